@@ -1,0 +1,67 @@
+"""The contract between srbench and its plugins: every hook, in one place.
+
+A plugin is an installed distribution with an entry point in the group ``srbench``; the entry point's name is the
+plugin's name and it points at a module (or object) whose functions are marked with ``@srbench.hookimpl``:
+
+    [project.entry-points.srbench]
+    mypaper = "srbench_mypaper"
+
+Each hook returns an iterable of specs (see `srbench.specs`). Implement only the hooks you need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pluggy
+
+if TYPE_CHECKING:
+    from srbench.bench.record import Record
+    from srbench.protocol import Protocol
+    from srbench.specs import DatasetSpec, MethodSpec, MetricSpec, ModelSpec, Table, WeightsSpec
+
+GROUP = "srbench"
+hookspec = pluggy.HookspecMarker(GROUP)
+hookimpl = pluggy.HookimplMarker(GROUP)
+"""Marks a function of a plugin as the implementation of the hook of that name."""
+
+
+@hookspec
+def srbench_models() -> Iterable[ModelSpec]:  # type: ignore[empty-body]
+    """Network architectures."""
+
+
+@hookspec
+def srbench_methods() -> Iterable[MethodSpec]:  # type: ignore[empty-body]
+    """Models with weights, ready to super-resolve: what fills a row."""
+
+
+@hookspec
+def srbench_weights() -> Iterable[WeightsSpec]:  # type: ignore[empty-body]
+    """Checkpoint files: of methods, and of metrics that are networks themselves."""
+
+
+@hookspec
+def srbench_datasets() -> Iterable[DatasetSpec]:  # type: ignore[empty-body]
+    """Named image sets."""
+
+
+@hookspec
+def srbench_metrics() -> Iterable[MetricSpec]:  # type: ignore[empty-body]
+    """Numbers about an SR image or about a model."""
+
+
+@hookspec
+def srbench_protocols() -> Iterable[Protocol]:  # type: ignore[empty-body]
+    """Named measuring protocols."""
+
+
+@hookspec
+def srbench_tables() -> Iterable[Table]:  # type: ignore[empty-body]
+    """The tables of the plugin's paper."""
+
+
+@hookspec
+def srbench_cell_finished(record: Record) -> None:
+    """Called in the main process after each record is written: for loggers and trackers."""

@@ -1,0 +1,31 @@
+"""What a metric of a model (params, mult-adds, runtime, memory) sees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A model, ready to run at one scale on one device.
+
+    `model` is in eval mode on `device`; `forward` maps lr (B, C, h, w) float32 in [0, 1] to the SR tensor
+    (B, C, round(h * scale), round(w * scale)). `build` makes a fresh, untrained copy on the current default device
+    (``with torch.device("meta"): subject.build()`` costs no memory).
+    """
+
+    model: nn.Module
+    forward: Callable[[Tensor], Tensor]
+    build: Callable[[], nn.Module]
+    scale: float
+    device: str
+    channels: int = 3
+
+    def lr_size(self, hr_height: int = 720, hr_width: int = 1280) -> tuple[int, int]:
+        """(h, w) of the LR image that belongs to an HR image of this size, rounded down: 240 x 426 at x3."""
+        return int(hr_height / self.scale + 1e-9), int(hr_width / self.scale + 1e-9)

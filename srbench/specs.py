@@ -1,0 +1,197 @@
+"""The plain values that plugins return from hooks. Nothing here imports numpy or torch.
+
+A string of the form ``"module:attribute"`` names an object that is imported only when it is used,
+so that listing what is installed costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Source = Literal["none", "released", "bundled", "trained"]
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """A network architecture: a ``torch.nn.Module`` with ``forward(lr, scale)``.
+
+    `lr` is (B, 3, h, w) float32 RGB in [0, 1]; the result is (B, 3, round(h * scale), round(w * scale)) or a
+    `srbench.Prediction`.
+    """
+
+    name: str
+    build: str
+    """``"module:attribute"``, called as ``build(**kwargs)`` where `joint`, else as ``build(scale=scale, **kwargs)``."""
+    scales: tuple[float, ...] | None = None
+    """The scales it can be built for; None: any real scale >= 1."""
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    joint: bool = False
+    """One set of weights serves all of `scales`."""
+    grey: Literal["expand", "keep"] = "expand"
+    """What a grey image becomes: three equal channels, or (for plain interpolation) one."""
+    halo: int | None = None
+    """LR pixels that a tile must overlap so that tiled equals untiled (the receptive field's radius); None: unknown
+    or global, and tiling is then an approximation that the record mentions."""
+    resize_aware: bool = False
+    """`build` also gets ``resize=protocol.lr``: an interpolation inverts with the imresize that made the LR image."""
+    paper: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class WeightsSpec:
+    """A checkpoint file, its home and how to know it.
+
+    The file is searched by `filename` anywhere under a data root's ``weights/``; a file whose SHA-256 differs is refused.
+    """
+
+    name: str
+    filename: str
+    url: str
+    sha256: str
+    licence: str
+    origin: str
+    """Who trained it on what, in a sentence."""
+    convert: str = ""
+    """``"module:attribute"``: maps the file's state dict to the model's own key names."""
+    resource: str = ""
+    """``"package:path"`` where the file ships inside the plugin; then it is always at hand."""
+    downloadable: bool = True
+    """False: `url` is a page where a person gets the file, not the file itself."""
+
+
+@dataclass(frozen=True)
+class MethodSpec:
+    """What fills a row of a table: a model, the weights for it, and how it is applied."""
+
+    name: str
+    model: str
+    weights: str | Mapping[float, str] = ""
+    """One name for all scales, or one name a scale; empty: the model needs none (interpolation)."""
+    source: Source = "none"
+    ensemble: tuple[str, ...] = ()
+    """Wrappers around the model, outermost first; `self`: mean over the eight flips and rotations."""
+    paper: str = ""
+    summary: str = ""
+
+    def weights_for(self, scale: float) -> str:
+        """The name of the weights at `scale`; empty where it needs or has none."""
+        return self.weights if isinstance(self.weights, str) else self.weights.get(scale, "")
+
+
+@dataclass(frozen=True)
+class Archive:
+    """One file of a dataset's public home, and where its images lie in it."""
+
+    url: str
+    sha256: str = ""
+    """Empty where no checksum is published; the dataset's own fingerprint is then the only check."""
+    hr: str = ""
+    """Glob, inside the archive, of the HR images."""
+    lr: Mapping[float, str] = field(default_factory=dict)
+    """Glob, inside the archive, of the LR images at each scale."""
+
+
+@dataclass(frozen=True)
+class DatasetSpec:
+    """A set of images that has a name in the field."""
+
+    name: str
+    summary: str = ""
+    aliases: tuple[str, ...] = ()
+    images: int | None = None
+    """How many HR images the whole set has; fewer are reported as an incomplete copy."""
+    lr_mode: str = ""
+    """Which imresize made the LR images that it brings (a `Protocol.lr` value); empty: it brings none or nobody knows."""
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+    """``"HR"``, ``"X2"``, ... -> fingerprint of a known good copy (`srbench.data.fingerprint`)."""
+    exact: bool = True
+    """False: copies in use differ by a grey level, and 0.02 dB is the tolerance of a verdict."""
+    archives: tuple[Archive, ...] = ()
+    licence: str = ""
+    paper: str = ""
+    provider: str = ""
+    """``"module:attribute"`` -> iterable of (name, path): images that ship with a dependency, always at hand."""
+    split: Literal["test", "train", "both"] = "test"
+
+
+@dataclass(frozen=True)
+class MetricSpec:
+    """A number about an SR image, or about a model.
+
+    `measure` names a function ``(sample: srbench.metrics.Sample) -> float`` (for `of="model"`:
+    ``(subject: srbench.metrics.Subject) -> float``) or a class whose instances are such functions;
+    a class is built once a run, as ``cls(setup)`` with a `srbench.metrics.MetricSetup`.
+    """
+
+    name: str
+    measure: str
+    better: Literal["higher", "lower"]
+    title: str = ""
+    """As it stands in a table's header, e.g. ``PSNR``."""
+    unit: str = ""
+    range: tuple[float, float] = (float("-inf"), float("inf"))
+    of: Literal["image", "model"] = "image"
+    reference: bool = True
+    """Needs HR."""
+    needs: tuple[str, ...] = ()
+    """What it needs of a `Prediction` beside SR, e.g. ``("sigma",)``."""
+    weights: tuple[str, ...] = ()
+    """Names of `WeightsSpec`s that its class is given the paths of."""
+    version: int = 1
+    """Raised whenever the numbers change; part of a record's key."""
+    decimals: int = 3
+    """Digits after the point in tables without a published value to follow."""
+    tolerance: float = 0.0
+    """Largest difference from print that still is "reproduced" with released weights (`PROTOCOLS.md`, Tolerances)."""
+    tolerance_retrained: float | None = None
+    """The same for a network trained here at the paper's budget; None: as `tolerance`."""
+    repeatable: bool = True
+    """False for timings: two runs differ."""
+    paper: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One method's place in a table, under the name the paper prints."""
+
+    label: str
+    method: str = ""
+    """Name of a `MethodSpec`; empty: `why` says why it isn't measured."""
+    model: str = ""
+    """Name of a `ModelSpec` whose cost (params, mult-adds, runtime) is measured where there is no method."""
+    why: str = ""
+    group: str = ""
+    reference: bool = False
+    """Not in the paper: appended for orientation."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """What is measured: one metric on one dataset at one scale. Costs have no dataset."""
+
+    metric: str
+    dataset: str = ""
+    scale: float | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a paper: rows x columns, the protocol, where the printed numbers are, and how it is laid out."""
+
+    id: str
+    title: str
+    rows: tuple[Row, ...]
+    columns: tuple[Column, ...]
+    published: str
+    """``"package:file.csv"`` with the columns table,row,dataset,scale,metric,value,std,rank,note."""
+    protocol: str = "standard"
+    down: tuple[str, ...] = ("row",)
+    across: tuple[str, ...] = ("dataset", "scale", "metric")
+    """Which of row, dataset, scale, metric run down and which across, as the paper prints it."""
+    notes: tuple[str, ...] = ()
+    unsure: Mapping[str, str] = field(default_factory=dict)
+    """Metric -> why its published values can't be compared with ours (e.g. the paper's weights are unknown)."""
