@@ -11,12 +11,13 @@ Each hook returns an iterable of specs (see `srbench.specs`). Implement only the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pluggy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from srbench.bench.record import Record
     from srbench.protocol import Protocol
     from srbench.specs import DatasetSpec, MethodSpec, MetricSpec, ModelSpec, Table, WeightsSpec

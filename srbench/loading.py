@@ -14,7 +14,7 @@ from srbench.errors import PluginError, UsageError
 def load(target: str) -> Any:
     """The object that ``"module:attribute"`` or ``"path/to/file.py:attribute"`` names.
 
-    Raises `PluginError` where the module doesn't import or has no such attribute, `UsageError` where the file is missing.
+    Raises `PluginError` where the module doesn't import or has no such attribute, `UsageError` for a missing file.
     """
     module_name, _, attribute = target.rpartition(":")
     if not module_name or not attribute:

@@ -24,7 +24,7 @@ class Protocol:
     quantise: Literal["round", "truncate"] = "round"
     """How network output in [0, 255] becomes uint8."""
     colour: Literal["y", "rgb"] = "y"
-    """``y``: BT.601 studio-range luma, Y = 16 + (65.481 R + 128.553 G + 24.966 B) / 255; ``rgb``: all three channels."""
+    """``y``: BT.601 studio-range luma, Y = 16 + (65.481 R + 128.553 G + 24.966 B) / 255; ``rgb``: all channels."""
     round_y: bool = False
     """MATLAB's ``rgb2ycbcr`` rounds Y of a uint8 image; most Python code doesn't."""
     crop_scale: float = 1.0

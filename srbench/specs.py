@@ -6,9 +6,11 @@ so that listing what is installed costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Source = Literal["none", "released", "bundled", "trained"]
 
@@ -34,6 +36,8 @@ class ModelSpec:
     halo: int | None = None
     """LR pixels that a tile must overlap so that tiled equals untiled (the receptive field's radius); None: unknown
     or global, and tiling is then an approximation that the record mentions."""
+    version: int = 1
+    """Raised whenever its output changes; part of a record's key."""
     resize_aware: bool = False
     """`build` also gets ``resize=protocol.lr``: an interpolation inverts with the imresize that made the LR image."""
     paper: str = ""
@@ -44,7 +48,7 @@ class ModelSpec:
 class WeightsSpec:
     """A checkpoint file, its home and how to know it.
 
-    The file is searched by `filename` anywhere under a data root's ``weights/``; a file whose SHA-256 differs is refused.
+    The file is searched by `filename` anywhere under a data root's ``weights/``; one with another SHA-256 is refused.
     """
 
     name: str
@@ -104,7 +108,7 @@ class DatasetSpec:
     images: int | None = None
     """How many HR images the whole set has; fewer are reported as an incomplete copy."""
     lr_mode: str = ""
-    """Which imresize made the LR images that it brings (a `Protocol.lr` value); empty: it brings none or nobody knows."""
+    """Which imresize made the LR images that it brings (a `Protocol.lr` value); empty: none, or nobody knows."""
     fingerprints: Mapping[str, str] = field(default_factory=dict)
     """``"HR"``, ``"X2"``, ... -> fingerprint of a known good copy (`srbench.data.fingerprint`)."""
     exact: bool = True
@@ -129,6 +133,7 @@ class MetricSpec:
     name: str
     measure: str
     better: Literal["higher", "lower"]
+    aliases: tuple[str, ...] = ()
     title: str = ""
     """As it stands in a table's header, e.g. ``PSNR``."""
     unit: str = ""

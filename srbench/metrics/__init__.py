@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from srbench.metrics.sample import Sample
-from srbench.metrics.subject import Subject
 from srbench.metrics.setup import MetricSetup
+from srbench.metrics.subject import Subject
 
 __all__ = ["MetricSetup", "Sample", "Subject"]

@@ -66,9 +66,7 @@ def as_rgb(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.broadcast_to(image[..., None], (*image.shape, 3)) if image.ndim == 2 else image
 
 
-def same_channels(
-    first: NDArray[np.uint8], second: NDArray[np.uint8]
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def same_channels(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Both grey where both are grey, else both RGB."""
     if first.ndim == second.ndim:
         return first, second

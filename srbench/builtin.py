@@ -1,0 +1,31 @@
+"""srbench's own metrics, datasets and protocols, registered through the hooks that every plugin uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from srbench.data.sets import DATASETS
+from srbench.hookspecs import hookimpl
+from srbench.metrics.builtin import METRICS
+from srbench.protocol import MATLAB, PCARN, RGB, STANDARD, Protocol
+
+if TYPE_CHECKING:
+    from srbench.specs import DatasetSpec, MetricSpec
+
+
+@hookimpl
+def srbench_metrics() -> tuple[MetricSpec, ...]:
+    """PSNR, SSIM and what a model costs."""
+    return METRICS
+
+
+@hookimpl
+def srbench_datasets() -> tuple[DatasetSpec, ...]:
+    """The field's test and training sets, and the demo photographs."""
+    return DATASETS
+
+
+@hookimpl
+def srbench_protocols() -> tuple[Protocol, ...]:
+    """`standard`, `matlab`, `pcarn` and `rgb`."""
+    return STANDARD, MATLAB, PCARN, RGB

@@ -1,0 +1,203 @@
+"""Finds the installed plugins, gathers what they register, and keeps a broken one from breaking the rest."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import pluggy
+
+from srbench import hookspecs
+from srbench.errors import PluginError, UnknownName, suggestion
+from srbench.protocol import Protocol
+from srbench.specs import DatasetSpec, MethodSpec, MetricSpec, ModelSpec, Table, WeightsSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+BUILTIN = "builtin"
+
+
+@dataclass
+class Plugin:
+    """One entry point in the group ``srbench``: loaded, or the reason why not."""
+
+    name: str
+    distribution: str = ""
+    version: str = ""
+    summary: str = ""
+    error: str = ""
+    tables: dict[str, Table] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether it loaded and registered all that it has."""
+        return not self.error
+
+    def table(self, table_id: str) -> Table:
+        """Its table of that id; raises `UnknownName`."""
+        try:
+            return self.tables[table_id]
+        except KeyError:
+            raise UnknownName("table", table_id, self.tables, f"of plugin {self.name}") from None
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.distribution} {self.version})" if self.distribution else self.name
+
+
+Spec = TypeVar("Spec", ModelSpec, MethodSpec, WeightsSpec, DatasetSpec, MetricSpec, Protocol)
+
+
+class Registry(Generic[Spec]):
+    """Specs of one kind by name, each with the plugin that registered it."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self._specs: dict[str, Spec] = {}
+        self._aliases: dict[str, str] = {}
+        self._owners: dict[str, list[Plugin]] = {}
+
+    def add(self, spec: Spec, owner: Plugin, aliases: Iterable[str] = ()) -> None:
+        """Register `spec`; a second owner of the same name makes the name unusable and both plugins say so."""
+        owners = self._owners.setdefault(spec.name, [])
+        owners.append(owner)
+        if len(owners) > 1:
+            for one in owners:
+                one.error = one.error or self._clash(spec.name)
+        self._specs.setdefault(spec.name, spec)
+        for alias in (spec.name, *aliases):
+            self._aliases.setdefault(alias.casefold(), spec.name)
+
+    def get(self, name: str) -> Spec:
+        """The spec of that name or alias, in any case; raises `UnknownName`, or `PluginError` where two claim it."""
+        known = name if name in self._specs else self._aliases.get(name.casefold())
+        if known is None:
+            raise UnknownName(self.kind, name, self._specs)
+        if len(self._owners[known]) > 1:
+            raise PluginError(self._clash(known))
+        return self._specs[known]
+
+    def owner(self, name: str) -> Plugin:
+        """The plugin that registered `name`."""
+        return self._owners[self.get(name).name][0]
+
+    def _clash(self, name: str) -> str:
+        owners = " and ".join(str(owner) for owner in self._owners[name])
+        return f"{self.kind} {name!r} is registered twice, by {owners}: uninstall one of them"
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._specs or name.casefold() in self._aliases
+
+    def __iter__(self) -> Iterator[Spec]:
+        return iter(self._specs[name] for name in sorted(self._specs))
+
+    def __len__(self) -> int:
+        return len(self._specs)
+
+
+class Catalog:
+    """Everything that the installed plugins offer."""
+
+    def __init__(self) -> None:
+        self.plugins: dict[str, Plugin] = {}
+        self.models: Registry[ModelSpec] = Registry("model")
+        self.methods: Registry[MethodSpec] = Registry("method")
+        self.weights: Registry[WeightsSpec] = Registry("weights")
+        self.datasets: Registry[DatasetSpec] = Registry("dataset")
+        self.metrics: Registry[MetricSpec] = Registry("metric")
+        self.protocols: Registry[Protocol] = Registry("protocol")
+        self.manager = pluggy.PluginManager(hookspecs.GROUP)
+        self.manager.add_hookspecs(hookspecs)
+
+    def plugin(self, name: str) -> Plugin:
+        """The plugin of that name; raises `UnknownName`, or `PluginError` with the reason where it is broken."""
+        if name not in self.plugins:
+            raise UnknownName("plugin", name, (known for known in self.plugins if known != BUILTIN))
+        plugin = self.plugins[name]
+        if not plugin.ok:
+            raise PluginError(f"plugin {plugin} failed: {plugin.error}")
+        return plugin
+
+    def register(self, plugin: Plugin, module: object) -> None:
+        """Take in all that `module` registers for `plugin`. What is wrong with it becomes ``plugin.error``."""
+        self.plugins[plugin.name] = plugin
+        plugin.summary = (getattr(module, "__doc__", None) or "").strip().partition("\n")[0]
+        try:
+            self.manager.register(module, name=plugin.name)
+            self._refuse_unknown_hooks(module)
+            self._gather(plugin, module)
+        except Exception as error:  # noqa: BLE001 - a plugin may raise anything, and only its own row suffers
+            plugin.error = plugin.error or one_line(error)
+
+    def _refuse_unknown_hooks(self, module: object) -> None:
+        known = [name for name in vars(hookspecs) if name.startswith("srbench_")]
+        for name in dir(module):
+            if not name.startswith("srbench_") or not callable(getattr(module, name)):
+                continue
+            if name not in known:
+                raise PluginError(f"{name} is no hook of srbench{suggestion(name, known)}")
+            if self.manager.parse_hookimpl_opts(module, name) is None:
+                raise PluginError(f"{name} is not marked: decorate it with @srbench.hookimpl")
+
+    def _gather(self, plugin: Plugin, module: object) -> None:
+        sinks: dict[str, tuple[type, Callable[[Any], None]]] = {
+            "srbench_models": (ModelSpec, lambda spec: self.models.add(spec, plugin)),
+            "srbench_methods": (MethodSpec, lambda spec: self.methods.add(spec, plugin)),
+            "srbench_weights": (WeightsSpec, lambda spec: self.weights.add(spec, plugin)),
+            "srbench_datasets": (DatasetSpec, lambda spec: self.datasets.add(spec, plugin, spec.aliases)),
+            "srbench_metrics": (MetricSpec, lambda spec: self.metrics.add(spec, plugin, spec.aliases)),
+            "srbench_protocols": (Protocol, lambda spec: self.protocols.add(spec, plugin)),
+            "srbench_tables": (Table, lambda table: plugin.tables.__setitem__(table.id, table)),
+        }
+        for hook, (kind, sink) in sinks.items():
+            implementation = getattr(module, hook, None)
+            if implementation is None:
+                continue
+            for spec in list(implementation()):
+                if not isinstance(spec, kind):
+                    raise PluginError(f"{hook} returned {spec!r}, not a {kind.__name__}")
+                sink(spec)
+
+
+def one_line(error: BaseException) -> str:
+    """The error's text on one line, with its type unless srbench wrote it for the user."""
+    text = " ".join(str(error).split())
+    return text if isinstance(error, PluginError) else f"{type(error).__name__}: {text}"
+
+
+def _module_of(entry_point: EntryPoint, plugin: Plugin) -> object | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an old dependency's warning is no business of `srbench list`
+            module: object = entry_point.load()
+            return module
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        plugin.error = one_line(error)
+        return None
+
+
+@cache
+def load_catalog() -> Catalog:
+    """The catalog of all installed plugins; srbench's own things come first, through the same hooks."""
+    catalog = Catalog()
+    found = sorted(entry_points(group=hookspecs.GROUP), key=lambda point: (point.name != BUILTIN, point.name))
+    for entry_point in found:
+        dist = entry_point.dist
+        plugin = Plugin(entry_point.name, dist.name if dist else "", dist.version if dist else "")
+        if other := catalog.plugins.get(entry_point.name):
+            if (other.distribution, other.version) != (plugin.distribution, plugin.version):
+                other.error = (
+                    f"plugin name {plugin.name!r} is taken twice, by {other} and {plugin}: uninstall one of them"
+                )
+            continue
+        module = _module_of(entry_point, plugin)
+        if module is None:
+            catalog.plugins[plugin.name] = plugin
+        else:
+            catalog.register(plugin, module)
+    return catalog

@@ -1,0 +1,13 @@
+"""The size of a network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from srbench.metrics.subject import Subject
+
+
+def params(subject: Subject) -> float:
+    """Number of parameters, biases included; shared ones count once, buffers (a fixed mean shift) don't."""
+    return float(sum(parameter.numel() for parameter in subject.model.parameters()))

@@ -1,0 +1,38 @@
+"""How long one image takes."""
+
+from __future__ import annotations
+
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from srbench.metrics.subject import Subject
+
+WARM_UP, RUNS = 2, 11
+BUDGET = 30.0
+"""Seconds of timed runs after which no further one starts: a slow network gets fewer than `RUNS`, at least one."""
+
+
+def runtime_ms(subject: Subject) -> float:
+    """Median milliseconds of a forward pass to a 1280 x 720 image on the subject's device, without file access."""
+    lr = torch.rand(1, subject.channels, *subject.lr_size(), device=subject.device)
+    with torch.inference_mode():
+        for _ in range(WARM_UP):
+            _seconds(subject, lr)
+        times = [_seconds(subject, lr)]
+        while len(times) < RUNS and sum(times) < BUDGET:
+            times.append(_seconds(subject, lr))
+    return 1000 * median(times)
+
+
+def _seconds(subject: Subject, lr: Tensor) -> float:
+    start = perf_counter()
+    subject.forward(lr)
+    if lr.is_cuda:  # kernels run behind Python's back
+        torch.cuda.synchronize(lr.device)
+    return perf_counter() - start

@@ -1,0 +1,103 @@
+"""The numbers that a paper prints, read from the CSV that its plugin ships."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from srbench.errors import PluginError
+from srbench.specs import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_PRINTED = re.compile(r'printed "([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Published:
+    """One printed value. `text` keeps the digits as printed (``28.50``), which a float would lose."""
+
+    text: str
+    value: float
+    std: str = ""
+    rank: str = ""
+    note: str = ""
+
+    @property
+    def printed(self) -> str:
+        """As it stands in the paper: ``0.4M`` where the CSV holds 400000, else the digits."""
+        found = _PRINTED.search(self.note)
+        return found.group(1) if found else self.text
+
+    @property
+    def decimals(self) -> int:
+        """Digits after the decimal point as printed."""
+        return len(self.text.partition(".")[2])
+
+    def agrees_in_print(self, measured: float) -> bool:
+        """Whether `measured`, printed as the paper prints, would read the same.
+
+        Where print has a unit letter (963K), digits cut off count as digits rounded: papers do either.
+        """
+        printed = self.printed.replace(",", "")
+        return printed in {as_printed(measured, self), as_printed(measured, self, cut=True)}
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """All printed values of one table, by row label and column."""
+
+    values: dict[tuple[str, Column], Published]
+
+    def get(self, row: str, column: Column) -> Published | None:
+        """What the paper prints there, or None."""
+        return self.values.get((row, column))
+
+
+def as_printed(measured: float, published: Published, *, more: int = 0, cut: bool = False) -> str:
+    """`measured` in the form of a printed value: its unit letter (K, M, G), its number of decimals and `more`.
+
+    `cut` drops further digits of a number with a unit letter instead of rounding it.
+    """
+    match = re.fullmatch(r"([\d.,]+)\s*([KMG])", published.printed)
+    if match is None:
+        return f"{measured:.{published.decimals + more}f}"
+    number, unit = match.groups()
+    decimals = len(number.partition(".")[2]) + more
+    value = measured / {"K": 1e3, "M": 1e6, "G": 1e9}[unit]
+    if cut:
+        value = math.floor(value * 10**decimals) / 10**decimals
+    return f"{value:.{decimals}f}{unit}"
+
+
+@cache
+def read_published(source: str, table_id: str) -> PublishedTable:
+    """The printed values of table `table_id` in ``"package:file.csv"`` (`Table.published`).
+
+    Raises `PluginError` where the file is missing or a line isn't a number.
+    """
+    return PublishedTable(dict(_rows(source, table_id)))
+
+
+def _rows(source: str, table_id: str) -> Iterable[tuple[tuple[str, Column], Published]]:
+    package, _, file = source.partition(":")
+    try:
+        text = files(package).joinpath(file).read_text(encoding="utf-8")
+    except (OSError, ModuleNotFoundError) as error:
+        raise PluginError(f"published values {source}: {error}") from error
+    for number, line in enumerate(csv.DictReader(text.splitlines()), start=2):
+        if line["table"] != table_id or not line["value"]:
+            continue
+        try:
+            scale = float(line["scale"]) if line["scale"] else None
+            column = Column(line["metric"], line["dataset"], scale)
+            value = Published(line["value"], float(line["value"]), line["std"], line["rank"], line["note"])
+        except ValueError as error:
+            raise PluginError(f"published values {source}, line {number}: {error}") from error
+        yield (line["row"], column), value
