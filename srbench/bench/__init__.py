@@ -1,0 +1,1 @@
+"""Plan, cells, records, store, verdict: from a table to its numbers."""

@@ -1,0 +1,8 @@
+"""Who runs the jobs: this process, or several."""
+
+from __future__ import annotations
+
+from srbench.execution.executor import Events, Executor
+from srbench.execution.local import Local
+
+__all__ = ["Events", "Executor", "Local"]

@@ -1,0 +1,1 @@
+"""Results as Markdown, CSV, LaTeX and text."""

@@ -1,0 +1,122 @@
+"""What is to be measured: plain data that hashes, pickles and runs in any process."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from srbench.data.datasets import Dataset
+    from srbench.protocol import Protocol
+    from srbench.specs import MethodSpec, MetricSpec, ModelSpec, WeightsSpec
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method resolved: the model, and the very file its weights come from.
+
+    `weights` is None for interpolation, and for a model of which only the cost is measured.
+    """
+
+    name: str
+    model: ModelSpec
+    weights: Path | None = None
+    weights_sha256: str = ""
+    weights_spec: WeightsSpec | None = None
+    source: str = "none"
+    ensemble: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, spec: MethodSpec, model: ModelSpec, **resolved: Any) -> Method:
+        """`spec` with its model and weights looked up."""
+        return cls(spec.name, model, source=spec.source, ensemble=spec.ensemble, **resolved)
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric with the files of its own network: (name, path, SHA-256) each."""
+
+    spec: MetricSpec
+    weights: tuple[tuple[str, Path, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number: method x dataset x scale x protocol x metric x profile x seed.
+
+    `dataset` is empty for the cost of a model. `key` names the record; it depends on all that can change the number:
+    also the pixels of the dataset, the bytes of the weights, and the versions of model and metric.
+    """
+
+    method: str
+    dataset: str
+    scale: float
+    protocol: str
+    metric: str
+    profile: str
+    seed: int
+    key: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """Cells that share one pass over one dataset: they differ in the metric only."""
+
+    method: Method
+    scale: float
+    protocol: Protocol
+    metrics: tuple[Metric, ...]
+    dataset: Dataset | None = None
+    dataset_hash: str = ""
+    lr: str = ""
+    """Where the LR images come from: ``file``, or ``made:<mode>``."""
+    profile: str = "paper"
+    seed: int = 0
+    device: str = "auto"
+    tile: int | None = None
+    """LR pixels a side of a tile; 0: never tile; None: tile when the image would not fit into memory."""
+    machine: str = ""
+    """Part of the key where a metric measures the machine (runtime, memory)."""
+    save_to: Path | None = None
+    """Folder that receives the SR images as PNG."""
+
+    def cell(self, metric: Metric) -> Cell:
+        """The cell of one of this job's metrics."""
+        dataset = self.dataset.name if self.dataset else ""
+        return Cell(
+            self.method.name,
+            dataset,
+            self.scale,
+            self.protocol.name,
+            metric.spec.name,
+            self.profile,
+            self.seed,
+            self._key(metric, dataset),
+        )
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """One cell for each metric."""
+        return tuple(self.cell(metric) for metric in self.metrics)
+
+    def _key(self, metric: Metric, dataset: str) -> str:
+        model = self.method.model
+        about_images = metric.spec.of == "image"
+        identity = {
+            "method": self.method.name,
+            "model": [model.name, model.build, sorted(model.kwargs.items()), model.version],
+            "ensemble": self.method.ensemble,
+            "weights": self.method.weights_sha256,
+            "scale": self.scale,
+            "profile": self.profile,
+            "seed": self.seed,
+            "metric": [metric.spec.name, metric.spec.version, [sha256 for _, _, sha256 in metric.weights]],
+            "dataset": [dataset, self.dataset_hash, self.lr] if about_images else None,
+            "protocol": self.protocol.measured_fields() if about_images else None,
+            "machine": None if metric.spec.repeatable else [self.machine, self.device],
+        }
+        return hashlib.sha256(json.dumps(identity, sort_keys=True, default=str).encode()).hexdigest()

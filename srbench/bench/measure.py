@@ -1,0 +1,156 @@
+"""Running a job: weights to SR images to values to records. The same in this process, another one, or elsewhere."""
+
+from __future__ import annotations
+
+import time
+import traceback as tracebacks
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from srbench.bench.provenance import device_name, versions
+from srbench.bench.record import Record, mean
+from srbench.data.images import write_png
+from srbench.data.pairs import Pair, load_pair
+from srbench.errors import PluginError, SrbenchError, Unavailable
+from srbench.inference.images import to_uint8
+from srbench.inference.upscaler import Upscaler, pick_device
+from srbench.loading import load
+from srbench.metrics import MetricSetup, Sample
+
+if TYPE_CHECKING:
+    from srbench.bench.cell import Job, Metric
+    from srbench.data.datasets import Dataset
+    from srbench.prediction import Prediction
+    from srbench.specs import MetricSpec
+
+OnImage = Callable[[str], None]
+"""Called with the image's name after each image: for progress."""
+
+Measure = Callable[[Any], float]
+"""A metric: of a `Sample`, or of a `Subject` where the spec says so."""
+
+
+def run_job(job: Job, on_image: OnImage = lambda _name: None) -> list[Record]:
+    """Measure the job's cells. Never raises for a cell's fault: a failed cell is a record that says why."""
+    started = time.perf_counter()
+    try:
+        columns = _measure(job, on_image)
+    except Exception as error:  # noqa: BLE001 - whatever a plugin's code raises belongs into its record
+        columns = [_Column(error=error) for _ in job.metrics]
+    seconds = time.perf_counter() - started
+    return [_record(job, metric, column, seconds) for metric, column in zip(job.metrics, columns, strict=True)]
+
+
+def failed(job: Job, reason: str) -> list[Record]:
+    """Failed records for all of the job's cells, where the job could not even report itself."""
+    return [_record(job, metric, _Column(error=RuntimeError(reason)), 0.0) for metric in job.metrics]
+
+
+@dataclass
+class _Column:
+    """The values of one metric as they come in."""
+
+    values: dict[str, float] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    error: Exception | None = None
+
+    def add(self, name: str, measure: Callable[[], float]) -> None:
+        """Take one image's value. An `Unavailable` one is noted; any other error ends this metric, not the others."""
+        if self.error:
+            return
+        try:
+            self.values[name] = float(measure())
+        except Unavailable as reason:
+            self.missing[name] = str(reason)
+        except Exception as error:  # noqa: BLE001 - as in run_job
+            self.error = error
+
+
+def _measure(job: Job, on_image: OnImage) -> list[_Column]:
+    upscaler = Upscaler(job.method, job.scale, resize=job.protocol.lr, device=job.device, tile=job.tile)
+    measures = [instance(metric, upscaler.device) for metric in job.metrics]
+    columns = [_Column() for _ in measures]
+    if job.dataset is None:
+        subject = upscaler.subject()
+        for measure, column in zip(measures, columns, strict=True):
+            column.add("", partial(measure, subject))
+        return columns
+    for sample in samples(job, job.dataset, upscaler):
+        for measure, column in zip(measures, columns, strict=True):
+            column.add(sample.name, partial(measure, sample))
+        on_image(sample.name)
+    for column in columns:
+        column.warnings.extend(upscaler.warnings)
+    return columns
+
+
+def samples(job: Job, dataset: Dataset, upscaler: Upscaler) -> Iterator[Sample]:
+    """SR beside HR for each image of `dataset`, as the protocol makes them."""
+    for files in dataset.images:
+        pair = load_pair(files, job.scale, job.protocol.lr, dataset)
+        sample = _sample(job, pair, upscaler(pair.lr))
+        if job.save_to:
+            write_png(job.save_to / job.method.name / dataset.name / f"X{job.scale:g}" / f"{pair.name}.png", sample.sr)
+        yield sample
+
+
+def _sample(job: Job, pair: Pair, prediction: Prediction) -> Sample:
+    sr = to_uint8(prediction.sr, job.protocol.quantise)
+    if sr.shape[:2] != pair.hr.shape[:2]:
+        raise PluginError(f"{pair.name}: SR is {sr.shape[:2]}, HR is {pair.hr.shape[:2]} (height, width)")
+    sigma = None if prediction.sigma is None else prediction.sigma[0].permute(1, 2, 0).float().cpu().numpy()
+    floats = prediction.sr[0].permute(1, 2, 0).float().cpu().numpy()
+    return Sample(pair.name, sr, pair.hr, job.scale, job.protocol, sr_float=floats, sigma=sigma)
+
+
+def instance(metric: Metric, device: str) -> Measure:
+    """The metric's function; a class is built for `device` first."""
+    target: Measure | type = load(metric.spec.measure)
+    if not isinstance(target, type):
+        return target
+    measure: Measure = target(MetricSetup(device, {name: path for name, path, _ in metric.weights}))
+    return measure
+
+
+def _record(job: Job, metric: Metric, column: _Column, seconds: float) -> Record:
+    weights = {job.method.weights.name: job.method.weights_sha256} if job.method.weights else {}
+    weights |= {path.name: sha256 for _, path, sha256 in metric.weights}
+    error = column.error
+    value = None if error else _value(column.values, metric.spec, job)
+    status = "failed" if error else "unavailable" if not column.values else "ok"
+    return Record(
+        job.cell(metric),
+        status,  # type: ignore[arg-type]
+        column.values,
+        value,
+        column.missing,
+        error=_said(error) if error else next(iter(column.missing.values()), "") if status == "unavailable" else "",
+        traceback="".join(tracebacks.format_exception(error)) if error else "",
+        bad_input=isinstance(error, SrbenchError),
+        warnings=tuple(dict.fromkeys(column.warnings)),
+        seconds=seconds,
+        device=device_name(pick_device(job.device)),
+        versions=versions(),
+        weights=weights,
+        dataset_fingerprint=job.dataset_hash,
+        lr=job.lr,
+        protocol=job.protocol.measured_fields() if job.dataset else {},
+    )
+
+
+def _value(values: dict[str, float], metric: MetricSpec, job: Job) -> float | None:
+    if job.protocol.aggregate == "pooled" and metric.name == "psnr":
+        # 10 log10(255^2 / MSE) per image, so the MSE can be had back and averaged over the set
+        errors = [255.0**2 / 10 ** (value / 10) for value in values.values()]
+        return float(10 * np.log10(255.0**2 / np.mean(errors))) if errors else None
+    return mean(values)
+
+
+def _said(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    return text if isinstance(error, SrbenchError) else f"{type(error).__name__}: {text}"

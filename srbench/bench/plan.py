@@ -1,0 +1,185 @@
+"""What a table needs, what of it is there already, and why the rest can't be had."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from srbench.bench.cell import Cell, Job, Method, Metric
+from srbench.bench.resolve import FoundData, Resolver
+from srbench.bench.selection import DEMO, Selection, on_demo_data, select
+from srbench.errors import Unavailable
+from srbench.published import Published, read_published
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from srbench.bench.record import Record
+    from srbench.bench.store import Store
+    from srbench.catalog import Catalog, Plugin
+    from srbench.protocol import Protocol
+    from srbench.specs import Column, MetricSpec, Row, Table
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to measure, whatever the table."""
+
+    profile: str = "paper"
+    protocol: str = ""
+    """Empty: the table's own."""
+    device: str = "auto"
+    tile: int | None = None
+    data: tuple[Path, ...] = ()
+    save_images: Path | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place of the table: the cell that fills it, or why none can."""
+
+    row: Row
+    column: Column
+    metric: MetricSpec | None
+    published: Published | None
+    cell: Cell | None = None
+    why: str = ""
+    method: Method | None = None
+    exact_dataset: bool = True
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A table with every place looked at, and the jobs that fill the ones still empty."""
+
+    plugin: Plugin
+    table: Table
+    protocol: Protocol
+    options: Options
+    places: tuple[Place, ...]
+    jobs: tuple[Job, ...]
+    """Only what is missing in the store."""
+    cached: dict[str, Record]
+    """By cell key."""
+
+    @property
+    def demo(self) -> bool:
+        """Whether this is measured on demo data."""
+        return self.options.profile == DEMO
+
+    @property
+    def own_protocol(self) -> bool:
+        """Whether the protocol in force measures as the table's own does."""
+        return not self.options.protocol or self.options.protocol == self.table.protocol
+
+
+def make_plan(
+    catalog: Catalog,
+    plugin: Plugin,
+    table: Table,
+    wanted: Selection,
+    options: Options,
+    roots: Sequence[Path],
+    store: Store | None,
+    given: Mapping[str, Method] | None = None,
+    *,
+    look_only: bool = False,
+) -> Plan:
+    """Look at every place of `table`.
+
+    Raises `UnknownName`, `DataError`, `WeightsError` for what is wrong; what is missing becomes the place's `why`.
+    """
+    if options.profile == DEMO:
+        wanted = replace(wanted, reference=True)
+        table = on_demo_data(table, catalog)
+    table = select(table, wanted, catalog)
+    protocol = catalog.protocols.get(options.protocol or table.protocol)
+    planner = _Planner(catalog, Resolver(catalog, roots, given, look_only=look_only), table, protocol, options)
+    places = tuple(planner.place(row, column) for row in table.rows for column in table.columns)
+    cached = {}
+    for cell in (place.cell for place in places if place.cell):
+        record = store.done(cell.key) if store else None
+        if record:
+            cached[cell.key] = record
+    jobs = tuple(job for job in (_without(job, cached) for job in planner.jobs()) if job.metrics)
+    return Plan(plugin, table, protocol, options, places, jobs, cached)
+
+
+def _without(job: Job, cached: dict[str, Record]) -> Job:
+    return replace(job, metrics=tuple(metric for metric in job.metrics if job.cell(metric).key not in cached))
+
+
+class _Planner:
+    """Turns places into cells, and gathers the cells that share one pass over a dataset into jobs."""
+
+    def __init__(
+        self, catalog: Catalog, resolver: Resolver, table: Table, protocol: Protocol, options: Options
+    ) -> None:
+        self.catalog = catalog
+        self.resolver = resolver
+        self.table = table
+        self.protocol = protocol
+        self.options = options
+        self.machine = platform.node()
+        self._jobs: dict[tuple[str, str, float], Job] = {}
+        self._published = read_published(table.published, table.id) if table.published else None
+
+    def jobs(self) -> list[Job]:
+        """All jobs, cheapest kind first: costs of models, then images."""
+        return sorted(self._jobs.values(), key=lambda job: job.dataset is not None)
+
+    def place(self, row: Row, column: Column) -> Place:
+        """The place at `row` and `column`; missing things become its `why`."""
+        published = self._published.get(row.label, column) if self._published else None
+        if column.metric not in self.catalog.metrics:
+            return Place(row, column, None, published, why=f"metric {column.metric} is not installed")
+        metric = self.catalog.metrics.get(column.metric)
+        place = Place(row, column, metric, published)
+        try:
+            return self._filled(place, metric)
+        except Unavailable as reason:
+            return replace(place, why=str(reason))
+
+    def _filled(self, place: Place, metric: MetricSpec) -> Place:
+        row, column = place.row, place.column
+        scale = column.scale or self._only_scale()
+        method = self._method(row, metric, scale)
+        found = self.resolver.data(column.dataset, scale, self.protocol) if metric.of == "image" else None
+        cell = self._job(method, found, scale, self.resolver.metric(metric))
+        exact = not (found and found.dataset.spec) or found.dataset.spec.exact
+        return replace(place, cell=cell, method=method, exact_dataset=exact)
+
+    def _method(self, row: Row, metric: MetricSpec, scale: float) -> Method:
+        if metric.of == "model":
+            if model := self.resolver.model_of(row):
+                return self.resolver.untrained(model, scale)
+        elif row.method:
+            return self.resolver.method(row.method, scale)
+        raise Unavailable(row.why or f"{row.label} has no method here")
+
+    def _job(self, method: Method, found: FoundData | None, scale: float, metric: Metric) -> Cell:
+        key = (method.name if found else method.model.name, found.dataset.name if found else "", scale)
+        job = self._jobs.get(key) or Job(
+            method,
+            scale,
+            self.protocol,
+            (),
+            dataset=found.dataset if found else None,
+            dataset_hash=found.hash if found else "",
+            lr=found.lr if found else "",
+            profile=self.options.profile,
+            device=self.options.device,
+            tile=self.options.tile,
+            machine=self.machine,
+            save_to=self.options.save_images,
+        )
+        if metric not in job.metrics:
+            job = replace(job, metrics=(*job.metrics, metric))
+        self._jobs[key] = job
+        return job.cell(metric)
+
+    def _only_scale(self) -> float:
+        scales = {column.scale for column in self.table.columns if column.scale}
+        return max(scales) if scales else 4.0

@@ -1,0 +1,112 @@
+"""What measuring a cell gave, per image, with all that is needed to judge the number later."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from statistics import fmean, stdev
+from typing import Any, Literal
+
+from srbench.bench.cell import Cell
+from srbench.errors import StoreError
+
+SCHEMA = 1
+
+Status = Literal["ok", "unavailable", "failed"]
+"""``ok``: measured; ``unavailable``: can't be, for a stated reason; ``failed``: an error, tried again next time."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One cell's values. Values that are not finite are kept and named, and never enter the mean."""
+
+    cell: Cell
+    status: Status
+    values: Mapping[str, float]
+    """Per image name; a model's cost has the one entry ``""``."""
+    value: float | None = None
+    """The number for the table: mean over the images with a finite value (or pooled, as the protocol says)."""
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """Image name -> why it has no value."""
+    error: str = ""
+    traceback: str = ""
+    bad_input: bool = False
+    """The failure is the input's fault, as `error` says, not a fault of the code."""
+    warnings: tuple[str, ...] = ()
+    seconds: float = 0.0
+    device: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    weights: Mapping[str, str] = field(default_factory=dict)
+    """File name -> SHA-256, of the method's and the metric's weights."""
+    dataset_fingerprint: str = ""
+    lr: str = ""
+    protocol: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def finite(self) -> list[float]:
+        """The values that can be averaged."""
+        return [value for value in self.values.values() if math.isfinite(value)]
+
+    @property
+    def nonfinite(self) -> dict[str, float]:
+        """Images whose value is NaN or infinite."""
+        return {name: value for name, value in self.values.items() if not math.isfinite(value)}
+
+    @property
+    def std(self) -> float | None:
+        """Sample standard deviation over the images."""
+        return stdev(self.finite) if len(self.finite) > 1 else None
+
+    @property
+    def remarks(self) -> str:
+        """What a reader must know beside the mean: missing and non-finite images, warnings."""
+        parts = list(self.warnings)
+        total = len(self.values) + len(self.missing)
+        if self.nonfinite:
+            named = ", ".join(f"{name} ({value})" for name, value in self.nonfinite.items())
+            parts.append(f"{len(self.nonfinite)} of {total} images not finite and not in the mean: {named}")
+        if self.missing and self.status == "ok":
+            reasons = "; ".join(f"{name}: {why}" for name, why in self.missing.items())
+            parts.append(f"{len(self.missing)} of {total} images have no value ({reasons})")
+        return "; ".join(parts)
+
+    def to_json(self) -> str:
+        """Canonical text; NaN and infinities as strings, which JSON proper can hold."""
+        document = {"schema": SCHEMA, **asdict(self), "std": self.std}
+        return json.dumps(_plain(document), indent=1, allow_nan=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str, where: str = "record") -> Record:
+        """The record that `to_json` wrote; raises `StoreError` naming `where` when it isn't one."""
+        try:
+            document = json.loads(text)
+            schema = document.pop("schema")
+            if schema != SCHEMA:
+                raise StoreError(
+                    f"{where}: schema {schema}, this srbench reads {SCHEMA}: remove it or use another --out"
+                )
+            del document["std"]
+            document["cell"] = Cell(**document["cell"])
+            document["values"] = {name: float(value) for name, value in document["values"].items()}
+            document["warnings"] = tuple(document["warnings"])
+            return cls(**document)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise StoreError(f"{where}: not a record of srbench ({error})") from error
+
+
+def mean(values: Mapping[str, float]) -> float | None:
+    """Mean of the finite values; None where there is none."""
+    finite = [value for value in values.values() if math.isfinite(value)]
+    return fmean(finite) if finite else None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value

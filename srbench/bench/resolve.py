@@ -1,0 +1,137 @@
+"""From names to files: the method's weights, the dataset's folder, the metric's own network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from srbench.bench.cell import Method, Metric
+from srbench.data.datasets import Dataset, find_dataset, open_folder
+from srbench.data.fingerprint import fingerprint
+from srbench.data.hashes import file_hash
+from srbench.data.hr_lr_folders import scale_label
+from srbench.data.weights import find_weights, verify_weights
+from srbench.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from srbench.catalog import Catalog
+    from srbench.protocol import Protocol, ResizeMode
+    from srbench.specs import MetricSpec, ModelSpec, Row, WeightsSpec
+
+
+@dataclass(frozen=True)
+class FoundData:
+    """A dataset at one scale, with what identifies its pixels."""
+
+    dataset: Dataset
+    hash: str
+    lr: str
+
+
+class Resolver:
+    """Looks names up once. What isn't there raises `Unavailable` with the command that gets it."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        roots: Sequence[Path],
+        given: Mapping[str, Method] | None = None,
+        *,
+        look_only: bool = False,
+    ) -> None:
+        self.catalog = catalog
+        self.roots = tuple(roots)
+        self.look_only = look_only
+        """Only see what is there: nothing is hashed, so the keys of cells mean nothing."""
+        self.given = dict(given or {})
+        """Methods that the user brought along (``srbench eval``), by name: they go before the catalog's."""
+        self._datasets: dict[str, Dataset] = {}
+
+    def method(self, name: str, scale: float) -> Method:
+        """The method `name`, ready to run at `scale`."""
+        if name in self.given:
+            check_scale(self.given[name].model, scale)
+            return self.given[name]
+        spec = self.catalog.methods.get(name)
+        model = self.catalog.models.get(spec.model)
+        check_scale(model, scale)
+        weights = spec.weights_for(scale)
+        if not spec.weights:
+            return Method.of(spec, model)
+        if not weights:
+            raise Unavailable(f"no weights of {name} at x{scale:g}")
+        weights_spec = self.catalog.weights.get(weights)
+        path = find_weights(weights_spec, self.roots)
+        if path is None:
+            raise Unavailable(f"weights {weights_spec.filename} not found: srbench data get {weights}")
+        sha256 = self._identify(weights_spec, path)
+        return Method.of(spec, model, weights=path, weights_sha256=sha256, weights_spec=weights_spec)
+
+    def untrained(self, model: ModelSpec, scale: float) -> Method:
+        """The bare model, for metrics that only look at its cost."""
+        check_scale(model, scale)
+        return Method(model.name, model)
+
+    def model_of(self, row: Row) -> ModelSpec | None:
+        """The model behind a row, trained or not."""
+        if row.method in self.given:
+            return self.given[row.method].model
+        name = row.model or (self.catalog.methods.get(row.method).model if row.method else "")
+        return self.catalog.models.get(name) if name else None
+
+    def metric(self, spec: MetricSpec) -> Metric:
+        """The metric with the files of its own network."""
+        files = []
+        for name in spec.weights:
+            weights_spec = self.catalog.weights.get(name)
+            path = find_weights(weights_spec, self.roots)
+            if path is None:
+                raise Unavailable(f"not available: {weights_spec.filename} (srbench data get {name})")
+            files.append((name, path, self._identify(weights_spec, path)))
+        return Metric(spec, tuple(files))
+
+    def dataset(self, name: str) -> Dataset:
+        """The dataset of that name, or the folder of that path."""
+        if name not in self._datasets:
+            if Path(name).is_dir() and name not in self.catalog.datasets:
+                self._datasets[name] = open_folder(Path(name))
+            else:
+                found = find_dataset(self.catalog.datasets.get(name), self.roots)
+                if found is None:
+                    raise Unavailable(f"dataset {name} not found: srbench data get {name}, or --data DIR")
+                self._datasets[name] = found
+        return self._datasets[name]
+
+    def data(self, name: str, scale: float, protocol: Protocol) -> FoundData:
+        """The dataset at `scale` under `protocol`, with the fingerprint of the pixels that will be used."""
+        dataset = self.dataset(name)
+        lr = lr_source(dataset, scale, protocol.lr)
+        if self.look_only:
+            return FoundData(dataset, "", lr)
+        parts = ["HR", scale_label(1 if dataset.equal_size else scale)] if lr == "file" else ["HR"]
+        return FoundData(dataset, "+".join(fingerprint(dataset, part) for part in parts), lr)
+
+    def _identify(self, spec: WeightsSpec, path: Path) -> str:
+        """SHA-256 of the file, which is the one that `spec` names."""
+        if self.look_only:
+            return ""
+        verify_weights(spec, path)
+        return file_hash(path)
+
+
+def lr_source(dataset: Dataset, scale: float, mode: ResizeMode) -> str:
+    """Where `srbench.data.pairs.load_pair` takes LR images from: ``file``, or ``made:<mode>``."""
+    own = dataset.equal_size or (scale in dataset.scales and dataset.lr_mode in {"", mode})
+    return "file" if own else f"made:{mode}"
+
+
+def check_scale(model: ModelSpec, scale: float) -> None:
+    """Raises `Unavailable` where the model has no such scale."""
+    if scale < 1:
+        raise Unavailable(f"scale {scale:g} is below 1: super-resolution enlarges")
+    if model.scales is not None and scale not in model.scales:
+        has = ", ".join(f"x{one:g}" for one in model.scales)
+        raise Unavailable(f"model {model.name} has no x{scale:g}: it has {has}")

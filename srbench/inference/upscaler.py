@@ -1,0 +1,125 @@
+"""A method ready to run: its network loaded on a device, wrapped in ensembles and tiles."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor, nn
+
+from srbench.data.checkpoint import load_into, load_state_dict
+from srbench.errors import PluginError, UsageError
+from srbench.inference.ensemble import wrap
+from srbench.inference.images import to_tensor
+from srbench.inference.memory import tile_size
+from srbench.inference.tiling import DEFAULT_HALO, tiled
+from srbench.loading import load
+from srbench.metrics import Subject
+from srbench.prediction import Prediction
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from srbench.bench.cell import Method
+    from srbench.specs import ModelSpec
+
+Build = Callable[[], nn.Module]
+
+
+class Upscaler:
+    """A method on a device at one scale: call it with an LR image, get a `Prediction`.
+
+    Raises `WeightsError` where the checkpoint doesn't fit, `PluginError` where the model breaks its contract.
+    """
+
+    def __init__(
+        self,
+        method: Method,
+        scale: float,
+        *,
+        resize: str = "matlab-uint8",
+        device: str = "auto",
+        tile: int | None = None,
+    ) -> None:
+        self.method = method
+        self.scale = scale
+        self.device = pick_device(device)
+        self.warnings: list[str] = []
+        self._tile = tile
+        self._build = builder(method.model, scale, resize)
+        self.model = self._build()
+        if method.weights:
+            load_into(self.model, load_state_dict(method.weights, method.weights_spec), method.weights)
+        self.model.eval().to(self.device)
+        self._forward = wrap(self._plain, method.ensemble)
+        self._halo = DEFAULT_HALO if method.model.halo is None else method.model.halo
+
+    @torch.inference_mode()
+    def __call__(self, lr: NDArray[np.uint8]) -> Prediction:
+        """SR of a uint8 LR image (h, w, 3) RGB or (h, w) grey: sr (1, C, round(h * scale), round(w * scale))."""
+        image = to_tensor(lr, self.device, grey=self.method.model.grey)
+        tile = self._tile_for(image)
+        if not tile or max(image.shape[-2:]) <= tile:
+            return self._forward(image)
+        if self.method.model.halo is None:
+            self.warnings.append(
+                f"in tiles of {tile} LR pixels that overlap by {self._halo}: {self.method.model.name} may look further"
+            )
+        return tiled(self._forward, self.scale, tile, self._halo)(image)
+
+    def _tile_for(self, image: Tensor) -> int:
+        """LR pixels a side of the tiles for this image; 0 for the image as a whole."""
+        if self._tile is not None:
+            return self._tile
+        return tile_size(self._forward, image, self._halo)
+
+    def subject(self) -> Subject:
+        """This model as metrics of cost see it."""
+        return Subject(self.model, lambda lr: self._plain(lr).sr, self._build, self.scale, self.device)
+
+    def _plain(self, lr: Tensor) -> Prediction:
+        result = self.model(lr, self.scale)
+        prediction = result if isinstance(result, Prediction) else Prediction(result)
+        height, width = (round(side * self.scale) for side in lr.shape[-2:])
+        if tuple(prediction.sr.shape[-2:]) != (height, width):
+            raise PluginError(
+                f"model {self.method.model.name} returned {tuple(prediction.sr.shape)} for an LR image of "
+                f"{tuple(lr.shape)} at x{self.scale:g}: expected height and width {height} x {width}"
+            )
+        return prediction
+
+
+def builder(spec: ModelSpec, scale: float, resize: str) -> Build:
+    """What makes a fresh module of `spec` at `scale`."""
+    target = load(spec.build)
+    kwargs: dict[str, Any] = dict(spec.kwargs)
+    if not spec.joint:
+        kwargs["scale"] = int(scale) if float(scale).is_integer() else scale
+    if spec.resize_aware:
+        kwargs["resize"] = resize
+
+    def build() -> nn.Module:
+        module = target(**kwargs)
+        if not isinstance(module, nn.Module):
+            raise PluginError(f"model {spec.name}: {spec.build} made {type(module).__name__}, not a torch.nn.Module")
+        return module
+
+    return build
+
+
+def pick_device(wanted: str) -> str:
+    """``auto`` becomes ``cuda`` where there is one, else ``cpu``. Raises `UsageError` for a device that isn't there."""
+    if wanted == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    if wanted.startswith("cuda") and not torch.cuda.is_available():
+        raise UsageError(f"--device {wanted}: no CUDA device here; use --device cpu")
+    return wanted
+
+
+def accepts(target: Callable[..., Any], parameter: str) -> bool:
+    """Whether `target` can be called with a keyword of that name."""
+    parameters = inspect.signature(target).parameters.values()
+    return any(one.name == parameter or one.kind is inspect.Parameter.VAR_KEYWORD for one in parameters)

@@ -1,0 +1,118 @@
+"""A result as a LaTeX table (booktabs): best bold, second underlined, measured over published."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from srbench.render.grid import Grid, Key, lay_out
+from srbench.render.numbers import NONE, measured_text, published_text
+from srbench.render.remarks import circumstances, heading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from srbench.bench.result import Entry, Result
+
+_ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "↑": r"$\uparrow$",
+    "↓": r"$\downarrow$",
+    "×": r"$\times$",
+    "–": "--",
+    "√": r"$\surd$",
+}
+
+
+def to_latex(result: Result) -> str:
+    """A ``table*`` environment that needs the packages booktabs and graphicx. Best and second are told among the
+    measured numbers and among the published numbers separately: the two are not mixed.
+    """
+    grid = lay_out(result)
+    labels = len(grid.down)
+    body: list[str] = []
+    previous: Key = ()
+    for line in grid.lines:
+        if previous and labels > 1 and line[0] != previous[0]:
+            body.append(r"\midrule")
+        shown = [
+            "" if labels > 1 and i == 0 and previous and line[0] == previous[0] else name for i, name in enumerate(line)
+        ]
+        cells = [_cell(grid, line, column) for column in grid.columns]
+        body.append(" & ".join([*map(escape, shown), *cells]) + r" \\")
+        previous = line
+    caption = escape(". ".join([heading(result), *circumstances(result)]).replace("`", ""))
+    return "\n".join(
+        [
+            r"\begin{table*}[t]",
+            r"\centering",
+            rf"\caption{{{caption} Cells: measured / \textit{{published}}; best bold, second underlined.}}",
+            r"\resizebox{\textwidth}{!}{%",
+            rf"\begin{{tabular}}{{{'l' * labels}{'c' * len(grid.columns)}}}",
+            r"\toprule",
+            *_group_header(grid),
+            " & ".join(map(escape, grid.header())) + r" \\",
+            r"\midrule",
+            *body,
+            r"\bottomrule",
+            r"\end{tabular}}",
+            r"\end{table*}",
+            "",
+        ]
+    )
+
+
+def escape(text: str) -> str:
+    """`text` with LaTeX's own characters made harmless."""
+    return "".join(_ESCAPES.get(character, character) for character in text)
+
+
+def _group_header(grid: Grid) -> list[str]:
+    """A line above the header that spans the methods of each group, where methods run across."""
+    if not grid.methods_across or not any(grid.groups.values()):
+        return []
+    cells, rules, at = [""] * len(grid.down), [], len(grid.down) + 1
+    for group, members in groupby(grid.columns, lambda column: grid.groups.get(column, "")):
+        width = len(list(members))
+        cells.append(rf"\multicolumn{{{width}}}{{c}}{{{escape(group)}}}")
+        rules.append(rf"\cmidrule(lr){{{at}-{at + width - 1}}}")
+        at += width
+    return [" & ".join(cells) + r" \\", " ".join(rules)]
+
+
+def _cell(grid: Grid, line: Key, column: Key) -> str:
+    entry = grid.entries.get((line, column))
+    if entry is None:
+        return ""
+    rivals = grid.rivals(line, column)
+    measured = _ranked(entry, rivals, lambda one: one.measured, measured_text)
+    published = _ranked(entry, rivals, lambda one: one.published.value if one.published else None, published_text)
+    if published == escape(NONE):
+        return measured
+    if measured == escape(NONE):
+        return rf"\textit{{{published}}}"
+    return rf"{measured} / \textit{{{published}}}"
+
+
+def _ranked(
+    entry: Entry, rivals: list[Entry], value: Callable[[Entry], float | None], text: Callable[[Entry], str]
+) -> str:
+    """The entry's text, bold where it is the best of its rivals, underlined where it is the second."""
+    own = value(entry)
+    plain = escape(text(entry))
+    if own is None or entry.metric is None:
+        return plain
+    values = {value(one) for one in rivals} - {None}
+    ordered = sorted((one for one in values if one is not None), reverse=entry.metric.better == "higher")
+    if len(ordered) < 2:
+        return plain
+    return {0: rf"\textbf{{{plain}}}", 1: rf"\underline{{{plain}}}"}.get(ordered.index(own), plain)

@@ -1,0 +1,53 @@
+"""A result as Markdown, and as plain text for the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tabulate import tabulate
+
+from srbench.render.grid import lay_out
+from srbench.render.numbers import cell_text
+from srbench.render.remarks import circumstances, heading, legend, missing, noticed, tally
+
+if TYPE_CHECKING:
+    from srbench.bench.result import Result
+
+
+def to_markdown(result: Result) -> str:
+    """The table in its paper's layout, with all that must be read beside it."""
+    banner, *rest = circumstances(result)
+    parts = [
+        f"# {heading(result)}",
+        f"**{banner}**" if rest else banner,
+        *rest,
+        _grid(result, "pipe"),
+        legend(result),
+        f"{tally(result)}.",
+        _list("Not measured", missing(result)),
+        _list("Remarks", [*noticed(result), *result.table.notes]),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def to_text(result: Result) -> str:
+    """The same for a terminal."""
+    parts = [
+        heading(result),
+        *circumstances(result),
+        _grid(result, "simple"),
+        legend(result),
+        f"{tally(result)}.",
+        "\n".join(f"- {line}" for line in missing(result)),
+        "\n".join(f"- {line}" for line in noticed(result)),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _grid(result: Result, style: str) -> str:
+    grid = lay_out(result)
+    return tabulate(grid.texts(cell_text), grid.header(), tablefmt=style, disable_numparse=True)
+
+
+def _list(title: str, lines: list[str]) -> str:
+    return "\n".join([f"## {title}", "", *(f"- {line}" for line in lines)]) if lines else ""

@@ -1,0 +1,59 @@
+"""How a number is written: measured with one digit more than print, so that a difference can be seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from srbench.bench.verdict import Verdict
+from srbench.published import as_printed
+
+if TYPE_CHECKING:
+    from srbench.bench.result import Entry
+
+NONE = "–"
+UNITS = ((1e9, "G"), (1e6, "M"), (1e3, "K"))
+
+
+def measured_text(entry: Entry) -> str:
+    """The measured number, ``failed``, or a dash."""
+    if entry.measured is None:
+        return "failed" if entry.verdict is Verdict.FAILED else NONE
+    if entry.published:
+        return as_printed(entry.measured, entry.published, more=1)
+    decimals = entry.metric.decimals if entry.metric else 3
+    if decimals == 0:
+        return with_unit(entry.measured)
+    return f"{entry.measured:.{decimals}f}"
+
+
+def published_text(entry: Entry) -> str:
+    """The number as printed, or a dash."""
+    return entry.published.printed if entry.published else NONE
+
+
+def delta_text(entry: Entry) -> str:
+    """Measured minus published, signed, in the digits of the measured number; empty where there is none."""
+    if entry.delta is None or entry.published is None:
+        return ""
+    if entry.published.printed != entry.published.text:  # printed with a unit: a relative difference says more
+        return f"{100 * entry.delta / entry.published.value:+.1f}%"
+    return f"{entry.delta:+.{entry.published.decimals + 1}f}"
+
+
+def with_unit(value: float) -> str:
+    """``414.8K``, ``32.5G``."""
+    for size, unit in UNITS:
+        if abs(value) >= size:
+            return f"{value / size:.1f}{unit}"
+    return f"{value:g}"
+
+
+def cell_text(entry: Entry | None) -> str:
+    """``29.378 / 29.38 (-0.002 ✓)``: measured / published (difference, verdict)."""
+    if entry is None:
+        return ""
+    if entry.published is None:
+        return measured_text(entry)
+    text = f"{measured_text(entry)} / {published_text(entry)}"
+    inside = " ".join(filter(None, (delta_text(entry), entry.verdict.mark)))
+    return f"{text} ({inside})" if inside else text

@@ -1,0 +1,89 @@
+"""What must be read beside a table: how it was measured, what is missing and why, what was noticed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from srbench.bench.verdict import Verdict
+from srbench.render.grid import label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from srbench.bench.result import Entry, Result
+
+DEMO_BANNER = "demo data: not comparable with the paper"
+
+
+def heading(result: Result) -> str:
+    """``pcarn, Table 4: ...``."""
+    return f"{result.plugin}, Table {result.table.id}: {result.table.title}"
+
+
+def circumstances(result: Result) -> list[str]:
+    """Protocol and profile, and the banner of a demo."""
+    lines = [f"Protocol `{result.protocol}` ({result.protocol_hash}), profile `{result.profile}`."]
+    return [DEMO_BANNER, *lines] if result.demo else lines
+
+
+def legend(result: Result) -> str:
+    """What a cell holds, and the signs that occur in this table."""
+    marks = {
+        entry.verdict.mark: str(entry.verdict) for entry in result.entries if entry.verdict.mark and entry.published
+    }
+    signs = ", ".join(f"{mark} {word}" for mark, word in marks.items())
+    return "Cells: measured / published (difference, verdict)" + (f"; {signs}" if signs else "") + "; – not measured."
+
+
+def tally(result: Result) -> str:
+    """``12 measured: 10 reproduced, 2 differs``."""
+    counts: dict[str, int] = {}
+    for entry in result.measured:
+        counts[str(entry.verdict)] = counts.get(str(entry.verdict), 0) + 1
+    words = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    return f"{len(result.measured)} of {len(result.entries)} cells measured" + (f": {words}" if words else "")
+
+
+def missing(result: Result) -> list[str]:
+    """One line a reason for what is not measured, with the rows and columns that it concerns."""
+    by_reason: dict[str, list[Entry]] = {}
+    for entry in result.entries:
+        if entry.measured is None:
+            by_reason.setdefault(f"{'FAILED: ' * (entry.verdict is Verdict.FAILED)}{entry.remarks}", []).append(entry)
+    return [f"{_whom(entries, result)}: {reason}" for reason, entries in by_reason.items()]
+
+
+def noticed(result: Result) -> list[str]:
+    """Remarks on measured cells, and what is known of printed values that a measured one differs from."""
+    lines: dict[str, list[str]] = {}
+    for entry in result.measured:
+        text = entry.note if entry.verdict is Verdict.DIFFERS else entry.remarks
+        if text and not text.startswith('printed "'):
+            lines.setdefault(text, []).append(_name(entry))
+    return [f"{', '.join(names)}: {text}" for text, names in lines.items()]
+
+
+def _whom(entries: list[Entry], result: Result) -> str:
+    rows = _distinct(entry.row.label for entry in entries)
+    columns = {entry.column for entry in entries}
+    of_these_rows = {entry.column for entry in result.entries if entry.row.label in rows and entry.measured is None}
+    everywhere = len({row.label for row in result.table.rows}) == len(rows)
+    who = "all rows" if everywhere and len(rows) > 1 else ", ".join(rows)
+    if columns == of_these_rows and not everywhere:
+        return who
+    datasets = _distinct(label(entry)["dataset"] for entry in entries)
+    metrics = _distinct(label(entry)["metric"].rstrip(" ↑↓") for entry in entries)
+    all_metrics = _distinct(column.metric for column in result.table.columns if column.dataset)
+    where = " ".join(filter(None, (", ".join(filter(None, datasets)), ", ".join(metrics))))
+    if len(metrics) >= len(all_metrics):
+        where = ", ".join(filter(None, datasets)) or where
+    return f"{where} ({who})"
+
+
+def _name(entry: Entry) -> str:
+    names = label(entry)
+    return " ".join(filter(None, (names["row"], names["dataset"], names["scale"], names["metric"].rstrip(" ↑↓"))))
+
+
+def _distinct(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(values))
