@@ -1,0 +1,52 @@
+"""The command line: one file a verb, imported when it is called for."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from srbench import __version__
+from srbench.cli.group import Verbs
+from srbench.errors import SrbenchError
+
+VERBS = {
+    "run": "srbench.cli.run:run",
+    "list": "srbench.cli.listing:listing",
+    "show": "srbench.cli.show:show",
+    "eval": "srbench.cli.evaluate:evaluate",
+    "score": "srbench.cli.score:score",
+    "upscale": "srbench.cli.upscale:upscale",
+    "data": "srbench.cli.data:data",
+    "doctor": "srbench.cli.doctor:doctor",
+}
+
+INTERRUPTED = 130
+
+
+@click.group(cls=Verbs, verbs=VERBS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="srbench")
+def cli() -> None:
+    """Train and evaluate super-resolution methods, and print the papers' tables again.
+
+    Exit codes: 0 done; 1 some cells failed (named, the rest is written); 2 wrong usage or input.
+    """
+
+
+def main() -> None:
+    """Entry point: every error that srbench expects becomes one line on stderr."""
+    try:
+        code = cli.main(standalone_mode=False, prog_name="srbench")
+    except SrbenchError as error:
+        click.echo(f"error: {error}", err=True)
+        code = 2
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted: finished cells are kept, the same command goes on from there", err=True)
+        code = INTERRUPTED
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        sys.stderr.close()
+        code = 0
+    sys.exit(code)

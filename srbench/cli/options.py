@@ -1,0 +1,77 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from srbench.errors import UsageError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Names(click.ParamType[tuple[str, ...]]):
+    """Comma-separated names: ``Set5,Set14``."""
+
+    name = "NAME,..."
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """The names, stripped."""
+        del param, ctx
+        if isinstance(value, tuple):
+            return value
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+class Scales(click.ParamType[tuple[float, ...]]):
+    """Comma-separated scales: ``2,3,2.5``; an ``x`` in front is allowed."""
+
+    name = "SCALE,..."
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, ...]:
+        """The scales; raises `UsageError` for what is no number >= 1."""
+        del param, ctx
+        if isinstance(value, tuple):
+            return value
+        return tuple(parse_scale(part) for part in value.split(",") if part.strip())
+
+
+def parse_scale(text: str) -> float:
+    """``4``, ``x4`` or ``2.5``; raises `UsageError`."""
+    try:
+        scale = float(text.strip().lower().lstrip("x×"))
+    except ValueError:
+        raise UsageError(f"scale {text!r} is no number: write 4, x4 or 2.5") from None
+    if not 1 <= scale < float("inf"):
+        raise UsageError(f"scale {text} is below 1: super-resolution enlarges")
+    return scale
+
+
+def many(*names: str, kind: click.ParamType[Any], help: str) -> Callable[[Command], Command]:  # noqa: A002 - click's word
+    """An option with several comma-separated values; unset means all."""
+    return click.option(*names, type=kind, default=(), help=help)
+
+
+data_option = click.option(
+    "--data",
+    "data",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Folder with datasets and weights, searched before SRBENCH_DATA. Repeatable.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, nothing else.")
+device_option = click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N.")
+tile_option = click.option(
+    "--tile",
+    type=click.IntRange(min=0),
+    default=None,
+    help="LR pixels a side of a tile; 0: never tile. Unset: tile only what would not fit into memory.",
+)
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that measure at a time."
+)
+metrics_option = many("--metrics", kind=Names(), help="Metrics, e.g. psnr,ssim (srbench list metrics).")
+protocol_option = click.option("--protocol", default="", help="Measuring protocol: standard, matlab, pcarn, rgb, ...")

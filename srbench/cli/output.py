@@ -1,0 +1,34 @@
+"""What verbs write to stdout."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def echo_json(document: Any) -> None:
+    """One JSON document. Infinities and NaN, which JSON has no word for, as strings."""
+    click.echo(json.dumps(_plain(document), indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def echo_table(rows: Iterable[Sequence[Any]], headers: Sequence[str]) -> None:
+    """A plain table, or ``none``."""
+    from tabulate import tabulate
+
+    rows = list(rows)
+    click.echo(tabulate(rows, headers, tablefmt="simple", disable_numparse=True) if rows else "none")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and value - value != 0:  # only inf and nan differ from themselves in this way
+        return str(value)
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value

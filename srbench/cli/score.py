@@ -1,0 +1,71 @@
+"""``srbench score``: metrics for finished images."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from statistics import fmean
+
+import click
+
+from srbench.catalog import Catalog, load_catalog
+from srbench.cli.options import data_option, device_option, json_option, metrics_option, parse_scale, protocol_option
+from srbench.cli.output import echo_json, echo_table
+from srbench.data.roots import data_roots
+from srbench.errors import UsageError
+
+
+@click.command()
+@click.argument("sr_dir", type=click.Path(path_type=Path))
+@click.argument("hr_dir", type=click.Path(path_type=Path))
+@click.option("--scale", required=True, help="The scale, for the border that is shaved.")
+@metrics_option
+@protocol_option
+@click.option("--per-image", is_flag=True, help="With --json: one object per image too (field `image`).")
+@device_option
+@data_option
+@json_option
+def score(
+    sr_dir: Path,
+    hr_dir: Path,
+    scale: str,
+    metrics: tuple[str, ...],
+    protocol: str,
+    per_image: bool,
+    device: str,
+    data: tuple[Path, ...],
+    as_json: bool,
+) -> None:
+    """Measure finished SR images against their HR images, matched by name (baby.png, babyx4.png, baby_x4.png, ...).
+
+    HR larger than SR by less than the scale is cropped at its right and bottom, as every benchmark does.
+
+    \b
+      srbench score results/Set5_x4 data/Set5/HR --scale 4 --protocol standard --metrics psnr,ssim --json
+    """
+    from srbench.bench.score import score_folders
+
+    catalog = load_catalog()
+    scores = score_folders(
+        catalog,
+        sr_dir,
+        hr_dir,
+        parse_scale(scale),
+        catalog.protocols.get(protocol or "standard"),
+        _image_metrics(catalog, metrics or ("psnr", "ssim")),
+        roots=data_roots(data),
+        device=device,
+    )
+    if as_json:
+        echo_json([*scores.as_objects(), *(scores.per_image() if per_image else ())])
+        return
+    names = [metric.title or metric.name for metric in scores.metrics]
+    lines = [[name, *(f"{value:.4f}" for value in values)] for name, values in scores.lines()]
+    echo_table([*lines, ["mean", *(f"{fmean(values):.4f}" for values in scores.columns())]], ["image", *names])
+
+
+def _image_metrics(catalog: Catalog, names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        metric = catalog.metrics.get(name)
+        if metric.of != "image" or metric.needs:
+            raise UsageError(f"metric {name} needs the model, not only its images; use srbench eval")
+    return names
