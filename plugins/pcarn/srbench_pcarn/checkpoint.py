@@ -1,0 +1,67 @@
+"""The authors' checkpoint, in our key names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+from srbench.errors import WeightsError
+from srbench.nn.shift import DIV2K_MEAN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from torch import Tensor
+
+MEAN_SHIFTS = {"sub_mean.shifter": -1, "add_mean.shifter": 1}
+
+
+def convert_pcarn_m(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The state dict of the released PCARN-M as `srbench_pcarn.model.PCARN` names it.
+
+    The file keeps the residual block that a cascading block shares three times over (they must be equal) and the mean
+    shifts as convolutions (they must be the identity plus or minus DIV2K's mean; ours are constants).
+    Raises `WeightsError` where either fails, and for keys that are missing or that PCARN-M hasn't got.
+    """
+    names = _layer_names()
+    expected = {f"{layer}.{kind}" for layer in (*names, *MEAN_SHIFTS) for kind in ("weight", "bias")}
+    if wrong := sorted(expected.symmetric_difference(state)):
+        fault = "missing" if wrong[0] in expected else "unknown"
+        raise WeightsError(f"PCARN-M checkpoint: {len(wrong)} keys don't fit, the first is {fault}: {wrong[0]!r}")
+    converted: dict[str, Tensor] = {}
+    for key, value in state.items():
+        layer, _, kind = key.rpartition(".")
+        if layer in MEAN_SHIFTS:
+            _check_mean_shift(key, value, MEAN_SHIFTS[layer])
+            continue
+        name = f"{names[layer]}.{kind}"
+        if name in converted and not value.equal(converted[name]):
+            raise WeightsError(f"PCARN-M checkpoint: {key} differs from the block that it should share ({name})")
+        converted[name] = value
+    return converted
+
+
+def _layer_names() -> dict[str, str]:
+    """Layer names of PCARN-pytorch's network, and ours."""
+    names = {
+        "entry": "entry",
+        "upsample.up2.body.0": "upsamplers.x2.0",
+        "upsample.up3.body.0": "upsamplers.x3.0",
+        "upsample.up4.body.0": "upsamplers.x4.0",
+        "upsample.up4.body.3": "upsamplers.x4.3",
+        "exit": "exit",
+    }
+    for i in range(3):
+        names[f"c{i + 1}"] = f"cascade.fusions.{i}"
+        for j in range(3):
+            names[f"b{i + 1}.c{j + 1}"] = f"cascade.units.{i}.fusions.{j}"
+            for theirs, ours in (("conv1", "conv1"), ("conv2", "conv2"), ("pw", "pointwise")):
+                names[f"b{i + 1}.b{j + 1}.{theirs}"] = f"cascade.units.{i}.units.0.{ours}"
+    return names
+
+
+def _check_mean_shift(key: str, value: Tensor, sign: int) -> None:
+    expected = torch.eye(3).view(3, 3, 1, 1) if key.endswith(".weight") else sign * torch.tensor(DIV2K_MEAN)
+    if not value.cpu().equal(expected):
+        raise WeightsError(f"PCARN-M checkpoint: {key} is no shift by DIV2K's mean colour {DIV2K_MEAN}")

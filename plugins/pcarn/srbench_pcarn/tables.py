@@ -1,0 +1,127 @@
+"""Tables 1 to 6 of the paper: which rows can be measured, and why the others can't."""
+
+from __future__ import annotations
+
+from srbench.specs import Column, Row, Table
+from srbench_pcarn.initialisation import SCHEMES
+
+PUBLISHED = "srbench_pcarn:published.csv"
+DATASETS = ("Set5", "Set14", "B100", "Urban100")
+
+AUTHORS = "github.com/nmhkahn/PCARN-pytorch"
+NOT_TRAINED = "the paper trains it ten times on DIV2K; it has not been trained here"
+NO_PCARN = f"no checkpoint of PCARN at hand: {AUTHORS}"
+UNKNOWN_NIMA = {"nima": "the paper's NIMA weights are unknown; idealo's, used here, give other values"}
+IMAGES_ONLY = "no checkpoint of its authors at hand; they released images"
+SRCNN_PAGE = "mmlab.ie.cuhk.edu.hk/projects/SRCNN.html"
+ASSUMED = "The paper names neither data set nor scale here; Set14 x4, as in its Fig. 8, is assumed, and the values fit."
+
+
+def ablation(table_id: str, title: str, rows: tuple[Row, ...], *metrics: str, notes: tuple[str, ...] = ()) -> Table:
+    """A table whose rows run down and whose metrics run across, on what is taken to be Set14 x4."""
+    return Table(
+        id=table_id,
+        title=title,
+        rows=rows,
+        columns=tuple(Column(metric, "" if metric == "params" else "Set14", 4.0) for metric in metrics),
+        published=PUBLISHED,
+        protocol="pcarn",
+        across=("metric",),
+        notes=(ASSUMED, *notes),
+    )
+
+
+TABLE_1 = ablation(
+    "1",
+    "Design of the generator, trained with L1",
+    (
+        Row("Baseline", model="pcarn-baseline", why=NOT_TRAINED),
+        Row("+ Local", model="pcarn-local", why=NOT_TRAINED),
+        Row("+ Global", model="pcarn-global", why=NOT_TRAINED),
+        Row("+ L/G", model="pcarn-local-global", why=NOT_TRAINED),
+        Row("+ Residual", model="pcarn-single", why=NOT_TRAINED),
+    ),
+    "params",
+    "psnr",
+    "ssim",
+    notes=("Params are printed in whole thousands, rounded down.",),
+)
+TABLE_2 = ablation(
+    "2",
+    "Adversarial training and the multi-scale discriminator (MSD)",
+    (
+        Row("PCARN (L1)", why=f"no checkpoint of PCARN (L1) at hand: {AUTHORS}"),
+        Row("+ GAN", why=NOT_TRAINED),
+        Row("+ MSD", why=NO_PCARN),
+    ),
+    "lpips",
+    "psnr",
+    "ssim",
+    notes=("+ MSD is the full PCARN, yet Table 4 prints other values for it; these are means of ten runs.",),
+)
+TABLE_3 = ablation(
+    "3",
+    "Initialisation: a normal distribution's std, or a uniform one's range",
+    tuple(Row(label, why=NOT_TRAINED) for label in SCHEMES),
+    "psnr",
+    "ssim",
+)
+
+DISTORTION, PERCEPTION, OURS = "Distortion-based", "Perception-based", "Ours"
+METHODS = (
+    Row("SRCNN", model="srcnn", why=f"no checkpoint at hand: {SRCNN_PAGE}", group=DISTORTION),
+    Row("MSLapSRN", why="no checkpoint at hand: vllab1.ucmerced.edu/~wlai24/LapSRN", group=DISTORTION),
+    Row("SRResNet", model="srresnet", why=IMAGES_ONLY, group=DISTORTION),
+    Row("FEQE", why="no checkpoint at hand: github.com/thangvubk/FEQE", group=DISTORTION),
+    Row("SRGAN", model="srresnet", why=IMAGES_ONLY, group=PERCEPTION),
+    Row("ENet", why="no checkpoint at hand: github.com/msmsajjadi/EnhanceNet-Code", group=PERCEPTION),
+    Row(
+        "TSRN-G",
+        why="no checkpoint at hand: github.com/waleedgondal/Texture-based-Super-Resolution-Network",
+        group=PERCEPTION,
+    ),
+    Row("PCARN", model="pcarn", why=NO_PCARN, group=OURS),
+    Row("PCARN-M", method="pcarn-m", group=OURS),
+)
+
+
+def comparison(table_id: str, title: str, *metrics: str, unsure: dict[str, str] | None = None) -> Table:
+    """A table of all nine methods across and of costs and `metrics` on the four data sets down, at x4."""
+    return Table(
+        id=table_id,
+        title=title,
+        rows=METHODS,
+        columns=(
+            Column("params", scale=4.0),
+            Column("macs", scale=4.0),
+            *(Column(metric, dataset, 4.0) for dataset in DATASETS for metric in metrics),
+        ),
+        published=PUBLISHED,
+        protocol="pcarn",
+        down=("dataset", "metric"),
+        across=("row",),
+        notes=("SRGAN's costs are those of its generator, SRResNet.",),
+        unsure=unsure or {},
+    )
+
+
+TABLE_4 = comparison("4", "x4 with full-reference measures and NIQE", "psnr", "ssim", "lpips", "niqe")
+TABLE_5 = comparison("5", "x4 with no-reference measures", "ma", "pi", "nima", unsure=UNKNOWN_NIMA)
+TABLE_6 = Table(
+    id="6",
+    title="PCARN and PCARN-M at x2, x3 and x4",
+    rows=(Row("PCARN", why=NO_PCARN), Row("PCARN-M", method="pcarn-m")),
+    columns=tuple(
+        Column(metric, dataset, scale)
+        for dataset in DATASETS
+        for metric in ("lpips", "niqe", "ma", "pi", "nima")
+        for scale in (2.0, 3.0, 4.0)
+    ),
+    published=PUBLISHED,
+    protocol="pcarn",
+    down=("dataset", "metric"),
+    across=("scale", "row"),
+    unsure=UNKNOWN_NIMA,
+)
+
+TABLES = (TABLE_1, TABLE_2, TABLE_3, TABLE_4, TABLE_5, TABLE_6)
