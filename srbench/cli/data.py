@@ -1,0 +1,159 @@
+"""``srbench data``: which datasets and weights are here, whether they are right, and how the others come here."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from srbench.catalog import Catalog, load_catalog
+from srbench.cli.options import data_option, json_option
+from srbench.cli.output import echo_json, echo_table
+from srbench.data.datasets import find_dataset, require_dataset
+from srbench.data.roots import cache_dir, data_roots
+from srbench.data.verify import BAD, Finding, check_weights, verify_dataset
+from srbench.data.weights import find_weights, require_weights
+from srbench.errors import DataError, UnknownName
+from srbench.specs import DatasetSpec, WeightsSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One dataset or file of weights, and what was found of it."""
+
+    name: str
+    kind: str
+    state: str
+    detail: str
+    images: int | None
+    expected: int | None
+    scales: tuple[float, ...]
+    path: str
+
+    @property
+    def row(self) -> tuple[str, ...]:
+        """Its line of a table."""
+        images = "" if self.images is None else f"{self.images}" + (f"/{self.expected}" if self.expected else "")
+        return self.name, self.kind, images, " ".join(f"x{scale:g}" for scale in self.scales), self.state, self.path
+
+
+HEADERS = ("name", "kind", "images", "LR", "state", "where")
+
+
+@click.group()
+def data() -> None:
+    """Datasets and weights: list, get, verify, path.
+
+    Searched in --data, SRBENCH_DATA and the cache: datasets as DIR/NAME or DIR/data/NAME, weights under DIR/weights.
+    """
+
+
+@data.command("list")
+@data_option
+@json_option
+def list_(data: tuple[Path, ...], *, as_json: bool) -> None:
+    """All known datasets and weights: what is here, where, and whether it is complete."""
+    catalog, roots = load_catalog(), data_roots(data)
+    _echo([_look(spec, roots, thorough=False) for spec in (*catalog.datasets, *catalog.weights)], as_json=as_json)
+
+
+@data.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@data_option
+@json_option
+@click.pass_context
+def get(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, as_json: bool) -> None:
+    """Fetch datasets and weights into the cache, unless they are here already, and verify them."""
+    from srbench.data.fetch import get_dataset, get_weights
+
+    catalog, roots = load_catalog(), data_roots(data)
+    progress = sys.stderr.isatty() and not as_json
+    entries = []
+    for spec in [_named(catalog, name) for name in names]:
+        if isinstance(spec, WeightsSpec):
+            if find_weights(spec, roots) is None:
+                get_weights(spec, cache_dir(), progress=progress)
+        elif (found := find_dataset(spec, roots)) is None or found.incomplete:
+            get_dataset(spec, cache_dir(), progress=progress)
+        entries.append(_look(spec, roots, thorough=True))
+    _echo(entries, as_json=as_json)
+    ctx.exit(_code(entries))
+
+
+@data.command()
+@click.argument("names", nargs=-1, metavar="[NAME...]")
+@data_option
+@json_option
+@click.pass_context
+def verify(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, as_json: bool) -> None:
+    """Read every pixel of the datasets and every byte of the weights (of all that are here, or of those named).
+
+    Exit code 1 where something is damaged, incomplete, missing or not what it should be.
+    """
+    catalog, roots = load_catalog(), data_roots(data)
+    specs = [_named(catalog, name) for name in names] or [*catalog.datasets, *catalog.weights]
+    entries = [_look(spec, roots, thorough=True) for spec in specs]
+    if not names:
+        entries = [entry for entry in entries if entry.state != "missing"]
+    _echo(entries, as_json=as_json)
+    ctx.exit(_code(entries))
+
+
+@data.command()
+@click.argument("name")
+@data_option
+@json_option
+def path(name: str, data: tuple[Path, ...], *, as_json: bool) -> None:
+    """Print the folder of a dataset, or the file of weights."""
+    spec, roots = _named(load_catalog(), name), data_roots(data)
+    found = require_weights(spec, roots) if isinstance(spec, WeightsSpec) else require_dataset(spec, roots).root
+    if as_json:
+        echo_json({"name": spec.name, "path": str(found)})
+    else:
+        click.echo(found)
+
+
+def _named(catalog: Catalog, name: str) -> DatasetSpec | WeightsSpec:
+    if name in catalog.datasets:
+        return catalog.datasets.get(name)
+    if name in catalog.weights:
+        return catalog.weights.get(name)
+    known = [spec.name for spec in (*catalog.datasets, *catalog.weights)]
+    raise UnknownName("dataset or weights", name, known)
+
+
+def _look(spec: DatasetSpec | WeightsSpec, roots: Iterable[Path], *, thorough: bool) -> Entry:
+    if isinstance(spec, WeightsSpec):
+        file = find_weights(spec, roots)
+        finding = check_weights(spec, file) if file else Finding("missing", f"srbench data get {spec.name}")
+        return Entry(spec.name, "weights", finding.state, finding.detail, None, None, (), str(file or ""))
+    try:
+        dataset = find_dataset(spec, roots)
+    except DataError as error:
+        return Entry(spec.name, "dataset", "damaged", str(error), None, spec.images, (), "")
+    if dataset is None:
+        return Entry(spec.name, "dataset", "missing", f"srbench data get {spec.name}", None, spec.images, (), "")
+    finding = verify_dataset(dataset, thorough=thorough)
+    count = len(dataset.images)
+    root = str(dataset.root)
+    return Entry(spec.name, "dataset", finding.state, finding.detail, count, spec.images, dataset.scales, root)
+
+
+def _echo(entries: list[Entry], *, as_json: bool) -> None:
+    if as_json:
+        echo_json([asdict(entry) for entry in entries])
+        return
+    echo_table([entry.row for entry in entries], HEADERS)
+    for entry in entries:
+        if entry.state in BAD - {"missing"}:
+            click.echo(f"{entry.name}: {entry.detail}", err=True)
+
+
+def _code(entries: Iterable[Entry]) -> int:
+    return int(any(entry.state in BAD for entry in entries))

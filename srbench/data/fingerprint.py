@@ -1,0 +1,52 @@
+"""What a dataset looks like, as a hash: of its pixels, whatever file format they are kept in."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from srbench.data.hashes import cached_hashes
+from srbench.data.hr_lr_folders import scale_label
+from srbench.errors import DataError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from srbench.data.datasets import Dataset
+
+
+def fingerprint(dataset: Dataset, part: str = "HR") -> str:
+    """SHA-256 over the sorted lines ``<image name> <SHA-256 of its shape and pixels>`` of one part of `dataset`.
+
+    `part` is ``HR``, or ``X2``, ``X4``, ... for its LR images at that scale. An LR image goes by the name of its HR
+    image, so ``babyx4.png`` and ``baby.png`` are the same. Hashes of images are cached.
+    Raises `DataError` where an image can't be read, and where the dataset has no such part.
+    """
+    lines = (f"{name} {digest}\n" for name, digest in sorted(image_hashes(dataset, part).items()))
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def image_hashes(dataset: Dataset, part: str = "HR") -> dict[str, str]:
+    """Image name -> SHA-256 of ``<height>x<width>[x3]``, a newline, and the decoded 8-bit pixels, row by row."""
+    files = {image.name: image.hr for image in dataset.images}
+    if part != "HR":
+        lr = ((image.name, dataset.lr_file(image, float(part[1:]))) for image in dataset.images)
+        files = {name: file for name, file in lr if file}
+    if not files:
+        raise DataError(f"{dataset.name}: has no {part}; it has {', '.join(parts(dataset))}")
+    return dict(zip(files, cached_hashes(list(files.values()), "pixels", pixel_hash), strict=True))
+
+
+def parts(dataset: Dataset) -> tuple[str, ...]:
+    """``HR`` and the scales at which `dataset` brings LR images: ``("HR", "X2", "X4")``."""
+    return ("HR", *(scale_label(scale) for scale in dataset.scales))
+
+
+def pixel_hash(path: Path) -> str:
+    """SHA-256 of one image's shape and decoded pixels."""
+    from srbench.data.images import read_image
+
+    image = read_image(path)
+    digest = hashlib.sha256("x".join(map(str, image.shape)).encode() + b"\n")
+    digest.update(image.data)
+    return digest.hexdigest()

@@ -1,0 +1,43 @@
+"""SelfExSR's benchmark folders: HR and LR images side by side, told apart by their names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from srbench.data.image_files import ImageFiles, by_name
+from srbench.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_FILE = re.compile(r"(?P<name>.+)_SRF_(?P<scale>\d+)_(?P<role>.+)")
+"""``img_001_SRF_4_HR``, ``img_001_SRF_4_LR``; beside them other methods' results (``img_001_SRF_4_SRCNN``)."""
+
+
+def is_selfexsr(files: Iterable[Path]) -> bool:
+    """Whether any of `files` is named as SelfExSR names its images."""
+    return any(_FILE.fullmatch(file.stem) for file in files)
+
+
+def selfexsr_images(files: Iterable[Path]) -> tuple[ImageFiles, ...]:
+    """The images of ``image_SRF_4/img_001_SRF_4_{HR,LR}.png``, other methods' results left out.
+
+    HR is cut to a multiple of each scale and so differs between scales. Raises `DataError` for an unpaired image.
+    """
+    named: dict[str, dict[str, dict[float, Path]]] = {}
+    for stem, file in by_name(files).items():
+        if (match := _FILE.fullmatch(stem)) and match["role"] in {"HR", "LR"}:
+            roles = named.setdefault(match["name"], {"HR": {}, "LR": {}})
+            roles[match["role"]][float(match["scale"])] = file
+    for roles in named.values():
+        for role, other in (("HR", "LR"), ("LR", "HR")):
+            for scale in roles[role].keys() - roles[other].keys():
+                alone = roles[role][scale]
+                raise DataError(f"{alone}: no {other} image; expected {alone.stem.removesuffix(role)}{other} beside it")
+    # The HR image that is cut for the smallest scale has lost the fewest pixels.
+    return tuple(
+        ImageFiles(name, roles["HR"][min(roles["HR"])], dict(sorted(roles["LR"].items())), roles["HR"])
+        for name, roles in named.items()
+    )
