@@ -1,0 +1,91 @@
+"""The authors' checkpoints in our networks' names: each of their tensors is used, or the reason is given here."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from srbench.errors import WeightsError
+from srbench.nn.shift import MeanShift, drop_mean_shift
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+State = Mapping[str, "Tensor"]
+
+
+def rename(state: State, rules: Mapping[str, str]) -> dict[str, Tensor]:
+    """`state` with the layer of each name rewritten by the one of `rules` (pattern -> replacement) that matches it.
+
+    A name that no rule knows is kept, for the loader to report with the others that don't fit.
+    """
+    return {_renamed(name, rules): tensor for name, tensor in state.items()}
+
+
+def _renamed(name: str, rules: Mapping[str, str]) -> str:
+    layer, _, kind = name.rpartition(".")
+    for pattern, replacement in rules.items():
+        if match := re.fullmatch(pattern, layer):
+            return f"{match.expand(replacement)}.{kind}"
+    return name
+
+
+def vdsr(state: State) -> dict[str, Tensor]:
+    """twtygqyy/pytorch-vdsr: 20 convolutions without bias, of which the 18 in the middle are numbered from 0."""
+    middle = {rf"residual_layer\.{i}\.conv": f"refine.{2 * (i + 1)}" for i in range(18)}
+    return rename(state, {"input": "refine.0", "output": "refine.38"} | middle)
+
+
+def lapsrn(state: State) -> dict[str, Tensor]:
+    """twtygqyy/pytorch-LapSRN: two levels, numbered from 1."""
+    rules = {"conv_input": "head.0"}
+    for level in (0, 1):
+        theirs, ours = level + 1, f"levels.{level}"
+        rules |= {
+            rf"convt_F{theirs}\.0\.cov_block\.(\d+)": rf"{ours}.features.\1",
+            f"convt_I{theirs}": f"{ours}.image",
+            f"convt_R{theirs}": f"{ours}.residual",
+        }
+    return rename(state, rules)
+
+
+def carn_m(state: State) -> dict[str, Tensor]:
+    """nmhkahn/CARN-pytorch, CARN-M: three recursive blocks, upsamplers for x2, x3 and x4, and a fixed mean shift."""
+    state = drop_mean_shift(state, "sub_mean.shifter", MeanShift(sign=-1))
+    state = drop_mean_shift(state, "add_mean.shifter", MeanShift(sign=1))
+    rules = {
+        "entry": "head",
+        r"upsample\.up(\d)\.body\.(\d+)": r"upsample.x\1.\2",
+        "exit": "tail",
+    }
+    for i in range(3):
+        rules |= {
+            rf"b{i + 1}\.b1\.body\.(\d)": rf"body.units.{i}.units.0.0.\1",
+            rf"c{i + 1}\.body\.0": f"body.fusions.{i}.0",
+        }
+        rules |= {rf"b{i + 1}\.c{j + 1}\.body\.0": f"body.units.{i}.fusions.{j}.0" for j in range(3)}
+    return rename(state, rules)
+
+
+def imdn(state: State) -> dict[str, Tensor]:
+    """Zheng222/IMDN: six blocks numbered from 1; the scale shows in the upsampler's channels, 3 * scale ** 2."""
+    if "upsampler.0.bias" not in state:
+        raise WeightsError("the checkpoint has no 'upsampler.0.bias': it is not IMDN's")
+    scale = math.isqrt(len(state["upsampler.0.bias"]) // 3)
+    rules = {
+        "fea_conv": "head",
+        r"c\.0": "body.fusion.0",
+        "LR_conv": "body.fusion.2",
+        r"upsampler\.0": f"upsample.x{scale}.0",
+    }
+    for i in range(6):
+        block = f"body.blocks.{i}"
+        rules |= {rf"IMDB{i + 1}\.c{j + 1}": f"{block}.steps.{j}" for j in range(3)}
+        rules |= {
+            rf"IMDB{i + 1}\.c4": f"{block}.last",
+            rf"IMDB{i + 1}\.c5": f"{block}.fusion",
+            rf"IMDB{i + 1}\.cca\.conv_du\.(\d)": rf"{block}.attention.gate.\1",
+        }
+    return rename(state, rules)

@@ -1,0 +1,76 @@
+"""IMDN: Hui et al., "Lightweight Image Super-Resolution with Information Multi-distillation Network", ACM MM 2019."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from srbench.errors import UsageError
+from srbench.nn.upsample import PerScale
+from srbench_classics.frame import LongSkipNetwork
+from srbench_classics.layers import ChannelAttention, conv
+
+SLOPE = 0.05
+"""Of the leaky ReLUs, as in the authors' code."""
+
+
+class DistillationBlock(nn.Module):
+    """Each step keeps a quarter of its channels and refines the rest; what was kept is weighted and fused (Sec. 3.2)."""
+
+    def __init__(self, features: int) -> None:
+        super().__init__()
+        self.kept, rest = features // 4, features - features // 4
+        self.steps = nn.ModuleList([conv(features, features), conv(rest, features), conv(rest, features)])
+        self.last = conv(rest, self.kept)
+        self.attention = ChannelAttention(features, contrast=True)
+        self.fusion = conv(features, features, 1)
+        self.activation = nn.LeakyReLU(SLOPE, inplace=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, features, H, W) in, the same out."""
+        distilled, rest = [], x
+        for step in self.steps:
+            refined = self.activation(step(rest))
+            distilled.append(refined[:, : self.kept])
+            rest = refined[:, self.kept :]
+        distilled.append(self.last(rest))
+        fused: Tensor = self.fusion(self.attention(torch.cat(distilled, dim=1)))
+        return x + fused
+
+
+class DistillationChain(nn.Module):
+    """The blocks one after the other, and the fusion of what every block gives (Sec. 3.1)."""
+
+    def __init__(self, blocks: int, features: int) -> None:
+        super().__init__()
+        self.blocks = nn.ModuleList(DistillationBlock(features) for _ in range(blocks))
+        self.fusion = nn.Sequential(
+            conv(blocks * features, features, 1), nn.LeakyReLU(SLOPE, inplace=True), conv(features, features)
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, features, H, W) in, the same out."""
+        outputs = []
+        for block in self.blocks:
+            x = block(x)
+            outputs.append(x)
+        fused: Tensor = self.fusion(torch.cat(outputs, dim=1))
+        return fused
+
+
+class IMDN(LongSkipNetwork):
+    """Six distillation blocks, then one convolution and one pixel shuffle whatever the scale (Sec. 3.1).
+
+    Scales: any integer (the paper's are 2, 3 and 4). Raises `UsageError` for others.
+    """
+
+    def __init__(self, scale: float, *, blocks: int = 6, features: int = 64) -> None:
+        factor = round(scale)
+        if factor != scale:
+            raise UsageError(f"IMDN has no x{scale:g}: its one pixel shuffle takes whole numbers")
+        super().__init__(
+            head=conv(3, features),
+            body=DistillationChain(blocks, features),
+            upsample=PerScale({scale: nn.Sequential(conv(features, 3 * factor**2), nn.PixelShuffle(factor))}),
+            tail=nn.Identity(),
+        )

@@ -1,0 +1,38 @@
+"""Interpolation by MATLAB's ``imresize``: what every paper's first row is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from srbench.data.resize import imresize
+
+if TYPE_CHECKING:
+    from srbench.data.resize import Kernel
+    from srbench.protocol import ResizeMode
+
+
+class Interpolation(nn.Module):
+    """Enlarges by `kernel` in the very `resize` mode that made the LR image; nothing to train, no gradient.
+
+    In the uint8 modes the LR image is taken as uint8 and the result is uint8 / 255, rounded between the two passes as
+    MATLAB does; in ``matlab-double`` nothing is rounded or clipped.
+    """
+
+    def __init__(self, kernel: Kernel = "bicubic", resize: ResizeMode = "matlab-uint8") -> None:
+        super().__init__()
+        self.kernel = kernel
+        self.resize = resize
+
+    def forward(self, lr: Tensor, scale: float) -> Tensor:
+        """(B, C, h, w) in [0, 1], any C, to (B, C, round(h * scale), round(w * scale)); any real scale >= 1."""
+        height, width = lr.shape[-2:]
+        size = (round(height * scale), round(width * scale))
+        images = lr.detach().double().mul(255).permute(0, 2, 3, 1).cpu().numpy()
+        if self.resize != "matlab-double":
+            images = np.rint(images).clip(0, 255).astype(np.uint8)
+        enlarged = np.stack([imresize(one, scale, mode=self.resize, kernel=self.kernel, size=size) for one in images])
+        return torch.from_numpy(enlarged).permute(0, 3, 1, 2).double().div(255).to(lr)

@@ -1,0 +1,58 @@
+"""The layers that several of the networks are made of."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+
+def conv(in_channels: int, out_channels: int, kernel_size: int = 3, *, groups: int = 1, bias: bool = True) -> nn.Conv2d:
+    """A convolution that keeps height and width (odd `kernel_size`, zero padding)."""
+    return nn.Conv2d(in_channels, out_channels, kernel_size, padding=kernel_size // 2, groups=groups, bias=bias)
+
+
+def he_normal(layer: nn.Conv2d) -> nn.Conv2d:
+    """`layer` with weights drawn as in He et al. 2015 (ICCV, Eq. 10) and zero biases."""
+    nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)
+    return layer
+
+
+class Residual(nn.Sequential):
+    """``x + weight * layers(x)``: a skip connection around a chain of layers."""
+
+    def __init__(self, *layers: nn.Module, weight: float = 1.0) -> None:
+        super().__init__(*layers)
+        self.weight = weight
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, C, H, W) in, the same out."""
+        residual = x
+        for layer in self:
+            residual = layer(residual)
+        return x + residual if self.weight == 1 else x + self.weight * residual
+
+
+class ChannelAttention(nn.Module):
+    """Channels weighted by what a bottleneck makes of a statistic of each (RCAN Sec. 3.3, IMDN Sec. 3.3).
+
+    The statistic is the channel's mean (RCAN), with `contrast` its mean plus its standard deviation (IMDN).
+    """
+
+    def __init__(self, features: int, reduction: int = 16, *, contrast: bool = False) -> None:
+        super().__init__()
+        self.contrast = contrast
+        self.gate = nn.Sequential(
+            conv(features, features // reduction, 1),
+            nn.ReLU(inplace=True),
+            conv(features // reduction, features, 1),
+            nn.Sigmoid(),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, features, H, W) in, the same out."""
+        statistic = x.mean((2, 3), keepdim=True)
+        if self.contrast:
+            statistic = statistic + x.std((2, 3), correction=0, keepdim=True)
+        weights: Tensor = self.gate(statistic)
+        return x * weights

@@ -1,0 +1,35 @@
+"""Models that are ready to super-resolve: interpolation, and the networks with released weights."""
+
+from __future__ import annotations
+
+from srbench import MethodSpec
+
+METHODS = (
+    MethodSpec("nearest", "nearest", summary="nearest-neighbour interpolation"),
+    MethodSpec("bilinear", "bilinear", summary="bilinear interpolation, MATLAB's imresize"),
+    MethodSpec("bicubic", "bicubic", summary="bicubic interpolation, MATLAB's imresize"),
+    MethodSpec(
+        "vdsr",
+        "vdsr",
+        weights="vdsr",
+        source="released",
+        paper="Kim et al., CVPR 2016",
+        summary="a re-implementation's weights; it prints 37.65 / 33.77 / 31.45 dB on Set5",
+    ),
+    MethodSpec(
+        "lapsrn",
+        "lapsrn",
+        weights={4: "lapsrn"},
+        source="released",
+        paper="Lai et al., CVPR 2017",
+        summary="a re-implementation's weights, x4 only",
+    ),
+    MethodSpec("carn-m", "carn-m", weights="carn-m", source="released", paper="Ahn et al., ECCV 2018"),
+    MethodSpec(
+        "imdn",
+        "imdn",
+        weights={scale: f"imdn-x{scale}" for scale in (2, 3, 4)},
+        source="released",
+        paper="Hui et al., ACM MM 2019",
+    ),
+)

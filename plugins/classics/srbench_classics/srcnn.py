@@ -1,0 +1,38 @@
+"""SRCNN: Dong et al., "Image Super-Resolution Using Deep Convolutional Networks", TPAMI 2016."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from srbench.nn.upsample import PerScale
+from srbench_classics.luma import bicubic, luma, with_luma
+
+
+class SRCNN(nn.Module):
+    """Patch extraction, non-linear mapping, reconstruction: three convolutions on the bicubic luma (Sec. 3.1).
+
+    `kernels` is (9, 5, 5) in the paper's largest network, (9, 1, 5) in its smallest (Sec. 4.3.2).
+    Borders are replicated, as in the authors' test code. Any real scale; each is trained on its own.
+    """
+
+    def __init__(
+        self, scale: float, *, kernels: tuple[int, int, int] = (9, 5, 5), features: tuple[int, int] = (64, 32)
+    ) -> None:
+        super().__init__()
+        channels = (1, *features, 1)
+        layers: list[nn.Module] = []
+        for i, size in enumerate(kernels):
+            layer = nn.Conv2d(channels[i], channels[i + 1], size, padding=size // 2, padding_mode="replicate")
+            nn.init.normal_(layer.weight, std=0.001)  # Sec. 3.3; biases zero
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
+            layers += [layer, nn.ReLU(inplace=True)]
+        self.layers = PerScale({scale: nn.Sequential(*layers[:-1])})
+
+    def forward(self, lr: Tensor, scale: float) -> Tensor:
+        """(B, 3, h, w) RGB in [0, 1] to (B, 3, round(h * scale), round(w * scale)); chroma is bicubic.
+
+        Raises `UsageError` for a scale that the network was not built for.
+        """
+        enlarged = bicubic(lr, scale)
+        return with_luma(enlarged, self.layers(luma(enlarged), scale))

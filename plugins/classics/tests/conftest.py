@@ -1,0 +1,45 @@
+"""Building the plugin's models as srbench does, and loading their weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from srbench_classics.methods import METHODS
+from srbench_classics.models import MODELS
+from srbench_classics.weights import WEIGHTS
+
+from srbench.data.checkpoint import load_into, load_state_dict
+from srbench.loading import load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def build():
+    """``build(name, scale, **changes)`` -> the untrained model in eval mode."""
+    specs = {spec.name: spec for spec in MODELS}
+
+    def make(name, scale, **changes):
+        spec = specs[name]
+        kwargs = {**spec.kwargs, **changes} | ({} if spec.joint else {"scale": scale})
+        return load(spec.build)(**kwargs).eval()
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def released(build, shared: Path):
+    """``released(method, scale)`` -> the model with its weights."""
+    methods = {spec.name: spec for spec in METHODS}
+    files = {spec.name: spec for spec in WEIGHTS}
+
+    def make(name, scale):
+        spec = files[methods[name].weights_for(scale)]
+        path = shared / "weights" / "sr" / spec.filename
+        model = build(methods[name].model, scale)
+        load_into(model, load_state_dict(path, spec), path)
+        return model
+
+    return make

@@ -1,0 +1,89 @@
+"""Parameters and mult-adds (1280 x 720 HR image) against what papers print, and exact counts."""
+
+import csv
+
+import pytest
+import torch
+
+from srbench.metrics import Subject
+from srbench.metrics.macs import macs
+from srbench.metrics.params import params
+
+# Weights and biases, counted by hand from the layer sizes in the papers; mult-adds in units of 10^9.
+EXACT = {
+    ("srcnn", 4): (57_281, 52.70),
+    ("vdsr-rgb", 2): (668_227, 614.71),
+    ("srresnet", 4): (1_545_238, 127.77),
+    ("edsr-baseline", 2): (1_369_859, 316.25),
+    ("edsr-baseline", 3): (1_554_499, 160.06),
+    ("edsr-baseline", 4): (1_517_571, 114.23),
+    ("carn", 2): (964_163, 222.82),
+    ("carn", 3): (1_148_803, 118.60),
+    ("carn", 4): (1_111_875, 90.87),
+    ("carn-multi", 4): (1_591_939, 90.87),
+    ("carn-m", 2): (414_787, 91.17),
+    ("carn-m", 3): (414_787, 46.05),
+    ("carn-m", 4): (414_787, 32.48),
+    ("imdn", 2): (694_404, 158.8),
+    ("imdn", 3): (703_059, 71.3),
+    ("imdn", 4): (715_176, 40.9),
+}
+
+# As in the plugin's README: these papers count more than convolutions.
+COUNTED_OTHERWISE = {"CARN", "IMDN"}
+
+PRINTED = {
+    "probabilistic-l1": {
+        "VDSR": "vdsr-rgb",
+        "EDSR-baseline": "edsr-baseline",
+        "EDSR": "edsr",
+        "CARN": "carn",
+        "IMDN": "imdn",
+        "RCAN": "rcan",
+    },
+    "pcarn": {"SRCNN": "srcnn", "SRResNet": "srresnet"},
+}
+
+
+@pytest.fixture(scope="module")
+def subject(build):
+    def make(name, scale):
+        with torch.device("meta"):
+            model = build(name, scale)
+        return Subject(model, lambda lr: model(lr, scale), lambda: build(name, scale), scale, "meta")
+
+    return make
+
+
+@pytest.mark.parametrize(("name", "scale"), EXACT)
+def test_counts(name, scale, subject):
+    parameters, operations = EXACT[name, scale]
+    measured = subject(name, scale)
+    assert params(measured) == parameters
+    decimals = 1 if name == "imdn" else 2
+    assert round(macs(measured) / 1e9, decimals) == operations
+
+
+@pytest.mark.parametrize(("scale", "millions"), [(2, 22.1), (3, 22.3), (4, 22.3)])
+def test_rdn_is_as_large_as_the_papers_say(scale, millions, subject):
+    assert round(params(subject("rdn", scale)) / 1e6, 1) == millions
+
+
+def test_papers_print_the_same(shared, subject):
+    with (shared / "published" / "published.csv").open(newline="") as file:
+        rows = [
+            row
+            for row in csv.DictReader(file)
+            if row["metric"] in {"params", "macs"} and row["scale"] and row["row"] in PRINTED.get(row["plugin"], {})
+        ]
+    assert len(rows) == 38
+    for row in rows:
+        measured = subject(PRINTED[row["plugin"]][row["row"]], int(row["scale"]))
+        value = float(row["value"])
+        if row["metric"] == "params":
+            digit = 1e5 if row["plugin"] == "pcarn" else 1e-3 * value  # not all papers round to the nearest
+            assert abs(params(measured) - value) <= digit, row
+        elif row["row"] in COUNTED_OTHERWISE:
+            assert macs(measured) == pytest.approx(value, rel=0.006), row
+        elif row["row"] != "VDSR" or row["scale"] != "3":  # printed for 1280 x 720; x3 makes 1278 x 720
+            assert abs(macs(measured) - value) <= 0.5e8, row

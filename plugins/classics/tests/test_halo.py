@@ -1,0 +1,31 @@
+"""The `halo` of each model is its receptive field's radius: far enough for tiles, and no further than needed."""
+
+import pytest
+import torch
+from srbench_classics.models import MODELS
+
+LOCAL = [spec for spec in MODELS if spec.halo is not None and not spec.resize_aware]
+NARROW = {"srcnn": {"features": (2, 2)}, "rdn": {"features": 2, "growth": 2}, "carn-m": {"features": 4}}
+
+
+def reach(model, scale, height):
+    """How far, in LR pixels, the SR pixels of the middle LR row look."""
+    with torch.no_grad():
+        for parameter in model.parameters():  # all positive: no ReLU closes, nothing cancels
+            parameter.fill_(1 / max(1, parameter[0].numel()))
+    lr = torch.ones(1, 3, height, 1, dtype=torch.float64, requires_grad=True)
+    sr = model.double()(lr, scale)
+    middle = height // 2
+    sr[:, :, round(middle * scale) : round((middle + 1) * scale)].sum().backward()
+    rows = lr.grad.abs().sum((0, 1, 3)).nonzero().flatten()
+    return int((rows - middle).abs().max())
+
+
+@pytest.mark.parametrize("spec", LOCAL, ids=lambda spec: spec.name)
+def test_halo(spec, build):
+    height = 2 * spec.halo + 7
+    narrow = NARROW.get(spec.name, {"features": 2})
+    scales = spec.scales or torch.linspace(1, 2, 41).tolist()
+    seen = max(reach(build(spec.name, scale, **narrow), scale, height) for scale in scales)
+    # At real scales, how far the middle row looks depends on where its SR pixels fall: rows elsewhere look one further.
+    assert spec.halo - (spec.scales is None) <= seen <= spec.halo
