@@ -16,7 +16,7 @@ from srbench.specs import Column
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_PRINTED = re.compile(r'printed "([^"]+)"')
+_PRINTED = re.compile(r'printed "([\d.,]+ ?[KMG])"')
 
 
 @dataclass(frozen=True)

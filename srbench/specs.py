@@ -191,7 +191,7 @@ class Table:
     title: str
     rows: tuple[Row, ...]
     columns: tuple[Column, ...]
-    published: str
+    published: str = ""
     """``"package:file.csv"`` with the columns table,row,dataset,scale,metric,value,std,rank,note."""
     protocol: str = "standard"
     down: tuple[str, ...] = ("row",)

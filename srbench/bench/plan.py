@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from srbench.bench.cell import Cell, Job, Method, Metric
 from srbench.bench.resolve import FoundData, Resolver
 from srbench.bench.selection import DEMO, Selection, on_demo_data, select
-from srbench.errors import Unavailable
+from srbench.errors import Unavailable, UnknownName
 from srbench.published import Published, read_published
 
 if TYPE_CHECKING:
@@ -141,6 +141,8 @@ class _Planner:
             return self._filled(place, metric)
         except Unavailable as reason:
             return replace(place, why=str(reason))
+        except UnknownName as unknown:  # a row may name what another plugin brings
+            return replace(place, why=f"{unknown.kind} {unknown.name} is not installed")
 
     def _filled(self, place: Place, metric: MetricSpec) -> Place:
         row, column = place.row, place.column

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,10 @@ def tiled(forward: Forward, scale: float, tile: int, halo: int) -> Forward:
     """`forward` applied to tiles of `tile` LR pixels a side, each with `halo` more on every inner side.
 
     Equal to `forward` on the whole image where `halo` covers the receptive field and the network has no global
-    operation. Images not larger than one tile pass as they are.
+    operation. Images not larger than one tile pass as they are. At a scale that is no whole number, tiles begin only
+    where an LR pixel begins on an SR pixel (at x2.37: every 200), and are larger for that.
     """
+    step = aligned(scale)
 
     def run(lr: torch.Tensor) -> Prediction:
         height, width = lr.shape[-2:]
@@ -32,8 +35,8 @@ def tiled(forward: Forward, scale: float, tile: int, halo: int) -> Forward:
         whole: Prediction | None = None
         for top, bottom in spans(height, tile):
             for left, right in spans(width, tile):
-                rows = slice(max(top - halo, 0), min(bottom + halo, height))
-                columns = slice(max(left - halo, 0), min(right + halo, width))
+                rows = slice(max(top - halo, 0) // step * step, min(bottom + halo, height))
+                columns = slice(max(left - halo, 0) // step * step, min(right + halo, width))
                 part = forward(lr[..., rows, columns])
                 if whole is None:
                     whole = _empty(part, round(height * scale), round(width * scale))
@@ -56,6 +59,15 @@ def _empty(like: Prediction, height: int, width: int) -> Prediction:
         return part.new_empty((*part.shape[:-2], height, width))
 
     return replace(like, sr=room(like.sr), sigma=None if like.sigma is None else room(like.sigma))
+
+
+def aligned(scale: float) -> int:
+    """The smallest step of LR pixels that is an even number of SR pixels; 1 at whole scales.
+
+    Even, because ``round`` goes to the even neighbour: a tile's size then rounds as the whole image's does.
+    """
+    denominator = Fraction(scale).limit_denominator(1000).denominator
+    return 1 if denominator == 1 else 2 * denominator
 
 
 def spans(length: int, tile: int) -> Iterator[tuple[int, int]]:

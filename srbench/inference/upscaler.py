@@ -54,6 +54,7 @@ class Upscaler:
         if method.weights:
             load_into(self.model, load_state_dict(method.weights, method.weights_spec), method.weights)
         self.model.eval().to(self.device)
+        self._takes_scale = takes_scale(self.model)
         self._forward = wrap(self._plain, method.ensemble)
         self._halo = DEFAULT_HALO if method.model.halo is None else method.model.halo
 
@@ -81,7 +82,7 @@ class Upscaler:
         return Subject(self.model, lambda lr: self._plain(lr).sr, self._build, self.scale, self.device)
 
     def _plain(self, lr: Tensor) -> Prediction:
-        result = self.model(lr, self.scale)
+        result = self.model(lr, self.scale) if self._takes_scale else self.model(lr)
         prediction = result if isinstance(result, Prediction) else Prediction(result)
         height, width = (round(side * self.scale) for side in lr.shape[-2:])
         if tuple(prediction.sr.shape[-2:]) != (height, width):
@@ -123,3 +124,12 @@ def accepts(target: Callable[..., Any], parameter: str) -> bool:
     """Whether `target` can be called with a keyword of that name."""
     parameters = inspect.signature(target).parameters.values()
     return any(one.name == parameter or one.kind is inspect.Parameter.VAR_KEYWORD for one in parameters)
+
+
+def takes_scale(model: nn.Module) -> bool:
+    """Whether it is called as ``model(lr, scale)``; other people's networks often know their scale."""
+    try:
+        inspect.signature(model.forward).bind(None, None)
+    except TypeError:
+        return False
+    return True

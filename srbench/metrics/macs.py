@@ -37,5 +37,5 @@ def macs(subject: Subject) -> float:
 def _count(forward: Callable[[Tensor], object], lr: Tensor) -> float:
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         forward(lr)
-    operations = counter.get_flop_counts()["Global"]
+    operations = counter.get_flop_counts().get("Global", {})  # absent where nothing was counted
     return float(sum(flops for operation, flops in operations.items() if "conv" in str(operation)) / FLOPS_PER_MAC)

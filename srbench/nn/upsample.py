@@ -20,7 +20,7 @@ def shuffle_stages(scale: float) -> list[int]:
     if scale == 3:
         return [3]
     doublings = int(scale).bit_length() - 1
-    if scale != 2**doublings:
+    if doublings < 0 or scale != 2**doublings:
         raise UsageError(f"a pixel-shuffle upsampler has no x{scale:g}: choose x3 or a power of two")
     return [2] * doublings
 

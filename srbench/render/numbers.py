@@ -35,8 +35,8 @@ def delta_text(entry: Entry) -> str:
     """Measured minus published, signed, in the digits of the measured number; empty where there is none."""
     if entry.delta is None or entry.published is None:
         return ""
-    if entry.published.printed != entry.published.text:  # printed with a unit: a relative difference says more
-        return f"{100 * entry.delta / entry.published.value:+.1f}%"
+    if entry.published.printed != entry.published.text:  # printed as 0.4M: too coarse for a difference to mean much
+        return "" if entry.verdict is Verdict.REPRODUCED else f"{100 * entry.delta / entry.published.value:+.1f}%"
     return f"{entry.delta:+.{entry.published.decimals + 1}f}"
 
 

@@ -1,0 +1,36 @@
+"""Fair timing on one core, and a Markdown table of it."""
+
+from __future__ import annotations
+
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import cv2
+import torch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+cv2.setNumThreads(1)
+torch.set_num_threads(1)
+
+ROUNDS = 15
+
+
+def milliseconds(functions: dict[str, Callable[[], object]]) -> dict[str, tuple[float, float]]:
+    """(minimum, median) of `ROUNDS` calls of each function, taken in turns: a busy moment hits them all alike."""
+    times: dict[str, list[float]] = {name: [] for name in functions}
+    for turn in range(ROUNDS + 1):
+        for name, function in functions.items():
+            start = perf_counter()
+            function()
+            if turn:  # the first fills caches
+                times[name].append(1000 * (perf_counter() - start))
+    return {name: (min(taken), median(taken)) for name, taken in times.items()}
+
+
+def print_table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    header = list(header)
+    for row in (header, ["---", *["---:"] * (len(header) - 1)], *rows):
+        print("|", " | ".join(row), "|")

@@ -1,0 +1,68 @@
+"""Records on disk: whole or not at all, and the same when read again."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from srbench.bench.cell import Cell
+from srbench.bench.record import Record
+from srbench.bench.store import Store
+from srbench.errors import StoreError
+
+
+def record(key="ab" * 32, status="ok", **fields) -> Record:
+    cell = Cell("bicubic", "Set5", 4.0, "standard", "psnr", "paper", 0, key)
+    return Record(cell, status, **{"values": {"baby": 31.5, "bird": 30.25}, "value": 30.875, **fields})
+
+
+def test_round_trip(tmp_path):
+    store = Store(tmp_path)
+    written = record(warnings=("a remark",), versions={"torch": "2"}, missing={"tiny": "too small"})
+    path = store.put(written)
+    assert path == tmp_path / "records" / "ab" / f"{'ab' * 32}.json"
+    assert store.get(written.cell.key) == written
+    assert list(store) == [written]
+    assert not list(tmp_path.rglob(".*")), "no temporary file is left"
+
+
+@given(st.dictionaries(st.text(min_size=1, max_size=5), st.floats(), min_size=1, max_size=5))
+def test_any_value_survives_json(values):
+    """NaN and infinities too, in JSON that a strict parser reads."""
+    written = record(values=values, value=None)
+    text = written.to_json()
+    json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+    read = Record.from_json(text)
+    assert all(a == b or (math.isnan(a) and math.isnan(b)) for a, b in zip(read.values.values(), values.values()))
+
+
+def test_values_that_are_not_finite_are_named_and_never_averaged():
+    one = record(values={"baby": 30.0, "bird": math.inf, "head": math.nan}, value=30.0)
+    assert one.finite == [30.0]
+    assert one.remarks == "2 of 3 images not finite and not in the mean: bird (inf), head (nan)"
+
+
+def test_a_failed_cell_is_never_done(tmp_path):
+    store = Store(tmp_path)
+    store.put(record(status="failed", value=None, values={}, error="RuntimeError: no"))
+    assert store.get("ab" * 32).status == "failed"
+    assert store.done("ab" * 32) is None
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"schema": 1}', '{"schema": 99}', "[]", '{"schema": 1, "std": 1, "cell": {}}'])
+def test_what_is_no_record_is_named(tmp_path, text):
+    path = tmp_path / "records" / "ab" / f"{'ab' * 32}.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    with pytest.raises(StoreError, match=f"{'ab' * 32}.json"):
+        Store(tmp_path).get("ab" * 32)
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match=r"--out .*file: can't be written"):
+        Store(tmp_path / "file").prepare()

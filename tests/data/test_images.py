@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import struct
+import zlib
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from PIL import Image
+from skimage.io import imread
+
+from srbench.data.demo import images
+from srbench.data.images import read_image, write_png
+from srbench.errors import DataError
+
+
+def refused(path, *words):
+    with pytest.raises(DataError) as error:
+        read_image(path)
+    text = str(error.value)
+    assert text.startswith(f"{path}: ")
+    assert "\n" not in text
+    for word in words:
+        assert word in text
+
+
+@pytest.mark.parametrize("suffix", ["png", "bmp", "webp", "tif", "tiff"])
+@pytest.mark.parametrize("grey", [False, True])
+def test_lossless_formats_give_the_pixels(save, photograph, suffix, grey):
+    image = photograph[..., 1] if grey and suffix != "webp" else photograph  # WebP knows no grey
+    read = read_image(save(f"a.{suffix}", image))
+    assert read.dtype == np.uint8
+    assert read.flags.c_contiguous
+    np.testing.assert_array_equal(read, image)
+
+
+def test_the_same_pixels_as_scikit_image_and_opencv_read(shared):
+    paths = [path for _, path in images()]
+    paths += [*sorted((shared / "data/Set14/HR").glob("*.png"))[:4], *sorted((shared / "data/B100/HR").iterdir())[:2]]
+    for path in paths:
+        read = read_image(path)
+        np.testing.assert_array_equal(read, imread(path))
+        if path.suffix != ".jpg":  # OpenCV brings its own JPEG decoder
+            theirs = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+            np.testing.assert_array_equal(read, theirs if theirs.ndim == 2 else theirs[..., ::-1])
+
+
+def test_jpeg(save, photograph):
+    path = save("a.jpg", photograph, quality=100, subsampling=0)
+    assert np.abs(read_image(path).astype(int) - photograph).max() <= 3
+
+
+@pytest.mark.parametrize("suffix", ["png", "bmp", "tif"])
+def test_palette_becomes_rgb(save, photograph, suffix):
+    palette = Image.fromarray(photograph).quantize(16)
+    np.testing.assert_array_equal(read_image(save(f"a.{suffix}", palette)), np.array(palette.convert("RGB")))
+
+
+def test_bilevel_becomes_grey(save, photograph):
+    bilevel = photograph[..., 0] > 100
+    np.testing.assert_array_equal(read_image(save("a.png", Image.fromarray(bilevel))), bilevel * np.uint8(255))
+
+
+@pytest.mark.parametrize("suffix", ["png", "tif"])
+def test_opaque_alpha_is_dropped(save, photograph, suffix):
+    opaque = np.full_like(photograph[..., :1], 255)
+    np.testing.assert_array_equal(read_image(save(f"a.{suffix}", np.dstack([photograph, opaque]))), photograph)
+    grey = Image.fromarray(photograph[..., 0]).convert("LA")
+    np.testing.assert_array_equal(read_image(save(f"b.{suffix}", grey)), photograph[..., 0])
+
+
+@pytest.mark.parametrize("suffix", ["png", "tif", "webp"])
+def test_transparency_is_refused(save, photograph, suffix):
+    alpha = np.full_like(photograph[..., :1], 255)
+    alpha[3, 5] = 254
+    refused(save(f"a.{suffix}", np.dstack([photograph, alpha])), "transparent", "-background white -flatten")
+
+
+def test_transparent_colour_of_a_palette_is_refused(save, photograph):
+    refused(save("a.png", Image.fromarray(photograph).quantize(16), transparency=3), "transparent")
+
+
+@pytest.mark.parametrize("suffix", ["png", "tiff"])
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_16_bit_is_refused(tmp_path, photograph, suffix, channels):
+    deep = np.dstack([photograph, photograph[..., :1]])[..., :channels].astype(np.uint16) * 257
+    path = tmp_path / f"a.{suffix}"
+    assert cv2.imwrite(str(path), deep.squeeze())
+    refused(path, "more than 8 bits a channel", "-depth 8")
+
+
+def test_float_tiff_is_refused(save, photograph):
+    refused(save("a.tif", Image.fromarray(photograph[..., 0].astype(np.float32))), "more than 8 bits")
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "tif"])
+def test_cmyk_is_refused(save, photograph, suffix):
+    refused(save(f"a.{suffix}", Image.fromarray(photograph).convert("CMYK")), "colour space CMYK", "-colorspace sRGB")
+
+
+@pytest.mark.parametrize("suffix", ["webp", "png", "tif"])
+def test_several_frames_are_refused(save, photograph, suffix):
+    frames = [Image.fromarray(photograph), Image.fromarray(255 - photograph)]
+    refused(save(f"a.{suffix}", frames[0], save_all=True, append_images=frames[1:]), "several frames")
+
+
+def test_a_phones_jpeg_with_a_preview_behind_it(tmp_path, photograph):
+    picture, preview = Image.fromarray(photograph), Image.fromarray(photograph[::4, ::4])
+    picture.save(tmp_path / "a.jpg", "MPO", save_all=True, append_images=[preview])
+    assert read_image(tmp_path / "a.jpg").shape == photograph.shape
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "bmp", "webp", "tif"])
+@pytest.mark.parametrize("kept", [0.1, 0.5, 0.95])
+def test_truncated_file(save, photograph, suffix, kept):
+    path = save(f"a.{suffix}", photograph)
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * kept)])
+    refused(path, "damaged")
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>not found</html>", b"\x89PNG\r\n\x1a\n"])
+def test_no_image(tmp_path, content):
+    (tmp_path / "a.png").write_bytes(content)
+    refused(tmp_path / "a.png")
+
+
+def test_bit_flip_in_a_png(save, photograph):
+    path = save("a.png", photograph)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    refused(path, "damaged")
+
+
+def test_missing_file(tmp_path):
+    refused(tmp_path / "a.png", "no such file")
+
+
+@pytest.mark.parametrize("side", [10_000, 60_000])
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+def test_decompression_bomb(tmp_path, side):
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + body)
+    refused(tmp_path / "a.png", "decompression bombs")
+
+
+def test_exif_orientation_is_applied(save, photograph):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by 90 degrees clockwise
+    path = save("a.png", photograph, exif=exif)
+    np.testing.assert_array_equal(read_image(path), np.rot90(photograph, -1))
+
+
+@given(
+    arrays.arrays(
+        np.uint8,
+        st.tuples(st.integers(1, 20), st.integers(1, 20)).flatmap(lambda hw: st.sampled_from([hw, (*hw, 3)])),
+    )
+)
+def test_png_round_trip(tmp_path_factory, image):
+    path = tmp_path_factory.mktemp("round") / "new" / "a.png"
+    write_png(path, image)
+    np.testing.assert_array_equal(read_image(path), image)
+    assert [entry.name for entry in path.parent.iterdir()] == ["a.png"]
+
+
+@pytest.mark.parametrize("image", [np.zeros((4, 4, 4), np.uint8), np.zeros((4, 4)), np.zeros((4, 4, 1), np.uint8)])
+def test_write_png_refuses_what_it_would_change(tmp_path, image):
+    with pytest.raises(DataError, match=r"expected uint8, \(H, W, 3\) or \(H, W\)"):
+        write_png(tmp_path / "a.png", image)
+
+
+def test_failed_write_leaves_the_old_file(tmp_path, photograph, monkeypatch):
+    write_png(tmp_path / "a.png", photograph)
+
+    def fail(self, file, kind):
+        file.write_bytes(b"half")
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Image.Image, "save", fail)
+    with pytest.raises(OSError, match="disk full"):
+        write_png(tmp_path / "a.png", 255 - photograph)
+    np.testing.assert_array_equal(read_image(tmp_path / "a.png"), photograph)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.png"]

@@ -1,0 +1,94 @@
+"""Discovery: what a broken, clashing or misspelt plugin does, and what it doesn't."""
+
+from __future__ import annotations
+
+import types
+
+import pytest
+
+import srbench
+from srbench.catalog import Catalog, Plugin, load_catalog
+from srbench.errors import PluginError, UnknownName
+from srbench.specs import MethodSpec, ModelSpec
+
+
+def module(**hooks):
+    made = types.SimpleNamespace(**{name: srbench.hookimpl(hook) for name, hook in hooks.items()})
+    made.__doc__ = "A plugin of the tests."
+    return made
+
+
+def test_what_a_plugin_registers_is_found_in_any_case():
+    catalog = Catalog()
+    catalog.register(Plugin("mine"), module(srbench_models=lambda: [ModelSpec("MyNet", "m:N")]))
+    assert catalog.models.get("mynet").build == "m:N"
+    assert catalog.plugins["mine"].ok
+
+
+def test_a_plugin_that_raises_is_one_line_and_the_rest_works():
+    catalog = Catalog()
+
+    def broken():
+        raise RuntimeError("torchvision is\n too old")
+
+    catalog.register(Plugin("broken"), module(srbench_models=broken))
+    catalog.register(Plugin("sound"), module(srbench_models=lambda: [ModelSpec("net", "m:N")]))
+    assert catalog.plugins["broken"].error == "RuntimeError: torchvision is too old"
+    assert catalog.models.get("net")
+    with pytest.raises(PluginError, match="plugin broken failed: RuntimeError: torchvision is too old"):
+        catalog.plugin("broken")
+
+
+def test_a_name_registered_twice_names_both_plugins():
+    catalog = Catalog()
+    for name in ("one", "two"):
+        catalog.register(Plugin(name, f"srbench-{name}", "1.0"), module(srbench_models=lambda: [ModelSpec("net", "m:N")]))
+    with pytest.raises(PluginError, match=r"model 'net' is registered twice, by one \(srbench-one 1.0\) and two"):
+        catalog.models.get("net")
+    assert all("registered twice" in plugin.error for plugin in catalog.plugins.values())
+
+
+def test_a_misspelt_hook_is_an_error_that_suggests_the_right_one():
+    catalog = Catalog()
+    catalog.register(Plugin("typo"), module(srbench_modles=lambda: []))
+    assert catalog.plugins["typo"].error.startswith(
+        "srbench_modles is no hook of srbench; did you mean 'srbench_models'"
+    )
+
+
+def test_an_unmarked_hook_is_an_error():
+    catalog = Catalog()
+    catalog.register(Plugin("unmarked"), types.SimpleNamespace(srbench_models=list, __doc__=""))
+    assert "decorate it with @srbench.hookimpl" in catalog.plugins["unmarked"].error
+
+
+def test_a_hook_that_returns_something_else_is_an_error():
+    catalog = Catalog()
+    catalog.register(Plugin("wrong"), module(srbench_models=lambda: [MethodSpec("a", "b")]))
+    assert "not a ModelSpec" in catalog.plugins["wrong"].error
+
+
+def test_unknown_names_get_the_nearest():
+    with pytest.raises(UnknownName, match="unknown metric 'pnsr'; did you mean 'psnr'"):
+        load_catalog().metrics.get("pnsr")
+    with pytest.raises(UnknownName, match="unknown plugin 'pcran'; did you mean 'pcarn'"):
+        load_catalog().plugin("pcran")
+
+
+def test_every_installed_plugin_is_sound():
+    assert {plugin.name: plugin.error for plugin in load_catalog().plugins.values() if not plugin.ok} == {}
+
+
+def test_everything_a_method_or_row_names_is_registered():
+    catalog = load_catalog()
+    for method in catalog.methods:
+        assert method.model in catalog.models
+        names = [method.weights] if isinstance(method.weights, str) else list(method.weights.values())
+        assert all(name in catalog.weights for name in names if name)
+    for plugin in catalog.plugins.values():
+        for table in plugin.tables.values():
+            assert table.protocol in catalog.protocols
+            assert all(column.dataset in catalog.datasets for column in table.columns if column.dataset)
+            assert all(row.method in catalog.methods for row in table.rows if row.method)
+            assert all(row.model in catalog.models for row in table.rows if row.model)
+            assert all(row.why for row in table.rows if not row.method), "a row that isn't measured says why"
