@@ -72,7 +72,7 @@ def output_size(size: int, scale: float) -> int:
     """Pixels that `size` pixels become: ``ceil(size * scale)``.
 
     A product that misses a whole number by no more than rounding error counts as that number: 1/s is rarely exact in
-    floating point, and 77 pixels shrunk by s = 1.1 are 70, not 71. Raises `UsageError` for a scale that isn't positive.
+    46 pixels shrunk by s = 2.3 are 20, not 21. Raises `UsageError` for a scale that isn't positive.
     """
     if not 0 < scale < math.inf:
         raise UsageError(f"can't resize by {scale:g}: a scale is a positive number")

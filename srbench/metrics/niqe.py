@@ -1,4 +1,4 @@
-"""Natural Image Quality Evaluator (Mittal, Soundararajan, Bovik 2013), exact to the authors' MATLAB code."""
+"""Natural Image Quality Evaluator (Mittal, Soundararajan, Bovik 2013), equal to the authors' MATLAB code."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from srbench.metrics.sample import Sample
     from srbench.metrics.setup import MetricSetup
 
-RGB2GRAY = np.array([0.298936021293775, 0.587043074451121, 0.114020904255103])
-"""MATLAB's weights of R, G and B: NTSC's Y, from the inverse of its YIQ matrix."""
 BLOCK = 96
 BORDER = 4
-"""Shaved from every side at every scale, as the PIRM 2018 challenge does; a protocol's own border has no part in it."""
+"""Shaved from every side at every scale, as in the PIRM 2018 challenge; a protocol's border has no part in it."""
+RGB2GRAY = np.array([0.298936021293775, 0.587043074451121, 0.114020904255103])
+"""What MATLAB's ``rgb2gray`` weighs R, G and B with."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NaturalImages:
-    """The multivariate Gaussian of the features of undistorted photographs: 36 means and their (36, 36) covariance."""
+    """The multivariate Gaussian of undistorted photographs' features: 36 means, (36, 36) covariance (Eq. 8)."""
 
     mean: NDArray[np.float64]
     covariance: NDArray[np.float64]
@@ -43,60 +43,64 @@ class NaturalImages:
         return cls(content["mu_prisparam"].ravel(), content["cov_prisparam"])
 
 
-class NIQE:
-    """NIQE of SR on BT.601 luma, rounded to whole levels; lower is better, 0 at best.
+class Niqe:
+    """NIQE on BT.601 luma, rounded to whole levels, 4 pixels shaved from every side. Lower is better.
 
-    A grey image counts as RGB with three equal channels, so that it has one value however it is stored.
-
-    Calling it raises `Unavailable` for an image that is smaller than one block once 4 pixels a side are shaved, and for
-    one without texture (see `niqe`).
+    A grey image counts as RGB with three equal channels: it has one value, however it is stored.
     """
 
     def __init__(self, setup: MetricSetup) -> None:
-        self.natural = NaturalImages.load(setup.weights["niqe"])
+        self.natural = NaturalImages.load(setup.weights["niqe-parameters"])
 
     def __call__(self, sample: Sample) -> float:
+        """NIQE of SR; raises `Unavailable` where `niqe` does."""
         try:
-            return niqe(self.channel(sample), self.natural)
+            return niqe(self.levels(as_rgb(shave(sample.sr, BORDER))), self.natural)
         except Unavailable as reason:
-            raise Unavailable(f"NIQE of {sample.name}: {reason}") from None
+            raise Unavailable(f"NIQE of {sample.name}, {BORDER} pixels shaved from every side: {reason}") from None
 
-    def channel(self, sample: Sample) -> NDArray[np.float64]:
-        """What is measured: (H, W) whole numbers in [0, 255], border shaved."""
-        return luma(as_rgb(shave(sample.sr, BORDER)), rounded=True)
+    def levels(self, rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """What is measured of an image: (H, W, 3) -> (H, W) whole numbers."""
+        return luma(rgb, rounded=True)
 
 
-class NIQEGrey(NIQE):
-    """NIQE on MATLAB's ``rgb2gray``, which the authors' code takes of an RGB image."""
+class NiqeGrey(Niqe):
+    """As `Niqe`, on MATLAB's ``rgb2gray``: what the authors' code makes of RGB. A grey image stays as it is."""
 
-    def channel(self, sample: Sample) -> NDArray[np.float64]:
-        """As `NIQE.channel`."""
-        return np.floor(as_rgb(shave(sample.sr, BORDER)) @ RGB2GRAY + HALF_UP)
+    def levels(self, rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """As `Niqe.levels`."""
+        grey: NDArray[np.float64] = rgb @ RGB2GRAY
+        return np.floor(grey + HALF_UP)
 
 
 def niqe(image: NDArray[np.float64], natural: NaturalImages) -> float:
-    """Distance (Eq. 10) of `image`, (H, W) in [0, 255], from natural images; rows and columns beyond whole blocks go.
+    """Distance of `image`, (H, W) in [0, 255], from natural images (Eq. 10); 0 at best.
 
-    A flat block, which has no statistics, is left out. With a single block the covariance of the blocks is, as in
-    MATLAB, the variance of its 36 features. Raises `Unavailable` where the image is smaller than one 96 x 96 block, and
-    where every block is flat.
+    Rows and columns beyond whole blocks of 96 x 96 are left out, and so are the statistics that a flat block doesn't
+    have. Raises `Unavailable` where there is no whole block, and where every block is flat (a constant image).
     """
     height, width = (side - side % BLOCK for side in image.shape)
     if not (height and width):
-        needed = f"{BLOCK} x {BLOCK} after shaving, {BLOCK + 2 * BORDER} x {BLOCK + 2 * BORDER} before"
-        raise Unavailable(f"{image.shape[1]} x {image.shape[0]} after shaving; needs {needed}")
+        raise Unavailable(f"{image.shape[1]} x {image.shape[0]} left; needs a block of {BLOCK} x {BLOCK}")
     features = image_features(image[:height, :width])
     textured = features[~np.isnan(features).any(axis=1)]
     if not len(textured):
-        raise Unavailable(f"no texture in any of the {len(features)} blocks; needs one that isn't flat")
-    covariance = np.cov(textured.squeeze(axis=0) if len(textured) == 1 else textured, rowvar=False)
-    with np.errstate(invalid="ignore"):
-        distance = natural.mean - np.nanmean(features, axis=0)
-    return float(np.sqrt(distance @ np.linalg.pinv((natural.covariance + covariance) / 2) @ distance))
+        raise Unavailable(f"every block of {BLOCK} x {BLOCK} is flat; needs one with texture")
+    difference = natural.mean - np.nanmean(features, axis=0)
+    covariance = (natural.covariance + _covariance(textured, len(features))) / 2
+    return float(np.sqrt(difference @ np.linalg.pinv(covariance) @ difference))
+
+
+def _covariance(textured: NDArray[np.float64], blocks: int) -> NDArray[np.float64]:
+    """Covariance of the rows as MATLAB's ``nancov`` sees it: 0 for the one row left of a matrix, but an image of one
+    block is a vector to it: the variance of its 36 features, which is then added to every element.
+    """
+    if len(textured) == 1:
+        return np.asarray(np.var(textured, ddof=1) if blocks == 1 else 0.0)
+    return np.cov(textured, rowvar=False)
 
 
 def image_features(image: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(blocks, 36): 18 features at full size, 18 at half size, of an image whose sides are multiples of 96."""
-    normalised, _ = normalise(image)
-    half, _ = normalise(imresize(image, 0.5, mode="matlab-double"))
-    return np.hstack([block_features(normalised, BLOCK), block_features(half, BLOCK // 2)])
+    """(blocks, 36) features of an image whose sides are multiples of 96: 18 at full size, then 18 at half size."""
+    half = imresize(image, 0.5, mode="matlab-double")
+    return np.hstack([block_features(normalise(image), BLOCK), block_features(normalise(half), BLOCK // 2)])

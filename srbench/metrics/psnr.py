@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
+import cv2
 
 from srbench.errors import Unavailable
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from srbench.metrics.sample import Sample
@@ -35,5 +36,4 @@ def psnr_from_mse(error: float) -> float:
 
 def mse(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
     """Mean squared error over all pixels and channels of two images in [0, 255], each (H, W) or (H, W, C)."""
-    difference = a - b
-    return float(np.vdot(difference, difference)) / difference.size
+    return cv2.norm(a, b, cv2.NORM_L2SQR) / a.size

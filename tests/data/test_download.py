@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
+from random import Random
 
 import pytest
 
 from srbench.data.download import download
 from srbench.errors import DataError, WeightsError
 
-CONTENT = os.urandom(3 << 20)
+CONTENT = Random(0).randbytes(3 << 20)  # noqa: S311 - the same in every process
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 
 

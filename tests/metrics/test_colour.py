@@ -38,3 +38,7 @@ def test_bt601_primaries(rgb, y):
 def test_takes_a_view_with_strides():
     image = np.random.default_rng(0).integers(0, 256, (9, 9, 3), np.uint8)
     assert np.array_equal(luma(image[2:-2, 1:-1], rounded=False), luma(image, rounded=False)[2:-2, 1:-1])
+
+
+def test_empty_image():
+    assert luma(np.zeros((0, 5, 3), np.uint8), rounded=True).shape == (0, 5)

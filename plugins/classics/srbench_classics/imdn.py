@@ -15,7 +15,7 @@ SLOPE = 0.05
 
 
 class DistillationBlock(nn.Module):
-    """Each step keeps a quarter of its channels and refines the rest; what was kept is weighted and fused (Sec. 3.2)."""
+    """Each step keeps a quarter of its channels and refines the rest; what was kept is fused (Sec. 3.2)."""
 
     def __init__(self, features: int) -> None:
         super().__init__()

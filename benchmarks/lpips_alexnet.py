@@ -1,0 +1,57 @@
+"""LPIPS (AlexNet) of a 720p pair: time and result, ours beside the `lpips` package's own.
+
+Usage: python benchmarks/lpips_alexnet.py DATA, where DATA/weights holds the backbone.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from pathlib import Path
+
+import lpips
+import numpy as np
+import skimage.data
+import torch
+from timing import milliseconds, print_table
+
+from srbench.data.checkpoint import load_state_dict
+from srbench.data.resize import imresize
+from srbench.data.weights import require_weights
+from srbench.metrics import MetricSetup, Sample
+from srbench.metrics.lpips import LPIPSAlex, features
+from srbench.metrics.specs_perceptual import WEIGHTS
+from srbench.protocol import STANDARD
+
+
+def the_package(path: Path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it speaks to an old torchvision
+        network = lpips.LPIPS(net="alex", pnet_rand=True, verbose=False)
+    state = features(load_state_dict(path))
+    network.net.load_state_dict({key: state[key.partition(".")[2]] for key in network.net.state_dict()})
+    return network
+
+
+def main(data: Path) -> None:
+    path = require_weights(WEIGHTS[0], [data])
+    hr = np.ascontiguousarray(np.tile(skimage.data.astronaut(), (2, 3, 1))[:720, :1280])
+    sr = imresize(imresize(hr, 1 / 4), 4)
+    ours, package = LPIPSAlex(MetricSetup(weights={"alexnet": path})), the_package(path)
+
+    def with_the_package() -> float:
+        with torch.inference_mode():
+            return float(package(lpips.im2tensor(sr), lpips.im2tensor(hr)))
+
+    sample = Sample("", sr, hr, 1, STANDARD.but(crop_scale=0.0))
+    functions = {"srbench": lambda: ours(sample), "lpips": with_the_package}
+    times = milliseconds(functions)
+    rows = [
+        [name, f"{best:.0f}", f"{middle:.0f}", f"{best / times['srbench'][0]:.2f}", f"{functions[name]():.7f}"]
+        for name, (best, middle) in times.items()
+    ]
+    print_table(["LPIPS, 720p", "min ms", "median ms", "this / srbench", "value"], rows)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

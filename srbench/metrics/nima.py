@@ -1,0 +1,39 @@
+"""Neural Image Assessment (Talebi, Milanfar 2018): a network's guess of how people would rate a photograph."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from PIL import Image
+
+from srbench.metrics.mobilenet import MobileNet
+from srbench.metrics.sample import as_rgb
+
+if TYPE_CHECKING:
+    from srbench.metrics.sample import Sample
+    from srbench.metrics.setup import MetricSetup
+
+SIDE = 224
+RATINGS = 10
+
+
+class Nima:
+    """The mean rating (Section III) by idealo's MobileNet, trained on AVA: from 1 to 10, higher is better.
+
+    It sees the whole image, border included, resized to 224 x 224 (nearest pixel, whatever the ratio of the sides).
+    """
+
+    def __init__(self, setup: MetricSetup) -> None:
+        self.device = setup.device
+        self.network = MobileNet.from_keras(setup.weights["nima-mobilenet"], RATINGS).to(self.device)
+        self.ratings = torch.arange(1, RATINGS + 1, dtype=torch.float32, device=self.device)
+
+    @torch.inference_mode()
+    def __call__(self, sample: Sample) -> float:
+        """NIMA of SR."""
+        whole = Image.fromarray(np.ascontiguousarray(as_rgb(sample.sr)))
+        image = np.array(whole.resize((SIDE, SIDE), Image.Resampling.NEAREST))
+        pixels = torch.from_numpy(image).to(self.device).permute(2, 0, 1).unsqueeze(0)
+        return float(self.network(pixels / 127.5 - 1)[0] @ self.ratings)

@@ -1,0 +1,88 @@
+"""Verbs that need no plugin, on real images."""
+
+from __future__ import annotations
+
+import pytest
+
+from srbench.data.images import read_image
+from srbench.data.resize import imresize
+
+
+@pytest.mark.parametrize(("scale", "psnr", "ssim"), [(2, 38.24, 0.9614), (3, 34.71, 0.9296), (4, 32.47, 0.8990)])
+def test_score_gives_rdns_printed_numbers(shared, srbench, scale, psnr, ssim):
+    images = shared / "fixtures" / "rdn_set5_outputs" / f"BI_x{scale}"
+    outcome = srbench(
+        *("score", images, shared / "data" / "Set5" / "HR", "--scale", scale),
+        *("--protocol", "standard", "--metrics", "psnr,ssim", "--json"),
+    )
+    found = {line["metric"]: line["measured"] for line in outcome.json}
+    assert round(found["psnr"], 2) == psnr
+    assert round(found["ssim"], 4) == ssim
+
+
+def test_score_per_image(shared, srbench):
+    images = shared / "fixtures" / "rdn_set5_outputs" / "BI_x4"
+    outcome = srbench("score", images, shared / "data" / "Set5" / "HR", "--scale", 4, "--json", "--per-image")
+    assert {line.get("image") for line in outcome.json} == {None, "baby", "bird", "butterfly", "head", "woman"}
+    assert "butterfly" in srbench("score", images, shared / "data" / "Set5" / "HR", "--scale", 4).out
+
+
+def test_eval_of_a_method_of_the_catalog(shared, srbench):
+    outcome = srbench("eval", "--model", "imdn", "--datasets", "Set5", "--scales", "2,4", "--json", data=shared)
+    found = {(line["scale"], line["metric"]): line["measured"] for line in outcome.json}
+    assert found[2.0, "psnr"] == pytest.approx(38.00, abs=0.01)
+    assert found[4.0, "psnr"] == pytest.approx(32.21, abs=0.01)
+
+
+def test_eval_of_a_class_in_a_file_with_its_weights(shared, srbench, tmp_path):
+    torch = pytest.importorskip("torch")
+    (tmp_path / "mine.py").write_text(
+        "import torch\n"
+        "class Net(torch.nn.Module):\n"
+        "    def __init__(self, features=4):\n"
+        "        super().__init__()\n"
+        "        self.conv = torch.nn.Conv2d(3, 3, 1)\n"
+        "    def forward(self, lr):\n"
+        "        return torch.nn.functional.interpolate(self.conv(lr), scale_factor=2)\n"
+    )
+    state = {"conv.weight": torch.eye(3)[..., None, None], "conv.bias": torch.zeros(3)}
+    torch.save({"state_dict": {f"module.{key}": value for key, value in state.items()}}, tmp_path / "mine.pth")
+    outcome = srbench(
+        *("eval", "--model", f"{tmp_path}/mine.py:Net", "--weights", tmp_path / "mine.pth", "--scales", "2"),
+        *("--datasets", shared / "data" / "Set5", "--metrics", "psnr,params", "--model-arg", "features=8", "--json"),
+    )
+    found = {line["metric"]: line["measured"] for line in outcome.json}
+    nearest = srbench(
+        *("eval", "--model", "nearest", "--datasets", shared / "data" / "Set5", "--scales", "2", "--json"),
+    ).json[0]["measured"]
+    assert found["params"] == 12
+    assert found["psnr"] == pytest.approx(nearest, abs=1e-6)
+
+
+def test_eval_with_self_ensemble(shared, srbench):
+    plain, better = (
+        srbench("eval", "--model", "imdn", "--datasets", "Set5", "--scales", "4", *more, "--json", data=shared).json[0]
+        for more in ((), ("--ensemble", "self"))
+    )
+    assert better["row"] == "imdn+self"
+    assert better["measured"] > plain["measured"]
+
+
+def test_a_released_checkpoint_given_by_hand_is_recognised(shared, srbench):
+    weights = shared / "weights" / "sr" / "vdsr_pytorch.pth"
+    outcome = srbench(
+        *("eval", "--model", "vdsr", "--weights", weights, "--datasets", "Set5", "--scales", "2", "--json"), data=shared
+    )
+    assert outcome.json[0]["measured"] == pytest.approx(37.51, abs=0.01)
+
+
+def test_upscale_is_imresize(shared, srbench, tmp_path):
+    source = shared / "data" / "Set5" / "LR_bicubic" / "X4"
+    outcome = srbench(
+        "upscale", source, "--method", "bicubic", "--scale", "2.5", "--out", tmp_path, "--json", data=shared
+    )
+    assert len(outcome.json) == 5
+    for line in outcome.json:
+        lr, sr = read_image(source / line["image"].rpartition("/")[2]), read_image(tmp_path / line["out"])
+        assert sr.shape[:2] == tuple(round(side * 2.5) for side in lr.shape[:2])
+        assert (sr == imresize(lr, 2.5, mode="matlab-uint8", size=sr.shape[:2])).all()

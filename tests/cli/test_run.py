@@ -1,0 +1,180 @@
+"""`srbench run` on real data: the paper's digits, the files, the cache, and what survives a kill."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+FILES = ("table-4.md", "table-4.csv", "table-4.tex", "table-4.cells.csv")
+ACCEPTANCE = ("run", "--plugin", "pcarn", "--table", "4", "--rows", "PCARN-M", "--metrics", "psnr,ssim,params,macs")
+QUICK = ("run", "--plugin", "pcarn", "--table", "6", "--datasets", "Set5", "--metrics", "psnr,ssim", "--reference")
+
+
+def cells(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def table_4(shared, srbench, tmp_path_factory):
+    out = tmp_path_factory.mktemp("results")
+    outcome = srbench(*ACCEPTANCE, "--datasets", "Set5,Set14", "--out", out, data=shared)
+    assert outcome.code == 0, outcome.err
+    return out, outcome
+
+
+def test_the_papers_digits(table_4):
+    out, _ = table_4
+    found = {(line["dataset"], line["metric"]): line for line in cells(out / "pcarn" / "table-4.cells.csv")}
+    assert {line["verdict"] for line in found.values()} == {"reproduced"}
+    for (dataset, metric), expected, tolerance in [
+        (("Set5", "psnr"), 29.378, 0.001),
+        (("Set5", "ssim"), 0.8369, 0.0001),
+        (("Set14", "psnr"), 26.309, 0.001),
+        (("Set14", "ssim"), 0.7087, 0.0001),
+    ]:
+        line = found[dataset, metric]
+        assert float(line["measured"]) == pytest.approx(expected, abs=tolerance)
+        assert (line["protocol"], line["profile"], line["seed"]) == ("pcarn", "paper", "0")
+        assert float(line["delta"]) == pytest.approx(float(line["measured"]) - float(line["published"]))
+    assert found["Set5", "psnr"]["n_images"] == "5"
+    assert float(found["", "params"]["measured"]) == pytest.approx(414_787)
+    assert float(found["", "macs"]["measured"]) == pytest.approx(32.48e9, rel=1e-3)
+
+
+def test_every_image_against_the_golden_values(table_4, shared):
+    out, _ = table_4
+    with (shared / "fixtures" / "golden" / "pcarn_m_checkpoint.csv").open(encoding="utf-8") as file:
+        golden = {line["image"]: line for line in csv.DictReader(file) if line["scale"] == "4"}
+    seen = 0
+    for path in (out / "records").rglob("*.json"):
+        record = json.loads(path.read_text())
+        if record["cell"]["dataset"] == "Set5":
+            name = f"{record['cell']['metric']}_y_truncate"
+            for image, value in record["values"].items():
+                assert value == pytest.approx(float(golden[image][name]), abs=0.002 if "psnr" in name else 1e-4)
+                seen += 1
+    assert seen == 10
+
+
+def test_the_files(table_4):
+    out, outcome = table_4
+    assert all((out / "pcarn" / name).is_file() for name in FILES)
+    assert "29.378 / 29.38 (-0.002 ✓)" in (out / "pcarn" / "table-4.md").read_text()
+    assert "29.378 / 29.38 (-0.002 ✓)" in outcome.out
+    assert r"29.378 / \textit{29.38}" in (out / "pcarn" / "table-4.tex").read_text()
+
+
+def test_a_finished_table_is_not_measured_again(table_4, shared, srbench):
+    out, _ = table_4
+    before = {path: path.stat().st_mtime_ns for path in (out / "records").rglob("*.json")}
+    tables = {name: (out / "pcarn" / name).read_bytes() for name in FILES}
+    again = srbench(*ACCEPTANCE, "--datasets", "Set5,Set14", "--out", out, "--json", data=shared)
+    assert {path: path.stat().st_mtime_ns for path in (out / "records").rglob("*.json")} == before
+    assert {name: (out / "pcarn" / name).read_bytes() for name in FILES} == tables
+    assert len(again.json) == 6
+    plan = srbench(*ACCEPTANCE, "--datasets", "Set5,Set14,B100", "--out", out, "--dry-run", "--json", data=shared).json
+    states = [(place["dataset"], place["state"]) for place in plan]
+    assert states.count(("Set5", "cached")) == 2
+    assert states.count(("B100", "to measure")) == 2
+
+
+def test_another_protocol_is_another_verdict(shared, srbench, tmp_path):
+    lines = srbench(
+        *ACCEPTANCE, "--datasets", "Set5", "--protocol", "matlab", "--out", tmp_path, "--json", data=shared
+    ).json
+    psnr = next(line for line in lines if line["metric"] == "psnr")
+    assert psnr["measured"] == pytest.approx(29.459, abs=0.001)
+    assert psnr["verdict"] == "other protocol"
+
+
+def test_rows_and_data_that_are_not_here_say_why(shared, srbench, tmp_path):
+    outcome = srbench(
+        *("run", "--plugin", "pcarn", "--table", "4", "--rows", "FEQE,PCARN-M", "--datasets", "Urban100"),
+        *("--metrics", "psnr", "--out", tmp_path, "--json"),
+        data=shared,
+    )
+    feqe, pcarn = outcome.json
+    assert outcome.code == 0
+    assert (feqe["published"], feqe["measured"], feqe["verdict"]) == (25.26, None, "not measured")
+    assert "no checkpoint" in feqe["note"]
+    assert "srbench data get Urban100" in pcarn["note"]
+
+
+def test_demo_needs_no_data_and_says_so(srbench, tmp_path):
+    outcome = srbench("run", "--plugin", "pcarn", "--table", "4", "--profile", "demo", "--out", tmp_path)
+    assert outcome.code == 0, outcome.err
+    assert "demo data: not comparable with the paper" in outcome.out
+    assert "**demo data: not comparable with the paper**" in (tmp_path / "pcarn" / "table-4.md").read_text()
+    lines = cells(tmp_path / "pcarn" / "table-4.cells.csv")
+    bicubic = {line["metric"]: line for line in lines if line["row"] == "Bicubic"}
+    assert 20 < float(bicubic["psnr"]["measured"]) < 40
+    assert bicubic["psnr"]["n_images"] == "5"
+    judged = {line["verdict"] for line in lines if line["dataset"] and line["measured"]}
+    assert judged == {"demo data"}
+
+
+def test_kill_9_at_ten_moments_then_the_same_table(shared, srbench, environment, tmp_path):
+    """A run killed again and again loses nothing that was finished, and ends with the table of an undisturbed run."""
+    undisturbed, disturbed = tmp_path / "undisturbed", tmp_path / "disturbed"
+    started = time.monotonic()
+    assert srbench(*QUICK, "--out", undisturbed, data=shared).code == 0
+    whole = time.monotonic() - started
+    command = [sys.executable, "-c", "from srbench.cli import main; main()", *QUICK, "--out", str(disturbed)]
+    moments = random.Random(0)
+    for _ in range(10):
+        run = subprocess.Popen(command, env=environment(shared), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            run.wait(timeout=moments.uniform(0.2, 1.0) * whole)
+        except subprocess.TimeoutExpired:
+            run.send_signal(signal.SIGKILL)
+            run.wait()
+        for path in (disturbed / "records").rglob("*.json"):
+            json.loads(path.read_text())
+    assert srbench(*QUICK, "--out", disturbed, data=shared).code == 0
+    for name in FILES:
+        name = name.replace("4", "6")
+        assert (disturbed / "pcarn" / name).read_bytes() == (undisturbed / "pcarn" / name).read_bytes()
+    assert len(list((disturbed / "records").rglob("*.json"))) == len(list((undisturbed / "records").rglob("*.json")))
+
+
+def test_two_runs_at_once_on_one_folder(shared, srbench, environment, tmp_path):
+    command = [sys.executable, "-c", "from srbench.cli import main; main()", *QUICK, "--out", str(tmp_path)]
+    runs = [
+        subprocess.Popen(command, env=environment(shared), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    outputs = [run.communicate(timeout=300) for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], outputs
+    assert outputs[0][0] == outputs[1][0]
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert srbench(*QUICK, "--out", tmp_path, data=shared).code == 0
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_several_processes_give_the_same_numbers(shared, srbench, tmp_path):
+    one, two = (
+        srbench(*QUICK, "--scales", "4", "--jobs", jobs, "--out", tmp_path / jobs, "--json", data=shared)
+        for jobs in ("1", "2")
+    )
+    assert one.json == two.json
+    assert one.code == two.code == 0
+
+
+def test_a_table_of_ones_own_images(srbench, tmp_path, shared):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "bird.png").write_bytes((shared / "data" / "Set5" / "HR" / "bird.png").read_bytes())
+    outcome = srbench(*ACCEPTANCE, "--datasets", folder, "--out", tmp_path / "out", "--json", data=shared)
+    psnr = next(line for line in outcome.json if line["metric"] == "psnr")
+    assert psnr["measured"] == pytest.approx(31.49, abs=0.2)
+    assert psnr["verdict"] == "no published value"
+    assert re.search(r"mine$", psnr["dataset"])
