@@ -19,7 +19,7 @@ from srbench.data.checkpoint import load_state_dict
 from srbench.data.resize import imresize
 from srbench.data.weights import require_weights
 from srbench.metrics import MetricSetup, Sample
-from srbench.metrics.lpips import LPIPSAlex, features
+from srbench.metrics.lpips import LpipsAlex, features
 from srbench.metrics.specs_perceptual import WEIGHTS
 from srbench.protocol import STANDARD
 
@@ -37,7 +37,7 @@ def main(data: Path) -> None:
     path = require_weights(WEIGHTS[0], [data])
     hr = np.ascontiguousarray(np.tile(skimage.data.astronaut(), (2, 3, 1))[:720, :1280])
     sr = imresize(imresize(hr, 1 / 4), 4)
-    ours, package = LPIPSAlex(MetricSetup(weights={"alexnet": path})), the_package(path)
+    ours, package = LpipsAlex(MetricSetup(weights={"alexnet": path})), the_package(path)
 
     def with_the_package() -> float:
         with torch.inference_mode():

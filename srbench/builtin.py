@@ -6,17 +6,23 @@ from typing import TYPE_CHECKING
 
 from srbench.data.sets import DATASETS
 from srbench.hookspecs import hookimpl
-from srbench.metrics.builtin import METRICS
+from srbench.metrics import builtin, specs_noref
 from srbench.protocol import MATLAB, PCARN, RGB, STANDARD, Protocol
 
 if TYPE_CHECKING:
-    from srbench.specs import DatasetSpec, MetricSpec
+    from srbench.specs import DatasetSpec, MetricSpec, WeightsSpec
 
 
 @hookimpl
 def srbench_metrics() -> tuple[MetricSpec, ...]:
-    """PSNR, SSIM and what a model costs."""
-    return METRICS
+    """What the five papers measure: of images, and of models."""
+    return *builtin.METRICS, *specs_noref.METRICS
+
+
+@hookimpl
+def srbench_weights() -> tuple[WeightsSpec, ...]:
+    """The networks and parameters that metrics are made of."""
+    return specs_noref.WEIGHTS
 
 
 @hookimpl

@@ -80,6 +80,12 @@ class MethodSpec:
     paper: str = ""
     summary: str = ""
 
+    @property
+    def weights_names(self) -> tuple[str, ...]:
+        """The names of all its weights."""
+        names = (self.weights,) if isinstance(self.weights, str) else tuple(self.weights.values())
+        return tuple(filter(None, names))
+
     def weights_for(self, scale: float) -> str:
         """The name of the weights at `scale`; empty where it needs or has none."""
         return self.weights if isinstance(self.weights, str) else self.weights.get(scale, "")

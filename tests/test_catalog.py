@@ -42,7 +42,9 @@ def test_a_plugin_that_raises_is_one_line_and_the_rest_works():
 def test_a_name_registered_twice_names_both_plugins():
     catalog = Catalog()
     for name in ("one", "two"):
-        catalog.register(Plugin(name, f"srbench-{name}", "1.0"), module(srbench_models=lambda: [ModelSpec("net", "m:N")]))
+        catalog.register(
+            Plugin(name, f"srbench-{name}", "1.0"), module(srbench_models=lambda: [ModelSpec("net", "m:N")])
+        )
     with pytest.raises(PluginError, match=r"model 'net' is registered twice, by one \(srbench-one 1.0\) and two"):
         catalog.models.get("net")
     assert all("registered twice" in plugin.error for plugin in catalog.plugins.values())
@@ -50,7 +52,7 @@ def test_a_name_registered_twice_names_both_plugins():
 
 def test_a_misspelt_hook_is_an_error_that_suggests_the_right_one():
     catalog = Catalog()
-    catalog.register(Plugin("typo"), module(srbench_modles=lambda: []))
+    catalog.register(Plugin("typo"), module(srbench_modles=list))
     assert catalog.plugins["typo"].error.startswith(
         "srbench_modles is no hook of srbench; did you mean 'srbench_models'"
     )
@@ -83,8 +85,7 @@ def test_everything_a_method_or_row_names_is_registered():
     catalog = load_catalog()
     for method in catalog.methods:
         assert method.model in catalog.models
-        names = [method.weights] if isinstance(method.weights, str) else list(method.weights.values())
-        assert all(name in catalog.weights for name in names if name)
+        assert all(name in catalog.weights for name in method.weights_names)
     for plugin in catalog.plugins.values():
         for table in plugin.tables.values():
             assert table.protocol in catalog.protocols

@@ -38,7 +38,7 @@ def own_method(
         spec = _from_catalog(catalog, model, kwargs)
         if weights is None:
             raise UsageError(f"--model {model}: a model without weights; give --weights FILE")
-    known = _known(catalog, weights) if weights else None
+    known = _known(catalog, spec.name, weights) if weights else None
     return Method(
         spec.name,
         spec,
@@ -68,10 +68,12 @@ def _from_catalog(catalog: Catalog, model: str, kwargs: dict[str, Any]) -> Model
     return replace(spec, kwargs={**spec.kwargs, **kwargs})
 
 
-def _known(catalog: Catalog, weights: Path) -> WeightsSpec | None:
-    """The registered weights that this very file is: their keys are then converted as the plugin says."""
+def _known(catalog: Catalog, model: str, weights: Path) -> WeightsSpec | None:
+    """The model's registered weights that this very file is: its keys are then converted as the plugin says."""
     sha256 = file_hash(weights)
-    return next((spec for spec in catalog.weights if spec.sha256 == sha256), None)
+    methods = (method for method in catalog.methods if method.model == model)
+    names = {name for method in methods for name in method.weights_names}
+    return next((spec for spec in catalog.weights if spec.name in names and spec.sha256 == sha256), None)
 
 
 def _key_value(argument: str) -> tuple[str, Any]:

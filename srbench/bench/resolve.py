@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from srbench.catalog import Catalog
-    from srbench.protocol import Protocol, ResizeMode
+    from srbench.protocol import Protocol
     from srbench.specs import MetricSpec, ModelSpec, Row, WeightsSpec
 
 
@@ -108,7 +108,7 @@ class Resolver:
     def data(self, name: str, scale: float, protocol: Protocol) -> FoundData:
         """The dataset at `scale` under `protocol`, with the fingerprint of the pixels that will be used."""
         dataset = self.dataset(name)
-        lr = lr_source(dataset, scale, protocol.lr)
+        lr = "file" if dataset.uses_own_lr(scale, protocol.lr) else f"made:{protocol.lr}"
         if self.look_only:
             return FoundData(dataset, "", lr)
         parts = ["HR", scale_label(1 if dataset.equal_size else scale)] if lr == "file" else ["HR"]
@@ -120,12 +120,6 @@ class Resolver:
             return ""
         verify_weights(spec, path)
         return file_hash(path)
-
-
-def lr_source(dataset: Dataset, scale: float, mode: ResizeMode) -> str:
-    """Where `srbench.data.pairs.load_pair` takes LR images from: ``file``, or ``made:<mode>``."""
-    own = dataset.equal_size or (scale in dataset.scales and dataset.lr_mode in {"", mode})
-    return "file" if own else f"made:{mode}"
 
 
 def check_scale(model: ModelSpec, scale: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -35,6 +36,7 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point: every error that srbench expects becomes one line on stderr."""
+    os.environ.setdefault("KINETO_LOG_LEVEL", "6")  # torch's profiler (peak_memory) reports missing GPUs as errors
     try:
         code = cli.main(standalone_mode=False, prog_name="srbench")
     except SrbenchError as error:

@@ -81,11 +81,9 @@ def evaluate(
     method = own_method(catalog, model, weights, arguments, ensemble)
     name = method.name if method else _with_ensemble(catalog, model, ensemble)
     asked = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
-    table = select(
-        Table("", "", (Row(name, method=name),), (), "", down=("row", "dataset", "scale"), across=("metric",)),
-        asked,
-        catalog,
-    )
+    row = Row(name, method=name)
+    empty = Table("", f"srbench eval --model {name}", (row,), (), down=("row", "dataset", "scale"), across=("metric",))
+    table = select(empty, asked, catalog)
     options = Options(protocol=protocol or "standard", device=device, tile=tile, save_images=save_images)
     given = {name: method} if method else {}
     plan = make_plan(catalog, Plugin(""), table, Selection(), options, roots, None, given)
@@ -94,6 +92,8 @@ def evaluate(
             raise DataError(place.why)
     with progress_for(plan.jobs, quiet=as_json) as events:
         result = run_plan(plan, Local(jobs), events, None, lambda _record: None)
+    if result.failed and not result.measured:
+        raise DataError(result.failed[0].remarks)
     if csv_file:
         write_atomically(csv_file, to_cells_csv(result))
     if as_json:

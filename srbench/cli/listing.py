@@ -61,11 +61,10 @@ def _models(catalog: Catalog) -> Iterable[Line]:
 
 def _methods(catalog: Catalog) -> Iterable[Line]:
     for spec in catalog.methods:
-        weights = spec.weights
         yield {
             "name": spec.name,
             "model": spec.model,
-            "weights": weights if isinstance(weights, str) else list(weights.values()),
+            "weights": list(spec.weights_names),
             "source": spec.source,
             "ensemble": list(spec.ensemble),
             "summary": spec.summary,

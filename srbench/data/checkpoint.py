@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,12 @@ def load_state_dict(path: Path, spec: WeightsSpec | None = None) -> dict[str, Te
         wrappers = ", ".join(WRAPPERS)
         raise WeightsError(f"{path}: not a state dict: {_first(strange)} no tensors; expected tensors, or {wrappers}")
     state: dict[str, Tensor] = {str(key).removeprefix("module."): value for key, value in content.items()}
-    return dict(load(spec.convert)(state)) if spec and spec.convert else state
+    if not (spec and spec.convert):
+        return state
+    try:
+        return dict(load(spec.convert)(state))
+    except WeightsError as error:  # a converter doesn't know the file
+        raise WeightsError(f"{path}: {error}") from error
 
 
 def load_into(model: nn.Module, state: Mapping[str, Tensor], path: Path) -> None:
@@ -71,7 +77,9 @@ def _read(path: Path) -> Any:
             return load_file(path)
         import torch
 
-        return torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of an unusual pickle protocol; what matters is raised
+            return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         reason = str(error).partition("WeightsUnpickler error:")[2] or str(error)
         raise WeightsError(

@@ -112,11 +112,21 @@ def builder(spec: ModelSpec, scale: float, resize: str) -> Build:
 
 
 def pick_device(wanted: str) -> str:
-    """``auto`` becomes ``cuda`` where there is one, else ``cpu``. Raises `UsageError` for a device that isn't there."""
+    """``auto`` becomes ``cuda`` where there is one, else ``cpu``. Raises `UsageError` for a device that isn't there.
+
+    Convolutions on a GPU are kept in float32: with TF32, cuDNN's default, they would differ from the CPU's by 1e-3.
+    """
     if wanted == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    if wanted.startswith("cuda") and not torch.cuda.is_available():
-        raise UsageError(f"--device {wanted}: no CUDA device here; use --device cpu")
+        wanted = "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        device = torch.device(wanted)
+    except RuntimeError:
+        raise UsageError(f"--device {wanted}: no device of that name; use auto, cpu, cuda or cuda:N") from None
+    if device.type == "cuda":
+        if (device.index or 0) >= torch.cuda.device_count():
+            raise UsageError(f"--device {wanted}: {torch.cuda.device_count()} CUDA devices here; use --device cpu")
+        torch.backends.cudnn.allow_tf32 = False
+        torch.backends.cuda.matmul.allow_tf32 = False
     return wanted
 
 

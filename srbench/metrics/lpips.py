@@ -6,7 +6,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
 import torch
 
 from srbench.data.checkpoint import load_into, load_state_dict
@@ -16,6 +15,7 @@ from srbench.metrics.lpips_backbones import ALEX, SQUEEZE, VGG, Backbone
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy as np
     from numpy.typing import NDArray
     from torch import Tensor
 
@@ -27,7 +27,7 @@ MEAN, STD = (-0.030, -0.088, -0.188), (0.458, 0.448, 0.450)
 EPSILON = 1e-10
 
 
-class LPIPS:
+class Lpips:
     """LPIPS of SR against HR in RGB, the protocol's border shaved; 0 for equal images, about 1 for unlike ones.
 
     The backbone is the one file in ``setup.weights``: torchvision's, whole or without its classifier. The heads are
@@ -45,7 +45,7 @@ class LPIPS:
         self.network = self.backbone.build()
         load_into(self.network, features(load_state_dict(path)), path)
         # Channels last: a fifth faster on the CPU, and the channels of a pixel, which are summed, lie side by side.
-        self.network.requires_grad_(requires_grad=False).eval().to(setup.device, memory_format=torch.channels_last)
+        self.network.requires_grad_(requires_grad=False).eval().to(setup.device).to(memory_format=torch.channels_last)
         self.heads = [head.to(setup.device) for head in heads(self.name, len(self.backbone.taps))]
         self.mean, self.std = (torch.tensor(one, device=setup.device).view(1, 3, 1, 1) for one in (MEAN, STD))
 
@@ -80,21 +80,21 @@ class LPIPS:
                 yield channels / (torch.linalg.vector_norm(channels, dim=-1, keepdim=True) + EPSILON)
 
 
-class LPIPSAlex(LPIPS):
+class LpipsAlex(Lpips):
     """On AlexNet: what papers mean by LPIPS."""
 
     name = "alex"
     backbone = ALEX
 
 
-class LPIPSSqueeze(LPIPS):
+class LpipsSqueeze(Lpips):
     """On SqueezeNet 1.1."""
 
     name = "squeeze"
     backbone = SQUEEZE
 
 
-class LPIPSVGG(LPIPS):
+class LpipsVgg(Lpips):
     """On VGG16."""
 
     name = "vgg"

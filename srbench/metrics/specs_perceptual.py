@@ -64,9 +64,9 @@ PSNR_SIGMA = MetricSpec(
     summary="PSNR between the model's sigma and its actual error |HR - mu|",
 )
 METRICS = (
-    lpips("alex", "LPIPSAlex", "alexnet", aliases=("lpips_alex",)),
-    lpips("squeeze", "LPIPSSqueeze", "squeezenet1_1"),
-    lpips("vgg", "LPIPSVGG", "vgg16"),
+    lpips("alex", "LpipsAlex", "alexnet", aliases=("lpips_alex",)),
+    lpips("squeeze", "LpipsSqueeze", "squeezenet1_1"),
+    lpips("vgg", "LpipsVgg", "vgg16"),
     MS_SSIM,
     PLL,
     PSNR_SIGMA,

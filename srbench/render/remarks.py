@@ -16,8 +16,8 @@ DEMO_BANNER = "demo data: not comparable with the paper"
 
 
 def heading(result: Result) -> str:
-    """``pcarn, Table 4: ...``."""
-    return f"{result.plugin}, Table {result.table.id}: {result.table.title}"
+    """``pcarn, Table 4: ...``; of a table that is no paper's, its title."""
+    return f"{result.plugin}, Table {result.table.id}: {result.table.title}" if result.plugin else result.table.title
 
 
 def circumstances(result: Result) -> list[str]:
@@ -27,7 +27,9 @@ def circumstances(result: Result) -> list[str]:
 
 
 def legend(result: Result) -> str:
-    """What a cell holds, and the signs that occur in this table."""
+    """What a cell holds, and the signs that occur in this table; empty where nothing is published."""
+    if not any(entry.published for entry in result.entries):
+        return ""
     marks = {
         entry.verdict.mark: str(entry.verdict) for entry in result.entries if entry.verdict.mark and entry.published
     }

@@ -37,7 +37,9 @@ def test_any_value_survives_json(values):
     text = written.to_json()
     json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
     read = Record.from_json(text)
-    assert all(a == b or (math.isnan(a) and math.isnan(b)) for a, b in zip(read.values.values(), values.values()))
+    assert all(
+        a == b or (math.isnan(a) and math.isnan(b)) for a, b in zip(read.values.values(), values.values(), strict=True)
+    )
 
 
 def test_values_that_are_not_finite_are_named_and_never_averaged():
@@ -53,7 +55,9 @@ def test_a_failed_cell_is_never_done(tmp_path):
     assert store.done("ab" * 32) is None
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"schema": 1}', '{"schema": 99}', "[]", '{"schema": 1, "std": 1, "cell": {}}'])
+@pytest.mark.parametrize(
+    "text", ["", "{", '{"schema": 1}', '{"schema": 99}', "[]", '{"schema": 1, "std": 1, "cell": {}}']
+)
 def test_what_is_no_record_is_named(tmp_path, text):
     path = tmp_path / "records" / "ab" / f"{'ab' * 32}.json"
     path.parent.mkdir(parents=True)

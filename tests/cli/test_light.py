@@ -20,11 +20,12 @@ print("imported:", *(name for name in sys.modules if "." not in name))
 """
 
 
+LISTS = ("plugins", "models", "methods", "weights", "datasets", "metrics", "protocols", "tables")
+SHOWS = ("show pcarn", "show pcarn --table 4", "show pcarn --table 6 --json")
+
+
 @pytest.mark.parametrize(
-    "arguments",
-    ["--help", "run --help", "eval --help", "list plugins", "list models", "list metrics", "list datasets"]
-    + ["list weights", "list tables", "list protocols", "list methods", "show pcarn", "show pcarn --table 4"]
-    + ["show pcarn --table 6 --json", "data --help"],
+    "arguments", ["--help", "run --help", "eval --help", "data --help", *(f"list {kind}" for kind in LISTS), *SHOWS]
 )
 def test_no_heavy_import(arguments, environment):
     done = subprocess.run(

@@ -129,7 +129,7 @@ def test_kill_9_at_ten_moments_then_the_same_table(shared, srbench, environment,
     assert srbench(*QUICK, "--out", undisturbed, data=shared).code == 0
     whole = time.monotonic() - started
     command = [sys.executable, "-c", "from srbench.cli import main; main()", *QUICK, "--out", str(disturbed)]
-    moments = random.Random(0)
+    moments = random.Random(0)  # noqa: S311 - moments of a test
     for _ in range(10):
         run = subprocess.Popen(command, env=environment(shared), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
@@ -141,7 +141,7 @@ def test_kill_9_at_ten_moments_then_the_same_table(shared, srbench, environment,
             json.loads(path.read_text())
     assert srbench(*QUICK, "--out", disturbed, data=shared).code == 0
     for name in FILES:
-        name = name.replace("4", "6")
+        name = name.replace("4", "6")  # noqa: PLW2901 - the same files of table 6
         assert (disturbed / "pcarn" / name).read_bytes() == (undisturbed / "pcarn" / name).read_bytes()
     assert len(list((disturbed / "records").rglob("*.json"))) == len(list((undisturbed / "records").rglob("*.json")))
 

@@ -14,7 +14,7 @@ from safetensors.torch import save_file
 
 from srbench.errors import Unavailable, WeightsError
 from srbench.metrics import MetricSetup, Sample
-from srbench.metrics.lpips import LPIPSVGG, LPIPSAlex, LPIPSSqueeze
+from srbench.metrics.lpips import LpipsAlex, LpipsSqueeze, LpipsVgg
 from srbench.metrics.specs_perceptual import WEIGHTS
 from srbench.protocol import PCARN, STANDARD
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.filterwarnings("ignore:.*'weights':UserWarning")  # the package speaks to an old torchvision
 
 NO_BORDER = STANDARD.but(crop_scale=0.0)
-CLASSES = {"alex": LPIPSAlex, "squeeze": LPIPSSqueeze, "vgg": LPIPSVGG}
+CLASSES = {"alex": LpipsAlex, "squeeze": LpipsSqueeze, "vgg": LpipsVgg}
 FILES = {
     "alex": "alexnet-torchvision-features.safetensors",
     "squeeze": "squeezenet1_1-torchvision-features-fp16.safetensors",
@@ -171,7 +171,7 @@ def shared_alex(shared):
 
 def test_another_networks_file_is_refused(shared):
     with pytest.raises(WeightsError, match="not a checkpoint of Sequential as configured"):
-        LPIPSAlex(MetricSetup(weights={"alexnet": shared / "weights" / FILES["squeeze"]}))
+        LpipsAlex(MetricSetup(weights={"alexnet": shared / "weights" / FILES["squeeze"]}))
 
 
 def test_registered_files_are_the_shared_ones(shared):

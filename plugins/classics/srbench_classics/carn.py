@@ -2,61 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-import torch
 from torch import Tensor, nn
 
+from srbench.nn.cascade import Cascade, EResidualBlock, ResidualBlock
 from srbench.nn.shift import DIV2K_MEAN, MeanShift
 from srbench.nn.upsample import PerScale, PixelShuffleUpsampler
-from srbench_classics.layers import Residual, conv
+from srbench_classics.layers import conv
 
-STEPS = 3
+LENGTH = 3
 """Units in a cascade: residual blocks in a cascading block, and cascading blocks in the network (Sec. 3.1)."""
-
-
-class Cascade(nn.Module):
-    """Units that each work on a 1x1 fusion of the input and of what all units before gave (Sec. 3.1).
-
-    A recursive cascade uses one unit at every step (Sec. 3.2).
-    """
-
-    def __init__(self, features: int, make_unit: Callable[[], nn.Module], *, recursive: bool = False) -> None:
-        super().__init__()
-        self.units = nn.ModuleList(make_unit() for _ in range(1 if recursive else STEPS))
-        self.fusions = nn.ModuleList(
-            nn.Sequential(conv((step + 2) * features, features, 1), nn.ReLU(inplace=True)) for step in range(STEPS)
-        )
-
-    def forward(self, x: Tensor) -> Tensor:
-        """(B, features, H, W) in, the same out."""
-        gathered, fused = x, x
-        for step, fusion in enumerate(self.fusions):
-            unit = self.units[step % len(self.units)]
-            gathered = torch.cat([gathered, unit(fused)], dim=1)
-            fused = fusion(gathered)
-        return fused
-
-
-def residual_block(features: int) -> nn.Module:
-    """CARN's: two 3x3 convolutions, ReLU after the skip as well (Sec. 3.1)."""
-    return nn.Sequential(
-        Residual(conv(features, features), nn.ReLU(inplace=True), conv(features, features)), nn.ReLU(inplace=True)
-    )
-
-
-def efficient_residual_block(features: int, groups: int) -> nn.Module:
-    """CARN-M's: two 3x3 group convolutions and a 1x1 convolution, ReLU after the skip as well (Sec. 3.2)."""
-    return nn.Sequential(
-        Residual(
-            conv(features, features, groups=groups),
-            nn.ReLU(inplace=True),
-            conv(features, features, groups=groups),
-            nn.ReLU(inplace=True),
-            conv(features, features, 1),
-        ),
-        nn.ReLU(inplace=True),
-    )
 
 
 class CARN(nn.Module):
@@ -72,13 +28,15 @@ class CARN(nn.Module):
     ) -> None:
         super().__init__()
 
-        def unit() -> nn.Module:
-            return efficient_residual_block(features, groups) if efficient else residual_block(features)
+        block = EResidualBlock if efficient else ResidualBlock
+
+        def cascading_block() -> Cascade:
+            return Cascade(lambda: block(features, groups), LENGTH, features, recursive=efficient, activated=True)
 
         scales = scale if isinstance(scale, Sequence) else (scale,)
         self.subtract_mean = MeanShift(DIV2K_MEAN, sign=-1)
         self.head = conv(3, features)
-        self.body = Cascade(features, lambda: Cascade(features, unit, recursive=efficient))
+        self.body = Cascade(cascading_block, LENGTH, features, activated=True)
         self.upsample = PerScale(
             {one: PixelShuffleUpsampler(features, one, groups=groups, activation=True) for one in scales}
         )

@@ -60,12 +60,12 @@ def carn_m(state: State) -> dict[str, Tensor]:
         r"upsample\.up(\d)\.body\.(\d+)": r"upsample.x\1.\2",
         "exit": "tail",
     }
+    block = {0: "conv1", 2: "conv2", 4: "pointwise"}
     for i in range(3):
-        rules |= {
-            rf"b{i + 1}\.b1\.body\.(\d)": rf"body.units.{i}.units.0.0.\1",
-            rf"c{i + 1}\.body\.0": f"body.fusions.{i}.0",
-        }
-        rules |= {rf"b{i + 1}\.c{j + 1}\.body\.0": f"body.units.{i}.fusions.{j}.0" for j in range(3)}
+        unit = f"body.units.{i}"
+        rules |= {rf"b{i + 1}\.b1\.body\.{theirs}": f"{unit}.units.0.{ours}" for theirs, ours in block.items()}
+        rules |= {rf"b{i + 1}\.c{j + 1}\.body\.0": f"{unit}.fusions.{j}" for j in range(3)}
+        rules[rf"c{i + 1}\.body\.0"] = f"body.fusions.{i}"
     return rename(state, rules)
 
 

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import torch
-
 from srbench.errors import WeightsError
-from srbench.nn.shift import DIV2K_MEAN
+from srbench.nn.shift import MeanShift, drop_mean_shift
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from torch import Tensor
-
-MEAN_SHIFTS = {"sub_mean.shifter": -1, "add_mean.shifter": 1}
 
 
 def convert_pcarn_m(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -24,17 +20,16 @@ def convert_pcarn_m(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     shifts as convolutions (they must be the identity plus or minus DIV2K's mean; ours are constants).
     Raises `WeightsError` where either fails, and for keys that are missing or that PCARN-M hasn't got.
     """
+    state = drop_mean_shift(state, "sub_mean.shifter", MeanShift(sign=-1))
+    state = drop_mean_shift(state, "add_mean.shifter", MeanShift(sign=1))
     names = _layer_names()
-    expected = {f"{layer}.{kind}" for layer in (*names, *MEAN_SHIFTS) for kind in ("weight", "bias")}
+    expected = {f"{layer}.{kind}" for layer in names for kind in ("weight", "bias")}
     if wrong := sorted(expected.symmetric_difference(state)):
         fault = "missing" if wrong[0] in expected else "unknown"
         raise WeightsError(f"PCARN-M checkpoint: {len(wrong)} keys don't fit, the first is {fault}: {wrong[0]!r}")
     converted: dict[str, Tensor] = {}
     for key, value in state.items():
         layer, _, kind = key.rpartition(".")
-        if layer in MEAN_SHIFTS:
-            _check_mean_shift(key, value, MEAN_SHIFTS[layer])
-            continue
         name = f"{names[layer]}.{kind}"
         if name in converted and not value.equal(converted[name]):
             raise WeightsError(f"PCARN-M checkpoint: {key} differs from the block that it should share ({name})")
@@ -59,9 +54,3 @@ def _layer_names() -> dict[str, str]:
             for theirs, ours in (("conv1", "conv1"), ("conv2", "conv2"), ("pw", "pointwise")):
                 names[f"b{i + 1}.b{j + 1}.{theirs}"] = f"cascade.units.{i}.units.0.{ours}"
     return names
-
-
-def _check_mean_shift(key: str, value: Tensor, sign: int) -> None:
-    expected = torch.eye(3).view(3, 3, 1, 1) if key.endswith(".weight") else sign * torch.tensor(DIV2K_MEAN)
-    if not value.cpu().equal(expected):
-        raise WeightsError(f"PCARN-M checkpoint: {key} is no shift by DIV2K's mean colour {DIV2K_MEAN}")

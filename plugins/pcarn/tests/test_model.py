@@ -5,7 +5,6 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from srbench_pcarn import MOBILE, RECEPTIVE_FIELD, srbench_models
-from srbench_pcarn.blocks import EResidualBlock, ResidualBlock
 from srbench_pcarn.model import PCARN
 
 from srbench.errors import UsageError
@@ -13,6 +12,7 @@ from srbench.loading import load
 from srbench.metrics.macs import macs
 from srbench.metrics.params import params
 from srbench.metrics.subject import Subject
+from srbench.nn.cascade import EResidualBlock, ResidualBlock
 
 MEAN_SHIFTS = 2 * (3 * 3 + 3)
 """The reference counts take in two frozen 1x1 convolutions, which are constants here."""

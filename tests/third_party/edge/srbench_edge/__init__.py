@@ -1,6 +1,7 @@
 """A paper's plugin: one network, one metric, one table."""
 
 import numpy as np
+
 import srbench
 
 

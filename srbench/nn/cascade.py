@@ -1,4 +1,7 @@
-"""What PCARN is made of: two residual blocks and the cascade that connects them (paper, Figs. 2 and 4)."""
+"""What CARN and PCARN are made of: two residual blocks and the cascade that connects them.
+
+Equations and figures are those of PCARN's paper (Ahn et al., arXiv:1903.02240), which recalls CARN (ECCV 2018).
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,8 @@ class Cascade(nn.Module):
     Over residual blocks this is the local cascading block (Eqs. 1 and 2), over cascading blocks the global cascade
     (Eq. 3). Eq. 2 reads as if the fused features were gathered; the authors' checkpoint was trained with the units'
     own outputs gathered, as here. `recursive` uses one unit `length` times (Sec. 3.3, Fig. 4b); without `cascading`
-    there are no fusions and the chain is a plain one (Table 1). (B, features, h, w) in, the same out.
+    there are no fusions and the chain is a plain one (Table 1). `activated` puts a ReLU behind each fusion: CARN has
+    it, PCARN took it out (Sec. 3.1). (B, features, h, w) in, the same out.
     """
 
     def __init__(
@@ -56,9 +60,11 @@ class Cascade(nn.Module):
         *,
         recursive: bool = False,
         cascading: bool = True,
+        activated: bool = False,
     ) -> None:
         super().__init__()
         self.length = length
+        self.activated = activated
         self.units = nn.ModuleList(unit() for _ in range(1 if recursive else length))
         gathered = range(2, length + 2) if cascading else ()
         self.fusions = nn.ModuleList(nn.Conv2d(count * features, features, 1) for count in gathered)
@@ -71,4 +77,5 @@ class Cascade(nn.Module):
             if self.fusions:
                 gathered.append(x)
                 x = self.fusions[index](torch.cat(gathered, dim=1))
+                x = torch.relu(x) if self.activated else x
         return x

@@ -1,0 +1,70 @@
+"""Ma and PI, and all of pyiqa's metrics as pyiqa:<name>; pyiqa itself is an extra, srbench-pyiqa[pyiqa]."""
+
+from __future__ import annotations
+
+from math import inf
+
+from srbench import MetricSpec, WeightsSpec, hookimpl
+from srbench.metrics.specs_noref import METRICS as NO_REFERENCE
+from srbench_pyiqa.names import LISTED, Listed
+
+NRQM_MODEL = "nrqm-model"
+NIQE = next(spec for spec in NO_REFERENCE if spec.name == "niqe")
+MA = MetricSpec(
+    "ma",
+    "srbench_pyiqa.ma:Ma",
+    "higher",
+    aliases=("nrqm",),
+    title="Ma",
+    range=(0.0, 10.0),
+    reference=False,
+    weights=(NRQM_MODEL,),
+    tolerance=0.05,
+    paper="Ma, Yang, Yang and Yang 2017, arXiv:1612.05890",
+    summary="learned no-reference score for super-resolution, on Y (rounded), 4 pixels shaved, computed by pyiqa",
+)
+PI = MetricSpec(
+    "pi",
+    "srbench_pyiqa.ma:Pi",
+    "lower",
+    title="PI",
+    range=(0.0, inf),
+    reference=False,
+    weights=(NRQM_MODEL, *NIQE.weights),
+    tolerance=0.05,
+    paper="Blau et al. 2018, arXiv:1809.07517",
+    summary="perceptual index of the PIRM 2018 challenge: ((10 - Ma) + NIQE) / 2",
+)
+
+
+@hookimpl
+def srbench_metrics() -> list[MetricSpec]:
+    """Ma, PI, and what pyiqa has."""
+    return [MA, PI, *map(bridged, LISTED.values())]
+
+
+@hookimpl
+def srbench_weights() -> list[WeightsSpec]:
+    """The random forests of Ma."""
+    return [
+        WeightsSpec(
+            NRQM_MODEL,
+            filename="NRQM_model.mat",
+            url="https://huggingface.co/chaofengc/IQA-PyTorch-Weights/resolve/main/NRQM_model.mat",
+            sha256="",
+            licence="MIT",
+            origin="the authors' of Ma (github.com/chaoma99/sr-metric, model.mat), as pyiqa hands it out",
+        )
+    ]
+
+
+def bridged(listed: Listed) -> MetricSpec:
+    """One of pyiqa's metrics."""
+    return MetricSpec(
+        f"pyiqa:{listed.name}",
+        f"srbench_pyiqa.bridge:{listed.name}",
+        listed.better,
+        title=listed.name,
+        reference=listed.reference,
+        summary=f"pyiqa's {listed.name}, of {'luma' if listed.luma else 'RGB'} with the protocol's border shaved",
+    )

@@ -1,0 +1,40 @@
+"""Ma and the perceptual index that is made of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from srbench.metrics.niqe import BORDER, Niqe
+from srbench.metrics.pi import perceptual_index
+from srbench.metrics.sample import as_rgb, shave
+from srbench_pyiqa import NRQM_MODEL
+from srbench_pyiqa.bridge import create, luma_tensor
+
+if TYPE_CHECKING:
+    from srbench.metrics import MetricSetup, Sample
+
+
+class Ma:
+    """Ma of SR, about 0 to 10, on the same pixels as NIQE: rounded BT.601 luma, 4 pixels shaved from every side.
+
+    Raises `Unavailable` where pyiqa, which computes it, is missing.
+    """
+
+    def __init__(self, setup: MetricSetup) -> None:
+        self.nrqm = create("nrqm", setup.device, pretrained_model_path=str(setup.weights[NRQM_MODEL]))
+
+    def __call__(self, sample: Sample) -> float:
+        """The score; higher is better."""
+        return float(self.nrqm(luma_tensor(as_rgb(shave(sample.sr, BORDER)), rounded=True)))
+
+
+class Pi:
+    """The perceptual index of SR; lower is better. Raises `Unavailable` as `Ma` and NIQE do."""
+
+    def __init__(self, setup: MetricSetup) -> None:
+        self.ma, self.niqe = Ma(setup), Niqe(setup)
+
+    def __call__(self, sample: Sample) -> float:
+        """The index; NIQE goes first, as it is the faster one to refuse an image."""
+        niqe = self.niqe(sample)
+        return perceptual_index(self.ma(sample), niqe)

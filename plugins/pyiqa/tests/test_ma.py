@@ -1,0 +1,104 @@
+"""The wiring of Ma, with a forest made here: pyiqa computes the features, and what is asked of them is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import skimage.data
+from scipy.io import savemat
+from skimage.color import rgb2ycbcr, rgb2yiq
+from srbench_pyiqa import NRQM_MODEL
+from srbench_pyiqa.ma import Ma, Pi
+
+from srbench.errors import Unavailable
+from srbench.metrics import MetricSetup, Sample
+from srbench.metrics.niqe import Niqe
+from srbench.protocol import PCARN
+
+pytest.importorskip("pyiqa", reason="pyiqa is an extra of this plugin, for noncommercial use only")
+
+LINEAR = (1.0, 0.5, 0.25, 2.0)
+
+
+def stumps(threshold: float, below: float, above: float, feature: int = 1, trees: int = 2) -> dict[str, np.ndarray]:
+    """`trees` equal trees in the layout of `NRQM_model.mat`: a struct whose fields pyiqa knows by position.
+
+    Node 1 asks, 2 and 3 answer. Children are numbered from 1; 0 is none.
+    """
+    nodes = {
+        "left": np.int32([2, 0, 0]),
+        "right": np.int32([3, 0, 0]),
+        "unused_1": np.zeros(3),
+        "unused_2": np.zeros(3),
+        "threshold": np.array([threshold, 0, 0]),
+        "prediction": np.array([0.0, below, above]),
+        "attribute": np.int32([feature, 1, 1]),
+    }
+    return {name: np.tile(values[:, None], trees) for name, values in nodes.items()}
+
+
+def constant(value: float) -> dict[str, np.ndarray]:
+    return stumps(1e9, value, -99)
+
+
+@pytest.fixture
+def model(tmp_path):
+    def save(*forests) -> MetricSetup:
+        cells = np.empty((1, 3), dtype=object)
+        cells[0, :] = forests
+        path = tmp_path / "NRQM_model.mat"
+        savemat(path, {"model": {"linear": np.array(LINEAR)[:, None], "rf": cells}})
+        return MetricSetup(weights={NRQM_MODEL: path})
+
+    return save
+
+
+@pytest.fixture
+def niqe_parameters(shared):
+    return {"niqe-parameters": shared / "weights/metrics/niqe_modelparameters.mat"}
+
+
+@pytest.fixture(scope="module")
+def sample():
+    sr = skimage.data.astronaut()[100:236, 120:260]
+    return Sample("one", sr, None, 2, PCARN)
+
+
+def largest_singular_value(y) -> float:
+    """Of the columns that distinct 5 x 5 blocks are, with zeros after the last row and column: Ma's spatial feature."""
+    padded = np.pad(y / 255, [(0, -side % 5) for side in y.shape])
+    rows, columns = (side // 5 for side in padded.shape)
+    blocks = padded.reshape(rows, 5, columns, 5).transpose(1, 3, 0, 2).reshape(25, -1)
+    return np.linalg.svd(blocks, compute_uv=False)[0]
+
+
+def test_forests_and_linear_weights_are_those_of_the_file(model, sample):
+    assert Ma(model(*map(constant, (2, 4, 0.5))))(sample) == pytest.approx(1 + 0.5 * 2 + 0.25 * 4 + 2 * 0.5)
+
+
+@pytest.mark.parametrize(("offset", "answer"), [(-1e-3, 3.0), (1e-3, 1.0)])
+def test_luma_is_bt601_rounded_with_4_pixels_shaved(model, sample, offset, answer):
+    """The third forest asks for a feature that is known, a thousandth off its value, which YIQ's luma misses."""
+    y = np.floor(rgb2ycbcr(sample.sr[4:-4, 4:-4])[..., 0] + 0.5)
+    expected = largest_singular_value(y)
+    assert abs(largest_singular_value(rgb2yiq(sample.sr[4:-4, 4:-4])[..., 0] * 255) / expected - 1) > 0.02
+    spatial = stumps(expected * (1 + offset), below=1, above=3)
+    assert Ma(model(constant(0), constant(0), spatial))(sample) == pytest.approx(1 + 2 * answer)
+
+
+def test_perceptual_index_is_made_of_ma_and_niqe(model, niqe_parameters, sample):
+    setup = MetricSetup(weights={**model(*map(constant, (2, 4, 0.5))).weights, **niqe_parameters})
+    expected = ((10 - Ma(setup)(sample)) + Niqe(setup)(sample)) / 2
+    assert Pi(setup)(sample) == pytest.approx(expected)
+
+
+def test_grey_image(model, sample):
+    setup = model(*map(constant, (2, 4, 0.5)))
+    grey = Sample("grey", sample.sr[..., 0], None, 2, PCARN)
+    assert Ma(setup)(grey) == pytest.approx(4)
+
+
+def test_too_small_for_niqe(model, niqe_parameters, sample):
+    setup = MetricSetup(weights={**model(*map(constant, (0, 0, 0))).weights, **niqe_parameters})
+    with pytest.raises(Unavailable, match="NIQE of small"):
+        Pi(setup)(Sample("small", sample.sr[:60, :60], None, 2, PCARN))

@@ -1,0 +1,88 @@
+"""Tables as files: the same numbers in every format, and every format well-formed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+
+from srbench.bench.plan import Options, make_plan
+from srbench.bench.record import Record
+from srbench.bench.result import FIELDS, gather
+from srbench.bench.selection import Selection
+from srbench.catalog import load_catalog
+from srbench.render.grid import lay_out
+from srbench.render.latex import escape, to_latex
+from srbench.render.markdown import to_markdown
+from srbench.render.tables import to_cells_csv, to_layout_csv
+
+VALUES = {"psnr": 30.0, "ssim": 0.8, "params": 1e6, "macs": 2e9}
+
+
+@pytest.fixture(scope="module")
+def result():
+    """Table 4 on demo data with made-up records: rendering is tested here, not measuring."""
+    catalog = load_catalog()
+    plugin = catalog.plugin("pcarn")
+    plan = make_plan(catalog, plugin, plugin.table("4"), Selection(), Options(profile="demo"), (), None, look_only=True)
+    records = {}
+    for number, cell in enumerate(place.cell for place in plan.places if place.cell):
+        if cell.metric in VALUES:
+            value = VALUES[cell.metric] * (1 + number / 1000)
+            records[cell.key] = Record(cell, "ok", {"a": value}, value)
+    return gather(plan, records)
+
+
+def test_the_paper_s_layout(result):
+    grid = lay_out(result)
+    assert grid.methods_across
+    assert [column[0] for column in grid.columns][:2] == ["SRCNN", "MSLapSRN"]
+    assert [line for line in grid.lines if line[0]] == [("demo", f"{name}") for name in
+                                                       ("PSNR ↑", "SSIM ↑", "LPIPS ↓", "NIQE ↓")]  # fmt: skip
+
+
+def test_cells_csv_has_every_place_in_full_precision(result):
+    lines = list(csv.DictReader(io.StringIO(to_cells_csv(result))))
+    assert tuple(lines[0]) == FIELDS
+    assert len(lines) == len(result.entries)
+    for line, entry in zip(lines, result.entries, strict=True):
+        assert line["row"] == entry.row.label
+        assert (float(line["measured"]) if line["measured"] else None) == entry.measured
+        assert line["verdict"] == str(entry.verdict)
+
+
+def test_layout_csv_agrees_with_cells_csv(result):
+    header, *lines = csv.reader(io.StringIO(to_layout_csv(result)))
+    at = header.index("Bicubic measured")
+    psnr = next(line for line in lines if line[:2] == ["demo", "PSNR ↑"])
+    expected = next(e for e in result.entries if (e.row.label, e.column.metric) == ("Bicubic", "psnr"))
+    assert float(psnr[at]) == expected.measured
+    assert psnr[at + 3] == "demo data"
+
+
+def test_markdown_is_one_table_with_its_banner(result):
+    text = to_markdown(result)
+    assert "**demo data: not comparable with the paper**" in text
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert len({line.count("|") for line in rows}) == 1
+    assert len(rows) == 2 + len(lay_out(result).lines)
+
+
+def test_latex_is_balanced_and_marks_best_and_second(result):
+    text = to_latex(result)
+    body = text.partition(r"\midrule")[2].partition(r"\bottomrule")[0]
+    rows = [line for line in body.splitlines() if line.endswith(r"\\")]
+    columns = len(lay_out(result).columns) + 2
+    assert all(len(re.split(r"(?<!\\)&", row)) == columns for row in rows)
+    assert text.count("{") == text.count("}")
+    psnr = next(row for row in rows if "PSNR" in row)
+    assert psnr.count(r"\textbf") == psnr.count(r"\underline") == 1
+    best = max((e for e in result.entries if e.column.metric == "psnr" and e.measured), key=lambda e: e.measured)
+    assert rf"\textbf{{{best.measured:.2f}}}" in psnr
+
+
+@pytest.mark.parametrize(("text", "escaped"), [("a_b & 50%", r"a\_b \& 50\%"), ("×4 ↑", r"$\times$4 $\uparrow$")])
+def test_latex_escapes(text, escaped):
+    assert escape(text) == escaped

@@ -1,0 +1,73 @@
+"""A sixth paper from somebody else's package: built as a wheel, installed elsewhere, run like the five."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import site
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+EDGE = Path(__file__).parent / "edge"
+README = Path(__file__).parents[2] / "README.md"
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory) -> Path:
+    """The interpreter of a fresh environment with the wheel installed, beside what this one has."""
+    folder = tmp_path_factory.mktemp("third-party")
+    shutil.copytree(EDGE, folder / "source")
+    build = [
+        sys.executable,
+        "-m",
+        "build",
+        "--wheel",
+        "--no-isolation",
+        "--outdir",
+        str(folder),
+        str(folder / "source"),
+    ]
+    subprocess.run(build, check=True, capture_output=True)
+    venv.create(folder / "venv", with_pip=True)
+    python = folder / "venv" / "bin" / "python"
+    (wheel,) = folder.glob("*.whl")
+    subprocess.run([python, "-m", "pip", "install", "-q", "--no-deps", "--no-index", str(wheel)], check=True)
+    find = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    own = subprocess.run([python, "-c", find], check=True, capture_output=True, text=True).stdout.strip()
+    outer = "\n".join(f"import site; site.addsitedir({folder!r})" for folder in site.getsitepackages())
+    (Path(own) / "outer.pth").write_text(f"{outer}\n")
+    return python
+
+
+def srbench(python, *arguments):
+    command = [python, "-c", "from srbench.cli import main; main()", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_it_is_listed(python):
+    lines = json.loads(srbench(python, "list", "plugins", "--json").stdout)
+    edge = next(line for line in lines if line["name"] == "edge")
+    assert edge["distribution"] == "srbench-edge"
+    assert edge["status"] == "ok"
+    assert edge["summary"] == "A paper's plugin: one network, one metric, one table."
+
+
+def test_its_table_runs(python, tmp_path):
+    done = srbench(python, "run", "--plugin", "edge", "--table", "1", "--out", tmp_path, "--json")
+    assert done.returncode == 0, done.stderr
+    lines = {(line["row"], line["metric"]): line for line in json.loads(done.stdout)}
+    assert lines["Ours", "psnr"]["measured"] == pytest.approx(lines["Ours", "psnr"]["published"], abs=0.01)
+    assert lines["Ours", "psnr"]["verdict"] == "reproduced"
+    assert lines["Bicubic", "psnr"]["verdict"] == "differs"
+    assert lines["Ours", "edge_error"]["verdict"] == "no published value"
+    assert 0 < lines["Ours", "edge_error"]["measured"] < 20
+
+
+def test_the_readme_shows_this_very_plugin():
+    readme = README.read_text(encoding="utf-8")
+    assert (EDGE / "srbench_edge" / "__init__.py").read_text(encoding="utf-8").strip() in readme
+    assert (EDGE / "pyproject.toml").read_text(encoding="utf-8").strip() in readme
