@@ -18,6 +18,8 @@ from srbench.specs import DatasetSpec, MethodSpec, MetricSpec, ModelSpec, Table,
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from srbench.bench.record import Record
+
 BUILTIN = "builtin"
 
 
@@ -120,6 +122,13 @@ class Catalog:
         if not plugin.ok:
             raise PluginError(f"plugin {plugin} failed: {plugin.error}")
         return plugin
+
+    def cell_finished(self, record: Record) -> None:
+        """Tell the plugins that observe. One that raises is warned of, and costs no result."""
+        try:
+            self.manager.hook.srbench_cell_finished(record=record)
+        except Exception as error:  # noqa: BLE001 - an observer may raise anything
+            warnings.warn(f"srbench_cell_finished: {one_line(error)}", stacklevel=2)
 
     def register(self, plugin: Plugin, module: object) -> None:
         """Take in all that `module` registers for `plugin`. What is wrong with it becomes ``plugin.error``."""

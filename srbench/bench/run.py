@@ -22,7 +22,12 @@ def run_plan(
     """Measure what `plan` lacks and return its table.
 
     Each record is stored as soon as it is there, then `observe`d. Failed cells are in the table, with their reason.
+    Raises `UsageError` for a device that isn't there, before anything is measured.
     """
+    if plan.jobs:
+        from srbench.inference.upscaler import pick_device
+
+        pick_device(plan.options.device)
     records = dict(plan.cached)
     executor.run(plan.jobs, _Keeping(records, store, events, observe))
     return gather(plan, records)

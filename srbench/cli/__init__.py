@@ -20,6 +20,7 @@ VERBS = {
     "upscale": "srbench.cli.upscale:upscale",
     "data": "srbench.cli.data:data",
     "doctor": "srbench.cli.doctor:doctor",
+    "selftest": "srbench.cli.selftest:selftest",
 }
 
 INTERRUPTED = 130

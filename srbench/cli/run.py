@@ -34,7 +34,6 @@ from srbench.execution import Local
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from srbench.bench.record import Record
     from srbench.bench.result import Result
     from srbench.specs import Table
 
@@ -131,11 +130,8 @@ def _run(plan: Plan, catalog: Catalog, store: Store, jobs: int, *, quiet: bool) 
     from srbench.render.files import write_files
     from srbench.render.markdown import to_text
 
-    def observe(record: Record) -> None:
-        catalog.manager.hook.srbench_cell_finished(record=record)
-
     with progress_for(plan.jobs, quiet=quiet) as events:
-        result = run_plan(plan, Local(jobs), events, store, observe)
+        result = run_plan(plan, Local(jobs), events, store, catalog.cell_finished)
     paths = write_files(result, store.root)
     if not quiet:
         click.echo(to_text(result))

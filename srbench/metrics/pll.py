@@ -42,8 +42,9 @@ def error_and_sigma(sample: Sample) -> tuple[NDArray[np.float64], NDArray[np.flo
     """(|HR - mu|, sigma), both (H, W, C) in [0, 1], border shaved; mu is what became uint8 in `sample.sr`.
 
     On luma (C = 1) sigma is the sum of R's, G's and B's, weighted as they are: a network's errors in the three are
-    nearly proportional. A protocol on Y fits the paper's Table 7 and one on RGB doesn't (Set5 x2: at most 37.6 dB, 39.1
-    printed). Raises `Unavailable` as `pll` does.
+    nearly proportional. The paper's Table 7 must be on luma: with any constant sigma IMDN, EDSR-baseline's equal in
+    PSNR, has 39.6 dB on Set5 x2 at best there and 37.6 dB on RGB; 39.08 is printed for EDSR. Raises `Unavailable` as
+    `pll` does.
     """
     if sample.hr is None:
         raise Unavailable(f"{sample.name}: there is no HR image")

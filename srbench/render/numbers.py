@@ -27,8 +27,10 @@ def measured_text(entry: Entry) -> str:
 
 
 def published_text(entry: Entry) -> str:
-    """The number as printed, or a dash."""
-    return entry.published.printed if entry.published else NONE
+    """The number as printed, with its deviation where print has one, or a dash."""
+    if entry.published is None:
+        return NONE
+    return entry.published.printed + (f"±{entry.published.std}" if entry.published.std else "")
 
 
 def delta_text(entry: Entry) -> str:

@@ -169,6 +169,52 @@ def test_several_processes_give_the_same_numbers(shared, srbench, tmp_path):
     assert one.code == two.code == 0
 
 
+def test_a_worker_that_dies_takes_no_other_job_along(srbench, tmp_path):
+    (tmp_path / "deadly.py").write_text(
+        "import os, torch\n"
+        "class Net(torch.nn.Module):\n"
+        "    def forward(self, lr, scale):\n"
+        "        if scale == 3:\n"
+        "            os._exit(9)  # as the kernel does when memory is gone\n"
+        "        return torch.nn.functional.interpolate(lr, scale_factor=scale)\n"
+    )
+    outcome = srbench(
+        *("eval", "--model", f"{tmp_path}/deadly.py:Net", "--datasets", "demo", "--scales", "2,3,4"),
+        *("--metrics", "psnr", "--jobs", "2", "--json"),
+    )
+    found = {line["scale"]: (line["measured"], line["verdict"]) for line in outcome.json}
+    assert outcome.code == 1
+    assert "the worker process died" in outcome.err
+    assert found[3.0] == (None, "failed")
+    assert found[2.0][0] > 20
+    assert found[4.0][0] > 20
+
+
+def test_ctrl_c_keeps_what_is_finished(shared, environment, tmp_path):
+    command = [sys.executable, "-c", "from srbench.cli import main; main()", *ACCEPTANCE]
+    command += ["--datasets", "Set5,B100", "--out", str(tmp_path)]
+    run = subprocess.Popen(command, env=environment(shared), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120
+    while len(list(tmp_path.rglob("*.json"))) < 4:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    run.send_signal(signal.SIGINT)
+    out, err = run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert out == ""
+    assert err.strip() == "interrupted: finished cells are kept, the same command goes on from there"
+    assert len(list(tmp_path.rglob("*.json"))) == 4
+
+
+def test_a_device_that_is_not_there_is_refused_at_once(srbench, tmp_path):
+    outcome = srbench(
+        *("run", "--plugin", "pcarn", "--table", "4", "--profile", "demo", "--device", "cuda:77", "--out", tmp_path)
+    )
+    assert outcome.code == 2
+    assert "--device cuda:77" in outcome.err
+    assert len(outcome.err.strip().splitlines()) == 1
+
+
 def test_a_table_of_ones_own_images(srbench, tmp_path, shared):
     folder = tmp_path / "mine"
     folder.mkdir()

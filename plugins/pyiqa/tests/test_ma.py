@@ -92,6 +92,17 @@ def test_perceptual_index_is_made_of_ma_and_niqe(model, niqe_parameters, sample)
     assert Pi(setup)(sample) == pytest.approx(expected)
 
 
+def test_pi_takes_the_score_that_was_just_measured(model, niqe_parameters, sample, monkeypatch):
+    setup = MetricSetup(weights={**model(*map(constant, (2, 4, 0.5))).weights, **niqe_parameters})
+    ma, pi = Ma(setup), Pi(setup)
+    ma(sample)
+    expected = pi(sample)
+    monkeypatch.setattr(pi.ma, "nrqm", None)
+    assert pi(sample) == expected
+    with pytest.raises(TypeError):
+        pi(Sample("another", sample.sr, None, 2, PCARN))
+
+
 def test_grey_image(model, sample):
     setup = model(*map(constant, (2, 4, 0.5)))
     grey = Sample("grey", sample.sr[..., 0], None, 2, PCARN)

@@ -1,0 +1,89 @@
+"""Measuring what the golden values say, on this machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from srbench.bench.measure import Measure, instance
+from srbench.data.resize import imresize
+from srbench.errors import Unavailable, UnknownName
+from srbench.metrics import Sample
+from srbench.metrics.colour import luma
+from srbench.selftest.images import card, degraded, photograph, uncertainty
+from srbench.selftest.network import subject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from srbench.bench.resolve import Resolver
+    from srbench.catalog import Catalog
+    from srbench.selftest.golden import Golden
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How far the measured values are from the golden ones."""
+
+    name: str
+    cases: int
+    status: Literal["ok", "FAILED", "not available"]
+    tolerance: float
+    reference: str
+    error: float | None = None
+    """The largest distance; None where nothing was measured."""
+    reason: str = ""
+
+
+def check(golden: Golden, resolver: Resolver, device: str) -> Outcome:
+    """Measure all cases. Never raises for the metric's fault: one that can't be measured is an outcome that says why."""
+
+    def outcome(status: Literal["ok", "FAILED", "not available"], **more: Any) -> Outcome:
+        return Outcome(golden.name, len(golden.cases), status, golden.tolerance, golden.reference, **more)
+
+    try:
+        measure = _measure(golden, resolver, device)
+        error = max(_distance(measure(case), case["value"]) for case in golden.cases)
+    except (Unavailable, UnknownName) as reason:
+        return outcome("not available", reason=str(reason))
+    except Exception as fault:  # noqa: BLE001 - whatever a broken library raises is what this is to find out
+        return outcome("FAILED", reason=f"{type(fault).__name__}: {' '.join(str(fault).split())}")
+    return outcome("ok" if error <= golden.tolerance else "FAILED", error=error)
+
+
+def _measure(golden: Golden, resolver: Resolver, device: str) -> Callable[[dict[str, Any]], Any]:
+    if golden.of == "resize":
+        return _resized
+    if golden.of == "luma":
+        return _luma
+    measure: Measure = instance(resolver.metric(resolver.catalog.metrics.get(golden.name)), device)
+    if golden.of == "model":
+        return lambda _case: measure(subject(device))
+    return lambda case: measure(_sample(case, resolver.catalog))
+
+
+def _resized(case: dict[str, Any]) -> NDArray[Any]:
+    image = card(case["height"], case["width"])[..., 0].astype(case["dtype"])
+    return imresize(image, case["scale"], mode=case["mode"])
+
+
+def _luma(case: dict[str, Any]) -> NDArray[np.float64]:
+    return luma(np.array([case["colours"]], np.uint8), rounded=case["rounded"])[0]
+
+
+def _sample(case: dict[str, Any], catalog: Catalog) -> Sample:
+    hr = photograph(case["photograph"])
+    sr = degraded(hr) if case["degraded"] else hr
+    mu = sr.astype(np.float32) / np.float32(255)
+    protocol = catalog.protocols.get(case["protocol"])
+    return Sample(case["photograph"], sr, hr, case["scale"], protocol, mu, uncertainty(*sr.shape[:2]))
+
+
+def _distance(measured: Any, expected: Any) -> float:
+    """The largest one over all numbers; NaN where one is NaN, and infinite where the shapes differ."""
+    found, wanted = np.asarray(measured, np.float64), np.asarray(expected, np.float64)
+    return float(np.abs(found - wanted).max()) if found.shape == wanted.shape else float("inf")

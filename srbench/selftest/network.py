@@ -1,0 +1,32 @@
+"""A network whose cost can be counted by hand."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from srbench.metrics import Subject
+
+SCALE = 4
+
+
+class Network(nn.Module):
+    """A convolution, one in two groups, and a transposed one that enlarges by 4."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Conv2d(3, 8, 3, padding=1),
+            nn.Conv2d(8, 8, 3, padding=1, groups=2),
+            nn.ConvTranspose2d(8, 3, 8, stride=SCALE, padding=2),
+        )
+
+    def forward(self, lr: Tensor, _scale: float) -> Tensor:
+        """(B, 3, h, w) -> (B, 3, 4 h, 4 w)."""
+        sr: Tensor = self.layers(lr)
+        return sr
+
+
+def subject(device: str) -> Subject:
+    """`Network` as metrics of cost see it."""
+    network = Network().eval().to(device)
+    return Subject(network, lambda lr: network(lr, SCALE), Network, SCALE, device)
