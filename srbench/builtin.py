@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from srbench.data.sets import DATASETS
 from srbench.hookspecs import hookimpl
-from srbench.metrics import builtin, specs_noref
+from srbench.metrics import builtin, specs_noref, specs_perceptual
 from srbench.protocol import MATLAB, PCARN, RGB, STANDARD, Protocol
 
 if TYPE_CHECKING:
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 @hookimpl
 def srbench_metrics() -> tuple[MetricSpec, ...]:
     """What the five papers measure: of images, and of models."""
-    return *builtin.METRICS, *specs_noref.METRICS
+    return *builtin.METRICS, *specs_noref.METRICS, *specs_perceptual.METRICS
 
 
 @hookimpl
 def srbench_weights() -> tuple[WeightsSpec, ...]:
     """The networks and parameters that metrics are made of."""
-    return specs_noref.WEIGHTS
+    return *specs_noref.WEIGHTS, *specs_perceptual.WEIGHTS
 
 
 @hookimpl

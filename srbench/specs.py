@@ -64,6 +64,12 @@ class WeightsSpec:
     """``"package:path"`` where the file ships inside the plugin; then it is always at hand."""
     downloadable: bool = True
     """False: `url` is a page where a person gets the file, not the file itself."""
+    copies: Mapping[str, str] = field(default_factory=dict)
+    """File name -> SHA-256 of other files with the same weights, which do as well where they are at hand."""
+
+    def known(self, filename: str) -> str:
+        """The SHA-256 that a file of that name should have; empty where none is known."""
+        return self.copies.get(filename, self.sha256)
 
 
 @dataclass(frozen=True)

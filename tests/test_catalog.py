@@ -52,7 +52,7 @@ def test_a_name_registered_twice_names_both_plugins():
 
 def test_a_misspelt_hook_is_an_error_that_suggests_the_right_one():
     catalog = Catalog()
-    catalog.register(Plugin("typo"), module(srbench_modles=list))
+    catalog.register(Plugin("typo"), module(srbench_modles=lambda: ()))
     assert catalog.plugins["typo"].error.startswith(
         "srbench_modles is no hook of srbench; did you mean 'srbench_models'"
     )

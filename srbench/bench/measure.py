@@ -73,7 +73,7 @@ class _Column:
 
 def _measure(job: Job, on_image: OnImage) -> list[_Column]:
     upscaler = Upscaler(job.method, job.scale, resize=job.protocol.lr, device=job.device, tile=job.tile)
-    measures = [instance(metric, upscaler.device) for metric in job.metrics]
+    measures = [_instance_or_refusal(metric, upscaler.device) for metric in job.metrics]
     columns = [_Column() for _ in measures]
     if job.dataset is None:
         subject = upscaler.subject()
@@ -115,6 +115,19 @@ def instance(metric: Metric, device: str) -> Measure:
         return target
     measure: Measure = target(MetricSetup(device, {name: path for name, path, _ in metric.weights}))
     return measure
+
+
+def _instance_or_refusal(metric: Metric, device: str) -> Measure:
+    """As `instance`; one that can't be built raises why for each image, and the other metrics go on."""
+    try:
+        return instance(metric, device)
+    except Exception as error:  # noqa: BLE001 - as in run_job
+        reason = error
+
+    def refuse(_subject: object) -> float:
+        raise reason
+
+    return refuse
 
 
 def _record(job: Job, metric: Metric, column: _Column, seconds: float) -> Record:

@@ -28,7 +28,7 @@ def selftest(device: str, data: tuple[Path, ...], as_json: bool) -> int:
     Prints the largest error of each on this machine and device. Exit code 1 where one is out of tolerance; a metric
     whose weights aren't at hand (srbench data list) is not available, which is no failure.
     """
-    from srbench.bench.provenance import device_name, versions
+    from srbench.bench.provenance import device_name
     from srbench.bench.resolve import Resolver
     from srbench.inference.upscaler import pick_device
     from srbench.selftest.check import check
@@ -38,8 +38,7 @@ def selftest(device: str, data: tuple[Path, ...], as_json: bool) -> int:
     resolver = Resolver(load_catalog(), data_roots(data))
     outcomes = [check(golden, resolver, device) for golden in golden_values()]
     if as_json:
-        where = {"device": device_name(device), "versions": versions()}
-        echo_json([asdict(outcome) | where for outcome in outcomes])
+        echo_json([asdict(outcome) | {"device": device_name(device)} for outcome in outcomes])
     else:
         echo_table(map(_line, outcomes), ["metric", "cases", "largest error", "tolerance", "", "golden values by"])
         click.echo(f"\n{_summary(outcomes)} on {device_name(device)}")

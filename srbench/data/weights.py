@@ -22,18 +22,21 @@ def find_weights(spec: WeightsSpec, roots: Iterable[Path]) -> Path | None:
     """
     if spec.resource:
         return _inside_package(spec)
-    found = [path for root in roots for path in sorted((root / "weights").rglob(spec.filename)) if path.is_file()]
+    names = (spec.filename, *spec.copies)
+    folders = [root / "weights" for root in roots]
+    found = [path for name in names for folder in folders for path in sorted(folder.rglob(name)) if path.is_file()]
     if len(found) > 1:
-        found.sort(key=lambda path: file_hash(path) != spec.sha256)
+        found.sort(key=lambda path: file_hash(path) != spec.known(path.name))
     return found[0] if found else None
 
 
 def verify_weights(spec: WeightsSpec, path: Path) -> str:
     """The SHA-256 of `path`; raises `WeightsError` where it isn't that of `spec`. Cached by size and time of change."""
     found = file_hash(path)
-    if spec.sha256 and found != spec.sha256:
+    expected = spec.known(path.name)
+    if expected and found != expected:
         raise WeightsError(
-            f"{path}: not the file of {spec.name!r}: SHA-256 is {found}, expected {spec.sha256}; "
+            f"{path}: not the file of {spec.name!r}: SHA-256 is {found}, expected {expected}; "
             "it is damaged or another version: remove it and get it again"
         )
     return found

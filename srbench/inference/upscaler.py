@@ -131,9 +131,8 @@ def pick_device(wanted: str) -> str:
 
 
 def accepts(target: Callable[..., Any], parameter: str) -> bool:
-    """Whether `target` can be called with a keyword of that name."""
-    parameters = inspect.signature(target).parameters.values()
-    return any(one.name == parameter or one.kind is inspect.Parameter.VAR_KEYWORD for one in parameters)
+    """Whether `target` names a parameter so; ``**kwargs``, which every ``nn.Module`` seems to take, don't count."""
+    return parameter in inspect.signature(target).parameters
 
 
 def takes_scale(model: nn.Module) -> bool:

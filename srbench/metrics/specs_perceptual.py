@@ -75,21 +75,31 @@ METRICS = (
 WEIGHTS = (
     WeightsSpec(
         "alexnet",
-        filename="alexnet-torchvision-features.safetensors",
+        filename="alexnet-owt-7be5be79.pth",
         url=f"{TORCHVISION}/alexnet-owt-7be5be79.pth",
-        sha256="9f97fd313f4da83dbe6bbfbe6effca1241de9edfcd7c53386261ed9697286dd9",
+        sha256="7be5be791159472b1fbf3c69796f7cb30dca7ad8466c2df70058c37116cdee02",
         licence="BSD-3-Clause",
-        origin="torchvision's, trained on ImageNet; the convolutions of the file at its public home",
-        downloadable=False,
+        origin="torchvision's, trained on ImageNet",
+        copies={
+            # the convolutions alone
+            "alexnet-torchvision-features.safetensors": (
+                "9f97fd313f4da83dbe6bbfbe6effca1241de9edfcd7c53386261ed9697286dd9"
+            ),
+        },
     ),
     WeightsSpec(
         "squeezenet1_1",
-        filename="squeezenet1_1-torchvision-features-fp16.safetensors",
+        filename="squeezenet1_1-b8a52dc0.pth",
         url=f"{TORCHVISION}/squeezenet1_1-b8a52dc0.pth",
-        sha256="9a513da1c6f9eac8a50b18443e2d8585c377cab41ab63df1e02f7abc267cc30a",
+        sha256="b8a52dc049b60e4b6ab68ad0df457362afab8b6304b2febdc1650a5dab4d7e7b",
         licence="BSD-3-Clause",
-        origin="torchvision's, trained on ImageNet; the convolutions of the file at its public home, in float16",
-        downloadable=False,
+        origin="torchvision's, trained on ImageNet",
+        copies={
+            # the convolutions alone, in float16
+            "squeezenet1_1-torchvision-features-fp16.safetensors": (
+                "9a513da1c6f9eac8a50b18443e2d8585c377cab41ab63df1e02f7abc267cc30a"
+            ),
+        },
     ),
     WeightsSpec(
         "vgg16",

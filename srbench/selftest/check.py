@@ -40,14 +40,14 @@ class Outcome:
 
 
 def check(golden: Golden, resolver: Resolver, device: str) -> Outcome:
-    """Measure all cases. Never raises for the metric's fault: one that can't be measured is an outcome that says why."""
+    """Measure all cases. Never raises for the metric's fault: one that can't be measured says why."""
 
     def outcome(status: Literal["ok", "FAILED", "not available"], **more: Any) -> Outcome:
         return Outcome(golden.name, len(golden.cases), status, golden.tolerance, golden.reference, **more)
 
     try:
         measure = _measure(golden, resolver, device)
-        error = max(_distance(measure(case), case["value"]) for case in golden.cases)
+        error = float(np.max([_distance(measure(case), case["value"]) for case in golden.cases]))  # NaN stays NaN
     except (Unavailable, UnknownName) as reason:
         return outcome("not available", reason=str(reason))
     except Exception as fault:  # noqa: BLE001 - whatever a broken library raises is what this is to find out
@@ -56,14 +56,18 @@ def check(golden: Golden, resolver: Resolver, device: str) -> Outcome:
 
 
 def _measure(golden: Golden, resolver: Resolver, device: str) -> Callable[[dict[str, Any]], Any]:
-    if golden.of == "resize":
-        return _resized
-    if golden.of == "luma":
-        return _luma
+    if golden.of in STEPS:
+        return STEPS[golden.of]
     measure: Measure = instance(resolver.metric(resolver.catalog.metrics.get(golden.name)), device)
     if golden.of == "model":
         return lambda _case: measure(subject(device))
     return lambda case: measure(_sample(case, resolver.catalog))
+
+
+def _pixels(case: dict[str, Any]) -> NDArray[np.int64]:
+    """The sum of each channel: other pixels would let every metric of images fail."""
+    sums: NDArray[np.int64] = photograph(case["photograph"]).sum((0, 1), dtype=np.int64)
+    return sums
 
 
 def _resized(case: dict[str, Any]) -> NDArray[Any]:
@@ -72,7 +76,11 @@ def _resized(case: dict[str, Any]) -> NDArray[Any]:
 
 
 def _luma(case: dict[str, Any]) -> NDArray[np.float64]:
-    return luma(np.array([case["colours"]], np.uint8), rounded=case["rounded"])[0]
+    row = np.array([case["colours"]], np.uint8)
+    return luma(row, rounded=case["rounded"]).ravel()
+
+
+STEPS: dict[str, Callable[[dict[str, Any]], Any]] = {"pixels": _pixels, "luma": _luma, "resize": _resized}
 
 
 def _sample(case: dict[str, Any], catalog: Catalog) -> Sample:

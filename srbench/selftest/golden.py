@@ -13,7 +13,7 @@ class Golden:
     """What one metric, or one step on the way to it, should give."""
 
     name: str
-    of: Literal["image", "model", "luma", "resize"]
+    of: Literal["image", "model", "pixels", "luma", "resize"]
     """What is measured: a metric of images, one of a model, or a step that all of them build on."""
     tolerance: float
     """Largest distance from a golden value that counts as right, in the metric's own unit."""

@@ -24,7 +24,8 @@ def photograph(name: str) -> NDArray[np.uint8]:
 def card(height: int, width: int) -> NDArray[np.uint8]:
     """An image of smooth ramps and sharp edges over the whole range of levels, (height, width, 3)."""
     y, x, channel = np.ogrid[:height, :width, :3]
-    return ((5 * x * x + 3 * y * y + 7 * x * y * (channel + 1)) // 16 % 256).astype(np.uint8)
+    levels: NDArray[np.int64] = (5 * x * x + 3 * y * y + 7 * x * y * (channel + 1)) // 16 % 256
+    return levels.astype(np.uint8)
 
 
 def degraded(hr: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -33,11 +34,13 @@ def degraded(hr: NDArray[np.uint8]) -> NDArray[np.uint8]:
     rows = wide[:-2] + 2 * wide[1:-1] + wide[2:]
     blurred = (rows[:, :-2] + 2 * rows[:, 1:-1] + rows[:, 2:] + 8) // 16
     y, x, channel = np.ogrid[: hr.shape[0], : hr.shape[1], :3]
-    pattern = (3 * x * x + 5 * y * y + 7 * x * y + 11 * channel) % 13 - 6
-    return np.clip(blurred + pattern, 0, 255).astype(np.uint8)
+    pattern: NDArray[np.int64] = (3 * x * x + 5 * y * y + 7 * x * y + 11 * channel) % 13 - 6
+    levels: NDArray[np.int64] = np.clip(blurred + pattern, 0, 255)
+    return levels.astype(np.uint8)
 
 
 def uncertainty(height: int, width: int) -> NDArray[np.float32]:
     """A network's sigma, (height, width) float32, between 1/255 and 40/255."""
     y, x = np.ogrid[:height, :width]
-    return ((3 * x + 5 * y) % 40 + 1).astype(np.float32) / np.float32(255)
+    levels: NDArray[np.int64] = (3 * x + 5 * y) % 40 + 1
+    return levels.astype(np.float32) / np.float32(255)

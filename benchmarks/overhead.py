@@ -1,0 +1,124 @@
+"""What `srbench run` adds to a bare loop of forward and metrics: PCARN-M at x4, PSNR and SSIM.
+
+Usage: python benchmarks/overhead.py DATA, where DATA holds data/ and weights/. Both sides start with everything
+imported and do the same work in turns: build the network and load its weights; for each image decode the file, make or
+read its LR image, run the network and measure. srbench also plans, verifies, keeps its records and gathers the table.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import torch
+from PIL import Image
+from timing import print_table
+
+from srbench.bench.plan import Options, make_plan
+from srbench.bench.run import run_plan
+from srbench.bench.selection import Selection
+from srbench.bench.store import Store
+from srbench.catalog import load_catalog
+from srbench.cli.progress import Silent
+from srbench.data.checkpoint import load_state_dict
+from srbench.data.datasets import find_dataset
+from srbench.data.resize import imresize
+from srbench.execution import Local
+from srbench.loading import load
+from srbench.metrics.colour import luma
+from srbench.metrics.psnr import mse, psnr_from_mse
+from srbench.metrics.ssim import mean_ssim
+
+SCALE = 4
+ROUNDS = 5
+RUNS = [("Set14", "pcarn"), ("Set14", "standard"), ("B100", "pcarn")]
+
+
+class Watch(Silent):
+    """Seconds from one image to the next: up to the end of the first image, of the second, ..., and all after them."""
+
+    def __init__(self):
+        self.laps, self.last = [], perf_counter()
+
+    def lap(self):
+        now = perf_counter()
+        self.laps.append(now - self.last)
+        self.last = now
+
+    def image(self, _job, _name):
+        self.lap()
+
+
+def bare(catalog, data, dataset, protocol):
+    """The loop that people write, on the same functions. Returns (PSNR, SSIM) and the watch."""
+    watch = Watch()
+    spec = catalog.models.get("pcarn-m")
+    weights = catalog.weights.get("pcarn-m")
+    model = load(spec.build)(**spec.kwargs).eval()
+    model.load_state_dict(load_state_dict(next((data / "weights").rglob(weights.filename)), weights))
+    values = []
+    for files in dataset.images:
+        hr = np.array(Image.open(files.hr))
+        hr = hr[: hr.shape[0] // SCALE * SCALE, : hr.shape[1] // SCALE * SCALE]
+        own = dataset.lr_file(files, SCALE) if dataset.uses_own_lr(SCALE, protocol.lr) else None
+        lr = np.array(Image.open(own)) if own else imresize(hr, 1 / SCALE, mode=protocol.lr)
+        lr, hr = (image if image.ndim == 3 else np.stack([image] * 3, axis=2) for image in (lr, hr))
+        with torch.inference_mode():
+            sr = model(torch.from_numpy(lr).permute(2, 0, 1)[None].float() / 255, SCALE)
+        levels = sr[0].permute(1, 2, 0).mul(255).clamp(0, 255)
+        image = (levels.round() if protocol.quantise == "round" else levels).byte().numpy()
+        inside = slice(SCALE, -SCALE), slice(SCALE, -SCALE)
+        y_sr, y_hr = (luma(one[inside], rounded=protocol.round_y) for one in (image, hr))
+        values.append((psnr_from_mse(mse(y_sr, y_hr)), mean_ssim(y_sr, y_hr)))
+        watch.lap()
+    means = tuple(np.mean(values, axis=0))
+    watch.lap()
+    return means, watch
+
+
+def harness(catalog, data, dataset, protocol):
+    """What `srbench run` does between reading its arguments and writing the tables."""
+    watch = Watch()
+    plugin = catalog.plugin("pcarn")
+    wanted = Selection(("PCARN-M",), (dataset.name,), (SCALE,), ("psnr", "ssim"))
+    options = Options(protocol=protocol.name, device="cpu")
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder))
+        store.prepare()
+        plan = make_plan(catalog, plugin, plugin.table("4"), wanted, options, (data,), store)
+        result = run_plan(plan, Local(), watch, store, lambda _record: None)
+    watch.lap()
+    measured = {entry.column.metric: entry.measured for entry in result.entries}
+    return (measured["psnr"], measured["ssim"]), watch
+
+
+def main(data: Path) -> None:
+    catalog = load_catalog()
+    rows = []
+    for name, protocol_name in RUNS:
+        dataset = find_dataset(catalog.datasets.get(name), (data,))
+        protocol = catalog.protocols.get(protocol_name)
+        laps = {bare: [], harness: []}
+        for turn in range(ROUNDS + 1):
+            means = {}
+            for side, taken in laps.items():
+                means[side], watch = side(catalog, data, dataset, protocol)
+                if turn:  # the first fills caches
+                    taken.append(watch.laps)
+            np.testing.assert_allclose(means[bare], means[harness], rtol=1e-12)
+        for kind, seconds in [
+            ("each image's fastest round", {side: np.min(taken, axis=0).sum() for side, taken in laps.items()}),
+            ("fastest run", {side: np.sum(taken, axis=1).min() for side, taken in laps.items()}),
+            ("median run", {side: np.median(np.sum(taken, axis=1)) for side, taken in laps.items()}),
+        ]:
+            more = seconds[harness] - seconds[bare]
+            row = [f"{name}, {protocol_name}", kind, f"{seconds[bare]:.2f}", f"{seconds[harness]:.2f}"]
+            rows.append([*row, f"{1000 * more / len(dataset.images):+.1f}", f"{100 * more / seconds[bare]:+.1f} %"])
+    print_table(["PCARN-M x4", "seconds of", "bare loop", "srbench", "ms an image", "more"], rows)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
