@@ -44,9 +44,9 @@ class Grid:
         return [*(HEADINGS[part] for part in self.down), *(" ".join(filter(None, column)) for column in self.columns)]
 
     def rivals(self, line: Key, column: Key) -> list[Entry]:
-        """The entries of all methods for the same dataset, scale and metric."""
+        """The entries of all of the paper's methods for the same dataset, scale and metric."""
         own = self.entries[line, column].column
-        return [entry for entry in self.entries.values() if entry.column == own]
+        return [entry for entry in self.entries.values() if entry.column == own and not entry.row.reference]
 
 
 def lay_out(result: Result) -> Grid:

@@ -109,7 +109,7 @@ def _ranked(
     """The entry's text, bold where it is the best of its rivals, underlined where it is the second."""
     own = value(entry)
     plain = escape(text(entry))
-    if own is None or entry.metric is None:
+    if own is None or entry.metric is None or entry.row.reference:
         return plain
     values = {value(one) for one in rivals} - {None}
     ordered = sorted((one for one in values if one is not None), reverse=entry.metric.better == "higher")

@@ -77,10 +77,11 @@ def test_latex_is_balanced_and_marks_best_and_second(result):
     columns = len(lay_out(result).columns) + 2
     assert all(len(re.split(r"(?<!\\)&", row)) == columns for row in rows)
     assert text.count("{") == text.count("}")
-    psnr = next(row for row in rows if "PSNR" in row)
-    assert psnr.count(r"\textbf") == psnr.count(r"\underline") == 1
-    best = max((e for e in result.entries if e.column.metric == "psnr" and e.measured), key=lambda e: e.measured)
-    assert rf"\textbf{{{best.measured:.2f}}}" in psnr
+    macs = next(row for row in rows if "MAs" in row)
+    assert macs.count(r"\textbf") == 2, "the best of the measured, and the best of the published"
+    assert macs.count(r"\underline") == 3, "SRResNet and SRGAN, one network, share the second place of the measured"
+    best = min(e.measured for e in result.entries if e.column.metric == "macs" and not e.row.reference and e.measured)
+    assert rf"\textbf{{{best / 1e9:.2f}G}}" in macs
 
 
 @pytest.mark.parametrize(("text", "escaped"), [("a_b & 50%", r"a\_b \& 50\%"), ("×4 ↑", r"$\times$4 $\uparrow$")])

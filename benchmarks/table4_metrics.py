@@ -1,0 +1,140 @@
+"""The metrics of pcarn's Table 4: in one pass over Set14, and beside other libraries on a 720p image and on B100.
+
+Usage: python benchmarks/table4_metrics.py DATA, where DATA holds data/ and weights/. SR is the bicubic image at x4.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from time import perf_counter
+
+import lpips
+import metrics
+import niqe
+import numpy as np
+import skimage.data
+import torch
+from lpips_alexnet import the_package
+from timing import print_table
+
+from srbench.data.datasets import find_dataset
+from srbench.data.images import read_image
+from srbench.data.resize import imresize
+from srbench.data.sets import DATASETS
+from srbench.data.weights import require_weights
+from srbench.metrics import MetricSetup, Sample
+from srbench.metrics.lpips import LpipsAlex
+from srbench.metrics.niqe import Niqe
+from srbench.metrics.psnr import psnr
+from srbench.metrics.sample import as_rgb
+from srbench.metrics.specs_perceptual import WEIGHTS
+from srbench.metrics.ssim import ssim
+from srbench.protocol import STANDARD
+
+SCALE = 4
+ROUNDS = 3
+
+
+def pairs(data, name):
+    """(SR, HR) of every image of a dataset."""
+    dataset = find_dataset(next(spec for spec in DATASETS if spec.name == name), [data])
+    return [pair(as_rgb(read_image(files.hr))) for files in dataset.images]
+
+
+def pair(hr):
+    hr = np.ascontiguousarray(hr[: hr.shape[0] // SCALE * SCALE, : hr.shape[1] // SCALE * SCALE])
+    return imresize(imresize(hr, 1 / SCALE), SCALE), hr
+
+
+def sample(sr, hr):
+    return Sample("", sr, hr, SCALE, STANDARD)
+
+
+def seconds(functions, pairs, rounds=ROUNDS):
+    """Each function's seconds for all pairs, every pair at the speed of its fastest round; they take turns."""
+    best = np.full((len(functions), len(pairs)), np.inf)
+    for _ in range(rounds):
+        for column, (sr, hr) in enumerate(pairs):
+            for row, prepare in enumerate(functions.values()):
+                run = prepare(sr, hr)
+                start = perf_counter()
+                run()
+                best[row, column] = min(best[row, column], perf_counter() - start)
+    return dict(zip(functions, best.sum(axis=1), strict=True))
+
+
+def one_pass(measure_lpips, measure_niqe, set14):
+    """Ours alone: four metrics of one sample against LPIPS and NIQE of samples of their own."""
+    separate = {"PSNR": psnr, "SSIM": ssim, "LPIPS": measure_lpips, "NIQE": measure_niqe}
+
+    def alone(metric):
+        return lambda sr, hr: lambda: metric(sample(sr, hr))
+
+    def together(sr, hr):
+        def run():
+            one = sample(sr, hr)
+            for metric in separate.values():
+                metric(one)
+
+        return run
+
+    times = seconds({"all four in one pass": together} | {name: alone(one) for name, one in separate.items()}, set14, 7)
+    both = times["LPIPS"] + times["NIQE"]
+    times["LPIPS and NIQE alone"] = both
+    rows = [[name, f"{taken:.2f}", f"{taken / both:.2f}"] for name, taken in times.items()]
+    print_table(["Set14", "seconds", "of LPIPS and NIQE alone"], rows)
+    print()
+
+
+def contenders(data, measure_lpips, measure_niqe):
+    """Metric -> library -> function of a pair that prepares what the library wants and returns what is timed."""
+    package = the_package(require_weights(WEIGHTS[0], [data]))
+    path = require_weights(niqe.SPEC, [data])
+    found = {
+        "PSNR and SSIM": {
+            "srbench": lambda sr, hr: lambda: metrics.with_srbench(sr, hr),
+            "scikit-image": lambda sr, hr: lambda: metrics.with_scikit_image(sr, hr),
+        },
+        "NIQE": {"srbench": lambda sr, hr: lambda: measure_niqe(sample(sr, hr))},
+        "LPIPS": {
+            "srbench": lambda sr, hr: lambda: measure_lpips(sample(sr, hr)),
+            "lpips": lambda sr, hr: lambda: with_the_package(package, sr, hr),
+        },
+    }
+    if find_spec("basicsr"):
+        basicsr_niqe = niqe.with_basicsr()
+        found["PSNR and SSIM"]["BasicSR"] = metrics.with_basicsr
+        found["NIQE"]["BasicSR"] = lambda sr, _hr: lambda: basicsr_niqe(sr)
+    if find_spec("pyiqa"):
+        pyiqa_niqe = niqe.with_pyiqa(path)
+        found["PSNR and SSIM"]["pyiqa"] = metrics.with_pyiqa
+        found["NIQE"]["pyiqa"] = lambda sr, _hr: lambda: pyiqa_niqe(sr)
+    return found
+
+
+@torch.inference_mode()
+def with_the_package(network, sr, hr):
+    inside = slice(SCALE, -SCALE), slice(SCALE, -SCALE)
+    return float(network(*(lpips.im2tensor(np.ascontiguousarray(image[inside])) for image in (sr, hr))))
+
+
+def main(data: Path) -> None:
+    measure_lpips = LpipsAlex(MetricSetup(weights={"alexnet": require_weights(WEIGHTS[0], [data])}))
+    measure_niqe = Niqe(MetricSetup(weights={niqe.SPEC.name: require_weights(niqe.SPEC, [data])}))
+    one_pass(measure_lpips, measure_niqe, pairs(data, "Set14"))
+
+    photograph = [pair(np.tile(skimage.data.astronaut(), (2, 3, 1))[:720, :1280])]
+    b100, rows = pairs(data, "B100"), []
+    for metric, functions in contenders(data, measure_lpips, measure_niqe).items():
+        large, whole = seconds(functions, photograph, 7), seconds(functions, b100)
+        for library in functions:
+            times = f"{1000 * large[library]:.0f}", f"{whole[library]:.1f}"
+            ratios = (f"{one[library] / one['srbench']:.1f}" for one in (large, whole))
+            rows.append([f"{metric}: {library}", *times, *ratios])
+    print_table(["", "ms for 720p", "s for B100", "720p: this / srbench", "B100: this / srbench"], rows)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
