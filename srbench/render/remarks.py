@@ -57,34 +57,30 @@ def missing(result: Result) -> list[str]:
 
 def noticed(result: Result) -> list[str]:
     """Remarks on measured cells, and what is known of printed values that a measured one differs from."""
-    lines: dict[str, list[str]] = {}
+    by_remark: dict[str, list[Entry]] = {}
     for entry in result.measured:
         text = entry.note if entry.verdict is Verdict.DIFFERS else entry.remarks
-        if text and not text.startswith('printed "'):
-            lines.setdefault(text, []).append(_name(entry))
-    return [f"{', '.join(names)}: {text}" for text, names in lines.items()]
+        if text:
+            by_remark.setdefault(text, []).append(entry)
+    return [f"{_places(entries)}: {text}" for text, entries in by_remark.items()]
 
 
 def _whom(entries: list[Entry], result: Result) -> str:
-    rows = _distinct(entry.row.label for entry in entries)
-    columns = {entry.column for entry in entries}
-    of_these_rows = {entry.column for entry in result.entries if entry.row.label in rows and entry.measured is None}
-    everywhere = len({row.label for row in result.table.rows}) == len(rows)
-    who = "all rows" if everywhere and len(rows) > 1 else ", ".join(rows)
-    if columns == of_these_rows and not everywhere:
-        return who
-    datasets = _distinct(label(entry)["dataset"] for entry in entries)
-    metrics = _distinct(label(entry)["metric"].rstrip(" ↑↓") for entry in entries)
-    all_metrics = _distinct(column.metric for column in result.table.columns if column.dataset)
-    where = " ".join(filter(None, (", ".join(filter(None, datasets)), ", ".join(metrics))))
-    if len(metrics) >= len(all_metrics):
-        where = ", ".join(filter(None, datasets)) or where
-    return f"{where} ({who})"
+    """The rows that are not measured for one reason, and the columns unless it is all that these rows lack."""
+    rows = {entry.row.label for entry in entries}
+    lacking = {entry.column for entry in result.entries if entry.row.label in rows and entry.measured is None}
+    if {entry.column for entry in entries} == lacking and len(rows) < len(result.table.rows):
+        return ", ".join(_distinct(entry.row.label for entry in entries))
+    return _places(entries, everyone=len(rows) == len(result.table.rows) > 1)
 
 
-def _name(entry: Entry) -> str:
-    names = label(entry)
-    return " ".join(filter(None, (names["row"], names["dataset"], names["scale"], names["metric"].rstrip(" ↑↓"))))
+def _places(entries: list[Entry], *, everyone: bool = False) -> str:
+    """``Set5, Set14 PSNR, SSIM (SRCNN, FEQE)``."""
+    names = [label(entry) for entry in entries]
+    datasets = ", ".join(filter(None, _distinct(name["dataset"] for name in names)))
+    metrics = ", ".join(_distinct(name["metric"].rstrip(" ↑↓") for name in names))
+    rows = "all rows" if everyone else ", ".join(_distinct(name["row"] for name in names))
+    return f"{datasets} {metrics} ({rows})".lstrip()
 
 
 def _distinct(values: Iterable[str]) -> list[str]:
