@@ -23,8 +23,9 @@ class Protocol:
     """Which imresize makes the LR image from the mod-cropped HR (a dataset's own LR is used when it was made so)."""
     quantise: Literal["round", "truncate"] = "round"
     """How network output in [0, 255] becomes uint8."""
-    colour: Literal["y", "rgb"] = "y"
-    """``y``: BT.601 studio-range luma, Y = 16 + (65.481 R + 128.553 G + 24.966 B) / 255; ``rgb``: all channels."""
+    colour: Literal["y", "y-full", "rgb"] = "y"
+    """``y``: BT.601 studio-range luma, Y = 16 + (65.481 R + 128.553 G + 24.966 B) / 255;
+    ``y-full``: the same stretched to [0, 255], as in JPEG, 0.299 R + 0.587 G + 0.114 B; ``rgb``: all channels."""
     round_y: bool = False
     """MATLAB's ``rgb2ycbcr`` rounds Y of a uint8 image; most Python code doesn't."""
     crop_scale: float = 1.0

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from srbench.bench.aggregate import aggregate
 from srbench.bench.provenance import device_name, versions
-from srbench.bench.record import Record, mean
+from srbench.bench.record import Record
 from srbench.data.images import write_png
 from srbench.data.pairs import Pair, load_pair
 from srbench.errors import PluginError, SrbenchError, Unavailable
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from srbench.bench.cell import Job, Metric
     from srbench.data.datasets import Dataset
     from srbench.prediction import Prediction
-    from srbench.specs import MetricSpec
 
 OnImage = Callable[[str], None]
 """Called with the image's name after each image: for progress."""
@@ -40,19 +38,19 @@ def run_job(job: Job, on_image: OnImage = lambda _name: None) -> list[Record]:
     try:
         columns = _measure(job, on_image)
     except Exception as error:  # noqa: BLE001 - whatever a plugin's code raises belongs into its record
-        columns = [_Column(error=error) for _ in job.metrics]
+        columns = [Values(error=error) for _ in job.metrics]
     seconds = time.perf_counter() - started
     return [_record(job, metric, column, seconds) for metric, column in zip(job.metrics, columns, strict=True)]
 
 
 def failed(job: Job, reason: str) -> list[Record]:
     """Failed records for all of the job's cells, where the job could not even report itself."""
-    return [_record(job, metric, _Column(error=RuntimeError(reason)), 0.0) for metric in job.metrics]
+    return [_record(job, metric, Values(error=RuntimeError(reason)), 0.0) for metric in job.metrics]
 
 
 @dataclass
-class _Column:
-    """The values of one metric as they come in."""
+class Values:
+    """The values of one metric as they come in, image by image."""
 
     values: dict[str, float] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
@@ -71,10 +69,10 @@ class _Column:
             self.error = error
 
 
-def _measure(job: Job, on_image: OnImage) -> list[_Column]:
+def _measure(job: Job, on_image: OnImage) -> list[Values]:
     upscaler = Upscaler(job.method, job.scale, resize=job.protocol.lr, device=job.device, tile=job.tile)
     measures = [_instance_or_refusal(metric, upscaler.device) for metric in job.metrics]
-    columns = [_Column() for _ in measures]
+    columns = [Values() for _ in measures]
     if job.dataset is None:
         subject = upscaler.subject()
         for measure, column in zip(measures, columns, strict=True):
@@ -130,17 +128,18 @@ def _instance_or_refusal(metric: Metric, device: str) -> Measure:
     return refuse
 
 
-def _record(job: Job, metric: Metric, column: _Column, seconds: float) -> Record:
+def _record(job: Job, metric: Metric, column: Values, seconds: float) -> Record:
     weights = {job.method.weights.name: job.method.weights_sha256} if job.method.weights else {}
     weights |= {path.name: sha256 for _, path, sha256 in metric.weights}
     error = column.error
-    value = None if error else _value(column.values, metric.spec, job)
+    value, interval = (None, None) if error else aggregate(column.values, metric.spec, job.protocol)
     status = "failed" if error else "unavailable" if not column.values else "ok"
     return Record(
         job.cell(metric),
         status,  # type: ignore[arg-type]
         column.values,
         value,
+        interval,
         column.missing,
         error=_said(error) if error else next(iter(column.missing.values()), "") if status == "unavailable" else "",
         traceback="".join(tracebacks.format_exception(error)) if error else "",
@@ -154,14 +153,6 @@ def _record(job: Job, metric: Metric, column: _Column, seconds: float) -> Record
         lr=job.lr,
         protocol=job.protocol.measured_fields() if job.dataset else {},
     )
-
-
-def _value(values: dict[str, float], metric: MetricSpec, job: Job) -> float | None:
-    if job.protocol.aggregate == "pooled" and metric.name == "psnr":
-        # 10 log10(255^2 / MSE) per image, so the MSE can be had back and averaged over the set
-        errors = [255.0**2 / 10 ** (value / 10) for value in values.values()]
-        return float(10 * np.log10(255.0**2 / np.mean(errors))) if errors else None
-    return mean(values)
 
 
 def _said(error: Exception) -> str:

@@ -7,10 +7,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from statistics import fmean, stdev
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from srbench.bench.cell import Cell
 from srbench.errors import StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SCHEMA = 1
 
@@ -28,6 +31,8 @@ class Record:
     """Per image name; a model's cost has the one entry ``""``."""
     value: float | None = None
     """The number for the table: mean over the images with a finite value (or pooled, as the protocol says)."""
+    interval: tuple[float, float] | None = None
+    """95 % bootstrap interval of `value` over the images; None where fewer than two have a value."""
     missing: Mapping[str, str] = field(default_factory=dict)
     """Image name -> why it has no value."""
     error: str = ""
@@ -78,6 +83,16 @@ class Record:
         return json.dumps(_plain(document), indent=1, allow_nan=False) + "\n"
 
     @classmethod
+    def read(cls, path: Path) -> Record:
+        """The record in the file at `path`; raises `StoreError`."""
+        try:
+            return cls.from_json(path.read_text(encoding="utf-8"), str(path))
+        except OSError as error:
+            raise StoreError(f"{path}: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise StoreError(f"{path}: not a record of srbench ({error})") from error
+
+    @classmethod
     def from_json(cls, text: str, where: str = "record") -> Record:
         """The record that `to_json` wrote; raises `StoreError` naming `where` when it isn't one."""
         try:
@@ -91,6 +106,7 @@ class Record:
             document["cell"] = Cell(**document["cell"])
             document["values"] = {name: float(value) for name, value in document["values"].items()}
             document["warnings"] = tuple(document["warnings"])
+            document["interval"] = _interval(document.get("interval"))
             return cls(**document)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise StoreError(f"{where}: not a record of srbench ({error})") from error
@@ -100,6 +116,13 @@ def mean(values: Mapping[str, float]) -> float | None:
     """Mean of the finite values; None where there is none."""
     finite = [value for value in values.values() if math.isfinite(value)]
     return fmean(finite) if finite else None
+
+
+def _interval(ends: list[float | str] | None) -> tuple[float, float] | None:
+    if ends is None:
+        return None
+    low, high = map(float, ends)
+    return low, high
 
 
 def _plain(value: Any) -> Any:

@@ -24,6 +24,8 @@ FIELDS = (
     "metric",
     "measured",
     "std",
+    "ci_low",
+    "ci_high",
     "published",
     "delta",
     "verdict",
@@ -47,6 +49,8 @@ class Entry:
     verdict: Verdict
     measured: float | None = None
     std: float | None = None
+    interval: tuple[float, float] | None = None
+    """95 % bootstrap interval of `measured` over the images."""
     n_images: int = 0
     seed: int | None = None
     remarks: str = ""
@@ -99,6 +103,7 @@ class Result:
 
     def _as_object(self, entry: Entry) -> dict[str, object]:
         about_images = bool(entry.column.dataset)
+        low, high = entry.interval or (None, None)
         return {
             "plugin": self.plugin,
             "table": self.table.id,
@@ -108,6 +113,8 @@ class Result:
             "metric": entry.column.metric,
             "measured": entry.measured,
             "std": entry.std,
+            "ci_low": low,
+            "ci_high": high,
             "published": entry.published.value if entry.published else None,
             "delta": entry.delta,
             "verdict": str(entry.verdict),
@@ -157,6 +164,7 @@ def _entry(plan: Plan, place: Place, record: Record | None) -> Entry:
         verdict,
         measured=record.value,
         std=record.std,
+        interval=record.interval,
         n_images=len(record.finite) if place.column.dataset else 0,
         seed=record.cell.seed,
         remarks="; ".join(filter(None, remarks)),

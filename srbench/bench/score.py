@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from statistics import fmean, stdev
+from functools import partial
 from typing import TYPE_CHECKING
 
-from srbench.bench.measure import instance
+from srbench.bench.aggregate import aggregate
+from srbench.bench.cell import Cell
+from srbench.bench.measure import Values, instance
+from srbench.bench.record import Record
 from srbench.bench.resolve import Resolver
+from srbench.bench.result import Entry, Result
 from srbench.bench.verdict import Verdict
 from srbench.data.datasets import Dataset, ImageFiles, open_folder
 from srbench.data.images import read_image
 from srbench.errors import DataError
 from srbench.inference.upscaler import pick_device
 from srbench.metrics import Sample
+from srbench.specs import Column, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from srbench.catalog import Catalog
@@ -25,65 +29,6 @@ if TYPE_CHECKING:
     from srbench.specs import MetricSpec
 
 _SCALE_SUFFIX = re.compile(r"[_-]?(x\d+(\.\d+)?|SRF_\d+.*|SR)$", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Scores:
-    """Per-image values of several metrics."""
-
-    sr_dir: Path
-    hr_dir: Path
-    scale: float
-    protocol: Protocol
-    metrics: tuple[MetricSpec, ...]
-    images: tuple[str, ...]
-    values: tuple[tuple[float, ...], ...]
-    """One tuple per image, in the order of `metrics`."""
-
-    def lines(self) -> Iterable[tuple[str, tuple[float, ...]]]:
-        """(image, values) each."""
-        return zip(self.images, self.values, strict=True)
-
-    def columns(self) -> list[tuple[float, ...]]:
-        """The values of each metric over the images."""
-        return list(zip(*self.values, strict=True))
-
-    def as_objects(self) -> list[dict[str, object]]:
-        """One mapping per metric, with the fields of ``cells.csv``."""
-        return [
-            self._object(metric, fmean(values), stdev(values) if len(values) > 1 else None, len(values), "")
-            for metric, values in zip(self.metrics, self.columns(), strict=True)
-        ]
-
-    def per_image(self) -> list[dict[str, object]]:
-        """One mapping per image and metric; its `image` is named."""
-        return [
-            {"image": name, **self._object(metric, value, None, 1, "")}
-            for name, values in self.lines()
-            for metric, value in zip(self.metrics, values, strict=True)
-        ]
-
-    def _object(
-        self, metric: MetricSpec, measured: float, std: float | None, n_images: int, note: str
-    ) -> dict[str, object]:
-        return {
-            "plugin": "",
-            "table": "",
-            "row": self.sr_dir.name,
-            "dataset": str(self.hr_dir),
-            "scale": self.scale,
-            "metric": metric.name,
-            "measured": measured,
-            "std": std,
-            "published": None,
-            "delta": None,
-            "verdict": str(Verdict.UNPUBLISHED),
-            "protocol": self.protocol.name,
-            "profile": "",
-            "seed": None,
-            "n_images": n_images,
-            "note": note,
-        }
 
 
 def score_folders(
@@ -96,20 +41,50 @@ def score_folders(
     *,
     roots: Sequence[Path],
     device: str = "auto",
-) -> Scores:
-    """Values of `metrics` for every image of `sr_dir` beside its namesake in `hr_dir`.
+) -> tuple[Result, dict[str, Values]]:
+    """`metrics` of every image of `sr_dir` beside its namesake in `hr_dir`: their table, and the values by metric.
 
     Raises `DataError` where an image has no partner or another size, naming it.
     """
-    sr, hr = open_folder(sr_dir), open_folder(hr_dir)
+    pairs = _matched(open_folder(sr_dir), open_folder(hr_dir))
     resolver = Resolver(catalog, roots)
     resolved = [resolver.metric(catalog.metrics.get(name)) for name in metrics]
-    measures = [instance(metric, pick_device(device)) for metric in resolved]
-    samples = (_sample(sr_image, hr_image, scale, protocol) for sr_image, hr_image in _matched(sr, hr))
-    values = [(sample.name, tuple(float(measure(sample)) for measure in measures)) for sample in samples]
-    specs = tuple(metric.spec for metric in resolved)
-    return Scores(
-        sr_dir, hr_dir, scale, protocol, specs, tuple(name for name, _ in values), tuple(each for _, each in values)
+    measures = {metric.spec.name: instance(metric, pick_device(device)) for metric in resolved}
+    values = {name: Values() for name in measures}
+    for sr_image, hr_image in pairs:
+        sample = _sample(sr_image, hr_image, scale, protocol)
+        for name, measure in measures.items():
+            values[name].add(sample.name, partial(measure, sample))
+    for one in values.values():
+        if one.error:
+            raise one.error
+    row = Row(sr_dir.name)
+    columns = tuple(Column(name, str(hr_dir), scale) for name in measures)
+    table = Table("", f"srbench score {sr_dir}", (row,), columns, down=("row", "dataset", "scale"), across=("metric",))
+    entries = tuple(
+        _entry(row, column, metric.spec, values[column.metric], protocol)
+        for column, metric in zip(columns, resolved, strict=True)
+    )
+    return Result("", table, protocol.name, protocol.hash, "", demo=False, entries=entries), values
+
+
+def _entry(row: Row, column: Column, metric: MetricSpec, values: Values, protocol: Protocol) -> Entry:
+    """The entry that a run would have made of these values."""
+    value, interval = aggregate(values.values, metric, protocol)
+    cell = Cell(row.label, column.dataset, column.scale or 1, protocol.name, metric.name, "", 0, "")
+    record = Record(cell, "ok", values.values, value, interval, values.missing)
+    verdict = Verdict.UNAVAILABLE if value is None else Verdict.UNPUBLISHED
+    return Entry(
+        row,
+        column,
+        metric,
+        None,
+        verdict,
+        measured=value,
+        std=record.std,
+        interval=interval,
+        n_images=len(record.finite),
+        remarks=record.remarks,
     )
 
 
@@ -119,8 +94,8 @@ def plain_name(name: str) -> str:
 
 
 def _matched(sr: Dataset, hr: Dataset) -> list[tuple[ImageFiles, ImageFiles]]:
-    references = {plain_name(image.name): image for image in hr.images}
-    for image in sr.images:
+    references = _by_plain_name(hr)
+    for image in _by_plain_name(sr).values():
         if plain_name(image.name) not in references:
             raise DataError(f"{image.hr}: no HR image named {plain_name(image.name)!r} in {hr.root}")
     found = {plain_name(image.name) for image in sr.images}
@@ -130,6 +105,14 @@ def _matched(sr: Dataset, hr: Dataset) -> list[tuple[ImageFiles, ImageFiles]]:
                 f"{image.hr}: no SR image named {name!r} in {sr.root}; score complete sets, or copy HR images"
             )
     return [(image, references[plain_name(image.name)]) for image in sr.images]
+
+
+def _by_plain_name(dataset: Dataset) -> dict[str, ImageFiles]:
+    named: dict[str, ImageFiles] = {}
+    for image in dataset.images:
+        if (other := named.setdefault(plain_name(image.name), image)) is not image:
+            raise DataError(f"{image.hr} and {other.hr.name}: one image twice; keep one scale a folder")
+    return named
 
 
 def _sample(sr_image: ImageFiles, hr_image: ImageFiles, scale: float, protocol: Protocol) -> Sample:

@@ -17,6 +17,8 @@ VERBS = {
     "show": "srbench.cli.show:show",
     "eval": "srbench.cli.evaluate:evaluate",
     "score": "srbench.cli.score:score",
+    "compare": "srbench.cli.compare:compare_command",
+    "explain": "srbench.cli.explain:explain_command",
     "upscale": "srbench.cli.upscale:upscale",
     "data": "srbench.cli.data:data",
     "doctor": "srbench.cli.doctor:doctor",

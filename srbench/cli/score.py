@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from statistics import fmean
 
 import click
 
@@ -45,7 +44,7 @@ def score(
     from srbench.bench.score import score_folders
 
     catalog = load_catalog()
-    scores = score_folders(
+    result, values = score_folders(
         catalog,
         sr_dir,
         hr_dir,
@@ -55,12 +54,26 @@ def score(
         roots=data_roots(data),
         device=device,
     )
+    objects = result.as_objects()
     if as_json:
-        echo_json([*scores.as_objects(), *(scores.per_image() if per_image else ())])
+        each = [
+            {**one, "image": image, "measured": value, "std": None, "ci_low": None, "ci_high": None, "n_images": 1}
+            for one in objects
+            for image, value in values[str(one["metric"])].values.items()
+        ]
+        echo_json([*objects, *(each if per_image else ())])
         return
-    names = [metric.title or metric.name for metric in scores.metrics]
-    lines = [[name, *(f"{value:.4f}" for value in values)] for name, values in scores.lines()]
-    echo_table([*lines, ["mean", *(f"{fmean(values):.4f}" for values in scores.columns())]], ["image", *names])
+    images = dict.fromkeys(image for one in values.values() for image in (*one.values, *one.missing))
+    lines = [[image, *(_text(one.values.get(image)) for one in values.values())] for image in images]
+    lines.append(["mean", *(_text(entry.measured) for entry in result.entries)])
+    echo_table(lines, ["image", *(entry.metric.title for entry in result.entries if entry.metric)])
+    for entry in result.entries:
+        if entry.remarks:
+            click.echo(f"{entry.column.metric}: {entry.remarks}")
+
+
+def _text(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4f}"
 
 
 def _image_metrics(catalog: Catalog, names: tuple[str, ...]) -> tuple[str, ...]:

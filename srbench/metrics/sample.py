@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from srbench.data.resize import HALF_UP
 from srbench.metrics.colour import luma
 
 if TYPE_CHECKING:
@@ -58,7 +59,15 @@ class Sample:
     def _channel(self, image: NDArray[np.uint8]) -> NDArray[np.float64]:
         if image.ndim == 2 or self.protocol.colour == "rgb":
             return image.astype(np.float64)
+        if self.protocol.colour == "y-full":
+            return full_range(image, rounded=self.protocol.round_y)
         return luma(image, rounded=self.protocol.round_y)
+
+
+def full_range(rgb: NDArray[np.uint8], *, rounded: bool) -> NDArray[np.float64]:
+    """(H, W, 3) uint8 RGB -> (H, W) float64 luma in [0, 255]: 0.299 R + 0.587 G + 0.114 B, as in JPEG (JFIF)."""
+    y = (luma(rgb, rounded=False) - 16) * (255 / 219)
+    return np.floor(y + HALF_UP) if rounded else y
 
 
 def as_rgb(image: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -1,0 +1,131 @@
+"""Two methods on the same images: which is better, and is that sure?"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from srbench.bench.statistics import PairedTest, paired
+from srbench.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from srbench.bench.record import Record
+    from srbench.catalog import Catalog
+    from srbench.specs import MetricSpec
+
+ALL = "all"
+"""Stands for the dataset where the images of several are taken together."""
+
+FIELDS = (
+    *("dataset", "scale", "metric", "mean_a", "mean_b", "difference", "ci_low", "ci_high", "p", "n", "verdict"),
+    *("protocol", "note"),
+)
+"""The keys of ``srbench compare --json``."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One metric of A and B on one dataset (or `ALL`) at one scale."""
+
+    dataset: str
+    scale: float
+    metric: MetricSpec
+    protocol: str
+    pairs: tuple[tuple[float, float], ...]
+    """The values of A and B for each image that has a finite one of both."""
+    left_out: tuple[str, ...]
+    """The other images."""
+    test: PairedTest
+
+    def as_object(self) -> dict[str, object]:
+        """A mapping with the keys `FIELDS`."""
+        test = self.test
+        low, high = test.interval or (None, None)
+        numbers = (test.mean_a, test.mean_b, test.difference, low, high, test.p, test.n, test.verdict)
+        place = (self.dataset, self.scale, self.metric.name)
+        return dict(zip(FIELDS, (*place, *numbers, self.protocol, self.note), strict=True))
+
+    @property
+    def note(self) -> str:
+        """The images without a finite value of both."""
+        return f"left out, without a finite value of both: {', '.join(self.left_out)}" if self.left_out else ""
+
+
+def compare(a: Record, b: Record, catalog: Catalog) -> Comparison:
+    """The paired test between two records.
+
+    Raises `UsageError` where one has no values of images, or where the two were not measured alike: other images, LR,
+    scale, metric or protocol.
+    """
+    for name, record in zip(_names(a, b), (a, b), strict=True):
+        if record.status != "ok":
+            raise UsageError(f"{name}: nothing measured to compare ({record.status}: {record.error})")
+        if not record.cell.dataset:
+            raise UsageError(f"{name}: {record.cell.metric} is of a model, it has no images to compare on")
+    if unlike := ", ".join(_differences(a, b)):
+        raise UsageError(f"{' and '.join(_names(a, b))} can't be compared, they differ in {unlike}")
+    cell, names = a.cell, [*a.values, *a.missing]
+    values = {name: (a.values.get(name, math.nan), b.values.get(name, math.nan)) for name in names}
+    usable = {name: pair for name, pair in values.items() if all(map(math.isfinite, pair))}
+    left_out = tuple(name for name in names if name not in usable)
+    where = f"{cell.metric} on {cell.dataset} x{cell.scale:g}"
+    metric = catalog.metrics.get(cell.metric)
+    return _tested(cell.dataset, cell.scale, metric, cell.protocol, usable.values(), left_out, where)
+
+
+def with_pools(comparisons: Iterable[Comparison]) -> list[Comparison]:
+    """`comparisons`, and after those of one scale and metric on several datasets, one of all their images."""
+    groups: dict[tuple[float, str], list[Comparison]] = {}
+    for one in comparisons:
+        groups.setdefault((one.scale, one.metric.name), []).append(one)
+    return [each for group in groups.values() for each in (*group, *_pool(group))]
+
+
+def _pool(group: list[Comparison]) -> list[Comparison]:
+    if len(group) < 2:
+        return []
+    first = group[0]
+    pairs = [pair for one in group for pair in one.pairs]
+    left_out = tuple(f"{one.dataset} {name}" for one in group for name in one.left_out)
+    return [_tested(ALL, first.scale, first.metric, first.protocol, pairs, left_out, ALL)]
+
+
+def _tested(
+    dataset: str,
+    scale: float,
+    metric: MetricSpec,
+    protocol: str,
+    pairs: Iterable[tuple[float, float]],
+    left_out: tuple[str, ...],
+    where: str,
+) -> Comparison:
+    pairs = tuple(pairs)
+    if not pairs:
+        raise UsageError(f"{where}: no image has a finite value of both methods")
+    a, b = zip(*pairs, strict=True)
+    return Comparison(dataset, scale, metric, protocol, pairs, left_out, paired(a, b, metric.better))
+
+
+def _names(a: Record, b: Record) -> tuple[str, str]:
+    return f"A ({a.cell.method})", f"B ({b.cell.method})"
+
+
+def _differences(a: Record, b: Record) -> Iterable[str]:
+    """What of two measurements is not alike, with both values."""
+    for what, one, other in (
+        ("metric", a.cell.metric, b.cell.metric),
+        ("dataset", a.cell.dataset, b.cell.dataset),
+        ("scale", f"x{a.cell.scale:g}", f"x{b.cell.scale:g}"),
+        *((f"protocol: {field}", value, b.protocol.get(field)) for field, value in a.protocol.items()),
+        ("LR images", a.lr, b.lr),
+    ):
+        if one != other:
+            yield f"{what} ({one}, {other})"
+    images = {*a.values, *a.missing} ^ {*b.values, *b.missing}
+    if images:
+        yield f"images ({', '.join(sorted(images)[:3])}{', ...' if len(images) > 3 else ''} only in one)"
+    elif a.dataset_fingerprint != b.dataset_fingerprint and a.lr == b.lr:
+        yield f"the pixels of {a.cell.dataset} (another copy)"

@@ -1,0 +1,197 @@
+"""`srbench compare` and `srbench explain` on real data."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from scipy import stats
+
+from srbench.cli import cli
+from srbench.errors import DataError, StoreError, UnknownName, UsageError
+
+TABLE_4 = ("--plugin", "pcarn", "--table", "4", "--row", "PCARN-M")
+
+
+@pytest.fixture(scope="module")
+def call(shared, tmp_path_factory):
+    """A verb in this process; what `main` would print as one line is raised."""
+    cache = tmp_path_factory.mktemp("cache")
+    runner = CliRunner(env={"SRBENCH_DATA": str(shared), "SRBENCH_CACHE": str(cache)})
+
+    def run(*arguments) -> str:
+        done = runner.invoke(cli, [str(one) for one in arguments], standalone_mode=False)
+        if done.exception:
+            raise done.exception
+        assert not done.return_value
+        return done.stdout
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def records(call, tmp_path_factory):
+    """Record files of PCARN-M and bicubic by (method, dataset, metric, protocol)."""
+    out = tmp_path_factory.mktemp("results")
+    table = ("run", "--plugin", "pcarn", "--table", "4", "--rows", "PCARN-M", "--metrics", "psnr,ssim,params")
+    call(*table, "--datasets", "Set5,Set14", "--reference", "--out", out)
+    call(*table, "--datasets", "Set5", "--protocol", "matlab", "--out", out)
+    found = {}
+    for path in out.rglob("records/*/*.json"):
+        cell = json.loads(path.read_text())["cell"]
+        found[cell["method"], cell["dataset"], cell["metric"], cell["protocol"]] = path
+    return found
+
+
+def test_explain_finds_the_papers_protocol(call, shared):
+    """PCARN-M, Set5 x4: 29.378 truncated, 29.459 rounded; and image by image the golden values of both."""
+    document = json.loads(call("explain", *TABLE_4, "--dataset", "Set5", "--metric", "psnr", "--json"))
+    value = {tuple(one["changes"]): one["value"] for one in document["variants"]}
+    assert document["published"] == 29.38
+    assert value[()] == pytest.approx(29.378, abs=0.001)
+    assert value["SR rounded",] == pytest.approx(29.459, abs=0.001)
+    assert len(value) == 41
+    marked = [one for one in document["variants"] if one["nearest"]]
+    assert [len(one["changes"]) for one in marked] == [1, 2]
+    for one in marked:
+        others = [each for each in document["variants"] if len(each["changes"]) == len(one["changes"])]
+        assert abs(one["to_published"]) == min(abs(each["to_published"]) for each in others)
+
+
+def test_explain_says_which_protocol_a_number_comes_from(call, records, shared):
+    """From the record of one protocol to the number of another: any metric, any method."""
+    with (shared / "fixtures/golden/pcarn_m_checkpoint.csv").open(encoding="utf-8", newline="") as file:
+        golden = [line for line in csv.DictReader(file) if (line["dataset"], line["scale"]) == ("Set5", "4")]
+    rounded = np.mean([float(line["ssim_y_round"]) for line in golden])
+    path = records["pcarn-m", "Set5", "ssim", "pcarn"]
+    text = call("explain", path, "--published", f"{rounded:.6f}")
+    line = next(line for line in text.splitlines() if line.startswith("SR rounded "))
+    assert line.split()[2] == f"{rounded:.5f}"
+    assert line.endswith("nearest change")
+    assert "pooled MSE" not in text
+    assert "nearest of all: SR rounded (" in text
+    assert "the record is of other" not in text
+
+
+def test_explain_without_a_published_value_tries_no_pairs(call, records):
+    document = json.loads(call("explain", records["bicubic", "Set5", "psnr", "pcarn"], "--json"))
+    assert document["published"] is None
+    assert max(len(one["changes"]) for one in document["variants"]) == 1
+    base = json.loads(records["bicubic", "Set5", "psnr", "pcarn"].read_text())
+    assert document["variants"][0]["value"] == pytest.approx(base["value"], abs=1e-12)
+
+
+def test_compare_records_is_scipys_test_of_their_values(call, records):
+    a, b = records["pcarn-m", "Set14", "psnr", "pcarn"], records["bicubic", "Set14", "psnr", "pcarn"]
+    (line,) = json.loads(call("compare", a, b, "--json"))
+    first, second = (json.loads(path.read_text())["values"] for path in (a, b))
+    x, y = (np.array([values[name] for name in first]) for values in (first, second))
+    assert (line["a"], line["b"], line["n"], line["protocol"]) == ("pcarn-m", "bicubic", 14, "pcarn")
+    assert line["p"] == pytest.approx(stats.wilcoxon(x, y).pvalue)
+    assert line["difference"] == pytest.approx((x - y).mean())
+    assert (line["mean_a"], line["mean_b"]) == pytest.approx((x.mean(), y.mean()))
+    assert line["ci_low"] < line["difference"] < line["ci_high"]
+    assert line["verdict"] == ("better" if line["ci_low"] > 0 and line["p"] < 0.05 else "undecided")
+
+
+def test_compare_methods_per_set_and_pooled(call):
+    lines = json.loads(
+        call("compare", "bicubic", "imdn", "--datasets", "Set5,Set14", "--scales", "4", "--metrics", "psnr", "--json")
+    )
+    found = {line["dataset"]: line for line in lines}
+    assert {name: line["n"] for name, line in found.items()} == {"Set5": 5, "Set14": 14, "all": 19}
+    assert found["Set5"]["mean_b"] == pytest.approx(32.21, abs=0.01)
+    assert found["Set14"]["mean_b"] == pytest.approx(28.58, abs=0.01)
+    assert found["Set5"]["verdict"] == "undecided"
+    assert found["Set14"]["verdict"] == found["all"]["verdict"] == "worse"
+    total = 5 * found["Set5"]["difference"] + 14 * found["Set14"]["difference"]
+    assert found["all"]["difference"] == pytest.approx(total / 19)
+
+
+def test_compare_one_class_with_two_checkpoints(call, tmp_path):
+    torch = pytest.importorskip("torch")
+    (tmp_path / "mine.py").write_text(
+        "import torch\n"
+        "class Net(torch.nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.gain = torch.nn.Parameter(torch.ones(1))\n"
+        "    def forward(self, lr):\n"
+        "        return self.gain * torch.nn.functional.interpolate(lr, scale_factor=2)\n"
+    )
+    for name, gain in (("right", 1.0), ("dark", 0.8)):
+        torch.save({"gain": torch.tensor([gain])}, tmp_path / f"{name}.pth")
+    net = f"{tmp_path}/mine.py:Net"
+    weights = ("--weights-a", tmp_path / "right.pth", "--weights-b", tmp_path / "dark.pth")
+    text = call("compare", net, net, *weights, "--datasets", "demo,Set5", "--scales", "2")
+    assert f"A: {net} (right.pth)" in text
+    assert text.splitlines()[-1].split()[-2:] == ["10", "better"]
+    with pytest.raises(UsageError, match="A and B are both bicubic"):
+        call("compare", "bicubic", "bicubic", "--datasets", "demo", "--scales", "2")
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "said"),
+    [
+        (("pcarn-m", "Set5", "psnr", "pcarn"), ("pcarn-m", "Set5", "psnr", "matlab"), "protocol: quantise (truncate, "),
+        (("pcarn-m", "Set5", "psnr", "pcarn"), ("bicubic", "Set14", "psnr", "pcarn"), "dataset (Set5, Set14), images"),
+        (("pcarn-m", "Set5", "psnr", "pcarn"), ("bicubic", "Set5", "ssim", "pcarn"), "metric (psnr, ssim)"),
+        (("pcarn-m", "", "params", "pcarn"), ("pcarn-m", "", "params", "pcarn"), "params is of a model"),
+    ],
+)
+def test_records_that_cannot_be_compared_say_why(call, records, a, b, said):
+    with pytest.raises(UsageError) as error:
+        call("compare", records[a], records[b])
+    assert said in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "said"),
+    [
+        (("compare", "imdm", "bicubic", "--datasets", "Set5", "--scales", "4"), UnknownName, "did you mean 'imdn'"),
+        (("compare", "imdn", "bicubic", "--datasets", "Set55", "--scales", "4"), UnknownName, "did you mean 'Set5'"),
+        (("compare", "imdn", "bicubic"), UsageError, "--datasets and --scales are needed"),
+        (("compare", "imdn", "x.json"), UsageError, "a record can only be compared with a record"),
+        (("compare", "x.json", "y.json"), StoreError, "x.json: No such file"),
+        (("compare", "x.json", "y.json", "--scales", "4"), UsageError, "leave out all options"),
+        (
+            ("compare", "imdn", "bicubic", "--datasets", "Set5", "--scales", "4", "--metrics", "macs"),
+            UsageError,
+            "metric macs is of a model",
+        ),
+        (("compare", "imdn", "bicubic", "--datasets", "Set5", "--scales", "5"), DataError, "imdn has no x5"),
+        (("explain",), UsageError, "name a record's file, or a cell"),
+        (("explain", "x.json"), StoreError, "x.json: No such file"),
+        (("explain", "x.json", "--metric", "psnr"), UsageError, "says itself what it measured"),
+        (("explain", *TABLE_4), UsageError, "one cell at a time, and table 4 has Set5 x4, Set14 x4"),
+        (("explain", *TABLE_4[:-1], "PCARN-N"), UnknownName, "did you mean 'PCARN-M'"),
+        (("explain", *TABLE_4[:-1], "FEQE", "--dataset", "Set5"), DataError, "FEQE: no checkpoint"),
+        (("explain", *TABLE_4, "--dataset", "Set5", "--metric", "params"), UsageError, "metric params is of a model"),
+        (("explain", *TABLE_4, "--dataset", "Set5", "--metric", "psrn"), UnknownName, "did you mean 'psnr'"),
+        (("explain", *TABLE_4, "--dataset", "Set5", "--published", "x"), UsageError, "--published 'x' is no number"),
+        (("explain", *TABLE_4, "--dataset", "Urban100"), DataError, "srbench data get Urban100"),
+        (("explain", *TABLE_4, "--dataset", "Set5", "--metric", "pll"), DataError, "the model predicts no sigma"),
+    ],
+)
+def test_bad_input_is_one_line(call, arguments, kind, said):
+    with pytest.raises(kind) as error:
+        call(*arguments)
+    assert said in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_the_interval_is_in_the_record_and_in_the_cells(records):
+    path = records["pcarn-m", "Set14", "psnr", "pcarn"]
+    low, high = json.loads(path.read_text())["interval"]
+    with (path.parents[2] / "pcarn" / "table-4.cells.csv").open(encoding="utf-8", newline="") as file:
+        lines = {(line["row"], line["dataset"], line["metric"]): line for line in csv.DictReader(file)}
+    assert json.loads(records["pcarn-m", "", "params", "pcarn"].read_text())["interval"] is None
+    assert low < json.loads(path.read_text())["value"] < high
+    assert set(lines) == {("PCARN-M", "Set5", "psnr"), ("PCARN-M", "Set5", "ssim"), ("PCARN-M", "", "params")}
+    line = lines["PCARN-M", "Set5", "psnr"]
+    assert float(line["ci_low"]) < float(line["measured"]) < float(line["ci_high"])
+    assert lines["PCARN-M", "", "params"]["ci_low"] == ""
