@@ -103,6 +103,9 @@ def compare_command(
     if not pairs:
         raise DataError(next(entry.remarks for entry in result.entries if entry.measured is None))
     _show(catalog, pairs, as_json=as_json)
+    for entry in result.entries:
+        if entry.measured is None and entry not in result.failed:
+            click.echo(f"{entry.row.label}, {entry.column.dataset} {entry.column.metric}: {entry.remarks}", err=True)
     return exit_code([result])
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SIGMA_FLOOR = 1 / 255
 """One grey level: HR is known no better. The paper names no floor."""
 LUMA = AFFINE[:, :3].T
+FULL_RANGE = 255 / 219
+"""From a difference in studio-range luma to the same in full-range luma."""
 
 
 def pll(sample: Sample) -> float:
@@ -58,8 +60,9 @@ def error_and_sigma(sample: Sample) -> tuple[NDArray[np.float64], NDArray[np.flo
     if not hr.size:
         raise Unavailable(f"{sample.name}: shaving the border leaves no pixel of it")
     error, sigma = np.broadcast_arrays(hr / 255 - mu, sigma)
-    if not grey and sample.protocol.colour == "y":
-        error, sigma = error @ LUMA, sigma @ LUMA
+    if not grey and sample.protocol.colour != "rgb":
+        weights = LUMA * (FULL_RANGE if sample.protocol.colour == "y-full" else 1)
+        error, sigma = error @ weights, sigma @ weights
     return np.abs(error), sigma
 
 

@@ -51,11 +51,6 @@ class Sample:
         hr = None if self.hr is None else shave(as_rgb(self.hr), border)
         return shave(as_rgb(self.sr), border), hr
 
-    def sr_luma(self, border: int, *, rounded: bool) -> NDArray[np.float64]:
-        """BT.601 luma of SR, (H, W) float64 in [16, 235] (a grey image as it is), `border` pixels shaved."""
-        sr = shave(self.sr, border)
-        return sr.astype(np.float64) if sr.ndim == 2 else luma(sr, rounded=rounded)
-
     def _channel(self, image: NDArray[np.uint8]) -> NDArray[np.float64]:
         if image.ndim == 2 or self.protocol.colour == "rgb":
             return image.astype(np.float64)

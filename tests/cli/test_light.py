@@ -24,8 +24,11 @@ LISTS = ("plugins", "models", "methods", "weights", "datasets", "metrics", "prot
 SHOWS = ("show pcarn", "show pcarn --table 4", "show pcarn --table 6 --json")
 
 
+HELPS = ("run", "eval", "score", "compare", "explain", "upscale", "data", "doctor", "selftest")
+
+
 @pytest.mark.parametrize(
-    "arguments", ["--help", "run --help", "eval --help", "data --help", *(f"list {kind}" for kind in LISTS), *SHOWS]
+    "arguments", ["--help", *(f"{verb} --help" for verb in HELPS), *(f"list {kind}" for kind in LISTS), *SHOWS]
 )
 def test_no_heavy_import(arguments, environment):
     done = subprocess.run(

@@ -1,7 +1,7 @@
 """Writes srbench/selftest/golden.json: what other implementations make of the images that `srbench selftest` measures.
 
 Nothing here calls srbench's metrics or its imresize, only the makers of its test images. Usage, in an environment with
-srbench, lpips, keras, piq and BasicSR (see benchmarks/README.md):
+srbench, keras, piq and BasicSR (benchmarks/README.md says how to install that):
 
     KERAS_BACKEND=torch python tests/golden/make_selftest.py DATA
 
