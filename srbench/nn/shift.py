@@ -43,7 +43,5 @@ def drop_mean_shift(state: Mapping[str, Tensor], layer: str, shift: MeanShift) -
     if weight is None or bias is None:
         raise WeightsError(f"the checkpoint has no mean shift {layer!r}: it is another network's")
     if not (torch.equal(weight[..., 0, 0], torch.eye(3)) and torch.allclose(bias, shift.shift.flatten())):
-        raise WeightsError(
-            f"the checkpoint's {layer!r} shifts by {bias.tolist()}, not {shift.shift.flatten().tolist()}"
-        )
+        raise WeightsError(f"the checkpoint's {layer!r} is no shift by {shift.shift.flatten().tolist()}")
     return rest

@@ -191,7 +191,9 @@ def test_a_worker_that_dies_takes_no_other_job_along(srbench, tmp_path):
 
 
 def test_ctrl_c_keeps_what_is_finished(shared, environment, tmp_path):
-    command = [sys.executable, "-c", "from srbench.cli import main; main()", *ACCEPTANCE]
+    # a background shell starts its programs deaf to Ctrl-C
+    listen = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    command = [sys.executable, "-c", f"{listen}; from srbench.cli import main; main()", *ACCEPTANCE]
     command += ["--datasets", "Set5,B100", "--out", str(tmp_path)]
     run = subprocess.Popen(command, env=environment(shared), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 120
