@@ -59,39 +59,40 @@ class Registry(Generic[Spec]):
     def __init__(self, kind: str) -> None:
         self.kind = kind
         self._specs: dict[str, Spec] = {}
-        self._aliases: dict[str, str] = {}
-        self._owners: dict[str, list[Plugin]] = {}
+        self._claims: dict[str, list[tuple[str, Plugin]]] = {}
+        """Folded name or alias -> the specs that go by it, with their plugins; more than one is a clash."""
 
     def add(self, spec: Spec, owner: Plugin, aliases: Iterable[str] = ()) -> None:
-        """Register `spec`; a second owner of the same name makes the name unusable and both plugins say so."""
-        owners = self._owners.setdefault(spec.name, [])
-        owners.append(owner)
-        if len(owners) > 1:
-            for one in owners:
-                one.error = one.error or self._clash(spec.name)
+        """Register `spec`; a second claim on a name or alias makes it unusable, and both plugins say so."""
+        for name in {one.casefold() for one in (spec.name, *aliases)}:
+            claims = self._claims.setdefault(name, [])
+            claims.append((spec.name, owner))
+            if len(claims) > 1:
+                for _, plugin in claims:
+                    plugin.error = plugin.error or self._clash(name)
         self._specs.setdefault(spec.name, spec)
-        for alias in (spec.name, *aliases):
-            self._aliases.setdefault(alias.casefold(), spec.name)
 
     def get(self, name: str) -> Spec:
         """The spec of that name or alias, in any case; raises `UnknownName`, or `PluginError` where two claim it."""
-        known = name if name in self._specs else self._aliases.get(name.casefold())
-        if known is None:
+        claims = self._claims.get(name.casefold(), [])
+        if not claims:
             raise UnknownName(self.kind, name, self._specs)
-        if len(self._owners[known]) > 1:
-            raise PluginError(self._clash(known))
-        return self._specs[known]
+        if len(claims) > 1:
+            raise PluginError(self._clash(name.casefold()))
+        return self._specs[claims[0][0]]
 
     def owner(self, name: str) -> Plugin:
-        """The plugin that registered `name`."""
-        return self._owners[self.get(name).name][0]
+        """The plugin that registered `name`; raises as `get`."""
+        self.get(name)
+        return self._claims[name.casefold()][0][1]
 
     def _clash(self, name: str) -> str:
-        owners = " and ".join(str(owner) for owner in self._owners[name])
-        return f"{self.kind} {name!r} is registered twice, by {owners}: uninstall one of them"
+        claims = self._claims[name]
+        owners = " and ".join(str(owner) for _, owner in claims)
+        return f"{self.kind} {claims[0][0]!r} is registered twice, by {owners}: uninstall one of them"
 
     def __contains__(self, name: str) -> bool:
-        return name in self._specs or name.casefold() in self._aliases
+        return name.casefold() in self._claims
 
     def __iter__(self) -> Iterator[Spec]:
         return iter(self._specs[name] for name in sorted(self._specs))
@@ -124,11 +125,12 @@ class Catalog:
         return plugin
 
     def cell_finished(self, record: Record) -> None:
-        """Tell the plugins that observe. One that raises is warned of, and costs no result."""
-        try:
-            self.manager.hook.srbench_cell_finished(record=record)
-        except Exception as error:  # noqa: BLE001 - an observer may raise anything
-            warnings.warn(f"srbench_cell_finished: {one_line(error)}", stacklevel=2)
+        """Tell the plugins that observe. One that raises is warned of; it costs no result and silences no other."""
+        for observer in self.manager.hook.srbench_cell_finished.get_hookimpls():
+            try:
+                observer.function(*([record] if observer.argnames else []))  # pluggy lets a hook leave it out
+            except Exception as error:  # noqa: BLE001 - an observer may raise anything
+                warnings.warn(f"{observer.plugin_name}: srbench_cell_finished: {one_line(error)}", stacklevel=2)
 
     def register(self, plugin: Plugin, module: object) -> None:
         """Take in all that `module` registers for `plugin`. What is wrong with it becomes ``plugin.error``."""

@@ -139,7 +139,7 @@ class MetricSpec:
 
     `measure` names a function ``(sample: srbench.metrics.Sample) -> float`` (for `of="model"`:
     ``(subject: srbench.metrics.Subject) -> float``) or a class whose instances are such functions;
-    a class is built once a run, as ``cls(setup)`` with a `srbench.metrics.MetricSetup`.
+    a class is built once for each pass over a dataset, as ``cls(setup)`` with a `srbench.metrics.MetricSetup`.
     """
 
     name: str
@@ -165,6 +165,8 @@ class MetricSpec:
     """Largest difference from print that still is "reproduced" with released weights (`PROTOCOLS.md`, Tolerances)."""
     tolerance_retrained: float | None = None
     """The same for a network trained here at the paper's budget; None: as `tolerance`."""
+    tolerance_inexact: float | None = None
+    """Where the exact copy of the dataset is unknown (`DatasetSpec.exact`); None: as `tolerance`."""
     repeatable: bool = True
     """False for timings: two runs differ."""
     paper: str = ""

@@ -9,7 +9,7 @@ import pytest
 import srbench
 from srbench.catalog import Catalog, Plugin, load_catalog
 from srbench.errors import PluginError, UnknownName
-from srbench.specs import MethodSpec, ModelSpec
+from srbench.specs import MethodSpec, MetricSpec, ModelSpec
 
 
 def module(**hooks):
@@ -48,6 +48,32 @@ def test_a_name_registered_twice_names_both_plugins():
     with pytest.raises(PluginError, match=r"model 'net' is registered twice, by one \(srbench-one 1.0\) and two"):
         catalog.models.get("net")
     assert all("registered twice" in plugin.error for plugin in catalog.plugins.values())
+
+
+def test_an_alias_clashes_with_a_name_in_any_case():
+    catalog = Catalog()
+    catalog.register(Plugin("one"), module(srbench_metrics=lambda: [MetricSpec("ma", "m:f", "higher", ("nrqm",))]))
+    catalog.register(Plugin("two"), module(srbench_metrics=lambda: [MetricSpec("NRQM", "m:g", "higher")]))
+    with pytest.raises(PluginError, match="registered twice, by one and two"):
+        catalog.metrics.get("nrqm")
+    assert catalog.metrics.get("ma").measure == "m:f"
+
+
+def test_an_observer_that_raises_silences_no_other():
+    catalog = Catalog()
+    seen = []
+
+    def raises(record):
+        raise RuntimeError("disk full")
+
+    def sees(record):
+        seen.append(record)
+
+    catalog.register(Plugin("bad"), module(srbench_cell_finished=raises))
+    catalog.register(Plugin("good"), module(srbench_cell_finished=sees))
+    with pytest.warns(UserWarning, match="bad: srbench_cell_finished: RuntimeError: disk full"):
+        catalog.cell_finished("a record")
+    assert seen == ["a record"]
 
 
 def test_a_misspelt_hook_is_an_error_that_suggests_the_right_one():

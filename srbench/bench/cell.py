@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from srbench.specs import MethodSpec, MetricSpec, ModelSpec, WeightsSpec
 
 
+MODEL_IDENTITY = ("name", "build", "version", "joint", "grey", "resize_aware")
+"""Fields of a `ModelSpec`, beside its kwargs, that change what the network gives."""
+
+
 @dataclass(frozen=True)
 class Method:
     """A method resolved: the model, and the very file its weights come from.
@@ -108,15 +112,17 @@ class Job:
         about_images = metric.spec.of == "image"
         identity = {
             "method": self.method.name,
-            "model": [model.name, model.build, sorted(model.kwargs.items()), model.version],
+            "model": [*(getattr(model, name) for name in MODEL_IDENTITY), sorted(model.kwargs.items())],
             "ensemble": self.method.ensemble,
-            "weights": self.method.weights_sha256,
+            "weights": [self.method.weights_sha256, self.method.weights_spec and self.method.weights_spec.convert],
+            # tiles of a network that looks at the whole image are an approximation
+            "tile": self.tile if model.halo is None else None,
             "scale": self.scale,
             "profile": self.profile,
             "seed": self.seed,
             "metric": [metric.spec.name, metric.spec.version, [sha256 for _, _, sha256 in metric.weights]],
             "dataset": [dataset, self.dataset_hash, self.lr] if about_images else None,
             "protocol": self.protocol.measured_fields() if about_images else None,
-            "machine": None if metric.spec.repeatable else [self.machine, self.device],
+            "machine": None if metric.spec.repeatable else self.machine,
         }
         return hashlib.sha256(json.dumps(identity, sort_keys=True, default=str).encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import traceback as tracebacks
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from srbench.bench.aggregate import aggregate
 from srbench.bench.provenance import device_name, versions
-from srbench.bench.record import Record
+from srbench.bench.record import Record, Status
 from srbench.data.images import write_png
 from srbench.data.pairs import Pair, load_pair
 from srbench.errors import PluginError, SrbenchError, Unavailable
@@ -57,9 +58,12 @@ class Values:
     warnings: list[str] = field(default_factory=list)
     error: Exception | None = None
 
+    refusal: str = ""
+    """Why the metric can't be had here at all: a library or a file is missing."""
+
     def add(self, name: str, measure: Callable[[], float]) -> None:
         """Take one image's value. An `Unavailable` one is noted; any other error ends this metric, not the others."""
-        if self.error:
+        if self.error or self.refusal:
             return
         try:
             self.values[name] = float(measure())
@@ -71,20 +75,24 @@ class Values:
 
 def _measure(job: Job, on_image: OnImage) -> list[Values]:
     upscaler = Upscaler(job.method, job.scale, resize=job.protocol.lr, device=job.device, tile=job.tile)
-    measures = [_instance_or_refusal(metric, upscaler.device) for metric in job.metrics]
-    columns = [Values() for _ in measures]
+    measures, columns = zip(*(ready(metric, upscaler.device) for metric in job.metrics), strict=True)
     if job.dataset is None:
         subject = upscaler.subject()
         for measure, column in zip(measures, columns, strict=True):
             column.add("", partial(measure, subject))
-        return columns
+        return list(columns)
     for sample in samples(job, job.dataset, upscaler):
         for measure, column in zip(measures, columns, strict=True):
-            column.add(sample.name, partial(measure, sample))
+            column.add(sample.name, partial(measure, sample) if sample.finite else _nan)
         on_image(sample.name)
     for column in columns:
         column.warnings.extend(upscaler.warnings)
-    return columns
+    return list(columns)
+
+
+def _nan() -> float:
+    """The value of an image that a diverged network filled with NaN, which would otherwise count as black."""
+    return math.nan
 
 
 def samples(job: Job, dataset: Dataset, upscaler: Upscaler) -> Iterator[Sample]:
@@ -93,7 +101,9 @@ def samples(job: Job, dataset: Dataset, upscaler: Upscaler) -> Iterator[Sample]:
         pair = load_pair(files, job.scale, job.protocol.lr, dataset)
         sample = _sample(job, pair, upscaler(pair.lr))
         if job.save_to:
-            write_png(job.save_to / job.method.name / dataset.name / f"X{job.scale:g}" / f"{pair.name}.png", sample.sr)
+            # two folders of one name are told apart by their pixels
+            folder = dataset.name if dataset.spec else f"{dataset.name}-{job.dataset_hash[:8]}"
+            write_png(job.save_to / job.method.name / folder / f"X{job.scale:g}" / f"{pair.name}.png", sample.sr)
         yield sample
 
 
@@ -115,17 +125,19 @@ def instance(metric: Metric, device: str) -> Measure:
     return measure
 
 
-def _instance_or_refusal(metric: Metric, device: str) -> Measure:
-    """As `instance`; one that can't be built raises why for each image, and the other metrics go on."""
+def ready(metric: Metric, device: str) -> tuple[Measure, Values]:
+    """The metric's function, and where its values go. One that can't be built takes none, and says why."""
     try:
-        return instance(metric, device)
+        return instance(metric, device), Values()
+    except Unavailable as reason:
+        return never, Values(refusal=str(reason))
     except Exception as error:  # noqa: BLE001 - as in run_job
-        reason = error
+        return never, Values(error=error)
 
-    def refuse(_subject: object) -> float:
-        raise reason
 
-    return refuse
+def never(_subject: object) -> float:
+    """In the place of a metric that can't be had: its `Values` take none."""
+    raise AssertionError("a metric that was not built is not asked")
 
 
 def _record(job: Job, metric: Metric, column: Values, seconds: float) -> Record:
@@ -133,15 +145,15 @@ def _record(job: Job, metric: Metric, column: Values, seconds: float) -> Record:
     weights |= {path.name: sha256 for _, path, sha256 in metric.weights}
     error = column.error
     value, interval = (None, None) if error else aggregate(column.values, metric.spec, job.protocol)
-    status = "failed" if error else "unavailable" if not column.values else "ok"
+    status: Status = "failed" if error else "unavailable" if column.refusal else "ok"
     return Record(
         job.cell(metric),
-        status,  # type: ignore[arg-type]
+        status,
         column.values,
         value,
         interval,
         column.missing,
-        error=_said(error) if error else next(iter(column.missing.values()), "") if status == "unavailable" else "",
+        error=said(error) if error else column.refusal,
         traceback="".join(tracebacks.format_exception(error)) if error else "",
         bad_input=isinstance(error, SrbenchError),
         warnings=tuple(dict.fromkeys(column.warnings)),
@@ -155,6 +167,7 @@ def _record(job: Job, metric: Metric, column: Values, seconds: float) -> Record:
     )
 
 
-def _said(error: Exception) -> str:
+def said(error: Exception) -> str:
+    """The error's text on one line, with its type unless srbench wrote it for the user."""
     text = " ".join(str(error).split())
     return text if isinstance(error, SrbenchError) else f"{type(error).__name__}: {text}"

@@ -57,6 +57,10 @@ def _from_file(model: str, kwargs: dict[str, Any]) -> ModelSpec:
         target = load(model)
     except SrbenchError as error:
         raise UsageError(f"--model {error}") from error
+    if not callable(target):
+        raise UsageError(
+            f"--model {model} is a {type(target).__name__}; it must be a class, or a function that makes one"
+        )
     return ModelSpec(model, model, kwargs=kwargs, joint=not accepts(target, "scale"))
 
 

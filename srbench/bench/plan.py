@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import platform
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from srbench.bench.cell import Cell, Job, Method, Metric
-from srbench.bench.resolve import FoundData, Resolver
+from srbench.bench.provenance import machine
+from srbench.bench.resolve import Copy, FoundData, Resolver
 from srbench.bench.selection import DEMO, Selection, on_demo_data, select
 from srbench.errors import Unavailable, UnknownName
 from srbench.published import Published, read_published
@@ -47,7 +47,7 @@ class Place:
     cell: Cell | None = None
     why: str = ""
     method: Method | None = None
-    exact_dataset: bool = True
+    copy: Copy | None = None
 
 
 @dataclass(frozen=True)
@@ -63,16 +63,13 @@ class Plan:
     """Only what is missing in the store."""
     cached: dict[str, Record]
     """By cell key."""
+    own_protocol: bool = True
+    """Whether the protocol in force measures as the table's own does."""
 
     @property
     def demo(self) -> bool:
         """Whether this is measured on demo data."""
         return self.options.profile == DEMO
-
-    @property
-    def own_protocol(self) -> bool:
-        """Whether the protocol in force measures as the table's own does."""
-        return not self.options.protocol or self.options.protocol == self.table.protocol
 
 
 def make_plan(
@@ -104,7 +101,8 @@ def make_plan(
         if record:
             cached[cell.key] = record
     jobs = tuple(job for job in (_without(job, cached) for job in planner.jobs()) if job.metrics)
-    return Plan(plugin, table, protocol, options, places, jobs, cached)
+    own_protocol = protocol.hash == catalog.protocols.get(table.protocol).hash
+    return Plan(plugin, table, protocol, options, places, jobs, cached, own_protocol)
 
 
 def _without(job: Job, cached: dict[str, Record]) -> Job:
@@ -122,7 +120,6 @@ class _Planner:
         self.table = table
         self.protocol = protocol
         self.options = options
-        self.machine = platform.node()
         self._jobs: dict[tuple[str, str, float], Job] = {}
         self._published = read_published(table.published, table.id) if table.published else None
 
@@ -150,8 +147,7 @@ class _Planner:
         method = self._method(row, metric, scale)
         found = self.resolver.data(column.dataset, scale, self.protocol) if metric.of == "image" else None
         cell = self._job(method, found, scale, self.resolver.metric(metric))
-        exact = not (found and found.dataset.spec) or found.dataset.spec.exact
-        return replace(place, cell=cell, method=method, exact_dataset=exact)
+        return replace(place, cell=cell, method=method, copy=found.copy if found else None)
 
     def _method(self, row: Row, metric: MetricSpec, scale: float) -> Method:
         if metric.of == "model":
@@ -162,7 +158,8 @@ class _Planner:
         raise Unavailable(row.why or f"{row.label} has no method here")
 
     def _job(self, method: Method, found: FoundData | None, scale: float, metric: Metric) -> Cell:
-        key = (method.name if found else method.model.name, found.dataset.name if found else "", scale)
+        # a folder's name is not unique: two may be called `photos`
+        key = (method.name if found else method.model.name, str(found.dataset.root) if found else "", scale)
         job = self._jobs.get(key) or Job(
             method,
             scale,
@@ -174,11 +171,12 @@ class _Planner:
             profile=self.options.profile,
             device=self.options.device,
             tile=self.options.tile,
-            machine=self.machine,
             save_to=self.options.save_images,
         )
         if metric not in job.metrics:
             job = replace(job, metrics=(*job.metrics, metric))
+        if not metric.spec.repeatable:
+            job = replace(job, machine=job.machine or machine(self.options.device))
         self._jobs[key] = job
         return job.cell(metric)
 

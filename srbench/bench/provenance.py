@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import platform
+from contextlib import suppress
 from functools import cache
-from importlib.metadata import entry_points, version
+from importlib.metadata import PackageNotFoundError, entry_points, version
 
 from srbench.hookspecs import GROUP
 
-LIBRARIES = ("torch", "numpy", "scipy", "pillow", "opencv-python-headless")
+LIBRARIES = (
+    *("torch", "numpy", "scipy", "pillow", "opencv-python-headless", "opencv-python"),
+    *("lpips", "pytorch-msssim", "h5py", "pyiqa"),
+)
 
 
 @cache
 def versions() -> dict[str, str]:
-    """Python, srbench with its plugins, and the libraries that touch the numbers."""
+    """Python, srbench with its plugins, and those of the libraries that touch the numbers that are installed."""
     found = {"python": platform.python_version()}
     for point in entry_points(group=GROUP):
         if point.dist:
             found[point.dist.name] = point.dist.version
-    return found | {name: version(name) for name in LIBRARIES}
+    for name in LIBRARIES:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 @cache
@@ -29,6 +36,13 @@ def device_name(device: str) -> str:
     if device.startswith("cuda"):
         return f"{device}: {torch.cuda.get_device_name(device)}"
     return f"{device}: {_processor()}, {torch.get_num_threads()} threads"
+
+
+def machine(device: str) -> str:
+    """What a time depends on: the processor and threads, or the GPU, that `device` (``auto`` too) stands for here."""
+    from srbench.inference.upscaler import pick_device
+
+    return device_name(pick_device(device))
 
 
 def _processor() -> str:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 Status = Literal["ok", "unavailable", "failed"]
-"""``ok``: measured; ``unavailable``: can't be, for a stated reason; ``failed``: an error, tried again next time."""
+"""``ok``: measured, even if no image has a value; ``unavailable``: a library or file is missing; ``failed``: an error.
+The last two are tried again next time."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Record:
     """The failure is the input's fault, as `error` says, not a fault of the code."""
     warnings: tuple[str, ...] = ()
     seconds: float = 0.0
+    """Wall time of the pass that gave this cell, and the others of its job."""
     device: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
     weights: Mapping[str, str] = field(default_factory=dict)
@@ -72,7 +74,7 @@ class Record:
         if self.nonfinite:
             named = ", ".join(f"{name} ({value})" for name, value in self.nonfinite.items())
             parts.append(f"{len(self.nonfinite)} of {total} images not finite and not in the mean: {named}")
-        if self.missing and self.status == "ok":
+        if self.missing:
             reasons = "; ".join(f"{name}: {why}" for name, why in self.missing.items())
             parts.append(f"{len(self.missing)} of {total} images have no value ({reasons})")
         return "; ".join(parts)
@@ -80,7 +82,7 @@ class Record:
     def to_json(self) -> str:
         """Canonical text; NaN and infinities as strings, which JSON proper can hold."""
         document = {"schema": SCHEMA, **asdict(self), "std": self.std}
-        return json.dumps(_plain(document), indent=1, allow_nan=False) + "\n"
+        return json.dumps(plain(document), indent=1, allow_nan=False) + "\n"
 
     @classmethod
     def read(cls, path: Path) -> Record:
@@ -90,7 +92,7 @@ class Record:
         except OSError as error:
             raise StoreError(f"{path}: {error.strerror}") from error
         except UnicodeDecodeError as error:
-            raise StoreError(f"{path}: not a record of srbench ({error})") from error
+            raise StoreError(f"{path}: damaged, or not a record of srbench ({type(error).__name__})") from error
 
     @classmethod
     def from_json(cls, text: str, where: str = "record") -> Record:
@@ -105,11 +107,12 @@ class Record:
             del document["std"]
             document["cell"] = Cell(**document["cell"])
             document["values"] = {name: float(value) for name, value in document["values"].items()}
+            document["value"] = None if document["value"] is None else float(document["value"])
             document["warnings"] = tuple(document["warnings"])
             document["interval"] = _interval(document.get("interval"))
             return cls(**document)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise StoreError(f"{where}: not a record of srbench ({error})") from error
+            raise StoreError(f"{where}: damaged, or not a record of srbench ({type(error).__name__})") from error
 
 
 def mean(values: Mapping[str, float]) -> float | None:
@@ -125,11 +128,12 @@ def _interval(ends: list[float | str] | None) -> tuple[float, float] | None:
     return low, high
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """`value` as JSON proper can hold it: NaN and infinities as strings, tuples as lists."""
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     return value

@@ -23,12 +23,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Copy:
+    """How good a copy of the set of that name this is, as far as a verdict goes."""
+
+    exact: bool = True
+    """To the pixel the set that is known; else PSNR gets the wider tolerance."""
+    fault: str = ""
+    """Why it is not the set of that name: images are missing, or pixels differ where all copies should be equal."""
+
+
+@dataclass(frozen=True)
 class FoundData:
     """A dataset at one scale, with what identifies its pixels."""
 
     dataset: Dataset
     hash: str
     lr: str
+    copy: Copy
 
 
 class Resolver:
@@ -110,9 +121,10 @@ class Resolver:
         dataset = self.dataset(name)
         lr = "file" if dataset.uses_own_lr(scale, protocol.lr) else f"made:{protocol.lr}"
         if self.look_only:
-            return FoundData(dataset, "", lr)
-        parts = ["HR", scale_label(1 if dataset.equal_size else scale)] if lr == "file" else ["HR"]
-        return FoundData(dataset, "+".join(fingerprint(dataset, part) for part in parts), lr)
+            return FoundData(dataset, "", lr, Copy())
+        hr = fingerprint(dataset, "HR", scale)
+        own_lr = [fingerprint(dataset, scale_label(1 if dataset.equal_size else scale))] if lr == "file" else []
+        return FoundData(dataset, "+".join([hr, *own_lr]), lr, _copy(dataset, hr))
 
     def _identify(self, spec: WeightsSpec, path: Path) -> str:
         """SHA-256 of the file, which is the one that `spec` names."""
@@ -120,6 +132,19 @@ class Resolver:
             return ""
         verify_weights(spec, path)
         return file_hash(path)
+
+
+def _copy(dataset: Dataset, hr_fingerprint: str) -> Copy:
+    spec = dataset.spec
+    if spec is None:
+        return Copy()
+    if dataset.incomplete:
+        return Copy(exact=False, fault=f"incomplete copy: {len(dataset.images)} of {spec.images} images of {spec.name}")
+    known = spec.fingerprints.get("HR")
+    if known == hr_fingerprint:
+        return Copy(exact=spec.exact)
+    fault = f"other pixels than the known copy of {spec.name} (srbench data verify {spec.name})" if known else ""
+    return Copy(exact=False, fault=fault if spec.exact else "")
 
 
 def check_scale(model: ModelSpec, scale: float) -> None:

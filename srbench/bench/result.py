@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from srbench.bench.resolve import Copy
 from srbench.bench.verdict import Circumstances, Verdict, judge
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Entry:
 
     @property
     def delta(self) -> float | None:
-        """Measured minus published, where the two may be compared at all."""
+        """Measured minus published; whether the two may be compared is the verdict's business."""
         if self.measured is None or self.published is None:
             return None
         return self.measured - self.published.value
@@ -146,16 +147,19 @@ def _entry(plan: Plan, place: Place, record: Record | None) -> Entry:
         bad_input = bool(record and record.bad_input)
         return Entry(place.row, place.column, place.metric, place.published, verdict, remarks=why, bad_input=bad_input)
     unsure = plan.table.unsure.get(place.metric.name, "")
+    copy = place.copy or Copy()
     under = Circumstances(
         demo=plan.demo,
         own_protocol=plan.own_protocol,
         unsure=unsure,
         trained_here=bool(place.method and place.method.source in {"bundled", "trained"}),
         full_budget=plan.options.profile == "paper",
-        exact_dataset=place.exact_dataset,
+        exact_dataset=copy.exact,
+        other_data=bool(copy.fault),
     )
     verdict = judge(place.metric, record.value, place.published, under)
-    remarks = (unsure if verdict is Verdict.OTHER_WEIGHTS else "", record.remarks)
+    where = "" if place.metric.repeatable else f"on {record.device}"
+    remarks = (unsure if verdict is Verdict.OTHER_WEIGHTS else "", copy.fault, where, record.remarks)
     return Entry(
         place.row,
         place.column,

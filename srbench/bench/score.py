@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.aggregate import aggregate
 from srbench.bench.cell import Cell
-from srbench.bench.measure import Values, instance
+from srbench.bench.measure import Measure, Values, never, ready, said
 from srbench.bench.record import Record
 from srbench.bench.resolve import Resolver
 from srbench.bench.result import Entry, Result
 from srbench.bench.verdict import Verdict
 from srbench.data.datasets import Dataset, ImageFiles, open_folder
 from srbench.data.images import read_image
-from srbench.errors import DataError
+from srbench.errors import DataError, SrbenchError, Unavailable
 from srbench.inference.upscaler import pick_device
 from srbench.metrics import Sample
 from srbench.specs import Column, Row, Table
@@ -48,28 +48,35 @@ def score_folders(
     """
     pairs = _matched(open_folder(sr_dir), open_folder(hr_dir))
     resolver = Resolver(catalog, roots)
-    resolved = [resolver.metric(catalog.metrics.get(name)) for name in metrics]
-    measures = {metric.spec.name: instance(metric, pick_device(device)) for metric in resolved}
-    values = {name: Values() for name in measures}
+    specs = [catalog.metrics.get(name) for name in metrics]
+    prepared = {spec.name: _prepared(resolver, spec, pick_device(device)) for spec in specs}
     for sr_image, hr_image in pairs:
         sample = _sample(sr_image, hr_image, scale, protocol)
-        for name, measure in measures.items():
-            values[name].add(sample.name, partial(measure, sample))
-    for one in values.values():
-        if one.error:
-            raise one.error
+        for measure, column in prepared.values():
+            column.add(sample.name, partial(measure, sample))
+    values = {name: column for name, (_, column) in prepared.items()}
     row = Row(sr_dir.name)
-    columns = tuple(Column(name, str(hr_dir), scale) for name in measures)
+    columns = tuple(Column(name, str(hr_dir), scale) for name in values)
     table = Table("", f"srbench score {sr_dir}", (row,), columns, down=("row", "dataset", "scale"), across=("metric",))
     entries = tuple(
-        _entry(row, column, metric.spec, values[column.metric], protocol)
-        for column, metric in zip(columns, resolved, strict=True)
+        _entry(row, column, spec, values[column.metric], protocol) for column, spec in zip(columns, specs, strict=True)
     )
     return Result("", table, protocol.name, protocol.hash, "", demo=False, entries=entries), values
 
 
+def _prepared(resolver: Resolver, spec: MetricSpec, device: str) -> tuple[Measure, Values]:
+    """As `ready`; a metric whose files are missing takes no values either."""
+    try:
+        return ready(resolver.metric(spec), device)
+    except Unavailable as reason:
+        return never, Values(refusal=str(reason))
+
+
 def _entry(row: Row, column: Column, metric: MetricSpec, values: Values, protocol: Protocol) -> Entry:
     """The entry that a run would have made of these values."""
+    if values.error:
+        bad_input = isinstance(values.error, SrbenchError)
+        return Entry(row, column, metric, None, Verdict.FAILED, remarks=said(values.error), bad_input=bad_input)
     value, interval = aggregate(values.values, metric, protocol)
     cell = Cell(row.label, column.dataset, column.scale or 1, protocol.name, metric.name, "", 0, "")
     record = Record(cell, "ok", values.values, value, interval, values.missing)
@@ -84,7 +91,7 @@ def _entry(row: Row, column: Column, metric: MetricSpec, values: Values, protoco
         std=record.std,
         interval=interval,
         n_images=len(record.finite),
-        remarks=record.remarks,
+        remarks=values.refusal or record.remarks,
     )
 
 

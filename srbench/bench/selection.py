@@ -82,7 +82,7 @@ def _columns(
     datasets = datasets or _distinct(column.dataset for column in own if column.dataset)
     scales = scales or _distinct(column.scale for column in own if column.scale)
     if not scales:
-        raise UsageError(f"table {table.id} names no scale: choose with --scales")
+        raise UsageError("no scale: choose with --scales")
     kept = [
         column
         for column in own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import warnings
 from typing import TYPE_CHECKING
 
 from srbench.bench.record import Record
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 class Store:
     """``<root>/records/<first two hex digits>/<cell key>.json``.
 
-    Records are immutable and named by what they measure, so two runs on one folder can't harm each other: at worst
-    both measure the same cell and write the same file. Raises `StoreError` where `root` can't be written.
+    Records are named by what they measure, and a finished one stays, so two runs on one folder can't harm each other:
+    at worst both measure the same cell and write the same file. Raises `StoreError` where `root` can't be written.
     """
 
     def __init__(self, root: Path) -> None:
@@ -36,22 +37,22 @@ class Store:
     def get(self, key: str) -> Record | None:
         """The record of that key, or None; a failed one too (see `done`)."""
         path = self.path(key)
-        try:
-            return Record.from_json(path.read_text(encoding="utf-8"), str(path))
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise StoreError(f"{path}: {error.strerror}") from error
+        return Record.read(path) if path.exists() else None
 
     def done(self, key: str) -> Record | None:
-        """The record of that key if it need not be measured again."""
-        record = self.get(key)
+        """The record of that key if it need not be measured again. A damaged one is warned of, and counts as none."""
+        try:
+            record = self.get(key)
+        except StoreError as error:
+            warnings.warn(f"{error}; the cell is measured again", stacklevel=2)
+            return None
         return record if record and record.status == "ok" else None
 
     def put(self, record: Record) -> Path:
-        """Write atomically: temporary file, fsync, rename."""
+        """Write atomically: temporary file, fsync, rename. What failed here never replaces what worked elsewhere."""
         path = self.path(record.cell.key)
-        write_atomically(path, record.to_json())
+        if record.status == "ok" or self.done(record.cell.key) is None:
+            write_atomically(path, record.to_json())
         return path
 
     def __iter__(self) -> Iterator[Record]:

@@ -18,6 +18,7 @@ class Verdict(StrEnum):
     DIFFERS = "differs"
     OTHER_PROTOCOL = "other protocol"
     OTHER_WEIGHTS = "other weights"
+    OTHER_DATA = "other data"
     DEMO_DATA = "demo data"
     CUT_BUDGET = "cut budget"
     UNPUBLISHED = "no published value"
@@ -36,6 +37,7 @@ _MARKS = {
     Verdict.DIFFERS: "✗",
     Verdict.OTHER_PROTOCOL: "≁",
     Verdict.OTHER_WEIGHTS: "≁",
+    Verdict.OTHER_DATA: "≁",
     Verdict.DEMO_DATA: "†",
     Verdict.CUT_BUDGET: "‡",
     Verdict.FAILED: "!",
@@ -54,27 +56,38 @@ class Circumstances:
     trained_here: bool = False
     full_budget: bool = True
     exact_dataset: bool = True
+    other_data: bool = False
+    """The copy of the dataset is incomplete, or not the one that everybody has."""
 
 
 def judge(metric: MetricSpec, measured: float, published: Published | None, under: Circumstances) -> Verdict:
     """The verdict on one measured number (tolerances: `MetricSpec`, from PROTOCOLS.md)."""
-    about_images = metric.of == "image"
-    if about_images and under.demo:
+    if metric.of == "image" and under.demo:
         return Verdict.DEMO_DATA
     if published is None:
         return Verdict.UNPUBLISHED
-    if about_images and not under.own_protocol:
-        return Verdict.OTHER_PROTOCOL
-    if under.unsure:
-        return Verdict.OTHER_WEIGHTS
-    if about_images and under.trained_here and not under.full_budget:
-        return Verdict.CUT_BUDGET
+    obstacle = obstacle_to_comparison(under) if metric.of == "image" else None
+    if obstacle:
+        return obstacle
     close = abs(measured - published.value) <= tolerance(metric, under) + 1e-9
     return Verdict.REPRODUCED if close or published.agrees_in_print(measured) else Verdict.DIFFERS
+
+
+def obstacle_to_comparison(under: Circumstances) -> Verdict | None:
+    """What keeps a number about images from being compared with print, the gravest first; None: nothing."""
+    obstacles = {
+        Verdict.OTHER_PROTOCOL: not under.own_protocol,
+        Verdict.OTHER_DATA: under.other_data,
+        Verdict.OTHER_WEIGHTS: bool(under.unsure),
+        Verdict.CUT_BUDGET: under.trained_here and not under.full_budget,
+    }
+    return next((verdict for verdict, holds in obstacles.items() if holds), None)
 
 
 def tolerance(metric: MetricSpec, under: Circumstances) -> float:
     """The largest difference from print that still counts as reproduced."""
     if under.trained_here and metric.tolerance_retrained is not None:
         return metric.tolerance_retrained
-    return metric.tolerance if under.exact_dataset else 2 * metric.tolerance
+    if metric.tolerance_inexact is not None and not under.exact_dataset:
+        return metric.tolerance_inexact
+    return metric.tolerance

@@ -11,7 +11,7 @@ from srbench.bench.own import own_method
 from srbench.bench.plan import Options, make_plan
 from srbench.bench.run import run_plan
 from srbench.bench.selection import Selection, select
-from srbench.bench.store import write_atomically
+from srbench.bench.store import check_writable, write_atomically
 from srbench.catalog import Catalog, Plugin, load_catalog
 from srbench.cli.finish import exit_code, report_failures
 from srbench.cli.options import (
@@ -87,15 +87,17 @@ def evaluate(
     options = Options(protocol=protocol or "standard", device=device, tile=tile, save_images=save_images)
     given = {name: method} if method else {}
     plan = make_plan(catalog, Plugin(""), table, Selection(), options, roots, None, given)
-    for place in plan.places:
-        if place.why:
-            raise DataError(place.why)
+    if all(place.why for place in plan.places):
+        raise DataError("; ".join(dict.fromkeys(place.why for place in plan.places)))
+    if csv_file:
+        check_writable(csv_file.parent)
     with progress_for(plan.jobs, quiet=as_json) as events:
         result = run_plan(plan, Local(jobs), events, None, lambda _record: None)
-    if result.failed and not result.measured:
+    if result.failed and all(entry.bad_input for entry in result.failed) and not result.measured:
         raise DataError(result.failed[0].remarks)
     if csv_file:
         write_atomically(csv_file, to_cells_csv(result))
+        click.echo(f"written: {csv_file}", err=True)
     if as_json:
         echo_json(result.as_objects())
     else:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from srbench.bench.verdict import Verdict
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -23,8 +25,14 @@ def report_failures(result: Result) -> None:
 
 
 def exit_code(results: Iterable[Result]) -> int:
-    """0: all well; 2: a cell failed for its input (a damaged image, a wrong checkpoint); 1: it failed otherwise."""
-    failed = [entry for result in results for entry in result.failed]
-    if not failed:
-        return 0
-    return 2 if any(entry.bad_input for entry in failed) else 1
+    """0: all well; 2: a cell failed for its input (a damaged image, a wrong checkpoint); 1: it failed otherwise, or was
+    measured and no image of it has a value.
+    """
+    entries = [entry for result in results for entry in result.entries]
+    failed = [entry for entry in entries if entry.verdict is Verdict.FAILED]
+    if any(entry.bad_input for entry in failed):
+        return 2
+    nothing = any(entry.verdict is Verdict.UNAVAILABLE for entry in entries) and not any(
+        entry.measured is not None for entry in entries
+    )
+    return 1 if failed or nothing else 0

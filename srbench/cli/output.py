@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from srbench.bench.record import plain
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
 def echo_json(document: Any) -> None:
     """One JSON document. Infinities and NaN, which JSON has no word for, as strings."""
-    click.echo(json.dumps(_plain(document), indent=2, ensure_ascii=False, allow_nan=False))
+    click.echo(json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False))
 
 
 def echo_table(rows: Iterable[Sequence[Any]], headers: Sequence[str]) -> None:
@@ -22,13 +24,3 @@ def echo_table(rows: Iterable[Sequence[Any]], headers: Sequence[str]) -> None:
 
     rows = list(rows)
     click.echo(tabulate(rows, headers, tablefmt="simple", disable_numparse=True) if rows else "none")
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float) and value - value != 0:  # only inf and nan differ from themselves in this way
-        return str(value)
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return value

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from srbench.catalog import Catalog, load_catalog
+from srbench.cli.finish import exit_code, report_failures
 from srbench.cli.options import data_option, device_option, json_option, metrics_option, parse_scale, protocol_option
 from srbench.cli.output import echo_json, echo_table
 from srbench.data.roots import data_roots
@@ -33,7 +34,7 @@ def score(
     device: str,
     data: tuple[Path, ...],
     as_json: bool,
-) -> None:
+) -> int:
     """Measure finished SR images against their HR images, matched by name (baby.png, babyx4.png, baby_x4.png, ...).
 
     HR larger than SR by less than the scale is cropped at its right and bottom, as every benchmark does.
@@ -62,14 +63,17 @@ def score(
             for image, value in values[str(one["metric"])].values.items()
         ]
         echo_json([*objects, *(each if per_image else ())])
-        return
+        report_failures(result)
+        return exit_code([result])
     images = dict.fromkeys(image for one in values.values() for image in (*one.values, *one.missing))
     lines = [[image, *(_text(one.values.get(image)) for one in values.values())] for image in images]
     lines.append(["mean", *(_text(entry.measured) for entry in result.entries)])
     echo_table(lines, ["image", *(entry.metric.title for entry in result.entries if entry.metric)])
     for entry in result.entries:
-        if entry.remarks:
+        if entry.remarks and entry not in result.failed:
             click.echo(f"{entry.column.metric}: {entry.remarks}")
+    report_failures(result)
+    return exit_code([result])
 
 
 def _text(value: float | None) -> str:

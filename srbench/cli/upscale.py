@@ -61,7 +61,13 @@ def upscale(
     done = []
     for path in paths:
         image = read_image(path)
-        sr = to_uint8(upscaler(image).sr, "round")
+        try:
+            prediction = upscaler(image)
+        except (MemoryError, RuntimeError) as error:
+            raise DataError(f"{path}: {method} x{factor:g} failed: {' '.join(str(error).split())[:200]}") from error
+        if not prediction.sr.isfinite().all():
+            raise DataError(f"{path}: {method} gave NaN or infinity for this image; nothing is written")
+        sr = to_uint8(prediction.sr, "round")
         target = out / f"{path.stem}_x{factor:g}.png"
         write_png(target, sr)
         done.append({"image": str(path), "out": str(target), "width": sr.shape[1], "height": sr.shape[0]})

@@ -43,7 +43,14 @@ class Dataset:
     def uses_own_lr(self, scale: float, lr_mode: str) -> bool:
         """Whether a measurement at `scale` takes LR files: there are some, made by `lr_mode` or nobody knows how."""
         made_so = self.equal_size or self.lr_mode in {"", lr_mode}
-        return made_so and any(self.lr_file(image, scale) for image in self.images)
+        without = [image for image in self.images if self.lr_file(image, scale) is None]
+        if not made_so or len(without) == len(self.images):
+            return False
+        if without:
+            raise DataError(
+                f"{without[0].hr}: no LR image at scale {scale:g}, but others have one; add it, or remove all"
+            )
+        return True
 
     @property
     def incomplete(self) -> bool:

@@ -15,20 +15,21 @@ if TYPE_CHECKING:
     from srbench.data.datasets import Dataset
 
 
-def fingerprint(dataset: Dataset, part: str = "HR") -> str:
+def fingerprint(dataset: Dataset, part: str = "HR", scale: float | None = None) -> str:
     """SHA-256 over the sorted lines ``<image name> <SHA-256 of its shape and pixels>`` of one part of `dataset`.
 
     `part` is ``HR``, or ``X2``, ``X4``, ... for its LR images at that scale. An LR image goes by the name of its HR
-    image, so ``babyx4.png`` and ``baby.png`` are the same. Hashes of images are cached.
+    image, so ``babyx4.png`` and ``baby.png`` are the same. `scale` chooses among HR images where a dataset brings
+    some for each scale (SelfExSR). Hashes of images are cached.
     Raises `DataError` where an image can't be read, and where the dataset has no such part.
     """
-    lines = (f"{name} {digest}\n" for name, digest in sorted(image_hashes(dataset, part).items()))
+    lines = (f"{name} {digest}\n" for name, digest in sorted(image_hashes(dataset, part, scale).items()))
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def image_hashes(dataset: Dataset, part: str = "HR") -> dict[str, str]:
+def image_hashes(dataset: Dataset, part: str = "HR", scale: float | None = None) -> dict[str, str]:
     """Image name -> SHA-256 of ``<height>x<width>[x3]``, a newline, and the decoded 8-bit pixels, row by row."""
-    files = {image.name: image.hr for image in dataset.images}
+    files = {image.name: image.hr if scale is None else image.hr_at(scale) for image in dataset.images}
     if part != "HR":
         lr = ((image.name, dataset.lr_file(image, float(part[1:]))) for image in dataset.images)
         files = {name: file for name, file in lr if file}

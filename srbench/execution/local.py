@@ -29,7 +29,9 @@ class Local:
             for job in jobs:
                 run_here(job, events)
         else:
-            lost = self._run_in_pool(jobs, events, self.processes)
+            for job in filter(is_timed, jobs):  # a time measured beside other work is none
+                run_here(job, events)
+            lost = self._run_in_pool([job for job in jobs if not is_timed(job)], events, self.processes)
             for job in lost:  # a worker died and took its pool along: one at a time, the culprit shows itself
                 if self._run_in_pool([job], events, 1):
                     events.finished(job, _died(job))
@@ -44,8 +46,12 @@ class Local:
         try:
             waiting: dict[Future[list[Record]], Job] = {}
             for job in jobs:
-                waiting[pool.submit(_run_silently, job)] = job
-                events.started(job)
+                try:
+                    waiting[pool.submit(_run_silently, job)] = job
+                except BrokenProcessPool:  # a worker died before all jobs were handed out
+                    lost.append(job)
+                else:
+                    events.started(job)
             while waiting:
                 for future in wait(waiting, return_when="FIRST_COMPLETED").done:
                     job = waiting.pop(future)
@@ -56,6 +62,11 @@ class Local:
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
         return lost
+
+
+def is_timed(job: Job) -> bool:
+    """Whether one of its metrics measures the machine rather than the method."""
+    return any(not metric.spec.repeatable for metric in job.metrics)
 
 
 def run_here(job: Job, events: Events) -> None:

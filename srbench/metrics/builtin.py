@@ -16,6 +16,7 @@ PSNR = MetricSpec(
     decimals=2,
     tolerance=0.01,
     tolerance_retrained=0.1,
+    tolerance_inexact=0.02,
     summary="peak signal-to-noise ratio, 10 log10(255^2 / MSE)",
 )
 SSIM = MetricSpec(

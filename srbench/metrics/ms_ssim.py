@@ -34,10 +34,10 @@ def ms_ssim(sample: Sample) -> float:
     rows at the bottom and columns at the right are left out, so that height and width are multiples of 16. Raises
     `Unavailable` for an image that is smaller than 176 x 176 once its border is shaved.
     """
-    sr, hr = (_tensor(image) for image in sample.pair)
-    height, width = sr.shape[2:]
+    height, width = sample.pair[0].shape[:2]
     if min(height, width) < SMALLEST:
         raise Unavailable(f"MS-SSIM of {sample.name}: {width} x {height} after shaving, needs {SMALLEST} x {SMALLEST}")
+    sr, hr = (_tensor(image) for image in sample.pair)
     whole = ..., slice(height // MULTIPLE * MULTIPLE), slice(width // MULTIPLE * MULTIPLE)
     return float(pytorch_msssim.ms_ssim(sr[whole], hr[whole], data_range=255))
 

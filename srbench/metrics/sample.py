@@ -35,6 +35,11 @@ class Sample:
     sr_float: NDArray[np.float32] | None = None
     sigma: NDArray[np.float32] | None = None
 
+    @property
+    def finite(self) -> bool:
+        """Whether the network gave numbers: no NaN, no infinity."""
+        return self.sr_float is None or bool(np.isfinite(self.sr_float).all())
+
     @cached_property
     def pair(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """(SR, HR) as the protocol compares them: float64 in [0, 255], (H, W) luma or (H, W, 3) RGB, border shaved."""

@@ -30,13 +30,16 @@ def test_round_trip(tmp_path):
     assert not list(tmp_path.rglob(".*")), "no temporary file is left"
 
 
-@given(st.dictionaries(st.text(min_size=1, max_size=5), st.floats(), min_size=1, max_size=5))
-def test_any_value_survives_json(values):
+@given(
+    st.dictionaries(st.text(min_size=1, max_size=5), st.floats(), min_size=1, max_size=5), st.floats(allow_nan=False)
+)
+def test_any_value_survives_json(values, value):
     """NaN and infinities too, in JSON that a strict parser reads."""
-    written = record(values=values, value=None)
+    written = record(values=values, value=value)
     text = written.to_json()
     json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
     read = Record.from_json(text)
+    assert read.value == value
     assert all(
         a == b or (math.isnan(a) and math.isnan(b)) for a, b in zip(read.values.values(), values.values(), strict=True)
     )
@@ -64,9 +67,26 @@ def test_what_is_no_record_is_named(tmp_path, text):
     path.write_text(text)
     with pytest.raises(StoreError, match=f"{'ab' * 32}.json"):
         Store(tmp_path).get("ab" * 32)
+    with pytest.warns(UserWarning, match="the cell is measured again"):
+        assert Store(tmp_path).done("ab" * 32) is None
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match=r"--out .*file: can't be written"):
         Store(tmp_path / "file").prepare()
+
+
+def test_a_failure_never_replaces_what_is_finished(tmp_path):
+    store = Store(tmp_path)
+    store.put(record())
+    store.put(record(status="failed", value=None, values={}, error="out of memory"))
+    assert store.get("ab" * 32) == record()
+
+
+def test_bytes_that_are_no_text_are_named(tmp_path):
+    path = Store(tmp_path).path("ab" * 32)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(StoreError, match="damaged, or not a record of srbench"):
+        Store(tmp_path).get("ab" * 32)

@@ -15,7 +15,7 @@ import pytest
 
 FILES = ("table-4.md", "table-4.csv", "table-4.tex", "table-4.cells.csv")
 ACCEPTANCE = ("run", "--plugin", "pcarn", "--table", "4", "--rows", "PCARN-M", "--metrics", "psnr,ssim,params,macs")
-QUICK = ("run", "--plugin", "pcarn", "--table", "6", "--datasets", "Set5", "--metrics", "psnr,ssim", "--reference")
+QUICK = ("run", "--plugin", "pcarn", "--table", "6", "--profile", "demo", "--metrics", "psnr,ssim")
 
 
 def cells(path):
@@ -122,16 +122,16 @@ def test_demo_needs_no_data_and_says_so(srbench, tmp_path):
     assert judged == {"demo data"}
 
 
-def test_kill_9_at_ten_moments_then_the_same_table(shared, srbench, environment, tmp_path):
+def test_kill_9_at_ten_moments_then_the_same_table(srbench, environment, tmp_path):
     """A run killed again and again loses nothing that was finished, and ends with the table of an undisturbed run."""
     undisturbed, disturbed = tmp_path / "undisturbed", tmp_path / "disturbed"
     started = time.monotonic()
-    assert srbench(*QUICK, "--out", undisturbed, data=shared).code == 0
+    assert srbench(*QUICK, "--out", undisturbed).code == 0
     whole = time.monotonic() - started
     command = [sys.executable, "-c", "from srbench.cli import main; main()", *QUICK, "--out", str(disturbed)]
     moments = random.Random(0)  # noqa: S311 - moments of a test
     for _ in range(10):
-        run = subprocess.Popen(command, env=environment(shared), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        run = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             run.wait(timeout=moments.uniform(0.2, 1.0) * whole)
         except subprocess.TimeoutExpired:
@@ -139,31 +139,30 @@ def test_kill_9_at_ten_moments_then_the_same_table(shared, srbench, environment,
             run.wait()
         for path in (disturbed / "records").rglob("*.json"):
             json.loads(path.read_text())
-    assert srbench(*QUICK, "--out", disturbed, data=shared).code == 0
+    assert srbench(*QUICK, "--out", disturbed).code == 0
     for name in FILES:
         name = name.replace("4", "6")  # noqa: PLW2901 - the same files of table 6
         assert (disturbed / "pcarn" / name).read_bytes() == (undisturbed / "pcarn" / name).read_bytes()
     assert len(list((disturbed / "records").rglob("*.json"))) == len(list((undisturbed / "records").rglob("*.json")))
 
 
-def test_two_runs_at_once_on_one_folder(shared, srbench, environment, tmp_path):
+def test_two_runs_at_once_on_one_folder(srbench, environment, tmp_path):
     command = [sys.executable, "-c", "from srbench.cli import main; main()", *QUICK, "--out", str(tmp_path)]
     runs = [
-        subprocess.Popen(command, env=environment(shared), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
     outputs = [run.communicate(timeout=300) for run in runs]
     assert [run.returncode for run in runs] == [0, 0], outputs
     assert outputs[0][0] == outputs[1][0]
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    assert srbench(*QUICK, "--out", tmp_path, data=shared).code == 0
+    assert srbench(*QUICK, "--out", tmp_path).code == 0
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
-def test_several_processes_give_the_same_numbers(shared, srbench, tmp_path):
+def test_several_processes_give_the_same_numbers(srbench, tmp_path):
     one, two = (
-        srbench(*QUICK, "--scales", "4", "--jobs", jobs, "--out", tmp_path / jobs, "--json", data=shared)
-        for jobs in ("1", "2")
+        srbench(*QUICK, "--scales", "4", "--jobs", jobs, "--out", tmp_path / jobs, "--json") for jobs in ("1", "2")
     )
     assert one.json == two.json
     assert one.code == two.code == 0
@@ -226,3 +225,39 @@ def test_a_table_of_ones_own_images(srbench, tmp_path, shared):
     assert psnr["measured"] == pytest.approx(31.49, abs=0.2)
     assert psnr["verdict"] == "no published value"
     assert re.search(r"mine$", psnr["dataset"])
+
+
+def test_two_folders_of_one_name_are_two_datasets(shared, srbench, tmp_path):
+    folders = []
+    for name in ("bird", "woman"):
+        folder = tmp_path / name / "photos"
+        folder.mkdir(parents=True)
+        (folder / "image.png").write_bytes((shared / "data" / "Set5" / "HR" / f"{name}.png").read_bytes())
+        folders.append(str(folder))
+    both = srbench("eval", "--model", "bicubic", "--datasets", ",".join(folders), "--scales", "4", "--json").json
+    alone = srbench("eval", "--model", "bicubic", "--datasets", folders[1], "--scales", "4", "--json").json
+    values = {line["dataset"]: line["measured"] for line in both if line["metric"] == "psnr"}
+    assert values[folders[0]] != values[folders[1]] == alone[0]["measured"]
+
+
+def test_an_incomplete_copy_gets_no_verdict(shared, srbench, tmp_path):
+    folder = tmp_path / "data" / "Set5" / "HR"
+    folder.mkdir(parents=True)
+    for name in ("bird", "woman"):
+        (folder / f"{name}.png").write_bytes((shared / "data" / "Set5" / "HR" / f"{name}.png").read_bytes())
+    command = (
+        "run",
+        "--plugin",
+        "pcarn",
+        "--table",
+        "4",
+        "--rows",
+        "PCARN-M",
+        "--datasets",
+        "Set5",
+        "--metrics",
+        "psnr",
+    )
+    line = srbench(*command, "--data", tmp_path, "--out", tmp_path / "o", "--json", data=shared).json[0]
+    assert line["verdict"] == "other data"
+    assert "incomplete copy: 2 of 5 images of Set5" in line["note"]

@@ -8,17 +8,21 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from srbench.bench.cell import Method
+from srbench.bench.cell import Job, Method, Metric
+from srbench.bench.measure import run_job
 from srbench.bench.resolve import Resolver
 from srbench.catalog import load_catalog
+from srbench.data.datasets import find_dataset
 from srbench.data.images import read_image
 from srbench.data.roots import data_roots
 from srbench.errors import PluginError, UnknownName, UsageError
+from srbench.inference import memory
 from srbench.inference.ensemble import self_ensemble, wrap
 from srbench.inference.images import to_tensor, to_uint8
 from srbench.inference.tiling import spans, tiled
 from srbench.inference.upscaler import Upscaler
 from srbench.prediction import Prediction
+from srbench.protocol import STANDARD
 from srbench.specs import ModelSpec
 
 
@@ -111,3 +115,38 @@ def test_a_model_that_breaks_its_contract_is_named():
 def test_a_device_that_is_not_there():
     with pytest.raises(UsageError, match="0 CUDA devices here"):
         Upscaler(Method("x", ModelSpec("x", "torch.nn:Identity", joint=True)), 2, device="cuda")
+
+
+def test_what_would_not_fit_into_memory_is_cut(monkeypatch):
+    """Less and less free memory, beside what the pass was measured to need."""
+    network = torch.nn.Conv2d(3, 64, 1)
+
+    def forward(lr):
+        return Prediction(network(lr))
+
+    image = torch.zeros(1, 3, 300, 300)
+    need = memory.forward_peak(lambda lr: forward(lr).sr, image)
+    tiles = []
+    for share in (100.0, 3.0, 0.3):
+        monkeypatch.setattr(memory, "free_bytes", lambda _device, share=share: need * share)
+        tiles.append(memory.tile_size(forward, image, halo=8))
+    assert tiles[:2] == [0, 0]
+    assert 64 <= tiles[2] < 300
+
+
+def test_a_diverged_network_is_named_and_not_averaged(tmp_path):
+    (tmp_path / "diverged.py").write_text(
+        "import torch\n"
+        "class Net(torch.nn.Module):\n"
+        "    def forward(self, lr, scale):\n"
+        "        sr = torch.nn.functional.interpolate(lr, scale_factor=scale)\n"
+        "        return sr * float('nan') if lr.shape[-1] == 225 else sr\n"
+    )
+    spec = ModelSpec("diverged", f"{tmp_path}/diverged.py:Net", joint=True)
+    dataset = find_dataset(load_catalog().datasets.get("demo"), ())
+    metric = Metric(load_catalog().metrics.get("psnr"))
+    (record,) = run_job(Job(Method("diverged", spec), 2, STANDARD, (metric,), dataset=dataset, device="cpu"))
+    assert record.status == "ok"
+    assert [name for name, value in record.values.items() if np.isnan(value)] == ["chelsea"]
+    assert "1 of 5 images not finite and not in the mean: chelsea (nan)" in record.remarks
+    assert 20 < record.value < 40
