@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from srbench.cli.options import Names, data_option, device_option, json_option, 
 from srbench.cli.output import echo_json
 from srbench.data.roots import data_roots
 from srbench.errors import DataError
+
+if TYPE_CHECKING:
+    from srbench.inference.upscaler import Upscaler
 
 
 @click.command()
@@ -33,7 +37,7 @@ def upscale(
     tile: int | None,
     data: tuple[Path, ...],
     as_json: bool,
-) -> None:
+) -> int:
     """Super-resolve IMAGE or all images of a folder: photo.png becomes OUT/photo_x4.png.
 
     \b
@@ -44,8 +48,6 @@ def upscale(
     from srbench.bench.resolve import Resolver
     from srbench.bench.store import check_writable
     from srbench.data.image_files import images_in
-    from srbench.data.images import read_image, write_png
-    from srbench.inference.images import to_uint8
     from srbench.inference.upscaler import Upscaler
 
     factor = parse_scale(scale)
@@ -55,23 +57,39 @@ def upscale(
     if not paths:
         raise DataError(f"{source}: no images in this folder")
     resolved = Resolver(load_catalog(), data_roots(data)).method(method, factor)
-    resolved = replace(resolved, ensemble=(*ensemble, *resolved.ensemble))
     check_writable(out)
-    upscaler = Upscaler(resolved, factor, device=device, tile=tile)
+    ensemble = (*ensemble, *resolved.ensemble)
+    upscaler = Upscaler(replace(resolved, ensemble=ensemble), factor, device=device, tile=tile)
     done = []
     for path in paths:
-        image = read_image(path)
-        try:
-            prediction = upscaler(image)
-        except (MemoryError, RuntimeError) as error:
-            raise DataError(f"{path}: {method} x{factor:g} failed: {' '.join(str(error).split())[:200]}") from error
-        if not prediction.sr.isfinite().all():
-            raise DataError(f"{path}: {method} gave NaN or infinity for this image; nothing is written")
-        sr = to_uint8(prediction.sr, "round")
         target = out / f"{path.stem}_x{factor:g}.png"
-        write_png(target, sr)
-        done.append({"image": str(path), "out": str(target), "width": sr.shape[1], "height": sr.shape[0]})
+        try:
+            height, width = _upscale_file(upscaler, path, target)
+        except DataError as error:  # one bad image costs no other
+            click.echo(f"error: {error}", err=True)
+            continue
+        done.append({"image": str(path), "out": str(target), "width": width, "height": height})
         if not as_json:
-            click.echo(f"{path} -> {target} ({sr.shape[1]}x{sr.shape[0]})")
+            click.echo(f"{path} -> {target} ({width}x{height})")
     if as_json:
         echo_json(done)
+    return 0 if len(done) == len(paths) else 2
+
+
+def _upscale_file(upscaler: Upscaler, source: Path, target: Path) -> tuple[int, int]:
+    """Write the SR image of one file; its (height, width). Raises `DataError`, and then writes nothing."""
+    from srbench.data.images import read_image, write_png
+    from srbench.inference.images import to_uint8
+
+    image = read_image(source)
+    name = f"{upscaler.method.name} x{upscaler.scale:g}"
+    try:
+        sr = upscaler(image).sr
+    except (MemoryError, RuntimeError) as error:
+        raise DataError(f"{source}: {name} failed: {' '.join(str(error).split())[:200]}") from error
+    if not sr.isfinite().all():
+        raise DataError(f"{source}: {name} gave NaN or infinity for this image")
+    pixels = to_uint8(sr, "round")
+    write_png(target, pixels)
+    height, width = pixels.shape[:2]
+    return height, width

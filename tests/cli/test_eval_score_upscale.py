@@ -105,3 +105,15 @@ def test_score_names_what_has_no_finite_value(shared, srbench, tmp_path):
     assert 30 < psnr["measured"] < 40
     assert psnr["note"] == "1 of 2 images not finite and not in the mean: headx4 (inf)"
     assert ssim["n_images"] == 2
+
+
+def test_upscale_of_a_folder_goes_on_behind_a_bad_image(shared, srbench, tmp_path):
+    source = tmp_path / "in"
+    source.mkdir()
+    (source / "a.png").write_bytes(b"no image")
+    (source / "b.png").write_bytes((shared / "data" / "Set5" / "LR_bicubic" / "X4" / "birdx4.png").read_bytes())
+    outcome = srbench("upscale", source, "--method", "bicubic", "--scale", "2", "--out", tmp_path / "out", "--json")
+    assert outcome.code == 2
+    assert "a.png" in outcome.err
+    assert len(outcome.err.strip().splitlines()) == 1
+    assert [line["image"] for line in outcome.json] == [str(source / "b.png")]
