@@ -31,7 +31,7 @@ HALF_UP = 0.5 + 1e-9
 error that differs between processors; the files that MATLAB made have every tie rounded up."""
 
 BLOCK = 256
-"""Columns resized at once: their float64 copy stays in the processor's cache."""
+"""Columns of a uint8 image resized at once: their float64 copy stays in the processor's cache."""
 
 
 def imresize(
@@ -71,7 +71,7 @@ def imresize(
 def output_size(size: int, scale: float) -> int:
     """Pixels that `size` pixels become: ``ceil(size * scale)``.
 
-    A product that misses a whole number by no more than rounding error counts as that number: 1/s is rarely exact in
+    A product that misses a whole number by no more than rounding error counts as that number, as 1/s is rarely exact:
     46 pixels shrunk by s = 2.3 are 20, not 21. Raises `UsageError` for a scale that isn't positive.
     """
     if not 0 < scale < math.inf:
@@ -128,12 +128,14 @@ def _resize_rows(matrix: csr_array, image: NDArray[Any], *, quantise: bool) -> N
     The result is float64, or uint8: rounded half up and clipped.
     """
     flat = image.reshape(len(image), -1)
-    result = np.empty((matrix.shape[0], flat.shape[1]), np.uint8 if quantise else np.float64)
+    if not quantise:
+        return _transpose((matrix @ flat.astype(np.float64, copy=False)).reshape(-1, *image.shape[1:]))
+    result = np.empty((matrix.shape[0], flat.shape[1]), np.uint8)
     for start in range(0, flat.shape[1], BLOCK):
         block = slice(start, start + BLOCK)
         values: NDArray[np.float64] = matrix @ flat[:, block].astype(np.float64)
         # Once clipped, the assignment's cutting off is floor.
-        result[:, block] = np.clip(values + HALF_UP, 0, 255) if quantise else values
+        result[:, block] = np.clip(values + HALF_UP, 0, 255)
     return _transpose(result.reshape(-1, *image.shape[1:]))
 
 
