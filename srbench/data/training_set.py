@@ -1,0 +1,167 @@
+"""The images that a network is trained on: decoded once, LR made once for each scale, all of it uint8."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import psutil
+
+from srbench.data.roots import cache_dir
+from srbench.data.training_decode import every, keep, sizes
+from srbench.data.training_pixels import file_name, in_file, in_memory
+from srbench.data.training_plan import plan, table
+from srbench.data.training_sources import training_images
+from srbench.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from srbench.catalog import Catalog
+    from srbench.data.training_pixels import Sink
+    from srbench.data.training_plan import Place
+    from srbench.data.training_sources import TrainingImage
+    from srbench.protocol import ResizeMode
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingSet:
+    """HR images as uint8, and their LR, made once per scale. Grey images have three equal channels."""
+
+    names: tuple[str, ...]
+    scales: tuple[float, ...]
+    left_out: tuple[str, ...]
+    """Images smaller than the patch, as ``name (WxH)``."""
+    pixels: NDArray[np.uint8]
+    """(pixels, 3): every picture, row by row, one behind the other. Shared between the parts of a `split`."""
+    tables: Mapping[float, NDArray[np.int64]]
+    """Scale -> a row for each image: LR's start, height and width, HR's start and width, counted in pixels."""
+    digests: tuple[str, ...]
+    """SHA-256 of each image's HR and LR pixels."""
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over names, sizes and pixels, HR and LR, of the images in their order."""
+        lines = (f"{name} {digest}\n" for name, digest in zip(self.names, self.digests, strict=True))
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+    def lr(self, index: int, scale: float) -> NDArray[np.uint8]:
+        """LR of image `index` at `scale`: (h, w, 3), a view that is not to be written to."""
+        start, height, width, _, _ = self._row(index, scale)
+        return self.pixels[start : start + height * width].reshape(height, width, 3)
+
+    def hr(self, index: int, scale: float) -> NDArray[np.uint8]:
+        """HR of image `index`, cropped to (h * scale, w * scale, 3): a view that is not to be written to."""
+        _, height, width, start, stride = self._row(index, scale)
+        rows = round(height * scale)
+        return self.pixels[start : start + rows * stride].reshape(rows, stride, 3)[:, : round(width * scale)]
+
+    def _row(self, index: int, scale: float) -> tuple[int, ...]:
+        if scale not in self.tables:
+            raise UsageError(f"training set has no x{scale:g}: it was made for {_list(self.scales)}")
+        return tuple(self.tables[scale][index].tolist())
+
+
+def load_training_set(
+    sources: Sequence[str],
+    roots: Sequence[Path],
+    catalog: Catalog,
+    *,
+    scales: Sequence[float],
+    lr_mode: ResizeMode,
+    patch: int,
+    memory_limit: int | None = None,
+    cache: Path | None = None,
+) -> TrainingSet:
+    """The images of `sources` (see `training_images`) at `scales`, LR as `load_pair` gives it under `lr_mode`.
+
+    Images from which no `patch` (LR pixels a side) can be cut at one of the scales are left out. What needs more than
+    `memory_limit` bytes (None: half of the memory that is free) is mapped from a file under `cache` (None:
+    ``training/`` of srbench's cache folder), which is kept and found again while the images' files stay as they are.
+
+    Raises `UsageError` for scales that patches can't be cut at, and `DataError` for sources that can't be found, for
+    broken images, all of which are counted and the first named, and where no image is large enough.
+    """
+    images = training_images(sources, roots, catalog)
+    scales = tuple(dict.fromkeys(float(scale) for scale in scales))
+    _check_scales(scales, images)
+    if patch < 1:
+        raise UsageError(f"a patch of {patch} pixels: it has 1 or more")
+    files = list(dict.fromkeys(image.files.hr_at(scale) for image in images for scale in scales))
+    places, pixels, left_out = plan(images, sizes(files), scales, patch)
+
+    def fill(sink: Sink) -> list[str]:
+        return every(lambda place: keep(place, lr_mode, sink), places)
+
+    limit = psutil.virtual_memory().available // 2 if memory_limit is None else memory_limit
+    if 3 * pixels <= limit:
+        array, digests = in_memory(pixels, fill)
+    else:
+        name = file_name([lr_mode, *_identity(places, scales)])
+        array, digests = in_file((cache or cache_dir() / "training") / name, pixels, len(places), fill)
+    names = tuple(place.image.name for place in places)
+    tables = {scale: table(places, scale) for scale in scales}
+    return TrainingSet(names, scales, left_out, array, tables, tuple(digests))
+
+
+def split(training: TrainingSet, hold_out: int) -> tuple[TrainingSet, TrainingSet]:
+    """(images to train on, `hold_out` images for validation): these lie evenly spread over the set.
+
+    Raises `UsageError` where that would leave nothing to train on.
+    """
+    count = len(training)
+    if not 0 <= hold_out < count:
+        raise UsageError(f"can't hold out {hold_out} of {count} training images: 0 to {count - 1} leave some")
+    held = [(2 * turn + 1) * count // (2 * hold_out) for turn in range(hold_out)]
+    kept = sorted(set(range(count)) - set(held))
+    return _subset(training, kept, training.left_out), _subset(training, held, ())
+
+
+def _subset(training: TrainingSet, indices: list[int], left_out: tuple[str, ...]) -> TrainingSet:
+    return TrainingSet(
+        tuple(training.names[index] for index in indices),
+        training.scales,
+        left_out,
+        training.pixels,
+        {scale: rows[np.array(indices, np.int64)] for scale, rows in training.tables.items()},
+        tuple(training.digests[index] for index in indices),
+    )
+
+
+def _identity(places: Iterable[Place], scales: tuple[float, ...]) -> list[str]:
+    """What the pixels depend on, so that another file, scale or patch never finds them."""
+    lines = [_list(scales)]
+    for place in places:
+        dataset = place.image.dataset
+        lines.append(f"{place.image.name} {dataset.lr_mode} {dataset.equal_size}")
+        for path in (*(place.image.files.hr_at(scale) for scale in scales), *place.image.files.lr.values()):
+            status = path.stat()
+            lines.append(f"{path.absolute()} {status.st_size} {status.st_mtime_ns}")
+    return lines
+
+
+def _check_scales(scales: tuple[float, ...], images: Iterable[TrainingImage]) -> None:
+    if not scales:
+        raise UsageError("no scale to train at")
+    for scale in scales:
+        if not scale >= 1 or not scale.is_integer():
+            raise UsageError(
+                f"can't cut training patches at x{scale:g}: scales are whole numbers from 2 (1: real pairs)"
+            )
+    for dataset in {image.dataset.name: image.dataset for image in images}.values():
+        if dataset.equal_size and set(scales) != {1.0}:
+            raise UsageError(f"{dataset.name}: LR and HR have the same size; train on it at x1, not at {_list(scales)}")
+        if not dataset.equal_size and 1.0 in scales:
+            raise UsageError(f"{dataset.name}: has no LR images of HR's size; train on it at x2 or more, not at x1")
+
+
+def _list(scales: Iterable[float]) -> str:
+    return ", ".join(f"x{scale:g}" for scale in scales)

@@ -1,0 +1,87 @@
+"""From the names that a recipe gives to the files of a training set."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from srbench.data.datasets import Dataset, find_dataset, open_folder, require_dataset
+from srbench.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from srbench.catalog import Catalog
+    from srbench.data.image_files import ImageFiles
+
+
+@dataclass(frozen=True)
+class TrainingImage:
+    """One image to train on: its name in the whole training set, its files, and the dataset that they are from."""
+
+    name: str
+    files: ImageFiles
+    dataset: Dataset
+
+
+def training_images(sources: Sequence[str], roots: Sequence[Path], catalog: Catalog) -> tuple[TrainingImage, ...]:
+    """The images of all `sources`, in their order: datasets by name or alias, parts (``BSDS500/train``), or folders.
+
+    A name that two sources share gets the name of its dataset before it (``T91/t1``). Raises `UsageError` for no
+    sources, for BSDS500's val part (those images are B100, on which results are measured) and for an image that two
+    sources hold; `DataError` for a source that can't be found and for two images of one name.
+    """
+    if not sources:
+        raise UsageError("no training data: name datasets or folders")
+    found = [_find(source, roots, catalog) for source in sources]
+    shared = Counter(files.name for dataset in found for files in dataset.images)
+    images = [
+        TrainingImage(f"{dataset.name}/{files.name}" if shared[files.name] > 1 else files.name, files, dataset)
+        for dataset in found
+        for files in dataset.images
+    ]
+    _check_apart(images)
+    return tuple(images)
+
+
+def _find(source: str, roots: Sequence[Path], catalog: Catalog) -> Dataset:
+    if source in catalog.datasets:
+        return require_dataset(catalog.datasets.get(source), roots)
+    name, *part = Path(source).parts or ("",)
+    if Path(source).is_dir():
+        dataset: Dataset | None = open_folder(Path(source))
+    elif part and name in catalog.datasets:
+        spec = catalog.datasets.get(name)
+        spellings = (find_dataset(str(Path(known, *part)), roots) for known in (spec.name, *spec.aliases))
+        dataset = next(filter(None, spellings), None)
+    elif part:
+        dataset = find_dataset(source, roots)
+    else:
+        dataset = find_dataset(source, roots) or require_dataset(catalog.datasets.get(source), roots)
+    if dataset is None:
+        dataset = require_dataset(source, roots)
+    _check_not_b100(dataset, source, catalog)
+    return dataset
+
+
+def _check_not_b100(dataset: Dataset, source: str, catalog: Catalog) -> None:
+    folder = dataset.root.resolve()
+    parent = folder.parent.name
+    is_bsds = parent in catalog.datasets and catalog.datasets.get(parent).name == "BSDS500"
+    if is_bsds and folder.name.casefold() == "val":
+        raise UsageError(f"{source}: its images are B100, a test set; train on BSDS500, or on its train or test part")
+
+
+def _check_apart(images: list[TrainingImage]) -> None:
+    files: dict[Path, TrainingImage] = {}
+    names: dict[str, TrainingImage] = {}
+    for image in images:
+        path = image.files.hr.resolve()
+        if (other := files.setdefault(path, image)) is not image:
+            raise UsageError(
+                f"{path}: is in {other.dataset.name} and in {image.dataset.name}; name one of these sources only"
+            )
+        if (other := names.setdefault(image.name, image)) is not image:
+            raise DataError(f"{image.files.hr}: has the name of {other.files.hr}, {image.name}; rename one of the two")
