@@ -1,4 +1,4 @@
-"""srbench's own metrics, datasets and protocols, registered through the hooks that every plugin uses."""
+"""srbench's own metrics, losses, datasets and protocols, registered through the hooks that every plugin uses."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from srbench.data.sets import DATASETS
 from srbench.hookspecs import hookimpl
+from srbench.losses import specs as losses
 from srbench.metrics import builtin, specs_noref, specs_perceptual
 from srbench.protocol import MATLAB, PCARN, RGB, STANDARD, Protocol
 
 if TYPE_CHECKING:
-    from srbench.specs import DatasetSpec, MetricSpec, WeightsSpec
+    from srbench.specs import DatasetSpec, LossSpec, MetricSpec, WeightsSpec
 
 
 @hookimpl
@@ -20,9 +21,15 @@ def srbench_metrics() -> tuple[MetricSpec, ...]:
 
 
 @hookimpl
+def srbench_losses() -> tuple[LossSpec, ...]:
+    """What networks are trained to minimise; adversarial terms are a phase's `Adversary`."""
+    return losses.LOSSES
+
+
+@hookimpl
 def srbench_weights() -> tuple[WeightsSpec, ...]:
-    """The networks and parameters that metrics are made of."""
-    return *specs_noref.WEIGHTS, *specs_perceptual.WEIGHTS
+    """The networks and parameters that metrics and losses are made of."""
+    return *specs_noref.WEIGHTS, *specs_perceptual.WEIGHTS, *losses.WEIGHTS
 
 
 @hookimpl

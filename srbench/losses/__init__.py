@@ -1,0 +1,1 @@
+"""What a network can be trained to minimise: one file a loss."""

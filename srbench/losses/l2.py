@@ -1,0 +1,19 @@
+"""Mean squared error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from torch import Tensor, nn
+
+if TYPE_CHECKING:
+    from srbench.prediction import Prediction
+    from srbench.training.batch import Batch
+
+
+class L2(nn.Module):
+    """Mean (SR - HR)^2 over all pixels and channels, in squared units of RGB in [0, 1]."""
+
+    def forward(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
+        """``{"l2": scalar >= 0}``."""
+        return {"l2": (prediction.sr.float() - batch.hr).square().mean()}

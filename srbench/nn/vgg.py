@@ -1,0 +1,118 @@
+"""The features of VGG19 (Simonyan and Zisserman 2015), frozen, for losses that compare images by them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import max_pool2d
+
+from srbench.data.checkpoint import load_into
+from srbench.errors import UnknownName, UsageError, WeightsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+STAGES = ((64, 64), (128, 128), (256, 256, 256, 256), (512, 512, 512, 512), (512, 512, 512, 512))
+CONVOLUTIONS = tuple(f"{stage}_{i}" for stage, widths in enumerate(STAGES, 1) for i in range(1, len(widths) + 1))
+"""``1_1`` to ``5_4``: the stage, which ends in a pooling, and the place in it."""
+MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+"""ImageNet's, for RGB in [0, 1]: what torchvision's networks were trained with."""
+
+Colours = Literal["imagenet", "none", "file"]
+
+
+class Vgg19Features(nn.Module):
+    """VGG19 up to the deepest of `layers`: ``conv1_1`` (before the activation), ``relu1_1``, ... ``relu5_4``.
+
+    `colours` is what is done to RGB in [0, 1] first: ``imagenet`` takes off ImageNet's mean and divides by its
+    deviation, ``none`` is nothing, ``file`` a 1x1 convolution that the weights bring. Nothing in it is trained;
+    gradients pass through to the image. Its weights are undefined until loaded: drawing them would cost time, and move
+    the random numbers that the network to be trained starts from. Raises `UnknownName` for a layer that there isn't.
+    """
+
+    def __init__(self, layers: Sequence[str], colours: Colours = "imagenet") -> None:
+        super().__init__()
+        known = [f"{kind}{name}" for name in CONVOLUTIONS for kind in ("conv", "relu")]
+        if unknown := [layer for layer in layers if layer not in known]:
+            raise UnknownName("layer", unknown[0], known, "of VGG19")
+        if not layers:
+            raise UsageError("VGG19: no layer was asked for: name one, as relu5_4")
+        self.layers = tuple(layers)
+        self.depth = 1 + max(CONVOLUTIONS.index(layer[4:]) for layer in layers)
+        self.smallest: int = 2 ** (int(CONVOLUTIONS[self.depth - 1][0]) - 1)
+        """Pixels that an image needs in height and in width."""
+        self.colours = {"imagenet": Normalise(MEAN, STD), "none": nn.Identity(), "file": _convolution(3, 3, 1)}[colours]
+        self._own_colours = ["colours"] if colours == "file" else []
+        widths = [width for stage in STAGES for width in stage][: self.depth]
+        inputs = [3, *widths]
+        self.convolutions = nn.ModuleList([_convolution(*pair, 3) for pair in zip(inputs, widths, strict=False)])
+        self.requires_grad_(False).eval()
+
+    def forward(self, image: Tensor) -> dict[str, Tensor]:
+        """(B, 3, H, W) RGB in [0, 1] -> layer: (B, C, H // 2^(stage - 1), W // 2^(stage - 1)).
+
+        Raises `UsageError` for an image that poolings leave nothing of.
+        """
+        if min(image.shape[-2:]) < self.smallest:
+            height, width = image.shape[-2:]
+            needs = f"{self.smallest} x {self.smallest}"
+            raise UsageError(f"VGG19 up to {CONVOLUTIONS[self.depth - 1]}: {width} x {height} pixels, needs {needs}")
+        x, features = self.colours(image), {}
+        for name, convolution in zip(CONVOLUTIONS, self.convolutions, strict=False):
+            if name.endswith("_1") and name != "1_1":
+                x = max_pool2d(x, 2)
+            x = convolution(x)
+            if f"conv{name}" in self.layers:
+                features[f"conv{name}"] = x
+                x = torch.relu(x)
+            else:
+                x = torch.relu_(x)
+            if f"relu{name}" in self.layers:
+                features[f"relu{name}"] = x
+        return features
+
+    def load_numbered(self, state: Mapping[str, Tensor], path: Path) -> Vgg19Features:
+        """Copy the weights out of `state`, read from `path`, whose layers are numbered in order, and return itself.
+
+        Such are torchvision's (``features.0`` to ``features.34``, beside a classifier) and the Caffe-normalised (``0``,
+        the colours, to ``51``). Deeper layers than it has are passed over. Raises `WeightsError` for what doesn't fit.
+        """
+        weights = {
+            key.removeprefix("features."): value for key, value in state.items() if not key.startswith("classifier.")
+        }
+        numbers = sorted({int(key.partition(".")[0]) for key in weights if key.partition(".")[0].isdigit()})
+        own = [*self._own_colours, *(f"convolutions.{number}" for number in range(len(CONVOLUTIONS)))]
+        if len(numbers) != len(own):
+            raise WeightsError(f"{path}: holds {len(numbers)} numbered layers; a VGG19 of its kind has {len(own)}")
+        names = {str(number): name for number, name in zip(numbers, own, strict=True)}
+        renamed = {}
+        for key, value in weights.items():
+            number, _, kind = key.partition(".")
+            renamed[f"{names.get(number, number)}.{kind}"] = value.float()
+        deeper = tuple(f"convolutions.{number}." for number in range(self.depth, len(CONVOLUTIONS)))
+        load_into(self, {key: value for key, value in renamed.items() if not key.startswith(deeper)}, path)
+        return self
+
+
+class Normalise(nn.Module):
+    """(x - mean) / deviation, channel by channel."""
+
+    mean: Tensor
+    deviation: Tensor
+
+    def __init__(self, mean: Sequence[float], deviation: Sequence[float]) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.tensor(mean).view(-1, 1, 1), persistent=False)
+        self.register_buffer("deviation", torch.tensor(deviation).view(-1, 1, 1), persistent=False)
+
+    def forward(self, image: Tensor) -> Tensor:
+        """(B, C, H, W), the same out."""
+        return (image - self.mean) / self.deviation
+
+
+def _convolution(before: int, after: int, kernel: int) -> nn.Conv2d:
+    """One of the input's size, its weights undefined."""
+    return nn.Conv2d(before, after, kernel, padding=kernel // 2, device="meta").to_empty(device="cpu")

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+import pytest
+import torch
+
+from srbench import Prediction
+from srbench.training.batch import Batch
+
+
+@pytest.fixture
+def value():
+    """Calls a loss on plain tensors and returns the one value under the one name."""
+
+    def call(loss, sr, hr, name):
+        terms = loss(Prediction(sr), Batch(lr=sr[..., ::2, ::2], hr=hr, scale=2.0, names=("",) * len(sr)))
+        assert list(terms) == [name]
+        assert terms[name].shape == ()
+        assert terms[name].dtype == torch.float32
+        return terms[name]
+
+    return call
