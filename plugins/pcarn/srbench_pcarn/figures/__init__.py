@@ -1,0 +1,79 @@
+"""Figures 6 to 8 of the paper: what of them is measured. The drawing is in this package's modules, imported late."""
+
+from __future__ import annotations
+
+from srbench.specs import Column, Figure, Row
+from srbench_pcarn.initialisation import SCHEMES
+from srbench_pcarn.methods import initialised
+
+GROUPS = (2, 4, 8, 16, 32, 64)
+"""Group counts of Fig. 8, taken to be the powers of two up to 64; the text names 4 and 64."""
+JOINT, JOINT_M = "PCARN (x2, x3, x4)", "PCARN-M (x2, x3, x4)"
+"""Labels of the two networks with all upsamplers, whose costs are only compared with the text."""
+
+L1_METHODS: dict[str, str] = {}
+"""Label of Fig. 8 -> method with weights trained with L1, as the paper's are; the others are drawn without quality."""
+
+NOT_TRAINED = "Fig. 8 is about networks trained with L1; it has not been trained here"
+COST_ONLY = "its cost alone is of interest here"
+
+
+def _variant(label: str, model: str, why: str = NOT_TRAINED) -> Row:
+    return Row(label, method=L1_METHODS.get(label, ""), model=model, why=why)
+
+
+FIGURE_6 = Figure(
+    "6",
+    "Activations before ReLU under six initialisations",
+    draw="srbench_pcarn.figures.activations:draw",
+    rows=tuple(Row(scheme, method=initialised(scheme), model="pcarn") for scheme in SCHEMES),
+    protocol="pcarn",
+    notes=(
+        "The paper's text names neither its columns' schemes, nor the image, nor whether the network is trained.",
+        "Here: all six schemes of Table 3, one image, the network as initialised, and trained where that is at hand.",
+        "As in the paper, values are clipped to [-0.5, 0.5], and each histogram is normalised: its shares sum to 1.",
+        "First layer: the first convolution. Middle and final block: the 1x1 convolutions that end cascading blocks.",
+        "PCARN has no ReLU directly behind any of them (Sec. 3.1).",
+    ),
+)
+FIGURE_7 = Figure(
+    "7",
+    "Weights of randomly initialised networks",
+    draw="srbench_pcarn.figures.weights:draw",
+    rows=tuple(Row(scheme, model="pcarn") for scheme in SCHEMES),
+    protocol="pcarn",
+    notes=(
+        "As in the paper, 100,000 parameters of each network in 1000 bins. Only weights of convolutions: biases are 0.",
+        "The paper doesn't say which ResNet it compares with; here: convolutions of ResNet-18, from N(0, sqrt(2/F)).",
+        "F is the fan-in, input channels times the kernel's area, as in Table 3.",
+    ),
+)
+FIGURE_8 = Figure(
+    "8",
+    "Efficiency of PCARN with group convolution (G) and shared blocks (R), Set14 x4",
+    draw="srbench_pcarn.figures.tradeoff:draw",
+    rows=(
+        _variant("PCARN", "pcarn-single"),
+        *(
+            _variant(f"G{groups}{shared}", f"pcarn-g{groups}{shared.lower()}")
+            for groups in GROUPS
+            for shared in ("", "R")
+        ),
+        Row(JOINT, model="pcarn", why=COST_ONLY),
+        Row(JOINT_M, model="pcarn-m", why=COST_ONLY),
+    ),
+    columns=(
+        Column("params", scale=4.0),
+        Column("macs", scale=4.0),
+        Column("psnr", "Set14", 4.0),
+        Column("ssim", "Set14", 4.0),
+    ),
+    protocol="pcarn",
+    notes=(
+        "G: groups of the 3x3 convolutions. R: the residual blocks of a cascading block share their weights.",
+        "All networks drawn have the x4 upsampler alone. G4R is PCARN-M.",
+        "Mult-adds are for an HR image of 1280x720, convolutions only; params have biases.",
+    ),
+)
+
+FIGURES = (FIGURE_6, FIGURE_7, FIGURE_8)

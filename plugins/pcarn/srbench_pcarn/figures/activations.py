@@ -1,0 +1,138 @@
+"""Figure 6: activations in three depths of PCARN, for each initialisation of Table 3 (paper, Sec. 4.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from matplotlib.figure import Figure as Picture
+
+from srbench import Drawing, Numbers, Unavailable
+from srbench.inference.images import to_tensor
+from srbench_pcarn.figures.untrained import SEED, TITLES, untrained
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+    from torch import nn
+
+    from srbench.bench.figure import FigureContext
+    from srbench.data.pairs import Pair
+
+CLIP = 0.5
+BINS = 101
+"""Odd, so that activations of zero have a bin of their own in the middle."""
+SCALE = 4.0
+DATASET, STAND_IN = "Set14", "demo"
+DEPTHS = {"first layer": "entry", "middle block": "cascade.units.1", "final block": "cascade.units.2"}
+"""The paper's panels (a), (b), (c) -> modules of PCARN whose output is taken."""
+HEADER = ("scheme", "weights", "depth", "low", "high", "share")
+SUMMARY = ("scheme", "weights", "depth", "std", "clipped %")
+COLOURS = {"untrained": "#4878a8", "trained": "#d1813a"}
+
+
+def draw(context: FigureContext) -> Drawing:
+    """Schemes across, depths down, on one LR image; trained networks beside untrained ones where they are at hand."""
+    pair, image = _image(context)
+    lr = to_tensor(pair.lr, "cpu")
+    edges = np.linspace(-CLIP, CLIP, BINS + 1)
+    rows = context.figure.rows
+    picture = Picture(figsize=(2.1 * len(rows), 5.6))
+    panels = picture.subplots(len(DEPTHS), len(rows), sharex=True, squeeze=False)
+    lines: list[tuple[object, ...]] = []
+    summary: list[tuple[object, ...]] = []
+    absent: dict[str, list[str]] = {}
+    for column, row in enumerate(rows):
+        networks: dict[str, nn.Module] = {"untrained": untrained(row.label)}
+        try:
+            if row.method:
+                networks["trained"] = context.upscaler(context.method(row.method, SCALE), SCALE).model
+        except Unavailable as reason:
+            absent.setdefault(str(reason), []).append(row.label)
+        for state, network in networks.items():
+            for panel, (depth, values) in zip(panels[:, column], activations(network, lr).items(), strict=True):
+                shares = histogram(values, edges)
+                clipped = 100 * float((np.abs(values) > CLIP).mean())
+                _panel(panel, edges, shares, state, values.std(), clipped)
+                low_high = zip(edges[:-1].tolist(), edges[1:].tolist(), shares.tolist(), strict=True)
+                lines += [(row.label, state, depth, *one) for one in low_high]
+                summary.append((row.label, state, depth, float(values.std()), clipped))
+        panels[0][column].set_title(TITLES[row.label])
+    _label(picture, panels)
+    states = {
+        label: handle for panel in panels[0] for handle, label in zip(*panel.get_legend_handles_labels(), strict=True)
+    }
+    if len(states) > 1:
+        picture.legend(states.values(), states.keys(), loc="outside upper center", ncols=2)
+    remarks = [f"As initialised only, {', '.join(labels)}: {reason}." for reason, labels in absent.items()]
+    table = Numbers(SUMMARY, summary, f"Activations, and how many lie beyond ±{CLIP:g}:")
+    return Drawing(picture, Numbers(HEADER, lines), (table,), (image, f"Seed {SEED}.", *remarks))
+
+
+def activations(network: nn.Module, lr: torch.Tensor) -> dict[str, NDArray[np.float32]]:
+    """Depth -> all values there, one-dimensional, for `lr` (1, 3, h, w) in [0, 1]; the upsampler isn't run.
+
+    `network` is a `srbench_pcarn.model.PCARN` in any of its forms.
+    """
+    found: dict[str, NDArray[np.float32]] = {}
+    handles = []
+    for depth, name in DEPTHS.items():
+
+        def keep(_module: object, _inputs: object, output: torch.Tensor, depth: str = depth) -> None:
+            found[depth] = output.flatten().float().cpu().numpy()
+
+        handles.append(network.get_submodule(name).register_forward_hook(keep))
+    try:
+        with torch.inference_mode():
+            centred = network.get_submodule("subtract_mean")(lr.to(next(network.parameters()).device))
+            network.get_submodule("cascade")(network.get_submodule("entry")(centred))
+    finally:
+        for handle in handles:
+            handle.remove()
+    return {depth: found[depth] for depth in DEPTHS}
+
+
+def histogram(values: NDArray[np.float32], edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of `values` in each bin; what lies outside counts into the outermost bins."""
+    counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
+    return counts / values.size
+
+
+def _image(context: FigureContext) -> tuple[Pair, str]:
+    """The first image of Set14, else of the demo photographs, and the sentence that says which."""
+    try:
+        pair = next(context.pairs(DATASET, SCALE))
+        why = "" if not context.demo else "; demo profile"
+    except Unavailable as reason:
+        pair = next(context.pairs(STAND_IN, SCALE))
+        why = f" instead of {DATASET} ({reason})"
+    height, width = pair.lr.shape[:2]
+    return pair, f"Image: {context.images[-1]}, LR of x{SCALE:g}, {width}x{height}{why}."
+
+
+def _panel(
+    panel: Axes, edges: NDArray[np.float64], shares: NDArray[np.float64], state: str, std: float, clipped: float
+) -> None:
+    panel.stairs(shares, edges, fill=state == "untrained", color=COLOURS[state], label=state)
+    number = len(panel.texts)
+    panel.text(
+        0.07,
+        0.97 - 0.2 * number,
+        f"σ {std:.2g}\nclipped {clipped:.0f}%",
+        transform=panel.transAxes,
+        va="top",
+        fontsize=7,
+        color="black" if state == "untrained" else COLOURS[state],
+    )
+
+
+def _label(picture: Picture, panels: NDArray[np.object_]) -> None:
+    for letter, (line, depth) in zip("abc", zip(panels, DEPTHS, strict=True), strict=True):
+        line[0].set_ylabel(f"({letter}) {depth}")
+        for panel in line:
+            panel.set_xlim(-1.08 * CLIP, 1.08 * CLIP)  # room for the bars of clipped values
+            panel.set_ylim(bottom=0)
+            panel.tick_params(labelsize=7)
+    picture.supxlabel("activation, clipped", fontsize=9)
+    picture.supylabel("share of the values", fontsize=9)

@@ -1,0 +1,150 @@
+"""Figure 8: what group convolution and shared blocks save, and what they cost in quality (paper, Sec. 4.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from matplotlib.figure import Figure as Picture
+
+from srbench import Drawing, Numbers
+from srbench_pcarn.figures import GROUPS, JOINT, JOINT_M
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.collections import PathCollection
+
+    from srbench.bench.figure import FigureContext
+
+PCARN, MOBILE, DEPTHWISE = "PCARN", "G4R", "G64R"
+HEADER = ("variant", "groups", "shared", "params", "macs", "params_saved", "macs_saved", "psnr", "ssim")
+COSTS = {"params": ("Parameters [K]", 1e3, "{:.0f}K"), "macs": ("Mult-adds for 1280x720 [G]", 1e9, "{:.1f}G")}
+QUALITY = {"psnr": "PSNR [dB]", "ssim": "SSIM"}
+PLAIN, SHARED, REFERENCE = "#4878a8", "#d1813a", "#555555"
+NAMES = {PLAIN: "blocks of their own", SHARED: "shared blocks (R)", REFERENCE: PCARN}
+
+
+class Variant(NamedTuple):
+    """A network of the figure with its measured cells; None where one was not measured."""
+
+    label: str
+    groups: int
+    shared: bool
+    params: float | None
+    macs: float | None
+    psnr: float | None
+    ssim: float | None
+
+    @property
+    def colour(self) -> str:
+        """By kind of network."""
+        return REFERENCE if self.label == PCARN else SHARED if self.shared else PLAIN
+
+
+def draw(context: FigureContext) -> Drawing:
+    """Bars of both costs; below them quality over cost, where at least one network's quality was measured."""
+    variants = [_variant(context, PCARN, 1, shared=False)]
+    for groups in GROUPS:
+        variants += [_variant(context, f"G{groups}{'R' * shared}", groups, shared=shared) for shared in (False, True)]
+    seen = [metric for metric in QUALITY if any(getattr(one, metric) is not None for one in variants)]
+    dataset = next((entry.column.dataset for entry in context.result.entries if entry.column.dataset), "")
+    picture = Picture(figsize=(9, 4.6 + 3 * len(seen)))
+    panels = picture.subplots(1 + len(seen), 2, squeeze=False, height_ratios=[1.5, *(1 for _ in seen)])
+    for column, cost in enumerate(COSTS):
+        _bars(panels[0][column], variants, cost)
+        for line, metric in enumerate(seen, start=1):
+            _scatter(panels[line][column], variants, cost, metric, dataset)
+    for panel in panels[:, 1]:
+        panel.set_ylabel("")
+    picture.legend(
+        handles=[_key(panels[0][0], colour, name) for colour, name in NAMES.items()],
+        loc="outside upper center",
+        ncols=3,
+    )
+    first = variants[0]
+    lines = [(*one[:5], _ratio(first.params, one.params), _ratio(first.macs, one.macs), *one[5:]) for one in variants]
+    numbers = Numbers(HEADER, lines)
+    return Drawing(picture, numbers, (numbers, _beside_print(context)))
+
+
+def _variant(context: FigureContext, label: str, groups: int, *, shared: bool) -> Variant:
+    params, macs, psnr, ssim = (context.value(label, metric) for metric in ("params", "macs", "psnr", "ssim"))
+    return Variant(label, groups, shared, params, macs, psnr, ssim)
+
+
+def _bars(panel: Axes, variants: Sequence[Variant], cost: str) -> None:
+    title, unit, text = COSTS[cost]
+    whole = getattr(variants[0], cost)
+    for place, one in enumerate(variants):
+        value = getattr(one, cost)
+        if value is None:
+            continue
+        panel.barh(place, value / unit, color=one.colour)
+        saved = "" if one is variants[0] or not whole else f"  ÷{whole / value:.1f}"
+        panel.annotate(
+            text.format(value / unit) + saved,
+            (value / unit, place),
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=7.5,
+            color="black",
+        )
+    panel.set_yticks(range(len(variants)), [one.label for one in variants])
+    panel.invert_yaxis()
+    panel.margins(x=0.16)
+    panel.set_xlabel(f"{title}; ÷: against PCARN")
+
+
+def _scatter(panel: Axes, variants: Sequence[Variant], cost: str, metric: str, dataset: str) -> None:
+    title, unit, _ = COSTS[cost]
+    drawn = [one for one in variants if None not in {getattr(one, cost), getattr(one, metric)}]
+    for one in drawn:
+        x, y = getattr(one, cost) / unit, getattr(one, metric)
+        panel.scatter(x, y, color=one.colour, zorder=2)
+        # at equal quality, sharing saves parameters; at equal mult-adds it costs quality: labels go where points don't
+        right = one.label != PCARN and one.shared == (cost == "macs")
+        panel.annotate(
+            one.label,
+            (x, y),
+            xytext=(6 if right else -6, 0),
+            textcoords="offset points",
+            ha="left" if right else "right",
+            va="center",
+            fontsize=7.5,
+        )
+    panel.set_xlim(left=0)
+    panel.margins(x=0.12, y=0.18)
+    panel.ticklabel_format(axis="y", useOffset=False)
+    panel.set_xlabel(title)
+    panel.set_ylabel(f"{QUALITY[metric]}, {dataset} x4")
+
+
+def _key(panel: Axes, colour: str, name: str) -> PathCollection:
+    return panel.scatter([], [], color=colour, marker="s", label=name)
+
+
+def _beside_print(context: FigureContext) -> Numbers:
+    """The sentence of Sec. 4.3 in numbers: ratios of costs, and differences in quality."""
+    value: Callable[[str, str], float | None] = context.value
+    pairs = ((PCARN, MOBILE), (JOINT, JOINT_M))
+    lines: list[tuple[str, float | None, str]] = []
+    for cost, word, printed in (("params", "parameters", "four times"), ("macs", "mult-adds", "nearly three times")):
+        lines += [(f"{word}, {a} / {b}", _ratio(value(a, cost), value(b, cost)), printed) for a, b in pairs]
+    for label, metric, printed in (
+        (MOBILE, "psnr", "0.20 dB"),
+        (MOBILE, "ssim", "0.0053"),
+        (DEPTHWISE, "psnr", "0.32 dB"),
+    ):
+        loss = _difference(value(PCARN, metric), value(label, metric))
+        lines.append((f"{metric.upper()}, {PCARN} - {label}", loss, printed))
+    return Numbers(("against Sec. 4.3", "measured", "printed"), lines, "What the text says:")
+
+
+def _ratio(whole: float | None, part: float | None) -> float | None:
+    return whole / part if whole and part else None
+
+
+def _difference(whole: float | None, part: float | None) -> float | None:
+    return None if whole is None or part is None else whole - part

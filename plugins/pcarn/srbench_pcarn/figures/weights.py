@@ -1,0 +1,114 @@
+"""Figure 7: how the weights of PCARN are distributed as each scheme starts them (paper, Sec. 4.2)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from matplotlib.figure import Figure as Picture
+
+from srbench import Drawing, Numbers
+from srbench_pcarn.figures.untrained import SEED, TITLES, convolution_weights, untrained
+from srbench_pcarn.initialisation import SCHEMES, Initialisation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from srbench.bench.figure import FigureContext
+
+SAMPLE = 100_000
+BINS = 1000
+SPAN = 0.5
+"""The histograms go from -SPAN to SPAN; what lies outside is counted in the table."""
+SHOWN = 0.25
+"""Half of the x axis; beyond, only a few tails go on."""
+FLOOR = 0.025
+"""Lowest density shown: bins with one or two of the 100,000 weights are noise."""
+RESNET = "ResNet-18"
+HE = Initialisation("normal", 1.0, 2.0)
+HEADER = ("network", "low", "high", "density")
+SUMMARY = ("network", "std", "std by formula", "largest", "outside %")
+COLOURS = ("#2b5f9e", "#c9a227", "#b5392f")
+
+
+def draw(context: FigureContext) -> Drawing:
+    """Densities on a logarithmic axis, a panel for each gain; ResNet-18 in both for comparison."""
+    networks = {RESNET: resnet_18()}
+    networks |= {row.label: convolution_weights(untrained(row.label)) for row in context.figure.rows}
+    samples = {name: sample(weights) for name, weights in networks.items()}
+    edges = np.linspace(-SPAN, SPAN, BINS + 1)
+    densities = {name: density(values, edges) for name, values in samples.items()}
+    picture = Picture(figsize=(9, 4))
+    for panel, gain in zip(picture.subplots(1, 2, sharey=True), (1.0, 0.1), strict=True):
+        schemes = [name for name, scheme in SCHEMES.items() if scheme.gain == gain]
+        _panel(panel, edges, densities, schemes)
+    picture.axes[0].set_ylabel("density")
+    picture.axes[0].set_ylim(FLOOR, 2 * max(float(values.max()) for values in densities.values()))
+    bins = list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
+    lines = [
+        (name, *one, value)
+        for name, values in densities.items()
+        for one, value in zip(bins, values.tolist(), strict=True)
+    ]
+    summary = [_summary(name, samples[name], networks[name]) for name in networks]
+    table = Numbers(SUMMARY, summary, f"The {SAMPLE:,} weights of each network (outside: beyond ±{SPAN:g}):")
+    return Drawing(picture, Numbers(HEADER, lines), (table,), (f"Seed {SEED}.",))
+
+
+def sample(weights: Sequence[Tensor]) -> NDArray[np.float64]:
+    """`SAMPLE` of all `weights`, drawn without replacement."""
+    values = torch.cat([weight.flatten() for weight in weights]).double().numpy()
+    chosen: NDArray[np.float64] = np.random.default_rng(SEED).choice(values, SAMPLE, replace=False)
+    return chosen
+
+
+def density(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of all `values` in each bin over the bin's width."""
+    counts, _ = np.histogram(values, edges)
+    return counts / values.size / np.diff(edges)
+
+
+def pooled_std(scheme: Initialisation, weights: Sequence[Tensor]) -> float:
+    """Standard deviation over all `weights` as `scheme` has it: each layer's variance, weighted by its size."""
+    shape = 1 / 3 if scheme.distribution == "uniform" else 1.0  # the variance of U(-1, 1) is 1/3
+    variances = [weight.numel() * shape * scheme.spread(weight[0].numel()) ** 2 for weight in weights]
+    return math.sqrt(sum(variances) / sum(weight.numel() for weight in weights))
+
+
+def resnet_18() -> list[Tensor]:
+    """The convolutions of ResNet-18 (He et al., CVPR 2016, Table 1), started from N(0, sqrt(2/F))."""
+    shapes = [(64, 3, 7)]
+    before = 64
+    for width in (64, 128, 256, 512):
+        shapes += [(width, before, 3), (width, width, 3), (width, width, 3), (width, width, 3)]
+        shapes += [(width, before, 1)] if width != before else []  # the shortcut where the size changes
+        before = width
+    generator = torch.Generator().manual_seed(SEED)
+    return [
+        torch.randn(features, channels, side, side, generator=generator) * HE.spread(channels * side**2)
+        for features, channels, side in shapes
+    ]
+
+
+def _panel(
+    panel: Axes, edges: NDArray[np.float64], densities: dict[str, NDArray[np.float64]], schemes: Sequence[str]
+) -> None:
+    he = TITLES["Norm. 1.0*sqrt(2/F)"]
+    panel.stairs(densities[RESNET], edges, baseline=None, color="black", linewidth=0.9, label=f"{RESNET}, {he}")
+    for scheme, colour in zip(schemes, COLOURS, strict=True):
+        label = f"PCARN, {TITLES[scheme]}"
+        panel.stairs(densities[scheme], edges, baseline=None, color=colour, linewidth=0.9, label=label)
+    panel.set(xlim=(-SHOWN, SHOWN), yscale="log", xlabel="weight")
+    panel.legend(fontsize=7.5, loc="upper right")
+
+
+def _summary(name: str, values: NDArray[np.float64], weights: Sequence[Tensor]) -> tuple[object, ...]:
+    outside = 100 * float((np.abs(values) > SPAN).mean())
+    formula = pooled_std(SCHEMES.get(name, HE), weights)
+    return name, float(values.std()), formula, float(np.abs(values).max()), outside
