@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from srbench.drawing import Drawing, Numbers
 from srbench.errors import (
     DataError,
     PluginError,
@@ -15,10 +16,13 @@ from srbench.errors import (
 from srbench.hookspecs import hookimpl
 from srbench.prediction import Prediction
 from srbench.protocol import Protocol
+from srbench.recipe import Adam, Adversary, Budget, Cut, Phase, Recipe, Schedule, Term, Turn
 from srbench.specs import (
     Archive,
     Column,
     DatasetSpec,
+    Figure,
+    LossSpec,
     MethodSpec,
     MetricSpec,
     ModelSpec,
@@ -30,20 +34,33 @@ from srbench.specs import (
 __version__ = "0.1.0"
 
 __all__ = [
+    "Adam",
+    "Adversary",
     "Archive",
+    "Budget",
     "Column",
+    "Cut",
     "DataError",
     "DatasetSpec",
+    "Drawing",
+    "Figure",
+    "LossSpec",
     "MethodSpec",
     "MetricSpec",
     "ModelSpec",
+    "Numbers",
+    "Phase",
     "PluginError",
     "Prediction",
     "Protocol",
+    "Recipe",
     "Row",
+    "Schedule",
     "SrbenchError",
     "StoreError",
     "Table",
+    "Term",
+    "Turn",
     "Unavailable",
     "UnknownName",
     "UsageError",

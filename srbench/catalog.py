@@ -13,12 +13,14 @@ import pluggy
 from srbench import hookspecs
 from srbench.errors import PluginError, UnknownName, suggestion
 from srbench.protocol import Protocol
-from srbench.specs import DatasetSpec, MethodSpec, MetricSpec, ModelSpec, Table, WeightsSpec
+from srbench.recipe import Recipe
+from srbench.specs import DatasetSpec, Figure, LossSpec, MethodSpec, MetricSpec, ModelSpec, Table, WeightsSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from srbench.bench.record import Record
+    from srbench.training.progress import TrainingStep
 
 BUILTIN = "builtin"
 
@@ -33,6 +35,7 @@ class Plugin:
     summary: str = ""
     error: str = ""
     tables: dict[str, Table] = field(default_factory=dict)
+    figures: dict[str, Figure] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -46,11 +49,18 @@ class Plugin:
         except KeyError:
             raise UnknownName("table", table_id, self.tables, f"of plugin {self.name}") from None
 
+    def figure(self, figure_id: str) -> Figure:
+        """Its figure of that id; raises `UnknownName`."""
+        try:
+            return self.figures[figure_id]
+        except KeyError:
+            raise UnknownName("figure", figure_id, self.figures, f"of plugin {self.name}") from None
+
     def __str__(self) -> str:
         return f"{self.name} ({self.distribution} {self.version})" if self.distribution else self.name
 
 
-Spec = TypeVar("Spec", ModelSpec, MethodSpec, WeightsSpec, DatasetSpec, MetricSpec, Protocol)
+Spec = TypeVar("Spec", ModelSpec, MethodSpec, WeightsSpec, DatasetSpec, MetricSpec, LossSpec, Recipe, Protocol)
 
 
 class Registry(Generic[Spec]):
@@ -111,6 +121,8 @@ class Catalog:
         self.weights: Registry[WeightsSpec] = Registry("weights")
         self.datasets: Registry[DatasetSpec] = Registry("dataset")
         self.metrics: Registry[MetricSpec] = Registry("metric")
+        self.losses: Registry[LossSpec] = Registry("loss")
+        self.recipes: Registry[Recipe] = Registry("recipe")
         self.protocols: Registry[Protocol] = Registry("protocol")
         self.manager = pluggy.PluginManager(hookspecs.GROUP)
         self.manager.add_hookspecs(hookspecs)
@@ -126,11 +138,18 @@ class Catalog:
 
     def cell_finished(self, record: Record) -> None:
         """Tell the plugins that observe. One that raises is warned of; it costs no result and silences no other."""
-        for observer in self.manager.hook.srbench_cell_finished.get_hookimpls():
+        self._tell("srbench_cell_finished", record)
+
+    def training_step(self, state: TrainingStep) -> None:
+        """As `cell_finished`, for the steps of a training."""
+        self._tell("srbench_training_step", state)
+
+    def _tell(self, hook: str, what: object) -> None:
+        for observer in getattr(self.manager.hook, hook).get_hookimpls():
             try:
-                observer.function(*([record] if observer.argnames else []))  # pluggy lets a hook leave it out
+                observer.function(*([what] if observer.argnames else []))  # pluggy lets a hook leave it out
             except Exception as error:  # noqa: BLE001 - an observer may raise anything
-                warnings.warn(f"{observer.plugin_name}: srbench_cell_finished: {one_line(error)}", stacklevel=2)
+                warnings.warn(f"{observer.plugin_name}: {hook}: {one_line(error)}", stacklevel=3)
 
     def register(self, plugin: Plugin, module: object) -> None:
         """Take in all that `module` registers for `plugin`. What is wrong with it becomes ``plugin.error``."""
@@ -160,8 +179,11 @@ class Catalog:
             "srbench_weights": (WeightsSpec, lambda spec: self.weights.add(spec, plugin)),
             "srbench_datasets": (DatasetSpec, lambda spec: self.datasets.add(spec, plugin, spec.aliases)),
             "srbench_metrics": (MetricSpec, lambda spec: self.metrics.add(spec, plugin, spec.aliases)),
+            "srbench_losses": (LossSpec, lambda spec: self.losses.add(spec, plugin)),
+            "srbench_recipes": (Recipe, lambda recipe: self.recipes.add(recipe, plugin)),
             "srbench_protocols": (Protocol, lambda spec: self.protocols.add(spec, plugin)),
             "srbench_tables": (Table, lambda table: plugin.tables.__setitem__(table.id, table)),
+            "srbench_figures": (Figure, lambda figure: plugin.figures.__setitem__(figure.id, figure)),
         }
         for hook, (kind, sink) in sinks.items():
             implementation = getattr(module, hook, None)

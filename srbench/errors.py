@@ -37,6 +37,10 @@ class WeightsError(SrbenchError):
     """A checkpoint that is missing, damaged, unsafe to load or made for another network."""
 
 
+class TrainingError(SrbenchError):
+    """A training that can't go on: it diverged, or its checkpoint is another recipe's."""
+
+
 class StoreError(SrbenchError):
     """The output folder can't be read or written."""
 

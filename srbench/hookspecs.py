@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from srbench.bench.record import Record
     from srbench.protocol import Protocol
-    from srbench.specs import DatasetSpec, MethodSpec, MetricSpec, ModelSpec, Table, WeightsSpec
+    from srbench.recipe import Recipe
+    from srbench.specs import DatasetSpec, Figure, LossSpec, MethodSpec, MetricSpec, ModelSpec, Table, WeightsSpec
+    from srbench.training.progress import TrainingStep
 
 GROUP = "srbench"
 hookspec = pluggy.HookspecMarker(GROUP)
@@ -54,6 +56,16 @@ def srbench_metrics() -> Iterable[MetricSpec]:  # type: ignore[empty-body]
 
 
 @hookspec
+def srbench_losses() -> Iterable[LossSpec]:  # type: ignore[empty-body]
+    """What a network can be trained to minimise."""
+
+
+@hookspec
+def srbench_recipes() -> Iterable[Recipe]:  # type: ignore[empty-body]
+    """How models are trained, at the paper's budget."""
+
+
+@hookspec
 def srbench_protocols() -> Iterable[Protocol]:  # type: ignore[empty-body]
     """Named measuring protocols."""
 
@@ -64,5 +76,15 @@ def srbench_tables() -> Iterable[Table]:  # type: ignore[empty-body]
 
 
 @hookspec
+def srbench_figures() -> Iterable[Figure]:  # type: ignore[empty-body]
+    """The figures of the plugin's paper."""
+
+
+@hookspec
 def srbench_cell_finished(record: Record) -> None:
     """Called in the main process after each record is written: for loggers and trackers."""
+
+
+@hookspec
+def srbench_training_step(state: TrainingStep) -> None:
+    """Called in the main process whenever a training reports its losses: for loggers and trackers."""

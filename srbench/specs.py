@@ -81,6 +81,12 @@ class MethodSpec:
     weights: str | Mapping[float, str] = ""
     """One name for all scales, or one name a scale; empty: the model needs none (interpolation)."""
     source: Source = "none"
+    bundled: str | Mapping[float, str] = ""
+    """The same for weights that srbench trained and ships, which stand in where `weights` are not at hand."""
+    recipe: str = ""
+    """Name of the `Recipe` that trains it where there are neither."""
+    phase: str = ""
+    """The phase of `recipe` that it is the result of; empty: the last."""
     ensemble: tuple[str, ...] = ()
     """Wrappers around the model, outermost first; `self`: mean over the eight flips and rotations."""
     paper: str = ""
@@ -174,6 +180,22 @@ class MetricSpec:
 
 
 @dataclass(frozen=True)
+class LossSpec:
+    """Something to minimise: a module built as ``build(**kwargs)``, called as ``loss(prediction, batch)``.
+
+    `prediction` is a `srbench.Prediction`, `batch` a `srbench.training.batch.Batch`; the result maps names to scalar
+    tensors, ``{"l1": ...}``, which are weighted alike, added up, and logged under these names.
+    """
+
+    name: str
+    build: str
+    weights: tuple[str, ...] = ()
+    """Names of `WeightsSpec`s that can serve it; ``build(files=..., **kwargs)`` is given the paths of those at hand."""
+    paper: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True)
 class Row:
     """One method's place in a table, under the name the paper prints."""
 
@@ -186,6 +208,8 @@ class Row:
     group: str = ""
     reference: bool = False
     """Not in the paper: appended for orientation."""
+    reduced: str = ""
+    """Label of the paper's row whose question this one asks with a smaller network; never shown as that row."""
 
 
 @dataclass(frozen=True)
@@ -214,3 +238,27 @@ class Table:
     notes: tuple[str, ...] = ()
     unsure: Mapping[str, str] = field(default_factory=dict)
     """Metric -> why its published values can't be compared with ours (e.g. the paper's weights are unknown)."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of a paper: the numbers it needs, as the rows and columns of a table, and what draws them."""
+
+    id: str
+    title: str
+    draw: str
+    """``"module:attribute"``, called as ``draw(context: srbench.bench.figure.FigureContext) -> srbench.Drawing``."""
+    rows: tuple[Row, ...] = ()
+    columns: tuple[Column, ...] = ()
+    """The cells that are measured before it is drawn; none where it looks at models and images itself."""
+    published: str = ""
+    """As in `Table`; the lines of this figure have ``figure-<id>`` for their table."""
+    protocol: str = "standard"
+    notes: tuple[str, ...] = ()
+    """The caption, and how what the paper leaves open was read."""
+
+    @property
+    def table(self) -> Table:
+        """Its cells as a table, to be planned and measured like any other."""
+        name = f"figure-{self.id}"
+        return Table(name, self.title, self.rows, self.columns, self.published, self.protocol)

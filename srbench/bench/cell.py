@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from srbench.data.datasets import Dataset
     from srbench.protocol import Protocol
     from srbench.specs import MethodSpec, MetricSpec, ModelSpec, WeightsSpec
+    from srbench.training.job import TrainingJob
 
 
 MODEL_IDENTITY = ("name", "build", "version", "joint", "grey", "resize_aware")
@@ -33,11 +34,14 @@ class Method:
     weights_spec: WeightsSpec | None = None
     source: str = "none"
     ensemble: tuple[str, ...] = ()
+    training: TrainingJob | None = None
+    """What makes `weights`, where srbench trains them itself; `weights_sha256` is then its key, since the file need not
+    be there yet."""
 
     @classmethod
     def of(cls, spec: MethodSpec, model: ModelSpec, **resolved: Any) -> Method:
         """`spec` with its model and weights looked up."""
-        return cls(spec.name, model, source=spec.source, ensemble=spec.ensemble, **resolved)
+        return cls(spec.name, model, ensemble=spec.ensemble, **{"source": spec.source, **resolved})
 
 
 @dataclass(frozen=True)

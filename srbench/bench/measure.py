@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import time
 import traceback as tracebacks
@@ -11,8 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from srbench.bench.aggregate import aggregate
-from srbench.bench.provenance import device_name, versions
 from srbench.bench.record import Record, Status
+from srbench.data.hashes import file_hash
 from srbench.data.images import write_png
 from srbench.data.pairs import Pair, load_pair
 from srbench.errors import PluginError, SrbenchError, Unavailable
@@ -20,9 +21,11 @@ from srbench.inference.images import to_uint8
 from srbench.inference.upscaler import Upscaler, pick_device
 from srbench.loading import load
 from srbench.metrics import MetricSetup, Sample
+from srbench.provenance import device_name, versions
+from srbench.training.job import CARD
 
 if TYPE_CHECKING:
-    from srbench.bench.cell import Job, Metric
+    from srbench.bench.cell import Job, Method, Metric
     from srbench.data.datasets import Dataset
     from srbench.prediction import Prediction
 
@@ -44,9 +47,9 @@ def run_job(job: Job, on_image: OnImage = lambda _name: None) -> list[Record]:
     return [_record(job, metric, column, seconds) for metric, column in zip(job.metrics, columns, strict=True)]
 
 
-def failed(job: Job, reason: str) -> list[Record]:
+def failed(job: Job, reason: Exception) -> list[Record]:
     """Failed records for all of the job's cells, where the job could not even report itself."""
-    return [_record(job, metric, Values(error=RuntimeError(reason)), 0.0) for metric in job.metrics]
+    return [_record(job, metric, Values(error=reason), 0.0) for metric in job.metrics]
 
 
 @dataclass
@@ -141,7 +144,7 @@ def never(_subject: object) -> float:
 
 
 def _record(job: Job, metric: Metric, column: Values, seconds: float) -> Record:
-    weights = {job.method.weights.name: job.method.weights_sha256} if job.method.weights else {}
+    weights = {job.method.weights.name: _identity(job.method)} if job.method.weights else {}
     weights |= {path.name: sha256 for _, path, sha256 in metric.weights}
     error = column.error
     value, interval = (None, None) if error else aggregate(column.values, metric.spec, job.protocol)
@@ -164,7 +167,22 @@ def _record(job: Job, metric: Metric, column: Values, seconds: float) -> Record:
         dataset_fingerprint=job.dataset_hash,
         lr=job.lr,
         protocol=job.protocol.measured_fields() if job.dataset else {},
+        training=_training(job) if job.dataset and not error else {},
     )
+
+
+def _identity(method: Method) -> str:
+    """SHA-256 of the weights; those trained here are known in advance by their training's key only."""
+    trained = method.training and method.weights and method.weights.is_file()
+    return file_hash(method.weights) if trained and method.weights else method.weights_sha256
+
+
+def _training(job: Job) -> dict[str, Any]:
+    """The card beside the weights that were trained here: with both budgets, its own and the paper's."""
+    if not (job.method.training and job.method.weights):
+        return {}
+    card: dict[str, Any] = json.loads((job.method.weights.parent / CARD).read_text(encoding="utf-8"))
+    return card
 
 
 def said(error: Exception) -> str:

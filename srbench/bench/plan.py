@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from srbench.bench.cell import Cell, Job, Method, Metric
-from srbench.bench.provenance import machine
-from srbench.bench.resolve import Copy, FoundData, Resolver
+from srbench.bench.resolve import Copy, FoundData, Resolver, Source, Wanted
 from srbench.bench.selection import DEMO, Selection, on_demo_data, select
 from srbench.errors import Unavailable, UnknownName
+from srbench.provenance import machine
 from srbench.published import Published, read_published
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from srbench.bench.record import Record
     from srbench.bench.store import Store
     from srbench.catalog import Catalog, Plugin
     from srbench.protocol import Protocol
     from srbench.specs import Column, MetricSpec, Row, Table
+    from srbench.training.job import TrainingJob
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,9 @@ class Options:
     """How to measure, whatever the table."""
 
     profile: str = "paper"
+    source: Source = "auto"
+    seeds: int = 1
+    """How often what is trained here is trained, from seeds 0, 1, ...; the table shows mean and deviation."""
     protocol: str = ""
     """Empty: the table's own."""
     device: str = "auto"
@@ -44,10 +48,16 @@ class Place:
     column: Column
     metric: MetricSpec | None
     published: Published | None
-    cell: Cell | None = None
+    cells: tuple[Cell, ...] = ()
+    """One; of a method that is trained here, one a seed."""
     why: str = ""
     method: Method | None = None
     copy: Copy | None = None
+
+    @property
+    def cell(self) -> Cell | None:
+        """The first of `cells`."""
+        return self.cells[0] if self.cells else None
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,8 @@ class Plan:
     """By cell key."""
     own_protocol: bool = True
     """Whether the protocol in force measures as the table's own does."""
+    trainings: tuple[TrainingJob, ...] = ()
+    """What has to be trained before `jobs` can run, in this order."""
 
     @property
     def demo(self) -> bool:
@@ -93,16 +105,21 @@ def make_plan(
         table = on_demo_data(table, catalog)
     table = select(table, wanted, catalog)
     protocol = catalog.protocols.get(options.protocol or table.protocol)
-    planner = _Planner(catalog, Resolver(catalog, roots, given, look_only=look_only), table, protocol, options)
+    root = store.root if store else Path("results")
+    weights = Wanted(options.source, options.profile, root)
+    resolver = Resolver(catalog, roots, given, look_only=look_only, weights=weights)
+    planner = _Planner(catalog, resolver, table, protocol, options)
     places = tuple(planner.place(row, column) for row in table.rows for column in table.columns)
     cached = {}
-    for cell in (place.cell for place in places if place.cell):
+    for cell in (cell for place in places for cell in place.cells):
         record = store.done(cell.key) if store else None
         if record:
             cached[cell.key] = record
     jobs = tuple(job for job in (_without(job, cached) for job in planner.jobs()) if job.metrics)
     own_protocol = protocol.hash == catalog.protocols.get(table.protocol).hash
-    return Plan(plugin, table, protocol, options, places, jobs, cached, own_protocol)
+    trainings = {job.method.training.key: job.method.training for job in jobs if job.method.training}
+    missing = tuple(training for training in trainings.values() if not training.done(root))
+    return Plan(plugin, table, protocol, options, places, jobs, cached, own_protocol, missing)
 
 
 def _without(job: Job, cached: dict[str, Record]) -> Job:
@@ -120,7 +137,7 @@ class _Planner:
         self.table = table
         self.protocol = protocol
         self.options = options
-        self._jobs: dict[tuple[str, str, float], Job] = {}
+        self._jobs: dict[tuple[str, str, float, int], Job] = {}
         self._published = read_published(table.published, table.id) if table.published else None
 
     def jobs(self) -> list[Job]:
@@ -144,22 +161,27 @@ class _Planner:
     def _filled(self, place: Place, metric: MetricSpec) -> Place:
         row, column = place.row, place.column
         scale = column.scale or self._only_scale()
-        method = self._method(row, metric, scale)
         found = self.resolver.data(column.dataset, scale, self.protocol) if metric.of == "image" else None
-        cell = self._job(method, found, scale, self.resolver.metric(metric))
-        return replace(place, cell=cell, method=method, copy=found.copy if found else None)
+        methods = [self._method(row, metric, scale)]
+        if methods[0].training:
+            methods += [self._method(row, metric, scale, seed) for seed in range(1, self.options.seeds)]
+        ready = self.resolver.metric(metric)
+        cells = tuple(self._job(method, found, scale, ready, seed) for seed, method in enumerate(methods))
+        return replace(place, cells=cells, method=methods[0], copy=found.copy if found else None)
 
-    def _method(self, row: Row, metric: MetricSpec, scale: float) -> Method:
+    def _method(self, row: Row, metric: MetricSpec, scale: float, seed: int = 0) -> Method:
         if metric.of == "model":
             if model := self.resolver.model_of(row):
                 return self.resolver.untrained(model, scale)
         elif row.method:
-            return self.resolver.method(row.method, scale)
+            return self.resolver.method(row.method, scale, seed)
         raise Unavailable(row.why or f"{row.label} has no method here")
 
-    def _job(self, method: Method, found: FoundData | None, scale: float, metric: Metric) -> Cell:
+    def _job(self, method: Method, found: FoundData | None, scale: float, metric: Metric, seed: int = 0) -> Cell:
         # a folder's name is not unique: two may be called `photos`
-        key = (method.name if found else method.model.name, str(found.dataset.root) if found else "", scale)
+        key = (method.name if found else method.model.name, str(found.dataset.root) if found else "", scale, seed)
+        # only a training's budget, and demo data, make a difference to the number
+        profile = self.options.profile if method.training or self.options.profile == DEMO else "paper"
         job = self._jobs.get(key) or Job(
             method,
             scale,
@@ -168,7 +190,8 @@ class _Planner:
             dataset=found.dataset if found else None,
             dataset_hash=found.hash if found else "",
             lr=found.lr if found else "",
-            profile=self.options.profile,
+            profile=profile,
+            seed=seed,
             device=self.options.device,
             tile=self.options.tile,
             save_to=self.options.save_images,

@@ -50,6 +50,9 @@ class Record:
     dataset_fingerprint: str = ""
     lr: str = ""
     protocol: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)
+    """The card of the training that made the weights, where srbench trained them for this cell: recipe, data, this
+    budget and the paper's, validation, machine."""
 
     @property
     def finite(self) -> list[float]:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from srbench.bench.cell import Method, Metric
-from srbench.data.datasets import Dataset, find_dataset, open_folder
+from srbench.data.datasets import Dataset, find_dataset, open_folder, require_dataset
 from srbench.data.fingerprint import fingerprint
 from srbench.data.hashes import file_hash
 from srbench.data.hr_lr_folders import scale_label
 from srbench.data.weights import find_weights, verify_weights
-from srbench.errors import Unavailable
+from srbench.errors import Unavailable, UsageError
+from srbench.training.job import make_job
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from srbench.catalog import Catalog
     from srbench.protocol import Protocol
-    from srbench.specs import MetricSpec, ModelSpec, Row, WeightsSpec
+    from srbench.specs import MethodSpec, MetricSpec, ModelSpec, Row, WeightsSpec
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,21 @@ class FoundData:
     copy: Copy
 
 
+Source = Literal["auto", "released", "bundled", "train"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Whose weights a method may have, and how those that are trained here are made."""
+
+    source: Source = "auto"
+    """``auto``: the authors' release, else what srbench ships, else trained here at `profile` (at the paper's budget
+    only what has been trained already: that takes days, and must be asked for by ``train``)."""
+    profile: str = "paper"
+    root: Path = Path("results")
+    """Output folder, where trainings leave their weights."""
+
+
 class Resolver:
     """Looks names up once. What isn't there raises `Unavailable` with the command that gets it."""
 
@@ -52,34 +68,78 @@ class Resolver:
         given: Mapping[str, Method] | None = None,
         *,
         look_only: bool = False,
+        weights: Wanted | None = None,
     ) -> None:
         self.catalog = catalog
         self.roots = tuple(roots)
+        self.wanted = weights or Wanted()
         self.look_only = look_only
         """Only see what is there: nothing is hashed, so the keys of cells mean nothing."""
         self.given = dict(given or {})
         """Methods that the user brought along (``srbench eval``), by name: they go before the catalog's."""
         self._datasets: dict[str, Dataset] = {}
 
-    def method(self, name: str, scale: float) -> Method:
-        """The method `name`, ready to run at `scale`."""
+    def method(self, name: str, scale: float, seed: int = 0) -> Method:
+        """The method `name`, ready to run at `scale`: with weights at hand, or with the training that makes them."""
         if name in self.given:
             check_scale(self.given[name].model, scale)
             return self.given[name]
         spec = self.catalog.methods.get(name)
         model = self.catalog.models.get(spec.model)
         check_scale(model, scale)
-        weights = spec.weights_for(scale)
-        if not spec.weights:
+        if not (spec.weights or spec.bundled or spec.recipe):
             return Method.of(spec, model)
+        reasons = []
+        for find in self._finders(spec):
+            try:
+                return find(spec, model, scale, seed)
+            except Unavailable as reason:
+                reasons.append(str(reason))
+        raise Unavailable("; ".join(reasons) or f"{name} has no weights of the source {self.wanted.source!r}")
+
+    def _finders(self, spec: MethodSpec) -> list[Callable[[MethodSpec, ModelSpec, float, int], Method]]:
+        """Where to look for the weights of `spec`, the best place first."""
+        wanted = self.wanted.source
+        places: list[tuple[bool, str, Callable[[MethodSpec, ModelSpec, float, int], Method]]] = [
+            (bool(spec.weights), "released" if spec.source != "bundled" else "bundled", self._released),
+            (bool(spec.bundled), "bundled", self._bundled),
+            (bool(spec.recipe), "train", self._trained),
+        ]
+        return [find for has, source, find in places if has and wanted in {"auto", source}]
+
+    def _released(self, spec: MethodSpec, model: ModelSpec, scale: float, _seed: int) -> Method:
+        return self._from_file(spec, model, spec.weights_for(scale), scale)
+
+    def _bundled(self, spec: MethodSpec, model: ModelSpec, scale: float, _seed: int) -> Method:
+        bundled = spec.bundled if isinstance(spec.bundled, str) else spec.bundled.get(scale, "")
+        return replace(self._from_file(spec, model, bundled, scale), source="bundled")
+
+    def _from_file(self, spec: MethodSpec, model: ModelSpec, weights: str, scale: float) -> Method:
         if not weights:
-            raise Unavailable(f"no weights of {name} at x{scale:g}")
+            raise Unavailable(f"no weights of {spec.name} at x{scale:g}")
         weights_spec = self.catalog.weights.get(weights)
         path = find_weights(weights_spec, self.roots)
         if path is None:
             raise Unavailable(f"weights {weights_spec.filename} not found: srbench data get {weights}")
         sha256 = self._identify(weights_spec, path)
         return Method.of(spec, model, weights=path, weights_sha256=sha256, weights_spec=weights_spec)
+
+    def _trained(self, spec: MethodSpec, model: ModelSpec, scale: float, seed: int) -> Method:
+        """What the recipe makes, done or to be done. Raises `Unavailable` where it may not or can't be trained here."""
+        wanted = self.wanted
+        try:
+            job = make_job(self.catalog, spec.recipe, wanted.profile, seed, spec.phase, scale)
+        except UsageError as error:
+            raise Unavailable(str(error)) from error
+        if not job.done(wanted.root):
+            if wanted.profile == "paper" and wanted.source != "train":
+                has = [name for name in self.catalog.recipes.get(spec.recipe).cuts if name != "demo"]
+                cut = f"--profile {' or '.join(has)}, or " if has else ""
+                raise Unavailable(f"not trained here: {cut}--source train for the paper's budget")
+            for source in job.recipe.data:
+                self.dataset(source)
+        method = Method.of(spec, model, weights=job.weights(wanted.root), weights_sha256=job.key, training=job)
+        return replace(method, source="trained")
 
     def untrained(self, model: ModelSpec, scale: float) -> Method:
         """The bare model, for metrics that only look at its cost."""
@@ -109,6 +169,8 @@ class Resolver:
         if name not in self._datasets:
             if Path(name).is_dir() and name not in self.catalog.datasets:
                 self._datasets[name] = open_folder(Path(name))
+            elif "/" in name:
+                self._datasets[name] = require_dataset(name, self.roots)
             else:
                 found = find_dataset(self.catalog.datasets.get(name), self.roots)
                 if found is None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from srbench.bench.resolve import Copy
+from srbench.bench.seeds import over_seeds
 from srbench.bench.verdict import Circumstances, Verdict, judge
+from srbench.published import read_published
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from srbench.bench.plan import Place, Plan
     from srbench.bench.record import Record
@@ -32,7 +34,8 @@ FIELDS = (
     "verdict",
     "protocol",
     "profile",
-    "seed",
+    "seeds",
+    "seed_std",
     "n_images",
     "note",
 )
@@ -53,7 +56,12 @@ class Entry:
     interval: tuple[float, float] | None = None
     """95 % bootstrap interval of `measured` over the images."""
     n_images: int = 0
-    seed: int | None = None
+    seeds: int | None = None
+    """How many seeds `measured` is the mean over; 1 also where nothing depends on a seed."""
+    seed_std: float | None = None
+    """Standard deviation over the seeds; None for one."""
+    trained: bool = False
+    """Trained here, for this table."""
     remarks: str = ""
     """What was noticed while measuring, or why nothing was measured."""
     bad_input: bool = False
@@ -83,6 +91,12 @@ class Result:
     profile: str
     demo: bool
     entries: tuple[Entry, ...]
+    in_print: Mapping[tuple[str, Column], float] = field(default_factory=dict)
+    """Every printed number of the table, by row label and column, also of rows that the user left out."""
+
+    def printed(self, row: str, column: Column) -> float | None:
+        """The number that the paper prints in that row and column."""
+        return self.in_print.get((row, column))
 
     def entry(self, row: Row, column: Column) -> Entry | None:
         """The entry at that place."""
@@ -121,7 +135,8 @@ class Result:
             "verdict": str(entry.verdict),
             "protocol": self.protocol if about_images else "",
             "profile": self.profile,
-            "seed": entry.seed,
+            "seeds": entry.seeds,
+            "seed_std": entry.seed_std,
             "n_images": entry.n_images,
             "note": entry.note,
         }
@@ -129,7 +144,9 @@ class Result:
 
 def gather(plan: Plan, records: Mapping[str, Record]) -> Result:
     """The table of `plan`, filled from `records` (by cell key)."""
-    entries = tuple(_entry(plan, place, records.get(place.cell.key) if place.cell else None) for place in plan.places)
+    entries = tuple(
+        _entry(plan, place, [records[cell.key] for cell in place.cells if cell.key in records]) for place in plan.places
+    )
     return Result(
         plan.plugin.name,
         plan.table,
@@ -138,41 +155,78 @@ def gather(plan: Plan, records: Mapping[str, Record]) -> Result:
         plan.options.profile,
         plan.demo,
         entries,
+        _printed(plan),
     )
 
 
-def _entry(plan: Plan, place: Place, record: Record | None) -> Entry:
-    if record is None or record.value is None or place.metric is None:
-        verdict, why = _unmeasured(place, record)
-        bad_input = bool(record and record.bad_input)
+def _printed(plan: Plan) -> dict[tuple[str, Column], float]:
+    if not plan.table.published:
+        return {}
+    published = read_published(plan.table.published, plan.table.id)
+    return {
+        (label, column): found.value
+        for label in {one for row in plan.table.rows for one in (row.label, row.reduced) if one}
+        for column in plan.table.columns
+        if (found := published.get(label, column))
+    }
+
+
+def _entry(plan: Plan, place: Place, records: Sequence[Record]) -> Entry:
+    value = over_seeds(records)
+    # a seed that failed is not left out of a mean that says nothing of it
+    faulty = next((record for record in records if record.value is None), None)
+    if value is None or faulty or place.metric is None or len(records) < len(place.cells):
+        verdict, why = _unmeasured(place, faulty)
+        bad_input = bool(faulty and faulty.bad_input)
         return Entry(place.row, place.column, place.metric, place.published, verdict, remarks=why, bad_input=bad_input)
+    record = records[0]
     unsure = plan.table.unsure.get(place.metric.name, "")
+    source = place.method.source if place.method else "none"
     copy = place.copy or Copy()
     under = Circumstances(
         demo=plan.demo,
         own_protocol=plan.own_protocol,
         unsure=unsure,
-        trained_here=bool(place.method and place.method.source in {"bundled", "trained"}),
-        full_budget=plan.options.profile == "paper",
+        trained_here=source in {"bundled", "trained"},
+        full_budget=source == "trained" and plan.options.profile == "paper",
         exact_dataset=copy.exact,
         other_data=bool(copy.fault),
     )
-    verdict = judge(place.metric, record.value, place.published, under)
+    verdict = judge(place.metric, value.value, place.published, under)
     where = "" if place.metric.repeatable else f"on {record.device}"
-    remarks = (unsure if verdict is Verdict.OTHER_WEIGHTS else "", copy.fault, where, record.remarks)
+    about_images = place.metric.of == "image"
+    whose = _whose(place) if about_images else ""
+    noticed = dict.fromkeys(one.remarks for one in records)
+    remarks = (unsure if verdict is Verdict.OTHER_WEIGHTS else "", copy.fault, where, whose, *noticed)
     return Entry(
         place.row,
         place.column,
         place.metric,
         place.published,
         verdict,
-        measured=record.value,
-        std=record.std,
-        interval=record.interval,
+        measured=value.value,
+        std=record.std if value.seeds == 1 else None,
+        interval=value.interval,
         n_images=len(record.finite) if place.column.dataset else 0,
-        seed=record.cell.seed,
+        seeds=value.seeds,
+        seed_std=value.deviation,
+        trained=about_images and source == "trained",
         remarks="; ".join(filter(None, remarks)),
     )
+
+
+def _whose(place: Place) -> str:
+    """Whose weights these are, where they aren't the authors'."""
+    method = place.method
+    if method is None or method.source not in {"bundled", "trained"}:
+        return ""
+    if method.training is None:
+        return f"weights that srbench trained and ships ({method.weights.name if method.weights else method.name})"
+    budgets = ", then ".join(
+        f"{phase.name} {phase.budget.steps} of {paper.budget.steps} steps of {phase.budget.batch} patches"
+        for phase, paper in zip(method.training.recipe.phases, method.training.paper.phases, strict=True)
+    )
+    return f"trained here on {', '.join(method.training.recipe.data)}: {budgets}"
 
 
 def _unmeasured(place: Place, record: Record | None) -> tuple[Verdict, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from srbench.bench.result import Result, gather
+from srbench.errors import SrbenchError, TrainingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,23 +15,54 @@ if TYPE_CHECKING:
     from srbench.bench.record import Record
     from srbench.bench.store import Store
     from srbench.execution.executor import Events, Executor
+    from srbench.training.job import TrainingJob
 
 
 def run_plan(
-    plan: Plan, executor: Executor, events: Events, store: Store | None, observe: Callable[[Record], object]
+    plan: Plan,
+    executor: Executor,
+    events: Events,
+    store: Store | None,
+    observe: Callable[[Record], object],
+    train: Callable[[TrainingJob], object] | None = None,
 ) -> Result:
-    """Measure what `plan` lacks and return its table.
+    """Train and measure what `plan` lacks, and return its table.
 
-    Each record is stored as soon as it is there, then `observe`d. Failed cells are in the table, with their reason.
-    Raises `UsageError` for a device that isn't there, before anything is measured.
+    `train` leaves the weights of a job where its method looks for them. Each record is stored as soon as it is there,
+    then `observe`d. Failed cells are in the table, with their reason; a training that fails fails the cells that wait
+    for it, and is tried again next time. Raises `UsageError` for a device that isn't there, before anything is done.
     """
     if plan.jobs:
         from srbench.inference.upscaler import pick_device
 
         pick_device(plan.options.device)
     records = dict(plan.cached)
-    executor.run(plan.jobs, _Keeping(records, store, events, observe))
+    keeping = _Keeping(records, store, events, observe)
+    failures = _train(plan, train)
+    ready = []
+    for job in plan.jobs:
+        reason = failures.get(job.method.training.key) if job.method.training else None
+        if reason is None:
+            ready.append(job)
+        else:
+            from srbench.bench.measure import failed
+
+            keeping.finished(job, failed(job, reason))
+    executor.run(ready, keeping)
     return gather(plan, records)
+
+
+def _train(plan: Plan, train: Callable[[TrainingJob], object] | None) -> dict[str, SrbenchError]:
+    """Train what is missing; gives why not, by key."""
+    failures: dict[str, SrbenchError] = {}
+    for job in plan.trainings:
+        try:
+            if train is None:
+                raise TrainingError(f"{job.stem} is not trained yet: srbench train --recipe {job.recipe.name}")
+            train(job)
+        except SrbenchError as error:
+            failures[job.key] = error
+    return failures
 
 
 class _Keeping:

@@ -17,6 +17,7 @@ VERBS = {
     "list": "srbench.cli.listing:listing",
     "show": "srbench.cli.show:show",
     "eval": "srbench.cli.evaluate:evaluate",
+    "train": "srbench.cli.train:train",
     "score": "srbench.cli.score:score",
     "compare": "srbench.cli.compare:compare_command",
     "explain": "srbench.cli.explain:explain_command",

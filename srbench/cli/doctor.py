@@ -43,7 +43,7 @@ def doctor(data: tuple[Path, ...], as_json: bool) -> int:
 
 
 def _versions() -> dict[str, str]:
-    from srbench.bench.provenance import versions
+    from srbench.provenance import versions
 
     return versions()
 
@@ -51,7 +51,7 @@ def _versions() -> dict[str, str]:
 def _devices() -> dict[str, str]:
     import torch
 
-    from srbench.bench.provenance import device_name
+    from srbench.provenance import device_name
 
     gpus = [f"cuda:{index}" for index in range(torch.cuda.device_count())]
     return {device: device_name(device).partition(": ")[2] for device in ("cpu", *gpus)}

@@ -21,7 +21,7 @@ Line = dict[str, Any]
 @click.argument("kind")
 @json_option
 def listing(kind: str, as_json: bool) -> None:
-    """List plugins, models, methods, weights, datasets, metrics, protocols or tables."""
+    """List plugins, models, methods, weights, datasets, metrics, protocols, tables or figures."""
     if kind not in KINDS:
         raise UnknownName("kind", kind, KINDS)
     lines = list(KINDS[kind](load_catalog()))
@@ -118,6 +118,19 @@ def _tables(catalog: Catalog) -> Iterable[Line]:
             }
 
 
+def _figures(catalog: Catalog) -> Iterable[Line]:
+    for plugin in catalog.plugins.values():
+        for figure in plugin.figures.values():
+            yield {
+                "plugin": plugin.name,
+                "figure": figure.id,
+                "rows": len(figure.rows),
+                "measured": list(dict.fromkeys(column.metric for column in figure.columns)),
+                "protocol": figure.protocol,
+                "title": figure.title,
+            }
+
+
 KINDS: dict[str, Callable[[Catalog], Iterable[Line]]] = {
     "plugins": _plugins,
     "models": _models,
@@ -127,6 +140,7 @@ KINDS: dict[str, Callable[[Catalog], Iterable[Line]]] = {
     "metrics": _metrics,
     "protocols": _protocols,
     "tables": _tables,
+    "figures": _figures,
 }
 
 

@@ -26,6 +26,8 @@ def print_plans(plans: Sequence[Plan], *, as_json: bool) -> None:
     echo_table(rows, FIELDS)
     states = [row[FIELDS.index("state")] for row in rows]
     counts = ", ".join(f"{states.count(state)} {state}" for state in STATES)
+    for training in {job.key: job for plan in plans for job in plan.trainings}.values():
+        click.echo(f"to train: {training.stem} ({training.phase.budget.steps} steps)")
     click.echo(f"{counts}; {sum(len(plan.jobs) for plan in plans)} passes over a dataset or a model")
 
 

@@ -12,6 +12,7 @@ from srbench.bench.run import run_plan
 from srbench.bench.selection import DEMO, Selection
 from srbench.bench.store import Store
 from srbench.catalog import Catalog, Plugin, load_catalog
+from srbench.cli.figures import FigureRun, wanted_figures
 from srbench.cli.finish import exit_code, report_failures
 from srbench.cli.options import (
     Names,
@@ -28,21 +29,27 @@ from srbench.cli.options import (
 from srbench.cli.output import echo_json
 from srbench.cli.plans import print_plans
 from srbench.cli.progress import progress_for
+from srbench.cli.training import trainer
 from srbench.data.roots import data_roots
+from srbench.errors import UsageError
 from srbench.execution import Local
+from srbench.recipe import PROFILES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from srbench.bench.resolve import Source
     from srbench.bench.result import Result
     from srbench.specs import Table
+    from srbench.training.job import TrainingJob
 
-PROFILES = (DEMO, "paper")
+SOURCES = ("auto", "released", "bundled", "train")
 
 
 @click.command()
 @click.option("--plugin", "plugin_name", required=True, help="The paper's plugin (srbench list plugins).")
-@click.option("--table", "tables", type=Names(), required=True, help="Table number, several (4,5), or all.")
+@many("--table", "tables", kind=Names(), help="Table number, several (4,5), or all.")
+@many("--figure", "figures", kind=Names(), help="Figure number, several (6,8), or all; drawn whole.")
 @many("--rows", kind=Names(), help="Only these rows.")
 @many("--datasets", kind=Names(), help="Only these datasets; others than the paper's, and folders, are added.")
 @many("--scales", kind=Scales(), help="Only these scales; others than the paper's are added.")
@@ -53,7 +60,23 @@ PROFILES = (DEMO, "paper")
     type=click.Choice(PROFILES),
     default="paper",
     show_default=True,
-    help="demo: photographs that ship with srbench's dependencies, no data needed, not comparable with the paper.",
+    help="Budget of what is trained here: demo, quick (<= 10 min a model on a CPU), short (<= 20 min on a GPU), paper. "
+    "demo also measures on photographs that ship: no data needed, not comparable with the paper.",
+)
+@click.option(
+    "--source",
+    type=click.Choice(SOURCES),
+    default="auto",
+    show_default=True,
+    help="Whose weights: released by the authors, bundled with srbench, or trained here; auto: the first there is "
+    "(the paper's budget is trained only when asked for).",
+)
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Train each from seeds 0, 1, ... N-1, and print mean ± standard deviation.",
 )
 @protocol_option
 @device_option
@@ -76,12 +99,15 @@ PROFILES = (DEMO, "paper")
 def run(
     plugin_name: str,
     tables: tuple[str, ...],
+    figures: tuple[str, ...],
     rows: tuple[str, ...],
     datasets: tuple[str, ...],
     scales: tuple[float, ...],
     metrics: tuple[str, ...],
     reference: bool,
     profile: str,
+    source: Source,
+    seeds: int,
     protocol: str,
     device: str,
     jobs: int,
@@ -92,33 +118,50 @@ def run(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Measure a table of a paper and print it again: measured beside published, with a verdict.
+    """Measure a table of a paper and print it again: measured beside published, with a verdict. Or draw a figure.
 
     What is measured already is taken from the records under --out; a run that was stopped goes on where it was.
 
     \b
       srbench run --plugin pcarn --table 4 --profile demo
       srbench run --plugin pcarn --table 4 --rows PCARN-M --datasets Set5,Set14 --metrics psnr,ssim
+      srbench run --plugin pcarn --figure 8
     """
+    if not tables and not figures:
+        raise UsageError("nothing to run: name a --table or a --figure (srbench list tables, srbench list figures)")
     catalog = load_catalog()
     plugin = catalog.plugin(plugin_name)
     wanted = Selection(rows, datasets, scales, metrics, reference=reference)
-    options = Options(profile, protocol, device, tile, data, save_images)
+    options = Options(
+        profile=profile,
+        source=source,
+        seeds=seeds,
+        protocol=protocol,
+        device=device,
+        tile=tile,
+        data=data,
+        save_images=save_images,
+    )
     store = Store(out or (Path("results") / DEMO if profile == DEMO else Path("results")))
     roots = data_roots(data)
 
     def plan(table: Table) -> Plan:
         return make_plan(catalog, plugin, table, wanted, options, roots, store)
 
+    train = trainer(catalog, roots, store.root, device, quiet=as_json)
+    drawing = FigureRun(catalog, plugin, options, roots, store, jobs, train, quiet=as_json)
+    chosen = wanted_figures(plugin, figures)
     if dry_run:
-        print_plans([plan(table) for table in _tables(plugin, tables)], as_json=as_json)
+        plans = [*map(plan, _tables(plugin, tables)), *map(drawing.plan, chosen)]
+        print_plans(plans, as_json=as_json)
         return 0
     store.prepare()
     # planned one by one: what one table measures, the next finds in the store
-    results = [_run(plan(table), catalog, store, jobs, quiet=as_json) for table in _tables(plugin, tables)]
+    results = [_run(plan(table), catalog, store, jobs, train, quiet=as_json) for table in _tables(plugin, tables)]
+    drawn = drawing.draw(chosen)
     if as_json:
-        echo_json([one for result in results for one in result.as_objects()])
-    return exit_code(results)
+        echo_json([*(one for result in results for one in result.as_objects()), *drawn])
+    return drawing.code or exit_code([*results, *drawing.results])
 
 
 def _tables(plugin: Plugin, wanted: Sequence[str]) -> list[Table]:
@@ -126,12 +169,14 @@ def _tables(plugin: Plugin, wanted: Sequence[str]) -> list[Table]:
     return [plugin.table(one) for one in ids]
 
 
-def _run(plan: Plan, catalog: Catalog, store: Store, jobs: int, *, quiet: bool) -> Result:
+def _run(
+    plan: Plan, catalog: Catalog, store: Store, jobs: int, train: Callable[[TrainingJob], Path], *, quiet: bool
+) -> Result:
     from srbench.render.files import write_files
     from srbench.render.markdown import to_text
 
     with progress_for(plan.jobs, quiet=quiet) as events:
-        result = run_plan(plan, Local(jobs), events, store, catalog.cell_finished)
+        result = run_plan(plan, Local(jobs), events, store, catalog.cell_finished, train)
     paths = write_files(result, store.root)
     if not quiet:
         click.echo(to_text(result))

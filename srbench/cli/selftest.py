@@ -28,9 +28,9 @@ def selftest(device: str, data: tuple[Path, ...], as_json: bool) -> int:
     Prints the largest error of each on this machine and device. Exit code 1 where one is out of tolerance; a metric
     whose weights aren't at hand (srbench data list) is not available, which is no failure.
     """
-    from srbench.bench.provenance import device_name
     from srbench.bench.resolve import Resolver
     from srbench.inference.upscaler import pick_device
+    from srbench.provenance import device_name
     from srbench.selftest.check import check
     from srbench.selftest.golden import golden_values
 

@@ -93,4 +93,4 @@ def _limit_threads(threads: int) -> None:
 def _died(job: Job) -> list[Record]:
     from srbench.bench.measure import failed
 
-    return failed(job, "the worker process died (out of memory?); try fewer --jobs, or --tile")
+    return failed(job, RuntimeError("the worker process died (out of memory?); try fewer --jobs, or --tile"))

@@ -19,11 +19,16 @@ def measured_text(entry: Entry) -> str:
     if entry.measured is None:
         return "failed" if entry.verdict is Verdict.FAILED else NONE
     if entry.published:
-        return as_printed(entry.measured, entry.published, more=1)
+        return as_printed(entry.measured, entry.published, more=1) + _deviation(entry, entry.published.decimals + 1)
     decimals = entry.metric.decimals if entry.metric else 3
     if decimals == 0:
         return with_unit(entry.measured)
-    return f"{entry.measured:.{decimals}f}"
+    return f"{entry.measured:.{decimals}f}" + _deviation(entry, decimals)
+
+
+def _deviation(entry: Entry, decimals: int) -> str:
+    """``±0.012`` over the seeds, where there are several."""
+    return "" if entry.seed_std is None else f"±{entry.seed_std:.{decimals}f}"
 
 
 def published_text(entry: Entry) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from srbench.bench.order import orders
 from srbench.bench.verdict import Verdict
 from srbench.render.grid import label
 
@@ -22,7 +23,9 @@ def heading(result: Result) -> str:
 
 def circumstances(result: Result) -> list[str]:
     """Protocol and profile, and the banner of a demo."""
-    lines = [f"Protocol `{result.protocol}` ({result.protocol_hash}), profile `{result.profile}`."]
+    seeds = max((entry.seeds or 1 for entry in result.measured), default=1)
+    over = f" Trained rows: mean ± standard deviation over {seeds} seeds." if seeds > 1 else ""
+    lines = [f"Protocol `{result.protocol}` ({result.protocol_hash}), profile `{result.profile}`.{over}"]
     return [DEMO_BANNER, *lines] if result.demo else lines
 
 
@@ -63,6 +66,18 @@ def noticed(result: Result) -> list[str]:
         if text:
             by_remark.setdefault(text, []).append(entry)
     return [f"{_places(entries)}: {text}" for text, entries in by_remark.items()]
+
+
+def order(result: Result) -> list[str]:
+    """One line a column: whether the rows that were trained here come out in the order that the paper prints."""
+    lines = []
+    for found in orders(result):
+        where = f"{found.metric.title or found.metric.name} {found.column.dataset} ×{found.column.scale:g}"
+        rows = f"{found.rows} {'reduced ' * found.reduced}rows"
+        lines.append(
+            f"Order of the rows, {where}: Kendall's τ = {found.tau:+.2f} against print ({rows}, p = {found.p:.2f})"
+        )
+    return lines
 
 
 def _whom(entries: list[Entry], result: Result) -> str:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from srbench import MethodSpec, ModelSpec, Table, WeightsSpec, hookimpl
+from srbench import Figure, MethodSpec, ModelSpec, Recipe, Table, WeightsSpec, hookimpl
+from srbench_pcarn.figures import FIGURES
+from srbench_pcarn.figures import GROUPS as FIGURE_8_GROUPS
+from srbench_pcarn.methods import METHODS
+from srbench_pcarn.recipes import RECIPES
 from srbench_pcarn.tables import TABLES
 
 PAPER = "arXiv:1903.02240"
@@ -14,7 +18,8 @@ RECEPTIVE_FIELD = 21
 upsampler and the last one together. The 1x1 convolutions add nothing."""
 
 MOBILE: dict[str, Any] = {"groups": 4, "efficient": True, "recursive": True}
-FIGURE_8_GROUPS = (2, 4, 8, 16, 32, 64)
+REDUCED = 16
+"""Features of the networks that are trained on a CPU in place of Tables 1 to 3's, which have 64."""
 
 
 def pcarn(name: str, summary: str, *, scales: tuple[float, ...] = (2.0, 3.0, 4.0), **kwargs: Any) -> ModelSpec:
@@ -36,14 +41,21 @@ def srbench_models() -> list[ModelSpec]:
     """PCARN and PCARN-M, the ablation of Table 1 and the efficient variants of Fig. 8 (both at x4 only)."""
     x4 = (4.0,)
     neither: dict[str, Any] = {"local_cascading": False, "global_cascading": False, "global_residual": False}
+    ablation: dict[str, tuple[str, dict[str, Any]]] = {
+        "pcarn-baseline": ("Table 1: no cascading, no global residual", neither),
+        "pcarn-local": ("Table 1: local cascading", {**neither, "local_cascading": True}),
+        "pcarn-global": ("Table 1: global cascading", {**neither, "global_cascading": True}),
+        "pcarn-local-global": ("Table 1: local and global cascading", {"global_residual": False}),
+        "pcarn-single": ("Table 1: PCARN with the x4 upsampler alone", {}),
+    }
     return [
         pcarn("pcarn", "cascading residual network, x2, x3 and x4 in one"),
         pcarn("pcarn-m", "PCARN with grouped, shared residual blocks (G4R of Fig. 8)", **MOBILE),
-        pcarn("pcarn-baseline", "Table 1: no cascading, no global residual", scales=x4, **neither),
-        pcarn("pcarn-local", "Table 1: local cascading", scales=x4, **{**neither, "local_cascading": True}),
-        pcarn("pcarn-global", "Table 1: global cascading", scales=x4, **{**neither, "global_cascading": True}),
-        pcarn("pcarn-local-global", "Table 1: local and global cascading", scales=x4, global_residual=False),
-        pcarn("pcarn-single", "Table 1: PCARN with the x4 upsampler alone", scales=x4),
+        *(pcarn(name, summary, scales=x4, **kwargs) for name, (summary, kwargs) in ablation.items()),
+        *(
+            pcarn(f"{name}-reduced", f"{summary}; reduced to {REDUCED} features", scales=x4, features=REDUCED, **kwargs)
+            for name, (summary, kwargs) in ablation.items()
+        ),
         *(
             pcarn(
                 f"pcarn-g{groups}{'r' if recursive else ''}",
@@ -78,16 +90,18 @@ def srbench_weights() -> list[WeightsSpec]:
 
 @hookimpl
 def srbench_methods() -> list[MethodSpec]:
-    """What the authors released weights for, as far as they are at hand."""
+    """What the authors released weights for, as far as they are at hand, and what the recipes train."""
     return [
         MethodSpec(
             "pcarn-m",
             model="pcarn-m",
             weights="pcarn-m",
             source="released",
+            recipe="pcarn-m",
             paper=PAPER,
             summary="GAN-trained PCARN-M: made for perception (LPIPS, NIQE), at the cost of PSNR and SSIM",
-        )
+        ),
+        *METHODS,
     ]
 
 
@@ -95,3 +109,15 @@ def srbench_methods() -> list[MethodSpec]:
 def srbench_tables() -> tuple[Table, ...]:
     """Tables 1 to 6."""
     return TABLES
+
+
+@hookimpl
+def srbench_figures() -> tuple[Figure, ...]:
+    """Figures 6 to 8."""
+    return FIGURES
+
+
+@hookimpl
+def srbench_recipes() -> tuple[Recipe, ...]:
+    """PCARN, PCARN-M, and the rows of Tables 1 to 3."""
+    return RECIPES

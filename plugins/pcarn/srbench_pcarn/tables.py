@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from srbench.specs import Column, Row, Table
 from srbench_pcarn.initialisation import SCHEMES
+from srbench_pcarn.methods import initialised
 
 PUBLISHED = "srbench_pcarn:published.csv"
 DATASETS = ("Set5", "Set14", "B100", "Urban100")
 
+REDUCED = "Reduced"
 AUTHORS = "github.com/nmhkahn/PCARN-pytorch"
-NOT_TRAINED = "the paper trains it ten times on DIV2K; it has not been trained here"
-NO_PCARN = f"no checkpoint of PCARN at hand: {AUTHORS}"
 UNKNOWN_NIMA = {"nima": "the paper's NIMA weights are unknown; idealo's, used here, give other values"}
 IMAGES_ONLY = "no checkpoint of its authors at hand; they released images"
 SRCNN_PAGE = "mmlab.ie.cuhk.edu.hk/projects/SRCNN.html"
@@ -31,15 +31,25 @@ def ablation(table_id: str, title: str, rows: tuple[Row, ...], *metrics: str, no
     )
 
 
+def with_reduced(*rows: Row) -> tuple[Row, ...]:
+    """The paper's rows, and behind them the same with the reduced networks that a CPU can train."""
+    reduced = (
+        Row(f"{row.label}, reduced", method=f"{row.method}-reduced", group=REDUCED, reduced=row.label) for row in rows
+    )
+    return *rows, *reduced
+
+
 TABLE_1 = ablation(
     "1",
     "Design of the generator, trained with L1",
     (
-        Row("Baseline", model="pcarn-baseline", why=NOT_TRAINED),
-        Row("+ Local", model="pcarn-local", why=NOT_TRAINED),
-        Row("+ Global", model="pcarn-global", why=NOT_TRAINED),
-        Row("+ L/G", model="pcarn-local-global", why=NOT_TRAINED),
-        Row("+ Residual", model="pcarn-single", why=NOT_TRAINED),
+        *with_reduced(
+            Row("Baseline", method="pcarn-baseline"),
+            Row("+ Local", method="pcarn-local"),
+            Row("+ Global", method="pcarn-global"),
+            Row("+ L/G", method="pcarn-local-global"),
+            Row("+ Residual", method="pcarn-single"),
+        ),
     ),
     "params",
     "psnr",
@@ -50,9 +60,12 @@ TABLE_2 = ablation(
     "2",
     "Adversarial training and the multi-scale discriminator (MSD)",
     (
-        Row("PCARN (L1)", why=f"no checkpoint of PCARN (L1) at hand: {AUTHORS}"),
-        Row("+ GAN", why=NOT_TRAINED),
-        Row("+ MSD", why=NO_PCARN),
+        Row("PCARN (L1)", method="pcarn-l1"),
+        Row("+ GAN", method="pcarn-gan"),
+        Row("+ MSD", method="pcarn"),
+        Row("PCARN (L1), reduced", method="pcarn-single-reduced", group=REDUCED, reduced="PCARN (L1)"),
+        Row("+ GAN, reduced", method="pcarn-gan-reduced", group=REDUCED, reduced="+ GAN"),
+        Row("+ MSD, reduced", method="pcarn-msd-reduced", group=REDUCED, reduced="+ MSD"),
     ),
     "lpips",
     "psnr",
@@ -62,7 +75,7 @@ TABLE_2 = ablation(
 TABLE_3 = ablation(
     "3",
     "Initialisation: a normal distribution's std, or a uniform one's range",
-    tuple(Row(label, why=NOT_TRAINED) for label in SCHEMES),
+    with_reduced(*(Row(label, method=initialised(label)) for label in SCHEMES)),
     "psnr",
     "ssim",
 )
@@ -80,7 +93,7 @@ METHODS = (
         why="no checkpoint at hand: github.com/waleedgondal/Texture-based-Super-Resolution-Network",
         group=PERCEPTION,
     ),
-    Row("PCARN", model="pcarn", why=NO_PCARN, group=OURS),
+    Row("PCARN", method="pcarn", group=OURS),
     Row("PCARN-M", method="pcarn-m", group=OURS),
 )
 
@@ -110,7 +123,7 @@ TABLE_5 = comparison("5", "x4 with no-reference measures", "ma", "pi", "nima", u
 TABLE_6 = Table(
     id="6",
     title="PCARN and PCARN-M at x2, x3 and x4",
-    rows=(Row("PCARN", why=NO_PCARN), Row("PCARN-M", method="pcarn-m")),
+    rows=(Row("PCARN", method="pcarn"), Row("PCARN-M", method="pcarn-m")),
     columns=tuple(
         Column(metric, dataset, scale)
         for dataset in DATASETS

@@ -1,0 +1,34 @@
+"""What the recipes train, as methods that rows can name."""
+
+from __future__ import annotations
+
+from srbench import MethodSpec
+from srbench_pcarn.initialisation import SCHEMES
+from srbench_pcarn.recipes import ABLATION, PAPER
+
+
+def trained(name: str, model: str, summary: str, recipe: str = "", phase: str = "") -> MethodSpec:
+    """The result of a recipe; nobody released weights of it."""
+    return MethodSpec(name, model, source="trained", recipe=recipe or name, phase=phase, paper=PAPER, summary=summary)
+
+
+def initialised(label: str) -> str:
+    """The method of Table 3's row `label`. The last one is the paper's choice, and so the network of Tables 1 and 2."""
+    index = list(SCHEMES).index(label) + 1
+    return f"pcarn-init-{index}" if index < len(SCHEMES) else "pcarn-single"
+
+
+METHODS = (
+    trained("pcarn", "pcarn", "PCARN: GAN-trained with the multi-scale discriminator"),
+    trained("pcarn-l1", "pcarn", "PCARN before its GAN training", recipe="pcarn", phase="l1"),
+    trained("pcarn-gan", "pcarn", "Table 2: PCARN with one discriminator"),
+    *(trained(name, name, summary) for name, summary in ABLATION.items()),
+    *(trained(f"{name}-reduced", f"{name}-reduced", f"{summary}, reduced") for name, summary in ABLATION.items()),
+    *(
+        trained(initialised(label) + suffix, f"pcarn-single{suffix}", f"Table 3: {label}{said}")
+        for label in list(SCHEMES)[:-1]
+        for suffix, said in (("", ""), ("-reduced", ", reduced"))
+    ),
+    trained("pcarn-gan-reduced", "pcarn-single-reduced", "Table 2: one discriminator, reduced"),
+    trained("pcarn-msd-reduced", "pcarn-single-reduced", "Table 2: multi-scale discriminator, reduced"),
+)

@@ -1,0 +1,5 @@
+"""``python -m srbench``: what torchrun starts."""
+
+from srbench.cli import main
+
+main()

@@ -1,0 +1,49 @@
+"""The scalars of a training: kept in its checkpoints, as CSV, and for TensorBoard."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+from srbench.training.checkpoint import CURVE, write_bytes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from srbench.training.progress import TrainingStep
+
+
+class Curve:
+    """One row a report. `rows` belong to the checkpoint: after a resume the curve has neither gaps nor doubles."""
+
+    def __init__(self, folder: Path, rows: list[dict[str, Any]] | None = None) -> None:
+        from torch.utils.tensorboard import SummaryWriter
+
+        self.folder = folder
+        self.rows = rows or []
+        self._board = SummaryWriter(str(folder), purge_step=self.rows[-1]["step"] + 1 if self.rows else None)
+
+    def add(self, state: TrainingStep) -> None:
+        """Take a report in."""
+        row: dict[str, Any] = {"step": state.step, "learning_rate": state.learning_rate, **state.losses}
+        if state.psnr is not None:
+            row["psnr"] = state.psnr
+        self.rows.append(row)
+        for name, value in row.items():
+            if name != "step":
+                self._board.add_scalar(f"{state.phase}/{name}", value, state.step)
+
+    def write(self) -> None:
+        """``curve.csv``, and TensorBoard's events to the disk."""
+        names = list(dict.fromkeys(name for row in self.rows for name in row))
+        text = io.StringIO()
+        writer = csv.DictWriter(text, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.rows)
+        write_bytes(self.folder / CURVE, text.getvalue().encode())
+        self._board.flush()
+
+    def close(self) -> None:
+        """Let TensorBoard's file go."""
+        self._board.close()

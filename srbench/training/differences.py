@@ -1,0 +1,30 @@
+"""What two recipes do differently, said by the names of their fields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOWHERE = object()
+
+
+def differences(old: Any, new: Any, where: str = "") -> list[str]:
+    """``phases.0.budget.learning_rate: 0.0001 -> 0.0002`` for each leaf that is not the same in both JSON values."""
+    return list(_walk(old, new, where))
+
+
+def _walk(old: Any, new: Any, where: str) -> Iterator[str]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in [*old, *(key for key in new if key not in old)]:
+            yield from _walk(old.get(key, NOWHERE), new.get(key, NOWHERE), f"{where}.{key}".lstrip("."))
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for index, pair in enumerate(zip(old, new, strict=True)):
+            yield from _walk(*pair, f"{where}.{index}")
+    elif old != new:
+        yield f"{where}: {_said(old)} -> {_said(new)}"
+
+
+def _said(value: Any) -> str:
+    return "not there" if value is NOWHERE else str(value)

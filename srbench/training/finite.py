@@ -1,0 +1,55 @@
+"""Stops a training whose loss is no number any more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+from srbench.errors import TrainingError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from torch import Tensor
+
+    from srbench.training.batch import Batch
+    from srbench.training.checkpoint import Checkpoints
+
+
+class FiniteLoss:
+    """Looks at every loss. On a GPU it looks one step late, so that the next step is queued without waiting for it.
+
+    No checkpoint is written before `settle`, so none can hold what a NaN has spoilt.
+    """
+
+    def __init__(self, checkpoints: Checkpoints, *, immediately: bool) -> None:
+        self._checkpoints = checkpoints
+        self._immediately = immediately
+        self._waiting: list[tuple[Tensor, Mapping[str, Tensor], Batch, int]] = []
+
+    def check(self, total: Tensor, terms: Mapping[str, Tensor], batch: Batch, step: int) -> None:
+        """Take in the loss of `step` (from 0). Raises `TrainingError` that names step, terms, images, checkpoint."""
+        seen = (total.detach(), {name: value.detach() for name, value in terms.items()}, batch, step)
+        if self._immediately:
+            self._waiting.append(seen)
+        self.settle()
+        if not self._immediately:
+            self._waiting.append(seen)
+
+    def settle(self) -> None:
+        """Look at what hasn't been looked at. Raises as `check`."""
+        for total, terms, batch, step in self._waiting:
+            if not bool(torch.isfinite(total)):
+                self._stop(terms, batch, step)
+        self._waiting = []
+
+    def _stop(self, terms: Mapping[str, Tensor], batch: Batch, step: int) -> None:
+        values = ", ".join(f"{name} {float(value):g}" for name, value in terms.items())
+        last = self._checkpoints.newest
+        good = f"last good checkpoint: {last}" if last else "there is no checkpoint before it"
+        images = ", ".join(dict.fromkeys(batch.names))
+        raise TrainingError(
+            f"step {step + 1}: the loss is not finite ({values}) on x{batch.scale:g} patches of {images}; {good}; "
+            "a lower learning rate or a clipped gradient may help"
+        )

@@ -1,0 +1,47 @@
+"""The network that learns, as the trainer and DDP call it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+
+from srbench.data.checkpoint import load_into, load_state_dict
+from srbench.inference.upscaler import builder, takes_scale
+from srbench.prediction import Prediction
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from srbench.training.job import TrainingJob
+
+
+class Learner(nn.Module):
+    """Calls the network as ``network(lr, scale)`` or ``network(lr)``, and returns plain tensors, as DDP wants them."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+        self._takes_scale = takes_scale(network)
+
+    def forward(self, lr: Tensor, scale: float) -> dict[str, Tensor]:
+        """The fields of the `Prediction` that are not None, by name."""
+        result = self.network(lr, scale) if self._takes_scale else self.network(lr)
+        prediction = result if isinstance(result, Prediction) else Prediction(result)
+        return {name: value for name, value in vars(prediction).items() if value is not None}
+
+    def predict(self, lr: Tensor, scale: float) -> Prediction:
+        """The prediction outside of training: no DDP, no autocast."""
+        return Prediction(**self(lr, scale))
+
+
+def build_network(job: TrainingJob, start: Path | None) -> nn.Module:
+    """The job's network: drawn from its seed, or loaded from the phase before."""
+    torch.manual_seed(job.seed)
+    spec = replace(job.model, kwargs={**job.model.kwargs, **job.recipe.kwargs})
+    network = builder(spec, job.scales[0], job.recipe.lr_mode)()
+    if start:
+        load_into(network, load_state_dict(start), start)
+    return network.to(memory_format=torch.channels_last)

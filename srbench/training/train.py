@@ -1,0 +1,191 @@
+"""From a job to weights: every phase in its folder, resumed or begun anew."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from srbench.data.training_set import load_training_set, split
+from srbench.errors import StoreError, TrainingError
+from srbench.provenance import device_name, versions
+from srbench.training.checkpoint import RECIPE, STATE, write_json
+from srbench.training.differences import differences
+from srbench.training.engine import Precision, make_fabric
+from srbench.training.job import CARD
+from srbench.training.network import build_network
+from srbench.training.objective import build_objective
+from srbench.training.sampler import PatchSampler
+from srbench.training.trainer import Observe, PhaseTrainer, Rhythm
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from lightning_fabric import Fabric
+
+    from srbench.catalog import Catalog
+    from srbench.data.training_set import TrainingSet
+    from srbench.training.job import TrainingJob
+
+Begin = Literal["new", "resume", "restart"]
+"""What to do about a training that was begun already: refuse, go on, or remove it."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """On what to train. It is recorded, and not part of what identifies the result."""
+
+    device: str = "auto"
+    precision: Precision = "auto"
+    devices: int = 1
+    """Processes, one a device."""
+
+
+@dataclass(frozen=True)
+class Training:
+    """Where trainings find their data and leave their results."""
+
+    catalog: Catalog
+    roots: Sequence[Path]
+    root: Path
+    """Output folder; each training has a folder in its ``training/``."""
+    machine: Machine = field(default_factory=Machine)
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    begin: Begin = "resume"
+    observe: Observe = lambda _state: None
+
+    def train(self, job: TrainingJob) -> Path:
+        """The weights of `job`, trained now unless they are there; the phases before it first.
+
+        Raises `TrainingError` for one that was begun already or with another recipe (see `Begin`), and where the loss
+        diverges; `DataError` for missing or broken images; `StoreError` where nothing can be written.
+        """
+        fabric = make_fabric(self.machine.device, self.machine.precision, self.machine.devices)
+        return self._train(job, fabric)
+
+    def _train(self, job: TrainingJob, fabric: Fabric) -> Path:
+        folder = job.folder(self.root)
+        if job.done(self.root) and self.begin != "restart":
+            return job.weights(self.root)
+        if fabric.is_global_zero:
+            self._prepare(job, folder)
+        fabric.barrier()
+        start = self._train(job.before, fabric) if job.before else None
+        whole = load_training_set(
+            job.recipe.data,
+            self.roots,
+            self.catalog,
+            scales=job.scales,
+            lr_mode=job.recipe.lr_mode,
+            patch=job.phase.budget.patch,
+        )
+        # of a handful of images (the demo's) most are trained on
+        images, held_out = split(whole, min(job.recipe.hold_out, len(whole) // 4))
+        network = build_network(job, start)
+        trainer = PhaseTrainer(
+            job,
+            folder,
+            fabric,
+            network,
+            build_objective(job.phase, self.catalog, self.roots),
+            self._sampler(job, images, fabric),
+            held_out,
+            self.rhythm,
+            self.observe,
+        )
+        self._check_images(folder, whole)
+        begun, step = time.monotonic(), trainer.step
+        path = trainer.run()
+        if fabric.is_global_zero:
+            card = _card(job, whole, held_out, fabric, trainer)
+            card["seconds"] = {"this_run": round(time.monotonic() - begun, 1), "from_step": step}
+            write_json(folder / CARD, card)
+        fabric.barrier()
+        return path
+
+    def _sampler(self, job: TrainingJob, images: TrainingSet, fabric: Fabric) -> PatchSampler:
+        budget = job.phase.budget
+        return PatchSampler(
+            images,
+            scales=job.scales,
+            batch=budget.batch,
+            patch=budget.patch,
+            seed=[job.seed, len(job.recipe.phases)],
+            device=str(fabric.device),
+            augment=job.recipe.augment,
+            rank=fabric.global_rank,
+            world=fabric.world_size,
+        )
+
+    def _prepare(self, job: TrainingJob, folder: Path) -> None:
+        """Make the folder ready, or refuse."""
+        if self.begin == "restart" and folder.is_dir():
+            shutil.rmtree(folder)
+        begun = (folder / STATE).is_file()
+        if begun and self.begin == "new":
+            raise TrainingError(f"{folder}: begun already; --resume goes on with it, --restart begins anew")
+        if not begun and self.begin == "resume":
+            self._refuse_changed(job)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"{folder}: {error.strerror}") from error
+        write_json(folder / RECIPE, job.identity)
+
+    def _refuse_changed(self, job: TrainingJob) -> None:
+        """A training of this name that was stopped, with another recipe, is not silently left behind."""
+        for other in sorted((self.root / "training").glob(f"{job.stem}-*")):
+            if (other / STATE).is_file() and not (other / CARD).is_file() and (other / RECIPE).is_file():
+                changed = differences(json.loads((other / RECIPE).read_text(encoding="utf-8")), job.identity)
+                raise TrainingError(
+                    f"{other}: stopped before its end, with another recipe ({'; '.join(changed)}): it can't be resumed "
+                    "with this one; put the recipe back, train without --resume, or remove that folder"
+                )
+
+    def _check_images(self, folder: Path, images: TrainingSet) -> None:
+        """The same images as when the training began; a resumed one would else be neither of the two."""
+        path = folder / "images.json"
+        if path.is_file():
+            before = json.loads(path.read_text(encoding="utf-8"))
+            if before["fingerprint"] != images.fingerprint:
+                raise TrainingError(
+                    f"{folder}: begun with other training images ({before['images']} then, {len(images)} now, or other "
+                    "pixels); put them back, or begin anew with --restart"
+                )
+            return
+        write_json(path, {"images": len(images), "fingerprint": images.fingerprint, "left_out": list(images.left_out)})
+
+
+def _card(
+    job: TrainingJob, whole: TrainingSet, held_out: TrainingSet, fabric: Fabric, trainer: PhaseTrainer
+) -> dict[str, Any]:
+    """What a reader of the weights must know."""
+    step, psnr = trainer.best
+    return {
+        "recipe": job.recipe.name,
+        "phase": job.phase.name,
+        "profile": job.profile,
+        "seed": job.seed,
+        "key": job.key,
+        "trained_with": job.identity,
+        "paper_budget": {
+            phase.name: vars(phase.budget) | {"schedule": vars(phase.budget.schedule)} for phase in job.paper.phases
+        },
+        "paper_data": list(job.paper.data),
+        "images": {
+            "trained_on": len(whole) - len(held_out),
+            "held_out": list(held_out.names),
+            "left_out": list(whole.left_out),
+            "fingerprint": whole.fingerprint,
+        },
+        "validation": {"best_step": step, "best_psnr": psnr, "last": trainer.curve.rows[-1] if trainer.curve else None},
+        "precision": str(fabric._precision.precision),  # noqa: SLF001 - Fabric has no public name for it
+        "processes": fabric.world_size,
+        "device": device_name(str(fabric.device)),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": versions(),
+    }
