@@ -18,6 +18,7 @@ VERBS = {
     "show": "srbench.cli.show:show",
     "eval": "srbench.cli.evaluate:evaluate",
     "train": "srbench.cli.train:train",
+    "bundle": "srbench.cli.bundle:bundle",
     "score": "srbench.cli.score:score",
     "compare": "srbench.cli.compare:compare_command",
     "explain": "srbench.cli.explain:explain_command",

@@ -1,0 +1,94 @@
+"""``srbench bundle``: what was trained, as a small file that a plugin ships, with a card that says what it reaches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from srbench.bench.cell import Method
+from srbench.bench.plan import Options, make_plan
+from srbench.bench.run import run_plan
+from srbench.bench.selection import Selection, select
+from srbench.catalog import Catalog, Plugin, load_catalog
+from srbench.cli.finish import exit_code, report_failures
+from srbench.cli.options import Names, Scales, data_option, device_option, protocol_option
+from srbench.cli.progress import progress_for
+from srbench.data.roots import data_roots
+from srbench.errors import UsageError
+from srbench.execution import Local
+from srbench.specs import Row, Table
+
+if TYPE_CHECKING:
+    from srbench.bench.result import Result
+
+
+@click.command("bundle")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--datasets", type=Names(), required=True, help="Where to measure it: dataset names and folders.")
+@click.option("--scales", "--scale", type=Scales(), required=True, help="Scales, e.g. 2,3,4.")
+@click.option("--metrics", type=Names(), default=("psnr", "ssim"), help="Metrics.  [default: psnr,ssim]")
+@protocol_option
+@device_option
+@data_option
+def bundle(
+    folder: Path,
+    target: Path,
+    datasets: tuple[str, ...],
+    scales: tuple[float, ...],
+    metrics: tuple[str, ...],
+    protocol: str,
+    device: str,
+    data: tuple[Path, ...],
+) -> int:
+    """Write the result of the training in FOLDER to TARGET (.safetensors, float16), and its card beside it.
+
+    The card holds the recipe, the data, both budgets, and what TARGET itself was measured to reach. A plugin registers
+    the pair with srbench.bundled.bundled_weights.
+
+    \b
+      srbench bundle results/training/NAME weights/pcarn-m-l1.safetensors --datasets Set5,Set14 --scale 4
+    """
+    if target.suffix != ".safetensors":
+        raise UsageError(f"{target}: expected a file name that ends with .safetensors")
+    from srbench.training.bundle import write_half
+    from srbench.training.checkpoint import write_json
+
+    catalog = load_catalog()
+    card = write_half(folder, target)
+    method = _method(catalog, card, target)
+    result = _measure(catalog, method, Selection((), datasets, scales, metrics), protocol or "standard", device, data)
+    measured = [_said(one) for one in result.as_objects() if one["measured"] is not None]
+    size = target.stat().st_size
+    shipped = {"file": target.name, "sha256": method.weights_sha256, "bytes": size, "measured": measured}
+    write_json(target.with_suffix(".json"), {**shipped, "trained": card})
+    click.echo(f"written: {target} ({size} bytes), {target.with_suffix('.json')}")
+    for one in measured:
+        click.echo(f"{one['dataset']} x{one['scale']:g} {one['metric']}: {one['value']:.4f}")
+    report_failures(result)
+    return exit_code([result])
+
+
+def _method(catalog: Catalog, card: dict[str, Any], target: Path) -> Method:
+    from srbench.data.hashes import file_hash
+
+    model = catalog.models.get(card["trained_with"]["model"]["name"])
+    return Method(target.stem, model, weights=target, weights_sha256=file_hash(target), source="bundled")
+
+
+def _measure(
+    catalog: Catalog, method: Method, asked: Selection, protocol: str, device: str, data: tuple[Path, ...]
+) -> Result:
+    empty = Table("", method.name, (Row(method.name, method=method.name),), ())
+    options = Options(protocol=protocol, device=device, data=data)
+    table = select(empty, asked, catalog)
+    plan = make_plan(catalog, Plugin(""), table, Selection(), options, data_roots(data), None, {method.name: method})
+    with progress_for(plan.jobs, quiet=False) as events:
+        return run_plan(plan, Local(1), events, None, lambda _record: None)
+
+
+def _said(one: dict[str, Any]) -> dict[str, Any]:
+    names = ("dataset", "scale", "metric", "protocol", "n_images")
+    return {**{name: one[name] for name in names}, "value": one["measured"]}
