@@ -21,7 +21,7 @@ Line = dict[str, Any]
 @click.argument("kind")
 @json_option
 def listing(kind: str, as_json: bool) -> None:
-    """List plugins, models, methods, weights, datasets, metrics, protocols, tables or figures."""
+    """List plugins, models, methods, weights, datasets, metrics, losses, recipes, protocols, tables or figures."""
     if kind not in KINDS:
         raise UnknownName("kind", kind, KINDS)
     lines = list(KINDS[kind](load_catalog()))
@@ -100,6 +100,24 @@ def _metrics(catalog: Catalog) -> Iterable[Line]:
         }
 
 
+def _losses(catalog: Catalog) -> Iterable[Line]:
+    for spec in catalog.losses:
+        yield {"name": spec.name, "weights": list(spec.weights), "paper": spec.paper, "summary": spec.summary}
+
+
+def _recipes(catalog: Catalog) -> Iterable[Line]:
+    for recipe in catalog.recipes:
+        yield {
+            "name": recipe.name,
+            "model": recipe.model,
+            "plugin": catalog.recipes.owner(recipe.name).name,
+            "phases": [f"{phase.name} {phase.budget.steps}" for phase in recipe.phases],
+            "data": list(recipe.data),
+            "profiles": [*recipe.cuts, "paper"],
+            "summary": recipe.summary,
+        }
+
+
 def _protocols(catalog: Catalog) -> Iterable[Line]:
     for spec in catalog.protocols:
         yield {"name": spec.name, "hash": spec.hash, **spec.measured_fields(), "description": spec.description}
@@ -138,6 +156,8 @@ KINDS: dict[str, Callable[[Catalog], Iterable[Line]]] = {
     "weights": _weights,
     "datasets": _datasets,
     "metrics": _metrics,
+    "losses": _losses,
+    "recipes": _recipes,
     "protocols": _protocols,
     "tables": _tables,
     "figures": _figures,

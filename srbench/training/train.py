@@ -81,7 +81,8 @@ class Training:
             self.catalog,
             scales=job.scales,
             lr_mode=job.recipe.lr_mode,
-            patch=job.phase.budget.patch,
+            # the same images as in the phases before, or one that was trained on could be held out
+            patch=max(phase.budget.patch for phase in job.recipe.phases),
         )
         # of a handful of images (the demo's) most are trained on
         images, held_out = split(whole, min(job.recipe.hold_out, len(whole) // 4))

@@ -20,11 +20,23 @@ print("imported:", *(name for name in sys.modules if "." not in name))
 """
 
 
-LISTS = ("plugins", "models", "methods", "weights", "datasets", "metrics", "protocols", "tables")
+LISTS = (
+    "plugins",
+    "models",
+    "methods",
+    "weights",
+    "datasets",
+    "metrics",
+    "losses",
+    "recipes",
+    "protocols",
+    "tables",
+    "figures",
+)
 SHOWS = ("show pcarn", "show pcarn --table 4", "show pcarn --table 6 --json")
 
 
-HELPS = ("run", "eval", "score", "compare", "explain", "upscale", "data", "doctor", "selftest")
+HELPS = ("run", "train", "bundle", "eval", "score", "compare", "explain", "upscale", "data", "doctor", "selftest")
 
 
 @pytest.mark.parametrize(

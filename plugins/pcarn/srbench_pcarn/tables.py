@@ -95,6 +95,7 @@ METHODS = (
     ),
     Row("PCARN", method="pcarn", group=OURS),
     Row("PCARN-M", method="pcarn-m", group=OURS),
+    Row("PCARN-M (L1)", method="pcarn-m-l1", group="srbench", reference=True),
 )
 
 

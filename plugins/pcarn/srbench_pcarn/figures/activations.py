@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from matplotlib.figure import Figure as Picture
 
-from srbench import Drawing, Numbers, Unavailable
+from srbench import Drawing, Numbers, Row, Unavailable
 from srbench.inference.images import to_tensor
 from srbench_pcarn.figures.untrained import SEED, TITLES, untrained
 
@@ -29,7 +29,8 @@ DEPTHS = {"first layer": "entry", "middle block": "cascade.units.1", "final bloc
 """The paper's panels (a), (b), (c) -> modules of PCARN whose output is taken."""
 HEADER = ("scheme", "weights", "depth", "low", "high", "share")
 SUMMARY = ("scheme", "weights", "depth", "std", "clipped %")
-COLOURS = {"untrained": "#4878a8", "trained": "#d1813a"}
+REDUCED = "trained, reduced network"
+COLOURS = {"untrained": "#4878a8", "trained": "#d1813a", REDUCED: "#d1813a"}
 
 
 def draw(context: FigureContext) -> Drawing:
@@ -44,12 +45,7 @@ def draw(context: FigureContext) -> Drawing:
     summary: list[tuple[object, ...]] = []
     absent: dict[str, list[str]] = {}
     for column, row in enumerate(rows):
-        networks: dict[str, nn.Module] = {"untrained": untrained(row.label)}
-        try:
-            if row.method:
-                networks["trained"] = context.upscaler(context.method(row.method, SCALE), SCALE).model
-        except Unavailable as reason:
-            absent.setdefault(str(reason), []).append(row.label)
+        networks = {"untrained": untrained(row.label)} | _trained(context, row, absent)
         for state, network in networks.items():
             for panel, (depth, values) in zip(panels[:, column], activations(network, lr).items(), strict=True):
                 shares = histogram(values, edges)
@@ -68,6 +64,17 @@ def draw(context: FigureContext) -> Drawing:
     remarks = [f"As initialised only, {', '.join(labels)}: {reason}." for reason, labels in absent.items()]
     table = Numbers(SUMMARY, summary, f"Activations, and how many lie beyond ±{CLIP:g}:")
     return Drawing(picture, Numbers(HEADER, lines), (table,), (image, f"Seed {SEED}.", *remarks))
+
+
+def _trained(context: FigureContext, row: Row, absent: dict[str, list[str]]) -> dict[str, nn.Module]:
+    """The row's network as trained, else the reduced one; where there is neither, `absent` takes in why."""
+    for method, state in ((row.method, "trained"), (f"{row.method}-reduced", REDUCED)):
+        try:
+            return {state: context.upscaler(context.method(method, SCALE), SCALE).model}
+        except Unavailable as reason:
+            why = str(reason)
+    absent.setdefault(why, []).append(row.label)
+    return {}
 
 
 def activations(network: nn.Module, lr: torch.Tensor) -> dict[str, NDArray[np.float32]]:
