@@ -48,8 +48,12 @@ def run_job(job: Job, on_image: OnImage = lambda _name: None) -> list[Record]:
 
 
 def failed(job: Job, reason: Exception) -> list[Record]:
-    """Failed records for all of the job's cells, where the job could not even report itself."""
-    return [_record(job, metric, Values(error=reason), 0.0) for metric in job.metrics]
+    """Records for all of the job's cells, where the job could not even report itself.
+
+    They failed, unless the reason is that something isn't at hand here.
+    """
+    values = Values(refusal=str(reason)) if isinstance(reason, Unavailable) else Values(error=reason)
+    return [_record(job, metric, values, 0.0) for metric in job.metrics]
 
 
 @dataclass
@@ -167,7 +171,7 @@ def _record(job: Job, metric: Metric, column: Values, seconds: float) -> Record:
         dataset_fingerprint=job.dataset_hash,
         lr=job.lr,
         protocol=job.protocol.measured_fields() if job.dataset else {},
-        training=_training(job) if job.dataset and not error else {},
+        training=_training(job) if job.dataset and status == "ok" else {},
     )
 
 

@@ -161,8 +161,9 @@ class _Planner:
     def _filled(self, place: Place, metric: MetricSpec) -> Place:
         row, column = place.row, place.column
         scale = column.scale or self._only_scale()
-        found = self.resolver.data(column.dataset, scale, self.protocol) if metric.of == "image" else None
+        # before the dataset: one that is missing must not hide wrong weights, nor why a row can't be measured at all
         methods = [self._method(row, metric, scale)]
+        found = self.resolver.data(column.dataset, scale, self.protocol) if metric.of == "image" else None
         if methods[0].training:
             methods += [self._method(row, metric, scale, seed) for seed in range(1, self.options.seeds)]
         ready = self.resolver.metric(metric)

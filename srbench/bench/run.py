@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from srbench.bench.result import Result, gather
-from srbench.errors import SrbenchError, TrainingError
+from srbench.errors import TrainingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,15 +52,17 @@ def run_plan(
     return gather(plan, records)
 
 
-def _train(plan: Plan, train: Callable[[TrainingJob], object] | None) -> dict[str, SrbenchError]:
+def _train(plan: Plan, train: Callable[[TrainingJob], object] | None) -> dict[str, Exception]:
     """Train what is missing; gives why not, by key."""
-    failures: dict[str, SrbenchError] = {}
+    failures: dict[str, Exception] = {}
     for job in plan.trainings:
+        if train is None:
+            said = f"{job.stem} is not trained yet: srbench train --recipe {job.recipe.name}"
+            failures[job.key] = TrainingError(said)
+            continue
         try:
-            if train is None:
-                raise TrainingError(f"{job.stem} is not trained yet: srbench train --recipe {job.recipe.name}")
             train(job)
-        except SrbenchError as error:
+        except Exception as error:  # noqa: BLE001 - whatever a plugin's code raises costs its own cells only
             failures[job.key] = error
     return failures
 

@@ -60,10 +60,16 @@ def on_demo_data(table: Table, catalog: Catalog) -> Table:
 
 def _rows(rows: tuple[Row, ...], wanted: Sequence[str]) -> tuple[Row, ...]:
     by_label = {row.label.casefold(): row for row in rows}
-    for label in wanted:
-        if label.casefold() not in by_label:
-            raise UnknownName("row", label, (row.label for row in rows))
-    return tuple(by_label[label.casefold()] for label in wanted) or rows
+    parts, found = list(wanted), []
+    while parts:
+        # a label may have the comma in it that separates labels: the longest that is a row is meant
+        joined = [", ".join(parts[:count]).casefold() for count in range(len(parts), 0, -1)]
+        label = next((one for one in joined if one in by_label), None)
+        if label is None:
+            raise UnknownName("row", parts[0], (row.label for row in rows))
+        found.append(by_label[label])
+        del parts[: label.count(", ") + 1]
+    return _distinct(found) or rows
 
 
 def _columns(

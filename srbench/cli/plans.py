@@ -32,6 +32,6 @@ def print_plans(plans: Sequence[Plan], *, as_json: bool) -> None:
 
 
 def _row(plan: Plan, place: Place) -> tuple[object, ...]:
-    cell, column = place.cell, place.column
-    state = "missing" if cell is None else "cached" if cell.key in plan.cached else "to measure"
+    column, cached = place.column, all(cell.key in plan.cached for cell in place.cells)
+    state = "missing" if not place.cells else "cached" if cached else "to measure"
     return plan.table.id, place.row.label, column.dataset, column.scale, column.metric, state, place.why

@@ -11,9 +11,9 @@ import click
 from srbench.catalog import load_catalog
 from srbench.cli.options import Names, data_option, device_option, json_option, many, parse_scale
 from srbench.cli.output import echo_json
-from srbench.cli.training_progress import training_progress
+from srbench.cli.training_progress import is_main_process, training_progress
 from srbench.data.roots import data_roots
-from srbench.errors import UsageError
+from srbench.errors import TrainingError, UsageError
 from srbench.recipe import PROFILES
 
 if TYPE_CHECKING:
@@ -113,8 +113,12 @@ def train(
             "restart" if restart else "resume" if resume else "new",
             observe,
         )
-        path = training.train(job)
-    _report(job, path, as_json=as_json)
+        try:
+            path = training.train(job)
+        except KeyboardInterrupt:
+            raise TrainingError("interrupted: the last checkpoint is kept, --resume goes on from it") from None
+    if is_main_process():
+        _report(job, path, as_json=as_json)
 
 
 def _check_owner(catalog: Catalog, plugin: str, recipe: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 @contextmanager
 def training_progress(job: TrainingJob, catalog: Catalog, *, quiet: bool) -> Iterator[Callable[[TrainingStep], None]]:
     """What to call with each report: it tells the plugins that observe, and moves a bar for each phase of `job`."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or not is_main_process() or not sys.stderr.isatty():
         yield catalog.training_step
         return
     from rich.console import Console
@@ -35,6 +36,11 @@ def training_progress(job: TrainingJob, catalog: Catalog, *, quiet: bool) -> Ite
             catalog.training_step(state)
 
         yield tell
+
+
+def is_main_process() -> bool:
+    """Whether this process speaks for all that train together, as torchrun or Fabric has numbered them."""
+    return int(os.environ.get("RANK", os.environ.get("LOCAL_RANK", "0"))) == 0
 
 
 def describe(state: TrainingStep) -> str:

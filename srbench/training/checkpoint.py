@@ -77,8 +77,19 @@ class Checkpoints:
                     other.unlink()
         return path
 
+    def last(self) -> Path | None:
+        """The network's file of the last checkpoint, whichever process wrote it; None where there is none."""
+        if self.newest is None:
+            with suppress(TrainingError):
+                self._state()
+        return self.newest
+
     def load(self) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
         """The network and the state of the last checkpoint; None where there is none. Raises `TrainingError`."""
+        state = self._state()
+        return None if state is None or self.newest is None else (load_state_dict(self.newest), state)
+
+    def _state(self) -> dict[str, Any] | None:
         path = self.folder / STATE
         if not path.is_file():
             return None
@@ -87,7 +98,7 @@ class Checkpoints:
             self.newest = self.folder / str(state["network"])
         except Exception as error:
             raise TrainingError(f"{path}: damaged ({type(error).__name__}); begin anew with --restart") from error
-        return load_state_dict(self.newest), state
+        return state
 
 
 def rng_state() -> dict[str, Any]:

@@ -62,7 +62,7 @@ def native_precision(kind: str) -> Native:
 def keep_freed_memory() -> None:
     """Tell glibc to keep freed memory: else it gives each activation's pages back, and zeroes new ones in every step.
 
-    A fifth of a step's time at 48x48 LR patches (``benchmarks/training.py``). Other C libraries are left alone.
+    What it saves is in ``benchmarks/README.md`` (training). Other C libraries are left alone.
     """
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
         libc.mallopt(M_MMAP_MAX, 0)

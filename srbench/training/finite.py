@@ -1,4 +1,4 @@
-"""Stops a training whose loss is no number any more."""
+"""Stops a training whose loss, or whose network, is no number any more."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from srbench.errors import TrainingError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from torch import Tensor
+    from torch import Tensor, nn
 
     from srbench.training.batch import Batch
     from srbench.training.checkpoint import Checkpoints
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class FiniteLoss:
     """Looks at every loss. On a GPU it looks one step late, so that the next step is queued without waiting for it.
 
-    No checkpoint is written before `settle`, so none can hold what a NaN has spoilt.
+    No checkpoint is written before `settle` and `check_weights`, so none can hold what a NaN has spoilt.
     """
 
     def __init__(self, checkpoints: Checkpoints, *, immediately: bool) -> None:
@@ -44,12 +44,23 @@ class FiniteLoss:
                 self._stop(terms, batch, step)
         self._waiting = []
 
+    def check_weights(self, module: nn.Module, step: int) -> None:
+        """Look at the parameters after `step` steps: finite losses may have other gradients. Raises as `check`."""
+        for name, parameter in module.named_parameters():
+            if not bool(torch.isfinite(parameter).all()):
+                raise TrainingError(
+                    f"step {step}: {name} of {type(module).__name__} is not finite, though every loss was: a "
+                    f"gradient was not; {self._last_good()}; look at the derivatives of the losses"
+                )
+
+    def _last_good(self) -> str:
+        last = self._checkpoints.last()
+        return f"last good checkpoint: {last}" if last else "there is no checkpoint before it"
+
     def _stop(self, terms: Mapping[str, Tensor], batch: Batch, step: int) -> None:
         values = ", ".join(f"{name} {float(value):g}" for name, value in terms.items())
-        last = self._checkpoints.newest
-        good = f"last good checkpoint: {last}" if last else "there is no checkpoint before it"
         images = ", ".join(dict.fromkeys(batch.names))
         raise TrainingError(
-            f"step {step + 1}: the loss is not finite ({values}) on x{batch.scale:g} patches of {images}; {good}; "
-            "a lower learning rate or a clipped gradient may help"
+            f"step {step + 1}: the loss is not finite ({values}) on x{batch.scale:g} patches of {images}; "
+            f"{self._last_good()}; a lower learning rate or a clipped gradient may help"
         )

@@ -9,6 +9,7 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from srbench.errors import UsageError
+from srbench.training.limits import check_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,11 +119,13 @@ def make_job(
     """The job that trains the recipe `name` up to `phase` (empty: to its end) at the budget of `profile`.
 
     `scale` chooses one where the model has weights of its own for each; `change` is the user's, made to the cut recipe.
-    Raises `UnknownName`, and `UsageError` for a profile, phase or scale that the recipe or its model hasn't got.
+    Raises `UnknownName`, and `UsageError` for a profile, phase or scale that the recipe or its model hasn't got, and
+    for a setting that makes no sense.
     """
     recipe = catalog.recipes.get(name)
     model = catalog.models.get(recipe.model)
     cut = change(recipe.at(profile)).up_to(phase)
+    check_settings(cut)
     return TrainingJob(cut, recipe.at("paper").up_to(phase), model, profile, seed, _scales(cut, model, scale))
 
 

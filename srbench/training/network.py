@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from srbench.data.checkpoint import load_into, load_state_dict
+from srbench.errors import PluginError
 from srbench.inference.upscaler import builder, takes_scale
 from srbench.prediction import Prediction
 
@@ -39,9 +42,14 @@ class Learner(nn.Module):
 
 def build_network(job: TrainingJob, start: Path | None) -> nn.Module:
     """The job's network: drawn from its seed, or loaded from the phase before."""
+    random.seed(job.seed)
+    np.random.seed(job.seed % 2**32)  # noqa: NPY002 - a plugin's network or loss may draw from it
     torch.manual_seed(job.seed)
     spec = replace(job.model, kwargs={**job.model.kwargs, **job.recipe.kwargs})
-    network = builder(spec, job.scales[0], job.recipe.lr_mode)()
+    try:
+        network = builder(spec, job.scales[0], job.recipe.lr_mode)()
+    except TypeError as error:
+        raise PluginError(f"model {spec.name}, built with {dict(spec.kwargs)}: {error}") from error
     if start:
         load_into(network, load_state_dict(start), start)
     return network.to(memory_format=torch.channels_last)

@@ -25,16 +25,18 @@ def override(recipe: Recipe, assignment: str) -> Recipe:
         raise UsageError(f"--set {assignment}: expected PATH=VALUE, e.g. l1.budget.steps=15000")
     first, *rest = path.strip().split(".")
     names = [phase.name for phase in recipe.phases]
-    if first in names and rest:
+    if first in names and not rest:
+        raise UsageError(f"--set {assignment}: {first} is a phase; name a setting of it, e.g. {first}.budget.steps")
+    if first in names:
         phases = list(recipe.phases)
         phases[names.index(first)] = _put(phases[names.index(first)], rest, text, path)
         return replace(recipe, phases=tuple(phases))
     if first not in {"augment", "hold_out", "lr_mode", "scales", "kwargs"}:
-        raise UnknownName(
-            "setting", path, [*(f"{name}." for name in names), "augment", "hold_out", "lr_mode", "scales"]
-        )
+        choices = [*names, "augment", "hold_out", "lr_mode", "scales", "kwargs"]
+        raise UnknownName("setting", first, choices, f"in --set {path}")
     changed: Recipe = _put(recipe, [first, *rest], text, path)
-    return changed
+    # 4 and 4.0 are one scale, and have to be one training
+    return replace(changed, scales=tuple(float(one) if isinstance(one, int) else one for one in changed.scales))
 
 
 def _put(value: Any, path: list[str], text: str, whole: str) -> Any:

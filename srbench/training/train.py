@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from srbench.data.training_set import load_training_set, split
-from srbench.errors import StoreError, TrainingError
+from srbench.errors import StoreError, TrainingError, UsageError
 from srbench.provenance import device_name, versions
+from srbench.training.alone import alone
 from srbench.training.checkpoint import RECIPE, STATE, write_json
 from srbench.training.differences import differences
 from srbench.training.engine import Precision, make_fabric
@@ -65,16 +67,26 @@ class Training:
         diverges; `DataError` for missing or broken images; `StoreError` where nothing can be written.
         """
         fabric = make_fabric(self.machine.device, self.machine.precision, self.machine.devices)
+        if not job.done(self.root) or self.begin == "restart":
+            for phase in job.recipe.phases[1:]:  # what a late phase lacks is said before the first is trained
+                build_objective(phase, self.catalog, self.roots)
         return self._train(job, fabric)
 
     def _train(self, job: TrainingJob, fabric: Fabric) -> Path:
         folder = job.folder(self.root)
         if job.done(self.root) and self.begin != "restart":
             return job.weights(self.root)
-        if fabric.is_global_zero:
-            self._prepare(job, folder)
-        fabric.barrier()
-        start = self._train(job.before, fabric) if job.before else None
+        with alone(folder, wait=self.begin == "resume") if fabric.is_global_zero else nullcontext():
+            if fabric.is_global_zero and (not job.done(self.root) or self.begin == "restart"):
+                self._prepare(job, folder)
+            fabric.barrier()
+            if job.done(self.root):  # by another process, for which this one has waited
+                return job.weights(self.root)
+            return self._train_alone(job, folder, fabric)
+
+    def _train_alone(self, job: TrainingJob, folder: Path, fabric: Fabric) -> Path:
+        earlier = replace(self, begin="resume") if self.begin == "restart" else self
+        start = earlier._train(job.before, fabric) if job.before else None  # noqa: SLF001 - the same class
         whole = load_training_set(
             job.recipe.data,
             self.roots,
@@ -86,6 +98,11 @@ class Training:
         )
         # of a handful of images (the demo's) most are trained on
         images, held_out = split(whole, min(job.recipe.hold_out, len(whole) // 4))
+        if job.phase.keep == "best" and not len(held_out):
+            raise UsageError(
+                f"recipe {job.recipe.name}: phase {job.phase.name} keeps the best weights, but of {len(whole)} images "
+                "none is held out to tell which these are: take 4 or more, and hold_out of 1 or more"
+            )
         network = build_network(job, start)
         trainer = PhaseTrainer(
             job,
@@ -98,7 +115,8 @@ class Training:
             self.rhythm,
             self.observe,
         )
-        self._check_images(folder, whole)
+        if fabric.is_global_zero:
+            self._check_images(folder, whole)
         begun, step = time.monotonic(), trainer.step
         path = trainer.run()
         if fabric.is_global_zero:
@@ -125,7 +143,7 @@ class Training:
     def _prepare(self, job: TrainingJob, folder: Path) -> None:
         """Make the folder ready, or refuse."""
         if self.begin == "restart" and folder.is_dir():
-            shutil.rmtree(folder)
+            shutil.rmtree(folder)  # of this phase alone: others may share those before it
         begun = (folder / STATE).is_file()
         if begun and self.begin == "new":
             raise TrainingError(f"{folder}: begun already; --resume goes on with it, --restart begins anew")
@@ -150,7 +168,7 @@ class Training:
     def _check_images(self, folder: Path, images: TrainingSet) -> None:
         """The same images as when the training began; a resumed one would else be neither of the two."""
         path = folder / "images.json"
-        if path.is_file():
+        if path.is_file() and (folder / STATE).is_file():
             before = json.loads(path.read_text(encoding="utf-8"))
             if before["fingerprint"] != images.fingerprint:
                 raise TrainingError(
@@ -183,7 +201,11 @@ def _card(
             "left_out": list(whole.left_out),
             "fingerprint": whole.fingerprint,
         },
-        "validation": {"best_step": step, "best_psnr": psnr, "last": trainer.curve.rows[-1] if trainer.curve else None},
+        "validation": {
+            "best_step": step,
+            "best_psnr": psnr if step else None,
+            "last": trainer.curve.rows[-1] if trainer.curve else None,
+        },
         "precision": str(fabric._precision.precision),  # noqa: SLF001 - Fabric has no public name for it
         "processes": fabric.world_size,
         "device": device_name(str(fabric.device)),

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from srbench.errors import PluginError, StoreError
 from srbench.prediction import Prediction
-from srbench.training.checkpoint import BEST, Checkpoints, set_rng_state, write_network
+from srbench.training.checkpoint import BEST, Checkpoints, set_rng_state, write_bytes, write_network
 from srbench.training.curve import Curve
 from srbench.training.finite import FiniteLoss
 from srbench.training.job import WEIGHTS
+from srbench.training.means import Means
 from srbench.training.network import Learner
 from srbench.training.objective import players
 from srbench.training.progress import TrainingStep
 from srbench.training.schedule import learning_rate
+from srbench.training.side import Side, total_of
 from srbench.training.validation import validate
 
 if TYPE_CHECKING:
@@ -78,61 +82,63 @@ class PhaseTrainer:
         self.rhythm, self.observe = rhythm, observe
         self.network = Learner(network).to(fabric.device)
         self.average = self._average()
-        self.learner, self.optimizer = self._set_up(self.network, self.phase.budget.learning_rate)
-        self.critic, self.critic_optimizer = objective.adversary, None
-        if objective.adversary is not None:
-            rate = self.phase.adversary.learning_rate if self.phase.adversary else None
-            self._critic_rate = (rate or self.phase.budget.learning_rate) / self.phase.budget.learning_rate
-            self.judge = objective.adversary
-            self.critic, self.critic_optimizer = self._set_up(self.judge, self.phase.budget.learning_rate)
+        self.learner = Side(fabric, self.network, self.phase.optimizer, clip=self.phase.clip)
+        self.judge = self._judge()
         self.checkpoints = Checkpoints(folder)
         self.finite = FiniteLoss(self.checkpoints, immediately=fabric.device.type == "cpu")
         self.step, self.best = 0, (0, float("-inf"))
+        self.sums = Means()
         rows = self._resume()
         self.curve = Curve(folder, rows) if fabric.is_global_zero else None
 
     def run(self) -> Path:
         """Train to the end, from wherever the last checkpoint left it."""
+        try:
+            self._train()
+            path = self._finish()
+        finally:
+            if self.curve:
+                with suppress(StoreError):  # TensorBoard's copy of what curve.csv has
+                    self.curve.close()
+        self.fabric.barrier()
+        return path
+
+    def _train(self) -> None:
         steps = self.phase.budget.steps
         report_every = max(1, steps // self.rhythm.reports)
         validate_every = max(1, steps // self.rhythm.validations) if steps >= 1000 else steps
-        sums = _Means()
         saved = time.monotonic()
         while self.step < steps:
             rate = learning_rate(self.phase.budget, self.step)
-            sums.add(self._step(rate))
+            self.sums.add(self._step(rate))
             self.step += 1
             valid = self.step % validate_every == 0 or self.step == steps
             if valid or self.step % report_every == 0:
-                self._report(sums, rate, valid=valid)
-                sums = _Means()
+                self._report(rate, valid=valid)
+                self.sums = Means()
             if self._save_due(saved):
                 self.save()
                 saved = time.monotonic()
         self.finite.settle()
-        path = self._finish()
-        self.fabric.barrier()
-        return path
 
     def save(self) -> None:
         """Write a checkpoint of this moment."""
         self.finite.settle()
+        self.finite.check_weights(self.network.network, self.step)
+        if self.judge:
+            self.finite.check_weights(self.judge.module, self.step)
         if self.curve:
             self.checkpoints.save(self.step, self.network.network.state_dict(), self._state(self.curve))
             self.curve.write()
 
-    def _set_up(self, module: nn.Module, rate: float) -> tuple[nn.Module, Any]:
-        constants = self.phase.optimizer
-        module.to(self.fabric.device)
-        optimizer = torch.optim.Adam(
-            [parameter for parameter in module.parameters() if parameter.requires_grad],
-            lr=rate,
-            betas=constants.betas,
-            eps=constants.eps,
-            weight_decay=constants.weight_decay,
-            fused=True,
-        )
-        return self.fabric.setup(module, optimizer)  # type: ignore[no-any-return]  # Fabric returns Any
+    def _judge(self) -> Side | None:
+        """The adversary's side, where the objective has one."""
+        module, adversary = self.objective.adversary, self.phase.adversary
+        if module is None:
+            return None
+        rate = self.phase.budget.learning_rate
+        own = adversary.learning_rate if adversary else None
+        return Side(self.fabric, module, self.phase.optimizer, rate_factor=(own or rate) / rate, clip=self.phase.clip)
 
     def _average(self) -> AveragedModel | None:
         if self.phase.ema is None:
@@ -146,51 +152,54 @@ class PhaseTrainer:
         learning = players(self.phase, self.step, self.epoch_steps)
         terms: dict[str, Tensor] = {}
         if "network" in learning:
-            prediction = Prediction(**self.learner(batch.lr, batch.scale))
+            prediction = self._predict(batch)
             terms |= self._learn_network(prediction, batch, rate)
         else:
             with torch.no_grad():
-                prediction = Prediction(**self.learner(batch.lr, batch.scale))
-        if "adversary" in learning and self.critic_optimizer is not None:
-            fixed = Prediction(
-                **{name: value.detach() for name, value in vars(prediction).items() if value is not None}
-            )
-            self.objective.adversary = self.critic
-            with self.fabric.autocast():
-                judged = self.objective.adversary_terms(fixed, batch)
-            self._learn(self.critic, self.critic_optimizer, judged, batch, rate * self._critic_rate)
-            terms |= judged
+                prediction = self._predict(batch)
+        if "adversary" in learning and self.judge:
+            terms |= self._learn_adversary(self.judge, prediction, batch, rate)
         return {name: value.detach() for name, value in terms.items()} | self._reported()
 
+    def _predict(self, batch: Batch) -> Prediction:
+        prediction = Prediction(**self.learner.wrapped(batch.lr, batch.scale))
+        if prediction.sr.shape != batch.hr.shape:
+            raise PluginError(
+                f"model {self.job.model.name} returned {tuple(prediction.sr.shape)} for LR patches of "
+                f"{tuple(batch.lr.shape)} at x{batch.scale:g}: expected {tuple(batch.hr.shape)}"
+            )
+        return prediction
+
     def _learn_network(self, prediction: Prediction, batch: Batch, rate: float) -> dict[str, Tensor]:
-        if self.critic_optimizer is not None:
-            self.objective.adversary = self.judge  # past DDP, which would wait for gradients that never come
+        if self.judge:
+            self.objective.adversary = self.judge.module  # past DDP, which would wait for gradients that never come
         with self.fabric.autocast():
             terms = self.objective.network_terms(prediction, batch)
-        total = self._learn(self.learner, self.optimizer, terms, batch, rate)
+        total = self._learn(self.learner, terms, batch, rate)
         if self.average is not None:
             self.average.update_parameters(self.network.network)
         return {**terms, "loss": total}
 
-    def _learn(
-        self, module: nn.Module | None, optimizer: Any, terms: Mapping[str, Tensor], batch: Batch, rate: float
-    ) -> Tensor:
-        total = torch.stack([term.float() for term in terms.values()]).sum()
+    def _learn_adversary(self, judge: Side, prediction: Prediction, batch: Batch, rate: float) -> dict[str, Tensor]:
+        fixed = Prediction(**{name: value.detach() for name, value in vars(prediction).items() if value is not None})
+        self.objective.adversary = judge.wrapped
+        with self.fabric.autocast():
+            terms = self.objective.adversary_terms(fixed, batch)
+        self._learn(judge, terms, batch, rate)
+        return terms
+
+    def _learn(self, side: Side, terms: Mapping[str, Tensor], batch: Batch, rate: float) -> Tensor:
+        total = total_of(terms, self.phase.name)
         self.finite.check(total, terms, batch, self.step)
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        optimizer.zero_grad()
-        self.fabric.backward(total)
-        if self.phase.clip is not None and module is not None:
-            self.fabric.clip_gradients(module, optimizer, max_norm=self.phase.clip, error_if_nonfinite=False)
-        optimizer.step()
+        side.learn(total, rate)
         return total
 
     def _reported(self) -> dict[str, Tensor]:
         return {name: torch.as_tensor(value).detach() for name, value in self.objective.reports().items()}
 
-    def _report(self, sums: _Means, rate: float, *, valid: bool) -> None:
+    def _report(self, rate: float, *, valid: bool) -> None:
         self.finite.settle()
+        losses = self._losses()
         if not self.curve:
             return
         psnr = self._validate() if valid else None
@@ -201,13 +210,22 @@ class PhaseTrainer:
             self.phase.name,
             self.step,
             self.phase.budget.steps,
-            sums.means(),
+            losses,
             rate,
-            sums.steps_per_second(),
+            self.sums.steps_per_second(),
             psnr,
         )
         self.curve.add(state)
         self.observe(state)
+
+    def _losses(self) -> dict[str, float]:
+        """Of the whole batch, of which each process has seen its share."""
+        means = self.sums.means()
+        if self.fabric.world_size == 1:
+            return means
+        shared = torch.tensor(list(means.values()), dtype=torch.float64, device=self.fabric.device)
+        reduced = torch.as_tensor(self.fabric.all_reduce(shared, reduce_op="mean"))
+        return dict(zip(means, reduced.tolist(), strict=True))
 
     def _validate(self) -> float | None:
         network = self._result()
@@ -232,12 +250,13 @@ class PhaseTrainer:
     def _state(self, curve: Curve) -> dict[str, Any]:
         return {
             "key": self.job.key,
-            "optimizer": self.optimizer.state_dict(),
-            "adversary": self.judge.state_dict() if self.critic_optimizer is not None else None,
-            "adversary_optimizer": self.critic_optimizer.state_dict() if self.critic_optimizer is not None else None,
+            "optimizer": self.learner.optimizer.state_dict(),
+            "adversary": self.judge.module.state_dict() if self.judge else None,
+            "adversary_optimizer": self.judge.optimizer.state_dict() if self.judge else None,
             "average": self.average.state_dict() if self.average is not None else None,
             "sampler": self.sampler.state_dict(),
             "best": list(self.best),
+            "sums": self.sums.state_dict(),
             "curve": curve.rows,
         }
 
@@ -248,15 +267,16 @@ class PhaseTrainer:
             return []
         network, state = found
         self.network.network.load_state_dict(network)
-        self.optimizer.load_state_dict(state["optimizer"])
-        if self.critic_optimizer is not None:
-            self.judge.load_state_dict(state["adversary"])
-            self.critic_optimizer.load_state_dict(state["adversary_optimizer"])
+        self.learner.optimizer.load_state_dict(state["optimizer"])
+        if self.judge:
+            self.judge.module.load_state_dict(state["adversary"])
+            self.judge.optimizer.load_state_dict(state["adversary_optimizer"])
         if self.average is not None:
             self.average.load_state_dict(state["average"])
         self.sampler.load_state_dict(state["sampler"])
         self.step, self.best = state["step"], tuple(state["best"])
         set_rng_state(state["rng"])
+        self.sums.load_state_dict(state.get("sums", {}))
         rows: list[dict[str, Any]] = state["curve"]
         return rows
 
@@ -264,34 +284,9 @@ class PhaseTrainer:
         path = self.folder / WEIGHTS
         if self.curve:
             self.save()
-            self.curve.close()
             best = self.folder / BEST
             if self.phase.keep == "best" and best.is_file():
-                path.write_bytes(best.read_bytes())
+                write_bytes(path, best.read_bytes())
             else:
                 write_network(path, self._result().state_dict())
         return path
-
-
-class _Means:
-    """Means of named scalars since they were last reported, without waiting for a GPU in between."""
-
-    def __init__(self) -> None:
-        self._sums: dict[str, Tensor] = {}
-        self._counts: dict[str, int] = {}
-        self._started, self._steps = time.monotonic(), 0
-
-    def add(self, values: Mapping[str, Tensor]) -> None:
-        """Take in one step's."""
-        self._steps += 1
-        for name, value in values.items():
-            self._sums[name] = self._sums[name] + value if name in self._sums else value.clone()
-            self._counts[name] = self._counts.get(name, 0) + 1
-
-    def means(self) -> dict[str, float]:
-        """The mean of each name over the steps that had it."""
-        return {name: float(value) / self._counts[name] for name, value in self._sums.items()}
-
-    def steps_per_second(self) -> float:
-        """Since the last report."""
-        return self._steps / max(time.monotonic() - self._started, 1e-9)

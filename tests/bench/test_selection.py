@@ -29,6 +29,16 @@ def test_rows_datasets_and_metrics_are_narrowed_in_the_papers_order(table):
     )
 
 
+def test_a_label_may_have_a_comma_in_it():
+    catalog = load_catalog()
+    one = catalog.plugin("pcarn").table("1")
+    wanted = Selection(rows=("Baseline", "reduced", "+ Residual", "+ local", "reduced", "Baseline"))
+    labels = [row.label for row in select(one, wanted, catalog).rows]
+    assert labels == ["Baseline, reduced", "+ Residual", "+ Local, reduced", "Baseline"]
+    with pytest.raises(UnknownName, match="unknown row 'reduced'"):
+        select(one, Selection(rows=("Baseline", "reduced", "reduced")), catalog)
+
+
 def test_what_the_paper_did_not_measure_is_added(table, tmp_path):
     wanted = Selection(datasets=("Set5", str(tmp_path)), scales=(2.0, 4.0), metrics=("psnr", "runtime_ms"))
     columns = select(table, wanted, load_catalog()).columns

@@ -61,7 +61,7 @@ def test_a_plugin_ships_the_pair(srbench, with_tiny, trained, tmp_path, monkeypa
     package.mkdir()
     (package / "__init__.py").touch()
     monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(PluginError, match="srbench_shipping:net.json"):
+    with pytest.raises(PluginError, match=r"srbench_shipping:net\.json"):
         bundled_weights("srbench_shipping", "net", "net", "Apache-2.0")
     assert srbench("bundle", trained, package / "net.safetensors", "--datasets", "demo", "--scale", "2").code == 0
     spec = bundled_weights("srbench_shipping", "net", "net", "Apache-2.0")

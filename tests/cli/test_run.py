@@ -43,7 +43,7 @@ def test_the_papers_digits(table_4):
     ]:
         line = found[dataset, metric]
         assert float(line["measured"]) == pytest.approx(expected, abs=tolerance)
-        assert (line["protocol"], line["profile"], line["seed"]) == ("pcarn", "paper", "0")
+        assert (line["protocol"], line["profile"], line["seeds"], line["seed_std"]) == ("pcarn", "paper", "1", "")
         assert float(line["delta"]) == pytest.approx(float(line["measured"]) - float(line["published"]))
     assert found["Set5", "psnr"]["n_images"] == "5"
     assert float(found["", "params"]["measured"]) == pytest.approx(414_787)

@@ -1,0 +1,135 @@
+"""Steps a second of training: srbench beside a plain PyTorch loop and BasicSR, and what srbench's precision changes.
+
+Usage: python benchmarks/training.py DATA, where DATA holds T91 and BSDS500 under data/. All sides train the same
+network at x4 on batches of 16 LR patches of 48 x 48, with Adam and L1, each in a process of its own. They take turns
+of `--steps` steps; starting, loading and the first turn aren't timed. Then the plain loop in float32 and srbench in
+its own precision learn from equal weights and equal patches, from several seeds. `--quick` only shows that it runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from functools import partial
+from pathlib import Path
+
+import torch
+from training_curves import curves
+from training_sides import basic_sr, plain, srbench
+from training_turns import PROFILE, Setup, Side
+
+from srbench import Budget, ModelSpec, Phase, Recipe, Schedule, Term
+from srbench.catalog import load_catalog
+from srbench.data.images import write_png
+from srbench.data.training_set import load_training_set
+from srbench.training.engine import native_precision
+from srbench.training.job import TrainingJob
+
+SCALE, BATCH, PATCH = 4, 16, 48
+SOURCES = ("T91", "BSDS500")
+EDSR = ModelSpec("edsr-baseline", "edsr:Edsr", scales=(SCALE,))
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    add = parser.add_argument
+    add("data", type=Path)
+    add("--device", default="cpu", help="cpu or cuda")
+    add("--threads", type=int, default=torch.get_num_threads(), help="of PyTorch, on the CPU")
+    add("--workers", type=int, help="of the DataLoaders; 2, or up to 8 beside a GPU")
+    add("--networks", nargs="+", default=["edsr-baseline", "pcarn-m"])
+    add("--rounds", type=int, default=5)
+    add("--steps", type=int, help="of a turn; 2, or 100 on a GPU")
+    add("--curve-steps", type=int, default=300, help="0: no curves")
+    add("--curve-batch", type=int, default=8)
+    add("--curve-patch", type=int, default=24)
+    add("--curve-rate", type=float, default=5e-4)
+    add("--seeds", type=int, default=3)
+    add("--ablate", action="store_true", help="measure srbench without its setting of malloc, too")
+    add("--quick", action="store_true", help="one round of one step, two curves of two steps")
+    options = parser.parse_args()
+    cuda = options.device.startswith("cuda")
+    if options.workers is None:
+        options.workers = min(8, os.cpu_count() or 1) if cuda else 2
+    options.steps = options.steps or (100 if cuda else 2)
+    if options.quick:
+        options.rounds, options.steps, options.seeds = 1, 1, 2
+        options.curve_steps, options.curve_batch, options.curve_patch = min(2, options.curve_steps), 2, 16
+    return options
+
+
+def make_job(model, budget, hold_out):
+    l1 = Phase("l1", (Term("l1"),), budget)
+    recipe = Recipe(f"benchmark-{model.name}", model.name, (l1,), SOURCES, scales=(SCALE,), hold_out=hold_out)
+    return TrainingJob(recipe, recipe, model, "paper", 0, (float(SCALE),))
+
+
+def measure(contenders, setup, rounds):
+    """Seconds a step of each round, by side, and the share of its time that the GPU was busy, where there is one."""
+    sides = {name: Side(contender, setup) for name, contender in contenders.items()}
+    for name in [name for name, side in sides.items() if side.left_out]:
+        side = sides.pop(name)
+        print(f"{name}: left out: {side.left_out}")
+        side.stop()
+    seconds = {name: [] for name in sides}
+    for _ in range(rounds):
+        for name, side in sides.items():
+            seconds[name].append(side.turn() / setup.steps)
+    cuda = setup.device.startswith("cuda")
+    busy = {name: side.turn(PROFILE) for name, side in sides.items()} if cuda else {}
+    for side in sides.values():
+        side.stop()
+    return seconds, busy
+
+
+def main():
+    options = arguments()
+    from training_tables import print_losses, print_psnr, print_rates  # after torch's own number of threads is known
+
+    torch.set_num_threads(options.threads)  # timing.py, which makes the tables, leaves one
+    catalog = load_catalog()
+    models = [EDSR if name == EDSR.name else catalog.models.get(name) for name in options.networks]
+    precision = native_precision(options.device.partition(":")[0])
+    contenders = {"plain, float32": plain, "BasicSR, float32": basic_sr}
+    contenders |= {f"srbench, {one}": partial(srbench, precision=one) for one in dict.fromkeys(["32-true", precision])}
+    if options.ablate:
+        contenders[f"srbench, {precision}, default malloc"] = partial(srbench, precision=precision, kept=False)
+    load = partial(load_training_set, SOURCES, [options.data], catalog, scales=[SCALE], lr_mode="matlab-uint8")
+    images = load(patch=PATCH)
+    print(
+        f"{len(images)} images, {options.threads} threads, {options.workers} workers, rounds of {options.steps} steps"
+    )
+    turns = options.rounds + 3  # the first, the profiled one, and one that isn't reached
+    budget = Budget(turns * options.steps, BATCH, PATCH, 1e-4)
+    curve = Budget(
+        options.curve_steps, options.curve_batch, options.curve_patch, options.curve_rate, Schedule("one-cycle")
+    )
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        write(images, folder)
+        for model in models:
+            job, out = make_job(model, budget, 0), folder / model.name
+            setup = Setup(
+                job, options.data, folder, out, options.device, options.threads, options.workers, options.steps
+            )
+            seconds, busy = measure(contenders, setup, options.rounds)
+            print()
+            print_rates(model.name, seconds, busy)
+            if options.curve_steps:
+                job, small = make_job(model, curve, 8), load(patch=options.curve_patch)
+                sides = curves(job, options.seeds, small, catalog, options.data, out, options.device, precision)
+                print(f"\n{curve.steps} steps of {curve.batch} patches of {curve.patch} x {curve.patch}:\n")
+                print_losses(model.name, sides)
+                print()
+                print_psnr(model.name, sides)
+
+
+def write(images, folder):
+    for index in range(len(images)):
+        write_png(folder / "HR" / f"{index:04}.png", images.hr(index, SCALE))
+        write_png(folder / "LR" / f"{index:04}.png", images.lr(index, SCALE))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""The training loops that are compared: a plain one, BasicSR's, and srbench's. Each calls `turn` after its steps."""
+
+from __future__ import annotations
+
+import sys
+from itertools import count
+from typing import TYPE_CHECKING
+
+import torch
+from basicsr_functions import basicsr
+from torch import nn
+from torch.utils.data import DataLoader, RandomSampler
+from training_turns import LeftOut, Setup
+
+from srbench.catalog import load_catalog
+from srbench.inference.upscaler import builder, takes_scale
+from srbench.training import engine
+from srbench.training.train import Machine, Training
+from srbench.training.trainer import Rhythm
+
+if TYPE_CHECKING:
+    from srbench.training.job import TrainingJob
+
+
+def network(job: TrainingJob) -> nn.Module:
+    """The job's network as everybody builds it, called as ``network(lr)``; `build_network` draws the same weights."""
+    torch.manual_seed(job.seed)
+    module = builder(job.model, job.scales[0], job.recipe.lr_mode)()
+    return AtScale(module, job.scales[0]) if takes_scale(module) else module
+
+
+class AtScale(nn.Module):
+    def __init__(self, module, scale):
+        super().__init__()
+        self.module, self.scale = module, scale
+
+    def forward(self, lr):
+        return self.module(lr, self.scale)
+
+
+def plain(setup: Setup, turn):
+    """What people write: float32, NCHW, Adam and L1 as PyTorch has them, PNG files through a DataLoader."""
+    from training_data import Files  # late: it imports timing.py, which leaves one thread
+
+    torch.set_num_threads(setup.threads)
+    budget, cuda = setup.job.phase.budget, setup.device.startswith("cuda")
+    files = Files(setup.files)
+    sampler = RandomSampler(files, replacement=True, num_samples=10**9)  # without end: starting workers isn't timed
+    loader = DataLoader(files, budget.batch, sampler=sampler, num_workers=setup.workers, pin_memory=cuda)
+    model = network(setup.job).to(setup.device)
+    optimizer = torch.optim.Adam(model.parameters(), lr=budget.learning_rate)
+    loss = nn.L1Loss()
+    for step, (lr, hr) in enumerate(loader, 1):
+        lr, hr = (patches.to(setup.device, non_blocking=True) for patches in (lr, hr))  # noqa: PLW2901 - as people do
+        optimizer.zero_grad()
+        loss(model(lr), hr).backward()
+        optimizer.step()
+        if step % setup.steps == 0:
+            turn()
+
+
+def basic_sr(setup: Setup, turn):
+    """BasicSR's SRModel, PairedImageDataset and loaders, in the loop of its `train.py` without the logging.
+
+    The network is the one that all sides train, registered with BasicSR.
+    """
+    try:
+        found = basicsr("models.sr_model")
+    except ImportError as error:
+        raise LeftOut(f"BasicSR does not import: {error}") from error
+    if found is None:
+        raise LeftOut("BasicSR is not installed")
+    data, fetch = basicsr("data"), basicsr("data.prefetch_dataloader")
+    basicsr("utils.registry").ARCH_REGISTRY.register(network)
+    cuda = setup.device.startswith("cuda")
+    torch.backends.cudnn.benchmark = True  # as its train.py
+    options = basicsr_options(setup, cuda=cuda)
+    images = options["datasets"]["train"]
+    files = data.build_dataset(images)
+    sampler = basicsr("data.data_sampler").EnlargedSampler(files, 1, 0, ratio=1000)
+    loader = data.build_dataloader(files, images, num_gpu=options["num_gpu"], sampler=sampler, seed=0)
+    model = found.SRModel(options)
+    batches = fetch.CUDAPrefetcher(loader, options) if cuda else fetch.CPUPrefetcher(loader)
+    for step in count(1):
+        batch = batches.next()
+        model.update_learning_rate(step)
+        model.feed_data(batch)
+        model.optimize_parameters(step)
+        if step % setup.steps == 0:
+            turn()
+
+
+def basicsr_options(setup: Setup, *, cuda):
+    budget = setup.job.phase.budget
+    scale = int(setup.job.scales[0])
+    return {
+        "num_gpu": int(cuda),
+        "dist": False,
+        "rank": 0,
+        "is_train": True,
+        "path": {},
+        "network_g": {"type": "network", "job": setup.job},
+        "train": {
+            "total_iter": 10**9,
+            "optim_g": {"type": "Adam", "lr": budget.learning_rate, "betas": (0.9, 0.999)},
+            "scheduler": {"type": "MultiStepLR", "milestones": [10**9], "gamma": 0.5},
+            "pixel_opt": {"type": "L1Loss", "loss_weight": 1.0, "reduction": "mean"},
+        },
+        "datasets": {
+            "train": {
+                "name": "png",
+                "type": "PairedImageDataset",
+                "dataroot_gt": str(setup.files / "HR"),
+                "dataroot_lq": str(setup.files / "LR"),
+                "io_backend": {"type": "disk"},
+                "gt_size": scale * budget.patch,
+                "scale": scale,
+                "phase": "train",
+                "use_hflip": True,
+                "use_rot": True,
+                "batch_size_per_gpu": budget.batch,
+                "num_worker_per_gpu": setup.workers,
+                "prefetch_mode": "cuda" if cuda else "cpu",
+                "pin_memory": cuda,
+            }
+        },
+    }
+
+
+def srbench(setup: Setup, turn, *, precision, kept=True):
+    """`srbench train` as it is. Its reports are the turns, and so are timed too. Not `kept`: malloc stays as it was."""
+    if not kept:
+        engine.keep_freed_memory = lambda: None
+    out = setup.out / f"{precision}-{kept}"
+    turns = setup.job.phase.budget.steps // setup.steps
+    rhythm = Rhythm(reports=turns, validations=1, save_seconds=float("inf"))
+    machine = Machine(setup.device, precision)
+    observe = Observer(turn)
+    Training(load_catalog(), (setup.data,), out, machine, rhythm, "new", observe).train(setup.job)
+    sys.exit("more turns were taken than the job has")
+
+
+class Observer:
+    def __init__(self, turn):
+        self.turn = turn
+
+    def __call__(self, _state):
+        self.turn()

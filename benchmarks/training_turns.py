@@ -1,0 +1,112 @@
+"""Training loops that take turns, each in a process of its own: what one sets (TF32, malloc) never reaches another."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from dataclasses import dataclass
+from multiprocessing import get_context, set_start_method
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import torch
+from torch.autograd import DeviceType
+from torch.profiler import ProfilerActivity, profile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from srbench.training.job import TrainingJob
+
+GO, PROFILE, STOP = "go", "profile", "stop"
+
+
+@dataclass(frozen=True)
+class Setup:
+    job: TrainingJob
+    data: Path
+    """Where srbench finds the training images."""
+    files: Path
+    """The same as PNG, in HR and LR."""
+    out: Path
+    device: str
+    threads: int
+    workers: int
+    steps: int
+    """Of a turn."""
+
+
+class LeftOut(Exception):
+    """Why a side can't be measured."""
+
+
+class Turns:
+    """Called by a loop after every `steps` steps: hands in the seconds that they took, and waits for the next turn."""
+
+    def __init__(self, pipe, device):
+        self.pipe, self.cuda, self.began, self.profiler = pipe, device.startswith("cuda"), perf_counter(), None
+
+    def __call__(self):
+        if self.cuda:
+            torch.cuda.synchronize()
+        seconds = perf_counter() - self.began
+        if self.profiler:
+            self.profiler.stop()
+            self.pipe.send(busy(self.profiler.events()) / seconds)
+            self.profiler = None
+        else:
+            self.pipe.send(seconds)
+        command = self.pipe.recv()
+        if command == STOP:
+            sys.exit()
+        if command == PROFILE:
+            self.profiler = profile(activities=[ProfilerActivity.CUDA])
+            self.profiler.start()
+        self.began = perf_counter()
+
+
+def busy(events):
+    """Seconds in which the GPU worked on at least one of the profiler's `events`."""
+    on_gpu = [event for event in events if event.device_type == DeviceType.CUDA and not event.is_user_annotation]
+    return covered((event.time_range.start, event.time_range.end) for event in on_gpu) / 1e6
+
+
+def covered(spans):
+    """Length of the union of (begin, end)."""
+    total, reached = 0.0, float("-inf")
+    for begin, end in sorted(spans):
+        total += max(0.0, end - max(begin, reached))
+        reached = max(reached, end)
+    return total
+
+
+def serve(side, setup, pipe):
+    logging.disable(logging.WARNING)
+    set_start_method("fork", force=True)  # of the DataLoader's workers, as everywhere on Linux
+    torch.set_num_threads(setup.threads)
+    try:
+        side(setup, Turns(pipe, setup.device))
+    except LeftOut as reason:
+        pipe.send(str(reason))
+
+
+class Side:
+    """A loop in its process; the first turn, with all that comes before it, is over when this is built."""
+
+    def __init__(self, side, setup):
+        context = get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(target=serve, args=(side, setup, theirs))
+        self.process.start()
+        theirs.close()
+        first = self.pipe.recv()
+        self.left_out = first if isinstance(first, str) else ""
+
+    def turn(self, command=GO):
+        self.pipe.send(command)
+        return self.pipe.recv()
+
+    def stop(self):
+        if not self.left_out:
+            self.pipe.send(STOP)
+        self.process.join()

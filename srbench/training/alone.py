@@ -1,0 +1,41 @@
+"""One training at a time in a folder."""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from srbench.errors import StoreError, TrainingError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def alone(folder: Path, *, wait: bool) -> Iterator[None]:
+    """No other process trains in `folder` inside this block: two would remove each other's checkpoints.
+
+    Waits for one that does, or (without `wait`) raises `TrainingError`. The lock lies beside the folder, which may be
+    removed meanwhile; it ends with the process, however that ends. Raises `StoreError` where it can't be written.
+    """
+    lock = FileLock(folder.with_name(f".{folder.name}.lock"))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        if not wait:
+            raise TrainingError(
+                f"{folder}: another process is training it; wait for its end, or choose another --out"
+            ) from None
+        warnings.warn(f"{folder}: another process is training it; waiting for its end", stacklevel=2)
+        lock.acquire()
+    except OSError as error:
+        raise StoreError(f"{folder}: {error.strerror or error}; choose an --out that can be written") from error
+    try:
+        yield
+    finally:
+        lock.release()

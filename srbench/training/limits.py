@@ -1,0 +1,90 @@
+"""Settings that no training can be run with, refused before it begins."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, get_args
+
+from srbench.errors import UsageError
+from srbench.protocol import ResizeMode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from srbench.recipe import Adam, Phase, Recipe
+
+CHOICES = {
+    "lr_mode": get_args(ResizeMode),
+    "keep": ("last", "best"),
+    "budget.schedule.kind": ("constant", "step", "cosine", "one-cycle"),
+    "adversary.loss": ("bce", "relativistic"),
+}
+"""Settings that are one of a few words: another would silently be taken for the last of them."""
+
+
+def check_settings(recipe: Recipe) -> None:
+    """Raises `UsageError` that names the first setting of `recipe` that makes no sense, and what would."""
+    for path, value, expected, fits in _settings(recipe):
+        if not fits:
+            raise UsageError(f"recipe {recipe.name}: {path} is {value!r}: expected {expected}")
+
+
+Setting = tuple[str, Any, str, bool]
+"""Path as in ``--set``, value, what would be right, and whether it is."""
+
+
+def _settings(recipe: Recipe) -> Iterator[Setting]:
+    yield _choice("lr_mode", recipe.lr_mode)
+    yield _at_least("hold_out", recipe.hold_out, 0)
+    yield "scales", recipe.scales, "numbers >= 1", all(_number(scale) and scale >= 1 for scale in recipe.scales)
+    for phase in recipe.phases:
+        for path, value, expected, fits in _of_phase(phase):
+            yield f"{phase.name}.{path}", value, expected, fits
+
+
+def _of_phase(phase: Phase) -> Iterator[Setting]:
+    budget, schedule = phase.budget, phase.budget.schedule
+    for name in ("steps", "batch", "patch"):
+        yield _at_least(f"budget.{name}", getattr(budget, name), 1)
+    yield _above_zero("budget.learning_rate", budget.learning_rate)
+    yield _choice("budget.schedule.kind", schedule.kind)
+    yield _above_zero("budget.schedule.every", schedule.every)
+    yield _above_zero("budget.schedule.gamma", schedule.gamma)
+    yield _share("budget.schedule.warm_up", schedule.warm_up)
+    yield from _of_adam(phase.optimizer)
+    yield _choice("keep", phase.keep)
+    if phase.clip is not None:
+        yield _above_zero("clip", phase.clip)
+    if phase.ema is not None:
+        yield _share("ema", phase.ema)
+    if phase.adversary is not None:
+        yield _choice("adversary.loss", phase.adversary.loss)
+        if phase.adversary.learning_rate is not None:
+            yield _above_zero("adversary.learning_rate", phase.adversary.learning_rate)
+
+
+def _of_adam(adam: Adam) -> Iterator[Setting]:
+    fits = len(adam.betas) == 2 and all(_number(beta) and 0 <= beta < 1 for beta in adam.betas)
+    yield "optimizer.betas", adam.betas, "two numbers from 0 to below 1", fits
+    yield _at_least("optimizer.eps", adam.eps, 0)
+    yield _at_least("optimizer.weight_decay", adam.weight_decay, 0)
+
+
+def _choice(path: str, value: Any) -> Setting:
+    return path, value, f"one of {', '.join(CHOICES[path])}", value in CHOICES[path]
+
+
+def _at_least(path: str, value: Any, least: int) -> Setting:
+    return path, value, f"{least} or more", _number(value) and value >= least
+
+
+def _above_zero(path: str, value: Any) -> Setting:
+    return path, value, "a number above 0", _number(value) and value > 0
+
+
+def _share(path: str, value: Any) -> Setting:
+    return path, value, "a number from 0 to below 1", _number(value) and 0 <= value < 1
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)

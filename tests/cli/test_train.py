@@ -1,0 +1,183 @@
+"""``srbench train``: what it prints, and every wrong input as one line that says what would be right."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from srbench.recipe import Phase, Term
+from srbench.training.checkpoint import STATE
+
+
+@pytest.fixture
+def train(tiny, photos, tmp_path, monkeypatch, capsys):
+    """The command in this process, with the tests' plugin in the catalog; gives (exit code, stdout, stderr)."""
+    from srbench.cli import main
+
+    monkeypatch.setattr("srbench.cli.train.load_catalog", lambda: tiny)
+    monkeypatch.delenv("SRBENCH_DATA", raising=False)
+    monkeypatch.setenv("SRBENCH_CACHE", str(tmp_path / "cache"))
+
+    def call(*arguments, data=str(photos)):
+        where = ["--train-data", data] if data else []
+        fixed = ["--device", "cpu", "--precision", "32-true", "--out", str(tmp_path / "out")]
+        monkeypatch.setattr(sys, "argv", ["srbench", "train", *where, *fixed, *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return ended.value.code or 0, out, err
+
+    return call
+
+
+L1 = ("--recipe", "tiny", "--phase", "l1", "--set", "l1.budget.steps=10")
+
+
+def is_refused(outcome, *words):
+    code, out, err = outcome
+    assert (code, out) == (2, ""), err
+    (line,) = err.splitlines()
+    assert line.startswith("error: ")
+    for word in words:
+        assert word in line
+
+
+def test_it_says_what_came_out(train, tmp_path):
+    code, out, err = train(*L1, "--profile", "demo")
+    assert (code, err) == (0, "")
+    first, second = out.splitlines()
+    assert first.startswith("tiny l1 at demo, seed 0: 10 steps, ")
+    assert first.endswith(" dB on the 1 images held out")
+    path = second.removeprefix("weights: ")
+    assert path.startswith(str(tmp_path / "out" / "training" / "tiny-l1-demo-seed0-"))
+    again = train(*L1, "--profile", "demo")
+    assert again == (0, out, "")
+
+
+def test_json_is_the_card(train):
+    code, out, _ = train(*L1, "--json", "--seed", "3")
+    card = json.loads(out, parse_constant=pytest.fail)
+    assert code == 0
+    assert (card["recipe"], card["seed"], card["validation"]["best_step"]) == ("tiny", 3, 10)
+    assert card["weights"].endswith("weights.safetensors")
+
+
+def test_without_images_held_out_there_is_no_psnr(train):
+    assert "dB" not in train(*L1, "--set", "hold_out=0")[1]
+    _, out, _ = train(*L1, "--set", "hold_out=0", "--json")
+    assert json.loads(out, parse_constant=pytest.fail)["validation"]["best_psnr"] is None
+
+
+def test_images_smaller_than_the_patch_are_named(train, photos):
+    Image.new("RGB", (10, 10)).save(photos / "small.png")
+    code, out, _ = train(*L1)
+    assert code == 0
+    assert out.splitlines()[-1] == "left out, smaller than the patch: small (10x10)"
+
+
+def test_a_stopped_one_is_refused_resumed_and_removed(train, tmp_path, monkeypatch):
+    from srbench.training.trainer import PhaseTrainer
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(PhaseTrainer, "_finish", stop)
+        assert train(*L1, "--save-every", "5")[0] == 130
+    (state,) = (tmp_path / "out").rglob(STATE)
+    before = {path: path.read_bytes() for path in state.parent.iterdir()}
+    is_refused(train(*L1), str(state.parent), "begun already", "--resume", "--restart")
+    other = train(*L1, "--set", "l1.budget.learning_rate=0.5", "--resume")
+    is_refused(other, str(state.parent), "phases.0.budget.learning_rate: 0.01 -> 0.5")
+    assert {path: path.read_bytes() for path in state.parent.iterdir()} == before
+    assert train(*L1, "--resume")[0] == 0
+    (weights,) = (tmp_path / "out").rglob("weights.safetensors")
+    resumed = weights.read_bytes()
+    assert train(*L1, "--restart")[0] == 0
+    assert weights.read_bytes() == resumed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--recipe", "tinny"), ("unknown recipe 'tinny'", "did you mean 'tiny'")),
+        (("--recipe", "tiny", "--plugin", "tinyy"), ("unknown plugin 'tinyy'", "'tiny'")),
+        (("--recipe", "tiny", "--plugin", "builtin"), ("recipe 'tiny' is one of plugin tiny, not of builtin",)),
+        (("--recipe", "tiny", "--phase", "gna"), ("no phase 'gna': it has l1, gan",)),
+        (("--recipe", "tiny", "--profile", "quick"), ("no profile 'quick': it has demo, paper",)),
+        (("--recipe", "tiny", "--scale", "4"), ("does not train x4: it has x2, x3",)),
+        (("--recipe", "tiny", "--scale", "two"), ("scale 'two' is no number",)),
+        (("--recipe", "tiny-single"), ("weights of its own for each scale",)),
+        ((*L1, "--set", "scales=[4]"), ("trains x4, but model tiny has x2, x3",)),
+        ((*L1, "--set", "l1.budget.stpes=5"), ("unknown setting 'stpes'", "did you mean 'steps'")),
+        ((*L1, "--set", "l2.budget.steps=5"), ("unknown setting 'l2'", "did you mean 'l1'")),
+        ((*L1, "--set", "l1.budget.steps"), ("expected PATH=VALUE",)),
+        ((*L1, "--set", "l1.budget.steps=ten"), ("expected a value like",)),
+        ((*L1, "--set", "l1.budget.steps=0"), ("l1.budget.steps is 0: expected 1 or more",)),
+        ((*L1, "--set", "l1.budget.schedule.kind=cosin"), ("'cosin': expected one of constant, step, cosine",)),
+        ((*L1, "--set", "kwargs.widht=5"), ("model tiny, built with {'widht': 5}",)),
+        ((*L1, "--set", "l1.losses.l1.kwargs.power=2"), ("phase l1: loss 'l1' with {'power': 2}",)),
+        ((*L1, "--set", "l1.budget.patch=40"), ("every training image is smaller than a patch of 40", "60x48")),
+        ((*L1, "--resume", "--restart"), ("--resume and --restart: choose one",)),
+        ((*L1, "--device", "cuda:77"), ("--device cuda:77",)),
+        ((*L1, "--data", "/no/such"), ("--data /no/such", "no such folder")),
+    ],
+)
+def test_wrong_words(train, tmp_path, arguments, words):
+    is_refused(train(*arguments), *words)
+    assert not list(tmp_path.rglob("weights.safetensors"))
+
+
+def test_a_broken_image(train, photos):
+    path = photos / "image2.png"
+    path.write_bytes(path.read_bytes()[:200])
+    is_refused(train(*L1), str(path), "damaged", "one of 6 training images")
+
+
+def test_an_image_that_is_no_rgb(train, photos):
+    Image.fromarray(np.zeros((48, 60), np.uint16)).save(photos / "image2.png")
+    is_refused(train(*L1), "image2.png", "8 bits", "convert")
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("", ("DIV2K", "srbench data get DIV2K")),
+        ("DIV2KK", ("DIV2KK", "'DIV2K'")),
+        ("/no/such/folder", ("/no/such/folder",)),
+    ],
+)
+def test_images_that_are_not_there(train, data, words):
+    is_refused(train(*L1, data=data), *words)
+
+
+def test_a_folder_without_images(train, tmp_path):
+    (tmp_path / "empty").mkdir()
+    is_refused(train(*L1, data=str(tmp_path / "empty")), str(tmp_path / "empty"), "no images")
+
+
+def test_a_folder_that_cannot_be_written(train, tmp_path):
+    (tmp_path / "out").write_text("in the way")
+    is_refused(train(*L1), str(tmp_path / "out"))
+
+
+def test_a_batch_that_processes_can_not_share(train, monkeypatch):
+    """As two processes of torchrun would see it: they come to the same error, each by itself."""
+    from srbench.training.train import PatchSampler
+
+    monkeypatch.setattr("srbench.training.train.PatchSampler", lambda *a, **k: PatchSampler(*a, **{**k, "world": 2}))
+    is_refused(train(*L1, "--set", "l1.budget.batch=3"), "a batch of 3 can't be shared out evenly between 2 processes")
+
+
+def test_a_loss_whose_weights_are_missing(train, tiny, monkeypatch):
+    recipe = tiny.recipes.get("tiny")
+    vgg = replace(
+        recipe, name="with-vgg", phases=(recipe.phases[0], Phase("vgg", (Term("vgg"),), recipe.phases[0].budget))
+    )
+    monkeypatch.setitem(tiny.recipes._specs, "tiny", vgg)
+    is_refused(train("--recipe", "tiny"), "vgg", "srbench data get vgg19")

@@ -1,0 +1,89 @@
+"""The tests' own plugin, and images to train on."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+TINY = Path(__file__).parent / "training" / "tiny"
+
+
+@pytest.fixture
+def photos(tmp_path) -> Path:
+    """A folder of six small images with structure to learn: soft blobs, and noise."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    chance = np.random.default_rng(0)
+    for number in range(6):
+        coarse = Image.fromarray(chance.integers(0, 256, (5, 6, 3), np.uint8))
+        soft = np.asarray(coarse.resize((60, 48), Image.Resampling.BICUBIC)).astype(int)
+        noisy = np.clip(soft + chance.integers(-8, 9, soft.shape), 0, 255)
+        Image.fromarray(noisy.astype(np.uint8)).save(folder / f"image{number}.png")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_site(tmp_path_factory) -> Path:
+    """A folder as pip leaves it, with the tests' plugin in it: for PYTHONPATH."""
+    site = tmp_path_factory.mktemp("site")
+    (site / "srbench_tiny.py").write_text((TINY / "srbench_tiny.py").read_text(encoding="utf-8"), encoding="utf-8")
+    info = site / "srbench_tiny-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: srbench-tiny\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[srbench]\ntiny = srbench_tiny\n")
+    return site
+
+
+@pytest.fixture
+def tiny(monkeypatch):
+    """A catalog with srbench's own things and the tests' plugin."""
+    from srbench import builtin
+    from srbench.catalog import Catalog, Plugin
+
+    monkeypatch.syspath_prepend(TINY)
+    catalog = Catalog()
+    for name, module in (("builtin", builtin), ("tiny", importlib.import_module("srbench_tiny"))):
+        catalog.register(Plugin(name), module)
+        assert catalog.plugins[name].ok, catalog.plugins[name].error
+    return catalog
+
+
+@pytest.fixture
+def training(tiny, photos, tmp_path):
+    """What trains the plugin's recipes on `photos`, in float32 on the CPU; and what makes its jobs."""
+    from srbench.training.job import make_job
+    from srbench.training.train import Machine, Training
+
+    class Here:
+        root = tmp_path / "out"
+        catalog = tiny
+
+        def job(self, name, *changes, profile="paper", seed=0, phase="", scale=None):
+            from srbench.training.override import override
+
+            def change(recipe):
+                for one in changes:
+                    recipe = override(recipe, one)
+                return replace(recipe, data=(str(photos),))
+
+            return make_job(tiny, name, profile, seed, phase, scale, change)
+
+        def __call__(self, job, **options):
+            machine = Machine("cpu", "32-true")
+            return Training(**({"catalog": tiny, "roots": [], "root": self.root, "machine": machine} | options)).train(
+                job
+            )
+
+    return Here()
+
+
+@pytest.fixture
+def with_tiny(monkeypatch, tiny_site) -> None:
+    """Commands that are started find the tests' plugin installed."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(tiny_site), os.environ.get("PYTHONPATH")))))

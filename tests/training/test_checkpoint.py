@@ -1,0 +1,121 @@
+"""Checkpoints: two files that belong together, whatever happened while they were written."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from srbench.data.checkpoint import load_state_dict
+from srbench.errors import StoreError, TrainingError, WeightsError
+from srbench.training.checkpoint import STATE, Checkpoints, rng_state, set_rng_state, write_json, write_network
+
+
+def network(value, size=3):
+    return {"weight": torch.full((size,), float(value)), "steps": torch.tensor(int(value))}
+
+
+def test_what_was_saved_is_loaded(tmp_path):
+    first = Checkpoints(tmp_path)
+    assert first.load() is None
+    assert first.last() is None
+    path = first.save(7, network(7), {"optimizer": {"lr": 0.5}})
+    tensors, state = Checkpoints(tmp_path).load()
+    assert torch.equal(tensors["weight"], network(7)["weight"])
+    assert (state["step"], state["network"], state["optimizer"]) == (7, path.name, {"lr": 0.5})
+    assert Checkpoints(tmp_path).last() == path
+
+
+def test_only_the_last_is_kept(tmp_path):
+    checkpoints = Checkpoints(tmp_path)
+    for step in (1, 2, 3):
+        checkpoints.save(step, network(step), {})
+    assert sorted(path.name for path in tmp_path.iterdir()) == [STATE, "step-00000003.safetensors"]
+
+
+def test_a_network_without_its_state_is_not_the_last(tmp_path):
+    """Killed between the two files: the pair before it is found."""
+    checkpoints = Checkpoints(tmp_path)
+    checkpoints.save(1, network(1), {})
+    write_network(tmp_path / "step-00000002.safetensors", network(2))
+    tensors, state = Checkpoints(tmp_path).load()
+    assert (state["step"], int(tensors["steps"])) == (1, 1)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off", b"no zip at all"])
+def test_a_damaged_state_is_named(tmp_path, content):
+    Checkpoints(tmp_path).save(1, network(1), {})
+    (tmp_path / STATE).write_bytes(content)
+    with pytest.raises(TrainingError, match=rf"{STATE}: damaged .*--restart"):
+        Checkpoints(tmp_path).load()
+
+
+def test_a_missing_network_is_named(tmp_path):
+    path = Checkpoints(tmp_path).save(1, network(1), {})
+    path.unlink()
+    with pytest.raises(WeightsError, match=r"step-00000001.safetensors: no such file"):
+        Checkpoints(tmp_path).load()
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+import torch
+from srbench.errors import StoreError
+from srbench.training.checkpoint import Checkpoints
+
+checkpoints = Checkpoints(Path(sys.argv[1]))
+checkpoints.save(1, {"weight": torch.ones(20_000)}, {})
+resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, resource.RLIM_INFINITY))
+try:
+    checkpoints.save(2, {"weight": torch.ones(size := int(sys.argv[2]))}, {"optimizer": torch.ones(20_000)})
+except StoreError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize(("size", "failing"), [(20_000, "step-00000002.safetensors"), (10, STATE)])
+def test_a_full_disk_costs_the_new_checkpoint_alone(tmp_path, size, failing):
+    """The kernel refuses to write on, once within the network's file, once within the state."""
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(tmp_path), str(size)], capture_output=True, text=True, check=True
+    )
+    (line,) = done.stdout.splitlines()
+    assert f"{tmp_path / failing}: not written: File too large" in line
+    assert f"the checkpoint before it is kept: {tmp_path / 'step-00000001.safetensors'}" in line
+    assert "--resume" in line
+    tensors, state = Checkpoints(tmp_path).load()
+    assert (state["step"], len(tensors["weight"])) == (1, 20_000)
+    assert not list(tmp_path.glob(".*")), "no half of a file is left"
+    Checkpoints(tmp_path).save(3, network(3), {})
+    assert Checkpoints(tmp_path).load()[1]["step"] == 3
+
+
+def test_a_folder_that_is_a_file(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match=r"card.json: not written: (File exists|Not a directory)"):
+        write_json(tmp_path / "file" / "card.json", {})
+
+
+def test_views_and_other_memory_formats_are_written_as_they_look(tmp_path):
+    tensors = {"image": torch.rand(2, 3, 4, 5).to(memory_format=torch.channels_last), "part": torch.arange(9)[::2]}
+    write_network(tmp_path / "a.safetensors", tensors)
+    for name, value in load_state_dict(tmp_path / "a.safetensors").items():
+        assert torch.equal(value, tensors[name])
+
+
+def test_the_generators_go_on_where_they_were(tmp_path):
+    def draw():
+        normal = np.random.standard_normal(3)  # noqa: NPY002 - an odd number leaves one behind in the generator
+        return random.random(), random.gauss(0, 1), normal.tolist(), torch.rand(3).tolist()  # noqa: S311
+
+    draw()
+    torch.save(rng_state(), tmp_path / "state")
+    expected = draw()
+    assert draw() != expected
+    set_rng_state(torch.load(tmp_path / "state", weights_only=True))
+    assert draw() == expected

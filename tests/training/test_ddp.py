@@ -1,0 +1,103 @@
+"""Two processes learn as one does from the whole batch."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from srbench.data.checkpoint import load_state_dict
+from srbench.training.job import CARD
+from srbench.training.trainer import Rhythm
+
+L1, GAN = ("l1.budget.steps=30", "l1.budget.batch=8"), ("gan.budget.steps=6",)
+
+RANK = """
+import hashlib, json, sys
+from dataclasses import replace
+from pathlib import Path
+from srbench.catalog import load_catalog
+from srbench.training.job import make_job
+from srbench.training.override import override
+from srbench.training.train import Machine, Training
+from srbench.training.trainer import PhaseTrainer, Rhythm
+
+out, photos, *changes = sys.argv[1:]
+
+def change(recipe):
+    for one in changes:
+        recipe = override(recipe, one)
+    return replace(recipe, data=(photos,))
+
+hashes = {}
+run = PhaseTrainer.run
+
+def spy(self):
+    path = run(self)
+    modules = {"network": self.network.network, "average": self.average, "judge": self.objective.adversary}
+    for name, module in modules.items():
+        if module is not None:
+            # a discriminator's running statistics are of each process's share; DDP hands the first one's on
+            tensors = b"".join(one.detach().numpy().tobytes() for one in module.parameters())
+            hashes[f"{self.phase.name} {name}"] = hashlib.sha256(tensors).hexdigest()
+    (Path(out) / f"rank{self.fabric.global_rank}.json").write_text(json.dumps(hashes))
+    return path
+
+PhaseTrainer.run = spy
+catalog = load_catalog()
+job = make_job(catalog, "tiny", "paper", change=change)
+Training(catalog, [], Path(out), Machine("cpu", "32-true"), Rhythm(save_steps=10)).train(job)
+"""
+
+
+def finished(command, environment):
+    """(stdout, stderr) of a command that ends well; one that hangs is asked to end, and takes its processes along."""
+    run = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        out, err = run.communicate(timeout=120)
+    except subprocess.TimeoutExpired:
+        run.terminate()
+        raise AssertionError("it hangs", run.communicate()) from None
+    assert run.returncode == 0, err
+    return out, err
+
+
+@pytest.fixture
+def environment(with_tiny):
+    return os.environ | {"OMP_NUM_THREADS": "1"}
+
+
+def test_two_processes_are_one_with_the_whole_batch(training, photos, environment, tmp_path):
+    """At one scale of two a batch, so that the other's upsampler has no gradient; then with an adversary."""
+    two = tmp_path / "two"
+    two.mkdir()
+    (tmp_path / "rank.py").write_text(RANK)
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
+    command += [str(tmp_path / "rank.py"), str(two), str(photos), *L1, *GAN]
+    assert finished(command, environment)[0] == ""
+    first, second = (json.loads((two / f"rank{rank}.json").read_text()) for rank in (0, 1))
+    assert first == second
+    assert set(first) == {"l1 network", "gan network", "gan average", "gan judge"}
+
+    whole = training.job("tiny", *L1, *GAN, phase="l1")
+    losses = []
+    alone = training(whole, rhythm=Rhythm(save_steps=10), observe=lambda state: losses.append(state.losses["loss"]))
+    together = whole.weights(two)
+    assert json.loads((together.parent / CARD).read_text())["processes"] == 2
+    lines = (together.parent / "curve.csv").read_text().splitlines()
+    column = lines[0].split(",").index("loss")
+    assert [float(line.split(",")[column]) for line in lines[1:]] == pytest.approx(losses, abs=1e-5)
+    one, other = load_state_dict(alone), load_state_dict(together)
+    for name, value in one.items():
+        torch.testing.assert_close(other[name], value, rtol=0, atol=1e-4)
+
+
+def test_the_command_line_starts_them_and_speaks_once(photos, environment, tmp_path):
+    command = [sys.executable, "-m", "srbench", "train", "--recipe", "tiny", "--phase", "l1", "--devices", "2"]
+    command += ["--set=l1.budget.steps=4", "--train-data", str(photos), "--device", "cpu", "--json"]
+    card = json.loads(finished([*command, "--out", str(tmp_path / "out")], environment)[0])
+    assert (card["processes"], card["validation"]["last"]["step"]) == (2, 4)

@@ -1,0 +1,69 @@
+"""A loss that is no number ends the training, and says all that is needed to go on."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from srbench.data.checkpoint import load_state_dict
+from srbench.errors import TrainingError
+from srbench.training.batch import Batch
+from srbench.training.checkpoint import Checkpoints
+from srbench.training.finite import FiniteLoss
+from srbench.training.trainer import Rhythm
+
+NAN = torch.tensor(float("nan"))
+
+
+def batch(*names):
+    return Batch(torch.zeros(1), torch.zeros(1), 2.0, names)
+
+
+def test_a_loss_is_looked_at_at_once(tmp_path):
+    checkpoints = Checkpoints(tmp_path)
+    finite = FiniteLoss(checkpoints, immediately=True)
+    finite.check(torch.tensor(1.0), {}, batch("a"), 0)
+    with pytest.raises(TrainingError, match="no checkpoint before it"):
+        finite.check(NAN, {"l1": torch.tensor(0.5), "vgg": NAN}, batch("a", "b", "a"), 41)
+    path = checkpoints.save(40, {"w": torch.zeros(1)}, {})
+    with pytest.raises(TrainingError) as raised:
+        finite.check(NAN, {"l1": torch.tensor(0.5), "vgg": NAN}, batch("a", "b", "a"), 41)
+    said = str(raised.value)
+    assert said.startswith("step 42: the loss is not finite (l1 0.5, vgg nan) on x2 patches of a, b; ")
+    assert f"last good checkpoint: {path}" in said
+
+
+def test_or_one_step_late_but_before_a_checkpoint(tmp_path):
+    finite = FiniteLoss(Checkpoints(tmp_path), immediately=False)
+    finite.check(torch.tensor(float("inf")), {}, batch("early"), 0)
+    with pytest.raises(TrainingError, match=r"step 1: .* of early"):
+        finite.check(torch.tensor(1.0), {}, batch("late"), 1)
+    finite = FiniteLoss(Checkpoints(tmp_path), immediately=False)
+    finite.check(NAN, {}, batch("early"), 0)
+    with pytest.raises(TrainingError, match=r"step 1: .* of early"):
+        finite.settle()
+
+
+def test_another_process_finds_the_checkpoint_too(tmp_path):
+    path = Checkpoints(tmp_path).save(40, {"w": torch.zeros(1)}, {})
+    with pytest.raises(TrainingError, match=f"last good checkpoint: {path}"):
+        FiniteLoss(Checkpoints(tmp_path), immediately=True).check(NAN, {}, batch("a"), 50)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("tiny-breaks", r"step 30: the loss is not finite \(breaks nan\) on x[23] patches of image\d"),
+        ("tiny-gradient", r"step 30: .* of Joint is not finite, though every loss was"),
+    ],
+)
+def test_a_training_stops_and_its_last_checkpoint_is_good(training, name, words):
+    """A NaN loss; and a finite loss with a NaN gradient, just before a checkpoint would be written."""
+    job = training.job(name)
+    with pytest.raises(TrainingError, match=words) as raised:
+        training(job, rhythm=Rhythm(save_steps=10))
+    path = job.folder(training.root) / "step-00000020.safetensors"
+    assert f"last good checkpoint: {path}" in str(raised.value)
+    assert all(tensor.isfinite().all() for tensor in load_state_dict(path).values())
+    assert Checkpoints(path.parent).load()[1]["step"] == 20
+    assert not job.done(training.root)

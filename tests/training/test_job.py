@@ -1,0 +1,115 @@
+"""What a training is known by: everything that decides about its weights, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from dataclasses import dataclass, field, fields, replace
+
+import pytest
+
+from srbench.errors import UnknownName, UsageError
+from srbench.recipe import Schedule
+from srbench.training.job import CARD, settings
+
+CHANGES = {"steps": 7, "batch": 8, "patch": 5, "learning_rate": 0.5, "schedule": Schedule("step")}
+
+
+def with_budget(job, **changes):
+    phase = job.recipe.phases[0]
+    cut = replace(phase, budget=replace(phase.budget, **changes))
+    return replace(job, recipe=replace(job.recipe, phases=(cut, *job.recipe.phases[1:])))
+
+
+def test_recipes_that_begin_alike_share_what_they_train(training):
+    one, other = training.job("tiny"), training.job("tiny-other")
+    assert one.key != other.key
+    assert one.before.key == other.before.key == training.job("tiny", phase="l1").key
+    assert one.before.before is None
+    assert one.before.stem != other.before.stem
+    folder = one.before.folder(training.root)
+    folder.mkdir(parents=True)
+    assert other.before.folder(training.root) == folder
+
+
+def test_every_field_of_the_budget_is_part_of_it(training):
+    job = training.job("tiny")
+    assert {one.name for one in fields(job.phase.budget)} == CHANGES.keys()
+    keys = {with_budget(job, **{name: value}).key for name, value in CHANGES.items()}
+    assert len(keys | {job.key}) == len(CHANGES) + 1
+
+
+def test_seed_scale_data_and_network_are_part_of_it(training):
+    job = training.job("tiny-single", scale=2.0)
+    others = [
+        replace(job, seed=1),
+        training.job("tiny-single", scale=3.0),
+        replace(job, recipe=replace(job.recipe, data=("T91",))),
+        replace(job, model=replace(job.model, version=2)),
+        replace(job, model=replace(job.model, kwargs={"width": 5})),
+    ]
+    assert len({one.key for one in [job, *others]}) == len(others) + 1
+
+
+def test_words_and_the_profiles_name_are_not_part_of_it(training):
+    job = training.job("tiny")
+    told = replace(job.recipe, name="other", summary="more words", paper="arXiv", cuts={"demo": None})
+    assert replace(job, recipe=told).key == job.key
+    assert replace(job, profile="short").key == job.key
+    assert replace(job, model=replace(job.model, summary="words", halo=3)).key == job.key
+
+
+def test_the_demo_and_the_paper_keep_both_budgets(training):
+    job = training.job("tiny", profile="demo")
+    assert [phase.budget.steps for phase in job.recipe.phases] == [4, 4]
+    assert [phase.budget.steps for phase in job.paper.phases] == [200, 6]
+
+
+@dataclass(frozen=True)
+class Before:
+    steps: int
+    rate: float = 0.1
+
+
+@dataclass(frozen=True)
+class After(Before):
+    warm_up: int = 0
+    names: dict = field(default_factory=dict)
+
+
+def test_a_new_field_at_its_default_changes_no_key():
+    assert settings(Before(3)) == settings(After(3)) == {"steps": 3}
+    assert settings(After(3, warm_up=1)) != settings(Before(3))
+    assert settings({"phases": (Before(1), Before(2, 0.2))}) == {"phases": [{"steps": 1}, {"steps": 2, "rate": 0.2}]}
+
+
+def test_the_identity_is_json_and_the_job_pickles(training):
+    job = training.job("tiny")
+    assert json.loads(json.dumps(job.identity)) == job.identity
+    assert pickle.loads(pickle.dumps(job)).key == job.key  # noqa: S301 - its own bytes
+
+
+def test_it_is_done_when_its_card_is_there(training):
+    job = training.job("tiny")
+    folder = job.folder(training.root)
+    assert folder.name == f"tiny-gan-paper-seed0-{job.key[:12]}"
+    assert training.job("tiny-single", scale=3.0).stem == "tiny-single-l1-x3-paper-seed0"
+    assert not job.done(training.root)
+    folder.mkdir(parents=True)
+    (folder / CARD).touch()
+    assert job.done(training.root)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        ({"name": "tinny"}, UnknownName, "'tinny'; did you mean 'tiny'"),
+        ({"name": "tiny", "phase": "gna"}, UsageError, "no phase 'gna': it has l1, gan"),
+        ({"name": "tiny", "profile": "quick"}, UsageError, "no profile 'quick': it has demo, paper"),
+        ({"name": "tiny", "scale": 4.0}, UsageError, "does not train x4: it has x2, x3"),
+        ({"name": "tiny-single"}, UsageError, "weights of its own for each scale"),
+    ],
+)
+def test_what_cannot_be_trained(training, arguments, error, words):
+    with pytest.raises(error, match=words):
+        training.job(**arguments)

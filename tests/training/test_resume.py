@@ -1,0 +1,120 @@
+"""A training that is killed and taken up again is the training that was never disturbed, bit for bit."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import torch
+
+from srbench.training.checkpoint import CURVE, STATE, Checkpoints
+from srbench.training.trainer import Rhythm
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def stopped(training, photos, with_tiny, tmp_path):
+    """Starts ``srbench train`` on a job, waits for its checkpoint of `step` steps, and does something to the process.
+
+    Gives its exit code and what it wrote to stderr.
+    """
+
+    def start(job, changes, every, step, act):
+        command = [sys.executable, "-m", "srbench", "train", "--recipe", job.recipe.name, "--phase", job.phase.name]
+        command += [f"--set={change}" for change in changes]
+        command += [
+            "--train-data",
+            str(photos),
+            "--device",
+            "cpu",
+            "--precision",
+            "32-true",
+            "--save-every",
+            str(every),
+        ]
+        environment = os.environ | {"TINY_SLOW": "0.01", "OMP_NUM_THREADS": "1"}
+        with (tmp_path / "stderr").open("w+") as errors:
+            run = subprocess.Popen([*command, "--out", str(training.root)], env=environment, stderr=errors)
+            deadline = time.monotonic() + 60
+            while not saved(job.folder(training.root), step):
+                assert run.poll() is None, (tmp_path / "stderr").read_text()
+                assert time.monotonic() < deadline
+                time.sleep(0.005)
+            act(run)
+            code = run.wait(timeout=60)
+        assert not job.done(training.root)
+        return code, (tmp_path / "stderr").read_text()
+
+    return start
+
+
+def kill_9(run):
+    run.send_signal(signal.SIGKILL)
+
+
+def fill_the_disk(run):
+    """From now on its files may have 20 kB: enough for the network, not for the state."""
+    resource.prlimit(run.pid, resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
+
+
+def saved(folder, step):
+    return any(int(path.stem.partition("-")[2]) >= step for path in folder.glob("step-*.safetensors"))
+
+
+def is_the_same(training, job, every, steps):
+    """The killed training resumed, against one that ran through elsewhere."""
+    found = Checkpoints(job.folder(training.root)).load()
+    assert found is not None
+    begun = found[1]["step"]
+    assert 0 < begun < steps
+    seen = []
+    resumed = training(
+        job, rhythm=Rhythm(save_steps=every), observe=lambda state: seen.append((state.phase, state.step))
+    )
+    assert seen[0][1] > begun, "it went on, and did not begin anew"
+    straight = training(job, root=training.root / "undisturbed", rhythm=Rhythm(save_steps=every))
+    assert resumed.read_bytes() == straight.read_bytes()
+    assert (resumed.parent / CURVE).read_bytes() == (straight.parent / CURVE).read_bytes()
+    assert len((straight.parent / CURVE).read_text().splitlines()) > 20
+
+
+@pytest.mark.parametrize(("every", "step"), [(50, 100), (35, 105)])
+def test_200_steps_are_100_steps_kill_9_and_resume(training, stopped, every, step):
+    """With checkpoints at reports, and with some that fall between two of them."""
+    job = training.job("tiny-slow", phase="l1")
+    code, _ = stopped(job, (), every, step, kill_9)
+    assert code == -signal.SIGKILL
+    is_the_same(training, job, every, 200)
+
+
+def test_so_with_an_adversary_an_average_and_clipping(training, stopped):
+    changes = ("l1.budget.steps=4", "gan.budget.steps=60")
+    job = training.job("tiny-slow", *changes)
+    code, _ = stopped(job, changes, 5, 30, kill_9)
+    assert code == -signal.SIGKILL
+    is_the_same(training, job, 5, 60)
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="needs Linux")
+def test_a_full_disk_costs_what_was_learnt_since_the_last_checkpoint(training, stopped):
+    job = training.job("tiny-slow", phase="l1")
+    code, said = stopped(job, (), 10, 50, fill_the_disk)
+    folder = job.folder(training.root)
+    assert code == 2
+    (line,) = said.splitlines()
+    assert line.startswith(f"error: {folder / STATE}: not written: File too large; ")
+    assert f"the checkpoint before it is kept: {Checkpoints(folder).last()}" in line
+    assert "--resume" in line
+    is_the_same(training, job, 10, 200)
