@@ -23,14 +23,22 @@ def bundled_weights(package: str, stem: str, name: str, licence: str) -> Weights
     """The spec of weights that ship inside `package` as ``<stem>.safetensors`` with their card, ``<stem>.json``."""
     card = read_card(package, stem)
     recipe = card["trained"]["trained_with"]
-    steps = ", then ".join(f"{phase['budget']['steps']} steps {phase['name']}" for phase in recipe["phases"])
     return WeightsSpec(
         name,
         filename=f"{stem.rpartition('/')[2]}.safetensors",
         url="",
         sha256=card["sha256"],
         licence=licence,
-        origin=f"trained by srbench on {' and '.join(recipe['data'])}: {steps}",
+        origin=f"trained by srbench on {' and '.join(recipe['data'])}: {', then '.join(_steps(card['trained']))}",
         resource=f"{package}:{stem}.safetensors",
         downloadable=False,
     )
+
+
+def _steps(trained: dict[str, Any] | None) -> list[str]:
+    """``14000 steps l1``, ... of each phase, those of the training that it started from first."""
+    if trained is None:
+        return []
+    before = _steps((trained.get("started_from") or {}).get("trained"))
+    phases = trained["trained_with"]["phases"]
+    return [*before, *(f"{phase['budget']['steps']} steps {phase['name']}" for phase in phases)]

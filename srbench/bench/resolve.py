@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from srbench.bench.cell import Method, Metric
+from srbench.bench.selection import DEMO
 from srbench.data.datasets import Dataset, find_dataset, open_folder, require_dataset
 from srbench.data.fingerprint import fingerprint
 from srbench.data.hashes import file_hash
@@ -127,15 +128,18 @@ class Resolver:
     def _trained(self, spec: MethodSpec, model: ModelSpec, scale: float, seed: int) -> Method:
         """What the recipe makes, done or to be done. Raises `Unavailable` where it may not or can't be trained here."""
         wanted = self.wanted
+        cuts = self.catalog.recipes.get(spec.recipe).cuts
+        real = " or ".join(name for name in cuts if name != DEMO)
+        choices = (f"--profile {real}, or " if real else "") + "--source train for the paper's budget"
+        if wanted.profile not in {*cuts, "paper"}:
+            raise Unavailable(f"not trained here: there is no {wanted.profile} budget for it; {choices}")
         try:
             job = make_job(self.catalog, spec.recipe, wanted.profile, seed, spec.phase, scale)
         except UsageError as error:
             raise Unavailable(str(error)) from error
         if not job.done(wanted.root):
             if wanted.profile == "paper" and wanted.source != "train":
-                has = [name for name in self.catalog.recipes.get(spec.recipe).cuts if name != "demo"]
-                cut = f"--profile {' or '.join(has)}, or " if has else ""
-                raise Unavailable(f"not trained here: {cut}--source train for the paper's budget")
+                raise Unavailable(f"not trained here: {choices}")
             for source in job.recipe.data:
                 self.dataset(source)
         method = Method.of(spec, model, weights=job.weights(wanted.root), weights_sha256=job.key, training=job)

@@ -54,7 +54,10 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted: finished cells are kept, the same command goes on from there", err=True)
+        click.echo(
+            "interrupted: finished cells and checkpoints are kept; the same command (train: with --resume) goes on",
+            err=True,
+        )
         code = INTERRUPTED
     except BrokenPipeError:  # the reader (head, less) has seen enough
         sys.stderr.close()

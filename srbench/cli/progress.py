@@ -62,10 +62,6 @@ class Bars(Silent):
         self._task: TaskID = self._progress.add_task("loading", total=sum(map(steps, jobs)))
         self._seen: dict[int, int] = {}
 
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
@@ -73,6 +69,7 @@ class Bars(Silent):
 
     def started(self, job: Job) -> None:
         """Name the job."""
+        self._progress.start()  # not before: what has to be trained first has bars of its own
         self._progress.update(self._task, description=describe(job))
 
     def image(self, job: Job, name: str) -> None:

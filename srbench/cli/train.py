@@ -13,7 +13,7 @@ from srbench.cli.options import Names, data_option, device_option, json_option, 
 from srbench.cli.output import echo_json
 from srbench.cli.training_progress import is_main_process, training_progress
 from srbench.data.roots import data_roots
-from srbench.errors import TrainingError, UsageError
+from srbench.errors import UsageError, WeightsError
 from srbench.recipe import PROFILES
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of weights, patches and noise.")
 @click.option("--scale", default="", help="Where the model has weights of its own for each scale: which.")
+@click.option("--start", type=click.Path(path_type=Path), default=None, help="Weights to start from (fine-tuning).")
 @many("--train-data", kind=Names(), help="Datasets or folders to train on in place of the recipe's.")
 @click.option(
     "--set", "settings", multiple=True, metavar="PATH=VALUE", help="Change the recipe: l1.budget.steps=15000."
@@ -65,6 +66,7 @@ def train(
     profile: str,
     seed: int,
     scale: str,
+    start: Path | None,
     train_data: tuple[str, ...],
     settings: tuple[str, ...],
     device: str,
@@ -103,6 +105,8 @@ def train(
 
     wanted_scale = parse_scale(scale) if scale else None
     job = make_job(catalog, recipe_name, profile, seed, phase, wanted_scale, change)
+    if start:
+        job = replace(job, start=start, start_sha256=_sha256(start))
     with training_progress(job, catalog, quiet=as_json) as observe:
         training = Training(
             catalog,
@@ -113,12 +117,17 @@ def train(
             "restart" if restart else "resume" if resume else "new",
             observe,
         )
-        try:
-            path = training.train(job)
-        except KeyboardInterrupt:
-            raise TrainingError("interrupted: the last checkpoint is kept, --resume goes on from it") from None
+        path = training.train(job)
     if is_main_process():
         _report(job, path, as_json=as_json)
+
+
+def _sha256(start: Path) -> str:
+    from srbench.data.hashes import file_hash
+
+    if not start.is_file():
+        raise WeightsError(f"--start {start}: no such file")
+    return file_hash(start)
 
 
 def _check_owner(catalog: Catalog, plugin: str, recipe: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from srbench.errors import UsageError
@@ -37,6 +37,9 @@ class TrainingJob:
     profile: str
     seed: int
     scales: tuple[float, ...]
+    start: Path | None = None
+    """Weights that the first phase starts from in place of the model's initialisation."""
+    start_sha256: str = ""
 
     @property
     def phase(self) -> Phase:
@@ -49,9 +52,7 @@ class TrainingJob:
         if len(self.recipe.phases) == 1:
             return None
         previous = self.recipe.phases[-2].name
-        return TrainingJob(
-            self.recipe.up_to(previous), self.paper.up_to(previous), self.model, self.profile, self.seed, self.scales
-        )
+        return replace(self, recipe=self.recipe.up_to(previous), paper=self.paper.up_to(previous))
 
     @property
     def identity(self) -> dict[str, Any]:
@@ -59,7 +60,10 @@ class TrainingJob:
         recipe = {name: value for name, value in settings(self.recipe).items() if name not in NOT_OF_THE_RESULT}
         network = {name: getattr(self.model, name) for name in ("name", "build", "version", "joint")}
         whole = {**recipe, "model": {**network, "kwargs": settings(self.model.kwargs)}, "scales": self.scales}
-        identity: dict[str, Any] = json.loads(json.dumps({**whole, "seed": self.seed}, sort_keys=True, default=str))
+        whole["seed"] = self.seed
+        if self.start_sha256:
+            whole["start"] = self.start_sha256
+        identity: dict[str, Any] = json.loads(json.dumps(whole, sort_keys=True, default=str))
         return identity
 
     @property

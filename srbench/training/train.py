@@ -17,7 +17,7 @@ from srbench.training.alone import alone
 from srbench.training.checkpoint import RECIPE, STATE, write_json
 from srbench.training.differences import differences
 from srbench.training.engine import Precision, make_fabric
-from srbench.training.job import CARD
+from srbench.training.job import CARD, WEIGHTS
 from srbench.training.network import build_network
 from srbench.training.objective import build_objective
 from srbench.training.sampler import PatchSampler
@@ -86,7 +86,7 @@ class Training:
 
     def _train_alone(self, job: TrainingJob, folder: Path, fabric: Fabric) -> Path:
         earlier = replace(self, begin="resume") if self.begin == "restart" else self
-        start = earlier._train(job.before, fabric) if job.before else None  # noqa: SLF001 - the same class
+        start = earlier._train(job.before, fabric) if job.before else job.start  # noqa: SLF001 - the same class
         whole = load_training_set(
             job.recipe.data,
             self.roots,
@@ -179,6 +179,15 @@ class Training:
         write_json(path, {"images": len(images), "fingerprint": images.fingerprint, "left_out": list(images.left_out)})
 
 
+def _started_from(job: TrainingJob) -> dict[str, Any] | None:
+    """The file that the user had it start from, with the card beside it where that was trained here too."""
+    if job.start is None:
+        return None
+    card = job.start.with_name(CARD)
+    trained = json.loads(card.read_text(encoding="utf-8")) if job.start.name == WEIGHTS and card.is_file() else None
+    return {"file": job.start.name, "sha256": job.start_sha256, "trained": trained}
+
+
 def _card(
     job: TrainingJob, whole: TrainingSet, held_out: TrainingSet, fabric: Fabric, trainer: PhaseTrainer
 ) -> dict[str, Any]:
@@ -195,6 +204,7 @@ def _card(
             phase.name: vars(phase.budget) | {"schedule": vars(phase.budget.schedule)} for phase in job.paper.phases
         },
         "paper_data": list(job.paper.data),
+        "started_from": _started_from(job),
         "images": {
             "trained_on": len(whole) - len(held_out),
             "held_out": list(held_out.names),

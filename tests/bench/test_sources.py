@@ -83,5 +83,5 @@ def test_missing_training_images_are_named(find):
 
 
 def test_a_profile_that_the_recipe_lacks_is_named(find):
-    with pytest.raises(Unavailable, match="recipe tiny has no profile 'quick': it has demo, paper"):
+    with pytest.raises(Unavailable, match="not trained here: there is no quick budget for it; --source train"):
         find("recipe-only", profile="quick")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
+from srbench.data.checkpoint import load_state_dict
 from srbench.recipe import Phase, Term
 from srbench.training.checkpoint import STATE
 
@@ -181,3 +184,22 @@ def test_a_loss_whose_weights_are_missing(train, tiny, monkeypatch):
     )
     monkeypatch.setitem(tiny.recipes._specs, "tiny", vgg)
     is_refused(train("--recipe", "tiny"), "vgg", "srbench data get vgg19")
+
+
+def test_it_starts_from_given_weights(train, tmp_path):
+    """A rate of next to nothing leaves them as they are; with other weights it is another training."""
+    still = ("--set", "l1.budget.learning_rate=1e-30", "--json")
+    first = json.loads(train(*L1, "--json")[1])
+    second = json.loads(train(*L1, *still, "--start", first["weights"])[1])
+    from_scratch = json.loads(train(*L1, *still)[1])
+    assert len({first["key"], second["key"], from_scratch["key"]}) == 3
+    assert second["started_from"]["trained"]["key"] == first["key"]
+    a, b, c = (load_state_dict(Path(card["weights"])) for card in (first, second, from_scratch))
+    assert all(torch.equal(a[name], b[name]) for name in a)
+    assert not all(torch.equal(a[name], c[name]) for name in a)
+
+
+def test_weights_to_start_from_that_do_not_fit(train, tmp_path):
+    is_refused(train(*L1, "--start", str(tmp_path / "no.pth")), "--start", "no.pth", "no such file")
+    other = json.loads(train("--recipe", "tiny-single", "--scale", "2", "--json")[1])["weights"]
+    is_refused(train(*L1, "--start", other), other, "not a checkpoint of Joint")
