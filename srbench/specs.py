@@ -94,9 +94,9 @@ class MethodSpec:
 
     @property
     def weights_names(self) -> tuple[str, ...]:
-        """The names of all its weights."""
-        names = (self.weights,) if isinstance(self.weights, str) else tuple(self.weights.values())
-        return tuple(filter(None, names))
+        """The names of all its weights, those that ship with srbench last."""
+        given = [(one,) if isinstance(one, str) else tuple(one.values()) for one in (self.weights, self.bundled)]
+        return tuple(name for names in given for name in names if name)
 
     def weights_for(self, scale: float) -> str:
         """The name of the weights at `scale`; empty where it needs or has none."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from srbench import Figure, MethodSpec, ModelSpec, Recipe, Table, WeightsSpec, hookimpl
+from srbench.bundled import bundled_weights
 from srbench_pcarn.figures import FIGURES
 from srbench_pcarn.figures import GROUPS as FIGURE_8_GROUPS
 from srbench_pcarn.methods import METHODS
 from srbench_pcarn.recipes import RECIPES
 from srbench_pcarn.tables import TABLES
 
+OURS = "Apache-2.0; trained on images that are for research use"
 PAPER = "arXiv:1903.02240"
 BUILD = "srbench_pcarn.model:PCARN"
 RECEPTIVE_FIELD = 21
@@ -73,7 +75,7 @@ def srbench_models() -> list[ModelSpec]:
 
 @hookimpl
 def srbench_weights() -> list[WeightsSpec]:
-    """The authors' release."""
+    """The authors' release, and what srbench trained itself: each of the latter has a card in ``weights/``."""
     return [
         WeightsSpec(
             "pcarn-m",
@@ -84,7 +86,8 @@ def srbench_weights() -> list[WeightsSpec]:
             licence="MIT",
             origin="trained by the paper's authors on DIV2K with the GAN and VGG losses",
             convert="srbench_pcarn.checkpoint:convert_pcarn_m",
-        )
+        ),
+        bundled_weights("srbench_pcarn", "weights/pcarn-m-l1", "pcarn-m-l1-bundled", OURS),
     ]
 
 

@@ -19,7 +19,16 @@ def initialised(label: str) -> str:
 
 
 METHODS = (
-    trained("pcarn-m-l1", "pcarn-m", "PCARN-M before its GAN training", recipe="pcarn-m", phase="l1"),
+    MethodSpec(
+        "pcarn-m-l1",
+        "pcarn-m",
+        source="bundled",
+        bundled="pcarn-m-l1-bundled",
+        recipe="pcarn-m",
+        phase="l1",
+        paper=PAPER,
+        summary="PCARN-M before its GAN training: made for PSNR; trained by srbench on a cut budget",
+    ),
     trained("pcarn", "pcarn", "PCARN: GAN-trained with the multi-scale discriminator"),
     trained("pcarn-l1", "pcarn", "PCARN before its GAN training", recipe="pcarn", phase="l1"),
     trained("pcarn-gan", "pcarn", "Table 2: PCARN with one discriminator"),
