@@ -12,6 +12,7 @@ from srbench_pcarn.methods import METHODS
 from srbench_pcarn.recipes import RECIPES
 from srbench_pcarn.tables import TABLES
 
+SHIPPED = ("pcarn-m-l1", "pcarn-m-gan")
 OURS = "Apache-2.0; trained on images that are for research use"
 PAPER = "arXiv:1903.02240"
 BUILD = "srbench_pcarn.model:PCARN"
@@ -87,7 +88,7 @@ def srbench_weights() -> list[WeightsSpec]:
             origin="trained by the paper's authors on DIV2K with the GAN and VGG losses",
             convert="srbench_pcarn.checkpoint:convert_pcarn_m",
         ),
-        bundled_weights("srbench_pcarn", "weights/pcarn-m-l1", "pcarn-m-l1-bundled", OURS),
+        *(bundled_weights("srbench_pcarn", f"weights/{stem}", f"{stem}-bundled", OURS) for stem in SHIPPED),
     ]
 
 
@@ -100,6 +101,7 @@ def srbench_methods() -> list[MethodSpec]:
             model="pcarn-m",
             weights="pcarn-m",
             source="released",
+            bundled="pcarn-m-gan-bundled",
             recipe="pcarn-m",
             paper=PAPER,
             summary="GAN-trained PCARN-M: made for perception (LPIPS, NIQE), at the cost of PSNR and SSIM",

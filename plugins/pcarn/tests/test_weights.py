@@ -1,0 +1,60 @@
+"""The weights that ship: small, what their cards say they are, and as good as these say."""
+
+from __future__ import annotations
+
+import pytest
+
+from srbench.bench.cell import Job, Metric
+from srbench.bench.measure import run_job
+from srbench.bench.resolve import Resolver, Wanted
+from srbench.bundled import read_card
+from srbench.catalog import load_catalog
+from srbench.data.weights import find_weights, verify_weights
+from srbench.protocol import STANDARD
+
+SHIPPED = {"pcarn-m-l1": "pcarn-m-l1", "pcarn-m-gan": "pcarn-m"}
+"""File -> the method that takes it where there is no release."""
+BICUBIC = {"Set5": 28.42, "B100": 25.96}
+LARGEST = 2_000_000
+
+
+@pytest.mark.parametrize("stem", SHIPPED)
+def test_the_file_is_small_and_the_cards_own(stem):
+    spec = load_catalog().weights.get(f"{stem}-bundled")
+    path = find_weights(spec, ())
+    verify_weights(spec, path)
+    card = read_card("srbench_pcarn", f"weights/{stem}")
+    assert path.stat().st_size == card["bytes"] <= LARGEST
+
+
+@pytest.mark.parametrize("stem", SHIPPED)
+def test_it_was_not_trained_on_a_test_set(stem):
+    card = read_card("srbench_pcarn", f"weights/{stem}")
+    assert card["trained"]["trained_with"]["data"] == ["T91", "BSDS500"]
+    assert card["trained"]["images"]["trained_on"] <= 91 + 400 - 8
+
+
+def test_l1_beats_bicubic_as_asked():
+    card = read_card("srbench_pcarn", "weights/pcarn-m-l1")
+    found = {one["dataset"]: one["value"] for one in card["measured"] if (one["metric"], one["scale"]) == ("psnr", 4.0)}
+    assert found["Set5"] >= 30.9
+    assert found["B100"] >= BICUBIC["B100"] + 0.4
+
+
+@pytest.mark.parametrize(("stem", "method"), SHIPPED.items())
+@pytest.mark.parametrize("scale", [2.0, 3.0, 4.0])
+def test_the_card_is_measured_again(shared, stem, method, scale):
+    catalog = load_catalog()
+    resolver = Resolver(catalog, [shared], weights=Wanted("bundled"))
+    found = resolver.data("Set5", scale, STANDARD)
+    psnr = Metric(catalog.metrics.get("psnr"))
+    job = Job(
+        resolver.method(method, scale), scale, STANDARD, (psnr,), found.dataset, found.hash, found.lr, device="cpu"
+    )
+    (record,) = run_job(job)
+    (said,) = (
+        one["value"]
+        for one in read_card("srbench_pcarn", f"weights/{stem}")["measured"]
+        if (one["dataset"], one["scale"], one["metric"], one["protocol"]) == ("Set5", scale, "psnr", "standard")
+    )
+    assert record.value == pytest.approx(said, abs=2e-3)
