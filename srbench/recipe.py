@@ -1,7 +1,7 @@
 """How a network is trained, written at the paper's budget. Plain values; nothing here imports numpy or torch.
 
 A *profile* cuts the budget of a recipe, which is all that `Budget` holds: how many steps, how large a batch and patch,
-how fast the network learns, and on which images where the paper's can't be had. It never changes the method: the
+the course of the learning rate, and on which images where the paper's can't be had. It never changes the method: the
 network, what is minimised, by which optimizer, and how LR is made from HR.
 """
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 Profile = Literal["demo", "quick", "short", "paper"]
 PROFILES: tuple[Profile, ...] = ("demo", "quick", "short", "paper")
-"""demo: seconds to a minute on a CPU; quick: at most 10 minutes a model on a CPU; short: at most 20 minutes a model on
-one GPU; paper: what the paper says."""
+"""demo: seconds to a minute on a CPU; quick: at most 10 minutes a model on two CPU cores; short: meant for 20 minutes a
+model on one GPU; paper: what the paper says."""
 
 Player = Literal["network", "adversary"]
 

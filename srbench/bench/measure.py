@@ -148,7 +148,7 @@ def never(_subject: object) -> float:
 
 
 def _record(job: Job, metric: Metric, column: Values, seconds: float) -> Record:
-    weights = {job.method.weights.name: _identity(job.method)} if job.method.weights else {}
+    weights = {job.method.weights.name: weights_hash(job.method)} if job.method.weights else {}
     weights |= {path.name: sha256 for _, path, sha256 in metric.weights}
     error = column.error
     value, interval = (None, None) if error else aggregate(column.values, metric.spec, job.protocol)
@@ -175,7 +175,7 @@ def _record(job: Job, metric: Metric, column: Values, seconds: float) -> Record:
     )
 
 
-def _identity(method: Method) -> str:
+def weights_hash(method: Method) -> str:
     """SHA-256 of the weights; those trained here are known in advance by their training's key only."""
     trained = method.training and method.weights and method.weights.is_file()
     return file_hash(method.weights) if trained and method.weights else method.weights_sha256

@@ -29,7 +29,7 @@ class Order:
 
 
 def orders(result: Result) -> list[Order]:
-    """For each column about images, the order of the rows that were trained here at a cut budget.
+    """For each column about images, the order of the rows that were trained here.
 
     A reduced row stands for the paper's row that it asks the question of. Columns where the printed numbers are all
     equal have no order.

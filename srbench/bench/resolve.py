@@ -13,7 +13,7 @@ from srbench.data.fingerprint import fingerprint
 from srbench.data.hashes import file_hash
 from srbench.data.hr_lr_folders import scale_label
 from srbench.data.weights import find_weights, verify_weights
-from srbench.errors import Unavailable, UsageError
+from srbench.errors import DataError, Unavailable, UsageError
 from srbench.training.job import make_job
 
 if TYPE_CHECKING:
@@ -140,8 +140,11 @@ class Resolver:
         if not job.done(wanted.root):
             if wanted.profile == "paper" and wanted.source != "train":
                 raise Unavailable(f"not trained here: {choices}")
-            for source in job.recipe.data:
-                self.dataset(source)
+            try:
+                for source in job.recipe.data:
+                    self.dataset(source)
+            except DataError as error:
+                raise Unavailable(str(error)) from error
         method = Method.of(spec, model, weights=job.weights(wanted.root), weights_sha256=job.key, training=job)
         return replace(method, source="trained")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from srbench.bench.result import Result, gather
@@ -9,6 +10,7 @@ from srbench.errors import TrainingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from srbench.bench.cell import Job
     from srbench.bench.plan import Plan
@@ -24,11 +26,11 @@ def run_plan(
     events: Events,
     store: Store | None,
     observe: Callable[[Record], object],
-    train: Callable[[TrainingJob], object] | None = None,
+    train: Callable[[TrainingJob], Path] | None = None,
 ) -> Result:
     """Train and measure what `plan` lacks, and return its table.
 
-    `train` leaves the weights of a job where its method looks for them. Each record is stored as soon as it is there,
+    `train` trains a job and gives the path of its weights. Each record is stored as soon as it is there,
     then `observe`d. Failed cells are in the table, with their reason; a training that fails fails the cells that wait
     for it, and is tried again next time. Raises `UsageError` for a device that isn't there, before anything is done.
     """
@@ -38,33 +40,35 @@ def run_plan(
         pick_device(plan.options.device)
     records = dict(plan.cached)
     keeping = _Keeping(records, store, events, observe)
-    failures = _train(plan, train)
+    trained = _train(plan, train)
     ready = []
     for job in plan.jobs:
-        reason = failures.get(job.method.training.key) if job.method.training else None
-        if reason is None:
-            ready.append(job)
-        else:
+        outcome = trained.get(job.method.training.key) if job.method.training else None
+        if isinstance(outcome, Exception):
             from srbench.bench.measure import failed
 
-            keeping.finished(job, failed(job, reason))
+            keeping.finished(job, failed(job, outcome))
+        elif outcome:  # not where the plan took them to come: another recipe that begins alike may have trained them
+            ready.append(replace(job, method=replace(job.method, weights=outcome)))
+        else:
+            ready.append(job)
     executor.run(ready, keeping)
     return gather(plan, records)
 
 
-def _train(plan: Plan, train: Callable[[TrainingJob], object] | None) -> dict[str, Exception]:
-    """Train what is missing; gives why not, by key."""
-    failures: dict[str, Exception] = {}
+def _train(plan: Plan, train: Callable[[TrainingJob], Path] | None) -> dict[str, Path | Exception]:
+    """Train what is missing; gives the weights, or why there are none, by key."""
+    outcomes: dict[str, Path | Exception] = {}
     for job in plan.trainings:
         if train is None:
             said = f"{job.stem} is not trained yet: srbench train --recipe {job.recipe.name}"
-            failures[job.key] = TrainingError(said)
+            outcomes[job.key] = TrainingError(said)
             continue
         try:
-            train(job)
+            outcomes[job.key] = train(job)
         except Exception as error:  # noqa: BLE001 - whatever a plugin's code raises costs its own cells only
-            failures[job.key] = error
-    return failures
+            outcomes[job.key] = error
+    return outcomes
 
 
 class _Keeping:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,7 +17,7 @@ from srbench.cli.finish import exit_code, report_failures
 from srbench.cli.options import Names, Scales, data_option, device_option, protocol_option
 from srbench.cli.progress import progress_for
 from srbench.data.roots import data_roots
-from srbench.errors import UsageError
+from srbench.errors import DataError, UsageError
 from srbench.execution import Local
 from srbench.specs import Row, Table
 
@@ -57,10 +58,17 @@ def bundle(
     from srbench.training.checkpoint import write_json
 
     catalog = load_catalog()
-    card = write_half(folder, target)
-    method = _method(catalog, card, target)
-    result = _measure(catalog, method, Selection((), datasets, scales, metrics), protocol or "standard", device, data)
-    measured = [_said(one) for one in result.as_objects() if one["measured"] is not None]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=target.parent) as scratch:  # a pair that ships already stays until this one is measured
+        file = Path(scratch) / target.name
+        card = write_half(folder, file)
+        method = _method(catalog, card, file)
+        asked = Selection((), datasets, scales, metrics)
+        result = _measure(catalog, method, asked, protocol or "standard", device, data)
+        measured = [_said(one) for one in result.as_objects() if one["measured"] is not None]
+        if not measured:
+            raise DataError("; ".join(dict.fromkeys(entry.remarks for entry in result.entries)))
+        file.replace(target)
     size = target.stat().st_size
     shipped = {"file": target.name, "sha256": method.weights_sha256, "bytes": size, "measured": measured}
     write_json(target.with_suffix(".json"), {**shipped, "trained": card})

@@ -39,7 +39,7 @@ class FigureRun:
     roots: tuple[Path, ...]
     store: Store
     jobs: int = 1
-    train: Callable[[TrainingJob], object] | None = None
+    train: Callable[[TrainingJob], Path] | None = None
     quiet: bool = False
     results: list[Result] = field(default_factory=list)
     """The measured cells of the figures so far."""

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 )
 @click.option("--devices", type=click.IntRange(min=1), default=1, show_default=True, help="Processes (DDP).")
 @click.option("--resume", is_flag=True, help="Go on with a training that was stopped; begin where there is none.")
-@click.option("--restart", is_flag=True, help="Remove a training of the same recipe, and begin anew.")
+@click.option("--restart", is_flag=True, help="Remove the training of the last phase, and begin it anew.")
 @click.option(
     "--save-every", type=click.IntRange(min=1), default=None, help="Steps between checkpoints.  [default: 1 min]"
 )
@@ -105,6 +105,8 @@ def train(
 
     wanted_scale = parse_scale(scale) if scale else None
     job = make_job(catalog, recipe_name, profile, seed, phase, wanted_scale, change)
+    changed = (*settings, *((f"data={','.join(train_data)}",) if train_data else ()))
+    job = replace(job, changed=changed)
     if start:
         job = replace(job, start=start, start_sha256=_sha256(start))
     with training_progress(job, catalog, quiet=as_json) as observe:
@@ -149,9 +151,9 @@ def _report(job: TrainingJob, path: Path, *, as_json: bool) -> None:
     last = card["validation"]["last"] or {}
     psnr = last.get("psnr")
     found = f", {psnr:.2f} dB on the {len(card['images']['held_out'])} images held out" if psnr else ""
-    click.echo(
-        f"{job.recipe.name} {job.phase.name} at {job.profile}, seed {job.seed}: {last.get('step', 0)} steps{found}"
-    )
+    changed = f" with {', '.join(job.changed)}" if job.changed else ""
+    what = f"{job.recipe.name} {job.phase.name} at {job.profile}{changed}, seed {job.seed}"
+    click.echo(f"{what}: {last.get('step', 0)} steps{found}")
     click.echo(f"weights: {path}")
     for name in card["images"]["left_out"]:
         click.echo(f"left out, smaller than the patch: {name}")

@@ -23,6 +23,6 @@ def trainer(
         from srbench.training.train import Machine, Training
 
         with training_progress(job, catalog, quiet=quiet) as observe:
-            return Training(catalog, roots, out, Machine(device), observe=observe).train(job)
+            return Training(catalog, roots, out, Machine(device), begin="either", observe=observe).train(job)
 
     return train

@@ -130,10 +130,12 @@ def _published(context: FigureContext) -> str:
 
 
 def _weights(method: Method) -> str:
+    from srbench.bench.measure import weights_hash
+
     spec = method.weights_spec
     file = method.weights.name if method.weights else ""
     origin = f": {spec.origin}" if spec and spec.origin else ""
-    return f"`{method.name}`: {file} (SHA-256 {method.weights_sha256[:12]}…), {method.source}{origin}"
+    return f"`{method.name}`: {file} (SHA-256 {weights_hash(method)[:12]}…), {method.source}{origin}"
 
 
 def _list(title: str, lines: list[str]) -> str:

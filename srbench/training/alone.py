@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def alone(folder: Path, *, wait: bool) -> Iterator[None]:
-    """No other process trains in `folder` inside this block: two would remove each other's checkpoints.
+def alone(file: Path, folder: Path, *, wait: bool) -> Iterator[None]:
+    """No other process that takes the lock `file` trains inside this block: two would remove each other's checkpoints.
 
-    Waits for one that does, or (without `wait`) raises `TrainingError`. The lock lies beside the folder, which may be
-    removed meanwhile; it ends with the process, however that ends. Raises `StoreError` where it can't be written.
+    Waits for one that does, or (without `wait`) raises `TrainingError` that names `folder`. The lock ends with the
+    process, however that ends. Raises `StoreError` where it can't be written.
     """
-    lock = FileLock(folder.with_name(f".{folder.name}.lock"))
+    lock = FileLock(file)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
         if not wait:

@@ -40,6 +40,8 @@ class TrainingJob:
     start: Path | None = None
     """Weights that the first phase starts from in place of the model's initialisation."""
     start_sha256: str = ""
+    changed: tuple[str, ...] = ()
+    """What the user changed of the profile's budget or the recipe, for the card; `recipe` has it already."""
 
     @property
     def phase(self) -> Phase:

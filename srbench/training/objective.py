@@ -44,7 +44,13 @@ class Objective(nn.Module):
         self.weights = [term.weight for term, _ in losses]
         self.losses = nn.ModuleList([loss for _, loss in losses])
         self.adversary = load(phase.adversary.build)(**phase.adversary.kwargs) if phase.adversary else None
+        self.weights_used: dict[str, str] = {}
+        """Loss -> which of several weights its frozen network has (its own `weights_used`), for the record."""
         self._reports: dict[str, Tensor] = {}
+
+    def players(self, step: int, epoch_steps: int) -> tuple[Player, ...]:
+        """Who learns in `step`, counted from 0; an epoch has `epoch_steps`. As the phase's adversary says (`Turn`)."""
+        return players(self.phase, step, epoch_steps)
 
     def network_terms(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
         """What the network minimises in this step: named scalars, weighted, to be added up.
@@ -134,6 +140,8 @@ def build_objective(phase: Phase, catalog: Catalog, roots: Sequence[Path]) -> Ob
     """
     losses = [(term, _build_loss(phase, term, catalog, roots)) for term in phase.losses]
     objective: Objective = load(phase.objective)(phase, losses)
+    several = [(term.loss, loss) for term, loss in losses if hasattr(loss, "weights_used")]
+    objective.weights_used = {name: str(loss.weights_used) for name, loss in several}
     return objective
 
 

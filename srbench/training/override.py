@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 def override(recipe: Recipe, assignment: str) -> Recipe:
     """`recipe` after ``phase.setting=value``, e.g. ``l1.budget.steps=15000`` or ``gan.losses.vgg.weight=0.5``.
 
-    The path goes through the fields of a `Phase`; a loss is known by its name. ``augment``, ``hold_out``, ``lr_mode``
-    and ``scales`` are the recipe's own. Raises `UnknownName` for a path that leads nowhere, `UsageError` for a value of
-    another kind than the one it replaces.
+    The path goes through the fields of a `Phase`; a loss is known by its name. ``augment``, ``hold_out``, ``lr_mode``,
+    ``scales`` and ``kwargs`` are the recipe's own. Raises `UnknownName` for a path that leads nowhere, `UsageError` for
+    a value of another kind than the one it replaces.
     """
     path, equals, text = assignment.partition("=")
     if not equals:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from srbench.data.hashes import file_hash
 from srbench.data.training_set import load_training_set, split
 from srbench.errors import StoreError, TrainingError, UsageError
 from srbench.provenance import device_name, versions
@@ -32,9 +33,11 @@ if TYPE_CHECKING:
     from srbench.catalog import Catalog
     from srbench.data.training_set import TrainingSet
     from srbench.training.job import TrainingJob
+    from srbench.training.objective import Objective
 
-Begin = Literal["new", "resume", "restart"]
-"""What to do about a training that was begun already: refuse, go on, or remove it."""
+Begin = Literal["new", "resume", "restart", "either"]
+"""What to do about a training that was begun already: refuse, go on, or remove it. ``resume`` also refuses to begin
+one beside another recipe's that was stopped; ``either`` goes on or begins, whatever else lies there."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,9 @@ class Training:
         folder = job.folder(self.root)
         if job.done(self.root) and self.begin != "restart":
             return job.weights(self.root)
-        with alone(folder, wait=self.begin == "resume") if fabric.is_global_zero else nullcontext():
+        # by key: another recipe that begins alike would train it in a folder of another name
+        lock = self.root / "training" / f".{job.key[:12]}.lock"
+        with alone(lock, folder, wait=self.begin in {"resume", "either"}) if fabric.is_global_zero else nullcontext():
             if fabric.is_global_zero and (not job.done(self.root) or self.begin == "restart"):
                 self._prepare(job, folder)
             fabric.barrier()
@@ -85,7 +90,7 @@ class Training:
             return self._train_alone(job, folder, fabric)
 
     def _train_alone(self, job: TrainingJob, folder: Path, fabric: Fabric) -> Path:
-        earlier = replace(self, begin="resume") if self.begin == "restart" else self
+        earlier = replace(self, begin="either") if self.begin == "restart" else self
         start = earlier._train(job.before, fabric) if job.before else job.start  # noqa: SLF001 - the same class
         whole = load_training_set(
             job.recipe.data,
@@ -93,7 +98,7 @@ class Training:
             self.catalog,
             scales=job.scales,
             lr_mode=job.recipe.lr_mode,
-            # the same images as in the phases before, or one that was trained on could be held out
+            # of a phase before with a larger patch, so that the same images are left out, and the same held out
             patch=max(phase.budget.patch for phase in job.recipe.phases),
         )
         # of a handful of images (the demo's) most are trained on
@@ -104,23 +109,24 @@ class Training:
                 "none is held out to tell which these are: take 4 or more, and hold_out of 1 or more"
             )
         network = build_network(job, start)
+        objective = build_objective(job.phase, self.catalog, self.roots)
         trainer = PhaseTrainer(
             job,
             folder,
             fabric,
             network,
-            build_objective(job.phase, self.catalog, self.roots),
+            objective,
             self._sampler(job, images, fabric),
             held_out,
             self.rhythm,
             self.observe,
         )
         if fabric.is_global_zero:
-            self._check_images(folder, whole)
+            self._check_inputs(folder, whole, objective)
         begun, step = time.monotonic(), trainer.step
         path = trainer.run()
         if fabric.is_global_zero:
-            card = _card(job, whole, held_out, fabric, trainer)
+            card = _card(job, start, objective, whole, held_out, fabric, trainer)
             card["seconds"] = {"this_run": round(time.monotonic() - begun, 1), "from_step": step}
             write_json(folder / CARD, card)
         fabric.barrier()
@@ -165,31 +171,44 @@ class Training:
                     "with this one; put the recipe back, train without --resume, or remove that folder"
                 )
 
-    def _check_images(self, folder: Path, images: TrainingSet) -> None:
-        """The same images as when the training began; a resumed one would else be neither of the two."""
+    def _check_inputs(self, folder: Path, images: TrainingSet, objective: Objective) -> None:
+        """The same images and loss weights as when the training began; resumed, it would else be neither of the two."""
         path = folder / "images.json"
+        used = dict(objective.weights_used)
         if path.is_file() and (folder / STATE).is_file():
             before = json.loads(path.read_text(encoding="utf-8"))
+            if before.get("loss_weights", used) != used:
+                raise TrainingError(
+                    f"{folder}: begun with other weights of a loss ({before['loss_weights']} then, {used} now); put "
+                    "them back, or begin anew with --restart"
+                )
             if before["fingerprint"] != images.fingerprint:
                 raise TrainingError(
                     f"{folder}: begun with other training images ({before['images']} then, {len(images)} now, or other "
                     "pixels); put them back, or begin anew with --restart"
                 )
             return
-        write_json(path, {"images": len(images), "fingerprint": images.fingerprint, "left_out": list(images.left_out)})
+        found = {"images": len(images), "fingerprint": images.fingerprint, "left_out": list(images.left_out)}
+        write_json(path, {**found, "loss_weights": used})
 
 
-def _started_from(job: TrainingJob) -> dict[str, Any] | None:
-    """The file that the user had it start from, with the card beside it where that was trained here too."""
-    if job.start is None:
+def _started_from(start: Path | None) -> dict[str, Any] | None:
+    """The weights of the phase before, or the user's, with the card beside them where they were trained here."""
+    if start is None:
         return None
-    card = job.start.with_name(CARD)
-    trained = json.loads(card.read_text(encoding="utf-8")) if job.start.name == WEIGHTS and card.is_file() else None
-    return {"file": job.start.name, "sha256": job.start_sha256, "trained": trained}
+    card = start.with_name(CARD)
+    trained = json.loads(card.read_text(encoding="utf-8")) if start.name == WEIGHTS and card.is_file() else None
+    return {"file": start.name, "sha256": file_hash(start), "trained": trained}
 
 
 def _card(
-    job: TrainingJob, whole: TrainingSet, held_out: TrainingSet, fabric: Fabric, trainer: PhaseTrainer
+    job: TrainingJob,
+    start: Path | None,
+    objective: Objective,
+    whole: TrainingSet,
+    held_out: TrainingSet,
+    fabric: Fabric,
+    trainer: PhaseTrainer,
 ) -> dict[str, Any]:
     """What a reader of the weights must know."""
     step, psnr = trainer.best
@@ -204,7 +223,9 @@ def _card(
             phase.name: vars(phase.budget) | {"schedule": vars(phase.budget.schedule)} for phase in job.paper.phases
         },
         "paper_data": list(job.paper.data),
-        "started_from": _started_from(job),
+        "changed": list(job.changed),
+        "started_from": _started_from(start),
+        "loss_weights": dict(objective.weights_used),
         "images": {
             "trained_on": len(whole) - len(held_out),
             "held_out": list(held_out.names),

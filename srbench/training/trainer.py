@@ -19,7 +19,6 @@ from srbench.training.finite import FiniteLoss
 from srbench.training.job import WEIGHTS
 from srbench.training.means import Means
 from srbench.training.network import Learner
-from srbench.training.objective import players
 from srbench.training.progress import TrainingStep
 from srbench.training.schedule import learning_rate
 from srbench.training.side import Side, total_of
@@ -149,7 +148,7 @@ class PhaseTrainer:
     def _step(self, rate: float) -> dict[str, Tensor]:
         """Learn from one batch; gives the terms, and what the objective reports, as detached scalars."""
         batch = self.sampler.next()
-        learning = players(self.phase, self.step, self.epoch_steps)
+        learning = self.objective.players(self.step, self.epoch_steps)
         terms: dict[str, Tensor] = {}
         if "network" in learning:
             prediction = self._predict(batch)

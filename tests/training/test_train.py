@@ -181,7 +181,7 @@ def test_one_that_died_before_its_first_checkpoint_begins_anew(training, photos)
 
 def test_two_processes_do_not_train_in_one_folder(training):
     job = training.job("tiny", *SHORT, phase="l1")
-    with alone(job.folder(training.root), wait=False):
+    with alone(training.root / "training" / f".{job.key[:12]}.lock", job.folder(training.root), wait=False):
         for begin in ("new", "restart"):
             with pytest.raises(TrainingError, match="another process is training it"):
                 training(job, begin=begin)

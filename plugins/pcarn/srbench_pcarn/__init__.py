@@ -7,9 +7,8 @@ from typing import Any
 from srbench import Figure, MethodSpec, ModelSpec, Recipe, Table, WeightsSpec, hookimpl
 from srbench.bundled import bundled_weights
 from srbench_pcarn.figures import FIGURES
-from srbench_pcarn.figures import GROUPS as FIGURE_8_GROUPS
 from srbench_pcarn.methods import METHODS
-from srbench_pcarn.recipes import RECIPES
+from srbench_pcarn.recipes import GROUPS, RECIPES
 from srbench_pcarn.tables import TABLES
 
 SHIPPED = ("pcarn-m-l1", "pcarn-m-gan")
@@ -68,7 +67,7 @@ def srbench_models() -> list[ModelSpec]:
                 efficient=True,
                 recursive=recursive,
             )
-            for groups in FIGURE_8_GROUPS
+            for groups in GROUPS
             for recursive in (False, True)
         ),
     ]

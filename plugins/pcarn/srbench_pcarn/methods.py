@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from srbench import MethodSpec
 from srbench_pcarn.initialisation import SCHEMES
-from srbench_pcarn.recipes import ABLATION, PAPER
+from srbench_pcarn.recipes import ABLATION, EFFICIENT, PAPER
 
 
 def trained(name: str, model: str, summary: str, recipe: str = "", phase: str = "") -> MethodSpec:
@@ -32,7 +32,7 @@ METHODS = (
     trained("pcarn", "pcarn", "PCARN: GAN-trained with the multi-scale discriminator"),
     trained("pcarn-l1", "pcarn", "PCARN before its GAN training", recipe="pcarn", phase="l1"),
     trained("pcarn-gan", "pcarn", "Table 2: PCARN with one discriminator"),
-    *(trained(name, name, summary) for name, summary in ABLATION.items()),
+    *(trained(name, name, summary) for name, summary in (ABLATION | EFFICIENT).items()),
     *(trained(f"{name}-reduced", f"{name}-reduced", f"{summary}, reduced") for name, summary in ABLATION.items()),
     *(
         trained(initialised(label) + suffix, f"pcarn-single{suffix}", f"Table 3: {label}{said}")

@@ -69,6 +69,8 @@ def adversary(build: str, width: int = 64) -> Adversary:
     return Adversary(build, {"width": width}, weight=ADVERSARIAL_WEIGHT)
 
 
+GROUPS = (2, 4, 8, 16, 32, 64)
+"""Group counts of Fig. 8, taken to be the powers of two up to 64; the text names 4 and 64."""
 ABLATION = {
     "pcarn-baseline": "Table 1: no cascading, no global residual",
     "pcarn-local": "Table 1: local cascading",
@@ -78,6 +80,12 @@ ABLATION = {
 }
 OTHER_SCHEMES = dict(list(SCHEMES.items())[:-1])
 """Table 3 without its last row, the paper's choice, which all other recipes start from."""
+
+EFFICIENT = {
+    f"pcarn-g{groups}{'r' if shared else ''}": f"Fig. 8: {groups} groups{', shared blocks' if shared else ''}"
+    for groups in GROUPS
+    for shared in (False, True)
+}
 
 RECIPES = (
     recipe("pcarn", "pcarn", "PCARN: L1, then GAN and VGG losses", adversary=adversary(MULTI_SCALE)),
@@ -89,7 +97,7 @@ RECIPES = (
         quick=QUICK_MOBILE,
     ),
     recipe("pcarn-gan", "pcarn", "Table 2: PCARN with one discriminator", adversary=adversary(SINGLE)),
-    *(recipe(name, name, summary) for name, summary in ABLATION.items()),
+    *(recipe(name, name, summary) for name, summary in (ABLATION | EFFICIENT).items()),
     *(
         recipe(f"{name}-reduced", f"{name}-reduced", f"{summary}, reduced", quick=QUICK_REDUCED)
         for name, summary in ABLATION.items()

@@ -197,8 +197,12 @@ def test_trained_weights_are_drawn_beside_the_untrained_and_named(shared, tmp_pa
     assert context.methods["pcarn-m"].weights.name == "PCARN-M.pth"
     assert context.images == ["Set14/baboon"]
     without, context = drawn(replace(FIGURE_6, rows=(row,)), tmp_path)
+    assert {line[1] for line in without.numbers.lines} == {"untrained", "trained"}
+    assert context.methods["pcarn-m"].source == "bundled"
+    row = replace(row, method="pcarn-init-1")
+    without, context = drawn(replace(FIGURE_6, rows=(row,)), tmp_path)
     assert {line[1] for line in without.numbers.lines} == {"untrained"}
-    assert any("PCARN-M.pth not found" in remark for remark in without.remarks)
+    assert any("not trained here" in remark for remark in without.remarks)
     assert not context.methods
 
 

@@ -5,21 +5,12 @@ from __future__ import annotations
 from srbench.specs import Column, Figure, Row
 from srbench_pcarn.initialisation import SCHEMES
 from srbench_pcarn.methods import initialised
+from srbench_pcarn.recipes import GROUPS
 
-GROUPS = (2, 4, 8, 16, 32, 64)
-"""Group counts of Fig. 8, taken to be the powers of two up to 64; the text names 4 and 64."""
 JOINT, JOINT_M = "PCARN (x2, x3, x4)", "PCARN-M (x2, x3, x4)"
 """Labels of the two networks with all upsamplers, whose costs are only compared with the text."""
 
-L1_METHODS: dict[str, str] = {}
-"""Label of Fig. 8 -> method with weights trained with L1, as the paper's are; the others are drawn without quality."""
-
-NOT_TRAINED = "Fig. 8 is about networks trained with L1; it has not been trained here"
 COST_ONLY = "its cost alone is of interest here"
-
-
-def _variant(label: str, model: str, why: str = NOT_TRAINED) -> Row:
-    return Row(label, method=L1_METHODS.get(label, ""), model=model, why=why)
 
 
 FIGURE_6 = Figure(
@@ -53,9 +44,9 @@ FIGURE_8 = Figure(
     "Efficiency of PCARN with group convolution (G) and shared blocks (R), Set14 x4",
     draw="srbench_pcarn.figures.tradeoff:draw",
     rows=(
-        _variant("PCARN", "pcarn-single"),
+        Row("PCARN", method="pcarn-single"),
         *(
-            _variant(f"G{groups}{shared}", f"pcarn-g{groups}{shared.lower()}")
+            Row(f"G{groups}{shared}", method=f"pcarn-g{groups}{shared.lower()}")
             for groups in GROUPS
             for shared in ("", "R")
         ),

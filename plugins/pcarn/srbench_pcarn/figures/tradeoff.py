@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from matplotlib.figure import Figure as Picture
 
 from srbench import Drawing, Numbers
-from srbench_pcarn.figures import GROUPS, JOINT, JOINT_M
+from srbench_pcarn.figures import JOINT, JOINT_M
+from srbench_pcarn.recipes import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
