@@ -203,7 +203,7 @@ def test_ctrl_c_keeps_what_is_finished(shared, environment, tmp_path):
     out, err = run.communicate(timeout=60)
     assert run.returncode == 130
     assert out == ""
-    assert err.startswith("interrupted: finished cells and checkpoints are kept; the same command")
+    assert err.strip().startswith("interrupted: finished cells and checkpoints are kept; the same command")
     assert len(list(tmp_path.rglob("*.json"))) == 4
 
 

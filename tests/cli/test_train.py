@@ -54,7 +54,8 @@ def test_it_says_what_came_out(train, tmp_path):
     code, out, err = train(*L1, "--profile", "demo")
     assert (code, err) == (0, "")
     first, second = out.splitlines()
-    assert first.startswith("tiny l1 at demo, seed 0: 10 steps, ")
+    assert first.startswith("tiny l1 at demo with l1.budget.steps=10, data=")
+    assert ", seed 0: 10 steps, " in first
     assert first.endswith(" dB on the 1 images held out")
     path = second.removeprefix("weights: ")
     assert path.startswith(str(tmp_path / "out" / "training" / "tiny-l1-demo-seed0-"))

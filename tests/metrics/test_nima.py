@@ -57,7 +57,7 @@ def test_photographs_match_keras(shared, golden, metric):
 
 def test_sr_images_match_keras(shared, golden, metric):
     pcarn = pytest.importorskip("srbench_pcarn")
-    (weights,) = pcarn.srbench_weights()
+    (weights,) = (spec for spec in pcarn.srbench_weights() if not spec.resource)
     model = next(spec for spec in pcarn.srbench_models() if spec.name == "pcarn-m")
     method = Method("pcarn-m", model, weights=shared / "weights/sr" / weights.filename, weights_spec=weights)
     upscale = Upscaler(method, 4.0, resize=PCARN.lr, device="cpu")

@@ -20,7 +20,7 @@ from srbench.metrics.sample import Sample
 from srbench.metrics.ssim import ssim
 from srbench.protocol import PCARN as PROTOCOL
 
-(WEIGHTS,) = srbench_weights()
+(WEIGHTS,) = (spec for spec in srbench_weights() if not spec.resource)
 SPEC = next(spec for spec in srbench_models() if spec.name == "pcarn-m")
 
 
