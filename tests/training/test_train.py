@@ -390,3 +390,26 @@ def test_a_sigma_reaches_the_loss(training):
 def test_a_plugin_that_breaks_the_contract_is_named(training, name, changes, words):
     with pytest.raises(PluginError, match=words):
         training(training.job(name, *changes, phase="l1", scale=2.0))
+
+
+def test_other_weights_of_a_loss_do_not_resume_it(training, monkeypatch):
+    """As where torchvision's VGG19 was fetched while a training rested that the stand-in had begun."""
+    from srbench.training import train
+
+    def with_weights(name):
+        def build(*arguments):
+            objective = build_objective(*arguments)
+            objective.weights_used = {"vgg": name}
+            return objective
+
+        return build
+
+    build_objective = train.build_objective
+    monkeypatch.setattr(train, "build_objective", with_weights("caffe-normalised"))
+    job, folder = stopped(training)
+    monkeypatch.setattr(train, "build_objective", with_weights("torchvision"))
+    with pytest.raises(TrainingError, match=r"other weights of a loss .*caffe-normalised.* then, .*torchvision.* now"):
+        training(job)
+    monkeypatch.setattr(train, "build_objective", with_weights("caffe-normalised"))
+    assert card(training(job))["loss_weights"] == {"vgg": "caffe-normalised"}
+    assert (folder / CARD).is_file()

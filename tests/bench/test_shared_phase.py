@@ -1,0 +1,43 @@
+"""Two rows whose recipes begin alike: what one of them trains, the other finds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from srbench import Column, MethodSpec, Row, Table
+from srbench.bench.plan import Options, make_plan
+from srbench.bench.run import run_plan
+from srbench.bench.selection import Selection
+from srbench.bench.store import Store
+from srbench.catalog import Plugin
+from srbench.cli.progress import Silent
+from srbench.execution import Local
+from srbench.training.job import make_job
+from srbench.training.train import Machine, Training
+
+
+def test_the_phase_is_trained_once_and_measured_for_both(tiny, photos, tmp_path, monkeypatch):
+    def on_photos(*job):
+        return make_job(*job, lambda recipe: replace(recipe, data=(str(photos),)))  # DIV2K isn't here
+
+    monkeypatch.setattr("srbench.bench.resolve.make_job", on_photos)
+    monkeypatch.setattr("srbench.bench.plan.on_demo_data", lambda table, _catalog: table)
+    for name, recipe in (("one", "tiny"), ("other", "tiny-other")):
+        method = MethodSpec(name, "tiny", source="trained", recipe=recipe, phase="l1")
+        tiny.methods.add(method, Plugin("tiny"))
+    rows = (Row("One", method="one"), Row("Other", method="other"))
+    table = Table("1", "two names of one training", rows, (Column("psnr", str(photos), 2.0),))
+    out, trained = tmp_path / "out", []
+
+    def train(job):
+        trained.append(job.recipe.name)
+        return Training(tiny, [], out, Machine("cpu", "32-true"), begin="either").train(job)
+
+    options = Options(profile="demo", source="train", device="cpu")
+    plan = make_plan(tiny, Plugin("tiny"), table, Selection(), options, [], Store(out))
+    result = run_plan(plan, Local(1), Silent(), None, lambda _record: None, train)
+    assert not result.failed
+    measured = {entry.row.label: entry.measured for entry in result.entries}
+    assert measured["One"] is not None
+    assert measured["One"] == measured["Other"]
+    assert len(trained) == 1
