@@ -23,6 +23,9 @@ PROFILES: tuple[Profile, ...] = ("demo", "quick", "short", "paper")
 model on one GPU; paper: what the paper says."""
 
 Player = Literal["network", "adversary"]
+Course = Literal["constant", "step", "cosine", "one-cycle"]
+AdversarialLoss = Literal["bce", "relativistic"]
+Keep = Literal["last", "best"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Schedule:
     nearly zero during the first `warm_up`, then down to zero by a cosine.
     """
 
-    kind: Literal["constant", "step", "cosine", "one-cycle"] = "constant"
+    kind: Course = "constant"
     every: float = 1.0
     gamma: float = 0.5
     warm_up: float = 0.1
@@ -93,7 +96,7 @@ class Adversary:
     build: str
     """``"module:attribute"``, called with `kwargs`."""
     kwargs: Mapping[str, Any] = field(default_factory=dict)
-    loss: Literal["bce", "relativistic"] = "bce"
+    loss: AdversarialLoss = "bce"
     """``bce``: the non-saturating form of Goodfellow et al. 2014; ``relativistic``: average, as in ESRGAN."""
     weight: float = 1.0
     learning_rate: float | None = None
@@ -115,7 +118,7 @@ class Phase:
     """Largest norm of the gradient."""
     ema: float | None = None
     """Decay a step of the exponential moving average that becomes the phase's result; None: the weights themselves."""
-    keep: Literal["last", "best"] = "last"
+    keep: Keep = "last"
     """Which weights are the phase's result: the last, or those of the best validation PSNR."""
     objective: str = "srbench.training.objective:Objective"
     """``"module:attribute"``, called as ``build(phase, losses)``; see that class for what the trainer asks of it."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 
 from srbench.bench.plan import Options, Plan, make_plan
+from srbench.bench.resolve import Source
 from srbench.bench.run import run_plan
 from srbench.bench.selection import DEMO, Selection
 from srbench.bench.store import Store
@@ -38,12 +39,9 @@ from srbench.recipe import PROFILES
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from srbench.bench.resolve import Source
     from srbench.bench.result import Result
     from srbench.specs import Table
     from srbench.training.job import TrainingJob
-
-SOURCES = ("auto", "released", "bundled", "train")
 
 
 @click.command()
@@ -65,7 +63,7 @@ SOURCES = ("auto", "released", "bundled", "train")
 )
 @click.option(
     "--source",
-    type=click.Choice(SOURCES),
+    type=click.Choice(get_args(Source)),
     default="auto",
     show_default=True,
     help="Whose weights: released by the authors, bundled with srbench, or trained here; auto: the first there is "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from srbench.errors import UsageError
 from srbench.protocol import ResizeMode
+from srbench.recipe import AdversarialLoss, Course, Keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 
 CHOICES = {
     "lr_mode": get_args(ResizeMode),
-    "keep": ("last", "best"),
-    "budget.schedule.kind": ("constant", "step", "cosine", "one-cycle"),
-    "adversary.loss": ("bce", "relativistic"),
+    "keep": get_args(Keep),
+    "budget.schedule.kind": get_args(Course),
+    "adversary.loss": get_args(AdversarialLoss),
 }
 """Settings that are one of a few words: another would silently be taken for the last of them."""
 

@@ -92,21 +92,9 @@ def srbench_weights() -> list[WeightsSpec]:
 
 
 @hookimpl
-def srbench_methods() -> list[MethodSpec]:
+def srbench_methods() -> tuple[MethodSpec, ...]:
     """What the authors released weights for, as far as they are at hand, and what the recipes train."""
-    return [
-        MethodSpec(
-            "pcarn-m",
-            model="pcarn-m",
-            weights="pcarn-m",
-            source="released",
-            bundled="pcarn-m-gan-bundled",
-            recipe="pcarn-m",
-            paper=PAPER,
-            summary="GAN-trained PCARN-M: made for perception (LPIPS, NIQE), at the cost of PSNR and SSIM",
-        ),
-        *METHODS,
-    ]
+    return METHODS
 
 
 @hookimpl

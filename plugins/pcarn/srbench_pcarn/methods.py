@@ -1,4 +1,4 @@
-"""What the recipes train, as methods that rows can name."""
+"""What fills the paper's rows: what its authors released, and what the recipes train."""
 
 from __future__ import annotations
 
@@ -19,6 +19,16 @@ def initialised(label: str) -> str:
 
 
 METHODS = (
+    MethodSpec(
+        "pcarn-m",
+        "pcarn-m",
+        weights="pcarn-m",
+        source="released",
+        bundled="pcarn-m-gan-bundled",
+        recipe="pcarn-m",
+        paper=PAPER,
+        summary="GAN-trained PCARN-M: made for perception (LPIPS, NIQE), at the cost of PSNR and SSIM",
+    ),
     MethodSpec(
         "pcarn-m-l1",
         "pcarn-m",
