@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @srbench.hookimpl
 def srbench_models() -> Iterable[srbench.ModelSpec]:
-    """Interpolation, SRCNN, VDSR, LapSRN, SRResNet, EDSR, RDN, RCAN, CARN, IMDN."""
+    """Interpolation, SRCNN, VDSR, LapSRN, SRResNet, EDSR, RDN, RCAN, CARN, IMDN, IDN, OISR-RK2, SAN, HAN, NLSA."""
     return MODELS
 
 

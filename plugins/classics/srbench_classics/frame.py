@@ -1,4 +1,4 @@
-"""The frame that SRResNet, EDSR, RDN, RCAN and IMDN have in common: features on LR, one long skip, upsampling last."""
+"""The frame that SRResNet, EDSR and their successors have in common: features on LR, one long skip, upsampling last."""
 
 from __future__ import annotations
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
+
+import torch
 from torch import Tensor, nn
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
 
 
 def conv(in_channels: int, out_channels: int, kernel_size: int = 3, *, groups: int = 1, bias: bool = True) -> nn.Conv2d:
@@ -33,6 +40,13 @@ class Residual(nn.Sequential):
         return x + residual if self.weight == 1 else x + self.weight * residual
 
 
+def full_precision(x: Tensor) -> AbstractContextManager[None]:
+    """Without autocast on the device of `x`, for what bfloat16 is too coarse for."""
+    if x.device.type == "meta":  # nothing is computed there, and torch has no autocast for it
+        return nullcontext()
+    return torch.autocast(x.device.type, enabled=False)
+
+
 class ChannelAttention(nn.Module):
     """Channels weighted by what a bottleneck makes of a statistic of each (RCAN Sec. 3.3, IMDN Sec. 3.3).
 
@@ -49,10 +63,12 @@ class ChannelAttention(nn.Module):
             nn.Sigmoid(),
         )
 
+    def statistic(self, x: Tensor) -> Tensor:
+        """(B, features, H, W) to (B, features, 1, 1)."""
+        mean = x.mean((2, 3), keepdim=True)
+        return mean + x.std((2, 3), correction=0, keepdim=True) if self.contrast else mean
+
     def forward(self, x: Tensor) -> Tensor:
         """(B, features, H, W) in, the same out."""
-        statistic = x.mean((2, 3), keepdim=True)
-        if self.contrast:
-            statistic = statistic + x.std((2, 3), correction=0, keepdim=True)
-        weights: Tensor = self.gate(statistic)
+        weights: Tensor = self.gate(self.statistic(x))
         return x * weights

@@ -27,7 +27,9 @@ class SRCNN(nn.Module):
             if layer.bias is not None:
                 nn.init.zeros_(layer.bias)
             layers += [layer, nn.ReLU(inplace=True)]
-        self.layers = PerScale({scale: nn.Sequential(*layers[:-1])})
+        *mapping, reconstruction, _ = layers
+        self.mapping = nn.Sequential(*mapping)
+        self.reconstruction = PerScale({scale: reconstruction})
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:
         """(B, 3, h, w) RGB in [0, 1] to (B, 3, round(h * scale), round(w * scale)); chroma is bicubic.
@@ -35,4 +37,4 @@ class SRCNN(nn.Module):
         Raises `UsageError` for a scale that the network was not built for.
         """
         enlarged = bicubic(lr, scale)
-        return with_luma(enlarged, self.layers(luma(enlarged), scale))
+        return with_luma(enlarged, self.reconstruction(self.mapping(luma(enlarged)), scale))

@@ -5,7 +5,12 @@ import torch
 from srbench_classics.models import MODELS
 
 LOCAL = [spec for spec in MODELS if spec.halo is not None and not spec.resize_aware]
-NARROW = {"srcnn": {"features": (2, 2)}, "rdn": {"features": 2, "growth": 2}, "carn-m": {"features": 4}}
+NARROW = {
+    "srcnn": {"features": (2, 2)},
+    "rdn": {"features": 2, "growth": 2},
+    "carn-m": {"features": 4},
+    "idn": {"features": 16},
+}
 
 
 def reach(model, scale, height):

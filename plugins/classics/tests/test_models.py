@@ -6,7 +6,7 @@ from srbench import UsageError
 
 NETWORKS = [spec for spec in MODELS if not spec.resize_aware]
 REAL = (1.3, 2, 2.5, 4)
-LUMA = ("srcnn", "vdsr", "lapsrn")
+LUMA = ("srcnn", "vdsr", "lapsrn", "idn")
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +53,7 @@ def test_another_scale_than_built_for_is_refused(spec, build):
         build(spec.name, 4)(torch.rand(1, 3, 4, 4), 8)
 
 
-@pytest.mark.parametrize("name", ["edsr-baseline", "lapsrn", "srresnet", "imdn"])
+@pytest.mark.parametrize("name", ["edsr-baseline", "lapsrn", "srresnet", "imdn", "idn", "san", "nlsa"])
 def test_scales_that_do_not_exist_are_refused(name, build):
     with pytest.raises(UsageError, match=r"x2\.5"):
         build(name, 2.5)

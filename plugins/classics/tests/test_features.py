@@ -1,0 +1,40 @@
+"""`ModelSpec.features` names the one place where a second branch finds the network's features."""
+
+import pytest
+import torch
+from srbench_classics.models import MODELS
+
+EXPOSING = [spec for spec in MODELS if spec.features]
+WITHOUT = {"nearest", "bilinear", "bicubic", "lapsrn"}
+"""Interpolation has no features, LapSRN's last level none that are used in a single place."""
+AT_HR_SIZE = {"srcnn", "vdsr", "vdsr-rgb"}
+
+
+@pytest.mark.parametrize("scale", [2, 3])
+@pytest.mark.parametrize("spec", EXPOSING, ids=lambda spec: spec.name)
+def test_its_first_argument_is_a_feature_map_and_it_is_called_once(spec, scale, build):
+    with torch.device("meta"):
+        model, lr = build(spec.name, scale), torch.rand(2, 3, 7, 10)
+    seen = []
+    model.get_submodule(spec.features).register_forward_pre_hook(lambda _, args: seen.append(args[0].shape))
+    with torch.inference_mode():
+        model(lr, scale)
+    size = (7 * scale, 10 * scale) if spec.name in AT_HR_SIZE else (7, 10)
+    assert [(shape[0], shape[2:]) for shape in seen] == [(2, size)]
+    assert seen[0][1] >= 32
+
+
+@pytest.mark.parametrize("spec", EXPOSING, ids=lambda spec: spec.name)
+def test_they_are_all_that_the_network_adds_to_interpolation(spec, build):
+    """With features of zero, what is left depends on no pixel of LR but through interpolation and shift."""
+    narrow = {"srcnn": {"features": (4, 4)}, "rdn": {"features": 4, "growth": 4}}.get(spec.name, {"features": 16})
+    model = build(spec.name, 2, **narrow)
+    model.get_submodule(spec.features).register_forward_pre_hook(lambda _, args: (0 * args[0], *args[1:]))
+    with torch.inference_mode():
+        first, second = (model(torch.full((1, 3, 24, 24), grey), 2)[..., 20:28, 20:28] for grey in (0.2, 0.7))
+    added = (second - first).mean()
+    assert added == pytest.approx(0.5 if spec.name in AT_HR_SIZE - {"srcnn"} | {"idn"} else 0, abs=1e-3)
+
+
+def test_the_rest_expose_none():
+    assert {spec.name for spec in MODELS} - {spec.name for spec in EXPOSING} == WITHOUT
