@@ -19,6 +19,7 @@ from srbench.protocol import Protocol
 from srbench.recipe import Adam, Adversary, Budget, Cut, Phase, Recipe, Schedule, Term, Turn
 from srbench.specs import (
     Archive,
+    Claim,
     Column,
     DatasetSpec,
     Figure,
@@ -38,6 +39,7 @@ __all__ = [
     "Adversary",
     "Archive",
     "Budget",
+    "Claim",
     "Column",
     "Cut",
     "DataError",

@@ -38,6 +38,11 @@ class ModelSpec:
     or global, and tiling is then an approximation that the record mentions."""
     version: int = 1
     """Raised whenever its output changes; part of a record's key."""
+    equal_size: bool = False
+    """It is for LR images of HR's size: ``forward(lr, scale)`` gives (B, 3, h, w), whatever `scale` is."""
+    features: str = ""
+    """Dotted name of the submodule whose first argument is the network's features, (B, C, h, w) at LR or at HR size:
+    what a second branch can be built on. Empty: it exposes none."""
     resize_aware: bool = False
     """`build` also gets ``resize=protocol.lr``: an interpolation inverts with the imresize that made the LR image."""
     paper: str = ""
@@ -87,6 +92,13 @@ class MethodSpec:
     """Name of the `Recipe` that trains it where there are neither."""
     phase: str = ""
     """The phase of `recipe` that it is the result of; empty: the last."""
+    sigma_model: str = ""
+    """Name of the `ModelSpec` that its weights are of, which predicts sigma too. `model` is then the part of it that is
+    its submodule `network`: all that runs, and is counted, where no sigma is asked for."""
+    constant_sigma: bool = False
+    """Where a sigma is asked for, it is one number: the mean error on the images of `recipe`."""
+    stand_in: str = ""
+    """Name of a smaller method that ``srbench upscale`` takes, and says so, where this one's weights aren't at hand."""
     ensemble: tuple[str, ...] = ()
     """Wrappers around the model, outermost first; `self`: mean over the eight flips and rotations."""
     paper: str = ""
@@ -141,10 +153,11 @@ class DatasetSpec:
 
 @dataclass(frozen=True)
 class MetricSpec:
-    """A number about an SR image, or about a model.
+    """A number about an SR image, about a model, or about its training.
 
     `measure` names a function ``(sample: srbench.metrics.Sample) -> float`` (for `of="model"`:
-    ``(subject: srbench.metrics.Subject) -> float``) or a class whose instances are such functions;
+    ``(subject: srbench.metrics.Subject) -> float``; for `of="training"`: of the card that lies beside weights that were
+    trained here, a mapping) or a class whose instances are such functions;
     a class is built once for each pass over a dataset, as ``cls(setup)`` with a `srbench.metrics.MetricSetup`.
     """
 
@@ -156,7 +169,7 @@ class MetricSpec:
     """As it stands in a table's header, e.g. ``PSNR``."""
     unit: str = ""
     range: tuple[float, float] = (float("-inf"), float("inf"))
-    of: Literal["image", "model"] = "image"
+    of: Literal["image", "model", "training"] = "image"
     reference: bool = True
     """Needs HR."""
     needs: tuple[str, ...] = ()
@@ -177,6 +190,11 @@ class MetricSpec:
     """False for timings: two runs differ."""
     paper: str = ""
     summary: str = ""
+
+    @property
+    def needs_sigma(self) -> bool:
+        """Whether it is about the model's standard deviation."""
+        return "sigma" in self.needs
 
 
 @dataclass(frozen=True)
@@ -222,6 +240,17 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """What a paper says of two of a table's rows, to be answered by a paired test on the same images."""
+
+    text: str
+    better: str
+    """Label of the row that should win."""
+    worse: str
+    column: Column
+
+
+@dataclass(frozen=True)
 class Table:
     """A table of a paper: rows x columns, the protocol, where the printed numbers are, and how it is laid out."""
 
@@ -238,6 +267,8 @@ class Table:
     notes: tuple[str, ...] = ()
     unsure: Mapping[str, str] = field(default_factory=dict)
     """Metric -> why its published values can't be compared with ours (e.g. the paper's weights are unknown)."""
+    claims: tuple[Claim, ...] = ()
+    """Answered below the table, by reduced rows where the paper's own aren't measured."""
 
 
 @dataclass(frozen=True)

@@ -64,12 +64,13 @@ def case_of_record(catalog: Catalog, record: Record, options: Options, roots: tu
     except TypeError as error:
         raise StoreError(f"record {cell.key}: not a protocol of this srbench ({error})") from error
     resolver = Resolver(catalog, roots)
+    metric = catalog.metrics.get(cell.metric)
     found = resolver.data(cell.dataset, cell.scale, protocol)
     job = Job(
-        resolver.method(cell.method, cell.scale),
+        resolver.method(cell.method, cell.scale, sigma=metric.needs_sigma),
         cell.scale,
         protocol,
-        (resolver.metric(catalog.metrics.get(cell.metric)),),
+        (resolver.metric(metric),),
         dataset=found.dataset,
         dataset_hash=found.hash,
         lr=found.lr,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from srbench.data.datasets import Dataset
+    from srbench.data.training_sources import TrainingImage
     from srbench.protocol import Protocol
     from srbench.specs import MethodSpec, MetricSpec, ModelSpec, WeightsSpec
     from srbench.training.job import TrainingJob
@@ -37,6 +38,12 @@ class Method:
     training: TrainingJob | None = None
     """What makes `weights`, where srbench trains them itself; `weights_sha256` is then its key, since the file need not
     be there yet."""
+    part: str = ""
+    """`model` is the submodule of this name of the network that `weights` are of; empty: it is that network."""
+    sigma_from: tuple[TrainingImage, ...] = ()
+    """Training images whose mean error is the one sigma of all pixels, for a network that predicts none."""
+    sigma_hash: str = ""
+    """Fingerprints of `sigma_from`."""
 
     @classmethod
     def of(cls, spec: MethodSpec, model: ModelSpec, **resolved: Any) -> Method:
@@ -129,4 +136,8 @@ class Job:
             "protocol": self.protocol.measured_fields() if about_images else None,
             "machine": None if metric.spec.repeatable else self.machine,
         }
+        if self.method.part:
+            identity["part"] = self.method.part
+        if self.method.sigma_hash and metric.spec.needs_sigma:
+            identity["sigma_from"] = self.method.sigma_hash
         return hashlib.sha256(json.dumps(identity, sort_keys=True, default=str).encode()).hexdigest()

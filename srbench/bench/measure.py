@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from srbench.bench.aggregate import aggregate
+from srbench.bench.constant_sigma import constant_sigma
 from srbench.bench.record import Record, Status
 from srbench.data.hashes import file_hash
 from srbench.data.images import write_png
@@ -21,6 +22,7 @@ from srbench.inference.images import to_uint8
 from srbench.inference.upscaler import Upscaler, pick_device
 from srbench.loading import load
 from srbench.metrics import MetricSetup, Sample
+from srbench.metrics.pll import with_constant_sigma
 from srbench.provenance import device_name, versions
 from srbench.training.job import CARD
 
@@ -33,7 +35,7 @@ OnImage = Callable[[str], None]
 """Called with the image's name after each image: for progress."""
 
 Measure = Callable[[Any], float]
-"""A metric: of a `Sample`, or of a `Subject` where the spec says so."""
+"""A metric: of a `Sample`, or of a `Subject` or a training's card where the spec says so."""
 
 
 def run_job(job: Job, on_image: OnImage = lambda _name: None) -> list[Record]:
@@ -84,7 +86,8 @@ def _measure(job: Job, on_image: OnImage) -> list[Values]:
     upscaler = Upscaler(job.method, job.scale, resize=job.protocol.lr, device=job.device, tile=job.tile)
     measures, columns = zip(*(ready(metric, upscaler.device) for metric in job.metrics), strict=True)
     if job.dataset is None:
-        subject = upscaler.subject()
+        about_training = any(metric.spec.of == "training" for metric in job.metrics)
+        subject = _card(job) if about_training else upscaler.subject()
         for measure, column in zip(measures, columns, strict=True):
             column.add("", partial(measure, subject))
         return list(columns)
@@ -92,8 +95,11 @@ def _measure(job: Job, on_image: OnImage) -> list[Values]:
         for measure, column in zip(measures, columns, strict=True):
             column.add(sample.name, partial(measure, sample) if sample.finite else _nan)
         on_image(sample.name)
-    for column in columns:
+    for metric, column in zip(job.metrics, columns, strict=True):
         column.warnings.extend(upscaler.warnings)
+        if job.method.sigma_from and metric.spec.needs_sigma:
+            sigma, images = constant_sigma(job, upscaler), len(job.method.sigma_from)
+            column.warnings.append(f"sigma is {sigma:.5f} everywhere, the mean error on {images} training images")
     return list(columns)
 
 
@@ -104,9 +110,13 @@ def _nan() -> float:
 
 def samples(job: Job, dataset: Dataset, upscaler: Upscaler) -> Iterator[Sample]:
     """SR beside HR for each image of `dataset`, as the protocol makes them."""
+    constant = job.method.sigma_from and any(metric.spec.needs_sigma for metric in job.metrics)
+    sigma = constant_sigma(job, upscaler) if constant else None
     for files in dataset.images:
         pair = load_pair(files, job.scale, job.protocol.lr, dataset)
         sample = _sample(job, pair, upscaler(pair.lr))
+        if sigma is not None:
+            sample = with_constant_sigma(sample, sigma)
         if job.save_to:
             # two folders of one name are told apart by their pixels
             folder = dataset.name if dataset.spec else f"{dataset.name}-{job.dataset_hash[:8]}"
@@ -183,8 +193,13 @@ def weights_hash(method: Method) -> str:
 
 def _training(job: Job) -> dict[str, Any]:
     """The card beside the weights that were trained here: with both budgets, its own and the paper's."""
+    return _card(job) if job.method.training else {}
+
+
+def _card(job: Job) -> dict[str, Any]:
+    """The card beside the weights that were trained here. Raises `Unavailable` where they were not."""
     if not (job.method.training and job.method.weights):
-        return {}
+        raise Unavailable(f"{job.method.name} is not trained here")
     card: dict[str, Any] = json.loads((job.method.weights.parent / CARD).read_text(encoding="utf-8"))
     return card
 

@@ -175,12 +175,17 @@ class _Planner:
             if model := self.resolver.model_of(row):
                 return self.resolver.untrained(model, scale)
         elif row.method:
-            return self.resolver.method(row.method, scale, seed)
+            method = self.resolver.method(row.method, scale, seed, sigma=metric.needs_sigma)
+            if metric.of == "training" and method.training is None:
+                raise Unavailable(f"{row.label} is not trained here")
+            return method
         raise Unavailable(row.why or f"{row.label} has no method here")
 
     def _job(self, method: Method, found: FoundData | None, scale: float, metric: Metric, seed: int = 0) -> Cell:
         # a folder's name is not unique: two may be called `photos`
-        key = (method.name if found else method.model.name, str(found.dataset.root) if found else "", scale, seed)
+        about = method.model.name if metric.spec.of == "model" else f"{method.name} {method.model.name}"
+        place = str(found.dataset.root) if found else metric.spec.of
+        key = (f"{about} {method.sigma_hash}", place, scale, seed)
         # only a training's budget, and demo data, make a difference to the number
         profile = self.options.profile if method.training or self.options.profile == DEMO else "paper"
         job = self._jobs.get(key) or Job(

@@ -12,6 +12,7 @@ from srbench.data.datasets import Dataset, find_dataset, open_folder, require_da
 from srbench.data.fingerprint import fingerprint
 from srbench.data.hashes import file_hash
 from srbench.data.hr_lr_folders import scale_label
+from srbench.data.training_sources import training_images
 from srbench.data.weights import find_weights, verify_weights
 from srbench.errors import DataError, Unavailable, UsageError
 from srbench.training.job import make_job
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from srbench.catalog import Catalog
+    from srbench.data.training_sources import TrainingImage
     from srbench.protocol import Protocol
     from srbench.specs import MethodSpec, MetricSpec, ModelSpec, Row, WeightsSpec
 
@@ -43,6 +45,9 @@ class FoundData:
     lr: str
     copy: Copy
 
+
+NETWORK = "network"
+"""The submodule of a `MethodSpec.sigma_model` that is the method's model."""
 
 Source = Literal["auto", "released", "bundled", "train"]
 
@@ -79,15 +84,25 @@ class Resolver:
         self.given = dict(given or {})
         """Methods that the user brought along (``srbench eval``), by name: they go before the catalog's."""
         self._datasets: dict[str, Dataset] = {}
+        self._fingerprints: dict[tuple[str, ...], str] = {}
 
-    def method(self, name: str, scale: float, seed: int = 0) -> Method:
-        """The method `name`, ready to run at `scale`: with weights at hand, or with the training that makes them."""
+    def method(self, name: str, scale: float, seed: int = 0, *, sigma: bool = False) -> Method:
+        """The method `name`, ready to run at `scale`: with weights at hand, or with the training that makes them.
+
+        With `sigma` it predicts that too, as far as it can (`MethodSpec.sigma_model`, `MethodSpec.constant_sigma`).
+        """
         if name in self.given:
             check_scale(self.given[name].model, scale)
             return self.given[name]
         spec = self.catalog.methods.get(name)
-        model = self.catalog.models.get(spec.model)
+        model = self.catalog.models.get(spec.sigma_model if sigma and spec.sigma_model else spec.model)
         check_scale(model, scale)
+        method = self._with_weights(spec, model, scale, seed)
+        if sigma and spec.constant_sigma:
+            return self._with_constant_sigma(method, spec)
+        return replace(method, part=NETWORK) if spec.sigma_model and not sigma else method
+
+    def _with_weights(self, spec: MethodSpec, model: ModelSpec, scale: float, seed: int) -> Method:
         if not (spec.weights or spec.bundled or spec.recipe):
             return Method.of(spec, model)
         reasons = []
@@ -96,7 +111,7 @@ class Resolver:
                 return find(spec, model, scale, seed)
             except Unavailable as reason:
                 reasons.append(str(reason))
-        raise Unavailable("; ".join(reasons) or f"{name} has no weights of the source {self.wanted.source!r}")
+        raise Unavailable("; ".join(reasons) or f"{spec.name} has no weights of the source {self.wanted.source!r}")
 
     def _finders(self, spec: MethodSpec) -> list[Callable[[MethodSpec, ModelSpec, float, int], Method]]:
         """Where to look for the weights of `spec`, the best place first."""
@@ -134,7 +149,8 @@ class Resolver:
         if wanted.profile not in {*cuts, "paper"}:
             raise Unavailable(f"not trained here: there is no {wanted.profile} budget for it; {choices}")
         try:
-            job = make_job(self.catalog, spec.recipe, wanted.profile, seed, spec.phase, scale)
+            trained_at = 1.0 if model.equal_size else scale
+            job = make_job(self.catalog, spec.recipe, wanted.profile, seed, spec.phase, trained_at)
         except UsageError as error:
             raise Unavailable(str(error)) from error
         if not job.done(wanted.root):
@@ -147,6 +163,25 @@ class Resolver:
                 raise Unavailable(str(error)) from error
         method = Method.of(spec, model, weights=job.weights(wanted.root), weights_sha256=job.key, training=job)
         return replace(method, source="trained")
+
+    def _with_constant_sigma(self, method: Method, spec: MethodSpec) -> Method:
+        """`method` with the images that its sigma is the mean error on: those of its recipe at the profile in force."""
+        recipe = self.catalog.recipes.get(spec.recipe)
+        recipe = recipe.at(self.wanted.profile) if self.wanted.profile in {*recipe.cuts, "paper"} else recipe
+        try:
+            images = training_images(recipe.data, self.roots, self.catalog)
+        except DataError as error:
+            raise Unavailable(f"its sigma is its mean error on its training images: {error}") from error
+        known = "" if self.look_only else self._training_fingerprint(recipe.data, images)
+        return replace(method, sigma_from=images, sigma_hash=known)
+
+    def _training_fingerprint(self, sources: Sequence[str], images: Sequence[TrainingImage]) -> str:
+        """Of the HR pixels of `images`; sets are hashed once."""
+        key = tuple(sources)
+        if key not in self._fingerprints:
+            sets = {image.dataset.root: image.dataset for image in images}.values()
+            self._fingerprints[key] = "+".join(fingerprint(one) for one in sets)
+        return self._fingerprints[key]
 
     def untrained(self, model: ModelSpec, scale: float) -> Method:
         """The bare model, for metrics that only look at its cost."""
@@ -187,7 +222,7 @@ class Resolver:
 
     def data(self, name: str, scale: float, protocol: Protocol) -> FoundData:
         """The dataset at `scale` under `protocol`, with the fingerprint of the pixels that will be used."""
-        dataset = self.dataset(name)
+        dataset = self.dataset(name).at(scale)
         lr = "file" if dataset.uses_own_lr(scale, protocol.lr) else f"made:{protocol.lr}"
         if self.look_only:
             return FoundData(dataset, "", lr, Copy())
@@ -209,6 +244,8 @@ def _copy(dataset: Dataset, hr_fingerprint: str) -> Copy:
         return Copy()
     if dataset.incomplete:
         return Copy(exact=False, fault=f"incomplete copy: {len(dataset.images)} of {spec.images} images of {spec.name}")
+    if spec.images and len(dataset.images) > spec.images:
+        return Copy(exact=False, fault=f"another set: {len(dataset.images)} images, {spec.name} has {spec.images}")
     known = spec.fingerprints.get("HR")
     if known == hr_fingerprint:
         return Copy(exact=spec.exact)
@@ -223,3 +260,11 @@ def check_scale(model: ModelSpec, scale: float) -> None:
     if model.scales is not None and scale not in model.scales:
         has = ", ".join(f"x{one:g}" for one in model.scales)
         raise Unavailable(f"model {model.name} has no x{scale:g}: it has {has}")
+
+
+def check_sizes(model: ModelSpec, dataset: Dataset) -> None:
+    """Raises `Unavailable` where LR has HR's size and the model can't keep it, or the reverse."""
+    if dataset.equal_size and not model.equal_size and not (model.scales is None or 1 in model.scales):
+        raise Unavailable(f"model {model.name} enlarges: the LR images of {dataset.name} have HR's size already")
+    if model.equal_size and not dataset.equal_size:
+        raise Unavailable(f"model {model.name} is for LR images of HR's size: those of {dataset.name} are smaller")

@@ -60,6 +60,10 @@ class Entry:
     """How many seeds `measured` is the mean over; 1 also where nothing depends on a seed."""
     seed_std: float | None = None
     """Standard deviation over the seeds; None for one."""
+    by_seed: tuple[float, ...] = ()
+    """What `measured` is the mean of, one number a seed."""
+    images: Mapping[str, float] = field(default_factory=dict)
+    """Each image's value, its mean over the seeds."""
     trained: bool = False
     """Trained here, for this table."""
     remarks: str = ""
@@ -210,6 +214,8 @@ def _entry(plan: Plan, place: Place, records: Sequence[Record]) -> Entry:
         n_images=len(record.finite) if place.column.dataset else 0,
         seeds=value.seeds,
         seed_std=value.deviation,
+        by_seed=value.by_seed,
+        images=value.images,
         trained=about_images and source == "trained",
         remarks="; ".join(filter(None, remarks)),
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import fmean, stdev
 from typing import TYPE_CHECKING
 
 from srbench.bench.statistics import Interval, bootstrap_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from srbench.bench.record import Record
 
@@ -25,6 +25,9 @@ class OverSeeds:
     """Sample standard deviation over the seeds; None for one."""
     interval: Interval | None
     """95 % bootstrap interval over the images, each image's value being its mean over the seeds."""
+    by_seed: tuple[float, ...] = ()
+    images: Mapping[str, float] = field(default_factory=dict)
+    """Each image's mean over the seeds, of images that are finite with all of them."""
 
 
 def over_seeds(records: Sequence[Record]) -> OverSeeds | None:
@@ -32,12 +35,13 @@ def over_seeds(records: Sequence[Record]) -> OverSeeds | None:
     values = [record.value for record in records if record.value is not None]
     if not values:
         return None
+    names = [name for name in records[0].values if all(_finite(record, name) for record in records)]
+    images = {name: fmean(record.values[name] for record in records) for name in names}
     if len(values) == 1:
         only = next(record for record in records if record.value is not None)
-        return OverSeeds(values[0], 1, None, only.interval)
-    names = [name for name in records[0].values if all(_finite(record, name) for record in records)]
-    images = [fmean(record.values[name] for record in records) for name in names]
-    return OverSeeds(fmean(values), len(values), stdev(values), bootstrap_interval(images))
+        return OverSeeds(values[0], 1, None, only.interval, tuple(values), images)
+    interval = bootstrap_interval(list(images.values()))
+    return OverSeeds(fmean(values), len(values), stdev(values), interval, tuple(values), images)
 
 
 def _finite(record: Record, name: str) -> bool:

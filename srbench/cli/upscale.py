@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,9 +11,10 @@ from srbench.catalog import load_catalog
 from srbench.cli.options import Names, data_option, device_option, json_option, parse_scale, tile_option
 from srbench.cli.output import echo_json
 from srbench.data.roots import data_roots
-from srbench.errors import DataError
+from srbench.errors import DataError, Unavailable, UsageError
 
 if TYPE_CHECKING:
+    from srbench.bench.cell import Method
     from srbench.inference.upscaler import Upscaler
 
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--method", required=True, help="A method of the catalog (srbench list methods).")
 @click.option("--scale", required=True, help="Any scale that the method has; interpolation has every real one.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the results, as PNG.")
+@click.option("--sigma", is_flag=True, help="Also the method's uncertainty: OUT/photo_x4_sigma.png and .npy.")
 @click.option("--ensemble", type=Names(), default=(), help="Wrappers: self (8 flips and rotations).")
 @device_option
 @tile_option
@@ -32,6 +34,7 @@ def upscale(
     method: str,
     scale: str,
     out: Path,
+    sigma: bool,
     ensemble: tuple[str, ...],
     device: str,
     tile: int | None,
@@ -40,12 +43,14 @@ def upscale(
 ) -> int:
     """Super-resolve IMAGE or all images of a folder: photo.png becomes OUT/photo_x4.png.
 
+    With --sigma also the standard deviation of each pixel, as far as the method predicts it: photo_x4_sigma.png, dark
+    where the method is unsure, and photo_x4_sigma.npy, float32 (H, W, 3) in units of RGB in [0, 1].
+
     \b
       srbench upscale photo.png --method bicubic --scale 2.5 --out upscaled
     """
     from dataclasses import replace
 
-    from srbench.bench.resolve import Resolver
     from srbench.bench.store import check_writable
     from srbench.data.image_files import images_in
     from srbench.inference.upscaler import Upscaler
@@ -56,7 +61,7 @@ def upscale(
     paths = images_in(source) if source.is_dir() else [source]
     if not paths:
         raise DataError(f"{source}: no images in this folder")
-    resolved = Resolver(load_catalog(), data_roots(data)).method(method, factor)
+    resolved = _resolve(method, factor, data_roots(data), sigma=sigma)
     check_writable(out)
     ensemble = (*ensemble, *resolved.ensemble)
     upscaler = Upscaler(replace(resolved, ensemble=ensemble), factor, device=device, tile=tile)
@@ -64,32 +69,61 @@ def upscale(
     for path in paths:
         target = out / f"{path.stem}_x{factor:g}.png"
         try:
-            height, width = _upscale_file(upscaler, path, target)
+            written = _upscale_file(upscaler, path, target, sigma=sigma)
         except DataError as error:  # one bad image costs no other
             click.echo(f"error: {error}", err=True)
             continue
-        done.append({"image": str(path), "out": str(target), "width": width, "height": height})
+        done.append({"image": str(path), "method": upscaler.method.name, "out": str(target), **written})
         if not as_json:
-            click.echo(f"{path} -> {target} ({width}x{height})")
+            said = "; {sigma}: black is {black:.3f}".format(**written) if sigma else ""
+            click.echo("{} -> {} ({width}x{height})".format(path, target, **written) + said)
     if as_json:
         echo_json(done)
     return 0 if len(done) == len(paths) else 2
 
 
-def _upscale_file(upscaler: Upscaler, source: Path, target: Path) -> tuple[int, int]:
-    """Write the SR image of one file; its (height, width). Raises `DataError`, and then writes nothing."""
+def _resolve(name: str, scale: float, roots: tuple[Path, ...], *, sigma: bool) -> Method:
+    """The method, or the smaller one that stands in for it, which is said. Raises `Unavailable` as `Resolver`."""
+    from srbench.bench.resolve import Resolver
+
+    catalog = load_catalog()
+    resolver = Resolver(catalog, roots)
+    try:
+        return resolver.method(name, scale, sigma=sigma)
+    except Unavailable as reason:
+        spec = catalog.methods.get(name)
+        if not spec.stand_in:
+            raise
+        smaller = catalog.methods.get(spec.stand_in)
+        click.echo(f"{spec.name}: {reason}; {smaller.name} stands in: {smaller.summary}", err=True)
+        return resolver.method(smaller.name, scale, sigma=sigma)
+
+
+def _upscale_file(upscaler: Upscaler, source: Path, target: Path, *, sigma: bool) -> dict[str, Any]:
+    """Write the SR image of one file, and its sigma where it is asked for; what was written, for the user.
+
+    Raises `DataError`, and then writes nothing.
+    """
     from srbench.data.images import read_image, write_png
     from srbench.inference.images import to_uint8
 
     image = read_image(source)
     name = f"{upscaler.method.name} x{upscaler.scale:g}"
     try:
-        sr = upscaler(image).sr
+        prediction = upscaler(image)
     except (MemoryError, RuntimeError) as error:
         raise DataError(f"{source}: {name} failed: {' '.join(str(error).split())[:200]}") from error
-    if not sr.isfinite().all():
+    if not prediction.sr.isfinite().all():
         raise DataError(f"{source}: {name} gave NaN or infinity for this image")
-    pixels = to_uint8(sr, "round")
+    if sigma and prediction.sigma is None:
+        raise UsageError(f"--sigma: method {upscaler.method.name} predicts no sigma; one that does has a sigma branch")
+    pixels = to_uint8(prediction.sr, "round")
     write_png(target, pixels)
     height, width = pixels.shape[:2]
-    return height, width
+    written: dict[str, Any] = {"width": width, "height": height}
+    if sigma and prediction.sigma is not None:
+        from srbench.inference.sigma import write_sigma
+
+        written["sigma"] = str(target.with_name(f"{target.stem}_sigma.png"))
+        written["black"] = write_sigma(target.with_name(f"{target.stem}_sigma"), prediction.sigma)
+    return written

@@ -45,6 +45,13 @@ def load_state_dict(path: Path, spec: WeightsSpec | None = None) -> dict[str, Te
         raise WeightsError(f"{path}: {error}") from error
 
 
+def part_of(state: Mapping[str, Tensor], part: str) -> Mapping[str, Tensor]:
+    """The tensors of the submodule `part`, under its own key names; all of them where `part` is empty."""
+    if not part:
+        return state
+    return {key.removeprefix(f"{part}."): value for key, value in state.items() if key.startswith(f"{part}.")}
+
+
 def load_into(model: nn.Module, state: Mapping[str, Tensor], path: Path) -> None:
     """Copy `state`, read from `path`, into `model`; every key must be there, with the model's shape.
 

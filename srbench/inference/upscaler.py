@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
-from srbench.data.checkpoint import load_into, load_state_dict
+from srbench.data.checkpoint import load_into, load_state_dict, part_of
 from srbench.errors import PluginError, UsageError
 from srbench.inference.ensemble import wrap
 from srbench.inference.images import to_tensor
@@ -32,6 +32,8 @@ Build = Callable[[], nn.Module]
 class Upscaler:
     """A method on a device at one scale: call it with an LR image, get a `Prediction`.
 
+    LR images of HR's size (`equal_size`, or a model for such) are not enlarged: to the network their scale is 1.
+
     Raises `WeightsError` where the checkpoint doesn't fit, `PluginError` where the model breaks its contract.
     """
 
@@ -43,16 +45,18 @@ class Upscaler:
         resize: str = "matlab-uint8",
         device: str = "auto",
         tile: int | None = None,
+        equal_size: bool = False,
     ) -> None:
         self.method = method
-        self.scale = scale
+        self.scale = 1.0 if equal_size or method.model.equal_size else scale
         self.device = pick_device(device)
         self.warnings: list[str] = []
         self._tile = tile
-        self._build = builder(method.model, scale, resize)
+        self._build = builder(method.model, self.scale, resize)
         self.model = self._build()
         if method.weights:
-            load_into(self.model, load_state_dict(method.weights, method.weights_spec), method.weights)
+            state = load_state_dict(method.weights, method.weights_spec)
+            load_into(self.model, part_of(state, method.part), method.weights)
         self.model.eval().to(self.device)
         self._takes_scale = takes_scale(self.model)
         self._forward = wrap(self._plain, method.ensemble)

@@ -80,4 +80,17 @@ PEAK_MEMORY = MetricSpec(
     repeatable=False,
     summary="bytes allocated at the peak of one forward pass to a 1280x720 HR image",
 )
-METRICS = (PSNR, SSIM, PARAMS, MACS, RUNTIME, PEAK_MEMORY)
+TRAINING_TIME = MetricSpec(
+    "train_ms_per_iter",
+    "srbench.metrics.training:ms_per_step",
+    "lower",
+    title="Training",
+    unit="ms/iter",
+    range=(0.0, inf),
+    of="training",
+    reference=False,
+    decimals=2,
+    repeatable=False,
+    summary="wall time of a training step, validation and checkpoints included, on the machine that trained",
+)
+METRICS = (PSNR, SSIM, PARAMS, MACS, RUNTIME, PEAK_MEMORY, TRAINING_TIME)

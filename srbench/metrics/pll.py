@@ -61,17 +61,25 @@ def error_and_sigma(sample: Sample) -> tuple[NDArray[np.float64], NDArray[np.flo
         raise Unavailable(f"{sample.name}: shaving the border leaves no pixel of it")
     error, sigma = np.broadcast_arrays(hr / 255 - mu, sigma)
     if not grey and sample.protocol.colour != "rgb":
-        weights = LUMA * (FULL_RANGE if sample.protocol.colour == "y-full" else 1)
+        weights = _luma_weights(sample)
         error, sigma = error @ weights, sigma @ weights
     return np.abs(error), sigma
 
 
 def with_constant_sigma(sample: Sample, sigma: float) -> Sample:
-    """The baseline for a model that predicts no sigma (Section 4.6): one number for all pixels and channels.
+    """The baseline for a model that predicts no sigma (Section 4.6): one number for all pixels.
 
-    It is the model's mean |HR - mu| over its training set, in [0, 1].
+    It is the model's mean |HR - mu| over its training set, in [0, 1], on the channels of the protocol: on luma, R, G
+    and B get what adds up to it.
     """
-    return replace(sample, sigma=np.full(sample.sr.shape[:2], sigma, dtype=np.float32))
+    grey = sample.hr is not None and sample.hr.ndim == 2 and sample.sr.ndim == 2
+    of_each = sigma if grey or sample.protocol.colour == "rgb" else sigma / float(_luma_weights(sample).sum())
+    return replace(sample, sigma=np.full(sample.sr.shape[:2], of_each, dtype=np.float32))
+
+
+def _luma_weights(sample: Sample) -> NDArray[np.float64]:
+    """(3, 1): from RGB in [0, 1] to the protocol's luma in [0, 1]."""
+    return LUMA * (FULL_RANGE if sample.protocol.colour == "y-full" else 1)
 
 
 def _with_channels(image: NDArray[np.float32] | NDArray[np.uint8]) -> NDArray[np.float64]:

@@ -77,7 +77,7 @@ def label(entry: Entry) -> dict[str, str]:
     """The four names of an entry as a reader sees them."""
     column, metric = entry.column, entry.metric
     title = (metric.title or metric.name) if metric else column.metric.upper()
-    if metric and metric.of == "model" and metric.unit:
+    if metric and metric.of != "image" and metric.unit:
         title += f" [{metric.unit}]"
     return {
         "row": entry.row.label,

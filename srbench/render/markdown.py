@@ -8,7 +8,7 @@ from tabulate import tabulate
 
 from srbench.render.grid import lay_out
 from srbench.render.numbers import cell_text
-from srbench.render.remarks import circumstances, heading, legend, missing, noticed, order, tally
+from srbench.render.remarks import circumstances, claims, heading, legend, missing, noticed, order, tally
 
 if TYPE_CHECKING:
     from srbench.bench.result import Result
@@ -25,6 +25,7 @@ def to_markdown(result: Result) -> str:
         legend(result),
         f"{tally(result)}.",
         "\n".join(f"- {line}" for line in order(result)),
+        _list("Claims of the paper", claims(result)),
         _list("Not measured", missing(result)),
         _list("Remarks", [*noticed(result), *result.table.notes]),
     ]
@@ -39,7 +40,7 @@ def to_text(result: Result) -> str:
         _grid(result, "simple"),
         legend(result),
         f"{tally(result)}.",
-        "\n".join(order(result)),
+        "\n".join([*order(result), *claims(result)]),
         "\n".join(f"- {line}" for line in missing(result)),
         "\n".join(f"- {line}" for line in noticed(result)),
     ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+from srbench.bench.claims import answers
 from srbench.bench.order import orders
 from srbench.bench.verdict import Verdict
 from srbench.render.grid import label
@@ -11,6 +13,7 @@ from srbench.render.grid import label
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from srbench.bench.claims import Answer
     from srbench.bench.result import Entry, Result
 
 DEMO_BANNER = "demo data: not comparable with the paper"
@@ -78,6 +81,25 @@ def order(result: Result) -> list[str]:
             f"Order of the rows, {where}: Kendall's τ = {found.tau:+.2f} against print ({rows}, p = {found.p:.2f})"
         )
     return lines
+
+
+def claims(result: Result) -> list[str]:
+    """One line a claim of the paper: whether it holds here, and the numbers that say so."""
+    return [_answered(answer) for answer in answers(result)]
+
+
+def _answered(answer: Answer) -> str:
+    test, column = answer.test, answer.claim.column
+    decimals = answer.metric.decimals + 1
+    low, high = test.interval or (math.nan, math.nan)
+    where = f"{answer.metric.title or answer.metric.name} {column.dataset} ×{column.scale:g}"
+    seeds = ", ".join(f"{difference:+.{decimals}f}" for difference in answer.by_seed)
+    by_seed = f"; by seed {seeds}" if len(answer.by_seed) > 1 else ""
+    return (
+        f"{answer.claim.text}: {answer.holds}{' (reduced rows)' * answer.reduced}. {where}: "
+        f"{test.difference:+.{decimals}f} [{low:+.{decimals}f}, {high:+.{decimals}f}], p = {test.p:.3f} "
+        f"(paired, {test.n} images){by_seed}"
+    )
 
 
 def _whom(entries: list[Entry], result: Result) -> str:

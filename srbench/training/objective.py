@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 
 LossModule = nn.Module
 """Called as ``loss(prediction, batch)``; returns named scalar tensors."""
+
+
+@runtime_checkable
+class Reporting(Protocol):
+    """A loss that has more to log than what it minimises."""
+
+    def reports(self) -> dict[str, Tensor]:
+        """Scalars of the last step, by name, each handed out once."""
 
 
 class Objective(nn.Module):
@@ -81,9 +89,13 @@ class Objective(nn.Module):
     def reports(self) -> dict[str, float | Tensor]:
         """Of the last step, to be logged but not minimised: the adversary's accuracy on real and on fake patches.
 
-        Each value is handed out once, so that one from a turn that has passed is never logged again.
+        Also what a loss that has a method ``reports()`` tells of itself. Each value is handed out once, so that one
+        from a turn that has passed is never logged again.
         """
         reports, self._reports = self._reports, {}
+        for loss in self.losses:
+            if isinstance(loss, Reporting):
+                reports |= loss.reports()
         return dict(reports)
 
     def _judged_network(self, prediction: Prediction, batch: Batch) -> Tensor:

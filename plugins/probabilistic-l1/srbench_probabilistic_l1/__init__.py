@@ -1,0 +1,43 @@
+"""Revisiting l1 Loss in Super-Resolution: A Probabilistic View and Beyond (He and Cheng, arXiv:2201.10084)."""
+
+from __future__ import annotations
+
+from srbench import LossSpec, MethodSpec, ModelSpec, Recipe, Table, hookimpl
+from srbench_probabilistic_l1.attach import with_sigma
+from srbench_probabilistic_l1.losses.specs import LOSSES
+from srbench_probabilistic_l1.methods import METHODS
+from srbench_probabilistic_l1.models import MODELS
+from srbench_probabilistic_l1.recipes import RECIPES
+from srbench_probabilistic_l1.tables import TABLES
+
+__all__ = ["with_sigma"]
+
+
+@hookimpl
+def srbench_models() -> tuple[ModelSpec, ...]:
+    """Every classic that exposes its features, with a sigma branch; EDSR-baseline reduced, with and without."""
+    return MODELS
+
+
+@hookimpl
+def srbench_losses() -> tuple[LossSpec, ...]:
+    """The paper's losses, and its rivals."""
+    return LOSSES
+
+
+@hookimpl
+def srbench_recipes() -> tuple[Recipe, ...]:
+    """What Tables 1 to 7 were trained with."""
+    return RECIPES
+
+
+@hookimpl
+def srbench_methods() -> tuple[MethodSpec, ...]:
+    """What the recipes make."""
+    return METHODS
+
+
+@hookimpl
+def srbench_tables() -> tuple[Table, ...]:
+    """Tables 1 to 7."""
+    return TABLES

@@ -1,0 +1,35 @@
+"""The naive probabilistic loss, whose sigma is the network's second branch (Eq. 6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from srbench_probabilistic_l1.losses.branch import WatchesSigma
+from srbench_probabilistic_l1.losses.expectation import expectation
+from srbench_probabilistic_l1.losses.noise import Distribution, check_distribution, check_samples
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from srbench.prediction import Prediction
+    from srbench.training.batch import Batch
+
+
+class NaiveL1(WatchesSigma):
+    """Mean of ``|HR - (mu + sigma z)|``, learnt through mu and sigma.
+
+    It is never less than l1 (Jensen, Sec. 3.2), which is reached at sigma = 0: there sigma ends up (Fig. 2).
+    `samples` and `distribution` as in `ExpectedL1`.
+    """
+
+    def __init__(self, *, samples: int = 1, distribution: Distribution = "gaussian") -> None:
+        super().__init__()
+        check_samples(samples)
+        check_distribution(distribution)
+        self.samples, self.distribution = samples, distribution
+
+    def forward(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
+        """``{"naive-l1": scalar >= 0}``. Raises `UsageError` where the network predicts no sigma."""
+        sigma = self.sigma_of(prediction, "naive-l1")
+        error = batch.hr - prediction.sr.float()
+        return {"naive-l1": expectation(error, sigma, self.samples, self.distribution)}

@@ -1,0 +1,29 @@
+"""The networks of the paper's tables with a sigma branch, and the reduced EDSR-baseline that a CPU can train."""
+
+from __future__ import annotations
+
+from srbench_classics.models import MODELS as CLASSICS
+
+from srbench import ModelSpec
+from srbench_probabilistic_l1.attach import with_sigma
+
+REDUCED = "edsr-baseline-reduced"
+REDUCED_WIDTH = 48
+"""Of the sigma branch, in proportion: the paper's 160 channels stand on 64."""
+
+EDSR_REDUCED = ModelSpec(
+    REDUCED,
+    "srbench_classics.edsr:EDSR",
+    scales=(2, 3, 4),
+    kwargs={"blocks": 8, "features": 32, "residual_weight": 1.0},
+    halo=20,
+    features="upsample",
+    paper="Lim et al., CVPRW 2017",
+    summary="EDSR-baseline reduced to 8 blocks of 32 features",
+)
+
+MODELS = (
+    EDSR_REDUCED,
+    with_sigma(EDSR_REDUCED, REDUCED_WIDTH),
+    *(with_sigma(model) for model in CLASSICS if model.features),
+)

@@ -1,0 +1,64 @@
+"""One sigma for all pixels: the baseline for a network that predicts none (probabilistic-l1, Sec. 4.6)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from srbench.bench.cell import MODEL_IDENTITY
+from srbench.data.atomic import replacing
+from srbench.data.pairs import load_pair
+from srbench.data.roots import cache_dir
+from srbench.metrics.pll import error_and_sigma, with_constant_sigma
+from srbench.metrics.sample import Sample
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from srbench.bench.cell import Job
+    from srbench.inference.upscaler import Upscaler
+
+
+def constant_sigma(job: Job, upscaler: Upscaler) -> float:
+    """The mean of |HR - mu| over all pixels of the method's training images, in [0, 1].
+
+    Channels and border are those of the job's protocol, so that it is the mean of what the metrics of sigma look at.
+    Kept in the cache folder: every test set asks for it again. Raises what reading the images raises.
+    """
+    path = cache_dir() / "sigma" / f"{_key(job)}.json"
+    known = _read(path)
+    if known is not None:
+        return known
+    total, pixels = 0.0, 0
+    for image in job.method.sigma_from:
+        pair = load_pair(image.files, job.scale, job.protocol.lr, image.dataset)
+        sr = upscaler(pair.lr).sr[0].permute(1, 2, 0).float().cpu().numpy()
+        sample = Sample(pair.name, pair.hr, pair.hr, job.scale, job.protocol, sr_float=sr)
+        error, _ = error_and_sigma(with_constant_sigma(sample, 0))
+        total += float(error.sum())
+        pixels += error.size
+    value = total / pixels
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps({"sigma": value, "images": len(job.method.sigma_from)}), encoding="utf-8")
+    return value
+
+
+def _key(job: Job) -> str:
+    """SHA-256 of all that the number depends on."""
+    method = job.method
+    identity = {
+        "model": [*(getattr(method.model, name) for name in MODEL_IDENTITY), sorted(method.model.kwargs.items())],
+        "weights": [method.weights_sha256, method.part, method.ensemble],
+        "images": method.sigma_hash,
+        "scale": job.scale,
+        "protocol": job.protocol.measured_fields(),
+    }
+    return hashlib.sha256(json.dumps(identity, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _read(path: Path) -> float | None:
+    try:
+        return float(json.loads(path.read_text(encoding="utf-8"))["sigma"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
