@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from torch import Tensor
 
 
@@ -15,7 +17,15 @@ class Prediction:
 
     `sr`: (B, C, H, W) float, RGB (or grey, C = 1) in [0, 1]; values outside are clipped when the image is written.
     `sigma`: (B, 1 or C, H, W) float > 0, the standard deviation of each pixel in the units of `sr`, or None.
+    `aux`: whatever else a loss of the network's own asks for, by name; it is for training alone, and lost by ensembles
+    and tiles.
     """
 
     sr: Tensor
     sigma: Tensor | None = None
+    aux: Mapping[str, Tensor] = field(default_factory=dict)
+
+    def map(self, change: Callable[[Tensor], Tensor]) -> Prediction:
+        """The same with `change` made to every tensor."""
+        sigma = None if self.sigma is None else change(self.sigma)
+        return Prediction(change(self.sr), sigma, {name: change(value) for name, value in self.aux.items()})

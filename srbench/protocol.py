@@ -9,6 +9,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 ResizeMode = Literal["matlab-uint8", "matlab-uint8-replicate", "matlab-double"]
+HrCrop = Literal["scale", "tens"]
+
+ADDED = ("hr_crop", "crop_down")
+"""Fields that came later: at their defaults they are no part of what is hashed, and older records stay valid."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +35,19 @@ class Protocol:
     crop_scale: float = 1.0
     crop_extra: int = 0
     """Pixels shaved from every side: ``ceil(crop_scale * scale) + crop_extra``."""
+    crop_down: bool = False
+    """The shaved pixels are ``floor`` of that: at real scales one fewer."""
+    hr_crop: HrCrop = "scale"
+    """What is left of an HR image, from its top left. ``scale``: as much as whole LR pixels come from, n / scale of n
+    rounded down. ``tens``: LR sides are multiples of ten, cut from HR sides that are (`srbench.data.hr_crop`)."""
     aggregate: Literal["mean", "pooled"] = "mean"
     """``mean`` of per-image values; ``pooled`` averages the squared error over the set first (PSNR only)."""
     description: str = ""
 
     def crop_border(self, scale: float) -> int:
         """Pixels shaved from every side of SR and HR at `scale`."""
-        return math.ceil(self.crop_scale * scale - 1e-9) + self.crop_extra
+        shaved = self.crop_scale * scale
+        return (math.floor(shaved + 1e-9) if self.crop_down else math.ceil(shaved - 1e-9)) + self.crop_extra
 
     @property
     def hash(self) -> str:
@@ -48,6 +58,10 @@ class Protocol:
         """The fields that change a number: all but the name and the prose."""
         fields = asdict(self)
         del fields["name"], fields["description"]
+        defaults = Protocol("")
+        for name in ADDED:
+            if fields[name] == getattr(defaults, name):
+                del fields[name]
         return fields
 
     def but(self, **changes: Any) -> Protocol:

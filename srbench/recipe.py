@@ -50,7 +50,7 @@ class Budget:
     batch: int
     """Patches a step, over all processes."""
     patch: int
-    """LR pixels a side."""
+    """LR pixels a side; of an `online` recipe HR pixels a side, so that a batch costs the same at every scale."""
     learning_rate: float
     """At its highest."""
     schedule: Schedule = field(default_factory=Schedule)
@@ -151,9 +151,13 @@ class Recipe:
     cuts: Mapping[str, Cut] = field(default_factory=dict)
     """Profile -> what it cuts. ``paper`` needs none."""
     scales: tuple[float, ...] = ()
-    """One is drawn for each batch; empty: all that the model is built for."""
+    """One is drawn for each batch; empty: all that the model is built for. Whole numbers, unless `online`; tenths are
+    written as ``23 / 10``, which is the 2.3 that a user types (``1.1 + 12 * 0.1`` is not)."""
     lr_mode: ResizeMode = "matlab-uint8"
     """Which imresize makes the LR images, where the data bring none made so."""
+    online: bool = False
+    """LR patches are made of HR patches as they are drawn, at real scales above 1, and no LR image is kept. A pair of
+    patches is what `load_pair` makes of an HR image of `Budget.patch` pixels a side."""
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     """Beside the model's own: what only matters at the start, as its initialisation."""
     hold_out: int = 8

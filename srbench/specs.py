@@ -88,15 +88,17 @@ class MethodSpec:
     source: Source = "none"
     bundled: str | Mapping[float, str] = ""
     """The same for weights that srbench trained and ships, which stand in where `weights` are not at hand."""
-    recipe: str = ""
-    """Name of the `Recipe` that trains it where there are neither."""
+    recipe: str | Mapping[float, str] = ""
+    """Name of the `Recipe` that trains it where there are neither; one name a scale for images of equal size, whose
+    scale no network is told."""
     phase: str = ""
     """The phase of `recipe` that it is the result of; empty: the last."""
-    sigma_model: str = ""
-    """Name of the `ModelSpec` that its weights are of, which predicts sigma too. `model` is then the part of it that is
-    its submodule `network`: all that runs, and is counted, where no sigma is asked for."""
-    constant_sigma: bool = False
-    """Where a sigma is asked for, it is one number: the mean error on the images of `recipe`."""
+    whole: str = ""
+    """Name of the `ModelSpec` that its weights are of, where `model` is only that one's submodule `network`: what else
+    it has was needed for training, and neither runs nor counts."""
+    sigma: Literal["", "branch", "constant"] = ""
+    """Where a sigma is asked for. ``branch``: `whole` runs, and predicts it; ``constant``: one number for all pixels,
+    the mean error on the images of `recipe`; empty: what `model` predicts, if it does."""
     stand_in: str = ""
     """Name of a smaller method that ``srbench upscale`` takes, and says so, where this one's weights aren't at hand."""
     ensemble: tuple[str, ...] = ()
@@ -109,6 +111,16 @@ class MethodSpec:
         """The names of all its weights, those that ship with srbench last."""
         given = [(one,) if isinstance(one, str) else tuple(one.values()) for one in (self.weights, self.bundled)]
         return tuple(name for names in given for name in names if name)
+
+    @property
+    def recipe_names(self) -> tuple[str, ...]:
+        """The names of all recipes that train it."""
+        names = (self.recipe,) if isinstance(self.recipe, str) else tuple(self.recipe.values())
+        return tuple(name for name in names if name)
+
+    def recipe_for(self, scale: float) -> str:
+        """The name of the recipe that trains it at `scale`; empty where there is none."""
+        return self.recipe if isinstance(self.recipe, str) else self.recipe.get(scale, "")
 
     def weights_for(self, scale: float) -> str:
         """The name of the weights at `scale`; empty where it needs or has none."""

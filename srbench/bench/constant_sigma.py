@@ -32,7 +32,7 @@ def constant_sigma(job: Job, upscaler: Upscaler) -> float:
         return known
     total, pixels = 0.0, 0
     for image in job.method.sigma_from:
-        pair = load_pair(image.files, job.scale, job.protocol.lr, image.dataset)
+        pair = load_pair(image.files, job.scale, job.protocol.lr, image.dataset, job.protocol.hr_crop)
         sr = upscaler(pair.lr).sr[0].permute(1, 2, 0).float().cpu().numpy()
         sample = Sample(pair.name, pair.hr, pair.hr, job.scale, job.protocol, sr_float=sr)
         error, _ = error_and_sigma(with_constant_sigma(sample, 0))

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import torch
 
 from srbench.bench.aggregate import aggregate
-from srbench.bench.measure import instance, samples
+from srbench.bench.measure import instance, samples, upscaler_of
 from srbench.bench.variants import LR_MODES, Variant, describe, variants
 from srbench.errors import DataError, Unavailable
 from srbench.inference.images import to_uint8
-from srbench.inference.upscaler import Upscaler
 from srbench.metrics.macs import macs
 
 if TYPE_CHECKING:
@@ -125,7 +124,7 @@ def passes(case: Case) -> tuple[list[Job], str]:
     job, dataset = case.job, dataset_of(case.job)
     if all(dataset.uses_own_lr(job.scale, mode) for mode in LR_MODES):
         return [job], f"only on the LR images of {dataset.name}: nobody knows how they were made"
-    cost = macs(Upscaler(job.method, job.scale, resize=job.protocol.lr, device=job.device, tile=job.tile).subject())
+    cost = macs(upscaler_of(job).subject())
     if cost > CHEAP:
         return [job], f"only on the LR images of the protocol: {cost / 1e9:.0f} G mult-adds, over {CHEAP / 1e9:.0f} G"
     others = [replace(job, protocol=job.protocol.but(lr=mode)) for mode in LR_MODES if mode != job.protocol.lr]
@@ -158,7 +157,7 @@ def per_image(protocol: Protocol) -> Protocol:
 
 
 def _measured(job: Job, protocols: Iterable[Protocol], events: Events) -> Values:
-    upscaler = Upscaler(job.method, job.scale, resize=job.protocol.lr, device=job.device, tile=job.tile)
+    upscaler = upscaler_of(job)
     (metric,) = job.metrics
     measure = instance(metric, upscaler.device)
     values: Values = {protocol: {} for protocol in protocols}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from srbench.bench.cell import Job
 from srbench.bench.plan import Options, Plan, make_plan
-from srbench.bench.resolve import Resolver, Wanted
+from srbench.bench.resolve import Resolver, Wanted, check_sizes
 from srbench.bench.selection import DEMO, Selection
+from srbench.data.datasets import find_dataset
 from srbench.drawing import Drawing
 from srbench.errors import PluginError, SrbenchError, Unavailable
 from srbench.loading import load
@@ -21,8 +24,11 @@ if TYPE_CHECKING:
     from srbench.bench.result import Entry, Result
     from srbench.bench.store import Store
     from srbench.catalog import Catalog, Plugin
+    from srbench.data.datasets import Dataset
+    from srbench.data.image_files import ImageFiles
     from srbench.data.pairs import Pair
     from srbench.inference.upscaler import Upscaler
+    from srbench.metrics import Sample
     from srbench.protocol import Protocol
     from srbench.specs import Figure, Row
 
@@ -42,15 +48,17 @@ class FigureContext:
         self.options: Options = plan.options
         self.protocol: Protocol = plan.protocol
         self.methods: dict[str, Method] = {}
-        """Methods with weights that took part, by name."""
+        """Methods with weights that took part, by name; of a second scale with other weights as ``imdn x3``."""
         self.images: list[str] = []
         """``Set14/baboon``, ...: images that took part beside those of the measured cells."""
         self._plan = plan
         self._store = store
-        self._resolver = Resolver(catalog, roots, weights=Wanted(self.options.source, self.options.profile, store.root))
+        source, profile = self.options.source, self.options.profile
+        self._resolver = Resolver(catalog, roots, weights=Wanted(source, profile, store.root))
+        self._trainings = Resolver(catalog, roots, weights=Wanted("train", profile, store.root))
         for place in plan.places:
-            if place.method and place.method.weights and any(store.done(cell.key) for cell in place.cells):
-                self.methods[place.method.name] = place.method
+            if place.method and any(store.done(cell.key) for cell in place.cells):
+                self._took_part(place.method, place.cells[0].scale)
 
     @property
     def plugin(self) -> str:
@@ -87,36 +95,84 @@ class FigureContext:
         place = next(one for one in self._plan.places if (one.row, one.column) == (entry.row, entry.column))
         return [record for record in (self._store.done(cell.key) for cell in place.cells) if record]
 
-    def method(self, name: str, scale: float) -> Method:
+    def method(self, name: str, scale: float, *, sigma: bool = False) -> Method:
         """The method of the catalog, with its weights; raises `Unavailable` where these aren't at hand.
 
         Nothing is trained for it: a figure that needs a trained method has it in a row, with a column that measures it.
+        With `sigma` it predicts that too, as far as it can.
         """
-        method = self._resolver.method(name, scale)
+        method = self._resolver.method(name, scale, sigma=sigma)
         if method.training and not method.training.done(self._store.root):
             raise Unavailable(f"{name} has not been trained yet under {self._store.root}")
-        if method.weights:
-            self.methods[name] = method
+        self._took_part(method, scale)
         return method
 
-    def upscaler(self, method: Method, scale: float) -> Upscaler:
+    def training(self, name: str, scale: float) -> Path:
+        """The folder where the recipe of a method was trained from seed 0, at the profile in force.
+
+        Other weights of it don't count, as they bring no curve. Raises `Unavailable` where it was not trained.
+        """
+        method = self._trainings.method(name, scale)
+        if method.training is None or not method.training.done(self._store.root):
+            raise Unavailable(f"{name} has not been trained yet under {self._store.root}")
+        self._took_part(method, scale)
+        return method.training.folder(self._store.root)
+
+    def upscaler(self, method: Method, scale: float, *, equal_size: bool = False) -> Upscaler:
         """`method` loaded on the device of the run; ``.model`` is its network, in eval mode."""
         from srbench.inference.upscaler import Upscaler
 
         options = self.options
-        return Upscaler(method, scale, resize=self.protocol.lr, device=options.device, tile=options.tile)
+        return Upscaler(
+            method, scale, resize=self.protocol.lr, device=options.device, tile=options.tile, equal_size=equal_size
+        )
+
+    def dataset(self, name: str, scale: float) -> Dataset:
+        """The images of that name (a dataset's, or that of a folder beside datasets) which are at `scale`.
+
+        In a demo its photographs instead. Raises `Unavailable` where there are none.
+        """
+        if self.demo or name in self.catalog.datasets:
+            return self._resolver.dataset(DEMO if self.demo else name).at(scale)
+        found = find_dataset(name, self._resolver.roots)
+        if found is None:
+            raise Unavailable(f"dataset {name} not found, here or under --data DIR")
+        return found.at(scale)
+
+    def pair(self, dataset: Dataset, image: ImageFiles, scale: float) -> Pair:
+        """LR and HR of one image under the protocol."""
+        from srbench.data.pairs import load_pair
+
+        self.images.append(f"{dataset.name}/{image.name}")
+        return load_pair(image, scale, self.protocol.lr, dataset, self.protocol.hr_crop)
 
     def pairs(self, dataset: str, scale: float) -> Iterator[Pair]:
         """LR and HR images of `dataset` under the protocol, one after the other; in a demo its photographs instead.
 
         Raises `Unavailable` where the dataset isn't at hand.
         """
-        from srbench.data.pairs import load_pair
-
-        found = self._resolver.dataset(DEMO if self.demo else dataset)
+        found = self.dataset(dataset, scale)
         for files in found.images:
-            self.images.append(f"{found.name}/{files.name}")
-            yield load_pair(files, scale, self.protocol.lr, found)
+            yield self.pair(found, files, scale)
+
+    def sample(self, method: Method, dataset: Dataset, image: ImageFiles, scale: float) -> Sample:
+        """SR of `method` beside HR, for one image, as metrics see them; with sigma where the method is to predict it.
+
+        Raises `Unavailable` where the method is for LR images of another size.
+        """
+        from srbench.bench.measure import samples
+
+        check_sizes(method.model, dataset)
+        self.images.append(f"{dataset.name}/{image.name}")
+        # a constant sigma is only added where something asks for it
+        metrics = (self._resolver.metric(self.catalog.metrics.get("pll")),) if method.sigma_from else ()
+        job = Job(method, scale, self.protocol, metrics, device=self.options.device, tile=self.options.tile)
+        upscaler = self.upscaler(method, scale, equal_size=dataset.equal_size)
+        return next(samples(job, replace(dataset, images=(image,)), upscaler))
+
+    def _took_part(self, method: Method, scale: float) -> None:
+        if method.weights and self.methods.setdefault(method.name, method).weights != method.weights:
+            self.methods[f"{method.name} x{scale:g}"] = method
 
 
 def plan_figure(

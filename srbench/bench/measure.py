@@ -83,7 +83,7 @@ class Values:
 
 
 def _measure(job: Job, on_image: OnImage) -> list[Values]:
-    upscaler = Upscaler(job.method, job.scale, resize=job.protocol.lr, device=job.device, tile=job.tile)
+    upscaler = upscaler_of(job)
     measures, columns = zip(*(ready(metric, upscaler.device) for metric in job.metrics), strict=True)
     if job.dataset is None:
         about_training = any(metric.spec.of == "training" for metric in job.metrics)
@@ -103,6 +103,18 @@ def _measure(job: Job, on_image: OnImage) -> list[Values]:
     return list(columns)
 
 
+def upscaler_of(job: Job) -> Upscaler:
+    """The job's method, ready for the LR images of its dataset."""
+    return Upscaler(
+        job.method,
+        job.scale,
+        resize=job.protocol.lr,
+        device=job.device,
+        tile=job.tile,
+        equal_size=job.dataset is not None and job.dataset.equal_size,
+    )
+
+
 def _nan() -> float:
     """The value of an image that a diverged network filled with NaN, which would otherwise count as black."""
     return math.nan
@@ -113,7 +125,7 @@ def samples(job: Job, dataset: Dataset, upscaler: Upscaler) -> Iterator[Sample]:
     constant = job.method.sigma_from and any(metric.spec.needs_sigma for metric in job.metrics)
     sigma = constant_sigma(job, upscaler) if constant else None
     for files in dataset.images:
-        pair = load_pair(files, job.scale, job.protocol.lr, dataset)
+        pair = load_pair(files, job.scale, job.protocol.lr, dataset, job.protocol.hr_crop)
         sample = _sample(job, pair, upscaler(pair.lr))
         if sigma is not None:
             sample = with_constant_sigma(sample, sigma)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from srbench.bench.cell import Cell, Job, Method, Metric
-from srbench.bench.resolve import Copy, FoundData, Resolver, Source, Wanted
+from srbench.bench.resolve import Copy, FoundData, Resolver, Source, Wanted, check_sizes
 from srbench.bench.selection import DEMO, Selection, on_demo_data, select
 from srbench.errors import Unavailable, UnknownName
 from srbench.provenance import machine
@@ -164,6 +164,8 @@ class _Planner:
         # before the dataset: one that is missing must not hide wrong weights, nor why a row can't be measured at all
         methods = [self._method(row, metric, scale)]
         found = self.resolver.data(column.dataset, scale, self.protocol) if metric.of == "image" else None
+        if found:
+            check_sizes(methods[0].model, found.dataset)
         if methods[0].training:
             methods += [self._method(row, metric, scale, seed) for seed in range(1, self.options.seeds)]
         ready = self.resolver.metric(metric)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from srbench.catalog import Catalog
     from srbench.data.training_sources import TrainingImage
     from srbench.protocol import Protocol
+    from srbench.recipe import Recipe
     from srbench.specs import MethodSpec, MetricSpec, ModelSpec, Row, WeightsSpec
 
 
@@ -47,7 +48,7 @@ class FoundData:
 
 
 NETWORK = "network"
-"""The submodule of a `MethodSpec.sigma_model` that is the method's model."""
+"""The submodule of a `MethodSpec.whole` that is the method's model."""
 
 Source = Literal["auto", "released", "bundled", "train"]
 
@@ -89,18 +90,21 @@ class Resolver:
     def method(self, name: str, scale: float, seed: int = 0, *, sigma: bool = False) -> Method:
         """The method `name`, ready to run at `scale`: with weights at hand, or with the training that makes them.
 
-        With `sigma` it predicts that too, as far as it can (`MethodSpec.sigma_model`, `MethodSpec.constant_sigma`).
+        With `sigma` it predicts that too, as far as it can (`MethodSpec.sigma`).
         """
         if name in self.given:
             check_scale(self.given[name].model, scale)
             return self.given[name]
         spec = self.catalog.methods.get(name)
-        model = self.catalog.models.get(spec.sigma_model if sigma and spec.sigma_model else spec.model)
+        branch = sigma and spec.sigma == "branch"
+        model = self.catalog.models.get(spec.whole if branch else spec.model)
         check_scale(model, scale)
         method = self._with_weights(spec, model, scale, seed)
-        if sigma and spec.constant_sigma:
-            return self._with_constant_sigma(method, spec)
-        return replace(method, part=NETWORK) if spec.sigma_model and not sigma else method
+        if spec.whole and not branch:
+            method = replace(method, part=NETWORK)
+        if sigma and spec.sigma == "constant":
+            return self._with_constant_sigma(method, self.catalog.recipes.get(spec.recipe_for(scale)))
+        return method
 
     def _with_weights(self, spec: MethodSpec, model: ModelSpec, scale: float, seed: int) -> Method:
         if not (spec.weights or spec.bundled or spec.recipe):
@@ -142,15 +146,17 @@ class Resolver:
 
     def _trained(self, spec: MethodSpec, model: ModelSpec, scale: float, seed: int) -> Method:
         """What the recipe makes, done or to be done. Raises `Unavailable` where it may not or can't be trained here."""
-        wanted = self.wanted
-        cuts = self.catalog.recipes.get(spec.recipe).cuts
+        wanted, recipe = self.wanted, spec.recipe_for(scale)
+        if not recipe:
+            raise Unavailable(f"nothing trains {spec.name} at x{scale:g}")
+        cuts = self.catalog.recipes.get(recipe).cuts
         real = " or ".join(name for name in cuts if name != DEMO)
         choices = (f"--profile {real}, or " if real else "") + "--source train for the paper's budget"
         if wanted.profile not in {*cuts, "paper"}:
             raise Unavailable(f"not trained here: there is no {wanted.profile} budget for it; {choices}")
         try:
             trained_at = 1.0 if model.equal_size else scale
-            job = make_job(self.catalog, spec.recipe, wanted.profile, seed, spec.phase, trained_at)
+            job = make_job(self.catalog, recipe, wanted.profile, seed, spec.phase, trained_at)
         except UsageError as error:
             raise Unavailable(str(error)) from error
         if not job.done(wanted.root):
@@ -164,9 +170,8 @@ class Resolver:
         method = Method.of(spec, model, weights=job.weights(wanted.root), weights_sha256=job.key, training=job)
         return replace(method, source="trained")
 
-    def _with_constant_sigma(self, method: Method, spec: MethodSpec) -> Method:
-        """`method` with the images that its sigma is the mean error on: those of its recipe at the profile in force."""
-        recipe = self.catalog.recipes.get(spec.recipe)
+    def _with_constant_sigma(self, method: Method, recipe: Recipe) -> Method:
+        """`method` with the images that its sigma is the mean error on: those of `recipe` at the profile in force."""
         recipe = recipe.at(self.wanted.profile) if self.wanted.profile in {*recipe.cuts, "paper"} else recipe
         try:
             images = training_images(recipe.data, self.roots, self.catalog)
@@ -223,7 +228,7 @@ class Resolver:
     def data(self, name: str, scale: float, protocol: Protocol) -> FoundData:
         """The dataset at `scale` under `protocol`, with the fingerprint of the pixels that will be used."""
         dataset = self.dataset(name).at(scale)
-        lr = "file" if dataset.uses_own_lr(scale, protocol.lr) else f"made:{protocol.lr}"
+        lr = "file" if dataset.uses_own_lr(scale, protocol.lr, protocol.hr_crop) else f"made:{protocol.lr}"
         if self.look_only:
             return FoundData(dataset, "", lr, Copy())
         hr = fingerprint(dataset, "HR", scale)

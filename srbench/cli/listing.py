@@ -66,7 +66,7 @@ def _methods(catalog: Catalog) -> Iterable[Line]:
             "model": spec.model,
             "weights": list(spec.weights_names),
             "source": spec.source,
-            "recipe": f"{spec.recipe} {spec.phase}".strip(),
+            "recipe": f"{', '.join(spec.recipe_names)} {spec.phase}".strip(),
             "ensemble": list(spec.ensemble),
             "summary": spec.summary,
         }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from srbench.data.hr_lr_folders import hr_folders, paired_images
 from srbench.data.image_files import SUFFIXES, ImageFiles, by_name, images_in, natural
+from srbench.data.real_pairs import pair_folders, real_pairs
 from srbench.data.selfexsr import is_selfexsr, selfexsr_images
 from srbench.errors import DataError
 
@@ -28,42 +29,56 @@ class Layout:
     lr_mode: str = ""
     """The imresize that the makers of this layout used; empty: the layout doesn't tell."""
     equal_size: bool = False
-    """LR and HR have the same size (real pairs); `ImageFiles.lr` has the one scale 1."""
+    """LR and HR have the same size (real pairs); `ImageFiles.lr` has one scale, 1 where the layout names none."""
+    by_scale: bool = False
+    """Each image is at the one scale that `ImageFiles.lr` has (real pairs, taken at one focal length)."""
 
 
-def read_layout(folder: Path, names: Collection[str] = ()) -> Layout:
+def read_layout(folder: Path, names: Collection[str] = (), part: str = "test") -> Layout:
     """The images of `folder`, sorted by name as a person would (2 before 10).
 
     Known layouts: ``HR/`` alone, or with ``LR_bicubic/X2/`` ... (``babyx2.png`` or equal names), or with ``LR/`` (real
     pairs of equal size); the same with a prefix, as ``DIV2K_valid_HR/`` and ``DIV2K_valid_LR_bicubic/X2/``, of which
-    the one in `names` is taken; SelfExSR's ``image_SRF_4/img_001_SRF_4_{HR,LR}.png``, or that folder itself; images
-    directly in the folder; images in ``train/`` and ``test/``.
+    the one in `names` is taken; SelfExSR's ``image_SRF_4/img_001_SRF_4_{HR,LR}.png``, or that folder itself; RealSR's
+    ``Canon/Test/4/Canon_001_{HR,LR4}.png`` or ``Test/Canon/4/...``, of which `part` is taken, or a folder in there;
+    images directly in the folder; images in ``train/`` and ``test/``.
 
     Raises `DataError` for a folder without images, for two layouts in one folder, for an LR image without its HR or an
     HR image without its LR, and for two images of one name.
     """
     if not folder.is_dir():
         raise DataError(f"{folder}: no such folder")
-    layout = _recognise(folder, names)
+    layout = _recognise(folder, names, part)
     if not layout.images:
         raise DataError(f"{folder}: no images; expected them here or in HR/ ({', '.join(SUFFIXES)})")
     return replace(layout, images=tuple(sorted(layout.images, key=lambda image: natural(image.name))))
 
 
-def _recognise(folder: Path, names: Collection[str]) -> Layout:
+def _recognise(folder: Path, names: Collection[str], part: str) -> Layout:
     subfolders = sorted(entry for entry in folder.iterdir() if entry.is_dir())
     hr = hr_folders(subfolders)
     selfexsr = [image for entry in subfolders if entry.name.startswith("image_SRF_") for image in images_in(entry)]
-    splits = [image for entry in subfolders if entry.name.lower() in SPLITS for image in images_in(entry)]
-    loose = images_in(folder)
+    pairs = pair_folders(folder, part)
+    parts = [entry for entry in subfolders if entry.name.lower() in SPLITS and entry not in pairs]
+    splits = [image for entry in parts for image in images_in(entry)]
+    loose = [] if folder in pairs else images_in(folder)
 
-    kinds = {"HR/": hr, "image_SRF_*/": selfexsr, "train/ or test/": splits, "images of its own": loose}
+    kinds = {
+        "HR/": hr,
+        "image_SRF_*/": selfexsr,
+        "pairs of HR and LR": pairs,
+        "train/ or test/": splits,
+        "images of its own": loose,
+    }
     if len(found := [kind for kind, files in kinds.items() if files]) > 1:
         raise DataError(f"{folder}: holds {' beside '.join(found)}; keep one of them, or it isn't clear which is HR")
 
     if hr:
         images, equal_size = paired_images(*_one(folder, hr, names))
         return Layout(images, equal_size=equal_size)
+    if pairs:
+        images, equal_size = real_pairs(pairs)
+        return Layout(images, equal_size=equal_size, by_scale=True)
     if selfexsr or is_selfexsr(loose):
         return Layout(selfexsr_images(selfexsr or loose), lr_mode="matlab-uint8-replicate")
     for file in loose:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from srbench.data.hr_crop import hr_side, lr_side
 from srbench.data.images import read_image
 from srbench.data.resize import imresize
 from srbench.errors import DataError
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from srbench.data.datasets import Dataset
     from srbench.data.image_files import ImageFiles
-    from srbench.protocol import ResizeMode
+    from srbench.protocol import HrCrop, ResizeMode
 
 FOREIGN = 1.0
 """Mean difference, in grey levels, beyond which an LR file isn't what its imresize makes of HR. Over Set5, Set14 and
@@ -37,7 +38,9 @@ class Pair:
     """``file``, or ``made:<mode of imresize>``."""
 
 
-def load_pair(files: ImageFiles, scale: float, lr_mode: ResizeMode, dataset: Dataset) -> Pair:
+def load_pair(
+    files: ImageFiles, scale: float, lr_mode: ResizeMode, dataset: Dataset, hr_crop: HrCrop = "scale"
+) -> Pair:
     """LR and HR of one image of `dataset`.
 
     The LR file is taken where there is one at `scale` and it was made by `lr_mode` or nobody knows how; else LR is made
@@ -50,12 +53,12 @@ def load_pair(files: ImageFiles, scale: float, lr_mode: ResizeMode, dataset: Dat
     hr_file = files.hr_at(scale)
     hr = read_image(hr_file)
     if dataset.equal_size:
-        return _equal_pair(files, hr_file, hr)
-    height, width = (lr_side(side, scale) for side in hr.shape[:2])
+        return _equal_pair(files, hr_file, hr, dataset.lr_file(files, scale))
+    height, width = (lr_side(side, scale, hr_crop) for side in hr.shape[:2])
     if not (height and width):
         raise DataError(f"{hr_file}: {_size(hr)} is too small for scale {scale:g}")
     cropped = hr[: hr_side(height, scale), : hr_side(width, scale)]
-    lr_file = dataset.lr_file(files, scale) if dataset.uses_own_lr(scale, lr_mode) else None
+    lr_file = dataset.lr_file(files, scale) if dataset.uses_own_lr(scale, lr_mode, hr_crop) else None
     if lr_file is None:
         return Pair(files.name, _shrink(cropped, scale, lr_mode, height, width), cropped, f"made:{lr_mode}")
     lr = read_image(lr_file)
@@ -68,22 +71,13 @@ def load_pair(files: ImageFiles, scale: float, lr_mode: ResizeMode, dataset: Dat
     return Pair(files.name, lr, cropped, "file")
 
 
-def lr_side(hr: int, scale: float) -> int:
-    """Height or width of the LR image that `hr` pixels give: n / scale, rounded down."""
-    return int(hr / scale + 1e-9)
-
-
-def hr_side(lr: int, scale: float) -> int:
-    """Height or width of the HR (and SR) image that belongs to `lr` pixels: n * scale, rounded."""
-    return round(lr * scale)
-
-
 def _shrink(hr: NDArray[np.uint8], scale: float, mode: ResizeMode, height: int, width: int) -> NDArray[np.uint8]:
     return imresize(hr, 1 / scale, mode=mode, size=(height, width)).astype(np.uint8, copy=False)
 
 
-def _equal_pair(files: ImageFiles, hr_file: Path, hr: NDArray[np.uint8]) -> Pair:
-    lr_file = files.lr[1.0]
+def _equal_pair(files: ImageFiles, hr_file: Path, hr: NDArray[np.uint8], lr_file: Path | None) -> Pair:
+    if lr_file is None:
+        raise DataError(f"{hr_file}: a real pair at {', '.join(f'x{scale:g}' for scale in files.lr)} only")
     lr = read_image(lr_file)
     if lr.shape[:2] != hr.shape[:2]:
         raise DataError(

@@ -146,7 +146,9 @@ DATASETS = (
     ),
     DatasetSpec(
         "RealSR",
-        "photographs at two focal lengths, aligned: HR/ and LR/ of equal size (versions 1, 2) or LR/X4/ (version 3)",
+        "photographs at two focal lengths, aligned, a set a scale; LR as large as HR (versions 1, 2) or smaller (3)",
+        aliases=("RealSR(V3)",),
+        images=30,  # test pairs at each scale in version 1, which papers print; the later versions have other pairs
         archives=(Archive("https://github.com/csjcai/RealSR"),),
         licence="none stated; research use",
         paper="Cai et al., Toward Real-World Single Image Super-Resolution, ICCV 2019",

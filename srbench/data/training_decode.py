@@ -51,6 +51,19 @@ def keep(place: Place, lr_mode: ResizeMode, sink: Sink) -> str:
     return digest.hexdigest()
 
 
+def keep_hr(place: Place, sink: Sink) -> str:
+    """Decode one image and put its HR alone into `sink`; the digest of its pixels."""
+    digest = hashlib.sha256()
+    files = {plane: place.image.files.hr_at(scale) for scale, plane in place.hr.items()}
+    for plane, file in files.items():
+        picture = _colour(read_image(file))[: plane.height, : plane.width]
+        if picture.shape[:2] != (plane.height, plane.width):
+            raise DataError(f"{file}: its size changed while it was read; try again")
+        sink.put(plane, picture)
+        digest.update(f"HR {plane.height}x{plane.width}\n".encode() + picture.tobytes())
+    return digest.hexdigest()
+
+
 def _colour(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return picture if picture.ndim == 3 else np.repeat(picture[..., None], 3, axis=2)
 

@@ -9,8 +9,8 @@ import numpy as np
 from PIL import Image
 from PIL.ExifTags import Base
 
+from srbench.data.hr_crop import hr_side, lr_side
 from srbench.data.images import FORMATS, read_image
-from srbench.data.pairs import hr_side, lr_side
 from srbench.errors import DataError
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from srbench.data.training_sources import TrainingImage
+
+
+NOWHERE = -1
+"""Start of an LR plane that is not kept."""
 
 
 @dataclass(frozen=True)
@@ -52,18 +56,25 @@ class Place:
 
 
 def plan(
-    images: Sequence[TrainingImage], sizes: Mapping[Path, tuple[int, int]], scales: Sequence[float], patch: int
+    images: Sequence[TrainingImage],
+    sizes: Mapping[Path, tuple[int, int]],
+    scales: Sequence[float],
+    patch: int,
+    *,
+    online: bool = False,
 ) -> tuple[tuple[Place, ...], int, tuple[str, ...]]:
     """The places of the `images` from which a patch can be cut at each scale, the pixels they take, who is left out.
 
-    `sizes` are the (height, width) of HR files. Raises `DataError` where every image is smaller than `patch`.
+    `sizes` are the (height, width) of HR files. Where `online`, `patch` counts HR pixels and LR planes lie `NOWHERE`.
+    Raises `DataError` where every image is smaller than `patch`.
     """
+    least = {scale: lr_side(patch, scale) if online else patch for scale in scales}
     places: list[Place] = []
     left_out: list[str] = []
     end = 0
     for image in images:
         lr_sizes = {scale: _lr_size(image, sizes[image.files.hr_at(scale)], scale) for scale in scales}
-        if min(min(size) for size in lr_sizes.values()) < patch:
+        if any(min(size) < least[scale] for scale, size in lr_sizes.items()):
             left_out.append(f"{image.name} ({_text(sizes[image.files.hr])})")
             continue
         hr: dict[float, Plane] = {}
@@ -75,14 +86,15 @@ def plan(
             end += plane.pixels
         lr: dict[float, Plane] = {}
         for scale in scales:
-            lr[scale] = Plane(end, *lr_sizes[scale])
-            end += lr[scale].pixels
+            lr[scale] = Plane(NOWHERE if online else end, *lr_sizes[scale])
+            end += 0 if online else lr[scale].pixels
         places.append(Place(image, lr, hr))
     if not places:
         largest = max((sizes[image.files.hr] for image in images), key=min)
+        at = f"LR pixels at x{max(scales):g} ({patch * max(scales):g} HR pixels)"
         raise DataError(
-            f"every training image is smaller than a patch of {patch} LR pixels at x{max(scales):g} "
-            f"({patch * max(scales):g} HR pixels); the largest is {_text(largest)}: take a smaller patch"
+            f"every training image is smaller than a patch of {patch} {'HR pixels' if online else at}; "
+            f"the largest is {_text(largest)}: take a smaller patch"
         )
     return tuple(places), end, tuple(left_out)
 

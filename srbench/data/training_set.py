@@ -1,4 +1,4 @@
-"""The images that a network is trained on: decoded once, LR made once for each scale, all of it uint8."""
+"""The images that a network is trained on: decoded once, LR made once for each scale or when asked for, all uint8."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import psutil
 
+from srbench.data.resize import imresize
 from srbench.data.roots import cache_dir
-from srbench.data.training_decode import every, keep, sizes
+from srbench.data.training_decode import every, keep, keep_hr, sizes
 from srbench.data.training_pixels import file_name, in_file, in_memory
 from srbench.data.training_plan import plan, table
+from srbench.data.training_scales import check_scales
 from srbench.data.training_sources import training_images
 from srbench.errors import UsageError
 
@@ -25,13 +27,12 @@ if TYPE_CHECKING:
     from srbench.catalog import Catalog
     from srbench.data.training_pixels import Sink
     from srbench.data.training_plan import Place
-    from srbench.data.training_sources import TrainingImage
     from srbench.protocol import ResizeMode
 
 
 @dataclass(frozen=True, eq=False)
 class TrainingSet:
-    """HR images as uint8, and their LR, made once per scale. Grey images have three equal channels."""
+    """HR images as uint8, and their LR, made once per scale or `online`. Grey images have three equal channels."""
 
     names: tuple[str, ...]
     scales: tuple[float, ...]
@@ -42,7 +43,9 @@ class TrainingSet:
     tables: Mapping[float, NDArray[np.int64]]
     """Scale -> a row for each image: LR's start, height and width, HR's start and width, counted in pixels."""
     digests: tuple[str, ...]
-    """SHA-256 of each image's HR and LR pixels."""
+    """SHA-256 of each image's HR pixels, and of the LR pixels that are kept."""
+    online: ResizeMode | None = None
+    """No LR is kept: whoever needs it makes it of HR, by this imresize. None: LR is kept."""
 
     def __len__(self) -> int:
         return len(self.names)
@@ -54,8 +57,10 @@ class TrainingSet:
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
     def lr(self, index: int, scale: float) -> NDArray[np.uint8]:
-        """LR of image `index` at `scale`: (h, w, 3), a view that is not to be written to."""
+        """LR of image `index` at `scale`: (h, w, 3), a view that is not to be written to; made anew where `online`."""
         start, height, width, _, _ = self._row(index, scale)
+        if self.online:
+            return imresize(self.hr(index, scale), 1 / scale, mode=self.online, size=(height, width))
         return self.pixels[start : start + height * width].reshape(height, width, 3)
 
     def hr(self, index: int, scale: float) -> NDArray[np.uint8]:
@@ -78,6 +83,7 @@ def load_training_set(
     scales: Sequence[float],
     lr_mode: ResizeMode,
     patch: int,
+    online: bool = False,
     memory_limit: int | None = None,
     cache: Path | None = None,
 ) -> TrainingSet:
@@ -86,30 +92,34 @@ def load_training_set(
     Images from which no `patch` (LR pixels a side) can be cut at one of the scales are left out. What needs more than
     `memory_limit` bytes (None: half of the memory that is free) is mapped from a file under `cache` (None:
     ``training/`` of srbench's cache folder), which is kept and found again while the images' files stay as they are.
+    Where `online`, `patch` counts HR pixels, `scales` are real numbers above 1, and LR is made of HR when asked for: it
+    is never kept, nor taken from files.
 
     Raises `UsageError` for scales that patches can't be cut at, and `DataError` for sources that can't be found, for
     broken images, all of which are counted and the first named, and where no image is large enough.
     """
     images = training_images(sources, roots, catalog)
     scales = tuple(dict.fromkeys(float(scale) for scale in scales))
-    _check_scales(scales, images)
+    check_scales(scales, images, online=online)
     if patch < 1:
         raise UsageError(f"a patch of {patch} pixels: it has 1 or more")
     files = list(dict.fromkeys(image.files.hr_at(scale) for image in images for scale in scales))
-    places, pixels, left_out = plan(images, sizes(files), scales, patch)
+    places, pixels, left_out = plan(images, sizes(files), scales, patch, online=online)
 
     def fill(sink: Sink) -> list[str]:
-        return every(lambda place: keep(place, lr_mode, sink), places)
+        return every(lambda place: keep_hr(place, sink) if online else keep(place, lr_mode, sink), places)
 
     limit = psutil.virtual_memory().available // 2 if memory_limit is None else memory_limit
     if 3 * pixels <= limit:
         array, digests = in_memory(pixels, fill)
     else:
-        name = file_name([lr_mode, *_identity(places, scales)])
+        # x2.333333 and x2.333334 are written alike, and crop HR unlike
+        kind = ["online", repr(scales)] if online else [lr_mode]
+        name = file_name([*kind, *_identity(places, scales)])
         array, digests = in_file((cache or cache_dir() / "training") / name, pixels, len(places), fill)
     names = tuple(place.image.name for place in places)
     tables = {scale: table(places, scale) for scale in scales}
-    return TrainingSet(names, scales, left_out, array, tables, tuple(digests))
+    return TrainingSet(names, scales, left_out, array, tables, tuple(digests), lr_mode if online else None)
 
 
 def split(training: TrainingSet, hold_out: int) -> tuple[TrainingSet, TrainingSet]:
@@ -133,6 +143,7 @@ def _subset(training: TrainingSet, indices: list[int], left_out: tuple[str, ...]
         training.pixels,
         {scale: rows[np.array(indices, np.int64)] for scale, rows in training.tables.items()},
         tuple(training.digests[index] for index in indices),
+        training.online,
     )
 
 
@@ -146,21 +157,6 @@ def _identity(places: Iterable[Place], scales: tuple[float, ...]) -> list[str]:
             status = path.stat()
             lines.append(f"{path.absolute()} {status.st_size} {status.st_mtime_ns}")
     return lines
-
-
-def _check_scales(scales: tuple[float, ...], images: Iterable[TrainingImage]) -> None:
-    if not scales:
-        raise UsageError("no scale to train at")
-    for scale in scales:
-        if not scale >= 1 or not scale.is_integer():
-            raise UsageError(
-                f"can't cut training patches at x{scale:g}: scales are whole numbers from 2 (1: real pairs)"
-            )
-    for dataset in {image.dataset.name: image.dataset for image in images}.values():
-        if dataset.equal_size and set(scales) != {1.0}:
-            raise UsageError(f"{dataset.name}: LR and HR have the same size; train on it at x1, not at {_list(scales)}")
-        if not dataset.equal_size and 1.0 in scales:
-            raise UsageError(f"{dataset.name}: has no LR images of HR's size; train on it at x2 or more, not at x1")
 
 
 def _list(scales: Iterable[float]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import torch
 
@@ -22,7 +21,7 @@ def self_ensemble(forward: Forward) -> Forward:
         sr = torch.stack([one.sr for one in results]).mean(0)
         sigmas = [one.sigma for one in results if one.sigma is not None]
         sigma = torch.stack(sigmas).square().mean(0).sqrt() if len(sigmas) == len(results) else None
-        return replace(results[0], sr=sr, sigma=sigma)
+        return Prediction(sr, sigma)
 
     return run
 
@@ -37,7 +36,7 @@ def _undo(result: Prediction, turns: int, flip: bool) -> Prediction:
         image = torch.rot90(image, -turns, (-2, -1))
         return image.flip(-1) if flip else image
 
-    return replace(result, sr=back(result.sr), sigma=None if result.sigma is None else back(result.sigma))
+    return Prediction(back(result.sr), None if result.sigma is None else back(result.sigma))
 
 
 WRAPPERS: dict[str, Callable[[Forward], Forward]] = {"self": self_ensemble}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from srbench.prediction import Prediction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     import torch
 
     from srbench.inference.ensemble import Forward
-    from srbench.prediction import Prediction
 
 DEFAULT_HALO = 32
 """LR pixels of overlap where a model doesn't declare its receptive field."""
@@ -58,7 +58,7 @@ def _empty(like: Prediction, height: int, width: int) -> Prediction:
     def room(part: torch.Tensor) -> torch.Tensor:
         return part.new_empty((*part.shape[:-2], height, width))
 
-    return replace(like, sr=room(like.sr), sigma=None if like.sigma is None else room(like.sigma))
+    return Prediction(room(like.sr), None if like.sigma is None else room(like.sigma))
 
 
 def aligned(scale: float) -> int:

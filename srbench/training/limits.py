@@ -37,16 +37,27 @@ Setting = tuple[str, Any, str, bool]
 def _settings(recipe: Recipe) -> Iterator[Setting]:
     yield _choice("lr_mode", recipe.lr_mode)
     yield _at_least("hold_out", recipe.hold_out, 0)
-    yield "scales", recipe.scales, "numbers >= 1", all(_number(scale) and scale >= 1 for scale in recipe.scales)
+    yield _of_scales(recipe)
+    # an HR patch holds at least one LR pixel
+    least = math.ceil(max(recipe.scales)) if recipe.online and recipe.scales else 1
     for phase in recipe.phases:
-        for path, value, expected, fits in _of_phase(phase):
+        for path, value, expected, fits in _of_phase(phase, least):
             yield f"{phase.name}.{path}", value, expected, fits
 
 
-def _of_phase(phase: Phase) -> Iterator[Setting]:
+def _of_scales(recipe: Recipe) -> Setting:
+    scales = recipe.scales
+    if recipe.online:
+        return "scales", scales, "numbers above 1", all(_number(scale) and scale > 1 for scale in scales)
+    fits = all(_number(scale) and scale >= 1 and float(scale).is_integer() for scale in scales)
+    return "scales", scales, "whole numbers >= 1 (others need a recipe that is online)", fits
+
+
+def _of_phase(phase: Phase, least_patch: int) -> Iterator[Setting]:
     budget, schedule = phase.budget, phase.budget.schedule
-    for name in ("steps", "batch", "patch"):
+    for name in ("steps", "batch"):
         yield _at_least(f"budget.{name}", getattr(budget, name), 1)
+    yield _at_least("budget.patch", budget.patch, least_patch)
     yield _above_zero("budget.learning_rate", budget.learning_rate)
     yield _choice("budget.schedule.kind", schedule.kind)
     yield _above_zero("budget.schedule.every", schedule.every)

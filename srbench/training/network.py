@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from srbench.data.checkpoint import load_into, load_state_dict
 from srbench.errors import PluginError
-from srbench.inference.upscaler import builder, takes_scale
+from srbench.inference.upscaler import accepts, builder, takes_scale
 from srbench.prediction import Prediction
 
 if TYPE_CHECKING:
@@ -22,18 +22,24 @@ if TYPE_CHECKING:
 
 
 class Learner(nn.Module):
-    """Calls the network as ``network(lr, scale)`` or ``network(lr)``, and returns plain tensors, as DDP wants them."""
+    """Calls the network as ``network(lr, scale)`` or ``network(lr)``, and returns plain tensors, as DDP wants them.
+
+    One whose ``forward(lr, scale, hr=None)`` has a parameter `hr` is given the HR patches too while it is trained, and
+    never when it is validated.
+    """
 
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
         self.network = network
-        self._takes_scale = takes_scale(network)
+        self._takes_scale, self._takes_hr = takes_scale(network), accepts(network.forward, "hr")
 
-    def forward(self, lr: Tensor, scale: float) -> dict[str, Tensor]:
-        """The fields of the `Prediction` that are not None, by name."""
-        result = self.network(lr, scale) if self._takes_scale else self.network(lr)
+    def forward(self, lr: Tensor, scale: float, hr: Tensor | None = None) -> dict[str, Any]:
+        """The fields of the `Prediction` that it has, by name: tensors, and a mapping of tensors."""
+        known = {"hr": hr} if self._takes_hr and hr is not None else {}
+        result = self.network(lr, scale, **known) if self._takes_scale else self.network(lr, **known)
         prediction = result if isinstance(result, Prediction) else Prediction(result)
-        return {name: value for name, value in vars(prediction).items() if value is not None}
+        fields: dict[str, Any] = {"sr": prediction.sr, "sigma": prediction.sigma, "aux": dict(prediction.aux) or None}
+        return {name: value for name, value in fields.items() if value is not None}
 
     def predict(self, lr: Tensor, scale: float) -> Prediction:
         """The prediction outside of training: no DDP, no autocast."""

@@ -35,6 +35,14 @@ class Reporting(Protocol):
         """Scalars of the last step, by name, each handed out once."""
 
 
+@runtime_checkable
+class Preparing(Protocol):
+    """A loss that the network has to be made ready for."""
+
+    def prepare(self, network: nn.Module) -> None:
+        """Once, before the phase's first step; see `Objective.prepare`."""
+
+
 class Objective(nn.Module):
     """What a phase minimises: its losses, weighted, and the game with its adversary where it has one.
 
@@ -55,6 +63,16 @@ class Objective(nn.Module):
         self.weights_used: dict[str, str] = {}
         """Loss -> which of several weights its frozen network has (its own `weights_used`), for the record."""
         self._reports: dict[str, Tensor] = {}
+
+    def prepare(self, network: nn.Module) -> None:
+        """Make `network` ready for this phase: each loss that has a method ``prepare(network)`` does what it needs.
+
+        Called once, with the weights that the phase starts from, and before a checkpoint's replace them. Parameters
+        that then need no gradient are not trained.
+        """
+        for loss in self.losses:
+            if isinstance(loss, Preparing):
+                loss.prepare(network)
 
     def players(self, step: int, epoch_steps: int) -> tuple[Player, ...]:
         """Who learns in `step`, counted from 0; an epoch has `epoch_steps`. As the phase's adversary says (`Turn`)."""

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from srbench.data.hr_crop import hr_side, lr_side
 from srbench.errors import UsageError
 from srbench.training.batch import Batch
 from srbench.training.patches import TURNS, Crops, cut, gather
+from srbench.training.shrink import shrink
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from srbench.data.training_set import TrainingSet
+    from srbench.protocol import ResizeMode
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +31,7 @@ class Draw:
     scale: float
     image: NDArray[np.int64]
     top: NDArray[np.int64]
-    """In LR pixels, as `left`."""
+    """In LR pixels, as `left`; in HR pixels where LR is made online."""
     left: NDArray[np.int64]
     turn: NDArray[np.int64]
 
@@ -36,6 +39,8 @@ class Draw:
 class PatchSampler:
     """Draws batches of `batch` patches of `patch` x `patch` LR pixels from `images`, one scale a batch.
 
+    Where `images` are `online`, `patch` counts HR pixels: HR patches have the largest side up to it that belongs to a
+    whole number of LR pixels (`hr_side`), and LR is made of each after it was turned, as `load_pair` would make it.
     Scale, image, position and turn are uniform. Batch number n depends on `seed` and n alone: each process takes its
     share, `rank` of `world`, of the same batch. On a CUDA device the images are kept there where they fit into half
     of its free memory (`on_device`), and the patches are cut there; else they are cut in memory.
@@ -78,14 +83,9 @@ class PatchSampler:
     def next(self) -> Batch:
         """This process's share of the next batch, in channels-last memory format."""
         draw = self._draw()
-        table = self.images.tables[draw.scale][draw.image]
-        lr_start, _, lr_stride, hr_start, hr_stride = table.T
-        times = int(draw.scale)
-        lr = Crops(lr_start + draw.top * lr_stride + draw.left, lr_stride, draw.turn, self.patch)
-        hr_corner = hr_start + times * (draw.top * hr_stride + draw.left)
-        hr = Crops(hr_corner, hr_stride, draw.turn, self.patch * times)
+        lr, hr = self._kept(draw) if self.images.online is None else self._made(draw, self.images.online)
         names = tuple(self.images.names[index] for index in draw.image.tolist())
-        return Batch(self._patches(lr), self._patches(hr), draw.scale, names)
+        return Batch(self._levels(lr), self._levels(hr), draw.scale, names)
 
     def state_dict(self) -> dict[str, Any]:
         """What `load_state_dict` needs to go on with the batch that `next` would give now: plain numbers."""
@@ -104,17 +104,39 @@ class PatchSampler:
         self._position += 1
         scale = self.scales[chance.integers(len(self.scales))]
         image = chance.integers(len(self.images), size=self.batch)
-        rows = self.images.tables[scale][image]
-        top, left = chance.integers(rows[:, 1:3].T - self.patch + 1)
+        sizes, patch = self.images.tables[scale][image, 1:3], self.patch
+        if self.images.online:
+            # NumPy rounds as `hr_side` does: ties to even
+            sizes, patch = np.rint(sizes * scale).astype(np.int64), hr_side(lr_side(patch, scale), scale)
+        top, left = chance.integers(sizes.T - patch + 1)
         turn = chance.integers(TURNS, size=self.batch) if self.augment else np.zeros(self.batch, np.int64)
         return Draw(scale, *(part[self._mine] for part in (image, top, left, turn)))
 
-    def _patches(self, crops: Crops) -> Tensor:
-        """(B, 3, side, side) float32 in [0, 1]."""
+    def _kept(self, draw: Draw) -> tuple[Tensor, Tensor]:
+        """LR and HR, (B, side, side, 3) uint8, where both are there to be cut."""
+        lr_start, _, lr_stride, hr_start, hr_stride = self.images.tables[draw.scale][draw.image].T
+        times = int(draw.scale)
+        lr = Crops(lr_start + draw.top * lr_stride + draw.left, lr_stride, draw.turn, self.patch)
+        hr_corner = hr_start + times * (draw.top * hr_stride + draw.left)
+        return self._cut(lr), self._cut(Crops(hr_corner, hr_stride, draw.turn, self.patch * times))
+
+    def _made(self, draw: Draw, mode: ResizeMode) -> tuple[Tensor, Tensor]:
+        """As `_kept`, where LR is made of HR."""
+        *_, start, stride = self.images.tables[draw.scale][draw.image].T
+        side = lr_side(self.patch, draw.scale)
+        corner = start + draw.top * stride + draw.left
+        hr = self._cut(Crops(corner, stride, draw.turn, hr_side(side, draw.scale)))
+        return shrink(hr, side, draw.scale, mode), hr
+
+    def _cut(self, crops: Crops) -> Tensor:
+        """(B, side, side, 3) uint8, where the pixels are."""
         if self._pixels is not None:
-            patches = gather(self._pixels, crops)
-        else:
-            patches = torch.from_numpy(cut(self.images.pixels, crops))
+            return gather(self._pixels, crops)
+        return torch.from_numpy(cut(self.images.pixels, crops))
+
+    def _levels(self, patches: Tensor) -> Tensor:
+        """(B, 3, side, side) float32 in [0, 1], on the device, of (B, side, side, 3) uint8."""
+        if self._pixels is None:
             if self.device.type == "cuda":
                 patches = patches.pin_memory()
             patches = patches.to(self.device, non_blocking=True)
@@ -141,6 +163,10 @@ def _check(images: TrainingSet, scales: Sequence[float], batch: int, patch: int,
         raise UsageError(f"can't sample patches at {wanted}: the training set was made for {has}")
     for scale in scales:
         sides = images.tables[scale][:, 1:3].min(axis=1)
-        if patch < 1 or sides.min() < patch:
-            name = images.names[int(sides.argmin())]
-            raise UsageError(f"a patch of {patch} LR pixels can't be cut from {name}: {sides.min()} at x{scale:g}")
+        name, smallest = images.names[int(sides.argmin())], int(sides.min())
+        side = lr_side(patch, scale) if images.online else patch
+        if images.online and side < 1:
+            raise UsageError(f"a patch of {patch} HR pixels has no LR pixel at x{scale:g}: take a larger one")
+        if side < 1 or smallest < side:
+            of = f"{patch} HR pixels, {side} LR pixels," if images.online else f"{patch} LR pixels"
+            raise UsageError(f"a patch of {of} can't be cut from {name}: {smallest} at x{scale:g}")

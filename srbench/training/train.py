@@ -98,6 +98,7 @@ class Training:
             self.catalog,
             scales=job.scales,
             lr_mode=job.recipe.lr_mode,
+            online=job.recipe.online,
             # of a phase before with a larger patch, so that the same images are left out, and the same held out
             patch=max(phase.budget.patch for phase in job.recipe.phases),
         )

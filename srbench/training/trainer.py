@@ -79,6 +79,7 @@ class PhaseTrainer:
         self.sampler, self.held_out = sampler, held_out
         self.epoch_steps = max(1, len(sampler.images) // self.phase.budget.batch)
         self.rhythm, self.observe = rhythm, observe
+        self.objective.prepare(network)
         self.network = Learner(network).to(fabric.device)
         self.average = self._average()
         self.learner = Side(fabric, self.network, self.phase.optimizer, clip=self.phase.clip)
@@ -161,7 +162,7 @@ class PhaseTrainer:
         return {name: value.detach() for name, value in terms.items()} | self._reported()
 
     def _predict(self, batch: Batch) -> Prediction:
-        prediction = Prediction(**self.learner.wrapped(batch.lr, batch.scale))
+        prediction = Prediction(**self.learner.wrapped(batch.lr, batch.scale, batch.hr))
         if prediction.sr.shape != batch.hr.shape:
             raise PluginError(
                 f"model {self.job.model.name} returned {tuple(prediction.sr.shape)} for LR patches of "
@@ -180,7 +181,7 @@ class PhaseTrainer:
         return {**terms, "loss": total}
 
     def _learn_adversary(self, judge: Side, prediction: Prediction, batch: Batch, rate: float) -> dict[str, Tensor]:
-        fixed = Prediction(**{name: value.detach() for name, value in vars(prediction).items() if value is not None})
+        fixed = prediction.map(torch.Tensor.detach)
         self.objective.adversary = judge.wrapped
         with self.fabric.autocast():
             terms = self.objective.adversary_terms(fixed, batch)

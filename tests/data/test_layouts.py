@@ -145,7 +145,7 @@ def test_no_folder(tmp_path):
         (["HR/a.png", "train/b.png"], "HR/ beside train/ or test/"),
         (["HR/a.png", "LR/a.png", "LR_bicubic/X2/a.png"], "LR/ beside LR_bicubic/"),
         (["HR/a.png", "LR_bicubic/ax4.png"], "at which scale? LR images belong into LR_bicubic/X2/"),
-        (["Canon_001_HR.png", "Canon_001_LR4.png"], "Canon_001_LR4.png: an LR image among others"),
+        (["Canon_001.png", "Canon_001_LR4.png"], "Canon_001_LR4.png: an LR image among others"),
         (["HR/a.png", "HR/a.bmp"], "has the same name"),
         (["train/a.png", "test/a.png"], "has the same name"),
     ],

@@ -83,6 +83,13 @@ def test_a_new_field_at_its_default_changes_no_key():
     assert settings({"phases": (Before(1), Before(2, 0.2))}) == {"phases": [{"steps": 1}, {"steps": 2, "rate": 0.2}]}
 
 
+def test_whether_lr_is_made_online_is_part_of_it_and_older_recipes_do_not_say(training):
+    kept, online = training.job("tiny"), training.job("tiny-real")
+    assert "online" not in kept.identity
+    assert online.identity["online"] is True
+    assert online.identity["scales"] == [1.1, 2.3, 2.37, 3.0, 4.0]
+
+
 def test_the_identity_is_json_and_the_job_pickles(training):
     job = training.job("tiny")
     assert json.loads(json.dumps(job.identity)) == job.identity
@@ -107,6 +114,7 @@ def test_it_is_done_when_its_card_is_there(training):
         ({"name": "tiny", "phase": "gna"}, UsageError, "no phase 'gna': it has l1, gan"),
         ({"name": "tiny", "profile": "quick"}, UsageError, "no profile 'quick': it has demo, paper"),
         ({"name": "tiny", "scale": 4.0}, UsageError, "does not train x4: it has x2, x3"),
+        ({"name": "tiny-real", "scale": 2.38}, UsageError, "does not train x2.38: it has x1.1, x2.3, x2.37, x3, x4"),
         ({"name": "tiny-single"}, UsageError, "weights of its own for each scale"),
     ],
 )

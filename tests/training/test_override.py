@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from srbench.errors import UnknownName, UsageError
@@ -91,6 +93,7 @@ def test_what_leads_nowhere(assignment, error, words):
         ("lr_mode=bicubic", "'bicubic': expected one of matlab-uint8"),
         ("hold_out=-1", "hold_out is -1: expected 0 or more"),
         ('scales=["two"]', "scales is .*numbers >= 1"),
+        ("scales=[2, 2.37]", r"scales is \(2.0, 2.37\): expected whole numbers >= 1 .*online"),
     ],
 )
 def test_values_that_no_training_can_have(assignment, words):
@@ -98,3 +101,14 @@ def test_values_that_no_training_can_have(assignment, words):
     check_settings(RECIPE)
     with pytest.raises(UsageError, match=words):
         check_settings(override(RECIPE, assignment))
+
+
+def test_an_online_recipe_has_real_scales_and_patches_that_hold_an_lr_pixel():
+    online = replace(RECIPE, online=True, scales=(1.1, 2.37, 5.5))
+    check_settings(online)
+    for assignment, words in (
+        ("scales=[1, 2.37]", "scales is .*numbers above 1"),
+        ("scales=[6.1]", "l1.budget.patch is 6: expected 7 or more"),
+    ):
+        with pytest.raises(UsageError, match=words):
+            check_settings(override(online, assignment))

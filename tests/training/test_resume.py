@@ -99,6 +99,14 @@ def test_200_steps_are_100_steps_kill_9_and_resume(training, stopped, every, ste
     is_the_same(training, job, every, 200)
 
 
+def test_so_where_lr_is_made_online_at_real_scales(training, stopped):
+    changes = ("l1.budget.steps=60",)
+    job = training.job("tiny-real", *changes)
+    code, _ = stopped(job, changes, 7, 21, kill_9)
+    assert code == -signal.SIGKILL
+    is_the_same(training, job, 7, 60)
+
+
 def test_so_with_an_adversary_an_average_and_clipping(training, stopped):
     changes = ("l1.budget.steps=4", "gan.budget.steps=60")
     job = training.job("tiny-slow", *changes)

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @srbench.hookimpl
 def srbench_models() -> Iterable[srbench.ModelSpec]:
-    """Interpolation, SRCNN, VDSR, LapSRN, SRResNet, EDSR, RDN, RCAN, CARN, IMDN, IDN, OISR-RK2, SAN, HAN, NLSA."""
+    """Interpolation, SRCNN, VDSR, LapSRN, SRResNet, EDSR, RDN, RCAN, CARN, IMDN, IDN, OISR-RK2, SAN, HAN, NLSA.
+
+    Also the gradual networks DRCN, DRRN, D-DBPN and SRFBN, Meta-RDN, and RealSR's for images of equal size.
+    """
     return MODELS
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import deque
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
@@ -10,6 +12,9 @@ from torch import Tensor, nn
 from srbench.errors import UsageError
 from srbench_classics.layers import conv, he_normal
 from srbench_classics.luma import bicubic, luma, with_luma
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SLOPE = 0.2
 """Of the leaky ReLUs (Sec. 3.3)."""
@@ -62,13 +67,24 @@ class LapSRN(nn.Module):
 
         Raises `UsageError` for a scale that the network was not built for.
         """
+        last = deque(self._pyramid(lr, scale), maxlen=1).pop()
+        return with_luma(bicubic(lr, scale), last)
+
+    def states(self, lr: Tensor, scale: float) -> list[Tensor]:
+        """The image of each level, (B, 3, h * 2, w * 2) and twice that each time; the last is what `forward` gives.
+
+        Raises `UsageError` for a scale that the network was not built for.
+        """
+        return [with_luma(bicubic(lr, 2**level), y) for level, y in enumerate(self._pyramid(lr, scale), 1)]
+
+    def _pyramid(self, lr: Tensor, scale: float) -> Iterator[Tensor]:
         if doublings(scale) != len(self.levels):
             raise UsageError(f"this network was built for x{2 ** len(self.levels)}, not for x{scale:g}")
         y = luma(lr)
         features = self.head(y)
         for level in self.levels:
             features, y = level(features, y)
-        return with_luma(bicubic(lr, scale), y)
+            yield y
 
 
 def doublings(scale: float) -> int:

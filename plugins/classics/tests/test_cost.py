@@ -35,6 +35,15 @@ EXACT = {
     ("oisr-rk2", 4): (1_519_635, 114.23),
     ("han", 4): (16_071_745, 944.57),
     ("nlsa", 4): (44_156_483, 2955.89),
+    ("drcn", 2): (1_775_121, 17_974.30),
+    ("drrn", 2): (297_601, 6_796.90),
+    ("drrn-bn", 2): (310_659, 6_796.90),
+    ("d-dbpn", 2): (5_953_526, 1435.87),
+    ("d-dbpn", 4): (10_426_358, 681.59),
+    ("d-dbpn", 8): (23_205_878, 419.41),
+    ("srfbn", 4): (3_631_454, 1071.22),
+    ("srfbn-s", 4): (483_122, 116.84),
+    ("meta-rdn", 4): (22_419_072, 1295.28),
 }
 
 # As in the plugin's README: these papers count more than convolutions.
@@ -79,6 +88,32 @@ def test_counts(name, scale, subject):
 @pytest.mark.parametrize(("scale", "millions"), [(2, 22.1), (3, 22.3), (4, 22.3)])
 def test_rdn_is_as_large_as_the_papers_say(scale, millions, subject):
     assert round(params(subject("rdn", scale)) / 1e6, 1) == millions
+
+
+# Of the papers, and of those that compare with them; DRCN and DRRN are printed without biases, the others with all.
+GRADUAL = {
+    ("drcn", 4): 1_774e3,
+    ("drrn", 4): 297e3,
+    ("d-dbpn", 2): 5_953e3,
+    ("d-dbpn", 4): 10_426e3,
+    ("d-dbpn", 8): 23_205e3,
+    ("srfbn", 4): 3_631e3,
+    ("srfbn-s", 2): 282e3,
+    ("srfbn-s", 3): 375e3,
+    ("srfbn-s", 4): 483e3,
+    ("meta-rdn", 4): 22.4e6,
+}
+
+
+@pytest.mark.parametrize(("name", "scale"), GRADUAL)
+def test_gradual_networks_are_as_large_as_papers_print(name, scale, subject):
+    assert params(subject(name, scale)) == pytest.approx(GRADUAL[name, scale], rel=2.5e-3)
+
+
+@pytest.mark.parametrize(("name", "printed"), [("drcn", 1_774_080), ("drrn", 297_216)])
+def test_recursive_networks_have_the_printed_weights_besides_biases(name, printed, subject):
+    model = subject(name, 4).build()
+    assert sum(p.numel() for p in model.parameters() if p.dim() == 4) == printed
 
 
 def test_idn_is_as_large_as_imdns_paper_says(subject):

@@ -4,10 +4,18 @@ import pytest
 import torch
 from srbench_classics.models import MODELS
 
-EXPOSING = [spec for spec in MODELS if spec.features]
-WITHOUT = {"nearest", "bilinear", "bicubic", "lapsrn"}
-"""Interpolation has no features, LapSRN's last level none that are used in a single place."""
-AT_HR_SIZE = {"srcnn", "vdsr", "vdsr-rgb"}
+ENLARGING = [spec for spec in MODELS if not spec.equal_size]  # test_real.py has the others
+EXPOSING = [spec for spec in ENLARGING if spec.features]
+WITHOUT = {"nearest", "bilinear", "bicubic", "lapsrn", "drcn"}
+"""Interpolation has no features, LapSRN's last level and DRCN none that are used in a single place."""
+AT_HR_SIZE = {"srcnn", "vdsr", "vdsr-rgb", "drrn", "drrn-bn", "d-dbpn"}
+ADDING = {"vdsr", "vdsr-rgb", "idn", "drrn", "drrn-bn", "srfbn", "srfbn-s"}
+"""What they give is added to an interpolated image."""
+NARROW = {
+    "srcnn": {"features": (4, 4)},
+    "rdn": {"features": 4, "growth": 4},
+    "meta-rdn": {"features": 4, "growth": 4},
+}
 
 
 @pytest.mark.parametrize("scale", [2, 3])
@@ -27,14 +35,13 @@ def test_its_first_argument_is_a_feature_map_and_it_is_called_once(spec, scale, 
 @pytest.mark.parametrize("spec", EXPOSING, ids=lambda spec: spec.name)
 def test_they_are_all_that_the_network_adds_to_interpolation(spec, build):
     """With features of zero, what is left depends on no pixel of LR but through interpolation and shift."""
-    narrow = {"srcnn": {"features": (4, 4)}, "rdn": {"features": 4, "growth": 4}}.get(spec.name, {"features": 16})
-    model = build(spec.name, 2, **narrow)
+    model = build(spec.name, 2, **NARROW.get(spec.name, {"features": 16}))
     model.get_submodule(spec.features).register_forward_pre_hook(lambda _, args: (0 * args[0], *args[1:]))
     with torch.inference_mode():
         first, second = (model(torch.full((1, 3, 24, 24), grey), 2)[..., 20:28, 20:28] for grey in (0.2, 0.7))
     added = (second - first).mean()
-    assert added == pytest.approx(0.5 if spec.name in AT_HR_SIZE - {"srcnn"} | {"idn"} else 0, abs=1e-3)
+    assert added == pytest.approx(0.5 if spec.name in ADDING else 0, abs=1e-3)
 
 
 def test_the_rest_expose_none():
-    assert {spec.name for spec in MODELS} - {spec.name for spec in EXPOSING} == WITHOUT
+    assert {spec.name for spec in ENLARGING} - {spec.name for spec in EXPOSING} == WITHOUT

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from srbench import LossSpec, MethodSpec, ModelSpec, Recipe, Table, hookimpl
-from srbench_probabilistic_l1.attach import with_sigma
+from srbench import Figure, LossSpec, MethodSpec, ModelSpec, Recipe, Table, hookimpl
+from srbench_probabilistic_l1.attach import with_sigma, with_teacher
+from srbench_probabilistic_l1.figures import FIGURES
 from srbench_probabilistic_l1.losses.specs import LOSSES
 from srbench_probabilistic_l1.methods import METHODS
 from srbench_probabilistic_l1.models import MODELS
-from srbench_probabilistic_l1.recipes import RECIPES
+from srbench_probabilistic_l1.recipes import FROM_FILE, REAL_RECIPES, RECIPES
 from srbench_probabilistic_l1.tables import TABLES
 
-__all__ = ["with_sigma"]
+__all__ = ["with_sigma", "with_teacher"]
 
 
 @hookimpl
@@ -28,7 +29,7 @@ def srbench_losses() -> tuple[LossSpec, ...]:
 @hookimpl
 def srbench_recipes() -> tuple[Recipe, ...]:
     """What Tables 1 to 7 were trained with."""
-    return RECIPES
+    return (*RECIPES, *FROM_FILE, *(recipe for by_scale in REAL_RECIPES.values() for recipe in by_scale.values()))
 
 
 @hookimpl
@@ -41,3 +42,9 @@ def srbench_methods() -> tuple[MethodSpec, ...]:
 def srbench_tables() -> tuple[Table, ...]:
     """Tables 1 to 7."""
     return TABLES
+
+
+@hookimpl
+def srbench_figures() -> tuple[Figure, ...]:
+    """Figures 2 and 4 to 7."""
+    return FIGURES

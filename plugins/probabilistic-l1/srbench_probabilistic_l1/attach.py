@@ -1,4 +1,4 @@
-"""The sigma branch on any model of the catalog that exposes its features."""
+"""A sigma branch on, or a teacher for, any model of the catalog that exposes its features."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from srbench import ModelSpec
 
 SUFFIX = "+sigma"
+TAUGHT = "+teacher"
 RADIUS = 5
 """Of the branch: five 3x3 convolutions on the features. They add as many LR pixels at most to the model's halo."""
+SCALES = (2.0, 3.0, 4.0)
+"""The paper's."""
 
 
 def with_sigma(model: ModelSpec, width: int | None = None) -> ModelSpec:
@@ -20,14 +23,10 @@ def with_sigma(model: ModelSpec, width: int | None = None) -> ModelSpec:
 
     Raises `PluginError` where `model` doesn't say where its features are (`ModelSpec.features`).
     """
-    if not model.features:
-        raise PluginError(
-            f"model {model.name} exposes no features, so a sigma branch has nothing to stand on: "
-            "its ModelSpec has to name the submodule that gets them (features=...)"
-        )
+    _require_features(model, "a sigma branch")
     kwargs: dict[str, Any] = {"build": model.build, "kwargs": dict(model.kwargs), "features": model.features}
     if model.joint:
-        kwargs["scales"] = model.scales
+        kwargs["scales"] = (1.0,) if model.equal_size else model.scales
     if width is not None:
         kwargs["width"] = width
     return replace(
@@ -39,3 +38,35 @@ def with_sigma(model: ModelSpec, width: int | None = None) -> ModelSpec:
         features="",
         summary=f"{model.summary}, with a sigma branch".lstrip(", "),
     )
+
+
+def with_teacher(model: ModelSpec) -> ModelSpec:
+    """`model` with a teacher that sees HR in training, named ``<model>+teacher``; what it is for LR alone is `model`.
+
+    A joint model of any scale is taught at those of the paper. Raises `PluginError` where `model` doesn't say where its
+    features are (`ModelSpec.features`), and for one of LR images of HR's size, which encode no HR image.
+    """
+    _require_features(model, "a teacher")
+    if model.equal_size:
+        raise PluginError(f"model {model.name} is for LR images of HR's size: a teacher has nothing to encode")
+    kwargs: dict[str, Any] = {"build": model.build, "kwargs": dict(model.kwargs), "features": model.features}
+    scales = SCALES if model.scales is None else model.scales
+    if model.joint:
+        kwargs["scales"] = scales
+    return replace(
+        model,
+        name=model.name + TAUGHT,
+        build="srbench_probabilistic_l1.privileged.network:WithTeacher",
+        kwargs=kwargs,
+        scales=scales,
+        features="",
+        summary=f"{model.summary}, with a teacher that sees HR".lstrip(", "),
+    )
+
+
+def _require_features(model: ModelSpec, what: str) -> None:
+    if not model.features:
+        raise PluginError(
+            f"model {model.name} exposes no features, so {what} has nothing to stand on: "
+            "its ModelSpec has to name the submodule that gets them (features=...)"
+        )

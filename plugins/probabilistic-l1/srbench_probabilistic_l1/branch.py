@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 
 from srbench.errors import PluginError, UsageError
-from srbench.inference.upscaler import takes_scale
 from srbench.loading import load
 from srbench.nn.upsample import PerScale
 from srbench.prediction import Prediction
+from srbench_probabilistic_l1.features import Features
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,12 +48,22 @@ class SigmaBranch(nn.Module):
         # bfloat16 has no number between 0.998 and 1, and 8 bits for all others
         return torch.sigmoid(logits.float())
 
+    def start_at(self, sigma: float) -> None:
+        """Set the last biases so that the branch gives about `sigma`. Raises `UsageError` outside of (0, 1)."""
+        if not 0 < sigma < 1:
+            raise UsageError(f"initial sigma {sigma!r}: expected a number between 0 and 1")
+        for upsampler in self.upsample.values():
+            last = upsampler if isinstance(upsampler, nn.Conv2d) else upsampler.get_submodule("0")
+            if isinstance(last, nn.Conv2d) and last.bias is not None:
+                nn.init.constant_(last.bias, math.log(sigma / (1 - sigma)))
+
 
 class WithSigma(nn.Module):
     """`network` with a sigma branch on the features that it hands to its submodule `features` (dotted name).
 
     The network is made by `build` (``"module:attribute"``) with `kwargs`, and with `scale` where it is for one scale;
     a joint one is for all of `scales`, of which None is every scale that there is, for features as large as HR.
+    `initial_sigma` is what sigma is before training, on average; None: 0.5, as torch initialises a convolution.
     Dropping the branch leaves ``network.*``, the network itself, at no further cost.
 
     Raises `PluginError` where the network has no such submodule, or one that isn't called once with features (B, C, h,
@@ -68,63 +79,51 @@ class WithSigma(nn.Module):
         scale: float | None = None,
         scales: Sequence[float] | None = None,
         width: int = WIDTH,
+        initial_sigma: float | None = None,
     ) -> None:
         super().__init__()
         own = {} if scale is None else {"scale": scale}
         self.network: nn.Module = load(build)(**kwargs, **own)
-        self._takes_scale = takes_scale(self.network)
-        self._name = f"{type(self.network).__name__}.{features}"
-        self._seen: list[Tensor] = []
-        try:
-            submodule = self.network.get_submodule(features)
-        except AttributeError:
-            raise PluginError(f"{self._name}: no submodule of that name to take the features from") from None
-        submodule.register_forward_pre_hook(self._keep)
+        self._features = Features(self.network, features)
         wanted = [scale] if scale is not None else scales
         channels, self._size = self._probe(wanted[0] if wanted else 2.0)
         if self._size is not None and wanted is None:
-            raise PluginError(f"{self._name}: features of LR's size need an upsampler for each scale: name the scales")
+            raise PluginError(
+                f"{self._features.place}: features of LR's size need an upsampler for each scale: name the scales"
+            )
         factors = {self._factor(one) for one in wanted or (1.0,)}
         self.sigma = SigmaBranch(channels, sorted(factors), width=width)
+        if initial_sigma is not None:
+            self.sigma.start_at(initial_sigma)
 
     def forward(self, lr: Tensor, scale: float) -> Prediction:
         """`lr` (B, 3, h, w) RGB in [0, 1] to SR and sigma, each (B, 3, h * scale, w * scale)."""
-        sr, features = self._run(lr, scale)
-        return Prediction(sr, self.sigma(features, self._factor(scale)))
+        sr, features = self._features.run(lr, scale)
+        sigma: Tensor = self.sigma(features, self._factor(scale))
+        height, width = sr.shape[-2:]  # features of a network that pads its input are larger
+        return Prediction(sr, sigma[..., :height, :width])
 
     def _factor(self, scale: float) -> int:
         """HR pixels a side of a pixel of the features."""
         factor = 1.0 if self._size is None else scale / self._size
         if not factor.is_integer():
             raise UsageError(
-                f"{self._name}: no sigma at x{scale:g}: the branch's one pixel shuffle takes whole numbers"
+                f"{self._features.place}: no sigma at x{scale:g}: the branch's one pixel shuffle takes whole numbers"
             )
         return int(factor)
-
-    def _run(self, lr: Tensor, scale: float) -> tuple[Tensor, Tensor]:
-        """SR, and the features behind it."""
-        self._seen.clear()
-        result = self.network(lr, scale) if self._takes_scale else self.network(lr)
-        if len(self._seen) != 1:
-            raise PluginError(f"{self._name}: called {len(self._seen)} times in a forward pass, expected once")
-        sr: Tensor = result.sr if isinstance(result, Prediction) else result
-        return sr, self._seen.pop()
-
-    def _keep(self, _module: nn.Module, arguments: tuple[Any, ...]) -> None:
-        self._seen.append(arguments[0])
 
     def _probe(self, scale: float) -> tuple[int, float | None]:
         """(channels of the features, their pixels a side of an LR pixel; None: they are as large as HR)."""
         training = self.network.training
         self.network.eval()
         with torch.no_grad():
-            sr, features = self._run(torch.zeros(1, 3, PROBE, PROBE), scale)
+            sr, features = self._features.run(torch.zeros(1, 3, PROBE, PROBE), scale)
         self.network.train(training)
         height, width = features.shape[-2:]
         if features.dim() != 4 or height != width or sr.shape[-1] % width:
             raise PluginError(
-                f"{self._name}: its first argument is {tuple(features.shape)} for an LR image of {PROBE}x{PROBE}, "
-                "expected features (B, C, h, w) of LR's or of HR's size"
+                f"{self._features.place}: its first argument is {tuple(features.shape)} for an LR image of "
+                f"{PROBE}x{PROBE}, expected features (B, C, h, w) of LR's or of HR's size"
             )
         return features.shape[1], None if width == sr.shape[-1] else width / PROBE
 

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from srbench import MethodSpec, Recipe
-from srbench_probabilistic_l1.attach import SUFFIX
+from srbench_probabilistic_l1.attach import SUFFIX, TAUGHT
 from srbench_probabilistic_l1.losses.specs import PAPER
-from srbench_probabilistic_l1.recipes import RECIPES
+from srbench_probabilistic_l1.recipes import REAL_RECIPES, RECIPES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
-def trained(recipe: Recipe) -> MethodSpec:
+def trained(name: str, recipe: Recipe, recipes: str | Mapping[float, str] = "") -> MethodSpec:
     """The result of `recipe`: its network alone, and beside it sigma where a metric or the user asks for one.
 
-    A network that has no branch gets one constant sigma, its mean error on its training images (Sec. 4.6).
+    A network that has no branch gets one constant sigma, its mean error on its training images (Sec. 4.6). One that
+    learnt with a teacher is what is left without. `recipes`
+    are what trains it at each scale, where `recipe` is for one of them.
     """
     branch = recipe.model.endswith(SUFFIX)
     return MethodSpec(
-        recipe.name,
-        recipe.model.removesuffix(SUFFIX),
+        name,
+        recipe.model.removesuffix(SUFFIX).removesuffix(TAUGHT),
         source="trained",
-        recipe=recipe.name,
-        sigma_model=recipe.model if branch else "",
-        constant_sigma=not branch,
+        recipe=recipes or recipe.name,
+        whole=recipe.model if recipe.model.endswith((SUFFIX, TAUGHT)) else "",
+        sigma="branch" if branch else "constant",
         paper=PAPER,
         summary=recipe.summary,
     )
 
 
-METHODS = tuple(trained(recipe) for recipe in RECIPES)
+METHODS = (
+    *(trained(recipe.name, recipe) for recipe in RECIPES),
+    *(
+        trained(name, next(iter(by_scale.values())), {scale: recipe.name for scale, recipe in by_scale.items()})
+        for name, by_scale in REAL_RECIPES.items()
+    ),
+)

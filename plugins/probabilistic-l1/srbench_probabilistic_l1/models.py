@@ -5,7 +5,7 @@ from __future__ import annotations
 from srbench_classics.models import MODELS as CLASSICS
 
 from srbench import ModelSpec
-from srbench_probabilistic_l1.attach import with_sigma
+from srbench_probabilistic_l1.attach import with_sigma, with_teacher
 
 REDUCED = "edsr-baseline-reduced"
 REDUCED_WIDTH = 48
@@ -22,8 +22,15 @@ EDSR_REDUCED = ModelSpec(
     summary="EDSR-baseline reduced to 8 blocks of 32 features",
 )
 
+NO_BRANCH = ("meta-rdn",)
+"""Features of LR's size, and any real scale: the branch's pixel shuffle can't follow."""
+TAUGHT = ("vdsr-rgb", "idn", "carn")
+"""Those of Table 4 that learn from a teacher."""
+
 MODELS = (
     EDSR_REDUCED,
     with_sigma(EDSR_REDUCED, REDUCED_WIDTH),
-    *(with_sigma(model) for model in CLASSICS if model.features),
+    with_teacher(EDSR_REDUCED),
+    *(with_teacher(model) for model in CLASSICS if model.name in TAUGHT),
+    *(with_sigma(model) for model in CLASSICS if model.features and model.name not in NO_BRANCH),
 )

@@ -4,7 +4,9 @@ import os
 import time
 from dataclasses import replace
 
+import torch
 from torch import nn
+from torch.nn import functional
 
 import srbench
 from srbench import Adversary, Budget, Cut, LossSpec, ModelSpec, Phase, Recipe, Schedule, Term, Turn
@@ -36,6 +38,19 @@ class Single(nn.Module):
     def forward(self, lr):
         sr = self.tail(self.body(lr))
         return srbench.Prediction(sr, sigma=sr.abs() + 0.1)
+
+
+class Real(nn.Module):
+    """For any scale: one step from the interpolated image, with the scale as a fourth channel."""
+
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Conv2d(4, 4, 3, padding=1), nn.ReLU(), nn.Conv2d(4, 3, 3, padding=1))
+
+    def forward(self, lr, scale):
+        size = [round(side * scale) for side in lr.shape[2:]]
+        start = functional.interpolate(lr, size, mode="bicubic")
+        return start + self.layers(torch.cat([start, torch.full_like(start[:, :1], scale)], 1))
 
 
 class Judge(nn.Module):
@@ -103,6 +118,7 @@ def with_turns(*turns):
 def srbench_models():
     yield ModelSpec("tiny", "srbench_tiny:Joint", SCALES, joint=True)
     yield ModelSpec("tiny-single", "srbench_tiny:Single", SCALES)
+    yield ModelSpec("tiny-real", "srbench_tiny:Real", joint=True)
     yield ModelSpec("tiny-bad", "srbench_tiny:Single", (2.0,), {"bad": True})
 
 
@@ -124,5 +140,7 @@ def srbench_recipes():
     yield recipe("tiny-breaks", Phase("l1", (Term("breaks", kwargs={"at": 30}),), L1.budget))
     yield recipe("tiny-gradient", Phase("l1", (Term("breaks", kwargs={"at": 30, "gradient": True}),), L1.budget))
     slow = (Term("slow"),)
+    real = Phase("l1", slow, Budget(200, 4, 24, 1e-2))
+    yield recipe("tiny-real", real, model="tiny-real", scales=(11 / 10, 23 / 10, 2.37, 3.0, 4.0), online=True)
     yield recipe("tiny-slow", replace(L1, losses=slow), replace(GAN, losses=slow, clip=0.1))
     yield recipe("tiny-map", Phase("l1", (Term("map"),), L1.budget))

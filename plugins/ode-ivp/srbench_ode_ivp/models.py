@@ -1,0 +1,55 @@
+"""The paper's networks, and reduced ones that a CPU can train."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from srbench import ModelSpec
+
+PAPER = "Park and Kim, Image Restoration by Solving IVP"
+VDSR, RDN = "srbench_ode_ivp.derivative:VdsrDerivative", "srbench_ode_ivp.derivative:RdnDerivative"
+REDUCED: dict[str, Any] = {"depth": 10, "features": 16}
+"""Of vdsr, for a CPU: 20 layers of 64 features in the paper."""
+BICUBIC_RADIUS = 2
+RK4_STAGES = 4
+
+
+def ivp(name: str, build: str, summary: str, *, radius: int, scheme: str = "rk4", **kwargs: Any) -> ModelSpec:
+    """F made by `build`, integrated in one step of `scheme`; `radius` is f's own receptive field in HR pixels."""
+    stages = {"rk4": RK4_STAGES, "euler": 1}[scheme]
+    return ModelSpec(
+        name,
+        "srbench_ode_ivp.model:Ivp",
+        joint=True,
+        kwargs={"build": build, "kwargs": kwargs, "solver": {"scheme": scheme}},
+        halo=stages * radius + BICUBIC_RADIUS,
+        paper=PAPER,
+        summary=summary,
+    )
+
+
+def one_step(name: str, build: str, summary: str, *, radius: int, **kwargs: Any) -> ModelSpec:
+    """The same network, asked once."""
+    return ModelSpec(
+        name,
+        "srbench_ode_ivp.model:OneStep",
+        joint=True,
+        kwargs={"build": build, "kwargs": kwargs},
+        halo=radius + BICUBIC_RADIUS,
+        paper=PAPER,
+        summary=summary,
+    )
+
+
+RDN_RADIUS = 133
+"""Two shallow convolutions, 16 blocks of 8, the fusion's convolution and the last one; 1x1 convolutions add nothing."""
+MODELS = (
+    ivp("vdsr-ivp", VDSR, "dI/dt by VDSR with t, one step of Runge-Kutta", radius=20),
+    ivp("vdsr-ivp-euler", VDSR, "dI/dt by VDSR with t, one step of Euler", radius=20, scheme="euler"),
+    one_step("vdsr-t", VDSR, "VDSR with t as an input (VDSR+t)", radius=20),
+    ivp("rdn-ivp", RDN, "dI/dt by RDN with t and without its upsampler, one step of Runge-Kutta", radius=RDN_RADIUS),
+    one_step("rdn-t", RDN, "RDN with t as an input and without its upsampler (RDN+t)", radius=RDN_RADIUS),
+    ivp("vdsr-ivp-reduced", VDSR, "vdsr-ivp reduced to 10 layers of 16 features", radius=10, **REDUCED),
+    ivp("vdsr-ivp-euler-reduced", VDSR, "the same with Euler's method", radius=10, scheme="euler", **REDUCED),
+    one_step("vdsr-t-reduced", VDSR, "VDSR+t reduced to 10 layers of 16 features", radius=10, **REDUCED),
+)

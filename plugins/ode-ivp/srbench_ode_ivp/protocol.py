@@ -1,0 +1,14 @@
+"""How the paper's Table 1 must have been measured (PROTOCOLS of the company; the rule was found, not printed)."""
+
+from __future__ import annotations
+
+from srbench import Protocol
+
+ODE_IVP = Protocol(
+    "ode-ivp",
+    round_y=True,
+    crop_down=True,
+    hr_crop="tens",
+    description="ode-ivp's Table 1: LR sides cut to multiples of ten, uint8 after each resize, Y rounded, "
+    "border = scale rounded down",
+)

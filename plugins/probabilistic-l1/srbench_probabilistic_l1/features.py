@@ -1,0 +1,42 @@
+"""A network's features, taken on their way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from srbench.errors import PluginError
+from srbench.inference.upscaler import takes_scale
+from srbench.prediction import Prediction
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+
+class Features:
+    """Runs `network`, and keeps the first argument that its submodule `name` (dotted) is called with.
+
+    Raises `PluginError` where there is no such submodule.
+    """
+
+    def __init__(self, network: nn.Module, name: str) -> None:
+        self.network = network
+        self.place = f"{type(network).__name__}.{name}"
+        self._takes_scale = takes_scale(network)
+        self._seen: list[Tensor] = []
+        try:
+            submodule = network.get_submodule(name)
+        except AttributeError:
+            raise PluginError(f"{self.place}: no submodule of that name to take the features from") from None
+        submodule.register_forward_pre_hook(self._keep)
+
+    def run(self, lr: Tensor, scale: float) -> tuple[Tensor, Tensor]:
+        """SR, and the features behind it. Raises `PluginError` where the submodule isn't called exactly once."""
+        self._seen.clear()
+        result = self.network(lr, scale) if self._takes_scale else self.network(lr)
+        if len(self._seen) != 1:
+            raise PluginError(f"{self.place}: called {len(self._seen)} times in a forward pass, expected once")
+        sr: Tensor = result.sr if isinstance(result, Prediction) else result
+        return sr, self._seen.pop()
+
+    def _keep(self, _module: nn.Module, arguments: tuple[Any, ...]) -> None:
+        self._seen.append(arguments[0])

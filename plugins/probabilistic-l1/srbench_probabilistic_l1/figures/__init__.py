@@ -1,0 +1,97 @@
+"""Figures 2 and 4 to 7 of the paper: what of them is measured. The drawing is in modules that are imported late."""
+
+from __future__ import annotations
+
+from srbench import Column, Figure, Row
+from srbench_probabilistic_l1 import objectives
+from srbench_probabilistic_l1.models import REDUCED
+from srbench_probabilistic_l1.recipes import named
+from srbench_probabilistic_l1.tables import SCALES
+
+DRAWN = "srbench_probabilistic_l1.figures"
+EQ_6, OURS = "Eq. 6", "Eq. 8 and 10"
+SMALL, SMALL_OURS = "EDSR-baseline, reduced", "EDSR-baseline+Ours, reduced"
+MEASURED = (
+    Row("VDSR", method="vdsr", model="vdsr-rgb"),
+    Row("CARN-M", method="carn-m"),
+    Row("IMDN", method="imdn"),
+    Row(SMALL, method=named(REDUCED, objectives.ABLATION[0])),
+    Row(SMALL_OURS, method=named(REDUCED, objectives.OURS)),
+)
+"""What can be measured without the authors' checkpoints, in the order of Table 3."""
+REDUCED_NOTE = "Reduced: EDSR-baseline with 8 blocks of 32 features, trained by srbench for what its profile allows."
+
+FIGURE_2 = Figure(
+    "2",
+    "Sigma during training",
+    draw=f"{DRAWN}.degradation:draw",
+    rows=(
+        Row(EQ_6, method=named(REDUCED, objectives.NAIVE)),
+        Row(OURS, method=named(REDUCED, objectives.OURS)),
+    ),
+    columns=(Column("psnr", "Set14", 2.0),),
+    notes=(
+        "The paper shows Eq. 6 alone, and its text names no network. Here sigma is of all pixels of a step's patches.",
+        REDUCED_NOTE,
+    ),
+)
+FIGURE_4 = Figure(
+    "4",
+    "PSNR on Set5 x3 against mult-adds",
+    draw=f"{DRAWN}.tradeoff:draw",
+    rows=MEASURED,
+    columns=(Column("params", scale=3.0), Column("macs", scale=3.0), Column("psnr", "Set5", 3.0)),
+    notes=(
+        "The area of a marker is the number of parameters; mult-adds are for an SR image of 1280x720.",
+        "Printed numbers are those of Table 3. The paper's figure has networks of other papers too, without numbers.",
+        "VDSR is measured with a re-implementation's weights, on luma; its costs are those of the network on RGB.",
+        REDUCED_NOTE,
+    ),
+)
+FIGURE_5 = Figure(
+    "5",
+    "Visual comparison at x2, x3 and x4",
+    draw=f"{DRAWN}.comparison:draw",
+    rows=(Row("Bicubic", method="bicubic"), *MEASURED),
+    columns=tuple(Column("psnr", "Set14", scale) for scale in SCALES),
+    notes=(
+        "The paper's text names one of its images, barbara, and no rectangles: images and rectangles are our choice.",
+        "VDSR is a re-implementation's, on luma.",
+        REDUCED_NOTE,
+    ),
+)
+FIGURE_6 = Figure(
+    "6",
+    "Visual comparison on real photographs",
+    draw=f"{DRAWN}.comparison:draw_real",
+    rows=(
+        Row("Bicubic", method="identity"),
+        Row("SRResNet", method="realsr-srresnet+l1"),
+        Row("SRResNet+Ours", method="realsr-srresnet+ours"),
+        Row("RCAN", method="realsr-rcan+l1"),
+        Row("RCAN+Ours", method="realsr-rcan+ours"),
+    ),
+    columns=tuple(Column("psnr", "RealSR", scale) for scale in (3.0, 4.0)),
+    notes=(
+        "The paper's text names neither images nor rectangles: of RealSR here the middle of the first pair.",
+        "LR and HR images are of one size, so that bicubic is LR as it is.",
+        "RealSR-sample has pairs of the NTIRE 2019 challenge, for which no scale is named.",
+    ),
+)
+FIGURE_7 = Figure(
+    "7",
+    "Predicted sigma beside the error, x3",
+    draw=f"{DRAWN}.uncertainty:draw",
+    rows=(
+        Row(SMALL_OURS, method=named(REDUCED, objectives.OURS)),
+        Row(SMALL, method=named(REDUCED, objectives.ABLATION[0])),
+    ),
+    columns=(Column("pll", "Set14", 3.0), Column("psnr_sigma", "Set14", 3.0)),
+    notes=(
+        "The paper's text names neither its images nor its colour scale: images are our choice.",
+        "The network that was trained with l1 predicts no sigma: its is one constant, its mean error in training.",
+        REDUCED_NOTE,
+    ),
+)
+
+FIGURES = (FIGURE_2, FIGURE_4, FIGURE_5, FIGURE_6, FIGURE_7)

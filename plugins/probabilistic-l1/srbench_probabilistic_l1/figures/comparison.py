@@ -1,0 +1,35 @@
+"""Figures 5 and 6: the same part of an image by several methods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from srbench.figures.crops import SAME_SIZE, Crop, crops_side_by_side
+from srbench.figures.rectangle import Rectangle
+
+if TYPE_CHECKING:
+    from srbench import Drawing
+    from srbench.bench.figure import FigureContext
+
+BENCHMARKS = (
+    Crop("B100", "86000", 2.0, Rectangle(120, 60, 60, 48)),
+    Crop("B100", "78004", 3.0, Rectangle(170, 112, 75, 60)),
+    Crop("Set14", "barbara", 4.0, Rectangle(165, 16, 80, 64)),
+)
+"""Fine regular structure, where methods differ: two facades, and books."""
+SIDE = 120
+REAL = (
+    Crop("RealSR", "", 3.0, SIDE),
+    Crop("RealSR", "", 4.0, SIDE),
+    Crop("RealSR-sample", "cam1_01", SAME_SIZE, Rectangle(790, 205, 160, 128)),
+)
+
+
+def draw(context: FigureContext) -> Drawing:
+    """Figure 5: one image at each scale."""
+    return crops_side_by_side(context, BENCHMARKS)
+
+
+def draw_real(context: FigureContext) -> Drawing:
+    """Figure 6: RealSR at x3 and x4, and a sample of other real pairs, as far as they are at hand."""
+    return crops_side_by_side(context, REAL)

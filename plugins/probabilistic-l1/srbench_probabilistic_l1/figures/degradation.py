@@ -1,0 +1,107 @@
+"""Figure 2: sigma goes to zero under Eq. 6, and does not under Eq. 8 and 10."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, NamedTuple
+
+from matplotlib.figure import Figure as Picture
+
+from srbench import DataError, Drawing, Numbers, Unavailable
+from srbench.training.checkpoint import CURVE
+from srbench_probabilistic_l1.figures import EQ_6, OURS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+
+    from srbench.bench.figure import FigureContext
+
+SCALE = 2.0
+COLUMNS = ("sigma_mean", "sigma_p5", "sigma_p50", "sigma_p95")
+HEADER = ("objective", "step", *COLUMNS)
+LEVEL = 1 / 255
+FLOOR = 1e-16
+"""The lowest that is drawn: sigma may be exactly 0, for which a log axis has no place."""
+COLOURS = {EQ_6: "#c0392b", OURS: "#4878a8"}
+
+
+class Sigma(NamedTuple):
+    """Of all pixels of a training step's patches, in [0, 1]."""
+
+    step: int
+    mean: float
+    p5: float
+    p50: float
+    p95: float
+
+
+def draw(context: FigureContext) -> Drawing:
+    """Mean and percentiles of sigma over the steps of both trainings, a panel each, on one axis."""
+    curves: dict[str, list[Sigma]] = {}
+    remarks = []
+    for row in context.figure.rows:
+        try:
+            curves[row.label] = read_curve(context.training(row.method, SCALE) / CURVE)
+        except Unavailable as reason:
+            remarks.append(f"Not drawn: {row.label}: {reason}.")
+    if not curves:
+        raise Unavailable(" ".join(remarks).rstrip("."))
+    picture = Picture(figsize=(7.2, 3.0))
+    panels = picture.subplots(1, len(curves), sharey=True, squeeze=False)[0]
+    for panel, (label, curve) in zip(panels, curves.items(), strict=True):
+        _panel(panel, label, curve)
+    panels[0].set_ylabel("sigma")
+    picture.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center", ncols=4, fontsize=8)
+    numbers = Numbers(HEADER, [(label, *one) for label, curve in curves.items() for one in curve])
+    ends = Numbers(
+        ("objective", "steps", "mean, first", "mean, last", "median, last", "95 %, last", "PSNR Set14 x2"),
+        [_ends(label, curve, context.value(label, "psnr")) for label, curve in curves.items()],
+        "Where sigma begins and ends:",
+    )
+    return Drawing(picture, numbers, (ends,), (*_said(curves), *remarks))
+
+
+def read_curve(path: Path) -> list[Sigma]:
+    """The course of sigma in a training's ``curve.csv``.
+
+    Raises `Unavailable` where there is no such file, `DataError` where it has no sigma.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise Unavailable(f"{path} is not there") from None
+    lines = list(csv.DictReader(text.splitlines()))
+    try:
+        return [Sigma(int(line["step"]), *(float(line[name]) for name in COLUMNS)) for line in lines]
+    except KeyError as missing:
+        raise DataError(f"{path}: no column {missing}; expected a training with a sigma branch") from None
+
+
+def _panel(panel: Axes, label: str, curve: Sequence[Sigma]) -> None:
+    steps = [one.step for one in curve]
+    mean, low, median, high = ([max(value, FLOOR) for value in values] for values in list(zip(*curve, strict=True))[1:])
+    panel.fill_between(steps, low, high, color=COLOURS[label], alpha=0.25, linewidth=0, label="5 to 95 % of the pixels")
+    panel.plot(steps, mean, color=COLOURS[label], linewidth=1.2, label="mean")
+    panel.plot(steps, median, color=COLOURS[label], linewidth=0.9, linestyle="--", label="median")
+    panel.axhline(LEVEL, color="#777777", linewidth=0.7, linestyle=":", label="one grey level")
+    panel.set(yscale="log", ylim=(FLOOR, 1), xlabel="training step", title=label)
+    panel.set_xlim(0, steps[-1])
+
+
+def _ends(label: str, curve: Sequence[Sigma], psnr: float | None) -> tuple[object, ...]:
+    first, last = curve[0], curve[-1]
+    return label, last.step, first.mean, last.mean, last.p50, last.p95, psnr
+
+
+def _said(curves: Mapping[str, Sequence[Sigma]]) -> list[str]:
+    ends = [f"{curve[-1].mean:.2g} under {label} after {curve[-1].step} steps" for label, curve in curves.items()]
+    said = [f"Mean sigma ends at {', at '.join(ends)} (in [0, 1], where a grey level is {LEVEL:.2g})."]
+    if set(curves) == {EQ_6, OURS}:
+        ratio = curves[OURS][-1].mean / max(curves[EQ_6][-1].mean, FLOOR)
+        said.append(f"That of {OURS} is {ratio:.3g} times that of {EQ_6} in the end.")
+    if any(min(one[1:]) < FLOOR for curve in curves.values() for one in curve):
+        said.append(f"Drawn at {FLOOR:g} is what is smaller, or exactly 0.")
+    return [*said, "Seed 0; sigma is of all pixels of one step's patches."]

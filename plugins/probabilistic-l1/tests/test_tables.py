@@ -1,0 +1,101 @@
+"""The seven tables: every printed value has its place, every row a method or a reason, every method a recipe."""
+
+from __future__ import annotations
+
+import csv
+from importlib.resources import files
+
+import pytest
+import srbench_classics
+import srbench_probabilistic_l1 as plugin
+from srbench_probabilistic_l1.attach import SUFFIX
+from srbench_probabilistic_l1.tables import TABLES
+
+from srbench.published import read_published
+
+PRINTED = {"1": 15, "2": 10, "3": 204, "4": 96, "5": 34, "6": 240, "7": 96}
+METHODS = {spec.name: spec for one in (srbench_classics, plugin) for spec in one.srbench_methods()}
+MODELS = {spec.name: spec for one in (srbench_classics, plugin) for spec in one.srbench_models()}
+RECIPES = {recipe.name: recipe for recipe in plugin.srbench_recipes()}
+each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: f"table {table.id}")
+
+
+def papers_rows(table):
+    return [row for row in table.rows if not row.reduced and not row.reference]
+
+
+@each_table
+def test_every_printed_value_has_its_place(table):
+    values = read_published(table.published, table.id).values
+    places = {(row.label, column) for row in papers_rows(table) for column in table.columns}
+    assert len(values) == PRINTED[table.id]
+    assert set(values) <= places
+    assert {row.label for row in papers_rows(table)} == {label for label, _ in values}
+
+
+def test_695_values_as_the_company_has_them(shared):
+    own = list(csv.DictReader(files("srbench_probabilistic_l1").joinpath("published.csv").read_text().splitlines()))
+    with (shared / "published" / "published.csv").open(newline="", encoding="utf-8") as file:
+        theirs = [row for row in csv.DictReader(file) if row.pop("plugin") == "probabilistic-l1"]
+    assert own == theirs
+    assert sum(PRINTED.values()) == sum(bool(row["value"]) for row in own) == 695
+
+
+@each_table
+def test_every_row_has_a_method_or_a_reason(table):
+    for row in table.rows:
+        assert bool(row.method) != bool(row.why), row.label
+        assert not row.method or row.method in METHODS, row.label
+        assert not row.model or row.model in MODELS, row.label
+
+
+@each_table
+def test_reduced_rows_never_go_by_the_papers_names(table):
+    labels = {row.label for row in papers_rows(table)}
+    for row in table.rows:
+        if row.reduced:
+            assert row.label not in labels
+            assert row.reduced in labels
+            assert "reduced" in row.method
+
+
+@each_table
+def test_claims_are_about_rows_and_columns_of_the_table(table):
+    for claim in table.claims:
+        assert {claim.better, claim.worse} <= {row.label for row in papers_rows(table)}
+        assert claim.column in table.columns
+
+
+@pytest.mark.parametrize("name", [name for name, spec in METHODS.items() if spec.recipe])
+def test_a_method_is_the_network_of_its_recipe(name):
+    spec = METHODS[name]
+    assert spec.recipe_names
+    for recipe in (RECIPES[one] for one in spec.recipe_names):
+        assert recipe.model == (spec.whole or spec.model)
+    assert spec.sigma == ("branch" if spec.whole.endswith(SUFFIX) else "constant")  # a teacher predicts none
+    if spec.whole:
+        assert MODELS[spec.whole].kwargs["build"] == MODELS[spec.model].build
+
+
+def test_realsr_has_a_training_for_each_focal_length():
+    spec = METHODS["realsr-rcan+ours"]
+    for scale in (2.0, 3.0, 4.0):
+        recipe = RECIPES[spec.recipe_for(scale)]
+        assert (recipe.data, recipe.scales) == ((f"RealSR/train/X{scale:g}",), (1.0,))
+        budget = recipe.phases[-1].budget
+        assert (budget.patch, budget.learning_rate, budget.schedule.kind) == (192, 1e-4, "constant")
+    assert not spec.recipe_for(8.0)
+
+
+def test_the_papers_budget_is_as_section_4_2_says():
+    for recipe in RECIPES.values():
+        if recipe.data == ("DIV2K",):
+            (*_, phase) = recipe.phases
+            budget = phase.budget
+            assert (budget.steps, budget.batch, budget.patch, budget.learning_rate) == (10**6, 16, 48, 1e-4)
+            assert (budget.schedule.kind, budget.schedule.every * budget.steps, budget.schedule.gamma) == (
+                "step",
+                2e5,
+                0.5,
+            )
+            assert (phase.optimizer.betas, phase.optimizer.eps) == ((0.9, 0.999), 1e-8)

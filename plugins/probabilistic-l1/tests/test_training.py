@@ -1,0 +1,89 @@
+"""Two steps of everything that Table 4 is trained with, and of the paper's own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from srbench.catalog import load_catalog
+from srbench.data.checkpoint import load_state_dict, part_of
+from srbench.errors import UsageError
+from srbench.training.job import CARD, make_job
+from srbench.training.override import override
+from srbench.training.train import Machine, Training
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+REDUCED = "edsr-baseline-reduced"
+
+
+@pytest.fixture(scope="module")
+def train(tmp_path_factory):
+    """``train(recipe, *settings, phase, scale)`` -> the weights after two steps a phase, on noise."""
+    photos, root = tmp_path_factory.mktemp("photos"), tmp_path_factory.mktemp("out")
+    chance = np.random.default_rng(0)
+    for number in range(4):
+        Image.fromarray(chance.integers(0, 256, (48, 60, 3), np.uint8)).save(photos / f"{number}.png")
+    catalog = load_catalog()
+
+    def run(name, *changes, phase="", scale=2.0) -> Path:
+        def change(recipe):
+            for one in recipe.phases:
+                for setting in ("steps=2", "batch=2", "patch=8"):
+                    recipe = override(recipe, f"{one.name}.budget.{setting}")
+            for one in changes:
+                recipe = override(recipe, one)
+            return replace(recipe, data=(str(photos),), hold_out=1)
+
+        job = make_job(catalog, name, "paper", 0, phase, scale, change)
+        return Training(catalog, [], root, Machine("cpu", "32-true")).train(job)
+
+    return run
+
+
+@pytest.mark.parametrize("objective", ["ours", "eq6", "eq7", "eq10", "laplace", "edge", "riemann", "l2"])
+def test_the_reduced_network_learns_with(objective, train):
+    path = train(f"{REDUCED}+{objective}")
+    last = json.loads((path.parent / CARD).read_text())["validation"]["last"]
+    assert np.isfinite(last["loss"])
+    assert ("sigma_mean" in last) is (objective in {"ours", "eq6", "eq10", "laplace"})
+    assert all(value.isfinite().all() for value in load_state_dict(path).values())
+
+
+@pytest.fixture(scope="module")
+def teacher(train):
+    return train(f"{REDUCED}+teacher", phase="teacher")
+
+
+def test_a_teacher_and_then_its_student(train, teacher):
+    taught, learnt = load_state_dict(teacher), load_state_dict(train(f"{REDUCED}+teacher"))
+    for part in ("encoder", "teacher"):
+        before = part_of(taught, "network" if part == "teacher" else part)
+        assert all(torch.equal(value, before[name]) for name, value in part_of(learnt, part).items())
+    for part in ("network", "estimator"):
+        before = part_of(taught, part)
+        assert any(not torch.equal(value, before[name]) for name, value in part_of(learnt, part).items())
+
+
+def test_a_student_of_a_teachers_file(train, teacher):
+    weights = f"student.losses.teacher.kwargs.weights={teacher}"
+    learnt, taught = load_state_dict(train(f"{REDUCED}+student", weights)), load_state_dict(teacher)
+    assert all(
+        torch.equal(value, part_of(taught, "network")[name]) for name, value in part_of(learnt, "teacher").items()
+    )
+    with pytest.raises(UsageError, match=r"a teacher for x2, but the student is for x3"):
+        train(f"{REDUCED}+student", weights, scale=3.0)
+    with pytest.raises(UsageError, match=r"no file is named"):
+        train(f"{REDUCED}+student")
+
+
+@pytest.mark.parametrize("name", ["idn+teacher", "vdsr+teacher", "vdsr+edge"])
+def test_other_networks_learn_too(train, name):
+    assert train(name).is_file()

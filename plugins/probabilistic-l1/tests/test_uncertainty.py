@@ -1,0 +1,81 @@
+"""Sigma from the training to the table: a branch's own, and one constant for a network without a branch."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from srbench.data.images import read_image
+from srbench.data.resize import imresize
+
+ROWS = ("EDSR, reduced", "EDSR+Ours, reduced")
+TABLE_7 = ("run", "--plugin", "probabilistic-l1", "--table", "7", "--profile", "demo", "--scales", "2")
+
+
+@pytest.fixture(scope="module")
+def out(srbench, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("results")
+    outcome = srbench(*TABLE_7, "--rows", ",".join(ROWS), "--out", folder)
+    assert (outcome.code, outcome.err) == (0, "")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def cells(out):
+    with (out / "probabilistic-l1" / "table-7.cells.csv").open(encoding="utf-8", newline="") as file:
+        return {(line["row"], line["metric"]): line for line in csv.DictReader(file) if line["measured"]}
+
+
+def test_both_rows_have_both_numbers(cells):
+    assert {(row, metric) for row in ROWS for metric in ("pll", "psnr_sigma")} <= set(cells)
+    assert {line["verdict"] for line in cells.values()} == {"demo data"}
+
+
+def test_the_constant_is_the_mean_error_on_the_training_images(out, cells):
+    """Against SR images made by the method's network here, luma by ITU-R BT.601, and SciPy's density."""
+    from srbench.bench.resolve import Resolver, Wanted
+    from srbench.catalog import load_catalog
+    from srbench.inference.upscaler import Upscaler
+
+    resolver = Resolver(load_catalog(), (), weights=Wanted("train", "demo", out))
+    method = resolver.method("edsr-baseline-reduced+l1", 2.0)
+    upscaler = Upscaler(method, 2.0, device="cpu")
+    errors = {}
+    for image in resolver.dataset("demo").images:
+        hr = read_image(image.hr)
+        hr = hr[: hr.shape[0] // 2 * 2, : hr.shape[1] // 2 * 2]
+        lr = imresize(hr, 0.5, mode="matlab-uint8")
+        sr = upscaler(lr).sr[0].permute(1, 2, 0).double().numpy()
+        luma = np.array([65.481, 128.553, 24.966]) / 255
+        errors[image.name] = np.abs((hr / 255 - sr) @ luma)[2:-2, 2:-2]
+    sigma = float(np.concatenate([error.ravel() for error in errors.values()]).mean())
+    note = cells["EDSR, reduced", "pll"]["note"]
+    assert float(re.search(r"sigma is ([\d.]+) everywhere", note)[1]) == pytest.approx(sigma, abs=6e-6)
+    density = np.mean([norm.logpdf(error, 0, sigma).mean() for error in errors.values()])
+    assert float(cells["EDSR, reduced", "pll"]["measured"]) == pytest.approx(density, abs=2e-3)
+
+
+def test_without_a_question_about_sigma_the_branch_is_not_there(srbench, out):
+    """Table 3's row is trained already, runs the plain network, and its cost is the plain network's."""
+    arguments = ("run", "--plugin", "probabilistic-l1", "--table", "3", "--profile", "demo", "--scales", "2")
+    rows = ("--rows", "EDSR-baseline, reduced,EDSR-baseline+Ours, reduced")
+    outcome = srbench(*arguments, *rows, "--metrics", "params,macs,psnr", "--out", out, "--json")
+    assert outcome.code == 0, outcome.err
+    found = {(line["row"], line["metric"]): line["measured"] for line in outcome.json}
+    for metric in ("params", "macs"):
+        assert found["EDSR-baseline, reduced", metric] == found["EDSR-baseline+Ours, reduced", metric]
+    assert len(list((out / "training").glob("*/card.json"))) == 2
+    assert found["EDSR-baseline+Ours, reduced", "psnr"] > 15
+
+
+def test_training_cost_is_read_off_the_card(srbench, out):
+    arguments = ("run", "--plugin", "probabilistic-l1", "--table", "1", "--profile", "demo", "--rows", "l1, reduced")
+    lines = srbench(*arguments, "--metrics", "train_ms_per_iter", "--out", out, "--json").json
+    (line,) = [line for line in lines if line["row"] == "l1, reduced"]
+    (card,) = (json.loads(path.read_text()) for path in out.glob("training/*+l1-*/card.json"))
+    assert line["measured"] == pytest.approx(1000 * card["seconds"]["this_run"] / 60)

@@ -1,0 +1,153 @@
+"""The same part of an image as several methods make it, side by side, with the PSNR of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from srbench.drawing import Drawing, Numbers
+from srbench.errors import SrbenchError, Unavailable, UnknownName, suggestion
+from srbench.figures.rectangle import Rectangle
+from srbench.figures.strips import Strip, Tile, draw_strips
+from srbench.metrics.psnr import psnr
+from srbench.metrics.sample import Sample
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from srbench.bench.figure import FigureContext
+    from srbench.data.datasets import Dataset, ImageFiles
+
+HEADER = ("dataset", "image", "scale", "left", "top", "width", "height", "method", "psnr_crop", "psnr_image")
+SAME_SIZE = 1.0
+"""The scale of real pairs for which none is named."""
+
+
+@dataclass(frozen=True)
+class Crop:
+    """Which part of which image is shown.
+
+    `image` empty: the first of `dataset`. `part` is in HR pixels; a number is the side of a square in the middle, which
+    is also what the demo's photographs are cut to.
+    """
+
+    dataset: str
+    image: str
+    scale: float
+    part: Rectangle | int
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A crop with the images that it was taken from."""
+
+    crop: Crop
+    image: str
+    """``Set14/baboon``; in a demo not that of `crop`."""
+    hr: NDArray[np.uint8]
+    rectangle: Rectangle
+    samples: dict[str, Sample]
+    """By the row's label."""
+
+    @property
+    def title(self) -> str:
+        return _title(self.image, self.crop.scale)
+
+    @property
+    def place(self) -> str:
+        left, top, width, height = self.rectangle
+        return f"{width}x{height}+{left}+{top}"
+
+    def psnr_of_part(self, label: str) -> float | None:
+        """Of that row's SR image; None where there is none."""
+        if label not in self.samples:
+            return None
+        sample = self.samples[label]
+        whole = sample.protocol.but(crop_scale=0.0, crop_extra=0)
+        sr, hr = (self.rectangle.cut(image, self.image) for image in (sample.sr, self.hr))
+        return psnr(Sample(sample.name, sr, hr, sample.scale, whole))
+
+    def lines(self) -> list[tuple[object, ...]]:
+        """One a row, as `HEADER` has it."""
+        dataset, _, image = self.image.partition("/")
+        where = (dataset, image, self.crop.scale, *self.rectangle)
+        return [(*where, label, self.psnr_of_part(label), psnr(sample)) for label, sample in self.samples.items()]
+
+    def strip(self) -> Strip:
+        """As it is drawn."""
+        tiles = [Tile("HR", self.rectangle.cut(self.hr, self.image))]
+        for label, sample in self.samples.items():
+            value = self.psnr_of_part(label)
+            tiles.append(Tile(f"{label}\n{value:.2f} dB", self.rectangle.cut(sample.sr, self.image)))
+        return Strip(self.title, tuple(tiles), self.hr, self.rectangle)
+
+
+def crops_side_by_side(context: FigureContext, crops: Sequence[Crop]) -> Drawing:
+    """For each of `crops` the whole HR image with the part marked, the part of HR, and that of each row's SR image.
+
+    Below each stands the PSNR of that part under the figure's protocol; the numbers have the whole image's too. What
+    isn't at hand is left out and named in the remarks.
+
+    Raises `Unavailable` where no image is at hand, `PluginError` for a part that lies outside its image.
+    """
+    absent: dict[str, list[str]] = {}
+    shown = []
+    for number, crop in enumerate(crops):
+        try:
+            shown.append(_show(context, crop, number, absent))
+        except (Unavailable, UnknownName) as reason:
+            absent.setdefault(_why(reason), []).append(_title(f"{crop.dataset}/{crop.image}".rstrip("/"), crop.scale))
+    remarks = [f"Not drawn: {'; '.join(dict.fromkeys(names))}: {reason}." for reason, names in absent.items()]
+    if not shown:
+        raise Unavailable(" ".join(remarks).rstrip("."))
+    labels = [row.label for row in context.figure.rows if any(row.label in one.samples for one in shown)]
+    table = Numbers(
+        ("part", "at", *labels),
+        [(one.title, one.place, *(one.psnr_of_part(label) for label in labels)) for one in shown],
+        "PSNR of the part shown, in dB (width x height + left + top, in HR pixels):",
+    )
+    numbers = Numbers(HEADER, [line for one in shown for line in one.lines()])
+    said = f"PSNR is of the part shown: protocol `{context.protocol.name}`, without its border."
+    return Drawing(draw_strips([one.strip() for one in shown]), numbers, (table,), (said, *remarks))
+
+
+def _show(context: FigureContext, crop: Crop, number: int, absent: dict[str, list[str]]) -> _Shown:
+    """`crop` by all methods at hand; `absent` takes in why others are not. In a demo, its photograph `number`."""
+    dataset = context.dataset(crop.dataset, crop.scale)
+    files = dataset.images[number % len(dataset.images)] if context.demo else _find(dataset, crop.image)
+    hr = context.pair(dataset, files, crop.scale).hr
+    rectangle = _rectangle(crop.part, hr, demo=context.demo)
+    rectangle.cut(hr, f"{dataset.name}/{files.name}")
+    samples = {}
+    for row in context.figure.rows:
+        try:
+            samples[row.label] = context.sample(context.method(row.method, crop.scale), dataset, files, crop.scale)
+        except (Unavailable, UnknownName) as reason:
+            absent.setdefault(_why(reason), []).append(f"{row.label} at x{crop.scale:g}")
+    return _Shown(crop, f"{dataset.name}/{files.name}", hr, rectangle, samples)
+
+
+def _why(reason: SrbenchError) -> str:
+    return f"{reason.kind} {reason.name} is not installed" if isinstance(reason, UnknownName) else str(reason)
+
+
+def _rectangle(part: Rectangle | int, hr: NDArray[np.uint8], *, demo: bool) -> Rectangle:
+    if isinstance(part, int):
+        return Rectangle.middle(hr, part)
+    return Rectangle.middle(hr, max(part.width, part.height)) if demo else part
+
+
+def _find(dataset: Dataset, name: str) -> ImageFiles:
+    if not name:
+        return dataset.images[0]
+    for image in dataset.images:
+        if image.name == name:
+            return image
+    raise Unavailable(f"{dataset.root}: no image {name}{suggestion(name, (one.name for one in dataset.images))}")
+
+
+def _title(image: str, scale: float) -> str:
+    return image if scale == SAME_SIZE else f"{image} x{scale:g}"

@@ -1,0 +1,39 @@
+"""Images, and maps of a number for each pixel. Where the picture has fewer pixels than they, it shows means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Picture
+    from matplotlib.image import AxesImage
+    from numpy.typing import NDArray
+
+DARK_IS_LARGE = "gray_r"
+
+
+def show_image(panel: Axes, image: NDArray[np.uint8]) -> None:
+    """`image`, uint8 (H, W, 3) or (H, W)."""
+    panel.imshow(image, cmap="gray", vmin=0, vmax=255)
+    _bare(panel)
+
+
+def show_map(panel: Axes, values: NDArray[np.float64], top: float) -> AxesImage:
+    """`values` (H, W) from white (0) to black (`top`, and what is above)."""
+    shown = panel.imshow(values, cmap=DARK_IS_LARGE, vmin=0, vmax=top)
+    _bare(panel)
+    return shown
+
+
+def colour_bar(picture: Picture, shown: AxesImage, panel: Axes, unit: str) -> None:
+    """The scale of a map, beside its `panel`."""
+    bar = picture.colorbar(shown, ax=panel, shrink=0.85, pad=0.03, aspect=18, extend="max")
+    bar.ax.tick_params(labelsize=7)
+    bar.set_label(unit, fontsize=7)
+
+
+def _bare(panel: Axes) -> None:
+    panel.set(xticks=[], yticks=[])
+    panel.spines[:].set_visible(False)

@@ -1,0 +1,111 @@
+"""Crops of SR images: their PSNR against scikit-image's, and what is left out."""
+
+from __future__ import annotations
+
+import shutil
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from skimage.color import rgb2ycbcr
+from skimage.metrics import peak_signal_noise_ratio
+
+from srbench import Figure, PluginError, Row, Unavailable
+from srbench.bench.figure import FigureContext, plan_figure
+from srbench.bench.plan import Options
+from srbench.bench.result import gather
+from srbench.bench.store import Store
+from srbench.catalog import load_catalog
+from srbench.data.images import write_png
+from srbench.data.pairs import load_pair
+from srbench.figures.crops import HEADER, Crop, crops_side_by_side
+from srbench.figures.rectangle import Rectangle
+
+ROWS = (Row("Bicubic", method="bicubic"), Row("Nearest", method="nearest"))
+PART = Rectangle(10, 20, 24, 16)
+
+
+@pytest.fixture
+def photos(tmp_path):
+    """A folder of two colour images, 60x48 pixels."""
+    generator = np.random.default_rng(0)
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for name in ("one", "two"):
+        coarse = generator.integers(0, 256, (12, 15, 3), dtype=np.uint8)
+        write_png(folder / f"{name}.png", coarse.repeat(4, axis=0).repeat(4, axis=1))
+    return folder
+
+
+def context(tmp_path, rows=ROWS, profile="paper"):
+    catalog, store = load_catalog(), Store(tmp_path / "out")
+    figure = Figure("1", "crops", draw="", rows=rows)
+    plan = plan_figure(catalog, SimpleNamespace(name="test"), figure, Options(profile=profile, device="cpu"), [], store)
+    return FigureContext(figure, plan, gather(plan, {}), catalog, [tmp_path], store)
+
+
+def numbers(drawing):
+    return [dict(zip(HEADER, line, strict=True)) for line in drawing.numbers.lines]
+
+
+def test_psnr_of_the_part_is_scikit_images(tmp_path, photos):
+    made = context(tmp_path)
+    drawing = crops_side_by_side(made, [Crop("photos", "two", 2.0, PART)])
+    dataset = made.dataset("photos", 2.0)
+    pair = load_pair(dataset.images[1], 2.0, "matlab-uint8", dataset)
+    for line, scaled in zip(numbers(drawing), ("bicubic", "nearest"), strict=True):
+        sr = made.sample(made.method(scaled, 2.0), dataset, dataset.images[1], 2.0).sr
+        cut = (PART.cut(rgb2ycbcr(image)[..., 0], "two") for image in (pair.hr, sr))
+        assert line["psnr_crop"] == pytest.approx(peak_signal_noise_ratio(*cut, data_range=255))
+        border = (rgb2ycbcr(image)[2:-2, 2:-2, 0] for image in (pair.hr, sr))
+        assert line["psnr_image"] == pytest.approx(peak_signal_noise_ratio(*border, data_range=255))
+    assert {line["image"] for line in numbers(drawing)} == {"two"}
+    assert f"Bicubic\n{numbers(drawing)[0]['psnr_crop']:.2f} dB" in [axes.get_xlabel() for axes in drawing.picture.axes]
+    assert len(drawing.picture.axes) == 4
+    assert drawing.remarks == ("PSNR is of the part shown: protocol `standard`, without its border.",)
+    assert "photos/two" in made.images
+
+
+def test_without_a_name_it_is_the_first_image_and_its_middle(tmp_path, photos):
+    first, *_ = numbers(crops_side_by_side(context(tmp_path), [Crop("photos", "", 2.0, 16)]))
+    assert [first[name] for name in HEADER[:7]] == ["photos", "one", 2.0, 22, 16, 16, 16]
+
+
+def test_what_is_not_at_hand_is_named_and_the_rest_drawn(tmp_path, photos):
+    made = context(tmp_path, (*ROWS, Row("Other", method="nothing-of-that-name")))
+    crops = [Crop("photos", "one", 2.0, PART), Crop("photos", "three", 2.0, PART), Crop("elsewhere", "", 2.0, PART)]
+    drawing = crops_side_by_side(made, crops)
+    assert [line["method"] for line in numbers(drawing)] == ["Bicubic", "Nearest"]
+    said = " ".join(drawing.remarks)
+    assert "Not drawn: Other at x2: method nothing-of-that-name is not installed." in said
+    assert "Not drawn: photos/three x2:" in said
+    assert "no image three" in said
+    assert "Not drawn: elsewhere x2: dataset elsewhere not found" in said
+
+
+def test_nothing_at_hand_is_an_error_that_says_so(tmp_path):
+    with pytest.raises(Unavailable, match="photos x2: dataset photos not found"):
+        crops_side_by_side(context(tmp_path), [Crop("photos", "", 2.0, PART)])
+
+
+def test_a_part_outside_its_image_is_refused(tmp_path, photos):
+    crop = Crop("photos", "one", 2.0, Rectangle(50, 0, 20, 20))
+    with pytest.raises(PluginError, match=r"photos/one: no rectangle of 20x20 at \(50, 0\) in an image of 60x48"):
+        crops_side_by_side(context(tmp_path), [crop])
+
+
+def test_pairs_of_one_size_refuse_what_enlarges(tmp_path, photos):
+    for side in ("HR", "LR"):
+        shutil.copytree(photos, tmp_path / "real" / side)
+    row = Row("LapSRN", method="lapsrn")
+    made = context(tmp_path, (row,))
+    made.method = lambda name, scale: made._resolver.untrained(made.catalog.models.get(name), 4.0)
+    drawing = crops_side_by_side(made, [Crop("real", "", 1.0, 16)])
+    assert len(drawing.picture.axes) == 2, "HR alone, whole and cut"
+    assert "LapSRN at x1: model lapsrn enlarges: the LR images of real have HR's size already." in drawing.remarks[1]
+
+
+def test_a_demo_takes_its_photographs(tmp_path):
+    made = context(tmp_path, ROWS[:1], profile="demo")
+    (line,) = numbers(crops_side_by_side(made, [Crop("Set14", "barbara", 4.0, PART)]))
+    assert [line[name] for name in HEADER[:7]] == ["demo", "astronaut", 4.0, 244, 244, 24, 24]
