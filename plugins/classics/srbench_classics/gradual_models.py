@@ -1,0 +1,78 @@
+"""The gradual networks, which go from image to image, and Meta-RDN: what the ODE solver is compared with."""
+
+from __future__ import annotations
+
+from srbench import ModelSpec
+
+ANY = None
+
+GRADUAL_MODELS = (
+    ModelSpec(
+        "drcn",
+        "srbench_classics.drcn:DRCN",
+        scales=ANY,
+        joint=True,
+        halo=22,
+        paper="Kim et al., CVPR 2016",
+        summary="16 recursions on the luma, all of whose images are averaged",
+    ),
+    ModelSpec(
+        "drrn",
+        "srbench_classics.drrn:DRRN",
+        scales=ANY,
+        joint=True,
+        halo=54,
+        features="tail",
+        paper="Tai et al., CVPR 2017",
+        summary="B1U25 on the luma, without batch normalisation, as papers count it",
+    ),
+    ModelSpec(
+        "drrn-bn",
+        "srbench_classics.drrn:DRRN",
+        scales=ANY,
+        kwargs={"batch_norm": True},
+        joint=True,
+        halo=54,
+        features="tail",
+        paper="Tai et al., CVPR 2017",
+        summary="B1U25 on the luma, with batch normalisation, as in the paper",
+    ),
+    ModelSpec(
+        "d-dbpn",
+        "srbench_classics.dbpn:DBPN",
+        scales=(2, 3, 4, 8),
+        halo=41,
+        features="tail",
+        paper="Haris et al., CVPR 2018",
+        summary="7 up- and 6 down-projections, densely connected",
+    ),
+    ModelSpec(
+        "srfbn",
+        "srbench_classics.srfbn:SRFBN",
+        scales=(2, 3, 4),
+        halo=51,
+        features="reconstruct",
+        paper="Li et al., CVPR 2019",
+        summary="4 steps of a feedback block of 6 groups",
+    ),
+    ModelSpec(
+        "srfbn-s",
+        "srbench_classics.srfbn:SRFBN",
+        scales=(2, 3, 4),
+        kwargs={"groups": 3, "features": 32},
+        halo=27,
+        features="reconstruct",
+        paper="Li et al., CVPR 2019",
+        summary="4 steps of a feedback block of 3 groups, 32 features",
+    ),
+    ModelSpec(
+        "meta-rdn",
+        "srbench_classics.meta_sr:MetaRDN",
+        scales=ANY,
+        joint=True,
+        halo=133,
+        features="upsample",
+        paper="Hu et al., CVPR 2019",
+        summary="RDN's features, and a kernel predicted for each SR pixel",
+    ),
+)
