@@ -40,6 +40,8 @@ class Method:
     be there yet."""
     part: str = ""
     """`model` is the submodule of this name of the network that `weights` are of; empty: it is that network."""
+    trained_at: tuple[float, ...] = ()
+    """The scales that its recipe draws from, where one set of weights serves real ones."""
     sigma_from: tuple[TrainingImage, ...] = ()
     """Training images whose mean error is the one sigma of all pixels, for a network that predicts none."""
     sigma_hash: str = ""
@@ -49,6 +51,12 @@ class Method:
     def of(cls, spec: MethodSpec, model: ModelSpec, **resolved: Any) -> Method:
         """`spec` with its model and weights looked up."""
         return cls(spec.name, model, ensemble=spec.ensemble, **{"source": spec.source, **resolved})
+
+    def extrapolated(self, scale: float) -> str:
+        """What is to be said of `scale`, where it lies outside of all that the network was trained at; else empty."""
+        if not self.trained_at or min(self.trained_at) <= scale <= max(self.trained_at):
+            return ""
+        return f"extrapolated: trained at x{min(self.trained_at):g} to x{max(self.trained_at):g}"
 
 
 @dataclass(frozen=True)

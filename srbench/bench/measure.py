@@ -95,8 +95,9 @@ def _measure(job: Job, on_image: OnImage) -> list[Values]:
         for measure, column in zip(measures, columns, strict=True):
             column.add(sample.name, partial(measure, sample) if sample.finite else _nan)
         on_image(sample.name)
+    beyond = job.method.extrapolated(job.scale)
     for metric, column in zip(job.metrics, columns, strict=True):
-        column.warnings.extend(upscaler.warnings)
+        column.warnings.extend([*filter(None, [beyond]), *upscaler.warnings])
         if job.method.sigma_from and metric.spec.needs_sigma:
             sigma, images = constant_sigma(job, upscaler), len(job.method.sigma_from)
             column.warnings.append(f"sigma is {sigma:.5f} everywhere, the mean error on {images} training images")

@@ -100,6 +100,9 @@ class Resolver:
         model = self.catalog.models.get(spec.whole if branch else spec.model)
         check_scale(model, scale)
         method = self._with_weights(spec, model, scale, seed)
+        recipe = spec.recipe_for(scale)
+        if recipe and model.scales is None and not model.equal_size:
+            method = replace(method, trained_at=self.catalog.recipes.get(recipe).scales)
         if spec.whole and not branch:
             method = replace(method, part=NETWORK)
         if sigma and spec.sigma == "constant":
@@ -155,8 +158,9 @@ class Resolver:
         if wanted.profile not in {*cuts, "paper"}:
             raise Unavailable(f"not trained here: there is no {wanted.profile} budget for it; {choices}")
         try:
-            trained_at = 1.0 if model.equal_size else scale
-            job = make_job(self.catalog, recipe, wanted.profile, seed, spec.phase, trained_at)
+            # one set of weights for every real scale serves those too that no batch had
+            at = 1.0 if model.equal_size else None if model.joint and model.scales is None else scale
+            job = make_job(self.catalog, recipe, wanted.profile, seed, spec.phase, at)
         except UsageError as error:
             raise Unavailable(str(error)) from error
         if not job.done(wanted.root):

@@ -62,6 +62,8 @@ def upscale(
     if not paths:
         raise DataError(f"{source}: no images in this folder")
     resolved = _resolve(method, factor, data_roots(data), sigma=sigma)
+    if beyond := resolved.extrapolated(factor):
+        click.echo(f"x{factor:g} is {beyond}", err=True)
     check_writable(out)
     ensemble = (*ensemble, *resolved.ensemble)
     upscaler = Upscaler(replace(resolved, ensemble=ensemble), factor, device=device, tile=tile)

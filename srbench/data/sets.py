@@ -145,6 +145,13 @@ DATASETS = (
         split="train",
     ),
     DatasetSpec(
+        "RealSR-sample",
+        "five photographed pairs of NTIRE 2019's Real SR challenge, LR of HR's size, at an unnamed focal ratio",
+        images=5,
+        licence="academic use",
+        paper="Cai et al., NTIRE 2019 Challenge on Real Image Super-Resolution, CVPRW 2019",
+    ),
+    DatasetSpec(
         "RealSR",
         "photographs at two focal lengths, aligned, a set a scale; LR as large as HR (versions 1, 2) or smaller (3)",
         aliases=("RealSR(V3)",),

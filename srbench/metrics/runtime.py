@@ -8,18 +8,27 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from srbench.errors import Unavailable
+from srbench.metrics.macs import macs
+
 if TYPE_CHECKING:
     from torch import Tensor
 
     from srbench.metrics.subject import Subject
 
 WARM_UP, RUNS = 2, 11
+LARGEST = 1e12
 BUDGET = 30.0
 """Seconds of timed runs after which no further one starts: a slow network gets fewer than `RUNS`, at least one."""
 
 
 def runtime_ms(subject: Subject) -> float:
-    """Median milliseconds of a forward pass to a 1280 x 720 image on the subject's device, without file access."""
+    """Median milliseconds of a forward pass to a 1280 x 720 image on the subject's device, without file access.
+
+    Raises `Unavailable` for a network that takes minutes for it: over `LARGEST` mult-adds on a CPU.
+    """
+    if subject.device == "cpu" and (cost := macs(subject)) > LARGEST:
+        raise Unavailable(f"{cost / 1e9:.0f} G mult-adds take a CPU minutes: --device cuda")
     lr = torch.rand(1, subject.channels, *subject.lr_size(), device=subject.device)
     with torch.inference_mode():
         for _ in range(WARM_UP):

@@ -17,8 +17,8 @@ def trained(name: str, recipe: Recipe, recipes: str | Mapping[float, str] = "") 
     """The result of `recipe`: its network alone, and beside it sigma where a metric or the user asks for one.
 
     A network that has no branch gets one constant sigma, its mean error on its training images (Sec. 4.6). One that
-    learnt with a teacher is what is left without. `recipes`
-    are what trains it at each scale, where `recipe` is for one of them.
+    learnt with a teacher is what is left without. `recipes` are what trains it at each scale, where `recipe` is for
+    one of them.
     """
     branch = recipe.model.endswith(SUFFIX)
     return MethodSpec(
