@@ -168,8 +168,8 @@ class MetricSpec:
     """A number about an SR image, about a model, or about its training.
 
     `measure` names a function ``(sample: srbench.metrics.Sample) -> float`` (for `of="model"`:
-    ``(subject: srbench.metrics.Subject) -> float``; for `of="training"`: of the card that lies beside weights that were
-    trained here, a mapping) or a class whose instances are such functions;
+    ``(subject: srbench.metrics.Subject) -> float``; for `of="training"`:
+    ``(subject: srbench.metrics.training.Trained) -> float``) or a class whose instances are such functions;
     a class is built once for each pass over a dataset, as ``cls(setup)`` with a `srbench.metrics.MetricSetup`.
     """
 
@@ -238,6 +238,8 @@ class Row:
     group: str = ""
     reference: bool = False
     """Not in the paper: appended for orientation."""
+    scales: tuple[float, ...] = ()
+    """The only ones at which it is measured; empty: the table's."""
     reduced: str = ""
     """Label of the paper's row whose question this one asks with a smaller network; never shown as that row."""
 

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from statistics import fmean, stdev
 from typing import TYPE_CHECKING, Literal
 
 from srbench.bench.statistics import paired
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from srbench.bench.result import Entry, Result
     from srbench.bench.statistics import PairedTest
     from srbench.specs import Claim, MetricSpec
 
 Holds = Literal["yes", "no", "undecided"]
 
+FEWEST_SEEDS = 3
+LEVEL = 0.05
+
 
 @dataclass(frozen=True)
 class Answer:
-    """A claim put to the test."""
+    """A claim put to the test: are these two networks different, and would another training of them be?
+
+    Images answer the first: what is common to all of a training's images looks certain to a test over images. Seeds
+    answer the second.
+    """
 
     claim: Claim
     metric: MetricSpec
@@ -25,15 +36,27 @@ class Answer:
     """Of the row that should win against the other, image by image; an image's value is its mean over the seeds."""
     by_seed: tuple[float, ...]
     """The difference of the means with each seed; one where nothing depends on a seed."""
+    trained: bool
+    """The rows were trained here, from these seeds."""
     reduced: bool
     """Reduced rows stood for the paper's."""
 
     @property
+    def seeds_p(self) -> float:
+        """Of no difference between the two objects of training: paired t-test over the seeds; NaN for one seed."""
+        return _paired_t(self.by_seed)
+
+    @property
     def holds(self) -> Holds:
-        """Yes or no where the paired test decides and no seed contradicts it."""
-        if self.test.verdict == "undecided" or len({difference > 0 for difference in self.by_seed}) > 1:
+        """Yes or no where the test over images decides, and for rows trained here that over 3 or more seeds with it."""
+        if self.test.verdict == "undecided" or (self.trained and not self._seeds_agree):
             return "undecided"
         return "yes" if self.test.verdict == "better" else "no"
+
+    @property
+    def _seeds_agree(self) -> bool:
+        same_way = fmean(self.by_seed) * self.test.difference > 0
+        return same_way and len(self.by_seed) >= FEWEST_SEEDS and self.seeds_p < LEVEL
 
 
 def answers(result: Result) -> list[Answer]:
@@ -43,11 +66,8 @@ def answers(result: Result) -> list[Answer]:
     """
     found = []
     for claim in result.table.claims:
-        for reduced in (False, True):
-            answer = _answer(result, claim, reduced=reduced)
-            if answer:
-                found.append(answer)
-                break
+        tried = (_answer(result, claim, reduced=reduced) for reduced in (False, True))
+        found += [answer for answer in tried if answer][:1]
     return found
 
 
@@ -55,12 +75,12 @@ def _answer(result: Result, claim: Claim, *, reduced: bool) -> Answer | None:
     better, worse = (_entry(result, label, claim, reduced=reduced) for label in (claim.better, claim.worse))
     if better is None or worse is None or better.metric is None:
         return None
-    names = [name for name in better.images if name in worse.images]
-    if not names or len(better.by_seed) != len(worse.by_seed):
+    if not better.images or better.images.keys() != worse.images.keys() or len(better.by_seed) != len(worse.by_seed):
         return None
-    ours, others = ([entry.images[name] for name in names] for entry in (better, worse))
+    ours, others = ([entry.images[name] for name in better.images] for entry in (better, worse))
     by_seed = tuple(one - other for one, other in zip(better.by_seed, worse.by_seed, strict=True))
-    return Answer(claim, better.metric, paired(ours, others, better.metric.better), by_seed, reduced)
+    test = paired(ours, others, better.metric.better)
+    return Answer(claim, better.metric, test, by_seed, better.trained and worse.trained, reduced)
 
 
 def _entry(result: Result, label: str, claim: Claim, *, reduced: bool) -> Entry | None:
@@ -71,3 +91,14 @@ def _entry(result: Result, label: str, claim: Claim, *, reduced: bool) -> Entry 
         if (entry.row.reduced if reduced else entry.row.label) == label and entry.column == claim.column
     )
     return next((entry for entry in fitting if entry.measured is not None), None)
+
+
+def _paired_t(differences: Sequence[float]) -> float:
+    if len(differences) < 2:
+        return math.nan
+    spread = stdev(differences)
+    if not spread:
+        return 0.0 if differences[0] else 1.0
+    from scipy.stats import ttest_1samp
+
+    return float(ttest_1samp(differences, 0).pvalue)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from typing import TYPE_CHECKING
 
 from srbench.bench.cell import MODEL_IDENTITY
 from srbench.data.atomic import replacing
+from srbench.data.hashes import file_hash
 from srbench.data.pairs import load_pair
 from srbench.data.roots import cache_dir
+from srbench.errors import Unavailable
 from srbench.metrics.pll import error_and_sigma, with_constant_sigma
 from srbench.metrics.sample import Sample
 
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def constant_sigma(job: Job, upscaler: Upscaler) -> float:
-    """The mean of |HR - mu| over all pixels of the method's training images, in [0, 1].
+    """The mean of |HR - mu| over all pixels of the method's training sets, in [0, 1].
 
     Channels and border are those of the job's protocol, so that it is the mean of what the metrics of sigma look at.
     Kept in the cache folder: every test set asks for it again. Raises what reading the images raises.
@@ -39,6 +42,10 @@ def constant_sigma(job: Job, upscaler: Upscaler) -> float:
         total += float(error.sum())
         pixels += error.size
     value = total / pixels
+    if not math.isfinite(value):
+        raise Unavailable(
+            f"{job.method.name} x{job.scale:g} gives NaN or infinity on its training images: no mean error"
+        )
     with replacing(path) as temporary:
         temporary.write_text(json.dumps({"sigma": value, "images": len(job.method.sigma_from)}), encoding="utf-8")
     return value
@@ -47,10 +54,16 @@ def constant_sigma(job: Job, upscaler: Upscaler) -> float:
 def _key(job: Job) -> str:
     """SHA-256 of all that the number depends on."""
     method = job.method
+    lr_files = (one.dataset.lr_file(one.files, job.scale) for one in method.sigma_from)
     identity = {
         "model": [*(getattr(method.model, name) for name in MODEL_IDENTITY), sorted(method.model.kwargs.items())],
-        "weights": [method.weights_sha256, method.part, method.ensemble],
+        # of a training the bytes, not the recipe: this is kept for all output folders and machines
+        "weights": [file_hash(method.weights) if method.weights else "", method.part, method.ensemble],
+        "convert": method.weights_spec and method.weights_spec.convert,
+        "metrics": sorted((one.spec.name, one.spec.version) for one in job.metrics if one.spec.needs_sigma),
+        "tile": job.tile if method.model.halo is None else None,
         "images": method.sigma_hash,
+        "lr": [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in lr_files if path],
         "scale": job.scale,
         "protocol": job.protocol.measured_fields(),
     }

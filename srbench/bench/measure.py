@@ -21,8 +21,9 @@ from srbench.errors import PluginError, SrbenchError, Unavailable
 from srbench.inference.images import to_uint8
 from srbench.inference.upscaler import Upscaler, pick_device
 from srbench.loading import load
-from srbench.metrics import MetricSetup, Sample
+from srbench.metrics import MetricSetup, Sample, Subject
 from srbench.metrics.pll import with_constant_sigma
+from srbench.metrics.training import Trained
 from srbench.provenance import device_name, versions
 from srbench.training.job import CARD
 
@@ -35,7 +36,7 @@ OnImage = Callable[[str], None]
 """Called with the image's name after each image: for progress."""
 
 Measure = Callable[[Any], float]
-"""A metric: of a `Sample`, or of a `Subject` or a training's card where the spec says so."""
+"""A metric: of a `Sample`, or of a `Subject` or a `Trained` where the spec says so."""
 
 
 def run_job(job: Job, on_image: OnImage = lambda _name: None) -> list[Record]:
@@ -83,14 +84,15 @@ class Values:
 
 
 def _measure(job: Job, on_image: OnImage) -> list[Values]:
-    upscaler = upscaler_of(job)
-    measures, columns = zip(*(ready(metric, upscaler.device) for metric in job.metrics), strict=True)
+    device = pick_device(job.device)
+    measures, columns = zip(*(ready(metric, device) for metric in job.metrics), strict=True)
     if job.dataset is None:
-        about_training = any(metric.spec.of == "training" for metric in job.metrics)
-        subject = _card(job) if about_training else upscaler.subject()
+        subject = _subject(job, device)
         for measure, column in zip(measures, columns, strict=True):
             column.add("", partial(measure, subject))
+            column.refusal = column.missing.get("", "")
         return list(columns)
+    upscaler = upscaler_of(job)
     for sample in samples(job, job.dataset, upscaler):
         for measure, column in zip(measures, columns, strict=True):
             column.add(sample.name, partial(measure, sample) if sample.finite else _nan)
@@ -100,8 +102,19 @@ def _measure(job: Job, on_image: OnImage) -> list[Values]:
         column.warnings.extend([*filter(None, [beyond]), *upscaler.warnings])
         if job.method.sigma_from and metric.spec.needs_sigma:
             sigma, images = constant_sigma(job, upscaler), len(job.method.sigma_from)
-            column.warnings.append(f"sigma is {sigma:.5f} everywhere, the mean error on {images} training images")
+            column.warnings.append(
+                f"sigma is {sigma:.5f} everywhere, the mean error on {images} images, its training sets'"
+            )
     return list(columns)
+
+
+def _subject(job: Job, device: str) -> Subject | Trained:
+    """What metrics without images look at: the model, or how it is trained."""
+    if any(metric.spec.of == "training" for metric in job.metrics):
+        if job.method.training is None:
+            raise Unavailable(f"{job.method.name} is not trained here")
+        return Trained(job.method.training, device)
+    return upscaler_of(job).subject()
 
 
 def upscaler_of(job: Job) -> Upscaler:
@@ -206,13 +219,8 @@ def weights_hash(method: Method) -> str:
 
 def _training(job: Job) -> dict[str, Any]:
     """The card beside the weights that were trained here: with both budgets, its own and the paper's."""
-    return _card(job) if job.method.training else {}
-
-
-def _card(job: Job) -> dict[str, Any]:
-    """The card beside the weights that were trained here. Raises `Unavailable` where they were not."""
     if not (job.method.training and job.method.weights):
-        raise Unavailable(f"{job.method.name} is not trained here")
+        return {}
     card: dict[str, Any] = json.loads((job.method.weights.parent / CARD).read_text(encoding="utf-8"))
     return card
 

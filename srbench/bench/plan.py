@@ -117,7 +117,9 @@ def make_plan(
             cached[cell.key] = record
     jobs = tuple(job for job in (_without(job, cached) for job in planner.jobs()) if job.metrics)
     own_protocol = protocol.hash == catalog.protocols.get(table.protocol).hash
-    trainings = {job.method.training.key: job.method.training for job in jobs if job.method.training}
+    # what a step costs is asked of the recipe, not of its result
+    needing = [job.method.training for job in jobs if job.method.training and job.dataset]
+    trainings = {training.key: training for training in needing}
     missing = tuple(training for training in trainings.values() if not training.done(root))
     return Plan(plugin, table, protocol, options, places, jobs, cached, own_protocol, missing)
 
@@ -161,12 +163,14 @@ class _Planner:
     def _filled(self, place: Place, metric: MetricSpec) -> Place:
         row, column = place.row, place.column
         scale = column.scale or self._only_scale()
+        if row.scales and column.scale and column.scale not in row.scales:
+            raise Unavailable(f"{row.label} is for {', '.join(f'x{one:g}' for one in row.scales)}")
         # before the dataset: one that is missing must not hide wrong weights, nor why a row can't be measured at all
         methods = [self._method(row, metric, scale)]
         found = self.resolver.data(column.dataset, scale, self.protocol) if metric.of == "image" else None
         if found:
             check_sizes(methods[0].model, found.dataset)
-        if methods[0].training:
+        if methods[0].training and metric.of == "image":  # a step costs the same from every seed
             methods += [self._method(row, metric, scale, seed) for seed in range(1, self.options.seeds)]
         ready = self.resolver.metric(metric)
         cells = tuple(self._job(method, found, scale, ready, seed) for seed, method in enumerate(methods))

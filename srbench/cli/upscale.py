@@ -15,14 +15,24 @@ from srbench.errors import DataError, Unavailable, UsageError
 
 if TYPE_CHECKING:
     from srbench.bench.cell import Method
+    from srbench.catalog import Catalog
     from srbench.inference.upscaler import Upscaler
+
+USUAL = 4.0
+"""The scale where none is named."""
 
 
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path))
 @click.option("--method", required=True, help="A method of the catalog (srbench list methods).")
-@click.option("--scale", required=True, help="Any scale that the method has; interpolation has every real one.")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the results, as PNG.")
+@click.option("--scale", help="Any that the method has; interpolation has every real one. Default: 4, or its largest.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("upscaled"),
+    show_default=True,
+    help="Folder for the results, as PNG.",
+)
 @click.option("--sigma", is_flag=True, help="Also the method's uncertainty: OUT/photo_x4_sigma.png and .npy.")
 @click.option("--ensemble", type=Names(), default=(), help="Wrappers: self (8 flips and rotations).")
 @device_option
@@ -32,7 +42,7 @@ if TYPE_CHECKING:
 def upscale(
     source: Path,
     method: str,
-    scale: str,
+    scale: str | None,
     out: Path,
     sigma: bool,
     ensemble: tuple[str, ...],
@@ -55,13 +65,14 @@ def upscale(
     from srbench.data.image_files import images_in
     from srbench.inference.upscaler import Upscaler
 
-    factor = parse_scale(scale)
+    catalog = load_catalog()
+    factor = parse_scale(scale) if scale else _usual_scale(catalog, method)
     if not source.exists():
         raise DataError(f"{source}: no such file or folder")
     paths = images_in(source) if source.is_dir() else [source]
     if not paths:
         raise DataError(f"{source}: no images in this folder")
-    resolved = _resolve(method, factor, data_roots(data), sigma=sigma)
+    resolved = _resolve(catalog, method, factor, data_roots(data), sigma=sigma)
     if beyond := resolved.extrapolated(factor):
         click.echo(f"x{factor:g} is {beyond}", err=True)
     check_writable(out)
@@ -84,12 +95,19 @@ def upscale(
     return 0 if len(done) == len(paths) else 2
 
 
-def _resolve(name: str, scale: float, roots: tuple[Path, ...], *, sigma: bool) -> Method:
+def _usual_scale(catalog: Catalog, method: str) -> float:
+    """`USUAL` where the method has it, else its largest."""
+    scales = catalog.models.get(catalog.methods.get(method).model).scales
+    return USUAL if scales is None or USUAL in scales else max(scales)
+
+
+def _resolve(catalog: Catalog, name: str, scale: float, roots: tuple[Path, ...], *, sigma: bool) -> Method:
     """The method, or the smaller one that stands in for it, which is said. Raises `Unavailable` as `Resolver`."""
     from srbench.bench.resolve import Resolver
 
-    catalog = load_catalog()
     resolver = Resolver(catalog, roots)
+    if sigma and catalog.methods.get(name).sigma == "constant":
+        raise UsageError(f"--sigma: method {name} predicts no sigma; one that does has a sigma branch")
     try:
         return resolver.method(name, scale, sigma=sigma)
     except Unavailable as reason:
@@ -115,10 +133,11 @@ def _upscale_file(upscaler: Upscaler, source: Path, target: Path, *, sigma: bool
         prediction = upscaler(image)
     except (MemoryError, RuntimeError) as error:
         raise DataError(f"{source}: {name} failed: {' '.join(str(error).split())[:200]}") from error
-    if not prediction.sr.isfinite().all():
-        raise DataError(f"{source}: {name} gave NaN or infinity for this image")
     if sigma and prediction.sigma is None:
         raise UsageError(f"--sigma: method {upscaler.method.name} predicts no sigma; one that does has a sigma branch")
+    maps = [prediction.sr, prediction.sigma] if sigma and prediction.sigma is not None else [prediction.sr]
+    if not all(one.isfinite().all() for one in maps):
+        raise DataError(f"{source}: {name} gave NaN or infinity for this image")
     pixels = to_uint8(prediction.sr, "round")
     write_png(target, pixels)
     height, width = pixels.shape[:2]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 WARM_UP, RUNS = 2, 11
 LARGEST = 1e12
-BUDGET = 30.0
+BUDGET = 15.0
 """Seconds of timed runs after which no further one starts: a slow network gets fewer than `RUNS`, at least one."""
 
 

@@ -1,21 +1,75 @@
-"""What a training cost."""
+"""What a step of a training costs."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import torch
 
 from srbench.errors import Unavailable
+from srbench.prediction import Prediction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from srbench.training.job import TrainingJob
+
+WARM_UP, STEPS = 3, 25
+BUDGET = 20.0
+"""Seconds of timed steps after which no further one starts."""
 
 
-def ms_per_step(card: Mapping[str, Any]) -> float:
-    """Milliseconds a step of the training that `card` is about, on its machine, validation and checkpoints included.
+@dataclass(frozen=True)
+class Trained:
+    """What a metric of a training sees: the job, and the device to run it on."""
 
-    Of the run that ended it, where it was interrupted. Raises `Unavailable` where that run had no step left to take.
+    job: TrainingJob
+    device: str
+
+
+def ms_per_step(subject: Trained) -> float:
+    """Median milliseconds of a step of the job's last phase: forward pass, losses, backward pass, Adam.
+
+    On random patches of the budget's size, at the precision that `train` takes on the device; nothing is loaded, and
+    nothing is kept. Raises `Unavailable` for a phase with an adversary, whose steps are not alike, and for losses that
+    need files or another phase.
     """
-    steps = card["trained_with"]["phases"][-1]["budget"]["steps"] - card["seconds"]["from_step"]
-    if steps <= 0:
-        raise Unavailable("its last run took no step")
-    return 1000 * float(card["seconds"]["this_run"]) / float(steps)
+    from srbench.catalog import load_catalog
+    from srbench.training.batch import Batch
+    from srbench.training.engine import make_fabric
+    from srbench.training.network import Learner, build_network
+    from srbench.training.objective import build_objective
+    from srbench.training.side import Side, total_of
+
+    job = subject.job
+    budget, scale = job.phase.budget, job.scales[0]
+    if job.phase.adversary is not None:
+        raise Unavailable("steps with an adversary are not alike: none is timed")
+    fabric = make_fabric(subject.device)
+    network = Learner(build_network(job, None)).to(fabric.device)
+    objective = build_objective(job.phase, load_catalog(), ()).to(fabric.device)
+    side = Side(fabric, network, job.phase.optimizer, clip=job.phase.clip)
+    lr_side = round(budget.patch / scale) if job.recipe.online else budget.patch
+    lr, hr = (
+        torch.rand(budget.batch, 3, one, one, device=fabric.device).to(memory_format=torch.channels_last)
+        for one in (lr_side, round(lr_side * scale))
+    )
+    batch = Batch(lr, hr, scale, ("",) * budget.batch)
+
+    def step() -> float:
+        began = perf_counter()
+        prediction = Prediction(**side.wrapped(batch.lr, batch.scale, batch.hr))
+        with fabric.autocast():
+            terms = objective.network_terms(prediction, batch)
+        side.learn(total_of(terms, job.phase.name), budget.learning_rate)
+        if fabric.device.type == "cuda":  # kernels run behind Python's back
+            torch.cuda.synchronize(fabric.device)
+        return perf_counter() - began
+
+    for _ in range(WARM_UP):
+        step()
+    times = [step()]
+    while len(times) < STEPS and sum(times) < BUDGET:
+        times.append(step())
+    return 1000 * median(times)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from srbench.bench.claims import answers
+from srbench.bench.claims import FEWEST_SEEDS, answers
 from srbench.bench.order import orders
 from srbench.bench.verdict import Verdict
 from srbench.render.grid import label
@@ -93,13 +93,21 @@ def _answered(answer: Answer) -> str:
     decimals = answer.metric.decimals + 1
     low, high = test.interval or (math.nan, math.nan)
     where = f"{answer.metric.title or answer.metric.name} {column.dataset} ×{column.scale:g}"
-    seeds = ", ".join(f"{difference:+.{decimals}f}" for difference in answer.by_seed)
-    by_seed = f"; by seed {seeds}" if len(answer.by_seed) > 1 else ""
+    seeds = ""
+    if answer.trained:
+        each = ", ".join(f"{difference:+.{decimals}f}" for difference in answer.by_seed)
+        seeds = f"; over {len(answer.by_seed)} seeds {_p(answer.seeds_p)} ({each})"
+        if len(answer.by_seed) < FEWEST_SEEDS:
+            seeds = f"; {len(answer.by_seed)} of the {FEWEST_SEEDS} seeds that decide"
+    whose = " (reduced rows)" if answer.reduced else ""
     return (
-        f"{answer.claim.text}: {answer.holds}{' (reduced rows)' * answer.reduced}. {where}: "
-        f"{test.difference:+.{decimals}f} [{low:+.{decimals}f}, {high:+.{decimals}f}], p = {test.p:.3f} "
-        f"(paired, {test.n} images){by_seed}"
+        f"{answer.claim.text}: {answer.holds}{whose}. {where}: {test.difference:+.{decimals}f}; "
+        f"over {test.n} images [{low:+.{decimals}f}, {high:+.{decimals}f}], {_p(test.p)}{seeds}"
     )
+
+
+def _p(value: float) -> str:
+    return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
 
 
 def _whom(entries: list[Entry], result: Result) -> str:

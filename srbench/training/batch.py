@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Patches at one scale: `lr` (B, 3, p, p) and `hr` (B, 3, H, H) with H = round(p * scale), float32 RGB in [0, 1]."""
+    """Patches at one scale: `lr` (B, 3, p, p) and `hr` (B, 3, H, H), H = round(p * scale), float32 RGB in [0, 1]."""
 
     lr: Tensor
     hr: Tensor

@@ -148,6 +148,8 @@ class PhaseTrainer:
 
     def _step(self, rate: float) -> dict[str, Tensor]:
         """Learn from one batch; gives the terms, and what the objective reports, as detached scalars."""
+        if self.fabric.world_size > 1:  # noise that a loss draws: another in each process, the same after a resume
+            torch.manual_seed(hash((self.job.seed, len(self.job.recipe.phases), self.step, self.fabric.global_rank)))
         batch = self.sampler.next()
         learning = self.objective.players(self.step, self.epoch_steps)
         terms: dict[str, Tensor] = {}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from srbench import MethodSpec, ModelSpec, Protocol, Recipe, Table, hookimpl
+from srbench import Figure, MethodSpec, MetricSpec, ModelSpec, Protocol, Recipe, Table, hookimpl
+from srbench_ode_ivp.figures import FIGURES
 from srbench_ode_ivp.methods import METHODS
-from srbench_ode_ivp.models import MODELS
+from srbench_ode_ivp.models import MODELS, PAPER
 from srbench_ode_ivp.protocol import ODE_IVP
 from srbench_ode_ivp.recipes import RECIPES
 from srbench_ode_ivp.tables import TABLES
@@ -29,6 +30,25 @@ def srbench_methods() -> tuple[MethodSpec, ...]:
 
 
 @hookimpl
+def srbench_metrics() -> tuple[MetricSpec, ...]:
+    """`evaluations`, beside srbench's own `peak_memory`: what a solver costs."""
+    return (
+        MetricSpec(
+            "evaluations",
+            "srbench_ode_ivp.evaluations:evaluations",
+            "lower",
+            title="Evaluations of f",
+            range=(1.0, float("inf")),
+            of="model",
+            reference=False,
+            decimals=0,
+            paper=PAPER,
+            summary="how often an ODE solver asks its network in one pass",
+        ),
+    )
+
+
+@hookimpl
 def srbench_protocols() -> tuple[Protocol, ...]:
     """`ode-ivp`."""
     return (ODE_IVP,)
@@ -38,3 +58,9 @@ def srbench_protocols() -> tuple[Protocol, ...]:
 def srbench_tables() -> tuple[Table, ...]:
     """Tables 1 and 2."""
     return TABLES
+
+
+@hookimpl
+def srbench_figures() -> tuple[Figure, ...]:
+    """Figures 2 and 3, and the gradual states."""
+    return FIGURES

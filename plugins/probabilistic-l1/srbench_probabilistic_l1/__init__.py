@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from srbench import Figure, LossSpec, MethodSpec, ModelSpec, Recipe, Table, hookimpl
+from srbench import Figure, LossSpec, MethodSpec, ModelSpec, Recipe, Table, WeightsSpec, hookimpl
+from srbench_probabilistic_l1 import shipped
 from srbench_probabilistic_l1.attach import with_sigma, with_teacher
 from srbench_probabilistic_l1.figures import FIGURES
 from srbench_probabilistic_l1.losses.specs import LOSSES
@@ -33,8 +34,14 @@ def srbench_recipes() -> tuple[Recipe, ...]:
 
 
 @hookimpl
+def srbench_weights() -> tuple[WeightsSpec, ...]:
+    """What srbench trained: each has a card in ``weights/``."""
+    return shipped.WEIGHTS
+
+
+@hookimpl
 def srbench_methods() -> tuple[MethodSpec, ...]:
-    """What the recipes make."""
+    """What the recipes make, and what ships."""
     return METHODS
 
 

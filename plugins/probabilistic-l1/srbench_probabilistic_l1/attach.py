@@ -70,3 +70,5 @@ def _require_features(model: ModelSpec, what: str) -> None:
             f"model {model.name} exposes no features, so {what} has nothing to stand on: "
             "its ModelSpec has to name the submodule that gets them (features=...)"
         )
+    if model.resize_aware:
+        raise PluginError(f"model {model.name} is built for an imresize: {what} can't stand on it")

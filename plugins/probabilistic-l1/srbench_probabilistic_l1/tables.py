@@ -46,7 +46,7 @@ TABLE_1 = Table(
     across=("metric",),
     notes=(
         "The paper's first row is a pretrained EDSR-baseline; here all rows are trained alike.",
-        "Training cost: the paper's is of a V100; here of whatever trained, with what else ran on it.",
+        "Training cost: the paper's is of a V100.",
     ),
     claims=(
         Claim(BEATS_L1, "eq8+eq10", "l1", SET14_X2["psnr"]),

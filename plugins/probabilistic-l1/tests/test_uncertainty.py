@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
 
 import numpy as np
@@ -73,9 +72,10 @@ def test_without_a_question_about_sigma_the_branch_is_not_there(srbench, out):
     assert found["EDSR-baseline+Ours, reduced", "psnr"] > 15
 
 
-def test_training_cost_is_read_off_the_card(srbench, out):
+def test_a_step_costs_time_and_needs_no_training(srbench, tmp_path):
     arguments = ("run", "--plugin", "probabilistic-l1", "--table", "1", "--profile", "demo", "--rows", "l1, reduced")
-    lines = srbench(*arguments, "--metrics", "train_ms_per_iter", "--out", out, "--json").json
-    (line,) = [line for line in lines if line["row"] == "l1, reduced"]
-    (card,) = (json.loads(path.read_text()) for path in out.glob("training/*+l1-*/card.json"))
-    assert line["measured"] == pytest.approx(1000 * card["seconds"]["this_run"] / 60)
+    outcome = srbench(*arguments, "--metrics", "train_ms_per_iter", "--out", tmp_path, "--json")
+    (line,) = [line for line in outcome.json if line["row"] == "l1, reduced"]
+    assert 1 < line["measured"] < 60_000
+    assert line["note"].startswith("on cpu")
+    assert not (tmp_path / "training").exists()

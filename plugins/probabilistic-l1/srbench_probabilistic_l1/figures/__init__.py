@@ -31,7 +31,7 @@ FIGURE_2 = Figure(
     ),
     columns=(Column("psnr", "Set14", 2.0),),
     notes=(
-        "The paper shows Eq. 6 alone, and its text names no network. Here sigma is of all pixels of a step's patches.",
+        "The paper shows Eq. 6 alone, and its text names no network. Here sigma is of one pixel in 25 of the patches.",
         REDUCED_NOTE,
     ),
 )
@@ -65,7 +65,7 @@ FIGURE_6 = Figure(
     "Visual comparison on real photographs",
     draw=f"{DRAWN}.comparison:draw_real",
     rows=(
-        Row("Bicubic", method="identity"),
+        Row("Bicubic", method="bicubic"),
         Row("SRResNet", method="realsr-srresnet+l1"),
         Row("SRResNet+Ours", method="realsr-srresnet+ours"),
         Row("RCAN", method="realsr-rcan+l1"),

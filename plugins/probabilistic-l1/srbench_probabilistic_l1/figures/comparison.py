@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench.figures.crops import SAME_SIZE, Crop, crops_side_by_side
+from srbench.figures.crops import Crop, crops_side_by_side
 from srbench.figures.rectangle import Rectangle
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ SIDE = 120
 REAL = (
     Crop("RealSR", "", 3.0, SIDE),
     Crop("RealSR", "", 4.0, SIDE),
-    Crop("RealSR-sample", "cam1_01", SAME_SIZE, Rectangle(790, 205, 160, 128)),
+    Crop("RealSR-sample", "cam1_01", 4.0, Rectangle(790, 205, 160, 128)),
 )
 
 

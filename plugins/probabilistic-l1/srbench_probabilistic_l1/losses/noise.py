@@ -34,6 +34,6 @@ def check_distribution(distribution: str) -> None:
 
 
 def check_samples(samples: int) -> None:
-    """Raises `UsageError` for fewer than one draw of z a step."""
-    if samples < 1:
+    """Raises `UsageError` for what is no whole number of draws of z a step, from one."""
+    if not isinstance(samples, int) or samples < 1:
         raise UsageError(f"samples {samples!r}: at least one z has to be drawn in each step")

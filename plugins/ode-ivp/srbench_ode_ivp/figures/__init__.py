@@ -1,0 +1,65 @@
+"""Figures 2 and 3 of the paper, and its gradual states: what of them is measured. The drawing is imported late."""
+
+from __future__ import annotations
+
+from srbench import Column, Figure, Row
+from srbench_ode_ivp.protocol import ODE_IVP
+from srbench_ode_ivp.recipes import SCALES
+from srbench_ode_ivp.tables import OURS, PUBLISHED
+
+DRAWN = "srbench_ode_ivp.figures"
+BICUBIC, SMALL = "bicubic", f"{OURS}, reduced"
+NETWORKS = (Row(OURS, method="vdsr-ivp"), Row(SMALL, method="vdsr-ivp-reduced"))
+"""The paper's, and the one that a CPU can train, in the order in which they are asked for."""
+FINE = tuple(twentieths / 20 for twentieths in range(22, 91))
+"""1.1, 1.15, ..., 4.5: every second one up to 4.0 is in `SCALES`."""
+PAPERS, EVERYWHERE = "B100", "Set14"
+"""The paper's dataset at the scales of Table 1, and a smaller one at all of `FINE`."""
+REDUCED_NOTE = "Reduced: 10 layers of 16 features, trained by srbench for what its profile allows."
+
+FIGURE_2 = Figure(
+    "2",
+    "PSNR against scale",
+    draw=f"{DRAWN}.scales:draw",
+    rows=(Row(BICUBIC, method="bicubic"), *NETWORKS),
+    columns=(
+        *(Column("psnr", PAPERS, scale) for scale in SCALES),
+        *(Column("psnr", EVERYWHERE, scale) for scale in FINE),
+    ),
+    published=PUBLISHED,
+    protocol=ODE_IVP.name,
+    notes=(
+        f"The paper shows {PAPERS} at all 69 scales, half an hour of a CPU core even for the reduced network.",
+        f"Here {PAPERS} is shown at the 30 scales of Table 1, whose cells these are, and {EVERYWHERE} at all 69.",
+        "Faint: the printed values of Table 1, the only ones there are.",
+        "How far images are cut depends on the scale, and PSNR on that; the gain over bicubic hardly does.",
+        REDUCED_NOTE,
+    ),
+)
+FIGURE_3 = Figure(
+    "3",
+    "|f(I(t), t)| in an edge patch and in a flat one",
+    draw=f"{DRAWN}.slope:draw",
+    rows=NETWORKS,
+    columns=(Column("psnr", "Set5", 4.0),),
+    protocol=ODE_IVP.name,
+    notes=(
+        "The paper's text names no image, but an eye and a cheek: image and rectangles are our choice.",
+        "I(4) is the bicubic enlargement of LR x4; at each t, f is asked at the I(t) that it has itself led to.",
+        REDUCED_NOTE,
+    ),
+)
+FIGURE_STATES = Figure(
+    "states",
+    "Gradual states I(t)",
+    draw=f"{DRAWN}.states:draw",
+    rows=NETWORKS,
+    columns=(Column("psnr", "Set5", 2.0), Column("psnr", "Set5", 4.0)),
+    protocol=ODE_IVP.name,
+    notes=(
+        "A strip of Sec. 4.2, whose pictures the paper's text doesn't have: images and rectangles are our choice.",
+        REDUCED_NOTE,
+    ),
+)
+
+FIGURES = (FIGURE_2, FIGURE_3, FIGURE_STATES)

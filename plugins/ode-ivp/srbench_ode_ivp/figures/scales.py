@@ -1,0 +1,188 @@
+"""Figure 2: PSNR at every scale, at those that were trained, between them and beyond."""
+
+from __future__ import annotations
+
+from statistics import fmean
+from typing import TYPE_CHECKING, NamedTuple
+
+from matplotlib.figure import Figure as Picture
+from matplotlib.lines import Line2D
+
+from srbench import Column, Drawing, Numbers
+from srbench.published import read_published
+from srbench_ode_ivp.figures import BICUBIC, FINE, PAPERS, SMALL
+from srbench_ode_ivp.recipes import SCALES
+from srbench_ode_ivp.tables import OURS, PUBLISHED, TABLE_1
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from srbench.bench.figure import FigureContext
+
+SEEN, BETWEEN, BEYOND = "seen", "between them", "beyond"
+MARKERS = {SEEN: "o", BETWEEN: "x", BEYOND: "x"}
+MEASURED, PRINTED = "measured", "printed (Table 1)"
+RDN = "RDN (ours)"
+COLOURS = {BICUBIC: "#555555", OURS: "#4878a8", SMALL: "#d1813a", RDN: "#6a8f3c"}
+HEADER = ("dataset", "method", "origin", "scale", "kind", "psnr", "gain")
+LAST = max(SCALES)
+SHADE = "#e4e4e4"
+
+
+class Point(NamedTuple):
+    """PSNR in dB at a scale, and its distance from bicubic's; None where that one isn't there."""
+
+    scale: float
+    kind: str
+    psnr: float
+    gain: float | None
+
+
+class Curve(NamedTuple):
+    """What one method has on one dataset, at rising scales."""
+
+    dataset: str
+    method: str
+    origin: str
+    points: tuple[Point, ...]
+
+
+def draw(context: FigureContext) -> Drawing:
+    """PSNR above, gain over bicubic below; a column for each dataset."""
+    curves = [*measured(context), *printed()]
+    datasets = list(dict.fromkeys(entry.column.dataset for entry in context.result.entries))
+    curves = [curve for curve in curves if curve.dataset in datasets]
+    picture = Picture(figsize=(7.2, 5.2))
+    panels = picture.subplots(2, len(datasets), sharex=True, squeeze=False)
+    for column, dataset in enumerate(datasets):
+        own = [curve for curve in curves if curve.dataset == dataset]
+        _panel(panels[0][column], own, "psnr")
+        _panel(panels[1][column], own, "gain")
+        panels[0][column].set_title(dataset)
+        panels[1][column].set_xlabel("scale")
+    panels[0][0].set_ylabel("PSNR [dB]")
+    panels[1][0].set_ylabel("gain over bicubic [dB]")
+    _legend(picture, curves)
+    lines = [(*curve[:3], *point) for curve in curves for point in curve.points]
+    remarks = [f"Not drawn: {row.label}, not measured." for row in context.figure.rows if not _has(curves, row.label)]
+    return Drawing(picture, Numbers(HEADER, lines), (summary(curves),), (*roughness(curves), *remarks))
+
+
+def kind(scale: float) -> str:
+    """Whether a scale was seen in training, lies between those that were, or beyond."""
+    return SEEN if scale in SCALES else BETWEEN if scale < LAST else BEYOND
+
+
+def measured(context: FigureContext) -> list[Curve]:
+    """The figure's rows on each of its datasets, as far as they are measured."""
+    found: dict[tuple[str, str], dict[float, float]] = {}
+    for entry in context.result.measured:
+        if entry.row in context.figure.rows and entry.measured is not None and entry.column.scale:
+            found.setdefault((entry.column.dataset, entry.row.label), {})[entry.column.scale] = entry.measured
+    return [
+        Curve(dataset, label, MEASURED, _points(values, found.get((dataset, BICUBIC), {})))
+        for (dataset, label), values in found.items()
+    ]
+
+
+def printed() -> list[Curve]:
+    """What Table 1 prints of the figure's methods."""
+    table = read_published(PUBLISHED, TABLE_1.id)
+    values = {
+        label: {
+            scale: one.value for scale in SCALES if (one := table.get(label, Column("psnr", PAPERS, scale))) is not None
+        }
+        for label in (BICUBIC, OURS, RDN)
+    }
+    return [Curve(PAPERS, label, PRINTED, _points(one, values[BICUBIC])) for label, one in values.items()]
+
+
+def summary(curves: Sequence[Curve]) -> Numbers:
+    """The gain over bicubic in each kind of scales: its mean, and where it is least."""
+    lines: list[tuple[object, ...]] = []
+    for curve in curves:
+        for each in MARKERS:
+            gains = [
+                (point.gain, point.scale) for point in curve.points if point.kind == each and point.gain is not None
+            ]
+            if gains and curve.method != BICUBIC:
+                least, where = min(gains)
+                mean = fmean(gain for gain, _ in gains)
+                lines.append((curve.dataset, curve.method, curve.origin, each, len(gains), mean, least, f"x{where:g}"))
+    header = ("dataset", "method", "", "scales", "how many", "mean gain [dB]", "least gain [dB]", "at")
+    return Numbers(header, lines, "Gain over bicubic:")
+
+
+def roughness(curves: Sequence[Curve]) -> list[str]:
+    """How far the gain at scales between those seen is from the mean of its two neighbours."""
+    said = []
+    for curve in curves:
+        gains = {point.scale: point.gain for point in curve.points if point.gain is not None}
+        differences = {}
+        for before, scale, after in zip(FINE, FINE[1:], FINE[2:], strict=False):
+            if kind(scale) == BETWEEN and {before, scale, after} <= set(gains):
+                differences[scale] = gains[scale] - (gains[before] + gains[after]) / 2
+        if differences and curve.method != BICUBIC:
+            worst = min(differences, key=lambda scale: differences[scale])
+            said.append(
+                f"{curve.method} on {curve.dataset}: at scales between those seen its gain is "
+                f"{fmean(differences.values()):+.3f} dB from the mean of its two seen neighbours; "
+                f"lowest, {differences[worst]:+.3f} dB, at x{worst:g}."
+            )
+    return said
+
+
+def _points(values: dict[float, float], bicubic: dict[float, float]) -> tuple[Point, ...]:
+    return tuple(
+        Point(scale, kind(scale), value, value - bicubic[scale] if scale in bicubic else None)
+        for scale, value in sorted(values.items())
+    )
+
+
+def _has(curves: Sequence[Curve], label: str) -> bool:
+    return any((curve.method, curve.origin) == (label, MEASURED) for curve in curves)
+
+
+def _panel(panel: Axes, curves: Sequence[Curve], what: str) -> None:
+    for curve in curves:
+        if what == "gain" and curve.method == BICUBIC:
+            continue
+        _curve(panel, curve, what)
+    panel.axvspan(LAST, FINE[-1] + 0.1, color=SHADE, linewidth=0, zorder=0)
+    panel.set_xlim(FINE[0] - 0.1, FINE[-1] + 0.1)
+    if what == "gain":
+        panel.axhline(0, color="#999999", linewidth=0.7)
+        return
+    for x, align, word in ((LAST - 0.05, "right", "interpolation"), (LAST + 0.05, "left", "extrapolation")):
+        panel.text(x, 0.98, word, transform=panel.get_xaxis_transform(), ha=align, va="top", fontsize=6.5)
+
+
+def _curve(panel: Axes, curve: Curve, what: str) -> None:
+    colour = COLOURS[curve.method]
+    drawn = [(point.scale, value, point.kind) for point in curve.points if (value := getattr(point, what)) is not None]
+    if curve.origin == PRINTED:
+        panel.plot(*zip(*(one[:2] for one in drawn), strict=True), color=colour, alpha=0.5, linewidth=1, linestyle="--")
+        return
+    if not drawn:
+        return
+    panel.plot(*zip(*(one[:2] for one in drawn), strict=True), color=colour, linewidth=0.6, zorder=2)
+    for each, marker in MARKERS.items():
+        places = [one[:2] for one in drawn if one[2] == each]
+        if places:
+            across, up = zip(*places, strict=True)
+            panel.scatter(across, up, s=9, marker=marker, color=colour, linewidths=0.8, zorder=3)
+
+
+def _legend(picture: Picture, curves: Sequence[Curve]) -> None:
+    methods = [
+        Line2D([], [], color=COLOURS[curve.method], linewidth=1.2, label=curve.method)
+        for curve in {curve.method: curve for curve in curves}.values()
+    ]
+    kinds = [
+        Line2D([], [], color="#333333", marker="o", linestyle="", markersize=3.5, label="scale seen in training"),
+        Line2D([], [], color="#333333", marker="x", linestyle="", markersize=4, label="not seen"),
+        Line2D([], [], color="#333333", alpha=0.5, linestyle="--", linewidth=1, label=PRINTED),
+    ]
+    picture.legend(handles=[*methods, *kinds], loc="outside upper center", ncols=4, fontsize=7.5)

@@ -1,0 +1,113 @@
+"""Figure 3: how large f is on its way from t = 4 to t = 1, where there is an edge and where there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib.figure import Figure as Picture
+from matplotlib.patches import Rectangle as Frame
+
+from srbench import Drawing, Numbers
+from srbench.figures.maps import show_image
+from srbench.figures.rectangle import Rectangle
+from srbench.inference.images import to_uint8
+from srbench_ode_ivp.figures.network import first_at_hand, image_pair
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from srbench.bench.figure import FigureContext
+
+SCALE = 4.0
+TIMES = tuple(tenths / 10 for tenths in range(40, 9, -2))
+"""Downwards; one step of the solver from each to the next."""
+DATASET, IMAGE = "Set5", "baby"
+EDGE, FLAT = "edge patch", "flat patch"
+PATCHES = {EDGE: Rectangle(136, 178, 60, 45), FLAT: Rectangle(96, 262, 60, 45)}
+"""An eye, and the cheek below it."""
+DEMO_PATCHES = {EDGE: Rectangle(198, 92, 60, 45), FLAT: Rectangle(424, 20, 60, 45)}
+"""Of the astronaut: an eye, and the background."""
+COLOURS = {EDGE: "#c0392b", FLAT: "#3a8a4d"}
+GREY = 255
+HEADER = ("patch", "left", "top", "width", "height", "t", "mean_abs_f")
+
+
+def draw(context: FigureContext) -> Drawing:
+    """The image with both patches marked, the patches enlarged, and the mean of |f| over each against t."""
+    network, remarks = first_at_hand(context, SCALE)
+    pair, name = image_pair(context, DATASET, IMAGE, SCALE)
+    patches = DEMO_PATCHES if context.demo else PATCHES
+    states = network.states(pair.lr, SCALE, TIMES)
+    sizes = [network.size_of_slope(state, t) for state, t in zip(states, TIMES, strict=True)]
+    curves = {patch: [float(part.cut(one, name).mean()) * GREY for one in sizes] for patch, part in patches.items()}
+    restored = to_uint8(states[-1], context.protocol.quantise)
+    picture = _picture(pair.hr, {patch: part.cut(restored, name) for patch, part in patches.items()}, patches, curves)
+    numbers = Numbers(
+        HEADER,
+        [
+            (patch, *patches[patch], *point)
+            for patch, curve in curves.items()
+            for point in zip(TIMES, curve, strict=True)
+        ],
+    )
+    shown = [index for index, t in enumerate(TIMES) if t.is_integer()]
+    table = Numbers(
+        ("patch", *(f"t = {TIMES[index]:g}" for index in shown), "largest at t"),
+        [(patch, *(curve[index] for index in shown), largest_at(curve)) for patch, curve in curves.items()],
+        "Mean of |f| over a patch, in grey levels per unit of t:",
+    )
+    said = f"Network: {network.label}. Image: {name}, LR of x{SCALE:g}. Patches are shown as restored, I(1)."
+    return Drawing(picture, numbers, (table,), (trend(curves), said, *remarks))
+
+
+def largest_at(curve: Sequence[float]) -> float:
+    """The t at which |f| is largest."""
+    return TIMES[max(range(len(TIMES)), key=lambda index: curve[index])]
+
+
+def trend(curves: Mapping[str, Sequence[float]]) -> str:
+    """Whether |f| grows towards t = 1 at an edge and shrinks where it is flat, as the paper says."""
+    grows = {patch: curve[-1] > curve[0] for patch, curve in curves.items()}
+    words = [
+        f"{curve[0]:.3g} at t = {TIMES[0]:g} and {curve[-1]:.3g} at t = {TIMES[-1]:g} in the {patch}"
+        for patch, curve in curves.items()
+    ]
+    agree = {(True, False): "both as in the paper", (False, True): "both unlike the paper"}
+    alike = "growing" if grows[EDGE] else "shrinking"
+    verdict = agree.get((grows[EDGE], grows[FLAT]), f"{alike} towards t = 1 in both, unlike the paper in one")
+    return f"Mean |f| is {', '.join(words)}: {verdict} (there it grows towards t = 1 at an edge, shrinks where flat)."
+
+
+def _picture(
+    hr: NDArray[np.uint8],
+    restored: Mapping[str, NDArray[np.uint8]],
+    patches: Mapping[str, Rectangle],
+    curves: Mapping[str, Sequence[float]],
+) -> Picture:
+    picture = Picture(figsize=(7.2, 3.0))
+    panels = picture.subplot_mosaic(
+        [["image", EDGE, f"{EDGE} |f|"], ["image", FLAT, f"{FLAT} |f|"]], width_ratios=[1.3, 0.75, 1.4]
+    )
+    show_image(panels["image"], hr)
+    for patch, part in patches.items():
+        corner = (part.left - 0.5, part.top - 0.5)
+        frame = Frame(corner, part.width, part.height, fill=False, edgecolor=COLOURS[patch], linewidth=1.5)
+        panels["image"].add_patch(frame)
+        show_image(panels[patch], restored[patch])
+        panels[patch].set_title(patch, color=COLOURS[patch])
+        _curve(panels[f"{patch} |f|"], curves[patch], COLOURS[patch])
+    panels[f"{EDGE} |f|"].tick_params(labelbottom=False)
+    panels[f"{FLAT} |f|"].set_xlabel("t")
+    panels[f"{EDGE} |f|"].set_title("mean |f| [grey levels per unit of t]")
+    return picture
+
+
+def _curve(panel: Axes, curve: Sequence[float], colour: str) -> None:
+    panel.plot(TIMES, curve, color=colour, marker="o", markersize=3, linewidth=1.2)
+    panel.set_xlim(TIMES[0] + 0.1, TIMES[-1] - 0.1)  # time runs as the solver does
+    panel.set_ylim(bottom=0)
+    panel.margins(y=0.1)

@@ -1,0 +1,92 @@
+"""The gradual states I(t) between the bicubic enlargement and the restored image (Sec. 4.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from srbench import Drawing, Numbers, Unavailable
+from srbench.figures.crops import Crop
+from srbench.figures.rectangle import Rectangle
+from srbench.figures.strips import Strip, Tile, draw_strips
+from srbench.inference.images import to_uint8
+from srbench.metrics import Sample
+from srbench.metrics.psnr import psnr
+from srbench_ode_ivp.figures.network import first_at_hand, image_pair
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from srbench.bench.figure import FigureContext
+    from srbench.data.pairs import Pair
+    from srbench_ode_ivp.figures.network import Network
+
+SHOWN = (
+    Crop("Set5", "butterfly", 4.0, Rectangle(100, 96, 72, 60)),
+    Crop("Set5", "woman", 2.0, Rectangle(20, 20, 72, 60)),
+)
+DEMO_SIDE = 72
+STATES = 4
+HEADER = ("dataset", "image", "scale", "left", "top", "width", "height", "solved", "t", "psnr_crop", "psnr_image")
+GRADUAL, AT_ONCE = "a step from state to state", "one step from t0 to 1"
+
+
+def times(scale: float) -> tuple[float, ...]:
+    """`STATES` equidistant ones from `scale` to 1."""
+    return tuple(scale + (1 - scale) * index / (STATES - 1) for index in range(STATES))
+
+
+def draw(context: FigureContext) -> Drawing:
+    """For each image HR and the states, with their PSNR against HR, which is I(1) itself."""
+    network, remarks = first_at_hand(context, SHOWN[0].scale)
+    strips, lines = [], []
+    for crop in SHOWN:
+        try:
+            pair, name = image_pair(context, crop.dataset, crop.image, crop.scale)
+        except Unavailable as reason:
+            remarks.append(f"Not drawn: {crop.dataset}/{crop.image} x{crop.scale:g}: {reason}.")
+            continue
+        part = Rectangle.middle(pair.hr, DEMO_SIDE) if context.demo or isinstance(crop.part, int) else crop.part
+        strip, measured = _restored(context, network, pair, name, crop.scale, part)
+        strips.append(strip)
+        lines += measured
+    if not strips:
+        raise Unavailable(" ".join(remarks).rstrip("."))
+    header = ("image", "scale", "solved", "t", "PSNR of the part [dB]", "PSNR [dB]")
+    table = Numbers(header, [(line[1], line[2], *line[7:]) for line in lines], "Against HR:")
+    said = (
+        f"Network: {network.label}. Below each part stands its own PSNR, without a border.",
+        "Between each two states stands a step of the solver; trained and measured it is with one step in all.",
+    )
+    return Drawing(draw_strips(strips), Numbers(HEADER, lines), (table,), (*said, *remarks))
+
+
+def _restored(
+    context: FigureContext, network: Network, pair: Pair, name: str, scale: float, part: Rectangle
+) -> tuple[Strip, list[tuple[object, ...]]]:
+    """The strip of one image, and its lines as `HEADER` has them."""
+    dataset, _, image = name.partition("/")
+    where = (dataset, image, scale, *part)
+    gradual = list(zip(times(scale), network.states(pair.lr, scale, times(scale)), strict=True))
+    (at_once,) = network.states(pair.lr, scale, (1.0,))
+    tiles = [Tile("HR", part.cut(pair.hr, name))]
+    lines: list[tuple[object, ...]] = []
+    for solved, t, state in (*((GRADUAL, *one) for one in gradual), (AT_ONCE, 1.0, at_once)):
+        shown, of_part, of_image = _compared(context, state, pair, scale, part)
+        lines.append((*where, solved, t, of_part, of_image))
+        if solved == GRADUAL:
+            tiles.append(Tile(f"I({t:.3g})\n{of_part:.2f} dB", shown))
+    return Strip(f"{name} x{scale:g}", tuple(tiles), pair.hr, part), lines
+
+
+def _compared(
+    context: FigureContext, state: Tensor, pair: Pair, scale: float, part: Rectangle
+) -> tuple[NDArray[np.uint8], float, float]:
+    """The part of a state as uint8, and the PSNR of that part and of the whole image."""
+    protocol = context.protocol
+    image = to_uint8(state, protocol.quantise)
+    whole = psnr(Sample(pair.name, image, pair.hr, scale, protocol))
+    cut, cut_hr = (part.cut(one, pair.name) for one in (image, pair.hr))
+    of_part = psnr(Sample(pair.name, cut, cut_hr, scale, protocol.but(crop_scale=0.0, crop_extra=0)))
+    return cut, of_part, whole

@@ -1,0 +1,224 @@
+"""Figures 2, 3 and the gradual states: the numbers behind them, against the cells and networks they are of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+from srbench_ode_ivp.figures import BICUBIC, FIGURE_2, FIGURE_3, FIGURE_STATES, FIGURES, FINE, SMALL, slope, states
+from srbench_ode_ivp.figures.scales import (
+    BETWEEN,
+    BEYOND,
+    MEASURED,
+    PRINTED,
+    SEEN,
+    Curve,
+    Point,
+    kind,
+    printed,
+    roughness,
+    summary,
+)
+from srbench_ode_ivp.model import Ivp
+from srbench_ode_ivp.recipes import SCALES
+from srbench_ode_ivp.tables import OURS, PUBLISHED, TABLE_1
+
+from srbench import Unavailable
+from srbench.bench.figure import FigureContext, draw_figure, plan_figure
+from srbench.bench.measure import run_job
+from srbench.bench.plan import Options
+from srbench.bench.result import gather
+from srbench.bench.store import Store
+from srbench.catalog import load_catalog
+from srbench.data.datasets import open_folder
+from srbench.data.pairs import load_pair
+from srbench.figures.rectangle import Rectangle
+from srbench.metrics import Sample
+from srbench.metrics.psnr import psnr
+from srbench.published import read_published
+from srbench.training.job import make_job
+
+SLOPE = -4 / 255
+"""What f is made to be everywhere: four grey levels brighter for each unit of t that is left behind."""
+
+
+def drawn(figure, out, *, roots=(), profile="demo", measure=()):
+    """`figure` as drawn, and its context, with the cells of the methods `measure` measured; nothing is trained."""
+    catalog, store = load_catalog(), Store(out)
+    plan = plan_figure(catalog, catalog.plugin("ode-ivp"), figure, Options(profile=profile, device="cpu"), roots, store)
+    records = {}
+    for job in plan.jobs:
+        if job.method.name in measure:
+            records |= {record.cell.key: record for record in run_job(job)}
+    context = FigureContext(figure, plan, gather(plan, records), catalog, roots, store)
+    return draw_figure(context), context
+
+
+def as_trained(out, profile="demo"):
+    """vdsr-ivp-reduced as if it had been trained, to a constant slope."""
+    catalog = load_catalog()
+    job = make_job(catalog, "vdsr-ivp-reduced", profile)
+    model = Ivp(**catalog.models.get("vdsr-ivp-reduced").kwargs)
+    state = {name: torch.zeros_like(value) for name, value in model.state_dict().items()}
+    state[list(state)[-1]].fill_(SLOPE)
+    folder = job.folder(out)
+    folder.mkdir(parents=True)
+    (folder / "card.json").write_text("{}")
+    save_file(state, folder / "weights.safetensors")
+
+
+def test_the_scales_are_the_papers():
+    assert (len(FINE), FINE[0], FINE[-1]) == (69, 1.1, 4.5)
+    assert np.allclose(np.diff(FINE), 0.05)
+    assert [scale for scale in FINE if kind(scale) == SEEN] == list(SCALES)
+    assert {kind(scale) for scale in (1.15, 3.95)} == {BETWEEN}
+    assert {kind(scale) for scale in (4.05, 4.1, 4.5)} == {BEYOND}
+    assert {(column.dataset, column.scale) for column in FIGURE_2.columns} == (
+        {("Set14", scale) for scale in FINE} | {("B100", scale) for scale in SCALES}
+    )
+
+
+def test_rows_name_methods_that_are_registered():
+    catalog = load_catalog()
+    for figure in FIGURES:
+        assert catalog.plugin("ode-ivp").figure(figure.id) == figure
+        assert all(row.method in catalog.methods for row in figure.rows)
+        assert figure.columns, "what it needs is trained for its cells"
+
+
+def test_figure_2_has_the_printed_numbers():
+    table = read_published(PUBLISHED, "1")
+    curves = {curve.method: curve for curve in printed()}
+    assert set(curves) == {BICUBIC, OURS, "RDN (ours)"}
+    for label, curve in curves.items():
+        assert (curve.dataset, curve.origin) == ("B100", PRINTED)
+        assert [point.scale for point in curve.points] == list(SCALES)
+        assert [point.psnr for point in curve.points] == [table.get(label, one).value for one in TABLE_1.columns]
+    assert curves[OURS].points[0].gain == pytest.approx(41.46 - 36.56)
+    assert {point.gain for point in curves[BICUBIC].points} == {0}
+
+
+def test_figure_2_has_what_was_measured(tmp_path):
+    chosen = (1.1, 1.15, 2.0, 4.5)
+    figure = replace(FIGURE_2, columns=tuple(one for one in FIGURE_2.columns if one.scale in chosen))
+    as_trained(tmp_path)
+    drawing, context = drawn(figure, tmp_path, measure=("bicubic",))
+    lines = [dict(zip(drawing.numbers.header, line, strict=True)) for line in drawing.numbers.lines]
+    assert [(line["scale"], line["kind"]) for line in lines] == list(
+        zip(chosen, (SEEN, BETWEEN, SEEN, BEYOND), strict=True)
+    )
+    assert {(line["dataset"], line["method"], line["origin"]) for line in lines} == {("demo", BICUBIC, MEASURED)}
+    assert [line["psnr"] for line in lines] == [context.value(BICUBIC, "psnr", "demo", scale) for scale in chosen]
+    assert f"Not drawn: {SMALL}, not measured." in drawing.remarks
+    assert len(drawing.picture.axes) == 2
+
+
+def curve(gains):
+    return Curve(
+        "B100", SMALL, MEASURED, tuple(Point(scale, kind(scale), 30 + one, one) for scale, one in gains.items())
+    )
+
+
+def test_gains_are_summed_up_by_kind():
+    table = summary([curve({1.1: 2.0, 1.2: 1.0, 1.15: 1.4, 4.05: 0.5, 4.5: 0.1})])
+    assert [line[3:] for line in table.lines] == [
+        (SEEN, 2, 1.5, 1.0, "x1.2"),
+        (BETWEEN, 1, 1.4, 1.4, "x1.15"),
+        (BEYOND, 2, 0.3, 0.1, "x4.5"),
+    ]
+
+
+def test_an_unseen_scale_is_compared_with_its_neighbours():
+    (said,) = roughness([curve({1.1: 2.0, 1.15: 1.4, 1.2: 1.0, 1.25: 0.9, 1.3: 0.6, 4.0: 1.0, 4.05: 0.0, 4.1: 1.0})])
+    assert "its gain is +0.000 dB from the mean" in said  # -0.1 and +0.1; x4.05 is beyond, and not asked about
+    assert "lowest, -0.100 dB, at x1.15" in said
+
+
+def test_figure_3_shows_the_size_of_f(tmp_path):
+    as_trained(tmp_path)
+    drawing, context = drawn(FIGURE_3, tmp_path)
+    lines = [dict(zip(drawing.numbers.header, line, strict=True)) for line in drawing.numbers.lines]
+    for patch, part in slope.DEMO_PATCHES.items():
+        own = [line for line in lines if line["patch"] == patch]
+        assert [line["t"] for line in own] == list(slope.TIMES)
+        assert {Rectangle(*(line[side] for side in Rectangle._fields)) for line in own} == {part}
+        assert [line["mean_abs_f"] for line in own] == pytest.approx([4.0] * len(own), rel=1e-5)
+    assert (slope.TIMES[0], slope.TIMES[-1]) == (4.0, 1.0)
+    assert set(context.images) == {"demo/astronaut"}
+    assert set(context.methods) == {"vdsr-ivp-reduced"}
+    assert any(one.startswith(f"Not drawn: {OURS}: ") for one in drawing.remarks)
+    assert any(one.startswith(f"Network: {SMALL}. ") for one in drawing.remarks)
+
+
+@pytest.mark.parametrize(
+    ("edge", "flat", "verdict"),
+    [
+        ((1, 2), (2, 1), "both as in the paper"),
+        ((2, 1), (1, 2), "both unlike the paper"),
+        ((1, 2), (1, 2), "growing towards t = 1 in both"),
+        ((2, 1), (2, 1), "shrinking towards t = 1 in both"),
+    ],
+)
+def test_figure_3_says_whether_the_papers_observation_holds(edge, flat, verdict):
+    assert verdict in slope.trend({slope.EDGE: edge, slope.FLAT: flat})
+
+
+@pytest.mark.parametrize("scale", [2.0, 4.0])
+def test_states_are_equidistant_from_the_scale_to_1(scale):
+    times = states.times(scale)
+    assert (times[0], times[-1], len(times)) == (scale, 1.0, 4)
+    assert np.allclose(np.diff(times), (1 - scale) / 3)
+
+
+def test_states_get_brighter_as_the_slope_says(tmp_path):
+    as_trained(tmp_path)
+    drawing, context = drawn(FIGURE_STATES, tmp_path)
+    lines = [dict(zip(drawing.numbers.header, line, strict=True)) for line in drawing.numbers.lines]
+    assert [(line["scale"], line["t"]) for line in lines] == [
+        (scale, t) for scale in (4.0, 2.0) for t in (*states.times(scale), 1.0)
+    ]
+    whole, hr, *shown = (axes.images[0].get_array() for axes in drawing.picture.axes[:6])
+    assert whole.shape[:2] > hr.shape[:2]
+    assert [one.shape for one in shown] == [hr.shape] * 4
+    brighter = [
+        float(after.astype(float).mean() - before.mean()) for before, after in zip(shown, shown[1:], strict=False)
+    ]
+    assert brighter == pytest.approx([4.0] * 3, abs=0.3), "but for pixels that are white already"
+    assert set(context.images) == {"demo/astronaut"}
+
+
+def test_the_first_state_is_the_measured_bicubic(shared, tmp_path):
+    """Of a float enlargement, rounded once; the protocol's own bicubic rounds between its two passes."""
+    as_trained(tmp_path, "quick")
+    drawing, context = drawn(FIGURE_STATES, tmp_path, roots=(shared,), profile="quick")
+    lines = [dict(zip(drawing.numbers.header, line, strict=True)) for line in drawing.numbers.lines]
+    dataset = open_folder(shared / "data" / "Set5")
+    for crop in states.SHOWN:
+        (line,) = [one for one in lines if (one["image"], one["t"]) == (crop.image, crop.scale)]
+        files = next(one for one in dataset.images if one.name == crop.image)
+        pair = load_pair(files, crop.scale, context.protocol.lr, dataset, context.protocol.hr_crop)
+        method = context.method("bicubic", crop.scale)
+        sr = context.upscaler(method, crop.scale)(pair.lr).sr[0].permute(1, 2, 0).mul(255).round().byte().numpy()
+        expected = psnr(Sample(crop.image, sr, pair.hr, crop.scale, context.protocol))
+        assert line["psnr_image"] == pytest.approx(expected, abs=0.02)
+        assert crop.part.cut(pair.hr, crop.image).std() > 20, "structure, not a flat patch"
+
+
+def test_patches_of_figure_3_are_an_edge_and_none(shared):
+    dataset = open_folder(shared / "data" / slope.DATASET)
+    files = next(one for one in dataset.images if one.name == slope.IMAGE)
+    hr = load_pair(files, slope.SCALE, "matlab-uint8", dataset, "tens").hr
+    spread = {patch: part.cut(hr, slope.IMAGE).std(axis=(0, 1)).mean() for patch, part in slope.PATCHES.items()}
+    assert spread[slope.EDGE] > 5 * spread[slope.FLAT]
+    assert len({(part.width, part.height) for part in slope.PATCHES.values()}) == 1
+
+
+@pytest.mark.parametrize("figure", [FIGURE_3, FIGURE_STATES], ids=lambda figure: figure.id)
+def test_without_any_training_it_says_so(figure, tmp_path):
+    with pytest.raises(
+        Unavailable, match=rf"Not drawn: vdsr \(ours\): .*Not drawn: {SMALL.replace('(', '.').replace(')', '.')}: "
+    ):
+        drawn(figure, tmp_path)

@@ -1,0 +1,122 @@
+"""Tables 1 and 2: every printed value has its place, every row a method or a reason, every claim its rows."""
+
+from __future__ import annotations
+
+import csv
+from importlib.resources import files
+
+import pytest
+import srbench_classics
+import srbench_ode_ivp as plugin
+from srbench_ode_ivp.protocol import ODE_IVP
+from srbench_ode_ivp.recipes import PHASE, SCALES
+from srbench_ode_ivp.tables import TABLE_1, TABLE_2, TABLES
+
+from srbench.published import read_published
+
+PRINTED = {"1": 216, "2": 12}
+METHODS = {spec.name: spec for one in (srbench_classics, plugin) for spec in one.srbench_methods()}
+MODELS = {spec.name: spec for one in (srbench_classics, plugin) for spec in one.srbench_models()}
+RECIPES = {recipe.name: recipe for recipe in plugin.srbench_recipes()}
+each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: f"table {table.id}")
+
+
+def papers_rows(table):
+    return [row for row in table.rows if not row.reduced and not row.reference]
+
+
+@each_table
+def test_every_printed_value_has_its_place(table):
+    values = read_published(table.published, table.id).values
+    places = {
+        (row.label, column)
+        for row in papers_rows(table)
+        for column in table.columns
+        if not row.scales or column.scale in row.scales
+    }
+    assert len(values) == PRINTED[table.id]
+    assert set(values) <= places
+    assert {row.label for row in papers_rows(table)} == {label for label, _ in values}
+    if table is TABLE_1:
+        assert len(values) == len(places), "and every place but the paper's 54 dashes has a value"
+
+
+def test_228_values_as_the_company_has_them(shared):
+    own = list(csv.DictReader(files("srbench_ode_ivp").joinpath("published.csv").read_text().splitlines()))
+    with (shared / "published" / "published.csv").open(newline="", encoding="utf-8") as file:
+        theirs = [row for row in csv.DictReader(file) if row.pop("plugin") == "ode-ivp"]
+    assert own == theirs
+    assert sum(PRINTED.values()) == len(own) == 228
+
+
+def test_scales_are_those_of_section_4_1():
+    assert [f"{scale:g}" for scale in SCALES] == [f"{tenths / 10:g}" for tenths in range(11, 41)]
+    assert [column.scale for column in TABLE_1.columns] == list(SCALES)
+    assert {(column.metric, column.dataset) for column in TABLE_1.columns} == {("psnr", "B100")}
+    assert {column.dataset for column in TABLE_2.columns} == {"B100", "Set5"}
+
+
+@each_table
+def test_every_row_has_a_method_or_a_reason(table):
+    assert table.protocol == ODE_IVP.name
+    for row in table.rows:
+        assert bool(row.method) != bool(row.why), row.label
+        assert not row.method or row.method in METHODS, row.label
+        assert not row.model or row.model in MODELS, row.label
+
+
+@each_table
+def test_reduced_rows_never_go_by_the_papers_names(table):
+    labels = {row.label for row in table.rows if not row.reduced}
+    for row in table.rows:
+        if row.reduced:
+            assert row.label not in labels
+            assert row.reduced in labels
+            assert row.method == next(one.method for one in table.rows if one.label == row.reduced) + "-reduced"
+
+
+@each_table
+def test_claims_are_about_rows_and_columns_of_the_table(table):
+    assert len(table.claims) >= len(table.columns)
+    for claim in table.claims:
+        assert {claim.better, claim.worse} <= {row.label for row in table.rows if not row.reduced}
+        assert {claim.better, claim.worse} <= {row.reduced for row in table.rows}, "a reduced row can answer it"
+        assert claim.column in table.columns
+
+
+def test_the_claims_hold_in_print():
+    """Sec. 4.3: vdsr outperforms VDSR+t at every scale; Sec. 4.4: Runge-Kutta is slightly better than Euler."""
+    for table in TABLES:
+        printed = read_published(table.published, table.id)
+        for claim in table.claims:
+            better, worse = (printed.get(row, claim.column) for row in (claim.better, claim.worse))
+            assert better is None or worse is None or better.value > worse.value, claim.text
+
+
+def test_a_method_is_the_network_of_its_recipe():
+    for spec in plugin.srbench_methods():
+        assert RECIPES[spec.recipe].model == spec.model
+    assert METHODS["rdn-ivp+"].ensemble == ("self",)
+    assert METHODS["rdn-ivp+"].recipe == "rdn-ivp"
+
+
+def test_the_papers_budget_is_as_section_4_1_says():
+    for recipe in RECIPES.values():
+        (phase,) = recipe.phases
+        budget = phase.budget
+        assert (phase.name, [term.loss for term in phase.losses]) == (PHASE, ["l1"])
+        assert (recipe.data, recipe.scales, recipe.online, recipe.augment) == (("DIV2K",), SCALES, True, True)
+        assert (budget.steps, budget.learning_rate) == (600_000, 1e-4)
+        assert (budget.schedule.kind, budget.schedule.gamma) == ("step", 0.5)
+        assert budget.schedule.every * budget.steps == pytest.approx(100_000)
+        assert (phase.optimizer.betas, phase.optimizer.eps) == ((0.9, 0.999), 1e-8)
+        assert (budget.batch, budget.patch) == ((8, 130) if "rdn" in recipe.name else (16, 200))
+
+
+def test_equal_budgets_at_every_profile():
+    """What is compared with each other was trained alike."""
+    for names in (["vdsr-ivp", "vdsr-ivp-euler", "vdsr-t"], ["rdn-ivp", "rdn-t", "meta-rdn"]):
+        for suffix in ("", "-reduced") if "vdsr-t" in names else ("",):
+            recipes = [RECIPES[name + suffix] for name in names]
+            assert all(one.cuts == recipes[0].cuts for one in recipes)
+            assert all(one.phases == recipes[0].phases for one in recipes)
