@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 SUFFIX = "+sigma"
 TAUGHT = "+teacher"
+GAUSSIAN = 1.4826022185056018
+"""1 / Phi^-1(3/4): a Gaussian's standard deviation over the median of its magnitude. The latter is what Eq. 10, an l1
+distance, teaches the branch."""
 RADIUS = 5
 """Of the branch: five 3x3 convolutions on the features. They add as many LR pixels at most to the model's halo."""
 SCALES = (2.0, 3.0, 4.0)
@@ -37,6 +40,16 @@ def with_sigma(model: ModelSpec, width: int | None = None) -> ModelSpec:
         halo=None if model.halo is None else model.halo + RADIUS,
         features="",
         summary=f"{model.summary}, with a sigma branch".lstrip(", "),
+    )
+
+
+def as_gaussian(model: ModelSpec) -> ModelSpec:
+    """A model that `with_sigma` made, its sigma times `GAUSSIAN`: ``<model>-gaussian``, for the same weights."""
+    return replace(
+        model,
+        name=f"{model.name}-gaussian",
+        kwargs={**model.kwargs, "gain": GAUSSIAN},
+        summary=f"{model.summary}, as a Gaussian's standard deviation",
     )
 
 

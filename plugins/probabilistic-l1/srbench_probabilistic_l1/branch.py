@@ -64,6 +64,7 @@ class WithSigma(nn.Module):
     The network is made by `build` (``"module:attribute"``) with `kwargs`, and with `scale` where it is for one scale;
     a joint one is for all of `scales`, of which None is every scale that there is, for features as large as HR.
     `initial_sigma` is what sigma is before training, on average; None: 0.5, as torch initialises a convolution.
+    `gain` is what the branch's output is multiplied by (`attach.as_gaussian`).
     Dropping the branch leaves ``network.*``, the network itself, at no further cost.
 
     Raises `PluginError` where the network has no such submodule, or one that isn't called once with features (B, C, h,
@@ -80,6 +81,7 @@ class WithSigma(nn.Module):
         scales: Sequence[float] | None = None,
         width: int = WIDTH,
         initial_sigma: float | None = None,
+        gain: float = 1.0,
     ) -> None:
         super().__init__()
         own = {} if scale is None else {"scale": scale}
@@ -92,6 +94,7 @@ class WithSigma(nn.Module):
                 f"{self._features.place}: features of LR's size need an upsampler for each scale: name the scales"
             )
         factors = {self._factor(one) for one in wanted or (1.0,)}
+        self.gain = gain
         self.sigma = SigmaBranch(channels, sorted(factors), width=width)
         if initial_sigma is not None:
             self.sigma.start_at(initial_sigma)
@@ -101,7 +104,8 @@ class WithSigma(nn.Module):
         sr, features = self._features.run(lr, scale)
         sigma: Tensor = self.sigma(features, self._factor(scale))
         height, width = sr.shape[-2:]  # features of a network that pads its input are larger
-        return Prediction(sr, sigma[..., :height, :width])
+        sigma = sigma[..., :height, :width]
+        return Prediction(sr, sigma if self.gain == 1 else self.gain * sigma)
 
     def _factor(self, scale: float) -> int:
         """HR pixels a side of a pixel of the features."""

@@ -9,6 +9,7 @@ from srbench import MethodSpec, Recipe
 from srbench_probabilistic_l1 import shipped
 from srbench_probabilistic_l1.attach import SUFFIX, TAUGHT
 from srbench_probabilistic_l1.losses.specs import PAPER
+from srbench_probabilistic_l1.models import REDUCED
 from srbench_probabilistic_l1.objectives import OURS
 from srbench_probabilistic_l1.recipes import REAL_RECIPES, RECIPES, named
 
@@ -37,8 +38,20 @@ def trained(name: str, recipe: Recipe, recipes: str | Mapping[float, str] = "") 
 
 
 STANDS_IN_FOR = named("edsr-baseline", OURS)
+REDUCED_OURS = named(REDUCED, OURS)
+GAUSSIAN = f"{REDUCED_OURS}-gaussian"
 METHODS = (
     shipped.METHOD,
+    *(
+        replace(
+            trained(recipe.name, recipe),
+            name=GAUSSIAN,
+            whole=f"{recipe.model}-gaussian",
+            summary=f"{recipe.summary}; sigma as a Gaussian's",
+        )
+        for recipe in RECIPES
+        if recipe.name == REDUCED_OURS
+    ),
     *(
         replace(trained(recipe.name, recipe), stand_in=shipped.NAME if recipe.name == STANDS_IN_FOR else "")
         for recipe in RECIPES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from srbench_classics.models import MODELS as CLASSICS
 
 from srbench import ModelSpec
-from srbench_probabilistic_l1.attach import with_sigma, with_teacher
+from srbench_probabilistic_l1.attach import as_gaussian, with_sigma, with_teacher
 
 REDUCED = "edsr-baseline-reduced"
 REDUCED_WIDTH = 48
@@ -27,9 +27,11 @@ NO_BRANCH = ("meta-rdn",)
 TAUGHT = ("vdsr-rgb", "idn", "carn")
 """Those of Table 4 that learn from a teacher."""
 
+REDUCED_WITH_SIGMA = with_sigma(EDSR_REDUCED, REDUCED_WIDTH)
 MODELS = (
     EDSR_REDUCED,
-    with_sigma(EDSR_REDUCED, REDUCED_WIDTH),
+    REDUCED_WITH_SIGMA,
+    as_gaussian(REDUCED_WITH_SIGMA),
     with_teacher(EDSR_REDUCED),
     *(with_teacher(model) for model in CLASSICS if model.name in TAUGHT),
     *(with_sigma(model) for model in CLASSICS if model.features and model.name not in NO_BRANCH),

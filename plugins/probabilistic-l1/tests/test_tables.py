@@ -71,8 +71,8 @@ def test_a_method_is_the_network_of_its_recipe(name):
     spec = METHODS[name]
     assert spec.recipe_names
     for recipe in (RECIPES[one] for one in spec.recipe_names):
-        assert recipe.model == (spec.whole or spec.model)
-    assert spec.sigma == ("branch" if spec.whole.endswith(SUFFIX) else "constant")  # a teacher predicts none
+        assert recipe.model == (spec.whole.removesuffix("-gaussian") or spec.model)
+    assert spec.sigma == ("branch" if SUFFIX in spec.whole else "constant")  # a teacher predicts none
     if spec.whole:
         assert MODELS[spec.whole].kwargs["build"] == MODELS[spec.model].build
 

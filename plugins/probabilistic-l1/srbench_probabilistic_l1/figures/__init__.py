@@ -31,7 +31,7 @@ FIGURE_2 = Figure(
     ),
     columns=(Column("psnr", "Set14", 2.0),),
     notes=(
-        "The paper shows Eq. 6 alone, and its text names no network. Here sigma is of one pixel in 25 of the patches.",
+        "The paper shows Eq. 6 alone, and its text names no network. Here sigma is of a sample of the pixels.",
         REDUCED_NOTE,
     ),
 )

@@ -29,7 +29,7 @@ COLOURS = {EQ_6: "#c0392b", OURS: "#4878a8"}
 
 
 class Sigma(NamedTuple):
-    """Of one pixel in 25 of the patches, averaged since the report before, in [0, 1]."""
+    """Of a sample of the pixels, averaged since the report before, in [0, 1]."""
 
     step: int
     mean: float
@@ -104,4 +104,4 @@ def _said(curves: Mapping[str, Sequence[Sigma]]) -> list[str]:
         said.append(f"That of {OURS} is {ratio:.3g} times that of {EQ_6} in the end.")
     if any(min(one[1:]) < FLOOR for curve in curves.values() for one in curve):
         said.append(f"Drawn at {FLOOR:g} is what is smaller, or exactly 0.")
-    return [*said, "Seed 0; sigma is of one pixel in 25 of the patches, averaged since the report before."]
+    return [*said, "Seed 0; sigma is of a sample of the pixels of the patches, averaged since the report before."]
