@@ -41,7 +41,7 @@ def one_step(name: str, build: str, summary: str, *, radius: int, **kwargs: Any)
     )
 
 
-RDN_RADIUS = 133
+RDN_RADIUS = 132
 """Two shallow convolutions, 16 blocks of 8, the fusion's convolution and the last one; 1x1 convolutions add nothing."""
 MODELS = (
     ivp("vdsr-ivp", VDSR, "dI/dt by VDSR with t, one step of Runge-Kutta", radius=20),

@@ -155,8 +155,12 @@ def _panel(panel: Axes, curves: Sequence[Curve], what: str) -> None:
     if what == "gain":
         panel.axhline(0, color="#999999", linewidth=0.7)
         return
-    for x, align, word in ((LAST - 0.05, "right", "interpolation"), (LAST + 0.05, "left", "extrapolation")):
-        panel.text(x, 0.98, word, transform=panel.get_xaxis_transform(), ha=align, va="top", fontsize=6.5)
+    for x, align, turned, word in (
+        (LAST - 0.05, "right", 0, "interpolation"),
+        ((LAST + FINE[-1] + 0.1) / 2, "center", 90, "extrapolation"),
+    ):
+        place = panel.get_xaxis_transform()
+        panel.text(x, 0.98, word, transform=place, ha=align, va="top", rotation=turned, fontsize=6.5)
 
 
 def _curve(panel: Axes, curve: Curve, what: str) -> None:

@@ -29,8 +29,8 @@ DATASET, IMAGE = "Set5", "baby"
 EDGE, FLAT = "edge patch", "flat patch"
 PATCHES = {EDGE: Rectangle(136, 178, 60, 45), FLAT: Rectangle(96, 262, 60, 45)}
 """An eye, and the cheek below it."""
-DEMO_PATCHES = {EDGE: Rectangle(198, 92, 60, 45), FLAT: Rectangle(424, 20, 60, 45)}
-"""Of the astronaut: an eye, and the background."""
+DEMO_PATCHES = {EDGE: Rectangle(198, 92, 60, 45), FLAT: Rectangle(280, 135, 60, 45)}
+"""Of the astronaut: the eyes, and the background."""
 COLOURS = {EDGE: "#c0392b", FLAT: "#3a8a4d"}
 GREY = 255
 HEADER = ("patch", "left", "top", "width", "height", "t", "mean_abs_f")
