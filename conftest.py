@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("srbench", deadline=None)  # a busy machine is no failure
+settings.load_profile("srbench")
 
 BESIDE_CHECKOUT = Path(__file__).resolve().parent.parent / "shared"
 

@@ -148,7 +148,8 @@ DATASETS = (
         "RealSR-sample",
         "five photographed pairs of NTIRE 2019's Real SR challenge, LR of HR's size, at an unnamed focal ratio",
         images=5,
-        licence="academic use",
+        archives=(Archive("https://data.vision.ee.ethz.ch/cvl/ntire19/"),),
+        licence="challenge participants; research use",
         paper="Cai et al., NTIRE 2019 Challenge on Real Image Super-Resolution, CVPRW 2019",
     ),
     DatasetSpec(

@@ -59,7 +59,7 @@ def test_broken_copy_is_named_not_skipped(root):
 def test_company_material(shared):
     found = {spec.name: find_dataset(spec, [shared]) for spec in DATASETS}
     counts = {name: len(dataset.images) for name, dataset in found.items() if dataset}
-    assert counts == {"Set5": 5, "Set14": 14, "B100": 100, "T91": 91, "BSDS500": 400, "demo": 5}
+    assert counts == {"Set5": 5, "Set14": 14, "B100": 100, "T91": 91, "BSDS500": 400, "RealSR-sample": 5, "demo": 5}
     assert found["Set5"].scales == (2.0, 3.0, 4.0, 8.0)
     assert found["Set14"].scales == (2.0, 3.0, 4.0)
     real = open_folder(shared / "data" / "RealSR-sample")

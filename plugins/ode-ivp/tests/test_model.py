@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.io import loadmat
 from srbench_classics.luma import bicubic
-from srbench_ode_ivp.model import Ivp, OneStep
+from srbench_ode_ivp.model import OneStep
 from srbench_ode_ivp.solver import Solver
 
 from srbench.data.resize import imresize
@@ -183,8 +183,8 @@ def test_self_ensemble_turns_with_the_image(small, random_image):
         assert not torch.allclose(model(lr.flip(-1), 1.5), model(lr, 1.5).flip(-1), atol=1e-3)
 
 
-def test_backpropagation_reaches_every_weight(random_image):
+def test_backpropagation_reaches_every_weight(small, random_image):
     for adjoint in (False, True):
-        model = Ivp(kwargs={"depth": 3, "features": 4}, solver={"adjoint": adjoint})
+        model = small(depth=3, adjoint=adjoint)
         model(random_image(6, 6), 2.37).square().mean().backward()
         assert all(parameter.grad is not None and parameter.grad.abs().sum() > 0 for parameter in model.parameters())
