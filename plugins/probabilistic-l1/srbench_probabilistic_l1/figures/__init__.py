@@ -31,7 +31,7 @@ FIGURE_2 = Figure(
     ),
     columns=(Column("psnr", "Set14", 2.0),),
     notes=(
-        "The paper shows Eq. 6 alone, and its text names no network. Here sigma is of a sample of the pixels.",
+        "The paper shows Eq. 6 alone, and its text names no network.",
         REDUCED_NOTE,
     ),
 )
