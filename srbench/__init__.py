@@ -17,20 +17,8 @@ from srbench.hookspecs import hookimpl
 from srbench.prediction import Prediction
 from srbench.protocol import Protocol
 from srbench.recipe import Adam, Adversary, Budget, Cut, Phase, Recipe, Schedule, Term, Turn
-from srbench.specs import (
-    Archive,
-    Claim,
-    Column,
-    DatasetSpec,
-    Figure,
-    LossSpec,
-    MethodSpec,
-    MetricSpec,
-    ModelSpec,
-    Row,
-    Table,
-    WeightsSpec,
-)
+from srbench.specs import Archive, DatasetSpec, LossSpec, MethodSpec, MetricSpec, ModelSpec, WeightsSpec
+from srbench.table_specs import Claim, Column, Figure, Row, Table
 
 __version__ = "0.1.0"
 

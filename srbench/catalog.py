@@ -14,7 +14,8 @@ from srbench import hookspecs
 from srbench.errors import PluginError, UnknownName, suggestion
 from srbench.protocol import Protocol
 from srbench.recipe import Recipe
-from srbench.specs import DatasetSpec, Figure, LossSpec, MethodSpec, MetricSpec, ModelSpec, Table, WeightsSpec
+from srbench.specs import DatasetSpec, LossSpec, MethodSpec, MetricSpec, ModelSpec, WeightsSpec
+from srbench.table_specs import Figure, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -6,7 +6,7 @@ plugin's name and it points at a module (or object) whose functions are marked w
     [project.entry-points.srbench]
     mypaper = "srbench_mypaper"
 
-Each hook returns an iterable of specs (see `srbench.specs`). Implement only the hooks you need.
+Each hook returns an iterable of specs (see `srbench.specs`, `srbench.table_specs` and `srbench.recipe`). Implement only the hooks you need.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from srbench.bench.record import Record
     from srbench.protocol import Protocol
     from srbench.recipe import Recipe
-    from srbench.specs import DatasetSpec, Figure, LossSpec, MethodSpec, MetricSpec, ModelSpec, Table, WeightsSpec
+    from srbench.specs import DatasetSpec, LossSpec, MethodSpec, MetricSpec, ModelSpec, WeightsSpec
+    from srbench.table_specs import Figure, Table
     from srbench.training.progress import TrainingStep
 
 GROUP = "srbench"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from srbench.bench.selection import Selection
     from srbench.catalog import Catalog, Plugin
     from srbench.published import Published
-    from srbench.specs import Table
+    from srbench.table_specs import Table
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from srbench.bench.result import Entry, Result
     from srbench.bench.statistics import PairedTest
-    from srbench.specs import Claim, MetricSpec
+    from srbench.specs import MetricSpec
+    from srbench.table_specs import Claim
 
 Holds = Literal["yes", "no", "undecided"]
 

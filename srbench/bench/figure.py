@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from srbench.inference.upscaler import Upscaler
     from srbench.metrics import Sample
     from srbench.protocol import Protocol
-    from srbench.specs import Figure, Row
+    from srbench.table_specs import Figure, Row
 
 
 class FigureContext:

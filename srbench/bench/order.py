@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from srbench.bench.result import Entry, Result
-    from srbench.specs import Column, MetricSpec
+    from srbench.specs import MetricSpec
+    from srbench.table_specs import Column
 
 FEWEST = 3
 """Two rows have two orders; nothing can be learnt from agreeing with one."""

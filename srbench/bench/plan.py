@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from srbench.bench.store import Store
     from srbench.catalog import Catalog, Plugin
     from srbench.protocol import Protocol
-    from srbench.specs import Column, MetricSpec, Row, Table
+    from srbench.specs import MetricSpec
+    from srbench.table_specs import Column, Row, Table
     from srbench.training.job import TrainingJob
 
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from srbench.data.training_sources import TrainingImage
     from srbench.protocol import Protocol
     from srbench.recipe import Recipe
-    from srbench.specs import MethodSpec, MetricSpec, ModelSpec, Row, WeightsSpec
+    from srbench.specs import MethodSpec, MetricSpec, ModelSpec, WeightsSpec
+    from srbench.table_specs import Row
 
 
 @dataclass(frozen=True)

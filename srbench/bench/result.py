@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from srbench.bench.plan import Place, Plan
     from srbench.bench.record import Record
     from srbench.published import Published
-    from srbench.specs import Column, MetricSpec, Row, Table
+    from srbench.specs import MetricSpec
+    from srbench.table_specs import Column, Row, Table
 
 FIELDS = (
     "plugin",

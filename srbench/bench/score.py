@@ -18,7 +18,7 @@ from srbench.data.images import read_image
 from srbench.errors import DataError, SrbenchError, Unavailable
 from srbench.inference.upscaler import pick_device
 from srbench.metrics import Sample
-from srbench.specs import Column, Row, Table
+from srbench.table_specs import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

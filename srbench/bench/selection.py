@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from srbench.errors import UnknownName, UsageError
-from srbench.specs import Column, Row, Table
+from srbench.table_specs import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -32,7 +32,7 @@ from srbench.cli.progress import progress_for
 from srbench.data.roots import data_roots
 from srbench.errors import DataError, UsageError
 from srbench.execution import Local
-from srbench.specs import Row, Table
+from srbench.table_specs import Row, Table
 
 if TYPE_CHECKING:
     from srbench.bench.cell import Method

@@ -32,7 +32,7 @@ from srbench.errors import DataError
 from srbench.execution import Local
 from srbench.render.markdown import to_text
 from srbench.render.tables import to_cells_csv
-from srbench.specs import Row, Table
+from srbench.table_specs import Row, Table
 
 
 @click.command("eval")

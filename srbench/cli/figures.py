@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from srbench.bench.result import Result
     from srbench.bench.store import Store
     from srbench.catalog import Catalog, Plugin
-    from srbench.specs import Figure
+    from srbench.table_specs import Figure
     from srbench.training.job import TrainingJob
 
 BROKEN = 2

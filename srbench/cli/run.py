@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from srbench.bench.result import Result
-    from srbench.specs import Table
+    from srbench.table_specs import Table
     from srbench.training.job import TrainingJob
 
 

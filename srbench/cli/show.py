@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from srbench.specs import Table
+    from srbench.table_specs import Table
 
 
 @click.command()

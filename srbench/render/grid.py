@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from srbench.bench.result import Entry, Result
-    from srbench.specs import Table
+    from srbench.table_specs import Table
 
 Key = tuple[str, ...]
 

@@ -12,7 +12,8 @@ from srbench.bench.claims import answers
 from srbench.bench.result import Entry, Result
 from srbench.bench.verdict import Verdict
 from srbench.render.remarks import claims
-from srbench.specs import Claim, Column, MetricSpec, Row, Table
+from srbench.specs import MetricSpec
+from srbench.table_specs import Claim, Column, Row, Table
 
 PSNR = Column("psnr", "Set14", 2.0)
 METRIC = MetricSpec("psnr", "m:f", "higher", title="PSNR", decimals=2)

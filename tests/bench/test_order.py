@@ -14,7 +14,8 @@ from srbench.bench.order import orders
 from srbench.bench.result import Entry, Result
 from srbench.bench.verdict import Verdict
 from srbench.render.remarks import order
-from srbench.specs import Column, MetricSpec, Row, Table
+from srbench.specs import MetricSpec
+from srbench.table_specs import Column, Row, Table
 
 PSNR, COST = Column("psnr", "Set14", 4.0), Column("params", "", 4.0)
 METRIC = MetricSpec("psnr", "m:f", "higher", title="PSNR")

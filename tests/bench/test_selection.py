@@ -7,7 +7,7 @@ import pytest
 from srbench.bench.selection import Selection, on_demo_data, select
 from srbench.catalog import load_catalog
 from srbench.errors import UnknownName
-from srbench.specs import Column
+from srbench.table_specs import Column
 
 
 @pytest.fixture

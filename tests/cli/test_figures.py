@@ -14,7 +14,7 @@ from srbench.catalog import Catalog, Plugin, load_catalog
 from srbench.cli.listing import listing
 from srbench.cli.run import run
 from srbench.errors import PluginError, UnknownName, UsageError
-from srbench.specs import Column, Figure, Row
+from srbench.table_specs import Column, Figure, Row
 
 DRAWS = """
 from srbench import Drawing, Numbers

@@ -25,7 +25,7 @@ from srbench.bench.result import gather
 from srbench.bench.store import Store
 from srbench.catalog import load_catalog
 from srbench.cli.run import run
-from srbench.specs import Row
+from srbench.table_specs import Row
 
 
 @pytest.fixture(scope="module")

@@ -78,6 +78,19 @@ VDSR_NOTE = (
     "network on RGB that the paper counts."
 )
 
+
+def costs_and_quality(costs: tuple[str, ...], datasets: tuple[str, ...]) -> tuple[Column, ...]:
+    """At each scale the `costs`, then PSNR and SSIM on `datasets`."""
+    return tuple(
+        column
+        for scale in SCALES
+        for column in (
+            *(Column(cost, scale=scale) for cost in costs),
+            *(Column(metric, dataset, scale) for dataset, metric in product(datasets, ("psnr", "ssim"))),
+        )
+    )
+
+
 TABLE_3 = Table(
     "3",
     "Lightweight models",
@@ -92,14 +105,7 @@ TABLE_3 = Table(
         *SMALL_ROWS,
         CARN_M,
     ),
-    tuple(
-        column
-        for scale in SCALES
-        for column in (
-            *(Column(cost, scale=scale) for cost in ("params", "macs", "runtime_ms")),
-            *(Column(metric, dataset, scale) for dataset, metric in product(FOUR, ("psnr", "ssim"))),
-        )
-    ),
+    costs_and_quality(("params", "macs", "runtime_ms"), FOUR),
     PUBLISHED,
     down=("scale", "row"),
     across=("dataset", "metric"),
@@ -195,14 +201,7 @@ TABLE_6 = Table(
             )
         ),
     ),
-    tuple(
-        column
-        for scale in SCALES
-        for column in (
-            *(Column(cost, scale=scale) for cost in ("params", "runtime_ms")),
-            *(Column(metric, dataset, scale) for dataset, metric in product(FIVE, ("psnr", "ssim"))),
-        )
-    ),
+    costs_and_quality(("params", "runtime_ms"), FIVE),
     PUBLISHED,
     down=("scale", "row"),
     across=("dataset", "metric"),

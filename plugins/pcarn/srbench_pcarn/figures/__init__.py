@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from srbench.specs import Column, Figure, Row
+from srbench.table_specs import Column, Figure, Row
 from srbench_pcarn.initialisation import SCHEMES
 from srbench_pcarn.methods import initialised
 from srbench_pcarn.recipes import GROUPS

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from srbench.bench.figure import FigureContext
     from srbench.published import PublishedTable
-    from srbench.specs import Row
+    from srbench.table_specs import Row
 
 SCALE = 3.0
 COSTS = tuple(Column(cost, scale=SCALE) for cost in ("params", "macs"))
