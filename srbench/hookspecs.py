@@ -6,7 +6,8 @@ plugin's name and it points at a module (or object) whose functions are marked w
     [project.entry-points.srbench]
     mypaper = "srbench_mypaper"
 
-Each hook returns an iterable of specs (see `srbench.specs`, `srbench.table_specs` and `srbench.recipe`). Implement only the hooks you need.
+Each hook returns an iterable of specs (`srbench.specs`, `srbench.table_specs`, `srbench.recipe`). Implement only the
+hooks you need.
 """
 
 from __future__ import annotations
