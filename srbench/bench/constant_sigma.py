@@ -12,7 +12,7 @@ from srbench.data.atomic import replacing
 from srbench.data.hashes import file_hash
 from srbench.data.pairs import load_pair
 from srbench.data.roots import cache_dir
-from srbench.errors import Unavailable
+from srbench.errors import PluginError, Unavailable
 from srbench.metrics.pll import error_and_sigma, with_constant_sigma
 from srbench.metrics.sample import Sample
 
@@ -37,6 +37,8 @@ def constant_sigma(job: Job, upscaler: Upscaler) -> float:
     for image in job.method.sigma_from:
         pair = load_pair(image.files, job.scale, job.protocol.lr, image.dataset, job.protocol.hr_crop)
         sr = upscaler(pair.lr).sr[0].permute(1, 2, 0).float().cpu().numpy()
+        if sr.shape[:2] != pair.hr.shape[:2]:
+            raise PluginError(f"{pair.name}: SR is {sr.shape[:2]}, HR is {pair.hr.shape[:2]} (height, width)")
         sample = Sample(pair.name, pair.hr, pair.hr, job.scale, job.protocol, sr_float=sr)
         error, _ = error_and_sigma(with_constant_sigma(sample, 0))
         total += float(error.sum())

@@ -9,8 +9,11 @@ import pytest
 import srbench_classics
 import srbench_probabilistic_l1 as plugin
 from srbench_probabilistic_l1.attach import SUFFIX
+from srbench_probabilistic_l1.recipes import NETWORKS, REAL_NETWORKS
 from srbench_probabilistic_l1.tables import TABLES
 
+from srbench.bench.resolve import Resolver
+from srbench.catalog import load_catalog
 from srbench.published import read_published
 
 PRINTED = {"1": 15, "2": 10, "3": 204, "4": 96, "5": 34, "6": 240, "7": 96}
@@ -99,3 +102,24 @@ def test_the_papers_budget_is_as_section_4_2_says():
                 0.5,
             )
             assert (phase.optimizer.betas, phase.optimizer.eps) == ((0.9, 0.999), 1e-8)
+
+
+@each_table
+def test_ours_costs_what_the_network_without_it_costs(table):
+    """The branch is dropped: what is counted in a row X+Ours is what is counted in the row X."""
+    resolver = Resolver(load_catalog(), ())
+    rows = {row.label: row for row in table.rows}
+    pairs = [
+        (rows[label.removesuffix("+Ours")], row)
+        for label, row in rows.items()
+        if label.endswith("+Ours") and label.removesuffix("+Ours") in rows
+    ]
+    for without, ours in pairs:
+        assert resolver.model_of(ours) == resolver.model_of(without)
+        assert "sigma" not in resolver.model_of(ours).name
+    assert bool(pairs) == (table.id in {"3", "5", "6", "7"})
+
+
+@pytest.mark.parametrize("model", [*NETWORKS.values(), *REAL_NETWORKS, "srresnet", "rdn", "san", "han", "nlsa"])
+def test_every_network_of_the_tables_takes_the_branch(model):
+    assert MODELS[f"{model}{SUFFIX}"].kwargs["build"] == MODELS[model].build
