@@ -1,0 +1,66 @@
+"""The one sigma of a network that predicts none: its value, and when it is looked up instead."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from srbench.bench.cell import Job, Method, Metric
+from srbench.bench.constant_sigma import constant_sigma
+from srbench.data.images import read_image
+from srbench.data.training_sources import training_images
+from srbench.errors import PluginError, Unavailable
+from srbench.metrics.specs_perceptual import METRICS
+from srbench.prediction import Prediction
+from srbench.protocol import RGB
+
+PLL = Metric(next(spec for spec in METRICS if spec.name == "pll"))
+
+
+class Grey:
+    """Answers every image with one grey, of HR's size."""
+
+    def __init__(self, level, grow=0):
+        self.level, self.grow, self.calls = level, grow, 0
+
+    def __call__(self, lr):
+        self.calls += 1
+        height, width = (2 * side + self.grow for side in lr.shape[:2])
+        return Prediction(torch.full((1, 3, height, width), self.level))
+
+
+@pytest.fixture
+def job(tiny, photos, tmp_path, monkeypatch):
+    monkeypatch.setenv("SRBENCH_CACHE", str(tmp_path / "cache"))
+    weights = tmp_path / "weights.safetensors"
+    weights.write_bytes(b"one")
+    images = training_images([str(photos)], (), tiny)
+    method = Method("grey", tiny.models.get("tiny"), weights=weights, sigma_from=images, sigma_hash="photos")
+    return Job(method, 2.0, RGB, (PLL,))
+
+
+def test_it_is_the_mean_error_of_all_pixels(job):
+    errors = [np.abs(read_image(image.files.hr) / 255 - 0.25)[2:-2, 2:-2].ravel() for image in job.method.sigma_from]
+    assert constant_sigma(job, Grey(0.25)) == pytest.approx(np.concatenate(errors).mean(), rel=1e-6)
+
+
+def test_it_is_kept_for_these_weights_alone(job):
+    first = constant_sigma(job, Grey(0.25))
+    again = Grey(0.5)
+    assert (constant_sigma(job, again), again.calls) == (first, 0)
+    job.method.weights.write_bytes(b"another training of the same recipe")
+    other = Grey(0.5)
+    assert constant_sigma(job, other) != first
+    assert other.calls == len(job.method.sigma_from)
+
+
+def test_nan_is_refused_and_not_kept(job):
+    with pytest.raises(Unavailable, match=r"grey x2 gives NaN or infinity on its training images"):
+        constant_sigma(job, Grey(float("nan")))
+    assert constant_sigma(job, Grey(0.25)) > 0
+
+
+def test_sr_of_another_size_is_the_models_fault(job):
+    with pytest.raises(PluginError, match=r"SR is \(50, 62\), HR is \(48, 60\)"):
+        constant_sigma(job, Grey(0.25, grow=2))
