@@ -17,7 +17,8 @@ from srbench.hookspecs import hookimpl
 from srbench.prediction import Prediction
 from srbench.protocol import Protocol
 from srbench.recipe import Adam, Adversary, Budget, Cut, Phase, Recipe, Schedule, Term, Turn
-from srbench.specs import Archive, DatasetSpec, LossSpec, MethodSpec, MetricSpec, ModelSpec, WeightsSpec
+from srbench.search_space import SearchSpace
+from srbench.specs import Archive, DatasetSpec, LossSpec, MethodSpec, MetricSpec, ModelSpec, Split, WeightsSpec
 from srbench.table_specs import Claim, Column, Figure, Row, Table
 
 __version__ = "0.1.0"
@@ -46,6 +47,8 @@ __all__ = [
     "Recipe",
     "Row",
     "Schedule",
+    "SearchSpace",
+    "Split",
     "SrbenchError",
     "StoreError",
     "Table",

@@ -14,6 +14,7 @@ from srbench import hookspecs
 from srbench.errors import PluginError, UnknownName, suggestion
 from srbench.protocol import Protocol
 from srbench.recipe import Recipe
+from srbench.search_space import SearchSpace
 from srbench.specs import DatasetSpec, LossSpec, MethodSpec, MetricSpec, ModelSpec, WeightsSpec
 from srbench.table_specs import Figure, Table
 
@@ -61,7 +62,9 @@ class Plugin:
         return f"{self.name} ({self.distribution} {self.version})" if self.distribution else self.name
 
 
-Spec = TypeVar("Spec", ModelSpec, MethodSpec, WeightsSpec, DatasetSpec, MetricSpec, LossSpec, Recipe, Protocol)
+Spec = TypeVar(
+    "Spec", ModelSpec, MethodSpec, WeightsSpec, DatasetSpec, MetricSpec, LossSpec, Recipe, Protocol, SearchSpace
+)
 
 
 class Registry(Generic[Spec]):
@@ -125,6 +128,7 @@ class Catalog:
         self.losses: Registry[LossSpec] = Registry("loss")
         self.recipes: Registry[Recipe] = Registry("recipe")
         self.protocols: Registry[Protocol] = Registry("protocol")
+        self.searches: Registry[SearchSpace] = Registry("search space")
         self.manager = pluggy.PluginManager(hookspecs.GROUP)
         self.manager.add_hookspecs(hookspecs)
 
@@ -183,6 +187,7 @@ class Catalog:
             "srbench_losses": (LossSpec, lambda spec: self.losses.add(spec, plugin)),
             "srbench_recipes": (Recipe, lambda recipe: self.recipes.add(recipe, plugin)),
             "srbench_protocols": (Protocol, lambda spec: self.protocols.add(spec, plugin)),
+            "srbench_searches": (SearchSpace, lambda spec: self.searches.add(spec, plugin)),
             "srbench_tables": (Table, lambda table: plugin.tables.__setitem__(table.id, table)),
             "srbench_figures": (Figure, lambda figure: plugin.figures.__setitem__(figure.id, figure)),
         }

@@ -41,6 +41,10 @@ class TrainingError(SrbenchError):
     """A training that can't go on: it diverged, or its checkpoint is another recipe's."""
 
 
+class Diverged(TrainingError):
+    """A training whose loss or weights are no numbers any more: the fault of what is trained, not of its input."""
+
+
 class StoreError(SrbenchError):
     """The output folder can't be read or written."""
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from srbench.bench.record import Record
     from srbench.protocol import Protocol
     from srbench.recipe import Recipe
+    from srbench.search_space import SearchSpace
     from srbench.specs import DatasetSpec, LossSpec, MethodSpec, MetricSpec, ModelSpec, WeightsSpec
     from srbench.table_specs import Figure, Table
     from srbench.training.progress import TrainingStep
@@ -65,6 +66,11 @@ def srbench_losses() -> Iterable[LossSpec]:  # type: ignore[empty-body]
 @hookspec
 def srbench_recipes() -> Iterable[Recipe]:  # type: ignore[empty-body]
     """How models are trained, at the paper's budget."""
+
+
+@hookspec
+def srbench_searches() -> Iterable[SearchSpace]:  # type: ignore[empty-body]
+    """Architectures to choose from, and who chooses: for ``srbench search``."""
 
 
 @hookspec

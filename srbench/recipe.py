@@ -54,6 +54,8 @@ class Budget:
     learning_rate: float
     """At its highest."""
     schedule: Schedule = field(default_factory=Schedule)
+    parts: int = 1
+    """Into which the patches of a step are divided, each part at a scale drawn for it; their losses are averaged."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,8 @@ class Cut:
     budgets: Mapping[str, Budget]
     data: tuple[str, ...] = ()
     """Training sets in place of the recipe's; empty: the recipe's own."""
+    validation: tuple[str, ...] = ()
+    """Validation sets in place of the recipe's; empty, and no `data` either: the recipe's own."""
 
 
 @dataclass(frozen=True)
@@ -151,8 +155,9 @@ class Recipe:
     cuts: Mapping[str, Cut] = field(default_factory=dict)
     """Profile -> what it cuts. ``paper`` needs none."""
     scales: tuple[float, ...] = ()
-    """One is drawn for each batch; empty: all that the model is built for. Whole numbers, unless `online`; tenths are
-    written as ``23 / 10``, which is the 2.3 that a user types (``1.1 + 12 * 0.1`` is not)."""
+    """One is drawn for each batch, or for each of its parts (`Budget.parts`); empty: all that the model is built for.
+    Whole numbers, unless `online`; tenths are written as ``23 / 10``, which is the 2.3 that a user types
+    (``1.1 + 12 * 0.1`` is not)."""
     lr_mode: ResizeMode = "matlab-uint8"
     """Which imresize makes the LR images, where the data bring none made so."""
     online: bool = False
@@ -162,6 +167,11 @@ class Recipe:
     """Beside the model's own: what only matters at the start, as its initialisation."""
     hold_out: int = 8
     """Images set aside for validation: spread evenly over the training set, never trained on."""
+    validation: tuple[str, ...] = ()
+    """Sets, or parts of them (``photos#valid``), to validate on in place of images held out."""
+    least_correlation: float | None = None
+    """Pairs of which LR and HR have a smaller normalised cross-correlation (`srbench.data.correlation`) at one of the
+    scales are left out, of training and validation alike, and listed in the card; None: none is."""
     augment: bool = True
     """The eight flips and rotations."""
     paper: str = ""
@@ -178,7 +188,8 @@ class Recipe:
         if unknown := set(cut.budgets) - {phase.name for phase in self.phases}:
             raise PluginError(f"recipe {self.name}: profile {profile} cuts a phase {min(unknown)!r} that it hasn't got")
         phases = tuple(replace(phase, budget=cut.budgets.get(phase.name, phase.budget)) for phase in self.phases)
-        return replace(self, phases=phases, data=cut.data or self.data, cuts={})
+        validation = cut.validation or (() if cut.data else self.validation)
+        return replace(self, phases=phases, data=cut.data or self.data, validation=validation, cuts={})
 
     def up_to(self, phase: str) -> Recipe:
         """The recipe that ends with `phase`; empty: the whole. Raises `UsageError` for a phase that it hasn't got."""

@@ -6,13 +6,18 @@ so that listing what is installed costs nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
+
+from srbench.errors import PluginError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from srbench.protocol import ResizeMode
+
 Source = Literal["none", "released", "bundled", "trained"]
+Part = Literal["train", "valid", "test"]
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,8 @@ class MethodSpec:
     """What fills a row of a table: a model, the weights for it, and how it is applied."""
 
     name: str
-    model: str
+    model: str = ""
+    """Name of the `ModelSpec`; empty where it is made of `members`."""
     weights: str | Mapping[float, str] = ""
     """One name for all scales, or one name a scale; empty: the model needs none (interpolation)."""
     source: Source = "none"
@@ -102,9 +108,32 @@ class MethodSpec:
     stand_in: str = ""
     """Name of a smaller method that ``srbench upscale`` takes, and says so, where this one's weights aren't at hand."""
     ensemble: tuple[str, ...] = ()
-    """Wrappers around the model, outermost first; `self`: mean over the eight flips and rotations."""
+    """Wrappers around the model, innermost first; `self`: mean over the eight flips and rotations; `patch`: windows of
+    120 LR pixels at every 60, blended. ``("self", "patch")`` is the order of gpnas-ensemble, Sec. 5.2."""
+    members: tuple[str, ...] | Mapping[float, tuple[str, ...]] = ()
+    """Names of the methods whose SR images it is the mean of, at all scales or by scale; it then has no `model`,
+    weights or recipe of its own."""
+    member_weights: tuple[float, ...] | Mapping[float, tuple[float, ...]] = ()
+    """How much each of `members` counts, above 0, in any unit; empty: all alike."""
+    psnr_oriented: str = ""
+    """Name of the method with the same model, trained for PSNR, that its own perceptual training began with: what
+    `alpha` blends its weights with."""
+    alpha: float = 1.0
+    """Share of its own weights in the network, the others being those of `psnr_oriented` (ESRGAN's network
+    interpolation, Wang et al. 2018, Sec. 3.4); 1: its own alone. Set by `interpolated`."""
     paper: str = ""
     summary: str = ""
+
+    def interpolated(self, alpha: float) -> MethodSpec:
+        """The method ``<name>@<alpha>`` whose weights are (1 - alpha) those of `psnr_oriented` + alpha its own.
+
+        Raises `UsageError` for an `alpha` outside [0, 1], and where there is nothing to interpolate with.
+        """
+        if not self.psnr_oriented:
+            raise UsageError(f"method {self.name} names no PSNR-oriented method that its weights can be blended with")
+        if not 0 <= alpha <= 1:
+            raise UsageError(f"alpha {alpha:g}: between 0 (weights of {self.psnr_oriented}) and 1 (of {self.name})")
+        return replace(self, name=f"{self.name}@{alpha:.15g}", alpha=alpha)
 
     @property
     def weights_names(self) -> tuple[str, ...]:
@@ -117,6 +146,28 @@ class MethodSpec:
         """The names of all recipes that train it."""
         names = (self.recipe,) if isinstance(self.recipe, str) else tuple(self.recipe.values())
         return tuple(name for name in names if name)
+
+    def members_at(self, scale: float) -> tuple[tuple[str, float], ...]:
+        """(name, share of the mean) of each of `members` at `scale`; empty where it has none there.
+
+        Raises `PluginError` for weights that aren't one for each, above 0.
+        """
+        names = self.members if isinstance(self.members, tuple) else self.members.get(scale, ())
+        given = self.member_weights
+        weights = (given if isinstance(given, tuple) else given.get(scale, ())) or (1.0,) * len(names)
+        if len(weights) != len(names) or not all(0 < weight < float("inf") for weight in weights):
+            raise PluginError(
+                f"method {self.name}: member_weights {weights}: expected a number above 0 for each of its "
+                f"{len(names)} members"
+            )
+        total = sum(weights)
+        return tuple((name, weight / total) for name, weight in zip(names, weights, strict=True))
+
+    @property
+    def member_names(self) -> tuple[str, ...]:
+        """The names of all its members, at whatever scale."""
+        given = (self.members,) if isinstance(self.members, tuple) else self.members.values()
+        return tuple(dict.fromkeys(name for names in given for name in names))
 
     def recipe_for(self, scale: float) -> str:
         """The name of the recipe that trains it at `scale`; empty where there is none."""
@@ -141,8 +192,23 @@ class Archive:
 
 
 @dataclass(frozen=True)
+class Split:
+    """One of the three parts that a set is cut into, by a rule that nothing but the images' names has a say in.
+
+    The images are put in the order of the SHA-256 of ``<seed>:<dataset>/<name>`` (UTF-8, compared as hex digits), and
+    cut into train, valid and test in proportion to `shares`. `dataset` is the name that the image's set is registered
+    by, and empty for a folder, which may be renamed. See `srbench.data.split` for the rounding.
+    """
+
+    part: Part
+    shares: tuple[int, int, int] = (700, 101, 102)
+    """Of train, valid and test; those of esrgan-gan, Sec. 4.1."""
+    seed: int = 0
+
+
+@dataclass(frozen=True)
 class DatasetSpec:
-    """A set of images that has a name in the field."""
+    """A set of images that has a name in the field, or one that is made `of` others."""
 
     name: str
     summary: str = ""
@@ -161,6 +227,29 @@ class DatasetSpec:
     provider: str = ""
     """``"module:attribute"`` -> iterable of (name, path): images that ship with a dependency, always at hand."""
     split: Literal["test", "train", "both"] = "test"
+    of: tuple[str, ...] = ()
+    """The sets that its images are from: datasets by name, parts of them (``BSDS500/train``), or folders. Nothing is
+    copied, and `archives` are theirs."""
+    without: tuple[str, ...] = ()
+    """Images of them, as ``<dataset>/<name>``, that it leaves out: a picture that is there twice would be in two
+    parts."""
+    shrink: float = 1
+    """How many times smaller HR is than that of the sets it is `of`; 2: halved. Their LR files are then left alone."""
+    shrink_mode: ResizeMode = "matlab-uint8"
+    """The imresize, with antialiasing, that makes HR smaller."""
+    portion: Split | None = None
+    """The part of them that it is; None: all."""
+    lr_made_by: str = ""
+    """``"module:attribute"``, called as ``f(hr, scale, name)`` with a uint8 HR image and its name, -> its LR image,
+    uint8: a degradation of its own, always the same for the same image. LR files, and a protocol's imresize, are then
+    left alone. For a set that is made `of` others. Empty: LR comes from files, or is made by imresize."""
+    lr_version: int = 1
+    """Raised whenever what `lr_made_by` gives changes; part of the keys of records and trainings."""
+    lr_scale: float | None = None
+    """What `lr_made_by` is called with in place of the scale in force: of a set that is `equal_size` the focal ratio,
+    which no network is told."""
+    equal_size: bool = False
+    """`lr_made_by` gives LR images of HR's size."""
 
 
 @dataclass(frozen=True)

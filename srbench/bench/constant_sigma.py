@@ -57,6 +57,7 @@ def _key(job: Job) -> str:
     """SHA-256 of all that the number depends on."""
     method = job.method
     lr_files = (one.dataset.lr_file(one.files, job.scale) for one in method.sigma_from)
+    other = method.psnr_oriented
     identity = {
         "model": [*(getattr(method.model, name) for name in MODEL_IDENTITY), sorted(method.model.kwargs.items())],
         # of a training the bytes, not the recipe: this is kept for all output folders and machines
@@ -69,6 +70,8 @@ def _key(job: Job) -> str:
         "scale": job.scale,
         "protocol": job.protocol.measured_fields(),
     }
+    if other:
+        identity["psnr_oriented"] = [method.alpha, file_hash(other.weights) if other.weights else ""]
     return hashlib.sha256(json.dumps(identity, sort_keys=True, default=str).encode()).hexdigest()
 
 

@@ -122,6 +122,8 @@ def passes(case: Case) -> tuple[list[Job], str]:
     Raises what `Upscaler` raises.
     """
     job, dataset = case.job, dataset_of(case.job)
+    if dataset.lr_maker:
+        return [job], f"only on the LR images of {dataset.name}: they are made by {dataset.lr_maker.label}"
     if all(dataset.uses_own_lr(job.scale, mode) for mode in LR_MODES):
         return [job], f"only on the LR images of {dataset.name}: nobody knows how they were made"
     cost = macs(upscaler_of(job).subject())
@@ -131,7 +133,7 @@ def passes(case: Case) -> tuple[list[Job], str]:
     return [job, *others], ""
 
 
-def explain(case: Case, jobs: Sequence[Job], note: str, events: Events) -> Ladder:
+def explain(case: Case, jobs: Sequence[Job], note: str, events: Events[Job]) -> Ladder:
     """Measure the `case` under every variant that `jobs` (of `passes`) have the LR images for.
 
     SR is made once a job. Two changes at a time are only tried where there is a published value to come near to.
@@ -156,7 +158,7 @@ def per_image(protocol: Protocol) -> Protocol:
     return replace(protocol, name="", description="", aggregate="mean")
 
 
-def _measured(job: Job, protocols: Iterable[Protocol], events: Events) -> Values:
+def _measured(job: Job, protocols: Iterable[Protocol], events: Events[Job]) -> Values:
     upscaler = upscaler_of(job)
     (metric,) = job.metrics
     measure = instance(metric, upscaler.device)

@@ -17,7 +17,7 @@ from srbench.errors import PluginError, SrbenchError, Unavailable
 from srbench.loading import load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from srbench.bench.cell import Method
     from srbench.bench.record import Record
@@ -102,7 +102,7 @@ class FigureContext:
         With `sigma` it predicts that too, as far as it can.
         """
         method = self._resolver.method(name, scale, sigma=sigma)
-        if method.training and not method.training.done(self._store.root):
+        if not all(training.done(self._store.root) for training in method.trainings):
             raise Unavailable(f"{name} has not been trained yet under {self._store.root}")
         self._took_part(method, scale)
         return method
@@ -134,7 +134,7 @@ class FigureContext:
         """
         if self.demo or name in self.catalog.datasets:
             return self._resolver.dataset(DEMO if self.demo else name).at(scale)
-        found = find_dataset(name, self._resolver.roots)
+        found = find_dataset(name, self._resolver.roots, self.catalog.datasets)
         if found is None:
             raise Unavailable(f"dataset {name} not found, here or under --data DIR")
         return found.at(scale)
@@ -170,7 +170,17 @@ class FigureContext:
         upscaler = self.upscaler(method, scale, equal_size=dataset.equal_size)
         return next(samples(job, replace(dataset, images=(image,)), upscaler))
 
+    def measure(self, metric: str) -> Callable[[Sample], float]:
+        """The function of an image metric. Raises `Unavailable` where the weights of its own network aren't at hand."""
+        from srbench.bench.measure import instance
+        from srbench.inference.upscaler import pick_device
+
+        ready = self._resolver.metric(self.catalog.metrics.get(metric))
+        return instance(ready, pick_device(self.options.device))
+
     def _took_part(self, method: Method, scale: float) -> None:
+        for one in (*method.members, *filter(None, (method.psnr_oriented,))):
+            self._took_part(one, scale)
         if method.weights and self.methods.setdefault(method.name, method).weights != method.weights:
             self.methods[f"{method.name} x{scale:g}"] = method
 

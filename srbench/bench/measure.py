@@ -97,9 +97,11 @@ def _measure(job: Job, on_image: OnImage) -> list[Values]:
         for measure, column in zip(measures, columns, strict=True):
             column.add(sample.name, partial(measure, sample) if sample.finite else _nan)
         on_image(sample.name)
-    beyond = job.method.extrapolated(job.scale)
+    spent = upscaler.spent.text if upscaler.spent.windows else ""
+    remarks = filter(None, (job.method.blend, job.method.mixture, spent, job.method.extrapolated(job.scale)))
+    known = [*remarks, *upscaler.warnings]
     for metric, column in zip(job.metrics, columns, strict=True):
-        column.warnings.extend([*filter(None, [beyond]), *upscaler.warnings])
+        column.warnings.extend(known)
         if job.method.sigma_from and metric.spec.needs_sigma:
             sigma, images = constant_sigma(job, upscaler), len(job.method.sigma_from)
             column.warnings.append(
@@ -184,7 +186,7 @@ def never(_subject: object) -> float:
 
 
 def _record(job: Job, metric: Metric, column: Values, seconds: float) -> Record:
-    weights = {job.method.weights.name: weights_hash(job.method)} if job.method.weights else {}
+    weights = _weights(job.method)
     weights |= {path.name: sha256 for _, path, sha256 in metric.weights}
     error = column.error
     value, interval = (None, None) if error else aggregate(column.values, metric.spec, job.protocol)
@@ -205,10 +207,21 @@ def _record(job: Job, metric: Metric, column: Values, seconds: float) -> Record:
         versions=versions(),
         weights=weights,
         dataset_fingerprint=job.dataset_hash,
+        dataset_made=job.dataset.made if job.dataset else "",
         lr=job.lr,
         protocol=job.protocol.measured_fields() if job.dataset else {},
-        training=_training(job) if job.dataset and status == "ok" else {},
+        training=_training(job.method) if job.dataset and status == "ok" else {},
     )
+
+
+def _weights(method: Method) -> dict[str, str]:
+    """File name -> SHA-256; of members and of what is blended in with that method's name before it: files may be called
+    alike.
+    """
+    found = {method.weights.name: weights_hash(method)} if method.weights else {}
+    for other in (*method.members, *filter(None, (method.psnr_oriented,))):
+        found |= {f"{other.name}/{name}": sha256 for name, sha256 in _weights(other).items()}
+    return found
 
 
 def weights_hash(method: Method) -> str:
@@ -217,11 +230,16 @@ def weights_hash(method: Method) -> str:
     return file_hash(method.weights) if trained and method.weights else method.weights_sha256
 
 
-def _training(job: Job) -> dict[str, Any]:
-    """The card beside the weights that were trained here: with both budgets, its own and the paper's."""
-    if not (job.method.training and job.method.weights):
+def _training(method: Method) -> dict[str, Any]:
+    """The card beside the weights that were trained here: with both budgets, its own and the paper's.
+
+    Of a method made of others name -> card, of those that were trained here.
+    """
+    if method.members:
+        return {one.name: found for one in method.members if (found := _training(one))}
+    if not (method.training and method.weights):
         return {}
-    card: dict[str, Any] = json.loads((job.method.weights.parent / CARD).read_text(encoding="utf-8"))
+    card: dict[str, Any] = json.loads((method.weights.parent / CARD).read_text(encoding="utf-8"))
     return card
 
 

@@ -68,6 +68,8 @@ def _from_catalog(catalog: Catalog, model: str, kwargs: dict[str, Any]) -> Model
     if model not in catalog.models and model not in catalog.methods:
         names = {spec.name for spec in catalog.models} | {spec.name for spec in catalog.methods}
         raise UnknownName("model", model, names)
+    if model in catalog.methods and catalog.methods.get(model).members:
+        raise UsageError(f"--model {model}: is made of several methods, which have weights of their own")
     spec = catalog.models.get(catalog.methods.get(model).model if model in catalog.methods else model)
     return replace(spec, kwargs={**spec.kwargs, **kwargs})
 

@@ -119,7 +119,7 @@ def make_plan(
     jobs = tuple(job for job in (_without(job, cached) for job in planner.jobs()) if job.metrics)
     own_protocol = protocol.hash == catalog.protocols.get(table.protocol).hash
     # what a step costs is asked of the recipe, not of its result
-    needing = [job.method.training for job in jobs if job.method.training and job.dataset]
+    needing = [training for job in jobs if job.dataset for training in job.method.trainings]
     trainings = {training.key: training for training in needing}
     missing = tuple(training for training in trainings.values() if not training.done(root))
     return Plan(plugin, table, protocol, options, places, jobs, cached, own_protocol, missing)
@@ -171,7 +171,8 @@ class _Planner:
         found = self.resolver.data(column.dataset, scale, self.protocol) if metric.of == "image" else None
         if found:
             check_sizes(methods[0].model, found.dataset)
-        if methods[0].training and metric.of == "image":  # a step costs the same from every seed
+            self.resolver.check_unseen(methods[0], found.dataset)
+        if methods[0].trainings and metric.of == "image":  # a step costs the same from every seed
             methods += [self._method(row, metric, scale, seed) for seed in range(1, self.options.seeds)]
         ready = self.resolver.metric(metric)
         cells = tuple(self._job(method, found, scale, ready, seed) for seed, method in enumerate(methods))
@@ -179,10 +180,12 @@ class _Planner:
 
     def _method(self, row: Row, metric: MetricSpec, scale: float, seed: int = 0) -> Method:
         if metric.of == "model":
-            if model := self.resolver.model_of(row):
-                return self.resolver.untrained(model, scale)
+            if method := self.resolver.cost_of(row, scale):
+                return method
         elif row.method:
             method = self.resolver.method(row.method, scale, seed, sigma=metric.needs_sigma)
+            if metric.of == "training" and method.members:
+                raise Unavailable(f"{row.label} is no single training: it is the {method.mixture}")
             if metric.of == "training" and method.training is None:
                 raise Unavailable(f"{row.label} is not trained here")
             return method
@@ -191,10 +194,11 @@ class _Planner:
     def _job(self, method: Method, found: FoundData | None, scale: float, metric: Metric, seed: int = 0) -> Cell:
         # a folder's name is not unique: two may be called `photos`
         about = method.model.name if metric.spec.of == "model" else f"{method.name} {method.model.name}"
-        place = str(found.dataset.root) if found else metric.spec.of
+        # and parts of a split lie in one folder
+        place = f"{found.dataset.root} {found.dataset.made}" if found else metric.spec.of
         key = (f"{about} {method.sigma_hash}", place, scale, seed)
         # only a training's budget, and demo data, make a difference to the number
-        profile = self.options.profile if method.training or self.options.profile == DEMO else "paper"
+        profile = self.options.profile if method.trainings or self.options.profile == DEMO else "paper"
         job = self._jobs.get(key) or Job(
             method,
             scale,

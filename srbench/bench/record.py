@@ -48,6 +48,8 @@ class Record:
     weights: Mapping[str, str] = field(default_factory=dict)
     """File name -> SHA-256, of the method's and the metric's weights."""
     dataset_fingerprint: str = ""
+    dataset_made: str = ""
+    """How the dataset was made of others: which, how much smaller, which part by which rule; empty: it wasn't."""
     lr: str = ""
     protocol: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from srbench.bench.cell import Method, Metric
+from srbench.bench.members import mean_of
 from srbench.bench.selection import DEMO
-from srbench.data.datasets import Dataset, find_dataset, open_folder, require_dataset
+from srbench.data.datasets import Dataset, find_dataset, missing_sets, open_folder, require_dataset
 from srbench.data.fingerprint import fingerprint
 from srbench.data.hashes import file_hash
 from srbench.data.hr_lr_folders import scale_label
-from srbench.data.training_sources import training_images
+from srbench.data.made import spec_of
+from srbench.data.training_sources import check_unseen, training_images
 from srbench.data.weights import find_weights, verify_weights
-from srbench.errors import DataError, Unavailable, UsageError
+from srbench.errors import DataError, PluginError, Unavailable, UsageError
 from srbench.training.job import make_job
 
 if TYPE_CHECKING:
@@ -96,7 +98,11 @@ class Resolver:
         if name in self.given:
             check_scale(self.given[name].model, scale)
             return self.given[name]
-        spec = self.catalog.methods.get(name)
+        return self._resolved(self.catalog.methods.get(name), scale, seed, sigma=sigma)
+
+    def _resolved(self, spec: MethodSpec, scale: float, seed: int, *, sigma: bool) -> Method:
+        if spec.members:
+            return self._mean(spec, scale, lambda member: self._resolved(member, scale, seed, sigma=sigma))
         branch = sigma and spec.sigma == "branch"
         model = self.catalog.models.get(spec.whole if branch else spec.model)
         check_scale(model, scale)
@@ -106,9 +112,44 @@ class Resolver:
             method = replace(method, trained_at=self.catalog.recipes.get(recipe).scales)
         if spec.whole and not branch:
             method = replace(method, part=NETWORK)
+        if spec.alpha != 1:
+            method = self._blended(method, spec, scale, seed, sigma=sigma)
         if sigma and spec.sigma == "constant":
             return self._with_constant_sigma(method, self.catalog.recipes.get(spec.recipe_for(scale)))
         return method
+
+    def _mean(self, spec: MethodSpec, scale: float, resolved: Callable[[MethodSpec], Method]) -> Method:
+        """The mean of the members of `spec`, each `resolved`. Raises `Unavailable` that names the one that isn't there.
+
+        A name that nobody registered is `UnknownName`, as everywhere.
+        """
+        named = spec.members_at(scale)
+        if not named:
+            raise Unavailable(f"{spec.name} has no members at x{scale:g}")
+        members = []
+        for name, _ in named:
+            try:
+                members.append(resolved(self.catalog.methods.get(name)))
+            except Unavailable as reason:
+                raise Unavailable(f"{spec.name} needs {name}: {reason}") from reason
+        return mean_of(spec, members, [share for _, share in named])
+
+    def _blended(self, method: Method, spec: MethodSpec, scale: float, seed: int, *, sigma: bool) -> Method:
+        """`method` with the network that its own is interpolated with. Raises `PluginError` for one of another model.
+
+        Released weights with some that were trained here, or ship, are no longer the authors'.
+        """
+        spec.interpolated(spec.alpha)  # refuses what makes no sense
+        other = self.catalog.methods.get(spec.psnr_oriented)
+        if (other.model, other.whole, other.alpha) != (spec.model, spec.whole, 1):
+            at = f" at alpha {other.alpha:g}" if other.alpha != 1 else ""
+            raise PluginError(
+                f"method {spec.name}: weights can't be blended with those of {other.name}, a method of model "
+                f"{other.model}{at}: name one of {spec.model} with weights of its own"
+            )
+        psnr_oriented = self._resolved(other, scale, seed, sigma=sigma and spec.sigma == other.sigma == "branch")
+        source = next((one for one in ("trained", "bundled") if one in {method.source, psnr_oriented.source}), "")
+        return replace(method, psnr_oriented=psnr_oriented, alpha=spec.alpha, source=source or method.source)
 
     def _with_weights(self, spec: MethodSpec, model: ModelSpec, scale: float, seed: int) -> Method:
         if not (spec.weights or spec.bundled or spec.recipe):
@@ -168,7 +209,7 @@ class Resolver:
             if wanted.profile == "paper" and wanted.source != "train":
                 raise Unavailable(f"not trained here: {choices}")
             try:
-                for source in job.recipe.data:
+                for source in (*job.recipe.data, *job.recipe.validation):
                     self.dataset(source)
             except DataError as error:
                 raise Unavailable(str(error)) from error
@@ -189,7 +230,7 @@ class Resolver:
         """Of the HR pixels of `images`; sets are hashed once."""
         key = tuple(sources)
         if key not in self._fingerprints:
-            sets = {image.dataset.root: image.dataset for image in images}.values()
+            sets = {(image.dataset.root, image.dataset.made): image.dataset for image in images}.values()
             self._fingerprints[key] = "+".join(fingerprint(one) for one in sets)
         return self._fingerprints[key]
 
@@ -197,6 +238,20 @@ class Resolver:
         """The bare model, for metrics that only look at its cost."""
         check_scale(model, scale)
         return Method(model.name, model)
+
+    def cost_of(self, row: Row, scale: float) -> Method | None:
+        """What metrics of cost look at in a row: its model without weights, or all that its method is the mean of."""
+        if row.method and not row.model and row.method not in self.given:
+            spec = self.catalog.methods.get(row.method)
+            if spec.members:
+                return self._cost(spec, scale)
+        model = self.model_of(row)
+        return self.untrained(model, scale) if model else None
+
+    def _cost(self, spec: MethodSpec, scale: float) -> Method:
+        if spec.members:
+            return self._mean(spec, scale, lambda member: self._cost(member, scale))
+        return self.untrained(self.catalog.models.get(spec.model), scale)
 
     def model_of(self, row: Row) -> ModelSpec | None:
         """The model behind a row, trained or not."""
@@ -221,24 +276,40 @@ class Resolver:
         if name not in self._datasets:
             if Path(name).is_dir() and name not in self.catalog.datasets:
                 self._datasets[name] = open_folder(Path(name))
-            elif "/" in name:
-                self._datasets[name] = require_dataset(name, self.roots)
+            elif name not in self.catalog.datasets and ("/" in name or spec_of(name, None)):
+                self._datasets[name] = require_dataset(name, self.roots, self.catalog.datasets)
             else:
-                found = find_dataset(self.catalog.datasets.get(name), self.roots)
+                spec, known = self.catalog.datasets.get(name), self.catalog.datasets
+                found = find_dataset(spec, self.roots, known)
                 if found is None:
-                    raise Unavailable(f"dataset {name} not found: srbench data get {name}, or --data DIR")
+                    lacking = " ".join(missing_sets(spec, self.roots, known) if spec.of else (name,))
+                    needs = f": it needs {lacking}" if spec.of else ""
+                    raise Unavailable(f"dataset {name} not found{needs}: srbench data get {lacking}, or --data DIR")
                 self._datasets[name] = found
         return self._datasets[name]
 
     def data(self, name: str, scale: float, protocol: Protocol) -> FoundData:
         """The dataset at `scale` under `protocol`, with the fingerprint of the pixels that will be used."""
         dataset = self.dataset(name).at(scale)
-        lr = "file" if dataset.uses_own_lr(scale, protocol.lr, protocol.hr_crop) else f"made:{protocol.lr}"
+        lr = dataset.lr_source(scale, protocol.lr, protocol.hr_crop)
         if self.look_only:
             return FoundData(dataset, "", lr, Copy())
         hr = fingerprint(dataset, "HR", scale)
         own_lr = [fingerprint(dataset, scale_label(1 if dataset.equal_size else scale))] if lr == "file" else []
         return FoundData(dataset, "+".join([hr, *own_lr]), lr, _copy(dataset, hr))
+
+    def check_unseen(self, method: Method, dataset: Dataset) -> None:
+        """Raises `UsageError` where `method` is trained here on images of `dataset`, a split's part that it should not
+        have seen.
+        """
+        if not method.trainings or dataset.portion is None or dataset.portion.part == "train":
+            return
+        for training in method.trainings:
+            try:
+                trained_on = training_images(training.recipe.data, self.roots, self.catalog)
+            except DataError:
+                continue  # trained before, and its images are gone: those of `dataset` are not among them
+            check_unseen(trained_on, dataset.images, dataset.name)
 
     def _identify(self, spec: WeightsSpec, path: Path) -> str:
         """SHA-256 of the file, which is the one that `spec` names."""
@@ -253,7 +324,7 @@ def _copy(dataset: Dataset, hr_fingerprint: str) -> Copy:
     if spec is None:
         return Copy()
     if dataset.incomplete:
-        return Copy(exact=False, fault=f"incomplete copy: {len(dataset.images)} of {spec.images} images of {spec.name}")
+        return Copy(exact=False, fault=f"incomplete copy: {dataset.shortage}")
     if spec.images and len(dataset.images) > spec.images:
         return Copy(exact=False, fault=f"another set: {len(dataset.images)} images, {spec.name} has {spec.images}")
     known = spec.fingerprints.get("HR")

@@ -13,6 +13,7 @@ from srbench.published import read_published
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from srbench.bench.cell import Method
     from srbench.bench.plan import Place, Plan
     from srbench.bench.record import Record
     from srbench.published import Published
@@ -200,7 +201,7 @@ def _entry(plan: Plan, place: Place, records: Sequence[Record]) -> Entry:
     verdict = judge(place.metric, value.value, place.published, under)
     where = "" if place.metric.repeatable else f"on {record.device}"
     about_images = place.metric.of == "image"
-    whose = _whose(place) if about_images else ""
+    whose = _whose(place.method) if about_images else ""
     noticed = dict.fromkeys(one.remarks for one in records)
     remarks = (unsure if verdict is Verdict.OTHER_WEIGHTS else "", copy.fault, where, whose, *noticed)
     return Entry(
@@ -222,11 +223,14 @@ def _entry(plan: Plan, place: Place, records: Sequence[Record]) -> Entry:
     )
 
 
-def _whose(place: Place) -> str:
+def _whose(method: Method | None) -> str:
     """Whose weights these are, where they aren't the authors'."""
-    method = place.method
     if method is None or method.source not in {"bundled", "trained"}:
         return ""
+    if method.members:
+        return "; ".join(dict.fromkeys(filter(None, map(_whose, method.members))))
+    if method.training is None and method.source == "trained":
+        return ""  # only what they are blended with is trained here: the blend has a remark of its own
     if method.training is None:
         return f"weights that srbench trained and ships ({method.weights.name if method.weights else method.name})"
     budgets = ", then ".join(

@@ -9,10 +9,10 @@ from srbench.bench.result import Result, gather
 from srbench.errors import TrainingError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from srbench.bench.cell import Job
+    from srbench.bench.cell import Job, Method
     from srbench.bench.plan import Plan
     from srbench.bench.record import Record
     from srbench.bench.store import Store
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def run_plan(
     plan: Plan,
     executor: Executor,
-    events: Events,
+    events: Events[Job],
     store: Store | None,
     observe: Callable[[Record], object],
     train: Callable[[TrainingJob], Path] | None = None,
@@ -43,17 +43,27 @@ def run_plan(
     trained = _train(plan, train)
     ready = []
     for job in plan.jobs:
-        outcome = trained.get(job.method.training.key) if job.method.training else None
-        if isinstance(outcome, Exception):
+        outcomes = [trained[one.key] for one in job.method.trainings if one.key in trained]
+        if failure := next((one for one in outcomes if isinstance(one, Exception)), None):
             from srbench.bench.measure import failed
 
-            keeping.finished(job, failed(job, outcome))
-        elif outcome:  # not where the plan took them to come: another recipe that begins alike may have trained them
-            ready.append(replace(job, method=replace(job.method, weights=outcome)))
+            keeping.finished(job, failed(job, failure))
         else:
-            ready.append(job)
+            ready.append(replace(job, method=_with_weights(job.method, trained)))
     executor.run(ready, keeping)
     return gather(plan, records)
+
+
+def _with_weights(method: Method, trained: Mapping[str, Path | Exception]) -> Method:
+    """`method` with the weights that were `trained`, by key.
+
+    They may lie elsewhere than the plan took them to: another recipe that begins alike may have trained them.
+    """
+    method = replace(method, members=tuple(_with_weights(one, trained) for one in method.members))
+    if method.psnr_oriented:
+        method = replace(method, psnr_oriented=_with_weights(method.psnr_oriented, trained))
+    outcome = trained.get(method.training.key) if method.training else None
+    return replace(method, weights=outcome) if outcome and not isinstance(outcome, Exception) else method
 
 
 def _train(plan: Plan, train: Callable[[TrainingJob], Path] | None) -> dict[str, Path | Exception]:
@@ -75,7 +85,7 @@ class _Keeping:
     """Passes events on, and keeps the records on the way."""
 
     def __init__(
-        self, records: dict[str, Record], store: Store | None, events: Events, observe: Callable[[Record], object]
+        self, records: dict[str, Record], store: Store | None, events: Events[Job], observe: Callable[[Record], object]
     ) -> None:
         self.records = records
         self.store = store

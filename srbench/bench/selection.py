@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from srbench.data.made import spec_of
 from srbench.errors import UnknownName, UsageError
 from srbench.table_specs import Column, Row, Table
 
@@ -111,7 +112,7 @@ def _about_images(metric: str, catalog: Catalog) -> bool:
 
 
 def _dataset_name(name: str, catalog: Catalog) -> str:
-    if Path(name).is_dir():
+    if Path(name).is_dir() or (name not in catalog.datasets and spec_of(name, None)):
         return name
     return catalog.datasets.get(name).name
 

@@ -19,6 +19,7 @@ VERBS = {
     "eval": "srbench.cli.evaluate:evaluate",
     "train": "srbench.cli.train:train",
     "bundle": "srbench.cli.bundle:bundle",
+    "search": "srbench.cli.search:search",
     "score": "srbench.cli.score:score",
     "compare": "srbench.cli.compare:compare_command",
     "explain": "srbench.cli.explain:explain_command",

@@ -11,11 +11,11 @@ import click
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import data_option, json_option
 from srbench.cli.output import echo_json, echo_table
-from srbench.data.datasets import find_dataset, require_dataset
+from srbench.data.datasets import find_dataset, missing_sets, require_dataset
 from srbench.data.roots import cache_dir, data_roots
 from srbench.data.verify import BAD, Finding, check_weights, verify_dataset
 from srbench.data.weights import find_weights, require_weights
-from srbench.errors import DataError, UnknownName
+from srbench.errors import DataError, PluginError, UnknownName
 from srbench.specs import DatasetSpec, WeightsSpec
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ def data() -> None:
 def list_(data: tuple[Path, ...], *, as_json: bool) -> None:
     """All known datasets and weights: what is here, where, and whether it is complete."""
     catalog, roots = load_catalog(), data_roots(data)
-    _echo([_look(spec, roots, thorough=False) for spec in (*catalog.datasets, *catalog.weights)], as_json=as_json)
+    _echo(
+        [_look(catalog, spec, roots, thorough=False) for spec in (*catalog.datasets, *catalog.weights)], as_json=as_json
+    )
 
 
 @data.command()
@@ -79,9 +81,10 @@ def get(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, a
         if isinstance(spec, WeightsSpec):
             if find_weights(spec, roots) is None:
                 get_weights(spec, cache_dir(), progress=progress)
-        elif (found := find_dataset(spec, roots)) is None or found.incomplete:
-            get_dataset(spec, cache_dir(), progress=progress)
-        entries.append(_look(spec, roots, thorough=True))
+        else:
+            for lacking in _to_get(catalog, spec, roots):
+                get_dataset(lacking, cache_dir(), progress=progress)
+        entries.append(_look(catalog, spec, roots, thorough=True))
     _echo(entries, as_json=as_json)
     ctx.exit(_code(entries))
 
@@ -98,7 +101,7 @@ def verify(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *
     """
     catalog, roots = load_catalog(), data_roots(data)
     specs = [_named(catalog, name) for name in names] or [*catalog.datasets, *catalog.weights]
-    entries = [_look(spec, roots, thorough=True) for spec in specs]
+    entries = [_look(catalog, spec, roots, thorough=True) for spec in specs]
     if not names:
         entries = [entry for entry in entries if entry.state != "missing"]
     _echo(entries, as_json=as_json)
@@ -110,13 +113,31 @@ def verify(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *
 @data_option
 @json_option
 def path(name: str, data: tuple[Path, ...], *, as_json: bool) -> None:
-    """Print the folder of a dataset, or the file of weights."""
-    spec, roots = _named(load_catalog(), name), data_roots(data)
-    found = require_weights(spec, roots) if isinstance(spec, WeightsSpec) else require_dataset(spec, roots).root
-    if as_json:
-        echo_json({"name": spec.name, "path": str(found)})
+    """Print the folder of a dataset (of one that is made of others: all folders), or the file of weights."""
+    catalog, roots = load_catalog(), data_roots(data)
+    spec = _named(catalog, name)
+    if isinstance(spec, WeightsSpec):
+        weights = require_weights(spec, roots)
+        folders: tuple[Path, ...] = (weights,)
+        document = {"path": str(weights)}
     else:
-        click.echo(found)
+        dataset = require_dataset(spec, roots, catalog.datasets)
+        folders, document = dataset.folders, {"path": str(dataset.root)}
+        if dataset.made:
+            document |= {"made": dataset.made}
+    if as_json:
+        echo_json({"name": spec.name, **document})
+    else:
+        click.echo("\n".join(map(str, folders)))
+
+
+def _to_get(catalog: Catalog, spec: DatasetSpec, roots: Iterable[Path]) -> Iterable[DatasetSpec]:
+    """What has to be fetched for `spec`: itself or what it is made of, where it isn't there or not whole."""
+    if spec.of:
+        for name in spec.of:
+            yield from _to_get(catalog, catalog.datasets.get(name), roots)
+    elif (found := find_dataset(spec, roots)) is None or found.incomplete:
+        yield spec
 
 
 def _named(catalog: Catalog, name: str) -> DatasetSpec | WeightsSpec:
@@ -128,20 +149,21 @@ def _named(catalog: Catalog, name: str) -> DatasetSpec | WeightsSpec:
     raise UnknownName("dataset or weights", name, known)
 
 
-def _look(spec: DatasetSpec | WeightsSpec, roots: Iterable[Path], *, thorough: bool) -> Entry:
+def _look(catalog: Catalog, spec: DatasetSpec | WeightsSpec, roots: Iterable[Path], *, thorough: bool) -> Entry:
     if isinstance(spec, WeightsSpec):
         file = find_weights(spec, roots)
         finding = check_weights(spec, file) if file else Finding("missing", f"srbench data get {spec.name}")
         return Entry(spec.name, "weights", finding.state, finding.detail, None, None, (), str(file or ""))
     try:
-        dataset = find_dataset(spec, roots)
-    except DataError as error:
+        dataset = find_dataset(spec, roots, catalog.datasets)
+    except (DataError, PluginError) as error:
         return Entry(spec.name, "dataset", "damaged", str(error), None, spec.images, (), "")
     if dataset is None:
-        return Entry(spec.name, "dataset", "missing", f"srbench data get {spec.name}", None, spec.images, (), "")
+        lacking = " ".join(missing_sets(spec, roots, catalog.datasets))
+        return Entry(spec.name, "dataset", "missing", f"srbench data get {lacking}", None, spec.images, (), "")
     finding = verify_dataset(dataset, thorough=thorough)
     count = len(dataset.images)
-    root = str(dataset.root)
+    root = ", ".join(str(folder) for folder in dataset.folders)
     return Entry(spec.name, "dataset", finding.state, finding.detail, count, spec.images, dataset.scales, root)
 
 

@@ -64,7 +64,7 @@ def _datasets(catalog: Catalog, roots: tuple[Path, ...]) -> dict[str, str]:
     found = {}
     for spec in catalog.datasets:
         try:
-            dataset = find_dataset(spec, roots)
+            dataset = find_dataset(spec, roots, catalog.datasets)
         except DataError as error:
             found[spec.name] = f"unusable: {error}"
             continue

@@ -7,18 +7,22 @@ from pathlib import Path
 
 import click
 
+from srbench.bench.interpolated import interpolated
 from srbench.bench.own import own_method
 from srbench.bench.plan import Options, make_plan
 from srbench.bench.run import run_plan
 from srbench.bench.selection import Selection, select
+from srbench.bench.several import method_of_several
 from srbench.bench.store import check_writable, write_atomically
 from srbench.catalog import Catalog, Plugin, load_catalog
 from srbench.cli.finish import exit_code, report_failures
 from srbench.cli.options import (
     Names,
     Scales,
+    alpha_option,
     data_option,
     device_option,
+    ensemble_option,
     jobs_option,
     json_option,
     metrics_option,
@@ -28,7 +32,7 @@ from srbench.cli.options import (
 from srbench.cli.output import echo_json
 from srbench.cli.progress import progress_for
 from srbench.data.roots import data_roots
-from srbench.errors import DataError
+from srbench.errors import DataError, UsageError
 from srbench.execution import Local
 from srbench.render.markdown import to_text
 from srbench.render.tables import to_cells_csv
@@ -36,14 +40,19 @@ from srbench.table_specs import Row, Table
 
 
 @click.command("eval")
-@click.option("--model", required=True, help="A model or method of the catalog, or path/to/file.py:Class.")
+@click.option(
+    "--model",
+    required=True,
+    help="A model or method of the catalog, several methods (the mean of a+b), or path/to/file.py:Class.",
+)
 @click.option("--weights", type=click.Path(path_type=Path), default=None, help="Checkpoint (.pth, .pt, .safetensors).")
 @click.option("--model-arg", "arguments", multiple=True, metavar="KEY=VALUE", help="Argument of the model. Repeatable.")
 @click.option("--datasets", type=Names(), required=True, help="Dataset names and folders.")
 @click.option("--scales", "--scale", type=Scales(), required=True, help="Scales, e.g. 2,3,4.")
 @metrics_option
 @protocol_option
-@click.option("--ensemble", type=Names(), default=(), help="Wrappers around the model: self (8 flips and rotations).")
+@ensemble_option
+@alpha_option
 @device_option
 @jobs_option
 @tile_option
@@ -62,6 +71,7 @@ def evaluate(
     metrics: tuple[str, ...],
     protocol: str,
     ensemble: tuple[str, ...],
+    alpha: float | None,
     device: str,
     jobs: int,
     tile: int | None,
@@ -78,8 +88,13 @@ def evaluate(
     """
     catalog = load_catalog()
     roots = data_roots(data)
+    model = method_of_several(catalog, model)
     method = own_method(catalog, model, weights, arguments, ensemble)
-    name = method.name if method else _with_ensemble(catalog, model, ensemble)
+    if method and alpha is not None:
+        raise UsageError(
+            f"--alpha: {model} is a network with --weights; only a method of the catalog has another beside"
+        )
+    name = method.name if method else _with_ensemble(catalog, interpolated(catalog, model, alpha), ensemble)
     asked = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
     row = Row(name, method=name)
     empty = Table("", f"srbench eval --model {name}", (row,), (), down=("row", "dataset", "scale"), across=("metric",))
@@ -111,6 +126,6 @@ def _with_ensemble(catalog: Catalog, method: str, ensemble: tuple[str, ...]) -> 
     spec = catalog.methods.get(method)
     if not ensemble:
         return spec.name
-    wrapped = replace(spec, name="+".join([spec.name, *ensemble]), ensemble=(*ensemble, *spec.ensemble))
+    wrapped = replace(spec, name="+".join([spec.name, *ensemble]), ensemble=(*spec.ensemble, *ensemble))
     catalog.methods.add(wrapped, Plugin("command line"))
     return wrapped.name

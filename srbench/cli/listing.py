@@ -10,6 +10,7 @@ from srbench.catalog import BUILTIN, Catalog, load_catalog
 from srbench.cli.options import json_option
 from srbench.cli.output import echo_json, echo_table
 from srbench.errors import UnknownName
+from srbench.search_space import BUILTIN_STRATEGIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,7 +22,9 @@ Line = dict[str, Any]
 @click.argument("kind")
 @json_option
 def listing(kind: str, as_json: bool) -> None:
-    """List plugins, models, methods, weights, datasets, metrics, losses, recipes, protocols, tables or figures."""
+    """List what is installed: plugins, models, methods, weights, datasets, metrics, losses, recipes, searches,
+    protocols, tables or figures.
+    """
     if kind not in KINDS:
         raise UnknownName("kind", kind, KINDS)
     lines = list(KINDS[kind](load_catalog()))
@@ -68,6 +71,7 @@ def _methods(catalog: Catalog) -> Iterable[Line]:
             "source": spec.source,
             "recipe": f"{', '.join(spec.recipe_names)} {spec.phase}".strip(),
             "ensemble": list(spec.ensemble),
+            "members": list(spec.member_names),
             "summary": spec.summary,
         }
 
@@ -119,6 +123,18 @@ def _recipes(catalog: Catalog) -> Iterable[Line]:
         }
 
 
+def _searches(catalog: Catalog) -> Iterable[Line]:
+    for space in catalog.searches:
+        yield {
+            "name": space.name,
+            "plugin": catalog.searches.owner(space.name).name,
+            "recipe": space.recipe,
+            "choices": [f"{name} {values}" for name, values in space.choices.items()],
+            "strategies": [*space.strategies, *BUILTIN_STRATEGIES],
+            "summary": space.summary,
+        }
+
+
 def _protocols(catalog: Catalog) -> Iterable[Line]:
     for spec in catalog.protocols:
         yield {"name": spec.name, "hash": spec.hash, **spec.measured_fields(), "description": spec.description}
@@ -159,6 +175,7 @@ KINDS: dict[str, Callable[[Catalog], Iterable[Line]]] = {
     "metrics": _metrics,
     "losses": _losses,
     "recipes": _recipes,
+    "searches": _searches,
     "protocols": _protocols,
     "tables": _tables,
     "figures": _figures,

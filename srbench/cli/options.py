@@ -75,3 +75,16 @@ jobs_option = click.option(
 )
 metrics_option = many("--metrics", kind=Names(), help="Metrics, e.g. psnr,ssim (srbench list metrics).")
 protocol_option = click.option("--protocol", default="", help="Measuring protocol: standard, matlab, pcarn, rgb, ...")
+ensemble_option = click.option(
+    "--ensemble",
+    type=Names(),
+    default=(),
+    help="Around the network, the innermost first: self (8 flips and rotations), patch (windows of 120 LR pixels at "
+    "every 60, blended), or self,patch.",
+)
+alpha_option = click.option(
+    "--alpha",
+    type=float,
+    default=None,
+    help="Blend the method's weights with those of the PSNR-oriented network it was trained from: 0 (that one) to 1.",
+)

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of weights, patches and noise.")
 @click.option("--scale", default="", help="Where the model has weights of its own for each scale: which.")
 @click.option("--start", type=click.Path(path_type=Path), default=None, help="Weights to start from (fine-tuning).")
-@many("--train-data", kind=Names(), help="Datasets or folders to train on in place of the recipe's.")
+@many("--train-data", kind=Names(), help="Datasets, folders or parts (DIR#train) in place of the recipe's.")
+@many("--valid-data", kind=Names(), help="Datasets or folders to validate on; unset: as the recipe says.")
 @click.option(
     "--set", "settings", multiple=True, metavar="PATH=VALUE", help="Change the recipe: l1.budget.steps=15000."
 )
@@ -68,6 +69,7 @@ def train(
     scale: str,
     start: Path | None,
     train_data: tuple[str, ...],
+    valid_data: tuple[str, ...],
     settings: tuple[str, ...],
     device: str,
     precision: Any,
@@ -101,11 +103,14 @@ def train(
     def change(recipe: Recipe) -> Recipe:
         for assignment in settings:
             recipe = override(recipe, assignment)
-        return replace(recipe, data=train_data) if train_data else recipe
+        if train_data:  # the recipe's validation sets are of its own images
+            recipe = replace(recipe, data=train_data, validation=())
+        return replace(recipe, validation=valid_data) if valid_data else recipe
 
     wanted_scale = parse_scale(scale) if scale else None
     job = make_job(catalog, recipe_name, profile, seed, phase, wanted_scale, change)
-    changed = (*settings, *((f"data={','.join(train_data)}",) if train_data else ()))
+    sets = {"data": train_data, "validation": valid_data}
+    changed = (*settings, *(f"{name}={','.join(names)}" for name, names in sets.items() if names))
     job = replace(job, changed=changed)
     if start:
         job = replace(job, start=start, start_sha256=_sha256(start))
@@ -155,5 +160,7 @@ def _report(job: TrainingJob, path: Path, *, as_json: bool) -> None:
     what = f"{job.recipe.name} {job.phase.name} at {job.profile}{changed}, seed {job.seed}"
     click.echo(f"{what}: {last.get('step', 0)} steps{found}")
     click.echo(f"weights: {path}")
+    for said in card.get("warnings", ()):  # older cards have none
+        click.echo(f"warning: {said}")
     for name in card["images"]["left_out"]:
         click.echo(f"left out, smaller than the patch: {name}")

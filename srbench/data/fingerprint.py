@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from typing import TYPE_CHECKING
 
 from srbench.data.hashes import cached_hashes
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from srbench.data.datasets import Dataset
+    from srbench.data.image_files import Shrink
 
 
 def fingerprint(dataset: Dataset, part: str = "HR", scale: float | None = None) -> str:
@@ -29,13 +31,20 @@ def fingerprint(dataset: Dataset, part: str = "HR", scale: float | None = None) 
 
 def image_hashes(dataset: Dataset, part: str = "HR", scale: float | None = None) -> dict[str, str]:
     """Image name -> SHA-256 of ``<height>x<width>[x3]``, a newline, and the decoded 8-bit pixels, row by row."""
-    files = {image.name: image.hr if scale is None else image.hr_at(scale) for image in dataset.images}
-    if part != "HR":
-        lr = ((image.name, dataset.lr_file(image, float(part[1:]))) for image in dataset.images)
-        files = {name: file for name, file in lr if file}
-    if not files:
+    if part == "HR":
+        hashes: dict[str, str] = {}
+        for steps in dict.fromkeys(image.shrunk for image in dataset.images):
+            alike = [image for image in dataset.images if image.shrunk == steps]
+            files = [image.hr if scale is None else image.hr_at(scale) for image in alike]
+            # hashes of other pixels of the same files are kept apart
+            kind = "-".join(["pixels", *(f"{step.by!r}-{step.mode}" for step in steps)])
+            found = cached_hashes(files, kind, partial(pixel_hash, shrunk=steps))
+            hashes |= zip((image.name for image in alike), found, strict=True)
+        return hashes
+    lr = {image.name: file for image in dataset.images if (file := dataset.lr_file(image, float(part[1:])))}
+    if not lr:
         raise DataError(f"{dataset.name}: has no {part}; it has {', '.join(parts(dataset))}")
-    return dict(zip(files, cached_hashes(list(files.values()), "pixels", pixel_hash), strict=True))
+    return dict(zip(lr, cached_hashes(list(lr.values()), "pixels", pixel_hash), strict=True))
 
 
 def parts(dataset: Dataset) -> tuple[str, ...]:
@@ -43,11 +52,12 @@ def parts(dataset: Dataset) -> tuple[str, ...]:
     return ("HR", *(scale_label(scale) for scale in dataset.scales))
 
 
-def pixel_hash(path: Path) -> str:
-    """SHA-256 of one image's shape and decoded pixels."""
+def pixel_hash(path: Path, shrunk: tuple[Shrink, ...] = ()) -> str:
+    """SHA-256 of one image's shape and decoded pixels, `shrunk` first."""
+    from srbench.data.hr import shrink
     from srbench.data.images import read_image
 
-    image = read_image(path)
+    image = shrink(read_image(path), shrunk)
     digest = hashlib.sha256("x".join(map(str, image.shape)).encode() + b"\n")
     digest.update(image.data)
     return digest.hexdigest()

@@ -12,7 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from srbench.protocol import ResizeMode
+
 SUFFIXES = (".png", ".bmp", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
+
+
+@dataclass(frozen=True)
+class Shrink:
+    """HR is made `by` times smaller than its file, by the imresize `mode`."""
+
+    by: float
+    mode: ResizeMode
 
 
 @dataclass(frozen=True)
@@ -24,6 +34,8 @@ class ImageFiles:
     lr: Mapping[float, Path] = field(default_factory=dict)
     hr_by_scale: Mapping[float, Path] = field(default_factory=dict)
     """HR cut for one scale, where a dataset has one HR file a scale (SelfExSR); elsewhere empty."""
+    shrunk: tuple[Shrink, ...] = ()
+    """What is done to the file's pixels before they are HR, in this order. Read them by `srbench.data.hr`."""
 
     def hr_at(self, scale: float) -> Path:
         """The HR file that belongs to the LR file at `scale`."""

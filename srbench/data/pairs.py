@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from srbench.data.hr import read_hr
 from srbench.data.hr_crop import hr_side, lr_side
 from srbench.data.images import read_image
 from srbench.data.resize import imresize
@@ -35,7 +36,7 @@ class Pair:
     lr: NDArray[np.uint8]
     hr: NDArray[np.uint8]
     lr_source: str
-    """``file``, or ``made:<mode of imresize>``."""
+    """``file``, or ``made:<mode of imresize>``, or ``made:<the dataset's own way>``."""
 
 
 def load_pair(
@@ -45,19 +46,26 @@ def load_pair(
 
     The LR file is taken where there is one at `scale` and it was made by `lr_mode` or nobody knows how; else LR is made
     from the cropped HR. HR is cropped at its right and bottom to `hr_side` of the LR sides (at whole scales: to
-    multiples of `scale`). Of a dataset of equal sizes both files are taken as they are.
+    multiples of `scale`). Of a dataset of equal sizes both files are taken as they are. Where a dataset has an
+    `lr_maker`, that makes LR of the same HR.
 
     Raises `DataError` where a file can't be read, where the sizes of HR and LR file don't belong together, and where an
     LR file that should be `lr_mode`'s clearly isn't.
     """
     hr_file = files.hr_at(scale)
-    hr = read_image(hr_file)
+    hr = read_hr(files, scale)
+    if dataset.equal_size and dataset.lr_maker:
+        lr = dataset.lr_maker(hr, scale, files.name, hr.shape[:2])
+        return Pair(files.name, lr, hr, f"made:{dataset.lr_maker.label}")
     if dataset.equal_size:
         return _equal_pair(files, hr_file, hr, dataset.lr_file(files, scale))
     height, width = (lr_side(side, scale, hr_crop) for side in hr.shape[:2])
     if not (height and width):
         raise DataError(f"{hr_file}: {_size(hr)} is too small for scale {scale:g}")
     cropped = hr[: hr_side(height, scale), : hr_side(width, scale)]
+    if dataset.lr_maker:
+        lr = dataset.lr_maker(cropped, scale, files.name, (height, width))
+        return Pair(files.name, lr, cropped, f"made:{dataset.lr_maker.label}")
     lr_file = dataset.lr_file(files, scale) if dataset.uses_own_lr(scale, lr_mode, hr_crop) else None
     if lr_file is None:
         return Pair(files.name, _shrink(cropped, scale, lr_mode, height, width), cropped, f"made:{lr_mode}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from srbench.data.hr import read_hr, shrunk_size
 from srbench.data.images import read_image
 from srbench.data.pairs import load_pair
 from srbench.data.training_plan import image_size
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from srbench.data.training_pixels import Sink
     from srbench.data.training_plan import Place
+    from srbench.data.training_sources import TrainingImage
     from srbench.protocol import ResizeMode
 
 Item = TypeVar("Item")
@@ -54,11 +56,11 @@ def keep(place: Place, lr_mode: ResizeMode, sink: Sink) -> str:
 def keep_hr(place: Place, sink: Sink) -> str:
     """Decode one image and put its HR alone into `sink`; the digest of its pixels."""
     digest = hashlib.sha256()
-    files = {plane: place.image.files.hr_at(scale) for scale, plane in place.hr.items()}
-    for plane, file in files.items():
-        picture = _colour(read_image(file))[: plane.height, : plane.width]
+    files = place.image.files
+    for plane, scale in {plane: scale for scale, plane in place.hr.items()}.items():
+        picture = _colour(read_hr(files, scale))[: plane.height, : plane.width]
         if picture.shape[:2] != (plane.height, plane.width):
-            raise DataError(f"{file}: its size changed while it was read; try again")
+            raise DataError(f"{files.hr_at(scale)}: its size changed while it was read; try again")
         sink.put(plane, picture)
         digest.update(f"HR {plane.height}x{plane.width}\n".encode() + picture.tobytes())
     return digest.hexdigest()
@@ -66,6 +68,12 @@ def keep_hr(place: Place, sink: Sink) -> str:
 
 def _colour(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return picture if picture.ndim == 3 else np.repeat(picture[..., None], 3, axis=2)
+
+
+def hr_sizes(images: Sequence[TrainingImage], scales: Sequence[float]) -> dict[Path, tuple[int, int]]:
+    """HR file -> (height, width) of the HR that is made of it. Raises `DataError` that names all broken files."""
+    shrinks = {image.files.hr_at(scale): image.files.shrunk for image in images for scale in scales}
+    return {file: shrunk_size(size, shrinks[file]) for file, size in sizes(list(shrinks)).items()}
 
 
 def sizes(files: list[Path]) -> dict[Path, tuple[int, int]]:

@@ -17,7 +17,7 @@ def check_scales(scales: tuple[float, ...], images: Iterable[TrainingImage], *, 
     """Raises `UsageError` for no scales, and for one that no patches of `images` can be had at.
 
     These are whole numbers from 2, or 1 alone for pairs of equal size; where LR is made `online`, all above 1, but no
-    pairs of equal size.
+    pairs of equal size nor sets that make LR images of their own.
     """
     if not scales:
         raise UsageError("no scale to train at")
@@ -30,6 +30,8 @@ def check_scales(scales: tuple[float, ...], images: Iterable[TrainingImage], *, 
                 "or any above 1 in a recipe that is online"
             )
     for dataset in {image.dataset.name: image.dataset for image in images}.values():
+        if dataset.lr_maker and online:
+            raise UsageError(f"{dataset.name}: makes LR images of its own; a recipe that is online makes other ones")
         if dataset.equal_size and online:
             raise UsageError(f"{dataset.name}: has LR images of HR's size; a recipe that is online makes smaller ones")
         if dataset.equal_size and set(scales) != {1.0}:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import psutil
 
+from srbench.data.correlation import misaligned
 from srbench.data.resize import imresize
 from srbench.data.roots import cache_dir
-from srbench.data.training_decode import every, keep, keep_hr, sizes
+from srbench.data.training_decode import every, hr_sizes, keep, keep_hr
 from srbench.data.training_pixels import file_name, in_file, in_memory
 from srbench.data.training_plan import plan, table
 from srbench.data.training_scales import check_scales
 from srbench.data.training_sources import training_images
-from srbench.errors import UsageError
+from srbench.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +38,8 @@ class TrainingSet:
     names: tuple[str, ...]
     scales: tuple[float, ...]
     left_out: tuple[str, ...]
-    """Images smaller than the patch, as ``name (WxH)``."""
+    """Images smaller than the patch, as ``name (WxH)``, then those whose LR and HR don't lie on each other, as
+    ``name (correlation 0.9712 at x2)``."""
     pixels: NDArray[np.uint8]
     """(pixels, 3): every picture, row by row, one behind the other. Shared between the parts of a `split`."""
     tables: Mapping[float, NDArray[np.int64]]
@@ -84,33 +86,36 @@ def load_training_set(
     lr_mode: ResizeMode,
     patch: int,
     online: bool = False,
+    least_correlation: float | None = None,
     memory_limit: int | None = None,
     cache: Path | None = None,
 ) -> TrainingSet:
     """The images of `sources` (see `training_images`) at `scales`, LR as `load_pair` gives it under `lr_mode`.
 
-    Images from which no `patch` (LR pixels a side) can be cut at one of the scales are left out. What needs more than
-    `memory_limit` bytes (None: half of the memory that is free) is mapped from a file under `cache` (None:
-    ``training/`` of srbench's cache folder), which is kept and found again while the images' files stay as they are.
+    Images from which no `patch` (LR pixels a side) can be cut at one of the scales are left out, and those whose LR and
+    HR correlate less than `least_correlation` at one of them (`srbench.data.correlation.misaligned`). What needs more
+    than `memory_limit` bytes (None: half of the memory that is free), and what has LR images of a dataset's own making,
+    is mapped from a file under `cache` (None: ``training/`` of srbench's cache folder), which is kept and found again
+    while the images' files stay as they are.
     Where `online`, `patch` counts HR pixels, `scales` are real numbers above 1, and LR is made of HR when asked for: it
     is never kept, nor taken from files.
 
     Raises `UsageError` for scales that patches can't be cut at, and `DataError` for sources that can't be found, for
-    broken images, all of which are counted and the first named, and where no image is large enough.
+    broken images, all of which are counted and the first named, and where no image is large enough, or none correlates.
     """
     images = training_images(sources, roots, catalog)
     scales = tuple(dict.fromkeys(float(scale) for scale in scales))
     check_scales(scales, images, online=online)
     if patch < 1:
         raise UsageError(f"a patch of {patch} pixels: it has 1 or more")
-    files = list(dict.fromkeys(image.files.hr_at(scale) for image in images for scale in scales))
-    places, pixels, left_out = plan(images, sizes(files), scales, patch, online=online)
+    places, pixels, left_out = plan(images, hr_sizes(images, scales), scales, patch, online=online)
 
     def fill(sink: Sink) -> list[str]:
         return every(lambda place: keep_hr(place, sink) if online else keep(place, lr_mode, sink), places)
 
     limit = psutil.virtual_memory().available // 2 if memory_limit is None else memory_limit
-    if 3 * pixels <= limit:
+    # LR that a dataset makes in a way of its own takes longer to make than to read
+    if 3 * pixels <= limit and not any(place.image.dataset.lr_maker for place in places):
         array, digests = in_memory(pixels, fill)
     else:
         # x2.333333 and x2.333334 are written alike, and crop HR unlike
@@ -119,7 +124,8 @@ def load_training_set(
         array, digests = in_file((cache or cache_dir() / "training") / name, pixels, len(places), fill)
     names = tuple(place.image.name for place in places)
     tables = {scale: table(places, scale) for scale in scales}
-    return TrainingSet(names, scales, left_out, array, tables, tuple(digests), lr_mode if online else None)
+    whole = TrainingSet(names, scales, left_out, array, tables, tuple(digests), lr_mode if online else None)
+    return whole if least_correlation is None else _aligned(whole, least_correlation)
 
 
 def split(training: TrainingSet, hold_out: int) -> tuple[TrainingSet, TrainingSet]:
@@ -133,6 +139,17 @@ def split(training: TrainingSet, hold_out: int) -> tuple[TrainingSet, TrainingSe
     held = [(2 * turn + 1) * count // (2 * hold_out) for turn in range(hold_out)]
     kept = sorted(set(range(count)) - set(held))
     return _subset(training, kept, training.left_out), _subset(training, held, ())
+
+
+def _aligned(training: TrainingSet, least: float) -> TrainingSet:
+    wrong = misaligned(training, least)
+    kept = [index for index in range(len(training)) if index not in wrong]
+    if not kept:
+        raise DataError(
+            f"no training image has LR and HR that correlate by {least:g}: {next(iter(wrong.values()))} is the first; "
+            "take a smaller least_correlation, or pairs that lie on each other"
+        )
+    return _subset(training, kept, (*training.left_out, *wrong.values()))
 
 
 def _subset(training: TrainingSet, indices: list[int], left_out: tuple[str, ...]) -> TrainingSet:
@@ -153,6 +170,10 @@ def _identity(places: Iterable[Place], scales: tuple[float, ...]) -> list[str]:
     for place in places:
         dataset = place.image.dataset
         lines.append(f"{place.image.name} {dataset.lr_mode} {dataset.equal_size}")
+        if dataset.lr_maker:
+            # not of the image's name in the whole training set, but in its own
+            lines.append(f"LR of {place.image.files.name} by {dataset.lr_maker.label}")
+        lines.extend(f"shrunk {step.by!r} {step.mode}" for step in place.image.files.shrunk)
         for path in (*(place.image.files.hr_at(scale) for scale in scales), *place.image.files.lr.values()):
             status = path.stat()
             lines.append(f"{path.absolute()} {status.st_size} {status.st_mtime_ns}")

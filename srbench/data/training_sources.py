@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from srbench.data.datasets import Dataset, find_dataset, open_folder, require_dataset
+from srbench.data.made import spec_of
 from srbench.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ def training_images(sources: Sequence[str], roots: Sequence[Path], catalog: Cata
     """The images of all `sources`, in their order: datasets by name or alias, parts (``BSDS500/train``), or folders.
 
     A name that two sources share gets the name of its dataset before it (``T91/t1``). Raises `UsageError` for no
-    sources, for BSDS500's val part (those images are B100, on which results are measured) and for an image that two
-    sources hold; `DataError` for a source that can't be found and for two images of one name.
+    sources, for BSDS500's val part (those images are B100, on which results are measured), for the test part of a
+    split, and for an image that two sources hold; `DataError` for a source that can't be found and for two images of
+    one name.
     """
     if not sources:
         raise UsageError("no training data: name datasets or folders")
@@ -47,11 +49,13 @@ def training_images(sources: Sequence[str], roots: Sequence[Path], catalog: Cata
 
 
 def _find(source: str, roots: Sequence[Path], catalog: Catalog) -> Dataset:
-    if source in catalog.datasets:
-        return require_dataset(catalog.datasets.get(source), roots)
     name, *part = Path(source).parts or ("",)
-    if Path(source).is_dir():
-        dataset: Dataset | None = open_folder(Path(source))
+    if source in catalog.datasets:
+        dataset: Dataset | None = require_dataset(catalog.datasets.get(source), roots, catalog.datasets)
+    elif Path(source).is_dir():
+        dataset = open_folder(Path(source))
+    elif spec_of(source, catalog.datasets):
+        dataset = require_dataset(source, roots, catalog.datasets)
     elif part and name in catalog.datasets:
         spec = catalog.datasets.get(name)
         spellings = (find_dataset(str(Path(known, *part)), roots) for known in (spec.name, *spec.aliases))
@@ -62,12 +66,25 @@ def _find(source: str, roots: Sequence[Path], catalog: Catalog) -> Dataset:
         dataset = find_dataset(source, roots) or require_dataset(catalog.datasets.get(source), roots)
     if dataset is None:
         dataset = require_dataset(source, roots)
-    _check_not_b100(dataset, source, catalog)
+    for folder in dataset.folders:
+        _check_not_b100(folder.resolve(), source, catalog)
+    if dataset.kept_for_tests:
+        raise UsageError(f"{source}: its images are the test part of a split; train on the train part")
     return dataset
 
 
-def _check_not_b100(dataset: Dataset, source: str, catalog: Catalog) -> None:
-    folder = dataset.root.resolve()
+def check_unseen(trained_on: Sequence[TrainingImage], measured_on: Sequence[ImageFiles], what: str) -> None:
+    """Raises `UsageError` where an image of `measured_on`, which is `what`, is among those that are trained on."""
+    files = {image.files.hr.resolve(): image for image in trained_on}
+    seen = [files[path] for image in measured_on if (path := image.hr.resolve()) in files]
+    if seen:
+        raise UsageError(
+            f"{seen[0].files.hr}: {what} has {len(seen)} of the training images of {seen[0].dataset.name}; "
+            "train on the train part of the same split"
+        )
+
+
+def _check_not_b100(folder: Path, source: str, catalog: Catalog) -> None:
     parent = folder.parent.name
     is_bsds = parent in catalog.datasets and catalog.datasets.get(parent).name == "BSDS500"
     if is_bsds and folder.name.casefold() == "val":

@@ -34,8 +34,11 @@ def verify_dataset(dataset: Dataset, *, thorough: bool = True) -> Finding:
     """Compare the fingerprints of `dataset` with the known ones; `thorough` also reads the parts that have none."""
     spec = dataset.spec
     known = spec.fingerprints if spec else {}
-    if spec and dataset.incomplete:
-        return Finding("incomplete", f"{len(dataset.images)} of {spec.images} images")
+    if dataset.incomplete:
+        return Finding("incomplete", dataset.shortage)
+    for source in dataset.of:
+        if (finding := verify_dataset(source, thorough=thorough)).state in BAD:
+            return Finding(finding.state, f"{source.name}: {finding.detail}")
     try:
         found = {part: fingerprint(dataset, part) for part in parts(dataset) if thorough or part in known}
     except DataError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from srbench.execution.executor import Events, Executor
+from srbench.execution.executor import Events, Executor, Work
 from srbench.execution.local import Local
 
-__all__ = ["Events", "Executor", "Local"]
+__all__ = ["Events", "Executor", "Local", "Work"]

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from srbench.bench.cell import Job
     from srbench.bench.record import Record
-    from srbench.execution.executor import Events
+    from srbench.execution.executor import Events, Work, Works
 
 
 class Local:
@@ -23,28 +22,28 @@ class Local:
     def __init__(self, processes: int = 1) -> None:
         self.processes = processes
 
-    def run(self, jobs: Sequence[Job], events: Events) -> None:
+    def run(self, jobs: Sequence[Works], events: Events[Works]) -> None:
         """Run all jobs."""
         if self.processes == 1 or len(jobs) < 2:
             for job in jobs:
                 run_here(job, events)
         else:
-            for job in filter(is_timed, jobs):  # a time measured beside other work is none
+            for job in (one for one in jobs if one.timed):  # a time measured beside other work is none
                 run_here(job, events)
-            lost = self._run_in_pool([job for job in jobs if not is_timed(job)], events, self.processes)
+            lost = self._run_in_pool([job for job in jobs if not job.timed], events, self.processes)
             for job in lost:  # a worker died and took its pool along: one at a time, the culprit shows itself
                 if self._run_in_pool([job], events, 1):
                     events.finished(job, _died(job))
 
-    def _run_in_pool(self, jobs: Sequence[Job], events: Events, processes: int) -> list[Job]:
+    def _run_in_pool(self, jobs: Sequence[Works], events: Events[Works], processes: int) -> list[Works]:
         """Run `jobs`; return those whose worker process died."""
         threads = max(1, (os.cpu_count() or 1) // processes)
         pool = ProcessPoolExecutor(
             processes, multiprocessing.get_context("spawn"), initializer=_limit_threads, initargs=(threads,)
         )
-        lost: list[Job] = []
+        lost: list[Works] = []
         try:
-            waiting: dict[Future[list[Record]], Job] = {}
+            waiting: dict[Future[list[Record]], Works] = {}
             for job in jobs:
                 try:
                     waiting[pool.submit(_run_silently, job)] = job
@@ -64,23 +63,14 @@ class Local:
         return lost
 
 
-def is_timed(job: Job) -> bool:
-    """Whether one of its metrics measures the machine rather than the method."""
-    return any(not metric.spec.repeatable for metric in job.metrics)
-
-
-def run_here(job: Job, events: Events) -> None:
+def run_here(job: Works, events: Events[Works]) -> None:
     """One job in this process."""
-    from srbench.bench.measure import run_job
-
     events.started(job)
-    events.finished(job, run_job(job, partial(events.image, job)))
+    events.finished(job, job.run(partial(events.image, job)))
 
 
-def _run_silently(job: Job) -> list[Record]:
-    from srbench.bench.measure import run_job
-
-    return run_job(job)
+def _run_silently(job: Work) -> list[Record]:
+    return job.run()
 
 
 def _limit_threads(threads: int) -> None:
@@ -90,7 +80,5 @@ def _limit_threads(threads: int) -> None:
     torch.set_num_threads(threads)
 
 
-def _died(job: Job) -> list[Record]:
-    from srbench.bench.measure import failed
-
-    return failed(job, RuntimeError("the worker process died (out of memory?); try fewer --jobs, or --tile"))
+def _died(job: Work) -> list[Record]:
+    return job.failed(RuntimeError("the worker process died (out of memory?); try fewer --jobs, or --tile"))

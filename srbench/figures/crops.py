@@ -1,8 +1,9 @@
-"""The same part of an image as several methods make it, side by side, with the PSNR of each."""
+"""The same part of an image as several methods make it, side by side, with the PSNR of each, and other metrics."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from srbench.drawing import Drawing, Numbers
@@ -13,7 +14,7 @@ from srbench.metrics.psnr import psnr
 from srbench.metrics.sample import Sample
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -51,6 +52,8 @@ class _Shown:
     rectangle: Rectangle
     samples: dict[str, Sample]
     """By the row's label."""
+    also: Mapping[str, Callable[[Sample], float]] = field(default_factory=dict)
+    """What stands below a part beside its PSNR: title of the metric -> its function."""
 
     @property
     def title(self) -> str:
@@ -63,55 +66,99 @@ class _Shown:
 
     def psnr_of_part(self, label: str) -> float | None:
         """Of that row's SR image; None where there is none."""
+        return psnr(self._part(label)) if label in self.samples else None
+
+    def also_of_part(self, label: str) -> list[float | None]:
+        """The other metrics; None where there is no SR image, or its part is too small for one."""
         if label not in self.samples:
-            return None
+            return [None] * len(self.also)
+        return [_value(measure, self._part(label)) for measure in self.also.values()]
+
+    def _part(self, label: str) -> Sample:
         sample = self.samples[label]
         whole = sample.protocol.but(crop_scale=0.0, crop_extra=0)
         sr, hr = (self.rectangle.cut(image, self.image) for image in (sample.sr, self.hr))
-        return psnr(Sample(sample.name, sr, hr, sample.scale, whole))
+        return Sample(sample.name, sr, hr, sample.scale, whole)
 
     def lines(self) -> list[tuple[object, ...]]:
-        """One a row, as `HEADER` has it."""
+        """One a row, as `HEADER` has it, and behind that part and image of each other metric."""
         dataset, _, image = self.image.partition("/")
         where = (dataset, image, self.crop.scale, *self.rectangle)
-        return [(*where, label, self.psnr_of_part(label), psnr(sample)) for label, sample in self.samples.items()]
+        lines: list[tuple[object, ...]] = []
+        for label, sample in self.samples.items():
+            whole = [_value(measure, sample) for measure in self.also.values()]
+            others = (value for both in zip(self.also_of_part(label), whole, strict=True) for value in both)
+            lines.append((*where, label, self.psnr_of_part(label), psnr(sample), *others))
+        return lines
 
     def strip(self) -> Strip:
         """As it is drawn."""
         tiles = [Tile("HR", self.rectangle.cut(self.hr, self.image))]
         for label, sample in self.samples.items():
-            value = self.psnr_of_part(label)
-            tiles.append(Tile(f"{label}\n{value:.2f} dB", self.rectangle.cut(sample.sr, self.image)))
+            others = zip(self.also, self.also_of_part(label), strict=True)
+            said = [f"{title} {value:.3f}" for title, value in others if value is not None]
+            caption = "\n".join([label, f"{self.psnr_of_part(label):.2f} dB", *said])
+            tiles.append(Tile(caption, self.rectangle.cut(sample.sr, self.image)))
         return Strip(self.title, tuple(tiles), self.hr, self.rectangle)
 
 
-def crops_side_by_side(context: FigureContext, crops: Sequence[Crop]) -> Drawing:
+def crops_side_by_side(context: FigureContext, crops: Sequence[Crop], also: Sequence[str] = ()) -> Drawing:
     """For each of `crops` the whole HR image with the part marked, the part of HR, and that of each row's SR image.
 
-    Below each stands the PSNR of that part under the figure's protocol; the numbers have the whole image's too. What
-    isn't at hand is left out and named in the remarks.
+    Below each stands the PSNR of that part under the figure's protocol, and what the metrics `also` say of it; the
+    numbers have the whole image's too. What isn't at hand is left out and named in the remarks.
 
     Raises `Unavailable` where no image is at hand, `PluginError` for a part that lies outside its image.
     """
     absent: dict[str, list[str]] = {}
+    measures = {}
+    for name in also:
+        try:
+            measures[name] = context.measure(name)
+        except (Unavailable, UnknownName) as reason:
+            absent.setdefault(_why(reason), []).append(name)
+    titles = {name: context.catalog.metrics.get(name).title or name for name in measures}
     shown = []
     for number, crop in enumerate(crops):
         try:
-            shown.append(_show(context, crop, number, absent))
+            one = _show(context, crop, number, absent)
+            shown.append(replace(one, also={titles[name]: measure for name, measure in measures.items()}))
         except (Unavailable, UnknownName) as reason:
             absent.setdefault(_why(reason), []).append(_title(f"{crop.dataset}/{crop.image}".rstrip("/"), crop.scale))
     remarks = [f"Not drawn: {'; '.join(dict.fromkeys(names))}: {reason}." for reason, names in absent.items()]
     if not shown:
         raise Unavailable(" ".join(remarks).rstrip("."))
     labels = [row.label for row in context.figure.rows if any(row.label in one.samples for one in shown)]
-    table = Numbers(
-        ("part", "at", *labels),
-        [(one.title, one.place, *(one.psnr_of_part(label) for label in labels)) for one in shown],
-        "PSNR of the part shown, in dB (width x height + left + top, in HR pixels):",
-    )
-    numbers = Numbers(HEADER, [line for one in shown for line in one.lines()])
-    said = f"PSNR is of the part shown: protocol `{context.protocol.name}`, without its border."
-    return Drawing(draw_strips([one.strip() for one in shown]), numbers, (table,), (said, *remarks))
+    where = "of the part shown{} (width x height + left + top, in HR pixels):"
+    tables = [_table("PSNR " + where.format(", in dB"), shown, labels, _Shown.psnr_of_part)]
+    for index, title in enumerate(titles.values()):
+        values = partial(_one_of_part, index)
+        tables.append(_table(f"{title} {where.format('')}", shown, labels, values))
+    header = (*HEADER, *(f"{name}_{what}" for name in measures for what in ("crop", "image")))
+    numbers = Numbers(header, [line for one in shown for line in one.lines()])
+    metrics = " and ".join(["PSNR", *titles.values()])
+    verb = "are" if titles else "is"
+    said = f"{metrics} {verb} of the part shown: protocol `{context.protocol.name}`, without its border."
+    return Drawing(draw_strips([one.strip() for one in shown]), numbers, tuple(tables), (said, *remarks))
+
+
+def _table(
+    title: str, shown: Sequence[_Shown], labels: Sequence[str], value: Callable[[_Shown, str], float | None]
+) -> Numbers:
+    """A line a part, a column a row of the figure."""
+    lines = [(one.title, one.place, *(value(one, label) for label in labels)) for one in shown]
+    return Numbers(("part", "at", *labels), lines, title)
+
+
+def _one_of_part(index: int, shown: _Shown, label: str) -> float | None:
+    return shown.also_of_part(label)[index]
+
+
+def _value(measure: Callable[[Sample], float], sample: Sample) -> float | None:
+    try:
+        return measure(sample)
+    except Unavailable:  # too small for the metric's network
+        return None
 
 
 def _show(context: FigureContext, crop: Crop, number: int, absent: dict[str, list[str]]) -> _Shown:

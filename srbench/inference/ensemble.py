@@ -1,4 +1,8 @@
-"""Self-ensemble: the mean over the eight flips and rotations of the input (Timofte et al. 2016; EDSR, Sec. 3.3)."""
+"""What a network is wrapped in, by name.
+
+`self`, self-ensemble: the mean over the eight flips and rotations of the input (Timofte et al. 2016; EDSR, Sec. 3.3).
+`patch`: `srbench.inference.patch_ensemble`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from collections.abc import Callable
 import torch
 
 from srbench.errors import UnknownName
+from srbench.inference.patch_ensemble import patch_ensemble
 from srbench.prediction import Prediction
 
 Forward = Callable[[torch.Tensor], Prediction]
@@ -39,13 +44,17 @@ def _undo(result: Prediction, turns: int, flip: bool) -> Prediction:
     return Prediction(back(result.sr), None if result.sigma is None else back(result.sigma))
 
 
-WRAPPERS: dict[str, Callable[[Forward], Forward]] = {"self": self_ensemble}
+WRAPPERS: dict[str, Callable[[Forward, float], Forward]] = {
+    "self": lambda forward, _scale: self_ensemble(forward),
+    "patch": patch_ensemble,
+}
+"""Each called with the forward pass that it is around, and its scale."""
 
 
-def wrap(forward: Forward, names: tuple[str, ...]) -> Forward:
-    """`forward` inside the named wrappers, outermost first. Raises `UnknownName`."""
-    for name in reversed(names):
+def wrap(forward: Forward, names: tuple[str, ...], scale: float) -> Forward:
+    """`forward` inside the named wrappers, innermost first. Raises `UnknownName`."""
+    for name in names:
         if name not in WRAPPERS:
             raise UnknownName("ensemble", name, WRAPPERS)
-        forward = WRAPPERS[name](forward)
+        forward = WRAPPERS[name](forward, scale)
     return forward

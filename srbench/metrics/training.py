@@ -51,18 +51,21 @@ def ms_per_step(subject: Trained) -> float:
     objective = build_objective(job.phase, load_catalog(), ()).to(fabric.device)
     side = Side(fabric, network, job.phase.optimizer, clip=job.phase.clip)
     lr_side = round(budget.patch / scale) if job.recipe.online else budget.patch
+    part = budget.batch // budget.parts
     lr, hr = (
-        torch.rand(budget.batch, 3, one, one, device=fabric.device).to(memory_format=torch.channels_last)
+        torch.rand(part, 3, one, one, device=fabric.device).to(memory_format=torch.channels_last)
         for one in (lr_side, round(lr_side * scale))
     )
-    batch = Batch(lr, hr, scale, ("",) * budget.batch)
+    batch = Batch(lr, hr, scale, ("",) * part)
 
     def step() -> float:
         began = perf_counter()
-        prediction = Prediction(**side.wrapped(batch.lr, batch.scale, batch.hr))
-        with fabric.autocast():
-            terms = objective.network_terms(prediction, batch)
-        side.learn(total_of(terms, job.phase.name), budget.learning_rate)
+        for _ in range(budget.parts):
+            prediction = Prediction(**side.wrapped(batch.lr, batch.scale, batch.hr))
+            with fabric.autocast():
+                terms = objective.network_terms(prediction, batch)
+            side.add(total_of(terms, job.phase.name) / budget.parts)
+        side.step(budget.learning_rate)
         if fabric.device.type == "cuda":  # kernels run behind Python's back
             torch.cuda.synchronize(fabric.device)
         return perf_counter() - began

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from srbench.render.grid import Grid, Key, lay_out
 from srbench.render.numbers import NONE, measured_text, published_text
+from srbench.render.ranks import RAISED, own_rank, superscript
 from srbench.render.remarks import circumstances, heading
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _ESCAPES = {
     "×": r"$\times$",
     "–": "--",
     "√": r"$\surd$",
+    **{chr(raised): rf"\textsuperscript{{{chr(digit)}}}" for digit, raised in RAISED.items()},
 }
 
 
@@ -47,7 +49,7 @@ def to_latex(result: Result) -> str:
         shown = [
             "" if labels > 1 and i == 0 and previous and line[0] == previous[0] else name for i, name in enumerate(line)
         ]
-        cells = [_cell(grid, line, column) for column in grid.columns]
+        cells = [_cell(result, grid, line, column) for column in grid.columns]
         body.append(" & ".join([*map(escape, shown), *cells]) + r" \\")
         previous = line
     caption = escape(". ".join([heading(result), *circumstances(result)]).replace("`", ""))
@@ -89,12 +91,13 @@ def _group_header(grid: Grid) -> list[str]:
     return [" & ".join(cells) + r" \\", " ".join(rules)]
 
 
-def _cell(grid: Grid, line: Key, column: Key) -> str:
+def _cell(result: Result, grid: Grid, line: Key, column: Key) -> str:
     entry = grid.entries.get((line, column))
     if entry is None:
         return ""
     rivals = grid.rivals(line, column)
-    measured = _ranked(entry, rivals, lambda one: one.measured, measured_text)
+    own = superscript(own_rank(result, entry))
+    measured = _ranked(entry, rivals, lambda one: one.measured, lambda one: measured_text(one) + own)
     published = _ranked(entry, rivals, lambda one: one.published.value if one.published else None, published_text)
     if published == escape(NONE):
         return measured

@@ -8,6 +8,7 @@ from tabulate import tabulate
 
 from srbench.render.grid import lay_out
 from srbench.render.numbers import cell_text
+from srbench.render.ranks import own_rank
 from srbench.render.remarks import circumstances, claims, heading, legend, missing, noticed, order, tally
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def to_text(result: Result) -> str:
 
 def _grid(result: Result, style: str) -> str:
     grid = lay_out(result)
-    return tabulate(grid.texts(cell_text), grid.header(), tablefmt=style, disable_numparse=True)
+    texts = grid.texts(lambda entry: cell_text(entry, own_rank(result, entry)))
+    return tabulate(texts, grid.header(), tablefmt=style, disable_numparse=True)
 
 
 def _list(title: str, lines: list[str]) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.verdict import Verdict
 from srbench.published import as_printed
+from srbench.render.ranks import superscript
 
 if TYPE_CHECKING:
     from srbench.bench.result import Entry
@@ -32,10 +33,11 @@ def _deviation(entry: Entry, decimals: int) -> str:
 
 
 def published_text(entry: Entry) -> str:
-    """The number as printed, with its deviation where print has one, or a dash."""
+    """The number as printed, with its deviation and its rank (a superscript) where print has them, or a dash."""
     if entry.published is None:
         return NONE
-    return entry.published.printed + (f"±{entry.published.std}" if entry.published.std else "")
+    deviation = f"±{entry.published.std}" if entry.published.std else ""
+    return entry.published.printed + deviation + superscript(entry.published.rank)
 
 
 def delta_text(entry: Entry) -> str:
@@ -55,12 +57,16 @@ def with_unit(value: float) -> str:
     return f"{value:g}"
 
 
-def cell_text(entry: Entry | None) -> str:
-    """``29.378 / 29.38 (-0.002 ✓)``: measured / published (difference, verdict)."""
+def cell_text(entry: Entry | None, rank: str = "") -> str:
+    """``29.378 / 29.38 (-0.002 ✓)``: measured / published (difference, verdict).
+
+    `rank` is that of the measured number (`srbench.render.ranks.own_rank`).
+    """
     if entry is None:
         return ""
+    measured = measured_text(entry) + superscript(rank)
     if entry.published is None:
-        return measured_text(entry)
-    text = f"{measured_text(entry)} / {published_text(entry)}"
+        return measured
+    text = f"{measured} / {published_text(entry)}"
     inside = " ".join(filter(None, (delta_text(entry), entry.verdict.mark)))
     return f"{text} ({inside})" if inside else text

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from srbench.errors import TrainingError
+from srbench.errors import Diverged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ class FiniteLoss:
         self._waiting: list[tuple[Tensor, Mapping[str, Tensor], Batch, int]] = []
 
     def check(self, total: Tensor, terms: Mapping[str, Tensor], batch: Batch, step: int) -> None:
-        """Take in the loss of `step` (from 0). Raises `TrainingError` that names step, terms, images, checkpoint."""
+        """Take in the loss of `step` (from 0). Raises `Diverged` that names step, terms, images, checkpoint."""
         seen = (total.detach(), {name: value.detach() for name, value in terms.items()}, batch, step)
         if self._immediately:
             self._waiting.append(seen)
@@ -48,7 +48,7 @@ class FiniteLoss:
         """Look at the parameters after `step` steps: finite losses may have other gradients. Raises as `check`."""
         for name, parameter in module.named_parameters():
             if not bool(torch.isfinite(parameter).all()):
-                raise TrainingError(
+                raise Diverged(
                     f"step {step}: {name} of {type(module).__name__} is not finite, though every loss was: a "
                     f"gradient was not; {self._last_good()}; look at the derivatives of the losses"
                 )
@@ -60,7 +60,7 @@ class FiniteLoss:
     def _stop(self, terms: Mapping[str, Tensor], batch: Batch, step: int) -> None:
         values = ", ".join(f"{name} {float(value):g}" for name, value in terms.items())
         images = ", ".join(dict.fromkeys(batch.names))
-        raise TrainingError(
+        raise Diverged(
             f"step {step + 1}: the loss is not finite ({values}) on x{batch.scale:g} patches of {images}; "
             f"{self._last_good()}; a lower learning rate or a clipped gradient may help"
         )

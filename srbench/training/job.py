@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from srbench.data.made import made_of
 from srbench.errors import UsageError
 from srbench.training.limits import check_settings
 
@@ -40,6 +41,8 @@ class TrainingJob:
     start: Path | None = None
     """Weights that the first phase starts from in place of the model's initialisation."""
     start_sha256: str = ""
+    made: tuple[tuple[str, str], ...] = ()
+    """Of those of its sets that are made of others: how (`srbench.data.made`)."""
     changed: tuple[str, ...] = ()
     """What the user changed of the profile's budget or the recipe, for the card; `recipe` has it already."""
 
@@ -63,6 +66,8 @@ class TrainingJob:
         network = {name: getattr(self.model, name) for name in ("name", "build", "version", "joint")}
         whole = {**recipe, "model": {**network, "kwargs": settings(self.model.kwargs)}, "scales": self.scales}
         whole["seed"] = self.seed
+        if self.made:
+            whole["made"] = dict(self.made)
         if self.start_sha256:
             whole["start"] = self.start_sha256
         identity: dict[str, Any] = json.loads(json.dumps(whole, sort_keys=True, default=str))
@@ -132,7 +137,10 @@ def make_job(
     model = catalog.models.get(recipe.model)
     cut = change(recipe.at(profile)).up_to(phase)
     check_settings(cut)
-    return TrainingJob(cut, recipe.at("paper").up_to(phase), model, profile, seed, _scales(cut, model, scale))
+    made = tuple(sorted(made_of((*cut.data, *cut.validation), catalog.datasets).items()))
+    return TrainingJob(
+        cut, recipe.at("paper").up_to(phase), model, profile, seed, _scales(cut, model, scale), made=made
+    )
 
 
 def _scales(recipe: Recipe, model: ModelSpec, scale: float | None) -> tuple[float, ...]:

@@ -38,6 +38,10 @@ def _settings(recipe: Recipe) -> Iterator[Setting]:
     yield _choice("lr_mode", recipe.lr_mode)
     yield _at_least("hold_out", recipe.hold_out, 0)
     yield _of_scales(recipe)
+    if recipe.least_correlation is not None:
+        least = recipe.least_correlation
+        fits = _number(least) and -1 <= least <= 1 and not recipe.online
+        yield "least_correlation", least, "a number from -1 to 1, in a recipe that is not online", fits
     # an HR patch holds at least one LR pixel
     least = math.ceil(max(recipe.scales)) if recipe.online and recipe.scales else 1
     for phase in recipe.phases:
@@ -58,6 +62,7 @@ def _of_phase(phase: Phase, least_patch: int) -> Iterator[Setting]:
     for name in ("steps", "batch"):
         yield _at_least(f"budget.{name}", getattr(budget, name), 1)
     yield _at_least("budget.patch", budget.patch, least_patch)
+    yield _divides("budget.parts", budget.parts, budget.batch)
     yield _above_zero("budget.learning_rate", budget.learning_rate)
     yield _choice("budget.schedule.kind", schedule.kind)
     yield _above_zero("budget.schedule.every", schedule.every)
@@ -88,6 +93,11 @@ def _choice(path: str, value: Any) -> Setting:
 
 def _at_least(path: str, value: Any, least: int) -> Setting:
     return path, value, f"{least} or more", _number(value) and value >= least
+
+
+def _divides(path: str, value: Any, whole: int) -> Setting:
+    fits = isinstance(value, int) and value >= 1 and isinstance(whole, int) and whole % value == 0
+    return path, value, f"a divisor of budget.batch, {whole}", fits
 
 
 def _above_zero(path: str, value: Any) -> Setting:

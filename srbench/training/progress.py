@@ -26,3 +26,5 @@ class TrainingStep:
     steps_per_second: float
     psnr: float | None = None
     """Of the images held out, where this step was validated: on Y, in dB, mean over images and scales."""
+    warnings: tuple[str, ...] = ()
+    """What was noticed with this report of the balance between the network and its adversary: each is said once."""

@@ -36,15 +36,18 @@ class Side:
         self.optimizer: Any
         self.wrapped, self.optimizer = fabric.setup(module, optimizer)
 
-    def learn(self, total: Tensor, rate: float) -> None:
-        """One step down the gradient of `total`."""
+    def add(self, total: Tensor) -> None:
+        """Add the gradient of `total` to what the next step goes down."""
+        self.fabric.backward(total)
+
+    def step(self, rate: float) -> None:
+        """One step down what was added since the last."""
         for group in self.optimizer.param_groups:
             group["lr"] = rate * self.rate_factor
-        self.optimizer.zero_grad()
-        self.fabric.backward(total)
         if self.clip is not None:
             self.fabric.clip_gradients(self.wrapped, self.optimizer, max_norm=self.clip, error_if_nonfinite=False)
         self.optimizer.step()
+        self.optimizer.zero_grad()
 
 
 def total_of(terms: Mapping[str, Tensor], phase: str) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import time
 from contextlib import nullcontext
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from srbench.data.hashes import file_hash
 from srbench.data.training_set import load_training_set, split
+from srbench.data.training_sources import check_unseen, training_images
 from srbench.errors import StoreError, TrainingError, UsageError
 from srbench.provenance import device_name, versions
 from srbench.training.alone import alone
@@ -99,11 +101,15 @@ class Training:
             scales=job.scales,
             lr_mode=job.recipe.lr_mode,
             online=job.recipe.online,
+            least_correlation=job.recipe.least_correlation,
             # of a phase before with a larger patch, so that the same images are left out, and the same held out
             patch=max(phase.budget.patch for phase in job.recipe.phases),
         )
-        # of a handful of images (the demo's) most are trained on
-        images, held_out = split(whole, min(job.recipe.hold_out, len(whole) // 4))
+        if job.recipe.validation:
+            images, held_out = whole, self._validation(job)
+            self._check_pictures(whole, held_out)
+        else:  # of a handful of images (the demo's) most are trained on
+            images, held_out = split(whole, min(job.recipe.hold_out, len(whole) // 4))
         if job.phase.keep == "best" and not len(held_out):
             raise UsageError(
                 f"recipe {job.recipe.name}: phase {job.phase.name} keeps the best weights, but of {len(whole)} images "
@@ -123,22 +129,49 @@ class Training:
             self.observe,
         )
         if fabric.is_global_zero:
-            self._check_inputs(folder, whole, objective)
+            self._check_inputs(job, folder, whole, held_out, objective)
         begun, step = time.monotonic(), trainer.step
         path = trainer.run()
         if fabric.is_global_zero:
-            card = _card(job, start, objective, whole, held_out, fabric, trainer)
+            card = _card(job, start, objective, whole, images, held_out, fabric, trainer)
             card["seconds"] = {"this_run": round(time.monotonic() - begun, 1), "from_step": step}
             write_json(folder / CARD, card)
         fabric.barrier()
         return path
+
+    def _validation(self, job: TrainingJob) -> TrainingSet:
+        """The images of the recipe's validation sets, whatever their size; none of them is trained on."""
+        recipe = job.recipe
+        trained_on = training_images(recipe.data, self.roots, self.catalog)
+        files = [image.files for image in training_images(recipe.validation, self.roots, self.catalog)]
+        check_unseen(trained_on, files, f"validation set {', '.join(recipe.validation)}")
+        return load_training_set(
+            recipe.validation,
+            self.roots,
+            self.catalog,
+            scales=job.scales,
+            lr_mode=recipe.lr_mode,
+            online=recipe.online,
+            least_correlation=recipe.least_correlation,
+            patch=math.ceil(max(job.scales)) if recipe.online else 1,
+        )
+
+    @staticmethod
+    def _check_pictures(whole: TrainingSet, held_out: TrainingSet) -> None:
+        """A picture that is there twice must not be trained on and validated on."""
+        trained_on = dict(zip(whole.digests, whole.names, strict=True))
+        for name, digest in zip(held_out.names, held_out.digests, strict=True):
+            if other := trained_on.get(digest):
+                raise UsageError(
+                    f"validation image {name} is the same picture as training image {other}: remove one of them"
+                )
 
     def _sampler(self, job: TrainingJob, images: TrainingSet, fabric: Fabric) -> PatchSampler:
         budget = job.phase.budget
         return PatchSampler(
             images,
             scales=job.scales,
-            batch=budget.batch,
+            batch=budget.batch // budget.parts,
             patch=budget.patch,
             seed=[job.seed, len(job.recipe.phases)],
             device=str(fabric.device),
@@ -172,7 +205,9 @@ class Training:
                     "with this one; put the recipe back, train without --resume, or remove that folder"
                 )
 
-    def _check_inputs(self, folder: Path, images: TrainingSet, objective: Objective) -> None:
+    def _check_inputs(
+        self, job: TrainingJob, folder: Path, images: TrainingSet, held_out: TrainingSet, objective: Objective
+    ) -> None:
         """The same images and loss weights as when the training began; resumed, it would else be neither of the two."""
         path = folder / "images.json"
         used = dict(objective.weights_used)
@@ -183,6 +218,10 @@ class Training:
                     f"{folder}: begun with other weights of a loss ({before['loss_weights']} then, {used} now); put "
                     "them back, or begin anew with --restart"
                 )
+            if job.recipe.validation and before.get("validation") != held_out.fingerprint:
+                raise TrainingError(
+                    f"{folder}: begun with other validation images; put them back, or begin anew with --restart"
+                )
             if before["fingerprint"] != images.fingerprint:
                 raise TrainingError(
                     f"{folder}: begun with other training images ({before['images']} then, {len(images)} now, or other "
@@ -190,7 +229,8 @@ class Training:
                 )
             return
         found = {"images": len(images), "fingerprint": images.fingerprint, "left_out": list(images.left_out)}
-        write_json(path, {**found, "loss_weights": used})
+        validation = {"validation": held_out.fingerprint} if job.recipe.validation else {}
+        write_json(path, {**found, **validation, "loss_weights": used})
 
 
 def _started_from(start: Path | None) -> dict[str, Any] | None:
@@ -207,6 +247,7 @@ def _card(
     start: Path | None,
     objective: Objective,
     whole: TrainingSet,
+    images: TrainingSet,
     held_out: TrainingSet,
     fabric: Fabric,
     trainer: PhaseTrainer,
@@ -228,16 +269,21 @@ def _card(
         "started_from": _started_from(start),
         "loss_weights": dict(objective.weights_used),
         "images": {
-            "trained_on": len(whole) - len(held_out),
+            "trained_on": len(images),
             "held_out": list(held_out.names),
             "left_out": list(whole.left_out),
             "fingerprint": whole.fingerprint,
+            "made": dict(job.made),
         },
         "validation": {
+            "data": list(job.recipe.validation),
+            "fingerprint": held_out.fingerprint,
             "best_step": step,
             "best_psnr": psnr if step else None,
             "last": trainer.curve.rows[-1] if trainer.curve else None,
         },
+        "adversary": dict(trainer.balance.last),
+        "warnings": list(trainer.balance.warnings),
         "precision": str(fabric._precision.precision),  # noqa: SLF001 - Fabric has no public name for it
         "processes": fabric.world_size,
         "device": device_name(str(fabric.device)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from srbench.errors import PluginError, StoreError
 from srbench.prediction import Prediction
+from srbench.training.balance import Balance
 from srbench.training.checkpoint import BEST, Checkpoints, set_rng_state, write_bytes, write_network
 from srbench.training.curve import Curve
 from srbench.training.finite import FiniteLoss
@@ -25,14 +27,14 @@ from srbench.training.side import Side, total_of
 from srbench.training.validation import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from lightning_fabric import Fabric
     from torch import Tensor, nn
 
     from srbench.data.training_set import TrainingSet
-    from srbench.recipe import Phase
+    from srbench.recipe import Phase, Player
     from srbench.training.batch import Batch
     from srbench.training.job import TrainingJob
     from srbench.training.objective import Objective
@@ -89,6 +91,7 @@ class PhaseTrainer:
         self.step, self.best = 0, (0, float("-inf"))
         self.sums = Means()
         rows = self._resume()
+        self.balance = Balance(self.phase, rows)
         self.curve = Curve(folder, rows) if fabric.is_global_zero else None
 
     def run(self) -> Path:
@@ -147,20 +150,33 @@ class PhaseTrainer:
         return AveragedModel(self.network.network, multi_avg_fn=average, use_buffers=True)
 
     def _step(self, rate: float) -> dict[str, Tensor]:
-        """Learn from one batch; gives the terms, and what the objective reports, as detached scalars."""
+        """Learn from one batch; gives the means of what its parts tell, as detached scalars."""
         if self.fabric.world_size > 1:  # noise that a loss draws: another in each process, the same after a resume
             torch.manual_seed(hash((self.job.seed, len(self.job.recipe.phases), self.step, self.fabric.global_rank)))
-        batch = self.sampler.next()
         learning = self.objective.players(self.step, self.epoch_steps)
+        told = [self._part(learning) for _ in range(self.phase.budget.parts)]
+        if "network" in learning:
+            self.learner.step(rate)
+            if self.average is not None:
+                self.average.update_parameters(self.network.network)
+        if "adversary" in learning and self.judge:
+            self.judge.step(rate)
+        if len(told) == 1:
+            return told[0]
+        return {name: torch.stack([one[name] for one in told]).mean() for name in told[0]}
+
+    def _part(self, learning: Sequence[Player]) -> dict[str, Tensor]:
+        """Gather the gradients of one part of a batch; gives the terms, and what the objective reports."""
+        batch = self.sampler.next()
         terms: dict[str, Tensor] = {}
         if "network" in learning:
             prediction = self._predict(batch)
-            terms |= self._learn_network(prediction, batch, rate)
+            terms |= self._judge_network(prediction, batch)
         else:
             with torch.no_grad():
                 prediction = self._predict(batch)
         if "adversary" in learning and self.judge:
-            terms |= self._learn_adversary(self.judge, prediction, batch, rate)
+            terms |= self._judge_adversary(self.judge, prediction, batch)
         return {name: value.detach() for name, value in terms.items()} | self._reported()
 
     def _predict(self, batch: Batch) -> Prediction:
@@ -172,28 +188,25 @@ class PhaseTrainer:
             )
         return prediction
 
-    def _learn_network(self, prediction: Prediction, batch: Batch, rate: float) -> dict[str, Tensor]:
+    def _judge_network(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
         if self.judge:
             self.objective.adversary = self.judge.module  # past DDP, which would wait for gradients that never come
         with self.fabric.autocast():
             terms = self.objective.network_terms(prediction, batch)
-        total = self._learn(self.learner, terms, batch, rate)
-        if self.average is not None:
-            self.average.update_parameters(self.network.network)
-        return {**terms, "loss": total}
+        return {**terms, "loss": self._add(self.learner, terms, batch)}
 
-    def _learn_adversary(self, judge: Side, prediction: Prediction, batch: Batch, rate: float) -> dict[str, Tensor]:
+    def _judge_adversary(self, judge: Side, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
         fixed = prediction.map(torch.Tensor.detach)
         self.objective.adversary = judge.wrapped
         with self.fabric.autocast():
             terms = self.objective.adversary_terms(fixed, batch)
-        self._learn(judge, terms, batch, rate)
+        self._add(judge, terms, batch)
         return terms
 
-    def _learn(self, side: Side, terms: Mapping[str, Tensor], batch: Batch, rate: float) -> Tensor:
+    def _add(self, side: Side, terms: Mapping[str, Tensor], batch: Batch) -> Tensor:
         total = total_of(terms, self.phase.name)
         self.finite.check(total, terms, batch, self.step)
-        side.learn(total, rate)
+        side.add(total / self.phase.budget.parts)
         return total
 
     def _reported(self) -> dict[str, Tensor]:
@@ -205,6 +218,9 @@ class PhaseTrainer:
         if not self.curve:
             return
         psnr = self._validate() if valid else None
+        noticed = self.balance.add(self.step, losses)
+        for one in noticed:
+            warnings.warn(f"{self.job.stem}: {one}", stacklevel=2)
         state = TrainingStep(
             self.job.recipe.name,
             self.job.profile,
@@ -216,6 +232,7 @@ class PhaseTrainer:
             rate,
             self.sums.steps_per_second(),
             psnr,
+            noticed,
         )
         self.curve.add(state)
         self.observe(state)

@@ -29,6 +29,7 @@ LISTS = (
     "metrics",
     "losses",
     "recipes",
+    "searches",
     "protocols",
     "tables",
     "figures",
@@ -36,7 +37,20 @@ LISTS = (
 SHOWS = ("show pcarn", "show pcarn --table 4", "show pcarn --table 6 --json")
 
 
-HELPS = ("run", "train", "bundle", "eval", "score", "compare", "explain", "upscale", "data", "doctor", "selftest")
+HELPS = (
+    "run",
+    "train",
+    "search",
+    "bundle",
+    "eval",
+    "score",
+    "compare",
+    "explain",
+    "upscale",
+    "data",
+    "doctor",
+    "selftest",
+)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ from srbench.data.images import write_png
 from srbench.data.pairs import load_pair
 from srbench.figures.crops import HEADER, Crop, crops_side_by_side
 from srbench.figures.rectangle import Rectangle
+from srbench.metrics.sample import Sample
+from srbench.protocol import STANDARD
 
 ROWS = (Row("Bicubic", method="bicubic"), Row("Nearest", method="nearest"))
 PART = Rectangle(10, 20, 24, 16)
@@ -109,3 +111,44 @@ def test_a_demo_takes_its_photographs(tmp_path):
     made = context(tmp_path, ROWS[:1], profile="demo")
     (line,) = numbers(crops_side_by_side(made, [Crop("Set14", "barbara", 4.0, PART)]))
     assert [line[name] for name in HEADER[:7]] == ["demo", "astronaut", 4.0, 244, 244, 24, 24]
+
+
+def test_another_metric_stands_beside(shared, tmp_path):
+    """LPIPS is what the metric gives for the image, and for the two parts cut by hand."""
+    shutil.copytree(shared / "data" / "Set5", tmp_path / "Set5", ignore=lambda _, names: {"LR_bicubic"} & set(names))
+    made = context(tmp_path)
+    made._resolver.roots = (tmp_path, shared)
+    part = Rectangle(60, 40, 96, 80)
+    drawing = crops_side_by_side(made, [Crop("Set5", "butterfly", 4.0, part)], also=("lpips",))
+    header = (*HEADER, "lpips_crop", "lpips_image")
+    assert drawing.numbers.header == header
+    bicubic, nearest = (dict(zip(header, line, strict=True)) for line in drawing.numbers.lines)
+    assert 0 < bicubic["lpips_crop"] < 1
+    assert bicubic["lpips_image"] != nearest["lpips_image"]
+    dataset = made.dataset("Set5", 4.0)
+    files = next(one for one in dataset.images if one.name == "butterfly")
+    sample = made.sample(made.method("bicubic", 4.0), dataset, files, 4.0)
+    lpips = made.measure("lpips")
+    assert bicubic["lpips_image"] == lpips(sample)
+    whole = STANDARD.but(crop_scale=0.0, crop_extra=0)
+    cut = Sample("", part.cut(sample.sr, ""), part.cut(sample.hr, ""), 4.0, whole)
+    assert bicubic["lpips_crop"] == lpips(cut)
+    captions = [axes.get_xlabel() for axes in drawing.picture.axes]
+    assert f"Bicubic\n{bicubic['psnr_crop']:.2f} dB\nLPIPS {bicubic['lpips_crop']:.3f}" in captions
+    psnr_table, lpips_table = drawing.tables
+    assert psnr_table.title.startswith("PSNR of the part shown, in dB")
+    assert lpips_table.lines[0][2:] == (bicubic["lpips_crop"], nearest["lpips_crop"])
+    assert drawing.remarks == ("PSNR and LPIPS are of the part shown: protocol `standard`, without its border.",)
+
+
+def test_a_metric_without_its_weights_is_named_and_the_rest_drawn(tmp_path, photos):
+    drawing = crops_side_by_side(context(tmp_path), [Crop("photos", "one", 2.0, PART)], also=("lpips",))
+    assert drawing.numbers.header == HEADER
+    assert any(one.startswith("Not drawn: lpips: not available: alexnet") for one in drawing.remarks)
+
+
+def test_a_part_too_small_for_a_metric_has_none(shared, tmp_path, photos):
+    made = context(tmp_path)
+    made._resolver.roots = (tmp_path, shared)
+    drawing = crops_side_by_side(made, [Crop("photos", "one", 2.0, PART)], also=("lpips",))
+    assert {line[-2] for line in drawing.numbers.lines} == {None}

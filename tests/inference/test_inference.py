@@ -79,13 +79,13 @@ def test_self_ensemble_commutes_with_the_symmetries_of_the_square():
 
 def test_self_ensemble_of_a_symmetric_network_changes_nothing():
     lr = torch.rand(1, 3, 6, 8)
-    assert torch.allclose(wrap(lambda x: Prediction(x, sigma=x), ("self",))(lr).sr, lr)
-    assert torch.allclose(wrap(lambda x: Prediction(x, sigma=x), ("self",))(lr).sigma, lr)
+    assert torch.allclose(wrap(lambda x: Prediction(x, sigma=x), ("self",), 1)(lr).sr, lr)
+    assert torch.allclose(wrap(lambda x: Prediction(x, sigma=x), ("self",), 1)(lr).sigma, lr)
 
 
 def test_unknown_ensemble():
     with pytest.raises(UnknownName, match="unknown ensemble 'selv'; did you mean 'self'"):
-        wrap(Prediction, ("selv",))
+        wrap(Prediction, ("selv",), 1)
 
 
 @given(st.integers(0, 255))

@@ -12,7 +12,7 @@ from srbench.errors import UnknownName, UsageError
 from srbench.recipe import Schedule
 from srbench.training.job import CARD, settings
 
-CHANGES = {"steps": 7, "batch": 8, "patch": 5, "learning_rate": 0.5, "schedule": Schedule("step")}
+CHANGES = {"steps": 7, "batch": 8, "patch": 5, "learning_rate": 0.5, "parts": 2, "schedule": Schedule("step")}
 
 
 def with_budget(job, **changes):

@@ -1,0 +1,115 @@
+"""What architectures cost, and which of them a search may ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from srbench.bench.cell import Job, Method, Metric
+from srbench.errors import PluginError, StoreError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from srbench.bench.store import Store
+    from srbench.catalog import Catalog
+    from srbench.specs import ModelSpec
+    from srbench.training.job import TrainingJob
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most that an architecture may cost; None: anything."""
+
+    params: float | None = None
+    mult_adds: float | None = None
+    """For a 1280 x 720 HR image, as in the papers' tables."""
+    latency: float | None = None
+    """Measured milliseconds for such an image on the search's device."""
+
+
+class Cost:
+    """What one architecture costs, each number worked out when it is asked for.
+
+    Raises `PluginError` for one that can't be built.
+    """
+
+    def __init__(self, job: TrainingJob) -> None:
+        self._job = job
+
+    @property
+    def model(self) -> ModelSpec:
+        """The architecture."""
+        return self._job.model
+
+    @property
+    def scale(self) -> float:
+        """The first that it is trained at; 1 where it keeps the size."""
+        return 1.0 if self.model.equal_size else self._job.scales[0]
+
+    @cached_property
+    def params(self) -> float:
+        """Number of parameters."""
+        from srbench.metrics.params import params
+
+        return params(self._subject)
+
+    @cached_property
+    def mult_adds(self) -> float:
+        """Multiplications for a 1280 x 720 HR image."""
+        from srbench.metrics.macs import macs
+
+        return macs(self._subject)
+
+    @cached_property
+    def _subject(self):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a Subject, which is imported late
+        import torch
+
+        from srbench.inference.upscaler import builder
+        from srbench.metrics.subject import Subject
+
+        build = builder(self.model, self.scale, self._job.recipe.lr_mode)
+        try:
+            with torch.device("meta"):
+                model = build()
+        except (TypeError, ValueError, RuntimeError) as error:
+            raise PluginError(f"model {self.model.name}, built with {dict(self.model.kwargs)}: {error}") from error
+
+        def forward(lr: Tensor) -> Tensor:
+            sr: Tensor = self._upscaler.subject().forward(lr)
+            return sr
+
+        return Subject(model, forward, build, self.scale, "cpu")
+
+    @cached_property
+    def _upscaler(self):  # type: ignore[no-untyped-def]  # noqa: ANN202 - an Upscaler, which is imported late
+        from srbench.inference.upscaler import Upscaler
+
+        return Upscaler(Method(self.model.name, self.model), self.scale, device="cpu")
+
+    def within(self, limits: Limits) -> bool:
+        """Whether parameters and mult-adds are within `limits`; latency is another matter."""
+        return (limits.params is None or self.params <= limits.params) and (
+            limits.mult_adds is None or self.mult_adds <= limits.mult_adds
+        )
+
+
+def latency(catalog: Catalog, cost: Cost, label: str, device: str, store: Store) -> float:
+    """Median milliseconds for a 1280 x 720 image on `device`: measured once a machine, and a record of the store.
+
+    Raises `StoreError` where it can't be measured.
+    """
+    from srbench.protocol import STANDARD
+    from srbench.provenance import machine
+
+    metric = Metric(catalog.metrics.get("runtime_ms"))
+    method = Method(label, cost.model)
+    job = Job(method, cost.scale, STANDARD, (metric,), device=device, machine=machine(device))
+    record = store.done(job.cell(metric).key)
+    if record is None:
+        [record] = job.run()
+        store.put(record)
+    if record.value is None:
+        raise StoreError(f"{label}: its latency can't be measured here: {record.error}; search without --max-latency")
+    return record.value

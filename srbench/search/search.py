@@ -1,0 +1,165 @@
+"""The search: ask, evaluate, tell, until the budget is spent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from srbench.errors import DataError, UsageError
+from srbench.search.journal import Asked, Batch, Journal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from srbench.bench.record import Record
+    from srbench.bench.store import Store
+    from srbench.execution.executor import Events, Executor
+    from srbench.search.costs import Cost
+    from srbench.search.evaluation import Evaluation
+    from srbench.search.strategy import Prediction, Strategy
+    from srbench.search_space import Architecture
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An architecture that may be asked for."""
+
+    architecture: Architecture
+    label: str
+    cost: Cost
+    evaluation: Evaluation
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """A candidate that was asked for, what was expected of it, and what it scored."""
+
+    asked: Asked
+    candidate: Candidate
+    record: Record
+
+    @property
+    def value(self) -> float | None:
+        """PSNR in dB; None: it diverged or failed."""
+        return self.record.value
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A finished search."""
+
+    candidates: tuple[Candidate, ...]
+    evaluated: tuple[Evaluated, ...]
+    """In the order in which they were asked for."""
+    predictions: tuple[Prediction, ...] | None
+    """Of all candidates, after all that was learnt; None: the strategy has no model."""
+    too_slow: frozenset[int] = frozenset()
+    """Candidates that are over the limit of latency."""
+
+    @property
+    def best(self) -> Evaluated | None:
+        """The best that was measured."""
+        known = [one for one in self.evaluated if one.value is not None]
+        return max(known, key=lambda one: one.value or 0.0, default=None)
+
+
+@dataclass
+class Search:
+    """Everything that a search needs; `run` does it."""
+
+    candidates: Sequence[Candidate]
+    strategy: Strategy
+    budget: int
+    batch: int
+    journal: Journal
+    store: Store
+    executor: Executor
+    events: Events[Evaluation]
+    observe: Callable[[Record], object] = lambda _record: None
+    fast_enough: Callable[[Candidate], bool] = lambda _candidate: True
+    """Whether its measured latency is within the limit; asked only of those that the strategy chose."""
+
+    def run(self) -> Outcome:
+        """Evaluate `budget` candidates: those of the journal first, each of which the store has or is trained.
+
+        Raises `DataError` where the input is at fault, which would fail any architecture, and `UsageError` where no
+        candidate is within the limits.
+        """
+        if not self.candidates:
+            raise UsageError("no architecture of the space is within the limits: raise --max-params or --max-mult-adds")
+        evaluated: list[Evaluated] = []
+        slow: set[int] = set()
+        for written in list(self.journal.batches):
+            evaluated += self._evaluate(written, self.budget - len(evaluated), slow)
+        while len(evaluated) < self.budget:
+            chosen = self._choose(min(self.batch, self.budget - len(evaluated)))
+            if chosen != Batch(()):
+                self.journal.add(chosen)
+            if not chosen.asked:  # every candidate within the limits has been evaluated
+                slow.update(chosen.dropped)
+                break
+            evaluated += self._evaluate(chosen, len(chosen.asked), slow, told=True)
+        predictions = self.strategy.predict()
+        return Outcome(
+            tuple(self.candidates), tuple(evaluated), tuple(predictions) if predictions else None, frozenset(slow)
+        )
+
+    def _choose(self, count: int) -> Batch:
+        """The next batch; what is too slow is dropped, and another asked for in its place."""
+        expected = self.strategy.predict()
+        asked: list[int] = []
+        dropped: list[int] = []
+        while len(asked) < count:
+            more = [one for one in self.strategy.ask(count) if one not in asked][: count - len(asked)]
+            if not more:
+                break
+            for one in more:
+                if self.fast_enough(self.candidates[one]):
+                    asked.append(one)
+                else:
+                    dropped.append(one)
+                    self.strategy.tell(one, None)
+        return Batch(
+            tuple(Asked(one, self.candidates[one].label, expected[one] if expected else None) for one in asked),
+            tuple(dropped),
+        )
+
+    def _evaluate(self, batch: Batch, left: int, slow: set[int], *, told: bool = False) -> list[Evaluated]:
+        """Evaluate what of `batch` the store hasn't got, and tell the strategy of all, in the order of asking."""
+        slow.update(batch.dropped)
+        for number in () if told else batch.dropped:
+            self.strategy.tell(number, None)
+        asked = batch.asked[: max(left, 0)]
+        waiting = {one.candidate: self.candidates[one.candidate].evaluation for one in asked}
+        records = {number: self.store.done(work.cell.key) for number, work in waiting.items()}
+        keeping = _Keeping(self.store, self.events, self.observe)
+        self.executor.run([work for number, work in waiting.items() if records[number] is None], keeping)
+        found = []
+        for one in asked:
+            record = records[one.candidate] or keeping.records[waiting[one.candidate].cell.key]
+            if record.status == "failed" and record.bad_input:
+                raise DataError(record.error)
+            self.strategy.tell(one.candidate, record.value)
+            found.append(Evaluated(one, self.candidates[one.candidate], record))
+        return found
+
+
+class _Keeping:
+    """Passes events on, and keeps the records on the way."""
+
+    def __init__(self, store: Store, events: Events[Evaluation], observe: Callable[[Record], object]) -> None:
+        self.records: dict[str, Record] = {}
+        self.store, self.events, self.observe = store, events, observe
+
+    def started(self, job: Evaluation) -> None:
+        self.events.started(job)
+
+    def image(self, job: Evaluation, name: str) -> None:
+        self.events.image(job, name)
+
+    def finished(self, job: Evaluation, records: list[Record]) -> None:
+        for record in records:
+            self.store.put(record)
+            self.records[record.cell.key] = record
+            self.observe(record)
+        self.events.finished(job, records)

@@ -1,0 +1,173 @@
+"""LR images by a degradation of the dataset's own: found, read, trained on, kept apart, refused."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from srbench.bench.case import Case
+from srbench.bench.cell import Job, Method, Metric
+from srbench.bench.explain import passes
+from srbench.bench.resolve import Resolver
+from srbench.catalog import Catalog, Plugin, load_catalog
+from srbench.data.datasets import require_dataset
+from srbench.data.made import made_of
+from srbench.data.pairs import load_pair
+from srbench.data.training_set import load_training_set
+from srbench.errors import DataError, PluginError, UsageError
+from srbench.protocol import STANDARD
+from srbench.specs import DatasetSpec, ModelSpec
+
+DARK = DatasetSpec("Dark", of=("One", "Two"), lr_made_by=f"{__name__}:darkened")
+FAR = DatasetSpec("Far", of=("One",), lr_made_by=f"{__name__}:blocky", lr_scale=3.0, equal_size=True)
+DARKER = DatasetSpec("Darker", of=("Dark",), shrink=2)
+SPECS = (DatasetSpec("One"), DatasetSpec("Two"), DARK, FAR, DARKER)
+
+
+def darkened(hr, scale, name):
+    """Every `scale`-th pixel, as dark as the image's name says: 'a' takes 1 off."""
+    step = int(scale)
+    return hr[::step, ::step] - np.uint8(ord(name[-1]) - ord("a") + 1)
+
+
+def blocky(hr, scale, _name):
+    step = int(scale)
+    return np.repeat(np.repeat(hr[::step, ::step], step, 0), step, 1)[: hr.shape[0], : hr.shape[1]]
+
+
+def wrong(hr, _scale, _name):
+    return hr.astype(np.float32)
+
+
+@pytest.fixture
+def catalog():
+    assert sys.modules[__name__].darkened is darkened  # what `load` will find
+    made = Catalog()
+    for spec in SPECS:
+        made.datasets.add(spec, Plugin("test"), spec.aliases)
+    return made
+
+
+@pytest.fixture
+def root(save, photograph):
+    """One with LR files, which must be left alone; Two without; grey levels that none falls below zero from."""
+    bright = photograph // 2 + 100
+    save("One/HR/a.png", bright[:61, :85])
+    save("One/LR_bicubic/X2/ax2.png", bright[:30, :42])
+    return save("Two/b.png", bright[10:90, 30:110]).parents[1]
+
+
+@pytest.fixture
+def find(catalog, root):
+    return lambda name: require_dataset(
+        catalog.datasets.get(name) if name in catalog.datasets else name, [root], catalog.datasets
+    )
+
+
+@pytest.mark.parametrize("name", ["Dark", "Dark#train"])
+def test_lr_is_made_of_the_cropped_hr_and_the_image_s_name(find, name, photograph):
+    dataset = find(name)
+    hr = photograph[:60, :84] // 2 + 100
+    for scale in (2.0, 3.0):
+        files = next((one for one in dataset.images if one.name == "a"), None)
+        if files is None:  # it is in another part
+            continue
+        pair = load_pair(files, scale, "matlab-uint8", dataset)
+        step = int(scale)
+        np.testing.assert_array_equal(pair.hr, hr)
+        np.testing.assert_array_equal(pair.lr, hr[::step, ::step] - 1)
+        assert pair.lr_source == f"made:{__name__}:darkened"
+    assert dataset.scales == ()
+
+
+def test_equal_sizes_at_the_dataset_s_scale(find):
+    dataset = find("Far")
+    assert dataset.equal_size
+    for scale in (1.0, 4.0):
+        pair = load_pair(dataset.images[0], scale, "matlab-uint8", dataset)
+        assert pair.hr.shape == pair.lr.shape == (61, 85, 3)
+        np.testing.assert_array_equal(pair.lr, blocky(pair.hr, 3.0, ""))
+
+
+def test_how_it_is_made_is_in_the_keys(catalog, root):
+    by = f"LR by {__name__}:"
+    assert made_of(("Dark", "Far"), catalog.datasets) == {
+        "Dark": f"One + Two, {by}darkened",
+        "Far": f"One, {by}blocky at x3 of equal size",
+    }
+    catalog.datasets.add(replace(DARK, name="Dark2", lr_version=2), Plugin("test"))
+    assert made_of(("Dark2",), catalog.datasets)["Dark2"].endswith("darkened, version 2")
+    metric = Metric(load_catalog().metrics.get("psnr"))
+    keys = set()
+    for name in ("Dark", "Dark2"):
+        found = Resolver(catalog, [root]).data(name, 2.0, STANDARD)
+        assert found.lr == f"made:{__name__}:darkened{', version 2' * (name == 'Dark2')}"
+        dataset = replace(found.dataset, name="same")
+        method = Method("any", ModelSpec("any", "torch.nn:Identity", joint=True))
+        job = Job(method, 2.0, STANDARD, (metric,), dataset=dataset, dataset_hash=found.hash, lr=found.lr)
+        keys.add(job.cells[0].key)
+        assert passes(Case("any", job)) == ([job], f"only on the LR images of same: they are made by {found.lr[5:]}")
+    assert len(keys) == 2
+
+
+def test_training_pixels_are_those_that_are_measured_on_and_are_kept(find, root, catalog, tmp_path, monkeypatch):
+    options = {"lr_mode": "matlab-uint8", "patch": 6, "cache": tmp_path / "cache"}
+    training = load_training_set(["Dark"], [root], catalog, scales=(2, 3), **options)
+    dataset = find("Dark")
+    for index, files in enumerate(dataset.images):
+        for scale in (2.0, 3.0):
+            pair = load_pair(files, scale, "matlab-uint8", dataset)
+            np.testing.assert_array_equal(training.lr(index, scale), pair.lr)
+            np.testing.assert_array_equal(training.hr(index, scale), pair.hr)
+    equal = load_training_set(["Far"], [root], catalog, scales=(1,), **options)
+    assert equal.lr(0, 1.0).shape == (61, 85, 3)
+    # what is kept is found again, and not for another version
+    monkeypatch.setattr(sys.modules[__name__], "darkened", None)
+    again = load_training_set(["Dark"], [root], catalog, scales=(2, 3), **options)
+    assert again.fingerprint == training.fingerprint
+    catalog.datasets.add(replace(DARK, name="Dark2", lr_version=2), Plugin("test"))
+    with pytest.raises(TypeError):
+        load_training_set(["Dark2"], [root], catalog, scales=(2, 3), **options)
+
+
+def test_pairs_that_do_not_lie_on_each_other_are_left_out_and_named(root, catalog, save, photograph, tmp_path):
+    """Every second pixel lies a quarter of an LR pixel off; of a fine pattern it makes something else."""
+    options = {"scales": (2,), "lr_mode": "matlab-uint8", "patch": 6, "cache": tmp_path / "cache"}
+    stripes = np.zeros((60, 60, 3), np.uint8) + np.uint8(100)
+    stripes[:, ::3] = 200
+    save("Two/stripes.png", stripes)
+    whole = load_training_set(["Dark"], [root], catalog, **options)
+    assert whole.left_out == ()
+    kept = load_training_set(["Dark"], [root], catalog, least_correlation=0.9, **options)
+    assert set(kept.names) == {"a", "b"}
+    (wrong_one,) = kept.left_out
+    assert wrong_one.startswith("stripes (correlation ")
+    assert wrong_one.endswith(" at x2)")
+    assert kept.digests == tuple(
+        digest for name, digest in zip(whole.names, whole.digests, strict=True) if name != "stripes"
+    )
+    for index, name in enumerate(kept.names):
+        np.testing.assert_array_equal(kept.hr(index, 2.0), whole.hr(whole.names.index(name), 2.0))
+    with pytest.raises(DataError, match=r"no training image has LR and HR that correlate by 1: .* \(correlation 0\."):
+        load_training_set(["Dark"], [root], catalog, least_correlation=1, **options)
+
+
+def test_what_makes_no_sense_is_refused(find, root, catalog):
+    for spec, message in (
+        (replace(DARK, of=()), "lr_made_by is for a set that is made of others"),
+        (replace(FAR, lr_scale=None), "LR has HR's size, at an unknown scale"),
+        (replace(FAR, lr_made_by=""), "equal_size and lr_scale are said of what lr_made_by makes"),
+    ):
+        with pytest.raises(PluginError, match=message):
+            require_dataset(spec, [root], catalog.datasets)
+    bad = replace(DARK, lr_made_by=f"{__name__}:wrong")
+    dataset = require_dataset(bad, [root], catalog.datasets)
+    with pytest.raises(PluginError, match=r"wrong: gave float32 .* at x2: expected uint8 \(30, 42, 3\)"):
+        load_pair(dataset.images[0], 2.0, "matlab-uint8", dataset)
+    with pytest.raises(DataError, match="Darker: Dark makes LR images of its own; it can be split, but nothing else"):
+        find("Darker")
+    with pytest.raises(UsageError, match="Dark: makes LR images of its own; a recipe that is online makes other ones"):
+        load_training_set(["Dark"], [root], catalog, scales=(2.5,), lr_mode="matlab-uint8", patch=12, online=True)

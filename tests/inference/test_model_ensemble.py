@@ -1,0 +1,223 @@
+"""Model ensemble: means of methods, what they cost, what they are known by, and who is missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from safetensors.torch import save_file
+
+from srbench import Column, MethodSpec, PluginError, Row, Table, Unavailable, UnknownName, UsageError
+from srbench.bench.cell import Job, Metric
+from srbench.bench.measure import run_job
+from srbench.bench.own import own_method
+from srbench.bench.plan import Options, make_plan
+from srbench.bench.resolve import Resolver, Wanted
+from srbench.bench.run import run_plan
+from srbench.bench.selection import Selection
+from srbench.bench.several import method_of_several
+from srbench.bench.store import Store
+from srbench.catalog import Plugin, load_catalog
+from srbench.cli.progress import Silent
+from srbench.cli.upscale import _usual_scale
+from srbench.data.hashes import file_hash
+from srbench.execution import Local
+from srbench.inference.upscaler import Upscaler, builder
+from srbench.protocol import STANDARD
+from srbench.specs import WeightsSpec
+from srbench.training.job import make_job
+from srbench.training.train import Machine, Training
+
+LR = np.random.default_rng(0).integers(0, 256, (12, 14, 3), dtype=np.uint8)
+NAMES = ("one", "two")
+BOTH = MethodSpec("both", members=NAMES)
+MIXED = MethodSpec("mixed", members=(*NAMES, "bicubic"), member_weights=(3, 2, 5))
+BY_SCALE = MethodSpec("by-scale", members={2.0: NAMES, 4.0: ("bicubic", "nearest")}, ensemble=("self", "patch"))
+NESTED = MethodSpec("nested", members=("both", "turned"))
+TURNED = MethodSpec("turned", "tiny-single", weights="two", source="released", ensemble=("self",))
+
+
+@pytest.fixture
+def methods(tiny, tmp_path):
+    """The catalog with two trained networks, interpolation, and means of them; weights lie under `tmp_path`."""
+    folder = tmp_path / "weights"
+    folder.mkdir()
+    for number, name in enumerate(NAMES):
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(number)
+            network = builder(tiny.models.get("tiny-single"), 2.0, "matlab-uint8")()
+        save_file(network.state_dict(), folder / f"{name}.safetensors")
+        spec = WeightsSpec(name, f"{name}.safetensors", "", file_hash(folder / f"{name}.safetensors"), "", "tests")
+        tiny.weights.add(spec, Plugin("tiny"))
+        tiny.methods.add(MethodSpec(name, "tiny-single", weights=name, source="released"), Plugin("tiny"))
+    catalog = load_catalog()
+    for name in ("nearest", "bicubic"):
+        tiny.models.add(catalog.models.get(name), Plugin("classics"))
+        tiny.methods.add(catalog.methods.get(name), Plugin("classics"))
+    for spec in (BOTH, MIXED, BY_SCALE, TURNED, NESTED):
+        tiny.methods.add(spec, Plugin("tiny"))
+    return tiny
+
+
+@pytest.fixture
+def resolve(methods, tmp_path):
+    return lambda name, scale=2.0: Resolver(methods, [tmp_path]).method(name, scale)
+
+
+def sr(method, scale=2.0):
+    return Upscaler(method, scale, device="cpu")(LR).sr
+
+
+def test_it_is_the_mean_of_its_members(resolve):
+    one, two, bicubic = (sr(resolve(name)).double() for name in (*NAMES, "bicubic"))
+    assert not torch.allclose(one, two, atol=1e-3)
+    torch.testing.assert_close(sr(resolve("both")).double(), (one + two) / 2, rtol=0, atol=1e-6)
+    torch.testing.assert_close(sr(resolve("mixed")).double(), 0.3 * one + 0.2 * two + 0.5 * bicubic, rtol=0, atol=1e-6)
+
+
+def test_a_member_keeps_its_own_wrappers_and_may_be_a_mean_itself(resolve):
+    both, turned = sr(resolve("both")), sr(resolve("turned"))
+    assert not torch.equal(turned, sr(resolve("two")))
+    torch.testing.assert_close(sr(resolve("nested")), (both + turned) / 2, rtol=0, atol=1e-6)
+
+
+@given(st.lists(st.floats(1e-3, 1e3), min_size=1, max_size=6))
+def test_shares_add_up(weights):
+    spec = MethodSpec("any", members=tuple(map(str, range(len(weights)))), member_weights=tuple(weights))
+    shares = [share for _, share in spec.members_at(2.0)]
+    assert sum(shares) == pytest.approx(1)
+    assert [share * sum(weights) for share in shares] == pytest.approx(weights)
+
+
+@pytest.mark.parametrize("weights", [(1.0,), (1.0, 0.0), (1.0, -1.0), (1.0, float("nan"))])
+def test_weights_that_make_no_mean(weights):
+    with pytest.raises(PluginError, match=r"method both: member_weights .*: expected a number above 0 for each of"):
+        replace(BOTH, member_weights=weights).members_at(2.0)
+
+
+def test_members_by_scale_in_patches(resolve):
+    four = resolve("by-scale", 4.0)
+    assert [one.name for one in four.members] == ["bicubic", "nearest"]
+    upscaler = Upscaler(four, 4.0, device="cpu")
+    assert upscaler(np.zeros((130, 100, 3), np.uint8)).sr.shape == (1, 3, 520, 400)
+    assert (upscaler.spent.windows, upscaler.spent.evaluations) == (2, 2 * 8 * 2)
+    with pytest.raises(Unavailable, match="by-scale has no members at x3"):
+        resolve("by-scale", 3.0)
+
+
+def test_costs_add_up(methods, tmp_path):
+    """Those of all members, without any weights at hand."""
+    columns = tuple(Column(metric, scale=2.0) for metric in ("params", "macs"))
+    rows = tuple(Row(name, method=name) for name in (*NAMES, "both", "mixed", "nested"))
+    table = Table("1", "costs", rows, columns)
+    plan = make_plan(methods, Plugin("tiny"), table, Selection(), Options(device="cpu"), [], None)
+    result = run_plan(plan, Local(1), Silent(), None, lambda _record: None)
+    found = {(entry.row.label, entry.column.metric): entry.measured for entry in result.entries}
+    for metric in ("params", "macs"):
+        cost = found["one", metric]
+        assert cost > 0
+        assert [found[name, metric] / cost for name in ("two", "both", "mixed", "nested")] == [1, 2, 2, 3]
+
+
+def psnr(catalog, method, dataset=None):
+    return Job(method, 2.0, STANDARD, (Metric(catalog.metrics.get("psnr")),), dataset=dataset, device="cpu")
+
+
+def test_all_weights_and_shares_are_its_identity(methods, resolve):
+    both = resolve("both")
+    one, two = both.members
+    variants = [
+        both,
+        replace(both, members=(one, replace(two, weights_sha256="0" * 64))),
+        replace(both, members=(one, replace(two, ensemble=("self",)))),
+        replace(both, shares=(0.25, 0.75)),
+        replace(both, members=(one,), shares=(1.0,)),
+        replace(both, ensemble=("patch",)),
+    ]
+    keys = {psnr(methods, method).cells[0].key for method in variants}
+    assert len(keys) == len(variants)
+    assert psnr(methods, resolve("both")).cells[0].key in keys
+
+
+def test_the_record_has_the_weights_of_all(methods, resolve, photos):
+    dataset = Resolver(methods, []).dataset(str(photos))
+    (record,) = run_job(psnr(methods, resolve("mixed"), dataset))
+    assert set(record.weights) == {"one/one.safetensors", "two/two.safetensors"}
+    assert record.warnings == ("weighted mean: 0.3 one + 0.2 two + 0.5 bicubic",)
+    assert resolve("both").source == resolve("mixed").source == "released"
+
+
+def test_who_is_missing_is_named(methods, resolve, tmp_path):
+    (tmp_path / "weights" / "two.safetensors").unlink()
+    with pytest.raises(Unavailable, match=r"both needs two: weights two.safetensors not found: srbench data get two"):
+        resolve("both")
+    methods.methods.add(MethodSpec("of-nobody", members=("one", "nobody")), Plugin("tiny"))
+    with pytest.raises(UnknownName, match="unknown method 'nobody'"):
+        resolve("of-nobody")
+    methods.methods.add(replace(BOTH, name="twofold", model="tiny-single"), Plugin("tiny"))
+    (tmp_path / "weights" / "one.safetensors").rename(tmp_path / "weights" / "gone")
+    with pytest.raises(Unavailable, match="twofold needs one"):
+        resolve("twofold")
+
+
+def test_what_has_members_has_nothing_else(methods, resolve):
+    methods.methods.add(replace(BOTH, name="twofold", model="tiny-single"), Plugin("tiny"))
+    with pytest.raises(PluginError, match="twofold: has members, and so no model, weights or recipe of its own"):
+        resolve("twofold")
+
+
+def test_several_methods_on_the_command_line(methods, resolve):
+    name = method_of_several(methods, "one + two")
+    assert torch.equal(sr(resolve(name)), sr(resolve("both")))
+    assert method_of_several(methods, "one+two") == name
+    assert method_of_several(methods, "one") == "one"
+    assert method_of_several(methods, "one+nobody") == "one+nobody"
+    assert _usual_scale(methods, "one+two") == max(methods.models.get("tiny-single").scales)
+    assert _usual_scale(methods, "by-scale") == 4
+    with pytest.raises(UsageError, match="is made of several methods"):
+        own_method(methods, "both", None, ["features=3"], ())
+
+
+def test_members_are_trained_once_and_for_all(tiny, photos, tmp_path, monkeypatch):
+    """Rows for a member and for the mean: what the member needs is trained once, and both cards are in the record."""
+
+    def on_photos(*job):
+        return make_job(*job, lambda recipe: replace(recipe, data=(str(photos),)))
+
+    monkeypatch.setattr("srbench.bench.resolve.make_job", on_photos)
+    monkeypatch.setattr("srbench.bench.plan.on_demo_data", lambda table, _catalog: table)
+    for name, recipe in (("one", "tiny"), ("other", "tiny-other")):
+        tiny.methods.add(MethodSpec(name, "tiny", source="trained", recipe=recipe, phase="l1"), Plugin("tiny"))
+    tiny.methods.add(MethodSpec("whole", "tiny", source="trained", recipe="tiny"), Plugin("tiny"))
+    tiny.methods.add(MethodSpec("mean", members=("one", "whole")), Plugin("tiny"))
+    out, trained = tmp_path / "out", []
+    mean = Resolver(tiny, [], weights=Wanted("train", "demo", out)).method("mean", 2.0, 1)
+    assert [job.seed for job in mean.trainings] == [1, 1]
+    assert len({job.key for job in mean.trainings}) == 2
+    rows = tuple(Row(name, method=name) for name in ("one", "whole", "mean"))
+    table = Table("1", "a mean", rows, (Column("psnr", str(photos), 2.0),))
+
+    def train(job):
+        trained.append(job.key)
+        return Training(tiny, [], out, Machine("cpu", "32-true"), begin="either").train(job)
+
+    options = Options(profile="demo", source="train", device="cpu")
+    store = Store(out)
+    store.prepare()
+    plan = make_plan(tiny, Plugin("tiny"), table, Selection(), options, [], store)
+    result = run_plan(plan, Local(1), Silent(), store, lambda _record: None, train)
+    assert not result.failed
+    assert len(trained) == len(set(trained)) == 2
+    entry = next(one for one in result.entries if one.row.label == "mean")
+    assert entry.trained
+    assert "mean of one and whole" in entry.remarks
+    record = store.done(next(place for place in plan.places if place.row.label == "mean").cell.key)
+    assert set(record.training) == {"one", "whole"}
+    assert record.training["one"]["key"] in trained
+    again = make_plan(tiny, Plugin("tiny"), table, Selection(), options, [], store)
+    assert not again.jobs
+    assert not again.trainings

@@ -1,0 +1,71 @@
+"""The rank that a number measured here would have among printed ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from srbench.bench.plan import Options, make_plan
+from srbench.bench.result import Entry, gather
+from srbench.bench.selection import Selection
+from srbench.bench.verdict import Verdict
+from srbench.catalog import load_catalog
+from srbench.published import Published, read_published
+from srbench.render.latex import escape
+from srbench.render.numbers import cell_text, published_text
+from srbench.render.ranks import own_rank, superscript
+from srbench.table_specs import Column, Row
+
+
+@pytest.fixture(scope="module")
+def catalog():
+    catalog = load_catalog()
+    if "gpnas-ensemble" not in catalog.plugins:
+        pytest.skip("needs a plugin whose paper prints ranks")
+    return catalog
+
+
+@pytest.fixture(scope="module")
+def table_2(catalog):
+    plugin = catalog.plugin("gpnas-ensemble")
+    plan = make_plan(catalog, plugin, plugin.table("2"), Selection(), Options(), (), None, look_only=True)
+    return gather(plan, {})
+
+
+def entry(catalog, column, measured, *, reference=True, group=""):
+    row = Row("own", method="own", reference=reference, group=group)
+    return Entry(row, column, catalog.metrics.get(column.metric), None, Verdict.UNPUBLISHED, measured=measured)
+
+
+X4 = Column("psnr", "AIM2020", 4.0)
+
+
+@pytest.mark.parametrize(
+    ("measured", "rank"), [(40.0, "1"), (31.3960, "1"), (31.39, "2"), (31.0, "5"), (26.4, "20"), (20.0, "21")]
+)
+def test_the_rank_among_the_challenge_s_teams(catalog, table_2, measured, rank):
+    assert own_rank(table_2, entry(catalog, X4, measured)) == rank
+
+
+def test_print_s_own_numbers_get_print_s_own_ranks(catalog, table_2):
+    printed = read_published(table_2.table.published, "2").values
+    for (_, column), value in printed.items():
+        equal = sum(other.value == value.value for (_, where), other in printed.items() if where == column)
+        # of equal numbers print has one before the other, by digits that it doesn't show
+        assert 0 <= int(value.rank) - int(own_rank(table_2, entry(catalog, column, value.value))) < equal
+
+
+def test_no_rank_but_for_measured_reference_rows_where_ranks_are_printed(catalog, table_2):
+    assert own_rank(table_2, None) == ""
+    assert own_rank(table_2, entry(catalog, X4, None)) == ""
+    assert own_rank(table_2, entry(catalog, X4, 31.0, reference=False)) == ""
+    assert own_rank(table_2, entry(catalog, X4, 31.0, group="another")) == ""
+    assert own_rank(table_2, entry(catalog, Column("psnr", "Set5", 4.0), 31.0)) == ""
+
+
+def test_written_as_a_superscript(catalog):
+    value = Published("31.64", 31.64, rank="13")
+    printed = Entry(Row("qwq"), X4, catalog.metrics.get("psnr"), value, Verdict.UNMEASURED)
+    assert published_text(printed) == "31.64¹³"
+    assert cell_text(entry(catalog, X4, 31.0), "5").endswith("⁵")
+    assert escape("31.64¹³") == r"31.64\textsuperscript{1}\textsuperscript{3}"
+    assert superscript("") == ""

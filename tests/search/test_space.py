@@ -1,0 +1,186 @@
+"""What a search space is, and what of a search needs no training."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from srbench.bench.record import Record
+from srbench.bench.store import Store
+from srbench.errors import PluginError, StoreError, UnknownName, UsageError
+from srbench.search.costs import Cost
+from srbench.search.evaluation import Evaluation
+from srbench.search.journal import Asked, Batch, Journal
+from srbench.search.pareto import front
+from srbench.search.search import Candidate, Search
+from srbench.search.strategy import Prediction
+from srbench.search.uniform import Uniform
+from srbench.search_space import SearchSpace
+
+SPACE = SearchSpace("s", "r", {"features": (8, 16, 32), "kind": ("a", "b", "c"), "blocks": (5,), "skip": (True, False)})
+
+
+def test_the_encoding_is_the_documented_one():
+    assert SPACE.encode({"features": 16, "kind": "c", "blocks": 5, "skip": False}) == (0.5, 0.0, 1.0, 1.0)
+    assert SPACE.encode({"features": 8, "kind": "a", "blocks": 5, "skip": True}) == (0.0, 0.0, 0.0, 0.0)
+
+
+@given(
+    st.dictionaries(
+        st.text(min_size=1),
+        st.lists(st.integers(1, 10**6), min_size=1, max_size=4, unique=True).map(tuple),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_architectures_are_all_and_told_apart_by_their_points(choices):
+    space = SearchSpace("s", "r", choices)
+    points = [space.encode(one) for one in space.architectures]
+    count = 1
+    for values in choices.values():
+        count *= len(values)
+    assert len(points) == len(set(points)) == count
+    assert all(0 <= place <= 1 for point in points for place in point)
+
+
+@pytest.mark.parametrize("choices", [{}, {"features": ()}, {"features": (8, 8)}])
+def test_a_space_without_a_choice_is_refused(choices):
+    with pytest.raises(PluginError, match="search space s"):
+        SearchSpace("s", "r", choices)
+
+
+def test_strategies_are_found_by_name():
+    space = SearchSpace("s", "r", {"a": (1, 2)}, strategies={"gp": "m:GP"})
+    assert space.strategy() == ("gp", "m:GP")
+    assert space.strategy("random")[1].endswith(":Uniform")
+    with pytest.raises(UnknownName, match="unknown strategy 'rando' of search space s; did you mean 'random'"):
+        space.strategy("rando")
+
+
+@given(st.lists(st.tuples(st.integers(0, 5).map(float), st.integers(0, 5).map(float))))
+def test_the_front_is_what_no_other_beats(points):
+    beaten = {
+        one
+        for one, (cost, value) in enumerate(points)
+        if any(other[0] <= cost and other[1] >= value and other != (cost, value) for other in points)
+    }
+    assert sorted(front(points)) == [one for one in range(len(points)) if one not in beaten]
+
+
+class Told:
+    """A strategy in order of number that keeps what it hears, and predicts that number."""
+
+    def __init__(self, count):
+        self.left, self.heard, self.count = list(range(count)), [], count
+
+    def ask(self, count):
+        return self.left[:count]
+
+    def tell(self, candidate, value):
+        self.left.remove(candidate)
+        self.heard.append((candidate, value))
+
+    def predict(self):
+        return [Prediction(float(one), 1.0) for one in range(self.count)]
+
+
+class Scores:
+    """An executor that trains nothing: 20 dB and the candidate's number; one of number 2 has no value."""
+
+    def __init__(self):
+        self.ran = []
+
+    def run(self, jobs, events):
+        for job in jobs:
+            number = int(job.label)
+            self.ran.append(number)
+            value = None if number == 2 else 20.0 + number
+            events.finished(job, [Record(job.cell, "ok", {} if value is None else {"validation": value}, value)])
+
+
+class Nobody:
+    def started(self, job): ...
+    def image(self, job, name): ...
+    def finished(self, job, records): ...
+
+
+@pytest.fixture
+def search(training, tmp_path):
+    """Makes a search over five candidates; another one over the same folder goes on."""
+
+    def make(budget=4, batch=2, slow=(), identity="x"):
+        candidates = []
+        for number in range(5):
+            job = training.job("tiny-single", seed=number, scale=2)
+            candidates.append(Candidate({}, str(number), Cost(job), Evaluation(str(number), job, (), tmp_path, "cpu")))
+        journal = Journal.open(tmp_path, "s", {"name": identity})
+        strategy, executor = Told(5), Scores()
+        made = Search(
+            candidates, strategy, budget, batch, journal, Store(tmp_path), executor, Nobody(),
+            fast_enough=lambda one: int(one.label) not in slow,
+        )  # fmt: skip
+        return made, strategy, executor
+
+    return make
+
+
+def test_a_search_tells_in_the_order_of_asking_and_keeps_its_predictions(search):
+    made, strategy, _ = search()
+    outcome = made.run()
+    assert strategy.heard == [(0, 20.0), (1, 21.0), (2, None), (3, 23.0)]
+    assert outcome.best.candidate.label == "3"
+    assert [one.asked.predicted.mean for one in outcome.evaluated] == [0.0, 1.0, 2.0, 3.0]
+
+
+def test_what_is_too_slow_is_never_evaluated_and_costs_no_budget(search):
+    made, strategy, executor = search(budget=3, slow=(0, 3))
+    outcome = made.run()
+    assert executor.ran == [1, 2, 4]
+    assert outcome.too_slow == {0, 3}
+    again, told, ran = search(budget=3, slow=(0, 3))
+    again.run()
+    assert ran.ran == []
+    assert sorted(told.heard, key=str) == sorted(strategy.heard, key=str)
+
+
+def test_another_search_over_the_same_architectures_trains_nothing_again(search):
+    search()[0].run()
+    made, _, executor = search(budget=5, identity="y")
+    assert len(made.run().evaluated) == 5
+    assert executor.ran == [4]
+
+
+def test_a_search_ends_where_nothing_is_left(search):
+    made, _, executor = search(budget=9)
+    made.run()
+    assert executor.ran == [0, 1, 2, 3, 4]
+
+
+def test_nothing_within_the_limits_is_said(search):
+    made, *_ = search()
+    made.candidates = []
+    with pytest.raises(UsageError, match="raise --max-params"):
+        made.run()
+
+
+def test_the_journal_is_read_back(tmp_path):
+    written = Journal.open(tmp_path, "s", {"seed": 1})
+    written.add(Batch((Asked(3, "a=1", Prediction(30.5, 0.1)), Asked(4, "a=2")), (7,)))
+    assert Journal.open(tmp_path, "s", {"seed": 1}).batches == written.batches
+    assert Journal.open(tmp_path, "s", {"seed": 2}).batches == []
+    written.path.write_text(json.dumps({"batches": [{"asked": 1}]}))
+    with pytest.raises(StoreError, match="damaged, or not a search's journal"):
+        Journal.open(tmp_path, "s", {"seed": 1})
+
+
+@given(st.integers(1, 20), st.integers(0, 100))
+def test_random_search_asks_every_candidate_once(count, seed):
+    strategy, asked = Uniform([(0.0,)] * count, 5, seed), []
+    while chosen := strategy.ask(3):
+        for one in chosen:
+            strategy.tell(one, 1.0)
+        asked += chosen
+    assert sorted(asked) == list(range(count))
