@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from srbench import Figure, MethodSpec, MetricSpec, ModelSpec, Protocol, Recipe, Table, hookimpl
+from srbench import Figure, MethodSpec, MetricSpec, ModelSpec, Protocol, Recipe, Table, WeightsSpec, hookimpl
 from srbench_ode_ivp.figures import FIGURES
 from srbench_ode_ivp.methods import METHODS
 from srbench_ode_ivp.models import MODELS, PAPER
 from srbench_ode_ivp.protocol import ODE_IVP
 from srbench_ode_ivp.recipes import RECIPES
+from srbench_ode_ivp.shipped import WEIGHTS
 from srbench_ode_ivp.tables import TABLES
 
 
@@ -21,6 +22,12 @@ def srbench_models() -> tuple[ModelSpec, ...]:
 def srbench_recipes() -> tuple[Recipe, ...]:
     """What Tables 1 and 2 were trained with."""
     return RECIPES
+
+
+@hookimpl
+def srbench_weights() -> tuple[WeightsSpec, ...]:
+    """What `upscale --method vdsr-ivp` runs with."""
+    return (WEIGHTS,)
 
 
 @hookimpl

@@ -9,7 +9,8 @@ from srbench.data.hr_crop import hr_side, lr_side
 from srbench.data.images import read_image, write_png
 
 HEIGHT, WIDTH = 100, 120
-SCALES = (2.37, 4.5)
+UNSEEN = 2.37
+SCALES = (UNSEEN, 4.5)
 """One that no batch had, and one beyond all of them."""
 
 
@@ -53,3 +54,28 @@ def test_trained_in_the_demo_it_has_every_scale(srbench, folder, tmp_path):
         (made,) = (tmp_path / "sr").rglob(f"X{scale:g}/photo.png")
         sides = tuple(hr_side(lr_side(side, scale, "tens"), scale) for side in (HEIGHT, WIDTH))
         assert read_image(made).shape[:2] == sides
+
+
+def test_the_network_that_ships_stands_in_for_the_papers(srbench, folder, tmp_path):
+    sr = {}
+    for method in ("vdsr-ivp", "bicubic"):
+        outcome = srbench(
+            *("upscale", folder / "photo.png", "--method", method, "--scale", UNSEEN, "--out", tmp_path / method)
+        )
+        assert outcome.code == 0, outcome.err
+        assert ("vdsr-ivp-reduced-shipped stands in" in outcome.err) == (method == "vdsr-ivp")
+        sr[method] = read_image(tmp_path / method / f"photo_x{UNSEEN:g}.png")
+        assert sr[method].shape[:2] == (round(HEIGHT * UNSEEN), round(WIDTH * UNSEEN))
+    assert (sr["vdsr-ivp"] != sr["bicubic"]).any()
+
+
+def test_the_weights_that_ship_beat_bicubic(srbench, folder):
+    found = {}
+    for method in ("vdsr-ivp-reduced-shipped", "bicubic"):
+        outcome = srbench(
+            *("eval", "--model", method, "--datasets", folder, "--metrics", "psnr", "--protocol", "ode-ivp"),
+            *("--scales", "1.1,2.37,4", "--json"),
+        )
+        assert outcome.code == 0, outcome.err
+        found[method] = [line["measured"] for line in outcome.json]
+    assert all(one > other for one, other in zip(*found.values(), strict=True))

@@ -173,7 +173,7 @@ def test_tiles_with_its_halo_are_the_whole(scale, small, random_image):
 
 def test_self_ensemble_turns_with_the_image(small, random_image):
     model, lr = small(), random_image(6, 8)
-    run = wrap(lambda image: Prediction(model(image, 1.5)), ("self",))
+    run = wrap(lambda image: Prediction(model(image, 1.5)), ("self",), 1.5)
     with torch.inference_mode():
         mean = run(lr).sr
         torch.testing.assert_close(run(lr.flip(-1)).sr, mean.flip(-1), atol=1e-6, rtol=0)

@@ -53,7 +53,8 @@ def test_scales_are_those_of_section_4_1():
     assert [f"{scale:g}" for scale in SCALES] == [f"{tenths / 10:g}" for tenths in range(11, 41)]
     assert [column.scale for column in TABLE_1.columns] == list(SCALES)
     assert {(column.metric, column.dataset) for column in TABLE_1.columns} == {("psnr", "B100")}
-    assert {column.dataset for column in TABLE_2.columns} == {"B100", "Set5"}
+    measured_on = {column.dataset for column in TABLE_2.columns if column.metric == "psnr"}
+    assert measured_on == {"B100", "Set5"}
 
 
 @each_table
@@ -77,7 +78,7 @@ def test_reduced_rows_never_go_by_the_papers_names(table):
 
 @each_table
 def test_claims_are_about_rows_and_columns_of_the_table(table):
-    assert len(table.claims) >= len(table.columns)
+    assert table.claims
     for claim in table.claims:
         assert {claim.better, claim.worse} <= {row.label for row in table.rows if not row.reduced}
         assert {claim.better, claim.worse} <= {row.reduced for row in table.rows}, "a reduced row can answer it"
@@ -95,7 +96,7 @@ def test_the_claims_hold_in_print():
 
 def test_a_method_is_the_network_of_its_recipe():
     for spec in plugin.srbench_methods():
-        assert RECIPES[spec.recipe].model == spec.model
+        assert not spec.recipe or RECIPES[spec.recipe].model == spec.model
     assert METHODS["rdn-ivp+"].ensemble == ("self",)
     assert METHODS["rdn-ivp+"].recipe == "rdn-ivp"
 
