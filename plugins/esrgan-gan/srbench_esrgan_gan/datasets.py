@@ -1,0 +1,55 @@
+"""The report's images, and photographs small enough for a CPU, each cut into three parts as in Sec. 4.1."""
+
+from __future__ import annotations
+
+from srbench import DatasetSpec, Split
+from srbench.data.split import PARTS, part_sizes
+
+SHARES = (700, 101, 102)
+"""Images to train on, to validate on, and to test on. The report has 903; NTIRE 2017 (DIV2K) has published 900."""
+
+NTIRE = ("DIV2K-train", "DIV2K")
+PHOTOGRAPHS = ("T91", "BSDS500")
+TWICE = ("T91/t65",)
+"""The same picture as T91/t36."""
+FINGERPRINTS = {
+    "train": "f78be83c2d9e0c87857856c8ac81e1fe8ae9cb67e274cca7c4a4a6ec4fb6ca1e",
+    "valid": "315a0e92960f84076b06a9f126b1d808674a847a909e9ab23e7a5bd65d5608d1",
+    "test": "a55dd1b74160e44b8dce38ae662a304c471a5088223da4a3d81660ded376a8d0",
+}
+"""Of the HR pixels of the photographs' parts, as Pillow decodes them."""
+
+_NTIRE_SIZES = part_sizes(900, SHARES)
+_PHOTOGRAPHS_SIZES = part_sizes(490, SHARES)
+
+DATASETS = (
+    *(
+        DatasetSpec(
+            f"NTIRE2017-half-{part}",
+            f"the {part} part of DIV2K's 900 images, halved, in proportion to the report's 700:101:102 (it counts 903)",
+            images=_NTIRE_SIZES[PARTS.index(part)],
+            licence="academic research only",
+            paper="Agustsson and Timofte, NTIRE 2017 Challenge on Single Image Super-Resolution, CVPRW 2017",
+            split="test" if part == "test" else "train",
+            of=NTIRE,
+            shrink=2,
+            portion=Split(part, SHARES),
+        )
+        for part in PARTS
+    ),
+    *(
+        DatasetSpec(
+            f"Photographs-{part}",
+            f"the {part} part of 490 photographs: T91, less one that is there twice, and BSDS500, split 700:101:102",
+            images=_PHOTOGRAPHS_SIZES[PARTS.index(part)],
+            fingerprints={"HR": FINGERPRINTS[part]},
+            exact=False,
+            licence="of T91 none stated, of BSDS500 Berkeley's terms: research use",
+            split="test" if part == "test" else "train",
+            of=PHOTOGRAPHS,
+            without=TWICE,
+            portion=Split(part, SHARES),
+        )
+        for part in PARTS
+    ),
+)

@@ -1,0 +1,144 @@
+"""Figure 7: the two losses of the GAN training over its steps, and how often the discriminator is right."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from matplotlib.figure import Figure as Picture
+
+from srbench import DataError, Drawing, Numbers, Unavailable
+from srbench.training.checkpoint import CURVE
+from srbench.training.job import CARD
+from srbench_esrgan_gan.figures import SCALE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+
+    from srbench.bench.figure import FigureContext
+
+PERCEPTUAL, ADVERSARIAL = "vgg", "adversarial"
+COLUMNS = (PERCEPTUAL, ADVERSARIAL, "accuracy_real", "accuracy_fake")
+HEADER = ("training", "step", "perceptual", "adversarial", "accuracy_real", "accuracy_fake")
+COLOURS = {"perceptual": "#4878a8", "adversarial": "#8e44ad", "accuracy_real": "#2e8b57", "accuracy_fake": "#d1813a"}
+"""The report has its losses in blue and purple."""
+CHANCE = math.log(2)
+"""The adversarial term (Eq. 6) where the discriminator can't tell; of the relativistic one twice as much."""
+WON = 0.99
+
+
+class Report(NamedTuple):
+    """Means since the report before; None from turns of the other side."""
+
+    step: int
+    perceptual: float | None
+    adversarial: float | None
+    accuracy_real: float | None
+    accuracy_fake: float | None
+
+
+class Game(NamedTuple):
+    """One training: its reports, whether it is relativistic, and what the trainer warned of."""
+
+    reports: list[Report]
+    relativistic: bool
+    warnings: list[str]
+
+
+def draw(context: FigureContext) -> Drawing:
+    """Losses above, accuracy below, a column of panels for each training that was done."""
+    games: dict[str, Game] = {}
+    remarks = []
+    for row in context.figure.rows:
+        try:
+            games[row.label] = read_game(context.training(row.method, SCALE))
+        except Unavailable as reason:
+            remarks.append(f"Not drawn: {row.label}: {reason}.")
+    if not games:
+        raise Unavailable(" ".join(remarks).rstrip("."))
+    picture = Picture(figsize=(7.2, 4.2))
+    above, below = picture.subplots(2, len(games), sharex="col", sharey="row", squeeze=False, height_ratios=(3, 2))
+    for losses, accuracy, (label, game) in zip(above, below, games.items(), strict=True):
+        _losses(losses, label, game)
+        _accuracy(accuracy, game)
+    above[0].set_ylabel("loss, unweighted")
+    below[0].set_ylabel("accuracy")
+    for panels in (above, below):
+        panels[0].legend(fontsize=7)
+    numbers = Numbers(HEADER, [(label, *report) for label, game in games.items() for report in game.reports])
+    ends = [_ends(context, label, game) for label, game in games.items()]
+    header = ("training", "steps", "perceptual, last", "adversarial, last", "accuracy, last", "PSNR", "LPIPS")
+    said = [f"{label}: {warning}." for label, game in games.items() for warning in game.warnings]
+    table = Numbers(header, ends, "The end of each training, and Set14 x4:")
+    seed = "Seed 0. Dotted: an adversarial loss of a discriminator that can't tell; below, 0.99 and a coin."
+    return Drawing(picture, numbers, (table,), (*said, seed, *remarks))
+
+
+def read_game(folder: Path) -> Game:
+    """What a training left in its folder: losses without the weights that its card names.
+
+    Raises `Unavailable` where a file is missing, `DataError` where it is the curve of another kind of training.
+    """
+    try:
+        text, card = (folder / CURVE).read_text(encoding="utf-8"), (folder / CARD).read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise Unavailable(f"{error.filename} is not there") from None
+    lines = list(csv.DictReader(text.splitlines()))
+    if missing := [name for name in COLUMNS if not lines or name not in lines[0]]:
+        raise DataError(f"{folder / CURVE}: no column {missing[0]!r}; expected a training with a discriminator and VGG")
+    document = json.loads(card)
+    phase = document["trained_with"]["phases"][-1]
+    weights = (*_weights(phase), 1.0, 1.0)
+    reports = []
+    for line in lines:
+        values = [
+            float(line[name]) / weight if line[name] else None for name, weight in zip(COLUMNS, weights, strict=True)
+        ]
+        reports.append(Report(int(line["step"]), *values))
+    return Game(reports, phase["adversary"].get("loss") == "relativistic", list(document.get("warnings", ())))
+
+
+def _weights(phase: Mapping[str, Any]) -> tuple[float, float]:
+    """Of the perceptual and of the adversarial term; a card leaves out what is 1, the default."""
+    perceptual = next(term.get("weight", 1.0) for term in phase["losses"] if term["loss"] == PERCEPTUAL)
+    return perceptual, phase["adversary"].get("weight", 1.0)
+
+
+def _losses(panel: Axes, label: str, game: Game) -> None:
+    for name in ("perceptual", "adversarial"):
+        _line(panel, game.reports, name)
+    panel.axhline(CHANCE * (2 if game.relativistic else 1), color="#777777", linewidth=0.7, linestyle=":")
+    panel.set(yscale="log", title=label)
+
+
+def _accuracy(panel: Axes, game: Game) -> None:
+    for name, said in (("accuracy_real", "on HR"), ("accuracy_fake", "on SR")):
+        _line(panel, game.reports, name, said)
+    for level in (WON, 0.5):
+        panel.axhline(level, color="#777777", linewidth=0.7, linestyle=":")
+    panel.set(ylim=(-0.03, 1.03), xlabel="training step")
+
+
+def _line(panel: Axes, reports: Sequence[Report], name: str, said: str = "") -> None:
+    values = [getattr(report, name) for report in reports]
+    shown = [math.nan if value is None else value for value in values]
+    steps = [report.step for report in reports]
+    panel.plot(steps, shown, color=COLOURS[name], linewidth=1.1, marker=".", markersize=2, label=said or name)
+
+
+def _ends(context: FigureContext, label: str, game: Game) -> tuple[object, ...]:
+    real, fake = (_last(game.reports, name) for name in ("accuracy_real", "accuracy_fake"))
+    accuracy = None if real is None or fake is None else (real + fake) / 2
+    losses = (_last(game.reports, name) for name in ("perceptual", "adversarial"))
+    quality = (context.value(label, metric) for metric in ("psnr", "lpips"))
+    return label, game.reports[-1].step, *losses, accuracy, *quality
+
+
+def _last(reports: Sequence[Report], name: str) -> float | None:
+    """The last value that is there: turns of the other side have none."""
+    return next((value for report in reversed(reports) if (value := getattr(report, name)) is not None), None)

@@ -1,0 +1,57 @@
+"""What fills the report's rows, and ESRGAN."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from srbench import MethodSpec
+from srbench_esrgan_gan import shipped
+from srbench_esrgan_gan.esrgan_recipe import ESRGAN
+from srbench_esrgan_gan.figures import REMEDY, between
+from srbench_esrgan_gan.models import ESRGAN_PAPER
+from srbench_esrgan_gan.recipes import RECIPES
+
+if TYPE_CHECKING:
+    from srbench import Recipe
+
+
+def trained(recipe: Recipe) -> MethodSpec:
+    """The result of `recipe`; a GAN's weights can be blended with those that it started from, its L1 network's."""
+    return MethodSpec(
+        recipe.name,
+        recipe.model,
+        source="trained",
+        recipe=recipe.name,
+        psnr_oriented=recipe.model if len(recipe.phases) > 1 else "",
+        stand_in=shipped.STANDS_IN_FOR.get(recipe.name, ""),
+        paper=recipe.paper,
+        summary=recipe.summary,
+    )
+
+
+TRAINED = {recipe.name: trained(recipe) for recipe in RECIPES if recipe is not ESRGAN}
+
+METHODS = (
+    *TRAINED.values(),
+    *shipped.METHODS,
+    *between(TRAINED[REMEDY]),
+    MethodSpec(
+        "esrgan",
+        "esrgan",
+        weights="esrgan",
+        source="released",
+        recipe="esrgan",
+        psnr_oriented="esrgan-psnr",
+        paper=ESRGAN_PAPER,
+        summary="ESRGAN, made for perception (LPIPS), at the cost of PSNR",
+    ),
+    MethodSpec(
+        "esrgan-psnr",
+        "esrgan",
+        source="trained",
+        recipe="esrgan",
+        phase="psnr",
+        paper=ESRGAN_PAPER,
+        summary="ESRGAN before its GAN training: made for PSNR",
+    ),
+)
