@@ -1,0 +1,109 @@
+"""Regret of GP-NAS, random search and expected improvement after 12 evaluations, on a table of trained architectures.
+
+    python benchmarks/gpnas_regret.py plugins/gpnas-ensemble/tests/tabulated.csv results/gpnas-ensemble/regret.md
+
+The table is what `gpnas_table.py` wrote: each architecture trained once, so that a search costs no training. Regret is
+the best PSNR of the table less the best that was evaluated, and less that of the architecture recommended at the end:
+the best predicted, or of random search the best evaluated. Means over seeds, compared seed by seed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from pathlib import Path
+from statistics import fmean, stdev
+from typing import TYPE_CHECKING
+
+import torch
+from srbench_gpnas_ensemble.spaces import SPACES
+
+from srbench.bench.statistics import paired
+from srbench.bench.store import write_atomically
+from srbench.loading import load
+
+if TYPE_CHECKING:
+    from srbench.search.strategy import Strategy
+    from srbench.search_space import SearchSpace
+
+RIVALS = {"gp": "GP-NAS", "random": "random search", "ei": "expected improvement (BoTorch)"}
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("table", type=Path)
+    arguments.add_argument("report", type=Path)
+    arguments.add_argument("--space", default="drn", choices=[space.name for space in SPACES])
+    arguments.add_argument("--budget", type=int, default=12)
+    arguments.add_argument("--batch", type=int, default=2)
+    arguments.add_argument("--seeds", type=int, default=20)
+    given = arguments.parse_args()
+    torch.set_num_threads(1)
+    space = next(one for one in SPACES if one.name == given.space)
+    points, values = table(given.table, space)
+    found: dict[str, list[tuple[float, float]]] = {}
+    for name in RIVALS:
+        build = load(space.strategy(name)[1])
+        found[name] = [
+            regrets(build(points, given.budget, seed), values, given.budget, given.batch) for seed in range(given.seeds)
+        ]
+        print(name, fmean(one for one, _ in found[name]))
+    write_atomically(given.report, report(found, len(values), given))
+
+
+def table(path: Path, space: SearchSpace) -> tuple[list[tuple[float, ...]], list[float | None]]:
+    """Encodings and PSNRs; None for what diverged."""
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    known = {tuple(row[name] for name in space.choices): row["psnr"] for row in rows}
+    found = [one for one in space.architectures if tuple(map(str, one.values())) in known]
+    texts = [known[tuple(map(str, one.values()))] for one in found]
+    return [space.encode(one) for one in found], [float(text) if text else None for text in texts]
+
+
+def regrets(strategy: Strategy, values: list[float | None], budget: int, batch: int) -> tuple[float, float]:
+    """Of the best evaluated, and of the recommended: the best PSNR of all less theirs, in dB."""
+    asked: list[int] = []
+    while len(asked) < budget:
+        for one in strategy.ask(min(batch, budget - len(asked))):
+            strategy.tell(one, values[one])
+            asked.append(one)
+    psnr = [value for value in values if value is not None]
+    score = [min(psnr) if value is None else value for value in values]
+    evaluated = max(asked, key=lambda one: score[one])
+    expected = strategy.predict()
+    advised = evaluated if expected is None else max(range(len(values)), key=lambda one: expected[one].mean)
+    return max(psnr) - score[evaluated], max(psnr) - score[advised]
+
+
+def report(found: dict[str, list[tuple[float, float]]], architectures: int, given: argparse.Namespace) -> str:
+    text = [
+        f"# Regret after {given.budget} evaluations",
+        "",
+        (
+            f"Table of {architectures} architectures of the space {given.space}, each trained once on demo data; "
+            f"{given.seeds} seeds, batches of {given.batch}. Regret in dB of PSNR on the validation images: 0 is the "
+            "best of the table."
+        ),
+        "",
+        "| strategy | best evaluated | recommended |",
+        "|---|---|---|",
+    ]
+    for name, pairs in found.items():
+        cells = [f"{fmean(column):.3f} ± {stdev(column):.3f}" for column in zip(*pairs, strict=True)]
+        text.append(f"| {RIVALS[name]} | {cells[0]} | {cells[1]} |")
+    text += ["", "Mean ± standard deviation over the seeds. Paired over seeds:", ""]
+    for place, what in enumerate(("best evaluated", "recommended")):
+        for rival in ("random", "ei"):
+            ours, theirs = ([one[place] for one in found[name]] for name in ("gp", rival))
+            test = paired(ours, theirs, "lower")
+            between = "" if test.interval is None else f" [{test.interval[0]:.3f}, {test.interval[1]:.3f}]"
+            text.append(
+                f"- {what}: GP-NAS less {RIVALS[rival]} {test.difference:+.3f} dB{between}, p = {test.p:.2g} "
+                f"(Wilcoxon): {test.verdict}"
+            )
+    return "\n".join(text) + "\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""What fills the paper's rows: what the recipes train, and what is made of several of these."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from srbench import MethodSpec
+from srbench_gpnas_ensemble.models import DUAL, GUO, PAPER, REAL, REDUCED, SCALES, WHOLE
+from srbench_gpnas_ensemble.recipes import DUAL_RECIPE, RECIPES, TRAINED, named
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "gpnas-"
+DRN, RCAN_STAR, RCAN = "drn", "rcan-star", "rcan"
+THREE = (DRN, RCAN_STAR, RCAN)
+"""Those of Sec. 5.1, in the order of Table 1."""
+KINDS = ("", REDUCED, REAL, REDUCED + REAL)
+BAIDU = "gpnas-baidu"
+"""What the challenge was won with (Sec. 5.2)."""
+
+
+def method_name(*networks: str, kind: str = "") -> str:
+    """``gpnas-drn``, ``gpnas-drn+rcan``: the method of one network, or of several, of that end of names."""
+    return PREFIX + "+".join(networks) + kind
+
+
+def _trained(model: str) -> MethodSpec:
+    summaries = {one.name: one.summary for one in RECIPES}
+    return MethodSpec(
+        model,
+        model,
+        source="trained",
+        recipe={scale: named(model, scale) for scale in SCALES},
+        paper=PAPER,
+        summary=summaries[named(model, SCALES[0])].replace(f" at x{SCALES[0]:g}", ""),
+    )
+
+
+SINGLE = (
+    *map(_trained, TRAINED),
+    MethodSpec(
+        DUAL,
+        DUAL,
+        source="trained",
+        recipe={4.0: DUAL_RECIPE.name},
+        whole=DUAL + WHOLE,
+        paper=GUO,
+        summary=DUAL_RECIPE.summary,
+    ),
+)
+"""Of one network each."""
+
+ENSEMBLES: Mapping[str, tuple[str, ...]] = {
+    method_name(*several, kind=kind): tuple(method_name(one, kind=kind) for one in several)
+    for kind in KINDS
+    for size in (2, 3)
+    for several in combinations(THREE, size)
+}
+"""Name -> the methods whose images are averaged (Sec. 4.3). The pairs and the triple of Table 1."""
+BAIDU_MEMBERS: Mapping[float, tuple[str, ...]] = {
+    scale: (*map(method_name, THREE), *((DUAL,) if scale == 4 else ())) for scale in SCALES
+}
+"""Scale -> those of `BAIDU`, each in patches of 120 LR pixels at steps of 60, self-ensemble within."""
+
+
+def _mean(name: str, members: tuple[str, ...]) -> MethodSpec:
+    return MethodSpec(
+        name, members=members, source="trained", paper=PAPER, summary=f"the mean of {' and '.join(members)}"
+    )
+
+
+METHODS = (
+    *SINGLE,
+    *(_mean(name, members) for name, members in ENSEMBLES.items()),
+    MethodSpec(
+        BAIDU,
+        members=BAIDU_MEMBERS,
+        ensemble=("self", "patch"),
+        source="trained",
+        paper=PAPER,
+        summary="the challenge's winner: the mean of three networks, at x4 four, with self-ensemble in patches",
+    ),
+)

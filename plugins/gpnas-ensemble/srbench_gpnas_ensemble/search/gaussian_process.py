@@ -1,0 +1,119 @@
+"""The Gaussian process: a linear mean over the architecture's encoding, and an RBF residual."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+import torch
+from botorch.exceptions.errors import ModelFittingError
+from botorch.exceptions.warnings import OptimizationWarning
+from botorch.fit import fit_gpytorch_mll
+from botorch.models.gpytorch import GPyTorchModel
+from gpytorch.distributions import MultivariateNormal
+from gpytorch.kernels import Kernel, RBFKernel, ScaleKernel
+from gpytorch.likelihoods import GaussianLikelihood
+from gpytorch.means import ZeroMean
+from gpytorch.mlls import ExactMarginalLogLikelihood
+from gpytorch.models import ExactGP
+from gpytorch.priors import LogNormalPrior
+from linear_operator.utils.warnings import NumericalWarning
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+WEIGHT_DEVIATION = 1.0
+"""Of each weight of the linear mean before anything is known, in standard deviations of PSNR over the space."""
+LENGTHSCALE, OUTPUTSCALE, NOISE = (0.0, 0.7), (-2.0, 1.0), (-4.0, 1.0)
+"""Mean and deviation of the logarithm of the kernel's hyperparameters, before anything is known: the residual varies
+over the width of the space (1), and has a variance of 0.14, the noise one of 0.02, where PSNR has 1."""
+
+
+class LinearMeanKernel(Kernel):  # type: ignore[misc]  # GPyTorch ships no annotations
+    """Covariance of a linear mean w^T phi(x), phi(x) = (1, x), whose weights w are N(0, `WEIGHT_DEVIATION`^2).
+
+    A mean with Gaussian weights is a kernel (Rasmussen and Williams 2006, Sec. 2.7): the weights are integrated out,
+    and what isn't known of them is in the predicted deviation. `weights_posterior` is what the data say of them.
+    """
+
+    def forward(self, x1: Tensor, x2: Tensor, *, diag: bool = False, **_: object) -> Tensor:
+        """(..., n, d) and (..., m, d) to (..., n, m), or to (..., n) with `diag`."""
+        first, second = features(x1), features(x2)
+        if diag:
+            return WEIGHT_DEVIATION**2 * (first * second).sum(-1)
+        return WEIGHT_DEVIATION**2 * first @ second.transpose(-1, -2)
+
+
+class LinearMeanGP(ExactGP, GPyTorchModel):  # type: ignore[misc]  # as above
+    """f(x) = w^T phi(x) + residual, for x (n, d) in [0, 1]^d and standardised y (n), float64.
+
+    Before `fit` its hyperparameters are the medians of their priors.
+    """
+
+    _num_outputs = 1
+
+    def __init__(self, x: Tensor, y: Tensor) -> None:
+        noise = LogNormalPrior(*NOISE)
+        likelihood = GaussianLikelihood(noise_prior=noise).to(torch.float64)
+        super().__init__(x, y, likelihood)
+        self.mean_module = ZeroMean()
+        self.residual = ScaleKernel(
+            RBFKernel(ard_num_dims=x.shape[-1], lengthscale_prior=LogNormalPrior(*LENGTHSCALE)),
+            outputscale_prior=LogNormalPrior(*OUTPUTSCALE),
+        )
+        self.trend = LinearMeanKernel()
+        self.covar_module = self.residual + self.trend
+        self.to(torch.float64)
+        self.residual.base_kernel.lengthscale = torch.tensor(LENGTHSCALE[0], dtype=torch.float64).exp()
+        self.residual.outputscale = torch.tensor(OUTPUTSCALE[0], dtype=torch.float64).exp()
+        self.likelihood.noise = torch.tensor(NOISE[0], dtype=torch.float64).exp()
+
+    def forward(self, x: Tensor) -> MultivariateNormal:
+        """The prior at `x`."""
+        return MultivariateNormal(self.mean_module(x), self.covar_module(x))
+
+    def fit(self) -> None:
+        """Take the hyperparameters of the greatest marginal likelihood times prior; where the optimiser finds none
+        better, those that it had are kept.
+        """
+        with warnings.catch_warnings():
+            # a restart that ends early, and jitter on a nearly singular matrix, are the optimiser's business
+            warnings.simplefilter("ignore", OptimizationWarning)
+            warnings.simplefilter("ignore", NumericalWarning)
+            before = {name: value.clone() for name, value in self.state_dict().items()}
+            try:
+                fit_gpytorch_mll(ExactMarginalLogLikelihood(self.likelihood, self))
+            except ModelFittingError:
+                self.load_state_dict(before)
+        self.eval()
+
+    @torch.no_grad()
+    def covariance(self, x: Tensor) -> Tensor:
+        """Prior covariance (n, n) of the functions' values at `x` (n, d), float64."""
+        dense: Tensor = self.covar_module(x).to_dense()
+        return dense
+
+    @property
+    def noise(self) -> float:
+        """Variance of what a training measures around the function's value."""
+        return float(self.likelihood.noise.detach())
+
+    @torch.no_grad()
+    def weights_posterior(self) -> tuple[Tensor, Tensor]:
+        """Mean (d + 1) and covariance (d + 1, d + 1) of the weights w given the data, that of 1 first.
+
+        Rasmussen and Williams 2006, eq. 2.42 with a prior N(0, `WEIGHT_DEVIATION`^2).
+        """
+        x: Tensor = self.train_inputs[0]  # type: ignore[index]  # a tuple, which its base class doesn't say
+        y = self.train_targets
+        noise = self.noise * torch.eye(len(x), dtype=torch.float64)
+        phi, known = features(x), self.residual(x).to_dense() + noise
+        precision = phi.T @ torch.linalg.solve(known, phi)
+        precision = precision + torch.eye(phi.shape[1], dtype=torch.float64) / WEIGHT_DEVIATION**2
+        covariance = torch.linalg.inv(precision)
+        return covariance @ phi.T @ torch.linalg.solve(known, y), covariance
+
+
+def features(x: Tensor) -> Tensor:
+    """phi(x) = (1, x): (..., n, d) to (..., n, d + 1)."""
+    return torch.cat([torch.ones_like(x[..., :1]), x], dim=-1) if x.shape[-1] else x.new_ones(*x.shape[:-1], 1)

@@ -1,0 +1,154 @@
+"""Tables 1 and 2: which rows can be measured, and why the others can't; Table 1's question on real pairs."""
+
+from __future__ import annotations
+
+from srbench import Claim, Column, Row, Table
+from srbench_gpnas_ensemble.datasets import AIM, REAL_LIKE, REAL_PAIRS
+from srbench_gpnas_ensemble.methods import BAIDU, DRN, RCAN, RCAN_STAR, THREE, method_name
+from srbench_gpnas_ensemble.models import REAL, REDUCED, SCALES
+
+PUBLISHED = "srbench_gpnas_ensemble:published.csv"
+PROTOCOL = "rgb"
+SMALL = "Reduced"
+PRINTED = {DRN: "DRN*", RCAN_STAR: "RCAN*", RCAN: "RCAN"}
+SINGLES = tuple((one,) for one in THREE)
+PAIRS = ((DRN, RCAN_STAR), (RCAN_STAR, RCAN), (DRN, RCAN))
+"""In the order of Table 1."""
+GROUPS = ("Single model", "Two models", "Three models")
+"""By the number of networks; Table 1 ranks within each of the first two."""
+
+
+def label(networks: tuple[str, ...]) -> str:
+    """As Table 1 prints it."""
+    return "3-Model Ensemble" if networks == THREE else "+".join(PRINTED[one] for one in networks)
+
+
+def row(networks: tuple[str, ...]) -> Row:
+    """Of Table 1."""
+    return Row(label(networks), method=method_name(*networks), group=GROUPS[len(networks) - 1])
+
+
+def reduced(networks: tuple[str, ...], kind: str = REDUCED, end: str = ", reduced") -> Row:
+    """The question of the paper's row, asked with smaller networks."""
+    printed = label(networks)
+    return Row(printed + end, method=method_name(*networks, kind=kind), group=SMALL, reduced=printed)
+
+
+def claims(columns: tuple[Column, ...]) -> tuple[Claim, ...]:
+    """Of Sec. 5.1: every ensemble beats its members; other architectures gain more than other sizes of one."""
+    ensembles = (*PAIRS, THREE)
+    sizes = label((RCAN_STAR, RCAN))
+    return tuple(
+        claim
+        for column in columns
+        for claim in (
+            *(
+                Claim(f"{label(several)} beats its member {label((one,))}", label(several), label((one,)), column)
+                for several in ensembles
+                for one in several
+            ),
+            *(
+                Claim(f"Two architectures beat two sizes of one: {label(pair)}, {sizes}", label(pair), sizes, column)
+                for pair in PAIRS
+                if DRN in pair
+            ),
+        )
+    )
+
+
+def quality(dataset: str, scales: tuple[float, ...] = SCALES) -> tuple[Column, ...]:
+    """PSNR and SSIM on `dataset`."""
+    return tuple(Column(metric, dataset, scale) for scale in scales for metric in ("psnr", "ssim"))
+
+
+def of_psnr(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Those that the claims are answered in."""
+    return tuple(column for column in columns if column.metric == "psnr")
+
+
+ROWS = (*SINGLES, *PAIRS, THREE)
+SPLIT_NOTE = "The paper doesn't say what Table 1 was measured on; 600 training pairs were held out for validation."
+RGB_NOTE = "The paper names no colour space: PSNR and SSIM are those of RGB, border = scale."
+TABLE_1 = Table(
+    "1",
+    "Single models and model ensembles",
+    (*map(row, ROWS), *map(reduced, ROWS)),
+    (*quality(AIM), *quality(REAL_LIKE)),
+    PUBLISHED,
+    protocol=PROTOCOL,
+    notes=(
+        SPLIT_NOTE,
+        RGB_NOTE,
+        "Printed ranks (superscripts) are within the three single models, and within the three pairs.",
+        "Doubtful ranks, kept as printed: RCAN x4 SSIM is 2nd by its value, DRN*+RCAN* x3 SSIM is 2nd by its value.",
+    ),
+    claims=claims(of_psnr((*quality(AIM), *quality(REAL_LIKE)))),
+)
+
+ON_REAL_PAIRS = quality(REAL_PAIRS, (4.0,))
+TABLE_1_REAL = Table(
+    "1-real",
+    "Table 1's question on real pairs of equal size, with reduced networks",
+    (
+        *(reduced(networks, kind=REDUCED + REAL, end=", reduced, equal sizes") for networks in ROWS),
+        Row("Bicubic", method="bicubic", group="srbench", reference=True),
+    ),
+    ON_REAL_PAIRS,
+    PUBLISHED,
+    protocol=PROTOCOL,
+    notes=(
+        "Not in the paper. LR and HR are of one size: Bicubic is LR as it is, and 4 pixels are shaved.",
+        "Five pairs: a test over images can't decide alone.",
+    ),
+    claims=claims(of_psnr(ON_REAL_PAIRS)),
+)
+
+OURS = "Baidu (ours)"
+TEAMS = (
+    "ALONG",
+    "CETC-CSKT",
+    "SR-IM",
+    "DeepBlueAI",
+    "JNSR",
+    "OPPO_CAMERA",
+    "Kailos",
+    "SR_DL",
+    "Noah_TerminalVision",
+    "Webbzhou",
+    "TeamInception",
+    "lyl",
+    "MCML-Yonsei",
+    "MoonCloud",
+    "qwq",
+    "SrDance",
+    "MLP_SR",
+    "RRDN_IITKGP",
+    "congxiaofeng",
+    "AiAiR",
+    "GDUT-SL",
+)
+THIS_RUN = "This run"
+LARGEST_FIRST = (4.0, 3.0, 2.0)
+"""The order in which Table 2 prints its tracks."""
+TABLE_2 = Table(
+    "2",
+    "The three tracks of the AIM 2020 Real Image Super-Resolution Challenge",
+    (
+        Row(OURS, why="the paper's weights are not public; the row below is what is trained and measured here"),
+        *(Row(team, why="a team of the challenge: its images are not public") for team in TEAMS),
+        Row(THIS_RUN, method=BAIDU, reference=True),
+    ),
+    quality(AIM, LARGEST_FIRST),
+    PUBLISHED,
+    protocol=PROTOCOL,
+    across=("scale", "metric"),
+    notes=(
+        RGB_NOTE,
+        "This run is measured on the AIM2020 images at hand (the HR of the challenge's test images is not public).",
+        "Its rank is the one that its number would have among the 22 teams'.",
+        'The x3 block\'s second column is headed "PSNR" in print, a typo for SSIM.',
+        "qwq x2 PSNR is printed with two decimals, AiAiR x3 PSNR is printed as 18.1903: both kept as they are.",
+    ),
+)
+
+TABLES = (TABLE_1, TABLE_1_REAL, TABLE_2)

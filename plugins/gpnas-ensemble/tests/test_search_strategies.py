@@ -1,0 +1,103 @@
+"""The strategies on functions whose optimum is known."""
+
+from __future__ import annotations
+
+import pytest
+from srbench_gpnas_ensemble.search.expected_improvement import ExpectedImprovement
+from srbench_gpnas_ensemble.search.gp_nas import GPNAS
+from srbench_gpnas_ensemble.spaces import SPACES
+
+from srbench.search.uniform import Uniform
+
+SPACE = SPACES[0]
+POINTS = [SPACE.encode(one) for one in SPACE.architectures]
+
+
+def psnr(point):
+    """Rises with each coordinate, and falls where a network is wide, deep and long: its top is at none of the ends."""
+    width, depth, stages = point
+    return 30 + 1.2 * width + 0.6 * depth + 0.2 * stages - 0.8 * (width + depth - 1.1) ** 2 - 0.7 * depth * stages
+
+
+VALUES = [psnr(point) for point in POINTS]
+TOP = max(VALUES)
+
+
+def searched(strategy, budget=12, batch=4, failing=()):
+    asked = []
+    while len(asked) < budget:
+        chosen = strategy.ask(min(batch, budget - len(asked)))
+        for one in chosen:
+            strategy.tell(one, None if one in failing else VALUES[one])
+        asked += chosen
+    return asked
+
+
+@pytest.mark.parametrize("build", [GPNAS, ExpectedImprovement, Uniform])
+def test_the_same_seed_asks_the_same_and_nothing_twice(build):
+    first, again, other = (searched(build(POINTS, 8, seed), 8) for seed in (0, 0, 1))
+    assert first == again
+    assert first != other
+    assert len(set(first)) == 8
+
+
+@pytest.mark.parametrize("build", [GPNAS, ExpectedImprovement])
+def test_twelve_evaluations_find_an_architecture_near_the_top(build):
+    regrets = [TOP - max(VALUES[one] for one in searched(build(POINTS, 12, seed))) for seed in range(2)]
+    spread = TOP - min(VALUES)
+    assert max(regrets) < 0.05 * spread
+
+
+def test_predictions_come_near_what_was_never_measured():
+    strategy = GPNAS(POINTS, 12, 0)
+    asked = searched(strategy)
+    rest = [one for one in range(len(POINTS)) if one not in asked]
+    predictions = strategy.predict()
+    errors = [abs(predictions[one].mean - VALUES[one]) for one in rest]
+    assert sum(errors) / len(errors) < 0.1
+    assert sum(error < 3 * predictions[one].deviation for one, error in zip(rest, errors, strict=True)) > 0.9 * len(
+        rest
+    )
+
+
+def test_the_last_quarter_goes_to_the_best_predicted():
+    strategy = GPNAS(POINTS, 12, 3)
+    asked = searched(strategy, 9)
+    predictions = strategy.predict()
+    promising = sorted((one for one in range(len(POINTS)) if one not in asked), key=lambda one: -predictions[one].mean)
+    assert strategy.ask(3) == promising[:3]
+
+
+@pytest.mark.parametrize("build", [GPNAS, ExpectedImprovement])
+def test_what_diverged_is_left_out_and_not_asked_again(build):
+    strategy = build(POINTS, 8, 0)
+    failing = strategy.ask(1)
+    asked = searched(strategy, 8, failing=failing)
+    assert asked[:1] == failing
+    assert len(set(asked)) == 8
+    assert all(one.mean < 100 for one in strategy.predict())
+
+
+@pytest.mark.parametrize("build", [GPNAS, ExpectedImprovement, Uniform])
+def test_a_space_smaller_than_the_budget_is_used_up(build):
+    strategy = build(POINTS[:3], 12, 0)
+    for _ in range(3):
+        [one] = strategy.ask(1)
+        strategy.tell(one, VALUES[one])
+    assert strategy.ask(2) == []
+
+
+def test_equal_values_break_nothing():
+    for build in (GPNAS, ExpectedImprovement):
+        strategy = build(POINTS, 6, 0)
+        for one in strategy.ask(4):
+            strategy.tell(one, 30.0)
+        assert len(strategy.ask(2)) == 2
+        assert all(abs(one.mean - 30) < 0.5 for one in strategy.predict())
+
+
+def test_the_prior_deviation_is_of_psnr_after_one_value():
+    strategy = GPNAS(POINTS, 6, 0)
+    assert strategy.predict() is None
+    strategy.tell(0, 30.0)
+    assert {round(one.mean) for one in strategy.predict()} == {30}

@@ -1,0 +1,44 @@
+"""GP-NAS on architectures that were really trained (`benchmarks/gpnas_table.py`); more seeds: `gpnas_regret.py`."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from statistics import fmean
+
+import pytest
+from srbench_gpnas_ensemble.search.gp_nas import GPNAS
+from srbench_gpnas_ensemble.spaces import SPACES
+
+from srbench.search.uniform import Uniform
+
+SPACE, BUDGET, BATCH = SPACES[0], 12, 4
+
+
+@pytest.fixture(scope="module")
+def table():
+    """Encodings and PSNRs of the space's architectures, in its order."""
+    with Path(__file__).with_name("tabulated.csv").open(newline="", encoding="utf-8") as file:
+        known = {tuple(row[name] for name in SPACE.choices): float(row["psnr"]) for row in csv.DictReader(file)}
+    values = [known[tuple(map(str, one.values()))] for one in SPACE.architectures]
+    return [SPACE.encode(one) for one in SPACE.architectures], values
+
+
+def regret(build, table, seed):
+    points, values = table
+    strategy, asked = build(points, BUDGET, seed), []
+    while len(asked) < BUDGET:
+        for one in strategy.ask(min(BATCH, BUDGET - len(asked))):
+            strategy.tell(one, values[one])
+            asked.append(one)
+    return max(values) - max(values[one] for one in asked)
+
+
+def test_the_table_is_the_whole_space(table):
+    assert len(table[1]) >= 100
+
+
+def test_regret_is_below_random_search(table):
+    ours = [regret(GPNAS, table, seed) for seed in range(5)]
+    random = [regret(Uniform, table, seed) for seed in range(500)]
+    assert fmean(ours) < fmean(random)
