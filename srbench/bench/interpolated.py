@@ -14,17 +14,16 @@ if TYPE_CHECKING:
 def interpolated(catalog: Catalog, name: str, alpha: float | None) -> str:
     """The name of method `name` at `alpha`, registered on the way; None: as it is.
 
-    Raises `UnknownName`, and `UsageError` for an alpha outside [0, 1] and for a method that has no other network to
-    interpolate with.
+    Raises `UnknownName`, and `UsageError` for an alpha outside [0, 1], for a method that has no other network to
+    interpolate with, and for one that is interpolated already.
     """
     spec = catalog.methods.get(name)
     if alpha is None:
         return spec.name
-    if not spec.psnr_oriented:
+    if not spec.psnr_oriented or spec.alpha != 1:
         able = ", ".join(one.name for one in catalog.methods if one.psnr_oriented and one.alpha == 1)
-        raise UsageError(
-            f"--alpha: method {spec.name} has no PSNR-oriented network beside; those that have: {able or 'none'}"
-        )
+        lacks = "is interpolated already" if spec.psnr_oriented else "has no PSNR-oriented network beside"
+        raise UsageError(f"--alpha: method {spec.name} {lacks}; those that can be: {able or 'none'}")
     if not 0 <= alpha <= 1:
         raise UsageError(
             f"--alpha {alpha:g}: give a number from 0 ({spec.psnr_oriented} alone) to 1 ({spec.name} alone)"

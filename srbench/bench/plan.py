@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from srbench.bench.cell import Cell, Job, Method, Metric
 from srbench.bench.resolve import Copy, FoundData, Resolver, Source, Wanted, check_sizes
 from srbench.bench.selection import DEMO, Selection, on_demo_data, select
-from srbench.errors import Unavailable, UnknownName
+from srbench.errors import Unavailable, UnknownName, UsageError
 from srbench.provenance import machine
 from srbench.published import Published, read_published
 
@@ -171,7 +171,10 @@ class _Planner:
         found = self.resolver.data(column.dataset, scale, self.protocol) if metric.of == "image" else None
         if found:
             check_sizes(methods[0].model, found.dataset)
-            self.resolver.check_unseen(methods[0], found.dataset)
+            try:
+                self.resolver.check_unseen(methods[0], found.dataset)
+            except UsageError as seen:  # one cell can't be measured so; the others can
+                raise Unavailable(str(seen)) from seen
         if methods[0].trainings and metric.of == "image":  # a step costs the same from every seed
             methods += [self._method(row, metric, scale, seed) for seed in range(1, self.options.seeds)]
         ready = self.resolver.metric(metric)

@@ -306,7 +306,8 @@ class Resolver:
             return
         for training in method.trainings:
             try:
-                trained_on = training_images(training.recipe.data, self.roots, self.catalog)
+                seen = (*training.recipe.data, *training.recipe.validation)
+                trained_on = training_images(seen, self.roots, self.catalog)
             except DataError:
                 continue  # trained before, and its images are gone: those of `dataset` are not among them
             check_unseen(trained_on, dataset.images, dataset.name)

@@ -163,4 +163,4 @@ def _report(job: TrainingJob, path: Path, *, as_json: bool) -> None:
     for said in card.get("warnings", ()):  # older cards have none
         click.echo(f"warning: {said}")
     for name in card["images"]["left_out"]:
-        click.echo(f"left out, smaller than the patch: {name}")
+        click.echo(f"left out: {name}")

@@ -75,7 +75,7 @@ def plan(
     for image in images:
         lr_sizes = {scale: _lr_size(image, sizes[image.files.hr_at(scale)], scale) for scale in scales}
         if any(min(size) < least[scale] for scale, size in lr_sizes.items()):
-            left_out.append(f"{image.name} ({_text(sizes[image.files.hr])})")
+            left_out.append(f"{image.name} ({_text(sizes[image.files.hr])}, smaller than the patch)")
             continue
         hr: dict[float, Plane] = {}
         for file in dict.fromkeys(image.files.hr_at(scale) for scale in scales):

@@ -161,9 +161,8 @@ class PhaseTrainer:
                 self.average.update_parameters(self.network.network)
         if "adversary" in learning and self.judge:
             self.judge.step(rate)
-        if len(told) == 1:
-            return told[0]
-        return {name: torch.stack([one[name] for one in told]).mean() for name in told[0]}
+        names = dict.fromkeys(name for one in told for name in one)
+        return {name: torch.stack([one[name] for one in told if name in one]).mean() for name in names}
 
     def _part(self, learning: Sequence[Player]) -> dict[str, Tensor]:
         """Gather the gradients of one part of a batch; gives the terms, and what the objective reports."""

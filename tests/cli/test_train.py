@@ -81,7 +81,7 @@ def test_images_smaller_than_the_patch_are_named(train, photos):
     Image.new("RGB", (10, 10)).save(photos / "small.png")
     code, out, _ = train(*L1)
     assert code == 0
-    assert out.splitlines()[-1] == "left out, smaller than the patch: small (10x10)"
+    assert out.splitlines()[-1] == "left out: small (10x10, smaller than the patch)"
 
 
 def test_a_stopped_one_is_refused_resumed_and_removed(train, tmp_path, monkeypatch):

@@ -62,7 +62,7 @@ def test_lr_files_are_not_taken(save, photograph):
 
 def test_images_smaller_than_the_patch_are_left_out_and_named(folder):
     training = load(folder, patch=80)
-    assert (training.names, training.left_out) == (("a", "c"), ("b (101x75)",))
+    assert (training.names, training.left_out) == (("a", "c"), ("b (101x75, smaller than the patch)",))
     with pytest.raises(DataError, match="patch of 130 HR pixels; the largest is 180x120"):
         load(folder, patch=130)
 

@@ -168,7 +168,7 @@ def test_every_broken_image_is_counted_and_the_first_named(folder, photograph, s
 
 def test_images_smaller_than_the_patch_are_left_out_and_named(folder):
     training = load(folder, scales=(2, 4), patch=20)
-    assert (training.names, training.left_out) == (("a", "c"), ("b (101x75)",))
+    assert (training.names, training.left_out) == (("a", "c"), ("b (101x75, smaller than the patch)",))
     refused(folder, scales=(4,), patch=31, says=["31 LR pixels", "x4", "124", "180x120"])
 
 

@@ -182,7 +182,7 @@ def test_what_the_command_line_asks_for(methods):
         UsageError, match=r"--alpha 1.2: give a number from 0 \(tiny-psnr alone\) to 1 \(tiny-gan alone\)"
     ):
         interpolated(methods, "tiny-gan", 1.2)
-    with pytest.raises(UsageError, match=r"tiny-psnr has no PSNR-oriented network beside; those that have: tiny-gan"):
+    with pytest.raises(UsageError, match=r"tiny-psnr has no PSNR-oriented network beside; those that can be: tiny-gan"):
         interpolated(methods, "tiny-psnr", 0.5)
 
 
@@ -269,7 +269,7 @@ def test_upscale_at_an_alpha(upscaled, methods, tmp_path, capsys):
         (
             "tiny-psnr",
             "0.5",
-            "--alpha: method tiny-psnr has no PSNR-oriented network beside; those that have: tiny-gan",
+            "--alpha: method tiny-psnr has no PSNR-oriented network beside; those that can be: tiny-gan",
         ),
     ],
 )

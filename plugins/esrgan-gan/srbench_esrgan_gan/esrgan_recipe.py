@@ -28,7 +28,7 @@ ESRGAN = Recipe(
     "esrgan",
     "esrgan",
     (PSNR, GAN),
-    ("DIV2K",),
+    ("DIV2K-train",),
     {"short": Cut({"psnr": Budget(6000, 16, PATCH, 2e-4, FALL), "gan": Budget(2000, 16, PATCH, 1e-4, COSINE)})},
     kwargs={"start": 0.1},
     paper=ESRGAN_PAPER,

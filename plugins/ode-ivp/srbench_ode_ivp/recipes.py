@@ -48,7 +48,7 @@ def recipe(model: str, budget: Budget, cuts: Mapping[str, Cut]) -> Recipe:
         model,
         model,
         (Phase(PHASE, (Term("l1"),), budget, clip=CLIP),),
-        ("DIV2K",),
+        ("DIV2K-train",),
         cuts,
         scales=SCALES,
         online=True,

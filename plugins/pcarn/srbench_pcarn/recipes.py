@@ -61,7 +61,7 @@ def recipe(
     if quick:
         cuts = {"demo": cut(DEMO, "demo"), "quick": cut(quick, *AT_HAND), **cuts}
     kwargs = {"initialisation": initialisation} if initialisation else {}
-    return Recipe(name, model, phases, ("DIV2K",), cuts, kwargs=kwargs, paper=PAPER, summary=summary)
+    return Recipe(name, model, phases, ("DIV2K-train",), cuts, kwargs=kwargs, paper=PAPER, summary=summary)
 
 
 def adversary(build: str, width: int = 64) -> Adversary:

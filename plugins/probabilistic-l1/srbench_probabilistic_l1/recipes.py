@@ -63,7 +63,7 @@ def recipe(network: str, model: str, objective: Objective, **settings: Any) -> R
             "name": named(network, objective),
             "model": model + SUFFIX * objective.sigma,
             "phases": (Phase(PHASE, objective.terms, BUDGET),),
-            "data": ("DIV2K",),
+            "data": ("DIV2K-train",),
             "cuts": {"short": Cut({PHASE: SHORT})},
             "scales": SCALES if network in ANY_SCALE else (),
             "paper": PAPER,

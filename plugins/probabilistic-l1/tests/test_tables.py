@@ -92,7 +92,7 @@ def test_realsr_has_a_training_for_each_focal_length():
 
 def test_the_papers_budget_is_as_section_4_2_says():
     for recipe in RECIPES.values():
-        if recipe.data == ("DIV2K",):
+        if recipe.data == ("DIV2K-train",):
             (*_, phase) = recipe.phases
             budget = phase.budget
             assert (budget.steps, budget.batch, budget.patch, budget.learning_rate) == (10**6, 16, 48, 1e-4)
