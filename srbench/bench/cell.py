@@ -75,7 +75,7 @@ class Method:
             identity["part"] = self.part
         if other := self.psnr_oriented:
             convert = other.weights_spec and other.weights_spec.convert
-            identity["psnr_oriented"] = [self.alpha, other.weights_sha256, convert]
+            identity["psnr_oriented"] = [self.alpha, other.weights_sha256, convert, *filter(None, [other.part])]
         if self.members:
             identity["members"] = [[share, one.identity] for share, one in zip(self.shares, self.members, strict=True)]
         return identity

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from srbench.bench.cell import Job
+from srbench.bench.fit import check_sizes
 from srbench.bench.plan import Options, Plan, make_plan
-from srbench.bench.resolve import Resolver, Wanted, check_sizes
+from srbench.bench.resolve import Resolver, Wanted
 from srbench.bench.selection import DEMO, Selection
 from srbench.data.datasets import find_dataset
 from srbench.drawing import Drawing

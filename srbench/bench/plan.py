@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from srbench.bench.cell import Cell, Job, Method, Metric
-from srbench.bench.resolve import Copy, FoundData, Resolver, Source, Wanted, check_sizes
+from srbench.bench.fit import check_sizes
+from srbench.bench.resolve import FoundData, Resolver, Source, Wanted
 from srbench.bench.selection import DEMO, Selection, on_demo_data, select
 from srbench.errors import Unavailable, UnknownName, UsageError
 from srbench.provenance import machine
@@ -16,6 +17,7 @@ from srbench.published import Published, read_published
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from srbench.bench.copies import Copy
     from srbench.bench.record import Record
     from srbench.bench.store import Store
     from srbench.catalog import Catalog, Plugin

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from srbench.bench.cell import Method, Metric
+from srbench.bench.copies import Copy, copy_of
+from srbench.bench.fit import check_scale
 from srbench.bench.members import mean_of
 from srbench.bench.selection import DEMO
 from srbench.data.datasets import Dataset, find_dataset, missing_sets, open_folder, require_dataset
@@ -28,16 +30,6 @@ if TYPE_CHECKING:
     from srbench.recipe import Recipe
     from srbench.specs import MethodSpec, MetricSpec, ModelSpec, WeightsSpec
     from srbench.table_specs import Row
-
-
-@dataclass(frozen=True)
-class Copy:
-    """How good a copy of the set of that name this is, as far as a verdict goes."""
-
-    exact: bool = True
-    """To the pixel the set that is known; else PSNR gets the wider tolerance."""
-    fault: str = ""
-    """Why it is not the set of that name: images are missing, or pixels differ where all copies should be equal."""
 
 
 @dataclass(frozen=True)
@@ -296,7 +288,7 @@ class Resolver:
             return FoundData(dataset, "", lr, Copy())
         hr = fingerprint(dataset, "HR", scale)
         own_lr = [fingerprint(dataset, scale_label(1 if dataset.equal_size else scale))] if lr == "file" else []
-        return FoundData(dataset, "+".join([hr, *own_lr]), lr, _copy(dataset, hr))
+        return FoundData(dataset, "+".join([hr, *own_lr]), lr, copy_of(dataset, hr))
 
     def check_unseen(self, method: Method, dataset: Dataset) -> None:
         """Raises `UsageError` where `method` is trained here on images of `dataset`, a split's part that it should not
@@ -318,35 +310,3 @@ class Resolver:
             return ""
         verify_weights(spec, path)
         return file_hash(path)
-
-
-def _copy(dataset: Dataset, hr_fingerprint: str) -> Copy:
-    spec = dataset.spec
-    if spec is None:
-        return Copy()
-    if dataset.incomplete:
-        return Copy(exact=False, fault=f"incomplete copy: {dataset.shortage}")
-    if spec.images and len(dataset.images) > spec.images:
-        return Copy(exact=False, fault=f"another set: {len(dataset.images)} images, {spec.name} has {spec.images}")
-    known = spec.fingerprints.get("HR")
-    if known == hr_fingerprint:
-        return Copy(exact=spec.exact)
-    fault = f"other pixels than the known copy of {spec.name} (srbench data verify {spec.name})" if known else ""
-    return Copy(exact=False, fault=fault if spec.exact else "")
-
-
-def check_scale(model: ModelSpec, scale: float) -> None:
-    """Raises `Unavailable` where the model has no such scale."""
-    if scale < 1:
-        raise Unavailable(f"scale {scale:g} is below 1: super-resolution enlarges")
-    if model.scales is not None and scale not in model.scales:
-        has = ", ".join(f"x{one:g}" for one in model.scales)
-        raise Unavailable(f"model {model.name} has no x{scale:g}: it has {has}")
-
-
-def check_sizes(model: ModelSpec, dataset: Dataset) -> None:
-    """Raises `Unavailable` where LR has HR's size and the model can't keep it, or the reverse."""
-    if dataset.equal_size and not model.equal_size and not (model.scales is None or 1 in model.scales):
-        raise Unavailable(f"model {model.name} enlarges: the LR images of {dataset.name} have HR's size already")
-    if model.equal_size and not dataset.equal_size:
-        raise Unavailable(f"model {model.name} is for LR images of HR's size: those of {dataset.name} are smaller")

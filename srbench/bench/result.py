@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from srbench.bench.resolve import Copy
+from srbench.bench.copies import Copy
 from srbench.bench.seeds import over_seeds
 from srbench.bench.verdict import Circumstances, Verdict, judge
 from srbench.published import read_published

@@ -9,7 +9,8 @@ from skimage.color import rgb2ycbcr
 from skimage.metrics import peak_signal_noise_ratio
 
 from srbench.bench.cell import Method
-from srbench.bench.resolve import Resolver, check_sizes
+from srbench.bench.fit import check_sizes
+from srbench.bench.resolve import Resolver
 from srbench.catalog import Catalog
 from srbench.data.datasets import Dataset, open_folder
 from srbench.data.images import write_png
