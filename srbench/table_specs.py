@@ -39,13 +39,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Claim:
-    """What a paper says of two of a table's rows, to be answered by a paired test on the same images."""
+    """What a paper says of two of a table's rows, or of their gains, to be answered by a paired test over images."""
 
     text: str
     better: str
     """Label of the row that should win."""
     worse: str
     column: Column
+    better_over: tuple[str, ...] = ()
+    """Labels of rows whose mean is taken off `better`'s values: it's what `better` gains over them that should win."""
+    worse_over: tuple[str, ...] = ()
+    """Likewise of `worse`."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Whether what a paper says of two of its rows holds for what was measured here."""
+"""Whether what a paper says of two of its rows, or of their gains, holds for what was measured here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from srbench.bench.statistics import paired
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from srbench.bench.result import Entry, Result
     from srbench.bench.statistics import PairedTest
@@ -60,10 +60,31 @@ class Answer:
         return same_way and len(self.by_seed) >= FEWEST_SEEDS and self.seeds_p < LEVEL
 
 
-def answers(result: Result) -> list[Answer]:
-    """Those of the table's claims whose two rows are measured on the same images and with as many seeds.
+@dataclass(frozen=True)
+class _Side:
+    """Of a claim: a row's values, or by how much they exceed the mean of other rows."""
 
-    Reduced rows stand for the paper's where the latter are not both measured.
+    metric: MetricSpec
+    images: Mapping[str, float]
+    by_seed: tuple[float, ...]
+    trained: bool
+
+    def fits(self, other: _Side) -> bool:
+        """Whether both are of the same images and of as many seeds."""
+        return self.images.keys() == other.images.keys() and len(self.by_seed) == len(other.by_seed)
+
+    def over(self, others: Sequence[_Side]) -> _Side:
+        """What is gained over the mean of `others`, image by image and seed by seed."""
+        images = {name: value - fmean(one.images[name] for one in others) for name, value in self.images.items()}
+        means = (fmean(values) for values in zip(*(one.by_seed for one in others), strict=True))
+        by_seed = tuple(value - mean for value, mean in zip(self.by_seed, means, strict=True))
+        return _Side(self.metric, images, by_seed, any(one.trained for one in (self, *others)))
+
+
+def answers(result: Result) -> list[Answer]:
+    """Those of the table's claims whose rows are all measured on the same images and with as many seeds.
+
+    Reduced rows stand for the paper's where the latter are not all measured.
     """
     found = []
     for claim in result.table.claims:
@@ -73,15 +94,29 @@ def answers(result: Result) -> list[Answer]:
 
 
 def _answer(result: Result, claim: Claim, *, reduced: bool) -> Answer | None:
-    better, worse = (_entry(result, label, claim, reduced=reduced) for label in (claim.better, claim.worse))
-    if better is None or worse is None or better.metric is None:
+    better = _side(result, claim, claim.better, claim.better_over, reduced=reduced)
+    worse = _side(result, claim, claim.worse, claim.worse_over, reduced=reduced)
+    if better is None or worse is None or not better.fits(worse):
         return None
-    if not better.images or better.images.keys() != worse.images.keys() or len(better.by_seed) != len(worse.by_seed):
-        return None
-    ours, others = ([entry.images[name] for name in better.images] for entry in (better, worse))
+    ours, others = ([side.images[name] for name in better.images] for side in (better, worse))
     by_seed = tuple(one - other for one, other in zip(better.by_seed, worse.by_seed, strict=True))
     test = paired(ours, others, better.metric.better)
     return Answer(claim, better.metric, test, by_seed, better.trained and worse.trained, reduced)
+
+
+def _side(result: Result, claim: Claim, label: str, over: Sequence[str], *, reduced: bool) -> _Side | None:
+    """Of the row `label`, over the mean of the rows `over` where there are any; None where one isn't measured."""
+    found = [_values(_entry(result, one, claim, reduced=reduced)) for one in (label, *over)]
+    sides = [side for side in found if side is not None]
+    if len(sides) < len(found) or not all(sides[0].fits(side) for side in sides):
+        return None
+    return sides[0].over(sides[1:]) if over else sides[0]
+
+
+def _values(entry: Entry | None) -> _Side | None:
+    if entry is None or entry.metric is None or not entry.images:
+        return None
+    return _Side(entry.metric, entry.images, entry.by_seed, entry.trained)
 
 
 def _entry(result: Result, label: str, claim: Claim, *, reduced: bool) -> Entry | None:

@@ -95,6 +95,41 @@ def test_lower_is_better_for_lpips():
     assert answer.holds == "yes"
 
 
+def gain(*entries):
+    claim = Claim("AB gains more than CD", "AB", "CD", PSNR, ("A", "B"), ("C", "D"))
+    table = Table("1", "", tuple(one.row for one in entries), (PSNR,), claims=(claim,))
+    return answers(Result("p", table, "standard", "", "quick", demo=False, entries=entries))
+
+
+def test_gains_over_the_mean_of_other_rows_are_compared():
+    """AB is worse than CD on all images, but gains 0.3 over its members where CD gains 0.1."""
+    low, high = [shifted(-1.0, -1.1), shifted(-1.1, -1.0), shifted(-1.0, -1.05)], [BASE] * 3
+
+    def plus(rows, by):
+        return [[value + by + 0.01 * (image % 3) for image, value in enumerate(values)] for values in rows]
+
+    rows = (entry("A", plus(low, 0.1)), entry("B", plus(low, -0.1)), entry("C", high), entry("D", plus(high, 0.2)))
+    ensembles = entry("AB", plus(low, 0.3)), entry("CD", plus(high, 0.2))
+    (answer,) = gain(*rows, *ensembles)
+    values = {one.row.label: one for one in (*rows, *ensembles)}
+
+    def over(label, *members):
+        by_image = zip(*(values[one].images.values() for one in members), strict=True)
+        return [value - fmean(of) for value, of in zip(values[label].images.values(), by_image, strict=True)]
+
+    ours, others = over("AB", "A", "B"), over("CD", "C", "D")
+    assert answer.test.p == pytest.approx(wilcoxon(np.subtract(ours, others)).pvalue)
+    assert answer.test.difference == pytest.approx(fmean(ours) - fmean(others)) == pytest.approx(0.2, abs=0.02)
+    assert answer.by_seed == pytest.approx([fmean(ours) - fmean(others)] * 3, abs=0.001)
+    assert answer.holds == "yes"
+
+
+@pytest.mark.parametrize("lacking", ["A", "D", "CD"])
+def test_no_answer_about_gains_where_a_member_is_not_measured(lacking):
+    rows = [entry(label, [shifted(0.1, 0.2)]) for label in ("AB", "A", "B", "CD", "C", "D") if label != lacking]
+    assert gain(*rows) == []
+
+
 def test_reduced_rows_stand_in_for_rows_that_are_not_measured():
     better, worse = [shifted(0.1, 0.2), shifted(0.1, 0.21), shifted(0.11, 0.2)], [shifted(-0.1, -0.2)]
     small = (entry("A, small", better, reduced="A"), entry("B, small", [BASE] * 3, reduced="B"))
