@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from srbench import DatasetSpec, LossSpec, MethodSpec, ModelSpec, Recipe, SearchSpace, Table, hookimpl
+from srbench import DatasetSpec, Figure, LossSpec, MethodSpec, ModelSpec, Recipe, SearchSpace, Table, hookimpl
 from srbench_gpnas_ensemble.datasets import DATASETS
+from srbench_gpnas_ensemble.figures import FIGURES
 from srbench_gpnas_ensemble.methods import METHODS
 from srbench_gpnas_ensemble.models import GUO, MODELS
 from srbench_gpnas_ensemble.recipes import RECIPES
@@ -52,6 +53,12 @@ def srbench_methods() -> tuple[MethodSpec, ...]:
 def srbench_tables() -> tuple[Table, ...]:
     """Tables 1 and 2, and Table 1's question on real pairs."""
     return TABLES
+
+
+@hookimpl
+def srbench_figures() -> tuple[Figure, ...]:
+    """Parts of images by every network and by their mean."""
+    return FIGURES
 
 
 @hookimpl

@@ -59,10 +59,12 @@ ENSEMBLES: Mapping[str, tuple[str, ...]] = {
     for several in combinations(THREE, size)
 }
 """Name -> the methods whose images are averaged (Sec. 4.3). The pairs and the triple of Table 1."""
-BAIDU_MEMBERS: Mapping[float, tuple[str, ...]] = {
-    scale: (*map(method_name, THREE), *((DUAL,) if scale == 4 else ())) for scale in SCALES
-}
-"""Scale -> those of `BAIDU`, each in patches of 120 LR pixels at steps of 60, self-ensemble within."""
+
+
+def baidu_members(kind: str = "") -> Mapping[float, tuple[str, ...]]:
+    """Scale -> those of the winner, or of its like of another `kind`; the fourth network at x4 has no such kin."""
+    three = tuple(method_name(one, kind=kind) for one in THREE)
+    return {scale: (*three, DUAL) if scale == 4 and not kind else three for scale in SCALES}
 
 
 def _mean(name: str, members: tuple[str, ...]) -> MethodSpec:
@@ -71,15 +73,20 @@ def _mean(name: str, members: tuple[str, ...]) -> MethodSpec:
     )
 
 
-METHODS = (
-    *SINGLE,
-    *(_mean(name, members) for name, members in ENSEMBLES.items()),
-    MethodSpec(
-        BAIDU,
-        members=BAIDU_MEMBERS,
+def _baidu(kind: str) -> MethodSpec:
+    fourth = "" if kind else ", at x4 four,"
+    return MethodSpec(
+        BAIDU + kind,
+        members=baidu_members(kind),
         ensemble=("self", "patch"),
         source="trained",
         paper=PAPER,
-        summary="the challenge's winner: the mean of three networks, at x4 four, with self-ensemble in patches",
-    ),
+        summary=f"as the challenge was won: the mean of three networks{fourth} with self-ensemble in patches",
+    )
+
+
+METHODS = (
+    *SINGLE,
+    *(_mean(name, members) for name, members in ENSEMBLES.items()),
+    *(_baidu(kind) for kind in KINDS),
 )

@@ -11,7 +11,7 @@ import pytest
 import srbench_classics
 import srbench_gpnas_ensemble as plugin
 from srbench_gpnas_ensemble.datasets import AIM
-from srbench_gpnas_ensemble.methods import BAIDU, BAIDU_MEMBERS, ENSEMBLES, THREE, method_name
+from srbench_gpnas_ensemble.methods import BAIDU, ENSEMBLES, THREE, method_name
 from srbench_gpnas_ensemble.models import REDUCED, SCALES
 from srbench_gpnas_ensemble.tables import GROUPS, OURS, TABLE_1, TABLE_1_REAL, TABLE_2, TABLES, TEAMS
 
@@ -114,9 +114,20 @@ def test_ensembles_are_made_of_methods_at_the_same_scales():
         assert len(set(members)) == len(members) >= 2, name
         assert len({MODELS[METHODS[one].model].equal_size for one in members}) == 1
         assert all(set(METHODS[one].recipe) == {2.0, 3.0, 4.0} for one in members)
-    assert {scale: len(members) for scale, members in BAIDU_MEMBERS.items()} == {2.0: 3, 3.0: 3, 4.0: 4}
-    assert all(one in METHODS for members in BAIDU_MEMBERS.values() for one in members)
-    assert set(BAIDU_MEMBERS[2.0]) == set(map(method_name, THREE))
+
+
+def test_the_winner_is_the_mean_of_three_networks_and_at_x4_of_four():
+    winners = {name: spec for name, spec in METHODS.items() if name.startswith(BAIDU)}
+    assert len(winners) == 4, "the paper's, reduced, for equal sizes, and both"
+    for name, spec in winners.items():
+        assert spec.ensemble == ("self", "patch")
+        assert all(one in METHODS for one in spec.member_names)
+        assert {scale: len(members) for scale, members in spec.members.items()} == {
+            2.0: 3,
+            3.0: 3,
+            4.0: 4 if name == BAIDU else 3,
+        }
+    assert set(winners[BAIDU].members[2.0]) == set(map(method_name, THREE))
 
 
 def test_a_method_is_the_network_of_its_recipe_at_each_scale():

@@ -1,0 +1,47 @@
+"""Figures 3 to 6: parts of images side by side. The drawing is in a module that is imported late."""
+
+from __future__ import annotations
+
+from srbench import Column, Figure, Row
+from srbench_gpnas_ensemble.datasets import REAL_LIKE
+from srbench_gpnas_ensemble.methods import BAIDU, THREE
+from srbench_gpnas_ensemble.models import REAL, REDUCED
+from srbench_gpnas_ensemble.tables import BICUBIC, PROTOCOL, SINGLES, reduced, row
+
+DRAWN = "srbench_gpnas_ensemble.figures.parts"
+COMPARED = (*SINGLES, THREE)
+OURS_NOTE = "The paper shows images of AIM 2020, which are not public; images and parts are our choice."
+REDUCED_NOTE = "Reduced networks of about 0.1M parameters, trained by srbench for what its profile allows."
+
+
+def at_scale(number: str, scale: float) -> Figure:
+    """One of Figures 3 to 5: bicubic, the three networks and their mean."""
+    return Figure(
+        number,
+        f"Single models and their ensemble at x{scale:g}",
+        draw=f"{DRAWN}:at_x{scale:g}",
+        rows=(BICUBIC, *map(row, COMPARED), *map(reduced, COMPARED)),
+        columns=(Column("psnr", REAL_LIKE, scale),),
+        protocol=PROTOCOL,
+        notes=(OURS_NOTE, REDUCED_NOTE),
+    )
+
+
+FIGURE_6 = Figure(
+    "6",
+    "Real photographs at x4, LR of HR's size: bicubic and the three levels of ensembles",
+    draw=f"{DRAWN}:real",
+    rows=(
+        BICUBIC,
+        Row("3-Model Ensemble", method=BAIDU + REAL),
+        Row("3-Model Ensemble, reduced", method=BAIDU + REDUCED + REAL, reduced="3-Model Ensemble"),
+    ),
+    protocol=PROTOCOL,
+    notes=(
+        "Mean of three networks with self-ensemble, in windows of 120 pixels at every 60. Bicubic is LR as it is.",
+        "Nothing is trained for it: the networks are those of Table 1-real.",
+        OURS_NOTE,
+        REDUCED_NOTE,
+    ),
+)
+FIGURES = (*(at_scale(number, scale) for number, scale in (("3", 2.0), ("4", 3.0), ("5", 4.0))), FIGURE_6)

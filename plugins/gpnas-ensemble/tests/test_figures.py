@@ -1,0 +1,48 @@
+"""Figures 3 to 6: parts that lie in their images, rows that are methods, a drawing with the PSNR of every row."""
+
+from __future__ import annotations
+
+import pytest
+from srbench_gpnas_ensemble.datasets import REAL_LIKE
+from srbench_gpnas_ensemble.figures import FIGURES
+from srbench_gpnas_ensemble.figures.parts import PARTS, PHOTOGRAPHS
+
+from srbench.bench.figure import FigureContext, draw_figure, plan_figure
+from srbench.bench.plan import Options
+from srbench.bench.resolve import Resolver
+from srbench.bench.result import gather
+from srbench.bench.store import Store
+from srbench.catalog import load_catalog
+from srbench.data.images import read_image
+from srbench.data.roots import data_roots
+from srbench.figures.crops import Crop
+
+CROPS = [Crop(REAL_LIKE, image, scale, part) for scale, parts in PARTS.items() for image, part in parts]
+
+
+def test_every_row_is_a_method_and_the_scales_are_the_paper_s():
+    catalog = load_catalog()
+    for figure in FIGURES:
+        assert all(row.method in catalog.methods for row in figure.rows)
+    assert [figure.id for figure in FIGURES] == ["3", "4", "5", "6"]
+    assert [figure.columns[0].scale for figure in FIGURES[:3]] == [2.0, 3.0, 4.0]
+
+
+@pytest.mark.parametrize("crop", [*CROPS, *PHOTOGRAPHS], ids=lambda crop: f"{crop.image} x{crop.scale:g}")
+def test_the_parts_lie_in_their_images(crop, shared):
+    dataset = Resolver(load_catalog(), data_roots((shared,))).dataset(crop.dataset)
+    (files,) = (one for one in dataset.at(crop.scale).images if one.name == crop.image)
+    crop.part.cut(read_image(files.hr), crop.image)
+
+
+@pytest.mark.parametrize("figure", FIGURES[:3], ids=lambda figure: f"figure {figure.id}")
+def test_what_is_not_trained_is_named_and_the_rest_drawn(figure, tmp_path):
+    catalog, store = load_catalog(), Store(tmp_path)
+    plugin = catalog.plugin("gpnas-ensemble")
+    plan = plan_figure(catalog, plugin, figure, Options(profile="demo", source="train", device="cpu"), (), store)
+    context = FigureContext(figure, plan, gather(plan, {}), catalog, (), store)
+    drawing = draw_figure(context)
+    assert {line[drawing.numbers.header.index("method")] for line in drawing.numbers.lines} == {"Bicubic"}
+    assert len(drawing.numbers.lines) == 3
+    remarks = " ".join(drawing.remarks)
+    assert all(row.label in remarks for row in figure.rows[1:])
