@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from srbench import DatasetSpec, Figure, LossSpec, MethodSpec, ModelSpec, Recipe, SearchSpace, Table, hookimpl
+from srbench import (
+    DatasetSpec,
+    Figure,
+    LossSpec,
+    MethodSpec,
+    ModelSpec,
+    Recipe,
+    SearchSpace,
+    Table,
+    WeightsSpec,
+    hookimpl,
+)
+from srbench_gpnas_ensemble import shipped
 from srbench_gpnas_ensemble.datasets import DATASETS
 from srbench_gpnas_ensemble.figures import FIGURES
 from srbench_gpnas_ensemble.methods import METHODS
@@ -16,6 +28,12 @@ from srbench_gpnas_ensemble.tables import TABLES
 def srbench_models() -> tuple[ModelSpec, ...]:
     """DRN*, RCAN*, RCAN and the dual regression network; reduced ones; the same for LR images of HR's size."""
     return MODELS
+
+
+@hookimpl
+def srbench_weights() -> tuple[WeightsSpec, ...]:
+    """Reduced networks, trained by srbench."""
+    return shipped.WEIGHTS
 
 
 @hookimpl

@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from srbench import MethodSpec
+from srbench_gpnas_ensemble import shipped
 from srbench_gpnas_ensemble.models import DUAL, GUO, PAPER, REAL, REDUCED, SCALES, WHOLE
 from srbench_gpnas_ensemble.recipes import DUAL_RECIPE, RECIPES, TRAINED, named
 
@@ -33,6 +34,7 @@ def _trained(model: str) -> MethodSpec:
         model,
         source="trained",
         recipe={scale: named(model, scale) for scale in SCALES},
+        stand_in=shipped.STANDS_IN_FOR.get(model, ""),
         paper=PAPER,
         summary=summaries[named(model, SCALES[0])].replace(f" at x{SCALES[0]:g}", ""),
     )
@@ -69,7 +71,12 @@ def baidu_members(kind: str = "") -> Mapping[float, tuple[str, ...]]:
 
 def _mean(name: str, members: tuple[str, ...]) -> MethodSpec:
     return MethodSpec(
-        name, members=members, source="trained", paper=PAPER, summary=f"the mean of {' and '.join(members)}"
+        name,
+        members=members,
+        source="trained",
+        stand_in=shipped.STANDS_IN_FOR.get(name, ""),
+        paper=PAPER,
+        summary=f"the mean of {' and '.join(members)}",
     )
 
 
@@ -80,6 +87,7 @@ def _baidu(kind: str) -> MethodSpec:
         members=baidu_members(kind),
         ensemble=("self", "patch"),
         source="trained",
+        stand_in=shipped.STANDS_IN_FOR.get(BAIDU + kind, ""),
         paper=PAPER,
         summary=f"as the challenge was won: the mean of three networks{fourth} with self-ensemble in patches",
     )
@@ -89,4 +97,5 @@ METHODS = (
     *SINGLE,
     *(_mean(name, members) for name, members in ENSEMBLES.items()),
     *(_baidu(kind) for kind in KINDS),
+    *shipped.METHODS,
 )

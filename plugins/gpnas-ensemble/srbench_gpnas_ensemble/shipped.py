@@ -1,0 +1,53 @@
+"""What srbench trained itself and ships: the three networks, reduced, and their means."""
+
+from __future__ import annotations
+
+from srbench import MethodSpec
+from srbench.bundled import bundled_weights
+from srbench_gpnas_ensemble.models import PAPER, REDUCED, SCALES
+
+LICENCE = "Apache-2.0; trained on images that are for research use"
+END = f"{REDUCED}-shipped"
+NETWORKS = ("gpnas-drn", "gpnas-rcan-star", "gpnas-rcan")
+"""Whose reduced likes ship, at each of the paper's scales."""
+
+
+def stem(network: str, scale: float) -> str:
+    """Name of the file."""
+    return f"{network}{REDUCED}-x{scale:g}"
+
+
+WEIGHTS = tuple(
+    bundled_weights("srbench_gpnas_ensemble", f"weights/{stem(one, scale)}", f"{stem(one, scale)}-bundled", LICENCE)
+    for one in NETWORKS
+    for scale in SCALES
+)
+SINGLE = tuple(
+    MethodSpec(
+        one + END,
+        one + REDUCED,
+        source="bundled",
+        bundled={scale: f"{stem(one, scale)}-bundled" for scale in SCALES},
+        paper=PAPER,
+        summary="about 0.1M parameters, trained by srbench on a cut budget",
+    )
+    for one in NETWORKS
+)
+MEAN = MethodSpec(
+    f"gpnas-drn+rcan-star+rcan{END}",
+    members=tuple(one.name for one in SINGLE),
+    source="bundled",
+    paper=PAPER,
+    summary="the mean of three networks of about 0.1M parameters, trained by srbench on a cut budget",
+)
+WINNER = MethodSpec(
+    f"gpnas-baidu{END}",
+    members=MEAN.members,
+    ensemble=("self", "patch"),
+    source="bundled",
+    paper=PAPER,
+    summary=f"{MEAN.summary}, with self-ensemble in patches",
+)
+METHODS = (*SINGLE, MEAN, WINNER)
+STANDS_IN_FOR = {method.name.removesuffix(END): method.name for method in METHODS}
+"""The paper's networks and ensembles, which nobody released, and what `srbench upscale` takes in their place."""
