@@ -85,8 +85,8 @@ def search(
 ) -> int:
     """Search a space of architectures: train some, and predict which of all is best.
 
-    The report lies in OUT/<plugin>/search-SPACE.{md,csv,png}. A search that was stopped goes on where it was with the
-    same command; a larger --budget goes on too.
+    The report lies in OUT/<plugin>/search-SPACE-STRATEGY.{md,csv,png}. A search that was stopped goes on where it was
+    with the same command; a larger --budget goes on too.
 
     \b
       srbench search --plugin gpnas-ensemble --space drn --budget 12 --profile quick
@@ -139,7 +139,7 @@ def search(
             fast_enough,
         ).run()
     report = make_report(outcome, {**settings, "budget": budget, "architectures": len(candidates)})
-    paths = write_report(report, out / owner, space.name)
+    paths = write_report(report, out / owner)
     if as_json:
         echo_json(report.as_object())
     else:
@@ -204,7 +204,8 @@ def _print(report: Any, paths: Sequence[Path]) -> None:
     from srbench.search.files import HEADERS, row
 
     echo_table([row(line) for line in report.lines], HEADERS)
-    click.echo(report.said)
+    for sentence in filter(None, (report.said, report.foresight)):
+        click.echo(sentence)
     click.echo(f"written: {', '.join(map(str, paths))}")
 
 

@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 HEADERS = ("rank", "architecture", "PSNR [dB]", "predicted before", "params", "mult-adds [G]", "Pareto")
 
 
-def to_markdown(report: Report) -> str:
-    """A title, how it was searched, the best, and the ranking."""
+def to_markdown(report: Report, picture: str = "") -> str:
+    """A title, how it was searched, the best, the ranking, and the picture where there is a file of that name."""
     settings = ", ".join(f"{name} {value}" for name, value in report.settings.items() if value is not None)
     rows = [row(line) for line in report.lines]
     table = [HEADERS, ["---"] * len(HEADERS), *rows]
-    text = [f"# {report.title}", "", settings, "", report.said, ""]
+    said = [one for sentence in (report.said, report.foresight) if sentence for one in (sentence, "")]
+    text = [f"# {report.title}", "", settings, "", *said]
     text += ["| " + " | ".join(row) + " |" for row in table]
     text += ["", *(f"- {line.architecture}: {line.remark}" for line in report.lines if line.remark)]
+    if picture:
+        text += ["", f"![{report.title}]({picture})"]
     return "\n".join(text).rstrip() + "\n"
 
 
@@ -48,11 +51,16 @@ def to_csv(report: Report) -> str:
     return file.getvalue()
 
 
-def write_report(report: Report, folder: Path, space: str) -> list[Path]:
-    """``search-<space>.{md,csv,png}`` in `folder`, each written wholly or not at all. Raises `StoreError`."""
+def write_report(report: Report, folder: Path) -> list[Path]:
+    """``search-<space>-<strategy>.{md,csv,png}`` in `folder`, so that rivals lie beside each other.
+
+    Each is written wholly or not at all. Raises `StoreError`.
+    """
     from srbench.search.plot import write_plot
 
-    paths = [folder / f"search-{space}{suffix}" for suffix in (".md", ".csv", ".png")]
-    write_atomically(paths[0], to_markdown(report))
-    write_atomically(paths[1], to_csv(report))
-    return paths if write_plot(report, paths[2]) else paths[:2]
+    stem = f"search-{report.settings['space']}-{report.settings['strategy']}"
+    text, values, picture = (folder / f"{stem}{suffix}" for suffix in (".md", ".csv", ".png"))
+    drawn = write_plot(report, picture)
+    write_atomically(text, to_markdown(report, picture.name if drawn else ""))
+    write_atomically(values, to_csv(report))
+    return [text, values, *([picture] if drawn else [])]

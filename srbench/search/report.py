@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from srbench.search.pareto import front
@@ -12,6 +14,10 @@ if TYPE_CHECKING:
 
     from srbench.search.search import Candidate, Evaluated, Outcome
     from srbench.search.strategy import Prediction
+
+
+FEWEST = 3
+"""Predictions that say something of their order."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,23 @@ class Report:
         mean, deviation = self.best_predicted.mean, self.best_predicted.deviation
         measured = "not trained" if self.best.psnr is None else f"measured {self.best.psnr:.3f} dB"
         return f"best predicted: {self.best.architecture}, {mean:.3f} ± {deviation:.3f} dB ({measured})"
+
+    @property
+    def foresight(self) -> str:
+        """How well the strategy foresaw what it chose, in a sentence; empty where it did so fewer than three times."""
+        pairs = [
+            (line.predicted, line.psnr) for line in self.lines if line.predicted is not None and line.psnr is not None
+        ]
+        if len(pairs) < FEWEST:
+            return ""
+        from scipy.stats import kendalltau
+
+        error = math.sqrt(fmean((predicted - measured) ** 2 for predicted, measured in pairs))
+        tau = kendalltau(*zip(*pairs, strict=True)).statistic
+        return (
+            f"predicted before training, {len(pairs)} architectures: {error:.3f} dB off (root mean square), "
+            f"Kendall's τ {tau:+.2f}"
+        )
 
     def as_object(self) -> dict[str, Any]:
         """For ``--json``."""

@@ -15,16 +15,16 @@ def records(folder):
 def test_a_search_reports_ranking_prediction_and_front(search, tmp_path):
     done = search("--space", "sizes", "--budget", 3, "--profile", "demo", "--out", "out")
     assert done.code == 0, done.err
-    with (tmp_path / "out/searched/search-sizes.csv").open() as file:
+    with (tmp_path / "out/searched/search-sizes-widest.csv").open() as file:
         lines = list(csv.DictReader(file))
     assert [line["rank"] for line in lines] == ["1", "2", "3"]
     values = [float(line["psnr"]) for line in lines]
     assert values == sorted(values, reverse=True)
     assert {line["architecture"] for line in lines} == {"width=8,depth=1", "width=8,depth=2", "width=4,depth=1"}
     assert lines[0]["pareto"] == "True"
-    report = (tmp_path / "out/searched/search-sizes.md").read_text()
+    report = (tmp_path / "out/searched/search-sizes-widest.md").read_text()
     assert "best predicted: width=8,depth=2, 20.050 ± 1.000 dB (measured" in report
-    assert (tmp_path / "out/searched/search-sizes.png").read_bytes()[:4] == b"\x89PNG"
+    assert (tmp_path / "out/searched/search-sizes-widest.png").read_bytes()[:4] == b"\x89PNG"
     kept = records(tmp_path / "out")
     assert {one["cell"]["metric"] for one in kept} == {"validation-psnr"}
     assert sorted(one["value"] for one in kept) == sorted(values)
