@@ -199,7 +199,7 @@ class Resolver:
             raise Unavailable(str(error)) from error
         if not job.done(wanted.root):
             if wanted.profile == "paper" and wanted.source != "train":
-                raise Unavailable(f"not trained here: {choices}")
+                raise Unavailable(f"not trained here: srbench run {choices}")
             try:
                 for source in (*job.recipe.data, *job.recipe.validation):
                     self.dataset(source)

@@ -38,8 +38,9 @@ if TYPE_CHECKING:
 @click.option(
     "--batch",
     type=click.IntRange(min=1),
-    default=None,
-    help="Trained before the next are chosen.  [default: --jobs, at least 2]",
+    default=2,
+    show_default=True,
+    help="Trained before the next are chosen; --jobs of them at a time.",
 )
 @click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the choice and of trainings."
@@ -71,7 +72,7 @@ def search(
     budget: int,
     profile: str,
     strategy: str,
-    batch: int | None,
+    batch: int,
     seed: int,
     max_params: float | None,
     max_mult_adds: float | None,
@@ -85,8 +86,8 @@ def search(
 ) -> int:
     """Search a space of architectures: train some, and predict which of all is best.
 
-    The report lies in OUT/<plugin>/search-SPACE-STRATEGY.{md,csv,png}. A search that was stopped goes on where it was
-    with the same command; a larger --budget goes on too.
+    The report lies in OUT/<plugin>/search-SPACE-STRATEGY-PROFILE-SEED.{md,csv,png}. A search that was stopped goes on
+    where it was with the same command; a larger --budget goes on too.
 
     \b
       srbench search --plugin gpnas-ensemble --space drn --budget 12 --profile quick
@@ -106,7 +107,6 @@ def search(
 
     name, build = space.strategy(strategy)
     mult_adds = None if max_mult_adds is None else 1e9 * max_mult_adds
-    batch = batch or max(2, jobs)
     pick_device(device)
     candidates = _candidates(
         catalog, space, profile, seed, data_roots(data), out, device, Limits(max_params, mult_adds)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import torch
 
-from srbench.errors import UnknownName
+from srbench.errors import UnknownName, UsageError
 from srbench.inference.patch_ensemble import patch_ensemble
 from srbench.prediction import Prediction
 
@@ -52,9 +52,14 @@ WRAPPERS: dict[str, Callable[[Forward, float], Forward]] = {
 
 
 def wrap(forward: Forward, names: tuple[str, ...], scale: float) -> Forward:
-    """`forward` inside the named wrappers, innermost first. Raises `UnknownName`."""
+    """`forward` inside the named wrappers, innermost first.
+
+    Raises `UnknownName`, and `UsageError` for one that is there twice, which would only cost.
+    """
     for name in names:
         if name not in WRAPPERS:
             raise UnknownName("ensemble", name, WRAPPERS)
+        if names.count(name) > 1:
+            raise UsageError(f"ensemble {', then '.join(names)}: {name} is there twice; once is all that it can do")
         forward = WRAPPERS[name](forward, scale)
     return forward

@@ -64,8 +64,12 @@ class Upscaler:
             network.register_forward_hook(self._evaluated)
         self._predict = predictor(self.model, method.model.name)
         self._halo = DEFAULT_HALO if method.model.halo is None else method.model.halo
-        self._in_windows = "patch" in method.ensemble
-        in_tiles = tiled(self._plain, self.scale, tile, self._halo) if tile and self._in_windows else self._plain
+        own = "patch" in method.ensemble
+        self._passes_in_windows = 1 if own else _members_in_windows(method)
+        if tile and self._passes_in_windows and not own:
+            self.warnings.append(f"not in tiles: members of {method.name} work in windows, which tiles would cut")
+            tile = self._tile = None
+        in_tiles = tiled(self._plain, self.scale, tile, self._halo) if tile and own else self._plain
         self._forward = wrap(in_tiles, method.ensemble, self.scale)
 
     @torch.inference_mode()
@@ -75,7 +79,7 @@ class Upscaler:
         before = self.spent
         tile = self._tile_for(image)
         # passes that only measured what memory they take are no cost
-        windows = count(lr.shape[0], lr.shape[1], self.scale) if self._in_windows else 0
+        windows = self._passes_in_windows * count(lr.shape[0], lr.shape[1], self.scale)
         self.spent = replace(before, images=before.images + 1, windows=before.windows + windows)
         if not tile or max(image.shape[-2:]) <= tile:
             return self._forward(image)
@@ -83,13 +87,15 @@ class Upscaler:
             self.warnings.append(
                 f"in tiles of {tile} LR pixels that overlap by {self._halo}: {self.method.model.name} may look further"
             )
-        return self._forward(image) if self._in_windows else tiled(self._forward, self.scale, tile, self._halo)(image)
+        if self._passes_in_windows:
+            return self._forward(image)
+        return tiled(self._forward, self.scale, tile, self._halo)(image)
 
     def _tile_for(self, image: Tensor) -> int:
         """LR pixels a side of the tiles for this image; 0 for the image as a whole."""
         if self._tile is not None:
             return self._tile
-        return 0 if self._in_windows else tile_size(self._forward, image, self._halo)
+        return 0 if self._passes_in_windows else tile_size(self._forward, image, self._halo)
 
     def _evaluated(self, *_passed: object) -> None:
         self.spent = replace(self.spent, evaluations=self.spent.evaluations + 1)
@@ -100,6 +106,11 @@ class Upscaler:
 
     def _plain(self, lr: Tensor) -> Prediction:
         return self._predict(lr, self.scale)
+
+
+def _members_in_windows(method: Method) -> int:
+    """How many of its members, and of theirs, are patch ensembles: an image is cut into windows for each."""
+    return sum(1 if "patch" in one.ensemble else _members_in_windows(one) for one in method.members)
 
 
 def _load(method: Method, model: nn.Module) -> None:

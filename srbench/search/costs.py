@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from srbench.bench.cell import Job, Method, Metric
-from srbench.errors import PluginError, StoreError
+from srbench.errors import PluginError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -73,7 +73,7 @@ class Cost:
         try:
             with torch.device("meta"):
                 model = build()
-        except (TypeError, ValueError, RuntimeError) as error:
+        except (TypeError, ValueError, RuntimeError, UsageError) as error:
             raise PluginError(f"model {self.model.name}, built with {dict(self.model.kwargs)}: {error}") from error
 
         def forward(lr: Tensor) -> Tensor:
@@ -89,7 +89,16 @@ class Cost:
         return Upscaler(Method(self.model.name, self.model), self.scale, device="cpu")
 
     def within(self, limits: Limits) -> bool:
-        """Whether parameters and mult-adds are within `limits`; latency is another matter."""
+        """Whether parameters and mult-adds are within `limits`; latency is another matter.
+
+        What can't be built passes: its evaluation says why.
+        """
+        try:
+            return self._within(limits)
+        except PluginError:
+            return True
+
+    def _within(self, limits: Limits) -> bool:
         return (limits.params is None or self.params <= limits.params) and (
             limits.mult_adds is None or self.mult_adds <= limits.mult_adds
         )

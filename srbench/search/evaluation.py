@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from srbench.bench.cell import Cell
 from srbench.bench.record import Record
 from srbench.errors import Diverged, SrbenchError, UsageError
+from srbench.search.costs import Cost
 from srbench.training.job import CARD, make_job
 
 if TYPE_CHECKING:
@@ -62,6 +63,10 @@ class Evaluation:
         """
         began = time.perf_counter()
         try:
+            _ = Cost(self.job).params
+        except SrbenchError as error:  # this architecture can't be built; others can
+            return self.failed(error, bad_input=False)
+        try:
             record = self._record(self._train())
         except Diverged as finding:
             record = Record(self.cell, "ok", {}, missing={HELD_OUT: f"diverged: {finding}"}, error=str(finding))
@@ -70,13 +75,16 @@ class Evaluation:
         on_image(HELD_OUT)
         return [replace(record, seconds=time.perf_counter() - began, **self._provenance())]
 
-    def failed(self, reason: Exception) -> list[Record]:
-        """The record of a failure, which is tried again next time."""
+    def failed(self, reason: Exception, *, bad_input: bool = True) -> list[Record]:
+        """The record of a failure, which is tried again next time.
+
+        An error of srbench's is the input's fault, and would fail any architecture, but where `bad_input` denies it.
+        """
         text = " ".join(str(reason).split())
         said = text if isinstance(reason, SrbenchError) else f"{type(reason).__name__}: {text}"
         trace = "".join(tracebacks.format_exception(reason))
         ours = isinstance(reason, SrbenchError)
-        return [Record(self.cell, "failed", {}, error=said, traceback=trace, bad_input=ours)]
+        return [Record(self.cell, "failed", {}, error=said, traceback=trace, bad_input=ours and bad_input)]
 
     def _train(self) -> dict[str, Any]:
         from srbench.catalog import load_catalog

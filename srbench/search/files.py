@@ -52,15 +52,13 @@ def to_csv(report: Report) -> str:
 
 
 def write_report(report: Report, folder: Path) -> list[Path]:
-    """``search-<space>-<strategy>.{md,csv,png}`` in `folder`, so that rivals lie beside each other.
-
-    Each is written wholly or not at all. Raises `StoreError`.
-    """
+    """``<stem of the report>.{md,csv,png}`` in `folder`, each written wholly or not at all. Raises `StoreError`."""
     from srbench.search.plot import write_plot
 
-    stem = f"search-{report.settings['space']}-{report.settings['strategy']}"
-    text, values, picture = (folder / f"{stem}{suffix}" for suffix in (".md", ".csv", ".png"))
+    text, values, picture = (folder / f"{report.stem}{suffix}" for suffix in (".md", ".csv", ".png"))
     drawn = write_plot(report, picture)
+    if not drawn:
+        picture.unlink(missing_ok=True)  # of a run before, when there was something to draw
     write_atomically(text, to_markdown(report, picture.name if drawn else ""))
     write_atomically(values, to_csv(report))
     return [text, values, *([picture] if drawn else [])]

@@ -12,7 +12,7 @@ from srbench.errors import StoreError
 from srbench.search.strategy import Prediction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
@@ -57,6 +57,17 @@ class Journal:
                 f"{path}: damaged, or not a search's journal ({type(error).__name__}); remove it: what was evaluated "
                 "is in the records"
             ) from error
+
+    def check(self, labels: Sequence[str]) -> None:
+        """Raise `StoreError` where it isn't about candidates that have these labels, each of them at most once."""
+        asked = [one for batch in self.batches for one in batch.asked]
+        numbers = [*(one.candidate for one in asked), *(one for batch in self.batches for one in batch.dropped)]
+        known = all(isinstance(one, int) and 0 <= one < len(labels) for one in numbers)
+        if not known or len(set(numbers)) < len(numbers) or any(labels[one.candidate] != one.label for one in asked):
+            raise StoreError(
+                f"{self.path}: damaged: its numbers aren't those of the search's {len(labels)} architectures; remove "
+                "it: what was evaluated is in the records"
+            )
 
     def add(self, batch: Batch) -> None:
         """Write `batch` down, before any of it is evaluated. Raises `StoreError`."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from srbench.search.strategy import Prediction
 
 
+LIMITS = ("max_params", "max_mult_adds", "max_latency")
 FEWEST = 3
 """Predictions that say something of their order."""
 
@@ -51,6 +52,14 @@ class Report:
     best_predicted: Prediction | None
 
     @property
+    def stem(self) -> str:
+        """Of its files: ``search-drn-gp-quick-seed0``, and the limits behind, so that rivals lie beside each other."""
+        settings = self.settings
+        limits = (f"{name.replace('_', '-')}{value:g}" for name, value in settings.items() if name in LIMITS and value)
+        seed = f"seed{settings['seed']}"
+        return "-".join(["search", settings["space"], settings["strategy"], settings["profile"], seed, *limits])
+
+    @property
     def said(self) -> str:
         """The best, in a sentence."""
         if self.best is None:
@@ -59,7 +68,11 @@ class Report:
             return f"best measured: {self.best.architecture}, {self.best.psnr:.3f} dB (this strategy predicts nothing)"
         mean, deviation = self.best_predicted.mean, self.best_predicted.deviation
         measured = "not trained" if self.best.psnr is None else f"measured {self.best.psnr:.3f} dB"
-        return f"best predicted: {self.best.architecture}, {mean:.3f} ± {deviation:.3f} dB ({measured})"
+        said = f"best predicted: {self.best.architecture}, {mean:.3f} ± {deviation:.3f} dB ({measured})"
+        first = self.lines[0]
+        if first == self.best or first.psnr is None:
+            return said
+        return f"{said}; best measured: {first.architecture}, {first.psnr:.3f} dB"
 
     @property
     def foresight(self) -> str:
@@ -73,10 +86,8 @@ class Report:
 
         error = math.sqrt(fmean((predicted - measured) ** 2 for predicted, measured in pairs))
         tau = kendalltau(*zip(*pairs, strict=True)).statistic
-        return (
-            f"predicted before training, {len(pairs)} architectures: {error:.3f} dB off (root mean square), "
-            f"Kendall's τ {tau:+.2f}"
-        )
+        order = f", Kendall's τ {tau:+.2f}" if math.isfinite(tau) else ""  # equal numbers have no order
+        return f"predicted before training, {len(pairs)} architectures: {error:.3f} dB off (root mean square){order}"
 
     def as_object(self) -> dict[str, Any]:
         """For ``--json``."""
@@ -109,12 +120,9 @@ def _line(one: Evaluated, rank: int | None, *, pareto: bool) -> Line:
 def _best(outcome: Outcome, lines: Sequence[Line]) -> tuple[Line | None, Prediction | None]:
     if outcome.predictions is None:
         return (lines[0] if lines and lines[0].rank else None), None
-    without = {one.asked.candidate for one in outcome.evaluated if one.value is None} | outcome.too_slow
-    number, predicted = max(
-        ((number, one) for number, one in enumerate(outcome.predictions) if number not in without),
-        key=lambda pair: pair[1].mean,
-    )
-    candidate = outcome.candidates[number]
+    if outcome.recommended is None:
+        return None, None
+    candidate, predicted = outcome.candidates[outcome.recommended], outcome.predictions[outcome.recommended]
     trained = next((line for line in lines if line.architecture == candidate.label), None)
     return trained or _untrained(candidate), predicted
 

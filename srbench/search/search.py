@@ -53,8 +53,8 @@ class Outcome:
     """In the order in which they were asked for."""
     predictions: tuple[Prediction, ...] | None
     """Of all candidates, after all that was learnt; None: the strategy has no model."""
-    too_slow: frozenset[int] = frozenset()
-    """Candidates that are over the limit of latency."""
+    recommended: int | None = None
+    """The candidate of the best predicted mean that is within the limits; None: nothing predicts."""
 
     @property
     def best(self) -> Evaluated | None:
@@ -82,11 +82,12 @@ class Search:
     def run(self) -> Outcome:
         """Evaluate `budget` candidates: those of the journal first, each of which the store has or is trained.
 
-        Raises `DataError` where the input is at fault, which would fail any architecture, and `UsageError` where no
-        candidate is within the limits.
+        Raises `DataError` where the input is at fault, which would fail any architecture, `UsageError` where no
+        candidate is within the limits, and `StoreError` for a journal of other candidates.
         """
         if not self.candidates:
             raise UsageError("no architecture of the space is within the limits: raise --max-params or --max-mult-adds")
+        self.journal.check([one.label for one in self.candidates])
         evaluated: list[Evaluated] = []
         slow: set[int] = set()
         for written in list(self.journal.batches):
@@ -99,10 +100,26 @@ class Search:
                 slow.update(chosen.dropped)
                 break
             evaluated += self._evaluate(chosen, len(chosen.asked), slow, told=True)
+        if slow and not evaluated:
+            raise UsageError(
+                f"none of the {len(slow)} architectures is within the limit of latency: raise --max-latency"
+            )
         predictions = self.strategy.predict()
-        return Outcome(
-            tuple(self.candidates), tuple(evaluated), tuple(predictions) if predictions else None, frozenset(slow)
+        best = self._recommended(predictions, evaluated, slow) if predictions else None
+        return Outcome(tuple(self.candidates), tuple(evaluated), tuple(predictions) if predictions else None, best)
+
+    def _recommended(
+        self, predictions: Sequence[Prediction], evaluated: Sequence[Evaluated], slow: set[int]
+    ) -> int | None:
+        """The best predicted of those with a value, and of those not evaluated that are fast enough."""
+        known = {one.asked.candidate: one.value for one in evaluated}
+        best_first = sorted(range(len(predictions)), key=lambda one: -predictions[one].mean)
+        fitting = (
+            one
+            for one in best_first
+            if one not in slow and (known[one] is not None if one in known else self.fast_enough(self.candidates[one]))
         )
+        return next(fitting, None)
 
     def _choose(self, count: int) -> Batch:
         """The next batch; what is too slow is dropped, and another asked for in its place."""
@@ -118,7 +135,7 @@ class Search:
                     asked.append(one)
                 else:
                     dropped.append(one)
-                    self.strategy.tell(one, None)
+                    self.strategy.drop(one)
         return Batch(
             tuple(Asked(one, self.candidates[one].label, expected[one] if expected else None) for one in asked),
             tuple(dropped),
@@ -128,7 +145,7 @@ class Search:
         """Evaluate what of `batch` the store hasn't got, and tell the strategy of all, in the order of asking."""
         slow.update(batch.dropped)
         for number in () if told else batch.dropped:
-            self.strategy.tell(number, None)
+            self.strategy.drop(number)
         asked = batch.asked[: max(left, 0)]
         waiting = {one.candidate: self.candidates[one.candidate].evaluation for one in asked}
         records = {number: self.store.done(work.cell.key) for number, work in waiting.items()}

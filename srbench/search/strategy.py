@@ -31,7 +31,10 @@ class Strategy(Protocol):
         """The candidates to evaluate next: `count` different ones never told of, fewer only where no more are left."""
 
     def tell(self, candidate: int, value: float | None) -> None:
-        """What `candidate` scored, higher being better; None: it can't be had, and is out of the question."""
+        """What `candidate` scored, higher being better; None: it was evaluated and has no value (it diverged)."""
+
+    def drop(self, candidate: int) -> None:
+        """`candidate` is over a limit: it isn't evaluated, costs no budget, and is not to be asked for again."""
 
     def predict(self) -> Sequence[Prediction] | None:
         """What it expects of every candidate; None: it has no model, or nothing to base one on yet."""

@@ -26,6 +26,10 @@ class Uniform:
         del value
         self._left.remove(candidate)
 
+    def drop(self, candidate: int) -> None:
+        """Crosses `candidate` off."""
+        self._left.remove(candidate)
+
     def predict(self) -> None:
         """Nothing: it has no model."""
         return

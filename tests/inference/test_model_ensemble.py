@@ -170,16 +170,42 @@ def test_what_has_members_has_nothing_else(methods, resolve):
         resolve("twofold")
 
 
+def test_windows_of_members_are_counted_and_not_cut_by_tiles(methods, resolve):
+    """The mean of a patch ensemble and a network: 2 windows and 1 pass over the image."""
+    for spec in (MethodSpec("windowed", "tiny-single", weights="one", source="released", ensemble=("patch",)),
+                 MethodSpec("half", members=("windowed", "two"))):  # fmt: skip
+        methods.methods.add(spec, Plugin("tiny"))
+    lr = np.random.default_rng(0).integers(0, 256, (130, 90, 3), dtype=np.uint8)
+    whole, tiles = (Upscaler(resolve("half"), 2.0, device="cpu", tile=tile) for tile in (None, 70))
+    found = whole(lr).sr
+    assert (whole.spent.windows, whole.spent.evaluations) == (2, 3)
+    assert torch.equal(tiles(lr).sr, found)
+    assert tiles.warnings == ["not in tiles: members of half work in windows, which tiles would cut"]
+    windowed, other = (Upscaler(resolve(name), 2.0, device="cpu")(lr).sr for name in ("windowed", "two"))
+    torch.testing.assert_close(found, (windowed + other) / 2)
+
+
 def test_several_methods_on_the_command_line(methods, resolve):
     name = method_of_several(methods, "one + two")
     assert torch.equal(sr(resolve(name)), sr(resolve("both")))
     assert method_of_several(methods, "one+two") == name
     assert method_of_several(methods, "one") == "one"
-    assert method_of_several(methods, "one+nobody") == "one+nobody"
+    assert method_of_several(methods, "some+nobody") == "some+nobody", "for whoever looks it up"
     assert _usual_scale(methods, "one+two") == max(methods.models.get("tiny-single").scales)
     assert _usual_scale(methods, "by-scale") == 4
     with pytest.raises(UsageError, match="is made of several methods"):
         own_method(methods, "both", None, ["features=3"], ())
+
+
+def test_what_is_wrong_with_one_of_several_is_said(methods):
+    with pytest.raises(UnknownName, match="unknown method 'nobody'"):
+        method_of_several(methods, "one+nobody")
+    with pytest.raises(UsageError, match="one is there twice"):
+        method_of_several(methods, "one+two+one")
+
+
+def test_a_mistyped_name_with_a_plus_is_looked_up_whole():
+    assert method_of_several(load_catalog(), "EDSR-baseline+Ourz") == "EDSR-baseline+Ourz"
 
 
 def test_members_are_trained_once_and_for_all(tiny, photos, tmp_path, monkeypatch):

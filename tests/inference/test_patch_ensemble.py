@@ -15,6 +15,7 @@ from srbench.bench.measure import run_job
 from srbench.catalog import load_catalog
 from srbench.data.datasets import find_dataset
 from srbench.data.images import write_png
+from srbench.errors import UsageError
 from srbench.inference.ensemble import self_ensemble, wrap
 from srbench.inference.patch_ensemble import STEP, WINDOW, count, patch_ensemble, starts, window_weights
 from srbench.inference.upscaler import Upscaler
@@ -163,6 +164,12 @@ def test_cost_is_counted_and_recorded(tmp_path):
     metric = Metric(catalog.metrics.get("psnr"))
     (record,) = run_job(Job(method, 2, STANDARD, (metric,), dataset=find_dataset(folder, ()), device="cpu"))
     assert record.warnings == ("3 windows, 24 evaluations for 2 images",)
+
+
+@pytest.mark.parametrize("names", [("self", "self"), ("patch", "self", "patch")])
+def test_a_wrapper_that_is_there_twice_is_refused(names):
+    with pytest.raises(UsageError, match=f"{names[0]} is there twice"):
+        wrap(lambda _: None, names, 2.0)
 
 
 def test_tiles_lie_within_windows():

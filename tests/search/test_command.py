@@ -15,16 +15,16 @@ def records(folder):
 def test_a_search_reports_ranking_prediction_and_front(search, tmp_path):
     done = search("--space", "sizes", "--budget", 3, "--profile", "demo", "--out", "out")
     assert done.code == 0, done.err
-    with (tmp_path / "out/searched/search-sizes-widest.csv").open() as file:
+    with (tmp_path / "out/searched/search-sizes-widest-demo-seed0.csv").open() as file:
         lines = list(csv.DictReader(file))
     assert [line["rank"] for line in lines] == ["1", "2", "3"]
     values = [float(line["psnr"]) for line in lines]
     assert values == sorted(values, reverse=True)
     assert {line["architecture"] for line in lines} == {"width=8,depth=1", "width=8,depth=2", "width=4,depth=1"}
     assert lines[0]["pareto"] == "True"
-    report = (tmp_path / "out/searched/search-sizes-widest.md").read_text()
+    report = (tmp_path / "out/searched/search-sizes-widest-demo-seed0.md").read_text()
     assert "best predicted: width=8,depth=2, 20.050 ± 1.000 dB (measured" in report
-    assert (tmp_path / "out/searched/search-sizes-widest.png").read_bytes()[:4] == b"\x89PNG"
+    assert (tmp_path / "out/searched/search-sizes-widest-demo-seed0.png").read_bytes()[:4] == b"\x89PNG"
     kept = records(tmp_path / "out")
     assert {one["cell"]["metric"] for one in kept} == {"validation-psnr"}
     assert sorted(one["value"] for one in kept) == sorted(values)
@@ -44,13 +44,14 @@ def test_a_larger_budget_goes_on_and_trains_nothing_again(search, tmp_path):
 
 
 def test_what_diverges_is_kept_and_left_out_and_what_fails_is_told(search, tmp_path):
-    asked = ("--space", "faulty", "--budget", 4, "--profile", "demo", "--out", "out", "--json")
+    asked = ("--space", "faulty", "--budget", 5, "--profile", "demo", "--out", "out", "--json")
     done = search(*asked)
     found = {one["architecture"]: one for one in done.json["evaluated"]}
     assert found["width=13"]["psnr"] is None
     assert "diverged: step 1: the loss is not finite" in found["width=13"]["remark"]
     assert found["width=2"]["rank"] is not None
     assert "17 is no width" in done.err
+    assert "19 is no width" in done.err
     assert done.code == 1
 
 

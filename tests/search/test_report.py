@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from srbench.search.files import to_markdown
+from srbench.search.files import to_markdown, write_report
 from srbench.search.report import Line, Report
+from srbench.search.strategy import Prediction
 
 
 def report(*pairs):
@@ -14,7 +17,13 @@ def report(*pairs):
         Line(rank, f"size={rank}", psnr, predicted, 1.0, 1e4, 1e9, pareto=False)
         for rank, (predicted, psnr) in enumerate(pairs, start=1)
     )
-    return Report("search", {"space": "sizes", "strategy": "gp"}, lines, lines[0], None)
+    return Report(
+        "search",
+        {"space": "sizes", "strategy": "gp", "profile": "quick", "seed": 0, "max_params": 1e5},
+        lines,
+        lines[0],
+        None,
+    )
 
 
 def test_how_well_measurements_were_foreseen():
@@ -25,6 +34,29 @@ def test_how_well_measurements_were_foreseen():
         == "predicted before training, 3 architectures: 0.173 dB off (root mean square), Kendall's τ +0.33"
     )
     assert found.foresight in to_markdown(found)
+
+
+def test_equal_predictions_have_no_order():
+    assert report((30.0, 30.0), (30.0, 29.0), (30.0, 31.0)).foresight.endswith("0.816 dB off (root mean square)")
+
+
+def test_the_best_measured_stands_beside_what_is_recommended():
+    found = report((None, 30.0), (None, 29.0))
+    recommended = replace(found, best=found.lines[1], best_predicted=Prediction(30.5, 0.1))
+    assert recommended.said == (
+        "best predicted: size=2, 30.500 ± 0.100 dB (measured 29.000 dB); best measured: size=1, 30.000 dB"
+    )
+
+
+def test_the_files_of_rivals_have_names_of_their_own(tmp_path):
+    found = report((None, 30.0))
+    assert found.stem == "search-sizes-gp-quick-seed0-max-params100000"
+    for settings in ({"seed": 1}, {"strategy": "ei"}, {"max_params": None}, {"profile": "demo"}):
+        assert replace(found, settings={**found.settings, **settings}).stem != found.stem
+    nothing = replace(found, lines=(), best=None)
+    written = write_report(found, tmp_path), write_report(nothing, tmp_path)
+    assert [len(paths) for paths in written] == [3, 2]
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".csv", ".md"], "no picture of a run before"
 
 
 @pytest.mark.parametrize("pairs", [[(None, 30.0)] * 4, [(30.0, 30.0), (29.0, 29.0)], [(30.0, None)] * 3])

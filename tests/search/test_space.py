@@ -74,7 +74,7 @@ class Told:
     """A strategy in order of number that keeps what it hears, and predicts that number."""
 
     def __init__(self, count):
-        self.left, self.heard, self.count = list(range(count)), [], count
+        self.left, self.heard, self.dropped, self.count = list(range(count)), [], [], count
 
     def ask(self, count):
         return self.left[:count]
@@ -82,6 +82,10 @@ class Told:
     def tell(self, candidate, value):
         self.left.remove(candidate)
         self.heard.append((candidate, value))
+
+    def drop(self, candidate):
+        self.left.remove(candidate)
+        self.dropped.append(candidate)
 
     def predict(self):
         return [Prediction(float(one), 1.0) for one in range(self.count)]
@@ -137,13 +141,46 @@ def test_a_search_tells_in_the_order_of_asking_and_keeps_its_predictions(search)
 
 def test_what_is_too_slow_is_never_evaluated_and_costs_no_budget(search):
     made, strategy, executor = search(budget=3, slow=(0, 3))
-    outcome = made.run()
+    made.run()
     assert executor.ran == [1, 2, 4]
-    assert outcome.too_slow == {0, 3}
+    assert strategy.dropped == [0, 3]
     again, told, ran = search(budget=3, slow=(0, 3))
     again.run()
     assert ran.ran == []
-    assert sorted(told.heard, key=str) == sorted(strategy.heard, key=str)
+    assert (told.heard, told.dropped) == (strategy.heard, strategy.dropped)
+
+
+def test_what_is_recommended_is_within_the_limit_though_nobody_asked_for_it(search):
+    """Predictions rise with the number; 2 has no value."""
+    assert search(budget=1)[0].run().recommended == 4
+    assert search(budget=1, slow=(4,), identity="y")[0].run().recommended == 3
+    assert search(budget=3, slow=(3, 4), identity="z")[0].run().recommended == 1
+
+
+def test_nothing_fast_enough_is_said(search):
+    made, *_ = search(slow=range(5))
+    with pytest.raises(UsageError, match="none of the 5 architectures is within the limit of latency: raise --max-lat"):
+        made.run()
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [
+        {"asked": [{"candidate": 9, "label": "9", "predicted": None}], "dropped": []},
+        {"asked": [{"candidate": "1", "label": "1", "predicted": None}], "dropped": []},
+        {"asked": [{"candidate": -1, "label": "4", "predicted": None}], "dropped": []},
+        {"asked": [{"candidate": 1, "label": "4", "predicted": None}], "dropped": []},
+        {"asked": [{"candidate": 1, "label": "1", "predicted": None}], "dropped": [1]},
+        {"asked": [], "dropped": [7]},
+    ],
+)
+def test_a_journal_of_other_architectures_is_refused(batch, search):
+    made, _, executor = search()
+    made.journal.path.parent.mkdir(exist_ok=True)
+    made.journal.path.write_text(json.dumps({"batches": [batch]}))
+    with pytest.raises(StoreError, match="damaged: its numbers aren't those of the search's 5 architectures"):
+        search()[0].run()
+    assert executor.ran == []
 
 
 def test_another_search_over_the_same_architectures_trains_nothing_again(search):

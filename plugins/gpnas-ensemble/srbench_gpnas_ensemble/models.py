@@ -76,7 +76,7 @@ SMALL = (
         "RCAN, reduced: 4 groups of 4 blocks, 16 features",
     ),
 )
-"""As in the paper RCAN* is half as deep as RCAN and twice as wide; all three are about as large."""
+"""As in the paper RCAN* has a quarter of RCAN's blocks and twice its features. From 0.10M to 0.19M parameters."""
 
 DUAL_MODELS = tuple(
     ModelSpec(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from srbench import MethodSpec
 from srbench.bundled import bundled_weights
 from srbench_gpnas_ensemble.models import PAPER, REDUCED, SCALES
 
 LICENCE = "Apache-2.0; trained on images that are for research use"
 END = f"{REDUCED}-shipped"
+PREFIX = "gpnas-"
 NETWORKS = ("gpnas-drn", "gpnas-rcan-star", "gpnas-rcan")
 """Whose reduced likes ship, at each of the paper's scales."""
 
@@ -29,17 +32,23 @@ SINGLE = tuple(
         source="bundled",
         bundled={scale: f"{stem(one, scale)}-bundled" for scale in SCALES},
         paper=PAPER,
-        summary="about 0.1M parameters, trained by srbench on a cut budget",
+        summary="0.1M to 0.2M parameters, trained by srbench on a cut budget",
     )
     for one in NETWORKS
 )
-MEAN = MethodSpec(
-    f"gpnas-drn+rcan-star+rcan{END}",
-    members=tuple(one.name for one in SINGLE),
-    source="bundled",
-    paper=PAPER,
-    summary="the mean of three networks of about 0.1M parameters, trained by srbench on a cut budget",
+MEANS = tuple(
+    MethodSpec(
+        PREFIX + "+".join(one.removeprefix(PREFIX) for one in several) + END,
+        members=tuple(one + END for one in several),
+        source="bundled",
+        paper=PAPER,
+        summary=f"the mean of {len(several)} networks of 0.1M to 0.2M parameters, trained by srbench on a cut budget",
+    )
+    for size in (2, 3)
+    for several in combinations(NETWORKS, size)
 )
+MEAN = MEANS[-1]
+"""Of all three."""
 WINNER = MethodSpec(
     f"gpnas-baidu{END}",
     members=MEAN.members,
@@ -48,6 +57,6 @@ WINNER = MethodSpec(
     paper=PAPER,
     summary=f"{MEAN.summary}, with self-ensemble in patches",
 )
-METHODS = (*SINGLE, MEAN, WINNER)
+METHODS = (*SINGLE, *MEANS, WINNER)
 STANDS_IN_FOR = {method.name.removesuffix(END): method.name for method in METHODS}
 """The paper's networks and ensembles, which nobody released, and what `srbench upscale` takes in their place."""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import srbench_classics
 import torch
 from srbench_gpnas_ensemble.models import MODELS, REAL, REDUCED, equal_size
 
 from srbench import Prediction
+from srbench.inference.patch_ensemble import WINDOW, count
 from srbench.loading import load
+from srbench.metrics.memory import forward_peak
+
+GIB = 2**30
 
 SPECS = {spec.name: spec for spec in MODELS}
 PARAMETERS = {
@@ -84,3 +90,13 @@ def test_features_are_where_the_spec_says(name):
         network(torch.empty(1, 3, 8, 12), 2)
     side = (4, 6) if spec.equal_size else (8, 12)
     assert shapes == [(1, spec.kwargs["features"], *side)]
+
+
+def test_a_2040x1356_image_in_windows_stays_far_under_6_gb():
+    """DRN* x4 at full width; one of its 18 blocks, as each takes the memory of the one before."""
+    spec = SPECS["gpnas-drn"]
+    network = build(replace(spec, kwargs={**spec.kwargs, "blocks": 1}), 4).eval()
+    window = forward_peak(lambda lr: network(lr, 4.0), torch.zeros(1, 3, WINDOW, WINDOW))
+    images = 4 * 2040 * 1356 * (3 + 1)  # SR and the sum of the weights, float32
+    assert count(339, 510, 4.0) == 40
+    assert window + images < 1 * GIB

@@ -79,6 +79,62 @@ def test_what_diverged_is_left_out_and_not_asked_again(build):
 
 
 @pytest.mark.parametrize("build", [GPNAS, ExpectedImprovement, Uniform])
+@pytest.mark.parametrize("budget", [1, 4])
+def test_what_is_over_a_limit_costs_no_budget(build, budget):
+    """All but the last ten are too slow, which is known only once they were asked for."""
+    strategy, asked, dropped = build(POINTS, budget, 0), [], []
+    while len(asked) < budget:
+        (one,) = strategy.ask(1)
+        if one < len(POINTS) - 10:
+            strategy.drop(one)
+            dropped.append(one)
+        else:
+            strategy.tell(one, VALUES[one])
+            asked.append(one)
+    assert dropped
+    assert len(set(asked)) == budget
+    assert not {*asked, *dropped} & set(strategy.ask(len(POINTS)))
+
+
+def test_drops_leave_the_share_that_explores_as_it_is():
+    strategy = GPNAS(POINTS, 8, 0)
+    asked = searched(strategy, 4)
+    for one in range(20):
+        if one not in asked:
+            strategy.drop(one)
+    predictions = strategy.predict()
+    left = [one for one in range(20, len(POINTS)) if one not in asked]
+    promising = sorted(left, key=lambda one: -predictions[one].mean)
+    assert strategy.ask(2) != promising[:2], "4 of the 6 that explore are spent"
+    searched(strategy, 2, 2)
+    predictions = strategy.predict()
+    assert strategy.ask(1) == [
+        max((one for one in left if one in strategy.seen.open), key=lambda x: predictions[x].mean)
+    ]
+
+
+@pytest.mark.parametrize("build", [GPNAS, ExpectedImprovement])
+def test_a_search_that_goes_on_asks_what_it_would_have_asked(build):
+    """As `srbench.search.search.Search` does it: what a batch dropped is told before what it asked for."""
+    whole, resumed = build(POINTS, 12, 5), build(POINTS, 12, 5)
+    batches = []
+    for _ in range(3):
+        chosen, dropped = whole.ask(4), []
+        whole.drop(chosen[0])
+        dropped, asked = chosen[:1], [*chosen[1:], *(one for one in whole.ask(4) if one not in chosen)][:4]
+        for one in asked:
+            whole.tell(one, VALUES[one])
+        batches.append((dropped, asked))
+    for dropped, asked in batches:
+        for one in dropped:
+            resumed.drop(one)
+        for one in asked:
+            resumed.tell(one, VALUES[one])
+    assert resumed.ask(4) == whole.ask(4)
+    assert resumed.predict() == whole.predict()
+
+
+@pytest.mark.parametrize("build", [GPNAS, ExpectedImprovement, Uniform])
 def test_a_space_smaller_than_the_budget_is_used_up(build):
     strategy = build(POINTS[:3], 12, 0)
     for _ in range(3):

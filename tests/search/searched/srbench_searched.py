@@ -11,12 +11,14 @@ from srbench import Budget, Cut, LossSpec, ModelSpec, Phase, Recipe, SearchSpace
 
 
 class Net(nn.Module):
-    """`depth` convolutions of `width` features; 13 of them diverge, and 17 are refused."""
+    """`depth` convolutions of `width` features; 13 of them diverge, 17 and 19 are refused."""
 
     def __init__(self, scale, width=2, depth=1):
         super().__init__()
         if width == 17:
             raise ValueError("17 is no width")
+        if width == 19:
+            raise srbench.UsageError("19 is no width")
         self.diverges = width == 13
         sides = [3, *[width] * depth]
         self.body = nn.Sequential(*(nn.Conv2d(a, b, 3, padding=1) for a, b in pairwise(sides)))
@@ -46,6 +48,9 @@ class Widest:
         return self.left[:count]
 
     def tell(self, candidate, value):
+        self.left.remove(candidate)
+
+    def drop(self, candidate):
         self.left.remove(candidate)
 
     def predict(self):
@@ -78,5 +83,5 @@ def srbench_recipes():
 def srbench_searches():
     widest = {"widest": "srbench_searched:Widest"}
     yield SearchSpace("sizes", "searched", {"width": (2, 4, 8), "depth": (1, 2)}, strategies=widest)
-    yield SearchSpace("faulty", "searched", {"width": (2, 4, 13, 17)}, strategies=widest)
+    yield SearchSpace("faulty", "searched", {"width": (2, 4, 13, 17, 19)}, strategies=widest)
     yield SearchSpace("unseen", "searched-unseen", {"width": (2, 4)})

@@ -11,7 +11,7 @@ from srbench_gpnas_ensemble.tables import BICUBIC, PROTOCOL, SINGLES, reduced, r
 DRAWN = "srbench_gpnas_ensemble.figures.parts"
 COMPARED = (*SINGLES, THREE)
 OURS_NOTE = "The paper shows images of AIM 2020, which are not public; images and parts are our choice."
-REDUCED_NOTE = "Reduced networks of about 0.1M parameters, trained by srbench for what its profile allows."
+REDUCED_NOTE = "Reduced networks of 0.1M to 0.2M parameters, trained by srbench for what its profile allows."
 
 
 def at_scale(number: str, scale: float) -> Figure:

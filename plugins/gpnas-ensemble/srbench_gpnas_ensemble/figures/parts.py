@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PARTS = {
     2.0: (
         ("zebra", Rectangle(220, 150, 80, 64)),
-        ("ppt3", Rectangle(60, 180, 80, 64)),
+        ("ppt3", Rectangle(30, 80, 80, 64)),
         ("86000", Rectangle(120, 60, 80, 64)),
     ),
     3.0: (
@@ -32,7 +32,7 @@ PARTS = {
 }
 """Scale -> image of `REAL_LIKE` and its part: stripes, letters, facades, wings."""
 PHOTOGRAPHS = (
-    Crop(REAL_PAIRS, "cam1_02", 4.0, Rectangle(820, 400, 160, 128)),
+    Crop(REAL_PAIRS, "cam1_02", 4.0, Rectangle(710, 390, 160, 128)),
     Crop(REAL_PAIRS, "cam2_02", 4.0, Rectangle(1120, 340, 160, 128)),
 )
 """Letters of books and of a poster."""

@@ -17,7 +17,6 @@ from botorch.sampling.normal import SobolQMCNormalSampler
 from gpytorch.mlls import ExactMarginalLogLikelihood
 from linear_operator.utils.warnings import NumericalWarning
 
-from srbench.search.strategy import Prediction
 from srbench_gpnas_ensemble.search.observations import Observations
 
 if TYPE_CHECKING:
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 
 START = 4
 """Random candidates before there is a model."""
+FEWEST = 2
+"""Values that a model needs."""
 SAMPLES = 256
 
 
@@ -42,16 +43,15 @@ class ExpectedImprovement:
     def ask(self, count: int) -> list[int]:
         """Random ones at first; then those of the greatest expected improvement over the best so far."""
         left = self.seen.open
-        drawn = min(count, max(0, self.start - self.seen.told), len(left))
-        # drawn by how many were told, so that a search that goes on draws what it would have drawn
-        chosen = random.Random(1000 * self.seed + self.seen.told).sample(left, drawn)  # noqa: S311 - not secret
-        wanted = min(count, len(left)) - len(chosen)
-        if wanted <= 0:
+        wanted = min(count, len(left))
+        unknown = len(self.seen.values) < FEWEST
+        drawn = wanted if unknown else min(wanted, max(0, self.start - self.seen.evaluated))
+        # drawn by how many are left, so that a search that goes on draws what it would have drawn
+        chosen = random.Random(f"{self.seed}:{len(left)}").sample(left, drawn)  # noqa: S311 - not secret
+        if drawn == wanted:
             return chosen
         rest = [one for one in left if one not in chosen]
-        if len(self.seen.values) < 2:
-            return chosen + rest[:wanted]
-        return chosen + self._improving(rest, chosen, wanted)
+        return chosen + self._improving(rest, chosen, wanted - drawn)
 
     def _improving(self, rest: list[int], pending: list[int], count: int) -> list[int]:
         sampler = SobolQMCNormalSampler(torch.Size([SAMPLES]), seed=self.seed)
@@ -69,9 +69,13 @@ class ExpectedImprovement:
         self.seen.tell(candidate, value)
         self._model = None
 
+    def drop(self, candidate: int) -> None:
+        """Leave `candidate` out of the question."""
+        self.seen.drop(candidate)
+
     def predict(self) -> list[Prediction] | None:
         """Mean and deviation, noise included, of each candidate."""
-        if len(self.seen.values) < 2:
+        if len(self.seen.values) < FEWEST:
             return None
         return self.seen.predicted(self.model())
 

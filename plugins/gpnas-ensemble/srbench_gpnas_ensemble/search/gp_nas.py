@@ -38,14 +38,14 @@ class GPNAS:
 
     def ask(self, count: int) -> list[int]:
         """Of the open candidates those that tell most, or, late in the search, those that promise most."""
-        left = self.seen.open
-        informing = min(count, max(0, self.explored - self.seen.told))
+        left, expected = self.seen.open, self.predict()
+        informing = count if expected is None else min(count, max(0, self.explored - self.seen.evaluated))
         chosen = [self.first] if not self.seen.values and self.first in left and informing else []
         model, known = self.model(), [*self.seen.values, *chosen]
         allowed = [one for one in left if one not in chosen]
         covariance = model.covariance(self.seen.points)
         chosen += greedy(covariance, model.noise, known, allowed, informing - len(chosen))
-        if len(chosen) < count and (expected := self.predict()):
+        if expected:
             promising = sorted((one for one in left if one not in chosen), key=lambda one: -expected[one].mean)
             chosen += promising[: count - len(chosen)]
         return chosen
@@ -54,6 +54,10 @@ class GPNAS:
         """Take in what `candidate` scored; the posterior is updated when it is next needed."""
         self.seen.tell(candidate, value)
         self._model = None
+
+    def drop(self, candidate: int) -> None:
+        """Leave `candidate` out of the question; what is known of the others stays."""
+        self.seen.drop(candidate)
 
     def predict(self) -> list[Prediction] | None:
         """Mean and deviation, noise included, of what a training of each candidate would measure."""

@@ -21,24 +21,30 @@ class Observations:
     def __init__(self, encodings: Sequence[Sequence[float]]) -> None:
         self.points = torch.tensor(encodings, dtype=torch.float64).reshape(len(encodings), -1)
         self.values: dict[int, float] = {}
-        self._gone: set[int] = set()
+        self._diverged: set[int] = set()
+        self._dropped: set[int] = set()
 
     def tell(self, candidate: int, value: float | None) -> None:
         """Take a value in; without one `candidate` is never heard of again."""
         if value is None:
-            self._gone.add(candidate)
+            self._diverged.add(candidate)
         else:
             self.values[candidate] = value
+
+    def drop(self, candidate: int) -> None:
+        """Never ask for `candidate`."""
+        self._dropped.add(candidate)
 
     @property
     def open(self) -> list[int]:
         """Candidates that may be asked for."""
-        return [one for one in range(len(self.points)) if one not in self.values and one not in self._gone]
+        gone = self.values.keys() | self._diverged | self._dropped
+        return [one for one in range(len(self.points)) if one not in gone]
 
     @property
-    def told(self) -> int:
-        """How many have been evaluated or dropped."""
-        return len(self.values) + len(self._gone)
+    def evaluated(self) -> int:
+        """How much of the budget is spent: on values, and on what diverged."""
+        return len(self.values) + len(self._diverged)
 
     @property
     def x(self) -> Tensor:
