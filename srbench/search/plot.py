@@ -44,8 +44,18 @@ def _pareto(axes: Axes, lines: list[Line]) -> None:
     axes.scatter([cost / 1e9 for cost, *_ in rest], [psnr for _, psnr, *_ in rest], color="0.6")
     axes.plot([cost / 1e9 for cost, *_ in best], [psnr for _, psnr, *_ in best], "o-", color="tab:blue")
     for cost, psnr, name, _ in best:
-        axes.annotate(name, (cost / 1e9, psnr), fontsize=6, xytext=(3, -8), textcoords="offset points")
+        where = (cost / 1e9, psnr)
+        # to the upper left, where a rising front leaves room
+        axes.annotate(_parts(name)[1], where, xytext=(-4, 4), textcoords="offset points", ha="right", fontsize=7)
     axes.set(xscale="log", xlabel="mult-adds [G]", ylabel="PSNR [dB], validation images")
+    axes.set_title(_parts(lines[0].architecture)[0], fontsize=8)
+    axes.margins(x=0.12)
+
+
+def _parts(architecture: str) -> tuple[str, str]:
+    """``width=8,depth=2`` as ``width / depth`` and ``8/2``."""
+    pairs = [part.partition("=") for part in architecture.split(",")]
+    return " / ".join(name for name, *_ in pairs), "/".join(value for *_, value in pairs)
 
 
 def _calibration(axes: Axes, lines: list[Line]) -> None:
