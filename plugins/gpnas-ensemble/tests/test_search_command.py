@@ -1,0 +1,38 @@
+"""``srbench search`` over the plugin's own space, with its own strategies, on demo data."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+SMALLEST = ("search", "--plugin", "gpnas-ensemble", "--space", "drn", "--profile", "demo", "--max-params", "9000")
+
+
+@pytest.mark.parametrize("strategy", ["gp", "ei"])
+def test_a_search_goes_on_and_names_the_best_predicted(strategy, srbench, tmp_path):
+    """Of the architectures of at most 9,000 parameters; the second search has a larger budget."""
+    asked = (*SMALLEST, "--strategy", strategy, "--out", tmp_path, "--json")
+    first = srbench(*asked, "--budget", "1")
+    assert first.code == 0, first.err
+    trained = {path: path.stat().st_mtime_ns for path in tmp_path.glob("training/*/card.json")}
+    assert len(trained) == 1
+    second = srbench(*asked, "--budget", "2")
+    assert second.code == 0, second.err
+    assert {one["architecture"] for one in first.json["evaluated"]} < {
+        one["architecture"] for one in second.json["evaluated"]
+    }
+    assert all(one["params"] <= 9000 for one in (second.json["best"], *second.json["evaluated"]))
+    assert second.json["best_predicted"]["deviation"] > 0
+    assert all(
+        (tmp_path / "training" / name / "card.json").stat().st_mtime_ns == time for name, time in trained.items()
+    )
+    with (tmp_path / f"gpnas-ensemble/search-drn-{strategy}-demo-seed0-max-params9000.csv").open() as file:
+        assert len(list(csv.DictReader(file))) == 2
+
+
+def test_random_search_is_the_rival_of_every_space(srbench):
+    outcome = srbench(*SMALLEST, "--strategy", "random", "--dry-run", "--json")
+    assert outcome.code == 0, outcome.err
+    assert len(outcome.json["first"]) == 2
+    assert outcome.json["architectures"] < 120
