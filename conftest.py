@@ -35,6 +35,19 @@ def shared() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def photo(tmp_path_factory) -> Path:
+    """PNG of the middle of one of the demo's photographs, 40 x 40 pixels: quickly upscaled by anything."""
+    from srbench.data.demo import images
+    from srbench.data.images import read_image, write_png
+
+    image = read_image(images()[0][1])
+    top, left = (side // 2 for side in image.shape[:2])
+    path = tmp_path_factory.mktemp("photo") / "photo.png"
+    write_png(path, image[top : top + 40, left : left + 40])
+    return path
+
+
 @dataclass
 class Outcome:
     code: int

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from srbench_esrgan_gan.shipped import GAN, L1
 
-from srbench.data.demo import images
-from srbench.data.images import read_image, write_png
+from srbench.data.images import read_image
 
 SIDE = 40
-
-
-@pytest.fixture(scope="module")
-def photo(tmp_path_factory):
-    """The middle of a photograph."""
-    image = read_image(images()[0][1])
-    top, left = (side // 2 for side in image.shape[:2])
-    path = tmp_path_factory.mktemp("photo") / "photo.png"
-    write_png(path, image[top : top + SIDE, left : left + SIDE])
-    return path
 
 
 def upscaled(srbench, photo, out, *options):

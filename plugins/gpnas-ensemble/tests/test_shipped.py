@@ -12,23 +12,12 @@ from srbench_gpnas_ensemble.shipped import MEAN, SINGLE, STANDS_IN_FOR, WINNER
 
 from srbench.bench.resolve import Resolver
 from srbench.catalog import load_catalog
-from srbench.data.demo import images
-from srbench.data.images import read_image, write_png
+from srbench.data.images import read_image
 from srbench.data.roots import data_roots
 from srbench.inference.images import to_uint8
 from srbench.inference.upscaler import Upscaler
 
 SIDE = 40
-
-
-@pytest.fixture(scope="module")
-def photo(tmp_path_factory):
-    """The middle of a photograph."""
-    image = read_image(images()[0][1])
-    top, left = (side // 2 for side in image.shape[:2])
-    path = tmp_path_factory.mktemp("photo") / "photo.png"
-    write_png(path, image[top : top + SIDE, left : left + SIDE])
-    return path
 
 
 @pytest.mark.parametrize(("method", "scale"), [("gpnas-drn", 3), ("gpnas-baidu", 2)])
