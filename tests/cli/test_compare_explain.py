@@ -15,8 +15,6 @@ from srbench.errors import DataError, StoreError, UnknownName, UsageError
 
 TABLE_4 = ("--plugin", "pcarn", "--table", "4", "--row", "PCARN-M")
 
-pytestmark = pytest.mark.xdist_group("compare-explain")  # what the fixture measures is measured once, in one worker
-
 
 @pytest.fixture(scope="module")
 def call(shared, tmp_path_factory):

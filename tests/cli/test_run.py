@@ -18,9 +18,6 @@ ACCEPTANCE = ("run", "--plugin", "pcarn", "--table", "4", "--rows", "PCARN-M", "
 QUICK = ("run", "--plugin", "pcarn", "--table", "6", "--profile", "demo", "--metrics", "psnr,ssim")
 
 
-ONE_WORKER = pytest.mark.xdist_group("table-4")  # the table is measured once, in one worker
-
-
 def cells(path):
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -34,7 +31,6 @@ def table_4(shared, srbench, tmp_path_factory):
     return out, outcome
 
 
-@ONE_WORKER
 def test_the_papers_digits(table_4):
     out, _ = table_4
     found = {(line["dataset"], line["metric"]): line for line in cells(out / "pcarn" / "table-4.cells.csv")}
@@ -54,7 +50,6 @@ def test_the_papers_digits(table_4):
     assert float(found["", "macs"]["measured"]) == pytest.approx(32.48e9, rel=1e-3)
 
 
-@ONE_WORKER
 def test_every_image_against_the_golden_values(table_4, shared):
     out, _ = table_4
     with (shared / "fixtures" / "golden" / "pcarn_m_checkpoint.csv").open(encoding="utf-8") as file:
@@ -70,7 +65,6 @@ def test_every_image_against_the_golden_values(table_4, shared):
     assert seen == 10
 
 
-@ONE_WORKER
 def test_the_files(table_4):
     out, outcome = table_4
     assert all((out / "pcarn" / name).is_file() for name in FILES)
@@ -79,7 +73,6 @@ def test_the_files(table_4):
     assert r"29.378 / \textit{29.38}" in (out / "pcarn" / "table-4.tex").read_text()
 
 
-@ONE_WORKER
 def test_a_finished_table_is_not_measured_again(table_4, shared, srbench):
     out, _ = table_4
     before = {path: path.stat().st_mtime_ns for path in (out / "records").rglob("*.json")}

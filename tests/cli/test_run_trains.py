@@ -10,8 +10,6 @@ import pytest
 TABLE_1 = ("run", "--plugin", "pcarn", "--table", "1", "--rows", "Baseline, reduced", "--profile", "demo")
 IMAGES = {"psnr", "ssim"}
 
-pytestmark = pytest.mark.xdist_group("run-trains")  # what the fixture measures is measured once, in one worker
-
 
 def cells(out):
     with (out / "pcarn" / "table-1.cells.csv").open(encoding="utf-8", newline="") as file:
