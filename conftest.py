@@ -38,8 +38,8 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def photo(tmp_path_factory) -> Path:
     """PNG of the middle of one of the demo's photographs, 40 x 40 pixels: quickly upscaled by anything."""
-    from srbench.data.demo import images
-    from srbench.data.images import read_image, write_png
+    from srbench.data.datasets.demo import images
+    from srbench.imaging.image_io import read_image, write_png
 
     image = read_image(images()[0][1])
     top, left = (side // 2 for side in image.shape[:2])

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 import torch
 from srbench_gpnas_ensemble.spaces import SPACES
 
-from srbench.bench.statistics import paired
-from srbench.bench.store import write_atomically
 from srbench.loading import load
+from srbench.records.statistics import paired
+from srbench.storage.atomic import write_atomically
 
 if TYPE_CHECKING:
     from srbench.search.strategy import Strategy
-    from srbench.search_space import SearchSpace
+    from srbench.specs.search_space import SearchSpace
 
 RIVALS = {"gp": "GP-NAS", "random": "random search", "ei": "expected improvement (BoTorch)"}
 

@@ -22,13 +22,13 @@ import torch
 from srbench_gpnas_ensemble.spaces import SPACES
 
 if TYPE_CHECKING:
-    from srbench.recipe import Recipe
+    from srbench.specs.recipe import Recipe
 
 from srbench import Budget, Schedule, Term
 from srbench.catalog import load_catalog
-from srbench.data.roots import data_roots
 from srbench.search.costs import Cost
 from srbench.search.evaluation import Evaluation, training_of
+from srbench.storage.roots import data_roots
 
 PROFILE, SEED = "demo", 0
 BUDGET = Budget(steps=150, batch=4, patch=12, learning_rate=3e-3, schedule=Schedule("one-cycle"))

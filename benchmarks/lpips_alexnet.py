@@ -15,13 +15,13 @@ import skimage.data
 import torch
 from timing import milliseconds, print_table
 
-from srbench.data.checkpoint import load_state_dict
-from srbench.data.resize import imresize
-from srbench.data.weights import require_weights
+from srbench.imaging.resize import imresize
 from srbench.metrics import MetricSetup, Sample
 from srbench.metrics.lpips import LpipsAlex, features
-from srbench.metrics.specs_perceptual import WEIGHTS
-from srbench.protocol import STANDARD
+from srbench.metrics.specs.perceptual import WEIGHTS
+from srbench.specs.protocol import STANDARD
+from srbench.weights.files import require_weights
+from srbench.weights.state_dict import load_state_dict
 
 
 def the_package(path: Path):

@@ -13,12 +13,12 @@ from basicsr_functions import basicsr
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from timing import milliseconds, print_table
 
-from srbench.data.resize import imresize
+from srbench.imaging.colour import luma
+from srbench.imaging.resize import imresize
 from srbench.metrics import Sample
-from srbench.metrics.colour import luma
 from srbench.metrics.psnr import psnr
 from srbench.metrics.ssim import mean_ssim, ssim
-from srbench.protocol import STANDARD
+from srbench.specs.protocol import STANDARD
 
 BORDER = 4
 WINDOW = cv2.getGaussianKernel(11, 1.5)

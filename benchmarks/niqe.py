@@ -10,13 +10,13 @@ import torch
 from basicsr_functions import basicsr
 from timing import milliseconds, print_table
 
-from srbench.data.resize import imresize
-from srbench.data.roots import data_roots
-from srbench.data.weights import require_weights
+from srbench.imaging.resize import imresize
 from srbench.metrics import MetricSetup, Sample
 from srbench.metrics.niqe import BORDER, Niqe
-from srbench.metrics.specs_noref import WEIGHTS
-from srbench.protocol import STANDARD
+from srbench.metrics.specs.no_reference import WEIGHTS
+from srbench.specs.protocol import STANDARD
+from srbench.storage.roots import data_roots
+from srbench.weights.files import require_weights
 
 SPEC = next(spec for spec in WEIGHTS if spec.name == "niqe-parameters")
 

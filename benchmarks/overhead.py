@@ -17,20 +17,20 @@ import torch
 from PIL import Image
 from timing import print_table
 
-from srbench.bench.plan import Options, make_plan
+from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.selection import Selection
 from srbench.bench.run import run_plan
-from srbench.bench.selection import Selection
-from srbench.bench.store import Store
 from srbench.catalog import load_catalog
-from srbench.cli.progress import Silent
-from srbench.data.checkpoint import load_state_dict
-from srbench.data.datasets import find_dataset
-from srbench.data.resize import imresize
+from srbench.cli.progress.measuring import Silent
+from srbench.data.datasets.finder import find_dataset
 from srbench.execution import Local
+from srbench.imaging.colour import luma
+from srbench.imaging.resize import imresize
 from srbench.loading import load
-from srbench.metrics.colour import luma
 from srbench.metrics.psnr import mse, psnr_from_mse
 from srbench.metrics.ssim import mean_ssim
+from srbench.records.store import Store
+from srbench.weights.state_dict import load_state_dict
 
 SCALE = 4
 ROUNDS = 5

@@ -10,7 +10,7 @@ import torch
 from basicsr_functions import basicsr
 from timing import milliseconds, print_table
 
-from srbench.data.resize import imresize
+from srbench.imaging.resize import imresize
 
 
 def contenders(image, scale):

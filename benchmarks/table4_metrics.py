@@ -19,19 +19,19 @@ import torch
 from lpips_alexnet import the_package
 from timing import print_table
 
-from srbench.data.datasets import find_dataset
-from srbench.data.images import read_image
-from srbench.data.resize import imresize
-from srbench.data.sets import DATASETS
-from srbench.data.weights import require_weights
+from srbench.data.datasets.finder import find_dataset
+from srbench.data.datasets.known import DATASETS
+from srbench.imaging.colour import as_rgb
+from srbench.imaging.image_io import read_image
+from srbench.imaging.resize import imresize
 from srbench.metrics import MetricSetup, Sample
 from srbench.metrics.lpips import LpipsAlex
 from srbench.metrics.niqe import Niqe
 from srbench.metrics.psnr import psnr
-from srbench.metrics.sample import as_rgb
-from srbench.metrics.specs_perceptual import WEIGHTS
+from srbench.metrics.specs.perceptual import WEIGHTS
 from srbench.metrics.ssim import ssim
-from srbench.protocol import STANDARD
+from srbench.specs.protocol import STANDARD
+from srbench.weights.files import require_weights
 
 SCALE = 4
 ROUNDS = 3

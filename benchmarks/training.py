@@ -21,9 +21,9 @@ from training_turns import PROFILE, Setup, Side
 
 from srbench import Budget, ModelSpec, Phase, Recipe, Schedule, Term
 from srbench.catalog import load_catalog
-from srbench.data.images import write_png
-from srbench.data.training_set import load_training_set
-from srbench.training.engine import native_precision
+from srbench.data.training_set.training_set import load_training_set
+from srbench.imaging.image_io import write_png
+from srbench.training.fabric import native_precision
 from srbench.training.job import TrainingJob
 
 SCALE, BATCH, PATCH = 4, 16, 48

@@ -8,13 +8,13 @@ import torch
 from torch import nn
 from training_sides import network
 
-from srbench.data.training_set import split
-from srbench.training.network import Learner
-from srbench.training.sampler import PatchSampler
-from srbench.training.schedule import learning_rate
-from srbench.training.train import Machine, Training
+from srbench.data.training_set.training_set import split
+from srbench.training.batches.sampler import PatchSampler
+from srbench.training.learner import Learner
+from srbench.training.monitoring.validation import validate
+from srbench.training.recipe.learning_rate import learning_rate
+from srbench.training.run import Machine, Training
 from srbench.training.trainer import Rhythm
-from srbench.training.validation import validate
 
 
 def plain_curve(job, images, device):

@@ -20,9 +20,9 @@ from timing import print_table
 from torch.utils.data import DataLoader, Dataset, RandomSampler
 
 from srbench.catalog import load_catalog
-from srbench.data.images import write_png
-from srbench.data.training_set import load_training_set
-from srbench.training.sampler import PatchSampler
+from srbench.data.training_set.training_set import load_training_set
+from srbench.imaging.image_io import write_png
+from srbench.training.batches.sampler import PatchSampler
 
 SCALE, BATCH, PATCH = 4, 16, 48
 ROUNDS = 7

@@ -13,9 +13,9 @@ from torch.utils.data import DataLoader, RandomSampler
 from training_turns import LeftOut, Setup
 
 from srbench.catalog import load_catalog
-from srbench.inference.upscaler import builder, takes_scale
-from srbench.training import engine
-from srbench.training.train import Machine, Training
+from srbench.models.build import builder, takes_scale
+from srbench.training import fabric
+from srbench.training.run import Machine, Training
 from srbench.training.trainer import Rhythm
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def basicsr_options(setup: Setup, *, cuda):
 def srbench(setup: Setup, turn, *, precision, kept=True):
     """`srbench train` as it is. Its reports are the turns, and so are timed too. Not `kept`: malloc stays as it was."""
     if not kept:
-        engine.keep_freed_memory = lambda: None
+        fabric.keep_freed_memory = lambda: None
     out = setup.out / f"{precision}-{kept}"
     turns = setup.job.phase.budget.steps // setup.steps
     rhythm = Rhythm(reports=turns, validations=1, save_seconds=float("inf"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from srbench.drawing import Drawing, Numbers
 from srbench.errors import (
     DataError,
     PluginError,
@@ -14,12 +13,19 @@ from srbench.errors import (
     WeightsError,
 )
 from srbench.hookspecs import hookimpl
-from srbench.prediction import Prediction
-from srbench.protocol import Protocol
-from srbench.recipe import Adam, Adversary, Budget, Cut, Phase, Recipe, Schedule, Term, Turn
-from srbench.search_space import SearchSpace
-from srbench.specs import Archive, DatasetSpec, LossSpec, MethodSpec, MetricSpec, ModelSpec, Split, WeightsSpec
-from srbench.table_specs import Claim, Column, Figure, Row, Table
+from srbench.models.prediction import Prediction
+from srbench.specs.dataset import Archive, DatasetSpec, Split
+from srbench.specs.drawing import Drawing, Numbers
+from srbench.specs.figure import Figure
+from srbench.specs.loss import LossSpec
+from srbench.specs.method import MethodSpec
+from srbench.specs.metric import MetricSpec
+from srbench.specs.model import ModelSpec
+from srbench.specs.protocol import Protocol
+from srbench.specs.recipe import Adam, Adversary, Budget, Cut, Phase, Recipe, Schedule, Term, Turn
+from srbench.specs.search_space import SearchSpace
+from srbench.specs.table import Claim, Column, Row, Table
+from srbench.specs.weights import WeightsSpec
 
 __version__ = "0.1.0"
 

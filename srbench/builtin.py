@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench.data.sets import DATASETS
+from srbench.data.datasets.known import DATASETS
 from srbench.hookspecs import hookimpl
 from srbench.losses import specs as losses
-from srbench.metrics import builtin, specs_noref, specs_perceptual
-from srbench.protocol import MATLAB, PCARN, RGB, STANDARD, Protocol
+from srbench.metrics.specs import fidelity, no_reference, perceptual
+from srbench.specs.protocol import MATLAB, PCARN, RGB, STANDARD, Protocol
 
 if TYPE_CHECKING:
-    from srbench.specs import DatasetSpec, LossSpec, MetricSpec, WeightsSpec
+    from srbench.specs.dataset import DatasetSpec
+    from srbench.specs.loss import LossSpec
+    from srbench.specs.metric import MetricSpec
+    from srbench.specs.weights import WeightsSpec
 
 
 @hookimpl
 def srbench_metrics() -> tuple[MetricSpec, ...]:
     """What the five papers measure: of images, and of models."""
-    return *builtin.METRICS, *specs_noref.METRICS, *specs_perceptual.METRICS
+    return *fidelity.METRICS, *no_reference.METRICS, *perceptual.METRICS
 
 
 @hookimpl
@@ -29,7 +32,7 @@ def srbench_losses() -> tuple[LossSpec, ...]:
 @hookimpl
 def srbench_weights() -> tuple[WeightsSpec, ...]:
     """The networks and parameters that metrics and losses are made of."""
-    return *specs_noref.WEIGHTS, *specs_perceptual.WEIGHTS, *losses.WEIGHTS
+    return *no_reference.WEIGHTS, *perceptual.WEIGHTS, *losses.WEIGHTS
 
 
 @hookimpl

@@ -3,116 +3,34 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 
 from srbench import hookspecs
-from srbench.errors import PluginError, UnknownName, suggestion
-from srbench.protocol import Protocol
-from srbench.recipe import Recipe
-from srbench.search_space import SearchSpace
-from srbench.specs import DatasetSpec, LossSpec, MethodSpec, MetricSpec, ModelSpec, WeightsSpec
-from srbench.table_specs import Figure, Table
+from srbench.errors import PluginError, UnknownName, one_line, suggestion
+from srbench.registry import Plugin, Registry
+from srbench.specs.dataset import DatasetSpec
+from srbench.specs.figure import Figure
+from srbench.specs.loss import LossSpec
+from srbench.specs.method import MethodSpec
+from srbench.specs.metric import MetricSpec
+from srbench.specs.model import ModelSpec
+from srbench.specs.protocol import Protocol
+from srbench.specs.recipe import Recipe
+from srbench.specs.search_space import SearchSpace
+from srbench.specs.table import Table
+from srbench.specs.weights import WeightsSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
 
-    from srbench.bench.record import Record
-    from srbench.training.progress import TrainingStep
+    from srbench.records.record import Record
+    from srbench.records.training_step import TrainingStep
 
 BUILTIN = "builtin"
-
-
-@dataclass
-class Plugin:
-    """One entry point in the group ``srbench``: loaded, or the reason why not."""
-
-    name: str
-    distribution: str = ""
-    version: str = ""
-    summary: str = ""
-    error: str = ""
-    tables: dict[str, Table] = field(default_factory=dict)
-    figures: dict[str, Figure] = field(default_factory=dict)
-
-    @property
-    def ok(self) -> bool:
-        """Whether it loaded and registered all that it has."""
-        return not self.error
-
-    def table(self, table_id: str) -> Table:
-        """Its table of that id; raises `UnknownName`."""
-        try:
-            return self.tables[table_id]
-        except KeyError:
-            raise UnknownName("table", table_id, self.tables, f"of plugin {self.name}") from None
-
-    def figure(self, figure_id: str) -> Figure:
-        """Its figure of that id; raises `UnknownName`."""
-        try:
-            return self.figures[figure_id]
-        except KeyError:
-            raise UnknownName("figure", figure_id, self.figures, f"of plugin {self.name}") from None
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.distribution} {self.version})" if self.distribution else self.name
-
-
-Spec = TypeVar(
-    "Spec", ModelSpec, MethodSpec, WeightsSpec, DatasetSpec, MetricSpec, LossSpec, Recipe, Protocol, SearchSpace
-)
-
-
-class Registry(Generic[Spec]):
-    """Specs of one kind by name, each with the plugin that registered it."""
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-        self._specs: dict[str, Spec] = {}
-        self._claims: dict[str, list[tuple[str, Plugin]]] = {}
-        """Folded name or alias -> the specs that go by it, with their plugins; more than one is a clash."""
-
-    def add(self, spec: Spec, owner: Plugin, aliases: Iterable[str] = ()) -> None:
-        """Register `spec`; a second claim on a name or alias makes it unusable, and both plugins say so."""
-        for name in {one.casefold() for one in (spec.name, *aliases)}:
-            claims = self._claims.setdefault(name, [])
-            claims.append((spec.name, owner))
-            if len(claims) > 1:
-                for _, plugin in claims:
-                    plugin.error = plugin.error or self._clash(name)
-        self._specs.setdefault(spec.name, spec)
-
-    def get(self, name: str) -> Spec:
-        """The spec of that name or alias, in any case; raises `UnknownName`, or `PluginError` where two claim it."""
-        claims = self._claims.get(name.casefold(), [])
-        if not claims:
-            raise UnknownName(self.kind, name, self._specs)
-        if len(claims) > 1:
-            raise PluginError(self._clash(name.casefold()))
-        return self._specs[claims[0][0]]
-
-    def owner(self, name: str) -> Plugin:
-        """The plugin that registered `name`; raises as `get`."""
-        self.get(name)
-        return self._claims[name.casefold()][0][1]
-
-    def _clash(self, name: str) -> str:
-        claims = self._claims[name]
-        owners = " and ".join(str(owner) for _, owner in claims)
-        return f"{self.kind} {claims[0][0]!r} is registered twice, by {owners}: uninstall one of them"
-
-    def __contains__(self, name: str) -> bool:
-        return name.casefold() in self._claims
-
-    def __iter__(self) -> Iterator[Spec]:
-        return iter(self._specs[name] for name in sorted(self._specs))
-
-    def __len__(self) -> int:
-        return len(self._specs)
 
 
 class Catalog:
@@ -199,12 +117,6 @@ class Catalog:
                 if not isinstance(spec, kind):
                     raise PluginError(f"{hook} returned {spec!r}, not a {kind.__name__}")
                 sink(spec)
-
-
-def one_line(error: BaseException) -> str:
-    """The error's text on one line, with its type unless srbench wrote it for the user."""
-    text = " ".join(str(error).split())
-    return text if isinstance(error, PluginError) else f"{type(error).__name__}: {text}"
 
 
 def _module_of(entry_point: EntryPoint, plugin: Plugin) -> object | None:

@@ -64,3 +64,9 @@ def suggestion(name: str, choices: Iterable[str]) -> str:
         return "; there are none"
     shown = ", ".join(choices[:12])
     return f"; choose from {shown}" + (f", ... ({len(choices)} in all)" if len(choices) > 12 else "")
+
+
+def one_line(error: BaseException) -> str:
+    """The error's text on one line, with its type unless srbench wrote it for the user."""
+    text = " ".join(str(error).split())
+    return text if isinstance(error, PluginError) else f"{type(error).__name__}: {text}"

@@ -6,7 +6,7 @@ plugin's name and it points at a module (or object) whose functions are marked w
     [project.entry-points.srbench]
     mypaper = "srbench_mypaper"
 
-Each hook returns an iterable of specs (`srbench.specs`, `srbench.table_specs`, `srbench.recipe`). Implement only the
+Each hook returns an iterable of specs (`srbench.specs`, `srbench.specs.table`, `srbench.specs.recipe`). Implement only the
 hooks you need.
 """
 
@@ -19,13 +19,19 @@ import pluggy
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from srbench.bench.record import Record
-    from srbench.protocol import Protocol
-    from srbench.recipe import Recipe
-    from srbench.search_space import SearchSpace
-    from srbench.specs import DatasetSpec, LossSpec, MethodSpec, MetricSpec, ModelSpec, WeightsSpec
-    from srbench.table_specs import Figure, Table
-    from srbench.training.progress import TrainingStep
+    from srbench.records.record import Record
+    from srbench.records.training_step import TrainingStep
+    from srbench.specs.dataset import DatasetSpec
+    from srbench.specs.figure import Figure
+    from srbench.specs.loss import LossSpec
+    from srbench.specs.method import MethodSpec
+    from srbench.specs.metric import MetricSpec
+    from srbench.specs.model import ModelSpec
+    from srbench.specs.protocol import Protocol
+    from srbench.specs.recipe import Recipe
+    from srbench.specs.search_space import SearchSpace
+    from srbench.specs.table import Table
+    from srbench.specs.weights import WeightsSpec
 
 GROUP = "srbench"
 hookspec = pluggy.HookspecMarker(GROUP)

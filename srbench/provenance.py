@@ -26,29 +26,3 @@ def versions() -> dict[str, str]:
         with suppress(PackageNotFoundError):
             found[name] = version(name)
     return found
-
-
-@cache
-def device_name(device: str) -> str:
-    """``cuda: NVIDIA H200``, ``cpu: x86_64, 2 threads``."""
-    import torch
-
-    if device.startswith("cuda"):
-        return f"{device}: {torch.cuda.get_device_name(device)}"
-    return f"{device}: {_processor()}, {torch.get_num_threads()} threads"
-
-
-def machine(device: str) -> str:
-    """What a time depends on: the processor and threads, or the GPU, that `device` (``auto`` too) stands for here."""
-    from srbench.inference.upscaler import pick_device
-
-    return device_name(pick_device(device))
-
-
-def _processor() -> str:
-    """The processor's model where Linux tells it, else its architecture."""
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as file:  # noqa: PTH123 - a pseudo-file
-            return next(line.partition(":")[2].strip() for line in file if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.machine()

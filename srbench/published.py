@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from srbench.errors import PluginError
-from srbench.table_specs import Column
+from srbench.specs.table import Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -44,7 +44,8 @@ def tiny_site(tmp_path_factory) -> Path:
 def tiny(monkeypatch):
     """A catalog with srbench's own things and the tests' plugin."""
     from srbench import builtin
-    from srbench.catalog import Catalog, Plugin
+    from srbench.catalog import Catalog
+    from srbench.registry import Plugin
 
     monkeypatch.syspath_prepend(TINY)
     catalog = Catalog()
@@ -58,14 +59,14 @@ def tiny(monkeypatch):
 def training(tiny, photos, tmp_path):
     """What trains the plugin's recipes on `photos`, in float32 on the CPU; and what makes its jobs."""
     from srbench.training.job import make_job
-    from srbench.training.train import Machine, Training
+    from srbench.training.run import Machine, Training
 
     class Here:
         root = tmp_path / "out"
         catalog = tiny
 
         def job(self, name, *changes, profile="paper", seed=0, phase="", scale=None):
-            from srbench.training.override import override
+            from srbench.training.recipe.override import override
 
             def change(recipe):
                 for one in changes:

@@ -7,9 +7,12 @@ import types
 import pytest
 
 import srbench
-from srbench.catalog import Catalog, Plugin, load_catalog
+from srbench.catalog import Catalog, load_catalog
 from srbench.errors import PluginError, UnknownName
-from srbench.specs import MethodSpec, MetricSpec, ModelSpec
+from srbench.registry import Plugin
+from srbench.specs.method import MethodSpec
+from srbench.specs.metric import MetricSpec
+from srbench.specs.model import ModelSpec
 
 
 def module(**hooks):

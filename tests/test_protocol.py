@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from srbench.catalog import load_catalog
-from srbench.protocol import MATLAB, PCARN, STANDARD, Protocol
+from srbench.specs.protocol import MATLAB, PCARN, STANDARD, Protocol
 
 
 def test_hash_depends_on_what_is_measured_and_not_on_names():

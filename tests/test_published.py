@@ -8,7 +8,7 @@ import pytest
 
 from srbench.catalog import load_catalog
 from srbench.published import Published, as_printed, read_published
-from srbench.table_specs import Column
+from srbench.specs.table import Column
 
 
 @pytest.mark.parametrize(

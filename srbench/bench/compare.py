@@ -6,15 +6,15 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from srbench.bench.statistics import PairedTest, paired
 from srbench.errors import UsageError
+from srbench.records.statistics import PairedTest, paired
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from srbench.bench.record import Record
     from srbench.catalog import Catalog
-    from srbench.specs import MetricSpec
+    from srbench.records.record import Record
+    from srbench.specs.metric import MetricSpec
 
 ALL = "all"
 """Stands for the dataset where the images of several are taken together."""

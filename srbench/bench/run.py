@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from srbench.bench.result import Result, gather
+from srbench.bench.results.table_result import Result, gather
 from srbench.errors import TrainingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from srbench.bench.cell import Job, Method
-    from srbench.bench.plan import Plan
-    from srbench.bench.record import Record
-    from srbench.bench.store import Store
+    from srbench.bench.planning.job import Job
+    from srbench.bench.planning.plan import Plan
     from srbench.execution.executor import Events, Executor
+    from srbench.inference.method import Method
+    from srbench.records.record import Record
+    from srbench.records.store import Store
     from srbench.training.job import TrainingJob
 
 
@@ -35,7 +36,7 @@ def run_plan(
     for it, and is tried again next time. Raises `UsageError` for a device that isn't there, before anything is done.
     """
     if plan.jobs:
-        from srbench.inference.upscaler import pick_device
+        from srbench.device import pick_device
 
         pick_device(plan.options.device)
     records = dict(plan.cached)
@@ -45,7 +46,7 @@ def run_plan(
     for job in plan.jobs:
         outcomes = [trained[one.key] for one in job.method.trainings if one.key in trained]
         if failure := next((one for one in outcomes if isinstance(one, Exception)), None):
-            from srbench.bench.measure import failed
+            from srbench.bench.measuring.run_job import failed
 
             keeping.finished(job, failed(job, failure))
         else:

@@ -6,27 +6,29 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from srbench.bench.aggregate import aggregate
-from srbench.bench.cell import Cell
-from srbench.bench.measure import Measure, Values, never, ready, said
-from srbench.bench.record import Record
-from srbench.bench.resolve import Resolver
-from srbench.bench.result import Entry, Result
-from srbench.bench.verdict import Verdict
-from srbench.data.datasets import Dataset, ImageFiles, open_folder
-from srbench.data.images import read_image
+from srbench.bench.measuring.aggregate import aggregate
+from srbench.bench.measuring.run_job import Measure, Values, never, ready, said
+from srbench.bench.resolve.resolver import Resolver
+from srbench.bench.results.table_result import Entry, Result
+from srbench.bench.results.verdict import Verdict
+from srbench.data.datasets.finder import open_folder
+from srbench.device import pick_device
 from srbench.errors import DataError, SrbenchError, Unavailable
-from srbench.inference.upscaler import pick_device
+from srbench.imaging.image_io import read_image
 from srbench.metrics import Sample
-from srbench.table_specs import Column, Row, Table
+from srbench.records.cell import Cell
+from srbench.records.record import Record
+from srbench.specs.table import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from srbench.catalog import Catalog
-    from srbench.protocol import Protocol
-    from srbench.specs import MetricSpec
+    from srbench.data.datasets.dataset import Dataset
+    from srbench.data.image_files import ImageFiles
+    from srbench.specs.metric import MetricSpec
+    from srbench.specs.protocol import Protocol
 
 _SCALE_SUFFIX = re.compile(r"[_-]?(x\d+(\.\d+)?|SRF_\d+.*|SR)$", re.IGNORECASE)
 

@@ -13,20 +13,20 @@ from srbench.cli.group import Verbs
 from srbench.errors import SrbenchError, UnknownName
 
 VERBS = {
-    "run": "srbench.cli.run:run",
-    "list": "srbench.cli.listing:listing",
-    "show": "srbench.cli.show:show",
-    "eval": "srbench.cli.evaluate:evaluate",
-    "train": "srbench.cli.train:train",
-    "bundle": "srbench.cli.bundle:bundle",
-    "search": "srbench.cli.search:search",
-    "score": "srbench.cli.score:score",
-    "compare": "srbench.cli.compare:compare_command",
-    "explain": "srbench.cli.explain:explain_command",
-    "upscale": "srbench.cli.upscale:upscale",
-    "data": "srbench.cli.data:data",
-    "doctor": "srbench.cli.doctor:doctor",
-    "selftest": "srbench.cli.selftest:selftest",
+    "run": "srbench.cli.verbs.run:run",
+    "list": "srbench.cli.verbs.list_:listing",
+    "show": "srbench.cli.verbs.show:show",
+    "eval": "srbench.cli.verbs.eval_:evaluate",
+    "train": "srbench.cli.verbs.train:train",
+    "bundle": "srbench.cli.verbs.bundle:bundle",
+    "search": "srbench.cli.verbs.search:search",
+    "score": "srbench.cli.verbs.score:score",
+    "compare": "srbench.cli.verbs.compare:compare_command",
+    "explain": "srbench.cli.verbs.explain:explain_command",
+    "upscale": "srbench.cli.verbs.upscale:upscale",
+    "data": "srbench.cli.verbs.data:data",
+    "doctor": "srbench.cli.verbs.doctor:doctor",
+    "selftest": "srbench.cli.verbs.selftest:selftest",
 }
 
 INTERRUPTED = 130

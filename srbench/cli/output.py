@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from srbench.bench.record import plain
+from srbench.storage.plain_json import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

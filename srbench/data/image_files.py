@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from srbench.protocol import ResizeMode
+    from srbench.specs.protocol import ResizeMode
 
 SUFFIXES = (".png", ".bmp", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
 
@@ -35,7 +35,7 @@ class ImageFiles:
     hr_by_scale: Mapping[float, Path] = field(default_factory=dict)
     """HR cut for one scale, where a dataset has one HR file a scale (SelfExSR); elsewhere empty."""
     shrunk: tuple[Shrink, ...] = ()
-    """What is done to the file's pixels before they are HR, in this order. Read them by `srbench.data.hr`."""
+    """What is done to the file's pixels before they are HR, in this order. Read them by `srbench.data.datasets.hr_image`."""
 
     def hr_at(self, scale: float) -> Path:
         """The HR file that belongs to the LR file at `scale`."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from srbench.bench.record import Record
+    from srbench.records.record import Record
 
 
 class Work(Protocol):
-    """What executors run: plain data that pickles. A pass over a dataset (`srbench.bench.cell.Job`) is one kind."""
+    """What executors run: plain data that pickles. A pass over a dataset (`srbench.bench.planning.job.Job`) is one kind."""
 
     @property
     def timed(self) -> bool:

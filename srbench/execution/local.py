@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from srbench.bench.record import Record
     from srbench.execution.executor import Events, Work, Works
+    from srbench.records.record import Record
 
 
 class Local:

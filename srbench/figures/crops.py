@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from srbench.drawing import Drawing, Numbers
 from srbench.errors import SrbenchError, Unavailable, UnknownName, suggestion
 from srbench.figures.rectangle import Rectangle
 from srbench.figures.strips import Strip, Tile, draw_strips
 from srbench.metrics.psnr import psnr
 from srbench.metrics.sample import Sample
+from srbench.specs.drawing import Drawing, Numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from srbench.bench.figure import FigureContext
-    from srbench.data.datasets import Dataset, ImageFiles
+    from srbench.data.datasets.dataset import Dataset
+    from srbench.data.image_files import ImageFiles
+    from srbench.figures.context import FigureContext
 
 HEADER = ("dataset", "image", "scale", "left", "top", "width", "height", "method", "psnr_crop", "psnr_image")
 SAME_SIZE = 1.0

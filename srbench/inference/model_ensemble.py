@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from srbench.inference.ensemble import wrap
-from srbench.inference.network import Build, builder, predictor
-from srbench.prediction import Prediction
+from srbench.inference.wrappers import wrap
+from srbench.models.build import Build, builder, predictor
+from srbench.models.prediction import Prediction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from srbench.bench.cell import Method
-    from srbench.inference.ensemble import Forward
+    from srbench.inference.method import Method
+    from srbench.models.prediction import Forward
 
 
 class ModelEnsemble(nn.Module):

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import torch
 
 from srbench.inference.tiling import aligned
-from srbench.prediction import Prediction
+from srbench.models.prediction import Prediction
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from srbench.inference.ensemble import Forward
+    from srbench.models.prediction import Forward
 
 WINDOW, STEP = 120, 60
 """LR pixels a side of a window, and from one to the next: the paper's."""

@@ -6,14 +6,14 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from srbench.prediction import Prediction
+from srbench.models.prediction import Prediction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import torch
 
-    from srbench.inference.ensemble import Forward
+    from srbench.models.prediction import Forward
 
 DEFAULT_HALO = 32
 """LR pixels of overlap where a model doesn't declare its receptive field."""

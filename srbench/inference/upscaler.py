@@ -7,26 +7,26 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from srbench.data.checkpoint import load_into
-from srbench.errors import UsageError
-from srbench.inference.ensemble import wrap
-from srbench.inference.images import to_tensor
-from srbench.inference.interpolation import state_of
-from srbench.inference.memory import tile_size
+from srbench.device import pick_device
 from srbench.inference.model_ensemble import ModelEnsemble, build_of, networks_of
-from srbench.inference.network import accepts, builder, predictor, takes_scale
+from srbench.inference.pass_count import Spent
 from srbench.inference.patch_ensemble import count
-from srbench.inference.spent import Spent
+from srbench.inference.tile_size import tile_size
 from srbench.inference.tiling import DEFAULT_HALO, tiled
+from srbench.inference.weight_interpolation import state_of
+from srbench.inference.wrappers import wrap
 from srbench.metrics import Subject
+from srbench.models.build import accepts, builder, predictor, takes_scale
+from srbench.models.tensors import to_tensor
+from srbench.weights.state_dict import load_into
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from torch import Tensor, nn
 
-    from srbench.bench.cell import Method
-    from srbench.prediction import Prediction
+    from srbench.inference.method import Method
+    from srbench.models.prediction import Prediction
 
 __all__ = ["Upscaler", "accepts", "builder", "pick_device", "takes_scale"]
 
@@ -120,22 +120,3 @@ def _load(method: Method, model: nn.Module) -> None:
             _load(member, network)
     elif method.weights:
         load_into(model, state_of(method, method.weights), method.weights)
-
-
-def pick_device(wanted: str) -> str:
-    """``auto`` becomes ``cuda`` where there is one, else ``cpu``. Raises `UsageError` for a device that isn't there.
-
-    Convolutions on a GPU are kept in float32: with TF32, cuDNN's default, they would differ from the CPU's by 1e-3.
-    """
-    if wanted == "auto":
-        wanted = "cuda" if torch.cuda.is_available() else "cpu"
-    try:
-        device = torch.device(wanted)
-    except RuntimeError:
-        raise UsageError(f"--device {wanted}: no device of that name; use auto, cpu, cuda or cuda:N") from None
-    if device.type == "cuda":
-        if (device.index or 0) >= torch.cuda.device_count():
-            raise UsageError(f"--device {wanted}: {torch.cuda.device_count()} CUDA devices here; use --device cpu")
-        torch.backends.cudnn.allow_tf32 = False
-        torch.backends.cuda.matmul.allow_tf32 = False
-    return wanted

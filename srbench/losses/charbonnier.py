@@ -9,8 +9,8 @@ from torch import Tensor, nn
 from srbench.errors import UsageError
 
 if TYPE_CHECKING:
-    from srbench.prediction import Prediction
-    from srbench.training.batch import Batch
+    from srbench.losses.batch import Batch
+    from srbench.models.prediction import Prediction
 
 
 class Charbonnier(nn.Module):

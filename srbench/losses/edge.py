@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from torch import Tensor, nn
 
 if TYPE_CHECKING:
-    from srbench.prediction import Prediction
-    from srbench.training.batch import Batch
+    from srbench.losses.batch import Batch
+    from srbench.models.prediction import Prediction
 
 FLAT = 1e-12
 """Added under the root, whose slope at zero is infinite; a ramp of a hundredth of a grey level a pixel has 1.5e-9."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from torch import Tensor, nn
 
 if TYPE_CHECKING:
-    from srbench.prediction import Prediction
-    from srbench.training.batch import Batch
+    from srbench.losses.batch import Batch
+    from srbench.models.prediction import Prediction
 
 
 class L1(nn.Module):

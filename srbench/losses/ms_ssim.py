@@ -15,8 +15,8 @@ from torch.nn.functional import avg_pool2d, conv2d
 from srbench.errors import UsageError
 
 if TYPE_CHECKING:
-    from srbench.prediction import Prediction
-    from srbench.training.batch import Batch
+    from srbench.losses.batch import Batch
+    from srbench.models.prediction import Prediction
 
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 """Of the levels, finest first (Wang, Simoncelli and Bovik 2003, section 3.2); as printed, the sum is 1.0001."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from srbench.specs import LossSpec, WeightsSpec
+from srbench.specs.loss import LossSpec
+from srbench.specs.weights import WeightsSpec
 
 TORCHVISION = WeightsSpec(
     "vgg19",

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Literal
 import torch
 from torch import Tensor, nn
 
-from srbench.data.checkpoint import load_state_dict
 from srbench.errors import Unavailable, UsageError
 from srbench.losses.specs import CAFFE_NORMALISED, TORCHVISION
 from srbench.nn.vgg import Colours, Vgg19Features
+from srbench.weights.state_dict import load_state_dict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from srbench.prediction import Prediction
-    from srbench.training.batch import Batch
+    from srbench.losses.batch import Batch
+    from srbench.models.prediction import Prediction
 
 Distance = Literal["l1", "l2"]
 Reduction = Literal["mean", "pixels"]

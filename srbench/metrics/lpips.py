@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 import torch
 
-from srbench.data.checkpoint import load_into, load_state_dict
 from srbench.errors import Unavailable, WeightsError
 from srbench.metrics.lpips_backbones import ALEX, SQUEEZE, VGG, Backbone
+from srbench.weights.state_dict import load_into, load_state_dict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from srbench.data.checkpoint import load_into
+from srbench.weights.state_dict import load_into
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from PIL import Image
 
+from srbench.imaging.colour import as_rgb
 from srbench.metrics.mobilenet import MobileNet
-from srbench.metrics.sample import as_rgb
 
 if TYPE_CHECKING:
     from srbench.metrics.sample import Sample

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.io import loadmat
 
-from srbench.data.resize import HALF_UP, imresize
 from srbench.errors import Unavailable
-from srbench.metrics.colour import luma
+from srbench.imaging.colour import as_rgb, luma, shave
+from srbench.imaging.resize import HALF_UP, imresize
 from srbench.metrics.niqe_features import block_features, normalise
-from srbench.metrics.sample import as_rgb, shave
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from srbench.errors import Unavailable
-from srbench.metrics.colour import AFFINE
-from srbench.metrics.sample import as_rgb
+from srbench.imaging.colour import AFFINE, as_rgb
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from srbench.data.resize import HALF_UP
-from srbench.metrics.colour import luma
+from srbench.imaging.colour import as_rgb, full_range, luma, same_channels, shave
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from srbench.protocol import Protocol
+    from srbench.specs.protocol import Protocol
 
 
 @dataclass
@@ -62,26 +61,3 @@ class Sample:
         if self.protocol.colour == "y-full":
             return full_range(image, rounded=self.protocol.round_y)
         return luma(image, rounded=self.protocol.round_y)
-
-
-def full_range(rgb: NDArray[np.uint8], *, rounded: bool) -> NDArray[np.float64]:
-    """(H, W, 3) uint8 RGB -> (H, W) float64 luma in [0, 255]: 0.299 R + 0.587 G + 0.114 B, as in JPEG (JFIF)."""
-    y = (luma(rgb, rounded=False) - 16) * (255 / 219)
-    return np.floor(y + HALF_UP) if rounded else y
-
-
-def as_rgb(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """(H, W, 3) view of a grey (H, W) image; an RGB image as it is."""
-    return np.broadcast_to(image[..., None], (*image.shape, 3)) if image.ndim == 2 else image
-
-
-def same_channels(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Both grey where both are grey, else both RGB."""
-    if first.ndim == second.ndim:
-        return first, second
-    return as_rgb(first), as_rgb(second)
-
-
-def shave(image: NDArray[np.uint8], border: int) -> NDArray[np.uint8]:
-    """`image` without `border` pixels on every side."""
-    return image[border:-border, border:-border] if border else image

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from srbench.data.resize import Border, Kernel, output_size, weights
+from srbench.imaging.resize import Border, Kernel, output_size, weights
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -22,7 +22,7 @@ def imresize(
 ) -> Tensor:
     """`x`, (B, C, H, W) floating point, resized by `scale`; neither rounded nor clipped.
 
-    The same interpolation as `srbench.data.resize.imresize` in mode ``matlab-double`` (same output size, same `size`),
+    The same interpolation as `srbench.imaging.resize.imresize` in mode ``matlab-double`` (same output size, same `size`),
     in the dtype and on the device of `x`, the meta device included. Weights are computed in float64.
     Raises `UsageError` for a scale or size that isn't positive and for an unknown kernel.
     """

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import max_pool2d
 
-from srbench.data.checkpoint import load_into
 from srbench.errors import UnknownName, UsageError, WeightsError
+from srbench.weights.state_dict import load_into
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

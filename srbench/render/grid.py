@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from srbench.bench.result import Entry, Result
-    from srbench.table_specs import Table
+    from srbench.bench.results.table_result import Entry, Result
+    from srbench.specs.table import Table
 
 Key = tuple[str, ...]
 

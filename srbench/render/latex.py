@@ -13,7 +13,7 @@ from srbench.render.remarks import circumstances, heading
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from srbench.bench.result import Entry, Result
+    from srbench.bench.results.table_result import Entry, Result
 
 _ESCAPES = {
     "\\": r"\textbackslash{}",

@@ -12,7 +12,7 @@ from srbench.render.ranks import own_rank
 from srbench.render.remarks import circumstances, claims, heading, legend, missing, noticed, order, tally
 
 if TYPE_CHECKING:
-    from srbench.bench.result import Result
+    from srbench.bench.results.table_result import Result
 
 
 def to_markdown(result: Result) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench.bench.verdict import Verdict
+from srbench.bench.results.verdict import Verdict
 from srbench.published import as_printed
 from srbench.render.ranks import superscript
 
 if TYPE_CHECKING:
-    from srbench.bench.result import Entry
+    from srbench.bench.results.table_result import Entry
 
 NONE = "–"
 UNITS = ((1e9, "G"), (1e6, "M"), (1e3, "K"))

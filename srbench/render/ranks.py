@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from srbench.published import read_published
 
 if TYPE_CHECKING:
-    from srbench.bench.result import Entry, Result
+    from srbench.bench.results.table_result import Entry, Result
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 

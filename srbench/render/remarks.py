@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from srbench.bench.claims import FEWEST_SEEDS, answers
-from srbench.bench.order import orders
-from srbench.bench.verdict import Verdict
+from srbench.bench.results.claims import FEWEST_SEEDS, answers
+from srbench.bench.results.row_order import orders
+from srbench.bench.results.verdict import Verdict
 from srbench.render.grid import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from srbench.bench.claims import Answer
-    from srbench.bench.result import Entry, Result
+    from srbench.bench.results.claims import Answer
+    from srbench.bench.results.table_result import Entry, Result
 
 DEMO_BANNER = "demo data: not comparable with the paper"
 

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from srbench.bench.cell import Job, Method, Metric
+from srbench.bench.planning.job import Job
+from srbench.bench.resolve.resolved import Metric
 from srbench.errors import PluginError, StoreError, UsageError
+from srbench.inference.method import Method
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from srbench.bench.store import Store
     from srbench.catalog import Catalog
-    from srbench.specs import ModelSpec
+    from srbench.records.store import Store
+    from srbench.specs.model import ModelSpec
     from srbench.training.job import TrainingJob
 
 
@@ -66,8 +68,8 @@ class Cost:
     def _subject(self):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a Subject, which is imported late
         import torch
 
-        from srbench.inference.upscaler import builder
         from srbench.metrics.subject import Subject
+        from srbench.models.build import builder
 
         build = builder(self.model, self.scale, self._job.recipe.lr_mode)
         try:
@@ -109,8 +111,8 @@ def latency(catalog: Catalog, cost: Cost, label: str, device: str, store: Store)
 
     Raises `StoreError` where it can't be measured.
     """
-    from srbench.protocol import STANDARD
-    from srbench.provenance import machine
+    from srbench.device import machine
+    from srbench.specs.protocol import STANDARD
 
     metric = Metric(catalog.metrics.get("runtime_ms"))
     method = Method(label, cost.model)

@@ -10,18 +10,19 @@ import traceback as tracebacks
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from srbench.bench.cell import Cell
-from srbench.bench.record import Record
 from srbench.errors import Diverged, SrbenchError, UsageError
+from srbench.records.cell import Cell
+from srbench.records.record import Record
 from srbench.search.costs import Cost
-from srbench.training.job import CARD, make_job
+from srbench.training.job import make_job
+from srbench.training.storage.card import CARD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from srbench.catalog import Catalog
-    from srbench.search_space import Architecture, SearchSpace
+    from srbench.specs.search_space import Architecture, SearchSpace
     from srbench.training.job import TrainingJob
 
 VERSION = 1
@@ -88,7 +89,7 @@ class Evaluation:
 
     def _train(self) -> dict[str, Any]:
         from srbench.catalog import load_catalog
-        from srbench.training.train import Machine, Training
+        from srbench.training.run import Machine, Training
 
         catalog = load_catalog()
         in_main = multiprocessing.parent_process() is None  # observers live there only
@@ -111,8 +112,8 @@ class Evaluation:
         return Record(self.cell, "ok", {HELD_OUT: psnr}, psnr, dataset_fingerprint=fingerprint, training=card)
 
     def _provenance(self) -> dict[str, Any]:
-        from srbench.inference.upscaler import pick_device
-        from srbench.provenance import device_name, versions
+        from srbench.device import device_name, pick_device
+        from srbench.provenance import versions
 
         return {"device": device_name(pick_device(self.device)), "versions": versions()}
 

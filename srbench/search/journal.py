@@ -7,9 +7,9 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from srbench.bench.store import write_atomically
 from srbench.errors import StoreError
 from srbench.search.strategy import Prediction
+from srbench.storage.atomic import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench.data.atomic import replacing
 from srbench.errors import StoreError
+from srbench.storage.atomic import replacing
 
 if TYPE_CHECKING:
     from pathlib import Path

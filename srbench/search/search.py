@@ -11,13 +11,13 @@ from srbench.search.journal import Asked, Batch, Journal
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from srbench.bench.record import Record
-    from srbench.bench.store import Store
     from srbench.execution.executor import Events, Executor
+    from srbench.records.record import Record
+    from srbench.records.store import Store
     from srbench.search.costs import Cost
     from srbench.search.evaluation import Evaluation
     from srbench.search.strategy import Prediction, Strategy
-    from srbench.search_space import Architecture
+    from srbench.specs.search_space import Architecture
 
 
 @dataclass(frozen=True)

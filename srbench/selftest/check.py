@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from srbench.bench.measure import Measure, instance
-from srbench.data.resize import imresize
+from srbench.bench.measuring.run_job import Measure, instance
 from srbench.errors import Unavailable, UnknownName
+from srbench.imaging.colour import luma
+from srbench.imaging.resize import imresize
 from srbench.metrics import Sample
-from srbench.metrics.colour import luma
 from srbench.selftest.images import card, degraded, photograph, uncertainty
 from srbench.selftest.network import subject
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from srbench.bench.resolve import Resolver
+    from srbench.bench.resolve.resolver import Resolver
     from srbench.catalog import Catalog
     from srbench.selftest.golden import Golden
 

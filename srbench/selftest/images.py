@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from srbench.data.demo import images
-from srbench.data.images import read_image
+from srbench.data.datasets.demo import images
+from srbench.imaging.image_io import read_image
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,19 +8,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from srbench.data.made import made_of
+from srbench.data.datasets.derivation import made_of
 from srbench.errors import UsageError
-from srbench.training.limits import check_settings
+from srbench.training.recipe.validate import check_settings
+from srbench.training.storage.card import CARD, WEIGHTS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from srbench.catalog import Catalog
-    from srbench.recipe import Phase, Recipe
-    from srbench.specs import ModelSpec
-
-WEIGHTS = "weights.safetensors"
-CARD = "card.json"
+    from srbench.specs.model import ModelSpec
+    from srbench.specs.recipe import Phase, Recipe
 
 NOT_OF_THE_RESULT = ("paper", "summary", "name", "cuts")
 """Fields of a recipe that say nothing about the weights: two recipes that begin alike share what they train."""
@@ -42,7 +40,7 @@ class TrainingJob:
     """Weights that the first phase starts from in place of the model's initialisation."""
     start_sha256: str = ""
     made: tuple[tuple[str, str], ...] = ()
-    """Of those of its sets that are made of others: how (`srbench.data.made`)."""
+    """Of those of its sets that are made of others: how (`srbench.data.datasets.derivation`)."""
     changed: tuple[str, ...] = ()
     """What the user changed of the profile's budget or the recipe, for the card; `recipe` has it already."""
 

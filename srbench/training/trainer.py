@@ -13,18 +13,18 @@ import torch
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from srbench.errors import PluginError, StoreError
-from srbench.prediction import Prediction
-from srbench.training.balance import Balance
-from srbench.training.checkpoint import BEST, Checkpoints, set_rng_state, write_bytes, write_network
-from srbench.training.curve import Curve
-from srbench.training.finite import FiniteLoss
-from srbench.training.job import WEIGHTS
-from srbench.training.means import Means
-from srbench.training.network import Learner
-from srbench.training.progress import TrainingStep
-from srbench.training.schedule import learning_rate
-from srbench.training.side import Side, total_of
-from srbench.training.validation import validate
+from srbench.models.prediction import Prediction
+from srbench.records.training_step import TrainingStep
+from srbench.training.learner import Learner
+from srbench.training.monitoring.curve import Curve
+from srbench.training.monitoring.divergence import FiniteLoss
+from srbench.training.monitoring.gan_balance import Balance
+from srbench.training.monitoring.running_means import Means
+from srbench.training.monitoring.validation import validate
+from srbench.training.recipe.learning_rate import learning_rate
+from srbench.training.storage.card import WEIGHTS
+from srbench.training.storage.checkpoint import BEST, Checkpoints, set_rng_state, write_bytes, write_network
+from srbench.training.trained_module import Side, total_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from lightning_fabric import Fabric
     from torch import Tensor, nn
 
-    from srbench.data.training_set import TrainingSet
-    from srbench.recipe import Phase, Player
-    from srbench.training.batch import Batch
+    from srbench.data.training_set.training_set import TrainingSet
+    from srbench.losses.batch import Batch
+    from srbench.specs.recipe import Phase, Player
+    from srbench.training.batches.sampler import PatchSampler
     from srbench.training.job import TrainingJob
-    from srbench.training.objective import Objective
-    from srbench.training.sampler import PatchSampler
+    from srbench.training.objective.objective import Objective
 
 Observe = Callable[[TrainingStep], None]
 

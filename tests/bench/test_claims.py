@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_rel, wilcoxon
 
-from srbench.bench.claims import answers
-from srbench.bench.result import Entry, Result
-from srbench.bench.verdict import Verdict
+from srbench.bench.results.claims import answers
+from srbench.bench.results.table_result import Entry, Result
+from srbench.bench.results.verdict import Verdict
 from srbench.render.remarks import claims
-from srbench.specs import MetricSpec
-from srbench.table_specs import Claim, Column, Row, Table
+from srbench.specs.metric import MetricSpec
+from srbench.specs.table import Claim, Column, Row, Table
 
 PSNR = Column("psnr", "Set14", 2.0)
 METRIC = MetricSpec("psnr", "m:f", "higher", title="PSNR", decimals=2)

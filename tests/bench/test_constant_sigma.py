@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 import torch
 
-from srbench.bench.cell import Job, Method, Metric
-from srbench.bench.constant_sigma import constant_sigma
-from srbench.data.images import read_image
-from srbench.data.training_sources import training_images
+from srbench.bench.measuring.constant_sigma import constant_sigma
+from srbench.bench.planning.job import Job
+from srbench.bench.resolve.resolved import Metric
+from srbench.data.training_set.sources import training_images
 from srbench.errors import PluginError, Unavailable
-from srbench.metrics.specs_perceptual import METRICS
-from srbench.prediction import Prediction
-from srbench.protocol import RGB
+from srbench.imaging.image_io import read_image
+from srbench.inference.method import Method
+from srbench.metrics.specs.perceptual import METRICS
+from srbench.models.prediction import Prediction
+from srbench.specs.protocol import RGB
 
 PLL = Metric(next(spec for spec in METRICS if spec.name == "pll"))
 

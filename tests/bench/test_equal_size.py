@@ -8,20 +8,22 @@ import torch
 from skimage.color import rgb2ycbcr
 from skimage.metrics import peak_signal_noise_ratio
 
-from srbench.bench.cell import Method
-from srbench.bench.fit import check_sizes
-from srbench.bench.resolve import Resolver
+from srbench.bench.resolve.compatibility import check_sizes
+from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import Catalog
-from srbench.data.datasets import Dataset, open_folder
-from srbench.data.images import write_png
-from srbench.data.pairs import load_pair
+from srbench.data.datasets.dataset import Dataset
+from srbench.data.datasets.finder import open_folder
+from srbench.data.datasets.pairs import load_pair
 from srbench.errors import Unavailable
-from srbench.inference.images import to_uint8
+from srbench.imaging.image_io import write_png
+from srbench.inference.method import Method
 from srbench.inference.upscaler import Upscaler
 from srbench.metrics import Sample
 from srbench.metrics.psnr import psnr
-from srbench.protocol import STANDARD
-from srbench.specs import DatasetSpec, ModelSpec
+from srbench.models.tensors import to_uint8
+from srbench.specs.dataset import DatasetSpec
+from srbench.specs.model import ModelSpec
+from srbench.specs.protocol import STANDARD
 
 
 class Keeps(torch.nn.Module):

@@ -11,21 +11,23 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 from skimage.metrics import mean_squared_error, peak_signal_noise_ratio
 
-from srbench.bench.case import Case
-from srbench.bench.cell import Job, Method, Metric
-from srbench.bench.explain import explain, passes
-from srbench.bench.resolve import Resolver
-from srbench.bench.variants import describe, variants
+from srbench.bench.explain.explanation import explain, passes
+from srbench.bench.explain.protocol_variants import describe, variants
+from srbench.bench.explain.target import Case
+from srbench.bench.planning.job import Job
+from srbench.bench.resolve.resolved import Metric
+from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
-from srbench.cli.progress import Silent
-from srbench.data.datasets import open_folder
-from srbench.data.pairs import load_pair
-from srbench.data.resize import imresize
+from srbench.cli.progress.measuring import Silent
+from srbench.data.datasets.finder import open_folder
+from srbench.data.datasets.pairs import load_pair
+from srbench.imaging.colour import full_range
+from srbench.imaging.resize import imresize
+from srbench.inference.method import Method
 from srbench.metrics import Sample
 from srbench.metrics.psnr import psnr
-from srbench.metrics.sample import full_range
-from srbench.protocol import MATLAB, PCARN, RGB, STANDARD
 from srbench.published import Published
+from srbench.specs.protocol import MATLAB, PCARN, RGB, STANDARD
 
 FULL_RANGE = 20 * math.log10(219 / 255)
 """What stretching Y to [0, 255] does to any PSNR."""

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
-from srbench.bench.order import orders
-from srbench.bench.result import Entry, Result
-from srbench.bench.verdict import Verdict
+from srbench.bench.results.row_order import orders
+from srbench.bench.results.table_result import Entry, Result
+from srbench.bench.results.verdict import Verdict
 from srbench.render.remarks import order
-from srbench.specs import MetricSpec
-from srbench.table_specs import Column, Row, Table
+from srbench.specs.metric import MetricSpec
+from srbench.specs.table import Column, Row, Table
 
 PSNR, COST = Column("psnr", "Set14", 4.0), Column("params", "", 4.0)
 METRIC = MetricSpec("psnr", "m:f", "higher", title="PSNR")

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from srbench import MethodSpec, ModelSpec
-from srbench.bench.cell import Method
-from srbench.bench.resolve import Resolver, Wanted
-from srbench.catalog import Plugin
+from srbench.bench.resolve.resolver import Resolver, Wanted
+from srbench.inference.method import Method
+from srbench.registry import Plugin
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from srbench.bench.cell import Cell
-from srbench.bench.record import Record
-from srbench.bench.seeds import over_seeds
-from srbench.bench.statistics import bootstrap_interval
+from srbench.bench.results.over_seeds import over_seeds
+from srbench.records.cell import Cell
+from srbench.records.record import Record
+from srbench.records.statistics import bootstrap_interval
 
 IMAGES = ("baby", "bird", "woman")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from srbench.bench.selection import Selection, on_demo_data, select
+from srbench.bench.planning.selection import Selection, on_demo_data, select
 from srbench.catalog import load_catalog
 from srbench.errors import UnknownName
-from srbench.table_specs import Column
+from srbench.specs.table import Column
 
 
 @pytest.fixture

@@ -5,23 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from srbench import Column, MethodSpec, Row, Table
-from srbench.bench.plan import Options, make_plan
+from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.selection import Selection
 from srbench.bench.run import run_plan
-from srbench.bench.selection import Selection
-from srbench.bench.store import Store
-from srbench.catalog import Plugin
-from srbench.cli.progress import Silent
+from srbench.cli.progress.measuring import Silent
 from srbench.execution import Local
+from srbench.records.store import Store
+from srbench.registry import Plugin
 from srbench.training.job import make_job
-from srbench.training.train import Machine, Training
+from srbench.training.run import Machine, Training
 
 
 def test_the_phase_is_trained_once_and_measured_for_both(tiny, photos, tmp_path, monkeypatch):
     def on_photos(*job):
         return make_job(*job, lambda recipe: replace(recipe, data=(str(photos),)))  # DIV2K isn't here
 
-    monkeypatch.setattr("srbench.bench.resolve.make_job", on_photos)
-    monkeypatch.setattr("srbench.bench.plan.on_demo_data", lambda table, _catalog: table)
+    monkeypatch.setattr("srbench.bench.resolve.resolver.make_job", on_photos)
+    monkeypatch.setattr("srbench.bench.planning.plan.on_demo_data", lambda table, _catalog: table)
     for name, recipe in (("one", "tiny"), ("other", "tiny-other")):
         method = MethodSpec(name, "tiny", source="trained", recipe=recipe, phase="l1")
         tiny.methods.add(method, Plugin("tiny"))

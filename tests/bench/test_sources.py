@@ -7,9 +7,9 @@ import hashlib
 import pytest
 
 from srbench import MethodSpec, WeightsSpec
-from srbench.bench.resolve import Resolver, Wanted
-from srbench.catalog import Plugin
+from srbench.bench.resolve.resolver import Resolver, Wanted
 from srbench.errors import Unavailable
+from srbench.registry import Plugin
 from srbench.training.job import make_job
 
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from srbench.bench.aggregate import aggregate
-from srbench.bench.statistics import BATCH, LEVEL, RESAMPLES, SEED, bootstrap_interval, paired
-from srbench.metrics.builtin import PSNR, SSIM
-from srbench.protocol import STANDARD
+from srbench.bench.measuring.aggregate import aggregate
+from srbench.metrics.specs.fidelity import PSNR, SSIM
+from srbench.records.statistics import BATCH, LEVEL, RESAMPLES, SEED, bootstrap_interval, paired
+from srbench.specs.protocol import STANDARD
 
 FLIPPED = {"better": "worse", "worse": "better", "undecided": "undecided"}
 VALUES = st.lists(st.floats(-100, 100), min_size=2, max_size=30)

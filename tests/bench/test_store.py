@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from srbench.bench.cell import Cell
-from srbench.bench.record import Record
-from srbench.bench.store import Store
 from srbench.errors import StoreError
+from srbench.records.cell import Cell
+from srbench.records.record import Record
+from srbench.records.store import Store
 
 
 def record(key="ab" * 32, status="ok", **fields) -> Record:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from srbench.bench.verdict import Circumstances, Verdict, judge
-from srbench.metrics.builtin import PARAMS, PSNR, SSIM
+from srbench.bench.results.verdict import Circumstances, Verdict, judge
+from srbench.metrics.specs.fidelity import PARAMS, PSNR, SSIM
 from srbench.published import Published
 
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import torch
 
-from srbench.bundled import bundled_weights
-from srbench.data.checkpoint import load_state_dict
-from srbench.data.weights import find_weights, verify_weights
 from srbench.errors import PluginError, WeightsError
-from srbench.training.bundle import write_half
-from srbench.training.checkpoint import write_network
+from srbench.training.storage.checkpoint import write_network
+from srbench.training.storage.export import write_half
+from srbench.weights.bundled import bundled_weights
+from srbench.weights.files import find_weights, verify_weights
+from srbench.weights.state_dict import load_state_dict
 
 
 @pytest.fixture

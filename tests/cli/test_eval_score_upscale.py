@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from srbench.data.images import read_image
-from srbench.data.resize import imresize
+from srbench.imaging.image_io import read_image
+from srbench.imaging.resize import imresize
 
 
 @pytest.mark.parametrize(("scale", "psnr", "ssim"), [(2, 38.24, 0.9614), (3, 34.71, 0.9296), (4, 32.47, 0.8990)])

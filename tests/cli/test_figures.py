@@ -10,11 +10,13 @@ import pytest
 from click.testing import CliRunner
 
 import srbench
-from srbench.catalog import Catalog, Plugin, load_catalog
-from srbench.cli.listing import listing
-from srbench.cli.run import run
+from srbench.catalog import Catalog, load_catalog
+from srbench.cli.verbs.list_ import listing
+from srbench.cli.verbs.run import run
 from srbench.errors import PluginError, UnknownName, UsageError
-from srbench.table_specs import Column, Figure, Row
+from srbench.registry import Plugin
+from srbench.specs.figure import Figure
+from srbench.specs.table import Column, Row
 
 DRAWS = """
 from srbench import Drawing, Numbers
@@ -92,8 +94,8 @@ def call(tmp_path, monkeypatch):
             catalog.register(Plugin(plugin.name), known)
     catalog.register(Plugin("mine"), Mine)
     assert catalog.plugin("mine").ok
-    monkeypatch.setattr("srbench.cli.run.load_catalog", lambda: catalog)
-    monkeypatch.setattr("srbench.cli.listing.load_catalog", lambda: catalog)
+    monkeypatch.setattr("srbench.cli.verbs.run.load_catalog", lambda: catalog)
+    monkeypatch.setattr("srbench.cli.verbs.list_.load_catalog", lambda: catalog)
 
     def call(*arguments, command=run):
         fixed = ("--plugin", "mine", "--out", str(tmp_path / "out")) if command is run else ()

@@ -7,7 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from srbench.cli.selftest import selftest
+from srbench.cli.verbs.selftest import selftest
 from srbench.selftest.golden import golden_values
 
 NEED_WEIGHTS = {"lpips", "lpips_squeeze", "niqe", "niqe_grey", "nima"}

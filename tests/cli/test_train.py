@@ -12,9 +12,9 @@ import pytest
 import torch
 from PIL import Image
 
-from srbench.data.checkpoint import load_state_dict
-from srbench.recipe import Phase, Term
-from srbench.training.checkpoint import STATE
+from srbench.specs.recipe import Phase, Term
+from srbench.training.storage.checkpoint import STATE
+from srbench.weights.state_dict import load_state_dict
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def train(tiny, photos, tmp_path, monkeypatch, capsys):
     """The command in this process, with the tests' plugin in the catalog; gives (exit code, stdout, stderr)."""
     from srbench.cli import main
 
-    monkeypatch.setattr("srbench.cli.train.load_catalog", lambda: tiny)
+    monkeypatch.setattr("srbench.cli.verbs.train.load_catalog", lambda: tiny)
     monkeypatch.delenv("SRBENCH_DATA", raising=False)
     monkeypatch.setenv("SRBENCH_CACHE", str(tmp_path / "cache"))
 
@@ -172,9 +172,9 @@ def test_a_folder_that_cannot_be_written(train, tmp_path):
 
 def test_a_batch_that_processes_can_not_share(train, monkeypatch):
     """As two processes of torchrun would see it: they come to the same error, each by itself."""
-    from srbench.training.train import PatchSampler
+    from srbench.training.run import PatchSampler
 
-    monkeypatch.setattr("srbench.training.train.PatchSampler", lambda *a, **k: PatchSampler(*a, **{**k, "world": 2}))
+    monkeypatch.setattr("srbench.training.run.PatchSampler", lambda *a, **k: PatchSampler(*a, **{**k, "world": 2}))
     is_refused(train(*L1, "--set", "l1.budget.batch=3"), "a batch of 3 can't be shared out evenly between 2 processes")
 
 

@@ -17,8 +17,8 @@ def cache(tmp_path_factory, monkeypatch):
 @pytest.fixture
 def photograph():
     """A real photograph, (120, 180, 3) uint8, from scikit-image's wheel."""
-    from srbench.data.demo import images
-    from srbench.data.images import read_image
+    from srbench.data.datasets.demo import images
+    from srbench.imaging.image_io import read_image
 
     return read_image(dict(images())["chelsea"])[:120, :180]
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from srbench.data.archives import _refuse_escape, extract_images
+from srbench.data.fetch.archives import _refuse_escape, extract_images
 from srbench.errors import DataError
 
 FILES = {"pack/Set5/HR/baby.png": b"hr", "pack/Set5/LR_bicubic/X2/babyx2.png": b"lr", "pack/Set14/HR/a.png": b"other"}

@@ -7,9 +7,9 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from srbench.data.checkpoint import load_into, load_state_dict
 from srbench.errors import WeightsError
-from srbench.specs import WeightsSpec
+from srbench.specs.weights import WeightsSpec
+from srbench.weights.state_dict import load_into, load_state_dict
 
 
 def network():

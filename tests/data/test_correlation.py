@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from srbench.data.correlation import correlation, misaligned
-from srbench.data.resize import imresize
-from srbench.data.training_set import TrainingSet
+from srbench.data.training_set.alignment import correlation
+from srbench.data.training_set.training_set import TrainingSet, misaligned
 from srbench.errors import DataError
+from srbench.imaging.resize import imresize
 
 grey = arrays(np.uint8, (6, 5))
 

@@ -6,12 +6,13 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
-from srbench.catalog import Plugin, Registry
-from srbench.cli import data as command
-from srbench.data.datasets import open_folder
-from srbench.data.fingerprint import fingerprint
+from srbench.cli.verbs import data as command
+from srbench.data.datasets.finder import open_folder
+from srbench.data.integrity.fingerprint import fingerprint
 from srbench.errors import DataError, UnknownName
-from srbench.specs import Archive, DatasetSpec, WeightsSpec
+from srbench.registry import Plugin, Registry
+from srbench.specs.dataset import Archive, DatasetSpec
+from srbench.specs.weights import WeightsSpec
 
 
 @pytest.fixture

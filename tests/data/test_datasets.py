@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-from srbench.data.datasets import find_dataset, open_folder, require_dataset
-from srbench.data.sets import DATASETS
+from srbench.data.datasets.finder import find_dataset, open_folder, require_dataset
+from srbench.data.datasets.known import DATASETS
 from srbench.errors import DataError
-from srbench.specs import DatasetSpec
+from srbench.specs.dataset import DatasetSpec
 
 SPECS = {spec.name: spec for spec in DATASETS}
 
@@ -84,6 +84,6 @@ def test_dataset_pickles(root):
 def test_finding_imports_neither_numpy_nor_torch():
     modules = "datasets, roots, sets, weights, fingerprint, verify, demo"
     heavy = "{'numpy', 'torch', 'PIL', 'pooch', 'requests'}"
-    code = f"import sys; from srbench.data import {modules}; import srbench.cli.data; print({heavy} & set(sys.modules))"
+    code = f"import sys; from srbench.data import {modules}; import srbench.cli.verbs.data; print({heavy} & set(sys.modules))"
     result = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert result.stdout == "set()\n"

@@ -7,18 +7,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from srbench.catalog import Catalog, Plugin
-from srbench.data.datasets import find_dataset, missing_sets, require_dataset
-from srbench.data.fingerprint import fingerprint, image_hashes
-from srbench.data.made import made_of
-from srbench.data.pairs import load_pair
-from srbench.data.resize import imresize
-from srbench.data.sets import DATASETS
-from srbench.data.training_set import load_training_set
-from srbench.data.training_sources import check_unseen, training_images
-from srbench.data.verify import verify_dataset
+from srbench.catalog import Catalog
+from srbench.data.datasets.derivation import made_of
+from srbench.data.datasets.finder import find_dataset, missing_sets, require_dataset
+from srbench.data.datasets.known import DATASETS
+from srbench.data.datasets.pairs import load_pair
+from srbench.data.integrity.fingerprint import fingerprint, image_hashes
+from srbench.data.integrity.verify import verify_dataset
+from srbench.data.training_set.sources import check_unseen, training_images
+from srbench.data.training_set.training_set import load_training_set
 from srbench.errors import DataError, PluginError, UsageError
-from srbench.specs import DatasetSpec, Split
+from srbench.imaging.resize import imresize
+from srbench.registry import Plugin
+from srbench.specs.dataset import DatasetSpec, Split
 
 SHARES = (3, 1, 2)
 BOTH = DatasetSpec("Both", of=("One", "Two"))

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
-from srbench.catalog import Plugin, Registry
-from srbench.cli import data as command
-from srbench.specs import Archive, DatasetSpec, Split
+from srbench.cli.verbs import data as command
+from srbench.registry import Plugin, Registry
+from srbench.specs.dataset import Archive, DatasetSpec, Split
 
 
 @pytest.fixture
@@ -70,12 +70,12 @@ def test_verify_reads_the_pixels_made_and_the_sets_it_is_made_of(run, tmp_path):
 
 
 def test_get_fetches_nothing_where_all_is_there(run, monkeypatch):
-    monkeypatch.setattr("srbench.data.fetch.get_dataset", pytest.fail)
+    monkeypatch.setattr("srbench.data.fetch.get.get_dataset", pytest.fail)
     assert "readable" in run("get", "Joined")
 
 
 def test_get_fetches_the_sets_that_are_not_there(run, monkeypatch):
     asked = []
-    monkeypatch.setattr("srbench.data.fetch.get_dataset", lambda spec, *_, **__: asked.append(spec.name))
+    monkeypatch.setattr("srbench.data.fetch.get.get_dataset", lambda spec, *_, **__: asked.append(spec.name))
     run("get", "Lacking")
     assert asked == ["Absent"]

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from srbench.data.download import download
+from srbench.data.fetch.download import download
 from srbench.errors import DataError, WeightsError
 
 CONTENT = Random(0).randbytes(3 << 20)  # noqa: S311 - the same in every process

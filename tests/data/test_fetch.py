@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from srbench.data.fetch import get_dataset, get_weights
-from srbench.data.fingerprint import fingerprint
-from srbench.data.images import read_image
+from srbench.data.fetch.get import get_dataset, get_weights
+from srbench.data.integrity.fingerprint import fingerprint
 from srbench.errors import DataError, WeightsError
-from srbench.specs import Archive, DatasetSpec, WeightsSpec
+from srbench.imaging.image_io import read_image
+from srbench.specs.dataset import Archive, DatasetSpec
+from srbench.specs.weights import WeightsSpec
 
 
 def png(image):

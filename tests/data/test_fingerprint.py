@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from srbench.data import hashes
-from srbench.data.datasets import find_dataset, open_folder
-from srbench.data.fingerprint import fingerprint, image_hashes, parts
-from srbench.data.sets import DATASETS
-from srbench.data.verify import verify_dataset
+from srbench.data.datasets.finder import find_dataset, open_folder
+from srbench.data.datasets.known import DATASETS
+from srbench.data.integrity.fingerprint import fingerprint, image_hashes, parts
+from srbench.data.integrity.verify import verify_dataset
 from srbench.errors import DataError
-from srbench.specs import DatasetSpec
+from srbench.specs.dataset import DatasetSpec
+from srbench.storage import file_hashes
 
 SPECS = {spec.name: spec for spec in DATASETS}
 
@@ -71,10 +71,10 @@ def test_part_that_is_not_there(save, photograph):
 @pytest.fixture
 def decoded(monkeypatch):
     """Names of the images that are decoded."""
-    from srbench.data import images
+    from srbench.imaging import image_io
 
-    read, seen = images.read_image, []
-    monkeypatch.setattr(images, "read_image", lambda path: seen.append(path.name) or read(path))
+    read, seen = image_io.read_image, []
+    monkeypatch.setattr(image_io, "read_image", lambda path: seen.append(path.name) or read(path))
     return seen
 
 
@@ -111,7 +111,7 @@ def test_cache_that_cant_be_written_costs_only_time(save, photograph, cache):
 def test_many_writers_at_once(save, photograph, cache):
     paths = [save(f"{i}.png", np.roll(photograph, i, 0)) for i in range(8)]
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda _: hashes.cached_hashes(paths, "bytes", hashes._sha256), range(16)))
+        found = list(pool.map(lambda _: file_hashes.cached_hashes(paths, "bytes", file_hashes._sha256), range(16)))
     expected = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
     assert found == [expected] * 16
     (file,) = (cache / "hashes").iterdir()

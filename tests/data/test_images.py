@@ -12,9 +12,9 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 from skimage.io import imread
 
-from srbench.data.demo import images
-from srbench.data.images import read_image, write_png
+from srbench.data.datasets.demo import images
 from srbench.errors import DataError
+from srbench.imaging.image_io import read_image, write_png
 
 
 def refused(path, *words):

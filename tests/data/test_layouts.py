@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from srbench.data.image_files import natural
-from srbench.data.layouts import read_layout
+from srbench.data.layouts.detect import read_layout
 from srbench.errors import DataError
 
 

@@ -8,18 +8,22 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from srbench.bench.case import Case
-from srbench.bench.cell import Job, Method, Metric
-from srbench.bench.explain import passes
-from srbench.bench.resolve import Resolver
-from srbench.catalog import Catalog, Plugin, load_catalog
-from srbench.data.datasets import require_dataset
-from srbench.data.made import made_of
-from srbench.data.pairs import load_pair
-from srbench.data.training_set import load_training_set
+from srbench.bench.explain.explanation import passes
+from srbench.bench.explain.target import Case
+from srbench.bench.planning.job import Job
+from srbench.bench.resolve.resolved import Metric
+from srbench.bench.resolve.resolver import Resolver
+from srbench.catalog import Catalog, load_catalog
+from srbench.data.datasets.derivation import made_of
+from srbench.data.datasets.finder import require_dataset
+from srbench.data.datasets.pairs import load_pair
+from srbench.data.training_set.training_set import load_training_set
 from srbench.errors import DataError, PluginError, UsageError
-from srbench.protocol import STANDARD
-from srbench.specs import DatasetSpec, ModelSpec
+from srbench.inference.method import Method
+from srbench.registry import Plugin
+from srbench.specs.dataset import DatasetSpec
+from srbench.specs.model import ModelSpec
+from srbench.specs.protocol import STANDARD
 
 DARK = DatasetSpec("Dark", of=("One", "Two"), lr_made_by=f"{__name__}:darkened")
 FAR = DatasetSpec("Far", of=("One",), lr_made_by=f"{__name__}:blocky", lr_scale=3.0, equal_size=True)

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from srbench.data.datasets import find_dataset, open_folder
-from srbench.data.images import read_image
-from srbench.data.pairs import hr_side, load_pair, lr_side
-from srbench.data.resize import imresize
-from srbench.data.sets import DATASETS
+from srbench.data.datasets.finder import find_dataset, open_folder
+from srbench.data.datasets.known import DATASETS
+from srbench.data.datasets.pairs import hr_side, load_pair, lr_side
 from srbench.errors import DataError
+from srbench.imaging.image_io import read_image
+from srbench.imaging.resize import imresize
 
 SPECS = {spec.name: spec for spec in DATASETS}
 

@@ -9,12 +9,12 @@ import pytest
 from PIL import Image
 
 from srbench.catalog import Catalog
-from srbench.data.datasets import find_dataset, open_folder
-from srbench.data.fingerprint import fingerprint, parts
-from srbench.data.layouts import read_layout
-from srbench.data.pairs import load_pair
-from srbench.data.sets import DATASETS
-from srbench.data.training_set import load_training_set
+from srbench.data.datasets.finder import find_dataset, open_folder
+from srbench.data.datasets.known import DATASETS
+from srbench.data.datasets.pairs import load_pair
+from srbench.data.integrity.fingerprint import fingerprint, parts
+from srbench.data.layouts.detect import read_layout
+from srbench.data.training_set.training_set import load_training_set
 from srbench.errors import DataError, Unavailable
 
 SPEC = next(spec for spec in DATASETS if spec.name == "RealSR")

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.io import loadmat
 
-from srbench.data.resize import imresize, output_size, weights
 from srbench.errors import DataError, UnknownName, UsageError
+from srbench.imaging.resize import imresize, output_size, weights
 
 SCALES = st.floats(0.2, 5)
 KERNELS = st.sampled_from(["bicubic", "bilinear", "nearest"])

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from srbench.data.roots import cache_dir, data_roots
 from srbench.errors import UsageError
+from srbench.storage.roots import cache_dir, data_roots
 
 
 def test_order_is_data_option_then_environment_then_cache(tmp_path, monkeypatch, cache):

@@ -5,12 +5,12 @@ from importlib.metadata import files
 
 import pytest
 
-from srbench.data import demo
-from srbench.data.datasets import find_dataset
-from srbench.data.pairs import load_pair
-from srbench.data.sets import DATASETS
+from srbench.data.datasets import demo
+from srbench.data.datasets.finder import find_dataset
+from srbench.data.datasets.known import DATASETS
+from srbench.data.datasets.pairs import load_pair
 from srbench.errors import DataError
-from srbench.protocol import ResizeMode
+from srbench.specs.protocol import ResizeMode
 
 SPECS = {spec.name: spec for spec in DATASETS}
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from srbench.data.split import PARTS, draw, named_part, part_sizes
+from srbench.data.datasets.split import PARTS, draw, named_part, part_sizes
 from srbench.errors import PluginError, UsageError
-from srbench.specs import Split
+from srbench.specs.dataset import Split
 
 KEYS = st.lists(st.text(max_size=8), unique=True, max_size=60)
 SHARES = st.tuples(*[st.integers(0, 40)] * 3).filter(any)

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from srbench.catalog import Catalog
-from srbench.data import training_decode
-from srbench.data.datasets import open_folder
-from srbench.data.pairs import load_pair
-from srbench.data.training_set import load_training_set, split
+from srbench.data.datasets.finder import open_folder
+from srbench.data.datasets.pairs import load_pair
+from srbench.data.training_set import decode
+from srbench.data.training_set.training_set import load_training_set, split
 from srbench.errors import DataError, UsageError
 
 SCALES = (1.1, 2.37, 4.0)
@@ -71,7 +71,7 @@ def test_mapped_images_are_those_in_memory_and_are_found_again(folder, tmp_path,
     kept, cache = load(folder), tmp_path / "cache"
     mapped = load(folder, memory_limit=0, cache=cache)
     load(folder, (2.0, 4.0), memory_limit=0, cache=cache, online=False)
-    monkeypatch.setattr(training_decode, "read_image", None)
+    monkeypatch.setattr(decode, "read_image", None)
     found = load(folder, memory_limit=0, cache=cache)
     for one in (mapped, found):
         assert (one.fingerprint, one.online) == (kept.fingerprint, "matlab-uint8")

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from srbench.catalog import Catalog
-from srbench.data import training_decode, training_pixels
-from srbench.data.resize import imresize
-from srbench.data.sets import DATASETS
-from srbench.data.training_set import TrainingSet, load_training_set, split
+from srbench.data.datasets.known import DATASETS
+from srbench.data.training_set import decode, pixel_store
+from srbench.data.training_set.training_set import TrainingSet, load_training_set, split
 from srbench.errors import DataError, SrbenchError, UnknownName, UsageError
+from srbench.imaging.resize import imresize
 
 CATALOG = Catalog()
 for spec in DATASETS:
@@ -196,7 +196,7 @@ def test_mapped_images_are_those_in_memory_and_are_found_again(folder, tmp_path,
     cache = tmp_path / "cache"
     kept = load(folder, scales=(2, 3))
     same(load(folder, scales=(2, 3), memory_limit=0, cache=cache), kept)
-    monkeypatch.setattr(training_decode, "load_pair", None)
+    monkeypatch.setattr(decode, "load_pair", None)
     again = load(folder, scales=(2, 3), memory_limit=0, cache=cache)
     same(again, kept)
 
@@ -224,14 +224,14 @@ def test_a_mapped_file_of_another_length_is_made_anew(folder, tmp_path, length):
 
 def test_a_full_disk_is_named_and_nothing_stays(folder, tmp_path, monkeypatch):
     cache = tmp_path / "cache"
-    monkeypatch.setattr(training_pixels.shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
+    monkeypatch.setattr(pixel_store.shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
     refused(folder, memory_limit=0, cache=cache, says=[str(cache), "GB free", "another cache folder"])
     monkeypatch.undo()
 
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(training_pixels.File, "put", full)
+    monkeypatch.setattr(pixel_store.File, "put", full)
     refused(folder, memory_limit=0, cache=cache, says=[str(cache), "No space left", "another cache folder"])
     assert not list(cache.iterdir())
 

@@ -4,9 +4,9 @@ import hashlib
 
 import pytest
 
-from srbench.data.weights import find_weights, require_weights, verify_weights
 from srbench.errors import WeightsError
-from srbench.specs import WeightsSpec
+from srbench.specs.weights import WeightsSpec
+from srbench.weights.files import find_weights, require_weights, verify_weights
 
 CONTENT = b"not a network, but a file with a hash"
 SPEC = WeightsSpec(

@@ -11,17 +11,18 @@ from skimage.color import rgb2ycbcr
 from skimage.metrics import peak_signal_noise_ratio
 
 from srbench import Figure, PluginError, Row, Unavailable
-from srbench.bench.figure import FigureContext, plan_figure
-from srbench.bench.plan import Options
-from srbench.bench.result import gather
-from srbench.bench.store import Store
+from srbench.bench.planning.plan import Options
+from srbench.bench.results.table_result import gather
 from srbench.catalog import load_catalog
-from srbench.data.images import write_png
-from srbench.data.pairs import load_pair
+from srbench.data.datasets.pairs import load_pair
+from srbench.figures.context import FigureContext
 from srbench.figures.crops import HEADER, Crop, crops_side_by_side
+from srbench.figures.draw import plan_figure
 from srbench.figures.rectangle import Rectangle
+from srbench.imaging.image_io import write_png
 from srbench.metrics.sample import Sample
-from srbench.protocol import STANDARD
+from srbench.records.store import Store
+from srbench.specs.protocol import STANDARD
 
 ROWS = (Row("Bicubic", method="bicubic"), Row("Nearest", method="nearest"))
 PART = Rectangle(10, 20, 24, 16)

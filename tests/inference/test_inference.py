@@ -8,22 +8,25 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from srbench.bench.cell import Job, Method, Metric
-from srbench.bench.measure import run_job
-from srbench.bench.resolve import Resolver
+from srbench.bench.measuring.run_job import run_job
+from srbench.bench.planning.job import Job
+from srbench.bench.resolve.resolved import Metric
+from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
-from srbench.data.datasets import find_dataset
-from srbench.data.images import read_image
-from srbench.data.roots import data_roots
+from srbench.data.datasets.finder import find_dataset
 from srbench.errors import PluginError, UnknownName, UsageError
-from srbench.inference import memory
-from srbench.inference.ensemble import self_ensemble, wrap
-from srbench.inference.images import to_tensor, to_uint8
+from srbench.imaging.image_io import read_image
+from srbench.inference import tile_size
+from srbench.inference.method import Method
+from srbench.inference.self_ensemble import self_ensemble
 from srbench.inference.tiling import spans, tiled
 from srbench.inference.upscaler import Upscaler
-from srbench.prediction import Prediction
-from srbench.protocol import STANDARD
-from srbench.specs import ModelSpec
+from srbench.inference.wrappers import wrap
+from srbench.models.prediction import Prediction
+from srbench.models.tensors import to_tensor, to_uint8
+from srbench.specs.model import ModelSpec
+from srbench.specs.protocol import STANDARD
+from srbench.storage.roots import data_roots
 
 
 @pytest.mark.parametrize(
@@ -125,11 +128,11 @@ def test_what_would_not_fit_into_memory_is_cut(monkeypatch):
         return Prediction(network(lr))
 
     image = torch.zeros(1, 3, 300, 300)
-    need = memory.forward_peak(lambda lr: forward(lr).sr, image)
+    need = tile_size.forward_peak(lambda lr: forward(lr).sr, image)
     tiles = []
     for share in (100.0, 3.0, 0.3):
-        monkeypatch.setattr(memory, "free_bytes", lambda _device, share=share: need * share)
-        tiles.append(memory.tile_size(forward, image, halo=8))
+        monkeypatch.setattr(tile_size, "free_bytes", lambda _device, share=share: need * share)
+        tiles.append(tile_size.tile_size(forward, image, halo=8))
     assert tiles[:2] == [0, 0]
     assert 64 <= tiles[2] < 300
 

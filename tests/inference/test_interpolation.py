@@ -12,27 +12,30 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 
 from srbench import Column, MethodSpec, PluginError, Row, Table, Unavailable, UsageError, WeightsError
-from srbench.bench.cell import Job, Metric
-from srbench.bench.interpolated import interpolated
-from srbench.bench.plan import Options, make_plan
-from srbench.bench.resolve import Resolver, Wanted
+from srbench.bench.planning.job import Job
+from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.selection import Selection
+from srbench.bench.resolve.interpolated import interpolated
+from srbench.bench.resolve.resolved import Metric
+from srbench.bench.resolve.resolver import Resolver, Wanted
 from srbench.bench.run import run_plan
-from srbench.bench.selection import Selection
-from srbench.bench.store import Store
-from srbench.catalog import Plugin, load_catalog
-from srbench.cli.progress import Silent
-from srbench.cli.upscale import upscale
-from srbench.data.checkpoint import load_state_dict
-from srbench.data.hashes import file_hash
-from srbench.data.images import read_image, write_png
+from srbench.catalog import load_catalog
+from srbench.cli.progress.measuring import Silent
+from srbench.cli.verbs.upscale import upscale
 from srbench.execution import Local
-from srbench.inference.images import to_uint8
-from srbench.inference.interpolation import interpolate
-from srbench.inference.upscaler import Upscaler, builder
-from srbench.protocol import STANDARD
-from srbench.specs import WeightsSpec
+from srbench.imaging.image_io import read_image, write_png
+from srbench.inference.upscaler import Upscaler
+from srbench.inference.weight_interpolation import interpolate
+from srbench.models.build import builder
+from srbench.models.tensors import to_uint8
+from srbench.records.store import Store
+from srbench.registry import Plugin
+from srbench.specs.protocol import STANDARD
+from srbench.specs.weights import WeightsSpec
+from srbench.storage.file_hashes import file_hash
 from srbench.training.job import make_job
-from srbench.training.train import Machine, Training
+from srbench.training.run import Machine, Training
+from srbench.weights.state_dict import load_state_dict
 
 alphas = st.floats(0, 1)
 values = st.lists(st.floats(-100, 100, width=32), min_size=1, max_size=20)
@@ -190,8 +193,8 @@ def test_a_row_at_a_fixed_alpha_trains_both_ends(tiny, photos, tmp_path, monkeyp
     def on_photos(*job):
         return make_job(*job, lambda recipe: replace(recipe, data=(str(photos),)))
 
-    monkeypatch.setattr("srbench.bench.resolve.make_job", on_photos)
-    monkeypatch.setattr("srbench.bench.plan.on_demo_data", lambda table, _catalog: table)
+    monkeypatch.setattr("srbench.bench.resolve.resolver.make_job", on_photos)
+    monkeypatch.setattr("srbench.bench.planning.plan.on_demo_data", lambda table, _catalog: table)
     psnr = MethodSpec("p", "tiny", source="trained", recipe="tiny", phase="l1")
     gan = MethodSpec("g", "tiny", source="trained", recipe="tiny-other", psnr_oriented="p")
     for spec in (psnr, gan, gan.interpolated(0.5)):
@@ -238,7 +241,7 @@ def test_wanted_is_what_trains(methods, tmp_path):
 def upscaled(methods, tmp_path, monkeypatch):
     """``srbench upscale`` with the two methods, in this process; gives the SR image."""
     write_png(tmp_path / "photo.png", np.random.default_rng(0).integers(0, 256, (12, 14, 3), dtype=np.uint8))
-    monkeypatch.setattr("srbench.cli.upscale.load_catalog", lambda: methods)
+    monkeypatch.setattr("srbench.cli.verbs.upscale.load_catalog", lambda: methods)
 
     def call(*arguments, name):
         common = ("--scale", "2", "--device", "cpu", "--data", str(tmp_path), "--out", str(tmp_path / "out"), "--json")

@@ -12,25 +12,28 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 
 from srbench import Column, MethodSpec, PluginError, Row, Table, Unavailable, UnknownName, UsageError
-from srbench.bench.cell import Job, Metric
-from srbench.bench.measure import run_job
-from srbench.bench.own import own_method
-from srbench.bench.plan import Options, make_plan
-from srbench.bench.resolve import Resolver, Wanted
+from srbench.bench.measuring.run_job import run_job
+from srbench.bench.planning.job import Job
+from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.selection import Selection
+from srbench.bench.resolve.ad_hoc_methods import own_method
+from srbench.bench.resolve.resolved import Metric
+from srbench.bench.resolve.resolver import Resolver, Wanted
+from srbench.bench.resolve.several import method_of_several
 from srbench.bench.run import run_plan
-from srbench.bench.selection import Selection
-from srbench.bench.several import method_of_several
-from srbench.bench.store import Store
-from srbench.catalog import Plugin, load_catalog
-from srbench.cli.progress import Silent
-from srbench.cli.upscale import _usual_scale
-from srbench.data.hashes import file_hash
+from srbench.catalog import load_catalog
+from srbench.cli.progress.measuring import Silent
+from srbench.cli.verbs.upscale import _usual_scale
 from srbench.execution import Local
-from srbench.inference.upscaler import Upscaler, builder
-from srbench.protocol import STANDARD
-from srbench.specs import WeightsSpec
+from srbench.inference.upscaler import Upscaler
+from srbench.models.build import builder
+from srbench.records.store import Store
+from srbench.registry import Plugin
+from srbench.specs.protocol import STANDARD
+from srbench.specs.weights import WeightsSpec
+from srbench.storage.file_hashes import file_hash
 from srbench.training.job import make_job
-from srbench.training.train import Machine, Training
+from srbench.training.run import Machine, Training
 
 LR = np.random.default_rng(0).integers(0, 256, (12, 14, 3), dtype=np.uint8)
 NAMES = ("one", "two")
@@ -214,8 +217,8 @@ def test_members_are_trained_once_and_for_all(tiny, photos, tmp_path, monkeypatc
     def on_photos(*job):
         return make_job(*job, lambda recipe: replace(recipe, data=(str(photos),)))
 
-    monkeypatch.setattr("srbench.bench.resolve.make_job", on_photos)
-    monkeypatch.setattr("srbench.bench.plan.on_demo_data", lambda table, _catalog: table)
+    monkeypatch.setattr("srbench.bench.resolve.resolver.make_job", on_photos)
+    monkeypatch.setattr("srbench.bench.planning.plan.on_demo_data", lambda table, _catalog: table)
     for name, recipe in (("one", "tiny"), ("other", "tiny-other")):
         tiny.methods.add(MethodSpec(name, "tiny", source="trained", recipe=recipe, phase="l1"), Plugin("tiny"))
     tiny.methods.add(MethodSpec("whole", "tiny", source="trained", recipe="tiny"), Plugin("tiny"))

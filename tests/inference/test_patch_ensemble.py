@@ -10,19 +10,22 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from srbench.bench.cell import Job, Method, Metric
-from srbench.bench.measure import run_job
+from srbench.bench.measuring.run_job import run_job
+from srbench.bench.planning.job import Job
+from srbench.bench.resolve.resolved import Metric
 from srbench.catalog import load_catalog
-from srbench.data.datasets import find_dataset
-from srbench.data.images import write_png
+from srbench.data.datasets.finder import find_dataset
 from srbench.errors import UsageError
-from srbench.inference.ensemble import self_ensemble, wrap
+from srbench.imaging.image_io import write_png
+from srbench.inference.method import Method
 from srbench.inference.patch_ensemble import STEP, WINDOW, count, patch_ensemble, starts, window_weights
+from srbench.inference.self_ensemble import self_ensemble
 from srbench.inference.upscaler import Upscaler
+from srbench.inference.wrappers import wrap
 from srbench.metrics.memory import forward_peak
-from srbench.prediction import Prediction
-from srbench.protocol import STANDARD
-from srbench.specs import ModelSpec
+from srbench.models.prediction import Prediction
+from srbench.specs.model import ModelSpec
+from srbench.specs.protocol import STANDARD
 
 NEAREST = ModelSpec("nearest", "torch.nn:Upsample", kwargs={"scale_factor": 2}, joint=True, halo=0)
 GIB = 2**30

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from srbench import Prediction
-from srbench.training.batch import Batch
+from srbench.losses.batch import Batch
 
 
 @pytest.fixture

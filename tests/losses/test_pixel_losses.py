@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from skimage.filters import sobel_h, sobel_v
 
 from srbench import Prediction, UsageError
+from srbench.losses.batch import Batch
 from srbench.losses.charbonnier import Charbonnier
 from srbench.losses.edge import Edge, edges
 from srbench.losses.l1 import L1
 from srbench.losses.l2 import L2
-from srbench.training.batch import Batch
 
 LOSSES = {"l1": L1, "l2": L2, "charbonnier": Charbonnier, "edge": Edge}
 

@@ -9,13 +9,13 @@ import pytest
 import torch
 
 from srbench import Prediction, Unavailable, UsageError, WeightsError
-from srbench.data.checkpoint import load_state_dict
-from srbench.data.images import read_image
 from srbench.errors import UnknownName
+from srbench.imaging.image_io import read_image
+from srbench.losses.batch import Batch
 from srbench.losses.specs import CAFFE_NORMALISED
 from srbench.losses.vgg import Vgg
 from srbench.nn.vgg import CONVOLUTIONS, MEAN, STAGES, STD, Vgg19Features
-from srbench.training.batch import Batch
+from srbench.weights.state_dict import load_state_dict
 
 TORCHVISION_LAYERS = {"conv1_1": 0, "relu1_1": 1, "relu2_2": 8, "relu3_4": 17, "conv5_4": 34, "relu5_4": 35}
 """By their numbers in torchvision's ``features``."""

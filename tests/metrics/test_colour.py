@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from skimage.color import rgb2ycbcr
 
-from srbench.metrics.colour import luma
+from srbench.imaging.colour import luma
 
 
 @pytest.fixture(scope="module")

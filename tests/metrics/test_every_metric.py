@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 import torch
 
-from srbench.bench.measure import instance
-from srbench.bench.resolve import Resolver
+from srbench.bench.measuring.run_job import instance
+from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
-from srbench.data.images import read_image
-from srbench.data.resize import imresize
-from srbench.data.roots import data_roots
 from srbench.errors import Unavailable
+from srbench.imaging.image_io import read_image
+from srbench.imaging.resize import imresize
 from srbench.metrics import Sample
-from srbench.protocol import RGB, STANDARD
+from srbench.specs.protocol import RGB, STANDARD
+from srbench.storage.roots import data_roots
 
 SPECS = [spec for spec in load_catalog().metrics if spec.of == "image" and not spec.name.startswith("pyiqa:")]
 METRICS = [spec.name for spec in SPECS]

@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 import pytest
 
-from srbench.data.resize import imresize
+from srbench.imaging.resize import imresize
 from srbench.metrics import Sample
 from srbench.metrics.psnr import psnr
 from srbench.metrics.ssim import ssim
-from srbench.protocol import MATLAB
+from srbench.specs.protocol import MATLAB
 
 
 @pytest.fixture(scope="module")

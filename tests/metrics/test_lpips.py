@@ -15,8 +15,8 @@ from safetensors.torch import save_file
 from srbench.errors import Unavailable, WeightsError
 from srbench.metrics import MetricSetup, Sample
 from srbench.metrics.lpips import LpipsAlex, LpipsSqueeze, LpipsVgg
-from srbench.metrics.specs_perceptual import WEIGHTS
-from srbench.protocol import PCARN, STANDARD
+from srbench.metrics.specs.perceptual import WEIGHTS
+from srbench.specs.protocol import PCARN, STANDARD
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,9 +114,9 @@ def test_smallest_image_is_the_packages(net, tmp_path):
 def test_pcarn_m_on_set5(shared, alex, scale):
     """Golden: the authors' network, the lpips package; 6 digits are stored. Printed: Tables 4 and 6 of the paper."""
     pytest.importorskip("srbench_pcarn", reason="the network is plugin pcarn's")
-    from srbench.bench.cell import Job
-    from srbench.bench.measure import samples
-    from srbench.bench.resolve import Resolver
+    from srbench.bench.measuring.run_job import samples
+    from srbench.bench.planning.job import Job
+    from srbench.bench.resolve.resolver import Resolver
     from srbench.catalog import load_catalog
     from srbench.inference.upscaler import Upscaler
 
@@ -175,7 +175,7 @@ def test_another_networks_file_is_refused(shared):
 
 
 def test_registered_files_are_the_shared_ones(shared):
-    from srbench.data.weights import require_weights
+    from srbench.weights.files import require_weights
 
     found = {require_weights(spec, [shared]).name for spec in WEIGHTS if spec.copies}
     assert found == set(FILES.values())

@@ -9,7 +9,7 @@ from skimage.metrics import structural_similarity
 from srbench.errors import Unavailable
 from srbench.metrics import Sample
 from srbench.metrics.ms_ssim import ms_ssim
-from srbench.protocol import RGB, STANDARD
+from srbench.specs.protocol import RGB, STANDARD
 
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 NO_BORDER = RGB.but(crop_scale=0.0)

@@ -11,17 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from srbench.bench.cell import Method
-from srbench.data.images import read_image
-from srbench.data.resize import imresize
 from srbench.errors import WeightsError
-from srbench.inference.images import to_uint8
+from srbench.imaging.image_io import read_image
+from srbench.imaging.resize import imresize
+from srbench.inference.method import Method
 from srbench.inference.upscaler import Upscaler
 from srbench.metrics import MetricSetup, Sample
 from srbench.metrics.mobilenet import MobileNet
 from srbench.metrics.nima import Nima
-from srbench.metrics.specs_noref import WEIGHTS
-from srbench.protocol import PCARN
+from srbench.metrics.specs.no_reference import WEIGHTS
+from srbench.models.tensors import to_uint8
+from srbench.specs.protocol import PCARN
 
 NETWORK = next(spec for spec in WEIGHTS if spec.name == "nima-mobilenet")
 ANY_SIZE = st.tuples(st.integers(1, 40), st.integers(1, 40))

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from scipy.stats import gennorm
 from skimage import data
 
-from srbench.data.images import read_image
 from srbench.errors import Unavailable
+from srbench.imaging.colour import luma
+from srbench.imaging.image_io import read_image
 from srbench.metrics import MetricSetup, Sample
-from srbench.metrics.colour import luma
 from srbench.metrics.niqe import BLOCK, BORDER, NaturalImages, Niqe, NiqeGrey, image_features, niqe
 from srbench.metrics.niqe_features import block_features, fit, normalise
-from srbench.metrics.specs_noref import METRICS, WEIGHTS
-from srbench.protocol import PCARN, RGB, STANDARD
+from srbench.metrics.specs.no_reference import METRICS, WEIGHTS
+from srbench.specs.protocol import PCARN, RGB, STANDARD
 
 PARAMETERS = next(spec for spec in WEIGHTS if spec.name == "niqe-parameters")
 SMALLEST = BLOCK + 2 * BORDER

@@ -14,7 +14,7 @@ from srbench.errors import Unavailable
 from srbench.metrics import Sample
 from srbench.metrics.pll import SIGMA_FLOOR, gaussian_log_density, pll, with_constant_sigma
 from srbench.metrics.psnr_sigma import psnr_sigma
-from srbench.protocol import RGB, STANDARD
+from srbench.specs.protocol import RGB, STANDARD
 
 NO_BORDER = RGB.but(crop_scale=0.0)
 LUMA = np.array([65.481, 128.553, 24.966]) / 255

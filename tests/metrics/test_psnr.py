@@ -14,7 +14,7 @@ from skimage.metrics import mean_squared_error, peak_signal_noise_ratio
 from srbench.errors import Unavailable
 from srbench.metrics import Sample
 from srbench.metrics.psnr import mse, psnr, psnr_from_mse
-from srbench.protocol import RGB, STANDARD
+from srbench.specs.protocol import RGB, STANDARD
 
 SHAPES = st.sampled_from([(5, 7), (5, 7, 3)])
 IMAGES = SHAPES.flatmap(lambda shape: arrays(np.float64, (2, *shape), elements=st.floats(0, 255)))

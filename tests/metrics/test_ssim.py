@@ -13,7 +13,7 @@ from skimage.metrics import structural_similarity
 from srbench.errors import Unavailable
 from srbench.metrics import Sample
 from srbench.metrics.ssim import STRIP, mean_ssim, ssim
-from srbench.protocol import STANDARD
+from srbench.specs.protocol import STANDARD
 
 SIDES = st.integers(11, 24)
 PAIRS = st.tuples(SIDES, SIDES).flatmap(lambda s: arrays(np.float64, (2, *s), elements=st.floats(0, 255, width=16)))

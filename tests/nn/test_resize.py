@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-import srbench.data.resize
+import srbench.imaging.resize
 from srbench.nn.resize import imresize
 
 
@@ -20,7 +20,7 @@ from srbench.nn.resize import imresize
 )
 def test_equals_matlab_double(height, width, scale, kernel):
     image = np.random.default_rng(0).random((height, width, 3))
-    expected = srbench.data.resize.imresize(image, scale, mode="matlab-double", kernel=kernel)
+    expected = srbench.imaging.resize.imresize(image, scale, mode="matlab-double", kernel=kernel)
     result = imresize(torch.from_numpy(image).movedim(-1, 0)[None], scale, kernel=kernel)[0].movedim(0, -1)
     assert np.allclose(result, expected, rtol=0, atol=1e-13)
 
@@ -28,7 +28,7 @@ def test_equals_matlab_double(height, width, scale, kernel):
 def test_replicated_border_equals_older_matlab():
     image = np.random.default_rng(0).integers(0, 256, (24, 20), np.uint8)
     # One dimension only: with it, nothing is rounded in between.
-    expected = srbench.data.resize.imresize(image[:, :1], 1 / 3, mode="matlab-uint8-replicate", size=(8, 1))
+    expected = srbench.imaging.resize.imresize(image[:, :1], 1 / 3, mode="matlab-uint8-replicate", size=(8, 1))
     result = imresize(torch.from_numpy(image[None, None, :, :1]).double(), 1 / 3, border="replicate", size=(8, 1))
     assert np.array_equal(result[0, 0].add(0.5 + 1e-9).floor().clamp(0, 255), expected)
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from srbench.bench.plan import Options, make_plan
-from srbench.bench.result import Entry, gather
-from srbench.bench.selection import Selection
-from srbench.bench.verdict import Verdict
+from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.selection import Selection
+from srbench.bench.results.table_result import Entry, gather
+from srbench.bench.results.verdict import Verdict
 from srbench.catalog import load_catalog
 from srbench.published import Published, read_published
 from srbench.render.latex import escape
 from srbench.render.numbers import cell_text, published_text
 from srbench.render.ranks import own_rank, superscript
-from srbench.table_specs import Column, Row
+from srbench.specs.table import Column, Row
 
 
 @pytest.fixture(scope="module")

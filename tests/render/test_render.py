@@ -8,15 +8,15 @@ import re
 
 import pytest
 
-from srbench.bench.plan import Options, make_plan
-from srbench.bench.record import Record
-from srbench.bench.result import FIELDS, gather
-from srbench.bench.selection import Selection
+from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.selection import Selection
+from srbench.bench.results.table_result import FIELDS, gather
 from srbench.catalog import load_catalog
+from srbench.records.record import Record
+from srbench.render.csv_tables import to_cells_csv, to_layout_csv
 from srbench.render.grid import lay_out
 from srbench.render.latex import escape, to_latex
 from srbench.render.markdown import to_markdown
-from srbench.render.tables import to_cells_csv, to_layout_csv
 
 VALUES = {"psnr": 30.0, "ssim": 0.8, "params": 1e6, "macs": 2e9}
 

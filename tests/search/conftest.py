@@ -32,7 +32,7 @@ class Done:
 def search(monkeypatch, tmp_path, capsys):
     """``srbench search`` in this process, with the tests' plugin and srbench's own things alone."""
     from srbench import builtin, catalog
-    from srbench.cli import search as verb
+    from srbench.cli.verbs import search as verb
 
     monkeypatch.syspath_prepend(SEARCHED.parent)
     found = catalog.Catalog()

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from srbench.search.files import to_markdown, write_report
 from srbench.search.report import Line, Report
+from srbench.search.report_files import to_markdown, write_report
 from srbench.search.strategy import Prediction
 
 

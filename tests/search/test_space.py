@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from srbench.bench.record import Record
-from srbench.bench.store import Store
 from srbench.errors import PluginError, StoreError, UnknownName, UsageError
+from srbench.records.record import Record
+from srbench.records.store import Store
 from srbench.search.costs import Cost
 from srbench.search.evaluation import Evaluation
 from srbench.search.journal import Asked, Batch, Journal
 from srbench.search.pareto import front
+from srbench.search.random_search import Uniform
 from srbench.search.search import Candidate, Search
 from srbench.search.strategy import Prediction
-from srbench.search.uniform import Uniform
-from srbench.search_space import SearchSpace
+from srbench.specs.search_space import SearchSpace
 
 SPACE = SearchSpace("s", "r", {"features": (8, 16, 32), "kind": ("a", "b", "c"), "blocks": (5,), "skip": (True, False)})
 

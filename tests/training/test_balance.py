@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from srbench.recipe import Adversary, Budget, Phase, Term
-from srbench.training.balance import CHANCE, VANISHED, WON, Balance
-from srbench.training.job import CARD
+from srbench.specs.recipe import Adversary, Budget, Phase, Term
+from srbench.training.monitoring.gan_balance import CHANCE, VANISHED, WON, Balance
+from srbench.training.storage.card import CARD
 
 WEIGHT = 0.005
 PHASE = Phase("gan", (Term("l1"),), Budget(1000, 4, 6, 1e-3), Adversary("srbench_tiny:Judge", weight=WEIGHT))

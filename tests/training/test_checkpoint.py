@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import torch
 
-from srbench.data.checkpoint import load_state_dict
 from srbench.errors import StoreError, TrainingError, WeightsError
-from srbench.training.checkpoint import STATE, Checkpoints, rng_state, set_rng_state, write_json, write_network
+from srbench.training.storage.checkpoint import STATE, Checkpoints, rng_state, set_rng_state, write_json, write_network
+from srbench.weights.state_dict import load_state_dict
 
 
 def network(value, size=3):

@@ -10,9 +10,9 @@ import sys
 import pytest
 import torch
 
-from srbench.data.checkpoint import load_state_dict
-from srbench.training.job import CARD
+from srbench.training.storage.card import CARD
 from srbench.training.trainer import Rhythm
+from srbench.weights.state_dict import load_state_dict
 
 L1, GAN = ("l1.budget.steps=30", "l1.budget.batch=8"), ("gan.budget.steps=6",)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 import torch
 
-from srbench.data.checkpoint import load_state_dict
 from srbench.errors import TrainingError
-from srbench.training.batch import Batch
-from srbench.training.checkpoint import Checkpoints
-from srbench.training.finite import FiniteLoss
+from srbench.losses.batch import Batch
+from srbench.training.monitoring.divergence import FiniteLoss
+from srbench.training.storage.checkpoint import Checkpoints
 from srbench.training.trainer import Rhythm
+from srbench.weights.state_dict import load_state_dict
 
 NAN = torch.tensor(float("nan"))
 

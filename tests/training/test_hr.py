@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 import torch
 
-from srbench.inference.ensemble import self_ensemble
+from srbench.inference.self_ensemble import self_ensemble
 from srbench.inference.tiling import tiled
-from srbench.prediction import Prediction
-from srbench.recipe import Budget, Phase
-from srbench.training.network import Learner
-from srbench.training.objective import Objective
+from srbench.models.prediction import Prediction
+from srbench.specs.recipe import Budget, Phase
+from srbench.training.learner import Learner
+from srbench.training.objective.objective import Objective
 
 LR, HR = torch.rand(1, 3, 4, 4), torch.rand(1, 3, 8, 8)
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, fields, replace
 import pytest
 
 from srbench.errors import UnknownName, UsageError
-from srbench.recipe import Schedule
-from srbench.training.job import CARD, settings
+from srbench.specs.recipe import Schedule
+from srbench.training.job import settings
+from srbench.training.storage.card import CARD
 
 CHANGES = {"steps": 7, "batch": 8, "patch": 5, "learning_rate": 0.5, "parts": 2, "schedule": Schedule("step")}
 

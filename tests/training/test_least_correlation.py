@@ -8,11 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from srbench.catalog import Plugin
-from srbench.data.images import read_image, write_png
-from srbench.data.resize import imresize
 from srbench.errors import UsageError
-from srbench.training.job import CARD, settings
+from srbench.imaging.image_io import read_image, write_png
+from srbench.imaging.resize import imresize
+from srbench.registry import Plugin
+from srbench.training.job import settings
+from srbench.training.storage.card import CARD
 
 SCALES = 2, 3
 """Of the recipe `tiny`."""

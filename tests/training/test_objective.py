@@ -12,9 +12,9 @@ from torch import nn
 
 from srbench import Adversary, Budget, Phase, PluginError, Prediction, Term, Turn, Unavailable, UnknownName
 from srbench.catalog import load_catalog
-from srbench.training.adversarial import accuracy, levels
-from srbench.training.batch import Batch
-from srbench.training.objective import Objective, build_objective, players
+from srbench.losses.batch import Batch
+from srbench.training.objective.adversarial_losses import accuracy, levels
+from srbench.training.objective.objective import Objective, build_objective, players
 
 BUDGET = Budget(steps=1000, batch=2, patch=8, learning_rate=1e-4)
 D, N = ("adversary",), ("network",)
@@ -37,11 +37,11 @@ class Judge(nn.Module):
 @pytest.fixture(autouse=True)
 def judge(monkeypatch):
     """`Judge` by the name that phases give it."""
-    monkeypatch.setattr("srbench.training.adversarial.Judge", Judge, raising=False)
+    monkeypatch.setattr("srbench.training.objective.adversarial_losses.Judge", Judge, raising=False)
 
 
 def phase(**adversary):
-    build = {"build": "srbench.training.adversarial:Judge", **adversary}
+    build = {"build": "srbench.training.objective.adversarial_losses:Judge", **adversary}
     return Phase("gan", (Term("l1", 0.5),), BUDGET, adversary=Adversary(**build))
 
 
@@ -90,7 +90,7 @@ def test_relativistic_as_esrgan_prints_it(scales):
 
 @given(shift=st.floats(-5, 5), seed=st.integers(0, 9))
 def test_the_relativistic_adversary_is_blind_to_a_shift_of_all_logits(shift, seed):
-    from srbench.training.adversarial import adversary_relativistic
+    from srbench.training.objective.adversarial_losses import adversary_relativistic
 
     generator = torch.Generator().manual_seed(seed)
     real, fake = (torch.randn(4, 1, 3, 3, generator=generator) for _ in range(2))
@@ -208,8 +208,8 @@ def test_an_objective_of_a_plugins_own(monkeypatch):
     class Own(Objective):
         pass
 
-    monkeypatch.setattr("srbench.training.adversarial.Own", Own, raising=False)
-    own = Phase("p", (Term("l1"),), BUDGET, objective="srbench.training.adversarial:Own")
+    monkeypatch.setattr("srbench.training.objective.adversarial_losses.Own", Own, raising=False)
+    own = Phase("p", (Term("l1"),), BUDGET, objective="srbench.training.objective.adversarial_losses:Own")
     assert isinstance(build_objective(own, load_catalog(), []), Own)
 
 

@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from srbench.catalog import Catalog
-from srbench.data.datasets import open_folder
-from srbench.data.hr_crop import hr_side, lr_side
-from srbench.data.pairs import load_pair
-from srbench.data.resize import imresize
-from srbench.data.training_set import load_training_set, split
+from srbench.data.datasets.finder import open_folder
+from srbench.data.datasets.pairs import load_pair
+from srbench.data.training_set.training_set import load_training_set, split
 from srbench.errors import UsageError
-from srbench.prediction import Prediction
-from srbench.training.job import CARD
-from srbench.training.sampler import PatchSampler
-from srbench.training.validation import spread, validate
+from srbench.imaging.hr_crop import hr_side, lr_side
+from srbench.imaging.resize import imresize
+from srbench.models.prediction import Prediction
+from srbench.training.batches.sampler import PatchSampler
+from srbench.training.monitoring.validation import spread, validate
+from srbench.training.storage.card import CARD
 
 SCALES = tuple(tenths / 10 for tenths in range(11, 41))
 real_scales = st.floats(1.05, 4.5) | st.sampled_from(SCALES)

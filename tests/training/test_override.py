@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from srbench.errors import UnknownName, UsageError
-from srbench.recipe import Adversary, Budget, Phase, Recipe, Schedule, Term
-from srbench.training.limits import check_settings
-from srbench.training.override import override
+from srbench.specs.recipe import Adversary, Budget, Phase, Recipe, Schedule, Term
+from srbench.training.recipe.override import override
+from srbench.training.recipe.validate import check_settings
 
 L1 = Phase("l1", (Term("l1"),), Budget(100, 4, 6, 1e-3))
 GAN = Phase("gan", (Term("vgg", 1.0, {"layers": "relu5_4"}), Term("l1")), Budget(10, 4, 6, 1e-4), Adversary("m:D"))

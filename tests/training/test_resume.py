@@ -12,7 +12,7 @@ import time
 import pytest
 import torch
 
-from srbench.training.checkpoint import CURVE, STATE, Checkpoints
+from srbench.training.storage.checkpoint import CURVE, STATE, Checkpoints
 from srbench.training.trainer import Rhythm
 
 

@@ -9,10 +9,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from srbench.data.training_set import TrainingSet
+from srbench.data.training_set.training_set import TrainingSet
 from srbench.errors import UsageError
-from srbench.training.patches import Crops, cut, gather
-from srbench.training.sampler import PatchSampler
+from srbench.training.batches.patches import Crops, cut, gather
+from srbench.training.batches.sampler import PatchSampler
 
 SYMMETRIES = [
     lambda square, k=k, flipped=flipped: np.rot90(np.swapaxes(square, 0, 1) if flipped else square, k)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.optim import lr_scheduler
 
-from srbench.recipe import Budget, Schedule
-from srbench.training.schedule import learning_rate
+from srbench.specs.recipe import Budget, Schedule
+from srbench.training.recipe.learning_rate import learning_rate
 
 STEPS, HIGHEST = 240, 3e-4
 

@@ -10,10 +10,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from srbench.data.hr_crop import hr_side, lr_side
-from srbench.data.resize import imresize
-from srbench.protocol import ResizeMode
-from srbench.training.shrink import by_imresize, by_matrices, shrink
+from srbench.imaging.hr_crop import hr_side, lr_side
+from srbench.imaging.resize import imresize
+from srbench.specs.protocol import ResizeMode
+from srbench.training.batches.online_lr import by_imresize, by_matrices, shrink
 
 real_scales = st.floats(1.05, 4.5) | st.integers(11, 45).map(lambda tenths: tenths / 10)
 

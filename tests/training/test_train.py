@@ -15,17 +15,18 @@ from PIL import Image
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 import srbench
-from srbench.catalog import Plugin
-from srbench.data.checkpoint import load_state_dict
 from srbench.errors import PluginError, TrainingError, UsageError
-from srbench.prediction import Prediction
-from srbench.training.alone import alone
-from srbench.training.checkpoint import BEST, CURVE, STATE, Checkpoints
-from srbench.training.job import CARD
-from srbench.training.network import Learner, build_network
-from srbench.training.sampler import PatchSampler
-from srbench.training.schedule import learning_rate
+from srbench.models.prediction import Prediction
+from srbench.registry import Plugin
+from srbench.training import run
+from srbench.training.batches.sampler import PatchSampler
+from srbench.training.learner import Learner, build_network
+from srbench.training.recipe.learning_rate import learning_rate
+from srbench.training.storage.card import CARD
+from srbench.training.storage.checkpoint import BEST, CURVE, STATE, Checkpoints
+from srbench.training.storage.lock import alone
 from srbench.training.trainer import Rhythm
+from srbench.weights.state_dict import load_state_dict
 
 SHORT = ("l1.budget.steps=20", "l1.budget.schedule.kind=one-cycle")
 
@@ -394,7 +395,6 @@ def test_a_plugin_that_breaks_the_contract_is_named(training, name, changes, wor
 
 def test_other_weights_of_a_loss_do_not_resume_it(training, monkeypatch):
     """As where torchvision's VGG19 was fetched while a training rested that the stand-in had begun."""
-    from srbench.training import train
 
     def with_weights(name):
         def build(*arguments):
@@ -404,12 +404,12 @@ def test_other_weights_of_a_loss_do_not_resume_it(training, monkeypatch):
 
         return build
 
-    build_objective = train.build_objective
-    monkeypatch.setattr(train, "build_objective", with_weights("caffe-normalised"))
+    build_objective = run.build_objective
+    monkeypatch.setattr(run, "build_objective", with_weights("caffe-normalised"))
     job, folder = stopped(training)
-    monkeypatch.setattr(train, "build_objective", with_weights("torchvision"))
+    monkeypatch.setattr(run, "build_objective", with_weights("torchvision"))
     with pytest.raises(TrainingError, match=r"other weights of a loss .*caffe-normalised.* then, .*torchvision.* now"):
         training(job)
-    monkeypatch.setattr(train, "build_objective", with_weights("caffe-normalised"))
+    monkeypatch.setattr(run, "build_objective", with_weights("caffe-normalised"))
     assert card(training(job))["loss_weights"] == {"vgg": "caffe-normalised"}
     assert (folder / CARD).is_file()

@@ -9,17 +9,18 @@ import pytest
 from PIL import Image, ImageOps
 
 from srbench import Cut, DatasetSpec, MethodSpec, Split
-from srbench.bench.plan import Options, make_plan
-from srbench.bench.resolve import Resolver
-from srbench.bench.selection import Selection
-from srbench.bench.store import Store
-from srbench.catalog import Plugin
-from srbench.data.datasets import find_dataset
-from srbench.data.fingerprint import fingerprint
+from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.selection import Selection
+from srbench.bench.resolve.resolver import Resolver
+from srbench.data.datasets.finder import find_dataset
+from srbench.data.integrity.fingerprint import fingerprint
 from srbench.errors import TrainingError, UsageError
-from srbench.protocol import STANDARD
-from srbench.table_specs import Column, Row, Table
-from srbench.training.job import CARD, make_job
+from srbench.records.store import Store
+from srbench.registry import Plugin
+from srbench.specs.protocol import STANDARD
+from srbench.specs.table import Column, Row, Table
+from srbench.training.job import make_job
+from srbench.training.storage.card import CARD
 from srbench.training.trainer import Rhythm
 
 SHARES = (3, 1, 2)

@@ -8,11 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from srbench.data.resize import imresize
+from srbench.imaging.resize import imresize
 
 if TYPE_CHECKING:
-    from srbench.data.resize import Kernel
-    from srbench.protocol import ResizeMode
+    from srbench.imaging.resize import Kernel
+    from srbench.specs.protocol import ResizeMode
 
 
 class Interpolation(nn.Module):

@@ -9,8 +9,8 @@ from srbench_classics.methods import METHODS
 from srbench_classics.models import MODELS
 from srbench_classics.weights import WEIGHTS
 
-from srbench.data.checkpoint import load_into, load_state_dict
 from srbench.loading import load
+from srbench.weights.state_dict import load_into, load_state_dict
 
 if TYPE_CHECKING:
     from pathlib import Path

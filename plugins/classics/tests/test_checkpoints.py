@@ -5,8 +5,8 @@ from srbench_classics.methods import METHODS
 from srbench_classics.weights import WEIGHTS
 
 from srbench import WeightsError
-from srbench.data.checkpoint import load_into, load_state_dict
-from srbench.data.weights import verify_weights
+from srbench.weights.files import verify_weights
+from srbench.weights.state_dict import load_into, load_state_dict
 
 RELEASED = [(m.name, s) for m in METHODS if m.source == "released" for s in (2, 3, 4) if m.weights_for(s)]
 MEAN_SHIFTS = 4

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from PIL import Image
 from srbench_classics.interpolation import Interpolation
 
-from srbench.data.resize import imresize
+from srbench.imaging.resize import imresize
 from srbench.metrics import Sample
 from srbench.metrics.psnr import psnr
-from srbench.protocol import MATLAB
+from srbench.specs.protocol import MATLAB
 
 KERNELS = ["nearest", "bilinear", "bicubic"]
 UINT8_MODES = ["matlab-uint8", "matlab-uint8-replicate"]

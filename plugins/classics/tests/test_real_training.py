@@ -9,11 +9,12 @@ import torch
 
 import srbench
 from srbench import ModelSpec, builtin
-from srbench.catalog import Catalog, Plugin
-from srbench.data.checkpoint import load_state_dict
-from srbench.recipe import Budget, Phase, Recipe, Term
+from srbench.catalog import Catalog
+from srbench.registry import Plugin
+from srbench.specs.recipe import Budget, Phase, Recipe, Term
 from srbench.training.job import make_job
-from srbench.training.train import Machine, Training
+from srbench.training.run import Machine, Training
+from srbench.weights.state_dict import load_state_dict
 
 SMALL = ModelSpec(
     "small", "srbench_classics.kpn:LPKPN", kwargs={"blocks": 1, "features": 16}, joint=True, equal_size=True

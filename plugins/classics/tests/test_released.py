@@ -5,11 +5,11 @@ import pytest
 import torch
 from PIL import Image
 
-from srbench.data.resize import imresize
+from srbench.imaging.colour import luma
+from srbench.imaging.resize import imresize
 from srbench.metrics import Sample
-from srbench.metrics.colour import luma
 from srbench.metrics.psnr import mse, psnr, psnr_from_mse
-from srbench.protocol import STANDARD
+from srbench.specs.protocol import STANDARD
 
 
 @pytest.fixture(scope="module")

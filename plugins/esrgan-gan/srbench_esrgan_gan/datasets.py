@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from srbench import DatasetSpec, Split
-from srbench.data.split import PARTS, part_sizes
+from srbench.data.datasets.split import PARTS, part_sizes
 
 SHARES = (700, 101, 102)
 """Images to train on, to validate on, and to test on. The report has 903; NTIRE 2017 (DIV2K) has published 900."""

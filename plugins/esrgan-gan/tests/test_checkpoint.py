@@ -7,9 +7,9 @@ import torch
 from srbench_esrgan_gan import srbench_weights
 from srbench_esrgan_gan.rrdb import RRDBNet
 
-from srbench.data.checkpoint import load_state_dict
 from srbench.errors import WeightsError
 from srbench.loading import load
+from srbench.weights.state_dict import load_state_dict
 
 BLOCKS = 2
 (SPEC,) = (spec for spec in srbench_weights() if not spec.resource)

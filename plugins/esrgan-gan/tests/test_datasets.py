@@ -8,10 +8,10 @@ import pytest
 from srbench_esrgan_gan.datasets import DATASETS, SHARES
 
 from srbench.catalog import load_catalog
-from srbench.data.datasets import find_dataset
-from srbench.data.fingerprint import image_hashes
-from srbench.data.training_sources import training_images
-from srbench.data.verify import verify_dataset
+from srbench.data.datasets.finder import find_dataset
+from srbench.data.integrity.fingerprint import image_hashes
+from srbench.data.integrity.verify import verify_dataset
+from srbench.data.training_set.sources import training_images
 from srbench.errors import UsageError
 
 

@@ -26,16 +26,17 @@ from srbench_esrgan_gan.figures.game import COLUMNS, HEADER, read_game
 from srbench_esrgan_gan.figures.tradeoff import Point, _said
 
 from srbench import DataError, MethodSpec, Unavailable
-from srbench.bench.figure import FigureContext, draw_figure, plan_figure
-from srbench.bench.measure import run_job
-from srbench.bench.plan import Options
-from srbench.bench.result import gather
-from srbench.bench.store import Store
+from srbench.bench.measuring.run_job import run_job
+from srbench.bench.planning.plan import Options
+from srbench.bench.results.table_result import gather
 from srbench.catalog import load_catalog
-from srbench.data.datasets import open_folder
-from srbench.data.demo import images
-from srbench.data.images import read_image, write_png
-from srbench.inference.upscaler import builder
+from srbench.data.datasets.demo import images
+from srbench.data.datasets.finder import open_folder
+from srbench.figures.context import FigureContext
+from srbench.figures.draw import draw_figure, plan_figure
+from srbench.imaging.image_io import read_image, write_png
+from srbench.models.build import builder
+from srbench.records.store import Store
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def small(monkeypatch, tmp_path):
     for name, path in images()[:3]:
         write_png(tmp_path / "demo" / f"{name}.png", read_image(path)[100:228, 100:236])
         cut.append((name, tmp_path / "demo" / f"{name}.png"))
-    monkeypatch.setattr("srbench.data.demo.images", lambda: cut)
+    monkeypatch.setattr("srbench.data.datasets.demo.images", lambda: cut)
 
 
 def drawn(figure, out, *, roots=(), measure=()):
@@ -67,7 +68,7 @@ def drawn(figure, out, *, roots=(), measure=()):
 
 def as_trained(out, name, **files):
     """The folder of the training of method `name` as if it were done, its card with the job's own identity."""
-    from srbench.bench.resolve import Resolver, Wanted
+    from srbench.bench.resolve.resolver import Resolver, Wanted
 
     job = Resolver(load_catalog(), (), weights=Wanted("train", "demo", out)).method(name, 4.0).training
     folder = job.folder(out)

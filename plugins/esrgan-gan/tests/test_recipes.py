@@ -11,8 +11,8 @@ import torch
 from srbench_esrgan_gan.recipes import ADVERSARIAL_WEIGHT, STAND_IN, VGG_WEIGHT
 
 from srbench.loading import load
-from srbench.training.objective import Objective, players
-from srbench.training.schedule import learning_rate
+from srbench.training.objective.objective import Objective, players
+from srbench.training.recipe.learning_rate import learning_rate
 
 RECIPES = {recipe.name: recipe for recipe in plugin.srbench_recipes()}
 MODELS = {spec.name: spec for spec in plugin.srbench_models()}

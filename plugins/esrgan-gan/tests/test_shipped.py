@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from srbench_esrgan_gan.shipped import GAN, L1
 
-from srbench.data.images import read_image
+from srbench.imaging.image_io import read_image
 
 SIDE = 40
 

@@ -16,7 +16,7 @@ from srbench_esrgan_gan import shipped
 from srbench_esrgan_gan.protocol import ESRGAN_GAN
 from srbench_esrgan_gan.tables import AT_HAND, DECIDING, TABLES, TEST
 
-from srbench.bench.variants import describe, variants
+from srbench.bench.explain.protocol_variants import describe, variants
 from srbench.published import read_published
 
 PRINTED = {"1": 15, "2": 6, "3": 6, "4": 6, "5": 6}

@@ -12,7 +12,7 @@ from srbench.nn.resize import imresize
 
 if TYPE_CHECKING:
     from srbench import Prediction
-    from srbench.training.batch import Batch
+    from srbench.losses.batch import Batch
 
 DUAL = "dual-"
 LEVEL = "level-"

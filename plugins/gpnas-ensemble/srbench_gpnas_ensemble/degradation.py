@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from srbench.data.hr_crop import lr_side
-from srbench.data.resize import imresize
+from srbench.imaging.hr_crop import lr_side
+from srbench.imaging.resize import imresize
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

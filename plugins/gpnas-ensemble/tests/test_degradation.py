@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from srbench_gpnas_ensemble import degradation
 from srbench_gpnas_ensemble.degradation import gaussian, real_like, real_like_equal_size
 
-from srbench.data.correlation import correlation
-from srbench.data.resize import imresize
+from srbench.data.training_set.alignment import correlation
+from srbench.imaging.resize import imresize
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from srbench_gpnas_ensemble.dual_regression import ClosedLoop, DualRegressionNet
 
 from srbench import Prediction
 from srbench.errors import PluginError, UsageError
+from srbench.losses.batch import Batch
 from srbench.nn.resize import imresize
-from srbench.training.batch import Batch
 
 
 def network(scale=4.0):

@@ -7,15 +7,16 @@ from srbench_gpnas_ensemble.datasets import REAL_LIKE
 from srbench_gpnas_ensemble.figures import FIGURES
 from srbench_gpnas_ensemble.figures.parts import PARTS, PHOTOGRAPHS
 
-from srbench.bench.figure import FigureContext, draw_figure, plan_figure
-from srbench.bench.plan import Options
-from srbench.bench.resolve import Resolver
-from srbench.bench.result import gather
-from srbench.bench.store import Store
+from srbench.bench.planning.plan import Options
+from srbench.bench.resolve.resolver import Resolver
+from srbench.bench.results.table_result import gather
 from srbench.catalog import load_catalog
-from srbench.data.images import read_image
-from srbench.data.roots import data_roots
+from srbench.figures.context import FigureContext
 from srbench.figures.crops import Crop
+from srbench.figures.draw import draw_figure, plan_figure
+from srbench.imaging.image_io import read_image
+from srbench.records.store import Store
+from srbench.storage.roots import data_roots
 
 CROPS = [Crop(REAL_LIKE, image, scale, part) for scale, parts in PARTS.items() for image, part in parts]
 

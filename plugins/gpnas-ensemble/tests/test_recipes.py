@@ -11,10 +11,10 @@ from srbench_gpnas_ensemble.models import REAL, REDUCED, WHOLE
 from srbench_gpnas_ensemble.recipes import MIX, PHASE
 
 from srbench.catalog import load_catalog
-from srbench.data.checkpoint import load_state_dict
 from srbench.losses.ms_ssim import WINDOW, MsSsim
 from srbench.training.job import make_job
-from srbench.training.train import Machine, Training
+from srbench.training.run import Machine, Training
+from srbench.weights.state_dict import load_state_dict
 
 RECIPES = {recipe.name: recipe for recipe in plugin.srbench_recipes()}
 

@@ -7,7 +7,7 @@ from srbench_gpnas_ensemble.search.expected_improvement import ExpectedImproveme
 from srbench_gpnas_ensemble.search.gp_nas import GPNAS
 from srbench_gpnas_ensemble.spaces import SPACES
 
-from srbench.search.uniform import Uniform
+from srbench.search.random_search import Uniform
 
 SPACE = SPACES[0]
 POINTS = [SPACE.encode(one) for one in SPACE.architectures]

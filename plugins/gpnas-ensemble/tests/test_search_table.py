@@ -10,8 +10,8 @@ import pytest
 from srbench_gpnas_ensemble.search.gp_nas import GPNAS
 from srbench_gpnas_ensemble.spaces import SPACES
 
-from srbench.bench.statistics import paired
-from srbench.search.uniform import Uniform
+from srbench.records.statistics import paired
+from srbench.search.random_search import Uniform
 
 SPACE, BUDGET, BATCH, SEEDS = SPACES[0], 12, 2, 20
 

@@ -10,12 +10,12 @@ from srbench_gpnas_ensemble.degradation import real_like
 from srbench_gpnas_ensemble.models import SCALES
 from srbench_gpnas_ensemble.shipped import MEAN, SINGLE, STANDS_IN_FOR, WINNER
 
-from srbench.bench.resolve import Resolver
+from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
-from srbench.data.images import read_image
-from srbench.data.roots import data_roots
-from srbench.inference.images import to_uint8
+from srbench.imaging.image_io import read_image
 from srbench.inference.upscaler import Upscaler
+from srbench.models.tensors import to_uint8
+from srbench.storage.roots import data_roots
 
 SIDE = 40
 

@@ -16,14 +16,14 @@ from srbench_gpnas_ensemble.models import REDUCED, SCALES
 from srbench_gpnas_ensemble.shipped import METHODS as SHIPPED
 from srbench_gpnas_ensemble.tables import GROUPS, OURS, TABLE_1, TABLE_1_REAL, TABLE_2, TABLES, TEAMS
 
-from srbench.bench.plan import Options, make_plan
-from srbench.bench.result import gather
-from srbench.bench.selection import Selection
+from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.selection import Selection
+from srbench.bench.results.table_result import gather
 from srbench.catalog import load_catalog
 from srbench.published import read_published
 from srbench.render.latex import to_latex
 from srbench.render.markdown import to_markdown, to_text
-from srbench.table_specs import Column
+from srbench.specs.table import Column
 
 METHODS = {spec.name: spec for one in (srbench_classics, plugin) for spec in one.srbench_methods()}
 MODELS = {spec.name: spec for spec in plugin.srbench_models()}

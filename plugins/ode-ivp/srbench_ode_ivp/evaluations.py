@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from srbench.data.demo import images
-from srbench.data.images import read_image
+from srbench.data.datasets.demo import images
 from srbench.errors import Unavailable
-from srbench.inference.images import to_tensor
+from srbench.imaging.image_io import read_image
+from srbench.models.tensors import to_tensor
 from srbench_ode_ivp.model import Ivp
 
 if TYPE_CHECKING:

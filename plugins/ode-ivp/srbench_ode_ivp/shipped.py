@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from srbench import MethodSpec
-from srbench.bundled import bundled_weights
+from srbench.weights.bundled import bundled_weights
 from srbench_ode_ivp.models import PAPER
 
 MODEL = "vdsr-ivp-reduced"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from srbench.data.demo import images
-from srbench.data.hr_crop import hr_side, lr_side
-from srbench.data.images import read_image, write_png
+from srbench.data.datasets.demo import images
+from srbench.imaging.hr_crop import hr_side, lr_side
+from srbench.imaging.image_io import read_image, write_png
 
 HEIGHT, WIDTH = 100, 120
 UNSEEN = 2.37

@@ -8,13 +8,13 @@ import pytest
 from srbench_ode_ivp.models import MODELS, VDSR
 
 from srbench import Column, Row, Table
-from srbench.bench.cell import Method
-from srbench.bench.plan import Options, make_plan
+from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.selection import Selection
+from srbench.bench.results.verdict import Verdict
 from srbench.bench.run import run_plan
-from srbench.bench.selection import Selection
-from srbench.bench.verdict import Verdict
 from srbench.catalog import load_catalog
 from srbench.execution import Local
+from srbench.inference.method import Method
 
 SMALL = {"build": VDSR, "kwargs": {"depth": 2, "features": 2}}
 HOPELESS = {"scheme": "dopri5", "rtol": 1e-9, "atol": 1e-9, "most_steps": 1}

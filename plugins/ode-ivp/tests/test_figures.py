@@ -28,18 +28,19 @@ from srbench_ode_ivp.recipes import SCALES
 from srbench_ode_ivp.tables import OURS, PUBLISHED, TABLE_1
 
 from srbench import Unavailable
-from srbench.bench.figure import FigureContext, draw_figure, plan_figure
-from srbench.bench.measure import run_job
-from srbench.bench.plan import Options
-from srbench.bench.result import gather
-from srbench.bench.store import Store
+from srbench.bench.measuring.run_job import run_job
+from srbench.bench.planning.plan import Options
+from srbench.bench.results.table_result import gather
 from srbench.catalog import load_catalog
-from srbench.data.datasets import open_folder
-from srbench.data.pairs import load_pair
+from srbench.data.datasets.finder import open_folder
+from srbench.data.datasets.pairs import load_pair
+from srbench.figures.context import FigureContext
+from srbench.figures.draw import draw_figure, plan_figure
 from srbench.figures.rectangle import Rectangle
 from srbench.metrics import Sample
 from srbench.metrics.psnr import psnr
 from srbench.published import read_published
+from srbench.records.store import Store
 from srbench.training.job import make_job
 
 SLOPE = -4 / 255

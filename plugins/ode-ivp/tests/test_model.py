@@ -12,10 +12,10 @@ from srbench_classics.luma import bicubic
 from srbench_ode_ivp.model import OneStep
 from srbench_ode_ivp.solver import Solver
 
-from srbench.data.resize import imresize
-from srbench.inference.ensemble import wrap
+from srbench.imaging.resize import imresize
 from srbench.inference.tiling import tiled
-from srbench.prediction import Prediction
+from srbench.inference.wrappers import wrap
+from srbench.models.prediction import Prediction
 
 sides = st.integers(3, 12)
 scales = st.floats(1, 4.5)

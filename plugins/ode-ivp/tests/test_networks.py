@@ -9,8 +9,8 @@ from srbench_ode_ivp.models import MODELS, REDUCED
 from srbench_ode_ivp.recipes import RECIPES
 from srbench_ode_ivp.solver import Solver
 
-from srbench.inference.upscaler import builder
 from srbench.loading import load
+from srbench.models.build import builder
 
 SPECS = {spec.name: spec for spec in (*srbench_classics.srbench_models(), *MODELS)}
 FIRST_LAYER = 64 * 9

@@ -12,13 +12,13 @@ from srbench_ode_ivp.protocol import ODE_IVP
 from srbench_ode_ivp.recipes import SCALES
 
 from srbench.catalog import load_catalog
-from srbench.data.datasets import open_folder
-from srbench.data.hr_crop import hr_side, lr_side
-from srbench.data.pairs import load_pair
-from srbench.data.resize import imresize
+from srbench.data.datasets.finder import open_folder
+from srbench.data.datasets.pairs import load_pair
+from srbench.imaging.hr_crop import hr_side, lr_side
+from srbench.imaging.resize import imresize
 from srbench.metrics import Sample
 from srbench.metrics.psnr import psnr
-from srbench.protocol import STANDARD
+from srbench.specs.protocol import STANDARD
 
 UNCHANGED = {"standard": "60b7680ee77d", "pcarn": "de207478f20d"}
 LONG, SHORT = 481, 321

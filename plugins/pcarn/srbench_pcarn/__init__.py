@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from srbench import Figure, MethodSpec, ModelSpec, Recipe, Table, WeightsSpec, hookimpl
-from srbench.bundled import bundled_weights
+from srbench.weights.bundled import bundled_weights
 from srbench_pcarn.figures import FIGURES
 from srbench_pcarn.methods import METHODS
 from srbench_pcarn.recipes import GROUPS, RECIPES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from srbench.table_specs import Column, Row, Table
+from srbench.specs.table import Column, Row, Table
 from srbench_pcarn.initialisation import SCHEMES
 from srbench_pcarn.methods import initialised
 

@@ -11,14 +11,14 @@ from PIL import Image
 from srbench_pcarn import srbench_models, srbench_weights
 from srbench_pcarn.model import PCARN
 
-from srbench.data.resize import imresize
 from srbench.errors import WeightsError
-from srbench.inference.images import to_tensor, to_uint8
+from srbench.imaging.resize import imresize
 from srbench.loading import load
 from srbench.metrics.psnr import psnr
 from srbench.metrics.sample import Sample
 from srbench.metrics.ssim import ssim
-from srbench.protocol import PCARN as PROTOCOL
+from srbench.models.tensors import to_tensor, to_uint8
+from srbench.specs.protocol import PCARN as PROTOCOL
 
 (WEIGHTS,) = (spec for spec in srbench_weights() if not spec.resource)
 SPEC = next(spec for spec in srbench_models() if spec.name == "pcarn-m")

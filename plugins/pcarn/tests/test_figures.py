@@ -19,13 +19,14 @@ from srbench_pcarn.figures.untrained import convolution_weights, untrained
 from srbench_pcarn.figures.weights import pooled_std, resnet_18
 from srbench_pcarn.initialisation import SCHEMES
 
-from srbench.bench.figure import FigureContext, draw_figure, plan_figure
-from srbench.bench.plan import Options
-from srbench.bench.result import gather
-from srbench.bench.store import Store
+from srbench.bench.planning.plan import Options
+from srbench.bench.results.table_result import gather
 from srbench.catalog import load_catalog
-from srbench.cli.run import run
-from srbench.table_specs import Row
+from srbench.cli.verbs.run import run
+from srbench.figures.context import FigureContext
+from srbench.figures.draw import draw_figure, plan_figure
+from srbench.records.store import Store
+from srbench.specs.table import Row
 
 
 @pytest.fixture(scope="module")
@@ -207,7 +208,7 @@ def test_trained_weights_are_drawn_beside_the_untrained_and_named(shared, tmp_pa
 
 
 def test_quality_is_that_of_measured_cells(tmp_path):
-    from srbench.bench.measure import run_job
+    from srbench.bench.measuring.run_job import run_job
 
     rows = tuple(
         replace(row, method={"PCARN": "bicubic", "G4R": "bilinear"}.get(row.label, "")) for row in FIGURE_8.rows

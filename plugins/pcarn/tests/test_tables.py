@@ -9,8 +9,8 @@ import pytest
 import srbench_pcarn
 from srbench_pcarn.tables import TABLES
 
-from srbench.protocol import PCARN
 from srbench.published import read_published
+from srbench.specs.protocol import PCARN
 
 BY_ID = {table.id: table for table in TABLES}
 OWN_MODELS = {spec.name for spec in srbench_pcarn.srbench_models()}

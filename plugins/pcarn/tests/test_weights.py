@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from srbench.bench.cell import Job, Metric
-from srbench.bench.measure import run_job
-from srbench.bench.resolve import Resolver, Wanted
-from srbench.bundled import read_card
+from srbench.bench.measuring.run_job import run_job
+from srbench.bench.planning.job import Job
+from srbench.bench.resolve.resolved import Metric
+from srbench.bench.resolve.resolver import Resolver, Wanted
 from srbench.catalog import load_catalog
-from srbench.data.weights import find_weights, verify_weights
-from srbench.protocol import STANDARD
+from srbench.specs.protocol import STANDARD
+from srbench.weights.bundled import read_card
+from srbench.weights.files import find_weights, verify_weights
 
 SHIPPED = {"pcarn-m-l1": "pcarn-m-l1", "pcarn-m-gan": "pcarn-m"}
 """File -> the method that takes it where there is no release."""

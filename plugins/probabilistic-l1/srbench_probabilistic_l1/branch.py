@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from srbench.errors import PluginError, UsageError
 from srbench.loading import load
+from srbench.models.prediction import Prediction
 from srbench.nn.upsample import PerScale
-from srbench.prediction import Prediction
 from srbench_probabilistic_l1.features import Features
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from srbench.errors import PluginError
-from srbench.inference.upscaler import takes_scale
-from srbench.prediction import Prediction
+from srbench.models.build import takes_scale
+from srbench.models.prediction import Prediction
 
 if TYPE_CHECKING:
     from torch import Tensor, nn

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from srbench.prediction import Prediction
-from srbench.training.batch import Batch
+from srbench.losses.batch import Batch
+from srbench.models.prediction import Prediction
 
 
 @pytest.fixture(scope="session")

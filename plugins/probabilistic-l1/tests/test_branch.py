@@ -16,9 +16,9 @@ from srbench_probabilistic_l1.models import MODELS as OWN
 from torch import nn
 
 from srbench import ModelSpec
-from srbench.data.checkpoint import part_of
 from srbench.errors import PluginError, UsageError
-from srbench.inference.upscaler import builder
+from srbench.models.build import builder
+from srbench.weights.state_dict import part_of
 
 EXPOSING = [EDSR_REDUCED, *(spec for spec in CLASSICS if spec.features and spec.name not in NO_BRANCH)]
 BY_NAME = {spec.name: spec for spec in EXPOSING}

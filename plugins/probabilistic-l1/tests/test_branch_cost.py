@@ -8,11 +8,11 @@ from srbench_classics.models import MODELS as CLASSICS
 from srbench_probabilistic_l1 import with_sigma
 from srbench_probabilistic_l1.models import EDSR_REDUCED, NO_BRANCH
 
-from srbench.data.checkpoint import part_of
-from srbench.inference.upscaler import builder
 from srbench.metrics import Subject
 from srbench.metrics.macs import macs
 from srbench.metrics.params import params
+from srbench.models.build import builder
+from srbench.weights.state_dict import part_of
 
 EXPOSING = [EDSR_REDUCED, *(spec for spec in CLASSICS if spec.features and spec.name not in NO_BRANCH)]
 BY_NAME = {spec.name: spec for spec in EXPOSING}

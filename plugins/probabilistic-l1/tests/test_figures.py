@@ -21,18 +21,19 @@ from srbench_probabilistic_l1.figures.uncertainty import HEADER, maps, values
 from srbench_probabilistic_l1.tables import PUBLISHED
 
 from srbench import DataError, Unavailable
-from srbench.bench.figure import FigureContext, draw_figure, plan_figure
-from srbench.bench.measure import run_job
-from srbench.bench.plan import Options
-from srbench.bench.result import gather
-from srbench.bench.store import Store
+from srbench.bench.measuring.run_job import run_job
+from srbench.bench.planning.plan import Options
+from srbench.bench.results.table_result import gather
 from srbench.catalog import load_catalog
-from srbench.data.datasets import open_folder
-from srbench.data.images import read_image
-from srbench.inference.upscaler import builder
+from srbench.data.datasets.finder import open_folder
+from srbench.figures.context import FigureContext
+from srbench.figures.draw import draw_figure, plan_figure
+from srbench.imaging.image_io import read_image
 from srbench.metrics.sample import Sample
-from srbench.protocol import STANDARD
+from srbench.models.build import builder
 from srbench.published import read_published
+from srbench.records.store import Store
+from srbench.specs.protocol import STANDARD
 from srbench.training.job import make_job
 
 
@@ -205,7 +206,7 @@ def test_a_constant_sigma_correlates_with_nothing():
 
 
 def test_figure_7_draws_what_the_network_predicts(tmp_path, monkeypatch):
-    monkeypatch.setattr("srbench.bench.measure.constant_sigma", lambda job, upscaler: 0.02)
+    monkeypatch.setattr("srbench.bench.measuring.run_job.constant_sigma", lambda job, upscaler: 0.02)
     monkeypatch.setattr("srbench_probabilistic_l1.figures.uncertainty.IMAGES", ("chelsea",))
     for row in FIGURE_7.rows:
         with_weights(tmp_path, row.method, 3.0)

@@ -8,7 +8,7 @@ from scipy.stats import norm
 from srbench_probabilistic_l1.attach import GAUSSIAN, as_gaussian
 from srbench_probabilistic_l1.models import REDUCED_WITH_SIGMA
 
-from srbench.inference.upscaler import builder
+from srbench.models.build import builder
 
 
 def test_the_factor_is_scipys():

@@ -14,7 +14,7 @@ from srbench_probabilistic_l1.losses.threshold import hard
 
 from srbench.errors import UsageError
 from srbench.loading import load
-from srbench.training.objective import Reporting
+from srbench.training.objective.objective import Reporting
 
 NAN = float("nan")
 

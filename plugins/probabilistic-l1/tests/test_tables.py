@@ -12,7 +12,7 @@ from srbench_probabilistic_l1.attach import SUFFIX
 from srbench_probabilistic_l1.recipes import NETWORKS, REAL_NETWORKS
 from srbench_probabilistic_l1.tables import TABLES
 
-from srbench.bench.resolve import Resolver
+from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
 from srbench.published import read_published
 

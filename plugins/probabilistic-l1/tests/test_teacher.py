@@ -14,11 +14,11 @@ from srbench_probabilistic_l1.models import EDSR_REDUCED, TAUGHT
 from srbench_probabilistic_l1.privileged.network import WithTeacher
 
 from srbench import ModelSpec
-from srbench.data.checkpoint import part_of
 from srbench.errors import PluginError, UsageError
-from srbench.inference.upscaler import builder
-from srbench.prediction import Prediction
-from srbench.training.batch import Batch
+from srbench.losses.batch import Batch
+from srbench.models.build import builder
+from srbench.models.prediction import Prediction
+from srbench.weights.state_dict import part_of
 
 SMALL = replace(EDSR_REDUCED, kwargs={"blocks": 1, "features": 4, "residual_weight": 1.0})
 BY_NAME = {spec.name: spec for spec in CLASSICS}

@@ -12,11 +12,12 @@ import torch
 from PIL import Image
 
 from srbench.catalog import load_catalog
-from srbench.data.checkpoint import load_state_dict, part_of
 from srbench.errors import UsageError
-from srbench.training.job import CARD, make_job
-from srbench.training.override import override
-from srbench.training.train import Machine, Training
+from srbench.training.job import make_job
+from srbench.training.recipe.override import override
+from srbench.training.run import Machine, Training
+from srbench.training.storage.card import CARD
+from srbench.weights.state_dict import load_state_dict, part_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from srbench.data.images import read_image
-from srbench.data.resize import imresize
+from srbench.imaging.image_io import read_image
+from srbench.imaging.resize import imresize
 
 ROWS = ("EDSR, reduced", "EDSR+Ours, reduced")
 TABLE_7 = ("run", "--plugin", "probabilistic-l1", "--table", "7", "--profile", "demo", "--scales", "2")
@@ -37,7 +37,7 @@ def test_both_rows_have_both_numbers(cells):
 
 def test_the_constant_is_the_mean_error_on_the_training_images(out, cells):
     """Against SR images made by the method's network here, luma by ITU-R BT.601, and SciPy's density."""
-    from srbench.bench.resolve import Resolver, Wanted
+    from srbench.bench.resolve.resolver import Resolver, Wanted
     from srbench.catalog import load_catalog
     from srbench.inference.upscaler import Upscaler
 

@@ -10,13 +10,13 @@ import pytest
 from safetensors import safe_open
 from srbench_probabilistic_l1 import shipped
 
-from srbench.bench.resolve import Resolver
+from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
-from srbench.data.demo import images
-from srbench.data.hashes import file_hash
-from srbench.data.images import read_image, write_png
-from srbench.inference.sigma import DARKEST, sigma_map
+from srbench.data.datasets.demo import images
+from srbench.imaging.image_io import read_image, write_png
+from srbench.inference.sigma_map import DARKEST, sigma_map
 from srbench.inference.upscaler import Upscaler
+from srbench.storage.file_hashes import file_hash
 
 FOLDER = files("srbench_probabilistic_l1").joinpath("weights")
 

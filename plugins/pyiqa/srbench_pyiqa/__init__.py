@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 
 from srbench import MetricSpec, WeightsSpec, hookimpl
-from srbench.metrics.specs_noref import METRICS as NO_REFERENCE
+from srbench.metrics.specs.no_reference import METRICS as NO_REFERENCE
 from srbench_pyiqa.names import LISTED, Listed
 
 NRQM_MODEL = "nrqm-model"

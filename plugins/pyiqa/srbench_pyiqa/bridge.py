@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from srbench.errors import Unavailable
-from srbench.metrics.colour import luma
+from srbench.imaging.colour import luma
 from srbench_pyiqa.names import LISTED, Listed
 
 if TYPE_CHECKING:

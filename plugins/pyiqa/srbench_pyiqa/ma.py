@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from srbench.imaging.colour import as_rgb, shave
 from srbench.metrics.niqe import BORDER, Niqe
 from srbench.metrics.pi import perceptual_index
-from srbench.metrics.sample import as_rgb, shave
 from srbench_pyiqa import NRQM_MODEL
 from srbench_pyiqa.bridge import create, luma_tensor
 

@@ -12,7 +12,7 @@ from srbench.errors import Unavailable
 from srbench.metrics import MetricSetup, Sample
 from srbench.metrics.psnr import psnr
 from srbench.metrics.ssim import ssim
-from srbench.protocol import MATLAB, RGB, STANDARD
+from srbench.specs.protocol import MATLAB, RGB, STANDARD
 
 pyiqa = pytest.importorskip("pyiqa", reason="pyiqa is an extra of this plugin, for noncommercial use only")
 

@@ -13,7 +13,7 @@ from srbench_pyiqa.ma import Ma, Pi
 from srbench.errors import Unavailable
 from srbench.metrics import MetricSetup, Sample
 from srbench.metrics.niqe import Niqe
-from srbench.protocol import PCARN
+from srbench.specs.protocol import PCARN
 
 pytest.importorskip("pyiqa", reason="pyiqa is an extra of this plugin, for noncommercial use only")
 

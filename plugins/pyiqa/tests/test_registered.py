@@ -8,10 +8,11 @@ import pytest
 import srbench_pyiqa
 from srbench_pyiqa.names import LISTED
 
-from srbench.catalog import Catalog, Plugin
+from srbench.catalog import Catalog
 from srbench.errors import PluginError, Unavailable
 from srbench.loading import load
 from srbench.metrics import MetricSetup
+from srbench.registry import Plugin
 
 METRICS = {spec.name: spec for spec in srbench_pyiqa.srbench_metrics()}
 

@@ -10,7 +10,7 @@ from srbench_esrgan_gan.figures import SCALE
 
 if TYPE_CHECKING:
     from srbench import Drawing
-    from srbench.bench.figure import FigureContext
+    from srbench.figures.context import FigureContext
 
 CROPS = (
     Crop("Set14", "baboon", SCALE, Rectangle(150, 20, 112, 88)),

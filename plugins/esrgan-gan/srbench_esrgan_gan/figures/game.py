@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from matplotlib.figure import Figure as Picture
 
 from srbench import DataError, Drawing, Numbers, Unavailable
-from srbench.training.checkpoint import CURVE
-from srbench.training.job import CARD
+from srbench.training.storage.card import CARD
+from srbench.training.storage.checkpoint import CURVE
 from srbench_esrgan_gan.figures import SCALE
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from srbench.bench.figure import FigureContext
+    from srbench.figures.context import FigureContext
 
 PERCEPTUAL, ADVERSARIAL = "vgg", "adversarial"
 COLUMNS = (PERCEPTUAL, ADVERSARIAL, "accuracy_real", "accuracy_fake")

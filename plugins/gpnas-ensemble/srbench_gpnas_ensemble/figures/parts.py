@@ -11,7 +11,7 @@ from srbench_gpnas_ensemble.datasets import REAL_LIKE, REAL_PAIRS
 
 if TYPE_CHECKING:
     from srbench import Drawing
-    from srbench.bench.figure import FigureContext
+    from srbench.figures.context import FigureContext
 
 PARTS = {
     2.0: (

@@ -8,7 +8,7 @@ import torch
 
 from srbench import PluginError, Unavailable
 from srbench.errors import suggestion
-from srbench.inference.images import to_tensor
+from srbench.models.tensors import to_tensor
 from srbench_ode_ivp.model import Ivp
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from srbench.bench.figure import FigureContext
-    from srbench.data.pairs import Pair
+    from srbench.data.datasets.pairs import Pair
+    from srbench.figures.context import FigureContext
 
 
 class Network(NamedTuple):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from srbench.bench.figure import FigureContext
+    from srbench.figures.context import FigureContext
 
 SEEN, BETWEEN, BEYOND = "seen", "between them", "beyond"
 MARKERS = {SEEN: "o", BETWEEN: "x", BEYOND: "x"}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from srbench.table_specs import Column, Figure, Row
+from srbench.specs.figure import Figure
+from srbench.specs.table import Column, Row
 from srbench_pcarn.initialisation import SCHEMES
 from srbench_pcarn.methods import initialised
 from srbench_pcarn.recipes import GROUPS

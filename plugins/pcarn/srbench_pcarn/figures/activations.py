@@ -9,7 +9,7 @@ import torch
 from matplotlib.figure import Figure as Picture
 
 from srbench import Drawing, Numbers, Row, Unavailable
-from srbench.inference.images import to_tensor
+from srbench.models.tensors import to_tensor
 from srbench_pcarn.figures.untrained import SEED, TITLES, untrained
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import nn
 
-    from srbench.bench.figure import FigureContext
-    from srbench.data.pairs import Pair
+    from srbench.data.datasets.pairs import Pair
+    from srbench.figures.context import FigureContext
 
 CLIP = 0.5
 BINS = 101

@@ -9,7 +9,7 @@ from srbench.figures.rectangle import Rectangle
 
 if TYPE_CHECKING:
     from srbench import Drawing
-    from srbench.bench.figure import FigureContext
+    from srbench.figures.context import FigureContext
 
 BENCHMARKS = (
     Crop("B100", "86000", 2.0, Rectangle(120, 60, 60, 48)),

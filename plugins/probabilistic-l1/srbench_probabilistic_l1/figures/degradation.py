@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from matplotlib.figure import Figure as Picture
 
 from srbench import DataError, Drawing, Numbers, Unavailable
-from srbench.training.checkpoint import CURVE
+from srbench.training.storage.checkpoint import CURVE
 from srbench_probabilistic_l1.figures import EQ_6, OURS
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from srbench.bench.figure import FigureContext
+    from srbench.figures.context import FigureContext
 
 SCALE = 2.0
 COLUMNS = ("sigma_mean", "sigma_p5", "sigma_p50", "sigma_p95")

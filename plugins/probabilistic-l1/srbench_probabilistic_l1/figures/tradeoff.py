@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from srbench.bench.figure import FigureContext
+    from srbench.figures.context import FigureContext
     from srbench.published import PublishedTable
-    from srbench.table_specs import Row
+    from srbench.specs.table import Row
 
 SCALE = 3.0
 COSTS = tuple(Column(cost, scale=SCALE) for cost in ("params", "macs"))

@@ -9,16 +9,16 @@ from matplotlib.figure import Figure as Picture
 
 from srbench import Drawing, Numbers, Unavailable
 from srbench.figures.maps import colour_bar, show_image, show_map
+from srbench.imaging.colour import shave
 from srbench.metrics.pll import error_and_sigma, pll
 from srbench.metrics.psnr_sigma import psnr_sigma
-from srbench.metrics.sample import shave
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from srbench.bench.figure import FigureContext
+    from srbench.figures.context import FigureContext
     from srbench.metrics import Sample
 
 SCALE = 3.0

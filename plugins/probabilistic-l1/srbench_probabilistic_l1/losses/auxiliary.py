@@ -12,8 +12,8 @@ from srbench_probabilistic_l1.losses.threshold import Threshold, check_threshold
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from srbench.prediction import Prediction
-    from srbench.training.batch import Batch
+    from srbench.losses.batch import Batch
+    from srbench.models.prediction import Prediction
 
 
 class AuxiliarySigma(WatchesSigma):

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from srbench.errors import UsageError
 
 if TYPE_CHECKING:
-    from srbench.prediction import Prediction
+    from srbench.models.prediction import Prediction
 
 PERCENTILES = (5, 50, 95)
 STRIDE = 5

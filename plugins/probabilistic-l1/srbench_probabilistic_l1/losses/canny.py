@@ -17,8 +17,8 @@ from torch import Tensor, nn
 from srbench.errors import UsageError
 
 if TYPE_CHECKING:
-    from srbench.prediction import Prediction
-    from srbench.training.batch import Batch
+    from srbench.losses.batch import Batch
+    from srbench.models.prediction import Prediction
 
 Distance = Literal["l1", "l2"]
 

@@ -12,8 +12,8 @@ from srbench_probabilistic_l1.losses.expectation import expectation
 from srbench_probabilistic_l1.losses.noise import Distribution, check_distribution, check_samples
 
 if TYPE_CHECKING:
-    from srbench.prediction import Prediction
-    from srbench.training.batch import Batch
+    from srbench.losses.batch import Batch
+    from srbench.models.prediction import Prediction
 
 
 class NoisyL1(nn.Module):

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor, nn
 
-from srbench.data.hashes import file_hash
 from srbench.errors import UsageError
+from srbench.storage.file_hashes import file_hash
 from srbench_probabilistic_l1.privileged.network import WithTeacher
 from srbench_probabilistic_l1.privileged.teacher_file import load_teacher
 
 if TYPE_CHECKING:
-    from srbench.prediction import Prediction
-    from srbench.training.batch import Batch
+    from srbench.losses.batch import Batch
+    from srbench.models.prediction import Prediction
 
 MAKES = "train one that `with_teacher` made"
 

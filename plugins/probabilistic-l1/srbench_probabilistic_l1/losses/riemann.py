@@ -18,8 +18,8 @@ from srbench.errors import UsageError
 from srbench_probabilistic_l1.losses.spd import Spd, affine_invariant_squared, log_euclidean_squared
 
 if TYPE_CHECKING:
-    from srbench.prediction import Prediction
-    from srbench.training.batch import Batch
+    from srbench.losses.batch import Batch
+    from srbench.models.prediction import Prediction
 
 Metric = Literal["log-euclidean", "affine-invariant"]
 METRICS = {"log-euclidean": log_euclidean_squared, "affine-invariant": affine_invariant_squared}

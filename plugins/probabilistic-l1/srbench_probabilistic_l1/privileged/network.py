@@ -8,8 +8,8 @@ import torch
 from torch import nn
 
 from srbench.loading import load
+from srbench.models.prediction import Prediction
 from srbench.nn.upsample import PerScale
-from srbench.prediction import Prediction
 from srbench_probabilistic_l1.features import Features
 from srbench_probabilistic_l1.privileged.encoder import Encoder
 from srbench_probabilistic_l1.privileged.estimator import Estimator

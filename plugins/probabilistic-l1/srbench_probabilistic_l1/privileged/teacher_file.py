@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench.data.checkpoint import load_state_dict, part_of
 from srbench.errors import UsageError
+from srbench.weights.state_dict import load_state_dict, part_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -1,0 +1,92 @@
+"""The ways in which papers measure differently: a protocol with one change, and with two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import TYPE_CHECKING, Any, get_args
+
+from srbench.specs.protocol import Protocol, ResizeMode
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+LR_MODES: tuple[ResizeMode, ...] = get_args(ResizeMode)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way of doing one part of a protocol."""
+
+    label: str
+    fields: Mapping[str, Any]
+
+    def chosen(self, protocol: Protocol) -> bool:
+        """Whether `protocol` does it so."""
+        return all(getattr(protocol, field) == value for field, value in self.fields.items())
+
+
+PARTS: tuple[tuple[Choice, ...], ...] = (
+    tuple(Choice(f"LR by {mode}", {"lr": mode}) for mode in LR_MODES),
+    (Choice("SR rounded", {"quantise": "round"}), Choice("SR truncated", {"quantise": "truncate"})),
+    (
+        Choice("Y not rounded", {"colour": "y", "round_y": False}),
+        Choice("Y rounded", {"colour": "y", "round_y": True}),
+        Choice("full-range Y", {"colour": "y-full"}),
+        Choice("RGB", {"colour": "rgb"}),
+    ),
+    (
+        Choice("no border", {"crop_scale": 0.0, "crop_extra": 0}),
+        Choice("border = scale", {"crop_scale": 1.0, "crop_extra": 0}),
+        Choice("border = scale + 6", {"crop_scale": 1.0, "crop_extra": 6}),
+    ),
+    (Choice("mean over images", {"aggregate": "mean"}), Choice("pooled MSE", {"aggregate": "pooled"})),
+)
+"""The choices in use, part by part; of each part, a protocol has one."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A protocol, and by which changes it comes out of the one that is looked at."""
+
+    changes: tuple[Choice, ...]
+    protocol: Protocol
+
+    @property
+    def label(self) -> str:
+        """``SR rounded, no border``; ``as it is`` without a change."""
+        return ", ".join(change.label for change in self.changes) or "as it is"
+
+
+def variants(base: Protocol, lr_modes: Collection[str] = LR_MODES, *, pooled: bool, pairs: bool) -> list[Variant]:
+    """`base`, then every single change of it, then (with `pairs`) every two changes of different parts.
+
+    LR is only changed to one of `lr_modes`, and the mean only to the pooled MSE where `pooled`.
+    """
+    parts = [
+        [choice for choice in part if not choice.chosen(base) and _allowed(choice, lr_modes, pooled=pooled)]
+        for part in PARTS
+    ]
+    changes: list[tuple[Choice, ...]] = [(), *((choice,) for part in parts for choice in part)]
+    if pairs:
+        changes += [pair for one, other in combinations(parts, 2) for pair in product(one, other)]
+    return [Variant(chosen, _changed(base, chosen)) for chosen in changes]
+
+
+def describe(protocol: Protocol) -> str:
+    """``LR by matlab-uint8, SR rounded, Y not rounded, border = scale, mean over images``."""
+    return ", ".join(_described(part, protocol) for part in PARTS)
+
+
+def _described(part: tuple[Choice, ...], protocol: Protocol) -> str:
+    own = (f"{field} = {getattr(protocol, field)}" for field in part[0].fields)
+    return next((choice.label for choice in part if choice.chosen(protocol)), ", ".join(own))
+
+
+def _allowed(choice: Choice, lr_modes: Collection[str], *, pooled: bool) -> bool:
+    return choice.fields.get("lr") in {None, *lr_modes} and (pooled or "aggregate" not in choice.fields)
+
+
+def _changed(base: Protocol, changes: tuple[Choice, ...]) -> Protocol:
+    fields = {field: value for change in changes for field, value in change.fields.items()}
+    return base.but(**fields) if fields else base

@@ -1,0 +1,82 @@
+"""One sigma for all pixels: the baseline for a network that predicts none (probabilistic-l1, Sec. 4.6)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from typing import TYPE_CHECKING
+
+from srbench.data.datasets.pairs import load_pair
+from srbench.errors import PluginError, Unavailable
+from srbench.inference.method import MODEL_IDENTITY
+from srbench.metrics.pll import error_and_sigma, with_constant_sigma
+from srbench.metrics.sample import Sample
+from srbench.storage.atomic import replacing
+from srbench.storage.file_hashes import file_hash
+from srbench.storage.roots import cache_dir
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from srbench.bench.planning.job import Job
+    from srbench.inference.upscaler import Upscaler
+
+
+def constant_sigma(job: Job, upscaler: Upscaler) -> float:
+    """The mean of |HR - mu| over all pixels of the method's training sets, in [0, 1].
+
+    Channels and border are those of the job's protocol, so that it is the mean of what the metrics of sigma look at.
+    Kept in the cache folder: every test set asks for it again. Raises what reading the images raises.
+    """
+    path = cache_dir() / "sigma" / f"{_key(job)}.json"
+    known = _read(path)
+    if known is not None:
+        return known
+    total, pixels = 0.0, 0
+    for image in job.method.sigma_from:
+        pair = load_pair(image.files, job.scale, job.protocol.lr, image.dataset, job.protocol.hr_crop)
+        sr = upscaler(pair.lr).sr[0].permute(1, 2, 0).float().cpu().numpy()
+        if sr.shape[:2] != pair.hr.shape[:2]:
+            raise PluginError(f"{pair.name}: SR is {sr.shape[:2]}, HR is {pair.hr.shape[:2]} (height, width)")
+        sample = Sample(pair.name, pair.hr, pair.hr, job.scale, job.protocol, sr_float=sr)
+        error, _ = error_and_sigma(with_constant_sigma(sample, 0))
+        total += float(error.sum())
+        pixels += error.size
+    value = total / pixels
+    if not math.isfinite(value):
+        raise Unavailable(
+            f"{job.method.name} x{job.scale:g} gives NaN or infinity on its training images: no mean error"
+        )
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps({"sigma": value, "images": len(job.method.sigma_from)}), encoding="utf-8")
+    return value
+
+
+def _key(job: Job) -> str:
+    """SHA-256 of all that the number depends on."""
+    method = job.method
+    lr_files = (one.dataset.lr_file(one.files, job.scale) for one in method.sigma_from)
+    other = method.psnr_oriented
+    identity = {
+        "model": [*(getattr(method.model, name) for name in MODEL_IDENTITY), sorted(method.model.kwargs.items())],
+        # of a training the bytes, not the recipe: this is kept for all output folders and machines
+        "weights": [file_hash(method.weights) if method.weights else "", method.part, method.ensemble],
+        "convert": method.weights_spec and method.weights_spec.convert,
+        "metrics": sorted((one.spec.name, one.spec.version) for one in job.metrics if one.spec.needs_sigma),
+        "tile": job.tile if method.model.halo is None else None,
+        "images": method.sigma_hash,
+        "lr": [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in lr_files if path],
+        "scale": job.scale,
+        "protocol": job.protocol.measured_fields(),
+    }
+    if other:
+        identity["psnr_oriented"] = [method.alpha, file_hash(other.weights) if other.weights else ""]
+    return hashlib.sha256(json.dumps(identity, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _read(path: Path) -> float | None:
+    try:
+        return float(json.loads(path.read_text(encoding="utf-8"))["sigma"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,307 @@
+"""From names to files: the method's weights, the dataset's folder, the metric's own network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from srbench.bench.resolve.compatibility import check_scale
+from srbench.bench.resolve.dataset_copy import Copy, copy_of
+from srbench.bench.resolve.ensemble import mean_of
+from srbench.bench.resolve.resolved import FoundData, Metric
+from srbench.data.datasets.derivation import spec_of
+from srbench.data.datasets.finder import find_dataset, missing_sets, open_folder, require_dataset
+from srbench.data.integrity.fingerprint import fingerprint
+from srbench.data.layouts.hr_lr_folders import scale_label
+from srbench.data.training_set.sources import check_unseen, training_images
+from srbench.errors import DataError, PluginError, Unavailable, UsageError
+from srbench.inference.method import Method
+from srbench.specs.recipe import DEMO
+from srbench.storage.file_hashes import file_hash
+from srbench.training.job import make_job
+from srbench.weights.files import find_weights, verify_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from srbench.catalog import Catalog
+    from srbench.data.datasets.dataset import Dataset
+    from srbench.data.training_set.sources import TrainingImage
+    from srbench.specs.method import MethodSpec
+    from srbench.specs.metric import MetricSpec
+    from srbench.specs.model import ModelSpec
+    from srbench.specs.protocol import Protocol
+    from srbench.specs.recipe import Recipe
+    from srbench.specs.table import Row
+    from srbench.specs.weights import WeightsSpec
+
+
+NETWORK = "network"
+"""The submodule of a `MethodSpec.whole` that is the method's model."""
+
+Source = Literal["auto", "released", "bundled", "train"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Whose weights a method may have, and how those that are trained here are made."""
+
+    source: Source = "auto"
+    """``auto``: the authors' release, else what srbench ships, else trained here at `profile` (at the paper's budget
+    only what has been trained already: that takes days, and must be asked for by ``train``)."""
+    profile: str = "paper"
+    root: Path = Path("results")
+    """Output folder, where trainings leave their weights."""
+
+
+class Resolver:
+    """Looks names up once. What isn't there raises `Unavailable` with the command that gets it."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        roots: Sequence[Path],
+        given: Mapping[str, Method] | None = None,
+        *,
+        look_only: bool = False,
+        weights: Wanted | None = None,
+    ) -> None:
+        self.catalog = catalog
+        self.roots = tuple(roots)
+        self.wanted = weights or Wanted()
+        self.look_only = look_only
+        """Only see what is there: nothing is hashed, so the keys of cells mean nothing."""
+        self.given = dict(given or {})
+        """Methods that the user brought along (``srbench eval``), by name: they go before the catalog's."""
+        self._datasets: dict[str, Dataset] = {}
+        self._fingerprints: dict[tuple[str, ...], str] = {}
+
+    def method(self, name: str, scale: float, seed: int = 0, *, sigma: bool = False) -> Method:
+        """The method `name`, ready to run at `scale`: with weights at hand, or with the training that makes them.
+
+        With `sigma` it predicts that too, as far as it can (`MethodSpec.sigma`).
+        """
+        if name in self.given:
+            check_scale(self.given[name].model, scale)
+            return self.given[name]
+        return self._resolved(self.catalog.methods.get(name), scale, seed, sigma=sigma)
+
+    def _resolved(self, spec: MethodSpec, scale: float, seed: int, *, sigma: bool) -> Method:
+        if spec.members:
+            return self._mean(spec, scale, lambda member: self._resolved(member, scale, seed, sigma=sigma))
+        branch = sigma and spec.sigma == "branch"
+        model = self.catalog.models.get(spec.whole if branch else spec.model)
+        check_scale(model, scale)
+        method = self._with_weights(spec, model, scale, seed)
+        recipe = spec.recipe_for(scale)
+        if recipe and model.scales is None and not model.equal_size:
+            method = replace(method, trained_at=self.catalog.recipes.get(recipe).scales)
+        if spec.whole and not branch:
+            method = replace(method, part=NETWORK)
+        if spec.alpha != 1:
+            method = self._blended(method, spec, scale, seed, sigma=sigma)
+        if sigma and spec.sigma == "constant":
+            return self._with_constant_sigma(method, self.catalog.recipes.get(spec.recipe_for(scale)))
+        return method
+
+    def _mean(self, spec: MethodSpec, scale: float, resolved: Callable[[MethodSpec], Method]) -> Method:
+        """The mean of the members of `spec`, each `resolved`. Raises `Unavailable` that names the one that isn't there.
+
+        A name that nobody registered is `UnknownName`, as everywhere.
+        """
+        named = spec.members_at(scale)
+        if not named:
+            raise Unavailable(f"{spec.name} has no members at x{scale:g}")
+        members = []
+        for name, _ in named:
+            try:
+                members.append(resolved(self.catalog.methods.get(name)))
+            except Unavailable as reason:
+                raise Unavailable(f"{spec.name} needs {name}: {reason}") from reason
+        return mean_of(spec, members, [share for _, share in named])
+
+    def _blended(self, method: Method, spec: MethodSpec, scale: float, seed: int, *, sigma: bool) -> Method:
+        """`method` with the network that its own is interpolated with. Raises `PluginError` for one of another model.
+
+        Released weights with some that were trained here, or ship, are no longer the authors'.
+        """
+        spec.interpolated(spec.alpha)  # refuses what makes no sense
+        other = self.catalog.methods.get(spec.psnr_oriented)
+        if (other.model, other.whole, other.alpha) != (spec.model, spec.whole, 1):
+            at = f" at alpha {other.alpha:g}" if other.alpha != 1 else ""
+            raise PluginError(
+                f"method {spec.name}: weights can't be blended with those of {other.name}, a method of model "
+                f"{other.model}{at}: name one of {spec.model} with weights of its own"
+            )
+        psnr_oriented = self._resolved(other, scale, seed, sigma=sigma and spec.sigma == other.sigma == "branch")
+        source = next((one for one in ("trained", "bundled") if one in {method.source, psnr_oriented.source}), "")
+        return replace(method, psnr_oriented=psnr_oriented, alpha=spec.alpha, source=source or method.source)
+
+    def _with_weights(self, spec: MethodSpec, model: ModelSpec, scale: float, seed: int) -> Method:
+        if not (spec.weights or spec.bundled or spec.recipe):
+            return Method.of(spec, model)
+        reasons = []
+        for find in self._finders(spec):
+            try:
+                return find(spec, model, scale, seed)
+            except Unavailable as reason:
+                reasons.append(str(reason))
+        raise Unavailable("; ".join(reasons) or f"{spec.name} has no weights of the source {self.wanted.source!r}")
+
+    def _finders(self, spec: MethodSpec) -> list[Callable[[MethodSpec, ModelSpec, float, int], Method]]:
+        """Where to look for the weights of `spec`, the best place first."""
+        wanted = self.wanted.source
+        places: list[tuple[bool, str, Callable[[MethodSpec, ModelSpec, float, int], Method]]] = [
+            (bool(spec.weights), "released" if spec.source != "bundled" else "bundled", self._released),
+            (bool(spec.bundled), "bundled", self._bundled),
+            (bool(spec.recipe), "train", self._trained),
+        ]
+        return [find for has, source, find in places if has and wanted in {"auto", source}]
+
+    def _released(self, spec: MethodSpec, model: ModelSpec, scale: float, _seed: int) -> Method:
+        return self._from_file(spec, model, spec.weights_for(scale), scale)
+
+    def _bundled(self, spec: MethodSpec, model: ModelSpec, scale: float, _seed: int) -> Method:
+        bundled = spec.bundled if isinstance(spec.bundled, str) else spec.bundled.get(scale, "")
+        return replace(self._from_file(spec, model, bundled, scale), source="bundled")
+
+    def _from_file(self, spec: MethodSpec, model: ModelSpec, weights: str, scale: float) -> Method:
+        if not weights:
+            raise Unavailable(f"no weights of {spec.name} at x{scale:g}")
+        weights_spec = self.catalog.weights.get(weights)
+        path = find_weights(weights_spec, self.roots)
+        if path is None:
+            raise Unavailable(f"weights {weights_spec.filename} not found: srbench data get {weights}")
+        sha256 = self._identify(weights_spec, path)
+        return Method.of(spec, model, weights=path, weights_sha256=sha256, weights_spec=weights_spec)
+
+    def _trained(self, spec: MethodSpec, model: ModelSpec, scale: float, seed: int) -> Method:
+        """What the recipe makes, done or to be done. Raises `Unavailable` where it may not or can't be trained here."""
+        wanted, recipe = self.wanted, spec.recipe_for(scale)
+        if not recipe:
+            raise Unavailable(f"nothing trains {spec.name} at x{scale:g}")
+        cuts = self.catalog.recipes.get(recipe).cuts
+        real = " or ".join(name for name in cuts if name != DEMO)
+        choices = (f"--profile {real}, or " if real else "") + "--source train for the paper's budget"
+        if wanted.profile not in {*cuts, "paper"}:
+            raise Unavailable(f"not trained here: there is no {wanted.profile} budget for it; {choices}")
+        try:
+            # one set of weights for every real scale serves those too that no batch had
+            at = 1.0 if model.equal_size else None if model.joint and model.scales is None else scale
+            job = make_job(self.catalog, recipe, wanted.profile, seed, spec.phase, at)
+        except UsageError as error:
+            raise Unavailable(str(error)) from error
+        if not job.done(wanted.root):
+            if wanted.profile == "paper" and wanted.source != "train":
+                raise Unavailable(f"not trained here: srbench run {choices}")
+            try:
+                for source in (*job.recipe.data, *job.recipe.validation):
+                    self.dataset(source)
+            except DataError as error:
+                raise Unavailable(str(error)) from error
+        method = Method.of(spec, model, weights=job.weights(wanted.root), weights_sha256=job.key, training=job)
+        return replace(method, source="trained")
+
+    def _with_constant_sigma(self, method: Method, recipe: Recipe) -> Method:
+        """`method` with the images that its sigma is the mean error on: those of `recipe` at the profile in force."""
+        recipe = recipe.at(self.wanted.profile) if self.wanted.profile in {*recipe.cuts, "paper"} else recipe
+        try:
+            images = training_images(recipe.data, self.roots, self.catalog)
+        except DataError as error:
+            raise Unavailable(f"its sigma is its mean error on its training images: {error}") from error
+        known = "" if self.look_only else self._training_fingerprint(recipe.data, images)
+        return replace(method, sigma_from=images, sigma_hash=known)
+
+    def _training_fingerprint(self, sources: Sequence[str], images: Sequence[TrainingImage]) -> str:
+        """Of the HR pixels of `images`; sets are hashed once."""
+        key = tuple(sources)
+        if key not in self._fingerprints:
+            sets = {(image.dataset.root, image.dataset.made): image.dataset for image in images}.values()
+            self._fingerprints[key] = "+".join(fingerprint(one) for one in sets)
+        return self._fingerprints[key]
+
+    def untrained(self, model: ModelSpec, scale: float) -> Method:
+        """The bare model, for metrics that only look at its cost."""
+        check_scale(model, scale)
+        return Method(model.name, model)
+
+    def cost_of(self, row: Row, scale: float) -> Method | None:
+        """What metrics of cost look at in a row: its model without weights, or all that its method is the mean of."""
+        if row.method and not row.model and row.method not in self.given:
+            spec = self.catalog.methods.get(row.method)
+            if spec.members:
+                return self._cost(spec, scale)
+        model = self.model_of(row)
+        return self.untrained(model, scale) if model else None
+
+    def _cost(self, spec: MethodSpec, scale: float) -> Method:
+        if spec.members:
+            return self._mean(spec, scale, lambda member: self._cost(member, scale))
+        return self.untrained(self.catalog.models.get(spec.model), scale)
+
+    def model_of(self, row: Row) -> ModelSpec | None:
+        """The model behind a row, trained or not."""
+        if row.method in self.given:
+            return self.given[row.method].model
+        name = row.model or (self.catalog.methods.get(row.method).model if row.method else "")
+        return self.catalog.models.get(name) if name else None
+
+    def metric(self, spec: MetricSpec) -> Metric:
+        """The metric with the files of its own network."""
+        files = []
+        for name in spec.weights:
+            weights_spec = self.catalog.weights.get(name)
+            path = find_weights(weights_spec, self.roots)
+            if path is None:
+                raise Unavailable(f"not available: {weights_spec.filename} (srbench data get {name})")
+            files.append((name, path, self._identify(weights_spec, path)))
+        return Metric(spec, tuple(files))
+
+    def dataset(self, name: str) -> Dataset:
+        """The dataset of that name, or the folder of that path."""
+        if name not in self._datasets:
+            if Path(name).is_dir() and name not in self.catalog.datasets:
+                self._datasets[name] = open_folder(Path(name))
+            elif name not in self.catalog.datasets and ("/" in name or spec_of(name, None)):
+                self._datasets[name] = require_dataset(name, self.roots, self.catalog.datasets)
+            else:
+                spec, known = self.catalog.datasets.get(name), self.catalog.datasets
+                found = find_dataset(spec, self.roots, known)
+                if found is None:
+                    lacking = " ".join(missing_sets(spec, self.roots, known) if spec.of else (name,))
+                    needs = f": it needs {lacking}" if spec.of else ""
+                    raise Unavailable(f"dataset {name} not found{needs}: srbench data get {lacking}, or --data DIR")
+                self._datasets[name] = found
+        return self._datasets[name]
+
+    def data(self, name: str, scale: float, protocol: Protocol) -> FoundData:
+        """The dataset at `scale` under `protocol`, with the fingerprint of the pixels that will be used."""
+        dataset = self.dataset(name).at(scale)
+        lr = dataset.lr_source(scale, protocol.lr, protocol.hr_crop)
+        if self.look_only:
+            return FoundData(dataset, "", lr, Copy())
+        hr = fingerprint(dataset, "HR", scale)
+        own_lr = [fingerprint(dataset, scale_label(1 if dataset.equal_size else scale))] if lr == "file" else []
+        return FoundData(dataset, "+".join([hr, *own_lr]), lr, copy_of(dataset, hr))
+
+    def check_unseen(self, method: Method, dataset: Dataset) -> None:
+        """Raises `UsageError` where `method` is trained here on images of `dataset`, a split's part that it should not
+        have seen.
+        """
+        if not method.trainings or dataset.portion is None or dataset.portion.part == "train":
+            return
+        for training in method.trainings:
+            try:
+                seen = (*training.recipe.data, *training.recipe.validation)
+                trained_on = training_images(seen, self.roots, self.catalog)
+            except DataError:
+                continue  # trained before, and its images are gone: those of `dataset` are not among them
+            check_unseen(trained_on, dataset.images, dataset.name)
+
+    def _identify(self, spec: WeightsSpec, path: Path) -> str:
+        """SHA-256 of the file, which is the one that `spec` names."""
+        if self.look_only:
+            return ""
+        verify_weights(spec, path)
+        return file_hash(path)

@@ -1,0 +1,48 @@
+"""One number from several: a method trained from several seeds."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from statistics import fmean, stdev
+from typing import TYPE_CHECKING
+
+from srbench.records.statistics import Interval, bootstrap_interval
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from srbench.records.record import Record
+
+
+@dataclass(frozen=True)
+class OverSeeds:
+    """What a table shows of the records of one place, one a seed."""
+
+    value: float
+    seeds: int
+    deviation: float | None
+    """Sample standard deviation over the seeds; None for one."""
+    interval: Interval | None
+    """95 % bootstrap interval over the images, each image's value being its mean over the seeds."""
+    by_seed: tuple[float, ...] = ()
+    images: Mapping[str, float] = field(default_factory=dict)
+    """Each image's mean over the seeds, of images that are finite with all of them."""
+
+
+def over_seeds(records: Sequence[Record]) -> OverSeeds | None:
+    """The mean of the records' numbers; None where none of them has one."""
+    values = [record.value for record in records if record.value is not None]
+    if not values:
+        return None
+    names = [name for name in records[0].values if all(_finite(record, name) for record in records)]
+    images = {name: fmean(record.values[name] for record in records) for name in names}
+    if len(values) == 1:
+        only = next(record for record in records if record.value is not None)
+        return OverSeeds(values[0], 1, None, only.interval, tuple(values), images)
+    interval = bootstrap_interval(list(images.values()))
+    return OverSeeds(fmean(values), len(values), stdev(values), interval, tuple(values), images)
+
+
+def _finite(record: Record, name: str) -> bool:
+    return math.isfinite(record.values.get(name, math.nan))

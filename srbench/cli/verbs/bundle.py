@@ -1,0 +1,103 @@
+"""``srbench bundle``: what was trained, as a small file that a plugin ships, with a card that says what it reaches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.selection import Selection, select
+from srbench.bench.run import run_plan
+from srbench.catalog import Catalog, load_catalog
+from srbench.cli.exit_code import exit_code, report_failures
+from srbench.cli.options import Names, Scales, data_option, device_option, protocol_option
+from srbench.cli.progress.measuring import progress_for
+from srbench.errors import DataError, UsageError
+from srbench.execution import Local
+from srbench.inference.method import Method
+from srbench.registry import Plugin
+from srbench.specs.table import Row, Table
+from srbench.storage.roots import data_roots
+
+if TYPE_CHECKING:
+    from srbench.bench.results.table_result import Result
+
+
+@click.command("bundle")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--datasets", type=Names(), required=True, help="Where to measure it: dataset names and folders.")
+@click.option("--scales", "--scale", type=Scales(), required=True, help="Scales, e.g. 2,3,4.")
+@click.option("--metrics", type=Names(), default=("psnr", "ssim"), help="Metrics.  [default: psnr,ssim]")
+@protocol_option
+@device_option
+@data_option
+def bundle(
+    folder: Path,
+    target: Path,
+    datasets: tuple[str, ...],
+    scales: tuple[float, ...],
+    metrics: tuple[str, ...],
+    protocol: str,
+    device: str,
+    data: tuple[Path, ...],
+) -> int:
+    """Write the result of the training in FOLDER to TARGET (.safetensors, float16), and its card beside it.
+
+    The card holds the recipe, the data, both budgets, and what TARGET itself was measured to reach. A plugin registers
+    the pair with srbench.weights.bundled.bundled_weights.
+
+    \b
+      srbench bundle results/training/NAME weights/pcarn-m-l1.safetensors --datasets Set5,Set14 --scale 4
+    """
+    if target.suffix != ".safetensors":
+        raise UsageError(f"{target}: expected a file name that ends with .safetensors")
+    from srbench.training.storage.checkpoint import write_json
+    from srbench.training.storage.export import write_half
+
+    catalog = load_catalog()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=target.parent) as scratch:  # a pair that ships already stays until this one is measured
+        file = Path(scratch) / target.name
+        card = write_half(folder, file)
+        method = _method(catalog, card, file)
+        asked = Selection((), datasets, scales, metrics)
+        result = _measure(catalog, method, asked, protocol or "standard", device, data)
+        measured = [_said(one) for one in result.as_objects() if one["measured"] is not None]
+        if not measured:
+            raise DataError("; ".join(dict.fromkeys(entry.remarks for entry in result.entries)))
+        file.replace(target)
+    size = target.stat().st_size
+    shipped = {"file": target.name, "sha256": method.weights_sha256, "bytes": size, "measured": measured}
+    write_json(target.with_suffix(".json"), {**shipped, "trained": card})
+    click.echo(f"written: {target} ({size} bytes), {target.with_suffix('.json')}")
+    for one in measured:
+        click.echo(f"{one['dataset']} x{one['scale']:g} {one['metric']}: {one['value']:.4f}")
+    report_failures(result)
+    return exit_code([result])
+
+
+def _method(catalog: Catalog, card: dict[str, Any], target: Path) -> Method:
+    from srbench.storage.file_hashes import file_hash
+
+    model = catalog.models.get(card["trained_with"]["model"]["name"])
+    return Method(target.stem, model, weights=target, weights_sha256=file_hash(target), source="bundled")
+
+
+def _measure(
+    catalog: Catalog, method: Method, asked: Selection, protocol: str, device: str, data: tuple[Path, ...]
+) -> Result:
+    empty = Table("", method.name, (Row(method.name, method=method.name),), ())
+    options = Options(protocol=protocol, device=device, data=data)
+    table = select(empty, asked, catalog)
+    plan = make_plan(catalog, Plugin(""), table, Selection(), options, data_roots(data), None, {method.name: method})
+    with progress_for(plan.jobs, quiet=False) as events:
+        return run_plan(plan, Local(1), events, None, lambda _record: None)
+
+
+def _said(one: dict[str, Any]) -> dict[str, Any]:
+    names = ("dataset", "scale", "metric", "protocol", "n_images")
+    return {**{name: one[name] for name in names}, "value": one["measured"]}

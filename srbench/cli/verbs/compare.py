@@ -1,0 +1,169 @@
+"""``srbench compare``: is A better than B, on the same images, and is that sure?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from srbench.bench.compare import ALL, Comparison, compare, with_pools
+from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.selection import Selection, select
+from srbench.bench.resolve.ad_hoc_methods import own_method
+from srbench.bench.run import run_plan
+from srbench.catalog import Catalog, load_catalog
+from srbench.cli.exit_code import exit_code, report_failures
+from srbench.cli.options import (
+    Names,
+    Scales,
+    data_option,
+    device_option,
+    jobs_option,
+    json_option,
+    metrics_option,
+    protocol_option,
+    tile_option,
+)
+from srbench.cli.output import echo_json, echo_table
+from srbench.cli.progress.measuring import progress_for
+from srbench.errors import DataError, UsageError
+from srbench.execution import Local
+from srbench.records.record import Record
+from srbench.registry import Plugin
+from srbench.specs.table import Row, Table
+from srbench.storage.roots import data_roots
+
+if TYPE_CHECKING:
+    from srbench.bench.planning.plan import Plan
+    from srbench.inference.method import Method
+
+HEADERS = ("dataset", "scale", "metric", "A", "B", "A - B", "95 % interval", "Wilcoxon p", "n", "A is")
+WEIGHTS_HELP = "Checkpoint of {}, where it is a model and no method."
+
+
+@click.command("compare")
+@click.argument("a")
+@click.argument("b")
+@click.option("--weights-a", type=click.Path(path_type=Path), default=None, help=WEIGHTS_HELP.format("A"))
+@click.option("--weights-b", type=click.Path(path_type=Path), default=None, help=WEIGHTS_HELP.format("B"))
+@click.option("--datasets", type=Names(), default=(), help="Dataset names and folders.")
+@click.option("--scales", "--scale", type=Scales(), default=(), help="Scales, e.g. 2,3,4.")
+@metrics_option
+@protocol_option
+@device_option
+@jobs_option
+@tile_option
+@data_option
+@json_option
+def compare_command(
+    a: str,
+    b: str,
+    weights_a: Path | None,
+    weights_b: Path | None,
+    datasets: tuple[str, ...],
+    scales: tuple[float, ...],
+    metrics: tuple[str, ...],
+    protocol: str,
+    device: str,
+    jobs: int,
+    tile: int | None,
+    data: tuple[Path, ...],
+    as_json: bool,
+) -> int:
+    """Compare two methods image by image: A and B are methods, path/to/file.py:Class, or both record files.
+
+    A is better or worse where the Wilcoxon signed-rank test has p < 0.05 and the 95 % bootstrap interval of the mean
+    difference leaves out 0; else it is undecided, as it is on fewer than six images. Nothing is corrected for looking
+    at many metrics. Metrics default to psnr,ssim and the protocol to `standard`.
+
+    \b
+      srbench compare imdn bicubic --datasets Set5,Set14 --scales 4
+      srbench compare results/records/0a/0a….json results/records/f3/f3….json
+    """
+    catalog = load_catalog()
+    if a.endswith(".json") and b.endswith(".json"):
+        if datasets or scales or metrics or protocol or weights_a or weights_b:
+            raise UsageError("two records say themselves what they measured: leave out all options but --json")
+        _show(catalog, [(Record.read(Path(a)), Record.read(Path(b)))], as_json=as_json)
+        return 0
+    if a.endswith(".json") or b.endswith(".json"):
+        raise UsageError("a record can only be compared with a record: name two record files, or two methods")
+    if not datasets or not scales:
+        raise UsageError("--datasets and --scales are needed to compare methods, e.g. --datasets Set5,Set14 --scales 4")
+    asked = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
+    options = Options(protocol=protocol or "standard", device=device, tile=tile)
+    given = _two_methods(catalog, (a, weights_a), (b, weights_b))
+    plan = _plan(catalog, given, asked, options, data_roots(data))
+    records: list[Record] = []
+    with progress_for(plan.jobs, quiet=as_json) as events:
+        result = run_plan(plan, Local(jobs), events, None, records.append)
+    report_failures(result)
+    pairs = _pairs(plan, tuple(given), records)
+    if not pairs:
+        raise DataError(next(entry.remarks for entry in result.entries if entry.measured is None))
+    _show(catalog, pairs, as_json=as_json)
+    for entry in result.entries:
+        if entry.measured is None and entry not in result.failed:
+            click.echo(f"{entry.row.label}, {entry.column.dataset} {entry.column.metric}: {entry.remarks}", err=True)
+    return exit_code([result])
+
+
+def _two_methods(catalog: Catalog, a: tuple[str, Path | None], b: tuple[str, Path | None]) -> dict[str, Method | None]:
+    """A and B by name; None for a method of the catalog. One model with two checkpoints gets two names."""
+    methods = {}
+    for model, weights in (a, b):
+        method = own_method(catalog, model, weights, (), ())
+        name = method.name if method else catalog.methods.get(model).name
+        if method and weights and a[0] == b[0]:
+            name = f"{name} ({weights.name})" if a[1] and b[1] and a[1].name != b[1].name else f"{name} ({weights})"
+            method = replace(method, name=name)
+        methods[name] = method
+    if len(methods) < 2:
+        raise UsageError(f"A and B are both {b[0]}: name two methods, or one model with --weights-a and --weights-b")
+    return methods
+
+
+def _plan(
+    catalog: Catalog, given: dict[str, Method | None], asked: Selection, options: Options, roots: tuple[Path, ...]
+) -> Plan:
+    for metric in asked.metrics:
+        if catalog.metrics.get(metric).of != "image":
+            raise UsageError(f"metric {metric} is of a model: there are no images to compare on; see srbench eval")
+    empty = Table("", " against ".join(given), tuple(Row(name, method=name) for name in given), ())
+    known = {name: method for name, method in given.items() if method}
+    plan = make_plan(catalog, Plugin(""), select(empty, asked, catalog), Selection(), options, roots, None, known)
+    for place in plan.places:
+        if place.why:
+            raise DataError(place.why)
+    return plan
+
+
+def _pairs(plan: Plan, names: tuple[str, ...], records: list[Record]) -> list[tuple[Record, Record]]:
+    """The records of both methods, column by column, where both were measured."""
+    done = {record.cell.key: record for record in records if record.status == "ok"}
+    by_place = {(place.row.label, place.column): done.get(place.cell.key) for place in plan.places if place.cell}
+    both = [tuple(by_place[name, column] for name in names) for column in plan.table.columns]
+    return [(one, other) for one, other in both if one and other]
+
+
+def _show(catalog: Catalog, pairs: list[tuple[Record, Record]], *, as_json: bool) -> None:
+    comparisons = with_pools(compare(a, b, catalog) for a, b in pairs)
+    a, b = (record.cell.method for record in pairs[0])
+    if as_json:
+        echo_json([{"a": a, "b": b, **one.as_object()} for one in comparisons])
+        return
+    click.echo(f"A: {a}\nB: {b}\nprotocol {comparisons[0].protocol}\n")
+    echo_table(map(_line, comparisons), HEADERS)
+    for one in comparisons:
+        if one.note and one.dataset != ALL:
+            click.echo(f"{one.metric.name} on {one.dataset} x{one.scale:g}: {one.note}")
+
+
+def _line(one: Comparison) -> list[str]:
+    test, digits = one.test, one.metric.decimals + 1
+    interval = "–" if test.interval is None else "{:+.{d}f} to {:+.{d}f}".format(*test.interval, d=digits)
+    means = [f"{mean:.{digits}f}" for mean in (test.mean_a, test.mean_b)]
+    place = [one.dataset, f"x{one.scale:g}", one.metric.title or one.metric.name]
+    return [*place, *means, f"{test.difference:+.{digits}f}", interval, f"{test.p:.2g}", str(test.n), test.verdict]

@@ -1,0 +1,183 @@
+"""``srbench data``: which datasets and weights are here, whether they are right, and how the others come here."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from srbench.catalog import Catalog, load_catalog
+from srbench.cli.options import data_option, json_option
+from srbench.cli.output import echo_json, echo_table
+from srbench.data.datasets.finder import find_dataset, missing_sets, require_dataset
+from srbench.data.integrity.verify import BAD, Finding, check_weights, verify_dataset
+from srbench.errors import DataError, PluginError, UnknownName
+from srbench.specs.weights import WeightsSpec
+from srbench.storage.roots import cache_dir, data_roots
+from srbench.weights.files import find_weights, require_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from srbench.specs.dataset import DatasetSpec
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One dataset or file of weights, and what was found of it."""
+
+    name: str
+    kind: str
+    state: str
+    detail: str
+    images: int | None
+    expected: int | None
+    scales: tuple[float, ...]
+    path: str
+
+    @property
+    def row(self) -> tuple[str, ...]:
+        """Its line of a table."""
+        images = "" if self.images is None else f"{self.images}" + (f"/{self.expected}" if self.expected else "")
+        return self.name, self.kind, images, " ".join(f"x{scale:g}" for scale in self.scales), self.state, self.path
+
+
+HEADERS = ("name", "kind", "images", "LR", "state", "where")
+
+
+@click.group()
+def data() -> None:
+    """Datasets and weights: list, get, verify, path.
+
+    Searched in --data, SRBENCH_DATA and the cache: datasets as DIR/NAME or DIR/data/NAME, weights under DIR/weights.
+    """
+
+
+@data.command("list")
+@data_option
+@json_option
+def list_(data: tuple[Path, ...], *, as_json: bool) -> None:
+    """All known datasets and weights: what is here, where, and whether it is complete."""
+    catalog, roots = load_catalog(), data_roots(data)
+    _echo(
+        [_look(catalog, spec, roots, thorough=False) for spec in (*catalog.datasets, *catalog.weights)], as_json=as_json
+    )
+
+
+@data.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@data_option
+@json_option
+@click.pass_context
+def get(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, as_json: bool) -> None:
+    """Fetch datasets and weights into the cache, unless they are here already, and verify them."""
+    from srbench.data.fetch.get import get_dataset, get_weights
+
+    catalog, roots = load_catalog(), data_roots(data)
+    progress = sys.stderr.isatty() and not as_json
+    entries = []
+    for spec in [_named(catalog, name) for name in names]:
+        if isinstance(spec, WeightsSpec):
+            if find_weights(spec, roots) is None:
+                get_weights(spec, cache_dir(), progress=progress)
+        else:
+            for lacking in _to_get(catalog, spec, roots):
+                get_dataset(lacking, cache_dir(), progress=progress)
+        entries.append(_look(catalog, spec, roots, thorough=True))
+    _echo(entries, as_json=as_json)
+    ctx.exit(_code(entries))
+
+
+@data.command()
+@click.argument("names", nargs=-1, metavar="[NAME...]")
+@data_option
+@json_option
+@click.pass_context
+def verify(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, as_json: bool) -> None:
+    """Read every pixel of the datasets and every byte of the weights (of all that are here, or of those named).
+
+    Exit code 1 where something is damaged, incomplete, missing or not what it should be.
+    """
+    catalog, roots = load_catalog(), data_roots(data)
+    specs = [_named(catalog, name) for name in names] or [*catalog.datasets, *catalog.weights]
+    entries = [_look(catalog, spec, roots, thorough=True) for spec in specs]
+    if not names:
+        entries = [entry for entry in entries if entry.state != "missing"]
+    _echo(entries, as_json=as_json)
+    ctx.exit(_code(entries))
+
+
+@data.command()
+@click.argument("name")
+@data_option
+@json_option
+def path(name: str, data: tuple[Path, ...], *, as_json: bool) -> None:
+    """Print the folder of a dataset (of one that is made of others: all folders), or the file of weights."""
+    catalog, roots = load_catalog(), data_roots(data)
+    spec = _named(catalog, name)
+    if isinstance(spec, WeightsSpec):
+        weights = require_weights(spec, roots)
+        folders: tuple[Path, ...] = (weights,)
+        document = {"path": str(weights)}
+    else:
+        dataset = require_dataset(spec, roots, catalog.datasets)
+        folders, document = dataset.folders, {"path": str(dataset.root)}
+        if dataset.made:
+            document |= {"made": dataset.made}
+    if as_json:
+        echo_json({"name": spec.name, **document})
+    else:
+        click.echo("\n".join(map(str, folders)))
+
+
+def _to_get(catalog: Catalog, spec: DatasetSpec, roots: Iterable[Path]) -> Iterable[DatasetSpec]:
+    """What has to be fetched for `spec`: itself or what it is made of, where it isn't there or not whole."""
+    if spec.of:
+        for name in spec.of:
+            yield from _to_get(catalog, catalog.datasets.get(name), roots)
+    elif (found := find_dataset(spec, roots)) is None or found.incomplete:
+        yield spec
+
+
+def _named(catalog: Catalog, name: str) -> DatasetSpec | WeightsSpec:
+    if name in catalog.datasets:
+        return catalog.datasets.get(name)
+    if name in catalog.weights:
+        return catalog.weights.get(name)
+    known = [spec.name for spec in (*catalog.datasets, *catalog.weights)]
+    raise UnknownName("dataset or weights", name, known)
+
+
+def _look(catalog: Catalog, spec: DatasetSpec | WeightsSpec, roots: Iterable[Path], *, thorough: bool) -> Entry:
+    if isinstance(spec, WeightsSpec):
+        file = find_weights(spec, roots)
+        finding = check_weights(spec, file) if file else Finding("missing", f"srbench data get {spec.name}")
+        return Entry(spec.name, "weights", finding.state, finding.detail, None, None, (), str(file or ""))
+    try:
+        dataset = find_dataset(spec, roots, catalog.datasets)
+    except (DataError, PluginError) as error:
+        return Entry(spec.name, "dataset", "damaged", str(error), None, spec.images, (), "")
+    if dataset is None:
+        lacking = " ".join(missing_sets(spec, roots, catalog.datasets))
+        return Entry(spec.name, "dataset", "missing", f"srbench data get {lacking}", None, spec.images, (), "")
+    finding = verify_dataset(dataset, thorough=thorough)
+    count = len(dataset.images)
+    root = ", ".join(str(folder) for folder in dataset.folders)
+    return Entry(spec.name, "dataset", finding.state, finding.detail, count, spec.images, dataset.scales, root)
+
+
+def _echo(entries: list[Entry], *, as_json: bool) -> None:
+    if as_json:
+        echo_json([asdict(entry) for entry in entries])
+        return
+    echo_table([entry.row for entry in entries], HEADERS)
+    for entry in entries:
+        if entry.state in BAD - {"missing"}:
+            click.echo(f"{entry.name}: {entry.detail}", err=True)
+
+
+def _code(entries: Iterable[Entry]) -> int:
+    return int(any(entry.state in BAD for entry in entries))

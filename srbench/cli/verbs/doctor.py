@@ -1,0 +1,78 @@
+"""``srbench doctor``: is this installation healthy, and what does it find?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from srbench.catalog import Catalog, load_catalog
+from srbench.cli.options import data_option, json_option
+from srbench.cli.output import echo_json
+from srbench.storage.roots import data_roots
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@data_option
+@json_option
+def doctor(data: tuple[Path, ...], as_json: bool) -> int:
+    """Print versions, devices, data found and broken plugins. Exit code 1 where a plugin is broken."""
+    catalog = load_catalog()
+    roots = data_roots(data)
+    report: dict[str, Any] = {
+        "versions": _versions(),
+        "devices": _devices(),
+        "data roots": {str(root): "found" if root.is_dir() else "not there" for root in roots},
+        "datasets": _datasets(catalog, roots),
+        "weights": _weights(catalog, roots),
+        "plugins": {
+            plugin.name: "ok" if plugin.ok else f"failed: {plugin.error}" for plugin in catalog.plugins.values()
+        },
+    }
+    if as_json:
+        echo_json(report)
+    else:
+        for title, lines in report.items():
+            click.echo(title)
+            for name, value in lines.items():
+                click.echo(f"  {name}: {value}")
+    return 0 if all(plugin.ok for plugin in catalog.plugins.values()) else 1
+
+
+def _versions() -> dict[str, str]:
+    from srbench.provenance import versions
+
+    return versions()
+
+
+def _devices() -> dict[str, str]:
+    import torch
+
+    from srbench.device import device_name
+
+    gpus = [f"cuda:{index}" for index in range(torch.cuda.device_count())]
+    return {device: device_name(device).partition(": ")[2] for device in ("cpu", *gpus)}
+
+
+def _datasets(catalog: Catalog, roots: tuple[Path, ...]) -> dict[str, str]:
+    from srbench.data.datasets.finder import find_dataset
+    from srbench.errors import DataError
+
+    found = {}
+    for spec in catalog.datasets:
+        try:
+            dataset = find_dataset(spec, roots, catalog.datasets)
+        except DataError as error:
+            found[spec.name] = f"unusable: {error}"
+            continue
+        found[spec.name] = f"{len(dataset.images)} images in {dataset.root}" if dataset else "not found"
+    return found
+
+
+def _weights(catalog: Catalog, roots: tuple[Path, ...]) -> dict[str, str]:
+    from srbench.weights.files import find_weights
+
+    return {spec.name: str(find_weights(spec, roots) or "not found") for spec in catalog.weights}

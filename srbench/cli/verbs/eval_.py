@@ -1,0 +1,132 @@
+"""``srbench eval``: any model on any images, no plugin needed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.selection import Selection, select
+from srbench.bench.resolve.ad_hoc_methods import own_method
+from srbench.bench.resolve.interpolated import interpolated
+from srbench.bench.resolve.several import method_of_several
+from srbench.bench.run import run_plan
+from srbench.catalog import Catalog, load_catalog
+from srbench.cli.exit_code import exit_code, report_failures
+from srbench.cli.options import (
+    Names,
+    Scales,
+    alpha_option,
+    data_option,
+    device_option,
+    ensemble_option,
+    jobs_option,
+    json_option,
+    metrics_option,
+    protocol_option,
+    tile_option,
+)
+from srbench.cli.output import echo_json
+from srbench.cli.progress.measuring import progress_for
+from srbench.errors import DataError, UsageError
+from srbench.execution import Local
+from srbench.registry import Plugin
+from srbench.render.csv_tables import to_cells_csv
+from srbench.render.markdown import to_text
+from srbench.specs.table import Row, Table
+from srbench.storage.atomic import check_writable, write_atomically
+from srbench.storage.roots import data_roots
+
+
+@click.command("eval")
+@click.option(
+    "--model",
+    required=True,
+    help="A model or method of the catalog, several methods (the mean of a+b), or path/to/file.py:Class.",
+)
+@click.option("--weights", type=click.Path(path_type=Path), default=None, help="Checkpoint (.pth, .pt, .safetensors).")
+@click.option("--model-arg", "arguments", multiple=True, metavar="KEY=VALUE", help="Argument of the model. Repeatable.")
+@click.option("--datasets", type=Names(), required=True, help="Dataset names and folders.")
+@click.option("--scales", "--scale", type=Scales(), required=True, help="Scales, e.g. 2,3,4.")
+@metrics_option
+@protocol_option
+@ensemble_option
+@alpha_option
+@device_option
+@jobs_option
+@tile_option
+@data_option
+@click.option(
+    "--save-images", type=click.Path(path_type=Path), default=None, help="Folder that receives the SR images."
+)
+@click.option("--csv", "csv_file", type=click.Path(path_type=Path), default=None, help="File that receives the cells.")
+@json_option
+def evaluate(
+    model: str,
+    weights: Path | None,
+    arguments: tuple[str, ...],
+    datasets: tuple[str, ...],
+    scales: tuple[float, ...],
+    metrics: tuple[str, ...],
+    protocol: str,
+    ensemble: tuple[str, ...],
+    alpha: float | None,
+    device: str,
+    jobs: int,
+    tile: int | None,
+    data: tuple[Path, ...],
+    save_images: Path | None,
+    csv_file: Path | None,
+    as_json: bool,
+) -> int:
+    """Measure any model. Nothing is cached; metrics default to psnr,ssim and the protocol to `standard`.
+
+    \b
+      srbench eval --model imdn --datasets Set5,Set14 --scales 2,3,4
+      srbench eval --model my_net.py:Net --weights net.pth --datasets ~/photos --scales 4 --metrics psnr,ssim,params
+    """
+    catalog = load_catalog()
+    roots = data_roots(data)
+    model = method_of_several(catalog, model)
+    method = own_method(catalog, model, weights, arguments, ensemble)
+    if method and alpha is not None:
+        raise UsageError(
+            f"--alpha: {model} is a network with --weights; only a method of the catalog has another beside"
+        )
+    name = method.name if method else _with_ensemble(catalog, interpolated(catalog, model, alpha), ensemble)
+    asked = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
+    row = Row(name, method=name)
+    empty = Table("", f"srbench eval --model {name}", (row,), (), down=("row", "dataset", "scale"), across=("metric",))
+    table = select(empty, asked, catalog)
+    options = Options(protocol=protocol or "standard", device=device, tile=tile, save_images=save_images)
+    given = {name: method} if method else {}
+    plan = make_plan(catalog, Plugin(""), table, Selection(), options, roots, None, given)
+    if all(place.why for place in plan.places):
+        raise DataError("; ".join(dict.fromkeys(place.why for place in plan.places)))
+    if csv_file:
+        check_writable(csv_file.parent)
+    with progress_for(plan.jobs, quiet=as_json) as events:
+        result = run_plan(plan, Local(jobs), events, None, lambda _record: None)
+    if result.failed and all(entry.bad_input for entry in result.failed) and not result.measured:
+        raise DataError(result.failed[0].remarks)
+    if csv_file:
+        write_atomically(csv_file, to_cells_csv(result))
+        click.echo(f"written: {csv_file}", err=True)
+    if as_json:
+        echo_json(result.as_objects())
+    else:
+        click.echo(to_text(result))
+    report_failures(result)
+    return exit_code([result])
+
+
+def _with_ensemble(catalog: Catalog, method: str, ensemble: tuple[str, ...]) -> str:
+    """The name of the catalog's method inside `ensemble`, registered on the way."""
+    spec = catalog.methods.get(method)
+    if not ensemble:
+        return spec.name
+    wrapped = replace(spec, name="+".join([spec.name, *ensemble]), ensemble=(*spec.ensemble, *ensemble))
+    catalog.methods.add(wrapped, Plugin("command line"))
+    return wrapped.name

@@ -1,0 +1,140 @@
+"""``srbench explain``: what a number would be under other protocols, and which of them the paper may have used."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from srbench.bench.explain.protocol_variants import describe
+from srbench.bench.explain.target import Case, case_of_cell, case_of_record
+from srbench.bench.planning.plan import Options
+from srbench.bench.planning.selection import Selection
+from srbench.catalog import load_catalog
+from srbench.cli.options import data_option, device_option, json_option, parse_scale, protocol_option, tile_option
+from srbench.cli.output import echo_json, echo_table
+from srbench.cli.progress.measuring import progress_for
+from srbench.errors import UsageError
+from srbench.published import Published
+from srbench.records.record import Record
+from srbench.storage.roots import data_roots
+
+if TYPE_CHECKING:
+    from srbench.bench.explain.explanation import Ladder, Rung
+
+
+@click.command("explain")
+@click.argument("record", type=click.Path(path_type=Path), required=False)
+@click.option("--plugin", "plugin_name", default="", help="The paper's plugin, for a cell of one of its tables.")
+@click.option("--table", "table_id", default="", help="Table number.")
+@click.option("--row", default="", help="The row's label.")
+@click.option("--dataset", default="", help="A dataset or folder.")
+@click.option("--scale", default="", help="The scale, where the table has several.")
+@click.option("--metric", default="", help="Any metric of images.  [default: psnr]")
+@protocol_option
+@click.option("--published", default="", help="The number to come near to, where it isn't the table's printed one.")
+@device_option
+@tile_option
+@data_option
+@json_option
+def explain_command(
+    record: Path | None,
+    plugin_name: str,
+    table_id: str,
+    row: str,
+    dataset: str,
+    scale: str,
+    metric: str,
+    protocol: str,
+    published: str,
+    device: str,
+    tile: int | None,
+    data: tuple[Path, ...],
+    as_json: bool,
+) -> None:
+    """Measure the same SR images under every variant of the protocol: RECORD's, or those of a table's cell.
+
+    Each line is one change (rounding, truncation, Y or RGB, border, pooled MSE), with its distance to the number as it
+    is and to the published one; the nearest change and the nearest two changes are marked. Methods of up to 100 G
+    mult-adds for a 1280x720 image are also run on LR images made by the other kinds of imresize.
+
+    \b
+      srbench explain --plugin pcarn --table 4 --row PCARN-M --dataset Set5 --metric psnr
+      srbench explain results/records/0a/0a….json --published 29.46
+    """
+    catalog, options, roots = load_catalog(), Options(protocol=protocol, device=device, tile=tile), data_roots(data)
+    if record and (plugin_name or table_id or row or dataset or scale or metric or protocol):
+        raise UsageError(f"{record} says itself what it measured: leave out the options that name a cell")
+    if record:
+        case = case_of_record(catalog, Record.read(record), options, roots)
+    elif plugin_name and table_id and row:
+        plugin = catalog.plugin(plugin_name)
+        wanted = Selection(
+            (row,), (dataset,) if dataset else (), (parse_scale(scale),) if scale else (), (metric or "psnr",)
+        )
+        case = case_of_cell(catalog, plugin, plugin.table(table_id), wanted, options, roots)
+    else:
+        raise UsageError("name a record's file, or a cell with --plugin, --table, --row and --dataset")
+    case = _with_published(case, published)
+    from srbench.bench.explain.explanation import explain, passes
+
+    jobs, note = passes(case)
+    with progress_for(jobs, quiet=as_json) as events:
+        ladder = explain(case, jobs, note, events)
+    if as_json:
+        echo_json(ladder.as_object())
+    else:
+        _print(ladder)
+
+
+def _with_published(case: Case, text: str) -> Case:
+    if not text:
+        return case
+    try:
+        return replace(case, published=Published(text, float(text)))
+    except ValueError:
+        raise UsageError(f"--published {text!r} is no number: write 29.46") from None
+
+
+def _print(ladder: Ladder) -> None:
+    case, metric = ladder.case, ladder.metric
+    job, title = case.job, metric.title or metric.name
+    where = f"{case.label}, {job.dataset.name if job.dataset else ''} x{job.scale:g}, {ladder.base.images} images"
+    printed = f"; published {case.published.printed}" if case.published else ""
+    click.echo(f"{where}: {title}{f' in {metric.unit}' if metric.unit else ''}{printed}")
+    click.echo(f"protocol {job.protocol.name}: {describe(job.protocol)}\n")
+    marks = {id(rung): mark for rung, mark in _marked(ladder)}
+    shown = [rung for rung in ladder.rungs if len(rung.variant.changes) < 2 or id(rung) in marks]
+    headers = ["", title, "to base", *(["to published", ""] if case.published else [])]
+    echo_table([_line(ladder, rung, marks.get(id(rung), "")) for rung in shown], headers)
+    click.echo("".join(f"\n{line}" for line in _remarks(ladder)))
+
+
+def _marked(ladder: Ladder) -> list[tuple[Rung, str]]:
+    marks = ((1, "nearest change"), (2, "nearest two changes"))
+    return [(rung, mark) for changes, mark in marks if (rung := ladder.nearest(changes))]
+
+
+def _line(ladder: Ladder, rung: Rung, mark: str) -> list[str]:
+    digits = ladder.metric.decimals + 1
+    value = "–" if rung.value is None else f"{rung.value:.{digits}f}"
+    line = [rung.variant.label, value, _signed(ladder.to_base(rung), digits)]
+    return [*line, _signed(ladder.to_published(rung), digits), mark] if ladder.case.published else line
+
+
+def _signed(difference: float | None, digits: int) -> str:
+    return "" if difference is None else f"{difference:+.{digits}f}"
+
+
+def _remarks(ladder: Ladder) -> list[str]:
+    lines = [ladder.note] if ladder.note else []
+    if fewer := [rung.variant.label for rung in ladder.rungs if rung.images < ladder.base.images]:
+        lines.append(f"on fewer images, too small once shaved: {'; '.join(fewer)}")
+    if not ladder.case.published:
+        return [*lines, "no published value to come near to: name one with --published"]
+    rungs = [rung for changes in range(3) if (rung := ladder.nearest(changes))]
+    nearest = min(rungs, key=lambda rung: abs(ladder.to_published(rung) or 0))
+    digits = ladder.metric.decimals + 1
+    return [*lines, f"nearest of all: {nearest.variant.label} ({_signed(ladder.to_published(nearest), digits)})"]

@@ -1,0 +1,188 @@
+"""``srbench list``: what is installed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from srbench.catalog import BUILTIN, Catalog, load_catalog
+from srbench.cli.options import json_option
+from srbench.cli.output import echo_json, echo_table
+from srbench.errors import UnknownName
+from srbench.specs.search_space import BUILTIN_STRATEGIES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+Line = dict[str, Any]
+
+
+@click.command("list")
+@click.argument("kind")
+@json_option
+def listing(kind: str, as_json: bool) -> None:
+    """List what is installed: plugins, models, methods, weights, datasets, metrics, losses, recipes, searches,
+    protocols, tables or figures.
+    """
+    if kind not in KINDS:
+        raise UnknownName("kind", kind, KINDS)
+    lines = list(KINDS[kind](load_catalog()))
+    if as_json:
+        echo_json(lines)
+    elif lines:
+        echo_table([[_text(value) for value in line.values()] for line in lines], list(lines[0]))
+    else:
+        click.echo("none")
+
+
+def _plugins(catalog: Catalog) -> Iterable[Line]:
+    for plugin in catalog.plugins.values():
+        if plugin.name == BUILTIN and plugin.ok:
+            continue
+        status = "ok" if plugin.ok else f"failed: {plugin.error}"
+        yield {
+            "name": plugin.name,
+            "distribution": plugin.distribution,
+            "version": plugin.version,
+            "tables": list(plugin.tables),
+            "status": status,
+            "summary": plugin.summary,
+        }
+
+
+def _models(catalog: Catalog) -> Iterable[Line]:
+    for spec in catalog.models:
+        yield {
+            "name": spec.name,
+            "scales": "any" if spec.scales is None else list(spec.scales),
+            "plugin": catalog.models.owner(spec.name).name,
+            "paper": spec.paper,
+            "summary": spec.summary,
+        }
+
+
+def _methods(catalog: Catalog) -> Iterable[Line]:
+    for spec in catalog.methods:
+        yield {
+            "name": spec.name,
+            "model": spec.model,
+            "weights": list(spec.weights_names),
+            "source": spec.source,
+            "recipe": f"{', '.join(spec.recipe_names)} {spec.phase}".strip(),
+            "ensemble": list(spec.ensemble),
+            "members": list(spec.member_names),
+            "summary": spec.summary,
+        }
+
+
+def _weights(catalog: Catalog) -> Iterable[Line]:
+    for spec in catalog.weights:
+        yield {
+            "name": spec.name,
+            "file": spec.filename,
+            "licence": spec.licence,
+            "origin": spec.origin,
+            "home": spec.url,
+        }
+
+
+def _datasets(catalog: Catalog) -> Iterable[Line]:
+    for spec in catalog.datasets:
+        yield {"name": spec.name, "aliases": list(spec.aliases), "images": spec.images, "summary": spec.summary}
+
+
+def _metrics(catalog: Catalog) -> Iterable[Line]:
+    for spec in catalog.metrics:
+        yield {
+            "name": spec.name,
+            "better": spec.better,
+            "unit": spec.unit,
+            "of": spec.of,
+            "reference": spec.reference,
+            "needs": [*spec.needs, *spec.weights],
+            "summary": spec.summary,
+        }
+
+
+def _losses(catalog: Catalog) -> Iterable[Line]:
+    for spec in catalog.losses:
+        yield {"name": spec.name, "weights": list(spec.weights), "paper": spec.paper, "summary": spec.summary}
+
+
+def _recipes(catalog: Catalog) -> Iterable[Line]:
+    for recipe in catalog.recipes:
+        yield {
+            "name": recipe.name,
+            "model": recipe.model,
+            "plugin": catalog.recipes.owner(recipe.name).name,
+            "phases": [f"{phase.name} {phase.budget.steps}" for phase in recipe.phases],
+            "data": list(recipe.data),
+            "profiles": [*recipe.cuts, "paper"],
+            "summary": recipe.summary,
+        }
+
+
+def _searches(catalog: Catalog) -> Iterable[Line]:
+    for space in catalog.searches:
+        yield {
+            "name": space.name,
+            "plugin": catalog.searches.owner(space.name).name,
+            "recipe": space.recipe,
+            "choices": [f"{name} {values}" for name, values in space.choices.items()],
+            "strategies": [*space.strategies, *BUILTIN_STRATEGIES],
+            "summary": space.summary,
+        }
+
+
+def _protocols(catalog: Catalog) -> Iterable[Line]:
+    for spec in catalog.protocols:
+        yield {"name": spec.name, "hash": spec.hash, **spec.measured_fields(), "description": spec.description}
+
+
+def _tables(catalog: Catalog) -> Iterable[Line]:
+    for plugin in catalog.plugins.values():
+        for table in plugin.tables.values():
+            yield {
+                "plugin": plugin.name,
+                "table": table.id,
+                "rows": len(table.rows),
+                "columns": len(table.columns),
+                "protocol": table.protocol,
+                "title": table.title,
+            }
+
+
+def _figures(catalog: Catalog) -> Iterable[Line]:
+    for plugin in catalog.plugins.values():
+        for figure in plugin.figures.values():
+            yield {
+                "plugin": plugin.name,
+                "figure": figure.id,
+                "rows": len(figure.rows),
+                "measured": list(dict.fromkeys(column.metric for column in figure.columns)),
+                "protocol": figure.protocol,
+                "title": figure.title,
+            }
+
+
+KINDS: dict[str, Callable[[Catalog], Iterable[Line]]] = {
+    "plugins": _plugins,
+    "models": _models,
+    "methods": _methods,
+    "weights": _weights,
+    "datasets": _datasets,
+    "metrics": _metrics,
+    "losses": _losses,
+    "recipes": _recipes,
+    "searches": _searches,
+    "protocols": _protocols,
+    "tables": _tables,
+    "figures": _figures,
+}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(f"{one:g}" if isinstance(one, float) else str(one) for one in value)
+    return {None: "", True: "yes", False: "no"}.get(value, str(value)) if not isinstance(value, str) else value

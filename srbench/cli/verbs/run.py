@@ -1,0 +1,184 @@
+"""``srbench run``: a paper's table again, measured beside published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from srbench.bench.planning.plan import Options, Plan, make_plan
+from srbench.bench.planning.selection import Selection
+from srbench.bench.resolve.resolver import Source
+from srbench.bench.run import run_plan
+from srbench.catalog import Catalog, load_catalog
+from srbench.cli.dry_run import print_plans
+from srbench.cli.exit_code import exit_code, report_failures
+from srbench.cli.options import (
+    Names,
+    Scales,
+    data_option,
+    device_option,
+    jobs_option,
+    json_option,
+    many,
+    metrics_option,
+    protocol_option,
+    tile_option,
+)
+from srbench.cli.output import echo_json
+from srbench.cli.progress.measuring import progress_for
+from srbench.cli.training_run import trainer
+from srbench.cli.verbs.run_figures import FigureRun, wanted_figures
+from srbench.errors import UsageError
+from srbench.execution import Local
+from srbench.records.store import Store
+from srbench.specs.recipe import DEMO, PROFILES
+from srbench.storage.roots import data_roots
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from srbench.bench.results.table_result import Result
+    from srbench.registry import Plugin
+    from srbench.specs.table import Table
+    from srbench.training.job import TrainingJob
+
+
+@click.command()
+@click.option("--plugin", "plugin_name", required=True, help="The paper's plugin (srbench list plugins).")
+@many("--table", "tables", kind=Names(), help="Table number, several (4,5), or all.")
+@many("--figure", "figures", kind=Names(), help="Figure number, several (6,8), or all; drawn whole.")
+@many("--rows", kind=Names(), help="Only these rows.")
+@many("--datasets", kind=Names(), help="Only these datasets; others than the paper's, and folders, are added.")
+@many("--scales", kind=Scales(), help="Only these scales; others than the paper's are added.")
+@metrics_option
+@click.option("--reference", is_flag=True, help="Append the rows nearest, bilinear and bicubic.")
+@click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    default="paper",
+    show_default=True,
+    help="Budget of what is trained here: demo, quick (<= 10 min a model on a CPU), short (<= 20 min on a GPU), paper. "
+    "demo also measures on photographs that ship: no data needed, not comparable with the paper.",
+)
+@click.option(
+    "--source",
+    type=click.Choice(get_args(Source)),
+    default="auto",
+    show_default=True,
+    help="Whose weights: released by the authors, bundled with srbench, or trained here; auto: the first there is "
+    "(the paper's budget is trained only when asked for).",
+)
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Train each from seeds 0, 1, ... N-1, and print mean ± standard deviation.",
+)
+@protocol_option
+@device_option
+@jobs_option
+@tile_option
+@data_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Folder for tables and records.  [default: results, for the demo results/demo]",
+)
+@click.option(
+    "--save-images", type=click.Path(path_type=Path), default=None, help="Folder that receives the SR images."
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Print what is cached, what would be measured and what is missing, and stop."
+)
+@json_option
+def run(
+    plugin_name: str,
+    tables: tuple[str, ...],
+    figures: tuple[str, ...],
+    rows: tuple[str, ...],
+    datasets: tuple[str, ...],
+    scales: tuple[float, ...],
+    metrics: tuple[str, ...],
+    reference: bool,
+    profile: str,
+    source: Source,
+    seeds: int,
+    protocol: str,
+    device: str,
+    jobs: int,
+    tile: int | None,
+    data: tuple[Path, ...],
+    out: Path | None,
+    save_images: Path | None,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Measure a table of a paper and print it again: measured beside published, with a verdict. Or draw a figure.
+
+    What is measured already is taken from the records under --out; a run that was stopped goes on where it was.
+
+    \b
+      srbench run --plugin pcarn --table 4 --profile demo
+      srbench run --plugin pcarn --table 4 --rows PCARN-M --datasets Set5,Set14 --metrics psnr,ssim
+      srbench run --plugin pcarn --figure 8
+    """
+    if not tables and not figures:
+        raise UsageError("nothing to run: name a --table or a --figure (srbench list tables, srbench list figures)")
+    catalog = load_catalog()
+    plugin = catalog.plugin(plugin_name)
+    wanted = Selection(rows, datasets, scales, metrics, reference=reference)
+    options = Options(
+        profile=profile,
+        source=source,
+        seeds=seeds,
+        protocol=protocol,
+        device=device,
+        tile=tile,
+        data=data,
+        save_images=save_images,
+    )
+    store = Store(out or (Path("results") / DEMO if profile == DEMO else Path("results")))
+    roots = data_roots(data)
+
+    def plan(table: Table) -> Plan:
+        return make_plan(catalog, plugin, table, wanted, options, roots, store)
+
+    train = trainer(catalog, roots, store.root, device, quiet=as_json)
+    drawing = FigureRun(catalog, plugin, options, roots, store, jobs, train, quiet=as_json)
+    chosen = wanted_figures(plugin, figures)
+    if dry_run:
+        plans = [*map(plan, _tables(plugin, tables)), *map(drawing.plan, chosen)]
+        print_plans(plans, as_json=as_json)
+        return 0
+    store.prepare()
+    # planned one by one: what one table measures, the next finds in the store
+    results = [_run(plan(table), catalog, store, jobs, train, quiet=as_json) for table in _tables(plugin, tables)]
+    drawn = drawing.draw(chosen)
+    if as_json:
+        echo_json([*(one for result in results for one in result.as_objects()), *drawn])
+    return drawing.code or exit_code([*results, *drawing.results])
+
+
+def _tables(plugin: Plugin, wanted: Sequence[str]) -> list[Table]:
+    ids = list(plugin.tables) if tuple(wanted) == ("all",) else wanted
+    return [plugin.table(one) for one in ids]
+
+
+def _run(
+    plan: Plan, catalog: Catalog, store: Store, jobs: int, train: Callable[[TrainingJob], Path], *, quiet: bool
+) -> Result:
+    from srbench.render.markdown import to_text
+    from srbench.render.table_files import write_files
+
+    with progress_for(plan.jobs, quiet=quiet) as events:
+        result = run_plan(plan, Local(jobs), events, store, catalog.cell_finished, train)
+    paths = write_files(result, store.root)
+    if not quiet:
+        click.echo(to_text(result))
+        click.echo(f"written: {', '.join(str(path) for path in paths)}")
+    report_failures(result)
+    return result

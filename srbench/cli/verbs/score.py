@@ -1,0 +1,88 @@
+"""``srbench score``: metrics for finished images."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from srbench.catalog import Catalog, load_catalog
+from srbench.cli.exit_code import exit_code, report_failures
+from srbench.cli.options import data_option, device_option, json_option, metrics_option, parse_scale, protocol_option
+from srbench.cli.output import echo_json, echo_table
+from srbench.errors import UsageError
+from srbench.storage.roots import data_roots
+
+
+@click.command()
+@click.argument("sr_dir", type=click.Path(path_type=Path))
+@click.argument("hr_dir", type=click.Path(path_type=Path))
+@click.option("--scale", required=True, help="The scale, for the border that is shaved.")
+@metrics_option
+@protocol_option
+@click.option("--per-image", is_flag=True, help="With --json: one object per image too (field `image`).")
+@device_option
+@data_option
+@json_option
+def score(
+    sr_dir: Path,
+    hr_dir: Path,
+    scale: str,
+    metrics: tuple[str, ...],
+    protocol: str,
+    per_image: bool,
+    device: str,
+    data: tuple[Path, ...],
+    as_json: bool,
+) -> int:
+    """Measure finished SR images against their HR images, matched by name (baby.png, babyx4.png, baby_x4.png, ...).
+
+    HR larger than SR by less than the scale is cropped at its right and bottom, as every benchmark does.
+
+    \b
+      srbench score results/Set5_x4 data/Set5/HR --scale 4 --protocol standard --metrics psnr,ssim --json
+    """
+    from srbench.bench.score import score_folders
+
+    catalog = load_catalog()
+    result, values = score_folders(
+        catalog,
+        sr_dir,
+        hr_dir,
+        parse_scale(scale),
+        catalog.protocols.get(protocol or "standard"),
+        _image_metrics(catalog, metrics or ("psnr", "ssim")),
+        roots=data_roots(data),
+        device=device,
+    )
+    objects = result.as_objects()
+    if as_json:
+        each = [
+            {**one, "image": image, "measured": value, "std": None, "ci_low": None, "ci_high": None, "n_images": 1}
+            for one in objects
+            for image, value in values[str(one["metric"])].values.items()
+        ]
+        echo_json([*objects, *(each if per_image else ())])
+        report_failures(result)
+        return exit_code([result])
+    images = dict.fromkeys(image for one in values.values() for image in (*one.values, *one.missing))
+    lines = [[image, *(_text(one.values.get(image)) for one in values.values())] for image in images]
+    lines.append(["mean", *(_text(entry.measured) for entry in result.entries)])
+    echo_table(lines, ["image", *(entry.metric.title for entry in result.entries if entry.metric)])
+    for entry in result.entries:
+        if entry.remarks and entry not in result.failed:
+            click.echo(f"{entry.column.metric}: {entry.remarks}")
+    report_failures(result)
+    return exit_code([result])
+
+
+def _text(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4f}"
+
+
+def _image_metrics(catalog: Catalog, names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        metric = catalog.metrics.get(name)
+        if metric.of != "image" or metric.needs:
+            raise UsageError(f"metric {name} needs the model, not only its images; use srbench eval")
+    return names

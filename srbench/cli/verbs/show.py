@@ -1,0 +1,92 @@
+"""``srbench show``: a paper's tables as printed, and what of them can be run here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from srbench.bench.planning.plan import Options, Place, Plan, make_plan
+from srbench.bench.planning.selection import Selection
+from srbench.bench.results.table_result import gather
+from srbench.catalog import Catalog, load_catalog
+from srbench.cli.options import data_option, json_option
+from srbench.cli.output import echo_json, echo_table
+from srbench.published import read_published
+from srbench.storage.roots import data_roots
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from srbench.registry import Plugin
+    from srbench.specs.table import Table
+
+
+@click.command()
+@click.argument("plugin_name", metavar="PLUGIN")
+@click.option("--table", "table_id", default="", help="Table number; without it, the plugin's tables are listed.")
+@data_option
+@json_option
+def show(plugin_name: str, table_id: str, data: tuple[Path, ...], as_json: bool) -> None:
+    """Print a paper's table as published, the rows that can be run here, and what is missing for the rest."""
+    catalog = load_catalog()
+    plugin = catalog.plugin(plugin_name)
+    tables = [plugin.table(table_id)] if table_id else list(plugin.tables.values())
+    if as_json:
+        echo_json([line for table in tables for line in _published_lines(plugin, table)])
+    elif table_id:
+        _print_table(catalog, plugin, tables[0], data)
+    else:
+        echo_table([_overview(table) for table in tables], ("table", "rows", "columns", "published values", "title"))
+        click.echo(f"srbench show {plugin.name} --table N prints one of them")
+
+
+def _overview(table: Table) -> tuple[object, ...]:
+    values = read_published(table.published, table.id).values
+    return table.id, len(table.rows), len(table.columns), len(values), table.title
+
+
+def _published_lines(plugin: Plugin, table: Table) -> Iterable[dict[str, Any]]:
+    for (row, column), published in read_published(table.published, table.id).values.items():
+        yield {
+            "plugin": plugin.name,
+            "table": table.id,
+            "row": row,
+            "dataset": column.dataset,
+            "scale": column.scale,
+            "metric": column.metric,
+            "value": published.value,
+            "std": float(published.std) if published.std else None,
+            "rank": published.rank or None,
+        }
+
+
+def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Path, ...]) -> None:
+    from tabulate import tabulate
+
+    from srbench.render.grid import lay_out
+    from srbench.render.numbers import published_text
+    from srbench.render.remarks import heading
+
+    plan = make_plan(catalog, plugin, table, Selection(), Options(data=data), data_roots(data), None, look_only=True)
+    result = gather(plan, {})
+    grid = lay_out(result)
+    click.echo(heading(result))
+    texts = grid.texts(lambda entry: published_text(entry) if entry else "")
+    click.echo(tabulate(texts, grid.header(), tablefmt="simple", disable_numparse=True))
+    click.echo("\nHere:")
+    echo_table([(row.label, *_runs(plan, row.label)) for row in table.rows], ("row", "can be measured", "missing"))
+    for note in table.notes:
+        click.echo(f"- {note}")
+
+
+def _runs(plan: Plan, label: str) -> tuple[str, str]:
+    places = [place for place in plan.places if place.row.label == label]
+    runnable = [place for place in places if place.cell]
+    reasons = dict.fromkeys(place.why for place in places if place.why)
+    return f"{len(runnable)} of {len(places)}: {_metrics(runnable)}" if runnable else "no", "; ".join(reasons)
+
+
+def _metrics(places: Iterable[Place]) -> str:
+    return ", ".join(dict.fromkeys(place.column.metric for place in places))

@@ -1,0 +1,166 @@
+"""``srbench train``: a recipe to weights."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from srbench.catalog import load_catalog
+from srbench.cli.options import Names, data_option, device_option, json_option, many, parse_scale
+from srbench.cli.output import echo_json
+from srbench.cli.progress.training import is_main_process, training_progress
+from srbench.errors import UsageError, WeightsError
+from srbench.specs.recipe import PROFILES
+from srbench.storage.roots import data_roots
+
+if TYPE_CHECKING:
+    from srbench.catalog import Catalog
+    from srbench.specs.recipe import Recipe
+    from srbench.training.job import TrainingJob
+
+
+@click.command()
+@click.option("--plugin", "plugin_name", default="", help="The plugin that has the recipe; unset: whichever has it.")
+@click.option("--recipe", "recipe_name", required=True, help="What to train (srbench list recipes).")
+@click.option("--phase", default="", help="The last phase to train.  [default: the recipe's last]")
+@click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    default="paper",
+    show_default=True,
+    help="Budget: demo (seconds, on photographs that ship), quick (<= 10 min, CPU), short (<= 20 min, GPU), paper.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of weights, patches and noise.")
+@click.option("--scale", default="", help="Where the model has weights of its own for each scale: which.")
+@click.option("--start", type=click.Path(path_type=Path), default=None, help="Weights to start from (fine-tuning).")
+@many("--train-data", kind=Names(), help="Datasets, folders or parts (DIR#train) in place of the recipe's.")
+@many("--valid-data", kind=Names(), help="Datasets or folders to validate on; unset: as the recipe says.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="PATH=VALUE", help="Change the recipe: l1.budget.steps=15000."
+)
+@device_option
+@click.option(
+    "--precision",
+    type=click.Choice(["auto", "32-true", "bf16-mixed"]),
+    default="auto",
+    show_default=True,
+    help="auto: bfloat16 autocast where the hardware multiplies it natively.",
+)
+@click.option("--devices", type=click.IntRange(min=1), default=1, show_default=True, help="Processes (DDP).")
+@click.option("--resume", is_flag=True, help="Go on with a training that was stopped; begin where there is none.")
+@click.option("--restart", is_flag=True, help="Remove the training of the last phase, and begin it anew.")
+@click.option(
+    "--save-every", type=click.IntRange(min=1), default=None, help="Steps between checkpoints.  [default: 1 min]"
+)
+@data_option
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True, help="Output folder."
+)
+@json_option
+def train(
+    plugin_name: str,
+    recipe_name: str,
+    phase: str,
+    profile: str,
+    seed: int,
+    scale: str,
+    start: Path | None,
+    train_data: tuple[str, ...],
+    valid_data: tuple[str, ...],
+    settings: tuple[str, ...],
+    device: str,
+    precision: Any,
+    devices: int,
+    resume: bool,
+    restart: bool,
+    save_every: int | None,
+    data: tuple[Path, ...],
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Train a network as its paper does, at the paper's budget or a profile's.
+
+    The result, its checkpoints, curve.csv and TensorBoard's events lie in OUT/training/. Several GPUs: --devices N, or
+    torchrun -m srbench train ...
+
+    \b
+      srbench train --recipe pcarn-m --profile quick
+      srbench train --recipe pcarn-m --profile quick --phase l1 --set l1.budget.steps=15000 --resume
+    """
+    if resume and restart:
+        raise UsageError("--resume and --restart: choose one")
+    catalog = load_catalog()
+    if plugin_name:
+        _check_owner(catalog, plugin_name, recipe_name)
+    from srbench.training.job import make_job
+    from srbench.training.recipe.override import override
+    from srbench.training.run import Machine, Training
+    from srbench.training.trainer import Rhythm
+
+    def change(recipe: Recipe) -> Recipe:
+        for assignment in settings:
+            recipe = override(recipe, assignment)
+        if train_data:  # the recipe's validation sets are of its own images
+            recipe = replace(recipe, data=train_data, validation=())
+        return replace(recipe, validation=valid_data) if valid_data else recipe
+
+    wanted_scale = parse_scale(scale) if scale else None
+    job = make_job(catalog, recipe_name, profile, seed, phase, wanted_scale, change)
+    sets = {"data": train_data, "validation": valid_data}
+    changed = (*settings, *(f"{name}={','.join(names)}" for name, names in sets.items() if names))
+    job = replace(job, changed=changed)
+    if start:
+        job = replace(job, start=start, start_sha256=_sha256(start))
+    with training_progress(job, catalog, quiet=as_json) as observe:
+        training = Training(
+            catalog,
+            data_roots(data),
+            out,
+            Machine(device, precision, devices),
+            Rhythm(save_steps=save_every),
+            "restart" if restart else "resume" if resume else "new",
+            observe,
+        )
+        path = training.train(job)
+    if is_main_process():
+        _report(job, path, as_json=as_json)
+
+
+def _sha256(start: Path) -> str:
+    from srbench.storage.file_hashes import file_hash
+
+    if not start.is_file():
+        raise WeightsError(f"--start {start}: no such file")
+    return file_hash(start)
+
+
+def _check_owner(catalog: Catalog, plugin: str, recipe: str) -> None:
+    catalog.plugin(plugin)
+    owner = catalog.recipes.owner(recipe).name
+    if owner != plugin:
+        raise UsageError(f"recipe {recipe!r} is one of plugin {owner}, not of {plugin}")
+
+
+def _report(job: TrainingJob, path: Path, *, as_json: bool) -> None:
+    import json
+
+    from srbench.training.storage.card import CARD
+
+    card = json.loads((path.parent / CARD).read_text(encoding="utf-8"))
+    if as_json:
+        echo_json({"weights": str(path), **card})
+        return
+    last = card["validation"]["last"] or {}
+    psnr = last.get("psnr")
+    found = f", {psnr:.2f} dB on the {len(card['images']['held_out'])} images held out" if psnr else ""
+    changed = f" with {', '.join(job.changed)}" if job.changed else ""
+    what = f"{job.recipe.name} {job.phase.name} at {job.profile}{changed}, seed {job.seed}"
+    click.echo(f"{what}: {last.get('step', 0)} steps{found}")
+    click.echo(f"weights: {path}")
+    for said in card.get("warnings", ()):  # older cards have none
+        click.echo(f"warning: {said}")
+    for name in card["images"]["left_out"]:
+        click.echo(f"left out: {name}")

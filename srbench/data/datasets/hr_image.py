@@ -1,0 +1,37 @@
+"""The HR image that is made of a file: the file's pixels, or those made smaller."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from srbench.imaging.image_io import read_image
+from srbench.imaging.resize import imresize, output_size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from srbench.data.image_files import ImageFiles, Shrink
+
+
+def read_hr(files: ImageFiles, scale: float) -> NDArray[np.uint8]:
+    """HR at `scale`: uint8, (H, W, 3) RGB or (H, W) grey. Raises `DataError` as `read_image`."""
+    return shrink(read_image(files.hr_at(scale)), files.shrunk)
+
+
+def shrink(image: NDArray[np.uint8], steps: Iterable[Shrink]) -> NDArray[np.uint8]:
+    """`image` after all `steps`, (H, W, 3) or (H, W): each side is what MATLAB's imresize makes it, rounded up."""
+    for step in steps:
+        image = imresize(image, 1 / step.by, mode=step.mode).astype(np.uint8, copy=False)
+    return np.ascontiguousarray(image)
+
+
+def shrunk_size(size: tuple[int, int], steps: Iterable[Shrink]) -> tuple[int, int]:
+    """(height, width) of what `shrink` makes of an image of `size`."""
+    height, width = size
+    for step in steps:
+        height, width = output_size(height, 1 / step.by), output_size(width, 1 / step.by)
+    return height, width

@@ -1,0 +1,112 @@
+"""Reading the images of a training set, many at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from srbench.data.datasets.hr_image import read_hr, shrunk_size
+from srbench.data.datasets.pairs import load_pair
+from srbench.data.training_set.pixel_layout import image_size
+from srbench.errors import DataError
+from srbench.imaging.image_io import read_image
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from srbench.data.training_set.pixel_layout import Place
+    from srbench.data.training_set.pixel_store import Sink
+    from srbench.data.training_set.sources import TrainingImage
+    from srbench.specs.protocol import ResizeMode
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+NAMED = 5
+"""Broken images that an error names; of the others it says how many."""
+
+
+def keep(place: Place, lr_mode: ResizeMode, sink: Sink) -> str:
+    """Decode one image, make its LR, put both into `sink`; the digest of all its pixels."""
+    digest = hashlib.sha256()
+    merged = {plane.start: np.zeros((plane.height, plane.width, 3), np.uint8) for plane in place.hr.values()}
+    for scale, plane in place.lr.items():
+        pair = load_pair(place.image.files, scale, lr_mode, place.image.dataset)
+        lr, hr = (_colour(picture) for picture in (pair.lr, pair.hr))
+        target = merged[place.hr[scale].start]
+        if lr.shape[:2] != (plane.height, plane.width) or any(np.greater(hr.shape, target.shape)):
+            raise DataError(f"{place.image.files.hr_at(scale)}: its size changed while it was read; try again")
+        target[: hr.shape[0], : hr.shape[1]] = hr
+        sink.put(plane, lr)
+        digest.update(f"x{scale:g} {lr.shape[0]}x{lr.shape[1]}\n".encode() + lr.tobytes())
+    for plane in dict.fromkeys(place.hr.values()):
+        picture = merged[plane.start]
+        sink.put(plane, picture)
+        digest.update(f"HR {plane.height}x{plane.width}\n".encode() + picture.tobytes())
+    return digest.hexdigest()
+
+
+def keep_hr(place: Place, sink: Sink) -> str:
+    """Decode one image and put its HR alone into `sink`; the digest of its pixels."""
+    digest = hashlib.sha256()
+    files = place.image.files
+    for plane, scale in {plane: scale for scale, plane in place.hr.items()}.items():
+        picture = _colour(read_hr(files, scale))[: plane.height, : plane.width]
+        if picture.shape[:2] != (plane.height, plane.width):
+            raise DataError(f"{files.hr_at(scale)}: its size changed while it was read; try again")
+        sink.put(plane, picture)
+        digest.update(f"HR {plane.height}x{plane.width}\n".encode() + picture.tobytes())
+    return digest.hexdigest()
+
+
+def _colour(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return picture if picture.ndim == 3 else np.repeat(picture[..., None], 3, axis=2)
+
+
+def hr_sizes(images: Sequence[TrainingImage], scales: Sequence[float]) -> dict[Path, tuple[int, int]]:
+    """HR file -> (height, width) of the HR that is made of it. Raises `DataError` that names all broken files."""
+    shrinks = {image.files.hr_at(scale): image.files.shrunk for image in images for scale in scales}
+    return {file: shrunk_size(size, shrinks[file]) for file, size in sizes(list(shrinks)).items()}
+
+
+def sizes(files: list[Path]) -> dict[Path, tuple[int, int]]:
+    """The size of each file, from its header. Where one is broken all are read, so that all broken ones are named."""
+    try:
+        return dict(zip(files, every(image_size, files), strict=True))
+    except DataError:
+        every(lambda file: read_image(file).shape, files)
+        raise
+
+
+def every(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+    """`function` of each of `items`, in threads. Raises one `DataError` for all those that raise one."""
+
+    def attempt(item: Item) -> Result | DataError:
+        try:
+            return function(item)
+        except DataError as error:
+            return error
+
+    # Decoding, NumPy's arithmetic and hashing release the GIL.
+    pool = ThreadPoolExecutor(os.cpu_count() or 1)
+    try:
+        results = list(pool.map(attempt, items))
+    finally:
+        pool.shutdown(cancel_futures=True)
+    faults = [result for result in results if isinstance(result, DataError)]
+    if not faults:
+        return [result for result in results if not isinstance(result, DataError)]
+    if len(faults) == 1:
+        raise DataError(f"{faults[0]} (or remove it: one of {len(items)} training images)")
+    named = "; ".join(map(str, faults[:NAMED]))
+    more = f"; and {len(faults) - NAMED} more" if len(faults) > NAMED else ""
+    raise DataError(
+        f"{len(faults)} of {len(items)} training images can't be used, replace or remove them: {named}{more}"
+    )

@@ -1,0 +1,124 @@
+"""Where each image of a training set goes, before a pixel is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+from PIL.ExifTags import Base
+
+from srbench.errors import DataError
+from srbench.imaging.hr_crop import hr_side, lr_side
+from srbench.imaging.image_io import FORMATS, read_image
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from srbench.data.training_set.sources import TrainingImage
+
+
+NOWHERE = -1
+"""Start of an LR plane that is not kept."""
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A picture within the flat pixels of a training set: where it begins, and its size, all in pixels of 3 bytes."""
+
+    start: int
+    height: int
+    width: int
+
+    @property
+    def pixels(self) -> int:
+        """How many it has."""
+        return self.height * self.width
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one image is kept: LR at each scale, and the HR that belongs to it."""
+
+    image: TrainingImage
+    lr: Mapping[float, Plane]
+    hr: Mapping[float, Plane]
+    """Scales share an HR plane, unless the dataset has an HR file of its own for each (SelfExSR)."""
+
+    def row(self, scale: float) -> tuple[int, int, int, int, int]:
+        """LR's start, height and width, HR's start and width."""
+        lr, hr = self.lr[scale], self.hr[scale]
+        return lr.start, lr.height, lr.width, hr.start, hr.width
+
+
+def plan(
+    images: Sequence[TrainingImage],
+    sizes: Mapping[Path, tuple[int, int]],
+    scales: Sequence[float],
+    patch: int,
+    *,
+    online: bool = False,
+) -> tuple[tuple[Place, ...], int, tuple[str, ...]]:
+    """The places of the `images` from which a patch can be cut at each scale, the pixels they take, who is left out.
+
+    `sizes` are the (height, width) of HR files. Where `online`, `patch` counts HR pixels and LR planes lie `NOWHERE`.
+    Raises `DataError` where every image is smaller than `patch`.
+    """
+    least = {scale: lr_side(patch, scale) if online else patch for scale in scales}
+    places: list[Place] = []
+    left_out: list[str] = []
+    end = 0
+    for image in images:
+        lr_sizes = {scale: _lr_size(image, sizes[image.files.hr_at(scale)], scale) for scale in scales}
+        if any(min(size) < least[scale] for scale, size in lr_sizes.items()):
+            left_out.append(f"{image.name} ({_text(sizes[image.files.hr])}, smaller than the patch)")
+            continue
+        hr: dict[float, Plane] = {}
+        for file in dict.fromkeys(image.files.hr_at(scale) for scale in scales):
+            same = [scale for scale in scales if image.files.hr_at(scale) == file]
+            sides = zip(*([hr_side(side, scale) for side in lr_sizes[scale]] for scale in same), strict=True)
+            plane = Plane(end, *map(max, sides))
+            hr |= dict.fromkeys(same, plane)
+            end += plane.pixels
+        lr: dict[float, Plane] = {}
+        for scale in scales:
+            lr[scale] = Plane(NOWHERE if online else end, *lr_sizes[scale])
+            end += 0 if online else lr[scale].pixels
+        places.append(Place(image, lr, hr))
+    if not places:
+        largest = max((sizes[image.files.hr] for image in images), key=min)
+        at = f"LR pixels at x{max(scales):g} ({patch * max(scales):g} HR pixels)"
+        raise DataError(
+            f"every training image is smaller than a patch of {patch} {'HR pixels' if online else at}; "
+            f"the largest is {_text(largest)}: take a smaller patch"
+        )
+    return tuple(places), end, tuple(left_out)
+
+
+def table(places: Sequence[Place], scale: float) -> NDArray[np.int64]:
+    """A `Place.row` for each image: (N, 5), in pixels."""
+    return np.array([place.row(scale) for place in places], np.int64).reshape(-1, 5)
+
+
+def image_size(path: Path) -> tuple[int, int]:
+    """(height, width) as `read_image` gives it, from the file's header; raises `DataError` as that does."""
+    try:
+        with Image.open(path, formats=FORMATS) as image:
+            turned = image.getexif().get(Base.Orientation, 1) in range(5, 9)
+            return (image.width, image.height) if turned else (image.height, image.width)
+    except Exception:  # noqa: BLE001 - whatever it was, reading the image names it
+        height, width = read_image(path).shape[:2]
+        return height, width
+
+
+def _lr_size(image: TrainingImage, hr: tuple[int, int], scale: float) -> tuple[int, int]:
+    height, width = hr
+    return hr if image.dataset.equal_size else (lr_side(height, scale), lr_side(width, scale))
+
+
+def _text(size: tuple[int, int]) -> str:
+    return f"{size[1]}x{size[0]}"

@@ -1,0 +1,105 @@
+"""From the names that a recipe gives to the files of a training set."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from srbench.data.datasets.derivation import spec_of
+from srbench.data.datasets.finder import find_dataset, open_folder, require_dataset
+from srbench.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from srbench.catalog import Catalog
+    from srbench.data.datasets.dataset import Dataset
+    from srbench.data.image_files import ImageFiles
+
+
+@dataclass(frozen=True)
+class TrainingImage:
+    """One image to train on: its name in the whole training set, its files, and the dataset that they are from."""
+
+    name: str
+    files: ImageFiles
+    dataset: Dataset
+
+
+def training_images(sources: Sequence[str], roots: Sequence[Path], catalog: Catalog) -> tuple[TrainingImage, ...]:
+    """The images of all `sources`, in their order: datasets by name or alias, parts (``BSDS500/train``), or folders.
+
+    A name that two sources share gets the name of its dataset before it (``T91/t1``). Raises `UsageError` for no
+    sources, for BSDS500's val part (those images are B100, on which results are measured), for the test part of a
+    split, and for an image that two sources hold; `DataError` for a source that can't be found and for two images of
+    one name.
+    """
+    if not sources:
+        raise UsageError("no training data: name datasets or folders")
+    found = [_find(source, roots, catalog) for source in sources]
+    shared = Counter(files.name for dataset in found for files in dataset.images)
+    images = [
+        TrainingImage(f"{dataset.name}/{files.name}" if shared[files.name] > 1 else files.name, files, dataset)
+        for dataset in found
+        for files in dataset.images
+    ]
+    _check_apart(images)
+    return tuple(images)
+
+
+def _find(source: str, roots: Sequence[Path], catalog: Catalog) -> Dataset:
+    name, *part = Path(source).parts or ("",)
+    if source in catalog.datasets:
+        dataset: Dataset | None = require_dataset(catalog.datasets.get(source), roots, catalog.datasets)
+    elif Path(source).is_dir():
+        dataset = open_folder(Path(source))
+    elif spec_of(source, catalog.datasets):
+        dataset = require_dataset(source, roots, catalog.datasets)
+    elif part and name in catalog.datasets:
+        spec = catalog.datasets.get(name)
+        spellings = (find_dataset(str(Path(known, *part)), roots) for known in (spec.name, *spec.aliases))
+        dataset = next(filter(None, spellings), None)
+    elif part:
+        dataset = find_dataset(source, roots)
+    else:
+        dataset = find_dataset(source, roots) or require_dataset(catalog.datasets.get(source), roots)
+    if dataset is None:
+        dataset = require_dataset(source, roots)
+    for folder in dataset.folders:
+        _check_not_b100(folder.resolve(), source, catalog)
+    if dataset.kept_for_tests:
+        raise UsageError(f"{source}: its images are the test part of a split; train on the train part")
+    return dataset
+
+
+def check_unseen(trained_on: Sequence[TrainingImage], measured_on: Sequence[ImageFiles], what: str) -> None:
+    """Raises `UsageError` where an image of `measured_on`, which is `what`, is among those that are trained on."""
+    files = {image.files.hr.resolve(): image for image in trained_on}
+    seen = [files[path] for image in measured_on if (path := image.hr.resolve()) in files]
+    if seen:
+        raise UsageError(
+            f"{seen[0].files.hr}: {what} has {len(seen)} of the training images of {seen[0].dataset.name}; "
+            "train on the train part of the same split"
+        )
+
+
+def _check_not_b100(folder: Path, source: str, catalog: Catalog) -> None:
+    parent = folder.parent.name
+    is_bsds = parent in catalog.datasets and catalog.datasets.get(parent).name == "BSDS500"
+    if is_bsds and folder.name.casefold() == "val":
+        raise UsageError(f"{source}: its images are B100, a test set; train on BSDS500, or on its train or test part")
+
+
+def _check_apart(images: list[TrainingImage]) -> None:
+    files: dict[Path, TrainingImage] = {}
+    names: dict[str, TrainingImage] = {}
+    for image in images:
+        path = image.files.hr.resolve()
+        if (other := files.setdefault(path, image)) is not image:
+            raise UsageError(
+                f"{path}: is in {other.dataset.name} and in {image.dataset.name}; name one of these sources only"
+            )
+        if (other := names.setdefault(image.name, image)) is not image:
+            raise DataError(f"{image.files.hr}: has the name of {other.files.hr}, {image.name}; rename one of the two")

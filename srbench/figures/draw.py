@@ -1,0 +1,53 @@
+"""Plans and draws a figure."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from srbench.bench.planning.plan import Options, Plan, make_plan
+from srbench.bench.planning.selection import Selection
+from srbench.errors import PluginError, SrbenchError
+from srbench.loading import load
+from srbench.specs.drawing import Drawing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from srbench.catalog import Catalog
+    from srbench.figures.context import FigureContext
+    from srbench.records.store import Store
+    from srbench.registry import Plugin
+    from srbench.specs.figure import Figure
+
+
+def plan_figure(
+    catalog: Catalog, plugin: Plugin, figure: Figure, options: Options, roots: Sequence[Path], store: Store
+) -> Plan:
+    """The cells of `figure` as a plan; without any where it has no columns. Raises as `make_plan`."""
+    if figure.columns:
+        return make_plan(catalog, plugin, figure.table, Selection(), options, roots, store)
+    protocol = catalog.protocols.get(options.protocol or figure.protocol)
+    return Plan(plugin, figure.table, protocol, options, (), (), {})
+
+
+def draw_figure(context: FigureContext) -> Drawing:
+    """What the plugin draws. Raises `PluginError` that names plugin, figure and function where its code fails."""
+    figure = context.figure
+    where = f"plugin {context.plugin}, figure {figure.id}: {figure.draw}"
+    try:
+        drawing = load(figure.draw)(context)
+    except PluginError as error:
+        raise PluginError(f"{where}: {error}") from error
+    except SrbenchError:
+        raise
+    except Exception as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        raise PluginError(f"{where} raised {said} ({Path(last.filename).name}, line {last.lineno})") from error
+    if not isinstance(drawing, Drawing):
+        raise PluginError(f"{where} returned {type(drawing).__name__}, not a srbench.Drawing")
+    if not hasattr(drawing.picture, "savefig"):
+        raise PluginError(f"{where}: its picture is {type(drawing.picture).__name__}, not a matplotlib.figure.Figure")
+    return drawing

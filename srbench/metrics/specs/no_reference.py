@@ -1,0 +1,69 @@
+"""NIQE and NIMA, as values: importing this costs nothing."""
+
+from __future__ import annotations
+
+from math import inf
+
+from srbench.specs.metric import MetricSpec
+from srbench.specs.weights import WeightsSpec
+
+GITHUB = "https://github.com"
+
+METRICS: tuple[MetricSpec, ...] = (
+    MetricSpec(
+        "niqe",
+        "srbench.metrics.niqe:Niqe",
+        "lower",
+        title="NIQE",
+        range=(0.0, inf),
+        reference=False,
+        weights=("niqe-parameters",),
+        tolerance=0.05,
+        paper="Mittal, Soundararajan, Bovik 2013",
+        summary="natural image quality evaluator on Y (rounded), 4 pixels shaved from every side",
+    ),
+    MetricSpec(
+        "niqe_grey",
+        "srbench.metrics.niqe:NiqeGrey",
+        "lower",
+        title="NIQE (grey)",
+        range=(0.0, inf),
+        reference=False,
+        weights=("niqe-parameters",),
+        tolerance=0.05,
+        paper="Mittal, Soundararajan, Bovik 2013",
+        summary="NIQE on MATLAB's rgb2gray, 4 pixels shaved from every side",
+    ),
+    MetricSpec(
+        "nima",
+        "srbench.metrics.nima:Nima",
+        "higher",
+        title="NIMA",
+        range=(1.0, 10.0),
+        reference=False,
+        weights=("nima-mobilenet",),
+        tolerance=0.005,
+        tolerance_retrained=0.05,
+        paper="Talebi, Milanfar 2018",
+        summary="mean rating of the whole image by idealo's MobileNet, trained on AVA",
+    ),
+)
+
+WEIGHTS: tuple[WeightsSpec, ...] = (
+    WeightsSpec(
+        "niqe-parameters",
+        filename="niqe_modelparameters.mat",
+        url=f"{GITHUB}/roimehrez/PIRM2018/raw/master/utils/niqe_release/modelparameters.mat",
+        sha256="fa2aa4d12dd9595c3fb6bf8b4e1a15c79d5d1469238d0901c88dead195be578d",
+        licence="free to use and distribute with the notice of the University of Texas at Austin",
+        origin="the authors' of NIQE, fitted to 125 undistorted photographs, as the PIRM 2018 challenge hands it out",
+    ),
+    WeightsSpec(
+        "nima-mobilenet",
+        filename="nima_mobilenet_aesthetic.hdf5",
+        url=f"{GITHUB}/idealo/image-quality-assessment/raw/master/models/MobileNet/weights_mobilenet_aesthetic_0.07.hdf5",
+        sha256="e563ad91b3d47410e45f7238f07ab8f6abd1bd0c4b18a4b0af9c681a21a91cb2",
+        licence="Apache-2.0",
+        origin="idealo's, a MobileNet trained on the aesthetic ratings of AVA",
+    ),
+)

@@ -1,0 +1,36 @@
+"""Between uint8 images and the float tensors that networks see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import torch
+
+from srbench.imaging.colour import as_rgb
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+
+def to_tensor(image: NDArray[np.uint8], device: str, *, grey: Literal["expand", "keep"] = "expand") -> Tensor:
+    """(1, C, h, w) float32 in [0, 1] of a uint8 (h, w, 3) or (h, w) image; a grey one gets three equal channels,
+    or stays one channel where `grey` is ``keep``.
+    """
+    if image.ndim == 2:
+        image = image[..., None] if grey == "keep" else as_rgb(image)
+    pixels = torch.from_numpy(np.ascontiguousarray(image.transpose(2, 0, 1)))
+    return pixels.to(device).float().div(255).unsqueeze(0)
+
+
+def to_uint8(sr: Tensor, quantise: Literal["round", "truncate"]) -> NDArray[np.uint8]:
+    """uint8 (H, W, 3), or (H, W) for one channel, of an SR tensor (1, C, H, W) in [0, 1]; values outside are clipped.
+
+    ``round`` is to the nearest level, ``truncate`` down (``.byte()``, as CARN's and PCARN's authors do). NaN becomes 0.
+    """
+    levels = sr.detach()[0].float().mul(255).clamp(0, 255)
+    if quantise == "round":
+        levels = levels.round()
+    image: NDArray[np.uint8] = levels.nan_to_num(0).byte().permute(1, 2, 0).cpu().numpy()
+    return image[..., 0] if image.shape[2] == 1 else image

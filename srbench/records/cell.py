@@ -1,0 +1,23 @@
+"""The coordinates of one measured number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number: method x dataset x scale x protocol x metric x profile x seed.
+
+    `dataset` is empty for the cost of a model. `key` names the record; it depends on all that can change the number:
+    also the pixels of the dataset, the bytes of the weights, and the versions of model and metric.
+    """
+
+    method: str
+    dataset: str
+    scale: float
+    protocol: str
+    metric: str
+    profile: str
+    seed: int
+    key: str

@@ -1,0 +1,57 @@
+"""A result as CSV: in the paper's layout, and long with one line per cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from srbench.bench.results.table_result import FIELDS, Entry, Result
+from srbench.render.grid import lay_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+PARTS = ("measured", "published", "delta", "verdict")
+
+
+def to_cells_csv(result: Result) -> str:
+    """One line per place of the table, with the columns `FIELDS`; numbers in full precision."""
+    return objects_to_csv(result.as_objects())
+
+
+def objects_to_csv(objects: Iterable[Mapping[str, object]]) -> str:
+    """``cells.csv`` of mappings with the keys `FIELDS`."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, FIELDS, lineterminator="\n")
+    writer.writeheader()
+    for one in objects:
+        writer.writerow({key: _plain(one[key]) for key in FIELDS})
+    return text.getvalue()
+
+
+def to_layout_csv(result: Result) -> str:
+    """The paper's layout; each of its columns becomes four: measured, published, delta, verdict."""
+    grid = lay_out(result)
+    labels = grid.header()[len(grid.down) :]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*grid.header()[: len(grid.down)], *(f"{label} {part}" for label in labels for part in PARTS)])
+    for line in grid.lines:
+        cells = (grid.entries.get((line, column)) for column in grid.columns)
+        writer.writerow([*line, *(part for cell in cells for part in _four(cell))])
+    return text.getvalue()
+
+
+def _four(entry: Entry | None) -> list[object]:
+    if entry is None:
+        return [""] * len(PARTS)
+    published = entry.published.value if entry.published else None
+    return [_plain(entry.measured), _plain(published), _plain(entry.delta), str(entry.verdict)]
+
+
+def _plain(value: object) -> object:
+    """Empty for None, and whole scales without a decimal point."""
+    if value is None:
+        return ""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

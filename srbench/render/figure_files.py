@@ -1,0 +1,141 @@
+"""The files of a figure: ``<out>/<plugin>/figure-<id>.{png,csv,md}``."""
+
+from __future__ import annotations
+
+import csv
+import io
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tabulate import tabulate
+
+from srbench.errors import StoreError
+from srbench.render.numbers import NONE, measured_text, published_text
+from srbench.render.remarks import circumstances, missing, noticed
+from srbench.storage.atomic import replacing, write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from srbench.figures.context import FigureContext
+    from srbench.inference.method import Method
+    from srbench.specs.drawing import Drawing, Numbers
+
+DPI = 160
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw without a display, and alike in all plugins."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    style = mpl.rc_context(
+        {
+            "font.size": 9,
+            "axes.titlesize": 9,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "legend.frameon": False,
+            "figure.constrained_layout.use": True,
+        }
+    )
+    with style:
+        yield
+
+
+def write_figure(drawing: Drawing, context: FigureContext, out: Path) -> list[Path]:
+    """Write picture, numbers and text, each atomically; returns where they are. Raises `StoreError`."""
+    folder = out / context.plugin
+    picture, numbers, text = (folder / f"figure-{context.figure.id}{suffix}" for suffix in (".png", ".csv", ".md"))
+    try:
+        with replacing(picture) as temporary:
+            drawing.picture.savefig(temporary, format="png", dpi=DPI, metadata={"Software": "srbench"})
+    except OSError as error:
+        raise StoreError(f"{picture}: can't be written ({error.strerror})") from error
+    write_atomically(numbers, to_csv(drawing.numbers))
+    write_atomically(text, to_markdown(drawing, context, picture.name))
+    return [picture, numbers, text]
+
+
+def to_csv(numbers: Numbers) -> str:
+    """All numbers in full precision; empty where nothing was measured."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(numbers.header)
+    writer.writerows(numbers.lines)
+    return text.getvalue()
+
+
+def to_markdown(drawing: Drawing, context: FigureContext, picture: str) -> str:
+    """The picture with its caption, how it was measured, the printed numbers, and all remarks."""
+    figure = context.figure
+    banner, *rest = circumstances(context.result)
+    parts = [
+        f"# {heading(context)}",
+        f"![{figure.title}]({picture})",
+        f"**{banner}**" if rest else banner,
+        *rest,
+        *(_titled(table) for table in drawing.tables),
+        _published(context),
+        _list("Weights", [_weights(method) for method in context.methods.values()] or ["none that were trained"]),
+        _list("Images", list(dict.fromkeys(context.images))),
+        _list("Not measured", missing(context.result)),
+        _list("Remarks", [*noticed(context.result), *drawing.remarks, *figure.notes]),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def to_text(drawing: Drawing, context: FigureContext) -> str:
+    """The same, short, for a terminal."""
+    parts = [heading(context), *circumstances(context.result)]
+    parts += [_grid(table, "simple") for table in drawing.tables]
+    parts += [f"- {line}" for line in (*missing(context.result), *noticed(context.result), *drawing.remarks)]
+    return "\n".join(parts)
+
+
+def heading(context: FigureContext) -> str:
+    """``pcarn, Figure 8: ...``."""
+    return f"{context.plugin}, Figure {context.figure.id}: {context.figure.title}"
+
+
+def _titled(table: Numbers) -> str:
+    return "\n\n".join(filter(None, (table.title, _grid(table, "pipe"))))
+
+
+def _grid(table: Numbers, style: str) -> str:
+    lines = [[_short(value) for value in line] for line in table.lines]
+    return tabulate(lines, table.header, tablefmt=style, disable_numparse=True)
+
+
+def _short(value: object) -> str:
+    if isinstance(value, bool) or value is None:
+        return {None: NONE, True: "yes", False: "no"}[value]
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value.is_integer() else f"{value:.4g}"
+    return str(value)
+
+
+def _published(context: FigureContext) -> str:
+    """The figure's measured cells beside what the paper prints of them; empty where it prints none."""
+    lines = [
+        (entry.row.label, entry.column.dataset, entry.column.metric, measured_text(entry), published_text(entry))
+        for entry in context.result.entries
+        if entry.published
+    ]
+    header = ("row", "dataset", "metric", "measured", "published")
+    return tabulate(lines, header, tablefmt="pipe", disable_numparse=True) if lines else ""
+
+
+def _weights(method: Method) -> str:
+    from srbench.bench.measuring.run_job import weights_hash
+
+    spec = method.weights_spec
+    file = method.weights.name if method.weights else ""
+    origin = f": {spec.origin}" if spec and spec.origin else ""
+    return f"`{method.name}`: {file} (SHA-256 {weights_hash(method)[:12]}…), {method.source}{origin}"
+
+
+def _list(title: str, lines: list[str]) -> str:
+    return "\n".join([f"## {title}", "", *(f"- {line}" for line in lines)]) if lines else ""

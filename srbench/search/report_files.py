@@ -1,0 +1,64 @@
+"""The files that a search leaves: Markdown, CSV and a picture."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from srbench.search.report import Line
+from srbench.storage.atomic import write_atomically
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from srbench.search.report import Report
+
+HEADERS = ("rank", "architecture", "PSNR [dB]", "predicted before", "params", "mult-adds [G]", "Pareto")
+
+
+def to_markdown(report: Report, picture: str = "") -> str:
+    """A title, how it was searched, the best, the ranking, and the picture where there is a file of that name."""
+    settings = ", ".join(f"{name} {value}" for name, value in report.settings.items() if value is not None)
+    rows = [row(line) for line in report.lines]
+    table = [HEADERS, ["---"] * len(HEADERS), *rows]
+    said = [one for sentence in (report.said, report.foresight) if sentence for one in (sentence, "")]
+    text = [f"# {report.title}", "", settings, "", *said]
+    text += ["| " + " | ".join(row) + " |" for row in table]
+    text += ["", *(f"- {line.architecture}: {line.remark}" for line in report.lines if line.remark)]
+    if picture:
+        text += ["", f"![{report.title}]({picture})"]
+    return "\n".join(text).rstrip() + "\n"
+
+
+def row(line: Line) -> list[str]:
+    """As tables print it."""
+    predicted = None if line.predicted is None else f"{line.predicted:.3f} ± {line.deviation:.3f}"
+    psnr = None if line.psnr is None else f"{line.psnr:.3f}"
+    params = None if line.params is None else f"{line.params:,.0f}"
+    mult_adds = None if line.mult_adds is None else f"{line.mult_adds / 1e9:.3g}"
+    values = (line.rank, line.architecture, psnr, predicted, params, mult_adds, "*" if line.pareto else "")
+    return ["–" if value is None else str(value) for value in values]
+
+
+def to_csv(report: Report) -> str:
+    """One line an evaluated architecture, all digits."""
+    file = io.StringIO()
+    writer = csv.DictWriter(file, list(Line.__dataclass_fields__), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(line) for line in report.lines)
+    return file.getvalue()
+
+
+def write_report(report: Report, folder: Path) -> list[Path]:
+    """``<stem of the report>.{md,csv,png}`` in `folder`, each written wholly or not at all. Raises `StoreError`."""
+    from srbench.search.plot import write_plot
+
+    text, values, picture = (folder / f"{report.stem}{suffix}" for suffix in (".md", ".csv", ".png"))
+    drawn = write_plot(report, picture)
+    if not drawn:
+        picture.unlink(missing_ok=True)  # of a run before, when there was something to draw
+    write_atomically(text, to_markdown(report, picture.name if drawn else ""))
+    write_atomically(values, to_csv(report))
+    return [text, values, *([picture] if drawn else [])]

@@ -1,0 +1,73 @@
+"""Tables and figures of papers, as the plain values that plugins return. Nothing here imports numpy or torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Row:
+    """One method's place in a table, under the name the paper prints."""
+
+    label: str
+    method: str = ""
+    """Name of a `MethodSpec`; empty: `why` says why it isn't measured."""
+    model: str = ""
+    """Name of a `ModelSpec` whose cost (params, mult-adds, runtime) is measured where there is no method."""
+    why: str = ""
+    group: str = ""
+    reference: bool = False
+    """Not in the paper: appended for orientation."""
+    scales: tuple[float, ...] = ()
+    """The only ones at which it is measured; empty: the table's."""
+    reduced: str = ""
+    """Label of the paper's row whose question this one asks with a smaller network; never shown as that row."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """What is measured: one metric on one dataset at one scale. Costs have no dataset."""
+
+    metric: str
+    dataset: str = ""
+    scale: float | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a paper says of two of a table's rows, or of their gains, to be answered by a paired test over images."""
+
+    text: str
+    better: str
+    """Label of the row that should win."""
+    worse: str
+    column: Column
+    better_over: tuple[str, ...] = ()
+    """Labels of rows whose mean is taken off `better`'s values: it's what `better` gains over them that should win."""
+    worse_over: tuple[str, ...] = ()
+    """Likewise of `worse`."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a paper: rows x columns, the protocol, where the printed numbers are, and how it is laid out."""
+
+    id: str
+    title: str
+    rows: tuple[Row, ...]
+    columns: tuple[Column, ...]
+    published: str = ""
+    """``"package:file.csv"`` with the columns table,row,dataset,scale,metric,value,std,rank,note."""
+    protocol: str = "standard"
+    down: tuple[str, ...] = ("row",)
+    across: tuple[str, ...] = ("dataset", "scale", "metric")
+    """Which of row, dataset, scale, metric run down and which across, as the paper prints it."""
+    notes: tuple[str, ...] = ()
+    unsure: Mapping[str, str] = field(default_factory=dict)
+    """Metric -> why its published values can't be compared with ours (e.g. the paper's weights are unknown)."""
+    claims: tuple[Claim, ...] = ()
+    """Answered below the table, by reduced rows where the paper's own aren't measured."""

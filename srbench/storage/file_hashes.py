@@ -1,0 +1,67 @@
+"""SHA-256 of files, computed once and remembered until the file changes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from srbench.storage.atomic import replacing
+from srbench.storage.roots import cache_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of the file's bytes, 64 hex digits."""
+    return cached_hashes([path], "bytes", _sha256)[0]
+
+
+def cached_hashes(paths: Sequence[Path], kind: str, compute: Callable[[Path], str]) -> list[str]:
+    """The hash of each of `paths`, from the cache while a file's size and time of change stay, else from `compute`.
+
+    The cache is one JSON file a folder and `kind`, under ``hashes/`` of `cache_dir`. It is replaced atomically: of two
+    processes that write at once the later wins, and what the other found is computed again. A damaged one counts as
+    empty, and where none can be written nothing is remembered.
+    """
+    hashes: dict[Path, str] = {}
+    for folder, files in groupby(sorted(path.absolute() for path in paths), key=lambda path: path.parent):
+        hashes |= _hashes_in(folder, list(files), kind, compute)
+    return [hashes[path.absolute()] for path in paths]
+
+
+def _hashes_in(folder: Path, files: list[Path], kind: str, compute: Callable[[Path], str]) -> dict[Path, str]:
+    cache = cache_dir() / "hashes" / f"{kind}-{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}.json"
+    remembered = _read(cache)
+    states = {file: _state(file) for file in files}
+    unknown = [file for file, state in states.items() if state not in remembered]
+    if unknown:
+        with ThreadPoolExecutor() as pool:  # decoding and hashing both release the GIL
+            remembered |= zip((states[file] for file in unknown), pool.map(compute, unknown), strict=True)
+        with suppress(OSError), replacing(cache) as temporary:
+            temporary.write_text(json.dumps(remembered))
+    return {file: remembered[state] for file, state in states.items()}
+
+
+def _state(file: Path) -> str:
+    status = file.stat()
+    return f"{file.name} {status.st_size} {status.st_mtime_ns}"
+
+
+def _read(cache: Path) -> dict[str, str]:
+    try:
+        content = json.loads(cache.read_text())
+    except (OSError, ValueError):
+        return {}
+    intact = isinstance(content, dict) and all(isinstance(digest, str) for digest in content.values())
+    return content if intact else {}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

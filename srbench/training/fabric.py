@@ -1,0 +1,77 @@
+"""Lightning Fabric, set up for a device: precision, memory format, processes."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import sys
+from typing import TYPE_CHECKING, Literal
+
+from srbench.errors import UsageError
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
+
+Native = Literal["32-true", "bf16-mixed"]
+Precision = Literal["auto", Native]
+M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4
+
+
+def make_fabric(device: str = "auto", precision: Precision = "auto", devices: int = 1) -> Fabric:
+    """A launched Fabric on `device` (``auto``, ``cpu``, ``cuda``, ``cuda:N``), in `devices` processes.
+
+    Under torchrun its processes are taken, whatever `devices` says. `precision` ``auto`` is bfloat16 autocast where the
+    processor or GPU multiplies it natively, else float32. Raises `UsageError` for a device that isn't there.
+    """
+    from lightning_fabric import Fabric
+    from lightning_fabric.strategies.ddp import DDPStrategy
+
+    from srbench.device import pick_device
+
+    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)  # it announces its precision
+    device = pick_device(device)
+    kind, _, index = device.partition(":")
+    processes, nodes = _processes(devices)
+    if processes * nodes > 1 and index:
+        raise UsageError(f"--device {device} names one GPU, but {processes * nodes} processes are to train")
+    # a batch of one scale leaves the other scales' upsamplers out
+    strategy = DDPStrategy(find_unused_parameters=True) if processes * nodes > 1 else "auto"
+    fabric = Fabric(
+        accelerator=kind,
+        devices=[int(index)] if index else processes,
+        num_nodes=nodes,
+        strategy=strategy,
+        precision=native_precision(kind) if precision == "auto" else precision,
+    )
+    fabric.launch()
+    if kind == "cpu":
+        keep_freed_memory()
+    return fabric
+
+
+def native_precision(kind: str) -> Native:
+    """``bf16-mixed`` where the hardware multiplies bfloat16 itself, else ``32-true``."""
+    import torch
+
+    if kind == "cuda":
+        return "bf16-mixed" if torch.cuda.is_bf16_supported(including_emulation=False) else "32-true"
+    return "bf16-mixed" if torch.ops.mkldnn._is_mkldnn_bf16_supported() else "32-true"  # noqa: SLF001 - no public way
+
+
+def keep_freed_memory() -> None:
+    """Tell glibc to keep freed memory: else it gives each activation's pages back, and zeroes new ones in every step.
+
+    What it saves is in ``benchmarks/README.md`` (training). Other C libraries are left alone.
+    """
+    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
+        libc.mallopt(M_MMAP_MAX, 0)
+        libc.mallopt(M_TRIM_THRESHOLD, 2**31 - 1)
+
+
+def _processes(devices: int) -> tuple[int, int]:
+    """Processes a node, and nodes."""
+    if "TORCHELASTIC_RUN_ID" in os.environ:
+        local = int(os.environ["LOCAL_WORLD_SIZE"])
+        return local, int(os.environ["WORLD_SIZE"]) // local
+    return devices, 1

@@ -1,0 +1,112 @@
+"""Settings that no training can be run with, refused before it begins."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, get_args
+
+from srbench.errors import UsageError
+from srbench.specs.protocol import ResizeMode
+from srbench.specs.recipe import AdversarialLoss, Course, Keep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from srbench.specs.recipe import Adam, Phase, Recipe
+
+CHOICES = {
+    "lr_mode": get_args(ResizeMode),
+    "keep": get_args(Keep),
+    "budget.schedule.kind": get_args(Course),
+    "adversary.loss": get_args(AdversarialLoss),
+}
+"""Settings that are one of a few words: another would silently be taken for the last of them."""
+
+
+def check_settings(recipe: Recipe) -> None:
+    """Raises `UsageError` that names the first setting of `recipe` that makes no sense, and what would."""
+    for path, value, expected, fits in _settings(recipe):
+        if not fits:
+            raise UsageError(f"recipe {recipe.name}: {path} is {value!r}: expected {expected}")
+
+
+Setting = tuple[str, Any, str, bool]
+"""Path as in ``--set``, value, what would be right, and whether it is."""
+
+
+def _settings(recipe: Recipe) -> Iterator[Setting]:
+    yield _choice("lr_mode", recipe.lr_mode)
+    yield _at_least("hold_out", recipe.hold_out, 0)
+    yield _of_scales(recipe)
+    if recipe.least_correlation is not None:
+        least = recipe.least_correlation
+        fits = _number(least) and -1 <= least <= 1 and not recipe.online
+        yield "least_correlation", least, "a number from -1 to 1, in a recipe that is not online", fits
+    # an HR patch holds at least one LR pixel
+    least = math.ceil(max(recipe.scales)) if recipe.online and recipe.scales else 1
+    for phase in recipe.phases:
+        for path, value, expected, fits in _of_phase(phase, least):
+            yield f"{phase.name}.{path}", value, expected, fits
+
+
+def _of_scales(recipe: Recipe) -> Setting:
+    scales = recipe.scales
+    if recipe.online:
+        return "scales", scales, "numbers above 1", all(_number(scale) and scale > 1 for scale in scales)
+    fits = all(_number(scale) and scale >= 1 and float(scale).is_integer() for scale in scales)
+    return "scales", scales, "whole numbers >= 1 (others need a recipe that is online)", fits
+
+
+def _of_phase(phase: Phase, least_patch: int) -> Iterator[Setting]:
+    budget, schedule = phase.budget, phase.budget.schedule
+    for name in ("steps", "batch"):
+        yield _at_least(f"budget.{name}", getattr(budget, name), 1)
+    yield _at_least("budget.patch", budget.patch, least_patch)
+    yield _divides("budget.parts", budget.parts, budget.batch)
+    yield _above_zero("budget.learning_rate", budget.learning_rate)
+    yield _choice("budget.schedule.kind", schedule.kind)
+    yield _above_zero("budget.schedule.every", schedule.every)
+    yield _above_zero("budget.schedule.gamma", schedule.gamma)
+    yield _share("budget.schedule.warm_up", schedule.warm_up)
+    yield from _of_adam(phase.optimizer)
+    yield _choice("keep", phase.keep)
+    if phase.clip is not None:
+        yield _above_zero("clip", phase.clip)
+    if phase.ema is not None:
+        yield _share("ema", phase.ema)
+    if phase.adversary is not None:
+        yield _choice("adversary.loss", phase.adversary.loss)
+        if phase.adversary.learning_rate is not None:
+            yield _above_zero("adversary.learning_rate", phase.adversary.learning_rate)
+
+
+def _of_adam(adam: Adam) -> Iterator[Setting]:
+    fits = len(adam.betas) == 2 and all(_number(beta) and 0 <= beta < 1 for beta in adam.betas)
+    yield "optimizer.betas", adam.betas, "two numbers from 0 to below 1", fits
+    yield _at_least("optimizer.eps", adam.eps, 0)
+    yield _at_least("optimizer.weight_decay", adam.weight_decay, 0)
+
+
+def _choice(path: str, value: Any) -> Setting:
+    return path, value, f"one of {', '.join(CHOICES[path])}", value in CHOICES[path]
+
+
+def _at_least(path: str, value: Any, least: int) -> Setting:
+    return path, value, f"{least} or more", _number(value) and value >= least
+
+
+def _divides(path: str, value: Any, whole: int) -> Setting:
+    fits = isinstance(value, int) and value >= 1 and isinstance(whole, int) and whole % value == 0
+    return path, value, f"a divisor of budget.batch, {whole}", fits
+
+
+def _above_zero(path: str, value: Any) -> Setting:
+    return path, value, "a number above 0", _number(value) and value > 0
+
+
+def _share(path: str, value: Any) -> Setting:
+    return path, value, "a number from 0 to below 1", _number(value) and 0 <= value < 1
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)

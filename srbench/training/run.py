@@ -1,0 +1,293 @@
+"""From a job to weights: every phase in its folder, resumed or begun anew."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import time
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from srbench.data.training_set.sources import check_unseen, training_images
+from srbench.data.training_set.training_set import load_training_set, split
+from srbench.device import device_name
+from srbench.errors import StoreError, TrainingError, UsageError
+from srbench.provenance import versions
+from srbench.storage.file_hashes import file_hash
+from srbench.training.batches.sampler import PatchSampler
+from srbench.training.fabric import Precision, make_fabric
+from srbench.training.learner import build_network
+from srbench.training.objective.objective import build_objective
+from srbench.training.recipe.differences import differences
+from srbench.training.storage.card import CARD, WEIGHTS
+from srbench.training.storage.checkpoint import RECIPE, STATE, write_json
+from srbench.training.storage.lock import alone
+from srbench.training.trainer import Observe, PhaseTrainer, Rhythm
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from lightning_fabric import Fabric
+
+    from srbench.catalog import Catalog
+    from srbench.data.training_set.training_set import TrainingSet
+    from srbench.training.job import TrainingJob
+    from srbench.training.objective.objective import Objective
+
+Begin = Literal["new", "resume", "restart", "either"]
+"""What to do about a training that was begun already: refuse, go on, or remove it. ``resume`` also refuses to begin
+one beside another recipe's that was stopped; ``either`` goes on or begins, whatever else lies there."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """On what to train. It is recorded, and not part of what identifies the result."""
+
+    device: str = "auto"
+    precision: Precision = "auto"
+    devices: int = 1
+    """Processes, one a device."""
+
+
+@dataclass(frozen=True)
+class Training:
+    """Where trainings find their data and leave their results."""
+
+    catalog: Catalog
+    roots: Sequence[Path]
+    root: Path
+    """Output folder; each training has a folder in its ``training/``."""
+    machine: Machine = field(default_factory=Machine)
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    begin: Begin = "resume"
+    observe: Observe = lambda _state: None
+
+    def train(self, job: TrainingJob) -> Path:
+        """The weights of `job`, trained now unless they are there; the phases before it first.
+
+        Raises `TrainingError` for one that was begun already or with another recipe (see `Begin`), and where the loss
+        diverges; `DataError` for missing or broken images; `StoreError` where nothing can be written.
+        """
+        fabric = make_fabric(self.machine.device, self.machine.precision, self.machine.devices)
+        if not job.done(self.root) or self.begin == "restart":
+            for phase in job.recipe.phases[1:]:  # what a late phase lacks is said before the first is trained
+                build_objective(phase, self.catalog, self.roots)
+        return self._train(job, fabric)
+
+    def _train(self, job: TrainingJob, fabric: Fabric) -> Path:
+        folder = job.folder(self.root)
+        if job.done(self.root) and self.begin != "restart":
+            return job.weights(self.root)
+        # by key: another recipe that begins alike would train it in a folder of another name
+        lock = self.root / "training" / f".{job.key[:12]}.lock"
+        with alone(lock, folder, wait=self.begin in {"resume", "either"}) if fabric.is_global_zero else nullcontext():
+            if fabric.is_global_zero and (not job.done(self.root) or self.begin == "restart"):
+                self._prepare(job, folder)
+            fabric.barrier()
+            if job.done(self.root):  # by another process, for which this one has waited
+                return job.weights(self.root)
+            return self._train_alone(job, folder, fabric)
+
+    def _train_alone(self, job: TrainingJob, folder: Path, fabric: Fabric) -> Path:
+        earlier = replace(self, begin="either") if self.begin == "restart" else self
+        start = earlier._train(job.before, fabric) if job.before else job.start  # noqa: SLF001 - the same class
+        whole = load_training_set(
+            job.recipe.data,
+            self.roots,
+            self.catalog,
+            scales=job.scales,
+            lr_mode=job.recipe.lr_mode,
+            online=job.recipe.online,
+            least_correlation=job.recipe.least_correlation,
+            # of a phase before with a larger patch, so that the same images are left out, and the same held out
+            patch=max(phase.budget.patch for phase in job.recipe.phases),
+        )
+        if job.recipe.validation:
+            images, held_out = whole, self._validation(job)
+            self._check_pictures(whole, held_out)
+        else:  # of a handful of images (the demo's) most are trained on
+            images, held_out = split(whole, min(job.recipe.hold_out, len(whole) // 4))
+        if job.phase.keep == "best" and not len(held_out):
+            raise UsageError(
+                f"recipe {job.recipe.name}: phase {job.phase.name} keeps the best weights, but of {len(whole)} images "
+                "none is held out to tell which these are: take 4 or more, and hold_out of 1 or more"
+            )
+        network = build_network(job, start)
+        objective = build_objective(job.phase, self.catalog, self.roots)
+        trainer = PhaseTrainer(
+            job,
+            folder,
+            fabric,
+            network,
+            objective,
+            self._sampler(job, images, fabric),
+            held_out,
+            self.rhythm,
+            self.observe,
+        )
+        if fabric.is_global_zero:
+            self._check_inputs(job, folder, whole, held_out, objective)
+        begun, step = time.monotonic(), trainer.step
+        path = trainer.run()
+        if fabric.is_global_zero:
+            card = _card(job, start, objective, whole, images, held_out, fabric, trainer)
+            card["seconds"] = {"this_run": round(time.monotonic() - begun, 1), "from_step": step}
+            write_json(folder / CARD, card)
+        fabric.barrier()
+        return path
+
+    def _validation(self, job: TrainingJob) -> TrainingSet:
+        """The images of the recipe's validation sets, whatever their size; none of them is trained on."""
+        recipe = job.recipe
+        trained_on = training_images(recipe.data, self.roots, self.catalog)
+        files = [image.files for image in training_images(recipe.validation, self.roots, self.catalog)]
+        check_unseen(trained_on, files, f"validation set {', '.join(recipe.validation)}")
+        return load_training_set(
+            recipe.validation,
+            self.roots,
+            self.catalog,
+            scales=job.scales,
+            lr_mode=recipe.lr_mode,
+            online=recipe.online,
+            least_correlation=recipe.least_correlation,
+            patch=math.ceil(max(job.scales)) if recipe.online else 1,
+        )
+
+    @staticmethod
+    def _check_pictures(whole: TrainingSet, held_out: TrainingSet) -> None:
+        """A picture that is there twice must not be trained on and validated on."""
+        trained_on = dict(zip(whole.digests, whole.names, strict=True))
+        for name, digest in zip(held_out.names, held_out.digests, strict=True):
+            if other := trained_on.get(digest):
+                raise UsageError(
+                    f"validation image {name} is the same picture as training image {other}: remove one of them"
+                )
+
+    def _sampler(self, job: TrainingJob, images: TrainingSet, fabric: Fabric) -> PatchSampler:
+        budget = job.phase.budget
+        return PatchSampler(
+            images,
+            scales=job.scales,
+            batch=budget.batch // budget.parts,
+            patch=budget.patch,
+            seed=[job.seed, len(job.recipe.phases)],
+            device=str(fabric.device),
+            augment=job.recipe.augment,
+            rank=fabric.global_rank,
+            world=fabric.world_size,
+        )
+
+    def _prepare(self, job: TrainingJob, folder: Path) -> None:
+        """Make the folder ready, or refuse."""
+        if self.begin == "restart" and folder.is_dir():
+            shutil.rmtree(folder)  # of this phase alone: others may share those before it
+        begun = (folder / STATE).is_file()
+        if begun and self.begin == "new":
+            raise TrainingError(f"{folder}: begun already; --resume goes on with it, --restart begins anew")
+        if not begun and self.begin == "resume":
+            self._refuse_changed(job)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"{folder}: {error.strerror}") from error
+        write_json(folder / RECIPE, job.identity)
+
+    def _refuse_changed(self, job: TrainingJob) -> None:
+        """A training of this name that was stopped, with another recipe, is not silently left behind."""
+        for other in sorted((self.root / "training").glob(f"{job.stem}-*")):
+            if (other / STATE).is_file() and not (other / CARD).is_file() and (other / RECIPE).is_file():
+                changed = differences(json.loads((other / RECIPE).read_text(encoding="utf-8")), job.identity)
+                raise TrainingError(
+                    f"{other}: stopped before its end, with another recipe ({'; '.join(changed)}): it can't be resumed "
+                    "with this one; put the recipe back, train without --resume, or remove that folder"
+                )
+
+    def _check_inputs(
+        self, job: TrainingJob, folder: Path, images: TrainingSet, held_out: TrainingSet, objective: Objective
+    ) -> None:
+        """The same images and loss weights as when the training began; resumed, it would else be neither of the two."""
+        path = folder / "images.json"
+        used = dict(objective.weights_used)
+        if path.is_file() and (folder / STATE).is_file():
+            before = json.loads(path.read_text(encoding="utf-8"))
+            if before.get("loss_weights", used) != used:
+                raise TrainingError(
+                    f"{folder}: begun with other weights of a loss ({before['loss_weights']} then, {used} now); put "
+                    "them back, or begin anew with --restart"
+                )
+            if job.recipe.validation and before.get("validation") != held_out.fingerprint:
+                raise TrainingError(
+                    f"{folder}: begun with other validation images; put them back, or begin anew with --restart"
+                )
+            if before["fingerprint"] != images.fingerprint:
+                raise TrainingError(
+                    f"{folder}: begun with other training images ({before['images']} then, {len(images)} now, or other "
+                    "pixels); put them back, or begin anew with --restart"
+                )
+            return
+        found = {"images": len(images), "fingerprint": images.fingerprint, "left_out": list(images.left_out)}
+        validation = {"validation": held_out.fingerprint} if job.recipe.validation else {}
+        write_json(path, {**found, **validation, "loss_weights": used})
+
+
+def _started_from(start: Path | None) -> dict[str, Any] | None:
+    """The weights of the phase before, or the user's, with the card beside them where they were trained here."""
+    if start is None:
+        return None
+    card = start.with_name(CARD)
+    trained = json.loads(card.read_text(encoding="utf-8")) if start.name == WEIGHTS and card.is_file() else None
+    return {"file": start.name, "sha256": file_hash(start), "trained": trained}
+
+
+def _card(
+    job: TrainingJob,
+    start: Path | None,
+    objective: Objective,
+    whole: TrainingSet,
+    images: TrainingSet,
+    held_out: TrainingSet,
+    fabric: Fabric,
+    trainer: PhaseTrainer,
+) -> dict[str, Any]:
+    """What a reader of the weights must know."""
+    step, psnr = trainer.best
+    return {
+        "recipe": job.recipe.name,
+        "phase": job.phase.name,
+        "profile": job.profile,
+        "seed": job.seed,
+        "key": job.key,
+        "trained_with": job.identity,
+        "paper_budget": {
+            phase.name: vars(phase.budget) | {"schedule": vars(phase.budget.schedule)} for phase in job.paper.phases
+        },
+        "paper_data": list(job.paper.data),
+        "changed": list(job.changed),
+        "started_from": _started_from(start),
+        "loss_weights": dict(objective.weights_used),
+        "images": {
+            "trained_on": len(images),
+            "held_out": list(held_out.names),
+            "left_out": list(whole.left_out),
+            "fingerprint": whole.fingerprint,
+            "made": dict(job.made),
+        },
+        "validation": {
+            "data": list(job.recipe.validation),
+            "fingerprint": held_out.fingerprint,
+            "best_step": step,
+            "best_psnr": psnr if step else None,
+            "last": trainer.curve.rows[-1] if trainer.curve else None,
+        },
+        "adversary": dict(trainer.balance.last),
+        "warnings": list(trainer.balance.warnings),
+        "precision": str(fabric._precision.precision),  # noqa: SLF001 - Fabric has no public name for it
+        "processes": fabric.world_size,
+        "device": device_name(str(fabric.device)),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": versions(),
+    }

@@ -1,0 +1,123 @@
+"""Checkpoints: the network as safetensors, and one state file with all else that the next step depends on."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from safetensors.torch import save as safetensors_bytes
+
+from srbench.errors import StoreError, TrainingError
+from srbench.storage.atomic import replacing
+from srbench.weights.state_dict import load_state_dict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from torch import Tensor
+
+STATE = "last.pt"
+BEST = "best.safetensors"
+RECIPE = "recipe.json"
+CURVE = "curve.csv"
+
+
+def write_network(path: Path, network: Mapping[str, Tensor], metadata: Mapping[str, str] | None = None) -> None:
+    """Write a state dict as safetensors, wholly or not at all. Raises `StoreError`."""
+    tensors = {key: value.detach().cpu().contiguous() for key, value in network.items()}
+    write_bytes(path, safetensors_bytes(tensors, dict(metadata or {})))
+
+
+def write_json(path: Path, document: Mapping[str, Any]) -> None:
+    """Write `document`, wholly or not at all. Raises `StoreError`."""
+    write_bytes(path, (json.dumps(document, indent=1) + "\n").encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file, wholly or not at all. Raises `StoreError` that names the file (a full disk, say)."""
+    try:
+        with replacing(path) as temporary:
+            temporary.write_bytes(content)
+    except OSError as error:
+        raise StoreError(f"{path}: not written: {error.strerror or error}") from error
+
+
+class Checkpoints:
+    """The checkpoints of one training in its folder.
+
+    The state file names the network's file, and is replaced last: whenever the process dies, the two that are found
+    afterwards belong together.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.newest: Path | None = None
+
+    def save(self, step: int, network: Mapping[str, Tensor], state: Mapping[str, Any]) -> Path:
+        """Keep the network and the state after `step` steps. Raises `StoreError`; the checkpoint before then stays."""
+        path = self.folder / f"step-{step:08d}.safetensors"
+        buffer = io.BytesIO()
+        torch.save({**state, "step": step, "network": path.name, "rng": rng_state()}, buffer)
+        try:
+            write_network(path, network)
+            write_bytes(self.folder / STATE, buffer.getvalue())
+        except StoreError as error:
+            kept = f"the checkpoint before it is kept: {self.newest}" if self.newest else "there is none before it"
+            raise StoreError(f"{error}; {kept}; make room and go on with --resume") from error
+        self.newest = path
+        for other in self.folder.glob("step-*.safetensors"):
+            if other != path:
+                with suppress(OSError):
+                    other.unlink()
+        return path
+
+    def last(self) -> Path | None:
+        """The network's file of the last checkpoint, whichever process wrote it; None where there is none."""
+        if self.newest is None:
+            with suppress(TrainingError):
+                self._state()
+        return self.newest
+
+    def load(self) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
+        """The network and the state of the last checkpoint; None where there is none. Raises `TrainingError`."""
+        state = self._state()
+        return None if state is None or self.newest is None else (load_state_dict(self.newest), state)
+
+    def _state(self) -> dict[str, Any] | None:
+        path = self.folder / STATE
+        if not path.is_file():
+            return None
+        try:
+            state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+            self.newest = self.folder / str(state["network"])
+        except Exception as error:
+            raise TrainingError(f"{path}: damaged ({type(error).__name__}); begin anew with --restart") from error
+        return state
+
+
+def rng_state() -> dict[str, Any]:
+    """The state of Python's, NumPy's and torch's global generators, as `torch.load` reads it without executing code."""
+    kind, keys, position, has_gauss, cached = np.random.get_state(legacy=True)  # noqa: NPY002 - plugins may draw from it
+    return {
+        "python": random.getstate(),
+        "numpy": [str(kind), np.asarray(keys).tolist(), int(position), int(has_gauss), float(cached)],
+        "torch": torch.get_rng_state(),
+        "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
+    }
+
+
+def set_rng_state(state: Mapping[str, Any]) -> None:
+    """Put the generators back to where `rng_state` found them."""
+    version, internal, gauss = state["python"]
+    random.setstate((version, tuple(internal), gauss))
+    kind, keys, *rest = state["numpy"]
+    np.random.set_state((kind, np.array(keys, dtype=np.uint32), *rest))  # noqa: NPY002 - as in rng_state
+    torch.set_rng_state(state["torch"])
+    if state["cuda"] and torch.cuda.is_available():
+        torch.cuda.set_rng_state_all(state["cuda"])

@@ -1,0 +1,33 @@
+"""A training's result in half precision, small enough to ship."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from srbench.errors import WeightsError
+from srbench.training.storage.card import CARD, WEIGHTS
+from srbench.training.storage.checkpoint import write_network
+from srbench.weights.state_dict import load_state_dict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def write_half(folder: Path, target: Path) -> dict[str, Any]:
+    """Write the weights that were trained in `folder` to `target` in float16; gives the training's card.
+
+    Raises `WeightsError` where `folder` holds no finished training, and for weights that float16 can't hold.
+    """
+    card_file = folder / CARD
+    if not card_file.is_file():
+        raise WeightsError(f"{folder}: no finished training there ({CARD} is missing); srbench train --resume ends one")
+    card: dict[str, Any] = json.loads(card_file.read_text(encoding="utf-8"))
+    state = load_state_dict(folder / WEIGHTS)
+    half = {key: value.half() if value.is_floating_point() else value for key, value in state.items()}
+    if lost := [key for key, value in half.items() if not bool(torch.isfinite(value).all())]:
+        raise WeightsError(f"{folder / WEIGHTS}: {lost[0]} is beyond what float16 can hold")
+    write_network(target, half)
+    return card

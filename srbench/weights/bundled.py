@@ -1,0 +1,44 @@
+"""Weights that srbench trained and a plugin ships: the file, and the card beside it that says what it is."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+from srbench.errors import PluginError
+from srbench.specs.weights import WeightsSpec
+
+
+def read_card(package: str, stem: str) -> dict[str, Any]:
+    """The card of ``<package>/<stem>.safetensors``, as ``srbench bundle`` wrote it. Raises `PluginError`."""
+    try:
+        card: dict[str, Any] = json.loads(files(package).joinpath(f"{stem}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, ModuleNotFoundError) as error:
+        raise PluginError(f"bundled weights {package}:{stem}.json: {error}") from error
+    return card
+
+
+def bundled_weights(package: str, stem: str, name: str, licence: str) -> WeightsSpec:
+    """The spec of weights that ship inside `package` as ``<stem>.safetensors`` with their card, ``<stem>.json``."""
+    card = read_card(package, stem)
+    recipe = card["trained"]["trained_with"]
+    return WeightsSpec(
+        name,
+        filename=f"{stem.rpartition('/')[2]}.safetensors",
+        url="",
+        sha256=card["sha256"],
+        licence=licence,
+        origin=f"trained by srbench on {' and '.join(recipe['data'])}: {', then '.join(_steps(card['trained']))}",
+        resource=f"{package}:{stem}.safetensors",
+        downloadable=False,
+    )
+
+
+def _steps(trained: dict[str, Any] | None) -> list[str]:
+    """``14000 steps l1``, ... of each phase, those of the training that it started from first."""
+    if trained is None:
+        return []
+    before = _steps((trained.get("started_from") or {}).get("trained"))
+    phases = trained["trained_with"]["phases"]
+    return [*before, *(f"{phase['budget']['steps']} steps {phase['name']}" for phase in phases)]

@@ -1,0 +1,112 @@
+"""Checkpoint files to state dicts, and these into models. Nothing in a checkpoint is ever executed."""
+
+from __future__ import annotations
+
+import pickle
+import warnings
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from srbench.errors import WeightsError
+from srbench.loading import load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import Tensor, nn
+
+    from srbench.specs.weights import WeightsSpec
+
+WRAPPERS = ("params_ema", "params", "state_dict", "model_state_dict", "model")
+"""Keys under which training code keeps the state dict proper; averaged weights before the others."""
+
+
+def load_state_dict(path: Path, spec: WeightsSpec | None = None) -> dict[str, Tensor]:
+    """The tensors in `path` (safetensors or ``torch.save``), on the CPU, under the model's own key names.
+
+    A state dict inside a training checkpoint is taken out, ``module.`` of DataParallel dropped, and ``spec.convert``
+    applied. Raises `WeightsError` where the file is missing or damaged, holds code (only tensors and plain containers
+    are unpickled), or holds no state dict.
+    """
+    content: Any = _unwrap(_read(path))
+    if not isinstance(content, Mapping) or not content:
+        raise WeightsError(f"{path}: holds no state dict but a {type(content).__name__}; expected name -> tensor")
+    import torch
+
+    if strange := [str(key) for key, value in content.items() if not isinstance(value, torch.Tensor)]:
+        wrappers = ", ".join(WRAPPERS)
+        raise WeightsError(f"{path}: not a state dict: {_first(strange)} no tensors; expected tensors, or {wrappers}")
+    state: dict[str, Tensor] = {str(key).removeprefix("module."): value for key, value in content.items()}
+    if not (spec and spec.convert):
+        return state
+    try:
+        return dict(load(spec.convert)(state))
+    except WeightsError as error:  # a converter doesn't know the file
+        raise WeightsError(f"{path}: {error}") from error
+
+
+def part_of(state: Mapping[str, Tensor], part: str) -> Mapping[str, Tensor]:
+    """The tensors of the submodule `part`, under its own key names; all of them where `part` is empty."""
+    if not part:
+        return state
+    return {key.removeprefix(f"{part}."): value for key, value in state.items() if key.startswith(f"{part}.")}
+
+
+def load_into(model: nn.Module, state: Mapping[str, Tensor], path: Path) -> None:
+    """Copy `state`, read from `path`, into `model`; every key must be there, with the model's shape.
+
+    Raises `WeightsError` that lists what is missing, unexpected and of another shape.
+    """
+    own = model.state_dict()
+    reshaped = [
+        f"{key} {tuple(state[key].shape)} instead of {tuple(own[key].shape)}"
+        for key in own
+        if key in state and state[key].shape != own[key].shape
+    ]
+    faults = {
+        "missing": [key for key in own if key not in state],
+        "unexpected": [key for key in state if key not in own],
+        "of another shape": reshaped,
+    }
+    if any(faults.values()):
+        listed = "; ".join(f"{len(keys)} {fault}: {_first(keys)}" for fault, keys in faults.items() if keys)
+        raise WeightsError(f"{path}: not a checkpoint of {type(model).__name__} as configured: {listed}")
+    model.load_state_dict(dict(state))
+
+
+def _read(path: Path) -> Any:
+    if not path.is_file():
+        raise WeightsError(f"{path}: no such file")
+    try:
+        if path.suffix == ".safetensors":
+            from safetensors.torch import load_file
+
+            return load_file(path)
+        import torch
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of an unusual pickle protocol; what matters is raised
+            return torch.load(path, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as error:
+        reason = str(error).partition("WeightsUnpickler error:")[2] or str(error)
+        raise WeightsError(
+            f"{path}: holds more than tensors ({' '.join(reason.split())[:120]}): not loaded, as it may run code; "
+            "save its state dict alone: torch.save(model.state_dict(), ...) or safetensors"
+        ) from error
+    except Exception as error:  # whatever a damaged file makes the readers raise
+        raise WeightsError(f"{path}: damaged or no checkpoint ({type(error).__name__}); get the file again") from error
+
+
+def _unwrap(content: Any) -> Any:
+    while isinstance(content, Mapping) and (key := next((key for key in WRAPPERS if _is_wrapper(content, key)), "")):
+        content = content[key]
+    return content
+
+
+def _is_wrapper(content: Mapping[Any, Any], key: str) -> bool:
+    return isinstance(content.get(key), Mapping)
+
+
+def _first(names: Iterable[str], shown: int = 3) -> str:
+    names = list(names)
+    return ", ".join(names[:shown]) + (", ..." if len(names) > shown else "")
