@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -88,3 +89,49 @@ def training(tiny, photos, tmp_path):
 def with_tiny(monkeypatch, tiny_site) -> None:
     """Commands that are started find the tests' plugin installed."""
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(tiny_site), os.environ.get("PYTHONPATH")))))
+
+
+@pytest.fixture
+def private_cache(tmp_path_factory, monkeypatch) -> Path:
+    """A cache folder of the test's own; no data of this machine is found unless a test names it."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("SRBENCH_CACHE", str(folder))
+    monkeypatch.delenv("SRBENCH_DATA", raising=False)
+    return folder
+
+
+@pytest.fixture
+def photograph():
+    """A real photograph, (120, 180, 3) uint8, from scikit-image's wheel."""
+    from srbench.data.datasets.demo import images
+    from srbench.imaging.image_io import read_image
+
+    return read_image(dict(images())["chelsea"])[:120, :180]
+
+
+@pytest.fixture
+def save(tmp_path):
+    """save("Set5/HR/baby.png", array): the file, written by Pillow; WebP lossless."""
+
+    def write(name, image, **options):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".webp":
+            options["lossless"] = True
+        (image if isinstance(image, Image.Image) else Image.fromarray(np.asarray(image))).save(path, **options)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def server():
+    """A web server on this machine (`tests/data/fetch/server.py`)."""
+    spec = importlib.util.spec_from_file_location(
+        "local_server", Path(__file__).parent / "data" / "fetch" / "server.py"
+    )
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    running = module.Server()
+    yield running
+    running.stop()

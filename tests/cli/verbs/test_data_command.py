@@ -15,6 +15,11 @@ from srbench.specs.dataset import Archive, DatasetSpec
 from srbench.specs.weights import WeightsSpec
 
 
+@pytest.fixture(autouse=True)
+def cache(private_cache):
+    return private_cache
+
+
 @pytest.fixture
 def root(save, photograph):
     save("data/Mini/HR/a.png", photograph)

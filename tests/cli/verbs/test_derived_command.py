@@ -13,6 +13,11 @@ from srbench.registry import Plugin, Registry
 from srbench.specs.dataset import Archive, DatasetSpec, Split
 
 
+@pytest.fixture(autouse=True)
+def cache(private_cache):
+    return private_cache
+
+
 @pytest.fixture
 def run(save, photograph, monkeypatch, server, tmp_path):
     """Two sets of two images; a third that isn't here."""
