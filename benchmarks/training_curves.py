@@ -13,8 +13,8 @@ from srbench.training.batches.sampler import PatchSampler
 from srbench.training.learner import Learner
 from srbench.training.monitoring.validation import validate
 from srbench.training.recipe.learning_rate import learning_rate
-from srbench.training.run import Machine, Training
-from srbench.training.trainer import Rhythm
+from srbench.training.run import Hardware, TrainingRun
+from srbench.training.trainer import ReportSchedule
 
 
 def plain_curve(job, images, device):
@@ -43,8 +43,8 @@ def plain_curve(job, images, device):
 def srbench_curve(job, catalog, data, out, machine):
     """The same by `srbench train`."""
     states = []
-    rhythm = Rhythm(reports=job.phase.budget.steps, validations=1, save_seconds=float("inf"))
-    Training(catalog, (data,), out, machine, rhythm, "new", states.append).train(job)
+    schedule = ReportSchedule(reports=job.phase.budget.steps, validations=1, save_seconds=float("inf"))
+    TrainingRun(catalog, (data,), out, machine, schedule, "new", states.append).train(job)
     return [state.losses["loss"] for state in states], states[-1].psnr
 
 
@@ -53,7 +53,7 @@ def curves(job, seeds, images, catalog, data, out, device, precision):
     sides = {"plain, float32": [], f"srbench, {precision}": []}
     for seed in range(seeds):
         seeded = replace(job, seed=seed)
-        machine = Machine(device, precision)
+        machine = Hardware(device, precision)
         results = plain_curve(seeded, images, device), srbench_curve(seeded, catalog, data, out, machine)
         for runs, result in zip(sides.values(), results, strict=True):
             runs.append(result)

@@ -15,8 +15,8 @@ from training_turns import LeftOut, Setup
 from srbench.catalog import load_catalog
 from srbench.models.build import builder, takes_scale
 from srbench.training import fabric
-from srbench.training.run import Machine, Training
-from srbench.training.trainer import Rhythm
+from srbench.training.run import Hardware, TrainingRun
+from srbench.training.trainer import ReportSchedule
 
 if TYPE_CHECKING:
     from srbench.training.job import TrainingJob
@@ -133,10 +133,10 @@ def srbench(setup: Setup, turn, *, precision, kept=True):
         fabric.keep_freed_memory = lambda: None
     out = setup.out / f"{precision}-{kept}"
     turns = setup.job.phase.budget.steps // setup.steps
-    rhythm = Rhythm(reports=turns, validations=1, save_seconds=float("inf"))
-    machine = Machine(setup.device, precision)
+    schedule = ReportSchedule(reports=turns, validations=1, save_seconds=float("inf"))
+    machine = Hardware(setup.device, precision)
     observe = Observer(turn)
-    Training(load_catalog(), (setup.data,), out, machine, rhythm, "new", observe).train(setup.job)
+    TrainingRun(load_catalog(), (setup.data,), out, machine, schedule, "new", observe).train(setup.job)
     sys.exit("more turns were taken than the job has")
 
 

@@ -60,7 +60,7 @@ def tiny(monkeypatch):
 def training(tiny, photos, tmp_path):
     """What trains the plugin's recipes on `photos`, in float32 on the CPU; and what makes its jobs."""
     from srbench.training.job import make_job
-    from srbench.training.run import Machine, Training
+    from srbench.training.run import Hardware, TrainingRun
 
     class Here:
         root = tmp_path / "out"
@@ -77,10 +77,10 @@ def training(tiny, photos, tmp_path):
             return make_job(tiny, name, profile, seed, phase, scale, change)
 
         def __call__(self, job, **options):
-            machine = Machine("cpu", "32-true")
-            return Training(**({"catalog": tiny, "roots": [], "root": self.root, "machine": machine} | options)).train(
-                job
-            )
+            hardware = Hardware("cpu", "32-true")
+            return TrainingRun(
+                **({"catalog": tiny, "roots": [], "root": self.root, "hardware": hardware} | options)
+            ).train(job)
 
     return Here()
 

@@ -122,4 +122,4 @@ def test_everything_a_method_or_row_names_is_registered():
             assert all(column.dataset in catalog.datasets for column in table.columns if column.dataset)
             assert all(row.method in catalog.methods for row in table.rows if row.method)
             assert all(row.model in catalog.models for row in table.rows if row.model)
-            assert all(row.why for row in table.rows if not row.method), "a row that isn't measured says why"
+            assert all(row.reason for row in table.rows if not row.method), "a row that isn't measured says why"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from srbench.bench.planning.job import Job
     from srbench.bench.planning.plan import Plan
     from srbench.execution.executor import Events, Executor
-    from srbench.inference.method import Method
+    from srbench.inference.method import ResolvedMethod
     from srbench.records.record import Record
     from srbench.records.store import Store
     from srbench.training.job import TrainingJob
@@ -55,14 +55,14 @@ def run_plan(
     return gather(plan, records)
 
 
-def _with_weights(method: Method, trained: Mapping[str, Path | Exception]) -> Method:
+def _with_weights(method: ResolvedMethod, trained: Mapping[str, Path | Exception]) -> ResolvedMethod:
     """`method` with the weights that were `trained`, by key.
 
     They may lie elsewhere than the plan took them to: another recipe that begins alike may have trained them.
     """
     method = replace(method, members=tuple(_with_weights(one, trained) for one in method.members))
-    if method.psnr_oriented:
-        method = replace(method, psnr_oriented=_with_weights(method.psnr_oriented, trained))
+    if method.blend_with:
+        method = replace(method, blend_with=_with_weights(method.blend_with, trained))
     outcome = trained.get(method.training.key) if method.training else None
     return replace(method, weights=outcome) if outcome and not isinstance(outcome, Exception) else method
 

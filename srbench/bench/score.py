@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from srbench.bench.measuring.aggregate import aggregate
-from srbench.bench.measuring.run_job import Measure, Values, never, ready, said
+from srbench.bench.measuring.run_job import Measure, MetricValues, never, ready, said
 from srbench.bench.resolve.resolver import Resolver
-from srbench.bench.results.table_result import Entry, Result
+from srbench.bench.results.table_result import Result, TableEntry
 from srbench.bench.results.verdict import Verdict
 from srbench.data.datasets.finder import open_folder
 from srbench.device import pick_device
@@ -43,7 +43,7 @@ def score_folders(
     *,
     roots: Sequence[Path],
     device: str = "auto",
-) -> tuple[Result, dict[str, Values]]:
+) -> tuple[Result, dict[str, MetricValues]]:
     """`metrics` of every image of `sr_dir` beside its namesake in `hr_dir`: their table, and the values by metric.
 
     Raises `DataError` where an image has no partner or another size, naming it.
@@ -59,31 +59,33 @@ def score_folders(
     values = {name: column for name, (_, column) in prepared.items()}
     row = Row(sr_dir.name)
     columns = tuple(Column(name, str(hr_dir), scale) for name in values)
-    table = Table("", f"srbench score {sr_dir}", (row,), columns, down=("row", "dataset", "scale"), across=("metric",))
+    table = Table(
+        "", f"srbench score {sr_dir}", (row,), columns, row_axes=("row", "dataset", "scale"), column_axes=("metric",)
+    )
     entries = tuple(
         _entry(row, column, spec, values[column.metric], protocol) for column, spec in zip(columns, specs, strict=True)
     )
     return Result("", table, protocol.name, protocol.hash, "", demo=False, entries=entries), values
 
 
-def _prepared(resolver: Resolver, spec: MetricSpec, device: str) -> tuple[Measure, Values]:
+def _prepared(resolver: Resolver, spec: MetricSpec, device: str) -> tuple[Measure, MetricValues]:
     """As `ready`; a metric whose files are missing takes no values either."""
     try:
         return ready(resolver.metric(spec), device)
     except Unavailable as reason:
-        return never, Values(refusal=str(reason))
+        return never, MetricValues(refusal=str(reason))
 
 
-def _entry(row: Row, column: Column, metric: MetricSpec, values: Values, protocol: Protocol) -> Entry:
+def _entry(row: Row, column: Column, metric: MetricSpec, values: MetricValues, protocol: Protocol) -> TableEntry:
     """The entry that a run would have made of these values."""
     if values.error:
         bad_input = isinstance(values.error, SrbenchError)
-        return Entry(row, column, metric, None, Verdict.FAILED, remarks=said(values.error), bad_input=bad_input)
+        return TableEntry(row, column, metric, None, Verdict.FAILED, remarks=said(values.error), bad_input=bad_input)
     value, interval = aggregate(values.values, metric, protocol)
     cell = Cell(row.label, column.dataset, column.scale or 1, protocol.name, metric.name, "", 0, "")
     record = Record(cell, "ok", values.values, value, interval, values.missing)
     verdict = Verdict.UNAVAILABLE if value is None else Verdict.UNPUBLISHED
-    return Entry(
+    return TableEntry(
         row,
         column,
         metric,

@@ -11,7 +11,7 @@ from srbench.cli.output import echo_json, echo_table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from srbench.bench.planning.plan import Place, Plan
+    from srbench.bench.planning.plan import Plan, TableSlot
 
 FIELDS = ("table", "row", "dataset", "scale", "metric", "state", "why")
 STATES = ("cached", "to measure", "missing")
@@ -31,7 +31,7 @@ def print_plans(plans: Sequence[Plan], *, as_json: bool) -> None:
     click.echo(f"{counts}; {sum(len(plan.jobs) for plan in plans)} passes over a dataset or a model")
 
 
-def _row(plan: Plan, place: Place) -> tuple[object, ...]:
+def _row(plan: Plan, place: TableSlot) -> tuple[object, ...]:
     column, cached = place.column, all(cell.key in plan.cached for cell in place.cells)
     state = "missing" if not place.cells else "cached" if cached else "to measure"
-    return plan.table.id, place.row.label, column.dataset, column.scale, column.metric, state, place.why
+    return plan.table.id, place.row.label, column.dataset, column.scale, column.metric, state, place.reason

@@ -20,9 +20,9 @@ def trainer(
     """What trains a job under `out`, going on where it was stopped, and gives the path of its weights."""
 
     def train(job: TrainingJob) -> Path:
-        from srbench.training.run import Machine, Training
+        from srbench.training.run import Hardware, TrainingRun
 
         with training_progress(job, catalog, quiet=quiet) as observe:
-            return Training(catalog, roots, out, Machine(device), begin="either", observe=observe).train(job)
+            return TrainingRun(catalog, roots, out, Hardware(device), on_existing="either", observe=observe).train(job)
 
     return train

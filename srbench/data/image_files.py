@@ -18,7 +18,7 @@ SUFFIXES = (".png", ".bmp", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
 
 
 @dataclass(frozen=True)
-class Shrink:
+class Downscale:
     """HR is made `by` times smaller than its file, by the imresize `mode`."""
 
     by: float
@@ -34,7 +34,7 @@ class ImageFiles:
     lr: Mapping[float, Path] = field(default_factory=dict)
     hr_by_scale: Mapping[float, Path] = field(default_factory=dict)
     """HR cut for one scale, where a dataset has one HR file a scale (SelfExSR); elsewhere empty."""
-    shrunk: tuple[Shrink, ...] = ()
+    shrunk: tuple[Downscale, ...] = ()
     """What is done to the file's pixels before they are HR, in this order. Read them by `srbench.data.datasets.hr_image`."""
 
     def hr_at(self, scale: float) -> Path:
@@ -42,7 +42,7 @@ class ImageFiles:
         return self.hr_by_scale.get(scale, self.hr)
 
 
-def images_in(folder: Path) -> list[Path]:
+def list_images(folder: Path) -> list[Path]:
     """The image files directly in `folder`, by suffix; hidden ones (``._baby.png``) are left out."""
     return sorted(
         entry
@@ -51,7 +51,7 @@ def images_in(folder: Path) -> list[Path]:
     )
 
 
-def by_name(paths: Iterable[Path]) -> dict[str, Path]:
+def index_by_stem(paths: Iterable[Path]) -> dict[str, Path]:
     """File name without suffix -> file. Raises `DataError` where two files share a name."""
     named: dict[str, Path] = {}
     for path in paths:
@@ -60,6 +60,6 @@ def by_name(paths: Iterable[Path]) -> dict[str, Path]:
     return named
 
 
-def natural(name: str) -> list[tuple[int, str]]:
+def natural_sort_key(name: str) -> list[tuple[int, str]]:
     """Sort key under which ``t2`` comes before ``t10``."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name) if part]

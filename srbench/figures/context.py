@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.planning.job import Job
 from srbench.bench.resolve.compatibility import check_sizes
-from srbench.bench.resolve.resolver import Resolver, Wanted
+from srbench.bench.resolve.resolver import Resolver, WeightsPolicy
 from srbench.data.datasets.finder import find_dataset
 from srbench.errors import Unavailable
 from srbench.specs.recipe import DEMO
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from srbench.bench.planning.plan import Options, Plan
-    from srbench.bench.results.table_result import Entry, Result
+    from srbench.bench.results.table_result import Result, TableEntry
     from srbench.catalog import Catalog
     from srbench.data.datasets.dataset import Dataset
     from srbench.data.datasets.pairs import Pair
     from srbench.data.image_files import ImageFiles
-    from srbench.inference.method import Method
+    from srbench.inference.method import ResolvedMethod
     from srbench.inference.upscaler import Upscaler
     from srbench.metrics import Sample
     from srbench.records.record import Record
@@ -46,15 +46,15 @@ class FigureContext:
         self.result = result
         self.options: Options = plan.options
         self.protocol: Protocol = plan.protocol
-        self.methods: dict[str, Method] = {}
+        self.methods: dict[str, ResolvedMethod] = {}
         """Methods with weights that took part, by name; of a second scale with other weights as ``imdn x3``."""
         self.images: list[str] = []
         """``Set14/baboon``, ...: images that took part beside those of the measured cells."""
         self._plan = plan
         self._store = store
         source, profile = self.options.source, self.options.profile
-        self._resolver = Resolver(catalog, roots, weights=Wanted(source, profile, store.root))
-        self._trainings = Resolver(catalog, roots, weights=Wanted("train", profile, store.root))
+        self._resolver = Resolver(catalog, roots, weights=WeightsPolicy(source, profile, store.root))
+        self._trainings = Resolver(catalog, roots, weights=WeightsPolicy("train", profile, store.root))
         for place in plan.places:
             if place.method and any(store.done(cell.key) for cell in place.cells):
                 self._took_part(place.method, place.cells[0].scale)
@@ -69,7 +69,7 @@ class FigureContext:
         """Whether images are the demo photographs."""
         return self._plan.demo
 
-    def entry(self, row: Row | str, metric: str, dataset: str = "", scale: float | None = None) -> Entry | None:
+    def entry(self, row: Row | str, metric: str, dataset: str = "", scale: float | None = None) -> TableEntry | None:
         """Measured and published value of a row (or its label) in the first column that fits; costs of models too."""
         label = row if isinstance(row, str) else row.label
         fitting = (
@@ -94,7 +94,7 @@ class FigureContext:
         place = next(one for one in self._plan.places if (one.row, one.column) == (entry.row, entry.column))
         return [record for record in (self._store.done(cell.key) for cell in place.cells) if record]
 
-    def method(self, name: str, scale: float, *, sigma: bool = False) -> Method:
+    def method(self, name: str, scale: float, *, sigma: bool = False) -> ResolvedMethod:
         """The method of the catalog, with its weights; raises `Unavailable` where these aren't at hand.
 
         Nothing is trained for it: a figure that needs a trained method has it in a row, with a column that measures it.
@@ -117,7 +117,7 @@ class FigureContext:
         self._took_part(method, scale)
         return method.training.folder(self._store.root)
 
-    def upscaler(self, method: Method, scale: float, *, equal_size: bool = False) -> Upscaler:
+    def upscaler(self, method: ResolvedMethod, scale: float, *, equal_size: bool = False) -> Upscaler:
         """`method` loaded on the device of the run; ``.model`` is its network, in eval mode."""
         from srbench.inference.upscaler import Upscaler
 
@@ -154,7 +154,7 @@ class FigureContext:
         for files in found.images:
             yield self.pair(found, files, scale)
 
-    def sample(self, method: Method, dataset: Dataset, image: ImageFiles, scale: float) -> Sample:
+    def sample(self, method: ResolvedMethod, dataset: Dataset, image: ImageFiles, scale: float) -> Sample:
         """SR of `method` beside HR, for one image, as metrics see them; with sigma where the method is to predict it.
 
         Raises `Unavailable` where the method is for LR images of another size.
@@ -177,8 +177,8 @@ class FigureContext:
         ready = self._resolver.metric(self.catalog.metrics.get(metric))
         return instance(ready, pick_device(self.options.device))
 
-    def _took_part(self, method: Method, scale: float) -> None:
-        for one in (*method.members, *filter(None, (method.psnr_oriented,))):
+    def _took_part(self, method: ResolvedMethod, scale: float) -> None:
+        for one in (*method.members, *filter(None, (method.blend_with,))):
             self._took_part(one, scale)
         if method.weights and self.methods.setdefault(method.name, method).weights != method.weights:
             self.methods[f"{method.name} x{scale:g}"] = method

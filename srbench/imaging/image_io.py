@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from srbench.errors import DataError
-from srbench.storage.atomic import replacing
+from srbench.storage.atomic import atomic_write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +56,7 @@ def write_png(path: Path, image: NDArray[np.uint8]) -> None:
     """Write `image`, uint8 (H, W, 3) RGB or (H, W) grey, as PNG; `path` is replaced in one step or not at all."""
     if image.dtype != np.uint8 or image.ndim not in {2, 3} or image.shape[2:] not in {(), (3,)}:
         raise DataError(f"{path}: {image.dtype} array of shape {image.shape}; expected uint8, (H, W, 3) or (H, W)")
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         Image.fromarray(image).save(temporary, "PNG")
 
 

@@ -19,7 +19,7 @@ MODEL_IDENTITY = ("name", "build", "version", "joint", "grey", "resize_aware")
 
 
 @dataclass(frozen=True)
-class Method:
+class ResolvedMethod:
     """A method resolved: the model, and the very file its weights come from.
 
     `weights` is None for interpolation, and for a model of which only the cost is measured.
@@ -43,17 +43,17 @@ class Method:
     """Training images whose mean error is the one sigma of all pixels, for a network that predicts none."""
     sigma_hash: str = ""
     """Fingerprints of `sigma_from`."""
-    psnr_oriented: Method | None = None
-    """What its weights are blended with (`MethodSpec.psnr_oriented`); None: they are its own alone."""
+    blend_with: ResolvedMethod | None = None
+    """What its weights are blended with (`MethodSpec.blend_with`); None: they are its own alone."""
     alpha: float = 1.0
     """Share of its own weights."""
-    members: tuple[Method, ...] = ()
+    members: tuple[ResolvedMethod, ...] = ()
     """The methods that its SR image is the mean of (`MethodSpec.members`)."""
     shares: tuple[float, ...] = ()
     """How much each of `members` counts; they add up to 1."""
 
     @classmethod
-    def of(cls, spec: MethodSpec, model: ModelSpec, **resolved: Any) -> Method:
+    def of(cls, spec: MethodSpec, model: ModelSpec, **resolved: Any) -> ResolvedMethod:
         """`spec` with its model and weights looked up."""
         return cls(spec.name, model, ensemble=spec.ensemble, **{"source": spec.source, **resolved})
 
@@ -68,7 +68,7 @@ class Method:
         }
         if self.part:
             identity["part"] = self.part
-        if other := self.psnr_oriented:
+        if other := self.blend_with:
             convert = other.weights_spec and other.weights_spec.convert
             identity["psnr_oriented"] = [self.alpha, other.weights_sha256, convert, *filter(None, [other.part])]
         if self.members:
@@ -78,17 +78,17 @@ class Method:
     @property
     def trainings(self) -> tuple[TrainingJob, ...]:
         """All that has to be trained here for it, in this order."""
-        needed = (*self.members, *([self.psnr_oriented] if self.psnr_oriented else ()))
+        needed = (*self.members, *([self.blend_with] if self.blend_with else ()))
         before = tuple(training for one in needed for training in one.trainings)
         return (*before, self.training) if self.training else before
 
     @property
     def blend(self) -> str:
         """``alpha 0.8 between esrgan-cnn and esrgan-gan``; empty where its weights are its own alone."""
-        if self.psnr_oriented is None:
+        if self.blend_with is None:
             return ""
         own = self.name.rpartition("@")[0] or self.name
-        return f"network interpolation: alpha {self.alpha:.15g} from {self.psnr_oriented.name} (0) to {own} (1)"
+        return f"network interpolation: alpha {self.alpha:.15g} from {self.blend_with.name} (0) to {own} (1)"
 
     @property
     def mixture(self) -> str:

@@ -14,7 +14,7 @@ from srbench.models.prediction import Prediction
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from srbench.inference.method import Method
+    from srbench.inference.method import ResolvedMethod
     from srbench.models.prediction import Forward
 
 
@@ -25,7 +25,9 @@ class ModelEnsemble(nn.Module):
     Sigma is None unless all predict it.
     """
 
-    def __init__(self, networks: Sequence[nn.Module], members: Sequence[Method], shares: Sequence[float]) -> None:
+    def __init__(
+        self, networks: Sequence[nn.Module], members: Sequence[ResolvedMethod], shares: Sequence[float]
+    ) -> None:
         """`members` name the `networks`, and what each is wrapped in by itself; `shares` add up to 1."""
         super().__init__()
         self.networks = nn.ModuleList(networks)
@@ -52,7 +54,7 @@ class ModelEnsemble(nn.Module):
         return lambda lr: predict(lr, scale)
 
 
-def build_of(method: Method, scale: float, resize: str) -> Build:
+def build_of(method: ResolvedMethod, scale: float, resize: str) -> Build:
     """What makes a fresh network of `method` at `scale`: of one made of several, all of them."""
     if not method.members:
         return builder(method.model, scale, resize)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Spent:
+class PassCount:
     """Counted over all images so far."""
 
     images: int = 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from srbench.imaging.image_io import write_png
-from srbench.storage.atomic import replacing
+from srbench.storage.atomic import atomic_write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,7 @@ def write_sigma(stem: Path, sigma: Tensor) -> float:
     `sigma` is (1, C, H, W) in units of RGB in [0, 1].
     """
     values: NDArray[np.float32] = sigma[0].permute(1, 2, 0).float().cpu().numpy()
-    with replacing(stem.with_name(f"{stem.name}.npy")) as temporary, temporary.open("wb") as file:
+    with atomic_write(stem.with_name(f"{stem.name}.npy")) as temporary, temporary.open("wb") as file:
         np.save(file, values)
     picture, black = sigma_map(values)
     write_png(stem.with_name(f"{stem.name}.png"), picture)

@@ -20,9 +20,9 @@ DEFAULT_HALO = 32
 
 
 def tiled(forward: Forward, scale: float, tile: int, halo: int) -> Forward:
-    """`forward` applied to tiles of `tile` LR pixels a side, each with `halo` more on every inner side.
+    """`forward` applied to tiles of `tile` LR pixels a side, each with `receptive_radius` more on every inner side.
 
-    Equal to `forward` on the whole image where `halo` covers the receptive field and the network has no global
+    Equal to `forward` on the whole image where `receptive_radius` covers the receptive field and the network has no global
     operation. Images not larger than one tile pass as they are. At a scale that is no whole number, tiles begin only
     where an LR pixel begins on an SR pixel (at x2.37: every 200), and are larger for that.
     """

@@ -9,7 +9,7 @@ import torch
 
 from srbench.device import pick_device
 from srbench.inference.model_ensemble import ModelEnsemble, build_of, networks_of
-from srbench.inference.pass_count import Spent
+from srbench.inference.pass_count import PassCount
 from srbench.inference.patch_ensemble import count
 from srbench.inference.tile_size import tile_size
 from srbench.inference.tiling import DEFAULT_HALO, tiled
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor, nn
 
-    from srbench.inference.method import Method
+    from srbench.inference.method import ResolvedMethod
     from srbench.models.prediction import Prediction
 
 __all__ = ["Upscaler", "accepts", "builder", "pick_device", "takes_scale"]
@@ -42,7 +42,7 @@ class Upscaler:
 
     def __init__(
         self,
-        method: Method,
+        method: ResolvedMethod,
         scale: float,
         *,
         resize: str = "matlab-uint8",
@@ -54,7 +54,7 @@ class Upscaler:
         self.scale = 1.0 if equal_size or method.model.equal_size else scale
         self.device = pick_device(device)
         self.warnings: list[str] = []
-        self.spent = Spent()
+        self.pass_count = PassCount()
         self._tile = tile
         self._build = build_of(method, self.scale, resize)
         self.model = self._build()
@@ -63,7 +63,7 @@ class Upscaler:
         for network in networks_of(self.model):
             network.register_forward_hook(self._evaluated)
         self._predict = predictor(self.model, method.model.name)
-        self._halo = DEFAULT_HALO if method.model.halo is None else method.model.halo
+        self._halo = DEFAULT_HALO if method.model.receptive_radius is None else method.model.receptive_radius
         own = "patch" in method.ensemble
         self._passes_in_windows = 1 if own else _members_in_windows(method)
         if tile and self._passes_in_windows and not own:
@@ -76,14 +76,14 @@ class Upscaler:
     def __call__(self, lr: NDArray[np.uint8]) -> Prediction:
         """SR of a uint8 LR image (h, w, 3) RGB or (h, w) grey: sr (1, C, round(h * scale), round(w * scale))."""
         image = to_tensor(lr, self.device, grey=self.method.model.grey)
-        before = self.spent
+        before = self.pass_count
         tile = self._tile_for(image)
         # passes that only measured what memory they take are no cost
         windows = self._passes_in_windows * count(lr.shape[0], lr.shape[1], self.scale)
-        self.spent = replace(before, images=before.images + 1, windows=before.windows + windows)
+        self.pass_count = replace(before, images=before.images + 1, windows=before.windows + windows)
         if not tile or max(image.shape[-2:]) <= tile:
             return self._forward(image)
-        if self.method.model.halo is None:
+        if self.method.model.receptive_radius is None:
             self.warnings.append(
                 f"in tiles of {tile} LR pixels that overlap by {self._halo}: {self.method.model.name} may look further"
             )
@@ -98,7 +98,7 @@ class Upscaler:
         return 0 if self._passes_in_windows else tile_size(self._forward, image, self._halo)
 
     def _evaluated(self, *_passed: object) -> None:
-        self.spent = replace(self.spent, evaluations=self.spent.evaluations + 1)
+        self.pass_count = replace(self.pass_count, evaluations=self.pass_count.evaluations + 1)
 
     def subject(self) -> Subject:
         """This model as metrics of cost see it."""
@@ -108,12 +108,12 @@ class Upscaler:
         return self._predict(lr, self.scale)
 
 
-def _members_in_windows(method: Method) -> int:
+def _members_in_windows(method: ResolvedMethod) -> int:
     """How many of its members, and of theirs, are patch ensembles: an image is cut into windows for each."""
     return sum(1 if "patch" in one.ensemble else _members_in_windows(one) for one in method.members)
 
 
-def _load(method: Method, model: nn.Module) -> None:
+def _load(method: ResolvedMethod, model: nn.Module) -> None:
     """Put the weights of `method` into its `model`, of one made of several into each."""
     if isinstance(model, ModelEnsemble):
         for member, network in zip(method.members, model.networks, strict=True):

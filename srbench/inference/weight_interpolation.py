@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from srbench.errors import UsageError, WeightsError
-from srbench.weights.state_dict import load_state_dict, part_of
+from srbench.weights.state_dict import load_state_dict, select_submodule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from srbench.inference.method import Method
+    from srbench.inference.method import ResolvedMethod
 
 
-def state_of(method: Method, weights: Path) -> Mapping[str, Tensor]:
+def state_of(method: ResolvedMethod, weights: Path) -> Mapping[str, Tensor]:
     """The state dict of `method`, read from its `weights`, blended with that of its PSNR-oriented network if asked for.
 
     Raises `WeightsError` as `load_state_dict`, and where the two files don't hold weights of one network.
     """
-    own = part_of(load_state_dict(weights, method.weights_spec), method.part)
-    other = method.psnr_oriented
+    own = select_submodule(load_state_dict(weights, method.weights_spec), method.part)
+    other = method.blend_with
     if other is None:
         return own
     if other.weights is None:

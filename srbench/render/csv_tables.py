@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from srbench.bench.results.table_result import FIELDS, Entry, Result
+from srbench.bench.results.table_result import FIELDS, Result, TableEntry
 from srbench.render.grid import lay_out
 
 if TYPE_CHECKING:
@@ -33,17 +33,17 @@ def objects_to_csv(objects: Iterable[Mapping[str, object]]) -> str:
 def to_layout_csv(result: Result) -> str:
     """The paper's layout; each of its columns becomes four: measured, published, delta, verdict."""
     grid = lay_out(result)
-    labels = grid.header()[len(grid.down) :]
+    labels = grid.header()[len(grid.row_axes) :]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*grid.header()[: len(grid.down)], *(f"{label} {part}" for label in labels for part in PARTS)])
+    writer.writerow([*grid.header()[: len(grid.row_axes)], *(f"{label} {part}" for label in labels for part in PARTS)])
     for line in grid.lines:
         cells = (grid.entries.get((line, column)) for column in grid.columns)
         writer.writerow([*line, *(part for cell in cells for part in _four(cell))])
     return text.getvalue()
 
 
-def _four(entry: Entry | None) -> list[object]:
+def _four(entry: TableEntry | None) -> list[object]:
     if entry is None:
         return [""] * len(PARTS)
     published = entry.published.value if entry.published else None

@@ -12,14 +12,14 @@ from tabulate import tabulate
 from srbench.errors import StoreError
 from srbench.render.numbers import NONE, measured_text, published_text
 from srbench.render.remarks import circumstances, missing, noticed
-from srbench.storage.atomic import replacing, write_atomically
+from srbench.storage.atomic import atomic_write, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from srbench.figures.context import FigureContext
-    from srbench.inference.method import Method
+    from srbench.inference.method import ResolvedMethod
     from srbench.specs.drawing import Drawing, Numbers
 
 DPI = 160
@@ -50,7 +50,7 @@ def write_figure(drawing: Drawing, context: FigureContext, out: Path) -> list[Pa
     folder = out / context.plugin
     picture, numbers, text = (folder / f"figure-{context.figure.id}{suffix}" for suffix in (".png", ".csv", ".md"))
     try:
-        with replacing(picture) as temporary:
+        with atomic_write(picture) as temporary:
             drawing.picture.savefig(temporary, format="png", dpi=DPI, metadata={"Software": "srbench"})
     except OSError as error:
         raise StoreError(f"{picture}: can't be written ({error.strerror})") from error
@@ -128,7 +128,7 @@ def _published(context: FigureContext) -> str:
     return tabulate(lines, header, tablefmt="pipe", disable_numparse=True) if lines else ""
 
 
-def _weights(method: Method) -> str:
+def _weights(method: ResolvedMethod) -> str:
     from srbench.bench.measuring.run_job import weights_hash
 
     spec = method.weights_spec

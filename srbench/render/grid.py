@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from srbench.bench.results.table_result import Entry, Result
+    from srbench.bench.results.table_result import Result, TableEntry
     from srbench.specs.table import Table
 
 Key = tuple[str, ...]
@@ -22,28 +22,31 @@ ARROWS = {"higher": "↑", "lower": "↓"}
 class Grid:
     """Entries by line and column label. `down` and `across` name what the parts of the labels are."""
 
-    down: tuple[str, ...]
-    across: tuple[str, ...]
+    row_axes: tuple[str, ...]
+    column_axes: tuple[str, ...]
     lines: tuple[Key, ...]
     columns: tuple[Key, ...]
-    entries: dict[tuple[Key, Key], Entry]
+    entries: dict[tuple[Key, Key], TableEntry]
     groups: dict[Key, str]
     """Group (``Distortion-based``) of each column where methods run across, or of each line where they run down."""
 
     @property
     def methods_across(self) -> bool:
         """Whether each method has columns of its own."""
-        return "row" in self.across
+        return "row" in self.column_axes
 
-    def texts(self, text: Callable[[Entry | None], str]) -> list[list[str]]:
+    def texts(self, text: Callable[[TableEntry | None], str]) -> list[list[str]]:
         """The grid as text: labels, then one cell per column."""
         return [[*line, *(text(self.entries.get((line, column))) for column in self.columns)] for line in self.lines]
 
     def header(self) -> list[str]:
         """Headings of the label columns, then one per column."""
-        return [*(HEADINGS[part] for part in self.down), *(" ".join(filter(None, column)) for column in self.columns)]
+        return [
+            *(HEADINGS[part] for part in self.row_axes),
+            *(" ".join(filter(None, column)) for column in self.columns),
+        ]
 
-    def rivals(self, line: Key, column: Key) -> list[Entry]:
+    def rivals(self, line: Key, column: Key) -> list[TableEntry]:
         """The entries of all of the paper's methods for the same dataset, scale and metric."""
         own = self.entries[line, column].column
         return [entry for entry in self.entries.values() if entry.column == own and not entry.row.reference]
@@ -58,7 +61,7 @@ def lay_out(result: Result) -> Grid:
     down, across = _dimensions(result.table, result.entries)
     lines: dict[Key, None] = {}
     columns: dict[Key, None] = {}
-    placed: dict[tuple[Key, Key], Entry] = {}
+    placed: dict[tuple[Key, Key], TableEntry] = {}
     groups: dict[Key, str] = {}
     for entry in result.entries:
         labels = label(entry)
@@ -73,11 +76,11 @@ def lay_out(result: Result) -> Grid:
     return Grid(down, across, ordered_lines, ordered_columns, placed, groups)
 
 
-def label(entry: Entry) -> dict[str, str]:
+def label(entry: TableEntry) -> dict[str, str]:
     """The four names of an entry as a reader sees them."""
     column, metric = entry.column, entry.metric
     title = (metric.title or metric.name) if metric else column.metric.upper()
-    if metric and metric.of != "image" and metric.unit:
+    if metric and metric.subject != "image" and metric.unit:
         title += f" [{metric.unit}]"
     return {
         "row": entry.row.label,
@@ -87,13 +90,15 @@ def label(entry: Entry) -> dict[str, str]:
     }
 
 
-def _dimensions(table: Table, entries: Iterable[Entry]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _dimensions(table: Table, entries: Iterable[TableEntry]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     seen: dict[str, set[str]] = {part: set() for part in HEADINGS}
     for entry in entries:
         for part, name in label(entry).items():
             seen[part].add(name)
-    needed = tuple(part for part in HEADINGS if part not in table.down + table.across and len(seen[part] - {""}) > 1)
-    return table.down + needed, table.across
+    needed = tuple(
+        part for part in HEADINGS if part not in table.row_axes + table.column_axes and len(seen[part] - {""}) > 1
+    )
+    return table.row_axes + needed, table.column_axes
 
 
 def _in_order(keys: Sequence[Key], parts: tuple[str, ...], table: Table) -> tuple[Key, ...]:

@@ -13,7 +13,7 @@ from srbench.render.remarks import circumstances, heading
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from srbench.bench.results.table_result import Entry, Result
+    from srbench.bench.results.table_result import Result, TableEntry
 
 _ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -40,7 +40,7 @@ def to_latex(result: Result) -> str:
     measured numbers and among the published numbers separately: the two are not mixed.
     """
     grid = lay_out(result)
-    labels = len(grid.down)
+    labels = len(grid.row_axes)
     body: list[str] = []
     previous: Key = ()
     for line in grid.lines:
@@ -82,7 +82,7 @@ def _group_header(grid: Grid) -> list[str]:
     """A line above the header that spans the methods of each group, where methods run across."""
     if not grid.methods_across or not any(grid.groups.values()):
         return []
-    cells, rules, at = [""] * len(grid.down), [], len(grid.down) + 1
+    cells, rules, at = [""] * len(grid.row_axes), [], len(grid.row_axes) + 1
     for group, members in groupby(grid.columns, lambda column: grid.groups.get(column, "")):
         width = len(list(members))
         cells.append(rf"\multicolumn{{{width}}}{{c}}{{{escape(group)}}}")
@@ -107,7 +107,10 @@ def _cell(result: Result, grid: Grid, line: Key, column: Key) -> str:
 
 
 def _ranked(
-    entry: Entry, rivals: list[Entry], value: Callable[[Entry], float | None], text: Callable[[Entry], str]
+    entry: TableEntry,
+    rivals: list[TableEntry],
+    value: Callable[[TableEntry], float | None],
+    text: Callable[[TableEntry], str],
 ) -> str:
     """The entry's text, bold where it is the best of its rivals, underlined where it is the second."""
     own = value(entry)

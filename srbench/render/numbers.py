@@ -9,13 +9,13 @@ from srbench.published import as_printed
 from srbench.render.ranks import superscript
 
 if TYPE_CHECKING:
-    from srbench.bench.results.table_result import Entry
+    from srbench.bench.results.table_result import TableEntry
 
 NONE = "–"
 UNITS = ((1e9, "G"), (1e6, "M"), (1e3, "K"))
 
 
-def measured_text(entry: Entry) -> str:
+def measured_text(entry: TableEntry) -> str:
     """The measured number, ``failed``, or a dash."""
     if entry.measured is None:
         return "failed" if entry.verdict is Verdict.FAILED else NONE
@@ -27,12 +27,12 @@ def measured_text(entry: Entry) -> str:
     return f"{entry.measured:.{decimals}f}" + _deviation(entry, decimals)
 
 
-def _deviation(entry: Entry, decimals: int) -> str:
+def _deviation(entry: TableEntry, decimals: int) -> str:
     """``±0.012`` over the seeds, where there are several."""
     return "" if entry.seed_std is None else f"±{entry.seed_std:.{decimals}f}"
 
 
-def published_text(entry: Entry) -> str:
+def published_text(entry: TableEntry) -> str:
     """The number as printed, with its deviation and its rank (a superscript) where print has them, or a dash."""
     if entry.published is None:
         return NONE
@@ -40,7 +40,7 @@ def published_text(entry: Entry) -> str:
     return entry.published.printed + deviation + superscript(entry.published.rank)
 
 
-def delta_text(entry: Entry) -> str:
+def delta_text(entry: TableEntry) -> str:
     """Measured minus published, signed, in the digits of the measured number; empty where there is none."""
     if entry.delta is None or entry.published is None:
         return ""
@@ -57,7 +57,7 @@ def with_unit(value: float) -> str:
     return f"{value:g}"
 
 
-def cell_text(entry: Entry | None, rank: str = "") -> str:
+def cell_text(entry: TableEntry | None, rank: str = "") -> str:
     """``29.378 / 29.38 (-0.002 ✓)``: measured / published (difference, verdict).
 
     `rank` is that of the measured number (`srbench.render.ranks.own_rank`).

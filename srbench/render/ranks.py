@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from srbench.published import read_published
 
 if TYPE_CHECKING:
-    from srbench.bench.results.table_result import Entry, Result
+    from srbench.bench.results.table_result import Result, TableEntry
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -17,7 +17,7 @@ def superscript(rank: str) -> str:
     return rank.translate(RAISED)
 
 
-def own_rank(result: Result, entry: Entry | None) -> str:
+def own_rank(result: Result, entry: TableEntry | None) -> str:
     """The rank that a reference row's number would have among the ranked ones of its column and its row's group.
 
     Equal numbers share the better rank. Empty where the row is the paper's own or a reduced one, where nothing is

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from srbench.bench.results.claims import FEWEST_SEEDS, answers
-from srbench.bench.results.row_order import orders
+from srbench.bench.results.claims import FEWEST_SEEDS, answer_claims
+from srbench.bench.results.row_order import row_orders
 from srbench.bench.results.verdict import Verdict
 from srbench.render.grid import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from srbench.bench.results.claims import Answer
-    from srbench.bench.results.table_result import Entry, Result
+    from srbench.bench.results.claims import ClaimAnswer
+    from srbench.bench.results.table_result import Result, TableEntry
 
 DEMO_BANNER = "demo data: not comparable with the paper"
 
@@ -56,7 +56,7 @@ def tally(result: Result) -> str:
 
 def missing(result: Result) -> list[str]:
     """One line a reason for what is not measured, with the rows and columns that it concerns."""
-    by_reason: dict[str, list[Entry]] = {}
+    by_reason: dict[str, list[TableEntry]] = {}
     for entry in result.entries:
         if entry.measured is None:
             by_reason.setdefault(f"{'FAILED: ' * (entry.verdict is Verdict.FAILED)}{entry.remarks}", []).append(entry)
@@ -65,7 +65,7 @@ def missing(result: Result) -> list[str]:
 
 def noticed(result: Result) -> list[str]:
     """Remarks on measured cells, and what is known of printed values that a measured one differs from."""
-    by_remark: dict[str, list[Entry]] = {}
+    by_remark: dict[str, list[TableEntry]] = {}
     for entry in result.measured:
         text = entry.note if entry.verdict is Verdict.DIFFERS else entry.remarks
         if text:
@@ -76,7 +76,7 @@ def noticed(result: Result) -> list[str]:
 def order(result: Result) -> list[str]:
     """One line a column: whether the rows that were trained here come out in the order that the paper prints."""
     lines = []
-    for found in orders(result):
+    for found in row_orders(result):
         where = f"{found.metric.title or found.metric.name} {found.column.dataset} ×{found.column.scale:g}"
         rows = f"{found.rows} {'reduced ' * found.reduced}rows"
         lines.append(
@@ -87,10 +87,10 @@ def order(result: Result) -> list[str]:
 
 def claims(result: Result) -> list[str]:
     """One line a claim of the paper: whether it holds here, and the numbers that say so."""
-    return [_answered(answer) for answer in answers(result)]
+    return [_answered(answer) for answer in answer_claims(result)]
 
 
-def _answered(answer: Answer) -> str:
+def _answered(answer: ClaimAnswer) -> str:
     test, column = answer.test, answer.claim.column
     decimals = answer.metric.decimals + 1
     low, high = test.interval or (math.nan, math.nan)
@@ -112,7 +112,7 @@ def _p(value: float) -> str:
     return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
 
 
-def _whom(entries: list[Entry], result: Result) -> str:
+def _whom(entries: list[TableEntry], result: Result) -> str:
     """The rows that are not measured for one reason, and the columns unless it is all that these rows lack."""
     rows = {entry.row.label for entry in entries}
     lacking = {entry.column for entry in result.entries if entry.row.label in rows and entry.measured is None}
@@ -121,7 +121,7 @@ def _whom(entries: list[Entry], result: Result) -> str:
     return _places(entries, everyone=len(rows) == len(result.table.rows) > 1)
 
 
-def _places(entries: list[Entry], *, everyone: bool = False) -> str:
+def _places(entries: list[TableEntry], *, everyone: bool = False) -> str:
     """``Set5, Set14 PSNR, SSIM (SRCNN, FEQE)``."""
     names = [label(entry) for entry in entries]
     datasets = ", ".join(filter(None, _distinct(name["dataset"] for name in names)))

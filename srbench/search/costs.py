@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from srbench.bench.planning.job import Job
-from srbench.bench.resolve.resolved import Metric
+from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.errors import PluginError, StoreError, UsageError
-from srbench.inference.method import Method
+from srbench.inference.method import ResolvedMethod
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -88,7 +88,7 @@ class Cost:
     def _upscaler(self):  # type: ignore[no-untyped-def]  # noqa: ANN202 - an Upscaler, which is imported late
         from srbench.inference.upscaler import Upscaler
 
-        return Upscaler(Method(self.model.name, self.model), self.scale, device="cpu")
+        return Upscaler(ResolvedMethod(self.model.name, self.model), self.scale, device="cpu")
 
     def within(self, limits: Limits) -> bool:
         """Whether parameters and mult-adds are within `limits`; latency is another matter.
@@ -114,8 +114,8 @@ def latency(catalog: Catalog, cost: Cost, label: str, device: str, store: Store)
     from srbench.device import machine
     from srbench.specs.protocol import STANDARD
 
-    metric = Metric(catalog.metrics.get("runtime_ms"))
-    method = Method(label, cost.model)
+    metric = ResolvedMetric(catalog.metrics.get("runtime_ms"))
+    method = ResolvedMethod(label, cost.model)
     job = Job(method, cost.scale, STANDARD, (metric,), device=device, machine=machine(device))
     record = store.done(job.cell(metric).key)
     if record is None:

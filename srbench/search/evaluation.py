@@ -89,13 +89,15 @@ class Evaluation:
 
     def _train(self) -> dict[str, Any]:
         from srbench.catalog import load_catalog
-        from srbench.training.run import Machine, Training
+        from srbench.training.run import Hardware, TrainingRun
 
         catalog = load_catalog()
         in_main = multiprocessing.parent_process() is None  # observers live there only
         observe = catalog.training_step if in_main else lambda _state: None
-        machine = Machine(self.device)
-        path = Training(catalog, self.roots, self.root, machine, begin="either", observe=observe).train(self.job)
+        machine = Hardware(self.device)
+        path = TrainingRun(catalog, self.roots, self.root, machine, on_existing="either", observe=observe).train(
+            self.job
+        )
         card: dict[str, Any] = json.loads((path.parent / CARD).read_text(encoding="utf-8"))
         return card
 
@@ -126,4 +128,6 @@ def training_of(
     kwargs = {**job.model.kwargs, **space.kwargs, **architecture}
     name = f"{space.name}-{space.label(architecture).replace(',', '-').replace('=', '')}"
     # another size of network looks elsewhere: its receptive field is unknown
-    return replace(job, model=replace(job.model, kwargs=kwargs, halo=None), recipe=replace(job.recipe, name=name))
+    return replace(
+        job, model=replace(job.model, kwargs=kwargs, receptive_radius=None), recipe=replace(job.recipe, name=name)
+    )

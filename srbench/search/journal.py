@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from srbench.errors import StoreError
-from srbench.search.strategy import Prediction
+from srbench.search.strategy import Forecast
 from srbench.storage.atomic import write_atomically
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ class Asked:
 
     candidate: int
     label: str
-    predicted: Prediction | None = None
+    predicted: Forecast | None = None
 
 
 @dataclass(frozen=True)
-class Batch:
+class AskedBatch:
     """Architectures that were asked for together."""
 
     asked: tuple[Asked, ...]
@@ -40,7 +40,7 @@ class Journal:
 
     path: Path
     identity: Mapping[str, Any]
-    batches: list[Batch] = field(default_factory=list)
+    batches: list[AskedBatch] = field(default_factory=list)
 
     @classmethod
     def open(cls, folder: Path, space: str, identity: Mapping[str, Any]) -> Journal:
@@ -69,16 +69,16 @@ class Journal:
                 "it: what was evaluated is in the records"
             )
 
-    def add(self, batch: Batch) -> None:
+    def add(self, batch: AskedBatch) -> None:
         """Write `batch` down, before any of it is evaluated. Raises `StoreError`."""
         self.batches.append(batch)
         document = {"search": self.identity, "batches": [asdict(one) for one in self.batches]}
         write_atomically(self.path, json.dumps(document, indent=1, default=str) + "\n")
 
 
-def _batch(document: dict[str, Any]) -> Batch:
+def _batch(document: dict[str, Any]) -> AskedBatch:
     asked = (
-        Asked(one["candidate"], one["label"], Prediction(**one["predicted"]) if one["predicted"] else None)
+        Asked(one["candidate"], one["label"], Forecast(**one["predicted"]) if one["predicted"] else None)
         for one in document["asked"]
     )
-    return Batch(tuple(asked), tuple(document["dropped"]))
+    return AskedBatch(tuple(asked), tuple(document["dropped"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from srbench.errors import StoreError
-from srbench.storage.atomic import replacing
+from srbench.storage.atomic import atomic_write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ def write_plot(report: Report, path: Path) -> bool:
         _calibration(axes[1], foreseen)
     figure.suptitle(report.title)
     try:
-        with replacing(path) as temporary:
+        with atomic_write(path) as temporary:
             figure.savefig(temporary, format="png", metadata={"Software": None})
     except OSError as error:
         raise StoreError(f"{path}: can't be written ({error.strerror})") from error

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Uniform:
+class RandomSearch:
     """Candidates in random order, whatever they scored (Bergstra and Bengio 2012)."""
 
     def __init__(self, encodings: Sequence[Sequence[float]], budget: int, seed: int) -> None:

@@ -12,8 +12,8 @@ from srbench.search.pareto import front
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from srbench.search.search import Candidate, Evaluated, Outcome
-    from srbench.search.strategy import Prediction
+    from srbench.search.search import Candidate, Evaluated, SearchOutcome
+    from srbench.search.strategy import Forecast
 
 
 LIMITS = ("max_params", "max_mult_adds", "max_latency")
@@ -49,7 +49,7 @@ class Report:
     lines: tuple[Line, ...]
     best: Line | None
     """Of the best predicted mean among all candidates, trained or not; where nothing predicts, the best measured."""
-    best_predicted: Prediction | None
+    best_predicted: Forecast | None
 
     @property
     def stem(self) -> str:
@@ -97,7 +97,7 @@ class Report:
         return {"search": dict(self.settings), "best": best, "best_predicted": predicted, "evaluated": lines}
 
 
-def make_report(outcome: Outcome, settings: Mapping[str, Any]) -> Report:
+def make_report(outcome: SearchOutcome, settings: Mapping[str, Any]) -> Report:
     """The report on `outcome`; costs are worked out for the evaluated and the best."""
     measured = [one for one in outcome.evaluated if one.value is not None]
     points = [(one.candidate.cost.mult_adds, one.value or 0.0) for one in measured]
@@ -117,7 +117,7 @@ def _line(one: Evaluated, rank: int | None, *, pareto: bool) -> Line:
     return Line(rank, one.candidate.label, one.value, mean, deviation, params, mult_adds, pareto, remark)
 
 
-def _best(outcome: Outcome, lines: Sequence[Line]) -> tuple[Line | None, Prediction | None]:
+def _best(outcome: SearchOutcome, lines: Sequence[Line]) -> tuple[Line | None, Forecast | None]:
     if outcome.predictions is None:
         return (lines[0] if lines and lines[0].rank else None), None
     if outcome.recommended is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from srbench.errors import DataError, UsageError
-from srbench.search.journal import Asked, Batch, Journal
+from srbench.search.journal import Asked, AskedBatch, Journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from srbench.records.store import Store
     from srbench.search.costs import Cost
     from srbench.search.evaluation import Evaluation
-    from srbench.search.strategy import Prediction, Strategy
+    from srbench.search.strategy import Forecast, Strategy
     from srbench.specs.search_space import Architecture
 
 
@@ -45,13 +45,13 @@ class Evaluated:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SearchOutcome:
     """A finished search."""
 
     candidates: tuple[Candidate, ...]
     evaluated: tuple[Evaluated, ...]
     """In the order in which they were asked for."""
-    predictions: tuple[Prediction, ...] | None
+    predictions: tuple[Forecast, ...] | None
     """Of all candidates, after all that was learnt; None: the strategy has no model."""
     recommended: int | None = None
     """The candidate of the best predicted mean that is within the limits; None: nothing predicts."""
@@ -79,7 +79,7 @@ class Search:
     fast_enough: Callable[[Candidate], bool] = lambda _candidate: True
     """Whether its measured latency is within the limit; asked only of those that the strategy chose."""
 
-    def run(self) -> Outcome:
+    def run(self) -> SearchOutcome:
         """Evaluate `budget` candidates: those of the journal first, each of which the store has or is trained.
 
         Raises `DataError` where the input is at fault, which would fail any architecture, `UsageError` where no
@@ -94,7 +94,7 @@ class Search:
             evaluated += self._evaluate(written, self.budget - len(evaluated), slow)
         while len(evaluated) < self.budget:
             chosen = self._choose(min(self.batch, self.budget - len(evaluated)))
-            if chosen != Batch(()):
+            if chosen != AskedBatch(()):
                 self.journal.add(chosen)
             if not chosen.asked:  # every candidate within the limits has been evaluated
                 slow.update(chosen.dropped)
@@ -106,10 +106,12 @@ class Search:
             )
         predictions = self.strategy.predict()
         best = self._recommended(predictions, evaluated, slow) if predictions else None
-        return Outcome(tuple(self.candidates), tuple(evaluated), tuple(predictions) if predictions else None, best)
+        return SearchOutcome(
+            tuple(self.candidates), tuple(evaluated), tuple(predictions) if predictions else None, best
+        )
 
     def _recommended(
-        self, predictions: Sequence[Prediction], evaluated: Sequence[Evaluated], slow: set[int]
+        self, predictions: Sequence[Forecast], evaluated: Sequence[Evaluated], slow: set[int]
     ) -> int | None:
         """The best predicted of those with a value, and of those not evaluated that are fast enough."""
         known = {one.asked.candidate: one.value for one in evaluated}
@@ -121,7 +123,7 @@ class Search:
         )
         return next(fitting, None)
 
-    def _choose(self, count: int) -> Batch:
+    def _choose(self, count: int) -> AskedBatch:
         """The next batch; what is too slow is dropped, and another asked for in its place."""
         expected = self.strategy.predict()
         asked: list[int] = []
@@ -136,12 +138,12 @@ class Search:
                 else:
                     dropped.append(one)
                     self.strategy.drop(one)
-        return Batch(
+        return AskedBatch(
             tuple(Asked(one, self.candidates[one].label, expected[one] if expected else None) for one in asked),
             tuple(dropped),
         )
 
-    def _evaluate(self, batch: Batch, left: int, slow: set[int], *, told: bool = False) -> list[Evaluated]:
+    def _evaluate(self, batch: AskedBatch, left: int, slow: set[int], *, told: bool = False) -> list[Evaluated]:
         """Evaluate what of `batch` the store hasn't got, and tell the strategy of all, in the order of asking."""
         slow.update(batch.dropped)
         for number in () if told else batch.dropped:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Prediction:
+class Forecast:
     """What a strategy expects of an architecture: PSNR in dB."""
 
     mean: float
@@ -36,5 +36,5 @@ class Strategy(Protocol):
     def drop(self, candidate: int) -> None:
         """`candidate` is over a limit: it isn't evaluated, costs no budget, and is not to be asked for again."""
 
-    def predict(self) -> Sequence[Prediction] | None:
+    def predict(self) -> Sequence[Forecast] | None:
         """What it expects of every candidate; None: it has no model, or nothing to base one on yet."""

@@ -30,13 +30,13 @@ class MethodSpec:
     scale no network is told."""
     phase: str = ""
     """The phase of `recipe` that it is the result of; empty: the last."""
-    whole: str = ""
+    training_model: str = ""
     """Name of the `ModelSpec` that its weights are of, where `model` is only that one's submodule `network`: what else
     it has was needed for training, and neither runs nor counts."""
     sigma: Literal["", "branch", "constant"] = ""
     """Where a sigma is asked for. ``branch``: `whole` runs, and predicts it; ``constant``: one number for all pixels,
     the mean error on the images of `recipe`; empty: what `model` predicts, if it does."""
-    stand_in: str = ""
+    fallback: str = ""
     """Name of a smaller method that ``srbench upscale`` takes, and says so, where this one's weights aren't at hand."""
     ensemble: tuple[str, ...] = ()
     """Wrappers around the model, innermost first; `self`: mean over the eight flips and rotations; `patch`: windows of
@@ -46,24 +46,24 @@ class MethodSpec:
     weights or recipe of its own."""
     member_weights: tuple[float, ...] | Mapping[float, tuple[float, ...]] = ()
     """How much each of `members` counts, above 0, in any unit; empty: all alike."""
-    psnr_oriented: str = ""
+    blend_with: str = ""
     """Name of the method with the same model, trained for PSNR, that its own perceptual training began with: what
     `alpha` blends its weights with."""
     alpha: float = 1.0
-    """Share of its own weights in the network, the others being those of `psnr_oriented` (ESRGAN's network
+    """Share of its own weights in the network, the others being those of `blend_with` (ESRGAN's network
     interpolation, Wang et al. 2018, Sec. 3.4); 1: its own alone. Set by `interpolated`."""
     paper: str = ""
     summary: str = ""
 
-    def interpolated(self, alpha: float) -> MethodSpec:
-        """The method ``<name>@<alpha>`` whose weights are (1 - alpha) those of `psnr_oriented` + alpha its own.
+    def at_alpha(self, alpha: float) -> MethodSpec:
+        """The method ``<name>@<alpha>`` whose weights are (1 - alpha) those of `blend_with` + alpha its own.
 
         Raises `UsageError` for an `alpha` outside [0, 1], and where there is nothing to interpolate with.
         """
-        if not self.psnr_oriented:
+        if not self.blend_with:
             raise UsageError(f"method {self.name} names no PSNR-oriented method that its weights can be blended with")
         if not 0 <= alpha <= 1:
-            raise UsageError(f"alpha {alpha:g}: between 0 (weights of {self.psnr_oriented}) and 1 (of {self.name})")
+            raise UsageError(f"alpha {alpha:g}: between 0 (weights of {self.blend_with}) and 1 (of {self.name})")
         return replace(self, name=f"{self.name}@{alpha:.15g}", alpha=alpha)
 
     @property

@@ -10,9 +10,9 @@ from typing import Literal
 class MetricSpec:
     """A number about an SR image, about a model, or about its training.
 
-    `measure` names a function ``(sample: srbench.metrics.Sample) -> float`` (for `of="model"`:
-    ``(subject: srbench.metrics.Subject) -> float``; for `of="training"`:
-    ``(subject: srbench.training.step_time.Trained) -> float``) or a class whose instances are such functions;
+    `measure` names a function ``(sample: srbench.metrics.Sample) -> float`` (for `subject="model"`:
+    ``(subject: srbench.metrics.Subject) -> float``; for `subject="training"`:
+    ``(subject: srbench.training.step_time.TimedTraining) -> float``) or a class whose instances are such functions;
     a class is built once for each pass over a dataset, as ``cls(setup)`` with a `srbench.metrics.MetricSetup`.
     """
 
@@ -24,10 +24,10 @@ class MetricSpec:
     """As it stands in a table's header, e.g. ``PSNR``."""
     unit: str = ""
     range: tuple[float, float] = (float("-inf"), float("inf"))
-    of: Literal["image", "model", "training"] = "image"
+    subject: Literal["image", "model", "training"] = "image"
     reference: bool = True
     """Needs HR."""
-    needs: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
     """What it needs of a `Prediction` beside SR, e.g. ``("sigma",)``."""
     weights: tuple[str, ...] = ()
     """Names of `WeightsSpec`s that its class is given the paths of."""
@@ -49,4 +49,4 @@ class MetricSpec:
     @property
     def needs_sigma(self) -> bool:
         """Whether it is about the model's standard deviation."""
-        return "sigma" in self.needs
+        return "sigma" in self.requires

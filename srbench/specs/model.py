@@ -27,7 +27,7 @@ class ModelSpec:
     """One set of weights serves all of `scales`."""
     grey: Literal["expand", "keep"] = "expand"
     """What a grey image becomes: three equal channels, or (for plain interpolation) one."""
-    halo: int | None = None
+    receptive_radius: int | None = None
     """LR pixels that a tile must overlap so that tiled equals untiled (the receptive field's radius); None: unknown
     or global, and tiling is then an approximation that the record mentions."""
     version: int = 1

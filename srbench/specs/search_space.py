@@ -14,7 +14,7 @@ Architecture = Mapping[str, Any]
 """One value for each choice, by the name of the model's parameter."""
 
 RANDOM = "random"
-BUILTIN_STRATEGIES = {RANDOM: "srbench.search.random_search:Uniform"}
+BUILTIN_STRATEGIES = {RANDOM: "srbench.search.random_search:RandomSearch"}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ class Row:
     """Name of a `MethodSpec`; empty: `why` says why it isn't measured."""
     model: str = ""
     """Name of a `ModelSpec` whose cost (params, mult-adds, runtime) is measured where there is no method."""
-    why: str = ""
+    reason: str = ""
     group: str = ""
     reference: bool = False
     """Not in the paper: appended for orientation."""
@@ -63,11 +63,11 @@ class Table:
     published: str = ""
     """``"package:file.csv"`` with the columns table,row,dataset,scale,metric,value,std,rank,note."""
     protocol: str = "standard"
-    down: tuple[str, ...] = ("row",)
-    across: tuple[str, ...] = ("dataset", "scale", "metric")
+    row_axes: tuple[str, ...] = ("row",)
+    column_axes: tuple[str, ...] = ("dataset", "scale", "metric")
     """Which of row, dataset, scale, metric run down and which across, as the paper prints it."""
     notes: tuple[str, ...] = ()
-    unsure: Mapping[str, str] = field(default_factory=dict)
+    incomparable: Mapping[str, str] = field(default_factory=dict)
     """Metric -> why its published values can't be compared with ours (e.g. the paper's weights are unknown)."""
     claims: tuple[Claim, ...] = ()
     """Answered below the table, by reduced rows where the paper's own aren't measured."""

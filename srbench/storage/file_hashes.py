@@ -9,7 +9,7 @@ from contextlib import suppress
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from srbench.storage.atomic import replacing
+from srbench.storage.atomic import atomic_write
 from srbench.storage.roots import cache_dir
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _hashes_in(folder: Path, files: list[Path], kind: str, compute: Callable[[Pa
     if unknown:
         with ThreadPoolExecutor() as pool:  # decoding and hashing both release the GIL
             remembered |= zip((states[file] for file in unknown), pool.map(compute, unknown), strict=True)
-        with suppress(OSError), replacing(cache) as temporary:
+        with suppress(OSError), atomic_write(cache) as temporary:
             temporary.write_text(json.dumps(remembered))
     return {file: remembered[state] for file, state in states.items()}
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from srbench.data.datasets.derivation import made_of
+from srbench.data.datasets.derivation import describe_all
 from srbench.errors import UsageError
 from srbench.training.recipe.validate import check_settings
 from srbench.training.storage.card import CARD, WEIGHTS
@@ -135,7 +135,7 @@ def make_job(
     model = catalog.models.get(recipe.model)
     cut = change(recipe.at(profile)).up_to(phase)
     check_settings(cut)
-    made = tuple(sorted(made_of((*cut.data, *cut.validation), catalog.datasets).items()))
+    made = tuple(sorted(describe_all((*cut.data, *cut.validation), catalog.datasets).items()))
     return TrainingJob(
         cut, recipe.at("paper").up_to(phase), model, profile, seed, _scales(cut, model, scale), made=made
     )

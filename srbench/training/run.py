@@ -24,8 +24,8 @@ from srbench.training.objective.objective import build_objective
 from srbench.training.recipe.differences import differences
 from srbench.training.storage.card import CARD, WEIGHTS
 from srbench.training.storage.checkpoint import RECIPE, STATE, write_json
-from srbench.training.storage.lock import alone
-from srbench.training.trainer import Observe, PhaseTrainer, Rhythm
+from srbench.training.storage.lock import training_lock
+from srbench.training.trainer import Observe, PhaseTrainer, ReportSchedule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,13 +38,13 @@ if TYPE_CHECKING:
     from srbench.training.job import TrainingJob
     from srbench.training.objective.objective import Objective
 
-Begin = Literal["new", "resume", "restart", "either"]
+OnExisting = Literal["new", "resume", "restart", "either"]
 """What to do about a training that was begun already: refuse, go on, or remove it. ``resume`` also refuses to begin
 one beside another recipe's that was stopped; ``either`` goes on or begins, whatever else lies there."""
 
 
 @dataclass(frozen=True)
-class Machine:
+class Hardware:
     """On what to train. It is recorded, and not part of what identifies the result."""
 
     device: str = "auto"
@@ -54,38 +54,42 @@ class Machine:
 
 
 @dataclass(frozen=True)
-class Training:
+class TrainingRun:
     """Where trainings find their data and leave their results."""
 
     catalog: Catalog
     roots: Sequence[Path]
     root: Path
     """Output folder; each training has a folder in its ``training/``."""
-    machine: Machine = field(default_factory=Machine)
-    rhythm: Rhythm = field(default_factory=Rhythm)
-    begin: Begin = "resume"
+    hardware: Hardware = field(default_factory=Hardware)
+    schedule: ReportSchedule = field(default_factory=ReportSchedule)
+    on_existing: OnExisting = "resume"
     observe: Observe = lambda _state: None
 
     def train(self, job: TrainingJob) -> Path:
         """The weights of `job`, trained now unless they are there; the phases before it first.
 
-        Raises `TrainingError` for one that was begun already or with another recipe (see `Begin`), and where the loss
+        Raises `TrainingError` for one that was begun already or with another recipe (see `OnExisting`), and where the loss
         diverges; `DataError` for missing or broken images; `StoreError` where nothing can be written.
         """
-        fabric = make_fabric(self.machine.device, self.machine.precision, self.machine.devices)
-        if not job.done(self.root) or self.begin == "restart":
+        fabric = make_fabric(self.hardware.device, self.hardware.precision, self.hardware.devices)
+        if not job.done(self.root) or self.on_existing == "restart":
             for phase in job.recipe.phases[1:]:  # what a late phase lacks is said before the first is trained
                 build_objective(phase, self.catalog, self.roots)
         return self._train(job, fabric)
 
     def _train(self, job: TrainingJob, fabric: Fabric) -> Path:
         folder = job.folder(self.root)
-        if job.done(self.root) and self.begin != "restart":
+        if job.done(self.root) and self.on_existing != "restart":
             return job.weights(self.root)
         # by key: another recipe that begins alike would train it in a folder of another name
         lock = self.root / "training" / f".{job.key[:12]}.lock"
-        with alone(lock, folder, wait=self.begin in {"resume", "either"}) if fabric.is_global_zero else nullcontext():
-            if fabric.is_global_zero and (not job.done(self.root) or self.begin == "restart"):
+        with (
+            training_lock(lock, folder, wait=self.on_existing in {"resume", "either"})
+            if fabric.is_global_zero
+            else nullcontext()
+        ):
+            if fabric.is_global_zero and (not job.done(self.root) or self.on_existing == "restart"):
                 self._prepare(job, folder)
             fabric.barrier()
             if job.done(self.root):  # by another process, for which this one has waited
@@ -93,7 +97,7 @@ class Training:
             return self._train_alone(job, folder, fabric)
 
     def _train_alone(self, job: TrainingJob, folder: Path, fabric: Fabric) -> Path:
-        earlier = replace(self, begin="either") if self.begin == "restart" else self
+        earlier = replace(self, on_existing="either") if self.on_existing == "restart" else self
         start = earlier._train(job.before, fabric) if job.before else job.start  # noqa: SLF001 - the same class
         whole = load_training_set(
             job.recipe.data,
@@ -126,7 +130,7 @@ class Training:
             objective,
             self._sampler(job, images, fabric),
             held_out,
-            self.rhythm,
+            self.schedule,
             self.observe,
         )
         if fabric.is_global_zero:
@@ -183,12 +187,12 @@ class Training:
 
     def _prepare(self, job: TrainingJob, folder: Path) -> None:
         """Make the folder ready, or refuse."""
-        if self.begin == "restart" and folder.is_dir():
+        if self.on_existing == "restart" and folder.is_dir():
             shutil.rmtree(folder)  # of this phase alone: others may share those before it
         begun = (folder / STATE).is_file()
-        if begun and self.begin == "new":
+        if begun and self.on_existing == "new":
             raise TrainingError(f"{folder}: begun already; --resume goes on with it, --restart begins anew")
-        if not begun and self.begin == "resume":
+        if not begun and self.on_existing == "resume":
             self._refuse_changed(job)
         try:
             folder.mkdir(parents=True, exist_ok=True)

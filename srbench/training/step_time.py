@@ -21,14 +21,14 @@ BUDGET = 20.0
 
 
 @dataclass(frozen=True)
-class Trained:
+class TimedTraining:
     """What a metric of a training sees: the job, and the device to run it on."""
 
     job: TrainingJob
     device: str
 
 
-def ms_per_step(subject: Trained) -> float:
+def ms_per_step(subject: TimedTraining) -> float:
     """Median milliseconds of a step of the job's last phase: forward pass, losses, backward pass, Adam.
 
     On random patches of the budget's size, at the precision that `train` takes on the device; nothing is loaded, and
@@ -40,7 +40,7 @@ def ms_per_step(subject: Trained) -> float:
     from srbench.training.fabric import make_fabric
     from srbench.training.learner import Learner, build_network
     from srbench.training.objective.objective import build_objective
-    from srbench.training.trained_module import Side, total_of
+    from srbench.training.trained_module import TrainedModule, total_of
 
     job = subject.job
     budget, scale = job.phase.budget, job.scales[0]
@@ -49,7 +49,7 @@ def ms_per_step(subject: Trained) -> float:
     fabric = make_fabric(subject.device)
     network = Learner(build_network(job, None)).to(fabric.device)
     objective = build_objective(job.phase, load_catalog(), ()).to(fabric.device)
-    side = Side(fabric, network, job.phase.optimizer, clip=job.phase.clip)
+    side = TrainedModule(fabric, network, job.phase.optimizer, clip=job.phase.clip)
     lr_side = round(budget.patch / scale) if job.recipe.online else budget.patch
     part = budget.batch // budget.parts
     lr, hr = (

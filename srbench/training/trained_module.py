@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from srbench.specs.recipe import Adam
 
 
-class Side:
+class TrainedModule:
     """`module` on its device, and `wrapped` as Fabric runs it: with autocast, and in several processes with DDP.
 
     `rate_factor` times the phase's learning rate is its own; `clip` is the largest norm of its gradient.

@@ -17,14 +17,14 @@ from srbench.models.prediction import Prediction
 from srbench.records.training_step import TrainingStep
 from srbench.training.learner import Learner
 from srbench.training.monitoring.curve import Curve
-from srbench.training.monitoring.divergence import FiniteLoss
-from srbench.training.monitoring.gan_balance import Balance
-from srbench.training.monitoring.running_means import Means
+from srbench.training.monitoring.divergence import DivergenceGuard
+from srbench.training.monitoring.gan_balance import GanBalance
+from srbench.training.monitoring.running_means import RunningMeans
 from srbench.training.monitoring.validation import validate
 from srbench.training.recipe.learning_rate import learning_rate
 from srbench.training.storage.card import WEIGHTS
 from srbench.training.storage.checkpoint import BEST, Checkpoints, set_rng_state, write_bytes, write_network
-from srbench.training.trained_module import Side, total_of
+from srbench.training.trained_module import TrainedModule, total_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +44,7 @@ Observe = Callable[[TrainingStep], None]
 
 
 @dataclass(frozen=True)
-class Rhythm:
+class ReportSchedule:
     """How often a training reports, validates and saves; none of it changes the weights."""
 
     reports: int = 100
@@ -72,7 +72,7 @@ class PhaseTrainer:
         objective: Objective,
         sampler: PatchSampler,
         held_out: TrainingSet,
-        rhythm: Rhythm,
+        schedule: ReportSchedule,
         observe: Observe,
     ) -> None:
         self.job, self.folder, self.fabric = job, folder, fabric
@@ -80,18 +80,18 @@ class PhaseTrainer:
         self.objective = objective.to(fabric.device)
         self.sampler, self.held_out = sampler, held_out
         self.epoch_steps = max(1, len(sampler.images) // self.phase.budget.batch)
-        self.rhythm, self.observe = rhythm, observe
+        self.schedule, self.observe = schedule, observe
         self.objective.prepare(network)
         self.network = Learner(network).to(fabric.device)
         self.average = self._average()
-        self.learner = Side(fabric, self.network, self.phase.optimizer, clip=self.phase.clip)
+        self.learner = TrainedModule(fabric, self.network, self.phase.optimizer, clip=self.phase.clip)
         self.judge = self._judge()
         self.checkpoints = Checkpoints(folder)
-        self.finite = FiniteLoss(self.checkpoints, immediately=fabric.device.type == "cpu")
+        self.finite = DivergenceGuard(self.checkpoints, immediately=fabric.device.type == "cpu")
         self.step, self.best = 0, (0, float("-inf"))
-        self.sums = Means()
+        self.sums = RunningMeans()
         rows = self._resume()
-        self.balance = Balance(self.phase, rows)
+        self.balance = GanBalance(self.phase, rows)
         self.curve = Curve(folder, rows) if fabric.is_global_zero else None
 
     def run(self) -> Path:
@@ -108,8 +108,8 @@ class PhaseTrainer:
 
     def _train(self) -> None:
         steps = self.phase.budget.steps
-        report_every = max(1, steps // self.rhythm.reports)
-        validate_every = max(1, steps // self.rhythm.validations) if steps >= 1000 else steps
+        report_every = max(1, steps // self.schedule.reports)
+        validate_every = max(1, steps // self.schedule.validations) if steps >= 1000 else steps
         saved = time.monotonic()
         while self.step < steps:
             rate = learning_rate(self.phase.budget, self.step)
@@ -118,7 +118,7 @@ class PhaseTrainer:
             valid = self.step % validate_every == 0 or self.step == steps
             if valid or self.step % report_every == 0:
                 self._report(rate, valid=valid)
-                self.sums = Means()
+                self.sums = RunningMeans()
             if self._save_due(saved):
                 self.save()
                 saved = time.monotonic()
@@ -134,14 +134,16 @@ class PhaseTrainer:
             self.checkpoints.save(self.step, self.network.network.state_dict(), self._state(self.curve))
             self.curve.write()
 
-    def _judge(self) -> Side | None:
+    def _judge(self) -> TrainedModule | None:
         """The adversary's side, where the objective has one."""
         module, adversary = self.objective.adversary, self.phase.adversary
         if module is None:
             return None
         rate = self.phase.budget.learning_rate
         own = adversary.learning_rate if adversary else None
-        return Side(self.fabric, module, self.phase.optimizer, rate_factor=(own or rate) / rate, clip=self.phase.clip)
+        return TrainedModule(
+            self.fabric, module, self.phase.optimizer, rate_factor=(own or rate) / rate, clip=self.phase.clip
+        )
 
     def _average(self) -> AveragedModel | None:
         if self.phase.ema is None:
@@ -194,7 +196,7 @@ class PhaseTrainer:
             terms = self.objective.network_terms(prediction, batch)
         return {**terms, "loss": self._add(self.learner, terms, batch)}
 
-    def _judge_adversary(self, judge: Side, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
+    def _judge_adversary(self, judge: TrainedModule, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
         fixed = prediction.map(torch.Tensor.detach)
         self.objective.adversary = judge.wrapped
         with self.fabric.autocast():
@@ -202,7 +204,7 @@ class PhaseTrainer:
         self._add(judge, terms, batch)
         return terms
 
-    def _add(self, side: Side, terms: Mapping[str, Tensor], batch: Batch) -> Tensor:
+    def _add(self, side: TrainedModule, terms: Mapping[str, Tensor], batch: Batch) -> Tensor:
         total = total_of(terms, self.phase.name)
         self.finite.check(total, terms, batch, self.step)
         side.add(total / self.phase.budget.parts)
@@ -261,9 +263,9 @@ class PhaseTrainer:
         return self.network.network if self.average is None else self.average.module
 
     def _save_due(self, saved: float) -> bool:
-        if self.rhythm.save_steps:
-            return self.step % self.rhythm.save_steps == 0
-        return time.monotonic() - saved >= self.rhythm.save_seconds
+        if self.schedule.save_steps:
+            return self.step % self.schedule.save_steps == 0
+        return time.monotonic() - saved >= self.schedule.save_seconds
 
     def _state(self, curve: Curve) -> dict[str, Any]:
         return {

@@ -45,7 +45,7 @@ def load_state_dict(path: Path, spec: WeightsSpec | None = None) -> dict[str, Te
         raise WeightsError(f"{path}: {error}") from error
 
 
-def part_of(state: Mapping[str, Tensor], part: str) -> Mapping[str, Tensor]:
+def select_submodule(state: Mapping[str, Tensor], part: str) -> Mapping[str, Tensor]:
     """The tensors of the submodule `part`, under its own key names; all of them where `part` is empty."""
     if not part:
         return state

@@ -13,7 +13,7 @@ from srbench.execution import Local
 from srbench.records.store import Store
 from srbench.registry import Plugin
 from srbench.training.job import make_job
-from srbench.training.run import Machine, Training
+from srbench.training.run import Hardware, TrainingRun
 
 
 def test_the_phase_is_trained_once_and_measured_for_both(tiny, photos, tmp_path, monkeypatch):
@@ -31,7 +31,7 @@ def test_the_phase_is_trained_once_and_measured_for_both(tiny, photos, tmp_path,
 
     def train(job):
         trained.append(job.recipe.name)
-        return Training(tiny, [], out, Machine("cpu", "32-true"), begin="either").train(job)
+        return TrainingRun(tiny, [], out, Hardware("cpu", "32-true"), on_existing="either").train(job)
 
     options = Options(profile="demo", source="train", device="cpu")
     plan = make_plan(tiny, Plugin("tiny"), table, Selection(), options, [], Store(out))

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from srbench.bench.measuring.run_job import run_job
 from srbench.bench.planning.job import Job
-from srbench.bench.resolve.resolved import Metric
+from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
 from srbench.data.datasets.finder import find_dataset
 from srbench.errors import PluginError, UnknownName, UsageError
 from srbench.imaging.image_io import read_image
 from srbench.inference import tile_size
-from srbench.inference.method import Method
+from srbench.inference.method import ResolvedMethod
 from srbench.inference.self_ensemble import self_ensemble
 from srbench.inference.tiling import spans, tiled
 from srbench.inference.upscaler import Upscaler
@@ -66,7 +66,7 @@ def test_tiles_of_a_pointwise_network_are_exact_at_any_scale(height, width, scal
         rows, columns = (((torch.arange(n) + 0.5) / scale).long() for n in size)
         return Prediction(part[..., rows.clip(max=part.shape[-2] - 1), :][..., columns.clip(max=part.shape[-1] - 1)])
 
-    pieces = tiled(nearest, scale, tile, halo=4)(lr).sr
+    pieces = tiled(nearest, scale, tile, receptive_radius=4)(lr).sr
     assert pieces.shape[-2:] == (round(height * scale), round(width * scale))
     assert torch.equal(pieces, nearest(lr).sr)
 
@@ -111,13 +111,13 @@ def test_a_model_that_breaks_its_contract_is_named():
     with pytest.raises(
         PluginError, match=r"model same-size returned \(1, 3, 4, 4\) .* expected height and width 8 x 8"
     ):
-        Upscaler(Method("same-size", spec), 2, device="cpu")(np.zeros((4, 4, 3), np.uint8))
+        Upscaler(ResolvedMethod("same-size", spec), 2, device="cpu")(np.zeros((4, 4, 3), np.uint8))
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device here")
 def test_a_device_that_is_not_there():
     with pytest.raises(UsageError, match="0 CUDA devices here"):
-        Upscaler(Method("x", ModelSpec("x", "torch.nn:Identity", joint=True)), 2, device="cuda")
+        Upscaler(ResolvedMethod("x", ModelSpec("x", "torch.nn:Identity", joint=True)), 2, device="cuda")
 
 
 def test_what_would_not_fit_into_memory_is_cut(monkeypatch):
@@ -132,7 +132,7 @@ def test_what_would_not_fit_into_memory_is_cut(monkeypatch):
     tiles = []
     for share in (100.0, 3.0, 0.3):
         monkeypatch.setattr(tile_size, "free_bytes", lambda _device, share=share: need * share)
-        tiles.append(tile_size.tile_size(forward, image, halo=8))
+        tiles.append(tile_size.tile_size(forward, image, receptive_radius=8))
     assert tiles[:2] == [0, 0]
     assert 64 <= tiles[2] < 300
 
@@ -147,8 +147,8 @@ def test_a_diverged_network_is_named_and_not_averaged(tmp_path):
     )
     spec = ModelSpec("diverged", f"{tmp_path}/diverged.py:Net", joint=True)
     dataset = find_dataset(load_catalog().datasets.get("demo"), ())
-    metric = Metric(load_catalog().metrics.get("psnr"))
-    (record,) = run_job(Job(Method("diverged", spec), 2, STANDARD, (metric,), dataset=dataset, device="cpu"))
+    metric = ResolvedMetric(load_catalog().metrics.get("psnr"))
+    (record,) = run_job(Job(ResolvedMethod("diverged", spec), 2, STANDARD, (metric,), dataset=dataset, device="cpu"))
     assert record.status == "ok"
     assert [name for name, value in record.values.items() if np.isnan(value)] == ["chelsea"]
     assert "1 of 5 images not finite and not in the mean: chelsea (nan)" in record.remarks

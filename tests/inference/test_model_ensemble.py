@@ -17,8 +17,8 @@ from srbench.bench.planning.job import Job
 from srbench.bench.planning.plan import Options, make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.ad_hoc_methods import own_method
-from srbench.bench.resolve.resolved import Metric
-from srbench.bench.resolve.resolver import Resolver, Wanted
+from srbench.bench.resolve.resolved import ResolvedMetric
+from srbench.bench.resolve.resolver import Resolver, WeightsPolicy
 from srbench.bench.resolve.several import method_of_several
 from srbench.bench.run import run_plan
 from srbench.catalog import load_catalog
@@ -33,7 +33,7 @@ from srbench.specs.protocol import STANDARD
 from srbench.specs.weights import WeightsSpec
 from srbench.storage.file_hashes import file_hash
 from srbench.training.job import make_job
-from srbench.training.run import Machine, Training
+from srbench.training.run import Hardware, TrainingRun
 
 LR = np.random.default_rng(0).integers(0, 256, (12, 14, 3), dtype=np.uint8)
 NAMES = ("one", "two")
@@ -107,7 +107,7 @@ def test_members_by_scale_in_patches(resolve):
     assert [one.name for one in four.members] == ["bicubic", "nearest"]
     upscaler = Upscaler(four, 4.0, device="cpu")
     assert upscaler(np.zeros((130, 100, 3), np.uint8)).sr.shape == (1, 3, 520, 400)
-    assert (upscaler.spent.windows, upscaler.spent.evaluations) == (2, 2 * 8 * 2)
+    assert (upscaler.pass_count.windows, upscaler.pass_count.evaluations) == (2, 2 * 8 * 2)
     with pytest.raises(Unavailable, match="by-scale has no members at x3"):
         resolve("by-scale", 3.0)
 
@@ -127,7 +127,7 @@ def test_costs_add_up(methods, tmp_path):
 
 
 def psnr(catalog, method, dataset=None):
-    return Job(method, 2.0, STANDARD, (Metric(catalog.metrics.get("psnr")),), dataset=dataset, device="cpu")
+    return Job(method, 2.0, STANDARD, (ResolvedMetric(catalog.metrics.get("psnr")),), dataset=dataset, device="cpu")
 
 
 def test_all_weights_and_shares_are_its_identity(methods, resolve):
@@ -181,7 +181,7 @@ def test_windows_of_members_are_counted_and_not_cut_by_tiles(methods, resolve):
     lr = np.random.default_rng(0).integers(0, 256, (130, 90, 3), dtype=np.uint8)
     whole, tiles = (Upscaler(resolve("half"), 2.0, device="cpu", tile=tile) for tile in (None, 70))
     found = whole(lr).sr
-    assert (whole.spent.windows, whole.spent.evaluations) == (2, 3)
+    assert (whole.pass_count.windows, whole.pass_count.evaluations) == (2, 3)
     assert torch.equal(tiles(lr).sr, found)
     assert tiles.warnings == ["not in tiles: members of half work in windows, which tiles would cut"]
     windowed, other = (Upscaler(resolve(name), 2.0, device="cpu")(lr).sr for name in ("windowed", "two"))
@@ -224,7 +224,7 @@ def test_members_are_trained_once_and_for_all(tiny, photos, tmp_path, monkeypatc
     tiny.methods.add(MethodSpec("whole", "tiny", source="trained", recipe="tiny"), Plugin("tiny"))
     tiny.methods.add(MethodSpec("mean", members=("one", "whole")), Plugin("tiny"))
     out, trained = tmp_path / "out", []
-    mean = Resolver(tiny, [], weights=Wanted("train", "demo", out)).method("mean", 2.0, 1)
+    mean = Resolver(tiny, [], weights=WeightsPolicy("train", "demo", out)).method("mean", 2.0, 1)
     assert [job.seed for job in mean.trainings] == [1, 1]
     assert len({job.key for job in mean.trainings}) == 2
     rows = tuple(Row(name, method=name) for name in ("one", "whole", "mean"))
@@ -232,7 +232,7 @@ def test_members_are_trained_once_and_for_all(tiny, photos, tmp_path, monkeypatc
 
     def train(job):
         trained.append(job.key)
-        return Training(tiny, [], out, Machine("cpu", "32-true"), begin="either").train(job)
+        return TrainingRun(tiny, [], out, Hardware("cpu", "32-true"), on_existing="either").train(job)
 
     options = Options(profile="demo", source="train", device="cpu")
     store = Store(out)

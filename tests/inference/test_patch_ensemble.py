@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from srbench.bench.measuring.run_job import run_job
 from srbench.bench.planning.job import Job
-from srbench.bench.resolve.resolved import Metric
+from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.catalog import load_catalog
 from srbench.data.datasets.finder import find_dataset
 from srbench.errors import UsageError
 from srbench.imaging.image_io import write_png
-from srbench.inference.method import Method
+from srbench.inference.method import ResolvedMethod
 from srbench.inference.patch_ensemble import STEP, WINDOW, count, patch_ensemble, starts, window_weights
 from srbench.inference.self_ensemble import self_ensemble
 from srbench.inference.upscaler import Upscaler
@@ -27,7 +27,7 @@ from srbench.models.prediction import Prediction
 from srbench.specs.model import ModelSpec
 from srbench.specs.protocol import STANDARD
 
-NEAREST = ModelSpec("nearest", "torch.nn:Upsample", kwargs={"scale_factor": 2}, joint=True, halo=0)
+NEAREST = ModelSpec("nearest", "torch.nn:Upsample", kwargs={"scale_factor": 2}, joint=True, receptive_radius=0)
 GIB = 2**30
 sides = st.integers(1, 40)
 steps = st.integers(1, 12).flatmap(lambda step: st.tuples(st.integers(step, 24), st.just(step)))
@@ -159,12 +159,12 @@ def test_cost_is_counted_and_recorded(tmp_path):
     folder.mkdir()
     for name, side in (("small", 200), ("large", 302)):
         write_png(folder / f"{name}.png", np.random.default_rng(0).integers(0, 256, (side, 240, 3), dtype=np.uint8))
-    method = Method("nearest", NEAREST, ensemble=("self", "patch"))
+    method = ResolvedMethod("nearest", NEAREST, ensemble=("self", "patch"))
     upscaler = Upscaler(method, 2, device="cpu")
     assert upscaler(np.zeros((180, 121, 3), np.uint8)).sr.shape == (1, 3, 360, 242)
-    assert (upscaler.spent.windows, upscaler.spent.evaluations) == (4, 32)
+    assert (upscaler.pass_count.windows, upscaler.pass_count.evaluations) == (4, 32)
     catalog = load_catalog()
-    metric = Metric(catalog.metrics.get("psnr"))
+    metric = ResolvedMetric(catalog.metrics.get("psnr"))
     (record,) = run_job(Job(method, 2, STANDARD, (metric,), dataset=find_dataset(folder, ()), device="cpu"))
     assert record.warnings == ("3 windows, 24 evaluations for 2 images",)
 
@@ -176,12 +176,12 @@ def test_a_wrapper_that_is_there_twice_is_refused(names):
 
 
 def test_tiles_lie_within_windows():
-    method = Method("nearest", NEAREST, ensemble=("patch",))
+    method = ResolvedMethod("nearest", NEAREST, ensemble=("patch",))
     lr = np.random.default_rng(0).integers(0, 256, (130, 90, 3), dtype=np.uint8)
     tiles, whole = (Upscaler(method, 2, device="cpu", tile=tile) for tile in (60, None))
     assert torch.equal(tiles(lr).sr, whole(lr).sr)
-    assert (tiles.spent.windows, tiles.spent.evaluations) == (2, 8)
-    assert (whole.spent.windows, whole.spent.evaluations) == (2, 2)
+    assert (tiles.pass_count.windows, tiles.pass_count.evaluations) == (2, 8)
+    assert (whole.pass_count.windows, whole.pass_count.evaluations) == (2, 2)
 
 
 def test_memory_is_a_window_s_and_not_the_image_s():

@@ -16,8 +16,8 @@ from srbench.bench.planning.job import Job
 from srbench.bench.planning.plan import Options, make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.interpolated import interpolated
-from srbench.bench.resolve.resolved import Metric
-from srbench.bench.resolve.resolver import Resolver, Wanted
+from srbench.bench.resolve.resolved import ResolvedMetric
+from srbench.bench.resolve.resolver import Resolver, WeightsPolicy
 from srbench.bench.run import run_plan
 from srbench.catalog import load_catalog
 from srbench.cli.progress.measuring import Silent
@@ -34,7 +34,7 @@ from srbench.specs.protocol import STANDARD
 from srbench.specs.weights import WeightsSpec
 from srbench.storage.file_hashes import file_hash
 from srbench.training.job import make_job
-from srbench.training.run import Machine, Training
+from srbench.training.run import Hardware, TrainingRun
 from srbench.weights.state_dict import load_state_dict
 
 alphas = st.floats(0, 1)
@@ -100,7 +100,7 @@ def test_outside_there_is_no_network(alpha):
     with pytest.raises(UsageError, match=r"expected 0 \(the PSNR-oriented network\) to 1"):
         between(alpha)
     with pytest.raises(UsageError, match="between 0"):
-        GAN.interpolated(alpha)
+        GAN.at_alpha(alpha)
 
 
 def test_other_networks_are_refused():
@@ -112,7 +112,7 @@ def test_other_networks_are_refused():
 
 
 PSNR = MethodSpec("tiny-psnr", "tiny-single", weights="psnr", source="released")
-GAN = MethodSpec("tiny-gan", "tiny-single", weights="gan", source="released", psnr_oriented="tiny-psnr")
+GAN = MethodSpec("tiny-gan", "tiny-single", weights="gan", source="released", blend_with="tiny-psnr")
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def methods(tiny, tmp_path):
         save_file(network.state_dict(), folder / f"{name}.safetensors")
         spec = WeightsSpec(name, f"{name}.safetensors", "", file_hash(folder / f"{name}.safetensors"), "", "tests")
         tiny.weights.add(spec, Plugin("tiny"))
-    for spec in (PSNR, GAN, GAN.interpolated(0.25), GAN.interpolated(0.0), GAN.interpolated(1.0)):
+    for spec in (PSNR, GAN, GAN.at_alpha(0.25), GAN.at_alpha(0.0), GAN.at_alpha(1.0)):
         tiny.methods.add(spec, Plugin("tiny"))
     return tiny
 
@@ -151,18 +151,18 @@ def test_a_method_between_two_others(methods, tmp_path):
 
 def test_alpha_and_both_weights_are_its_identity(methods, tmp_path):
     resolved = Resolver(methods, [tmp_path]).method("tiny-gan@0.25", 2.0)
-    metric = Metric(load_catalog().metrics.get("psnr"))
+    metric = ResolvedMetric(load_catalog().metrics.get("psnr"))
 
     def key(method):
         (cell,) = Job(replace(method, name="one"), 2.0, STANDARD, (metric,)).cells
         return cell.key
 
-    other = replace(resolved.psnr_oriented, weights_sha256="of other bytes")
+    other = replace(resolved.blend_with, weights_sha256="of other bytes")
     changed = [
         replace(resolved, alpha=0.3),
         replace(resolved, weights_sha256="of other bytes"),
-        replace(resolved, psnr_oriented=other),
-        replace(resolved, psnr_oriented=None, alpha=1.0),
+        replace(resolved, blend_with=other),
+        replace(resolved, blend_with=None, alpha=1.0),
     ]
     assert len({key(resolved), *map(key, changed)}) == 1 + len(changed)
     assert key(replace(resolved)) == key(resolved)
@@ -196,8 +196,8 @@ def test_a_row_at_a_fixed_alpha_trains_both_ends(tiny, photos, tmp_path, monkeyp
     monkeypatch.setattr("srbench.bench.resolve.resolver.make_job", on_photos)
     monkeypatch.setattr("srbench.bench.planning.plan.on_demo_data", lambda table, _catalog: table)
     psnr = MethodSpec("p", "tiny", source="trained", recipe="tiny", phase="l1")
-    gan = MethodSpec("g", "tiny", source="trained", recipe="tiny-other", psnr_oriented="p")
-    for spec in (psnr, gan, gan.interpolated(0.5)):
+    gan = MethodSpec("g", "tiny", source="trained", recipe="tiny-other", blend_with="p")
+    for spec in (psnr, gan, gan.at_alpha(0.5)):
         tiny.methods.add(spec, Plugin("tiny"))
     rows = tuple(Row(name, method=name) for name in ("p", "g@0.5", "g"))
     table = Table("1", "a row between", rows, (Column("psnr", str(photos), 2.0),))
@@ -205,7 +205,7 @@ def test_a_row_at_a_fixed_alpha_trains_both_ends(tiny, photos, tmp_path, monkeyp
 
     def train(job):
         trained.append(job.phase.name)
-        return Training(tiny, [], out, Machine("cpu", "32-true"), begin="either").train(job)
+        return TrainingRun(tiny, [], out, Hardware("cpu", "32-true"), on_existing="either").train(job)
 
     options = Options(profile="demo", source="train", device="cpu")
     plan = make_plan(tiny, Plugin("tiny"), replace(table, rows=rows[1:2]), Selection(), options, [], Store(out))
@@ -234,7 +234,7 @@ def _again(catalog, table, options, out):
 def test_wanted_is_what_trains(methods, tmp_path):
     """Whoever asks for bundled weights alone gets none between released ones."""
     with pytest.raises(Unavailable, match="no weights of the source 'bundled'"):
-        Resolver(methods, [tmp_path], weights=Wanted("bundled")).method("tiny-gan@0.25", 2.0)
+        Resolver(methods, [tmp_path], weights=WeightsPolicy("bundled")).method("tiny-gan@0.25", 2.0)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from srbench.storage.roots import data_roots
 
 SPECS = [spec for spec in load_catalog().metrics if spec.of == "image" and not spec.name.startswith("pyiqa:")]
 METRICS = [spec.name for spec in SPECS]
-COMPARING = [spec.name for spec in SPECS if spec.reference and not spec.needs]
+COMPARING = [spec.name for spec in SPECS if spec.reference and not spec.requires]
 DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
 SCALE = 2
 

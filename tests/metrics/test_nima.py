@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import arrays
 from srbench.errors import WeightsError
 from srbench.imaging.image_io import read_image
 from srbench.imaging.resize import imresize
-from srbench.inference.method import Method
+from srbench.inference.method import ResolvedMethod
 from srbench.inference.upscaler import Upscaler
 from srbench.metrics import MetricSetup, Sample
 from srbench.metrics.mobilenet import MobileNet
@@ -59,7 +59,7 @@ def test_sr_images_match_keras(shared, golden, metric):
     pcarn = pytest.importorskip("srbench_pcarn")
     (weights,) = (spec for spec in pcarn.srbench_weights() if not spec.resource)
     model = next(spec for spec in pcarn.srbench_models() if spec.name == "pcarn-m")
-    method = Method("pcarn-m", model, weights=shared / "weights/sr" / weights.filename, weights_spec=weights)
+    method = ResolvedMethod("pcarn-m", model, weights=shared / "weights/sr" / weights.filename, weights_spec=weights)
     upscale = Upscaler(method, 4.0, resize=PCARN.lr, device="cpu")
     rows = [row for row in golden if row["what"] == "PCARN-M x4"]
     assert len(rows) == 5

@@ -6,7 +6,7 @@ import pytest
 
 from srbench.bench.planning.plan import Options, make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.results.table_result import Entry, gather
+from srbench.bench.results.table_result import TableEntry, gather
 from srbench.bench.results.verdict import Verdict
 from srbench.catalog import load_catalog
 from srbench.published import Published, read_published
@@ -27,13 +27,13 @@ def catalog():
 @pytest.fixture(scope="module")
 def table_2(catalog):
     plugin = catalog.plugin("gpnas-ensemble")
-    plan = make_plan(catalog, plugin, plugin.table("2"), Selection(), Options(), (), None, look_only=True)
+    plan = make_plan(catalog, plugin, plugin.table("2"), Selection(), Options(), (), None, hash_files=False)
     return gather(plan, {})
 
 
 def entry(catalog, column, measured, *, reference=True, group=""):
     row = Row("own", method="own", reference=reference, group=group)
-    return Entry(row, column, catalog.metrics.get(column.metric), None, Verdict.UNPUBLISHED, measured=measured)
+    return TableEntry(row, column, catalog.metrics.get(column.metric), None, Verdict.UNPUBLISHED, measured=measured)
 
 
 X4 = Column("psnr", "AIM2020", 4.0)
@@ -64,7 +64,7 @@ def test_no_rank_but_for_measured_reference_rows_where_ranks_are_printed(catalog
 
 def test_written_as_a_superscript(catalog):
     value = Published("31.64", 31.64, rank="13")
-    printed = Entry(Row("qwq"), X4, catalog.metrics.get("psnr"), value, Verdict.UNMEASURED)
+    printed = TableEntry(Row("qwq"), X4, catalog.metrics.get("psnr"), value, Verdict.UNMEASURED)
     assert published_text(printed) == "31.64¹³"
     assert cell_text(entry(catalog, X4, 31.0), "5").endswith("⁵")
     assert escape("31.64¹³") == r"31.64\textsuperscript{1}\textsuperscript{3}"

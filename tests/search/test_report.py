@@ -8,7 +8,7 @@ import pytest
 
 from srbench.search.report import Line, Report
 from srbench.search.report_files import to_markdown, write_report
-from srbench.search.strategy import Prediction
+from srbench.search.strategy import Forecast
 
 
 def report(*pairs):
@@ -42,7 +42,7 @@ def test_equal_predictions_have_no_order():
 
 def test_the_best_measured_stands_beside_what_is_recommended():
     found = report((None, 30.0), (None, 29.0))
-    recommended = replace(found, best=found.lines[1], best_predicted=Prediction(30.5, 0.1))
+    recommended = replace(found, best=found.lines[1], best_predicted=Forecast(30.5, 0.1))
     assert recommended.said == (
         "best predicted: size=2, 30.500 ± 0.100 dB (measured 29.000 dB); best measured: size=1, 30.000 dB"
     )

@@ -13,11 +13,11 @@ from srbench.records.record import Record
 from srbench.records.store import Store
 from srbench.search.costs import Cost
 from srbench.search.evaluation import Evaluation
-from srbench.search.journal import Asked, Batch, Journal
+from srbench.search.journal import Asked, AskedBatch, Journal
 from srbench.search.pareto import front
-from srbench.search.random_search import Uniform
+from srbench.search.random_search import RandomSearch
 from srbench.search.search import Candidate, Search
-from srbench.search.strategy import Prediction
+from srbench.search.strategy import Forecast
 from srbench.specs.search_space import SearchSpace
 
 SPACE = SearchSpace("s", "r", {"features": (8, 16, 32), "kind": ("a", "b", "c"), "blocks": (5,), "skip": (True, False)})
@@ -88,7 +88,7 @@ class Told:
         self.dropped.append(candidate)
 
     def predict(self):
-        return [Prediction(float(one), 1.0) for one in range(self.count)]
+        return [Forecast(float(one), 1.0) for one in range(self.count)]
 
 
 class Scores:
@@ -205,7 +205,7 @@ def test_nothing_within_the_limits_is_said(search):
 
 def test_the_journal_is_read_back(tmp_path):
     written = Journal.open(tmp_path, "s", {"seed": 1})
-    written.add(Batch((Asked(3, "a=1", Prediction(30.5, 0.1)), Asked(4, "a=2")), (7,)))
+    written.add(AskedBatch((Asked(3, "a=1", Forecast(30.5, 0.1)), Asked(4, "a=2")), (7,)))
     assert Journal.open(tmp_path, "s", {"seed": 1}).batches == written.batches
     assert Journal.open(tmp_path, "s", {"seed": 2}).batches == []
     written.path.write_text(json.dumps({"batches": [{"asked": 1}]}))
@@ -215,7 +215,7 @@ def test_the_journal_is_read_back(tmp_path):
 
 @given(st.integers(1, 20), st.integers(0, 100))
 def test_random_search_asks_every_candidate_once(count, seed):
-    strategy, asked = Uniform([(0.0,)] * count, 5, seed), []
+    strategy, asked = RandomSearch([(0.0,)] * count, 5, seed), []
     while chosen := strategy.ask(3):
         for one in chosen:
             strategy.tell(one, 1.0)

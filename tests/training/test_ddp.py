@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from srbench.training.storage.card import CARD
-from srbench.training.trainer import Rhythm
+from srbench.training.trainer import ReportSchedule
 from srbench.weights.state_dict import load_state_dict
 
 L1, GAN = ("l1.budget.steps=30", "l1.budget.batch=8"), ("gan.budget.steps=6",)
@@ -22,9 +22,9 @@ from dataclasses import replace
 from pathlib import Path
 from srbench.catalog import load_catalog
 from srbench.training.job import make_job
-from srbench.training.override import override
-from srbench.training.train import Machine, Training
-from srbench.training.trainer import PhaseTrainer, Rhythm
+from srbench.training.recipe.override import override
+from srbench.training.run import Hardware, TrainingRun
+from srbench.training.trainer import PhaseTrainer, ReportSchedule
 
 out, photos, *changes = sys.argv[1:]
 
@@ -50,7 +50,7 @@ def spy(self):
 PhaseTrainer.run = spy
 catalog = load_catalog()
 job = make_job(catalog, "tiny", "paper", change=change)
-Training(catalog, [], Path(out), Machine("cpu", "32-true"), Rhythm(save_steps=10)).train(job)
+TrainingRun(catalog, [], Path(out), Hardware("cpu", "32-true"), ReportSchedule(save_steps=10)).train(job)
 """
 
 
@@ -85,7 +85,9 @@ def test_two_processes_are_one_with_the_whole_batch(training, photos, environmen
 
     whole = training.job("tiny", *L1, *GAN, phase="l1")
     losses = []
-    alone = training(whole, rhythm=Rhythm(save_steps=10), observe=lambda state: losses.append(state.losses["loss"]))
+    alone = training(
+        whole, schedule=ReportSchedule(save_steps=10), observe=lambda state: losses.append(state.losses["loss"])
+    )
     together = whole.weights(two)
     assert json.loads((together.parent / CARD).read_text())["processes"] == 2
     lines = (together.parent / "curve.csv").read_text().splitlines()

@@ -57,7 +57,7 @@ def test_words_and_the_profiles_name_are_not_part_of_it(training):
     told = replace(job.recipe, name="other", summary="more words", paper="arXiv", cuts={"demo": None})
     assert replace(job, recipe=told).key == job.key
     assert replace(job, profile="short").key == job.key
-    assert replace(job, model=replace(job.model, summary="words", halo=3)).key == job.key
+    assert replace(job, model=replace(job.model, summary="words", receptive_radius=3)).key == job.key
 
 
 def test_the_demo_and_the_paper_keep_both_budgets(training):

@@ -24,8 +24,8 @@ from srbench.training.learner import Learner, build_network
 from srbench.training.recipe.learning_rate import learning_rate
 from srbench.training.storage.card import CARD
 from srbench.training.storage.checkpoint import BEST, CURVE, STATE, Checkpoints
-from srbench.training.storage.lock import alone
-from srbench.training.trainer import Rhythm
+from srbench.training.storage.lock import training_lock
+from srbench.training.trainer import ReportSchedule
 from srbench.weights.state_dict import load_state_dict
 
 SHORT = ("l1.budget.steps=20", "l1.budget.schedule.kind=one-cycle")
@@ -101,13 +101,13 @@ def test_tensorboard_shows_the_curve(training):
 
 def test_a_finished_one_is_not_trained_again(training):
     job = training.job("tiny", *SHORT, phase="l1")
-    path = training(job, begin="new")
+    path = training(job, on_existing="new")
     before = contents(path.parent)
     for begin in ("new", "resume"):
-        assert training(job, begin=begin, observe=pytest.fail) == path
+        assert training(job, on_existing=begin, observe=pytest.fail) == path
     assert contents(path.parent) == before
     seen = []
-    assert training(job, begin="restart", observe=seen.append) == path
+    assert training(job, on_existing="restart", observe=seen.append) == path
     assert seen[-1].step == 20
 
 
@@ -120,7 +120,7 @@ def stopped(training, *changes):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        training(job, rhythm=Rhythm(save_steps=10), observe=stop)
+        training(job, schedule=ReportSchedule(save_steps=10), observe=stop)
     folder = job.folder(training.root)
     assert (folder / STATE).is_file()
     return job, folder
@@ -130,13 +130,13 @@ def test_one_that_was_begun_is_refused_resumed_or_removed(training):
     job, folder = stopped(training)
     before = contents(folder)
     with pytest.raises(TrainingError, match=r"begun already; --resume goes on with it, --restart begins anew"):
-        training(job, begin="new")
+        training(job, on_existing="new")
     assert contents(folder) == before
     steps = []
-    training(job, begin="resume", observe=lambda state: steps.append(state.step))
+    training(job, on_existing="resume", observe=lambda state: steps.append(state.step))
     assert steps == list(range(11, 21))
     restarted = []
-    training(job, begin="restart", observe=lambda state: restarted.append(state.step))
+    training(job, on_existing="restart", observe=lambda state: restarted.append(state.step))
     assert restarted == list(range(1, 21))
 
 
@@ -152,7 +152,7 @@ def test_another_recipe_does_not_resume_it(training):
     assert "phases.0.clip: not there -> 1" in said
     assert contents(folder) == before
     assert not other.folder(training.root).exists()
-    training(other, begin="new")
+    training(other, on_existing="new")
     assert contents(folder) == before
 
 
@@ -176,17 +176,17 @@ def test_one_that_died_before_its_first_checkpoint_begins_anew(training, photos)
     with pytest.raises(ZeroDivisionError):
         training(job, observe=lambda state: 1 / (state.step - 3))
     (photos / "image3.png").unlink()
-    training(job, begin="new")
+    training(job, on_existing="new")
     assert card(job.weights(training.root))["images"]["trained_on"] == 4
 
 
 def test_two_processes_do_not_train_in_one_folder(training):
     job = training.job("tiny", *SHORT, phase="l1")
-    with alone(training.root / "training" / f".{job.key[:12]}.lock", job.folder(training.root), wait=False):
+    with training_lock(training.root / "training" / f".{job.key[:12]}.lock", job.folder(training.root), wait=False):
         for begin in ("new", "restart"):
             with pytest.raises(TrainingError, match="another process is training it"):
-                training(job, begin=begin)
-    training(job, begin="new")
+                training(job, on_existing=begin)
+    training(job, on_existing="new")
 
 
 # Phases
@@ -215,7 +215,7 @@ def test_a_phase_that_lacks_something_says_so_before_the_first_is_trained(traini
 
 def test_the_average_is_the_result(training, every_step):
     job = training.job("tiny", "l1.budget.steps=2", "gan.ema=0.75")
-    path = training(job, rhythm=Rhythm(save_steps=1))
+    path = training(job, schedule=ReportSchedule(save_steps=1))
     average = every_step["tiny-gan", 1][0]
     for step in range(2, 7):
         network = every_step["tiny-gan", step][0]
@@ -229,7 +229,7 @@ def test_the_average_is_the_result(training, every_step):
 
 def test_who_is_not_at_turn_stays_equal(training, every_step):
     """The adversary alone twice, then the network alone."""
-    training(training.job("tiny-other", "l1.budget.steps=2"), rhythm=Rhythm(save_steps=1))
+    training(training.job("tiny-other", "l1.budget.steps=2"), schedule=ReportSchedule(save_steps=1))
     start = every_step["tiny-other-l1", 2][0]
     networks = [start, *(every_step["tiny-other-gan", step][0] for step in range(1, 7))]
     judges = [every_step["tiny-other-gan", step][1] for step in range(1, 7)]
@@ -248,7 +248,7 @@ def test_the_best_weights_are_kept(training, monkeypatch, every_step):
     values = iter([20.0, 25.0, float("nan"), *[24.0] * 7])
     monkeypatch.setattr("srbench.training.trainer.validate", lambda *_: next(values))
     changes = ("l1.budget.steps=1000", "l1.budget.batch=1", "l1.keep=best")
-    path = training(training.job("tiny", *changes, phase="l1"), rhythm=Rhythm(save_steps=100))
+    path = training(training.job("tiny", *changes, phase="l1"), schedule=ReportSchedule(save_steps=100))
     found, best = load_state_dict(path), load_state_dict(path.parent / BEST)
     assert card(path)["validation"]["best_step"] == 200
     for name, value in every_step["tiny-l1", 200][0].items():
@@ -303,7 +303,7 @@ def test_the_gradient_is_clipped(training, stepped):
     training(training.job("tiny", *SHORT, phase="l1"))
     free = max(norm for _, norm in stepped)
     stepped.clear()
-    training(training.job("tiny", *SHORT, f"l1.clip={free / 2}", phase="l1"), begin="new")
+    training(training.job("tiny", *SHORT, f"l1.clip={free / 2}", phase="l1"), on_existing="new")
     assert max(norm for _, norm in stepped) == pytest.approx(free / 2, rel=1e-3)
     assert min(norm for _, norm in stepped) < free / 2 * 0.99, "what is shorter stays as it is"
 

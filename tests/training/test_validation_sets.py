@@ -21,7 +21,7 @@ from srbench.specs.protocol import STANDARD
 from srbench.specs.table import Column, Row, Table
 from srbench.training.job import make_job
 from srbench.training.storage.card import CARD
-from srbench.training.trainer import Rhythm
+from srbench.training.trainer import ReportSchedule
 
 SHARES = (3, 1, 2)
 
@@ -86,12 +86,12 @@ def test_other_validation_images_can_not_go_on(training, job, photos):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        training(job(), rhythm=Rhythm(save_steps=10), observe=stop)
+        training(job(), schedule=ReportSchedule(save_steps=10), observe=stop)
     catalog = training.catalog.datasets
     valid = find_dataset(catalog.get("Photos-valid"), [], catalog).images[0].hr
     ImageOps.invert(Image.open(valid)).save(valid)
     with pytest.raises(TrainingError, match="other validation images"):
-        training(job(), begin="resume")
+        training(job(), on_existing="resume")
 
 
 def test_only_such_data_change_a_key(training, job, photos):
@@ -134,7 +134,7 @@ def test_a_table_does_not_measure_on_what_was_trained_on(training, job):
     assert cell.dataset == "Photos-test"
     (place,) = plan(training, job, "unfair").places
     assert not place.cells
-    assert "Photos-test has 2 of the training images" in place.why
+    assert "Photos-test has 2 of the training images" in place.reason
 
 
 @pytest.mark.usefixtures("methods")

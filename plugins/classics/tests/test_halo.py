@@ -1,10 +1,10 @@
-"""The `halo` of each model is its receptive field's radius: far enough for tiles, and no further than needed."""
+"""The `receptive_radius` of each model is its receptive field's radius: far enough for tiles, and no further than needed."""
 
 import pytest
 import torch
 from srbench_classics.models import MODELS
 
-LOCAL = [spec for spec in MODELS if spec.halo is not None and not spec.resize_aware]
+LOCAL = [spec for spec in MODELS if spec.receptive_radius is not None and not spec.resize_aware]
 NARROW = {
     "srcnn": {"features": (2, 2)},
     "rdn": {"features": 2, "growth": 2},
@@ -29,9 +29,9 @@ def reach(model, scale, height):
 
 @pytest.mark.parametrize("spec", LOCAL, ids=lambda spec: spec.name)
 def test_halo(spec, build):
-    height = 2 * spec.halo + 7
+    height = 2 * spec.receptive_radius + 7
     narrow = NARROW.get(spec.name, {"features": 2})
     scales = spec.scales or (1 + torch.linspace(0, 1, 21) ** 2).tolist()  # near x1 they look furthest, in LR pixels
     seen = max(reach(build(spec.name, scale, **narrow), scale, height) for scale in scales)
     # At real scales, how far the middle row looks depends on where its SR pixels fall: rows elsewhere look one further.
-    assert spec.halo - (spec.scales is None) <= seen <= spec.halo
+    assert spec.receptive_radius - (spec.scales is None) <= seen <= spec.receptive_radius

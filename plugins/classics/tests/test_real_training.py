@@ -13,7 +13,7 @@ from srbench.catalog import Catalog
 from srbench.registry import Plugin
 from srbench.specs.recipe import Budget, Phase, Recipe, Term
 from srbench.training.job import make_job
-from srbench.training.run import Machine, Training
+from srbench.training.run import Hardware, TrainingRun
 from srbench.weights.state_dict import load_state_dict
 
 SMALL = ModelSpec(
@@ -39,7 +39,7 @@ def catalog(shared):
 
 def test_two_steps_on_real_pairs(catalog, tmp_path):
     job = make_job(catalog, "small-l1", "paper", scale=1.0)
-    Training(catalog=catalog, roots=[], root=tmp_path, machine=Machine("cpu", "32-true")).train(job)
+    TrainingRun(catalog=catalog, roots=[], root=tmp_path, hardware=Hardware("cpu", "32-true")).train(job)
     trained = load_state_dict(job.weights(tmp_path), None)
     assert all(tensor.isfinite().all() for tensor in trained.values())
     assert any(tensor.abs().sum() > 0 for name, tensor in trained.items() if name.endswith("bias"))

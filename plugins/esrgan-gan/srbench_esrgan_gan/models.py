@@ -23,7 +23,7 @@ def model(name: str, blocks: int, summary: str, paper: str = PAPER, **kwargs: An
         BUILD,
         scales=(4.0,),
         kwargs={"blocks": blocks, **kwargs},
-        halo=15 * blocks + 4,  # `rrdb.receptive_radius`, which imports torch
+        receptive_radius=15 * blocks + 4,  # `rrdb.receptive_radius`, which imports torch
         paper=paper,
         summary=summary,
     )

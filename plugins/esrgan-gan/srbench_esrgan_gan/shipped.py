@@ -28,7 +28,7 @@ METHODS = (
         MODEL,
         source="bundled",
         bundled=WEIGHTS[1].name,
-        psnr_oriented=L1,
+        blend_with=L1,
         paper=PAPER,
         summary="2 RRDBs of 16 features, trained by srbench with L1, then in a GAN, on a cut budget",
     ),

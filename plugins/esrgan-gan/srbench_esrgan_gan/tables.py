@@ -52,9 +52,9 @@ def table(number: int, title: str, rows: tuple[Row, ...], claims: tuple[Claim, .
         COLUMNS,
         PUBLISHED,
         protocol=ESRGAN_GAN.name,
-        across=("dataset", "metric"),
+        column_axes=("dataset", "metric"),
         notes=(*notes, *NOTES),
-        unsure=UNSURE,
+        incomparable=UNSURE,
         claims=claims,
     )
 

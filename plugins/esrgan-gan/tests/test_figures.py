@@ -68,9 +68,9 @@ def drawn(figure, out, *, roots=(), measure=()):
 
 def as_trained(out, name, **files):
     """The folder of the training of method `name` as if it were done, its card with the job's own identity."""
-    from srbench.bench.resolve.resolver import Resolver, Wanted
+    from srbench.bench.resolve.resolver import Resolver, WeightsPolicy
 
-    job = Resolver(load_catalog(), (), weights=Wanted("train", "demo", out)).method(name, 4.0).training
+    job = Resolver(load_catalog(), (), weights=WeightsPolicy("train", "demo", out)).method(name, 4.0).training
     folder = job.folder(out)
     folder.mkdir(parents=True, exist_ok=True)
     card = {"trained_with": job.identity, "warnings": [], **files.pop("card", {})}
@@ -207,7 +207,7 @@ def test_without_trainings_the_figure_of_interpolation_says_so(tmp_path):
 
 
 def test_the_methods_between_have_the_names_of_their_rows():
-    made = between(MethodSpec(REMEDY, "any", psnr_oriented=CNN))
+    made = between(MethodSpec(REMEDY, "any", blend_with=CNN))
     assert [one.name for one in made] == [row.method for row in INTERPOLATION.rows[1:-1]]
     assert [one.alpha for one in made] == [0.2, 0.4, 0.6, 0.8]
 

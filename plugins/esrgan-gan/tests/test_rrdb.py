@@ -45,7 +45,7 @@ def test_specs_build_what_they_say(spec):
         network = load(spec.build)(scale=4.0, **spec.kwargs)
     named = {key: spec.kwargs[key] for key in ("features", "growth") if key in spec.kwargs}
     assert parameters(network) == counted(spec.kwargs["blocks"], **named)
-    assert spec.halo == receptive_radius(spec.kwargs["blocks"])
+    assert spec.receptive_radius == receptive_radius(spec.kwargs["blocks"])
     narrow = load(spec.build)(scale=4.0, **{**spec.kwargs, "features": 2, "growth": 1})
     assert narrow(torch.rand(1, 3, 5, 7), 4).shape == (1, 3, 20, 28)
     convolutions = [one for one in network.modules() if isinstance(one, nn.Conv2d)]

@@ -126,7 +126,7 @@ def test_baselines_are_opencvs(kernel, flag, levels):
 
 
 def test_a_gan_is_blended_with_the_network_that_it_started_from():
-    partners = {spec.name: spec.psnr_oriented for spec in plugin.srbench_methods() if spec.psnr_oriented}
+    partners = {spec.name: spec.blend_with for spec in plugin.srbench_methods() if spec.blend_with}
     assert {name for name in partners if "@" not in name} == {
         "esrgan",
         *(name for name in RECIPES if name.startswith("esrgan-gan")),

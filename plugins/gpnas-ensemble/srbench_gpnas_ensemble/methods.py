@@ -34,7 +34,7 @@ def _trained(model: str) -> MethodSpec:
         model,
         source="trained",
         recipe={scale: named(model, scale) for scale in SCALES},
-        stand_in=shipped.STANDS_IN_FOR.get(model, ""),
+        fallback=shipped.STANDS_IN_FOR.get(model, ""),
         paper=PAPER,
         summary=summaries[named(model, SCALES[0])].replace(f" at x{SCALES[0]:g}", ""),
     )
@@ -47,7 +47,7 @@ SINGLE = (
         DUAL,
         source="trained",
         recipe={4.0: DUAL_RECIPE.name},
-        whole=DUAL + WHOLE,
+        training_model=DUAL + WHOLE,
         paper=GUO,
         summary=DUAL_RECIPE.summary,
     ),
@@ -74,7 +74,7 @@ def _mean(name: str, members: tuple[str, ...]) -> MethodSpec:
         name,
         members=members,
         source="trained",
-        stand_in=shipped.STANDS_IN_FOR.get(name, ""),
+        fallback=shipped.STANDS_IN_FOR.get(name, ""),
         paper=PAPER,
         summary=f"the mean of {' and '.join(members)}",
     )
@@ -87,7 +87,7 @@ def _baidu(kind: str) -> MethodSpec:
         members=baidu_members(kind),
         ensemble=("self", "patch"),
         source="trained",
-        stand_in=shipped.STANDS_IN_FOR.get(BAIDU + kind, ""),
+        fallback=shipped.STANDS_IN_FOR.get(BAIDU + kind, ""),
         paper=PAPER,
         summary=f"as the challenge was won: the mean of three networks{fourth} with self-ensemble in patches",
     )

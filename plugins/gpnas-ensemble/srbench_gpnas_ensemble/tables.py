@@ -141,14 +141,14 @@ TABLE_2 = Table(
     "2",
     "The three tracks of the AIM 2020 Real Image Super-Resolution Challenge",
     (
-        Row(OURS, why="the paper's weights are not public; the row below is what is trained and measured here"),
-        *(Row(team, why="a team of the challenge: its images are not public") for team in TEAMS),
+        Row(OURS, reason="the paper's weights are not public; the row below is what is trained and measured here"),
+        *(Row(team, reason="a team of the challenge: its images are not public") for team in TEAMS),
         Row(THIS_RUN, method=BAIDU, reference=True),
     ),
     quality(AIM, LARGEST_FIRST),
     PUBLISHED,
     protocol=PROTOCOL,
-    across=("scale", "metric"),
+    column_axes=("scale", "metric"),
     notes=(
         RGB_NOTE,
         "This run is measured on the AIM2020 images at hand (the HR of the challenge's test images is not public).",

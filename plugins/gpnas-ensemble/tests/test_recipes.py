@@ -13,7 +13,7 @@ from srbench_gpnas_ensemble.recipes import MIX, PHASE
 from srbench.catalog import load_catalog
 from srbench.losses.ms_ssim import WINDOW, MsSsim
 from srbench.training.job import make_job
-from srbench.training.run import Machine, Training
+from srbench.training.run import Hardware, TrainingRun
 from srbench.weights.state_dict import load_state_dict
 
 RECIPES = {recipe.name: recipe for recipe in plugin.srbench_recipes()}
@@ -56,7 +56,7 @@ def test_a_reduced_network_learns_at_the_demo_budget(network, tmp_path):
     job = make_job(load_catalog(), name, "demo", scale=2.0)
     (phase,) = job.recipe.phases
     job = replace(job, recipe=replace(job.recipe, phases=(replace(phase, budget=replace(phase.budget, steps=3)),)))
-    Training(catalog=load_catalog(), roots=[], root=tmp_path, machine=Machine("cpu", "32-true")).train(job)
+    TrainingRun(catalog=load_catalog(), roots=[], root=tmp_path, hardware=Hardware("cpu", "32-true")).train(job)
     trained = load_state_dict(job.weights(tmp_path), None)
     assert all(tensor.isfinite().all() for tensor in trained.values())
     assert torch.is_tensor(trained["tail.weight"])

@@ -7,7 +7,7 @@ from srbench_gpnas_ensemble.search.expected_improvement import ExpectedImproveme
 from srbench_gpnas_ensemble.search.gp_nas import GPNAS
 from srbench_gpnas_ensemble.spaces import SPACES
 
-from srbench.search.random_search import Uniform
+from srbench.search.random_search import RandomSearch
 
 SPACE = SPACES[0]
 POINTS = [SPACE.encode(one) for one in SPACE.architectures]
@@ -33,7 +33,7 @@ def searched(strategy, budget=12, batch=4, failing=()):
     return asked
 
 
-@pytest.mark.parametrize("build", [GPNAS, ExpectedImprovement, Uniform])
+@pytest.mark.parametrize("build", [GPNAS, ExpectedImprovement, RandomSearch])
 def test_the_same_seed_asks_the_same_and_nothing_twice(build):
     first, again, other = (searched(build(POINTS, 8, seed), 8) for seed in (0, 0, 1))
     assert first == again
@@ -78,7 +78,7 @@ def test_what_diverged_is_left_out_and_not_asked_again(build):
     assert all(one.mean < 100 for one in strategy.predict())
 
 
-@pytest.mark.parametrize("build", [GPNAS, ExpectedImprovement, Uniform])
+@pytest.mark.parametrize("build", [GPNAS, ExpectedImprovement, RandomSearch])
 @pytest.mark.parametrize("budget", [1, 4])
 def test_what_is_over_a_limit_costs_no_budget(build, budget):
     """All but the last ten are too slow, which is known only once they were asked for."""
@@ -134,7 +134,7 @@ def test_a_search_that_goes_on_asks_what_it_would_have_asked(build):
     assert resumed.predict() == whole.predict()
 
 
-@pytest.mark.parametrize("build", [GPNAS, ExpectedImprovement, Uniform])
+@pytest.mark.parametrize("build", [GPNAS, ExpectedImprovement, RandomSearch])
 def test_a_space_smaller_than_the_budget_is_used_up(build):
     strategy = build(POINTS[:3], 12, 0)
     for _ in range(3):

@@ -11,7 +11,7 @@ from srbench_gpnas_ensemble.search.gp_nas import GPNAS
 from srbench_gpnas_ensemble.spaces import SPACES
 
 from srbench.records.statistics import paired
-from srbench.search.random_search import Uniform
+from srbench.search.random_search import RandomSearch
 
 SPACE, BUDGET, BATCH, SEEDS = SPACES[0], 12, 2, 20
 
@@ -41,6 +41,6 @@ def test_the_table_is_the_whole_space(table):
 
 def test_regret_is_below_random_search(table):
     """The best evaluated, seed by seed: Wilcoxon's signed-rank test and the bootstrap interval of the difference."""
-    ours, random = ([regret(build, table, seed) for seed in range(SEEDS)] for build in (GPNAS, Uniform))
+    ours, random = ([regret(build, table, seed) for seed in range(SEEDS)] for build in (GPNAS, RandomSearch))
     assert fmean(ours) < fmean(random)
     assert paired(ours, random, "lower").verdict == "better"

@@ -38,7 +38,7 @@ papers = pytest.mark.parametrize("table", [TABLE_1, TABLE_2], ids=lambda table: 
 def result(table):
     catalog = load_catalog()
     own = catalog.plugin("gpnas-ensemble")
-    plan = make_plan(catalog, own, table, Selection(), Options(profile="paper"), (), None, look_only=True)
+    plan = make_plan(catalog, own, table, Selection(), Options(profile="paper"), (), None, hash_files=False)
     return gather(plan, {})
 
 
@@ -91,7 +91,7 @@ def test_printed_ranks_follow_from_the_values_but_for_the_doubtful_ones(table):
 @each_table
 def test_every_row_has_a_method_or_a_reason(table):
     for row in table.rows:
-        assert bool(row.method) != bool(row.why), row.label
+        assert bool(row.method) != bool(row.reason), row.label
         assert not row.method or row.method in {*METHODS, *ENSEMBLES, BAIDU}, row.label
 
 
@@ -138,7 +138,7 @@ def test_a_method_is_the_network_of_its_recipe_at_each_scale():
         assert bool(spec.members) != bool(spec.recipe)
         for scale, name in dict(spec.recipe or {}).items():
             recipe = RECIPES[name]
-            assert recipe.model == (spec.whole or spec.model)
+            assert recipe.model == (spec.training_model or spec.model)
             assert recipe.scales == ((1.0,) if MODELS[spec.model].equal_size else (scale,))
 
 

@@ -46,7 +46,7 @@ def srbench_metrics() -> tuple[MetricSpec, ...]:
             "lower",
             title="Evaluations of f",
             range=(1.0, float("inf")),
-            of="model",
+            subject="model",
             reference=False,
             decimals=0,
             paper=PAPER,

@@ -17,7 +17,7 @@ def trained(recipe: Recipe) -> MethodSpec:
         recipe.model,
         source="trained",
         recipe=recipe.name,
-        stand_in=shipped.NAME if recipe.name == STANDS_IN_FOR else "",
+        fallback=shipped.NAME if recipe.name == STANDS_IN_FOR else "",
         paper=PAPER,
         summary=recipe.summary,
     )

@@ -22,7 +22,7 @@ def ivp(name: str, build: str, summary: str, *, radius: int, scheme: str = "rk4"
         "srbench_ode_ivp.model:Ivp",
         joint=True,
         kwargs={"build": build, "kwargs": kwargs, "solver": {"scheme": scheme}},
-        halo=stages * radius + BICUBIC_RADIUS,
+        receptive_radius=stages * radius + BICUBIC_RADIUS,
         paper=PAPER,
         summary=summary,
     )
@@ -35,7 +35,7 @@ def one_step(name: str, build: str, summary: str, *, radius: int, **kwargs: Any)
         "srbench_ode_ivp.model:OneStep",
         joint=True,
         kwargs={"build": build, "kwargs": kwargs},
-        halo=radius + BICUBIC_RADIUS,
+        receptive_radius=radius + BICUBIC_RADIUS,
         paper=PAPER,
         summary=summary,
     )

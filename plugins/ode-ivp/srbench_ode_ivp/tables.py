@@ -29,7 +29,7 @@ TABLE_1 = Table(
         Row("VDSR", method="vdsr", scales=WHOLE),
         Row(ONE_STEP, method="vdsr-t"),
         Row(OURS, method="vdsr-ivp"),
-        Row("RDN", model="rdn", scales=WHOLE, why="no checkpoint of its authors at hand: github.com/yulunzhang/RDN"),
+        Row("RDN", model="rdn", scales=WHOLE, reason="no checkpoint of its authors at hand: github.com/yulunzhang/RDN"),
         Row("RDN+t", method="rdn-t"),
         Row("Meta-RDN", method="meta-rdn"),
         Row("RDN (ours)", method="rdn-ivp"),
@@ -40,7 +40,7 @@ TABLE_1 = Table(
     B100,
     PUBLISHED,
     protocol=ODE_IVP.name,
-    across=("scale",),
+    column_axes=("scale",),
     notes=(
         "The rule that the printed bicubic row follows was found by trying; the paper describes another (the README).",
         "bicubic x3.3 is printed 26.59, below x3.4: a misprint for 26.69.",
@@ -73,7 +73,7 @@ TABLE_2 = Table(
     (*SOLVED, *COSTS),
     PUBLISHED,
     protocol=ODE_IVP.name,
-    across=("dataset", "scale", "metric"),
+    column_axes=("dataset", "scale", "metric"),
     notes=(
         "VDSR+t, of Table 1, is the same network asked once: here with as many seeds as the solvers.",
         "x1.1, evaluations of f and memory are not in print.",

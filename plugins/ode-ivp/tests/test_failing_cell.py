@@ -14,7 +14,7 @@ from srbench.bench.results.verdict import Verdict
 from srbench.bench.run import run_plan
 from srbench.catalog import load_catalog
 from srbench.execution import Local
-from srbench.inference.method import Method
+from srbench.inference.method import ResolvedMethod
 
 SMALL = {"build": VDSR, "kwargs": {"depth": 2, "features": 2}}
 HOPELESS = {"scheme": "dopri5", "rtol": 1e-9, "atol": 1e-9, "most_steps": 1}
@@ -44,7 +44,7 @@ class Quiet:
 def result():
     catalog = load_catalog()
     model = next(one for one in MODELS if one.name == "vdsr-ivp-reduced")
-    hopeless = Method("hopeless", replace(model, name="hopeless", kwargs={**SMALL, "solver": HOPELESS}))
+    hopeless = ResolvedMethod("hopeless", replace(model, name="hopeless", kwargs={**SMALL, "solver": HOPELESS}))
     options = Options(profile="demo", device="cpu")
     given = {hopeless.name: hopeless}
     plan = make_plan(catalog, catalog.plugin("ode-ivp"), TABLE, Selection(), options, (), None, given)

@@ -76,7 +76,7 @@ def radius(spec):
     with torch.no_grad():
         for parameter in layers.parameters():  # all positive: no ReLU closes, nothing cancels
             parameter.fill_(1 / parameter[0].numel())
-    height = 2 * spec.halo + 7
+    height = 2 * spec.receptive_radius + 7
     image = torch.ones(1, 4, height, 1, dtype=torch.float64, requires_grad=True)
     middle = height // 2
     layers(image)[:, :, middle].sum().backward()
@@ -88,9 +88,9 @@ def radius(spec):
 def test_halo_is_as_far_as_all_evaluations_look(spec):
     """One after the other, near x1, where an LR pixel is an HR pixel; rdn-ivp has the f of rdn-t."""
     stages = Solver(**spec.kwargs["solver"]).evaluations if "solver" in spec.kwargs else 1
-    assert spec.halo == stages * radius(spec) + BICUBIC_RADIUS
+    assert spec.receptive_radius == stages * radius(spec) + BICUBIC_RADIUS
 
 
 def test_halos_of_one_f_are_of_one_radius():
-    ivp, once = (SPECS[name].halo - BICUBIC_RADIUS for name in ("rdn-ivp", "rdn-t"))
+    ivp, once = (SPECS[name].receptive_radius - BICUBIC_RADIUS for name in ("rdn-ivp", "rdn-t"))
     assert ivp == 4 * once

@@ -61,7 +61,7 @@ def test_scales_are_those_of_section_4_1():
 def test_every_row_has_a_method_or_a_reason(table):
     assert table.protocol == ODE_IVP.name
     for row in table.rows:
-        assert bool(row.method) != bool(row.why), row.label
+        assert bool(row.method) != bool(row.reason), row.label
         assert not row.method or row.method in METHODS, row.label
         assert not row.model or row.model in MODELS, row.label
 

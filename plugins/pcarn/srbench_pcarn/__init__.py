@@ -32,7 +32,7 @@ def pcarn(name: str, summary: str, *, scales: tuple[float, ...] = (2.0, 3.0, 4.0
         scales=scales,
         kwargs={"scales": scales, **kwargs},
         joint=True,
-        halo=RECEPTIVE_FIELD,
+        receptive_radius=RECEPTIVE_FIELD,
         paper=PAPER,
         summary=summary,
     )

@@ -26,7 +26,7 @@ def ablation(table_id: str, title: str, rows: tuple[Row, ...], *metrics: str, no
         columns=tuple(Column(metric, "" if metric == "params" else "Set14", 4.0) for metric in metrics),
         published=PUBLISHED,
         protocol="pcarn",
-        across=("metric",),
+        column_axes=("metric",),
         notes=(ASSUMED, *notes),
     )
 
@@ -82,15 +82,15 @@ TABLE_3 = ablation(
 
 DISTORTION, PERCEPTION, OURS = "Distortion-based", "Perception-based", "Ours"
 METHODS = (
-    Row("SRCNN", model="srcnn", why=f"no checkpoint at hand: {SRCNN_PAGE}", group=DISTORTION),
-    Row("MSLapSRN", why="no checkpoint at hand: vllab1.ucmerced.edu/~wlai24/LapSRN", group=DISTORTION),
-    Row("SRResNet", model="srresnet", why=IMAGES_ONLY, group=DISTORTION),
-    Row("FEQE", why="no checkpoint at hand: github.com/thangvubk/FEQE", group=DISTORTION),
-    Row("SRGAN", model="srresnet", why=IMAGES_ONLY, group=PERCEPTION),
-    Row("ENet", why="no checkpoint at hand: github.com/msmsajjadi/EnhanceNet-Code", group=PERCEPTION),
+    Row("SRCNN", model="srcnn", reason=f"no checkpoint at hand: {SRCNN_PAGE}", group=DISTORTION),
+    Row("MSLapSRN", reason="no checkpoint at hand: vllab1.ucmerced.edu/~wlai24/LapSRN", group=DISTORTION),
+    Row("SRResNet", model="srresnet", reason=IMAGES_ONLY, group=DISTORTION),
+    Row("FEQE", reason="no checkpoint at hand: github.com/thangvubk/FEQE", group=DISTORTION),
+    Row("SRGAN", model="srresnet", reason=IMAGES_ONLY, group=PERCEPTION),
+    Row("ENet", reason="no checkpoint at hand: github.com/msmsajjadi/EnhanceNet-Code", group=PERCEPTION),
     Row(
         "TSRN-G",
-        why="no checkpoint at hand: github.com/waleedgondal/Texture-based-Super-Resolution-Network",
+        reason="no checkpoint at hand: github.com/waleedgondal/Texture-based-Super-Resolution-Network",
         group=PERCEPTION,
     ),
     Row("PCARN", method="pcarn", group=OURS),
@@ -99,7 +99,7 @@ METHODS = (
 )
 
 
-def comparison(table_id: str, title: str, *metrics: str, unsure: dict[str, str] | None = None) -> Table:
+def comparison(table_id: str, title: str, *metrics: str, incomparable: dict[str, str] | None = None) -> Table:
     """A table of all nine methods across and of costs and `metrics` on the four data sets down, at x4."""
     return Table(
         id=table_id,
@@ -112,15 +112,15 @@ def comparison(table_id: str, title: str, *metrics: str, unsure: dict[str, str] 
         ),
         published=PUBLISHED,
         protocol="pcarn",
-        down=("dataset", "metric"),
-        across=("row",),
+        row_axes=("dataset", "metric"),
+        column_axes=("row",),
         notes=("SRGAN's costs are those of its generator, SRResNet.",),
-        unsure=unsure or {},
+        incomparable=incomparable or {},
     )
 
 
 TABLE_4 = comparison("4", "x4 with full-reference measures and NIQE", "psnr", "ssim", "lpips", "niqe")
-TABLE_5 = comparison("5", "x4 with no-reference measures", "ma", "pi", "nima", unsure=UNKNOWN_NIMA)
+TABLE_5 = comparison("5", "x4 with no-reference measures", "ma", "pi", "nima", incomparable=UNKNOWN_NIMA)
 TABLE_6 = Table(
     id="6",
     title="PCARN and PCARN-M at x2, x3 and x4",
@@ -133,9 +133,9 @@ TABLE_6 = Table(
     ),
     published=PUBLISHED,
     protocol="pcarn",
-    down=("dataset", "metric"),
-    across=("scale", "row"),
-    unsure=UNKNOWN_NIMA,
+    row_axes=("dataset", "metric"),
+    column_axes=("scale", "row"),
+    incomparable=UNKNOWN_NIMA,
 )
 
 TABLES = (TABLE_1, TABLE_2, TABLE_3, TABLE_4, TABLE_5, TABLE_6)

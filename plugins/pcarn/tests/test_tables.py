@@ -50,7 +50,7 @@ def test_all_six_tables_with_all_their_values():
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: f"table {table.id}")
 def test_every_row_has_a_method_or_a_reason(table):
     for row in table.rows:
-        assert bool(row.method) != bool(row.why), row.label
+        assert bool(row.method) != bool(row.reason), row.label
         assert row.method in METHODS | {""}
         assert row.model in OWN_MODELS | {"srcnn", "srresnet", ""}
     assert table.protocol == PCARN.name

@@ -6,8 +6,8 @@ import pytest
 
 from srbench.bench.measuring.run_job import run_job
 from srbench.bench.planning.job import Job
-from srbench.bench.resolve.resolved import Metric
-from srbench.bench.resolve.resolver import Resolver, Wanted
+from srbench.bench.resolve.resolved import ResolvedMetric
+from srbench.bench.resolve.resolver import Resolver, WeightsPolicy
 from srbench.catalog import load_catalog
 from srbench.specs.protocol import STANDARD
 from srbench.weights.bundled import read_card
@@ -46,9 +46,9 @@ def test_l1_beats_bicubic_as_asked():
 @pytest.mark.parametrize("scale", [2.0, 3.0, 4.0])
 def test_the_card_is_measured_again(shared, stem, method, scale):
     catalog = load_catalog()
-    resolver = Resolver(catalog, [shared], weights=Wanted("bundled"))
+    resolver = Resolver(catalog, [shared], weights=WeightsPolicy("bundled"))
     found = resolver.data("Set5", scale, STANDARD)
-    psnr = Metric(catalog.metrics.get("psnr"))
+    psnr = ResolvedMetric(catalog.metrics.get("psnr"))
     job = Job(
         resolver.method(method, scale), scale, STANDARD, (psnr,), found.dataset, found.hash, found.lr, device="cpu"
     )

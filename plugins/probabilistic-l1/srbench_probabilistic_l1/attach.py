@@ -37,7 +37,7 @@ def with_sigma(model: ModelSpec, width: int | None = None) -> ModelSpec:
         name=model.name + SUFFIX,
         build="srbench_probabilistic_l1.branch:WithSigma",
         kwargs=kwargs,
-        halo=None if model.halo is None else model.halo + RADIUS,
+        receptive_radius=None if model.receptive_radius is None else model.receptive_radius + RADIUS,
         features="",
         summary=f"{model.summary}, with a sigma branch".lstrip(", "),
     )

@@ -30,7 +30,7 @@ def trained(name: str, recipe: Recipe, recipes: str | Mapping[float, str] = "") 
         recipe.model.removesuffix(SUFFIX).removesuffix(TAUGHT),
         source="trained",
         recipe=recipes or recipe.name,
-        whole=recipe.model if recipe.model.endswith((SUFFIX, TAUGHT)) else "",
+        training_model=recipe.model if recipe.model.endswith((SUFFIX, TAUGHT)) else "",
         sigma="branch" if branch else "constant",
         paper=PAPER,
         summary=recipe.summary,
@@ -46,14 +46,14 @@ METHODS = (
         replace(
             trained(recipe.name, recipe),
             name=GAUSSIAN,
-            whole=f"{recipe.model}-gaussian",
+            training_model=f"{recipe.model}-gaussian",
             summary=f"{recipe.summary}; sigma as a Gaussian's",
         )
         for recipe in RECIPES
         if recipe.name == REDUCED_OURS
     ),
     *(
-        replace(trained(recipe.name, recipe), stand_in=shipped.NAME if recipe.name == STANDS_IN_FOR else "")
+        replace(trained(recipe.name, recipe), fallback=shipped.NAME if recipe.name == STANDS_IN_FOR else "")
         for recipe in RECIPES
     ),
     *(

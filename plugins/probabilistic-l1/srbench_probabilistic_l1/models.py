@@ -16,7 +16,7 @@ EDSR_REDUCED = ModelSpec(
     "srbench_classics.edsr:EDSR",
     scales=(2, 3, 4),
     kwargs={"blocks": 8, "features": 32, "residual_weight": 1.0},
-    halo=20,
+    receptive_radius=20,
     features="upsample",
     paper="Lim et al., CVPRW 2017",
     summary="EDSR-baseline reduced to 8 blocks of 32 features",

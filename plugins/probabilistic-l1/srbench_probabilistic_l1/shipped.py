@@ -23,7 +23,7 @@ METHOD = MethodSpec(
     REDUCED,
     source="bundled",
     bundled={scale: f"{REDUCED}-ours-x{scale}-bundled" for scale in SCALES},
-    whole=REDUCED + SUFFIX,
+    training_model=REDUCED + SUFFIX,
     sigma="branch",
     paper=PAPER,
     summary="EDSR-baseline reduced to 8 blocks of 32 features, trained by srbench with Eq. 8 and 10 on a cut budget",

@@ -43,7 +43,7 @@ TABLE_1 = Table(
     both(*((objective.name if objective is not OURS else "eq8+eq10", objective) for objective in ABLATION)),
     (*SET14_X2.values(), Column("train_ms_per_iter", scale=2.0)),
     PUBLISHED,
-    across=("metric",),
+    column_axes=("metric",),
     notes=(
         "The paper's first row is a pretrained EDSR-baseline; here all rows are trained alike.",
         "Training cost: the paper's is of a V100.",
@@ -61,7 +61,7 @@ TABLE_2 = Table(
     both(*((f"beta={beta:g}", ours(beta)) for beta in BETAS)),
     tuple(SET14_X2.values()),
     PUBLISHED,
-    across=("metric",),
+    column_axes=("metric",),
     claims=tuple(
         Claim(f"beta 0.01 beats {beta:g}", "beta=0.01", f"beta={beta:g}", SET14_X2["psnr"])
         for beta in BETAS
@@ -107,8 +107,8 @@ TABLE_3 = Table(
     ),
     costs_and_quality(("params", "macs", "runtime_ms"), FOUR),
     PUBLISHED,
-    down=("scale", "row"),
-    across=("dataset", "metric"),
+    row_axes=("scale", "row"),
+    column_axes=("dataset", "metric"),
     notes=(
         VDSR_NOTE,
         "OISR: the printed PSNRs at x4 are what its repository lists for OISR-LF-s; here RK2-s, which is as large.",
@@ -131,7 +131,7 @@ TABLE_4 = Table(
         Row("VDSR (Riemann)", method="vdsr+riemann", group="VDSR"),
         Row("VDSR (Teacher)", method="vdsr+teacher", group="VDSR"),
         Row("VDSR+Ours", method="vdsr+ours", group="VDSR"),
-        Row("IDN (l1)", model="idn", why=f"trained on 291 images by its authors: {AUTHORS}", group="IDN"),
+        Row("IDN (l1)", model="idn", reason=f"trained on 291 images by its authors: {AUTHORS}", group="IDN"),
         Row("IDN (DIV2K)", method="idn+l1", group="IDN"),
         Row("IDN (Teacher)", method="idn+teacher", group="IDN"),
         Row("IDN+Ours", method="idn+ours", group="IDN"),
@@ -148,7 +148,7 @@ TABLE_4 = Table(
     ),
     tuple(Column("psnr", dataset, scale) for scale in SCALES for dataset in ("Set5", "B100")),
     PUBLISHED,
-    across=("scale", "dataset"),
+    column_axes=("scale", "dataset"),
     notes=(
         "Compared are PSNRs in dB. l1 and l2: as first published; DIV2K: trained on it with l1 by PISR's authors.",
         "VDSR (l2) is measured with a re-implementation's weights (luma).",
@@ -161,7 +161,7 @@ TABLE_5 = Table(
     (
         Row("Bicubic", method="bicubic"),
         *(
-            Row(label, model=model, why=f"{AUTHORS}: github.com/csjcai/RealSR")
+            Row(label, model=model, reason=f"{AUTHORS}: github.com/csjcai/RealSR")
             for label, model in (("DPS", "realsr-dps"), ("KPN", "realsr-kpn"), ("LP-KPN", "realsr-lp-kpn"))
         ),
         Row("SRResNet", method="realsr-srresnet+l1"),
@@ -176,7 +176,7 @@ TABLE_5 = Table(
         Column("psnr", "RealSR-sample", 4.0),
     ),
     PUBLISHED,
-    across=("metric", "dataset", "scale"),
+    column_axes=("metric", "dataset", "scale"),
     notes=(
         "The paper's runtime is for 1200x2200 on a Titan RTX; ours is for 1280x720.",
         "LR and HR images of RealSR are of one size; x2, x3 and x4 name focal lengths. Bicubic is LR as it is.",
@@ -193,7 +193,7 @@ TABLE_6 = Table(
         Row("RCAN", method="rcan+l1"),
         Row("RCAN+Ours", method="rcan+ours"),
         *(
-            Row(label, model=model, why=f"{AUTHORS}: {home}")
+            Row(label, model=model, reason=f"{AUTHORS}: {home}")
             for label, model, home in (
                 ("SAN", "san", "github.com/daitao/SAN"),
                 ("HAN", "han", "github.com/wwlCape/HAN"),
@@ -203,8 +203,8 @@ TABLE_6 = Table(
     ),
     costs_and_quality(("params", "runtime_ms"), FIVE),
     PUBLISHED,
-    down=("scale", "row"),
-    across=("dataset", "metric"),
+    row_axes=("scale", "row"),
+    column_axes=("dataset", "metric"),
 )
 
 SIGMA_COLUMNS = tuple(
@@ -224,8 +224,8 @@ TABLE_7 = Table(
     ),
     SIGMA_COLUMNS,
     PUBLISHED,
-    down=("row", "scale"),
-    across=("dataset", "metric"),
+    row_axes=("row", "scale"),
+    column_axes=("dataset", "metric"),
     notes=(
         "EDSR and CARN predict no sigma: theirs is one constant, their mean error on their training images (Sec. 4.6).",
         "On luma, sigma is at least a grey level (1/255), a floor that the paper doesn't name.",

@@ -18,7 +18,7 @@ from torch import nn
 from srbench import ModelSpec
 from srbench.errors import PluginError, UsageError
 from srbench.models.build import builder
-from srbench.weights.state_dict import part_of
+from srbench.weights.state_dict import select_submodule
 
 EXPOSING = [EDSR_REDUCED, *(spec for spec in CLASSICS if spec.features and spec.name not in NO_BRANCH)]
 BY_NAME = {spec.name: spec for spec in EXPOSING}
@@ -43,7 +43,7 @@ def test_it_leaves_sr_alone(spec, scale):
     torch.manual_seed(0)
     scale = 1 if spec.equal_size else scale
     whole, plain = build(with_sigma(spec, 8), scale), build(spec, scale)
-    plain.load_state_dict(dict(part_of(whole.state_dict(), "network")))
+    plain.load_state_dict(dict(select_submodule(whole.state_dict(), "network")))
     lr = torch.rand(1, 3, 12, 16)
     with torch.inference_mode():
         found = whole(lr, scale)

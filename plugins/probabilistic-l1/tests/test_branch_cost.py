@@ -12,7 +12,7 @@ from srbench.metrics import Subject
 from srbench.metrics.macs import macs
 from srbench.metrics.params import params
 from srbench.models.build import builder
-from srbench.weights.state_dict import part_of
+from srbench.weights.state_dict import select_submodule
 
 EXPOSING = [EDSR_REDUCED, *(spec for spec in CLASSICS if spec.features and spec.name not in NO_BRANCH)]
 BY_NAME = {spec.name: spec for spec in EXPOSING}
@@ -30,7 +30,7 @@ def subject_of(model, fresh=None):
 def test_without_its_branch_it_has_the_networks_parameters(spec):
     with torch.device("meta"):
         whole, plain = build(with_sigma(spec)), build(spec)
-    found = {name: tensor.shape for name, tensor in part_of(whole.state_dict(), "network").items()}
+    found = {name: tensor.shape for name, tensor in select_submodule(whole.state_dict(), "network").items()}
     assert found == {name: tensor.shape for name, tensor in plain.state_dict().items()}
     assert params(subject_of(whole.network)) == params(subject_of(plain)) < params(subject_of(whole))
 

@@ -47,7 +47,7 @@ def test_695_values_as_the_company_has_them(shared):
 @each_table
 def test_every_row_has_a_method_or_a_reason(table):
     for row in table.rows:
-        assert bool(row.method) != bool(row.why), row.label
+        assert bool(row.method) != bool(row.reason), row.label
         assert not row.method or row.method in METHODS, row.label
         assert not row.model or row.model in MODELS, row.label
 
@@ -74,10 +74,10 @@ def test_a_method_is_the_network_of_its_recipe(name):
     spec = METHODS[name]
     assert spec.recipe_names
     for recipe in (RECIPES[one] for one in spec.recipe_names):
-        assert recipe.model == (spec.whole.removesuffix("-gaussian") or spec.model)
-    assert spec.sigma == ("branch" if SUFFIX in spec.whole else "constant")  # a teacher predicts none
-    if spec.whole:
-        assert MODELS[spec.whole].kwargs["build"] == MODELS[spec.model].build
+        assert recipe.model == (spec.training_model.removesuffix("-gaussian") or spec.model)
+    assert spec.sigma == ("branch" if SUFFIX in spec.training_model else "constant")  # a teacher predicts none
+    if spec.training_model:
+        assert MODELS[spec.training_model].kwargs["build"] == MODELS[spec.model].build
 
 
 def test_realsr_has_a_training_for_each_focal_length():

@@ -18,7 +18,7 @@ from srbench.errors import PluginError, UsageError
 from srbench.losses.batch import Batch
 from srbench.models.build import builder
 from srbench.models.prediction import Prediction
-from srbench.weights.state_dict import part_of
+from srbench.weights.state_dict import select_submodule
 
 SMALL = replace(EDSR_REDUCED, kwargs={"blocks": 1, "features": 4, "residual_weight": 1.0})
 BY_NAME = {spec.name: spec for spec in CLASSICS}
@@ -119,7 +119,7 @@ def test_without_the_teacher_it_is_the_network(name):
     spec = BY_NAME.get(name, EDSR_REDUCED)
     torch.manual_seed(3)
     whole, plain = build(spec, 3).eval(), builder(spec, 3, "matlab-uint8")().eval()
-    plain.load_state_dict(dict(part_of(whole.state_dict(), "network")))
+    plain.load_state_dict(dict(select_submodule(whole.state_dict(), "network")))
     lr, hr = torch.rand(1, 3, 8, 10), torch.rand(1, 3, 24, 30)
     with torch.inference_mode():
         assert torch.equal(whole(lr, 3.0).sr, plain(lr, 3.0))

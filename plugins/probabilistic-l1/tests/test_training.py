@@ -15,9 +15,9 @@ from srbench.catalog import load_catalog
 from srbench.errors import UsageError
 from srbench.training.job import make_job
 from srbench.training.recipe.override import override
-from srbench.training.run import Machine, Training
+from srbench.training.run import Hardware, TrainingRun
 from srbench.training.storage.card import CARD
-from srbench.weights.state_dict import load_state_dict, part_of
+from srbench.weights.state_dict import load_state_dict, select_submodule
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ def train(tmp_path_factory):
             return replace(recipe, data=(str(photos),), hold_out=1)
 
         job = make_job(catalog, name, "paper", 0, phase, scale, change)
-        return Training(catalog, [], root, Machine("cpu", "32-true")).train(job)
+        return TrainingRun(catalog, [], root, Hardware("cpu", "32-true")).train(job)
 
     return run
 
@@ -66,18 +66,19 @@ def teacher(train):
 def test_a_teacher_and_then_its_student(train, teacher):
     taught, learnt = load_state_dict(teacher), load_state_dict(train(f"{REDUCED}+teacher"))
     for part in ("encoder", "teacher"):
-        before = part_of(taught, "network" if part == "teacher" else part)
-        assert all(torch.equal(value, before[name]) for name, value in part_of(learnt, part).items())
+        before = select_submodule(taught, "network" if part == "teacher" else part)
+        assert all(torch.equal(value, before[name]) for name, value in select_submodule(learnt, part).items())
     for part in ("network", "estimator"):
-        before = part_of(taught, part)
-        assert any(not torch.equal(value, before[name]) for name, value in part_of(learnt, part).items())
+        before = select_submodule(taught, part)
+        assert any(not torch.equal(value, before[name]) for name, value in select_submodule(learnt, part).items())
 
 
 def test_a_student_of_a_teachers_file(train, teacher):
     weights = f"student.losses.teacher.kwargs.weights={teacher}"
     learnt, taught = load_state_dict(train(f"{REDUCED}+student", weights)), load_state_dict(teacher)
     assert all(
-        torch.equal(value, part_of(taught, "network")[name]) for name, value in part_of(learnt, "teacher").items()
+        torch.equal(value, select_submodule(taught, "network")[name])
+        for name, value in select_submodule(learnt, "teacher").items()
     )
     with pytest.raises(UsageError, match=r"a teacher for x2, but the student is for x3"):
         train(f"{REDUCED}+student", weights, scale=3.0)

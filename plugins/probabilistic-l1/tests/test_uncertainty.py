@@ -37,11 +37,11 @@ def test_both_rows_have_both_numbers(cells):
 
 def test_the_constant_is_the_mean_error_on_the_training_images(out, cells):
     """Against SR images made by the method's network here, luma by ITU-R BT.601, and SciPy's density."""
-    from srbench.bench.resolve.resolver import Resolver, Wanted
+    from srbench.bench.resolve.resolver import Resolver, WeightsPolicy
     from srbench.catalog import load_catalog
     from srbench.inference.upscaler import Upscaler
 
-    resolver = Resolver(load_catalog(), (), weights=Wanted("train", "demo", out))
+    resolver = Resolver(load_catalog(), (), weights=WeightsPolicy("train", "demo", out))
     method = resolver.method("edsr-baseline-reduced+l1", 2.0)
     upscaler = Upscaler(method, 2.0, device="cpu")
     errors = {}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from srbench.bench.explain.target import Case
+    from srbench.bench.explain.target import ExplainTarget
     from srbench.bench.planning.job import Job
     from srbench.data.datasets.dataset import Dataset
     from srbench.execution.executor import Events
@@ -32,12 +32,12 @@ CHEAP = 100e9
 """Mult-adds for a 1280 x 720 image up to which a method is run again on LR images of the other kinds: seconds an image
 on a CPU, and enough for interpolation and the light networks (PCARN, IMDN at x3 and x4)."""
 
-Values = dict["Protocol", dict[str, float]]
+ValuesByProtocol = dict["Protocol", dict[str, float]]
 """Per-image values under each protocol, leaving aside its name and how it gathers them."""
 
 
 @dataclass(frozen=True)
-class Rung:
+class VariantValue:
     """The value under one variant."""
 
     variant: Variant
@@ -46,11 +46,11 @@ class Rung:
 
 
 @dataclass(frozen=True)
-class Ladder:
+class Explanation:
     """The value as it is, with each change, and with each two."""
 
-    case: Case
-    rungs: tuple[Rung, ...]
+    case: ExplainTarget
+    rungs: tuple[VariantValue, ...]
     note: str
 
     @property
@@ -59,20 +59,20 @@ class Ladder:
         return self.case.job.metrics[0].spec
 
     @property
-    def base(self) -> Rung:
+    def base(self) -> VariantValue:
         """Without any change."""
         return self.rungs[0]
 
-    def to_base(self, rung: Rung) -> float | None:
+    def to_base(self, rung: VariantValue) -> float | None:
         """The rung's value minus the base's."""
         return None if rung.value is None or self.base.value is None else rung.value - self.base.value
 
-    def to_published(self, rung: Rung) -> float | None:
+    def to_published(self, rung: VariantValue) -> float | None:
         """The rung's value minus the published one."""
         published = self.case.published
         return None if rung.value is None or published is None else rung.value - published.value
 
-    def nearest(self, changes: int) -> Rung | None:
+    def nearest(self, changes: int) -> VariantValue | None:
         """Of the rungs with that many changes, the one nearest to the published value; None where none has one.
 
         One that has the very value of a rung with fewer changes doesn't count: a change of it does nothing.
@@ -116,7 +116,7 @@ class Ladder:
         }
 
 
-def passes(case: Case) -> tuple[list[Job], str]:
+def jobs_by_lr_mode(case: ExplainTarget) -> tuple[list[Job], str]:
     """One job for each kind of LR image to be tried, the case's own first; and why there are no others.
 
     Raises what `Upscaler` raises.
@@ -133,8 +133,8 @@ def passes(case: Case) -> tuple[list[Job], str]:
     return [job, *others], ""
 
 
-def explain(case: Case, jobs: Sequence[Job], note: str, events: Events[Job]) -> Ladder:
-    """Measure the `case` under every variant that `jobs` (of `passes`) have the LR images for.
+def explain(case: ExplainTarget, jobs: Sequence[Job], note: str, events: Events[Job]) -> Explanation:
+    """Measure the `case` under every variant that `jobs` (of `jobs_by_lr_mode`) have the LR images for.
 
     SR is made once a job. Two changes at a time are only tried where there is a published value to come near to.
     Raises `DataError` where nothing can be measured, and what `Upscaler` and the metric raise.
@@ -142,15 +142,15 @@ def explain(case: Case, jobs: Sequence[Job], note: str, events: Events[Job]) -> 
     modes = [job.protocol.lr for job in jobs]
     spec = case.job.metrics[0].spec
     tried = variants(case.job.protocol, modes, pooled=spec.name == "psnr", pairs=case.published is not None)
-    values: Values = {}
+    values: ValuesByProtocol = {}
     for job in jobs:
         wanted = {per_image(one.protocol) for one in tried if one.protocol.lr == job.protocol.lr}
         values |= _measured(job, wanted, events)
     rungs = []
     for one in tried:
         found = values[per_image(one.protocol)]
-        rungs.append(Rung(one, aggregate(found, spec, one.protocol)[0], len(found)))
-    return Ladder(case, tuple(rungs), "; ".join(filter(None, (case.note, note))))
+        rungs.append(VariantValue(one, aggregate(found, spec, one.protocol)[0], len(found)))
+    return Explanation(case, tuple(rungs), "; ".join(filter(None, (case.note, note))))
 
 
 def per_image(protocol: Protocol) -> Protocol:
@@ -158,11 +158,11 @@ def per_image(protocol: Protocol) -> Protocol:
     return replace(protocol, name="", description="", aggregate="mean")
 
 
-def _measured(job: Job, protocols: Iterable[Protocol], events: Events[Job]) -> Values:
+def _measured(job: Job, protocols: Iterable[Protocol], events: Events[Job]) -> ValuesByProtocol:
     upscaler = upscaler_of(job)
     (metric,) = job.metrics
     measure = instance(metric, upscaler.device)
-    values: Values = {protocol: {} for protocol in protocols}
+    values: ValuesByProtocol = {protocol: {} for protocol in protocols}
     reason = ""
     events.started(job)
     for sample in samples(job, dataset_of(job), upscaler):

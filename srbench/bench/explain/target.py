@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Case:
+class ExplainTarget:
     """One cell, ready to be measured under any protocol."""
 
     label: str
@@ -36,7 +36,7 @@ class Case:
 
 def case_of_cell(
     catalog: Catalog, plugin: Plugin, table: Table, wanted: Selection, options: Options, roots: tuple[Path, ...]
-) -> Case:
+) -> ExplainTarget:
     """The one cell of `table` that `wanted` leaves.
 
     Raises `UsageError` where there are several or it isn't about images, `DataError` where it can't be measured here.
@@ -47,13 +47,13 @@ def case_of_cell(
         found = ", ".join(f"{place.column.dataset} x{place.column.scale:g}" for place in plan.places) or "no such cell"
         raise UsageError(f"one cell at a time, and table {table.id} has {found}: choose with --dataset and --scale")
     (place,) = plan.places
-    if place.why:
-        raise DataError(f"{place.row.label}: {place.why}")
+    if place.reason:
+        raise DataError(f"{place.row.label}: {place.reason}")
     (job,) = plan.jobs
-    return Case(place.row.label, job, place.published)
+    return ExplainTarget(place.row.label, job, place.published)
 
 
-def case_of_record(catalog: Catalog, record: Record, options: Options, roots: tuple[Path, ...]) -> Case:
+def case_of_record(catalog: Catalog, record: Record, options: Options, roots: tuple[Path, ...]) -> ExplainTarget:
     """What `record` holds, as far as it can be measured again.
 
     Raises `UsageError` for the cost of a model, `UnknownName` and `Unavailable` for what isn't here any more.
@@ -81,9 +81,11 @@ def case_of_record(catalog: Catalog, record: Record, options: Options, roots: tu
         tile=options.tile,
     )
     same = job.cells == (cell,)
-    return Case(cell.method, job, note="" if same else "the record is of other images, weights or versions than these")
+    return ExplainTarget(
+        cell.method, job, note="" if same else "the record is of other images, weights or versions than these"
+    )
 
 
 def _about_images(catalog: Catalog, metric: str) -> None:
-    if catalog.metrics.get(metric).of != "image":
+    if catalog.metrics.get(metric).subject != "image":
         raise UsageError(f"metric {metric} is of a model: no protocol stands between it and its number")

@@ -12,7 +12,7 @@ from srbench.errors import PluginError, Unavailable
 from srbench.inference.method import MODEL_IDENTITY
 from srbench.metrics.pll import error_and_sigma, with_constant_sigma
 from srbench.metrics.sample import Sample
-from srbench.storage.atomic import replacing
+from srbench.storage.atomic import atomic_write
 from srbench.storage.file_hashes import file_hash
 from srbench.storage.roots import cache_dir
 
@@ -48,7 +48,7 @@ def constant_sigma(job: Job, upscaler: Upscaler) -> float:
         raise Unavailable(
             f"{job.method.name} x{job.scale:g} gives NaN or infinity on its training images: no mean error"
         )
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         temporary.write_text(json.dumps({"sigma": value, "images": len(job.method.sigma_from)}), encoding="utf-8")
     return value
 
@@ -57,14 +57,14 @@ def _key(job: Job) -> str:
     """SHA-256 of all that the number depends on."""
     method = job.method
     lr_files = (one.dataset.lr_file(one.files, job.scale) for one in method.sigma_from)
-    other = method.psnr_oriented
+    other = method.blend_with
     identity = {
         "model": [*(getattr(method.model, name) for name in MODEL_IDENTITY), sorted(method.model.kwargs.items())],
         # of a training the bytes, not the recipe: this is kept for all output folders and machines
         "weights": [file_hash(method.weights) if method.weights else "", method.part, method.ensemble],
         "convert": method.weights_spec and method.weights_spec.convert,
         "metrics": sorted((one.spec.name, one.spec.version) for one in job.metrics if one.spec.needs_sigma),
-        "tile": job.tile if method.model.halo is None else None,
+        "tile": job.tile if method.model.receptive_radius is None else None,
         "images": method.sigma_hash,
         "lr": [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in lr_files if path],
         "scale": job.scale,

@@ -25,21 +25,21 @@ from srbench.models.tensors import to_uint8
 from srbench.provenance import versions
 from srbench.records.record import Record, Status
 from srbench.storage.file_hashes import file_hash
-from srbench.training.step_time import Trained
+from srbench.training.step_time import TimedTraining
 from srbench.training.storage.card import CARD
 
 if TYPE_CHECKING:
     from srbench.bench.planning.job import Job
-    from srbench.bench.resolve.resolved import Metric
+    from srbench.bench.resolve.resolved import ResolvedMetric
     from srbench.data.datasets.dataset import Dataset
-    from srbench.inference.method import Method
+    from srbench.inference.method import ResolvedMethod
     from srbench.models.prediction import Prediction
 
 OnImage = Callable[[str], None]
 """Called with the image's name after each image: for progress."""
 
 Measure = Callable[[Any], float]
-"""A metric: of a `Sample`, or of a `Subject` or a `Trained` where the spec says so."""
+"""A metric: of a `Sample`, or of a `Subject` or a `TimedTraining` where the spec says so."""
 
 
 def run_job(job: Job, on_image: OnImage = lambda _name: None) -> list[Record]:
@@ -48,7 +48,7 @@ def run_job(job: Job, on_image: OnImage = lambda _name: None) -> list[Record]:
     try:
         columns = _measure(job, on_image)
     except Exception as error:  # noqa: BLE001 - whatever a plugin's code raises belongs into its record
-        columns = [Values(error=error) for _ in job.metrics]
+        columns = [MetricValues(error=error) for _ in job.metrics]
     seconds = time.perf_counter() - started
     return [_record(job, metric, column, seconds) for metric, column in zip(job.metrics, columns, strict=True)]
 
@@ -58,12 +58,12 @@ def failed(job: Job, reason: Exception) -> list[Record]:
 
     They failed, unless the reason is that something isn't at hand here.
     """
-    values = Values(refusal=str(reason)) if isinstance(reason, Unavailable) else Values(error=reason)
+    values = MetricValues(refusal=str(reason)) if isinstance(reason, Unavailable) else MetricValues(error=reason)
     return [_record(job, metric, values, 0.0) for metric in job.metrics]
 
 
 @dataclass
-class Values:
+class MetricValues:
     """The values of one metric as they come in, image by image."""
 
     values: dict[str, float] = field(default_factory=dict)
@@ -86,7 +86,7 @@ class Values:
             self.error = error
 
 
-def _measure(job: Job, on_image: OnImage) -> list[Values]:
+def _measure(job: Job, on_image: OnImage) -> list[MetricValues]:
     device = pick_device(job.device)
     measures, columns = zip(*(ready(metric, device) for metric in job.metrics), strict=True)
     if job.dataset is None:
@@ -100,7 +100,7 @@ def _measure(job: Job, on_image: OnImage) -> list[Values]:
         for measure, column in zip(measures, columns, strict=True):
             column.add(sample.name, partial(measure, sample) if sample.finite else _nan)
         on_image(sample.name)
-    spent = upscaler.spent.text if upscaler.spent.windows else ""
+    spent = upscaler.pass_count.text if upscaler.pass_count.windows else ""
     remarks = filter(None, (job.method.blend, job.method.mixture, spent, job.method.extrapolated(job.scale)))
     known = [*remarks, *upscaler.warnings]
     for metric, column in zip(job.metrics, columns, strict=True):
@@ -113,12 +113,12 @@ def _measure(job: Job, on_image: OnImage) -> list[Values]:
     return list(columns)
 
 
-def _subject(job: Job, device: str) -> Subject | Trained:
+def _subject(job: Job, device: str) -> Subject | TimedTraining:
     """What metrics without images look at: the model, or how it is trained."""
-    if any(metric.spec.of == "training" for metric in job.metrics):
+    if any(metric.spec.subject == "training" for metric in job.metrics):
         if job.method.training is None:
             raise Unavailable(f"{job.method.name} is not trained here")
-        return Trained(job.method.training, device)
+        return TimedTraining(job.method.training, device)
     return upscaler_of(job).subject()
 
 
@@ -164,7 +164,7 @@ def _sample(job: Job, pair: Pair, prediction: Prediction) -> Sample:
     return Sample(pair.name, sr, pair.hr, job.scale, job.protocol, sr_float=floats, sigma=sigma)
 
 
-def instance(metric: Metric, device: str) -> Measure:
+def instance(metric: ResolvedMetric, device: str) -> Measure:
     """The metric's function; a class is built for `device` first."""
     target: Measure | type = load(metric.spec.measure)
     if not isinstance(target, type):
@@ -173,22 +173,22 @@ def instance(metric: Metric, device: str) -> Measure:
     return measure
 
 
-def ready(metric: Metric, device: str) -> tuple[Measure, Values]:
+def ready(metric: ResolvedMetric, device: str) -> tuple[Measure, MetricValues]:
     """The metric's function, and where its values go. One that can't be built takes none, and says why."""
     try:
-        return instance(metric, device), Values()
+        return instance(metric, device), MetricValues()
     except Unavailable as reason:
-        return never, Values(refusal=str(reason))
+        return never, MetricValues(refusal=str(reason))
     except Exception as error:  # noqa: BLE001 - as in run_job
-        return never, Values(error=error)
+        return never, MetricValues(error=error)
 
 
 def never(_subject: object) -> float:
-    """In the place of a metric that can't be had: its `Values` take none."""
+    """In the place of a metric that can't be had: its `MetricValues` take none."""
     raise AssertionError("a metric that was not built is not asked")
 
 
-def _record(job: Job, metric: Metric, column: Values, seconds: float) -> Record:
+def _record(job: Job, metric: ResolvedMetric, column: MetricValues, seconds: float) -> Record:
     weights = _weights(job.method)
     weights |= {path.name: sha256 for _, path, sha256 in metric.weights}
     error = column.error
@@ -217,23 +217,23 @@ def _record(job: Job, metric: Metric, column: Values, seconds: float) -> Record:
     )
 
 
-def _weights(method: Method) -> dict[str, str]:
+def _weights(method: ResolvedMethod) -> dict[str, str]:
     """File name -> SHA-256; of members and of what is blended in with that method's name before it: files may be called
     alike.
     """
     found = {method.weights.name: weights_hash(method)} if method.weights else {}
-    for other in (*method.members, *filter(None, (method.psnr_oriented,))):
+    for other in (*method.members, *filter(None, (method.blend_with,))):
         found |= {f"{other.name}/{name}": sha256 for name, sha256 in _weights(other).items()}
     return found
 
 
-def weights_hash(method: Method) -> str:
+def weights_hash(method: ResolvedMethod) -> str:
     """SHA-256 of the weights; those trained here are known in advance by their training's key only."""
     trained = method.training and method.weights and method.weights.is_file()
     return file_hash(method.weights) if trained and method.weights else method.weights_sha256
 
 
-def _training(method: Method) -> dict[str, Any]:
+def _training(method: ResolvedMethod) -> dict[str, Any]:
     """The card beside the weights that were trained here: with both budgets, its own and the paper's.
 
     Of a method made of others name -> card, of those that were trained here.

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from srbench.bench.resolve.resolved import Metric
+    from srbench.bench.resolve.resolved import ResolvedMetric
     from srbench.data.datasets.dataset import Dataset
-    from srbench.inference.method import Method
+    from srbench.inference.method import ResolvedMethod
     from srbench.records.record import Record
     from srbench.specs.protocol import Protocol
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 class Job:
     """Cells that share one pass over one dataset: they differ in the metric only."""
 
-    method: Method
+    method: ResolvedMethod
     scale: float
     protocol: Protocol
-    metrics: tuple[Metric, ...]
+    metrics: tuple[ResolvedMetric, ...]
     dataset: Dataset | None = None
     dataset_hash: str = ""
     lr: str = ""
@@ -42,7 +42,7 @@ class Job:
     save_to: Path | None = None
     """Folder that receives the SR images as PNG."""
 
-    def cell(self, metric: Metric) -> Cell:
+    def cell(self, metric: ResolvedMetric) -> Cell:
         """The cell of one of this job's metrics."""
         dataset = self.dataset.name if self.dataset else ""
         return Cell(
@@ -78,13 +78,13 @@ class Job:
 
         return failed(self, reason)
 
-    def _key(self, metric: Metric, dataset: str) -> str:
-        about_images = metric.spec.of == "image"
+    def _key(self, metric: ResolvedMetric, dataset: str) -> str:
+        about_images = metric.spec.subject == "image"
         identity = {
             "method": self.method.name,
             **self.method.identity,
             # tiles of a network that looks at the whole image are an approximation
-            "tile": self.tile if self.method.model.halo is None else None,
+            "tile": self.tile if self.method.model.receptive_radius is None else None,
             "scale": self.scale,
             "profile": self.profile,
             "seed": self.seed,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from srbench.bench.planning.job import Job
 from srbench.bench.planning.selection import Selection, on_demo_data, select
 from srbench.bench.resolve.compatibility import check_sizes
-from srbench.bench.resolve.resolver import Resolver, Source, Wanted
+from srbench.bench.resolve.resolver import Resolver, WeightsChoice, WeightsPolicy
 from srbench.device import machine
 from srbench.errors import Unavailable, UnknownName, UsageError
 from srbench.published import Published, read_published
@@ -18,10 +18,10 @@ from srbench.specs.recipe import DEMO
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from srbench.bench.resolve.dataset_copy import Copy
-    from srbench.bench.resolve.resolved import FoundData, Metric
+    from srbench.bench.resolve.dataset_copy import DatasetCopy
+    from srbench.bench.resolve.resolved import ResolvedDataset, ResolvedMetric
     from srbench.catalog import Catalog
-    from srbench.inference.method import Method
+    from srbench.inference.method import ResolvedMethod
     from srbench.records.cell import Cell
     from srbench.records.record import Record
     from srbench.records.store import Store
@@ -37,7 +37,7 @@ class Options:
     """How to measure, whatever the table."""
 
     profile: str = "paper"
-    source: Source = "auto"
+    source: WeightsChoice = "auto"
     seeds: int = 1
     """How often what is trained here is trained, from seeds 0, 1, ...; the table shows mean and deviation."""
     protocol: str = ""
@@ -49,7 +49,7 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Place:
+class TableSlot:
     """One place of the table: the cell that fills it, or why none can."""
 
     row: Row
@@ -58,9 +58,9 @@ class Place:
     published: Published | None
     cells: tuple[Cell, ...] = ()
     """One; of a method that is trained here, one a seed."""
-    why: str = ""
-    method: Method | None = None
-    copy: Copy | None = None
+    reason: str = ""
+    method: ResolvedMethod | None = None
+    copy: DatasetCopy | None = None
 
     @property
     def cell(self) -> Cell | None:
@@ -76,7 +76,7 @@ class Plan:
     table: Table
     protocol: Protocol
     options: Options
-    places: tuple[Place, ...]
+    places: tuple[TableSlot, ...]
     jobs: tuple[Job, ...]
     """Only what is missing in the store."""
     cached: dict[str, Record]
@@ -100,9 +100,9 @@ def make_plan(
     options: Options,
     roots: Sequence[Path],
     store: Store | None,
-    given: Mapping[str, Method] | None = None,
+    given: Mapping[str, ResolvedMethod] | None = None,
     *,
-    look_only: bool = False,
+    hash_files: bool = True,
 ) -> Plan:
     """Look at every place of `table`.
 
@@ -114,8 +114,8 @@ def make_plan(
     table = select(table, wanted, catalog)
     protocol = catalog.protocols.get(options.protocol or table.protocol)
     root = store.root if store else Path("results")
-    weights = Wanted(options.source, options.profile, root)
-    resolver = Resolver(catalog, roots, given, look_only=look_only, weights=weights)
+    weights = WeightsPolicy(options.source, options.profile, root)
+    resolver = Resolver(catalog, roots, given, hash_files=hash_files, weights=weights)
     planner = _Planner(catalog, resolver, table, protocol, options)
     places = tuple(planner.place(row, column) for row in table.rows for column in table.columns)
     cached = {}
@@ -154,58 +154,60 @@ class _Planner:
         """All jobs, cheapest kind first: costs of models, then images."""
         return sorted(self._jobs.values(), key=lambda job: job.dataset is not None)
 
-    def place(self, row: Row, column: Column) -> Place:
+    def place(self, row: Row, column: Column) -> TableSlot:
         """The place at `row` and `column`; missing things become its `why`."""
         published = self._published.get(row.label, column) if self._published else None
         if column.metric not in self.catalog.metrics:
-            return Place(row, column, None, published, why=f"metric {column.metric} is not installed")
+            return TableSlot(row, column, None, published, reason=f"metric {column.metric} is not installed")
         metric = self.catalog.metrics.get(column.metric)
-        place = Place(row, column, metric, published)
+        place = TableSlot(row, column, metric, published)
         try:
             return self._filled(place, metric)
         except Unavailable as reason:
-            return replace(place, why=str(reason))
+            return replace(place, reason=str(reason))
         except UnknownName as unknown:  # a row may name what another plugin brings
-            return replace(place, why=f"{unknown.kind} {unknown.name} is not installed")
+            return replace(place, reason=f"{unknown.kind} {unknown.name} is not installed")
 
-    def _filled(self, place: Place, metric: MetricSpec) -> Place:
+    def _filled(self, place: TableSlot, metric: MetricSpec) -> TableSlot:
         row, column = place.row, place.column
         scale = column.scale or self._only_scale()
         if row.scales and column.scale and column.scale not in row.scales:
             raise Unavailable(f"{row.label} is for {', '.join(f'x{one:g}' for one in row.scales)}")
         # before the dataset: one that is missing must not hide wrong weights, nor why a row can't be measured at all
         methods = [self._method(row, metric, scale)]
-        found = self.resolver.data(column.dataset, scale, self.protocol) if metric.of == "image" else None
+        found = self.resolver.data(column.dataset, scale, self.protocol) if metric.subject == "image" else None
         if found:
             check_sizes(methods[0].model, found.dataset)
             try:
                 self.resolver.check_unseen(methods[0], found.dataset)
             except UsageError as seen:  # one cell can't be measured so; the others can
                 raise Unavailable(str(seen)) from seen
-        if methods[0].trainings and metric.of == "image":  # a step costs the same from every seed
+        if methods[0].trainings and metric.subject == "image":  # a step costs the same from every seed
             methods += [self._method(row, metric, scale, seed) for seed in range(1, self.options.seeds)]
         ready = self.resolver.metric(metric)
         cells = tuple(self._job(method, found, scale, ready, seed) for seed, method in enumerate(methods))
         return replace(place, cells=cells, method=methods[0], copy=found.copy if found else None)
 
-    def _method(self, row: Row, metric: MetricSpec, scale: float, seed: int = 0) -> Method:
-        if metric.of == "model":
+    def _method(self, row: Row, metric: MetricSpec, scale: float, seed: int = 0) -> ResolvedMethod:
+        if metric.subject == "model":
             if method := self.resolver.cost_of(row, scale):
                 return method
         elif row.method:
             method = self.resolver.method(row.method, scale, seed, sigma=metric.needs_sigma)
-            if metric.of == "training" and method.members:
+            if metric.subject == "training" and method.members:
                 raise Unavailable(f"{row.label} is no single training: it is the {method.mixture}")
-            if metric.of == "training" and method.training is None:
+            if metric.subject == "training" and method.training is None:
                 raise Unavailable(f"{row.label} is not trained here")
             return method
-        raise Unavailable(row.why or f"{row.label} has no method here")
+        raise Unavailable(row.reason or f"{row.label} has no method here")
 
-    def _job(self, method: Method, found: FoundData | None, scale: float, metric: Metric, seed: int = 0) -> Cell:
+    def _job(
+        self, method: ResolvedMethod, found: ResolvedDataset | None, scale: float, metric: ResolvedMetric, seed: int = 0
+    ) -> Cell:
         # a folder's name is not unique: two may be called `photos`
-        about = method.model.name if metric.spec.of == "model" else f"{method.name} {method.model.name}"
+        about = method.model.name if metric.spec.subject == "model" else f"{method.name} {method.model.name}"
         # and parts of a split lie in one folder
-        place = f"{found.dataset.root} {found.dataset.made}" if found else metric.spec.of
+        place = f"{found.dataset.root} {found.dataset.made}" if found else metric.spec.subject
         key = (f"{about} {method.sigma_hash}", place, scale, seed)
         # only a training's budget, and demo data, make a difference to the number
         profile = self.options.profile if method.trainings or self.options.profile == DEMO else "paper"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from srbench.data.datasets.derivation import spec_of
+from srbench.data.datasets.derivation import derived_spec
 from srbench.errors import UnknownName, UsageError
 from srbench.specs.recipe import DEMO
 from srbench.specs.table import Column, Row, Table
@@ -106,11 +106,11 @@ def _columns(
 
 
 def _about_images(metric: str, catalog: Catalog) -> bool:
-    return metric not in catalog.metrics or catalog.metrics.get(metric).of == "image"
+    return metric not in catalog.metrics or catalog.metrics.get(metric).subject == "image"
 
 
 def _dataset_name(name: str, catalog: Catalog) -> str:
-    if Path(name).is_dir() or (name not in catalog.datasets and spec_of(name, None)):
+    if Path(name).is_dir() or (name not in catalog.datasets and derived_spec(name, None)):
         return name
     return catalog.datasets.get(name).name
 

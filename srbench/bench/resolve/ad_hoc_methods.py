@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from srbench.errors import SrbenchError, UnknownName, UsageError, WeightsError
-from srbench.inference.method import Method
+from srbench.inference.method import ResolvedMethod
 from srbench.loading import load
 from srbench.specs.model import ModelSpec
 from srbench.storage.file_hashes import file_hash
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def own_method(
     catalog: Catalog, model: str, weights: Path | None, arguments: Sequence[str], ensemble: tuple[str, ...]
-) -> Method | None:
+) -> ResolvedMethod | None:
     """`model` as a method; None where it is a plain method of the catalog that brings its own weights.
 
     `model` is a name in the catalog, ``module:Class`` or ``path/to/file.py:Class``; `arguments` are ``key=value``.
@@ -40,7 +40,7 @@ def own_method(
         if weights is None:
             raise UsageError(f"--model {model}: a model without weights; give --weights FILE")
     known = _known(catalog, spec.name, weights) if weights else None
-    return Method(
+    return ResolvedMethod(
         spec.name,
         spec,
         weights=weights,

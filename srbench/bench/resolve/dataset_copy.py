@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Copy:
+class DatasetCopy:
     """How good a copy of the set of that name this is, as far as a verdict goes."""
 
     exact: bool = True
@@ -19,17 +19,19 @@ class Copy:
     """Why it is not the set of that name: images are missing, or pixels differ where all copies should be equal."""
 
 
-def copy_of(dataset: Dataset, hr_fingerprint: str) -> Copy:
+def assess_copy(dataset: Dataset, hr_fingerprint: str) -> DatasetCopy:
     """What to say of `dataset`, whose HR pixels have that fingerprint (`srbench.data.integrity.fingerprint`)."""
     spec = dataset.spec
     if spec is None:
-        return Copy()
+        return DatasetCopy()
     if dataset.incomplete:
-        return Copy(exact=False, fault=f"incomplete copy: {dataset.shortage}")
+        return DatasetCopy(exact=False, fault=f"incomplete copy: {dataset.shortage}")
     if spec.images and len(dataset.images) > spec.images:
-        return Copy(exact=False, fault=f"another set: {len(dataset.images)} images, {spec.name} has {spec.images}")
+        return DatasetCopy(
+            exact=False, fault=f"another set: {len(dataset.images)} images, {spec.name} has {spec.images}"
+        )
     known = spec.fingerprints.get("HR")
     if known == hr_fingerprint:
-        return Copy(exact=spec.exact)
+        return DatasetCopy(exact=spec.exact)
     fault = f"other pixels than the known copy of {spec.name} (srbench data verify {spec.name})" if known else ""
-    return Copy(exact=False, fault=fault if spec.exact else "")
+    return DatasetCopy(exact=False, fault=fault if spec.exact else "")

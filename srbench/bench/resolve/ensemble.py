@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from srbench.errors import PluginError
-from srbench.inference.method import Method
+from srbench.inference.method import ResolvedMethod
 from srbench.specs.model import ModelSpec
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ SOURCES = ("trained", "bundled", "released")
 """With one member trained here the whole is no longer the authors'."""
 
 
-def mean_of(spec: MethodSpec, members: Sequence[Method], shares: Sequence[float]) -> Method:
+def ensemble_of(spec: MethodSpec, members: Sequence[ResolvedMethod], shares: Sequence[float]) -> ResolvedMethod:
     """The method `spec` made of its resolved `members`, which count by their `shares`.
 
     Raises `PluginError` where some members are for LR images of HR's size and some are not, or where `spec` has a model
@@ -28,7 +28,7 @@ def mean_of(spec: MethodSpec, members: Sequence[Method], shares: Sequence[float]
     sources = {one.source for one in members}
     source = next((one for one in SOURCES if one in sources), "none")
     model = _model(spec, [one.model for one in members])
-    return Method.of(spec, model, source=source, members=tuple(members), shares=tuple(shares))
+    return ResolvedMethod.of(spec, model, source=source, members=tuple(members), shares=tuple(shares))
 
 
 def common_scales(scales: Iterable[tuple[float, ...] | None]) -> tuple[float, ...] | None:
@@ -48,13 +48,13 @@ def _model(spec: MethodSpec, models: Sequence[ModelSpec]) -> ModelSpec:
             f"method {spec.name}: {kinds[True]} is for LR images of HR's size, {kinds[False]} for smaller ones: "
             "there is no mean of their SR images"
         )
-    halos = [one.halo for one in models]
+    halos = [one.receptive_radius for one in models]
     return ModelSpec(
         spec.name,
         "srbench.inference.model_ensemble:ModelEnsemble",
         common_scales(one.scales for one in models),
         grey="keep" if all(one.grey == "keep" for one in models) else "expand",
-        halo=None if None in halos else max(halo for halo in halos if halo is not None),
+        receptive_radius=None if None in halos else max(halo for halo in halos if halo is not None),
         equal_size=models[0].equal_size,
         summary=spec.summary,
     )

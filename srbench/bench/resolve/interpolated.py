@@ -20,15 +20,13 @@ def interpolated(catalog: Catalog, name: str, alpha: float | None) -> str:
     spec = catalog.methods.get(name)
     if alpha is None:
         return spec.name
-    if not spec.psnr_oriented or spec.alpha != 1:
-        able = ", ".join(one.name for one in catalog.methods if one.psnr_oriented and one.alpha == 1)
-        lacks = "is interpolated already" if spec.psnr_oriented else "has no PSNR-oriented network beside"
+    if not spec.blend_with or spec.alpha != 1:
+        able = ", ".join(one.name for one in catalog.methods if one.blend_with and one.alpha == 1)
+        lacks = "is interpolated already" if spec.blend_with else "has no PSNR-oriented network beside"
         raise UsageError(f"--alpha: method {spec.name} {lacks}; those that can be: {able or 'none'}")
     if not 0 <= alpha <= 1:
-        raise UsageError(
-            f"--alpha {alpha:g}: give a number from 0 ({spec.psnr_oriented} alone) to 1 ({spec.name} alone)"
-        )
-    blended = spec.interpolated(alpha)
+        raise UsageError(f"--alpha {alpha:g}: give a number from 0 ({spec.blend_with} alone) to 1 ({spec.name} alone)")
+    blended = spec.at_alpha(alpha)
     if blended.name not in catalog.methods:  # a plugin may have it as a row
         catalog.methods.add(blended, Plugin("command line"))
     return blended.name

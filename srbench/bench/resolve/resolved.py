@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from srbench.bench.resolve.dataset_copy import Copy
+    from srbench.bench.resolve.dataset_copy import DatasetCopy
     from srbench.data.datasets.dataset import Dataset
     from srbench.specs.metric import MetricSpec
 
 
 @dataclass(frozen=True)
-class Metric:
+class ResolvedMetric:
     """A metric with the files of its own network: (name, path, SHA-256) each."""
 
     spec: MetricSpec
@@ -22,10 +22,10 @@ class Metric:
 
 
 @dataclass(frozen=True)
-class FoundData:
+class ResolvedDataset:
     """A dataset at one scale, with what identifies its pixels."""
 
     dataset: Dataset
     hash: str
     lr: str
-    copy: Copy
+    copy: DatasetCopy

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from srbench.bench.resolve.compatibility import check_scale
-from srbench.bench.resolve.dataset_copy import Copy, copy_of
-from srbench.bench.resolve.ensemble import mean_of
-from srbench.bench.resolve.resolved import FoundData, Metric
-from srbench.data.datasets.derivation import spec_of
+from srbench.bench.resolve.dataset_copy import DatasetCopy, assess_copy
+from srbench.bench.resolve.ensemble import ensemble_of
+from srbench.bench.resolve.resolved import ResolvedDataset, ResolvedMetric
+from srbench.data.datasets.derivation import derived_spec
 from srbench.data.datasets.finder import find_dataset, missing_sets, open_folder, require_dataset
 from srbench.data.integrity.fingerprint import fingerprint
 from srbench.data.layouts.hr_lr_folders import scale_label
 from srbench.data.training_set.sources import check_unseen, training_images
 from srbench.errors import DataError, PluginError, Unavailable, UsageError
-from srbench.inference.method import Method
+from srbench.inference.method import ResolvedMethod
 from srbench.specs.recipe import DEMO
 from srbench.storage.file_hashes import file_hash
 from srbench.training.job import make_job
@@ -40,14 +40,14 @@ if TYPE_CHECKING:
 NETWORK = "network"
 """The submodule of a `MethodSpec.whole` that is the method's model."""
 
-Source = Literal["auto", "released", "bundled", "train"]
+WeightsChoice = Literal["auto", "released", "bundled", "train"]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WeightsPolicy:
     """Whose weights a method may have, and how those that are trained here are made."""
 
-    source: Source = "auto"
+    source: WeightsChoice = "auto"
     """``auto``: the authors' release, else what srbench ships, else trained here at `profile` (at the paper's budget
     only what has been trained already: that takes days, and must be asked for by ``train``)."""
     profile: str = "paper"
@@ -62,22 +62,22 @@ class Resolver:
         self,
         catalog: Catalog,
         roots: Sequence[Path],
-        given: Mapping[str, Method] | None = None,
+        given: Mapping[str, ResolvedMethod] | None = None,
         *,
-        look_only: bool = False,
-        weights: Wanted | None = None,
+        hash_files: bool = True,
+        weights: WeightsPolicy | None = None,
     ) -> None:
         self.catalog = catalog
         self.roots = tuple(roots)
-        self.wanted = weights or Wanted()
-        self.look_only = look_only
-        """Only see what is there: nothing is hashed, so the keys of cells mean nothing."""
+        self.wanted = weights or WeightsPolicy()
+        self.hash_files = hash_files
+        """Whether files are hashed. If not, only availability is resolved, and cell keys are not valid."""
         self.given = dict(given or {})
         """Methods that the user brought along (``srbench eval``), by name: they go before the catalog's."""
         self._datasets: dict[str, Dataset] = {}
         self._fingerprints: dict[tuple[str, ...], str] = {}
 
-    def method(self, name: str, scale: float, seed: int = 0, *, sigma: bool = False) -> Method:
+    def method(self, name: str, scale: float, seed: int = 0, *, sigma: bool = False) -> ResolvedMethod:
         """The method `name`, ready to run at `scale`: with weights at hand, or with the training that makes them.
 
         With `sigma` it predicts that too, as far as it can (`MethodSpec.sigma`).
@@ -87,17 +87,17 @@ class Resolver:
             return self.given[name]
         return self._resolved(self.catalog.methods.get(name), scale, seed, sigma=sigma)
 
-    def _resolved(self, spec: MethodSpec, scale: float, seed: int, *, sigma: bool) -> Method:
+    def _resolved(self, spec: MethodSpec, scale: float, seed: int, *, sigma: bool) -> ResolvedMethod:
         if spec.members:
             return self._mean(spec, scale, lambda member: self._resolved(member, scale, seed, sigma=sigma))
         branch = sigma and spec.sigma == "branch"
-        model = self.catalog.models.get(spec.whole if branch else spec.model)
+        model = self.catalog.models.get(spec.training_model if branch else spec.model)
         check_scale(model, scale)
         method = self._with_weights(spec, model, scale, seed)
         recipe = spec.recipe_for(scale)
         if recipe and model.scales is None and not model.equal_size:
             method = replace(method, trained_at=self.catalog.recipes.get(recipe).scales)
-        if spec.whole and not branch:
+        if spec.training_model and not branch:
             method = replace(method, part=NETWORK)
         if spec.alpha != 1:
             method = self._blended(method, spec, scale, seed, sigma=sigma)
@@ -105,7 +105,7 @@ class Resolver:
             return self._with_constant_sigma(method, self.catalog.recipes.get(spec.recipe_for(scale)))
         return method
 
-    def _mean(self, spec: MethodSpec, scale: float, resolved: Callable[[MethodSpec], Method]) -> Method:
+    def _mean(self, spec: MethodSpec, scale: float, resolved: Callable[[MethodSpec], ResolvedMethod]) -> ResolvedMethod:
         """The mean of the members of `spec`, each `resolved`. Raises `Unavailable` that names the one that isn't there.
 
         A name that nobody registered is `UnknownName`, as everywhere.
@@ -119,16 +119,18 @@ class Resolver:
                 members.append(resolved(self.catalog.methods.get(name)))
             except Unavailable as reason:
                 raise Unavailable(f"{spec.name} needs {name}: {reason}") from reason
-        return mean_of(spec, members, [share for _, share in named])
+        return ensemble_of(spec, members, [share for _, share in named])
 
-    def _blended(self, method: Method, spec: MethodSpec, scale: float, seed: int, *, sigma: bool) -> Method:
+    def _blended(
+        self, method: ResolvedMethod, spec: MethodSpec, scale: float, seed: int, *, sigma: bool
+    ) -> ResolvedMethod:
         """`method` with the network that its own is interpolated with. Raises `PluginError` for one of another model.
 
         Released weights with some that were trained here, or ship, are no longer the authors'.
         """
-        spec.interpolated(spec.alpha)  # refuses what makes no sense
-        other = self.catalog.methods.get(spec.psnr_oriented)
-        if (other.model, other.whole, other.alpha) != (spec.model, spec.whole, 1):
+        spec.at_alpha(spec.alpha)  # refuses what makes no sense
+        other = self.catalog.methods.get(spec.blend_with)
+        if (other.model, other.training_model, other.alpha) != (spec.model, spec.training_model, 1):
             at = f" at alpha {other.alpha:g}" if other.alpha != 1 else ""
             raise PluginError(
                 f"method {spec.name}: weights can't be blended with those of {other.name}, a method of model "
@@ -136,11 +138,11 @@ class Resolver:
             )
         psnr_oriented = self._resolved(other, scale, seed, sigma=sigma and spec.sigma == other.sigma == "branch")
         source = next((one for one in ("trained", "bundled") if one in {method.source, psnr_oriented.source}), "")
-        return replace(method, psnr_oriented=psnr_oriented, alpha=spec.alpha, source=source or method.source)
+        return replace(method, blend_with=psnr_oriented, alpha=spec.alpha, source=source or method.source)
 
-    def _with_weights(self, spec: MethodSpec, model: ModelSpec, scale: float, seed: int) -> Method:
+    def _with_weights(self, spec: MethodSpec, model: ModelSpec, scale: float, seed: int) -> ResolvedMethod:
         if not (spec.weights or spec.bundled or spec.recipe):
-            return Method.of(spec, model)
+            return ResolvedMethod.of(spec, model)
         reasons = []
         for find in self._finders(spec):
             try:
@@ -149,24 +151,24 @@ class Resolver:
                 reasons.append(str(reason))
         raise Unavailable("; ".join(reasons) or f"{spec.name} has no weights of the source {self.wanted.source!r}")
 
-    def _finders(self, spec: MethodSpec) -> list[Callable[[MethodSpec, ModelSpec, float, int], Method]]:
+    def _finders(self, spec: MethodSpec) -> list[Callable[[MethodSpec, ModelSpec, float, int], ResolvedMethod]]:
         """Where to look for the weights of `spec`, the best place first."""
         wanted = self.wanted.source
-        places: list[tuple[bool, str, Callable[[MethodSpec, ModelSpec, float, int], Method]]] = [
+        places: list[tuple[bool, str, Callable[[MethodSpec, ModelSpec, float, int], ResolvedMethod]]] = [
             (bool(spec.weights), "released" if spec.source != "bundled" else "bundled", self._released),
             (bool(spec.bundled), "bundled", self._bundled),
             (bool(spec.recipe), "train", self._trained),
         ]
         return [find for has, source, find in places if has and wanted in {"auto", source}]
 
-    def _released(self, spec: MethodSpec, model: ModelSpec, scale: float, _seed: int) -> Method:
+    def _released(self, spec: MethodSpec, model: ModelSpec, scale: float, _seed: int) -> ResolvedMethod:
         return self._from_file(spec, model, spec.weights_for(scale), scale)
 
-    def _bundled(self, spec: MethodSpec, model: ModelSpec, scale: float, _seed: int) -> Method:
+    def _bundled(self, spec: MethodSpec, model: ModelSpec, scale: float, _seed: int) -> ResolvedMethod:
         bundled = spec.bundled if isinstance(spec.bundled, str) else spec.bundled.get(scale, "")
         return replace(self._from_file(spec, model, bundled, scale), source="bundled")
 
-    def _from_file(self, spec: MethodSpec, model: ModelSpec, weights: str, scale: float) -> Method:
+    def _from_file(self, spec: MethodSpec, model: ModelSpec, weights: str, scale: float) -> ResolvedMethod:
         if not weights:
             raise Unavailable(f"no weights of {spec.name} at x{scale:g}")
         weights_spec = self.catalog.weights.get(weights)
@@ -174,9 +176,9 @@ class Resolver:
         if path is None:
             raise Unavailable(f"weights {weights_spec.filename} not found: srbench data get {weights}")
         sha256 = self._identify(weights_spec, path)
-        return Method.of(spec, model, weights=path, weights_sha256=sha256, weights_spec=weights_spec)
+        return ResolvedMethod.of(spec, model, weights=path, weights_sha256=sha256, weights_spec=weights_spec)
 
-    def _trained(self, spec: MethodSpec, model: ModelSpec, scale: float, seed: int) -> Method:
+    def _trained(self, spec: MethodSpec, model: ModelSpec, scale: float, seed: int) -> ResolvedMethod:
         """What the recipe makes, done or to be done. Raises `Unavailable` where it may not or can't be trained here."""
         wanted, recipe = self.wanted, spec.recipe_for(scale)
         if not recipe:
@@ -200,17 +202,17 @@ class Resolver:
                     self.dataset(source)
             except DataError as error:
                 raise Unavailable(str(error)) from error
-        method = Method.of(spec, model, weights=job.weights(wanted.root), weights_sha256=job.key, training=job)
+        method = ResolvedMethod.of(spec, model, weights=job.weights(wanted.root), weights_sha256=job.key, training=job)
         return replace(method, source="trained")
 
-    def _with_constant_sigma(self, method: Method, recipe: Recipe) -> Method:
+    def _with_constant_sigma(self, method: ResolvedMethod, recipe: Recipe) -> ResolvedMethod:
         """`method` with the images that its sigma is the mean error on: those of `recipe` at the profile in force."""
         recipe = recipe.at(self.wanted.profile) if self.wanted.profile in {*recipe.cuts, "paper"} else recipe
         try:
             images = training_images(recipe.data, self.roots, self.catalog)
         except DataError as error:
             raise Unavailable(f"its sigma is its mean error on its training images: {error}") from error
-        known = "" if self.look_only else self._training_fingerprint(recipe.data, images)
+        known = "" if not self.hash_files else self._training_fingerprint(recipe.data, images)
         return replace(method, sigma_from=images, sigma_hash=known)
 
     def _training_fingerprint(self, sources: Sequence[str], images: Sequence[TrainingImage]) -> str:
@@ -221,12 +223,12 @@ class Resolver:
             self._fingerprints[key] = "+".join(fingerprint(one) for one in sets)
         return self._fingerprints[key]
 
-    def untrained(self, model: ModelSpec, scale: float) -> Method:
+    def untrained(self, model: ModelSpec, scale: float) -> ResolvedMethod:
         """The bare model, for metrics that only look at its cost."""
         check_scale(model, scale)
-        return Method(model.name, model)
+        return ResolvedMethod(model.name, model)
 
-    def cost_of(self, row: Row, scale: float) -> Method | None:
+    def cost_of(self, row: Row, scale: float) -> ResolvedMethod | None:
         """What metrics of cost look at in a row: its model without weights, or all that its method is the mean of."""
         if row.method and not row.model and row.method not in self.given:
             spec = self.catalog.methods.get(row.method)
@@ -235,7 +237,7 @@ class Resolver:
         model = self.model_of(row)
         return self.untrained(model, scale) if model else None
 
-    def _cost(self, spec: MethodSpec, scale: float) -> Method:
+    def _cost(self, spec: MethodSpec, scale: float) -> ResolvedMethod:
         if spec.members:
             return self._mean(spec, scale, lambda member: self._cost(member, scale))
         return self.untrained(self.catalog.models.get(spec.model), scale)
@@ -247,7 +249,7 @@ class Resolver:
         name = row.model or (self.catalog.methods.get(row.method).model if row.method else "")
         return self.catalog.models.get(name) if name else None
 
-    def metric(self, spec: MetricSpec) -> Metric:
+    def metric(self, spec: MetricSpec) -> ResolvedMetric:
         """The metric with the files of its own network."""
         files = []
         for name in spec.weights:
@@ -256,14 +258,14 @@ class Resolver:
             if path is None:
                 raise Unavailable(f"not available: {weights_spec.filename} (srbench data get {name})")
             files.append((name, path, self._identify(weights_spec, path)))
-        return Metric(spec, tuple(files))
+        return ResolvedMetric(spec, tuple(files))
 
     def dataset(self, name: str) -> Dataset:
         """The dataset of that name, or the folder of that path."""
         if name not in self._datasets:
             if Path(name).is_dir() and name not in self.catalog.datasets:
                 self._datasets[name] = open_folder(Path(name))
-            elif name not in self.catalog.datasets and ("/" in name or spec_of(name, None)):
+            elif name not in self.catalog.datasets and ("/" in name or derived_spec(name, None)):
                 self._datasets[name] = require_dataset(name, self.roots, self.catalog.datasets)
             else:
                 spec, known = self.catalog.datasets.get(name), self.catalog.datasets
@@ -275,17 +277,17 @@ class Resolver:
                 self._datasets[name] = found
         return self._datasets[name]
 
-    def data(self, name: str, scale: float, protocol: Protocol) -> FoundData:
+    def data(self, name: str, scale: float, protocol: Protocol) -> ResolvedDataset:
         """The dataset at `scale` under `protocol`, with the fingerprint of the pixels that will be used."""
         dataset = self.dataset(name).at(scale)
         lr = dataset.lr_source(scale, protocol.lr, protocol.hr_crop)
-        if self.look_only:
-            return FoundData(dataset, "", lr, Copy())
+        if not self.hash_files:
+            return ResolvedDataset(dataset, "", lr, DatasetCopy())
         hr = fingerprint(dataset, "HR", scale)
         own_lr = [fingerprint(dataset, scale_label(1 if dataset.equal_size else scale))] if lr == "file" else []
-        return FoundData(dataset, "+".join([hr, *own_lr]), lr, copy_of(dataset, hr))
+        return ResolvedDataset(dataset, "+".join([hr, *own_lr]), lr, assess_copy(dataset, hr))
 
-    def check_unseen(self, method: Method, dataset: Dataset) -> None:
+    def check_unseen(self, method: ResolvedMethod, dataset: Dataset) -> None:
         """Raises `UsageError` where `method` is trained here on images of `dataset`, a split's part that it should not
         have seen.
         """
@@ -301,7 +303,7 @@ class Resolver:
 
     def _identify(self, spec: WeightsSpec, path: Path) -> str:
         """SHA-256 of the file, which is the one that `spec` names."""
-        if self.look_only:
+        if not self.hash_files:
             return ""
         verify_weights(spec, path)
         return file_hash(path)

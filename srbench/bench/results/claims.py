@@ -12,7 +12,7 @@ from srbench.records.statistics import paired
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from srbench.bench.results.table_result import Entry, Result
+    from srbench.bench.results.table_result import Result, TableEntry
     from srbench.records.statistics import PairedTest
     from srbench.specs.metric import MetricSpec
     from srbench.specs.table import Claim
@@ -24,7 +24,7 @@ LEVEL = 0.05
 
 
 @dataclass(frozen=True)
-class Answer:
+class ClaimAnswer:
     """A claim put to the test: are these two networks different, and would another training of them be?
 
     Images answer the first: what is common to all of a training's images looks certain to a test over images. Seeds
@@ -81,7 +81,7 @@ class _Side:
         return _Side(self.metric, images, by_seed, any(one.trained for one in (self, *others)))
 
 
-def answers(result: Result) -> list[Answer]:
+def answer_claims(result: Result) -> list[ClaimAnswer]:
     """Those of the table's claims whose rows are all measured on the same images and with as many seeds.
 
     Reduced rows stand for the paper's where the latter are not all measured.
@@ -93,7 +93,7 @@ def answers(result: Result) -> list[Answer]:
     return found
 
 
-def _answer(result: Result, claim: Claim, *, reduced: bool) -> Answer | None:
+def _answer(result: Result, claim: Claim, *, reduced: bool) -> ClaimAnswer | None:
     better = _side(result, claim, claim.better, claim.better_over, reduced=reduced)
     worse = _side(result, claim, claim.worse, claim.worse_over, reduced=reduced)
     if better is None or worse is None or not better.fits(worse):
@@ -101,7 +101,7 @@ def _answer(result: Result, claim: Claim, *, reduced: bool) -> Answer | None:
     ours, others = ([side.images[name] for name in better.images] for side in (better, worse))
     by_seed = tuple(one - other for one, other in zip(better.by_seed, worse.by_seed, strict=True))
     test = paired(ours, others, better.metric.better)
-    return Answer(claim, better.metric, test, by_seed, better.trained and worse.trained, reduced)
+    return ClaimAnswer(claim, better.metric, test, by_seed, better.trained and worse.trained, reduced)
 
 
 def _side(result: Result, claim: Claim, label: str, over: Sequence[str], *, reduced: bool) -> _Side | None:
@@ -113,13 +113,13 @@ def _side(result: Result, claim: Claim, label: str, over: Sequence[str], *, redu
     return sides[0].over(sides[1:]) if over else sides[0]
 
 
-def _values(entry: Entry | None) -> _Side | None:
+def _values(entry: TableEntry | None) -> _Side | None:
     if entry is None or entry.metric is None or not entry.images:
         return None
     return _Side(entry.metric, entry.images, entry.by_seed, entry.trained)
 
 
-def _entry(result: Result, label: str, claim: Claim, *, reduced: bool) -> Entry | None:
+def _entry(result: Result, label: str, claim: Claim, *, reduced: bool) -> TableEntry | None:
     """The measured entry of the row `label`, or of the reduced row that stands for it."""
     fitting = (
         entry

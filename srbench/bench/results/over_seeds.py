@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class OverSeeds:
+class SeedSummary:
     """What a table shows of the records of one place, one a seed."""
 
     value: float
@@ -30,7 +30,7 @@ class OverSeeds:
     """Each image's mean over the seeds, of images that are finite with all of them."""
 
 
-def over_seeds(records: Sequence[Record]) -> OverSeeds | None:
+def over_seeds(records: Sequence[Record]) -> SeedSummary | None:
     """The mean of the records' numbers; None where none of them has one."""
     values = [record.value for record in records if record.value is not None]
     if not values:
@@ -39,9 +39,9 @@ def over_seeds(records: Sequence[Record]) -> OverSeeds | None:
     images = {name: fmean(record.values[name] for record in records) for name in names}
     if len(values) == 1:
         only = next(record for record in records if record.value is not None)
-        return OverSeeds(values[0], 1, None, only.interval, tuple(values), images)
+        return SeedSummary(values[0], 1, None, only.interval, tuple(values), images)
     interval = bootstrap_interval(list(images.values()))
-    return OverSeeds(fmean(values), len(values), stdev(values), interval, tuple(values), images)
+    return SeedSummary(fmean(values), len(values), stdev(values), interval, tuple(values), images)
 
 
 def _finite(record: Record, name: str) -> bool:

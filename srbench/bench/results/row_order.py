@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from srbench.bench.results.table_result import Entry, Result
+    from srbench.bench.results.table_result import Result, TableEntry
     from srbench.specs.metric import MetricSpec
     from srbench.specs.table import Column
 
@@ -15,7 +15,7 @@ FEWEST = 3
 
 
 @dataclass(frozen=True)
-class Order:
+class RowOrder:
     """One column's measured numbers against the printed ones, by rank."""
 
     column: Column
@@ -29,7 +29,7 @@ class Order:
     """Of no association, two-sided."""
 
 
-def orders(result: Result) -> list[Order]:
+def row_orders(result: Result) -> list[RowOrder]:
     """For each column about images, the order of the rows that were trained here.
 
     A reduced row stands for the paper's row that it asks the question of. Columns where the printed numbers are all
@@ -44,7 +44,7 @@ def orders(result: Result) -> list[Order]:
     return found
 
 
-def _pairs(result: Result, column: Column, *, reduced: bool) -> list[tuple[Entry, float, float]]:
+def _pairs(result: Result, column: Column, *, reduced: bool) -> list[tuple[TableEntry, float, float]]:
     """(entry, measured, printed) of each row."""
     pairs = []
     for entry in result.entries:
@@ -56,11 +56,11 @@ def _pairs(result: Result, column: Column, *, reduced: bool) -> list[tuple[Entry
     return pairs
 
 
-def _order(column: Column, pairs: list[tuple[Entry, float, float]], *, reduced: bool) -> Order | None:
+def _order(column: Column, pairs: list[tuple[TableEntry, float, float]], *, reduced: bool) -> RowOrder | None:
     from scipy.stats import kendalltau
 
     metric = pairs[0][0].metric
     found = kendalltau([measured for _, measured, _ in pairs], [printed for _, _, printed in pairs])
     if metric is None or found.statistic != found.statistic:
         return None
-    return Order(column, metric, len(pairs), reduced, float(found.statistic), float(found.pvalue))
+    return RowOrder(column, metric, len(pairs), reduced, float(found.statistic), float(found.pvalue))

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from srbench.bench.resolve.dataset_copy import Copy
+from srbench.bench.resolve.dataset_copy import DatasetCopy
 from srbench.bench.results.over_seeds import over_seeds
-from srbench.bench.results.verdict import Circumstances, Verdict, judge
+from srbench.bench.results.verdict import ComparisonContext, Verdict, judge
 from srbench.published import read_published
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from srbench.bench.planning.plan import Place, Plan
-    from srbench.inference.method import Method
+    from srbench.bench.planning.plan import Plan, TableSlot
+    from srbench.inference.method import ResolvedMethod
     from srbench.published import Published
     from srbench.records.record import Record
     from srbench.specs.metric import MetricSpec
@@ -45,7 +45,7 @@ FIELDS = (
 
 
 @dataclass(frozen=True)
-class Entry:
+class TableEntry:
     """One place of the table, measured or not."""
 
     row: Row
@@ -96,7 +96,7 @@ class Result:
     protocol_hash: str
     profile: str
     demo: bool
-    entries: tuple[Entry, ...]
+    entries: tuple[TableEntry, ...]
     in_print: Mapping[tuple[str, Column], float] = field(default_factory=dict)
     """Every printed number of the table, by row label and column, also of rows that the user left out."""
 
@@ -104,17 +104,17 @@ class Result:
         """The number that the paper prints in that row and column."""
         return self.in_print.get((row, column))
 
-    def entry(self, row: Row, column: Column) -> Entry | None:
+    def entry(self, row: Row, column: Column) -> TableEntry | None:
         """The entry at that place."""
         return next((one for one in self.entries if one.row == row and one.column == column), None)
 
     @property
-    def measured(self) -> tuple[Entry, ...]:
+    def measured(self) -> tuple[TableEntry, ...]:
         """Entries with a number of our own."""
         return tuple(entry for entry in self.entries if entry.measured is not None)
 
     @property
-    def failed(self) -> tuple[Entry, ...]:
+    def failed(self) -> tuple[TableEntry, ...]:
         """Entries whose cell failed."""
         return tuple(entry for entry in self.entries if entry.verdict is Verdict.FAILED)
 
@@ -122,7 +122,7 @@ class Result:
         """One mapping with the keys `FIELDS` per entry: what ``--json`` prints and ``cells.csv`` holds."""
         return [self._as_object(entry) for entry in self.entries]
 
-    def _as_object(self, entry: Entry) -> dict[str, object]:
+    def _as_object(self, entry: TableEntry) -> dict[str, object]:
         about_images = bool(entry.column.dataset)
         low, high = entry.interval or (None, None)
         return {
@@ -177,22 +177,24 @@ def _printed(plan: Plan) -> dict[tuple[str, Column], float]:
     }
 
 
-def _entry(plan: Plan, place: Place, records: Sequence[Record]) -> Entry:
+def _entry(plan: Plan, place: TableSlot, records: Sequence[Record]) -> TableEntry:
     value = over_seeds(records)
     # a seed that failed is not left out of a mean that says nothing of it
     faulty = next((record for record in records if record.value is None), None)
     if value is None or faulty or place.metric is None or len(records) < len(place.cells):
         verdict, why = _unmeasured(place, faulty)
         bad_input = bool(faulty and faulty.bad_input)
-        return Entry(place.row, place.column, place.metric, place.published, verdict, remarks=why, bad_input=bad_input)
+        return TableEntry(
+            place.row, place.column, place.metric, place.published, verdict, remarks=why, bad_input=bad_input
+        )
     record = records[0]
-    unsure = plan.table.unsure.get(place.metric.name, "")
+    unsure = plan.table.incomparable.get(place.metric.name, "")
     source = place.method.source if place.method else "none"
-    copy = place.copy or Copy()
-    under = Circumstances(
+    copy = place.copy or DatasetCopy()
+    under = ComparisonContext(
         demo=plan.demo,
         own_protocol=plan.own_protocol,
-        unsure=unsure,
+        incomparable=unsure,
         trained_here=source in {"bundled", "trained"},
         full_budget=source == "trained" and plan.options.profile == "paper",
         exact_dataset=copy.exact,
@@ -200,11 +202,11 @@ def _entry(plan: Plan, place: Place, records: Sequence[Record]) -> Entry:
     )
     verdict = judge(place.metric, value.value, place.published, under)
     where = "" if place.metric.repeatable else f"on {record.device}"
-    about_images = place.metric.of == "image"
+    about_images = place.metric.subject == "image"
     whose = _whose(place.method) if about_images else ""
     noticed = dict.fromkeys(one.remarks for one in records)
     remarks = (unsure if verdict is Verdict.OTHER_WEIGHTS else "", copy.fault, where, whose, *noticed)
-    return Entry(
+    return TableEntry(
         place.row,
         place.column,
         place.metric,
@@ -223,7 +225,7 @@ def _entry(plan: Plan, place: Place, records: Sequence[Record]) -> Entry:
     )
 
 
-def _whose(method: Method | None) -> str:
+def _whose(method: ResolvedMethod | None) -> str:
     """Whose weights these are, where they aren't the authors'."""
     if method is None or method.source not in {"bundled", "trained"}:
         return ""
@@ -240,9 +242,9 @@ def _whose(method: Method | None) -> str:
     return f"trained here on {', '.join(method.training.recipe.data)}: {budgets}"
 
 
-def _unmeasured(place: Place, record: Record | None) -> tuple[Verdict, str]:
+def _unmeasured(place: TableSlot, record: Record | None) -> tuple[Verdict, str]:
     if record is None:
-        return Verdict.UNMEASURED, place.why or "not run"
+        return Verdict.UNMEASURED, place.reason or "not run"
     if record.status == "failed":
         return Verdict.FAILED, record.error
     return Verdict.UNAVAILABLE, record.error or record.remarks

@@ -45,14 +45,14 @@ _MARKS = {
 
 
 @dataclass(frozen=True)
-class Circumstances:
+class ComparisonContext:
     """What a number was measured under, as far as it decides whether it may be compared with print at all."""
 
     demo: bool = False
     own_protocol: bool = True
     """The table's protocol, not one that the user put in its place."""
-    unsure: str = ""
-    """Why the paper's own numbers of this metric can't be compared (`Table.unsure`)."""
+    incomparable: str = ""
+    """Why the paper's own numbers of this metric can't be compared (`Table.incomparable`)."""
     trained_here: bool = False
     full_budget: bool = True
     exact_dataset: bool = True
@@ -60,31 +60,31 @@ class Circumstances:
     """The copy of the dataset is incomplete, or not the one that everybody has."""
 
 
-def judge(metric: MetricSpec, measured: float, published: Published | None, under: Circumstances) -> Verdict:
+def judge(metric: MetricSpec, measured: float, published: Published | None, under: ComparisonContext) -> Verdict:
     """The verdict on one measured number (tolerances: `MetricSpec`, from PROTOCOLS.md)."""
-    if metric.of == "image" and under.demo:
+    if metric.subject == "image" and under.demo:
         return Verdict.DEMO_DATA
     if published is None:
         return Verdict.UNPUBLISHED
-    obstacle = obstacle_to_comparison(under) if metric.of == "image" else None
+    obstacle = obstacle_to_comparison(under) if metric.subject == "image" else None
     if obstacle:
         return obstacle
     close = abs(measured - published.value) <= tolerance(metric, under) + 1e-9
     return Verdict.REPRODUCED if close or published.agrees_in_print(measured) else Verdict.DIFFERS
 
 
-def obstacle_to_comparison(under: Circumstances) -> Verdict | None:
+def obstacle_to_comparison(under: ComparisonContext) -> Verdict | None:
     """What keeps a number about images from being compared with print, the gravest first; None: nothing."""
     obstacles = {
         Verdict.OTHER_PROTOCOL: not under.own_protocol,
         Verdict.OTHER_DATA: under.other_data,
-        Verdict.OTHER_WEIGHTS: bool(under.unsure),
+        Verdict.OTHER_WEIGHTS: bool(under.incomparable),
         Verdict.CUT_BUDGET: under.trained_here and not under.full_budget,
     }
     return next((verdict for verdict, holds in obstacles.items() if holds), None)
 
 
-def tolerance(metric: MetricSpec, under: Circumstances) -> float:
+def tolerance(metric: MetricSpec, under: ComparisonContext) -> float:
     """The largest difference from print that still counts as reproduced."""
     if under.trained_here and metric.tolerance_retrained is not None:
         return metric.tolerance_retrained

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from srbench.search.evaluation import Evaluation
 
 
-class Told:
+class SearchBar:
     """Moves the bar, where there is one."""
 
     def __init__(self, progress: Progress | None = None, budget: int = 0) -> None:
@@ -40,13 +40,13 @@ class Told:
 
 
 @contextmanager
-def search_progress(budget: int, *, quiet: bool) -> Iterator[Told]:
+def search_progress(budget: int, *, quiet: bool) -> Iterator[SearchBar]:
     """Whom to tell: a bar where a person watches, else nobody."""
     if quiet or not sys.stderr.isatty():
-        yield Told()
+        yield SearchBar()
         return
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        yield Told(progress, budget)
+        yield SearchBar(progress, budget)

@@ -17,7 +17,7 @@ from srbench.cli.options import Names, Scales, data_option, device_option, proto
 from srbench.cli.progress.measuring import progress_for
 from srbench.errors import DataError, UsageError
 from srbench.execution import Local
-from srbench.inference.method import Method
+from srbench.inference.method import ResolvedMethod
 from srbench.registry import Plugin
 from srbench.specs.table import Row, Table
 from srbench.storage.roots import data_roots
@@ -80,15 +80,15 @@ def bundle(
     return exit_code([result])
 
 
-def _method(catalog: Catalog, card: dict[str, Any], target: Path) -> Method:
+def _method(catalog: Catalog, card: dict[str, Any], target: Path) -> ResolvedMethod:
     from srbench.storage.file_hashes import file_hash
 
     model = catalog.models.get(card["trained_with"]["model"]["name"])
-    return Method(target.stem, model, weights=target, weights_sha256=file_hash(target), source="bundled")
+    return ResolvedMethod(target.stem, model, weights=target, weights_sha256=file_hash(target), source="bundled")
 
 
 def _measure(
-    catalog: Catalog, method: Method, asked: Selection, protocol: str, device: str, data: tuple[Path, ...]
+    catalog: Catalog, method: ResolvedMethod, asked: Selection, protocol: str, device: str, data: tuple[Path, ...]
 ) -> Result:
     empty = Table("", method.name, (Row(method.name, method=method.name),), ())
     options = Options(protocol=protocol, device=device, data=data)

@@ -37,7 +37,7 @@ from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
     from srbench.bench.planning.plan import Plan
-    from srbench.inference.method import Method
+    from srbench.inference.method import ResolvedMethod
 
 HEADERS = ("dataset", "scale", "metric", "A", "B", "A - B", "95 % interval", "Wilcoxon p", "n", "A is")
 WEIGHTS_HELP = "Checkpoint of {}, where it is a model and no method."
@@ -110,7 +110,9 @@ def compare_command(
     return exit_code([result])
 
 
-def _two_methods(catalog: Catalog, a: tuple[str, Path | None], b: tuple[str, Path | None]) -> dict[str, Method | None]:
+def _two_methods(
+    catalog: Catalog, a: tuple[str, Path | None], b: tuple[str, Path | None]
+) -> dict[str, ResolvedMethod | None]:
     """A and B by name; None for a method of the catalog. One model with two checkpoints gets two names."""
     methods = {}
     for model, weights in (a, b):
@@ -126,17 +128,21 @@ def _two_methods(catalog: Catalog, a: tuple[str, Path | None], b: tuple[str, Pat
 
 
 def _plan(
-    catalog: Catalog, given: dict[str, Method | None], asked: Selection, options: Options, roots: tuple[Path, ...]
+    catalog: Catalog,
+    given: dict[str, ResolvedMethod | None],
+    asked: Selection,
+    options: Options,
+    roots: tuple[Path, ...],
 ) -> Plan:
     for metric in asked.metrics:
-        if catalog.metrics.get(metric).of != "image":
+        if catalog.metrics.get(metric).subject != "image":
             raise UsageError(f"metric {metric} is of a model: there are no images to compare on; see srbench eval")
     empty = Table("", " against ".join(given), tuple(Row(name, method=name) for name in given), ())
     known = {name: method for name, method in given.items() if method}
     plan = make_plan(catalog, Plugin(""), select(empty, asked, catalog), Selection(), options, roots, None, known)
     for place in plan.places:
-        if place.why:
-            raise DataError(place.why)
+        if place.reason:
+            raise DataError(place.reason)
     return plan
 
 

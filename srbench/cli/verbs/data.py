@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Entry:
+class InventoryLine:
     """One dataset or file of weights, and what was found of it."""
 
     name: str
@@ -151,25 +151,25 @@ def _named(catalog: Catalog, name: str) -> DatasetSpec | WeightsSpec:
     raise UnknownName("dataset or weights", name, known)
 
 
-def _look(catalog: Catalog, spec: DatasetSpec | WeightsSpec, roots: Iterable[Path], *, thorough: bool) -> Entry:
+def _look(catalog: Catalog, spec: DatasetSpec | WeightsSpec, roots: Iterable[Path], *, thorough: bool) -> InventoryLine:
     if isinstance(spec, WeightsSpec):
         file = find_weights(spec, roots)
         finding = check_weights(spec, file) if file else Finding("missing", f"srbench data get {spec.name}")
-        return Entry(spec.name, "weights", finding.state, finding.detail, None, None, (), str(file or ""))
+        return InventoryLine(spec.name, "weights", finding.state, finding.detail, None, None, (), str(file or ""))
     try:
         dataset = find_dataset(spec, roots, catalog.datasets)
     except (DataError, PluginError) as error:
-        return Entry(spec.name, "dataset", "damaged", str(error), None, spec.images, (), "")
+        return InventoryLine(spec.name, "dataset", "damaged", str(error), None, spec.images, (), "")
     if dataset is None:
         lacking = " ".join(missing_sets(spec, roots, catalog.datasets))
-        return Entry(spec.name, "dataset", "missing", f"srbench data get {lacking}", None, spec.images, (), "")
+        return InventoryLine(spec.name, "dataset", "missing", f"srbench data get {lacking}", None, spec.images, (), "")
     finding = verify_dataset(dataset, thorough=thorough)
     count = len(dataset.images)
     root = ", ".join(str(folder) for folder in dataset.folders)
-    return Entry(spec.name, "dataset", finding.state, finding.detail, count, spec.images, dataset.scales, root)
+    return InventoryLine(spec.name, "dataset", finding.state, finding.detail, count, spec.images, dataset.scales, root)
 
 
-def _echo(entries: list[Entry], *, as_json: bool) -> None:
+def _echo(entries: list[InventoryLine], *, as_json: bool) -> None:
     if as_json:
         echo_json([asdict(entry) for entry in entries])
         return
@@ -179,5 +179,5 @@ def _echo(entries: list[Entry], *, as_json: bool) -> None:
             click.echo(f"{entry.name}: {entry.detail}", err=True)
 
 
-def _code(entries: Iterable[Entry]) -> int:
+def _code(entries: Iterable[InventoryLine]) -> int:
     return int(any(entry.state in BAD for entry in entries))

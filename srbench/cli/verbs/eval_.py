@@ -98,13 +98,15 @@ def evaluate(
     name = method.name if method else _with_ensemble(catalog, interpolated(catalog, model, alpha), ensemble)
     asked = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
     row = Row(name, method=name)
-    empty = Table("", f"srbench eval --model {name}", (row,), (), down=("row", "dataset", "scale"), across=("metric",))
+    empty = Table(
+        "", f"srbench eval --model {name}", (row,), (), row_axes=("row", "dataset", "scale"), column_axes=("metric",)
+    )
     table = select(empty, asked, catalog)
     options = Options(protocol=protocol or "standard", device=device, tile=tile, save_images=save_images)
     given = {name: method} if method else {}
     plan = make_plan(catalog, Plugin(""), table, Selection(), options, roots, None, given)
-    if all(place.why for place in plan.places):
-        raise DataError("; ".join(dict.fromkeys(place.why for place in plan.places)))
+    if all(place.reason for place in plan.places):
+        raise DataError("; ".join(dict.fromkeys(place.reason for place in plan.places)))
     if csv_file:
         check_writable(csv_file.parent)
     with progress_for(plan.jobs, quiet=as_json) as events:

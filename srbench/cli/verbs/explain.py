@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from srbench.bench.explain.protocol_variants import describe
-from srbench.bench.explain.target import Case, case_of_cell, case_of_record
+from srbench.bench.explain.target import ExplainTarget, case_of_cell, case_of_record
 from srbench.bench.planning.plan import Options
 from srbench.bench.planning.selection import Selection
 from srbench.catalog import load_catalog
@@ -22,7 +22,7 @@ from srbench.records.record import Record
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
-    from srbench.bench.explain.explanation import Ladder, Rung
+    from srbench.bench.explain.explanation import Explanation, VariantValue
 
 
 @click.command("explain")
@@ -78,9 +78,9 @@ def explain_command(
     else:
         raise UsageError("name a record's file, or a cell with --plugin, --table, --row and --dataset")
     case = _with_published(case, published)
-    from srbench.bench.explain.explanation import explain, passes
+    from srbench.bench.explain.explanation import explain, jobs_by_lr_mode
 
-    jobs, note = passes(case)
+    jobs, note = jobs_by_lr_mode(case)
     with progress_for(jobs, quiet=as_json) as events:
         ladder = explain(case, jobs, note, events)
     if as_json:
@@ -89,7 +89,7 @@ def explain_command(
         _print(ladder)
 
 
-def _with_published(case: Case, text: str) -> Case:
+def _with_published(case: ExplainTarget, text: str) -> ExplainTarget:
     if not text:
         return case
     try:
@@ -98,7 +98,7 @@ def _with_published(case: Case, text: str) -> Case:
         raise UsageError(f"--published {text!r} is no number: write 29.46") from None
 
 
-def _print(ladder: Ladder) -> None:
+def _print(ladder: Explanation) -> None:
     case, metric = ladder.case, ladder.metric
     job, title = case.job, metric.title or metric.name
     where = f"{case.label}, {job.dataset.name if job.dataset else ''} x{job.scale:g}, {ladder.base.images} images"
@@ -112,12 +112,12 @@ def _print(ladder: Ladder) -> None:
     click.echo("".join(f"\n{line}" for line in _remarks(ladder)))
 
 
-def _marked(ladder: Ladder) -> list[tuple[Rung, str]]:
+def _marked(ladder: Explanation) -> list[tuple[VariantValue, str]]:
     marks = ((1, "nearest change"), (2, "nearest two changes"))
     return [(rung, mark) for changes, mark in marks if (rung := ladder.nearest(changes))]
 
 
-def _line(ladder: Ladder, rung: Rung, mark: str) -> list[str]:
+def _line(ladder: Explanation, rung: VariantValue, mark: str) -> list[str]:
     digits = ladder.metric.decimals + 1
     value = "–" if rung.value is None else f"{rung.value:.{digits}f}"
     line = [rung.variant.label, value, _signed(ladder.to_base(rung), digits)]
@@ -128,7 +128,7 @@ def _signed(difference: float | None, digits: int) -> str:
     return "" if difference is None else f"{difference:+.{digits}f}"
 
 
-def _remarks(ladder: Ladder) -> list[str]:
+def _remarks(ladder: Explanation) -> list[str]:
     lines = [ladder.note] if ladder.note else []
     if fewer := [rung.variant.label for rung in ladder.rungs if rung.images < ladder.base.images]:
         lines.append(f"on fewer images, too small once shaved: {'; '.join(fewer)}")

@@ -98,9 +98,9 @@ def _metrics(catalog: Catalog) -> Iterable[Line]:
             "name": spec.name,
             "better": spec.better,
             "unit": spec.unit,
-            "of": spec.of,
+            "of": spec.subject,
             "reference": spec.reference,
-            "needs": [*spec.needs, *spec.weights],
+            "needs": [*spec.requires, *spec.weights],
             "summary": spec.summary,
         }
 

@@ -9,7 +9,7 @@ import click
 
 from srbench.bench.planning.plan import Options, Plan, make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.resolve.resolver import Source
+from srbench.bench.resolve.resolver import WeightsChoice
 from srbench.bench.run import run_plan
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.dry_run import print_plans
@@ -64,7 +64,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--source",
-    type=click.Choice(get_args(Source)),
+    type=click.Choice(get_args(WeightsChoice)),
     default="auto",
     show_default=True,
     help="Whose weights: released by the authors, bundled with srbench, or trained here; auto: the first there is "
@@ -105,7 +105,7 @@ def run(
     metrics: tuple[str, ...],
     reference: bool,
     profile: str,
-    source: Source,
+    source: WeightsChoice,
     seeds: int,
     protocol: str,
     device: str,

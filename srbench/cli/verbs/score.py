@@ -83,6 +83,6 @@ def _text(value: float | None) -> str:
 def _image_metrics(catalog: Catalog, names: tuple[str, ...]) -> tuple[str, ...]:
     for name in names:
         metric = catalog.metrics.get(name)
-        if metric.of != "image" or metric.needs:
+        if metric.subject != "image" or metric.requires:
             raise UsageError(f"metric {name} needs the model, not only its images; use srbench eval")
     return names

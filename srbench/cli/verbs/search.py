@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from srbench.catalog import Catalog
-    from srbench.search.search import Candidate, Outcome
+    from srbench.search.search import Candidate, SearchOutcome
     from srbench.specs.search_space import SearchSpace
 
 
@@ -209,7 +209,7 @@ def _print(report: Any, paths: Sequence[Path]) -> None:
     click.echo(f"written: {', '.join(map(str, paths))}")
 
 
-def _exit_code(outcome: Outcome) -> int:
+def _exit_code(outcome: SearchOutcome) -> int:
     """1 where an evaluation failed or nothing has a value; an architecture that diverged is a finding."""
     failed = [one for one in outcome.evaluated if one.record.status == "failed"]
     for one in failed:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from srbench.bench.planning.plan import Options, Place, Plan, make_plan
+from srbench.bench.planning.plan import Options, Plan, TableSlot, make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.table_result import gather
 from srbench.catalog import Catalog, load_catalog
@@ -69,7 +69,7 @@ def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Pat
     from srbench.render.numbers import published_text
     from srbench.render.remarks import heading
 
-    plan = make_plan(catalog, plugin, table, Selection(), Options(data=data), data_roots(data), None, look_only=True)
+    plan = make_plan(catalog, plugin, table, Selection(), Options(data=data), data_roots(data), None, hash_files=False)
     result = gather(plan, {})
     grid = lay_out(result)
     click.echo(heading(result))
@@ -84,9 +84,9 @@ def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Pat
 def _runs(plan: Plan, label: str) -> tuple[str, str]:
     places = [place for place in plan.places if place.row.label == label]
     runnable = [place for place in places if place.cell]
-    reasons = dict.fromkeys(place.why for place in places if place.why)
+    reasons = dict.fromkeys(place.reason for place in places if place.reason)
     return f"{len(runnable)} of {len(places)}: {_metrics(runnable)}" if runnable else "no", "; ".join(reasons)
 
 
-def _metrics(places: Iterable[Place]) -> str:
+def _metrics(places: Iterable[TableSlot]) -> str:
     return ", ".join(dict.fromkeys(place.column.metric for place in places))

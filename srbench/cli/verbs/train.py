@@ -97,8 +97,8 @@ def train(
         _check_owner(catalog, plugin_name, recipe_name)
     from srbench.training.job import make_job
     from srbench.training.recipe.override import override
-    from srbench.training.run import Machine, Training
-    from srbench.training.trainer import Rhythm
+    from srbench.training.run import Hardware, TrainingRun
+    from srbench.training.trainer import ReportSchedule
 
     def change(recipe: Recipe) -> Recipe:
         for assignment in settings:
@@ -115,12 +115,12 @@ def train(
     if start:
         job = replace(job, start=start, start_sha256=_sha256(start))
     with training_progress(job, catalog, quiet=as_json) as observe:
-        training = Training(
+        training = TrainingRun(
             catalog,
             data_roots(data),
             out,
-            Machine(device, precision, devices),
-            Rhythm(save_steps=save_every),
+            Hardware(device, precision, devices),
+            ReportSchedule(save_steps=save_every),
             "restart" if restart else "resume" if resume else "new",
             observe,
         )

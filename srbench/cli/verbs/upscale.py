@@ -23,7 +23,7 @@ from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
     from srbench.catalog import Catalog
-    from srbench.inference.method import Method
+    from srbench.inference.method import ResolvedMethod
     from srbench.inference.upscaler import Upscaler
 
 USUAL = 4.0
@@ -79,8 +79,8 @@ def upscale(
     from dataclasses import replace
 
     from srbench.bench.resolve.several import method_of_several
-    from srbench.data.image_files import images_in
-    from srbench.inference.pass_count import Spent
+    from srbench.data.image_files import list_images
+    from srbench.inference.pass_count import PassCount
     from srbench.inference.upscaler import Upscaler
     from srbench.storage.atomic import check_writable
 
@@ -89,7 +89,7 @@ def upscale(
     factor = parse_scale(scale) if scale else _usual_scale(catalog, method)
     if not source.exists():
         raise DataError(f"{source}: no such file or folder")
-    paths = images_in(source) if source.is_dir() else [source]
+    paths = list_images(source) if source.is_dir() else [source]
     if not paths:
         raise DataError(f"{source}: no images in this folder")
     resolved = _resolve(catalog, method, factor, data_roots(data), alpha, sigma=sigma)
@@ -101,7 +101,7 @@ def upscale(
     done = []
     blend = "" if alpha is None else f"_alpha{alpha:.15g}"
     for path in paths:
-        upscaler.spent = Spent()  # of each image by itself
+        upscaler.pass_count = PassCount()  # of each image by itself
         target = out / f"{path.stem}_x{factor:g}{blend}.png"
         try:
             written = _upscale_file(upscaler, path, target, sigma=sigma)
@@ -111,7 +111,7 @@ def upscale(
         done.append({"image": str(path), "method": upscaler.method.name, "out": str(target), **written})
         if not as_json:
             said = "; {sigma}: black is {black:.3f}".format(**written) if sigma else ""
-            cost = f"; {upscaler.spent.text}" if ensemble or resolved.members else ""
+            cost = f"; {upscaler.pass_count.text}" if ensemble or resolved.members else ""
             click.echo("{} -> {} ({width}x{height})".format(path, target, **written) + said + cost)
     if as_json:
         echo_json(done)
@@ -139,7 +139,7 @@ def _scales(catalog: Catalog, method: str) -> tuple[float, ...] | None:
 
 def _resolve(
     catalog: Catalog, name: str, scale: float, roots: tuple[Path, ...], alpha: float | None, *, sigma: bool
-) -> Method:
+) -> ResolvedMethod:
     """The method, or the smaller one that stands in for it, which is said; at `alpha` where it is given.
 
     Raises `Unavailable` as `Resolver`, `UsageError` for what the method can't do.
@@ -154,9 +154,9 @@ def _resolve(
         return resolver.method(interpolated(catalog, name, alpha), scale, sigma=sigma)
     except Unavailable as reason:
         spec = catalog.methods.get(name)
-        if not spec.stand_in:
+        if not spec.fallback:
             raise
-        smaller = catalog.methods.get(spec.stand_in)
+        smaller = catalog.methods.get(spec.fallback)
         click.echo(f"{spec.name}: {reason}; {smaller.name} stands in: {smaller.summary}", err=True)
         return resolver.method(interpolated(catalog, smaller.name, alpha), scale, sigma=sigma)
 
@@ -183,7 +183,7 @@ def _upscale_file(upscaler: Upscaler, source: Path, target: Path, *, sigma: bool
     pixels = to_uint8(prediction.sr, "round")
     write_png(target, pixels)
     height, width = pixels.shape[:2]
-    spent = upscaler.spent
+    spent = upscaler.pass_count
     written: dict[str, Any] = {"width": width, "height": height, "evaluations": spent.evaluations}
     if spent.windows:
         written["windows"] = spent.windows

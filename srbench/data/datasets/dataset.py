@@ -10,7 +10,7 @@ from srbench.errors import DataError, Unavailable
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from srbench.data.datasets.degradation import LrMaker
+    from srbench.data.datasets.degradation import Degradation
     from srbench.data.image_files import ImageFiles
     from srbench.specs.dataset import DatasetSpec, Split
 
@@ -35,7 +35,7 @@ class Dataset:
     """How it is made of them (`srbench.data.datasets.derivation`)."""
     portion: Split | None = None
     """The part of them that it is."""
-    lr_maker: LrMaker | None = None
+    lr_maker: Degradation | None = None
     """What makes its LR images; it then brings none, and no imresize makes any."""
 
     @property

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class LrMaker:
+class Degradation:
     """What makes a set's LR images, as plain data; called with HR, the scale in force, and the image's name."""
 
     by: str
@@ -28,7 +28,7 @@ class LrMaker:
     """LR has HR's size."""
 
     @classmethod
-    def of(cls, spec: DatasetSpec) -> LrMaker | None:
+    def of(cls, spec: DatasetSpec) -> Degradation | None:
         """That of `spec`, if it has one. Raises `PluginError` for settings that don't go together."""
         if not spec.lr_made_by:
             if spec.equal_size or spec.lr_scale is not None:

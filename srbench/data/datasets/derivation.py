@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from srbench.data.datasets.degradation import LrMaker
+from srbench.data.datasets.degradation import Degradation
 from srbench.data.datasets.split import named_part
 from srbench.errors import PluginError
 from srbench.specs.dataset import DatasetSpec
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from srbench.registry import Registry
 
 
-def spec_of(name: str, known: Registry[DatasetSpec] | None) -> DatasetSpec | None:
+def derived_spec(name: str, known: Registry[DatasetSpec] | None) -> DatasetSpec | None:
     """The spec of a set that is made of others: a registered one, or that of ``photos#train``. None: it is no such set.
 
     Raises `UsageError` for a part that no split has.
@@ -28,7 +28,7 @@ def spec_of(name: str, known: Registry[DatasetSpec] | None) -> DatasetSpec | Non
     return DatasetSpec(f"{Path(whole).name}#{portion.part}", of=(whole,), portion=portion)
 
 
-def made(spec: DatasetSpec, known: Registry[DatasetSpec] | None, within: tuple[str, ...] = ()) -> str:
+def describe_derivation(spec: DatasetSpec, known: Registry[DatasetSpec] | None, within: tuple[str, ...] = ()) -> str:
     """``T91 + BSDS500, without T91/t65, HR 2 times smaller by matlab-uint8, train of 700:101:102 by SHA-256, seed 0``.
 
     A set in it that is made of others itself is followed by the same about it, in parentheses; folders go by their
@@ -41,7 +41,7 @@ def made(spec: DatasetSpec, known: Registry[DatasetSpec] | None, within: tuple[s
         text.append(f"without {' and '.join(spec.without)}")
     if spec.shrink != 1:
         text.append(f"HR {spec.shrink:g} times smaller by {spec.shrink_mode}")
-    if maker := LrMaker.of(spec):
+    if maker := Degradation.of(spec):
         text.append(f"LR by {maker.label}")
     if split := spec.portion:
         shares = ":".join(map(str, split.shares))
@@ -49,16 +49,16 @@ def made(spec: DatasetSpec, known: Registry[DatasetSpec] | None, within: tuple[s
     return ", ".join(text)
 
 
-def made_of(names: tuple[str, ...], known: Registry[DatasetSpec] | None) -> dict[str, str]:
-    """Name -> `made`, of those of `names` that are made of others."""
-    specs = {name: spec for name in names if (spec := spec_of(name, known))}
-    return {name: made(spec, known) for name, spec in specs.items()}
+def describe_all(names: tuple[str, ...], known: Registry[DatasetSpec] | None) -> dict[str, str]:
+    """Name -> `describe_derivation`, of those of `names` that are made of others."""
+    specs = {name: spec for name in names if (spec := derived_spec(name, known))}
+    return {name: describe_derivation(spec, known) for name, spec in specs.items()}
 
 
 def _source(name: str, known: Registry[DatasetSpec] | None, within: tuple[str, ...]) -> str:
-    spec = spec_of(name, known)
+    spec = derived_spec(name, known)
     if known is not None and name in known:
         label = known.get(name).name
     else:
         label = Path(name).resolve().name if Path(name).is_dir() else name
-    return f"{label} ({made(spec, known, within)})" if spec else label
+    return f"{label} ({describe_derivation(spec, known, within)})" if spec else label

@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from srbench.data.datasets.degradation import LrMaker
+from srbench.data.datasets.degradation import Degradation
 from srbench.data.datasets.split import draw, part_sizes
-from srbench.data.image_files import Shrink
+from srbench.data.image_files import Downscale
 from srbench.errors import DataError, PluginError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def derive(spec: DatasetSpec, sources: Sequence[Dataset], made: str) -> Dataset:
     """
     if not 1 <= spec.shrink < math.inf:
         raise PluginError(f"dataset {spec.name}: shrink is {spec.shrink}: expected a number from 1, e.g. 2 for half")
-    maker = LrMaker.of(spec)
+    maker = Degradation.of(spec)
     alone = len(sources) == 1 and spec.shrink == 1 and maker is None
     if not alone and (others := [source.name for source in sources if source.lr_maker]):
         raise DataError(f"{spec.name}: {others[0]} makes LR images of its own; it can be split, but nothing else")
@@ -82,7 +82,7 @@ def _kept(spec: DatasetSpec, listed: list[tuple[Dataset, ImageFiles]]) -> list[t
 def _changed(image: ImageFiles, name: str, spec: DatasetSpec, *, alone: bool) -> ImageFiles:
     if alone:
         return replace(image, name=name)
-    shrunk = (*image.shrunk, Shrink(spec.shrink, spec.shrink_mode)) if spec.shrink != 1 else image.shrunk
+    shrunk = (*image.shrunk, Downscale(spec.shrink, spec.shrink_mode)) if spec.shrink != 1 else image.shrunk
     return replace(image, name=name, lr={}, hr_by_scale={}, shrunk=shrunk)
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from srbench.data.datasets.dataset import Dataset
-from srbench.data.datasets.degradation import LrMaker
-from srbench.data.datasets.derivation import made, spec_of
+from srbench.data.datasets.degradation import Degradation
+from srbench.data.datasets.derivation import derived_spec, describe_derivation
 from srbench.data.datasets.derived import derive
 from srbench.data.image_files import ImageFiles
 from srbench.data.layouts.detect import SPLITS, read_layout
@@ -55,7 +55,7 @@ def find_dataset(
     that contradicts itself.
     """
     if isinstance(wanted, DatasetSpec):
-        LrMaker.of(wanted)  # refuses what makes no sense, whatever is there
+        Degradation.of(wanted)  # refuses what makes no sense, whatever is there
         if wanted.of:
             return _derived(wanted, tuple(roots), known)
         if wanted.provider:
@@ -64,7 +64,7 @@ def find_dataset(
         return open_folder(folder, wanted) if folder else None
     if Path(wanted).is_dir():
         return open_folder(Path(wanted))
-    if split := spec_of(str(wanted), None):
+    if split := derived_spec(str(wanted), None):
         parts = _derived(split, tuple(roots), known)
         return replace(parts, spec=None) if parts else None  # nobody registered it
     name, *part = Path(wanted).parts or ("",)
@@ -94,7 +94,7 @@ def missing_sets(
     roots = tuple(roots)
     if not isinstance(wanted, DatasetSpec) and known is not None and wanted in known:
         wanted = known.get(wanted)
-    spec = wanted if isinstance(wanted, DatasetSpec) else spec_of(wanted, known)
+    spec = wanted if isinstance(wanted, DatasetSpec) else derived_spec(wanted, known)
     if spec and spec.of:
         return tuple(dict.fromkeys(name for one in spec.of for name in missing_sets(one, roots, known)))
     name = wanted.name if isinstance(wanted, DatasetSpec) else wanted
@@ -102,7 +102,7 @@ def missing_sets(
 
 
 def _derived(spec: DatasetSpec, roots: tuple[Path, ...], known: Registry[DatasetSpec] | None) -> Dataset | None:
-    how = made(spec, known)
+    how = describe_derivation(spec, known)
     wanted = (known.get(name) if known is not None and name in known else name for name in spec.of)
     sources = [find_dataset(one, roots, known) for one in wanted]
     found = [one for one in sources if one is not None]

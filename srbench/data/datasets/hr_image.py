@@ -14,23 +14,23 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from srbench.data.image_files import ImageFiles, Shrink
+    from srbench.data.image_files import Downscale, ImageFiles
 
 
 def read_hr(files: ImageFiles, scale: float) -> NDArray[np.uint8]:
     """HR at `scale`: uint8, (H, W, 3) RGB or (H, W) grey. Raises `DataError` as `read_image`."""
-    return shrink(read_image(files.hr_at(scale)), files.shrunk)
+    return downscale(read_image(files.hr_at(scale)), files.shrunk)
 
 
-def shrink(image: NDArray[np.uint8], steps: Iterable[Shrink]) -> NDArray[np.uint8]:
+def downscale(image: NDArray[np.uint8], steps: Iterable[Downscale]) -> NDArray[np.uint8]:
     """`image` after all `steps`, (H, W, 3) or (H, W): each side is what MATLAB's imresize makes it, rounded up."""
     for step in steps:
         image = imresize(image, 1 / step.by, mode=step.mode).astype(np.uint8, copy=False)
     return np.ascontiguousarray(image)
 
 
-def shrunk_size(size: tuple[int, int], steps: Iterable[Shrink]) -> tuple[int, int]:
-    """(height, width) of what `shrink` makes of an image of `size`."""
+def shrunk_size(size: tuple[int, int], steps: Iterable[Downscale]) -> tuple[int, int]:
+    """(height, width) of what `downscale` makes of an image of `size`."""
     height, width = size
     for step in steps:
         height, width = output_size(height, 1 / step.by), output_size(width, 1 / step.by)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from srbench.data.datasets.dataset import Dataset
-    from srbench.data.image_files import Shrink
+    from srbench.data.image_files import Downscale
 
 
 def fingerprint(dataset: Dataset, part: str = "HR", scale: float | None = None) -> str:
@@ -52,12 +52,12 @@ def parts(dataset: Dataset) -> tuple[str, ...]:
     return ("HR", *(scale_label(scale) for scale in dataset.scales))
 
 
-def pixel_hash(path: Path, shrunk: tuple[Shrink, ...] = ()) -> str:
+def pixel_hash(path: Path, shrunk: tuple[Downscale, ...] = ()) -> str:
     """SHA-256 of one image's shape and decoded pixels, `shrunk` first."""
-    from srbench.data.datasets.hr_image import shrink
+    from srbench.data.datasets.hr_image import downscale
     from srbench.imaging.image_io import read_image
 
-    image = shrink(read_image(path), shrunk)
+    image = downscale(read_image(path), shrunk)
     digest = hashlib.sha256("x".join(map(str, image.shape)).encode() + b"\n")
     digest.update(image.data)
     return digest.hexdigest()

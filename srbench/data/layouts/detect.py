@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from srbench.data.image_files import SUFFIXES, ImageFiles, by_name, images_in, natural
+from srbench.data.image_files import SUFFIXES, ImageFiles, index_by_stem, list_images, natural_sort_key
 from srbench.data.layouts.hr_lr_folders import hr_folders, paired_images
 from srbench.data.layouts.realsr import pair_folders, real_pairs
 from srbench.data.layouts.selfexsr import is_selfexsr, selfexsr_images
@@ -51,17 +51,17 @@ def read_layout(folder: Path, names: Collection[str] = (), part: str = "test") -
     layout = _recognise(folder, names, part)
     if not layout.images:
         raise DataError(f"{folder}: no images; expected them here or in HR/ ({', '.join(SUFFIXES)})")
-    return replace(layout, images=tuple(sorted(layout.images, key=lambda image: natural(image.name))))
+    return replace(layout, images=tuple(sorted(layout.images, key=lambda image: natural_sort_key(image.name))))
 
 
 def _recognise(folder: Path, names: Collection[str], part: str) -> Layout:
     subfolders = sorted(entry for entry in folder.iterdir() if entry.is_dir())
     hr = hr_folders(subfolders)
-    selfexsr = [image for entry in subfolders if entry.name.startswith("image_SRF_") for image in images_in(entry)]
+    selfexsr = [image for entry in subfolders if entry.name.startswith("image_SRF_") for image in list_images(entry)]
     pairs = pair_folders(folder, part)
     parts = [entry for entry in subfolders if entry.name.lower() in SPLITS and entry not in pairs]
-    splits = [image for entry in parts for image in images_in(entry)]
-    loose = [] if folder in pairs else images_in(folder)
+    splits = [image for entry in parts for image in list_images(entry)]
+    loose = [] if folder in pairs else list_images(folder)
 
     kinds = {
         "HR/": hr,
@@ -84,7 +84,7 @@ def _recognise(folder: Path, names: Collection[str], part: str) -> Layout:
     for file in loose:
         if _LR_NAME.fullmatch(file.stem):
             raise DataError(f"{file}: an LR image among others; expected HR/ with LR_bicubic/X4/, or LR/ of equal size")
-    return Layout(tuple(ImageFiles(name, file) for name, file in by_name(splits or loose).items()))
+    return Layout(tuple(ImageFiles(name, file) for name, file in index_by_stem(splits or loose).items()))
 
 
 def _one(folder: Path, hr: dict[Path, str], names: Collection[str]) -> tuple[Path, str]:

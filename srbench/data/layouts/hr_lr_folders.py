@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from srbench.data.image_files import ImageFiles, by_name, images_in
+from srbench.data.image_files import ImageFiles, index_by_stem, list_images
 from srbench.errors import DataError
 
 if TYPE_CHECKING:
@@ -27,11 +27,11 @@ def paired_images(hr_folder: Path, prefix: str) -> tuple[tuple[ImageFiles, ...],
     ``<prefix>LR_bicubic/`` or ``<prefix>LR/`` holds LR images by scale, in ``X2/``, ``X3/``, ``X2.37/``, ...;
     ``<prefix>LR/`` may hold real pairs of equal size instead. Raises `DataError` for an image without its pair.
     """
-    hr = by_name(images_in(hr_folder))
+    hr = index_by_stem(list_images(hr_folder))
     bicubic, real = (hr_folder.with_name(f"{prefix}{name}") for name in ("LR_bicubic", "LR"))
     if bicubic.is_dir() and real.is_dir():
         raise DataError(f"{hr_folder.parent}: holds {real.name}/ beside {bicubic.name}/; keep the one that is meant")
-    equal_size = real.is_dir() and bool(images_in(real))
+    equal_size = real.is_dir() and bool(list_images(real))
     lr: dict[float, dict[str, Path]] = {}
     if equal_size:
         lr = {1.0: _lr_of(hr, real, "")}
@@ -49,7 +49,7 @@ def scale_label(scale: float) -> str:
 
 def _lr_of(hr: Mapping[str, Path], folder: Path, suffix: str) -> dict[str, Path]:
     """HR name -> LR file in `folder`: of equal name, or with the scale at its end (``babyx4``)."""
-    lr = by_name(images_in(folder))
+    lr = index_by_stem(list_images(folder))
     paired = {}
     for name, hr_file in hr.items():
         spellings = dict.fromkeys((name + suffix, name))
@@ -63,7 +63,7 @@ def _lr_of(hr: Mapping[str, Path], folder: Path, suffix: str) -> dict[str, Path]
 
 
 def _scale_folders(folder: Path) -> list[tuple[float, Path]]:
-    for loose in images_in(folder):
+    for loose in list_images(folder):
         raise DataError(f"{loose}: at which scale? LR images belong into {folder.name}/X2/, {folder.name}/X4/, ...")
     entries = [(match, entry) for entry in folder.iterdir() if (match := _SCALE.fullmatch(entry.name))]
     return sorted((float(match["scale"]), entry) for match, entry in entries)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from srbench.data.image_files import ImageFiles, by_name, images_in
+from srbench.data.image_files import ImageFiles, index_by_stem, list_images
 from srbench.errors import DataError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def is_real_pairs(files: Iterable[Path]) -> bool:
 
 def pair_folders(folder: Path, part: str) -> list[Path]:
     """The folders of pairs in and under `folder`; where they are of a train and a test part, those of `part`."""
-    found = [one for one in _below(folder, DEPTH) if is_real_pairs(images_in(one))]
+    found = [one for one in _below(folder, DEPTH) if is_real_pairs(list_images(one))]
     parts = {one: {name.casefold() for name in one.relative_to(folder).parts} & set(PARTS) for one in found}
     return [one for one in found if not parts[one] or part in parts[one]]
 
@@ -59,7 +59,7 @@ def _below(folder: Path, depth: int) -> list[Path]:
 
 
 def _pairs_in(folder: Path) -> list[ImageFiles]:
-    files = by_name(images_in(folder))
+    files = index_by_stem(list_images(folder))
     named = {match: file for stem, file in files.items() if (match := _FILE.fullmatch(stem))}
     for file in sorted(set(files.values()) - set(named.values())):
         raise DataError(f"{file}: neither an HR nor an LR image by its name; expected {_EXAMPLE} here")

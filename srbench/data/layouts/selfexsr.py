@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from srbench.data.image_files import ImageFiles, by_name
+from srbench.data.image_files import ImageFiles, index_by_stem
 from srbench.errors import DataError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def selfexsr_images(files: Iterable[Path]) -> tuple[ImageFiles, ...]:
     HR is cut to a multiple of each scale and so differs between scales. Raises `DataError` for an unpaired image.
     """
     named: dict[str, dict[str, dict[float, Path]]] = {}
-    for stem, file in by_name(files).items():
+    for stem, file in index_by_stem(files).items():
         if (match := _FILE.fullmatch(stem)) and match["role"] in {"HR", "LR"}:
             roles = named.setdefault(match["name"], {"HR": {}, "LR": {}})
             roles[match["role"]][float(match["scale"])] = file

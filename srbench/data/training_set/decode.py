@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from srbench.data.training_set.pixel_layout import Place
+    from srbench.data.training_set.pixel_layout import PlacedImage
     from srbench.data.training_set.pixel_store import Sink
     from srbench.data.training_set.sources import TrainingImage
     from srbench.specs.protocol import ResizeMode
@@ -33,7 +33,7 @@ NAMED = 5
 """Broken images that an error names; of the others it says how many."""
 
 
-def keep(place: Place, lr_mode: ResizeMode, sink: Sink) -> str:
+def decode_pair(place: PlacedImage, lr_mode: ResizeMode, sink: Sink) -> str:
     """Decode one image, make its LR, put both into `sink`; the digest of all its pixels."""
     digest = hashlib.sha256()
     merged = {plane.start: np.zeros((plane.height, plane.width, 3), np.uint8) for plane in place.hr.values()}
@@ -53,7 +53,7 @@ def keep(place: Place, lr_mode: ResizeMode, sink: Sink) -> str:
     return digest.hexdigest()
 
 
-def keep_hr(place: Place, sink: Sink) -> str:
+def decode_hr(place: PlacedImage, sink: Sink) -> str:
     """Decode one image and put its HR alone into `sink`; the digest of its pixels."""
     digest = hashlib.sha256()
     files = place.image.files
@@ -79,13 +79,13 @@ def hr_sizes(images: Sequence[TrainingImage], scales: Sequence[float]) -> dict[P
 def sizes(files: list[Path]) -> dict[Path, tuple[int, int]]:
     """The size of each file, from its header. Where one is broken all are read, so that all broken ones are named."""
     try:
-        return dict(zip(files, every(image_size, files), strict=True))
+        return dict(zip(files, map_in_threads(image_size, files), strict=True))
     except DataError:
-        every(lambda file: read_image(file).shape, files)
+        map_in_threads(lambda file: read_image(file).shape, files)
         raise
 
 
-def every(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+def map_in_threads(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
     """`function` of each of `items`, in threads. Raises one `DataError` for all those that raise one."""
 
     def attempt(item: Item) -> Result | DataError:

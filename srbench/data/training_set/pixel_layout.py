@@ -27,7 +27,7 @@ NOWHERE = -1
 
 
 @dataclass(frozen=True)
-class Plane:
+class PixelSpan:
     """A picture within the flat pixels of a training set: where it begins, and its size, all in pixels of 3 bytes."""
 
     start: int
@@ -41,12 +41,12 @@ class Plane:
 
 
 @dataclass(frozen=True)
-class Place:
+class PlacedImage:
     """Where one image is kept: LR at each scale, and the HR that belongs to it."""
 
     image: TrainingImage
-    lr: Mapping[float, Plane]
-    hr: Mapping[float, Plane]
+    lr: Mapping[float, PixelSpan]
+    hr: Mapping[float, PixelSpan]
     """Scales share an HR plane, unless the dataset has an HR file of its own for each (SelfExSR)."""
 
     def row(self, scale: float) -> tuple[int, int, int, int, int]:
@@ -62,14 +62,14 @@ def plan(
     patch: int,
     *,
     online: bool = False,
-) -> tuple[tuple[Place, ...], int, tuple[str, ...]]:
+) -> tuple[tuple[PlacedImage, ...], int, tuple[str, ...]]:
     """The places of the `images` from which a patch can be cut at each scale, the pixels they take, who is left out.
 
     `sizes` are the (height, width) of HR files. Where `online`, `patch` counts HR pixels and LR planes lie `NOWHERE`.
     Raises `DataError` where every image is smaller than `patch`.
     """
     least = {scale: lr_side(patch, scale) if online else patch for scale in scales}
-    places: list[Place] = []
+    places: list[PlacedImage] = []
     left_out: list[str] = []
     end = 0
     for image in images:
@@ -77,18 +77,18 @@ def plan(
         if any(min(size) < least[scale] for scale, size in lr_sizes.items()):
             left_out.append(f"{image.name} ({_text(sizes[image.files.hr])}, smaller than the patch)")
             continue
-        hr: dict[float, Plane] = {}
+        hr: dict[float, PixelSpan] = {}
         for file in dict.fromkeys(image.files.hr_at(scale) for scale in scales):
             same = [scale for scale in scales if image.files.hr_at(scale) == file]
             sides = zip(*([hr_side(side, scale) for side in lr_sizes[scale]] for scale in same), strict=True)
-            plane = Plane(end, *map(max, sides))
+            plane = PixelSpan(end, *map(max, sides))
             hr |= dict.fromkeys(same, plane)
             end += plane.pixels
-        lr: dict[float, Plane] = {}
+        lr: dict[float, PixelSpan] = {}
         for scale in scales:
-            lr[scale] = Plane(NOWHERE if online else end, *lr_sizes[scale])
+            lr[scale] = PixelSpan(NOWHERE if online else end, *lr_sizes[scale])
             end += 0 if online else lr[scale].pixels
-        places.append(Place(image, lr, hr))
+        places.append(PlacedImage(image, lr, hr))
     if not places:
         largest = max((sizes[image.files.hr] for image in images), key=min)
         at = f"LR pixels at x{max(scales):g} ({patch * max(scales):g} HR pixels)"
@@ -99,7 +99,7 @@ def plan(
     return tuple(places), end, tuple(left_out)
 
 
-def table(places: Sequence[Place], scale: float) -> NDArray[np.int64]:
+def table(places: Sequence[PlacedImage], scale: float) -> NDArray[np.int64]:
     """A `Place.row` for each image: (N, 5), in pixels."""
     return np.array([place.row(scale) for place in places], np.int64).reshape(-1, 5)
 

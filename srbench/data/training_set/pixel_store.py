@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 import numpy as np
 
 from srbench.errors import DataError
-from srbench.storage.atomic import replacing
+from srbench.storage.atomic import atomic_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from srbench.data.training_set.pixel_layout import Plane
+    from srbench.data.training_set.pixel_layout import PixelSpan
 
 DIGEST = 64
 """Hex digits of SHA-256: behind its pixels, a file keeps one digest for each image."""
@@ -27,7 +27,7 @@ DIGEST = 64
 class Sink(Protocol):
     """Takes pictures in from several threads at once."""
 
-    def put(self, plane: Plane, picture: NDArray[np.uint8]) -> None:
+    def put(self, plane: PixelSpan, picture: NDArray[np.uint8]) -> None:
         """Keep `picture`, (H, W, 3), at its plane."""
 
 
@@ -37,7 +37,7 @@ class Memory:
     def __init__(self, pixels: int) -> None:
         self.array: NDArray[np.uint8] = np.zeros((pixels, 3), np.uint8)
 
-    def put(self, plane: Plane, picture: NDArray[np.uint8]) -> None:
+    def put(self, plane: PixelSpan, picture: NDArray[np.uint8]) -> None:
         """Keep `picture`, (H, W, 3), at its plane."""
         self.array[plane.start : plane.start + plane.pixels] = picture.reshape(-1, 3)
 
@@ -49,7 +49,7 @@ class File:
         self._file = file
         self._lock = threading.Lock()
 
-    def put(self, plane: Plane, picture: NDArray[np.uint8]) -> None:
+    def put(self, plane: PixelSpan, picture: NDArray[np.uint8]) -> None:
         """Keep `picture`, (H, W, 3), at its plane."""
         with self._lock:
             self._file.seek(3 * plane.start)
@@ -99,7 +99,7 @@ def _write(path: Path, size: int, pixels: int, fill: Callable[[Sink], list[str]]
             f"{path.parent}: {free / 1e9:.1f} GB free, but the training images take {size / 1e9:.1f} GB; "
             "choose another cache folder or fewer images"
         )
-    with replacing(path) as temporary, temporary.open("wb") as file:
+    with atomic_write(path) as temporary, temporary.open("wb") as file:
         digests = fill(File(file))
         file.seek(3 * pixels)
         file.write("".join(digests).encode("ascii"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from srbench.data.datasets.derivation import spec_of
+from srbench.data.datasets.derivation import derived_spec
 from srbench.data.datasets.finder import find_dataset, open_folder, require_dataset
 from srbench.errors import DataError, UsageError
 
@@ -55,7 +55,7 @@ def _find(source: str, roots: Sequence[Path], catalog: Catalog) -> Dataset:
         dataset: Dataset | None = require_dataset(catalog.datasets.get(source), roots, catalog.datasets)
     elif Path(source).is_dir():
         dataset = open_folder(Path(source))
-    elif spec_of(source, catalog.datasets):
+    elif derived_spec(source, catalog.datasets):
         dataset = require_dataset(source, roots, catalog.datasets)
     elif part and name in catalog.datasets:
         spec = catalog.datasets.get(name)

@@ -10,7 +10,7 @@ import numpy as np
 import psutil
 
 from srbench.data.training_set.alignment import correlation
-from srbench.data.training_set.decode import every, hr_sizes, keep, keep_hr
+from srbench.data.training_set.decode import decode_hr, decode_pair, hr_sizes, map_in_threads
 from srbench.data.training_set.pixel_layout import plan, table
 from srbench.data.training_set.pixel_store import file_name, in_file, in_memory
 from srbench.data.training_set.scales import check_scales
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from srbench.catalog import Catalog
-    from srbench.data.training_set.pixel_layout import Place
+    from srbench.data.training_set.pixel_layout import PlacedImage
     from srbench.data.training_set.pixel_store import Sink
     from srbench.specs.protocol import ResizeMode
 
@@ -111,7 +111,9 @@ def load_training_set(
     places, pixels, left_out = plan(images, hr_sizes(images, scales), scales, patch, online=online)
 
     def fill(sink: Sink) -> list[str]:
-        return every(lambda place: keep_hr(place, sink) if online else keep(place, lr_mode, sink), places)
+        return map_in_threads(
+            lambda place: decode_hr(place, sink) if online else decode_pair(place, lr_mode, sink), places
+        )
 
     limit = psutil.virtual_memory().available // 2 if memory_limit is None else memory_limit
     # LR that a dataset makes in a way of its own takes longer to make than to read
@@ -164,7 +166,7 @@ def _subset(training: TrainingSet, indices: list[int], left_out: tuple[str, ...]
     )
 
 
-def _identity(places: Iterable[Place], scales: tuple[float, ...]) -> list[str]:
+def _identity(places: Iterable[PlacedImage], scales: tuple[float, ...]) -> list[str]:
     """What the pixels depend on, so that another file, scale or patch never finds them."""
     lines = [_list(scales)]
     for place in places:
@@ -193,7 +195,7 @@ def misaligned(images: TrainingSet, least: float) -> dict[int, str]:
     def worst(index: int) -> tuple[float, float]:
         return min((correlation(images.lr(index, scale), images.hr(index, scale)), scale) for scale in images.scales)
 
-    found = every(worst, range(len(images)))
+    found = map_in_threads(worst, range(len(images)))
     return {
         index: f"{name} (correlation {value:.4f} at x{scale:g})"
         for index, (name, (value, scale)) in enumerate(zip(images.names, found, strict=True))

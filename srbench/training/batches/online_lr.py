@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from srbench.specs.protocol import ResizeMode
 
 
-def shrink(patches: Tensor, side: int, scale: float, mode: ResizeMode) -> Tensor:
+def make_online_lr(patches: Tensor, side: int, scale: float, mode: ResizeMode) -> Tensor:
     """(B, side, side, 3) uint8 of square `patches`, (B, H, H, 3) uint8, resized by 1 / `scale`; on their device."""
     by = by_imresize if patches.device.type == "cpu" else by_matrices
     return by(patches, side, scale, mode)
 
 
 def by_imresize(patches: Tensor, side: int, scale: float, mode: ResizeMode) -> Tensor:
-    """`shrink` in memory."""
+    """`make_online_lr` in memory."""
     made = (imresize(patch, 1 / scale, mode=mode, size=(side, side)) for patch in patches.numpy())
     return torch.from_numpy(np.stack(list(made)))
 
 
 def by_matrices(patches: Tensor, side: int, scale: float, mode: ResizeMode) -> Tensor:
-    """`shrink` on any device, as two matrix products in float64.
+    """`make_online_lr` on any device, as two matrix products in float64.
 
     A product adds up in an order of its own. What that changes, some 1e-13 of a grey level, is far less than the
     allowance for ties in `HALF_UP`: no pixel gets another level.

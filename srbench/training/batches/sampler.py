@@ -11,7 +11,7 @@ import torch
 from srbench.errors import UsageError
 from srbench.imaging.hr_crop import hr_side, lr_side
 from srbench.losses.batch import Batch
-from srbench.training.batches.online_lr import shrink
+from srbench.training.batches.online_lr import make_online_lr
 from srbench.training.batches.patches import TURNS, Crops, cut, gather
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class PatchSampler:
         side = lr_side(self.patch, draw.scale)
         corner = start + draw.top * stride + draw.left
         hr = self._cut(Crops(corner, stride, draw.turn, hr_side(side, draw.scale)))
-        return shrink(hr, side, draw.scale, mode), hr
+        return make_online_lr(hr, side, draw.scale, mode), hr
 
     def _cut(self, crops: Crops) -> Tensor:
         """(B, side, side, 3) uint8, where the pixels are."""

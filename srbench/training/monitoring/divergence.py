@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from srbench.training.storage.checkpoint import Checkpoints
 
 
-class FiniteLoss:
+class DivergenceGuard:
     """Looks at every loss. On a GPU it looks one step late, so that the next step is queued without waiting for it.
 
     No checkpoint is written before `settle` and `check_weights`, so none can hold what a NaN has spoilt.

@@ -28,7 +28,7 @@ STRONGER = (
 WEAKER = "a lower learning_rate of the adversary, fewer of its turns, or the relativistic loss"
 
 
-class Values(NamedTuple):
+class GanReport(NamedTuple):
     """What a report says of the game; None: that side has not learned since the report before."""
 
     accuracy: float | None
@@ -59,7 +59,7 @@ class Window:
         return sum(length * one for length, one in self._reports) / self._span
 
 
-class Balance:
+class GanBalance:
     """Watches the discriminator's accuracy and the adversarial term of `phase`, averaged over a tenth of its steps.
 
     It notices that the discriminator has won (its accuracy is 0.99 or more: the network learns little from it), that it
@@ -109,11 +109,11 @@ class Balance:
         return [f"{where}: {what}, averaged over the last {SHARE:.0%} of the steps; what helps: {helps}"]
 
 
-def _values(losses: Mapping[str, Any], weight: float) -> Values:
+def _values(losses: Mapping[str, Any], weight: float) -> GanReport:
     sides = [losses.get(name) for name in ("accuracy_real", "accuracy_fake")]
     known = [float(one) for one in sides if one is not None]
     adversarial = losses.get("adversarial")
-    return Values(
+    return GanReport(
         sum(known) / 2 if len(known) == 2 else None,
         float(adversarial) / weight if adversarial is not None and weight else None,
     )

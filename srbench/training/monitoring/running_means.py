@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-class Means:
+class RunningMeans:
     """Means of named scalars since they were last reported, without waiting for a GPU in between."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import save as safetensors_bytes
 
 from srbench.errors import StoreError, TrainingError
-from srbench.storage.atomic import replacing
+from srbench.storage.atomic import atomic_write
 from srbench.weights.state_dict import load_state_dict
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def write_json(path: Path, document: Mapping[str, Any]) -> None:
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file, wholly or not at all. Raises `StoreError` that names the file (a full disk, say)."""
     try:
-        with replacing(path) as temporary:
+        with atomic_write(path) as temporary:
             temporary.write_bytes(content)
     except OSError as error:
         raise StoreError(f"{path}: not written: {error.strerror or error}") from error

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def alone(file: Path, folder: Path, *, wait: bool) -> Iterator[None]:
+def training_lock(file: Path, folder: Path, *, wait: bool) -> Iterator[None]:
     """No other process that takes the lock `file` trains inside this block: two would remove each other's checkpoints.
 
     Waits for one that does, or (without `wait`) raises `TrainingError` that names `folder`. The lock ends with the

@@ -11,11 +11,11 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 from skimage.metrics import mean_squared_error, peak_signal_noise_ratio
 
-from srbench.bench.explain.explanation import explain, passes
+from srbench.bench.explain.explanation import explain, jobs_by_lr_mode
 from srbench.bench.explain.protocol_variants import describe, variants
-from srbench.bench.explain.target import Case
+from srbench.bench.explain.target import ExplainTarget
 from srbench.bench.planning.job import Job
-from srbench.bench.resolve.resolved import Metric
+from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
 from srbench.cli.progress.measuring import Silent
@@ -23,7 +23,7 @@ from srbench.data.datasets.finder import open_folder
 from srbench.data.datasets.pairs import load_pair
 from srbench.imaging.colour import full_range
 from srbench.imaging.resize import imresize
-from srbench.inference.method import Method
+from srbench.inference.method import ResolvedMethod
 from srbench.metrics import Sample
 from srbench.metrics.psnr import psnr
 from srbench.published import Published
@@ -39,7 +39,7 @@ def ladder(shared, dataset, scale, base, metric="psnr", *, published=None):
     method = resolver.method("bicubic", scale)
     data = resolver.dataset(dataset)
     job = Job(method, scale, base, (resolver.metric(catalog.metrics.get(metric)),), dataset=data, device="cpu")
-    return explain(Case("Bicubic", job, published), [job], "", Silent())
+    return explain(ExplainTarget("Bicubic", job, published), [job], "", Silent())
 
 
 def steps(found):
@@ -126,10 +126,10 @@ def test_variants_change_one_part_or_two():
 
 def test_heavy_methods_and_unknown_lr_images_are_not_run_again(shared, tmp_path):
     catalog = load_catalog()
-    metric = (Metric(catalog.metrics.get("psnr")),)
+    metric = (ResolvedMetric(catalog.metrics.get("psnr")),)
     set5 = Resolver(catalog, [shared]).dataset("Set5")
-    edsr = Method("edsr-baseline", catalog.models.get("edsr-baseline"))
-    jobs, why = passes(Case("", Job(edsr, 2.0, STANDARD, metric, dataset=set5, device="cpu")))
+    edsr = ResolvedMethod("edsr-baseline", catalog.models.get("edsr-baseline"))
+    jobs, why = jobs_by_lr_mode(ExplainTarget("", Job(edsr, 2.0, STANDARD, metric, dataset=set5, device="cpu")))
     assert len(jobs) == 1
     assert "316 G mult-adds" in why
     for part in ("HR", "LR_bicubic/X4"):
@@ -138,10 +138,12 @@ def test_heavy_methods_and_unknown_lr_images_are_not_run_again(shared, tmp_path)
     (tmp_path / "HR" / "bird.png").write_bytes((source / "HR" / "bird.png").read_bytes())
     (lr,) = (source / "LR_bicubic" / "X4").glob("bird*")
     (tmp_path / "LR_bicubic" / "X4" / "birdx4.png").write_bytes(lr.read_bytes())
-    bicubic = Method("bicubic", catalog.models.get("bicubic"))
+    bicubic = ResolvedMethod("bicubic", catalog.models.get("bicubic"))
     mine = Job(bicubic, 4.0, STANDARD, metric, dataset=open_folder(tmp_path), device="cpu")
-    assert passes(Case("", mine))[1].endswith("nobody knows how they were made")
-    assert len(passes(Case("", Job(bicubic, 4.0, STANDARD, metric, dataset=set5, device="cpu")))[0]) == 3
+    assert jobs_by_lr_mode(ExplainTarget("", mine))[1].endswith("nobody knows how they were made")
+    assert (
+        len(jobs_by_lr_mode(ExplainTarget("", Job(bicubic, 4.0, STANDARD, metric, dataset=set5, device="cpu")))[0]) == 3
+    )
 
 
 def test_a_pair_of_changes_can_be_what_a_paper_did(shared):

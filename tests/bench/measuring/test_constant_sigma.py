@@ -8,16 +8,16 @@ import torch
 
 from srbench.bench.measuring.constant_sigma import constant_sigma
 from srbench.bench.planning.job import Job
-from srbench.bench.resolve.resolved import Metric
+from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.data.training_set.sources import training_images
 from srbench.errors import PluginError, Unavailable
 from srbench.imaging.image_io import read_image
-from srbench.inference.method import Method
+from srbench.inference.method import ResolvedMethod
 from srbench.metrics.specs.perceptual import METRICS
 from srbench.models.prediction import Prediction
 from srbench.specs.protocol import RGB
 
-PLL = Metric(next(spec for spec in METRICS if spec.name == "pll"))
+PLL = ResolvedMetric(next(spec for spec in METRICS if spec.name == "pll"))
 
 
 class Grey:
@@ -38,7 +38,7 @@ def job(tiny, photos, tmp_path, monkeypatch):
     weights = tmp_path / "weights.safetensors"
     weights.write_bytes(b"one")
     images = training_images([str(photos)], (), tiny)
-    method = Method("grey", tiny.models.get("tiny"), weights=weights, sigma_from=images, sigma_hash="photos")
+    method = ResolvedMethod("grey", tiny.models.get("tiny"), weights=weights, sigma_from=images, sigma_hash="photos")
     return Job(method, 2.0, RGB, (PLL,))
 
 

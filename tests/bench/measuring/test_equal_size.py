@@ -16,7 +16,7 @@ from srbench.data.datasets.finder import open_folder
 from srbench.data.datasets.pairs import load_pair
 from srbench.errors import Unavailable
 from srbench.imaging.image_io import write_png
-from srbench.inference.method import Method
+from srbench.inference.method import ResolvedMethod
 from srbench.inference.upscaler import Upscaler
 from srbench.metrics import Sample
 from srbench.metrics.psnr import psnr
@@ -46,13 +46,13 @@ def photograph():
 
 @pytest.mark.parametrize("scale", [1.0, 2.0, 3.0, 4.0])
 def test_bicubic_of_equal_sizes_is_the_lr_image(photograph, scale):
-    upscaler = Upscaler(Method("bicubic", BICUBIC), scale, device="cpu", equal_size=True)
+    upscaler = Upscaler(ResolvedMethod("bicubic", BICUBIC), scale, device="cpu", equal_size=True)
     np.testing.assert_array_equal(to_uint8(upscaler(photograph).sr, STANDARD.quantise), photograph)
 
 
 @pytest.mark.parametrize("tile", [0, 16])
 def test_a_model_for_equal_sizes_keeps_them_without_being_told(photograph, tile):
-    upscaler = Upscaler(Method("keeps", KEEPS), 3.0, device="cpu", tile=tile)
+    upscaler = Upscaler(ResolvedMethod("keeps", KEEPS), 3.0, device="cpu", tile=tile)
     np.testing.assert_array_equal(upscaler(photograph).sr[0].permute(1, 2, 0), photograph / np.float32(255) / 2)
     assert upscaler.subject().lr_size() == (720, 1280)
 
@@ -95,7 +95,7 @@ def test_a_column_has_the_pairs_of_its_scale_and_other_versions_are_no_copy(tmp_
 @pytest.mark.parametrize("scale", [2.0, 4.0])
 def test_psnr_of_the_lr_image_is_scikit_images(shared, scale):
     real = open_folder(shared / "data" / "RealSR-sample")
-    upscaler = Upscaler(Method("bicubic", BICUBIC), scale, device="cpu", equal_size=True)
+    upscaler = Upscaler(ResolvedMethod("bicubic", BICUBIC), scale, device="cpu", equal_size=True)
     files = real.images[0]
     pair = load_pair(files, scale, STANDARD.lr, real)
     border = int(scale)

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from srbench import MethodSpec, ModelSpec
-from srbench.bench.resolve.resolver import Resolver, Wanted
-from srbench.inference.method import Method
+from srbench.bench.resolve.resolver import Resolver, WeightsPolicy
+from srbench.inference.method import ResolvedMethod
 from srbench.registry import Plugin
 
 
@@ -20,12 +20,13 @@ def find(tiny, tmp_path, photos):
     tiny.recipes.add(replace(tiny.recipes.get("tiny"), name="here", model="whole", data=(str(photos),), cuts={}), owner)
     for sigma in ("branch", "constant"):
         tiny.methods.add(
-            MethodSpec(sigma, "tiny", source="trained", recipe="here", phase="l1", whole="whole", sigma=sigma), owner
+            MethodSpec(sigma, "tiny", source="trained", recipe="here", phase="l1", training_model="whole", sigma=sigma),
+            owner,
         )
     tiny.methods.add(MethodSpec("by-scale", "tiny", source="trained", recipe={2.0: "here"}, phase="l1"), owner)
 
     def method(name, scale=2.0, **sigma):
-        resolver = Resolver(tiny, [tmp_path], weights=Wanted("train", "paper", tmp_path / "out"))
+        resolver = Resolver(tiny, [tmp_path], weights=WeightsPolicy("train", "paper", tmp_path / "out"))
         return resolver.method(name, scale, **sigma)
 
     return method
@@ -57,6 +58,6 @@ def test_a_recipe_for_each_scale(find):
 
 @pytest.mark.parametrize(("scale", "said"), [(1.05, True), (1.1, False), (2.37, False), (4.0, False), (4.5, True)])
 def test_scales_beyond_those_trained_are_named(tiny, scale, said):
-    method = Method("ivp", tiny.models.get("tiny"), trained_at=(1.1, 2.0, 4.0))
+    method = ResolvedMethod("ivp", tiny.models.get("tiny"), trained_at=(1.1, 2.0, 4.0))
     assert method.extrapolated(scale) == ("extrapolated: trained at x1.1 to x4" if said else "")
-    assert not Method("any", tiny.models.get("tiny")).extrapolated(scale)
+    assert not ResolvedMethod("any", tiny.models.get("tiny")).extrapolated(scale)

@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from srbench import MethodSpec, WeightsSpec
-from srbench.bench.resolve.resolver import Resolver, Wanted
+from srbench.bench.resolve.resolver import Resolver, WeightsPolicy
 from srbench.errors import Unavailable
 from srbench.registry import Plugin
 from srbench.training.job import make_job
@@ -35,7 +35,7 @@ def catalog(tiny, tmp_path, monkeypatch):
 @pytest.fixture
 def find(catalog, tmp_path, photos):
     def method(name, source="auto", profile="demo", seed=0):
-        wanted = Wanted(source, profile, tmp_path / "out")
+        wanted = WeightsPolicy(source, profile, tmp_path / "out")
         return Resolver(catalog, [tmp_path], weights=wanted).method(name, 2.0, seed)
 
     return method

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_rel, wilcoxon
 
-from srbench.bench.results.claims import answers
-from srbench.bench.results.table_result import Entry, Result
+from srbench.bench.results.claims import answer_claims
+from srbench.bench.results.table_result import Result, TableEntry
 from srbench.bench.results.verdict import Verdict
 from srbench.render.remarks import claims
 from srbench.specs.metric import MetricSpec
@@ -25,7 +25,7 @@ def entry(label, seeds, *, reduced="", metric=METRIC, trained=True):
     """A measured row; `seeds` holds the values of all images for each seed."""
     images = {f"image{number}": fmean(values) for number, values in enumerate(zip(*seeds, strict=True))}
     by_seed = tuple(fmean(values) for values in seeds)
-    return Entry(
+    return TableEntry(
         Row(label, reduced=reduced),
         PSNR,
         metric,
@@ -61,7 +61,7 @@ def shifted(*by):
 )
 def test_images_and_seeds_must_decide(ours, holds):
     base = [BASE] * len(ours)
-    (answer,) = answers(result(entry("A", ours), entry("B", base)))
+    (answer,) = answer_claims(result(entry("A", ours), entry("B", base)))
     assert answer.holds == holds
     means = [fmean(values) for values in zip(*ours, strict=True)]
     assert answer.test.p == pytest.approx(wilcoxon([a - b for a, b in zip(means, BASE, strict=True)]).pvalue)
@@ -74,7 +74,7 @@ def test_images_and_seeds_must_decide(ours, holds):
 
 def test_what_nobody_trained_here_needs_no_seeds():
     released = (entry("A", [shifted(0.1, 0.2)], trained=False), entry("B", [BASE], trained=False))
-    assert [one.holds for one in answers(result(*released))] == ["yes"]
+    assert [one.holds for one in answer_claims(result(*released))] == ["yes"]
     assert "seeds" not in claims(result(*released))[0]
 
 
@@ -85,20 +85,20 @@ def test_equally_good_trainings_are_rarely_told_apart():
     def trained():
         return [[value + offset + chance.normal(0, 0.01) for value in BASE] for offset in chance.normal(0, 0.02, 3)]
 
-    found = [answers(result(entry("A", trained()), entry("B", trained())))[0].holds for _ in range(200)]
+    found = [answer_claims(result(entry("A", trained()), entry("B", trained())))[0].holds for _ in range(200)]
     assert found.count("undecided") > 180
 
 
 def test_lower_is_better_for_lpips():
     lower = [shifted(-0.1, -0.2), shifted(-0.1, -0.21), shifted(-0.11, -0.2)]
-    (answer,) = answers(result(entry("A", lower, metric=LPIPS), entry("B", [BASE] * 3, metric=LPIPS)))
+    (answer,) = answer_claims(result(entry("A", lower, metric=LPIPS), entry("B", [BASE] * 3, metric=LPIPS)))
     assert answer.holds == "yes"
 
 
 def gain(*entries):
     claim = Claim("AB gains more than CD", "AB", "CD", PSNR, ("A", "B"), ("C", "D"))
     table = Table("1", "", tuple(one.row for one in entries), (PSNR,), claims=(claim,))
-    return answers(Result("p", table, "standard", "", "quick", demo=False, entries=entries))
+    return answer_claims(Result("p", table, "standard", "", "quick", demo=False, entries=entries))
 
 
 def test_gains_over_the_mean_of_other_rows_are_compared():
@@ -133,20 +133,20 @@ def test_no_answer_about_gains_where_a_member_is_not_measured(lacking):
 def test_reduced_rows_stand_in_for_rows_that_are_not_measured():
     better, worse = [shifted(0.1, 0.2), shifted(0.1, 0.21), shifted(0.11, 0.2)], [shifted(-0.1, -0.2)]
     small = (entry("A, small", better, reduced="A"), entry("B, small", [BASE] * 3, reduced="B"))
-    (answer,) = answers(result(entry("A", worse), *small))
+    (answer,) = answer_claims(result(entry("A", worse), *small))
     assert (answer.reduced, answer.holds) == (True, "yes")
     whole = result(entry("A", worse, trained=False), entry("B", [BASE], trained=False), *small)
-    assert [(one.reduced, one.holds) for one in answers(whole)] == [(False, "no")]
+    assert [(one.reduced, one.holds) for one in answer_claims(whole)] == [(False, "no")]
 
 
 @pytest.mark.parametrize("other", [(), (entry("B", [BASE, BASE]),)])
 def test_no_answer_without_both_rows_at_as_many_seeds(other):
-    assert answers(result(entry("A", [shifted(0.1)]), *other)) == []
+    assert answer_claims(result(entry("A", [shifted(0.1)]), *other)) == []
 
 
 def test_no_answer_on_different_images():
     other = entry("B", [BASE[:-1]])
-    assert answers(result(entry("A", [shifted(0.1)]), other)) == []
+    assert answer_claims(result(entry("A", [shifted(0.1)]), other)) == []
 
 
 def test_the_line_below_the_table_says_it_all():

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
-from srbench.bench.results.row_order import orders
-from srbench.bench.results.table_result import Entry, Result
+from srbench.bench.results.row_order import row_orders
+from srbench.bench.results.table_result import Result, TableEntry
 from srbench.bench.results.verdict import Verdict
 from srbench.render.remarks import order
 from srbench.specs.metric import MetricSpec
@@ -25,7 +25,7 @@ def result(measured, printed, *, reduced=False, column=PSNR):
     labels = [chr(ord("A") + number) for number in range(len(measured))]
     rows = [Row(f"{one}, small", reduced=one) if reduced else Row(one) for one in labels]
     entries = tuple(
-        Entry(row, column, METRIC, None, Verdict.UNPUBLISHED, measured=value, trained=value is not None)
+        TableEntry(row, column, METRIC, None, Verdict.UNPUBLISHED, measured=value, trained=value is not None)
         for row, value in zip(rows, measured, strict=True)
     )
     table = Table("1", "", tuple(rows), (column,))
@@ -45,7 +45,7 @@ def result(measured, printed, *, reduced=False, column=PSNR):
 )
 @pytest.mark.parametrize("reduced", [True, False])
 def test_known_permutations(measured, tau, reduced):
-    (found,) = orders(result(measured, [1, 2, 3, 4, 5], reduced=reduced))
+    (found,) = row_orders(result(measured, [1, 2, 3, 4, 5], reduced=reduced))
     assert found.tau == pytest.approx(tau)
     assert (found.column, found.rows, found.reduced) == (PSNR, 5, reduced)
 
@@ -53,7 +53,7 @@ def test_known_permutations(measured, tau, reduced):
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=3, max_size=8))
 def test_tau_b_with_ties(pairs):
     measured, printed = [list(map(float, side)) for side in zip(*pairs, strict=True)]
-    found = orders(result(measured, printed))
+    found = row_orders(result(measured, printed))
     if len(set(measured)) == 1 or len(set(printed)) == 1:
         assert found == []
         return
@@ -65,19 +65,23 @@ def test_tau_b_with_ties(pairs):
 
 
 def test_what_has_no_order():
-    assert orders(result([1, 2], [1, 2])) == [], "two rows have too few orders to agree by merit"
-    assert orders(result([1, 2, None], [1, 2, 3])) == [], "a row that is not measured has no place"
-    assert orders(result([1, 2, 3], [1, 2, None])) == [], "nor has one that is not in print"
-    assert orders(result([1, 2, 3], [1, 2, 3], column=COST)) == [], "costs follow from the network, not from training"
+    assert row_orders(result([1, 2], [1, 2])) == [], "two rows have too few orders to agree by merit"
+    assert row_orders(result([1, 2, None], [1, 2, 3])) == [], "a row that is not measured has no place"
+    assert row_orders(result([1, 2, 3], [1, 2, None])) == [], "nor has one that is not in print"
+    assert row_orders(result([1, 2, 3], [1, 2, 3], column=COST)) == [], (
+        "costs follow from the network, not from training"
+    )
     given_weights = result([1, 2, 3], [1, 2, 3])
     untrained = tuple(replace(entry, trained=False) for entry in given_weights.entries)
-    assert orders(replace(given_weights, entries=untrained)) == [], "weights of the authors are judged number by number"
+    assert row_orders(replace(given_weights, entries=untrained)) == [], (
+        "weights of the authors are judged number by number"
+    )
 
 
 def test_reduced_rows_and_the_papers_are_not_mixed():
     small, large = result([3, 2, 1], [1, 2, 3], reduced=True), result([1, 2, 3], [1, 2, 3])
     both = replace(large, entries=large.entries + small.entries)
-    assert [(found.reduced, found.tau) for found in orders(both)] == [(False, 1.0), (True, -1.0)]
+    assert [(found.reduced, found.tau) for found in row_orders(both)] == [(False, 1.0), (True, -1.0)]
 
 
 def test_it_is_printed_under_the_table():

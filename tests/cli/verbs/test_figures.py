@@ -74,7 +74,7 @@ def call(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setenv("SRBENCH_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("SRBENCH_DATA", raising=False)
-    rows = (Row("Net", model="srcnn", why="no weights"), Row("Bicubic", method="bicubic"))
+    rows = (Row("Net", model="srcnn", reason="no weights"), Row("Bicubic", method="bicubic"))
     columns = (Column("params", scale=2.0), Column("psnr", "Set14", 2.0))
 
     class Mine:

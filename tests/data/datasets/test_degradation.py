@@ -8,18 +8,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from srbench.bench.explain.explanation import passes
-from srbench.bench.explain.target import Case
+from srbench.bench.explain.explanation import jobs_by_lr_mode
+from srbench.bench.explain.target import ExplainTarget
 from srbench.bench.planning.job import Job
-from srbench.bench.resolve.resolved import Metric
+from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import Catalog, load_catalog
-from srbench.data.datasets.derivation import made_of
+from srbench.data.datasets.derivation import describe_all
 from srbench.data.datasets.finder import require_dataset
 from srbench.data.datasets.pairs import load_pair
 from srbench.data.training_set.training_set import load_training_set
 from srbench.errors import DataError, PluginError, UsageError
-from srbench.inference.method import Method
+from srbench.inference.method import ResolvedMethod
 from srbench.registry import Plugin
 from srbench.specs.dataset import DatasetSpec
 from srbench.specs.model import ModelSpec
@@ -98,22 +98,25 @@ def test_equal_sizes_at_the_dataset_s_scale(find):
 
 def test_how_it_is_made_is_in_the_keys(catalog, root):
     by = f"LR by {__name__}:"
-    assert made_of(("Dark", "Far"), catalog.datasets) == {
+    assert describe_all(("Dark", "Far"), catalog.datasets) == {
         "Dark": f"One + Two, {by}darkened",
         "Far": f"One, {by}blocky at x3 of equal size",
     }
     catalog.datasets.add(replace(DARK, name="Dark2", lr_version=2), Plugin("test"))
-    assert made_of(("Dark2",), catalog.datasets)["Dark2"].endswith("darkened, version 2")
-    metric = Metric(load_catalog().metrics.get("psnr"))
+    assert describe_all(("Dark2",), catalog.datasets)["Dark2"].endswith("darkened, version 2")
+    metric = ResolvedMetric(load_catalog().metrics.get("psnr"))
     keys = set()
     for name in ("Dark", "Dark2"):
         found = Resolver(catalog, [root]).data(name, 2.0, STANDARD)
         assert found.lr == f"made:{__name__}:darkened{', version 2' * (name == 'Dark2')}"
         dataset = replace(found.dataset, name="same")
-        method = Method("any", ModelSpec("any", "torch.nn:Identity", joint=True))
+        method = ResolvedMethod("any", ModelSpec("any", "torch.nn:Identity", joint=True))
         job = Job(method, 2.0, STANDARD, (metric,), dataset=dataset, dataset_hash=found.hash, lr=found.lr)
         keys.add(job.cells[0].key)
-        assert passes(Case("any", job)) == ([job], f"only on the LR images of same: they are made by {found.lr[5:]}")
+        assert jobs_by_lr_mode(ExplainTarget("any", job)) == (
+            [job],
+            f"only on the LR images of same: they are made by {found.lr[5:]}",
+        )
     assert len(keys) == 2
 
 

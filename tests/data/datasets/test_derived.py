@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from srbench.catalog import Catalog
-from srbench.data.datasets.derivation import made_of
+from srbench.data.datasets.derivation import describe_all
 from srbench.data.datasets.finder import find_dataset, missing_sets, require_dataset
 from srbench.data.datasets.known import DATASETS
 from srbench.data.datasets.pairs import load_pair
@@ -194,7 +194,7 @@ def _with(catalog, spec):
 
 def test_a_set_of_sets_says_all_of_how_it_is_made(catalog):
     catalog.datasets.add(DatasetSpec("Quarter", of=("half",), shrink=2), Plugin("test"))
-    assert made_of(("Quarter", "One", "deux#train"), catalog.datasets) == {
+    assert describe_all(("Quarter", "One", "deux#train"), catalog.datasets) == {
         "Quarter": "Half (One + Two, HR 2 times smaller by matlab-uint8), HR 2 times smaller by matlab-uint8",
         "deux#train": "Two, train of 700:101:102 by SHA-256, seed 0",
     }

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from srbench.data.image_files import natural
+from srbench.data.image_files import natural_sort_key
 from srbench.data.layouts.detect import read_layout
 from srbench.errors import DataError
 
@@ -156,9 +156,9 @@ def test_mixed_layouts(folder, files, words):
 
 @given(st.lists(st.integers(0, 10**9), unique=True))
 def test_numbers_sort_as_numbers(numbers):
-    assert sorted((f"t{n}" for n in numbers), key=natural) == [f"t{n}" for n in sorted(numbers)]
+    assert sorted((f"t{n}" for n in numbers), key=natural_sort_key) == [f"t{n}" for n in sorted(numbers)]
 
 
 @given(st.lists(st.text(max_size=8)))
 def test_any_names_can_be_sorted(texts):
-    assert sorted(sorted(texts, key=natural)) == sorted(texts)
+    assert sorted(sorted(texts, key=natural_sort_key)) == sorted(texts)

@@ -54,9 +54,9 @@ class Widest:
         self.left.remove(candidate)
 
     def predict(self):
-        from srbench.search.strategy import Prediction
+        from srbench.search.strategy import Forecast
 
-        return [Prediction(20.0 + one / 100, 1.0) for one in range(self.count)]
+        return [Forecast(20.0 + one / 100, 1.0) for one in range(self.count)]
 
 
 @srbench.hookimpl

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from srbench.imaging.hr_crop import hr_side, lr_side
 from srbench.imaging.resize import imresize
 from srbench.specs.protocol import ResizeMode
-from srbench.training.batches.online_lr import by_imresize, by_matrices, shrink
+from srbench.training.batches.online_lr import by_imresize, by_matrices, make_online_lr
 
 real_scales = st.floats(1.05, 4.5) | st.integers(11, 45).map(lambda tenths: tenths / 10)
 
@@ -53,6 +53,6 @@ def test_ties_are_the_same_where_they_are_common(mode):
 def test_a_gpu_gives_the_same_bits(scale, mode):
     side = lr_side(200, scale)
     patches = torch.from_numpy(noise(hr_side(side, scale), 16))
-    made = shrink(patches.cuda(), side, scale, mode)
+    made = make_online_lr(patches.cuda(), side, scale, mode)
     assert made.is_cuda
-    np.testing.assert_array_equal(made.cpu().numpy(), shrink(patches, side, scale, mode).numpy())
+    np.testing.assert_array_equal(made.cpu().numpy(), make_online_lr(patches, side, scale, mode).numpy())

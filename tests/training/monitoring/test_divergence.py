@@ -7,9 +7,9 @@ import torch
 
 from srbench.errors import TrainingError
 from srbench.losses.batch import Batch
-from srbench.training.monitoring.divergence import FiniteLoss
+from srbench.training.monitoring.divergence import DivergenceGuard
 from srbench.training.storage.checkpoint import Checkpoints
-from srbench.training.trainer import Rhythm
+from srbench.training.trainer import ReportSchedule
 from srbench.weights.state_dict import load_state_dict
 
 NAN = torch.tensor(float("nan"))
@@ -21,7 +21,7 @@ def batch(*names):
 
 def test_a_loss_is_looked_at_at_once(tmp_path):
     checkpoints = Checkpoints(tmp_path)
-    finite = FiniteLoss(checkpoints, immediately=True)
+    finite = DivergenceGuard(checkpoints, immediately=True)
     finite.check(torch.tensor(1.0), {}, batch("a"), 0)
     with pytest.raises(TrainingError, match="no checkpoint before it"):
         finite.check(NAN, {"l1": torch.tensor(0.5), "vgg": NAN}, batch("a", "b", "a"), 41)
@@ -34,11 +34,11 @@ def test_a_loss_is_looked_at_at_once(tmp_path):
 
 
 def test_or_one_step_late_but_before_a_checkpoint(tmp_path):
-    finite = FiniteLoss(Checkpoints(tmp_path), immediately=False)
+    finite = DivergenceGuard(Checkpoints(tmp_path), immediately=False)
     finite.check(torch.tensor(float("inf")), {}, batch("early"), 0)
     with pytest.raises(TrainingError, match=r"step 1: .* of early"):
         finite.check(torch.tensor(1.0), {}, batch("late"), 1)
-    finite = FiniteLoss(Checkpoints(tmp_path), immediately=False)
+    finite = DivergenceGuard(Checkpoints(tmp_path), immediately=False)
     finite.check(NAN, {}, batch("early"), 0)
     with pytest.raises(TrainingError, match=r"step 1: .* of early"):
         finite.settle()
@@ -47,7 +47,7 @@ def test_or_one_step_late_but_before_a_checkpoint(tmp_path):
 def test_another_process_finds_the_checkpoint_too(tmp_path):
     path = Checkpoints(tmp_path).save(40, {"w": torch.zeros(1)}, {})
     with pytest.raises(TrainingError, match=f"last good checkpoint: {path}"):
-        FiniteLoss(Checkpoints(tmp_path), immediately=True).check(NAN, {}, batch("a"), 50)
+        DivergenceGuard(Checkpoints(tmp_path), immediately=True).check(NAN, {}, batch("a"), 50)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_training_stops_and_its_last_checkpoint_is_good(training, name, words)
     """A NaN loss; and a finite loss with a NaN gradient, just before a checkpoint would be written."""
     job = training.job(name)
     with pytest.raises(TrainingError, match=words) as raised:
-        training(job, rhythm=Rhythm(save_steps=10))
+        training(job, schedule=ReportSchedule(save_steps=10))
     path = job.folder(training.root) / "step-00000020.safetensors"
     assert f"last good checkpoint: {path}" in str(raised.value)
     assert all(tensor.isfinite().all() for tensor in load_state_dict(path).values())

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from srbench.specs.recipe import Adversary, Budget, Phase, Term
-from srbench.training.monitoring.gan_balance import CHANCE, VANISHED, WON, Balance
+from srbench.training.monitoring.gan_balance import CHANCE, VANISHED, WON, GanBalance
 from srbench.training.storage.card import CARD
 
 WEIGHT = 0.005
@@ -26,7 +26,7 @@ def report(real=None, fake=None, adversarial=None):
 
 def said(reports, phase=PHASE, every=10):
     """What is said at which step of reports every `every` steps."""
-    balance = Balance(phase)
+    balance = GanBalance(phase)
     told = {number * every: balance.add(number * every, one) for number, one in enumerate(reports, 1)}
     assert balance.warnings == [one for several in told.values() for one in several]
     return {step: one for step, several in told.items() for one in several}
@@ -94,7 +94,7 @@ some = st.one_of(st.none(), st.floats(0, 1))
 @given(st.lists(st.builds(report, some, some, some), min_size=1, max_size=40), st.integers(0, 40))
 def test_taken_up_from_the_curve_it_goes_on_as_if_undisturbed(reports, cut):
     rows = [{"step": 10 * number, **one} for number, one in enumerate(reports, 1)]
-    whole, resumed = Balance(PHASE, rows), Balance(PHASE, rows[:cut])
+    whole, resumed = GanBalance(PHASE, rows), GanBalance(PHASE, rows[:cut])
     for row in rows[cut:]:
         resumed.add(row["step"], row)
     assert (resumed.warnings, resumed.last) == (whole.warnings, whole.last)

@@ -66,7 +66,7 @@ import resource, sys
 from pathlib import Path
 import torch
 from srbench.errors import StoreError
-from srbench.training.checkpoint import Checkpoints
+from srbench.training.storage.checkpoint import Checkpoints
 
 checkpoints = Checkpoints(Path(sys.argv[1]))
 checkpoints.save(1, {"weight": torch.ones(20_000)}, {})

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from srbench.training.storage.checkpoint import CURVE, STATE, Checkpoints
-from srbench.training.trainer import Rhythm
+from srbench.training.trainer import ReportSchedule
 
 
 @pytest.fixture(autouse=True)
@@ -81,10 +81,10 @@ def is_the_same(training, job, every, steps):
     assert 0 < begun < steps
     seen = []
     resumed = training(
-        job, rhythm=Rhythm(save_steps=every), observe=lambda state: seen.append((state.phase, state.step))
+        job, schedule=ReportSchedule(save_steps=every), observe=lambda state: seen.append((state.phase, state.step))
     )
     assert seen[0][1] > begun, "it went on, and did not begin anew"
-    straight = training(job, root=training.root / "undisturbed", rhythm=Rhythm(save_steps=every))
+    straight = training(job, root=training.root / "undisturbed", schedule=ReportSchedule(save_steps=every))
     assert resumed.read_bytes() == straight.read_bytes()
     assert (resumed.parent / CURVE).read_bytes() == (straight.parent / CURVE).read_bytes()
     assert len((straight.parent / CURVE).read_text().splitlines()) > 20

@@ -17,7 +17,7 @@ ALPHAS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 def between(gan: MethodSpec) -> tuple[MethodSpec, ...]:
     """The methods that the figure of network interpolation needs beside `gan` and the network it was trained from."""
-    return tuple(gan.interpolated(alpha) for alpha in ALPHAS if 0 < alpha < 1)
+    return tuple(gan.at_alpha(alpha) for alpha in ALPHAS if 0 < alpha < 1)
 
 
 def _at(alpha: float) -> Row:

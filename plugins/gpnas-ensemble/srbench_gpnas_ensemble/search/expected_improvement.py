@@ -22,7 +22,7 @@ from srbench_gpnas_ensemble.search.observations import Observations
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from srbench.search.strategy import Prediction
+    from srbench.search.strategy import Forecast
 
 START = 4
 """Random candidates before there is a model."""
@@ -73,7 +73,7 @@ class ExpectedImprovement:
         """Leave `candidate` out of the question."""
         self.seen.drop(candidate)
 
-    def predict(self) -> list[Prediction] | None:
+    def predict(self) -> list[Forecast] | None:
         """Mean and deviation, noise included, of each candidate."""
         if len(self.seen.values) < FEWEST:
             return None

@@ -14,7 +14,7 @@ from srbench_gpnas_ensemble.search.observations import Observations
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from srbench.search.strategy import Prediction
+    from srbench.search.strategy import Forecast
 
 CONFIRMED = 0.25
 """Share of the budget, the last, that is spent on the best predicted: what is recommended should have been trained."""
@@ -59,7 +59,7 @@ class GPNAS:
         """Leave `candidate` out of the question; what is known of the others stays."""
         self.seen.drop(candidate)
 
-    def predict(self) -> list[Prediction] | None:
+    def predict(self) -> list[Forecast] | None:
         """Mean and deviation, noise included, of what a training of each candidate would measure."""
         if not self.seen.values:
             return None

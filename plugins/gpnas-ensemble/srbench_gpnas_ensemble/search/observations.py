@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from srbench.search.strategy import Prediction
+from srbench.search.strategy import Forecast
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,10 +68,10 @@ class Observations:
             return 1.0
         return float(torch.tensor(list(self.values.values()), dtype=torch.float64).std()) or 1.0
 
-    def predicted(self, model: GPyTorchModel) -> list[Prediction]:
+    def predicted(self, model: GPyTorchModel) -> list[Forecast]:
         """Mean and deviation, noise included, of what a training of each candidate would measure, in its unit."""
         with torch.no_grad():
             posterior = model.posterior(self.points, observation_noise=True)
             means = posterior.mean.squeeze(-1) * self.spread + self.centre
             deviations = posterior.variance.squeeze(-1).sqrt() * self.spread
-        return [Prediction(*one) for one in zip(means.tolist(), deviations.tolist(), strict=True)]
+        return [Forecast(*one) for one in zip(means.tolist(), deviations.tolist(), strict=True)]

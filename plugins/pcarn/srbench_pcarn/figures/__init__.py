@@ -51,8 +51,8 @@ FIGURE_8 = Figure(
             for groups in GROUPS
             for shared in ("", "R")
         ),
-        Row(JOINT, model="pcarn", why=COST_ONLY),
-        Row(JOINT_M, model="pcarn-m", why=COST_ONLY),
+        Row(JOINT, model="pcarn", reason=COST_ONLY),
+        Row(JOINT_M, model="pcarn-m", reason=COST_ONLY),
     ),
     columns=(
         Column("params", scale=4.0),

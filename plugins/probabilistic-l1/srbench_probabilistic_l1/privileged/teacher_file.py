@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from srbench.errors import UsageError
-from srbench.weights.state_dict import load_state_dict, part_of
+from srbench.weights.state_dict import load_state_dict, select_submodule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ def load_teacher(network: WithTeacher, path: Path) -> None:
     `WeightsError` where it can't be read.
     """
     state = load_state_dict(path)
-    encoder, decoder = part_of(state, ENCODER), part_of(state, NETWORK)
+    encoder, decoder = select_submodule(state, ENCODER), select_submodule(state, NETWORK)
     if not encoder or not decoder:
         raise UsageError(f"{path}: no teacher (no encoder of HR in it): train one with the phase `teacher` of a recipe")
     found, own = _scales(encoder), _scales(network.encoder.state_dict())
