@@ -22,7 +22,7 @@ from srbench.bench.planning.selection import Selection
 from srbench.bench.run import run_plan
 from srbench.catalog import load_catalog
 from srbench.cli.progress.measuring import Silent
-from srbench.data.datasets.finder import find_dataset
+from srbench.data.datasets.finder import DatasetFinder
 from srbench.execution import Local
 from srbench.imaging.colour import luma
 from srbench.imaging.resize import imresize
@@ -99,7 +99,7 @@ def main(data: Path) -> None:
     catalog = load_catalog()
     rows = []
     for name, protocol_name in RUNS:
-        dataset = find_dataset(catalog.datasets.get(name), (data,))
+        dataset = DatasetFinder((data,)).find(catalog.datasets.get(name))
         protocol = catalog.protocols.get(protocol_name)
         laps = {bare: [], harness: []}
         for turn in range(ROUNDS + 1):

@@ -19,7 +19,7 @@ import torch
 from lpips_alexnet import the_package
 from timing import print_table
 
-from srbench.data.datasets.finder import find_dataset
+from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.datasets.known import DATASETS
 from srbench.imaging.colour import as_rgb
 from srbench.imaging.image_io import read_image
@@ -39,7 +39,7 @@ ROUNDS = 3
 
 def pairs(data, name):
     """(SR, HR) of every image of a dataset."""
-    dataset = find_dataset(next(spec for spec in DATASETS if spec.name == name), [data])
+    dataset = DatasetFinder([data]).find(next(spec for spec in DATASETS if spec.name == name))
     return [pair(as_rgb(read_image(files.hr))) for files in dataset.images]
 
 

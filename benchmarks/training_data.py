@@ -20,6 +20,7 @@ from timing import print_table
 from torch.utils.data import DataLoader, Dataset, RandomSampler
 
 from srbench.catalog import load_catalog
+from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.training_set.training_set import load_training_set
 from srbench.imaging.image_io import write_png
 from srbench.training.batches.sampler import PatchSampler
@@ -75,7 +76,9 @@ def main():
     catalog = load_catalog()
     start = perf_counter()
     sources = ["T91", "BSDS500"]
-    training = load_training_set(sources, [root], catalog, scales=[SCALE], lr_mode="matlab-uint8", patch=PATCH)
+    training = load_training_set(
+        sources, DatasetFinder([root], catalog.datasets), scales=[SCALE], lr_mode="matlab-uint8", patch=PATCH
+    )
     took = perf_counter() - start
     print(f"{len(training)} images, {training.pixels.nbytes / 1e6:.0f} MB, decoded and shrunk in {took:.1f} s")
     with tempfile.TemporaryDirectory() as temporary:

@@ -14,15 +14,15 @@ from srbench.errors import (
 )
 from srbench.hookspecs import hookimpl
 from srbench.models.prediction import Prediction
-from srbench.specs.dataset import Archive, DatasetSpec, Split
+from srbench.specs.dataset import Archive, DatasetSpec, Degradation, DerivedDatasetSpec, Downscale, Split
 from srbench.specs.drawing import Drawing, Numbers
 from srbench.specs.figure import Figure
 from srbench.specs.loss import LossSpec
 from srbench.specs.method import MethodSpec
 from srbench.specs.metric import MetricSpec
-from srbench.specs.model import ModelSpec
+from srbench.specs.model import Component, ModelSpec
 from srbench.specs.protocol import Protocol
-from srbench.specs.recipe import Adam, Adversary, Budget, Cut, Phase, Recipe, Schedule, Term, Turn
+from srbench.specs.recipe import Adam, Adversary, Budget, CustomObjective, Cut, Phase, Recipe, Schedule, Term, Turn
 from srbench.specs.search_space import SearchSpace
 from srbench.specs.table import Claim, Column, Row, Table
 from srbench.specs.weights import WeightsSpec
@@ -36,9 +36,14 @@ __all__ = [
     "Budget",
     "Claim",
     "Column",
+    "Component",
+    "CustomObjective",
     "Cut",
     "DataError",
     "DatasetSpec",
+    "Degradation",
+    "DerivedDatasetSpec",
+    "Downscale",
     "Drawing",
     "Figure",
     "LossSpec",

@@ -67,6 +67,6 @@ def suggestion(name: str, choices: Iterable[str]) -> str:
 
 
 def one_line(error: BaseException) -> str:
-    """The error's text on one line, with its type unless srbench wrote it for the user."""
+    """Return the error's text on one line, with its type unless srbench wrote it for the user."""
     text = " ".join(str(error).split())
-    return text if isinstance(error, PluginError) else f"{type(error).__name__}: {text}"
+    return text if isinstance(error, SrbenchError) else f"{type(error).__name__}: {text}"

@@ -6,16 +6,21 @@ import importlib
 import importlib.util
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from srbench.errors import PluginError, UsageError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def load(target: str) -> Any:
+
+def load(target: str | Callable[..., Any]) -> Any:
     """The object that ``"module:attribute"`` or ``"path/to/file.py:attribute"`` names.
 
     Raises `PluginError` where the module doesn't import or has no such attribute, `UsageError` for a missing file.
     """
+    if not isinstance(target, str):
+        return target  # a `Component`, or any other callable
     module_name, _, attribute = target.rpartition(":")
     if not module_name or not attribute:
         raise UsageError(f"{target!r} names no object: write module:attribute or file.py:Class")

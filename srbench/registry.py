@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from srbench.errors import PluginError, UnknownName
 from srbench.specs.dataset import DatasetSpec
@@ -74,6 +74,8 @@ class Registry(Generic[Spec]):
 
     def add(self, spec: Spec, owner: Plugin, aliases: Iterable[str] = ()) -> None:
         """Register `spec`; a second claim on a name or alias makes it unusable, and both plugins say so."""
+        if hasattr(spec, "plugin"):
+            spec = cast("Spec", replace(cast("Any", spec), plugin=owner.name))
         for name in {one.casefold() for one in (spec.name, *aliases)}:
             claims = self._claims.setdefault(name, [])
             claims.append((spec.name, owner))

@@ -24,7 +24,7 @@ def test_every_field_is_in_the_hash():
         "crop_extra": 6,
         "aggregate": "pooled",
     }
-    assert set(changes) == set(STANDARD.measured_fields())
+    assert set(changes) == set(STANDARD.identity())
     for field, value in changes.items():
         assert STANDARD.but(**{field: value}).hash != STANDARD.hash, field
 

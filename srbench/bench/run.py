@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from srbench.bench.measuring.run_job import failed, run_job
 from srbench.bench.results.table_result import Result, gather
+from srbench.device import pick_device
 from srbench.errors import TrainingError
+from srbench.execution.executor import Work
+from srbench.records.recorder import Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,22 +40,18 @@ def run_plan(
     for it, and is tried again next time. Raises `UsageError` for a device that isn't there, before anything is done.
     """
     if plan.jobs:
-        from srbench.device import pick_device
-
-        pick_device(plan.options.device)
+        pick_device(plan.options.device)  # refuses a device that is not there before anything is done
     records = dict(plan.cached)
-    keeping = _Keeping(records, store, events, observe)
+    recorder = Recorder(events, store, observe, records)
     trained = _train(plan, train)
     ready = []
     for job in plan.jobs:
         outcomes = [trained[one.key] for one in job.method.trainings if one.key in trained]
         if failure := next((one for one in outcomes if isinstance(one, Exception)), None):
-            from srbench.bench.measuring.run_job import failed
-
-            keeping.finished(job, failed(job, failure))
+            recorder.finished(job, failed(job, failure))
         else:
             ready.append(replace(job, method=_with_weights(job.method, trained)))
-    executor.run(ready, keeping)
+    executor.run(ready, Work(run_job, failed), recorder)
     return gather(plan, records)
 
 
@@ -80,29 +80,3 @@ def _train(plan: Plan, train: Callable[[TrainingJob], Path] | None) -> dict[str,
         except Exception as error:  # noqa: BLE001 - whatever a plugin's code raises costs its own cells only
             outcomes[job.key] = error
     return outcomes
-
-
-class _Keeping:
-    """Passes events on, and keeps the records on the way."""
-
-    def __init__(
-        self, records: dict[str, Record], store: Store | None, events: Events[Job], observe: Callable[[Record], object]
-    ) -> None:
-        self.records = records
-        self.store = store
-        self.events = events
-        self.observe = observe
-
-    def started(self, job: Job) -> None:
-        self.events.started(job)
-
-    def image(self, job: Job, name: str) -> None:
-        self.events.image(job, name)
-
-    def finished(self, job: Job, records: list[Record]) -> None:
-        for record in records:
-            if self.store:
-                self.store.put(record)
-            self.records[record.cell.key] = record
-            self.observe(record)
-        self.events.finished(job, records)

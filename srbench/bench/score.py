@@ -7,13 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from srbench.bench.measuring.aggregate import aggregate
-from srbench.bench.measuring.run_job import Measure, MetricValues, never, ready, said
+from srbench.bench.measuring.run_job import Measure, MetricValues, never, ready
 from srbench.bench.resolve.resolver import Resolver
 from srbench.bench.results.table_result import Result, TableEntry
 from srbench.bench.results.verdict import Verdict
 from srbench.data.datasets.finder import open_folder
 from srbench.device import pick_device
-from srbench.errors import DataError, SrbenchError, Unavailable
+from srbench.errors import DataError, SrbenchError, Unavailable, one_line
 from srbench.imaging.image_io import read_image
 from srbench.metrics import Sample
 from srbench.records.cell import Cell
@@ -80,7 +80,9 @@ def _entry(row: Row, column: Column, metric: MetricSpec, values: MetricValues, p
     """The entry that a run would have made of these values."""
     if values.error:
         bad_input = isinstance(values.error, SrbenchError)
-        return TableEntry(row, column, metric, None, Verdict.FAILED, remarks=said(values.error), bad_input=bad_input)
+        return TableEntry(
+            row, column, metric, None, Verdict.FAILED, remarks=one_line(values.error), bad_input=bad_input
+        )
     value, interval = aggregate(values.values, metric, protocol)
     cell = Cell(row.label, column.dataset, column.scale or 1, protocol.name, metric.name, "", 0, "")
     record = Record(cell, "ok", values.values, value, interval, values.missing)

@@ -12,17 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from srbench.specs.protocol import ResizeMode
+    from srbench.specs.dataset import Downscale
 
 SUFFIXES = (".png", ".bmp", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
-
-
-@dataclass(frozen=True)
-class Downscale:
-    """HR is made `by` times smaller than its file, by the imresize `mode`."""
-
-    by: float
-    mode: ResizeMode
 
 
 @dataclass(frozen=True)
@@ -34,7 +26,7 @@ class ImageFiles:
     lr: Mapping[float, Path] = field(default_factory=dict)
     hr_by_scale: Mapping[float, Path] = field(default_factory=dict)
     """HR cut for one scale, where a dataset has one HR file a scale (SelfExSR); elsewhere empty."""
-    shrunk: tuple[Downscale, ...] = ()
+    downscales: tuple[Downscale, ...] = ()
     """What is done to the file's pixels before they are HR, in this order. Read them by `srbench.data.datasets.hr_image`."""
 
     def hr_at(self, scale: float) -> Path:

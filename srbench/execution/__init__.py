@@ -1,4 +1,4 @@
-"""Who runs the jobs: this process, or several."""
+"""Executors: they run tasks in this process, or in several."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""What an executor is: it takes jobs and reports records as they come."""
+"""What an executor is: it runs tasks and reports their records as they come."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -10,39 +11,44 @@ if TYPE_CHECKING:
     from srbench.records.record import Record
 
 
-class Work(Protocol):
-    """What executors run: plain data that pickles. A pass over a dataset (`srbench.bench.planning.job.Job`) is one kind."""
+class Timed(Protocol):
+    """Plain data that pickles: a pass over a dataset (`srbench.bench.planning.job.Job`) is one kind of task."""
 
     @property
     def timed(self) -> bool:
-        """Whether it measures the machine, and wants it for itself."""
-
-    def run(self, on_image: Callable[[str], None] = ...) -> list[Record]:
-        """Its records. Never raises for its own fault: a failure is a record that says why."""
-
-    def failed(self, reason: Exception) -> list[Record]:
-        """Its records, where it could not even report itself."""
+        """Whether the task measures the machine, and so must run alone."""
 
 
-Told_contra = TypeVar("Told_contra", bound=Work, contravariant=True)
-Works = TypeVar("Works", bound=Work)
+Task = TypeVar("Task", bound=Timed)
+Task_contra = TypeVar("Task_contra", bound=Timed, contravariant=True)
 
 
-class Events(Protocol[Told_contra]):
-    """Who is told of progress. All calls come from the main process."""
+@dataclass(frozen=True)
+class Work(Generic[Task]):
+    """How tasks of one kind are run: module-level functions, which pickle by name."""
 
-    def started(self, job: Told_contra) -> None:
-        """The job is being worked on."""
+    run: Callable[[Task, Callable[[str], None]], list[Record]]
+    """Called with a task and a function to report each image to. It never raises for the fault of a task: a failure is a
+    record that says why."""
+    failed: Callable[[Task, Exception], list[Record]]
+    """Returns the records of a task that could not even report itself, because its process died."""
 
-    def image(self, job: Told_contra, name: str) -> None:
-        """One more image of the job is measured (not reported by executors that work elsewhere)."""
 
-    def finished(self, job: Told_contra, records: list[Record]) -> None:
-        """The job's records; they are stored before the next job begins."""
+class Events(Protocol[Task_contra]):
+    """Receives progress. All calls come from the main process."""
+
+    def started(self, job: Task_contra) -> None:
+        """Handle the start of a task."""
+
+    def image(self, job: Task_contra, name: str) -> None:
+        """Handle one more measured image of a task (not reported by executors that work in other processes)."""
+
+    def finished(self, job: Task_contra, records: list[Record]) -> None:
+        """Handle the records of a task; they are stored before the next task begins."""
 
 
 class Executor(Protocol):
-    """Runs jobs. A job that fails gives failed records; only KeyboardInterrupt ends the run early."""
+    """Runs tasks. A task that fails gives failed records; only KeyboardInterrupt ends the run early."""
 
-    def run(self, jobs: Sequence[Works], events: Events[Works]) -> None:
-        """Run all jobs."""
+    def run(self, jobs: Sequence[Task], work: Work[Task], events: Events[Task]) -> None:
+        """Run all tasks."""

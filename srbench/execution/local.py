@@ -1,4 +1,4 @@
-"""Jobs in this process, or in several processes on this machine."""
+"""Runs tasks in this process, or in several processes on this machine."""
 
 from __future__ import annotations
 
@@ -12,73 +12,75 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from srbench.execution.executor import Events, Work, Works
+    from srbench.execution.executor import Events, Task, Work
     from srbench.records.record import Record
 
 
 class Local:
-    """`processes` = 1: one job after the other, here; more: that many at a time, sharing the cores."""
+    """The executor of this machine: one task after the other in this process, or several processes that share the cores.
+
+    Args:
+        processes: How many tasks run at a time.
+    """
 
     def __init__(self, processes: int = 1) -> None:
         self.processes = processes
 
-    def run(self, jobs: Sequence[Works], events: Events[Works]) -> None:
-        """Run all jobs."""
+    def run(self, jobs: Sequence[Task], work: Work[Task], events: Events[Task]) -> None:
+        """Run all tasks; timed ones first, alone in this process."""
         if self.processes == 1 or len(jobs) < 2:
             for job in jobs:
-                run_here(job, events)
-        else:
-            for job in (one for one in jobs if one.timed):  # a time measured beside other work is none
-                run_here(job, events)
-            lost = self._run_in_pool([job for job in jobs if not job.timed], events, self.processes)
-            for job in lost:  # a worker died and took its pool along: one at a time, the culprit shows itself
-                if self._run_in_pool([job], events, 1):
-                    events.finished(job, _died(job))
-
-    def _run_in_pool(self, jobs: Sequence[Works], events: Events[Works], processes: int) -> list[Works]:
-        """Run `jobs`; return those whose worker process died."""
-        threads = max(1, (os.cpu_count() or 1) // processes)
-        pool = ProcessPoolExecutor(
-            processes, multiprocessing.get_context("spawn"), initializer=_limit_threads, initargs=(threads,)
-        )
-        lost: list[Works] = []
-        try:
-            waiting: dict[Future[list[Record]], Works] = {}
-            for job in jobs:
-                try:
-                    waiting[pool.submit(_run_silently, job)] = job
-                except BrokenProcessPool:  # a worker died before all jobs were handed out
-                    lost.append(job)
-                else:
-                    events.started(job)
-            while waiting:
-                for future in wait(waiting, return_when="FIRST_COMPLETED").done:
-                    job = waiting.pop(future)
-                    try:
-                        events.finished(job, future.result())
-                    except BrokenProcessPool:
-                        lost.append(job)
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-        return lost
+                run_here(job, work, events)
+            return
+        for job in (job for job in jobs if job.timed):  # other work at the same time would spoil the measurement
+            run_here(job, work, events)
+        lost = _run_in_pool([job for job in jobs if not job.timed], work, events, self.processes)
+        for job in lost:  # a worker died and took its pool along: one task at a time shows which of them it was
+            if _run_in_pool([job], work, events, 1):
+                reason = RuntimeError("the worker process died (out of memory?); try fewer --jobs, or --tile")
+                events.finished(job, work.failed(job, reason))
 
 
-def run_here(job: Works, events: Events[Works]) -> None:
-    """One job in this process."""
+def run_here(job: Task, work: Work[Task], events: Events[Task]) -> None:
+    """Run one task in this process."""
     events.started(job)
-    events.finished(job, job.run(partial(events.image, job)))
+    events.finished(job, work.run(job, partial(events.image, job)))
 
 
-def _run_silently(job: Work) -> list[Record]:
-    return job.run()
+def _run_in_pool(jobs: Sequence[Task], work: Work[Task], events: Events[Task], processes: int) -> list[Task]:
+    """Run `jobs` in `processes`; return those whose worker process died."""
+    threads = max(1, (os.cpu_count() or 1) // processes)
+    pool = ProcessPoolExecutor(
+        processes, multiprocessing.get_context("spawn"), initializer=_limit_threads, initargs=(threads,)
+    )
+    lost: list[Task] = []
+    try:
+        waiting: dict[Future[list[Record]], Task] = {}
+        for job in jobs:
+            try:
+                waiting[pool.submit(work.run, job, _ignore)] = job
+            except BrokenProcessPool:  # a worker died before all tasks were handed out
+                lost.append(job)
+            else:
+                events.started(job)
+        while waiting:
+            for future in wait(waiting, return_when="FIRST_COMPLETED").done:
+                job = waiting.pop(future)
+                try:
+                    events.finished(job, future.result())
+                except BrokenProcessPool:
+                    lost.append(job)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    return lost
+
+
+def _ignore(_name: str) -> None:
+    """Stand in for the report of an image, which does not leave the worker process."""
 
 
 def _limit_threads(threads: int) -> None:
-    """Processes that each take all cores slow one another down."""
+    """Keep processes that each take all cores from slowing one another down."""
     import torch
 
     torch.set_num_threads(threads)
-
-
-def _died(job: Work) -> list[Record]:
-    return job.failed(RuntimeError("the worker process died (out of memory?); try fewer --jobs, or --tile"))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from srbench.bench.planning.job import Job
 from srbench.bench.resolve.compatibility import check_sizes
 from srbench.bench.resolve.resolver import Resolver, WeightsPolicy
-from srbench.data.datasets.finder import find_dataset
 from srbench.errors import Unavailable
 from srbench.specs.recipe import DEMO
 
@@ -133,7 +132,7 @@ class FigureContext:
         """
         if self.demo or name in self.catalog.datasets:
             return self._resolver.dataset(DEMO if self.demo else name).at(scale)
-        found = find_dataset(name, self._resolver.roots, self.catalog.datasets)
+        found = self._resolver.finder.find(name)
         if found is None:
             raise Unavailable(f"dataset {name} not found, here or under --data DIR")
         return found.at(scale)

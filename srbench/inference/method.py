@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from srbench.specs.identity import model_identity, weights_identity
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -13,9 +15,6 @@ if TYPE_CHECKING:
     from srbench.specs.model import ModelSpec
     from srbench.specs.weights import WeightsSpec
     from srbench.training.job import TrainingJob
-
-MODEL_IDENTITY = ("name", "build", "version", "joint", "grey", "resize_aware")
-"""Fields of a `ModelSpec`, beside its kwargs, that change what the network gives."""
 
 
 @dataclass(frozen=True)
@@ -59,20 +58,24 @@ class ResolvedMethod:
 
     @property
     def identity(self) -> dict[str, Any]:
-        """What of it a record's key depends on: model, wrappers, and all weights. Its own name is not among them."""
-        model = self.model
-        identity: dict[str, Any] = {
-            "model": [*(getattr(model, name) for name in MODEL_IDENTITY), sorted(model.kwargs.items())],
-            "ensemble": self.ensemble,
-            "weights": [self.weights_sha256, self.weights_spec and self.weights_spec.convert],
-        }
-        if self.part:
-            identity["part"] = self.part
+        """What a record's key depends on: model, wrappers and all weights, but not the method's own name."""
+        identity: dict[str, Any] = {"model": model_identity(self.model), **self._weights_identity}
+        if self.ensemble:
+            identity["ensemble"] = list(self.ensemble)
         if other := self.blend_with:
-            convert = other.weights_spec and other.weights_spec.convert
-            identity["psnr_oriented"] = [self.alpha, other.weights_sha256, convert, *filter(None, [other.part])]
+            identity["blend"] = {"alpha": float(self.alpha), **other._weights_identity}  # noqa: SLF001 - the same class
         if self.members:
-            identity["members"] = [[share, one.identity] for share, one in zip(self.shares, self.members, strict=True)]
+            members = zip(self.shares, self.members, strict=True)
+            identity["members"] = [{"share": float(share), **member.identity} for share, member in members]
+        return identity
+
+    @property
+    def _weights_identity(self) -> dict[str, Any]:
+        identity: dict[str, Any] = {}
+        if self.weights_sha256:
+            identity["weights"] = weights_identity(self.weights_sha256, self.weights_spec)
+        if self.part:
+            identity["submodule"] = self.part
         return identity
 
     @property

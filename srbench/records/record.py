@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-SCHEMA = 1
+SCHEMA = 2
+"""Raised whenever a record of an older srbench would be misread. 2: keys are hashes of `Record.identity`."""
 
 Status = Literal["ok", "unavailable", "failed"]
 """``ok``: measured, even if no image has a value; ``unavailable``: a library or file is missing; ``failed``: an error.
@@ -50,12 +51,15 @@ class Record:
     """File name -> SHA-256, of the method's and the metric's weights."""
     dataset_fingerprint: str = ""
     dataset_made: str = ""
-    """How the dataset was made of others: which, how much smaller, which part by which rule; empty: it wasn't."""
+    """Description of how the dataset was derived (sources, downscaling, split); empty for an original dataset."""
     lr: str = ""
     protocol: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
     """The card of the training that made the weights, where srbench trained them for this cell: recipe, data, this
     budget and the paper's, validation, machine."""
+
+    identity: Mapping[str, Any] = field(default_factory=dict)
+    """All that the number depends on, as plain data; its canonical hash is the cell's key."""
 
     @property
     def finite(self) -> list[float]:

@@ -6,7 +6,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from srbench.errors import StoreError
-from srbench.records.record import Record
+from srbench.records.record import SCHEMA, Record
 from srbench.storage.atomic import check_writable, write_atomically
 
 if TYPE_CHECKING:
@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Store:
-    """``<root>/records/<first two hex digits>/<cell key>.json``.
+OLDEST = 1
+"""Schema of records that lie in a folder without a marker file."""
 
-    Records are named by what they measure, and a finished one stays, so two runs on one folder can't harm each other:
-    at worst both measure the same cell and write the same file. Raises `StoreError` where `root` can't be written.
+
+class Store:
+    """A folder of records, one file each: ``<root>/records/<first two hex digits>/<cell key>.json``.
+
+    Records are named by what they measure, and a finished one stays, so two runs on one folder cannot harm each other:
+    at worst both measure the same cell and write the same file. ``records/SCHEMA`` holds the schema of all of them.
     """
 
     def __init__(self, root: Path) -> None:
@@ -26,8 +30,40 @@ class Store:
         self.records = root / "records"
 
     def prepare(self) -> None:
-        """Make the folder and prove that it can be written, before hours of work depend on it."""
+        """Make the folder, prove that it can be written, and set records of an older schema aside.
+
+        Their keys mean something else, so that their cells are measured again; a warning says where they lie now.
+
+        Raises:
+            StoreError: if the folder cannot be written, or holds records of a newer srbench.
+        """
         check_writable(self.records, self.root)
+        marker = self.records / "SCHEMA"
+        schema = _schema(marker) if marker.is_file() else OLDEST if any(self.records.glob("??/*.json")) else SCHEMA
+        if schema > SCHEMA:
+            raise StoreError(f"{self.records}: written by a newer srbench (schema {schema}); use another --out")
+        if schema < SCHEMA:
+            self._set_aside(schema)
+        if schema < SCHEMA or not marker.is_file():
+            write_atomically(marker, f"{SCHEMA}\n")
+
+    def _set_aside(self, schema: int) -> None:
+        aside = self.root / f"records-schema-{schema}"
+        count = sum(1 for _ in self.records.glob("??/*.json"))
+        try:
+            for shard in sorted(self.records.glob("??")):
+                (aside / shard.name).mkdir(parents=True, exist_ok=True)
+                for path in shard.glob("*.json"):
+                    path.replace(aside / shard.name / path.name)
+        except OSError as error:
+            raise StoreError(
+                f"{self.records}: records of schema {schema} can't be moved to {aside} ({error})"
+            ) from error
+        warnings.warn(
+            f"{self.records}: {count} records of schema {schema} are set aside in {aside}; this srbench writes schema "
+            f"{SCHEMA} and measures their cells again",
+            stacklevel=3,
+        )
 
     def path(self, key: str) -> Path:
         """Where the record of the cell with this key is, or will be."""
@@ -57,3 +93,10 @@ class Store:
     def __iter__(self) -> Iterator[Record]:
         for path in sorted(self.records.glob("??/*.json")):
             yield Record.from_json(path.read_text(encoding="utf-8"), str(path))
+
+
+def _schema(marker: Path) -> int:
+    try:
+        return int(marker.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{marker}: damaged; write {SCHEMA} into it, or use another --out") from error

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from srbench.bench.measuring.run_job import run_job
 from srbench.bench.planning.job import Job
 from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.errors import PluginError, StoreError, UsageError
@@ -90,6 +91,10 @@ class Cost:
 
         return Upscaler(ResolvedMethod(self.model.name, self.model), self.scale, device="cpu")
 
+    def check(self) -> None:
+        """Build the architecture without weights. Raises `PluginError` for one that cannot be built."""
+        _ = self.params
+
     def within(self, limits: Limits) -> bool:
         """Whether parameters and mult-adds are within `limits`; latency is another matter.
 
@@ -119,7 +124,7 @@ def latency(catalog: Catalog, cost: Cost, label: str, device: str, store: Store)
     job = Job(method, cost.scale, STANDARD, (metric,), device=device, machine=machine(device))
     record = store.done(job.cell(metric).key)
     if record is None:
-        [record] = job.run()
+        [record] = run_job(job)
         store.put(record)
     if record.value is None:
         raise StoreError(f"{label}: its latency can't be measured here: {record.error}; search without --max-latency")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import multiprocessing
 import time
@@ -10,10 +9,11 @@ import traceback as tracebacks
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from srbench.errors import Diverged, SrbenchError, UsageError
+from srbench.errors import Diverged, SrbenchError, UsageError, one_line
 from srbench.records.cell import Cell
 from srbench.records.record import Record
 from srbench.search.costs import Cost
+from srbench.storage.canonical_hash import canonical_hash
 from srbench.training.job import make_job
 from srbench.training.storage.card import CARD
 
@@ -51,43 +51,16 @@ class Evaluation:
     @property
     def cell(self) -> Cell:
         """Its record's name: by the training's key, so that any search over the same architecture finds it."""
-        identity = json.dumps({"evaluation": VERSION, "training": self.job.key}, sort_keys=True)
-        key = hashlib.sha256(identity.encode()).hexdigest()
-        job = self.job
+        job, key = self.job, canonical_hash(self.identity)
         return Cell(self.label, HELD_OUT, job.scales[0], "standard", METRIC, job.profile, job.seed, key)
 
-    def run(self, on_image: Callable[[str], None] = lambda _name: None) -> list[Record]:
-        """Train, or go on where a training was stopped. Never raises for the architecture's fault.
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What its record depends on: the training alone."""
+        return {"evaluation": VERSION, "training": self.job.key}
 
-        One that diverges gives a record without a value, which is a finding and never tried again; whatever else goes
-        wrong gives a failed one.
-        """
-        began = time.perf_counter()
-        try:
-            _ = Cost(self.job).params
-        except SrbenchError as error:  # this architecture can't be built; others can
-            return self.failed(error, bad_input=False)
-        try:
-            record = self._record(self._train())
-        except Diverged as finding:
-            record = Record(self.cell, "ok", {}, missing={HELD_OUT: f"diverged: {finding}"}, error=str(finding))
-        except Exception as error:  # noqa: BLE001 - whatever a plugin's code raises belongs into its record
-            return self.failed(error)
-        on_image(HELD_OUT)
-        return [replace(record, seconds=time.perf_counter() - began, **self._provenance())]
-
-    def failed(self, reason: Exception, *, bad_input: bool = True) -> list[Record]:
-        """The record of a failure, which is tried again next time.
-
-        An error of srbench's is the input's fault, and would fail any architecture, but where `bad_input` denies it.
-        """
-        text = " ".join(str(reason).split())
-        said = text if isinstance(reason, SrbenchError) else f"{type(reason).__name__}: {text}"
-        trace = "".join(tracebacks.format_exception(reason))
-        ours = isinstance(reason, SrbenchError)
-        return [Record(self.cell, "failed", {}, error=said, traceback=trace, bad_input=ours and bad_input)]
-
-    def _train(self) -> dict[str, Any]:
+    def train(self) -> dict[str, Any]:
+        """Train the architecture, and return the card of the training. Raises as `TrainingRun.train`."""
         from srbench.catalog import load_catalog
         from srbench.training.run import Hardware, TrainingRun
 
@@ -101,7 +74,8 @@ class Evaluation:
         card: dict[str, Any] = json.loads((path.parent / CARD).read_text(encoding="utf-8"))
         return card
 
-    def _record(self, card: dict[str, Any]) -> Record:
+    def measured(self, card: dict[str, Any]) -> Record:
+        """Return the record of a finished training. Raises `UsageError` where it was not validated."""
         found = card["validation"]
         best = self.job.phase.keep == "best"
         psnr = found["best_psnr"] if best else (found["last"] or {}).get("psnr")
@@ -113,11 +87,56 @@ class Evaluation:
         fingerprint = found.get("fingerprint") or card["images"]["fingerprint"]
         return Record(self.cell, "ok", {HELD_OUT: psnr}, psnr, dataset_fingerprint=fingerprint, training=card)
 
-    def _provenance(self) -> dict[str, Any]:
+    def provenance(self) -> dict[str, Any]:
+        """Return the device and the versions, as fields of a record."""
         from srbench.device import device_name, pick_device
         from srbench.provenance import versions
 
         return {"device": device_name(pick_device(self.device)), "versions": versions()}
+
+
+def evaluate(task: Evaluation, on_image: Callable[[str], None] = lambda _name: None) -> list[Record]:
+    """Train an architecture, or resume a training that was stopped, and return its record.
+
+    Never raises for the architecture's fault. One that diverges gives a record without a value, which is a finding and
+    never tried again; whatever else goes wrong gives a failed record.
+    """
+    began = time.perf_counter()
+    try:
+        Cost(task.job).check()
+    except SrbenchError as error:  # this architecture can't be built; others can
+        return evaluation_failed(task, error, bad_input=False)
+    try:
+        record = task.measured(task.train())
+    except Diverged as finding:
+        record = Record(task.cell, "ok", {}, missing={HELD_OUT: f"diverged: {finding}"}, error=str(finding))
+    except Exception as error:  # noqa: BLE001 - whatever a plugin's code raises belongs into its record
+        return evaluation_failed(task, error)
+    on_image(HELD_OUT)
+    record = replace(record, identity=task.identity, seconds=time.perf_counter() - began, **task.provenance())
+    return [record]
+
+
+def evaluation_failed(task: Evaluation, reason: Exception, *, bad_input: bool = True) -> list[Record]:
+    """Return the record of a failed evaluation, which is tried again next time.
+
+    Args:
+        task: What failed.
+        reason: Why. An error of srbench's own is the input's fault, and would fail any architecture.
+        bad_input: False: this architecture alone is at fault all the same.
+    """
+    trace = "".join(tracebacks.format_exception(reason))
+    ours = isinstance(reason, SrbenchError)
+    record = Record(
+        task.cell,
+        "failed",
+        {},
+        error=one_line(reason),
+        traceback=trace,
+        bad_input=ours and bad_input,
+        identity=task.identity,
+    )
+    return [record]
 
 
 def training_of(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from srbench.errors import StoreError
 from srbench.search.strategy import Forecast
+from srbench.storage.canonical_hash import canonical_hash
 from srbench.storage.atomic import write_atomically
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ class Journal:
     @classmethod
     def open(cls, folder: Path, space: str, identity: Mapping[str, Any]) -> Journal:
         """The journal of the search that `identity` tells apart, empty where there is none. Raises `StoreError`."""
-        text = json.dumps(identity, sort_keys=True, default=str)
-        path = folder / f"search-{space}-{hashlib.sha256(text.encode()).hexdigest()[:8]}.json"
+        path = folder / f"search-{space}-{canonical_hash(identity, 8)}.json"
         if not path.is_file():
             return cls(path, identity)
         try:

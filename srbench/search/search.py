@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from srbench.errors import DataError, UsageError
+from srbench.execution.executor import Work
+from srbench.records.recorder import Recorder
+from srbench.search.evaluation import evaluate, evaluation_failed
 from srbench.search.journal import Asked, AskedBatch, Journal
 
 if TYPE_CHECKING:
@@ -150,35 +153,15 @@ class Search:
             self.strategy.drop(number)
         asked = batch.asked[: max(left, 0)]
         waiting = {one.candidate: self.candidates[one.candidate].evaluation for one in asked}
-        records = {number: self.store.done(work.cell.key) for number, work in waiting.items()}
-        keeping = _Keeping(self.store, self.events, self.observe)
-        self.executor.run([work for number, work in waiting.items() if records[number] is None], keeping)
+        records = {number: self.store.done(task.cell.key) for number, task in waiting.items()}
+        recorder = Recorder(self.events, self.store, self.observe)
+        unknown = [task for number, task in waiting.items() if records[number] is None]
+        self.executor.run(unknown, Work(evaluate, evaluation_failed), recorder)
         found = []
         for one in asked:
-            record = records[one.candidate] or keeping.records[waiting[one.candidate].cell.key]
+            record = records[one.candidate] or recorder.records[waiting[one.candidate].cell.key]
             if record.status == "failed" and record.bad_input:
                 raise DataError(record.error)
             self.strategy.tell(one.candidate, record.value)
             found.append(Evaluated(one, self.candidates[one.candidate], record))
         return found
-
-
-class _Keeping:
-    """Passes events on, and keeps the records on the way."""
-
-    def __init__(self, store: Store, events: Events[Evaluation], observe: Callable[[Record], object]) -> None:
-        self.records: dict[str, Record] = {}
-        self.store, self.events, self.observe = store, events, observe
-
-    def started(self, job: Evaluation) -> None:
-        self.events.started(job)
-
-    def image(self, job: Evaluation, name: str) -> None:
-        self.events.image(job, name)
-
-    def finished(self, job: Evaluation, records: list[Record]) -> None:
-        for record in records:
-            self.store.put(record)
-            self.records[record.cell.key] = record
-            self.observe(record)
-        self.events.finished(job, records)

@@ -1,9 +1,12 @@
-"""A named set of images, as a plugin declares it."""
+"""Named sets of images, as a plugin declares them."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+
+from srbench.errors import PluginError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +46,7 @@ class Split:
 
 @dataclass(frozen=True)
 class DatasetSpec:
-    """A set of images that has a name in the field, or one that is made `of` others."""
+    """A set of images that has a name in the field."""
 
     name: str
     summary: str = ""
@@ -62,26 +65,83 @@ class DatasetSpec:
     provider: str = ""
     """``"module:attribute"`` -> iterable of (name, path): images that ship with a dependency, always at hand."""
     split: Literal["test", "train", "both"] = "test"
-    of: tuple[str, ...] = ()
-    """The sets that its images are from: datasets by name, parts of them (``BSDS500/train``), or folders. Nothing is
-    copied, and `archives` are theirs."""
-    without: tuple[str, ...] = ()
-    """Images of them, as ``<dataset>/<name>``, that it leaves out: a picture that is there twice would be in two
-    parts."""
-    shrink: float = 1
-    """How many times smaller HR is than that of the sets it is `of`; 2: halved. Their LR files are then left alone."""
-    shrink_mode: ResizeMode = "matlab-uint8"
-    """The imresize, with antialiasing, that makes HR smaller."""
-    portion: Split | None = None
-    """The part of them that it is; None: all."""
-    lr_made_by: str = ""
-    """``"module:attribute"``, called as ``f(hr, scale, name)`` with a uint8 HR image and its name, -> its LR image,
-    uint8: a degradation of its own, always the same for the same image. LR files, and a protocol's imresize, are then
-    left alone. For a set that is made `of` others. Empty: LR comes from files, or is made by imresize."""
-    lr_version: int = 1
-    """Raised whenever what `lr_made_by` gives changes; part of the keys of records and trainings."""
-    lr_scale: float | None = None
-    """What `lr_made_by` is called with in place of the scale in force: of a set that is `equal_size` the focal ratio,
-    which no network is told."""
+    plugin: str = ""
+    """Name of the registering plugin; set by the catalog."""
+
+
+@dataclass(frozen=True)
+class Downscale:
+    """One step of making HR smaller than its file."""
+
+    by: float
+    """Factor, 1 or more; 2 halves both sides."""
+    mode: ResizeMode = "matlab-uint8"
+    """The antialiased imresize that makes it smaller."""
+
+
+@dataclass(frozen=True)
+class Degradation:
+    """How a dataset makes its LR images, where imresize alone will not do.
+
+    LR files, and the imresize of a protocol, are then ignored.
+    """
+
+    name: str
+    """Identifies the degradation within its plugin."""
+    build: str
+    """``"module:attribute"``, called as ``f(hr, scale, name)`` with a uint8 HR image and its name. It returns the uint8 LR
+    image, always the same for the same image."""
+    version: int = 1
+    """Raised whenever its pixels change; part of the keys of records and trainings."""
+    scale: float | None = None
+    """Scale that `build` is called with in place of the scale in force; None: that one. Required where `equal_size`, since
+    no network is told the focal ratio of such pairs."""
     equal_size: bool = False
-    """`lr_made_by` gives LR images of HR's size."""
+    """Whether LR has the size of HR."""
+
+    def __post_init__(self) -> None:
+        """Refuse settings that contradict each other.
+
+        Raises:
+            PluginError: if LR has the size of HR, but no scale is named.
+        """
+        if self.equal_size and self.scale is None:
+            raise PluginError(f"degradation {self.name}: LR has the size of HR, so its scale is unknown; set `scale`")
+
+    @property
+    def label(self) -> str:
+        """Name with all settings for people, e.g. ``real-like at x2 of equal size, version 2``."""
+        at = "" if self.scale is None else f" at x{self.scale:g}"
+        size = " of equal size" if self.equal_size else ""
+        return f"{self.name}{at}{size}" + (f", version {self.version}" if self.version != 1 else "")
+
+
+@dataclass(frozen=True)
+class DerivedDatasetSpec(DatasetSpec):
+    """A dataset that is derived from others: joined, downscaled, degraded, or split. Nothing is copied."""
+
+    sources: tuple[str, ...] = ()
+    """Datasets by name, parts of them (``BSDS500/train``), or folders. `archives` are those of the sources."""
+    exclude: tuple[str, ...] = ()
+    """Images of the sources to leave out, as ``<dataset>/<name>``: a picture that occurs twice would be in two parts."""
+    downscale: Downscale | None = None
+    """How HR is made smaller than in the sources. Their LR files are then ignored."""
+    part: Split | None = None
+    """The part of a split that the dataset consists of; None: all images."""
+    degradation: Degradation | None = None
+    """How LR is made; None: from files, or by imresize."""
+
+    def __post_init__(self) -> None:
+        """Refuse a derivation from nothing, or one that enlarges.
+
+        Raises:
+            PluginError: if no source is named, or HR would not become smaller.
+        """
+        if not self.sources:
+            raise PluginError(
+                f"dataset {self.name}: a derived dataset needs the datasets it is made of; name them in `sources`"
+            )
+        if self.downscale and not 1 <= self.downscale.by < math.inf:
+            raise PluginError(
+                f"dataset {self.name}: downscale is {self.downscale.by:g}; expected a number of 1 or more"
+            )

@@ -19,3 +19,7 @@ class LossSpec:
     """Names of `WeightsSpec`s that can serve it; ``build(files=..., **kwargs)`` is given the paths of those at hand."""
     paper: str = ""
     summary: str = ""
+    version: int = 1
+    """Raised whenever its values change; part of the keys of trainings."""
+    plugin: str = ""
+    """Name of the registering plugin; set by the catalog."""

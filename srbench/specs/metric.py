@@ -45,6 +45,8 @@ class MetricSpec:
     """False for timings: two runs differ."""
     paper: str = ""
     summary: str = ""
+    plugin: str = ""
+    """Name of the registering plugin; set by the catalog."""
 
     @property
     def needs_sigma(self) -> bool:

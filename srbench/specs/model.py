@@ -5,8 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from srbench.loading import load
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Component:
+    """A part that a network is built from, for the arguments of another network (`ModelSpec.kwargs`).
+
+    Its name and version identify it in the keys of records, so that its code may move.
+    """
+
+    name: str
+    build: str
+    """``"module:attribute"``, called with the arguments that the network around it passes on."""
+    version: int = 1
+    """Raised whenever its output changes."""
+
+    def identity(self) -> dict[str, Any]:
+        """Return what identifies it in keys."""
+        return {"component": self.name, "version": self.version}
+
+    def __call__(self, **kwargs: Any) -> Any:
+        """Build the part. Raises as `srbench.loading.load`, and what the part itself raises."""
+        return load(self.build)(**kwargs)
 
 
 @dataclass(frozen=True)
@@ -41,3 +65,5 @@ class ModelSpec:
     """`build` also gets ``resize=protocol.lr``: an interpolation inverts with the imresize that made the LR image."""
     paper: str = ""
     summary: str = ""
+    plugin: str = ""
+    """Name of the registering plugin; set by the catalog."""

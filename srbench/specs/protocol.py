@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from srbench.storage.canonical_hash import canonical_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ResizeMode = Literal["matlab-uint8", "matlab-uint8-replicate", "matlab-double"]
 HrCrop = Literal["scale", "tens"]
-
-ADDED = ("hr_crop", "crop_down")
-"""Fields that came later: at their defaults they are no part of what is hashed, and older records stay valid."""
 
 
 @dataclass(frozen=True)
@@ -51,18 +51,38 @@ class Protocol:
 
     @property
     def hash(self) -> str:
-        """First 12 hex digits of the SHA-256 over every field that changes a number."""
-        return hashlib.sha256(json.dumps(self.measured_fields(), sort_keys=True).encode()).hexdigest()[:12]
+        """First 12 hex digits of the SHA-256 over every setting that changes a number."""
+        return canonical_hash(self.identity(), 12)
 
-    def measured_fields(self) -> dict[str, Any]:
-        """The fields that change a number: all but the name and the prose."""
-        fields = asdict(self)
-        del fields["name"], fields["description"]
-        defaults = Protocol("")
-        for name in ADDED:
-            if fields[name] == getattr(defaults, name):
-                del fields[name]
-        return fields
+    def identity(self) -> dict[str, Any]:
+        """Return every setting that changes a number, under the names that keys and records hold.
+
+        `crop_down` and `hr_crop` came later: they are left out at their defaults, so that older records stay valid.
+        """
+        identity: dict[str, Any] = {
+            "lr": self.lr,
+            "quantise": self.quantise,
+            "colour": self.colour,
+            "round_y": self.round_y,
+            "crop_scale": float(self.crop_scale),
+            "crop_extra": self.crop_extra,
+        }
+        if self.crop_down:
+            identity["crop_down"] = True
+        if self.hr_crop != "scale":
+            identity["hr_crop"] = self.hr_crop
+        return {**identity, "aggregate": self.aggregate}
+
+    @classmethod
+    def from_identity(cls, name: str, identity: Mapping[str, Any]) -> Protocol:
+        """Return the protocol called `name` that `identity` was taken of.
+
+        Raises:
+            TypeError: if it holds a setting that no protocol of this srbench has.
+        """
+        if unknown := set(identity) - set(cls("", crop_down=True, hr_crop="tens").identity()):
+            raise TypeError(f"unknown setting {min(unknown)!r} of a protocol")
+        return cls(name, **identity)
 
     def but(self, **changes: Any) -> Protocol:
         """This protocol with `changes`, named after them (``standard+round_y=True``)."""

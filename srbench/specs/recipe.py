@@ -95,6 +95,8 @@ class Adversary:
     (a multi-scale discriminator).
     """
 
+    name: str
+    """Identifies the discriminator within its plugin."""
     build: str
     """``"module:attribute"``, called with `kwargs`."""
     kwargs: Mapping[str, Any] = field(default_factory=dict)
@@ -105,6 +107,20 @@ class Adversary:
     """None: the network's."""
     turns: tuple[Turn, ...] = ()
     """Gone through in order, then anew; empty: both learn in every step."""
+    version: int = 1
+    """Raised whenever its output changes; part of the keys of trainings."""
+
+
+@dataclass(frozen=True)
+class CustomObjective:
+    """An objective of the plugin's own, in place of `srbench.training.objective.objective.Objective`."""
+
+    name: str
+    """Identifies the objective within its plugin."""
+    build: str
+    """``"module:attribute"``, called as ``build(phase, losses)``; see `Objective` for what the trainer asks of it."""
+    version: int = 1
+    """Raised whenever what it minimises changes; part of the keys of trainings."""
 
 
 @dataclass(frozen=True)
@@ -122,8 +138,8 @@ class Phase:
     """Decay a step of the exponential moving average that becomes the phase's result; None: the weights themselves."""
     keep: Keep = "last"
     """Which weights are the phase's result: the last, or those of the best validation PSNR."""
-    objective: str = "srbench.training.objective.objective:Objective"
-    """``"module:attribute"``, called as ``build(phase, losses)``; see that class for what the trainer asks of it."""
+    objective: CustomObjective | None = None
+    """What is minimised; None: the losses, weighted, and the game with the adversary."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """For an `objective` of the plugin's own."""
 
@@ -176,6 +192,8 @@ class Recipe:
     """The eight flips and rotations."""
     paper: str = ""
     summary: str = ""
+    plugin: str = ""
+    """Name of the registering plugin; set by the catalog."""
 
     def at(self, profile: str) -> Recipe:
         """The recipe with the budget of `profile`. Raises `UsageError` where it has no such cut."""

@@ -25,12 +25,16 @@ class WeightsSpec:
     """Who trained it on what, in a sentence."""
     convert: str = ""
     """``"module:attribute"``: maps the file's state dict to the model's own key names."""
+    convert_version: int = 1
+    """Raised whenever what `convert` gives changes; part of the keys of records."""
     resource: str = ""
     """``"package:path"`` where the file ships inside the plugin; then it is always at hand."""
     downloadable: bool = True
     """False: `url` is a page where a person gets the file, not the file itself."""
     copies: Mapping[str, str] = field(default_factory=dict)
     """File name -> SHA-256 of other files with the same weights, which do as well where they are at hand."""
+    plugin: str = ""
+    """Name of the registering plugin; set by the catalog."""
 
     def known(self, filename: str) -> str:
         """The SHA-256 that a file of that name should have; empty where none is known."""

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from srbench.data.datasets.derivation import describe_all
+from srbench.data.datasets.derivation import describe_all, identify_all
 from srbench.errors import UsageError
+from srbench.specs.identity import model_identity, recipe_identity
+from srbench.storage.canonical_hash import canonical_hash
 from srbench.training.recipe.validate import check_settings
 from srbench.training.storage.card import CARD, WEIGHTS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from srbench.catalog import Catalog
+    from srbench.specs.loss import LossSpec
     from srbench.specs.model import ModelSpec
     from srbench.specs.recipe import Phase, Recipe
-
-NOT_OF_THE_RESULT = ("paper", "summary", "name", "cuts")
-"""Fields of a recipe that say nothing about the weights: two recipes that begin alike share what they train."""
+    from srbench.specs.weights import WeightsSpec
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,14 @@ class TrainingJob:
     start: Path | None = None
     """Weights that the first phase starts from in place of the model's initialisation."""
     start_sha256: str = ""
-    made: tuple[tuple[str, str], ...] = ()
-    """Of those of its sets that are made of others: how (`srbench.data.datasets.derivation`)."""
+    losses: tuple[LossSpec, ...] = ()
+    """Registered losses of its phases."""
+    loss_weights: tuple[WeightsSpec, ...] = ()
+    """Checkpoints that can serve these losses."""
+    derivations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """How those of its datasets that are derived are made, as data (`srbench.data.datasets.derivation`)."""
+    made: Mapping[str, str] = field(default_factory=dict)
+    """The same in words, for the card."""
     changed: tuple[str, ...] = ()
     """What the user changed of the profile's budget or the recipe, for the card; `recipe` has it already."""
 
@@ -59,22 +64,23 @@ class TrainingJob:
 
     @property
     def identity(self) -> dict[str, Any]:
-        """All that decides about the weights, as JSON can hold it."""
-        recipe = {name: value for name, value in settings(self.recipe).items() if name not in NOT_OF_THE_RESULT}
-        network = {name: getattr(self.model, name) for name in ("name", "build", "version", "joint")}
-        whole = {**recipe, "model": {**network, "kwargs": settings(self.model.kwargs)}, "scales": self.scales}
-        whole["seed"] = self.seed
-        if self.made:
-            whole["made"] = dict(self.made)
+        """All that decides about the weights, as plain data (`srbench.specs.identity`)."""
+        identity = {
+            **recipe_identity(self.recipe, {loss.name: loss for loss in self.losses}),
+            "model": model_identity(self.model),
+            "scales": [float(scale) for scale in self.scales],
+            "seed": self.seed,
+        }
+        if self.derivations:
+            identity["derivations"] = dict(self.derivations)
         if self.start_sha256:
-            whole["start"] = self.start_sha256
-        identity: dict[str, Any] = json.loads(json.dumps(whole, sort_keys=True, default=str))
+            identity["start"] = self.start_sha256
         return identity
 
     @property
     def key(self) -> str:
         """SHA-256 of `identity`."""
-        return hashlib.sha256(json.dumps(self.identity, sort_keys=True).encode()).hexdigest()
+        return canonical_hash(self.identity)
 
     @property
     def stem(self) -> str:
@@ -100,22 +106,6 @@ class TrainingJob:
         return (self.folder(root) / CARD).is_file()
 
 
-def settings(value: Any) -> Any:
-    """`value` with each dataclass as a mapping of what isn't at its default, so that a new field changes no key."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: settings(getattr(value, one.name)) for one in fields(value) if _chosen(value, one)}
-    if isinstance(value, Mapping):
-        return {str(key): settings(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [settings(one) for one in value]
-    return value
-
-
-def _chosen(value: Any, one: Field[Any]) -> bool:
-    default = one.default if one.default_factory is MISSING else one.default_factory()
-    return bool(getattr(value, one.name) != default)
-
-
 def make_job(
     catalog: Catalog,
     name: str,
@@ -135,10 +125,25 @@ def make_job(
     model = catalog.models.get(recipe.model)
     cut = change(recipe.at(profile)).up_to(phase)
     check_settings(cut)
-    made = tuple(sorted(describe_all((*cut.data, *cut.validation), catalog.datasets).items()))
+    sets = (*cut.data, *cut.validation)
+    losses = _losses(cut, catalog)
     return TrainingJob(
-        cut, recipe.at("paper").up_to(phase), model, profile, seed, _scales(cut, model, scale), made=made
+        cut,
+        recipe.at("paper").up_to(phase),
+        model,
+        profile,
+        seed,
+        _scales(cut, model, scale),
+        losses=losses,
+        loss_weights=tuple(catalog.weights.get(name) for loss in losses for name in loss.weights),
+        derivations=identify_all(sets, catalog.datasets),
+        made=describe_all(sets, catalog.datasets),
     )
+
+
+def _losses(recipe: Recipe, catalog: Catalog) -> tuple[LossSpec, ...]:
+    names = dict.fromkeys(term.loss for phase in recipe.phases for term in phase.losses)
+    return tuple(catalog.losses.get(name) for name in names)
 
 
 def _scales(recipe: Recipe, model: ModelSpec, scale: float | None) -> tuple[float, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.training_set.sources import check_unseen, training_images
 from srbench.data.training_set.training_set import load_training_set, split
 from srbench.device import device_name
@@ -66,6 +67,11 @@ class TrainingRun:
     on_existing: OnExisting = "resume"
     observe: Observe = lambda _state: None
 
+    @property
+    def finder(self) -> DatasetFinder:
+        """Finds the training and validation images."""
+        return DatasetFinder(self.roots, self.catalog.datasets)
+
     def train(self, job: TrainingJob) -> Path:
         """The weights of `job`, trained now unless they are there; the phases before it first.
 
@@ -75,7 +81,7 @@ class TrainingRun:
         fabric = make_fabric(self.hardware.device, self.hardware.precision, self.hardware.devices)
         if not job.done(self.root) or self.on_existing == "restart":
             for phase in job.recipe.phases[1:]:  # what a late phase lacks is said before the first is trained
-                build_objective(phase, self.catalog, self.roots)
+                build_objective(phase, job.losses, job.loss_weights, self.roots)
         return self._train(job, fabric)
 
     def _train(self, job: TrainingJob, fabric: Fabric) -> Path:
@@ -101,8 +107,7 @@ class TrainingRun:
         start = earlier._train(job.before, fabric) if job.before else job.start  # noqa: SLF001 - the same class
         whole = load_training_set(
             job.recipe.data,
-            self.roots,
-            self.catalog,
+            self.finder,
             scales=job.scales,
             lr_mode=job.recipe.lr_mode,
             online=job.recipe.online,
@@ -121,7 +126,7 @@ class TrainingRun:
                 "none is held out to tell which these are: take 4 or more, and hold_out of 1 or more"
             )
         network = build_network(job, start)
-        objective = build_objective(job.phase, self.catalog, self.roots)
+        objective = build_objective(job.phase, job.losses, job.loss_weights, self.roots)
         trainer = PhaseTrainer(
             job,
             folder,
@@ -147,13 +152,12 @@ class TrainingRun:
     def _validation(self, job: TrainingJob) -> TrainingSet:
         """The images of the recipe's validation sets, whatever their size; none of them is trained on."""
         recipe = job.recipe
-        trained_on = training_images(recipe.data, self.roots, self.catalog)
-        files = [image.files for image in training_images(recipe.validation, self.roots, self.catalog)]
+        trained_on = training_images(recipe.data, self.finder)
+        files = [image.files for image in training_images(recipe.validation, self.finder)]
         check_unseen(trained_on, files, f"validation set {', '.join(recipe.validation)}")
         return load_training_set(
             recipe.validation,
-            self.roots,
-            self.catalog,
+            self.finder,
             scales=job.scales,
             lr_mode=recipe.lr_mode,
             online=recipe.online,
@@ -278,7 +282,7 @@ def _card(
             "held_out": list(held_out.names),
             "left_out": list(whole.left_out),
             "fingerprint": whole.fingerprint,
-            "made": dict(job.made),
+            "made": dict(sorted(job.made.items())),
         },
         "validation": {
             "data": list(job.recipe.validation),

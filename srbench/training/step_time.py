@@ -35,7 +35,6 @@ def ms_per_step(subject: TimedTraining) -> float:
     nothing is kept. Raises `Unavailable` for a phase with an adversary, whose steps are not alike, and for losses that
     need files or another phase.
     """
-    from srbench.catalog import load_catalog
     from srbench.losses.batch import Batch
     from srbench.training.fabric import make_fabric
     from srbench.training.learner import Learner, build_network
@@ -48,7 +47,7 @@ def ms_per_step(subject: TimedTraining) -> float:
         raise Unavailable("steps with an adversary are not alike: none is timed")
     fabric = make_fabric(subject.device)
     network = Learner(build_network(job, None)).to(fabric.device)
-    objective = build_objective(job.phase, load_catalog(), ()).to(fabric.device)
+    objective = build_objective(job.phase, job.losses, job.loss_weights, ()).to(fabric.device)
     side = TrainedModule(fabric, network, job.phase.optimizer, clip=job.phase.clip)
     lr_side = round(budget.patch / scale) if job.recipe.online else budget.patch
     part = budget.batch // budget.parts
@@ -66,7 +65,7 @@ def ms_per_step(subject: TimedTraining) -> float:
                 terms = objective.network_terms(prediction, batch)
             side.add(total_of(terms, job.phase.name) / budget.parts)
         side.step(budget.learning_rate)
-        if fabric.device.type == "cuda":  # kernels run behind Python's back
+        if fabric.device.type == "cuda":  # CUDA kernels run asynchronously
             torch.cuda.synchronize(fabric.device)
         return perf_counter() - began
 

@@ -13,7 +13,7 @@ from srbench.bench.planning.job import Job
 from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
-from srbench.data.datasets.finder import find_dataset
+from srbench.data.datasets.finder import DatasetFinder
 from srbench.errors import PluginError, UnknownName, UsageError
 from srbench.imaging.image_io import read_image
 from srbench.inference import tile_size
@@ -66,7 +66,7 @@ def test_tiles_of_a_pointwise_network_are_exact_at_any_scale(height, width, scal
         rows, columns = (((torch.arange(n) + 0.5) / scale).long() for n in size)
         return Prediction(part[..., rows.clip(max=part.shape[-2] - 1), :][..., columns.clip(max=part.shape[-1] - 1)])
 
-    pieces = tiled(nearest, scale, tile, receptive_radius=4)(lr).sr
+    pieces = tiled(nearest, scale, tile, halo=4)(lr).sr
     assert pieces.shape[-2:] == (round(height * scale), round(width * scale))
     assert torch.equal(pieces, nearest(lr).sr)
 
@@ -132,7 +132,7 @@ def test_what_would_not_fit_into_memory_is_cut(monkeypatch):
     tiles = []
     for share in (100.0, 3.0, 0.3):
         monkeypatch.setattr(tile_size, "free_bytes", lambda _device, share=share: need * share)
-        tiles.append(tile_size.tile_size(forward, image, receptive_radius=8))
+        tiles.append(tile_size.tile_size(forward, image, halo=8))
     assert tiles[:2] == [0, 0]
     assert 64 <= tiles[2] < 300
 
@@ -146,7 +146,7 @@ def test_a_diverged_network_is_named_and_not_averaged(tmp_path):
         "        return sr * float('nan') if lr.shape[-1] == 225 else sr\n"
     )
     spec = ModelSpec("diverged", f"{tmp_path}/diverged.py:Net", joint=True)
-    dataset = find_dataset(load_catalog().datasets.get("demo"), ())
+    dataset = DatasetFinder(()).find(load_catalog().datasets.get("demo"))
     metric = ResolvedMetric(load_catalog().metrics.get("psnr"))
     (record,) = run_job(Job(ResolvedMethod("diverged", spec), 2, STANDARD, (metric,), dataset=dataset, device="cpu"))
     assert record.status == "ok"

@@ -14,7 +14,7 @@ from srbench.bench.measuring.run_job import run_job
 from srbench.bench.planning.job import Job
 from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.catalog import load_catalog
-from srbench.data.datasets.finder import find_dataset
+from srbench.data.datasets.finder import DatasetFinder
 from srbench.errors import UsageError
 from srbench.imaging.image_io import write_png
 from srbench.inference.method import ResolvedMethod
@@ -165,7 +165,7 @@ def test_cost_is_counted_and_recorded(tmp_path):
     assert (upscaler.pass_count.windows, upscaler.pass_count.evaluations) == (4, 32)
     catalog = load_catalog()
     metric = ResolvedMetric(catalog.metrics.get("psnr"))
-    (record,) = run_job(Job(method, 2, STANDARD, (metric,), dataset=find_dataset(folder, ()), device="cpu"))
+    (record,) = run_job(Job(method, 2, STANDARD, (metric,), dataset=DatasetFinder(()).find(folder), device="cpu"))
     assert record.warnings == ("3 windows, 24 evaluations for 2 images",)
 
 

@@ -26,7 +26,9 @@ def result():
     """Table 4 on demo data with made-up records: rendering is tested here, not measuring."""
     catalog = load_catalog()
     plugin = catalog.plugin("pcarn")
-    plan = make_plan(catalog, plugin, plugin.table("4"), Selection(), Options(profile="demo"), (), None, hash_files=False)
+    plan = make_plan(
+        catalog, plugin, plugin.table("4"), Selection(), Options(profile="demo"), (), None, hash_files=False
+    )
     records = {}
     for number, cell in enumerate(place.cell for place in plan.places if place.cell):
         if cell.metric in VALUES:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import pickle
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
 
 import pytest
 
 from srbench.errors import UnknownName, UsageError
 from srbench.specs.recipe import Schedule
-from srbench.training.job import settings
 from srbench.training.storage.card import CARD
 
 CHANGES = {"steps": 7, "batch": 8, "patch": 5, "learning_rate": 0.5, "parts": 2, "schedule": Schedule("step")}
@@ -54,8 +53,8 @@ def test_seed_scale_data_and_network_are_part_of_it(training):
 
 def test_words_and_the_profiles_name_are_not_part_of_it(training):
     job = training.job("tiny")
-    told = replace(job.recipe, name="other", summary="more words", paper="arXiv", cuts={"demo": None})
-    assert replace(job, recipe=told).key == job.key
+    reworded = replace(job.recipe, name="other", summary="more words", paper="arXiv", cuts={"demo": None})
+    assert replace(job, recipe=reworded).key == job.key
     assert replace(job, profile="short").key == job.key
     assert replace(job, model=replace(job.model, summary="words", receptive_radius=3)).key == job.key
 
@@ -64,24 +63,6 @@ def test_the_demo_and_the_paper_keep_both_budgets(training):
     job = training.job("tiny", profile="demo")
     assert [phase.budget.steps for phase in job.recipe.phases] == [4, 4]
     assert [phase.budget.steps for phase in job.paper.phases] == [200, 6]
-
-
-@dataclass(frozen=True)
-class Before:
-    steps: int
-    rate: float = 0.1
-
-
-@dataclass(frozen=True)
-class After(Before):
-    warm_up: int = 0
-    names: dict = field(default_factory=dict)
-
-
-def test_a_new_field_at_its_default_changes_no_key():
-    assert settings(Before(3)) == settings(After(3)) == {"steps": 3}
-    assert settings(After(3, warm_up=1)) != settings(Before(3))
-    assert settings({"phases": (Before(1), Before(2, 0.2))}) == {"phases": [{"steps": 1}, {"steps": 2, "rate": 0.2}]}
 
 
 def test_whether_lr_is_made_online_is_part_of_it_and_older_recipes_do_not_say(training):

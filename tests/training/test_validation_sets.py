@@ -8,15 +8,16 @@ from dataclasses import replace
 import pytest
 from PIL import Image, ImageOps
 
-from srbench import Cut, DatasetSpec, MethodSpec, Split
+from srbench import Cut, MethodSpec, Split
 from srbench.bench.planning.plan import Options, make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.resolver import Resolver
-from srbench.data.datasets.finder import find_dataset
+from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.integrity.fingerprint import fingerprint
 from srbench.errors import TrainingError, UsageError
 from srbench.records.store import Store
 from srbench.registry import Plugin
+from srbench.specs.dataset import DerivedDatasetSpec
 from srbench.specs.protocol import STANDARD
 from srbench.specs.table import Column, Row, Table
 from srbench.training.job import make_job
@@ -44,7 +45,7 @@ def job(training, photos):
         return make_job(training.catalog, name, "paper", change=change)
 
     for part in ("train", "valid", "test"):
-        spec = DatasetSpec(f"Photos-{part}", of=(str(photos),), portion=Split(part, SHARES))
+        spec = DerivedDatasetSpec(f"Photos-{part}", sources=(str(photos),), part=Split(part, SHARES))
         training.catalog.datasets.add(spec, Plugin("test"))
     return make
 
@@ -54,7 +55,7 @@ def test_the_best_is_told_by_the_validation_set_and_all_others_are_trained_on(tr
     card = json.loads((path.parent / CARD).read_text(encoding="utf-8"))
     catalog = training.catalog.datasets
     names = {
-        part: [image.name for image in find_dataset(catalog.get(f"Photos-{part}"), [], catalog).images]
+        part: [image.name for image in DatasetFinder([], catalog).find(catalog.get(f"Photos-{part}")).images]
         for part in ("train", "valid")
     }
     assert (card["images"]["trained_on"], card["images"]["held_out"]) == (3, names["valid"])
@@ -72,7 +73,7 @@ def test_validation_images_are_not_trained_on(training, job, photos):
 
 def test_nor_is_a_copy_of_one(training, job, photos, tmp_path):
     catalog = training.catalog.datasets
-    valid = find_dataset(catalog.get("Photos-valid"), [], catalog).images[0].hr
+    valid = DatasetFinder([], catalog).find(catalog.get("Photos-valid")).images[0].hr
     copy = tmp_path / "copies" / f"{valid.stem}.png"
     copy.parent.mkdir()
     copy.write_bytes(valid.read_bytes())
@@ -88,7 +89,7 @@ def test_other_validation_images_can_not_go_on(training, job, photos):
     with pytest.raises(KeyboardInterrupt):
         training(job(), schedule=ReportSchedule(save_steps=10), observe=stop)
     catalog = training.catalog.datasets
-    valid = find_dataset(catalog.get("Photos-valid"), [], catalog).images[0].hr
+    valid = DatasetFinder([], catalog).find(catalog.get("Photos-valid")).images[0].hr
     ImageOps.invert(Image.open(valid)).save(valid)
     with pytest.raises(TrainingError, match="other validation images"):
         training(job(), on_existing="resume")
@@ -96,10 +97,14 @@ def test_other_validation_images_can_not_go_on(training, job, photos):
 
 def test_only_such_data_change_a_key(training, job, photos):
     plain = training.job("tiny", phase="l1")
-    assert {"made", "validation"}.isdisjoint(plain.identity)
-    assert job().identity["made"]["Photos-train"].startswith("photos, train of 3:1:2")
+    assert {"derivations", "validation"}.isdisjoint(plain.identity)
+    assert job().identity["derivations"]["Photos-train"] == {
+        "sources": [photos.name],
+        "split": {"part": "train", "shares": [3, 1, 2], "seed": 0},
+    }
+    assert job().made["Photos-train"].startswith("photos, train of 3:1:2")
     assert job().key != job(validation=()).key
-    other = replace(job(), made=(("Photos-train", "by another rule"),))
+    other = replace(job(), derivations={"Photos-train": {"sources": ["elsewhere"]}})
     assert other.key != job().key
 
 
@@ -140,7 +145,7 @@ def test_a_table_does_not_measure_on_what_was_trained_on(training, job):
 @pytest.mark.usefixtures("methods")
 def test_the_rule_is_in_the_key_of_a_cell(training, job):
     (measured,) = plan(training, job, "fair").jobs
-    other = replace(measured, dataset=replace(measured.dataset, made="by another rule"))
+    other = replace(measured, dataset=replace(measured.dataset, derivation={"sources": ["elsewhere"]}))
     assert other.cells[0].key != measured.cells[0].key
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from srbench import DatasetSpec, Split
+from srbench import DerivedDatasetSpec, Downscale, Split
 from srbench.data.datasets.split import PARTS, part_sizes
 
 SHARES = (700, 101, 102)
@@ -24,21 +24,21 @@ _PHOTOGRAPHS_SIZES = part_sizes(490, SHARES)
 
 DATASETS = (
     *(
-        DatasetSpec(
+        DerivedDatasetSpec(
             f"NTIRE2017-half-{part}",
             f"the {part} part of DIV2K's 900 images, halved, in proportion to the report's 700:101:102 (it counts 903)",
             images=_NTIRE_SIZES[PARTS.index(part)],
             licence="academic research only",
             paper="Agustsson and Timofte, NTIRE 2017 Challenge on Single Image Super-Resolution, CVPRW 2017",
             split="test" if part == "test" else "train",
-            of=NTIRE,
-            shrink=2,
-            portion=Split(part, SHARES),
+            sources=NTIRE,
+            downscale=Downscale(2),
+            part=Split(part, SHARES),
         )
         for part in PARTS
     ),
     *(
-        DatasetSpec(
+        DerivedDatasetSpec(
             f"Photographs-{part}",
             f"the {part} part of 490 photographs: T91, less one that is there twice, and BSDS500, split 700:101:102",
             images=_PHOTOGRAPHS_SIZES[PARTS.index(part)],
@@ -46,9 +46,9 @@ DATASETS = (
             exact=False,
             licence="of T91 none stated, of BSDS500 Berkeley's terms: research use",
             split="test" if part == "test" else "train",
-            of=PHOTOGRAPHS,
-            without=TWICE,
-            portion=Split(part, SHARES),
+            sources=PHOTOGRAPHS,
+            exclude=TWICE,
+            part=Split(part, SHARES),
         )
         for part in PARTS
     ),

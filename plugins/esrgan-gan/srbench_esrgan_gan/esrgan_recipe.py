@@ -18,7 +18,13 @@ GAN = Phase(
     "gan",
     (Term("vgg", 1.0, {"layers": "conv5_4", "distance": "l1", "stand_in": 0.1}), Term("l1", 1e-2)),
     Budget(400_000, 16, PATCH, 1e-4, Schedule("step", every=1 / 4, gamma=0.5)),
-    Adversary("srbench_esrgan_gan.discriminator:VggDiscriminator", DISCRIMINATOR, "relativistic", weight=5e-3),
+    Adversary(
+        "vgg-discriminator",
+        "srbench_esrgan_gan.discriminator:VggDiscriminator",
+        DISCRIMINATOR,
+        "relativistic",
+        weight=5e-3,
+    ),
 )
 """The rate falls at 50, 100, 200 and 300 thousand steps there, at every 100,000 here. `stand_in` is for
 Caffe-normalised weights, whose mean activation is 1, where torchvision's is taken to be 0.1."""

@@ -75,7 +75,8 @@ def gan(
     pixel = Phase("l1", (Term("l1"),), budgets.PIXEL, keep="best")
     played = {"weight": ADVERSARIAL_WEIGHT, "turns": turns, **adversary}
     whole, reduced = (
-        (pixel, Phase("gan", losses, budgets.GAN, Adversary(REPORTS, kwargs, **played))) for kwargs in (WHOLE, REDUCED)
+        (pixel, Phase("gan", losses, budgets.GAN, Adversary("report-discriminator", REPORTS, kwargs, **played)))
+        for kwargs in (WHOLE, REDUCED)
     )
     return _pair(name, "esrgan-cnn-2", summary, whole, reduced, {"l1": budgets.QUICK, "gan": quick})
 

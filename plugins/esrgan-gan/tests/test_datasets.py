@@ -8,7 +8,7 @@ import pytest
 from srbench_esrgan_gan.datasets import DATASETS, SHARES
 
 from srbench.catalog import load_catalog
-from srbench.data.datasets.finder import find_dataset
+from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.integrity.fingerprint import image_hashes
 from srbench.data.integrity.verify import verify_dataset
 from srbench.data.training_set.sources import training_images
@@ -38,7 +38,7 @@ def test_the_photographs_are_the_known_ones_and_in_one_part_each(shared):
     seen = {}
     for spec in DATASETS:
         if spec.name.startswith("Photographs"):
-            dataset = find_dataset(spec, [shared], known)
+            dataset = DatasetFinder([shared], known).find(spec)
             assert verify_dataset(dataset, thorough=False).state == "ok", spec.name
             seen |= {digest: name for name, digest in image_hashes(dataset).items()}
     assert len(seen) == 490
@@ -46,12 +46,12 @@ def test_the_photographs_are_the_known_ones_and_in_one_part_each(shared):
 
 def test_b100_is_in_none(shared):
     known = load_catalog().datasets
-    b100 = set(image_hashes(find_dataset(known.get("B100"), [shared])).values())
+    b100 = set(image_hashes(DatasetFinder([shared]).find(known.get("B100"))).values())
     for spec in DATASETS:
-        if dataset := find_dataset(spec, [shared], known):
+        if dataset := DatasetFinder([shared], known).find(spec):
             assert b100.isdisjoint(image_hashes(dataset).values())
 
 
 def test_the_test_part_is_no_training_data(shared):
     with pytest.raises(UsageError, match="test part of a split"):
-        training_images(["Photographs-test"], [shared], load_catalog())
+        training_images(["Photographs-test"], DatasetFinder([shared], load_catalog().datasets))

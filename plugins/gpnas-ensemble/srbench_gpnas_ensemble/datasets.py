@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from srbench import DatasetSpec
+from srbench import Degradation, DerivedDatasetSpec
 from srbench_gpnas_ensemble.models import SCALES
 
 AIM = "AIM2020"
@@ -18,29 +18,32 @@ def equal_size_train(scale: float) -> str:
     return f"{REAL_LIKE_TRAIN}-equal-X{scale:g}"
 
 
-DEGRADATION = "srbench_gpnas_ensemble.degradation:"
+REAL_LIKE_DEGRADATION = Degradation("real-like", "srbench_gpnas_ensemble.degradation:real_like")
 DATASETS = (
-    DatasetSpec(
+    DerivedDatasetSpec(
         REAL_LIKE,
         "Set5, Set14 and B100, LR by an unknown blur, downsampling and a camera's noise",
-        of=("Set5", "Set14", "B100"),
-        lr_made_by=DEGRADATION + "real_like",
+        sources=("Set5", "Set14", "B100"),
+        degradation=REAL_LIKE_DEGRADATION,
     ),
-    DatasetSpec(
+    DerivedDatasetSpec(
         REAL_LIKE_TRAIN,
         "T91 and BSDS500, LR by an unknown blur, downsampling and a camera's noise",
-        of=("T91", "BSDS500"),
-        lr_made_by=DEGRADATION + "real_like",
+        sources=("T91", "BSDS500"),
+        degradation=REAL_LIKE_DEGRADATION,
         split="train",
     ),
     *(
-        DatasetSpec(
+        DerivedDatasetSpec(
             equal_size_train(scale),
             f"T91 and BSDS500, LR likewise at x{scale:g}, and enlarged to HR's size",
-            of=("T91", "BSDS500"),
-            lr_made_by=DEGRADATION + "real_like_equal_size",
-            lr_scale=scale,
-            equal_size=True,
+            sources=("T91", "BSDS500"),
+            degradation=Degradation(
+                "real-like-equal-size",
+                "srbench_gpnas_ensemble.degradation:real_like_equal_size",
+                scale=scale,
+                equal_size=True,
+            ),
             split="train",
         )
         for scale in SCALES

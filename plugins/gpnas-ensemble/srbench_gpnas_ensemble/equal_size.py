@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from srbench_classics.layers import conv
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
 from srbench.loading import load
+
+if TYPE_CHECKING:
+    from srbench import Component
 
 
 class EqualSize(nn.Module):
@@ -19,7 +22,7 @@ class EqualSize(nn.Module):
     by their last pixel, and cropped in the end. The paper's networks enlarge; this is how they serve RealSR's pairs.
     """
 
-    def __init__(self, build: str, *, features: int, factor: int = 2, **kwargs: Any) -> None:
+    def __init__(self, build: str | Component, *, features: int, factor: int = 2, **kwargs: Any) -> None:
         super().__init__()
         self.factor = factor
         self.network: nn.Module = load(build)(scale=factor, features=features, **kwargs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from srbench import ModelSpec
+from srbench import Component, ModelSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ def equal_size(model: ModelSpec) -> ModelSpec:
         model,
         name=model.name + REAL,
         build="srbench_gpnas_ensemble.equal_size:EqualSize",
-        kwargs={"build": model.build, **model.kwargs},
+        kwargs={"build": Component(model.name, model.build, model.version), **model.kwargs},
         scales=None,
         joint=True,
         equal_size=True,

@@ -14,6 +14,8 @@ from srbench_ode_ivp.solver import Solver
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from srbench import Component
+
 
 class Ivp(nn.Module):
     """I(t0), the bicubic enlargement by t0 = scale, integrated along dI/dt = f(I, t) from t0 down to I(1).
@@ -24,7 +26,7 @@ class Ivp(nn.Module):
 
     def __init__(
         self,
-        build: str = "srbench_ode_ivp.derivative:VdsrDerivative",
+        build: str | Component = "srbench_ode_ivp.derivative:VdsrDerivative",
         kwargs: Mapping[str, Any] | None = None,
         solver: Mapping[str, Any] | None = None,
     ) -> None:
@@ -62,7 +64,9 @@ class OneStep(nn.Module):
     """SR = I(t) + g(I(t), t): the same network with t as an input and no integration (VDSR+t, RDN+t of Table 1)."""
 
     def __init__(
-        self, build: str = "srbench_ode_ivp.derivative:VdsrDerivative", kwargs: Mapping[str, Any] | None = None
+        self,
+        build: str | Component = "srbench_ode_ivp.derivative:VdsrDerivative",
+        kwargs: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__()
         self.residual: nn.Module = load(build)(**(kwargs or {}))

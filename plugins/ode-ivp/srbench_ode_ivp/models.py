@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from srbench import ModelSpec
+from srbench import Component, ModelSpec
 
 PAPER = "Park and Kim, Image Restoration by Solving IVP"
-VDSR, RDN = "srbench_ode_ivp.derivative:VdsrDerivative", "srbench_ode_ivp.derivative:RdnDerivative"
+VDSR = Component("vdsr-derivative", "srbench_ode_ivp.derivative:VdsrDerivative")
+RDN = Component("rdn-derivative", "srbench_ode_ivp.derivative:RdnDerivative")
 REDUCED: dict[str, Any] = {"depth": 10, "features": 16}
 """Of vdsr, for a CPU: 20 layers of 64 features in the paper."""
 BICUBIC_RADIUS = 2
 RK4_STAGES = 4
 
 
-def ivp(name: str, build: str, summary: str, *, radius: int, scheme: str = "rk4", **kwargs: Any) -> ModelSpec:
+def ivp(name: str, build: Component, summary: str, *, radius: int, scheme: str = "rk4", **kwargs: Any) -> ModelSpec:
     """F made by `build`, integrated in one step of `scheme`; `radius` is f's own receptive field in HR pixels."""
     stages = {"rk4": RK4_STAGES, "euler": 1}[scheme]
     return ModelSpec(
@@ -28,7 +29,7 @@ def ivp(name: str, build: str, summary: str, *, radius: int, scheme: str = "rk4"
     )
 
 
-def one_step(name: str, build: str, summary: str, *, radius: int, **kwargs: Any) -> ModelSpec:
+def one_step(name: str, build: Component, summary: str, *, radius: int, **kwargs: Any) -> ModelSpec:
     """The same network, asked once."""
     return ModelSpec(
         name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from torch import nn
@@ -21,6 +21,14 @@ class Initialisation:
     distribution: Literal["uniform", "normal"] = "uniform"
     gain: float = 1.0
     numerator: float = 1.0
+
+    def identity(self) -> dict[str, Any]:
+        """Return what identifies the initialisation in the keys of trainings."""
+        return {
+            "distribution": self.distribution,
+            "gain": float(self.gain),
+            "numerator": float(self.numerator),
+        }
 
     def spread(self, fan_in: int) -> float:
         """Standard deviation of the normal, half width of the uniform distribution."""

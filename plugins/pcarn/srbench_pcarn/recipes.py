@@ -66,7 +66,8 @@ def recipe(
 
 def adversary(build: str, width: int = 64) -> Adversary:
     """The discriminator, `width` features wide at its first convolution (64 in the paper)."""
-    return Adversary(build, {"width": width}, weight=ADVERSARIAL_WEIGHT)
+    name = "multi-scale-discriminator" if build == MULTI_SCALE else "discriminator"
+    return Adversary(name, build, {"width": width}, weight=ADVERSARIAL_WEIGHT)
 
 
 GROUPS = (2, 4, 8, 16, 32, 64)

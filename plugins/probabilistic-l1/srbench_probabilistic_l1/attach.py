@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from srbench.errors import PluginError
+from srbench import Component, PluginError
 
 if TYPE_CHECKING:
     from srbench import ModelSpec
@@ -27,7 +27,7 @@ def with_sigma(model: ModelSpec, width: int | None = None) -> ModelSpec:
     Raises `PluginError` where `model` doesn't say where its features are (`ModelSpec.features`).
     """
     _require_features(model, "a sigma branch")
-    kwargs: dict[str, Any] = {"build": model.build, "kwargs": dict(model.kwargs), "features": model.features}
+    kwargs = _arguments(model)
     if model.joint:
         kwargs["scales"] = (1.0,) if model.equal_size else model.scales
     if width is not None:
@@ -62,7 +62,7 @@ def with_teacher(model: ModelSpec) -> ModelSpec:
     _require_features(model, "a teacher")
     if model.equal_size:
         raise PluginError(f"model {model.name} is for LR images of HR's size: a teacher has nothing to encode")
-    kwargs: dict[str, Any] = {"build": model.build, "kwargs": dict(model.kwargs), "features": model.features}
+    kwargs = _arguments(model)
     scales = SCALES if model.scales is None else model.scales
     if model.joint:
         kwargs["scales"] = scales
@@ -75,6 +75,12 @@ def with_teacher(model: ModelSpec) -> ModelSpec:
         features="",
         summary=f"{model.summary}, with a teacher that sees HR".lstrip(", "),
     )
+
+
+def _arguments(model: ModelSpec) -> dict[str, Any]:
+    """Return what both wrappers need to build `model` inside themselves."""
+    base = Component(model.name, model.build, model.version)
+    return {"build": base, "kwargs": dict(model.kwargs), "features": model.features}
 
 
 def _require_features(model: ModelSpec, what: str) -> None:

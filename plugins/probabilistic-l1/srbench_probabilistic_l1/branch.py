@@ -17,6 +17,8 @@ from srbench_probabilistic_l1.features import Features
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from srbench import Component
+
 WIDTH = 160
 """Channels of the branch (Sec. 4.3)."""
 DEPTH = 4
@@ -73,7 +75,7 @@ class WithSigma(nn.Module):
 
     def __init__(
         self,
-        build: str,
+        build: str | Component,
         kwargs: Mapping[str, Any],
         features: str,
         *,

@@ -122,8 +122,8 @@ def jobs_by_lr_mode(case: ExplainTarget) -> tuple[list[Job], str]:
     Raises what `Upscaler` raises.
     """
     job, dataset = case.job, dataset_of(case.job)
-    if dataset.lr_maker:
-        return [job], f"only on the LR images of {dataset.name}: they are made by {dataset.lr_maker.label}"
+    if dataset.degradation:
+        return [job], f"only on the LR images of {dataset.name}: they are made by {dataset.degradation.label}"
     if all(dataset.uses_own_lr(job.scale, mode) for mode in LR_MODES):
         return [job], f"only on the LR images of {dataset.name}: nobody knows how they were made"
     cost = macs(upscaler_of(job).subject())

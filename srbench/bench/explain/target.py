@@ -61,7 +61,7 @@ def case_of_record(catalog: Catalog, record: Record, options: Options, roots: tu
     cell = record.cell
     _about_images(catalog, cell.metric)
     try:
-        protocol = Protocol(cell.protocol, **record.protocol)
+        protocol = Protocol.from_identity(cell.protocol, record.protocol)
     except TypeError as error:
         raise StoreError(f"record {cell.key}: not a protocol of this srbench ({error})") from error
     resolver = Resolver(catalog, roots)

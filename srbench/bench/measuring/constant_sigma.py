@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from srbench.data.datasets.pairs import load_pair
 from srbench.errors import PluginError, Unavailable
-from srbench.inference.method import MODEL_IDENTITY
 from srbench.metrics.pll import error_and_sigma, with_constant_sigma
 from srbench.metrics.sample import Sample
+from srbench.specs.identity import model_identity, weights_identity
 from srbench.storage.atomic import atomic_write
+from srbench.storage.canonical_hash import canonical_hash
 from srbench.storage.file_hashes import file_hash
 from srbench.storage.roots import cache_dir
 
@@ -58,21 +58,21 @@ def _key(job: Job) -> str:
     method = job.method
     lr_files = (one.dataset.lr_file(one.files, job.scale) for one in method.sigma_from)
     other = method.blend_with
-    identity = {
-        "model": [*(getattr(method.model, name) for name in MODEL_IDENTITY), sorted(method.model.kwargs.items())],
+    identity: dict[str, Any] = {
+        "model": model_identity(method.model),
         # of a training the bytes, not the recipe: this is kept for all output folders and machines
         "weights": [file_hash(method.weights) if method.weights else "", method.part, method.ensemble],
-        "convert": method.weights_spec and method.weights_spec.convert,
+        "converter": weights_identity("", method.weights_spec),
         "metrics": sorted((one.spec.name, one.spec.version) for one in job.metrics if one.spec.needs_sigma),
         "tile": job.tile if method.model.receptive_radius is None else None,
         "images": method.sigma_hash,
         "lr": [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in lr_files if path],
         "scale": job.scale,
-        "protocol": job.protocol.measured_fields(),
+        "protocol": job.protocol.identity(),
     }
     if other:
-        identity["psnr_oriented"] = [method.alpha, file_hash(other.weights) if other.weights else ""]
-    return hashlib.sha256(json.dumps(identity, sort_keys=True, default=str).encode()).hexdigest()
+        identity["blend"] = [method.alpha, file_hash(other.weights) if other.weights else ""]
+    return canonical_hash(identity)
 
 
 def _read(path: Path) -> float | None:

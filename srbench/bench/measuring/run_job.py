@@ -7,7 +7,7 @@ import math
 import time
 import traceback as tracebacks
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from srbench.bench.measuring.aggregate import aggregate
 from srbench.bench.measuring.constant_sigma import constant_sigma
 from srbench.data.datasets.pairs import Pair, load_pair
 from srbench.device import device_name, pick_device
-from srbench.errors import PluginError, SrbenchError, Unavailable
+from srbench.errors import PluginError, SrbenchError, Unavailable, one_line
 from srbench.imaging.image_io import write_png
 from srbench.inference.upscaler import Upscaler
 from srbench.loading import load
@@ -46,6 +46,7 @@ def run_job(job: Job, on_image: OnImage = lambda _name: None) -> list[Record]:
     """Measure the job's cells. Never raises for a cell's fault: a failed cell is a record that says why."""
     started = time.perf_counter()
     try:
+        job = replace(job, device=pick_device(job.device))
         columns = _measure(job, on_image)
     except Exception as error:  # noqa: BLE001 - whatever a plugin's code raises belongs into its record
         columns = [MetricValues(error=error) for _ in job.metrics]
@@ -87,10 +88,9 @@ class MetricValues:
 
 
 def _measure(job: Job, on_image: OnImage) -> list[MetricValues]:
-    device = pick_device(job.device)
-    measures, columns = zip(*(ready(metric, device) for metric in job.metrics), strict=True)
+    measures, columns = zip(*(ready(metric, job.device) for metric in job.metrics), strict=True)
     if job.dataset is None:
-        subject = _subject(job, device)
+        subject = _subject(job)
         for measure, column in zip(measures, columns, strict=True):
             column.add("", partial(measure, subject))
             column.refusal = column.missing.get("", "")
@@ -113,12 +113,12 @@ def _measure(job: Job, on_image: OnImage) -> list[MetricValues]:
     return list(columns)
 
 
-def _subject(job: Job, device: str) -> Subject | TimedTraining:
+def _subject(job: Job) -> Subject | TimedTraining:
     """What metrics without images look at: the model, or how it is trained."""
     if any(metric.spec.subject == "training" for metric in job.metrics):
         if job.method.training is None:
             raise Unavailable(f"{job.method.name} is not trained here")
-        return TimedTraining(job.method.training, device)
+        return TimedTraining(job.method.training, job.device)
     return upscaler_of(job).subject()
 
 
@@ -201,7 +201,7 @@ def _record(job: Job, metric: ResolvedMetric, column: MetricValues, seconds: flo
         value,
         interval,
         column.missing,
-        error=said(error) if error else column.refusal,
+        error=one_line(error) if error else column.refusal,
         traceback="".join(tracebacks.format_exception(error)) if error else "",
         bad_input=isinstance(error, SrbenchError),
         warnings=tuple(dict.fromkeys(column.warnings)),
@@ -212,8 +212,9 @@ def _record(job: Job, metric: ResolvedMetric, column: MetricValues, seconds: flo
         dataset_fingerprint=job.dataset_hash,
         dataset_made=job.dataset.made if job.dataset else "",
         lr=job.lr,
-        protocol=job.protocol.measured_fields() if job.dataset else {},
+        protocol=job.protocol.identity() if job.dataset else {},
         training=_training(job.method) if job.dataset and status == "ok" else {},
+        identity=job.identity(metric),
     )
 
 
@@ -244,9 +245,3 @@ def _training(method: ResolvedMethod) -> dict[str, Any]:
         return {}
     card: dict[str, Any] = json.loads((method.weights.parent / CARD).read_text(encoding="utf-8"))
     return card
-
-
-def said(error: Exception) -> str:
-    """The error's text on one line, with its type unless srbench wrote it for the user."""
-    text = " ".join(str(error).split())
-    return text if isinstance(error, SrbenchError) else f"{type(error).__name__}: {text}"

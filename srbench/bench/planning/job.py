@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from srbench.records.cell import Cell
+from srbench.specs.identity import metric_identity
+from srbench.storage.canonical_hash import canonical_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from srbench.bench.resolve.resolved import ResolvedMetric
     from srbench.data.datasets.dataset import Dataset
     from srbench.inference.method import ResolvedMethod
-    from srbench.records.record import Record
     from srbench.specs.protocol import Protocol
 
 
@@ -53,7 +51,7 @@ class Job:
             metric.spec.name,
             self.profile,
             self.seed,
-            self._key(metric, dataset),
+            canonical_hash(self.identity(metric)),
         )
 
     @property
@@ -66,35 +64,32 @@ class Job:
         """Whether one of its metrics measures the machine rather than the method: beside other work that is none."""
         return any(not metric.spec.repeatable for metric in self.metrics)
 
-    def run(self, on_image: Callable[[str], None] = lambda _name: None) -> list[Record]:
-        """Measure its cells (`srbench.bench.measuring.run_job.run_job`)."""
-        from srbench.bench.measuring.run_job import run_job
-
-        return run_job(self, on_image)
-
-    def failed(self, reason: Exception) -> list[Record]:
-        """Records for all its cells, where it could not even report itself (`srbench.bench.measuring.run_job.failed`)."""
-        from srbench.bench.measuring.run_job import failed
-
-        return failed(self, reason)
-
-    def _key(self, metric: ResolvedMetric, dataset: str) -> str:
-        about_images = metric.spec.subject == "image"
-        identity = {
+    def identity(self, metric: ResolvedMetric) -> dict[str, Any]:
+        """Return all that the number of one metric depends on, as plain data; its hash is the cell's key."""
+        identity: dict[str, Any] = {
             "method": self.method.name,
             **self.method.identity,
-            # tiles of a network that looks at the whole image are an approximation
-            "tile": self.tile if self.method.model.receptive_radius is None else None,
-            "scale": self.scale,
+            "scale": float(self.scale),
             "profile": self.profile,
             "seed": self.seed,
-            "metric": [metric.spec.name, metric.spec.version, [sha256 for _, _, sha256 in metric.weights]],
-            "dataset": [dataset, self.dataset_hash, self.lr] if about_images else None,
-            "protocol": self.protocol.measured_fields() if about_images else None,
-            "machine": None if metric.spec.repeatable else self.machine,
+            "metric": metric_identity(metric.spec, (sha256 for _, _, sha256 in metric.weights)),
         }
-        if self.dataset and self.dataset.made and about_images:
-            identity["made"] = self.dataset.made
+        # tiles of a network that looks at the whole image are an approximation
+        if self.tile is not None and self.method.model.receptive_radius is None:
+            identity["tile"] = self.tile
+        if not metric.spec.repeatable:
+            identity["machine"] = self.machine
+        if metric.spec.subject != "image":
+            return identity
+        dataset = self.dataset
+        identity["protocol"] = self.protocol.identity()
+        identity["dataset"] = {
+            "name": dataset.name if dataset else "",
+            "pixels": self.dataset_hash,
+            "lr": "degradation" if dataset and dataset.degradation else self.lr,
+        }
+        if dataset and dataset.derivation:
+            identity["dataset"]["derivation"] = dataset.derivation
         if self.method.sigma_hash and metric.spec.needs_sigma:
             identity["sigma_from"] = self.method.sigma_hash
-        return hashlib.sha256(json.dumps(identity, sort_keys=True, default=str).encode()).hexdigest()
+        return identity

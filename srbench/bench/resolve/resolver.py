@@ -10,8 +10,7 @@ from srbench.bench.resolve.compatibility import check_scale
 from srbench.bench.resolve.dataset_copy import DatasetCopy, assess_copy
 from srbench.bench.resolve.ensemble import ensemble_of
 from srbench.bench.resolve.resolved import ResolvedDataset, ResolvedMetric
-from srbench.data.datasets.derivation import derived_spec
-from srbench.data.datasets.finder import find_dataset, missing_sets, open_folder, require_dataset
+from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.integrity.fingerprint import fingerprint
 from srbench.data.layouts.hr_lr_folders import scale_label
 from srbench.data.training_set.sources import check_unseen, training_images
@@ -69,6 +68,7 @@ class Resolver:
     ) -> None:
         self.catalog = catalog
         self.roots = tuple(roots)
+        self.finder = DatasetFinder(self.roots, catalog.datasets)
         self.wanted = weights or WeightsPolicy()
         self.hash_files = hash_files
         """Whether files are hashed. If not, only availability is resolved, and cell keys are not valid."""
@@ -209,7 +209,7 @@ class Resolver:
         """`method` with the images that its sigma is the mean error on: those of `recipe` at the profile in force."""
         recipe = recipe.at(self.wanted.profile) if self.wanted.profile in {*recipe.cuts, "paper"} else recipe
         try:
-            images = training_images(recipe.data, self.roots, self.catalog)
+            images = training_images(recipe.data, self.finder)
         except DataError as error:
             raise Unavailable(f"its sigma is its mean error on its training images: {error}") from error
         known = "" if not self.hash_files else self._training_fingerprint(recipe.data, images)
@@ -263,18 +263,7 @@ class Resolver:
     def dataset(self, name: str) -> Dataset:
         """The dataset of that name, or the folder of that path."""
         if name not in self._datasets:
-            if Path(name).is_dir() and name not in self.catalog.datasets:
-                self._datasets[name] = open_folder(Path(name))
-            elif name not in self.catalog.datasets and ("/" in name or derived_spec(name, None)):
-                self._datasets[name] = require_dataset(name, self.roots, self.catalog.datasets)
-            else:
-                spec, known = self.catalog.datasets.get(name), self.catalog.datasets
-                found = find_dataset(spec, self.roots, known)
-                if found is None:
-                    lacking = " ".join(missing_sets(spec, self.roots, known) if spec.of else (name,))
-                    needs = f": it needs {lacking}" if spec.of else ""
-                    raise Unavailable(f"dataset {name} not found{needs}: srbench data get {lacking}, or --data DIR")
-                self._datasets[name] = found
+            self._datasets[name] = self.finder.require_known(name)
         return self._datasets[name]
 
     def data(self, name: str, scale: float, protocol: Protocol) -> ResolvedDataset:
@@ -291,12 +280,12 @@ class Resolver:
         """Raises `UsageError` where `method` is trained here on images of `dataset`, a split's part that it should not
         have seen.
         """
-        if not method.trainings or dataset.portion is None or dataset.portion.part == "train":
+        if not method.trainings or dataset.part is None or dataset.part.part == "train":
             return
         for training in method.trainings:
             try:
                 seen = (*training.recipe.data, *training.recipe.validation)
-                trained_on = training_images(seen, self.roots, self.catalog)
+                trained_on = training_images(seen, self.finder)
             except DataError:
                 continue  # trained before, and its images are gone: those of `dataset` are not among them
             check_unseen(trained_on, dataset.images, dataset.name)

@@ -11,9 +11,10 @@ import click
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import data_option, json_option
 from srbench.cli.output import echo_json, echo_table
-from srbench.data.datasets.finder import find_dataset, missing_sets, require_dataset
+from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.integrity.verify import BAD, Finding, check_weights, verify_dataset
 from srbench.errors import DataError, PluginError, UnknownName
+from srbench.specs.dataset import DerivedDatasetSpec
 from srbench.specs.weights import WeightsSpec
 from srbench.storage.roots import cache_dir, data_roots
 from srbench.weights.files import find_weights, require_weights
@@ -123,7 +124,7 @@ def path(name: str, data: tuple[Path, ...], *, as_json: bool) -> None:
         folders: tuple[Path, ...] = (weights,)
         document = {"path": str(weights)}
     else:
-        dataset = require_dataset(spec, roots, catalog.datasets)
+        dataset = DatasetFinder(roots, catalog.datasets).require(spec)
         folders, document = dataset.folders, {"path": str(dataset.root)}
         if dataset.made:
             document |= {"made": dataset.made}
@@ -134,11 +135,11 @@ def path(name: str, data: tuple[Path, ...], *, as_json: bool) -> None:
 
 
 def _to_get(catalog: Catalog, spec: DatasetSpec, roots: Iterable[Path]) -> Iterable[DatasetSpec]:
-    """What has to be fetched for `spec`: itself or what it is made of, where it isn't there or not whole."""
-    if spec.of:
-        for name in spec.of:
+    """Yield what has to be fetched for `spec`: itself or its sources, where they are not at hand or incomplete."""
+    if isinstance(spec, DerivedDatasetSpec):
+        for name in spec.sources:
             yield from _to_get(catalog, catalog.datasets.get(name), roots)
-    elif (found := find_dataset(spec, roots)) is None or found.incomplete:
+    elif (found := DatasetFinder(roots, catalog.datasets).find(spec)) is None or found.incomplete:
         yield spec
 
 
@@ -156,12 +157,13 @@ def _look(catalog: Catalog, spec: DatasetSpec | WeightsSpec, roots: Iterable[Pat
         file = find_weights(spec, roots)
         finding = check_weights(spec, file) if file else Finding("missing", f"srbench data get {spec.name}")
         return InventoryLine(spec.name, "weights", finding.state, finding.detail, None, None, (), str(file or ""))
+    finder = DatasetFinder(roots, catalog.datasets)
     try:
-        dataset = find_dataset(spec, roots, catalog.datasets)
+        dataset = finder.find(spec)
     except (DataError, PluginError) as error:
         return InventoryLine(spec.name, "dataset", "damaged", str(error), None, spec.images, (), "")
     if dataset is None:
-        lacking = " ".join(missing_sets(spec, roots, catalog.datasets))
+        lacking = " ".join(finder.missing(spec))
         return InventoryLine(spec.name, "dataset", "missing", f"srbench data get {lacking}", None, spec.images, (), "")
     finding = verify_dataset(dataset, thorough=thorough)
     count = len(dataset.images)

@@ -58,13 +58,14 @@ def _devices() -> dict[str, str]:
 
 
 def _datasets(catalog: Catalog, roots: tuple[Path, ...]) -> dict[str, str]:
-    from srbench.data.datasets.finder import find_dataset
+    from srbench.data.datasets.finder import DatasetFinder
     from srbench.errors import DataError
 
+    finder = DatasetFinder(roots, catalog.datasets)
     found = {}
     for spec in catalog.datasets:
         try:
-            dataset = find_dataset(spec, roots, catalog.datasets)
+            dataset = finder.find(spec)
         except DataError as error:
             found[spec.name] = f"unusable: {error}"
             continue

@@ -137,7 +137,7 @@ def _searches(catalog: Catalog) -> Iterable[Line]:
 
 def _protocols(catalog: Catalog) -> Iterable[Line]:
     for spec in catalog.protocols:
-        yield {"name": spec.name, "hash": spec.hash, **spec.measured_fields(), "description": spec.description}
+        yield {"name": spec.name, "hash": spec.hash, **spec.identity(), "description": spec.description}
 
 
 def _tables(catalog: Catalog) -> Iterable[Line]:

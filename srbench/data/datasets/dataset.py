@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from srbench.errors import DataError, Unavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from srbench.data.datasets.degradation import Degradation
     from srbench.data.image_files import ImageFiles
-    from srbench.specs.dataset import DatasetSpec, Split
+    from srbench.specs.dataset import DatasetSpec, Degradation, Split
 
 
 @dataclass(frozen=True)
@@ -29,25 +29,27 @@ class Dataset:
     by_scale: bool = False
     """Each image is at one scale only: real pairs, taken at one focal length."""
     spec: DatasetSpec | None = None
-    of: tuple[Dataset, ...] = ()
-    """The sets that it is made of; most are made of none."""
+    sources: tuple[Dataset, ...] = ()
+    """The datasets it is derived from; empty for an original dataset."""
     made: str = ""
-    """How it is made of them (`srbench.data.datasets.derivation`)."""
-    portion: Split | None = None
-    """The part of them that it is."""
-    lr_maker: Degradation | None = None
+    """How it is derived, in words (`srbench.data.datasets.derivation`)."""
+    derivation: Mapping[str, Any] = field(default_factory=dict)
+    """How it is derived, as data for keys."""
+    part: Split | None = None
+    """The part of a split that it consists of."""
+    degradation: Degradation | None = None
     """What makes its LR images; it then brings none, and no imresize makes any."""
 
     @property
     def folders(self) -> tuple[Path, ...]:
         """Where its images lie."""
-        return tuple(dict.fromkeys(one for source in self.of for one in source.folders)) or (self.root,)
+        return tuple(dict.fromkeys(one for source in self.sources for one in source.folders)) or (self.root,)
 
     @property
     def kept_for_tests(self) -> bool:
         """Whether images of it are the test part of a split."""
-        is_test = self.portion is not None and self.portion.part == "test"
-        return is_test or any(source.kept_for_tests for source in self.of)
+        is_test = self.part is not None and self.part.part == "test"
+        return is_test or any(source.kept_for_tests for source in self.sources)
 
     @property
     def scales(self) -> tuple[float, ...]:
@@ -59,7 +61,7 @@ class Dataset:
 
         Where LR has HR's size, the one there is: at scale 1, and where no scale is named for it at any.
         """
-        if self.lr_maker:
+        if self.degradation:
             return None
         if self.equal_size and (scale == 1 or not self.by_scale):
             return next(iter(image.lr.values()))
@@ -83,7 +85,7 @@ class Dataset:
 
         They are of HR images cropped to ``scale``; with another `hr_crop` LR has to be made.
         """
-        if self.lr_maker:
+        if self.degradation:
             return False
         made_so = self.equal_size or (self.lr_mode in {"", lr_mode} and hr_crop == "scale")
         without = [image for image in self.images if self.lr_file(image, scale) is None]
@@ -101,10 +103,10 @@ class Dataset:
         return True
 
     def lr_source(self, scale: float, lr_mode: str, hr_crop: str = "scale") -> str:
-        """Where LR images come from: ``file``, or ``made:`` by an imresize or by its own `lr_maker`."""
+        """Where LR images come from: ``file``, or ``made:`` by an imresize or by its own degradation."""
         if self.uses_own_lr(scale, lr_mode, hr_crop):
             return "file"
-        return f"made:{self.lr_maker.label if self.lr_maker else lr_mode}"
+        return f"made:{self.degradation.label if self.degradation else lr_mode}"
 
     @property
     def incomplete(self) -> bool:
@@ -114,7 +116,7 @@ class Dataset:
     @property
     def shortage(self) -> str:
         """``90 of 91 images of T91``; empty where none is missing."""
-        if within := next(filter(None, (source.shortage for source in self.of)), ""):
+        if within := next(filter(None, (source.shortage for source in self.sources)), ""):
             return within
         if self.spec and self.spec.images and len(self.images) < self.spec.images:
             return f"{len(self.images)} of {self.spec.images} images of {self.spec.name}"

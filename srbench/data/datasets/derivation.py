@@ -1,64 +1,104 @@
-"""How a dataset that is made of others is made, in words that identify it: they go into keys and records."""
+"""Describes how a derived dataset is made: in words for people, and as data for keys."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from srbench.data.datasets.degradation import Degradation
 from srbench.data.datasets.split import named_part
 from srbench.errors import PluginError
-from srbench.specs.dataset import DatasetSpec
+from srbench.specs.dataset import DatasetSpec, DerivedDatasetSpec
+from srbench.specs.identity import derivation_identity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from srbench.registry import Registry
 
 
-def derived_spec(name: str, known: Registry[DatasetSpec] | None) -> DatasetSpec | None:
-    """The spec of a set that is made of others: a registered one, or that of ``photos#train``. None: it is no such set.
+def derived_spec(name: str, registry: Registry[DatasetSpec] | None) -> DerivedDatasetSpec | None:
+    """Return the spec of the derived dataset `name`: a registered one, or the part of a split (``photos#train``).
 
-    Raises `UsageError` for a part that no split has.
+    None for any other name. Raises `UsageError` for a part that no split has.
     """
-    if known is not None and name in known:
-        spec = known.get(name)
-        return spec if spec.of else None
-    if Path(name).is_dir() or (found := named_part(name)) is None:
+    if registry is not None and name in registry:
+        spec = registry.get(name)
+        return spec if isinstance(spec, DerivedDatasetSpec) else None
+    if Path(name).is_dir() or (part := named_part(name)) is None:
         return None
-    whole, portion = found
-    return DatasetSpec(f"{Path(whole).name}#{portion.part}", of=(whole,), portion=portion)
+    whole, split = part
+    return DerivedDatasetSpec(f"{Path(whole).name}#{split.part}", sources=(whole,), part=split)
 
 
-def describe_derivation(spec: DatasetSpec, known: Registry[DatasetSpec] | None, within: tuple[str, ...] = ()) -> str:
-    """``T91 + BSDS500, without T91/t65, HR 2 times smaller by matlab-uint8, train of 700:101:102 by SHA-256, seed 0``.
+def describe_derivation(
+    spec: DerivedDatasetSpec, registry: Registry[DatasetSpec] | None, within: tuple[str, ...] = ()
+) -> str:
+    """Return how `spec` is derived, in words.
 
-    A set in it that is made of others itself is followed by the same about it, in parentheses; folders go by their
-    names. Raises `PluginError` for a set that is made of itself.
+    ``T91 + BSDS500, without T91/t65, HR 2 times smaller by matlab-uint8, train of 700:101:102 by SHA-256, seed 0``.
+    A source that is derived itself is followed by its own description in parentheses; folders go by their names.
+
+    Args:
+        spec: The derived dataset.
+        registry: Where its sources are looked up.
+        within: Names of the datasets that it is a source of.
+
+    Raises:
+        PluginError: if the dataset is derived from itself.
     """
-    if spec.name in within:
-        raise PluginError(f"dataset {spec.name} is made of itself, by way of {' and '.join(within)}")
-    text = [" + ".join(_source(name, known, (*within, spec.name)) for name in spec.of)]
-    if spec.without:
-        text.append(f"without {' and '.join(spec.without)}")
-    if spec.shrink != 1:
-        text.append(f"HR {spec.shrink:g} times smaller by {spec.shrink_mode}")
-    if maker := Degradation.of(spec):
-        text.append(f"LR by {maker.label}")
-    if split := spec.portion:
+    _refuse_circle(spec, within)
+    inner = (*within, spec.name)
+    text = [" + ".join(_described_source(name, registry, inner) for name in spec.sources)]
+    if spec.exclude:
+        text.append(f"without {' and '.join(spec.exclude)}")
+    if spec.downscale:
+        text.append(f"HR {spec.downscale.by:g} times smaller by {spec.downscale.mode}")
+    if spec.degradation:
+        text.append(f"LR by {spec.degradation.label}")
+    if split := spec.part:
         shares = ":".join(map(str, split.shares))
         text.append(f"{split.part} of {shares} by SHA-256, seed {split.seed}")
     return ", ".join(text)
 
 
-def describe_all(names: tuple[str, ...], known: Registry[DatasetSpec] | None) -> dict[str, str]:
-    """Name -> `describe_derivation`, of those of `names` that are made of others."""
-    specs = {name: spec for name in names if (spec := derived_spec(name, known))}
-    return {name: describe_derivation(spec, known) for name, spec in specs.items()}
+def identify_derivation(
+    spec: DerivedDatasetSpec, registry: Registry[DatasetSpec] | None, within: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Return what decides how `spec` is derived, for keys; arguments and errors as `describe_derivation`."""
+    _refuse_circle(spec, within)
+    inner = (*within, spec.name)
+    sources: list[Any] = []
+    for name in spec.sources:
+        source, label = derived_spec(name, registry), _label(name, registry)
+        sources.append([label, identify_derivation(source, registry, inner)] if source else label)
+    return derivation_identity(spec, sources)
 
 
-def _source(name: str, known: Registry[DatasetSpec] | None, within: tuple[str, ...]) -> str:
-    spec = derived_spec(name, known)
-    if known is not None and name in known:
-        label = known.get(name).name
-    else:
-        label = Path(name).resolve().name if Path(name).is_dir() else name
-    return f"{label} ({describe_derivation(spec, known, within)})" if spec else label
+def describe_all(names: Iterable[str], registry: Registry[DatasetSpec] | None) -> dict[str, str]:
+    """Return name -> `describe_derivation` of the derived datasets among `names`."""
+    specs = ((name, derived_spec(name, registry)) for name in names)
+    return {name: describe_derivation(spec, registry) for name, spec in specs if spec}
+
+
+def identify_all(names: Iterable[str], registry: Registry[DatasetSpec] | None) -> dict[str, dict[str, Any]]:
+    """Return name -> `identify_derivation` of the derived datasets among `names`."""
+    specs = ((name, derived_spec(name, registry)) for name in names)
+    return {name: identify_derivation(spec, registry) for name, spec in specs if spec}
+
+
+def _described_source(name: str, registry: Registry[DatasetSpec] | None, within: tuple[str, ...]) -> str:
+    spec, label = derived_spec(name, registry), _label(name, registry)
+    return f"{label} ({describe_derivation(spec, registry, within)})" if spec else label
+
+
+def _label(name: str, registry: Registry[DatasetSpec] | None) -> str:
+    if registry is not None and name in registry:
+        return registry.get(name).name
+    return Path(name).resolve().name if Path(name).is_dir() else name
+
+
+def _refuse_circle(spec: DerivedDatasetSpec, within: tuple[str, ...]) -> None:
+    if spec.name in within:
+        raise PluginError(
+            f"dataset {spec.name} is derived from itself, by way of {' and '.join(within)}; name other sources"
+        )

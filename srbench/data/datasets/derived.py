@@ -1,51 +1,53 @@
-"""Datasets that are made of others: put together, made smaller, cut into parts. Nothing is copied or read here."""
+"""Derives datasets from others: joined, downscaled, degraded, split. No pixel is copied or read here."""
 
 from __future__ import annotations
 
-import math
 import os
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from srbench.data.datasets.degradation import Degradation
 from srbench.data.datasets.split import draw, part_sizes
-from srbench.data.image_files import Downscale
-from srbench.errors import DataError, PluginError
+from srbench.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from srbench.data.datasets.dataset import Dataset
     from srbench.data.image_files import ImageFiles
-    from srbench.specs.dataset import DatasetSpec
+    from srbench.specs.dataset import DerivedDatasetSpec
 
 
-def derive(spec: DatasetSpec, sources: Sequence[Dataset], made: str) -> Dataset:
-    """The set that `spec` makes `of` its `sources`, with the images in their order.
+def derive(spec: DerivedDatasetSpec, sources: Sequence[Dataset], made: str, derivation: Mapping[str, Any]) -> Dataset:
+    """Return the dataset that `spec` derives from its opened `sources`, with the images in their order.
 
-    An image whose name two sources share gets its source's name before it (``T91/1``). LR files are kept as far as they
-    belong to these HR images: from one source that isn't shrunk all, from several none, and LR is then made.
-    Raises `DataError` for real pairs that are to be joined or shrunk, for a file that two sources hold, for an image to
-    leave out that isn't there, and for a part that no image is left for; `PluginError` for a shrink, shares or
-    LR images of its own making that make no sense.
+    An image whose name two sources share is prefixed with the name of its source (``T91/1``). LR files are kept where
+    they still belong to the HR images: all of one source that is not downscaled, none of several sources.
+
+    Args:
+        spec: The derived dataset.
+        sources: Its sources, in the order of `spec.sources`.
+        made: The derivation in words.
+        derivation: The derivation as data for keys.
+
+    Raises:
+        DataError: if real pairs or degraded images would be joined or downscaled, if two sources hold one file, if an
+            image to exclude does not exist, and if no image is left for a part.
+        PluginError: if the shares of the split are not shares.
     """
-    if not 1 <= spec.shrink < math.inf:
-        raise PluginError(f"dataset {spec.name}: shrink is {spec.shrink}: expected a number from 1, e.g. 2 for half")
-    maker = Degradation.of(spec)
-    alone = len(sources) == 1 and spec.shrink == 1 and maker is None
-    if not alone and (others := [source.name for source in sources if source.lr_maker]):
+    alone = len(sources) == 1 and not _downscales(spec) and spec.degradation is None
+    if not alone and (others := [source.name for source in sources if source.degradation]):
         raise DataError(f"{spec.name}: {others[0]} makes LR images of its own; it can be split, but nothing else")
     if not alone and (pairs := [source.name for source in sources if source.equal_size or source.by_scale]):
         raise DataError(f"{spec.name}: {pairs[0]} has real pairs, which can be split but not joined or made smaller")
     listed = _kept(spec, [(source, image) for source in sources for image in source.images])
     _check_apart(spec, listed)
     total = len(listed)
-    if spec.portion:
-        listed = [listed[index] for index in draw([_key(*one) for one in listed], spec.portion)]
+    if spec.part:
+        listed = [listed[index] for index in draw([_key(*item) for item in listed], spec.part)]
         if not listed:
-            sizes = ", ".join(map(str, part_sizes(total, spec.portion.shares)))
+            sizes = ", ".join(map(str, part_sizes(total, spec.part.shares)))
             raise DataError(f"{spec.name}: no image is left for it; {total} are cut into {sizes} (train, valid, test)")
     shared = Counter(image.name for source in sources for image in source.images)
     images = tuple(
@@ -58,35 +60,42 @@ def derive(spec: DatasetSpec, sources: Sequence[Dataset], made: str) -> Dataset:
         root=_common([source.root for source in sources]),
         images=images,
         lr_mode=sources[0].lr_mode if alone else "",
-        equal_size=sources[0].equal_size if alone else spec.equal_size,
-        lr_maker=sources[0].lr_maker if alone else maker,
+        equal_size=sources[0].equal_size if alone else bool(spec.degradation and spec.degradation.equal_size),
+        degradation=sources[0].degradation if alone else spec.degradation,
         spec=spec,
-        of=tuple(sources),
+        sources=tuple(sources),
         made=made,
-        portion=spec.portion,
+        derivation=derivation,
+        part=spec.part,
     )
+
+
+def _downscales(spec: DerivedDatasetSpec) -> bool:
+    return spec.downscale is not None and spec.downscale.by != 1
 
 
 def _key(source: Dataset, image: ImageFiles) -> str:
     return f"{source.spec.name if source.spec else ''}/{image.name}"
 
 
-def _kept(spec: DatasetSpec, listed: list[tuple[Dataset, ImageFiles]]) -> list[tuple[Dataset, ImageFiles]]:
+def _kept(spec: DerivedDatasetSpec, listed: list[tuple[Dataset, ImageFiles]]) -> list[tuple[Dataset, ImageFiles]]:
     there = {_key(*one) for one in listed}
     whole = not any(source.incomplete for source, _ in listed)
-    if whole and (gone := [name for name in spec.without if name not in there]):
-        raise DataError(f"{spec.name}: is without {gone[0]}, but there is no such image; its sets are other ones here")
-    return [one for one in listed if _key(*one) not in spec.without]
+    if whole and (gone := [name for name in spec.exclude if name not in there]):
+        raise DataError(
+            f"{spec.name}: excludes {gone[0]}, but there is no such image; its sources are other copies here"
+        )
+    return [one for one in listed if _key(*one) not in spec.exclude]
 
 
-def _changed(image: ImageFiles, name: str, spec: DatasetSpec, *, alone: bool) -> ImageFiles:
+def _changed(image: ImageFiles, name: str, spec: DerivedDatasetSpec, *, alone: bool) -> ImageFiles:
     if alone:
         return replace(image, name=name)
-    shrunk = (*image.shrunk, Downscale(spec.shrink, spec.shrink_mode)) if spec.shrink != 1 else image.shrunk
-    return replace(image, name=name, lr={}, hr_by_scale={}, shrunk=shrunk)
+    steps = (*image.downscales, spec.downscale) if spec.downscale and _downscales(spec) else image.downscales
+    return replace(image, name=name, lr={}, hr_by_scale={}, downscales=steps)
 
 
-def _check_apart(spec: DatasetSpec, listed: Sequence[tuple[Dataset, ImageFiles]]) -> None:
+def _check_apart(spec: DerivedDatasetSpec, listed: Sequence[tuple[Dataset, ImageFiles]]) -> None:
     """One image under two names would be in two parts."""
     seen: dict[Path, Dataset] = {}
     for source, image in listed:

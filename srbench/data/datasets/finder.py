@@ -1,4 +1,4 @@
-"""A named set of images, wherever it lies."""
+"""Finds datasets by name: one order of precedence for all that reads images."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from srbench.data.datasets.dataset import Dataset
-from srbench.data.datasets.degradation import Degradation
-from srbench.data.datasets.derivation import derived_spec, describe_derivation
+from srbench.data.datasets.derivation import derived_spec, describe_derivation, identify_derivation
 from srbench.data.datasets.derived import derive
 from srbench.data.image_files import ImageFiles
 from srbench.data.layouts.detect import SPLITS, read_layout
-from srbench.errors import DataError, Unavailable
+from srbench.errors import DataError, Unavailable, UnknownName
 from srbench.loading import load
-from srbench.specs.dataset import DatasetSpec
+from srbench.specs.dataset import DatasetSpec, DerivedDatasetSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,11 +24,145 @@ if TYPE_CHECKING:
 _PART = re.compile(rf"(?P<part>{'|'.join(SPLITS)})?(?:(?:^|/)X(?P<scale>\d+))?", re.IGNORECASE)
 """``train``, ``train/X2``, ``X2``."""
 
-__all__ = ["Dataset", "ImageFiles", "find_dataset", "open_folder", "require_dataset"]
+
+class DatasetFinder:
+    """Finds datasets in data roots, each of which holds them directly or under ``data/``.
+
+    A dataset is named by its spec, or by a string or path. The first of these that fits decides:
+
+    1. a registered name or alias, in any case: the first folder of that name in the roots, or what it is derived from;
+    2. a folder that exists: its images as they are;
+    3. the part of a split, ``photos#train``, of anything that this list finds;
+    4. a folder's name in the roots, or a part of one, ``BSDS500/train``; of real pairs also ``RealSR/train/X2``, wherever
+       cameras and scales lie in there. A registered dataset lends its aliases to the folder's name.
+
+    Args:
+        roots: Folders that are searched, in this order.
+        registry: Registered datasets; None: only folders are known.
+    """
+
+    def __init__(self, roots: Iterable[Path], registry: Registry[DatasetSpec] | None = None) -> None:
+        self.roots = tuple(Path(root) for root in roots)
+        self.registry = registry
+
+    def find(self, dataset: DatasetSpec | str | Path) -> Dataset | None:
+        """Return the first copy of `dataset`, or None.
+
+        Raises:
+            DataError: if a folder of that name is not a usable dataset, or has no such part.
+            PluginError: if the spec contradicts itself.
+        """
+        if isinstance(dataset, DatasetSpec):
+            return self._registered(dataset)
+        name = str(dataset)
+        if self.registry is not None and name in self.registry:
+            return self._registered(self.registry.get(name))
+        if Path(dataset).is_dir():
+            return open_folder(Path(dataset))
+        if split := derived_spec(name, None):
+            parts = self._derived(split)
+            return replace(parts, spec=None) if parts else None  # nobody registered it
+        first, *part = Path(name).parts or ("",)
+        folder = self._folder(self._names(first))
+        return _open_part(folder, part) if folder else None
+
+    def require(self, dataset: DatasetSpec | str | Path) -> Dataset:
+        """Return the first copy of `dataset`.
+
+        Raises:
+            DataError: if there is none; it says where was searched and how to get it. Otherwise as `find`.
+        """
+        if (copy := self.find(dataset)) is not None:
+            return copy
+        searched = ", ".join(str(root) for root in self.roots)
+        spec = dataset if isinstance(dataset, DatasetSpec) else self._registered_spec(str(dataset))
+        if spec is None:
+            raise DataError(f"{dataset}: no such folder, and none of that name in {searched}")
+        lacking = " ".join(self.missing(spec))
+        needs = f"needs {lacking}, " if isinstance(spec, DerivedDatasetSpec) else ""
+        raise DataError(f"{spec.name}: {needs}not found in {searched}; get it: srbench data get {lacking}")
+
+    def require_known(self, name: str) -> Dataset:
+        """Return the dataset `name`, for a table's column, a figure or a recipe.
+
+        Raises:
+            Unavailable: if it is a known dataset that is not at hand; it names the command that fetches it.
+            UnknownName: if nobody registered that name, and no folder has it.
+            DataError: as `find`.
+        """
+        if (copy := self.find(name)) is not None:
+            return copy
+        if self.registry is not None and name not in self.registry and "/" not in name and not derived_spec(name, None):
+            raise UnknownName("dataset", name, (spec.name for spec in self.registry))
+        spec = self._registered_spec(name)
+        if spec is None:
+            return self.require(name)  # says where was searched
+        lacking = " ".join(self.missing(spec))
+        needs = f": it needs {lacking}" if isinstance(spec, DerivedDatasetSpec) else ""
+        raise Unavailable(f"dataset {name} not found{needs}: srbench data get {lacking}, or --data DIR")
+
+    def missing(self, dataset: DatasetSpec | str) -> tuple[str, ...]:
+        """Return the names of what is not at hand of `dataset`: itself, or datasets it is derived from.
+
+        Raises as `find`.
+        """
+        spec = self._spec(dataset)
+        if isinstance(spec, DerivedDatasetSpec):
+            return tuple(dict.fromkeys(name for source in spec.sources for name in self.missing(source)))
+        if self.find(spec or dataset):
+            return ()
+        return (spec.name if spec and isinstance(dataset, DatasetSpec) else str(dataset),)
+
+    def _spec(self, dataset: DatasetSpec | str | Path) -> DatasetSpec | None:
+        """Return the spec behind a name: registered, or of the part of a split."""
+        if isinstance(dataset, DatasetSpec):
+            return dataset
+        return self._registered_spec(str(dataset)) or derived_spec(str(dataset), self.registry)
+
+    def _registered_spec(self, name: str) -> DatasetSpec | None:
+        return self.registry.get(name) if self.registry is not None and name in self.registry else None
+
+    def _registered(self, spec: DatasetSpec) -> Dataset | None:
+        if isinstance(spec, DerivedDatasetSpec):
+            return self._derived(spec)
+        if spec.provider:
+            return _provided(spec)
+        folder = self._folder((spec.name, *spec.aliases))
+        return open_folder(folder, spec) if folder else None
+
+    def _derived(self, spec: DerivedDatasetSpec) -> Dataset | None:
+        how = describe_derivation(spec, self.registry)  # before anything is opened: it refuses circles
+        sources = [self.find(source) for source in spec.sources]
+        opened = [source for source in sources if source is not None]
+        if len(opened) < len(sources):
+            return None
+        return derive(spec, opened, how, identify_derivation(spec, self.registry))
+
+    def _names(self, name: str) -> tuple[str, ...]:
+        if self.registry is None or name not in self.registry:
+            return (name,)
+        spec = self.registry.get(name)
+        return (spec.name, *spec.aliases)
+
+    def _folder(self, names: Iterable[str]) -> Path | None:
+        wanted = {name.casefold() for name in names}
+        for root in self.roots:
+            for base in (root, root / "data"):
+                if base.is_dir():
+                    for folder in sorted(base.iterdir()):
+                        if folder.name.casefold() in wanted and folder.is_dir():
+                            return folder
+        return None
 
 
 def open_folder(path: Path, spec: DatasetSpec | None = None, part: str = "test") -> Dataset:
-    """The dataset in the folder `path`; see `srbench.data.layouts.detect.read_layout` for layouts, `part` and errors."""
+    """Return the dataset in a folder; see `srbench.data.layouts.detect.read_layout` for layouts and errors.
+
+    Args:
+        path: The folder.
+        spec: What the dataset is registered as, if it is.
+        part: ``train`` or ``test``, where the layout has both.
+    """
     layout = read_layout(path, (spec.name, *spec.aliases) if spec else (), part)
     return Dataset(
         name=spec.name if spec else path.resolve().name,
@@ -42,86 +175,8 @@ def open_folder(path: Path, spec: DatasetSpec | None = None, part: str = "test")
     )
 
 
-def find_dataset(
-    wanted: DatasetSpec | str | Path, roots: Iterable[Path], known: Registry[DatasetSpec] | None = None
-) -> Dataset | None:
-    """The first copy of `wanted` under `roots` (each holds datasets directly or under ``data/``), or None.
-
-    A spec is searched by its name and aliases, whatever their case. A path (or a string that is one) is opened as it
-    is; another string is searched as a folder's name, and may name a part of it: ``BSDS500/train``, and of real pairs
-    also ``RealSR/train/X2``, wherever cameras and scales lie in there; or of a split: ``photos#train`` (also of a name
-    in `known`). Sets that are made of others are looked up in `known`, and there when all those are.
-    Raises `DataError` where a folder of that name is no usable dataset, or has no such part; `PluginError` for a spec
-    that contradicts itself.
-    """
-    if isinstance(wanted, DatasetSpec):
-        Degradation.of(wanted)  # refuses what makes no sense, whatever is there
-        if wanted.of:
-            return _derived(wanted, tuple(roots), known)
-        if wanted.provider:
-            return _provided(wanted)
-        folder = _find_folder((wanted.name, *wanted.aliases), roots)
-        return open_folder(folder, wanted) if folder else None
-    if Path(wanted).is_dir():
-        return open_folder(Path(wanted))
-    if split := derived_spec(str(wanted), None):
-        parts = _derived(split, tuple(roots), known)
-        return replace(parts, spec=None) if parts else None  # nobody registered it
-    name, *part = Path(wanted).parts or ("",)
-    folder = _find_folder((name,), roots)
-    return _open_part(folder, part) if folder else None
-
-
-def require_dataset(
-    wanted: DatasetSpec | str | Path, roots: Iterable[Path], known: Registry[DatasetSpec] | None = None
-) -> Dataset:
-    """As `find_dataset`; raises `DataError` that says where it was searched and how to get it."""
-    roots = tuple(roots)
-    if (dataset := find_dataset(wanted, roots, known)) is not None:
-        return dataset
-    searched = ", ".join(str(root) for root in roots)
-    if isinstance(wanted, DatasetSpec):
-        lacking = " ".join(missing_sets(wanted, roots, known))
-        needs = f"needs {lacking}, " if wanted.of else ""
-        raise DataError(f"{wanted.name}: {needs}not found in {searched}; get it: srbench data get {lacking}")
-    raise DataError(f"{wanted}: no such folder, and none of that name in {searched}")
-
-
-def missing_sets(
-    wanted: DatasetSpec | str, roots: Iterable[Path], known: Registry[DatasetSpec] | None = None
-) -> tuple[str, ...]:
-    """The names of what isn't there of `wanted`: itself, or sets that it is made of. Raises as `find_dataset`."""
-    roots = tuple(roots)
-    if not isinstance(wanted, DatasetSpec) and known is not None and wanted in known:
-        wanted = known.get(wanted)
-    spec = wanted if isinstance(wanted, DatasetSpec) else derived_spec(wanted, known)
-    if spec and spec.of:
-        return tuple(dict.fromkeys(name for one in spec.of for name in missing_sets(one, roots, known)))
-    name = wanted.name if isinstance(wanted, DatasetSpec) else wanted
-    return () if find_dataset(wanted, roots, known) else (name,)
-
-
-def _derived(spec: DatasetSpec, roots: tuple[Path, ...], known: Registry[DatasetSpec] | None) -> Dataset | None:
-    how = describe_derivation(spec, known)
-    wanted = (known.get(name) if known is not None and name in known else name for name in spec.of)
-    sources = [find_dataset(one, roots, known) for one in wanted]
-    found = [one for one in sources if one is not None]
-    return derive(spec, found, how) if len(found) == len(sources) else None
-
-
-def _find_folder(names: Iterable[str], roots: Iterable[Path]) -> Path | None:
-    wanted = {name.casefold() for name in names}
-    for root in roots:
-        for base in (root, root / "data"):
-            if base.is_dir():
-                for folder in sorted(base.iterdir()):
-                    if folder.name.casefold() in wanted and folder.is_dir():
-                        return folder
-    return None
-
-
 def _open_part(folder: Path, part: list[str]) -> Dataset:
-    """The folder of that name in `folder`; else the part of real pairs that is spread over several folders."""
+    """Return the sub-folder of that name; else the part of real pairs that is spread over several folders."""
     spread = _PART.fullmatch("/".join(part))
     if folder.joinpath(*part).is_dir() or spread is None:
         return open_folder(folder.joinpath(*part))

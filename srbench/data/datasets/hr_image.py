@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from srbench.data.image_files import Downscale, ImageFiles
+    from srbench.data.image_files import ImageFiles
+    from srbench.specs.dataset import Downscale
 
 
 def read_hr(files: ImageFiles, scale: float) -> NDArray[np.uint8]:
     """HR at `scale`: uint8, (H, W, 3) RGB or (H, W) grey. Raises `DataError` as `read_image`."""
-    return downscale(read_image(files.hr_at(scale)), files.shrunk)
+    return downscale(read_image(files.hr_at(scale)), files.downscales)
 
 
 def downscale(image: NDArray[np.uint8], steps: Iterable[Downscale]) -> NDArray[np.uint8]:
@@ -29,7 +30,7 @@ def downscale(image: NDArray[np.uint8], steps: Iterable[Downscale]) -> NDArray[n
     return np.ascontiguousarray(image)
 
 
-def shrunk_size(size: tuple[int, int], steps: Iterable[Downscale]) -> tuple[int, int]:
+def downscaled_size(size: tuple[int, int], steps: Iterable[Downscale]) -> tuple[int, int]:
     """(height, width) of what `downscale` makes of an image of `size`."""
     height, width = size
     for step in steps:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from srbench.data.datasets.degradation import degrade
 from srbench.data.datasets.hr_image import read_hr
 from srbench.errors import DataError
 from srbench.imaging.hr_crop import hr_side, lr_side
@@ -47,25 +48,25 @@ def load_pair(
     The LR file is taken where there is one at `scale` and it was made by `lr_mode` or nobody knows how; else LR is made
     from the cropped HR. HR is cropped at its right and bottom to `hr_side` of the LR sides (at whole scales: to
     multiples of `scale`). Of a dataset of equal sizes both files are taken as they are. Where a dataset has an
-    `lr_maker`, that makes LR of the same HR.
+    degradation, that makes LR of the same HR.
 
     Raises `DataError` where a file can't be read, where the sizes of HR and LR file don't belong together, and where an
     LR file that should be `lr_mode`'s clearly isn't.
     """
     hr_file = files.hr_at(scale)
     hr = read_hr(files, scale)
-    if dataset.equal_size and dataset.lr_maker:
-        lr = dataset.lr_maker(hr, scale, files.name, hr.shape[:2])
-        return Pair(files.name, lr, hr, f"made:{dataset.lr_maker.label}")
+    if dataset.equal_size and dataset.degradation:
+        lr = degrade(dataset.degradation, hr, scale, files.name, hr.shape[:2])
+        return Pair(files.name, lr, hr, f"made:{dataset.degradation.label}")
     if dataset.equal_size:
         return _equal_pair(files, hr_file, hr, dataset.lr_file(files, scale))
     height, width = (lr_side(side, scale, hr_crop) for side in hr.shape[:2])
     if not (height and width):
         raise DataError(f"{hr_file}: {_size(hr)} is too small for scale {scale:g}")
     cropped = hr[: hr_side(height, scale), : hr_side(width, scale)]
-    if dataset.lr_maker:
-        lr = dataset.lr_maker(cropped, scale, files.name, (height, width))
-        return Pair(files.name, lr, cropped, f"made:{dataset.lr_maker.label}")
+    if dataset.degradation:
+        lr = degrade(dataset.degradation, cropped, scale, files.name, (height, width))
+        return Pair(files.name, lr, cropped, f"made:{dataset.degradation.label}")
     lr_file = dataset.lr_file(files, scale) if dataset.uses_own_lr(scale, lr_mode, hr_crop) else None
     if lr_file is None:
         return Pair(files.name, _shrink(cropped, scale, lr_mode, height, width), cropped, f"made:{lr_mode}")

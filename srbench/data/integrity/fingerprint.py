@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from srbench.data.datasets.dataset import Dataset
-    from srbench.data.image_files import Downscale
+    from srbench.specs.dataset import Downscale
 
 
 def fingerprint(dataset: Dataset, part: str = "HR", scale: float | None = None) -> str:
@@ -33,12 +33,12 @@ def image_hashes(dataset: Dataset, part: str = "HR", scale: float | None = None)
     """Image name -> SHA-256 of ``<height>x<width>[x3]``, a newline, and the decoded 8-bit pixels, row by row."""
     if part == "HR":
         hashes: dict[str, str] = {}
-        for steps in dict.fromkeys(image.shrunk for image in dataset.images):
-            alike = [image for image in dataset.images if image.shrunk == steps]
+        for steps in dict.fromkeys(image.downscales for image in dataset.images):
+            alike = [image for image in dataset.images if image.downscales == steps]
             files = [image.hr if scale is None else image.hr_at(scale) for image in alike]
             # hashes of other pixels of the same files are kept apart
             kind = "-".join(["pixels", *(f"{step.by!r}-{step.mode}" for step in steps)])
-            found = cached_hashes(files, kind, partial(pixel_hash, shrunk=steps))
+            found = cached_hashes(files, kind, partial(pixel_hash, downscales=steps))
             hashes |= zip((image.name for image in alike), found, strict=True)
         return hashes
     lr = {image.name: file for image in dataset.images if (file := dataset.lr_file(image, float(part[1:])))}
@@ -52,12 +52,12 @@ def parts(dataset: Dataset) -> tuple[str, ...]:
     return ("HR", *(scale_label(scale) for scale in dataset.scales))
 
 
-def pixel_hash(path: Path, shrunk: tuple[Downscale, ...] = ()) -> str:
-    """SHA-256 of one image's shape and decoded pixels, `shrunk` first."""
+def pixel_hash(path: Path, downscales: tuple[Downscale, ...] = ()) -> str:
+    """SHA-256 of one image's shape and decoded pixels, `downscales` first."""
     from srbench.data.datasets.hr_image import downscale
     from srbench.imaging.image_io import read_image
 
-    image = downscale(read_image(path), shrunk)
+    image = downscale(read_image(path), downscales)
     digest = hashlib.sha256("x".join(map(str, image.shape)).encode() + b"\n")
     digest.update(image.data)
     return digest.hexdigest()

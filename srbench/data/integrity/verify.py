@@ -36,7 +36,7 @@ def verify_dataset(dataset: Dataset, *, thorough: bool = True) -> Finding:
     known = spec.fingerprints if spec else {}
     if dataset.incomplete:
         return Finding("incomplete", dataset.shortage)
-    for source in dataset.of:
+    for source in dataset.sources:
         if (finding := verify_dataset(source, thorough=thorough)).state in BAD:
             return Finding(finding.state, f"{source.name}: {finding.detail}")
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from srbench.data.datasets.hr_image import read_hr, shrunk_size
+from srbench.data.datasets.hr_image import downscaled_size, read_hr
 from srbench.data.datasets.pairs import load_pair
 from srbench.data.training_set.pixel_layout import image_size
 from srbench.errors import DataError
@@ -72,8 +72,8 @@ def _colour(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def hr_sizes(images: Sequence[TrainingImage], scales: Sequence[float]) -> dict[Path, tuple[int, int]]:
     """HR file -> (height, width) of the HR that is made of it. Raises `DataError` that names all broken files."""
-    shrinks = {image.files.hr_at(scale): image.files.shrunk for image in images for scale in scales}
-    return {file: shrunk_size(size, shrinks[file]) for file, size in sizes(list(shrinks)).items()}
+    shrinks = {image.files.hr_at(scale): image.files.downscales for image in images for scale in scales}
+    return {file: downscaled_size(size, shrinks[file]) for file, size in sizes(list(shrinks)).items()}
 
 
 def sizes(files: list[Path]) -> dict[Path, tuple[int, int]]:

@@ -30,7 +30,7 @@ def check_scales(scales: tuple[float, ...], images: Iterable[TrainingImage], *, 
                 "or any above 1 in a recipe that is online"
             )
     for dataset in {image.dataset.name: image.dataset for image in images}.values():
-        if dataset.lr_maker and online:
+        if dataset.degradation and online:
             raise UsageError(f"{dataset.name}: makes LR images of its own; a recipe that is online makes other ones")
         if dataset.equal_size and online:
             raise UsageError(f"{dataset.name}: has LR images of HR's size; a recipe that is online makes smaller ones")

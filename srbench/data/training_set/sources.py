@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from srbench.data.datasets.derivation import derived_spec
-from srbench.data.datasets.finder import find_dataset, open_folder, require_dataset
 from srbench.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    from srbench.catalog import Catalog
     from srbench.data.datasets.dataset import Dataset
+    from srbench.data.datasets.finder import DatasetFinder
     from srbench.data.image_files import ImageFiles
 
 
@@ -28,47 +26,41 @@ class TrainingImage:
     dataset: Dataset
 
 
-def training_images(sources: Sequence[str], roots: Sequence[Path], catalog: Catalog) -> tuple[TrainingImage, ...]:
-    """The images of all `sources`, in their order: datasets by name or alias, parts (``BSDS500/train``), or folders.
+def training_images(sources: Sequence[str], finder: DatasetFinder) -> tuple[TrainingImage, ...]:
+    """Return the images of all `sources`, in their order.
 
-    A name that two sources share gets the name of its dataset before it (``T91/t1``). Raises `UsageError` for no
-    sources, for BSDS500's val part (those images are B100, on which results are measured), for the test part of a
-    split, and for an image that two sources hold; `DataError` for a source that can't be found and for two images of
-    one name.
+    A name that two sources share is prefixed with the name of its dataset (``T91/t1``).
+
+    Args:
+        sources: Datasets by name or alias, parts of them (``BSDS500/train``), or folders.
+        finder: Finds them.
+
+    Raises:
+        UsageError: without sources, for BSDS500's val part (its images are B100, on which results are measured), for the
+            test part of a split, and for an image that two sources hold.
+        DataError: for a source that cannot be found, and for two images of one name.
     """
     if not sources:
         raise UsageError("no training data: name datasets or folders")
-    found = [_find(source, roots, catalog) for source in sources]
-    shared = Counter(files.name for dataset in found for files in dataset.images)
+    datasets = [_find(source, finder) for source in sources]
+    shared = Counter(files.name for dataset in datasets for files in dataset.images)
     images = [
         TrainingImage(f"{dataset.name}/{files.name}" if shared[files.name] > 1 else files.name, files, dataset)
-        for dataset in found
+        for dataset in datasets
         for files in dataset.images
     ]
     _check_apart(images)
     return tuple(images)
 
 
-def _find(source: str, roots: Sequence[Path], catalog: Catalog) -> Dataset:
-    name, *part = Path(source).parts or ("",)
-    if source in catalog.datasets:
-        dataset: Dataset | None = require_dataset(catalog.datasets.get(source), roots, catalog.datasets)
-    elif Path(source).is_dir():
-        dataset = open_folder(Path(source))
-    elif derived_spec(source, catalog.datasets):
-        dataset = require_dataset(source, roots, catalog.datasets)
-    elif part and name in catalog.datasets:
-        spec = catalog.datasets.get(name)
-        spellings = (find_dataset(str(Path(known, *part)), roots) for known in (spec.name, *spec.aliases))
-        dataset = next(filter(None, spellings), None)
-    elif part:
-        dataset = find_dataset(source, roots)
-    else:
-        dataset = find_dataset(source, roots) or require_dataset(catalog.datasets.get(source), roots)
+def _find(source: str, finder: DatasetFinder) -> Dataset:
+    dataset = finder.find(source)
     if dataset is None:
-        dataset = require_dataset(source, roots)
+        if finder.registry is not None and "/" not in source and "#" not in source:
+            finder.registry.get(source)  # suggests the nearest name
+        dataset = finder.require(source)
     for folder in dataset.folders:
-        _check_not_b100(folder.resolve(), source, catalog)
+        _check_not_b100(folder.resolve(), source, finder)
     if dataset.kept_for_tests:
         raise UsageError(f"{source}: its images are the test part of a split; train on the train part")
     return dataset
@@ -85,9 +77,9 @@ def check_unseen(trained_on: Sequence[TrainingImage], measured_on: Sequence[Imag
         )
 
 
-def _check_not_b100(folder: Path, source: str, catalog: Catalog) -> None:
-    parent = folder.parent.name
-    is_bsds = parent in catalog.datasets and catalog.datasets.get(parent).name == "BSDS500"
+def _check_not_b100(folder: Path, source: str, finder: DatasetFinder) -> None:
+    parent, registry = folder.parent.name, finder.registry
+    is_bsds = registry is not None and parent in registry and registry.get(parent).name == "BSDS500"
     if is_bsds and folder.name.casefold() == "val":
         raise UsageError(f"{source}: its images are B100, a test set; train on BSDS500, or on its train or test part")
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from srbench.catalog import Catalog
+    from srbench.data.datasets.finder import DatasetFinder
     from srbench.data.training_set.pixel_layout import PlacedImage
     from srbench.data.training_set.pixel_store import Sink
     from srbench.specs.protocol import ResizeMode
@@ -79,8 +79,7 @@ class TrainingSet:
 
 def load_training_set(
     sources: Sequence[str],
-    roots: Sequence[Path],
-    catalog: Catalog,
+    finder: DatasetFinder,
     *,
     scales: Sequence[float],
     lr_mode: ResizeMode,
@@ -103,7 +102,7 @@ def load_training_set(
     Raises `UsageError` for scales that patches can't be cut at, and `DataError` for sources that can't be found, for
     broken images, all of which are counted and the first named, and where no image is large enough, or none correlates.
     """
-    images = training_images(sources, roots, catalog)
+    images = training_images(sources, finder)
     scales = tuple(dict.fromkeys(float(scale) for scale in scales))
     check_scales(scales, images, online=online)
     if patch < 1:
@@ -117,7 +116,7 @@ def load_training_set(
 
     limit = psutil.virtual_memory().available // 2 if memory_limit is None else memory_limit
     # LR that a dataset makes in a way of its own takes longer to make than to read
-    if 3 * pixels <= limit and not any(place.image.dataset.lr_maker for place in places):
+    if 3 * pixels <= limit and not any(place.image.dataset.degradation for place in places):
         array, digests = in_memory(pixels, fill)
     else:
         # x2.333333 and x2.333334 are written alike, and crop HR unlike
@@ -172,10 +171,10 @@ def _identity(places: Iterable[PlacedImage], scales: tuple[float, ...]) -> list[
     for place in places:
         dataset = place.image.dataset
         lines.append(f"{place.image.name} {dataset.lr_mode} {dataset.equal_size}")
-        if dataset.lr_maker:
+        if dataset.degradation:
             # not of the image's name in the whole training set, but in its own
-            lines.append(f"LR of {place.image.files.name} by {dataset.lr_maker.label}")
-        lines.extend(f"shrunk {step.by!r} {step.mode}" for step in place.image.files.shrunk)
+            lines.append(f"LR of {place.image.files.name} by {dataset.degradation.build} {dataset.degradation.label}")
+        lines.extend(f"shrunk {step.by!r} {step.mode}" for step in place.image.files.downscales)
         for path in (*(place.image.files.hr_at(scale) for scale in scales), *place.image.files.lr.values()):
             status = path.stat()
             lines.append(f"{path.absolute()} {status.st_size} {status.st_mtime_ns}")

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from srbench.catalog import Catalog
     from srbench.losses.batch import Batch
     from srbench.models.prediction import Prediction
+    from srbench.specs.loss import LossSpec
     from srbench.specs.recipe import Phase, Player, Term, Turn
+    from srbench.specs.weights import WeightsSpec
 
 LossModule = nn.Module
 """Called as ``loss(prediction, batch)``; returns named scalar tensors."""
@@ -162,28 +163,41 @@ def players(phase: Phase, step: int, epoch_steps: int) -> tuple[Player, ...]:
     return next(turn.players for turn, end in zip(turns, ends, strict=True) if place < end)
 
 
-def build_objective(phase: Phase, catalog: Catalog, roots: Sequence[Path]) -> Objective:
-    """The objective of `phase`, its losses built with those of their weights files that are in `roots`.
+def build_objective(
+    phase: Phase, losses: Sequence[LossSpec], loss_weights: Sequence[WeightsSpec], roots: Sequence[Path]
+) -> Objective:
+    """Return the objective of `phase`, its losses built.
 
-    Raises `UnknownName` for a loss that nobody registered, `WeightsError` for a file with another SHA-256,
-    `PluginError` for arguments that a loss doesn't take, and what the loss itself raises.
+    Args:
+        phase: What is to be minimised.
+        losses: Registered losses, among them those of the phase.
+        loss_weights: Checkpoints that can serve these losses.
+        roots: Where the files of these checkpoints are searched.
+
+    Raises:
+        WeightsError: for a file with another SHA-256.
+        PluginError: for arguments that a loss does not take; besides, what the loss itself raises.
     """
-    losses = [(term, _build_loss(phase, term, catalog, roots)) for term in phase.losses]
-    objective: Objective = load(phase.objective)(phase, losses)
-    several = [(term.loss, loss) for term, loss in losses if hasattr(loss, "weights_used")]
+    known = {loss.name: loss for loss in losses}
+    built = [(term, _build_loss(phase, term, known[term.loss], loss_weights, roots)) for term in phase.losses]
+    kind = load(phase.objective.build) if phase.objective else Objective
+    objective: Objective = kind(phase, built)
+    several = [(term.loss, loss) for term, loss in built if hasattr(loss, "weights_used")]
     objective.weights_used = {name: str(loss.weights_used) for name, loss in several}
     return objective
 
 
-def _build_loss(phase: Phase, term: Term, catalog: Catalog, roots: Sequence[Path]) -> LossModule:
-    spec = catalog.losses.get(term.loss)
+def _build_loss(
+    phase: Phase, term: Term, spec: LossSpec, loss_weights: Sequence[WeightsSpec], roots: Sequence[Path]
+) -> LossModule:
     kwargs = dict(term.kwargs)
     if spec.weights:
-        specs = [catalog.weights.get(name) for name in spec.weights]
-        found = [(one, path) for one in specs if (path := find_weights(one, roots)) is not None]
-        for one, path in found:
-            verify_weights(one, path)
-        kwargs["files"] = {one.name: path for one, path in found}
+        specs = [weights for weights in loss_weights if weights.name in spec.weights]
+        files = {weights.name: path for weights in specs if (path := find_weights(weights, roots)) is not None}
+        for weights in specs:
+            if weights.name in files:
+                verify_weights(weights, files[weights.name])
+        kwargs["files"] = files
     try:
         loss: LossModule = load(spec.build)(**kwargs)
     except TypeError as error:

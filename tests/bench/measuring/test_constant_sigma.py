@@ -9,6 +9,7 @@ import torch
 from srbench.bench.measuring.constant_sigma import constant_sigma
 from srbench.bench.planning.job import Job
 from srbench.bench.resolve.resolved import ResolvedMetric
+from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.training_set.sources import training_images
 from srbench.errors import PluginError, Unavailable
 from srbench.imaging.image_io import read_image
@@ -37,7 +38,7 @@ def job(tiny, photos, tmp_path, monkeypatch):
     monkeypatch.setenv("SRBENCH_CACHE", str(tmp_path / "cache"))
     weights = tmp_path / "weights.safetensors"
     weights.write_bytes(b"one")
-    images = training_images([str(photos)], (), tiny)
+    images = training_images([str(photos)], DatasetFinder((), tiny.datasets))
     method = ResolvedMethod("grey", tiny.models.get("tiny"), weights=weights, sigma_from=images, sigma_hash="photos")
     return Job(method, 2.0, RGB, (PLL,))
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from srbench.cli.verbs import data as command
 from srbench.registry import Plugin, Registry
-from srbench.specs.dataset import Archive, DatasetSpec, Split
+from srbench.specs.dataset import Archive, DatasetSpec, DerivedDatasetSpec, Downscale, Split
 
 
 @pytest.fixture(autouse=True)
@@ -29,10 +29,10 @@ def run(save, photograph, monkeypatch, server, tmp_path):
         DatasetSpec("One", images=2),
         DatasetSpec("Two", images=2),
         DatasetSpec("Absent", archives=(Archive(server.url("absent.zip"), hr="*.png"),)),
-        DatasetSpec("Joined", images=2, of=("One", "Two"), shrink=2, portion=part),
-        DatasetSpec("Other", of=("One",), shrink=2, fingerprints={"HR": "0" * 64}),
-        DatasetSpec("Lacking", of=("One", "Absent")),
-        DatasetSpec("Circle", of=("Circle",)),
+        DerivedDatasetSpec("Joined", images=2, sources=("One", "Two"), downscale=Downscale(2), part=part),
+        DerivedDatasetSpec("Other", sources=("One",), downscale=Downscale(2), fingerprints={"HR": "0" * 64}),
+        DerivedDatasetSpec("Lacking", sources=("One", "Absent")),
+        DerivedDatasetSpec("Circle", sources=("Circle",)),
     ):
         catalog.datasets.add(spec, Plugin("test"))
     monkeypatch.setattr(command, "load_catalog", lambda: catalog)

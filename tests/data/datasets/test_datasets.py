@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from srbench.data.datasets.finder import find_dataset, open_folder, require_dataset
+from srbench.data.datasets.finder import DatasetFinder, open_folder
 from srbench.data.datasets.known import DATASETS
 from srbench.errors import DataError
 from srbench.specs.dataset import DatasetSpec
@@ -24,40 +24,40 @@ def root(tmp_path):
 
 
 def test_found_directly_and_under_data_by_name_and_alias_in_any_case(root):
-    assert find_dataset(DatasetSpec("Direct"), [root]).root == root / "direct"
-    dataset = find_dataset(SPECS["B100"], [root / "gone", root])
+    assert DatasetFinder([root]).find(DatasetSpec("Direct")).root == root / "direct"
+    dataset = DatasetFinder([root / "gone", root]).find(SPECS["B100"])
     assert (dataset.name, dataset.root, dataset.incomplete) == ("B100", root / "data" / "BSD100", True)
-    assert find_dataset("bsd100", [root]).spec is None
+    assert DatasetFinder([root]).find("bsd100").spec is None
 
 
 def test_first_root_wins(root, tmp_path_factory):
     other = tmp_path_factory.mktemp("other")
     (other / "Direct").mkdir()
     (other / "Direct" / "b.png").touch()
-    assert find_dataset(DatasetSpec("direct"), [other, root]).images[0].name == "b"
+    assert DatasetFinder([other, root]).find(DatasetSpec("direct")).images[0].name == "b"
 
 
 def test_path_and_part_of_a_set(root):
-    assert find_dataset(root / "direct", []).name == "direct"
-    assert find_dataset("BSDS500/train", [root]).images[0].name == "2"
+    assert DatasetFinder([]).find(root / "direct").name == "direct"
+    assert DatasetFinder([root]).find("BSDS500/train").images[0].name == "2"
 
 
 def test_absent_is_none_or_an_error_with_the_command(root):
-    assert find_dataset(SPECS["Set5"], [root]) is None
-    assert find_dataset("nothing", [root]) is None
+    assert DatasetFinder([root]).find(SPECS["Set5"]) is None
+    assert DatasetFinder([root]).find("nothing") is None
     with pytest.raises(DataError, match=r"Set5: not found in .*; get it: srbench data get Set5"):
-        require_dataset(SPECS["Set5"], [root])
+        DatasetFinder([root]).require(SPECS["Set5"])
     with pytest.raises(DataError, match="nothing: no such folder"):
-        require_dataset("nothing", [root])
+        DatasetFinder([root]).require("nothing")
 
 
 def test_broken_copy_is_named_not_skipped(root):
     with pytest.raises(DataError, match="Broken: no images"):
-        find_dataset(DatasetSpec("Broken"), [root])
+        DatasetFinder([root]).find(DatasetSpec("Broken"))
 
 
 def test_company_material(shared):
-    found = {spec.name: find_dataset(spec, [shared]) for spec in DATASETS}
+    found = {spec.name: DatasetFinder([shared]).find(spec) for spec in DATASETS}
     counts = {name: len(dataset.images) for name, dataset in found.items() if dataset}
     assert counts == {"Set5": 5, "Set14": 14, "B100": 100, "T91": 91, "BSDS500": 400, "RealSR-sample": 5, "demo": 5}
     assert found["Set5"].scales == (2.0, 3.0, 4.0, 8.0)
@@ -68,7 +68,7 @@ def test_company_material(shared):
 
 
 def test_own_lr_is_used_where_it_was_made_so_or_nobody_knows(shared):
-    set5 = find_dataset(SPECS["Set5"], [shared])
+    set5 = DatasetFinder([shared]).find(SPECS["Set5"])
     assert set5.uses_own_lr(4.0, "matlab-uint8")
     assert not set5.uses_own_lr(4.0, "matlab-uint8-replicate")
     assert not set5.uses_own_lr(2.5, "matlab-uint8")
@@ -77,7 +77,7 @@ def test_own_lr_is_used_where_it_was_made_so_or_nobody_knows(shared):
 
 
 def test_dataset_pickles(root):
-    dataset = find_dataset(SPECS["B100"], [root])
+    dataset = DatasetFinder([root]).find(SPECS["B100"])
     assert pickle.loads(pickle.dumps(dataset)) == dataset  # noqa: S301 - our own bytes
 
 

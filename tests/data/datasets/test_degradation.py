@@ -15,19 +15,22 @@ from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import Catalog, load_catalog
 from srbench.data.datasets.derivation import describe_all
-from srbench.data.datasets.finder import require_dataset
+from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.datasets.pairs import load_pair
 from srbench.data.training_set.training_set import load_training_set
 from srbench.errors import DataError, PluginError, UsageError
 from srbench.inference.method import ResolvedMethod
 from srbench.registry import Plugin
-from srbench.specs.dataset import DatasetSpec
+from srbench.specs.dataset import DatasetSpec, Degradation, DerivedDatasetSpec, Downscale
 from srbench.specs.model import ModelSpec
 from srbench.specs.protocol import STANDARD
 
-DARK = DatasetSpec("Dark", of=("One", "Two"), lr_made_by=f"{__name__}:darkened")
-FAR = DatasetSpec("Far", of=("One",), lr_made_by=f"{__name__}:blocky", lr_scale=3.0, equal_size=True)
-DARKER = DatasetSpec("Darker", of=("Dark",), shrink=2)
+DARK = DerivedDatasetSpec("Dark", sources=("One", "Two"), degradation=Degradation("darkened", f"{__name__}:darkened"))
+FAR = DerivedDatasetSpec(
+    "Far", sources=("One",), degradation=Degradation("blocky", f"{__name__}:blocky", scale=3.0, equal_size=True)
+)
+NEWER = replace(DARK, name="Dark2", degradation=replace(DARK.degradation, version=2))
+DARKER = DerivedDatasetSpec("Darker", sources=("Dark",), downscale=Downscale(2))
 SPECS = (DatasetSpec("One"), DatasetSpec("Two"), DARK, FAR, DARKER)
 
 
@@ -66,8 +69,8 @@ def root(save, photograph):
 
 @pytest.fixture
 def find(catalog, root):
-    return lambda name: require_dataset(
-        catalog.datasets.get(name) if name in catalog.datasets else name, [root], catalog.datasets
+    return lambda name: DatasetFinder([root], catalog.datasets).require(
+        catalog.datasets.get(name) if name in catalog.datasets else name
     )
 
 
@@ -83,7 +86,7 @@ def test_lr_is_made_of_the_cropped_hr_and_the_image_s_name(find, name, photograp
         step = int(scale)
         np.testing.assert_array_equal(pair.hr, hr)
         np.testing.assert_array_equal(pair.lr, hr[::step, ::step] - 1)
-        assert pair.lr_source == f"made:{__name__}:darkened"
+        assert pair.lr_source == "made:darkened"
     assert dataset.scales == ()
 
 
@@ -97,18 +100,18 @@ def test_equal_sizes_at_the_dataset_s_scale(find):
 
 
 def test_how_it_is_made_is_in_the_keys(catalog, root):
-    by = f"LR by {__name__}:"
+    by = "LR by "
     assert describe_all(("Dark", "Far"), catalog.datasets) == {
         "Dark": f"One + Two, {by}darkened",
         "Far": f"One, {by}blocky at x3 of equal size",
     }
-    catalog.datasets.add(replace(DARK, name="Dark2", lr_version=2), Plugin("test"))
+    catalog.datasets.add(NEWER, Plugin("test"))
     assert describe_all(("Dark2",), catalog.datasets)["Dark2"].endswith("darkened, version 2")
     metric = ResolvedMetric(load_catalog().metrics.get("psnr"))
     keys = set()
     for name in ("Dark", "Dark2"):
         found = Resolver(catalog, [root]).data(name, 2.0, STANDARD)
-        assert found.lr == f"made:{__name__}:darkened{', version 2' * (name == 'Dark2')}"
+        assert found.lr == f"made:darkened{', version 2' * (name == 'Dark2')}"
         dataset = replace(found.dataset, name="same")
         method = ResolvedMethod("any", ModelSpec("any", "torch.nn:Identity", joint=True))
         job = Job(method, 2.0, STANDARD, (metric,), dataset=dataset, dataset_hash=found.hash, lr=found.lr)
@@ -122,22 +125,22 @@ def test_how_it_is_made_is_in_the_keys(catalog, root):
 
 def test_training_pixels_are_those_that_are_measured_on_and_are_kept(find, root, catalog, tmp_path, monkeypatch):
     options = {"lr_mode": "matlab-uint8", "patch": 6, "cache": tmp_path / "cache"}
-    training = load_training_set(["Dark"], [root], catalog, scales=(2, 3), **options)
+    training = load_training_set(["Dark"], DatasetFinder([root], catalog.datasets), scales=(2, 3), **options)
     dataset = find("Dark")
     for index, files in enumerate(dataset.images):
         for scale in (2.0, 3.0):
             pair = load_pair(files, scale, "matlab-uint8", dataset)
             np.testing.assert_array_equal(training.lr(index, scale), pair.lr)
             np.testing.assert_array_equal(training.hr(index, scale), pair.hr)
-    equal = load_training_set(["Far"], [root], catalog, scales=(1,), **options)
+    equal = load_training_set(["Far"], DatasetFinder([root], catalog.datasets), scales=(1,), **options)
     assert equal.lr(0, 1.0).shape == (61, 85, 3)
     # what is kept is found again, and not for another version
     monkeypatch.setattr(sys.modules[__name__], "darkened", None)
-    again = load_training_set(["Dark"], [root], catalog, scales=(2, 3), **options)
+    again = load_training_set(["Dark"], DatasetFinder([root], catalog.datasets), scales=(2, 3), **options)
     assert again.fingerprint == training.fingerprint
-    catalog.datasets.add(replace(DARK, name="Dark2", lr_version=2), Plugin("test"))
+    catalog.datasets.add(NEWER, Plugin("test"))
     with pytest.raises(TypeError):
-        load_training_set(["Dark2"], [root], catalog, scales=(2, 3), **options)
+        load_training_set(["Dark2"], DatasetFinder([root], catalog.datasets), scales=(2, 3), **options)
 
 
 def test_pairs_that_do_not_lie_on_each_other_are_left_out_and_named(root, catalog, save, photograph, tmp_path):
@@ -146,9 +149,9 @@ def test_pairs_that_do_not_lie_on_each_other_are_left_out_and_named(root, catalo
     stripes = np.zeros((60, 60, 3), np.uint8) + np.uint8(100)
     stripes[:, ::3] = 200
     save("Two/stripes.png", stripes)
-    whole = load_training_set(["Dark"], [root], catalog, **options)
+    whole = load_training_set(["Dark"], DatasetFinder([root], catalog.datasets), **options)
     assert whole.left_out == ()
-    kept = load_training_set(["Dark"], [root], catalog, least_correlation=0.9, **options)
+    kept = load_training_set(["Dark"], DatasetFinder([root], catalog.datasets), least_correlation=0.9, **options)
     assert set(kept.names) == {"a", "b"}
     (wrong_one,) = kept.left_out
     assert wrong_one.startswith("stripes (correlation ")
@@ -159,22 +162,26 @@ def test_pairs_that_do_not_lie_on_each_other_are_left_out_and_named(root, catalo
     for index, name in enumerate(kept.names):
         np.testing.assert_array_equal(kept.hr(index, 2.0), whole.hr(whole.names.index(name), 2.0))
     with pytest.raises(DataError, match=r"no training image has LR and HR that correlate by 1: .* \(correlation 0\."):
-        load_training_set(["Dark"], [root], catalog, least_correlation=1, **options)
+        load_training_set(["Dark"], DatasetFinder([root], catalog.datasets), least_correlation=1, **options)
 
 
 def test_what_makes_no_sense_is_refused(find, root, catalog):
-    for spec, message in (
-        (replace(DARK, of=()), "lr_made_by is for a set that is made of others"),
-        (replace(FAR, lr_scale=None), "LR has HR's size, at an unknown scale"),
-        (replace(FAR, lr_made_by=""), "equal_size and lr_scale are said of what lr_made_by makes"),
-    ):
-        with pytest.raises(PluginError, match=message):
-            require_dataset(spec, [root], catalog.datasets)
-    bad = replace(DARK, lr_made_by=f"{__name__}:wrong")
-    dataset = require_dataset(bad, [root], catalog.datasets)
-    with pytest.raises(PluginError, match=r"wrong: gave float32 .* at x2: expected uint8 \(30, 42, 3\)"):
+    with pytest.raises(PluginError, match="dataset Dark: a derived dataset needs the datasets it is made of"):
+        replace(DARK, sources=())
+    with pytest.raises(PluginError, match="degradation blocky: LR has the size of HR, so its scale is unknown"):
+        replace(FAR.degradation, scale=None)
+    bad = replace(DARK, degradation=Degradation("wrong", f"{__name__}:wrong"))
+    dataset = DatasetFinder([root], catalog.datasets).require(bad)
+    with pytest.raises(PluginError, match=r"wrong\): gave float32 .* at x2; expected uint8 \(30, 42, 3\)"):
         load_pair(dataset.images[0], 2.0, "matlab-uint8", dataset)
     with pytest.raises(DataError, match="Darker: Dark makes LR images of its own; it can be split, but nothing else"):
         find("Darker")
     with pytest.raises(UsageError, match="Dark: makes LR images of its own; a recipe that is online makes other ones"):
-        load_training_set(["Dark"], [root], catalog, scales=(2.5,), lr_mode="matlab-uint8", patch=12, online=True)
+        load_training_set(
+            ["Dark"],
+            DatasetFinder([root], catalog.datasets),
+            scales=(2.5,),
+            lr_mode="matlab-uint8",
+            patch=12,
+            online=True,
+        )

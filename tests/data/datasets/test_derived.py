@@ -9,7 +9,7 @@ import pytest
 
 from srbench.catalog import Catalog
 from srbench.data.datasets.derivation import describe_all
-from srbench.data.datasets.finder import find_dataset, missing_sets, require_dataset
+from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.datasets.known import DATASETS
 from srbench.data.datasets.pairs import load_pair
 from srbench.data.integrity.fingerprint import fingerprint, image_hashes
@@ -19,12 +19,12 @@ from srbench.data.training_set.training_set import load_training_set
 from srbench.errors import DataError, PluginError, UsageError
 from srbench.imaging.resize import imresize
 from srbench.registry import Plugin
-from srbench.specs.dataset import DatasetSpec, Split
+from srbench.specs.dataset import DatasetSpec, DerivedDatasetSpec, Downscale, Split
 
 SHARES = (3, 1, 2)
-BOTH = DatasetSpec("Both", of=("One", "Two"))
-HALF = replace(BOTH, name="Half", shrink=2)
-PARTS = tuple(replace(HALF, name=f"Half-{part}", portion=Split(part, SHARES)) for part in ("train", "valid", "test"))
+BOTH = DerivedDatasetSpec("Both", sources=("One", "Two"))
+HALF = replace(BOTH, name="Half", downscale=Downscale(2))
+PARTS = tuple(replace(HALF, name=f"Half-{part}", part=Split(part, SHARES)) for part in ("train", "valid", "test"))
 
 
 @pytest.fixture
@@ -49,8 +49,8 @@ def root(save, photograph):
 @pytest.fixture
 def find(root, catalog):
     def look(name):
-        return require_dataset(
-            catalog.datasets.get(name) if name in catalog.datasets else name, [root], catalog.datasets
+        return DatasetFinder([root], catalog.datasets).require(
+            catalog.datasets.get(name) if name in catalog.datasets else name
         )
 
     return look
@@ -77,8 +77,8 @@ def test_halved_hr_is_imresizes_and_lr_is_made_of_it(find, photograph):
 @pytest.mark.parametrize("options", [{}, {"online": True}, {"memory_limit": 0}])
 def test_training_pixels_are_those_that_are_measured_on(find, root, catalog, options, tmp_path):
     options = {"scales": (2, 3), "lr_mode": "matlab-uint8", "patch": 6, "cache": tmp_path / "cache", **options}
-    whole = load_training_set(["Both"], [root], catalog, **options)
-    training = load_training_set(["Half"], [root], catalog, **options)
+    whole = load_training_set(["Both"], DatasetFinder([root], catalog.datasets), **options)
+    training = load_training_set(["Half"], DatasetFinder([root], catalog.datasets), **options)
     assert training.names == whole.names
     assert training.fingerprint != whole.fingerprint  # nor does it find the other's file
     half = find("Half")
@@ -135,34 +135,34 @@ def test_a_folder_with_that_mark_in_its_name_is_that_folder(find, save, photogra
 def test_the_test_part_is_not_trained_on(root, catalog):
     for source in ("Half-test", f"{root / 'data' / 'Deux'}#test"):
         with pytest.raises(UsageError, match=r"test part of a split.*train part"):
-            training_images([source], [root], catalog)
-    catalog.datasets.add(DatasetSpec("Hidden", of=("Half-test",)), Plugin("test"))
+            training_images([source], DatasetFinder([root], catalog.datasets))
+    catalog.datasets.add(DerivedDatasetSpec("Hidden", sources=("Half-test",)), Plugin("test"))
     with pytest.raises(UsageError, match="test part"):
-        training_images(["Hidden"], [root], catalog)
+        training_images(["Hidden"], DatasetFinder([root], catalog.datasets))
 
 
 def test_what_was_trained_on_is_not_measured_on(find, root, catalog):
     part = find("Half-test")
-    check_unseen(training_images(["Half-train"], [root], catalog), part.images, part.name)
+    check_unseen(training_images(["Half-train"], DatasetFinder([root], catalog.datasets)), part.images, part.name)
     with pytest.raises(UsageError, match=r"Half-test has 2 of the training images"):
-        check_unseen(training_images(["One", "Two"], [root], catalog), part.images, part.name)
+        check_unseen(training_images(["One", "Two"], DatasetFinder([root], catalog.datasets)), part.images, part.name)
 
 
 def test_b100_stays_out_by_any_name(save, photograph, catalog):
     root = save("BSDS/val/a.png", photograph).parents[2]
-    catalog.datasets.add(DatasetSpec("Sly", of=("BSDS/val",)), Plugin("test"))
+    catalog.datasets.add(DerivedDatasetSpec("Sly", sources=("BSDS/val",)), Plugin("test"))
     for source in ("Sly", "BSDS/val#train"):
         with pytest.raises((UsageError, DataError), match="B100"):
-            training_images([source], [root], catalog)
+            training_images([source], DatasetFinder([root], catalog.datasets))
 
 
 def test_what_is_missing_is_what_the_command_gets(root, catalog, tmp_path):
     spec = catalog.datasets.get("Half-train")
     with pytest.raises(DataError, match=r"Half-train: needs One Two, not found .* srbench data get One Two$"):
-        require_dataset(spec, [tmp_path / "empty"], catalog.datasets)
+        DatasetFinder([tmp_path / "empty"], catalog.datasets).require(spec)
     (root / "data" / "Deux").rename(root / "data" / "elsewhere")
-    assert missing_sets(spec, [root], catalog.datasets) == ("Two",)
-    assert find_dataset(spec, [root], catalog.datasets) is None
+    assert DatasetFinder([root], catalog.datasets).missing(spec) == ("Two",)
+    assert DatasetFinder([root], catalog.datasets).find(spec) is None
 
 
 def test_an_incomplete_source_makes_an_incomplete_set(find, root):
@@ -177,14 +177,13 @@ def test_sets_that_can_not_be_made(find, root, catalog, save, photograph):
     save("data/Real/LR/a.png", photograph)
     save("data/Real/HR/a.png", photograph)
     for spec, error, says in (
-        (DatasetSpec("Larger", of=("One",), shrink=0.5), PluginError, "shrink is 0.5"),
-        (DatasetSpec("Round", of=("Round",)), PluginError, "made of itself"),
-        (DatasetSpec("Twice", of=("One", "One/HR")), DataError, "a.png is in One and in HR"),
-        (DatasetSpec("Pairs", of=("Real",), shrink=2), DataError, "real pairs"),
-        (DatasetSpec("Less", of=("One",), without=("One/z",)), DataError, "no such image"),
+        (DerivedDatasetSpec("Round", sources=("Round",)), PluginError, "derived from itself"),
+        (DerivedDatasetSpec("Twice", sources=("One", "One/HR")), DataError, "a.png is in One and in HR"),
+        (DerivedDatasetSpec("Pairs", sources=("Real",), downscale=Downscale(2)), DataError, "real pairs"),
+        (DerivedDatasetSpec("Less", sources=("One",), exclude=("One/z",)), DataError, "no such image"),
     ):
         with pytest.raises(error, match=says):
-            require_dataset(spec, [root], _with(catalog, spec))
+            DatasetFinder([root], _with(catalog, spec)).require(spec)
 
 
 def _with(catalog, spec):
@@ -193,7 +192,7 @@ def _with(catalog, spec):
 
 
 def test_a_set_of_sets_says_all_of_how_it_is_made(catalog):
-    catalog.datasets.add(DatasetSpec("Quarter", of=("half",), shrink=2), Plugin("test"))
+    catalog.datasets.add(DerivedDatasetSpec("Quarter", sources=("half",), downscale=Downscale(2)), Plugin("test"))
     assert describe_all(("Quarter", "One", "deux#train"), catalog.datasets) == {
         "Quarter": "Half (One + Two, HR 2 times smaller by matlab-uint8), HR 2 times smaller by matlab-uint8",
         "deux#train": "Two, train of 700:101:102 by SHA-256, seed 0",
@@ -203,10 +202,8 @@ def test_a_set_of_sets_says_all_of_how_it_is_made(catalog):
 def test_the_parts_of_real_photographs_share_no_picture(shared, catalog):
     """T91 has one picture twice (t36, t65), which the rule put into two parts."""
     sets = {
-        part: require_dataset(
-            DatasetSpec(part, of=("T91", "BSDS500"), without=("T91/t65",), portion=Split(part)),
-            [shared],
-            catalog.datasets,
+        part: DatasetFinder([shared], catalog.datasets).require(
+            DerivedDatasetSpec(part, sources=("T91", "BSDS500"), exclude=("T91/t65",), part=Split(part))
         )
         for part in ("train", "valid", "test")
     }

@@ -6,7 +6,7 @@ from importlib.metadata import files
 import pytest
 
 from srbench.data.datasets import demo
-from srbench.data.datasets.finder import find_dataset
+from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.datasets.known import DATASETS
 from srbench.data.datasets.pairs import load_pair
 from srbench.errors import DataError
@@ -45,7 +45,7 @@ def test_demo_photographs_ship_inside_the_wheel():
 
 
 def test_demo_is_found_without_any_root():
-    dataset = find_dataset(SPECS["demo"], [])
+    dataset = DatasetFinder([]).find(SPECS["demo"])
     assert [image.name for image in dataset.images] == ["astronaut", "chelsea", "coffee", "motorcycle_left", "rocket"]
     for image in dataset.images:
         pair = load_pair(image, 4.0, "matlab-uint8", dataset)

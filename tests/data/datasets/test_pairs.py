@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from srbench.data.datasets.finder import find_dataset, open_folder
+from srbench.data.datasets.finder import DatasetFinder, open_folder
 from srbench.data.datasets.known import DATASETS
 from srbench.data.datasets.pairs import hr_side, load_pair, lr_side
 from srbench.errors import DataError
@@ -22,7 +22,7 @@ def pairs(dataset, scale, mode="matlab-uint8"):
 @pytest.mark.parametrize("name", ["Set5", "Set14"])
 @pytest.mark.parametrize("scale", [2.0, 3.0, 4.0])
 def test_made_lr_is_the_edsr_packs_lr_to_the_bit(shared, name, scale):
-    brought = find_dataset(SPECS[name], [shared])
+    brought = DatasetFinder([shared]).find(SPECS[name])
     hr_only = open_folder(shared / "data" / name / "HR")
     for ours, theirs in zip(pairs(hr_only, scale), pairs(brought, scale), strict=True):
         assert (ours.name, ours.lr_source, theirs.lr_source) == (theirs.name, "made:matlab-uint8", "file")
@@ -32,14 +32,14 @@ def test_made_lr_is_the_edsr_packs_lr_to_the_bit(shared, name, scale):
 
 @pytest.mark.parametrize("scale", [2.0, 3.0, 4.0])
 def test_lr_of_another_mode_is_made_and_is_selfexsrs_to_the_bit(shared, scale):
-    for pair in pairs(find_dataset(SPECS["Set5"], [shared]), scale, "matlab-uint8-replicate"):
+    for pair in pairs(DatasetFinder([shared]).find(SPECS["Set5"]), scale, "matlab-uint8-replicate"):
         assert pair.lr_source == "made:matlab-uint8-replicate"
         theirs = read_image(shared / "fixtures" / "selfexsr_set5_lr" / f"X{scale:g}" / f"{pair.name}.png")
         np.testing.assert_array_equal(pair.lr, theirs)
 
 
 def test_grey_stays_grey(shared):
-    bridge = next(pair for pair in pairs(find_dataset(SPECS["Set14"], [shared]), 4.0) if pair.name == "bridge")
+    bridge = next(pair for pair in pairs(DatasetFinder([shared]).find(SPECS["Set14"]), 4.0) if pair.name == "bridge")
     assert (bridge.lr.shape, bridge.hr.shape) == ((128, 128), (512, 512))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from srbench.data.datasets.finder import find_dataset, open_folder
+from srbench.data.datasets.finder import DatasetFinder, open_folder
 from srbench.data.datasets.known import DATASETS
 from srbench.data.integrity.fingerprint import fingerprint, image_hashes, parts
 from srbench.data.integrity.verify import verify_dataset
@@ -21,7 +21,7 @@ SPECS = {spec.name: spec for spec in DATASETS}
 
 
 def test_what_is_hashed_is_what_is_documented(shared):
-    dataset = find_dataset(SPECS["Set5"], [shared])
+    dataset = DatasetFinder([shared]).find(SPECS["Set5"])
     lines = []
     for path in sorted((shared / "data/Set5/LR_bicubic/X4").iterdir()):
         image = Image.open(path)
@@ -32,7 +32,7 @@ def test_what_is_hashed_is_what_is_documented(shared):
 
 @pytest.mark.parametrize("name", ["Set5", "Set14", "B100", "T91", "BSDS500"])
 def test_registered_fingerprints_are_those_of_the_company_material(shared, name):
-    dataset = find_dataset(SPECS[name], [shared])
+    dataset = DatasetFinder([shared]).find(SPECS[name])
     assert SPECS[name].fingerprints == {part: fingerprint(dataset, part) for part in SPECS[name].fingerprints}
     assert verify_dataset(dataset).state == "ok"
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from srbench.catalog import Catalog
-from srbench.data.datasets.finder import find_dataset, open_folder
+from srbench.data.datasets.finder import DatasetFinder, open_folder
 from srbench.data.datasets.known import DATASETS
 from srbench.data.datasets.pairs import load_pair
 from srbench.data.integrity.fingerprint import fingerprint, parts
@@ -57,7 +57,7 @@ def names(dataset):
 
 @pytest.mark.parametrize("layout", [VERSION_1, VERSION_3, "{part}/{scale}", "{scale}/{part}/{camera}"])
 def test_the_test_part_is_found_wherever_it_lies(realsr, layout):
-    dataset = find_dataset(SPEC, [realsr(layout)])
+    dataset = DatasetFinder([realsr(layout)]).find(SPEC)
     assert dataset.equal_size
     assert dataset.scales == (2.0, 3.0, 4.0)
     assert names(dataset) == [f"{camera}_001x{scale}" for camera in ("Canon", "Nikon") for scale in (2, 3, 4)]
@@ -66,7 +66,7 @@ def test_the_test_part_is_found_wherever_it_lies(realsr, layout):
 
 @pytest.mark.parametrize("layout", [VERSION_1, VERSION_3])
 def test_an_image_counts_at_its_own_scale_only(realsr, layout):
-    dataset = find_dataset(SPEC, [realsr(layout)])
+    dataset = DatasetFinder([realsr(layout)]).find(SPEC)
     for scale in (2.0, 3.0, 4.0):
         at = dataset.at(scale)
         assert names(at) == [f"Canon_001x{scale:g}", f"Nikon_001x{scale:g}"]
@@ -81,7 +81,7 @@ def test_an_image_counts_at_its_own_scale_only(realsr, layout):
 
 
 def test_a_pair_of_another_scale_is_never_taken_nor_made(realsr):
-    dataset = find_dataset(SPEC, [realsr()])
+    dataset = DatasetFinder([realsr()]).find(SPEC)
     with pytest.raises(DataError, match="a real pair at x2 only"):
         load_pair(dataset.images[0], 4.0, "matlab-uint8", dataset)
     with pytest.raises(DataError, match="RealSR/test/X2"):
@@ -91,7 +91,7 @@ def test_a_pair_of_another_scale_is_never_taken_nor_made(realsr):
 
 
 def test_version_3_has_smaller_lr_images(realsr):
-    dataset = find_dataset(SPEC, [realsr(VERSION_3, "RealSR(V3)", smaller=True)])
+    dataset = DatasetFinder([realsr(VERSION_3, "RealSR(V3)", smaller=True)]).find(SPEC)
     assert not dataset.equal_size
     at = dataset.at(3.0)
     pair = load_pair(at.images[0], 3.0, "matlab-uint8", at)
@@ -99,7 +99,7 @@ def test_version_3_has_smaller_lr_images(realsr):
 
 
 def test_each_part_has_its_own_fingerprint(realsr):
-    dataset = find_dataset(SPEC, [realsr()])
+    dataset = DatasetFinder([realsr()]).find(SPEC)
     assert parts(dataset) == ("HR", "X2", "X3", "X4")
     assert fingerprint(dataset, "X2") == fingerprint(dataset.at(2.0), "X1") != fingerprint(dataset, "X4")
     assert len({fingerprint(dataset.at(scale)) for scale in (2.0, 3.0, 4.0)}) == 3
@@ -116,7 +116,12 @@ def test_each_part_has_its_own_fingerprint(realsr):
 )
 def test_training_takes_a_part_at_scale_1(realsr, layout, source, scenes):
     training = load_training_set(
-        [source], [realsr(layout)], CATALOG, scales=(1,), lr_mode="matlab-uint8", patch=8, memory_limit=10**9
+        [source],
+        DatasetFinder([realsr(layout)], CATALOG.datasets),
+        scales=(1,),
+        lr_mode="matlab-uint8",
+        patch=8,
+        memory_limit=10**9,
     )
     assert list(training.names) == scenes
     for index in range(len(training)):
@@ -126,21 +131,21 @@ def test_training_takes_a_part_at_scale_1(realsr, layout, source, scenes):
 def test_training_at_a_scale_takes_its_smaller_pairs_only(realsr):
     root = realsr(VERSION_3, smaller=True)
     options = {"scales": (2,), "lr_mode": "matlab-uint8", "patch": 8, "memory_limit": 10**9}
-    training = load_training_set(["RealSR/train/X2"], [root], CATALOG, **options)
+    training = load_training_set(["RealSR/train/X2"], DatasetFinder([root], CATALOG.datasets), **options)
     assert training.names == ("Canon_002x2", "Nikon_002x2")
     np.testing.assert_array_equal(training.lr(0, 2.0), training.hr(0, 2.0)[::2, ::2])
     with pytest.raises(DataError, match="RealSR/train/X2"):
-        load_training_set(["RealSR/train"], [root], CATALOG, **options)
+        load_training_set(["RealSR/train"], DatasetFinder([root], CATALOG.datasets), **options)
 
 
 def test_a_part_that_is_not_there(realsr, tmp_path):
     with pytest.raises(DataError, match="no pairs at x8"):
-        find_dataset("RealSR/train/X8", [realsr()])
+        DatasetFinder([realsr()]).find("RealSR/train/X8")
     write(tmp_path / "Plain" / "HR" / "a.png", picture(0))
     with pytest.raises(DataError, match="no part train/X2"):
-        find_dataset("Plain/train/X2", [tmp_path])
+        DatasetFinder([tmp_path]).find("Plain/train/X2")
     with pytest.raises(DataError, match="no such folder"):
-        find_dataset("Plain/val", [tmp_path])
+        DatasetFinder([tmp_path]).find("Plain/val")
 
 
 def test_a_folder_of_pairs_by_itself(realsr):
@@ -170,7 +175,7 @@ def test_the_same_pair_twice(realsr):
     root = realsr()
     twin = realsr("{scale}/{part}") / "RealSR" / "4" / "Test"
     with pytest.raises(DataError, match="of the same scene and scale; keep one"):
-        find_dataset(SPEC, [root])
+        DatasetFinder([root]).find(SPEC)
     assert twin.is_dir()
 
 
@@ -178,11 +183,11 @@ def test_pairs_beside_another_layout(realsr):
     root = realsr()
     write(root / "RealSR" / "HR" / "a.png", picture(0))
     with pytest.raises(DataError, match="HR/ beside pairs of HR and LR"):
-        find_dataset(SPEC, [root])
+        DatasetFinder([root]).find(SPEC)
 
 
 def test_a_first_pair_that_cannot_be_read(realsr):
     root = realsr()
     (root / "RealSR" / "Test" / "Canon" / "2" / "Canon_001_HR.png").write_bytes(b"no image")
     with pytest.raises(DataError, match=r"Canon_001_HR\.png: can't be read"):
-        find_dataset(SPEC, [root])
+        DatasetFinder([root]).find(SPEC)

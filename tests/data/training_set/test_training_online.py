@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from srbench.catalog import Catalog
-from srbench.data.datasets.finder import open_folder
+from srbench.data.datasets.finder import DatasetFinder, open_folder
 from srbench.data.datasets.pairs import load_pair
 from srbench.data.training_set import decode
 from srbench.data.training_set.training_set import load_training_set, split
@@ -19,7 +19,7 @@ SCALES = (1.1, 2.37, 4.0)
 
 def load(folder, scales=SCALES, patch=16, lr_mode="matlab-uint8", **options):
     options = {"scales": scales, "patch": patch, "lr_mode": lr_mode, "online": True} | options
-    return load_training_set([str(folder)], (), Catalog(), **options)
+    return load_training_set([str(folder)], DatasetFinder((), Catalog().datasets), **options)
 
 
 @pytest.fixture

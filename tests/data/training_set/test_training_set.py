@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from srbench.catalog import Catalog
+from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.datasets.known import DATASETS
 from srbench.data.training_set import decode, pixel_store
 from srbench.data.training_set.training_set import TrainingSet, load_training_set, split
@@ -24,7 +25,9 @@ for spec in DATASETS:
 
 def load(*sources, roots=(), scales=(2,), patch=8, **options):
     options.setdefault("lr_mode", "matlab-uint8")
-    return load_training_set([str(one) for one in sources], roots, CATALOG, scales=scales, patch=patch, **options)
+    return load_training_set(
+        [str(one) for one in sources], DatasetFinder(roots, CATALOG.datasets), scales=scales, patch=patch, **options
+    )
 
 
 def refused(*sources, error=DataError, says, **options):

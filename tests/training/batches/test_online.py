@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from srbench.catalog import Catalog
-from srbench.data.datasets.finder import open_folder
+from srbench.data.datasets.finder import DatasetFinder, open_folder
 from srbench.data.datasets.pairs import load_pair
 from srbench.data.training_set.training_set import load_training_set, split
 from srbench.errors import UsageError
@@ -29,7 +29,7 @@ real_scales = st.floats(1.05, 4.5) | st.sampled_from(SCALES)
 
 def load(folder, scales, patch, lr_mode="matlab-uint8", **options):
     arguments = {"scales": scales, "patch": patch, "lr_mode": lr_mode, "online": True} | options
-    return load_training_set([str(folder)], (), Catalog(), **arguments)
+    return load_training_set([str(folder)], DatasetFinder((), Catalog().datasets), **arguments)
 
 
 def sampler(images, patch, **options):

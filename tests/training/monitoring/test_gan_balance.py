@@ -15,7 +15,7 @@ from srbench.training.monitoring.gan_balance import CHANCE, VANISHED, WON, GanBa
 from srbench.training.storage.card import CARD
 
 WEIGHT = 0.005
-PHASE = Phase("gan", (Term("l1"),), Budget(1000, 4, 6, 1e-3), Adversary("srbench_tiny:Judge", weight=WEIGHT))
+PHASE = Phase("gan", (Term("l1"),), Budget(1000, 4, 6, 1e-3), Adversary("judge", "srbench_tiny:Judge", weight=WEIGHT))
 
 
 def report(real=None, fake=None, adversarial=None):
@@ -108,7 +108,7 @@ def collapsing(training, **adversary):
     """The card and the reports of a training against a linear discriminator that is expected to warn."""
     job = training.job("tiny", *LONG)
     first, last = job.recipe.phases
-    last = replace(last, adversary=Adversary("torch.nn:Conv2d", LINEAR, **adversary))
+    last = replace(last, adversary=Adversary("convolution", "torch.nn:Conv2d", LINEAR, **adversary))
     job = replace(job, recipe=replace(job.recipe, phases=(first, last)))
     states = []
     with pytest.warns(UserWarning, match="tiny-gan-paper-seed0: phase gan, step .* of 200: the discriminator is"):

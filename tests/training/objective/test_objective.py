@@ -10,7 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from srbench import Adversary, Budget, Phase, PluginError, Prediction, Term, Turn, Unavailable, UnknownName
+from srbench import (
+    Adversary,
+    Budget,
+    CustomObjective,
+    Phase,
+    PluginError,
+    Prediction,
+    Term,
+    Turn,
+    Unavailable,
+    UnknownName,
+)
 from srbench.catalog import load_catalog
 from srbench.losses.batch import Batch
 from srbench.training.objective.adversarial_losses import accuracy, levels
@@ -34,6 +45,14 @@ class Judge(nn.Module):
         return logits if self.as_list else logits[0]
 
 
+def objective_of(phase, roots):
+    """The objective of a phase, its losses looked up in the catalog."""
+    catalog = load_catalog()
+    losses = [catalog.losses.get(term.loss) for term in phase.losses]
+    weights = [catalog.weights.get(name) for loss in losses for name in loss.weights]
+    return build_objective(phase, losses, weights, roots)
+
+
 @pytest.fixture(autouse=True)
 def judge(monkeypatch):
     """`Judge` by the name that phases give it."""
@@ -41,7 +60,7 @@ def judge(monkeypatch):
 
 
 def phase(**adversary):
-    build = {"build": "srbench.training.objective.adversarial_losses:Judge", **adversary}
+    build = {"name": "judge", "build": "srbench.training.objective.adversarial_losses:Judge", **adversary}
     return Phase("gan", (Term("l1", 0.5),), BUDGET, adversary=Adversary(**build))
 
 
@@ -57,7 +76,7 @@ def sigmoid(x):
 
 @pytest.mark.parametrize("scales", [1, 3])
 def test_bce_as_goodfellow_prints_it(scales):
-    objective = build_objective(phase(kwargs={"scales": scales}, weight=0.25), load_catalog(), [])
+    objective = objective_of(phase(kwargs={"scales": scales}, weight=0.25), [])
     prediction, data = batch()
     real, fake = levels(objective.adversary(data.hr)), levels(objective.adversary(prediction.sr))
     pairs = list(zip(map(sigmoid, real), map(sigmoid, fake), strict=True))
@@ -74,7 +93,7 @@ def test_bce_as_goodfellow_prints_it(scales):
 @pytest.mark.parametrize("scales", [1, 2])
 def test_relativistic_as_esrgan_prints_it(scales):
     """Wang et al. 2018, Eq. 1 and 2, with D(a, b) = sigmoid(C(a) - E[C(b)])."""
-    objective = build_objective(phase(loss="relativistic", kwargs={"scales": scales}), load_catalog(), [])
+    objective = objective_of(phase(loss="relativistic", kwargs={"scales": scales}), [])
     prediction, data = batch(1)
     sum_d = sum_g = 0
     logits = [levels(objective.adversary(image)) for image in (data.hr, prediction.sr)]
@@ -101,7 +120,7 @@ def test_the_relativistic_adversary_is_blind_to_a_shift_of_all_logits(shift, see
 @pytest.mark.parametrize("kind", ["bce", "relativistic"])
 def test_each_side_gets_its_own_gradients(kind):
     torch.manual_seed(3)  # from some starts a ReLU gives the discriminator nothing to learn from
-    objective = build_objective(phase(loss=kind), load_catalog(), [])
+    objective = objective_of(phase(loss=kind), [])
     prediction, data = batch()
     learning = list(objective.adversary.convolutions.parameters())
     sum(objective.network_terms(prediction, data).values()).backward()
@@ -118,7 +137,7 @@ def test_each_side_gets_its_own_gradients(kind):
 def test_learning_adversarially_moves_the_loss_the_right_way():
     """A step of each side down its own gradient: the discriminator tells better, then the network fools better."""
     torch.manual_seed(0)
-    objective = build_objective(phase(), load_catalog(), [])
+    objective = objective_of(phase(), [])
     prediction, data = batch()
     optimizer = torch.optim.SGD(objective.adversary.convolutions.parameters(), 0.1)
     before = objective.adversary_terms(prediction, data)["discriminator"]
@@ -141,7 +160,7 @@ def test_a_wrapped_adversary_is_used_by_both_sides():
             self.calls += 1
             return self.module(image)
 
-    objective = build_objective(phase(), load_catalog(), [])
+    objective = objective_of(phase(), [])
     objective.adversary = wrapped = Wrapped(objective.adversary)
     objective.network_terms(*batch())
     assert wrapped.calls == 1
@@ -150,7 +169,7 @@ def test_a_wrapped_adversary_is_used_by_both_sides():
 
 
 def test_accuracy_is_reported_once():
-    objective = build_objective(phase(), load_catalog(), [])
+    objective = objective_of(phase(), [])
     prediction, data = batch()
     assert objective.reports() == {}
     objective.adversary_terms(prediction, data)
@@ -173,7 +192,7 @@ def test_an_adversary_that_returns_no_logits(wrong):
 
 def test_a_name_that_comes_twice_is_numbered():
     terms = (Term("l1"), Term("l1", 2.0), Term("charbonnier", kwargs={"eps": 0.1}), Term("l1", 3.0))
-    objective = build_objective(Phase("p", terms, BUDGET), load_catalog(), [])
+    objective = objective_of(Phase("p", terms, BUDGET), [])
     found = objective.network_terms(*batch())
     assert list(found) == ["l1", "l1-2", "charbonnier", "l1-3"]
     assert found["l1-3"].item() == pytest.approx(3 * found["l1"].item())
@@ -192,13 +211,13 @@ def test_a_name_that_comes_twice_is_numbered():
 )
 def test_a_loss_that_can_not_be_built(term, error, match, tmp_path):
     with pytest.raises(error, match=match):
-        build_objective(Phase("p", (term,), BUDGET), load_catalog(), [tmp_path])
+        objective_of(Phase("p", (term,), BUDGET), [tmp_path])
 
 
 def test_the_weights_of_a_loss_are_found(shared):
     with pytest.warns(UserWarning, match="stands in"):
-        objective = build_objective(
-            Phase("p", (Term("vgg", kwargs={"layers": "relu1_1"}),), BUDGET), load_catalog(), [shared]
+        objective = objective_of(
+            Phase("p", (Term("vgg", kwargs={"layers": "relu1_1"}),), BUDGET), [shared]
         )
     prediction, data = batch()
     assert objective.network_terms(prediction, data)["vgg"] > 0
@@ -209,8 +228,13 @@ def test_an_objective_of_a_plugins_own(monkeypatch):
         pass
 
     monkeypatch.setattr("srbench.training.objective.adversarial_losses.Own", Own, raising=False)
-    own = Phase("p", (Term("l1"),), BUDGET, objective="srbench.training.objective.adversarial_losses:Own")
-    assert isinstance(build_objective(own, load_catalog(), []), Own)
+    own = Phase(
+        "p",
+        (Term("l1"),),
+        BUDGET,
+        objective=CustomObjective("own", "srbench.training.objective.adversarial_losses:Own"),
+    )
+    assert isinstance(objective_of(own, []), Own)
 
 
 def turns(*sequence):

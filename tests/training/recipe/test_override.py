@@ -12,7 +12,7 @@ from srbench.training.recipe.override import override
 from srbench.training.recipe.validate import check_settings
 
 L1 = Phase("l1", (Term("l1"),), Budget(100, 4, 6, 1e-3))
-GAN = Phase("gan", (Term("vgg", 1.0, {"layers": "relu5_4"}), Term("l1")), Budget(10, 4, 6, 1e-4), Adversary("m:D"))
+GAN = Phase("gan", (Term("vgg", 1.0, {"layers": "relu5_4"}), Term("l1")), Budget(10, 4, 6, 1e-4), Adversary("d", "m:D"))
 RECIPE = Recipe("r", "m", (L1, GAN), ("DIV2K",))
 
 

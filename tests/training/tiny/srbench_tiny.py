@@ -13,7 +13,7 @@ from srbench import Adversary, Budget, Cut, LossSpec, ModelSpec, Phase, Recipe, 
 
 SCALES = (2.0, 3.0)
 L1 = Phase("l1", (Term("l1"),), Budget(200, 4, 6, 1e-2, Schedule("cosine")))
-GAN = Phase("gan", (Term("l1"),), Budget(6, 4, 6, 1e-3), Adversary("srbench_tiny:Judge", weight=0.01), ema=0.9)
+GAN = Phase("gan", (Term("l1"),), Budget(6, 4, 6, 1e-3), Adversary("judge", "srbench_tiny:Judge", weight=0.01), ema=0.9)
 
 
 class Joint(nn.Module):
@@ -111,7 +111,7 @@ def recipe(name, *phases, model="tiny", **kwargs):
 
 
 def with_turns(*turns):
-    return Phase("gan", (Term("l1"),), Budget(6, 4, 6, 1e-3), Adversary("srbench_tiny:Judge", turns=turns))
+    return Phase("gan", (Term("l1"),), Budget(6, 4, 6, 1e-3), Adversary("judge", "srbench_tiny:Judge", turns=turns))
 
 
 @srbench.hookimpl

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
+    from srbench import Component
+
 Learning = Literal["teacher", "student"]
 PROBE = 12
 """LR pixels a side of the image that shows how many channels the features have."""
@@ -37,7 +39,7 @@ class WithTeacher(nn.Module):
 
     def __init__(
         self,
-        build: str,
+        build: str | Component,
         kwargs: Mapping[str, Any],
         features: str,
         *,

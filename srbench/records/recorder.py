@@ -1,0 +1,66 @@
+"""Keeps the records of a run as they come in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from srbench.records.record import Record
+    from srbench.records.store import Store
+
+Task_contra = TypeVar("Task_contra", contravariant=True)
+
+
+class Progress(Protocol[Task_contra]):
+    """Receives the progress of a run."""
+
+    def started(self, job: Task_contra) -> None:
+        """Handle the start of a task."""
+
+    def image(self, job: Task_contra, name: str) -> None:
+        """Handle one more measured image of a task."""
+
+    def finished(self, job: Task_contra, records: list[Record]) -> None:
+        """Handle the records of a task."""
+
+
+class Recorder(Generic[Task_contra]):
+    """Stores each record, keeps it by key, tells the observers, and passes the event on.
+
+    Args:
+        events: Receives all events, a task's end after its records are stored.
+        store: Where records are written; None: nowhere.
+        observe: Called with each record.
+        records: Cell key -> record, to begin with; new records are added.
+    """
+
+    def __init__(
+        self,
+        events: Progress[Task_contra],
+        store: Store | None,
+        observe: Callable[[Record], object],
+        records: dict[str, Record] | None = None,
+    ) -> None:
+        self.records: dict[str, Record] = {} if records is None else records
+        self._events = events
+        self._store = store
+        self._observe = observe
+
+    def started(self, job: Task_contra) -> None:
+        """Pass on the start of a task."""
+        self._events.started(job)
+
+    def image(self, job: Task_contra, name: str) -> None:
+        """Pass on one more measured image."""
+        self._events.image(job, name)
+
+    def finished(self, job: Task_contra, records: list[Record]) -> None:
+        """Keep the records of a task, then pass its end on."""
+        for record in records:
+            if self._store:
+                self._store.put(record)
+            self.records[record.cell.key] = record
+            self._observe(record)
+        self._events.finished(job, records)

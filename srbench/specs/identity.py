@@ -1,0 +1,227 @@
+"""What identifies the things that a number depends on: the canonical data that all keys are hashed from.
+
+A key names a record or a training, so nothing here may depend on where code lies or how it is worded. Identity is the
+registering plugin's name, the registered name, a version that its author raises, and data under the names written in
+this file. Never a ``"module:attribute"``, never prose, never the name of a dataclass's field taken by reflection: a module
+may move, a sentence be mended and a field be renamed without losing a record. Settings at their default are left out, so
+that a new setting changes no key. `tests/specs/test_identity.py` pins every name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from srbench.errors import PluginError
+from srbench.specs.recipe import Adam, Schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from srbench.specs.dataset import DerivedDatasetSpec, Split
+    from srbench.specs.loss import LossSpec
+    from srbench.specs.metric import MetricSpec
+    from srbench.specs.model import ModelSpec
+    from srbench.specs.recipe import Adversary, Budget, Phase, Recipe, Term
+    from srbench.specs.weights import WeightsSpec
+
+Identity = dict[str, Any]
+"""Plain data, as `srbench.storage.canonical_hash` takes it."""
+
+
+@runtime_checkable
+class Identified(Protocol):
+    """An argument of a network or a loss that is not plain data, and says itself what identifies it."""
+
+    def identity(self) -> Identity:
+        """Return plain data under names that are fixed for good."""
+
+
+_PATH = re.compile(r"[A-Za-z_]\w*(\.\w+)*:[A-Za-z_]\w*")
+"""``module:attribute``."""
+
+
+def model_identity(model: ModelSpec) -> Identity:
+    """Return what decides the output of a model, but for its weights."""
+    identity = {**_registered(model.plugin, model.name, model.version), "arguments": arguments(model.kwargs)}
+    if model.joint:
+        identity["joint"] = True
+    if model.grey != "expand":
+        identity["grey"] = model.grey
+    if model.resize_aware:
+        identity["resize_aware"] = True
+    return identity
+
+
+def weights_identity(sha256: str, spec: WeightsSpec | None) -> Identity:
+    """Return what decides a state dict: the bytes of its file, and the converter that is applied to them."""
+    identity: Identity = {"sha256": sha256}
+    if spec and spec.convert:
+        identity["converter"] = _registered(spec.plugin, spec.name, spec.convert_version)
+    return identity
+
+
+def metric_identity(metric: MetricSpec, weights: Iterable[str]) -> Identity:
+    """Return what decides the value of a metric: its version, and the SHA-256 of each of its networks' `weights`."""
+    return {**_registered(metric.plugin, metric.name, metric.version), "weights": list(weights)}
+
+
+def derivation_identity(spec: DerivedDatasetSpec, sources: Sequence[Any]) -> Identity:
+    """Return what decides the images of a derived dataset.
+
+    Args:
+        spec: The dataset.
+        sources: Name of each source, or (name, its own derivation).
+    """
+    identity: Identity = {"sources": list(sources)}
+    if spec.exclude:
+        identity["exclude"] = list(spec.exclude)
+    if spec.downscale:
+        identity["downscale"] = {"by": float(spec.downscale.by), "resize": spec.downscale.mode}
+    if made_by := spec.degradation:
+        identity["degradation"] = _registered(spec.plugin, made_by.name, made_by.version)
+        if made_by.scale is not None:
+            identity["degradation"]["scale"] = float(made_by.scale)
+        if made_by.equal_size:
+            identity["degradation"]["equal_size"] = True
+    if spec.part:
+        identity["split"] = split_identity(spec.part)
+    return identity
+
+
+def split_identity(split: Split) -> Identity:
+    """Return what decides which images are in a part."""
+    return {"part": split.part, "shares": list(split.shares), "seed": split.seed}
+
+
+def recipe_identity(recipe: Recipe, losses: Mapping[str, LossSpec]) -> Identity:
+    """Return what a recipe decides about the weights it makes; its own name is not part of that.
+
+    Args:
+        recipe: The recipe, cut to a budget.
+        losses: Loss name -> the registered loss, for each term of its phases.
+    """
+    identity: Identity = {
+        "phases": [_phase(phase, recipe.plugin, losses) for phase in recipe.phases],
+        "data": list(recipe.data),
+        "hold_out": recipe.hold_out,
+        "augment": recipe.augment,
+        "lr_mode": recipe.lr_mode,
+    }
+    if recipe.online:
+        identity["online"] = True
+    if recipe.kwargs:
+        identity["arguments"] = arguments(recipe.kwargs)
+    if recipe.validation:
+        identity["validation"] = list(recipe.validation)
+    if recipe.least_correlation is not None:
+        identity["least_correlation"] = recipe.least_correlation
+    return identity
+
+
+def arguments(kwargs: Mapping[str, Any]) -> Any:
+    """Return keyword arguments as plain data; what is not plain has to be `Identified`."""
+    return {str(key): _argument(value) for key, value in kwargs.items()}
+
+
+def refuse_paths(what: str, kwargs: Mapping[str, Any]) -> None:
+    """Check that no argument names code by its path, which would lose all records when the code moves.
+
+    Raises:
+        PluginError: naming `what` has such an argument, and what to write instead.
+    """
+    for key, value in kwargs.items():
+        if isinstance(value, str) and _PATH.fullmatch(value):
+            raise PluginError(
+                f"{what}: argument {key!r} is the path {value!r}, which would be part of its records' keys; pass "
+                f"srbench.Component(name, {value!r}) in its place"
+            )
+        if isinstance(value, Mapping):
+            refuse_paths(what, {f"{key}.{inner}": item for inner, item in value.items()})
+
+
+def _argument(value: Any) -> Any:
+    if isinstance(value, Identified):
+        return value.identity()
+    if isinstance(value, Mapping):
+        return arguments(value)
+    if isinstance(value, list | tuple):
+        return [_argument(item) for item in value]
+    return value
+
+
+def _registered(plugin: str, name: str, version: int) -> Identity:
+    return {"plugin": plugin, "name": name, "version": version}
+
+
+def _phase(phase: Phase, plugin: str, losses: Mapping[str, LossSpec]) -> Identity:
+    identity: Identity = {
+        "name": phase.name,
+        "losses": [_term(term, losses) for term in phase.losses],
+        "budget": _budget(phase.budget),
+    }
+    if phase.adversary:
+        identity["adversary"] = _adversary(phase.adversary, plugin)
+    if phase.optimizer != Adam():
+        optimizer = phase.optimizer
+        identity["adam"] = {
+            "betas": list(optimizer.betas),
+            "eps": optimizer.eps,
+            "weight_decay": optimizer.weight_decay,
+        }
+    if phase.clip is not None:
+        identity["clip"] = phase.clip
+    if phase.ema is not None:
+        identity["ema"] = phase.ema
+    if phase.keep != "last":
+        identity["keep"] = phase.keep
+    if phase.objective:
+        identity["objective"] = _registered(plugin, phase.objective.name, phase.objective.version)
+    if phase.settings:
+        identity["settings"] = arguments(phase.settings)
+    return identity
+
+
+def _term(term: Term, losses: Mapping[str, LossSpec]) -> Identity:
+    loss = losses[term.loss]
+    identity: Identity = {"loss": _registered(loss.plugin, loss.name, loss.version), "weight": float(term.weight)}
+    if term.kwargs:
+        identity["arguments"] = arguments(term.kwargs)
+    return identity
+
+
+def _budget(budget: Budget) -> Identity:
+    identity: Identity = {
+        "steps": budget.steps,
+        "batch": budget.batch,
+        "patch": budget.patch,
+        "learning_rate": float(budget.learning_rate),
+    }
+    if budget.schedule != Schedule():
+        course = budget.schedule
+        identity["schedule"] = {
+            "kind": course.kind,
+            "every": float(course.every),
+            "gamma": float(course.gamma),
+            "warm_up": float(course.warm_up),
+        }
+    if budget.parts != 1:
+        identity["parts"] = budget.parts
+    return identity
+
+
+def _adversary(adversary: Adversary, plugin: str) -> Identity:
+    identity: Identity = {
+        **_registered(plugin, adversary.name, adversary.version),
+        "arguments": arguments(adversary.kwargs),
+        "loss": adversary.loss,
+        "weight": float(adversary.weight),
+    }
+    if adversary.learning_rate is not None:
+        identity["learning_rate"] = float(adversary.learning_rate)
+    if adversary.turns:
+        identity["turns"] = [
+            {"players": list(turn.players), "length": float(turn.length), "unit": turn.unit} for turn in adversary.turns
+        ]
+    return identity

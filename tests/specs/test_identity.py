@@ -1,0 +1,337 @@
+"""Every setting is either part of a key, under a name that is pinned here, or known not to change a number."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass, replace
+
+import pytest
+
+from srbench import (
+    Adam,
+    Adversary,
+    Budget,
+    Component,
+    CustomObjective,
+    Degradation,
+    DerivedDatasetSpec,
+    Downscale,
+    LossSpec,
+    MetricSpec,
+    ModelSpec,
+    Phase,
+    PluginError,
+    Protocol,
+    Recipe,
+    Schedule,
+    Split,
+    Term,
+    Turn,
+    WeightsSpec,
+)
+from srbench.specs.identity import (
+    arguments,
+    derivation_identity,
+    metric_identity,
+    model_identity,
+    recipe_identity,
+    refuse_paths,
+    weights_identity,
+)
+from srbench.storage.canonical_hash import canonical_hash
+
+MODEL = ModelSpec(
+    "net",
+    "somewhere:Net",
+    kwargs={"width": 8, "base": Component("trunk", "elsewhere:Trunk", version=2)},
+    joint=True,
+    grey="keep",
+    resize_aware=True,
+    version=3,
+    plugin="paper",
+)
+LOSS = LossSpec("l1", "somewhere:L1", version=4, plugin="builtin")
+PHASE = Phase(
+    "gan",
+    (Term("l1", 0.5, {"layers": ("a", "b")}),),
+    Budget(100, 16, 24, 1e-4, Schedule("step", 0.2, 0.7, 0.3), parts=2),
+    Adversary("judge", "somewhere:D", {"width": 4}, "relativistic", 0.1, 2e-4, (Turn(("adversary",), 2, "epoch"),), 5),
+    Adam((0.5, 0.9), 1e-7, 0.01),
+    clip=0.4,
+    ema=0.99,
+    keep="best",
+    objective=CustomObjective("own", "somewhere:Objective", 6),
+    settings={"beta": 2},
+)
+RECIPE = Recipe(
+    "recipe",
+    "net",
+    (PHASE,),
+    ("T91",),
+    lr_mode="matlab-double",
+    online=True,
+    kwargs={"start": "nearest"},
+    hold_out=4,
+    validation=("Set5",),
+    least_correlation=0.99,
+    augment=False,
+    plugin="paper",
+)
+DERIVED = DerivedDatasetSpec(
+    "Derived",
+    sources=("T91", "BSDS500"),
+    exclude=("T91/t65",),
+    downscale=Downscale(2, "matlab-double"),
+    part=Split("valid", (3, 2, 1), 7),
+    degradation=Degradation("blur", "somewhere:blur", 8, 3.0, equal_size=True),
+    plugin="paper",
+)
+
+
+def test_names_of_a_model():
+    assert model_identity(MODEL) == {
+        "plugin": "paper",
+        "name": "net",
+        "version": 3,
+        "arguments": {"width": 8, "base": {"component": "trunk", "version": 2}},
+        "joint": True,
+        "grey": "keep",
+        "resize_aware": True,
+    }
+
+
+def test_names_of_weights_and_metrics():
+    converted = WeightsSpec(
+        "w", "w.pth", "", "", "", "", convert="somewhere:convert", convert_version=2, plugin="paper"
+    )
+    assert weights_identity("ab", converted) == {
+        "sha256": "ab",
+        "converter": {"plugin": "paper", "name": "w", "version": 2},
+    }
+    assert weights_identity("ab", replace(converted, convert="")) == weights_identity("ab", None) == {"sha256": "ab"}
+    metric = MetricSpec("psnr", "somewhere:psnr", "higher", version=2, plugin="builtin")
+    assert metric_identity(metric, ["cd"]) == {"plugin": "builtin", "name": "psnr", "version": 2, "weights": ["cd"]}
+
+
+def test_names_of_a_derived_dataset():
+    assert derivation_identity(DERIVED, ["T91", ["Other", {"sources": ["Set5"]}]]) == {
+        "sources": ["T91", ["Other", {"sources": ["Set5"]}]],
+        "exclude": ["T91/t65"],
+        "downscale": {"by": 2.0, "resize": "matlab-double"},
+        "degradation": {"plugin": "paper", "name": "blur", "version": 8, "scale": 3.0, "equal_size": True},
+        "split": {"part": "valid", "shares": [3, 2, 1], "seed": 7},
+    }
+
+
+def test_names_of_a_recipe():
+    assert recipe_identity(RECIPE, {"l1": LOSS}) == {
+        "phases": [
+            {
+                "name": "gan",
+                "losses": [
+                    {
+                        "loss": {"plugin": "builtin", "name": "l1", "version": 4},
+                        "weight": 0.5,
+                        "arguments": {"layers": ["a", "b"]},
+                    }
+                ],
+                "budget": {
+                    "steps": 100,
+                    "batch": 16,
+                    "patch": 24,
+                    "learning_rate": 1e-4,
+                    "schedule": {"kind": "step", "every": 0.2, "gamma": 0.7, "warm_up": 0.3},
+                    "parts": 2,
+                },
+                "adversary": {
+                    "plugin": "paper",
+                    "name": "judge",
+                    "version": 5,
+                    "arguments": {"width": 4},
+                    "loss": "relativistic",
+                    "weight": 0.1,
+                    "learning_rate": 2e-4,
+                    "turns": [{"players": ["adversary"], "length": 2.0, "unit": "epoch"}],
+                },
+                "adam": {"betas": [0.5, 0.9], "eps": 1e-7, "weight_decay": 0.01},
+                "clip": 0.4,
+                "ema": 0.99,
+                "keep": "best",
+                "objective": {"plugin": "paper", "name": "own", "version": 6},
+                "settings": {"beta": 2},
+            }
+        ],
+        "data": ["T91"],
+        "hold_out": 4,
+        "augment": False,
+        "lr_mode": "matlab-double",
+        "online": True,
+        "arguments": {"start": "nearest"},
+        "validation": ["Set5"],
+        "least_correlation": 0.99,
+    }
+
+
+def test_names_of_a_protocol():
+    assert Protocol("any", crop_down=True, hr_crop="tens").identity() == {
+        "lr": "matlab-uint8",
+        "quantise": "round",
+        "colour": "y",
+        "round_y": False,
+        "crop_scale": 1.0,
+        "crop_extra": 0,
+        "crop_down": True,
+        "hr_crop": "tens",
+        "aggregate": "mean",
+    }
+
+
+def of_model(model):
+    return model_identity(model)
+
+
+def of_recipe(recipe):
+    return recipe_identity(recipe, {"l1": LOSS, "other": replace(LOSS, name="other")})
+
+
+def in_phase(**changes):
+    return of_recipe(replace(RECIPE, phases=(replace(PHASE, **changes),)))
+
+
+NO_NUMBER_DEPENDS_ON = {
+    # a network's size at other scales, what else can be built on it, how it may be tiled; its code may move
+    ModelSpec: {"build", "scales", "receptive_radius", "equal_size", "features", "paper", "summary"},
+    Component: {"build"},
+    # the model and the scales are the training job's; phases share what they train, whatever the recipe is called
+    Recipe: {"name", "model", "cuts", "scales", "paper", "summary"},
+    Phase: set(),
+    Budget: set(),
+    Schedule: set(),
+    Adam: set(),
+    Term: set(),
+    Turn: set(),
+    Adversary: {"build"},
+    CustomObjective: {"build"},
+    Split: set(),
+    Downscale: set(),
+    Degradation: {"build"},
+    Protocol: {"name", "description"},
+}
+WHOLE = {
+    ModelSpec: (MODEL, of_model),
+    Component: (MODEL.kwargs["base"], lambda part: of_model(replace(MODEL, kwargs={"base": part}))),
+    Recipe: (RECIPE, of_recipe),
+    Phase: (PHASE, lambda phase: of_recipe(replace(RECIPE, phases=(phase,)))),
+    Budget: (PHASE.budget, lambda budget: in_phase(budget=budget)),
+    Schedule: (PHASE.budget.schedule, lambda schedule: in_phase(budget=replace(PHASE.budget, schedule=schedule))),
+    Adam: (PHASE.optimizer, lambda adam: in_phase(optimizer=adam)),
+    Term: (PHASE.losses[0], lambda term: in_phase(losses=(term,))),
+    Turn: (PHASE.adversary.turns[0], lambda turn: in_phase(adversary=replace(PHASE.adversary, turns=(turn,)))),
+    Adversary: (PHASE.adversary, lambda adversary: in_phase(adversary=adversary)),
+    CustomObjective: (PHASE.objective, lambda objective: in_phase(objective=objective)),
+    Split: (DERIVED.part, lambda part: derivation_identity(replace(DERIVED, part=part), [])),
+    Downscale: (DERIVED.downscale, lambda step: derivation_identity(replace(DERIVED, downscale=step), [])),
+    Degradation: (DERIVED.degradation, lambda made: derivation_identity(replace(DERIVED, degradation=made), [])),
+    Protocol: (Protocol("any"), lambda protocol: protocol.identity()),
+}
+WORDS = {
+    "grey": "expand",
+    "lr_mode": "matlab-uint8",
+    "keep": "last",
+    "kind": "cosine",
+    "unit": "step",
+    "loss": "bce",
+    "part": "test",
+    "mode": "matlab-uint8",
+    "lr": "matlab-double",
+    "quantise": "truncate",
+    "colour": "rgb",
+    "hr_crop": "tens",
+    "aggregate": "pooled",
+}
+
+
+def changed(name, value, owner):
+    """Another value of a setting, of the same kind."""
+    if name == "loss" and owner is Term:
+        return "other"
+    if name in WORDS:
+        return WORDS[name]
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int | float):
+        return value + 1
+    if isinstance(value, str):
+        return f"{value}-other"
+    if name == "losses":
+        return (*value, Term("other"))
+    if name == "players":
+        return ("network",)
+    if isinstance(value, tuple) and value and isinstance(value[0], int | float):
+        return tuple(item / 2 + 1 for item in value)
+    if isinstance(value, dict):
+        return {**value, "another": 1}
+    if isinstance(value, tuple):
+        return value + value if value else ("other",)
+    return None  # a part that can be missing
+
+
+@pytest.mark.parametrize("owner", WHOLE, ids=lambda owner: owner.__name__)
+def test_every_setting_is_considered(owner):
+    """A field that somebody adds has to be put into the identity, or into the list of those that change no number."""
+    whole, identity = WHOLE[owner]
+    before = canonical_hash(identity(whole))
+    silent = set()
+    for field in fields(whole):
+        value = getattr(whole, field.name)
+        if field.name in {"budget", "schedule", "optimizer"} or (field.name == "phases"):
+            replacement = {
+                "budget": Budget(1, 1, 1, 1.0),
+                "schedule": Schedule(),
+                "optimizer": Adam(),
+                "phases": (*RECIPE.phases, replace(PHASE, name="second")),
+            }[field.name]
+        else:
+            replacement = changed(field.name, value, owner)
+        if field.name == "cuts" or field.name in NO_NUMBER_DEPENDS_ON[owner] and value is None:
+            replacement = {"demo": None} if field.name == "cuts" else 3
+        assert replacement != value, field.name
+        if canonical_hash(identity(replace(whole, **{field.name: replacement}))) == before:
+            silent.add(field.name)
+    # a plugin's name is part of what it registers, and of nothing else
+    assert silent - {"plugin"} == NO_NUMBER_DEPENDS_ON[owner]
+
+
+def test_defaults_that_came_later_change_no_key():
+    plain = Recipe("r", "net", (Phase("l1", (Term("l1"),), Budget(1, 2, 3, 0.1)),), ("T91",))
+    identity = recipe_identity(plain, {"l1": LOSS})
+    assert set(identity) == {"phases", "data", "hold_out", "augment", "lr_mode"}
+    assert set(identity["phases"][0]) == {"name", "losses", "budget"}
+    assert set(identity["phases"][0]["budget"]) == {"steps", "batch", "patch", "learning_rate"}
+    assert set(model_identity(ModelSpec("n", "b"))) == {"plugin", "name", "version", "arguments"}
+
+
+def test_moving_code_changes_no_key():
+    moved = replace(
+        MODEL, build="new_home:Net", kwargs={"width": 8, "base": Component("trunk", "new_home:Trunk", version=2)}
+    )
+    assert model_identity(moved) == model_identity(MODEL)
+    adversary = replace(PHASE.adversary, build="new_home:D")
+    objective = replace(PHASE.objective, build="new_home:O")
+    assert in_phase(adversary=adversary, objective=objective) == of_recipe(RECIPE)
+    degradation = replace(DERIVED.degradation, build="new_home:blur")
+    assert derivation_identity(replace(DERIVED, degradation=degradation), []) == derivation_identity(DERIVED, [])
+
+
+def test_paths_in_arguments_are_refused():
+    refuse_paths(
+        "model net", {"width": 8, "layers": "conv5_4", "file": "/data/teacher.pth", "base": MODEL.kwargs["base"]}
+    )
+    for kwargs in ({"build": "package.module:Net"}, {"inner": {"build": "module:Net"}}):
+        with pytest.raises(PluginError, match=r"model net: argument '(inner\.)?build' is the path .*srbench.Component"):
+            refuse_paths("model net", kwargs)
+
+
+def test_what_is_not_plain_data_is_refused():
+    with pytest.raises(TypeError):
+        canonical_hash(arguments({"choice": object()}))
+    assert not is_dataclass(arguments({"base": MODEL.kwargs["base"]})["base"])
