@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from srbench.models.prediction import Prediction
 
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
-"""Weights of the levels, finest first (Wang, Simoncelli and Bovik 2003, section 3.2); their sum as printed is 1.0001."""
+"""Weights of the levels, finest first (Wang, Simoncelli and Bovik 2003, section 3.2); as printed, their sum is 1.0001.
+"""
 WINDOW, SIGMA = 11, 1.5
 C1, C2 = 0.01**2, 0.03**2
 UNLIKE = 1e-6

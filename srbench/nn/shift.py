@@ -47,7 +47,7 @@ def drop_mean_shift(state: Mapping[str, Tensor], layer: str, shift: MeanShift) -
     rest = dict(state)
     weight, bias = rest.pop(f"{layer}.weight", None), rest.pop(f"{layer}.bias", None)
     if weight is None or bias is None:
-        raise WeightsError(f"mean-shift layer {layer!r} is missing; the checkpoint belongs to another network")
+        raise WeightsError(f"the checkpoint has no mean-shift layer {layer!r}; it belongs to another network")
     if not (torch.equal(weight[..., 0, 0], torch.eye(3)) and torch.allclose(bias, shift.shift.flatten())):
         raise WeightsError(
             f"layer {layer!r} is not a shift by {shift.shift.flatten().tolist()}; "
