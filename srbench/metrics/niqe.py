@@ -114,6 +114,6 @@ def _covariance(textured: NDArray[np.float64], blocks: int) -> NDArray[np.float6
 
 
 def image_features(image: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Compute the (blocks, 36) features of an image with sides divisible by 96: 18 at full size, then 18 at half size."""
+    """Compute (blocks, 36) features of an image with sides divisible by 96: 18 at full size, then 18 at half size."""
     half = imresize(image, 0.5, mode="matlab-double")
     return np.hstack([block_features(normalise(image), BLOCK), block_features(normalise(half), BLOCK // 2)])
