@@ -17,8 +17,8 @@ SLOPE = 0.25
 class HeunBlock(nn.Module):
     """RK2 block: one step of Heun's method, the second-order Runge-Kutta method, for y' = G(y).
 
-    It computes y + w * (G1(y) + G2(y + G1(y))), where each G is a separate PReLU and 3x3 convolution, and w is a trained
-    weight that is initially 1/2.
+    It computes y + w * (G1(y) + G2(y + G1(y))), where each G is a separate PReLU and 3x3 convolution, and w is a
+    trained weight that is initially 1/2.
     """
 
     def __init__(self, features: int) -> None:

@@ -47,7 +47,8 @@ def bucket_attention(queries: Tensor, values: Tensor, directions: Tensor, size: 
 def codes(x: Tensor, directions: Tensor, buckets: int) -> Tensor:
     """Return the (B, L) hash codes of (B, L, C) vectors.
 
-    A code is the index of the nearest of the directions and their opposites. The number of codes is the number of buckets, rounded up to an even number, and at most `MOST_CODES`.
+    A code is the index of the nearest of the directions and their opposites. The number of codes is the number of
+    buckets, rounded up to an even number, and at most `MOST_CODES`.
 
     Args:
         x: (B, L, C) vectors.

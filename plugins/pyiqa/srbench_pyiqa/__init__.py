@@ -21,7 +21,7 @@ MA = MetricSpec(
     weights=(NRQM_MODEL,),
     tolerance=0.05,
     paper="Ma, Yang, Yang and Yang 2017, arXiv:1612.05890",
-    summary="learned no-reference score for super-resolution, on Y (rounded), 4 pixels shaved, computed by pyiqa",
+    summary="learned no-reference score for super-resolution, on Y (rounded), 4 pixels cropped, computed by pyiqa",
 )
 PI = MetricSpec(
     "pi",
@@ -66,5 +66,5 @@ def bridged(listed: Listed) -> MetricSpec:
         listed.better,
         title=listed.name,
         reference=listed.reference,
-        summary=f"pyiqa's {listed.name} on {'luma' if listed.luma else 'RGB'}, the protocol's border shaved",
+        summary=f"pyiqa's {listed.name} on {'luma' if listed.luma else 'RGB'}, the protocol's border cropped",
     )

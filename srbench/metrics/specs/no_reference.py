@@ -20,7 +20,7 @@ METRICS: tuple[MetricSpec, ...] = (
         weights=("niqe-parameters",),
         tolerance=0.05,
         paper="Mittal, Soundararajan, Bovik 2013",
-        summary="natural image quality evaluator on Y (rounded), 4 pixels shaved from every side",
+        summary="natural image quality evaluator on Y (rounded), 4 pixels cropped from every side",
     ),
     MetricSpec(
         "niqe_grey",
@@ -32,7 +32,7 @@ METRICS: tuple[MetricSpec, ...] = (
         weights=("niqe-parameters",),
         tolerance=0.05,
         paper="Mittal, Soundararajan, Bovik 2013",
-        summary="NIQE on MATLAB's rgb2gray, 4 pixels shaved from every side",
+        summary="NIQE on MATLAB's rgb2gray, 4 pixels cropped from every side",
     ),
     MetricSpec(
         "nima",
