@@ -32,7 +32,7 @@ def runtime_ms(subject: Subject) -> float:
         Unavailable: if the network would take minutes on a CPU, that is, has over `LARGEST` mult-adds.
     """
     if subject.device == "cpu" and (cost := macs(subject)) > LARGEST:
-        raise Unavailable(f"runtime: {cost / 1e9:.0f} G mult-adds take minutes on a CPU; use --device cuda")
+        raise Unavailable(f"{cost / 1e9:.0f} G mult-adds take minutes on a CPU; use --device cuda")
     lr = torch.rand(1, subject.channels, *subject.lr_size(), device=subject.device)
     with torch.inference_mode():
         for _ in range(WARM_UP):
