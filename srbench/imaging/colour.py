@@ -1,4 +1,4 @@
-"""BT.601 luma: the grey image that most SR papers measure on."""
+"""BT.601 luma, the channel on which most SR papers measure."""
 
 from __future__ import annotations
 
@@ -13,40 +13,44 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 AFFINE = np.array([[65.481 / 255, 128.553 / 255, 24.966 / 255, 16.0]])
-"""R, G, B and 1 to Y."""
+"""Affine map from (R, G, B, 1) to Y."""
 
 
 def luma(rgb: NDArray[np.uint8], *, rounded: bool) -> NDArray[np.float64]:
-    """(H, W, 3) uint8 RGB -> (H, W) float64 luma in [16, 235]: Y = 16 + (65.481 R + 128.553 G + 24.966 B) / 255.
+    """Convert (H, W, 3) uint8 RGB to (H, W) float64 luma: Y = 16 + (65.481 R + 128.553 G + 24.966 B) / 255.
 
-    `rounded`: to whole numbers, half up, as MATLAB's ``rgb2ycbcr`` does for uint8 images.
+    Y is in [16, 235]. With `rounded` it is rounded half up to whole numbers, as MATLAB's ``rgb2ycbcr`` does for uint8
+    images.
     """
-    if not rgb.size:  # OpenCV knows no empty images
+    if not rgb.size:  # OpenCV does not support empty images
         return np.zeros(rgb.shape[:2])
-    # Not NumPy's product: its threads take longer to wake up than a photograph takes.
+    # OpenCV, because starting the threads of NumPy's product takes longer than converting a photograph.
     y = np.asarray(cv2.transform(rgb.astype(np.float64), AFFINE), dtype=np.float64)
-    # The 194 colours that lie halfway go up on every machine, though floating point misses half of them by 1e-14.
+    # The offset rounds up all 194 colours that lie exactly halfway; floating point misses half of them by 1e-14.
     return np.floor(y + (0.5 + 1e-9)) if rounded else y
 
 
 def full_range(rgb: NDArray[np.uint8], *, rounded: bool) -> NDArray[np.float64]:
-    """(H, W, 3) uint8 RGB -> (H, W) float64 luma in [0, 255]: 0.299 R + 0.587 G + 0.114 B, as in JPEG (JFIF)."""
+    """Convert (H, W, 3) uint8 RGB to (H, W) float64 full-range luma: 0.299 R + 0.587 G + 0.114 B, as in JPEG (JFIF).
+
+    Y is in [0, 255]; with `rounded` it is rounded half up to whole numbers.
+    """
     y = (luma(rgb, rounded=False) - 16) * (255 / 219)
     return np.floor(y + HALF_UP) if rounded else y
 
 
 def as_rgb(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """(H, W, 3) view of a grey (H, W) image; an RGB image as it is."""
+    """Return an (H, W, 3) view of a grey (H, W) image; an RGB image is returned unchanged."""
     return np.broadcast_to(image[..., None], (*image.shape, 3)) if image.ndim == 2 else image
 
 
 def same_channels(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Both grey where both are grey, else both RGB."""
+    """Return both images unchanged if both are grey or both RGB; otherwise return both as RGB."""
     if first.ndim == second.ndim:
         return first, second
     return as_rgb(first), as_rgb(second)
 
 
 def shave(image: NDArray[np.uint8], border: int) -> NDArray[np.uint8]:
-    """`image` without `border` pixels on every side."""
+    """Crop `border` pixels from every side of `image`."""
     return image[border:-border, border:-border] if border else image

@@ -1,4 +1,4 @@
-"""How much of an HR image is kept, so that whole LR pixels come from it."""
+"""Cropping of HR images to sizes that correspond to a whole number of LR pixels."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ if TYPE_CHECKING:
     from srbench.specs.protocol import HrCrop
 
 FIRST, STEP = 1.1, 0.1
-"""The scales of ode-ivp's Table 1."""
+"""First scale and step between scales in Table 1 of ode-ivp."""
 
 
 def lr_side(hr: int, scale: float, crop: HrCrop = "scale") -> int:
-    """Height or width of the LR image that `hr` pixels give, by the rule `Protocol.hr_crop`.
+    """Return the height or width of the LR image of an HR image with side `hr`, under a rule of `Protocol.hr_crop`.
 
-    ``scale``: hr / scale, rounded down. ``tens``: of the largest multiple of ten in `hr`, the largest multiple of ten
-    that is at most 1 / scale of it. The paper's numbers come out with its scales counted up in floating point, without
-    tolerance: at 1.2 and 2.4, which are a bit more then, 480 pixels are too few for 400 and 200.
+    The paper's numbers for ``tens`` are reproduced only with its scales accumulated in floating point and without a
+    tolerance: accumulated, 1.2 and 2.4 come out slightly larger, so 480 pixels are too few for 400 and 200.
+
+    Args:
+        hr: Height or width of the HR image.
+        scale: Scale factor.
+        crop: ``scale`` gives hr / scale, rounded down. ``tens`` rounds `hr` down to a multiple of ten, divides it by
+            the scale, and rounds the result down to a multiple of ten.
     """
     if crop == "scale":
         return int(hr / scale + 1e-9)
@@ -24,11 +29,11 @@ def lr_side(hr: int, scale: float, crop: HrCrop = "scale") -> int:
 
 
 def hr_side(lr: int, scale: float) -> int:
-    """Height or width of the HR (and SR) image that belongs to `lr` pixels: n * scale, rounded."""
+    """Return the height or width of the HR (and SR) image of an LR image with side `lr`: lr * scale, rounded."""
     return round(lr * scale)
 
 
 def _counted_up(scale: float) -> float:
-    """`scale` as FIRST + i * STEP where it is one of those, else as it is."""
+    """Return `scale` computed as FIRST + i * STEP if it has that form, else unchanged."""
     counted = FIRST + STEP * round((scale - FIRST) / STEP)
     return counted if abs(counted - scale) < 1e-9 else scale

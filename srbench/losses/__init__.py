@@ -1,1 +1,4 @@
-"""What a network can be trained to minimise: one file a loss."""
+"""Training losses, one file per loss.
+
+`specs` registers them; `batch` holds the training batch that every loss is computed from.
+"""

@@ -1,4 +1,4 @@
-"""What a step of training sees."""
+"""Training batch: the LR and HR patches of one training step."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Patches at one scale: `lr` (B, 3, p, p) and `hr` (B, 3, H, H), H = round(p * scale), float32 RGB in [0, 1]."""
+    """Batch of LR and HR patches at one scale.
+
+    `lr` is (B, 3, p, p) and `hr` (B, 3, H, H) with H = round(p * scale), both float32 RGB in [0, 1].
+    """
 
     lr: Tensor
     hr: Tensor
     scale: float
     names: tuple[str, ...]
-    """The image that each patch is from."""
+    """Name of the image that each patch was cut from."""

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 class L1(nn.Module):
-    """Mean |SR - HR| over all pixels and channels, in units of RGB in [0, 1]."""
+    """Mean of |SR - HR| over all pixels and channels, in units of RGB in [0, 1]."""
 
     def forward(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
-        """``{"l1": scalar >= 0}``."""
+        """Return ``{"l1": scalar >= 0}``."""
         return {"l1": (prediction.sr.float() - batch.hr).abs().mean()}

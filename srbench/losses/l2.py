@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 class L2(nn.Module):
-    """Mean (SR - HR)^2 over all pixels and channels, in squared units of RGB in [0, 1]."""
+    """Mean of (SR - HR)^2 over all pixels and channels, in squared units of RGB in [0, 1]."""
 
     def forward(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
-        """``{"l2": scalar >= 0}``."""
+        """Return ``{"l2": scalar >= 0}``."""
         return {"l2": (prediction.sr.float() - batch.hr).square().mean()}

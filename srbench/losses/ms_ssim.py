@@ -1,7 +1,7 @@
-"""Multi-scale structural similarity as a loss.
+"""Multi-scale structural similarity (MS-SSIM) as a loss.
 
-Written out here because pytorch-msssim, which measures the metric, refuses patches under 161 pixels however few levels
-it is asked for; with five levels the two are equal (tested).
+Implemented here because pytorch-msssim, which computes the metric, rejects patches below 161 pixels even when fewer
+levels are requested. With five levels the two implementations agree (tested).
 """
 
 from __future__ import annotations
@@ -19,19 +19,26 @@ if TYPE_CHECKING:
     from srbench.models.prediction import Prediction
 
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
-"""Of the levels, finest first (Wang, Simoncelli and Bovik 2003, section 3.2); as printed, the sum is 1.0001."""
+"""Weights of the levels, finest first (Wang, Simoncelli and Bovik 2003, section 3.2); as printed, their sum is 1.0001.
+"""
 WINDOW, SIGMA = 11, 1.5
 C1, C2 = 0.01**2, 0.03**2
 UNLIKE = 1e-6
-"""Least value of a level, which may be negative for unlike patches: a fractional power has no slope at or below 0."""
+"""Lower bound on the similarity of a level.
+
+It can be negative for dissimilar patches, and fractional powers have no finite gradient at or below 0.
+"""
 
 
 class MsSsim(nn.Module):
-    """1 - MS-SSIM of SR and HR, L = 1, the mean over the batch and its channels.
+    """1 - MS-SSIM of SR and HR with L = 1, averaged over the batch and the channels.
 
-    With fewer than five `levels`, for small patches, the first weights are scaled to the sum 1. Levels need 11, 22,
-    44, 88, 176 pixels a side; what is over a multiple of 2^(levels - 1) is left out at the bottom and the right, as in
-    the metric. Raises `UsageError` for other `levels`; a call raises it for smaller patches.
+    1 to 5 `levels` need patches of at least 11, 22, 44, 88 and 176 pixels a side. With fewer than five, for small
+    patches, the weights of the levels used are rescaled to sum to 1. As in the metric, the sides are cropped at the
+    bottom and right to multiples of 2^(levels - 1).
+
+    Raises:
+        UsageError: if `levels` is not 1 to 5.
     """
 
     window: Tensor
@@ -40,7 +47,7 @@ class MsSsim(nn.Module):
     def __init__(self, levels: int = 5) -> None:
         super().__init__()
         if not 1 <= levels <= len(WEIGHTS):
-            raise UsageError(f"ms-ssim: levels is {levels}: it must be 1 to {len(WEIGHTS)}")
+            raise UsageError(f"ms-ssim: levels is {levels}; choose 1 to {len(WEIGHTS)}")
         offsets = torch.arange(WINDOW) - WINDOW // 2
         gaussian = torch.exp(-(offsets**2) / (2 * SIGMA**2))
         self.register_buffer("window", gaussian / gaussian.sum(), persistent=False)
@@ -49,21 +56,25 @@ class MsSsim(nn.Module):
         self.multiple = 2 ** (levels - 1)
 
     def forward(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
-        """``{"ms-ssim": scalar in [0, 1]}``."""
+        """Return ``{"ms-ssim": scalar in [0, 1]}``.
+
+        Raises:
+            UsageError: if the HR patches are too small for the number of levels.
+        """
         height, width = batch.hr.shape[-2:]
         if min(height, width) < WINDOW * self.multiple:
             fit = max((n for n in range(1, 6) if min(height, width) >= WINDOW * 2 ** (n - 1)), default=0)
-            right = f"take levels={fit}" if fit else f"the least is {WINDOW}"
+            remedy = f"set levels={fit}" if fit else f"use HR patches of at least {WINDOW} x {WINDOW}"
             raise UsageError(
-                f"ms-ssim: HR patches of {width} x {height} are too small for {len(self.weights)} levels: {right}"
+                f"ms-ssim: HR patches of {width} x {height} are too small for {len(self.weights)} levels; {remedy}"
             )
         whole = ..., slice(height // self.multiple * self.multiple), slice(width // self.multiple * self.multiple)
-        with torch.autocast(batch.hr.device.type, enabled=False):  # variances are differences of near values
+        with torch.autocast(batch.hr.device.type, enabled=False):  # variances are differences of nearly equal values
             similarity = self._similarity(prediction.sr.float()[whole], batch.hr[whole])
         return {"ms-ssim": 1 - similarity.mean()}
 
     def _similarity(self, sr: Tensor, hr: Tensor) -> Tensor:
-        """(B, C): the product over levels of contrast and structure, and of luminance at the last."""
+        """Return the (B, C) product over the levels of contrast and structure, with luminance at the coarsest level."""
         product = torch.ones(sr.shape[:2], device=sr.device)
         for level, weight in enumerate(self.weights):
             if level:
@@ -74,7 +85,7 @@ class MsSsim(nn.Module):
         return product
 
     def _level(self, sr: Tensor, hr: Tensor) -> tuple[Tensor, Tensor]:
-        """Luminance, and contrast times structure, at every pixel (Wang et al. 2004, Eq. 6 and 13)."""
+        """Return luminance, and contrast times structure, at every pixel (Wang et al. 2004, Eq. 6 and 13)."""
         mean_sr, mean_hr = self._blur(sr), self._blur(hr)
         variances = self._blur(sr * sr) - mean_sr**2 + self._blur(hr * hr) - mean_hr**2
         covariance = self._blur(sr * hr) - mean_sr * mean_hr
@@ -82,6 +93,6 @@ class MsSsim(nn.Module):
         return luminance, (2 * covariance + C2) / (variances + C2)
 
     def _blur(self, image: Tensor) -> Tensor:
-        channels = image.shape[1]  # by groups: seven times as fast on the CPU as one channel at a time
+        channels = image.shape[1]  # grouped convolution: seven times as fast on the CPU as one channel at a time
         window = self.window.expand(channels, 1, 1, -1)
         return conv2d(conv2d(image, window.mT, groups=channels), window, groups=channels)

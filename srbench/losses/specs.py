@@ -1,4 +1,4 @@
-"""srbench's own losses, with the weights they need, as values."""
+"""Specs of srbench's built-in losses and of the weights they need."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ TORCHVISION = WeightsSpec(
     "vgg19",
     filename="vgg19-dcbb9e9d.pth",
     url="https://download.pytorch.org/models/vgg19-dcbb9e9d.pth",
-    sha256="",  # its publisher states the first eight digits, in the name, and no more
+    sha256="",  # the publisher states only the first eight digits, in the file name
     licence="BSD-3-Clause",
     origin="torchvision's, trained on ImageNet",
 )
 CAFFE_NORMALISED = WeightsSpec(
     "vgg19-caffe-normalised",
     filename="vgg19-caffe-normalised-fp16.safetensors",
-    url="https://github.com/xunhuang1995/AdaIN-style",  # whose encoder has these layers under these numbers
+    url="https://github.com/xunhuang1995/AdaIN-style",  # its encoder has the same layers with the same numbers
     sha256="4d33df50a11a905850fa81ab234da47572fa920e7e0865c94b6404b3e1b9b065",
     licence="CC-BY-4.0",
-    origin="VGG19 of Simonyan and Zisserman, trained on ImageNet in Caffe, its filters scaled to a mean activation of "
-    "1, as by Gatys et al.; in float16",
+    origin="VGG19 of Simonyan and Zisserman, trained on ImageNet in Caffe, with filters scaled to a mean activation of "
+    "1 as in Gatys et al.; stored in float16",
     downloadable=False,
 )
 WEIGHTS = (TORCHVISION, CAFFE_NORMALISED)
@@ -32,7 +32,7 @@ LOSSES = (
         "charbonnier",
         "srbench.losses.charbonnier:Charbonnier",
         paper="Lai et al. 2017, Deep Laplacian Pyramid Networks, arXiv:1704.03915",
-        summary="L1 with a rounded bottom; eps",
+        summary="smooth approximation of L1; eps",
     ),
     LossSpec(
         "ms-ssim",
@@ -44,13 +44,13 @@ LOSSES = (
         "edge",
         "srbench.losses.edge:Edge",
         paper="Ma et al. 2020, Structure-Preserving Super Resolution, arXiv:2003.13081",
-        summary="L1 between the lengths of Sobel gradients",
+        summary="L1 between the magnitudes of Sobel gradients",
     ),
     LossSpec(
         "vgg",
         "srbench.losses.vgg:Vgg",
         weights=(TORCHVISION.name, CAFFE_NORMALISED.name),
         paper="Johnson, Alahi and Fei-Fei 2016, arXiv:1603.08155",
-        summary="distance of VGG19 features; layers, distance, reduction, weights, normalise",
+        summary="distance between VGG19 features; layers, distance, reduction, weights, normalise",
     ),
 )

@@ -1,4 +1,4 @@
-"""Perceptual loss: distance between VGG19's features of SR and of HR (Johnson, Alahi, Fei-Fei 2016)."""
+"""Perceptual loss: distance between the VGG19 features of SR and HR (Johnson, Alahi, Fei-Fei 2016)."""
 
 from __future__ import annotations
 
@@ -27,23 +27,34 @@ FILES = {"torchvision": TORCHVISION.name, "caffe-normalised": CAFFE_NORMALISED.n
 
 
 class Vgg(nn.Module):
-    """The weighted sum, over `layers` of VGG19, of the distance between the features of SR and HR.
+    """Weighted sum over VGG19 layers of the distance between the features of SR and HR.
 
-    `layers`: one, or name -> weight; ``relu5_4`` is the last activation, ``conv5_4`` the same before it is one (which
-    ESRGAN takes). `distance`: of absolute (``l1``) or squared (``l2``) differences. `reduction`: ``mean`` over all
-    elements, or over ``pixels`` alone, summed over channels (pcarn, Eq. 5, taken literally): 512 times as much in
-    stages 4 and 5. Gradients flow to SR and not to HR. Convolutions follow autocast; the distance is float32.
+    Gradients flow to SR, not to HR. Convolutions follow autocast; the distance is computed in float32.
 
-    `weights`: ``torchvision``, which papers mean, or ``caffe-normalised``: the same network as its authors trained it
-    in Caffe, every filter scaled so that its mean activation over photographs is 1 (Gatys, Ecker and Bethge 2016,
-    section 2). Features of every layer then have one size (over Set14, the mean of the sixteen activations is 0.72 to
-    1.10), which torchvision's have not: a weight of this term that suits one doesn't suit the other. ``auto`` takes
-    torchvision's where at hand, else warns and takes the others; `weights_used` says which. `normalise`: whether
-    torchvision's get colours less ImageNet's mean, by its deviation (as trained), or RGB in [0, 1] as it is (as in the
-    code of pcarn's authors); the others bring their own shift. `stand_in` multiplies the term where those others serve.
+    The ``caffe-normalised`` weights are those that VGG19's authors trained in Caffe, with every filter scaled so that
+    its mean activation over photographs is 1 (Gatys, Ecker and Bethge 2016, section 2). The features of all layers
+    then have similar magnitudes (over Set14, the means of the sixteen activations are 0.72 to 1.10), unlike
+    torchvision's, so a loss weight that suits one set of weights does not suit the other.
 
-    Raises `Unavailable` where the weights are not among `files`, `UnknownName` for a layer, `UsageError` for another
-    choice, and when called with patches that the poolings leave nothing of.
+    Args:
+        layers: One layer, or layer name -> weight. ``relu5_4`` is the last activation; ``conv5_4``, which ESRGAN uses,
+            is its input.
+        distance: Absolute (``l1``) or squared (``l2``) differences.
+        reduction: ``mean`` averages over all elements; ``pixels`` averages over pixels and sums over channels (pcarn,
+            Eq. 5, taken literally), which gives a value 512 times as large in stages 4 and 5.
+        weights: ``torchvision``, the weights that papers use; ``caffe-normalised``; or ``auto``, which uses
+            torchvision's if available and otherwise warns and uses the Caffe-normalised ones. `weights_used` records
+            the choice.
+        normalise: With torchvision's weights, subtract ImageNet's mean and divide by its standard deviation (as in
+            training); otherwise pass RGB in [0, 1] unchanged (as in the code of pcarn's authors). The Caffe-normalised
+            weights contain their own colour convolution.
+        stand_in: Factor on the loss when the Caffe-normalised weights are used.
+        files: Weights name -> available file.
+
+    Raises:
+        Unavailable: if the weights are not among `files`.
+        UnknownName: if VGG19 does not have one of `layers`.
+        UsageError: if `distance`, `reduction` or `weights` is not one of its choices.
     """
 
     def __init__(
@@ -64,7 +75,7 @@ class Vgg(nn.Module):
         self.layers = {layers: 1.0} if isinstance(layers, str) else dict(layers)
         self.distance, self.reduction = distance, reduction
         self.weights_used = _choose(weights, files)
-        """``torchvision`` or ``caffe-normalised``."""
+        """Weights in use: ``torchvision`` or ``caffe-normalised``."""
         self.factor = stand_in if self.weights_used == "caffe-normalised" else 1.0
         path = files[FILES[self.weights_used]]
         trained: Colours = "imagenet" if normalise else "none"
@@ -72,39 +83,45 @@ class Vgg(nn.Module):
         self.features = Vgg19Features(tuple(self.layers), colours).load_numbered(load_state_dict(path), path)
 
     def forward(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
-        """``{"vgg": scalar >= 0}``."""
+        """Return ``{"vgg": scalar >= 0}``.
+
+        Raises:
+            UsageError: if the HR patches are too small for the poolings of VGG19.
+        """
         with torch.no_grad():
-            wanted = self.features(batch.hr)
-        found = self.features(prediction.sr.float())
-        terms = [weight * self._distance(found[layer], wanted[layer]) for layer, weight in self.layers.items()]
+            hr_features = self.features(batch.hr)
+        sr_features = self.features(prediction.sr.float())
+        terms = [weight * self._distance(sr_features[name], hr_features[name]) for name, weight in self.layers.items()]
         return {"vgg": self.factor * torch.stack(terms).sum()}
 
-    def _distance(self, found: Tensor, wanted: Tensor) -> Tensor:
-        difference = found.float() - wanted.float()
+    def _distance(self, sr: Tensor, hr: Tensor) -> Tensor:
+        difference = sr.float() - hr.float()
         each = difference.abs() if self.distance == "l1" else difference.square()
         return each.mean() if self.reduction == "mean" else each.sum(dim=1).mean()
 
 
 def _choose(weights: Weights, files: Mapping[str, Path]) -> str:
-    at_hand = [name for name, spec in FILES.items() if spec in files]
-    if weights in at_hand:
+    available = [name for name, spec in FILES.items() if spec in files]
+    if weights in available:
         return weights
-    if weights == "auto" and "torchvision" in at_hand:
+    if weights == "auto" and "torchvision" in available:
         return "torchvision"
-    if weights == "auto" and at_hand:
+    if weights == "auto" and available:
         warnings.warn(
-            f"vgg: torchvision's VGG19 is not at hand, {at_hand[0]} stands in: the term has another size; "
-            f"get it: srbench data get {TORCHVISION.name}",
+            f"vgg: torchvision's VGG19 is not available; {available[0]} stands in, and the loss has another magnitude; "
+            f"to get torchvision's: srbench data get {TORCHVISION.name}",
             stacklevel=3,
         )
-        return at_hand[0]
+        return available[0]
     if weights == "caffe-normalised":
-        how = f"from {CAFFE_NORMALISED.url}, as weights/{CAFFE_NORMALISED.filename} of a data folder"
+        remedy = (
+            f"get it from {CAFFE_NORMALISED.url} and save it as weights/{CAFFE_NORMALISED.filename} in a data folder"
+        )
     else:
-        how = f"srbench data get {TORCHVISION.name}"
-    raise Unavailable(f"vgg: the weights of VGG19 ({weights}) are not at hand; get them: {how}")
+        remedy = f"get them: srbench data get {TORCHVISION.name}"
+    raise Unavailable(f"vgg: the VGG19 weights ({weights}) are not available; {remedy}")
 
 
 def _check(name: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
-        raise UsageError(f"vgg: {name} is {value!r}: choose from {', '.join(choices)}")
+        raise UsageError(f"vgg: {name} is {value!r}; choose from {', '.join(choices)}")

@@ -1,4 +1,7 @@
-"""Metrics: one file each. What a metric sees of an image is a `Sample`; of a model, a `Subject`."""
+"""Metrics, one file per metric.
+
+A metric of images is computed from a `Sample`, a metric of models from a `Subject`; `specs` registers the metrics.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ __all__ = ["MetricSetup", "Sample", "Subject"]
 
 
 def __getattr__(name: str) -> Any:
-    """`Sample` when it is asked for: it brings numpy and OpenCV, which the list of metrics doesn't need."""
+    """Import `Sample` on first access: it needs NumPy and OpenCV, which listing the metrics does not."""
     if name == "Sample":
         from srbench.metrics.sample import Sample
 

@@ -1,4 +1,4 @@
-"""The convolutional parts of AlexNet, SqueezeNet 1.1 and VGG16 that LPIPS looks at, under torchvision's key names."""
+"""LPIPS backbones: the convolutional parts of AlexNet, SqueezeNet 1.1 and VGG16, with torchvision's key names."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Backbone:
-    """A network and the layers whose outputs LPIPS compares."""
+    """Network and the layers whose outputs LPIPS compares."""
 
     build: Callable[[], nn.Sequential]
-    """Layers numbered as in torchvision's ``features``."""
+    """Constructor of the network, with layers numbered as in torchvision's ``features``."""
     taps: tuple[int, ...]
-    """Numbers of the layers (all of them ReLUs, or ending in one) that are compared."""
+    """Indices of the layers to compare; each is a ReLU or ends in one."""
     smallest: int
-    """Pixels that an image needs in height and in width for the last tap to have an output."""
+    """Minimum height and width of an image, in pixels, for the last tap to have an output."""
 
 
 class Fire(nn.Module):
-    """SqueezeNet's module: 1x1 to `squeeze` channels, then 1x1 beside 3x3 to `expand` channels each."""
+    """SqueezeNet's fire module: a 1x1 convolution to `squeeze` channels, then 1x1 and 3x3 to `expand` channels each."""
 
     def __init__(self, channels: int, squeeze: int, expand: int) -> None:
         super().__init__()
@@ -34,13 +34,13 @@ class Fire(nn.Module):
         self.expand3x3 = nn.Conv2d(squeeze, expand, 3, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, channels, H, W) -> (B, 2 expand, H, W), not negative."""
+        """Map (B, channels, H, W) to (B, 2 * expand, H, W), non-negative."""
         x = self.squeeze(x).relu_()
         return torch.cat([self.expand1x1(x), self.expand3x3(x)], dim=1).relu_()
 
 
 def alexnet() -> nn.Sequential:
-    """AlexNet without its classifier (Krizhevsky 2014, "One weird trick", one tower)."""
+    """Build AlexNet without its classifier (Krizhevsky 2014, "One weird trick", one tower)."""
     return nn.Sequential(
         nn.Conv2d(3, 64, 11, stride=4, padding=2),
         nn.ReLU(inplace=True),
@@ -58,7 +58,7 @@ def alexnet() -> nn.Sequential:
 
 
 def squeezenet() -> nn.Sequential:
-    """SqueezeNet 1.1 without its classifier (Iandola et al. 2016)."""
+    """Build SqueezeNet 1.1 without its classifier (Iandola et al. 2016)."""
     return nn.Sequential(
         nn.Conv2d(3, 64, 3, stride=2),
         nn.ReLU(inplace=True),
@@ -77,7 +77,7 @@ def squeezenet() -> nn.Sequential:
 
 
 def vgg16() -> nn.Sequential:
-    """VGG16 without its classifier (Simonyan and Zisserman 2015), up to the last ReLU."""
+    """Build VGG16 without its classifier (Simonyan and Zisserman 2015), up to the last ReLU."""
     layers: list[nn.Module] = []
     channels = 3
     for stage in ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512)):

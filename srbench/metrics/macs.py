@@ -1,4 +1,4 @@
-"""Mult-adds (Multi-Adds, MACs): what a network computes for one image."""
+"""Mult-adds (Multi-Adds, MACs), the computational cost of a network for one image."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from srbench.metrics.subject import Subject
 
 FLOPS_PER_MAC = 2
-"""PyTorch's counter takes a multiplication and its addition for two operations."""
+"""Operations per multiply-add in PyTorch's counter, which counts multiplication and addition separately."""
 
 
 def macs(subject: Subject) -> float:
-    """Multiplications in convolutions, transposed ones included, for a 1280 x 720 HR image (at x3 from 426 x 240).
+    """Count the multiplications in convolutions (transposed ones included) for a 1280 x 720 HR image.
 
-    The Mult-Adds of Ahn et al. 2018 (CARN): biases, element-wise arithmetic, interpolation and matrix products don't
-    count. The network runs without data, on PyTorch's meta device; one that needs data (NumPy inside, decisions on
-    values) runs on zeros instead.
+    These are the Mult-Adds of Ahn et al. 2018 (CARN): biases, element-wise arithmetic, interpolation and matrix
+    products are not counted. At x3 the LR image is 426 x 240. The network runs without data on PyTorch's meta device;
+    a network that needs data (NumPy code, decisions on values) runs on zeros instead.
     """
     size = (1, subject.channels, *subject.lr_size())
     try:

@@ -1,4 +1,4 @@
-"""How much memory one image takes."""
+"""Peak memory of a forward pass."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 
 
 def peak_memory(subject: Subject) -> float:
-    """Bytes held at the peak of one forward pass to a 1280 x 720 image: weights, LR image, and what the pass allocates.
+    """Measure the peak memory of one forward pass to a 1280 x 720 image, in bytes.
 
-    Allocations are those of PyTorch's own allocators on the subject's device, so what a library takes for itself behind
-    them (oneDNN's scratch space on the CPU) isn't seen.
+    Counts the weights, the LR image and the allocations of the pass. Only PyTorch's allocators on the subject's device
+    are observed, not memory that libraries allocate themselves (oneDNN's scratch space on the CPU).
     """
     lr = torch.rand(1, subject.channels, *subject.lr_size(), device=subject.device)
     weights = chain(subject.model.parameters(), subject.model.buffers())
     with torch.inference_mode():
-        subject.forward(lr)  # what is kept from the first call on isn't the second one's
+        subject.forward(lr)  # buffers that the first call allocates and keeps must not count for the measured call
     return float(forward_peak(subject.forward, lr) + sum(tensor.nbytes for tensor in (*weights, lr)))
 
 
 def forward_peak(forward: Callable[[Tensor], Tensor], lr: Tensor) -> int:
-    """Bytes that ``forward(lr)`` holds at its peak, above what was held before."""
+    """Measure the peak memory of ``forward(lr)`` in bytes, beyond the memory allocated before the call."""
     with torch.inference_mode():
         return _cuda_peak(forward, lr) if lr.is_cuda else _cpu_peak(forward, lr)
 
@@ -51,7 +51,7 @@ def _cpu_peak(forward: Callable[[Tensor], Tensor], lr: Tensor) -> int:
     with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiler:
         forward(lr)
     with TemporaryDirectory() as folder:
-        # Only the trace has every single allocation (positive) and release (negative) with its time.
+        # Only the trace lists every allocation (positive) and release (negative) with its time.
         trace = Path(folder) / "trace.json"
         profiler.export_chrome_trace(str(trace))
         events = json.loads(trace.read_bytes())["traceEvents"]

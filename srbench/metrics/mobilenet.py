@@ -1,4 +1,4 @@
-"""MobileNet (Howard et al. 2017, Table 1), with weights that Keras 2.1 saved."""
+"""MobileNet (Howard et al. 2017, Table 1) with weights saved by Keras 2.1."""
 
 from __future__ import annotations
 
@@ -20,17 +20,19 @@ if TYPE_CHECKING:
 
 STEM = 32
 BLOCKS = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *[(512, 1)] * 5, (1024, 2), (1024, 1))
-"""Output channels and stride of each depthwise 3x3 convolution with the pointwise one behind it."""
+"""Output channels and stride of each pair of a depthwise 3x3 and a pointwise convolution."""
 HEAD = "dense_1"
+"""Name of the classifier layer in Keras."""
 EPSILON = 1e-3
-"""Added to a variance by Keras' batch normalisation."""
+"""Constant that Keras' batch normalisation adds to the variance."""
 
 
 class MobileNet(nn.Sequential):
-    """(B, 3, 224, 224) float32 in [-1, 1] -> (B, classes) probabilities. Width 1, average pooling, for inference.
+    """MobileNet of width 1 with average pooling, for inference.
 
-    Batch normalisation is folded into the convolutions. Each 3x3 convolution pads one pixel on every side, as Keras did
-    when the weights were made; today's Keras pads only below and on the right where the stride is 2.
+    Maps (B, 3, 224, 224) float32 in [-1, 1] to (B, classes) probabilities. Batch normalisation is folded into the
+    convolutions. Each 3x3 convolution pads one pixel on every side, as Keras did when the weights were trained; current
+    Keras versions pad only at the bottom and right where the stride is 2.
     """
 
     def __init__(self, classes: int) -> None:
@@ -46,9 +48,14 @@ class MobileNet(nn.Sequential):
 
     @classmethod
     def from_keras(cls, path: Path, classes: int) -> MobileNet:
-        """With the weights in an HDF5 file of Keras' ``save_weights``, ready for inference.
+        """Build a network in eval mode with weights from an HDF5 file written by Keras' ``save_weights``.
 
-        Raises `WeightsError` where they have another shape.
+        Args:
+            path: HDF5 file.
+            classes: Number of output classes.
+
+        Raises:
+            WeightsError: if the weights have other shapes.
         """
         model = cls(classes)
         with h5py.File(path) as file:
@@ -61,7 +68,7 @@ def _convolution(inputs: int, outputs: int, *, kernel: int, stride: int = 1, gro
 
 
 def _state(file: h5py.File) -> Iterator[tuple[str, Tensor]]:
-    """The tensors of `MobileNet` with their names, from Keras' layers."""
+    """Yield the names and tensors of `MobileNet`'s state dict from Keras' layers."""
     for name in ("conv1", *(f"conv_{kind}_{number}" for number in range(1, len(BLOCKS) + 1) for kind in ("dw", "pw"))):
         norm = _layer(file, f"{name}_bn")
         gain = norm["gamma"] / np.sqrt(norm["moving_variance"] + EPSILON)
@@ -74,12 +81,12 @@ def _state(file: h5py.File) -> Iterator[tuple[str, Tensor]]:
 
 
 def _kernel(layer: dict[str, Any]) -> Any:
-    """PyTorch's (out, in, height, width) from Keras' (height, width, in, out) or depthwise (height, width, in, 1)."""
+    """Transpose Keras' (height, width, in, out) or depthwise (height, width, in, 1) to (out, in, height, width)."""
     if "depthwise_kernel" in layer:
         return layer["depthwise_kernel"].transpose(2, 3, 0, 1)
     return layer["kernel"].transpose(3, 2, 0, 1)
 
 
 def _layer(file: h5py.File, name: str) -> dict[str, Any]:
-    """A layer's arrays under their names without TensorFlow's ``:0``."""
+    """Read the arrays of a layer, with names without TensorFlow's suffix ``:0``."""
     return {key.removesuffix(":0"): array[()] for key, array in file[name][name].items()}

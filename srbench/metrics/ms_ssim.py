@@ -1,9 +1,9 @@
 """Multi-scale structural similarity (Wang, Simoncelli, Bovik 2003), computed by pytorch-msssim.
 
-Of the libraries, pytorch-msssim differs least from the authors' code at no cost: 8e-7 where the sides are multiples of
-16, and PyTorch is all that it needs. torchmetrics differs by 3e-5 to 8e-5 there, and piq by nothing, but both take over
-ten seconds to import. Where a level of the pyramid has an odd side, pytorch-msssim and piq average zeros into the next
-level, which moves the result by up to 0.003, so such sides are avoided here (see `ms_ssim`).
+For images whose sides are multiples of 16, pytorch-msssim differs from the authors' code by 8e-7 and needs only
+PyTorch. There torchmetrics differs by 3e-5 to 8e-5 and piq not at all, but both take over ten seconds to import. If a
+level of the pyramid has an odd side, pytorch-msssim and piq average zeros into the next level, which changes the result
+by up to 0.003, so odd sides are avoided here (see `ms_ssim`).
 """
 
 from __future__ import annotations
@@ -24,24 +24,28 @@ if TYPE_CHECKING:
 HALVINGS = 4
 MULTIPLE = 2**HALVINGS
 SMALLEST = 11 * MULTIPLE
-"""Pixels a side: the window is 11 x 11, at the coarsest of the five levels too."""
+"""Minimum height and width in pixels, so that the 11 x 11 window fits into the coarsest of the five levels."""
 
 
 def ms_ssim(sample: Sample) -> float:
-    """MS-SSIM of SR against HR as the protocol compares them, in [0, 1]; 1 for equal images.
+    """Compute the MS-SSIM of SR against HR on the protocol's channels, in [0, 1]; 1 for equal images.
 
-    Five levels with the authors' weights, L = 255, the window as in SSIM; on RGB the mean over the channels. Up to 15
-    rows at the bottom and columns at the right are left out, so that height and width are multiples of 16. Raises
-    `Unavailable` for an image that is smaller than 176 x 176 once its border is shaved.
+    It uses five levels with the authors' weights, L = 255 and the same window as SSIM; on RGB it is the mean over the
+    channels. Up to 15 rows at the bottom and columns at the right are cropped, so that both sides are multiples of 16.
+
+    Raises:
+        Unavailable: if the image is smaller after border cropping than 176 x 176.
     """
     height, width = sample.pair[0].shape[:2]
     if min(height, width) < SMALLEST:
-        raise Unavailable(f"MS-SSIM of {sample.name}: {width} x {height} after shaving, needs {SMALLEST} x {SMALLEST}")
+        raise Unavailable(
+            f"MS-SSIM of {sample.name}: {width} x {height} pixels after border cropping; needs {SMALLEST} x {SMALLEST}"
+        )
     sr, hr = (_tensor(image) for image in sample.pair)
     whole = ..., slice(height // MULTIPLE * MULTIPLE), slice(width // MULTIPLE * MULTIPLE)
     return float(pytorch_msssim.ms_ssim(sr[whole], hr[whole], data_range=255))
 
 
 def _tensor(image: NDArray[np.float64]) -> torch.Tensor:
-    """(H, W) or (H, W, C) -> (1, C, H, W)."""
+    """Convert an (H, W) or (H, W, C) image to a (1, C, H, W) tensor."""
     return torch.from_numpy(image).reshape(*image.shape[:2], -1).movedim(-1, 0)[None]

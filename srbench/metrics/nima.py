@@ -1,4 +1,4 @@
-"""Neural Image Assessment (Talebi, Milanfar 2018): a network's guess of how people would rate a photograph."""
+"""Neural Image Assessment (Talebi, Milanfar 2018), a network's prediction of human ratings of a photograph."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ RATINGS = 10
 
 
 class Nima:
-    """The mean rating (Section III) by idealo's MobileNet, trained on AVA: from 1 to 10, higher is better.
+    """Mean rating (Section III) predicted by idealo's MobileNet, trained on AVA; 1 to 10, higher is better.
 
-    It sees the whole image, border included, resized to 224 x 224 (nearest pixel, whatever the ratio of the sides).
+    The network's input is the whole image, crop border included, resized to 224 x 224 by nearest-neighbour
+    interpolation regardless of the aspect ratio.
     """
 
     def __init__(self, setup: MetricSetup) -> None:
@@ -32,7 +33,7 @@ class Nima:
 
     @torch.inference_mode()
     def __call__(self, sample: Sample) -> float:
-        """NIMA of SR."""
+        """Return the NIMA of SR."""
         whole = Image.fromarray(np.ascontiguousarray(as_rgb(sample.sr)))
         image = np.array(whole.resize((SIDE, SIDE), Image.Resampling.NEAREST))
         pixels = torch.from_numpy(image).to(self.device).permute(2, 0, 1).unsqueeze(0)

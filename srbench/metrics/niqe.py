@@ -1,4 +1,4 @@
-"""Natural Image Quality Evaluator (Mittal, Soundararajan, Bovik 2013), equal to the authors' MATLAB code."""
+"""Natural Image Quality Evaluator (Mittal, Soundararajan, Bovik 2013), matching the authors' MATLAB code."""
 
 from __future__ import annotations
 
@@ -22,65 +22,77 @@ if TYPE_CHECKING:
     from srbench.metrics.setup import MetricSetup
 
 BLOCK = 96
+"""Height and width of a block at full size, in pixels."""
 BORDER = 4
-"""Shaved from every side at every scale, as in the PIRM 2018 challenge; a protocol's border has no part in it."""
+"""Crop border in pixels, at every scale and under every protocol, as in the PIRM 2018 challenge."""
 RGB2GRAY = np.array([0.298936021293775, 0.587043074451121, 0.114020904255103])
-"""What MATLAB's ``rgb2gray`` weighs R, G and B with."""
+"""Weights of R, G and B in MATLAB's ``rgb2gray``."""
 
 
 @dataclass(frozen=True, eq=False)
 class NaturalImages:
-    """The multivariate Gaussian of undistorted photographs' features: 36 means, (36, 36) covariance (Eq. 8)."""
+    """Multivariate Gaussian fitted to features of undistorted photographs: 36 means, (36, 36) covariance (Eq. 8)."""
 
     mean: NDArray[np.float64]
     covariance: NDArray[np.float64]
 
     @classmethod
     def load(cls, path: Path) -> NaturalImages:
-        """From the authors' ``modelparameters.mat``."""
+        """Load the Gaussian from the authors' ``modelparameters.mat``."""
         content = loadmat(path)
         return cls(content["mu_prisparam"].ravel(), content["cov_prisparam"])
 
 
 class Niqe:
-    """NIQE on BT.601 luma, rounded to whole levels, 4 pixels shaved from every side. Lower is better.
+    """NIQE on BT.601 luma rounded to whole levels, with 4 pixels cropped from every side; lower is better.
 
-    A grey image counts as RGB with three equal channels: it has one value, however it is stored.
+    A grey image is treated as RGB with three equal channels, so its value does not depend on how it is stored.
     """
 
     def __init__(self, setup: MetricSetup) -> None:
         self.natural = NaturalImages.load(setup.weights["niqe-parameters"])
 
     def __call__(self, sample: Sample) -> float:
-        """NIQE of SR; raises `Unavailable` where `niqe` does."""
+        """Return the NIQE of SR.
+
+        Raises:
+            Unavailable: if the image has no complete block or no block with texture.
+        """
         try:
             return niqe(self.levels(as_rgb(shave(sample.sr, BORDER))), self.natural)
         except Unavailable as reason:
-            raise Unavailable(f"NIQE of {sample.name}, {BORDER} pixels shaved from every side: {reason}") from None
+            raise Unavailable(f"NIQE of {sample.name}, {BORDER} pixels cropped from every side: {reason}") from None
 
     def levels(self, rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """What is measured of an image: (H, W, 3) -> (H, W) whole numbers."""
+        """Convert (H, W, 3) RGB to the (H, W) channel on which NIQE is measured, in whole levels."""
         return luma(rgb, rounded=True)
 
 
 class NiqeGrey(Niqe):
-    """As `Niqe`, on MATLAB's ``rgb2gray``: what the authors' code makes of RGB. A grey image stays as it is."""
+    """NIQE on MATLAB's ``rgb2gray``, to which the authors' code converts RGB; a grey image is not changed."""
 
     def levels(self, rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """As `Niqe.levels`."""
+        """Convert (H, W, 3) RGB to (H, W) grey as MATLAB's ``rgb2gray`` does, in whole levels."""
         grey: NDArray[np.float64] = rgb @ RGB2GRAY
         return np.floor(grey + HALF_UP)
 
 
 def niqe(image: NDArray[np.float64], natural: NaturalImages) -> float:
-    """Distance of `image`, (H, W) in [0, 255], from natural images (Eq. 10); 0 at best.
+    """Compute the distance of `image` from natural images (Eq. 10); 0 is best.
 
-    Rows and columns beyond whole blocks of 96 x 96 are left out, and so are the statistics that a flat block doesn't
-    have. Raises `Unavailable` where there is no whole block, and where every block is flat (a constant image).
+    Rows and columns beyond complete blocks of 96 x 96 are ignored, as are statistics that are undefined for flat
+    blocks.
+
+    Args:
+        image: (H, W) in [0, 255].
+        natural: Statistics of undistorted photographs.
+
+    Raises:
+        Unavailable: if there is no complete block, or every block is flat (a constant image).
     """
     height, width = (side - side % BLOCK for side in image.shape)
     if not (height and width):
-        raise Unavailable(f"{image.shape[1]} x {image.shape[0]} left; needs a block of {BLOCK} x {BLOCK}")
+        raise Unavailable(f"{image.shape[1]} x {image.shape[0]} pixels; needs a block of {BLOCK} x {BLOCK}")
     features = image_features(image[:height, :width])
     textured = features[~np.isnan(features).any(axis=1)]
     if not len(textured):
@@ -91,8 +103,10 @@ def niqe(image: NDArray[np.float64], natural: NaturalImages) -> float:
 
 
 def _covariance(textured: NDArray[np.float64], blocks: int) -> NDArray[np.float64]:
-    """Covariance of the rows as MATLAB's ``nancov`` sees it: 0 for the one row left of a matrix, but an image of one
-    block is a vector to it: the variance of its 36 features, which is then added to every element.
+    """Compute the covariance of the feature rows as MATLAB's ``nancov`` does.
+
+    It is 0 if only one row of a matrix is left. A one-block image is a vector to ``nancov``, which then returns the
+    variance of its 36 features, a scalar that is added to every element.
     """
     if len(textured) == 1:
         return np.asarray(np.var(textured, ddof=1) if blocks == 1 else 0.0)
@@ -100,6 +114,6 @@ def _covariance(textured: NDArray[np.float64], blocks: int) -> NDArray[np.float6
 
 
 def image_features(image: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(blocks, 36) features of an image whose sides are multiples of 96: 18 at full size, then 18 at half size."""
+    """Compute (blocks, 36) features of an image with sides divisible by 96: 18 at full size, then 18 at half size."""
     half = imresize(image, 0.5, mode="matlab-double")
     return np.hstack([block_features(normalise(image), BLOCK), block_features(normalise(half), BLOCK // 2)])

@@ -1,4 +1,4 @@
-"""What NIQE looks at: the statistics of a block's normalised pixels (Mittal, Soundararajan, Bovik 2013, Section II)."""
+"""NIQE's features: statistics of the normalised pixels of a block (Mittal, Soundararajan, Bovik 2013, Section II)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 
 WINDOW, SIGMA = 7, 7 / 6
 FLAT = 1e-9
-"""Grey levels. What is nearer than this to its local mean differs by rounding errors; the fit would count their signs,
-which are noise, and move NIQE by up to 0.3 where there are flat areas."""
+"""Threshold in grey levels below which a difference from the local mean counts as 0.
+
+Smaller differences are rounding errors; the fit would count their random signs and change NIQE by up to 0.3 for images
+with flat areas.
+"""
 NEIGHBOURS = ((0, 1), (1, 0), (1, 1), (1, -1))
-"""(rows, columns) that a block is rolled by so that each pixel meets a neighbour: beside, above, on both diagonals."""
+"""Shifts (rows, columns) that align each pixel with a neighbour: horizontal, vertical and on both diagonals."""
 
 SHAPES = np.arange(200, 10001) / 1000
-"""The shape parameters that a fit chooses from, and below, what depends on nothing else."""
+"""Candidate shape parameters of the fit; the arrays below are functions of them."""
 RATIOS = gamma(2 / SHAPES) ** 2 / (gamma(1 / SHAPES) * gamma(3 / SHAPES))
 BETWEEN = (RATIOS[1:] + RATIOS[:-1]) / 2
 WIDTHS = np.sqrt(gamma(1 / SHAPES) / gamma(3 / SHAPES))
@@ -27,18 +30,19 @@ MEANS = gamma(2 / SHAPES) / gamma(1 / SHAPES)
 
 
 class AsymmetricGaussian(NamedTuple):
-    """Asymmetric generalised Gaussians (Eq. 4), one a block: arrays of `blocks` entries."""
+    """Asymmetric generalised Gaussians (Eq. 4), one per block: arrays of `blocks` entries."""
 
     shape: NDArray[np.float64]
     left: NDArray[np.float64]
-    """Width below 0; NaN for a block without a value there."""
+    """Width below 0; NaN for a block without negative values."""
     right: NDArray[np.float64]
+    """Width above 0; NaN for a block without positive values."""
     mean: NDArray[np.float64]
-    """Eq. 7."""
+    """Mean of the distribution (Eq. 7)."""
 
 
 def normalise(image: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean-subtracted, contrast-normalised pixels of an image in [0, 255] (Eq. 1 to 3), (H, W) like the image."""
+    """Subtract the local mean of an (H, W) image in [0, 255] and normalise its local contrast (Eq. 1 to 3)."""
     kernel = cv2.getGaussianKernel(WINDOW, SIGMA)
     mean = cv2.sepFilter2D(image, -1, kernel, kernel, borderType=cv2.BORDER_REPLICATE)
     power = cv2.sepFilter2D(image * image, -1, kernel, kernel, borderType=cv2.BORDER_REPLICATE)
@@ -49,9 +53,12 @@ def normalise(image: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def block_features(normalised: NDArray[np.float64], block: int) -> NDArray[np.float64]:
-    """(blocks, 18) features of (H, W) normalised pixels, both sides multiples of `block`; NaN where a block is flat."""
+    """Compute the (blocks, 18) features of (H, W) normalised pixels; undefined features of flat blocks are NaN.
+
+    Both sides of the image must be multiples of `block`.
+    """
     width = normalised.shape[1]
-    # A strip of blocks at a time, so that everything in between stays in the processor's cache.
+    # One strip of blocks at a time, so that intermediate arrays fit into the processor's cache.
     strips = normalised.reshape(-1, block, width // block, block).swapaxes(1, 2)
     return np.concatenate([_features(np.ascontiguousarray(strip)) for strip in strips])
 
@@ -66,16 +73,16 @@ def _features(blocks: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def fit(blocks: NDArray[np.float64]) -> AsymmetricGaussian:
-    """Fitted to the values in each of `blocks`, (blocks, ...), by their moments (Lasmar, Stitou, Berthoumieu 2009).
+    """Fit a distribution to the values of each block, (blocks, ...), by moments (Lasmar, Stitou, Berthoumieu 2009).
 
-    The shape of a block with values on one side of 0 only is the first of `SHAPES`, as in the authors' code.
+    A block whose values are all on one side of 0 gets the first of `SHAPES`, as in the authors' code.
     """
     values = blocks.reshape(len(blocks), -1)
     negative, positive = np.minimum(values, 0), np.maximum(values, 0)
     left_power = np.einsum("bn,bn->b", negative, negative)
     right_power = np.einsum("bn,bn->b", positive, positive)
     magnitude = positive.sum(axis=1) - negative.sum(axis=1)
-    with np.errstate(invalid="ignore"):  # 0 / 0 is the NaN that is wanted
+    with np.errstate(invalid="ignore"):  # 0 / 0 gives NaN on purpose
         left = np.sqrt(left_power / np.count_nonzero(values < 0, axis=1))
         right = np.sqrt(right_power / np.count_nonzero(values > 0, axis=1))
         ratio = magnitude**2 / (left_power + right_power) / values.shape[1]

@@ -1,4 +1,4 @@
-"""The size of a network."""
+"""Number of parameters of a network."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ if TYPE_CHECKING:
 
 
 def params(subject: Subject) -> float:
-    """Number of parameters, biases included; shared ones count once, buffers (a fixed mean shift) don't."""
+    """Count the parameters, biases included; shared ones count once, buffers (a fixed mean shift) do not count."""
     return float(sum(parameter.numel() for parameter in subject.model.parameters()))

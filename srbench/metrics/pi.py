@@ -4,8 +4,9 @@ from __future__ import annotations
 
 
 def perceptual_index(ma: float, niqe: float) -> float:
-    """((10 - Ma) + NIQE) / 2; lower is better. Both scores are of luma, with 4 pixels of border shaved.
+    """Return the perceptual index ((10 - Ma) + NIQE) / 2; lower is better.
 
-    A set's mean index is the index of its means, as the formula is linear.
+    Both scores are measured on luma with 4 pixels cropped from every side. The mean index of a dataset equals the index
+    of its mean scores, because the formula is linear.
     """
     return ((10 - ma) + niqe) / 2

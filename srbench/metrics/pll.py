@@ -1,4 +1,7 @@
-"""Predictive log likelihood: how well a model knows its own errors (He and Cheng, probabilistic l1, Eq. 11)."""
+"""Predictive log likelihood, which measures how well a model predicts its own errors.
+
+Definition: He and Cheng, probabilistic l1, Eq. 11.
+"""
 
 from __future__ import annotations
 
@@ -17,35 +20,47 @@ if TYPE_CHECKING:
     from srbench.metrics.sample import Sample
 
 SIGMA_FLOOR = 1 / 255
-"""One grey level: HR is known no better. The paper names no floor."""
+"""Lower bound on sigma: one grey level, the precision of HR. The paper does not mention a bound."""
 LUMA = AFFINE[:, :3].T
+"""Weights of R, G and B in luma, as a (3, 1) matrix."""
 FULL_RANGE = 255 / 219
-"""From a difference in studio-range luma to the same in full-range luma."""
+"""Factor from differences in studio-range luma to differences in full-range luma."""
 
 
 def pll(sample: Sample) -> float:
-    """Mean over all pixels of the log density of HR under the model's N(mu, sigma²), images in [0, 1].
+    """Compute the mean over all pixels of the log density of HR under the model's N(mu, sigma²), images in [0, 1].
 
-    On the channels and without the border of the protocol, as PSNR; higher is better, and at most
-    -log(SIGMA_FLOOR sqrt(2 pi)), which is 4.62. Raises `Unavailable` where the model predicts no sigma, and where
-    shaving leaves nothing.
+    As for PSNR, the protocol selects the channels and the crop border. Higher is better; the maximum is
+    -log(SIGMA_FLOOR sqrt(2 pi)) = 4.62.
+
+    Raises:
+        Unavailable: if the model predicts no sigma, there is no HR image, or border cropping leaves no pixel.
     """
     return gaussian_log_density(*error_and_sigma(sample))
 
 
 def gaussian_log_density(error: NDArray[np.float64], sigma: NDArray[np.float64], floor: float = SIGMA_FLOOR) -> float:
-    """Mean over all pixels of log N(error; 0, max(sigma, floor)²), for two arrays of one shape."""
+    """Compute the mean over all pixels of log N(error; 0, max(sigma, floor)²).
+
+    Args:
+        error: Differences between HR and mu, or their absolute values.
+        sigma: Standard deviations, in the shape of `error`.
+        floor: Lower bound on sigma.
+    """
     sigma = np.maximum(sigma, floor)
     return float(np.mean(-0.5 * np.square(error / sigma) - np.log(sigma))) - 0.5 * log(2 * pi)
 
 
 def error_and_sigma(sample: Sample) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(|HR - mu|, sigma), both (H, W, C) in [0, 1], border shaved; mu is what became uint8 in `sample.sr`.
+    """Return (|HR - mu|, sigma), both (H, W, C) in [0, 1] with the crop border removed.
 
-    On luma (C = 1) sigma is the sum of R's, G's and B's, weighted as they are: a network's errors in the three are
-    nearly proportional. The paper's Table 7 must be on luma: with any constant sigma IMDN, EDSR-baseline's equal in
-    PSNR, has 39.6 dB on Set5 x2 at best there and 37.6 dB on RGB; 39.08 is printed for EDSR. Raises `Unavailable` as
-    `pll` does.
+    mu is the network's output before its conversion to the uint8 of `sample.sr`. On luma (C = 1) sigma is the sum of
+    the sigmas of R, G and B with luma's weights, because a network's errors in the three channels are nearly
+    proportional. The paper's Table 7 must have been measured on luma: with any constant sigma, IMDN, whose PSNR equals
+    EDSR-baseline's, reaches at most 39.6 dB on Set5 x2 on luma and 37.6 dB on RGB, and 39.08 is printed for EDSR.
+
+    Raises:
+        Unavailable: if the model predicts no sigma, there is no HR image, or border cropping leaves no pixel.
     """
     if sample.hr is None:
         raise Unavailable(f"{sample.name}: there is no HR image")
@@ -57,7 +72,7 @@ def error_and_sigma(sample: Sample) -> tuple[NDArray[np.float64], NDArray[np.flo
     grey = sample.hr.ndim == 2 and mu.shape[2] == 1
     hr = _with_channels(sample.hr if grey else as_rgb(sample.hr))[inside, inside]
     if not hr.size:
-        raise Unavailable(f"{sample.name}: shaving the border leaves no pixel of it")
+        raise Unavailable(f"{sample.name}: cropping the border leaves no pixel; use a larger image")
     error, sigma = np.broadcast_arrays(hr / 255 - mu, sigma)
     if not grey and sample.protocol.colour != "rgb":
         weights = _luma_weights(sample)
@@ -66,21 +81,21 @@ def error_and_sigma(sample: Sample) -> tuple[NDArray[np.float64], NDArray[np.flo
 
 
 def with_constant_sigma(sample: Sample, sigma: float) -> Sample:
-    """The baseline for a model that predicts no sigma (Section 4.6): one number for all pixels.
+    """Return a copy of `sample` with one sigma for all pixels, the baseline for a model without sigma (Section 4.6).
 
-    It is the model's mean |HR - mu| over its training set, in [0, 1], on the channels of the protocol: on luma, R, G
-    and B get what adds up to it.
+    `sigma` is the model's mean |HR - mu| over its training set, in [0, 1], on the channels of the protocol. On luma,
+    the sigma of R, G and B is chosen so that their weighted sum is `sigma`.
     """
     grey = sample.hr is not None and sample.hr.ndim == 2 and sample.sr.ndim == 2
-    of_each = sigma if grey or sample.protocol.colour == "rgb" else sigma / float(_luma_weights(sample).sum())
-    return replace(sample, sigma=np.full(sample.sr.shape[:2], of_each, dtype=np.float32))
+    per_channel = sigma if grey or sample.protocol.colour == "rgb" else sigma / float(_luma_weights(sample).sum())
+    return replace(sample, sigma=np.full(sample.sr.shape[:2], per_channel, dtype=np.float32))
 
 
 def _luma_weights(sample: Sample) -> NDArray[np.float64]:
-    """(3, 1): from RGB in [0, 1] to the protocol's luma in [0, 1]."""
+    """Return the (3, 1) weights from RGB in [0, 1] to the protocol's luma in [0, 1]."""
     return LUMA * (FULL_RANGE if sample.protocol.colour == "y-full" else 1)
 
 
 def _with_channels(image: NDArray[np.float32] | NDArray[np.uint8]) -> NDArray[np.float64]:
-    """(H, W) or (H, W, C) -> (H, W, 1 or C)."""
+    """Reshape an (H, W) or (H, W, C) image to (H, W, 1 or C)."""
     return image.reshape(*image.shape[:2], -1).astype(np.float64)

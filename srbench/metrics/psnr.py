@@ -19,21 +19,25 @@ PEAK = 255.0
 
 
 def psnr(sample: Sample) -> float:
-    """PSNR in dB of SR against HR as the protocol compares them; inf for equal images.
+    """Compute the PSNR of SR against HR on the protocol's channels, in dB; inf for equal images.
 
-    Raises `Unavailable` for an image of which shaving the border leaves nothing.
+    Raises:
+        Unavailable: if border cropping leaves no pixel.
     """
     a, b = sample.pair
     if not a.size:
-        raise Unavailable(f"PSNR of {sample.name}: shaving the border leaves no pixel of it")
+        raise Unavailable(f"PSNR of {sample.name}: cropping the border leaves no pixel; use a larger image")
     return psnr_from_mse(mse(a, b))
 
 
 def psnr_from_mse(error: float) -> float:
-    """10 log10(255² / MSE) in dB; inf for an error of 0. A pooled PSNR hands in the mean of a set's `mse`."""
+    """Return 10 log10(255² / MSE) in dB; inf for an error of 0.
+
+    For a pooled PSNR, pass the mean of the `mse` over a dataset.
+    """
     return 10 * math.log10(PEAK**2 / error) if error else math.inf
 
 
 def mse(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
-    """Mean squared error over all pixels and channels of two images in [0, 255], each (H, W) or (H, W, C)."""
+    """Compute the mean squared error over all pixels and channels of two (H, W) or (H, W, C) images in [0, 255]."""
     return cv2.norm(a, b, cv2.NORM_L2SQR) / a.size

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 
 def psnr_sigma(sample: Sample) -> float:
-    """-10 log10 of the mean over all pixels of (sigma - |HR - mu|)², in dB, images in [0, 1].
+    """Compute -10 log10 of the mean over all pixels of (sigma - |HR - mu|)², in dB, images in [0, 1].
 
-    Channels, border and `Unavailable` as in `srbench.metrics.pll.pll`; inf where sigma is the error itself.
+    Channels and crop border are those of `srbench.metrics.pll.pll`; the result is inf if sigma equals the error.
+
+    Raises:
+        Unavailable: under the conditions of `srbench.metrics.pll.pll`.
     """
     error, sigma = error_and_sigma(sample)
     mse = float(np.mean(np.square(sigma - error)))

@@ -1,4 +1,4 @@
-"""How long one image takes."""
+"""Runtime of a forward pass."""
 
 from __future__ import annotations
 
@@ -18,17 +18,21 @@ if TYPE_CHECKING:
 
 WARM_UP, RUNS = 2, 11
 LARGEST = 1e12
+"""Number of mult-adds above which the runtime is not measured on a CPU."""
 BUDGET = 15.0
-"""Seconds of timed runs after which no further one starts: a slow network gets fewer than `RUNS`, at least one."""
+"""Total time in seconds after which no further run starts; a slow network gets fewer than `RUNS` runs, at least one."""
 
 
 def runtime_ms(subject: Subject) -> float:
-    """Median milliseconds of a forward pass to a 1280 x 720 image on the subject's device, without file access.
+    """Measure the median time of a forward pass to a 1280 x 720 image on the subject's device, in milliseconds.
 
-    Raises `Unavailable` for a network that takes minutes for it: over `LARGEST` mult-adds on a CPU.
+    File access is not included.
+
+    Raises:
+        Unavailable: if the network would take minutes on a CPU, that is, has over `LARGEST` mult-adds.
     """
     if subject.device == "cpu" and (cost := macs(subject)) > LARGEST:
-        raise Unavailable(f"{cost / 1e9:.0f} G mult-adds take a CPU minutes: --device cuda")
+        raise Unavailable(f"{cost / 1e9:.0f} G mult-adds take minutes on a CPU; use --device cuda")
     lr = torch.rand(1, subject.channels, *subject.lr_size(), device=subject.device)
     with torch.inference_mode():
         for _ in range(WARM_UP):
@@ -42,6 +46,6 @@ def runtime_ms(subject: Subject) -> float:
 def _seconds(subject: Subject, lr: Tensor) -> float:
     start = perf_counter()
     subject.forward(lr)
-    if lr.is_cuda:  # kernels run behind Python's back
+    if lr.is_cuda:  # CUDA kernels run asynchronously
         torch.cuda.synchronize(lr.device)
     return perf_counter() - start

@@ -1,4 +1,4 @@
-"""One SR image beside its HR image, prepared once per protocol for all metrics."""
+"""SR image and its HR image, prepared once per protocol for all metrics."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass
 class Sample:
-    """What a metric of an image may look at.
+    """Input of a metric of images.
 
-    `sr` and `hr` are uint8, (H, W, 3) RGB or (H, W) grey, of equal height and width. Where only one of the two is
-    grey, it is compared as RGB with three equal channels (a network makes a colour image of a grey one).
-    `hr` is None for metrics without reference. `sigma` is the model's (H, W) or (H, W, 3) standard deviation in [0, 1].
-    `sr_float` is the network's output before it became uint8, RGB in [0, 1], where a metric needs it.
+    `sr` and `hr` are uint8, (H, W, 3) RGB or (H, W) grey, of equal height and width. If only one of the two is grey, it
+    is compared as RGB with three equal channels (a network turns a grey image into a colour image). `hr` is None for
+    metrics without reference. `sigma` is the model's (H, W) or (H, W, 3) standard deviation in [0, 1]. `sr_float` is
+    the network's output before its conversion to uint8, RGB in [0, 1], for the metrics that need it.
     """
 
     name: str
@@ -36,21 +36,27 @@ class Sample:
 
     @property
     def finite(self) -> bool:
-        """Whether the network gave numbers: no NaN, no infinity."""
+        """True if the network's output contains neither NaN nor infinity."""
         return self.sr_float is None or bool(np.isfinite(self.sr_float).all())
 
     @cached_property
     def pair(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """(SR, HR) as the protocol compares them: float64 in [0, 255], (H, W) luma or (H, W, 3) RGB, border shaved."""
+        """SR and HR on the protocol's channels, with the crop border removed.
+
+        Both are float64 in [0, 255], (H, W) luma or (H, W, 3) RGB.
+
+        Raises:
+            ValueError: if there is no HR image.
+        """
         if self.hr is None:
-            raise ValueError(f"{self.name} has no HR image")
+            raise ValueError(f"{self.name}: there is no HR image")
         sr, hr = same_channels(self.sr, self.hr)
         border = self.protocol.crop_border(self.scale)
         return self._channel(shave(sr, border)), self._channel(shave(hr, border))
 
     @cached_property
     def rgb(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
-        """(SR, HR or None) as uint8 (H, W, 3), border shaved: what LPIPS and NIMA look at."""
+        """SR, and HR or None, as uint8 (H, W, 3) RGB with the crop border removed, for perceptual metrics."""
         border = self.protocol.crop_border(self.scale)
         hr = None if self.hr is None else shave(as_rgb(self.hr), border)
         return shave(as_rgb(self.sr), border), hr

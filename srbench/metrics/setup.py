@@ -1,4 +1,4 @@
-"""What a metric that is a class is built with."""
+"""Construction argument of metrics that are classes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MetricSetup:
-    """Where a metric's own network runs and where its files are.
+    """Device and weights files of a metric with a network or parameters.
 
     `weights` maps each name in `MetricSpec.weights` to a verified file.
     """

@@ -1,4 +1,4 @@
-"""What a metric of a model (params, mult-adds, runtime, memory) sees."""
+"""Input of metrics of a model (params, mult-adds, runtime, memory)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Subject:
-    """A model, ready to run at one scale on one device.
+    """Model ready to run at one scale on one device.
 
-    `model` is in eval mode on `device`; `forward` maps lr (B, C, h, w) float32 in [0, 1] to the SR tensor
-    (B, C, round(h * scale), round(w * scale)). `build` makes a fresh, untrained copy on the current default device
-    (``with torch.device("meta"): subject.build()`` costs no memory).
+    `model` is in eval mode on `device`. `forward` maps LR (B, C, h, w) float32 in [0, 1] to the SR tensor
+    (B, C, round(h * scale), round(w * scale)). `build` creates a new, untrained copy on the current default device
+    (``with torch.device("meta"): subject.build()`` needs no memory).
     """
 
     model: nn.Module
@@ -28,5 +28,5 @@ class Subject:
     channels: int = 3
 
     def lr_size(self, hr_height: int = 720, hr_width: int = 1280) -> tuple[int, int]:
-        """(h, w) of the LR image that belongs to an HR image of this size, rounded down: 240 x 426 at x3."""
+        """Return the (h, w) of the LR image of an HR image of this size, rounded down; 240 x 426 at x3."""
         return int(hr_height / self.scale + 1e-9), int(hr_width / self.scale + 1e-9)

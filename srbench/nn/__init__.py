@@ -1,1 +1,5 @@
-"""Building blocks that several plugins share."""
+"""Network building blocks that several plugins share.
+
+`cascade` holds CARN's blocks, `upsample` sub-pixel upsamplers, `shift` the mean-colour shift, `vgg` frozen VGG19
+features, `resize` a differentiable MATLAB ``imresize``, `colour` RGB <-> YCbCr.
+"""

@@ -1,6 +1,6 @@
-"""What CARN and PCARN are made of: two residual blocks and the cascade that connects them.
+"""Building blocks of CARN and PCARN: two residual blocks and the cascade that connects them.
 
-Equations and figures are those of PCARN's paper (Ahn et al., arXiv:1903.02240), which recalls CARN (ECCV 2018).
+Equation and figure numbers refer to the PCARN paper (Ahn et al., arXiv:1903.02240), which restates CARN (ECCV 2018).
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class ResidualBlock(nn.Module):
-    """Two 3x3 convolutions and a skip, ReLU after the sum (Fig. 2a): (B, features, h, w) in, the same out."""
+    """Residual block of two 3x3 convolutions with a ReLU after the sum (Fig. 2a).
+
+    Maps (B, features, h, w) to the same shape.
+    """
 
     def __init__(self, features: int, groups: int = 1) -> None:
         super().__init__()
@@ -23,14 +26,14 @@ class ResidualBlock(nn.Module):
         self.conv2 = nn.Conv2d(features, features, 3, padding=1, groups=groups)
 
     def forward(self, x: Tensor) -> Tensor:
-        """ReLU(x + conv2(ReLU(conv1(x))))."""
+        """Return ``ReLU(x + conv2(ReLU(conv1(x))))``."""
         return torch.relu(x + self.conv2(torch.relu(self.conv1(x))))
 
 
 class EResidualBlock(ResidualBlock):
-    """The efficient residual block: 3x3 group convolutions, then a pointwise one (Sec. 3.3, Fig. 4a).
+    """Efficient residual block: 3x3 group convolutions followed by a pointwise convolution (Sec. 3.3, Fig. 4a).
 
-    It costs 1 / groups + 1 / 18 of a standard block (Eq. 10).
+    Its cost is 1 / groups + 1 / 18 of a standard block's (Eq. 10).
     """
 
     def __init__(self, features: int, groups: int = 1) -> None:
@@ -38,18 +41,24 @@ class EResidualBlock(ResidualBlock):
         self.pointwise = nn.Conv2d(features, features, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        """ReLU(x + pointwise(ReLU(conv2(ReLU(conv1(x))))))."""
+        """Return ``ReLU(x + pointwise(ReLU(conv2(ReLU(conv1(x))))))``."""
         return torch.relu(x + self.pointwise(torch.relu(self.conv2(torch.relu(self.conv1(x))))))
 
 
 class Cascade(nn.Module):
-    """A chain of `length` units, each followed by a 1x1 fusion of all unit outputs so far and the chain's input.
+    """Chain of units, each followed by a 1x1 fusion of the chain's input and all unit outputs so far.
 
-    Over residual blocks this is the local cascading block (Eqs. 1 and 2), over cascading blocks the global cascade
-    (Eq. 3). Eq. 2 reads as if the fused features were gathered; the authors' checkpoint was trained with the units'
-    own outputs gathered, as here. `recursive` uses one unit `length` times (Sec. 3.3, Fig. 4b); without `cascading`
-    there are no fusions and the chain is a plain one (Table 1). `activated` puts a ReLU behind each fusion: CARN has
-    it, PCARN took it out (Sec. 3.1). (B, features, h, w) in, the same out.
+    With residual blocks as units this is the local cascading block (Eqs. 1 and 2), with cascading blocks the global
+    cascade (Eq. 3). Eq. 2 reads as if the fused features were concatenated; the authors' checkpoint was trained with
+    the unit outputs concatenated, as implemented here. Maps (B, features, h, w) to the same shape.
+
+    Args:
+        unit: Factory of a unit.
+        length: Number of units in the chain.
+        features: Channels of every feature map.
+        recursive: Share one unit's weights across all `length` steps (Sec. 3.3, Fig. 4b).
+        cascading: Fuse the outputs; without it the units form a plain chain (Table 1).
+        activated: Put a ReLU behind each fusion, as in CARN; PCARN removed it (Sec. 3.1).
     """
 
     def __init__(
@@ -70,7 +79,7 @@ class Cascade(nn.Module):
         self.fusions = nn.ModuleList(nn.Conv2d(count * features, features, 1) for count in gathered)
 
     def forward(self, x: Tensor) -> Tensor:
-        """The last fusion's output (without cascading: the last unit's)."""
+        """Return the output of the last fusion, or of the last unit without cascading."""
         gathered = [x]
         for index in range(self.length):
             x = self.units[index % len(self.units)](x)

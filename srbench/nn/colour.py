@@ -1,4 +1,4 @@
-"""BT.601 studio-range YCbCr on tensors, for networks that work on luma."""
+"""RGB <-> BT.601 studio-range YCbCr on tensors, for networks that work on luma."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ import torch
 if TYPE_CHECKING:
     from torch import Tensor
 
-# ITU-R BT.601, 8 bits: Y spans 16..235 and Cb, Cr 16..240 around 128, of 255.
+# ITU-R BT.601 with 8 bits: of 0..255, Y spans 16..235, and Cb and Cr span 16..240 around 128.
 MATRIX = ((65.481, 128.553, 24.966), (-37.797, -74.203, 112.0), (112.0, -93.786, -18.214))
 OFFSET = (16.0, 128.0, 128.0)
 
 
 def rgb_to_ycbcr(rgb: Tensor) -> Tensor:
-    """(B, 3, H, W) RGB in [0, 1] -> (B, 3, H, W): Y in [16, 235] / 255, Cb and Cr in [16, 240] / 255."""
+    """Convert (B, 3, H, W) RGB in [0, 1] to YCbCr: Y in [16, 235] / 255, Cb and Cr in [16, 240] / 255."""
     matrix = torch.tensor(MATRIX, dtype=torch.float64) / 255
     offset = torch.tensor(OFFSET, dtype=torch.float64) / 255
     return _mix(matrix.to(rgb), rgb) + offset.to(rgb).view(3, 1, 1)
 
 
 def ycbcr_to_rgb(ycbcr: Tensor) -> Tensor:
-    """The inverse of `rgb_to_ycbcr`; not clipped, as not every YCbCr triple is a colour in [0, 1]."""
+    """Invert `rgb_to_ycbcr`, without clipping: not every YCbCr triple is an RGB colour in [0, 1]."""
     matrix = torch.linalg.inv(torch.tensor(MATRIX, dtype=torch.float64) / 255)
     offset = torch.tensor(OFFSET, dtype=torch.float64) / 255
     return _mix(matrix.to(ycbcr), ycbcr - offset.to(ycbcr).view(3, 1, 1))

@@ -1,4 +1,4 @@
-"""MATLAB's ``imresize`` on tensors: exact, differentiable, for use inside networks."""
+"""Exact, differentiable version of MATLAB's ``imresize`` on tensors, for use inside networks."""
 
 from __future__ import annotations
 
@@ -20,11 +20,20 @@ def imresize(
     border: Border = "symmetric",
     size: tuple[int, int] | None = None,
 ) -> Tensor:
-    """`x`, (B, C, H, W) floating point, resized by `scale`; neither rounded nor clipped.
+    """Return `x` resized by `scale`, neither rounded nor clipped.
 
-    The same interpolation as `srbench.imaging.resize.imresize` in mode ``matlab-double`` (same output size, same `size`),
-    in the dtype and on the device of `x`, the meta device included. Weights are computed in float64.
-    Raises `UsageError` for a scale or size that isn't positive and for an unknown kernel.
+    The interpolation equals that of `srbench.imaging.resize.imresize` in mode ``matlab-double``, computed in the dtype
+    and on the device of `x` (the meta device included). The interpolation weights are computed in float64.
+
+    Args:
+        x: (B, C, H, W) floating-point images.
+        scale: Output size divided by input size.
+        kernel: Interpolation kernel.
+        border: Extension of the image beyond its border.
+        size: (height, width) of the output; by default `output_size` of the input's height and width.
+
+    Raises:
+        UsageError: if `scale` or `size` is not positive, or `kernel` is unknown.
     """
     height, width = size or (output_size(x.shape[-2], scale), output_size(x.shape[-1], scale))
     rows = _matrix(x, x.shape[-2], height, scale, kernel, border)
@@ -33,5 +42,5 @@ def imresize(
 
 
 def _matrix(like: Tensor, n_in: int, n_out: int, scale: float, kernel: Kernel, border: Border) -> Tensor:
-    # Dense, because a product with a small dense matrix has a gradient, a meta version and a fast kernel everywhere.
+    # Dense: products with a small dense matrix are differentiable, fast and supported on every device, meta included.
     return torch.from_numpy(weights(n_in, n_out, scale, kernel, border).toarray()).to(like)

@@ -1,4 +1,4 @@
-"""The mean colour of the training set, taken off a network's input and put back on its output."""
+"""Mean-colour shift: the training set's mean RGB, subtracted from a network's input and added to its output."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DIV2K_MEAN = (0.4488, 0.4371, 0.4040)
-"""Mean RGB of DIV2K's training images in [0, 1] (Lim et al. 2017, EDSR)."""
+"""Mean RGB of the DIV2K training images, in [0, 1] (Lim et al. 2017, EDSR)."""
 
 
 class MeanShift(nn.Module):
-    """Adds ``sign * mean`` to every pixel: (B, C, H, W) in, the same out.
+    """Layer that adds ``sign * mean`` to every pixel of a (B, C, H, W) tensor.
 
-    The shift is a constant, not a parameter: it is neither trained nor counted nor stored in checkpoints.
+    The shift is a constant, not a parameter: it is neither trained, nor counted, nor stored in checkpoints.
     """
 
     shift: Tensor
@@ -29,19 +29,28 @@ class MeanShift(nn.Module):
         self.register_buffer("shift", sign * torch.tensor(mean).view(-1, 1, 1), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        """`x` + ``sign * mean``."""
+        """Return ``x + sign * mean``."""
         return x + self.shift
 
 
 def drop_mean_shift(state: Mapping[str, Tensor], layer: str, shift: MeanShift) -> dict[str, Tensor]:
-    """`state` without the 1x1 convolution `layer` that CARN's and EDSR's checkpoints keep their mean shift in.
+    """Return `state` without the 1x1 convolution that stores the mean shift in CARN's and EDSR's checkpoints.
 
-    Raises `WeightsError` unless that convolution does exactly what `shift` does.
+    Args:
+        state: State dict of the checkpoint.
+        layer: Name of the convolution in `state`.
+        shift: Mean shift that the convolution must be equal to.
+
+    Raises:
+        WeightsError: if the convolution is missing or does not do exactly what `shift` does.
     """
     rest = dict(state)
     weight, bias = rest.pop(f"{layer}.weight", None), rest.pop(f"{layer}.bias", None)
     if weight is None or bias is None:
-        raise WeightsError(f"the checkpoint has no mean shift {layer!r}: it is another network's")
+        raise WeightsError(f"the checkpoint has no mean-shift layer {layer!r}; it belongs to another network")
     if not (torch.equal(weight[..., 0, 0], torch.eye(3)) and torch.allclose(bias, shift.shift.flatten())):
-        raise WeightsError(f"the checkpoint's {layer!r} is no shift by {shift.shift.flatten().tolist()}")
+        raise WeightsError(
+            f"layer {layer!r} is not a shift by {shift.shift.flatten().tolist()}; "
+            "the checkpoint belongs to another network"
+        )
     return rest

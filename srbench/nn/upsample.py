@@ -13,23 +13,27 @@ if TYPE_CHECKING:
 
 
 def shuffle_stages(scale: float) -> list[int]:
-    """The factors that x`scale` is reached by: one x3, or repeated x2 (x1: none).
+    """Return the factors of the upsampling stages that multiply to `scale`: one 3, or repeated 2s (none for 1).
 
-    Raises `UsageError` for any other scale.
+    Raises:
+        UsageError: if `scale` is neither 3 nor a power of two.
     """
     if scale == 3:
         return [3]
     doublings = int(scale).bit_length() - 1
     if doublings < 0 or scale != 2**doublings:
-        raise UsageError(f"a pixel-shuffle upsampler has no x{scale:g}: choose x3 or a power of two")
+        raise UsageError(f"pixel-shuffle upsampler: scale x{scale:g} is not supported; choose x3 or a power of two")
     return [2] * doublings
 
 
 class PixelShuffleUpsampler(nn.Sequential):
-    """(B, features, h, w) to (B, features, h * scale, w * scale) by 3x3 convolutions and pixel shuffles.
+    """Upsampler of 3x3 convolutions and pixel shuffles.
 
-    x2 and x3 are one step, x4 and x8 repeat x2. `activation` puts a ReLU before each shuffle, as CARN does.
-    Raises `UsageError` for a scale that is neither 3 nor a power of two.
+    Maps (B, features, h, w) to (B, features, h * scale, w * scale). x2 and x3 take one stage, x4 and x8 repeat the x2
+    stage. `activation` puts a ReLU before each shuffle, as in CARN.
+
+    Raises:
+        UsageError: if `scale` is neither 3 nor a power of two.
     """
 
     def __init__(self, features: int, scale: float, *, groups: int = 1, activation: bool = False) -> None:
@@ -43,22 +47,26 @@ class PixelShuffleUpsampler(nn.Sequential):
 
 
 class PerScale(nn.ModuleDict):
-    """One module for each scale, the rest of the network being shared: ``forward(x, scale)`` uses the one of `scale`.
+    """Set of modules, one per scale, in a network that shares everything else between scales.
 
-    Raises `UsageError` for a scale that none of `modules` is for.
+    ``forward(x, scale)`` applies the module of `scale`.
     """
 
     def __init__(self, modules: Mapping[float, nn.Module]) -> None:
         super().__init__({_name(scale): module for scale, module in modules.items()})
 
     def forward(self, x: Tensor, scale: float) -> Tensor:
-        """`x` through the module of `scale`."""
+        """Apply the module of `scale` to `x`.
+
+        Raises:
+            UsageError: if there is no module for `scale`.
+        """
         if _name(scale) not in self:
             built_for = ", ".join(name.replace("_", ".") for name in self)
-            raise UsageError(f"this network was built for {built_for}, not for x{scale:g}")
+            raise UsageError(f"this network was built for {built_for}, not for x{scale:g}; choose a scale it supports")
         y: Tensor = self[_name(scale)](x)
         return y
 
 
 def _name(scale: float) -> str:
-    return f"x{scale:g}".replace(".", "_")  # torch allows no dot in a module's name
+    return f"x{scale:g}".replace(".", "_")  # torch does not allow dots in module names

@@ -1,4 +1,4 @@
-"""The features of VGG19 (Simonyan and Zisserman 2015), frozen, for losses that compare images by them."""
+"""Frozen VGG19 feature extractor (Simonyan and Zisserman 2015) for perceptual losses."""
 
 from __future__ import annotations
 
@@ -17,20 +17,27 @@ if TYPE_CHECKING:
 
 STAGES = ((64, 64), (128, 128), (256, 256, 256, 256), (512, 512, 512, 512), (512, 512, 512, 512))
 CONVOLUTIONS = tuple(f"{stage}_{i}" for stage, widths in enumerate(STAGES, 1) for i in range(1, len(widths) + 1))
-"""``1_1`` to ``5_4``: the stage, which ends in a pooling, and the place in it."""
+"""Names of the convolutions, ``1_1`` to ``5_4``: the stage (each ends in a pooling) and the position in it."""
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-"""ImageNet's, for RGB in [0, 1]: what torchvision's networks were trained with."""
+"""Mean and standard deviation of ImageNet's RGB in [0, 1], with which torchvision's networks were trained."""
 
 Colours = Literal["imagenet", "none", "file"]
 
 
 class Vgg19Features(nn.Module):
-    """VGG19 up to the deepest of `layers`: ``conv1_1`` (before the activation), ``relu1_1``, ... ``relu5_4``.
+    """VGG19 truncated after the deepest requested layer, with frozen weights.
 
-    `colours` is what is done to RGB in [0, 1] first: ``imagenet`` takes off ImageNet's mean and divides by its
-    deviation, ``none`` is nothing, ``file`` a 1x1 convolution that the weights bring. Nothing in it is trained;
-    gradients pass through to the image. Its weights are undefined until loaded: drawing them would cost time, and move
-    the random numbers that the network to be trained starts from. Raises `UnknownName` for a layer that there isn't.
+    Gradients pass through to the image. The weights are uninitialised until they are loaded: random initialisation
+    would take time and advance the random number generator from which the trained network is initialised.
+
+    Args:
+        layers: Layers to return: ``conv1_1`` (before the activation), ``relu1_1``, ... ``relu5_4``.
+        colours: Preprocessing of RGB in [0, 1]: ``imagenet`` subtracts ImageNet's mean and divides by its standard
+            deviation, ``none`` leaves it unchanged, ``file`` applies a 1x1 convolution that the weights file contains.
+
+    Raises:
+        UnknownName: if VGG19 does not have one of `layers`.
+        UsageError: if `layers` is empty.
     """
 
     def __init__(self, layers: Sequence[str], colours: Colours = "imagenet") -> None:
@@ -39,11 +46,11 @@ class Vgg19Features(nn.Module):
         if unknown := [layer for layer in layers if layer not in known]:
             raise UnknownName("layer", unknown[0], known, "of VGG19")
         if not layers:
-            raise UsageError("VGG19: no layer was asked for: name one, as relu5_4")
+            raise UsageError("VGG19: no layer is given; name at least one, for example relu5_4")
         self.layers = tuple(layers)
         self.depth = 1 + max(CONVOLUTIONS.index(layer[4:]) for layer in layers)
         self.smallest: int = 2 ** (int(CONVOLUTIONS[self.depth - 1][0]) - 1)
-        """Pixels that an image needs in height and in width."""
+        """Minimum height and width of an image, in pixels."""
         self.colours = {"imagenet": Normalise(MEAN, STD), "none": nn.Identity(), "file": _convolution(3, 3, 1)}[colours]
         self._own_colours = ["colours"] if colours == "file" else []
         widths = [width for stage in STAGES for width in stage][: self.depth]
@@ -52,14 +59,21 @@ class Vgg19Features(nn.Module):
         self.requires_grad_(False).eval()
 
     def forward(self, image: Tensor) -> dict[str, Tensor]:
-        """(B, 3, H, W) RGB in [0, 1] -> layer: (B, C, H // 2^(stage - 1), W // 2^(stage - 1)).
+        """Map (B, 3, H, W) RGB in [0, 1] to the features of each layer.
 
-        Raises `UsageError` for an image that poolings leave nothing of.
+        Returns:
+            Layer name -> features (B, C, H // 2^(stage - 1), W // 2^(stage - 1)).
+
+        Raises:
+            UsageError: if the image is too small for the poolings.
         """
         if min(image.shape[-2:]) < self.smallest:
             height, width = image.shape[-2:]
             needs = f"{self.smallest} x {self.smallest}"
-            raise UsageError(f"VGG19 up to {CONVOLUTIONS[self.depth - 1]}: {width} x {height} pixels, needs {needs}")
+            raise UsageError(
+                f"VGG19 up to {CONVOLUTIONS[self.depth - 1]}: {width} x {height} pixels is too small, needs {needs}; "
+                "use larger images or shallower layers"
+            )
         x, features = self.colours(image), {}
         for name, convolution in zip(CONVOLUTIONS, self.convolutions, strict=False):
             if name.endswith("_1") and name != "1_1":
@@ -75,19 +89,32 @@ class Vgg19Features(nn.Module):
         return features
 
     def load_numbered(self, state: Mapping[str, Tensor], path: Path) -> Vgg19Features:
-        """Copy the weights out of `state`, read from `path`, whose layers are numbered in order, and return itself.
+        """Load the weights from a state dict with consecutively numbered layers.
 
-        Such are torchvision's (``features.0`` to ``features.34``, beside a classifier) and the Caffe-normalised (``0``,
-        the colours, to ``51``). Deeper layers than it has are passed over. Raises `WeightsError` for what doesn't fit.
+        Torchvision's weights (``features.0`` to ``features.34``, beside a classifier) and the Caffe-normalised ones
+        (``0``, the colour convolution, to ``51``) have this form. Layers deeper than this network are ignored.
+
+        Args:
+            state: State dict read from `path`.
+            path: Weights file, named in errors.
+
+        Returns:
+            The network itself.
+
+        Raises:
+            WeightsError: if the state dict does not fit the network.
         """
         weights = {
             key.removeprefix("features."): value for key, value in state.items() if not key.startswith("classifier.")
         }
         numbers = sorted({int(key.partition(".")[0]) for key in weights if key.partition(".")[0].isdigit()})
-        own = [*self._own_colours, *(f"convolutions.{number}" for number in range(len(CONVOLUTIONS)))]
-        if len(numbers) != len(own):
-            raise WeightsError(f"{path}: holds {len(numbers)} numbered layers; a VGG19 of its kind has {len(own)}")
-        names = {str(number): name for number, name in zip(numbers, own, strict=True)}
+        layers = [*self._own_colours, *(f"convolutions.{number}" for number in range(len(CONVOLUTIONS)))]
+        if len(numbers) != len(layers):
+            raise WeightsError(
+                f"{path}: not a VGG19 of this kind: {len(numbers)} numbered layers in place of {len(layers)}; "
+                "get the file again"
+            )
+        names = {str(number): name for number, name in zip(numbers, layers, strict=True)}
         renamed = {}
         for key, value in weights.items():
             number, _, kind = key.partition(".")
@@ -98,7 +125,7 @@ class Vgg19Features(nn.Module):
 
 
 class Normalise(nn.Module):
-    """(x - mean) / deviation, channel by channel."""
+    """Per-channel normalisation ``(x - mean) / deviation``."""
 
     mean: Tensor
     deviation: Tensor
@@ -109,10 +136,10 @@ class Normalise(nn.Module):
         self.register_buffer("deviation", torch.tensor(deviation).view(-1, 1, 1), persistent=False)
 
     def forward(self, image: Tensor) -> Tensor:
-        """(B, C, H, W), the same out."""
+        """Return the normalised (B, C, H, W) image."""
         return (image - self.mean) / self.deviation
 
 
 def _convolution(before: int, after: int, kernel: int) -> nn.Conv2d:
-    """One of the input's size, its weights undefined."""
+    """Return a same-padding convolution with uninitialised weights."""
     return nn.Conv2d(before, after, kernel, padding=kernel // 2, device="meta").to_empty(device="cpu")

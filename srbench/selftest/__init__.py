@@ -1,1 +1,4 @@
-"""Is this machine measuring right? Golden values of other people's implementations, on images that ship."""
+"""Self-test of the metrics on this machine, against golden values from independent implementations.
+
+`golden` reads the values, `images` and `network` provide the inputs, `check` measures and compares.
+"""

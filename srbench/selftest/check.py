@@ -1,4 +1,4 @@
-"""Measuring what the golden values say, on this machine."""
+"""Measurement of the golden cases on this machine."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How far the measured values are from the golden ones."""
+    """Result of comparing measured values with golden ones."""
 
     name: str
     cases: int
@@ -35,12 +35,24 @@ class Outcome:
     tolerance: float
     reference: str
     error: float | None = None
-    """The largest distance; None where nothing was measured."""
+    """Largest deviation from a golden value; None if nothing was measured."""
     reason: str = ""
+    """Explanation of a missing measurement; empty if there is none."""
 
 
 def check(golden: Golden, resolver: Resolver, device: str) -> Outcome:
-    """Measure all cases. Never raises for the metric's fault: one that can't be measured says why."""
+    """Measure all cases and compare them with their golden values.
+
+    Errors of the metric are not raised but reported in the outcome.
+
+    Args:
+        golden: Golden values of one metric or step.
+        resolver: Resolver of the metric and its weights.
+        device: Device to measure on.
+
+    Returns:
+        The outcome; its `reason` explains why a metric could not be measured.
+    """
 
     def outcome(status: Literal["ok", "FAILED", "not available"], **more: Any) -> Outcome:
         return Outcome(golden.name, len(golden.cases), status, golden.tolerance, golden.reference, **more)
@@ -50,7 +62,7 @@ def check(golden: Golden, resolver: Resolver, device: str) -> Outcome:
         error = float(np.max([_distance(measure(case), case["value"]) for case in golden.cases]))  # NaN stays NaN
     except (Unavailable, UnknownName) as reason:
         return outcome("not available", reason=str(reason))
-    except Exception as fault:  # noqa: BLE001 - whatever a broken library raises is what this is to find out
+    except Exception as fault:  # noqa: BLE001 - the self-test reports any error that a broken library raises
         return outcome("FAILED", reason=f"{type(fault).__name__}: {' '.join(str(fault).split())}")
     return outcome("ok" if error <= golden.tolerance else "FAILED", error=error)
 
@@ -65,7 +77,7 @@ def _measure(golden: Golden, resolver: Resolver, device: str) -> Callable[[dict[
 
 
 def _pixels(case: dict[str, Any]) -> NDArray[np.int64]:
-    """The sum of each channel: other pixels would let every metric of images fail."""
+    """Sum each channel, which detects decoded pixels that differ and would make every metric of images fail."""
     sums: NDArray[np.int64] = photograph(case["photograph"]).sum((0, 1), dtype=np.int64)
     return sums
 
@@ -92,6 +104,6 @@ def _sample(case: dict[str, Any], catalog: Catalog) -> Sample:
 
 
 def _distance(measured: Any, expected: Any) -> float:
-    """The largest one over all numbers; NaN where one is NaN, and infinite where the shapes differ."""
-    found, wanted = np.asarray(measured, np.float64), np.asarray(expected, np.float64)
-    return float(np.abs(found - wanted).max()) if found.shape == wanted.shape else float("inf")
+    """Return the largest absolute difference; NaN if one is NaN, and infinity if the shapes differ."""
+    actual, golden = np.asarray(measured, np.float64), np.asarray(expected, np.float64)
+    return float(np.abs(actual - golden).max()) if actual.shape == golden.shape else float("inf")

@@ -1,4 +1,4 @@
-"""The golden values: numbers that other people's implementations gave, and how far from them is still right."""
+"""Golden values: numbers computed by independent implementations, with tolerances."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Golden:
-    """What one metric, or one step on the way to it, should give."""
+    """Golden values of one metric, or of one step in its computation."""
 
     name: str
     of: Literal["image", "model", "pixels", "luma", "resize"]
-    """What is measured: a metric of images, one of a model, or a step that all of them build on."""
+    """Kind of measurement: a metric of images, a metric of a model, or a step that metrics build on."""
     tolerance: float
-    """Largest distance from a golden value that counts as right, in the metric's own unit."""
+    """Largest accepted deviation from a golden value, in the metric's unit."""
     reference: str
-    """Which implementation, and which version of it, gave the values."""
+    """Name and version of the implementation that computed the values."""
     cases: tuple[dict[str, Any], ...]
-    """Inputs, and under ``value`` a number or nested lists of them."""
+    """Inputs of each case, and under ``value`` the expected number or nested lists of numbers."""
 
 
 def golden_values() -> tuple[Golden, ...]:
-    """What ships in ``golden.json``, which ``tests/golden/make_selftest.py`` wrote."""
+    """Read the golden values from ``golden.json``, which ``tests/golden/make_selftest.py`` writes."""
     text = resources.files(__package__).joinpath("golden.json").read_text(encoding="utf-8")
-    return tuple(Golden(**{**one, "cases": tuple(one["cases"])}) for one in json.loads(text))
+    return tuple(Golden(**{**entry, "cases": tuple(entry["cases"])}) for entry in json.loads(text))

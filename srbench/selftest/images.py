@@ -1,6 +1,6 @@
-"""What the golden values were measured on: photographs of scikit-image's wheel, and an image made from a formula.
+"""Images of the golden cases: photographs from scikit-image's wheel, and images computed from formulas.
 
-All arithmetic is in whole numbers, so that every machine has the same pixels.
+All arithmetic is in integers, so that the pixels are the same on every machine.
 """
 
 from __future__ import annotations
@@ -17,19 +17,23 @@ if TYPE_CHECKING:
 
 
 def photograph(name: str) -> NDArray[np.uint8]:
-    """The demo dataset's photograph of that name, (H, W, 3) RGB. Raises `DataError` where it isn't installed."""
+    """Read a photograph of the demo dataset as (H, W, 3) RGB.
+
+    Raises:
+        DataError: if the photograph is not installed.
+    """
     return read_image(dict(images())[name])
 
 
 def card(height: int, width: int) -> NDArray[np.uint8]:
-    """An image of smooth ramps and sharp edges over the whole range of levels, (height, width, 3)."""
+    """Create a (height, width, 3) test image of smooth ramps and sharp edges over the whole range of levels."""
     y, x, channel = np.ogrid[:height, :width, :3]
     levels: NDArray[np.int64] = (5 * x * x + 3 * y * y + 7 * x * y * (channel + 1)) // 16 % 256
     return levels.astype(np.uint8)
 
 
 def degraded(hr: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """`hr`, (H, W, 3), as a mediocre network would give it back: blurred, with a faint pattern. It stands for SR."""
+    """Degrade an (H, W, 3) HR image by a blur and a faint pattern, as a substitute for a network's SR image."""
     wide = np.pad(hr.astype(np.int64), ((1, 1), (1, 1), (0, 0)), "edge")
     rows = wide[:-2] + 2 * wide[1:-1] + wide[2:]
     blurred = (rows[:, :-2] + 2 * rows[:, 1:-1] + rows[:, 2:] + 8) // 16
@@ -40,7 +44,7 @@ def degraded(hr: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def uncertainty(height: int, width: int) -> NDArray[np.float32]:
-    """A network's sigma, (height, width) float32, between 1/255 and 40/255."""
+    """Create a (height, width) float32 sigma between 1/255 and 40/255, as a substitute for a network's."""
     y, x = np.ogrid[:height, :width]
     levels: NDArray[np.int64] = (3 * x + 5 * y) % 40 + 1
     return levels.astype(np.float32) / np.float32(255)

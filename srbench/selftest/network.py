@@ -1,4 +1,4 @@
-"""A network whose cost can be counted by hand."""
+"""Small network whose cost can be counted by hand."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SCALE = 4
 
 
 class Network(nn.Module):
-    """A convolution, one in two groups, and a transposed one that enlarges by 4."""
+    """x4 network of a convolution, a grouped convolution (two groups) and a transposed convolution."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -21,12 +21,12 @@ class Network(nn.Module):
         )
 
     def forward(self, lr: Tensor, _scale: float) -> Tensor:
-        """(B, 3, h, w) -> (B, 3, 4 h, 4 w)."""
+        """Map (B, 3, h, w) to (B, 3, 4 * h, 4 * w)."""
         sr: Tensor = self.layers(lr)
         return sr
 
 
 def subject(device: str) -> Subject:
-    """`Network` as metrics of cost see it."""
+    """Build a `Network` as the subject of metrics of a model."""
     network = Network().eval().to(device)
     return Subject(network, lambda lr: network(lr, SCALE), Network, SCALE, device)

@@ -41,7 +41,7 @@ def test_one_level_is_ssim(value):
 def test_the_smallest_patch(levels, smallest, value):
     sr, hr = torch.rand(1, 3, smallest, smallest), torch.rand(1, 3, smallest, smallest)
     assert 0 < value(MsSsim(levels), sr, hr, "ms-ssim") <= 1
-    with pytest.raises(UsageError, match=f"levels={levels - 1}" if levels > 1 else "the least is 11"):
+    with pytest.raises(UsageError, match=f"levels={levels - 1}" if levels > 1 else "at least 11 x 11"):
         value(MsSsim(levels), sr[..., 1:, :], hr[..., 1:, :], "ms-ssim")
 
 

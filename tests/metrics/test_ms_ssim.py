@@ -67,5 +67,5 @@ def test_equal_images(pair):
 
 def test_too_small(pair):
     sr, hr = (image[:175, :200] for image in pair)
-    with pytest.raises(Unavailable, match="MS-SSIM of one: 200 x 175 after shaving, needs 176 x 176"):
+    with pytest.raises(Unavailable, match=r"MS-SSIM of one: 200 x 175 pixels .* needs 176 x 176"):
         ms_ssim(Sample("one", sr, hr, 1, NO_BORDER))

@@ -103,7 +103,7 @@ def test_an_image_of_one_block_has_the_variance_of_its_features_for_covariance(n
 @pytest.mark.parametrize(("height", "width"), [(SMALLEST - 1, 400), (400, SMALLEST - 1), (5, 5), (1, 1)])
 def test_an_image_under_one_block_has_none(metric, height, width):
     with pytest.raises(
-        Unavailable, match=r"NIQE of image, 4 pixels shaved from every side: .* needs a block of 96 x 96"
+        Unavailable, match=r"NIQE of image, 4 pixels cropped from every side: .* needs a block of 96 x 96"
     ):
         metric(sample(np.zeros((height, width, 3), np.uint8)))
 

@@ -1,4 +1,4 @@
-"""srbench-classics: the super-resolution networks that several papers compare with, and interpolation."""
+"""srbench-classics: super-resolution networks that many papers compare with, and interpolation."""
 
 from __future__ import annotations
 
@@ -15,20 +15,21 @@ if TYPE_CHECKING:
 
 @srbench.hookimpl
 def srbench_models() -> Iterable[srbench.ModelSpec]:
-    """Interpolation, SRCNN, VDSR, LapSRN, SRResNet, EDSR, RDN, RCAN, CARN, IMDN, IDN, OISR-RK2, SAN, HAN, NLSA.
+    """Return the specs of all models.
 
-    Also the gradual networks DRCN, DRRN, D-DBPN and SRFBN, Meta-RDN, and RealSR's for images of equal size.
+    These are interpolation, SRCNN, VDSR, LapSRN, SRResNet, EDSR, RDN, RCAN, CARN, IMDN, IDN, OISR-RK2, SAN, HAN and
+    NLSA; the gradual networks DRCN, DRRN, D-DBPN and SRFBN; Meta-RDN; and RealSR's networks for LR images of HR's size.
     """
     return MODELS
 
 
 @srbench.hookimpl
 def srbench_weights() -> Iterable[srbench.WeightsSpec]:
-    """Released checkpoints of VDSR, LapSRN, CARN-M and IMDN."""
+    """Return the released checkpoints of VDSR, LapSRN, CARN-M and IMDN."""
     return WEIGHTS
 
 
 @srbench.hookimpl
 def srbench_methods() -> Iterable[srbench.MethodSpec]:
-    """Interpolation, and each network that has a released checkpoint."""
+    """Return interpolation and each network that has a released checkpoint as methods."""
     return METHODS

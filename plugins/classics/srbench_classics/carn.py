@@ -12,15 +12,19 @@ from srbench.nn.upsample import PerScale, PixelShuffleUpsampler
 from srbench_classics.layers import conv
 
 LENGTH = 3
-"""Units in a cascade: residual blocks in a cascading block, and cascading blocks in the network (Sec. 3.1)."""
+"""Number of units in a cascade: residual blocks per cascading block, and cascading blocks in the network (Sec. 3.1)."""
 
 
 class CARN(nn.Module):
-    """Cascades of residual blocks within a cascade of blocks, and an upsampler for each scale.
+    """CARN: a cascade of cascading residual blocks, with one upsampler per scale.
 
-    `scale` is one scale, or several that share everything but the upsampler, as the authors train it.
-    `efficient` makes it CARN-M: recursive cascades of efficient residual blocks, `groups` groups there and in the
-    upsamplers. Scales: 3 and the powers of two (the paper's are 2, 3 and 4).
+    Supported scales are 3 and the powers of two (the paper's are 2, 3 and 4).
+
+    Args:
+        scale: One scale, or several that share everything except the upsampler, as in the authors' training.
+        efficient: Build CARN-M, with recursive cascades of efficient residual blocks.
+        groups: Groups of the convolutions in the efficient residual blocks and in the upsamplers.
+        features: Channels of every feature map.
     """
 
     def __init__(
@@ -38,15 +42,16 @@ class CARN(nn.Module):
         self.head = conv(3, features)
         self.body = Cascade(cascading_block, LENGTH, features, activated=True)
         self.upsample = PerScale(
-            {one: PixelShuffleUpsampler(features, one, groups=groups, activation=True) for one in scales}
+            {factor: PixelShuffleUpsampler(features, factor, groups=groups, activation=True) for factor in scales}
         )
         self.tail = conv(features, 3)
         self.add_mean = MeanShift(DIV2K_MEAN, sign=1)
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:
-        """(B, 3, h, w) RGB in [0, 1] to (B, 3, h * scale, w * scale).
+        """Map (B, 3, h, w) RGB in [0, 1] to (B, 3, h * scale, w * scale).
 
-        Raises `UsageError` for a scale that the network was not built for.
+        Raises:
+            UsageError: if the network was not built for `scale`.
         """
         features = self.body(self.head(self.subtract_mean(lr)))
         sr: Tensor = self.add_mean(self.tail(self.upsample(features, scale)))

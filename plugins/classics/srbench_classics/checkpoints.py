@@ -1,4 +1,4 @@
-"""The authors' checkpoints in our networks' names: each of their tensors is used, or the reason is given here."""
+"""Conversion of released checkpoints to the key names of our networks; every tensor is used or explicitly dropped."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ State = Mapping[str, "Tensor"]
 
 
 def rename(state: State, rules: Mapping[str, str]) -> dict[str, Tensor]:
-    """`state` with the layer of each name rewritten by the one of `rules` (pattern -> replacement) that matches it.
+    """Return `state` with each layer name rewritten by the first matching rule (pattern -> replacement).
 
-    A name that no rule knows is kept, for the loader to report with the others that don't fit.
+    A name that no rule matches is kept; the loader reports all names that do not fit.
     """
     return {_renamed(name, rules): tensor for name, tensor in state.items()}
 
@@ -33,13 +33,13 @@ def _renamed(name: str, rules: Mapping[str, str]) -> str:
 
 
 def vdsr(state: State) -> dict[str, Tensor]:
-    """twtygqyy/pytorch-vdsr: 20 convolutions without bias, of which the 18 in the middle are numbered from 0."""
+    """Convert twtygqyy/pytorch-vdsr: 20 convolutions without biases, of which the middle 18 are numbered from 0."""
     middle = {rf"residual_layer\.{i}\.conv": f"refine.{2 * (i + 1)}" for i in range(18)}
     return rename(state, {"input": "refine.0", "output": "refine.38"} | middle)
 
 
 def lapsrn(state: State) -> dict[str, Tensor]:
-    """twtygqyy/pytorch-LapSRN: two levels, numbered from 1."""
+    """Convert twtygqyy/pytorch-LapSRN: two levels, numbered from 1."""
     rules = {"conv_input": "head.0"}
     for level in (0, 1):
         theirs, ours = level + 1, f"levels.{level}"
@@ -52,7 +52,11 @@ def lapsrn(state: State) -> dict[str, Tensor]:
 
 
 def carn_m(state: State) -> dict[str, Tensor]:
-    """nmhkahn/CARN-pytorch, CARN-M: three recursive blocks, upsamplers for x2, x3 and x4, and a fixed mean shift."""
+    """Convert nmhkahn/CARN-pytorch, CARN-M: three recursive blocks, x2, x3 and x4 upsamplers, and a fixed mean shift.
+
+    Raises:
+        WeightsError: if the mean shift is missing or differs from DIV2K's.
+    """
     state = drop_mean_shift(state, "sub_mean.shifter", MeanShift(sign=-1))
     state = drop_mean_shift(state, "add_mean.shifter", MeanShift(sign=1))
     rules = {
@@ -70,7 +74,11 @@ def carn_m(state: State) -> dict[str, Tensor]:
 
 
 def imdn(state: State) -> dict[str, Tensor]:
-    """Zheng222/IMDN: six blocks numbered from 1; the scale shows in the upsampler's channels, 3 * scale ** 2."""
+    """Convert Zheng222/IMDN: six blocks numbered from 1; the upsampler's 3 * scale ** 2 channels reveal the scale.
+
+    Raises:
+        WeightsError: if the checkpoint has no upsampler of IMDN's name.
+    """
     if "upsampler.0.bias" not in state:
         raise WeightsError("the checkpoint has no 'upsampler.0.bias': it is not IMDN's")
     scale = math.isqrt(len(state["upsampler.0.bias"]) // 3)

@@ -1,6 +1,6 @@
 """D-DBPN: Haris et al., "Deep Back-Projection Networks for Super-Resolution", CVPR 2018.
 
-What the paper leaves open follows the authors' PyTorch definition.
+Details that the paper leaves open follow the authors' PyTorch definition.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from srbench_classics.layers import conv, he_normal
 from srbench_classics.projection import down, same, up, whole
 
 SLOPE = 0.25
-"""That PReLUs start at."""
+"""Initial slope of the PReLUs."""
 
 
 class Projection(nn.Module):
-    """``h + error(back(h) - x)`` with ``h = there(x)``: a step to the other size, corrected by what coming back shows.
+    """Up- or down-projection unit ``h + error(back(h) - x)`` with ``h = there(x)`` (Sec. 3.3).
 
-    With `stages` over 1, x is first brought down from ``stages * features`` channels by a 1x1 convolution: the dense
-    projection unit (Sec. 3.3).
+    `there` resizes the features to the other resolution, `back` resizes them back, and `error` resizes the
+    back-projection error. With `stages` above 1 this is the dense projection unit, which first reduces x from
+    ``stages * features`` channels by a 1x1 convolution.
     """
 
     def __init__(self, features: int, stages: int, *, there: nn.Module, back: nn.Module, error: nn.Module) -> None:
@@ -31,7 +32,7 @@ class Projection(nn.Module):
         self.error = error
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, stages * features, H, W) to (B, features, ...) at the size that `there` goes to."""
+        """Map (B, stages * features, H, W) to (B, features, ...) at the output size of `there`."""
         x = self.entry(x)
         projected = self.there(x)
         corrected: Tensor = projected + self.error(self.back(projected) - x)
@@ -39,10 +40,15 @@ class Projection(nn.Module):
 
 
 class DBPN(nn.Module):
-    """`stages` up-projections with down-projections between, each seeing all of the other kind before it (Sec. 3.4).
+    """D-DBPN: alternating up- and down-projections with dense connections (Sec. 3.4).
 
-    All HR feature maps together become the image; nothing is interpolated. The defaults are the paper's D-DBPN, T = 7.
-    Scales: whole numbers from 2 (the paper's are 2, 4 and 8), each trained on its own. Raises `UsageError` for others.
+    The network has `stages` up-projections with down-projections between them; each unit receives the outputs of all
+    preceding units of the other kind. The SR image is reconstructed from all HR feature maps, without a skip connection
+    from an interpolated image. The defaults are the paper's D-DBPN with T = 7. Supported scales are whole numbers from
+    2 (the paper's are 2, 4 and 8), each trained separately.
+
+    Raises:
+        UsageError: if `scale` is not a whole number from 2.
     """
 
     def __init__(self, scale: float, *, stages: int = 7, features: int = 64, shallow: int = 256) -> None:
@@ -63,9 +69,10 @@ class DBPN(nn.Module):
         self.tail = PerScale({scale: he_normal(conv(stages * features, 3))})
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:
-        """(B, 3, h, w) RGB in [0, 1] to (B, 3, h * scale, w * scale).
+        """Map (B, 3, h, w) RGB in [0, 1] to (B, 3, h * scale, w * scale).
 
-        Raises `UsageError` for a scale that the network was not built for.
+        Raises:
+            UsageError: if the network was not built for `scale`.
         """
         low = self.head(lr)
         highs = [self.ups[0](low)]

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 
 class DRCN(nn.Module):
-    """One convolution applied `recursions` times to the bicubic luma's features, each result made an image (Sec. 3).
+    """DRCN: one convolution applied `recursions` times to the features of the bicubic luma (Sec. 3).
 
-    What is given out is the sum of these images with trained weights, which start equal. Each image is supervised in
-    the paper's training (Sec. 3.3); `states` has them. The chroma is bicubic. Any real scale with one set of weights.
+    An image is reconstructed after each recursion, and the output is the sum of these images with trained weights that
+    are initially equal. The paper's training supervises each image (Sec. 3.3); `states` returns them. The chroma is
+    bicubic. One set of weights serves any real scale.
     """
 
     def __init__(self, *, recursions: int = 16, features: int = 256) -> None:
@@ -28,7 +29,7 @@ class DRCN(nn.Module):
             he_normal(conv(1, features)), nn.ReLU(), he_normal(conv(features, features)), nn.ReLU()
         )
         recursive = conv(features, features)
-        nn.init.dirac_(recursive.weight)  # a recursion starts as the identity
+        nn.init.dirac_(recursive.weight)  # a recursion is initialised as the identity
         if recursive.bias is not None:
             nn.init.zeros_(recursive.bias)
         self.infer = nn.Sequential(recursive, nn.ReLU())
@@ -36,12 +37,12 @@ class DRCN(nn.Module):
         self.weights = nn.Parameter(torch.full((recursions,), 1 / recursions))
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:
-        """(B, 3, h, w) RGB in [0, 1] to (B, 3, round(h * scale), round(w * scale))."""
+        """Map (B, 3, h, w) RGB in [0, 1] to (B, 3, round(h * scale), round(w * scale))."""
         enlarged = bicubic(lr, scale)
         return with_luma(enlarged, self._ensemble(list(self._predictions(luma(enlarged)))))
 
     def states(self, lr: Tensor, scale: float) -> list[Tensor]:
-        """What each recursion predicts, and last what `forward` gives: images (B, 3, H, W)."""
+        """Return the (B, 3, H, W) image predicted by each recursion, followed by the output of `forward`."""
         enlarged = bicubic(lr, scale)
         predictions = list(self._predictions(luma(enlarged)))
         return [with_luma(enlarged, y) for y in (*predictions, self._ensemble(predictions))]

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 class DRRN(nn.Module):
-    """A residual unit of two convolutions, applied `units` times to the bicubic luma's features (Sec. 3).
+    """DRRN: a residual unit of two convolutions, applied `units` times to the features of the bicubic luma (Sec. 3).
 
-    Each unit adds to the features that the first was given, not to those of the unit before (Eq. 5). The defaults are
-    the paper's B1U25: a single recursive block. With `batch_norm`, each ReLU has a normalisation of its own before it,
-    which no two units share, as in the authors' definition; without, it is the form whose size the paper prints.
-    The chroma is bicubic. Any real scale with one set of weights.
+    Each unit's skip connection starts at the input of the first unit, not at the preceding unit (Eq. 5). The defaults
+    are the paper's B1U25, a single recursive block. With `batch_norm`, each ReLU is preceded by its own batch
+    normalisation, which units do not share, as in the authors' definition; without it, the number of parameters is the
+    one printed in the paper. The chroma is bicubic. One set of weights serves any real scale.
     """
 
     def __init__(self, *, units: int = 25, features: int = 128, batch_norm: bool = False) -> None:
@@ -38,16 +38,16 @@ class DRRN(nn.Module):
         self.tail = he_normal(conv(features, 1))
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:
-        """(B, 3, h, w) RGB in [0, 1] to (B, 3, round(h * scale), round(w * scale))."""
+        """Map (B, 3, h, w) RGB in [0, 1] to (B, 3, round(h * scale), round(w * scale))."""
         enlarged = bicubic(lr, scale)
         y = luma(enlarged)
         last = deque(self._units(y), maxlen=1).pop()
         return with_luma(enlarged, self._reconstruct(last, y))
 
     def states(self, lr: Tensor, scale: float) -> list[Tensor]:
-        """The image that the last layer makes after each unit, (B, 3, H, W); the last is what `forward` gives.
+        """Return the (B, 3, H, W) image that the last layer reconstructs after each unit, the output of `forward` last.
 
-        In training mode batch normalisation takes its statistics from each call, as always.
+        In training mode, batch normalisation takes its statistics from each call.
         """
         enlarged = bicubic(lr, scale)
         y = luma(enlarged)

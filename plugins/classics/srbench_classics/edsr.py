@@ -11,10 +11,10 @@ from srbench_classics.layers import Residual, conv
 
 
 class EDSR(LongSkipNetwork):
-    """Residual blocks without batch normalisation (Sec. 3.1, Fig. 2c), `residual_weight` on each (Sec. 3.2).
+    """EDSR: residual blocks without batch normalisation (Sec. 3.1, Fig. 2c), scaled by `residual_weight` (Sec. 3.2).
 
-    The defaults are the paper's EDSR (B = 32, F = 256, weight 0.1); EDSR-baseline is (16, 64, 1).
-    Scales: 3 and the powers of two.
+    The defaults are the paper's EDSR (B = 32, F = 256, residual weight 0.1); EDSR-baseline is (16, 64, 1). Supported
+    scales are 3 and the powers of two.
     """
 
     def __init__(self, scale: float, *, blocks: int = 32, features: int = 256, residual_weight: float = 0.1) -> None:

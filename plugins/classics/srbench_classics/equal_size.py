@@ -1,4 +1,4 @@
-"""The frame of networks for LR images of HR's size: on a quarter of the luma's resolution, in 16 channels."""
+"""Common structure of networks for LR images of HR's size, which work on the luma at a quarter of its resolution."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 from srbench_classics.luma import luma, with_luma
 
 FACTOR = 4
-"""The luma is shuffled into a quarter of its height and width, as RealSR's networks do."""
+"""Factor by which pixel-unshuffling reduces the luma's height and width, as in RealSR's networks."""
 
 
 class EqualSizeNetwork(nn.Module):
-    """``tail(f + body(f), y)`` with ``f = head(shuffled y)``, y the luma; the chroma stays as it is.
+    """Network ``tail(f + body(f), y)`` with ``f = head(unshuffle(y))`` for the luma y; the chroma is not changed.
 
-    `head` takes (B, 16, H / 4, W / 4), `body` keeps what `head` gives, and `tail` makes the restored luma (B, 1, H, W)
-    of these features and of y. Sides that 4 doesn't divide are continued by their last pixel, and cropped in the end.
+    `head` takes (B, 16, H / 4, W / 4), `body` keeps the shape of the output of `head`, and `tail` computes the restored
+    luma (B, 1, H, W) from the features and y. Sides that are not divisible by 4 are padded with their last pixel, and
+    the output is cropped.
     """
 
     def __init__(self, *, head: nn.Module, body: nn.Module, tail: nn.Module) -> None:
@@ -26,7 +27,7 @@ class EqualSizeNetwork(nn.Module):
         self.tail = tail
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:  # noqa: ARG002 - a ratio of focal lengths, not of sizes
-        """(B, 3, H, W) RGB in [0, 1] to the same size, whatever `scale` is; not clipped."""
+        """Restore (B, 3, H, W) RGB in [0, 1] at the same size, whatever `scale` is, without clipping."""
         height, width = lr.shape[-2:]
         y = F.pad(luma(lr), (0, -width % FACTOR, 0, -height % FACTOR), mode="replicate")
         shallow = self.head(self.shuffle(y))
@@ -36,13 +37,13 @@ class EqualSizeNetwork(nn.Module):
 
 
 class Synthesis(nn.Module):
-    """A tail that makes the luma's pixels of the features alone."""
+    """Tail that computes the luma's pixels from the features alone."""
 
     def __init__(self, *layers: nn.Module) -> None:
         super().__init__()
         self.layers = nn.Sequential(*layers)
 
     def forward(self, features: Tensor, _y: Tensor) -> Tensor:
-        """(B, C, H / 4, W / 4) to (B, 1, H, W)."""
+        """Map (B, C, H / 4, W / 4) to (B, 1, H, W)."""
         restored: Tensor = self.layers(features)
         return restored

@@ -1,4 +1,4 @@
-"""The frame that SRResNet, EDSR and their successors have in common: features on LR, one long skip, upsampling last."""
+"""Common structure of SRResNet, EDSR and their successors: LR features, one long skip, upsampling at the end."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 class LongSkipNetwork(nn.Module):
-    """``tail(upsample(f + body(f)))`` with ``f = head(lr)``, for the one scale that `upsample` was built for.
+    """Network ``tail(upsample(f + body(f)))`` with ``f = head(lr)``, for the scale for which `upsample` was built.
 
-    With `mean`, that colour is subtracted from the input and added to the output.
+    The colour `mean` is subtracted from the input and added to the output.
     """
 
     def __init__(
@@ -36,9 +36,10 @@ class LongSkipNetwork(nn.Module):
         self.add_mean = MeanShift(mean, sign=1)
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:
-        """(B, 3, h, w) RGB in [0, 1] to (B, 3, h * scale, w * scale).
+        """Map (B, 3, h, w) RGB in [0, 1] to (B, 3, h * scale, w * scale).
 
-        Raises `UsageError` for a scale that the network was not built for.
+        Raises:
+            UsageError: if the network was not built for `scale`.
         """
         shallow = self.head(self.subtract_mean(lr))
         deep = shallow + self.body(shallow)

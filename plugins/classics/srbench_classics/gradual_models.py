@@ -1,4 +1,4 @@
-"""The gradual networks, which go from image to image, and Meta-RDN: what the ODE solver is compared with."""
+"""Specs of the gradual networks, which refine an image step by step, and Meta-RDN: baselines of the ODE solver."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ GRADUAL_MODELS = (
         joint=True,
         receptive_radius=22,
         paper="Kim et al., CVPR 2016",
-        summary="16 recursions on the luma, all of whose images are averaged",
+        summary="16 recursions on the luma, weighted sum of all their images",
     ),
     ModelSpec(
         "drrn",
@@ -24,7 +24,7 @@ GRADUAL_MODELS = (
         receptive_radius=54,
         features="tail",
         paper="Tai et al., CVPR 2017",
-        summary="B1U25 on the luma, without batch normalisation, as papers count it",
+        summary="B1U25 on the luma, without batch normalisation, the size that papers print",
     ),
     ModelSpec(
         "drrn-bn",

@@ -13,10 +13,11 @@ from srbench_classics.rcan import residual_group
 
 
 class LayerAttention(nn.Module):
-    """Each layer's features plus a mixture of all layers', weighted by how they correlate (Sec. 3.2).
+    """Layer attention: adds to each layer's features a mixture of all layers' features (Sec. 3.2).
 
-    The mixture's trained weight starts at zero. The paper's softmax takes the correlations as they are; the authors'
-    code, followed here, takes them with a minus, so that layers mix with those they are least like.
+    The mixture is weighted by the correlations between layers and scaled by a trained weight, initially zero. The
+    paper applies the softmax to the correlations; the authors' code, followed here, applies it to their negatives, so
+    layers are mixed with the least similar ones.
     """
 
     def __init__(self) -> None:
@@ -24,17 +25,17 @@ class LayerAttention(nn.Module):
         self.weight = nn.Parameter(torch.zeros(1))
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, layers, C, H, W) in, the same out."""
+        """Apply the attention to (B, layers, C, H, W), keeping the shape."""
         layers = x.flatten(2)
-        with full_precision(x):  # sums over a whole map: bfloat16 would leave no difference between them
+        with full_precision(x):  # sums over whole feature maps, whose differences bfloat16 cannot resolve
             shares = (-(layers @ layers.mT)).softmax(-1)
         return x + self.weight * (shares @ layers).view_as(x)
 
 
 class ChannelSpatialAttention(nn.Module):
-    """Features weighted by what a 3x3x3 convolution over channels, rows and columns makes of them (Sec. 3.3).
+    """Channel-spatial attention: gates by a 3x3x3 convolution over channels, rows and columns (Sec. 3.3).
 
-    What they gain has a trained weight that starts at zero.
+    The gated features are added to the input, scaled by a trained weight that is initially zero.
     """
 
     def __init__(self) -> None:
@@ -43,13 +44,16 @@ class ChannelSpatialAttention(nn.Module):
         self.weight = nn.Parameter(torch.zeros(1))
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, C, H, W) in, the same out."""
+        """Apply the attention to (B, C, H, W), keeping the shape."""
         gates: Tensor = self.gate(x.unsqueeze(1)).squeeze(1)
         return x + self.weight * gates * x
 
 
 class HolisticAttention(nn.Module):
-    """RCAN's body, its last output gated, every group's output attended to, both fused (Sec. 3.1)."""
+    """RCAN's body with layer attention over all groups and channel-spatial attention on its output (Sec. 3.1).
+
+    A convolution fuses the two attention branches.
+    """
 
     def __init__(self, groups: int, blocks: int, features: int, reduction: int) -> None:
         super().__init__()
@@ -61,7 +65,7 @@ class HolisticAttention(nn.Module):
         self.fusion = conv(2 * features, features)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, features, H, W) in, the same out."""
+        """Map (B, features, H, W) to the same shape."""
         outputs = []
         for layer in (*self.groups, self.last):
             x = layer(x)
@@ -72,9 +76,9 @@ class HolisticAttention(nn.Module):
 
 
 class HAN(LongSkipNetwork):
-    """RCAN with attention between its groups. The defaults are the paper's, which are RCAN's.
+    """HAN: RCAN with attention between its groups.
 
-    Scales: 3 and the powers of two.
+    The defaults are the paper's, which are those of RCAN. Supported scales are 3 and the powers of two.
     """
 
     def __init__(

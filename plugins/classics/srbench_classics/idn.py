@@ -1,6 +1,6 @@
-"""IDN: Hui et al., "Fast and Accurate Single Image Super-Resolution via Information Distillation Network", 2018.
+"""IDN: Hui et al., "Fast and Accurate Single Image Super-Resolution via Information Distillation Network", CVPR 2018.
 
-CVPR 2018; what the paper leaves open follows the authors' Caffe definition of the network.
+Details that the paper leaves open follow the authors' Caffe definition of the network.
 """
 
 from __future__ import annotations
@@ -14,24 +14,32 @@ from srbench_classics.layers import conv, he_normal
 from srbench_classics.luma import bicubic, luma, with_luma
 
 SLOPE = 0.05
-"""Of the leaky ReLUs."""
+"""Negative slope of the leaky ReLUs."""
 KERNEL = 17
-"""Of the transposed convolution."""
+"""Kernel size of the transposed convolution."""
 GROUPS = 4
-"""Of the second and fifth convolution of an enhancement unit."""
+"""Groups of the second and fifth convolution of an enhancement unit."""
 
 
 def activated(in_channels: int, out_channels: int, kernel_size: int = 3, *, groups: int = 1) -> nn.Sequential:
-    """A convolution from He's initial weights, and a leaky ReLU."""
+    """Build a convolution with He initialisation followed by a leaky ReLU.
+
+    Args:
+        in_channels: Channels of the input.
+        out_channels: Channels of the output.
+        kernel_size: Height and width of the kernel.
+        groups: Groups of the convolution.
+    """
     layer = he_normal(conv(in_channels, out_channels, kernel_size, groups=groups))
     return nn.Sequential(layer, nn.LeakyReLU(SLOPE, inplace=True))
 
 
 class DistillationBlock(nn.Module):
-    """An enhancement unit and a compression unit (Secs. 3.2 and 3.3): (B, features, h, w) in, the same out.
+    """Distillation block: an enhancement unit and a compression unit (Secs. 3.2 and 3.3).
 
-    Of the first three convolutions' result one quarter is kept, beside the block's input, and the rest refined by three
-    more; what was kept and what was refined add up, and a 1x1 convolution brings them back to `features`.
+    A quarter of the output of the first three convolutions is kept and concatenated with the block's input; the rest is
+    refined by three more convolutions. Both parts are added, and a 1x1 convolution compresses the sum to `features`
+    channels.
     """
 
     def __init__(self, features: int) -> None:
@@ -49,7 +57,7 @@ class DistillationBlock(nn.Module):
         self.compress = activated(features + self.kept, features, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        """The block's output."""
+        """Map (B, features, h, w) to the same shape."""
         short = self.first(x)
         kept = torch.cat([x, short[:, : self.kept]], dim=1)
         compressed: Tensor = self.compress(kept + self.second(short[:, self.kept :]))
@@ -57,9 +65,10 @@ class DistillationBlock(nn.Module):
 
 
 class Enlarge(nn.ConvTranspose2d):
-    """(B, features, h, w) to (B, 1, h * factor, w * factor) by the 17x17 transposed convolution.
+    """Upsampler to one channel by a 17x17 transposed convolution.
 
-    The kernel of an LR pixel is centred on the last of the SR pixels it becomes, as the authors' test code crops it.
+    The kernel of an LR pixel is centred on the last of the SR pixels it covers, as in the crop of the authors' test
+    code.
     """
 
     def __init__(self, features: int, factor: int) -> None:
@@ -69,31 +78,38 @@ class Enlarge(nn.ConvTranspose2d):
             nn.init.zeros_(self.bias)
 
     def forward(self, x: Tensor, output_size: list[int] | None = None) -> Tensor:
-        """The residual of the luma; `output_size` is `torch.nn.ConvTranspose2d`'s."""
+        """Map (B, features, h, w) to the luma residual (B, 1, h * factor, w * factor).
+
+        `output_size` is that of `torch.nn.ConvTranspose2d`.
+        """
         height, width = (side * self.stride[0] for side in x.shape[-2:])
         return super().forward(x, output_size)[..., :height, :width]
 
 
 class IDN(nn.Module):
-    """Two convolutions, four distillation blocks and a transposed convolution give what the bicubic luma lacks.
+    """IDN: two convolutions, four distillation blocks and a transposed convolution predict the luma's residual.
 
-    The chroma is bicubic. Scales: whole numbers from 2 to 9 (the paper's are 2, 3 and 4), each trained on its own.
-    Raises `UsageError` for others.
+    The residual is added to the bicubic luma; the chroma is bicubic. Supported scales are whole numbers from 2 to 9
+    (the paper's are 2, 3 and 4), each trained separately.
+
+    Raises:
+        UsageError: if `scale` is not a whole number from 2 to 9.
     """
 
     def __init__(self, scale: float, *, blocks: int = 4, features: int = 64) -> None:
         super().__init__()
         factor = round(scale)
         if factor != scale or not 2 <= factor <= KERNEL // 2 + 1:
-            raise UsageError(f"IDN has no x{scale:g}: its {KERNEL} x {KERNEL} kernel serves whole numbers from 2 to 9")
+            raise UsageError(f"IDN: scale x{scale:g} is not supported; choose a whole number from 2 to 9")
         self.head = nn.Sequential(activated(1, features), activated(features, features))
         self.body = nn.Sequential(*(DistillationBlock(features) for _ in range(blocks)))
         self.upsample = PerScale({scale: Enlarge(features, factor)})
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:
-        """(B, 3, h, w) RGB in [0, 1] to (B, 3, h * scale, w * scale).
+        """Map (B, 3, h, w) RGB in [0, 1] to (B, 3, h * scale, w * scale).
 
-        Raises `UsageError` for a scale that the network was not built for.
+        Raises:
+            UsageError: if the network was not built for `scale`.
         """
         residual = self.upsample(self.body(self.head(luma(lr))), scale)
         enlarged = bicubic(lr, scale)

@@ -11,11 +11,14 @@ from srbench_classics.frame import LongSkipNetwork
 from srbench_classics.layers import ChannelAttention, conv
 
 SLOPE = 0.05
-"""Of the leaky ReLUs, as in the authors' code."""
+"""Negative slope of the leaky ReLUs, as in the authors' code."""
 
 
 class DistillationBlock(nn.Module):
-    """Each step keeps a quarter of its channels and refines the rest; what was kept is fused (Sec. 3.2)."""
+    """Distillation block: each step keeps a quarter of its channels and refines the rest (Sec. 3.2).
+
+    The kept channels are fused.
+    """
 
     def __init__(self, features: int) -> None:
         super().__init__()
@@ -27,7 +30,7 @@ class DistillationBlock(nn.Module):
         self.activation = nn.LeakyReLU(SLOPE, inplace=True)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, features, H, W) in, the same out."""
+        """Map (B, features, H, W) to the same shape."""
         distilled, rest = [], x
         for step in self.steps:
             refined = self.activation(step(rest))
@@ -39,7 +42,7 @@ class DistillationBlock(nn.Module):
 
 
 class DistillationChain(nn.Module):
-    """The blocks one after the other, and the fusion of what every block gives (Sec. 3.1)."""
+    """Chain of distillation blocks with a fusion of all their outputs (Sec. 3.1)."""
 
     def __init__(self, blocks: int, features: int) -> None:
         super().__init__()
@@ -49,7 +52,7 @@ class DistillationChain(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, features, H, W) in, the same out."""
+        """Map (B, features, H, W) to the same shape."""
         outputs = []
         for block in self.blocks:
             x = block(x)
@@ -59,15 +62,18 @@ class DistillationChain(nn.Module):
 
 
 class IMDN(LongSkipNetwork):
-    """Six distillation blocks, then one convolution and one pixel shuffle whatever the scale (Sec. 3.1).
+    """IMDN: six distillation blocks, then one convolution and one pixel shuffle at any scale (Sec. 3.1).
 
-    Scales: any integer (the paper's are 2, 3 and 4). Raises `UsageError` for others.
+    Supported scales are integers (the paper's are 2, 3 and 4).
+
+    Raises:
+        UsageError: if `scale` is not an integer.
     """
 
     def __init__(self, scale: float, *, blocks: int = 6, features: int = 64) -> None:
         factor = round(scale)
         if factor != scale:
-            raise UsageError(f"IMDN has no x{scale:g}: its one pixel shuffle takes whole numbers")
+            raise UsageError(f"IMDN: scale x{scale:g} is not supported; choose a whole number")
         super().__init__(
             head=conv(3, features),
             body=DistillationChain(blocks, features),

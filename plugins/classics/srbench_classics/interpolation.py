@@ -1,4 +1,4 @@
-"""Interpolation by MATLAB's ``imresize``: what every paper's first row is."""
+"""Interpolation by MATLAB's ``imresize``, the baseline in the first row of most papers' tables."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class Interpolation(nn.Module):
-    """Enlarges by `kernel` in the very `resize` mode that made the LR image; nothing to train, no gradient.
+    """Upscaling by an interpolation kernel, in the `resize` mode that created the LR image.
 
-    In the uint8 modes the LR image is taken as uint8 and the result is uint8 / 255, rounded between the two passes as
-    MATLAB does; in ``matlab-double`` nothing is rounded or clipped.
+    The module has no parameters and passes no gradient. In the uint8 modes the LR image is converted to uint8 and the
+    result is uint8 / 255, rounded after each pass as in MATLAB; in ``matlab-double`` nothing is rounded or clipped.
     """
 
     def __init__(self, kernel: Kernel = "bicubic", resize: ResizeMode = "matlab-uint8") -> None:
@@ -28,11 +28,13 @@ class Interpolation(nn.Module):
         self.resize = resize
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:
-        """(B, C, h, w) in [0, 1], any C, to (B, C, round(h * scale), round(w * scale)); any real scale >= 1."""
+        """Map (B, C, h, w) in [0, 1], any C, to (B, C, round(h * scale), round(w * scale)), for any real scale >= 1."""
         height, width = lr.shape[-2:]
         size = (round(height * scale), round(width * scale))
         images = lr.detach().double().mul(255).permute(0, 2, 3, 1).cpu().numpy()
         if self.resize != "matlab-double":
             images = np.rint(images).clip(0, 255).astype(np.uint8)
-        enlarged = np.stack([imresize(one, scale, mode=self.resize, kernel=self.kernel, size=size) for one in images])
-        return torch.from_numpy(enlarged).permute(0, 3, 1, 2).double().div(255).to(lr)
+        upscaled = np.stack(
+            [imresize(image, scale, mode=self.resize, kernel=self.kernel, size=size) for image in images]
+        )
+        return torch.from_numpy(upscaled).permute(0, 3, 1, 2).double().div(255).to(lr)

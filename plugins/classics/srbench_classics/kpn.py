@@ -19,49 +19,53 @@ if TYPE_CHECKING:
 
 
 def apply_kernels(kernels: Tensor, image: Tensor) -> Tensor:
-    """Each pixel's neighbourhood, weighted by that pixel's own kernel and added up.
+    """Filter each pixel's neighbourhood with the pixel's own kernel.
 
-    `kernels` is (B, k * k, H, W), k odd, taps row by row; `image` is (B, 1, H, W), zero beyond its border, as is the
-    result.
+    Args:
+        kernels: (B, k * k, H, W) kernels, k odd, taps in row-major order.
+        image: (B, 1, H, W) image, zero beyond its border.
+
+    Returns:
+        The (B, 1, H, W) filtered image.
     """
     side = round(kernels.shape[1] ** 0.5)
     height, width = image.shape[-2:]
     around = F.pad(image[:, 0], [side // 2] * 4)
-    # a row of taps at a time: all k * k shifted images at once would take gigabytes
+    # One row of taps at a time: all k * k shifted images at once would take gigabytes.
     rows = kernels.reshape(-1, side, side, height, width).unbind(1)
     weighted = (
         row * around[:, top : top + height].unfold(2, side, 1).permute(0, 3, 1, 2) for top, row in enumerate(rows)
     )
-    return sum((one.sum(1, keepdim=True) for one in weighted), start=kernels.new_zeros(()))
+    return sum((products.sum(1, keepdim=True) for products in weighted), start=kernels.new_zeros(()))
 
 
 class KernelPrediction(nn.Module):
-    """A kernel for every pixel of the image itself (KPN)."""
+    """Tail that predicts a kernel for every pixel of the luma (KPN)."""
 
     def __init__(self, features: int, size: int) -> None:
         super().__init__()
         self.kernels = _branch(features, FACTOR, size**2)
 
     def forward(self, features: Tensor, y: Tensor) -> Tensor:
-        """Features (B, C, H / 4, W / 4) and the luma (B, 1, H, W) to the restored luma (B, 1, H, W)."""
+        """Map features (B, C, H / 4, W / 4) and the luma (B, 1, H, W) to the restored luma (B, 1, H, W)."""
         return apply_kernels(self.kernels(features), y)
 
 
 class PyramidKernelPrediction(nn.Module):
-    """A kernel for every pixel of every level of the image's Laplacian pyramid (LP-KPN)."""
+    """Tail that predicts a kernel for every pixel of every level of the luma's Laplacian pyramid (LP-KPN)."""
 
     def __init__(self, features: int, size: int) -> None:
         super().__init__()
         self.kernels = nn.ModuleList(_branch(features, FACTOR >> level, size**2) for level in range(LEVELS))
 
     def forward(self, features: Tensor, y: Tensor) -> Tensor:
-        """Features (B, C, H / 4, W / 4) and the luma (B, 1, H, W) to the restored luma (B, 1, H, W)."""
+        """Map features (B, C, H / 4, W / 4) and the luma (B, 1, H, W) to the restored luma (B, 1, H, W)."""
         levels = zip(self.kernels, decompose(y), strict=True)
         return collapse([apply_kernels(kernels(features), level) for kernels, level in levels])
 
 
 class KernelNetwork(EqualSizeNetwork):
-    """The trunk that the three share: 16 residual blocks on the shuffled luma, a long skip, and one of their tails."""
+    """Common trunk of the three networks: 16 residual blocks on the unshuffled luma, a long skip, and a tail."""
 
     def __init__(self, tail: Callable[[int], nn.Module], *, blocks: int = 16, features: int = 64) -> None:
         def layer() -> nn.Conv2d:
@@ -75,28 +79,28 @@ class KernelNetwork(EqualSizeNetwork):
 
 
 class DPS(KernelNetwork):
-    """Direct pixel synthesis: the pixels themselves, where KPN predicts kernels."""
+    """Direct pixel synthesis, which predicts the pixels where KPN predicts kernels."""
 
     def __init__(self, *, blocks: int = 16, features: int = 64) -> None:
         super().__init__(lambda width: Synthesis(_branch(width, FACTOR, 1)), blocks=blocks, features=features)
 
 
 class KPN(KernelNetwork):
-    """Kernel prediction network with kernels of `size` x `size` (19 is the largest the authors compare with)."""
+    """Kernel prediction network with kernels of `size` x `size` (19 is the largest in the authors' comparison)."""
 
     def __init__(self, *, size: int = 19, blocks: int = 16, features: int = 64) -> None:
         super().__init__(lambda width: KernelPrediction(width, size), blocks=blocks, features=features)
 
 
 class LPKPN(KernelNetwork):
-    """Laplacian pyramid based kernel prediction network, with kernels of `size` x `size` at each of three levels."""
+    """Laplacian-pyramid-based kernel prediction network with kernels of `size` x `size` at each of three levels."""
 
     def __init__(self, *, size: int = 5, blocks: int = 16, features: int = 64) -> None:
         super().__init__(lambda width: PyramidKernelPrediction(width, size), blocks=blocks, features=features)
 
 
 def _branch(features: int, factor: int, channels: int) -> nn.Sequential:
-    """(B, features, h, w) to (B, channels, h * factor, w * factor): a shuffle, then three convolutions."""
+    """Build a pixel shuffle and three convolutions: (B, features, h, w) to (B, channels, h * factor, w * factor)."""
     return nn.Sequential(
         nn.PixelShuffle(factor),
         he_normal(conv(features // factor**2, features)),

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SLOPE = 0.2
-"""Of the leaky ReLUs (Sec. 3.3)."""
+"""Negative slope of the leaky ReLUs (Sec. 3.3)."""
 
 
 def double(channels: int, *, bias: bool) -> nn.ConvTranspose2d:
-    """Doubles height and width by a 4x4 transposed convolution that starts as bilinear interpolation (Sec. 3.3)."""
+    """Build a 4x4 transposed convolution that doubles the size, initialised as bilinear interpolation (Sec. 3.3)."""
     layer = nn.ConvTranspose2d(channels, channels, 4, stride=2, padding=1, bias=bias)
     triangle = torch.tensor([0.25, 0.75, 0.75, 0.25])
     with torch.no_grad():
@@ -30,7 +30,7 @@ def double(channels: int, *, bias: bool) -> nn.ConvTranspose2d:
 
 
 class Level(nn.Module):
-    """A level of the pyramid: doubles the features and the image, and adds a residual to the image (Sec. 3.1)."""
+    """Pyramid level that upscales the features and the image by 2 and adds a residual to the image (Sec. 3.1)."""
 
     def __init__(self, depth: int, features: int, *, bias: bool) -> None:
         super().__init__()
@@ -42,16 +42,24 @@ class Level(nn.Module):
         self.residual = he_normal(conv(features, 1, bias=bias))
 
     def forward(self, features: Tensor, image: Tensor) -> tuple[Tensor, Tensor]:
-        """Features (B, F, H, W) and image (B, 1, H, W) to those of twice the height and width."""
+        """Map features (B, F, H, W) and image (B, 1, H, W) to those of twice the height and width."""
         features = self.features(features)
         return features, self.image(image) + self.residual(features)
 
 
 class LapSRN(nn.Module):
-    """A Laplacian pyramid on the luma, one level a doubling; the chroma is bicubic. Scales: powers of two.
+    """LapSRN: a Laplacian pyramid on the luma with one level per factor of 2; the chroma is bicubic.
 
-    `depth` is the convolutions a level: the paper's is 10, and 5 at x8 (Sec. 4.1).
-    Raises `UsageError` for a scale that is not a power of two.
+    Supported scales are powers of two.
+
+    Args:
+        scale: Scale factor.
+        depth: Number of convolutions per level; by default the paper's, which is 10, and 5 at x8 (Sec. 4.1).
+        features: Channels of the feature maps.
+        bias: Add biases to the convolutions.
+
+    Raises:
+        UsageError: if `scale` is not a power of two above 1.
     """
 
     def __init__(self, scale: float, *, depth: int | None = None, features: int = 64, bias: bool = True) -> None:
@@ -63,23 +71,27 @@ class LapSRN(nn.Module):
         self.levels = nn.ModuleList(Level(depth, features, bias=bias) for _ in range(count))
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:
-        """(B, 3, h, w) RGB in [0, 1] to (B, 3, h * scale, w * scale).
+        """Map (B, 3, h, w) RGB in [0, 1] to (B, 3, h * scale, w * scale).
 
-        Raises `UsageError` for a scale that the network was not built for.
+        Raises:
+            UsageError: if the network was not built for `scale`.
         """
         last = deque(self._pyramid(lr, scale), maxlen=1).pop()
         return with_luma(bicubic(lr, scale), last)
 
     def states(self, lr: Tensor, scale: float) -> list[Tensor]:
-        """The image of each level, (B, 3, h * 2, w * 2) and twice that each time; the last is what `forward` gives.
+        """Return the image of each level, from (B, 3, h * 2, w * 2) up to the output of `forward`.
 
-        Raises `UsageError` for a scale that the network was not built for.
+        Raises:
+            UsageError: if the network was not built for `scale`.
         """
         return [with_luma(bicubic(lr, 2**level), y) for level, y in enumerate(self._pyramid(lr, scale), 1)]
 
     def _pyramid(self, lr: Tensor, scale: float) -> Iterator[Tensor]:
         if doublings(scale) != len(self.levels):
-            raise UsageError(f"this network was built for x{2 ** len(self.levels)}, not for x{scale:g}")
+            raise UsageError(
+                f"this network was built for x{2 ** len(self.levels)}, not for x{scale:g}; choose a scale it supports"
+            )
         y = luma(lr)
         features = self.head(y)
         for level in self.levels:
@@ -88,8 +100,12 @@ class LapSRN(nn.Module):
 
 
 def doublings(scale: float) -> int:
-    """log2 of `scale`; raises `UsageError` where that is no whole number above 0."""
+    """Return log2 of `scale`, the number of levels.
+
+    Raises:
+        UsageError: if the result is not a whole number above 0.
+    """
     count = round(math.log2(scale))
     if count < 1 or 2**count != scale:
-        raise UsageError(f"LapSRN has no x{scale:g}: it doubles at each level, so choose x2, x4 or x8")
+        raise UsageError(f"LapSRN: scale x{scale:g} is not supported; choose x2, x4 or x8")
     return count

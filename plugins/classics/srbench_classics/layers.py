@@ -1,4 +1,4 @@
-"""The layers that several of the networks are made of."""
+"""Layers that several networks share."""
 
 from __future__ import annotations
 
@@ -13,12 +13,20 @@ if TYPE_CHECKING:
 
 
 def conv(in_channels: int, out_channels: int, kernel_size: int = 3, *, groups: int = 1, bias: bool = True) -> nn.Conv2d:
-    """A convolution that keeps height and width (odd `kernel_size`, zero padding)."""
+    """Build a convolution that keeps height and width by zero padding.
+
+    Args:
+        in_channels: Channels of the input.
+        out_channels: Channels of the output.
+        kernel_size: Height and width of the kernel; odd.
+        groups: Groups of the convolution.
+        bias: Add a bias.
+    """
     return nn.Conv2d(in_channels, out_channels, kernel_size, padding=kernel_size // 2, groups=groups, bias=bias)
 
 
 def he_normal(layer: nn.Conv2d) -> nn.Conv2d:
-    """`layer` with weights drawn as in He et al. 2015 (ICCV, Eq. 10) and zero biases."""
+    """Initialise `layer` with random weights as in He et al. 2015 (ICCV, Eq. 10) and zero biases, and return it."""
     nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
     if layer.bias is not None:
         nn.init.zeros_(layer.bias)
@@ -26,14 +34,14 @@ def he_normal(layer: nn.Conv2d) -> nn.Conv2d:
 
 
 class Residual(nn.Sequential):
-    """``x + weight * layers(x)``: a skip connection around a chain of layers."""
+    """Skip connection around a chain of layers: ``x + weight * layers(x)``."""
 
     def __init__(self, *layers: nn.Module, weight: float = 1.0) -> None:
         super().__init__(*layers)
         self.weight = weight
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, C, H, W) in, the same out."""
+        """Map (B, C, H, W) to the same shape."""
         residual = x
         for layer in self:
             residual = layer(residual)
@@ -41,16 +49,16 @@ class Residual(nn.Sequential):
 
 
 def full_precision(x: Tensor) -> AbstractContextManager[None]:
-    """Without autocast on the device of `x`, for what bfloat16 is too coarse for."""
-    if x.device.type == "meta":  # nothing is computed there, and torch has no autocast for it
+    """Return a context without autocast on the device of `x`, for computations that need more than bfloat16."""
+    if x.device.type == "meta":  # nothing is computed on the meta device, and torch has no autocast for it
         return nullcontext()
     return torch.autocast(x.device.type, enabled=False)
 
 
 class ChannelAttention(nn.Module):
-    """Channels weighted by what a bottleneck makes of a statistic of each (RCAN Sec. 3.3, IMDN Sec. 3.3).
+    """Channel attention, computed by a bottleneck from one statistic per channel (RCAN Sec. 3.3, IMDN Sec. 3.3).
 
-    The statistic is the channel's mean (RCAN), with `contrast` its mean plus its standard deviation (IMDN).
+    The statistic is the channel's mean (RCAN), or with `contrast` its mean plus its standard deviation (IMDN).
     """
 
     def __init__(self, features: int, reduction: int = 16, *, contrast: bool = False) -> None:
@@ -64,11 +72,11 @@ class ChannelAttention(nn.Module):
         )
 
     def statistic(self, x: Tensor) -> Tensor:
-        """(B, features, H, W) to (B, features, 1, 1)."""
+        """Map (B, features, H, W) to one statistic per channel, (B, features, 1, 1)."""
         mean = x.mean((2, 3), keepdim=True)
         return mean + x.std((2, 3), correction=0, keepdim=True) if self.contrast else mean
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, features, H, W) in, the same out."""
+        """Return the weighted channels, (B, features, H, W) as the input."""
         weights: Tensor = self.gate(self.statistic(x))
         return x * weights

@@ -11,9 +11,10 @@ from srbench_classics.rdn import DenseFeatureFusion
 
 
 class MetaRDN(nn.Module):
-    """RDN's features and the Meta-Upscale module (Sec. 3): any real scale from 1 with one set of weights.
+    """Meta-RDN: RDN's features followed by the Meta-Upscale module (Sec. 3).
 
-    The defaults are the paper's, which are those of RDN's final network.
+    One set of weights serves any real scale from 1. The defaults are the paper's, which are those of RDN's final
+    network.
     """
 
     def __init__(
@@ -27,9 +28,10 @@ class MetaRDN(nn.Module):
         self.add_mean = MeanShift(DIV2K_MEAN, sign=1)
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:
-        """(B, 3, h, w) RGB in [0, 1] to (B, 3, round(h * scale), round(w * scale)).
+        """Map (B, 3, h, w) RGB in [0, 1] to (B, 3, round(h * scale), round(w * scale)).
 
-        Raises `UsageError` for a scale below 1.
+        Raises:
+            UsageError: if `scale` is below 1.
         """
         shallow = self.head(self.subtract_mean(lr))
         sr: Tensor = self.add_mean(self.upsample(shallow + self.body(shallow), scale))

@@ -1,4 +1,4 @@
-"""Models that are ready to super-resolve: interpolation, and the networks with released weights."""
+"""Specs of the methods: interpolation, and the networks with released weights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The architectures, and how to build each."""
+"""Specs of the architectures."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MODELS = (
             grey="keep",
             receptive_radius=radius,
             resize_aware=True,
-            summary="MATLAB's imresize, in the mode that made the LR image",
+            summary="MATLAB's imresize, in the mode that created the LR image",
         )
         for kernel, radius in (("nearest", 1), ("bilinear", 1), ("bicubic", 2))
     ),
@@ -71,7 +71,7 @@ MODELS = (
         receptive_radius=40,
         features="upsample",
         paper="Ledig et al., CVPR 2017",
-        summary="without batch normalisation, as later papers train and count it",
+        summary="without batch normalisation, the variant that later papers train and count",
     ),
     ModelSpec(
         "srresnet-bn",

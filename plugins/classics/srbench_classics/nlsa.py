@@ -12,16 +12,16 @@ from srbench_classics.layers import Residual, conv
 from srbench_classics.sparse_attention import MOST_CODES, bucket_attention
 
 SEED = 0
-"""Of the directions that pixels are hashed by outside of training."""
+"""Seed of the hash directions outside of training."""
 PERIOD = 8
-"""Residual blocks between two attentions."""
+"""Number of residual blocks between two attention blocks."""
 
 
 class SparseAttention(nn.Module):
-    """Non-local sparse attention: `hashes` drawings of the hash, weighted by how much each matched.
+    """Non-local sparse attention over `hashes` rounds of hashing, weighted by the similarity that each round matches.
 
-    In training the directions are drawn anew in each pass, from PyTorch's own generator. In eval mode they are those of
-    a fixed seed, so that two runs agree; they are neither trained nor counted nor stored in checkpoints.
+    In training the hash directions are drawn from PyTorch's global generator in each pass. In eval mode they come from
+    a fixed seed, so that results are reproducible; they are neither trained, nor counted, nor stored in checkpoints.
     """
 
     directions: Tensor
@@ -39,22 +39,22 @@ class SparseAttention(nn.Module):
         self.register_buffer("directions", drawn.to(torch.get_default_device()), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, features, h, w) in, the same out."""
+        """Map (B, features, h, w) to the same shape."""
         queries, values = self.match(x).flatten(2).mT, self.value(x).flatten(2).mT
         directions = torch.randn_like(self.directions) if self.training else self.directions
-        drawings = [bucket_attention(queries, values, one, self.bucket) for one in directions]
-        shares = torch.stack([matched for _, matched in drawings]).softmax(0)
+        rounds = [bucket_attention(queries, values, matrix, self.bucket) for matrix in directions]
+        shares = torch.stack([matched for _, matched in rounds]).softmax(0)
         mixed = torch.zeros_like(values)
-        for share, (average, _) in zip(shares, drawings, strict=True):
+        for share, (average, _) in zip(shares, rounds, strict=True):
             mixed = mixed + share * average
         return mixed.mT.reshape(x.shape)
 
 
 class NLSN(LongSkipNetwork):
-    """EDSR with a sparse attention before its residual blocks and after every eighth.
+    """NLSN: EDSR with sparse attention before its residual blocks and after every eighth block.
 
-    The defaults are the paper's: 32 blocks of 256 features, weight 0.1 on what blocks and attentions add, 4
-    drawings of the hash and buckets of 144 pixels. Scales: 3 and the powers of two.
+    The defaults are the paper's: 32 blocks of 256 features, residual weight 0.1 for blocks and attention, 4 rounds of
+    hashing and buckets of 144 pixels. Supported scales are 3 and the powers of two.
     """
 
     def __init__(

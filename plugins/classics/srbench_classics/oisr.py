@@ -11,14 +11,14 @@ from srbench_classics.frame import LongSkipNetwork
 from srbench_classics.layers import conv
 
 SLOPE = 0.25
-"""Of the PReLUs, one for each channel, before training."""
+"""Initial slope of the PReLUs, which have one slope per channel."""
 
 
 class HeunBlock(nn.Module):
-    """One step of Heun's method, the Runge-Kutta method of second order, for y' = G(y): the RK2-block.
+    """RK2 block: one step of Heun's method, the second-order Runge-Kutta method, for y' = G(y).
 
-    y + (G1(y) + G2(y + G1(y))) / 2, each G a PReLU and a 3x3 convolution of its own; the half is where a trained weight
-    begins. (B, features, h, w) in, the same out.
+    It computes y + w * (G1(y) + G2(y + G1(y))), where each G is a separate PReLU and 3x3 convolution, and w is a
+    trained weight that is initially 1/2.
     """
 
     def __init__(self, features: int) -> None:
@@ -28,16 +28,17 @@ class HeunBlock(nn.Module):
         self.weight = nn.Parameter(torch.tensor([0.5]))
 
     def forward(self, y: Tensor) -> Tensor:
-        """The step's end."""
+        """Map (B, features, h, w) to the same shape."""
         slope = self.first(y)
         stepped: Tensor = y + self.weight * (slope + self.second(y + slope))
         return stepped
 
 
 class OISR(LongSkipNetwork):
-    """EDSR's frame around Heun steps in place of residual blocks.
+    """OISR: EDSR with Heun steps in place of residual blocks.
 
-    The defaults are OISR-RK2-s, with as many convolutions as EDSR-baseline. Scales: 3 and the powers of two.
+    The defaults are OISR-RK2-s, with as many convolutions as EDSR-baseline. Supported scales are 3 and the powers of
+    two.
     """
 
     def __init__(self, scale: float, *, blocks: int = 16, features: int = 64) -> None:

@@ -1,4 +1,4 @@
-"""The Laplacian pyramid (Burt and Adelson 1983) as LP-KPN uses it: three levels, the binomial filter, zero borders."""
+"""Laplacian pyramid (Burt and Adelson 1983) as in LP-KPN: three levels, binomial filter, zero padding."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ LEVELS = 3
 
 
 def decompose(image: Tensor) -> list[Tensor]:
-    """(B, 1, H, W), sides divisible by 4, to what each level has beyond the coarser one: H, H / 2, H / 4 high.
+    """Decompose a (B, 1, H, W) image with sides divisible by 4 into the levels of its pyramid, finest first.
 
-    The last is the coarsest image itself. `collapse` is the inverse.
+    The levels have heights H, H / 2 and H / 4. Each is the difference from the next coarser level, enlarged; the last
+    is the coarsest image. `collapse` is the inverse.
     """
     gaussian = [image]
     while len(gaussian) < LEVELS:
@@ -28,7 +29,7 @@ def decompose(image: Tensor) -> list[Tensor]:
 
 
 def collapse(levels: Sequence[Tensor]) -> Tensor:
-    """The image of which `levels` are the pyramid, finest first."""
+    """Reconstruct the image from the levels of its pyramid, finest first."""
     *finer, image = levels
     for level in reversed(finer):
         image = level + _enlarge(image)
@@ -40,7 +41,7 @@ def _shrink(image: Tensor) -> Tensor:
 
 
 def _enlarge(image: Tensor) -> Tensor:
-    # of the pixels between zeros a quarter count: the filter is scaled to keep a flat image's level
+    # Three quarters of the filtered pixels are inserted zeros; the factor 4 preserves the level of a flat image.
     return F.conv_transpose2d(image, 4 * _filter(image), stride=2, padding=2, output_padding=1)
 
 

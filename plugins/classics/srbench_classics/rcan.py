@@ -11,7 +11,15 @@ from srbench_classics.layers import ChannelAttention, Residual, conv
 
 
 def residual_group(blocks: int, features: int, reduction: int) -> Residual:
-    """`blocks` channel-attention blocks and a convolution, a skip around each block and around the group (Sec. 3.2)."""
+    """Build a residual group of channel-attention blocks and a convolution, with skips around each block and the group.
+
+    See Sec. 3.2.
+
+    Args:
+        blocks: Number of blocks.
+        features: Channels of the feature maps.
+        reduction: Factor by which the attention's bottleneck reduces the channels.
+    """
 
     def block() -> Residual:
         return Residual(
@@ -25,10 +33,10 @@ def residual_group(blocks: int, features: int, reduction: int) -> Residual:
 
 
 class RCAN(LongSkipNetwork):
-    """Residual in residual: groups of channel-attention blocks, a skip around each block, each group and the whole.
+    """RCAN: residual groups of channel-attention blocks, with skips around each block, each group and the whole body.
 
-    The defaults are the paper's (Sec. 3.5): G = 10 groups of B = 20 blocks, 64 features, reduction 16.
-    Scales: 3 and the powers of two.
+    The defaults are the paper's (Sec. 3.5): G = 10 groups of B = 20 blocks, 64 features, reduction 16. Supported scales
+    are 3 and the powers of two.
     """
 
     def __init__(

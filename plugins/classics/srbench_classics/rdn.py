@@ -12,19 +12,19 @@ from srbench_classics.layers import Residual, conv
 
 
 class DenseLayer(nn.Module):
-    """`growth` new channels behind those it was given."""
+    """Dense layer, which appends `growth` new channels to its input."""
 
     def __init__(self, in_channels: int, growth: int) -> None:
         super().__init__()
         self.grow = nn.Sequential(conv(in_channels, growth), nn.ReLU(inplace=True))
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, in_channels, H, W) to (B, in_channels + growth, H, W)."""
+        """Map (B, in_channels, H, W) to (B, in_channels + growth, H, W)."""
         return torch.cat([x, self.grow(x)], dim=1)
 
 
 class ResidualDenseBlock(Residual):
-    """`layers` dense layers, fused by a 1x1 convolution, around a skip (Sec. 3.2)."""
+    """Residual dense block: `layers` dense layers and a 1x1 fusion, with a skip around them (Sec. 3.2)."""
 
     def __init__(self, features: int, layers: int, growth: int) -> None:
         super().__init__(
@@ -34,7 +34,7 @@ class ResidualDenseBlock(Residual):
 
 
 class DenseFeatureFusion(nn.Module):
-    """The second shallow convolution, the chain of blocks, and the fusion of what every block gives (Sec. 3.3)."""
+    """Second shallow convolution, chain of residual dense blocks, and fusion of all their outputs (Sec. 3.3)."""
 
     def __init__(self, blocks: int, layers: int, growth: int, features: int) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class DenseFeatureFusion(nn.Module):
         self.fusion = nn.Sequential(conv(blocks * features, features, 1), conv(features, features))
 
     def forward(self, shallow: Tensor) -> Tensor:
-        """(B, features, H, W) in, the same out."""
+        """Map (B, features, H, W) to the same shape."""
         x = self.entry(shallow)
         local = []
         for block in self.blocks:
@@ -54,10 +54,10 @@ class DenseFeatureFusion(nn.Module):
 
 
 class RDN(LongSkipNetwork):
-    """Dense blocks with local and global feature fusion (Sec. 3).
+    """RDN: residual dense blocks with local and global feature fusion (Sec. 3).
 
     The defaults are the paper's final network: D = 16 `blocks` of C = 8 `layers`, `growth` G = 64, G0 = 64 `features`.
-    Scales: 3 and the powers of two.
+    Supported scales are 3 and the powers of two.
     """
 
     def __init__(

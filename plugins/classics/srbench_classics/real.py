@@ -1,8 +1,8 @@
-"""SRResNet and RCAN for LR images of HR's size, as Cai et al. (ICCV 2019) compare with on RealSR.
+"""SRResNet and RCAN for LR images of HR's size, the baselines of Cai et al. (ICCV 2019) on RealSR.
 
-Their definitions aren't published. Both keep their paper's body and work as the authors' own networks do: on the
-luma, shuffled into a quarter of its resolution; sizes are chosen so that the parameters are those that the
-probabilistic-l1 paper (Table 5) prints.
+Their definitions are not published. Here both keep the body of their paper and, like the networks of Cai et al., work
+on the luma unshuffled to a quarter of its resolution. Their sizes are chosen to give the number of parameters printed
+in the probabilistic-l1 paper (Table 5).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from srbench_classics.srresnet import SRResNet
 
 
 class RealSRResNet(EqualSizeNetwork):
-    """SRResNet's 9x9 head and body, without batch normalisation; one sub-pixel convolution back to full size."""
+    """SRResNet without batch normalisation, with its 9x9 head and one sub-pixel convolution back to full size."""
 
     def __init__(self, *, blocks: int = 16, features: int = 64) -> None:
         super().__init__(
@@ -28,7 +28,7 @@ class RealSRResNet(EqualSizeNetwork):
 
 
 class RealRCAN(EqualSizeNetwork):
-    """RCAN with half of its blocks (10 groups of 10); its own x4 upsampler leads back to full size."""
+    """RCAN with half of its blocks (10 groups of 10), with its x4 upsampler back to full size."""
 
     def __init__(self, *, groups: int = 10, blocks: int = 10, features: int = 64, reduction: int = 16) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""The architectures for LR images of HR's size (RealSR, versions 1 and 2)."""
+"""Specs of the architectures for LR images of HR's size (RealSR, versions 1 and 2)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from srbench import ModelSpec
 
 _CAI = "Cai et al., ICCV 2019"
 
-# No halo: a tile that doesn't begin at a multiple of 4 is shuffled otherwise than the whole image.
+# No halo: a tile that does not begin at a multiple of 4 is unshuffled differently from the whole image.
 REAL_MODELS = tuple(
     ModelSpec(name, build, joint=True, equal_size=True, features="tail", paper=paper, summary=summary)
     for name, build, paper, summary in (
-        ("realsr-dps", "srbench_classics.kpn:DPS", _CAI, "equal sizes: the trunk of KPN, pixels in place of kernels"),
+        ("realsr-dps", "srbench_classics.kpn:DPS", _CAI, "equal sizes: KPN's trunk, pixels in place of kernels"),
         ("realsr-kpn", "srbench_classics.kpn:KPN", _CAI, "equal sizes: a 19x19 kernel for every pixel"),
         ("realsr-lp-kpn", "srbench_classics.kpn:LPKPN", _CAI, "equal sizes: 5x5 kernels on a Laplacian pyramid"),
         (

@@ -13,23 +13,24 @@ from srbench_classics.layers import ChannelAttention, Residual, conv, full_preci
 from srbench_classics.square_root import covariance, square_root
 
 INNER = 8
-"""The non-local block works on one eighth of the features."""
+"""Factor by which the non-local block reduces the features."""
 
 
 class SecondOrderAttention(ChannelAttention):
     """Channel attention whose statistic is the mean of a channel's row in the covariance's square root (Sec. 3.3)."""
 
     def statistic(self, x: Tensor) -> Tensor:
-        """(B, features, H, W) to (B, features, 1, 1)."""
+        """Map (B, features, H, W) to one statistic per channel, (B, features, 1, 1)."""
         with full_precision(x):
             root = square_root(covariance(x.to(torch.promote_types(x.dtype, torch.float32))))
         return root.mean(1)[..., None, None].to(x)
 
 
 class NonLocal(nn.Module):
-    """Each pixel plus a mean over all, weighted by the embedded Gaussian (Wang et al. 2018); at first the identity.
+    """Non-local block: adds to each pixel a mean over all pixels with embedded-Gaussian weights (Wang et al. 2018).
 
-    Computed without ever holding the (h * w) x (h * w) weights where PyTorch has a kernel for that.
+    It is initialised as the identity. On devices with a suitable PyTorch kernel, the (h * w) x (h * w) weights are
+    never stored.
     """
 
     def __init__(self, features: int) -> None:
@@ -42,7 +43,7 @@ class NonLocal(nn.Module):
             nn.init.zeros_(self.out.bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, features, h, w) in, the same out."""
+        """Map (B, features, h, w) to the same shape."""
         query, key, value = (
             layer(x).flatten(2).mT.unsqueeze(1).contiguous() for layer in (self.query, self.key, self.value)
         )
@@ -52,26 +53,26 @@ class NonLocal(nn.Module):
 
 
 class RegionNonLocal(NonLocal):
-    """The non-local block on each quarter of the map by itself (Sec. 3.2): quarters bound its cost and its reach."""
+    """Non-local block on each quarter of the feature map separately, which limits its cost and range (Sec. 3.2)."""
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, features, h, w) in, the same out."""
+        """Map (B, features, h, w) to the same shape."""
         height, width = x.shape[-2:]
         rows = []
         for half in (x[:, :, : height // 2], x[:, :, height // 2 :]):
             quarters = (half[..., : width // 2], half[..., width // 2 :])
             # A side of one pixel has an empty half.
             rows.append(
-                torch.cat([super(RegionNonLocal, self).forward(one) if one.numel() else one for one in quarters], 3)
+                torch.cat([super(RegionNonLocal, self).forward(part) if part.numel() else part for part in quarters], 3)
             )
         return torch.cat(rows, dim=2)
 
 
 class SharedSourceGroups(nn.Module):
-    """The groups between two passes of one non-local block, their source fed in after each (Sec. 3.2).
+    """Residual groups with shared-source skips, between two passes through one non-local block (Sec. 3.2).
 
-    What is fed in has a trained weight that starts at zero. A group is a chain of residual blocks with one second-order
-    attention at its end, and a skip around it.
+    The output of the first non-local pass is added after each group, with a trained weight that is initially zero. A
+    group is a chain of residual blocks followed by second-order attention, with a skip around it.
     """
 
     def __init__(self, groups: int, blocks: int, features: int, reduction: int) -> None:
@@ -90,7 +91,7 @@ class SharedSourceGroups(nn.Module):
         self.source_weight = nn.Parameter(torch.zeros(1))
 
     def forward(self, shallow: Tensor) -> Tensor:
-        """(B, features, h, w) in, the same out."""
+        """Map (B, features, h, w) to the same shape."""
         x = source = self.non_local(shallow)
         for group in self.groups:
             x = group(x) + self.source_weight * source
@@ -99,9 +100,10 @@ class SharedSourceGroups(nn.Module):
 
 
 class SAN(LongSkipNetwork):
-    """The paper's network: G = 20 groups of m = 10 blocks, 64 features, reduction 16.
+    """SAN: residual groups with second-order channel attention.
 
-    Scales: 3 and the powers of two.
+    The defaults are the paper's: G = 20 groups of m = 10 blocks, 64 features, reduction 16. Supported scales are 3 and
+    the powers of two.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The square root of covariance matrices by iteration: products only, so it is fast and differentiable on a GPU."""
+"""Iterative square root of covariance matrices; it uses only products, so it is fast and differentiable on a GPU."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import torch
 from torch import Tensor
 
 STEPS = 5
-"""Of the iteration (SAN Sec. 3.3)."""
+"""Number of steps of the iteration (SAN Sec. 3.3)."""
 SMALLEST_TRACE = 1e-12
-"""Below it all features are constant, and the root is as good as zero."""
+"""Lower bound on the trace; below it all features are constant, and the root is practically zero."""
 
 
 def covariance(x: Tensor) -> Tensor:
-    """(B, C, H, W) to (B, C, C): how the channels vary together over the pixels (SAN Sec. 3.3)."""
+    """Compute the (B, C, C) covariance of the channels of (B, C, H, W) over the pixels (SAN Sec. 3.3)."""
     centred = x.flatten(2) - x.flatten(2).mean(2, keepdim=True)
     return centred @ centred.mT / centred.shape[2]
 
 
 def square_root(matrix: Tensor, steps: int = STEPS) -> Tensor:
-    """The root of symmetric matrices without negative eigenvalues, (..., C, C), after `steps` of Newton and Schulz.
+    """Compute the root of (..., C, C) positive semi-definite matrices by `steps` Newton-Schulz iterations.
 
-    The iteration converges for a norm under one, so the trace is divided out first and put back after (SAN Sec. 3.3).
-    A small eigenvalue's root comes out too small until there are more steps.
+    The iteration converges for a norm below 1, so the matrix is divided by its trace first, and the root is rescaled
+    afterwards (SAN Sec. 3.3). With few steps the roots of small eigenvalues are underestimated.
     """
     trace = matrix.diagonal(dim1=-2, dim2=-1).sum(-1)[..., None, None].clamp_min(SMALLEST_TRACE)
     identity = torch.eye(matrix.shape[-1], dtype=matrix.dtype, device=matrix.device)

@@ -9,10 +9,10 @@ from srbench_classics.luma import bicubic, luma, with_luma
 
 
 class SRCNN(nn.Module):
-    """Patch extraction, non-linear mapping, reconstruction: three convolutions on the bicubic luma (Sec. 3.1).
+    """SRCNN: patch extraction, non-linear mapping and reconstruction by three convolutions on the bicubic luma.
 
-    `kernels` is (9, 5, 5) in the paper's largest network, (9, 1, 5) in its smallest (Sec. 4.3.2).
-    Borders are replicated, as in the authors' test code. Any real scale; each is trained on its own.
+    See Sec. 3.1. `kernels` is (9, 5, 5) in the paper's largest network and (9, 1, 5) in its smallest (Sec. 4.3.2).
+    Borders are replicated, as in the authors' test code. Any real scale is supported; each is trained separately.
     """
 
     def __init__(
@@ -32,9 +32,10 @@ class SRCNN(nn.Module):
         self.reconstruction = PerScale({scale: reconstruction})
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:
-        """(B, 3, h, w) RGB in [0, 1] to (B, 3, round(h * scale), round(w * scale)); chroma is bicubic.
+        """Map (B, 3, h, w) RGB in [0, 1] to (B, 3, round(h * scale), round(w * scale)), with bicubic chroma.
 
-        Raises `UsageError` for a scale that the network was not built for.
+        Raises:
+            UsageError: if the network was not built for `scale`.
         """
         enlarged = bicubic(lr, scale)
         return with_luma(enlarged, self.reconstruction(self.mapping(luma(enlarged)), scale))

@@ -1,6 +1,6 @@
 """SRFBN: Li et al., "Feedback Network for Image Super-Resolution", CVPR 2019.
 
-What the paper leaves open follows the authors' PyTorch definition.
+Details that the paper leaves open follow the authors' PyTorch definition.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SLOPE = 0.2
-"""That PReLUs start at."""
+"""Initial slope of the PReLUs."""
 
 
 class FeedbackBlock(nn.Module):
-    """`groups` steps up to HR's size and down again, each seeing all the steps before it (Sec. 3.3)."""
+    """Feedback block: `groups` densely connected pairs of an upscaling and a downscaling layer (Sec. 3.3)."""
 
     def __init__(self, groups: int, features: int, stride: int) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class FeedbackBlock(nn.Module):
         self.compress_out = same(groups * features, features, 1, SLOPE)
 
     def forward(self, shallow: Tensor, fed_back: Tensor) -> Tensor:
-        """Two of (B, features, h, w), the image's features and the block's own last result, to its next result."""
+        """Map the image's features and the block's last output, both (B, features, h, w), to its next output."""
         lows = [self.compress_in(torch.cat([shallow, fed_back], dim=1))]
         highs: list[Tensor] = []
         for rise, fall in zip(self.ups, self.downs, strict=True):
@@ -54,11 +54,15 @@ class FeedbackBlock(nn.Module):
 
 
 class SRFBN(nn.Module):
-    """One feedback block, applied `steps` times to the same features and its own last result (Sec. 3).
+    """SRFBN: one feedback block, applied `steps` times to the image's features and its own last output (Sec. 3).
 
-    What a step's result adds to the bilinear image is that step's SR image; all are supervised in the paper's training
-    (Eq. 6), and `states` has them. The defaults are the paper's SRFBN (T = 4, G = 6, m = 64); SRFBN-S has `groups` 3
-    and `features` 32. Scales: whole numbers from 2 (the paper's are 2, 3 and 4). Raises `UsageError` for others.
+    The SR image of a step is the bilinear image plus a residual reconstructed from the step's output. The paper's
+    training supervises all steps (Eq. 6); `states` returns their images. The defaults are the paper's SRFBN (T = 4,
+    G = 6, m = 64); SRFBN-S has `groups` 3 and `features` 32. Supported scales are whole numbers from 2 (the paper's are
+    2, 3 and 4).
+
+    Raises:
+        UsageError: if `scale` is not a whole number from 2.
     """
 
     def __init__(self, scale: float, *, steps: int = 4, groups: int = 6, features: int = 64) -> None:
@@ -71,17 +75,19 @@ class SRFBN(nn.Module):
         self.reconstruct = PerScale({scale: nn.Sequential(up(features, stride, SLOPE), he_normal(conv(features, 3)))})
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:
-        """(B, 3, h, w) RGB in [0, 1] to (B, 3, h * scale, w * scale), the last step's.
+        """Map (B, 3, h, w) RGB in [0, 1] to the last step's image, (B, 3, h * scale, w * scale).
 
-        Raises `UsageError` for a scale that the network was not built for.
+        Raises:
+            UsageError: if the network was not built for `scale`.
         """
         last = deque(self._results(lr), maxlen=1).pop()
         return self._image(last, lr, scale)
 
     def states(self, lr: Tensor, scale: float) -> list[Tensor]:
-        """The image after each step, (B, 3, h * scale, w * scale); the last is what `forward` gives.
+        """Return the image after each step, (B, 3, h * scale, w * scale), the output of `forward` last.
 
-        Raises `UsageError` for a scale that the network was not built for.
+        Raises:
+            UsageError: if the network was not built for `scale`.
         """
         return [self._image(hidden, lr, scale) for hidden in self._results(lr)]
 

@@ -10,10 +10,10 @@ from srbench_classics.layers import Residual, conv
 
 
 class SRResNet(LongSkipNetwork):
-    """16 residual blocks between 9x9 convolutions, PReLU throughout (Fig. 4, generator).
+    """SRResNet: 16 residual blocks between 9x9 convolutions, with PReLU activations (Fig. 4, generator).
 
-    `batch_norm` is the paper's own form; without it, it is the form that later papers train and count.
-    Scales: 3 and the powers of two (the paper's is 4).
+    With `batch_norm` it is the paper's network; without, the variant that later papers train and count. Supported
+    scales are 3 and the powers of two (the paper's is 4).
     """
 
     def __init__(self, scale: float, *, blocks: int = 16, features: int = 64, batch_norm: bool = False) -> None:

@@ -11,10 +11,10 @@ from srbench_classics.luma import bicubic, luma, with_luma
 
 
 class VDSR(nn.Module):
-    """`depth` 3x3 convolutions learn what the bicubic image lacks (Sec. 3.1), from He's initial
-    weights (Sec. 5.2); one network for every real scale.
+    """VDSR: `depth` 3x3 convolutions that predict the residual of the bicubic image (Sec. 3.1).
 
-    With one of `channels` it works on the luma and leaves the chroma bicubic, as in the paper; with three, on RGB.
+    The weights have He initialisation (Sec. 5.2). One set of weights serves any real scale. With `channels` 1 the
+    network works on the luma and keeps the bicubic chroma, as in the paper; with `channels` 3 it works on RGB.
     """
 
     def __init__(self, *, channels: Literal[1, 3] = 1, depth: int = 20, features: int = 64, bias: bool = True) -> None:
@@ -28,7 +28,7 @@ class VDSR(nn.Module):
         self.refine = Residual(*layers[:-1])
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:
-        """(B, 3, h, w) RGB in [0, 1] to (B, 3, round(h * scale), round(w * scale))."""
+        """Map (B, 3, h, w) RGB in [0, 1] to (B, 3, round(h * scale), round(w * scale))."""
         enlarged = bicubic(lr, scale)
         if self.channels == 1:
             return with_luma(enlarged, self.refine(luma(enlarged)))

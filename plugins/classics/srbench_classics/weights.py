@@ -1,4 +1,4 @@
-"""Checkpoints that were released, and where they live."""
+"""Specs of released checkpoints and their sources."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ WEIGHTS = (
         url=f"{RAW}/nmhkahn/CARN-pytorch/master/checkpoint/carn_m.pth",
         sha256="d48a759a84509351facb6b7c6d5bd6edec98b98519b8c464ee4ab44d2ba964ff",
         licence="MIT",
-        origin="the authors', trained on DIV2K for x2, x3 and x4 together",
+        origin="released by the authors, trained on DIV2K for x2, x3 and x4 together",
         convert="srbench_classics.checkpoints:carn_m",
     ),
     *(
@@ -47,7 +47,7 @@ WEIGHTS = (
             url=f"{RAW}/Zheng222/IMDN/master/checkpoints/IMDN_x{scale}.pth",
             sha256=sha256,
             licence=NO_LICENCE,
-            origin=f"the authors', trained on DIV2K for x{scale}",
+            origin=f"released by the authors, trained on DIV2K for x{scale}",
             convert="srbench_classics.checkpoints:imdn",
         )
         for scale, sha256 in (

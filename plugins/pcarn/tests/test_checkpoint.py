@@ -56,8 +56,8 @@ def test_every_stored_value_is_in_the_network(state, network):
     ("change", "complaint"),
     [
         ({"b2.b3.conv1.weight": torch.zeros(64, 16, 3, 3)}, "b2.b3.conv1.weight differs from the block"),
-        ({"sub_mean.shifter.bias": torch.zeros(3)}, "'sub_mean.shifter' is no shift"),
-        ({"add_mean.shifter.weight": torch.ones(3, 3, 1, 1)}, "'add_mean.shifter' is no shift"),
+        ({"sub_mean.shifter.bias": torch.zeros(3)}, "'sub_mean.shifter' is not a shift"),
+        ({"add_mean.shifter.weight": torch.ones(3, 3, 1, 1)}, "'add_mean.shifter' is not a shift"),
         ({"b4.c1.weight": torch.zeros(64, 128, 1, 1)}, "unknown: 'b4.c1.weight'"),
     ],
 )

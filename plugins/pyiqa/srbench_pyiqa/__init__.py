@@ -1,4 +1,4 @@
-"""Ma and PI, and all of pyiqa's metrics as pyiqa:<name>; pyiqa itself is an extra, srbench-pyiqa[pyiqa]."""
+"""Ma and PI, and all metrics of pyiqa as pyiqa:<name>; pyiqa itself is an extra, srbench-pyiqa[pyiqa]."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MA = MetricSpec(
     weights=(NRQM_MODEL,),
     tolerance=0.05,
     paper="Ma, Yang, Yang and Yang 2017, arXiv:1612.05890",
-    summary="learned no-reference score for super-resolution, on Y (rounded), 4 pixels shaved, computed by pyiqa",
+    summary="learned no-reference score for super-resolution, on Y (rounded), 4 pixels cropped, computed by pyiqa",
 )
 PI = MetricSpec(
     "pi",
@@ -39,13 +39,13 @@ PI = MetricSpec(
 
 @hookimpl
 def srbench_metrics() -> list[MetricSpec]:
-    """Ma, PI, and what pyiqa has."""
+    """Return Ma, PI and pyiqa's metrics."""
     return [MA, PI, *map(bridged, LISTED.values())]
 
 
 @hookimpl
 def srbench_weights() -> list[WeightsSpec]:
-    """The random forests of Ma."""
+    """Return the weights of Ma, its random forests."""
     return [
         WeightsSpec(
             NRQM_MODEL,
@@ -53,18 +53,18 @@ def srbench_weights() -> list[WeightsSpec]:
             url="https://huggingface.co/chaofengc/IQA-PyTorch-Weights/resolve/main/NRQM_model.mat",
             sha256="",
             licence="MIT",
-            origin="the authors' of Ma (github.com/chaoma99/sr-metric, model.mat), as pyiqa hands it out",
+            origin="model by Ma's authors (github.com/chaoma99/sr-metric, model.mat), as distributed by pyiqa",
         )
     ]
 
 
 def bridged(listed: Listed) -> MetricSpec:
-    """One of pyiqa's metrics."""
+    """Return the spec of one of pyiqa's metrics."""
     return MetricSpec(
         f"pyiqa:{listed.name}",
         f"srbench_pyiqa.bridge:{listed.name}",
         listed.better,
         title=listed.name,
         reference=listed.reference,
-        summary=f"pyiqa's {listed.name}, of {'luma' if listed.luma else 'RGB'} with the protocol's border shaved",
+        summary=f"pyiqa's {listed.name} on {'luma' if listed.luma else 'RGB'}, the protocol's border cropped",
     )

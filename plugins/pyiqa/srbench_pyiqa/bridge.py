@@ -1,4 +1,4 @@
-"""Any metric of pyiqa as one of srbench: the attribute ``musiq`` of this module is the class of ``pyiqa:musiq``."""
+"""Bridge from pyiqa's metrics to srbench: attribute ``musiq`` of this module is the class of ``pyiqa:musiq``."""
 
 from __future__ import annotations
 
@@ -18,19 +18,26 @@ if TYPE_CHECKING:
 
 
 class PyiqaMetric:
-    """A metric of pyiqa, of SR (and HR) without the protocol's border, in RGB or on the protocol's luma.
+    """Metric of pyiqa on SR (and HR), in RGB or on the protocol's luma, with the protocol's crop border removed.
 
-    Building it raises `Unavailable` where pyiqa is missing or the metric's own weights can't be fetched: pyiqa keeps
-    these itself, under ``torch.hub.get_dir()``.
+    pyiqa downloads the metric's weights itself and keeps them under ``torch.hub.get_dir()``.
+
+    Raises:
+        Unavailable: if pyiqa is missing or the metric's weights cannot be downloaded.
     """
 
     listed: ClassVar[Listed]
+    """Properties of the metric."""
 
     def __init__(self, setup: MetricSetup) -> None:
         self.metric = create(self.listed.name, setup.device)
 
     def __call__(self, sample: Sample) -> float:
-        """The value, by pyiqa's defaults but for the luma."""
+        """Return the metric's value, with pyiqa's defaults except for the luma.
+
+        Raises:
+            Unavailable: if the metric needs an HR image and there is none.
+        """
         sr, hr = sample.rgb
         if not self.listed.reference:
             return float(self.metric(self._tensor(sr, sample)))
@@ -43,32 +50,43 @@ class PyiqaMetric:
 
 
 def create(name: str, device: str, **options: Any) -> Any:
-    """Pyiqa's metric `name`, a module that maps (1, 3, H, W) tensors in [0, 1] to a tensor of one element.
+    """Create one of pyiqa's metrics.
 
-    Raises `Unavailable` as `PyiqaMetric` does.
+    Args:
+        name: Name of the metric in pyiqa.
+        device: Device of the metric.
+        **options: Options for ``pyiqa.create_metric``.
+
+    Returns:
+        A module that maps (1, 3, H, W) tensors in [0, 1] to a tensor of one element.
+
+    Raises:
+        Unavailable: if pyiqa is missing or the metric's weights cannot be downloaded.
     """
     try:
         import pyiqa
     except ImportError as error:
-        raise Unavailable(f"pyiqa is not at hand ({error}): pip install 'srbench-pyiqa[pyiqa]'") from error
+        raise Unavailable(f"pyiqa is not available ({error}); pip install 'srbench-pyiqa[pyiqa]'") from error
     try:
         return pyiqa.create_metric(name, device=torch.device(device), **options)
     except (ImportError, OSError) as error:
-        raise Unavailable(f"pyiqa:{name}: what it needs is not at hand ({error})") from error
+        raise Unavailable(
+            f"pyiqa:{name}: a package or weights are not available ({error}); install or download them"
+        ) from error
 
 
 def luma_tensor(rgb: NDArray[np.uint8], *, rounded: bool) -> torch.Tensor:
-    """(H, W, 3) -> (1, 3, H, W), each channel BT.601 luma / 255.
+    """Convert an (H, W, 3) image to (1, 3, H, W) with BT.601 luma / 255 in each channel.
 
-    The weights of pyiqa's YIQ sum to 1, so that it finds this luma again. Its own option for BT.601 isn't there for all
-    metrics.
+    The weights of pyiqa's conversion to YIQ sum to 1, so it reproduces this luma. pyiqa's own option for BT.601 is not
+    available for all metrics.
     """
     y = luma(rgb, rounded=rounded)
     return rgb_tensor(np.dstack([y, y, y]))
 
 
 def rgb_tensor(rgb: NDArray[np.uint8] | NDArray[np.float64]) -> torch.Tensor:
-    """(H, W, 3) in [0, 255] -> (1, 3, H, W) in [0, 1]."""
+    """Convert (H, W, 3) in [0, 255] to (1, 3, H, W) in [0, 1]."""
     return torch.tensor(rgb, dtype=torch.float32).movedim(-1, 0)[None].contiguous() / 255
 
 

@@ -1,4 +1,4 @@
-"""Ma and the perceptual index that is made of it."""
+"""Ma and the perceptual index, which is computed from it."""
 
 from __future__ import annotations
 
@@ -17,20 +17,26 @@ if TYPE_CHECKING:
 
 
 class Ma:
-    """Ma of SR, about 0 to 10, on the same pixels as NIQE: rounded BT.601 luma, 4 pixels shaved from every side.
+    """Ma of SR, about 0 to 10, computed by pyiqa.
 
-    Raises `Unavailable` where pyiqa, which computes it, is missing.
+    It is measured on the same pixels as NIQE: rounded BT.601 luma with 4 pixels cropped from every side.
+
+    Raises:
+        Unavailable: if pyiqa is missing.
     """
 
     last: ClassVar[tuple[Path, Sample, float] | None] = None
-    """The file, the image and its score: Ma takes over a minute for a 720p image, and PI asks for it again."""
+    """Most recent model file, sample and score.
+
+    They are cached because Ma takes over a minute for a 720p image and PI needs the same score.
+    """
 
     def __init__(self, setup: MetricSetup) -> None:
         self.model = setup.weights[NRQM_MODEL]
         self.nrqm = create("nrqm", setup.device, pretrained_model_path=str(self.model))
 
     def __call__(self, sample: Sample) -> float:
-        """The score; higher is better."""
+        """Return the score; higher is better."""
         if not (Ma.last and Ma.last[0] == self.model and Ma.last[1] is sample):
             score = float(self.nrqm(luma_tensor(as_rgb(shave(sample.sr, BORDER)), rounded=True)))
             Ma.last = self.model, sample, score
@@ -38,12 +44,20 @@ class Ma:
 
 
 class Pi:
-    """The perceptual index of SR; lower is better. Raises `Unavailable` as `Ma` and NIQE do."""
+    """Perceptual index of SR; lower is better.
+
+    Raises:
+        Unavailable: if pyiqa is missing.
+    """
 
     def __init__(self, setup: MetricSetup) -> None:
         self.ma, self.niqe = Ma(setup), Niqe(setup)
 
     def __call__(self, sample: Sample) -> float:
-        """The index; NIQE goes first, as it is the faster one to refuse an image."""
+        """Return the index; NIQE is computed first, because it is faster to reject an image.
+
+        Raises:
+            Unavailable: if NIQE is undefined for the image.
+        """
         niqe = self.niqe(sample)
         return perceptual_index(self.ma(sample), niqe)

@@ -1,6 +1,6 @@
-"""What pyiqa 0.1.16 has, read from ``metrics.csv``, as asking pyiqa itself takes ten seconds.
+"""List of pyiqa 0.1.16's metrics, read from ``metrics.csv`` because importing pyiqa takes ten seconds.
 
-Left out are its metrics of a set of images (`fid`, `fid_dinov2`, `sfid`, `inception_score`), of an image and a text
+Not listed are metrics of a set of images (`fid`, `fid_dinov2`, `sfid`, `inception_score`), of an image and a text
 (`clipscore`), and of two distorted images (`fgresq_pair`).
 """
 
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Listed:
-    """One of pyiqa's metrics."""
+    """Properties of one of pyiqa's metrics."""
 
     name: str
     reference: bool
+    """True for a metric that compares SR with HR."""
     better: Literal["higher", "lower"]
     luma: bool
-    """It measures on luma, for which pyiqa takes YIQ's in [0, 255]."""
+    """True for a metric of luma, for which pyiqa uses Y of YIQ in [0, 255]."""
 
 
 def _read() -> Iterator[Listed]:
@@ -33,4 +34,5 @@ def _read() -> Iterator[Listed]:
         yield Listed(row["name"], row["reference"] == "yes", better, row["channels"] == "y")
 
 
-LISTED = {one.name: one for one in _read()}
+LISTED = {metric.name: metric for metric in _read()}
+"""Metrics by name."""

@@ -93,5 +93,5 @@ def test_weights_out_of_reach(monkeypatch):
         raise OSError("no route to host")
 
     monkeypatch.setattr(pyiqa, "create_metric", unreachable)
-    with pytest.raises(Unavailable, match="pyiqa:musiq: what it needs is not at hand"):
+    with pytest.raises(Unavailable, match="pyiqa:musiq: a package or weights are not available"):
         bridged("musiq")(MetricSetup())

@@ -1,4 +1,4 @@
-"""The metrics that come with srbench, as values: importing this costs nothing."""
+"""Specs of PSNR, SSIM and the cost metrics; importing them loads no heavy library."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ RUNTIME = MetricSpec(
     range=(0.0, inf),
     subject="model",
     reference=False,
-    version=2,  # at most 15 seconds, and not on a CPU where a pass takes longer
+    version=2,  # since version 2: at most 15 seconds of runs, and no measurement of large networks on a CPU
     decimals=1,
     repeatable=False,
     summary="median wall time of one forward pass to a 1280x720 HR image, on the device of the record",

@@ -1,4 +1,4 @@
-"""NIQE and NIMA, as values: importing this costs nothing."""
+"""Specs of NIQE and NIMA and of their weights; importing them loads no heavy library."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ METRICS: tuple[MetricSpec, ...] = (
         weights=("niqe-parameters",),
         tolerance=0.05,
         paper="Mittal, Soundararajan, Bovik 2013",
-        summary="natural image quality evaluator on Y (rounded), 4 pixels shaved from every side",
+        summary="natural image quality evaluator on Y (rounded), 4 pixels cropped from every side",
     ),
     MetricSpec(
         "niqe_grey",
@@ -32,7 +32,7 @@ METRICS: tuple[MetricSpec, ...] = (
         weights=("niqe-parameters",),
         tolerance=0.05,
         paper="Mittal, Soundararajan, Bovik 2013",
-        summary="NIQE on MATLAB's rgb2gray, 4 pixels shaved from every side",
+        summary="NIQE on MATLAB's rgb2gray, 4 pixels cropped from every side",
     ),
     MetricSpec(
         "nima",
@@ -56,7 +56,8 @@ WEIGHTS: tuple[WeightsSpec, ...] = (
         url=f"{GITHUB}/roimehrez/PIRM2018/raw/master/utils/niqe_release/modelparameters.mat",
         sha256="fa2aa4d12dd9595c3fb6bf8b4e1a15c79d5d1469238d0901c88dead195be578d",
         licence="free to use and distribute with the notice of the University of Texas at Austin",
-        origin="the authors' of NIQE, fitted to 125 undistorted photographs, as the PIRM 2018 challenge hands it out",
+        origin="parameters by NIQE's authors, fitted to 125 undistorted photographs, as distributed by the PIRM 2018 "
+        "challenge",
     ),
     WeightsSpec(
         "nima-mobilenet",
@@ -64,6 +65,6 @@ WEIGHTS: tuple[WeightsSpec, ...] = (
         url=f"{GITHUB}/idealo/image-quality-assessment/raw/master/models/MobileNet/weights_mobilenet_aesthetic_0.07.hdf5",
         sha256="e563ad91b3d47410e45f7238f07ab8f6abd1bd0c4b18a4b0af9c681a21a91cb2",
         licence="Apache-2.0",
-        origin="idealo's, a MobileNet trained on the aesthetic ratings of AVA",
+        origin="idealo's MobileNet, trained on the aesthetic ratings of AVA",
     ),
 )

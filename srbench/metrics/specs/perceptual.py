@@ -1,4 +1,4 @@
-"""LPIPS, MS-SSIM and the metrics of a model's sigma, with the weights they need, as values."""
+"""Specs of LPIPS, MS-SSIM and the metrics of a model's sigma, and of the weights they need."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ HE_CHENG = "He and Cheng 2022, Revisiting l1 Loss in Super-Resolution"
 
 
 def lpips(network: str, attribute: str, weights: str, *, aliases: tuple[str, ...] = ()) -> MetricSpec:
-    """LPIPS on one backbone; the name without a suffix is AlexNet's, which papers mean."""
+    """Return the spec of LPIPS on one backbone.
+
+    Args:
+        network: Name of the backbone, the suffix of the metric's name.
+        attribute: Class in `srbench.metrics.lpips`.
+        weights: Name of the backbone's weights.
+        aliases: Other names of the metric. With aliases, the metric is plain ``lpips``, the variant that papers report.
+    """
     return MetricSpec(
         "lpips" if aliases else f"lpips_{network}",
         f"srbench.metrics.lpips:{attribute}",

@@ -162,7 +162,7 @@ def test_every_broken_image_is_counted_and_the_first_named(folder, photograph, s
     text = refused(folder, says=["d.png", "damaged", "remove it"])
     assert "a.png" not in text
     (folder / "a.png").write_bytes(b"no image")
-    refused(folder, says=["2 of 4", "a.png: no image", "d.png: damaged", "remove"])
+    refused(folder, says=["2 of 4", "a.png: not an image", "d.png: damaged", "remove"])
     for number in range(5):
         (folder / f"e{number}.png").write_bytes(b"")
     text = refused(folder, says=["7 of 9", "a.png", "d.png", "e2.png", "and 2 more"])
