@@ -15,47 +15,47 @@ from srbench_esrgan_gan.tables import TABLES
 
 @hookimpl
 def srbench_models() -> tuple[ModelSpec, ...]:
-    """The report's CNNs, reduced ones, and ESRGAN's."""
+    """Return the report's CNNs, reduced versions of them, and ESRGAN's network."""
     return MODELS
 
 
 @hookimpl
 def srbench_datasets() -> tuple[DatasetSpec, ...]:
-    """The NTIRE 2017 images, halved, and photographs that are at hand: each split into three."""
+    """Return the halved NTIRE 2017 images and freely available photographs, each split into train, valid and test."""
     return DATASETS
 
 
 @hookimpl
 def srbench_weights() -> tuple[WeightsSpec, ...]:
-    """ESRGAN's release, and what srbench trained."""
+    """Return ESRGAN's released checkpoint and the weights that srbench trained."""
     return (*released.WEIGHTS, *shipped.WEIGHTS)
 
 
 @hookimpl
 def srbench_recipes() -> tuple[Recipe, ...]:
-    """What Tables 1 to 5 were trained with, a remedy against collapse, and ESRGAN's own."""
+    """Return the recipes of Tables 1 to 5, a remedy against GAN collapse, and ESRGAN's own recipe."""
     return RECIPES
 
 
 @hookimpl
 def srbench_methods() -> tuple[MethodSpec, ...]:
-    """What the recipes make, and ESRGAN's release."""
+    """Return the methods that the recipes train, and ESRGAN as released."""
     return METHODS
 
 
 @hookimpl
 def srbench_protocols() -> tuple[Protocol, ...]:
-    """`esrgan-gan`."""
+    """Return the protocol `esrgan-gan`."""
     return (ESRGAN_GAN,)
 
 
 @hookimpl
 def srbench_tables() -> tuple[Table, ...]:
-    """Tables 1 to 5."""
+    """Return Tables 1 to 5."""
     return TABLES
 
 
 @hookimpl
 def srbench_figures() -> tuple[Figure, ...]:
-    """Figures 6 and 7, and one of network interpolation."""
+    """Return Figures 6 and 7, and a figure of network interpolation."""
     return FIGURES

@@ -1,4 +1,4 @@
-"""Checkpoints of RRDBNet, in the three key layouts that they are found in, under our key names."""
+"""Conversion of RRDBNet checkpoints from their three published key layouts to the names of `RRDBNet`."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Layout:
-    """How a code base names the layers of its RRDBNet at x4; `{i}` counts RRDBs from 0, `{j}` and `{k}` from 1."""
+    """Layer names of a code base's RRDBNet at x4; `{i}` counts RRDBs from 0, `{j}` and `{k}` count from 1."""
 
     name: str
     entry: str
     dense: str
-    """A convolution of a dense block."""
+    """Name of convolution `{k}` of dense block `{j}` of RRDB `{i}`."""
     trunk_end: str
-    """The convolution behind the last RRDB; `{i}` is their number."""
+    """Name of the convolution behind the last RRDB; `{i}` is the number of RRDBs."""
     ups: tuple[str, str]
     exits: tuple[str, str]
 
     def layers(self, blocks: int) -> dict[str, str]:
-        """Their layer names, of a network with `blocks` RRDBs, and ours."""
+        """Return a mapping from this layout's layer names to ours, for a network with `blocks` RRDBs."""
         names = {
             self.entry: "entry",
             self.trunk_end.format(i=blocks): f"trunk.{blocks}",
@@ -43,11 +43,11 @@ class Layout:
         return names
 
     def blocks(self, state: Mapping[str, Tensor]) -> int:
-        """How many RRDBs `state` has in this layout: 0 where it is in another one."""
+        """Return the number of RRDBs in `state`, or 0 if `state` has another layout."""
         before, _, behind = self.dense.partition("{i}")
         pattern = re.compile(re.escape(before) + r"(\d+)" + re.escape(behind.format(j=1, k=1)) + r"\.weight")
-        found = (pattern.fullmatch(key) for key in state)
-        return 1 + max((int(match.group(1)) for match in found if match), default=-1)
+        matches = (pattern.fullmatch(key) for key in state)
+        return 1 + max((int(match.group(1)) for match in matches if match), default=-1)
 
 
 LAYOUTS = (
@@ -79,22 +79,27 @@ LAYOUTS = (
 
 
 def convert_rrdb(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """`state`, of a released RRDBNet of any depth and width at x4, as `srbench_esrgan_gan.rrdb.RRDBNet` names it.
+    """Return the state dict of a released RRDBNet at x4 under the key names of `srbench_esrgan_gan.rrdb.RRDBNet`.
 
-    Raises `WeightsError` for a layout that is none of the three, and for keys that are missing or too many in its own.
+    The network may have any depth and width.
+
+    Raises:
+        WeightsError: if `state` has none of the three layouts, or if keys are missing or unknown in its layout.
     """
     try:
-        layout, blocks = next((one, count) for one in LAYOUTS if (count := one.blocks(state)))
+        layout, blocks = next((entry, count) for entry in LAYOUTS if (count := entry.blocks(state)))
     except StopIteration:
-        expected = ", ".join(f"{one.dense.format(i=0, j=1, k=1)}.weight ({one.name})" for one in LAYOUTS)
+        expected = ", ".join(f"{entry.dense.format(i=0, j=1, k=1)}.weight ({entry.name})" for entry in LAYOUTS)
         first = min(state, default="nothing")
-        raise WeightsError(f"no RRDBNet checkpoint: it has {first!r}, ...; expected one of {expected}") from None
+        raise WeightsError(
+            f"not an RRDBNet checkpoint: its first key is {first!r}; expected one of {expected}"
+        ) from None
     names = layout.layers(blocks)
     expected_keys = {f"{layer}.{kind}" for layer in names for kind in ("weight", "bias")}
     if wrong := sorted(expected_keys.symmetric_difference(state)):
         fault = "missing" if wrong[0] in expected_keys else "unknown"
         raise WeightsError(
-            f"RRDBNet checkpoint in {layout.name} layout, {blocks} blocks: {len(wrong)} keys don't fit, "
+            f"RRDBNet checkpoint in {layout.name} layout, {blocks} blocks: {len(wrong)} keys do not match, "
             f"the first is {fault}: {wrong[0]!r}"
         )
     converted = {}

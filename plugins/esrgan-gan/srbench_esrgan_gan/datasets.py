@@ -1,4 +1,4 @@
-"""The report's images, and photographs small enough for a CPU, each cut into three parts as in Sec. 4.1."""
+"""Datasets: the report's images, and photographs small enough for a CPU, each split into three parts as in Sec. 4.1."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from srbench import DerivedDatasetSpec, Downscale, Split
 from srbench.data.datasets.split import PARTS, part_sizes
 
 SHARES = (700, 101, 102)
-"""Images to train on, to validate on, and to test on. The report has 903; NTIRE 2017 (DIV2K) has published 900."""
+"""Numbers of images for training, validation and test. The report has 903; NTIRE 2017 (DIV2K) published 900."""
 
 NTIRE = ("DIV2K-train", "DIV2K")
 PHOTOGRAPHS = ("T91", "BSDS500")
 TWICE = ("T91/t65",)
-"""The same picture as T91/t36."""
+"""Images left out as duplicates: T91/t65 is the same picture as T91/t36."""
 FINGERPRINTS = {
     "train": "f78be83c2d9e0c87857856c8ac81e1fe8ae9cb67e274cca7c4a4a6ec4fb6ca1e",
     "valid": "315a0e92960f84076b06a9f126b1d808674a847a909e9ab23e7a5bd65d5608d1",
     "test": "a55dd1b74160e44b8dce38ae662a304c471a5088223da4a3d81660ded376a8d0",
 }
-"""Of the HR pixels of the photographs' parts, as Pillow decodes them."""
+"""SHA-256 fingerprints of the HR pixels of each part of the photographs, as decoded by Pillow."""
 
 _NTIRE_SIZES = part_sizes(900, SHARES)
 _PHOTOGRAPHS_SIZES = part_sizes(490, SHARES)

@@ -1,4 +1,4 @@
-"""The two discriminators: the report's (Sec. 3.2, Fig. 4), and SRGAN's and ESRGAN's."""
+"""The discriminators: the report's (Sec. 3.2, Fig. 4), and that of SRGAN and ESRGAN."""
 
 from __future__ import annotations
 
@@ -14,13 +14,22 @@ if TYPE_CHECKING:
 
 
 class Discriminator(nn.Sequential):
-    """The report's: 3x3 convolutions with LeakyReLU, average pooling, a perceptron of two hidden layers.
+    """The report's discriminator: 3x3 convolutions with LeakyReLU, average pooling, and a two-layer perceptron.
 
-    (B, 3, H, W) RGB in [0, 1] of any size to (B, 1) logits. The text gives the numbers of layers alone. Four
-    convolutions of 64 to 512 features with stride 1, pooling to 6 x 6 and a width of 1024 are what its author's code
-    has; that has one hidden layer, where the text says two. `stride` is every convolution's, and `pool` what remains of
-    each side: a reduced discriminator has a stride of 2, which sees as far at a fraction of the cost.
-    Raises `UsageError` where no convolution or no hidden layer is asked for.
+    It maps (B, 3, H, W) RGB in [0, 1] of any size to (B, 1) logits. The report only gives the numbers of layers. The
+    author's code has four convolutions of 64 to 512 features with stride 1, pooling to 6 x 6 and a width of 1024; it
+    has one hidden layer where the report says two.
+
+    Args:
+        features: output channels of each convolution.
+        stride: stride of every convolution. A reduced discriminator uses 2, for the same receptive field at a fraction
+            of the cost.
+        pool: side of the map that average pooling leaves.
+        hidden: widths of the perceptron's hidden layers.
+        slope: negative slope of LeakyReLU.
+
+    Raises:
+        UsageError: if `features` or `hidden` is empty.
     """
 
     def __init__(
@@ -33,7 +42,7 @@ class Discriminator(nn.Sequential):
         slope: float = SLOPE,
     ) -> None:
         if not features or not hidden:
-            raise UsageError(f"discriminator: features {features}, hidden {hidden}: needs at least one of each")
+            raise UsageError(f"discriminator: features {features}, hidden {hidden}: each needs at least one entry")
         layers: list[nn.Module] = []
         for before, after in zip((3, *features), features, strict=False):
             layers += [nn.Conv2d(before, after, 3, stride, padding=1), nn.LeakyReLU(slope, inplace=True)]
@@ -45,14 +54,24 @@ class Discriminator(nn.Sequential):
 
 
 class VggDiscriminator(nn.Module):
-    """SRGAN's (Ledig et al. 2017, Fig. 4), and ESRGAN's, a deeper one: two convolutions a stage, then two layers.
+    """The VGG-style discriminator of SRGAN (Ledig et al. 2017, Fig. 4) and, deeper, of ESRGAN.
 
-    Each stage has a 3x3 convolution with stride 1 and one of `kernel` with stride 2, all but the first with batch
-    normalisation (`batch_norm`), LeakyReLU behind each. (B, 3, H, W) RGB in [0, 1] to (B, 1) logits; what the stages
-    leave is pooled to `pool` x `pool`, which changes nothing for the patches of the papers.
+    It maps (B, 3, H, W) RGB in [0, 1] to (B, 1) logits. Each stage has a 3x3 convolution with stride 1 and a
+    convolution with stride 2, each followed by LeakyReLU; two fully connected layers end the network.
 
     ``VggDiscriminator()`` is SRGAN's for patches of 96; ESRGAN's code has five stages, a kernel of 4 and 100 hidden
-    features for patches of 128 (`ESRGAN`). A call raises `UsageError` for an image that its strides leave nothing of.
+    features for patches of 128 (`esrgan_recipe.DISCRIMINATOR`).
+
+    Args:
+        stages: channels of each stage.
+        kernel: kernel size of the strided convolutions.
+        pool: side to which the output of the stages is average-pooled; this changes nothing for the papers' patches.
+        hidden: width of the hidden fully connected layer.
+        batch_norm: whether all convolutions but the first have batch normalisation.
+        slope: negative slope of LeakyReLU.
+
+    Raises:
+        UsageError: on a call, if the image is smaller than the total stride.
     """
 
     def __init__(
@@ -87,9 +106,11 @@ class VggDiscriminator(nn.Module):
         )
 
     def forward(self, image: Tensor) -> Tensor:
-        """Logits; their sigmoid is the probability that `image` is an HR image."""
+        """Return logits (B, 1), whose sigmoid is the probability that `image` (B, 3, H, W) is an HR image."""
         if min(image.shape[-2:]) < self.smallest:
             height, width = image.shape[-2:]
-            raise UsageError(f"discriminator: {width} x {height} pixels, needs {self.smallest} x {self.smallest}")
+            raise UsageError(
+                f"discriminator: {width} x {height} pixels are too few; use at least {self.smallest} x {self.smallest}"
+            )
         logits: Tensor = self.judge(self.features(image))
         return logits

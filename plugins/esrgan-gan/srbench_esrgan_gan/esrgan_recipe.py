@@ -1,4 +1,4 @@
-"""How ESRGAN was trained (Wang et al. 2018, Sec. 3.2, 3.3 and 4.1), on DIV2K alone."""
+"""ESRGAN's training recipe (Wang et al. 2018, Sec. 3.2, 3.3 and 4.1), on DIV2K alone."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from srbench import Adversary, Budget, Cut, Phase, Recipe, Schedule, Term
 from srbench_esrgan_gan.models import ESRGAN_PAPER
 
 PATCH = 32
-"""LR pixels: HR patches of 128."""
+"""Side of a patch in LR pixels, for HR patches of 128."""
 PSNR = Phase(
     "psnr",
     (Term("l1"),),
     Budget(1_000_000, 16, PATCH, 2e-4, Schedule("step", every=1 / 5, gamma=0.5)),
 )
-"""Halved every 200,000 steps; how many there are is from its code."""
+"""PSNR-oriented phase. The learning rate is halved every 200,000 steps; the number of steps is from ESRGAN's code."""
 DISCRIMINATOR = {"stages": (64, 128, 256, 512, 512), "kernel": 4, "pool": 4, "hidden": 100}
 GAN = Phase(
     "gan",
@@ -26,8 +26,13 @@ GAN = Phase(
         weight=5e-3,
     ),
 )
-"""The rate falls at 50, 100, 200 and 300 thousand steps there, at every 100,000 here. `stand_in` is for
-Caffe-normalised weights, whose mean activation is 1, where torchvision's is taken to be 0.1."""
+"""GAN phase.
+
+The paper halves the learning rate at 50, 100, 200 and 300 thousand steps; here it is halved every 100,000 steps.
+
+`stand_in` scales the perceptual term for Caffe-normalised VGG weights, whose mean activation is 1, where torchvision's
+is taken to be 0.1.
+"""
 FALL, COSINE = Schedule("one-cycle"), Schedule("cosine")
 
 ESRGAN = Recipe(

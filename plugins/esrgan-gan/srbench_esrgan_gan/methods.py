@@ -1,4 +1,4 @@
-"""What fills the report's rows, and ESRGAN."""
+"""Methods for the rows of the report's tables, and ESRGAN."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def trained(recipe: Recipe) -> MethodSpec:
-    """The result of `recipe`; a GAN's weights can be blended with those that it started from, its L1 network's."""
+    """Return the method that `recipe` trains; a GAN can be blended with the L1 network that it starts from."""
     return MethodSpec(
         recipe.name,
         recipe.model,

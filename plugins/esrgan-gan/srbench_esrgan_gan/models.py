@@ -1,4 +1,4 @@
-"""The report's networks, ESRGAN's, and reduced ones that a CPU can train."""
+"""Models: the report's networks, ESRGAN's network, and reduced networks that a CPU can train."""
 
 from __future__ import annotations
 
@@ -10,20 +10,28 @@ PAPER = "De Vena, Applied Machine Learning Systems II report (ELEC0135), 22/23"
 ESRGAN_PAPER = "Wang et al. 2018, ESRGAN, arXiv:1809.00219"
 BUILD = "srbench_esrgan_gan.rrdb:RRDBNet"
 DEPTHS = (2, 10, 15)
-"""RRDBs of the report's networks (Table 1)."""
+"""Numbers of RRDBs of the report's networks (Table 1)."""
 ESRGAN_BLOCKS = 23
 REDUCED: dict[str, Any] = {"features": 16, "growth": 8}
-"""For a CPU: a quarter of 64 and 32."""
+"""Arguments of the reduced networks, for a CPU: a quarter of the full 64 features and growth of 32."""
 
 
 def model(name: str, blocks: int, summary: str, paper: str = PAPER, **kwargs: Any) -> ModelSpec:
-    """An RRDBNet at x4."""
+    """Return the spec of an RRDBNet at x4.
+
+    Args:
+        name: the model's name.
+        blocks: number of RRDBs.
+        summary: one-line description.
+        paper: the source of the network.
+        **kwargs: further arguments of `RRDBNet`.
+    """
     return ModelSpec(
         name,
         BUILD,
         scales=(4.0,),
         kwargs={"blocks": blocks, **kwargs},
-        receptive_radius=15 * blocks + 4,  # `rrdb.receptive_radius`, which imports torch
+        receptive_radius=15 * blocks + 4,  # copied from `rrdb.receptive_radius`: importing it would import torch
         paper=paper,
         summary=summary,
     )

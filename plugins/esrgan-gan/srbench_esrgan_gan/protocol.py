@@ -1,4 +1,4 @@
-"""How the report's numbers must have been measured, as far as its text tells (Sec. 4.1, 4.2 and 5.1)."""
+"""The measurement protocol of the report, inferred from its text (Sec. 4.1, 4.2 and 5.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How the report trains its networks (Sec. 4.3), and what the profiles make of it. ESRGAN's own: `esrgan_recipe`."""
+"""Training recipes of the report (Sec. 4.3), with the cut budgets of the profiles.
+
+ESRGAN's own recipe is in `esrgan_recipe`.
+"""
 
 from __future__ import annotations
 
@@ -16,48 +19,62 @@ if TYPE_CHECKING:
 
 DATA, VALIDATION = ("NTIRE2017-half-train",), ("NTIRE2017-half-valid",)
 AT_HAND, AT_HAND_VALIDATION = ("Photographs-train",), ("Photographs-valid",)
-"""For a CPU, and for who has no DIV2K: split like the report's images."""
+"""Datasets for training on a CPU or without DIV2K, split like the report's images."""
 
 VGG_WEIGHT, ADVERSARIAL_WEIGHT = 6e-3, 1e-3
-"""The text prints no weights; these, and 1 for L1, are those of its author's code (SRGAN's, as often rounded)."""
+"""Loss weights. The report prints none; these, and 1 for L1, are from its author's code (SRGAN's, rounded)."""
 POST, PRE = "relu5_4", "conv5_4"
-"""Phi of Eq. 5 with i = 5 and j = 4, as in SRGAN and ESRGAN, behind the activation and before it."""
+"""VGG layers of phi in Eq. 5 with i = 5 and j = 4: behind the activation as in SRGAN, before it as in ESRGAN."""
 STAND_IN = 1e-2
-"""Of the Caffe-normalised weights, scaled to a mean activation of 1, for torchvision's, where it is taken to be 0.1:
-squares differ by its square, and before the activation as behind it. Between bicubic and HR patches the term then is 4
-before and 0.2 behind."""
+"""Factor of the perceptual term for Caffe-normalised VGG weights in place of torchvision's.
+
+The Caffe weights are scaled to a mean activation of 1, where torchvision's is taken to be 0.1; squared differences vary
+by the square of that, before the activation as behind it. Between bicubic and HR patches the term then is 4 before and
+0.2 behind.
+"""
 
 REPORTS = "srbench_esrgan_gan.discriminator:Discriminator"
 WHOLE: Mapping[str, Any] = {}
 REDUCED: Mapping[str, Any] = {"features": (16, 32, 64, 128), "stride": 2, "hidden": (128, 128)}
-"""The report's discriminator, for a CPU."""
+"""Arguments of the report's discriminator, reduced for a CPU."""
 
 FIFTY_EPOCHS = 1 / 5
-"""Of 250, as a share of the phase, so that a cut budget keeps the schedule."""
+"""50 of 250 epochs as a share of the phase, so that a cut budget keeps the alternation."""
 DISCRIMINATOR, GENERATOR = (Turn((player,), FIFTY_EPOCHS, "share") for player in ("adversary", "network"))
 ALTERNATING = (DISCRIMINATOR, GENERATOR, DISCRIMINATOR, GENERATOR, DISCRIMINATOR)
 WARM_UP = (Turn(("adversary",), 0.1, "share"), Turn(("network", "adversary"), 0.9, "share"))
-"""The remedy's: the discriminator alone until it can tell, then both at once."""
+"""Turns of the remedy: the discriminator alone until it separates SR from HR, then both networks at once."""
 REMEDY_RATE = 2e-4
-"""Of the discriminator: twice the generator's 1e-4, after the two time scales of Heusel et al. 2017."""
+"""Learning rate of the remedy's discriminator: twice the generator's 1e-4 (two time scales, Heusel et al. 2017)."""
 
 
 def perceptual(layer: str) -> Term:
-    """Eq. 5: the mean squared difference of VGG19's features at `layer`."""
+    """Return the perceptual loss of Eq. 5: the mean squared difference of VGG19's features at `layer`."""
     return Term("vgg", VGG_WEIGHT, {"layers": layer, "distance": "l2", "stand_in": STAND_IN})
 
 
 DUAL = (perceptual(POST),)
-"""With the adversarial term that every phase with an adversary has."""
+"""Dual loss, completed by the adversarial term that every phase with an adversary has."""
 TRIAD = (perceptual(POST), Term("l1"))
 DUAL_PRE = (perceptual(PRE),)
 REMEDY = (Term("vgg", 0.1, {"layers": {"relu2_2": 1.0, "relu3_4": 1.0, "relu4_4": 1.0}, "distance": "l1"}), Term("l1"))
-"""Earlier layers too, whose features a short training can still meet, by absolute differences, and L1 as in the triad:
-the perceptual term is five times L1's."""
+"""Losses of the remedy: absolute differences of VGG features, and L1 as in the triad loss.
+
+Earlier VGG layers are included, because a short training can match their features. The perceptual term is five times as
+large as the L1 term.
+"""
 
 
 def cnn(name: str, depth: int, summary: str, loss: str = "l1", budget: Budget = budgets.PIXEL) -> tuple[Recipe, Recipe]:
-    """A pixel loss alone, with `depth` RRDBs; and the same with the reduced network."""
+    """Return a recipe with a pixel loss alone, and the same recipe for the reduced network.
+
+    Args:
+        name: the recipe's name.
+        depth: number of RRDBs.
+        summary: one-line description.
+        loss: name of the pixel loss.
+        budget: the report's training budget.
+    """
     phase = Phase(loss, (Term(loss),), budget, keep="best")
     return _pair(name, f"esrgan-cnn-{depth}", summary, (phase,), (phase,), {loss: budgets.QUICK})
 
@@ -71,7 +88,18 @@ def gan(
     quick: Budget = budgets.QUICK_GAN,
     **adversary: Any,
 ) -> tuple[Recipe, Recipe]:
-    """The 2-block CNN trained with L1, then `losses` and a discriminator; and the same with the reduced networks."""
+    """Return a recipe for the 2-block CNN as a GAN, and the same recipe for the reduced networks.
+
+    The CNN is trained with L1 first, then with `losses` and the report's discriminator.
+
+    Args:
+        name: the recipe's name.
+        summary: one-line description.
+        losses: losses of the GAN phase beside the adversarial one.
+        turns: alternation of generator and discriminator; empty for both in every step.
+        quick: budget of the GAN phase in the quick profile.
+        **adversary: further fields of `Adversary`.
+    """
     pixel = Phase("l1", (Term("l1"),), budgets.PIXEL, keep="best")
     played = {"weight": ADVERSARIAL_WEIGHT, "turns": turns, **adversary}
     whole, reduced = (
@@ -89,7 +117,7 @@ def _pair(
     reduced: tuple[Phase, ...],
     quick: Mapping[str, Budget],
 ) -> tuple[Recipe, Recipe]:
-    """A recipe, for which a CPU is too slow, and its reduced one, with `quick` for that."""
+    """Return a recipe that needs a GPU, and its reduced version, with `quick` as budgets for a CPU."""
     short = {"short": Cut({one.name: budgets.SHORT_GAN if one.adversary else budgets.SHORT for one in whole})}
     demo = Cut({phase.name: budgets.DEMO_GAN if phase.adversary else budgets.DEMO for phase in whole}, ("demo",))
     at_hand = {"demo": demo, "quick": Cut(quick, AT_HAND, AT_HAND_VALIDATION)}

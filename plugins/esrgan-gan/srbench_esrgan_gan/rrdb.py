@@ -1,9 +1,9 @@
 """The generator: ESRGAN's RRDBNet (Wang et al. 2018, Sec. 3.1), and the report's shallower CNN (Sec. 3.1).
 
-The report says neither by what residuals are scaled nor whether a skip spans the trunk, and gives its last block one
-LeakyReLU without its place. ESRGAN, which it follows, answers all three, and so does the code that its author
-released: residuals times 0.2, a skip from the first convolution to the last of the trunk, LeakyReLU between the last
-two. Features and growth are 64 and 32 there too.
+The report leaves open the scaling of residuals, a skip around the trunk, and the place of the LeakyReLU in its last
+block. ESRGAN, which it follows, and the code that its author released agree on all three: residuals times 0.2, a skip
+from the first convolution to the last one of the trunk, LeakyReLU between the last two convolutions. Features and
+growth are 64 and 32 in both.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from srbench.nn.upsample import PerScale, shuffle_stages
 
 COLOURS = 3
 CONVOLUTIONS = 5
-"""Of a dense block."""
+"""Number of convolutions of a dense block."""
 DENSE_BLOCKS = 3
-"""Of an RRDB."""
+"""Number of dense blocks of an RRDB."""
 SLOPE = 0.2
-"""Of LeakyReLU below zero."""
+"""Negative slope of LeakyReLU."""
 Start = float | Literal["nearest"]
 NEAREST: Final = "nearest"
 SMALL = 0.1
 
 
 class DenseBlock(nn.Module):
-    """Five 3x3 convolutions, each fed with the block's input and the outputs of all before it (Fig. 1).
+    """A dense block: five 3x3 convolutions, each fed with the block's input and all previous outputs (Fig. 1).
 
-    The first four give `growth` channels behind LeakyReLU, the last one `features` without. (B, features, h, w) in, the
-    same out, without the skip around it.
+    The first four give `growth` channels and are followed by LeakyReLU; the last one gives `features` channels without
+    activation. Input and output are (B, features, h, w); the skip around the block is not included.
     """
 
     def __init__(self, features: int, growth: int, slope: float = SLOPE) -> None:
@@ -43,7 +43,7 @@ class DenseBlock(nn.Module):
         self.slope = slope
 
     def forward(self, x: Tensor) -> Tensor:
-        """The last convolution's output."""
+        """Return the output of the last convolution, (B, features, h, w)."""
         *inner, last = self.convs
         for layer in inner:
             x = torch.cat([x, nn.functional.leaky_relu(layer(x), self.slope)], dim=1)
@@ -52,21 +52,40 @@ class DenseBlock(nn.Module):
 
 
 def rrdb(features: int, growth: int, residual_scale: float, slope: float = SLOPE) -> Residual:
-    """Three dense blocks with a skip around each and one around all (Fig. 2), residuals times `residual_scale`."""
+    """Return an RRDB: three dense blocks with a skip around each and one around all (Fig. 2).
+
+    Args:
+        features: channels of input and output.
+        growth: channels of each inner convolution.
+        residual_scale: factor of every residual.
+        slope: negative slope of LeakyReLU.
+    """
     dense = (Residual(DenseBlock(features, growth, slope), weight=residual_scale) for _ in range(DENSE_BLOCKS))
     return Residual(*dense, weight=residual_scale)
 
 
 class RRDBNet(nn.Module):
-    """Convolution, `blocks` RRDBs, convolution, one [nearest x2, convolution, LeakyReLU] a doubling, two convolutions.
+    """ESRGAN's generator: a convolution, a trunk of RRDBs, upsampling stages and two convolutions.
 
-    All kernels are 3x3. ``blocks=23`` is ESRGAN's network at x4, 2, 10 and 15 the report's. `features` run through the
-    trunk, dense blocks grow by `growth`; `long_skip` adds the first convolution's output to the trunk's;
-    `final_activation` is LeakyReLU between the last two convolutions. With `start`, convolutions begin as He et al.
-    2015 draw them, times `start`, biases zero (ESRGAN, Sec. 3.1: smaller initialisation; 0.1 in its code); without, as
-    PyTorch draws them. With ``nearest`` three features carry RGB through, and SR starts as about the nearest-neighbour
-    enlargement, which a short training else spends half of its steps on; ESRGAN's 0.1 is then the trunk's alone.
-    Raises `UsageError` for a scale that is neither 3 nor a power of two, and for ``nearest`` without the long skip.
+    The trunk ends with a convolution; each doubling is nearest x2, a convolution and LeakyReLU. All kernels are 3x3.
+    ``blocks=23`` is ESRGAN's network at x4; 2, 10 and 15 are the report's.
+
+    Args:
+        scale: the scale; 3 or a power of two.
+        blocks: number of RRDBs.
+        features: channels of the trunk.
+        growth: channels by which dense blocks grow.
+        residual_scale: factor of every residual.
+        long_skip: whether the output of the first convolution is added to the trunk's.
+        final_activation: whether LeakyReLU stands between the last two convolutions.
+        slope: negative slope of LeakyReLU.
+        start: initialisation. None is PyTorch's. A number draws weights as He et al. 2015, times that number, with zero
+            biases (ESRGAN, Sec. 3.1: smaller initialisation; 0.1 in its code). ``nearest`` lets three features carry
+            RGB through, so that SR starts close to the nearest-neighbour enlargement, on which a short training would
+            otherwise spend half of its steps; ESRGAN's 0.1 then applies to the trunk alone.
+
+    Raises:
+        UsageError: if `scale` is neither 3 nor a power of two, or if `start` is ``nearest`` without the long skip.
     """
 
     def __init__(
@@ -96,21 +115,27 @@ class RRDBNet(nn.Module):
         self.exit = nn.Sequential(conv(features, features), *between, conv(features, 3))
         if start == NEAREST:
             if not long_skip:
-                raise UsageError(f"start {NEAREST!r} needs the long skip, which carries RGB past the trunk")
+                raise UsageError(
+                    f"start {NEAREST!r} needs the long skip, which carries RGB past the trunk; set long_skip=True"
+                )
             self._start_as_nearest(slope)
         elif start is not None:
             _draw(self, start, slope)
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:
-        """`lr` (B, 3, h, w) RGB in [0, 1] to SR (B, 3, h * scale, w * scale), not clipped.
+        """Upscale `lr` (B, 3, h, w), RGB in [0, 1], to SR (B, 3, h * scale, w * scale), not clipped.
 
-        Raises `UsageError` for a scale that it was not built for.
+        Raises:
+            UsageError: if the network was not built for `scale`.
         """
         sr: Tensor = self.exit(self.upsample(self.trunk(self.entry(lr)), scale))
         return sr
 
     def _start_as_nearest(self, slope: float) -> None:
-        """Three of the features carry RGB from LR to SR; LeakyReLU leaves it as it is, being positive."""
+        """Initialise three features to carry RGB from LR to SR.
+
+        RGB is not negative, so LeakyReLU does not change it.
+        """
         _draw(self.trunk, SMALL, slope)
         for layer in (self.entry, *self.upsample.modules(), *self.exit):
             if isinstance(layer, nn.Conv2d):
@@ -121,14 +146,16 @@ class RRDBNet(nn.Module):
 
 
 def receptive_radius(blocks: int) -> int:
-    """LR pixels to each side that an SR pixel depends on, at x4.
+    """Return the radius of the receptive field in LR pixels, at x4.
 
-    One for each convolution at LR, 15 of them in an RRDB; three at HR reach a pixel at x2, one there reaches two of LR.
+    Each convolution at LR size adds one pixel, 15 of them in an RRDB. The three convolutions at HR size reach one pixel
+    at x2, and the convolution at x2 then reaches two pixels at LR size.
     """
     return CONVOLUTIONS * DENSE_BLOCKS * blocks + 4
 
 
 def _draw(network: nn.Module, start: float, slope: float) -> None:
+    """Draw the weights of every convolution as He et al. 2015, times `start`, and zero the biases."""
     for module in network.modules():
         if isinstance(module, nn.Conv2d):
             nn.init.kaiming_normal_(module.weight, a=slope)

@@ -1,4 +1,4 @@
-"""What srbench trained itself and ships: the reduced 2-block network, trained with L1, and from there in a GAN."""
+"""Weights that srbench trained and ships: the reduced 2-block network, trained with L1 and then as a GAN."""
 
 from __future__ import annotations
 
@@ -34,4 +34,4 @@ METHODS = (
     ),
 )
 STANDS_IN_FOR = {"esrgan-cnn-2": L1, "esrgan-gan": GAN, "esrgan-gan-remedy": GAN}
-"""The report's networks, which nobody released, and what `srbench upscale` takes in their place."""
+"""Shipped methods that `srbench upscale` takes in place of the report's networks, which were never released."""

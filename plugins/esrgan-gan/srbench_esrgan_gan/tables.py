@@ -1,4 +1,4 @@
-"""Tables 1 to 5: the report's rows, and reduced ones on images that are at hand."""
+"""Tables 1 to 5: the report's rows, and rows of reduced networks on freely available images."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from srbench_esrgan_gan.protocol import ESRGAN_GAN
 
 PUBLISHED = "srbench_esrgan_gan:published.csv"
 TEST = "NTIRE2017-half-test"
-"""What the report measures on, as far as its text says: the images, halved; which 102 of them is not known."""
+"""The report's test images: the halved NTIRE 2017 images; which 102 of them the report takes is unknown."""
 AT_HAND = ("Set5", "Set14", "B100", "Photographs-test")
-"""Not in the report: for networks that a CPU trains."""
+"""Datasets that are not in the report, for networks trained on a CPU."""
 METRICS = ("psnr", "ssim", "lpips")
 COLUMNS = tuple(Column(metric, dataset, 4.0) for dataset in (TEST, *AT_HAND) for metric in METRICS)
 DECIDING = (TEST, "Set14", "B100", "Photographs-test")
-"""Set5 has too few images."""
+"""Datasets on which claims are decided; Set5 has too few images."""
 SMALL = "Reduced"
 OTHERS = "srbench"
 
@@ -28,23 +28,38 @@ NOTES = (
 
 
 def reduced(label: str, method: str) -> Row:
-    """The question of the report's row `label`, asked with the reduced networks."""
+    """Return the row of the reduced network that corresponds to the report's row `label`."""
     return Row(f"{label}, reduced", method=f"{method}-reduced", group=SMALL, reduced=label)
 
 
 def both(rows: dict[str, str]) -> tuple[Row, ...]:
-    """Label -> method: the report's rows, and behind them the same reduced."""
+    """Return the report's rows for a mapping of labels to methods, followed by the same rows reduced."""
     whole = (Row(label, method=method) for label, method in rows.items())
     return *whole, *(reduced(label, method) for label, method in rows.items())
 
 
 def beats(metric: str, better: str, worse: str, said: str) -> tuple[Claim, ...]:
-    """A finding of the report, on each of the datasets that can tell."""
+    """Return the claim that `better` beats `worse` in `metric`, once for each deciding dataset.
+
+    Args:
+        metric: the compared metric.
+        better: label of the row that should win.
+        worse: label of the row that should lose.
+        said: the report's finding in words, which starts the text of each claim.
+    """
     return tuple(Claim(f"{said}, {name}", better, worse, Column(metric, name, 4.0)) for name in DECIDING)
 
 
 def table(number: int, title: str, rows: tuple[Row, ...], claims: tuple[Claim, ...], *notes: str) -> Table:
-    """One of the five, which are alike."""
+    """Return one of the five tables, which share columns, protocol and notes.
+
+    Args:
+        number: number of the table in the report.
+        title: its title.
+        rows: its rows.
+        claims: findings of the report to test.
+        *notes: notes beside the common ones.
+    """
     return Table(
         str(number),
         title,

@@ -95,7 +95,7 @@ def test_a_wrong_key_is_named(network, layout):
     state = released(network, layout)
     convert = load(SPEC.convert)
     last = DENSE[layout][0]["exit.2"]
-    with pytest.raises(WeightsError, match=f"1 keys don't fit, the first is missing: '{last}.bias'") as caught:
+    with pytest.raises(WeightsError, match=f"1 keys do not match, the first is missing: '{last}.bias'") as caught:
         convert({key: value for key, value in state.items() if key != f"{last}.bias"})
     assert "\n" not in str(caught.value)
     with pytest.raises(WeightsError, match=r"unknown: 'zzz\.weight'"):
@@ -103,7 +103,9 @@ def test_a_wrong_key_is_named(network, layout):
 
 
 def test_another_networks_file_is_refused():
-    with pytest.raises(WeightsError, match=r"no RRDBNet checkpoint: it has 'entry\.bias'.*expected one of .*BasicSR"):
+    with pytest.raises(
+        WeightsError, match=r"not an RRDBNet checkpoint: its first key is 'entry\.bias'.*expected one of .*BasicSR"
+    ):
         load(SPEC.convert)({"entry.weight": torch.zeros(1), "entry.bias": torch.zeros(1)})
 
 

@@ -26,19 +26,22 @@ from srbench_gpnas_ensemble.tables import TABLES
 
 @hookimpl
 def srbench_models() -> tuple[ModelSpec, ...]:
-    """DRN*, RCAN*, RCAN and the dual regression network; reduced ones; the same for LR images of HR's size."""
+    """Return DRN*, RCAN*, RCAN and the dual regression network.
+
+    The first three also exist in reduced versions, and for LR images of the HR size.
+    """
     return MODELS
 
 
 @hookimpl
 def srbench_weights() -> tuple[WeightsSpec, ...]:
-    """Reduced networks, trained by srbench."""
+    """Return the weights of reduced networks that srbench trained."""
     return shipped.WEIGHTS
 
 
 @hookimpl
 def srbench_losses() -> tuple[LossSpec, ...]:
-    """What closes a dual regression network's loop."""
+    """Return the closed-loop loss of dual regression networks."""
     return (
         LossSpec(
             "closed-loop",
@@ -51,35 +54,35 @@ def srbench_losses() -> tuple[LossSpec, ...]:
 
 @hookimpl
 def srbench_datasets() -> tuple[DatasetSpec, ...]:
-    """Sets with LR images as a camera might take them, to train and to measure on."""
+    """Return datasets whose LR images resemble a camera's, for training and for measuring."""
     return DATASETS
 
 
 @hookimpl
 def srbench_recipes() -> tuple[Recipe, ...]:
-    """What Tables 1 and 2 were trained with, one a scale."""
+    """Return the recipes of Tables 1 and 2, one for each scale."""
     return RECIPES
 
 
 @hookimpl
 def srbench_methods() -> tuple[MethodSpec, ...]:
-    """What the recipes make, and means of these."""
+    """Return the methods that the recipes train, and their ensembles."""
     return METHODS
 
 
 @hookimpl
 def srbench_tables() -> tuple[Table, ...]:
-    """Tables 1 and 2, and Table 1's question on real pairs."""
+    """Return Tables 1 and 2, and Table 1 on real pairs."""
     return TABLES
 
 
 @hookimpl
 def srbench_figures() -> tuple[Figure, ...]:
-    """Parts of images by every network and by their mean."""
+    """Return figures of image parts by every network and by their mean."""
     return FIGURES
 
 
 @hookimpl
 def srbench_searches() -> tuple[SearchSpace, ...]:
-    """The networks of Sec. 4.2 and RCAN, by size."""
+    """Return the search spaces: the networks of Sec. 4.2 and RCAN, by size."""
     return SPACES

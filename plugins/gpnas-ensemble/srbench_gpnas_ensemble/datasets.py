@@ -1,4 +1,4 @@
-"""The names of the sets that the plugin trains and measures on."""
+"""Datasets on which the plugin trains and measures."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from srbench_gpnas_ensemble.models import SCALES
 AIM = "AIM2020"
 REAL_PAIRS = "RealSR-sample"
 REAL_LIKE = "Real-like"
-"""Set5, Set14 and B100, their LR images made by `srbench_gpnas_ensemble.degradation:real_like`."""
+"""Name of Set5, Set14 and B100 with LR images made by `srbench_gpnas_ensemble.degradation:real_like`."""
 REAL_LIKE_TRAIN = "Real-like-train"
-"""T91 and BSDS500, likewise."""
+"""Name of T91 and BSDS500 with LR images made by the same degradation."""
 
 
 def equal_size_train(scale: float) -> str:
-    """T91 and BSDS500 with LR images of HR's size, as if taken at 1/`scale` of the focal length."""
+    """Return the name of T91 and BSDS500 with LR images of HR size, as if taken at 1/`scale` of the focal length."""
     return f"{REAL_LIKE_TRAIN}-equal-X{scale:g}"
 
 

@@ -1,4 +1,7 @@
-"""The dense residual network (DRN) of Sec. 4.1 and Fig. 1. What the text leaves open is an argument; see the README."""
+"""The dense residual network (DRN) of Sec. 4.1 and Fig. 1.
+
+Design choices that the paper leaves open are arguments; see the README.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,23 @@ from srbench.errors import UsageError
 from srbench.nn.upsample import PerScale, PixelShuffleUpsampler
 
 FIRST_TWO = (0, 1)
-"""Where the two inter-block skips end: the text says "the two stages", where the chosen network has three."""
+"""Stages at which the inter-block skips end: the paper says "the two stages", but its chosen network has three."""
 
 
 class DenseResidualBlock(nn.Module):
-    """L `stages` of double convolutions, all of whose outputs are concatenated and squeezed F * L -> F; attention.
+    """A dense residual block: L stages of double convolutions, a fusion of all their outputs, and channel attention.
 
-    A stage's input is the output of the stage before. The block skip (BSC) goes around the whole; the inter-block skips
-    (IBSC) add the input of the block before to the inputs of the stages numbered in `inter`, counted from 0; numbers
-    that the block hasn't got are left out, so that one setting serves every L.
+    The input of a stage is the output of the previous stage. The outputs of all stages are concatenated and squeezed,
+    F * L -> F. The block skip (BSC) spans the whole block.
+
+    Args:
+        features: number of channels F.
+        stages: number of stages L.
+        inter: stages, counted from 0, to whose inputs the inter-block skips (IBSC) add the input of the previous block.
+            Numbers of L or more are ignored, so that one setting serves every L.
+        reduction: channel reduction of the attention.
+        squeeze_kernel: kernel size of the squeezing convolution.
+        residual_stages: whether each stage has a skip of its own.
     """
 
     def __init__(
@@ -38,7 +49,7 @@ class DenseResidualBlock(nn.Module):
         self.attention = ChannelAttention(features, reduction)
 
     def forward(self, x: Tensor, earlier: Tensor | None = None) -> Tensor:
-        """(B, F, H, W) in, the same out; `earlier` is the input of the block before, None in the first block."""
+        """Return the block's output, (B, F, H, W) like `x`; `earlier` is the input of the previous block, if any."""
         outputs: list[Tensor] = []
         for number, stage in enumerate(self.stages):
             into = outputs[-1] if outputs else x
@@ -50,11 +61,24 @@ class DenseResidualBlock(nn.Module):
 
 
 class DRN(nn.Module):
-    """A convolution to F `features`, D `blocks` of L `stages` each, and an upsampler back to RGB.
+    """The dense residual network: a convolution to F features, D blocks of L stages, and an upsampler to RGB.
 
-    The defaults are DRN*, which the paper's search chose (Sec. 5.1). `long_skip` adds the shallow features to the deep
-    ones; `upsampler_activation` puts a ReLU before each pixel shuffle. Scales: 3 and the powers of two.
-    Raises `UsageError` for sizes below 1, and where `reduction` leaves the attention no channel.
+    The defaults are DRN*, which the paper's search chose (Sec. 5.1).
+
+    Args:
+        scale: the scale; 3 or a power of two.
+        features: number of channels F.
+        blocks: number of blocks D.
+        stages: number of stages L of each block.
+        inter: stages at which the inter-block skips end, see `DenseResidualBlock`.
+        reduction: channel reduction of the attention.
+        squeeze_kernel: kernel size of the squeezing convolutions.
+        residual_stages: whether each stage has a skip of its own.
+        long_skip: whether the shallow features are added to the deep ones.
+        upsampler_activation: whether a ReLU precedes each pixel shuffle.
+
+    Raises:
+        UsageError: if a size is below 1, or if `reduction` leaves the attention no channel.
     """
 
     def __init__(
@@ -74,8 +98,8 @@ class DRN(nn.Module):
         super().__init__()
         if min(features // reduction, blocks, stages) < 1:
             raise UsageError(
-                f"DRN with {features} features, {blocks} blocks of {stages} stages, reduction {reduction}: each is 1 "
-                "or more, and there are at least as many features as the reduction"
+                f"DRN with {features} features, {blocks} blocks of {stages} stages, reduction {reduction}: "
+                "a value is too small; use 1 or more for each, and at least as many features as the reduction"
             )
         self.long_skip = long_skip
         self.head = conv(3, features)
@@ -95,9 +119,10 @@ class DRN(nn.Module):
         self.tail = conv(features, 3)
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:
-        """(B, 3, h, w) RGB in [0, 1] to (B, 3, h * scale, w * scale); not clipped.
+        """Upscale `lr` (B, 3, h, w), RGB in [0, 1], to (B, 3, h * scale, w * scale), not clipped.
 
-        Raises `UsageError` for a scale that the network was not built for.
+        Raises:
+            UsageError: if the network was not built for `scale`.
         """
         shallow = deep = self.head(lr)
         earlier: Tensor | None = None
@@ -110,6 +135,7 @@ class DRN(nn.Module):
 
 
 def _stage(features: int, *, residual: bool) -> nn.Sequential:
+    """Return two 3x3 convolutions, with a skip around them or a ReLU behind them."""
     layers = (conv(features, features), nn.ReLU(inplace=True), conv(features, features))
-    # A ReLU after the second one too: two convolutions in a row would else be one at every seam between stages.
+    # The ReLU behind the second convolution keeps it from merging with the first convolution of the next stage.
     return Residual(*layers) if residual else nn.Sequential(*layers, nn.ReLU())

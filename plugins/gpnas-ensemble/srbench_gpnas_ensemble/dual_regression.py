@@ -1,7 +1,7 @@
 """The dual regression network of Guo et al., "Closed-Loop Matters", CVPR 2020 (their own "DRN"), Sec. 3.
 
-It works at HR's size and at each half of it down to LR's, and gives an image at each of these sizes. Beside it, in
-training alone, a small dual network for each step leads the larger image back to the smaller.
+The network works at the HR size and at each half of it down to the LR size, and returns an image at each of these
+sizes. In training, a small dual network for each step maps the larger image back to the smaller one.
 """
 
 from __future__ import annotations
@@ -22,14 +22,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SLOPE = 0.2
-"""Of the LeakyReLU between the two convolutions of a downsampling step."""
+"""Negative slope of the LeakyReLU between the two convolutions of a downsampling step."""
 
 
 class DualRegressionNetwork(nn.Module):
-    """The primal network: a U-shape of `blocks` channel-attention blocks at each level, `features` at HR's size.
+    """The primal network: a U-shaped network with channel-attention blocks at each level.
 
-    The defaults are DRN-S at x4 (4.8M parameters); DRN-L has 40 blocks and 20 features. Scales: powers of two.
-    Raises `UsageError` for another scale.
+    The defaults are DRN-S at x4 (4.8M parameters); DRN-L has 40 blocks and 20 features.
+
+    Args:
+        scale: the scale; a power of two.
+        blocks: number of blocks at each level.
+        features: number of channels at the HR size.
+        reduction: channel reduction of the attention.
+
+    Raises:
+        UsageError: if `scale` is not a power of two.
     """
 
     def __init__(self, scale: float, *, blocks: int = 30, features: int = 16, reduction: int = 16) -> None:
@@ -42,7 +50,7 @@ class DualRegressionNetwork(nn.Module):
             halving(features * 2**k, features * 2**k, features * 2 ** (k + 1)) for k in range(steps)
         )
         widest = features * 2**steps
-        # What enters a step up is as wide as the skip that it was joined with, twice; the first has no skip to join.
+        # Concatenation with a skip doubles the input width of a step up; the first step has no skip.
         wide = [widest, *(features * 2 ** (steps - k) for k in range(steps))]
         narrow = [features * 2 ** (steps - 1 - k) for k in range(steps)]
         self.up = nn.ModuleList(
@@ -56,7 +64,7 @@ class DualRegressionNetwork(nn.Module):
         self.tails = nn.ModuleList(conv(width, 3) for width in wide)
 
     def features(self, lr: Tensor) -> Iterator[Tensor]:
-        """Those of each level, at LR's size first, at HR's last."""
+        """Yield the features of each level, from the LR size to the HR size."""
         x = self.head(self.subtract_mean(F.interpolate(lr, scale_factor=self.scale, mode="bicubic")))
         skips = []
         for down in self.down:
@@ -68,20 +76,23 @@ class DualRegressionNetwork(nn.Module):
             yield x
 
     def levels(self, lr: Tensor) -> list[Tensor]:
-        """The images, (B, 3, h, w) first, SR last, each twice as large as the one before."""
+        """Return the image of each level, from (B, 3, h, w) to SR, each twice as large as the previous one."""
         return [self.add_mean(tail(x)) for tail, x in zip(self.tails, self.features(lr), strict=True)]
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:  # noqa: ARG002 - built for one scale
-        """(B, 3, h, w) RGB in [0, 1] to SR alone, (B, 3, h * scale, w * scale); not clipped."""
+        """Upscale `lr` (B, 3, h, w), RGB in [0, 1], to SR (B, 3, h * scale, w * scale), not clipped."""
         *_, deep = self.features(lr)
         sr: Tensor = self.add_mean(self.tails[-1](deep))
         return sr
 
 
 class ClosedLoop(nn.Module):
-    """The primal network as `network`, with the dual networks that training needs (Sec. 3.1, Eq. 1).
+    """The primal network, as submodule `network`, with the dual networks for training (Sec. 3.1, Eq. 1).
 
-    `dual_features` are those between the two convolutions of each dual network.
+    Args:
+        scale: the scale; a power of two.
+        dual_features: channels between the two convolutions of each dual network.
+        **kwargs: arguments of the primal `DualRegressionNetwork`.
     """
 
     def __init__(self, scale: float, *, dual_features: int = 16, **kwargs: int) -> None:
@@ -90,9 +101,10 @@ class ClosedLoop(nn.Module):
         self.dual = nn.ModuleList(halving(3, dual_features, 3) for _ in doublings(scale))
 
     def forward(self, lr: Tensor, scale: float) -> Prediction:  # noqa: ARG002 - built for one scale
-        """(B, 3, h, w) to SR; in `Prediction.aux` ``level-k`` and ``dual-k``, k = 0 for LR's size, 1 for twice that.
+        """Upscale `lr` (B, 3, h, w) to SR, with an image of each smaller size in `Prediction.aux`.
 
-        ``level-k`` is the network's own image of that size, ``dual-k`` what is led back to it from the next larger.
+        ``level-k`` is the network's own image of size k (0 for the LR size, 1 for twice that); ``dual-k`` is the next
+        larger image, mapped back to that size.
         """
         levels = self.network.levels(lr)
         aux = {f"level-{k}": image for k, image in enumerate(levels[:-1])}
@@ -101,20 +113,30 @@ class ClosedLoop(nn.Module):
 
 
 def doublings(scale: float) -> list[int]:
-    """``[2, 2]`` for 4. Raises `UsageError` for a scale that is no power of two above 1."""
+    """Return the doublings that make up `scale`, such as ``[2, 2]`` for 4.
+
+    Raises:
+        UsageError: if `scale` is not a power of two above 1.
+    """
     factors = shuffle_stages(scale)
     if not factors or set(factors) != {2}:
-        raise UsageError(f"a dual regression network has no x{scale:g}: choose a power of two from 2")
+        raise UsageError(f"dual regression network: x{scale:g} is not supported; use a power of two, x2 or more")
     return factors
 
 
 def halving(into: int, middle: int, out: int) -> nn.Sequential:
-    """(B, into, H, W) to (B, out, H / 2, W / 2): two convolutions without biases, the first with stride 2."""
+    """Return two convolutions without biases, (B, into, H, W) to (B, out, H / 2, W / 2), the first with stride 2.
+
+    Args:
+        into: input channels.
+        middle: channels between the convolutions.
+        out: output channels.
+    """
     first = nn.Conv2d(into, middle, 3, stride=2, padding=1, bias=False)
     return nn.Sequential(first, nn.LeakyReLU(SLOPE, inplace=True), conv(middle, out, bias=False))
 
 
 def _block(features: int, reduction: int) -> Residual:
-    """RCAN's block."""
+    """Return RCAN's residual channel-attention block."""
     attention = ChannelAttention(features, reduction)
     return Residual(conv(features, features), nn.ReLU(inplace=True), conv(features, features), attention)

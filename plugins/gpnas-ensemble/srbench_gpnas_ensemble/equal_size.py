@@ -1,4 +1,4 @@
-"""Any of the plugin's networks for LR images of HR's size: it enlarges what was shuffled into a fraction of it."""
+"""A wrapper that makes the plugin's networks accept LR images of the HR size, by pixel unshuffling."""
 
 from __future__ import annotations
 
@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 
 
 class EqualSize(nn.Module):
-    """The network that `build` makes for x `factor`, with a head that reads `factor` ** 2 pixels at once.
+    """A network for LR images of the HR size: it unshuffles the image by `factor` and upscales by `factor`.
 
-    `build`, a ``"module:attribute"``, is called as ``build(scale=factor, features=features, **kwargs)``; what it makes
-    has a submodule `head`, which turns RGB into `features` channels. Sides that `factor` doesn't divide are continued
-    by their last pixel, and cropped in the end. The paper's networks enlarge; this is how they serve RealSR's pairs.
+    The paper's networks enlarge; this wrapper applies them to RealSR's pairs. Sides that are not a multiple of `factor`
+    are padded by repeating the last pixel, and the result is cropped.
+
+    Args:
+        build: ``"module:attribute"``, called as ``build(scale=factor, features=features, **kwargs)``. The network must
+            have a submodule `head` that maps RGB to `features` channels; it is replaced.
+        features: output channels of the head.
+        factor: the factor of unshuffling and upscaling.
+        **kwargs: further arguments of `build`.
     """
 
     def __init__(self, build: str | Component, *, features: int, factor: int = 2, **kwargs: Any) -> None:
@@ -29,7 +35,7 @@ class EqualSize(nn.Module):
         self.network.head = nn.Sequential(nn.PixelUnshuffle(factor), conv(3 * factor**2, features))
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:  # noqa: ARG002 - a ratio of focal lengths, not of sizes
-        """(B, 3, H, W) RGB in [0, 1] to the same size, whatever `scale` is; not clipped."""
+        """Restore `lr` (B, 3, H, W), RGB in [0, 1], to SR of the same size whatever `scale` is, not clipped."""
         height, width = lr.shape[-2:]
         padded = F.pad(lr, (0, -width % self.factor, 0, -height % self.factor), mode="replicate")
         sr: Tensor = self.network(padded, self.factor)

@@ -1,4 +1,4 @@
-"""What fills the paper's rows: what the recipes train, and what is made of several of these."""
+"""Methods for the rows of the paper's tables: trained recipes and their ensembles."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 PREFIX = "gpnas-"
 DRN, RCAN_STAR, RCAN = "drn", "rcan-star", "rcan"
 THREE = (DRN, RCAN_STAR, RCAN)
-"""Those of Sec. 5.1, in the order of Table 1."""
+"""The three networks of Sec. 5.1, in the order of Table 1."""
 KINDS = ("", REDUCED, REAL, REDUCED + REAL)
 BAIDU = "gpnas-baidu"
-"""What the challenge was won with (Sec. 5.2)."""
+"""Name of the ensemble that won the challenge (Sec. 5.2)."""
 
 
 def method_name(*networks: str, kind: str = "") -> str:
-    """``gpnas-drn``, ``gpnas-drn+rcan``: the method of one network, or of several, of that end of names."""
+    """Return the name of the method of one network or of several, such as ``gpnas-drn`` or ``gpnas-drn+rcan``.
+
+    `kind` is the end of the name: empty, or one of `KINDS`.
+    """
     return PREFIX + "+".join(networks) + kind
 
 
@@ -52,7 +55,7 @@ SINGLE = (
         summary=DUAL_RECIPE.summary,
     ),
 )
-"""Of one network each."""
+"""Methods of a single network."""
 
 ENSEMBLES: Mapping[str, tuple[str, ...]] = {
     method_name(*several, kind=kind): tuple(method_name(one, kind=kind) for one in several)
@@ -60,11 +63,14 @@ ENSEMBLES: Mapping[str, tuple[str, ...]] = {
     for size in (2, 3)
     for several in combinations(THREE, size)
 }
-"""Name -> the methods whose images are averaged (Sec. 4.3). The pairs and the triple of Table 1."""
+"""The pairs and the triple of Table 1: the methods whose images are averaged (Sec. 4.3), by method name."""
 
 
 def baidu_members(kind: str = "") -> Mapping[float, tuple[str, ...]]:
-    """Scale -> those of the winner, or of its like of another `kind`; the fourth network at x4 has no such kin."""
+    """Return the members of the winning ensemble by scale, or of its counterpart of another `kind`.
+
+    At x4 the winner has the dual regression network as a fourth member; its counterparts have three members.
+    """
     three = tuple(method_name(one, kind=kind) for one in THREE)
     return {scale: (*three, DUAL) if scale == 4 and not kind else three for scale in SCALES}
 

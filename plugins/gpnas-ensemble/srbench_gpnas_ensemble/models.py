@@ -1,4 +1,7 @@
-"""The plugin's networks: the three of Sec. 5.1, the fourth of Sec. 5.2, reduced ones, and all for equal sizes."""
+"""Models: the three networks of Sec. 5.1 and the fourth of Sec. 5.2, with variants.
+
+Variants are reduced networks for a CPU, and networks for LR images of the HR size.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,13 @@ PAPER = "Pan et al., Real Image Super Resolution via Heterogeneous Model Ensembl
 GUO = "Guo et al., Closed-Loop Matters: Dual Regression Networks, CVPR 2020"
 SCALES = (2.0, 3.0, 4.0)
 REDUCED, REAL = "-reduced", "-real"
-"""Ends of names: a smaller network for a CPU; one for LR images of HR's size. In this order where it is both."""
+"""Ends of names: a smaller network for a CPU, and a network for LR images of HR size; in this order if both apply."""
 
 DRN = "srbench_gpnas_ensemble.drn:DRN"
 RCAN = "srbench_classics.rcan:RCAN"
 DUAL = "gpnas-dual"
 WHOLE = "+closed-loop"
-"""End of the name of a dual regression network with its dual networks."""
+"""End of the name of a dual regression network that includes its dual networks."""
 
 
 def _model(name: str, build: str, kwargs: Mapping[str, Any], summary: str) -> ModelSpec:
@@ -28,7 +31,7 @@ def _model(name: str, build: str, kwargs: Mapping[str, Any], summary: str) -> Mo
 
 
 def equal_size(model: ModelSpec) -> ModelSpec:
-    """`model` for LR images of HR's size, on which it works at half of that."""
+    """Return `model` for LR images of the HR size, which works internally at half of that size."""
     return replace(
         model,
         name=model.name + REAL,
@@ -54,7 +57,7 @@ NETWORKS = (
         "gpnas-rcan", RCAN, {"features": 64, "groups": 10, "blocks": 20}, "RCAN: 10 groups of 20 blocks, 64 features"
     ),
 )
-"""In the order of Table 1."""
+"""The networks of Sec. 5.1 in full size, in the order of Table 1."""
 
 SMALL = (
     _model(
@@ -76,7 +79,10 @@ SMALL = (
         "RCAN, reduced: 4 groups of 4 blocks, 16 features",
     ),
 )
-"""As in the paper RCAN* has a quarter of RCAN's blocks and twice its features. From 0.10M to 0.19M parameters."""
+"""Reduced networks, of 0.10M to 0.19M parameters.
+
+As in the paper, RCAN* has a quarter of RCAN's blocks and twice its features.
+"""
 
 DUAL_MODELS = tuple(
     ModelSpec(

@@ -1,4 +1,7 @@
-"""How the paper trains (Sec. 5), and what the profiles make of it. Every network is trained for one scale."""
+"""Training recipes of the paper (Sec. 5), with the cut budgets of the profiles.
+
+Every network is trained for one scale.
+"""
 
 from __future__ import annotations
 
@@ -13,32 +16,60 @@ if TYPE_CHECKING:
 
 PHASE = "train"
 MIX = 0.84
-"""Weight of MS-SSIM beside L1, which the paper doesn't give: Zhao et al. 2017, Sec. III-D, who introduced the mix."""
+"""Weight of MS-SSIM beside L1.
+
+The paper does not give it; the value is from Zhao et al. 2017, Sec. III-D, who introduced the mix.
+"""
 LEAST_CORRELATION = 0.99
-"""Of LR and HR of a pair, in LR's size (Sec. 5). At equal sizes detail that LR lacks counts too, and nearly every pair
-is below, however well it lies."""
+"""Least correlation of LR and HR of a training pair, at the LR size (Sec. 5).
+
+It is not applied at equal sizes: there, detail that LR lacks lowers the correlation too, and nearly every pair falls
+below the limit, however well it is aligned.
+"""
 HALVED = Schedule("step", every=1 / 3, gamma=0.5)
 BUDGET = Budget(steps=600_000, batch=16, patch=120, learning_rate=1e-4, schedule=HALVED)
-"""The patch is the paper's; the rest is RCAN's (Zhang et al. 2018, Sec. 4.1), as the paper names no more."""
+"""Full budget. The patch is the paper's; all else, which the paper omits, is RCAN's (Zhang et al. 2018, Sec. 4.1)."""
 
 CLIP = 0.1
-"""Largest norm of a reduced network's gradient: without it PSNR jumps by 10 dB from one report to the next at the cut
-budgets' rate, and the deepest ends 0.3 dB lower. The paper's own phase has none."""
+"""Largest gradient norm of a reduced network; the paper does not clip.
+
+Without clipping, PSNR jumps by 10 dB between reports at the learning rate of the cut budgets, and the deepest network
+ends 0.3 dB lower.
+"""
 FALL = Schedule("one-cycle")
-"""Far fewer steps than the paper's want a higher rate, which then falls to nothing."""
+"""Learning-rate schedule of the cut budgets: far fewer steps need a higher rate, which then falls to zero."""
 LEVELS, REDUCED_LEVELS = 5, 4
-"""Of MS-SSIM: five need HR patches of 176 pixels, four 88. Four also where LR patches of 120 are all that HR has."""
+"""Levels of MS-SSIM in full and reduced training.
+
+Five levels need HR patches of 176 pixels, four need 88. Equal sizes also use four, since their HR patches have 120.
+"""
 DEMO_SIDE, QUICK_SIDE, SHORT_SIDE = 96, 96, 192
-"""HR pixels a side of a patch at the cut budgets, multiples of every scale."""
+"""Sides of patches in HR pixels at the cut budgets, multiples of every scale."""
 
 
 def budgets(side: int, scale: float, steps: int, batch: int, rate: float) -> Mapping[str, Budget]:
-    """A cut one, its patches `side` pixels of HR whatever the scale."""
+    """Return a cut budget for the only phase.
+
+    Args:
+        side: side of a patch in HR pixels, whatever the scale.
+        scale: the scale.
+        steps: number of steps.
+        batch: number of patches per step.
+        rate: learning rate.
+    """
     return {PHASE: Budget(steps, batch, round(side / scale), rate, FALL)}
 
 
 def cuts(scale: float, at_hand: str, *, reduced: bool) -> Mapping[str, Cut]:
-    """Of a network at `scale`; ``short`` is meant for 20 minutes of one GPU, where it has not been measured yet."""
+    """Return the cuts of a network by profile.
+
+    ``short`` is meant for 20 minutes on one GPU, and has not been measured there yet.
+
+    Args:
+        scale: the scale.
+        at_hand: the dataset of the profiles ``quick`` and ``short``.
+        reduced: whether the network is small enough for the profiles ``demo`` and ``quick``.
+    """
     short = {"short": Cut(budgets(SHORT_SIDE, scale, 20_000, 16, 2e-4), (at_hand,))}
     if not reduced:
         return short
@@ -50,13 +81,16 @@ def cuts(scale: float, at_hand: str, *, reduced: bool) -> Mapping[str, Cut]:
 
 
 def recipe(model: str, scale: float) -> Recipe:
-    """L1 and MS-SSIM, on the challenge's pairs; where LR has HR's size on RealSR's, and no demo."""
+    """Return the recipe of a model at `scale`: L1 and MS-SSIM on the challenge's pairs.
+
+    Models for LR images of the HR size train on RealSR's pairs, and have no demo.
+    """
     real, reduced = model.endswith(REAL), REDUCED in model
     levels = REDUCED_LEVELS if real or reduced else LEVELS
     closed_loop = (Term("closed-loop"),) if model.endswith(WHOLE) else ()
     made = dict(cuts(1 if real else scale, equal_size_train(scale) if real else REAL_LIKE_TRAIN, reduced=reduced))
     if real:
-        made.pop("demo", None)  # the demo's photographs are no pairs of equal size
+        made.pop("demo", None)  # the demo photographs are not pairs of equal size
     terms = (Term("l1", 1 - MIX), Term("ms-ssim", MIX, {"levels": levels}), *closed_loop)
     return Recipe(
         named(model, scale),
@@ -72,12 +106,12 @@ def recipe(model: str, scale: float) -> Recipe:
 
 
 def named(model: str, scale: float) -> str:
-    """The name of a recipe."""
+    """Return the name of the recipe of `model` at `scale`."""
     return f"{model.removesuffix(WHOLE)}-x{scale:g}"
 
 
 TRAINED = tuple(model.name for model in MODELS if not model.name.startswith(DUAL))
-"""The models that are trained at all three scales."""
+"""Names of the models that are trained at all three scales."""
 DUAL_RECIPE = recipe(DUAL + WHOLE, 4.0)
-"""The paper's fourth network, at x4 alone; which size it has isn't said."""
+"""Recipe of the paper's fourth network, at x4 alone; the paper does not say which size it has."""
 RECIPES = (*(recipe(model, scale) for model in TRAINED for scale in SCALES), DUAL_RECIPE)

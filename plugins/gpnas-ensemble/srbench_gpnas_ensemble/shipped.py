@@ -1,4 +1,4 @@
-"""What srbench trained itself and ships: the three networks, reduced, and their means."""
+"""Weights that srbench trained and ships: the three networks, reduced, and their ensembles."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ LICENCE = "Apache-2.0; trained on images that are for research use"
 END = f"{REDUCED}-shipped"
 PREFIX = "gpnas-"
 NETWORKS = ("gpnas-drn", "gpnas-rcan-star", "gpnas-rcan")
-"""Whose reduced likes ship, at each of the paper's scales."""
+"""Networks whose reduced versions are shipped, at each of the paper's scales."""
 
 
 def stem(network: str, scale: float) -> str:
-    """Name of the file."""
+    """Return the file name, without extension, of the reduced `network` at `scale`."""
     return f"{network}{REDUCED}-x{scale:g}"
 
 
@@ -48,7 +48,7 @@ MEANS = tuple(
     for several in combinations(NETWORKS, size)
 )
 MEAN = MEANS[-1]
-"""Of all three."""
+"""The ensemble of all three networks."""
 WINNER = MethodSpec(
     f"gpnas-baidu{END}",
     members=MEAN.members,
@@ -59,4 +59,4 @@ WINNER = MethodSpec(
 )
 METHODS = (*SINGLE, *MEANS, WINNER)
 STANDS_IN_FOR = {method.name.removesuffix(END): method.name for method in METHODS}
-"""The paper's networks and ensembles, which nobody released, and what `srbench upscale` takes in their place."""
+"""Shipped methods that `srbench upscale` takes in place of the paper's networks and ensembles, never released."""

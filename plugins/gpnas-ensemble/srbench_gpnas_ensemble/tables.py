@@ -1,4 +1,7 @@
-"""Tables 1 and 2: which rows can be measured, and why the others can't; Table 1's question on real pairs."""
+"""Tables 1 and 2, and Table 1 on real pairs.
+
+Rows that cannot be measured carry the reason.
+"""
 
 from __future__ import annotations
 
@@ -11,63 +14,84 @@ PUBLISHED = "srbench_gpnas_ensemble:published.csv"
 PROTOCOL = "rgb"
 SMALL = "Reduced"
 PRINTED = {DRN: "DRN*", RCAN_STAR: "RCAN*", RCAN: "RCAN"}
-SINGLES = tuple((one,) for one in THREE)
+SINGLES = tuple((network,) for network in THREE)
 SIZES = (RCAN_STAR, RCAN)
-"""The pair of one architecture."""
+"""The pair of networks of one architecture but different size."""
 PAIRS = ((DRN, RCAN_STAR), SIZES, (DRN, RCAN))
-"""In the order of Table 1."""
+"""Ensembles of two networks, in the order of Table 1."""
 GROUPS = ("Single model", "Two models", "Three models")
-"""By the number of networks; Table 1 ranks within each of the first two."""
+"""Row groups by number of networks; Table 1 ranks within each of the first two."""
 
 
 def label(networks: tuple[str, ...]) -> str:
-    """As Table 1 prints it."""
-    return "3-Model Ensemble" if networks == THREE else "+".join(PRINTED[one] for one in networks)
+    """Return the row label that Table 1 prints for an ensemble of `networks`."""
+    return "3-Model Ensemble" if networks == THREE else "+".join(PRINTED[network] for network in networks)
 
 
 def row(networks: tuple[str, ...]) -> Row:
-    """Of Table 1."""
+    """Return the row of Table 1 for an ensemble of `networks`."""
     return Row(label(networks), method=method_name(*networks), group=GROUPS[len(networks) - 1])
 
 
 def reduced(networks: tuple[str, ...], kind: str = REDUCED, end: str = ", reduced") -> Row:
-    """The question of the paper's row, asked with smaller networks."""
+    """Return the row of smaller networks that corresponds to the paper's row.
+
+    Args:
+        networks: the members.
+        kind: end of the methods' names.
+        end: end of the row's label.
+    """
     printed = label(networks)
     return Row(printed + end, method=method_name(*networks, kind=kind), group=SMALL, reduced=printed)
 
 
 def claims(columns: tuple[Column, ...]) -> tuple[Claim, ...]:
-    """Of Sec. 5.1: every ensemble beats its members; two architectures gain more over them than two sizes of one."""
+    """Return the claims of Sec. 5.1 in each of `columns`.
+
+    Every ensemble beats its members; two architectures gain more over their members than two sizes of one architecture.
+    """
     return tuple(
         claim
         for column in columns
         for claim in (
-            *(beats(several, one, column) for several in (*PAIRS, THREE) for one in several),
+            *(beats(networks, member, column) for networks in (*PAIRS, THREE) for member in networks),
             *(gains_more(pair, SIZES, column) for pair in PAIRS if pair != SIZES),
         )
     )
 
 
 def beats(several: tuple[str, ...], one: str, column: Column) -> Claim:
-    """An ensemble against a member of it."""
+    """Return the claim that an ensemble beats one of its members.
+
+    Args:
+        several: the ensemble's networks.
+        one: the member.
+        column: the cell in which they are compared.
+    """
     ensemble, member = label(several), label((one,))
     return Claim(f"{ensemble} beats its member {member}", ensemble, member, column)
 
 
 def gains_more(pair: tuple[str, ...], other: tuple[str, ...], column: Column) -> Claim:
-    """Of two pairs: what each is better by than the mean of its members."""
-    ours, others = (tuple(label((one,)) for one in networks) for networks in (pair, other))
+    """Return the claim that `pair` gains more over the mean of its members than `other` does.
+
+    Args:
+        pair: networks of the first pair.
+        other: networks of the second pair.
+        column: the cell in which they are compared.
+    """
+    ours, others = (tuple(label((network,)) for network in networks) for networks in (pair, other))
     text = f"{label(pair)} (two architectures) gains more over its members than {label(other)} (two sizes of one)"
     return Claim(text, label(pair), label(other), column, ours, others)
 
 
 def quality(dataset: str, scales: tuple[float, ...] = SCALES) -> tuple[Column, ...]:
-    """PSNR and SSIM on `dataset`."""
+    """Return columns for PSNR and SSIM on `dataset` at each of `scales`."""
     return tuple(Column(metric, dataset, scale) for scale in scales for metric in ("psnr", "ssim"))
 
 
 def of_psnr(columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    """Those that the claims are answered in."""
+    """Return the PSNR columns, in which claims are decided."""
     return tuple(column for column in columns if column.metric == "psnr")
 
 

@@ -14,31 +14,31 @@ from srbench_ode_ivp.tables import TABLES
 
 @hookimpl
 def srbench_models() -> tuple[ModelSpec, ...]:
-    """VDSR and RDN as the derivative, integrated; the same in one step; reduced ones."""
+    """Return VDSR and RDN as integrated derivatives, the same networks in one step, and reduced versions."""
     return MODELS
 
 
 @hookimpl
 def srbench_recipes() -> tuple[Recipe, ...]:
-    """What Tables 1 and 2 were trained with."""
+    """Return the recipes of Tables 1 and 2."""
     return RECIPES
 
 
 @hookimpl
 def srbench_weights() -> tuple[WeightsSpec, ...]:
-    """What `upscale --method vdsr-ivp` runs with."""
+    """Return the weights that `upscale --method vdsr-ivp` uses."""
     return (WEIGHTS,)
 
 
 @hookimpl
 def srbench_methods() -> tuple[MethodSpec, ...]:
-    """What the recipes make, and self-ensemble."""
+    """Return the methods that the recipes train, and a self-ensemble."""
     return METHODS
 
 
 @hookimpl
 def srbench_metrics() -> tuple[MetricSpec, ...]:
-    """`evaluations`, beside srbench's own `peak_memory`: what a solver costs."""
+    """Return `evaluations`, the cost of a solver, beside srbench's own `peak_memory`."""
     return (
         MetricSpec(
             "evaluations",
@@ -57,17 +57,17 @@ def srbench_metrics() -> tuple[MetricSpec, ...]:
 
 @hookimpl
 def srbench_protocols() -> tuple[Protocol, ...]:
-    """`ode-ivp`."""
+    """Return the protocol `ode-ivp`."""
     return (ODE_IVP,)
 
 
 @hookimpl
 def srbench_tables() -> tuple[Table, ...]:
-    """Tables 1 and 2."""
+    """Return Tables 1 and 2."""
     return TABLES
 
 
 @hookimpl
 def srbench_figures() -> tuple[Figure, ...]:
-    """Figures 2 and 3, and the gradual states."""
+    """Return Figures 2 and 3, and a figure of the gradual states."""
     return FIGURES

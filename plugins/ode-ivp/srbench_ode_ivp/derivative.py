@@ -1,4 +1,4 @@
-"""f(I, t), the network that predicts dI/dt: VDSR or RDN with t as a fourth input channel (Sec. 4.1)."""
+"""The derivative networks f(I, t), which predict dI/dt: VDSR or RDN with t as a fourth input channel (Sec. 4.1)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,15 @@ COLOURS = 3
 
 
 class Derivative(nn.Module):
-    """A network on (I, t), both at HR size; `layers` maps 4 channels to 3, and ends with the convolution `last`.
+    """A network that maps (I, t), both at the HR size, to dI/dt.
 
-    That one starts at zero, so that SR starts as the bicubic image: from He's weights, which the paper's networks have
-    elsewhere, a slope starts fifty times as large as it ends up, and a short training is spent on taking it back.
+    The last convolution starts at zero, so that SR starts as the bicubic image. With He's initial weights, which the
+    paper's networks have elsewhere, a slope starts fifty times as large as it ends up, and a short training would be
+    spent on reducing it.
+
+    Args:
+        layers: a network from 4 channels to 3.
+        last: the convolution that ends `layers`.
     """
 
     def __init__(self, layers: nn.Module, last: nn.Conv2d) -> None:
@@ -25,14 +30,17 @@ class Derivative(nn.Module):
             nn.init.zeros_(last.bias)
 
     def forward(self, image: Tensor, t: Tensor) -> Tensor:
-        """`image` (B, 3, H, W) RGB in [0, 1] and the scalar `t` >= 1 to dI/dt, (B, 3, H, W), in float32."""
+        """Return dI/dt, (B, 3, H, W) in float32, of `image` (B, 3, H, W), RGB in [0, 1], at the scalar `t` >= 1."""
         channel = t.to(image).expand(image.shape[0], 1, *image.shape[-2:])
         slope: Tensor = self.layers(torch.cat([image, channel], dim=1))
         return slope.float()
 
 
 class VdsrDerivative(Derivative):
-    """VDSR's chain of `depth` 3x3 convolutions without its skip, from He's initial weights, the last layer's apart."""
+    """VDSR without its skip: a chain of `depth` 3x3 convolutions of `features` channels.
+
+    All layers but the last start from He's initial weights.
+    """
 
     def __init__(self, *, depth: int = 20, features: int = 64) -> None:
         chain: list[nn.Module] = []
@@ -44,20 +52,23 @@ class VdsrDerivative(Derivative):
 
 
 class LongSkip(nn.Module):
-    """``f + body(f)``."""
+    """A skip around `body`: ``f + body(f)``."""
 
     def __init__(self, body: nn.Module) -> None:
         super().__init__()
         self.body = body
 
     def forward(self, features: Tensor) -> Tensor:
-        """(B, C, H, W) in, the same out."""
+        """Return ``features + body(features)``, (B, C, H, W) like the input."""
         fused: Tensor = features + self.body(features)
         return fused
 
 
 class RdnDerivative(Derivative):
-    """RDN without its upsampler: D = 16 `blocks` of C = 8 `layers`, `growth` 64 and 64 `features` in the paper."""
+    """RDN without its upsampler.
+
+    The defaults are the paper's: D = 16 blocks of C = 8 layers, growth 64 and 64 features.
+    """
 
     def __init__(self, *, blocks: int = 16, layers: int = 8, growth: int = 64, features: int = 64) -> None:
         tail = conv(features, COLOURS)

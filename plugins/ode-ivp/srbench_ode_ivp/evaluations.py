@@ -1,4 +1,4 @@
-"""How often a solver asks its network: the cost of a pass, in evaluations of f."""
+"""The metric `evaluations`: the cost of a forward pass of a solver, in evaluations of f."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from srbench.metrics import Subject
 
 SIDE = 64
-"""LR pixels a side of the picture that is asked for: an adaptive solver's number depends on it."""
+"""Side of the evaluated image in LR pixels; the count of an adaptive solver depends on it."""
 
 
 def evaluations(subject: Subject) -> float:
-    """Evaluations of f in a pass over the middle of the first demo photograph; a fixed scheme's is the same for all.
+    """Return the number of evaluations of f in a pass over the middle of the first demo photograph.
 
-    Raises `Unavailable` for a network that solves no ODE.
+    For a scheme with a fixed step, the number is the same for every image.
+
+    Raises:
+        Unavailable: if the model does not solve an ODE.
     """
     if not isinstance(subject.model, Ivp):
         raise Unavailable(f"{type(subject.model).__name__} solves no initial value problem")

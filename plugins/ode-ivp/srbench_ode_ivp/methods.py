@@ -1,4 +1,4 @@
-"""What fills the paper's rows: what the recipes train."""
+"""Methods for the rows of the paper's tables: the trained recipes, and a shipped network."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ STANDS_IN_FOR = "vdsr-ivp"
 
 
 def trained(recipe: Recipe) -> MethodSpec:
-    """What `recipe` makes; the network that ships stands in for the paper's own."""
+    """Return the method that `recipe` trains; the shipped network stands in for the paper's own network."""
     return MethodSpec(
         recipe.name,
         recipe.model,

@@ -1,4 +1,4 @@
-"""Super-resolution as an initial value problem (Sec. 3), and the same networks in one step."""
+"""Super-resolution as an initial value problem (Sec. 3), and by the same networks in one step."""
 
 from __future__ import annotations
 
@@ -18,10 +18,15 @@ if TYPE_CHECKING:
 
 
 class Ivp(nn.Module):
-    """I(t0), the bicubic enlargement by t0 = scale, integrated along dI/dt = f(I, t) from t0 down to I(1).
+    """An initial value problem: I(t0) is integrated along dI/dt = f(I, t) from t0 = scale down to I(1), the SR image.
 
-    f is made by `build` with `kwargs`; `solver` are the fields of a `Solver`. One set of weights for every real scale.
-    `evaluations` is how often f was asked for in the last pass.
+    I(t0) is the bicubic enlargement by t0. One set of weights serves every real scale. The attribute `evaluations` is
+    the number of evaluations of f in the last pass.
+
+    Args:
+        build: ``"module:attribute"`` of the network f.
+        kwargs: arguments of `build`.
+        solver: fields of a `Solver`.
     """
 
     def __init__(
@@ -36,21 +41,28 @@ class Ivp(nn.Module):
         self.evaluations = 0
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:
-        """(B, 3, h, w) RGB in [0, 1] to (B, 3, round(h * scale), round(w * scale)), not clipped.
+        """Upscale `lr` (B, 3, h, w), RGB in [0, 1], to (B, 3, round(h * scale), round(w * scale)), not clipped.
 
-        Raises `SolverError` where an adaptive solver gives up.
+        Raises:
+            SolverError: if an adaptive solver does not converge.
         """
         return self.states(lr, scale, (1.0,))[-1]
 
     def states(self, lr: Tensor, scale: float, times: Sequence[float]) -> list[Tensor]:
-        """I(t) at each of `times`, which fall from `scale` or below to 1: the gradual restoration of Sec. 4.2."""
+        """Return I(t) at each of `times`: the gradual restoration of Sec. 4.2.
+
+        Args:
+            lr: (B, 3, h, w) RGB in [0, 1].
+            scale: the scale.
+            times: decreasing times from `scale` or below to 1.
+        """
         self.evaluations = 0
         start = bicubic(lr.float(), scale)
-        found = self.solver(self._slope, start, [scale, *(one for one in times if one < scale)], self.slope)
-        return [start] * (len(times) - len(found) + 1) + found[1:]
+        solved = self.solver(self._slope, start, [scale, *(t for t in times if t < scale)], self.slope)
+        return [start] * (len(times) - len(solved) + 1) + solved[1:]
 
     def derivative(self, image: Tensor, t: float) -> Tensor:
-        """dI/dt at `t` for an image of HR's size: what Fig. 3 shows the size of."""
+        """Return dI/dt at `t` for an image of the HR size; Fig. 3 shows its magnitude."""
         slope: Tensor = self._slope(image, torch.tensor(t, device=image.device))
         return slope
 
@@ -61,7 +73,12 @@ class Ivp(nn.Module):
 
 
 class OneStep(nn.Module):
-    """SR = I(t) + g(I(t), t): the same network with t as an input and no integration (VDSR+t, RDN+t of Table 1)."""
+    """The same networks without integration: SR = I(t) + g(I(t), t) with t = scale (VDSR+t, RDN+t of Table 1).
+
+    Args:
+        build: ``"module:attribute"`` of the network g.
+        kwargs: arguments of `build`.
+    """
 
     def __init__(
         self,
@@ -72,7 +89,7 @@ class OneStep(nn.Module):
         self.residual: nn.Module = load(build)(**(kwargs or {}))
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:
-        """(B, 3, h, w) RGB in [0, 1] to (B, 3, round(h * scale), round(w * scale)), not clipped."""
+        """Upscale `lr` (B, 3, h, w), RGB in [0, 1], to (B, 3, round(h * scale), round(w * scale)), not clipped."""
         start = bicubic(lr.float(), scale)
         sr: Tensor = start + self.residual(start, torch.tensor(scale, device=lr.device))
         return sr

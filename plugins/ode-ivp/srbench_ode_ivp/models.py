@@ -1,4 +1,4 @@
-"""The paper's networks, and reduced ones that a CPU can train."""
+"""Models: the paper's networks, and reduced networks that a CPU can train."""
 
 from __future__ import annotations
 
@@ -10,13 +10,22 @@ PAPER = "Park and Kim, Image Restoration by Solving IVP"
 VDSR = Component("vdsr-derivative", "srbench_ode_ivp.derivative:VdsrDerivative")
 RDN = Component("rdn-derivative", "srbench_ode_ivp.derivative:RdnDerivative")
 REDUCED: dict[str, Any] = {"depth": 10, "features": 16}
-"""Of vdsr, for a CPU: 20 layers of 64 features in the paper."""
+"""Arguments of the reduced VDSR, for a CPU; the paper's has 20 layers of 64 features."""
 BICUBIC_RADIUS = 2
 RK4_STAGES = 4
 
 
 def ivp(name: str, build: Component, summary: str, *, radius: int, scheme: str = "rk4", **kwargs: Any) -> ModelSpec:
-    """F made by `build`, integrated in one step of `scheme`; `radius` is f's own receptive field in HR pixels."""
+    """Return the spec of a network f, integrated in one step of a scheme.
+
+    Args:
+        name: the model's name.
+        build: the component f.
+        summary: one-line description.
+        radius: radius of the receptive field of f in HR pixels.
+        scheme: the scheme of the solver.
+        **kwargs: arguments of `build`.
+    """
     stages = {"rk4": RK4_STAGES, "euler": 1}[scheme]
     return ModelSpec(
         name,
@@ -30,7 +39,15 @@ def ivp(name: str, build: Component, summary: str, *, radius: int, scheme: str =
 
 
 def one_step(name: str, build: Component, summary: str, *, radius: int, **kwargs: Any) -> ModelSpec:
-    """The same network, asked once."""
+    """Return the spec of the same network, evaluated once.
+
+    Args:
+        name: the model's name.
+        build: the component that is the network.
+        summary: one-line description.
+        radius: radius of the network's receptive field in HR pixels.
+        **kwargs: arguments of `build`.
+    """
     return ModelSpec(
         name,
         "srbench_ode_ivp.model:OneStep",
@@ -43,7 +60,11 @@ def one_step(name: str, build: Component, summary: str, *, radius: int, **kwargs
 
 
 RDN_RADIUS = 132
-"""Two shallow convolutions, 16 blocks of 8, the fusion's convolution and the last one; 1x1 convolutions add nothing."""
+"""Radius of RDN's receptive field in pixels.
+
+It counts two shallow convolutions, 16 blocks of 8, the convolution of the fusion and the last one; 1x1 convolutions add
+nothing.
+"""
 MODELS = (
     ivp("vdsr-ivp", VDSR, "dI/dt by VDSR with t, one step of Runge-Kutta", radius=20),
     ivp("vdsr-ivp-euler", VDSR, "dI/dt by VDSR with t, one step of Euler", radius=20, scheme="euler"),

@@ -1,4 +1,4 @@
-"""How the paper's Table 1 must have been measured (PROTOCOLS of the company; the rule was found, not printed)."""
+"""The measurement protocol of the paper's Table 1, inferred from its printed values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the paper trains (Sec. 3.3 and 4.1), and what the profiles make of it."""
+"""Training recipes of the paper (Sec. 3.3 and 4.1), with the cut budgets of the profiles."""
 
 from __future__ import annotations
 
@@ -12,23 +12,28 @@ if TYPE_CHECKING:
 
 PHASE = "train"
 CLIP = 0.1
-"""Largest norm of the gradient; VDSR's authors clip too (Kim et al. 2016, Sec. 3.2). Without it one of three reduced
-networks stayed at 31.3 dB, where the others came to 32.1."""
+"""Largest norm of the gradient; VDSR's authors clip too (Kim et al. 2016, Sec. 3.2).
+
+Without clipping, one of three reduced networks stayed at 31.3 dB, while the others reached 32.1 dB.
+"""
 SCALES = tuple(tenths / 10 for tenths in range(11, 41))
-"""t in {1.1, 1.2, ..., 4.0} (Sec. 4.1), one drawn for each part of a batch."""
+"""Training scales t in {1.1, 1.2, ..., 4.0} (Sec. 4.1), one drawn for each part of a batch."""
 HALVED = Schedule("step", every=1 / 6, gamma=0.5)
-"""Every 100,000 of 600,000 steps."""
+"""Learning-rate schedule that halves the rate every 100,000 of 600,000 steps."""
 VDSR_BUDGET = Budget(steps=600_000, batch=16, patch=200, learning_rate=1e-4, schedule=HALVED)
 RDN_BUDGET = Budget(steps=600_000, batch=8, patch=130, learning_rate=1e-4, schedule=HALVED)
-"""The text says vdsr twice; 8 patches of 130 "owing to the memory limit" must be RDN's."""
+"""Budget of RDN. The paper names vdsr for both budgets; 8 patches of 130 "owing to the memory limit" must be RDN's."""
 
 AT_HAND = ("T91", "BSDS500")
-"""For a CPU, and for who has no DIV2K. BSDS500's validation images are B100, and are never taken."""
+"""Datasets for training on a CPU or without DIV2K.
+
+BSDS500's validation images are B100, and are never used.
+"""
 FALL = Schedule("one-cycle")
-"""Far fewer steps than the paper's want a higher rate, which then falls to nothing."""
+"""Learning-rate schedule of the cut budgets: far fewer steps need a higher rate, which then falls to zero."""
 QUICK = Budget(steps=2000, batch=8, patch=64, learning_rate=1e-3, schedule=FALL, parts=4)
 SHORT = Budget(steps=20_000, batch=16, patch=96, learning_rate=4e-4, schedule=FALL, parts=4)
-"""Meant for 20 minutes of one GPU, where it has not been measured yet."""
+"""Budget meant for 20 minutes on one GPU, not measured there yet."""
 DEMO = Budget(steps=40, batch=2, patch=32, learning_rate=1e-3, schedule=FALL)
 
 TRAINED: Mapping[str, Budget] = {
@@ -43,7 +48,13 @@ REDUCED = ("vdsr-ivp", "vdsr-ivp-euler", "vdsr-t")
 
 
 def recipe(model: str, budget: Budget, cuts: Mapping[str, Cut]) -> Recipe:
-    """L1 (Eq. 4) at random t, LR made of each HR patch."""
+    """Return a recipe with L1 (Eq. 4) at random t; LR is made online from each HR patch.
+
+    Args:
+        model: the model's name, which is also the recipe's.
+        budget: the paper's training budget.
+        cuts: cut budgets by profile.
+    """
     return Recipe(
         model,
         model,

@@ -1,4 +1,4 @@
-"""What srbench trained itself and ships: the reduced vdsr-ivp, one set of weights for every real scale."""
+"""Weights that srbench trained and ships: the reduced vdsr-ivp, one set for every real scale."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Solving the initial value problem, through torchdiffeq."""
+"""Solver of the initial value problem, based on torchdiffeq."""
 
 from __future__ import annotations
 
@@ -19,53 +19,66 @@ if TYPE_CHECKING:
 Scheme = Literal["rk4", "euler", "midpoint", "dopri5"]
 FIXED = ("rk4", "euler", "midpoint")
 STAGES = {"rk4": 4, "euler": 1, "midpoint": 2}
-"""Evaluations of f in each step of a scheme with a fixed step."""
+"""Number of evaluations of f in each step of a fixed-step scheme."""
 
 Slope = Callable[[Tensor, Tensor], Tensor]
-"""f(I, t)."""
+"""The derivative dI/dt = f(I, t)."""
 
 
 class SolverError(SrbenchError):
-    """A solver gave up."""
+    """Raised when a solver does not converge."""
 
 
 @dataclass(frozen=True)
 class Solver:
-    """How dI/dt = f(I, t) is integrated.
+    """Settings of the integration of dI/dt = f(I, t).
 
-    Raises `UsageError` for a scheme that there isn't, for no steps, and for tolerances that aren't above zero.
+    Raises:
+        UsageError: if the scheme is unknown, if a number of steps is below 1, or if a tolerance is not a finite number
+            above 0.
     """
 
     scheme: Scheme = "rk4"
     steps: int = 1
-    """Of equal length, for the fixed schemes. The paper names no number; one is what torchdiffeq takes unasked."""
+    """Number of equal steps of a fixed scheme. The paper names no number; 1 is torchdiffeq's default."""
     rtol: float = 1e-3
     atol: float = 1e-3
-    """Of dopri5: its local error in RGB stays below about a quarter of a grey level."""
+    """Absolute tolerance of dopri5, like `rtol`: the local error in RGB stays below about a quarter of a grey level."""
     most_steps: int = 1000
-    """Of dopri5, which then gives up."""
+    """Number of steps after which dopri5 fails."""
     adjoint: bool = False
-    """Gradients by solving the adjoint ODE backwards (Chen et al. 2018): memory for one evaluation of f, whatever the
-    steps. Else by backpropagation through the solver."""
+    """Choice of gradients by solving the adjoint ODE backwards (Chen et al. 2018).
+
+    This needs memory for one evaluation of f, whatever the number of steps. Otherwise, gradients come from
+    backpropagation through the solver.
+    """
 
     def __post_init__(self) -> None:
         if self.scheme not in get_args(Scheme):
             raise UsageError(f"solver {self.scheme!r}: expected one of {', '.join(get_args(Scheme))}")
         if self.steps < 1 or self.most_steps < 1:
-            raise UsageError(f"solver {self.scheme}: {min(self.steps, self.most_steps)} steps; it needs one or more")
+            raise UsageError(
+                f"solver {self.scheme}: {min(self.steps, self.most_steps)} steps are too few; use 1 or more"
+            )
         if not (self.rtol > 0 and self.atol > 0 and math.isfinite(self.rtol + self.atol)):
             raise UsageError(f"solver {self.scheme}: tolerances {self.rtol!r} and {self.atol!r} must be above 0")
 
     @property
     def evaluations(self) -> int | None:
-        """Evaluations of f in all; None where the image decides."""
+        """Number of evaluations of f in a pass; None if it depends on the image."""
         return STAGES[self.scheme] * self.steps if self.scheme in FIXED else None
 
     def __call__(self, slope: Slope, start: Tensor, times: Sequence[float], module: nn.Module) -> list[Tensor]:
-        """The states at each of `times`, the first of which is `start`'s; they fall, towards 1.
+        """Return the states at each of `times`.
 
-        `module` holds the parameters of `slope`. `steps` are between each two of `times`. Raises `SolverError` where
-        dopri5 can't keep its tolerances.
+        Args:
+            slope: the derivative f(I, t).
+            start: the state at the first of `times`.
+            times: decreasing times, towards 1; there are `steps` steps between consecutive times.
+            module: the module that holds the parameters of `slope`.
+
+        Raises:
+            SolverError: if dopri5 cannot keep its tolerances.
         """
         if len(times) < 2 or times[0] == times[-1]:
             return [start for _ in times]
@@ -93,11 +106,14 @@ class Solver:
         if self.scheme not in FIXED:
             return {"max_num_steps": self.most_steps}
         if self.steps == 1:
-            return {}  # a step from each time to the next
+            return {}  # torchdiffeq takes one step between consecutive times
         return {"grid_constructor": self._grid}
 
     def _grid(self, _slope: Slope, _start: Tensor, times: Tensor) -> Tensor:
-        """`steps` between each two of `times`, whichever way they run: the adjoint asks for them backwards."""
+        """Return a grid of `steps` steps between consecutive `times`.
+
+        The times may rise or fall: the adjoint runs backwards.
+        """
         parts = torch.arange(self.steps).to(times) / self.steps
         inner = times[:-1, None] + times.diff()[:, None] * parts
         return torch.cat([inner.flatten(), times[-1:]])

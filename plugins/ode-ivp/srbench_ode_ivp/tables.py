@@ -1,4 +1,7 @@
-"""Tables 1 and 2: which rows can be measured, and why the others can't."""
+"""Tables 1 and 2.
+
+Rows that cannot be measured carry the reason.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,14 @@ PUBLISHED = "srbench_ode_ivp:published.csv"
 SMALL = "Reduced"
 B100 = tuple(Column("psnr", "B100", scale) for scale in SCALES)
 WHOLE = (2.0, 3.0, 4.0)
-"""Scales at which VDSR and RDN are printed."""
+"""Scales at which the paper prints VDSR and RDN."""
 SMALLEST = 1.1
-"""Where a solver's step is the shortest, and the claims are put to the test too."""
+"""Smallest scale, where a solver's step is shortest; claims are tested there too."""
 OURS, ONE_STEP = "vdsr (ours)", "VDSR+t"
 
 
 def reduced(label: str, method: str) -> Row:
-    """The question of the paper's row `label`, asked with a smaller network."""
+    """Return the row of a smaller network that corresponds to the paper's row `label`."""
     return Row(f"{label}, reduced", method=f"{method}-reduced", group=SMALL, reduced=label)
 
 
@@ -58,7 +61,7 @@ SOLVED = (
     *(Column("psnr", dataset, scale) for dataset in ("B100", "Set5") for scale in WHOLE),
 )
 COSTS = (Column("evaluations", scale=2.0), Column("peak_memory", scale=2.0))
-"""Of one pass; not in the paper."""
+"""Costs of one forward pass; they are not in the paper."""
 TABLE_2 = Table(
     "2",
     "vdsr trained with Euler's method and with Runge-Kutta's",
@@ -79,9 +82,9 @@ TABLE_2 = Table(
         "x1.1, evaluations of f and memory are not in print.",
     ),
     claims=tuple(
-        Claim(f"Runge-Kutta beats {other}, {one.dataset} x{one.scale:g}", RUNGE_KUTTA, rival, one)
-        for other, rival in (("Euler", EULER), (ONE_STEP, ONE_STEP))
-        for one in SOLVED
+        Claim(f"Runge-Kutta beats {name}, {column.dataset} x{column.scale:g}", RUNGE_KUTTA, rival, column)
+        for name, rival in (("Euler", EULER), (ONE_STEP, ONE_STEP))
+        for column in SOLVED
     ),
 )
 

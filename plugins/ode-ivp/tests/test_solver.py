@@ -150,7 +150,7 @@ def test_the_adjoints_gradients_are_those_through_the_solver(solver):
     ("solver", "says"),
     [
         ({"scheme": "heun"}, "solver 'heun': expected one of rk4, euler, midpoint, dopri5"),
-        ({"steps": 0}, "0 steps; it needs one or more"),
+        ({"steps": 0}, "0 steps are too few; use 1 or more"),
         ({"scheme": "dopri5", "most_steps": 0}, "0 steps"),
         ({"scheme": "dopri5", "rtol": 0.0}, "tolerances 0.0 and 0.001 must be above 0"),
         ({"scheme": "dopri5", "atol": -1.0}, "tolerances 0.001 and -1.0 must be above 0"),

@@ -16,16 +16,26 @@ OURS = "Apache-2.0; trained on images that are for research use"
 PAPER = "arXiv:1903.02240"
 BUILD = "srbench_pcarn.model:PCARN"
 RECEPTIVE_FIELD = 21
-"""Its radius in LR pixels, at any scale: the first convolution 1, eighteen in nine residual blocks, then 2 for the
-upsampler and the last one together. The 1x1 convolutions add nothing."""
+"""Radius of PCARN's receptive field in LR pixels, at any scale.
+
+The first convolution adds 1, the nine residual blocks 18, the upsampler and the last convolution together 2; the 1x1
+convolutions add nothing.
+"""
 
 MOBILE: dict[str, Any] = {"groups": 4, "efficient": True, "recursive": True}
 REDUCED = 16
-"""Features of the networks that are trained on a CPU in place of Tables 1 to 3's, which have 64."""
+"""Number of features of the networks for a CPU that stand in for those of Tables 1 to 3, which have 64."""
 
 
 def pcarn(name: str, summary: str, *, scales: tuple[float, ...] = (2.0, 3.0, 4.0), **kwargs: Any) -> ModelSpec:
-    """A `ModelSpec` of a PCARN with an upsampler for each of `scales`."""
+    """Return the spec of a PCARN with an upsampler for each of `scales`.
+
+    Args:
+        name: the model's name.
+        summary: one-line description.
+        scales: the scales.
+        **kwargs: further arguments of `PCARN`.
+    """
     return ModelSpec(
         name,
         build=BUILD,
@@ -40,7 +50,7 @@ def pcarn(name: str, summary: str, *, scales: tuple[float, ...] = (2.0, 3.0, 4.0
 
 @hookimpl
 def srbench_models() -> list[ModelSpec]:
-    """PCARN and PCARN-M, the ablation of Table 1 and the efficient variants of Fig. 8 (both at x4 only)."""
+    """Return PCARN and PCARN-M, the ablation of Table 1 and the efficient variants of Fig. 8 (both at x4 only)."""
     x4 = (4.0,)
     neither: dict[str, Any] = {"local_cascading": False, "global_cascading": False, "global_residual": False}
     ablation: dict[str, tuple[str, dict[str, Any]]] = {
@@ -75,7 +85,7 @@ def srbench_models() -> list[ModelSpec]:
 
 @hookimpl
 def srbench_weights() -> list[WeightsSpec]:
-    """The authors' release, and what srbench trained itself: each of the latter has a card in ``weights/``."""
+    """Return the authors' checkpoint and the weights that srbench trained, each with a card in ``weights/``."""
     return [
         WeightsSpec(
             "pcarn-m",
@@ -93,23 +103,23 @@ def srbench_weights() -> list[WeightsSpec]:
 
 @hookimpl
 def srbench_methods() -> tuple[MethodSpec, ...]:
-    """What the authors released weights for, as far as they are at hand, and what the recipes train."""
+    """Return the methods with weights from the authors, as far as they are available, and the trained ones."""
     return METHODS
 
 
 @hookimpl
 def srbench_tables() -> tuple[Table, ...]:
-    """Tables 1 to 6."""
+    """Return Tables 1 to 6."""
     return TABLES
 
 
 @hookimpl
 def srbench_figures() -> tuple[Figure, ...]:
-    """Figures 6 to 8."""
+    """Return Figures 6 to 8."""
     return FIGURES
 
 
 @hookimpl
 def srbench_recipes() -> tuple[Recipe, ...]:
-    """PCARN, PCARN-M, and the rows of Tables 1 to 3."""
+    """Return the recipes of PCARN, PCARN-M, and the rows of Tables 1 to 3."""
     return RECIPES

@@ -1,4 +1,4 @@
-"""The authors' checkpoint, in our key names."""
+"""Conversion of the authors' checkpoint to the key names of `PCARN`."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 
 def convert_pcarn_m(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The state dict of the released PCARN-M as `srbench_pcarn.model.PCARN` names it.
+    """Return the state dict of the released PCARN-M under the key names of `srbench_pcarn.model.PCARN`.
 
-    The file keeps the residual block that a cascading block shares three times over (they must be equal) and the mean
-    shifts as convolutions (they must be the identity plus or minus DIV2K's mean; ours are constants).
-    Raises `WeightsError` where either fails, and for keys that are missing or that PCARN-M hasn't got.
+    The file stores the residual block that a cascading block shares three times (the copies must be equal), and the
+    mean shifts as convolutions (they must be the identity plus or minus DIV2K's mean; ours are constants).
+
+    Raises:
+        WeightsError: if copies differ, if a mean shift has other values, or if keys are missing or unknown.
     """
     state = drop_mean_shift(state, "sub_mean.shifter", MeanShift(sign=-1))
     state = drop_mean_shift(state, "add_mean.shifter", MeanShift(sign=1))
@@ -26,7 +28,7 @@ def convert_pcarn_m(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     expected = {f"{layer}.{kind}" for layer in names for kind in ("weight", "bias")}
     if wrong := sorted(expected.symmetric_difference(state)):
         fault = "missing" if wrong[0] in expected else "unknown"
-        raise WeightsError(f"PCARN-M checkpoint: {len(wrong)} keys don't fit, the first is {fault}: {wrong[0]!r}")
+        raise WeightsError(f"PCARN-M checkpoint: {len(wrong)} keys do not match, the first is {fault}: {wrong[0]!r}")
     converted: dict[str, Tensor] = {}
     for key, value in state.items():
         layer, _, kind = key.rpartition(".")
@@ -38,7 +40,7 @@ def convert_pcarn_m(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _layer_names() -> dict[str, str]:
-    """Layer names of PCARN-pytorch's network, and ours."""
+    """Return a mapping from the layer names of PCARN-pytorch's network to ours."""
     names = {
         "entry": "entry",
         "upsample.up2.body.0": "upsamplers.x2.0",

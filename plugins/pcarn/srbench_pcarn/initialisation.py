@@ -1,4 +1,4 @@
-"""How the weights start (paper, Sec. 4.2 and Table 3)."""
+"""Initialisation schemes of the weights (paper, Sec. 4.2 and Table 3)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Initialisation:
-    """Weights from N(0, spread) or U(-spread, spread) with spread = gain * sqrt(numerator / F); biases zero.
+    """Initialisation by N(0, spread) or U(-spread, spread), with spread = gain * sqrt(numerator / F) and zero biases.
 
-    F is the fan-in: input channels of a group times the kernel's area (He et al. 2015, whom Table 3's fourth row
+    F is the fan-in, the input channels of a group times the kernel's area (He et al. 2015, whom Table 3's fourth row
     follows). The default is the paper's choice, 1.0 * U(+-sqrt(1 / F)).
     """
 
@@ -31,11 +31,11 @@ class Initialisation:
         }
 
     def spread(self, fan_in: int) -> float:
-        """Standard deviation of the normal, half width of the uniform distribution."""
+        """Return the standard deviation of the normal distribution, or the half width of the uniform one."""
         return self.gain * math.sqrt(self.numerator / fan_in)
 
     def apply(self, network: nn.Module) -> None:
-        """Draw the weights of every convolution in `network` anew, from torch's global generator."""
+        """Redraw the weights of every convolution in `network` from torch's global generator."""
         from torch import nn
 
         for module in network.modules():

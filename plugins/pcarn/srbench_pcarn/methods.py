@@ -1,4 +1,4 @@
-"""What fills the paper's rows: what its authors released, and what the recipes train."""
+"""Methods for the rows of the paper's tables: released checkpoints and trained recipes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,23 @@ from srbench_pcarn.recipes import ABLATION, EFFICIENT, PAPER
 
 
 def trained(name: str, model: str, summary: str, recipe: str = "", phase: str = "") -> MethodSpec:
-    """The result of a recipe; nobody released weights of it."""
+    """Return a method that a recipe trains and for which no weights were released.
+
+    Args:
+        name: the method's name.
+        model: the model's name.
+        summary: one-line description.
+        recipe: the recipe's name; empty if it is the method's.
+        phase: the phase whose result is used; empty for the last one.
+    """
     return MethodSpec(name, model, source="trained", recipe=recipe or name, phase=phase, paper=PAPER, summary=summary)
 
 
 def initialised(label: str) -> str:
-    """The method of Table 3's row `label`. The last one is the paper's choice, and so the network of Tables 1 and 2."""
+    """Return the name of the method of Table 3's row `label`.
+
+    The last row is the paper's choice, and therefore the network of Tables 1 and 2.
+    """
     index = list(SCHEMES).index(label) + 1
     return f"pcarn-init-{index}" if index < len(SCHEMES) else "pcarn-single"
 

@@ -16,12 +16,26 @@ if TYPE_CHECKING:
 
 
 class PCARN(nn.Module):
-    """Photo-realistic cascading residual network: one trunk at LR resolution, one upsampler for each of `scales`.
+    """The photo-realistic cascading residual network: a trunk at LR size and an upsampler for each scale.
 
-    `blocks` cascading blocks (B in Eq. 3) hold `units` residual blocks each (U in Eq. 2), all `features` wide.
-    `efficient` takes EResidual blocks and `recursive` shares them within a cascading block; `groups` divides the 3x3
-    convolutions of the blocks and of the upsamplers. PCARN-M is ``groups=4, efficient=True, recursive=True``. The last
-    three switches are the ablation of Table 1. Raises `UsageError` for scales that pixel shuffling can't reach.
+    PCARN-M is ``groups=4, efficient=True, recursive=True``. The switches `local_cascading`, `global_cascading` and
+    `global_residual` are the ablation of Table 1.
+
+    Args:
+        scales: the scales.
+        features: width of all blocks.
+        blocks: number of cascading blocks (B in Eq. 3).
+        units: number of residual blocks of each cascading block (U in Eq. 2).
+        groups: groups of the 3x3 convolutions of the blocks and of the upsamplers.
+        efficient: whether the residual blocks are EResidual blocks.
+        recursive: whether the residual blocks of a cascading block share their weights.
+        local_cascading: whether residual blocks cascade within a cascading block.
+        global_cascading: whether the cascading blocks cascade.
+        global_residual: whether a skip spans the trunk.
+        initialisation: the initialisation scheme; None is the paper's choice.
+
+    Raises:
+        UsageError: if pixel shuffling cannot reach one of `scales`.
     """
 
     def __init__(
@@ -63,9 +77,10 @@ class PCARN(nn.Module):
         (initialisation or Initialisation()).apply(self)
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:
-        """`lr` (B, 3, h, w) RGB in [0, 1] to SR (B, 3, h * scale, w * scale), not clipped.
+        """Upscale `lr` (B, 3, h, w), RGB in [0, 1], to SR (B, 3, h * scale, w * scale), not clipped.
 
-        Raises `UsageError` where the network has no upsampler for `scale`.
+        Raises:
+            UsageError: if the network has no upsampler for `scale`.
         """
         entry = self.entry(self.subtract_mean(lr))
         trunk = self.cascade(entry)

@@ -1,4 +1,4 @@
-"""How the paper trains (Sec. 3.2, 3.5 and 4), and what the profiles make of it."""
+"""Training recipes of the paper (Sec. 3.2, 3.5 and 4), with the cut budgets of the profiles."""
 
 from __future__ import annotations
 
@@ -11,29 +11,38 @@ PAPER = "arXiv:1903.02240"
 HALVED_AT_400K = Schedule("step", every=2 / 3, gamma=0.5)
 L1_BUDGET = Budget(steps=600_000, batch=64, patch=48, learning_rate=1e-4, schedule=HALVED_AT_400K)
 GAN_BUDGET = Budget(steps=200_000, batch=64, patch=48, learning_rate=1e-4)
-"""The same settings: 200,000 steps end before the first halving."""
+"""Budget of the GAN phase, with the same settings; its 200,000 steps end before the first halving."""
 
 ADVERSARIAL_WEIGHT = 5e-3
-"""1 / lambda of Eq. 7, which the paper doesn't print; from the code that its authors released (its VGG term has 1)."""
+"""1 / lambda of Eq. 7. The paper does not print it; it is from the authors' code, whose VGG term has weight 1."""
 VGG = Term("vgg", 1.0, {"layers": "conv5_4", "distance": "l2", "normalise": False, "stand_in": 3e-4})
-"""Eq. 5 with i = j = 5. VGG-19's fifth block has four convolutions: the last, 5_4, is taken, before its ReLU and with
-RGB as it is, as the authors' code has it; the text says behind the ReLU. `stand_in` brings the Caffe-normalised
-weights, whose squared differences there are 360 to 840, to a tenth, ten times the adversarial term."""
+"""VGG loss of Eq. 5 with i = j = 5.
+
+VGG-19's fifth block only has four convolutions; the last one, 5_4, is used, before its ReLU and with unnormalised RGB,
+as in the authors' code. The paper's text says behind the ReLU. `stand_in` scales the term for the Caffe-normalised
+weights, whose squared differences there are 360 to 840, to a tenth, which is ten times the adversarial term.
+"""
 
 SINGLE = "srbench_pcarn.discriminator:Discriminator"
 MULTI_SCALE = "srbench_pcarn.discriminator:MultiScaleDiscriminator"
 
 AT_HAND = ("T91", "BSDS500")
-"""For a CPU, and for who has no DIV2K. BSDS500's validation images are B100, and are never taken."""
+"""Datasets for training on a CPU or without DIV2K.
+
+BSDS500's validation images are B100, and are never used.
+"""
 FALL = Schedule("one-cycle")
 
 Budgets = Mapping[str, Budget]
-"""Of each phase. Far fewer steps than the paper's want a higher rate, which then falls to nothing; with VGG and a
-discriminator a patch costs ten times as much, and the batch is smaller."""
+"""Cut budgets by phase.
+
+Far fewer steps than the paper's need a higher learning rate, which then falls to zero. VGG and a discriminator make a
+patch ten times as expensive, so the GAN phase has smaller batches.
+"""
 QUICK_REDUCED: Budgets = {"l1": Budget(2000, 16, 24, 1e-3, FALL), "gan": Budget(300, 4, 24, 2e-4, Schedule("cosine"))}
 QUICK_MOBILE: Budgets = {"l1": Budget(5000, 8, 24, 1e-3, FALL), "gan": Budget(300, 4, 24, 2e-4, Schedule("cosine"))}
 SHORT: Budgets = {"l1": Budget(30_000, 64, 48, 1e-3, FALL), "gan": Budget(3000, 16, 48, 2e-4, Schedule("cosine"))}
-"""Meant for 20 minutes of one GPU, where it has not been measured yet."""
+"""Budgets meant for 20 minutes on one GPU, not measured there yet."""
 DEMO: Budgets = {"l1": Budget(60, 4, 16, 1e-3, FALL), "gan": Budget(4, 2, 16, 1e-4)}
 
 
@@ -46,9 +55,15 @@ def recipe(
     quick: Budgets | None = None,
     initialisation: Initialisation | None = None,
 ) -> Recipe:
-    """L1; with an `adversary` then the VGG and adversarial losses (Eq. 4, 5 and 7), as the paper has it.
+    """Return a recipe with L1, followed by the VGG and adversarial losses (Eq. 4, 5 and 7) if there is an adversary.
 
-    No `quick`: ten minutes of a CPU are nothing to that network.
+    Args:
+        name: the recipe's name.
+        model: the model's name.
+        summary: one-line description.
+        adversary: the discriminator; None for L1 alone.
+        quick: budgets of the quick profile; None for a network that ten minutes of a CPU cannot train.
+        initialisation: the initialisation scheme; None is the paper's choice.
     """
     phases: tuple[Phase, ...] = (Phase("l1", (Term("l1"),), L1_BUDGET),)
     if adversary:
@@ -65,7 +80,7 @@ def recipe(
 
 
 def adversary(build: str, width: int = 64) -> Adversary:
-    """The discriminator, `width` features wide at its first convolution (64 in the paper)."""
+    """Return the discriminator `build`, with `width` features at its first convolution (64 in the paper)."""
     name = "multi-scale-discriminator" if build == MULTI_SCALE else "discriminator"
     return Adversary(name, build, {"width": width}, weight=ADVERSARIAL_WEIGHT)
 
@@ -80,7 +95,7 @@ ABLATION = {
     "pcarn-single": "Table 1: PCARN with the x4 upsampler alone",
 }
 OTHER_SCHEMES = dict(list(SCHEMES.items())[:-1])
-"""Table 3 without its last row, the paper's choice, which all other recipes start from."""
+"""Schemes of Table 3 without the last row, the paper's choice, with which all other recipes start."""
 
 EFFICIENT = {
     f"pcarn-g{groups}{'r' if shared else ''}": f"Fig. 8: {groups} groups{', shared blocks' if shared else ''}"

@@ -1,4 +1,7 @@
-"""Tables 1 to 6 of the paper: which rows can be measured, and why the others can't."""
+"""Tables 1 to 6 of the paper.
+
+Rows that cannot be measured carry the reason.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,15 @@ ASSUMED = "The paper names neither data set nor scale here; Set14 x4, as in its 
 
 
 def ablation(table_id: str, title: str, rows: tuple[Row, ...], *metrics: str, notes: tuple[str, ...] = ()) -> Table:
-    """A table whose rows run down and whose metrics run across, on what is taken to be Set14 x4."""
+    """Return a table with rows down and metrics across, on what is assumed to be Set14 x4.
+
+    Args:
+        table_id: the table's id.
+        title: its title.
+        rows: its rows.
+        *metrics: its metrics.
+        notes: notes beside the one on the assumption.
+    """
     return Table(
         id=table_id,
         title=title,
@@ -32,7 +43,7 @@ def ablation(table_id: str, title: str, rows: tuple[Row, ...], *metrics: str, no
 
 
 def with_reduced(*rows: Row) -> tuple[Row, ...]:
-    """The paper's rows, and behind them the same with the reduced networks that a CPU can train."""
+    """Return the paper's rows, followed by the same rows with reduced networks that a CPU can train."""
     reduced = (
         Row(f"{row.label}, reduced", method=f"{row.method}-reduced", group=REDUCED, reduced=row.label) for row in rows
     )
@@ -100,7 +111,14 @@ METHODS = (
 
 
 def comparison(table_id: str, title: str, *metrics: str, incomparable: dict[str, str] | None = None) -> Table:
-    """A table of all nine methods across and of costs and `metrics` on the four data sets down, at x4."""
+    """Return a table at x4 with all nine methods across, and costs and metrics on the four datasets down.
+
+    Args:
+        table_id: the table's id.
+        title: its title.
+        *metrics: its metrics beside the costs.
+        incomparable: reasons why measured values of a metric differ from printed ones, by metric.
+    """
     return Table(
         id=table_id,
         title=title,

@@ -17,41 +17,44 @@ __all__ = ["with_sigma", "with_teacher"]
 
 @hookimpl
 def srbench_models() -> tuple[ModelSpec, ...]:
-    """Every classic that exposes its features, with a sigma branch; EDSR-baseline reduced, with and without."""
+    """Return classic models with a sigma branch or a teacher, and the reduced EDSR-baseline in all variants.
+
+    A sigma branch needs a model that exposes its features.
+    """
     return MODELS
 
 
 @hookimpl
 def srbench_losses() -> tuple[LossSpec, ...]:
-    """The paper's losses, and its rivals."""
+    """Return the paper's losses, and those to which it compares them."""
     return LOSSES
 
 
 @hookimpl
 def srbench_recipes() -> tuple[Recipe, ...]:
-    """What Tables 1 to 7 were trained with."""
+    """Return the recipes of Tables 1 to 7."""
     return (*RECIPES, *FROM_FILE, *(recipe for by_scale in REAL_RECIPES.values() for recipe in by_scale.values()))
 
 
 @hookimpl
 def srbench_weights() -> tuple[WeightsSpec, ...]:
-    """What srbench trained: each has a card in ``weights/``."""
+    """Return the weights that srbench trained, each with a card in ``weights/``."""
     return shipped.WEIGHTS
 
 
 @hookimpl
 def srbench_methods() -> tuple[MethodSpec, ...]:
-    """What the recipes make, and what ships."""
+    """Return the methods that the recipes train, and the shipped one."""
     return METHODS
 
 
 @hookimpl
 def srbench_tables() -> tuple[Table, ...]:
-    """Tables 1 to 7."""
+    """Return Tables 1 to 7."""
     return TABLES
 
 
 @hookimpl
 def srbench_figures() -> tuple[Figure, ...]:
-    """Figures 2 and 4 to 7."""
+    """Return Figures 2 and 4 to 7."""
     return FIGURES

@@ -1,4 +1,4 @@
-"""A sigma branch on, or a teacher for, any model of the catalog that exposes its features."""
+"""Model specs with a sigma branch or a teacher, for any model of the catalog that exposes its features."""
 
 from __future__ import annotations
 
@@ -13,18 +13,24 @@ if TYPE_CHECKING:
 SUFFIX = "+sigma"
 TAUGHT = "+teacher"
 GAUSSIAN = 1.4826022185056018
-"""1 / Phi^-1(3/4): a Gaussian's standard deviation over the median of its magnitude. The latter is what Eq. 10, an l1
-distance, teaches the branch."""
+"""1 / Phi^-1(3/4): a Gaussian's standard deviation over the median of its magnitude.
+
+Eq. 10, an l1 distance, teaches the branch the median.
+"""
 RADIUS = 5
-"""Of the branch: five 3x3 convolutions on the features. They add as many LR pixels at most to the model's halo."""
+"""Radius of the branch's receptive field: five 3x3 convolutions on the features.
+
+They add at most as many LR pixels to the model's receptive field.
+"""
 SCALES = (2.0, 3.0, 4.0)
-"""The paper's."""
+"""Scales of the paper."""
 
 
 def with_sigma(model: ModelSpec, width: int | None = None) -> ModelSpec:
-    """`model` with a sigma branch of `width` channels (None: the paper's 160), named ``<model>+sigma``.
+    """Return `model` with a sigma branch of `width` channels (None: the paper's 160), named ``<model>+sigma``.
 
-    Raises `PluginError` where `model` doesn't say where its features are (`ModelSpec.features`).
+    Raises:
+        PluginError: if `model` does not name its features (`ModelSpec.features`), or is built for an imresize.
     """
     _require_features(model, "a sigma branch")
     kwargs = _arguments(model)
@@ -44,7 +50,10 @@ def with_sigma(model: ModelSpec, width: int | None = None) -> ModelSpec:
 
 
 def as_gaussian(model: ModelSpec) -> ModelSpec:
-    """A model that `with_sigma` made, its sigma times `GAUSSIAN`: ``<model>-gaussian``, for the same weights."""
+    """Return a model with its sigma multiplied by `GAUSSIAN`, named ``<model>-gaussian``.
+
+    `model` is a result of `with_sigma`; both use the same weights.
+    """
     return replace(
         model,
         name=f"{model.name}-gaussian",
@@ -54,14 +63,19 @@ def as_gaussian(model: ModelSpec) -> ModelSpec:
 
 
 def with_teacher(model: ModelSpec) -> ModelSpec:
-    """`model` with a teacher that sees HR in training, named ``<model>+teacher``; what it is for LR alone is `model`.
+    """Return `model` with a teacher that sees HR in training, named ``<model>+teacher``.
 
-    A joint model of any scale is taught at those of the paper. Raises `PluginError` where `model` doesn't say where its
-    features are (`ModelSpec.features`), and for one of LR images of HR's size, which encode no HR image.
+    Without HR it is `model`. A joint model for every scale is trained at the scales of the paper.
+
+    Raises:
+        PluginError: if `model` does not name its features (`ModelSpec.features`), is built for an imresize, or is for
+            LR images of the HR size, for which there is nothing to encode.
     """
     _require_features(model, "a teacher")
     if model.equal_size:
-        raise PluginError(f"model {model.name} is for LR images of HR's size: a teacher has nothing to encode")
+        raise PluginError(
+            f"model {model.name} is for LR images of the HR size: a teacher has nothing to encode; use another model"
+        )
     kwargs = _arguments(model)
     scales = SCALES if model.scales is None else model.scales
     if model.joint:
@@ -84,10 +98,11 @@ def _arguments(model: ModelSpec) -> dict[str, Any]:
 
 
 def _require_features(model: ModelSpec, what: str) -> None:
+    """Check that `model` exposes features on which `what` can build."""
     if not model.features:
         raise PluginError(
-            f"model {model.name} exposes no features, so {what} has nothing to stand on: "
-            "its ModelSpec has to name the submodule that gets them (features=...)"
+            f"model {model.name} exposes no features, so {what} cannot be attached; "
+            "name the submodule that receives them in its ModelSpec (features=...)"
         )
     if model.resize_aware:
-        raise PluginError(f"model {model.name} is built for an imresize: {what} can't stand on it")
+        raise PluginError(f"model {model.name} is built for an imresize: {what} cannot be attached; use another model")

@@ -1,4 +1,4 @@
-"""The sigma branch (Fig. 3), and a network with it."""
+"""The sigma branch (Fig. 3), and a network with a sigma branch."""
 
 from __future__ import annotations
 
@@ -20,17 +20,21 @@ if TYPE_CHECKING:
     from srbench import Component
 
 WIDTH = 160
-"""Channels of the branch (Sec. 4.3)."""
+"""Channels of the branch in the paper (Sec. 4.3)."""
 DEPTH = 4
 PROBE = 24
-"""LR pixels a side of the image that shows how large a network's features are."""
+"""Side in LR pixels of the image with which the size of a network's features is probed."""
 
 
 class SigmaBranch(nn.Module):
-    """Four 3x3 convolutions with PReLU, then a 3x3 convolution and pixel shuffle to RGB at `factor`, then a sigmoid.
+    """The sigma branch: 3x3 convolutions with PReLU, a last 3x3 convolution, pixel shuffle to RGB, and a sigmoid.
 
-    `channels` are those of the features that it stands on; one last convolution for each of `factors`, the sizes of HR
-    in pixels of the features (1 where the features are as large as HR: nothing is shuffled).
+    Args:
+        channels: channels of the features to which it is attached.
+        factors: ratios of the HR size to the size of the features, each with a last convolution of its own. At 1,
+            features are as large as HR, and nothing is shuffled.
+        width: channels of the branch.
+        depth: number of convolutions before the last one.
     """
 
     def __init__(self, channels: int, factors: Sequence[int], *, width: int = WIDTH, depth: int = DEPTH) -> None:
@@ -45,13 +49,17 @@ class SigmaBranch(nn.Module):
         self.upsample = PerScale({factor: _up(width, factor) for factor in factors})
 
     def forward(self, features: Tensor, factor: int) -> Tensor:
-        """(B, channels, h, w) to sigma (B, 3, h * factor, w * factor) in (0, 1), float32."""
+        """Return sigma (B, 3, h * factor, w * factor) in (0, 1), float32, for `features` (B, channels, h, w)."""
         logits: Tensor = self.upsample(self.map(features), factor)
-        # bfloat16 has no number between 0.998 and 1, and 8 bits for all others
+        # bfloat16 is too coarse: it has 8 bits of precision, and no number between 0.998 and 1
         return torch.sigmoid(logits.float())
 
     def start_at(self, sigma: float) -> None:
-        """Set the last biases so that the branch gives about `sigma`. Raises `UsageError` outside of (0, 1)."""
+        """Set the last biases so that the branch returns about `sigma`.
+
+        Raises:
+            UsageError: if `sigma` is not in (0, 1).
+        """
         if not 0 < sigma < 1:
             raise UsageError(f"initial sigma {sigma!r}: expected a number between 0 and 1")
         for upsampler in self.upsample.values():
@@ -61,16 +69,24 @@ class SigmaBranch(nn.Module):
 
 
 class WithSigma(nn.Module):
-    """`network` with a sigma branch on the features that it hands to its submodule `features` (dotted name).
+    """A network, as submodule `network`, with a sigma branch on its features.
 
-    The network is made by `build` (``"module:attribute"``) with `kwargs`, and with `scale` where it is for one scale;
-    a joint one is for all of `scales`, of which None is every scale that there is, for features as large as HR.
-    `initial_sigma` is what sigma is before training, on average; None: 0.5, as torch initialises a convolution.
-    `gain` is what the branch's output is multiplied by (`attach.as_gaussian`).
     Dropping the branch leaves ``network.*``, the network itself, at no further cost.
 
-    Raises `PluginError` where the network has no such submodule, or one that isn't called once with features (B, C, h,
-    w) of LR's or HR's size; `UsageError` where a scale isn't a whole number though the branch has to enlarge.
+    Args:
+        build: ``"module:attribute"`` of the network.
+        kwargs: arguments of `build`.
+        features: dotted name of the submodule of the network that receives the features.
+        scale: the scale of a network for one scale, a further argument of `build`; None for a joint network.
+        scales: the scales of a joint network; None for every scale, if features are as large as HR.
+        width: channels of the branch.
+        initial_sigma: mean of sigma before training; None for 0.5, by torch's initialisation of a convolution.
+        gain: factor of the branch's output (`attach.as_gaussian`).
+
+    Raises:
+        PluginError: if the network has no submodule `features`, or if that is not called once with features
+            (B, C, h, w) of the LR or the HR size.
+        UsageError: if a scale is not a whole number although the branch has to enlarge.
     """
 
     def __init__(
@@ -89,37 +105,40 @@ class WithSigma(nn.Module):
         own = {} if scale is None else {"scale": scale}
         self.network: nn.Module = load(build)(**kwargs, **own)
         self._features = Features(self.network, features)
-        wanted = [scale] if scale is not None else scales
-        channels, self._size = self._probe(wanted[0] if wanted else 2.0)
-        if self._size is not None and wanted is None:
+        served = [scale] if scale is not None else scales
+        channels, self._size = self._probe(served[0] if served else 2.0)
+        if self._size is not None and served is None:
             raise PluginError(
-                f"{self._features.place}: features of LR's size need an upsampler for each scale: name the scales"
+                f"{self._features.place}: features of the LR size need an upsampler for each scale; name the scales"
             )
-        factors = {self._factor(one) for one in wanted or (1.0,)}
+        factors = {self._factor(each) for each in served or (1.0,)}
         self.gain = gain
         self.sigma = SigmaBranch(channels, sorted(factors), width=width)
         if initial_sigma is not None:
             self.sigma.start_at(initial_sigma)
 
     def forward(self, lr: Tensor, scale: float) -> Prediction:
-        """`lr` (B, 3, h, w) RGB in [0, 1] to SR and sigma, each (B, 3, h * scale, w * scale)."""
+        """Upscale `lr` (B, 3, h, w), RGB in [0, 1], to SR and sigma, each (B, 3, h * scale, w * scale)."""
         sr, features = self._features.run(lr, scale)
         sigma: Tensor = self.sigma(features, self._factor(scale))
-        height, width = sr.shape[-2:]  # features of a network that pads its input are larger
+        height, width = sr.shape[-2:]  # a network that pads its input has larger features
         sigma = sigma[..., :height, :width]
         return Prediction(sr, sigma if self.gain == 1 else self.gain * sigma)
 
     def _factor(self, scale: float) -> int:
-        """HR pixels a side of a pixel of the features."""
+        """Return the ratio of the HR size to the size of the features."""
         factor = 1.0 if self._size is None else scale / self._size
         if not factor.is_integer():
             raise UsageError(
-                f"{self._features.place}: no sigma at x{scale:g}: the branch's one pixel shuffle takes whole numbers"
+                f"{self._features.place}: no sigma at x{scale:g}: the branch shuffles pixels; use a whole-number scale"
             )
         return int(factor)
 
     def _probe(self, scale: float) -> tuple[int, float | None]:
-        """(channels of the features, their pixels a side of an LR pixel; None: they are as large as HR)."""
+        """Return the channels of the features, and the ratio of their size to the LR size.
+
+        The ratio is None if the features are as large as HR.
+        """
         training = self.network.training
         self.network.eval()
         with torch.no_grad():
@@ -129,11 +148,12 @@ class WithSigma(nn.Module):
         if features.dim() != 4 or height != width or sr.shape[-1] % width:
             raise PluginError(
                 f"{self._features.place}: its first argument is {tuple(features.shape)} for an LR image of "
-                f"{PROBE}x{PROBE}, expected features (B, C, h, w) of LR's or of HR's size"
+                f"{PROBE}x{PROBE}; expected features (B, C, h, w) of the LR or the HR size"
             )
         return features.shape[1], None if width == sr.shape[-1] else width / PROBE
 
 
 def _up(width: int, factor: int) -> nn.Module:
+    """Return the last convolution of the branch, with a pixel shuffle if `factor` is above 1."""
     last = nn.Conv2d(width, 3 * factor**2, 3, padding=1)
     return last if factor == 1 else nn.Sequential(last, nn.PixelShuffle(factor))

@@ -1,4 +1,4 @@
-"""A network's features, taken on their way."""
+"""Capture of a network's features during a forward pass."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 
 class Features:
-    """Runs `network`, and keeps the first argument that its submodule `name` (dotted) is called with.
+    """A hook on `network` that captures the first argument of its submodule `name` (a dotted name).
 
-    Raises `PluginError` where there is no such submodule.
+    Raises:
+        PluginError: if there is no such submodule.
     """
 
     def __init__(self, network: nn.Module, name: str) -> None:
@@ -26,15 +27,21 @@ class Features:
         try:
             submodule = network.get_submodule(name)
         except AttributeError:
-            raise PluginError(f"{self.place}: no submodule of that name to take the features from") from None
+            raise PluginError(
+                f"{self.place}: no submodule of that name; name the submodule that receives the features"
+            ) from None
         submodule.register_forward_pre_hook(self._keep)
 
     def run(self, lr: Tensor, scale: float) -> tuple[Tensor, Tensor]:
-        """SR, and the features behind it. Raises `PluginError` where the submodule isn't called exactly once."""
+        """Return SR and the features of `lr`.
+
+        Raises:
+            PluginError: if the submodule is not called exactly once.
+        """
         self._seen.clear()
         result = self.network(lr, scale) if self._takes_scale else self.network(lr)
         if len(self._seen) != 1:
-            raise PluginError(f"{self.place}: called {len(self._seen)} times in a forward pass, expected once")
+            raise PluginError(f"{self.place}: called {len(self._seen)} times in a forward pass; expected once")
         sr: Tensor = result.sr if isinstance(result, Prediction) else result
         return sr, self._seen.pop()
 

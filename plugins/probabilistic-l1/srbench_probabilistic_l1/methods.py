@@ -1,4 +1,4 @@
-"""What fills the paper's rows: what the recipes train; and what ships."""
+"""Methods for the rows of the paper's tables: the trained recipes, and a shipped network."""
 
 from __future__ import annotations
 
@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 
 def trained(name: str, recipe: Recipe, recipes: str | Mapping[float, str] = "") -> MethodSpec:
-    """The result of `recipe`: its network alone, and beside it sigma where a metric or the user asks for one.
+    """Return the method that `recipe` trains: its network, with sigma if a metric or the user requests it.
 
-    A network that has no branch gets one constant sigma, its mean error on its training images (Sec. 4.6). One that
-    learnt with a teacher is what is left without. `recipes` are what trains it at each scale, where `recipe` is for
-    one of them.
+    A network without a branch gets one constant sigma, its mean error on its training images (Sec. 4.6). A network that
+    learnt with a teacher is used without it.
+
+    Args:
+        name: the method's name.
+        recipe: the recipe, or the recipe of one scale.
+        recipes: names of the recipes by scale, if each scale has its own.
     """
     branch = recipe.model.endswith(SUFFIX)
     return MethodSpec(

@@ -1,4 +1,4 @@
-"""The networks of the paper's tables with a sigma branch, and the reduced EDSR-baseline that a CPU can train."""
+"""Models: the networks of the paper's tables with a sigma branch, and a reduced EDSR-baseline for a CPU."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from srbench_probabilistic_l1.attach import as_gaussian, with_sigma, with_teache
 
 REDUCED = "edsr-baseline-reduced"
 REDUCED_WIDTH = 48
-"""Of the sigma branch, in proportion: the paper's 160 channels stand on 64."""
+"""Channels of the reduced sigma branch, in proportion: the paper has 160 channels on 64 features."""
 
 EDSR_REDUCED = ModelSpec(
     REDUCED,
@@ -23,9 +23,9 @@ EDSR_REDUCED = ModelSpec(
 )
 
 NO_BRANCH = ("meta-rdn",)
-"""Features of LR's size, and any real scale: the branch's pixel shuffle can't follow."""
+"""Models without a branch: features of the LR size at any real scale do not suit the branch's pixel shuffle."""
 TAUGHT = ("vdsr-rgb", "idn", "carn")
-"""Those of Table 4 that learn from a teacher."""
+"""Models of Table 4 that learn from a teacher."""
 
 REDUCED_WITH_SIGMA = with_sigma(EDSR_REDUCED, REDUCED_WIDTH)
 MODELS = (

@@ -1,4 +1,4 @@
-"""How the paper trains (Sec. 4.2), and what the profiles make of it."""
+"""Training recipes of the paper (Sec. 4.2), with the cut budgets of the profiles."""
 
 from __future__ import annotations
 
@@ -18,22 +18,25 @@ if TYPE_CHECKING:
 
 PHASE = "train"
 HALVED = Schedule("step", every=0.2, gamma=0.5)
-"""Every 2 * 10^5 of 10^6 steps."""
+"""Learning-rate schedule that halves the rate every 2 * 10^5 of 10^6 steps."""
 BUDGET = Budget(steps=1_000_000, batch=16, patch=48, learning_rate=1e-4, schedule=HALVED)
 REAL_BUDGET = Budget(steps=1_000_000, batch=16, patch=192, learning_rate=1e-4)
-"""RealSR: patches of 192, a fixed rate."""
+"""Budget for RealSR: patches of 192, a constant learning rate."""
 
 AT_HAND = ("T91", "BSDS500")
-"""For a CPU, and for who has no DIV2K. BSDS500's validation images are B100, and are never taken."""
+"""Datasets for training on a CPU or without DIV2K.
+
+BSDS500's validation images are B100, and are never used.
+"""
 FALL = Schedule("one-cycle")
-"""Far fewer steps than the paper's want a higher rate, which then falls to nothing."""
+"""Learning-rate schedule of the cut budgets: far fewer steps need a higher rate, which then falls to zero."""
 QUICK = Budget(steps=2000, batch=16, patch=24, learning_rate=1e-3, schedule=FALL)
 SHORT = Budget(steps=30_000, batch=16, patch=48, learning_rate=4e-4, schedule=FALL)
-"""Meant for 20 minutes of one GPU, where it has not been measured yet."""
+"""Budget meant for 20 minutes on one GPU, not measured there yet."""
 DEMO = Budget(steps=60, batch=4, patch=16, learning_rate=1e-3, schedule=FALL)
 
 REAL_NETWORKS = ("realsr-srresnet", "realsr-rcan")
-"""Of Table 5, one training for each focal length."""
+"""Networks of Table 5, trained separately for each focal length."""
 FOCAL = (2.0, 3.0, 4.0)
 
 NETWORKS: Mapping[str, str] = {
@@ -46,18 +49,25 @@ NETWORKS: Mapping[str, str] = {
     "edsr": "edsr",
     "rcan": "rcan",
 }
-"""The paper's networks, as its rows name them, and their models."""
+"""Models of the paper's networks, by the names of the paper's rows."""
 ANY_SCALE = ("vdsr",)
-"""Made for any; trained, all at once, for those of the paper."""
+"""Networks for any scale, trained jointly for the scales of the paper."""
 
 
 def named(network: str, objective: Objective) -> str:
-    """The name of a recipe, and of the method that it makes."""
+    """Return the name of a recipe, which is also that of the method that it trains."""
     return f"{network}+{objective.name}"
 
 
 def recipe(network: str, model: str, objective: Objective, **settings: Any) -> Recipe:
-    """`model`, with a sigma branch where `objective` needs one, trained on DIV2K; cut for a GPU alone."""
+    """Return a recipe that trains `model` on DIV2K, with cut budgets for a GPU alone.
+
+    Args:
+        network: the network's name in the recipe's name.
+        model: the model's name; a sigma branch is added if `objective` needs one.
+        objective: the objective.
+        **settings: fields of `Recipe` to replace.
+    """
     return Recipe(
         **{
             "name": named(network, objective),
@@ -75,7 +85,7 @@ def recipe(network: str, model: str, objective: Objective, **settings: Any) -> R
 
 
 def reduced(objective: Objective) -> Recipe:
-    """The same for the reduced EDSR-baseline, which ten minutes of a CPU can train."""
+    """Return a recipe for the reduced EDSR-baseline, which ten minutes of a CPU can train."""
     cuts = {
         "demo": Cut({PHASE: DEMO}, ("demo",)),
         "quick": Cut({PHASE: QUICK}, AT_HAND),
@@ -85,7 +95,13 @@ def reduced(objective: Objective) -> Recipe:
 
 
 def taught(network: str, model: str, **settings: Any) -> Recipe:
-    """A teacher that sees HR, and then `model`, which begins as the teacher's decoder: PISR."""
+    """Return the recipe of PISR: a teacher that sees HR, and then `model`, which starts as the teacher's decoder.
+
+    Args:
+        network: the network's name in the recipe's name.
+        model: the model's name.
+        **settings: fields of `Recipe` to replace.
+    """
     return recipe(
         network,
         model + TAUGHT,
@@ -100,7 +116,10 @@ def taught(network: str, model: str, **settings: Any) -> Recipe:
 
 
 def from_file(whole: Recipe, network: str) -> Recipe:
-    """The student of `whole` alone: ``--set student.losses.teacher.kwargs.weights=FILE`` names its teacher."""
+    """Return the recipe of the student of `whole` alone.
+
+    ``--set student.losses.teacher.kwargs.weights=FILE`` names its teacher.
+    """
     (*_, student) = whole.phases
     l1, teacher = student.losses
     own = replace(student, losses=(l1, replace(teacher, kwargs={"weights": ""})))
@@ -112,13 +131,19 @@ def from_file(whole: Recipe, network: str) -> Recipe:
 
 
 def halved(budget: Budget, data: tuple[str, ...] = ()) -> Cut:
-    """Half of `budget` for the teacher, half for the student."""
+    """Return a cut with half of the steps of `budget` for the teacher and half for the student."""
     half = replace(budget, steps=budget.steps // 2)
     return Cut({one.name: half for one in PISR}, data)
 
 
 def real(network: str, objective: Objective, scale: float) -> Recipe:
-    """A network for RealSR's pairs of equal size, whose "x2" is a ratio of focal lengths."""
+    """Return a recipe for RealSR's pairs of equal size, whose "x2" is a ratio of focal lengths.
+
+    Args:
+        network: the model's name.
+        objective: the objective.
+        scale: the ratio of focal lengths.
+    """
     return recipe(
         network,
         network,
@@ -132,20 +157,20 @@ def real(network: str, objective: Objective, scale: float) -> Recipe:
 
 
 ON_EDSR = (*objectives.ABLATION, *objectives.OTHER_BETAS, objectives.NOISY, objectives.LAPLACE, objectives.NAIVE)
-"""What EDSR-baseline is trained with, whole and reduced: Tables 1 and 2, and the variants of the text."""
+"""Objectives of EDSR-baseline, full and reduced: those of Tables 1 and 2, and the variants of the text."""
 BASELINES = {"vdsr": (objectives.L2, objectives.ABLATION[0], objectives.EDGE, objectives.RIEMANN)}
-"""What the paper's other networks were trained with; l1 where nothing is said."""
+"""Objectives of the paper's other networks beside its own; l1 for networks that are not listed."""
 RIVALS = (objectives.EDGE, objectives.RIEMANN, objectives.L2)
-"""Of Table 4, for the reduced network."""
+"""Objectives of Table 4 for the reduced network."""
 PISR = (objectives.TEACHER, objectives.STUDENT)
-"""Its phases."""
+"""Objectives of PISR's two phases."""
 REDUCED_CUTS = {"demo": halved(DEMO, ("demo",)), "quick": halved(QUICK, AT_HAND), "short": halved(SHORT)}
 TAUGHT_RECIPES = {
     **{network: taught(network, NETWORKS[network]) for network in ("vdsr", "idn", "carn")},
     REDUCED: taught(REDUCED, REDUCED, cuts=REDUCED_CUTS),
 }
 FROM_FILE = tuple(from_file(whole, network) for network, whole in TAUGHT_RECIPES.items())
-"""They make the same methods, from a teacher that is there already."""
+"""Recipes that train the same methods from an existing teacher."""
 
 RECIPES = (
     *(recipe("edsr-baseline", "edsr-baseline", objective) for objective in (*ON_EDSR, objectives.RIEMANN)),
@@ -163,4 +188,4 @@ REAL_RECIPES = {
     for network in REAL_NETWORKS
     for objective in (objectives.ABLATION[0], objectives.OURS)
 }
-"""By method."""
+"""Recipes for RealSR by method and scale."""

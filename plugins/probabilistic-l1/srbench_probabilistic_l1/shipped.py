@@ -1,4 +1,4 @@
-"""What srbench trained itself and ships: the reduced EDSR-baseline, with its sigma branch, for each scale."""
+"""Weights that srbench trained and ships: the reduced EDSR-baseline with its sigma branch, for each scale."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Tables 1 to 7 of the paper: which rows can be measured, and why the others can't."""
+"""Tables 1 to 7 of the paper.
+
+Rows that cannot be measured carry the reason.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +28,12 @@ BEATS_L1 = "Eq. 8 and Eq. 10 beat l1 (Sec. 4.3)"
 
 
 def reduced(label: str, objective: Objective) -> Row:
-    """The question of the paper's row `label`, asked with the reduced EDSR-baseline."""
+    """Return the row of the reduced EDSR-baseline that corresponds to the paper's row `label`."""
     return Row(f"{label}, reduced", method=named(REDUCED, objective), group=SMALL, reduced=label)
 
 
 def both(*labelled: tuple[str, Objective]) -> tuple[Row, ...]:
-    """EDSR-baseline with each objective, and behind these the same with the reduced network."""
+    """Return rows of EDSR-baseline with each objective, followed by the same rows of the reduced network."""
     rows = (Row(label, method=named(BASELINE, objective)) for label, objective in labelled)
     return *rows, *(reduced(label, objective) for label, objective in labelled)
 
@@ -70,7 +73,7 @@ TABLE_2 = Table(
 )
 
 RELEASED_VDSR = Row("VDSR", method="vdsr", model="vdsr-rgb")
-"""Its costs are of the RGB network that the paper counts; the released one is on luma."""
+"""Row of the released VDSR, which is on luma; its costs are those of the RGB network that the paper counts."""
 CARN_M = Row("CARN-M", method="carn-m", group=OTHERS, reference=True)
 SMALL_ROWS = (reduced("EDSR-baseline", L1), reduced("EDSR-baseline+Ours", OURS))
 VDSR_NOTE = (
@@ -80,7 +83,7 @@ VDSR_NOTE = (
 
 
 def costs_and_quality(costs: tuple[str, ...], datasets: tuple[str, ...]) -> tuple[Column, ...]:
-    """At each scale the `costs`, then PSNR and SSIM on `datasets`."""
+    """Return the columns of each scale: the `costs`, then PSNR and SSIM on `datasets`."""
     return tuple(
         column
         for scale in SCALES

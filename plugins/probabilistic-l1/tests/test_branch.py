@@ -79,14 +79,14 @@ def test_features_as_large_as_hr_take_any_scale_and_others_whole_ones():
 @pytest.mark.parametrize("name", NO_BRANCH)
 def test_any_real_scale_of_features_of_lrs_size_is_refused(name):
     (spec,) = (spec for spec in CLASSICS if spec.name == name)
-    with pytest.raises(PluginError, match="features of LR's size need an upsampler for each scale: name the scales"):
+    with pytest.raises(PluginError, match="features of the LR size need an upsampler for each scale; name the scales"):
         build(with_sigma(replace(spec, kwargs={**spec.kwargs, "features": 4, "growth": 4}), 8))
 
 
 def test_features_smaller_than_lr():
     found = toy()(torch.rand(2, 3, 16, 24), 1.0)
     assert found.sigma.shape == (2, 3, 16, 24)
-    with pytest.raises(PluginError, match="features of LR's size need an upsampler for each scale: name the scales"):
+    with pytest.raises(PluginError, match="features of the LR size need an upsampler for each scale; name the scales"):
         toy(scales=None)
 
 
@@ -139,7 +139,7 @@ def test_a_copy_has_features_of_its_own():
     [
         (lambda: with_sigma(ModelSpec("bare", "x:Y")), "model bare exposes no features.*features=..."),
         (lambda: toy("body"), r"Toy.body: no submodule of that name"),
-        (lambda: toy(calls=2), r"Toy.up: called 2 times in a forward pass, expected once"),
+        (lambda: toy(calls=2), r"Toy.up: called 2 times in a forward pass; expected once"),
         (lambda: toy("look"), r"Toy.look: its first argument is \(1, 48, 36\) for an LR image of 24x24"),
     ],
 )

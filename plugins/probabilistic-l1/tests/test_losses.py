@@ -95,7 +95,7 @@ def test_bfloat16_is_taken_in_float32(name, errors, case):
         (lambda: AuxiliarySigma(beta=-0.01), r"beta -0.01: expected a number of 0 or more"),
         (lambda: AuxiliarySigma(beta=NAN), r"beta nan"),
         (lambda: AuxiliarySigma(threshold="pixel"), r"threshold 'pixel': expected one of none, patch, batch"),
-        (lambda: ExpectedL1(samples=0), r"samples 0: at least one z"),
+        (lambda: ExpectedL1(samples=0), r"samples 0: expected the number of draws of z"),
         (lambda: ExpectedL1(distribution="cauchy"), r"distribution 'cauchy': expected one of gaussian, laplace"),
         (lambda: ExpectedL1(threshold="mean"), r"threshold 'mean'"),
         (lambda: NaiveL1(samples=-1), r"samples -1"),

@@ -168,5 +168,5 @@ def test_bad_settings_of_the_riemannian_loss(kwargs, words):
 
 
 def test_a_patch_under_its_window_is_refused(case):
-    with pytest.raises(UsageError, match=r"riemann: HR patches of \(6, 6\) are under 7 pixels"):
+    with pytest.raises(UsageError, match=r"riemann: HR patches of \(6, 6\) are too small; use 7 pixels"):
         Riemann()(*case(torch.zeros(1, 3, 6, 6)))

@@ -161,7 +161,7 @@ def test_what_is_no_teacher_is_refused(network, tmp_path, batch):
     torch.save(network.network.state_dict(), path)
     with pytest.raises(UsageError, match=r"network.pt: no teacher \(no encoder of HR in it\)"):
         Teacher(weights=str(path)).prepare(network)
-    with pytest.raises(UsageError, match=r"needs a trained teacher: no file is named \(--set student"):
+    with pytest.raises(UsageError, match=r"needs a trained teacher: no file is named; use --set student"):
         Teacher(weights="")
     with pytest.raises(UsageError, match=r"elsewhere.pt: no such file"):
         Teacher(weights="elsewhere.pt")
@@ -175,8 +175,8 @@ def test_what_is_no_teacher_is_refused(network, tmp_path, batch):
 @pytest.mark.parametrize(
     ("spec", "words"),
     [
-        (ModelSpec("bare", "x:Y"), "model bare exposes no features, so a teacher has nothing to stand on"),
-        (BY_NAME["realsr-srresnet"], "LR images of HR's size: a teacher has nothing to encode"),
+        (ModelSpec("bare", "x:Y"), "model bare exposes no features, so a teacher cannot be attached"),
+        (BY_NAME["realsr-srresnet"], "LR images of the HR size: a teacher has nothing to encode"),
     ],
 )
 def test_a_model_that_can_have_none(spec, words):

@@ -1,4 +1,7 @@
-"""Figures 6 and 7 of the report, and one of network interpolation. The drawing is in modules that are imported late."""
+"""Figures 6 and 7 of the report, and a figure of network interpolation.
+
+The drawing code is in modules of this package that are imported only when a figure is drawn.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +15,19 @@ REDUCED_NOTE = "Reduced: two RRDBs of 16 features, trained by srbench for what i
 ON_SET14 = tuple(Column(metric, "Set14", SCALE) for metric in ("psnr", "lpips"))
 
 ALPHAS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-"""Of the figure of network interpolation: the PSNR-oriented network, four between, the GAN."""
+"""Interpolation weights shown: the PSNR-oriented network (0), four networks in between, the GAN (1)."""
 
 
 def between(gan: MethodSpec) -> tuple[MethodSpec, ...]:
-    """The methods that the figure of network interpolation needs beside `gan` and the network it was trained from."""
+    """Return the interpolated methods between `gan` and the network from which it was trained, both ends excluded."""
     return tuple(gan.at_alpha(alpha) for alpha in ALPHAS if 0 < alpha < 1)
 
 
 def _at(alpha: float) -> Row:
-    """Either end under its own name, so that its training and its records are those of the tables."""
+    """Return the row for `alpha`.
+
+    The ends 0 and 1 keep their own method names, so that they share their training and records with the tables.
+    """
     name = {0.0: CNN, 1.0: REMEDY}.get(alpha, f"{REMEDY}@{alpha:g}")
     return Row(f"alpha {alpha:g}", method=name)
 

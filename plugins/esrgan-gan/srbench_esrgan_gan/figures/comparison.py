@@ -1,4 +1,4 @@
-"""Figure 6: the same parts of three images by all approaches."""
+"""Figure 6: the same parts of three images by every method."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ CROPS = (
     Crop("Set14", "comic", SCALE, Rectangle(60, 60, 112, 88)),
     Crop("Set14", "zebra", SCALE, Rectangle(220, 150, 112, 88)),
 )
-"""Fur, fine drawing, stripes and grass; large enough for LPIPS of the part."""
+"""Parts shown: fur, fine drawing, stripes and grass; each large enough for LPIPS."""
 
 
 def draw(context: FigureContext) -> Drawing:
-    """HR and every row's SR image, with PSNR and LPIPS of the part."""
+    """Draw HR and the SR image of every row, with PSNR and LPIPS of the part."""
     return crops_side_by_side(context, CROPS, also=("lpips",))

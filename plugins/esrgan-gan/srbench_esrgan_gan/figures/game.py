@@ -1,4 +1,4 @@
-"""Figure 7: the two losses of the GAN training over its steps, and how often the discriminator is right."""
+"""Figure 7: the two losses of GAN training over its steps, and the discriminator's accuracy."""
 
 from __future__ import annotations
 
@@ -26,14 +26,17 @@ PERCEPTUAL, ADVERSARIAL = "vgg", "adversarial"
 COLUMNS = (PERCEPTUAL, ADVERSARIAL, "accuracy_real", "accuracy_fake")
 HEADER = ("training", "step", "perceptual", "adversarial", "accuracy_real", "accuracy_fake")
 COLOURS = {"perceptual": "#4878a8", "adversarial": "#8e44ad", "accuracy_real": "#2e8b57", "accuracy_fake": "#d1813a"}
-"""The report has its losses in blue and purple."""
+"""Line colours; blue and purple for the losses are the report's."""
 CHANCE = math.log(2)
-"""The adversarial term (Eq. 6) where the discriminator can't tell; of the relativistic one twice as much."""
+"""Adversarial loss (Eq. 6) of a discriminator that cannot tell SR from HR; the relativistic loss is twice as large."""
 WON = 0.99
 
 
 class Report(NamedTuple):
-    """Means since the report before; None from turns of the other side."""
+    """A row of a training curve: means since the previous row.
+
+    Values are None where the side that they belong to did not train.
+    """
 
     step: int
     perceptual: float | None
@@ -43,7 +46,7 @@ class Report(NamedTuple):
 
 
 class Game(NamedTuple):
-    """One training: its reports, whether it is relativistic, and what the trainer warned of."""
+    """A GAN training: its curve, whether its loss is relativistic, and the trainer's warnings."""
 
     reports: list[Report]
     relativistic: bool
@@ -51,7 +54,7 @@ class Game(NamedTuple):
 
 
 def draw(context: FigureContext) -> Drawing:
-    """Losses above, accuracy below, a column of panels for each training that was done."""
+    """Draw losses above and accuracy below, with a column of panels for each completed training."""
     games: dict[str, Game] = {}
     remarks = []
     for row in context.figure.rows:
@@ -73,16 +76,18 @@ def draw(context: FigureContext) -> Drawing:
     numbers = Numbers(HEADER, [(label, *report) for label, game in games.items() for report in game.reports])
     ends = [_ends(context, label, game) for label, game in games.items()]
     header = ("training", "steps", "perceptual, last", "adversarial, last", "accuracy, last", "PSNR", "LPIPS")
-    said = [f"{label}: {warning}." for label, game in games.items() for warning in game.warnings]
+    warnings = [f"{label}: {warning}." for label, game in games.items() for warning in game.warnings]
     table = Numbers(header, ends, "The end of each training, and Set14 x4:")
     seed = "Seed 0. Dotted: an adversarial loss of a discriminator that can't tell; below, 0.99 and a coin."
-    return Drawing(picture, numbers, (table,), (*said, seed, *remarks))
+    return Drawing(picture, numbers, (table,), (*warnings, seed, *remarks))
 
 
 def read_game(folder: Path) -> Game:
-    """What a training left in its folder: losses without the weights that its card names.
+    """Read the training curve in `folder`, with losses divided by the weights that the training card names.
 
-    Raises `Unavailable` where a file is missing, `DataError` where it is the curve of another kind of training.
+    Raises:
+        Unavailable: if the curve or the card is missing.
+        DataError: if the curve belongs to another kind of training.
     """
     try:
         text, card = (folder / CURVE).read_text(encoding="utf-8"), (folder / CARD).read_text(encoding="utf-8")
@@ -104,7 +109,7 @@ def read_game(folder: Path) -> Game:
 
 
 def _weights(phase: Mapping[str, Any]) -> tuple[float, float]:
-    """Of the perceptual and of the adversarial term; a card leaves out what is 1, the default."""
+    """Return the weights of the perceptual and the adversarial term; a card omits weights of 1, the default."""
     perceptual = next(term.get("weight", 1.0) for term in phase["losses"] if term["loss"] == PERCEPTUAL)
     return perceptual, phase["adversary"].get("weight", 1.0)
 
@@ -117,18 +122,18 @@ def _losses(panel: Axes, label: str, game: Game) -> None:
 
 
 def _accuracy(panel: Axes, game: Game) -> None:
-    for name, said in (("accuracy_real", "on HR"), ("accuracy_fake", "on SR")):
-        _line(panel, game.reports, name, said)
+    for name, label in (("accuracy_real", "on HR"), ("accuracy_fake", "on SR")):
+        _line(panel, game.reports, name, label)
     for level in (WON, 0.5):
         panel.axhline(level, color="#777777", linewidth=0.7, linestyle=":")
     panel.set(ylim=(-0.03, 1.03), xlabel="training step")
 
 
-def _line(panel: Axes, reports: Sequence[Report], name: str, said: str = "") -> None:
+def _line(panel: Axes, reports: Sequence[Report], name: str, label: str = "") -> None:
     values = [getattr(report, name) for report in reports]
     shown = [math.nan if value is None else value for value in values]
     steps = [report.step for report in reports]
-    panel.plot(steps, shown, color=COLOURS[name], linewidth=1.1, marker=".", markersize=2, label=said or name)
+    panel.plot(steps, shown, color=COLOURS[name], linewidth=1.1, marker=".", markersize=2, label=label or name)
 
 
 def _ends(context: FigureContext, label: str, game: Game) -> tuple[object, ...]:
@@ -140,5 +145,5 @@ def _ends(context: FigureContext, label: str, game: Game) -> tuple[object, ...]:
 
 
 def _last(reports: Sequence[Report], name: str) -> float | None:
-    """The last value that is there: turns of the other side have none."""
+    """Return the last value that is not None, or None if there is none."""
     return next((value for report in reversed(reports) if (value := getattr(report, name)) is not None), None)

@@ -1,4 +1,4 @@
-"""Between the CNN and the GAN: what each step of alpha gains in LPIPS and costs in PSNR."""
+"""Network interpolation between the CNN and the GAN: LPIPS gained and PSNR lost as alpha rises."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ class Point(NamedTuple):
 
 
 def draw(context: FigureContext) -> Drawing:
-    """Both against alpha at the left; at the right one against the other, the perception-distortion curve."""
+    """Draw PSNR and LPIPS against alpha, and LPIPS over PSNR beside it.
+
+    The second panel is the perception-distortion curve.
+    """
     points, missing = [], []
     for alpha, row in zip(ALPHAS, context.figure.rows, strict=True):
         psnr, lpips = (context.value(row, metric) for metric in ("psnr", "lpips"))
@@ -52,14 +55,14 @@ def _against_alpha(panel: Axes, points: Sequence[Point]) -> None:
     panel.plot(alphas, [point.psnr for point in points], color=PSNR, marker="o", markersize=4)
     panel.set_xlabel("alpha")
     panel.set_ylabel("PSNR [dB]", color=PSNR)
-    other = panel.twinx()
-    other.plot(alphas, [point.lpips for point in points], color=LPIPS, marker="s", markersize=4)
-    other.set_ylabel("LPIPS", color=LPIPS)
-    other.spines["right"].set_visible(True)
+    right = panel.twinx()
+    right.plot(alphas, [point.lpips for point in points], color=LPIPS, marker="s", markersize=4)
+    right.set_ylabel("LPIPS", color=LPIPS)
+    right.spines["right"].set_visible(True)
 
 
 def _curve(panel: Axes, points: Sequence[Point]) -> None:
-    """Better is to the right and below."""
+    """Draw LPIPS over PSNR; better networks are to the lower right."""
     panel.plot([point.psnr for point in points], [point.lpips for point in points], color="#555555", marker="o")
     for point in points:
         place = (point.psnr, point.lpips)
@@ -69,14 +72,14 @@ def _curve(panel: Axes, points: Sequence[Point]) -> None:
 
 def _said(points: Sequence[Point]) -> list[str]:
     best = min(points, key=lambda point: point.lpips)
-    said = [f"LPIPS is least at alpha {best.alpha:g}: {best.lpips:.4f}, with {best.psnr:.2f} dB."]
+    sentences = [f"LPIPS is least at alpha {best.alpha:g}: {best.lpips:.4f}, with {best.psnr:.2f} dB."]
     ends = {point.alpha: point for point in points}
     if {0.0, 1.0} <= ends.keys():
         psnr, gan = ends[0.0], ends[1.0]
         change = 100 * (gan.lpips / psnr.lpips - 1)
-        said.append(f"From alpha 0 to 1 LPIPS changes by {change:+.1f} %, PSNR by {gan.psnr - psnr.psnr:+.2f} dB.")
+        sentences.append(f"From alpha 0 to 1 LPIPS changes by {change:+.1f} %, PSNR by {gan.psnr - psnr.psnr:+.2f} dB.")
         fair = [point for point in points if point.psnr > gan.psnr and point.lpips <= gan.lpips]
         if fair:
-            named = ", ".join(f"{point.alpha:g}" for point in fair)
-            said.append(f"As good in LPIPS as the GAN, and better in PSNR: alpha {named}.")
-    return [*said, "Seed 0."]
+            alphas = ", ".join(f"{point.alpha:g}" for point in fair)
+            sentences.append(f"As good in LPIPS as the GAN, and better in PSNR: alpha {alphas}.")
+    return [*sentences, "Seed 0."]

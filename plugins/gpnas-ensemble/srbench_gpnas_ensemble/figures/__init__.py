@@ -1,4 +1,7 @@
-"""Figures 3 to 6: parts of images side by side. The drawing is in a module that is imported late."""
+"""Figures 3 to 6: parts of images side by side.
+
+The drawing code is in a module that is imported only when a figure is drawn.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ REDUCED_NOTE = "Reduced networks of 0.1M to 0.2M parameters, trained by srbench 
 
 
 def at_scale(number: str, scale: float) -> Figure:
-    """One of Figures 3 to 5: bicubic, the three networks and their mean."""
+    """Return one of Figures 3 to 5: bicubic, the three networks and their mean at `scale`."""
     return Figure(
         number,
         f"Single models and their ensemble at x{scale:g}",

@@ -1,4 +1,4 @@
-"""Which parts of which images Figures 3 to 6 show."""
+"""The images and image parts of Figures 3 to 6."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ PARTS = {
         ("253027", Rectangle(150, 120, 80, 64)),
     ),
 }
-"""Scale -> image of `REAL_LIKE` and its part: stripes, letters, facades, wings."""
+"""Images of `REAL_LIKE` and their parts, by scale: stripes, letters, facades, wings."""
 PHOTOGRAPHS = (
     Crop(REAL_PAIRS, "cam1_02", 4.0, Rectangle(710, 390, 160, 128)),
     Crop(REAL_PAIRS, "cam2_02", 4.0, Rectangle(1120, 340, 160, 128)),
 )
-"""Letters of books and of a poster."""
+"""Parts of real photographs: letters of books and of a poster."""
 
 
 def at(scale: float, context: FigureContext) -> Drawing:
-    """HR and every row's SR image of the parts at `scale`, with PSNR."""
+    """Draw HR and the SR image of every row for the parts at `scale`, with PSNR."""
     return crops_side_by_side(context, [Crop(REAL_LIKE, image, scale, part) for image, part in PARTS[scale]])
 
 
@@ -47,5 +47,5 @@ at_x2, at_x3, at_x4 = (partial(at, scale) for scale in (2.0, 3.0, 4.0))
 
 
 def real(context: FigureContext) -> Drawing:
-    """Figure 6."""
+    """Draw Figure 6: HR and the SR image of every row for the real photographs."""
     return crops_side_by_side(context, PHOTOGRAPHS)

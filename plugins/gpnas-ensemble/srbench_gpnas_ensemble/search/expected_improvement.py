@@ -1,4 +1,4 @@
-"""BoTorch's expected improvement: the rival that goes for the best at once."""
+"""Bayesian optimisation with BoTorch's expected improvement, a baseline for GP-NAS."""
 
 from __future__ import annotations
 
@@ -25,14 +25,22 @@ if TYPE_CHECKING:
     from srbench.search.strategy import Forecast
 
 START = 4
-"""Random candidates before there is a model."""
+"""Number of random candidates before a model is fitted."""
 FEWEST = 2
-"""Values that a model needs."""
+"""Number of values that a model needs."""
 SAMPLES = 256
 
 
 class ExpectedImprovement:
-    """BoTorch's own process (`SingleTaskGP`, defaults) and log expected improvement (Ament et al., NeurIPS 2023)."""
+    """A search by BoTorch's default process and log expected improvement (Ament et al., NeurIPS 2023).
+
+    The process is `SingleTaskGP` with its defaults.
+
+    Args:
+        encodings: the candidates as points.
+        budget: number of candidates to evaluate.
+        seed: seed of the random choices.
+    """
 
     def __init__(self, encodings: Sequence[Sequence[float]], budget: int, seed: int) -> None:
         self.seen = Observations(encodings)
@@ -41,55 +49,62 @@ class ExpectedImprovement:
         self._model: SingleTaskGP | None = None
 
     def ask(self, count: int) -> list[int]:
-        """Random ones at first; then those of the greatest expected improvement over the best so far."""
+        """Return up to `count` candidates to evaluate next.
+
+        They are random at first, and then those of the greatest expected improvement over the best value so far.
+        """
         left = self.seen.open
-        wanted = min(count, len(left))
+        size = min(count, len(left))
         unknown = len(self.seen.values) < FEWEST
-        drawn = wanted if unknown else min(wanted, max(0, self.start - self.seen.evaluated))
-        # drawn by how many are left, so that a search that goes on draws what it would have drawn
+        drawn = size if unknown else min(size, max(0, self.start - self.seen.evaluated))
+        # seeded by the number of candidates left, so that a resumed search draws the same as an uninterrupted one
         chosen = random.Random(f"{self.seed}:{len(left)}").sample(left, drawn)  # noqa: S311 - not secret
-        if drawn == wanted:
+        if drawn == size:
             return chosen
-        rest = [one for one in left if one not in chosen]
-        return chosen + self._improving(rest, chosen, wanted - drawn)
+        rest = [candidate for candidate in left if candidate not in chosen]
+        return chosen + self._improving(rest, chosen, size - drawn)
 
     def _improving(self, rest: list[int], pending: list[int], count: int) -> list[int]:
+        """Return the `count` of `rest` with the greatest expected improvement, given the `pending` evaluations."""
         sampler = SobolQMCNormalSampler(torch.Size([SAMPLES]), seed=self.seed)
         waiting = self.seen.points[pending] if pending else None
         improvement = qLogExpectedImprovement(self.model(), self.seen.y.max(), sampler, X_pending=waiting)
         with warnings.catch_warnings():
-            # jitter on a nearly singular matrix is BoTorch's business
+            # BoTorch warns when it adds jitter to a nearly singular matrix; that is harmless
             warnings.simplefilter("ignore", BotorchWarning)
             warnings.simplefilter("ignore", NumericalWarning)
             points, _ = optimize_acqf_discrete(improvement, count, self.seen.points[rest], unique=True)
-        return [min(rest, key=lambda one: float((self.seen.points[one] - point).abs().sum())) for point in points]
+        return [
+            min(rest, key=lambda candidate: float((self.seen.points[candidate] - point).abs().sum()))
+            for point in points
+        ]
 
     def tell(self, candidate: int, value: float | None) -> None:
-        """Take in what `candidate` scored."""
+        """Record the score of `candidate`, or None if its training diverged."""
         self.seen.tell(candidate, value)
         self._model = None
 
     def drop(self, candidate: int) -> None:
-        """Leave `candidate` out of the question."""
+        """Exclude `candidate` from the search."""
         self.seen.drop(candidate)
 
     def predict(self) -> list[Forecast] | None:
-        """Mean and deviation, noise included, of each candidate."""
+        """Return mean and standard deviation, noise included, of each candidate; None without a model."""
         if len(self.seen.values) < FEWEST:
             return None
         return self.seen.predicted(self.model())
 
     def model(self) -> SingleTaskGP:
-        """BoTorch's process, fitted to all that was told."""
+        """Return BoTorch's process, fitted to all recorded values."""
         if self._model is None:
             with warnings.catch_warnings():
-                # values that don't differ have no variance to scale to 1; the rest as in `_improving`
+                # BoTorch warns about equal values, which have no variance to standardise; and see `_improving`
                 warnings.simplefilter("ignore", BotorchWarning)
                 warnings.simplefilter("ignore", NumericalWarning)
                 self._model = self._unfitted()
                 try:
                     fit_gpytorch_mll(ExactMarginalLogLikelihood(self._model.likelihood, self._model))
-                except ModelFittingError:  # nothing better found than the defaults
+                except ModelFittingError:  # the optimiser found nothing better than the defaults
                     self._model = self._unfitted()
             self._model.eval()
         return self._model

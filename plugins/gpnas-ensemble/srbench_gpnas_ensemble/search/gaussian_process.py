@@ -23,21 +23,34 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 WEIGHT_DEVIATION = 1.0
-"""Of each weight of the linear mean before anything is known, in standard deviations of PSNR over the space."""
+"""Prior standard deviation of each weight of the linear mean, in standard deviations of PSNR over the space."""
 LENGTHSCALE, OUTPUTSCALE, NOISE = (0.0, 0.7), (-2.0, 1.0), (-4.0, 1.0)
-"""Mean and deviation of the logarithm of the kernel's hyperparameters, before anything is known: the residual varies
-over the width of the space (1), and has a variance of 0.14, the noise one of 0.02, where PSNR has 1."""
+"""Log-normal priors of the kernel's hyperparameters: mean and standard deviation of their logarithms.
+
+A priori the residual varies over the width of the space (1) and has a variance of 0.14, and the noise has a variance of
+0.02, where PSNR has a variance of 1.
+"""
 
 
 class LinearMeanKernel(Kernel):  # type: ignore[misc]  # GPyTorch ships no annotations
-    """Covariance of a linear mean w^T phi(x), phi(x) = (1, x), whose weights w are N(0, `WEIGHT_DEVIATION`^2).
+    """Covariance kernel of a linear mean w^T phi(x), phi(x) = (1, x), with weights w from N(0, `WEIGHT_DEVIATION`^2).
 
     A mean with Gaussian weights is a kernel (Rasmussen and Williams 2006, Sec. 2.7): the weights are integrated out,
-    and what isn't known of them is in the predicted deviation. `weights_posterior` is what the data say of them.
+    and their uncertainty is part of the predicted deviation. `LinearMeanGP.weights_posterior` gives their posterior.
     """
 
     def forward(self, x1: Tensor, x2: Tensor, *, diag: bool = False, **_: object) -> Tensor:
-        """(..., n, d) and (..., m, d) to (..., n, m), or to (..., n) with `diag`."""
+        """Return the covariance of two sets of points.
+
+        Args:
+            x1: (..., n, d).
+            x2: (..., m, d).
+            diag: whether to return the diagonal alone.
+            **_: further arguments of GPyTorch, ignored.
+
+        Returns:
+            (..., n, m), or (..., n) with `diag`.
+        """
         first, second = features(x1), features(x2)
         if diag:
             return WEIGHT_DEVIATION**2 * (first * second).sum(-1)
@@ -45,9 +58,13 @@ class LinearMeanKernel(Kernel):  # type: ignore[misc]  # GPyTorch ships no annot
 
 
 class LinearMeanGP(ExactGP, GPyTorchModel):  # type: ignore[misc]  # as above
-    """f(x) = w^T phi(x) + residual, for x (n, d) in [0, 1]^d and standardised y (n), float64.
+    """A Gaussian process f(x) = w^T phi(x) + residual, with a linear mean and an RBF residual.
 
-    Before `fit` its hyperparameters are the medians of their priors.
+    Before `fit`, the hyperparameters are the medians of their priors.
+
+    Args:
+        x: points (n, d) in [0, 1]^d, float64.
+        y: standardised values (n), float64.
     """
 
     _num_outputs = 1
@@ -69,15 +86,16 @@ class LinearMeanGP(ExactGP, GPyTorchModel):  # type: ignore[misc]  # as above
         self.likelihood.noise = torch.tensor(NOISE[0], dtype=torch.float64).exp()
 
     def forward(self, x: Tensor) -> MultivariateNormal:
-        """The prior at `x`."""
+        """Return the prior distribution at `x` (n, d)."""
         return MultivariateNormal(self.mean_module(x), self.covar_module(x))
 
     def fit(self) -> None:
-        """Take the hyperparameters of the greatest marginal likelihood times prior; where the optimiser finds none
-        better, those that it had are kept.
+        """Set the hyperparameters to the maximum of marginal likelihood times prior.
+
+        If the optimiser fails, the previous hyperparameters are kept.
         """
         with warnings.catch_warnings():
-            # a restart that ends early, and jitter on a nearly singular matrix, are the optimiser's business
+            # the optimiser handles restarts that end early, and jitter on a nearly singular matrix
             warnings.simplefilter("ignore", OptimizationWarning)
             warnings.simplefilter("ignore", NumericalWarning)
             before = {name: value.clone() for name, value in self.state_dict().items()}
@@ -89,22 +107,22 @@ class LinearMeanGP(ExactGP, GPyTorchModel):  # type: ignore[misc]  # as above
 
     @torch.no_grad()
     def covariance(self, x: Tensor) -> Tensor:
-        """Prior covariance (n, n) of the functions' values at `x` (n, d), float64."""
+        """Return the prior covariance (n, n) of the function values at `x` (n, d), float64."""
         dense: Tensor = self.covar_module(x).to_dense()
         return dense
 
     @property
     def noise(self) -> float:
-        """Variance of what a training measures around the function's value."""
+        """Variance of the measured values around the function value."""
         return float(self.likelihood.noise.detach())
 
     @torch.no_grad()
     def weights_posterior(self) -> tuple[Tensor, Tensor]:
-        """Mean (d + 1) and covariance (d + 1, d + 1) of the weights w given the data, that of 1 first.
+        """Return mean (d + 1) and covariance (d + 1, d + 1) of the weights w given the data, the constant's first.
 
-        Rasmussen and Williams 2006, eq. 2.42 with a prior N(0, `WEIGHT_DEVIATION`^2).
+        This is Rasmussen and Williams 2006, eq. 2.42 with a prior N(0, `WEIGHT_DEVIATION`^2).
         """
-        x: Tensor = self.train_inputs[0]  # type: ignore[index]  # a tuple, which its base class doesn't say
+        x: Tensor = self.train_inputs[0]  # type: ignore[index]  # it is a tuple, which the base class does not declare
         y = self.train_targets
         noise = self.noise * torch.eye(len(x), dtype=torch.float64)
         phi, known = features(x), self.residual(x).to_dense() + noise
@@ -115,5 +133,5 @@ class LinearMeanGP(ExactGP, GPyTorchModel):  # type: ignore[misc]  # as above
 
 
 def features(x: Tensor) -> Tensor:
-    """phi(x) = (1, x): (..., n, d) to (..., n, d + 1)."""
+    """Return phi(x) = (1, x), (..., n, d + 1), of points (..., n, d)."""
     return torch.cat([torch.ones_like(x[..., :1]), x], dim=-1) if x.shape[-1] else x.new_ones(*x.shape[:-1], 1)

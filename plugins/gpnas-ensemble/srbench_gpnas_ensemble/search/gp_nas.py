@@ -1,4 +1,4 @@
-"""GP-NAS: train what tells most, then what promises most."""
+"""GP-NAS: evaluate the most informative candidates first, then the most promising ones."""
 
 from __future__ import annotations
 
@@ -17,17 +17,22 @@ if TYPE_CHECKING:
     from srbench.search.strategy import Forecast
 
 CONFIRMED = 0.25
-"""Share of the budget, the last, that is spent on the best predicted: what is recommended should have been trained."""
+"""Last share of the budget, spent on the best predicted candidates, so that the recommended one has been trained."""
 FEWEST = 2
-"""Values that a fit needs; before, the hyperparameters are those of the prior."""
+"""Number of values that a fit needs; with fewer, the hyperparameters are those of the prior."""
 
 
 class GPNAS:
-    """A Gaussian process with a linear mean over the encoding (Li et al., CVPR 2020), asked for mutual information.
+    """A search by mutual information under a Gaussian process with a linear mean (Li et al., CVPR 2020).
 
-    The first candidate is drawn at random: without data nothing sets one apart but its place. Then each next one
-    maximises the mutual information with all the others, and after each batch the hyperparameters are fitted anew. The
-    last `CONFIRMED` of the budget goes to those of the best predicted mean.
+    The first candidate is drawn at random, since without data only their positions distinguish candidates. Each next
+    candidate maximises the mutual information with all others, and the hyperparameters are refitted after each batch.
+    The last `CONFIRMED` of the budget goes to the candidates of the best predicted mean.
+
+    Args:
+        encodings: the candidates as points.
+        budget: number of candidates to evaluate.
+        seed: seed of the first candidate.
     """
 
     def __init__(self, encodings: Sequence[Sequence[float]], budget: int, seed: int) -> None:
@@ -37,36 +42,40 @@ class GPNAS:
         self._model: LinearMeanGP | None = None
 
     def ask(self, count: int) -> list[int]:
-        """Of the open candidates those that tell most, or, late in the search, those that promise most."""
+        """Return `count` open candidates: the most informative, or late in the search the most promising ones."""
         left, expected = self.seen.open, self.predict()
         informing = count if expected is None else min(count, max(0, self.explored - self.seen.evaluated))
         chosen = [self.first] if not self.seen.values and self.first in left and informing else []
         model, known = self.model(), [*self.seen.values, *chosen]
-        allowed = [one for one in left if one not in chosen]
+        allowed = [candidate for candidate in left if candidate not in chosen]
         covariance = model.covariance(self.seen.points)
         chosen += greedy(covariance, model.noise, known, allowed, informing - len(chosen))
         if expected:
-            promising = sorted((one for one in left if one not in chosen), key=lambda one: -expected[one].mean)
+            rest = (candidate for candidate in left if candidate not in chosen)
+            promising = sorted(rest, key=lambda candidate: -expected[candidate].mean)
             chosen += promising[: count - len(chosen)]
         return chosen
 
     def tell(self, candidate: int, value: float | None) -> None:
-        """Take in what `candidate` scored; the posterior is updated when it is next needed."""
+        """Record the score of `candidate`, or None if its training diverged.
+
+        The posterior is updated when it is next needed.
+        """
         self.seen.tell(candidate, value)
         self._model = None
 
     def drop(self, candidate: int) -> None:
-        """Leave `candidate` out of the question; what is known of the others stays."""
+        """Exclude `candidate` from the search; the other observations stay."""
         self.seen.drop(candidate)
 
     def predict(self) -> list[Forecast] | None:
-        """Mean and deviation, noise included, of what a training of each candidate would measure."""
+        """Return mean and standard deviation, noise included, of each candidate's score; None without values."""
         if not self.seen.values:
             return None
         return self.seen.predicted(self.model())
 
     def model(self) -> LinearMeanGP:
-        """The process, fitted to all that was told."""
+        """Return the process, fitted to all recorded values."""
         if self._model is None:
             x, y = self._data()
             self._model = LinearMeanGP(x, y)

@@ -1,4 +1,4 @@
-"""Which architectures tell most about all the others."""
+"""Choice of the architectures that are most informative about all others."""
 
 from __future__ import annotations
 
@@ -13,13 +13,18 @@ if TYPE_CHECKING:
 
 
 def greedy(covariance: Tensor, noise: float, known: Sequence[int], allowed: Sequence[int], count: int) -> list[int]:
-    """The `count` of `allowed` that, one after the other, add most to the mutual information of the measured with the
-    rest.
+    """Return the candidates that add most to the mutual information of measured and unmeasured values, chosen greedily.
 
-    Measured values are the functions' values (`covariance`, (n, n), float64) with independent noise of variance
-    `noise` above 0. With A what is measured already, the next is the y that maximises the variance of y given A over
-    that of y given all but A and y (Krause, Singh and Guestrin 2008, Algorithm 1), which is within 1 - 1/e of the
-    best set. Of equals it is the first.
+    With A the set measured so far, the next candidate y maximises the variance of y given A over the variance of y
+    given all but A and y (Krause, Singh and Guestrin 2008, Algorithm 1), which is within 1 - 1/e of the best set. Ties
+    go to the first.
+
+    Args:
+        covariance: covariance (n, n) of the function values, float64.
+        noise: variance, above 0, of the independent noise on measured values.
+        known: indices of the candidates that are already measured.
+        allowed: indices of the candidates to choose from.
+        count: number of candidates to choose.
     """
     measured = covariance + noise * torch.eye(len(covariance), dtype=covariance.dtype)
     chosen, left = list(known), list(allowed)
@@ -33,14 +38,14 @@ def greedy(covariance: Tensor, noise: float, known: Sequence[int], allowed: Sequ
 
 
 def _gains(measured: Tensor, chosen: Sequence[int], left: Sequence[int]) -> Tensor:
-    """The ratio of variances of each of `left`."""
+    """Return the ratio of variances for each of `left`."""
     taken = set(chosen)
-    rest = [one for one in range(len(measured)) if one not in taken]
-    # the variance of one given all others is the inverse of its place on the diagonal of the precision
+    rest = [index for index in range(len(measured)) if index not in taken]
+    # the variance of a variable given all others is the inverse of its diagonal entry in the precision matrix
     precision = torch.linalg.inv(measured[rest][:, rest])
     given_rest = dict(zip(rest, (1 / precision.diagonal()).tolist(), strict=True))
     given_chosen = measured.diagonal()[left]
     if chosen:
         cross = measured[chosen][:, left]
         given_chosen = given_chosen - (cross * torch.linalg.solve(measured[chosen][:, chosen], cross)).sum(0)
-    return given_chosen / torch.tensor([given_rest[one] for one in left], dtype=measured.dtype)
+    return given_chosen / torch.tensor([given_rest[index] for index in left], dtype=measured.dtype)

@@ -1,4 +1,4 @@
-"""What a strategy has been told, and what it may still ask."""
+"""The observations of a search strategy, and its open candidates."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Observations:
-    """Candidates as points (n, d), float64, and the values of those that were told."""
+    """Candidates as points (n, d), float64, with the recorded values."""
 
     def __init__(self, encodings: Sequence[Sequence[float]]) -> None:
         self.points = torch.tensor(encodings, dtype=torch.float64).reshape(len(encodings), -1)
@@ -25,53 +25,53 @@ class Observations:
         self._dropped: set[int] = set()
 
     def tell(self, candidate: int, value: float | None) -> None:
-        """Take a value in; without one `candidate` is never heard of again."""
+        """Record the value of `candidate`; None closes it without a value, because its training diverged."""
         if value is None:
             self._diverged.add(candidate)
         else:
             self.values[candidate] = value
 
     def drop(self, candidate: int) -> None:
-        """Never ask for `candidate`."""
+        """Exclude `candidate` from the open candidates."""
         self._dropped.add(candidate)
 
     @property
     def open(self) -> list[int]:
-        """Candidates that may be asked for."""
+        """Indices of the candidates that may still be evaluated."""
         gone = self.values.keys() | self._diverged | self._dropped
-        return [one for one in range(len(self.points)) if one not in gone]
+        return [candidate for candidate in range(len(self.points)) if candidate not in gone]
 
     @property
     def evaluated(self) -> int:
-        """How much of the budget is spent: on values, and on what diverged."""
+        """Number of evaluated candidates, diverged trainings included."""
         return len(self.values) + len(self._diverged)
 
     @property
     def x(self) -> Tensor:
-        """Points of the told, (m, d)."""
+        """Points of the candidates with a value, (m, d)."""
         return self.points[list(self.values)]
 
     @property
     def y(self) -> Tensor:
-        """Their values, (m), standardised by `centre` and `spread`."""
+        """Recorded values, (m), standardised by `centre` and `spread`."""
         return (torch.tensor(list(self.values.values()), dtype=torch.float64) - self.centre) / self.spread
 
     @property
     def centre(self) -> float:
-        """Mean of the values."""
+        """Mean of the recorded values."""
         return sum(self.values.values()) / len(self.values)
 
     @property
     def spread(self) -> float:
-        """Standard deviation of the values; 1 where they don't differ, or there are fewer than two."""
+        """Standard deviation of the recorded values; 1 if they are equal or fewer than two."""
         if len(self.values) < 2:
             return 1.0
         return float(torch.tensor(list(self.values.values()), dtype=torch.float64).std()) or 1.0
 
     def predicted(self, model: GPyTorchModel) -> list[Forecast]:
-        """Mean and deviation, noise included, of what a training of each candidate would measure, in its unit."""
+        """Return mean and standard deviation, noise included, of each candidate's value by `model`, in its own unit."""
         with torch.no_grad():
             posterior = model.posterior(self.points, observation_noise=True)
             means = posterior.mean.squeeze(-1) * self.spread + self.centre
             deviations = posterior.variance.squeeze(-1).sqrt() * self.spread
-        return [Forecast(*one) for one in zip(means.tolist(), deviations.tolist(), strict=True)]
+        return [Forecast(*pair) for pair in zip(means.tolist(), deviations.tolist(), strict=True)]

@@ -1,4 +1,7 @@
-"""Figures 2 and 3 of the paper, and its gradual states: what of them is measured. The drawing is imported late."""
+"""Figures 2 and 3 of the paper and a figure of its gradual states, as specs.
+
+The drawing code is in modules of this package that are imported only when a figure is drawn.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,11 @@ from srbench_ode_ivp.tables import OURS, PUBLISHED
 DRAWN = "srbench_ode_ivp.figures"
 BICUBIC, SMALL = "bicubic", f"{OURS}, reduced"
 NETWORKS = (Row(OURS, method="vdsr-ivp"), Row(SMALL, method="vdsr-ivp-reduced"))
-"""The paper's, and the one that a CPU can train, in the order in which they are asked for."""
+"""The paper's network and the reduced one that a CPU can train, in the order in which they are tried."""
 FINE = tuple(twentieths / 20 for twentieths in range(22, 91))
-"""1.1, 1.15, ..., 4.5: every second one up to 4.0 is in `SCALES`."""
+"""Fine grid of scales 1.1, 1.15, ..., 4.5; every second one up to 4.0 is in `SCALES`."""
 PAPERS, EVERYWHERE = "B100", "Set14"
-"""The paper's dataset at the scales of Table 1, and a smaller one at all of `FINE`."""
+"""The paper's dataset, shown at the scales of Table 1, and a smaller dataset, shown at all of `FINE`."""
 REDUCED_NOTE = "Reduced: 10 layers of 16 features, trained by srbench for what its profile allows."
 
 FIGURE_2 = Figure(

@@ -1,4 +1,4 @@
-"""Figure 2: PSNR at every scale, at those that were trained, between them and beyond."""
+"""Figure 2: PSNR against scale, at scales seen in training, between them and beyond."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SHADE = "#e4e4e4"
 
 
 class Point(NamedTuple):
-    """PSNR in dB at a scale, and its distance from bicubic's; None where that one isn't there."""
+    """PSNR in dB at a scale, and the gain over bicubic, which is None if bicubic was not measured."""
 
     scale: float
     kind: str
@@ -41,7 +41,7 @@ class Point(NamedTuple):
 
 
 class Curve(NamedTuple):
-    """What one method has on one dataset, at rising scales."""
+    """Points of one method on one dataset, by increasing scale."""
 
     dataset: str
     method: str
@@ -50,7 +50,7 @@ class Curve(NamedTuple):
 
 
 def draw(context: FigureContext) -> Drawing:
-    """PSNR above, gain over bicubic below; a column for each dataset."""
+    """Draw PSNR above and the gain over bicubic below, with a column of panels for each dataset."""
     curves = [*measured(context), *printed()]
     datasets = list(dict.fromkeys(entry.column.dataset for entry in context.result.entries))
     curves = [curve for curve in curves if curve.dataset in datasets]
@@ -71,53 +71,58 @@ def draw(context: FigureContext) -> Drawing:
 
 
 def kind(scale: float) -> str:
-    """Whether a scale was seen in training, lies between those that were, or beyond."""
+    """Return whether `scale` was seen in training, lies between seen scales, or beyond them."""
     return SEEN if scale in SCALES else BETWEEN if scale < LAST else BEYOND
 
 
 def measured(context: FigureContext) -> list[Curve]:
-    """The figure's rows on each of its datasets, as far as they are measured."""
-    found: dict[tuple[str, str], dict[float, float]] = {}
+    """Return the measured curves of the figure's rows, one for each dataset."""
+    psnr: dict[tuple[str, str], dict[float, float]] = {}
     for entry in context.result.measured:
         if entry.row in context.figure.rows and entry.measured is not None and entry.column.scale:
-            found.setdefault((entry.column.dataset, entry.row.label), {})[entry.column.scale] = entry.measured
+            psnr.setdefault((entry.column.dataset, entry.row.label), {})[entry.column.scale] = entry.measured
     return [
-        Curve(dataset, label, MEASURED, _points(values, found.get((dataset, BICUBIC), {})))
-        for (dataset, label), values in found.items()
+        Curve(dataset, label, MEASURED, _points(values, psnr.get((dataset, BICUBIC), {})))
+        for (dataset, label), values in psnr.items()
     ]
 
 
 def printed() -> list[Curve]:
-    """What Table 1 prints of the figure's methods."""
+    """Return the curves that Table 1 prints of the figure's methods."""
     table = read_published(PUBLISHED, TABLE_1.id)
     values = {
         label: {
-            scale: one.value for scale in SCALES if (one := table.get(label, Column("psnr", PAPERS, scale))) is not None
+            scale: cell.value
+            for scale in SCALES
+            if (cell := table.get(label, Column("psnr", PAPERS, scale))) is not None
         }
         for label in (BICUBIC, OURS, RDN)
     }
-    return [Curve(PAPERS, label, PRINTED, _points(one, values[BICUBIC])) for label, one in values.items()]
+    return [Curve(PAPERS, label, PRINTED, _points(psnr, values[BICUBIC])) for label, psnr in values.items()]
 
 
 def summary(curves: Sequence[Curve]) -> Numbers:
-    """The gain over bicubic in each kind of scales: its mean, and where it is least."""
+    """Return the mean and the least gain over bicubic of each curve, for each kind of scale."""
     lines: list[tuple[object, ...]] = []
     for curve in curves:
-        for each in MARKERS:
+        for group in MARKERS:
             gains = [
-                (point.gain, point.scale) for point in curve.points if point.kind == each and point.gain is not None
+                (point.gain, point.scale) for point in curve.points if point.kind == group and point.gain is not None
             ]
             if gains and curve.method != BICUBIC:
                 least, where = min(gains)
                 mean = fmean(gain for gain, _ in gains)
-                lines.append((curve.dataset, curve.method, curve.origin, each, len(gains), mean, least, f"x{where:g}"))
+                lines.append((curve.dataset, curve.method, curve.origin, group, len(gains), mean, least, f"x{where:g}"))
     header = ("dataset", "method", "", "scales", "how many", "mean gain [dB]", "least gain [dB]", "at")
     return Numbers(header, lines, "Gain over bicubic:")
 
 
 def roughness(curves: Sequence[Curve]) -> list[str]:
-    """How far the gain at scales between those seen is from the mean of its two neighbours."""
-    said = []
+    """Return a sentence for each curve that compares gains at unseen scales with those at seen scales.
+
+    The gain at a scale between seen ones is compared with the mean gain of its two seen neighbours.
+    """
+    sentences = []
     for curve in curves:
         gains = {point.scale: point.gain for point in curve.points if point.gain is not None}
         differences = {}
@@ -126,15 +131,16 @@ def roughness(curves: Sequence[Curve]) -> list[str]:
                 differences[scale] = gains[scale] - (gains[before] + gains[after]) / 2
         if differences and curve.method != BICUBIC:
             worst = min(differences, key=lambda scale: differences[scale])
-            said.append(
+            sentences.append(
                 f"{curve.method} on {curve.dataset}: at scales between those seen its gain is "
                 f"{fmean(differences.values()):+.3f} dB from the mean of its two seen neighbours; "
                 f"lowest, {differences[worst]:+.3f} dB, at x{worst:g}."
             )
-    return said
+    return sentences
 
 
 def _points(values: dict[float, float], bicubic: dict[float, float]) -> tuple[Point, ...]:
+    """Return points of PSNR by scale, with the gain over `bicubic` where that has the scale."""
     return tuple(
         Point(scale, kind(scale), value, value - bicubic[scale] if scale in bicubic else None)
         for scale, value in sorted(values.items())
@@ -166,14 +172,15 @@ def _panel(panel: Axes, curves: Sequence[Curve], what: str) -> None:
 def _curve(panel: Axes, curve: Curve, what: str) -> None:
     colour = COLOURS[curve.method]
     drawn = [(point.scale, value, point.kind) for point in curve.points if (value := getattr(point, what)) is not None]
+    line = [(scale, value) for scale, value, _ in drawn]
     if curve.origin == PRINTED:
-        panel.plot(*zip(*(one[:2] for one in drawn), strict=True), color=colour, alpha=0.5, linewidth=1, linestyle="--")
+        panel.plot(*zip(*line, strict=True), color=colour, alpha=0.5, linewidth=1, linestyle="--")
         return
     if not drawn:
         return
-    panel.plot(*zip(*(one[:2] for one in drawn), strict=True), color=colour, linewidth=0.6, zorder=2)
-    for each, marker in MARKERS.items():
-        places = [one[:2] for one in drawn if one[2] == each]
+    panel.plot(*zip(*line, strict=True), color=colour, linewidth=0.6, zorder=2)
+    for group, marker in MARKERS.items():
+        places = [(scale, value) for scale, value, kind_of_scale in drawn if kind_of_scale == group]
         if places:
             across, up = zip(*places, strict=True)
             panel.scatter(across, up, s=9, marker=marker, color=colour, linewidths=0.8, zorder=3)

@@ -1,4 +1,4 @@
-"""Figure 3: how large f is on its way from t = 4 to t = 1, where there is an edge and where there is none."""
+"""Figure 3: the size of f from t = 4 to t = 1, in an edge patch and in a flat patch."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ if TYPE_CHECKING:
 
 SCALE = 4.0
 TIMES = tuple(tenths / 10 for tenths in range(40, 9, -2))
-"""Downwards; one step of the solver from each to the next."""
+"""Decreasing times, with one solver step between consecutive times."""
 DATASET, IMAGE = "Set5", "baby"
 EDGE, FLAT = "edge patch", "flat patch"
 PATCHES = {EDGE: Rectangle(136, 178, 60, 45), FLAT: Rectangle(96, 262, 60, 45)}
-"""An eye, and the cheek below it."""
+"""Patches of the image: an eye, and the cheek below it."""
 DEMO_PATCHES = {EDGE: Rectangle(198, 92, 60, 45), FLAT: Rectangle(280, 135, 60, 45)}
-"""Of the astronaut: the eyes, and the background."""
+"""Patches of the demo photograph, an astronaut: the eyes, and the background."""
 COLOURS = {EDGE: "#c0392b", FLAT: "#3a8a4d"}
 GREY = 255
 HEADER = ("patch", "left", "top", "width", "height", "t", "mean_abs_f")
 
 
 def draw(context: FigureContext) -> Drawing:
-    """The image with both patches marked, the patches enlarged, and the mean of |f| over each against t."""
+    """Draw the image with both patches marked, the patches enlarged, and the mean of |f| over each against t."""
     network, remarks = first_at_hand(context, SCALE)
     pair, name = image_pair(context, DATASET, IMAGE, SCALE)
     patches = DEMO_PATCHES if context.demo else PATCHES
     states = network.states(pair.lr, SCALE, TIMES)
     sizes = [network.size_of_slope(state, t) for state, t in zip(states, TIMES, strict=True)]
-    curves = {patch: [float(part.cut(one, name).mean()) * GREY for one in sizes] for patch, part in patches.items()}
+    curves = {patch: [float(part.cut(size, name).mean()) * GREY for size in sizes] for patch, part in patches.items()}
     restored = to_uint8(states[-1], context.protocol.quantise)
     picture = _picture(pair.hr, {patch: part.cut(restored, name) for patch, part in patches.items()}, patches, curves)
     numbers = Numbers(
@@ -60,17 +60,17 @@ def draw(context: FigureContext) -> Drawing:
         [(patch, *(curve[index] for index in shown), largest_at(curve)) for patch, curve in curves.items()],
         "Mean of |f| over a patch, in grey levels per unit of t:",
     )
-    said = f"Network: {network.label}. Image: {name}, LR of x{SCALE:g}. Patches are shown as restored, I(1)."
-    return Drawing(picture, numbers, (table,), (trend(curves), said, *remarks))
+    caption = f"Network: {network.label}. Image: {name}, LR of x{SCALE:g}. Patches are shown as restored, I(1)."
+    return Drawing(picture, numbers, (table,), (trend(curves), caption, *remarks))
 
 
 def largest_at(curve: Sequence[float]) -> float:
-    """The t at which |f| is largest."""
+    """Return the time t at which |f| is largest."""
     return TIMES[max(range(len(TIMES)), key=lambda index: curve[index])]
 
 
 def trend(curves: Mapping[str, Sequence[float]]) -> str:
-    """Whether |f| grows towards t = 1 at an edge and shrinks where it is flat, as the paper says."""
+    """Return a sentence on whether |f| grows towards t = 1 at an edge and shrinks in a flat patch, as in the paper."""
     grows = {patch: curve[-1] > curve[0] for patch, curve in curves.items()}
     words = [
         f"{curve[0]:.3g} at t = {TIMES[0]:g} and {curve[-1]:.3g} at t = {TIMES[-1]:g} in the {patch}"
@@ -108,6 +108,6 @@ def _picture(
 
 def _curve(panel: Axes, curve: Sequence[float], colour: str) -> None:
     panel.plot(TIMES, curve, color=colour, marker="o", markersize=3, linewidth=1.2)
-    panel.set_xlim(TIMES[0] + 0.1, TIMES[-1] - 0.1)  # time runs as the solver does
+    panel.set_xlim(TIMES[0] + 0.1, TIMES[-1] - 0.1)  # t falls to the right, in the order of the solver
     panel.set_ylim(bottom=0)
     panel.margins(y=0.1)

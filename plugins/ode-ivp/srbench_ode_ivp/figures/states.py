@@ -33,12 +33,12 @@ GRADUAL, AT_ONCE = "a step from state to state", "one step from t0 to 1"
 
 
 def times(scale: float) -> tuple[float, ...]:
-    """`STATES` equidistant ones from `scale` to 1."""
+    """Return `STATES` equidistant times from `scale` down to 1."""
     return tuple(scale + (1 - scale) * index / (STATES - 1) for index in range(STATES))
 
 
 def draw(context: FigureContext) -> Drawing:
-    """For each image HR and the states, with their PSNR against HR, which is I(1) itself."""
+    """Draw HR and the states of each image, with their PSNR against HR, which is the target of I(1)."""
     network, remarks = first_at_hand(context, SHOWN[0].scale)
     strips, lines = [], []
     for crop in SHOWN:
@@ -55,24 +55,24 @@ def draw(context: FigureContext) -> Drawing:
         raise Unavailable(" ".join(remarks).rstrip("."))
     header = ("image", "scale", "solved", "t", "PSNR of the part [dB]", "PSNR [dB]")
     table = Numbers(header, [(line[1], line[2], *line[7:]) for line in lines], "Against HR:")
-    said = (
+    captions = (
         f"Network: {network.label}. Below each part stands its own PSNR, without a border.",
         "Between each two states stands a step of the solver; trained and measured it is with one step in all.",
     )
-    return Drawing(draw_strips(strips), Numbers(HEADER, lines), (table,), (*said, *remarks))
+    return Drawing(draw_strips(strips), Numbers(HEADER, lines), (table,), (*captions, *remarks))
 
 
 def _restored(
     context: FigureContext, network: Network, pair: Pair, name: str, scale: float, part: Rectangle
 ) -> tuple[Strip, list[tuple[object, ...]]]:
-    """The strip of one image, and its lines as `HEADER` has them."""
+    """Return the strip of one image, and its table rows in the order of `HEADER`."""
     dataset, _, image = name.partition("/")
     where = (dataset, image, scale, *part)
     gradual = list(zip(times(scale), network.states(pair.lr, scale, times(scale)), strict=True))
     (at_once,) = network.states(pair.lr, scale, (1.0,))
     tiles = [Tile("HR", part.cut(pair.hr, name))]
     lines: list[tuple[object, ...]] = []
-    for solved, t, state in (*((GRADUAL, *one) for one in gradual), (AT_ONCE, 1.0, at_once)):
+    for solved, t, state in (*((GRADUAL, *step) for step in gradual), (AT_ONCE, 1.0, at_once)):
         shown, of_part, of_image = _compared(context, state, pair, scale, part)
         lines.append((*where, solved, t, of_part, of_image))
         if solved == GRADUAL:
@@ -83,10 +83,10 @@ def _restored(
 def _compared(
     context: FigureContext, state: Tensor, pair: Pair, scale: float, part: Rectangle
 ) -> tuple[NDArray[np.uint8], float, float]:
-    """The part of a state as uint8, and the PSNR of that part and of the whole image."""
+    """Return a part of a state as uint8, and the PSNR of that part and of the whole image."""
     protocol = context.protocol
     image = to_uint8(state, protocol.quantise)
     whole = psnr(Sample(pair.name, image, pair.hr, scale, protocol))
-    cut, cut_hr = (part.cut(one, pair.name) for one in (image, pair.hr))
+    cut, cut_hr = (part.cut(pixels, pair.name) for pixels in (image, pair.hr))
     of_part = psnr(Sample(pair.name, cut, cut_hr, scale, protocol.but(crop_scale=0.0, crop_extra=0)))
     return cut, of_part, whole

@@ -1,4 +1,7 @@
-"""Figures 6 to 8 of the paper: what of them is measured. The drawing is in this package's modules, imported late."""
+"""Figures 6 to 8 of the paper, as specs.
+
+The drawing code is in modules of this package that are imported only when a figure is drawn.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from srbench_pcarn.methods import initialised
 from srbench_pcarn.recipes import GROUPS
 
 JOINT, JOINT_M = "PCARN (x2, x3, x4)", "PCARN-M (x2, x3, x4)"
-"""Labels of the two networks with all upsamplers, whose costs are only compared with the text."""
+"""Labels of the two networks with all upsamplers, whose costs are only compared with the paper's text."""
 
 COST_ONLY = "its cost alone is of interest here"
 

@@ -1,4 +1,4 @@
-"""Figure 6: activations in three depths of PCARN, for each initialisation of Table 3 (paper, Sec. 4.2)."""
+"""Figure 6: activations at three depths of PCARN, for each initialisation of Table 3 (paper, Sec. 4.2)."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 CLIP = 0.5
 BINS = 101
-"""Odd, so that activations of zero have a bin of their own in the middle."""
+"""Number of bins; odd, so that activations of zero have their own bin in the middle."""
 SCALE = 4.0
 DATASET, STAND_IN = "Set14", "demo"
 DEPTHS = {"first layer": "entry", "middle block": "cascade.units.1", "final block": "cascade.units.2"}
-"""The paper's panels (a), (b), (c) -> modules of PCARN whose output is taken."""
+"""Modules of PCARN whose outputs are shown, by the title of the paper's panels (a), (b), (c)."""
 HEADER = ("scheme", "weights", "depth", "low", "high", "share")
 SUMMARY = ("scheme", "weights", "depth", "std", "clipped %")
 REDUCED = "trained, reduced network"
@@ -34,7 +34,7 @@ COLOURS = {"untrained": "#4878a8", "trained": "#d1813a", REDUCED: "#d1813a"}
 
 
 def draw(context: FigureContext) -> Drawing:
-    """Schemes across, depths down, on one LR image; trained networks beside untrained ones where they are at hand."""
+    """Draw histograms for one LR image, schemes across and depths down, of untrained and available trained networks."""
     pair, image = _image(context)
     lr = to_tensor(pair.lr, "cpu")
     edges = np.linspace(-CLIP, CLIP, BINS + 1)
@@ -51,8 +51,8 @@ def draw(context: FigureContext) -> Drawing:
                 shares = histogram(values, edges)
                 clipped = 100 * float((np.abs(values) > CLIP).mean())
                 _panel(panel, edges, shares, state, values.std(), clipped)
-                low_high = zip(edges[:-1].tolist(), edges[1:].tolist(), shares.tolist(), strict=True)
-                lines += [(row.label, state, depth, *one) for one in low_high]
+                low_high_share = zip(edges[:-1].tolist(), edges[1:].tolist(), shares.tolist(), strict=True)
+                lines += [(row.label, state, depth, *bin_share) for bin_share in low_high_share]
                 summary.append((row.label, state, depth, float(values.std()), clipped))
         panels[0][column].set_title(TITLES[row.label])
     _label(picture, panels)
@@ -67,7 +67,10 @@ def draw(context: FigureContext) -> Drawing:
 
 
 def _trained(context: FigureContext, row: Row, absent: dict[str, list[str]]) -> dict[str, nn.Module]:
-    """The row's network as trained, else the reduced one; where there is neither, `absent` takes in why."""
+    """Return the row's trained network, or else the reduced one, by state.
+
+    If neither is available, the result is empty, and the row's label is added to `absent` under the reason.
+    """
     for method, state in ((row.method, "trained"), (f"{row.method}-reduced", REDUCED)):
         try:
             return {state: context.upscaler(context.method(method, SCALE), SCALE).model}
@@ -78,16 +81,16 @@ def _trained(context: FigureContext, row: Row, absent: dict[str, list[str]]) -> 
 
 
 def activations(network: nn.Module, lr: torch.Tensor) -> dict[str, NDArray[np.float32]]:
-    """Depth -> all values there, one-dimensional, for `lr` (1, 3, h, w) in [0, 1]; the upsampler isn't run.
+    """Return all activations at each depth, one-dimensional, for `lr` (1, 3, h, w) in [0, 1].
 
-    `network` is a `srbench_pcarn.model.PCARN` in any of its forms.
+    `network` is a `srbench_pcarn.model.PCARN` with any settings; its upsampler is not run.
     """
-    found: dict[str, NDArray[np.float32]] = {}
+    outputs: dict[str, NDArray[np.float32]] = {}
     handles = []
     for depth, name in DEPTHS.items():
 
         def keep(_module: object, _inputs: object, output: torch.Tensor, depth: str = depth) -> None:
-            found[depth] = output.flatten().float().cpu().numpy()
+            outputs[depth] = output.flatten().float().cpu().numpy()
 
         handles.append(network.get_submodule(name).register_forward_hook(keep))
     try:
@@ -97,17 +100,17 @@ def activations(network: nn.Module, lr: torch.Tensor) -> dict[str, NDArray[np.fl
     finally:
         for handle in handles:
             handle.remove()
-    return {depth: found[depth] for depth in DEPTHS}
+    return {depth: outputs[depth] for depth in DEPTHS}
 
 
 def histogram(values: NDArray[np.float32], edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of `values` in each bin; what lies outside counts into the outermost bins."""
+    """Return the share of `values` in each bin; values outside of `edges` count into the outermost bins."""
     counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
     return counts / values.size
 
 
 def _image(context: FigureContext) -> tuple[Pair, str]:
-    """The first image of Set14, else of the demo photographs, and the sentence that says which."""
+    """Return the first image of Set14, or else of the demo photographs, and a sentence that names it."""
     try:
         pair = next(context.pairs(DATASET, SCALE))
         why = "" if not context.demo else "; demo profile"

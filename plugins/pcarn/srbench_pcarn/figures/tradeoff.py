@@ -1,4 +1,4 @@
-"""Figure 8: what group convolution and shared blocks save, and what they cost in quality (paper, Sec. 4.3)."""
+"""Figure 8: the savings of group convolution and shared blocks, and their cost in quality (paper, Sec. 4.3)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NAMES = {PLAIN: "blocks of their own", SHARED: "shared blocks (R)", REFERENCE: P
 
 
 class Variant(NamedTuple):
-    """A network of the figure with its measured cells; None where one was not measured."""
+    """A network of the figure with its measured values, None where a value was not measured."""
 
     label: str
     groups: int
@@ -39,16 +39,16 @@ class Variant(NamedTuple):
 
     @property
     def colour(self) -> str:
-        """By kind of network."""
+        """Colour of the kind of network."""
         return REFERENCE if self.label == PCARN else SHARED if self.shared else PLAIN
 
 
 def draw(context: FigureContext) -> Drawing:
-    """Bars of both costs; below them quality over cost, where at least one network's quality was measured."""
+    """Draw bars of both costs, and below them quality over cost where the quality of a network was measured."""
     variants = [_variant(context, PCARN, 1, shared=False)]
     for groups in GROUPS:
         variants += [_variant(context, f"G{groups}{'R' * shared}", groups, shared=shared) for shared in (False, True)]
-    seen = [metric for metric in QUALITY if any(getattr(one, metric) is not None for one in variants)]
+    seen = [metric for metric in QUALITY if any(getattr(variant, metric) is not None for variant in variants)]
     dataset = next((entry.column.dataset for entry in context.result.entries if entry.column.dataset), "")
     picture = Picture(figsize=(9, 4.6 + 3 * len(seen)))
     panels = picture.subplots(1 + len(seen), 2, squeeze=False, height_ratios=[1.5, *(1 for _ in seen)])
@@ -64,7 +64,10 @@ def draw(context: FigureContext) -> Drawing:
         ncols=3,
     )
     first = variants[0]
-    lines = [(*one[:5], _ratio(first.params, one.params), _ratio(first.macs, one.macs), *one[5:]) for one in variants]
+    lines = [
+        (*variant[:5], _ratio(first.params, variant.params), _ratio(first.macs, variant.macs), *variant[5:])
+        for variant in variants
+    ]
     numbers = Numbers(HEADER, lines)
     return Drawing(picture, numbers, (numbers, _beside_print(context)))
 
@@ -77,12 +80,12 @@ def _variant(context: FigureContext, label: str, groups: int, *, shared: bool) -
 def _bars(panel: Axes, variants: Sequence[Variant], cost: str) -> None:
     title, unit, text = COSTS[cost]
     whole = getattr(variants[0], cost)
-    for place, one in enumerate(variants):
-        value = getattr(one, cost)
+    for place, variant in enumerate(variants):
+        value = getattr(variant, cost)
         if value is None:
             continue
-        panel.barh(place, value / unit, color=one.colour)
-        saved = "" if one is variants[0] or not whole else f"  ÷{whole / value:.1f}"
+        panel.barh(place, value / unit, color=variant.colour)
+        saved = "" if variant is variants[0] or not whole else f"  ÷{whole / value:.1f}"
         panel.annotate(
             text.format(value / unit) + saved,
             (value / unit, place),
@@ -92,7 +95,7 @@ def _bars(panel: Axes, variants: Sequence[Variant], cost: str) -> None:
             fontsize=7.5,
             color="black",
         )
-    panel.set_yticks(range(len(variants)), [one.label for one in variants])
+    panel.set_yticks(range(len(variants)), [variant.label for variant in variants])
     panel.invert_yaxis()
     panel.margins(x=0.16)
     panel.set_xlabel(f"{title}; ÷: against PCARN")
@@ -100,14 +103,15 @@ def _bars(panel: Axes, variants: Sequence[Variant], cost: str) -> None:
 
 def _scatter(panel: Axes, variants: Sequence[Variant], cost: str, metric: str, dataset: str) -> None:
     title, unit, _ = COSTS[cost]
-    drawn = [one for one in variants if None not in {getattr(one, cost), getattr(one, metric)}]
-    for one in drawn:
-        x, y = getattr(one, cost) / unit, getattr(one, metric)
-        panel.scatter(x, y, color=one.colour, zorder=2)
-        # at equal quality, sharing saves parameters; at equal mult-adds it costs quality: labels go where points don't
-        right = one.label != PCARN and one.shared == (cost == "macs")
+    drawn = [variant for variant in variants if None not in {getattr(variant, cost), getattr(variant, metric)}]
+    for variant in drawn:
+        x, y = getattr(variant, cost) / unit, getattr(variant, metric)
+        panel.scatter(x, y, color=variant.colour, zorder=2)
+        # sharing blocks saves parameters at similar quality, and costs quality at equal mult-adds: each label goes to
+        # the side without points
+        right = variant.label != PCARN and variant.shared == (cost == "macs")
         panel.annotate(
-            one.label,
+            variant.label,
             (x, y),
             xytext=(6 if right else -6, 0),
             textcoords="offset points",
@@ -127,7 +131,7 @@ def _key(panel: Axes, colour: str, name: str) -> PathCollection:
 
 
 def _beside_print(context: FigureContext) -> Numbers:
-    """The sentence of Sec. 4.3 in numbers: ratios of costs, and differences in quality."""
+    """Return the statements of Sec. 4.3 in numbers: ratios of costs, and differences in quality."""
     value: Callable[[str, str], float | None] = context.value
     pairs = ((PCARN, MOBILE), (JOINT, JOINT_M))
     lines: list[tuple[str, float | None, str]] = []

@@ -1,4 +1,4 @@
-"""PCARN as each scheme of Table 3 starts it."""
+"""PCARN as initialised by each scheme of Table 3."""
 
 from __future__ import annotations
 
@@ -21,16 +21,19 @@ TITLES = {
     "Unif. 1.0*sqrt(6/F)": r"$1.0\,U(\pm\sqrt{6/F})$",
     "Unif. 1.0*sqrt(1/F)": r"$1.0\,U(\pm\sqrt{1/F})$",
 }
-"""The schemes as they stand over a panel, in matplotlib's mathtext."""
+"""Panel titles of the schemes, in matplotlib's mathtext."""
 
 
 def untrained(scheme: str) -> PCARN:
-    """PCARN at x2, x3 and x4, started by `scheme` with the seed `SEED`; torch's own generator stays as it was."""
+    """Return PCARN at x2, x3 and x4, initialised by `scheme` with the seed `SEED`.
+
+    The state of torch's global generator does not change.
+    """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SEED)
         return PCARN(initialisation=SCHEMES[scheme]).eval()
 
 
 def convolution_weights(network: torch.nn.Module) -> list[Tensor]:
-    """The weights of its convolutions that are learned, (out, in / groups, k, k) each."""
+    """Return the learned weights of the convolutions of `network`, (out, in / groups, k, k) each."""
     return [module.weight.detach() for module in network.modules() if isinstance(module, torch.nn.Conv2d)]

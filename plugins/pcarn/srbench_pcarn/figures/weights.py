@@ -1,4 +1,4 @@
-"""Figure 7: how the weights of PCARN are distributed as each scheme starts them (paper, Sec. 4.2)."""
+"""Figure 7: the distribution of PCARN's initial weights under each scheme (paper, Sec. 4.2)."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 SAMPLE = 100_000
 BINS = 1000
 SPAN = 0.5
-"""The histograms go from -SPAN to SPAN; what lies outside is counted in the table."""
+"""Half of the range of the histograms; weights outside are counted in the table."""
 SHOWN = 0.25
-"""Half of the x axis; beyond, only a few tails go on."""
+"""Half of the range of the x axis; only a few tails extend beyond."""
 FLOOR = 0.025
-"""Lowest density shown: bins with one or two of the 100,000 weights are noise."""
+"""Lowest density shown; bins with one or two of the 100,000 weights are noise."""
 RESNET = "ResNet-18"
 HE = Initialisation("normal", 1.0, 2.0)
 HEADER = ("network", "low", "high", "density")
@@ -38,7 +38,7 @@ COLOURS = ("#2b5f9e", "#c9a227", "#b5392f")
 
 
 def draw(context: FigureContext) -> Drawing:
-    """Densities on a logarithmic axis, a panel for each gain; ResNet-18 in both for comparison."""
+    """Draw densities on a logarithmic axis, with a panel for each gain and ResNet-18 in both for comparison."""
     networks = {RESNET: resnet_18()}
     networks |= {row.label: convolution_weights(untrained(row.label)) for row in context.figure.rows}
     samples = {name: sample(weights) for name, weights in networks.items()}
@@ -52,9 +52,9 @@ def draw(context: FigureContext) -> Drawing:
     picture.axes[0].set_ylim(FLOOR, 2 * max(float(values.max()) for values in densities.values()))
     bins = list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
     lines = [
-        (name, *one, value)
+        (name, *bounds, value)
         for name, values in densities.items()
-        for one, value in zip(bins, values.tolist(), strict=True)
+        for bounds, value in zip(bins, values.tolist(), strict=True)
     ]
     summary = [_summary(name, samples[name], networks[name]) for name in networks]
     table = Numbers(SUMMARY, summary, f"The {SAMPLE:,} weights of each network (outside: beyond ±{SPAN:g}):")
@@ -62,27 +62,27 @@ def draw(context: FigureContext) -> Drawing:
 
 
 def sample(weights: Sequence[Tensor]) -> NDArray[np.float64]:
-    """`SAMPLE` of all `weights`, drawn without replacement."""
+    """Return `SAMPLE` values of all `weights`, drawn without replacement."""
     values = torch.cat([weight.flatten() for weight in weights]).double().numpy()
     chosen: NDArray[np.float64] = np.random.default_rng(SEED).choice(values, SAMPLE, replace=False)
     return chosen
 
 
 def density(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of all `values` in each bin over the bin's width."""
+    """Return the share of all `values` in each bin, divided by the bin's width."""
     counts, _ = np.histogram(values, edges)
     return counts / values.size / np.diff(edges)
 
 
 def pooled_std(scheme: Initialisation, weights: Sequence[Tensor]) -> float:
-    """Standard deviation over all `weights` as `scheme` has it: each layer's variance, weighted by its size."""
+    """Return the standard deviation over all `weights` by the formula of `scheme`: layer variances weighted by size."""
     shape = 1 / 3 if scheme.distribution == "uniform" else 1.0  # the variance of U(-1, 1) is 1/3
     variances = [weight.numel() * shape * scheme.spread(weight[0].numel()) ** 2 for weight in weights]
     return math.sqrt(sum(variances) / sum(weight.numel() for weight in weights))
 
 
 def resnet_18() -> list[Tensor]:
-    """The convolutions of ResNet-18 (He et al., CVPR 2016, Table 1), started from N(0, sqrt(2/F))."""
+    """Return the convolutions of ResNet-18 (He et al., CVPR 2016, Table 1), drawn from N(0, sqrt(2/F))."""
     shapes = [(64, 3, 7)]
     before = 64
     for width in (64, 128, 256, 512):

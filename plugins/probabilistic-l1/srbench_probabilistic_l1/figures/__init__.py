@@ -1,4 +1,7 @@
-"""Figures 2 and 4 to 7 of the paper: what of them is measured. The drawing is in modules that are imported late."""
+"""Figures 2 and 4 to 7 of the paper, as specs.
+
+The drawing code is in modules of this package that are imported only when a figure is drawn.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ MEASURED = (
     Row(SMALL, method=named(REDUCED, objectives.ABLATION[0])),
     Row(SMALL_OURS, method=named(REDUCED, objectives.OURS)),
 )
-"""What can be measured without the authors' checkpoints, in the order of Table 3."""
+"""Rows that can be measured without the authors' checkpoints, in the order of Table 3."""
 REDUCED_NOTE = "Reduced: EDSR-baseline with 8 blocks of 32 features, trained by srbench for what its profile allows."
 
 FIGURE_2 = Figure(

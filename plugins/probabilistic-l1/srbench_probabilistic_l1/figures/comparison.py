@@ -1,4 +1,4 @@
-"""Figures 5 and 6: the same part of an image by several methods."""
+"""Figures 5 and 6: the same part of an image by each method."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BENCHMARKS = (
     Crop("B100", "78004", 3.0, Rectangle(170, 112, 75, 60)),
     Crop("Set14", "barbara", 4.0, Rectangle(165, 16, 80, 64)),
 )
-"""Fine regular structure, where methods differ: two facades, and books."""
+"""Parts with fine regular structure, where methods differ: two facades, and books."""
 SIDE = 120
 REAL = (
     Crop("RealSR", "", 3.0, SIDE),
@@ -26,10 +26,10 @@ REAL = (
 
 
 def draw(context: FigureContext) -> Drawing:
-    """Figure 5: one image at each scale."""
+    """Draw Figure 5: one image at each scale."""
     return crops_side_by_side(context, BENCHMARKS)
 
 
 def draw_real(context: FigureContext) -> Drawing:
-    """Figure 6: RealSR at x3 and x4, and a sample of other real pairs, as far as they are at hand."""
+    """Draw Figure 6: RealSR at x3 and x4, and a sample of other real pairs, as far as they are available."""
     return crops_side_by_side(context, REAL)

@@ -1,4 +1,4 @@
-"""Figure 2: sigma goes to zero under Eq. 6, and does not under Eq. 8 and 10."""
+"""Figure 2: sigma during training, which falls to zero under Eq. 6, but not under Eq. 8 and 10."""
 
 from __future__ import annotations
 
@@ -24,12 +24,15 @@ COLUMNS = ("sigma_mean", "sigma_p5", "sigma_p50", "sigma_p95")
 HEADER = ("objective", "step", *COLUMNS)
 LEVEL = 1 / 255
 FLOOR = 1e-16
-"""The lowest that is drawn: sigma may be exactly 0, for which a log axis has no place."""
+"""Lowest value drawn: sigma can be exactly 0, which a logarithmic axis cannot show."""
 COLOURS = {EQ_6: "#c0392b", OURS: "#4878a8"}
 
 
 class Sigma(NamedTuple):
-    """Of a sample of the pixels, averaged since the report before, in [0, 1]."""
+    """Mean and percentiles of sigma at a step, in [0, 1].
+
+    They are taken over a sample of the pixels, and averaged since the previous row.
+    """
 
     step: int
     mean: float
@@ -39,7 +42,7 @@ class Sigma(NamedTuple):
 
 
 def draw(context: FigureContext) -> Drawing:
-    """Mean and percentiles of sigma over the steps of both trainings, a panel each, on one axis."""
+    """Draw mean and percentiles of sigma over the steps of both trainings, with a panel each and a common axis."""
     curves: dict[str, list[Sigma]] = {}
     remarks = []
     for row in context.figure.rows:
@@ -55,7 +58,7 @@ def draw(context: FigureContext) -> Drawing:
         _panel(panel, label, curve)
     panels[0].set_ylabel("sigma")
     picture.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center", ncols=4, fontsize=8)
-    numbers = Numbers(HEADER, [(label, *one) for label, curve in curves.items() for one in curve])
+    numbers = Numbers(HEADER, [(label, *sigma) for label, curve in curves.items() for sigma in curve])
     ends = Numbers(
         ("objective", "steps", "mean, first", "mean, last", "median, last", "95 %, last", "PSNR Set14 x2"),
         [_ends(label, curve, context.value(label, "psnr")) for label, curve in curves.items()],
@@ -65,9 +68,11 @@ def draw(context: FigureContext) -> Drawing:
 
 
 def read_curve(path: Path) -> list[Sigma]:
-    """The course of sigma in a training's ``curve.csv``.
+    """Read sigma over the steps of a training from its ``curve.csv``.
 
-    Raises `Unavailable` where there is no such file, `DataError` where it has no sigma.
+    Raises:
+        Unavailable: if there is no such file.
+        DataError: if the file has no sigma.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -81,7 +86,7 @@ def read_curve(path: Path) -> list[Sigma]:
 
 
 def _panel(panel: Axes, label: str, curve: Sequence[Sigma]) -> None:
-    steps = [one.step for one in curve]
+    steps = [sigma.step for sigma in curve]
     mean, low, median, high = ([max(value, FLOOR) for value in values] for values in list(zip(*curve, strict=True))[1:])
     panel.fill_between(steps, low, high, color=COLOURS[label], alpha=0.25, linewidth=0, label="5 to 95 % of the pixels")
     panel.plot(steps, mean, color=COLOURS[label], linewidth=1.2, label="mean")
@@ -98,10 +103,10 @@ def _ends(label: str, curve: Sequence[Sigma], psnr: float | None) -> tuple[objec
 
 def _said(curves: Mapping[str, Sequence[Sigma]]) -> list[str]:
     ends = [f"{curve[-1].mean:.2g} under {label} after {curve[-1].step} steps" for label, curve in curves.items()]
-    said = [f"Mean sigma ends at {', at '.join(ends)} (in [0, 1], where a grey level is {LEVEL:.2g})."]
+    sentences = [f"Mean sigma ends at {', at '.join(ends)} (in [0, 1], where a grey level is {LEVEL:.2g})."]
     if set(curves) == {EQ_6, OURS}:
         ratio = curves[OURS][-1].mean / max(curves[EQ_6][-1].mean, FLOOR)
-        said.append(f"That of {OURS} is {ratio:.3g} times that of {EQ_6} in the end.")
-    if any(min(one[1:]) < FLOOR for curve in curves.values() for one in curve):
-        said.append(f"Drawn at {FLOOR:g} is what is smaller, or exactly 0.")
-    return [*said, "Seed 0; sigma is of a sample of the pixels of the patches, averaged since the report before."]
+        sentences.append(f"That of {OURS} is {ratio:.3g} times that of {EQ_6} in the end.")
+    if any(min(sigma[1:]) < FLOOR for curve in curves.values() for sigma in curve):
+        sentences.append(f"Drawn at {FLOOR:g} is what is smaller, or exactly 0.")
+    return [*sentences, "Seed 0; sigma is of a sample of the pixels of the patches, averaged since the report before."]

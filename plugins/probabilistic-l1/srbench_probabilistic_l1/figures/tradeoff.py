@@ -1,4 +1,4 @@
-"""Figure 4: what quality costs, printed and measured."""
+"""Figure 4: quality over cost, printed and measured."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ HEADER = ("method", "origin", "params", "macs", "psnr")
 PRINTED, MEASURED = "printed (Table 3)", "measured here"
 OURS = "+Ours"
 AREA = 1 / 6000
-"""Square points a parameter."""
+"""Area of a marker per parameter, in square points."""
 SIZES = (250_000, 700_000, 1_500_000)
 PLAIN, WITH_OURS = "#4878a8", "#d1813a"
 LINE = 9
-"""Points between labels."""
+"""Distance between labels in points."""
 TICKS = (20, 50, 100, 200, 500, 1000)
 RANGE = (15, 1600)
-"""Mult-adds [G], with room for the names at the right."""
+"""Range of mult-adds [G], with room for the labels at the right."""
 NEAR = 1.5
-"""Ratio of mult-adds up to which labels may run into each other."""
+"""Ratio of mult-adds up to which labels can overlap."""
 
 
 class Point(NamedTuple):
-    """A network of the figure: parameters, mult-adds, PSNR in dB."""
+    """A network of the figure, with parameters, mult-adds and PSNR in dB."""
 
     label: str
     origin: str
@@ -51,7 +51,7 @@ class Point(NamedTuple):
 
 
 def draw(context: FigureContext) -> Drawing:
-    """PSNR over mult-adds, one marker a network: filled where printed, open where measured here."""
+    """Draw PSNR over mult-adds, with a filled marker for each printed and an open one for each measured network."""
     points = [*printed(read_published(PUBLISHED, TABLE_3.id)), *_measured(context)]
     picture = Picture(figsize=(7.2, 4.2))
     panel = picture.subplots()
@@ -72,7 +72,10 @@ def draw(context: FigureContext) -> Drawing:
 
 
 def printed(table: PublishedTable) -> list[Point]:
-    """The networks of Table 3 at x3. A cell that is merged with the row above has that row's costs."""
+    """Return the networks of Table 3 at x3.
+
+    A cell that is merged with the row above has that row's costs.
+    """
     points = []
     for row in TABLE_3.rows:
         psnr = table.get(row.label, PSNR)
@@ -97,7 +100,7 @@ def _unmeasured(context: FigureContext) -> list[Row]:
 
 
 def _beside(points: Sequence[Point]) -> Numbers:
-    lines = [(one.label, one.origin, one.params / 1e3, one.macs / 1e9, one.psnr) for one in points]
+    lines = [(point.label, point.origin, point.params / 1e3, point.macs / 1e9, point.psnr) for point in points]
     return Numbers(("network", "", "params [K]", "mult-adds [G]", "PSNR [dB]"), lines, "Set5 x3:")
 
 
@@ -121,13 +124,13 @@ def _mark(panel: Axes, point: Point) -> None:
 
 
 def _label(picture: Picture, panel: Axes, points: Sequence[Point]) -> None:
-    """Names beside the markers, pushed apart where several stand on one spot."""
+    """Write labels beside the markers, moved apart where markers are close to each other."""
     picture.draw_without_rendering()
     inches = panel.bbox.height / picture.dpi
     low, high = panel.get_ylim()
     line = LINE / 72 / inches * (high - low)
     for group in _groups(points):
-        heights = spread([one.psnr for one in group], line)
+        heights = spread([point.psnr for point in group], line)
         for point, height in zip(group, heights, strict=True):
             radius = (point.params * AREA) ** 0.5 / 2
             panel.annotate(
@@ -142,18 +145,21 @@ def _label(picture: Picture, panel: Axes, points: Sequence[Point]) -> None:
 
 
 def _groups(points: Sequence[Point]) -> list[list[Point]]:
-    """Points whose labels could meet: neighbours in mult-adds, lowest quality first."""
+    """Return groups of points whose labels can overlap: neighbours in mult-adds, by increasing quality."""
     groups: list[list[Point]] = []
-    for point in sorted(points, key=lambda one: one.macs):
+    for point in sorted(points, key=lambda point: point.macs):
         if groups and point.macs < NEAR * groups[-1][-1].macs:
             groups[-1].append(point)
         else:
             groups.append([point])
-    return [sorted(group, key=lambda one: one.psnr) for group in groups]
+    return [sorted(group, key=lambda point: point.psnr) for group in groups]
 
 
 def spread(wanted: Sequence[float], least: float) -> list[float]:
-    """Positions near `wanted`, both ascending, at least `least` apart: what is too dense is set around its mean."""
+    """Return ascending positions near the ascending `wanted` ones, at least `least` apart.
+
+    Positions that are too dense are spread around their mean.
+    """
     runs: list[list[float]] = []
     for value in wanted:
         runs.append([value])

@@ -1,4 +1,4 @@
-"""Figure 7: where a network errs, and where it says that it might."""
+"""Figure 7: maps of a network's error and of its predicted sigma."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ HEADER = (
     *(f"{what}_{name}" for what in ("error", "sigma") for name in ("mean", "p5", "p50", "p95")),
 )
 SHOWN = 99.0
-"""Percentile of both maps of an image at which their common scale ends."""
+"""Percentile of both maps of an image that ends their common colour scale."""
 GREY = 255
 
 
 class Maps(NamedTuple):
-    """An SR image with its error and sigma as the metrics see them: (H, W) in [0, 1], without the border."""
+    """An SR image with its error and sigma as the metrics use them: (H, W) in [0, 1], without the crop border."""
 
     sample: Sample
     error: NDArray[np.float64]
@@ -43,66 +43,71 @@ class Maps(NamedTuple):
 
 
 def draw(context: FigureContext) -> Drawing:
-    """HR, SR, error and sigma of the row that predicts it; what the constant of the other is worth, in numbers."""
+    """Draw HR, SR, error and sigma of the row that predicts sigma.
+
+    The other row, whose sigma is constant, is compared in numbers alone.
+    """
     predicted, constant = context.figure.rows
     dataset = context.dataset(DATASET, SCALE)
-    files = [one for one in dataset.images if context.demo or one.name in IMAGES][: len(IMAGES)]
+    files = [entry for entry in dataset.images if context.demo or entry.name in IMAGES][: len(IMAGES)]
     if not files:
         raise Unavailable(f"{dataset.root}: none of the images {', '.join(IMAGES)}")
     remarks = []
-    found: dict[tuple[str, str], Maps] = {}
+    measured: dict[tuple[str, str], Maps] = {}
     for row in (predicted, constant):
         try:
             method = context.method(row.method, SCALE, sigma=True)
-            for one in files:
-                found[row.label, one.name] = maps(context.sample(method, dataset, one, SCALE))
+            for entry in files:
+                measured[row.label, entry.name] = maps(context.sample(method, dataset, entry, SCALE))
         except Unavailable as reason:
             remarks.append(f"Not measured: {row.label}: {reason}.")
-    drawn = [found[key] for key in ((predicted.label, one.name) for one in files) if key in found]
+    drawn = [measured[key] for key in ((predicted.label, entry.name) for entry in files) if key in measured]
     if not drawn:
         raise Unavailable(" ".join(remarks).rstrip("."))
-    lines = [(dataset.name, name, label, *values(one)) for (label, name), one in found.items()]
+    lines = [(dataset.name, name, label, *values(shown)) for (label, name), shown in measured.items()]
     return Drawing(_picture(drawn), Numbers(HEADER, lines), (_beside(lines),), (*_said(context, drawn), *remarks))
 
 
 def maps(sample: Sample) -> Maps:
-    """|HR - SR| and sigma of `sample`, mean over channels where the protocol has three."""
+    """Return |HR - SR| and sigma of `sample`, averaged over channels if the protocol has three."""
     error, sigma = error_and_sigma(sample)
     return Maps(sample, error.mean(axis=2), np.broadcast_to(sigma, error.shape).mean(axis=2))
 
 
 def values(one: Maps) -> tuple[float | None, ...]:
-    """What `HEADER` names behind the method. A constant sigma correlates with nothing: None."""
+    """Return the columns of `HEADER` behind the method; the correlation of a constant sigma is None."""
     constant = np.ptp(one.sigma) == 0
     correlation = None if constant else float(np.corrcoef(one.error.ravel(), one.sigma.ravel())[0, 1])
     spreads = [
-        value for each in (one.error, one.sigma) for value in (each.mean(), *np.percentile(each, (5, 50, 95)).tolist())
+        value
+        for pixels in (one.error, one.sigma)
+        for value in (pixels.mean(), *np.percentile(pixels, (5, 50, 95)).tolist())
     ]
     return pll(one.sample), psnr_sigma(one.sample), correlation, *map(float, spreads)
 
 
 def _picture(drawn: list[Maps]) -> Picture:
-    """One line an image."""
-    heights = [one.error.shape[0] / one.error.shape[1] for one in drawn]
+    """Draw a row of panels for each image."""
+    heights = [shown.error.shape[0] / shown.error.shape[1] for shown in drawn]
     picture = Picture(figsize=(7.2, 0.4 + sum(1.62 * height + 0.12 for height in heights)))
     panels = picture.subplots(len(drawn), len(TITLES), squeeze=False, height_ratios=heights)
-    for line, one in zip(panels, drawn, strict=True):
-        border = one.sample.protocol.crop_border(one.sample.scale)
-        assert one.sample.hr is not None  # noqa: S101 - `maps` has compared with it
-        show_image(line[0], shave(one.sample.hr, border))
-        show_image(line[1], shave(one.sample.sr, border))
-        top = _top(one)
-        show_map(line[2], one.error * GREY, top)
-        colour_bar(picture, show_map(line[3], one.sigma * GREY, top), line[3], "grey levels")
-        line[0].set_ylabel(one.sample.name)
+    for line, shown in zip(panels, drawn, strict=True):
+        border = shown.sample.protocol.crop_border(shown.sample.scale)
+        assert shown.sample.hr is not None  # noqa: S101 - `maps` has compared with it
+        show_image(line[0], shave(shown.sample.hr, border))
+        show_image(line[1], shave(shown.sample.sr, border))
+        top = _top(shown)
+        show_map(line[2], shown.error * GREY, top)
+        colour_bar(picture, show_map(line[3], shown.sigma * GREY, top), line[3], "grey levels")
+        line[0].set_ylabel(shown.sample.name)
     for panel, title in zip(panels[0], TITLES, strict=True):
         panel.set_title(title)
     return picture
 
 
 def _top(one: Maps) -> float:
-    """Grey levels at which the scale of both maps ends."""
-    return GREY * float(max(np.percentile(each, SHOWN) for each in (one.error, one.sigma)))
+    """Return the grey level at which the colour scale of both maps ends."""
+    return GREY * float(max(np.percentile(pixels, SHOWN) for pixels in (one.error, one.sigma)))
 
 
 def _beside(lines: Sequence[tuple[object, ...]]) -> Numbers:
@@ -124,10 +129,10 @@ def _beside(lines: Sequence[tuple[object, ...]]) -> Numbers:
 
 
 def _said(context: FigureContext, drawn: list[Maps]) -> list[str]:
-    tops = ", ".join(f"{one.sample.name} {_top(one):.3g}" for one in drawn)
+    tops = ", ".join(f"{shown.sample.name} {_top(shown):.3g}" for shown in drawn)
     channel = "RGB, mean of the channels" if context.protocol.colour == "rgb" else "luma"
-    said = (
+    scales = (
         f"Maps are of {channel}, dark where large; both of an image have one scale, from 0 to the larger of their "
         f"{SHOWN:g} % percentiles in grey levels: {tops}."
     )
-    return [said, "Seed 0; PLL and PSNR are of the one image."]
+    return [scales, "Seed 0; PLL and PSNR are of the one image."]

@@ -1,1 +1,1 @@
-"""The paper's loss family, and the rivals of its Table 4."""
+"""The paper's loss family, and the losses to which its Table 4 compares them."""

@@ -17,14 +17,20 @@ if TYPE_CHECKING:
 
 
 class AuxiliarySigma(WatchesSigma):
-    """``beta * mean ||HR - mu| - sigma|``, by default with mu detached: it moves sigma and the features below alone.
+    """The auxiliary loss ``beta * mean ||HR - mu| - sigma|``, which trains sigma and the features below it.
 
-    Eq. 10 prints ``|HR - mu - sigma|``: without the inner absolute value (`signed`). A sigma that is positive, as the
-    paper's sigmoid makes it, can't approximate an error of either sign, and Fig. 7 and Table 7 compare it with
-    ``|HR - mu|``. `signed` without `detach` is what is left for the row of Table 1 that has Eq. 10 alone, where mu
-    learns from it too. `threshold` makes the target of sigma zero where the error is under the average.
+    Eq. 10 prints ``|HR - mu - sigma|``, without the inner absolute value (`signed`). A positive sigma, as the paper's
+    sigmoid makes it, cannot approximate an error of either sign, and Fig. 7 and Table 7 compare it with ``|HR - mu|``.
+    The row of Table 1 that has Eq. 10 alone, where mu learns from it too, needs `signed` without `detach`.
 
-    Raises `UsageError` for a `beta` that isn't a finite number of 0 or more, and for an unknown threshold.
+    Args:
+        beta: weight of the loss.
+        detach: whether mu is detached, so that it does not learn from this loss.
+        signed: whether the error keeps its sign, as printed in Eq. 10.
+        threshold: where the target of sigma is zero because the error is below the average, see `hard`.
+
+    Raises:
+        UsageError: if `beta` is not a finite number of 0 or more, or if `threshold` is unknown.
     """
 
     def __init__(
@@ -37,7 +43,11 @@ class AuxiliarySigma(WatchesSigma):
         self.beta, self.detach, self.signed, self.threshold = beta, detach, signed, threshold
 
     def forward(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
-        """``{"auxiliary-sigma": scalar >= 0}``. Raises `UsageError` where the network predicts no sigma."""
+        """Return ``{"auxiliary-sigma": scalar >= 0}``.
+
+        Raises:
+            UsageError: if the network predicts no sigma.
+        """
         sigma = self.sigma_of(prediction, "auxiliary-sigma")
         mu = prediction.sr.float()
         error = batch.hr - (mu.detach() if self.detach else mu)

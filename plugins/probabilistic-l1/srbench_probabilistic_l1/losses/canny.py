@@ -1,7 +1,7 @@
-"""Pixels on HR's edges count for more: the edge loss of Seif and Androutsos (ICASSP 2018), a rival of Table 4.
+"""The edge loss of Seif and Androutsos (ICASSP 2018), to which Table 4 compares: pixels on HR's edges weigh more.
 
-Its text is not at hand. That edges of HR, as Canny's detector finds them, get more weight is what is said of it; the
-form of the weighting, the thresholds and their values are choices made here.
+Its text is not available here. It is known to give more weight to edges of HR found by Canny's detector; the form of
+the weighting, the thresholds and their values are choices made here.
 """
 
 from __future__ import annotations
@@ -24,12 +24,19 @@ Distance = Literal["l1", "l2"]
 
 
 class CannyEdge(nn.Module):
-    """Mean of ``(1 + weight * E) * |SR - HR|`` (or its square, `distance` ``l2``), E being 1 on HR's edges, else 0.
+    """The edge loss: mean of ``(1 + weight * E) * |SR - HR|``, with E = 1 on HR's edges and 0 elsewhere.
 
-    Edges are those of OpenCV's Canny on the grey uint8 HR patch, `low` and `high` its hysteresis thresholds on the L1
-    norm of Sobel's gradient; `radius` widens them by as many pixels on each side. The outermost pixels of a patch are
-    no edges to Canny. Raises `UsageError` for a `weight` under 0, thresholds that aren't ``0 <= low <= high``, a
-    `radius` under 0 and an unknown distance.
+    Edges are those of OpenCV's Canny on the grey uint8 HR patch; it never marks the outermost pixels of a patch.
+
+    Args:
+        weight: additional weight of edges.
+        low: lower hysteresis threshold of Canny, on the L1 norm of Sobel's gradient.
+        high: upper hysteresis threshold of Canny.
+        radius: number of pixels by which edges are widened on each side.
+        distance: ``l1``, or ``l2`` for the square of the difference.
+
+    Raises:
+        UsageError: if `weight` or `radius` is below 0, if not ``0 <= low <= high``, or if `distance` is unknown.
     """
 
     def __init__(
@@ -55,16 +62,16 @@ class CannyEdge(nn.Module):
         self.weight, self.low, self.high, self.radius, self.distance = weight, low, high, radius, distance
 
     def forward(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
-        """``{"canny-edge": scalar >= 0}``."""
+        """Return ``{"canny-edge": scalar >= 0}``."""
         error = (prediction.sr.float() - batch.hr).abs()
-        each = error if self.distance == "l1" else error.square()
-        return {"canny-edge": ((1 + self.weight * self.edges(batch.hr)) * each).mean()}
+        distance = error if self.distance == "l1" else error.square()
+        return {"canny-edge": ((1 + self.weight * self.edges(batch.hr)) * distance).mean()}
 
     def edges(self, hr: Tensor) -> Tensor:
-        """(B, 3, H, W) RGB in [0, 1] to (B, 1, H, W), 1 on edges and else 0, on the same device."""
+        """Return an edge mask (B, 1, H, W), 1 on edges and 0 elsewhere, of `hr` (B, 3, H, W), RGB in [0, 1]."""
         images = (hr.detach().permute(0, 2, 3, 1).cpu().clamp(0, 1) * 255).round().byte().contiguous().numpy()
-        found = torch.from_numpy(np.stack([self._edges(image) for image in images]))
-        return found.to(hr.device, torch.float32).unsqueeze(1) / 255
+        edges = torch.from_numpy(np.stack([self._edges(image) for image in images]))
+        return edges.to(hr.device, torch.float32).unsqueeze(1) / 255
 
     def _edges(self, image: np.ndarray) -> np.ndarray:
         edges = cv2.Canny(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), self.low, self.high)

@@ -1,4 +1,4 @@
-"""E_z |HR - (mu + sigma z)|, estimated by drawing z: what Eq. 6, 7 and 8 have in common."""
+"""The expectation E_z |HR - (mu + sigma z)| that Eq. 6, 7 and 8 have in common, estimated by drawing z."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 
 
 def expectation(error: Tensor, sigma: Tensor | float, samples: int, distribution: Distribution) -> Tensor:
-    """Mean over all elements and `samples` draws of ``|error - sigma * z|``; `error` is HR - mu, (B, C, H, W)."""
+    """Return the mean of ``|error - sigma * z|`` over all elements and draws.
+
+    Args:
+        error: HR - mu, (B, C, H, W).
+        sigma: a constant, or a tensor that broadcasts to `error`.
+        samples: number of draws of z.
+        distribution: distribution of z.
+    """
     drawn = [(error - sigma * draw(error, distribution)).abs().mean() for _ in range(samples)]
     return torch.stack(drawn).mean()

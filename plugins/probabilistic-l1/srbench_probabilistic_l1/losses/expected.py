@@ -1,4 +1,4 @@
-"""l_E, the paper's loss: sigma is the error itself (Eq. 8)."""
+"""The paper's loss l_E, whose sigma is the error itself (Eq. 8)."""
 
 from __future__ import annotations
 
@@ -16,13 +16,18 @@ if TYPE_CHECKING:
 
 
 class ExpectedL1(nn.Module):
-    """Mean of ``|HR - (mu + |HR - mu| z)|``, the gradient taken through both mu.
+    """The loss l_E: mean of ``|HR - (mu + |HR - mu| z)|``, with the gradient taken through both mu.
 
     For every z the gradient has l1's sign (Eq. 9): it is ``-sgn(HR - mu) |1 - z'|``, with z' = z or -z. Its mean
     magnitude, which the paper calls nearly 1, is E|1 - z| = 2 phi(1) + 2 Phi(1) - 1 = 1.1666 for a Gaussian z.
 
-    `samples` draws of z a step; `distribution` of z; `threshold`: where the error is under the average it takes no part
-    as sigma, and l1 is left (`hard`). Raises `UsageError` for values that these haven't got.
+    Args:
+        samples: number of draws of z in each step.
+        distribution: distribution of z.
+        threshold: where sigma is zero because the error is below the average, so that l1 remains, see `hard`.
+
+    Raises:
+        UsageError: if an argument has an invalid value.
     """
 
     def __init__(
@@ -35,7 +40,7 @@ class ExpectedL1(nn.Module):
         self.samples, self.distribution, self.threshold = samples, distribution, threshold
 
     def forward(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
-        """``{"expected-l1": scalar >= 0}``, in units of RGB in [0, 1]."""
+        """Return ``{"expected-l1": scalar >= 0}``, in units of RGB in [0, 1]."""
         error = batch.hr - prediction.sr.float()
         sigma = hard(error.abs(), self.threshold)
         return {"expected-l1": expectation(error, sigma, self.samples, self.distribution)}

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class NaiveL1(WatchesSigma):
-    """Mean of ``|HR - (mu + sigma z)|``, learnt through mu and sigma.
+    """The naive loss: mean of ``|HR - (mu + sigma z)|``, with gradients through mu and sigma.
 
-    It is never less than l1 (Jensen, Sec. 3.2), which is reached at sigma = 0: there sigma ends up (Fig. 2).
-    `samples` and `distribution` as in `ExpectedL1`.
+    It is never less than l1 (Jensen, Sec. 3.2), which it reaches at sigma = 0; sigma ends up there (Fig. 2).
+    `samples` and `distribution` are as in `ExpectedL1`.
     """
 
     def __init__(self, *, samples: int = 1, distribution: Distribution = "gaussian") -> None:
@@ -29,7 +29,11 @@ class NaiveL1(WatchesSigma):
         self.samples, self.distribution = samples, distribution
 
     def forward(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
-        """``{"naive-l1": scalar >= 0}``. Raises `UsageError` where the network predicts no sigma."""
+        """Return ``{"naive-l1": scalar >= 0}``.
+
+        Raises:
+            UsageError: if the network predicts no sigma.
+        """
         sigma = self.sigma_of(prediction, "naive-l1")
         error = batch.hr - prediction.sr.float()
         return {"naive-l1": expectation(error, sigma, self.samples, self.distribution)}

@@ -15,11 +15,11 @@ Distribution = Literal["gaussian", "laplace"]
 
 
 def draw(like: Tensor, distribution: Distribution) -> Tensor:
-    """Z of the shape, device and dtype of `like`, from torch's global generator.
+    """Draw z with the shape, device and dtype of `like` from torch's global generator.
 
-    ``gaussian``: N(0, 1). ``laplace``: the standard Laplace distribution (mean 0, scale 1), as the footnote to Eq. 4
-    has it: -sgn(u) ln(1 - 2|u|). That is the inverse of its distribution function for u uniform in (-1/2, 1/2); the
-    footnote says u ~ N(0, 1), with which the logarithm's argument is negative two times in three.
+    ``gaussian`` is N(0, 1). ``laplace`` is the standard Laplace distribution (mean 0, scale 1), drawn by the formula in
+    the footnote to Eq. 4, -sgn(u) ln(1 - 2|u|). It is the inverse of the distribution function for u uniform in
+    (-1/2, 1/2); the footnote says u ~ N(0, 1), with which the argument of the logarithm is negative two times in three.
     """
     if distribution == "gaussian":
         return torch.randn_like(like)
@@ -28,12 +28,20 @@ def draw(like: Tensor, distribution: Distribution) -> Tensor:
 
 
 def check_distribution(distribution: str) -> None:
-    """Raises `UsageError` for a name that isn't one of `Distribution`."""
+    """Check that `distribution` is one of `Distribution`.
+
+    Raises:
+        UsageError: if it is not.
+    """
     if distribution not in get_args(Distribution):
         raise UsageError(f"distribution {distribution!r}: expected one of {', '.join(get_args(Distribution))}")
 
 
 def check_samples(samples: int) -> None:
-    """Raises `UsageError` for what is no whole number of draws of z a step, from one."""
+    """Check that `samples`, the number of draws of z in each step, is an integer of 1 or more.
+
+    Raises:
+        UsageError: if it is not.
+    """
     if not isinstance(samples, int) or samples < 1:
-        raise UsageError(f"samples {samples!r}: at least one z has to be drawn in each step")
+        raise UsageError(f"samples {samples!r}: expected the number of draws of z in each step, 1 or more")

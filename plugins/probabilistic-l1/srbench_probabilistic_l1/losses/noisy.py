@@ -1,4 +1,4 @@
-"""l1 against a noised HR image: sigma is one constant (Eq. 7), as in Noise2Noise."""
+"""The l1 loss to a noised HR image, with a constant sigma (Eq. 7), as in Noise2Noise."""
 
 from __future__ import annotations
 
@@ -17,11 +17,18 @@ if TYPE_CHECKING:
 
 
 class NoisyL1(nn.Module):
-    """Mean of ``|(HR + sigma z) - mu|`` for one `sigma` > 0, in units of RGB in [0, 1].
+    """The noisy loss: mean of ``|(HR + sigma z) - mu|`` with a constant sigma.
 
-    Its gradient has the wrong sign wherever the noise outweighs the error (Sec. 3.3). The paper wants sigma small,
-    "invisible to the human eye", and names no number; a grey level is 1/255. `samples` and `distribution` as in
-    `ExpectedL1`. Raises `UsageError` for a sigma that isn't a finite number above zero.
+    Its gradient has the wrong sign wherever the noise outweighs the error (Sec. 3.3). The paper asks for a small sigma,
+    "invisible to the human eye", and names no number; a grey level is 1/255.
+
+    Args:
+        sigma: standard deviation of the noise, in units of RGB in [0, 1].
+        samples: number of draws of z in each step.
+        distribution: distribution of z.
+
+    Raises:
+        UsageError: if `sigma` is not a finite number above 0, or if another argument is invalid.
     """
 
     def __init__(self, *, sigma: float = 1 / 255, samples: int = 1, distribution: Distribution = "gaussian") -> None:
@@ -33,6 +40,6 @@ class NoisyL1(nn.Module):
         self.sigma, self.samples, self.distribution = sigma, samples, distribution
 
     def forward(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
-        """``{"noisy-l1": scalar >= 0}``."""
+        """Return ``{"noisy-l1": scalar >= 0}``."""
         error = batch.hr - prediction.sr.float()
         return {"noisy-l1": expectation(error, self.sigma, self.samples, self.distribution)}

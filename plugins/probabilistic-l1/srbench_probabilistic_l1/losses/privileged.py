@@ -1,8 +1,8 @@
-"""The teacher network that sees HR, and its student (PISR: Lee et al., ECCV 2020): a rival of Table 4.
+"""The losses of PISR, a teacher that sees HR and its student (Lee et al., ECCV 2020), to which Table 4 compares.
 
-What is known of it here is its published summary (an encoder of HR, held to LR by an imitation loss; the student has
-the decoder's architecture and its weights to begin with; features are distilled as a Laplace distribution's location
-and scale). Layer sizes of the encoder are FSRCNN's, mirrored; the weights of both losses are a choice made here.
+Only its published summary is known here: an encoder of HR is kept close to LR by an imitation loss; the student has the
+decoder's architecture and starts from its weights; features are distilled as location and scale of a Laplace
+distribution. The layer sizes of the encoder are FSRCNN's, mirrored; the weights of both losses are a choice made here.
 """
 
 from __future__ import annotations
@@ -21,55 +21,67 @@ if TYPE_CHECKING:
     from srbench.losses.batch import Batch
     from srbench.models.prediction import Prediction
 
-MAKES = "train one that `with_teacher` made"
+MAKES = "train a model made by `with_teacher`"
 
 
 class Imitation(nn.Module):
-    """Mean |encoded - LR|: the teacher's encoding of HR stays an image that looks like LR.
+    """The imitation loss: mean |encoded - LR|, which keeps the teacher's encoding of HR similar to LR.
 
-    In its phase the teacher learns, and the SR image of the prediction is the teacher's.
+    In the phase of this loss the teacher learns, and the SR image of the prediction is the teacher's.
     """
 
     def prepare(self, network: nn.Module) -> None:
-        """The teacher learns. Raises `UsageError` for a network without one."""
+        """Make the teacher learn.
+
+        Raises:
+            UsageError: if `network` has no teacher.
+        """
         _with_teacher(network, "imitation").learn("teacher")
 
     def forward(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
-        """``{"imitation": scalar >= 0}``, in units of RGB in [0, 1]."""
+        """Return ``{"imitation": scalar >= 0}``, in units of RGB in [0, 1]."""
         return {"imitation": (_aux(prediction, "encoded", "imitation").float() - batch.lr).abs().mean()}
 
 
 class Teacher(nn.Module):
-    """Mean of ``log b + |f - location| / b``: how unlikely the teacher's features f are to the student's estimator.
+    """The distillation loss: mean of ``log b + |f - location| / b`` for the teacher's features f.
 
-    A Laplace distribution's negative log-likelihood, less a constant, so it may be negative. In its phase the student
-    learns, from the teacher that the phase before left, or from the one in the file `weights`. `log_scale_floor` is
-    the least log b: features that the student predicts exactly would else be infinitely likely.
+    It is the negative log-likelihood of f under the Laplace distribution that the student's estimator predicts, less a
+    constant, so it can be negative. In the phase of this loss the student learns.
 
-    Raises `UsageError` where `weights` is empty or no file; `prepare` raises it for a network without a teacher and,
-    with the reason, for a file that holds the teacher of another scale or network.
+    Args:
+        weights: file of the teacher; None for the teacher that the previous phase trained.
+        log_scale_floor: least log b; without it, features that the student predicts exactly would be infinitely
+            likely.
+
+    Raises:
+        UsageError: if `weights` is empty or not a file.
     """
 
     def __init__(self, *, weights: str | None = None, log_scale_floor: float = -6.0) -> None:
         super().__init__()
         if weights is not None and not Path(weights).is_file():
-            what = f"{weights}: no such file" if weights else "no file is named"
+            problem = f"{weights}: no such file" if weights else "no file is named"
             raise UsageError(
-                f"loss teacher needs a trained teacher: {what} (--set student.losses.teacher.kwargs.weights=FILE)"
+                f"loss teacher needs a trained teacher: {problem}; use --set student.losses.teacher.kwargs.weights=FILE"
             )
         self.weights, self.log_scale_floor = weights, log_scale_floor
         self.weights_used = file_hash(Path(weights)) if weights else "the phase before"
-        """For the record: another file of that name doesn't resume the training."""
+        """Identity of the teacher for the training record: another file of the same name does not resume a training."""
 
     def prepare(self, network: nn.Module) -> None:
-        """The student learns, from the teacher that `network` is, or from that of the file."""
+        """Make the student learn, from the teacher that `network` is, or from the teacher in the file.
+
+        Raises:
+            UsageError: if `network` has no teacher, or if the file holds the teacher of another scale or network.
+        """
         taught = _with_teacher(network, "teacher")
         if self.weights:
             load_teacher(taught, Path(self.weights))
         taught.learn("student")
 
     def forward(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:  # noqa: ARG002 - a loss's signature
-        """``{"teacher": scalar}``."""
+        """Return ``{"teacher": scalar}``."""
         location, log_scale, features = (
             _aux(prediction, name, "teacher").float() for name in ("location", "log_scale", "taught")
         )
@@ -79,11 +91,11 @@ class Teacher(nn.Module):
 
 def _with_teacher(network: nn.Module, loss: str) -> WithTeacher:
     if not isinstance(network, WithTeacher):
-        raise UsageError(f"loss {loss} needs a network with a teacher, not {type(network).__name__}: {MAKES}")
+        raise UsageError(f"loss {loss} needs a network with a teacher, not {type(network).__name__}; {MAKES}")
     return network
 
 
 def _aux(prediction: Prediction, name: str, loss: str) -> Tensor:
     if name not in prediction.aux:
-        raise UsageError(f"loss {loss} needs `{name}` of the prediction, which a network with a teacher gives: {MAKES}")
+        raise UsageError(f"loss {loss} needs `{name}` of the prediction of a network with a teacher; {MAKES}")
     return prediction.aux[name]

@@ -1,6 +1,6 @@
 """Symmetric positive definite 2x2 matrices ((a, b), (b, c)), and their distances on the Riemannian manifold.
 
-In closed forms that have a finite slope where both eigenvalues are equal, as in flat parts of an image.
+The closed forms have a finite slope where both eigenvalues are equal, as in flat parts of an image.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 
 NEARLY_ROUND = 1e-3
-"""Squared eccentricity below which ``atanh(r) / r`` is its series: its error there is 1e-13."""
+"""Squared eccentricity below which ``atanh(r) / r`` is computed by its series, with an error of 1e-13."""
 
 
 class Spd(NamedTuple):
-    """The three different elements, tensors of one shape; both eigenvalues are known to be at least `floor`."""
+    """SPD matrices by their three distinct elements, tensors of one shape; both eigenvalues are at least `floor`."""
 
     a: Tensor
     b: Tensor
@@ -24,13 +24,13 @@ class Spd(NamedTuple):
 
 
 def log_euclidean_squared(first: Spd, second: Spd) -> Tensor:
-    """Squared Frobenius norm of ``log(first) - log(second)`` (Arsigny et al. 2006)."""
+    """Return the squared Frobenius norm of ``log(first) - log(second)`` (Arsigny et al. 2006)."""
     a, b, c = (one - other for one, other in zip(_log(first), _log(second), strict=True))
     return a.square() + 2 * b.square() + c.square()
 
 
 def affine_invariant_squared(first: Spd, second: Spd) -> Tensor:
-    """Squared norm of the logarithm of ``first^-1/2 second first^-1/2`` (Pennec et al. 2006): the geodesic distance.
+    """Return the squared geodesic distance, ``|log(first^-1/2 second first^-1/2)|^2`` (Pennec et al. 2006).
 
     The logarithms of the two generalised eigenvalues are ``mean +- atanh(r)``, which make ``2 (mean^2 + atanh(r)^2)``.
     """
@@ -42,9 +42,9 @@ def affine_invariant_squared(first: Spd, second: Spd) -> Tensor:
 
 
 def _log(matrix: Spd) -> tuple[Tensor, Tensor, Tensor]:
-    """Elements of the logarithm of M: ``log(det M) / 2 I + atanh(r) / r (M / m - I)``.
+    """Return the elements of the logarithm of M: ``log(det M) / 2 I + atanh(r) / r (M / m - I)``.
 
-    Its eigenvalues are ``m (1 +- r)``, so m is half of its trace.
+    The eigenvalues of M are ``m (1 +- r)``, so m is half of its trace.
     """
     mean, half = (matrix.a + matrix.c) / 2, (matrix.a - matrix.c) / 2
     slope = _atanh_over((half.square() + matrix.b.square()) / mean.square(), matrix.floor / mean) / mean
@@ -53,12 +53,12 @@ def _log(matrix: Spd) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def _determinant(matrix: Spd) -> Tensor:
-    """At least ``floor^2``, which rounding may miss."""
+    """Return the determinant, clamped to at least ``floor^2``, below which rounding could bring it."""
     return (matrix.a * matrix.c - matrix.b.square()).clamp(min=matrix.floor**2)
 
 
 def _atanh_over(square: Tensor, room: Tensor) -> Tensor:
-    """``atanh(r) / r`` of r^2, where ``1 - r`` is at least `room`."""
+    """Return ``atanh(r) / r`` for `square` = r^2, where ``1 - r`` is at least `room`."""
     series = 1 + square / 3 + square.square() / 5 + square**3 / 7
     root = torch.where(square > NEARLY_ROUND, square, NEARLY_ROUND).sqrt()
     quotient = (1 + root) / torch.maximum(1 - root, room.clamp(max=0.5))
@@ -66,7 +66,7 @@ def _atanh_over(square: Tensor, room: Tensor) -> Tensor:
 
 
 def _acosh_squared(excess: Tensor) -> Tensor:
-    """``acosh(x)^2`` of ``x^2 - 1 >= 0``, which is ``asinh(sqrt(excess))^2``."""
+    """Return ``acosh(x)^2`` for `excess` = ``x^2 - 1 >= 0``; it equals ``asinh(sqrt(excess))^2``."""
     excess = excess.clamp(min=0)
     series = excess - excess.square() / 3 + 8 * excess**3 / 45
     root = torch.where(excess > NEARLY_ROUND, excess, NEARLY_ROUND).sqrt()

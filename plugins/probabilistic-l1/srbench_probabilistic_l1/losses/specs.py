@@ -1,4 +1,4 @@
-"""The losses, as values."""
+"""Specs of the plugin's losses."""
 
 from __future__ import annotations
 

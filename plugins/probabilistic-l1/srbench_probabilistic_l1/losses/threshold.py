@@ -1,4 +1,4 @@
-"""Errors under the average count as zero (Sec. 4.3): the easy pixels, which are mostly flat."""
+"""Thresholding of errors: those below the average, mostly of flat regions, count as zero (Sec. 4.3)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ Threshold = Literal["none", "patch", "batch"]
 
 
 def hard(magnitude: Tensor, threshold: Threshold) -> Tensor:
-    """`magnitude` (B, C, H, W), zero where it is under its mean over the ``patch``, over the ``batch``, or never.
+    """Return `magnitude` (B, C, H, W), set to zero where it is below its mean.
 
-    No gradient reaches the mean.
+    The mean is over each patch (``patch``) or over the batch (``batch``); with ``none``, nothing is set to zero. No
+    gradient flows through the mean.
     """
     if threshold == "none":
         return magnitude
@@ -25,6 +26,10 @@ def hard(magnitude: Tensor, threshold: Threshold) -> Tensor:
 
 
 def check_threshold(threshold: str) -> None:
-    """Raises `UsageError` for a name that isn't one of `Threshold`."""
+    """Check that `threshold` is one of `Threshold`.
+
+    Raises:
+        UsageError: if it is not.
+    """
     if threshold not in get_args(Threshold):
         raise UsageError(f"threshold {threshold!r}: expected one of {', '.join(get_args(Threshold))}")

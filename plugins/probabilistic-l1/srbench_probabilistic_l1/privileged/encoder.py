@@ -1,4 +1,4 @@
-"""The teacher's encoder: HR to an image of LR's size that says more than LR does."""
+"""The teacher's encoder, from HR to an image of the LR size that holds more information than LR."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ from torch import nn
 from srbench.errors import UsageError
 
 FEATURES, SHRUNK, MAPPINGS = 56, 12, 4
-"""FSRCNN's d, s and m."""
+"""Layer sizes of FSRCNN: its d, s and m."""
 
 
 class Encoder(nn.Sequential):
-    """FSRCNN backwards: (B, 3, h * scale, w * scale) RGB to (B, 3, h, w).
+    """A mirrored FSRCNN, from (B, 3, h * scale, w * scale) RGB to (B, 3, h, w).
 
-    A 9x9 convolution with a stride of `scale`, then a 1x1, four 3x3, another 1x1 and a 5x5 convolution, with PReLUs
-    between; from He's initial weights, else the signal fades on its way.
+    It has a 9x9 convolution with a stride of `scale`, then a 1x1, four 3x3, another 1x1 and a 5x5 convolution, with
+    PReLUs in between. He's initial weights keep the signal from fading.
 
-    Raises `UsageError` for a scale that is no whole number.
+    Raises:
+        UsageError: if `scale` is not a whole number.
     """
 
     def __init__(self, scale: float) -> None:
         if not float(scale).is_integer():
-            raise UsageError(f"no encoder of HR at x{scale:g}: it strides by whole numbers")
+            raise UsageError(f"no encoder of HR at x{scale:g}: its stride is the scale; use a whole-number scale")
         down = he_normal(nn.Conv2d(3, FEATURES, 9, stride=int(scale), padding=4))
         widths = (FEATURES, *((SHRUNK,) * (MAPPINGS + 1)), FEATURES)
         kernels = (1, *((3,) * MAPPINGS), 1)

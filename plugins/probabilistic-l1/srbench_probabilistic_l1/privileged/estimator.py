@@ -1,4 +1,4 @@
-"""What the student's features say of the teacher's: a Laplace distribution at every place."""
+"""The student's estimator, which predicts a Laplace distribution of the teacher's features at every position."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Estimator(nn.Module):
-    """Location and log-scale of the teacher's feature map, each by two 1x1 convolutions of the student's."""
+    """Predictor of location and log-scale of the teacher's features, each by two 1x1 convolutions."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -21,5 +21,5 @@ class Estimator(nn.Module):
         )
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        """(B, channels, h, w) to two of the same."""
+        """Return location and log-scale, each (B, channels, h, w) like the student's `features`."""
         return self.location(features), self.log_scale(features)

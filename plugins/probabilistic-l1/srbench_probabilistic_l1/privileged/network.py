@@ -1,4 +1,4 @@
-"""A network with the teacher that it learns from."""
+"""A network with the teacher from which it learns."""
 
 from __future__ import annotations
 
@@ -23,18 +23,25 @@ if TYPE_CHECKING:
 
 Learning = Literal["teacher", "student"]
 PROBE = 12
-"""LR pixels a side of the image that shows how many channels the features have."""
+"""Side in LR pixels of the image with which the channels of the features are probed."""
 
 
 class WithTeacher(nn.Module):
-    """`network` that first is the decoder of a teacher who sees HR, and then that teacher's student.
+    """A network that first is the decoder of a teacher that sees HR, and then the student of that teacher.
 
-    The teacher is an encoder of HR, whose output takes LR's place, and the network behind it. The student begins with
-    that network's weights, and its features are asked for the teacher's, which it can't see. The network is made by
-    `build` with `kwargs` (and `scale`, or `scales` for a joint one); its features are what the submodule `features`
-    gets. What is dropped in the end is all but ``network.*``, the network itself, at no further cost.
+    The teacher is an encoder of HR, whose output replaces LR, followed by the network. The student starts from the
+    network's weights, and predicts the teacher's features, which it does not see, from its own. After training, only
+    ``network.*`` is kept, the network itself, at no further cost.
 
-    Raises `PluginError` where the network has no such submodule, or it isn't called exactly once.
+    Args:
+        build: ``"module:attribute"`` of the network.
+        kwargs: arguments of `build`.
+        features: dotted name of the submodule of the network that receives the features.
+        scale: the scale of a network for one scale, a further argument of `build`; None for a joint network.
+        scales: the scales of a joint network.
+
+    Raises:
+        PluginError: if the network has no submodule `features`, or if that is not called exactly once.
     """
 
     def __init__(
@@ -50,16 +57,16 @@ class WithTeacher(nn.Module):
         own = {} if scale is None else {"scale": scale}
         self.network: nn.Module = load(build)(**kwargs, **own)
         self.teacher: nn.Module = load(build)(**kwargs, **own).requires_grad_(requires_grad=False)
-        """The decoder as the teacher's phase left it."""
+        """Decoder of the teacher, as trained in the teacher's phase."""
         self._student, self._teacher = Features(self.network, features), Features(self.teacher, features)
-        wanted = tuple(scales) if scale is None else (scale,)
-        self.encoder = PerScale({one: Encoder(one) for one in wanted})
-        self.estimator = Estimator(self._channels(wanted[0]))
+        served = tuple(scales) if scale is None else (scale,)
+        self.encoder = PerScale({each: Encoder(each) for each in served})
+        self.estimator = Estimator(self._channels(served[0]))
         self.learning: Learning = "teacher"
         self.learn("teacher")
 
     def learn(self, who: Learning) -> None:
-        """From now on `who` learns; the student, from the teacher that the network has become so far."""
+        """Make `who` learn from now on; for the student, the current network becomes the teacher's decoder."""
         self.learning = who
         if who == "student":
             self.teacher.load_state_dict(self.network.state_dict())
@@ -67,17 +74,22 @@ class WithTeacher(nn.Module):
         self.estimator.requires_grad_(who == "student")
 
     def train(self, mode: bool = True) -> WithTeacher:  # noqa: FBT002 - torch's signature
-        """As of any module, but for the teacher's decoder, which has finished."""
+        """Set the mode of all submodules but the teacher's decoder, which stays in evaluation mode."""
         super().train(mode)
         self.teacher.eval()
         return self
 
     def forward(self, lr: Tensor, scale: float, hr: Tensor | None = None) -> Prediction:
-        """SR of `lr` (B, 3, h, w) RGB in [0, 1]; with `hr` (B, 3, h * scale, w * scale), in training, what is learnt.
+        """Return SR, and in training the auxiliary outputs of the side that learns.
 
-        The teacher's SR is made of `hr`, whose encoding is `aux` ``encoded`` (B, 3, h, w). The student's, of `lr`; its
-        `aux` are the teacher's features, ``taught``, and what its own say of them, ``location`` and ``log_scale``, all
-        (B, C, h, w) at the features' size.
+        The teacher makes SR from `hr`; `aux` has its encoding of `hr`, ``encoded`` (B, 3, h, w). The student makes SR
+        from `lr`; `aux` has the teacher's features, ``taught``, and their predicted ``location`` and ``log_scale``,
+        all (B, C, h, w) at the size of the features.
+
+        Args:
+            lr: (B, 3, h, w) RGB in [0, 1].
+            scale: the scale.
+            hr: (B, 3, h * scale, w * scale) in training; None otherwise.
         """
         if hr is None:
             return Prediction(self._student.run(lr, scale)[0])

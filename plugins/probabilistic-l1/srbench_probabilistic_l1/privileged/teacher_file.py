@@ -1,4 +1,4 @@
-"""A teacher that was trained before, from its file."""
+"""Loading of a trained teacher from its file."""
 
 from __future__ import annotations
 
@@ -19,26 +19,29 @@ ENCODER, NETWORK = "encoder", "network"
 
 
 def load_teacher(network: WithTeacher, path: Path) -> None:
-    """Make `network` the teacher in `path`, which phase ``teacher`` of a recipe made.
+    """Load the teacher in `path`, the result of phase ``teacher`` of a recipe, into `network`.
 
-    Raises `UsageError` for a file without a teacher, for one of other scales, and for one of another network;
-    `WeightsError` where it can't be read.
+    Raises:
+        UsageError: if the file has no teacher, or the teacher of other scales or of another network.
+        WeightsError: if the file cannot be read.
     """
     state = load_state_dict(path)
     encoder, decoder = select_submodule(state, ENCODER), select_submodule(state, NETWORK)
     if not encoder or not decoder:
-        raise UsageError(f"{path}: no teacher (no encoder of HR in it): train one with the phase `teacher` of a recipe")
-    found, own = _scales(encoder), _scales(network.encoder.state_dict())
-    if found != own:
-        raise UsageError(f"{path}: a teacher for {_and(found)}, but the student is for {_and(own)}")
-    if other := _difference(decoder, network.network.state_dict()):
-        raise UsageError(f"{path}: a teacher of another network than {type(network.network).__name__}: {other}")
+        raise UsageError(
+            f"{path}: no teacher (no encoder of HR in it); train a teacher with the phase `teacher` of a recipe"
+        )
+    theirs, ours = _scales(encoder), _scales(network.encoder.state_dict())
+    if theirs != ours:
+        raise UsageError(f"{path}: a teacher for {_and(theirs)}, but the student is for {_and(ours)}")
+    if difference := _difference(decoder, network.network.state_dict()):
+        raise UsageError(f"{path}: a teacher of another network than {type(network.network).__name__}: {difference}")
     network.network.load_state_dict(dict(decoder))
     network.encoder.load_state_dict(dict(encoder))
 
 
 def _scales(encoder: Iterable[str]) -> set[str]:
-    """``x2``, ``x3``: PerScale's names."""
+    """Return the scales of an encoder under the names of `PerScale`, such as ``x2``."""
     return {key.partition(".")[0] for key in encoder}
 
 
@@ -46,11 +49,11 @@ def _and(scales: set[str]) -> str:
     return " and ".join(sorted(scales))
 
 
-def _difference(found: Mapping[str, Tensor], own: Mapping[str, Tensor]) -> str:
-    """The first tensor that one of both hasn't got, or that has other sizes; empty where they are alike."""
-    for key in sorted({*found, *own}):
-        if key not in found or key not in own:
-            return f"only {'it' if key in found else 'the student'} has {key}"
-        if found[key].shape != own[key].shape:
-            return f"its {key} is {tuple(found[key].shape)}, the student's {tuple(own[key].shape)}"
+def _difference(teacher: Mapping[str, Tensor], student: Mapping[str, Tensor]) -> str:
+    """Return a description of the first tensor that is missing or has another shape; empty if there is none."""
+    for key in sorted({*teacher, *student}):
+        if key not in teacher or key not in student:
+            return f"only {'it' if key in teacher else 'the student'} has {key}"
+        if teacher[key].shape != student[key].shape:
+            return f"its {key} is {tuple(teacher[key].shape)}, the student's {tuple(student[key].shape)}"
     return ""
