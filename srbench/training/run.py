@@ -25,7 +25,7 @@ from srbench.training.recipe.differences import differences
 from srbench.training.storage.card import CARD, WEIGHTS
 from srbench.training.storage.checkpoint import RECIPE, STATE, write_json
 from srbench.training.storage.lock import training_lock
-from srbench.training.trainer import Observe, PhaseTrainer, ReportSchedule
+from srbench.training.trainer import PhaseTrainer, ReportSchedule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from srbench.catalog import Catalog
     from srbench.data.training_set.training_set import TrainingSet
     from srbench.training.job import TrainingJob
+    from srbench.training.monitoring.reporter import Observe, Reporter
     from srbench.training.objective.objective import Objective
 
 OnExisting = Literal["new", "resume", "restart", "either"]
@@ -138,7 +139,7 @@ class TrainingRun:
         begun, step = time.monotonic(), trainer.step
         path = trainer.run()
         if fabric.is_global_zero:
-            card = _card(job, start, objective, whole, images, held_out, fabric, trainer)
+            card = _card(job, start, objective, whole, images, held_out, fabric, trainer.reporter)
             card["seconds"] = {"this_run": round(time.monotonic() - begun, 1), "from_step": step}
             write_json(folder / CARD, card)
         fabric.barrier()
@@ -255,10 +256,10 @@ def _card(
     images: TrainingSet,
     held_out: TrainingSet,
     fabric: Fabric,
-    trainer: PhaseTrainer,
+    reporter: Reporter,
 ) -> dict[str, Any]:
     """What a reader of the weights must know."""
-    step, psnr = trainer.best
+    step, psnr = reporter.best
     return {
         "recipe": job.recipe.name,
         "phase": job.phase.name,
@@ -285,10 +286,10 @@ def _card(
             "fingerprint": held_out.fingerprint,
             "best_step": step,
             "best_psnr": psnr if step else None,
-            "last": trainer.curve.rows[-1] if trainer.curve else None,
+            "last": reporter.curve.rows[-1] if reporter.curve else None,
         },
-        "adversary": dict(trainer.balance.last),
-        "warnings": list(trainer.balance.warnings),
+        "adversary": dict(reporter.balance.last),
+        "warnings": list(reporter.balance.warnings),
         "precision": str(fabric._precision.precision),  # noqa: SLF001 - Fabric has no public name for it
         "processes": fabric.world_size,
         "device": device_name(str(fabric.device)),
