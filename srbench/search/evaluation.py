@@ -15,7 +15,7 @@ from srbench.records.cell import Cell
 from srbench.records.record import Record
 from srbench.search.costs import Cost
 from srbench.training.job import make_job
-from srbench.training.storage.card import CARD
+from srbench.training.storage.card import TrainingCard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +87,7 @@ class Evaluation:
         ours = isinstance(reason, SrbenchError)
         return [Record(self.cell, "failed", {}, error=said, traceback=trace, bad_input=ours and bad_input)]
 
-    def _train(self) -> dict[str, Any]:
+    def _train(self) -> TrainingCard:
         from srbench.catalog import load_catalog
         from srbench.training.run import Hardware, TrainingRun
 
@@ -98,20 +98,18 @@ class Evaluation:
         path = TrainingRun(catalog, self.roots, self.root, machine, on_existing="either", observe=observe).train(
             self.job
         )
-        card: dict[str, Any] = json.loads((path.parent / CARD).read_text(encoding="utf-8"))
-        return card
+        return TrainingCard.read(path.parent)
 
-    def _record(self, card: dict[str, Any]) -> Record:
-        found = card["validation"]
+    def _record(self, card: TrainingCard) -> Record:
         best = self.job.phase.keep == "best"
-        psnr = found["best_psnr"] if best else (found["last"] or {}).get("psnr")
+        psnr = card.best_psnr if best else card.last_psnr
         if psnr is None:
             raise UsageError(
                 f"recipe {self.job.recipe.name}: no image is held out to measure architectures on; hold_out of 1 or "
                 "more, and 4 images or more"
             )
-        fingerprint = found.get("fingerprint") or card["images"]["fingerprint"]
-        return Record(self.cell, "ok", {HELD_OUT: psnr}, psnr, dataset_fingerprint=fingerprint, training=card)
+        fingerprint = card.validation_fingerprint
+        return Record(self.cell, "ok", {HELD_OUT: psnr}, psnr, dataset_fingerprint=fingerprint, training=card.document)
 
     def _provenance(self) -> dict[str, Any]:
         from srbench.device import device_name, pick_device

@@ -22,7 +22,7 @@ from srbench.training.fabric import Precision, make_fabric
 from srbench.training.learner import build_network
 from srbench.training.objective.objective import build_objective
 from srbench.training.recipe.differences import differences
-from srbench.training.storage.card import CARD, WEIGHTS
+from srbench.training.storage.card import CARD, WEIGHTS, TrainingCard
 from srbench.training.storage.checkpoint import RECIPE, STATE, write_json
 from srbench.training.storage.lock import training_lock
 from srbench.training.trainer import PhaseTrainer, ReportSchedule
@@ -141,7 +141,7 @@ class TrainingRun:
         if fabric.is_global_zero:
             card = _card(job, start, objective, whole, images, held_out, fabric, trainer.reporter)
             card["seconds"] = {"this_run": round(time.monotonic() - begun, 1), "from_step": step}
-            write_json(folder / CARD, card)
+            TrainingCard(card).write(folder / CARD)
         fabric.barrier()
         return path
 
@@ -244,7 +244,7 @@ def _started_from(start: Path | None) -> dict[str, Any] | None:
     if start is None:
         return None
     card = start.with_name(CARD)
-    trained = json.loads(card.read_text(encoding="utf-8")) if start.name == WEIGHTS and card.is_file() else None
+    trained = TrainingCard.read(card).document if start.name == WEIGHTS and card.is_file() else None
     return {"file": start.name, "sha256": file_hash(start), "trained": trained}
 
 
