@@ -15,7 +15,7 @@ from srbench.records.record import Record
 from srbench.search.costs import Cost
 from srbench.storage.canonical_hash import canonical_hash
 from srbench.training.job import make_job
-from srbench.training.storage.card import CARD
+from srbench.training.storage.card import TrainingCard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ class Evaluation:
         """What its record depends on: the training alone."""
         return {"evaluation": VERSION, "training": self.job.key}
 
-    def train(self) -> dict[str, Any]:
+    def train(self) -> TrainingCard:
         """Train the architecture, and return the card of the training. Raises as `TrainingRun.train`."""
         from srbench.catalog import load_catalog
         from srbench.training.run import Hardware, TrainingRun
@@ -71,21 +71,19 @@ class Evaluation:
         path = TrainingRun(catalog, self.roots, self.root, machine, on_existing="either", observe=observe).train(
             self.job
         )
-        card: dict[str, Any] = json.loads((path.parent / CARD).read_text(encoding="utf-8"))
-        return card
+        return TrainingCard.read(path.parent)
 
-    def measured(self, card: dict[str, Any]) -> Record:
+    def measured(self, card: TrainingCard) -> Record:
         """Return the record of a finished training. Raises `UsageError` where it was not validated."""
-        found = card["validation"]
         best = self.job.phase.keep == "best"
-        psnr = found["best_psnr"] if best else (found["last"] or {}).get("psnr")
+        psnr = card.best_psnr if best else card.last_psnr
         if psnr is None:
             raise UsageError(
                 f"recipe {self.job.recipe.name}: no image is held out to measure architectures on; hold_out of 1 or "
                 "more, and 4 images or more"
             )
-        fingerprint = found.get("fingerprint") or card["images"]["fingerprint"]
-        return Record(self.cell, "ok", {HELD_OUT: psnr}, psnr, dataset_fingerprint=fingerprint, training=card)
+        fingerprint = card.validation_fingerprint
+        return Record(self.cell, "ok", {HELD_OUT: psnr}, psnr, dataset_fingerprint=fingerprint, training=card.document)
 
     def provenance(self) -> dict[str, Any]:
         """Return the device and the versions, as fields of a record."""

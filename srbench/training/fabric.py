@@ -1,4 +1,4 @@
-"""Lightning Fabric, set up for a device: precision, memory format, processes."""
+"""Set-up of Lightning Fabric: device, precision and processes."""
 
 from __future__ import annotations
 
@@ -19,23 +19,29 @@ M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4
 
 
 def make_fabric(device: str = "auto", precision: Precision = "auto", devices: int = 1) -> Fabric:
-    """A launched Fabric on `device` (``auto``, ``cpu``, ``cuda``, ``cuda:N``), in `devices` processes.
+    """Return a launched Fabric.
 
-    Under torchrun its processes are taken, whatever `devices` says. `precision` ``auto`` is bfloat16 autocast where the
-    processor or GPU multiplies it natively, else float32. Raises `UsageError` for a device that isn't there.
+    Args:
+        device: ``auto``, ``cpu``, ``cuda`` or ``cuda:N``.
+        precision: precision; ``auto`` is bfloat16 autocast where the hardware multiplies bfloat16 natively, else
+            float32.
+        devices: number of processes; ignored under torchrun, whose processes are used.
+
+    Raises:
+        UsageError: if the device is not available, or if it is a single GPU and there are several processes.
     """
     from lightning_fabric import Fabric
     from lightning_fabric.strategies.ddp import DDPStrategy
 
     from srbench.device import pick_device
 
-    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)  # it announces its precision
+    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)  # silences the message about the precision
     device = pick_device(device)
     kind, _, index = device.partition(":")
     processes, nodes = _processes(devices)
     if processes * nodes > 1 and index:
         raise UsageError(f"--device {device} names one GPU, but {processes * nodes} processes are to train")
-    # a batch of one scale leaves the other scales' upsamplers out
+    # a batch has one scale: the upsamplers of the other scales get no gradient
     strategy = DDPStrategy(find_unused_parameters=True) if processes * nodes > 1 else "auto"
     fabric = Fabric(
         accelerator=kind,
@@ -51,7 +57,7 @@ def make_fabric(device: str = "auto", precision: Precision = "auto", devices: in
 
 
 def native_precision(kind: str) -> Native:
-    """``bf16-mixed`` where the hardware multiplies bfloat16 itself, else ``32-true``."""
+    """Return ``bf16-mixed`` if the hardware multiplies bfloat16 natively, else ``32-true``."""
     import torch
 
     if kind == "cuda":
@@ -60,9 +66,9 @@ def native_precision(kind: str) -> Native:
 
 
 def keep_freed_memory() -> None:
-    """Tell glibc to keep freed memory: else it gives each activation's pages back, and zeroes new ones in every step.
+    """Make glibc keep freed memory, instead of returning each activation's pages and zeroing new ones in every step.
 
-    What it saves is in ``benchmarks/README.md`` (training). Other C libraries are left alone.
+    The time saved is given in ``benchmarks/README.md`` (training). With other C libraries this does nothing.
     """
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
         libc.mallopt(M_MMAP_MAX, 0)
@@ -70,7 +76,7 @@ def keep_freed_memory() -> None:
 
 
 def _processes(devices: int) -> tuple[int, int]:
-    """Processes a node, and nodes."""
+    """Return the number of processes per node, and the number of nodes."""
     if "TORCHELASTIC_RUN_ID" in os.environ:
         local = int(os.environ["LOCAL_WORLD_SIZE"])
         return local, int(os.environ["WORLD_SIZE"]) // local

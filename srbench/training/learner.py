@@ -1,4 +1,4 @@
-"""The network that learns, as the trainer and DDP call it."""
+"""The network in training: how it is built, and how the trainer and DDP call it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class Learner(nn.Module):
-    """Calls the network as ``network(lr, scale)`` or ``network(lr)``, and returns plain tensors, as DDP wants them.
+    """Calls a network as ``network(lr, scale)`` or ``network(lr)``, and returns plain tensors, as DDP requires.
 
-    One whose ``forward(lr, scale, hr=None)`` has a parameter `hr` is given the HR patches too while it is trained, and
-    never when it is validated.
+    If the network's ``forward`` has a parameter `hr`, as in ``forward(lr, scale, hr=None)``, it also receives the HR
+    patches in training, but never in validation.
     """
 
     def __init__(self, network: nn.Module) -> None:
@@ -34,7 +34,7 @@ class Learner(nn.Module):
         self._takes_scale, self._takes_hr = takes_scale(network), accepts(network.forward, "hr")
 
     def forward(self, lr: Tensor, scale: float, hr: Tensor | None = None) -> dict[str, Any]:
-        """The fields of the `Prediction` that it has, by name: tensors, and a mapping of tensors."""
+        """Return the fields of the network's `Prediction` that are set, by name: tensors, and a mapping of tensors."""
         known = {"hr": hr} if self._takes_hr and hr is not None else {}
         result = self.network(lr, scale, **known) if self._takes_scale else self.network(lr, **known)
         prediction = result if isinstance(result, Prediction) else Prediction(result)
@@ -42,14 +42,21 @@ class Learner(nn.Module):
         return {name: value for name, value in fields.items() if value is not None}
 
     def predict(self, lr: Tensor, scale: float) -> Prediction:
-        """The prediction outside of training: no DDP, no autocast."""
+        """Return the prediction outside of training, without DDP, autocast and HR."""
         return Prediction(**self(lr, scale))
 
 
 def build_network(job: TrainingJob, start: Path | None) -> nn.Module:
-    """The job's network: drawn from its seed, or loaded from the phase before."""
+    """Return the job's network, initialised from its seed or with the weights in the file `start`.
+
+    Python's, NumPy's and torch's global random generators are seeded.
+
+    Raises:
+        PluginError: if the model does not accept the arguments of the recipe.
+        WeightsError: if `start` does not fit the network.
+    """
     random.seed(job.seed)
-    np.random.seed(job.seed % 2**32)  # noqa: NPY002 - a plugin's network or loss may draw from it
+    np.random.seed(job.seed % 2**32)  # noqa: NPY002 - networks and losses of plugins may draw from it
     torch.manual_seed(job.seed)
     spec = replace(job.model, kwargs={**job.model.kwargs, **job.recipe.kwargs})
     try:

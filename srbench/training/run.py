@@ -1,4 +1,4 @@
-"""From a job to weights: every phase in its folder, resumed or begun anew."""
+"""Runs of training jobs: each phase in its folder, started or resumed."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from srbench.training.fabric import Precision, make_fabric
 from srbench.training.learner import build_network
 from srbench.training.objective.objective import build_objective
 from srbench.training.recipe.differences import differences
-from srbench.training.storage.card import CARD, WEIGHTS
+from srbench.training.storage.card import CARD, WEIGHTS, TrainingCard
 from srbench.training.storage.checkpoint import RECIPE, STATE, write_json
 from srbench.training.storage.lock import training_lock
-from srbench.training.trainer import Observe, PhaseTrainer, ReportSchedule
+from srbench.training.trainer import PhaseTrainer, ReportSchedule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,31 +37,36 @@ if TYPE_CHECKING:
     from srbench.catalog import Catalog
     from srbench.data.training_set.training_set import TrainingSet
     from srbench.training.job import TrainingJob
+    from srbench.training.monitoring.reporter import Observe, Reporter
     from srbench.training.objective.objective import Objective
 
 OnExisting = Literal["new", "resume", "restart", "either"]
-"""What to do about a training that was begun already: refuse, go on, or remove it. ``resume`` also refuses to begin
-one beside another recipe's that was stopped; ``either`` goes on or begins, whatever else lies there."""
+"""Policy for a training that has been started already.
+
+``new`` refuses it, ``resume`` continues it and ``restart`` removes it first. ``resume`` also refuses to start a
+training beside a stopped one of the same name with another recipe; ``either`` continues or starts without this check.
+"""
 
 
 @dataclass(frozen=True)
 class Hardware:
-    """On what to train. It is recorded, and not part of what identifies the result."""
+    """The hardware to train on: recorded in the card, but not part of the job's key."""
 
     device: str = "auto"
     precision: Precision = "auto"
     devices: int = 1
-    """Processes, one a device."""
+    """Number of processes, one per device."""
 
 
 @dataclass(frozen=True)
 class TrainingRun:
-    """Where trainings find their data and leave their results."""
+    """Settings shared by trainings: where to find data, where to write results, and on which hardware to run."""
 
     catalog: Catalog
     roots: Sequence[Path]
+    """Folders with datasets and weights."""
     root: Path
-    """Output folder; each training has a folder in its ``training/``."""
+    """Output folder; each training has its own folder in ``training/`` there."""
     hardware: Hardware = field(default_factory=Hardware)
     schedule: ReportSchedule = field(default_factory=ReportSchedule)
     on_existing: OnExisting = "resume"
@@ -73,14 +78,17 @@ class TrainingRun:
         return DatasetFinder(self.roots, self.catalog.datasets)
 
     def train(self, job: TrainingJob) -> Path:
-        """The weights of `job`, trained now unless they are there; the phases before it first.
+        """Return the file with the weights of `job`, after training its phases unless they are finished.
 
-        Raises `TrainingError` for one that was begun already or with another recipe (see `OnExisting`), and where the loss
-        diverges; `DataError` for missing or broken images; `StoreError` where nothing can be written.
+        Raises:
+            TrainingError: if the training has been started already or with another recipe (see `OnExisting`), or if
+                its loss diverges.
+            DataError: if images are missing or damaged.
+            StoreError: if a file cannot be written.
         """
         fabric = make_fabric(self.hardware.device, self.hardware.precision, self.hardware.devices)
         if not job.done(self.root) or self.on_existing == "restart":
-            for phase in job.recipe.phases[1:]:  # what a late phase lacks is said before the first is trained
+            for phase in job.recipe.phases[1:]:  # reports what a later phase lacks before the first is trained
                 build_objective(phase, job.losses, job.loss_weights, self.roots)
         return self._train(job, fabric)
 
@@ -88,7 +96,7 @@ class TrainingRun:
         folder = job.folder(self.root)
         if job.done(self.root) and self.on_existing != "restart":
             return job.weights(self.root)
-        # by key: another recipe that begins alike would train it in a folder of another name
+        # named by key: another recipe with the same first phases would use another folder name
         lock = self.root / "training" / f".{job.key[:12]}.lock"
         with (
             training_lock(lock, folder, wait=self.on_existing in {"resume", "either"})
@@ -98,7 +106,7 @@ class TrainingRun:
             if fabric.is_global_zero and (not job.done(self.root) or self.on_existing == "restart"):
                 self._prepare(job, folder)
             fabric.barrier()
-            if job.done(self.root):  # by another process, for which this one has waited
+            if job.done(self.root):  # finished by another process while this one waited
                 return job.weights(self.root)
             return self._train_alone(job, folder, fabric)
 
@@ -112,18 +120,18 @@ class TrainingRun:
             lr_mode=job.recipe.lr_mode,
             online=job.recipe.online,
             least_correlation=job.recipe.least_correlation,
-            # of a phase before with a larger patch, so that the same images are left out, and the same held out
+            # the largest patch of all phases, so that all leave out and hold out the same images
             patch=max(phase.budget.patch for phase in job.recipe.phases),
         )
         if job.recipe.validation:
             images, held_out = whole, self._validation(job)
             self._check_pictures(whole, held_out)
-        else:  # of a handful of images (the demo's) most are trained on
+        else:  # at most a quarter is held out, for sets of a few images such as the demo's
             images, held_out = split(whole, min(job.recipe.hold_out, len(whole) // 4))
         if job.phase.keep == "best" and not len(held_out):
             raise UsageError(
                 f"recipe {job.recipe.name}: phase {job.phase.name} keeps the best weights, but of {len(whole)} images "
-                "none is held out to tell which these are: take 4 or more, and hold_out of 1 or more"
+                "none is held out to choose them by; take 4 images or more, and hold_out of 1 or more"
             )
         network = build_network(job, start)
         objective = build_objective(job.phase, job.losses, job.loss_weights, self.roots)
@@ -140,17 +148,17 @@ class TrainingRun:
         )
         if fabric.is_global_zero:
             self._check_inputs(job, folder, whole, held_out, objective)
-        begun, step = time.monotonic(), trainer.step
+        started, step = time.monotonic(), trainer.step
         path = trainer.run()
         if fabric.is_global_zero:
-            card = _card(job, start, objective, whole, images, held_out, fabric, trainer)
-            card["seconds"] = {"this_run": round(time.monotonic() - begun, 1), "from_step": step}
-            write_json(folder / CARD, card)
+            card = _card(job, start, objective, whole, images, held_out, fabric, trainer.reporter)
+            card["seconds"] = {"this_run": round(time.monotonic() - started, 1), "from_step": step}
+            TrainingCard(card).write(folder / CARD)
         fabric.barrier()
         return path
 
     def _validation(self, job: TrainingJob) -> TrainingSet:
-        """The images of the recipe's validation sets, whatever their size; none of them is trained on."""
+        """Return the images of the recipe's validation sets, of any size; none of them may be a training image."""
         recipe = job.recipe
         trained_on = training_images(recipe.data, self.finder)
         files = [image.files for image in training_images(recipe.validation, self.finder)]
@@ -167,12 +175,12 @@ class TrainingRun:
 
     @staticmethod
     def _check_pictures(whole: TrainingSet, held_out: TrainingSet) -> None:
-        """A picture that is there twice must not be trained on and validated on."""
+        """Check that no validation image has the same pixels as a training image."""
         trained_on = dict(zip(whole.digests, whole.names, strict=True))
         for name, digest in zip(held_out.names, held_out.digests, strict=True):
-            if other := trained_on.get(digest):
+            if twin := trained_on.get(digest):
                 raise UsageError(
-                    f"validation image {name} is the same picture as training image {other}: remove one of them"
+                    f"validation image {name} is the same picture as training image {twin}; remove one of them"
                 )
 
     def _sampler(self, job: TrainingJob, images: TrainingSet, fabric: Fabric) -> PatchSampler:
@@ -190,13 +198,13 @@ class TrainingRun:
         )
 
     def _prepare(self, job: TrainingJob, folder: Path) -> None:
-        """Make the folder ready, or refuse."""
+        """Create the folder and its recipe file, or refuse to (see `OnExisting`)."""
         if self.on_existing == "restart" and folder.is_dir():
-            shutil.rmtree(folder)  # of this phase alone: others may share those before it
-        begun = (folder / STATE).is_file()
-        if begun and self.on_existing == "new":
+            shutil.rmtree(folder)  # earlier phases stay: other recipes may share them
+        started = (folder / STATE).is_file()
+        if started and self.on_existing == "new":
             raise TrainingError(f"{folder}: begun already; --resume goes on with it, --restart begins anew")
-        if not begun and self.on_existing == "resume":
+        if not started and self.on_existing == "resume":
             self._refuse_changed(job)
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -205,49 +213,49 @@ class TrainingRun:
         write_json(folder / RECIPE, job.identity)
 
     def _refuse_changed(self, job: TrainingJob) -> None:
-        """A training of this name that was stopped, with another recipe, is not silently left behind."""
-        for other in sorted((self.root / "training").glob(f"{job.stem}-*")):
-            if (other / STATE).is_file() and not (other / CARD).is_file() and (other / RECIPE).is_file():
-                changed = differences(json.loads((other / RECIPE).read_text(encoding="utf-8")), job.identity)
+        """Refuse to start a training beside one of the same name that was stopped, with another recipe."""
+        for folder in sorted((self.root / "training").glob(f"{job.stem}-*")):
+            if (folder / STATE).is_file() and not (folder / CARD).is_file() and (folder / RECIPE).is_file():
+                changed = differences(json.loads((folder / RECIPE).read_text(encoding="utf-8")), job.identity)
                 raise TrainingError(
-                    f"{other}: stopped before its end, with another recipe ({'; '.join(changed)}): it can't be resumed "
-                    "with this one; put the recipe back, train without --resume, or remove that folder"
+                    f"{folder}: stopped before its end, with another recipe ({'; '.join(changed)}): it can't be "
+                    "resumed with this one; restore the recipe, train without --resume, or remove that folder"
                 )
 
     def _check_inputs(
         self, job: TrainingJob, folder: Path, images: TrainingSet, held_out: TrainingSet, objective: Objective
     ) -> None:
-        """The same images and loss weights as when the training began; resumed, it would else be neither of the two."""
+        """Check that a resumed training uses the images and loss weights that it was started with."""
         path = folder / "images.json"
         used = dict(objective.weights_used)
         if path.is_file() and (folder / STATE).is_file():
-            before = json.loads(path.read_text(encoding="utf-8"))
-            if before.get("loss_weights", used) != used:
+            recorded = json.loads(path.read_text(encoding="utf-8"))
+            if recorded.get("loss_weights", used) != used:
                 raise TrainingError(
-                    f"{folder}: begun with other weights of a loss ({before['loss_weights']} then, {used} now); put "
-                    "them back, or begin anew with --restart"
+                    f"{folder}: begun with other weights of a loss ({recorded['loss_weights']} then, {used} now); "
+                    "restore them, or begin anew with --restart"
                 )
-            if job.recipe.validation and before.get("validation") != held_out.fingerprint:
+            if job.recipe.validation and recorded.get("validation") != held_out.fingerprint:
                 raise TrainingError(
-                    f"{folder}: begun with other validation images; put them back, or begin anew with --restart"
+                    f"{folder}: begun with other validation images; restore them, or begin anew with --restart"
                 )
-            if before["fingerprint"] != images.fingerprint:
+            if recorded["fingerprint"] != images.fingerprint:
                 raise TrainingError(
-                    f"{folder}: begun with other training images ({before['images']} then, {len(images)} now, or other "
-                    "pixels); put them back, or begin anew with --restart"
+                    f"{folder}: begun with other training images ({recorded['images']} then, {len(images)} now, or "
+                    "other pixels); restore them, or begin anew with --restart"
                 )
             return
-        found = {"images": len(images), "fingerprint": images.fingerprint, "left_out": list(images.left_out)}
+        current = {"images": len(images), "fingerprint": images.fingerprint, "left_out": list(images.left_out)}
         validation = {"validation": held_out.fingerprint} if job.recipe.validation else {}
-        write_json(path, {**found, **validation, "loss_weights": used})
+        write_json(path, {**current, **validation, "loss_weights": used})
 
 
 def _started_from(start: Path | None) -> dict[str, Any] | None:
-    """The weights of the phase before, or the user's, with the card beside them where they were trained here."""
+    """Describe the weights that the phase starts from, with the card beside them if srbench trained them."""
     if start is None:
         return None
     card = start.with_name(CARD)
-    trained = json.loads(card.read_text(encoding="utf-8")) if start.name == WEIGHTS and card.is_file() else None
+    trained = TrainingCard.read(card).document if start.name == WEIGHTS and card.is_file() else None
     return {"file": start.name, "sha256": file_hash(start), "trained": trained}
 
 
@@ -259,10 +267,10 @@ def _card(
     images: TrainingSet,
     held_out: TrainingSet,
     fabric: Fabric,
-    trainer: PhaseTrainer,
+    reporter: Reporter,
 ) -> dict[str, Any]:
-    """What a reader of the weights must know."""
-    step, psnr = trainer.best
+    """Return the document of the training's card."""
+    step, psnr = reporter.best
     return {
         "recipe": job.recipe.name,
         "phase": job.phase.name,
@@ -289,10 +297,10 @@ def _card(
             "fingerprint": held_out.fingerprint,
             "best_step": step,
             "best_psnr": psnr if step else None,
-            "last": trainer.curve.rows[-1] if trainer.curve else None,
+            "last": reporter.curve.rows[-1] if reporter.curve else None,
         },
-        "adversary": dict(trainer.balance.last),
-        "warnings": list(trainer.balance.warnings),
+        "adversary": dict(reporter.balance.last),
+        "warnings": list(reporter.balance.warnings),
         "precision": str(fabric._precision.precision),  # noqa: SLF001 - Fabric has no public name for it
         "processes": fabric.world_size,
         "device": device_name(str(fabric.device)),

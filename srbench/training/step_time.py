@@ -1,4 +1,4 @@
-"""What a step of a training costs."""
+"""The time of a training step."""
 
 from __future__ import annotations
 
@@ -16,24 +16,28 @@ if TYPE_CHECKING:
     from srbench.training.job import TrainingJob
 
 WARM_UP, STEPS = 3, 25
+"""Numbers of untimed and timed steps."""
 BUDGET = 20.0
-"""Seconds of timed steps after which no further one starts."""
+"""Total time of the timed steps, in seconds, after which no further step starts."""
 
 
 @dataclass(frozen=True)
 class TimedTraining:
-    """What a metric of a training sees: the job, and the device to run it on."""
+    """Argument of a metric of a training: the job, and the device to run it on."""
 
     job: TrainingJob
     device: str
 
 
 def ms_per_step(subject: TimedTraining) -> float:
-    """Median milliseconds of a step of the job's last phase: forward pass, losses, backward pass, Adam.
+    """Return the median time in milliseconds of a step of the job's last phase.
 
-    On random patches of the budget's size, at the precision that `train` takes on the device; nothing is loaded, and
-    nothing is kept. Raises `Unavailable` for a phase with an adversary, whose steps are not alike, and for losses that
-    need files or another phase.
+    A step is the forward pass, the losses, the backward pass and the update by Adam, on random patches of the budget's
+    size, at the precision that ``srbench train`` uses on the device. No file is read or written.
+
+    Raises:
+        Unavailable: if the phase has an adversary, whose steps take different times, or if its losses need files or
+            another phase.
     """
     from srbench.losses.batch import Batch
     from srbench.training.fabric import make_fabric
@@ -44,30 +48,30 @@ def ms_per_step(subject: TimedTraining) -> float:
     job = subject.job
     budget, scale = job.phase.budget, job.scales[0]
     if job.phase.adversary is not None:
-        raise Unavailable("steps with an adversary are not alike: none is timed")
+        raise Unavailable("steps of a phase with an adversary take different times: not timed")
     fabric = make_fabric(subject.device)
     network = Learner(build_network(job, None)).to(fabric.device)
     objective = build_objective(job.phase, job.losses, job.loss_weights, ()).to(fabric.device)
-    side = TrainedModule(fabric, network, job.phase.optimizer, clip=job.phase.clip)
+    trained = TrainedModule(fabric, network, job.phase.optimizer, clip=job.phase.clip)
     lr_side = round(budget.patch / scale) if job.recipe.online else budget.patch
     part = budget.batch // budget.parts
     lr, hr = (
-        torch.rand(part, 3, one, one, device=fabric.device).to(memory_format=torch.channels_last)
-        for one in (lr_side, round(lr_side * scale))
+        torch.rand(part, 3, side, side, device=fabric.device).to(memory_format=torch.channels_last)
+        for side in (lr_side, round(lr_side * scale))
     )
     batch = Batch(lr, hr, scale, ("",) * part)
 
     def step() -> float:
-        began = perf_counter()
+        start = perf_counter()
         for _ in range(budget.parts):
-            prediction = Prediction(**side.wrapped(batch.lr, batch.scale, batch.hr))
+            prediction = Prediction(**trained.wrapped(batch.lr, batch.scale, batch.hr))
             with fabric.autocast():
                 terms = objective.network_terms(prediction, batch)
-            side.add(total_of(terms, job.phase.name) / budget.parts)
-        side.step(budget.learning_rate)
+            trained.add(total_of(terms, job.phase.name) / budget.parts)
+        trained.step(budget.learning_rate)
         if fabric.device.type == "cuda":  # CUDA kernels run asynchronously
             torch.cuda.synchronize(fabric.device)
-        return perf_counter() - began
+        return perf_counter() - start
 
     for _ in range(WARM_UP):
         step()

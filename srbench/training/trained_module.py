@@ -1,4 +1,4 @@
-"""One side of a training: a module that learns, with its optimizer."""
+"""A module that is trained, with its optimizer."""
 
 from __future__ import annotations
 
@@ -18,9 +18,17 @@ if TYPE_CHECKING:
 
 
 class TrainedModule:
-    """`module` on its device, and `wrapped` as Fabric runs it: with autocast, and in several processes with DDP.
+    """A module on its device, with an Adam optimizer.
 
-    `rate_factor` times the phase's learning rate is its own; `clip` is the largest norm of its gradient.
+    `module` is the module itself; `wrapped` is the module as Fabric runs it: with autocast, and with DDP if there are
+    several processes.
+
+    Args:
+        fabric: Fabric of the training.
+        module: module to train; parameters without gradient stay as they are.
+        adam: settings of the optimizer.
+        rate_factor: ratio of the module's learning rate to the phase's.
+        clip: largest norm of the gradient; None for no limit.
     """
 
     def __init__(
@@ -37,11 +45,11 @@ class TrainedModule:
         self.wrapped, self.optimizer = fabric.setup(module, optimizer)
 
     def add(self, total: Tensor) -> None:
-        """Add the gradient of `total` to what the next step goes down."""
+        """Add the gradient of `total` to the gradient of the next step."""
         self.fabric.backward(total)
 
     def step(self, rate: float) -> None:
-        """One step down what was added since the last."""
+        """Take one optimizer step along the added gradients, at the phase's learning rate `rate`."""
         for group in self.optimizer.param_groups:
             group["lr"] = rate * self.rate_factor
         if self.clip is not None:
@@ -51,7 +59,11 @@ class TrainedModule:
 
 
 def total_of(terms: Mapping[str, Tensor], phase: str) -> Tensor:
-    """The sum of `terms` in float32. Raises `PluginError` where there are none, or where one is no scalar."""
+    """Return the sum of `terms` in float32.
+
+    Raises:
+        PluginError: if there are no terms, or if one is not a scalar.
+    """
     if not terms or any(term.dim() for term in terms.values()):
         shapes = ", ".join(f"{name} {tuple(term.shape)}" for name, term in terms.items()) or "none"
         raise PluginError(f"phase {phase}: expected losses that are scalar tensors, found {shapes}")

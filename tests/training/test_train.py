@@ -246,7 +246,7 @@ def test_who_is_not_at_turn_stays_equal(training, every_step):
 
 def test_the_best_weights_are_kept(training, monkeypatch, every_step):
     values = iter([20.0, 25.0, float("nan"), *[24.0] * 7])
-    monkeypatch.setattr("srbench.training.trainer.validate", lambda *_: next(values))
+    monkeypatch.setattr("srbench.training.monitoring.reporter.validate", lambda *_: next(values))
     changes = ("l1.budget.steps=1000", "l1.budget.batch=1", "l1.keep=best")
     path = training(training.job("tiny", *changes, phase="l1"), schedule=ReportSchedule(save_steps=100))
     found, best = load_state_dict(path), load_state_dict(path.parent / BEST)

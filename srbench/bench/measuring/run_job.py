@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import time
 import traceback as tracebacks
@@ -26,7 +25,7 @@ from srbench.provenance import versions
 from srbench.records.record import Record, Status
 from srbench.storage.file_hashes import file_hash
 from srbench.training.step_time import TimedTraining
-from srbench.training.storage.card import CARD
+from srbench.training.storage.card import TrainingCard
 
 if TYPE_CHECKING:
     from srbench.bench.planning.job import Job
@@ -243,5 +242,4 @@ def _training(method: ResolvedMethod) -> dict[str, Any]:
         return {one.name: found for one in method.members if (found := _training(one))}
     if not (method.training and method.weights):
         return {}
-    card: dict[str, Any] = json.loads((method.weights.parent / CARD).read_text(encoding="utf-8"))
-    return card
+    return TrainingCard.read(method.weights.parent).document

@@ -24,6 +24,7 @@ from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
     from srbench.bench.results.table_result import Result
+    from srbench.training.storage.card import TrainingCard
 
 
 @click.command("bundle")
@@ -72,7 +73,7 @@ def bundle(
         file.replace(target)
     size = target.stat().st_size
     shipped = {"file": target.name, "sha256": method.weights_sha256, "bytes": size, "measured": measured}
-    write_json(target.with_suffix(".json"), {**shipped, "trained": card})
+    write_json(target.with_suffix(".json"), {**shipped, "trained": card.document})
     click.echo(f"written: {target} ({size} bytes), {target.with_suffix('.json')}")
     for one in measured:
         click.echo(f"{one['dataset']} x{one['scale']:g} {one['metric']}: {one['value']:.4f}")
@@ -80,10 +81,10 @@ def bundle(
     return exit_code([result])
 
 
-def _method(catalog: Catalog, card: dict[str, Any], target: Path) -> ResolvedMethod:
+def _method(catalog: Catalog, card: TrainingCard, target: Path) -> ResolvedMethod:
     from srbench.storage.file_hashes import file_hash
 
-    model = catalog.models.get(card["trained_with"]["model"]["name"])
+    model = catalog.models.get(card.model)
     return ResolvedMethod(target.stem, model, weights=target, weights_sha256=file_hash(target), source="bundled")
 
 

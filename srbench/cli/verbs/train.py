@@ -145,22 +145,19 @@ def _check_owner(catalog: Catalog, plugin: str, recipe: str) -> None:
 
 
 def _report(job: TrainingJob, path: Path, *, as_json: bool) -> None:
-    import json
+    from srbench.training.storage.card import TrainingCard
 
-    from srbench.training.storage.card import CARD
-
-    card = json.loads((path.parent / CARD).read_text(encoding="utf-8"))
+    card = TrainingCard.read(path.parent)
     if as_json:
-        echo_json({"weights": str(path), **card})
+        echo_json({"weights": str(path), **card.document})
         return
-    last = card["validation"]["last"] or {}
-    psnr = last.get("psnr")
-    found = f", {psnr:.2f} dB on the {len(card['images']['held_out'])} images held out" if psnr else ""
+    psnr = card.last_psnr
+    found = f", {psnr:.2f} dB on the {len(card.held_out)} images held out" if psnr else ""
     changed = f" with {', '.join(job.changed)}" if job.changed else ""
     what = f"{job.recipe.name} {job.phase.name} at {job.profile}{changed}, seed {job.seed}"
-    click.echo(f"{what}: {last.get('step', 0)} steps{found}")
+    click.echo(f"{what}: {card.last.get('step', 0)} steps{found}")
     click.echo(f"weights: {path}")
-    for said in card.get("warnings", ()):  # older cards have none
+    for said in card.warnings:
         click.echo(f"warning: {said}")
-    for name in card["images"]["left_out"]:
+    for name in card.left_out:
         click.echo(f"left out: {name}")

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Training batches: random patches of the training images, with LR read or made from HR."""

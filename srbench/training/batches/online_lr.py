@@ -1,7 +1,7 @@
-"""LR patches made of HR patches, bit for bit as `imresize` makes LR images.
+"""LR patches made from HR patches, bit for bit as `imresize` makes LR images.
 
-There are two ways. `by_imresize`, patch after patch, is the fastest on a CPU: one patch stays in the processor's cache,
-and most weights of the matrices are zeros. `by_matrices` is for a device that dislikes many small steps.
+There are two implementations. `by_imresize`, patch by patch, is the fastest on a CPU: a patch stays in the processor's
+cache, and most weights of the matrices are zero. `by_matrices` is for GPUs, where many small operations are slow.
 """
 
 from __future__ import annotations
@@ -21,22 +21,32 @@ if TYPE_CHECKING:
 
 
 def make_online_lr(patches: Tensor, side: int, scale: float, mode: ResizeMode) -> Tensor:
-    """(B, side, side, 3) uint8 of square `patches`, (B, H, H, 3) uint8, resized by 1 / `scale`; on their device."""
+    """Return square patches, downscaled, on their device.
+
+    Args:
+        patches: HR patches, (B, H, H, 3) uint8.
+        side: side of the LR patches.
+        scale: scale; the patches are resized by 1 / `scale`.
+        mode: how to resize.
+
+    Returns:
+        LR patches, (B, side, side, 3) uint8.
+    """
     by = by_imresize if patches.device.type == "cpu" else by_matrices
     return by(patches, side, scale, mode)
 
 
 def by_imresize(patches: Tensor, side: int, scale: float, mode: ResizeMode) -> Tensor:
-    """`make_online_lr` in memory."""
-    made = (imresize(patch, 1 / scale, mode=mode, size=(side, side)) for patch in patches.numpy())
-    return torch.from_numpy(np.stack(list(made)))
+    """Do what `make_online_lr` does, in host memory."""
+    resized = (imresize(patch, 1 / scale, mode=mode, size=(side, side)) for patch in patches.numpy())
+    return torch.from_numpy(np.stack(list(resized)))
 
 
 def by_matrices(patches: Tensor, side: int, scale: float, mode: ResizeMode) -> Tensor:
-    """`make_online_lr` on any device, as two matrix products in float64.
+    """Do what `make_online_lr` does, on any device, as two matrix products in float64.
 
-    A product adds up in an order of its own. What that changes, some 1e-13 of a grey level, is far less than the
-    allowance for ties in `HALF_UP`: no pixel gets another level.
+    The order of summation differs from that of `imresize`. The difference, some 1e-13 of a grey level, is far smaller
+    than the tolerance for ties in `HALF_UP`: no pixel gets another level.
     """
     matrix = _matrix(patches.shape[1], side, scale, mode, patches.device)
     rows = matrix @ patches.permute(0, 3, 1, 2).double()
@@ -51,6 +61,9 @@ def _rounded(values: Tensor) -> Tensor:
 
 @lru_cache(maxsize=64)
 def _matrix(n_in: int, n_out: int, scale: float, mode: ResizeMode, device: torch.device) -> Tensor:
-    """(n_out, n_in) float64. Kept: a training needs the same few, one for each scale, again and again."""
+    """Return the resizing matrix, (n_out, n_in) float64.
+
+    Cached: every step of a training uses the same few matrices, one per scale.
+    """
     border = "replicate" if mode == "matlab-uint8-replicate" else "symmetric"
     return torch.from_numpy(weights(n_in, n_out, 1 / scale, "bicubic", border).toarray()).to(device)

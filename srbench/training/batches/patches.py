@@ -1,7 +1,7 @@
-"""Cutting patches out of a training set, turned and flipped: with slices in memory, with index arithmetic on a device.
+"""Extraction of rotated and flipped patches: with slices in host memory, with index arithmetic on a device.
 
-A turn is a number from 0 to 7, one for each symmetry of the square. Its bits say, for the patch that comes out: 1, its
-rows are taken from below; 2, its columns are taken from the right; 4, rows and columns are swapped, before either.
+A turn is a number from 0 to 7, one for each symmetry of the square. Its bits describe the extracted patch: 1, rows in
+reverse order; 2, columns in reverse order; 4, rows and columns swapped, before the other two.
 """
 
 from __future__ import annotations
@@ -18,37 +18,40 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 UPSIDE_DOWN, MIRRORED, SWAPPED = 1, 2, 4
+"""Bits of a turn."""
 TURNS = 8
+"""Number of turns."""
 
 
 @dataclass(frozen=True, eq=False)
 class Crops:
-    """Squares of `side` pixels within flat pixels (pixels, 3); the arrays are int64 of shape (B,)."""
+    """Squares of `side` x `side` pixels in a flat array of pixels (N, 3); the arrays are int64 of shape (B,)."""
 
     start: NDArray[np.int64]
-    """The pixel at the top left of each square."""
+    """Index of the top-left pixel of each square."""
     stride: NDArray[np.int64]
-    """Pixels from one row of its picture to the next."""
+    """Number of pixels between two rows of the image."""
     turn: NDArray[np.int64]
+    """Symmetry of each square (see the module)."""
     side: int
 
 
 def cut(pixels: NDArray[np.uint8], crops: Crops) -> NDArray[np.uint8]:
-    """The patches, (B, side, side, 3)."""
+    """Return the patches, (B, side, side, 3) uint8."""
     side = crops.side
     patches = np.empty((len(crops.start), side, side, 3), np.uint8)
     rows = zip(crops.start.tolist(), crops.stride.tolist(), crops.turn.tolist(), patches, strict=True)
     for start, stride, turn, patch in rows:
-        # A square at the lower right ends within its last row: that row is not wholly there to be reshaped.
+        # not a reshape: the last row of a square at the lower right may be shorter than the stride
         square = np.lib.stride_tricks.as_strided(pixels[start:], (side, side, 3), (3 * stride, 3, 1), writeable=False)
         _turned(square, turn, patch)
     return patches
 
 
 def gather(pixels: Tensor, crops: Crops) -> Tensor:
-    """As `cut`, on the device of `pixels`: (B, side, side, 3) uint8."""
+    """Return the patches as `cut` does, on the device of `pixels`: (B, side, side, 3) uint8."""
     device = pixels.device
-    # One small transfer from pinned memory, so that the host doesn't wait for the device.
+    # a single small transfer from pinned memory, so that the host does not wait for the device
     packed = torch.from_numpy(np.stack([crops.start, crops.stride, crops.turn]))
     packed = packed.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else packed
     start, stride, turn = packed[:, :, None, None]
@@ -63,7 +66,7 @@ def gather(pixels: Tensor, crops: Crops) -> Tensor:
 
 
 def _turned(square: NDArray[np.uint8], turn: int, patch: NDArray[np.uint8]) -> None:
-    """Write `square` into `patch`. OpenCV moves whole pixels: twenty times as fast as NumPy does it with strides."""
+    """Write `square`, turned, to `patch`; OpenCV moves whole pixels, twenty times as fast as NumPy with strides."""
     flip = {UPSIDE_DOWN: 0, MIRRORED: 1, UPSIDE_DOWN | MIRRORED: -1}.get(turn & ~SWAPPED)
     if turn & SWAPPED:
         cv2.transpose(square, dst=patch)

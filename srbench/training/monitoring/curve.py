@@ -1,4 +1,4 @@
-"""The scalars of a training: kept in its checkpoints, as CSV, and for TensorBoard."""
+"""The learning curve of a training: kept in its checkpoints, as CSV, and for TensorBoard."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 
 class Curve:
-    """One row a report. `rows` belong to the checkpoint: after a resume the curve has neither gaps nor doubles.
+    """Learning curve with one row per report.
 
-    All of it raises `StoreError` where nothing can be written.
+    `rows` are part of the checkpoint, so that after a resume the curve has neither gaps nor duplicates. All methods
+    raise `StoreError` if a file cannot be written.
     """
 
     def __init__(self, folder: Path, rows: list[dict[str, Any]] | None = None) -> None:
@@ -32,7 +33,7 @@ class Curve:
             self._board = SummaryWriter(str(folder), purge_step=self.rows[-1]["step"] + 1 if self.rows else None)
 
     def add(self, state: TrainingStep) -> None:
-        """Take a report in."""
+        """Add a report."""
         row: dict[str, Any] = {"step": state.step, "learning_rate": state.learning_rate, **state.losses}
         if state.psnr is not None:
             row["psnr"] = state.psnr
@@ -43,7 +44,7 @@ class Curve:
                     self._board.add_scalar(f"{state.phase}/{name}", value, state.step)
 
     def write(self) -> None:
-        """``curve.csv``, and TensorBoard's events to the disk."""
+        """Write ``curve.csv``, and flush TensorBoard's events to the disk."""
         names = list(dict.fromkeys(name for row in self.rows for name in row))
         text = io.StringIO()
         writer = csv.DictWriter(text, names, lineterminator="\n")
@@ -54,14 +55,14 @@ class Curve:
             self._board.flush()
 
     def close(self) -> None:
-        """Let TensorBoard's file go."""
+        """Close TensorBoard's file."""
         with named(self.folder):
             self._board.close()
 
 
 @contextmanager
 def named(folder: Path) -> Iterator[None]:
-    """TensorBoard's errors, which name no file, as `StoreError`."""
+    """Raise TensorBoard's errors, which name no file, as `StoreError` with the folder's name."""
     try:
         yield
     except OSError as error:

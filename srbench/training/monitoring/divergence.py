@@ -1,4 +1,4 @@
-"""Stops a training whose loss, or whose network, is no number any more."""
+"""Stops a training when its loss or weights become NaN or infinite."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 
 class DivergenceGuard:
-    """Looks at every loss. On a GPU it looks one step late, so that the next step is queued without waiting for it.
+    """Checks that every loss is finite.
 
-    No checkpoint is written before `settle` and `check_weights`, so none can hold what a NaN has spoilt.
+    On a GPU a loss is checked one step late, so that the next step can be queued without waiting for its value. Call
+    `settle` and `check_weights` before writing a checkpoint, so that no checkpoint holds weights spoilt by a NaN.
     """
 
     def __init__(self, checkpoints: Checkpoints, *, immediately: bool) -> None:
@@ -29,23 +30,41 @@ class DivergenceGuard:
         self._waiting: list[tuple[Tensor, Mapping[str, Tensor], Batch, int]] = []
 
     def check(self, total: Tensor, terms: Mapping[str, Tensor], batch: Batch, step: int) -> None:
-        """Take in the loss of `step` (from 0). Raises `Diverged` that names step, terms, images, checkpoint."""
-        seen = (total.detach(), {name: value.detach() for name, value in terms.items()}, batch, step)
+        """Check a loss, at once or at the next call.
+
+        Args:
+            total: sum of the terms.
+            terms: the loss's terms, for the message.
+            batch: batch that the loss was computed on, for the message.
+            step: number of the step, counted from 0.
+
+        Raises:
+            Diverged: if the loss is not finite; the message names the step, terms, images and last checkpoint.
+        """
+        entry = (total.detach(), {name: value.detach() for name, value in terms.items()}, batch, step)
         if self._immediately:
-            self._waiting.append(seen)
+            self._waiting.append(entry)
         self.settle()
         if not self._immediately:
-            self._waiting.append(seen)
+            self._waiting.append(entry)
 
     def settle(self) -> None:
-        """Look at what hasn't been looked at. Raises as `check`."""
+        """Check the losses that have not been checked yet.
+
+        Raises:
+            Diverged: as `check`.
+        """
         for total, terms, batch, step in self._waiting:
             if not bool(torch.isfinite(total)):
                 self._stop(terms, batch, step)
         self._waiting = []
 
     def check_weights(self, module: nn.Module, step: int) -> None:
-        """Look at the parameters after `step` steps: finite losses may have other gradients. Raises as `check`."""
+        """Check the parameters after `step` steps: the gradients of a finite loss may be infinite.
+
+        Raises:
+            Diverged: if a parameter is not finite.
+        """
         for name, parameter in module.named_parameters():
             if not bool(torch.isfinite(parameter).all()):
                 raise Diverged(

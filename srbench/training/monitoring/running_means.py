@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class RunningMeans:
-    """Means of named scalars since they were last reported, without waiting for a GPU in between."""
+    """Means of named scalars since the last report; adding to them does not wait for the GPU."""
 
     def __init__(self) -> None:
         self._sums: dict[str, Tensor] = {}
@@ -20,25 +20,25 @@ class RunningMeans:
         self._started, self._steps = time.monotonic(), 0
 
     def add(self, values: Mapping[str, Tensor]) -> None:
-        """Take in one step's."""
+        """Add the scalars of one step."""
         self._steps += 1
         for name, value in values.items():
             self._sums[name] = self._sums[name] + value if name in self._sums else value.clone()
             self._counts[name] = self._counts.get(name, 0) + 1
 
     def means(self) -> dict[str, float]:
-        """The mean of each name over the steps that had it."""
+        """Return the mean of each scalar over the steps that had it."""
         return {name: float(value) / self._counts[name] for name, value in self._sums.items()}
 
     def steps_per_second(self) -> float:
-        """Since the last report, or since the training was taken up."""
+        """Return the speed since the last report, or since the training started or resumed."""
         return self._steps / max(time.monotonic() - self._started, 1e-9)
 
     def state_dict(self) -> dict[str, Any]:
-        """What a report after a resume needs to be that of an undisturbed training."""
+        """Return the sums and counts, so that the first report after a resume covers the steps before it too."""
         return {name: [value.cpu(), self._counts[name]] for name, value in self._sums.items()}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on where `state_dict` was taken, on the device of the values to come."""
+        """Restore the sums and counts; later values may be on another device."""
         self._sums = {name: value for name, (value, _) in state.items()}
         self._counts = {name: count for name, (_, count) in state.items()}

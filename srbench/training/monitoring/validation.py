@@ -1,4 +1,4 @@
-"""How good the network is on the images held out: a quick look, not a measurement for a table."""
+"""PSNR on the validation images: a quick estimate during training, not a measurement for a table."""
 
 from __future__ import annotations
 
@@ -21,20 +21,29 @@ if TYPE_CHECKING:
     from srbench.models.prediction import Prediction
 
 LARGEST = 96
-"""LR pixels a side of the top left part that is looked at: DIV2K's whole images would take longer than the training."""
+"""Largest side, in LR pixels, of the top-left part that is evaluated: whole DIV2K images would take longer than the
+training."""
 
 SPREAD = 4
-"""Scales that are looked at, of a network that learns more."""
+"""Largest number of scales that are evaluated."""
 
 
 @torch.no_grad()
 def validate(
     forward: Callable[[Tensor, float], Prediction], images: TrainingSet, scales: Sequence[float], device: str
 ) -> float | None:
-    """Mean PSNR in dB on Y, over `images` and `scales`, as protocol `standard` measures; None without images.
+    """Return the mean PSNR in dB on Y over `images` and `scales`, as protocol `standard` measures it.
 
-    Of more than `SPREAD` scales it takes so many, the smallest and the largest among them, evenly spread.
-    NaN and infinite values stay what they are.
+    NaN and infinite values are kept.
+
+    Args:
+        forward: upscales LR, (1, 3, H, W) in [0, 1], by a scale.
+        images: validation images.
+        scales: scales of the network; of more than `SPREAD` that many are evaluated (see `spread`).
+        device: device to compute on.
+
+    Returns:
+        The mean, or None without images.
     """
     values = []
     for scale in spread(scales):
@@ -49,9 +58,9 @@ def validate(
 
 
 def spread(scales: Sequence[float]) -> Sequence[float]:
-    """`scales`, or `SPREAD` of them where there are more."""
+    """Return `scales`, or `SPREAD` evenly spread ones including the smallest and the largest if there are more."""
     if len(scales) <= SPREAD:
         return scales
     last = len(scales) - 1
     ascending = sorted(scales)
-    return [ascending[round(turn * last / (SPREAD - 1))] for turn in range(SPREAD)]
+    return [ascending[round(number * last / (SPREAD - 1))] for number in range(SPREAD)]

@@ -79,7 +79,9 @@ class Objective(nn.Module):
         """Who learns in `step`, counted from 0; an epoch has `epoch_steps`. As the phase's adversary says (`Turn`)."""
         return players(self.phase, step, epoch_steps)
 
-    def network_terms(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
+    def network_terms(
+        self, prediction: Prediction, batch: Batch, discriminator: nn.Module | None = None
+    ) -> dict[str, Tensor]:
         """What the network minimises in this step: named scalars, weighted, to be added up.
 
         A name that a second loss returns again gets a number: ``vgg``, ``vgg-2``. The adversary's parameters take no
@@ -90,15 +92,17 @@ class Objective(nn.Module):
             for name, value in loss(prediction, batch).items():
                 terms[_unused(name, terms)] = weight * value
         if self.phase.adversary is not None:
-            judged = self._judged_network(prediction, batch)
+            judged = self._judged_network(prediction, batch, discriminator)
             terms[_unused("adversarial", terms)] = self.phase.adversary.weight * judged
         return terms
 
-    def adversary_terms(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
+    def adversary_terms(
+        self, prediction: Prediction, batch: Batch, discriminator: nn.Module | None = None
+    ) -> dict[str, Tensor]:
         """What the adversary minimises in this step; empty without one. `prediction` is detached from its network."""
         if self.adversary is None or self.phase.adversary is None:
             return {}
-        real, fake = self._logits(batch.hr), self._logits(prediction.sr.detach())
+        real, fake = (self._logits(image, discriminator) for image in (batch.hr, prediction.sr.detach()))
         if self.phase.adversary.loss == "relativistic":
             self._reports |= adversarial_losses.accuracy(*adversarial_losses.relative(real, fake))
             return {"discriminator": adversarial_losses.adversary_relativistic(real, fake)}
@@ -117,13 +121,13 @@ class Objective(nn.Module):
                 reports |= loss.reports()
         return dict(reports)
 
-    def _judged_network(self, prediction: Prediction, batch: Batch) -> Tensor:
+    def _judged_network(self, prediction: Prediction, batch: Batch, discriminator: nn.Module | None) -> Tensor:
         with self._frozen_adversary():
-            fake = self._logits(prediction.sr)
+            fake = self._logits(prediction.sr, discriminator)
             if self.phase.adversary is None or self.phase.adversary.loss == "bce":
                 return adversarial_losses.network_bce(fake)
             with torch.no_grad():
-                real = self._logits(batch.hr)
+                real = self._logits(batch.hr, discriminator)
             return adversarial_losses.network_relativistic(real, fake)
 
     @contextmanager
@@ -138,10 +142,11 @@ class Objective(nn.Module):
             for parameter in learning:
                 parameter.requires_grad_(True)
 
-    def _logits(self, image: Tensor) -> list[Tensor]:
-        if self.adversary is None:
+    def _logits(self, image: Tensor, discriminator: nn.Module | None) -> list[Tensor]:
+        module = self.adversary if discriminator is None else discriminator
+        if module is None:
             raise PluginError(f"phase {self.phase.name}: its adversary is gone from the objective")
-        return adversarial_losses.levels(self.adversary(image))
+        return adversarial_losses.levels(module(image))
 
 
 def players(phase: Phase, step: int, epoch_steps: int) -> tuple[Player, ...]:

@@ -1,4 +1,4 @@
-"""What two recipes do differently, said by the names of their fields."""
+"""Differences between two recipes, field by field."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NOWHERE = object()
 
 
 def differences(old: Any, new: Any, where: str = "") -> list[str]:
-    """``phases.0.budget.learning_rate: 0.0001 -> 0.0002`` for each leaf that is not the same in both JSON values."""
+    """List the leaves that differ between two JSON values, e.g. ``phases.0.budget.learning_rate: 0.0001 -> 0.0002``."""
     return list(_walk(old, new, where))
 
 
@@ -23,8 +23,8 @@ def _walk(old: Any, new: Any, where: str) -> Iterator[str]:
         for index, pair in enumerate(zip(old, new, strict=True)):
             yield from _walk(*pair, f"{where}.{index}")
     elif old != new:
-        yield f"{where}: {_said(old)} -> {_said(new)}"
+        yield f"{where}: {_shown(old)} -> {_shown(new)}"
 
 
-def _said(value: Any) -> str:
+def _shown(value: Any) -> str:
     return "not there" if value is NOWHERE else str(value)

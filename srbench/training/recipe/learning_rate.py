@@ -1,4 +1,4 @@
-"""The learning rate of each step."""
+"""Learning-rate schedules."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ if TYPE_CHECKING:
     from srbench.specs.recipe import Budget
 
 FLOOR = 1 / 25
-"""Of the highest rate, where one-cycle begins (Smith and Topin 2018, as PyTorch's OneCycleLR has it)."""
+"""Initial rate of the one-cycle schedule as a share of the highest rate.
+
+Smith and Topin 2018, with the value of PyTorch's OneCycleLR.
+"""
 
 
 def learning_rate(budget: Budget, step: int) -> float:
-    """The rate for `step`, counted from 0, of ``budget.steps``."""
+    """Return the learning rate of `step`, counted from 0, of ``budget.steps``."""
     schedule, highest = budget.schedule, budget.learning_rate
     share = step / budget.steps
     if schedule.kind == "step":
-        # the sum guards against 2/3 * 600000 falling just short of a whole step
+        # 1e-6 guards against rounding: 2/3 * 600000 may fall just short of a whole step
         return highest * schedule.gamma ** math.floor((step + 1e-6) / (schedule.every * budget.steps))
     if schedule.kind == "cosine":
         return highest * _fall(share)
@@ -29,5 +32,5 @@ def learning_rate(budget: Budget, step: int) -> float:
 
 
 def _fall(share: float) -> float:
-    """Half a cosine from 1 to 0."""
+    """Return the half cosine that falls from 1 at `share` 0 to 0 at `share` 1."""
     return (1 + math.cos(math.pi * share)) / 2

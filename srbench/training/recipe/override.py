@@ -1,4 +1,4 @@
-"""A recipe with one of its settings changed from the command line."""
+"""Changes of single settings of a recipe from the command line (``--set``)."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
 
 def override(recipe: Recipe, assignment: str) -> Recipe:
-    """`recipe` after ``phase.setting=value``, e.g. ``l1.budget.steps=15000`` or ``gan.losses.vgg.weight=0.5``.
+    """Return `recipe` with one setting changed, e.g. by ``l1.budget.steps=15000`` or ``gan.losses.vgg.weight=0.5``.
 
-    The path goes through the fields of a `Phase`; a loss is known by its name. ``augment``, ``hold_out``, ``lr_mode``,
-    ``scales`` and ``kwargs`` are the recipe's own. Raises `UnknownName` for a path that leads nowhere, `UsageError` for
-    a value of another kind than the one it replaces.
+    The path begins with the name of a phase and follows the fields of `Phase`; a loss is addressed by its name. It may
+    also begin with ``augment``, ``hold_out``, ``lr_mode``, ``scales`` or ``kwargs``, the fields of the recipe itself.
+
+    Raises:
+        UnknownName: if the path names no setting.
+        UsageError: if the value has another type than the one it replaces.
     """
     path, equals, text = assignment.partition("=")
     if not equals:
@@ -35,8 +38,8 @@ def override(recipe: Recipe, assignment: str) -> Recipe:
         choices = [*names, "augment", "hold_out", "lr_mode", "scales", "kwargs"]
         raise UnknownName("setting", first, choices, f"in --set {path}")
     changed: Recipe = _put(recipe, [first, *rest], text, path)
-    # 4 and 4.0 are one scale, and have to be one training
-    return replace(changed, scales=tuple(float(one) if isinstance(one, int) else one for one in changed.scales))
+    # 4 and 4.0 are the same scale, and have to give the same key
+    return replace(changed, scales=tuple(float(scale) if isinstance(scale, int) else scale for scale in changed.scales))
 
 
 def _put(value: Any, path: list[str], text: str, whole: str) -> Any:
@@ -44,14 +47,14 @@ def _put(value: Any, path: list[str], text: str, whole: str) -> Any:
         return _parsed(text, value, whole)
     name, *rest = path
     if is_dataclass(value) and not isinstance(value, type):
-        known = [one.name for one in fields(value)]
+        known = [entry.name for entry in fields(value)]
         if name not in known:
             raise UnknownName("setting", name, known, f"in --set {whole}")
         return replace(value, **{name: _put(getattr(value, name), rest, text, whole)})
     if isinstance(value, Mapping):
         return {**value, name: _put(value.get(name), rest, text, whole)}
     if isinstance(value, tuple):
-        known = [getattr(one, "loss", str(index)) for index, one in enumerate(value)]
+        known = [getattr(entry, "loss", str(index)) for index, entry in enumerate(value)]
         if name not in known:
             raise UnknownName("setting", name, known, f"in --set {whole}")
         index = known.index(name)
@@ -60,7 +63,7 @@ def _put(value: Any, path: list[str], text: str, whole: str) -> Any:
 
 
 def _parsed(text: str, old: Any, whole: str) -> Any:
-    """The text as JSON, of the kind of `old` (None tells nothing); a word that is no JSON is a string."""
+    """Parse `text` as JSON, else as a string, and check that it has the type of `old` (any type if that is None)."""
     try:
         value = json.loads(text)
     except json.JSONDecodeError:

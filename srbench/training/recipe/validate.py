@@ -1,4 +1,4 @@
-"""Settings that no training can be run with, refused before it begins."""
+"""Checks of a recipe's settings before a training begins."""
 
 from __future__ import annotations
 
@@ -20,18 +20,22 @@ CHOICES = {
     "budget.schedule.kind": get_args(Course),
     "adversary.loss": get_args(AdversarialLoss),
 }
-"""Settings that are one of a few words: another would silently be taken for the last of them."""
+"""Settings with a fixed set of values; the code treats any other value like the last one."""
 
 
 def check_settings(recipe: Recipe) -> None:
-    """Raises `UsageError` that names the first setting of `recipe` that makes no sense, and what would."""
+    """Check the settings of `recipe`.
+
+    Raises:
+        UsageError: if a setting is invalid; the message names the first such setting and the valid values.
+    """
     for path, value, expected, fits in _settings(recipe):
         if not fits:
             raise UsageError(f"recipe {recipe.name}: {path} is {value!r}: expected {expected}")
 
 
 Setting = tuple[str, Any, str, bool]
-"""Path as in ``--set``, value, what would be right, and whether it is."""
+"""Path as in ``--set``, value, description of the valid values, and whether the value is valid."""
 
 
 def _settings(recipe: Recipe) -> Iterator[Setting]:
@@ -42,7 +46,7 @@ def _settings(recipe: Recipe) -> Iterator[Setting]:
         least = recipe.least_correlation
         fits = _number(least) and -1 <= least <= 1 and not recipe.online
         yield "least_correlation", least, "a number from -1 to 1, in a recipe that is not online", fits
-    # an HR patch holds at least one LR pixel
+    # an HR patch must contain at least one LR pixel
     least = math.ceil(max(recipe.scales)) if recipe.online and recipe.scales else 1
     for phase in recipe.phases:
         for path, value, expected, fits in _of_phase(phase, least):

@@ -1,4 +1,4 @@
-"""Checkpoints: the network as safetensors, and one state file with all else that the next step depends on."""
+"""Checkpoints: the network as safetensors, and one state file with everything else that the next step depends on."""
 
 from __future__ import annotations
 
@@ -23,24 +23,45 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 STATE = "last.pt"
+"""Name of the state file of the last checkpoint."""
 BEST = "best.safetensors"
+"""Name of the file with the weights of the best validation."""
 RECIPE = "recipe.json"
+"""Name of the file with the identity of the training's job."""
 CURVE = "curve.csv"
+"""Name of the file with the learning curve."""
 
 
 def write_network(path: Path, network: Mapping[str, Tensor], metadata: Mapping[str, str] | None = None) -> None:
-    """Write a state dict as safetensors, wholly or not at all. Raises `StoreError`."""
+    """Write the state dict `network` as safetensors, completely or not at all.
+
+    Args:
+        path: file to write.
+        network: state dict.
+        metadata: metadata of the safetensors file.
+
+    Raises:
+        StoreError: if the file cannot be written.
+    """
     tensors = {key: value.detach().cpu().contiguous() for key, value in network.items()}
     write_bytes(path, safetensors_bytes(tensors, dict(metadata or {})))
 
 
 def write_json(path: Path, document: Mapping[str, Any]) -> None:
-    """Write `document`, wholly or not at all. Raises `StoreError`."""
+    """Write `document` as JSON, completely or not at all.
+
+    Raises:
+        StoreError: if the file cannot be written.
+    """
     write_bytes(path, (json.dumps(document, indent=1) + "\n").encode())
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file, wholly or not at all. Raises `StoreError` that names the file (a full disk, say)."""
+    """Write a file, completely or not at all.
+
+    Raises:
+        StoreError: if it cannot be written, e.g. on a full disk; the message names the file.
+    """
     try:
         with atomic_write(path) as temporary:
             temporary.write_bytes(content)
@@ -49,10 +70,10 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 class Checkpoints:
-    """The checkpoints of one training in its folder.
+    """The checkpoints of one training, in its folder.
 
-    The state file names the network's file, and is replaced last: whenever the process dies, the two that are found
-    afterwards belong together.
+    The state file names the network's file and is replaced last: whenever the process dies, the state and the network
+    that it names belong together.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -60,7 +81,19 @@ class Checkpoints:
         self.newest: Path | None = None
 
     def save(self, step: int, network: Mapping[str, Tensor], state: Mapping[str, Any]) -> Path:
-        """Keep the network and the state after `step` steps. Raises `StoreError`; the checkpoint before then stays."""
+        """Write a checkpoint and delete the previous one.
+
+        Args:
+            step: number of steps taken.
+            network: state dict of the network.
+            state: everything else; ``step``, ``network`` (file name) and ``rng`` are added.
+
+        Returns:
+            The network's file.
+
+        Raises:
+            StoreError: if a file cannot be written; the previous checkpoint is kept.
+        """
         path = self.folder / f"step-{step:08d}.safetensors"
         buffer = io.BytesIO()
         torch.save({**state, "step": step, "network": path.name, "rng": rng_state()}, buffer)
@@ -71,21 +104,26 @@ class Checkpoints:
             kept = f"the checkpoint before it is kept: {self.newest}" if self.newest else "there is none before it"
             raise StoreError(f"{error}; {kept}; make room and go on with --resume") from error
         self.newest = path
-        for other in self.folder.glob("step-*.safetensors"):
-            if other != path:
+        for old in self.folder.glob("step-*.safetensors"):
+            if old != path:
                 with suppress(OSError):
-                    other.unlink()
+                    old.unlink()
         return path
 
     def last(self) -> Path | None:
-        """The network's file of the last checkpoint, whichever process wrote it; None where there is none."""
+        """Return the network's file of the last checkpoint, whichever process wrote it; None if there is none."""
         if self.newest is None:
             with suppress(TrainingError):
                 self._state()
         return self.newest
 
     def load(self) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
-        """The network and the state of the last checkpoint; None where there is none. Raises `TrainingError`."""
+        """Return the network's state dict and the state of the last checkpoint; None if there is none.
+
+        Raises:
+            TrainingError: if the state file is damaged.
+            WeightsError: if the network's file is missing or damaged.
+        """
         state = self._state()
         return None if state is None or self.newest is None else (load_state_dict(self.newest), state)
 
@@ -102,7 +140,10 @@ class Checkpoints:
 
 
 def rng_state() -> dict[str, Any]:
-    """The state of Python's, NumPy's and torch's global generators, as `torch.load` reads it without executing code."""
+    """Return the state of the global random generators of Python, NumPy and torch.
+
+    It consists of plain types, which `torch.load` reads without executing code.
+    """
     kind, keys, position, has_gauss, cached = np.random.get_state(legacy=True)  # noqa: NPY002 - plugins may draw from it
     return {
         "python": random.getstate(),
@@ -113,7 +154,7 @@ def rng_state() -> dict[str, Any]:
 
 
 def set_rng_state(state: Mapping[str, Any]) -> None:
-    """Put the generators back to where `rng_state` found them."""
+    """Restore the random generators to the state that `rng_state` returned."""
     version, internal, gauss = state["python"]
     random.setstate((version, tuple(internal), gauss))
     kind, keys, *rest = state["numpy"]

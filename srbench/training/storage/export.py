@@ -1,14 +1,13 @@
-"""A training's result in half precision, small enough to ship."""
+"""Export of a training's result in half precision, small enough to ship with a plugin."""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 
 from srbench.errors import WeightsError
-from srbench.training.storage.card import CARD, WEIGHTS
+from srbench.training.storage.card import CARD, WEIGHTS, TrainingCard
 from srbench.training.storage.checkpoint import write_network
 from srbench.weights.state_dict import load_state_dict
 
@@ -16,15 +15,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def write_half(folder: Path, target: Path) -> dict[str, Any]:
-    """Write the weights that were trained in `folder` to `target` in float16; gives the training's card.
+def write_half(folder: Path, target: Path) -> TrainingCard:
+    """Write the weights trained in `folder` to `target` in float16; return the training's card.
 
-    Raises `WeightsError` where `folder` holds no finished training, and for weights that float16 can't hold.
+    Raises:
+        WeightsError: if `folder` has no finished training, or if a weight is out of the range of float16.
+        TrainingError: if the card is damaged.
+        StoreError: if `target` cannot be written.
     """
     card_file = folder / CARD
     if not card_file.is_file():
-        raise WeightsError(f"{folder}: no finished training there ({CARD} is missing); srbench train --resume ends one")
-    card: dict[str, Any] = json.loads(card_file.read_text(encoding="utf-8"))
+        raise WeightsError(
+            f"{folder}: no finished training there ({CARD} is missing); finish it with srbench train --resume"
+        )
+    card = TrainingCard.read(card_file)
     state = load_state_dict(folder / WEIGHTS)
     half = {key: value.half() if value.is_floating_point() else value for key, value in state.items()}
     if lost := [key for key, value in half.items() if not bool(torch.isfinite(value).all())]:

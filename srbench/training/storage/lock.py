@@ -1,4 +1,4 @@
-"""One training at a time in a folder."""
+"""The lock of a training folder."""
 
 from __future__ import annotations
 
@@ -17,10 +17,18 @@ if TYPE_CHECKING:
 
 @contextmanager
 def training_lock(file: Path, folder: Path, *, wait: bool) -> Iterator[None]:
-    """No other process that takes the lock `file` trains inside this block: two would remove each other's checkpoints.
+    """Hold an exclusive lock on a training folder, so that two processes cannot delete each other's checkpoints.
 
-    Waits for one that does, or (without `wait`) raises `TrainingError` that names `folder`. The lock ends with the
-    process, however that ends. Raises `StoreError` where it can't be written.
+    The lock is released when the process ends, however it ends.
+
+    Args:
+        file: the lock file.
+        folder: the training folder, for messages.
+        wait: whether to wait for another process that holds the lock.
+
+    Raises:
+        TrainingError: if another process holds the lock, without `wait`.
+        StoreError: if the lock file cannot be written.
     """
     lock = FileLock(file)
     try:
