@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from srbench.errors import StoreError
 from srbench.search.strategy import Forecast
-from srbench.storage.canonical_hash import canonical_hash
 from srbench.storage.atomic import write_atomically
+from srbench.storage.canonical_hash import canonical_hash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

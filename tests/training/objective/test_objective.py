@@ -216,9 +216,7 @@ def test_a_loss_that_can_not_be_built(term, error, match, tmp_path):
 
 def test_the_weights_of_a_loss_are_found(shared):
     with pytest.warns(UserWarning, match="stands in"):
-        objective = objective_of(
-            Phase("p", (Term("vgg", kwargs={"layers": "relu1_1"}),), BUDGET), [shared]
-        )
+        objective = objective_of(Phase("p", (Term("vgg", kwargs={"layers": "relu1_1"}),), BUDGET), [shared])
     prediction, data = batch()
     assert objective.network_terms(prediction, data)["vgg"] > 0
 
