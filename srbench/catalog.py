@@ -25,7 +25,7 @@ from srbench.specs.table import Table
 from srbench.specs.weights import WeightsSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from srbench.records.record import Record
     from srbench.records.training_step import TrainingStep
@@ -49,6 +49,13 @@ class Catalog:
         self.searches: Registry[SearchSpace] = Registry("search space")
         self.manager = pluggy.PluginManager(hookspecs.GROUP)
         self.manager.add_hookspecs(hookspecs)
+
+    def with_methods(self, methods: Iterable[MethodSpec]) -> Catalog:
+        """Return a copy that knows `methods` too, for one command; this catalog stays as it is."""
+        copy = Catalog.__new__(Catalog)
+        copy.__dict__.update(self.__dict__)
+        copy.methods = self.methods.with_specs(methods)
+        return copy
 
     def plugin(self, name: str) -> Plugin:
         """The plugin of that name; raises `UnknownName`, or `PluginError` with the reason where it is broken."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.planning.job import Job
 from srbench.bench.resolve.compatibility import check_sizes
-from srbench.bench.resolve.resolver import Resolver, WeightsPolicy
+from srbench.bench.resolve.method_weights import WeightsPolicy
+from srbench.bench.resolve.resolver import Resolver
 from srbench.errors import Unavailable
 from srbench.specs.recipe import DEMO
 
@@ -61,7 +62,7 @@ class FigureContext:
     @property
     def plugin(self) -> str:
         """Name of the figure's plugin."""
-        return self._plan.plugin.name
+        return self._plan.plugin.name if self._plan.plugin else ""
 
     @property
     def demo(self) -> bool:

@@ -55,7 +55,7 @@ def test_a_space_without_a_choice_is_refused(choices):
 def test_strategies_are_found_by_name():
     space = SearchSpace("s", "r", {"a": (1, 2)}, strategies={"gp": "m:GP"})
     assert space.strategy() == ("gp", "m:GP")
-    assert space.strategy("random")[1].endswith(":Uniform")
+    assert space.strategy("random")[1].endswith(":RandomSearch")
     with pytest.raises(UnknownName, match="unknown strategy 'rando' of search space s; did you mean 'random'"):
         space.strategy("rando")
 

@@ -154,7 +154,7 @@ def gather(plan: Plan, records: Mapping[str, Record]) -> Result:
         _entry(plan, place, [records[cell.key] for cell in place.cells if cell.key in records]) for place in plan.places
     )
     return Result(
-        plan.plugin.name,
+        plan.plugin.name if plan.plugin else "",
         plan.table,
         plan.protocol.name,
         plan.protocol.hash,

@@ -9,7 +9,7 @@ import click
 
 from srbench.bench.planning.plan import Options, Plan, make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.resolve.resolver import WeightsChoice
+from srbench.bench.resolve.method_weights import WeightsChoice
 from srbench.bench.run import run_plan
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.dry_run import print_plans
