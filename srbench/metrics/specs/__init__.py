@@ -1,1 +1,1 @@
-"""TODO."""
+"""Specifications of the built-in metrics: fidelity, perceptual and no-reference."""

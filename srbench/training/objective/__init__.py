@@ -1,1 +1,1 @@
-"""TODO."""
+"""Training objectives: weighted sums of losses, and the adversarial losses with their discriminator steps."""
