@@ -31,7 +31,7 @@ class Published:
 
     @property
     def printed(self) -> str:
-        """Value as printed in the paper: ``0.4M`` if the note says so and the CSV file holds 400000, else the digits."""
+        """Value as printed in the paper: ``0.4M`` if the note gives it and the CSV file holds 400000, else `text`."""
         match = _PRINTED.search(self.note)
         return match.group(1) if match else self.text
 

@@ -1,4 +1,4 @@
-"""From the names that a recipe gives to the files of a training set."""
+"""Resolution of a recipe's data sources to the images of a training set."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TrainingImage:
-    """One image to train on: its name in the whole training set, its files, and the dataset that they are from."""
+    """One training image: its name in the whole training set, its files, and its dataset."""
 
     name: str
     files: ImageFiles
@@ -29,20 +29,27 @@ class TrainingImage:
 
 
 def training_images(sources: Sequence[str], roots: Sequence[Path], catalog: Catalog) -> tuple[TrainingImage, ...]:
-    """The images of all `sources`, in their order: datasets by name or alias, parts (``BSDS500/train``), or folders.
+    """Return the images of all `sources`, in order.
 
-    A name that two sources share gets the name of its dataset before it (``T91/t1``). Raises `UsageError` for no
-    sources, for BSDS500's val part (those images are B100, on which results are measured), for the test part of a
-    split, and for an image that two sources hold; `DataError` for a source that can't be found and for two images of
-    one name.
+    An image name that occurs in two sources is prefixed by the name of its dataset (``T91/t1``).
+
+    Args:
+        sources: Datasets by name or alias, parts of datasets (``BSDS500/train``), or folders.
+        roots: Folders to search for datasets.
+        catalog: Catalog that holds the datasets.
+
+    Raises:
+        UsageError: if there are no sources, if a source is BSDS500's val part (those images are the test set B100) or
+            the test part of a split, or if two sources hold the same image.
+        DataError: if a source can't be found, or if two images have one name.
     """
     if not sources:
-        raise UsageError("no training data: name datasets or folders")
-    found = [_find(source, roots, catalog) for source in sources]
-    shared = Counter(files.name for dataset in found for files in dataset.images)
+        raise UsageError("no training data; name datasets or folders")
+    datasets = [_find(source, roots, catalog) for source in sources]
+    occurrences = Counter(files.name for dataset in datasets for files in dataset.images)
     images = [
-        TrainingImage(f"{dataset.name}/{files.name}" if shared[files.name] > 1 else files.name, files, dataset)
-        for dataset in found
+        TrainingImage(f"{dataset.name}/{files.name}" if occurrences[files.name] > 1 else files.name, files, dataset)
+        for dataset in datasets
         for files in dataset.images
     ]
     _check_apart(images)
@@ -75,7 +82,16 @@ def _find(source: str, roots: Sequence[Path], catalog: Catalog) -> Dataset:
 
 
 def check_unseen(trained_on: Sequence[TrainingImage], measured_on: Sequence[ImageFiles], what: str) -> None:
-    """Raises `UsageError` where an image of `measured_on`, which is `what`, is among those that are trained on."""
+    """Check that no test or validation image is a training image.
+
+    Args:
+        trained_on: The training images.
+        measured_on: The test or validation images.
+        what: Name of `measured_on` in the error.
+
+    Raises:
+        UsageError: if an image is in both.
+    """
     files = {image.files.hr.resolve(): image for image in trained_on}
     seen = [files[path] for image in measured_on if (path := image.hr.resolve()) in files]
     if seen:
@@ -99,7 +115,9 @@ def _check_apart(images: list[TrainingImage]) -> None:
         path = image.files.hr.resolve()
         if (other := files.setdefault(path, image)) is not image:
             raise UsageError(
-                f"{path}: is in {other.dataset.name} and in {image.dataset.name}; name one of these sources only"
+                f"{path}: is both in {other.dataset.name} and in {image.dataset.name}; name only one of these sources"
             )
         if (other := names.setdefault(image.name, image)) is not image:
-            raise DataError(f"{image.files.hr}: has the name of {other.files.hr}, {image.name}; rename one of the two")
+            raise DataError(
+                f"{image.files.hr}: has the same name, {image.name}, as {other.files.hr}; rename one of the two"
+            )

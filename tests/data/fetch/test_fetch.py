@@ -131,7 +131,7 @@ def test_by_hand_only(tmp_path):
 
 def test_a_folder_in_the_way(server, tmp_path):
     (tmp_path / "data" / "Mini").mkdir(parents=True)
-    with pytest.raises(DataError, match="Mini: there already, but not complete; remove it first"):
+    with pytest.raises(DataError, match="Mini: exists already, but is not complete; remove it first"):
         get_dataset(spec_of(server), tmp_path)
 
 

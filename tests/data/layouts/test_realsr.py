@@ -154,7 +154,7 @@ def test_a_folder_of_pairs_by_itself(realsr):
     [
         ("Canon_009_HR.png", "Canon_009_HR.png: its partner is missing; expected Canon_009_HR beside Canon_009_LR2"),
         ("Canon_009_LR4.png", "Canon_009_LR4.png: its partner is missing"),
-        ("readme.png", "readme.png: neither an HR nor an LR image by its name"),
+        ("readme.png", "readme.png: its name denotes neither an HR nor an LR image"),
         ("Canon_001_HR.bmp", "has the same name"),
     ],
 )

@@ -86,7 +86,7 @@ def test_scales_that_patches_cannot_be_made_at(folder, scale):
 
 
 def test_real_scales_without_it_are_pointed_to_it(folder):
-    with pytest.raises(UsageError, match=r"x2\.37.*any above 1 in a recipe that is online"):
+    with pytest.raises(UsageError, match=r"x2\.37.*any scale above 1 in an online recipe"):
         load(folder, (2.0, 2.37), online=False)
 
 

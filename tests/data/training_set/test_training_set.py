@@ -225,7 +225,7 @@ def test_a_mapped_file_of_another_length_is_made_anew(folder, tmp_path, length):
 def test_a_full_disk_is_named_and_nothing_stays(folder, tmp_path, monkeypatch):
     cache = tmp_path / "cache"
     monkeypatch.setattr(pixel_store.shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
-    refused(folder, memory_limit=0, cache=cache, says=[str(cache), "GB free", "another cache folder"])
+    refused(folder, memory_limit=0, cache=cache, says=[str(cache), "GB are free", "another cache folder"])
     monkeypatch.undo()
 
     def full(*_):
