@@ -170,7 +170,7 @@ def test_records_that_cannot_be_compared_say_why(call, records, a, b, said):
         (("explain", *TABLE_4), UsageError, "table 4: one cell at a time can be explained, but it has Set5 x4, Set14"),
         (("explain", *TABLE_4[:-1], "PCARN-N"), UnknownName, "did you mean 'PCARN-M'"),
         (("explain", *TABLE_4[:-1], "FEQE", "--dataset", "Set5"), DataError, "FEQE: no checkpoint"),
-        (("explain", *TABLE_4, "--dataset", "Set5", "--metric", "params"), UsageError, "params is measured on the model"),
+        (("explain", *TABLE_4, "--dataset", "Set5", "--metric", "params"), UsageError, "is measured on the model"),
         (("explain", *TABLE_4, "--dataset", "Set5", "--metric", "psrn"), UnknownName, "did you mean 'psnr'"),
         (("explain", *TABLE_4, "--dataset", "Set5", "--published", "x"), UsageError, "--published 'x' is no number"),
         (("explain", *TABLE_4, "--dataset", "Urban100"), DataError, "srbench data get Urban100"),
