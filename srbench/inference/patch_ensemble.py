@@ -75,9 +75,7 @@ def starts(length: int, scale: float, window: int = WINDOW, step: int = STEP) ->
         ValueError: if `step` is below 1 or leaves gaps between windows.
     """
     if not 1 <= step <= window:
-        raise ValueError(
-            f"windows of {window} pixels at steps of {step}: they leave gaps; choose a step of 1 to {window}"
-        )
+        raise ValueError(f"windows of {window} pixels at steps of {step}: invalid step; choose 1 to {window}")
     multiple = aligned(scale)
     if multiple > 1:
         step = max(round(step / multiple), 1) * multiple

@@ -134,7 +134,7 @@ def test_a_window_s_edge_counts_less_than_the_middle_of_the_next():
 
 @pytest.mark.parametrize("sizes", [(16, 0), (16, 17)])
 def test_windows_with_gaps_are_refused(sizes):
-    with pytest.raises(ValueError, match="choose a step of 1 to 16"):
+    with pytest.raises(ValueError, match="invalid step; choose 1 to 16"):
         patch_ensemble(nearest(2.0), 2.0, *sizes)
 
 

@@ -105,7 +105,9 @@ def test_outside_there_is_no_network(alpha):
 
 def test_other_networks_are_refused():
     extra, other = {**state(0), "more": torch.zeros(1)}, {**state(0), "norm.mean": torch.zeros(5)}
-    with pytest.raises(WeightsError, match=r"a\.pth and b\.pth: weights of different networks.*: more is in only one of them"):
+    with pytest.raises(
+        WeightsError, match=r"a\.pth and b\.pth: weights of different networks.*: more is in only one of them"
+    ):
         interpolate(state(1), extra, 0.5, "a.pth and b.pth")
     with pytest.raises(WeightsError, match=r"norm.mean is \(4,\) and \(5,\)"):
         interpolate(state(1), other, 0.0, "a and b")

@@ -169,7 +169,7 @@ def test_what_is_not_a_pair_is_named(realsr, file, says):
 def test_the_same_pair_twice(realsr):
     root = realsr()
     twin = realsr("{scale}/{part}") / "RealSR" / "4" / "Test"
-    with pytest.raises(DataError, match="of the same scene and scale; keep one"):
+    with pytest.raises(DataError, match="has the same scene and scale; keep one"):
         find_dataset(SPEC, [root])
     assert twin.is_dir()
 

@@ -147,7 +147,7 @@ def test_what_is_not_there_is_named(tmp_path, folder):
     refused("BSDS500/train", roots=[tmp_path], says=["BSDS500/train", str(tmp_path)])
     refused("T19", error=UnknownName, says=["T19", "T91"])
     refused(error=UsageError, says=["no training data"])
-    refused(folder, folder, error=UsageError, says=["a.png", "one of these sources only"])
+    refused(folder, folder, error=UsageError, says=["a.png", "only one of these sources"])
 
 
 # Bad input
