@@ -97,7 +97,7 @@ def test_half_precision_stays_so():
 
 @pytest.mark.parametrize("alpha", [-0.1, 1.01, float("nan"), float("inf")])
 def test_outside_there_is_no_network(alpha):
-    with pytest.raises(UsageError, match=r"expected 0 \(the PSNR-oriented network\) to 1"):
+    with pytest.raises(UsageError, match=r"choose 0 \(the PSNR-oriented network\) to 1"):
         between(alpha)
     with pytest.raises(UsageError, match="between 0"):
         GAN.at_alpha(alpha)
