@@ -1,4 +1,4 @@
-"""The files that a run leaves: ``<out>/<plugin>/table-<id>.{md,csv,tex,cells.csv}``."""
+"""Files of a measured table: ``<out>/<plugin>/table-<id>.{md,csv,tex,cells.csv}``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FORMATS = {".md": to_markdown, ".csv": to_layout_csv, ".tex": to_latex, ".cells.
 
 
 def write_files(result: Result, out: Path) -> list[Path]:
-    """Write all formats, each atomically; returns where they are."""
+    """Write `result` under `out` in all formats, each file atomically, and return the paths."""
     paths = []
     for suffix, render in FORMATS.items():
         path = out / result.plugin / f"table-{result.table.id}{suffix}"

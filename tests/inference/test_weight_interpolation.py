@@ -98,7 +98,7 @@ def test_half_precision_stays_so():
 
 @pytest.mark.parametrize("alpha", [-0.1, 1.01, float("nan"), float("inf")])
 def test_outside_there_is_no_network(alpha):
-    with pytest.raises(UsageError, match=r"expected 0 \(the PSNR-oriented network\) to 1"):
+    with pytest.raises(UsageError, match=r"choose 0 \(the PSNR-oriented network\) to 1"):
         between(alpha)
     with pytest.raises(UsageError, match="between 0"):
         GAN.at_alpha(alpha)
@@ -106,7 +106,9 @@ def test_outside_there_is_no_network(alpha):
 
 def test_other_networks_are_refused():
     extra, other = {**state(0), "more": torch.zeros(1)}, {**state(0), "norm.mean": torch.zeros(5)}
-    with pytest.raises(WeightsError, match=r"a\.pth and b\.pth: not of one network.*: more is in one of them only"):
+    with pytest.raises(
+        WeightsError, match=r"a\.pth and b\.pth: weights of different networks.*: more is in only one of them"
+    ):
         interpolate(state(1), extra, 0.5, "a.pth and b.pth")
     with pytest.raises(WeightsError, match=r"norm.mean is \(4,\) and \(5,\)"):
         interpolate(state(1), other, 0.0, "a and b")
