@@ -61,7 +61,7 @@ class ComparisonContext:
 
 
 def judge(metric: MetricSpec, measured: float, published: Published | None, under: ComparisonContext) -> Verdict:
-    """The verdict on one measured number (tolerances: `MetricSpec`, from PROTOCOLS.md)."""
+    """The verdict on one measured number (tolerances: `MetricSpec`, see docs/protocols.md)."""
     if metric.subject == "image" and under.demo:
         return Verdict.DEMO_DATA
     if published is None:
