@@ -68,7 +68,7 @@ def judge(metric: MetricSpec, measured: float, published: Published | None, unde
     """Return the verdict on one measured value.
 
     Args:
-        metric: The metric, with its tolerances (from PROTOCOLS.md).
+        metric: The metric, with its tolerances (from docs/protocols.md).
         measured: The measured value.
         published: The published value; None without one.
         under: Conditions of the measurement.

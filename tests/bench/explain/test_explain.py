@@ -1,4 +1,4 @@
-"""What a change of protocol does to a number, against scikit-image, Pillow and the facts of PROTOCOLS.md."""
+"""What a change of protocol does to a number, against scikit-image, Pillow and the facts of docs/protocols.md."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def steps(found):
     ],
 )
 def test_how_far_protocols_are_apart(shared, dataset, base, scale, label, fact):
-    """Of the facts of PROTOCOLS.md those that one of the sets at hand shows; the others are means with Urban100."""
+    """The facts of docs/protocols.md that one of the sets at hand shows; the others are means with Urban100."""
     tolerance = 0.005 if abs(fact) < 0.02 else 0.02
     assert steps(ladder(shared, dataset, scale, base))[label] == pytest.approx(fact, abs=tolerance)
 

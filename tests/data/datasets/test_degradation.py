@@ -177,4 +177,11 @@ def test_what_makes_no_sense_is_refused(find, root, catalog):
     with pytest.raises(DataError, match="Darker: Dark makes LR images of its own; it can be split, but nothing else"):
         find("Darker")
     with pytest.raises(UsageError, match="Dark: has its own degradation, which an online recipe would not use"):
-        load_training_set(["Dark"], DatasetFinder([root], catalog.datasets), scales=(2.5,), lr_mode="matlab-uint8", patch=12, online=True)
+        load_training_set(
+            ["Dark"],
+            DatasetFinder([root], catalog.datasets),
+            scales=(2.5,),
+            lr_mode="matlab-uint8",
+            patch=12,
+            online=True,
+        )
