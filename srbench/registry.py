@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from srbench.errors import PluginError, UnknownName
 from srbench.specs.dataset import DatasetSpec
+from srbench.specs.extension import CommandSpec, ExecutorSpec, RendererSpec
 from srbench.specs.loss import LossSpec
 from srbench.specs.method import MethodSpec
 from srbench.specs.metric import MetricSpec
@@ -59,7 +60,19 @@ class Plugin:
 
 
 Spec = TypeVar(
-    "Spec", ModelSpec, MethodSpec, WeightsSpec, DatasetSpec, MetricSpec, LossSpec, Recipe, Protocol, SearchSpace
+    "Spec",
+    ModelSpec,
+    MethodSpec,
+    WeightsSpec,
+    DatasetSpec,
+    MetricSpec,
+    LossSpec,
+    Recipe,
+    Protocol,
+    SearchSpace,
+    ExecutorSpec,
+    RendererSpec,
+    CommandSpec,
 )
 
 

@@ -13,11 +13,11 @@ from srbench.bench.planning.plan import Options
 from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.ad_hoc_methods import AdHocMethods
 from srbench.catalog import Catalog, load_catalog
+from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import exit_code, report_failures
 from srbench.cli.options import Names, Scales, data_option, device_option, protocol_option
 from srbench.cli.progress.measuring import progress_for
 from srbench.errors import DataError, UsageError
-from srbench.execution import Local
 from srbench.inference.method import ResolvedMethod
 from srbench.storage.roots import data_roots
 
@@ -93,7 +93,7 @@ def _measure(
     options = Options(protocol=protocol, device=device, data=data)
     plan = plan_methods(AdHocMethods.of(catalog, [method]), method.name, asked, options, data_roots(data))
     with progress_for(plan.jobs, quiet=False) as events:
-        return measure_methods(plan, Local(1), events)
+        return measure_methods(plan, executor_of(catalog, 1), events)
 
 
 def _said(one: dict[str, Any]) -> dict[str, Any]:

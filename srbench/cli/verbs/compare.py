@@ -14,6 +14,7 @@ from srbench.bench.planning.plan import Options
 from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, parse_method
 from srbench.catalog import Catalog, load_catalog
+from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import exit_code, report_failures
 from srbench.cli.options import (
     Names,
@@ -29,7 +30,6 @@ from srbench.cli.options import (
 from srbench.cli.output import echo_json, echo_table
 from srbench.cli.progress.measuring import progress_for
 from srbench.errors import DataError, UsageError
-from srbench.execution import Local
 from srbench.records.record import Record
 from srbench.storage.roots import data_roots
 
@@ -95,7 +95,7 @@ def compare_command(
     plan = _plan(methods, selection, options, data_roots(data))
     records: list[Record] = []
     with progress_for(plan.jobs, quiet=as_json) as events:
-        result = measure_methods(plan, Local(jobs), events, records.append)
+        result = measure_methods(plan, executor_of(catalog, jobs), events, records.append)
     report_failures(result)
     pairs = _pairs(plan, methods.names, records)
     if not pairs:

@@ -11,6 +11,7 @@ from srbench.bench.planning.plan import Options
 from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, parse_method
 from srbench.catalog import load_catalog
+from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import exit_code, report_failures
 from srbench.cli.options import (
     Names,
@@ -28,7 +29,6 @@ from srbench.cli.options import (
 from srbench.cli.output import echo_json
 from srbench.cli.progress.measuring import progress_for
 from srbench.errors import DataError
-from srbench.execution import Local
 from srbench.render.csv_tables import to_cells_csv
 from srbench.render.markdown import to_text
 from srbench.storage.atomic import check_writable, write_atomically
@@ -94,7 +94,7 @@ def evaluate(
     if csv_file:
         check_writable(csv_file.parent)
     with progress_for(plan.jobs, quiet=as_json) as events:
-        result = measure_methods(plan, Local(jobs), events)
+        result = measure_methods(plan, executor_of(catalog, jobs), events)
     if result.failed and all(entry.bad_input for entry in result.failed) and not result.measured:
         raise DataError(result.failed[0].remarks)
     if csv_file:
