@@ -18,7 +18,7 @@ from srbench.metrics import Sample
 from srbench.specs.protocol import RGB, STANDARD
 from srbench.storage.roots import data_roots
 
-SPECS = [spec for spec in load_catalog().metrics if spec.of == "image" and not spec.name.startswith("pyiqa:")]
+SPECS = [spec for spec in load_catalog().metrics if spec.subject == "image" and not spec.name.startswith("pyiqa:")]
 METRICS = [spec.name for spec in SPECS]
 COMPARING = [spec.name for spec in SPECS if spec.reference and not spec.requires]
 DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]

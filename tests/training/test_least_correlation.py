@@ -12,7 +12,6 @@ from srbench.errors import UsageError
 from srbench.imaging.image_io import read_image, write_png
 from srbench.imaging.resize import imresize
 from srbench.registry import Plugin
-from srbench.training.job import settings
 from srbench.training.storage.card import CARD
 
 SCALES = 2, 3
@@ -37,7 +36,7 @@ def test_the_card_counts_and_lists_them(training, pairs):
     job = replace(job, recipe=replace(job.recipe, data=(str(pairs),)))
     filtered = replace(job, recipe=replace(job.recipe, least_correlation=0.9))
     assert filtered.key != job.key
-    assert "least_correlation" not in settings(job.recipe)
+    assert "least_correlation" not in job.identity
     card = json.loads((training(filtered).parent / CARD).read_text(encoding="utf-8"))
     (left_out,) = card["images"]["left_out"]
     assert left_out.startswith("image2 (correlation ")

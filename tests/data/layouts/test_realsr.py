@@ -16,11 +16,12 @@ from srbench.data.integrity.fingerprint import fingerprint, parts
 from srbench.data.layouts.detect import read_layout
 from srbench.data.training_set.training_set import load_training_set
 from srbench.errors import DataError, Unavailable
+from srbench.registry import Plugin
 
 SPEC = next(spec for spec in DATASETS if spec.name == "RealSR")
 CATALOG = Catalog()
 for one in DATASETS:
-    CATALOG.datasets.add(one, "builtin", one.aliases)
+    CATALOG.datasets.add(one, Plugin("builtin"), one.aliases)
 VERSION_1 = "{part}/{camera}/{scale}"
 VERSION_3 = "{camera}/{part}/{scale}"
 

@@ -17,10 +17,11 @@ from srbench.data.training_set import decode, pixel_store
 from srbench.data.training_set.training_set import TrainingSet, load_training_set, split
 from srbench.errors import DataError, SrbenchError, UnknownName, UsageError
 from srbench.imaging.resize import imresize
+from srbench.registry import Plugin
 
 CATALOG = Catalog()
 for spec in DATASETS:
-    CATALOG.datasets.add(spec, "builtin", spec.aliases)
+    CATALOG.datasets.add(spec, Plugin("builtin"), spec.aliases)
 
 
 def load(*sources, roots=(), scales=(2,), patch=8, **options):
