@@ -1,1 +1,1 @@
-"""TODO."""
+"""Files on disk: atomic writes, hashes, JSON, and the folders that are searched."""

@@ -166,7 +166,7 @@ def test_pairs_that_do_not_lie_on_each_other_are_left_out_and_named(root, catalo
 
 
 def test_what_makes_no_sense_is_refused(find, root, catalog):
-    with pytest.raises(PluginError, match="dataset Dark: a derived dataset needs the datasets it is made of"):
+    with pytest.raises(PluginError, match="dataset Dark: derived from no dataset"):
         replace(DARK, sources=())
     with pytest.raises(PluginError, match="degradation blocky: LR has the size of HR, so its scale is unknown"):
         replace(FAR.degradation, scale=None)
