@@ -1,1 +1,1 @@
-"""TODO."""
+"""Records: the measured values of a cell, how they are stored, and statistics over them."""
