@@ -1,1 +1,1 @@
-"""TODO."""
+"""Checkpoint files: finding and verifying them, and loading their tensors into models."""

@@ -172,9 +172,9 @@ def test_what_makes_no_sense_is_refused(find, root, catalog):
         replace(FAR.degradation, scale=None)
     bad = replace(DARK, degradation=Degradation("wrong", f"{__name__}:wrong"))
     dataset = DatasetFinder([root], catalog.datasets).require(bad)
-    with pytest.raises(PluginError, match=r"wrong\): gave float32 .* at x2; expected uint8 \(30, 42, 3\)"):
+    with pytest.raises(PluginError, match=r"wrong\): returned float32 .* at x2; expected uint8 \(30, 42, 3\)"):
         load_pair(dataset.images[0], 2.0, "matlab-uint8", dataset)
-    with pytest.raises(DataError, match="Darker: Dark makes LR images of its own; it can be split, but nothing else"):
+    with pytest.raises(DataError, match="Darker: Dark makes LR images of its own; it can only be split"):
         find("Darker")
     with pytest.raises(UsageError, match="Dark: makes LR images of its own; a recipe that is online makes other ones"):
         load_training_set(
