@@ -1,4 +1,4 @@
-"""BasicSR's functions, where it is installed (`uv pip install --no-deps --no-build-isolation basicsr`)."""
+"""Access to BasicSR's functions, if installed (`uv pip install --no-deps --no-build-isolation basicsr`)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def basicsr(module: str) -> ModuleType | None:
-    """BasicSR's `module`, or None where BasicSR isn't installed."""
+    """Return a module of BasicSR, or None if BasicSR is not installed."""
     if find_spec("basicsr") is None:
         return None
-    # Its release of 2022 imports a module that torchvision has since renamed.
+    # BasicSR's release of 2022 imports a module that torchvision has since renamed
     renamed = "torchvision.transforms.functional_tensor"
     if find_spec(renamed) is None:
         sys.modules[renamed] = import_module("torchvision.transforms._functional_tensor")

@@ -7,7 +7,7 @@ from torch import nn
 
 FEATURES, BLOCKS = 64, 16
 MEAN = (0.4488, 0.4371, 0.4040)
-"""Of DIV2K's training images."""
+"""Mean RGB of DIV2K's training images."""
 
 
 def convolution(features_in, features_out):
@@ -15,7 +15,7 @@ def convolution(features_in, features_out):
 
 
 class Block(nn.Module):
-    """No batch normalisation, and the residual isn't scaled: the baseline of Table 1."""
+    """A residual block without batch normalisation or residual scaling: the baseline of Table 1."""
 
     def __init__(self):
         super().__init__()
@@ -28,7 +28,7 @@ class Block(nn.Module):
 
 
 class Edsr(nn.Module):
-    """LR (B, 3, h, w) RGB in [0, 1] to SR; `scale` is 2 or 4."""
+    """EDSR-baseline: LR (B, 3, h, w) RGB in [0, 1] to SR; `scale` is 2 or 4."""
 
     def __init__(self, scale):
         super().__init__()

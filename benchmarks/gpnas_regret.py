@@ -2,9 +2,10 @@
 
     python benchmarks/gpnas_regret.py plugins/gpnas-ensemble/tests/tabulated.csv results/gpnas-ensemble/regret.md
 
-The table is what `gpnas_table.py` wrote: each architecture trained once, so that a search costs no training. Regret is
-the best PSNR of the table less the best that was evaluated, and less that of the architecture recommended at the end:
-the best predicted, or of random search the best evaluated. Means over seeds, compared seed by seed.
+The table was written by `gpnas_table.py`: each architecture was trained once, so that a search needs no training. There
+are two regrets: the best PSNR of the table minus the best PSNR evaluated, and minus the PSNR of the architecture that
+is recommended at the end (the best predicted one, or for random search the best evaluated one). Means are over seeds,
+and strategies are compared seed by seed.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def main() -> None:
 
 
 def table(path: Path, space: SearchSpace) -> tuple[list[tuple[float, ...]], list[float | None]]:
-    """Encodings and PSNRs; None for what diverged."""
+    """Return encodings and PSNRs of the architectures in a table; None for one that diverged."""
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     known = {tuple(row[name] for name in space.choices): row["psnr"] for row in rows}
@@ -62,7 +63,7 @@ def table(path: Path, space: SearchSpace) -> tuple[list[tuple[float, ...]], list
 
 
 def regrets(strategy: Strategy, values: list[float | None], budget: int, batch: int) -> tuple[float, float]:
-    """Of the best evaluated, and of the recommended: the best PSNR of all less theirs, in dB."""
+    """Return the regret in dB of the best evaluated architecture, and of the recommended one."""
     asked: list[int] = []
     while len(asked) < budget:
         for one in strategy.ask(min(batch, budget - len(asked))):

@@ -1,11 +1,11 @@
-"""Trains every architecture of a search space once, on the demo's photographs, and writes the table that tests and
-`gpnas_regret.py` search: one line an architecture, with its PSNR and its cost.
+"""Table of a search space, for tests and `gpnas_regret.py`: one line per architecture, with its PSNR and cost.
 
     python benchmarks/gpnas_table.py plugins/gpnas-ensemble/tests/tabulated.csv [--space drn] [--only N]
 
-Each is trained for 150 steps of 4 small patches with L1 alone, a few seconds of one core: after the 20 steps of the
-recipe's own demo PSNR is a matter of luck (60 steps of it gave five of the smallest 12 to 22 dB). One that was
-stopped goes on with the lines that are missing; trainings and their checkpoints are thrown away.
+Every architecture is trained once on the demo photographs, for 150 steps of 4 small patches with L1 alone, which takes
+a few seconds on one core. The 20 steps of the recipe's demo profile are too few: PSNR then depends on chance (60 steps
+gave five of the smallest architectures 12 to 22 dB). An interrupted run continues with the missing lines; trainings and
+their checkpoints are deleted.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def lines(table: Path) -> set[tuple[str, ...]]:
-    """The architectures that `table` has."""
+    """Return the architectures that `table` contains."""
     if not table.is_file():
         return set()
     with table.open(newline="", encoding="utf-8") as file:
@@ -69,7 +69,7 @@ def lines(table: Path) -> set[tuple[str, ...]]:
 
 
 def evaluate(space, architecture) -> tuple[str, Cost]:
-    """PSNR in dB, empty where it diverged, and what the architecture costs."""
+    """Return the PSNR in dB of an architecture (empty if it diverged), and its cost."""
     job = training_of(load_catalog(), space, architecture, PROFILE, SEED)
     job = replace(job, recipe=tabulated(job.recipe))
     with tempfile.TemporaryDirectory() as folder:
@@ -80,7 +80,7 @@ def evaluate(space, architecture) -> tuple[str, Cost]:
 
 
 def tabulated(recipe: Recipe) -> Recipe:
-    """The recipe on the demo's data with the table's own budget and loss."""
+    """Return the recipe with the budget and loss of the table."""
     return replace(recipe, phases=(replace(recipe.phases[-1], losses=(Term("l1"),), budget=BUDGET),))
 
 

@@ -1,4 +1,4 @@
-"""LPIPS (AlexNet) of a 720p pair: time and result, ours beside the `lpips` package's own.
+"""LPIPS (AlexNet) of a 720p pair: time and result of srbench and of the `lpips` package.
 
 Usage: python benchmarks/lpips_alexnet.py DATA, where DATA/weights holds the backbone.
 """
@@ -26,7 +26,7 @@ from srbench.weights.state_dict import load_state_dict
 
 def the_package(path: Path):
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it speaks to an old torchvision
+        warnings.simplefilter("ignore")  # it uses deprecated arguments of torchvision
         network = lpips.LPIPS(net="alex", pnet_rand=True, verbose=False)
     state = features(load_state_dict(path))
     network.net.load_state_dict({key: state[key.partition(".")[2]] for key in network.net.state_dict()})

@@ -1,4 +1,4 @@
-"""PSNR and SSIM on Y of a 720p pair: time, and distance from scikit-image's result."""
+"""PSNR and SSIM on Y of a 720p pair: time, and difference from scikit-image's result."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def with_basicsr(sr, hr):
 
 
 def plain_ssim(a, b):
-    """SSIM as the formula stands, on OpenCV's separable filter in float64."""
+    """Return SSIM by its formula, with OpenCV's separable filter in float64."""
 
     def mean(image):
         return cv2.sepFilter2D(image, -1, WINDOW, WINDOW)[5:-5, 5:-5]

@@ -1,4 +1,4 @@
-"""NIQE on Y of a 720p image and of ten as small as B100's: time, and distance from srbench's value."""
+"""NIQE on Y of a 720p image and of ten images of B100's size: time, and difference from srbench's value."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What `srbench run` adds to a bare loop of forward and metrics: PCARN-M at x4, PSNR and SSIM.
+"""Overhead of `srbench run` over a bare loop of forward and metrics: PCARN-M at x4, PSNR and SSIM.
 
 Usage: python benchmarks/overhead.py DATA, where DATA holds data/ and weights/. Both sides start with everything
 imported and do the same work in turns: build the network and load its weights; for each image decode the file, make or
-read its LR image, run the network and measure. srbench also plans, verifies, keeps its records and gathers the table.
+read its LR image, run the network and measure. srbench also plans, verifies, stores records and collects the table.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ RUNS = [("Set14", "pcarn"), ("Set14", "standard"), ("B100", "pcarn")]
 
 
 class Watch(Silent):
-    """Seconds from one image to the next: up to the end of the first image, of the second, ..., and all after them."""
+    """A receiver of progress that measures the seconds per image, the last entry being all work after the images."""
 
     def __init__(self):
         self.laps, self.last = [], perf_counter()
@@ -53,7 +53,7 @@ class Watch(Silent):
 
 
 def bare(catalog, data, dataset, protocol):
-    """The loop that people write, on the same functions. Returns (PSNR, SSIM) and the watch."""
+    """Run the loop that people write, on the same functions; return (PSNR, SSIM) and the watch."""
     watch = Watch()
     spec = catalog.models.get("pcarn-m")
     weights = catalog.weights.get("pcarn-m")
@@ -80,7 +80,7 @@ def bare(catalog, data, dataset, protocol):
 
 
 def harness(catalog, data, dataset, protocol):
-    """What `srbench run` does between reading its arguments and writing the tables."""
+    """Do what `srbench run` does between reading its arguments and writing the tables; return the same as `bare`."""
     watch = Watch()
     plugin = catalog.plugin("pcarn")
     wanted = Selection(("PCARN-M",), (dataset.name,), (SCALE,), ("psnr", "ssim"))
@@ -106,7 +106,7 @@ def main(data: Path) -> None:
             means = {}
             for side, taken in laps.items():
                 means[side], watch = side(catalog, data, dataset, protocol)
-                if turn:  # the first fills caches
+                if turn:  # the first round fills caches
                     taken.append(watch.laps)
             np.testing.assert_allclose(means[bare], means[harness], rtol=1e-12)
         for kind, seconds in [

@@ -1,4 +1,4 @@
-"""Bicubic resizing, 720p to a quarter and back: time, and distance from MATLAB's result."""
+"""Bicubic resizing, 720p to a quarter and back: time, and difference from MATLAB's result."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from srbench.imaging.resize import imresize
 
 
 def contenders(image, scale):
-    """Name -> a function that resizes uint8 RGB `image`, each from the type that the library wants, to [0, 255]."""
+    """Return functions by name that resize uint8 RGB `image`, from the type that each library needs, to [0, 255]."""
     height, width = round(image.shape[0] * scale), round(image.shape[1] * scale)
     levels, unit = image.astype(np.float64), image.astype(np.float32) / 255
     planes = torch.from_numpy(image).movedim(-1, 0)[None].float()

@@ -1,4 +1,4 @@
-"""The metrics of pcarn's Table 4: in one pass over Set14, and beside other libraries on a 720p image and on B100.
+"""Time of the metrics of pcarn's Table 4: in one pass over Set14, and of other libraries on a 720p image and B100.
 
 Usage: python benchmarks/table4_metrics.py DATA, where DATA holds data/ and weights/. SR is the bicubic image at x4.
 """
@@ -38,7 +38,7 @@ ROUNDS = 3
 
 
 def pairs(data, name):
-    """(SR, HR) of every image of a dataset."""
+    """Return (SR, HR) of every image of a dataset."""
     dataset = DatasetFinder([data]).find(next(spec for spec in DATASETS if spec.name == name))
     return [pair(as_rgb(read_image(files.hr))) for files in dataset.images]
 
@@ -53,7 +53,7 @@ def sample(sr, hr):
 
 
 def seconds(functions, pairs, rounds=ROUNDS):
-    """Each function's seconds for all pairs, every pair at the speed of its fastest round; they take turns."""
+    """Return each function's seconds for all pairs, each pair at its fastest round; functions take turns."""
     best = np.full((len(functions), len(pairs)), np.inf)
     for _ in range(rounds):
         for column, (sr, hr) in enumerate(pairs):
@@ -66,7 +66,7 @@ def seconds(functions, pairs, rounds=ROUNDS):
 
 
 def one_pass(measure_lpips, measure_niqe, set14):
-    """Ours alone: four metrics of one sample against LPIPS and NIQE of samples of their own."""
+    """Compare four srbench metrics of one sample with LPIPS and NIQE of separate samples."""
     separate = {"PSNR": psnr, "SSIM": ssim, "LPIPS": measure_lpips, "NIQE": measure_niqe}
 
     def alone(metric):
@@ -89,7 +89,7 @@ def one_pass(measure_lpips, measure_niqe, set14):
 
 
 def contenders(data, measure_lpips, measure_niqe):
-    """Metric -> library -> function of a pair that prepares what the library wants and returns what is timed."""
+    """Return, by metric and library, a function of a pair that prepares its input and returns the function to time."""
     package = the_package(require_weights(WEIGHTS[0], [data]))
     path = require_weights(niqe.SPEC, [data])
     found = {

@@ -1,4 +1,4 @@
-"""Fair timing on one core, and a Markdown table of it."""
+"""Timing on one core, with contenders taking turns, and Markdown tables of the results."""
 
 from __future__ import annotations
 
@@ -19,13 +19,16 @@ ROUNDS = 15
 
 
 def milliseconds(functions: dict[str, Callable[[], object]]) -> dict[str, tuple[float, float]]:
-    """(minimum, median) of `ROUNDS` calls of each function, taken in turns: a busy moment hits them all alike."""
+    """Return (minimum, median) of `ROUNDS` calls of each function.
+
+    Functions take turns, so that other load on the machine affects them equally.
+    """
     times: dict[str, list[float]] = {name: [] for name in functions}
     for turn in range(ROUNDS + 1):
         for name, function in functions.items():
             start = perf_counter()
             function()
-            if turn:  # the first fills caches
+            if turn:  # the first round fills caches
                 times[name].append(1000 * (perf_counter() - start))
     return {name: (min(taken), median(taken)) for name, taken in times.items()}
 

@@ -1,9 +1,10 @@
-"""Steps a second of training: srbench beside a plain PyTorch loop and BasicSR, and what srbench's precision changes.
+"""Training steps per second: srbench, a plain PyTorch loop and BasicSR; and the effect of srbench's precision.
 
 Usage: python benchmarks/training.py DATA, where DATA holds T91 and BSDS500 under data/. All sides train the same
-network at x4 on batches of 16 LR patches of 48 x 48, with Adam and L1, each in a process of its own. They take turns
-of `--steps` steps; starting, loading and the first turn aren't timed. Then the plain loop in float32 and srbench in
-its own precision learn from equal weights and equal patches, from several seeds. `--quick` only shows that it runs.
+network at x4 on batches of 16 LR patches of 48 x 48, with Adam and L1, each in its own process. They take turns of
+`--steps` steps; starting, loading and the first turn are not timed. Then the plain loop in float32 and srbench in its
+default precision learn from equal weights and equal patches, for several seeds. `--quick` only checks that the script
+runs.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def make_job(model, budget, hold_out):
 
 
 def measure(contenders, setup, rounds):
-    """Seconds a step of each round, by side, and the share of its time that the GPU was busy, where there is one."""
+    """Return the seconds per step of each round, by side, and by side the share of time that a GPU was busy."""
     sides = {name: Side(contender, setup) for name, contender in contenders.items()}
     for name in [name for name, side in sides.items() if side.left_out]:
         side = sides.pop(name)
@@ -85,9 +86,9 @@ def measure(contenders, setup, rounds):
 
 def main():
     options = arguments()
-    from training_tables import print_losses, print_psnr, print_rates  # after torch's own number of threads is known
+    from training_tables import print_losses, print_psnr, print_rates  # imports timing.py, which sets one thread
 
-    torch.set_num_threads(options.threads)  # timing.py, which makes the tables, leaves one
+    torch.set_num_threads(options.threads)  # timing.py has set one thread
     catalog = load_catalog()
     models = [EDSR if name == EDSR.name else catalog.models.get(name) for name in options.networks]
     precision = native_precision(options.device.partition(":")[0])
@@ -100,7 +101,7 @@ def main():
     print(
         f"{len(images)} images, {options.threads} threads, {options.workers} workers, rounds of {options.steps} steps"
     )
-    turns = options.rounds + 3  # the first, the profiled one, and one that isn't reached
+    turns = options.rounds + 3  # the first turn, the profiled one, and one that is never reached
     budget = Budget(turns * options.steps, BATCH, PATCH, 1e-4)
     curve = Budget(
         options.curve_steps, options.curve_batch, options.curve_patch, options.curve_rate, Schedule("one-cycle")

@@ -1,4 +1,4 @@
-"""What srbench's memory format and precision do to learning: the same steps with them and without."""
+"""The effect of srbench's memory format and precision on learning: the same steps with and without them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from srbench.training.trainer import ReportSchedule
 
 
 def plain_curve(job, images, device):
-    """(loss of each step, validation PSNR) in float32 and NCHW, on the batches that srbench draws."""
+    """Return (loss of each step, validation PSNR) in float32 and NCHW, on the batches that srbench draws."""
     trained_on, held_out = split(images, job.recipe.hold_out)
     budget = job.phase.budget
     seed = [job.seed, len(job.recipe.phases)]
@@ -41,7 +41,7 @@ def plain_curve(job, images, device):
 
 
 def srbench_curve(job, catalog, data, out, machine):
-    """The same by `srbench train`."""
+    """Return the same, by `srbench train`."""
     states = []
     schedule = ReportSchedule(reports=job.phase.budget.steps, validations=1, save_seconds=float("inf"))
     TrainingRun(catalog, (data,), out, machine, schedule, "new", states.append).train(job)
@@ -49,7 +49,7 @@ def srbench_curve(job, catalog, data, out, machine):
 
 
 def curves(job, seeds, images, catalog, data, out, device, precision):
-    """(losses, PSNR) of each seed, by side; `precision` is srbench's."""
+    """Return (losses, PSNR) of each seed, by side; `precision` is srbench's."""
     sides = {"plain, float32": [], f"srbench, {precision}": []}
     for seed in range(seeds):
         seeded = replace(job, seed=seed)

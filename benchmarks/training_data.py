@@ -1,8 +1,9 @@
-"""Patches a second: srbench's data path beside PyTorch's DataLoader over PNG files, HR and LR at x4.
+"""Patches per second: srbench's data path, and PyTorch's DataLoader over PNG files, HR and LR at x4.
 
-Usage: python benchmarks/training_data.py DATA, where DATA holds T91 and BSDS500 under data/. Both sides see the same
-images and give batches of 16 pairs of float32 tensors, LR patches of 48 x 48, cut at random and flipped. They take
-turns; nothing is trained. The Dataset is the one that people write: open both PNG files, crop, flip, to tensors.
+Usage: python benchmarks/training_data.py DATA, where DATA holds T91 and BSDS500 under data/. Both sides read the same
+images and return batches of 16 pairs of float32 tensors, LR patches of 48 x 48, cut at random and flipped. They take
+turns; nothing is trained. The Dataset is what people usually write: open both PNG files, crop, flip, convert to
+tensors.
 """
 
 from __future__ import annotations
@@ -42,23 +43,23 @@ class Files(Dataset):
 
     def __getitem__(self, index):
         with Image.open(self.hr[index]) as hr, Image.open(self.lr[index]) as lr:
-            left, top = (random.randint(0, side - PATCH) for side in lr.size)  # noqa: S311 - no secret
+            left, top = (random.randint(0, side - PATCH) for side in lr.size)  # noqa: S311 - not for security
             box = (left, top, left + PATCH, top + PATCH)
             patches = [lr.convert("RGB").crop(box), hr.convert("RGB").crop(tuple(SCALE * side for side in box))]
         for flip in FLIPS:
-            if random.random() < 0.5:  # noqa: S311 - no secret
+            if random.random() < 0.5:  # noqa: S311 - not for security
                 patches = [patch.transpose(flip) for patch in patches]
         return tuple(to_tensor(patch) for patch in patches)
 
 
 def to_tensor(patch):
-    """As torchvision's ToTensor: (3, H, W) float32 in [0, 1], contiguous."""
+    """Convert like torchvision's ToTensor: (3, H, W) float32 in [0, 1], contiguous."""
     flat = torch.frombuffer(bytearray(patch.tobytes()), dtype=torch.uint8)
     return flat.view(patch.height, patch.width, 3).permute(2, 0, 1).contiguous().float().div(255)
 
 
 def batches(workers, folder):
-    """Batches without end, so that starting the workers isn't timed."""
+    """Return an endless iterator of batches, so that starting the workers is not timed."""
     files = Files(folder)
     sampler = RandomSampler(files, replacement=True, num_samples=10**9)
     return iter(DataLoader(files, BATCH, sampler=sampler, num_workers=workers))
@@ -97,7 +98,7 @@ def main():
         for turn in range(ROUNDS + 1):
             for name, (give, count) in contenders.items():
                 taken = seconds(give, count)
-                if turn:  # the first fills caches, and workers start ahead
+                if turn:  # in the first round caches fill, and workers have batches ready
                     times[name].append(taken)
     best = BATCH / min(times["srbench"])
     middle = BATCH / median(times["srbench"])

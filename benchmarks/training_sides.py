@@ -1,4 +1,4 @@
-"""The training loops that are compared: a plain one, BasicSR's, and srbench's. Each calls `turn` after its steps."""
+"""The training loops that are compared: plain PyTorch, BasicSR and srbench; each calls `turn` after its steps."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def network(job: TrainingJob) -> nn.Module:
-    """The job's network as everybody builds it, called as ``network(lr)``; `build_network` draws the same weights."""
+    """Return the job's network, called as ``network(lr)``, with the weights that srbench's `build_network` draws."""
     torch.manual_seed(job.seed)
     module = builder(job.model, job.scales[0], job.recipe.lr_mode)()
     return AtScale(module, job.scales[0]) if takes_scale(module) else module
@@ -39,19 +39,19 @@ class AtScale(nn.Module):
 
 
 def plain(setup: Setup, turn):
-    """What people write: float32, NCHW, Adam and L1 as PyTorch has them, PNG files through a DataLoader."""
-    from training_data import Files  # late: it imports timing.py, which leaves one thread
+    """Train as people usually do: float32, NCHW, PyTorch's Adam and L1, and PNG files through a DataLoader."""
+    from training_data import Files  # imports timing.py, which sets one thread
 
     torch.set_num_threads(setup.threads)
     budget, cuda = setup.job.phase.budget, setup.device.startswith("cuda")
     files = Files(setup.files)
-    sampler = RandomSampler(files, replacement=True, num_samples=10**9)  # without end: starting workers isn't timed
+    sampler = RandomSampler(files, replacement=True, num_samples=10**9)  # endless: starting workers is not timed
     loader = DataLoader(files, budget.batch, sampler=sampler, num_workers=setup.workers, pin_memory=cuda)
     model = network(setup.job).to(setup.device)
     optimizer = torch.optim.Adam(model.parameters(), lr=budget.learning_rate)
     loss = nn.L1Loss()
     for step, (lr, hr) in enumerate(loader, 1):
-        lr, hr = (patches.to(setup.device, non_blocking=True) for patches in (lr, hr))  # noqa: PLW2901 - as people do
+        lr, hr = (patches.to(setup.device, non_blocking=True) for patches in (lr, hr))  # noqa: PLW2901 - as is common
         optimizer.zero_grad()
         loss(model(lr), hr).backward()
         optimizer.step()
@@ -60,7 +60,7 @@ def plain(setup: Setup, turn):
 
 
 def basic_sr(setup: Setup, turn):
-    """BasicSR's SRModel, PairedImageDataset and loaders, in the loop of its `train.py` without the logging.
+    """Train with BasicSR's SRModel, PairedImageDataset and loaders, in the loop of its `train.py` without logging.
 
     The network is the one that all sides train, registered with BasicSR.
     """
@@ -73,7 +73,7 @@ def basic_sr(setup: Setup, turn):
     data, fetch = basicsr("data"), basicsr("data.prefetch_dataloader")
     basicsr("utils.registry").ARCH_REGISTRY.register(network)
     cuda = setup.device.startswith("cuda")
-    torch.backends.cudnn.benchmark = True  # as its train.py
+    torch.backends.cudnn.benchmark = True  # as in BasicSR's train.py
     options = basicsr_options(setup, cuda=cuda)
     images = options["datasets"]["train"]
     files = data.build_dataset(images)
@@ -128,7 +128,14 @@ def basicsr_options(setup: Setup, *, cuda):
 
 
 def srbench(setup: Setup, turn, *, precision, kept=True):
-    """`srbench train` as it is. Its reports are the turns, and so are timed too. Not `kept`: malloc stays as it was."""
+    """Train with `srbench train`; its reports are the turns, so they are timed too.
+
+    Args:
+        setup: Setup of the comparison.
+        turn: Function to call after each turn.
+        precision: Precision of srbench.
+        kept: Whether srbench's malloc settings apply; otherwise malloc keeps its defaults.
+    """
     if not kept:
         fabric.keep_freed_memory = lambda: None
     out = setup.out / f"{precision}-{kept}"

@@ -1,4 +1,4 @@
-"""The tables of training.py."""
+"""Tables for training.py."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def print_rates(name, seconds, busy):
 
 
 def print_losses(name, sides):
-    """1000 x L1, mean over each tenth of the steps: mean over seeds, and how far the seeds lie apart."""
+    """Print 1000 x L1 averaged over each tenth of the steps: means over seeds, and differences between seeds."""
     plain, ours = ([parts(losses) for losses, _ in runs] for runs in sides.values())
     rows = []
     for part, (theirs, mine) in enumerate(zip(zip(*plain, strict=True), zip(*ours, strict=True), strict=True), 1):

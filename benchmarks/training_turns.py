@@ -1,4 +1,4 @@
-"""Training loops that take turns, each in a process of its own: what one sets (TF32, malloc) never reaches another."""
+"""Training loops that take turns, each in its own process, so that settings (TF32, malloc) affect only one loop."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ GO, PROFILE, STOP = "go", "profile", "stop"
 class Setup:
     job: TrainingJob
     data: Path
-    """Where srbench finds the training images."""
+    """Data root with the training images, for srbench."""
     files: Path
-    """The same as PNG, in HR and LR."""
+    """Folder with the same images as PNG files, in HR and LR."""
     out: Path
     device: str
     threads: int
     workers: int
     steps: int
-    """Of a turn."""
+    """Steps per turn."""
 
 
 class LeftOut(Exception):
-    """Why a side can't be measured."""
+    """A side that cannot be measured; the message gives the reason."""
 
 
 class Turns:
-    """Called by a loop after every `steps` steps: hands in the seconds that they took, and waits for the next turn."""
+    """A callback of a loop, called after every `steps` steps: sends their duration and waits for the next turn."""
 
     def __init__(self, pipe, device):
         self.pipe, self.cuda, self.began, self.profiler = pipe, device.startswith("cuda"), perf_counter(), None
@@ -66,13 +66,13 @@ class Turns:
 
 
 def busy(events):
-    """Seconds in which the GPU worked on at least one of the profiler's `events`."""
+    """Return the seconds in which the GPU worked on at least one of the profiler's `events`."""
     on_gpu = [event for event in events if event.device_type == DeviceType.CUDA and not event.is_user_annotation]
     return covered((event.time_range.start, event.time_range.end) for event in on_gpu) / 1e6
 
 
 def covered(spans):
-    """Length of the union of (begin, end)."""
+    """Return the length of the union of (begin, end) spans."""
     total, reached = 0.0, float("-inf")
     for begin, end in sorted(spans):
         total += max(0.0, end - max(begin, reached))
@@ -82,7 +82,7 @@ def covered(spans):
 
 def serve(side, setup, pipe):
     logging.disable(logging.WARNING)
-    set_start_method("fork", force=True)  # of the DataLoader's workers, as everywhere on Linux
+    set_start_method("fork", force=True)  # start method of DataLoader workers, the default on Linux
     torch.set_num_threads(setup.threads)
     try:
         side(setup, Turns(pipe, setup.device))
@@ -91,7 +91,7 @@ def serve(side, setup, pipe):
 
 
 class Side:
-    """A loop in its process; the first turn, with all that comes before it, is over when this is built."""
+    """A loop in its own process; when it is constructed, the first turn and all preparation are complete."""
 
     def __init__(self, side, setup):
         context = get_context("spawn")

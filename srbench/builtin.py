@@ -66,29 +66,29 @@ def srbench_commands() -> tuple[CommandSpec, ...]:
 
 @hookimpl
 def srbench_metrics() -> tuple[MetricSpec, ...]:
-    """What the five papers measure: of images, and of models."""
+    """Return the metrics of the five papers, of images and of models."""
     return *fidelity.METRICS, *no_reference.METRICS, *perceptual.METRICS
 
 
 @hookimpl
 def srbench_losses() -> tuple[LossSpec, ...]:
-    """What networks are trained to minimise; adversarial terms are a phase's `Adversary`."""
+    """Return the losses for training; adversarial losses are part of a phase's `Adversary`."""
     return losses.LOSSES
 
 
 @hookimpl
 def srbench_weights() -> tuple[WeightsSpec, ...]:
-    """The networks and parameters that metrics and losses are made of."""
+    """Return the networks and parameters that metrics and losses use."""
     return *no_reference.WEIGHTS, *perceptual.WEIGHTS, *losses.WEIGHTS
 
 
 @hookimpl
 def srbench_datasets() -> tuple[DatasetSpec, ...]:
-    """The field's test and training sets, and the demo photographs."""
+    """Return the test and training datasets of the field, and the demo photographs."""
     return DATASETS
 
 
 @hookimpl
 def srbench_protocols() -> tuple[Protocol, ...]:
-    """`standard`, `matlab`, `pcarn` and `rgb`."""
+    """Return the protocols `standard`, `matlab`, `pcarn` and `rgb`."""
     return STANDARD, MATLAB, PCARN, RGB

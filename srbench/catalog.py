@@ -1,4 +1,4 @@
-"""Finds the installed plugins, gathers what they register, and keeps a broken one from breaking the rest."""
+"""The catalog: finds installed plugins and collects what they register; errors of a plugin affect no other plugin."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ BUILTIN = "builtin"
 
 
 class Catalog:
-    """Everything that the installed plugins offer."""
+    """A catalog of everything that the installed plugins register."""
 
     def __init__(self) -> None:
         self.plugins: dict[str, Plugin] = {}
@@ -62,38 +62,46 @@ class Catalog:
         return copy
 
     def plugin(self, name: str) -> Plugin:
-        """The plugin of that name; raises `UnknownName`, or `PluginError` with the reason where it is broken."""
+        """Return the plugin with this name.
+
+        Raises:
+            UnknownName: if there is no such plugin.
+            PluginError: if the plugin could not be used; the message gives the reason.
+        """
         if name not in self.plugins:
-            raise UnknownName("plugin", name, (known for known in self.plugins if known != BUILTIN))
+            raise UnknownName("plugin", name, (plugin for plugin in self.plugins if plugin != BUILTIN))
         plugin = self.plugins[name]
         if not plugin.ok:
             raise PluginError(f"plugin {plugin} failed: {plugin.error}")
         return plugin
 
     def cell_finished(self, record: Record) -> None:
-        """Tell the plugins that observe. One that raises is warned of; it costs no result and silences no other."""
+        """Call the ``srbench_cell_finished`` hooks of all plugins.
+
+        An exception in a hook becomes a warning; it neither loses a result nor keeps other hooks from being called.
+        """
         self._tell("srbench_cell_finished", record)
 
     def training_step(self, state: TrainingStep) -> None:
-        """As `cell_finished`, for the steps of a training."""
+        """Call the ``srbench_training_step`` hooks of all plugins, in the same way as `cell_finished`."""
         self._tell("srbench_training_step", state)
 
     def _tell(self, hook: str, what: object) -> None:
         for observer in getattr(self.manager.hook, hook).get_hookimpls():
             try:
-                observer.function(*([what] if observer.argnames else []))  # pluggy lets a hook leave it out
+                observer.function(*([what] if observer.argnames else []))  # a hook may omit the parameter
             except Exception as error:  # noqa: BLE001 - an observer may raise anything
                 warnings.warn(f"{observer.plugin_name}: {hook}: {one_line(error)}", stacklevel=3)
 
     def register(self, plugin: Plugin, module: object) -> None:
-        """Take in all that `module` registers for `plugin`. What is wrong with it becomes ``plugin.error``."""
+        """Register everything that `module` declares for `plugin`; an error is stored in ``plugin.error``."""
         self.plugins[plugin.name] = plugin
         plugin.summary = (getattr(module, "__doc__", None) or "").strip().partition("\n")[0]
         try:
             self.manager.register(module, name=plugin.name)
             self._refuse_unknown_hooks(module)
             self._gather(plugin, module)
-        except Exception as error:  # noqa: BLE001 - a plugin may raise anything, and only its own row suffers
+        except Exception as error:  # noqa: BLE001 - a plugin may raise anything; only that plugin is affected
             plugin.error = plugin.error or one_line(error)
 
     def _refuse_unknown_hooks(self, module: object) -> None:
@@ -102,9 +110,9 @@ class Catalog:
             if not name.startswith("srbench_") or not callable(getattr(module, name)):
                 continue
             if name not in known:
-                raise PluginError(f"{name} is no hook of srbench{suggestion(name, known)}")
+                raise PluginError(f"{name} is not a hook of srbench{suggestion(name, known)}")
             if self.manager.parse_hookimpl_opts(module, name) is None:
-                raise PluginError(f"{name} is not marked: decorate it with @srbench.hookimpl")
+                raise PluginError(f"{name} is not marked as a hook; decorate it with @srbench.hookimpl")
 
     def _gather(self, plugin: Plugin, module: object) -> None:
         sinks: dict[str, tuple[type, Callable[[Any], None]]] = {
@@ -136,7 +144,7 @@ class Catalog:
 def _module_of(entry_point: EntryPoint, plugin: Plugin) -> object | None:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an old dependency's warning is no business of `srbench list`
+            warnings.simplefilter("ignore")  # warnings of a plugin's dependencies would clutter every command
             module: object = entry_point.load()
             return module
     except BaseException as error:
@@ -148,16 +156,16 @@ def _module_of(entry_point: EntryPoint, plugin: Plugin) -> object | None:
 
 @cache
 def load_catalog() -> Catalog:
-    """The catalog of all installed plugins; srbench's own things come first, through the same hooks."""
+    """Return the catalog of all installed plugins; the built-in plugin comes first and uses the same hooks."""
     catalog = Catalog()
-    found = sorted(entry_points(group=hookspecs.GROUP), key=lambda point: (point.name != BUILTIN, point.name))
-    for entry_point in found:
+    points = sorted(entry_points(group=hookspecs.GROUP), key=lambda point: (point.name != BUILTIN, point.name))
+    for entry_point in points:
         dist = entry_point.dist
         plugin = Plugin(entry_point.name, dist.name if dist else "", dist.version if dist else "")
-        if other := catalog.plugins.get(entry_point.name):
-            if (other.distribution, other.version) != (plugin.distribution, plugin.version):
-                other.error = (
-                    f"plugin name {plugin.name!r} is taken twice, by {other} and {plugin}: uninstall one of them"
+        if earlier := catalog.plugins.get(entry_point.name):
+            if (earlier.distribution, earlier.version) != (plugin.distribution, plugin.version):
+                earlier.error = (
+                    f"plugin name {plugin.name!r} is used by both {earlier} and {plugin}; uninstall one of them"
                 )
             continue
         module = _module_of(entry_point, plugin)

@@ -1,4 +1,4 @@
-"""The device that work runs on, and what it is called in records."""
+"""Selection of the device for computations, and its description for records."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from srbench.errors import UsageError
 
 
 def pick_device(wanted: str) -> str:
-    """``auto`` becomes ``cuda`` where there is one, else ``cpu``. Raises `UsageError` for a device that isn't there.
+    """Return the device to use: ``cuda`` if available, else ``cpu``, for ``auto``; otherwise `wanted` itself.
 
-    Convolutions on a GPU are kept in float32: with TF32, cuDNN's default, they would differ from the CPU's by 1e-3.
+    Convolutions on a GPU stay in float32: with TF32, the default of cuDNN, results would differ from the CPU's by 1e-3.
+
+    Raises:
+        UsageError: if the device does not exist.
     """
     import torch
 
@@ -20,7 +23,7 @@ def pick_device(wanted: str) -> str:
     try:
         device = torch.device(wanted)
     except RuntimeError:
-        raise UsageError(f"--device {wanted}: no device of that name; use auto, cpu, cuda or cuda:N") from None
+        raise UsageError(f"--device {wanted}: unknown device; use auto, cpu, cuda or cuda:N") from None
     if device.type == "cuda":
         if (device.index or 0) >= torch.cuda.device_count():
             raise UsageError(f"--device {wanted}: {torch.cuda.device_count()} CUDA devices here; use --device cpu")
@@ -31,7 +34,7 @@ def pick_device(wanted: str) -> str:
 
 @cache
 def device_name(device: str) -> str:
-    """``cuda: NVIDIA H200``, ``cpu: x86_64, 2 threads``."""
+    """Return the description of a device: ``cuda: NVIDIA H200``, ``cpu: x86_64, 2 threads``."""
     import torch
 
     if device.startswith("cuda"):
@@ -40,14 +43,14 @@ def device_name(device: str) -> str:
 
 
 def machine(device: str) -> str:
-    """What a time depends on: the processor and threads, or the GPU, that `device` (``auto`` too) stands for here."""
+    """Return the description of the device that `device` (``auto`` too) selects; measured times depend on it."""
     from srbench.device import pick_device
 
     return device_name(pick_device(device))
 
 
 def _processor() -> str:
-    """The processor's model where Linux tells it, else its architecture."""
+    """Return the model of the processor if Linux reports it, else its architecture."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:  # noqa: PTH123 - a pseudo-file
             return next(line.partition(":")[2].strip() for line in file if line.startswith("model name"))

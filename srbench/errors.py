@@ -1,4 +1,16 @@
-"""What can go wrong, worded for the person at the terminal: what, where, and what would be right."""
+"""The exceptions of srbench, with messages for the person at the terminal: what, where, and what would be right.
+
+SrbenchError
+├── UsageError         the command or its options
+│   └── UnknownName    a name that no plugin registered
+├── PluginError        a plugin that breaks the contract
+├── DataError          an image, dataset or LR/HR pair
+├── WeightsError       a checkpoint
+├── TrainingError      a training that cannot continue
+│   └── Diverged       NaN or infinite loss or weights
+├── StoreError         the output folder
+└── Unavailable        a single value; the rest of the run continues
+"""
 
 from __future__ import annotations
 
@@ -10,15 +22,18 @@ if TYPE_CHECKING:
 
 
 class SrbenchError(Exception):
-    """Base of every error that srbench raises on purpose. Its text is one line that a user can act on."""
+    """The base class of all exceptions that srbench raises on purpose.
+
+    The message is one line that a user can act on.
+    """
 
 
 class UsageError(SrbenchError):
-    """The command or its options don't make sense together."""
+    """A command, or a combination of options, that does not make sense."""
 
 
 class UnknownName(UsageError):
-    """A plugin, table, row, model, metric, ... that nobody registered."""
+    """A name of a plugin, table, row, model, metric, ... that is not registered."""
 
     def __init__(self, kind: str, name: str, choices: Iterable[str], where: str = "") -> None:
         self.kind, self.name, self.choices = kind, name, sorted(choices)
@@ -26,35 +41,35 @@ class UnknownName(UsageError):
 
 
 class PluginError(SrbenchError):
-    """A plugin breaks the contract. The message names the plugin."""
+    """A plugin that breaks the contract; the message names the plugin."""
 
 
 class DataError(SrbenchError):
-    """An image, a dataset folder or an LR/HR pair that can't be used as it is."""
+    """An image, dataset folder or LR/HR pair that cannot be used as it is."""
 
 
 class WeightsError(SrbenchError):
-    """A checkpoint that is missing, damaged, unsafe to load or made for another network."""
+    """A checkpoint that is missing, damaged, unsafe to load, or made for another network."""
 
 
 class TrainingError(SrbenchError):
-    """A training that can't go on: it diverged, or its checkpoint is another recipe's."""
+    """A training that cannot continue: it diverged, or its checkpoint belongs to another recipe."""
 
 
 class Diverged(TrainingError):
-    """A training whose loss or weights are no numbers any more: the fault of what is trained, not of its input."""
+    """A training whose loss or weights became NaN or infinite: caused by the model or recipe, not by the input."""
 
 
 class StoreError(SrbenchError):
-    """The output folder can't be read or written."""
+    """An output folder that cannot be read or written."""
 
 
 class Unavailable(SrbenchError):
-    """One value can't be measured here for a stated reason (missing file, image too small); the rest goes on."""
+    """A value that cannot be measured here for a stated reason (missing file, image too small); the run continues."""
 
 
 def suggestion(name: str, choices: Iterable[str]) -> str:
-    """``"; did you mean 'x'?"`` for the nearest of `choices`, else the choices themselves (at most twelve)."""
+    """Return ``"; did you mean 'x'?"`` for the nearest of `choices`, else list the choices (at most twelve)."""
     choices = sorted(choices)
     by_folded = {choice.casefold(): choice for choice in choices}
     near = [by_folded[match] for match in get_close_matches(name.casefold(), by_folded, n=3, cutoff=0.5)]
@@ -67,6 +82,6 @@ def suggestion(name: str, choices: Iterable[str]) -> str:
 
 
 def one_line(error: BaseException) -> str:
-    """Return the error's text on one line, with its type unless srbench wrote it for the user."""
+    """Return the error message on one line, prefixed with the type for errors that are not srbench's."""
     text = " ".join(str(error).split())
     return text if isinstance(error, SrbenchError) else f"{type(error).__name__}: {text}"

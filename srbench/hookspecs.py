@@ -1,13 +1,14 @@
 """The contract between srbench and its plugins: every hook, in one place.
 
-A plugin is an installed distribution with an entry point in the group ``srbench``; the entry point's name is the
-plugin's name and it points at a module (or object) whose functions are marked with ``@srbench.hookimpl``:
+A plugin is an installed distribution with an entry point in the group ``srbench``. The name of the entry point is the
+plugin's name; it points at a module (or object) whose functions are marked with ``@srbench.hookimpl``:
 
     [project.entry-points.srbench]
     mypaper = "srbench_mypaper"
 
-Each hook returns an iterable of specs (`srbench.specs`, `srbench.specs.table`, `srbench.specs.recipe`). Implement only the
-hooks you need.
+Hooks that register something are called once, without arguments, when the catalog is loaded, and return an iterable of
+specs (`srbench.specs`). Hooks that observe are called during a run and return nothing. Implement only the hooks you
+need.
 """
 
 from __future__ import annotations
@@ -35,64 +36,65 @@ if TYPE_CHECKING:
     from srbench.specs.weights import WeightsSpec
 
 GROUP = "srbench"
+"""Group of entry points that are plugins."""
 hookspec = pluggy.HookspecMarker(GROUP)
 hookimpl = pluggy.HookimplMarker(GROUP)
-"""Marks a function of a plugin as the implementation of the hook of that name."""
+"""Decorator that marks a function of a plugin as the implementation of the hook of the same name."""
 
 
 @hookspec
 def srbench_models() -> Iterable[ModelSpec]:  # type: ignore[empty-body]
-    """Network architectures."""
+    """Return the network architectures to register; called once, when the catalog is loaded."""
 
 
 @hookspec
 def srbench_methods() -> Iterable[MethodSpec]:  # type: ignore[empty-body]
-    """Models with weights, ready to super-resolve: what fills a row."""
+    """Return the methods (the rows of tables) to register; called once, when the catalog is loaded."""
 
 
 @hookspec
 def srbench_weights() -> Iterable[WeightsSpec]:  # type: ignore[empty-body]
-    """Checkpoint files: of methods, and of metrics that are networks themselves."""
+    """Return the checkpoint files to register; called once, when the catalog is loaded."""
 
 
 @hookspec
 def srbench_datasets() -> Iterable[DatasetSpec]:  # type: ignore[empty-body]
-    """Named image sets."""
+    """Return the image datasets to register; called once, when the catalog is loaded."""
 
 
 @hookspec
 def srbench_metrics() -> Iterable[MetricSpec]:  # type: ignore[empty-body]
-    """Numbers about an SR image or about a model."""
+    """Return the metrics, of SR images or of models, to register; called once, when the catalog is loaded."""
 
 
 @hookspec
 def srbench_losses() -> Iterable[LossSpec]:  # type: ignore[empty-body]
-    """What a network can be trained to minimise."""
+    """Return the training losses to register; called once, when the catalog is loaded."""
 
 
 @hookspec
 def srbench_recipes() -> Iterable[Recipe]:  # type: ignore[empty-body]
-    """How models are trained, at the paper's budget."""
+    """Return the training recipes, at the paper's budget, to register; called once, when the catalog is loaded."""
 
 
 @hookspec
 def srbench_searches() -> Iterable[SearchSpace]:  # type: ignore[empty-body]
-    """Architectures to choose from, and who chooses: for ``srbench search``."""
+    """Return the spaces for ``srbench search`` to register; called once, when the catalog is loaded."""
 
 
 @hookspec
 def srbench_protocols() -> Iterable[Protocol]:  # type: ignore[empty-body]
-    """Named measuring protocols."""
+    """Return the measurement protocols to register; called once, when the catalog is loaded."""
 
 
 @hookspec
 def srbench_tables() -> Iterable[Table]:  # type: ignore[empty-body]
-    """The tables of the plugin's paper."""
+    """Return the tables of the plugin's paper; called once, when the catalog is loaded."""
 
 
 @hookspec
 def srbench_figures() -> Iterable[Figure]:  # type: ignore[empty-body]
-    """The figures of the plugin's paper."""
+    """Return the figures of the plugin's paper; called once, when the catalog is loaded."""
 
 
 @hookspec
@@ -112,9 +114,9 @@ def srbench_commands() -> Iterable[CommandSpec]:  # type: ignore[empty-body]
 
 @hookspec
 def srbench_cell_finished(record: Record) -> None:
-    """Called in the main process after each record is written: for loggers and trackers."""
+    """Observe a record, e.g. log it; called in the main process after each record is written, and returns nothing."""
 
 
 @hookspec
 def srbench_training_step(state: TrainingStep) -> None:
-    """Called in the main process whenever a training reports its losses: for loggers and trackers."""
+    """Observe a training, e.g. log it; called in the main process at each report of losses, and returns nothing."""

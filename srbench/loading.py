@@ -1,4 +1,4 @@
-"""Objects named by a string, imported only when they are used."""
+"""Import of objects that are named by a string, only when they are used."""
 
 from __future__ import annotations
 
@@ -15,15 +15,19 @@ if TYPE_CHECKING:
 
 
 def load(target: str | Callable[..., Any]) -> Any:
-    """The object that ``"module:attribute"`` or ``"path/to/file.py:attribute"`` names.
+    """Return the object that ``"module:attribute"`` or ``"path/to/file.py:attribute"`` names.
 
-    Raises `PluginError` where the module doesn't import or has no such attribute, `UsageError` for a missing file.
+    A `Component`, or any other callable, is returned as it is.
+
+    Raises:
+        UsageError: if `target` has another form, or the file does not exist.
+        PluginError: if the module cannot be imported or has no such attribute.
     """
     if not isinstance(target, str):
         return target  # a `Component`, or any other callable
     module_name, _, attribute = target.rpartition(":")
     if not module_name or not attribute:
-        raise UsageError(f"{target!r} names no object: write module:attribute or file.py:Class")
+        raise UsageError(f"{target!r} does not name an object; write module:attribute or file.py:Class")
     try:
         module = _from_file(Path(module_name)) if module_name.endswith(".py") else importlib.import_module(module_name)
     except UsageError:
@@ -45,8 +49,8 @@ def _from_file(path: Path) -> Any:
     name = f"_srbench_file_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise UsageError(f"{path}: not a Python file")
+        raise UsageError(f"{path}: not a Python file; name a file that ends in .py")
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # dataclasses and pickle look their module up there
+    sys.modules[name] = module  # dataclasses and pickle look up modules in sys.modules
     spec.loader.exec_module(module)
     return module

@@ -1,4 +1,4 @@
-"""Under which versions and on which device a number was measured."""
+"""Versions of the software that a number was measured with."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ LIBRARIES = (
     *("torch", "numpy", "scipy", "pillow", "opencv-python-headless", "opencv-python"),
     *("lpips", "pytorch-msssim", "h5py", "pyiqa"),
 )
+"""Distributions that affect measured numbers."""
 
 
 @cache
 def versions() -> dict[str, str]:
-    """Python, srbench with its plugins, and those of the libraries that touch the numbers that are installed."""
-    found = {"python": platform.python_version()}
+    """Return the versions of Python, of srbench and its plugins, and of the installed `LIBRARIES`."""
+    installed = {"python": platform.python_version()}
     for point in entry_points(group=GROUP):
         if point.dist:
-            found[point.dist.name] = point.dist.version
+            installed[point.dist.name] = point.dist.version
     for name in LIBRARIES:
         with suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return found
+            installed[name] = version(name)
+    return installed

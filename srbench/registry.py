@@ -1,4 +1,4 @@
-"""Registered specs by name, each with the plugin that registered it."""
+"""Registries of specs by name, each spec with the plugin that registered it."""
 
 from __future__ import annotations
 
@@ -26,30 +26,39 @@ if TYPE_CHECKING:
 
 @dataclass
 class Plugin:
-    """One entry point in the group ``srbench``: loaded, or the reason why not."""
+    """A plugin: an entry point in the group ``srbench``, loaded or with the reason why not."""
 
     name: str
     distribution: str = ""
     version: str = ""
     summary: str = ""
     error: str = ""
+    """Reason why the plugin could not be used; empty: it works."""
     tables: dict[str, Table] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
-        """Whether it loaded and registered all that it has."""
+        """Whether the plugin was loaded and registered without errors."""
         return not self.error
 
     def table(self, table_id: str) -> Table:
-        """Its table of that id; raises `UnknownName`."""
+        """Return the table with this id.
+
+        Raises:
+            UnknownName: if the plugin has no such table.
+        """
         try:
             return self.tables[table_id]
         except KeyError:
             raise UnknownName("table", table_id, self.tables, f"of plugin {self.name}") from None
 
     def figure(self, figure_id: str) -> Figure:
-        """Its figure of that id; raises `UnknownName`."""
+        """Return the figure with this id.
+
+        Raises:
+            UnknownName: if the plugin has no such figure.
+        """
         try:
             return self.figures[figure_id]
         except KeyError:
@@ -77,19 +86,27 @@ Spec = TypeVar(
 
 
 class Registry(Generic[Spec]):
-    """Specs of one kind by name, each with the plugin that registered it."""
+    """A registry of specs of one kind by name, each with the plugin that registered it."""
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
         self._specs: dict[str, Spec] = {}
         self._claims: dict[str, list[tuple[str, Plugin | None]]] = {}
-        """Folded name or alias -> the specs that go by it, with their plugins; more than one is a clash."""
+        """Specs with their plugins, by case-folded name or alias; more than one is a conflict."""
 
     def add(self, spec: Spec, owner: Plugin, aliases: Iterable[str] = ()) -> None:
-        """Register `spec`; a second claim on a name or alias makes it unusable, and both plugins say so."""
+        """Register a spec.
+
+        If a name or alias is registered twice, it becomes unusable and both plugins report an error.
+
+        Args:
+            spec: Spec to register under its name.
+            owner: Plugin that registers it.
+            aliases: Further names for it.
+        """
         if hasattr(spec, "plugin"):
             spec = cast("Spec", replace(cast("Any", spec), plugin=owner.name))
-        for name in {one.casefold() for one in (spec.name, *aliases)}:
+        for name in {alias.casefold() for alias in (spec.name, *aliases)}:
             claims = self._claims.setdefault(name, [])
             claims.append((spec.name, owner))
             if len(claims) > 1:
@@ -99,7 +116,12 @@ class Registry(Generic[Spec]):
         self._specs.setdefault(spec.name, spec)
 
     def get(self, name: str) -> Spec:
-        """The spec of that name or alias, in any case; raises `UnknownName`, or `PluginError` where two claim it."""
+        """Return the spec with this name or alias, in any case.
+
+        Raises:
+            UnknownName: if nothing is registered under the name.
+            PluginError: if two plugins registered it.
+        """
         claims = self._claims.get(name.casefold(), [])
         if not claims:
             raise UnknownName(self.kind, name, self._specs)
@@ -108,7 +130,7 @@ class Registry(Generic[Spec]):
         return self._specs[claims[0][0]]
 
     def owner(self, name: str) -> Plugin:
-        """The plugin that registered `name`; raises as `get`."""
+        """Return the plugin that registered `name`; errors are those of `get`."""
         self.get(name)
         plugin = self._claims[name.casefold()][0][1]
         if plugin is None:

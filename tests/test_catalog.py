@@ -83,7 +83,7 @@ def test_a_misspelt_hook_is_an_error_that_suggests_the_right_one():
     catalog = Catalog()
     catalog.register(Plugin("typo"), module(srbench_modles=lambda: ()))
     assert catalog.plugins["typo"].error.startswith(
-        "srbench_modles is no hook of srbench; did you mean 'srbench_models'"
+        "srbench_modles is not a hook of srbench; did you mean 'srbench_models'"
     )
 
 

@@ -1,4 +1,4 @@
-"""What an executor is: it runs tasks and reports their records as they come."""
+"""The interface of an executor, which runs tasks and reports their records as they are finished."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 class Timed(Protocol):
-    """Plain data that pickles: a pass over a dataset (`srbench.bench.planning.job.Job`) is one kind of task."""
+    """A task: plain data that can be pickled, e.g. a pass over a dataset (`srbench.bench.planning.job.Job`)."""
 
     @property
     def timed(self) -> bool:
-        """Whether the task measures the machine, and so must run alone."""
+        """Whether the task measures times, and so must run alone."""
 
 
 Task = TypeVar("Task", bound=Timed)
@@ -25,17 +25,17 @@ Task_contra = TypeVar("Task_contra", bound=Timed, contravariant=True)
 
 @dataclass(frozen=True)
 class Work(Generic[Task]):
-    """How tasks of one kind are run: module-level functions, which pickle by name."""
+    """The functions that run tasks of one kind; they are module-level functions, which are pickled by name."""
 
     run: Callable[[Task, Callable[[str], None]], list[Record]]
-    """Called with a task and a function to report each image to. It never raises for the fault of a task: a failure is a
-    record that says why."""
+    """Function of a task and a callback for the name of each measured image. It never raises for an error in a task:
+    the failure is a record that gives the reason."""
     failed: Callable[[Task, Exception], list[Record]]
-    """Returns the records of a task that could not even report itself, because its process died."""
+    """Function that returns the records of a task that could not report itself, because its process died."""
 
 
 class Events(Protocol[Task_contra]):
-    """Receives progress. All calls come from the main process."""
+    """A receiver of progress; all calls come from the main process."""
 
     def started(self, job: Task_contra) -> None:
         """Handle the start of a task."""
@@ -48,7 +48,10 @@ class Events(Protocol[Task_contra]):
 
 
 class Executor(Protocol):
-    """Runs tasks. A task that fails gives failed records; only KeyboardInterrupt ends the run early."""
+    """An executor of tasks.
+
+    A task that fails gives failed records; only KeyboardInterrupt ends the run early.
+    """
 
     def run(self, jobs: Sequence[Task], work: Work[Task], events: Events[Task]) -> None:
         """Run all tasks."""

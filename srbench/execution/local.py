@@ -1,4 +1,4 @@
-"""Runs tasks in this process, or in several processes on this machine."""
+"""Execution of tasks in this process, or in several processes on this machine."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class Local:
-    """The executor of this machine: one task after the other in this process, or several processes that share the cores.
+    """An executor on this machine: tasks run one by one in this process, or in several processes that share the cores.
 
     Args:
-        processes: How many tasks run at a time.
+        processes: Number of tasks that run at the same time.
     """
 
     def __init__(self, processes: int = 1) -> None:
@@ -32,12 +32,12 @@ class Local:
             for job in jobs:
                 run_here(job, work, events)
             return
-        for job in (job for job in jobs if job.timed):  # other work at the same time would spoil the measurement
+        for job in (job for job in jobs if job.timed):  # other work at the same time would distort the measurement
             run_here(job, work, events)
         lost = _run_in_pool([job for job in jobs if not job.timed], work, events, self.processes)
-        for job in lost:  # a worker died and took its pool along: one task at a time shows which of them it was
+        for job in lost:  # a dead worker breaks the whole pool; running one task at a time shows which one failed
             if _run_in_pool([job], work, events, 1):
-                reason = RuntimeError("the worker process died (out of memory?); try fewer --jobs, or --tile")
+                reason = RuntimeError("the worker process died (out of memory?); use fewer --jobs, or --tile")
                 events.finished(job, work.failed(job, reason))
 
 
@@ -48,7 +48,7 @@ def run_here(job: Task, work: Work[Task], events: Events[Task]) -> None:
 
 
 def _run_in_pool(jobs: Sequence[Task], work: Work[Task], events: Events[Task], processes: int) -> list[Task]:
-    """Run `jobs` in `processes`; return those whose worker process died."""
+    """Run `jobs` in several processes, and return those whose worker process died."""
     threads = max(1, (os.cpu_count() or 1) // processes)
     pool = ProcessPoolExecutor(
         processes, multiprocessing.get_context("spawn"), initializer=_limit_threads, initargs=(threads,)
@@ -76,11 +76,11 @@ def _run_in_pool(jobs: Sequence[Task], work: Work[Task], events: Events[Task], p
 
 
 def _ignore(_name: str) -> None:
-    """Stand in for the report of an image, which does not leave the worker process."""
+    """Ignore the report of an image, which does not leave the worker process."""
 
 
 def _limit_threads(threads: int) -> None:
-    """Keep processes that each take all cores from slowing one another down."""
+    """Limit the threads of a worker, so that processes do not compete for the same cores."""
     import torch
 
     torch.set_num_threads(threads)

@@ -1,4 +1,4 @@
-"""A method resolved: its model, and the very file that its weights come from."""
+"""A resolved method: the model, and the file that its weights are read from."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ResolvedMethod:
-    """A method resolved: the model, and the very file its weights come from.
+    """A resolved method: the model, and the file that its weights are read from.
 
     `weights` is None for interpolation, and for a model of which only the cost is measured.
     """
@@ -30,40 +30,41 @@ class ResolvedMethod:
     weights_sha256: str = ""
     weights_spec: WeightsSpec | None = None
     source: str = "none"
+    """Origin of the weights (`srbench.specs.method.Source`)."""
     ensemble: tuple[str, ...] = ()
     training: TrainingJob | None = None
-    """What makes `weights`, where srbench trains them itself; `weights_sha256` is then its key, since the file need not
-    be there yet."""
+    """Training that makes `weights`, if srbench trains them; `weights_sha256` is then the key of the training, since
+    the file may not exist yet."""
     part: str = ""
-    """`model` is the submodule of this name of the network that `weights` are of; empty: it is that network."""
+    """Name of the submodule that `model` is of the network that `weights` belong to; empty: `model` is that network."""
     trained_at: tuple[float, ...] = ()
-    """The scales that its recipe draws from, where one set of weights serves real ones."""
+    """Scales that the recipe draws from, if one set of weights serves real scales."""
     sigma_from: tuple[TrainingImage, ...] = ()
-    """Training images whose mean error is the one sigma of all pixels, for a network that predicts none."""
+    """Training images whose mean error is the sigma of all pixels, for a network that predicts none."""
     sigma_hash: str = ""
     """Fingerprints of `sigma_from`."""
     blend_with: ResolvedMethod | None = None
-    """What its weights are blended with (`MethodSpec.blend_with`); None: they are its own alone."""
+    """Method whose weights are blended with this one's (`MethodSpec.blend_with`); None: no blend."""
     alpha: float = 1.0
-    """Share of its own weights."""
+    """Share of this method's weights in the blend."""
     members: tuple[ResolvedMethod, ...] = ()
-    """The methods that its SR image is the mean of (`MethodSpec.members`)."""
+    """Methods whose SR images are averaged (`MethodSpec.members`)."""
     shares: tuple[float, ...] = ()
-    """How much each of `members` counts; they add up to 1."""
+    """Share of each of `members` in the mean; they add up to 1."""
 
     @classmethod
     def of(cls, spec: MethodSpec, model: ModelSpec, **resolved: Any) -> ResolvedMethod:
-        """`spec` with its model and weights looked up."""
+        """Return `spec` resolved: with its model, and with weights and further fields as in `resolved`."""
         return cls(spec.name, model, ensemble=spec.ensemble, **{"source": spec.source, **resolved})
 
     @property
     def identity(self) -> dict[str, Any]:
-        """What a record's key depends on: model, wrappers and all weights, but not the method's own name."""
+        """Data that a record's key depends on: model, wrappers and all weights, but not the method's name."""
         identity: dict[str, Any] = {"model": model_identity(self.model), **self._weights_identity}
         if self.ensemble:
             identity["ensemble"] = list(self.ensemble)
-        if other := self.blend_with:
-            identity["blend"] = {"alpha": float(self.alpha), **other._weights_identity}  # noqa: SLF001 - the same class
+        if blend_with := self.blend_with:
+            identity["blend"] = {"alpha": float(self.alpha), **blend_with._weights_identity}  # noqa: SLF001 - the same class
         if self.members:
             members = zip(self.shares, self.members, strict=True)
             identity["members"] = [{"share": float(share), **member.identity} for share, member in members]
@@ -80,14 +81,14 @@ class ResolvedMethod:
 
     @property
     def trainings(self) -> tuple[TrainingJob, ...]:
-        """All that has to be trained here for it, in this order."""
+        """Trainings that the method needs, in the order in which they must run."""
         needed = (*self.members, *([self.blend_with] if self.blend_with else ()))
-        before = tuple(training for one in needed for training in one.trainings)
+        before = tuple(training for method in needed for training in method.trainings)
         return (*before, self.training) if self.training else before
 
     @property
     def blend(self) -> str:
-        """``alpha 0.8 between esrgan-cnn and esrgan-gan``; empty where its weights are its own alone."""
+        """Description of a blend, e.g. ``network interpolation: alpha 0.8 from cnn (0) to gan (1)``; else empty."""
         if self.blend_with is None:
             return ""
         own = self.name.rpartition("@")[0] or self.name
@@ -95,17 +96,17 @@ class ResolvedMethod:
 
     @property
     def mixture(self) -> str:
-        """``mean of carn-m and imdn``, or ``weighted mean: 0.25 carn-m + 0.75 imdn``; empty for a single network."""
+        """Description of a mean, ``mean of carn-m and imdn`` or ``weighted mean: 0.3 one + 0.7 two``; else empty."""
         if not self.members:
             return ""
         if len(set(self.shares)) == 1:
-            return f"mean of {' and '.join(one.name for one in self.members)}"
+            return f"mean of {' and '.join(member.name for member in self.members)}"
         parts = zip(self.shares, self.members, strict=True)
-        return f"weighted mean: {' + '.join(f'{share:.4g} {one.name}' for share, one in parts)}"
+        return f"weighted mean: {' + '.join(f'{share:.4g} {member.name}' for share, member in parts)}"
 
     def extrapolated(self, scale: float) -> str:
-        """What is to be said of `scale`, where it lies outside of all that the network was trained at; else empty."""
-        if beyond := next(filter(None, (one.extrapolated(scale) for one in self.members)), ""):
+        """Return a warning if `scale` is outside the range of scales that the network was trained at; else empty."""
+        if beyond := next(filter(None, (member.extrapolated(scale) for member in self.members)), ""):
             return beyond
         if not self.trained_at or min(self.trained_at) <= scale <= max(self.trained_at):
             return ""

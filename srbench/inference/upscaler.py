@@ -1,4 +1,4 @@
-"""A method ready to run: its network loaded on a device, wrapped in ensembles and tiles."""
+"""A method that is ready to run: its network is loaded on a device and wrapped in ensembles and tiles."""
 
 from __future__ import annotations
 
@@ -32,12 +32,22 @@ __all__ = ["Upscaler", "accepts", "builder", "pick_device", "takes_scale"]
 
 
 class Upscaler:
-    """A method on a device at one scale: call it with an LR image, get a `Prediction`.
+    """A method on a device at one scale: called with an LR image, it returns a `Prediction`.
 
-    LR images of HR's size (`equal_size`, or a model for such) are not enlarged: to the network their scale is 1.
-    In a patch ensemble tiles lie within windows, and are only made where `tile` asks for them.
+    LR images of HR's size (`equal_size`, or a model for such images) are not enlarged: the network is given scale 1. In
+    a patch ensemble tiles are made within windows, and only if `tile` is set.
 
-    Raises `WeightsError` where the checkpoint doesn't fit, `PluginError` where the model breaks its contract.
+    Args:
+        method: Resolved method.
+        scale: Scale factor.
+        resize: Mode of imresize that an interpolation inverts with.
+        device: ``auto`` or a PyTorch device.
+        tile: Side of a tile in LR pixels; 0: no tiles; None: chosen by the available memory.
+        equal_size: Whether LR images have the size of HR.
+
+    Raises:
+        WeightsError: if the checkpoint does not fit the model.
+        PluginError: if the model breaks its contract.
     """
 
     def __init__(
@@ -64,23 +74,27 @@ class Upscaler:
             network.register_forward_hook(self._evaluated)
         self._predict = predictor(self.model, method.model.name)
         self._halo = DEFAULT_HALO if method.model.receptive_radius is None else method.model.receptive_radius
-        own = "patch" in method.ensemble
-        self._passes_in_windows = 1 if own else _members_in_windows(method)
-        if tile and self._passes_in_windows and not own:
+        in_windows = "patch" in method.ensemble
+        self._passes_in_windows = 1 if in_windows else _members_in_windows(method)
+        if tile and self._passes_in_windows and not in_windows:
             self.warnings.append(f"not in tiles: members of {method.name} work in windows, which tiles would cut")
             tile = self._tile = None
-        in_tiles = tiled(self._plain, self.scale, tile, self._halo) if tile and own else self._plain
+        in_tiles = tiled(self._plain, self.scale, tile, self._halo) if tile and in_windows else self._plain
         self._forward = wrap(in_tiles, method.ensemble, self.scale)
 
     @torch.inference_mode()
     def __call__(self, lr: NDArray[np.uint8]) -> Prediction:
-        """SR of a uint8 LR image (h, w, 3) RGB or (h, w) grey: sr (1, C, round(h * scale), round(w * scale))."""
+        """Return SR of an LR image: sr is (1, C, round(h * scale), round(w * scale)).
+
+        Args:
+            lr: uint8, (h, w, 3) RGB or (h, w) grey.
+        """
         image = to_tensor(lr, self.device, grey=self.method.model.grey)
-        before = self.pass_count
+        passes = self.pass_count
         tile = self._tile_for(image)
-        # passes that only measured what memory they take are no cost
+        # passes of the memory measurement are not counted
         windows = self._passes_in_windows * count(lr.shape[0], lr.shape[1], self.scale)
-        self.pass_count = replace(before, images=before.images + 1, windows=before.windows + windows)
+        self.pass_count = replace(passes, images=passes.images + 1, windows=passes.windows + windows)
         if not tile or max(image.shape[-2:]) <= tile:
             return self._forward(image)
         if self.method.model.receptive_radius is None:
@@ -92,7 +106,7 @@ class Upscaler:
         return tiled(self._forward, self.scale, tile, self._halo)(image)
 
     def _tile_for(self, image: Tensor) -> int:
-        """LR pixels a side of the tiles for this image; 0 for the image as a whole."""
+        """Return the side of the tiles for this image in LR pixels; 0: the whole image at once."""
         if self._tile is not None:
             return self._tile
         return 0 if self._passes_in_windows else tile_size(self._forward, image, self._halo)
@@ -101,7 +115,7 @@ class Upscaler:
         self.pass_count = replace(self.pass_count, evaluations=self.pass_count.evaluations + 1)
 
     def subject(self) -> Subject:
-        """This model as metrics of cost see it."""
+        """Return this model for metrics of cost."""
         return Subject(self.model, lambda lr: self._plain(lr).sr, self._build, self.scale, self.device)
 
     def _plain(self, lr: Tensor) -> Prediction:
@@ -109,12 +123,12 @@ class Upscaler:
 
 
 def _members_in_windows(method: ResolvedMethod) -> int:
-    """How many of its members, and of theirs, are patch ensembles: an image is cut into windows for each."""
-    return sum(1 if "patch" in one.ensemble else _members_in_windows(one) for one in method.members)
+    """Return the number of patch ensembles among the members at any depth; each cuts the image into windows."""
+    return sum(1 if "patch" in member.ensemble else _members_in_windows(member) for member in method.members)
 
 
 def _load(method: ResolvedMethod, model: nn.Module) -> None:
-    """Put the weights of `method` into its `model`, of one made of several into each."""
+    """Load the weights of `method` into its `model`, or those of its members into their networks."""
     if isinstance(model, ModelEnsemble):
         for member, network in zip(method.members, model.networks, strict=True):
             _load(member, network)

@@ -1,1 +1,1 @@
-"""Networks built from their specification, and their common interface: tensors in, a prediction out."""
+"""Networks: how they are built and called, their predictions, and conversion of images to tensors."""

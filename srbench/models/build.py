@@ -1,4 +1,4 @@
-"""A network as its `ModelSpec` describes it: how it is built, and how it is called."""
+"""Construction of a network from its `ModelSpec`, and the way it is called."""
 
 from __future__ import annotations
 
@@ -19,7 +19,16 @@ Build = Callable[[], nn.Module]
 
 
 def builder(spec: ModelSpec, scale: float, resize: str) -> Build:
-    """What makes a fresh module of `spec` at `scale`."""
+    """Return a function that builds a new module of a model.
+
+    Args:
+        spec: The model.
+        scale: Scale to build it for, unless one set of weights serves all scales.
+        resize: Mode of imresize that a `resize_aware` model inverts with.
+
+    Raises:
+        PluginError: if the code of the model cannot be imported; the function raises it if the result is not a module.
+    """
     target = load(spec.build)
     kwargs: dict[str, Any] = dict(spec.kwargs)
     if not spec.joint:
@@ -30,16 +39,19 @@ def builder(spec: ModelSpec, scale: float, resize: str) -> Build:
     def build() -> nn.Module:
         module = target(**kwargs)
         if not isinstance(module, nn.Module):
-            raise PluginError(f"model {spec.name}: {spec.build} made {type(module).__name__}, not a torch.nn.Module")
+            raise PluginError(
+                f"model {spec.name}: {spec.build} returned {type(module).__name__}, not a torch.nn.Module"
+            )
         return module
 
     return build
 
 
 def predictor(model: nn.Module, name: str) -> Callable[[Tensor, float], Prediction]:
-    """`model`, which is called `name`, as a function of lr (B, C, h, w) and scale.
+    """Return `model` as a function of LR (B, C, h, w) and scale; `name` is used in error messages.
 
-    It raises `PluginError` where SR isn't (B, C, round(h * scale), round(w * scale)).
+    Raises:
+        PluginError: raised by the function if SR is not (B, C, round(h * scale), round(w * scale)).
     """
     with_scale = takes_scale(model)
 
@@ -50,7 +62,7 @@ def predictor(model: nn.Module, name: str) -> Callable[[Tensor, float], Predicti
         if tuple(prediction.sr.shape[-2:]) != (height, width):
             raise PluginError(
                 f"model {name} returned {tuple(prediction.sr.shape)} for an LR image of {tuple(lr.shape)} at "
-                f"x{scale:g}: expected height and width {height} x {width}"
+                f"x{scale:g}; expected height and width {height} x {width}"
             )
         return prediction
 
@@ -58,12 +70,12 @@ def predictor(model: nn.Module, name: str) -> Callable[[Tensor, float], Predicti
 
 
 def accepts(target: Callable[..., Any], parameter: str) -> bool:
-    """Whether `target` names a parameter so; ``**kwargs``, which every ``nn.Module`` seems to take, don't count."""
+    """Return whether `target` names this parameter; ``**kwargs``, as every ``nn.Module`` has, do not count."""
     return parameter in inspect.signature(target).parameters
 
 
 def takes_scale(model: nn.Module) -> bool:
-    """Whether it is called as ``model(lr, scale)``; other people's networks often know their scale."""
+    """Return whether the model is called as ``model(lr, scale)``; third-party networks often have a fixed scale."""
     try:
         inspect.signature(model.forward).bind(None, None)
     except TypeError:

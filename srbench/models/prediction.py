@@ -1,4 +1,4 @@
-"""What a model may return instead of a plain SR tensor."""
+"""The result type for models that predict more than an SR image."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass
 class Prediction:
-    """An SR image with what the model knows about it.
+    """A prediction: an SR image, with further outputs of the model.
 
     `sr`: (B, C, H, W) float, RGB (or grey, C = 1) in [0, 1]; values outside are clipped when the image is written.
     `sigma`: (B, 1 or C, H, W) float > 0, the standard deviation of each pixel in the units of `sr`, or None.
-    `aux`: whatever else a loss of the network's own asks for, by name; it is for training alone, and lost by ensembles
-    and tiles.
+    `aux`: further tensors by name for a loss that belongs to the network; used in training only, and dropped by
+    ensembles and tiling.
     """
 
     sr: Tensor
@@ -26,7 +26,7 @@ class Prediction:
     aux: Mapping[str, Tensor] = field(default_factory=dict)
 
     def map(self, change: Callable[[Tensor], Tensor]) -> Prediction:
-        """The same with `change` made to every tensor."""
+        """Return a copy with `change` applied to every tensor."""
         sigma = None if self.sigma is None else change(self.sigma)
         return Prediction(change(self.sr), sigma, {name: change(value) for name, value in self.aux.items()})
 

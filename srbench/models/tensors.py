@@ -1,4 +1,4 @@
-"""Between uint8 images and the float tensors that networks see."""
+"""Conversion between uint8 images and the float tensors of networks."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 
 
 def to_tensor(image: NDArray[np.uint8], device: str, *, grey: Literal["expand", "keep"] = "expand") -> Tensor:
-    """(1, C, h, w) float32 in [0, 1] of a uint8 (h, w, 3) or (h, w) image; a grey one gets three equal channels,
-    or stays one channel where `grey` is ``keep``.
+    """Return an image as a (1, C, h, w) float32 tensor in [0, 1].
+
+    Args:
+        image: uint8, (h, w, 3) RGB or (h, w) grey.
+        device: Device of the tensor.
+        grey: ``expand`` repeats a grey image in three channels; ``keep`` keeps its single channel.
     """
     if image.ndim == 2:
         image = image[..., None] if grey == "keep" else as_rgb(image)
@@ -25,9 +29,10 @@ def to_tensor(image: NDArray[np.uint8], device: str, *, grey: Literal["expand", 
 
 
 def to_uint8(sr: Tensor, quantise: Literal["round", "truncate"]) -> NDArray[np.uint8]:
-    """uint8 (H, W, 3), or (H, W) for one channel, of an SR tensor (1, C, H, W) in [0, 1]; values outside are clipped.
+    """Return an SR tensor (1, C, H, W) in [0, 1] as a uint8 image (H, W, 3), or (H, W) for one channel.
 
-    ``round`` is to the nearest level, ``truncate`` down (``.byte()``, as CARN's and PCARN's authors do). NaN becomes 0.
+    Values outside [0, 1] are clipped, and NaN becomes 0. ``round`` rounds to the nearest level, ``truncate`` rounds
+    down (``.byte()``, as the authors of CARN and PCARN do).
     """
     levels = sr.detach()[0].float().mul(255).clamp(0, 255)
     if quantise == "round":

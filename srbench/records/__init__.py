@@ -1,1 +1,1 @@
-"""Measured values on disk: cells and their keys, records, the record store, and statistics over images."""
+"""Records: the measured values of a cell, how they are stored, and statistics over them."""

@@ -1,4 +1,4 @@
-"""The coordinates of one measured number."""
+"""The coordinates of a measured number."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Cell:
-    """One number: method x dataset x scale x protocol x metric x profile x seed.
+    """The coordinates of a number: method x dataset x scale x protocol x metric x profile x seed.
 
-    `dataset` is empty for the cost of a model. `key` names the record; it depends on all that can change the number:
-    also the pixels of the dataset, the bytes of the weights, and the versions of model and metric.
+    `dataset` is empty for the cost of a model. `key` names the record and depends on everything that can change the
+    number, including the pixels of the dataset, the bytes of the weights, and the versions of model and metric.
     """
 
     method: str

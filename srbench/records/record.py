@@ -1,4 +1,4 @@
-"""What measuring a cell gave, per image, with all that is needed to judge the number later."""
+"""The result of measuring a cell: the values per image, and all that is needed to judge them later."""
 
 from __future__ import annotations
 
@@ -17,86 +17,96 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEMA = 2
-"""Raised whenever a record of an older srbench would be misread. 2: keys are hashes of `Record.identity`."""
+"""Version of the file format, raised whenever older records would be misread. 2: keys are hashes of
+`Record.identity`."""
 
 Status = Literal["ok", "unavailable", "failed"]
-"""``ok``: measured, even if no image has a value; ``unavailable``: a library or file is missing; ``failed``: an error.
-The last two are tried again next time."""
+"""Status of a record. ``ok``: measured, even if no image has a value; ``unavailable``: a library or file is missing;
+``failed``: an error occurred. Cells with the last two are measured again in the next run."""
 
 
 @dataclass(frozen=True)
 class Record:
-    """One cell's values. Values that are not finite are kept and named, and never enter the mean."""
+    """The values of a cell; values that are not finite are kept and listed, but never enter the mean."""
 
     cell: Cell
     status: Status
     values: Mapping[str, float]
-    """Per image name; a model's cost has the one entry ``""``."""
+    """Value by image name; the cost of a model is the only entry, named ``""``."""
     value: float | None = None
-    """The number for the table: mean over the images with a finite value (or pooled, as the protocol says)."""
+    """Number for the table: the mean over the images with a finite value (or pooled, as the protocol says)."""
     interval: tuple[float, float] | None = None
-    """95 % bootstrap interval of `value` over the images; None where fewer than two have a value."""
+    """95 % bootstrap interval of `value` over the images; None if fewer than two images have a value."""
     missing: Mapping[str, str] = field(default_factory=dict)
-    """Image name -> why it has no value."""
+    """Reason why an image has no value, by image name."""
     error: str = ""
+    """Message of the error, or reason why the cell is unavailable."""
     traceback: str = ""
     bad_input: bool = False
-    """The failure is the input's fault, as `error` says, not a fault of the code."""
+    """Whether the input caused the failure, as `error` says, and not a fault of the code."""
     warnings: tuple[str, ...] = ()
     seconds: float = 0.0
-    """Wall time of the pass that gave this cell, and the others of its job."""
+    """Wall time of the pass that measured this cell together with the others of its job."""
     device: str = ""
+    """Device that the cell was measured on, e.g. ``cpu: x86_64, 2 threads``."""
     versions: Mapping[str, str] = field(default_factory=dict)
+    """Version by name of Python, srbench, plugins and libraries."""
     weights: Mapping[str, str] = field(default_factory=dict)
-    """File name -> SHA-256, of the method's and the metric's weights."""
+    """SHA-256 by file name of the weights of the method and the metric."""
     dataset_fingerprint: str = ""
     dataset_made: str = ""
     """Description of how the dataset was derived (sources, downscaling, split); empty for an original dataset."""
     lr: str = ""
+    """Source of the LR images: ``file``, or ``made:`` by an imresize or a degradation."""
     protocol: Mapping[str, Any] = field(default_factory=dict)
+    """Settings of the protocol (`Protocol.identity`)."""
     training: Mapping[str, Any] = field(default_factory=dict)
-    """The card of the training that made the weights, where srbench trained them for this cell: recipe, data, this
-    budget and the paper's, validation, machine."""
+    """Card of the training that made the weights, if srbench trained them for this cell: recipe, data, this budget and
+    the paper's, validation, machine."""
 
     identity: Mapping[str, Any] = field(default_factory=dict)
-    """All that the number depends on, as plain data; its canonical hash is the cell's key."""
+    """Everything that the number depends on, as plain data; its canonical hash is the cell's key."""
 
     @property
     def finite(self) -> list[float]:
-        """The values that can be averaged."""
+        """Values that can be averaged."""
         return [value for value in self.values.values() if math.isfinite(value)]
 
     @property
     def nonfinite(self) -> dict[str, float]:
-        """Images whose value is NaN or infinite."""
+        """Values that are NaN or infinite, by image name."""
         return {name: value for name, value in self.values.items() if not math.isfinite(value)}
 
     @property
     def std(self) -> float | None:
-        """Sample standard deviation over the images."""
+        """Sample standard deviation over the images; None for fewer than two values."""
         return stdev(self.finite) if len(self.finite) > 1 else None
 
     @property
     def remarks(self) -> str:
-        """What a reader must know beside the mean: missing and non-finite images, warnings."""
+        """Remarks for readers of the mean: warnings, images with non-finite values, missing images."""
         parts = list(self.warnings)
         total = len(self.values) + len(self.missing)
         if self.nonfinite:
-            named = ", ".join(f"{name} ({value})" for name, value in self.nonfinite.items())
-            parts.append(f"{len(self.nonfinite)} of {total} images not finite and not in the mean: {named}")
+            listed = ", ".join(f"{name} ({value})" for name, value in self.nonfinite.items())
+            parts.append(f"{len(self.nonfinite)} of {total} images not finite and not in the mean: {listed}")
         if self.missing:
             reasons = "; ".join(f"{name}: {why}" for name, why in self.missing.items())
             parts.append(f"{len(self.missing)} of {total} images have no value ({reasons})")
         return "; ".join(parts)
 
     def to_json(self) -> str:
-        """Canonical text; NaN and infinities as strings, which JSON proper can hold."""
+        """Return the record as canonical JSON text, with NaN and infinities as strings."""
         document = {"schema": SCHEMA, **asdict(self), "std": self.std}
         return json.dumps(plain(document), indent=1, allow_nan=False) + "\n"
 
     @classmethod
     def read(cls, path: Path) -> Record:
-        """The record in the file at `path`; raises `StoreError`."""
+        """Return the record in the file at `path`.
+
+        Raises:
+            StoreError: if the file cannot be read or is not a record.
+        """
         try:
             return cls.from_json(path.read_text(encoding="utf-8"), str(path))
         except OSError as error:
@@ -106,13 +116,22 @@ class Record:
 
     @classmethod
     def from_json(cls, text: str, where: str = "record") -> Record:
-        """The record that `to_json` wrote; raises `StoreError` naming `where` when it isn't one."""
+        """Return the record that `to_json` wrote.
+
+        Args:
+            text: JSON text.
+            where: Name of the source for error messages.
+
+        Raises:
+            StoreError: if `text` is not a record of this schema; the message names `where`.
+        """
         try:
             document = json.loads(text)
             schema = document.pop("schema")
             if schema != SCHEMA:
                 raise StoreError(
-                    f"{where}: schema {schema}, this srbench reads {SCHEMA}: remove it or use another --out"
+                    f"{where}: written with schema {schema}, but this srbench reads schema {SCHEMA}; "
+                    "remove the file or use another --out"
                 )
             del document["std"]
             document["cell"] = Cell(**document["cell"])

@@ -1,4 +1,4 @@
-"""Keeps the records of a run as they come in."""
+"""Collects and stores the records of a run as they are reported."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Task_contra = TypeVar("Task_contra", contravariant=True)
 
 
 class Progress(Protocol[Task_contra]):
-    """Receives the progress of a run."""
+    """A receiver of the progress of a run."""
 
     def started(self, job: Task_contra) -> None:
         """Handle the start of a task."""
@@ -27,13 +27,13 @@ class Progress(Protocol[Task_contra]):
 
 
 class Recorder(Generic[Task_contra]):
-    """Stores each record, keeps it by key, tells the observers, and passes the event on.
+    """A receiver of progress that stores records, collects them by key, and passes all events on.
 
     Args:
-        events: Receives all events, a task's end after its records are stored.
-        store: Where records are written; None: nowhere.
-        observe: Called with each record.
-        records: Cell key -> record, to begin with; new records are added.
+        events: Receiver of all events; it is notified of a task's end after the records are stored.
+        store: Store that records are written to; None: not written.
+        observe: Function called with each record.
+        records: Records by cell key to start with; new records are added to it.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Recorder(Generic[Task_contra]):
         self._events.image(job, name)
 
     def finished(self, job: Task_contra, records: list[Record]) -> None:
-        """Keep the records of a task, then pass its end on."""
+        """Store the records of a task, then pass on its end."""
         for record in records:
             if self._store:
                 self._store.put(record)

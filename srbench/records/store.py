@@ -1,4 +1,4 @@
-"""Finished cells on disk, one file each, written so that no reader ever sees half a record."""
+"""Records on disk, one file per cell, written so that no reader ever sees part of a record."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 
 
 OLDEST = 1
-"""Schema of records that lie in a folder without a marker file."""
+"""Schema of the records in a folder without a marker file."""
 
 
 class Store:
     """A folder of records, one file each: ``<root>/records/<first two hex digits>/<cell key>.json``.
 
-    Records are named by what they measure, and a finished one stays, so two runs on one folder cannot harm each other:
-    at worst both measure the same cell and write the same file. ``records/SCHEMA`` holds the schema of all of them.
+    Records are named by what they measure, and finished ones are never removed, so two runs on one folder cannot harm
+    each other: at worst both measure the same cell and write the same file. ``records/SCHEMA`` holds the schema of all
+    records.
     """
 
     def __init__(self, root: Path) -> None:
@@ -30,9 +31,10 @@ class Store:
         self.records = root / "records"
 
     def prepare(self) -> None:
-        """Make the folder, prove that it can be written, and set records of an older schema aside.
+        """Create the folder, check that it can be written, and move records of an older schema aside.
 
-        Their keys mean something else, so that their cells are measured again; a warning says where they lie now.
+        Keys of an older schema have another meaning, so the cells are measured again; a warning says where the records
+        are.
 
         Raises:
             StoreError: if the folder cannot be written, or holds records of a newer srbench.
@@ -51,31 +53,34 @@ class Store:
         aside = self.root / f"records-schema-{schema}"
         count = sum(1 for _ in self.records.glob("??/*.json"))
         try:
-            for shard in sorted(self.records.glob("??")):
-                (aside / shard.name).mkdir(parents=True, exist_ok=True)
-                for path in shard.glob("*.json"):
-                    path.replace(aside / shard.name / path.name)
+            for folder in sorted(self.records.glob("??")):
+                (aside / folder.name).mkdir(parents=True, exist_ok=True)
+                for path in folder.glob("*.json"):
+                    path.replace(aside / folder.name / path.name)
         except OSError as error:
             raise StoreError(
-                f"{self.records}: records of schema {schema} can't be moved to {aside} ({error})"
+                f"{self.records}: records of schema {schema} can't be moved to {aside} ({error}); use another --out"
             ) from error
         warnings.warn(
-            f"{self.records}: {count} records of schema {schema} are set aside in {aside}; this srbench writes schema "
-            f"{SCHEMA} and measures their cells again",
+            f"{self.records}: {count} records of the older schema {schema} are set aside in {aside}; their cells are "
+            f"measured again with schema {SCHEMA}",
             stacklevel=3,
         )
 
     def path(self, key: str) -> Path:
-        """Where the record of the cell with this key is, or will be."""
+        """Return the path of the record of the cell with this key, whether it exists or not."""
         return self.records / key[:2] / f"{key}.json"
 
     def get(self, key: str) -> Record | None:
-        """The record of that key, or None; a failed one too (see `done`)."""
+        """Return the record of this key, including failed ones (see `done`), or None."""
         path = self.path(key)
         return Record.read(path) if path.exists() else None
 
     def done(self, key: str) -> Record | None:
-        """The record of that key if it need not be measured again. A damaged one is warned of, and counts as none."""
+        """Return the record of this key if it need not be measured again.
+
+        A damaged record causes a warning and counts as none.
+        """
         try:
             record = self.get(key)
         except StoreError as error:
@@ -84,7 +89,10 @@ class Store:
         return record if record and record.status == "ok" else None
 
     def put(self, record: Record) -> Path:
-        """Write atomically: temporary file, fsync, rename. What failed here never replaces what worked elsewhere."""
+        """Write a record atomically (temporary file, fsync, rename) and return its path.
+
+        A failed record never replaces a successful one.
+        """
         path = self.path(record.cell.key)
         if record.status == "ok" or self.done(record.cell.key) is None:
             write_atomically(path, record.to_json())
@@ -99,4 +107,4 @@ def _schema(marker: Path) -> int:
     try:
         return int(marker.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise StoreError(f"{marker}: damaged; write {SCHEMA} into it, or use another --out") from error
+        raise StoreError(f"{marker}: damaged; write {SCHEMA} into it or use another --out") from error

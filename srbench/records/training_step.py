@@ -1,4 +1,4 @@
-"""What a training reports while it runs."""
+"""The progress report of a training."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TrainingStep:
-    """The state of a training after `step` of `steps` steps of a phase."""
+    """The state of a training after `step` of the `steps` steps of a phase."""
 
     recipe: str
     profile: str
@@ -20,11 +20,11 @@ class TrainingStep:
     step: int
     steps: int
     losses: Mapping[str, float]
-    """By name: each weighted term, ``loss`` for what the network minimises, and what else the objective reports; means
-    since the last report."""
+    """Mean since the last report, by name, of each weighted term, of their sum ``loss``, and of whatever else the
+    objective reports."""
     learning_rate: float
     steps_per_second: float
     psnr: float | None = None
-    """Of the images held out, where this step was validated: on Y, in dB, mean over images and scales."""
+    """Validation PSNR on Y in dB, mean over held-out images and scales; None if this step was not validated."""
     warnings: tuple[str, ...] = ()
-    """What was noticed with this report of the balance between the network and its adversary: each is said once."""
+    """Warnings about the balance between network and discriminator; each is reported once."""

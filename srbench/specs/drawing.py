@@ -1,4 +1,4 @@
-"""What draws a figure returns: the picture, the plotted numbers, and what must be read beside them."""
+"""The result of drawing a figure: the picture, the plotted numbers, and remarks for the reader."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Numbers:
-    """A header and lines of text, numbers and None (not measured). Raises `PluginError` where a line doesn't fit."""
+    """A table of text, numbers and None (not measured) below a header.
+
+    Raises:
+        PluginError: if a line does not have one value per column.
+    """
 
     header: tuple[str, ...]
     lines: Sequence[Sequence[object]]
@@ -24,17 +28,23 @@ class Numbers:
     def __post_init__(self) -> None:
         for number, line in enumerate(self.lines, start=1):
             if len(line) != len(self.header):
-                raise PluginError(f"line {number} of the numbers has {len(line)} values for {len(self.header)} columns")
+                raise PluginError(
+                    f"line {number} of the numbers has {len(line)} values for {len(self.header)} columns; "
+                    "give one per column"
+                )
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure as drawn. Make `picture` with ``matplotlib.figure.Figure(...)``: that needs no display and no pyplot."""
+    """A drawn figure.
+
+    Create `picture` with ``matplotlib.figure.Figure(...)``, which needs neither a display nor pyplot.
+    """
 
     picture: Picture
     numbers: Numbers
-    """All that is plotted, in full precision: becomes the CSV file."""
+    """All plotted values in full precision; written to the CSV file."""
     tables: tuple[Numbers, ...] = ()
-    """What a reader wants to see of it, e.g. measured beside printed: goes into the Markdown file."""
+    """Tables that accompany the figure in the Markdown file, e.g. measured beside printed values."""
     remarks: tuple[str, ...] = ()
-    """What was read how, what is missing, which seed, which part of an image."""
+    """Notes for the reader: interpretation of unclear points, missing data, seed, image region."""

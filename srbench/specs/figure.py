@@ -9,7 +9,7 @@ from srbench.specs.table import Column, Row, Table
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of a paper: the numbers it needs, as the rows and columns of a table, and what draws them."""
+    """A figure of a paper: the cells that it needs, as rows and columns of a table, and the function that draws it."""
 
     id: str
     title: str
@@ -17,15 +17,16 @@ class Figure:
     """``"module:attribute"``, called as ``draw(context: srbench.figures.context.FigureContext) -> srbench.Drawing``."""
     rows: tuple[Row, ...] = ()
     columns: tuple[Column, ...] = ()
-    """The cells that are measured before it is drawn; none where it looks at models and images itself."""
+    """Columns of the cells to measure before drawing; empty if `draw` evaluates models on images itself."""
     published: str = ""
-    """As in `Table`; the lines of this figure have ``figure-<id>`` for their table."""
+    """Published values, as in `Table.published`; in that file the figure's table is called ``figure-<id>``."""
     protocol: str = "standard"
+    """Name of the `Protocol` that the cells are measured under."""
     notes: tuple[str, ...] = ()
-    """The caption, and how what the paper leaves open was read."""
+    """Caption, and the interpretation of what the paper leaves open."""
 
     @property
     def table(self) -> Table:
-        """Its cells as a table, to be planned and measured like any other."""
+        """Cells of the figure as a table, planned and measured like any other table."""
         name = f"figure-{self.id}"
         return Table(name, self.title, self.rows, self.columns, self.published, self.protocol)

@@ -1,10 +1,10 @@
-"""What identifies the things that a number depends on: the canonical data that all keys are hashed from.
+"""Identity of everything that a result depends on: the canonical data that all keys are hashed from.
 
-A key names a record or a training, so nothing here may depend on where code lies or how it is worded. Identity is the
-registering plugin's name, the registered name, a version that its author raises, and data under the names written in
-this file. Never a ``"module:attribute"``, never prose, never the name of a dataclass's field taken by reflection: a module
-may move, a sentence be mended and a field be renamed without losing a record. Settings at their default are left out, so
-that a new setting changes no key. `tests/specs/test_identity.py` pins every name.
+A key names a record or a training, so identity must not depend on where code lies or how it is worded. It consists of
+the registering plugin's name, the registered name, a version that the author raises, and data under the names written
+in this file. It never contains a ``"module:attribute"``, prose, or the name of a dataclass field taken by reflection: a
+module may move, a sentence may be corrected and a field may be renamed without losing a record. Settings at their
+default are left out, so that a new setting changes no key. `tests/specs/test_identity.py` pins every name.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ if TYPE_CHECKING:
     from srbench.specs.weights import WeightsSpec
 
 Identity = dict[str, Any]
-"""Plain data, as `srbench.storage.canonical_hash` takes it."""
+"""Plain data that `srbench.storage.canonical_hash` accepts."""
 
 
 @runtime_checkable
 class Identified(Protocol):
-    """An argument of a network or a loss that is not plain data, and says itself what identifies it."""
+    """An argument of a network or a loss that is not plain data and supplies its own identity."""
 
     def identity(self) -> Identity:
-        """Return plain data under names that are fixed for good."""
+        """Return plain data under names that never change."""
 
 
 _PATH = re.compile(r"[A-Za-z_]\w*(\.\w+)*:[A-Za-z_]\w*")
-"""``module:attribute``."""
+"""Pattern of ``module:attribute``."""
 
 
 def model_identity(model: ModelSpec) -> Identity:
-    """Return what decides the output of a model, but for its weights."""
+    """Return what decides the output of a model, apart from its weights."""
     identity = {**_registered(model.plugin, model.name, model.version), "arguments": arguments(model.kwargs)}
     if model.joint:
         identity["joint"] = True
@@ -55,7 +55,7 @@ def model_identity(model: ModelSpec) -> Identity:
 
 
 def weights_identity(sha256: str, spec: WeightsSpec | None) -> Identity:
-    """Return what decides a state dict: the bytes of its file, and the converter that is applied to them."""
+    """Return what decides a state dict: the SHA-256 of its file, and the converter applied to its tensors."""
     identity: Identity = {"sha256": sha256}
     if spec and spec.convert:
         identity["converter"] = _registered(spec.plugin, spec.name, spec.convert_version)
@@ -63,7 +63,7 @@ def weights_identity(sha256: str, spec: WeightsSpec | None) -> Identity:
 
 
 def metric_identity(metric: MetricSpec, weights: Iterable[str]) -> Identity:
-    """Return what decides the value of a metric: its version, and the SHA-256 of each of its networks' `weights`."""
+    """Return what decides the value of a metric: its version, and the SHA-256 of each of its `weights` files."""
     return {**_registered(metric.plugin, metric.name, metric.version), "weights": list(weights)}
 
 
@@ -71,19 +71,19 @@ def derivation_identity(spec: DerivedDatasetSpec, sources: Sequence[Any]) -> Ide
     """Return what decides the images of a derived dataset.
 
     Args:
-        spec: The dataset.
-        sources: Name of each source, or (name, its own derivation).
+        spec: The derived dataset.
+        sources: Name of each source, or (name, derivation) of a source that is derived itself.
     """
     identity: Identity = {"sources": list(sources)}
     if spec.exclude:
         identity["exclude"] = list(spec.exclude)
     if spec.downscale:
         identity["downscale"] = {"by": float(spec.downscale.by), "resize": spec.downscale.mode}
-    if made_by := spec.degradation:
-        identity["degradation"] = _registered(spec.plugin, made_by.name, made_by.version)
-        if made_by.scale is not None:
-            identity["degradation"]["scale"] = float(made_by.scale)
-        if made_by.equal_size:
+    if degradation := spec.degradation:
+        identity["degradation"] = _registered(spec.plugin, degradation.name, degradation.version)
+        if degradation.scale is not None:
+            identity["degradation"]["scale"] = float(degradation.scale)
+        if degradation.equal_size:
             identity["degradation"]["equal_size"] = True
     if spec.part:
         identity["split"] = split_identity(spec.part)
@@ -96,11 +96,11 @@ def split_identity(split: Split) -> Identity:
 
 
 def recipe_identity(recipe: Recipe, losses: Mapping[str, LossSpec]) -> Identity:
-    """Return what a recipe decides about the weights it makes; its own name is not part of that.
+    """Return what a recipe decides about the trained weights, which its own name is not part of.
 
     Args:
         recipe: The recipe, cut to a budget.
-        losses: Loss name -> the registered loss, for each term of its phases.
+        losses: Registered loss by name, for each term of the recipe's phases.
     """
     identity: Identity = {
         "phases": [_phase(phase, recipe.plugin, losses) for phase in recipe.phases],
@@ -121,15 +121,15 @@ def recipe_identity(recipe: Recipe, losses: Mapping[str, LossSpec]) -> Identity:
 
 
 def arguments(kwargs: Mapping[str, Any]) -> Any:
-    """Return keyword arguments as plain data; what is not plain has to be `Identified`."""
+    """Return keyword arguments as plain data; values that are not plain must be `Identified`."""
     return {str(key): _argument(value) for key, value in kwargs.items()}
 
 
 def refuse_paths(what: str, kwargs: Mapping[str, Any]) -> None:
-    """Check that no argument names code by its path, which would lose all records when the code moves.
+    """Check that no argument names code by its path, since its records would be lost when the code moves.
 
     Raises:
-        PluginError: naming `what` has such an argument, and what to write instead.
+        PluginError: if an argument is a path; the message names `what`, the argument, and the replacement.
     """
     for key, value in kwargs.items():
         if isinstance(value, str) and _PATH.fullmatch(value):
@@ -199,12 +199,12 @@ def _budget(budget: Budget) -> Identity:
         "learning_rate": float(budget.learning_rate),
     }
     if budget.schedule != Schedule():
-        course = budget.schedule
+        schedule = budget.schedule
         identity["schedule"] = {
-            "kind": course.kind,
-            "every": float(course.every),
-            "gamma": float(course.gamma),
-            "warm_up": float(course.warm_up),
+            "kind": schedule.kind,
+            "every": float(schedule.every),
+            "gamma": float(schedule.gamma),
+            "warm_up": float(schedule.warm_up),
         }
     if budget.parts != 1:
         identity["parts"] = budget.parts

@@ -1,4 +1,4 @@
-"""A loss, as a plugin declares it."""
+"""Training losses, as a plugin declares them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class LossSpec:
-    """Something to minimise: a module built as ``build(**kwargs)``, called as ``loss(prediction, batch)``.
+    """A training loss: a module built as ``build(**kwargs)`` and called as ``loss(prediction, batch)``.
 
-    `prediction` is a `srbench.Prediction`, `batch` a `srbench.losses.batch.Batch`; the result maps names to scalar
-    tensors, ``{"l1": ...}``, which are weighted alike, added up, and logged under these names.
+    `prediction` is a `srbench.Prediction` and `batch` a `srbench.losses.batch.Batch`. The result maps names to scalar
+    tensors, ``{"l1": ...}``, which share one weight, are added up, and are logged under these names.
     """
 
     name: str
     build: str
+    """``"module:attribute"`` of the module."""
     weights: tuple[str, ...] = ()
-    """Names of `WeightsSpec`s that can serve it; ``build(files=..., **kwargs)`` is given the paths of those at hand."""
+    """Names of the `WeightsSpec`s that the loss can use; ``build(files=..., **kwargs)`` gets the paths of the available
+    ones by name."""
     paper: str = ""
     summary: str = ""
     version: int = 1
-    """Raised whenever its values change; part of the keys of trainings."""
+    """Version, raised whenever the values change; part of the keys of trainings."""
     plugin: str = ""
     """Name of the registering plugin; set by the catalog."""

@@ -1,4 +1,4 @@
-"""A super-resolution method: a model, its weights, and how it is applied."""
+"""Super-resolution methods, as a plugin declares them: a model, its weights, and how it is applied."""
 
 from __future__ import annotations
 
@@ -11,84 +11,95 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Source = Literal["none", "released", "bundled", "trained"]
+"""Origin of weights: none needed, published by the authors, shipped with a plugin, or trained on this machine."""
 
 
 @dataclass(frozen=True)
 class MethodSpec:
-    """What fills a row of a table: a model, the weights for it, and how it is applied."""
+    """A super-resolution method, which is a row of a table: a model, its weights, and how it is applied."""
 
     name: str
     model: str = ""
-    """Name of the `ModelSpec`; empty where it is made of `members`."""
+    """Name of the `ModelSpec`; empty for a mean of `members`."""
     weights: str | Mapping[float, str] = ""
-    """One name for all scales, or one name a scale; empty: the model needs none (interpolation)."""
+    """Name of the `WeightsSpec`, for all scales or by scale; empty: no weights needed (interpolation), or none
+    released."""
     source: Source = "none"
+    """Origin of `weights`."""
     bundled: str | Mapping[float, str] = ""
-    """The same for weights that srbench trained and ships, which stand in where `weights` are not at hand."""
+    """Name of weights that srbench trained and a plugin ships, for all scales or by scale; used where `weights` are not
+    available."""
     recipe: str | Mapping[float, str] = ""
-    """Name of the `Recipe` that trains it where there are neither; one name a scale for images of equal size, whose
-    scale no network is told."""
+    """Name of the `Recipe` that trains the method where neither kind of weights is available; by scale for images of
+    equal size, since no network is given their scale."""
     phase: str = ""
-    """The phase of `recipe` that it is the result of; empty: the last."""
+    """Name of the phase of `recipe` whose result is used; empty: the last phase."""
     training_model: str = ""
-    """Name of the `ModelSpec` that its weights are of, where `model` is only that one's submodule `network`: what else
-    it has was needed for training, and neither runs nor counts."""
+    """Name of the `ModelSpec` that the weights belong to, if `model` is only its submodule `network`. The rest was
+    needed for training, and is neither run nor counted."""
     sigma: Literal["", "branch", "constant"] = ""
-    """Where a sigma is asked for. ``branch``: `whole` runs, and predicts it; ``constant``: one number for all pixels,
-    the mean error on the images of `recipe`; empty: what `model` predicts, if it does."""
+    """Source of the standard deviation for metrics that need one. ``branch``: `training_model` runs as a whole and
+    predicts it; ``constant``: one number for all pixels, the mean error on the images of `recipe`; empty: the
+    prediction of `model`, if it makes one."""
     fallback: str = ""
-    """Name of a smaller method that ``srbench upscale`` takes, and says so, where this one's weights aren't at hand."""
+    """Name of a smaller method that ``srbench upscale`` uses, with a notice, where this method's weights are not
+    available."""
     ensemble: tuple[str, ...] = ()
-    """Wrappers around the model, innermost first; `self`: mean over the eight flips and rotations; `patch`: windows of
-    120 LR pixels at every 60, blended. ``("self", "patch")`` is the order of gpnas-ensemble, Sec. 5.2."""
+    """Wrappers around the model, innermost first. ``self``: mean over the eight flips and rotations; ``patch``: windows
+    of 120 LR pixels at a stride of 60, blended. ``("self", "patch")`` is the order of gpnas-ensemble, Sec. 5.2."""
     members: tuple[str, ...] | Mapping[float, tuple[str, ...]] = ()
-    """Names of the methods whose SR images it is the mean of, at all scales or by scale; it then has no `model`,
-    weights or recipe of its own."""
+    """Names of the methods whose SR images are averaged, for all scales or by scale; a method with members has no
+    `model`, weights or recipe."""
     member_weights: tuple[float, ...] | Mapping[float, tuple[float, ...]] = ()
-    """How much each of `members` counts, above 0, in any unit; empty: all alike."""
+    """Weight of each of `members`, positive and in any unit, for all scales or by scale; empty: equal weights."""
     blend_with: str = ""
-    """Name of the method with the same model, trained for PSNR, that its own perceptual training began with: what
-    `alpha` blends its weights with."""
+    """Name of the PSNR-oriented method with the same model from which this method's perceptual training started; its
+    weights are blended with this method's in proportion to `alpha`."""
     alpha: float = 1.0
-    """Share of its own weights in the network, the others being those of `blend_with` (ESRGAN's network
-    interpolation, Wang et al. 2018, Sec. 3.4); 1: its own alone. Set by `interpolated`."""
+    """Share of this method's weights in the blend with those of `blend_with` (network interpolation of ESRGAN, Wang et
+    al. 2018, Sec. 3.4); 1: this method's weights only. Set by `at_alpha`."""
     paper: str = ""
     summary: str = ""
 
     def at_alpha(self, alpha: float) -> MethodSpec:
-        """The method ``<name>@<alpha>`` whose weights are (1 - alpha) those of `blend_with` + alpha its own.
+        """Return the method ``<name>@<alpha>``, with the weights (1 - alpha) * `blend_with` + alpha * own.
 
-        Raises `UsageError` for an `alpha` outside [0, 1], and where there is nothing to interpolate with.
+        Raises:
+            UsageError: if `alpha` is outside [0, 1], or if the method has no `blend_with`.
         """
         if not self.blend_with:
-            raise UsageError(f"method {self.name} names no PSNR-oriented method that its weights can be blended with")
+            raise UsageError(f"method {self.name}: no PSNR-oriented method to blend its weights with; leave out alpha")
         if not 0 <= alpha <= 1:
-            raise UsageError(f"alpha {alpha:g}: between 0 (weights of {self.blend_with}) and 1 (of {self.name})")
+            raise UsageError(
+                f"alpha {alpha:g}: out of range; use 0 (weights of {self.blend_with}) to 1 (weights of {self.name})"
+            )
         return replace(self, name=f"{self.name}@{alpha:.15g}", alpha=alpha)
 
     @property
     def weights_names(self) -> tuple[str, ...]:
-        """The names of all its weights, those that ship with srbench last."""
-        given = [(one,) if isinstance(one, str) else tuple(one.values()) for one in (self.weights, self.bundled)]
-        return tuple(name for names in given for name in names if name)
+        """Names of all weights of the method, those that a plugin ships last."""
+        by_scale = (self.weights, self.bundled)
+        names = ((entry,) if isinstance(entry, str) else tuple(entry.values()) for entry in by_scale)
+        return tuple(name for group in names for name in group if name)
 
     @property
     def recipe_names(self) -> tuple[str, ...]:
-        """The names of all recipes that train it."""
+        """Names of all recipes that train the method."""
         names = (self.recipe,) if isinstance(self.recipe, str) else tuple(self.recipe.values())
         return tuple(name for name in names if name)
 
     def members_at(self, scale: float) -> tuple[tuple[str, float], ...]:
-        """(name, share of the mean) of each of `members` at `scale`; empty where it has none there.
+        """Return (name, share of the mean) of each of `members` at `scale`; empty if there are none at that scale.
 
-        Raises `PluginError` for weights that aren't one for each, above 0.
+        Raises:
+            PluginError: if there is not exactly one positive, finite weight per member.
         """
         names = self.members if isinstance(self.members, tuple) else self.members.get(scale, ())
-        given = self.member_weights
-        weights = (given if isinstance(given, tuple) else given.get(scale, ())) or (1.0,) * len(names)
+        declared = self.member_weights if isinstance(self.member_weights, tuple) else self.member_weights.get(scale, ())
+        weights = declared or (1.0,) * len(names)
         if len(weights) != len(names) or not all(0 < weight < float("inf") for weight in weights):
             raise PluginError(
-                f"method {self.name}: member_weights {weights}: expected a number above 0 for each of its "
+                f"method {self.name}: member_weights is {weights}; give a number above 0 for each of its "
                 f"{len(names)} members"
             )
         total = sum(weights)
@@ -96,14 +107,14 @@ class MethodSpec:
 
     @property
     def member_names(self) -> tuple[str, ...]:
-        """The names of all its members, at whatever scale."""
-        given = (self.members,) if isinstance(self.members, tuple) else self.members.values()
-        return tuple(dict.fromkeys(name for names in given for name in names))
+        """Names of all members, at any scale."""
+        groups = (self.members,) if isinstance(self.members, tuple) else self.members.values()
+        return tuple(dict.fromkeys(name for names in groups for name in names))
 
     def recipe_for(self, scale: float) -> str:
-        """The name of the recipe that trains it at `scale`; empty where there is none."""
+        """Return the name of the recipe that trains the method at `scale`; empty if there is none."""
         return self.recipe if isinstance(self.recipe, str) else self.recipe.get(scale, "")
 
     def weights_for(self, scale: float) -> str:
-        """The name of the weights at `scale`; empty where it needs or has none."""
+        """Return the name of the released weights at `scale`; empty if there are none."""
         return self.weights if isinstance(self.weights, str) else self.weights.get(scale, "")

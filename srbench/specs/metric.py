@@ -1,4 +1,4 @@
-"""A metric, as a plugin declares it."""
+"""Metrics, as a plugin declares them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class MetricSpec:
-    """A number about an SR image, about a model, or about its training.
+    """A metric: a number about an SR image, about a model, or about a model's training.
 
-    `measure` names a function ``(sample: srbench.metrics.Sample) -> float`` (for `subject="model"`:
-    ``(subject: srbench.metrics.Subject) -> float``; for `subject="training"`:
-    ``(subject: srbench.training.step_time.TimedTraining) -> float``) or a class whose instances are such functions;
-    a class is built once for each pass over a dataset, as ``cls(setup)`` with a `srbench.metrics.MetricSetup`.
+    `measure` is the ``"module:attribute"`` of a function or of a class whose instances are such functions; a class is
+    built once per pass over a dataset, as ``cls(setup)`` with a `srbench.metrics.MetricSetup`. The function is, by
+    `subject`:
+
+    ``image``: ``(sample: srbench.metrics.Sample) -> float``;
+    ``model``: ``(subject: srbench.metrics.Subject) -> float``;
+    ``training``: ``(subject: srbench.training.step_time.TimedTraining) -> float``.
     """
 
     name: str
@@ -21,28 +24,32 @@ class MetricSpec:
     better: Literal["higher", "lower"]
     aliases: tuple[str, ...] = ()
     title: str = ""
-    """As it stands in a table's header, e.g. ``PSNR``."""
+    """Heading in tables, e.g. ``PSNR``."""
     unit: str = ""
+    """Unit of the value, printed in the heading of a metric of models or trainings."""
     range: tuple[float, float] = (float("-inf"), float("inf"))
+    """Smallest and largest possible value."""
     subject: Literal["image", "model", "training"] = "image"
+    """Kind of object that is measured."""
     reference: bool = True
-    """Needs HR."""
+    """Whether the metric compares SR with an HR image."""
     requires: tuple[str, ...] = ()
-    """What it needs of a `Prediction` beside SR, e.g. ``("sigma",)``."""
+    """Parts of a `Prediction` that the metric needs beside SR, e.g. ``("sigma",)``."""
     weights: tuple[str, ...] = ()
-    """Names of `WeightsSpec`s that its class is given the paths of."""
+    """Names of the `WeightsSpec`s whose paths the class gets."""
     version: int = 1
-    """Raised whenever the numbers change; part of a record's key."""
+    """Version, raised whenever the values change; part of the keys of records."""
     decimals: int = 3
-    """Digits after the point in tables without a published value to follow."""
+    """Digits after the decimal point in tables where no published value sets their number."""
     tolerance: float = 0.0
-    """Largest difference from print that still is "reproduced" with released weights (docs/protocols.md)."""
+    """Largest difference from the published value that counts as "reproduced" with released weights (docs/protocols.md,
+    Tolerances)."""
     tolerance_retrained: float | None = None
-    """The same for a network trained here at the paper's budget; None: as `tolerance`."""
+    """Tolerance for a network that was trained here at the paper's budget; None: `tolerance`."""
     tolerance_inexact: float | None = None
-    """Where the exact copy of the dataset is unknown (`DatasetSpec.exact`); None: as `tolerance`."""
+    """Tolerance where the exact copy of the dataset is unknown (`DatasetSpec.exact`); None: `tolerance`."""
     repeatable: bool = True
-    """False for timings: two runs differ."""
+    """Whether two runs give the same value; False for timings."""
     paper: str = ""
     summary: str = ""
     plugin: str = ""
@@ -50,5 +57,5 @@ class MetricSpec:
 
     @property
     def needs_sigma(self) -> bool:
-        """Whether it is about the model's standard deviation."""
+        """Whether the metric needs the model's standard deviation."""
         return "sigma" in self.requires

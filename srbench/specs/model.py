@@ -1,4 +1,4 @@
-"""A network architecture, as a plugin declares it."""
+"""Network architectures, as a plugin declares them."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Component:
-    """A part that a network is built from, for the arguments of another network (`ModelSpec.kwargs`).
+    """A part of a network, passed as an argument of another network (`ModelSpec.kwargs`).
 
-    Its name and version identify it in the keys of records, so that its code may move.
+    Its name and version identify it in the keys of records, so its code may move.
     """
 
     name: str
     build: str
-    """``"module:attribute"``, called with the arguments that the network around it passes on."""
+    """``"module:attribute"``, called with the arguments that the enclosing network passes on."""
     version: int = 1
-    """Raised whenever its output changes."""
+    """Version, raised whenever the output changes."""
 
     def identity(self) -> dict[str, Any]:
-        """Return what identifies it in keys."""
+        """Return the data that identifies the component in keys."""
         return {"component": self.name, "version": self.version}
 
     def __call__(self, **kwargs: Any) -> Any:
-        """Build the part. Raises as `srbench.loading.load`, and what the part itself raises."""
+        """Build the component; errors are those of `srbench.loading.load` and of the component itself."""
         return load(self.build)(**kwargs)
 
 
@@ -43,26 +43,29 @@ class ModelSpec:
 
     name: str
     build: str
-    """``"module:attribute"``, called as ``build(**kwargs)`` where `joint`, else as ``build(scale=scale, **kwargs)``."""
+    """``"module:attribute"``, called as ``build(**kwargs)`` if `joint`, else as ``build(scale=scale, **kwargs)``."""
     scales: tuple[float, ...] | None = None
-    """The scales it can be built for; None: any real scale >= 1."""
+    """Scales that the network can be built for; None: any real scale >= 1."""
     kwargs: Mapping[str, Any] = field(default_factory=dict)
+    """Arguments of `build`: plain data, or a `Component` for code."""
     joint: bool = False
-    """One set of weights serves all of `scales`."""
+    """Whether one set of weights serves all of `scales`."""
     grey: Literal["expand", "keep"] = "expand"
-    """What a grey image becomes: three equal channels, or (for plain interpolation) one."""
+    """Treatment of grey images: expanded to three equal channels, or (for plain interpolation) kept as one."""
     receptive_radius: int | None = None
-    """LR pixels that a tile must overlap so that tiled equals untiled (the receptive field's radius); None: unknown
-    or global, and tiling is then an approximation that the record mentions."""
+    """Radius of the receptive field in LR pixels, by which tiles must overlap for tiled output to equal untiled output;
+    None: unknown or global, so that tiling is an approximation, which the record mentions."""
     version: int = 1
-    """Raised whenever its output changes; part of a record's key."""
+    """Version, raised whenever the output changes; part of the keys of records."""
     equal_size: bool = False
-    """It is for LR images of HR's size: ``forward(lr, scale)`` gives (B, 3, h, w), whatever `scale` is."""
+    """Whether the network is for LR images of HR's size: ``forward(lr, scale)`` returns (B, 3, h, w) at every
+    `scale`."""
     features: str = ""
-    """Dotted name of the submodule whose first argument is the network's features, (B, C, h, w) at LR or at HR size:
-    what a second branch can be built on. Empty: it exposes none."""
+    """Dotted name of the submodule whose first argument is the network's features, (B, C, h, w) at LR or HR size, on
+    which a second branch can be built; empty: none."""
     resize_aware: bool = False
-    """`build` also gets ``resize=protocol.lr``: an interpolation inverts with the imresize that made the LR image."""
+    """Whether `build` also gets ``resize=protocol.lr``, so that an interpolation can use the same imresize that made
+    the LR image."""
     paper: str = ""
     summary: str = ""
     plugin: str = ""

@@ -1,4 +1,4 @@
-"""Everything that stands between an SR image and a number, as one named, hashed value."""
+"""Measurement protocols: every choice made between an SR image and a number, as one named, hashed value."""
 
 from __future__ import annotations
 
@@ -12,52 +12,61 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ResizeMode = Literal["matlab-uint8", "matlab-uint8-replicate", "matlab-double"]
+"""Mode of imresize (`srbench.imaging.resize`)."""
 HrCrop = Literal["scale", "tens"]
+"""Rule by which HR images are cropped before LR is made from them."""
 
 
 @dataclass(frozen=True)
 class Protocol:
-    """How SR and HR become the two arrays that a metric compares.
+    """A protocol: how SR and HR become the two arrays that a metric compares.
 
     Two protocols with equal fields but different names measure the same thing and have the same `hash`.
     """
 
     name: str
     lr: ResizeMode = "matlab-uint8"
-    """Which imresize makes the LR image from the mod-cropped HR (a dataset's own LR is used when it was made so)."""
+    """Mode of the imresize that makes LR from the mod-cropped HR; a dataset's LR files are used if they were made this
+    way."""
     quantise: Literal["round", "truncate"] = "round"
-    """How network output in [0, 255] becomes uint8."""
+    """Conversion of network output in [0, 255] to uint8."""
     colour: Literal["y", "y-full", "rgb"] = "y"
-    """``y``: BT.601 studio-range luma, Y = 16 + (65.481 R + 128.553 G + 24.966 B) / 255;
+    """Channels that are compared. ``y``: BT.601 studio-range luma, Y = 16 + (65.481 R + 128.553 G + 24.966 B) / 255;
     ``y-full``: the same stretched to [0, 255], as in JPEG, 0.299 R + 0.587 G + 0.114 B; ``rgb``: all channels."""
     round_y: bool = False
-    """MATLAB's ``rgb2ycbcr`` rounds Y of a uint8 image; most Python code doesn't."""
+    """Whether Y is rounded, as MATLAB's ``rgb2ycbcr`` does for uint8 images and most Python code does not."""
     crop_scale: float = 1.0
+    """Crop border per unit of scale; the border on every side is ``ceil(crop_scale * scale) + crop_extra`` pixels."""
     crop_extra: int = 0
-    """Pixels shaved from every side: ``ceil(crop_scale * scale) + crop_extra``."""
+    """Crop border added at every scale, in pixels."""
     crop_down: bool = False
-    """The shaved pixels are ``floor`` of that: at real scales one fewer."""
+    """Whether the crop border uses ``floor`` in place of ``ceil``, which makes it one pixel smaller at non-integer
+    scales."""
     hr_crop: HrCrop = "scale"
-    """What is left of an HR image, from its top left. ``scale``: as much as whole LR pixels come from, n / scale of n
-    rounded down. ``tens``: LR sides are multiples of ten, cut from HR sides that are (`srbench.imaging.hr_crop`)."""
+    """Rule by which HR is cropped from its top left. ``scale``: to the pixels that whole LR pixels correspond to, n /
+    scale of n rounded down. ``tens``: LR sides are multiples of ten, computed from HR sides cut to multiples of ten
+    (`srbench.imaging.hr_crop`)."""
     aggregate: Literal["mean", "pooled"] = "mean"
-    """``mean`` of per-image values; ``pooled`` averages the squared error over the set first (PSNR only)."""
+    """Aggregation over a dataset. ``mean``: mean of the values per image; ``pooled``: value of the squared error
+    averaged over all images (PSNR only)."""
     description: str = ""
+    """Description in one line, for people."""
 
     def crop_border(self, scale: float) -> int:
-        """Pixels shaved from every side of SR and HR at `scale`."""
-        shaved = self.crop_scale * scale
-        return (math.floor(shaved + 1e-9) if self.crop_down else math.ceil(shaved - 1e-9)) + self.crop_extra
+        """Return the crop border at `scale`: the pixels removed from every side of SR and HR."""
+        border = self.crop_scale * scale
+        return (math.floor(border + 1e-9) if self.crop_down else math.ceil(border - 1e-9)) + self.crop_extra
 
     @property
     def hash(self) -> str:
-        """First 12 hex digits of the SHA-256 over every setting that changes a number."""
+        """First 12 hex digits of the SHA-256 of all settings that affect a result."""
         return canonical_hash(self.identity(), 12)
 
     def identity(self) -> dict[str, Any]:
-        """Return every setting that changes a number, under the names that keys and records hold.
+        """Return every setting that affects a result, under the names used in keys and records.
 
-        `crop_down` and `hr_crop` came later: they are left out at their defaults, so that older records stay valid.
+        `crop_down` and `hr_crop` were added later: they are left out at their defaults, so that older records stay
+        valid.
         """
         identity: dict[str, Any] = {
             "lr": self.lr,
@@ -75,17 +84,17 @@ class Protocol:
 
     @classmethod
     def from_identity(cls, name: str, identity: Mapping[str, Any]) -> Protocol:
-        """Return the protocol called `name` that `identity` was taken of.
+        """Return a protocol called `name` with the settings of `identity`.
 
         Raises:
-            TypeError: if it holds a setting that no protocol of this srbench has.
+            TypeError: if `identity` contains a setting that protocols of this version do not have.
         """
         if unknown := set(identity) - set(cls("", crop_down=True, hr_crop="tens").identity()):
-            raise TypeError(f"unknown setting {min(unknown)!r} of a protocol")
+            raise TypeError(f"unknown protocol setting {min(unknown)!r}")
         return cls(name, **identity)
 
     def but(self, **changes: Any) -> Protocol:
-        """This protocol with `changes`, named after them (``standard+round_y=True``)."""
+        """Return a copy with `changes`, named after them (``standard+round_y=True``)."""
         name = "+".join([self.name, *(f"{field}={value}" for field, value in changes.items())])
         return replace(self, name=name, **changes)
 

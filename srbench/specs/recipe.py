@@ -1,8 +1,8 @@
-"""How a network is trained, written at the paper's budget. Plain values; nothing here imports numpy or torch.
+"""Training recipes, written at the paper's budget. Plain values; nothing here imports numpy or torch.
 
-A *profile* cuts the budget of a recipe, which is all that `Budget` holds: how many steps, how large a batch and patch,
-the course of the learning rate, and on which images where the paper's can't be had. It never changes the method: the
-network, what is minimised, by which optimizer, and how LR is made from HR.
+A *profile* cuts a recipe's `Budget`: the number of steps, the batch and patch size, and the learning-rate schedule. It
+may also name other images where the paper's are not available. It never changes the method: the network, the objective,
+the optimizer, and how LR is made from HR.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 Profile = Literal["demo", "quick", "short", "paper"]
 PROFILES: tuple[Profile, ...] = ("demo", "quick", "short", "paper")
-"""demo: seconds to a minute on a CPU; quick: at most 10 minutes a model on two CPU cores; short: meant for 20 minutes a
-model on one GPU; paper: what the paper says."""
+"""Profiles by rising cost. demo: seconds to a minute on a CPU; quick: at most 10 minutes per model on two CPU cores;
+short: about 20 minutes per model on one GPU; paper: the budget of the paper."""
 
 Player = Literal["network", "adversary"]
 Course = Literal["constant", "step", "cosine", "one-cycle"]
@@ -30,37 +30,44 @@ Keep = Literal["last", "best"]
 
 @dataclass(frozen=True)
 class Schedule:
-    """The course of the learning rate, in shares of a phase's steps so that a cut budget keeps its shape.
+    """A learning-rate schedule, in shares of a phase's steps so that a cut budget keeps its shape.
 
-    ``constant``; ``step``: times `gamma` after every `every`; ``cosine``: down to zero; ``one-cycle``: up from
-    nearly zero during the first `warm_up`, then down to zero by a cosine.
+    ``constant``; ``step``: multiplied by `gamma` after every `every`; ``cosine``: down to zero; ``one-cycle``: up from
+    nearly zero during the first `warm_up`, then down to zero along a cosine.
     """
 
     kind: Course = "constant"
+    """Kind of schedule."""
     every: float = 1.0
+    """Share of the steps between two reductions of ``step``."""
     gamma: float = 0.5
+    """Factor of each reduction of ``step``."""
     warm_up: float = 0.1
+    """Share of the steps during which ``one-cycle`` rises."""
 
 
 @dataclass(frozen=True)
 class Budget:
-    """How long, and on how much, a phase is trained: what a profile may cut."""
+    """The budget of a phase: the part of a recipe that a profile may cut."""
 
     steps: int
+    """Optimizer steps of the phase."""
     batch: int
-    """Patches a step, over all processes."""
+    """Patches per step, over all processes."""
     patch: int
-    """LR pixels a side; of an `online` recipe HR pixels a side, so that a batch costs the same at every scale."""
+    """Side of a patch in LR pixels; for an `online` recipe in HR pixels, so that a batch costs the same at every
+    scale."""
     learning_rate: float
-    """At its highest."""
+    """Peak learning rate."""
     schedule: Schedule = field(default_factory=Schedule)
     parts: int = 1
-    """Into which the patches of a step are divided, each part at a scale drawn for it; their losses are averaged."""
+    """Number of parts that the patches of a step are divided into, each at a randomly drawn scale; their losses are
+    averaged."""
 
 
 @dataclass(frozen=True)
 class Adam:
-    """Adam's constants (Kingma and Ba 2015)."""
+    """The hyperparameters of Adam (Kingma and Ba 2015)."""
 
     betas: tuple[float, float] = (0.9, 0.999)
     eps: float = 1e-8
@@ -69,7 +76,7 @@ class Adam:
 
 @dataclass(frozen=True)
 class Term:
-    """A loss, by the name of its `LossSpec`, and its weight in what is minimised."""
+    """A term of the objective: a loss, by the name of its `LossSpec`, and its weight."""
 
     loss: str
     weight: float = 1.0
@@ -78,54 +85,57 @@ class Term:
 
 @dataclass(frozen=True)
 class Turn:
-    """Who learns, for how long, before the next turn begins."""
+    """A turn of adversarial training: which networks are updated, and for how long."""
 
     players: tuple[Player, ...]
+    """Networks that are updated: ``network`` (the generator), ``adversary`` (the discriminator), or both."""
     length: float
+    """Duration, in `unit`."""
     unit: Literal["step", "epoch", "share"] = "step"
-    """``share``: of the phase's steps, which a cut budget keeps. An epoch is one pass over as many patches as there are
-    training images."""
+    """Unit of `length`. ``share`` is a share of the phase's steps, which a cut budget keeps. An epoch is one pass over
+    as many patches as there are training images."""
 
 
 @dataclass(frozen=True)
 class Adversary:
-    """A discriminator, trained beside the network.
+    """A discriminator trained together with the network.
 
-    `build` makes a module from (B, 3, H, W) RGB in [0, 1] to logits, or to a list of them of which the losses add up
-    (a multi-scale discriminator).
+    `build` returns a module that maps (B, 3, H, W) RGB in [0, 1] to logits, or to a list of logits whose losses are
+    added up (a multi-scale discriminator).
     """
 
     name: str
-    """Identifies the discriminator within its plugin."""
+    """Name that identifies the discriminator within its plugin."""
     build: str
     """``"module:attribute"``, called with `kwargs`."""
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     loss: AdversarialLoss = "bce"
-    """``bce``: the non-saturating form of Goodfellow et al. 2014; ``relativistic``: average, as in ESRGAN."""
+    """Adversarial loss. ``bce``: the non-saturating form of Goodfellow et al. 2014; ``relativistic``: relativistic
+    average, as in ESRGAN."""
     weight: float = 1.0
     learning_rate: float | None = None
-    """None: the network's."""
+    """Learning rate of the discriminator; None: that of the network."""
     turns: tuple[Turn, ...] = ()
-    """Gone through in order, then anew; empty: both learn in every step."""
+    """Turns that are repeated in order; empty: both networks are updated in every step."""
     version: int = 1
-    """Raised whenever its output changes; part of the keys of trainings."""
+    """Version, raised whenever the output changes; part of the keys of trainings."""
 
 
 @dataclass(frozen=True)
 class CustomObjective:
-    """An objective of the plugin's own, in place of `srbench.training.objective.objective.Objective`."""
+    """An objective that a plugin supplies in place of `srbench.training.objective.objective.Objective`."""
 
     name: str
-    """Identifies the objective within its plugin."""
+    """Name that identifies the objective within its plugin."""
     build: str
-    """``"module:attribute"``, called as ``build(phase, losses)``; see `Objective` for what the trainer asks of it."""
+    """``"module:attribute"``, called as ``build(phase, losses)``; `Objective` documents what the trainer requires."""
     version: int = 1
-    """Raised whenever what it minimises changes; part of the keys of trainings."""
+    """Version, raised whenever the minimised value changes; part of the keys of trainings."""
 
 
 @dataclass(frozen=True)
 class Phase:
-    """One stretch of training with one objective."""
+    """A phase of training, with one objective."""
 
     name: str
     losses: tuple[Term, ...]
@@ -133,91 +143,107 @@ class Phase:
     adversary: Adversary | None = None
     optimizer: Adam = field(default_factory=Adam)
     clip: float | None = None
-    """Largest norm of the gradient."""
+    """Maximum norm of the gradient, to which larger gradients are clipped; None: no clipping."""
     ema: float | None = None
-    """Decay a step of the exponential moving average that becomes the phase's result; None: the weights themselves."""
+    """Decay per step of the exponential moving average of the weights that becomes the phase's result; None: no
+    average."""
     keep: Keep = "last"
-    """Which weights are the phase's result: the last, or those of the best validation PSNR."""
+    """Weights that become the phase's result: the last, or those of the best validation PSNR."""
     objective: CustomObjective | None = None
-    """What is minimised; None: the losses, weighted, and the game with the adversary."""
+    """Objective of the plugin; None: the weighted losses, plus the adversarial loss if there is an adversary."""
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """For an `objective` of the plugin's own."""
+    """Settings for an `objective` of the plugin."""
 
 
 @dataclass(frozen=True)
 class Cut:
-    """What a profile makes of a recipe: a budget for each phase, and other images where need be."""
+    """The changes that a profile makes to a recipe: a budget per phase, and other images where needed."""
 
     budgets: Mapping[str, Budget]
+    """Budget by phase name; phases that are not named keep theirs."""
     data: tuple[str, ...] = ()
-    """Training sets in place of the recipe's; empty: the recipe's own."""
+    """Training sets in place of the recipe's; empty: the recipe's."""
     validation: tuple[str, ...] = ()
-    """Validation sets in place of the recipe's; empty, and no `data` either: the recipe's own."""
+    """Validation sets in place of the recipe's; empty: the recipe's if `data` is empty too, else none."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a model is trained, at the paper's budget.
+    """A training recipe of a model, at the paper's budget.
 
-    `data` are names of datasets, of parts of them (``BSDS500/train``), or folders. Phases follow each other, each
-    starting from the one before.
+    `data` are names of datasets, of parts of datasets (``BSDS500/train``), or folders. Phases follow each other, and
+    each starts from the result of the one before.
     """
 
     name: str
     model: str
-    """Name of a `ModelSpec`."""
+    """Name of the `ModelSpec`."""
     phases: tuple[Phase, ...]
     data: tuple[str, ...]
     cuts: Mapping[str, Cut] = field(default_factory=dict)
-    """Profile -> what it cuts. ``paper`` needs none."""
+    """Changes by name of profile; ``paper`` needs none."""
     scales: tuple[float, ...] = ()
-    """One is drawn for each batch, or for each of its parts (`Budget.parts`); empty: all that the model is built for.
-    Whole numbers, unless `online`; tenths are written as ``23 / 10``, which is the 2.3 that a user types
-    (``1.1 + 12 * 0.1`` is not)."""
+    """Scales to train at; one is drawn at random per batch, or per part of a batch (`Budget.parts`); empty: all scales
+    of the model. Whole numbers, unless `online`; write tenths as ``23 / 10``, which equals the 2.3 that a user types
+    (``1.1 + 12 * 0.1`` does not)."""
     lr_mode: ResizeMode = "matlab-uint8"
-    """Which imresize makes the LR images, where the data bring none made so."""
+    """Mode of the imresize that makes LR images where the datasets have no LR files made this way."""
     online: bool = False
-    """LR patches are made of HR patches as they are drawn, at real scales above 1, and no LR image is kept. A pair of
-    patches is what `load_pair` makes of an HR image of `Budget.patch` pixels a side."""
+    """Whether LR patches are made from HR patches as they are drawn, at real scales above 1, without storing LR images.
+    A pair of patches equals what `load_pair` makes of an HR image of `Budget.patch` pixels a side."""
     kwargs: Mapping[str, Any] = field(default_factory=dict)
-    """Beside the model's own: what only matters at the start, as its initialisation."""
+    """Arguments in addition to the model's, for what matters only at the start, such as initialisation."""
     hold_out: int = 8
-    """Images set aside for validation: spread evenly over the training set, never trained on."""
+    """Number of images held out for validation, spread evenly over the training set and never trained on."""
     validation: tuple[str, ...] = ()
-    """Sets, or parts of them (``photos#valid``), to validate on in place of images held out."""
+    """Datasets, or parts of datasets (``photos#valid``), for validation in place of held-out images."""
     least_correlation: float | None = None
-    """Pairs of which LR and HR have a smaller normalised cross-correlation (`srbench.data.training_set.alignment`) at one of the
-    scales are left out, of training and validation alike, and listed in the card; None: none is."""
+    """Smallest allowed normalised cross-correlation of an LR/HR pair (`srbench.data.training_set.alignment`). Pairs
+    below it at one of the scales are left out of training and validation, and listed in the card; None: no pair is left
+    out."""
     augment: bool = True
-    """The eight flips and rotations."""
+    """Whether patches are augmented by the eight flips and rotations."""
     paper: str = ""
     summary: str = ""
     plugin: str = ""
     """Name of the registering plugin; set by the catalog."""
 
     def at(self, profile: str) -> Recipe:
-        """The recipe with the budget of `profile`. Raises `UsageError` where it has no such cut."""
+        """Return the recipe with the budget of `profile`.
+
+        Raises:
+            UsageError: if the recipe has no such profile.
+            PluginError: if the profile names a phase that the recipe does not have.
+        """
         if profile == "paper":
             return replace(self, cuts={})
         if profile not in self.cuts:
-            has = ", ".join([*self.cuts, "paper"])
-            raise UsageError(f"recipe {self.name} has no profile {profile!r}: it has {has}")
+            profiles = ", ".join([*self.cuts, "paper"])
+            raise UsageError(f"recipe {self.name} has no profile {profile!r}; choose from {profiles}")
         cut = self.cuts[profile]
         if unknown := set(cut.budgets) - {phase.name for phase in self.phases}:
-            raise PluginError(f"recipe {self.name}: profile {profile} cuts a phase {min(unknown)!r} that it hasn't got")
-        phases = tuple(replace(phase, budget=cut.budgets.get(phase.name, phase.budget)) for phase in self.phases)
+            phases = ", ".join(phase.name for phase in self.phases)
+            raise PluginError(
+                f"recipe {self.name}: profile {profile} sets a budget for unknown phase {min(unknown)!r}; "
+                f"phases: {phases}"
+            )
+        cut_phases = tuple(replace(phase, budget=cut.budgets.get(phase.name, phase.budget)) for phase in self.phases)
         validation = cut.validation or (() if cut.data else self.validation)
-        return replace(self, phases=phases, data=cut.data or self.data, validation=validation, cuts={})
+        return replace(self, phases=cut_phases, data=cut.data or self.data, validation=validation, cuts={})
 
     def up_to(self, phase: str) -> Recipe:
-        """The recipe that ends with `phase`; empty: the whole. Raises `UsageError` for a phase that it hasn't got."""
-        names = [one.name for one in self.phases]
+        """Return the recipe that ends with `phase`; empty: the whole recipe.
+
+        Raises:
+            UsageError: if the recipe has no such phase.
+        """
+        names = [entry.name for entry in self.phases]
         if not phase:
             return self
         if phase not in names:
-            raise UsageError(f"recipe {self.name} has no phase {phase!r}: it has {', '.join(names)}")
+            raise UsageError(f"recipe {self.name} has no phase {phase!r}; choose from {', '.join(names)}")
         return replace(self, phases=self.phases[: names.index(phase) + 1])
 
 
 DEMO = "demo"
-"""Name of the profile, and of the dataset that it measures on."""
+"""Name of the demo profile, and of the dataset that it is measured on."""

@@ -11,26 +11,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Row:
-    """One method's place in a table, under the name the paper prints."""
+    """A row of a table: a method, under the name that the paper prints."""
 
     label: str
+    """Name that the paper prints."""
     method: str = ""
-    """Name of a `MethodSpec`; empty: `why` says why it isn't measured."""
+    """Name of the `MethodSpec`; empty: not measured, for `reason`."""
     model: str = ""
-    """Name of a `ModelSpec` whose cost (params, mult-adds, runtime) is measured where there is no method."""
+    """Name of the `ModelSpec` whose cost (params, mult-adds, runtime) is measured where there is no method."""
     reason: str = ""
+    """Reason why the row is not measured."""
     group: str = ""
+    """Group of rows, set apart by a rule where it changes."""
     reference: bool = False
-    """Not in the paper: appended for orientation."""
+    """Whether the row is added for orientation and not in the paper."""
     scales: tuple[float, ...] = ()
-    """The only ones at which it is measured; empty: the table's."""
+    """Scales at which the row is measured; empty: those of the table."""
     reduced: str = ""
-    """Label of the paper's row whose question this one asks with a smaller network; never shown as that row."""
+    """Label of the paper's row that this one stands for with a smaller network; it is never shown as that row."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """What is measured: one metric on one dataset at one scale. Costs have no dataset."""
+    """A column of a table: a metric on a dataset at a scale. Costs have no dataset."""
 
     metric: str
     dataset: str = ""
@@ -39,35 +42,42 @@ class Column:
 
 @dataclass(frozen=True)
 class Claim:
-    """What a paper says of two of a table's rows, or of their gains, to be answered by a paired test over images."""
+    """A claim of a paper about two rows of a table, or about their gains, tested by a paired test over images."""
 
     text: str
+    """Claim in words."""
     better: str
-    """Label of the row that should win."""
+    """Label of the row that should be better."""
     worse: str
+    """Label of the row that should be worse."""
     column: Column
     better_over: tuple[str, ...] = ()
-    """Labels of rows whose mean is taken off `better`'s values: it's what `better` gains over them that should win."""
+    """Labels of rows whose mean is subtracted from the values of `better`, so that its gain over them is compared."""
     worse_over: tuple[str, ...] = ()
-    """Likewise of `worse`."""
+    """Labels of rows whose mean is subtracted from the values of `worse`."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a paper: rows x columns, the protocol, where the printed numbers are, and how it is laid out."""
+    """A table of a paper: its rows, columns, protocol, published values and layout."""
 
     id: str
+    """Identifier of the table within its plugin, used in commands."""
     title: str
     rows: tuple[Row, ...]
     columns: tuple[Column, ...]
     published: str = ""
-    """``"package:file.csv"`` with the columns table,row,dataset,scale,metric,value,std,rank,note."""
+    """``"package:file.csv"`` of the published values, with the columns
+    table,row,dataset,scale,metric,value,std,rank,note."""
     protocol: str = "standard"
+    """Name of the `Protocol` that the cells are measured under."""
     row_axes: tuple[str, ...] = ("row",)
     column_axes: tuple[str, ...] = ("dataset", "scale", "metric")
-    """Which of row, dataset, scale, metric run down and which across, as the paper prints it."""
+    """Dimensions (row, dataset, scale, metric) printed down the side (`row_axes`) and across the top, as in the
+    paper."""
     notes: tuple[str, ...] = ()
+    """Notes printed below the table."""
     incomparable: Mapping[str, str] = field(default_factory=dict)
-    """Metric -> why its published values can't be compared with ours (e.g. the paper's weights are unknown)."""
+    """Reason by metric why published values cannot be compared with ours (e.g. the paper's weights are unknown)."""
     claims: tuple[Claim, ...] = ()
-    """Answered below the table, by reduced rows where the paper's own aren't measured."""
+    """Claims to test, answered below the table; reduced rows are used where the paper's rows are not measured."""

@@ -1,4 +1,4 @@
-"""A checkpoint file, as a plugin declares it."""
+"""Checkpoint files, as a plugin declares them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WeightsSpec:
-    """A checkpoint file, its home and how to know it.
+    """A checkpoint file: where it comes from and how it is verified.
 
-    The file is searched by `filename` anywhere under a data root's ``weights/``; one with another SHA-256 is refused.
+    The file is searched by `filename` anywhere under ``weights/`` of a data root; a file with another SHA-256 is
+    refused.
     """
 
     name: str
@@ -22,20 +23,20 @@ class WeightsSpec:
     sha256: str
     licence: str
     origin: str
-    """Who trained it on what, in a sentence."""
+    """Origin in a sentence: who trained it, and on which data."""
     convert: str = ""
-    """``"module:attribute"``: maps the file's state dict to the model's own key names."""
+    """``"module:attribute"`` of a function that maps the file's state dict to the model's key names."""
     convert_version: int = 1
-    """Raised whenever what `convert` gives changes; part of the keys of records."""
+    """Version of `convert`, raised whenever its result changes; part of the keys of records."""
     resource: str = ""
-    """``"package:path"`` where the file ships inside the plugin; then it is always at hand."""
+    """``"package:path"`` of a file that ships inside the plugin, which is always available."""
     downloadable: bool = True
-    """False: `url` is a page where a person gets the file, not the file itself."""
+    """Whether `url` is the file itself. False: it is a page where a person gets the file."""
     copies: Mapping[str, str] = field(default_factory=dict)
-    """File name -> SHA-256 of other files with the same weights, which do as well where they are at hand."""
+    """SHA-256 by file name of other files with the same weights, which are used if available."""
     plugin: str = ""
     """Name of the registering plugin; set by the catalog."""
 
     def known(self, filename: str) -> str:
-        """The SHA-256 that a file of that name should have; empty where none is known."""
+        """Return the expected SHA-256 of a file called `filename`; empty if none is known."""
         return self.copies.get(filename, self.sha256)

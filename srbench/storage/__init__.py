@@ -1,1 +1,1 @@
-"""Files on disk, written completely or not at all, with their hashes and the folders that srbench uses."""
+"""Files on disk: atomic writes, hashes, JSON, and the folders that are searched."""

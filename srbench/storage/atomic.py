@@ -1,4 +1,4 @@
-"""Files that are either wholly there or not at all."""
+"""Atomic writing of files: readers see either the whole file or none."""
 
 from __future__ import annotations
 
@@ -17,34 +17,44 @@ if TYPE_CHECKING:
 
 @contextmanager
 def atomic_write(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path`, which takes its place when the block ends well and is removed when it doesn't."""
+    """Yield a temporary path beside `path`, which replaces `path` if the block succeeds and is removed otherwise."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{uuid4().hex[:8]}")
     try:
         yield temporary
-        with temporary.open("rb") as written:
-            os.fsync(written.fileno())
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """`text` at `path`, or what was there before; never a part. Raises `StoreError`."""
+    """Write `text` to `path` atomically.
+
+    Raises:
+        StoreError: if the file cannot be written.
+    """
     try:
         with atomic_write(path) as temporary:
             temporary.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        raise StoreError(f"{path}: can't be written ({error.strerror})") from error
+        raise StoreError(f"{path}: can't be written ({error.strerror}); check its folder, or use another") from error
 
 
 def check_writable(folder: Path, named: Path | None = None) -> None:
-    """Make `folder`; raises `StoreError`, naming the --out folder `named`, where it can't be made or written."""
+    """Create `folder` and check that files can be written there.
+
+    Args:
+        folder: Folder to create.
+        named: The --out folder to name in the error; None: `folder`.
+
+    Raises:
+        StoreError: if the folder cannot be created or written.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise StoreError(
-            f"--out {named or folder}: can't be written ({error.strerror}); name a folder that can"
-        ) from error
+        raise StoreError(f"--out {named or folder}: can't be written ({error.strerror}); use another folder") from error

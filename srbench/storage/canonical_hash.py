@@ -1,4 +1,4 @@
-"""The one hash of plain data: SHA-256 over canonical JSON."""
+"""The hash of plain data: SHA-256 over canonical JSON."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def canonical_json(value: Any) -> str:
 
 
 def canonical_hash(value: Any, length: int = 64) -> str:
-    """Return the first `length` hex digits of the SHA-256 of `canonical_json`; raises as that does."""
+    """Return the first `length` hex digits of the SHA-256 of `canonical_json`; errors are the same."""
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()[:length]
 
 

@@ -1,4 +1,4 @@
-"""SHA-256 of files, computed once and remembered until the file changes."""
+"""SHA-256 of files, computed once and cached until the file changes."""
 
 from __future__ import annotations
 
@@ -18,16 +18,21 @@ if TYPE_CHECKING:
 
 
 def file_hash(path: Path) -> str:
-    """SHA-256 of the file's bytes, 64 hex digits."""
+    """Return the SHA-256 of the file's bytes as 64 hex digits."""
     return cached_hashes([path], "bytes", _sha256)[0]
 
 
 def cached_hashes(paths: Sequence[Path], kind: str, compute: Callable[[Path], str]) -> list[str]:
-    """The hash of each of `paths`, from the cache while a file's size and time of change stay, else from `compute`.
+    """Return the hash of each path, from a cache while the file's size and modification time stay the same.
 
-    The cache is one JSON file a folder and `kind`, under ``hashes/`` of `cache_dir`. It is replaced atomically: of two
-    processes that write at once the later wins, and what the other found is computed again. A damaged one counts as
-    empty, and where none can be written nothing is remembered.
+    The cache is one JSON file per folder and `kind`, under ``hashes/`` of `cache_dir`. It is replaced atomically: of
+    two processes that write at the same time the later wins, and the hashes of the other are computed again. A damaged
+    cache counts as empty, and an unwritable one is not updated.
+
+    Args:
+        paths: Files to hash.
+        kind: Name of the hash, part of the cache's file name.
+        compute: Function that hashes a file that is not in the cache.
     """
     hashes: dict[Path, str] = {}
     for folder, files in groupby(sorted(path.absolute() for path in paths), key=lambda path: path.parent):

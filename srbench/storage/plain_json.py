@@ -1,4 +1,4 @@
-"""Values as JSON can hold them."""
+"""Conversion of values to types that JSON can hold."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 
 def plain(value: Any) -> Any:
-    """`value` as JSON proper can hold it: NaN and infinities as strings, tuples as lists."""
+    """Return `value` in a form that standard JSON can hold: NaN and infinities as strings, tuples as lists."""
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, Mapping):
-        return {key: plain(one) for key, one in value.items()}
+        return {key: plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
+        return [plain(item) for item in value]
     return value

@@ -1,4 +1,4 @@
-"""Which folders are searched for datasets and weights."""
+"""The folders that are searched for datasets and weights."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def cache_dir() -> Path:
-    """The folder that downloads and hashes are kept in: ``SRBENCH_CACHE``, else the user's cache folder."""
+    """Return the folder for downloads and cached hashes: ``SRBENCH_CACHE``, else the user's cache folder."""
     if override := os.environ.get("SRBENCH_CACHE"):
         return Path(override)
     from platformdirs import user_cache_dir
@@ -22,14 +22,16 @@ def cache_dir() -> Path:
 
 
 def data_roots(extra: Iterable[Path] = ()) -> tuple[Path, ...]:
-    """Folders to search, first one first: `extra` (``--data``), those of ``SRBENCH_DATA``, the cache.
+    """Return the folders to search, in order: `extra` (``--data``), those of ``SRBENCH_DATA``, the cache.
 
-    Raises `UsageError` where a folder of `extra` doesn't exist. Those of ``SRBENCH_DATA`` may be missing: a disk
-    that isn't mounted must not stop a run that doesn't need it.
+    Folders of ``SRBENCH_DATA`` may be missing: an unmounted disk must not stop a run that does not need it.
+
+    Raises:
+        UsageError: if a folder of `extra` does not exist.
     """
-    asked = tuple(Path(folder) for folder in extra)
-    for folder in asked:
+    requested = tuple(Path(folder) for folder in extra)
+    for folder in requested:
         if not folder.is_dir():
-            raise UsageError(f"--data {folder}: no such folder")
+            raise UsageError(f"--data {folder}: no such folder; name an existing one")
     environment = (Path(folder) for folder in os.environ.get("SRBENCH_DATA", "").split(os.pathsep) if folder)
-    return tuple(dict.fromkeys((*asked, *environment, cache_dir())))
+    return tuple(dict.fromkeys((*requested, *environment, cache_dir())))

@@ -1,4 +1,4 @@
-"""What is to be trained: plain data that hashes, pickles, and names the folder that the result will lie in."""
+"""Training jobs: plain data that can be hashed and pickled, and that names the folder of the result."""
 
 from __future__ import annotations
 
@@ -25,38 +25,39 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TrainingJob:
-    """A recipe at a profile's budget, for one model, at the scales that share its weights, from one seed."""
+    """A training job: a recipe at a profile's budget, for a model, the scales that share its weights, and a seed."""
 
     recipe: Recipe
-    """Cut by `profile`, and ending with the phase whose result is wanted."""
+    """Recipe cut by `profile`, ending with the phase whose result is wanted."""
     paper: Recipe
-    """The same at the paper's budget: the record keeps both."""
+    """Recipe at the paper's budget, for the record."""
     model: ModelSpec
     profile: str
     seed: int
     scales: tuple[float, ...]
     start: Path | None = None
-    """Weights that the first phase starts from in place of the model's initialisation."""
+    """Weights that the first phase starts from in place of an initialised model."""
     start_sha256: str = ""
+    """SHA-256 of `start`."""
     losses: tuple[LossSpec, ...] = ()
-    """Registered losses of its phases."""
+    """Registered losses of the phases."""
     loss_weights: tuple[WeightsSpec, ...] = ()
-    """Checkpoints that can serve these losses."""
+    """Checkpoints that these losses can use."""
     derivations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """How those of its datasets that are derived are made, as data (`srbench.data.datasets.derivation`)."""
+    """Derivation by name of those of its datasets that are derived, as data (`srbench.data.datasets.derivation`)."""
     made: Mapping[str, str] = field(default_factory=dict)
-    """The same in words, for the card."""
+    """Derivations in words, for the card."""
     changed: tuple[str, ...] = ()
-    """What the user changed of the profile's budget or the recipe, for the card; `recipe` has it already."""
+    """Changes by the user to the profile's budget or the recipe, for the card; `recipe` already includes them."""
 
     @property
     def phase(self) -> Phase:
-        """The phase whose result is wanted."""
+        """Phase whose result is wanted."""
         return self.recipe.phases[-1]
 
     @property
     def before(self) -> TrainingJob | None:
-        """What has to be trained first: the same up to the phase before. None: this is the first phase."""
+        """Job that must be trained first, which ends with the phase before; None: this is the first phase."""
         if len(self.recipe.phases) == 1:
             return None
         previous = self.recipe.phases[-2].name
@@ -64,7 +65,7 @@ class TrainingJob:
 
     @property
     def identity(self) -> dict[str, Any]:
-        """All that decides about the weights, as plain data (`srbench.specs.identity`)."""
+        """Data that decides the weights (`srbench.specs.identity`)."""
         identity = {
             **recipe_identity(self.recipe, {loss.name: loss for loss in self.losses}),
             "model": model_identity(self.model),
@@ -84,25 +85,25 @@ class TrainingJob:
 
     @property
     def stem(self) -> str:
-        """Begin of the folder's name, the same for all variants of the recipe."""
+        """First part of the folder's name, the same for all variants of the recipe."""
         only = "" if self.model.joint else "-x" + "-".join(f"{scale:g}" for scale in self.scales)
         return f"{self.recipe.name}-{self.phase.name}{only}-{self.profile}-seed{self.seed}"
 
     def folder(self, root: Path) -> Path:
-        """Where it is trained, under the output folder `root`.
+        """Return the folder of the training, under the output folder `root`.
 
-        Another recipe that begins with the same phases finds the result too: the folder is known by its key.
+        A folder is identified by its key, so that recipes that begin with the same phases share the result.
         """
         key = self.key[:12]
-        found = sorted((root / "training").glob(f"*-{key}"))
-        return found[0] if found else root / "training" / f"{self.stem}-{key}"
+        existing = sorted((root / "training").glob(f"*-{key}"))
+        return existing[0] if existing else root / "training" / f"{self.stem}-{key}"
 
     def weights(self, root: Path) -> Path:
-        """The file of the result, which is there when the training is done."""
+        """Return the file of the result, which exists when the training is done."""
         return self.folder(root) / WEIGHTS
 
     def done(self, root: Path) -> bool:
-        """Whether it has been trained to its end."""
+        """Return whether the training is complete."""
         return (self.folder(root) / CARD).is_file()
 
 
@@ -115,11 +116,20 @@ def make_job(
     scale: float | None = None,
     change: Callable[[Recipe], Recipe] = lambda recipe: recipe,
 ) -> TrainingJob:
-    """The job that trains the recipe `name` up to `phase` (empty: to its end) at the budget of `profile`.
+    """Return the job that trains the recipe `name` up to `phase` at the budget of `profile`.
 
-    `scale` chooses one where the model has weights of its own for each; `change` is the user's, made to the cut recipe.
-    Raises `UnknownName`, and `UsageError` for a profile, phase or scale that the recipe or its model hasn't got, and
-    for a setting that makes no sense.
+    Args:
+        catalog: Registered recipes, models, losses, weights and datasets.
+        name: Name of the recipe.
+        profile: Name of the profile.
+        seed: Seed of the training.
+        phase: Last phase to train; empty: all phases.
+        scale: Scale to train, for a model with separate weights per scale; None: the recipe's only scale, or all.
+        change: Function that applies the user's settings to the cut recipe.
+
+    Raises:
+        UnknownName: if the recipe, its model or a loss is not registered.
+        UsageError: if the recipe or its model does not have the profile, phase or scale, or if a setting is not valid.
     """
     recipe = catalog.recipes.get(name)
     model = catalog.models.get(recipe.model)
@@ -149,17 +159,18 @@ def _losses(recipe: Recipe, catalog: Catalog) -> tuple[LossSpec, ...]:
 def _scales(recipe: Recipe, model: ModelSpec, scale: float | None) -> tuple[float, ...]:
     scales = recipe.scales or model.scales or ()
     if not scales:
-        raise UsageError(f"recipe {recipe.name}: neither it nor model {model.name} says at which scales to train")
-    if model.scales is not None and (wrong := [one for one in scales if one not in model.scales]):
-        has = ", ".join(f"x{one:g}" for one in model.scales)
-        raise UsageError(f"recipe {recipe.name} trains x{wrong[0]:g}, but model {model.name} has {has}")
+        raise UsageError(f"recipe {recipe.name}: no scales are declared by it or by model {model.name}; set `scales`")
+    if model.scales is not None and (wrong := [entry for entry in scales if entry not in model.scales]):
+        choices = ", ".join(f"x{entry:g}" for entry in model.scales)
+        raise UsageError(f"recipe {recipe.name} trains x{wrong[0]:g}, but model {model.name} has {choices}")
     if scale is not None and scale not in scales:
-        has = ", ".join(f"x{one:g}" for one in scales)
-        raise UsageError(f"recipe {recipe.name} does not train x{scale:g}: it has {has}")
+        choices = ", ".join(f"x{entry:g}" for entry in scales)
+        raise UsageError(f"recipe {recipe.name} does not train x{scale:g}; choose from {choices}")
     if model.joint:
         return scales
     if scale is None and len(scales) > 1:
+        choices = ", ".join(f"x{entry:g}" for entry in scales)
         raise UsageError(
-            f"model {model.name} has weights of its own for each scale: choose one of recipe {recipe.name}"
+            f"recipe {recipe.name}: model {model.name} has separate weights per scale; choose one of {choices}"
         )
     return (scale,) if scale is not None else scales

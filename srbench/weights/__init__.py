@@ -1,1 +1,1 @@
-"""Weight files: bundled or found on disk, verified by SHA-256, and loaded as state dicts."""
+"""Checkpoint files: finding and verifying them, and loading their tensors into models."""

@@ -1,4 +1,4 @@
-"""Weights that srbench trained and a plugin ships: the file, and the card beside it that says what it is."""
+"""Weights that srbench trained and a plugin ships: the file, and the card beside it that describes the training."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from srbench.specs.weights import WeightsSpec
 
 
 def read_card(package: str, stem: str) -> dict[str, Any]:
-    """The card of ``<package>/<stem>.safetensors``, as ``srbench bundle`` wrote it. Raises `PluginError`."""
+    """Return the card of ``<package>/<stem>.safetensors``, as written by ``srbench bundle``.
+
+    Raises:
+        PluginError: if the card is missing or damaged.
+    """
     try:
         card: dict[str, Any] = json.loads(files(package).joinpath(f"{stem}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, ModuleNotFoundError) as error:
@@ -20,7 +24,17 @@ def read_card(package: str, stem: str) -> dict[str, Any]:
 
 
 def bundled_weights(package: str, stem: str, name: str, licence: str) -> WeightsSpec:
-    """The spec of weights that ship inside `package` as ``<stem>.safetensors`` with their card, ``<stem>.json``."""
+    """Return the spec of weights that ship inside a package as ``<stem>.safetensors`` with their card, ``<stem>.json``.
+
+    Args:
+        package: Package that holds the files.
+        stem: Path of the files inside the package, without suffix.
+        name: Name to register the weights under.
+        licence: Licence of the weights.
+
+    Raises:
+        PluginError: if the card is missing or damaged.
+    """
     card = read_card(package, stem)
     recipe = card["trained"]["trained_with"]
     return WeightsSpec(
@@ -36,7 +50,7 @@ def bundled_weights(package: str, stem: str, name: str, licence: str) -> Weights
 
 
 def _steps(trained: dict[str, Any] | None) -> list[str]:
-    """``14000 steps l1``, ... of each phase, those of the training that it started from first."""
+    """Return the steps of each phase, e.g. ``14000 steps l1``, after those of the training that it started from."""
     if trained is None:
         return []
     before = _steps((trained.get("started_from") or {}).get("trained"))

@@ -1,4 +1,4 @@
-"""Where checkpoint files are, and whether they are the right ones."""
+"""Finding checkpoint files, and verifying them by SHA-256."""
 
 from __future__ import annotations
 
@@ -16,34 +16,45 @@ if TYPE_CHECKING:
 
 
 def find_weights(spec: WeightsSpec, roots: Iterable[Path]) -> Path | None:
-    """The file of `spec`: inside its plugin, else by name anywhere under ``weights/`` of `roots`; None where it isn't.
+    """Return the file of `spec`: inside its plugin, else by name anywhere under ``weights/`` of `roots`; else None.
 
-    Where several files have that name, the one with the right SHA-256 goes first.
+    If several files have that name, one with the right SHA-256 is preferred.
+
+    Raises:
+        WeightsError: if a file that ships inside a plugin is missing.
     """
     if spec.resource:
         return _inside_package(spec)
     names = (spec.filename, *spec.copies)
     folders = [root / "weights" for root in roots]
-    found = [path for name in names for folder in folders for path in sorted(folder.rglob(name)) if path.is_file()]
-    if len(found) > 1:
-        found.sort(key=lambda path: file_hash(path) != spec.known(path.name))
-    return found[0] if found else None
+    paths = [path for name in names for folder in folders for path in sorted(folder.rglob(name)) if path.is_file()]
+    if len(paths) > 1:
+        paths.sort(key=lambda path: file_hash(path) != spec.known(path.name))
+    return paths[0] if paths else None
 
 
 def verify_weights(spec: WeightsSpec, path: Path) -> str:
-    """The SHA-256 of `path`; raises `WeightsError` where it isn't that of `spec`. Cached by size and time of change."""
-    found = file_hash(path)
+    """Return the SHA-256 of `path`, cached while its size and modification time stay the same.
+
+    Raises:
+        WeightsError: if it is not that of `spec`.
+    """
+    actual = file_hash(path)
     expected = spec.known(path.name)
-    if expected and found != expected:
+    if expected and actual != expected:
         raise WeightsError(
-            f"{path}: not the file of {spec.name!r}: SHA-256 is {found}, expected {expected}; "
-            "it is damaged or another version: remove it and get it again"
+            f"{path}: not the file of {spec.name!r}: SHA-256 is {actual}, expected {expected}; "
+            "it is damaged or another version; remove it and get it again"
         )
-    return found
+    return actual
 
 
 def require_weights(spec: WeightsSpec, roots: Iterable[Path]) -> Path:
-    """The verified file of `spec`; raises `WeightsError` that says where it was searched and how to get it."""
+    """Return the verified file of `spec`.
+
+    Raises:
+        WeightsError: if it is missing or another file; the message says where it was searched and how to get it.
+    """
     roots = tuple(roots)
     path = find_weights(spec, roots)
     if path is None:

@@ -1,4 +1,4 @@
-"""Checkpoint files to state dicts, and these into models. Nothing in a checkpoint is ever executed."""
+"""Loading of checkpoint files into state dicts and models; code in a checkpoint is never executed."""
 
 from __future__ import annotations
 
@@ -18,44 +18,52 @@ if TYPE_CHECKING:
     from srbench.specs.weights import WeightsSpec
 
 WRAPPERS = ("params_ema", "params", "state_dict", "model_state_dict", "model")
-"""Keys under which training code keeps the state dict proper; averaged weights before the others."""
+"""Keys under which training code stores the state dict; averaged weights come first."""
 
 
 def load_state_dict(path: Path, spec: WeightsSpec | None = None) -> dict[str, Tensor]:
-    """The tensors in `path` (safetensors or ``torch.save``), on the CPU, under the model's own key names.
+    """Return the tensors in `path` (safetensors or ``torch.save``), on the CPU, under the model's key names.
 
-    A state dict inside a training checkpoint is taken out, ``module.`` of DataParallel dropped, and ``spec.convert``
-    applied. Raises `WeightsError` where the file is missing or damaged, holds code (only tensors and plain containers
-    are unpickled), or holds no state dict.
+    A state dict inside a training checkpoint is taken out, the ``module.`` of DataParallel is dropped, and
+    ``spec.convert`` is applied. Only tensors and plain containers are unpickled.
+
+    Raises:
+        WeightsError: if the file is missing or damaged, holds code, or holds no state dict.
     """
     content: Any = _unwrap(_read(path))
     if not isinstance(content, Mapping) or not content:
-        raise WeightsError(f"{path}: holds no state dict but a {type(content).__name__}; expected name -> tensor")
+        raise WeightsError(f"{path}: contains a {type(content).__name__}, not a state dict; expected name -> tensor")
     import torch
 
-    if strange := [str(key) for key, value in content.items() if not isinstance(value, torch.Tensor)]:
+    if others := [str(key) for key, value in content.items() if not isinstance(value, torch.Tensor)]:
         wrappers = ", ".join(WRAPPERS)
-        raise WeightsError(f"{path}: not a state dict: {_first(strange)} no tensors; expected tensors, or {wrappers}")
+        raise WeightsError(f"{path}: not a state dict: {_first(others)} not tensors; expected tensors, or {wrappers}")
     state: dict[str, Tensor] = {str(key).removeprefix("module."): value for key, value in content.items()}
     if not (spec and spec.convert):
         return state
     try:
         return dict(load(spec.convert)(state))
-    except WeightsError as error:  # a converter doesn't know the file
+    except WeightsError as error:  # a converter's message does not name the file
         raise WeightsError(f"{path}: {error}") from error
 
 
 def select_submodule(state: Mapping[str, Tensor], part: str) -> Mapping[str, Tensor]:
-    """The tensors of the submodule `part`, under its own key names; all of them where `part` is empty."""
+    """Return the tensors of the submodule `part` under its key names; all tensors if `part` is empty."""
     if not part:
         return state
     return {key.removeprefix(f"{part}."): value for key, value in state.items() if key.startswith(f"{part}.")}
 
 
 def load_into(model: nn.Module, state: Mapping[str, Tensor], path: Path) -> None:
-    """Copy `state`, read from `path`, into `model`; every key must be there, with the model's shape.
+    """Copy `state` into `model`; it must have every key of the model, with the model's shapes, and no other.
 
-    Raises `WeightsError` that lists what is missing, unexpected and of another shape.
+    Args:
+        model: Network to load into.
+        state: State dict.
+        path: File that `state` was read from, for error messages.
+
+    Raises:
+        WeightsError: listing missing keys, unexpected keys, and keys of another shape.
     """
     own = model.state_dict()
     reshaped = [
@@ -85,16 +93,18 @@ def _read(path: Path) -> Any:
         import torch
 
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of an unusual pickle protocol; what matters is raised
+            warnings.simplefilter("ignore")  # about an unusual pickle protocol; errors are raised
             return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         reason = str(error).partition("WeightsUnpickler error:")[2] or str(error)
         raise WeightsError(
-            f"{path}: holds more than tensors ({' '.join(reason.split())[:120]}): not loaded, as it may run code; "
+            f"{path}: holds more than tensors ({' '.join(reason.split())[:120]}); not loaded, as it may run code: "
             "save its state dict alone: torch.save(model.state_dict(), ...) or safetensors"
         ) from error
-    except Exception as error:  # whatever a damaged file makes the readers raise
-        raise WeightsError(f"{path}: damaged or no checkpoint ({type(error).__name__}); get the file again") from error
+    except Exception as error:  # a damaged file can raise anything
+        raise WeightsError(
+            f"{path}: damaged or not a checkpoint ({type(error).__name__}); get the file again"
+        ) from error
 
 
 def _unwrap(content: Any) -> Any:

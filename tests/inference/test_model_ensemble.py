@@ -98,7 +98,7 @@ def test_shares_add_up(weights):
 
 @pytest.mark.parametrize("weights", [(1.0,), (1.0, 0.0), (1.0, -1.0), (1.0, float("nan"))])
 def test_weights_that_make_no_mean(weights):
-    with pytest.raises(PluginError, match=r"method both: member_weights .*: expected a number above 0 for each of"):
+    with pytest.raises(PluginError, match=r"method both: member_weights is .*; give a number above 0 for each of"):
         replace(BOTH, member_weights=weights).members_at(2.0)
 
 

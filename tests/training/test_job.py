@@ -95,9 +95,9 @@ def test_it_is_done_when_its_card_is_there(training):
         ({"name": "tinny"}, UnknownName, "'tinny'; did you mean 'tiny'"),
         ({"name": "tiny", "phase": "gna"}, UsageError, "no phase 'gna': it has l1, gan"),
         ({"name": "tiny", "profile": "quick"}, UsageError, "no profile 'quick': it has demo, paper"),
-        ({"name": "tiny", "scale": 4.0}, UsageError, "does not train x4: it has x2, x3"),
-        ({"name": "tiny-real", "scale": 2.38}, UsageError, "does not train x2.38: it has x1.1, x2.3, x2.37, x3, x4"),
-        ({"name": "tiny-single"}, UsageError, "weights of its own for each scale"),
+        ({"name": "tiny", "scale": 4.0}, UsageError, "does not train x4; choose from x2, x3"),
+        ({"name": "tiny-real", "scale": 2.38}, UsageError, "does not train x2.38; choose from x1.1, x2.3, x2.37, x3, x4"),
+        ({"name": "tiny-single"}, UsageError, "separate weights per scale"),
     ],
 )
 def test_what_cannot_be_trained(training, arguments, error, words):

@@ -1,1 +1,1 @@
-"""Datasets and their image pairs: specification, search on disk, splits, derivation and degradation."""
+"""Datasets: known, found in folders, derived from others, and read as pairs of LR and HR images."""

@@ -1,4 +1,4 @@
-"""A named set of images, wherever it lies."""
+"""A dataset that was found: the files of its images, and how its LR images are made."""
 
 from __future__ import annotations
 
@@ -17,49 +17,49 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Dataset:
-    """The files of a set of images. No pixel has been read yet."""
+    """A dataset that was found; its files are known, but no pixel has been read yet."""
 
     name: str
     root: Path
     images: tuple[ImageFiles, ...]
     lr_mode: str = ""
-    """Which imresize made its LR files (a `Protocol.lr` value); empty: unknown, or it brings none."""
+    """Mode of imresize (a `Protocol.lr` value) that made the LR files; empty: unknown, or no LR files."""
     equal_size: bool = False
-    """LR and HR have the same size: real pairs, nothing is cropped or resized."""
+    """Whether LR and HR have the same size: real pairs, which are neither cropped nor resized."""
     by_scale: bool = False
-    """Each image is at one scale only: real pairs, taken at one focal length."""
+    """Whether each image has one scale only: real pairs, taken at one focal length each."""
     spec: DatasetSpec | None = None
     sources: tuple[Dataset, ...] = ()
-    """The datasets it is derived from; empty for an original dataset."""
+    """Datasets that this one is derived from; empty for an original dataset."""
     made: str = ""
-    """How it is derived, in words (`srbench.data.datasets.derivation`)."""
+    """Description of the derivation for people (`srbench.data.datasets.derivation`)."""
     derivation: Mapping[str, Any] = field(default_factory=dict)
-    """How it is derived, as data for keys."""
+    """Derivation as data for keys."""
     part: Split | None = None
-    """The part of a split that it consists of."""
+    """Part of a split that the dataset consists of."""
     degradation: Degradation | None = None
-    """What makes its LR images; it then brings none, and no imresize makes any."""
+    """Degradation that makes the LR images; LR files and imresize are then not used."""
 
     @property
     def folders(self) -> tuple[Path, ...]:
-        """Where its images lie."""
-        return tuple(dict.fromkeys(one for source in self.sources for one in source.folders)) or (self.root,)
+        """Folders that contain the images."""
+        return tuple(dict.fromkeys(folder for source in self.sources for folder in source.folders)) or (self.root,)
 
     @property
     def kept_for_tests(self) -> bool:
-        """Whether images of it are the test part of a split."""
+        """Whether the dataset contains images of the test part of a split."""
         is_test = self.part is not None and self.part.part == "test"
         return is_test or any(source.kept_for_tests for source in self.sources)
 
     @property
     def scales(self) -> tuple[float, ...]:
-        """The scales at which at least one image comes with an LR file."""
+        """Scales at which at least one image has an LR file."""
         return tuple(sorted({scale for image in self.images for scale in image.lr}))
 
     def lr_file(self, image: ImageFiles, scale: float) -> Path | None:
-        """The LR file that `image` brings at `scale`.
+        """Return the LR file of `image` at `scale`, or None.
 
-        Where LR has HR's size, the one there is: at scale 1, and where no scale is named for it at any.
+        Where LR has HR's size, the only LR file is returned at scale 1, and at every scale if no scale is named for it.
         """
         if self.degradation:
             return None
@@ -68,56 +68,68 @@ class Dataset:
         return image.lr.get(scale)
 
     def at(self, scale: float) -> Dataset:
-        """The dataset with the images that are at `scale`: all, unless each is at one only.
+        """Return the dataset with the images that are available at `scale`: all, unless each has one scale only.
 
-        Raises `Unavailable` where none is.
+        Raises:
+            Unavailable: if there are none.
         """
         if not self.by_scale:
             return self
         images = tuple(image for image in self.images if scale in image.lr)
         if not images:
-            has = ", ".join(f"x{one:g}" for one in self.scales)
-            raise Unavailable(f"{self.name} has no pairs at x{scale:g}: it has {has}")
+            scales = ", ".join(f"x{entry:g}" for entry in self.scales)
+            raise Unavailable(f"{self.name}: no pairs at x{scale:g}; choose from {scales}")
         return replace(self, images=images)
 
     def uses_own_lr(self, scale: float, lr_mode: str, hr_crop: str = "scale") -> bool:
-        """Whether a measurement at `scale` takes LR files: there are some, made by `lr_mode` or nobody knows how.
+        """Return whether a measurement uses LR files: there are some, made by `lr_mode` or in an unknown way.
 
-        They are of HR images cropped to ``scale``; with another `hr_crop` LR has to be made.
+        LR files belong to HR images cropped by the rule ``scale``; with another `hr_crop` LR has to be made.
+
+        Args:
+            scale: Scale of the measurement.
+            lr_mode: Mode of imresize of the protocol.
+            hr_crop: Rule by which the protocol crops HR.
+
+        Raises:
+            DataError: if only some images have an LR file, or if real pairs are not available at `scale`.
         """
         if self.degradation:
             return False
-        made_so = self.equal_size or (self.lr_mode in {"", lr_mode} and hr_crop == "scale")
+        usable = self.equal_size or (self.lr_mode in {"", lr_mode} and hr_crop == "scale")
         without = [image for image in self.images if self.lr_file(image, scale) is None]
         if without and self.by_scale:
             raise DataError(
-                f"{without[0].hr}: a real pair, but not at scale {scale:g}; choose those that are: "
+                f"{without[0].hr}: not a real pair at scale {scale:g}; use "
                 f"{self.name}/train/X{scale:g} or {self.name}/test/X{scale:g}"
             )
-        if not made_so or len(without) == len(self.images):
+        if not usable or len(without) == len(self.images):
             return False
         if without:
             raise DataError(
-                f"{without[0].hr}: no LR image at scale {scale:g}, but others have one; add it, or remove all"
+                f"{without[0].hr}: no LR image at scale {scale:g}, but other images have one; add it, or remove all"
             )
         return True
 
     def lr_source(self, scale: float, lr_mode: str, hr_crop: str = "scale") -> str:
-        """Where LR images come from: ``file``, or ``made:`` by an imresize or by its own degradation."""
+        """Return the source of LR images: ``file``, or ``made:`` by an imresize or by the dataset's degradation.
+
+        Arguments and errors are those of `uses_own_lr`.
+        """
         if self.uses_own_lr(scale, lr_mode, hr_crop):
             return "file"
         return f"made:{self.degradation.label if self.degradation else lr_mode}"
 
     @property
     def incomplete(self) -> bool:
-        """Whether it, or a set that it is made of, has fewer images than the set of that name."""
+        """Whether the dataset, or one that it is derived from, has fewer images than its complete version."""
         return bool(self.shortage)
 
     @property
     def shortage(self) -> str:
-        """``90 of 91 images of T91``; empty where none is missing."""
-        if within := next(filter(None, (source.shortage for source in self.sources)), ""):
-            return within
+        """Count of an incomplete dataset's images, as ``90 of 91 images of T91``; empty if none is missing."""
+        if shortage := next(filter(None, (source.shortage for source in self.sources)), ""):
+            return shortage
         if self.spec and self.spec.images and len(self.images) < self.spec.images:
             return f"{len(self.images)} of {self.spec.images} images of {self.spec.name}"
         return ""

@@ -1,4 +1,4 @@
-"""Makes LR images by the degradation of a dataset."""
+"""LR images made by the degradation of a dataset."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def degrade(
     """Return the LR image that `degradation` makes of an HR image.
 
     Args:
-        degradation: What makes it.
+        degradation: Degradation to apply.
         hr: uint8, (H, W, 3) RGB or (H, W) grey.
-        scale: Scale in force; a scale of the degradation itself goes before it.
+        scale: Requested scale; a scale of the degradation takes precedence.
         name: Name of the image within its dataset.
         size: Expected (height, width) of LR.
 
@@ -31,13 +31,13 @@ def degrade(
     """
     import numpy as np
 
-    at = scale if degradation.scale is None else degradation.scale
-    lr: NDArray[np.uint8] = load(degradation.build)(hr, at, name)
+    used_scale = scale if degradation.scale is None else degradation.scale
+    lr: NDArray[np.uint8] = load(degradation.build)(hr, used_scale, name)
     expected = (*size, *hr.shape[2:])
     if not isinstance(lr, np.ndarray) or lr.dtype != np.uint8 or lr.shape != expected:
         actual = f"{lr.dtype} {lr.shape}" if isinstance(lr, np.ndarray) else type(lr).__name__
         raise PluginError(
-            f"degradation {degradation.name} ({degradation.build}): gave {actual} for HR {hr.shape} at x{scale:g}; "
+            f"degradation {degradation.name} ({degradation.build}): returned {actual} for HR {hr.shape} at x{scale:g}; "
             f"expected uint8 {expected}"
         )
     return lr

@@ -1,4 +1,4 @@
-"""Photographs that ship with srbench's dependencies: something to measure on a machine without any data."""
+"""The demo dataset: photographs that ship with a dependency, for machines without any data."""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ from pathlib import Path
 from srbench.errors import DataError
 
 PHOTOGRAPHS = ("astronaut.png", "chelsea.png", "coffee.png", "motorcycle_left.png", "rocket.jpg")
-"""Colour photographs inside scikit-image's wheel, 300 to 640 pixels high; public domain or CC0, the stereo pair's left
-view (Middlebury 2014) for research."""
+"""Colour photographs inside scikit-image's wheel, 300 to 640 pixels high; public domain or CC0, the left view of the
+stereo pair (Middlebury 2014) for research."""
 
 
 def images() -> list[tuple[str, Path]]:
-    """(name, file) of each photograph. Raises `DataError` where scikit-image is installed without them."""
+    """Return the (name, file) of each photograph.
+
+    Raises:
+        DataError: if scikit-image is installed without them.
+    """
     package = find_spec("skimage")  # finds the folder without importing the package
     folders = package.submodule_search_locations if package else None
     folder = Path(*(folders or ["skimage"])[:1], "data")
-    found = [(Path(name).stem, folder / name) for name in PHOTOGRAPHS]
-    for _, file in found:
+    photographs = [(Path(name).stem, folder / name) for name in PHOTOGRAPHS]
+    for _, file in photographs:
         if not file.is_file():
-            raise DataError(f"{file}: missing, the demo's photographs ship with scikit-image; install that again")
-    return found
+            raise DataError(f"{file}: missing; the demo photographs ship with scikit-image: install it again")
+    return photographs

@@ -1,4 +1,4 @@
-"""Describes how a derived dataset is made: in words for people, and as data for keys."""
+"""Descriptions of how a derived dataset is made: in words for people, and as data for keys."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 
 def derived_spec(name: str, registry: Registry[DatasetSpec] | None) -> DerivedDatasetSpec | None:
-    """Return the spec of the derived dataset `name`: a registered one, or the part of a split (``photos#train``).
+    """Return the spec of the derived dataset `name`, a registered one or a part of a split (``photos#train``), or None.
 
-    None for any other name. Raises `UsageError` for a part that no split has.
+    Raises:
+        UsageError: if a split has no such part.
     """
     if registry is not None and name in registry:
         spec = registry.get(name)
@@ -35,13 +36,13 @@ def describe_derivation(
 ) -> str:
     """Return how `spec` is derived, in words.
 
-    ``T91 + BSDS500, without T91/t65, HR 2 times smaller by matlab-uint8, train of 700:101:102 by SHA-256, seed 0``.
-    A source that is derived itself is followed by its own description in parentheses; folders go by their names.
+    ``T91 + BSDS500, without T91/t65, HR 2 times smaller by matlab-uint8, train of 700:101:102 by SHA-256, seed 0``. A
+    source that is itself derived is followed by its description in parentheses; a folder is given by its name.
 
     Args:
         spec: The derived dataset.
-        registry: Where its sources are looked up.
-        within: Names of the datasets that it is a source of.
+        registry: Registered datasets, where sources are looked up.
+        within: Names of the datasets that have this one as a source.
 
     Raises:
         PluginError: if the dataset is derived from itself.
@@ -64,7 +65,7 @@ def describe_derivation(
 def identify_derivation(
     spec: DerivedDatasetSpec, registry: Registry[DatasetSpec] | None, within: tuple[str, ...] = ()
 ) -> dict[str, Any]:
-    """Return what decides how `spec` is derived, for keys; arguments and errors as `describe_derivation`."""
+    """Return what decides how `spec` is derived, for keys; arguments and errors are those of `describe_derivation`."""
     _refuse_circle(spec, within)
     inner = (*within, spec.name)
     sources: list[Any] = []
@@ -75,13 +76,13 @@ def identify_derivation(
 
 
 def describe_all(names: Iterable[str], registry: Registry[DatasetSpec] | None) -> dict[str, str]:
-    """Return name -> `describe_derivation` of the derived datasets among `names`."""
+    """Return the `describe_derivation` of the derived datasets among `names`, by name."""
     specs = ((name, derived_spec(name, registry)) for name in names)
     return {name: describe_derivation(spec, registry) for name, spec in specs if spec}
 
 
 def identify_all(names: Iterable[str], registry: Registry[DatasetSpec] | None) -> dict[str, dict[str, Any]]:
-    """Return name -> `identify_derivation` of the derived datasets among `names`."""
+    """Return the `identify_derivation` of the derived datasets among `names`, by name."""
     specs = ((name, derived_spec(name, registry)) for name in names)
     return {name: identify_derivation(spec, registry) for name, spec in specs if spec}
 
@@ -100,5 +101,5 @@ def _label(name: str, registry: Registry[DatasetSpec] | None) -> str:
 def _refuse_circle(spec: DerivedDatasetSpec, within: tuple[str, ...]) -> None:
     if spec.name in within:
         raise PluginError(
-            f"dataset {spec.name} is derived from itself, by way of {' and '.join(within)}; name other sources"
+            f"dataset {spec.name} is derived from itself, through {' and '.join(within)}; name other sources"
         )

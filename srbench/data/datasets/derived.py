@@ -1,4 +1,4 @@
-"""Derives datasets from others: joined, downscaled, degraded, split. No pixel is copied or read here."""
+"""Derivation of datasets from others by joining, downscaling, degrading and splitting; pixels are not touched here."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 def derive(spec: DerivedDatasetSpec, sources: Sequence[Dataset], made: str, derivation: Mapping[str, Any]) -> Dataset:
     """Return the dataset that `spec` derives from its opened `sources`, with the images in their order.
 
-    An image whose name two sources share is prefixed with the name of its source (``T91/1``). LR files are kept where
-    they still belong to the HR images: all of one source that is not downscaled, none of several sources.
+    An image whose name occurs in two sources is prefixed with the name of its source (``T91/1``). LR files are kept
+    where they still belong to the HR images: all files of a single source that is not downscaled, none of several
+    sources.
 
     Args:
         spec: The derived dataset.
@@ -32,15 +33,15 @@ def derive(spec: DerivedDatasetSpec, sources: Sequence[Dataset], made: str, deri
         derivation: The derivation as data for keys.
 
     Raises:
-        DataError: if real pairs or degraded images would be joined or downscaled, if two sources hold one file, if an
-            image to exclude does not exist, and if no image is left for a part.
-        PluginError: if the shares of the split are not shares.
+        DataError: if real pairs or degraded images would be joined or downscaled, if two sources contain the same file,
+            if an image to exclude does not exist, or if no image is left for a part.
+        PluginError: if the shares of the split are not valid.
     """
     alone = len(sources) == 1 and not _downscales(spec) and spec.degradation is None
-    if not alone and (others := [source.name for source in sources if source.degradation]):
-        raise DataError(f"{spec.name}: {others[0]} makes LR images of its own; it can be split, but nothing else")
+    if not alone and (degraded := [source.name for source in sources if source.degradation]):
+        raise DataError(f"{spec.name}: {degraded[0]} makes LR images of its own; it can only be split")
     if not alone and (pairs := [source.name for source in sources if source.equal_size or source.by_scale]):
-        raise DataError(f"{spec.name}: {pairs[0]} has real pairs, which can be split but not joined or made smaller")
+        raise DataError(f"{spec.name}: {pairs[0]} has real pairs, which can only be split, not joined or downscaled")
     listed = _kept(spec, [(source, image) for source in sources for image in source.images])
     _check_apart(spec, listed)
     total = len(listed)
@@ -48,7 +49,10 @@ def derive(spec: DerivedDatasetSpec, sources: Sequence[Dataset], made: str, deri
         listed = [listed[index] for index in draw([_key(*item) for item in listed], spec.part)]
         if not listed:
             sizes = ", ".join(map(str, part_sizes(total, spec.part.shares)))
-            raise DataError(f"{spec.name}: no image is left for it; {total} are cut into {sizes} (train, valid, test)")
+            raise DataError(
+                f"{spec.name}: no image is left for this part; {total} are cut into {sizes} "
+                "(train, valid, test); change the shares"
+            )
     shared = Counter(image.name for source in sources for image in source.images)
     images = tuple(
         _changed(image, f"{source.name}/{image.name}" if shared[image.name] > 1 else image.name, spec, alone=alone)
@@ -79,13 +83,13 @@ def _key(source: Dataset, image: ImageFiles) -> str:
 
 
 def _kept(spec: DerivedDatasetSpec, listed: list[tuple[Dataset, ImageFiles]]) -> list[tuple[Dataset, ImageFiles]]:
-    there = {_key(*one) for one in listed}
+    keys = {_key(*item) for item in listed}
     whole = not any(source.incomplete for source, _ in listed)
-    if whole and (gone := [name for name in spec.exclude if name not in there]):
+    if whole and (missing := [name for name in spec.exclude if name not in keys]):
         raise DataError(
-            f"{spec.name}: excludes {gone[0]}, but there is no such image; its sources are other copies here"
+            f"{spec.name}: excluded image {missing[0]} does not exist; use the copies of the sources that have it"
         )
-    return [one for one in listed if _key(*one) not in spec.exclude]
+    return [item for item in listed if _key(*item) not in spec.exclude]
 
 
 def _changed(image: ImageFiles, name: str, spec: DerivedDatasetSpec, *, alone: bool) -> ImageFiles:
@@ -96,16 +100,20 @@ def _changed(image: ImageFiles, name: str, spec: DerivedDatasetSpec, *, alone: b
 
 
 def _check_apart(spec: DerivedDatasetSpec, listed: Sequence[tuple[Dataset, ImageFiles]]) -> None:
-    """One image under two names would be in two parts."""
+    """Check that no two sources contain the same file, since the image could be in two parts."""
     seen: dict[Path, Dataset] = {}
     for source, image in listed:
         path = image.hr.resolve()
-        if (other := seen.setdefault(path, source)) is not source:
-            raise DataError(f"{spec.name}: {path} is in {other.name} and in {source.name}; it is to be of one of them")
+        if (first := seen.setdefault(path, source)) is not source:
+            raise DataError(
+                f"{spec.name}: {path} is in both {first.name} and {source.name}; remove it from one of them"
+            )
 
 
 def _common(folders: Sequence[Path]) -> Path:
     try:
-        return folders[0] if len(set(folders)) == 1 else Path(os.path.commonpath([one.resolve() for one in folders]))
-    except ValueError:  # on several drives
+        if len(set(folders)) == 1:
+            return folders[0]
+        return Path(os.path.commonpath([folder.resolve() for folder in folders]))
+    except ValueError:  # on different drives
         return folders[0]

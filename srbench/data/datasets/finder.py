@@ -1,4 +1,4 @@
-"""Finds datasets by name: one order of precedence for all that reads images."""
+"""Search for datasets by name, with one order of precedence for everything that reads images."""
 
 from __future__ import annotations
 
@@ -22,22 +22,23 @@ if TYPE_CHECKING:
     from srbench.registry import Registry
 
 _PART = re.compile(rf"(?P<part>{'|'.join(SPLITS)})?(?:(?:^|/)X(?P<scale>\d+))?", re.IGNORECASE)
-"""``train``, ``train/X2``, ``X2``."""
+"""Pattern of a part of real pairs: ``train``, ``train/X2``, ``X2``."""
 
 
 class DatasetFinder:
-    """Finds datasets in data roots, each of which holds them directly or under ``data/``.
+    """A finder of datasets in data roots, each of which holds them directly or under ``data/``.
 
-    A dataset is named by its spec, or by a string or path. The first of these that fits decides:
+    A dataset is named by its spec, or by a string or path. The first of these that matches decides:
 
-    1. a registered name or alias, in any case: the first folder of that name in the roots, or what it is derived from;
-    2. a folder that exists: its images as they are;
-    3. the part of a split, ``photos#train``, of anything that this list finds;
-    4. a folder's name in the roots, or a part of one, ``BSDS500/train``; of real pairs also ``RealSR/train/X2``, wherever
-       cameras and scales lie in there. A registered dataset lends its aliases to the folder's name.
+    1. a registered name or alias, in any case: the first folder of that name in the roots, or the datasets it is
+       derived from;
+    2. an existing folder: its images as they are;
+    3. the part of a split, ``photos#train``, of anything that this list matches;
+    4. the name of a folder in the roots, or a part of one, ``BSDS500/train``; for real pairs also ``RealSR/train/X2``,
+       wherever cameras and scales are inside it. The aliases of a registered dataset also count as the folder's name.
 
     Args:
-        roots: Folders that are searched, in this order.
+        roots: Folders to search, in this order.
         registry: Registered datasets; None: only folders are known.
     """
 
@@ -61,7 +62,7 @@ class DatasetFinder:
             return open_folder(Path(dataset))
         if split := derived_spec(name, None):
             parts = self._derived(split)
-            return replace(parts, spec=None) if parts else None  # nobody registered it
+            return replace(parts, spec=None) if parts else None  # its spec is not registered
         first, *part = Path(name).parts or ("",)
         folder = self._folder(self._names(first))
         return _open_part(folder, part) if folder else None
@@ -70,14 +71,16 @@ class DatasetFinder:
         """Return the first copy of `dataset`.
 
         Raises:
-            DataError: if there is none; it says where was searched and how to get it. Otherwise as `find`.
+            DataError: if there is none; the message says where it was searched and how to get it. Otherwise as `find`.
         """
         if (copy := self.find(dataset)) is not None:
             return copy
         searched = ", ".join(str(root) for root in self.roots)
         spec = dataset if isinstance(dataset, DatasetSpec) else self._registered_spec(str(dataset))
         if spec is None:
-            raise DataError(f"{dataset}: no such folder, and none of that name in {searched}")
+            raise DataError(
+                f"{dataset}: no such folder, and none of that name in {searched}; name the folder of a dataset"
+            )
         lacking = " ".join(self.missing(spec))
         needs = f"needs {lacking}, " if isinstance(spec, DerivedDatasetSpec) else ""
         raise DataError(f"{spec.name}: {needs}not found in {searched}; get it: srbench data get {lacking}")
@@ -86,8 +89,8 @@ class DatasetFinder:
         """Return the dataset `name`, for a table's column, a figure or a recipe.
 
         Raises:
-            Unavailable: if it is a known dataset that is not at hand; it names the command that fetches it.
-            UnknownName: if nobody registered that name, and no folder has it.
+            Unavailable: if it is a known dataset that is not available; the message gives the command that fetches it.
+            UnknownName: if the name is not registered and there is no folder of that name.
             DataError: as `find`.
         """
         if (copy := self.find(name)) is not None:
@@ -96,15 +99,15 @@ class DatasetFinder:
             raise UnknownName("dataset", name, (spec.name for spec in self.registry))
         spec = self._registered_spec(name)
         if spec is None:
-            return self.require(name)  # says where was searched
+            return self.require(name)  # raises, saying where it was searched
         lacking = " ".join(self.missing(spec))
         needs = f": it needs {lacking}" if isinstance(spec, DerivedDatasetSpec) else ""
         raise Unavailable(f"dataset {name} not found{needs}: srbench data get {lacking}, or --data DIR")
 
     def missing(self, dataset: DatasetSpec | str) -> tuple[str, ...]:
-        """Return the names of what is not at hand of `dataset`: itself, or datasets it is derived from.
+        """Return the names of missing datasets: `dataset` itself, or datasets that it is derived from.
 
-        Raises as `find`.
+        Errors are those of `find`.
         """
         spec = self._spec(dataset)
         if isinstance(spec, DerivedDatasetSpec):
@@ -114,7 +117,7 @@ class DatasetFinder:
         return (spec.name if spec and isinstance(dataset, DatasetSpec) else str(dataset),)
 
     def _spec(self, dataset: DatasetSpec | str | Path) -> DatasetSpec | None:
-        """Return the spec behind a name: registered, or of the part of a split."""
+        """Return the spec of a name: a registered one, or the part of a split."""
         if isinstance(dataset, DatasetSpec):
             return dataset
         return self._registered_spec(str(dataset)) or derived_spec(str(dataset), self.registry)
@@ -131,7 +134,7 @@ class DatasetFinder:
         return open_folder(folder, spec) if folder else None
 
     def _derived(self, spec: DerivedDatasetSpec) -> Dataset | None:
-        how = describe_derivation(spec, self.registry)  # before anything is opened: it refuses circles
+        how = describe_derivation(spec, self.registry)  # first, since it refuses circular derivations
         sources = [self.find(source) for source in spec.sources]
         opened = [source for source in sources if source is not None]
         if len(opened) < len(sources):
@@ -145,23 +148,23 @@ class DatasetFinder:
         return (spec.name, *spec.aliases)
 
     def _folder(self, names: Iterable[str]) -> Path | None:
-        wanted = {name.casefold() for name in names}
+        folded = {name.casefold() for name in names}
         for root in self.roots:
             for base in (root, root / "data"):
                 if base.is_dir():
                     for folder in sorted(base.iterdir()):
-                        if folder.name.casefold() in wanted and folder.is_dir():
+                        if folder.name.casefold() in folded and folder.is_dir():
                             return folder
         return None
 
 
 def open_folder(path: Path, spec: DatasetSpec | None = None, part: str = "test") -> Dataset:
-    """Return the dataset in a folder; see `srbench.data.layouts.detect.read_layout` for layouts and errors.
+    """Return the dataset in a folder; `srbench.data.layouts.detect.read_layout` describes layouts and errors.
 
     Args:
         path: The folder.
-        spec: What the dataset is registered as, if it is.
-        part: ``train`` or ``test``, where the layout has both.
+        spec: Spec of the dataset, if it is registered.
+        part: ``train`` or ``test``, for a layout that has both.
     """
     layout = read_layout(path, (spec.name, *spec.aliases) if spec else (), part)
     return Dataset(
@@ -176,13 +179,15 @@ def open_folder(path: Path, spec: DatasetSpec | None = None, part: str = "test")
 
 
 def _open_part(folder: Path, part: list[str]) -> Dataset:
-    """Return the sub-folder of that name; else the part of real pairs that is spread over several folders."""
+    """Return the dataset in a sub-folder; else the part of real pairs that is spread over several folders."""
     spread = _PART.fullmatch("/".join(part))
     if folder.joinpath(*part).is_dir() or spread is None:
         return open_folder(folder.joinpath(*part))
     dataset = open_folder(folder, part=(spread["part"] or "test").casefold())
     if not dataset.by_scale:
-        raise DataError(f"{folder}: has no part {'/'.join(part)}; its images are not real pairs by scale")
+        raise DataError(
+            f"{folder}: no part {'/'.join(part)}, since its images are not real pairs by scale; name one of its folders"
+        )
     try:
         return dataset.at(float(spread["scale"])) if spread["scale"] else dataset
     except Unavailable as reason:

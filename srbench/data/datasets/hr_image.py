@@ -1,4 +1,4 @@
-"""The HR image that is made of a file: the file's pixels, or those made smaller."""
+"""Reading of HR images, and their reduction in size where a dataset is derived by downscaling."""
 
 from __future__ import annotations
 
@@ -19,19 +19,23 @@ if TYPE_CHECKING:
 
 
 def read_hr(files: ImageFiles, scale: float) -> NDArray[np.uint8]:
-    """HR at `scale`: uint8, (H, W, 3) RGB or (H, W) grey. Raises `DataError` as `read_image`."""
+    """Return the HR image at `scale`: uint8, (H, W, 3) RGB or (H, W) grey.
+
+    Raises:
+        DataError: if the file cannot be read.
+    """
     return downscale(read_image(files.hr_at(scale)), files.downscales)
 
 
 def downscale(image: NDArray[np.uint8], steps: Iterable[Downscale]) -> NDArray[np.uint8]:
-    """`image` after all `steps`, (H, W, 3) or (H, W): each side is what MATLAB's imresize makes it, rounded up."""
+    """Return an image (H, W, 3) or (H, W) after all steps; as in MATLAB's imresize, sides are rounded up."""
     for step in steps:
         image = imresize(image, 1 / step.by, mode=step.mode).astype(np.uint8, copy=False)
     return np.ascontiguousarray(image)
 
 
 def downscaled_size(size: tuple[int, int], steps: Iterable[Downscale]) -> tuple[int, int]:
-    """(height, width) of what `downscale` makes of an image of `size`."""
+    """Return the (height, width) that `downscale` gives for an image of `size`."""
     height, width = size
     for step in steps:
         height, width = output_size(height, 1 / step.by), output_size(width, 1 / step.by)

@@ -1,4 +1,4 @@
-"""The image sets of the field: names, sizes, homes, and what a good copy looks like."""
+"""The datasets of the field: names, sizes, sources, and fingerprints of good copies."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _BERKELEY = "Berkeley's terms: non-commercial research and education"
 
 
 def _edsr_pack(name: str) -> tuple[Archive, ...]:
-    """The benchmark pack of EDSR (Lim et al., CVPRW 2017): one archive for four sets, with LR images."""
+    """Return the benchmark pack of EDSR (Lim et al., CVPRW 2017): one archive with four datasets and LR images."""
     return (
         Archive(
             "https://cv.snu.ac.kr/research/EDSR/benchmark.tar",
@@ -20,7 +20,10 @@ def _edsr_pack(name: str) -> tuple[Archive, ...]:
 
 
 def _div2k(part: str, hr_sha256: str, x2_sha256: str) -> tuple[Archive, ...]:
-    """SHA-256 as published by TensorFlow Datasets (``url_checksums/div2k.txt``), which has none for x3 and x4."""
+    """Return the archives of DIV2K.
+
+    The SHA-256 values are those of TensorFlow Datasets (``url_checksums/div2k.txt``), which has none for x3 and x4.
+    """
     home = "https://data.vision.ee.ethz.ch/cvl/DIV2K"
     lr = [
         Archive(f"{home}/DIV2K_{part}_LR_bicubic_X{scale:g}.zip", sha256, lr={scale: f"X{scale:g}/*.png"})

@@ -1,4 +1,4 @@
-"""The LR and HR image that a measurement starts from."""
+"""Pairs of an LR and an HR image, from which every measurement starts."""
 
 from __future__ import annotations
 
@@ -24,34 +24,42 @@ if TYPE_CHECKING:
     from srbench.specs.protocol import HrCrop, ResizeMode
 
 FOREIGN = 1.0
-"""Mean difference, in grey levels, beyond which an LR file isn't what its imresize makes of HR. Over Set5, Set14 and
-B100 at x2 to x4, MATLAB's and Pillow's other bicubics, and HR off by a level, stay under 0.5; LR shifted by a pixel is
-from 2, another picture from 7."""
+"""Largest mean difference, in grey levels, of an LR file from the result of its imresize. Over Set5, Set14 and B100 at
+x2 to x4, other bicubics (MATLAB's and Pillow's) and HR off by one level stay under 0.5; LR shifted by a pixel gives 2
+or more, another picture 7 or more."""
 
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """One image at one scale: uint8, (h, w, 3) and (H, W, 3) RGB, or (h, w) and (H, W) where it is grey."""
+    """An image at a scale: uint8, (h, w, 3) and (H, W, 3) RGB, or (h, w) and (H, W) if it is grey."""
 
     name: str
     lr: NDArray[np.uint8]
     hr: NDArray[np.uint8]
     lr_source: str
-    """``file``, or ``made:<mode of imresize>``, or ``made:<the dataset's own way>``."""
+    """Source of LR: ``file``, ``made:<mode of imresize>``, or ``made:<the dataset's degradation>``."""
 
 
 def load_pair(
     files: ImageFiles, scale: float, lr_mode: ResizeMode, dataset: Dataset, hr_crop: HrCrop = "scale"
 ) -> Pair:
-    """LR and HR of one image of `dataset`.
+    """Return LR and HR of an image of `dataset`.
 
-    The LR file is taken where there is one at `scale` and it was made by `lr_mode` or nobody knows how; else LR is made
-    from the cropped HR. HR is cropped at its right and bottom to `hr_side` of the LR sides (at whole scales: to
-    multiples of `scale`). Of a dataset of equal sizes both files are taken as they are. Where a dataset has an
-    degradation, that makes LR of the same HR.
+    The LR file is used if there is one at `scale` that was made by `lr_mode` or in an unknown way; otherwise LR is made
+    from the cropped HR. HR is cropped at the right and bottom to `hr_side` of the LR sides (at whole scales: to
+    multiples of `scale`). Both files of a pair of equal size are used as they are. If a dataset has a degradation, LR
+    is made by it from the same HR.
 
-    Raises `DataError` where a file can't be read, where the sizes of HR and LR file don't belong together, and where an
-    LR file that should be `lr_mode`'s clearly isn't.
+    Args:
+        files: Files of the image.
+        scale: Scale factor.
+        lr_mode: Mode of imresize that makes LR.
+        dataset: Dataset that the image belongs to.
+        hr_crop: Rule by which HR is cropped (`Protocol.hr_crop`).
+
+    Raises:
+        DataError: if a file cannot be read, if the sizes of the HR and LR files do not match, or if an LR file clearly
+            was not made by its stated `lr_mode`.
     """
     hr_file = files.hr_at(scale)
     hr = read_hr(files, scale)
@@ -62,7 +70,7 @@ def load_pair(
         return _equal_pair(files, hr_file, hr, dataset.lr_file(files, scale))
     height, width = (lr_side(side, scale, hr_crop) for side in hr.shape[:2])
     if not (height and width):
-        raise DataError(f"{hr_file}: {_size(hr)} is too small for scale {scale:g}")
+        raise DataError(f"{hr_file}: {_size(hr)} is too small for scale {scale:g}; choose a smaller scale")
     cropped = hr[: hr_side(height, scale), : hr_side(width, scale)]
     if dataset.degradation:
         lr = degrade(dataset.degradation, cropped, scale, files.name, (height, width))
@@ -86,12 +94,14 @@ def _shrink(hr: NDArray[np.uint8], scale: float, mode: ResizeMode, height: int, 
 
 def _equal_pair(files: ImageFiles, hr_file: Path, hr: NDArray[np.uint8], lr_file: Path | None) -> Pair:
     if lr_file is None:
-        raise DataError(f"{hr_file}: a real pair at {', '.join(f'x{scale:g}' for scale in files.lr)} only")
+        raise DataError(
+            f"{hr_file}: a real pair at {', '.join(f'x{scale:g}' for scale in files.lr)} only; choose that scale"
+        )
     lr = read_image(lr_file)
     if lr.shape[:2] != hr.shape[:2]:
         raise DataError(
             f"{lr_file}: {_size(lr)} does not fit {hr_file}, {_size(hr)}; expected equal sizes here "
-            "(smaller LR images belong into LR_bicubic/X2/, LR_bicubic/X4/, ...)"
+            "(put smaller LR images into LR_bicubic/X2/, LR_bicubic/X4/, ...)"
         )
     return Pair(files.name, lr, hr, "file")
 
@@ -99,12 +109,15 @@ def _equal_pair(files: ImageFiles, hr_file: Path, hr: NDArray[np.uint8], lr_file
 def _check_origin(
     lr_file: Path, lr: NDArray[np.uint8], hr_file: Path, made: NDArray[np.uint8], mode: ResizeMode
 ) -> None:
-    """SelfExSR's Urban100 at x2 has LR images of the right size that don't belong to their HR images."""
+    """Check that an LR file was made from its HR file.
+
+    SelfExSR's copy of Urban100 at x2 has LR images of the right size that do not belong to their HR images.
+    """
     difference = float(np.abs(np.atleast_3d(lr).astype(np.int16) - np.atleast_3d(made)).mean())
     if difference > FOREIGN:
         raise DataError(
-            f"{lr_file}: {difference:.1f} grey levels (mean) from what {mode} makes of {hr_file}: "
-            "not its LR image, or made otherwise; get it again, or remove the LR images to have them made"
+            f"{lr_file}: differs by {difference:.1f} grey levels (mean) from {mode} of {hr_file}: not its LR "
+            "image, or made in another way; get it again, or remove the LR images to have them made"
         )
 
 

@@ -1,4 +1,4 @@
-"""Which images of a set are to train on, to validate on, and to measure on."""
+"""Splits of a dataset into images for training, validation and testing."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PARTS: tuple[Part, ...] = get_args(Part)
+"""Names of the parts, in the order in which images are assigned."""
 MARK = "#"
-"""Between a set's name, or a folder, and the part that is meant: ``photos#train``."""
+"""Separator between the name of a dataset, or a folder, and a part: ``photos#train``."""
 
 
 def named_part(name: str) -> tuple[str, Split] | None:
-    """``photos#train`` as (``photos``, its split of the default shares and seed); None where no part is named.
+    """Return ``photos#train`` as (``photos``, its split with default shares and seed), or None if no part is named.
 
-    Raises `UsageError` where there is no such part.
+    Raises:
+        UsageError: if there is no such part.
     """
     whole, mark, word = name.rpartition(MARK)
     if not mark:
@@ -27,14 +29,17 @@ def named_part(name: str) -> tuple[str, Split] | None:
     for part in PARTS:
         if word == part and whole:
             return whole, Split(part)
-    can = " or ".join(f"{whole or 'NAME'}{MARK}{part}" for part in PARTS)
-    raise UsageError(f"{name}: no such part of a split; write {can}")
+    choices = " or ".join(f"{whole or 'NAME'}{MARK}{part}" for part in PARTS)
+    raise UsageError(f"{name}: not a part of a split; write {choices}")
 
 
 def draw(keys: Sequence[str], split: Split) -> list[int]:
-    """Indices, ascending, of those of `keys` (``<dataset>/<name>``) that are in the part, by the rule of `Split`.
+    """Return the ascending indices of the `keys` (``<dataset>/<name>``) that are in the part, by the rule of `Split`.
 
-    Equal keys stay in their order. Raises `PluginError` for shares that are no shares.
+    Equal keys keep their order.
+
+    Raises:
+        PluginError: if the shares are not valid.
     """
     digests = [hashlib.sha256(f"{split.seed}:{key}".encode()).hexdigest() for key in keys]
     order = sorted(range(len(keys)), key=digests.__getitem__)
@@ -45,18 +50,22 @@ def draw(keys: Sequence[str], split: Split) -> list[int]:
 
 
 def part_sizes(count: int, shares: tuple[int, int, int]) -> tuple[int, ...]:
-    """`count` images in proportion to `shares`, without a rest.
+    """Return the sizes of the parts of `count` images, in proportion to `shares`; they add up to `count`.
 
-    Each part gets its quota rounded down, and those with the largest remainders one more (Hamilton's method; of equal
-    remainders the earlier part). Where `count` is the sum of the shares, these are the sizes. Raises `PluginError`
-    where a share isn't a whole number from 0, or all are 0.
+    Each part gets its quota rounded down, and the parts with the largest remainders get one more (Hamilton's method;
+    the earlier part in case of a tie). If `count` is the sum of the shares, the sizes are the shares.
+
+    Raises:
+        PluginError: if a share is not a whole number from 0, or all are 0.
     """
     whole_numbers = all(isinstance(share, int) and share >= 0 for share in shares)
     if len(shares) != len(PARTS) or not whole_numbers or not any(shares):
-        raise PluginError(f"a split in shares {shares}: expected three whole numbers from 0, of {', '.join(PARTS)}")
-    whole = sum(shares)
-    sizes = [count * share // whole for share in shares]
-    by_remainder = sorted(range(len(shares)), key=lambda part: -(count * shares[part] % whole))
+        raise PluginError(
+            f"split in shares {shares}: not valid; give three whole numbers from 0, for {', '.join(PARTS)}"
+        )
+    total = sum(shares)
+    sizes = [count * share // total for share in shares]
+    by_remainder = sorted(range(len(shares)), key=lambda part: -(count * shares[part] % total))
     for part in by_remainder[: count - sum(sizes)]:
         sizes[part] += 1
     return tuple(sizes)

@@ -1,4 +1,4 @@
-"""What a phase of training minimises, and who learns when."""
+"""The objective of a training phase, and the turns of network and discriminator."""
 
 from __future__ import annotations
 
@@ -25,35 +25,36 @@ if TYPE_CHECKING:
     from srbench.specs.weights import WeightsSpec
 
 LossModule = nn.Module
-"""Called as ``loss(prediction, batch)``; returns named scalar tensors."""
+"""Module called as ``loss(prediction, batch)`` that returns named scalar tensors."""
 
 
 @runtime_checkable
 class Reporting(Protocol):
-    """A loss that has more to log than what it minimises."""
+    """A loss that logs more than the terms that it minimises."""
 
     def reports(self) -> dict[str, Tensor]:
-        """Scalars of the last step, by name, each handed out once."""
+        """Return scalars of the last step by name; each value is returned only once."""
 
 
 @runtime_checkable
 class Preparing(Protocol):
-    """A loss that the network has to be made ready for."""
+    """A loss that needs a prepared network."""
 
     def prepare(self, network: nn.Module) -> None:
-        """Once, before the phase's first step; see `Objective.prepare`."""
+        """Prepare the network; called once, before the first step of the phase (see `Objective.prepare`)."""
 
 
 class Objective(nn.Module):
-    """What a phase minimises: its losses, weighted, and the game with its adversary where it has one.
+    """The objective of a phase: its weighted losses, and the adversarial losses if it has an adversary.
 
-    A phase names its objective, so a plugin may bring one of its own: a class like this one, built as
-    ``Objective(phase, losses)`` with losses already built. The trainer asks for `network_terms` and `adversary_terms`,
-    adds each up and makes the two sides learn from their own; it steps the parameters of `adversary` and no others.
+    A phase names its objective, so a plugin may supply another one: a class like this, built as ``Objective(phase,
+    losses)`` with losses that are already built. The trainer calls `network_terms` and `adversary_terms`, adds up each
+    result, and updates each side from its own sum. It updates the parameters of `adversary`, and hands the module to
+    run (which may be wrapped, e.g. for several processes) to both methods as `discriminator`.
     """
 
     adversary: nn.Module | None
-    """The discriminator that is trained; the trainer may put a wrapped one in its place."""
+    """Discriminator that is trained, or None; the trainer passes the module to run as the argument `discriminator`."""
 
     def __init__(self, phase: Phase, losses: Sequence[tuple[Term, LossModule]]) -> None:
         super().__init__()
@@ -62,30 +63,36 @@ class Objective(nn.Module):
         self.losses = nn.ModuleList([loss for _, loss in losses])
         self.adversary = load(phase.adversary.build)(**phase.adversary.kwargs) if phase.adversary else None
         self.weights_used: dict[str, str] = {}
-        """Loss -> which of several weights its frozen network has (its own `weights_used`), for the record."""
+        """Weights that a loss with several choices uses for its frozen network (its `weights_used`), by loss, for the
+        record."""
         self._reports: dict[str, Tensor] = {}
 
     def prepare(self, network: nn.Module) -> None:
-        """Make `network` ready for this phase: each loss that has a method ``prepare(network)`` does what it needs.
+        """Prepare `network` for this phase by calling each loss that has a method ``prepare(network)``.
 
-        Called once, with the weights that the phase starts from, and before a checkpoint's replace them. Parameters
-        that then need no gradient are not trained.
+        Called once, with the weights that the phase starts from, before those of a checkpoint replace them. Parameters
+        that need no gradient afterwards are not trained.
         """
         for loss in self.losses:
             if isinstance(loss, Preparing):
                 loss.prepare(network)
 
     def players(self, step: int, epoch_steps: int) -> tuple[Player, ...]:
-        """Who learns in `step`, counted from 0; an epoch has `epoch_steps`. As the phase's adversary says (`Turn`)."""
+        """Return the networks that are updated in `step` by the turns of the phase's adversary; see `players`."""
         return players(self.phase, step, epoch_steps)
 
     def network_terms(
         self, prediction: Prediction, batch: Batch, discriminator: nn.Module | None = None
     ) -> dict[str, Tensor]:
-        """What the network minimises in this step: named scalars, weighted, to be added up.
+        """Return the terms that the network minimises in this step: named, weighted scalars to be added up.
 
-        A name that a second loss returns again gets a number: ``vgg``, ``vgg-2``. The adversary's parameters take no
-        part in the graph.
+        A name that a second loss returns again gets a number: ``vgg``, ``vgg-2``. The discriminator's parameters are
+        not part of the graph.
+
+        Args:
+            prediction: Output of the network for the batch.
+            batch: Batch of LR and HR patches.
+            discriminator: Discriminator to run; None: `adversary`.
         """
         terms: dict[str, Tensor] = {}
         for weight, loss in zip(self.weights, self.losses, strict=True):
@@ -99,7 +106,13 @@ class Objective(nn.Module):
     def adversary_terms(
         self, prediction: Prediction, batch: Batch, discriminator: nn.Module | None = None
     ) -> dict[str, Tensor]:
-        """What the adversary minimises in this step; empty without one. `prediction` is detached from its network."""
+        """Return the terms that the discriminator minimises in this step; empty without an adversary.
+
+        Args:
+            prediction: Output of the network, which is detached from it here.
+            batch: Batch of LR and HR patches.
+            discriminator: Discriminator to run; None: `adversary`.
+        """
         if self.adversary is None or self.phase.adversary is None:
             return {}
         real, fake = (self._logits(image, discriminator) for image in (batch.hr, prediction.sr.detach()))
@@ -110,10 +123,11 @@ class Objective(nn.Module):
         return {"discriminator": adversarial_losses.adversary_bce(real, fake)}
 
     def reports(self) -> dict[str, float | Tensor]:
-        """Of the last step, to be logged but not minimised: the adversary's accuracy on real and on fake patches.
+        """Return values of the last step that are logged but not minimised.
 
-        Also what a loss that has a method ``reports()`` tells of itself. Each value is handed out once, so that one
-        from a turn that has passed is never logged again.
+        These are the accuracy of the discriminator on real and fake patches, and what losses with a method
+        ``reports()`` return. Each value is returned only once, so that a value of an earlier turn is never logged
+        again.
         """
         reports, self._reports = self._reports, {}
         for loss in self.losses:
@@ -132,38 +146,49 @@ class Objective(nn.Module):
 
     @contextmanager
     def _frozen_adversary(self) -> Iterator[None]:
-        """The adversary's parameters are constants of whatever is computed inside."""
-        learning = [one for one in self.adversary.parameters() if one.requires_grad] if self.adversary else []
-        for parameter in learning:
+        """Treat the discriminator's parameters as constants in all computations inside."""
+        parameters = self.adversary.parameters() if self.adversary else ()
+        trained = [parameter for parameter in parameters if parameter.requires_grad]
+        for parameter in trained:
             parameter.requires_grad_(False)
         try:
             yield
         finally:
-            for parameter in learning:
+            for parameter in trained:
                 parameter.requires_grad_(True)
 
     def _logits(self, image: Tensor, discriminator: nn.Module | None) -> list[Tensor]:
         module = self.adversary if discriminator is None else discriminator
         if module is None:
-            raise PluginError(f"phase {self.phase.name}: its adversary is gone from the objective")
+            raise PluginError(f"phase {self.phase.name}: the objective has no discriminator; keep it in `adversary`")
         return adversarial_losses.levels(module(image))
 
 
 def players(phase: Phase, step: int, epoch_steps: int) -> tuple[Player, ...]:
-    """Who learns in `step`, counted from 0, of the phase, where an epoch takes `epoch_steps` steps.
+    """Return the networks that are updated in `step` of the phase.
 
-    Turns are gone through in order and then anew. Raises `PluginError` for a turn that lasts less than a step.
+    Turns follow each other in order and are then repeated.
+
+    Args:
+        phase: Phase with its adversary.
+        step: Step of the phase, counted from 0.
+        epoch_steps: Steps per epoch.
+
+    Raises:
+        PluginError: if a turn has no players or lasts less than a step.
     """
     if phase.adversary is None:
         return ("network",)
     turns = phase.adversary.turns
     if not turns:
         return ("network", "adversary")
-    # Ends are rounded, not lengths: turns that share the whole phase then fill it exactly.
+    # Rounding the ends rather than the lengths makes turns given as shares fill the phase exactly.
     ends = [round(end) for end in accumulate(_steps(turn, phase, epoch_steps) for turn in turns)]
     for turn, begin, end in zip(turns, [0, *ends], ends, strict=False):
         if begin >= end or not turn.players:
-            raise PluginError(f"phase {phase.name}: {turn} of its adversary: needs players and at least one step")
+            raise PluginError(
+                f"phase {phase.name}: {turn} has no players or no steps; give it players and at least one step"
+            )
     place = step % ends[-1]
     return next(turn.players for turn, end in zip(turns, ends, strict=True) if place < end)
 
@@ -171,24 +196,25 @@ def players(phase: Phase, step: int, epoch_steps: int) -> tuple[Player, ...]:
 def build_objective(
     phase: Phase, losses: Sequence[LossSpec], loss_weights: Sequence[WeightsSpec], roots: Sequence[Path]
 ) -> Objective:
-    """Return the objective of `phase`, its losses built.
+    """Return the objective of `phase`, with its losses built.
 
     Args:
-        phase: What is to be minimised.
-        losses: Registered losses, among them those of the phase.
-        loss_weights: Checkpoints that can serve these losses.
-        roots: Where the files of these checkpoints are searched.
+        phase: Phase that names the losses.
+        losses: Registered losses, including those of the phase.
+        loss_weights: Checkpoints that these losses can use.
+        roots: Data roots in which the files of these checkpoints are searched.
 
     Raises:
-        WeightsError: for a file with another SHA-256.
-        PluginError: for arguments that a loss does not take; besides, what the loss itself raises.
+        WeightsError: if a file has another SHA-256.
+        PluginError: if a loss does not accept its arguments. Further errors are those of the losses.
     """
     known = {loss.name: loss for loss in losses}
     built = [(term, _build_loss(phase, term, known[term.loss], loss_weights, roots)) for term in phase.losses]
     kind = load(phase.objective.build) if phase.objective else Objective
     objective: Objective = kind(phase, built)
-    several = [(term.loss, loss) for term, loss in built if hasattr(loss, "weights_used")]
-    objective.weights_used = {name: str(loss.weights_used) for name, loss in several}
+    objective.weights_used = {
+        term.loss: str(loss.weights_used) for term, loss in built if hasattr(loss, "weights_used")
+    }
     return objective
 
 

@@ -166,15 +166,15 @@ def test_pairs_that_do_not_lie_on_each_other_are_left_out_and_named(root, catalo
 
 
 def test_what_makes_no_sense_is_refused(find, root, catalog):
-    with pytest.raises(PluginError, match="dataset Dark: a derived dataset needs the datasets it is made of"):
+    with pytest.raises(PluginError, match="dataset Dark: derived from no dataset"):
         replace(DARK, sources=())
     with pytest.raises(PluginError, match="degradation blocky: LR has the size of HR, so its scale is unknown"):
         replace(FAR.degradation, scale=None)
     bad = replace(DARK, degradation=Degradation("wrong", f"{__name__}:wrong"))
     dataset = DatasetFinder([root], catalog.datasets).require(bad)
-    with pytest.raises(PluginError, match=r"wrong\): gave float32 .* at x2; expected uint8 \(30, 42, 3\)"):
+    with pytest.raises(PluginError, match=r"wrong\): returned float32 .* at x2; expected uint8 \(30, 42, 3\)"):
         load_pair(dataset.images[0], 2.0, "matlab-uint8", dataset)
-    with pytest.raises(DataError, match="Darker: Dark makes LR images of its own; it can be split, but nothing else"):
+    with pytest.raises(DataError, match="Darker: Dark makes LR images of its own; it can only be split"):
         find("Darker")
     with pytest.raises(UsageError, match="Dark: has its own degradation, which an online recipe would not use"):
         load_training_set(

@@ -77,7 +77,7 @@ def test_an_image_counts_at_its_own_scale_only(realsr, layout):
             assert pair.lr_source == "file"
             assert str(int(scale)) in image.hr.parts
         assert at.uses_own_lr(scale, "matlab-uint8")
-    with pytest.raises(Unavailable, match="no pairs at x8: it has x2, x3, x4"):
+    with pytest.raises(Unavailable, match="no pairs at x8; choose from x2, x3, x4"):
         dataset.at(8.0)
 
 
