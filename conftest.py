@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,7 +77,13 @@ def environment(cache):
 
 
 @pytest.fixture(scope="session")
-def srbench(environment):
+def srbench_process(environment):
+    """``srbench_process(*arguments)``: the command in a process of its own, with all that Python does at its start.
+
+    For what a process changes: plugins of a PYTHONPATH, worker processes, one that dies. All else asks `srbench`, which
+    doesn't import torch again.
+    """
+
     def call(*arguments, data: Path | None = None, cwd: Path | None = None) -> Outcome:
         done = subprocess.run(
             [sys.executable, "-c", "from srbench.cli import main; main()", *map(str, arguments)],
@@ -87,5 +95,40 @@ def srbench(environment):
             check=False,
         )
         return Outcome(done.returncode, done.stdout, done.stderr)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def srbench(cache):
+    """``srbench(*arguments)``: the command in this process, as its own would see it: arguments, settings, warnings."""
+    from srbench.cli import main
+
+    def warn(message, category, filename, lineno, file=None, line=None):
+        """As Python shows them; pytest would collect them instead."""
+        sys.stderr.write(warnings.formatwarning(message, category, filename, lineno, line))
+
+    def call(*arguments, data: Path | None = None, cwd: Path | None = None) -> Outcome:
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2))
+        with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+            patch.setattr(sys, "argv", ["srbench", *map(str, arguments)])
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            patch.setenv("SRBENCH_CACHE", str(cache))
+            patch.delenv("SRBENCH_DATA", raising=False)
+            if data:
+                patch.setenv("SRBENCH_DATA", str(data))
+            if cwd:
+                patch.chdir(cwd)
+            patch.setattr(warnings, "formatwarning", warnings.formatwarning)  # `main` changes it: put back behind it
+            warnings.resetwarnings()
+            for unseen in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
+                warnings.simplefilter("ignore", unseen, append=True)
+            warnings.showwarning = warn
+            with pytest.raises(SystemExit) as ended:
+                main()
+            out.flush()
+            err.flush()
+        return Outcome(ended.value.code or 0, out.buffer.getvalue().decode(), err.buffer.getvalue().decode())
 
     return call
