@@ -22,8 +22,8 @@ from dataclasses import replace
 from pathlib import Path
 from srbench.catalog import load_catalog
 from srbench.training.job import make_job
-from srbench.training.override import override
-from srbench.training.train import Machine, Training
+from srbench.training.recipe.override import override
+from srbench.training.run import Machine, Training
 from srbench.training.trainer import PhaseTrainer, Rhythm
 
 out, photos, *changes = sys.argv[1:]

@@ -17,8 +17,9 @@ TABLE_4 = ("--plugin", "pcarn", "--table", "4", "--row", "PCARN-M")
 
 
 @pytest.fixture(scope="module")
-def call(shared, tmp_path_factory):
-    """A verb in this process; what `main` would print as one line is raised."""
+def call(material, tmp_path_factory):
+    """A verb in this process, with Set5 and Set14; what `main` would print as one line is raised."""
+    shared = material("data/Set5", "data/Set14", "weights/sr")
     cache = tmp_path_factory.mktemp("cache")
     runner = CliRunner(env={"SRBENCH_DATA": str(shared), "SRBENCH_CACHE": str(cache)})
 
