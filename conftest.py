@@ -176,9 +176,9 @@ def srbench(cache):
     """``srbench(*arguments)``: the command in this process, as its own would see it: arguments, settings, warnings."""
     from srbench.cli import main
 
-    def warn(message, category, filename, lineno, file=None, line=None):
+    def warn(message, category, filename, lineno, *_file_and_line):
         """As Python shows them; pytest would collect them instead."""
-        sys.stderr.write(warnings.formatwarning(message, category, filename, lineno, line))
+        sys.stderr.write(warnings.formatwarning(message, category, filename, lineno))
 
     def call(*arguments, data: Path | None = None, cwd: Path | None = None) -> Outcome:
         out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2))
