@@ -110,6 +110,7 @@ def test_smallest_image_is_the_packages(net, tmp_path):
         ours(Sample("one", sr[1:], hr[1:], 1, NO_BORDER))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [2, 3, 4])
 def test_pcarn_m_on_set5(shared, alex, scale):
     """Golden: the authors' network, the lpips package; 6 digits are stored. Printed: Tables 4 and 6 of the paper."""

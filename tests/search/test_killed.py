@@ -9,6 +9,7 @@ import time
 import pytest
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("with_searched")
 def test_kill_9_loses_the_evaluation_in_flight_only(started, tmp_path):
     command = ("search", "--space", "sizes", "--budget", "4", "--profile", "demo")

@@ -29,6 +29,7 @@ def table_4(shared, srbench, tmp_path_factory):
     return out, outcome
 
 
+@pytest.mark.slow
 def test_the_papers_digits(table_4):
     out, _ = table_4
     found = {(line["dataset"], line["metric"]): line for line in cells(out / "pcarn" / "table-4.cells.csv")}
@@ -48,6 +49,7 @@ def test_the_papers_digits(table_4):
     assert float(found["", "macs"]["measured"]) == pytest.approx(32.48e9, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_every_image_against_the_golden_values(table_4, shared):
     out, _ = table_4
     with (shared / "fixtures" / "golden" / "pcarn_m_checkpoint.csv").open(encoding="utf-8") as file:
@@ -63,6 +65,7 @@ def test_every_image_against_the_golden_values(table_4, shared):
     assert seen == 10
 
 
+@pytest.mark.slow
 def test_the_files(table_4):
     out, outcome = table_4
     assert all((out / "pcarn" / name).is_file() for name in FILES)
@@ -71,6 +74,7 @@ def test_the_files(table_4):
     assert r"29.378 / \textit{29.38}" in (out / "pcarn" / "table-4.tex").read_text()
 
 
+@pytest.mark.slow
 def test_a_finished_table_is_not_measured_again(table_4, shared, srbench):
     out, _ = table_4
     before = {path: path.stat().st_mtime_ns for path in (out / "records").rglob("*.json")}
@@ -107,6 +111,7 @@ def test_rows_and_data_that_are_not_here_say_why(material, srbench, tmp_path):
     assert "srbench data get Urban100" in pcarn["note"]
 
 
+@pytest.mark.slow
 def test_demo_needs_no_data_and_says_so(srbench, tmp_path):
     outcome = srbench("run", "--plugin", "pcarn", "--table", "4", "--profile", "demo", "--out", tmp_path)
     assert outcome.code == 0, outcome.err
@@ -120,6 +125,7 @@ def test_demo_needs_no_data_and_says_so(srbench, tmp_path):
     assert judged == {"demo data"}
 
 
+@pytest.mark.slow
 def test_kill_9_in_each_phase_then_the_same_table(srbench, started, tmp_path):
     """A run killed again and again loses nothing that was finished, and ends with the table of an undisturbed run.
 
@@ -153,6 +159,7 @@ def test_kill_9_in_each_phase_then_the_same_table(srbench, started, tmp_path):
     assert len(records(disturbed)) == every
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_on_one_folder(srbench, started, tmp_path):
     runs = [started(*QUICK, "--out", tmp_path) for _ in range(2)]
     outcomes = [run.ended() for run in runs]
@@ -163,6 +170,7 @@ def test_two_runs_at_once_on_one_folder(srbench, started, tmp_path):
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.slow
 def test_several_processes_give_the_same_numbers(srbench, srbench_process, tmp_path):
     asked = (*QUICK, "--scales", "4", "--json")
     one = srbench(*asked, "--jobs", "1", "--out", tmp_path / "1")
@@ -171,6 +179,7 @@ def test_several_processes_give_the_same_numbers(srbench, srbench_process, tmp_p
     assert one.code == two.code == 0
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_takes_no_other_job_along(srbench_process, tmp_path):
     (tmp_path / "deadly.py").write_text(
         "import os, torch\n"
@@ -192,6 +201,7 @@ def test_a_worker_that_dies_takes_no_other_job_along(srbench_process, tmp_path):
     assert found[4.0][0] > 20
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_what_is_finished(shared, started, tmp_path):
     run = started(*ACCEPTANCE, "--datasets", "Set5,B100", "--out", tmp_path, data=shared)
     deadline = time.monotonic() + 120

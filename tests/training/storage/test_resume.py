@@ -78,6 +78,7 @@ def is_the_same(training, job, every, steps):
     assert len((straight.parent / CURVE).read_text().splitlines()) > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("every", "step"), [(50, 100), (35, 105)])
 def test_200_steps_are_100_steps_kill_9_and_resume(training, stopped, every, step):
     """With checkpoints at reports, and with some that fall between two of them."""
@@ -87,6 +88,7 @@ def test_200_steps_are_100_steps_kill_9_and_resume(training, stopped, every, ste
     is_the_same(training, job, every, 200)
 
 
+@pytest.mark.slow
 def test_so_where_lr_is_made_online_at_real_scales(training, stopped):
     changes = ("l1.budget.steps=60",)
     job = training.job("tiny-real", *changes)
@@ -95,6 +97,7 @@ def test_so_where_lr_is_made_online_at_real_scales(training, stopped):
     is_the_same(training, job, 7, 60)
 
 
+@pytest.mark.slow
 def test_so_with_an_adversary_an_average_and_clipping(training, stopped):
     changes = ("l1.budget.steps=4", "gan.budget.steps=60")
     job = training.job("tiny-slow", *changes)
@@ -103,6 +106,7 @@ def test_so_with_an_adversary_an_average_and_clipping(training, stopped):
     is_the_same(training, job, 5, 60)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="needs Linux")
 def test_a_full_disk_costs_what_was_learnt_since_the_last_checkpoint(training, stopped):
     job = training.job("tiny-slow", phase="l1")
