@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from srbench_esrgan_gan.shipped import GAN, L1
 
 from srbench.imaging.image_io import read_image

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 
+import pytest
+
 SMALLEST = ("search", "--plugin", "gpnas-ensemble", "--space", "drn", "--profile", "demo", "--max-params", "9000")
 
 
