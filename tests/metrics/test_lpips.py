@@ -175,8 +175,9 @@ def test_another_networks_file_is_refused(shared):
         LpipsAlex(MetricSetup(weights={"alexnet": shared / "weights" / FILES["squeeze"]}))
 
 
-def test_registered_files_are_the_shared_ones(shared):
+def test_registered_files_are_the_shared_ones(material):
     from srbench.weights.files import require_weights
 
-    found = {require_weights(spec, [shared]).name for spec in WEIGHTS if spec.copies}
+    root = material(*(f"weights/{name}" for name in FILES.values()))
+    found = {require_weights(spec, [root]).name for spec in WEIGHTS if spec.copies}
     assert found == set(FILES.values())

@@ -197,9 +197,10 @@ def test_set14_that_is_not_here_is_said(tmp_path):
     assert context.images == ["demo/astronaut"]
 
 
-def test_trained_weights_are_drawn_beside_the_untrained_and_named(shared, tmp_path):
+def test_trained_weights_are_drawn_beside_the_untrained_and_named(material, tmp_path):
+    roots = (material("data/Set14", "weights/sr/PCARN-M.pth"),)
     row = Row("Unif. 1.0*sqrt(1/F)", method="pcarn-m")
-    drawing, context = drawn(replace(FIGURE_6, rows=(row,)), tmp_path, roots=(shared,))
+    drawing, context = drawn(replace(FIGURE_6, rows=(row,)), tmp_path, roots=roots)
     assert {line[1] for line in drawing.numbers.lines} == {"untrained", "trained"}
     assert context.methods["pcarn-m"].weights.name == "PCARN-M.pth"
     assert context.images == ["Set14/baboon"]

@@ -195,10 +195,11 @@ def test_a_loss_that_can_not_be_built(term, error, match, tmp_path):
         build_objective(Phase("p", (term,), BUDGET), load_catalog(), [tmp_path])
 
 
-def test_the_weights_of_a_loss_are_found(shared):
+def test_the_weights_of_a_loss_are_found(material):
+    roots = [material("weights/vgg19-caffe-normalised-fp16.safetensors")]
     with pytest.warns(UserWarning, match="stands in"):
         objective = build_objective(
-            Phase("p", (Term("vgg", kwargs={"layers": "relu1_1"}),), BUDGET), load_catalog(), [shared]
+            Phase("p", (Term("vgg", kwargs={"layers": "relu1_1"}),), BUDGET), load_catalog(), roots
         )
     prediction, data = batch()
     assert objective.network_terms(prediction, data)["vgg"] > 0
