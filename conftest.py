@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
+import multiprocessing
 import os
-import subprocess
+import signal
 import sys
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +36,26 @@ def shared() -> Path:
     if folder is None:
         pytest.skip("needs the shared test material: set SRBENCH_DATA, or put `shared` beside the checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def material(shared, tmp_path_factory):
+    """``material("data/Set5", "weights/sr/PCARN-M.pth")``: a folder of data with links to just these files and folders.
+
+    What else is at hand on this machine is not found there.
+    """
+
+    def make(*names: str) -> Path:
+        root = tmp_path_factory.mktemp("material")
+        for name in names:
+            found = [path for path in (shared / name).rglob("*") if path.is_file()] or [shared / name]
+            for path in found:  # links to folders would be left out where weights are searched
+                link = root / path.relative_to(shared)
+                link.parent.mkdir(parents=True, exist_ok=True)
+                link.symlink_to(path.resolve(strict=True))
+        return root
+
+    return make
 
 
 @pytest.fixture(scope="session")
@@ -74,18 +97,110 @@ def environment(cache):
     return make
 
 
+PROCESSES = multiprocessing.get_context("forkserver")
+"""Processes of their own that are forked from one which has imported already what takes seconds to import."""
+PROCESSES.set_forkserver_preload(
+    ["srbench.bench.run", "srbench.training.run", "lightning_fabric.loggers.tensorboard", "matplotlib.figure"]
+)
+
+COMMAND = """
+import os, signal, sys
+os.environ.clear()
+os.environ.update(environment)
+os.chdir(cwd)
+for number, path in ((1, out), (2, err)):
+    os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
+sys.path[:0] = filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))
+sys.argv = ["srbench", *arguments]
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell starts its programs deaf to Ctrl-C
+from srbench.cli import main
+main()
+"""
+
+
+class Started:
+    """A command that runs in a process of its own."""
+
+    def __init__(self, folder: Path, environment: dict[str, str], cwd: Path, arguments: tuple[str, ...]) -> None:
+        self._out, self._err = folder / "stdout", folder / "stderr"
+        names = {"out": str(self._out), "err": str(self._err), "cwd": str(cwd)}
+        names |= {"environment": environment, "arguments": arguments}
+        self._process = PROCESSES.Process(target=exec, args=(COMMAND, names))
+        self._process.start()
+        self.pid = self._process.pid
+
+    @property
+    def running(self) -> bool:
+        return self._process.is_alive()
+
+    def send(self, signal: int) -> None:
+        os.kill(self.pid, signal)
+
+    def ended(self, timeout: float = 300) -> Outcome:
+        """How it ended, once it has; one that hangs is killed."""
+        self._process.join(timeout)
+        if self.running:
+            self._process.kill()
+            self._process.join()
+            raise AssertionError("it hangs", self._err.read_text())
+        return Outcome(self._process.exitcode, self._out.read_text(), self._err.read_text())
+
+
 @pytest.fixture(scope="session")
-def srbench(environment):
+def started(environment, tmp_path_factory):
+    """``started(*arguments)``: the command in a process of its own, not waited for."""
+    begun = []
+
+    def start(*arguments, data: Path | None = None, cwd: Path | None = None, **settings: str) -> Started:
+        folder = tmp_path_factory.mktemp("started")
+        begun.append(Started(folder, environment(data) | settings, cwd or folder, tuple(map(str, arguments))))
+        return begun[-1]
+
+    yield start
+    for one in begun:
+        if one.running:
+            one.send(signal.SIGKILL)
+
+
+@pytest.fixture(scope="session")
+def srbench_process(started):
+    """``srbench_process(*arguments)``: the command in a process of its own, to its end.
+
+    For what a process changes: plugins of a PYTHONPATH, worker processes, one that dies. All else asks `srbench`.
+    """
+    return lambda *arguments, **where: started(*arguments, **where).ended()
+
+
+@pytest.fixture(scope="session")
+def srbench(cache):
+    """``srbench(*arguments)``: the command in this process, as its own would see it: arguments, settings, warnings."""
+    from srbench.cli import main
+
+    def warn(message, category, filename, lineno, *_file_and_line):
+        """As Python shows them; pytest would collect them instead."""
+        sys.stderr.write(warnings.formatwarning(message, category, filename, lineno))
+
     def call(*arguments, data: Path | None = None, cwd: Path | None = None) -> Outcome:
-        done = subprocess.run(
-            [sys.executable, "-c", "from srbench.cli import main; main()", *map(str, arguments)],
-            env=environment(data),
-            cwd=cwd,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        return Outcome(done.returncode, done.stdout, done.stderr)
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2))
+        with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+            patch.setattr(sys, "argv", ["srbench", *map(str, arguments)])
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            patch.setenv("SRBENCH_CACHE", str(cache))
+            patch.delenv("SRBENCH_DATA", raising=False)
+            if data:
+                patch.setenv("SRBENCH_DATA", str(data))
+            if cwd:
+                patch.chdir(cwd)
+            patch.setattr(warnings, "formatwarning", warnings.formatwarning)  # `main` changes it: put back behind it
+            warnings.resetwarnings()
+            for unseen in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
+                warnings.simplefilter("ignore", unseen, append=True)
+            warnings.showwarning = warn
+            with pytest.raises(SystemExit) as ended:
+                main()
+            out.flush()
+            err.flush()
+        return Outcome(ended.value.code or 0, out.buffer.getvalue().decode(), err.buffer.getvalue().decode())
 
     return call

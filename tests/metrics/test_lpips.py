@@ -110,6 +110,7 @@ def test_smallest_image_is_the_packages(net, tmp_path):
         ours(Sample("one", sr[1:], hr[1:], 1, NO_BORDER))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [2, 3, 4])
 def test_pcarn_m_on_set5(shared, alex, scale):
     """Golden: the authors' network, the lpips package; 6 digits are stored. Printed: Tables 4 and 6 of the paper."""
@@ -174,8 +175,9 @@ def test_another_networks_file_is_refused(shared):
         LpipsAlex(MetricSetup(weights={"alexnet": shared / "weights" / FILES["squeeze"]}))
 
 
-def test_registered_files_are_the_shared_ones(shared):
+def test_registered_files_are_the_shared_ones(material):
     from srbench.weights.files import require_weights
 
-    found = {require_weights(spec, [shared]).name for spec in WEIGHTS if spec.copies}
+    root = material(*(f"weights/{name}" for name in FILES.values()))
+    found = {require_weights(spec, [root]).name for spec in WEIGHTS if spec.copies}
     assert found == set(FILES.values())

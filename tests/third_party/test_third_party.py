@@ -48,6 +48,7 @@ def srbench(python, *arguments):
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 
+@pytest.mark.slow
 def test_it_is_listed(python):
     lines = json.loads(srbench(python, "list", "plugins", "--json").stdout)
     edge = next(line for line in lines if line["name"] == "edge")
@@ -56,6 +57,7 @@ def test_it_is_listed(python):
     assert edge["summary"] == "A paper's plugin: one network, one metric, one table."
 
 
+@pytest.mark.slow
 def test_its_table_runs(python, tmp_path):
     done = srbench(python, "run", "--plugin", "edge", "--table", "1", "--out", tmp_path, "--json")
     assert done.returncode == 0, done.stderr

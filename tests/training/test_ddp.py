@@ -71,6 +71,7 @@ def environment(with_tiny):
     return os.environ | {"OMP_NUM_THREADS": "1"}
 
 
+@pytest.mark.slow
 def test_two_processes_are_one_with_the_whole_batch(training, photos, environment, tmp_path):
     """At one scale of two a batch, so that the other's upsampler has no gradient; then with an adversary."""
     two = tmp_path / "two"
@@ -98,6 +99,7 @@ def test_two_processes_are_one_with_the_whole_batch(training, photos, environmen
         torch.testing.assert_close(other[name], value, rtol=0, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_the_command_line_starts_them_and_speaks_once(photos, environment, tmp_path):
     command = [sys.executable, "-m", "srbench", "train", "--recipe", "tiny", "--phase", "l1", "--devices", "2"]
     command += ["--set=l1.budget.steps=4", "--train-data", str(photos), "--device", "cpu", "--json"]

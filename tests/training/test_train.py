@@ -244,6 +244,7 @@ def test_who_is_not_at_turn_stays_equal(training, every_step):
     ]
 
 
+@pytest.mark.slow
 def test_the_best_weights_are_kept(training, monkeypatch, every_step):
     values = iter([20.0, 25.0, float("nan"), *[24.0] * 7])
     monkeypatch.setattr("srbench.training.monitoring.reporter.validate", lambda *_: next(values))

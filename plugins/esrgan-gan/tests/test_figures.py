@@ -153,9 +153,12 @@ def test_a_curve_without_a_discriminator_is_refused(tmp_path):
         read_game(folder)
 
 
-def test_figure_6_in_a_demo_has_what_is_at_hand(shared, tmp_path, small):
+ALEXNET = "weights/alexnet-torchvision-features.safetensors"
+
+
+def test_figure_6_in_a_demo_has_what_is_at_hand(material, tmp_path, small):
     with_weights(tmp_path, CNN, 0)
-    drawing, context = drawn(FIGURE_6, tmp_path, roots=(shared,))
+    drawing, context = drawn(FIGURE_6, tmp_path, roots=(material(ALEXNET),))
     header = drawing.numbers.header
     assert header[-2:] == ("lpips_crop", "lpips_image")
     lines = numbers(drawing, header)
@@ -175,10 +178,10 @@ def test_parts_of_figure_6_are_inside_their_images(shared):
         assert part.std() > 20, "structure, not a flat patch"
 
 
-def test_the_figure_of_interpolation_measures_what_lies_between(shared, tmp_path, small):
+def test_the_figure_of_interpolation_measures_what_lies_between(material, tmp_path, small):
     with_weights(tmp_path, CNN, 0)
     with_weights(tmp_path, REMEDY, 1)
-    drawing, context = drawn(INTERPOLATION, tmp_path, roots=(shared,), measure={"psnr", "lpips"})
+    drawing, context = drawn(INTERPOLATION, tmp_path, roots=(material(ALEXNET),), measure={"psnr", "lpips"})
     points = [Point(*line) for line in drawing.numbers.lines]
     assert tuple(point.alpha for point in points) == ALPHAS
     assert len({point.psnr for point in points}) == len(points)

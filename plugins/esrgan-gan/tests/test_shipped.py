@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from srbench_esrgan_gan.shipped import GAN, L1
 
 from srbench.imaging.image_io import read_image
@@ -34,6 +35,7 @@ def test_alpha_goes_from_one_to_the_other(srbench, photo, tmp_path):
     assert max(abs(half - one).mean() for one in (l1, gan)) < apart
 
 
+@pytest.mark.slow
 def test_the_gan_is_made_for_perception(srbench, shared):
     """LPIPS at least 15 % below that of the network it started from, and PSNR below it too (Table 3)."""
     found = {}

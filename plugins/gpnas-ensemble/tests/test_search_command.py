@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 
+import pytest
+
 SMALLEST = ("search", "--plugin", "gpnas-ensemble", "--space", "drn", "--profile", "demo", "--max-params", "9000")
 
 
+@pytest.mark.slow
 def test_a_search_goes_on_and_names_the_best_predicted(srbench, tmp_path):
     """GP-NAS, of the architectures of at most 9,000 parameters; the second search has a larger budget."""
     asked = (*SMALLEST, "--out", tmp_path, "--json")

@@ -29,6 +29,7 @@ def test_they_stand_in_for_the_papers_networks(method, scale, srbench, photo, tm
     assert read_image(path).shape == (scale * SIDE, scale * SIDE, 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", SCALES)
 def test_better_than_bicubic(scale, shared):
     """On real-like images of Set5; PSNR in RGB as scikit-image has it."""

@@ -49,6 +49,7 @@ def lines(folder, figure):
         return list(csv.DictReader(file))
 
 
+@pytest.mark.slow
 def test_png_csv_and_markdown_of_each(outcome):
     folder, _ = outcome
     for figure in FIGURES:
@@ -60,6 +61,7 @@ def test_png_csv_and_markdown_of_each(outcome):
         assert all(note in text for note in figure.notes)
 
 
+@pytest.mark.slow
 def test_ratios_of_g4r_are_those_of_the_text(outcome):
     """Sec. 4.3: "reduces the number of parameters by four times and the number of operations by nearly three times"."""
     folder, _ = outcome
@@ -75,6 +77,7 @@ def test_ratios_of_g4r_are_those_of_the_text(outcome):
     assert "| mult-adds, PCARN / G4R" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("groups", GROUPS)
 def test_what_groups_and_sharing_save(outcome, groups):
     """Eq. 10: an efficient block costs 1/groups + 1/18 of a standard one; sharing saves parameters alone."""
@@ -100,6 +103,7 @@ def test_weights_of_each_scheme_against_scipy(scheme):
         assert weight.std().item() == pytest.approx(law.std(), rel=0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_figure_7_has_the_std_of_the_formula(outcome, scheme):
     """From the plotted bins alone: they hold nearly all of the 100,000 weights, with the pooled std of all layers."""
@@ -126,6 +130,7 @@ def test_resnet_18_has_its_published_size():
     assert weights[0].std().item() == pytest.approx(math.sqrt(2 / 147), rel=0.03)
 
 
+@pytest.mark.slow
 def test_figure_6_is_normalised_and_shows_the_saturation_of_the_text(outcome):
     """Sec. 4.2: the paper's choice carries a signal to the last block, the others go to zero or infinity."""
     folder, _ = outcome
@@ -167,6 +172,7 @@ def test_activations_are_those_of_a_plain_pass():
     assert not network.entry._forward_hooks
 
 
+@pytest.mark.slow
 def test_the_image_is_named(outcome):
     _, by_figure = outcome
     assert "Image: demo/astronaut, LR of x4, 128x128; demo profile." in by_figure["6"]["remarks"]
@@ -191,9 +197,10 @@ def test_set14_that_is_not_here_is_said(tmp_path):
     assert context.images == ["demo/astronaut"]
 
 
-def test_trained_weights_are_drawn_beside_the_untrained_and_named(shared, tmp_path):
+def test_trained_weights_are_drawn_beside_the_untrained_and_named(material, tmp_path):
+    roots = (material("data/Set14", "weights/sr/PCARN-M.pth"),)
     row = Row("Unif. 1.0*sqrt(1/F)", method="pcarn-m")
-    drawing, context = drawn(replace(FIGURE_6, rows=(row,)), tmp_path, roots=(shared,))
+    drawing, context = drawn(replace(FIGURE_6, rows=(row,)), tmp_path, roots=roots)
     assert {line[1] for line in drawing.numbers.lines} == {"untrained", "trained"}
     assert context.methods["pcarn-m"].weights.name == "PCARN-M.pth"
     assert context.images == ["Set14/baboon"]

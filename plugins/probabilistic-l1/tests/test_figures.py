@@ -171,8 +171,8 @@ def test_parts_of_figure_5_are_inside_their_images(shared):
         assert part.std() > 20, "structure, not a flat patch"
 
 
-def test_figure_6_shows_the_sample_and_names_what_is_not_there(shared, tmp_path):
-    drawing, context = drawn(FIGURE_6, tmp_path, roots=(shared,), profile="quick")
+def test_figure_6_shows_the_sample_and_names_what_is_not_there(material, tmp_path):
+    drawing, context = drawn(FIGURE_6, tmp_path, roots=(material("data/RealSR-sample"),), profile="quick")
     assert set(context.images) == {"RealSR-sample/cam1_01"}
     said = " ".join(drawing.remarks)
     assert "Not drawn: RealSR x3; RealSR x4: dataset RealSR not found" in said

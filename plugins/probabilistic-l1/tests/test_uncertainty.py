@@ -30,11 +30,13 @@ def cells(out):
         return {(line["row"], line["metric"]): line for line in csv.DictReader(file) if line["measured"]}
 
 
+@pytest.mark.slow
 def test_both_rows_have_both_numbers(cells):
     assert {(row, metric) for row in ROWS for metric in ("pll", "psnr_sigma")} <= set(cells)
     assert {line["verdict"] for line in cells.values()} == {"demo data"}
 
 
+@pytest.mark.slow
 def test_the_constant_is_the_mean_error_on_the_training_images(out, cells):
     """Against SR images made by the method's network here, luma by ITU-R BT.601, and SciPy's density."""
     from srbench.bench.resolve.method_weights import WeightsPolicy
@@ -60,6 +62,7 @@ def test_the_constant_is_the_mean_error_on_the_training_images(out, cells):
     assert float(cells["EDSR, reduced", "pll"]["measured"]) == pytest.approx(density, abs=2e-3)
 
 
+@pytest.mark.slow
 def test_without_a_question_about_sigma_the_branch_is_not_there(srbench, out):
     """Table 3's row is trained already, runs the plain network, and its cost is the plain network's."""
     arguments = ("run", "--plugin", "probabilistic-l1", "--table", "3", "--profile", "demo", "--scales", "2")
@@ -73,6 +76,7 @@ def test_without_a_question_about_sigma_the_branch_is_not_there(srbench, out):
     assert found["EDSR-baseline+Ours, reduced", "psnr"] > 15
 
 
+@pytest.mark.slow
 def test_a_step_costs_time_and_needs_no_training(srbench, tmp_path):
     arguments = ("run", "--plugin", "probabilistic-l1", "--table", "1", "--profile", "demo", "--rows", "l1, reduced")
     outcome = srbench(*arguments, "--metrics", "train_ms_per_iter", "--out", tmp_path, "--json")

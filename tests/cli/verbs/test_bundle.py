@@ -41,29 +41,30 @@ def test_weights_beyond_float16_are_refused(trained, tmp_path):
     assert not (tmp_path / "tiny.safetensors").exists()
 
 
-def test_the_command_measures_what_it_wrote(srbench, with_tiny, trained, tmp_path):
+def test_the_command_measures_what_it_wrote(srbench_process, with_tiny, trained, tmp_path):
     target = tmp_path / "weights" / "tiny.safetensors"
-    done = srbench("bundle", trained, target, "--datasets", "demo", "--scales", "2,3", "--metrics", "psnr")
+    done = srbench_process("bundle", trained, target, "--datasets", "demo", "--scales", "2,3", "--metrics", "psnr")
     assert done.code == 0, done.err
     card = json.loads(target.with_suffix(".json").read_text())
     assert card["bytes"] == target.stat().st_size
     assert card["trained"]["trained_with"]["phases"][0]["budget"]["steps"] == 4
     found = {one["scale"]: one["value"] for one in card["measured"]}
-    again = srbench(
+    again = srbench_process(
         *("eval", "--model", "tiny", "--weights", target, "--datasets", "demo", "--scales", "2,3"),
         *("--metrics", "psnr", "--json"),
     )
     assert {one["scale"]: one["measured"] for one in again.json} == pytest.approx(found, abs=1e-9)
 
 
-def test_a_plugin_ships_the_pair(srbench, with_tiny, trained, tmp_path, monkeypatch):
+def test_a_plugin_ships_the_pair(srbench_process, with_tiny, trained, tmp_path, monkeypatch):
     package = tmp_path / "srbench_shipping"
     package.mkdir()
     (package / "__init__.py").touch()
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(PluginError, match=r"srbench_shipping:net\.json"):
         bundled_weights("srbench_shipping", "net", "net", "Apache-2.0")
-    assert srbench("bundle", trained, package / "net.safetensors", "--datasets", "demo", "--scale", "2").code == 0
+    done = srbench_process("bundle", trained, package / "net.safetensors", "--datasets", "demo", "--scale", "2")
+    assert done.code == 0, done.err
     spec = bundled_weights("srbench_shipping", "net", "net", "Apache-2.0")
     path = find_weights(spec, ())
     assert path == package / "net.safetensors"

@@ -17,8 +17,9 @@ TABLE_4 = ("--plugin", "pcarn", "--table", "4", "--row", "PCARN-M")
 
 
 @pytest.fixture(scope="module")
-def call(shared, tmp_path_factory):
-    """A verb in this process; what `main` would print as one line is raised."""
+def call(material, tmp_path_factory):
+    """A verb in this process, with Set5 and Set14; what `main` would print as one line is raised."""
+    shared = material("data/Set5", "data/Set14", "weights/sr")
     cache = tmp_path_factory.mktemp("cache")
     runner = CliRunner(env={"SRBENCH_DATA": str(shared), "SRBENCH_CACHE": str(cache)})
 
@@ -46,6 +47,7 @@ def records(call, tmp_path_factory):
     return found
 
 
+@pytest.mark.slow
 def test_explain_finds_the_papers_protocol(call, shared):
     """PCARN-M, Set5 x4: 29.378 truncated, 29.459 rounded; and image by image the golden values of both."""
     document = json.loads(call("explain", *TABLE_4, "--dataset", "Set5", "--metric", "psnr", "--json"))
@@ -61,6 +63,7 @@ def test_explain_finds_the_papers_protocol(call, shared):
         assert abs(one["to_published"]) == min(abs(each["to_published"]) for each in others)
 
 
+@pytest.mark.slow
 def test_explain_says_which_protocol_a_number_comes_from(call, records, shared):
     """From the record of one protocol to the number of another: any metric, any method."""
     with (shared / "fixtures/golden/pcarn_m_checkpoint.csv").open(encoding="utf-8", newline="") as file:
@@ -76,6 +79,7 @@ def test_explain_says_which_protocol_a_number_comes_from(call, records, shared):
     assert "the record was made from other" not in text
 
 
+@pytest.mark.slow
 def test_explain_without_a_published_value_tries_no_pairs(call, records):
     document = json.loads(call("explain", records["bicubic", "Set5", "psnr", "pcarn"], "--json"))
     assert document["published"] is None
@@ -84,6 +88,7 @@ def test_explain_without_a_published_value_tries_no_pairs(call, records):
     assert document["variants"][0]["value"] == pytest.approx(base["value"], abs=1e-12)
 
 
+@pytest.mark.slow
 def test_compare_records_is_scipys_test_of_their_values(call, records):
     a, b = records["pcarn-m", "Set14", "psnr", "pcarn"], records["bicubic", "Set14", "psnr", "pcarn"]
     (line,) = json.loads(call("compare", a, b, "--json"))
@@ -97,6 +102,7 @@ def test_compare_records_is_scipys_test_of_their_values(call, records):
     assert line["verdict"] == ("better" if line["ci_low"] > 0 and line["p"] < 0.05 else "undecided")
 
 
+@pytest.mark.slow
 def test_compare_methods_per_set_and_pooled(call):
     lines = json.loads(
         call("compare", "bicubic", "imdn", "--datasets", "Set5,Set14", "--scales", "4", "--metrics", "psnr", "--json")
@@ -133,6 +139,7 @@ def test_compare_one_class_with_two_checkpoints(call, tmp_path):
         call("compare", "bicubic", "bicubic", "--datasets", "demo", "--scales", "2")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("a", "b", "said"),
     [
@@ -184,6 +191,7 @@ def test_bad_input_is_one_line(call, arguments, kind, said):
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.slow
 def test_the_interval_is_in_the_record_and_in_the_cells(records):
     path = records["pcarn-m", "Set14", "psnr", "pcarn"]
     low, high = json.loads(path.read_text())["interval"]

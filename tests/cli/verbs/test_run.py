@@ -7,8 +7,6 @@ import json
 import random
 import re
 import signal
-import subprocess
-import sys
 import time
 
 import pytest
@@ -31,6 +29,7 @@ def table_4(shared, srbench, tmp_path_factory):
     return out, outcome
 
 
+@pytest.mark.slow
 def test_the_papers_digits(table_4):
     out, _ = table_4
     found = {(line["dataset"], line["metric"]): line for line in cells(out / "pcarn" / "table-4.cells.csv")}
@@ -50,6 +49,7 @@ def test_the_papers_digits(table_4):
     assert float(found["", "macs"]["measured"]) == pytest.approx(32.48e9, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_every_image_against_the_golden_values(table_4, shared):
     out, _ = table_4
     with (shared / "fixtures" / "golden" / "pcarn_m_checkpoint.csv").open(encoding="utf-8") as file:
@@ -65,6 +65,7 @@ def test_every_image_against_the_golden_values(table_4, shared):
     assert seen == 10
 
 
+@pytest.mark.slow
 def test_the_files(table_4):
     out, outcome = table_4
     assert all((out / "pcarn" / name).is_file() for name in FILES)
@@ -73,6 +74,7 @@ def test_the_files(table_4):
     assert r"29.378 / \textit{29.38}" in (out / "pcarn" / "table-4.tex").read_text()
 
 
+@pytest.mark.slow
 def test_a_finished_table_is_not_measured_again(table_4, shared, srbench):
     out, _ = table_4
     before = {path: path.stat().st_mtime_ns for path in (out / "records").rglob("*.json")}
@@ -96,11 +98,11 @@ def test_another_protocol_is_another_verdict(shared, srbench, tmp_path):
     assert psnr["verdict"] == "other protocol"
 
 
-def test_rows_and_data_that_are_not_here_say_why(shared, srbench, tmp_path):
+def test_rows_and_data_that_are_not_here_say_why(material, srbench, tmp_path):
     outcome = srbench(
         *("run", "--plugin", "pcarn", "--table", "4", "--rows", "FEQE,PCARN-M", "--datasets", "Urban100"),
         *("--metrics", "psnr", "--out", tmp_path, "--json"),
-        data=shared,
+        data=material("weights/sr/PCARN-M.pth"),
     )
     feqe, pcarn = outcome.json
     assert outcome.code == 0
@@ -109,6 +111,7 @@ def test_rows_and_data_that_are_not_here_say_why(shared, srbench, tmp_path):
     assert "srbench data get Urban100" in pcarn["note"]
 
 
+@pytest.mark.slow
 def test_demo_needs_no_data_and_says_so(srbench, tmp_path):
     outcome = srbench("run", "--plugin", "pcarn", "--table", "4", "--profile", "demo", "--out", tmp_path)
     assert outcome.code == 0, outcome.err
@@ -122,53 +125,62 @@ def test_demo_needs_no_data_and_says_so(srbench, tmp_path):
     assert judged == {"demo data"}
 
 
-def test_kill_9_at_ten_moments_then_the_same_table(srbench, environment, tmp_path):
-    """A run killed again and again loses nothing that was finished, and ends with the table of an undisturbed run."""
+@pytest.mark.slow
+def test_kill_9_in_each_phase_then_the_same_table(srbench, started, tmp_path):
+    """A run killed again and again loses nothing that was finished, and ends with the table of an undisturbed run.
+
+    Killed while it begins, at and between its first cells, in the middle, at its last one, and while it writes the
+    tables.
+    """
     undisturbed, disturbed = tmp_path / "undisturbed", tmp_path / "disturbed"
-    started = time.monotonic()
     assert srbench(*QUICK, "--out", undisturbed).code == 0
-    whole = time.monotonic() - started
-    command = [sys.executable, "-c", "from srbench.cli import main; main()", *QUICK, "--out", str(disturbed)]
+
+    def records(out):
+        return {path.relative_to(out): path.read_text() for path in (out / "records").rglob("*.json")}
+
+    every = len(records(undisturbed))
     moments = random.Random(0)  # noqa: S311 - moments of a test
-    for _ in range(10):
-        run = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            run.wait(timeout=moments.uniform(0.2, 1.0) * whole)
-        except subprocess.TimeoutExpired:
-            run.send_signal(signal.SIGKILL)
-            run.wait()
-        for path in (disturbed / "records").rglob("*.json"):
-            json.loads(path.read_text())
+    for finished in (0, 1, every // 2, every - 1, every):
+        run = started(*QUICK, "--out", disturbed)
+        before = records(disturbed)
+        while run.running and len(records(disturbed)) < finished:
+            time.sleep(0.002)
+        time.sleep(moments.uniform(0, 0.05))
+        if run.running:
+            run.send(signal.SIGKILL)
+        assert run.ended().code in {0, -signal.SIGKILL}
+        found = records(disturbed)
+        assert len([json.loads(text) for text in found.values()]) >= finished
+        assert before.items() <= found.items()
     assert srbench(*QUICK, "--out", disturbed).code == 0
     for name in FILES:
         name = name.replace("4", "6")  # noqa: PLW2901 - the same files of table 6
         assert (disturbed / "pcarn" / name).read_bytes() == (undisturbed / "pcarn" / name).read_bytes()
-    assert len(list((disturbed / "records").rglob("*.json"))) == len(list((undisturbed / "records").rglob("*.json")))
+    assert len(records(disturbed)) == every
 
 
-def test_two_runs_at_once_on_one_folder(srbench, environment, tmp_path):
-    command = [sys.executable, "-c", "from srbench.cli import main; main()", *QUICK, "--out", str(tmp_path)]
-    runs = [
-        subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for _ in range(2)
-    ]
-    outputs = [run.communicate(timeout=300) for run in runs]
-    assert [run.returncode for run in runs] == [0, 0], outputs
-    assert outputs[0][0] == outputs[1][0]
+@pytest.mark.slow
+def test_two_runs_at_once_on_one_folder(srbench, started, tmp_path):
+    runs = [started(*QUICK, "--out", tmp_path) for _ in range(2)]
+    outcomes = [run.ended() for run in runs]
+    assert [outcome.code for outcome in outcomes] == [0, 0], outcomes
+    assert outcomes[0].out == outcomes[1].out
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert srbench(*QUICK, "--out", tmp_path).code == 0
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
-def test_several_processes_give_the_same_numbers(srbench, tmp_path):
-    one, two = (
-        srbench(*QUICK, "--scales", "4", "--jobs", jobs, "--out", tmp_path / jobs, "--json") for jobs in ("1", "2")
-    )
+@pytest.mark.slow
+def test_several_processes_give_the_same_numbers(srbench, srbench_process, tmp_path):
+    asked = (*QUICK, "--scales", "4", "--json")
+    one = srbench(*asked, "--jobs", "1", "--out", tmp_path / "1")
+    two = srbench_process(*asked, "--jobs", "2", "--out", tmp_path / "2")
     assert one.json == two.json
     assert one.code == two.code == 0
 
 
-def test_a_worker_that_dies_takes_no_other_job_along(srbench, tmp_path):
+@pytest.mark.slow
+def test_a_worker_that_dies_takes_no_other_job_along(srbench_process, tmp_path):
     (tmp_path / "deadly.py").write_text(
         "import os, torch\n"
         "class Net(torch.nn.Module):\n"
@@ -177,7 +189,7 @@ def test_a_worker_that_dies_takes_no_other_job_along(srbench, tmp_path):
         "            os._exit(9)  # as the kernel does when memory is gone\n"
         "        return torch.nn.functional.interpolate(lr, scale_factor=scale)\n"
     )
-    outcome = srbench(
+    outcome = srbench_process(
         *("eval", "--model", f"{tmp_path}/deadly.py:Net", "--datasets", "demo", "--scales", "2,3,4"),
         *("--metrics", "psnr", "--jobs", "2", "--json"),
     )
@@ -189,21 +201,18 @@ def test_a_worker_that_dies_takes_no_other_job_along(srbench, tmp_path):
     assert found[4.0][0] > 20
 
 
-def test_ctrl_c_keeps_what_is_finished(shared, environment, tmp_path):
-    # a background shell starts its programs deaf to Ctrl-C
-    listen = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
-    command = [sys.executable, "-c", f"{listen}; from srbench.cli import main; main()", *ACCEPTANCE]
-    command += ["--datasets", "Set5,B100", "--out", str(tmp_path)]
-    run = subprocess.Popen(command, env=environment(shared), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+@pytest.mark.slow
+def test_ctrl_c_keeps_what_is_finished(shared, started, tmp_path):
+    run = started(*ACCEPTANCE, "--datasets", "Set5,B100", "--out", tmp_path, data=shared)
     deadline = time.monotonic() + 120
     while len(list(tmp_path.rglob("*.json"))) < 4:
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    run.send_signal(signal.SIGINT)
-    out, err = run.communicate(timeout=60)
-    assert run.returncode == 130
-    assert out == ""
-    assert err.strip().startswith("interrupted: finished cells and checkpoints are kept; the same command")
+    run.send(signal.SIGINT)
+    outcome = run.ended(60)
+    assert outcome.code == 130
+    assert outcome.out == ""
+    assert outcome.err.strip().startswith("interrupted: finished cells and checkpoints are kept; the same command")
     assert len(list(tmp_path.rglob("*.json"))) == 4
 
 

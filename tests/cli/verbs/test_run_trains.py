@@ -30,6 +30,7 @@ def out(srbench, tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_it_is_trained_and_measured(out):
     found = cells(out)
     assert float(found["psnr"]["measured"]) > 15
@@ -43,6 +44,7 @@ def test_it_is_trained_and_measured(out):
     assert trained[0]["training"]["paper_budget"]["l1"]["steps"] == 600_000
 
 
+@pytest.mark.slow
 def test_the_second_time_nothing_is_done(srbench, out):
     before = {path: path.stat().st_mtime_ns for folder in ("training", "records") for path in (out / folder).rglob("*")}
     again = srbench(*TABLE_1, "--out", out)
@@ -51,6 +53,7 @@ def test_the_second_time_nothing_is_done(srbench, out):
     assert "to train" not in srbench(*TABLE_1, "--out", out, "--dry-run").out
 
 
+@pytest.mark.slow
 def test_several_seeds_have_a_deviation(srbench, out):
     plan = srbench(*TABLE_1, "--out", out, "--seeds", "2", "--dry-run", "--json").json
     states = {place["metric"]: place["state"] for place in plan if place["row"] == "Baseline, reduced"}
@@ -72,6 +75,7 @@ def test_several_seeds_have_a_deviation(srbench, out):
     assert two["params"]["seed_std"] == ""
 
 
+@pytest.mark.slow
 def test_what_may_not_be_trained_says_why(srbench, out, tmp_path):
     released = srbench(*TABLE_1, "--out", tmp_path, "--source", "released")
     assert "Baseline, reduced: pcarn-baseline-reduced has no weights of the source 'released'" in released.out

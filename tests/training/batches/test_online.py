@@ -168,6 +168,7 @@ def test_of_many_scales_validation_looks_at_four_the_ends_among_them(photos):
 # Training
 
 
+@pytest.mark.slow
 def test_a_network_learns_at_real_scales(training):
     job = training.job("tiny-real", "l1.budget.steps=40")
     path = training(job)

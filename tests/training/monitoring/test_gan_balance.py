@@ -116,6 +116,7 @@ def collapsing(training, **adversary):
     return json.loads((path.parent / CARD).read_text()), states, path.parent
 
 
+@pytest.mark.slow
 def test_a_network_that_fools_a_discriminator_which_hardly_learns(training):
     card, states, folder = collapsing(training, weight=1000.0, learning_rate=1e-9)
     assert len([one for one in card["warnings"] if "fooled" in one]) == 1

@@ -214,9 +214,10 @@ def test_a_loss_that_can_not_be_built(term, error, match, tmp_path):
         objective_of(Phase("p", (term,), BUDGET), [tmp_path])
 
 
-def test_the_weights_of_a_loss_are_found(shared):
+def test_the_weights_of_a_loss_are_found(material):
+    roots = [material("weights/vgg19-caffe-normalised-fp16.safetensors")]
     with pytest.warns(UserWarning, match="stands in"):
-        objective = objective_of(Phase("p", (Term("vgg", kwargs={"layers": "relu1_1"}),), BUDGET), [shared])
+        objective = objective_of(Phase("p", (Term("vgg", kwargs={"layers": "relu1_1"}),), BUDGET), roots)
     prediction, data = batch()
     assert objective.network_terms(prediction, data)["vgg"] > 0
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
+import resource
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -61,30 +61,25 @@ def test_a_missing_network_is_named(tmp_path):
         Checkpoints(tmp_path).load()
 
 
-FULL_DISK = """
-import resource, sys
-from pathlib import Path
-import torch
-from srbench.errors import StoreError
-from srbench.training.storage.checkpoint import Checkpoints
-
-checkpoints = Checkpoints(Path(sys.argv[1]))
-checkpoints.save(1, {"weight": torch.ones(20_000)}, {})
-resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, resource.RLIM_INFINITY))
-try:
-    checkpoints.save(2, {"weight": torch.ones(size := int(sys.argv[2]))}, {"optimizer": torch.ones(20_000)})
-except StoreError as error:
-    print(error)
-"""
+@contextmanager
+def files_of_at_most(size):
+    """As a full disk: the kernel refuses to write on in this process's files."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.mark.parametrize(("size", "failing"), [(20_000, "step-00000002.safetensors"), (10, STATE)])
 def test_a_full_disk_costs_the_new_checkpoint_alone(tmp_path, size, failing):
     """The kernel refuses to write on, once within the network's file, once within the state."""
-    done = subprocess.run(
-        [sys.executable, "-c", FULL_DISK, str(tmp_path), str(size)], capture_output=True, text=True, check=True
-    )
-    (line,) = done.stdout.splitlines()
+    checkpoints = Checkpoints(tmp_path)
+    checkpoints.save(1, {"weight": torch.ones(20_000)}, {})
+    with files_of_at_most(50_000), pytest.raises(StoreError) as refused:
+        checkpoints.save(2, {"weight": torch.ones(size)}, {"optimizer": torch.ones(20_000)})
+    (line,) = str(refused.value).splitlines()
     assert f"{tmp_path / failing}: not written: File too large" in line
     assert f"the checkpoint before it is kept: {tmp_path / 'step-00000001.safetensors'}" in line
     assert "--resume" in line

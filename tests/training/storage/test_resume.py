@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import resource
 import signal
-import subprocess
-import sys
 import time
 
 import pytest
@@ -25,43 +23,33 @@ def one_thread():
 
 
 @pytest.fixture
-def stopped(training, photos, with_tiny, tmp_path):
+def stopped(training, photos, with_tiny, started):
     """Starts ``srbench train`` on a job, waits for its checkpoint of `step` steps, and does something to the process.
 
     Gives its exit code and what it wrote to stderr.
     """
 
     def start(job, changes, every, step, act):
-        command = [sys.executable, "-m", "srbench", "train", "--recipe", job.recipe.name, "--phase", job.phase.name]
+        command = ["train", "--recipe", job.recipe.name, "--phase", job.phase.name]
         command += [f"--set={change}" for change in changes]
-        command += [
-            "--train-data",
-            str(photos),
-            "--device",
-            "cpu",
-            "--precision",
-            "32-true",
-            "--save-every",
-            str(every),
-        ]
-        environment = os.environ | {"TINY_SLOW": "0.01", "OMP_NUM_THREADS": "1"}
-        with (tmp_path / "stderr").open("w+") as errors:
-            run = subprocess.Popen([*command, "--out", str(training.root)], env=environment, stderr=errors)
-            deadline = time.monotonic() + 60
-            while not saved(job.folder(training.root), step):
-                assert run.poll() is None, (tmp_path / "stderr").read_text()
-                assert time.monotonic() < deadline
-                time.sleep(0.005)
-            act(run)
-            code = run.wait(timeout=60)
+        command += ["--train-data", photos, "--device", "cpu", "--precision", "32-true", "--save-every", every]
+        settings = {"TINY_SLOW": "0.01", "OMP_NUM_THREADS": "1", "PYTHONPATH": os.environ["PYTHONPATH"]}
+        run = started(*command, "--out", training.root, **settings)
+        deadline = time.monotonic() + 60
+        while not saved(job.folder(training.root), step):
+            assert run.running, run.ended().err
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+        act(run)
+        outcome = run.ended(60)
         assert not job.done(training.root)
-        return code, (tmp_path / "stderr").read_text()
+        return outcome.code, outcome.err
 
     return start
 
 
 def kill_9(run):
-    run.send_signal(signal.SIGKILL)
+    run.send(signal.SIGKILL)
 
 
 def fill_the_disk(run):
@@ -90,6 +78,7 @@ def is_the_same(training, job, every, steps):
     assert len((straight.parent / CURVE).read_text().splitlines()) > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("every", "step"), [(50, 100), (35, 105)])
 def test_200_steps_are_100_steps_kill_9_and_resume(training, stopped, every, step):
     """With checkpoints at reports, and with some that fall between two of them."""
@@ -99,6 +88,7 @@ def test_200_steps_are_100_steps_kill_9_and_resume(training, stopped, every, ste
     is_the_same(training, job, every, 200)
 
 
+@pytest.mark.slow
 def test_so_where_lr_is_made_online_at_real_scales(training, stopped):
     changes = ("l1.budget.steps=60",)
     job = training.job("tiny-real", *changes)
@@ -107,6 +97,7 @@ def test_so_where_lr_is_made_online_at_real_scales(training, stopped):
     is_the_same(training, job, 7, 60)
 
 
+@pytest.mark.slow
 def test_so_with_an_adversary_an_average_and_clipping(training, stopped):
     changes = ("l1.budget.steps=4", "gan.budget.steps=60")
     job = training.job("tiny-slow", *changes)
@@ -115,6 +106,7 @@ def test_so_with_an_adversary_an_average_and_clipping(training, stopped):
     is_the_same(training, job, 5, 60)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="needs Linux")
 def test_a_full_disk_costs_what_was_learnt_since_the_last_checkpoint(training, stopped):
     job = training.job("tiny-slow", phase="l1")
