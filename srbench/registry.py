@@ -138,14 +138,14 @@ class Registry(Generic[Spec]):
         return plugin
 
     def with_specs(self, specs: Iterable[Spec]) -> Registry[Spec]:
-        """Return a copy that knows `specs` too, which no plugin brings; those known by name already stay as they are."""
+        """Return a copy that knows `specs` too, which no plugin brings; names already known keep their spec."""
         copy: Registry[Spec] = Registry(self.kind)
-        copy._specs = dict(self._specs)  # noqa: SLF001 - the same class
-        copy._claims = {name: list(claims) for name, claims in self._claims.items()}  # noqa: SLF001
+        copy._specs = dict(self._specs)
+        copy._claims = {name: list(claims) for name, claims in self._claims.items()}
         for spec in specs:
             if spec.name not in copy:
-                copy._specs[spec.name] = spec  # noqa: SLF001
-                copy._claims[spec.name.casefold()] = [(spec.name, None)]  # noqa: SLF001
+                copy._specs[spec.name] = spec
+                copy._claims[spec.name.casefold()] = [(spec.name, None)]
         return copy
 
     def _clash(self, name: str) -> str:

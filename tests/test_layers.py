@@ -23,7 +23,7 @@ FLOORS = (
     ("render",),
     ("cli",),
 )
-"""From the ground up. The package itself (`srbench/__init__.py`) is the door for plugins: nothing inside goes through it."""
+"""From the ground up. `srbench/__init__.py` is the door for plugins: nothing inside goes through it."""
 FLOOR = {name: number for number, floor in enumerate(FLOORS) for name in floor}
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts): path

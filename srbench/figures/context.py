@@ -195,7 +195,7 @@ class FigureContext:
         Raises:
             Unavailable: if the method is for LR images of another size.
         """
-        from srbench.bench.measuring.run_job import samples
+        from srbench.bench.measuring.run_job import samples, training_sigma
 
         check_sizes(method.model, dataset)
         self.images.append(f"{dataset.name}/{image.name}")
@@ -203,7 +203,8 @@ class FigureContext:
         metrics = (self._resolver.metric(self.catalog.metrics.get("pll")),) if method.sigma_from else ()
         job = Job(method, scale, self.protocol, metrics, device=self.options.device, tile=self.options.tile)
         upscaler = self.upscaler(method, scale, equal_size=dataset.equal_size)
-        return next(samples(job, replace(dataset, images=(image,)), upscaler))
+        sigma = training_sigma(job, upscaler)
+        return next(samples(job, replace(dataset, images=(image,)), upscaler, sigma))
 
     def measure(self, metric: str) -> Callable[[Sample], float]:
         """Return the function of an image metric.

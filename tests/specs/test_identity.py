@@ -250,7 +250,7 @@ WORDS = {
 }
 
 
-def changed(name, value, owner):
+def changed(name, value, owner):  # noqa: C901, PLR0911 - one line a kind of value
     """Another value of a setting, of the same kind."""
     if name == "loss" and owner is Term:
         return "other"
@@ -292,7 +292,7 @@ def test_every_setting_is_considered(owner):
             }[field.name]
         else:
             replacement = changed(field.name, value, owner)
-        if field.name == "cuts" or field.name in NO_NUMBER_DEPENDS_ON[owner] and value is None:
+        if field.name == "cuts" or (field.name in NO_NUMBER_DEPENDS_ON[owner] and value is None):
             replacement = {"demo": None} if field.name == "cuts" else 3
         assert replacement != value, field.name
         if canonical_hash(identity(replace(whole, **{field.name: replacement}))) == before:

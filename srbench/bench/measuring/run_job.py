@@ -19,6 +19,7 @@ from srbench.data.datasets.pairs import Pair, load_pair
 from srbench.device import device_name, pick_device
 from srbench.errors import PluginError, SrbenchError, Unavailable, one_line
 from srbench.imaging.image_io import write_png
+from srbench.inference.pass_count import PassCount
 from srbench.inference.upscaler import Upscaler
 from srbench.loading import load
 from srbench.metrics import MetricSetup, Sample, Subject
@@ -104,7 +105,8 @@ def _measure(job: Job, on_image: OnImage) -> list[MetricValues]:
             column.refusal = column.missing.get("", "")
         return list(columns)
     upscaler = upscaler_of(job)
-    for sample in samples(job, job.dataset, upscaler):
+    sigma = training_sigma(job, upscaler)
+    for sample in samples(job, job.dataset, upscaler, sigma):
         for measure, column in zip(measures, columns, strict=True):
             column.add(sample.name, partial(measure, sample) if sample.finite else _nan)
         on_image(sample.name)
@@ -113,8 +115,8 @@ def _measure(job: Job, on_image: OnImage) -> list[MetricValues]:
     warnings = [*remarks, *upscaler.warnings]
     for metric, column in zip(job.metrics, columns, strict=True):
         column.warnings.extend(warnings)
-        if job.method.sigma_from and metric.spec.needs_sigma:
-            sigma, images = constant_sigma(job, upscaler), len(job.method.sigma_from)
+        if sigma is not None and metric.spec.needs_sigma:
+            images = len(job.method.sigma_from)
             column.warnings.append(
                 f"sigma is {sigma:.5f} everywhere, the mean error on {images} images of its training sets"
             )
@@ -147,10 +149,28 @@ def _nan() -> float:
     return math.nan
 
 
-def samples(job: Job, dataset: Dataset, upscaler: Upscaler) -> Iterator[Sample]:
-    """Yield SR and HR of each image of `dataset` under the job's protocol; saves SR if the job has `save_to`."""
-    constant = job.method.sigma_from and any(metric.spec.needs_sigma for metric in job.metrics)
-    sigma = constant_sigma(job, upscaler) if constant else None
+def training_sigma(job: Job, upscaler: Upscaler) -> float | None:
+    """Return the one sigma of all pixels for a network that predicts none; None where no metric of the job asks for it.
+
+    The passes over training images do not count as passes of the job.
+    """
+    if not (job.method.sigma_from and any(metric.spec.needs_sigma for metric in job.metrics)):
+        return None
+    try:
+        return constant_sigma(job, upscaler)
+    finally:
+        upscaler.pass_count = PassCount()
+
+
+def samples(job: Job, dataset: Dataset, upscaler: Upscaler, sigma: float | None = None) -> Iterator[Sample]:
+    """Yield SR and HR of each image of `dataset` under the job's protocol, and save SR if the job has `save_to`.
+
+    Args:
+        job: The method, scale and protocol.
+        dataset: The images.
+        upscaler: The job's method, loaded (`upscaler_of`).
+        sigma: Standard deviation of all pixels (`training_sigma`); None: what the network predicts.
+    """
     for files in dataset.images:
         pair = load_pair(files, job.scale, job.protocol.lr, dataset, job.protocol.hr_crop)
         sample = _sample(job, pair, upscaler(pair.lr))

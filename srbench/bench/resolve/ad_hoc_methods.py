@@ -192,7 +192,7 @@ def _from_catalog(catalog: Catalog, name: str, kwargs: dict[str, Any]) -> ModelS
 
 
 def _known_weights(catalog: Catalog, model: str, weights: Path) -> WeightsSpec | None:
-    """Return the registered weights of a model that this very file is, so that they are converted as its plugin says."""
+    """Return the registered weights that this very file is, so that it is converted as its plugin says."""
     sha256 = file_hash(weights)
     methods = (method for method in catalog.methods if method.model == model)
     names = {name for method in methods for name in method.weights_names}

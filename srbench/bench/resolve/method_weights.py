@@ -63,6 +63,17 @@ class MethodWeights:
         self._hash_files = hash_files
 
     def find(self, spec: MethodSpec, model: ModelSpec, scale: float, seed: int) -> ResolvedMethod:
+        """Return `spec` with the best weights that the policy allows at `scale`.
+
+        Args:
+            spec: The method.
+            model: The model that the weights are of.
+            scale: The scale.
+            seed: Seed of the training, where srbench trains them.
+
+        Raises:
+            Unavailable: if there are none; the message gives the reason for each place that was searched.
+        """
         if not (spec.weights or spec.bundled or spec.recipe):
             return ResolvedMethod.of(spec, model)
         reasons = []

@@ -36,7 +36,7 @@ def training_images(sources: Sequence[str], finder: DatasetFinder) -> tuple[Trai
         finder: Finds them.
 
     Raises:
-        UsageError: without sources, for BSDS500's val part (its images are B100, on which results are measured), for the
+        UsageError: without sources, for BSDS500's val part (its images are B100, a test set), for the
             test part of a split, and for an image that two sources hold.
         DataError: for a source that cannot be found, and for two images of one name.
     """

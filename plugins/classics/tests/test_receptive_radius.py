@@ -1,4 +1,4 @@
-"""The `receptive_radius` of each model is its receptive field's radius: far enough for tiles, and no further than needed."""
+"""The `receptive_radius` of each model is right: far enough for tiles, and no further than needed."""
 
 import pytest
 import torch
