@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.planning.plan import Options, Plan, make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.errors import PluginError, SrbenchError
+from srbench.errors import PluginError, SrbenchError, one_line
 from srbench.loading import load
 from srbench.specs.drawing import Drawing
 
@@ -52,8 +52,9 @@ def draw_figure(context: FigureContext) -> Drawing:
         raise
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
-        said = " ".join(f"{type(error).__name__}: {error}".split())
-        raise PluginError(f"{where} raised {said} ({Path(last.filename).name}, line {last.lineno})") from error
+        raise PluginError(
+            f"{where} raised {one_line(error)} ({Path(last.filename).name}, line {last.lineno})"
+        ) from error
     if not isinstance(drawing, Drawing):
         raise PluginError(f"{where} returned {type(drawing).__name__}, not a srbench.Drawing")
     if not hasattr(drawing.picture, "savefig"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from srbench.loading import load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True)
@@ -70,3 +70,8 @@ class ModelSpec:
     summary: str = ""
     plugin: str = ""
     """Name of the registering plugin; set by the catalog."""
+
+
+def scales_text(scales: Iterable[float]) -> str:
+    """Return scales for people: ``x2, x3, x2.5``."""
+    return ", ".join(f"x{scale:g}" for scale in scales)

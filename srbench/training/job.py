@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from srbench.data.datasets.derivation import describe_all, identify_all
 from srbench.errors import UsageError
 from srbench.specs.identity import model_identity, recipe_identity
+from srbench.specs.model import scales_text
 from srbench.storage.canonical_hash import canonical_hash
 from srbench.training.recipe.validate import check_settings
 from srbench.training.storage.card import CARD, WEIGHTS
@@ -161,15 +162,15 @@ def _scales(recipe: Recipe, model: ModelSpec, scale: float | None) -> tuple[floa
     if not scales:
         raise UsageError(f"recipe {recipe.name}: no scales are declared by it or by model {model.name}; set `scales`")
     if model.scales is not None and (wrong := [entry for entry in scales if entry not in model.scales]):
-        choices = ", ".join(f"x{entry:g}" for entry in model.scales)
+        choices = scales_text(model.scales)
         raise UsageError(f"recipe {recipe.name} trains x{wrong[0]:g}, but model {model.name} has {choices}")
     if scale is not None and scale not in scales:
-        choices = ", ".join(f"x{entry:g}" for entry in scales)
+        choices = scales_text(scales)
         raise UsageError(f"recipe {recipe.name} does not train x{scale:g}; choose from {choices}")
     if model.joint:
         return scales
     if scale is None and len(scales) > 1:
-        choices = ", ".join(f"x{entry:g}" for entry in scales)
+        choices = scales_text(scales)
         raise UsageError(
             f"recipe {recipe.name}: model {model.name} has separate weights per scale; choose one of {choices}"
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from srbench.errors import Unavailable
+from srbench.specs.model import scales_text
 
 if TYPE_CHECKING:
     from srbench.data.datasets.dataset import Dataset
@@ -16,7 +17,7 @@ def check_scale(model: ModelSpec, scale: float) -> None:
     if scale < 1:
         raise Unavailable(f"scale {scale:g} is below 1: super-resolution enlarges")
     if model.scales is not None and scale not in model.scales:
-        has = ", ".join(f"x{one:g}" for one in model.scales)
+        has = scales_text(model.scales)
         raise Unavailable(f"model {model.name} has no x{scale:g}: it has {has}")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from srbench.errors import DataError, Unavailable
+from srbench.specs.model import scales_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +78,7 @@ class Dataset:
             return self
         images = tuple(image for image in self.images if scale in image.lr)
         if not images:
-            scales = ", ".join(f"x{entry:g}" for entry in self.scales)
+            scales = scales_text(self.scales)
             raise Unavailable(f"{self.name}: no pairs at x{scale:g}; choose from {scales}")
         return replace(self, images=images)
 

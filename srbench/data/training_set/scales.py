@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from srbench.errors import UsageError
+from srbench.specs.model import scales_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +50,7 @@ def check_scales(scales: tuple[float, ...], images: Iterable[TrainingImage], *, 
                 "that is not online"
             )
         if dataset.equal_size and set(scales) != {1.0}:
-            at = ", ".join(f"x{scale:g}" for scale in scales)
+            at = scales_text(scales)
             raise UsageError(f"{dataset.name}: LR and HR have the same size; train on it at x1, not at {at}")
         if not dataset.equal_size and 1.0 in scales:
             raise UsageError(f"{dataset.name}: has no LR images of HR's size; train on it at x2 or more, not at x1")

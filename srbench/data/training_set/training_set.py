@@ -17,6 +17,7 @@ from srbench.data.training_set.scales import check_scales
 from srbench.data.training_set.sources import training_images
 from srbench.errors import DataError, UsageError
 from srbench.imaging.resize import imresize
+from srbench.specs.model import scales_text
 from srbench.storage.roots import cache_dir
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class TrainingSet:
 
     def _row(self, index: int, scale: float) -> tuple[int, ...]:
         if scale not in self.tables:
-            raise UsageError(f"training set: has no x{scale:g}; choose one of {_list(self.scales)}")
+            raise UsageError(f"training set: has no x{scale:g}; choose one of {scales_text(self.scales)}")
         return tuple(self.tables[scale][index].tolist())
 
 
@@ -178,7 +179,7 @@ def _subset(training: TrainingSet, indices: list[int], left_out: tuple[str, ...]
 
 def _identity(places: Iterable[PlacedImage], scales: tuple[float, ...]) -> list[str]:
     """Return everything that the pixels depend on, so that other files, scales or patches get another cache file."""
-    lines = [_list(scales)]
+    lines = [scales_text(scales)]
     for place in places:
         dataset = place.image.dataset
         lines.append(f"{place.image.name} {dataset.lr_mode} {dataset.equal_size}")
@@ -190,10 +191,6 @@ def _identity(places: Iterable[PlacedImage], scales: tuple[float, ...]) -> list[
             status = path.stat()
             lines.append(f"{path.absolute()} {status.st_size} {status.st_mtime_ns}")
     return lines
-
-
-def _list(scales: Iterable[float]) -> str:
-    return ", ".join(f"x{scale:g}" for scale in scales)
 
 
 def misaligned(images: TrainingSet, least: float) -> dict[int, str]:

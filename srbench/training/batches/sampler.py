@@ -11,6 +11,7 @@ import torch
 from srbench.errors import UsageError
 from srbench.imaging.hr_crop import hr_side, lr_side
 from srbench.losses.batch import Batch
+from srbench.specs.model import scales_text
 from srbench.training.batches.online_lr import make_online_lr
 from srbench.training.batches.patches import TURNS, Crops, cut, gather
 
@@ -172,8 +173,8 @@ def _check(images: TrainingSet, scales: Sequence[float], batch: int, patch: int,
     if not len(images):
         raise UsageError("no training images to cut patches from; add images, or take a smaller patch")
     if not scales or not set(scales) <= set(images.tables):
-        known = ", ".join(f"x{scale:g}" for scale in images.scales)
-        requested = ", ".join(f"x{scale:g}" for scale in scales) or "no scale"
+        known = scales_text(images.scales)
+        requested = scales_text(scales) or "no scale"
         raise UsageError(f"can't sample patches at {requested}: the training set was made for {known}")
     for scale in scales:
         sides = images.tables[scale][:, 1:3].min(axis=1)
