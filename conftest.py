@@ -104,7 +104,7 @@ PROCESSES.set_forkserver_preload(
 )
 
 COMMAND = """
-import os, signal, sys
+import os, signal, sys, threading
 os.environ.clear()
 os.environ.update(environment)
 os.chdir(cwd)
@@ -114,7 +114,10 @@ sys.path[:0] = filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))
 sys.argv = ["srbench", *arguments]
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell starts its programs deaf to Ctrl-C
 from srbench.cli import main
-main()
+try:
+    main()
+finally:
+    threading._shutdown()  # the threads end first, as at the end of a program: they still speak to their processes
 """
 
 
