@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import warnings
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from srbench.errors import StoreError
 from srbench.records.cell import Cell
-from srbench.records.record import Record
+from srbench.records.record import SCHEMA, Record
 from srbench.records.store import Store
 
 
@@ -90,3 +91,49 @@ def test_bytes_that_are_no_text_are_named(tmp_path):
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(StoreError, match="damaged, or not a record of srbench"):
         Store(tmp_path).get("ab" * 32)
+
+
+def old(path, schema=1):
+    """A record as an older srbench wrote it."""
+    document = json.loads(record(key=path.stem).to_json()) | {"schema": schema}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(document))
+
+
+def test_records_of_an_older_schema_are_set_aside_with_one_line(tmp_path):
+    keys = ("ab" * 32, "cd" * 32)
+    for key in keys:
+        old(tmp_path / "records" / key[:2] / f"{key}.json")
+    store = Store(tmp_path)
+    with pytest.warns(UserWarning, match=r"2 records of the older schema 1 are set aside in .*records-schema-1; ") as said:
+        store.prepare()
+    assert len(said) == 1
+    assert all((tmp_path / "records-schema-1" / key[:2] / f"{key}.json").is_file() for key in keys)
+    assert not list(store)
+    store.put(record())
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        store.prepare()
+    assert [one.cell.key for one in store] == ["ab" * 32]
+
+
+def test_a_new_folder_is_marked_and_one_of_a_newer_srbench_is_refused(tmp_path):
+    store = Store(tmp_path)
+    store.prepare()
+    marker = tmp_path / "records" / "SCHEMA"
+    assert marker.read_text() == f"{SCHEMA}\n"
+    marker.write_text(f"{SCHEMA + 1}\n")
+    with pytest.raises(StoreError, match=f"written by a newer srbench .schema {SCHEMA + 1}.; use another --out"):
+        store.prepare()
+    marker.write_text("two\n")
+    with pytest.raises(StoreError, match=r"SCHEMA: damaged"):
+        store.prepare()
+
+
+def test_a_record_of_an_older_schema_is_never_misread(tmp_path):
+    path = tmp_path / "records" / "ab" / f"{'ab' * 32}.json"
+    old(path)
+    with pytest.raises(StoreError, match=r"schema 1, but this srbench reads schema 2"):
+        Store(tmp_path).get("ab" * 32)
+    with pytest.warns(UserWarning, match="schema 1.*the cell is measured again"):
+        assert Store(tmp_path).done("ab" * 32) is None
