@@ -111,11 +111,11 @@ def test_a_stopped_one_is_refused_resumed_and_removed(train, tmp_path, monkeypat
     [
         (("--recipe", "tinny"), ("unknown recipe 'tinny'", "did you mean 'tiny'")),
         (("--recipe", "tiny", "--plugin", "tinyy"), ("unknown plugin 'tinyy'", "'tiny'")),
-        (("--recipe", "tiny", "--plugin", "builtin"), ("recipe 'tiny' is one of plugin tiny, not of builtin",)),
+        (("--recipe", "tiny", "--plugin", "builtin"), ("recipe 'tiny' belongs to plugin tiny, not to builtin",)),
         (("--recipe", "tiny", "--phase", "gna"), ("no phase 'gna': it has l1, gan",)),
         (("--recipe", "tiny", "--profile", "quick"), ("no profile 'quick': it has demo, paper",)),
         (("--recipe", "tiny", "--scale", "4"), ("does not train x4: it has x2, x3",)),
-        (("--recipe", "tiny", "--scale", "two"), ("scale 'two' is no number",)),
+        (("--recipe", "tiny", "--scale", "two"), ("scale 'two' is not a number",)),
         (("--recipe", "tiny-single"), ("weights of its own for each scale",)),
         ((*L1, "--set", "scales=[4]"), ("trains x4, but model tiny has x2, x3",)),
         ((*L1, "--set", "l1.budget.stpes=5"), ("unknown setting 'stpes'", "did you mean 'steps'")),
