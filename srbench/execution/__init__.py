@@ -1,4 +1,4 @@
-"""Executors: they run tasks in this process, or in several."""
+"""Executors, which run tasks in this process or in several."""
 
 from __future__ import annotations
 

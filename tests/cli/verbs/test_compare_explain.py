@@ -163,7 +163,7 @@ def test_records_that_cannot_be_compared_say_why(call, records, a, b, said):
             UsageError,
             "metric macs is of a model",
         ),
-        (("compare", "imdn", "bicubic", "--datasets", "Set5", "--scales", "5"), DataError, "imdn has no x5"),
+        (("compare", "imdn", "bicubic", "--datasets", "Set5", "--scales", "5"), DataError, "imdn does not support x5"),
         (("explain",), UsageError, "name a record's file, or a cell"),
         (("explain", "x.json"), StoreError, "x.json: No such file"),
         (("explain", "x.json", "--metric", "psnr"), UsageError, "a record fixes what was measured"),
