@@ -1,4 +1,4 @@
-"""Fixtures for the harness's tests and the plugins' tests alike."""
+"""Fixtures shared by the tests of the harness and of the plugins."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ BESIDE_CHECKOUT = Path(__file__).resolve().parent.parent / "shared"
 
 
 def shared_folder() -> Path | None:
-    """The company material: the first folder of SRBENCH_DATA, else `shared` beside the checkout, else nothing."""
+    """Return the folder of shared test material, which contains `fixtures`.
+
+    Returns:
+        The first such folder of SRBENCH_DATA, else `shared` beside the checkout; None if there is neither.
+    """
     for folder in [*filter(None, os.environ.get("SRBENCH_DATA", "").split(os.pathsep)), BESIDE_CHECKOUT]:
         if (Path(folder) / "fixtures").is_dir():
             return Path(folder).resolve()
@@ -31,7 +35,7 @@ def shared_folder() -> Path | None:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Folder with data/, weights/ and fixtures/; a test that asks for it is skipped where there is none."""
+    """Return the folder with data/, weights/ and fixtures/; tests that use it are skipped if there is none."""
     folder = shared_folder()
     if folder is None:
         pytest.skip("needs the shared test material: set SRBENCH_DATA, or put `shared` beside the checkout")
@@ -60,7 +64,7 @@ def material(shared, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def photo(tmp_path_factory) -> Path:
-    """PNG of the middle of one of the demo's photographs, 40 x 40 pixels: quickly upscaled by anything."""
+    """Return a PNG of the middle of one of the demo's photographs, 40 x 40 pixels, which every method upscales fast."""
     from srbench.data.datasets.demo import images
     from srbench.imaging.image_io import read_image, write_png
 
@@ -84,7 +88,7 @@ class Outcome:
 
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory) -> Path:
-    """One cache of hashes for all calls."""
+    """Return the cache folder of hashes that all calls share."""
     return tmp_path_factory.mktemp("cache")
 
 

@@ -1,4 +1,4 @@
-"""The tests' own plugin, and images to train on."""
+"""Fixtures of the harness's tests: the test plugin `tiny`, training images, and a local web server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TINY = Path(__file__).parent / "training" / "tiny"
 
 @pytest.fixture
 def photos(tmp_path) -> Path:
-    """A folder of six small images with structure to learn: soft blobs, and noise."""
+    """Return a folder of six small images with structure to learn: soft blobs and noise."""
     folder = tmp_path / "photos"
     folder.mkdir()
     chance = np.random.default_rng(0)
@@ -31,7 +31,7 @@ def photos(tmp_path) -> Path:
 
 @pytest.fixture(scope="session")
 def tiny_site(tmp_path_factory) -> Path:
-    """A folder as pip leaves it, with the tests' plugin in it: for PYTHONPATH."""
+    """Return a folder for PYTHONPATH in which the test plugin is installed as by pip."""
     site = tmp_path_factory.mktemp("site")
     (site / "srbench_tiny.py").write_text((TINY / "srbench_tiny.py").read_text(encoding="utf-8"), encoding="utf-8")
     info = site / "srbench_tiny-1.0.dist-info"
@@ -43,7 +43,7 @@ def tiny_site(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def tiny(monkeypatch):
-    """A catalog with srbench's own things and the tests' plugin."""
+    """Return a catalog with srbench's built-in entries and the test plugin."""
     from srbench import builtin
     from srbench.catalog import Catalog
     from srbench.registry import Plugin
@@ -58,7 +58,10 @@ def tiny(monkeypatch):
 
 @pytest.fixture
 def training(tiny, photos, tmp_path):
-    """What trains the plugin's recipes on `photos`, in float32 on the CPU; and what makes its jobs."""
+    """Return a function that trains the test plugin's recipes on `photos`, in float32 on the CPU.
+
+    Its method `job` makes the jobs.
+    """
     from srbench.training.job import make_job
     from srbench.training.run import Hardware, TrainingRun
 
@@ -87,13 +90,13 @@ def training(tiny, photos, tmp_path):
 
 @pytest.fixture
 def with_tiny(monkeypatch, tiny_site) -> None:
-    """Commands that are started find the tests' plugin installed."""
+    """Make the test plugin visible to commands that a test starts."""
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(tiny_site), os.environ.get("PYTHONPATH")))))
 
 
 @pytest.fixture
 def private_cache(tmp_path_factory, monkeypatch) -> Path:
-    """A cache folder of the test's own; no data of this machine is found unless a test names it."""
+    """Return a new cache folder; data of this machine are not found unless the test names them."""
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("SRBENCH_CACHE", str(folder))
     monkeypatch.delenv("SRBENCH_DATA", raising=False)
@@ -102,7 +105,7 @@ def private_cache(tmp_path_factory, monkeypatch) -> Path:
 
 @pytest.fixture
 def photograph():
-    """A real photograph, (120, 180, 3) uint8, from scikit-image's wheel."""
+    """Return a photograph, (120, 180, 3) uint8, from scikit-image's wheel."""
     from srbench.data.datasets.demo import images
     from srbench.imaging.image_io import read_image
 
@@ -111,7 +114,7 @@ def photograph():
 
 @pytest.fixture
 def save(tmp_path):
-    """save("Set5/HR/baby.png", array): the file, written by Pillow; WebP lossless."""
+    """Return a function, `save("Set5/HR/baby.png", array)`, that writes an image file with Pillow; WebP is lossless."""
 
     def write(name, image, **options):
         path = tmp_path / name
@@ -126,7 +129,7 @@ def save(tmp_path):
 
 @pytest.fixture
 def server():
-    """A web server on this machine (`tests/data/fetch/server.py`)."""
+    """Provide a web server on this machine (`tests/data/fetch/server.py`)."""
     spec = importlib.util.spec_from_file_location(
         "local_server", Path(__file__).parent / "data" / "fetch" / "server.py"
     )

@@ -1,4 +1,4 @@
-"""A table for methods that the command line names: planned, measured and gathered, with nothing stored."""
+"""Measurement of methods named on the command line, as a table that is not stored."""
 
 from __future__ import annotations
 
@@ -23,16 +23,14 @@ if TYPE_CHECKING:
 def plan_methods(
     methods: AdHocMethods, title: str, selection: Selection, options: Options, roots: Sequence[Path]
 ) -> Plan:
-    """Return the plan of a table with one row for each method.
+    """Return the plan of a table with one row for each method; errors as in `srbench.bench.planning.plan.make_plan`.
 
     Args:
-        methods: What to measure.
+        methods: The methods to measure.
         title: Title of the table.
-        selection: Its datasets, scales and metrics.
-        options: How to measure.
-        roots: Where data and weights are searched.
-
-    Raises as `srbench.bench.planning.plan.make_plan`.
+        selection: Datasets, scales and metrics of the table.
+        options: Settings of the measurement.
+        roots: Folders where data and weights are searched.
     """
     rows = tuple(Row(name, method=name) for name in methods.names)
     empty = Table("", title, rows, (), row_axes=("row", "dataset", "scale"), column_axes=("metric",))
@@ -43,12 +41,12 @@ def plan_methods(
 def measure_methods(
     plan: Plan, executor: Executor, events: Events[Job], observe: Callable[[Record], object] = lambda _record: None
 ) -> Result:
-    """Measure a plan of `plan_methods`, and return its table.
+    """Measure a plan of `plan_methods` and return its table.
 
     Args:
         plan: The plan.
-        executor: Runs its jobs.
-        events: Receives progress.
-        observe: Called with each record.
+        executor: Executor of the jobs.
+        events: Receiver of progress.
+        observe: Function called with each record.
     """
     return run_plan(plan, executor, events, None, observe)

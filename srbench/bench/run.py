@@ -1,4 +1,4 @@
-"""Running a plan: what is missing is measured and stored, and the table is gathered from the store."""
+"""Execution of a plan: missing cells are measured and stored, and the table is gathered from all records."""
 
 from __future__ import annotations
 
@@ -32,23 +32,33 @@ def run_plan(
     observe: Callable[[Record], object],
     train: Callable[[TrainingJob], Path] | None = None,
 ) -> Result:
-    """Train and measure what `plan` lacks, and return its table.
+    """Train and measure everything that `plan` lacks, and return its table.
 
-    `train` trains a job and gives the path of its weights. Each record is stored as soon as it is there,
-    then `observe`d. Failed cells are in the table, with their reason; a training that fails fails the cells that wait
-    for it, and is tried again next time. Raises `UsageError` for a device that isn't there, before anything is done.
+    Each record is stored as soon as it is measured. Failed cells are in the table, with their reason. If a training
+    fails, the cells that need it fail; the next run tries it again.
+
+    Args:
+        plan: The plan.
+        executor: Executor of the jobs.
+        events: Receiver of progress.
+        store: Store of records; None: nothing is stored.
+        observe: Function called with each record after it is stored.
+        train: Trains a job and returns the path of its weights; None: cells that need a training fail.
+
+    Raises:
+        UsageError: if the device does not exist; nothing is trained or measured then.
     """
-    from srbench.bench.measuring.run_job import failed, run_job  # brings torch, which --help and --dry-run do without
+    from srbench.bench.measuring.run_job import failed, run_job  # imports torch, which --help and --dry-run don't need
 
     if plan.jobs:
-        pick_device(plan.options.device)  # refuses a device that is not there before anything is done
+        pick_device(plan.options.device)  # raises an error for a missing device before any work is done
     records = dict(plan.cached)
     recorder = Recorder(events, store, observe, records)
     trained = _train(plan, train)
     ready = []
     for job in plan.jobs:
-        outcomes = [trained[one.key] for one in job.method.trainings if one.key in trained]
-        if failure := next((one for one in outcomes if isinstance(one, Exception)), None):
+        outcomes = [trained[training.key] for training in job.method.trainings if training.key in trained]
+        if failure := next((outcome for outcome in outcomes if isinstance(outcome, Exception)), None):
             recorder.finished(job, failed(job, failure))
         else:
             ready.append(replace(job, method=_with_weights(job.method, trained)))
@@ -57,11 +67,11 @@ def run_plan(
 
 
 def _with_weights(method: ResolvedMethod, trained: Mapping[str, Path | Exception]) -> ResolvedMethod:
-    """`method` with the weights that were `trained`, by key.
+    """Return `method` with the weights that were trained, which `trained` maps from keys of trainings.
 
-    They may lie elsewhere than the plan took them to: another recipe that begins alike may have trained them.
+    Their path may differ from that in the plan, because a recipe with the same first phases may have trained them.
     """
-    method = replace(method, members=tuple(_with_weights(one, trained) for one in method.members))
+    method = replace(method, members=tuple(_with_weights(member, trained) for member in method.members))
     if method.blend_with:
         method = replace(method, blend_with=_with_weights(method.blend_with, trained))
     outcome = trained.get(method.training.key) if method.training else None
@@ -69,15 +79,15 @@ def _with_weights(method: ResolvedMethod, trained: Mapping[str, Path | Exception
 
 
 def _train(plan: Plan, train: Callable[[TrainingJob], Path] | None) -> dict[str, Path | Exception]:
-    """Train what is missing; gives the weights, or why there are none, by key."""
+    """Run the trainings of `plan`; return the path of the weights, or the error, by key of the training."""
     outcomes: dict[str, Path | Exception] = {}
     for job in plan.trainings:
         if train is None:
-            said = f"{job.stem} is not trained yet: srbench train --recipe {job.recipe.name}"
-            outcomes[job.key] = TrainingError(said)
+            message = f"{job.stem} is not trained yet: srbench train --recipe {job.recipe.name}"
+            outcomes[job.key] = TrainingError(message)
             continue
         try:
             outcomes[job.key] = train(job)
-        except Exception as error:  # noqa: BLE001 - whatever a plugin's code raises costs its own cells only
+        except Exception as error:  # noqa: BLE001 - an error of a plugin's code must fail only the cells that need it
             outcomes[job.key] = error
     return outcomes

@@ -1,4 +1,4 @@
-"""The command line: one file a verb, imported when it is called for."""
+"""Command line of srbench: each verb is a module of its own, imported only when it is called."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from srbench.cli.group import Verbs
 from srbench.errors import SrbenchError, UnknownName
 
 INTERRUPTED = 130
+"""Exit code after Ctrl-C."""
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="srbench")
 def cli() -> None:
-    """Train and evaluate super-resolution methods, and print the papers' tables again.
+    """Train and evaluate super-resolution methods, and reproduce the papers' tables.
 
-    Exit codes: 0 done; 1 some cells failed (named, the rest is written); 2 wrong usage or input,
-    also where a cell failed for its input.
+    Exit codes: 0: success; 1: some cells failed (they are named, all others are written); 2: wrong usage or wrong
+    input, also if a cell failed because of its input.
     """
 
 
 def main() -> None:
-    """Entry point: every error that srbench expects becomes one line on stderr."""
+    """Run the command line, printing every error that srbench expects as one line on stderr."""
     os.environ.setdefault("KINETO_LOG_LEVEL", "6")  # torch's profiler (peak_memory) reports missing GPUs as errors
     warnings.formatwarning = lambda message, *_args, **_kwargs: f"warning: {message}\n"
     try:
@@ -39,18 +40,22 @@ def main() -> None:
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo(
-            "interrupted: finished cells and checkpoints are kept; the same command (train: with --resume) goes on",
+            "interrupted: finished cells and checkpoints are kept; the same command (train: with --resume) continues",
             err=True,
         )
         code = INTERRUPTED
-    except BrokenPipeError:  # the reader (head, less) has seen enough
+    except BrokenPipeError:  # the reader of the pipe (head, less) has closed it
         sys.stderr.close()
         code = 0
     sys.exit(code)
 
 
 def broken_plugins() -> str:
-    """What to add to an unknown name: it may be one that a broken plugin would bring."""
+    """Return a hint for messages about unknown names: the broken plugins, one of which may define the name.
+
+    Returns:
+        The hint in parentheses after a space; empty if no plugin is broken.
+    """
     from srbench.catalog import load_catalog
 
     broken = [plugin.name for plugin in load_catalog().plugins.values() if not plugin.ok]

@@ -1,4 +1,4 @@
-"""What ``--dry-run`` prints."""
+"""Output of ``--dry-run``: the state of every table cell, and the trainings that would run."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from srbench.bench.planning.plan import Plan, TableSlot
 
 FIELDS = ("table", "row", "dataset", "scale", "metric", "state", "why")
+"""Keys of ``--json`` and headers of the table."""
 STATES = ("cached", "to measure", "missing")
+"""Values of the field ``state``, in the order of the summary."""
 
 
 def print_plans(plans: Sequence[Plan], *, as_json: bool) -> None:
-    """Every place of the tables: cached, to measure, or missing and why."""
+    """Print every place of the tables as cached, to measure, or missing with the reason."""
     rows = [_row(plan, place) for plan in plans for place in plan.places]
     if as_json:
         echo_json([dict(zip(FIELDS, row, strict=True)) for row in rows])

@@ -1,4 +1,4 @@
-"""The executor of a command."""
+"""Choice of the executor that runs the jobs of a command."""
 
 from __future__ import annotations
 
@@ -11,13 +11,19 @@ if TYPE_CHECKING:
     from srbench.execution.executor import Executor
 
 DEFAULT = "local"
+"""Name of the executor that commands use."""
 
 
 def executor_of(catalog: Catalog, processes: int, name: str = DEFAULT) -> Executor:
-    """Return the registered executor `name`, with `processes` at a time.
+    """Return the registered executor `name`, set to run up to `processes` processes at a time.
+
+    Args:
+        catalog: The catalog with the executors.
+        processes: Number of jobs to run at a time.
+        name: Name of the executor.
 
     Raises:
-        UnknownName: if nobody registered it.
+        UnknownName: if no executor of that name is registered.
     """
     executor: Executor = load(catalog.executors.get(name).build)(processes)
     return executor

@@ -1,4 +1,4 @@
-"""How a run ends: failures named on stderr, and the exit code."""
+"""End of a command that measures: failures on stderr, and the exit code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def report_failures(result: Result) -> None:
-    """One line on stderr per row, dataset and reason that failed."""
+    """Print the failed cells on stderr, one line for each row, dataset and reason."""
     failures: dict[tuple[str, str, str], list[str]] = {}
     for entry in result.failed:
         where = (entry.row.label, entry.column.dataset, entry.remarks)
@@ -25,14 +25,17 @@ def report_failures(result: Result) -> None:
 
 
 def exit_code(results: Iterable[Result]) -> int:
-    """0: all well; 2: a cell failed for its input (a damaged image, a wrong checkpoint); 1: it failed otherwise, or was
-    measured and no image of it has a value.
+    """Return the exit code of a command that measured `results`.
+
+    Returns:
+        2 if a cell failed because of its input (a damaged image, a wrong checkpoint); else 1 if a cell failed for
+        another reason, or if cells were measured but no image has a value and there is no other number; else 0.
     """
     entries = [entry for result in results for entry in result.entries]
     failed = [entry for entry in entries if entry.verdict is Verdict.FAILED]
     if any(entry.bad_input for entry in failed):
         return 2
-    nothing = any(entry.verdict is Verdict.UNAVAILABLE for entry in entries) and not any(
+    without_value = any(entry.verdict is Verdict.UNAVAILABLE for entry in entries) and not any(
         entry.measured is not None for entry in entries
     )
-    return 1 if failed or nothing else 0
+    return 1 if failed or without_value else 0

@@ -1,4 +1,4 @@
-"""A click group whose verbs are registered by plugins and imported by name."""
+"""The click group of srbench, whose verbs are registered by plugins and imported by name."""
 
 from __future__ import annotations
 
@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from srbench.specs.extension import CommandSpec
 
 BUILTIN = {spec.name: spec for spec in COMMANDS}
+"""Specs of srbench's verbs by name."""
 
 
 class Verbs(click.Group):
-    """Verbs of srbench, then those of plugins (`srbench_commands`); a verb of srbench cannot be replaced."""
+    """Click group of srbench's verbs, followed by those of plugins (`srbench_commands`).
+
+    A plugin cannot replace a verb of srbench.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return all verbs: srbench's in the order they are declared, plugins' by name."""
@@ -25,10 +29,10 @@ class Verbs(click.Group):
         return [*BUILTIN, *_of_plugins()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a verb.
+        """Import and return the verb `cmd_name`.
 
         Raises:
-            UnknownName: if nobody registered it; it suggests the nearest verb.
+            UnknownName: if no verb of that name is registered; the message suggests the nearest verbs.
             PluginError: if its code cannot be imported.
         """
         del ctx
@@ -40,7 +44,10 @@ class Verbs(click.Group):
 
 
 def _of_plugins() -> dict[str, CommandSpec]:
-    """Return the verbs of plugins by name; finding them imports all plugins, and so a known verb does not ask."""
+    """Return the specs of the plugins' verbs by name.
+
+    This imports all plugins, so it is not called for srbench's verbs.
+    """
     from srbench.catalog import load_catalog
 
     return {spec.name: spec for spec in load_catalog().commands if spec.name not in BUILTIN}

@@ -1,4 +1,4 @@
-"""Options that several verbs share."""
+"""Options and option types that several verbs share."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class Names(click.ParamType[tuple[str, ...]]):
-    """Comma-separated names: ``Set5,Set14``."""
+    """Click type of comma-separated names: ``Set5,Set14``."""
 
     name = "NAME,..."
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
-        """The names, stripped."""
+        """Return the names without surrounding whitespace; empty ones are dropped."""
         del param, ctx
         if isinstance(value, tuple):
             return value
@@ -27,12 +27,16 @@ class Names(click.ParamType[tuple[str, ...]]):
 
 
 class Scales(click.ParamType[tuple[float, ...]]):
-    """Comma-separated scales: ``2,3,2.5``; an ``x`` in front is allowed."""
+    """Click type of comma-separated scales: ``2,3,2.5``; a leading ``x`` is allowed."""
 
     name = "SCALE,..."
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, ...]:
-        """The scales; raises `UsageError` for what is no number >= 1."""
+        """Return the scales.
+
+        Raises:
+            UsageError: if a part is not a finite number of at least 1.
+        """
         del param, ctx
         if isinstance(value, tuple):
             return value
@@ -40,18 +44,28 @@ class Scales(click.ParamType[tuple[float, ...]]):
 
 
 def parse_scale(text: str) -> float:
-    """``4``, ``x4`` or ``2.5``; raises `UsageError`."""
+    """Return the scale that `text` denotes: ``4``, ``x4`` or ``2.5``.
+
+    Raises:
+        UsageError: if it is not a finite number of at least 1.
+    """
     try:
         scale = float(text.strip().lower().lstrip("x×"))
     except ValueError:
-        raise UsageError(f"scale {text!r} is no number: write 4, x4 or 2.5") from None
+        raise UsageError(f"scale {text!r} is not a number; write 4, x4 or 2.5") from None
     if not 1 <= scale < float("inf"):
         raise UsageError(f"scale {text} is below 1: super-resolution enlarges")
     return scale
 
 
 def many(*names: str, kind: click.ParamType[Any], help: str) -> Callable[[Command], Command]:  # noqa: A002 - click's word
-    """An option with several comma-separated values; unset means all."""
+    """Return the decorator of an option that takes comma-separated values; unset, the option is an empty tuple.
+
+    Args:
+        names: Names of the option, as for `click.option`.
+        kind: Click type of the comma-separated values.
+        help: Help text.
+    """
     return click.option(*names, type=kind, default=(), help=help)
 
 
@@ -68,10 +82,10 @@ tile_option = click.option(
     "--tile",
     type=click.IntRange(min=0),
     default=None,
-    help="LR pixels a side of a tile; 0: never tile. Unset: tile only what would not fit into memory.",
+    help="Side of a tile in LR pixels; 0: never tile. Unset: tile only images that do not fit into memory.",
 )
 jobs_option = click.option(
-    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that measure at a time."
+    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Number of processes that measure."
 )
 metrics_option = many("--metrics", kind=Names(), help="Metrics, e.g. psnr,ssim (srbench list metrics).")
 protocol_option = click.option("--protocol", default="", help="Measuring protocol: standard, matlab, pcarn, rgb, ...")
@@ -79,12 +93,13 @@ ensemble_option = click.option(
     "--ensemble",
     type=Names(),
     default=(),
-    help="Around the network, the innermost first: self (8 flips and rotations), patch (windows of 120 LR pixels at "
-    "every 60, blended), or self,patch.",
+    help="Wrappers around the network, innermost first: self (8 flips and rotations), patch (windows of 120 LR pixels "
+    "with a stride of 60, blended), or self,patch.",
 )
 alpha_option = click.option(
     "--alpha",
     type=float,
     default=None,
-    help="Blend the method's weights with those of the PSNR-oriented network it was trained from: 0 (that one) to 1.",
+    help="Blend the method's weights with those of the PSNR-oriented network it was trained from: 0 (only the "
+    "PSNR-oriented weights) to 1 (only the method's).",
 )

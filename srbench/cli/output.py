@@ -1,4 +1,4 @@
-"""What verbs write to stdout."""
+"""JSON and tables on stdout."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def echo_json(document: Any) -> None:
-    """One JSON document. Infinities and NaN, which JSON has no word for, as strings."""
+    """Print one JSON document; infinities and NaN, which JSON cannot represent, become strings."""
     click.echo(json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False))
 
 
 def echo_table(rows: Iterable[Sequence[Any]], headers: Sequence[str]) -> None:
-    """A plain table, or ``none``."""
+    """Print a plain-text table, or ``none`` if there are no rows."""
     from tabulate import tabulate
 
     rows = list(rows)

@@ -1,4 +1,4 @@
-"""Training from the command line: with progress, and the plugins that observe told."""
+"""Training from the command line, with a progress display and reports to observing plugins."""
 
 from __future__ import annotations
 
@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 def trainer(
     catalog: Catalog, roots: Sequence[Path], out: Path, device: str, *, quiet: bool
 ) -> Callable[[TrainingJob], Path]:
-    """What trains a job under `out`, going on where it was stopped, and gives the path of its weights."""
+    """Return a function that trains a job under `out`, or continues its training, and returns the path of its weights.
+
+    Args:
+        catalog: The catalog; its plugins are notified of training steps.
+        roots: Folders where data and weights are searched.
+        out: Output folder.
+        device: Device to train on.
+        quiet: Whether to suppress the progress display.
+    """
 
     def train(job: TrainingJob) -> Path:
         from srbench.training.run import Hardware, TrainingRun

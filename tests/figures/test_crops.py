@@ -105,7 +105,9 @@ def test_pairs_of_one_size_refuse_what_enlarges(tmp_path, photos):
     made.method = lambda name, scale: made._resolver.untrained(made.catalog.models.get(name), 4.0)
     drawing = crops_side_by_side(made, [Crop("real", "", 1.0, 16)])
     assert len(drawing.picture.axes) == 2, "HR alone, whole and cut"
-    assert "LapSRN at x1: model lapsrn enlarges: the LR images of real have HR's size already." in drawing.remarks[1]
+    assert (
+        "LapSRN at x1: model lapsrn enlarges, but the LR images of real have the HR size already." in drawing.remarks[1]
+    )
 
 
 def test_a_demo_takes_its_photographs(tmp_path):

@@ -169,7 +169,7 @@ def test_who_is_missing_is_named(methods, resolve, tmp_path):
 
 def test_what_has_members_has_nothing_else(methods, resolve):
     methods.methods.add(replace(BOTH, name="twofold", model="tiny-single"), Plugin("tiny"))
-    with pytest.raises(PluginError, match="twofold: has members, and so no model, weights or recipe of its own"):
+    with pytest.raises(PluginError, match="twofold: it has members as well as a model, weights or recipe"):
         resolve("twofold")
 
 

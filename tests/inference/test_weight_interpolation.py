@@ -175,7 +175,7 @@ def test_a_method_of_another_model_is_refused(methods, tmp_path):
     wrong = replace(GAN, name="wrong", model="tiny", alpha=0.5)
     methods.methods.add(wrong, Plugin("tiny"))
     with pytest.raises(
-        PluginError, match=r"wrong: weights can't be blended with those of tiny-psnr.* of model tiny-single"
+        PluginError, match=r"wrong: weights cannot be blended with those of tiny-psnr.* of model tiny-single"
     ):
         Resolver(methods, [tmp_path]).method("wrong", 2.0)
 
@@ -186,10 +186,12 @@ def test_what_the_command_line_asks_for(methods):
     assert parse_method(methods, "tiny-gan", alpha=0.8) == replace(gan, name="tiny-gan@0.8", alpha=0.8)
     assert "tiny-gan@0.8" not in methods.methods, "the catalog stays as it is"
     with pytest.raises(
-        UsageError, match=r"--alpha 1.2: give a number from 0 \(tiny-psnr alone\) to 1 \(tiny-gan alone\)"
+        UsageError, match=r"--alpha 1.2: outside .*; give a number from 0 \(tiny-psnr alone\) to 1 \(tiny-gan alone\)"
     ):
         parse_method(methods, "tiny-gan", alpha=1.2)
-    with pytest.raises(UsageError, match=r"tiny-psnr has no PSNR-oriented network beside; those that can be: tiny-gan"):
+    with pytest.raises(
+        UsageError, match=r"tiny-psnr has no PSNR-oriented network to blend with; methods that can be blended: tiny-gan"
+    ):
         parse_method(methods, "tiny-psnr", alpha=0.5)
 
 
@@ -271,12 +273,12 @@ def test_upscale_at_an_alpha(upscaled, methods, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("method", "alpha", "said"),
     [
-        ("tiny-gan", "1.5", "--alpha 1.5: give a number from 0"),
-        ("tiny-gan", "nan", "--alpha nan: give a number from 0"),
+        ("tiny-gan", "1.5", "--alpha 1.5: outside [0, 1]; give a number from 0"),
+        ("tiny-gan", "nan", "--alpha nan: outside [0, 1]; give a number from 0"),
         (
             "tiny-psnr",
             "0.5",
-            "--alpha: method tiny-psnr has no PSNR-oriented network beside; those that can be: tiny-gan",
+            "method tiny-psnr has no PSNR-oriented network to blend with; methods that can be blended: tiny-gan",
         ),
     ],
 )

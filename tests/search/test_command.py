@@ -60,7 +60,7 @@ def test_what_diverges_is_kept_and_left_out_and_what_fails_is_told(search, tmp_p
     [
         (("--space", "size"), "unknown search space 'size'; did you mean 'sizes'?"),
         (("--space", "sizes", "--strategy", "widist"), "did you mean 'widest'?"),
-        (("--space", "sizes", "--plugin", "other"), "is one of plugin searched, not of other"),
+        (("--space", "sizes", "--plugin", "other"), "belongs to plugin searched, not to other"),
         (
             ("--space", "sizes", "--profile", "demo", "--max-params", "10"),
             "none of the 6 architectures of sizes is within the limits",

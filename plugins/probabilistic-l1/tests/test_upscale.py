@@ -88,5 +88,5 @@ def test_no_uncertainty_is_white():
 def test_a_method_without_sigma_is_refused(srbench, photo, tmp_path, method):
     outcome = srbench("upscale", photo, "--method", method, "--scale", "2", "--sigma", "--out", tmp_path / "out")
     assert (outcome.code, outcome.out) == (2, "")
-    assert f"--sigma: method {method} predicts no sigma" in outcome.err
+    assert f"--sigma: method {method} does not predict sigma" in outcome.err
     assert not list((tmp_path / "out").glob("*"))

@@ -1,4 +1,4 @@
-"""What is to be measured: plain data that hashes, pickles and runs in any process."""
+"""Jobs that measure table cells, as plain data that can be hashed, pickled and run in any process."""
 
 from __future__ import annotations
 
@@ -20,28 +20,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Job:
-    """Cells that share one pass over one dataset: they differ in the metric only."""
+    """Cells that share one pass over one dataset and differ only in the metric."""
 
     method: ResolvedMethod
     scale: float
     protocol: Protocol
     metrics: tuple[ResolvedMetric, ...]
     dataset: Dataset | None = None
+    """Dataset to measure on; None for metrics of a model or a training."""
     dataset_hash: str = ""
+    """Fingerprint of the dataset's pixels."""
     lr: str = ""
-    """Where the LR images come from: ``file``, or ``made:<mode>``."""
+    """Source of the LR images: ``file``, or ``made:<mode>``."""
     profile: str = "paper"
     seed: int = 0
     device: str = "auto"
     tile: int | None = None
-    """LR pixels a side of a tile; 0: never tile; None: tile when the image would not fit into memory."""
+    """Side of a tile in LR pixels; 0: never tile; None: tile only images that do not fit into memory."""
     machine: str = ""
-    """Part of the key where a metric measures the machine (runtime, memory)."""
+    """Name of the machine; part of the key of metrics that measure the machine (runtime, memory)."""
     save_to: Path | None = None
     """Folder that receives the SR images as PNG."""
 
     def cell(self, metric: ResolvedMetric) -> Cell:
-        """The cell of one of this job's metrics."""
+        """Return the cell of `metric`, one of this job's metrics."""
         dataset = self.dataset.name if self.dataset else ""
         return Cell(
             self.method.name,
@@ -56,16 +58,16 @@ class Job:
 
     @property
     def cells(self) -> tuple[Cell, ...]:
-        """One cell for each metric."""
+        """The cells of this job, one for each metric."""
         return tuple(self.cell(metric) for metric in self.metrics)
 
     @property
     def timed(self) -> bool:
-        """Whether one of its metrics measures the machine rather than the method: beside other work that is none."""
+        """True if a metric measures the machine (runtime, memory), so that other work must not run at the same time."""
         return any(not metric.spec.repeatable for metric in self.metrics)
 
     def identity(self, metric: ResolvedMetric) -> dict[str, Any]:
-        """Return all that the number of one metric depends on, as plain data; its hash is the cell's key."""
+        """Return everything that the value of `metric` depends on, as plain data; its hash is the cell's key."""
         identity: dict[str, Any] = {
             "method": self.method.name,
             **self.method.identity,
@@ -74,7 +76,7 @@ class Job:
             "seed": self.seed,
             "metric": metric_identity(metric.spec, (sha256 for _, _, sha256 in metric.weights)),
         }
-        # tiles of a network that looks at the whole image are an approximation
+        # tiling changes the result of a network whose receptive field is the whole image
         if self.tile is not None and self.method.model.receptive_radius is None:
             identity["tile"] = self.tile
         if not metric.spec.repeatable:

@@ -1,4 +1,4 @@
-"""What a table needs, what of it is there already, and why the rest can't be had."""
+"""Plan of a table: cached cells, jobs and trainings for the others, and reasons for cells that cannot be measured."""
 
 from __future__ import annotations
 
@@ -35,62 +35,72 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Options:
-    """How to measure, whatever the table."""
+    """Settings of a measurement that do not depend on the table."""
 
     profile: str = "paper"
+    """Budget of trainings; the demo profile also replaces the datasets."""
     source: WeightsChoice = "auto"
+    """Source of the weights."""
     seeds: int = 1
-    """How often what is trained here is trained, from seeds 0, 1, ...; the table shows mean and deviation."""
+    """Number of trainings of each method that is trained here, from seeds 0, 1, ...; the table shows their mean and
+    standard deviation."""
     protocol: str = ""
-    """Empty: the table's own."""
+    """Name of the protocol; empty: the table's protocol."""
     device: str = "auto"
+    """Device to measure on: ``auto``, ``cpu``, ``cuda`` or ``cuda:N``."""
     tile: int | None = None
+    """Side of a tile in LR pixels; 0: never tile; None: tile only images that do not fit into memory."""
     data: tuple[Path, ...] = ()
+    """Folders of the user with datasets and weights (``--data``)."""
     save_images: Path | None = None
+    """Folder that receives the SR images."""
 
 
 @dataclass(frozen=True)
 class TableSlot:
-    """One place of the table: the cell that fills it, or why none can."""
+    """One place of a table, with the cells that fill it, or the reason why it stays empty."""
 
     row: Row
     column: Column
     metric: MetricSpec | None
     published: Published | None
     cells: tuple[Cell, ...] = ()
-    """One; of a method that is trained here, one a seed."""
+    """Cells that fill the place: one, or one for each seed of a method that is trained here."""
     reason: str = ""
+    """Reason why the place stays empty; empty if it has cells."""
     method: ResolvedMethod | None = None
+    """Method of the first cell."""
     copy: DatasetCopy | None = None
+    """Comparison of the dataset with its known copy."""
 
     @property
     def cell(self) -> Cell | None:
-        """The first of `cells`."""
+        """The first of `cells`; None if there are none."""
         return self.cells[0] if self.cells else None
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A table with every place looked at, and the jobs that fill the ones still empty."""
+    """A table whose places are all resolved, and the jobs that measure the missing cells."""
 
     plugin: Plugin | None
-    """The table's plugin; None for a table of the command line."""
+    """Plugin of the table; None for a table made on the command line."""
     table: Table
     protocol: Protocol
     options: Options
     places: tuple[TableSlot, ...]
     jobs: tuple[Job, ...]
-    """Only what is missing in the store."""
+    """Jobs for the cells that are not in the store."""
     cached: dict[str, Record]
-    """By cell key."""
+    """Records from the store, by cell key."""
     own_protocol: bool = True
-    """Whether the protocol in force measures as the table's own does."""
+    """True if `protocol` measures in the same way as the table's protocol."""
     trainings: tuple[TrainingJob, ...] = ()
-    """What has to be trained before `jobs` can run, in this order."""
+    """Trainings that must be finished before `jobs` can run, in this order."""
 
     @property
     def demo(self) -> bool:
-        """Whether this is measured on demo data."""
+        """True if the measurement uses demo data."""
         return self.options.profile == DEMO
 
 
@@ -106,9 +116,26 @@ def make_plan(
     *,
     hash_files: bool = True,
 ) -> Plan:
-    """Look at every place of `table`.
+    """Return the plan of the selected part of `table`.
 
-    Raises `UnknownName`, `DataError`, `WeightsError` for what is wrong; what is missing becomes the place's `why`.
+    Missing data, weights, metrics or methods are not errors: they become the `reason` of a place.
+
+    Args:
+        catalog: The catalog in which names are looked up.
+        plugin: Plugin of the table; None for a table made on the command line.
+        table: The table.
+        wanted: Rows and columns to measure.
+        options: Settings of the measurement.
+        roots: Folders where data and weights are searched.
+        store: Store of records; None: nothing is cached.
+        given: Methods of the user by name.
+        hash_files: Whether files are hashed; if not, cell keys are not valid.
+
+    Raises:
+        UnknownName: if a selected row, dataset or metric, or the protocol, does not exist.
+        UsageError: if no scale is selected.
+        DataError: if a dataset is damaged.
+        WeightsError: if a weights file is damaged.
     """
     if options.profile == DEMO:
         wanted = replace(wanted, reference=True)
@@ -127,9 +154,9 @@ def make_plan(
             cached[cell.key] = record
     jobs = tuple(job for job in (_without(job, cached) for job in planner.jobs()) if job.metrics)
     own_protocol = protocol.hash == catalog.protocols.get(table.protocol).hash
-    # what a step costs is asked of the recipe, not of its result
-    needing = [training for job in jobs if job.dataset for training in job.method.trainings]
-    trainings = {training.key: training for training in needing}
+    # jobs without a dataset measure costs, which do not need the trained weights
+    required = [training for job in jobs if job.dataset for training in job.method.trainings]
+    trainings = {training.key: training for training in required}
     missing = tuple(training for training in trainings.values() if not training.done(root))
     return Plan(plugin, table, protocol, options, places, jobs, cached, own_protocol, missing)
 
@@ -139,7 +166,7 @@ def _without(job: Job, cached: dict[str, Record]) -> Job:
 
 
 class _Planner:
-    """Turns places into cells, and gathers the cells that share one pass over a dataset into jobs."""
+    """Resolver of a table's places, which groups cells that share one pass over a dataset into jobs."""
 
     def __init__(
         self, catalog: Catalog, resolver: Resolver, table: Table, protocol: Protocol, options: Options
@@ -153,11 +180,11 @@ class _Planner:
         self._published = read_published(table.published, table.id) if table.published else None
 
     def jobs(self) -> list[Job]:
-        """All jobs, cheapest kind first: costs of models, then images."""
+        """Return all jobs, the cheapest kind first: costs of models, then images."""
         return sorted(self._jobs.values(), key=lambda job: job.dataset is not None)
 
     def place(self, row: Row, column: Column) -> TableSlot:
-        """The place at `row` and `column`; missing things become its `why`."""
+        """Return the place at `row` and `column`; anything missing becomes its `reason`."""
         published = self._published.get(row.label, column) if self._published else None
         if column.metric not in self.catalog.metrics:
             return TableSlot(row, column, None, published, reason=f"metric {column.metric} is not installed")
@@ -167,28 +194,29 @@ class _Planner:
             return self._filled(place, metric)
         except Unavailable as reason:
             return replace(place, reason=str(reason))
-        except UnknownName as unknown:  # a row may name what another plugin brings
+        except UnknownName as unknown:  # a row may refer to another plugin's method or dataset
             return replace(place, reason=f"{unknown.kind} {unknown.name} is not installed")
 
     def _filled(self, place: TableSlot, metric: MetricSpec) -> TableSlot:
         row, column = place.row, place.column
         scale = column.scale or self._only_scale()
         if row.scales and column.scale and column.scale not in row.scales:
-            raise Unavailable(f"{row.label} is for {', '.join(f'x{one:g}' for one in row.scales)}")
-        # before the dataset: one that is missing must not hide wrong weights, nor why a row can't be measured at all
+            raise Unavailable(f"{row.label} is for {', '.join(f'x{allowed:g}' for allowed in row.scales)}")
+        # the method is resolved before the dataset: a missing dataset must not hide damaged weights or the reason why
+        # the row cannot be measured at all
         methods = [self._method(row, metric, scale)]
-        found = self.resolver.data(column.dataset, scale, self.protocol) if metric.subject == "image" else None
-        if found:
-            check_sizes(methods[0].model, found.dataset)
+        data = self.resolver.data(column.dataset, scale, self.protocol) if metric.subject == "image" else None
+        if data:
+            check_sizes(methods[0].model, data.dataset)
             try:
-                self.resolver.check_unseen(methods[0], found.dataset)
-            except UsageError as seen:  # one cell can't be measured so; the others can
+                self.resolver.check_unseen(methods[0], data.dataset)
+            except UsageError as seen:  # affects this cell only; the others can be measured
                 raise Unavailable(str(seen)) from seen
-        if methods[0].trainings and metric.subject == "image":  # a step costs the same from every seed
+        if methods[0].trainings and metric.subject == "image":  # the cost of a training step is the same for all seeds
             methods += [self._method(row, metric, scale, seed) for seed in range(1, self.options.seeds)]
-        ready = self.resolver.metric(metric)
-        cells = tuple(self._job(method, found, scale, ready, seed) for seed, method in enumerate(methods))
-        return replace(place, cells=cells, method=methods[0], copy=found.copy if found else None)
+        resolved_metric = self.resolver.metric(metric)
+        cells = tuple(self._job(method, data, scale, resolved_metric, seed) for seed, method in enumerate(methods))
+        return replace(place, cells=cells, method=methods[0], copy=data.copy if data else None)
 
     def _method(self, row: Row, metric: MetricSpec, scale: float, seed: int = 0) -> ResolvedMethod:
         if metric.subject == "model":
@@ -197,30 +225,31 @@ class _Planner:
         elif row.method:
             method = self.resolver.method(row.method, scale, seed, sigma=metric.needs_sigma)
             if metric.subject == "training" and method.members:
-                raise Unavailable(f"{row.label} is no single training: it is the {method.mixture}")
+                raise Unavailable(f"{row.label} is not a single training but the {method.mixture}")
             if metric.subject == "training" and method.training is None:
                 raise Unavailable(f"{row.label} is not trained here")
             return method
         raise Unavailable(row.reason or f"{row.label} has no method here")
 
     def _job(
-        self, method: ResolvedMethod, found: ResolvedDataset | None, scale: float, metric: ResolvedMetric, seed: int = 0
+        self, method: ResolvedMethod, data: ResolvedDataset | None, scale: float, metric: ResolvedMetric, seed: int = 0
     ) -> Cell:
-        # a folder's name is not unique: two may be called `photos`
-        about = method.model.name if metric.spec.subject == "model" else f"{method.name} {method.model.name}"
-        # and parts of a split lie in one folder
-        place = f"{found.dataset.root} {found.dataset.made}" if found else metric.spec.subject
-        key = (f"{about} {method.sigma_hash}", place, scale, seed)
-        # only a training's budget, and demo data, make a difference to the number
+        """Add `metric` to the job that measures `method` on `data`, which is created if needed; return its cell."""
+        subject = method.model.name if metric.spec.subject == "model" else f"{method.name} {method.model.name}"
+        # datasets are told apart by path, because names of folders are not unique, and by derivation, because the parts
+        # of a split lie in one folder
+        place = f"{data.dataset.root} {data.dataset.made}" if data else metric.spec.subject
+        key = (f"{subject} {method.sigma_hash}", place, scale, seed)
+        # the profile changes the number only through the budget of trainings and the demo data
         profile = self.options.profile if method.trainings or self.options.profile == DEMO else "paper"
         job = self._jobs.get(key) or Job(
             method,
             scale,
             self.protocol,
             (),
-            dataset=found.dataset if found else None,
-            dataset_hash=found.hash if found else "",
-            lr=found.lr if found else "",
+            dataset=data.dataset if data else None,
+            dataset_hash=data.hash if data else "",
+            lr=data.lr if data else "",
             profile=profile,
             seed=seed,
             device=self.options.device,

@@ -1,4 +1,4 @@
-"""Narrowing a table to what was asked for, and widening it by what the paper did not print."""
+"""Selection of a table's rows and columns, and addition of columns that the paper does not have."""
 
 from __future__ import annotations
 
@@ -20,36 +20,47 @@ REFERENCE_ROWS = tuple(
     Row(method.capitalize(), method=method, group="Reference", reference=True)
     for method in ("nearest", "bilinear", "bicubic")
 )
+"""Rows that ``--reference`` appends."""
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What of a table is wanted; an empty tuple means all."""
+    """Rows, datasets, scales and metrics to measure; an empty tuple selects all of the table's."""
 
     rows: tuple[str, ...] = ()
     datasets: tuple[str, ...] = ()
     scales: tuple[float, ...] = ()
     metrics: tuple[str, ...] = ()
     reference: bool = False
-    """Append nearest, bilinear and bicubic."""
+    """True to append the rows nearest, bilinear and bicubic."""
 
 
 def select(table: Table, wanted: Selection, catalog: Catalog) -> Table:
-    """`table` with the wanted rows and columns.
+    """Return `table` with the selected rows and columns.
 
-    Datasets, scales and metrics that the paper did not use become columns without published values; a row must exist.
-    Raises `UnknownName`, `UsageError`.
+    Datasets, scales and metrics that the paper does not use become columns without published values. Rows are never
+    added, except the reference rows.
+
+    Args:
+        table: The table.
+        wanted: Rows and columns to select.
+        catalog: The catalog in which metrics and datasets are looked up.
+
+    Raises:
+        UnknownName: if a row, dataset or metric does not exist.
+        UsageError: if no scale is selected, and the table has none.
     """
     rows = _rows(table.rows, wanted.rows)
     if wanted.reference:
-        rows += tuple(row for row in REFERENCE_ROWS if row.method not in {one.method for one in rows})
+        methods = {row.method for row in rows}
+        rows += tuple(row for row in REFERENCE_ROWS if row.method not in methods)
     metrics = tuple(catalog.metrics.get(name).name for name in wanted.metrics)
     datasets = tuple(_dataset_name(name, catalog) for name in wanted.datasets)
     return replace(table, rows=rows, columns=_columns(table, catalog, datasets, wanted.scales, metrics))
 
 
 def on_demo_data(table: Table, catalog: Catalog) -> Table:
-    """`table` with its datasets replaced by the photographs that ship with srbench's dependencies."""
+    """Return `table` with its datasets replaced by the photographs that ship with srbench's dependencies."""
     columns = (
         replace(column, dataset=DEMO) if column.dataset or _about_images(column.metric, catalog) else column
         for column in table.columns
@@ -59,16 +70,16 @@ def on_demo_data(table: Table, catalog: Catalog) -> Table:
 
 def _rows(rows: tuple[Row, ...], wanted: Sequence[str]) -> tuple[Row, ...]:
     by_label = {row.label.casefold(): row for row in rows}
-    parts, found = list(wanted), []
+    parts, selected = list(wanted), []
     while parts:
-        # a label may have the comma in it that separates labels: the longest that is a row is meant
+        # labels may contain the comma that separates labels; the longest match is taken
         joined = [", ".join(parts[:count]).casefold() for count in range(len(parts), 0, -1)]
-        label = next((one for one in joined if one in by_label), None)
+        label = next((candidate for candidate in joined if candidate in by_label), None)
         if label is None:
             raise UnknownName("row", parts[0], (row.label for row in rows))
-        found.append(by_label[label])
+        selected.append(by_label[label])
         del parts[: label.count(", ") + 1]
-    return _distinct(found) or rows
+    return _distinct(selected) or rows
 
 
 def _columns(
@@ -78,7 +89,20 @@ def _columns(
     scales: tuple[float, ...],
     metrics: tuple[str, ...],
 ) -> tuple[Column, ...]:
-    """The table's own columns in their order, then every combination with a part that the paper did not use."""
+    """Return the table's selected columns in their order, then the new ones.
+
+    New columns are all selected combinations in which the table does not use the metric, the dataset or the scale.
+
+    Args:
+        table: The table.
+        catalog: Registered metrics.
+        datasets: Selected datasets; empty: all of the table.
+        scales: Selected scales; empty: all of the table.
+        metrics: Selected metrics; empty: all of the table.
+
+    Raises:
+        UsageError: if no scale is selected, and the table has none.
+    """
     own = table.columns
     own_metrics = {column.metric for column in own}
     own_datasets = {column.dataset for column in own}
@@ -87,7 +111,7 @@ def _columns(
     datasets = datasets or _distinct(column.dataset for column in own if column.dataset)
     scales = scales or _distinct(column.scale for column in own if column.scale)
     if not scales:
-        raise UsageError("no scale: choose with --scales")
+        raise UsageError("no scale is selected; choose one with --scales")
     kept = [
         column
         for column in own

@@ -1,4 +1,7 @@
-"""Methods that the command line names: registered, combined, or of the user's own file. Nothing is registered here."""
+"""Methods named on the command line: registered ones, combinations of them, and the user's own models.
+
+Nothing is registered here; the catalog is not changed.
+"""
 
 from __future__ import annotations
 
@@ -22,23 +25,23 @@ if TYPE_CHECKING:
     from srbench.specs.weights import WeightsSpec
 
 LIKENESS = 0.8
-"""Ratio of difflib above which a name with a ``+`` is taken for a misspelt registered name that has one itself."""
+"""Similarity (difflib ratio) from which a name with ``+`` counts as a misspelling of a registered name with ``+``."""
 
 
 @dataclass(frozen=True)
 class AdHocMethods:
-    """Methods of one command by name, and where a resolver finds them."""
+    """The methods of one command, in the form that a resolver needs."""
 
     catalog: Catalog
-    """The catalog with those methods that the command combines of registered ones."""
+    """The catalog, extended by the methods that the command combines from registered ones."""
     resolved: Mapping[str, ResolvedMethod]
-    """Methods that bring a model or weights of the user's."""
+    """Methods with a model or weights of the user, by name."""
     names: tuple[str, ...]
-    """Names of all, in the order of the command line."""
+    """Names of all methods, in the order of the command line."""
 
     @classmethod
     def of(cls, catalog: Catalog, methods: Iterable[MethodSpec | ResolvedMethod]) -> AdHocMethods:
-        """Return the methods that `parse_method` gave, ready for `srbench.bench.one_off`."""
+        """Return the `methods` that `parse_method` returned, ready for `srbench.bench.one_off`."""
         methods = list(methods)
         specs = [method for method in methods if isinstance(method, MethodSpec)]
         resolved = {method.name: method for method in methods if isinstance(method, ResolvedMethod)}
@@ -57,8 +60,8 @@ def parse_method(
     """Return the method that the command line describes.
 
     Args:
-        catalog: Where names are looked up; it is not changed.
-        text: A registered method or model, several methods (``a+b``, their mean), ``module:Class`` or
+        catalog: The catalog in which names are looked up.
+        text: A registered method or model, the mean of several methods (``a+b``), ``module:Class`` or
             ``path/to/file.py:Class``.
         weights: Checkpoint for a model.
         arguments: Arguments of a model, as ``KEY=VALUE``.
@@ -66,7 +69,7 @@ def parse_method(
         alpha: Share of the method's own weights in a blend with those of its PSNR-oriented network.
 
     Raises:
-        UnknownName: if nobody registered that name.
+        UnknownName: if no method or model of that name is registered.
         UsageError: if the options contradict each other.
         WeightsError: if the checkpoint does not exist.
         PluginError: if the class cannot be imported.
@@ -82,7 +85,8 @@ def parse_method(
     method = _of_model(catalog, text, weights, kwargs, ensemble)
     if alpha is not None:
         raise UsageError(
-            f"--alpha: {text} is a network with --weights; only a method of the catalog has another beside"
+            f"--alpha: {text} is a model with weights of the user, without a PSNR-oriented network to blend with; "
+            "choose a method of the catalog"
         )
     return method
 
@@ -116,25 +120,29 @@ def mean_of_methods(catalog: Catalog, text: str) -> MethodSpec | None:
 
 
 def at_alpha(catalog: Catalog, spec: MethodSpec, alpha: float | None) -> MethodSpec:
-    """Return `spec` at another alpha; None: as it is.
+    """Return `spec` with its weights blended at `alpha`; unchanged if `alpha` is None.
 
     Args:
-        catalog: Brings the methods that the message suggests, and a method that is registered at that alpha.
+        catalog: The catalog, which may hold a method that is registered at that alpha, and whose methods the error
+            message suggests.
         spec: The method.
-        alpha: Share of its own weights, from 0 to 1.
+        alpha: Share of the method's own weights, from 0 to 1.
 
     Raises:
-        UsageError: for an alpha outside [0, 1], for a method without a PSNR-oriented network, and for one that is
-            interpolated already.
+        UsageError: if `alpha` is outside [0, 1], if the method has no PSNR-oriented network, or if its weights are
+            blended already.
     """
     if alpha is None:
         return spec
     if not spec.blend_with or spec.alpha != 1:
-        able = ", ".join(method.name for method in catalog.methods if method.blend_with and method.alpha == 1)
-        lacks = "is interpolated already" if spec.blend_with else "has no PSNR-oriented network beside"
-        raise UsageError(f"--alpha: method {spec.name} {lacks}; those that can be: {able or 'none'}")
+        choices = ", ".join(method.name for method in catalog.methods if method.blend_with and method.alpha == 1)
+        problem = "is blended already" if spec.blend_with else "has no PSNR-oriented network to blend with"
+        raise UsageError(f"--alpha: method {spec.name} {problem}; methods that can be blended: {choices or 'none'}")
     if not 0 <= alpha <= 1:
-        raise UsageError(f"--alpha {alpha:g}: give a number from 0 ({spec.blend_with} alone) to 1 ({spec.name} alone)")
+        raise UsageError(
+            f"--alpha {alpha:g}: outside [0, 1]; give a number from 0 ({spec.blend_with} alone) to 1 ({spec.name} "
+            "alone)"
+        )
     blended = spec.at_alpha(alpha)
     return catalog.methods.get(blended.name) if blended.name in catalog.methods else blended
 
@@ -155,7 +163,7 @@ def _of_model(
     else:
         spec = _from_catalog(catalog, text, kwargs)
         if weights is None:
-            raise UsageError(f"--model {text}: a model without weights; give --weights FILE")
+            raise UsageError(f"--model {text}: the model has no weights; give --weights FILE")
     return ResolvedMethod(
         spec.name,
         spec,
@@ -176,7 +184,7 @@ def _from_file(text: str, kwargs: dict[str, Any]) -> ModelSpec:
         raise UsageError(f"--model {error}") from error
     if not callable(target):
         raise UsageError(
-            f"--model {text} is a {type(target).__name__}; it must be a class, or a function that makes one"
+            f"--model {text} is a {type(target).__name__}; name a class, or a function that returns a module"
         )
     return ModelSpec(text, text, kwargs=kwargs, joint=not accepts(target, "scale"))
 
@@ -186,13 +194,19 @@ def _from_catalog(catalog: Catalog, name: str, kwargs: dict[str, Any]) -> ModelS
         names = {spec.name for spec in catalog.models} | {spec.name for spec in catalog.methods}
         raise UnknownName("model", name, names)
     if name in catalog.methods and catalog.methods.get(name).members:
-        raise UsageError(f"--model {name}: is made of several methods, which have weights of their own")
+        raise UsageError(
+            f"--model {name}: it is made of several methods with weights of their own; leave out --weights and "
+            "--model-arg"
+        )
     spec = catalog.models.get(catalog.methods.get(name).model if name in catalog.methods else name)
     return replace(spec, kwargs={**spec.kwargs, **kwargs})
 
 
 def _known_weights(catalog: Catalog, model: str, weights: Path) -> WeightsSpec | None:
-    """Return the registered weights that this very file is, so that it is converted as its plugin says."""
+    """Return the registered weights of `model` with the same SHA-256 as the file `weights`; None if there are none.
+
+    The file is then converted in the way that its plugin defines.
+    """
     sha256 = file_hash(weights)
     methods = (method for method in catalog.methods if method.model == model)
     names = {name for method in methods for name in method.weights_names}

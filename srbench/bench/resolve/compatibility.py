@@ -1,4 +1,4 @@
-"""Whether a network is for the scale and the images that it is asked for."""
+"""Checks that a model supports the requested scale and LR/HR size relation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 
 def check_scale(model: ModelSpec, scale: float) -> None:
-    """Raises `Unavailable` where the model has no such scale."""
+    """Check that `model` supports `scale`.
+
+    Raises:
+        Unavailable: if it does not.
+    """
     if scale < 1:
         raise Unavailable(f"scale {scale:g} is below 1: super-resolution enlarges")
     if model.scales is not None and scale not in model.scales:
@@ -22,8 +26,14 @@ def check_scale(model: ModelSpec, scale: float) -> None:
 
 
 def check_sizes(model: ModelSpec, dataset: Dataset) -> None:
-    """Raises `Unavailable` where LR has HR's size and the model can't keep it, or the reverse."""
+    """Check that `model` keeps the image size if the LR images of `dataset` have the HR size, and enlarges otherwise.
+
+    Raises:
+        Unavailable: if it does not.
+    """
     if dataset.equal_size and not model.equal_size and not (model.scales is None or 1 in model.scales):
-        raise Unavailable(f"model {model.name} enlarges: the LR images of {dataset.name} have HR's size already")
+        raise Unavailable(f"model {model.name} enlarges, but the LR images of {dataset.name} have the HR size already")
     if model.equal_size and not dataset.equal_size:
-        raise Unavailable(f"model {model.name} is for LR images of HR's size: those of {dataset.name} are smaller")
+        raise Unavailable(
+            f"model {model.name} is for LR images of the HR size, but those of {dataset.name} are smaller"
+        )

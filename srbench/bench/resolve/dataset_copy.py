@@ -1,4 +1,4 @@
-"""Whether what is at hand is the set of that name."""
+"""Comparison of the dataset found on this machine with the known copy of its name."""
 
 from __future__ import annotations
 
@@ -11,16 +11,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DatasetCopy:
-    """How good a copy of the set of that name this is, as far as a verdict goes."""
+    """Quality of a dataset as a copy of the known dataset of its name, as verdicts take it into account."""
 
     exact: bool = True
-    """To the pixel the set that is known; else PSNR gets the wider tolerance."""
+    """True if the pixels equal those of the known copy; otherwise PSNR is judged with the wider tolerance."""
     fault: str = ""
-    """Why it is not the set of that name: images are missing, or pixels differ where all copies should be equal."""
+    """Reason why this is not the dataset of that name: a wrong number of images, or pixels that differ although all
+    copies should be equal. Empty if there is none."""
 
 
 def assess_copy(dataset: Dataset, hr_fingerprint: str) -> DatasetCopy:
-    """What to say of `dataset`, whose HR pixels have that fingerprint (`srbench.data.integrity.fingerprint`)."""
+    """Return the quality of `dataset` as a copy of the known dataset.
+
+    Args:
+        dataset: The dataset found.
+        hr_fingerprint: Fingerprint of its HR pixels (`srbench.data.integrity.fingerprint`).
+    """
     spec = dataset.spec
     if spec is None:
         return DatasetCopy()

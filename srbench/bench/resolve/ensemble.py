@@ -1,4 +1,4 @@
-"""A method that is the mean of others, once these are resolved."""
+"""Resolved methods that are the weighted mean of other resolved methods."""
 
 from __future__ import annotations
 
@@ -14,47 +14,64 @@ if TYPE_CHECKING:
     from srbench.specs.method import MethodSpec
 
 SOURCES = ("trained", "bundled", "released")
-"""With one member trained here the whole is no longer the authors'."""
+"""Sources of weights, in the order in which one of the members determines the source of the mean.
+
+With one member trained here, the mean does not count as the authors'.
+"""
 
 
 def ensemble_of(spec: MethodSpec, members: Sequence[ResolvedMethod], shares: Sequence[float]) -> ResolvedMethod:
-    """The method `spec` made of its resolved `members`, which count by their `shares`.
+    """Return the method `spec`, which is the mean of its resolved members.
 
-    Raises `PluginError` where some members are for LR images of HR's size and some are not, or where `spec` has a model
-    or weights beside.
+    Args:
+        spec: The method.
+        members: Its members, resolved.
+        shares: Weight of each member in the mean.
+
+    Raises:
+        PluginError: if only some members are for LR images of the HR size, or if `spec` also has a model, weights or a
+            recipe of its own.
     """
     if spec.model or spec.weights or spec.bundled or spec.recipe:
-        raise PluginError(f"method {spec.name}: has members, and so no model, weights or recipe of its own")
-    sources = {one.source for one in members}
-    source = next((one for one in SOURCES if one in sources), "none")
-    model = _model(spec, [one.model for one in members])
+        raise PluginError(
+            f"method {spec.name}: it has members as well as a model, weights or recipe; declare only one of them"
+        )
+    sources = {member.source for member in members}
+    source = next((source for source in SOURCES if source in sources), "none")
+    model = _model(spec, [member.model for member in members])
     return ResolvedMethod.of(spec, model, source=source, members=tuple(members), shares=tuple(shares))
 
 
 def common_scales(scales: Iterable[tuple[float, ...] | None]) -> tuple[float, ...] | None:
-    """The scales that are in all of `scales`, in the order of the first that has any; None, any scale, in none."""
-    found: tuple[float, ...] | None = None
-    for one in scales:
-        if one is not None:
-            found = one if found is None else tuple(scale for scale in found if scale in one)
-    return found
+    """Return the scales that all of `scales` contain, in the order of the first that is not None.
+
+    None stands for any scale; the result is None if all are None.
+    """
+    common: tuple[float, ...] | None = None
+    for supported in scales:
+        if supported is not None:
+            common = supported if common is None else tuple(scale for scale in common if scale in supported)
+    return common
 
 
 def _model(spec: MethodSpec, models: Sequence[ModelSpec]) -> ModelSpec:
-    """What stands for all of them: as wide a halo as the widest, global where one is."""
-    kinds = {one.equal_size: one.name for one in models}
-    if len(kinds) > 1:
+    """Return the model spec of the mean of `models`.
+
+    Its receptive radius is the largest of all, and unbounded (None) if that of one model is.
+    """
+    names = {model.equal_size: model.name for model in models}
+    if len(names) > 1:
         raise PluginError(
-            f"method {spec.name}: {kinds[True]} is for LR images of HR's size, {kinds[False]} for smaller ones: "
-            "there is no mean of their SR images"
+            f"method {spec.name}: {names[True]} is for LR images of the HR size, {names[False]} for smaller ones; "
+            "choose members for the same size"
         )
-    halos = [one.receptive_radius for one in models]
+    radii = [model.receptive_radius for model in models]
     return ModelSpec(
         spec.name,
         "srbench.inference.model_ensemble:ModelEnsemble",
-        common_scales(one.scales for one in models),
-        grey="keep" if all(one.grey == "keep" for one in models) else "expand",
-        receptive_radius=None if None in halos else max(halo for halo in halos if halo is not None),
+        common_scales(model.scales for model in models),
+        grey="keep" if all(model.grey == "keep" for model in models) else "expand",
+        receptive_radius=None if None in radii else max(radius for radius in radii if radius is not None),
         equal_size=models[0].equal_size,
         summary=spec.summary,
     )

@@ -1,4 +1,4 @@
-"""Finds the weights of a method: released by the authors, bundled with a plugin, or trained here."""
+"""Search for the weights of a method: released by the authors, bundled with a plugin, or trained here."""
 
 from __future__ import annotations
 
@@ -22,28 +22,34 @@ if TYPE_CHECKING:
     from srbench.specs.weights import WeightsSpec
 
 WeightsChoice = Literal["auto", "released", "bundled", "train"]
+"""Sources of weights that a user can choose (``--source``)."""
 
 
 @dataclass(frozen=True)
 class WeightsPolicy:
-    """Whose weights a method may have, and how those that are trained here are made."""
+    """Allowed sources of a method's weights, and the budget and folder of trainings."""
 
     source: WeightsChoice = "auto"
-    """``auto``: the authors' release, else what srbench ships, else trained here at `profile` (at the paper's budget
-    only what has been trained already: that takes days, and must be asked for by ``train``)."""
+    """Source of the weights; ``auto``: the authors' release, else the bundled weights, else weights trained here at
+    `profile`.
+
+    At the paper's budget, ``auto`` uses only finished trainings: such a training takes days, and runs only with
+    ``train``.
+    """
     profile: str = "paper"
+    """Budget of trainings."""
     root: Path = Path("results")
-    """Output folder, where trainings leave their weights."""
+    """Output folder, in which trainings write their weights."""
 
 
 class MethodWeights:
-    """Finds the weights of methods.
+    """Finder of the weights of methods.
 
     Args:
         catalog: Registered weights and recipes.
-        roots: Where checkpoint files are searched.
-        policy: Whose weights a method may have.
-        dataset: Finds a training set; raises `DataError` or `Unavailable` where it is not at hand.
+        roots: Folders where checkpoint files are searched.
+        policy: Allowed sources of weights.
+        dataset: Finds a training set; raises `DataError` or `Unavailable` if it is not found.
         hash_files: Whether files are verified and hashed.
     """
 
@@ -63,16 +69,16 @@ class MethodWeights:
         self._hash_files = hash_files
 
     def find(self, spec: MethodSpec, model: ModelSpec, scale: float, seed: int) -> ResolvedMethod:
-        """Return `spec` with the best weights that the policy allows at `scale`.
+        """Return the method `spec` with its weights, or with the training that produces them.
 
         Args:
             spec: The method.
-            model: The model that the weights are of.
-            scale: The scale.
-            seed: Seed of the training, where srbench trains them.
+            model: Model of the method.
+            scale: Scale to run at.
+            seed: Seed of a training.
 
         Raises:
-            Unavailable: if there are none; the message gives the reason for each place that was searched.
+            Unavailable: if no allowed source has weights; the message joins the reasons of all sources.
         """
         if not (spec.weights or spec.bundled or spec.recipe):
             return ResolvedMethod.of(spec, model)
@@ -85,14 +91,14 @@ class MethodWeights:
         raise Unavailable("; ".join(reasons) or f"{spec.name} has no weights of the source {self._policy.source!r}")
 
     def _finders(self, spec: MethodSpec) -> list[Callable[[MethodSpec, ModelSpec, float, int], ResolvedMethod]]:
-        """Where to look for the weights of `spec`, the best place first."""
-        source_wanted = self._policy.source
-        places: list[tuple[bool, str, Callable[[MethodSpec, ModelSpec, float, int], ResolvedMethod]]] = [
+        """Return the finders of the allowed sources that `spec` has, the preferred one first."""
+        allowed = self._policy.source
+        sources: list[tuple[bool, str, Callable[[MethodSpec, ModelSpec, float, int], ResolvedMethod]]] = [
             (bool(spec.weights), "released" if spec.source != "bundled" else "bundled", self._released),
             (bool(spec.bundled), "bundled", self._bundled),
             (bool(spec.recipe), "train", self._trained),
         ]
-        return [find for has, source, find in places if has and source_wanted in {"auto", source}]
+        return [find for has, source, find in sources if has and allowed in {"auto", source}]
 
     def _released(self, spec: MethodSpec, model: ModelSpec, scale: float, _seed: int) -> ResolvedMethod:
         return self._from_file(spec, model, spec.weights_for(scale), scale)
@@ -112,7 +118,18 @@ class MethodWeights:
         return ResolvedMethod.of(spec, model, weights=path, weights_sha256=sha256, weights_spec=weights_spec)
 
     def _trained(self, spec: MethodSpec, model: ModelSpec, scale: float, seed: int) -> ResolvedMethod:
-        """What the recipe makes, done or to be done. Raises `Unavailable` where it may not or can't be trained here."""
+        """Return the method with the weights of its training, whether that is finished or still to run.
+
+        Args:
+            spec: The method, which has a recipe.
+            model: Model of the method.
+            scale: Scale to run at.
+            seed: Seed of the training.
+
+        Raises:
+            Unavailable: if there is no training for that scale and profile, if the policy forbids it, or if its data
+                are not found.
+        """
         policy, recipe = self._policy, spec.recipe_for(scale)
         if not recipe:
             raise Unavailable(f"nothing trains {spec.name} at x{scale:g}")
@@ -122,7 +139,7 @@ class MethodWeights:
         if policy.profile not in {*cuts, "paper"}:
             raise Unavailable(f"not trained here: there is no {policy.profile} budget for it; {choices}")
         try:
-            # one set of weights for every real scale serves those too that no batch had
+            # weights trained jointly for every real scale also serve scales that did not occur in training
             at = 1.0 if model.equal_size else None if model.joint and model.scales is None else scale
             job = make_job(self._catalog, recipe, policy.profile, seed, spec.phase, at)
         except UsageError as error:
@@ -139,7 +156,7 @@ class MethodWeights:
         return replace(method, source="trained")
 
     def identify(self, spec: WeightsSpec, path: Path) -> str:
-        """SHA-256 of the file, which is the one that `spec` names."""
+        """Return the SHA-256 of the file after checking it against `spec`; empty if files are not hashed."""
         if not self._hash_files:
             return ""
         verify_weights(spec, path)

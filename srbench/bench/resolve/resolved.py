@@ -1,4 +1,4 @@
-"""Names resolved to files: the metric with its own network's weights, the dataset with its fingerprint."""
+"""Resolved names: a metric with the weights of its network, and a dataset with its fingerprint."""
 
 from __future__ import annotations
 
@@ -15,17 +15,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ResolvedMetric:
-    """A metric with the files of its own network: (name, path, SHA-256) each."""
+    """A metric with the weights of the network that it needs, if any."""
 
     spec: MetricSpec
     weights: tuple[tuple[str, Path, str], ...] = ()
+    """Name, path and SHA-256 of each weights file."""
 
 
 @dataclass(frozen=True)
 class ResolvedDataset:
-    """A dataset at one scale, with what identifies its pixels."""
+    """A dataset at one scale, with the fingerprint of its pixels."""
 
     dataset: Dataset
     hash: str
+    """Fingerprint of the HR pixels, joined with ``+`` to that of the LR files if they are used; empty if files are not
+    hashed."""
     lr: str
+    """Source of the LR images: ``file``, or ``made:<mode>``."""
     copy: DatasetCopy
+    """Comparison with the known copy of the dataset."""

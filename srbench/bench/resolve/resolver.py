@@ -1,4 +1,4 @@
-"""From names to files: the method's weights, the dataset's folder, the metric's own network."""
+"""Resolution of names to files: a method's weights, a dataset's folder, the weights of a metric's network."""
 
 from __future__ import annotations
 
@@ -34,11 +34,21 @@ if TYPE_CHECKING:
 
 
 NETWORK = "network"
-"""The submodule of a `MethodSpec.whole` that is the method's model."""
+"""Name of the submodule of a `MethodSpec.training_model` that is the method's model."""
 
 
 class Resolver:
-    """Looks names up once. What isn't there raises `Unavailable` with the command that gets it."""
+    """Resolver of names to files, which caches what it has found.
+
+    Whatever is missing raises `Unavailable`, with the command that fetches it in the message.
+
+    Args:
+        catalog: The catalog in which names are looked up.
+        roots: Folders where data and weights are searched.
+        given: Methods of the user by name (``srbench eval``); they take precedence over those of the catalog.
+        hash_files: Whether files are hashed.
+        weights: Allowed sources of weights.
+    """
 
     def __init__(
         self,
@@ -54,17 +64,25 @@ class Resolver:
         self.finder = DatasetFinder(self.roots, catalog.datasets)
         self.policy = weights or WeightsPolicy()
         self.hash_files = hash_files
-        """Whether files are hashed. If not, only availability is resolved, and cell keys are not valid."""
+        """Whether files are hashed; if not, only availability is resolved, and cell keys are not valid."""
         self.given = dict(given or {})
-        """Methods that the user brought along (``srbench eval``), by name: they go before the catalog's."""
+        """Methods of the user by name (``srbench eval``), which take precedence over those of the catalog."""
         self._weights = MethodWeights(catalog, self.roots, self.policy, self.dataset, hash_files=hash_files)
         self._datasets: dict[str, Dataset] = {}
         self._fingerprints: dict[tuple[str, ...], str] = {}
 
     def method(self, name: str, scale: float, seed: int = 0, *, sigma: bool = False) -> ResolvedMethod:
-        """The method `name`, ready to run at `scale`: with weights at hand, or with the training that makes them.
+        """Return the method `name`, ready to run at `scale`: with weights, or with the training that produces them.
 
-        With `sigma` it predicts that too, as far as it can (`MethodSpec.sigma`).
+        Args:
+            name: Name of the method.
+            scale: Scale to run at.
+            seed: Seed of a training.
+            sigma: Whether the method should also predict sigma, as far as it can (`MethodSpec.sigma`).
+
+        Raises:
+            UnknownName: if no method of that name is registered.
+            Unavailable: if the method does not support the scale, or if its weights are not found.
         """
         if name in self.given:
             check_scale(self.given[name].model, scale)
@@ -72,7 +90,7 @@ class Resolver:
         return self.resolve(self.catalog.methods.get(name), scale, seed, sigma=sigma)
 
     def resolve(self, spec: MethodSpec, scale: float, seed: int = 0, *, sigma: bool = False) -> ResolvedMethod:
-        """Return `spec` with its files, registered or not; arguments and errors as `method`."""
+        """Return the method `spec`, registered or not, with its files; arguments and errors as in `method`."""
         if spec.members:
             return self._mean(spec, scale, lambda member: self.resolve(member, scale, seed, sigma=sigma))
         branch = sigma and spec.sigma == "branch"
@@ -91,42 +109,68 @@ class Resolver:
         return method
 
     def _mean(self, spec: MethodSpec, scale: float, resolved: Callable[[MethodSpec], ResolvedMethod]) -> ResolvedMethod:
-        """The mean of the members of `spec`, each `resolved`. Raises `Unavailable` that names the one that isn't there.
+        """Return the mean of the members of `spec`.
 
-        A name that nobody registered is `UnknownName`, as everywhere.
+        Args:
+            spec: The method, which has members.
+            scale: Scale to run at.
+            resolved: Resolves a member.
+
+        Raises:
+            Unavailable: if there are no members at that scale, or if a member is unavailable; the message names it.
+            UnknownName: if a member is not registered.
         """
-        named = spec.members_at(scale)
-        if not named:
+        weighted = spec.members_at(scale)
+        if not weighted:
             raise Unavailable(f"{spec.name} has no members at x{scale:g}")
         members = []
-        for name, _ in named:
+        for name, _ in weighted:
             try:
                 members.append(resolved(self.catalog.methods.get(name)))
             except Unavailable as reason:
                 raise Unavailable(f"{spec.name} needs {name}: {reason}") from reason
-        return ensemble_of(spec, members, [share for _, share in named])
+        return ensemble_of(spec, members, [share for _, share in weighted])
 
     def _with_interpolated_weights(
         self, method: ResolvedMethod, spec: MethodSpec, scale: float, seed: int, *, sigma: bool
     ) -> ResolvedMethod:
-        """`method` with the network that its own is interpolated with. Raises `PluginError` for one of another model.
+        """Return `method` with the method whose weights its own are blended with.
 
-        Released weights with some that were trained here, or ship, are no longer the authors'.
+        If either method has trained or bundled weights, the blend counts as trained or bundled: it is not the authors'
+        release.
+
+        Args:
+            method: The method, resolved.
+            spec: Spec of the method, with `blend_with` and `alpha`.
+            scale: Scale to run at.
+            seed: Seed of a training.
+            sigma: Whether the method should also predict sigma.
+
+        Raises:
+            PluginError: if the other method has another model, or is itself a blend.
         """
-        spec.at_alpha(spec.alpha)  # refuses what makes no sense
-        other = self.catalog.methods.get(spec.blend_with)
-        if (other.model, other.training_model, other.alpha) != (spec.model, spec.training_model, 1):
-            at = f" at alpha {other.alpha:g}" if other.alpha != 1 else ""
+        spec.at_alpha(spec.alpha)  # raises an error if the method cannot be blended
+        psnr_oriented = self.catalog.methods.get(spec.blend_with)
+        shared = (psnr_oriented.model, psnr_oriented.training_model, psnr_oriented.alpha)
+        if shared != (spec.model, spec.training_model, 1):
+            at = f" at alpha {psnr_oriented.alpha:g}" if psnr_oriented.alpha != 1 else ""
             raise PluginError(
-                f"method {spec.name}: weights can't be blended with those of {other.name}, a method of model "
-                f"{other.model}{at}: name one of {spec.model} with weights of its own"
+                f"method {spec.name}: weights cannot be blended with those of {psnr_oriented.name}, a method of model "
+                f"{psnr_oriented.model}{at}; name a method of model {spec.model} with weights of its own"
             )
-        psnr_oriented = self.resolve(other, scale, seed, sigma=sigma and spec.sigma == other.sigma == "branch")
-        source = next((one for one in ("trained", "bundled") if one in {method.source, psnr_oriented.source}), "")
-        return replace(method, blend_with=psnr_oriented, alpha=spec.alpha, source=source or method.source)
+        with_branch = sigma and spec.sigma == psnr_oriented.sigma == "branch"
+        resolved = self.resolve(psnr_oriented, scale, seed, sigma=with_branch)
+        source = next((name for name in ("trained", "bundled") if name in {method.source, resolved.source}), "")
+        return replace(method, blend_with=resolved, alpha=spec.alpha, source=source or method.source)
 
     def _with_constant_sigma(self, method: ResolvedMethod, recipe: Recipe) -> ResolvedMethod:
-        """`method` with the images that its sigma is the mean error on: those of `recipe` at the profile in force."""
+        """Return `method` with the images on which its mean error is measured, which serves as its sigma.
+
+        These are the training images of `recipe` at the policy's profile.
+
+        Raises:
+            Unavailable: if the images are not found.
+        """
         recipe = recipe.at(self.policy.profile) if self.policy.profile in {*recipe.cuts, "paper"} else recipe
         try:
             images = training_images(recipe.data, self.finder)
@@ -136,20 +180,28 @@ class Resolver:
         return replace(method, sigma_from=images, sigma_hash=known)
 
     def _training_fingerprint(self, sources: Sequence[str], images: Sequence[TrainingImage]) -> str:
-        """Of the HR pixels of `images`; sets are hashed once."""
+        """Return the fingerprint of the HR pixels of `images`; each combination of `sources` is hashed only once."""
         key = tuple(sources)
         if key not in self._fingerprints:
             sets = {(image.dataset.root, image.dataset.made): image.dataset for image in images}.values()
-            self._fingerprints[key] = "+".join(fingerprint(one) for one in sets)
+            self._fingerprints[key] = "+".join(fingerprint(dataset) for dataset in sets)
         return self._fingerprints[key]
 
     def untrained(self, model: ModelSpec, scale: float) -> ResolvedMethod:
-        """The bare model, for metrics that only look at its cost."""
+        """Return the model without weights, for metrics that measure only its cost.
+
+        Raises:
+            Unavailable: if the model does not support the scale.
+        """
         check_scale(model, scale)
         return ResolvedMethod(model.name, model)
 
     def cost_of(self, row: Row, scale: float) -> ResolvedMethod | None:
-        """What metrics of cost look at in a row: its model without weights, or all that its method is the mean of."""
+        """Return the untrained model of a row for cost metrics, or the mean of all members' models.
+
+        Returns:
+            The method without weights; None if the row has neither a model nor a method.
+        """
         if row.method and not row.model and row.method not in self.given:
             spec = self.catalog.methods.get(row.method)
             if spec.members:
@@ -163,14 +215,18 @@ class Resolver:
         return self.untrained(self.catalog.models.get(spec.model), scale)
 
     def model_of(self, row: Row) -> ModelSpec | None:
-        """The model behind a row, trained or not."""
+        """Return the model of a row, trained or not; None if the row has none."""
         if row.method in self.given:
             return self.given[row.method].model
         name = row.model or (self.catalog.methods.get(row.method).model if row.method else "")
         return self.catalog.models.get(name) if name else None
 
     def metric(self, spec: MetricSpec) -> ResolvedMetric:
-        """The metric with the files of its own network."""
+        """Return the metric with the weights of its network.
+
+        Raises:
+            Unavailable: if a weights file is not found.
+        """
         files = []
         for name in spec.weights:
             weights_spec = self.catalog.weights.get(name)
@@ -181,24 +237,32 @@ class Resolver:
         return ResolvedMetric(spec, tuple(files))
 
     def dataset(self, name: str) -> Dataset:
-        """The dataset of that name, or the folder of that path."""
+        """Return the dataset of that name, or the one in the folder of that path."""
         if name not in self._datasets:
             self._datasets[name] = self.finder.require_known(name)
         return self._datasets[name]
 
     def data(self, name: str, scale: float, protocol: Protocol) -> ResolvedDataset:
-        """The dataset at `scale` under `protocol`, with the fingerprint of the pixels that will be used."""
+        """Return the dataset at `scale` under `protocol`, with the fingerprint of the pixels that will be used.
+
+        Args:
+            name: Name or folder of the dataset.
+            scale: Scale of the LR images.
+            protocol: Protocol, which determines the LR images and the crop of the HR images.
+        """
         dataset = self.dataset(name).at(scale)
         lr = dataset.lr_source(scale, protocol.lr, protocol.hr_crop)
         if not self.hash_files:
             return ResolvedDataset(dataset, "", lr, DatasetCopy())
         hr = fingerprint(dataset, "HR", scale)
-        own_lr = [fingerprint(dataset, scale_label(1 if dataset.equal_size else scale))] if lr == "file" else []
-        return ResolvedDataset(dataset, "+".join([hr, *own_lr]), lr, assess_copy(dataset, hr))
+        lr_files = [fingerprint(dataset, scale_label(1 if dataset.equal_size else scale))] if lr == "file" else []
+        return ResolvedDataset(dataset, "+".join([hr, *lr_files]), lr, assess_copy(dataset, hr))
 
     def check_unseen(self, method: ResolvedMethod, dataset: Dataset) -> None:
-        """Raises `UsageError` where `method` is trained here on images of `dataset`, a split's part that it should not
-        have seen.
+        """Check that `method` is not trained here on images of `dataset`, if that is a held-out part of a split.
+
+        Raises:
+            UsageError: if it is trained or validated on such images.
         """
         if not method.trainings or dataset.part is None or dataset.part.part == "train":
             return
@@ -207,5 +271,5 @@ class Resolver:
                 seen = (*training.recipe.data, *training.recipe.validation)
                 trained_on = training_images(seen, self.finder)
             except DataError:
-                continue  # trained before, and its images are gone: those of `dataset` are not among them
+                continue  # the training images no longer exist, so they do not include those of `dataset`
             check_unseen(trained_on, dataset.images, dataset.name)

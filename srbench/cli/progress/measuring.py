@@ -1,4 +1,4 @@
-"""Progress on a terminal; silence in a pipe."""
+"""Progress of measurements: a bar on a terminal, no output in a pipe."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Silent:
-    """Tells nobody."""
+    """Progress events of measurements that display nothing."""
 
     def __enter__(self) -> Self:
         return self
@@ -27,17 +27,17 @@ class Silent:
         pass
 
     def started(self, job: Job) -> None:
-        """Nothing."""
+        """Ignore the start of `job`."""
 
     def image(self, job: Job, name: str) -> None:
-        """Nothing."""
+        """Ignore the measured image `name` of `job`."""
 
     def finished(self, job: Job, records: list[Record]) -> None:
-        """Nothing."""
+        """Ignore the records of the finished `job`."""
 
 
 class Bars(Silent):
-    """One bar for all images of the run, and the job at hand beside it."""
+    """One progress bar for all images of a run, labelled with the current job."""
 
     def __init__(self, jobs: Sequence[Job]) -> None:
         from rich.console import Console
@@ -68,17 +68,17 @@ class Bars(Silent):
         self._progress.stop()
 
     def started(self, job: Job) -> None:
-        """Name the job."""
-        self._progress.start()  # not before: what has to be trained first has bars of its own
+        """Show the name of `job` beside the bar."""
+        self._progress.start()  # not earlier: trainings that run first display bars of their own
         self._progress.update(self._task, description=describe(job))
 
     def image(self, job: Job, name: str) -> None:
-        """One step."""
+        """Advance the bar by one image."""
         self._seen[id(job)] = self._seen.get(id(job), 0) + 1
         self._progress.update(self._task, advance=1, description=f"{describe(job)} {name}")
 
     def finished(self, job: Job, records: list[Record]) -> None:
-        """The steps that were not reported one by one, and failures as they happen."""
+        """Advance the bar by the images of `job` that were not reported, and print its failures."""
         self._progress.update(self._task, advance=steps(job) - self._seen.get(id(job), 0))
         for record in records:
             if record.status == "failed":
@@ -88,16 +88,16 @@ class Bars(Silent):
 
 
 def steps(job: Job) -> int:
-    """How many steps the job counts for: its images, or one."""
+    """Return the number of steps that `job` counts for: its images, or 1 without a dataset."""
     return len(job.dataset.images) if job.dataset else 1
 
 
 def describe(job: Job) -> str:
-    """``pcarn-m Set5 x4``."""
+    """Return a label of `job`: ``pcarn-m Set5 x4``."""
     dataset = job.dataset.name if job.dataset else "cost"
     return f"{job.method.name} {dataset} x{job.scale:g}"
 
 
 def progress_for(jobs: Sequence[Job], *, quiet: bool) -> Silent:
-    """Bars where a person watches, else silence."""
+    """Return a progress bar if stderr is a terminal, there are jobs and `quiet` is not set; else a silent display."""
     return Bars(jobs) if jobs and not quiet and sys.stderr.isatty() else Silent()

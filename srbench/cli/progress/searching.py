@@ -1,4 +1,4 @@
-"""Progress of a search: one bar over the architectures; silence in a pipe."""
+"""Progress of an architecture search: a bar over the architectures on a terminal, no output in a pipe."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
 
 
 class SearchBar:
-    """Moves the bar, where there is one."""
+    """Progress events of a search, displayed as a bar if there is one."""
 
     def __init__(self, progress: Progress | None = None, budget: int = 0) -> None:
         self._progress = progress
         self._task = progress.add_task("search", total=budget) if progress else None
 
     def started(self, job: Evaluation) -> None:
-        """Name the architecture."""
+        """Show the label of the architecture beside the bar."""
         if self._progress and self._task is not None:
             self._progress.update(self._task, description=job.label)
 
     def image(self, job: Evaluation, name: str) -> None:
-        """Nothing: one architecture is one step."""
+        """Ignore single images; the bar counts architectures."""
 
     def finished(self, job: Evaluation, records: list[Record]) -> None:
-        """One step, and what it gave."""
+        """Advance the bar by one architecture and print its result."""
         if self._progress and self._task is not None:
             self._progress.advance(self._task)
             for record in records:
@@ -41,7 +41,7 @@ class SearchBar:
 
 @contextmanager
 def search_progress(budget: int, *, quiet: bool) -> Iterator[SearchBar]:
-    """Whom to tell: a bar where a person watches, else nobody."""
+    """Provide the progress events of a search of `budget` architectures; silent unless stderr is a terminal."""
     if quiet or not sys.stderr.isatty():
         yield SearchBar()
         return

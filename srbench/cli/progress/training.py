@@ -1,4 +1,4 @@
-"""Progress of a training on a terminal: steps, it/s, time left, losses; silence in a pipe."""
+"""Progress of a training on a terminal (steps, steps per second, time left, losses); no output in a pipe."""
 
 from __future__ import annotations
 
@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
 @contextmanager
 def training_progress(job: TrainingJob, catalog: Catalog, *, quiet: bool) -> Iterator[Callable[[TrainingStep], None]]:
-    """What to call with each report: it tells the plugins that observe, and moves a bar for each phase of `job`."""
+    """Provide the observer of a training, which notifies the plugins and moves one bar for each phase of `job`.
+
+    There are no bars if `quiet` is set, in processes other than the main one, and if stderr is not a terminal.
+
+    Args:
+        job: The training.
+        catalog: The catalog whose plugins are notified of each step.
+        quiet: Whether to suppress the bars.
+    """
     if quiet or not is_main_process() or not sys.stderr.isatty():
         yield catalog.training_step
         return
@@ -31,20 +39,20 @@ def training_progress(job: TrainingJob, catalog: Catalog, *, quiet: bool) -> Ite
             for phase in job.recipe.phases
         }
 
-        def tell(state: TrainingStep) -> None:
+        def observe(state: TrainingStep) -> None:
             progress.update(bars[state.phase], completed=state.step, state=describe(state))
             catalog.training_step(state)
 
-        yield tell
+        yield observe
 
 
 def is_main_process() -> bool:
-    """Whether this process speaks for all that train together, as torchrun or Fabric has numbered them."""
+    """Return whether this process has rank 0 among those that train together (torchrun and Fabric set the rank)."""
     return int(os.environ.get("RANK", os.environ.get("LOCAL_RANK", "0"))) == 0
 
 
 def describe(state: TrainingStep) -> str:
-    """``3.1 it/s, loss 0.0312, 28.41 dB``."""
+    """Return the state as text: ``3.1 it/s, loss 0.0312, 28.41 dB``."""
     losses = ", ".join(f"{name} {value:.4g}" for name, value in state.losses.items())
     psnr = "" if state.psnr is None else f", {state.psnr:.2f} dB"
     return f"{state.steps_per_second:.2f} it/s, {losses}{psnr}"

@@ -1,4 +1,4 @@
-"""``srbench bundle``: what was trained, as a small file that a plugin ships, with a card that says what it reaches."""
+"""``srbench bundle``: export trained weights as a small file for a plugin to ship, with a card of measured values."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.command("bundle")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("--datasets", type=Names(), required=True, help="Where to measure it: dataset names and folders.")
+@click.option("--datasets", type=Names(), required=True, help="Datasets to measure on: names and folders.")
 @click.option("--scales", "--scale", type=Scales(), required=True, help="Scales, e.g. 2,3,4.")
 @click.option("--metrics", type=Names(), default=("psnr", "ssim"), help="Metrics.  [default: psnr,ssim]")
 @protocol_option
@@ -45,28 +45,28 @@ def bundle(
     device: str,
     data: tuple[Path, ...],
 ) -> int:
-    """Write the result of the training in FOLDER to TARGET (.safetensors, float16), and its card beside it.
+    """Write the weights trained in FOLDER to TARGET (.safetensors, float16), and their card beside it.
 
-    The card holds the recipe, the data, both budgets, and what TARGET itself was measured to reach. A plugin registers
+    The card holds the recipe, the data, both budgets, and the values measured with TARGET itself. A plugin registers
     the pair with srbench.weights.bundled.bundled_weights.
 
     \b
       srbench bundle results/training/NAME weights/pcarn-m-l1.safetensors --datasets Set5,Set14 --scale 4
     """
     if target.suffix != ".safetensors":
-        raise UsageError(f"{target}: expected a file name that ends with .safetensors")
+        raise UsageError(f"{target}: not a .safetensors file; choose a name that ends with .safetensors")
     from srbench.training.storage.checkpoint import write_json
     from srbench.training.storage.export import write_half
 
     catalog = load_catalog()
     target.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=target.parent) as scratch:  # a pair that ships already stays until this one is measured
+    with TemporaryDirectory(dir=target.parent) as scratch:  # an existing pair is replaced only after the measurement
         file = Path(scratch) / target.name
         card = write_half(folder, file)
         method = _method(catalog, card, file)
-        asked = Selection((), datasets, scales, metrics)
-        result = _measure(catalog, method, asked, protocol or "standard", device, data)
-        measured = [_said(one) for one in result.as_objects() if one["measured"] is not None]
+        selection = Selection((), datasets, scales, metrics)
+        result = _measure(catalog, method, selection, protocol or "standard", device, data)
+        measured = [_card_entry(entry) for entry in result.as_objects() if entry["measured"] is not None]
         if not measured:
             raise DataError("; ".join(dict.fromkeys(entry.remarks for entry in result.entries)))
         file.replace(target)
@@ -74,8 +74,8 @@ def bundle(
     shipped = {"file": target.name, "sha256": method.weights_sha256, "bytes": size, "measured": measured}
     write_json(target.with_suffix(".json"), {**shipped, "trained": card.document})
     click.echo(f"written: {target} ({size} bytes), {target.with_suffix('.json')}")
-    for one in measured:
-        click.echo(f"{one['dataset']} x{one['scale']:g} {one['metric']}: {one['value']:.4f}")
+    for entry in measured:
+        click.echo(f"{entry['dataset']} x{entry['scale']:g} {entry['metric']}: {entry['value']:.4f}")
     report_failures(result)
     return exit_code([result])
 
@@ -88,14 +88,14 @@ def _method(catalog: Catalog, card: TrainingCard, target: Path) -> ResolvedMetho
 
 
 def _measure(
-    catalog: Catalog, method: ResolvedMethod, asked: Selection, protocol: str, device: str, data: tuple[Path, ...]
+    catalog: Catalog, method: ResolvedMethod, selection: Selection, protocol: str, device: str, data: tuple[Path, ...]
 ) -> Result:
     options = Options(protocol=protocol, device=device, data=data)
-    plan = plan_methods(AdHocMethods.of(catalog, [method]), method.name, asked, options, data_roots(data))
+    plan = plan_methods(AdHocMethods.of(catalog, [method]), method.name, selection, options, data_roots(data))
     with progress_for(plan.jobs, quiet=False) as events:
         return measure_methods(plan, executor_of(catalog, 1), events)
 
 
-def _said(one: dict[str, Any]) -> dict[str, Any]:
+def _card_entry(entry: dict[str, Any]) -> dict[str, Any]:
     names = ("dataset", "scale", "metric", "protocol", "n_images")
-    return {**{name: one[name] for name in names}, "value": one["measured"]}
+    return {**{name: entry[name] for name in names}, "value": entry["measured"]}

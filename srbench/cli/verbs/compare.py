@@ -1,4 +1,4 @@
-"""``srbench compare``: is A better than B, on the same images, and is that sure?"""
+"""``srbench compare``: test whether method A is better than method B on the same images."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from srbench.bench.planning.plan import Plan
 
 HEADERS = ("dataset", "scale", "metric", "A", "B", "A - B", "95 % interval", "Wilcoxon p", "n", "A is")
-WEIGHTS_HELP = "Checkpoint of {}, where it is a model and no method."
+WEIGHTS_HELP = "Checkpoint of {}, if it is a model rather than a method."
 
 
 @click.command("compare")
@@ -71,9 +71,9 @@ def compare_command(
 ) -> int:
     """Compare two methods image by image: A and B are methods, path/to/file.py:Class, or both record files.
 
-    A is better or worse where the Wilcoxon signed-rank test has p < 0.05 and the 95 % bootstrap interval of the mean
-    difference leaves out 0; else it is undecided, as it is on fewer than six images. Nothing is corrected for looking
-    at many metrics. Metrics default to psnr,ssim and the protocol to `standard`.
+    A is better or worse if the Wilcoxon signed-rank test has p < 0.05 and the 95 % bootstrap interval of the mean
+    difference excludes 0; otherwise, and always on fewer than six images, it is undecided. There is no correction for
+    multiple comparisons. Metrics default to psnr,ssim, and the protocol to `standard`.
 
     \b
       srbench compare imdn bicubic --datasets Set5,Set14 --scales 4
@@ -82,13 +82,13 @@ def compare_command(
     catalog = load_catalog()
     if a.endswith(".json") and b.endswith(".json"):
         if datasets or scales or metrics or protocol or weights_a or weights_b:
-            raise UsageError("two records say themselves what they measured: leave out all options but --json")
+            raise UsageError("A and B are records, which fix what was measured; leave out all options but --json")
         _show(catalog, [(Record.read(Path(a)), Record.read(Path(b)))], as_json=as_json)
         return 0
     if a.endswith(".json") or b.endswith(".json"):
-        raise UsageError("a record can only be compared with a record: name two record files, or two methods")
+        raise UsageError("a record can only be compared with a record; name two record files, or two methods")
     if not datasets or not scales:
-        raise UsageError("--datasets and --scales are needed to compare methods, e.g. --datasets Set5,Set14 --scales 4")
+        raise UsageError("comparing methods needs datasets and scales; give e.g. --datasets Set5,Set14 --scales 4")
     selection = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
     options = Options(protocol=protocol or "standard", device=device, tile=tile)
     methods = _two_methods(catalog, (a, weights_a), (b, weights_b))
@@ -108,7 +108,13 @@ def compare_command(
 
 
 def _two_methods(catalog: Catalog, a: tuple[str, Path | None], b: tuple[str, Path | None]) -> AdHocMethods:
-    """Return A and B. One model with two checkpoints gets two names."""
+    """Return methods A and B, each given as (text, checkpoint).
+
+    If both are the same model with different checkpoints, the checkpoints become part of their names.
+
+    Raises:
+        UsageError: if both have the same name.
+    """
     methods = []
     for model, weights in (a, b):
         method = parse_method(catalog, model, weights=weights)
@@ -117,14 +123,14 @@ def _two_methods(catalog: Catalog, a: tuple[str, Path | None], b: tuple[str, Pat
             method = replace(method, name=f"{method.name} ({weights.name if by_file else weights})")
         methods.append(method)
     if methods[0].name == methods[1].name:
-        raise UsageError(f"A and B are both {b[0]}: name two methods, or one model with --weights-a and --weights-b")
+        raise UsageError(f"A and B are both {b[0]}; name two methods, or one model with --weights-a and --weights-b")
     return AdHocMethods.of(catalog, methods)
 
 
 def _plan(methods: AdHocMethods, selection: Selection, options: Options, roots: tuple[Path, ...]) -> Plan:
     for metric in selection.metrics:
         if methods.catalog.metrics.get(metric).subject != "image":
-            raise UsageError(f"metric {metric} is of a model: there are no images to compare on; see srbench eval")
+            raise UsageError(f"metric {metric}: it has no value for each image to compare; use srbench eval")
     plan = plan_methods(methods, " against ".join(methods.names), selection, options, roots)
     for place in plan.places:
         if place.reason:
@@ -133,29 +139,29 @@ def _plan(methods: AdHocMethods, selection: Selection, options: Options, roots: 
 
 
 def _pairs(plan: Plan, names: tuple[str, ...], records: list[Record]) -> list[tuple[Record, Record]]:
-    """The records of both methods, column by column, where both were measured."""
+    """Return the records of both methods for each column in which both were measured."""
     done = {record.cell.key: record for record in records if record.status == "ok"}
     by_place = {(place.row.label, place.column): done.get(place.cell.key) for place in plan.places if place.cell}
     both = [tuple(by_place[name, column] for name in names) for column in plan.table.columns]
-    return [(one, other) for one, other in both if one and other]
+    return [(a, b) for a, b in both if a and b]
 
 
 def _show(catalog: Catalog, pairs: list[tuple[Record, Record]], *, as_json: bool) -> None:
     comparisons = with_pools(compare(a, b, catalog) for a, b in pairs)
     a, b = (record.cell.method for record in pairs[0])
     if as_json:
-        echo_json([{"a": a, "b": b, **one.as_object()} for one in comparisons])
+        echo_json([{"a": a, "b": b, **comparison.as_object()} for comparison in comparisons])
         return
     click.echo(f"A: {a}\nB: {b}\nprotocol {comparisons[0].protocol}\n")
     echo_table(map(_line, comparisons), HEADERS)
-    for one in comparisons:
-        if one.note and one.dataset != ALL:
-            click.echo(f"{one.metric.name} on {one.dataset} x{one.scale:g}: {one.note}")
+    for entry in comparisons:
+        if entry.note and entry.dataset != ALL:
+            click.echo(f"{entry.metric.name} on {entry.dataset} x{entry.scale:g}: {entry.note}")
 
 
-def _line(one: Comparison) -> list[str]:
-    test, digits = one.test, one.metric.decimals + 1
+def _line(comparison: Comparison) -> list[str]:
+    test, metric, digits = comparison.test, comparison.metric, comparison.metric.decimals + 1
     interval = "–" if test.interval is None else "{:+.{d}f} to {:+.{d}f}".format(*test.interval, d=digits)
     means = [f"{mean:.{digits}f}" for mean in (test.mean_a, test.mean_b)]
-    place = [one.dataset, f"x{one.scale:g}", one.metric.title or one.metric.name]
+    place = [comparison.dataset, f"x{comparison.scale:g}", metric.title or metric.name]
     return [*place, *means, f"{test.difference:+.{digits}f}", interval, f"{test.p:.2g}", str(test.n), test.verdict]

@@ -1,4 +1,4 @@
-"""``srbench data``: which datasets and weights are here, whether they are right, and how the others come here."""
+"""``srbench data``: list, fetch, verify and locate datasets and weights."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class InventoryLine:
-    """One dataset or file of weights, and what was found of it."""
+    """State of one dataset or weights file on this machine."""
 
     name: str
     kind: str
@@ -41,7 +41,7 @@ class InventoryLine:
 
     @property
     def row(self) -> tuple[str, ...]:
-        """Its line of a table."""
+        """The line of the table, in the order of `HEADERS`."""
         images = "" if self.images is None else f"{self.images}" + (f"/{self.expected}" if self.expected else "")
         return self.name, self.kind, images, " ".join(f"x{scale:g}" for scale in self.scales), self.state, self.path
 
@@ -51,9 +51,10 @@ HEADERS = ("name", "kind", "images", "LR", "state", "where")
 
 @click.group()
 def data() -> None:
-    """Datasets and weights: list, get, verify, path.
+    """List, get, verify and locate datasets and weights.
 
-    Searched in --data, SRBENCH_DATA and the cache: datasets as DIR/NAME or DIR/data/NAME, weights under DIR/weights.
+    They are searched in --data, SRBENCH_DATA and the cache: datasets as DIR/NAME or DIR/data/NAME, weights under
+    DIR/weights.
     """
 
 
@@ -61,7 +62,7 @@ def data() -> None:
 @data_option
 @json_option
 def list_(data: tuple[Path, ...], *, as_json: bool) -> None:
-    """All known datasets and weights: what is here, where, and whether it is complete."""
+    """List all known datasets and weights: whether they are found, where, and whether they are complete."""
     catalog, roots = load_catalog(), data_roots(data)
     _echo(
         [_look(catalog, spec, roots, thorough=False) for spec in (*catalog.datasets, *catalog.weights)], as_json=as_json
@@ -74,7 +75,7 @@ def list_(data: tuple[Path, ...], *, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def get(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, as_json: bool) -> None:
-    """Fetch datasets and weights into the cache, unless they are here already, and verify them."""
+    """Fetch datasets and weights into the cache unless they are found already, and verify them."""
     from srbench.data.fetch.get import get_dataset, get_weights
 
     catalog, roots = load_catalog(), data_roots(data)
@@ -85,8 +86,8 @@ def get(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, a
             if find_weights(spec, roots) is None:
                 get_weights(spec, cache_dir(), progress=progress)
         else:
-            for lacking in _to_get(catalog, spec, roots):
-                get_dataset(lacking, cache_dir(), progress=progress)
+            for missing in _to_get(catalog, spec, roots):
+                get_dataset(missing, cache_dir(), progress=progress)
         entries.append(_look(catalog, spec, roots, thorough=True))
     _echo(entries, as_json=as_json)
     ctx.exit(_code(entries))
@@ -98,9 +99,9 @@ def get(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, a
 @json_option
 @click.pass_context
 def verify(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, as_json: bool) -> None:
-    """Read every pixel of the datasets and every byte of the weights (of all that are here, or of those named).
+    """Read every pixel of datasets and every byte of weights: of those named, or else of all that are found.
 
-    Exit code 1 where something is damaged, incomplete, missing or not what it should be.
+    The exit code is 1 if something is damaged, incomplete, missing or has unexpected content.
     """
     catalog, roots = load_catalog(), data_roots(data)
     specs = [_named(catalog, name) for name in names] or [*catalog.datasets, *catalog.weights]
@@ -116,7 +117,7 @@ def verify(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *
 @data_option
 @json_option
 def path(name: str, data: tuple[Path, ...], *, as_json: bool) -> None:
-    """Print the folder of a dataset (of one that is made of others: all folders), or the file of weights."""
+    """Print the folder of a dataset (all folders of a dataset derived from others) or the file of weights."""
     catalog, roots = load_catalog(), data_roots(data)
     spec = _named(catalog, name)
     if isinstance(spec, WeightsSpec):
@@ -135,7 +136,7 @@ def path(name: str, data: tuple[Path, ...], *, as_json: bool) -> None:
 
 
 def _to_get(catalog: Catalog, spec: DatasetSpec, roots: Iterable[Path]) -> Iterable[DatasetSpec]:
-    """Yield what has to be fetched for `spec`: itself or its sources, where they are not at hand or incomplete."""
+    """Yield the datasets to fetch for `spec`: itself, or its sources, as far as they are not found or incomplete."""
     if isinstance(spec, DerivedDatasetSpec):
         for name in spec.sources:
             yield from _to_get(catalog, catalog.datasets.get(name), roots)
@@ -163,8 +164,8 @@ def _look(catalog: Catalog, spec: DatasetSpec | WeightsSpec, roots: Iterable[Pat
     except (DataError, PluginError) as error:
         return InventoryLine(spec.name, "dataset", "damaged", str(error), None, spec.images, (), "")
     if dataset is None:
-        lacking = " ".join(finder.missing(spec))
-        return InventoryLine(spec.name, "dataset", "missing", f"srbench data get {lacking}", None, spec.images, (), "")
+        missing = " ".join(finder.missing(spec))
+        return InventoryLine(spec.name, "dataset", "missing", f"srbench data get {missing}", None, spec.images, (), "")
     finding = verify_dataset(dataset, thorough=thorough)
     count = len(dataset.images)
     root = ", ".join(str(folder) for folder in dataset.folders)

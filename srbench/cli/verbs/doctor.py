@@ -1,4 +1,4 @@
-"""``srbench doctor``: is this installation healthy, and what does it find?"""
+"""``srbench doctor``: report the state of the installation and the data it finds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 @data_option
 @json_option
 def doctor(data: tuple[Path, ...], as_json: bool) -> int:
-    """Print versions, devices, data found and broken plugins. Exit code 1 where a plugin is broken."""
+    """Print versions, devices, data found and broken plugins.
+
+    The exit code is 1 if a plugin is broken.
+    """
     catalog = load_catalog()
     roots = data_roots(data)
     report: dict[str, Any] = {
@@ -62,15 +65,15 @@ def _datasets(catalog: Catalog, roots: tuple[Path, ...]) -> dict[str, str]:
     from srbench.errors import DataError
 
     finder = DatasetFinder(roots, catalog.datasets)
-    found = {}
+    states = {}
     for spec in catalog.datasets:
         try:
             dataset = finder.find(spec)
         except DataError as error:
-            found[spec.name] = f"unusable: {error}"
+            states[spec.name] = f"unusable: {error}"
             continue
-        found[spec.name] = f"{len(dataset.images)} images in {dataset.root}" if dataset else "not found"
-    return found
+        states[spec.name] = f"{len(dataset.images)} images in {dataset.root}" if dataset else "not found"
+    return states
 
 
 def _weights(catalog: Catalog, roots: tuple[Path, ...]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""``srbench eval``: any model on any images, no plugin needed."""
+"""``srbench eval``: measure any model on any images; no plugin is needed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from srbench.storage.roots import data_roots
 @click.option(
     "--model",
     required=True,
-    help="A model or method of the catalog, several methods (the mean of a+b), or path/to/file.py:Class.",
+    help="A model or method of the catalog, the mean of several methods (a+b), or path/to/file.py:Class.",
 )
 @click.option("--weights", type=click.Path(path_type=Path), default=None, help="Checkpoint (.pth, .pt, .safetensors).")
 @click.option("--model-arg", "arguments", multiple=True, metavar="KEY=VALUE", help="Argument of the model. Repeatable.")
@@ -76,7 +76,9 @@ def evaluate(
     csv_file: Path | None,
     as_json: bool,
 ) -> int:
-    """Measure any model. Nothing is cached; metrics default to psnr,ssim and the protocol to `standard`.
+    """Measure any model on any images.
+
+    Nothing is cached. Metrics default to psnr,ssim, and the protocol to `standard`.
 
     \b
       srbench eval --model imdn --datasets Set5,Set14 --scales 2,3,4

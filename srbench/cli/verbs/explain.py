@@ -1,4 +1,4 @@
-"""``srbench explain``: what a number would be under other protocols, and which of them the paper may have used."""
+"""``srbench explain``: values under variants of the protocol, to see which one a paper may have used."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 @click.option("--table", "table_id", default="", help="Table number.")
 @click.option("--row", default="", help="The row's label.")
 @click.option("--dataset", default="", help="A dataset or folder.")
-@click.option("--scale", default="", help="The scale, where the table has several.")
+@click.option("--scale", default="", help="The scale, if the table has several.")
 @click.option("--metric", default="", help="Any metric of images.  [default: psnr]")
 @protocol_option
-@click.option("--published", default="", help="The number to come near to, where it isn't the table's printed one.")
+@click.option("--published", default="", help="The published number, if other than the one printed in the table.")
 @device_option
 @tile_option
 @data_option
@@ -54,11 +54,11 @@ def explain_command(
     data: tuple[Path, ...],
     as_json: bool,
 ) -> None:
-    """Measure the same SR images under every variant of the protocol: RECORD's, or those of a table's cell.
+    """Measure the SR images of a RECORD or of a table's cell under every variant of the protocol.
 
-    Each line is one change (rounding, truncation, Y or RGB, border, pooled MSE), with its distance to the number as it
-    is and to the published one; the nearest change and the nearest two changes are marked. Methods of up to 100 G
-    mult-adds for a 1280x720 image are also run on LR images made by the other kinds of imresize.
+    Each line is one change (rounding, truncation, Y or RGB, crop border, pooled MSE), with its distance to the
+    unchanged number and to the published one; the nearest change and the nearest two changes are marked. Methods of up
+    to 100 G mult-adds for a 1280x720 image are also run on LR images made by the other kinds of imresize.
 
     \b
       srbench explain --plugin pcarn --table 4 --row PCARN-M --dataset Set5 --metric psnr
@@ -66,7 +66,7 @@ def explain_command(
     """
     catalog, options, roots = load_catalog(), Options(protocol=protocol, device=device, tile=tile), data_roots(data)
     if record and (plugin_name or table_id or row or dataset or scale or metric or protocol):
-        raise UsageError(f"{record} says itself what it measured: leave out the options that name a cell")
+        raise UsageError(f"{record}: a record fixes what was measured; leave out the options that name a cell")
     if record:
         case = case_of_record(catalog, Record.read(record), options, roots)
     elif plugin_name and table_id and row:
@@ -76,7 +76,9 @@ def explain_command(
         )
         case = case_of_cell(catalog, plugin, plugin.table(table_id), wanted, options, roots)
     else:
-        raise UsageError("name a record's file, or a cell with --plugin, --table, --row and --dataset")
+        raise UsageError(
+            "nothing to explain; name a record's file, or a cell with --plugin, --table, --row and --dataset"
+        )
     case = _with_published(case, published)
     from srbench.bench.explain.explanation import explain, jobs_by_lr_mode
 
@@ -95,7 +97,7 @@ def _with_published(case: ExplainTarget, text: str) -> ExplainTarget:
     try:
         return replace(case, published=Published(text, float(text)))
     except ValueError:
-        raise UsageError(f"--published {text!r} is no number: write 29.46") from None
+        raise UsageError(f"--published {text!r} is not a number; write e.g. 29.46") from None
 
 
 def _print(ladder: Explanation) -> None:
@@ -131,9 +133,9 @@ def _signed(difference: float | None, digits: int) -> str:
 def _remarks(ladder: Explanation) -> list[str]:
     lines = [ladder.note] if ladder.note else []
     if fewer := [rung.variant.label for rung in ladder.rungs if rung.images < ladder.base.images]:
-        lines.append(f"on fewer images, too small once shaved: {'; '.join(fewer)}")
+        lines.append(f"on fewer images (the others are too small once cropped): {'; '.join(fewer)}")
     if not ladder.case.published:
-        return [*lines, "no published value to come near to: name one with --published"]
+        return [*lines, "no published value to compare with; give one with --published"]
     rungs = [rung for changes in range(3) if (rung := ladder.nearest(changes))]
     nearest = min(rungs, key=lambda rung: abs(ladder.to_published(rung) or 0))
     digits = ladder.metric.decimals + 1

@@ -1,4 +1,4 @@
-"""``srbench list``: what is installed."""
+"""``srbench list``: list the installed plugins and everything they register."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 Line = dict[str, Any]
+"""One listed entry: the columns of the table and keys of ``--json``."""
 
 
 @click.command("list")
 @click.argument("kind")
 @json_option
 def listing(kind: str, as_json: bool) -> None:
-    """List what is installed: plugins, models, methods, weights, datasets, metrics, losses, recipes, searches,
-    protocols, tables or figures.
+    """List everything of one KIND that is installed.
+
+    Kinds: plugins, models, methods, weights, datasets, metrics, losses, recipes, searches, protocols, tables, figures.
     """
     if kind not in KINDS:
         raise UnknownName("kind", kind, KINDS)
@@ -180,9 +182,10 @@ KINDS: dict[str, Callable[[Catalog], Iterable[Line]]] = {
     "tables": _tables,
     "figures": _figures,
 }
+"""Functions that list the entries of each kind."""
 
 
 def _text(value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(f"{one:g}" if isinstance(one, float) else str(one) for one in value)
+        return ", ".join(f"{item:g}" if isinstance(item, float) else str(item) for item in value)
     return {None: "", True: "yes", False: "no"}.get(value, str(value)) if not isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""``srbench run``: a paper's table again, measured beside published."""
+"""``srbench run``: reproduce tables and figures of a paper, with measured beside published values."""
 
 from __future__ import annotations
 
@@ -48,10 +48,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--plugin", "plugin_name", required=True, help="The paper's plugin (srbench list plugins).")
 @many("--table", "tables", kind=Names(), help="Table number, several (4,5), or all.")
-@many("--figure", "figures", kind=Names(), help="Figure number, several (6,8), or all; drawn whole.")
+@many("--figure", "figures", kind=Names(), help="Figure number, several (6,8), or all; figures are drawn whole.")
 @many("--rows", kind=Names(), help="Only these rows.")
-@many("--datasets", kind=Names(), help="Only these datasets; others than the paper's, and folders, are added.")
-@many("--scales", kind=Scales(), help="Only these scales; others than the paper's are added.")
+@many(
+    "--datasets", kind=Names(), help="Only these datasets; those that the paper does not use, and folders, are added."
+)
+@many("--scales", kind=Scales(), help="Only these scales; those that the paper does not use are added.")
 @metrics_option
 @click.option("--reference", is_flag=True, help="Append the rows nearest, bilinear and bicubic.")
 @click.option(
@@ -59,23 +61,24 @@ if TYPE_CHECKING:
     type=click.Choice(PROFILES),
     default="paper",
     show_default=True,
-    help="Budget of what is trained here: demo, quick (<= 10 min a model on a CPU), short (<= 20 min on a GPU), paper. "
-    "demo also measures on photographs that ship: no data needed, not comparable with the paper.",
+    help="Budget of trainings: demo, quick (<= 10 min a model on a CPU), short (<= 20 min on a GPU), paper. demo also "
+    "measures on photographs that ship with srbench's dependencies: it needs no data, and is not comparable with the "
+    "paper.",
 )
 @click.option(
     "--source",
     type=click.Choice(get_args(WeightsChoice)),
     default="auto",
     show_default=True,
-    help="Whose weights: released by the authors, bundled with srbench, or trained here; auto: the first there is "
-    "(the paper's budget is trained only when asked for).",
+    help="Source of the weights: released by the authors, bundled with srbench, or trained here; auto: the first "
+    "available (trainings at the paper's budget run only with train).",
 )
 @click.option(
     "--seeds",
     type=click.IntRange(min=1),
     default=1,
     show_default=True,
-    help="Train each from seeds 0, 1, ... N-1, and print mean ± standard deviation.",
+    help="Train each method from seeds 0, 1, ... N-1, and print mean ± standard deviation.",
 )
 @protocol_option
 @device_option
@@ -86,7 +89,7 @@ if TYPE_CHECKING:
     "--out",
     type=click.Path(path_type=Path),
     default=None,
-    help="Folder for tables and records.  [default: results, for the demo results/demo]",
+    help="Folder for tables and records.  [default: results; for the demo profile results/demo]",
 )
 @click.option(
     "--save-images", type=click.Path(path_type=Path), default=None, help="Folder that receives the SR images."
@@ -117,9 +120,9 @@ def run(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Measure a table of a paper and print it again: measured beside published, with a verdict. Or draw a figure.
+    """Measure a table of a paper and print measured beside published values, with a verdict; or draw a figure.
 
-    What is measured already is taken from the records under --out; a run that was stopped goes on where it was.
+    Cells that are measured already are taken from the records under --out; so an interrupted run continues.
 
     \b
       srbench run --plugin pcarn --table 4 --profile demo
@@ -127,7 +130,7 @@ def run(
       srbench run --plugin pcarn --figure 8
     """
     if not tables and not figures:
-        raise UsageError("nothing to run: name a --table or a --figure (srbench list tables, srbench list figures)")
+        raise UsageError("nothing to run; name a --table or a --figure (srbench list tables, srbench list figures)")
     catalog = load_catalog()
     plugin = catalog.plugin(plugin_name)
     wanted = Selection(rows, datasets, scales, metrics, reference=reference)
@@ -155,17 +158,17 @@ def run(
         print_plans(plans, as_json=as_json)
         return 0
     store.prepare()
-    # planned one by one: what one table measures, the next finds in the store
+    # tables are planned one after the other, so that each finds the cells of the previous ones in the store
     results = [_run(plan(table), catalog, store, jobs, train, quiet=as_json) for table in _tables(plugin, tables)]
     drawn = drawing.draw(chosen)
     if as_json:
-        echo_json([*(one for result in results for one in result.as_objects()), *drawn])
+        echo_json([*(document for result in results for document in result.as_objects()), *drawn])
     return drawing.code or exit_code([*results, *drawing.results])
 
 
 def _tables(plugin: Plugin, wanted: Sequence[str]) -> list[Table]:
     ids = list(plugin.tables) if tuple(wanted) == ("all",) else wanted
-    return [plugin.table(one) for one in ids]
+    return [plugin.table(table_id) for table_id in ids]
 
 
 def _run(

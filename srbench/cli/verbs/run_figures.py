@@ -1,4 +1,4 @@
-"""The figures of ``srbench run``: measured, drawn and written one after the other."""
+"""Figures of ``srbench run``, which are measured, drawn and written one after the other."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from srbench.training.job import TrainingJob
 
 BROKEN = 2
-"""Exit code where a figure could not be drawn."""
+"""Exit code if a figure cannot be drawn."""
 
 
 @dataclass
 class FigureRun:
-    """Draws the figures of a plugin."""
+    """A run that measures and draws figures of a plugin."""
 
     catalog: Catalog
     plugin: Plugin
@@ -44,20 +44,21 @@ class FigureRun:
     train: Callable[[TrainingJob], Path] | None = None
     quiet: bool = False
     results: list[Result] = field(default_factory=list)
-    """The measured cells of the figures so far."""
+    """Measured cells of the figures drawn so far."""
     code: int = 0
-    """`BROKEN` where one could not be drawn."""
+    """Exit code: `BROKEN` if a figure could not be drawn, else 0."""
 
     def plan(self, figure: Figure) -> Plan:
-        """What it needs, what of it is there already."""
+        """Return the plan of the cells that `figure` needs."""
         return plan_figure(self.catalog, self.plugin, figure, self.options, self.roots, self.store)
 
     def draw(self, figures: Sequence[Figure]) -> list[dict[str, Any]]:
-        """Draw and write each; one that can't be drawn is named on stderr and the others go on.
+        """Draw and write each figure; a figure that cannot be drawn is reported on stderr and skipped.
 
-        Returns what ``--json`` prints: one mapping a figure.
+        Returns:
+            What ``--json`` prints: one mapping for each figure drawn.
         """
-        return [one for one in map(self._draw, figures) if one]
+        return [document for document in map(self._draw, figures) if document]
 
     def _draw(self, figure: Figure) -> dict[str, Any] | None:
         from srbench.render.figure_files import house_style, to_text, write_figure
@@ -88,9 +89,14 @@ class FigureRun:
 
 
 def wanted_figures(plugin: Plugin, wanted: Sequence[str]) -> list[Figure]:
-    """The figures named by ``--figure``; raises `UnknownName`, or `UsageError` where all of none are wanted."""
+    """Return the figures of `plugin` that ``--figure`` names; ``all`` stands for every figure.
+
+    Raises:
+        UnknownName: if the plugin has no such figure.
+        UsageError: for ``all``, if the plugin has no figures.
+    """
     if tuple(wanted) != ("all",):
-        return [plugin.figure(one) for one in wanted]
+        return [plugin.figure(figure_id) for figure_id in wanted]
     if not plugin.figures:
-        raise UsageError(f"--figure all: plugin {plugin.name} has no figures (srbench list figures)")
+        raise UsageError(f"--figure all: plugin {plugin.name} has no figures; see srbench list figures")
     return list(plugin.figures.values())

@@ -1,4 +1,4 @@
-"""``srbench score``: metrics for finished images."""
+"""``srbench score``: metrics of finished SR images."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from srbench.storage.roots import data_roots
 @click.command()
 @click.argument("sr_dir", type=click.Path(path_type=Path))
 @click.argument("hr_dir", type=click.Path(path_type=Path))
-@click.option("--scale", required=True, help="The scale, for the border that is shaved.")
+@click.option("--scale", required=True, help="The scale, which determines the crop border.")
 @metrics_option
 @protocol_option
-@click.option("--per-image", is_flag=True, help="With --json: one object per image too (field `image`).")
+@click.option("--per-image", is_flag=True, help="With --json: also print one object per image (field `image`).")
 @device_option
 @data_option
 @json_option
@@ -37,7 +37,7 @@ def score(
 ) -> int:
     """Measure finished SR images against their HR images, matched by name (baby.png, babyx4.png, baby_x4.png, ...).
 
-    HR larger than SR by less than the scale is cropped at its right and bottom, as every benchmark does.
+    HR images larger than SR by less than the scale are cropped at the right and bottom, as is usual in benchmarks.
 
     \b
       srbench score results/Set5_x4 data/Set5/HR --scale 4 --protocol standard --metrics psnr,ssim --json
@@ -58,15 +58,15 @@ def score(
     objects = result.as_objects()
     if as_json:
         each = [
-            {**one, "image": image, "measured": value, "std": None, "ci_low": None, "ci_high": None, "n_images": 1}
-            for one in objects
-            for image, value in values[str(one["metric"])].values.items()
+            {**document, "image": image, "measured": value, "std": None, "ci_low": None, "ci_high": None, "n_images": 1}
+            for document in objects
+            for image, value in values[str(document["metric"])].values.items()
         ]
         echo_json([*objects, *(each if per_image else ())])
         report_failures(result)
         return exit_code([result])
-    images = dict.fromkeys(image for one in values.values() for image in (*one.values, *one.missing))
-    lines = [[image, *(_text(one.values.get(image)) for one in values.values())] for image in images]
+    images = dict.fromkeys(image for scores in values.values() for image in (*scores.values, *scores.missing))
+    lines = [[image, *(_text(scores.values.get(image)) for scores in values.values())] for image in images]
     lines.append(["mean", *(_text(entry.measured) for entry in result.entries)])
     echo_table(lines, ["image", *(entry.metric.title for entry in result.entries if entry.metric)])
     for entry in result.entries:
@@ -84,5 +84,5 @@ def _image_metrics(catalog: Catalog, names: tuple[str, ...]) -> tuple[str, ...]:
     for name in names:
         metric = catalog.metrics.get(name)
         if metric.subject != "image" or metric.requires:
-            raise UsageError(f"metric {name} needs the model, not only its images; use srbench eval")
+            raise UsageError(f"metric {name}: it needs the model, not only SR images; use srbench eval")
     return names

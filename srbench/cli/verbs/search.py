@@ -1,4 +1,4 @@
-"""``srbench search``: architectures chosen, trained and ranked."""
+"""``srbench search``: choose, train and rank the architectures of a search space."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--plugin", "plugin_name", default="", help="The plugin that has the space; unset: whichever has it.")
+@click.option("--plugin", "plugin_name", default="", help="The plugin of the space; unset: any.")
 @click.option("--space", "space_name", required=True, help="The search space (of gpnas-ensemble: drn, rcan, ...).")
-@click.option("--budget", type=click.IntRange(min=1), default=12, show_default=True, help="Architectures to train.")
+@click.option(
+    "--budget", type=click.IntRange(min=1), default=12, show_default=True, help="Number of architectures to train."
+)
 @click.option(
     "--profile",
     type=click.Choice(PROFILES),
@@ -35,29 +37,40 @@ if TYPE_CHECKING:
     show_default=True,
     help="Budget of each training: demo, quick (<= 10 min, CPU), short (<= 20 min, GPU), paper.",
 )
-@click.option("--strategy", default="", help="Who chooses: gp, ei, random, ...  [default: the space's first]")
+@click.option(
+    "--strategy", default="", help="Strategy of the choice: gp, ei, random, ...  [default: the space's first]"
+)
 @click.option(
     "--batch",
     type=click.IntRange(min=1),
     default=2,
     show_default=True,
-    help="Trained before the next are chosen; --jobs of them at a time.",
+    help="Number of architectures trained before the next are chosen; --jobs of them at a time.",
 )
 @click.option(
-    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the choice and of trainings."
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Seed of the choice and of the trainings.",
 )
-@click.option("--max-params", type=click.FloatRange(min=0, min_open=True), default=None, help="Most parameters.")
+@click.option(
+    "--max-params",
+    type=click.FloatRange(min=0, min_open=True),
+    default=None,
+    help="Largest allowed number of parameters.",
+)
 @click.option(
     "--max-mult-adds",
     type=click.FloatRange(min=0, min_open=True),
     default=None,
-    help="Most mult-adds, 1280 x 720, in 10^9.",
+    help="Largest allowed number of mult-adds, in 10^9, at 1280 x 720.",
 )
 @click.option(
     "--max-latency",
     type=click.FloatRange(min=0, min_open=True),
     default=None,
-    help="Most milliseconds, 1280 x 720, measured.",
+    help="Largest allowed measured latency, in milliseconds, at 1280 x 720.",
 )
 @device_option
 @jobs_option
@@ -85,10 +98,10 @@ def search(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Search a space of architectures: train some, and predict which of all is best.
+    """Search a space of architectures: train some of them, and predict which of all is best.
 
-    The report lies in OUT/<plugin>/search-SPACE-STRATEGY-PROFILE-SEED.{md,csv,png}. A search that was stopped goes on
-    where it was with the same command; a larger --budget goes on too.
+    The report is written to OUT/<plugin>/search-SPACE-STRATEGY-PROFILE-SEED.{md,csv,png}. The same command continues
+    an interrupted search; with a larger --budget it also extends a finished one.
 
     \b
       srbench search --plugin gpnas-ensemble --space drn --budget 12 --profile quick
@@ -113,17 +126,17 @@ def search(
     )
     settings = {"space": space.name, "strategy": name, "profile": profile, "seed": seed, "batch": batch}
     settings |= {"max_params": max_params, "max_mult_adds": mult_adds, "max_latency": max_latency}
-    chooser = load(build)([space.encode(one.architecture) for one in candidates], budget, seed)
+    chooser = load(build)([space.encode(candidate.architecture) for candidate in candidates], budget, seed)
     if dry_run:
         return _dry_run(space, candidates, chooser.ask(min(batch, budget)), settings, as_json=as_json)
     store = Store(out)
     store.prepare()
-    identity = {**settings, "trainings": [one.evaluation.job.key for one in candidates]}
+    identity = {**settings, "trainings": [candidate.evaluation.job.key for candidate in candidates]}
     if max_latency is not None:
         identity["device"] = device
 
-    def fast_enough(one: Candidate) -> bool:
-        return max_latency is None or latency(catalog, one.cost, one.label, device, store) <= max_latency
+    def fast_enough(candidate: Candidate) -> bool:
+        return max_latency is None or latency(catalog, candidate.cost, candidate.label, device, store) <= max_latency
 
     with search_progress(budget, quiet=as_json) as events:
         outcome = Search(
@@ -152,7 +165,7 @@ def _space(catalog: Catalog, plugin: str, name: str) -> tuple[SearchSpace, str]:
         catalog.plugin(plugin)
     space, owner = catalog.searches.get(name), catalog.searches.owner(name).name
     if plugin and owner != plugin:
-        raise UsageError(f"search space {name!r} is one of plugin {owner}, not of {plugin}")
+        raise UsageError(f"search space {name!r} belongs to plugin {owner}, not to {plugin}; leave out --plugin")
     return space, owner
 
 
@@ -166,37 +179,51 @@ def _candidates(
     device: str,
     limits: Any,
 ) -> list[Candidate]:
-    """The architectures within the limits on parameters and mult-adds."""
+    """Return the architectures of `space` within the limits on parameters and mult-adds.
+
+    Args:
+        catalog: Registered recipes and models.
+        space: The search space.
+        profile: Budget of each training.
+        seed: Seed of each training.
+        roots: Folders where data and weights are searched.
+        out: Output folder of the trainings.
+        device: Device to train on.
+        limits: A `srbench.search.costs.Limits`.
+
+    Raises:
+        UsageError: if no architecture is within the limits.
+    """
     from srbench.search.costs import Cost
     from srbench.search.evaluation import Evaluation, training_of
     from srbench.search.search import Candidate
 
-    found = []
+    candidates = []
     for architecture in space.architectures:
         job = training_of(catalog, space, architecture, profile, seed)
         cost, label = Cost(job), space.label(architecture)
         if cost.within(limits):
             evaluation = Evaluation(f"{space.name} {label}", job, roots, out, device)
-            found.append(Candidate(architecture, label, cost, evaluation))
-    if not found:
+            candidates.append(Candidate(architecture, label, cost, evaluation))
+    if not candidates:
         raise UsageError(
-            f"none of the {len(space.architectures)} architectures of {space.name} is within the limits: raise "
+            f"none of the {len(space.architectures)} architectures of {space.name} is within the limits; raise "
             "--max-params or --max-mult-adds"
         )
-    return found
+    return candidates
 
 
 def _dry_run(
     space: SearchSpace, candidates: Sequence[Candidate], first: Sequence[int], settings: Any, *, as_json: bool
 ) -> int:
-    labels = [candidates[one].label for one in first]
+    labels = [candidates[index].label for index in first]
     if as_json:
         echo_json({"search": settings, "architectures": len(candidates), "first": labels})
         return 0
     click.echo(f"{space.name}: {len(candidates)} of {len(space.architectures)} architectures within the limits")
     click.echo("trained first:")
-    for one in labels:
-        click.echo(f"  {one}")
+    for label in labels:
+        click.echo(f"  {label}")
     return 0
 
 
@@ -210,8 +237,8 @@ def _print(report: Any, paths: Sequence[Path]) -> None:
 
 
 def _exit_code(outcome: SearchOutcome) -> int:
-    """1 where an evaluation failed or nothing has a value; an architecture that diverged is a finding."""
-    failed = [one for one in outcome.evaluated if one.record.status == "failed"]
-    for one in failed:
-        click.echo(f"error: {one.candidate.label}: {one.record.error}", err=True)
+    """Return 1 if an evaluation failed or no architecture has a value, else 0; a diverged training is not a failure."""
+    failed = [evaluated for evaluated in outcome.evaluated if evaluated.record.status == "failed"]
+    for evaluated in failed:
+        click.echo(f"error: {evaluated.candidate.label}: {evaluated.record.error}", err=True)
     return 1 if failed or outcome.best is None else 0

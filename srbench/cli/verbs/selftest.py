@@ -1,4 +1,4 @@
-"""``srbench selftest``: does this machine measure what the reference implementations measure?"""
+"""``srbench selftest``: compare metrics on this machine with reference implementations."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 def selftest(device: str, data: tuple[Path, ...], as_json: bool) -> int:
     """Compare every metric with golden values of other implementations, on photographs that ship with scikit-image.
 
-    Prints the largest error of each on this machine and device. Exit code 1 where one is out of tolerance; a metric
-    whose weights aren't at hand (srbench data list) is not available, which is no failure.
+    Prints the largest error of each metric on this machine and device. The exit code is 1 if an error exceeds its
+    tolerance. A metric whose weights are not found (srbench data list) is reported as not available, which does not
+    count as a failure.
     """
     from srbench.bench.resolve.resolver import Resolver
     from srbench.device import device_name, pick_device
@@ -51,5 +52,6 @@ def _line(outcome: Outcome) -> list[str]:
 
 
 def _summary(outcomes: list[Outcome]) -> str:
-    counted = {status: sum(one.status == status for one in outcomes) for status in ("ok", "FAILED", "not available")}
-    return ", ".join(f"{count} {status}" for status, count in counted.items() if count)
+    statuses = [outcome.status for outcome in outcomes]
+    counts = {status: statuses.count(status) for status in ("ok", "FAILED", "not available")}
+    return ", ".join(f"{count} {status}" for status, count in counts.items() if count)

@@ -1,4 +1,4 @@
-"""``srbench show``: a paper's tables as printed, and what of them can be run here."""
+"""``srbench show``: print a paper's tables as published, and which of their rows can be measured here."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @data_option
 @json_option
 def show(plugin_name: str, table_id: str, data: tuple[Path, ...], as_json: bool) -> None:
-    """Print a paper's table as published, the rows that can be run here, and what is missing for the rest."""
+    """Print a paper's table as published, the rows that can be measured here, and what is missing for the others."""
     catalog = load_catalog()
     plugin = catalog.plugin(plugin_name)
     tables = [plugin.table(table_id)] if table_id else list(plugin.tables.values())

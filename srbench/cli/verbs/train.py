@@ -1,4 +1,4 @@
-"""``srbench train``: a recipe to weights."""
+"""``srbench train``: train the network of a recipe."""
 
 from __future__ import annotations
 
@@ -23,23 +23,34 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--plugin", "plugin_name", default="", help="The plugin that has the recipe; unset: whichever has it.")
-@click.option("--recipe", "recipe_name", required=True, help="What to train (srbench list recipes).")
+@click.option("--plugin", "plugin_name", default="", help="The plugin of the recipe; unset: any.")
+@click.option("--recipe", "recipe_name", required=True, help="The recipe to train (srbench list recipes).")
 @click.option("--phase", default="", help="The last phase to train.  [default: the recipe's last]")
 @click.option(
     "--profile",
     type=click.Choice(PROFILES),
     default="paper",
     show_default=True,
-    help="Budget: demo (seconds, on photographs that ship), quick (<= 10 min, CPU), short (<= 20 min, GPU), paper.",
+    help="Budget: demo (seconds, on photographs that ship with srbench's dependencies), quick (<= 10 min, CPU), short "
+    "(<= 20 min, GPU), paper.",
 )
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of weights, patches and noise.")
-@click.option("--scale", default="", help="Where the model has weights of its own for each scale: which.")
-@click.option("--start", type=click.Path(path_type=Path), default=None, help="Weights to start from (fine-tuning).")
-@many("--train-data", kind=Names(), help="Datasets, folders or parts (DIR#train) in place of the recipe's.")
-@many("--valid-data", kind=Names(), help="Datasets or folders to validate on; unset: as the recipe says.")
 @click.option(
-    "--set", "settings", multiple=True, metavar="PATH=VALUE", help="Change the recipe: l1.budget.steps=15000."
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Seed of initial weights, patches and noise.",
+)
+@click.option("--scale", default="", help="The scale, if the model has separate weights for each scale.")
+@click.option("--start", type=click.Path(path_type=Path), default=None, help="Weights to start from (fine-tuning).")
+@many("--train-data", kind=Names(), help="Datasets, folders or parts (DIR#train) that replace the recipe's.")
+@many("--valid-data", kind=Names(), help="Datasets or folders to validate on; unset: those of the recipe.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change a setting of the recipe, e.g. l1.budget.steps=15000. Repeatable.",
 )
 @device_option
 @click.option(
@@ -47,11 +58,13 @@ if TYPE_CHECKING:
     type=click.Choice(["auto", "32-true", "bf16-mixed"]),
     default="auto",
     show_default=True,
-    help="auto: bfloat16 autocast where the hardware multiplies it natively.",
+    help="auto: bfloat16 autocast on hardware that multiplies bfloat16 natively.",
 )
-@click.option("--devices", type=click.IntRange(min=1), default=1, show_default=True, help="Processes (DDP).")
-@click.option("--resume", is_flag=True, help="Go on with a training that was stopped; begin where there is none.")
-@click.option("--restart", is_flag=True, help="Remove the training of the last phase, and begin it anew.")
+@click.option(
+    "--devices", type=click.IntRange(min=1), default=1, show_default=True, help="Number of training processes (DDP)."
+)
+@click.option("--resume", is_flag=True, help="Continue an interrupted training; start a new one if there is none.")
+@click.option("--restart", is_flag=True, help="Delete the training of the last phase and start it again.")
 @click.option(
     "--save-every", type=click.IntRange(min=1), default=None, help="Steps between checkpoints.  [default: 1 min]"
 )
@@ -81,10 +94,10 @@ def train(
     out: Path,
     as_json: bool,
 ) -> None:
-    """Train a network as its paper does, at the paper's budget or a profile's.
+    """Train a network as in its paper, at the paper's budget or that of a profile.
 
-    The result, its checkpoints, curve.csv and TensorBoard's events lie in OUT/training/. Several GPUs: --devices N, or
-    torchrun -m srbench train ...
+    The weights, checkpoints, curve.csv and TensorBoard events are written to OUT/training/. Use several GPUs with
+    --devices N, or torchrun -m srbench train ...
 
     \b
       srbench train --recipe pcarn-m --profile quick
@@ -103,7 +116,7 @@ def train(
     def change(recipe: Recipe) -> Recipe:
         for assignment in settings:
             recipe = override(recipe, assignment)
-        if train_data:  # the recipe's validation sets are of its own images
+        if train_data:  # the recipe's validation sets match only its own training data
             recipe = replace(recipe, data=train_data, validation=())
         return replace(recipe, validation=valid_data) if valid_data else recipe
 
@@ -133,7 +146,7 @@ def _sha256(start: Path) -> str:
     from srbench.storage.file_hashes import file_hash
 
     if not start.is_file():
-        raise WeightsError(f"--start {start}: no such file")
+        raise WeightsError(f"--start {start}: no such file; name a checkpoint file")
     return file_hash(start)
 
 
@@ -141,7 +154,7 @@ def _check_owner(catalog: Catalog, plugin: str, recipe: str) -> None:
     catalog.plugin(plugin)
     owner = catalog.recipes.owner(recipe).name
     if owner != plugin:
-        raise UsageError(f"recipe {recipe!r} is one of plugin {owner}, not of {plugin}")
+        raise UsageError(f"recipe {recipe!r} belongs to plugin {owner}, not to {plugin}; leave out --plugin")
 
 
 def _report(job: TrainingJob, path: Path, *, as_json: bool) -> None:
@@ -152,12 +165,12 @@ def _report(job: TrainingJob, path: Path, *, as_json: bool) -> None:
         echo_json({"weights": str(path), **card.document})
         return
     psnr = card.last_psnr
-    found = f", {psnr:.2f} dB on the {len(card.held_out)} images held out" if psnr else ""
+    validation = f", {psnr:.2f} dB on the {len(card.held_out)} images held out" if psnr else ""
     changed = f" with {', '.join(job.changed)}" if job.changed else ""
-    what = f"{job.recipe.name} {job.phase.name} at {job.profile}{changed}, seed {job.seed}"
-    click.echo(f"{what}: {card.last.get('step', 0)} steps{found}")
+    title = f"{job.recipe.name} {job.phase.name} at {job.profile}{changed}, seed {job.seed}"
+    click.echo(f"{title}: {card.last.get('step', 0)} steps{validation}")
     click.echo(f"weights: {path}")
-    for said in card.warnings:
-        click.echo(f"warning: {said}")
+    for warning in card.warnings:
+        click.echo(f"warning: {warning}")
     for name in card.left_out:
         click.echo(f"left out: {name}")

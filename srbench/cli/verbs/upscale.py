@@ -1,4 +1,4 @@
-"""``srbench upscale``: super-resolve one's own pictures."""
+"""``srbench upscale``: super-resolve the user's images."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from srbench.inference.upscaler import Upscaler
 
 USUAL = 4.0
-"""The scale where none is named."""
+"""Default scale, for methods that support it."""
 
 
 @click.command()
@@ -36,17 +36,20 @@ USUAL = 4.0
 @click.option(
     "--method",
     required=True,
-    help="A method of the catalog (srbench list methods), or several: the mean of carn-m+imdn.",
+    help="A method of the catalog (srbench list methods), or the mean of several: carn-m+imdn.",
 )
-@click.option("--scale", help="Any that the method has; interpolation has every real one. Default: 4, or its largest.")
+@click.option(
+    "--scale",
+    help="Any scale that the method supports; interpolation supports every real scale. Default: 4, or the largest.",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     default=Path("upscaled"),
     show_default=True,
-    help="Folder for the results, as PNG.",
+    help="Folder that receives the SR images, as PNG.",
 )
-@click.option("--sigma", is_flag=True, help="Also the method's uncertainty: OUT/photo_x4_sigma.png and .npy.")
+@click.option("--sigma", is_flag=True, help="Also write the method's uncertainty: OUT/photo_x4_sigma.png and .npy.")
 @ensemble_option
 @alpha_option
 @device_option
@@ -68,11 +71,11 @@ def upscale(
 ) -> int:
     """Super-resolve IMAGE or all images of a folder: photo.png becomes OUT/photo_x4.png.
 
-    With --sigma also the standard deviation of each pixel, as far as the method predicts it: photo_x4_sigma.png, dark
-    where the method is unsure, and photo_x4_sigma.npy, float32 (H, W, 3) in units of RGB in [0, 1].
-    With --ensemble self,patch the image is cut into windows of 120 pixels at every 60, and the eight flips and
-    rotations of each are averaged: 8 times the work, and about 4 times that.
-    With --alpha the file is photo_x4_alpha0.8.png, so that several lie side by side.
+    --sigma also writes the standard deviation of each pixel, if the method predicts it: photo_x4_sigma.png, dark where
+    the method is uncertain, and photo_x4_sigma.npy, float32 (H, W, 3) in units of RGB in [0, 1].
+    --ensemble self,patch cuts the image into windows of 120 pixels with a stride of 60, and averages the eight flips
+    and rotations of each: the flips take 8 times the work, and the windows about 4 times that.
+    --alpha adds the value to the file name (photo_x4_alpha0.8.png), so that results of several values can be compared.
 
     \b
       srbench upscale photo.png --method bicubic --scale 2.5 --out upscaled
@@ -102,25 +105,29 @@ def upscale(
     done = []
     blend = "" if alpha is None else f"_alpha{alpha:.15g}"
     for path in paths:
-        upscaler.pass_count = PassCount()  # of each image by itself
+        upscaler.pass_count = PassCount()  # passes are counted for each image separately
         target = out / f"{path.stem}_x{factor:g}{blend}.png"
         try:
             written = _upscale_file(upscaler, path, target, sigma=sigma)
-        except DataError as error:  # one bad image costs no other
+        except DataError as error:  # a bad image must not stop the others
             click.echo(f"error: {error}", err=True)
             continue
         done.append({"image": str(path), "method": upscaler.method.name, "out": str(target), **written})
         if not as_json:
-            said = "; {sigma}: black is {black:.3f}".format(**written) if sigma else ""
+            sigma_text = "; {sigma}: black is {black:.3f}".format(**written) if sigma else ""
             cost = f"; {upscaler.pass_count.text}" if ensemble or resolved.members else ""
-            click.echo("{} -> {} ({width}x{height})".format(path, target, **written) + said + cost)
+            click.echo("{} -> {} ({width}x{height})".format(path, target, **written) + sigma_text + cost)
     if as_json:
         echo_json(done)
     return 0 if len(done) == len(paths) else 2
 
 
 def _usual_scale(catalog: Catalog, method: str) -> float:
-    """`USUAL` where the method has it, else its largest. Raises `UsageError` for members with no scale in common."""
+    """Return `USUAL` if the method supports it, else its largest scale.
+
+    Raises:
+        UsageError: if the members of a mean have no scale in common.
+    """
     scales = _scales(catalog, method)
     if scales == ():
         raise UsageError(f"--method {method}: its members have no scale in common")
@@ -135,22 +142,32 @@ def _scales(catalog: Catalog, method: str) -> tuple[float, ...] | None:
         return catalog.models.get(spec.model).scales
     if not isinstance(spec.members, tuple):
         return tuple(spec.members)
-    return common_scales(_scales(catalog, one) for one in spec.members)
+    return common_scales(_scales(catalog, member) for member in spec.members)
 
 
 def _resolve(
     catalog: Catalog, name: str, scale: float, roots: tuple[Path, ...], alpha: float | None, *, sigma: bool
 ) -> ResolvedMethod:
-    """The method, or the smaller one that stands in for it, which is said; at `alpha` where it is given.
+    """Return the method `name`, or its fallback if it is unavailable; using the fallback is reported on stderr.
 
-    Raises `Unavailable` as `Resolver`, `UsageError` for what the method can't do.
+    Args:
+        catalog: The catalog.
+        name: Name of the method.
+        scale: Scale to upscale by.
+        roots: Folders where data and weights are searched.
+        alpha: Share of the method's own weights in a blend (`at_alpha`); None: no blend.
+        sigma: Whether the method must predict sigma.
+
+    Raises:
+        Unavailable: as `Resolver.resolve`, if the method has no fallback, or if that is unavailable too.
+        UsageError: if the method has only a constant sigma, or cannot be blended.
     """
     from srbench.bench.resolve.ad_hoc_methods import at_alpha
     from srbench.bench.resolve.resolver import Resolver
 
     resolver = Resolver(catalog, roots)
     if sigma and catalog.methods.get(name).sigma == "constant":
-        raise UsageError(f"--sigma: method {name} predicts no sigma; one that does has a sigma branch")
+        raise UsageError(f"--sigma: method {name} does not predict sigma; choose a method with a sigma branch")
     try:
         return resolver.resolve(at_alpha(catalog, catalog.methods.get(name), alpha), scale, sigma=sigma)
     except Unavailable as reason:
@@ -163,9 +180,20 @@ def _resolve(
 
 
 def _upscale_file(upscaler: Upscaler, source: Path, target: Path, *, sigma: bool) -> dict[str, Any]:
-    """Write the SR image of one file, and its sigma where it is asked for; what was written, for the user.
+    """Write the SR image of one file, and its sigma if `sigma` is set.
 
-    Raises `DataError`, and then writes nothing.
+    Args:
+        upscaler: Upscales the image.
+        source: The LR image.
+        target: PNG file of the SR image.
+        sigma: Whether to write sigma as well.
+
+    Returns:
+        A description for the user: size, number of network evaluations, and files of sigma.
+
+    Raises:
+        DataError: if the image cannot be read or upscaled; nothing is written then.
+        UsageError: if the method does not predict sigma.
     """
     from srbench.imaging.image_io import read_image, write_png
     from srbench.models.tensors import to_uint8
@@ -177,9 +205,11 @@ def _upscale_file(upscaler: Upscaler, source: Path, target: Path, *, sigma: bool
     except (MemoryError, RuntimeError) as error:
         raise DataError(f"{source}: {name} failed: {' '.join(str(error).split())[:200]}") from error
     if sigma and prediction.sigma is None:
-        raise UsageError(f"--sigma: method {upscaler.method.name} predicts no sigma; one that does has a sigma branch")
+        raise UsageError(
+            f"--sigma: method {upscaler.method.name} does not predict sigma; choose a method with a sigma branch"
+        )
     maps = [prediction.sr, prediction.sigma] if sigma and prediction.sigma is not None else [prediction.sr]
-    if not all(one.isfinite().all() for one in maps):
+    if not all(output.isfinite().all() for output in maps):
         raise DataError(f"{source}: {name} gave NaN or infinity for this image")
     pixels = to_uint8(prediction.sr, "round")
     write_png(target, pixels)

@@ -66,9 +66,9 @@ def test_who_may_be_measured_on_what():
         check_sizes(model, dataset(equal_size=True))
     for model in (BICUBIC, ENLARGES):
         check_sizes(model, dataset(equal_size=False))
-    with pytest.raises(Unavailable, match="model enlarges enlarges: the LR images of Set have HR's size already"):
+    with pytest.raises(Unavailable, match="model enlarges enlarges, but the LR images of Set have the HR size already"):
         check_sizes(ENLARGES, dataset(equal_size=True))
-    with pytest.raises(Unavailable, match="model keeps is for LR images of HR's size: those of Set are smaller"):
+    with pytest.raises(Unavailable, match="model keeps is for LR images of the HR size, but those of Set are smaller"):
         check_sizes(KEEPS, dataset(equal_size=False))
 
 

@@ -78,4 +78,4 @@ def test_a_plugin_ships_the_pair(srbench_process, with_tiny, trained, tmp_path, 
 def test_another_suffix_is_refused(srbench, trained, tmp_path):
     done = srbench("bundle", trained, tmp_path / "tiny.pth", "--datasets", "demo", "--scale", "2")
     assert (done.code, done.err.count("\n")) == (2, 1)
-    assert "expected a file name that ends with .safetensors" in done.err
+    assert "choose a name that ends with .safetensors" in done.err
