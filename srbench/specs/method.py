@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from srbench.errors import PluginError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from srbench.specs.recipe import Recipe
 
 Source = Literal["none", "released", "bundled", "trained"]
 
@@ -54,6 +56,24 @@ class MethodSpec:
     interpolation, Wang et al. 2018, Sec. 3.4); 1: its own alone. Set by `interpolated`."""
     paper: str = ""
     summary: str = ""
+
+    @classmethod
+    def trained_by(cls, recipe: Recipe, /, **changes: Any) -> MethodSpec:
+        """Return the method that `recipe` trains, with the recipe's name, model, paper and summary.
+
+        Args:
+            recipe: the recipe.
+            **changes: fields of the method that differ from the recipe's, and further fields.
+        """
+        method = cls(
+            recipe.name,
+            recipe.model,
+            source="trained",
+            recipe=recipe.name,
+            paper=recipe.paper,
+            summary=recipe.summary,
+        )
+        return replace(method, **changes)
 
     def at_alpha(self, alpha: float) -> MethodSpec:
         """The method ``<name>@<alpha>`` whose weights are (1 - alpha) those of `blend_with` + alpha its own.
