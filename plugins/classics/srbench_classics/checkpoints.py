@@ -7,8 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from srbench.errors import WeightsError
-from srbench.nn.shift import MeanShift, drop_mean_shift
+from srbench import MeanShift, WeightsError, drop_mean_shift
 
 if TYPE_CHECKING:
     from torch import Tensor

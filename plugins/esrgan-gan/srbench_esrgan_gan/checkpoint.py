@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from srbench.errors import WeightsError
+from srbench import WeightsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

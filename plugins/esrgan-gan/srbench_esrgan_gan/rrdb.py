@@ -14,8 +14,7 @@ import torch
 from srbench_classics.layers import Residual, conv
 from torch import Tensor, nn
 
-from srbench.errors import UsageError
-from srbench.nn.upsample import PerScale, shuffle_stages
+from srbench import PerScale, UsageError, shuffle_stages
 
 COLOURS = 3
 CONVOLUTIONS = 5

@@ -8,7 +8,7 @@ from srbench_classics.layers import conv
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
-from srbench.loading import load
+from srbench import load_object
 
 if TYPE_CHECKING:
     from srbench import Component
@@ -31,7 +31,7 @@ class EqualSize(nn.Module):
     def __init__(self, build: str | Component, *, features: int, factor: int = 2, **kwargs: Any) -> None:
         super().__init__()
         self.factor = factor
-        self.network: nn.Module = load(build)(scale=factor, features=features, **kwargs)
+        self.network: nn.Module = load_object(build)(scale=factor, features=features, **kwargs)
         self.network.head = nn.Sequential(nn.PixelUnshuffle(factor), conv(3 * factor**2, features))
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:  # noqa: ARG002 - a ratio of focal lengths, not of sizes

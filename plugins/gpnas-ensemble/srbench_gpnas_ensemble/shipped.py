@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from srbench import MethodSpec
-from srbench.weights.bundled import bundled_weights
+from srbench import MethodSpec, bundled_weights
 from srbench_gpnas_ensemble.models import PAPER, REDUCED, SCALES
 
 LICENCE = "Apache-2.0; trained on images that are for research use"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from srbench import MethodSpec
-from srbench.weights.bundled import bundled_weights
+from srbench import MethodSpec, bundled_weights
 from srbench_ode_ivp.models import PAPER
 
 MODEL = "vdsr-ivp-reduced"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from srbench import Figure, MethodSpec, ModelSpec, Recipe, Table, WeightsSpec, hookimpl
-from srbench.weights.bundled import bundled_weights
+from srbench import Figure, MethodSpec, ModelSpec, Recipe, Table, WeightsSpec, bundled_weights, hookimpl
 from srbench_pcarn.figures import FIGURES
 from srbench_pcarn.methods import METHODS
 from srbench_pcarn.recipes import GROUPS, RECIPES

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench.errors import WeightsError
-from srbench.nn.shift import MeanShift, drop_mean_shift
+from srbench import MeanShift, WeightsError, drop_mean_shift
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

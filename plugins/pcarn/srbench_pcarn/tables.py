@@ -5,7 +5,7 @@ Rows that cannot be measured carry the reason.
 
 from __future__ import annotations
 
-from srbench.specs.table import Column, Row, Table
+from srbench import Column, Row, Table
 from srbench_pcarn.initialisation import SCHEMES
 from srbench_pcarn.methods import initialised
 

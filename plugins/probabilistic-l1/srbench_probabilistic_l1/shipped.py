@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from srbench import MethodSpec, WeightsSpec
-from srbench.weights.bundled import bundled_weights
+from srbench import MethodSpec, WeightsSpec, bundled_weights
 from srbench_probabilistic_l1.attach import SUFFIX
 from srbench_probabilistic_l1.losses.specs import PAPER
 from srbench_probabilistic_l1.models import REDUCED

@@ -5,8 +5,7 @@ The drawing code is in modules of this package that are imported only when a fig
 
 from __future__ import annotations
 
-from srbench.specs.figure import Figure
-from srbench.specs.table import Column, Row
+from srbench import Column, Figure, Row
 from srbench_pcarn.initialisation import SCHEMES
 from srbench_pcarn.methods import initialised
 from srbench_pcarn.recipes import GROUPS

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from matplotlib.figure import Figure as Picture
 from matplotlib.lines import Line2D
 
-from srbench import Column, Drawing, Numbers
-from srbench.published import read_published
+from srbench import Column, Drawing, Numbers, read_published
 from srbench_probabilistic_l1.tables import PUBLISHED, TABLE_3
 
 if TYPE_CHECKING:
@@ -17,9 +16,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from srbench.figures.context import FigureContext
-    from srbench.published import PublishedTable
-    from srbench.specs.table import Row
+    from srbench import FigureContext, PublishedTable, Row
 
 SCALE = 3.0
 COSTS = tuple(Column(cost, scale=SCALE) for cost in ("params", "macs"))
