@@ -46,7 +46,7 @@ from srbench.specs.recipe import (
     profile_cuts,
 )
 from srbench.specs.search_space import SearchSpace
-from srbench.specs.table import Claim, Column, Row, Table, columns, with_reduced
+from srbench.specs.table import REDUCED_GROUP, Claim, Column, Row, Table, columns, with_reduced
 from srbench.specs.weights import WeightsSpec
 
 if TYPE_CHECKING:
@@ -213,6 +213,7 @@ __all__ = [
     "Prediction",
     "Protocol",
     "PublishedTable",
+    "REDUCED_GROUP",
     "Recipe",
     "Record",
     "Rectangle",

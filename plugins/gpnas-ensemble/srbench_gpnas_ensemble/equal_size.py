@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from srbench_classics.layers import conv
 from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
-from srbench import load_object
+from srbench import load_object, pad_to_multiple
 
 if TYPE_CHECKING:
     from srbench import Component
@@ -36,7 +35,5 @@ class EqualSize(nn.Module):
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:  # noqa: ARG002 - a ratio of focal lengths, not of sizes
         """Restore `lr` (B, 3, H, W), RGB in [0, 1], to SR of the same size whatever `scale` is, not clipped."""
-        height, width = lr.shape[-2:]
-        padded = F.pad(lr, (0, -width % self.factor, 0, -height % self.factor), mode="replicate")
-        sr: Tensor = self.network(padded, self.factor)
-        return sr[..., :height, :width]
+        padded, crop = pad_to_multiple(lr, self.factor)
+        return crop(self.network(padded, self.factor))
