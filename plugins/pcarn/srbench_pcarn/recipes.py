@@ -67,8 +67,11 @@ def recipe(
     def of_phases(budgets: Budgets) -> Budgets:
         return {phase.name: budgets[phase.name] for phase in phases}
 
-    on_cpu = {"demo": of_phases(DEMO), "quick": of_phases(quick)} if quick else {}
-    cuts = profile_cuts(**on_cpu, short=of_phases(SHORT))
+    cuts = profile_cuts(
+        demo=of_phases(DEMO) if quick else None,
+        quick=of_phases(quick) if quick else None,
+        short=of_phases(SHORT),
+    )
     kwargs = {"initialisation": initialisation} if initialisation else {}
     return Recipe(name, model, phases, ("DIV2K-train",), cuts, kwargs=kwargs, paper=PAPER, summary=summary)
 
