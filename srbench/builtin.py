@@ -8,6 +8,7 @@ from srbench.data.datasets.known import DATASETS
 from srbench.hookspecs import hookimpl
 from srbench.losses import specs as losses
 from srbench.metrics.specs import fidelity, no_reference, perceptual
+from srbench.specs.extension import CommandSpec, ExecutorSpec, RendererSpec
 from srbench.specs.protocol import MATLAB, PCARN, RGB, STANDARD, Protocol
 
 if TYPE_CHECKING:
@@ -15,6 +16,52 @@ if TYPE_CHECKING:
     from srbench.specs.loss import LossSpec
     from srbench.specs.metric import MetricSpec
     from srbench.specs.weights import WeightsSpec
+
+
+COMMANDS = (
+    CommandSpec("run", "srbench.cli.verbs.run:run"),
+    CommandSpec("list", "srbench.cli.verbs.list_:listing"),
+    CommandSpec("show", "srbench.cli.verbs.show:show"),
+    CommandSpec("eval", "srbench.cli.verbs.eval_:evaluate"),
+    CommandSpec("train", "srbench.cli.verbs.train:train"),
+    CommandSpec("bundle", "srbench.cli.verbs.bundle:bundle"),
+    CommandSpec("search", "srbench.cli.verbs.search:search"),
+    CommandSpec("score", "srbench.cli.verbs.score:score"),
+    CommandSpec("compare", "srbench.cli.verbs.compare:compare_command"),
+    CommandSpec("explain", "srbench.cli.verbs.explain:explain_command"),
+    CommandSpec("upscale", "srbench.cli.verbs.upscale:upscale"),
+    CommandSpec("data", "srbench.cli.verbs.data:data"),
+    CommandSpec("doctor", "srbench.cli.verbs.doctor:doctor"),
+    CommandSpec("selftest", "srbench.cli.verbs.selftest:selftest"),
+)
+"""The verbs of srbench itself, in the order of ``srbench --help``."""
+
+RENDERERS = (
+    RendererSpec(
+        "markdown", ".md", "srbench.render.markdown:to_markdown", "the table, its claims and remarks, for people"
+    ),
+    RendererSpec("csv", ".csv", "srbench.render.csv_tables:to_layout_csv", "the table as the paper lays it out"),
+    RendererSpec("latex", ".tex", "srbench.render.latex:to_latex", "the table for a paper"),
+    RendererSpec("cells", ".cells.csv", "srbench.render.csv_tables:to_cells_csv", "one line a number"),
+)
+
+
+@hookimpl
+def srbench_executors() -> tuple[ExecutorSpec, ...]:
+    """The processes of this machine."""
+    return (ExecutorSpec("local", "srbench.execution.local:Local", "processes on this machine"),)
+
+
+@hookimpl
+def srbench_renderers() -> tuple[RendererSpec, ...]:
+    """Markdown, CSV and LaTeX."""
+    return RENDERERS
+
+
+@hookimpl
+def srbench_commands() -> tuple[CommandSpec, ...]:
+    """The verbs of the command line."""
+    return COMMANDS
 
 
 @hookimpl

@@ -13,6 +13,7 @@ from srbench import hookspecs
 from srbench.errors import PluginError, UnknownName, one_line, suggestion
 from srbench.registry import Plugin, Registry
 from srbench.specs.dataset import DatasetSpec
+from srbench.specs.extension import CommandSpec, ExecutorSpec, RendererSpec
 from srbench.specs.figure import Figure
 from srbench.specs.loss import LossSpec
 from srbench.specs.method import MethodSpec
@@ -25,7 +26,7 @@ from srbench.specs.table import Table
 from srbench.specs.weights import WeightsSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from srbench.records.record import Record
     from srbench.records.training_step import TrainingStep
@@ -47,8 +48,18 @@ class Catalog:
         self.recipes: Registry[Recipe] = Registry("recipe")
         self.protocols: Registry[Protocol] = Registry("protocol")
         self.searches: Registry[SearchSpace] = Registry("search space")
+        self.executors: Registry[ExecutorSpec] = Registry("executor")
+        self.renderers: Registry[RendererSpec] = Registry("renderer")
+        self.commands: Registry[CommandSpec] = Registry("command")
         self.manager = pluggy.PluginManager(hookspecs.GROUP)
         self.manager.add_hookspecs(hookspecs)
+
+    def with_methods(self, methods: Iterable[MethodSpec]) -> Catalog:
+        """Return a copy that knows `methods` too, for one command; this catalog stays as it is."""
+        copy = Catalog.__new__(Catalog)
+        copy.__dict__.update(self.__dict__)
+        copy.methods = self.methods.with_specs(methods)
+        return copy
 
     def plugin(self, name: str) -> Plugin:
         """The plugin of that name; raises `UnknownName`, or `PluginError` with the reason where it is broken."""
@@ -106,6 +117,9 @@ class Catalog:
             "srbench_recipes": (Recipe, lambda recipe: self.recipes.add(recipe, plugin)),
             "srbench_protocols": (Protocol, lambda spec: self.protocols.add(spec, plugin)),
             "srbench_searches": (SearchSpace, lambda spec: self.searches.add(spec, plugin)),
+            "srbench_executors": (ExecutorSpec, lambda spec: self.executors.add(spec, plugin)),
+            "srbench_renderers": (RendererSpec, lambda spec: self.renderers.add(spec, plugin)),
+            "srbench_commands": (CommandSpec, lambda spec: self.commands.add(spec, plugin)),
             "srbench_tables": (Table, lambda table: plugin.tables.__setitem__(table.id, table)),
             "srbench_figures": (Figure, lambda figure: plugin.figures.__setitem__(figure.id, figure)),
         }

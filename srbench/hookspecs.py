@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from srbench.records.record import Record
     from srbench.records.training_step import TrainingStep
     from srbench.specs.dataset import DatasetSpec
+    from srbench.specs.extension import CommandSpec, ExecutorSpec, RendererSpec
     from srbench.specs.figure import Figure
     from srbench.specs.loss import LossSpec
     from srbench.specs.method import MethodSpec
@@ -92,6 +93,21 @@ def srbench_tables() -> Iterable[Table]:  # type: ignore[empty-body]
 @hookspec
 def srbench_figures() -> Iterable[Figure]:  # type: ignore[empty-body]
     """The figures of the plugin's paper."""
+
+
+@hookspec
+def srbench_executors() -> Iterable[ExecutorSpec]:  # type: ignore[empty-body]
+    """Ways to run the tasks of a plan."""
+
+
+@hookspec
+def srbench_renderers() -> Iterable[RendererSpec]:  # type: ignore[empty-body]
+    """File formats of measured tables."""
+
+
+@hookspec
+def srbench_commands() -> Iterable[CommandSpec]:  # type: ignore[empty-body]
+    """Verbs of the command line."""
 
 
 @hookspec

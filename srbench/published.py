@@ -1,4 +1,4 @@
-"""The numbers that a paper prints, read from the CSV that its plugin ships."""
+"""Published values of a paper's tables, read from the CSV file that its plugin ships."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PRINTED = re.compile(r'printed "([\d.,]+ ?[KMG])"')
 
 @dataclass(frozen=True)
 class Published:
-    """One printed value. `text` keeps the digits as printed (``28.50``), which a float would lose."""
+    """One published value; `text` keeps the digits as printed (``28.50``), which a float would lose."""
 
     text: str
     value: float
@@ -31,19 +31,19 @@ class Published:
 
     @property
     def printed(self) -> str:
-        """As it stands in the paper: ``0.4M`` where the CSV holds 400000, else the digits."""
-        found = _PRINTED.search(self.note)
-        return found.group(1) if found else self.text
+        """Value as printed in the paper: ``0.4M`` if the note gives it and the CSV file holds 400000, else `text`."""
+        match = _PRINTED.search(self.note)
+        return match.group(1) if match else self.text
 
     @property
     def decimals(self) -> int:
-        """Digits after the decimal point as printed."""
+        """Number of digits after the decimal point as printed."""
         return len(self.text.partition(".")[2])
 
     def agrees_in_print(self, measured: float) -> bool:
-        """Whether `measured`, printed as the paper prints, would read the same.
+        """Return whether `measured` reads the same as this value in the paper's number format.
 
-        Where print has a unit letter (963K), digits cut off count as digits rounded: papers do either.
+        For values with a unit letter (963K), both rounding and truncation are accepted, since papers use either.
         """
         printed = self.printed.replace(",", "")
         return printed in {as_printed(measured, self), as_printed(measured, self, cut=True)}
@@ -51,19 +51,23 @@ class Published:
 
 @dataclass(frozen=True)
 class PublishedTable:
-    """All printed values of one table, by row label and column."""
+    """All published values of one table, by row label and column."""
 
     values: dict[tuple[str, Column], Published]
 
     def get(self, row: str, column: Column) -> Published | None:
-        """What the paper prints there, or None."""
+        """Return the published value of the row with label `row` in `column`; None without one."""
         return self.values.get((row, column))
 
 
 def as_printed(measured: float, published: Published, *, more: int = 0, cut: bool = False) -> str:
-    """`measured` in the form of a printed value: its unit letter (K, M, G), its number of decimals and `more`.
+    """Return `measured` in the number format of a published value: its unit letter (K, M, G) and decimals.
 
-    `cut` drops further digits of a number with a unit letter instead of rounding it.
+    Args:
+        measured: The value to format.
+        published: The published value with the format.
+        more: Number of additional decimals.
+        cut: Whether to truncate a number with a unit letter instead of rounding it.
     """
     match = re.fullmatch(r"([\d.,]+)\s*([KMG])", published.printed)
     if match is None:
@@ -78,9 +82,10 @@ def as_printed(measured: float, published: Published, *, more: int = 0, cut: boo
 
 @cache
 def read_published(source: str, table_id: str) -> PublishedTable:
-    """The printed values of table `table_id` in ``"package:file.csv"`` (`Table.published`).
+    """Return the published values of table `table_id` from ``"package:file.csv"`` (`Table.published`).
 
-    Raises `PluginError` where the file is missing or a line isn't a number.
+    Raises:
+        PluginError: if the file is missing or a value is not a number.
     """
     return PublishedTable(dict(_rows(source, table_id)))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from srbench.errors import PluginError, UnknownName
 from srbench.specs.dataset import DatasetSpec
+from srbench.specs.extension import CommandSpec, ExecutorSpec, RendererSpec
 from srbench.specs.loss import LossSpec
 from srbench.specs.method import MethodSpec
 from srbench.specs.metric import MetricSpec
@@ -59,7 +60,19 @@ class Plugin:
 
 
 Spec = TypeVar(
-    "Spec", ModelSpec, MethodSpec, WeightsSpec, DatasetSpec, MetricSpec, LossSpec, Recipe, Protocol, SearchSpace
+    "Spec",
+    ModelSpec,
+    MethodSpec,
+    WeightsSpec,
+    DatasetSpec,
+    MetricSpec,
+    LossSpec,
+    Recipe,
+    Protocol,
+    SearchSpace,
+    ExecutorSpec,
+    RendererSpec,
+    CommandSpec,
 )
 
 
@@ -69,7 +82,7 @@ class Registry(Generic[Spec]):
     def __init__(self, kind: str) -> None:
         self.kind = kind
         self._specs: dict[str, Spec] = {}
-        self._claims: dict[str, list[tuple[str, Plugin]]] = {}
+        self._claims: dict[str, list[tuple[str, Plugin | None]]] = {}
         """Folded name or alias -> the specs that go by it, with their plugins; more than one is a clash."""
 
     def add(self, spec: Spec, owner: Plugin, aliases: Iterable[str] = ()) -> None:
@@ -81,7 +94,8 @@ class Registry(Generic[Spec]):
             claims.append((spec.name, owner))
             if len(claims) > 1:
                 for _, plugin in claims:
-                    plugin.error = plugin.error or self._clash(name)
+                    if plugin:
+                        plugin.error = plugin.error or self._clash(name)
         self._specs.setdefault(spec.name, spec)
 
     def get(self, name: str) -> Spec:
@@ -96,7 +110,21 @@ class Registry(Generic[Spec]):
     def owner(self, name: str) -> Plugin:
         """The plugin that registered `name`; raises as `get`."""
         self.get(name)
-        return self._claims[name.casefold()][0][1]
+        plugin = self._claims[name.casefold()][0][1]
+        if plugin is None:
+            raise UnknownName(self.kind, name, self._specs, "of a plugin")
+        return plugin
+
+    def with_specs(self, specs: Iterable[Spec]) -> Registry[Spec]:
+        """Return a copy that knows `specs` too, which no plugin brings; those known by name already stay as they are."""
+        copy: Registry[Spec] = Registry(self.kind)
+        copy._specs = dict(self._specs)  # noqa: SLF001 - the same class
+        copy._claims = {name: list(claims) for name, claims in self._claims.items()}  # noqa: SLF001
+        for spec in specs:
+            if spec.name not in copy:
+                copy._specs[spec.name] = spec  # noqa: SLF001
+                copy._claims[spec.name.casefold()] = [(spec.name, None)]  # noqa: SLF001
+        return copy
 
     def _clash(self, name: str) -> str:
         claims = self._claims[name]

@@ -1,1 +1,1 @@
-"""Plan, cells, records, store, verdict: from a table to its numbers."""
+"""Benchmark runs: planning, resolution of names, measurement, and results with verdicts."""

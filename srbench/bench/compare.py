@@ -1,4 +1,4 @@
-"""Two methods on the same images: which is better, and is that sure?"""
+"""Paired comparison of two methods on the same images."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ if TYPE_CHECKING:
     from srbench.specs.metric import MetricSpec
 
 ALL = "all"
-"""Stands for the dataset where the images of several are taken together."""
+"""Placeholder for the dataset name where the images of several datasets are pooled."""
 
 FIELDS = (
     *("dataset", "scale", "metric", "mean_a", "mean_b", "difference", "ci_low", "ci_high", "p", "n", "verdict"),
     *("protocol", "note"),
 )
-"""The keys of ``srbench compare --json``."""
+"""Keys of ``srbench compare --json``."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One metric of A and B on one dataset (or `ALL`) at one scale."""
+    """Comparison of methods A and B by one metric on one dataset (or `ALL`) at one scale."""
 
     dataset: str
     scale: float
     metric: MetricSpec
     protocol: str
     pairs: tuple[tuple[float, float], ...]
-    """The values of A and B for each image that has a finite one of both."""
+    """Values of A and B for each image for which both are finite."""
     left_out: tuple[str, ...]
-    """The other images."""
+    """Names of the images for which a value is missing or not finite."""
     test: PairedTest
 
     def as_object(self) -> dict[str, object]:
-        """A mapping with the keys `FIELDS`."""
+        """Return a mapping with the keys `FIELDS`."""
         test = self.test
         low, high = test.interval or (None, None)
         numbers = (test.mean_a, test.mean_b, test.difference, low, high, test.p, test.n, test.verdict)
@@ -50,46 +50,61 @@ class Comparison:
 
     @property
     def note(self) -> str:
-        """The images without a finite value of both."""
+        """Remark that lists the images left out; empty if there are none."""
         return f"left out, without a finite value of both: {', '.join(self.left_out)}" if self.left_out else ""
 
 
 def compare(a: Record, b: Record, catalog: Catalog) -> Comparison:
-    """The paired test between two records.
+    """Compare the per-image values of two records by a paired test.
 
-    Raises `UsageError` where one has no values of images, or where the two were not measured alike: other images, LR,
-    scale, metric or protocol.
+    Args:
+        a: Record of method A.
+        b: Record of method B.
+        catalog: Catalog that holds the metric.
+
+    Returns:
+        The comparison on the images for which both records have a finite value.
+
+    Raises:
+        UsageError: if a record has no per-image values, or if the two differ in images, LR, scale, metric or protocol.
     """
     for name, record in zip(_names(a, b), (a, b), strict=True):
         if record.status != "ok":
             raise UsageError(f"{name}: nothing measured to compare ({record.status}: {record.error})")
         if not record.cell.dataset:
-            raise UsageError(f"{name}: {record.cell.metric} is of a model, it has no images to compare on")
-    if unlike := ", ".join(_differences(a, b)):
-        raise UsageError(f"{' and '.join(_names(a, b))} can't be compared, they differ in {unlike}")
+            raise UsageError(
+                f"{name}: {record.cell.metric} is measured on the model, not on images; compare by an image metric"
+            )
+    if differences := ", ".join(_differences(a, b)):
+        raise UsageError(
+            f"{' and '.join(_names(a, b))} can't be compared: they differ in {differences}; measure both alike"
+        )
     cell, names = a.cell, [*a.values, *a.missing]
     values = {name: (a.values.get(name, math.nan), b.values.get(name, math.nan)) for name in names}
-    usable = {name: pair for name, pair in values.items() if all(map(math.isfinite, pair))}
-    left_out = tuple(name for name in names if name not in usable)
+    finite = {name: pair for name, pair in values.items() if all(map(math.isfinite, pair))}
+    left_out = tuple(name for name in names if name not in finite)
     where = f"{cell.metric} on {cell.dataset} x{cell.scale:g}"
     metric = catalog.metrics.get(cell.metric)
-    return _tested(cell.dataset, cell.scale, metric, cell.protocol, usable.values(), left_out, where)
+    return _tested(cell.dataset, cell.scale, metric, cell.protocol, finite.values(), left_out, where)
 
 
 def with_pools(comparisons: Iterable[Comparison]) -> list[Comparison]:
-    """`comparisons`, and after those of one scale and metric on several datasets, one of all their images."""
+    """Return `comparisons` grouped by scale and metric, each group of several datasets followed by a pooled one.
+
+    The pooled comparison (`ALL`) takes the images of all datasets of the group together.
+    """
     groups: dict[tuple[float, str], list[Comparison]] = {}
-    for one in comparisons:
-        groups.setdefault((one.scale, one.metric.name), []).append(one)
-    return [each for group in groups.values() for each in (*group, *_pool(group))]
+    for comparison in comparisons:
+        groups.setdefault((comparison.scale, comparison.metric.name), []).append(comparison)
+    return [comparison for group in groups.values() for comparison in (*group, *_pool(group))]
 
 
 def _pool(group: list[Comparison]) -> list[Comparison]:
     if len(group) < 2:
         return []
     first = group[0]
-    pairs = [pair for one in group for pair in one.pairs]
-    left_out = tuple(f"{one.dataset} {name}" for one in group for name in one.left_out)
+    pairs = [pair for comparison in group for pair in comparison.pairs]
+    left_out = tuple(f"{comparison.dataset} {name}" for comparison in group for name in comparison.left_out)
     return [_tested(ALL, first.scale, first.metric, first.protocol, pairs, left_out, ALL)]
 
 
@@ -104,7 +119,7 @@ def _tested(
 ) -> Comparison:
     pairs = tuple(pairs)
     if not pairs:
-        raise UsageError(f"{where}: no image has a finite value of both methods")
+        raise UsageError(f"{where}: no image has a finite value of both methods; see their records for the reason")
     a, b = zip(*pairs, strict=True)
     return Comparison(dataset, scale, metric, protocol, pairs, left_out, paired(a, b, metric.better))
 
@@ -114,8 +129,8 @@ def _names(a: Record, b: Record) -> tuple[str, str]:
 
 
 def _differences(a: Record, b: Record) -> Iterable[str]:
-    """What of two measurements is not alike, with both values."""
-    for what, one, other in (
+    """Yield each respect in which two measurements differ, with both values."""
+    for aspect, one, other in (
         ("metric", a.cell.metric, b.cell.metric),
         ("dataset", a.cell.dataset, b.cell.dataset),
         ("scale", f"x{a.cell.scale:g}", f"x{b.cell.scale:g}"),
@@ -123,7 +138,7 @@ def _differences(a: Record, b: Record) -> Iterable[str]:
         ("LR images", a.lr, b.lr),
     ):
         if one != other:
-            yield f"{what} ({one}, {other})"
+            yield f"{aspect} ({one}, {other})"
     images = {*a.values, *a.missing} ^ {*b.values, *b.missing}
     if images:
         yield f"images ({', '.join(sorted(images)[:3])}{', ...' if len(images) > 3 else ''} only in one)"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from srbench.bench.measuring.run_job import failed, run_job
 from srbench.bench.results.table_result import Result, gather
 from srbench.device import pick_device
 from srbench.errors import TrainingError
@@ -39,6 +38,8 @@ def run_plan(
     then `observe`d. Failed cells are in the table, with their reason; a training that fails fails the cells that wait
     for it, and is tried again next time. Raises `UsageError` for a device that isn't there, before anything is done.
     """
+    from srbench.bench.measuring.run_job import failed, run_job  # brings torch, which --help and --dry-run do without
+
     if plan.jobs:
         pick_device(plan.options.device)  # refuses a device that is not there before anything is done
     records = dict(plan.cached)

@@ -1,4 +1,4 @@
-"""Metrics for SR images that somebody else made."""
+"""Metrics for existing SR images: each file of a folder compared with its HR image."""
 
 from __future__ import annotations
 
@@ -44,9 +44,23 @@ def score_folders(
     roots: Sequence[Path],
     device: str = "auto",
 ) -> tuple[Result, dict[str, MetricValues]]:
-    """`metrics` of every image of `sr_dir` beside its namesake in `hr_dir`: their table, and the values by metric.
+    """Measure every image of `sr_dir` against the HR image of the same name in `hr_dir`.
 
-    Raises `DataError` where an image has no partner or another size, naming it.
+    Args:
+        catalog: Catalog that holds the metrics.
+        sr_dir: Folder of SR images.
+        hr_dir: Folder of HR images.
+        scale: Upscaling factor of the SR images, for the crop border.
+        protocol: Protocol of the measurement.
+        metrics: Names of image metrics.
+        roots: Folders to search for the weights of metrics.
+        device: Device of the metrics.
+
+    Returns:
+        The table of the results, and the per-image values by metric.
+
+    Raises:
+        DataError: if an image has no partner or another size; the message names it.
     """
     pairs = _matched(open_folder(sr_dir), open_folder(hr_dir))
     resolver = Resolver(catalog, roots)
@@ -69,7 +83,7 @@ def score_folders(
 
 
 def _prepared(resolver: Resolver, spec: MetricSpec, device: str) -> tuple[Measure, MetricValues]:
-    """As `ready`; a metric whose files are missing takes no values either."""
+    """Return the metric as `ready` does, and a metric that refuses values if its weight files are missing."""
     try:
         return ready(resolver.metric(spec), device)
     except Unavailable as reason:
@@ -77,7 +91,7 @@ def _prepared(resolver: Resolver, spec: MetricSpec, device: str) -> tuple[Measur
 
 
 def _entry(row: Row, column: Column, metric: MetricSpec, values: MetricValues, protocol: Protocol) -> TableEntry:
-    """The entry that a run would have made of these values."""
+    """Return the table entry that a run would make of these values."""
     if values.error:
         bad_input = isinstance(values.error, SrbenchError)
         return TableEntry(
@@ -102,7 +116,7 @@ def _entry(row: Row, column: Column, metric: MetricSpec, values: MetricValues, p
 
 
 def plain_name(name: str) -> str:
-    """``babyx4``, ``baby_x4``, ``img_001_SRF_4_SR`` without what says scale or SR."""
+    """Return an image name without the suffix for scale or SR: ``baby`` for ``babyx4``, ``baby_x4`` and ``baby_SR``."""
     return _SCALE_SUFFIX.sub("", name) or name
 
 
@@ -110,12 +124,15 @@ def _matched(sr: Dataset, hr: Dataset) -> list[tuple[ImageFiles, ImageFiles]]:
     references = _by_plain_name(hr)
     for image in _by_plain_name(sr).values():
         if plain_name(image.name) not in references:
-            raise DataError(f"{image.hr}: no HR image named {plain_name(image.name)!r} in {hr.root}")
-    found = {plain_name(image.name) for image in sr.images}
-    for name, image in references.items():
-        if name not in found:
             raise DataError(
-                f"{image.hr}: no SR image named {name!r} in {sr.root}; score complete sets, or copy HR images"
+                f"{image.hr}: no HR image named {plain_name(image.name)!r} in {hr.root}; add it or remove the SR image"
+            )
+    sr_names = {plain_name(image.name) for image in sr.images}
+    for name, image in references.items():
+        if name not in sr_names:
+            raise DataError(
+                f"{image.hr}: no SR image named {name!r} in {sr.root}; score complete sets, or copy the HR images of "
+                "interest into a folder"
             )
     return [(image, references[plain_name(image.name)]) for image in sr.images]
 
@@ -124,7 +141,7 @@ def _by_plain_name(dataset: Dataset) -> dict[str, ImageFiles]:
     named: dict[str, ImageFiles] = {}
     for image in dataset.images:
         if (other := named.setdefault(plain_name(image.name), image)) is not image:
-            raise DataError(f"{image.hr} and {other.hr.name}: one image twice; keep one scale a folder")
+            raise DataError(f"{image.hr} and {other.hr.name}: two files of one image; keep one scale per folder")
     return named
 
 
@@ -134,7 +151,7 @@ def _sample(sr_image: ImageFiles, hr_image: ImageFiles, scale: float, protocol: 
     surplus = hr.shape[0] - height, hr.shape[1] - width
     if not all(0 <= pixels < scale for pixels in surplus):
         raise DataError(
-            f"{sr_image.hr}: SR is {width}x{height}, {hr_image.hr} is {hr.shape[1]}x{hr.shape[0]}: "
+            f"{sr_image.hr}: SR is {width}x{height}, but {hr_image.hr} is {hr.shape[1]}x{hr.shape[0]}; "
             f"at scale {scale:g} HR may be larger by less than {scale:g} pixels"
         )
     return Sample(sr_image.name, sr, hr[:height, :width], scale, protocol)

@@ -12,27 +12,10 @@ from srbench import __version__
 from srbench.cli.group import Verbs
 from srbench.errors import SrbenchError, UnknownName
 
-VERBS = {
-    "run": "srbench.cli.verbs.run:run",
-    "list": "srbench.cli.verbs.list_:listing",
-    "show": "srbench.cli.verbs.show:show",
-    "eval": "srbench.cli.verbs.eval_:evaluate",
-    "train": "srbench.cli.verbs.train:train",
-    "bundle": "srbench.cli.verbs.bundle:bundle",
-    "search": "srbench.cli.verbs.search:search",
-    "score": "srbench.cli.verbs.score:score",
-    "compare": "srbench.cli.verbs.compare:compare_command",
-    "explain": "srbench.cli.verbs.explain:explain_command",
-    "upscale": "srbench.cli.verbs.upscale:upscale",
-    "data": "srbench.cli.verbs.data:data",
-    "doctor": "srbench.cli.verbs.doctor:doctor",
-    "selftest": "srbench.cli.verbs.selftest:selftest",
-}
-
 INTERRUPTED = 130
 
 
-@click.group(cls=Verbs, verbs=VERBS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="srbench")
 def cli() -> None:
     """Train and evaluate super-resolution methods, and print the papers' tables again.

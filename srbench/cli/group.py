@@ -1,34 +1,46 @@
-"""A click group whose verbs are imported by name, and that suggests the nearest verb for a misspelt one."""
+"""A click group whose verbs are registered by plugins and imported by name."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from srbench.builtin import COMMANDS
 from srbench.errors import UnknownName
 from srbench.loading import load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from srbench.specs.extension import CommandSpec
+
+BUILTIN = {spec.name: spec for spec in COMMANDS}
 
 
 class Verbs(click.Group):
-    """`verbs` maps each verb to the ``"module:attribute"`` of its command."""
-
-    def __init__(self, *args: Any, verbs: Mapping[str, str] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.verbs = dict(verbs or {})
+    """Verbs of srbench, then those of plugins (`srbench_commands`); a verb of srbench cannot be replaced."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The verbs, in the order they are declared."""
+        """Return all verbs: srbench's in the order they are declared, plugins' by name."""
         del ctx
-        return list(self.verbs)
+        return [*BUILTIN, *_of_plugins()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the verb; raises `UnknownName`."""
+        """Import a verb.
+
+        Raises:
+            UnknownName: if nobody registered it; it suggests the nearest verb.
+            PluginError: if its code cannot be imported.
+        """
         del ctx
-        if cmd_name not in self.verbs:
-            raise UnknownName("command", cmd_name, self.verbs)
-        command: click.Command = load(self.verbs[cmd_name])
+        spec = BUILTIN.get(cmd_name) or _of_plugins().get(cmd_name)
+        if spec is None:
+            raise UnknownName("command", cmd_name, [*BUILTIN, *_of_plugins()])
+        command: click.Command = load(spec.command)
         return command
+
+
+def _of_plugins() -> dict[str, CommandSpec]:
+    """Return the verbs of plugins by name; finding them imports all plugins, and so a known verb does not ask."""
+    from srbench.catalog import load_catalog
+
+    return {spec.name: spec for spec in load_catalog().commands if spec.name not in BUILTIN}

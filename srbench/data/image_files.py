@@ -1,4 +1,4 @@
-"""The files of one image, and the images of one folder."""
+"""Files of an image, and listing of the images in a folder."""
 
 from __future__ import annotations
 
@@ -19,23 +19,24 @@ SUFFIXES = (".png", ".bmp", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
 
 @dataclass(frozen=True)
 class ImageFiles:
-    """Where one image of a dataset lies: its HR file, and its LR file at each scale that the dataset brings."""
+    """Files of one image of a dataset: its HR file, and its LR files at the scales that the dataset has."""
 
     name: str
     hr: Path
     lr: Mapping[float, Path] = field(default_factory=dict)
+    """LR files by scale."""
     hr_by_scale: Mapping[float, Path] = field(default_factory=dict)
-    """HR cut for one scale, where a dataset has one HR file a scale (SelfExSR); elsewhere empty."""
+    """HR files by scale, if the dataset has HR images cropped for each scale (SelfExSR); else empty."""
     downscales: tuple[Downscale, ...] = ()
-    """What is done to the file's pixels before they are HR, in this order. Read them by `srbench.data.datasets.hr_image`."""
+    """Downscaling steps from the file's pixels to HR, in order; `srbench.data.datasets.hr_image` applies them."""
 
     def hr_at(self, scale: float) -> Path:
-        """The HR file that belongs to the LR file at `scale`."""
+        """Return the HR file that belongs to the LR file at `scale`."""
         return self.hr_by_scale.get(scale, self.hr)
 
 
 def list_images(folder: Path) -> list[Path]:
-    """The image files directly in `folder`, by suffix; hidden ones (``._baby.png``) are left out."""
+    """Return the image files directly in `folder`, recognised by suffix, without hidden ones (``._baby.png``)."""
     return sorted(
         entry
         for entry in folder.iterdir()
@@ -44,7 +45,11 @@ def list_images(folder: Path) -> list[Path]:
 
 
 def index_by_stem(paths: Iterable[Path]) -> dict[str, Path]:
-    """File name without suffix -> file. Raises `DataError` where two files share a name."""
+    """Return file name without suffix -> file.
+
+    Raises:
+        DataError: if two files have the same name apart from the suffix.
+    """
     named: dict[str, Path] = {}
     for path in paths:
         if (other := named.setdefault(path.stem, path)) != path:
@@ -53,5 +58,5 @@ def index_by_stem(paths: Iterable[Path]) -> dict[str, Path]:
 
 
 def natural_sort_key(name: str) -> list[tuple[int, str]]:
-    """Sort key under which ``t2`` comes before ``t10``."""
+    """Return a sort key that orders numbers in names by value: ``t2`` before ``t10``."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name) if part]

@@ -1,1 +1,1 @@
-"""Pictures that the figures of several papers need: crops side by side, and maps of one colour scale."""
+"""Drawing of figures, and picture types that several papers share: crops side by side, and maps of values."""

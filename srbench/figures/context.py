@@ -1,4 +1,4 @@
-"""A figure's cells measured like a table's, and the plugin's drawing of them."""
+"""Context in which a plugin draws a figure: measured cells, methods, datasets and metrics."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.planning.job import Job
 from srbench.bench.resolve.compatibility import check_sizes
-from srbench.bench.resolve.resolver import Resolver, WeightsPolicy
+from srbench.bench.resolve.method_weights import WeightsPolicy
+from srbench.bench.resolve.resolver import Resolver
 from srbench.errors import Unavailable
 from srbench.specs.recipe import DEMO
 
@@ -32,9 +33,10 @@ if TYPE_CHECKING:
 
 
 class FigureContext:
-    """What `Figure.draw` is called with. It notes which weights and images are asked for, for the Markdown file.
+    """Argument of `Figure.draw`: access to the measured cells, methods and images of a figure.
 
-    Numbers come from `entry` and `records`: the measured cells of the figure's rows and columns.
+    It records which weights and images are requested, for the Markdown file. The measured cells of the figure's rows
+    and columns are returned by `entry` and `records`.
     """
 
     def __init__(
@@ -46,9 +48,9 @@ class FigureContext:
         self.options: Options = plan.options
         self.protocol: Protocol = plan.protocol
         self.methods: dict[str, ResolvedMethod] = {}
-        """Methods with weights that took part, by name; of a second scale with other weights as ``imdn x3``."""
+        """Methods with weights that the figure uses, by name; a second scale with other weights is ``imdn x3``."""
         self.images: list[str] = []
-        """``Set14/baboon``, ...: images that took part beside those of the measured cells."""
+        """Images that the figure uses beside those of the measured cells: ``Set14/baboon``, ..."""
         self._plan = plan
         self._store = store
         source, profile = self.options.source, self.options.profile
@@ -60,16 +62,23 @@ class FigureContext:
 
     @property
     def plugin(self) -> str:
-        """Name of the figure's plugin."""
-        return self._plan.plugin.name
+        """Name of the plugin that declares the figure."""
+        return self._plan.plugin.name if self._plan.plugin else ""
 
     @property
     def demo(self) -> bool:
-        """Whether images are the demo photographs."""
+        """True if the images are the demo photographs."""
         return self._plan.demo
 
     def entry(self, row: Row | str, metric: str, dataset: str = "", scale: float | None = None) -> TableEntry | None:
-        """Measured and published value of a row (or its label) in the first column that fits; costs of models too."""
+        """Return the table entry of a row (or its label) in the first column that fits; None without one.
+
+        Args:
+            row: The row, or its label.
+            metric: Name of the metric, which may be a cost of the model.
+            dataset: Name of the dataset; empty for any.
+            scale: Scale of the column; None for any.
+        """
         label = row if isinstance(row, str) else row.label
         fitting = (
             one
@@ -81,12 +90,15 @@ class FigureContext:
         return next(fitting, None)
 
     def value(self, row: Row | str, metric: str, dataset: str = "", scale: float | None = None) -> float | None:
-        """The measured number of `entry`; None where there is none."""
+        """Return the measured value of `entry`, which takes the same arguments; None if it is not measured."""
         entry = self.entry(row, metric, dataset, scale)
         return entry.measured if entry else None
 
     def records(self, row: Row | str, metric: str, dataset: str = "", scale: float | None = None) -> list[Record]:
-        """The stored records, values per image included, of what `entry` shows: one a seed, none where not measured."""
+        """Return the stored records behind `entry`, which takes the same arguments.
+
+        There is one record per seed, with per-image values; the list is empty if nothing is measured.
+        """
         entry = self.entry(row, metric, dataset, scale)
         if entry is None:
             return []
@@ -94,10 +106,18 @@ class FigureContext:
         return [record for record in (self._store.done(cell.key) for cell in place.cells) if record]
 
     def method(self, name: str, scale: float, *, sigma: bool = False) -> ResolvedMethod:
-        """The method of the catalog, with its weights; raises `Unavailable` where these aren't at hand.
+        """Return the method `name` of the catalog with its weights at `scale`.
 
-        Nothing is trained for it: a figure that needs a trained method has it in a row, with a column that measures it.
-        With `sigma` it predicts that too, as far as it can.
+        Nothing is trained here: a figure that needs a trained method declares a row for it, and a column that measures
+        the row.
+
+        Args:
+            name: Name of the method.
+            scale: Upscaling factor.
+            sigma: Whether the method should predict sigma too, as far as it can.
+
+        Raises:
+            Unavailable: if the weights are not available.
         """
         method = self._resolver.method(name, scale, sigma=sigma)
         if not all(training.done(self._store.root) for training in method.trainings):
@@ -106,9 +126,12 @@ class FigureContext:
         return method
 
     def training(self, name: str, scale: float) -> Path:
-        """The folder where the recipe of a method was trained from seed 0, at the profile in force.
+        """Return the folder of the training of a method's recipe, from seed 0 at the current profile.
 
-        Other weights of it don't count, as they bring no curve. Raises `Unavailable` where it was not trained.
+        Other weights of the method do not count, as they come without a training curve.
+
+        Raises:
+            Unavailable: if the method has not been trained.
         """
         method = self._trainings.method(name, scale)
         if method.training is None or not method.training.done(self._store.root):
@@ -117,7 +140,10 @@ class FigureContext:
         return method.training.folder(self._store.root)
 
     def upscaler(self, method: ResolvedMethod, scale: float, *, equal_size: bool = False) -> Upscaler:
-        """`method` loaded on the device of the run; ``.model`` is its network, in eval mode."""
+        """Load `method` on the device of the run; ``.model`` of the result is its network, in eval mode.
+
+        `equal_size` states that LR images have the size of HR.
+        """
         from srbench.inference.upscaler import Upscaler
 
         options = self.options
@@ -126,9 +152,12 @@ class FigureContext:
         )
 
     def dataset(self, name: str, scale: float) -> Dataset:
-        """The images of that name (a dataset's, or that of a folder beside datasets) which are at `scale`.
+        """Return the images at `scale` of a dataset, or of a folder of that name beside the datasets.
 
-        In a demo its photographs instead. Raises `Unavailable` where there are none.
+        In a demo, the demo photographs are returned instead.
+
+        Raises:
+            Unavailable: if the dataset is not found.
         """
         if self.demo or name in self.catalog.datasets:
             return self._resolver.dataset(DEMO if self.demo else name).at(scale)
@@ -138,25 +167,33 @@ class FigureContext:
         return found.at(scale)
 
     def pair(self, dataset: Dataset, image: ImageFiles, scale: float) -> Pair:
-        """LR and HR of one image under the protocol."""
+        """Return LR and HR of one image under the protocol."""
         from srbench.data.datasets.pairs import load_pair
 
         self.images.append(f"{dataset.name}/{image.name}")
         return load_pair(image, scale, self.protocol.lr, dataset, self.protocol.hr_crop)
 
     def pairs(self, dataset: str, scale: float) -> Iterator[Pair]:
-        """LR and HR images of `dataset` under the protocol, one after the other; in a demo its photographs instead.
+        """Yield LR and HR of each image of `dataset` under the protocol; in a demo, of the demo photographs.
 
-        Raises `Unavailable` where the dataset isn't at hand.
+        Raises:
+            Unavailable: if the dataset is not found.
         """
         found = self.dataset(dataset, scale)
         for files in found.images:
             yield self.pair(found, files, scale)
 
     def sample(self, method: ResolvedMethod, dataset: Dataset, image: ImageFiles, scale: float) -> Sample:
-        """SR of `method` beside HR, for one image, as metrics see them; with sigma where the method is to predict it.
+        """Return SR of `method` and HR for one image as metrics see them, with sigma if the method predicts it.
 
-        Raises `Unavailable` where the method is for LR images of another size.
+        Args:
+            method: The method to run.
+            dataset: The dataset that holds the image.
+            image: The files of the image.
+            scale: Upscaling factor.
+
+        Raises:
+            Unavailable: if the method is for LR images of another size.
         """
         from srbench.bench.measuring.run_job import samples
 
@@ -169,7 +206,11 @@ class FigureContext:
         return next(samples(job, replace(dataset, images=(image,)), upscaler))
 
     def measure(self, metric: str) -> Callable[[Sample], float]:
-        """The function of an image metric. Raises `Unavailable` where the weights of its own network aren't at hand."""
+        """Return the function of an image metric.
+
+        Raises:
+            Unavailable: if the weights of the metric's own network are not available.
+        """
         from srbench.bench.measuring.run_job import instance
         from srbench.device import pick_device
 

@@ -1,4 +1,4 @@
-"""The same part of an image as several methods make it, side by side, with the PSNR of each, and other metrics."""
+"""Crops of one image by several methods, side by side, each with its PSNR and other metrics."""
 
 from __future__ import annotations
 
@@ -25,36 +25,35 @@ if TYPE_CHECKING:
 
 HEADER = ("dataset", "image", "scale", "left", "top", "width", "height", "method", "psnr_crop", "psnr_image")
 SAME_SIZE = 1.0
-"""The scale of real pairs for which none is named."""
+"""Scale of real pairs of equal size for which none is declared."""
 
 
 @dataclass(frozen=True)
 class Crop:
-    """Which part of which image is shown.
-
-    `image` empty: the first of `dataset`. `part` is in HR pixels; a number is the side of a square in the middle, which
-    is also what the demo's photographs are cut to.
-    """
+    """Part of an image that a figure shows."""
 
     dataset: str
     image: str
+    """Name of the image; empty for the first of `dataset`."""
     scale: float
     part: Rectangle | int
+    """Part in HR pixels; a number is the side of a central square. Demo photographs are always cut to a central
+    square."""
 
 
 @dataclass(frozen=True)
 class _Shown:
-    """A crop with the images that it was taken from."""
+    """A crop with the HR image and the SR images that it is cut from."""
 
     crop: Crop
     image: str
-    """``Set14/baboon``; in a demo not that of `crop`."""
+    """Dataset and image, ``Set14/baboon``; in a demo the photograph that replaces the image of `crop`."""
     hr: NDArray[np.uint8]
     rectangle: Rectangle
     samples: dict[str, Sample]
-    """By the row's label."""
+    """SR and HR images by row label."""
     also: Mapping[str, Callable[[Sample], float]] = field(default_factory=dict)
-    """What stands below a part beside its PSNR: title of the metric -> its function."""
+    """Metrics in the captions besides PSNR: title -> function."""
 
     @property
     def title(self) -> str:
@@ -66,11 +65,11 @@ class _Shown:
         return f"{width}x{height}+{left}+{top}"
 
     def psnr_of_part(self, label: str) -> float | None:
-        """Of that row's SR image; None where there is none."""
+        """Return the PSNR of the part in that row's SR image in dB; None without an SR image."""
         return psnr(self._part(label)) if label in self.samples else None
 
     def also_of_part(self, label: str) -> list[float | None]:
-        """The other metrics; None where there is no SR image, or its part is too small for one."""
+        """Return the other metrics of the part; None without an SR image, or if the part is too small for a metric."""
         if label not in self.samples:
             return [None] * len(self.also)
         return [_value(measure, self._part(label)) for measure in self.also.values()]
@@ -82,34 +81,42 @@ class _Shown:
         return Sample(sample.name, sr, hr, sample.scale, whole)
 
     def lines(self) -> list[tuple[object, ...]]:
-        """One a row, as `HEADER` has it, and behind that part and image of each other metric."""
+        """Return one line per row of the figure: the columns `HEADER`, then each other metric of part and image."""
         dataset, _, image = self.image.partition("/")
         where = (dataset, image, self.crop.scale, *self.rectangle)
         lines: list[tuple[object, ...]] = []
         for label, sample in self.samples.items():
-            whole = [_value(measure, sample) for measure in self.also.values()]
-            others = (value for both in zip(self.also_of_part(label), whole, strict=True) for value in both)
-            lines.append((*where, label, self.psnr_of_part(label), psnr(sample), *others))
+            of_image = [_value(measure, sample) for measure in self.also.values()]
+            values = (value for pair in zip(self.also_of_part(label), of_image, strict=True) for value in pair)
+            lines.append((*where, label, self.psnr_of_part(label), psnr(sample), *values))
         return lines
 
     def strip(self) -> Strip:
-        """As it is drawn."""
+        """Return the crop as a strip to draw: HR, then the SR image of each row."""
         tiles = [Tile("HR", self.rectangle.cut(self.hr, self.image))]
         for label, sample in self.samples.items():
-            others = zip(self.also, self.also_of_part(label), strict=True)
-            said = [f"{title} {value:.3f}" for title, value in others if value is not None]
-            caption = "\n".join([label, f"{self.psnr_of_part(label):.2f} dB", *said])
+            values = zip(self.also, self.also_of_part(label), strict=True)
+            metric_lines = [f"{title} {value:.3f}" for title, value in values if value is not None]
+            caption = "\n".join([label, f"{self.psnr_of_part(label):.2f} dB", *metric_lines])
             tiles.append(Tile(caption, self.rectangle.cut(sample.sr, self.image)))
         return Strip(self.title, tuple(tiles), self.hr, self.rectangle)
 
 
 def crops_side_by_side(context: FigureContext, crops: Sequence[Crop], also: Sequence[str] = ()) -> Drawing:
-    """For each of `crops` the whole HR image with the part marked, the part of HR, and that of each row's SR image.
+    """Draw each of `crops`: the whole HR image with the part marked, the part of HR, and that of each row's SR image.
 
-    Below each stands the PSNR of that part under the figure's protocol, and what the metrics `also` say of it; the
-    numbers have the whole image's too. What isn't at hand is left out and named in the remarks.
+    The caption of each part holds its PSNR under the figure's protocol and the metrics `also`. The numbers hold these
+    metrics of the whole image too. Images, methods and metrics that are not available are left out and named in the
+    remarks.
 
-    Raises `Unavailable` where no image is at hand, `PluginError` for a part that lies outside its image.
+    Args:
+        context: The context of the figure.
+        crops: The parts of images to draw.
+        also: Names of metrics besides PSNR.
+
+    Raises:
+        Unavailable: if no image is available.
+        PluginError: if a part is not inside its image.
     """
     absent: dict[str, list[str]] = {}
     measures = {}
@@ -119,35 +126,35 @@ def crops_side_by_side(context: FigureContext, crops: Sequence[Crop], also: Sequ
         except (Unavailable, UnknownName) as reason:
             absent.setdefault(_why(reason), []).append(name)
     titles = {name: context.catalog.metrics.get(name).title or name for name in measures}
-    shown = []
+    shown_crops = []
     for number, crop in enumerate(crops):
         try:
-            one = _show(context, crop, number, absent)
-            shown.append(replace(one, also={titles[name]: measure for name, measure in measures.items()}))
+            shown = _show(context, crop, number, absent)
+            shown_crops.append(replace(shown, also={titles[name]: measure for name, measure in measures.items()}))
         except (Unavailable, UnknownName) as reason:
             absent.setdefault(_why(reason), []).append(_title(f"{crop.dataset}/{crop.image}".rstrip("/"), crop.scale))
     remarks = [f"Not drawn: {'; '.join(dict.fromkeys(names))}: {reason}." for reason, names in absent.items()]
-    if not shown:
+    if not shown_crops:
         raise Unavailable(" ".join(remarks).rstrip("."))
-    labels = [row.label for row in context.figure.rows if any(row.label in one.samples for one in shown)]
+    labels = [row.label for row in context.figure.rows if any(row.label in shown.samples for shown in shown_crops)]
     where = "of the part shown{} (width x height + left + top, in HR pixels):"
-    tables = [_table("PSNR " + where.format(", in dB"), shown, labels, _Shown.psnr_of_part)]
+    tables = [_table("PSNR " + where.format(", in dB"), shown_crops, labels, _Shown.psnr_of_part)]
     for index, title in enumerate(titles.values()):
         values = partial(_one_of_part, index)
-        tables.append(_table(f"{title} {where.format('')}", shown, labels, values))
-    header = (*HEADER, *(f"{name}_{what}" for name in measures for what in ("crop", "image")))
-    numbers = Numbers(header, [line for one in shown for line in one.lines()])
+        tables.append(_table(f"{title} {where.format('')}", shown_crops, labels, values))
+    header = (*HEADER, *(f"{name}_{area}" for name in measures for area in ("crop", "image")))
+    numbers = Numbers(header, [line for shown in shown_crops for line in shown.lines()])
     metrics = " and ".join(["PSNR", *titles.values()])
     verb = "are" if titles else "is"
-    said = f"{metrics} {verb} of the part shown: protocol `{context.protocol.name}`, without its border."
-    return Drawing(draw_strips([one.strip() for one in shown]), numbers, tuple(tables), (said, *remarks))
+    about = f"{metrics} {verb} of the part shown: protocol `{context.protocol.name}`, without its border."
+    return Drawing(draw_strips([shown.strip() for shown in shown_crops]), numbers, tuple(tables), (about, *remarks))
 
 
 def _table(
-    title: str, shown: Sequence[_Shown], labels: Sequence[str], value: Callable[[_Shown, str], float | None]
+    title: str, shown_crops: Sequence[_Shown], labels: Sequence[str], value: Callable[[_Shown, str], float | None]
 ) -> Numbers:
-    """A line a part, a column a row of the figure."""
-    lines = [(one.title, one.place, *(value(one, label) for label in labels)) for one in shown]
+    """Return a table with one line per part and one column per row of the figure."""
+    lines = [(shown.title, shown.place, *(value(shown, label) for label in labels)) for shown in shown_crops]
     return Numbers(("part", "at", *labels), lines, title)
 
 
@@ -158,12 +165,15 @@ def _one_of_part(index: int, shown: _Shown, label: str) -> float | None:
 def _value(measure: Callable[[Sample], float], sample: Sample) -> float | None:
     try:
         return measure(sample)
-    except Unavailable:  # too small for the metric's network
+    except Unavailable:  # the image is too small for the metric's network
         return None
 
 
 def _show(context: FigureContext, crop: Crop, number: int, absent: dict[str, list[str]]) -> _Shown:
-    """`crop` by all methods at hand; `absent` takes in why others are not. In a demo, its photograph `number`."""
+    """Return `crop` by all available methods, and add to `absent` the reasons why others are not available.
+
+    In a demo, the photograph `number` replaces the crop's image.
+    """
     dataset = context.dataset(crop.dataset, crop.scale)
     files = dataset.images[number % len(dataset.images)] if context.demo else _find(dataset, crop.image)
     hr = context.pair(dataset, files, crop.scale).hr
@@ -194,7 +204,7 @@ def _find(dataset: Dataset, name: str) -> ImageFiles:
     for image in dataset.images:
         if image.name == name:
             return image
-    raise Unavailable(f"{dataset.root}: no image {name}{suggestion(name, (one.name for one in dataset.images))}")
+    raise Unavailable(f"{dataset.root}: no image {name}{suggestion(name, (image.name for image in dataset.images))}")
 
 
 def _title(image: str, scale: float) -> str:

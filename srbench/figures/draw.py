@@ -1,4 +1,4 @@
-"""Plans and draws a figure."""
+"""Planning and drawing of a figure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 def plan_figure(
     catalog: Catalog, plugin: Plugin, figure: Figure, options: Options, roots: Sequence[Path], store: Store
 ) -> Plan:
-    """The cells of `figure` as a plan; without any where it has no columns. Raises as `make_plan`."""
+    """Return the plan that measures the cells of `figure`; it is empty if the figure has no columns.
+
+    Raises:
+        SrbenchError: as `make_plan`.
+    """
     if figure.columns:
         return make_plan(catalog, plugin, figure.table, Selection(), options, roots, store)
     protocol = catalog.protocols.get(options.protocol or figure.protocol)
@@ -33,7 +37,11 @@ def plan_figure(
 
 
 def draw_figure(context: FigureContext) -> Drawing:
-    """What the plugin draws. Raises `PluginError` that names plugin, figure and function where its code fails."""
+    """Call the plugin's drawing function and return its drawing.
+
+    Raises:
+        PluginError: if the function fails or returns another type; the message names plugin, figure and function.
+    """
     figure = context.figure
     where = f"plugin {context.plugin}, figure {figure.id}: {figure.draw}"
     try:

@@ -1,4 +1,7 @@
-"""Images, and maps of a number for each pixel. Where the picture has fewer pixels than they, it shows means."""
+"""Panels with images, and with maps of one value per pixel.
+
+If a panel has fewer pixels than the image, its pixels show means over the image's pixels.
+"""
 
 from __future__ import annotations
 
@@ -15,20 +18,20 @@ DARK_IS_LARGE = "gray_r"
 
 
 def show_image(panel: Axes, image: NDArray[np.uint8]) -> None:
-    """`image`, uint8 (H, W, 3) or (H, W)."""
+    """Draw `image`, uint8 (H, W, 3) or (H, W)."""
     panel.imshow(image, cmap="gray", vmin=0, vmax=255)
     _bare(panel)
 
 
 def show_map(panel: Axes, values: NDArray[np.float64], top: float) -> AxesImage:
-    """`values` (H, W) from white (0) to black (`top`, and what is above)."""
-    shown = panel.imshow(values, cmap=DARK_IS_LARGE, vmin=0, vmax=top)
+    """Draw `values` (H, W) as a grey map, from white (0) to black (`top` and above), and return it."""
+    artist = panel.imshow(values, cmap=DARK_IS_LARGE, vmin=0, vmax=top)
     _bare(panel)
-    return shown
+    return artist
 
 
 def colour_bar(picture: Picture, shown: AxesImage, panel: Axes, unit: str) -> None:
-    """The scale of a map, beside its `panel`."""
+    """Draw the colour bar of the map `shown` beside its `panel`, labelled with `unit`."""
     bar = picture.colorbar(shown, ax=panel, shrink=0.85, pad=0.03, aspect=18, extend="max")
     bar.ax.tick_params(labelsize=7)
     bar.set_label(unit, fontsize=7)

@@ -1,4 +1,4 @@
-"""A part of an image, in HR pixels."""
+"""Rectangular parts of images, in HR pixels."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Rectangle(NamedTuple):
-    """Its left upper pixel, counted from the image's own at (0, 0), and how many pixels it is wide and high."""
+    """Rectangle in an image: column and row of its upper left pixel, counted from 0, and its width and height."""
 
     left: int
     top: int
@@ -23,14 +23,16 @@ class Rectangle(NamedTuple):
 
     @classmethod
     def middle(cls, image: NDArray[Pixels], side: int) -> Rectangle:
-        """The square of `side` pixels in the middle of `image` (H, W, ...), or as much of it as the image has."""
-        height, width = (min(side, one) for one in image.shape[:2])
+        """Return the central square of `side` pixels of `image` (H, W, ...), clipped to the image if it is smaller."""
+        height, width = (min(side, length) for length in image.shape[:2])
         return cls((image.shape[1] - width) // 2, (image.shape[0] - height) // 2, width, height)
 
     def cut(self, image: NDArray[Pixels], name: str) -> NDArray[Pixels]:
-        """That part of `image` (H, W, ...). Raises `PluginError` with the image's `name` where it isn't all in there.
+        """Return the part of `image` (H, W, ...) in this rectangle; `name` denotes the image in the error.
 
-        Every rectangle is written down in a plugin, hence the error.
+        Raises:
+            PluginError: if the rectangle is empty or not completely inside the image (every rectangle is declared by
+                a plugin).
         """
         height, width = image.shape[:2]
         inside = (
@@ -38,7 +40,7 @@ class Rectangle(NamedTuple):
         )
         if not inside or self.width < 1 or self.height < 1:
             raise PluginError(
-                f"{name}: no rectangle of {self.width}x{self.height} at ({self.left}, {self.top}) in an image of "
-                f"{width}x{height} pixels"
+                f"{name}: the rectangle of {self.width}x{self.height} at ({self.left}, {self.top}) is not inside the "
+                f"image of {width}x{height} pixels; correct it in the plugin"
             )
         return image[self.top : self.top + self.height, self.left : self.left + self.width]

@@ -1,4 +1,4 @@
-"""Images side by side, enlarged so that their pixels show."""
+"""Strips of images side by side, enlarged so that single pixels are visible."""
 
 from __future__ import annotations
 
@@ -19,24 +19,28 @@ if TYPE_CHECKING:
     from srbench.figures.rectangle import Rectangle
 
 MOST = 4
-"""Tiles beside each other; more are set in two lines."""
+"""Maximum number of tiles in one row; more tiles are set in two rows."""
 WIDTH = 7.2
-"""Inches: a text's width in print."""
+"""Width of a picture in inches: the text width of a printed page."""
 LINE, PAD = 0.115, 0.06
-"""Inches of a line of a caption, and above and below it."""
+"""Height of a caption line, and padding above and below a caption, in inches."""
 LETTER = 0.054
-"""Inches that a letter takes on average, rather too much."""
+"""Average width of a letter in inches, estimated generously."""
 GAP = 0.08
+"""Distance between tiles in inches."""
 LEAST = 1.1
-"""Inches of a tile, which its caption needs: a whole image beside it gets what is left."""
+"""Minimum width of a tile in inches, which its caption needs; the whole image gets the remaining width."""
 TITLE = 0.24
+"""Height of a strip's title in inches."""
 MARK = "#e02020"
+"""Colour of the rectangle that marks the part in the whole image."""
 SMALL = 7
+"""Font size of the captions in points."""
 
 
 @dataclass(frozen=True)
 class Tile:
-    """One image, uint8 (h, w, 3) or (h, w), and what stands below it."""
+    """One image, uint8 (h, w, 3) or (h, w), and its caption."""
 
     caption: str
     image: NDArray[np.uint8]
@@ -44,7 +48,10 @@ class Tile:
 
 @dataclass(frozen=True)
 class Strip:
-    """Tiles of one size; where `whole` is given, the image they are a part of stands before them, that part marked."""
+    """Tiles of one size in a row.
+
+    If `whole` is given, it is drawn before the tiles, with the rectangle `part` that they show marked.
+    """
 
     title: str
     tiles: tuple[Tile, ...]
@@ -53,11 +60,11 @@ class Strip:
 
 
 def draw_strips(strips: Sequence[Strip]) -> Picture:
-    """One strip below the other, each as wide as the picture, or less where tiles are few."""
+    """Draw the strips one below the other, each at most as wide as the picture."""
     layouts = [_Layout.of(strip) for strip in strips]
     height = sum(layout.height for layout in layouts)
     picture = Picture(figsize=(WIDTH, height))
-    picture.set_layout_engine("none")  # panels stand where `_Layout` has them
+    picture.set_layout_engine("none")  # `_Layout` positions the panels
     top = height
     for strip, layout in zip(strips, layouts, strict=True):
         _draw(picture, strip, layout, top)
@@ -67,15 +74,18 @@ def draw_strips(strips: Sequence[Strip]) -> Picture:
 
 @dataclass(frozen=True)
 class _Layout:
-    """Where the tiles of a strip stand, in inches."""
+    """Layout of one strip, in inches."""
 
     columns: int
     rows: int
     tile: tuple[float, float]
+    """Width and height of a tile."""
     whole: tuple[float, float]
+    """Width and height of the whole image; zero width without one."""
     caption: float
+    """Height of the captions."""
     captions: tuple[str, ...]
-    """Broken into lines as wide as a tile."""
+    """Captions broken into lines as wide as a tile."""
 
     @property
     def height(self) -> float:
@@ -84,20 +94,21 @@ class _Layout:
     @classmethod
     def of(cls, strip: Strip) -> _Layout:
         captions = tuple(tile.caption for tile in strip.tiles)
-        # captions of more lines make the whole image higher and the tiles narrower, which never takes lines away
-        while (found := cls._with(strip, captions)).captions != captions:
-            captions = found.captions
-        return found
+        # More caption lines make the whole image higher and the tiles narrower, which never reduces the number of
+        # lines: the loop ends.
+        while (layout := cls._with(strip, captions)).captions != captions:
+            captions = layout.captions
+        return layout
 
     @classmethod
     def _with(cls, strip: Strip, captions: tuple[str, ...]) -> _Layout:
-        """With captions of as many lines as these have, themselves broken anew."""
+        """Return the layout with room for `captions` as they are broken now, and break the captions again to fit it."""
         caption = LINE * max(text.count("\n") + 1 for text in captions) + 2 * PAD
         rows = 1 if len(captions) <= MOST else 2
         columns = -(-len(captions) // rows)
         high, wide = strip.tiles[0].image.shape[:2]
         aspect = high / wide
-        # a whole image is as high as all lines of tiles; then everything together fills the width
+        # the whole image is as high as all rows of tiles together, and all of them fill the width
         whole_aspect = 0.0 if strip.whole is None else strip.whole.shape[1] / strip.whole.shape[0]
         between = (rows - 1) * (caption + GAP)
         gaps = (columns + 2) * GAP
@@ -106,12 +117,12 @@ class _Layout:
         whole = rows * tile * aspect + between
         if whole_aspect:
             whole = min(whole, (WIDTH - gaps - columns * tile) / whole_aspect)
-        broken = tuple(_broken(one.caption, tile) for one in strip.tiles)
+        broken = tuple(_broken(member.caption, tile) for member in strip.tiles)
         return cls(columns, rows, (tile, tile * aspect), (whole * whole_aspect, whole), caption, broken)
 
 
 def _broken(caption: str, inches: float) -> str:
-    """`caption` in lines of at most so many inches, by the average letter; a longer word stays whole."""
+    """Break `caption` into lines of at most `inches`, estimated by the average letter; longer words stay whole."""
     letters = max(int(inches / LETTER), 1)
     lines = (
         textwrap.wrap(line, letters, break_long_words=False, break_on_hyphens=False) for line in caption.split("\n")
@@ -120,7 +131,7 @@ def _broken(caption: str, inches: float) -> str:
 
 
 def _draw(picture: Picture, strip: Strip, layout: _Layout, top: float) -> None:
-    """`top` is in inches from the picture's bottom."""
+    """Draw `strip` with its upper edge `top` inches above the bottom of the picture."""
     picture.text(GAP / WIDTH, (top - 0.6 * TITLE) / picture.get_figheight(), strip.title, va="center", weight="bold")
     top -= TITLE
     left = GAP
@@ -146,7 +157,7 @@ def _panel(
     size: tuple[float, float],
     interpolation: str = "antialiased",
 ) -> Axes:
-    """`image` with its left upper corner at (`left`, `top`), `size` wide and high, all in inches."""
+    """Draw `image` with its upper left corner at (`left`, `top`) and (width, height) `size`, all in inches."""
     wide, high = size
     across, up = picture.get_size_inches()
     panel = picture.add_axes((left / across, (top - high) / up, wide / across, high / up))

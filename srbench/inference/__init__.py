@@ -1,1 +1,1 @@
-"""Running a network on an image: as a whole, in tiles, in an ensemble."""
+"""Inference: running a network on an image, as a whole, in tiles, or in an ensemble."""

@@ -1,4 +1,4 @@
-"""Model ensemble: the mean of what several networks make of one image (gpnas-ensemble, Sec. 4.3)."""
+"""Model ensemble: the mean of the SR images of several networks (gpnas-ensemble, Sec. 4.3)."""
 
 from __future__ import annotations
 
@@ -19,16 +19,22 @@ if TYPE_CHECKING:
 
 
 class ModelEnsemble(nn.Module):
-    """SR is the mean of the SR of `networks`, each counting by its share; sigma is averaged as a variance.
+    """Weighted mean of the SR images of several networks; sigma is averaged as a variance.
 
-    One after the other they see the same LR image, so that beside the mean no more is kept than one of them needs.
-    Sigma is None unless all predict it.
+    The networks run one after the other on the same LR image, so that the memory needed is that of one network and the
+    mean. Sigma is None unless all networks predict it.
     """
 
     def __init__(
         self, networks: Sequence[nn.Module], members: Sequence[ResolvedMethod], shares: Sequence[float]
     ) -> None:
-        """`members` name the `networks`, and what each is wrapped in by itself; `shares` add up to 1."""
+        """Initialise the ensemble.
+
+        Args:
+            networks: The networks.
+            members: The methods of the networks, with their wrappers.
+            shares: The weights of the networks, which add up to 1.
+        """
         super().__init__()
         self.networks = nn.ModuleList(networks)
         self._members = tuple(members)
@@ -38,16 +44,16 @@ class ModelEnsemble(nn.Module):
         ]
 
     def forward(self, lr: Tensor, scale: float) -> Prediction:
-        """Lr (B, 3, h, w) to sr (B, 3, round(h * scale), round(w * scale))."""
+        """Predict sr (B, 3, round(h * scale), round(w * scale)) from lr (B, 3, h, w)."""
         sr = variance = torch.zeros((), device=lr.device)
-        unsure = True
+        has_sigma = True
         for predict, member, share in zip(self._predictors, self._members, self._shares, strict=True):
             result = wrap(self._at(predict, scale), member.ensemble, scale)(lr)
             sr = sr + share * result.sr
-            unsure = unsure and result.sigma is not None
-            if unsure and result.sigma is not None:
+            has_sigma = has_sigma and result.sigma is not None
+            if has_sigma and result.sigma is not None:
                 variance = variance + share * result.sigma.square()
-        return Prediction(sr, variance.sqrt() if unsure else None)
+        return Prediction(sr, variance.sqrt() if has_sigma else None)
 
     @staticmethod
     def _at(predict: Callable[[Tensor, float], Prediction], scale: float) -> Forward:
@@ -55,7 +61,13 @@ class ModelEnsemble(nn.Module):
 
 
 def build_of(method: ResolvedMethod, scale: float, resize: str) -> Build:
-    """What makes a fresh network of `method` at `scale`: of one made of several, all of them."""
+    """Return the function that builds a new network of `method`; for an ensemble, one with all its networks.
+
+    Args:
+        method: The method.
+        scale: Upscaling factor.
+        resize: Resize mode of LR.
+    """
     if not method.members:
         return builder(method.model, scale, resize)
     builds = [build_of(member, scale, resize) for member in method.members]
@@ -63,7 +75,7 @@ def build_of(method: ResolvedMethod, scale: float, resize: str) -> Build:
 
 
 def networks_of(model: nn.Module) -> Iterator[nn.Module]:
-    """The networks that `model` is made of: itself, unless it is an ensemble."""
+    """Yield the networks of an ensemble, also of nested ones, or `model` itself if it is a single network."""
     if isinstance(model, ModelEnsemble):
         for network in model.networks:
             yield from networks_of(network)

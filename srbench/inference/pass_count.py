@@ -1,4 +1,4 @@
-"""What an ensemble costs: how often a network ran."""
+"""Cost of an ensemble: the number of forward passes."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class PassCount:
-    """Counted over all images so far."""
+    """Number of images, windows and forward passes so far."""
 
     images: int = 0
     windows: int = 0
-    """Of a patch ensemble; 0 without one."""
+    """Number of windows of a patch ensemble; 0 without one."""
     evaluations: int = 0
-    """Forward passes of a network, over an image, a tile or a window."""
+    """Number of forward passes of a network, over an image, a tile or a window."""
 
     @property
     def text(self) -> str:
-        """``63 windows, 504 evaluations for 1 image``."""
-        windows = f"{_several(self.windows, 'window')}, " if self.windows else ""
-        return f"{windows}{_several(self.evaluations, 'evaluation')} for {_several(self.images, 'image')}"
+        """Counts as text: ``63 windows, 504 evaluations for 1 image``."""
+        windows = f"{_counted(self.windows, 'window')}, " if self.windows else ""
+        return f"{windows}{_counted(self.evaluations, 'evaluation')} for {_counted(self.images, 'image')}"
 
 
-def _several(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

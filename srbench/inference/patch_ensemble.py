@@ -1,7 +1,7 @@
-"""Patch ensemble: overlapping windows, each super-resolved on its own and blended (gpnas-ensemble, Sec. 4.3 and 5.2).
+"""Patch ensemble: overlapping windows, super-resolved separately and blended (gpnas-ensemble, Sec. 4.3 and 5.2).
 
-What a pixel gets is the weighted mean of all windows that hold it. A window's weight is largest in its centre and falls
-off with the distance from there: near its edge a network knows one side of the picture only.
+A pixel is the weighted mean of all windows that contain it. The weight is largest in the centre of a window and
+decreases with the distance from it, since near the edge the network sees only one side of the surroundings.
 """
 
 from __future__ import annotations
@@ -20,17 +20,26 @@ if TYPE_CHECKING:
     from srbench.models.prediction import Forward
 
 WINDOW, STEP = 120, 60
-"""LR pixels a side of a window, and from one to the next: the paper's."""
+"""Side of a window, and step from one window to the next, in LR pixels, as in the paper."""
 
 
 def patch_ensemble(forward: Forward, scale: float, window: int = WINDOW, step: int = STEP) -> Forward:
-    """`forward` on windows of `window` LR pixels at every `step`, blended by `window_weights`.
+    """Return a forward pass that applies `forward` to overlapping windows and blends them by `window_weights`.
 
-    Beside the result no more is kept than one window needs. Sigma is averaged as a variance. Where windows agree
-    the result is theirs to the bit, since it is a running mean. An image smaller than a window is one window, and stays
-    as `forward` makes it. Raises `ValueError` for a step that leaves gaps.
+    The memory needed is that of one window and the result. Sigma is averaged as a variance. Where windows agree, the
+    result is bit-identical to them, since it is a running mean. An image smaller than a window is a single window, and
+    the result is that of `forward`.
+
+    Args:
+        forward: The forward pass of the network.
+        scale: Upscaling factor.
+        window: Side of a window in LR pixels.
+        step: Step from one window to the next in LR pixels.
+
+    Raises:
+        ValueError: if `step` is below 1 or leaves gaps between windows.
     """
-    starts(window, scale, window, step)  # refuses what makes no sense before there is an image
+    starts(window, scale, window, step)  # checks `step` before there is an image
 
     def run(lr: Tensor) -> Prediction:
         height, width = lr.shape[-2:]
@@ -43,21 +52,30 @@ def patch_ensemble(forward: Forward, scale: float, window: int = WINDOW, step: i
             top, left = round(rows.start * scale), round(columns.start * scale)
             blend.add(part, top, left)
         if blend is None:
-            raise ValueError(f"an image without pixels: {tuple(lr.shape)}")
+            raise ValueError(f"image of shape {tuple(lr.shape)}: has no pixels")
         return blend.result
 
     return run
 
 
 def starts(length: int, scale: float, window: int = WINDOW, step: int = STEP) -> list[slice]:
-    """The windows along a side of `length` LR pixels, which they cover; the last one ends with it.
+    """Return the windows that cover a side of `length` LR pixels; the last window ends with the side.
 
-    At a scale that is no whole number windows begin only where an LR pixel begins on an SR pixel, so that `step`
-    becomes a multiple of `srbench.inference.tiling.aligned` and windows are larger for that: as long as two steps at
-    least, and the last one by less than such a multiple.
+    At a fractional scale, windows start only where an LR pixel starts on an SR pixel: `step` becomes a multiple of
+    `srbench.inference.tiling.aligned`, and windows are enlarged to at least two steps, the last one by less than one
+    such multiple more.
+
+    Args:
+        length: Length of the side in LR pixels.
+        scale: Upscaling factor.
+        window: Side of a window in LR pixels.
+        step: Step from one window to the next in LR pixels.
+
+    Raises:
+        ValueError: if `step` is below 1 or leaves gaps between windows.
     """
     if not 1 <= step <= window:
-        raise ValueError(f"windows of {window} pixels at steps of {step}: a step is from 1 to {window}")
+        raise ValueError(f"windows of {window} pixels at steps of {step}: invalid step; choose 1 to {window}")
     multiple = aligned(scale)
     if multiple > 1:
         step = max(round(step / multiple), 1) * multiple
@@ -69,29 +87,38 @@ def starts(length: int, scale: float, window: int = WINDOW, step: int = STEP) ->
 
 
 def count(height: int, width: int, scale: float, window: int = WINDOW, step: int = STEP) -> int:
-    """How many windows an LR image of that size has."""
+    """Return the number of windows of an LR image of (`height`, `width`).
+
+    Args:
+        height: Height of the LR image.
+        width: Width of the LR image.
+        scale: Upscaling factor.
+        window: Side of a window in LR pixels.
+        step: Step from one window to the next in LR pixels.
+    """
     return len(starts(height, scale, window, step)) * len(starts(width, scale, window, step))
 
 
 def window_weights(height: int, width: int) -> Tensor:
-    """(height, width) float32 in (0, 1]: 1 - d / sqrt(2), d being the distance of a pixel's centre from the window's.
+    """Return the weights of a window's pixels, (height, width) float32 in (0, 1].
 
-    d = sqrt(x^2 + y^2), x and y being -1 at one edge of the window and 1 at the other: its corners, which no
-    pixel's centre reaches, would have the weight 0. The paper gives no formula.
+    The weight is 1 - d / sqrt(2) with d = sqrt(x^2 + y^2), where x and y are the coordinates of the pixel's centre, -1
+    at one edge of the window and 1 at the other. The corners, which no pixel centre reaches, have weight 0. The formula
+    is our choice, as the paper gives none.
     """
     y, x = (((2 * torch.arange(side, dtype=torch.float64) + 1) / side - 1).square() for side in (height, width))
     return (1 - ((y[:, None] + x) / 2).sqrt()).float()
 
 
 class _Blend:
-    """The weighted mean of windows so far (West 1979: its error doesn't grow with how many there are)."""
+    """Running weighted mean of windows (West 1979: the rounding error does not grow with their number)."""
 
     def __init__(self, part: Prediction, size: tuple[int, int]) -> None:
-        def room(like: Tensor) -> Tensor:
+        def zeros(like: Tensor) -> Tensor:
             return like.new_zeros((*like.shape[:-2], *size))
 
-        self._sr = room(part.sr)
-        self._variance = None if part.sigma is None else room(part.sigma)
+        self._sr = zeros(part.sr)
+        self._variance = None if part.sigma is None else zeros(part.sigma)
         self._weight = part.sr.new_zeros(size)
 
     def add(self, part: Prediction, top: int, left: int) -> None:

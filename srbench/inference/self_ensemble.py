@@ -1,4 +1,4 @@
-"""Self-ensemble: the mean over the eight flips and rotations of the input."""
+"""Self-ensemble: the mean over the eight flips and rotations of the LR image."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 
 
 def self_ensemble(forward: Forward) -> Forward:
-    """`forward`, averaged over the eight symmetries of the square; sigma is averaged as a variance."""
+    """Return a forward pass that averages `forward` over the eight symmetries of the square.
+
+    Sigma is averaged as a variance.
+    """
 
     def run(lr: torch.Tensor) -> Prediction:
         results = [_undo(forward(_turn(lr, turns, flip)), turns, flip) for turns in range(4) for flip in (False, True)]
-        sr = torch.stack([one.sr for one in results]).mean(0)
-        sigmas = [one.sigma for one in results if one.sigma is not None]
+        sr = torch.stack([result.sr for result in results]).mean(0)
+        sigmas = [result.sigma for result in results if result.sigma is not None]
         sigma = torch.stack(sigmas).square().mean(0).sqrt() if len(sigmas) == len(results) else None
         return Prediction(sr, sigma)
 

@@ -1,4 +1,4 @@
-"""A map of what a network is unsure of, as files."""
+"""Maps of the predicted uncertainty (sigma), as images and files."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 DARKEST = 99.5
-"""Percentile of sigma that is drawn black: a handful of larger values would else leave the rest of the map white."""
+"""Percentile of sigma that is drawn black; with the maximum, a few outliers would leave the rest of the map white."""
 
 
 def sigma_map(sigma: NDArray[np.float32]) -> tuple[NDArray[np.uint8], float]:
-    """(H, W) uint8, dark where the mean of `sigma` (H, W, C) over its channels is large; and the value of black.
+    """Return the mean of `sigma` (H, W, C) over the channels as an image (H, W) uint8, and the sigma of black.
 
-    Linear from white at 0, as in Fig. 7 of probabilistic-l1.
+    The image is linear, from white at 0 to black, as in Fig. 7 of probabilistic-l1.
     """
     mean = sigma.mean(axis=2, dtype=np.float64)
     black = float(np.percentile(mean, DARKEST)) or 1.0
@@ -30,7 +30,7 @@ def sigma_map(sigma: NDArray[np.float32]) -> tuple[NDArray[np.uint8], float]:
 
 
 def write_sigma(stem: Path, sigma: Tensor) -> float:
-    """``<stem>.png``, the map, and ``<stem>.npy``, float32 (H, W, C) as predicted; the value that is black.
+    """Write the map to ``<stem>.png`` and sigma as float32 (H, W, C) to ``<stem>.npy``; return the sigma of black.
 
     `sigma` is (1, C, H, W) in units of RGB in [0, 1].
     """

@@ -1,4 +1,4 @@
-"""How large a piece of an image fits into memory at once."""
+"""Tile size that fits into the free memory."""
 
 from __future__ import annotations
 
@@ -13,24 +13,30 @@ if TYPE_CHECKING:
     from srbench.models.prediction import Forward
 
 PROBE = 64
-"""LR pixels a side of the patch on which the need per pixel is measured."""
+"""Side in LR pixels of the patch on which the memory per pixel is measured."""
 
 GENEROUS_BYTES_PER_PIXEL = 64 * 1024
-"""More than any network here needs for one LR pixel: below this no probe is made."""
+"""Upper bound of the memory of all networks per LR pixel; an image that fits by this bound needs no measurement."""
 
 SHARE = 0.6
-"""Part of the free memory that inference may use; the rest is for the allocator's losses and for other programs."""
+"""Share of the free memory that inference may use; the rest is for fragmentation and for other programs."""
 
 
 def free_bytes(device: str) -> int:
-    """Bytes that can still be allocated on `device`."""
+    """Return the number of bytes that can still be allocated on `device`."""
     if device.startswith("cuda"):
         return int(torch.cuda.mem_get_info(device)[0])
     return int(psutil.virtual_memory().available)
 
 
 def tile_size(forward: Forward, image: torch.Tensor, halo: int) -> int:
-    """LR pixels a side of a tile that fits into memory, for an LR image (1, C, h, w); 0 where none is needed."""
+    """Return the side in LR pixels of a tile that fits into memory; 0 if the whole image fits.
+
+    Args:
+        forward: The forward pass of the network.
+        image: LR image (1, C, h, w).
+        halo: Overlap of the tiles in LR pixels.
+    """
     pixels = image.shape[-2] * image.shape[-1]
     budget = SHARE * free_bytes(str(image.device))
     if pixels * GENEROUS_BYTES_PER_PIXEL < budget:

@@ -1,4 +1,4 @@
-"""Large images in pieces: overlapping LR tiles whose SR centres are put together."""
+"""Tiling of large images: overlapping LR tiles whose SR centres are joined."""
 
 from __future__ import annotations
 
@@ -16,15 +16,21 @@ if TYPE_CHECKING:
     from srbench.models.prediction import Forward
 
 DEFAULT_HALO = 32
-"""LR pixels of overlap where a model doesn't declare its receptive field."""
+"""Overlap in LR pixels for models that do not declare their receptive field."""
 
 
 def tiled(forward: Forward, scale: float, tile: int, halo: int) -> Forward:
-    """`forward` applied to tiles of `tile` LR pixels a side, each with `receptive_radius` more on every inner side.
+    """Return a forward pass that applies `forward` to tiles, each enlarged by `halo` on every inner side.
 
-    Equal to `forward` on the whole image where `receptive_radius` covers the receptive field and the network has no global
-    operation. Images not larger than one tile pass as they are. At a scale that is no whole number, tiles begin only
-    where an LR pixel begins on an SR pixel (at x2.37: every 200), and are larger for that.
+    The result equals `forward` on the whole image if `halo` covers the receptive field and the network has no global
+    operation. Images not larger than a tile are not tiled. At a fractional scale, tiles start only where an LR pixel
+    starts on an SR pixel (at x2.37: every 200), and are larger because of that.
+
+    Args:
+        forward: The forward pass of the network.
+        scale: Upscaling factor.
+        tile: Maximum side of a tile in LR pixels, without the halo.
+        halo: Overlap in LR pixels.
     """
     step = aligned(scale)
 
@@ -46,38 +52,38 @@ def tiled(forward: Forward, scale: float, tile: int, halo: int) -> Forward:
                 if whole.sigma is not None and part.sigma is not None:
                     whole.sigma[..., *into] = part.sigma[..., *out_of]
         if whole is None:
-            raise ValueError(f"an image without pixels: {tuple(lr.shape)}")
+            raise ValueError(f"image of shape {tuple(lr.shape)}: has no pixels")
         return whole
 
     return run
 
 
 def _empty(like: Prediction, height: int, width: int) -> Prediction:
-    """Room for a whole image that is predicted in parts such as `like`."""
+    """Return an uninitialised prediction of (height, width), with the type and the channels of `like`."""
 
-    def room(part: torch.Tensor) -> torch.Tensor:
+    def empty(part: torch.Tensor) -> torch.Tensor:
         return part.new_empty((*part.shape[:-2], height, width))
 
-    return Prediction(room(like.sr), None if like.sigma is None else room(like.sigma))
+    return Prediction(empty(like.sr), None if like.sigma is None else empty(like.sigma))
 
 
 def aligned(scale: float) -> int:
-    """The smallest step of LR pixels that is an even number of SR pixels; 1 at whole scales.
+    """Return the smallest number of LR pixels that spans an even number of SR pixels; 1 at integer scales.
 
-    Even, because ``round`` goes to the even neighbour: a tile's size then rounds as the whole image's does.
+    It is even because ``round`` rounds halves to even: the size of a tile then rounds like that of the whole image.
     """
     denominator = Fraction(scale).limit_denominator(1000).denominator
     return 1 if denominator == 1 else 2 * denominator
 
 
 def spans(length: int, tile: int) -> Iterator[tuple[int, int]]:
-    """Cut ``range(length)`` into nearly equal spans of at most `tile`."""
+    """Divide ``range(length)`` into nearly equal spans of at most `tile`."""
     count = -(-length // tile)
     edges = [length * i // count for i in range(count + 1)]
     return pairwise(edges)
 
 
 def _scaled(start: int, stop: int, origin: int, scale: float) -> slice:
-    """SR pixels of the LR span [start, stop), counted from the LR pixel `origin`."""
+    """Return the SR pixels of the LR span [start, stop), counted from the LR pixel `origin`."""
     shift = round(origin * scale)
     return slice(round(start * scale) - shift, round(stop * scale) - shift)

@@ -1,7 +1,7 @@
-"""Network interpolation: between the weights of a PSNR-oriented network and those of the GAN trained from it.
+"""Network interpolation between the weights of a PSNR-oriented network and those of the GAN trained from it.
 
-theta = (1 - alpha) theta_PSNR + alpha theta_GAN (ESRGAN: Wang et al. 2018, Sec. 3.4, Eq. 4), from smooth and exact at
-alpha = 0 to detailed at 1 without another training.
+theta = (1 - alpha) theta_PSNR + alpha theta_GAN (ESRGAN: Wang et al. 2018, Sec. 3.4, Eq. 4), from smooth and accurate
+at alpha = 0 to detailed at alpha = 1, without another training.
 """
 
 from __future__ import annotations
@@ -23,35 +23,49 @@ if TYPE_CHECKING:
 
 
 def state_of(method: ResolvedMethod, weights: Path) -> Mapping[str, Tensor]:
-    """The state dict of `method`, read from its `weights`, blended with that of its PSNR-oriented network if asked for.
+    """Return the state dict of `method` from the file `weights`, interpolated if the method has `blend_with`.
 
-    Raises `WeightsError` as `load_state_dict`, and where the two files don't hold weights of one network.
+    Raises:
+        WeightsError: as `load_state_dict`, or if the two files do not hold weights of the same network.
     """
     own = select_submodule(load_state_dict(weights, method.weights_spec), method.part)
     other = method.blend_with
     if other is None:
         return own
     if other.weights is None:
-        raise WeightsError(f"method {other.name} has no weights to blend those of {method.name} with")
+        raise WeightsError(f"method {other.name}: has no weights to interpolate those of {method.name} with")
     return interpolate(state_of(other, other.weights), own, method.alpha, f"{other.weights} and {weights}")
 
 
 def interpolate(psnr: Mapping[str, Tensor], gan: Mapping[str, Tensor], alpha: float, where: str) -> dict[str, Tensor]:
-    """(1 - alpha) `psnr` + alpha `gan`, tensor by tensor, in the types of `gan`; at 0 and 1 one of them, bit by bit.
+    """Return (1 - alpha) `psnr` + alpha `gan` for each tensor, in the types of `gan`.
 
-    What isn't floating-point (counts of batches) is the nearer network's. Raises `UsageError` for an `alpha` outside
-    [0, 1], `WeightsError` that names `where` for state dicts with other keys or shapes.
+    At alpha 0 and 1 the result is bit-identical to one of the networks. Tensors that are not floating-point (batch
+    counts) are those of the nearer network.
+
+    Args:
+        psnr: State dict of the PSNR-oriented network.
+        gan: State dict of the other network.
+        alpha: Share of `gan`, in [0, 1].
+        where: Names of the files, for errors.
+
+    Raises:
+        UsageError: if `alpha` is outside [0, 1].
+        WeightsError: if the state dicts differ in keys or shapes.
     """
     if not 0 <= alpha <= 1:
-        raise UsageError(f"alpha {alpha:g}: expected 0 (the PSNR-oriented network) to 1 (the other)")
-    faults = [f"{key} is in one of them only" for key in sorted(psnr.keys() ^ gan.keys())]
+        raise UsageError(f"alpha {alpha:g}: out of range; choose 0 (the PSNR-oriented network) to 1 (the other one)")
+    faults = [f"{key} is in only one of them" for key in sorted(psnr.keys() ^ gan.keys())]
     faults += [
         f"{key} is {tuple(psnr[key].shape)} and {tuple(gan[key].shape)}"
         for key in psnr
         if key in gan and psnr[key].shape != gan[key].shape
     ]
     if faults:
-        raise WeightsError(f"{where}: not of one network, so there is nothing between them: {_first(faults)}")
+        raise WeightsError(
+            f"{where}: weights of different networks, which can't be interpolated: {_first(faults)}; choose files "
+            "of one network"
+        )
     return {key: _between(psnr[key], gan[key], alpha) for key in gan}
 
 
@@ -59,7 +73,7 @@ def _between(psnr: Tensor, gan: Tensor, alpha: float) -> Tensor:
     nearer = psnr if alpha < 0.5 else gan
     if alpha in {0, 1} or not gan.is_floating_point():
         return nearer
-    # in double precision, so that the result is rounded once
+    # computed in double precision, so that the result is rounded only once
     return ((1 - alpha) * psnr.to(torch.float64) + alpha * gan.to(torch.float64)).to(gan.dtype)
 
 

@@ -1,7 +1,7 @@
-"""What a network is wrapped in, by name.
+"""Wrappers around a network's forward pass, by name.
 
-`self`, self-ensemble: the mean over the eight flips and rotations of the input (Timofte et al. 2016; EDSR, Sec. 3.3).
-`patch`: `srbench.inference.patch_ensemble`.
+`self` is the self-ensemble: the mean over the eight flips and rotations of the LR image (Timofte et al. 2016; EDSR,
+Sec. 3.3). `patch` is the patch ensemble (`srbench.inference.patch_ensemble`).
 """
 
 from __future__ import annotations
@@ -21,18 +21,25 @@ WRAPPERS: dict[str, Callable[[Forward, float], Forward]] = {
     "self": lambda forward, _scale: self_ensemble(forward),
     "patch": patch_ensemble,
 }
-"""Each called with the forward pass that it is around, and its scale."""
+"""Wrappers by name; each takes the inner forward pass and its scale, and returns the outer one."""
 
 
 def wrap(forward: Forward, names: tuple[str, ...], scale: float) -> Forward:
-    """`forward` inside the named wrappers, innermost first.
+    """Return `forward` inside the named wrappers.
 
-    Raises `UnknownName`, and `UsageError` for one that is there twice, which would only cost.
+    Args:
+        forward: The forward pass of the network.
+        names: Names of the wrappers, innermost first.
+        scale: Upscaling factor.
+
+    Raises:
+        UnknownName: if a wrapper is unknown.
+        UsageError: if a wrapper is listed twice, which would only cost time.
     """
     for name in names:
         if name not in WRAPPERS:
             raise UnknownName("ensemble", name, WRAPPERS)
         if names.count(name) > 1:
-            raise UsageError(f"ensemble {', then '.join(names)}: {name} is there twice; once is all that it can do")
+            raise UsageError(f"ensemble {','.join(names)}: {name!r} is listed twice; list each wrapper once")
         forward = WRAPPERS[name](forward, scale)
     return forward

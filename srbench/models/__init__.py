@@ -1,1 +1,1 @@
-"""TODO."""
+"""Networks built from their specification, and their common interface: tensors in, a prediction out."""

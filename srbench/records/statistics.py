@@ -1,4 +1,4 @@
-"""How sure a mean is, and how sure the difference between two methods is."""
+"""Statistics over images: bootstrap intervals of means, and paired tests between two methods."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ Interval = tuple[float, float]
 Judgement = Literal["better", "worse", "undecided"]
 
 LEVEL = 0.95
+"""Confidence level of the intervals."""
 RESAMPLES, BATCH = 10_000, 500
+"""Number of bootstrap resamples, and of those drawn at a time."""
 SEED = 0
+"""Seed of the resampling."""
 
 
 @dataclass(frozen=True)
 class PairedTest:
-    """Method A against method B on the same `n` images."""
+    """Paired test of method A against method B on the same `n` images."""
 
     n: int
     mean_a: float
@@ -28,20 +31,24 @@ class PairedTest:
     difference: float
     """Mean of A - B."""
     interval: Interval | None
-    """95 % bootstrap interval of `difference`; None for one image."""
+    """95 % bootstrap interval of `difference`; None for a single image."""
     p: float
-    """Wilcoxon signed-rank test, two-sided."""
+    """Two-sided p value of the Wilcoxon signed-rank test."""
     verdict: Judgement
-    """A is better or worse where p < 0.05 and `interval` leaves out 0; else nothing is decided."""
+    """Judgement of A: better or worse if p < 0.05 and `interval` does not contain 0, else undecided."""
 
 
 def bootstrap_interval(values: Sequence[float]) -> Interval | None:
-    """95 % percentile bootstrap interval of the mean of finite `values`; None for fewer than two (Efron 1979).
+    """Return the 95 % percentile bootstrap interval of the mean of finite `values` (Efron 1979).
 
-    The resamples are the same each time. Percentile, not BCa: for per-image PSNR and SSIM of B100, and differences of
-    two methods there, BCa covers the true mean no oftener (samples of 5 images: both 81 to 85 % instead of 95 %; of 14:
-    88 to 91 %; of 50: 91 to 94 %), and equal values break it. NumPy instead of ``scipy.stats.bootstrap``, which gives
-    the same numbers: importing scipy.stats takes longer than measuring Set5.
+    The resamples are the same in each call. The percentile interval is used instead of BCa: for per-image PSNR and
+    SSIM of B100, and differences of two methods there, BCa does not cover the true mean more often (samples of 5
+    images: both 81 to 85 % instead of 95 %; of 14: 88 to 91 %; of 50: 91 to 94 %), and it fails for equal values.
+    NumPy is used instead of ``scipy.stats.bootstrap``, which gives the same numbers, because importing scipy.stats
+    takes longer than measuring Set5.
+
+    Returns:
+        The lower and upper limit; None for fewer than two values.
     """
     if len(values) < 2:
         return None
@@ -55,11 +62,19 @@ def bootstrap_interval(values: Sequence[float]) -> Interval | None:
 
 
 def paired(a: Sequence[float], b: Sequence[float], better: Literal["higher", "lower"]) -> PairedTest:
-    """Compare the finite values `a` and `b` of two methods, image by image; `better` is the metric's direction.
+    """Compare the finite values of two methods, image by image.
 
-    Both must agree before a verdict: the interval is too narrow on a few images (see `bootstrap_interval`), and the
-    signed-rank test (Wilcoxon 1945, exact where SciPy's ``auto`` is) says nothing of the mean. Up to five images can't
-    decide: p is at least 0.0625 there. Raises `ValueError` where `a` and `b` are empty or not of one length.
+    The bootstrap interval and the signed-rank test must agree for a verdict: the interval is too narrow for few images
+    (see `bootstrap_interval`), and the signed-rank test (Wilcoxon 1945, exact if SciPy's ``auto`` chooses so) is not a
+    test of the mean. Up to five images are always undecided, since p is then at least 0.0625.
+
+    Args:
+        a: Per-image values of method A.
+        b: Values of method B on the same images, in the same order.
+        better: Direction of the metric.
+
+    Raises:
+        ValueError: if `a` and `b` are empty or differ in length.
     """
     differences = [x - y for x, y in zip(a, b, strict=True)]
     if not differences:
@@ -71,7 +86,7 @@ def paired(a: Sequence[float], b: Sequence[float], better: Literal["higher", "lo
 
 
 def _wilcoxon(differences: list[float]) -> float:
-    if not any(differences):  # ranks need a difference
+    if not any(differences):  # the signed-rank test is undefined without a difference
         return 1.0
     from scipy.stats import wilcoxon
 
@@ -85,6 +100,6 @@ def _judge(difference: float, interval: Interval | None, p: float, better: str) 
 
 
 def mean(values: Mapping[str, float]) -> float | None:
-    """Mean of the finite values; None where there is none."""
+    """Return the mean of the finite values; None without any."""
     finite = [value for value in values.values() if math.isfinite(value)]
     return fmean(finite) if finite else None

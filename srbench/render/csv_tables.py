@@ -1,4 +1,4 @@
-"""A result as CSV: in the paper's layout, and long with one line per cell."""
+"""Results as CSV: in the paper's layout, and in long form with one line per cell."""
 
 from __future__ import annotations
 
@@ -16,22 +16,25 @@ PARTS = ("measured", "published", "delta", "verdict")
 
 
 def to_cells_csv(result: Result) -> str:
-    """One line per place of the table, with the columns `FIELDS`; numbers in full precision."""
+    """Return `result` as long CSV: one line per table entry, the columns `FIELDS`, numbers in full precision."""
     return objects_to_csv(result.as_objects())
 
 
 def objects_to_csv(objects: Iterable[Mapping[str, object]]) -> str:
-    """``cells.csv`` of mappings with the keys `FIELDS`."""
+    """Return ``cells.csv`` for mappings with the keys `FIELDS`."""
     text = io.StringIO()
     writer = csv.DictWriter(text, FIELDS, lineterminator="\n")
     writer.writeheader()
-    for one in objects:
-        writer.writerow({key: _plain(one[key]) for key in FIELDS})
+    for mapping in objects:
+        writer.writerow({key: _plain(mapping[key]) for key in FIELDS})
     return text.getvalue()
 
 
 def to_layout_csv(result: Result) -> str:
-    """The paper's layout; each of its columns becomes four: measured, published, delta, verdict."""
+    """Return `result` as CSV in the paper's layout.
+
+    Each column of the paper becomes four: measured, published, delta, verdict.
+    """
     grid = lay_out(result)
     labels = grid.header()[len(grid.row_axes) :]
     text = io.StringIO()
@@ -51,7 +54,7 @@ def _four(entry: TableEntry | None) -> list[object]:
 
 
 def _plain(value: object) -> object:
-    """Empty for None, and whole scales without a decimal point."""
+    """Return `value` for CSV: None as an empty string, and whole floats without a decimal point."""
     if value is None:
         return ""
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,4 +1,4 @@
-"""The files of a figure: ``<out>/<plugin>/figure-<id>.{png,csv,md}``."""
+"""Files of a figure: ``<out>/<plugin>/figure-<id>.{png,csv,md}``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DPI = 160
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """Draw without a display, and alike in all plugins."""
+    """Set a matplotlib backend without a display and a uniform style for the figures of all plugins."""
     import matplotlib as mpl
 
     mpl.use("Agg")
@@ -46,21 +46,35 @@ def house_style() -> Iterator[None]:
 
 
 def write_figure(drawing: Drawing, context: FigureContext, out: Path) -> list[Path]:
-    """Write picture, numbers and text, each atomically; returns where they are. Raises `StoreError`."""
+    """Write the picture, the numbers and the text of a figure, each atomically.
+
+    Args:
+        drawing: The figure that the plugin drew.
+        context: The context that it was drawn in.
+        out: Folder that holds one subfolder per plugin.
+
+    Returns:
+        The paths of the picture, the CSV file and the Markdown file.
+
+    Raises:
+        StoreError: if a file cannot be written.
+    """
     folder = out / context.plugin
     picture, numbers, text = (folder / f"figure-{context.figure.id}{suffix}" for suffix in (".png", ".csv", ".md"))
     try:
         with atomic_write(picture) as temporary:
             drawing.picture.savefig(temporary, format="png", dpi=DPI, metadata={"Software": "srbench"})
     except OSError as error:
-        raise StoreError(f"{picture}: can't be written ({error.strerror})") from error
+        raise StoreError(
+            f"{picture}: can't be written ({error.strerror}); check the folder's permissions and free space"
+        ) from error
     write_atomically(numbers, to_csv(drawing.numbers))
     write_atomically(text, to_markdown(drawing, context, picture.name))
     return [picture, numbers, text]
 
 
 def to_csv(numbers: Numbers) -> str:
-    """All numbers in full precision; empty where nothing was measured."""
+    """Return the plotted numbers as CSV, in full precision; cells without a measured value are empty."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(numbers.header)
@@ -69,7 +83,16 @@ def to_csv(numbers: Numbers) -> str:
 
 
 def to_markdown(drawing: Drawing, context: FigureContext, picture: str) -> str:
-    """The picture with its caption, how it was measured, the printed numbers, and all remarks."""
+    """Return the Markdown page of a figure.
+
+    The page shows the picture with its caption, protocol and profile, the plugin's tables, the published numbers, and
+    all remarks.
+
+    Args:
+        drawing: The figure that the plugin drew.
+        context: The context that it was drawn in.
+        picture: File name of the picture, relative to the page.
+    """
     figure = context.figure
     banner, *rest = circumstances(context.result)
     parts = [
@@ -88,7 +111,7 @@ def to_markdown(drawing: Drawing, context: FigureContext, picture: str) -> str:
 
 
 def to_text(drawing: Drawing, context: FigureContext) -> str:
-    """The same, short, for a terminal."""
+    """Return the tables and remarks of a figure as plain text for a terminal."""
     parts = [heading(context), *circumstances(context.result)]
     parts += [_grid(table, "simple") for table in drawing.tables]
     parts += [f"- {line}" for line in (*missing(context.result), *noticed(context.result), *drawing.remarks)]
@@ -96,7 +119,7 @@ def to_text(drawing: Drawing, context: FigureContext) -> str:
 
 
 def heading(context: FigureContext) -> str:
-    """``pcarn, Figure 8: ...``."""
+    """Return the heading of a figure: ``pcarn, Figure 8: ...``."""
     return f"{context.plugin}, Figure {context.figure.id}: {context.figure.title}"
 
 
@@ -118,7 +141,7 @@ def _short(value: object) -> str:
 
 
 def _published(context: FigureContext) -> str:
-    """The figure's measured cells beside what the paper prints of them; empty where it prints none."""
+    """Return a table of the measured and the published values; empty if the paper prints none."""
     lines = [
         (entry.row.label, entry.column.dataset, entry.column.metric, measured_text(entry), published_text(entry))
         for entry in context.result.entries

@@ -1,4 +1,4 @@
-"""A table laid out as its paper prints it: which names run down, which run across."""
+"""Table layout as in the paper: which of row, dataset, scale and metric label the lines, and which the columns."""
 
 from __future__ import annotations
 
@@ -20,43 +20,48 @@ ARROWS = {"higher": "↑", "lower": "↓"}
 
 @dataclass(frozen=True)
 class Grid:
-    """Entries by line and column label. `down` and `across` name what the parts of the labels are."""
+    """Table entries by line label and column label.
+
+    A label is a tuple of strings, one for each axis in `row_axes` or `column_axes`.
+    """
 
     row_axes: tuple[str, ...]
+    """Parts of a line label, in order: some of row, dataset, scale, metric."""
     column_axes: tuple[str, ...]
+    """Parts of a column label, in order."""
     lines: tuple[Key, ...]
     columns: tuple[Key, ...]
     entries: dict[tuple[Key, Key], TableEntry]
     groups: dict[Key, str]
-    """Group (``Distortion-based``) of each column where methods run across, or of each line where they run down."""
+    """Group (``Distortion-based``) of each column if methods are columns, else of each line."""
 
     @property
     def methods_across(self) -> bool:
-        """Whether each method has columns of its own."""
+        """True if methods are columns, not lines."""
         return "row" in self.column_axes
 
     def texts(self, text: Callable[[TableEntry | None], str]) -> list[list[str]]:
-        """The grid as text: labels, then one cell per column."""
+        """Return one list per line: its labels, then the text of one cell per column."""
         return [[*line, *(text(self.entries.get((line, column))) for column in self.columns)] for line in self.lines]
 
     def header(self) -> list[str]:
-        """Headings of the label columns, then one per column."""
+        """Return the headings of the label columns, then one heading per column."""
         return [
             *(HEADINGS[part] for part in self.row_axes),
             *(" ".join(filter(None, column)) for column in self.columns),
         ]
 
     def rivals(self, line: Key, column: Key) -> list[TableEntry]:
-        """The entries of all of the paper's methods for the same dataset, scale and metric."""
-        own = self.entries[line, column].column
-        return [entry for entry in self.entries.values() if entry.column == own and not entry.row.reference]
+        """Return the entries of all methods of the paper for the same dataset, scale and metric."""
+        table_column = self.entries[line, column].column
+        return [entry for entry in self.entries.values() if entry.column == table_column and not entry.row.reference]
 
 
 def lay_out(result: Result) -> Grid:
-    """The grid of `result` in its table's own layout.
+    """Return the grid of `result` in the layout of its table.
 
-    A dimension that varies although the paper's layout has no place for it (the user asked for a second scale, say)
-    is added to the labels of the lines.
+    A dimension that varies but is missing from the paper's layout (for example because the user asked for a second
+    scale) is added to the line labels.
     """
     down, across = _dimensions(result.table, result.entries)
     lines: dict[Key, None] = {}
@@ -70,14 +75,14 @@ def lay_out(result: Result) -> Grid:
         placed[line, column] = entry
         groups[column if "row" in across else line] = entry.row.group
     ordered_lines, ordered_columns = tuple(lines), tuple(columns)
-    if "row" in across:  # entries come method by method; datasets and metrics then keep the order of the columns
+    if "row" in across:  # entries are ordered by method, so lines and columns need sorting into the table's order
         ordered_lines = _in_order(ordered_lines, down, result.table)
         ordered_columns = _in_order(ordered_columns, across, result.table)
     return Grid(down, across, ordered_lines, ordered_columns, placed, groups)
 
 
 def label(entry: TableEntry) -> dict[str, str]:
-    """The four names of an entry as a reader sees them."""
+    """Return the display names of an entry's row, dataset, scale and metric."""
     column, metric = entry.column, entry.metric
     title = (metric.title or metric.name) if metric else column.metric.upper()
     if metric and metric.subject != "image" and metric.unit:
@@ -102,7 +107,7 @@ def _dimensions(table: Table, entries: Iterable[TableEntry]) -> tuple[tuple[str,
 
 
 def _in_order(keys: Sequence[Key], parts: tuple[str, ...], table: Table) -> tuple[Key, ...]:
-    """Sort by the table's own order of rows and columns, outermost part first."""
+    """Sort labels by the table's order of rows and columns, outermost part first."""
     order: dict[str, list[str]] = {"row": [row.label for row in table.rows], "dataset": [], "scale": [], "metric": []}
     for key in keys:
         for part, name in zip(parts, key, strict=True):

@@ -1,4 +1,4 @@
-"""A result as a LaTeX table (booktabs): best bold, second underlined, measured over published."""
+"""Results as LaTeX tables (booktabs): measured / published, the best value bold, the second underlined."""
 
 from __future__ import annotations
 
@@ -36,8 +36,9 @@ _ESCAPES = {
 
 
 def to_latex(result: Result) -> str:
-    """A ``table*`` environment that needs the packages booktabs and graphicx. Best and second are told among the
-    measured numbers and among the published numbers separately: the two are not mixed.
+    """Return `result` as a ``table*`` environment, which needs the packages booktabs and graphicx.
+
+    The best and the second value are marked separately among the measured and among the published numbers.
     """
     grid = lay_out(result)
     labels = len(grid.row_axes)
@@ -46,11 +47,11 @@ def to_latex(result: Result) -> str:
     for line in grid.lines:
         if previous and labels > 1 and line[0] != previous[0]:
             body.append(r"\midrule")
-        shown = [
+        shown_labels = [
             "" if labels > 1 and i == 0 and previous and line[0] == previous[0] else name for i, name in enumerate(line)
         ]
         cells = [_cell(result, grid, line, column) for column in grid.columns]
-        body.append(" & ".join([*map(escape, shown), *cells]) + r" \\")
+        body.append(" & ".join([*map(escape, shown_labels), *cells]) + r" \\")
         previous = line
     caption = escape(". ".join([heading(result), *circumstances(result)]).replace("`", ""))
     return "\n".join(
@@ -74,20 +75,20 @@ def to_latex(result: Result) -> str:
 
 
 def escape(text: str) -> str:
-    """`text` with LaTeX's own characters made harmless."""
+    """Escape the characters of `text` that are special in LaTeX."""
     return "".join(_ESCAPES.get(character, character) for character in text)
 
 
 def _group_header(grid: Grid) -> list[str]:
-    """A line above the header that spans the methods of each group, where methods run across."""
+    """Return a line above the header that spans the methods of each group; empty unless methods are columns."""
     if not grid.methods_across or not any(grid.groups.values()):
         return []
-    cells, rules, at = [""] * len(grid.row_axes), [], len(grid.row_axes) + 1
+    cells, rules, first = [""] * len(grid.row_axes), [], len(grid.row_axes) + 1
     for group, members in groupby(grid.columns, lambda column: grid.groups.get(column, "")):
         width = len(list(members))
         cells.append(rf"\multicolumn{{{width}}}{{c}}{{{escape(group)}}}")
-        rules.append(rf"\cmidrule(lr){{{at}-{at + width - 1}}}")
-        at += width
+        rules.append(rf"\cmidrule(lr){{{first}-{first + width - 1}}}")
+        first += width
     return [" & ".join(cells) + r" \\", " ".join(rules)]
 
 
@@ -96,9 +97,9 @@ def _cell(result: Result, grid: Grid, line: Key, column: Key) -> str:
     if entry is None:
         return ""
     rivals = grid.rivals(line, column)
-    own = superscript(own_rank(result, entry))
-    measured = _ranked(entry, rivals, lambda one: one.measured, lambda one: measured_text(one) + own)
-    published = _ranked(entry, rivals, lambda one: one.published.value if one.published else None, published_text)
+    rank = superscript(own_rank(result, entry))
+    measured = _ranked(entry, rivals, lambda rival: rival.measured, lambda rival: measured_text(rival) + rank)
+    published = _ranked(entry, rivals, lambda rival: rival.published.value if rival.published else None, published_text)
     if published == escape(NONE):
         return measured
     if measured == escape(NONE):
@@ -112,13 +113,13 @@ def _ranked(
     value: Callable[[TableEntry], float | None],
     text: Callable[[TableEntry], str],
 ) -> str:
-    """The entry's text, bold where it is the best of its rivals, underlined where it is the second."""
-    own = value(entry)
+    """Return the entry's text, bold if its value is the best of the rivals, underlined if it is the second best."""
+    entry_value = value(entry)
     plain = escape(text(entry))
-    if own is None or entry.metric is None or entry.row.reference:
+    if entry_value is None or entry.metric is None or entry.row.reference:
         return plain
-    values = {value(one) for one in rivals} - {None}
-    ordered = sorted((one for one in values if one is not None), reverse=entry.metric.better == "higher")
+    distinct = {value(rival) for rival in rivals} - {None}
+    ordered = sorted((number for number in distinct if number is not None), reverse=entry.metric.better == "higher")
     if len(ordered) < 2:
         return plain
-    return {0: rf"\textbf{{{plain}}}", 1: rf"\underline{{{plain}}}"}.get(ordered.index(own), plain)
+    return {0: rf"\textbf{{{plain}}}", 1: rf"\underline{{{plain}}}"}.get(ordered.index(entry_value), plain)

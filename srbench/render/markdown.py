@@ -1,4 +1,4 @@
-"""A result as Markdown, and as plain text for the terminal."""
+"""Results as Markdown, and as plain text for the terminal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def to_markdown(result: Result) -> str:
-    """The table in its paper's layout, with all that must be read beside it."""
+    """Return the table in the paper's layout, with protocol, legend, tally, claims, missing cells and remarks."""
     banner, *rest = circumstances(result)
     parts = [
         f"# {heading(result)}",
@@ -34,7 +34,7 @@ def to_markdown(result: Result) -> str:
 
 
 def to_text(result: Result) -> str:
-    """The same for a terminal."""
+    """Return the table and its remarks as plain text for a terminal."""
     parts = [
         heading(result),
         *circumstances(result),

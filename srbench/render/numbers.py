@@ -1,4 +1,4 @@
-"""How a number is written: measured with one digit more than print, so that a difference can be seen."""
+"""Number formats: a measured value gets one more digit than the published one, so that differences are visible."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UNITS = ((1e9, "G"), (1e6, "M"), (1e3, "K"))
 
 
 def measured_text(entry: TableEntry) -> str:
-    """The measured number, ``failed``, or a dash."""
+    """Return the measured number as text, or ``failed``, or a dash."""
     if entry.measured is None:
         return "failed" if entry.verdict is Verdict.FAILED else NONE
     if entry.published:
@@ -28,12 +28,15 @@ def measured_text(entry: TableEntry) -> str:
 
 
 def _deviation(entry: TableEntry, decimals: int) -> str:
-    """``±0.012`` over the seeds, where there are several."""
+    """Return ``±0.012``, the standard deviation over the seeds; empty for a single seed."""
     return "" if entry.seed_std is None else f"±{entry.seed_std:.{decimals}f}"
 
 
 def published_text(entry: TableEntry) -> str:
-    """The number as printed, with its deviation and its rank (a superscript) where print has them, or a dash."""
+    """Return the published number as printed, or a dash.
+
+    A published deviation is appended, and a published rank as a superscript.
+    """
     if entry.published is None:
         return NONE
     deviation = f"±{entry.published.std}" if entry.published.std else ""
@@ -41,16 +44,16 @@ def published_text(entry: TableEntry) -> str:
 
 
 def delta_text(entry: TableEntry) -> str:
-    """Measured minus published, signed, in the digits of the measured number; empty where there is none."""
+    """Return measured minus published, signed, with the digits of the measured number; empty if either is missing."""
     if entry.delta is None or entry.published is None:
         return ""
-    if entry.published.printed != entry.published.text:  # printed as 0.4M: too coarse for a difference to mean much
+    if entry.published.printed != entry.published.text:  # printed as 0.4M: too coarse for an absolute difference
         return "" if entry.verdict is Verdict.REPRODUCED else f"{100 * entry.delta / entry.published.value:+.1f}%"
     return f"{entry.delta:+.{entry.published.decimals + 1}f}"
 
 
 def with_unit(value: float) -> str:
-    """``414.8K``, ``32.5G``."""
+    """Return `value` with one decimal and a unit letter: ``414.8K``, ``32.5G``."""
     for size, unit in UNITS:
         if abs(value) >= size:
             return f"{value / size:.1f}{unit}"
@@ -58,9 +61,9 @@ def with_unit(value: float) -> str:
 
 
 def cell_text(entry: TableEntry | None, rank: str = "") -> str:
-    """``29.378 / 29.38 (-0.002 ✓)``: measured / published (difference, verdict).
+    """Return the text of a cell, ``29.378 / 29.38 (-0.002 ✓)``: measured / published (difference, verdict).
 
-    `rank` is that of the measured number (`srbench.render.ranks.own_rank`).
+    `rank` is the rank of the measured number (`srbench.render.ranks.own_rank`).
     """
     if entry is None:
         return ""
@@ -68,5 +71,5 @@ def cell_text(entry: TableEntry | None, rank: str = "") -> str:
     if entry.published is None:
         return measured
     text = f"{measured} / {published_text(entry)}"
-    inside = " ".join(filter(None, (delta_text(entry), entry.verdict.mark)))
-    return f"{text} ({inside})" if inside else text
+    comparison = " ".join(filter(None, (delta_text(entry), entry.verdict.mark)))
+    return f"{text} ({comparison})" if comparison else text

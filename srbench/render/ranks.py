@@ -1,4 +1,4 @@
-"""Ranks beside numbers: those that a paper prints, and the one that a number measured here would have among them."""
+"""Ranks beside numbers: the published ranks, and the rank that a measured number would have among them."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def superscript(rank: str) -> str:
-    """``¹²`` for ``12``: as papers print a rank, and readable in a terminal too."""
+    """Return `rank` in superscript digits, as papers print it: ``¹²`` for ``12``."""
     return rank.translate(RAISED)
 
 
 def own_rank(result: Result, entry: TableEntry | None) -> str:
-    """The rank that a reference row's number would have among the ranked ones of its column and its row's group.
+    """Return the rank of a reference row's measured number among the ranked rows of its column and group.
 
-    Equal numbers share the better rank. Empty where the row is the paper's own or a reduced one, where nothing is
-    measured, and where the paper ranks nothing there.
+    Equal numbers share the better rank. The rank is empty for rows of the paper and reduced rows, if nothing is
+    measured, and if the paper does not rank that column and group.
     """
     table = result.table
     if (
@@ -33,8 +33,8 @@ def own_rank(result: Result, entry: TableEntry | None) -> str:
     ):
         return ""
     published = read_published(table.published, table.id)
-    fellows = [published.get(row.label, entry.column) for row in table.rows if row.group == entry.row.group]
-    ranked = [one.value for one in fellows if one and one.rank]
+    group = [published.get(row.label, entry.column) for row in table.rows if row.group == entry.row.group]
+    ranked = [printed.value for printed in group if printed and printed.rank]
     if not ranked:
         return ""
     sign = 1 if entry.metric.better == "higher" else -1

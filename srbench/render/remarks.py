@@ -1,4 +1,4 @@
-"""What must be read beside a table: how it was measured, what is missing and why, what was noticed."""
+"""Text beside a table: protocol and profile, legend, claims, missing cells and their reasons, and remarks."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ DEMO_BANNER = "demo data: not comparable with the paper"
 
 
 def heading(result: Result) -> str:
-    """``pcarn, Table 4: ...``; of a table that is no paper's, its title."""
+    """Return the heading of a table: ``pcarn, Table 4: ...``, or only the title if it is not from a paper."""
     return f"{result.plugin}, Table {result.table.id}: {result.table.title}" if result.plugin else result.table.title
 
 
 def circumstances(result: Result) -> list[str]:
-    """Protocol and profile, and the banner of a demo."""
+    """Return a line with the protocol and the profile, after the demo banner if the data are demo images."""
     seeds = max((entry.seeds or 1 for entry in result.measured), default=1)
     over = f" Trained rows: mean ± standard deviation over {seeds} seeds." if seeds > 1 else ""
     lines = [f"Protocol `{result.protocol}` ({result.protocol_hash}), profile `{result.profile}`.{over}"]
@@ -33,7 +33,7 @@ def circumstances(result: Result) -> list[str]:
 
 
 def legend(result: Result) -> str:
-    """What a cell holds, and the signs that occur in this table; empty where nothing is published."""
+    """Return the legend of the cells and of the signs in this table; empty if no value is published."""
     if not any(entry.published for entry in result.entries):
         return ""
     marks = {
@@ -46,7 +46,7 @@ def legend(result: Result) -> str:
 
 
 def tally(result: Result) -> str:
-    """``12 measured: 10 reproduced, 2 differs``."""
+    """Return the number of measured cells and of each verdict: ``12 of 14 cells measured: 10 reproduced, ...``."""
     counts: dict[str, int] = {}
     for entry in result.measured:
         counts[str(entry.verdict)] = counts.get(str(entry.verdict), 0) + 1
@@ -55,7 +55,7 @@ def tally(result: Result) -> str:
 
 
 def missing(result: Result) -> list[str]:
-    """One line a reason for what is not measured, with the rows and columns that it concerns."""
+    """Return one line for each reason why cells are not measured, with the rows and columns that it concerns."""
     by_reason: dict[str, list[TableEntry]] = {}
     for entry in result.entries:
         if entry.measured is None:
@@ -64,7 +64,7 @@ def missing(result: Result) -> list[str]:
 
 
 def noticed(result: Result) -> list[str]:
-    """Remarks on measured cells, and what is known of printed values that a measured one differs from."""
+    """Return the remarks on measured cells, and the notes on published values that a measured value differs from."""
     by_remark: dict[str, list[TableEntry]] = {}
     for entry in result.measured:
         text = entry.note if entry.verdict is Verdict.DIFFERS else entry.remarks
@@ -74,19 +74,21 @@ def noticed(result: Result) -> list[str]:
 
 
 def order(result: Result) -> list[str]:
-    """One line a column: whether the rows that were trained here come out in the order that the paper prints."""
+    """Return one line per column: how far the rows trained here agree with the order of the paper."""
     lines = []
-    for found in row_orders(result):
-        where = f"{found.metric.title or found.metric.name} {found.column.dataset} ×{found.column.scale:g}"
-        rows = f"{found.rows} {'reduced ' * found.reduced}rows"
+    for row_order in row_orders(result):
+        metric, column = row_order.metric, row_order.column
+        where = f"{metric.title or metric.name} {column.dataset} ×{column.scale:g}"
+        rows = f"{row_order.rows} {'reduced ' * row_order.reduced}rows"
         lines.append(
-            f"Order of the rows, {where}: Kendall's τ = {found.tau:+.2f} against print ({rows}, p = {found.p:.2f})"
+            f"Order of the rows, {where}: Kendall's τ = {row_order.tau:+.2f} against print "
+            f"({rows}, p = {row_order.p:.2f})"
         )
     return lines
 
 
 def claims(result: Result) -> list[str]:
-    """One line a claim of the paper: whether it holds here, and the numbers that say so."""
+    """Return one line per claim of the paper: whether it holds here, with the test statistics."""
     return [_answered(answer) for answer in answer_claims(result)]
 
 
@@ -113,16 +115,16 @@ def _p(value: float) -> str:
 
 
 def _whom(entries: list[TableEntry], result: Result) -> str:
-    """The rows that are not measured for one reason, and the columns unless it is all that these rows lack."""
+    """Return the rows of `entries`, with the columns unless these are all unmeasured columns of the rows."""
     rows = {entry.row.label for entry in entries}
-    lacking = {entry.column for entry in result.entries if entry.row.label in rows and entry.measured is None}
-    if {entry.column for entry in entries} == lacking and len(rows) < len(result.table.rows):
+    unmeasured = {entry.column for entry in result.entries if entry.row.label in rows and entry.measured is None}
+    if {entry.column for entry in entries} == unmeasured and len(rows) < len(result.table.rows):
         return ", ".join(_distinct(entry.row.label for entry in entries))
     return _places(entries, everyone=len(rows) == len(result.table.rows) > 1)
 
 
 def _places(entries: list[TableEntry], *, everyone: bool = False) -> str:
-    """``Set5, Set14 PSNR, SSIM (SRCNN, FEQE)``."""
+    """Return datasets, metrics and rows of `entries`: ``Set5, Set14 PSNR, SSIM (SRCNN, FEQE)``."""
     names = [label(entry) for entry in entries]
     datasets = ", ".join(filter(None, _distinct(name["dataset"] for name in names)))
     metrics = ", ".join(_distinct(name["metric"].rstrip(" ↑↓") for name in names))

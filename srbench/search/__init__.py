@@ -1,1 +1,1 @@
-"""Architecture search: who is asked next, what it scored, and what is left to ask."""
+"""Architecture search: strategies, evaluation of candidates, the search journal, and reports."""

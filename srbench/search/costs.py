@@ -1,4 +1,4 @@
-"""What architectures cost, and which of them a search may ask for."""
+"""Costs of architectures, and the limits on them in a search."""
 
 from __future__ import annotations
 
@@ -23,19 +23,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Limits:
-    """The most that an architecture may cost; None: anything."""
+    """Maximum costs of an architecture; None for no limit."""
 
     params: float | None = None
+    """Maximum number of parameters."""
     mult_adds: float | None = None
-    """For a 1280 x 720 HR image, as in the papers' tables."""
+    """Maximum number of mult-adds for a 1280 x 720 HR image, as in the papers' tables."""
     latency: float | None = None
-    """Measured milliseconds for such an image on the search's device."""
+    """Maximum measured milliseconds for such an image on the search's device."""
 
 
 class Cost:
-    """What one architecture costs, each number worked out when it is asked for.
+    """Costs of one architecture, each computed on first access.
 
-    Raises `PluginError` for one that can't be built.
+    Raises:
+        PluginError: on access, if the architecture can't be built.
     """
 
     def __init__(self, job: TrainingJob) -> None:
@@ -43,12 +45,12 @@ class Cost:
 
     @property
     def model(self) -> ModelSpec:
-        """The architecture."""
+        """Specification of the architecture."""
         return self._job.model
 
     @property
     def scale(self) -> float:
-        """The first that it is trained at; 1 where it keeps the size."""
+        """Scale of the costs: the first training scale, or 1 if LR and HR have equal size."""
         return 1.0 if self.model.equal_size else self._job.scales[0]
 
     @cached_property
@@ -60,7 +62,7 @@ class Cost:
 
     @cached_property
     def mult_adds(self) -> float:
-        """Multiplications for a 1280 x 720 HR image."""
+        """Number of mult-adds for a 1280 x 720 HR image."""
         from srbench.metrics.macs import macs
 
         return macs(self._subject)
@@ -96,9 +98,9 @@ class Cost:
         _ = self.params
 
     def within(self, limits: Limits) -> bool:
-        """Whether parameters and mult-adds are within `limits`; latency is another matter.
+        """Return whether parameters and mult-adds are within `limits`; latency is not checked.
 
-        What can't be built passes: its evaluation says why.
+        An architecture that can't be built passes, so that its evaluation reports the reason.
         """
         try:
             return self._within(limits)
@@ -112,9 +114,19 @@ class Cost:
 
 
 def latency(catalog: Catalog, cost: Cost, label: str, device: str, store: Store) -> float:
-    """Median milliseconds for a 1280 x 720 image on `device`: measured once a machine, and a record of the store.
+    """Return the median milliseconds for a 1280 x 720 HR image on `device`.
 
-    Raises `StoreError` where it can't be measured.
+    The latency is measured once per machine and kept as a record.
+
+    Args:
+        catalog: Catalog that holds the metric.
+        cost: The architecture.
+        label: Label of the architecture in the record.
+        device: The device to measure on.
+        store: Store of the record.
+
+    Raises:
+        StoreError: if the latency can't be measured.
     """
     from srbench.device import machine
     from srbench.specs.protocol import STANDARD
@@ -127,5 +139,5 @@ def latency(catalog: Catalog, cost: Cost, label: str, device: str, store: Store)
         [record] = run_job(job)
         store.put(record)
     if record.value is None:
-        raise StoreError(f"{label}: its latency can't be measured here: {record.error}; search without --max-latency")
+        raise StoreError(f"{label}: its latency can't be measured here ({record.error}); search without --max-latency")
     return record.value

@@ -1,4 +1,4 @@
-"""Evaluating an architecture: it is trained, and its PSNR on the recipe's validation images is a record."""
+"""Evaluation of an architecture: its training, and a record of its PSNR on the recipe's validation images."""
 
 from __future__ import annotations
 
@@ -25,26 +25,29 @@ if TYPE_CHECKING:
     from srbench.training.job import TrainingJob
 
 VERSION = 1
-"""Raised whenever what is measured of a trained architecture changes; part of a record's key."""
+"""Version of the evaluation, part of a record's key; to be increased whenever the evaluation changes."""
 METRIC = "validation-psnr"
+"""Metric name in the records."""
 HELD_OUT = "validation"
+"""Dataset name in the records."""
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One architecture to train and measure: plain data that an executor runs, in any process."""
+    """Job that trains and measures one architecture: plain data that an executor runs in any process."""
 
     label: str
-    """``drn features=16,blocks=4``."""
+    """Label of the architecture: ``drn features=16,blocks=4``."""
     job: TrainingJob
     roots: tuple[Path, ...]
+    """Folders to search for datasets."""
     root: Path
-    """Output folder: the training's folder lies in its ``training/``."""
+    """Output folder; the folder of the training is in its ``training/``."""
     device: str = "auto"
 
     @property
     def timed(self) -> bool:
-        """No: a training takes what time it takes."""
+        """False, since the evaluation does not measure time."""
         return False
 
     @property
@@ -64,7 +67,7 @@ class Evaluation:
         from srbench.training.run import Hardware, TrainingRun
 
         catalog = load_catalog()
-        in_main = multiprocessing.parent_process() is None  # observers live there only
+        in_main = multiprocessing.parent_process() is None  # only the main process has observers
         observe = catalog.training_step if in_main else lambda _state: None
         machine = Hardware(self.device)
         path = TrainingRun(catalog, self.roots, self.root, machine, on_existing="either", observe=observe).train(
@@ -78,8 +81,8 @@ class Evaluation:
         psnr = card.best_psnr if best else card.last_psnr
         if psnr is None:
             raise UsageError(
-                f"recipe {self.job.recipe.name}: no image is held out to measure architectures on; hold_out of 1 or "
-                "more, and 4 images or more"
+                f"recipe {self.job.recipe.name}: no image is held out to measure architectures on; set hold_out to 1 "
+                "or more, and train on 4 images or more"
             )
         fingerprint = card.validation_fingerprint
         return Record(self.cell, "ok", {HELD_OUT: psnr}, psnr, dataset_fingerprint=fingerprint, training=card.document)
@@ -139,11 +142,22 @@ def evaluation_failed(task: Evaluation, reason: Exception, *, bad_input: bool = 
 def training_of(
     catalog: Catalog, space: SearchSpace, architecture: Architecture, profile: str, seed: int
 ) -> TrainingJob:
-    """The job that trains `architecture` at the budget of `profile`. Raises as `make_job`."""
+    """Return the job that trains `architecture`.
+
+    Args:
+        catalog: Catalog that holds the recipe and the model.
+        space: The search space.
+        architecture: The keyword arguments of the model.
+        profile: The profile, which sets the budget.
+        seed: Seed of the training.
+
+    Raises:
+        SrbenchError: as `make_job`.
+    """
     job = make_job(catalog, space.recipe, profile, seed, scale=space.scale)
     kwargs = {**job.model.kwargs, **space.kwargs, **architecture}
     name = f"{space.name}-{space.label(architecture).replace(',', '-').replace('=', '')}"
-    # another size of network looks elsewhere: its receptive field is unknown
+    # the receptive field declared for the model does not hold for another size of it
     return replace(
         job, model=replace(job.model, kwargs=kwargs, receptive_radius=None), recipe=replace(job.recipe, name=name)
     )

@@ -1,4 +1,4 @@
-"""What a search has asked for, on disk, so that one that was killed goes on with the very same architectures."""
+"""Journal of a search on disk, from which an interrupted search resumes with the same architectures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Asked:
-    """One architecture that was asked for, and what was expected of it before it was trained."""
+    """An architecture that the strategy chose, with its prediction before the training."""
 
     candidate: int
     label: str
@@ -27,16 +27,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class AskedBatch:
-    """Architectures that were asked for together."""
+    """Batch of architectures that the strategy chose together."""
 
     asked: tuple[Asked, ...]
     dropped: tuple[int, ...] = ()
-    """Candidates that were asked for too, and are over the limit of latency."""
+    """Candidates that the strategy chose too, but that are over the latency limit."""
 
 
 @dataclass
 class Journal:
-    """The batches of one search, in ``search-<space>-<hash of what it is>.json``."""
+    """Batches of one search, in ``search-<space>-<hash of the identity>.json``."""
 
     path: Path
     identity: Mapping[str, Any]
@@ -44,40 +44,61 @@ class Journal:
 
     @classmethod
     def open(cls, folder: Path, space: str, identity: Mapping[str, Any]) -> Journal:
-        """The journal of the search that `identity` tells apart, empty where there is none. Raises `StoreError`."""
+        """Open the journal of the search with this `identity`; a new journal is empty.
+
+        Args:
+            folder: The folder of the journals.
+            space: Name of the search space.
+            identity: Settings that distinguish the search from others.
+
+        Raises:
+            StoreError: if the file is damaged.
+        """
         path = folder / f"search-{space}-{canonical_hash(identity, 8)}.json"
         if not path.is_file():
             return cls(path, identity)
         try:
             document = json.loads(path.read_text(encoding="utf-8"))
-            return cls(path, identity, [_batch(one) for one in document["batches"]])
+            return cls(path, identity, [_batch(batch) for batch in document["batches"]])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise StoreError(
-                f"{path}: damaged, or not a search's journal ({type(error).__name__}); remove it: what was evaluated "
-                "is in the records"
+                f"{path}: damaged, or not a search's journal ({type(error).__name__}); remove it, the evaluated "
+                "architectures are in the records"
             ) from error
 
     def check(self, labels: Sequence[str]) -> None:
-        """Raise `StoreError` where it isn't about candidates that have these labels, each of them at most once."""
-        asked = [one for batch in self.batches for one in batch.asked]
-        numbers = [*(one.candidate for one in asked), *(one for batch in self.batches for one in batch.dropped)]
-        known = all(isinstance(one, int) and 0 <= one < len(labels) for one in numbers)
-        if not known or len(set(numbers)) < len(numbers) or any(labels[one.candidate] != one.label for one in asked):
+        """Check that the journal is about the candidates with these labels, each at most once.
+
+        Raises:
+            StoreError: if it is not.
+        """
+        asked = [entry for batch in self.batches for entry in batch.asked]
+        indices = [*(entry.candidate for entry in asked), *(index for batch in self.batches for index in batch.dropped)]
+        known = all(isinstance(index, int) and 0 <= index < len(labels) for index in indices)
+        if (
+            not known
+            or len(set(indices)) < len(indices)
+            or any(labels[entry.candidate] != entry.label for entry in asked)
+        ):
             raise StoreError(
-                f"{self.path}: damaged: its numbers aren't those of the search's {len(labels)} architectures; remove "
-                "it: what was evaluated is in the records"
+                f"{self.path}: damaged, its indices do not match the {len(labels)} architectures of the search; remove "
+                "it, the evaluated architectures are in the records"
             )
 
     def add(self, batch: AskedBatch) -> None:
-        """Write `batch` down, before any of it is evaluated. Raises `StoreError`."""
+        """Append `batch` and write the journal, which must happen before the batch is evaluated.
+
+        Raises:
+            StoreError: if the file can't be written.
+        """
         self.batches.append(batch)
-        document = {"search": self.identity, "batches": [asdict(one) for one in self.batches]}
+        document = {"search": self.identity, "batches": [asdict(entry) for entry in self.batches]}
         write_atomically(self.path, json.dumps(document, indent=1, default=str) + "\n")
 
 
 def _batch(document: dict[str, Any]) -> AskedBatch:
     asked = (
-        Asked(one["candidate"], one["label"], Forecast(**one["predicted"]) if one["predicted"] else None)
-        for one in document["asked"]
+        Asked(entry["candidate"], entry["label"], Forecast(**entry["predicted"]) if entry["predicted"] else None)
+        for entry in document["asked"]
     )
     return AskedBatch(tuple(asked), tuple(document["dropped"]))

@@ -1,4 +1,4 @@
-"""Which points no other beats in both respects."""
+"""Pareto front of cost and value."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ if TYPE_CHECKING:
 
 
 def front(points: Sequence[tuple[float, float]]) -> list[int]:
-    """The numbers of those (cost, value) for which no other costs at most as much, is worth at least as much, and
-    differs; by rising cost. Equal points are all on it, or none.
+    """Return the indices of the Pareto-optimal (cost, value) points, by increasing cost.
+
+    A point is optimal if no different point costs at most as much and has at least the same value. Duplicates of an
+    optimal point are included.
     """
-    order = sorted(range(len(points)), key=lambda number: (points[number][0], -points[number][1]))
-    on: list[int] = []
-    for number in order:
-        if not on or points[number][1] > points[on[-1]][1] or points[number] == points[on[-1]]:
-            on.append(number)
-    return on
+    order = sorted(range(len(points)), key=lambda index: (points[index][0], -points[index][1]))
+    optimal: list[int] = []
+    for index in order:
+        if not optimal or points[index][1] > points[optimal[-1]][1] or points[index] == points[optimal[-1]]:
+            optimal.append(index)
+    return optimal

@@ -1,4 +1,4 @@
-"""A search's picture: PSNR against mult-adds with the Pareto front, and predicted against measured."""
+"""Plot of a search: PSNR against mult-adds with the Pareto front, and predicted against measured PSNR."""
 
 from __future__ import annotations
 
@@ -16,24 +16,30 @@ if TYPE_CHECKING:
 
 
 def write_plot(report: Report, path: Path) -> bool:
-    """Write the PNG, and say whether there was anything to draw. Raises `StoreError`."""
+    """Write the plot as PNG, and return whether there was anything to draw.
+
+    Raises:
+        StoreError: if the file can't be written.
+    """
     measured = [line for line in report.lines if line.psnr is not None]
     if not measured:
         return False
     from matplotlib.figure import Figure
 
-    foreseen = [line for line in measured if line.predicted is not None]
-    figure = Figure(figsize=(10 if foreseen else 5, 4.2), layout="constrained", dpi=120)
-    axes = figure.subplots(1, 2 if foreseen else 1, squeeze=False)[0]
+    predicted = [line for line in measured if line.predicted is not None]
+    figure = Figure(figsize=(10 if predicted else 5, 4.2), layout="constrained", dpi=120)
+    axes = figure.subplots(1, 2 if predicted else 1, squeeze=False)[0]
     _pareto(axes[0], measured)
-    if foreseen:
-        _calibration(axes[1], foreseen)
+    if predicted:
+        _calibration(axes[1], predicted)
     figure.suptitle(report.title)
     try:
         with atomic_write(path) as temporary:
             figure.savefig(temporary, format="png", metadata={"Software": None})
     except OSError as error:
-        raise StoreError(f"{path}: can't be written ({error.strerror})") from error
+        raise StoreError(
+            f"{path}: can't be written ({error.strerror}); check the folder's permissions and free space"
+        ) from error
     return True
 
 
@@ -45,7 +51,7 @@ def _pareto(axes: Axes, lines: list[Line]) -> None:
     axes.plot([cost / 1e9 for cost, *_ in best], [psnr for _, psnr, *_ in best], "o-", color="tab:blue")
     for cost, psnr, name, _ in best:
         where = (cost / 1e9, psnr)
-        # to the upper left, where a rising front leaves room
+        # labels are at the upper left of the points, where a rising front leaves room
         axes.annotate(_parts(name)[1], where, xytext=(-4, 4), textcoords="offset points", ha="right", fontsize=7)
     axes.set(xscale="log", xlabel="mult-adds [G]", ylabel="PSNR [dB], validation images")
     axes.set_title(_parts(lines[0].architecture)[0], fontsize=8)
@@ -53,7 +59,7 @@ def _pareto(axes: Axes, lines: list[Line]) -> None:
 
 
 def _parts(architecture: str) -> tuple[str, str]:
-    """``width=8,depth=2`` as ``width / depth`` and ``8/2``."""
+    """Return names and values of an architecture's settings: ``width / depth`` and ``8/2`` for ``width=8,depth=2``."""
     pairs = [part.partition("=") for part in architecture.split(",")]
     return " / ".join(name for name, *_ in pairs), "/".join(value for *_, value in pairs)
 

@@ -1,4 +1,4 @@
-"""Random search: the rival that every strategy has to beat."""
+"""Random search: the baseline for all search strategies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class RandomSearch:
-    """Candidates in random order, whatever they scored (Bergstra and Bengio 2012)."""
+    """Strategy that proposes candidates in random order, independent of their scores (Bergstra and Bengio 2012)."""
 
     def __init__(self, encodings: Sequence[Sequence[float]], budget: int, seed: int) -> None:
         del budget
@@ -18,18 +18,18 @@ class RandomSearch:
         random.Random(seed).shuffle(self._left)  # noqa: S311 - reproducible, not secret
 
     def ask(self, count: int) -> list[int]:
-        """The next of them."""
+        """Return the next `count` candidates."""
         return self._left[:count]
 
     def tell(self, candidate: int, value: float | None) -> None:
-        """Crosses `candidate` off."""
+        """Remove `candidate` from the list of candidates."""
         del value
         self._left.remove(candidate)
 
     def drop(self, candidate: int) -> None:
-        """Crosses `candidate` off."""
+        """Remove `candidate` from the list of candidates."""
         self._left.remove(candidate)
 
     def predict(self) -> None:
-        """Nothing: it has no model."""
+        """Return None, as this strategy has no model."""
         return

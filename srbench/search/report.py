@@ -1,4 +1,4 @@
-"""What a search leaves to read: ranking, predicted against measured, and what the best costs."""
+"""Report of a search: ranking, predicted and measured PSNR, and the costs of the best architecture."""
 
 from __future__ import annotations
 
@@ -17,43 +17,49 @@ if TYPE_CHECKING:
 
 
 LIMITS = ("max_params", "max_mult_adds", "max_latency")
+"""Settings that are limits, which are part of the file names."""
 FEWEST = 3
-"""Predictions that say something of their order."""
+"""Minimum number of predictions for a rank correlation."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One evaluated architecture."""
+    """Line of a report: one evaluated architecture."""
 
     rank: int | None
-    """1: the best PSNR; None: it has none."""
+    """Rank by PSNR, 1 for the best; None without a value."""
     architecture: str
     psnr: float | None
+    """Measured PSNR in dB."""
     predicted: float | None
-    """Before it was trained, in dB."""
+    """PSNR in dB that was predicted before the training."""
     deviation: float | None
+    """Standard deviation of the prediction in dB."""
     params: float | None
+    """Number of parameters; None if the evaluation failed, since the architecture may not be buildable."""
     mult_adds: float | None
-    """For a 1280 x 720 HR image; None, as `params`: its evaluation failed, and it may not be buildable at all."""
+    """Number of mult-adds for a 1280 x 720 HR image; None if the evaluation failed."""
     pareto: bool
-    """No other has both a higher PSNR and fewer mult-adds."""
+    """True if no other architecture has both a higher PSNR and fewer mult-adds."""
     remark: str = ""
 
 
 @dataclass(frozen=True)
 class Report:
-    """A search's result as values; the first of `lines` is the best."""
+    """Result of a search: settings, ranking and the recommended architecture."""
 
     title: str
     settings: Mapping[str, Any]
     lines: tuple[Line, ...]
+    """Evaluated architectures, the best first."""
     best: Line | None
-    """Of the best predicted mean among all candidates, trained or not; where nothing predicts, the best measured."""
+    """Candidate with the best predicted mean, trained or not; without predictions, the best measured one."""
     best_predicted: Forecast | None
+    """Prediction for `best`; None without predictions."""
 
     @property
     def stem(self) -> str:
-        """Of its files: ``search-drn-gp-quick-seed0``, and the limits behind, so that rivals lie beside each other."""
+        """File name without suffix: ``search-drn-gp-quick-seed0``, with the limits at the end."""
         settings = self.settings
         limits = (f"{name.replace('_', '-')}{value:g}" for name, value in settings.items() if name in LIMITS and value)
         seed = f"seed{settings['seed']}"
@@ -61,22 +67,22 @@ class Report:
 
     @property
     def said(self) -> str:
-        """The best, in a sentence."""
+        """Sentence about the best architecture."""
         if self.best is None:
             return "no architecture has a value"
         if self.best_predicted is None:
             return f"best measured: {self.best.architecture}, {self.best.psnr:.3f} dB (this strategy predicts nothing)"
         mean, deviation = self.best_predicted.mean, self.best_predicted.deviation
         measured = "not trained" if self.best.psnr is None else f"measured {self.best.psnr:.3f} dB"
-        said = f"best predicted: {self.best.architecture}, {mean:.3f} ± {deviation:.3f} dB ({measured})"
+        sentence = f"best predicted: {self.best.architecture}, {mean:.3f} ± {deviation:.3f} dB ({measured})"
         first = self.lines[0]
         if first == self.best or first.psnr is None:
-            return said
-        return f"{said}; best measured: {first.architecture}, {first.psnr:.3f} dB"
+            return sentence
+        return f"{sentence}; best measured: {first.architecture}, {first.psnr:.3f} dB"
 
     @property
     def foresight(self) -> str:
-        """How well the strategy foresaw what it chose, in a sentence; empty where it did so fewer than three times."""
+        """Sentence about the error of the predictions before training; empty for fewer than three predictions."""
         pairs = [
             (line.predicted, line.psnr) for line in self.lines if line.predicted is not None and line.psnr is not None
         ]
@@ -90,7 +96,7 @@ class Report:
         return f"predicted before training, {len(pairs)} architectures: {error:.3f} dB off (root mean square){order}"
 
     def as_object(self) -> dict[str, Any]:
-        """For ``--json``."""
+        """Return the mapping that ``--json`` prints."""
         best = None if self.best is None else asdict(self.best)
         predicted = None if self.best_predicted is None else asdict(self.best_predicted)
         lines = [asdict(line) for line in self.lines]
@@ -98,23 +104,23 @@ class Report:
 
 
 def make_report(outcome: SearchOutcome, settings: Mapping[str, Any]) -> Report:
-    """The report on `outcome`; costs are worked out for the evaluated and the best."""
-    measured = [one for one in outcome.evaluated if one.value is not None]
-    points = [(one.candidate.cost.mult_adds, one.value or 0.0) for one in measured]
-    on_front = {id(measured[number]) for number in front(points)}
-    ranked = sorted(measured, key=lambda one: -(one.value or 0.0))
-    lines = [_line(one, rank, pareto=id(one) in on_front) for rank, one in enumerate(ranked, 1)]
-    lines += [_line(one, None, pareto=False) for one in outcome.evaluated if one.value is None]
+    """Return the report on `outcome`, with the costs of the evaluated architectures and of the best one."""
+    measured = [evaluated for evaluated in outcome.evaluated if evaluated.value is not None]
+    points = [(evaluated.candidate.cost.mult_adds, evaluated.value or 0.0) for evaluated in measured]
+    on_front = {id(measured[index]) for index in front(points)}
+    ranked = sorted(measured, key=lambda evaluated: -(evaluated.value or 0.0))
+    lines = [_line(evaluated, rank, pareto=id(evaluated) in on_front) for rank, evaluated in enumerate(ranked, 1)]
+    lines += [_line(evaluated, None, pareto=False) for evaluated in outcome.evaluated if evaluated.value is None]
     best, predicted = _best(outcome, lines)
     return Report(f"search of {settings['space']} by {settings['strategy']}", settings, tuple(lines), best, predicted)
 
 
-def _line(one: Evaluated, rank: int | None, *, pareto: bool) -> Line:
-    expected, cost = one.asked.predicted, one.candidate.cost
-    remark = "" if rank else next(iter(one.record.missing.values()), one.record.error)
-    mean, deviation = (expected.mean, expected.deviation) if expected else (None, None)
-    params, mult_adds = (None, None) if one.record.status == "failed" else (cost.params, cost.mult_adds)
-    return Line(rank, one.candidate.label, one.value, mean, deviation, params, mult_adds, pareto, remark)
+def _line(evaluated: Evaluated, rank: int | None, *, pareto: bool) -> Line:
+    forecast, cost, record = evaluated.asked.predicted, evaluated.candidate.cost, evaluated.record
+    remark = "" if rank else next(iter(record.missing.values()), record.error)
+    mean, deviation = (forecast.mean, forecast.deviation) if forecast else (None, None)
+    params, mult_adds = (None, None) if record.status == "failed" else (cost.params, cost.mult_adds)
+    return Line(rank, evaluated.candidate.label, evaluated.value, mean, deviation, params, mult_adds, pareto, remark)
 
 
 def _best(outcome: SearchOutcome, lines: Sequence[Line]) -> tuple[Line | None, Forecast | None]:

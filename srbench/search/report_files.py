@@ -1,4 +1,4 @@
-"""The files that a search leaves: Markdown, CSV and a picture."""
+"""Files of a search's report: Markdown, CSV and a plot."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ HEADERS = ("rank", "architecture", "PSNR [dB]", "predicted before", "params", "m
 
 
 def to_markdown(report: Report, picture: str = "") -> str:
-    """A title, how it was searched, the best, the ranking, and the picture where there is a file of that name."""
+    """Return the report as Markdown: title, settings, best architecture, ranking, and the plot named `picture`."""
     settings = ", ".join(f"{name} {value}" for name, value in report.settings.items() if value is not None)
     rows = [row(line) for line in report.lines]
     table = [HEADERS, ["---"] * len(HEADERS), *rows]
-    said = [one for sentence in (report.said, report.foresight) if sentence for one in (sentence, "")]
-    text = [f"# {report.title}", "", settings, "", *said]
-    text += ["| " + " | ".join(row) + " |" for row in table]
+    summary = [line for sentence in (report.said, report.foresight) if sentence for line in (sentence, "")]
+    text = [f"# {report.title}", "", settings, "", *summary]
+    text += ["| " + " | ".join(cells) + " |" for cells in table]
     text += ["", *(f"- {line.architecture}: {line.remark}" for line in report.lines if line.remark)]
     if picture:
         text += ["", f"![{report.title}]({picture})"]
@@ -33,7 +33,7 @@ def to_markdown(report: Report, picture: str = "") -> str:
 
 
 def row(line: Line) -> list[str]:
-    """As tables print it."""
+    """Return the cells of `line` in a printed table."""
     predicted = None if line.predicted is None else f"{line.predicted:.3f} ± {line.deviation:.3f}"
     psnr = None if line.psnr is None else f"{line.psnr:.3f}"
     params = None if line.params is None else f"{line.params:,.0f}"
@@ -43,7 +43,7 @@ def row(line: Line) -> list[str]:
 
 
 def to_csv(report: Report) -> str:
-    """One line an evaluated architecture, all digits."""
+    """Return the report as CSV: one line per evaluated architecture, in full precision."""
     file = io.StringIO()
     writer = csv.DictWriter(file, list(Line.__dataclass_fields__), lineterminator="\n")
     writer.writeheader()
@@ -52,13 +52,17 @@ def to_csv(report: Report) -> str:
 
 
 def write_report(report: Report, folder: Path) -> list[Path]:
-    """``<stem of the report>.{md,csv,png}`` in `folder`, each written wholly or not at all. Raises `StoreError`."""
+    """Write ``<stem of the report>.{md,csv,png}`` to `folder`, each file atomically, and return the paths.
+
+    Raises:
+        StoreError: if a file can't be written.
+    """
     from srbench.search.plot import write_plot
 
     text, values, picture = (folder / f"{report.stem}{suffix}" for suffix in (".md", ".csv", ".png"))
     drawn = write_plot(report, picture)
     if not drawn:
-        picture.unlink(missing_ok=True)  # of a run before, when there was something to draw
+        picture.unlink(missing_ok=True)  # an earlier run may have written one
     write_atomically(text, to_markdown(report, picture.name if drawn else ""))
     write_atomically(values, to_csv(report))
     return [text, values, *([picture] if drawn else [])]

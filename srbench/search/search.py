@@ -1,4 +1,4 @@
-"""The search: ask, evaluate, tell, until the budget is spent."""
+"""Search loop: ask the strategy, evaluate, tell the strategy, until the budget is spent."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An architecture that may be asked for."""
+    """An architecture that the strategy may choose."""
 
     architecture: Architecture
     label: str
@@ -35,7 +35,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Evaluated:
-    """A candidate that was asked for, what was expected of it, and what it scored."""
+    """A candidate that was evaluated, with its prediction and its record."""
 
     asked: Asked
     candidate: Candidate
@@ -43,32 +43,32 @@ class Evaluated:
 
     @property
     def value(self) -> float | None:
-        """PSNR in dB; None: it diverged or failed."""
+        """PSNR in dB; None if the training diverged or failed."""
         return self.record.value
 
 
 @dataclass(frozen=True)
 class SearchOutcome:
-    """A finished search."""
+    """Outcome of a finished search."""
 
     candidates: tuple[Candidate, ...]
     evaluated: tuple[Evaluated, ...]
-    """In the order in which they were asked for."""
+    """Evaluated candidates, in the order in which the strategy chose them."""
     predictions: tuple[Forecast, ...] | None
-    """Of all candidates, after all that was learnt; None: the strategy has no model."""
+    """Final predictions for all candidates; None if the strategy has no model."""
     recommended: int | None = None
-    """The candidate of the best predicted mean that is within the limits; None: nothing predicts."""
+    """Index of the candidate with the best predicted mean within the limits; None without predictions."""
 
     @property
     def best(self) -> Evaluated | None:
-        """The best that was measured."""
-        known = [one for one in self.evaluated if one.value is not None]
-        return max(known, key=lambda one: one.value or 0.0, default=None)
+        """Evaluated candidate with the highest PSNR; None if no candidate has a value."""
+        measured = [evaluated for evaluated in self.evaluated if evaluated.value is not None]
+        return max(measured, key=lambda evaluated: evaluated.value or 0.0, default=None)
 
 
 @dataclass
 class Search:
-    """Everything that a search needs; `run` does it."""
+    """Configuration of a search, which `run` carries out."""
 
     candidates: Sequence[Candidate]
     strategy: Strategy
@@ -80,21 +80,25 @@ class Search:
     events: Events[Evaluation]
     observe: Callable[[Record], object] = lambda _record: None
     fast_enough: Callable[[Candidate], bool] = lambda _candidate: True
-    """Whether its measured latency is within the limit; asked only of those that the strategy chose."""
+    """Check of a candidate's measured latency against the limit; called only for candidates that the strategy chose."""
 
     def run(self) -> SearchOutcome:
-        """Evaluate `budget` candidates: those of the journal first, each of which the store has or is trained.
+        """Evaluate `budget` candidates: first those of the journal, then those that the strategy chooses.
 
-        Raises `DataError` where the input is at fault, which would fail any architecture, `UsageError` where no
-        candidate is within the limits, and `StoreError` for a journal of other candidates.
+        A candidate that has no record in the store is trained.
+
+        Raises:
+            DataError: if the input is bad, which would fail any architecture.
+            UsageError: if no candidate is within the limits.
+            StoreError: if the journal belongs to other candidates.
         """
         if not self.candidates:
-            raise UsageError("no architecture of the space is within the limits: raise --max-params or --max-mult-adds")
-        self.journal.check([one.label for one in self.candidates])
+            raise UsageError("no architecture of the space is within the limits; raise --max-params or --max-mult-adds")
+        self.journal.check([candidate.label for candidate in self.candidates])
         evaluated: list[Evaluated] = []
         slow: set[int] = set()
-        for written in list(self.journal.batches):
-            evaluated += self._evaluate(written, self.budget - len(evaluated), slow)
+        for batch in list(self.journal.batches):
+            evaluated += self._evaluate(batch, self.budget - len(evaluated), slow)
         while len(evaluated) < self.budget:
             chosen = self._choose(min(self.batch, self.budget - len(evaluated)))
             if chosen != AskedBatch(()):
@@ -102,10 +106,10 @@ class Search:
             if not chosen.asked:  # every candidate within the limits has been evaluated
                 slow.update(chosen.dropped)
                 break
-            evaluated += self._evaluate(chosen, len(chosen.asked), slow, told=True)
+            evaluated += self._evaluate(chosen, len(chosen.asked), slow, dropped_already=True)
         if slow and not evaluated:
             raise UsageError(
-                f"none of the {len(slow)} architectures is within the limit of latency: raise --max-latency"
+                f"none of the {len(slow)} architectures is within the limit of latency; raise --max-latency"
             )
         predictions = self.strategy.predict()
         best = self._recommended(predictions, evaluated, slow) if predictions else None
@@ -116,52 +120,62 @@ class Search:
     def _recommended(
         self, predictions: Sequence[Forecast], evaluated: Sequence[Evaluated], slow: set[int]
     ) -> int | None:
-        """The best predicted of those with a value, and of those not evaluated that are fast enough."""
-        known = {one.asked.candidate: one.value for one in evaluated}
-        best_first = sorted(range(len(predictions)), key=lambda one: -predictions[one].mean)
-        fitting = (
-            one
-            for one in best_first
-            if one not in slow and (known[one] is not None if one in known else self.fast_enough(self.candidates[one]))
+        """Return the best predicted candidate that has a value, or that is not evaluated and fast enough."""
+        values = {result.asked.candidate: result.value for result in evaluated}
+        best_first = sorted(range(len(predictions)), key=lambda index: -predictions[index].mean)
+        eligible = (
+            index
+            for index in best_first
+            if index not in slow
+            and (values[index] is not None if index in values else self.fast_enough(self.candidates[index]))
         )
-        return next(fitting, None)
+        return next(eligible, None)
 
     def _choose(self, count: int) -> AskedBatch:
-        """The next batch; what is too slow is dropped, and another asked for in its place."""
-        expected = self.strategy.predict()
+        """Return the next batch of `count` candidates; candidates that are too slow are dropped and replaced."""
+        predictions = self.strategy.predict()
         asked: list[int] = []
         dropped: list[int] = []
         while len(asked) < count:
-            more = [one for one in self.strategy.ask(count) if one not in asked][: count - len(asked)]
+            more = [index for index in self.strategy.ask(count) if index not in asked][: count - len(asked)]
             if not more:
                 break
-            for one in more:
-                if self.fast_enough(self.candidates[one]):
-                    asked.append(one)
+            for index in more:
+                if self.fast_enough(self.candidates[index]):
+                    asked.append(index)
                 else:
-                    dropped.append(one)
-                    self.strategy.drop(one)
+                    dropped.append(index)
+                    self.strategy.drop(index)
         return AskedBatch(
-            tuple(Asked(one, self.candidates[one].label, expected[one] if expected else None) for one in asked),
+            tuple(
+                Asked(index, self.candidates[index].label, predictions[index] if predictions else None)
+                for index in asked
+            ),
             tuple(dropped),
         )
 
-    def _evaluate(self, batch: AskedBatch, left: int, slow: set[int], *, told: bool = False) -> list[Evaluated]:
-        """Evaluate what of `batch` the store hasn't got, and tell the strategy of all, in the order of asking."""
+    def _evaluate(
+        self, batch: AskedBatch, left: int, slow: set[int], *, dropped_already: bool = False
+    ) -> list[Evaluated]:
+        """Evaluate the first `left` candidates of `batch` and tell the strategy their values, in the order of asking.
+
+        Candidates with a record in the store are not evaluated again. `dropped_already` states that the strategy has
+        dropped the slow candidates of the batch.
+        """
         slow.update(batch.dropped)
-        for number in () if told else batch.dropped:
-            self.strategy.drop(number)
+        for index in () if dropped_already else batch.dropped:
+            self.strategy.drop(index)
         asked = batch.asked[: max(left, 0)]
-        waiting = {one.candidate: self.candidates[one.candidate].evaluation for one in asked}
-        records = {number: self.store.done(task.cell.key) for number, task in waiting.items()}
+        evaluations = {entry.candidate: self.candidates[entry.candidate].evaluation for entry in asked}
+        records = {index: self.store.done(evaluation.cell.key) for index, evaluation in evaluations.items()}
         recorder = Recorder(self.events, self.store, self.observe)
-        unknown = [task for number, task in waiting.items() if records[number] is None]
+        unknown = [evaluation for index, evaluation in evaluations.items() if records[index] is None]
         self.executor.run(unknown, Work(evaluate, evaluation_failed), recorder)
-        found = []
-        for one in asked:
-            record = records[one.candidate] or recorder.records[waiting[one.candidate].cell.key]
+        results = []
+        for entry in asked:
+            record = records[entry.candidate] or recorder.records[evaluations[entry.candidate].cell.key]
             if record.status == "failed" and record.bad_input:
                 raise DataError(record.error)
-            self.strategy.tell(one.candidate, record.value)
-            found.append(Evaluated(one, self.candidates[one.candidate], record))
-        return found
+            self.strategy.tell(entry.candidate, record.value)
+            results.append(Evaluated(entry, self.candidates[entry.candidate], record))
+        return results

@@ -1,4 +1,4 @@
-"""Who chooses the architectures to train: what `srbench search` asks of it."""
+"""Interface of search strategies, which choose the architectures that `srbench search` trains."""
 
 from __future__ import annotations
 
@@ -11,30 +11,39 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Forecast:
-    """What a strategy expects of an architecture: PSNR in dB."""
+    """Prediction of a strategy for an architecture: PSNR in dB."""
 
     mean: float
     deviation: float
-    """Standard deviation of what a training would measure."""
+    """Standard deviation of the PSNR that a training would give."""
 
 
 class Strategy(Protocol):
-    """Chooses among candidates, which it knows by number and by their encoding, and learns from what they scored.
+    """Strategy that chooses among candidates, known by index and encoding, and learns from their values.
 
-    The same encodings, budget, seed and calls give the same answers.
+    The same encodings, budget, seed and calls must give the same answers.
     """
 
     def __init__(self, encodings: Sequence[Sequence[float]], budget: int, seed: int) -> None:
-        """`encodings`: a point of [0, 1]^d for each candidate; `budget`: how many will be evaluated in all."""
+        """Initialise the strategy.
+
+        Args:
+            encodings: A point of [0, 1]^d for each candidate.
+            budget: Total number of candidates that will be evaluated.
+            seed: Seed of random choices.
+        """
 
     def ask(self, count: int) -> list[int]:
-        """The candidates to evaluate next: `count` different ones never told of, fewer only where no more are left."""
+        """Return the candidates to evaluate next.
+
+        These are `count` different candidates that were neither told nor dropped, or fewer if no more are left.
+        """
 
     def tell(self, candidate: int, value: float | None) -> None:
-        """What `candidate` scored, higher being better; None: it was evaluated and has no value (it diverged)."""
+        """Take in the value of `candidate`, higher being better; None if it has no value (the training diverged)."""
 
     def drop(self, candidate: int) -> None:
-        """`candidate` is over a limit: it isn't evaluated, costs no budget, and is not to be asked for again."""
+        """Exclude `candidate`, which is over a limit: it is not evaluated and must not be returned by `ask` again."""
 
     def predict(self) -> Sequence[Forecast] | None:
-        """What it expects of every candidate; None: it has no model, or nothing to base one on yet."""
+        """Return predictions for all candidates; None without a model, or without enough data for one."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Specifications that plugins declare: models, methods, datasets, protocols, metrics, recipes, tables and figures."""

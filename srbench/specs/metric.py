@@ -36,7 +36,7 @@ class MetricSpec:
     decimals: int = 3
     """Digits after the point in tables without a published value to follow."""
     tolerance: float = 0.0
-    """Largest difference from print that still is "reproduced" with released weights (`PROTOCOLS.md`, Tolerances)."""
+    """Largest difference from print that still is "reproduced" with released weights (docs/protocols.md)."""
     tolerance_retrained: float | None = None
     """The same for a network trained here at the paper's budget; None: as `tolerance`."""
     tolerance_inexact: float | None = None

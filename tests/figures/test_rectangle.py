@@ -35,7 +35,7 @@ def test_a_part_inside_is_the_pixels_named(height, width, data):
     ],
 )
 def test_a_part_that_is_not_all_inside_is_refused(rectangle):
-    with pytest.raises(PluginError, match=r"Set14/photo: no rectangle of .* in an image of 10x8 pixels"):
+    with pytest.raises(PluginError, match=r"Set14/photo: the rectangle of .* is not inside the image of 10x8 pixels"):
         rectangle.cut(np.zeros((8, 10, 3), np.uint8), "Set14/photo")
 
 

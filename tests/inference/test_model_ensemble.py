@@ -16,10 +16,10 @@ from srbench.bench.measuring.run_job import run_job
 from srbench.bench.planning.job import Job
 from srbench.bench.planning.plan import Options, make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.resolve.ad_hoc_methods import own_method
+from srbench.bench.resolve.ad_hoc_methods import mean_of_methods, parse_method
+from srbench.bench.resolve.method_weights import WeightsPolicy
 from srbench.bench.resolve.resolved import ResolvedMetric
-from srbench.bench.resolve.resolver import Resolver, WeightsPolicy
-from srbench.bench.resolve.several import method_of_several
+from srbench.bench.resolve.resolver import Resolver
 from srbench.bench.run import run_plan
 from srbench.catalog import load_catalog
 from srbench.cli.progress.measuring import Silent
@@ -188,27 +188,31 @@ def test_windows_of_members_are_counted_and_not_cut_by_tiles(methods, resolve):
     torch.testing.assert_close(found, (windowed + other) / 2)
 
 
-def test_several_methods_on_the_command_line(methods, resolve):
-    name = method_of_several(methods, "one + two")
-    assert torch.equal(sr(resolve(name)), sr(resolve("both")))
-    assert method_of_several(methods, "one+two") == name
-    assert method_of_several(methods, "one") == "one"
-    assert method_of_several(methods, "some+nobody") == "some+nobody", "for whoever looks it up"
-    assert _usual_scale(methods, "one+two") == max(methods.models.get("tiny-single").scales)
+def test_several_methods_on_the_command_line(methods, resolve, tmp_path):
+    mean = mean_of_methods(methods, "one + two")
+    assert mean.name not in methods.methods, "the catalog stays as it is"
+    ours = methods.with_methods([mean])
+    assert torch.equal(sr(Resolver(ours, [tmp_path]).method(mean.name, 2.0)), sr(resolve("both")))
+    assert mean_of_methods(methods, "one+two") == mean
+    assert mean_of_methods(methods, "one") is None
+    assert mean_of_methods(methods, "some+nobody") is None, "for whoever looks it up"
+    assert _usual_scale(ours, "one+two") == max(methods.models.get("tiny-single").scales)
     assert _usual_scale(methods, "by-scale") == 4
     with pytest.raises(UsageError, match="is made of several methods"):
-        own_method(methods, "both", None, ["features=3"], ())
+        parse_method(methods, "both", arguments=["features=3"])
 
 
 def test_what_is_wrong_with_one_of_several_is_said(methods):
     with pytest.raises(UnknownName, match="unknown method 'nobody'"):
-        method_of_several(methods, "one+nobody")
-    with pytest.raises(UsageError, match="one is there twice"):
-        method_of_several(methods, "one+two+one")
+        mean_of_methods(methods, "one+nobody")
+    with pytest.raises(UsageError, match="one is listed twice"):
+        mean_of_methods(methods, "one+two+one")
 
 
 def test_a_mistyped_name_with_a_plus_is_looked_up_whole():
-    assert method_of_several(load_catalog(), "EDSR-baseline+Ourz") == "EDSR-baseline+Ourz"
+    assert mean_of_methods(load_catalog(), "EDSR-baseline+Ourz") is None
+    with pytest.raises(UnknownName, match=r"did you mean .*EDSR-baseline\+Ours"):
+        parse_method(load_catalog(), "EDSR-baseline+Ourz")
 
 
 def test_members_are_trained_once_and_for_all(tiny, photos, tmp_path, monkeypatch):

@@ -134,7 +134,7 @@ def test_a_window_s_edge_counts_less_than_the_middle_of_the_next():
 
 @pytest.mark.parametrize("sizes", [(16, 0), (16, 17)])
 def test_windows_with_gaps_are_refused(sizes):
-    with pytest.raises(ValueError, match="a step is from 1 to 16"):
+    with pytest.raises(ValueError, match="invalid step; choose 1 to 16"):
         patch_ensemble(nearest(2.0), 2.0, *sizes)
 
 
@@ -171,7 +171,7 @@ def test_cost_is_counted_and_recorded(tmp_path):
 
 @pytest.mark.parametrize("names", [("self", "self"), ("patch", "self", "patch")])
 def test_a_wrapper_that_is_there_twice_is_refused(names):
-    with pytest.raises(UsageError, match=f"{names[0]} is there twice"):
+    with pytest.raises(UsageError, match=f"{names[0]!r} is listed twice"):
         wrap(lambda _: None, names, 2.0)
 
 

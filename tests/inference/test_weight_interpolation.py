@@ -15,9 +15,10 @@ from srbench import Column, MethodSpec, PluginError, Row, Table, Unavailable, Us
 from srbench.bench.planning.job import Job
 from srbench.bench.planning.plan import Options, make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.resolve.interpolated import interpolated
+from srbench.bench.resolve.ad_hoc_methods import parse_method
+from srbench.bench.resolve.method_weights import WeightsPolicy
 from srbench.bench.resolve.resolved import ResolvedMetric
-from srbench.bench.resolve.resolver import Resolver, WeightsPolicy
+from srbench.bench.resolve.resolver import Resolver
 from srbench.bench.run import run_plan
 from srbench.catalog import load_catalog
 from srbench.cli.progress.measuring import Silent
@@ -97,7 +98,7 @@ def test_half_precision_stays_so():
 
 @pytest.mark.parametrize("alpha", [-0.1, 1.01, float("nan"), float("inf")])
 def test_outside_there_is_no_network(alpha):
-    with pytest.raises(UsageError, match=r"expected 0 \(the PSNR-oriented network\) to 1"):
+    with pytest.raises(UsageError, match=r"choose 0 \(the PSNR-oriented network\) to 1"):
         between(alpha)
     with pytest.raises(UsageError, match="between 0"):
         GAN.at_alpha(alpha)
@@ -105,7 +106,9 @@ def test_outside_there_is_no_network(alpha):
 
 def test_other_networks_are_refused():
     extra, other = {**state(0), "more": torch.zeros(1)}, {**state(0), "norm.mean": torch.zeros(5)}
-    with pytest.raises(WeightsError, match=r"a\.pth and b\.pth: not of one network.*: more is in one of them only"):
+    with pytest.raises(
+        WeightsError, match=r"a\.pth and b\.pth: weights of different networks.*: more is in only one of them"
+    ):
         interpolate(state(1), extra, 0.5, "a.pth and b.pth")
     with pytest.raises(WeightsError, match=r"norm.mean is \(4,\) and \(5,\)"):
         interpolate(state(1), other, 0.0, "a and b")
@@ -178,15 +181,16 @@ def test_a_method_of_another_model_is_refused(methods, tmp_path):
 
 
 def test_what_the_command_line_asks_for(methods):
-    assert interpolated(methods, "TINY-GAN", None) == "tiny-gan"
-    assert interpolated(methods, "tiny-gan", 0.8) == interpolated(methods, "tiny-gan", 0.8) == "tiny-gan@0.8"
-    assert methods.methods.get("tiny-gan@0.8").alpha == 0.8
+    gan = methods.methods.get("TINY-GAN")
+    assert parse_method(methods, "TINY-GAN") is gan
+    assert parse_method(methods, "tiny-gan", alpha=0.8) == replace(gan, name="tiny-gan@0.8", alpha=0.8)
+    assert "tiny-gan@0.8" not in methods.methods, "the catalog stays as it is"
     with pytest.raises(
         UsageError, match=r"--alpha 1.2: give a number from 0 \(tiny-psnr alone\) to 1 \(tiny-gan alone\)"
     ):
-        interpolated(methods, "tiny-gan", 1.2)
+        parse_method(methods, "tiny-gan", alpha=1.2)
     with pytest.raises(UsageError, match=r"tiny-psnr has no PSNR-oriented network beside; those that can be: tiny-gan"):
-        interpolated(methods, "tiny-psnr", 0.5)
+        parse_method(methods, "tiny-psnr", alpha=0.5)
 
 
 def test_a_row_at_a_fixed_alpha_trains_both_ends(tiny, photos, tmp_path, monkeypatch):

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from srbench.bench.planning.job import Job
-from srbench.bench.resolve.resolver import Resolver, WeightsPolicy
+from srbench.bench.resolve.method_weights import WeightsPolicy
+from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
 from srbench.inference.method import ResolvedMethod
 from srbench.search.evaluation import Evaluation, training_of

@@ -55,7 +55,7 @@ def test_a_space_without_a_choice_is_refused(choices):
 def test_strategies_are_found_by_name():
     space = SearchSpace("s", "r", {"a": (1, 2)}, strategies={"gp": "m:GP"})
     assert space.strategy() == ("gp", "m:GP")
-    assert space.strategy("random")[1].endswith(":Uniform")
+    assert space.strategy("random")[1].endswith(":RandomSearch")
     with pytest.raises(UnknownName, match="unknown strategy 'rando' of search space s; did you mean 'random'"):
         space.strategy("rando")
 
@@ -159,7 +159,7 @@ def test_what_is_recommended_is_within_the_limit_though_nobody_asked_for_it(sear
 
 def test_nothing_fast_enough_is_said(search):
     made, *_ = search(slow=range(5))
-    with pytest.raises(UsageError, match="none of the 5 architectures is within the limit of latency: raise --max-lat"):
+    with pytest.raises(UsageError, match="none of the 5 architectures is within the limit of latency; raise --max-lat"):
         made.run()
 
 
@@ -178,7 +178,7 @@ def test_a_journal_of_other_architectures_is_refused(batch, search):
     made, _, executor = search()
     made.journal.path.parent.mkdir(exist_ok=True)
     made.journal.path.write_text(json.dumps({"batches": [batch]}))
-    with pytest.raises(StoreError, match="damaged: its numbers aren't those of the search's 5 architectures"):
+    with pytest.raises(StoreError, match="damaged, its indices do not match the 5 architectures of the search"):
         search()[0].run()
     assert executor.ran == []
 

@@ -68,7 +68,8 @@ def drawn(figure, out, *, roots=(), measure=()):
 
 def as_trained(out, name, **files):
     """The folder of the training of method `name` as if it were done, its card with the job's own identity."""
-    from srbench.bench.resolve.resolver import Resolver, WeightsPolicy
+    from srbench.bench.resolve.method_weights import WeightsPolicy
+    from srbench.bench.resolve.resolver import Resolver
 
     job = Resolver(load_catalog(), (), weights=WeightsPolicy("train", "demo", out)).method(name, 4.0).training
     folder = job.folder(out)

@@ -6,8 +6,9 @@ import pytest
 
 from srbench.bench.measuring.run_job import run_job
 from srbench.bench.planning.job import Job
+from srbench.bench.resolve.method_weights import WeightsPolicy
 from srbench.bench.resolve.resolved import ResolvedMetric
-from srbench.bench.resolve.resolver import Resolver, WeightsPolicy
+from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
 from srbench.specs.protocol import STANDARD
 from srbench.weights.bundled import read_card

@@ -37,7 +37,8 @@ def test_both_rows_have_both_numbers(cells):
 
 def test_the_constant_is_the_mean_error_on_the_training_images(out, cells):
     """Against SR images made by the method's network here, luma by ITU-R BT.601, and SciPy's density."""
-    from srbench.bench.resolve.resolver import Resolver, WeightsPolicy
+    from srbench.bench.resolve.method_weights import WeightsPolicy
+    from srbench.bench.resolve.resolver import Resolver
     from srbench.catalog import load_catalog
     from srbench.inference.upscaler import Upscaler
 

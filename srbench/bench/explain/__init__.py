@@ -1,1 +1,1 @@
-"""TODO."""
+"""Explanation of a difference from print: one value measured under variants of the protocol."""

@@ -1,4 +1,4 @@
-"""Why a number is not another: the same SR images, measured under every variant of the protocol."""
+"""Explanation of a value: the same SR images measured under every variant of the protocol."""
 
 from __future__ import annotations
 
@@ -29,53 +29,57 @@ if TYPE_CHECKING:
     from srbench.specs.protocol import Protocol
 
 CHEAP = 100e9
-"""Mult-adds for a 1280 x 720 image up to which a method is run again on LR images of the other kinds: seconds an image
-on a CPU, and enough for interpolation and the light networks (PCARN, IMDN at x3 and x4)."""
+"""Mult-adds for a 1280 x 720 HR image up to which a method is also run on the other kinds of LR images.
+
+This is seconds per image on a CPU, and enough for interpolation and the light networks (PCARN, IMDN at x3 and x4)."""
 
 ValuesByProtocol = dict["Protocol", dict[str, float]]
-"""Per-image values under each protocol, leaving aside its name and how it gathers them."""
+"""Per-image values by protocol; the protocol's name and its aggregation do not matter (see `per_image`)."""
 
 
 @dataclass(frozen=True)
 class VariantValue:
-    """The value under one variant."""
+    """Value under one variant of the protocol."""
 
     variant: Variant
     value: float | None
     images: int
+    """Number of images."""
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """The value as it is, with each change, and with each two."""
+    """Values of a cell under the unchanged protocol, with each single change, and with each two changes."""
 
     case: ExplainTarget
     rungs: tuple[VariantValue, ...]
+    """Values by number of changes; the first has none."""
     note: str
+    """Reason why some variants are missing, or why the values may differ from the record."""
 
     @property
     def metric(self) -> MetricSpec:
-        """What is measured."""
+        """Metric of all values."""
         return self.case.job.metrics[0].spec
 
     @property
     def base(self) -> VariantValue:
-        """Without any change."""
+        """Value under the unchanged protocol."""
         return self.rungs[0]
 
     def to_base(self, rung: VariantValue) -> float | None:
-        """The rung's value minus the base's."""
+        """Return the rung's value minus the base value; None if either is missing."""
         return None if rung.value is None or self.base.value is None else rung.value - self.base.value
 
     def to_published(self, rung: VariantValue) -> float | None:
-        """The rung's value minus the published one."""
+        """Return the rung's value minus the published value; None if either is missing."""
         published = self.case.published
         return None if rung.value is None or published is None else rung.value - published.value
 
     def nearest(self, changes: int) -> VariantValue | None:
-        """Of the rungs with that many changes, the one nearest to the published value; None where none has one.
+        """Return the rung with `changes` changes whose value is nearest to the published one; None without any.
 
-        One that has the very value of a rung with fewer changes doesn't count: a change of it does nothing.
+        Rungs with exactly the value of a rung with fewer changes are left out: one of their changes has no effect.
         """
         simpler = {rung.value for rung in self.rungs if len(rung.variant.changes) < changes}
         distances = [
@@ -88,7 +92,7 @@ class Explanation:
         return self.rungs[min(distances)[1]] if distances else None
 
     def as_object(self) -> dict[str, object]:
-        """What ``--json`` prints."""
+        """Return the mapping that ``--json`` prints."""
         job, published = self.case.job, self.case.published
         marked = [self.nearest(1), self.nearest(2)]
         return {
@@ -107,7 +111,7 @@ class Explanation:
                     "value": rung.value,
                     "to_base": self.to_base(rung),
                     "to_published": self.to_published(rung),
-                    "nearest": any(rung is one for one in marked),
+                    "nearest": any(rung is nearest for nearest in marked),
                     "n_images": rung.images,
                     "hash": rung.variant.protocol.hash,
                 }
@@ -117,15 +121,18 @@ class Explanation:
 
 
 def jobs_by_lr_mode(case: ExplainTarget) -> tuple[list[Job], str]:
-    """One job for each kind of LR image to be tried, the case's own first; and why there are no others.
+    """Return one job for each kind of LR images to measure, the case's own job first, and a note.
 
-    Raises what `Upscaler` raises.
+    The note is the reason why there are no other kinds, else empty.
+
+    Raises:
+        SrbenchError: as `Upscaler`.
     """
     job, dataset = case.job, dataset_of(case.job)
     if dataset.degradation:
         return [job], f"only on the LR images of {dataset.name}: they are made by {dataset.degradation.label}"
     if all(dataset.uses_own_lr(job.scale, mode) for mode in LR_MODES):
-        return [job], f"only on the LR images of {dataset.name}: nobody knows how they were made"
+        return [job], f"only on the LR images of {dataset.name}: it is unknown how they were made"
     cost = macs(upscaler_of(job).subject())
     if cost > CHEAP:
         return [job], f"only on the LR images of the protocol: {cost / 1e9:.0f} G mult-adds, over {CHEAP / 1e9:.0f} G"
@@ -134,27 +141,39 @@ def jobs_by_lr_mode(case: ExplainTarget) -> tuple[list[Job], str]:
 
 
 def explain(case: ExplainTarget, jobs: Sequence[Job], note: str, events: Events[Job]) -> Explanation:
-    """Measure the `case` under every variant that `jobs` (of `jobs_by_lr_mode`) have the LR images for.
+    """Measure the `case` under every variant for whose LR images there is a job.
 
-    SR is made once a job. Two changes at a time are only tried where there is a published value to come near to.
-    Raises `DataError` where nothing can be measured, and what `Upscaler` and the metric raise.
+    The SR images of a job are made once. Two changes at a time are only measured if there is a published value to
+    compare with.
+
+    Args:
+        case: The cell to explain.
+        jobs: Jobs by kind of LR image, from `jobs_by_lr_mode`.
+        note: The note from `jobs_by_lr_mode`.
+        events: Receiver of progress events.
+
+    Raises:
+        DataError: if nothing can be measured.
+        SrbenchError: as `Upscaler` and the metric.
     """
     modes = [job.protocol.lr for job in jobs]
     spec = case.job.metrics[0].spec
-    tried = variants(case.job.protocol, modes, pooled=spec.name == "psnr", pairs=case.published is not None)
+    measured_variants = variants(case.job.protocol, modes, pooled=spec.name == "psnr", pairs=case.published is not None)
     values: ValuesByProtocol = {}
     for job in jobs:
-        wanted = {per_image(one.protocol) for one in tried if one.protocol.lr == job.protocol.lr}
-        values |= _measured(job, wanted, events)
+        protocols = {
+            per_image(variant.protocol) for variant in measured_variants if variant.protocol.lr == job.protocol.lr
+        }
+        values |= _measured(job, protocols, events)
     rungs = []
-    for one in tried:
-        found = values[per_image(one.protocol)]
-        rungs.append(VariantValue(one, aggregate(found, spec, one.protocol)[0], len(found)))
+    for variant in measured_variants:
+        by_image = values[per_image(variant.protocol)]
+        rungs.append(VariantValue(variant, aggregate(by_image, spec, variant.protocol)[0], len(by_image)))
     return Explanation(case, tuple(rungs), "; ".join(filter(None, (case.note, note))))
 
 
 def per_image(protocol: Protocol) -> Protocol:
-    """What of `protocol` a single image's value depends on."""
+    """Return `protocol` with the fields reset that a single image's value does not depend on."""
     return replace(protocol, name="", description="", aggregate="mean")
 
 
@@ -174,12 +193,12 @@ def _measured(job: Job, protocols: Iterable[Protocol], events: Events[Job]) -> V
         events.image(job, sample.name)
     events.finished(job, [])
     if not any(values.values()):
-        raise DataError(f"nothing to explain: {reason}")
+        raise DataError(f"nothing can be measured to explain: {reason}")
     return values
 
 
 def under(sample: Sample, protocol: Protocol) -> Sample:
-    """The same network output and HR image, as `protocol` looks at them."""
+    """Return the sample with the same network output and HR image, quantised and measured as `protocol` says."""
     return replace(sample, sr=_quantised(sample, protocol), protocol=protocol)
 
 
@@ -190,7 +209,11 @@ def _quantised(sample: Sample, protocol: Protocol) -> NDArray[np.uint8]:
 
 
 def dataset_of(job: Job) -> Dataset:
-    """The job's dataset; a case always has one."""
+    """Return the job's dataset.
+
+    Raises:
+        DataError: if the job has none.
+    """
     if job.dataset is None:
-        raise DataError(f"{job.method.name}: no images to explain")
+        raise DataError(f"{job.method.name}: the value is not measured on images; explain an image metric")
     return job.dataset

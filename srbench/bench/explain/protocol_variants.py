@@ -1,4 +1,4 @@
-"""The ways in which papers measure differently: a protocol with one change, and with two."""
+"""Variants of a protocol, with one and two changes: the ways in which papers measure differently."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ LR_MODES: tuple[ResizeMode, ...] = get_args(ResizeMode)
 
 @dataclass(frozen=True)
 class Choice:
-    """One way of doing one part of a protocol."""
+    """One option for one part of a protocol: the fields that it sets."""
 
     label: str
     fields: Mapping[str, Any]
 
     def chosen(self, protocol: Protocol) -> bool:
-        """Whether `protocol` does it so."""
+        """Return whether `protocol` uses this option."""
         return all(getattr(protocol, field) == value for field, value in self.fields.items())
 
 
@@ -42,26 +42,30 @@ PARTS: tuple[tuple[Choice, ...], ...] = (
     ),
     (Choice("mean over images", {"aggregate": "mean"}), Choice("pooled MSE", {"aggregate": "pooled"})),
 )
-"""The choices in use, part by part; of each part, a protocol has one."""
+"""Options in use by papers, by part of the protocol; a protocol uses at most one option of each part."""
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A protocol, and by which changes it comes out of the one that is looked at."""
+    """A protocol, and the changes that lead to it from the base protocol."""
 
     changes: tuple[Choice, ...]
     protocol: Protocol
 
     @property
     def label(self) -> str:
-        """``SR rounded, no border``; ``as it is`` without a change."""
+        """Labels of the changes, ``SR rounded, no border``; ``as it is`` without a change."""
         return ", ".join(change.label for change in self.changes) or "as it is"
 
 
 def variants(base: Protocol, lr_modes: Collection[str] = LR_MODES, *, pooled: bool, pairs: bool) -> list[Variant]:
-    """`base`, then every single change of it, then (with `pairs`) every two changes of different parts.
+    """Return `base`, then every single change of it, then (with `pairs`) every two changes of different parts.
 
-    LR is only changed to one of `lr_modes`, and the mean only to the pooled MSE where `pooled`.
+    Args:
+        base: The protocol to change.
+        lr_modes: Modes that LR may be changed to.
+        pooled: Whether the aggregation may be changed (to or from the pooled MSE).
+        pairs: Whether to add two changes at a time.
     """
     parts = [
         [choice for choice in part if not choice.chosen(base) and _allowed(choice, lr_modes, pooled=pooled)]
@@ -74,13 +78,13 @@ def variants(base: Protocol, lr_modes: Collection[str] = LR_MODES, *, pooled: bo
 
 
 def describe(protocol: Protocol) -> str:
-    """``LR by matlab-uint8, SR rounded, Y not rounded, border = scale, mean over images``."""
+    """Describe a protocol: ``LR by matlab-uint8, SR rounded, Y not rounded, border = scale, mean over images``."""
     return ", ".join(_described(part, protocol) for part in PARTS)
 
 
 def _described(part: tuple[Choice, ...], protocol: Protocol) -> str:
-    own = (f"{field} = {getattr(protocol, field)}" for field in part[0].fields)
-    return next((choice.label for choice in part if choice.chosen(protocol)), ", ".join(own))
+    settings = (f"{field} = {getattr(protocol, field)}" for field in part[0].fields)
+    return next((choice.label for choice in part if choice.chosen(protocol)), ", ".join(settings))
 
 
 def _allowed(choice: Choice, lr_modes: Collection[str], *, pooled: bool) -> bool:

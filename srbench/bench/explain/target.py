@@ -1,4 +1,4 @@
-"""The number that is to be explained: a cell of a paper's table, or a record."""
+"""Target of an explanation: a cell of a paper's table, or a record."""
 
 from __future__ import annotations
 
@@ -24,28 +24,42 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ExplainTarget:
-    """One cell, ready to be measured under any protocol."""
+    """A cell that is ready to be measured under any protocol."""
 
     label: str
-    """The table's row, or the record's method."""
+    """Label of the table's row, or name of the record's method."""
     job: Job
-    """Of one metric, under the protocol that the changes start from."""
+    """Job with a single metric, under the base protocol."""
     published: Published | None = None
     note: str = ""
+    """Remark if the job's inputs differ from those of the record."""
 
 
 def case_of_cell(
     catalog: Catalog, plugin: Plugin, table: Table, wanted: Selection, options: Options, roots: tuple[Path, ...]
 ) -> ExplainTarget:
-    """The one cell of `table` that `wanted` leaves.
+    """Return the cell of `table` that the selection `wanted` leaves.
 
-    Raises `UsageError` where there are several or it isn't about images, `DataError` where it can't be measured here.
+    Args:
+        catalog: Catalog of all plugins.
+        plugin: The plugin that declares the table.
+        table: The table of the cell.
+        wanted: Selection that leaves a single cell.
+        options: Options of the measurement.
+        roots: Folders to search for datasets and weights.
+
+    Raises:
+        UsageError: if the selection leaves several cells or none, or the metric is not an image metric.
+        DataError: if the cell can't be measured here.
     """
     _about_images(catalog, wanted.metrics[0])
     plan = make_plan(catalog, plugin, table, wanted, options, roots, None)
     if len(plan.places) != 1:
-        found = ", ".join(f"{place.column.dataset} x{place.column.scale:g}" for place in plan.places) or "no such cell"
-        raise UsageError(f"one cell at a time, and table {table.id} has {found}: choose with --dataset and --scale")
+        cells = ", ".join(f"{place.column.dataset} x{place.column.scale:g}" for place in plan.places) or "no such cell"
+        raise UsageError(
+            f"table {table.id}: one cell at a time can be explained, but it has {cells}; choose with --dataset and "
+            "--scale"
+        )
     (place,) = plan.places
     if place.reason:
         raise DataError(f"{place.row.label}: {place.reason}")
@@ -54,27 +68,39 @@ def case_of_cell(
 
 
 def case_of_record(catalog: Catalog, record: Record, options: Options, roots: tuple[Path, ...]) -> ExplainTarget:
-    """What `record` holds, as far as it can be measured again.
+    """Return the cell of `record` with a job that measures it again.
 
-    Raises `UsageError` for the cost of a model, `UnknownName` and `Unavailable` for what isn't here any more.
+    Args:
+        catalog: Catalog of all plugins.
+        record: The record to explain.
+        options: Options of the measurement.
+        roots: Folders to search for datasets and weights.
+
+    Raises:
+        UsageError: if the record is a cost of a model.
+        StoreError: if the record's protocol is not valid in this version.
+        UnknownName: if its method, metric or dataset is not known any more.
+        Unavailable: if its weights or images are not available any more.
     """
     cell = record.cell
     _about_images(catalog, cell.metric)
     try:
         protocol = Protocol.from_identity(cell.protocol, record.protocol)
     except TypeError as error:
-        raise StoreError(f"record {cell.key}: not a protocol of this srbench ({error})") from error
+        raise StoreError(
+            f"record {cell.key}: its protocol is not valid in this version of srbench ({error}); measure the cell again"
+        ) from error
     resolver = Resolver(catalog, roots)
     metric = catalog.metrics.get(cell.metric)
-    found = resolver.data(cell.dataset, cell.scale, protocol)
+    data = resolver.data(cell.dataset, cell.scale, protocol)
     job = Job(
         resolver.method(cell.method, cell.scale, sigma=metric.needs_sigma),
         cell.scale,
         protocol,
         (resolver.metric(metric),),
-        dataset=found.dataset,
-        dataset_hash=found.hash,
-        lr=found.lr,
+        dataset=data.dataset,
+        dataset_hash=data.hash,
+        lr=data.lr,
         profile=cell.profile,
         seed=cell.seed,
         device=options.device,
@@ -82,10 +108,12 @@ def case_of_record(catalog: Catalog, record: Record, options: Options, roots: tu
     )
     same = job.cells == (cell,)
     return ExplainTarget(
-        cell.method, job, note="" if same else "the record is of other images, weights or versions than these"
+        cell.method, job, note="" if same else "the record was made from other images, weights or versions than now"
     )
 
 
 def _about_images(catalog: Catalog, metric: str) -> None:
     if catalog.metrics.get(metric).subject != "image":
-        raise UsageError(f"metric {metric} is of a model: no protocol stands between it and its number")
+        raise UsageError(
+            f"metric {metric} is measured on the model: it does not depend on a protocol; choose an image metric"
+        )

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Measurement of jobs: inference, per-image metric values, aggregation, and records."""

@@ -1,4 +1,4 @@
-"""From the values of images to the number in a table."""
+"""Aggregation of per-image values to the value of a table cell."""
 
 from __future__ import annotations
 
@@ -19,10 +19,17 @@ if TYPE_CHECKING:
 def aggregate(
     values: Mapping[str, float], metric: MetricSpec, protocol: Protocol
 ) -> tuple[float | None, Interval | None]:
-    """The number of a cell, as `protocol` gathers per-image `values`, and its 95 % interval over the images.
+    """Return the value of a cell and its 95 % bootstrap interval over the images.
 
-    Values that aren't finite don't count (a pooled PSNR takes an infinite one for the MSE of 0 that it is). None where
-    no value is left, and for the interval where only one is.
+    Values that are not finite are left out; only a pooled PSNR counts an infinite one, as an MSE of 0.
+
+    Args:
+        values: Per-image values by image name.
+        metric: The metric of the values.
+        protocol: Protocol whose `aggregate` is either the mean or, for PSNR, the PSNR of the pooled MSE.
+
+    Returns:
+        The value, None without any usable image, and the interval, None for fewer than two usable images.
     """
     if protocol.aggregate == "pooled" and metric.name == "psnr":
         errors = [PEAK**2 / 10 ** (value / 10) for value in values.values() if not math.isnan(value)]

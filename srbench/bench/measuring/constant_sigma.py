@@ -1,4 +1,4 @@
-"""One sigma for all pixels: the baseline for a network that predicts none (probabilistic-l1, Sec. 4.6)."""
+"""Constant sigma for all pixels: the baseline for networks that do not predict it (probabilistic-l1, Sec. 4.6)."""
 
 from __future__ import annotations
 
@@ -24,15 +24,20 @@ if TYPE_CHECKING:
 
 
 def constant_sigma(job: Job, upscaler: Upscaler) -> float:
-    """The mean of |HR - mu| over all pixels of the method's training sets, in [0, 1].
+    """Return the mean of |HR - mu| over all pixels of the method's training sets, in units of [0, 1].
 
-    Channels and border are those of the job's protocol, so that it is the mean of what the metrics of sigma look at.
-    Kept in the cache folder: every test set asks for it again. Raises what reading the images raises.
+    Channels and crop border are those of the job's protocol, so that the mean is over the pixels that the sigma
+    metrics measure. The value is kept in the cache folder, since every test set needs it.
+
+    Raises:
+        PluginError: if SR and HR differ in size.
+        Unavailable: if the mean is not finite.
+        DataError: if an image cannot be read.
     """
     path = cache_dir() / "sigma" / f"{_key(job)}.json"
-    known = _read(path)
-    if known is not None:
-        return known
+    cached = _read(path)
+    if cached is not None:
+        return cached
     total, pixels = 0.0, 0
     for image in job.method.sigma_from:
         pair = load_pair(image.files, job.scale, job.protocol.lr, image.dataset, job.protocol.hr_crop)
@@ -46,7 +51,8 @@ def constant_sigma(job: Job, upscaler: Upscaler) -> float:
     value = total / pixels
     if not math.isfinite(value):
         raise Unavailable(
-            f"{job.method.name} x{job.scale:g} gives NaN or infinity on its training images: no mean error"
+            f"{job.method.name} x{job.scale:g}: its SR of the training images is NaN or infinite, so their mean error, "
+            "the constant sigma, is undefined"
         )
     with atomic_write(path) as temporary:
         temporary.write_text(json.dumps({"sigma": value, "images": len(job.method.sigma_from)}), encoding="utf-8")
@@ -54,16 +60,16 @@ def constant_sigma(job: Job, upscaler: Upscaler) -> float:
 
 
 def _key(job: Job) -> str:
-    """SHA-256 of all that the number depends on."""
+    """Return the SHA-256 of everything that the value depends on."""
     method = job.method
-    lr_files = (one.dataset.lr_file(one.files, job.scale) for one in method.sigma_from)
+    lr_files = (image.dataset.lr_file(image.files, job.scale) for image in method.sigma_from)
     other = method.blend_with
     identity: dict[str, Any] = {
         "model": model_identity(method.model),
         # of a training the bytes, not the recipe: this is kept for all output folders and machines
         "weights": [file_hash(method.weights) if method.weights else "", method.part, method.ensemble],
         "converter": weights_identity("", method.weights_spec),
-        "metrics": sorted((one.spec.name, one.spec.version) for one in job.metrics if one.spec.needs_sigma),
+        "metrics": sorted((metric.spec.name, metric.spec.version) for metric in job.metrics if metric.spec.needs_sigma),
         "tile": job.tile if method.model.receptive_radius is None else None,
         "images": method.sigma_hash,
         "lr": [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in lr_files if path],

@@ -1,4 +1,7 @@
-"""Running a job: weights to SR images to values to records. The same in this process, another one, or elsewhere."""
+"""Measurement of a job: from weights to SR images, per-image values and records.
+
+The result is the same in this process, in another one, or on another machine.
+"""
 
 from __future__ import annotations
 
@@ -35,28 +38,31 @@ if TYPE_CHECKING:
     from srbench.models.prediction import Prediction
 
 OnImage = Callable[[str], None]
-"""Called with the image's name after each image: for progress."""
+"""Progress callback, called with the image's name after each image."""
 
 Measure = Callable[[Any], float]
-"""A metric: of a `Sample`, or of a `Subject` or a `TimedTraining` where the spec says so."""
+"""Function of a metric: takes a `Sample`, or a `Subject` or a `TimedTraining` if the spec's `subject` says so."""
 
 
 def run_job(job: Job, on_image: OnImage = lambda _name: None) -> list[Record]:
-    """Measure the job's cells. Never raises for a cell's fault: a failed cell is a record that says why."""
+    """Measure the job's cells and return one record per cell.
+
+    Errors of a cell are not raised: they become a failed record with the reason.
+    """
     started = time.perf_counter()
     try:
         job = replace(job, device=pick_device(job.device))
         columns = _measure(job, on_image)
-    except Exception as error:  # noqa: BLE001 - whatever a plugin's code raises belongs into its record
+    except Exception as error:  # noqa: BLE001 - any error of a plugin's code becomes a failed record
         columns = [MetricValues(error=error) for _ in job.metrics]
     seconds = time.perf_counter() - started
     return [_record(job, metric, column, seconds) for metric, column in zip(job.metrics, columns, strict=True)]
 
 
 def failed(job: Job, reason: Exception) -> list[Record]:
-    """Records for all of the job's cells, where the job could not even report itself.
+    """Return records for all cells of a job that ended without returning records.
 
-    They failed, unless the reason is that something isn't at hand here.
+    Their status is "failed", or "unavailable" if the reason is that something is not available here.
     """
     values = MetricValues(refusal=str(reason)) if isinstance(reason, Unavailable) else MetricValues(error=reason)
     return [_record(job, metric, values, 0.0) for metric in job.metrics]
@@ -64,7 +70,7 @@ def failed(job: Job, reason: Exception) -> list[Record]:
 
 @dataclass
 class MetricValues:
-    """The values of one metric as they come in, image by image."""
+    """Values of one metric, collected image by image."""
 
     values: dict[str, float] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
@@ -72,10 +78,13 @@ class MetricValues:
     error: Exception | None = None
 
     refusal: str = ""
-    """Why the metric can't be had here at all: a library or a file is missing."""
+    """Reason why the metric is not available here at all: a library or a file is missing."""
 
     def add(self, name: str, measure: Callable[[], float]) -> None:
-        """Take one image's value. An `Unavailable` one is noted; any other error ends this metric, not the others."""
+        """Measure and store the value of the image `name`.
+
+        `Unavailable` is noted for the image; any other error ends this metric, but not the others.
+        """
         if self.error or self.refusal:
             return
         try:
@@ -99,21 +108,21 @@ def _measure(job: Job, on_image: OnImage) -> list[MetricValues]:
         for measure, column in zip(measures, columns, strict=True):
             column.add(sample.name, partial(measure, sample) if sample.finite else _nan)
         on_image(sample.name)
-    spent = upscaler.pass_count.text if upscaler.pass_count.windows else ""
-    remarks = filter(None, (job.method.blend, job.method.mixture, spent, job.method.extrapolated(job.scale)))
-    known = [*remarks, *upscaler.warnings]
+    passes = upscaler.pass_count.text if upscaler.pass_count.windows else ""
+    remarks = filter(None, (job.method.blend, job.method.mixture, passes, job.method.extrapolated(job.scale)))
+    warnings = [*remarks, *upscaler.warnings]
     for metric, column in zip(job.metrics, columns, strict=True):
-        column.warnings.extend(known)
+        column.warnings.extend(warnings)
         if job.method.sigma_from and metric.spec.needs_sigma:
             sigma, images = constant_sigma(job, upscaler), len(job.method.sigma_from)
             column.warnings.append(
-                f"sigma is {sigma:.5f} everywhere, the mean error on {images} images, its training sets'"
+                f"sigma is {sigma:.5f} everywhere, the mean error on {images} images of its training sets"
             )
     return list(columns)
 
 
 def _subject(job: Job) -> Subject | TimedTraining:
-    """What metrics without images look at: the model, or how it is trained."""
+    """Return the subject of metrics without images: the model, or its timed training."""
     if any(metric.spec.subject == "training" for metric in job.metrics):
         if job.method.training is None:
             raise Unavailable(f"{job.method.name} is not trained here")
@@ -122,7 +131,7 @@ def _subject(job: Job) -> Subject | TimedTraining:
 
 
 def upscaler_of(job: Job) -> Upscaler:
-    """The job's method, ready for the LR images of its dataset."""
+    """Return the job's method, ready for the LR images of its dataset."""
     return Upscaler(
         job.method,
         job.scale,
@@ -134,12 +143,12 @@ def upscaler_of(job: Job) -> Upscaler:
 
 
 def _nan() -> float:
-    """The value of an image that a diverged network filled with NaN, which would otherwise count as black."""
+    """Return NaN, the value of an image with non-finite SR: converted to uint8, its NaN pixels would count as black."""
     return math.nan
 
 
 def samples(job: Job, dataset: Dataset, upscaler: Upscaler) -> Iterator[Sample]:
-    """SR beside HR for each image of `dataset`, as the protocol makes them."""
+    """Yield SR and HR of each image of `dataset` under the job's protocol; saves SR if the job has `save_to`."""
     constant = job.method.sigma_from and any(metric.spec.needs_sigma for metric in job.metrics)
     sigma = constant_sigma(job, upscaler) if constant else None
     for files in dataset.images:
@@ -148,7 +157,7 @@ def samples(job: Job, dataset: Dataset, upscaler: Upscaler) -> Iterator[Sample]:
         if sigma is not None:
             sample = with_constant_sigma(sample, sigma)
         if job.save_to:
-            # two folders of one name are told apart by their pixels
+            # the hash distinguishes two folders of one name
             folder = dataset.name if dataset.spec else f"{dataset.name}-{job.dataset_hash[:8]}"
             write_png(job.save_to / job.method.name / folder / f"X{job.scale:g}" / f"{pair.name}.png", sample.sr)
         yield sample
@@ -164,7 +173,7 @@ def _sample(job: Job, pair: Pair, prediction: Prediction) -> Sample:
 
 
 def instance(metric: ResolvedMetric, device: str) -> Measure:
-    """The metric's function; a class is built for `device` first."""
+    """Return the metric's function; a metric that is a class is instantiated for `device`."""
     target: Measure | type = load(metric.spec.measure)
     if not isinstance(target, type):
         return target
@@ -173,7 +182,10 @@ def instance(metric: ResolvedMetric, device: str) -> Measure:
 
 
 def ready(metric: ResolvedMetric, device: str) -> tuple[Measure, MetricValues]:
-    """The metric's function, and where its values go. One that can't be built takes none, and says why."""
+    """Return the metric's function and a store for its values.
+
+    If the metric can't be built, the store holds the reason and accepts no values.
+    """
     try:
         return instance(metric, device), MetricValues()
     except Unavailable as reason:
@@ -183,8 +195,8 @@ def ready(metric: ResolvedMetric, device: str) -> tuple[Measure, MetricValues]:
 
 
 def never(_subject: object) -> float:
-    """In the place of a metric that can't be had: its `MetricValues` take none."""
-    raise AssertionError("a metric that was not built is not asked")
+    """Raise: the placeholder of a metric that can't be built, never called as its `MetricValues` accept no values."""
+    raise AssertionError("a metric that was not built was called")
 
 
 def _record(job: Job, metric: ResolvedMetric, column: MetricValues, seconds: float) -> Record:
@@ -218,28 +230,32 @@ def _record(job: Job, metric: ResolvedMetric, column: MetricValues, seconds: flo
 
 
 def _weights(method: ResolvedMethod) -> dict[str, str]:
-    """File name -> SHA-256; of members and of what is blended in with that method's name before it: files may be called
-    alike.
+    """Return file name -> SHA-256 of the weights.
+
+    Files of members and of the blended method are prefixed by that method's name, since file names may coincide.
     """
-    found = {method.weights.name: weights_hash(method)} if method.weights else {}
-    for other in (*method.members, *filter(None, (method.blend_with,))):
-        found |= {f"{other.name}/{name}": sha256 for name, sha256 in _weights(other).items()}
-    return found
+    hashes = {method.weights.name: weights_hash(method)} if method.weights else {}
+    for part in (*method.members, *filter(None, (method.blend_with,))):
+        hashes |= {f"{part.name}/{name}": sha256 for name, sha256 in _weights(part).items()}
+    return hashes
 
 
 def weights_hash(method: ResolvedMethod) -> str:
-    """SHA-256 of the weights; those trained here are known in advance by their training's key only."""
+    """Return the SHA-256 of the weights.
+
+    `ResolvedMethod.weights_sha256` of weights trained here is the training's key, so their file is hashed if it exists.
+    """
     trained = method.training and method.weights and method.weights.is_file()
     return file_hash(method.weights) if trained and method.weights else method.weights_sha256
 
 
 def _training(method: ResolvedMethod) -> dict[str, Any]:
-    """The card beside the weights that were trained here: with both budgets, its own and the paper's.
+    """Return the training card beside the weights that were trained here, with the actual and the paper's budget.
 
-    Of a method made of others name -> card, of those that were trained here.
+    For an ensemble, return member name -> card of the members that were trained here.
     """
     if method.members:
-        return {one.name: found for one in method.members if (found := _training(one))}
+        return {member.name: member_card for member in method.members if (member_card := _training(member))}
     if not (method.training and method.weights):
         return {}
     return TrainingCard.read(method.weights.parent).document

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Plans of a run: the selected table cells, and the jobs that measure them."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from srbench.bench.planning.job import Job
 from srbench.bench.planning.selection import Selection, on_demo_data, select
 from srbench.bench.resolve.compatibility import check_sizes
-from srbench.bench.resolve.resolver import Resolver, WeightsChoice, WeightsPolicy
+from srbench.bench.resolve.method_weights import WeightsChoice, WeightsPolicy
+from srbench.bench.resolve.resolver import Resolver
 from srbench.device import machine
 from srbench.errors import Unavailable, UnknownName, UsageError
 from srbench.published import Published, read_published
@@ -72,7 +73,8 @@ class TableSlot:
 class Plan:
     """A table with every place looked at, and the jobs that fill the ones still empty."""
 
-    plugin: Plugin
+    plugin: Plugin | None
+    """The table's plugin; None for a table of the command line."""
     table: Table
     protocol: Protocol
     options: Options
@@ -94,7 +96,7 @@ class Plan:
 
 def make_plan(
     catalog: Catalog,
-    plugin: Plugin,
+    plugin: Plugin | None,
     table: Table,
     wanted: Selection,
     options: Options,

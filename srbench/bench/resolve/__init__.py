@@ -1,1 +1,1 @@
-"""TODO."""
+"""Resolution of names to methods, weights, metrics and datasets that are ready to use."""

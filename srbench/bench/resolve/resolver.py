@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from srbench.bench.resolve.compatibility import check_scale
 from srbench.bench.resolve.dataset_copy import DatasetCopy, assess_copy
 from srbench.bench.resolve.ensemble import ensemble_of
+from srbench.bench.resolve.method_weights import MethodWeights, WeightsPolicy
 from srbench.bench.resolve.resolved import ResolvedDataset, ResolvedMetric
 from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.integrity.fingerprint import fingerprint
 from srbench.data.layouts.hr_lr_folders import scale_label
 from srbench.data.training_set.sources import check_unseen, training_images
-from srbench.errors import DataError, PluginError, Unavailable, UsageError
+from srbench.errors import DataError, PluginError, Unavailable
 from srbench.inference.method import ResolvedMethod
-from srbench.specs.recipe import DEMO
-from srbench.storage.file_hashes import file_hash
-from srbench.training.job import make_job
-from srbench.weights.files import find_weights, verify_weights
+from srbench.weights.files import find_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from srbench.catalog import Catalog
     from srbench.data.datasets.dataset import Dataset
@@ -33,25 +31,10 @@ if TYPE_CHECKING:
     from srbench.specs.protocol import Protocol
     from srbench.specs.recipe import Recipe
     from srbench.specs.table import Row
-    from srbench.specs.weights import WeightsSpec
 
 
 NETWORK = "network"
 """The submodule of a `MethodSpec.whole` that is the method's model."""
-
-WeightsChoice = Literal["auto", "released", "bundled", "train"]
-
-
-@dataclass(frozen=True)
-class WeightsPolicy:
-    """Whose weights a method may have, and how those that are trained here are made."""
-
-    source: WeightsChoice = "auto"
-    """``auto``: the authors' release, else what srbench ships, else trained here at `profile` (at the paper's budget
-    only what has been trained already: that takes days, and must be asked for by ``train``)."""
-    profile: str = "paper"
-    root: Path = Path("results")
-    """Output folder, where trainings leave their weights."""
 
 
 class Resolver:
@@ -69,11 +52,12 @@ class Resolver:
         self.catalog = catalog
         self.roots = tuple(roots)
         self.finder = DatasetFinder(self.roots, catalog.datasets)
-        self.wanted = weights or WeightsPolicy()
+        self.policy = weights or WeightsPolicy()
         self.hash_files = hash_files
         """Whether files are hashed. If not, only availability is resolved, and cell keys are not valid."""
         self.given = dict(given or {})
         """Methods that the user brought along (``srbench eval``), by name: they go before the catalog's."""
+        self._weights = MethodWeights(catalog, self.roots, self.policy, self.dataset, hash_files=hash_files)
         self._datasets: dict[str, Dataset] = {}
         self._fingerprints: dict[tuple[str, ...], str] = {}
 
@@ -85,22 +69,23 @@ class Resolver:
         if name in self.given:
             check_scale(self.given[name].model, scale)
             return self.given[name]
-        return self._resolved(self.catalog.methods.get(name), scale, seed, sigma=sigma)
+        return self.resolve(self.catalog.methods.get(name), scale, seed, sigma=sigma)
 
-    def _resolved(self, spec: MethodSpec, scale: float, seed: int, *, sigma: bool) -> ResolvedMethod:
+    def resolve(self, spec: MethodSpec, scale: float, seed: int = 0, *, sigma: bool = False) -> ResolvedMethod:
+        """Return `spec` with its files, registered or not; arguments and errors as `method`."""
         if spec.members:
-            return self._mean(spec, scale, lambda member: self._resolved(member, scale, seed, sigma=sigma))
+            return self._mean(spec, scale, lambda member: self.resolve(member, scale, seed, sigma=sigma))
         branch = sigma and spec.sigma == "branch"
         model = self.catalog.models.get(spec.training_model if branch else spec.model)
         check_scale(model, scale)
-        method = self._with_weights(spec, model, scale, seed)
+        method = self._weights.find(spec, model, scale, seed)
         recipe = spec.recipe_for(scale)
         if recipe and model.scales is None and not model.equal_size:
             method = replace(method, trained_at=self.catalog.recipes.get(recipe).scales)
         if spec.training_model and not branch:
             method = replace(method, part=NETWORK)
         if spec.alpha != 1:
-            method = self._blended(method, spec, scale, seed, sigma=sigma)
+            method = self._with_interpolated_weights(method, spec, scale, seed, sigma=sigma)
         if sigma and spec.sigma == "constant":
             return self._with_constant_sigma(method, self.catalog.recipes.get(spec.recipe_for(scale)))
         return method
@@ -121,7 +106,7 @@ class Resolver:
                 raise Unavailable(f"{spec.name} needs {name}: {reason}") from reason
         return ensemble_of(spec, members, [share for _, share in named])
 
-    def _blended(
+    def _with_interpolated_weights(
         self, method: ResolvedMethod, spec: MethodSpec, scale: float, seed: int, *, sigma: bool
     ) -> ResolvedMethod:
         """`method` with the network that its own is interpolated with. Raises `PluginError` for one of another model.
@@ -136,78 +121,13 @@ class Resolver:
                 f"method {spec.name}: weights can't be blended with those of {other.name}, a method of model "
                 f"{other.model}{at}: name one of {spec.model} with weights of its own"
             )
-        psnr_oriented = self._resolved(other, scale, seed, sigma=sigma and spec.sigma == other.sigma == "branch")
+        psnr_oriented = self.resolve(other, scale, seed, sigma=sigma and spec.sigma == other.sigma == "branch")
         source = next((one for one in ("trained", "bundled") if one in {method.source, psnr_oriented.source}), "")
         return replace(method, blend_with=psnr_oriented, alpha=spec.alpha, source=source or method.source)
 
-    def _with_weights(self, spec: MethodSpec, model: ModelSpec, scale: float, seed: int) -> ResolvedMethod:
-        if not (spec.weights or spec.bundled or spec.recipe):
-            return ResolvedMethod.of(spec, model)
-        reasons = []
-        for find in self._finders(spec):
-            try:
-                return find(spec, model, scale, seed)
-            except Unavailable as reason:
-                reasons.append(str(reason))
-        raise Unavailable("; ".join(reasons) or f"{spec.name} has no weights of the source {self.wanted.source!r}")
-
-    def _finders(self, spec: MethodSpec) -> list[Callable[[MethodSpec, ModelSpec, float, int], ResolvedMethod]]:
-        """Where to look for the weights of `spec`, the best place first."""
-        wanted = self.wanted.source
-        places: list[tuple[bool, str, Callable[[MethodSpec, ModelSpec, float, int], ResolvedMethod]]] = [
-            (bool(spec.weights), "released" if spec.source != "bundled" else "bundled", self._released),
-            (bool(spec.bundled), "bundled", self._bundled),
-            (bool(spec.recipe), "train", self._trained),
-        ]
-        return [find for has, source, find in places if has and wanted in {"auto", source}]
-
-    def _released(self, spec: MethodSpec, model: ModelSpec, scale: float, _seed: int) -> ResolvedMethod:
-        return self._from_file(spec, model, spec.weights_for(scale), scale)
-
-    def _bundled(self, spec: MethodSpec, model: ModelSpec, scale: float, _seed: int) -> ResolvedMethod:
-        bundled = spec.bundled if isinstance(spec.bundled, str) else spec.bundled.get(scale, "")
-        return replace(self._from_file(spec, model, bundled, scale), source="bundled")
-
-    def _from_file(self, spec: MethodSpec, model: ModelSpec, weights: str, scale: float) -> ResolvedMethod:
-        if not weights:
-            raise Unavailable(f"no weights of {spec.name} at x{scale:g}")
-        weights_spec = self.catalog.weights.get(weights)
-        path = find_weights(weights_spec, self.roots)
-        if path is None:
-            raise Unavailable(f"weights {weights_spec.filename} not found: srbench data get {weights}")
-        sha256 = self._identify(weights_spec, path)
-        return ResolvedMethod.of(spec, model, weights=path, weights_sha256=sha256, weights_spec=weights_spec)
-
-    def _trained(self, spec: MethodSpec, model: ModelSpec, scale: float, seed: int) -> ResolvedMethod:
-        """What the recipe makes, done or to be done. Raises `Unavailable` where it may not or can't be trained here."""
-        wanted, recipe = self.wanted, spec.recipe_for(scale)
-        if not recipe:
-            raise Unavailable(f"nothing trains {spec.name} at x{scale:g}")
-        cuts = self.catalog.recipes.get(recipe).cuts
-        real = " or ".join(name for name in cuts if name != DEMO)
-        choices = (f"--profile {real}, or " if real else "") + "--source train for the paper's budget"
-        if wanted.profile not in {*cuts, "paper"}:
-            raise Unavailable(f"not trained here: there is no {wanted.profile} budget for it; {choices}")
-        try:
-            # one set of weights for every real scale serves those too that no batch had
-            at = 1.0 if model.equal_size else None if model.joint and model.scales is None else scale
-            job = make_job(self.catalog, recipe, wanted.profile, seed, spec.phase, at)
-        except UsageError as error:
-            raise Unavailable(str(error)) from error
-        if not job.done(wanted.root):
-            if wanted.profile == "paper" and wanted.source != "train":
-                raise Unavailable(f"not trained here: srbench run {choices}")
-            try:
-                for source in (*job.recipe.data, *job.recipe.validation):
-                    self.dataset(source)
-            except DataError as error:
-                raise Unavailable(str(error)) from error
-        method = ResolvedMethod.of(spec, model, weights=job.weights(wanted.root), weights_sha256=job.key, training=job)
-        return replace(method, source="trained")
-
     def _with_constant_sigma(self, method: ResolvedMethod, recipe: Recipe) -> ResolvedMethod:
         """`method` with the images that its sigma is the mean error on: those of `recipe` at the profile in force."""
-        recipe = recipe.at(self.wanted.profile) if self.wanted.profile in {*recipe.cuts, "paper"} else recipe
+        recipe = recipe.at(self.policy.profile) if self.policy.profile in {*recipe.cuts, "paper"} else recipe
         try:
             images = training_images(recipe.data, self.finder)
         except DataError as error:
@@ -257,7 +177,7 @@ class Resolver:
             path = find_weights(weights_spec, self.roots)
             if path is None:
                 raise Unavailable(f"not available: {weights_spec.filename} (srbench data get {name})")
-            files.append((name, path, self._identify(weights_spec, path)))
+            files.append((name, path, self._weights.identify(weights_spec, path)))
         return ResolvedMetric(spec, tuple(files))
 
     def dataset(self, name: str) -> Dataset:
@@ -289,10 +209,3 @@ class Resolver:
             except DataError:
                 continue  # trained before, and its images are gone: those of `dataset` are not among them
             check_unseen(trained_on, dataset.images, dataset.name)
-
-    def _identify(self, spec: WeightsSpec, path: Path) -> str:
-        """SHA-256 of the file, which is the one that `spec` names."""
-        if not self.hash_files:
-            return ""
-        verify_weights(spec, path)
-        return file_hash(path)

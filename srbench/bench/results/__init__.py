@@ -1,1 +1,1 @@
-"""TODO."""
+"""Results of a run: table entries, verdicts, claims, and the order of the rows."""

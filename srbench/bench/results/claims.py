@@ -1,4 +1,4 @@
-"""Whether what a paper says of two of its rows, or of their gains, holds for what was measured here."""
+"""Tests of a paper's claims about two of its rows, or about their gains, on the values measured here."""
 
 from __future__ import annotations
 
@@ -20,36 +20,41 @@ if TYPE_CHECKING:
 Holds = Literal["yes", "no", "undecided"]
 
 FEWEST_SEEDS = 3
+"""Minimum number of seeds for a decision about rows trained here."""
 LEVEL = 0.05
+"""Significance level of the test over the seeds."""
 
 
 @dataclass(frozen=True)
 class ClaimAnswer:
-    """A claim put to the test: are these two networks different, and would another training of them be?
+    """Result of testing a claim: whether two networks differ, and whether other trainings of them would differ too.
 
-    Images answer the first: what is common to all of a training's images looks certain to a test over images. Seeds
-    answer the second.
+    The test over images answers the first question only: an effect that all images of one training share looks certain
+    to it. The test over seeds answers the second.
     """
 
     claim: Claim
     metric: MetricSpec
     test: PairedTest
-    """Of the row that should win against the other, image by image; an image's value is its mean over the seeds."""
+    """Paired test over images of the row claimed to be better; an image's value is its mean over the seeds."""
     by_seed: tuple[float, ...]
-    """The difference of the means with each seed; one where nothing depends on a seed."""
+    """Difference of the means for each seed; a single value if nothing depends on a seed."""
     trained: bool
-    """The rows were trained here, from these seeds."""
+    """True if both rows were trained here, from these seeds."""
     reduced: bool
-    """Reduced rows stood for the paper's."""
+    """True if reduced rows replaced the rows of the paper."""
 
     @property
     def seeds_p(self) -> float:
-        """Of no difference between the two objects of training: paired t-test over the seeds; NaN for one seed."""
+        """P value of the paired t-test over the seeds (null hypothesis: no difference); NaN for a single seed."""
         return _paired_t(self.by_seed)
 
     @property
     def holds(self) -> Holds:
-        """Yes or no where the test over images decides, and for rows trained here that over 3 or more seeds with it."""
+        """Answer to the claim: yes or no if the tests decide, else undecided.
+
+        The test over images must decide, and for rows trained here the test over 3 or more seeds must agree with it.
+        """
         if self.test.verdict == "undecided" or (self.trained and not self._seeds_agree):
             return "undecided"
         return "yes" if self.test.verdict == "better" else "no"
@@ -62,7 +67,7 @@ class ClaimAnswer:
 
 @dataclass(frozen=True)
 class _Side:
-    """Of a claim: a row's values, or by how much they exceed the mean of other rows."""
+    """One side of a claim: a row's values, or their gain over the mean of other rows."""
 
     metric: MetricSpec
     images: Mapping[str, float]
@@ -70,27 +75,27 @@ class _Side:
     trained: bool
 
     def fits(self, other: _Side) -> bool:
-        """Whether both are of the same images and of as many seeds."""
+        """Return whether both sides have the same images and the same number of seeds."""
         return self.images.keys() == other.images.keys() and len(self.by_seed) == len(other.by_seed)
 
     def over(self, others: Sequence[_Side]) -> _Side:
-        """What is gained over the mean of `others`, image by image and seed by seed."""
-        images = {name: value - fmean(one.images[name] for one in others) for name, value in self.images.items()}
-        means = (fmean(values) for values in zip(*(one.by_seed for one in others), strict=True))
+        """Return the gain over the mean of `others`, image by image and seed by seed."""
+        images = {name: value - fmean(side.images[name] for side in others) for name, value in self.images.items()}
+        means = (fmean(values) for values in zip(*(side.by_seed for side in others), strict=True))
         by_seed = tuple(value - mean for value, mean in zip(self.by_seed, means, strict=True))
-        return _Side(self.metric, images, by_seed, any(one.trained for one in (self, *others)))
+        return _Side(self.metric, images, by_seed, any(side.trained for side in (self, *others)))
 
 
 def answer_claims(result: Result) -> list[ClaimAnswer]:
-    """Those of the table's claims whose rows are all measured on the same images and with as many seeds.
+    """Test the claims of the table whose rows are all measured on the same images and with the same number of seeds.
 
-    Reduced rows stand for the paper's where the latter are not all measured.
+    If the rows of the paper are not all measured, the reduced rows replace them.
     """
-    found = []
+    answers = []
     for claim in result.table.claims:
-        tried = (_answer(result, claim, reduced=reduced) for reduced in (False, True))
-        found += [answer for answer in tried if answer][:1]
-    return found
+        candidates = (_answer(result, claim, reduced=reduced) for reduced in (False, True))
+        answers += [answer for answer in candidates if answer][:1]
+    return answers
 
 
 def _answer(result: Result, claim: Claim, *, reduced: bool) -> ClaimAnswer | None:
@@ -105,10 +110,10 @@ def _answer(result: Result, claim: Claim, *, reduced: bool) -> ClaimAnswer | Non
 
 
 def _side(result: Result, claim: Claim, label: str, over: Sequence[str], *, reduced: bool) -> _Side | None:
-    """Of the row `label`, over the mean of the rows `over` where there are any; None where one isn't measured."""
-    found = [_values(_entry(result, one, claim, reduced=reduced)) for one in (label, *over)]
-    sides = [side for side in found if side is not None]
-    if len(sides) < len(found) or not all(sides[0].fits(side) for side in sides):
+    """Return the row `label`, as its gain over the mean of the rows `over` if any; None if a row isn't measured."""
+    rows = [_values(_entry(result, row, claim, reduced=reduced)) for row in (label, *over)]
+    sides = [side for side in rows if side is not None]
+    if len(sides) < len(rows) or not all(sides[0].fits(side) for side in sides):
         return None
     return sides[0].over(sides[1:]) if over else sides[0]
 
@@ -120,7 +125,7 @@ def _values(entry: TableEntry | None) -> _Side | None:
 
 
 def _entry(result: Result, label: str, claim: Claim, *, reduced: bool) -> TableEntry | None:
-    """The measured entry of the row `label`, or of the reduced row that stands for it."""
+    """Return the measured entry of the row `label`, or of the reduced row that replaces it; None without one."""
     fitting = (
         entry
         for entry in result.entries

@@ -1,4 +1,4 @@
-"""One number from several: a method trained from several seeds."""
+"""Summary over seeds: one value from the records of a method trained from several seeds."""
 
 from __future__ import annotations
 
@@ -17,29 +17,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SeedSummary:
-    """What a table shows of the records of one place, one a seed."""
+    """Summary of the records of one table entry, one record per seed."""
 
     value: float
     seeds: int
     deviation: float | None
-    """Sample standard deviation over the seeds; None for one."""
+    """Sample standard deviation over the seeds; None for a single seed."""
     interval: Interval | None
     """95 % bootstrap interval over the images, each image's value being its mean over the seeds."""
     by_seed: tuple[float, ...] = ()
+    """Values by seed."""
     images: Mapping[str, float] = field(default_factory=dict)
-    """Each image's mean over the seeds, of images that are finite with all of them."""
+    """Means over the seeds by image name, for images whose value is finite for all seeds."""
 
 
 def over_seeds(records: Sequence[Record]) -> SeedSummary | None:
-    """The mean of the records' numbers; None where none of them has one."""
+    """Return the mean and the spread of the records' values; None if no record has a value."""
     values = [record.value for record in records if record.value is not None]
     if not values:
         return None
     names = [name for name in records[0].values if all(_finite(record, name) for record in records)]
     images = {name: fmean(record.values[name] for record in records) for name in names}
     if len(values) == 1:
-        only = next(record for record in records if record.value is not None)
-        return SeedSummary(values[0], 1, None, only.interval, tuple(values), images)
+        measured = next(record for record in records if record.value is not None)
+        return SeedSummary(values[0], 1, None, measured.interval, tuple(values), images)
     interval = bootstrap_interval(list(images.values()))
     return SeedSummary(fmean(values), len(values), stdev(values), interval, tuple(values), images)
 

@@ -1,4 +1,4 @@
-"""Whether the rows of a table come out in the order that the paper prints."""
+"""Rank correlation between the measured and the published order of a table's rows."""
 
 from __future__ import annotations
 
@@ -11,41 +11,42 @@ if TYPE_CHECKING:
     from srbench.specs.table import Column
 
 FEWEST = 3
-"""Two rows have two orders; nothing can be learnt from agreeing with one."""
+"""Minimum number of rows: two rows have only two orders, so agreement with one of them says little."""
 
 
 @dataclass(frozen=True)
 class RowOrder:
-    """One column's measured numbers against the printed ones, by rank."""
+    """Rank correlation of the measured with the published values of one column."""
 
     column: Column
     metric: MetricSpec
     rows: int
+    """Number of rows."""
     reduced: bool
-    """The measured networks are reduced ones."""
+    """True if the measured networks are reduced ones."""
     tau: float
-    """Kendall's tau-b: 1 the printed order, 0 none of it, -1 the reverse."""
+    """Kendall's tau-b: 1 for the published order, 0 for no association, -1 for the reverse order."""
     p: float
-    """Of no association, two-sided."""
+    """Two-sided p value (null hypothesis: no association)."""
 
 
 def row_orders(result: Result) -> list[RowOrder]:
-    """For each column about images, the order of the rows that were trained here.
+    """Return the rank correlations of the rows trained here, for each column with an image metric.
 
-    A reduced row stands for the paper's row that it asks the question of. Columns where the printed numbers are all
-    equal have no order.
+    A reduced row replaces the row of the paper that it is a reduced version of. Columns whose published or measured
+    values are all equal have no order and are left out.
     """
-    found = []
+    orders = []
     for reduced in (False, True):
         for column in dict.fromkeys(entry.column for entry in result.entries if entry.column.dataset):
             pairs = _pairs(result, column, reduced=reduced)
             if len(pairs) >= FEWEST and (order := _order(column, pairs, reduced=reduced)):
-                found.append(order)
-    return found
+                orders.append(order)
+    return orders
 
 
 def _pairs(result: Result, column: Column, *, reduced: bool) -> list[tuple[TableEntry, float, float]]:
-    """(entry, measured, printed) of each row."""
+    """Return (entry, measured value, published value) for each row trained here that has both values."""
     pairs = []
     for entry in result.entries:
         if entry.column != column or entry.measured is None or bool(entry.row.reduced) != reduced or not entry.trained:
@@ -60,7 +61,7 @@ def _order(column: Column, pairs: list[tuple[TableEntry, float, float]], *, redu
     from scipy.stats import kendalltau
 
     metric = pairs[0][0].metric
-    found = kendalltau([measured for _, measured, _ in pairs], [printed for _, _, printed in pairs])
-    if metric is None or found.statistic != found.statistic:
+    test = kendalltau([measured for _, measured, _ in pairs], [printed for _, _, printed in pairs])
+    if metric is None or test.statistic != test.statistic:  # NaN: all values of one side are equal
         return None
-    return RowOrder(column, metric, len(pairs), reduced, float(found.statistic), float(found.pvalue))
+    return RowOrder(column, metric, len(pairs), reduced, float(test.statistic), float(test.pvalue))

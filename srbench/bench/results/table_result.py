@@ -1,4 +1,4 @@
-"""A measured table: every place with its number, the printed one, and the verdict."""
+"""Measured tables: each entry with its measured value, the published value, and the verdict."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ FIELDS = (
     "n_images",
     "note",
 )
-"""The columns of ``cells.csv`` and the keys of ``--json``."""
+"""Columns of ``cells.csv`` and keys of ``--json``."""
 
 
 @dataclass(frozen=True)
 class TableEntry:
-    """One place of the table, measured or not."""
+    """One entry of a table, measured or not."""
 
     row: Row
     column: Column
@@ -54,33 +54,35 @@ class TableEntry:
     published: Published | None
     verdict: Verdict
     measured: float | None = None
+    """Measured value; the mean over the seeds if there are several."""
     std: float | None = None
+    """Standard deviation over the images; None for several seeds."""
     interval: tuple[float, float] | None = None
     """95 % bootstrap interval of `measured` over the images."""
     n_images: int = 0
     seeds: int | None = None
-    """How many seeds `measured` is the mean over; 1 also where nothing depends on a seed."""
+    """Number of seeds that `measured` is the mean over; 1 also if nothing depends on a seed."""
     seed_std: float | None = None
-    """Standard deviation over the seeds; None for one."""
+    """Standard deviation over the seeds; None for a single seed."""
     by_seed: tuple[float, ...] = ()
-    """What `measured` is the mean of, one number a seed."""
+    """Values by seed, whose mean is `measured`."""
     images: Mapping[str, float] = field(default_factory=dict)
-    """Each image's value, its mean over the seeds."""
+    """Values by image name, each the mean over the seeds."""
     trained: bool = False
-    """Trained here, for this table."""
+    """True if the method was trained here, for this table."""
     remarks: str = ""
-    """What was noticed while measuring, or why nothing was measured."""
+    """Remarks on the measurement, or the reason why nothing was measured."""
     bad_input: bool = False
-    """It failed for its input's fault."""
+    """True if the measurement failed because of its input."""
 
     @property
     def note(self) -> str:
-        """The remarks, and what is known of the printed value."""
+        """Remarks on the measurement, and the note on the published value."""
         return "; ".join(part for part in (self.remarks, self.published.note if self.published else "") if part)
 
     @property
     def delta(self) -> float | None:
-        """Measured minus published; whether the two may be compared is the verdict's business."""
+        """Measured minus published value; the verdict tells whether the two are comparable."""
         if self.measured is None or self.published is None:
             return None
         return self.measured - self.published.value
@@ -88,7 +90,7 @@ class TableEntry:
 
 @dataclass(frozen=True)
 class Result:
-    """A table with all its entries, row by row."""
+    """A measured table: all entries, row by row, and the conditions of the measurement."""
 
     plugin: str
     table: Table
@@ -98,28 +100,28 @@ class Result:
     demo: bool
     entries: tuple[TableEntry, ...]
     in_print: Mapping[tuple[str, Column], float] = field(default_factory=dict)
-    """Every printed number of the table, by row label and column, also of rows that the user left out."""
+    """Published values by row label and column, including rows that the user did not select."""
 
     def printed(self, row: str, column: Column) -> float | None:
-        """The number that the paper prints in that row and column."""
+        """Return the published value of the row with label `row` in `column`; None without one."""
         return self.in_print.get((row, column))
 
     def entry(self, row: Row, column: Column) -> TableEntry | None:
-        """The entry at that place."""
-        return next((one for one in self.entries if one.row == row and one.column == column), None)
+        """Return the entry of `row` in `column`; None without one."""
+        return next((entry for entry in self.entries if entry.row == row and entry.column == column), None)
 
     @property
     def measured(self) -> tuple[TableEntry, ...]:
-        """Entries with a number of our own."""
+        """Entries with a measured value."""
         return tuple(entry for entry in self.entries if entry.measured is not None)
 
     @property
     def failed(self) -> tuple[TableEntry, ...]:
-        """Entries whose cell failed."""
+        """Entries whose measurement failed."""
         return tuple(entry for entry in self.entries if entry.verdict is Verdict.FAILED)
 
     def as_objects(self) -> list[dict[str, object]]:
-        """One mapping with the keys `FIELDS` per entry: what ``--json`` prints and ``cells.csv`` holds."""
+        """Return one mapping with the keys `FIELDS` per entry, as in ``--json`` and ``cells.csv``."""
         return [self._as_object(entry) for entry in self.entries]
 
     def _as_object(self, entry: TableEntry) -> dict[str, object]:
@@ -149,12 +151,12 @@ class Result:
 
 
 def gather(plan: Plan, records: Mapping[str, Record]) -> Result:
-    """The table of `plan`, filled from `records` (by cell key)."""
+    """Return the table of `plan`, filled from `records` (cell key -> record)."""
     entries = tuple(
         _entry(plan, place, [records[cell.key] for cell in place.cells if cell.key in records]) for place in plan.places
     )
     return Result(
-        plan.plugin.name,
+        plan.plugin.name if plan.plugin else "",
         plan.table,
         plan.protocol.name,
         plan.protocol.hash,
@@ -170,31 +172,31 @@ def _printed(plan: Plan) -> dict[tuple[str, Column], float]:
         return {}
     published = read_published(plan.table.published, plan.table.id)
     return {
-        (label, column): found.value
-        for label in {one for row in plan.table.rows for one in (row.label, row.reduced) if one}
+        (label, column): value.value
+        for label in {name for row in plan.table.rows for name in (row.label, row.reduced) if name}
         for column in plan.table.columns
-        if (found := published.get(label, column))
+        if (value := published.get(label, column))
     }
 
 
 def _entry(plan: Plan, place: TableSlot, records: Sequence[Record]) -> TableEntry:
     value = over_seeds(records)
-    # a seed that failed is not left out of a mean that says nothing of it
+    # a mean without a seed that failed would hide the failure, so the entry then has no value
     faulty = next((record for record in records if record.value is None), None)
     if value is None or faulty or place.metric is None or len(records) < len(place.cells):
-        verdict, why = _unmeasured(place, faulty)
+        verdict, reason = _unmeasured(place, faulty)
         bad_input = bool(faulty and faulty.bad_input)
         return TableEntry(
-            place.row, place.column, place.metric, place.published, verdict, remarks=why, bad_input=bad_input
+            place.row, place.column, place.metric, place.published, verdict, remarks=reason, bad_input=bad_input
         )
     record = records[0]
-    unsure = plan.table.incomparable.get(place.metric.name, "")
+    incomparable = plan.table.incomparable.get(place.metric.name, "")
     source = place.method.source if place.method else "none"
     copy = place.copy or DatasetCopy()
     under = ComparisonContext(
         demo=plan.demo,
         own_protocol=plan.own_protocol,
-        incomparable=unsure,
+        incomparable=incomparable,
         trained_here=source in {"bundled", "trained"},
         full_budget=source == "trained" and plan.options.profile == "paper",
         exact_dataset=copy.exact,
@@ -203,9 +205,9 @@ def _entry(plan: Plan, place: TableSlot, records: Sequence[Record]) -> TableEntr
     verdict = judge(place.metric, value.value, place.published, under)
     where = "" if place.metric.repeatable else f"on {record.device}"
     about_images = place.metric.subject == "image"
-    whose = _whose(place.method) if about_images else ""
-    noticed = dict.fromkeys(one.remarks for one in records)
-    remarks = (unsure if verdict is Verdict.OTHER_WEIGHTS else "", copy.fault, where, whose, *noticed)
+    weights = _whose(place.method) if about_images else ""
+    record_remarks = dict.fromkeys(record.remarks for record in records)
+    remarks = (incomparable if verdict is Verdict.OTHER_WEIGHTS else "", copy.fault, where, weights, *record_remarks)
     return TableEntry(
         place.row,
         place.column,
@@ -226,13 +228,13 @@ def _entry(plan: Plan, place: TableSlot, records: Sequence[Record]) -> TableEntr
 
 
 def _whose(method: ResolvedMethod | None) -> str:
-    """Whose weights these are, where they aren't the authors'."""
+    """Return the origin of the weights if they are not the authors', else an empty string."""
     if method is None or method.source not in {"bundled", "trained"}:
         return ""
     if method.members:
         return "; ".join(dict.fromkeys(filter(None, map(_whose, method.members))))
     if method.training is None and method.source == "trained":
-        return ""  # only what they are blended with is trained here: the blend has a remark of its own
+        return ""  # only the blended weights are trained here, and the blend has its own remark
     if method.training is None:
         return f"weights that srbench trained and ships ({method.weights.name if method.weights else method.name})"
     budgets = ", then ".join(

@@ -1,4 +1,4 @@
-"""Does the measured number reproduce the printed one?"""
+"""Verdicts: whether a measured value reproduces the published one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Verdict(StrEnum):
-    """The word that stands beside a number."""
+    """Verdict on a table entry."""
 
     REPRODUCED = "reproduced"
     DIFFERS = "differs"
@@ -28,7 +28,7 @@ class Verdict(StrEnum):
 
     @property
     def mark(self) -> str:
-        """One sign for a table's cell."""
+        """Sign of the verdict in a table cell; empty for verdicts without a sign."""
         return _MARKS.get(self, "")
 
 
@@ -46,22 +46,33 @@ _MARKS = {
 
 @dataclass(frozen=True)
 class ComparisonContext:
-    """What a number was measured under, as far as it decides whether it may be compared with print at all."""
+    """Conditions of a measurement that decide whether its value is comparable with the published one."""
 
     demo: bool = False
+    """True if the images are the demo photographs."""
     own_protocol: bool = True
-    """The table's protocol, not one that the user put in its place."""
+    """True for the table's protocol, False for another one that the user chose."""
     incomparable: str = ""
-    """Why the paper's own numbers of this metric can't be compared (`Table.incomparable`)."""
+    """Reason why the paper's values of this metric are not comparable (`Table.incomparable`)."""
     trained_here: bool = False
+    """True for weights that srbench trained."""
     full_budget: bool = True
+    """True if these weights were trained with the paper's budget."""
     exact_dataset: bool = True
+    """True if the dataset has the pixels of the known copy."""
     other_data: bool = False
-    """The copy of the dataset is incomplete, or not the one that everybody has."""
+    """True if the copy of the dataset is incomplete, or differs from the known copy."""
 
 
 def judge(metric: MetricSpec, measured: float, published: Published | None, under: ComparisonContext) -> Verdict:
-    """The verdict on one measured number (tolerances: `MetricSpec`, from PROTOCOLS.md)."""
+    """Return the verdict on one measured value.
+
+    Args:
+        metric: The metric, with its tolerances (from docs/protocols.md).
+        measured: The measured value.
+        published: The published value; None without one.
+        under: Conditions of the measurement.
+    """
     if metric.subject == "image" and under.demo:
         return Verdict.DEMO_DATA
     if published is None:
@@ -74,7 +85,7 @@ def judge(metric: MetricSpec, measured: float, published: Published | None, unde
 
 
 def obstacle_to_comparison(under: ComparisonContext) -> Verdict | None:
-    """What keeps a number about images from being compared with print, the gravest first; None: nothing."""
+    """Return the most severe reason why the value of an image metric is not comparable; None if it is."""
     obstacles = {
         Verdict.OTHER_PROTOCOL: not under.own_protocol,
         Verdict.OTHER_DATA: under.other_data,
@@ -85,7 +96,7 @@ def obstacle_to_comparison(under: ComparisonContext) -> Verdict | None:
 
 
 def tolerance(metric: MetricSpec, under: ComparisonContext) -> float:
-    """The largest difference from print that still counts as reproduced."""
+    """Return the largest difference from the published value that still counts as reproduced."""
     if under.trained_here and metric.tolerance_retrained is not None:
         return metric.tolerance_retrained
     if metric.tolerance_inexact is not None and not under.exact_dataset:

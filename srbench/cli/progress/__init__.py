@@ -1,1 +1,1 @@
-"""TODO."""
+"""Progress displays in the terminal for measurements, searches and trainings."""

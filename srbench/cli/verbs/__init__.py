@@ -1,1 +1,1 @@
-"""TODO."""
+"""Subcommands of the command line, one module each."""

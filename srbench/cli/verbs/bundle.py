@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from srbench.bench.planning.plan import Options, make_plan
-from srbench.bench.planning.selection import Selection, select
-from srbench.bench.run import run_plan
+from srbench.bench.one_off import measure_methods, plan_methods
+from srbench.bench.planning.plan import Options
+from srbench.bench.planning.selection import Selection
+from srbench.bench.resolve.ad_hoc_methods import AdHocMethods
 from srbench.catalog import Catalog, load_catalog
+from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import exit_code, report_failures
 from srbench.cli.options import Names, Scales, data_option, device_option, protocol_option
 from srbench.cli.progress.measuring import progress_for
 from srbench.errors import DataError, UsageError
-from srbench.execution import Local
 from srbench.inference.method import ResolvedMethod
-from srbench.registry import Plugin
-from srbench.specs.table import Row, Table
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
@@ -91,12 +90,10 @@ def _method(catalog: Catalog, card: TrainingCard, target: Path) -> ResolvedMetho
 def _measure(
     catalog: Catalog, method: ResolvedMethod, asked: Selection, protocol: str, device: str, data: tuple[Path, ...]
 ) -> Result:
-    empty = Table("", method.name, (Row(method.name, method=method.name),), ())
     options = Options(protocol=protocol, device=device, data=data)
-    table = select(empty, asked, catalog)
-    plan = make_plan(catalog, Plugin(""), table, Selection(), options, data_roots(data), None, {method.name: method})
+    plan = plan_methods(AdHocMethods.of(catalog, [method]), method.name, asked, options, data_roots(data))
     with progress_for(plan.jobs, quiet=False) as events:
-        return run_plan(plan, Local(1), events, None, lambda _record: None)
+        return measure_methods(plan, executor_of(catalog, 1), events)
 
 
 def _said(one: dict[str, Any]) -> dict[str, Any]:

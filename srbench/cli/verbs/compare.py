@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from srbench.bench.compare import ALL, Comparison, compare, with_pools
-from srbench.bench.planning.plan import Options, make_plan
-from srbench.bench.planning.selection import Selection, select
-from srbench.bench.resolve.ad_hoc_methods import own_method
-from srbench.bench.run import run_plan
+from srbench.bench.one_off import measure_methods, plan_methods
+from srbench.bench.planning.plan import Options
+from srbench.bench.planning.selection import Selection
+from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, parse_method
 from srbench.catalog import Catalog, load_catalog
+from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import exit_code, report_failures
 from srbench.cli.options import (
     Names,
@@ -29,15 +30,11 @@ from srbench.cli.options import (
 from srbench.cli.output import echo_json, echo_table
 from srbench.cli.progress.measuring import progress_for
 from srbench.errors import DataError, UsageError
-from srbench.execution import Local
 from srbench.records.record import Record
-from srbench.registry import Plugin
-from srbench.specs.table import Row, Table
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
     from srbench.bench.planning.plan import Plan
-    from srbench.inference.method import ResolvedMethod
 
 HEADERS = ("dataset", "scale", "metric", "A", "B", "A - B", "95 % interval", "Wilcoxon p", "n", "A is")
 WEIGHTS_HELP = "Checkpoint of {}, where it is a model and no method."
@@ -92,15 +89,15 @@ def compare_command(
         raise UsageError("a record can only be compared with a record: name two record files, or two methods")
     if not datasets or not scales:
         raise UsageError("--datasets and --scales are needed to compare methods, e.g. --datasets Set5,Set14 --scales 4")
-    asked = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
+    selection = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
     options = Options(protocol=protocol or "standard", device=device, tile=tile)
-    given = _two_methods(catalog, (a, weights_a), (b, weights_b))
-    plan = _plan(catalog, given, asked, options, data_roots(data))
+    methods = _two_methods(catalog, (a, weights_a), (b, weights_b))
+    plan = _plan(methods, selection, options, data_roots(data))
     records: list[Record] = []
     with progress_for(plan.jobs, quiet=as_json) as events:
-        result = run_plan(plan, Local(jobs), events, None, records.append)
+        result = measure_methods(plan, executor_of(catalog, jobs), events, records.append)
     report_failures(result)
-    pairs = _pairs(plan, tuple(given), records)
+    pairs = _pairs(plan, methods.names, records)
     if not pairs:
         raise DataError(next(entry.remarks for entry in result.entries if entry.measured is None))
     _show(catalog, pairs, as_json=as_json)
@@ -110,36 +107,25 @@ def compare_command(
     return exit_code([result])
 
 
-def _two_methods(
-    catalog: Catalog, a: tuple[str, Path | None], b: tuple[str, Path | None]
-) -> dict[str, ResolvedMethod | None]:
-    """A and B by name; None for a method of the catalog. One model with two checkpoints gets two names."""
-    methods = {}
+def _two_methods(catalog: Catalog, a: tuple[str, Path | None], b: tuple[str, Path | None]) -> AdHocMethods:
+    """Return A and B. One model with two checkpoints gets two names."""
+    methods = []
     for model, weights in (a, b):
-        method = own_method(catalog, model, weights, (), ())
-        name = method.name if method else catalog.methods.get(model).name
-        if method and weights and a[0] == b[0]:
-            name = f"{name} ({weights.name})" if a[1] and b[1] and a[1].name != b[1].name else f"{name} ({weights})"
-            method = replace(method, name=name)
-        methods[name] = method
-    if len(methods) < 2:
+        method = parse_method(catalog, model, weights=weights)
+        if weights and a[0] == b[0]:
+            by_file = a[1] and b[1] and a[1].name != b[1].name
+            method = replace(method, name=f"{method.name} ({weights.name if by_file else weights})")
+        methods.append(method)
+    if methods[0].name == methods[1].name:
         raise UsageError(f"A and B are both {b[0]}: name two methods, or one model with --weights-a and --weights-b")
-    return methods
+    return AdHocMethods.of(catalog, methods)
 
 
-def _plan(
-    catalog: Catalog,
-    given: dict[str, ResolvedMethod | None],
-    asked: Selection,
-    options: Options,
-    roots: tuple[Path, ...],
-) -> Plan:
-    for metric in asked.metrics:
-        if catalog.metrics.get(metric).subject != "image":
+def _plan(methods: AdHocMethods, selection: Selection, options: Options, roots: tuple[Path, ...]) -> Plan:
+    for metric in selection.metrics:
+        if methods.catalog.metrics.get(metric).subject != "image":
             raise UsageError(f"metric {metric} is of a model: there are no images to compare on; see srbench eval")
-    empty = Table("", " against ".join(given), tuple(Row(name, method=name) for name in given), ())
-    known = {name: method for name, method in given.items() if method}
-    plan = make_plan(catalog, Plugin(""), select(empty, asked, catalog), Selection(), options, roots, None, known)
+    plan = plan_methods(methods, " against ".join(methods.names), selection, options, roots)
     for place in plan.places:
         if place.reason:
             raise DataError(place.reason)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from srbench.bench.planning.plan import Options, make_plan
-from srbench.bench.planning.selection import Selection, select
-from srbench.bench.resolve.ad_hoc_methods import own_method
-from srbench.bench.resolve.interpolated import interpolated
-from srbench.bench.resolve.several import method_of_several
-from srbench.bench.run import run_plan
-from srbench.catalog import Catalog, load_catalog
+from srbench.bench.one_off import measure_methods, plan_methods
+from srbench.bench.planning.plan import Options
+from srbench.bench.planning.selection import Selection
+from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, parse_method
+from srbench.catalog import load_catalog
+from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import exit_code, report_failures
 from srbench.cli.options import (
     Names,
@@ -30,12 +28,9 @@ from srbench.cli.options import (
 )
 from srbench.cli.output import echo_json
 from srbench.cli.progress.measuring import progress_for
-from srbench.errors import DataError, UsageError
-from srbench.execution import Local
-from srbench.registry import Plugin
+from srbench.errors import DataError
 from srbench.render.csv_tables import to_cells_csv
 from srbench.render.markdown import to_text
-from srbench.specs.table import Row, Table
 from srbench.storage.atomic import check_writable, write_atomically
 from srbench.storage.roots import data_roots
 
@@ -89,28 +84,17 @@ def evaluate(
     """
     catalog = load_catalog()
     roots = data_roots(data)
-    model = method_of_several(catalog, model)
-    method = own_method(catalog, model, weights, arguments, ensemble)
-    if method and alpha is not None:
-        raise UsageError(
-            f"--alpha: {model} is a network with --weights; only a method of the catalog has another beside"
-        )
-    name = method.name if method else _with_ensemble(catalog, interpolated(catalog, model, alpha), ensemble)
-    asked = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
-    row = Row(name, method=name)
-    empty = Table(
-        "", f"srbench eval --model {name}", (row,), (), row_axes=("row", "dataset", "scale"), column_axes=("metric",)
-    )
-    table = select(empty, asked, catalog)
+    method = parse_method(catalog, model, weights=weights, arguments=arguments, ensemble=ensemble, alpha=alpha)
+    selection = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
     options = Options(protocol=protocol or "standard", device=device, tile=tile, save_images=save_images)
-    given = {name: method} if method else {}
-    plan = make_plan(catalog, Plugin(""), table, Selection(), options, roots, None, given)
+    methods = AdHocMethods.of(catalog, [method])
+    plan = plan_methods(methods, f"srbench eval --model {method.name}", selection, options, roots)
     if all(place.reason for place in plan.places):
         raise DataError("; ".join(dict.fromkeys(place.reason for place in plan.places)))
     if csv_file:
         check_writable(csv_file.parent)
     with progress_for(plan.jobs, quiet=as_json) as events:
-        result = run_plan(plan, Local(jobs), events, None, lambda _record: None)
+        result = measure_methods(plan, executor_of(catalog, jobs), events)
     if result.failed and all(entry.bad_input for entry in result.failed) and not result.measured:
         raise DataError(result.failed[0].remarks)
     if csv_file:
@@ -122,13 +106,3 @@ def evaluate(
         click.echo(to_text(result))
     report_failures(result)
     return exit_code([result])
-
-
-def _with_ensemble(catalog: Catalog, method: str, ensemble: tuple[str, ...]) -> str:
-    """The name of the catalog's method inside `ensemble`, registered on the way."""
-    spec = catalog.methods.get(method)
-    if not ensemble:
-        return spec.name
-    wrapped = replace(spec, name="+".join([spec.name, *ensemble]), ensemble=(*spec.ensemble, *ensemble))
-    catalog.methods.add(wrapped, Plugin("command line"))
-    return wrapped.name

@@ -9,10 +9,11 @@ import click
 
 from srbench.bench.planning.plan import Options, Plan, make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.resolve.resolver import WeightsChoice
+from srbench.bench.resolve.method_weights import WeightsChoice
 from srbench.bench.run import run_plan
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.dry_run import print_plans
+from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import exit_code, report_failures
 from srbench.cli.options import (
     Names,
@@ -31,7 +32,6 @@ from srbench.cli.progress.measuring import progress_for
 from srbench.cli.training_run import trainer
 from srbench.cli.verbs.run_figures import FigureRun, wanted_figures
 from srbench.errors import UsageError
-from srbench.execution import Local
 from srbench.records.store import Store
 from srbench.specs.recipe import DEMO, PROFILES
 from srbench.storage.roots import data_roots
@@ -175,8 +175,8 @@ def _run(
     from srbench.render.table_files import write_files
 
     with progress_for(plan.jobs, quiet=quiet) as events:
-        result = run_plan(plan, Local(jobs), events, store, catalog.cell_finished, train)
-    paths = write_files(result, store.root)
+        result = run_plan(plan, executor_of(catalog, jobs), events, store, catalog.cell_finished, train)
+    paths = write_files(result, store.root, catalog.renderers)
     if not quiet:
         click.echo(to_text(result))
         click.echo(f"written: {', '.join(str(path) for path in paths)}")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from srbench.bench.run import run_plan
+from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import report_failures
 from srbench.cli.progress.measuring import progress_for
 from srbench.errors import SrbenchError, UsageError
-from srbench.execution import Local
 from srbench.figures.context import FigureContext
 from srbench.figures.draw import draw_figure, plan_figure
 
@@ -64,7 +64,9 @@ class FigureRun:
 
         plan = self.plan(figure)
         with progress_for(plan.jobs, quiet=self.quiet) as events:
-            result = run_plan(plan, Local(self.jobs), events, self.store, self.catalog.cell_finished, self.train)
+            result = run_plan(
+                plan, executor_of(self.catalog, self.jobs), events, self.store, self.catalog.cell_finished, self.train
+            )
         self.results.append(result)
         report_failures(result)
         context = FigureContext(figure, plan, result, self.catalog, self.roots, self.store)

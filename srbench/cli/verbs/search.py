@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from srbench.catalog import load_catalog
+from srbench.cli.execution import executor_of
 from srbench.cli.options import data_option, device_option, jobs_option, json_option
 from srbench.cli.output import echo_json, echo_table
 from srbench.cli.progress.searching import search_progress
@@ -96,7 +97,6 @@ def search(
     catalog = load_catalog()
     space, owner = _space(catalog, plugin_name, space_name)
     from srbench.device import pick_device
-    from srbench.execution import Local
     from srbench.loading import load
     from srbench.records.store import Store
     from srbench.search.costs import Limits, latency
@@ -133,7 +133,7 @@ def search(
             batch,
             Journal.open(out / owner, space.name, identity),
             store,
-            Local(jobs),
+            executor_of(catalog, jobs),
             events,
             catalog.cell_finished,
             fast_enough,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from srbench.bench.resolve.ad_hoc_methods import mean_of_methods
 from srbench.catalog import load_catalog
 from srbench.cli.options import (
     alpha_option,
@@ -78,14 +79,14 @@ def upscale(
     """
     from dataclasses import replace
 
-    from srbench.bench.resolve.several import method_of_several
     from srbench.data.image_files import list_images
     from srbench.inference.pass_count import PassCount
     from srbench.inference.upscaler import Upscaler
     from srbench.storage.atomic import check_writable
 
     catalog = load_catalog()
-    method = method_of_several(catalog, method)
+    if mean := mean_of_methods(catalog, method):
+        catalog, method = catalog.with_methods([mean]), mean.name
     factor = parse_scale(scale) if scale else _usual_scale(catalog, method)
     if not source.exists():
         raise DataError(f"{source}: no such file or folder")
@@ -144,21 +145,21 @@ def _resolve(
 
     Raises `Unavailable` as `Resolver`, `UsageError` for what the method can't do.
     """
-    from srbench.bench.resolve.interpolated import interpolated
+    from srbench.bench.resolve.ad_hoc_methods import at_alpha
     from srbench.bench.resolve.resolver import Resolver
 
     resolver = Resolver(catalog, roots)
     if sigma and catalog.methods.get(name).sigma == "constant":
         raise UsageError(f"--sigma: method {name} predicts no sigma; one that does has a sigma branch")
     try:
-        return resolver.method(interpolated(catalog, name, alpha), scale, sigma=sigma)
+        return resolver.resolve(at_alpha(catalog, catalog.methods.get(name), alpha), scale, sigma=sigma)
     except Unavailable as reason:
         spec = catalog.methods.get(name)
         if not spec.fallback:
             raise
         smaller = catalog.methods.get(spec.fallback)
         click.echo(f"{spec.name}: {reason}; {smaller.name} stands in: {smaller.summary}", err=True)
-        return resolver.method(interpolated(catalog, smaller.name, alpha), scale, sigma=sigma)
+        return resolver.resolve(at_alpha(catalog, smaller, alpha), scale, sigma=sigma)
 
 
 def _upscale_file(upscaler: Upscaler, source: Path, target: Path, *, sigma: bool) -> dict[str, Any]:

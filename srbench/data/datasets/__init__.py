@@ -1,1 +1,1 @@
-"""TODO."""
+"""Datasets and their image pairs: specification, search on disk, splits, derivation and degradation."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Downloads of datasets and weights, and the extraction of archives."""

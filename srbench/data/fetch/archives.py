@@ -1,4 +1,4 @@
-"""Images out of zip and tar archives, and nothing else: no member decides where a file goes."""
+"""Extraction of images from zip and tar archives; member names never decide where a file is written."""
 
 from __future__ import annotations
 
@@ -22,14 +22,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DAMAGE = (zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, lzma.LZMAError, zlib.error, EOFError, RuntimeError)
-"""What the readers raise for damaged archives; RuntimeError: an encrypted zip, or an unknown compression."""
+"""Errors that the readers raise for damaged archives; RuntimeError is an encrypted zip or an unknown compression."""
 
 
 def extract_images(archive: Path, patterns: Mapping[str, str], target: Path) -> None:
-    """Copy the members that match each glob of `patterns` (its key: a folder inside `target`) under their bare names.
+    """Copy the members that match the globs to folders inside `target`, under their base names.
 
-    A glob is matched from the right: ``Set5/HR/*.png`` finds ``benchmark/Set5/HR/baby.png``. Raises `DataError` where
-    the archive is damaged or of another kind, where a member or link points out of it, and where a glob finds nothing.
+    Args:
+        archive: The zip or tar archive.
+        patterns: Folder inside `target` -> glob, which is matched from the right: ``Set5/HR/*.png`` matches
+            ``benchmark/Set5/HR/baby.png``.
+        target: The folder to extract to.
+
+    Raises:
+        DataError: if the archive is damaged or of another kind, if a member or link points outside of it, or if a glob
+            matches nothing.
     """
     missing = set(patterns)
     members = _zip_members if zipfile.is_zipfile(archive) else _tar_members
@@ -40,9 +47,11 @@ def extract_images(archive: Path, patterns: Mapping[str, str], target: Path) -> 
                     _copy(open_member, target / folder / PurePosixPath(name).name)
                     missing.discard(folder)
     except DAMAGE as error:
-        raise DataError(f"{archive}: damaged, or neither zip nor tar ({error}); get it again") from error
+        raise DataError(f"{archive}: damaged, or neither zip nor tar ({error}); download it again") from error
     for folder in missing:
-        raise DataError(f"{archive}: nothing in it matches {patterns[folder]}; it isn't the archive that is meant")
+        raise DataError(
+            f"{archive}: no member matches {patterns[folder]}; this is not the expected archive, download it again"
+        )
 
 
 def _copy(open_member: Callable[[], IO[bytes] | None], destination: Path) -> None:
@@ -74,9 +83,9 @@ def _tar_members(archive: Path) -> Iterator[tuple[str, Callable[[], IO[bytes] | 
 
 
 def _refuse_escape(archive: Path, name: str, link: str = "") -> None:
-    """Raise where `name`, or the target of the symbolic `link` of that name, lies outside the archive."""
+    """Raise `DataError` if `name`, or the target of the symbolic `link` of that name, lies outside the archive."""
     for path in (name, posixpath.join(posixpath.dirname(name), link)):
-        settled = posixpath.normpath(path.replace("\\", "/"))
-        if settled.startswith(("/", "../")) or settled == ".." or re.match(r"[A-Za-z]:", settled):
+        normalised = posixpath.normpath(path.replace("\\", "/"))
+        if normalised.startswith(("/", "../")) or normalised == ".." or re.match(r"[A-Za-z]:", normalised):
             to = f" to {link!r}" if link else ""
-            raise DataError(f"{archive}: its member {name!r} points outside{to}; nothing of it is unpacked")
+            raise DataError(f"{archive}: its member {name!r} points outside{to}; the archive is not unpacked")

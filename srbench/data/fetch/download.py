@@ -1,4 +1,4 @@
-"""One file from the network: resumed where it was interrupted, checked, and in place only when it is whole."""
+"""Download of a file: resumed after an interruption, verified, and moved into place only when complete."""
 
 from __future__ import annotations
 
@@ -15,15 +15,26 @@ if TYPE_CHECKING:
     from srbench.errors import SrbenchError
 
 TIMEOUT = 30
-"""Seconds without a byte after which a server counts as gone."""
+"""Seconds without a byte after which the connection is given up."""
 CHUNK = 1 << 20
+"""Bytes per chunk."""
 
 
 def download(url: str, path: Path, sha256: str, *, progress: bool, fault: type[SrbenchError]) -> Path:
-    """Fetch `url` into `path`; a file that is there already is kept if it has the right `sha256` (or none is known).
+    """Download `url` to `path`, and return `path`.
 
-    What an interrupted download left goes on from there, if the server offers it and the file there hasn't changed.
-    Raises `fault` where the server can't be reached or refuses, and where the SHA-256 is another.
+    An existing file is kept if it has the right SHA-256, or if none is known. An interrupted download is resumed if the
+    server supports it and the file on the server has not changed.
+
+    Args:
+        url: Address of the file.
+        path: Where to put the file.
+        sha256: The expected SHA-256; empty if unknown.
+        progress: Whether to show a progress bar.
+        fault: Type of the error to raise.
+
+    Raises:
+        SrbenchError: of type `fault`, if the server can't be reached or refuses, or if the SHA-256 differs.
     """
     import pooch
     from filelock import FileLock
@@ -35,25 +46,28 @@ def download(url: str, path: Path, sha256: str, *, progress: bool, fault: type[S
             known = f"sha256:{sha256}" if sha256 else None
             resuming = Resuming(path, progress=progress)
             pooch.retrieve(url, known, fname=path.name, path=path.parent, downloader=resuming)
-    except OSError as error:  # among them all that requests raises
+    except OSError as error:  # includes all errors of requests
         raise fault(f"{url}: not fetched ({_reason(error)}); try again, or download it by hand to {path}") from error
-    except ValueError as error:  # pooch: the hash is another
-        raise fault(f"{url}: its SHA-256 is not {sha256}; it was damaged on the way or replaced there") from error
+    except ValueError as error:  # pooch raises it if the hash differs
+        raise fault(
+            f"{url}: its SHA-256 is not {sha256}; the transfer was damaged, or the file on the server was replaced; "
+            "try again"
+        ) from error
     return path
 
 
 def _reason(error: Exception) -> str:
-    """The innermost cause: requests wraps a refused connection four times over."""
+    """Return the text of the innermost cause, since requests wraps a refused connection in four other errors."""
     while error.args and isinstance(inner := getattr(error.args[0], "reason", error.args[0]), Exception):
         error = inner
     return " ".join(str(error).split())
 
 
 class Resuming:
-    """A downloader for pooch, whose own starts from the first byte each time.
+    """Resuming downloader for pooch, whose default one always starts from the first byte.
 
-    Bytes are kept beside `path` until all are there, with the server's word for the version of the file, so that two
-    versions are never glued together.
+    The partial file is kept beside `path` until it is complete, with the server's identifier of the file's version, so
+    that parts of two versions are never joined.
     """
 
     def __init__(self, path: Path, *, progress: bool) -> None:
@@ -72,7 +86,7 @@ class Resuming:
             headers |= {"Range": f"bytes={start}-", "If-Range": self.version.read_text()}
         with requests.get(url, headers=headers, stream=True, timeout=TIMEOUT) as response:
             if response.status_code == requests.codes.requested_range_not_satisfiable:
-                self._forget()  # the part is longer than the file has become: from its first byte, then
+                self._forget()  # the partial file is longer than the file on the server: start again
                 self(url, output_file, None)
                 return
             response.raise_for_status()
@@ -93,10 +107,10 @@ class Resuming:
                 file.write(chunk)
                 advance(len(chunk))
         if total is not None and self.part.stat().st_size != total:
-            raise requests.ConnectionError(f"{self.part.stat().st_size} of {total} bytes came")
+            raise requests.ConnectionError(f"received {self.part.stat().st_size} of {total} bytes")
 
     def _remember(self, headers: Mapping[str, str]) -> None:
-        """A strong ETag, or the date: what If-Range takes (RFC 9110, section 13.1.5)."""
+        """Store the version of the file: a strong ETag or a date, as If-Range accepts (RFC 9110, section 13.1.5)."""
         etag = headers.get("ETag", "")
         strong = "" if etag.startswith("W/") else etag
         self._forget()

@@ -1,4 +1,4 @@
-"""Datasets and weights from their public homes into the folder that srbench searches last."""
+"""Download of datasets and weights from their public sources to the folder that srbench searches last."""
 
 from __future__ import annotations
 
@@ -23,19 +23,30 @@ if TYPE_CHECKING:
 
 
 def get_dataset(spec: DatasetSpec, destination: Path, *, progress: bool = False) -> Dataset:
-    """Fetch `spec` into ``<destination>/data/<name>/`` as ``HR/`` and ``LR_bicubic/X<scale>/``.
+    """Download `spec` to ``<destination>/data/<name>/``, as ``HR/`` and ``LR_bicubic/X<scale>/``.
 
-    The folder appears when every archive is fetched and unpacked and all images are there, or not at all. Archives stay
-    in ``<destination>/downloads``: several sets share one. Raises `DataError` where the set is to be had by hand
-    only, can't be fetched, or isn't what it should be.
+    The folder is created only once all archives are downloaded and unpacked and all images are present. Archives are
+    kept in ``<destination>/downloads``, since several sets share one.
+
+    Args:
+        spec: The dataset.
+        destination: The folder to download to.
+        progress: Whether to show progress bars.
+
+    Returns:
+        The dataset in its folder.
+
+    Raises:
+        DataError: if the set can only be downloaded by hand, can't be downloaded, or is not the expected one.
     """
     folder = destination / "data" / spec.name
     if folder.exists():
-        raise DataError(f"{folder}: there already, but not complete; remove it first")
+        raise DataError(f"{folder}: exists already, but is not complete; remove it first")
     if not spec.archives or not all(archive.hr or archive.lr for archive in spec.archives):
         where = f" from {spec.archives[0].url}" if spec.archives else ""
         raise DataError(
-            f"{spec.name}: no program can fetch it; get it{where}, by hand, and put its images into {folder}/HR"
+            f"{spec.name}: can't be downloaded by a program; download it{where} by hand, and put its images into "
+            f"{folder}/HR"
         )
     fetched = [_fetch(archive, destination / "downloads", progress=progress) for archive in spec.archives]
     try:
@@ -48,27 +59,37 @@ def get_dataset(spec: DatasetSpec, destination: Path, *, progress: bool = False)
             unpacked.rename(folder)
     except DataError as error:
         for archive, path in zip(spec.archives, fetched, strict=True):
-            if not archive.sha256:  # the next attempt fetches it anew
+            if not archive.sha256:  # without a hash, only a new download can replace a wrong file
                 path.unlink()
-        raise DataError(f"{spec.name}: what came from {spec.archives[0].url} is not the set: {error}") from error
+        raise DataError(f"{spec.name}: {spec.archives[0].url} is not the expected set: {error}") from error
     except OSError as error:
         raise DataError(f"{folder}: can't be written ({error})") from error
     return open_folder(folder, spec)
 
 
 def get_weights(spec: WeightsSpec, destination: Path, *, progress: bool = False) -> Path:
-    """Fetch `spec` into ``<destination>/weights/``; raises `WeightsError` where that fails or is to be done by hand."""
+    """Download `spec` to ``<destination>/weights/``, and return the path of the file.
+
+    Args:
+        spec: The weights.
+        destination: The folder to download to.
+        progress: Whether to show a progress bar.
+
+    Raises:
+        WeightsError: if the download fails, or if the file can only be downloaded by hand.
+    """
     path = destination / "weights" / spec.filename
     if not spec.downloadable:
         raise WeightsError(
-            f"{spec.name}: no program can fetch it; get {spec.filename} from {spec.url} and put it at {path}"
+            f"{spec.name}: can't be downloaded by a program; download {spec.filename} from {spec.url} by hand, and put "
+            f"it at {path}"
         )
     return download(spec.url, path, spec.sha256, progress=progress, fault=WeightsError)
 
 
 def _fetch(archive: Archive, downloads: Path, *, progress: bool) -> Path:
-    home = hashlib.sha256(archive.url.encode()).hexdigest()[:8]  # two homes may use one file name
-    path = downloads / f"{home}-{PurePosixPath(urlsplit(archive.url).path).name}"
+    prefix = hashlib.sha256(archive.url.encode()).hexdigest()[:8]  # two servers may use one file name
+    path = downloads / f"{prefix}-{PurePosixPath(urlsplit(archive.url).path).name}"
     return download(archive.url, path, archive.sha256, progress=progress, fault=DataError)
 
 

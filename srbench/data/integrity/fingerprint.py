@@ -1,4 +1,4 @@
-"""What a dataset looks like, as a hash: of its pixels, whatever file format they are kept in."""
+"""Fingerprints of datasets: hashes of the decoded pixels, independent of the file format."""
 
 from __future__ import annotations
 
@@ -18,42 +18,51 @@ if TYPE_CHECKING:
 
 
 def fingerprint(dataset: Dataset, part: str = "HR", scale: float | None = None) -> str:
-    """SHA-256 over the sorted lines ``<image name> <SHA-256 of its shape and pixels>`` of one part of `dataset`.
+    """Return the SHA-256 over the sorted lines ``<image name> <SHA-256 of its shape and pixels>`` of a dataset's part.
 
-    `part` is ``HR``, or ``X2``, ``X4``, ... for its LR images at that scale. An LR image goes by the name of its HR
-    image, so ``babyx4.png`` and ``baby.png`` are the same. `scale` chooses among HR images where a dataset brings
-    some for each scale (SelfExSR). Hashes of images are cached.
-    Raises `DataError` where an image can't be read, and where the dataset has no such part.
+    An LR image has the name of its HR image, so ``babyx4.png`` and ``baby.png`` are the same. Hashes of images are
+    cached.
+
+    Args:
+        dataset: The dataset.
+        part: ``HR``, or ``X2``, ``X4``, ... for the LR images at that scale.
+        scale: Scale of the HR images if the dataset has different ones for each scale (SelfExSR).
+
+    Raises:
+        DataError: if an image can't be read, or if the dataset has no such part.
     """
     lines = (f"{name} {digest}\n" for name, digest in sorted(image_hashes(dataset, part, scale).items()))
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def image_hashes(dataset: Dataset, part: str = "HR", scale: float | None = None) -> dict[str, str]:
-    """Image name -> SHA-256 of ``<height>x<width>[x3]``, a newline, and the decoded 8-bit pixels, row by row."""
+    """Return image name -> SHA-256 of ``<height>x<width>[x3]``, a newline, and the decoded 8-bit pixels, row by row.
+
+    The arguments and errors are those of `fingerprint`.
+    """
     if part == "HR":
         hashes: dict[str, str] = {}
         for steps in dict.fromkeys(image.downscales for image in dataset.images):
-            alike = [image for image in dataset.images if image.downscales == steps]
-            files = [image.hr if scale is None else image.hr_at(scale) for image in alike]
-            # hashes of other pixels of the same files are kept apart
+            images = [image for image in dataset.images if image.downscales == steps]
+            files = [image.hr if scale is None else image.hr_at(scale) for image in images]
+            # the same files, downscaled differently, have different hashes in the cache
             kind = "-".join(["pixels", *(f"{step.by!r}-{step.mode}" for step in steps)])
-            found = cached_hashes(files, kind, partial(pixel_hash, downscales=steps))
-            hashes |= zip((image.name for image in alike), found, strict=True)
+            digests = cached_hashes(files, kind, partial(pixel_hash, downscales=steps))
+            hashes |= zip((image.name for image in images), digests, strict=True)
         return hashes
     lr = {image.name: file for image in dataset.images if (file := dataset.lr_file(image, float(part[1:])))}
     if not lr:
-        raise DataError(f"{dataset.name}: has no {part}; it has {', '.join(parts(dataset))}")
+        raise DataError(f"{dataset.name}: has no {part}; choose one of {', '.join(parts(dataset))}")
     return dict(zip(lr, cached_hashes(list(lr.values()), "pixels", pixel_hash), strict=True))
 
 
 def parts(dataset: Dataset) -> tuple[str, ...]:
-    """``HR`` and the scales at which `dataset` brings LR images: ``("HR", "X2", "X4")``."""
+    """Return ``HR`` and the scales at which `dataset` has LR images: ``("HR", "X2", "X4")``."""
     return ("HR", *(scale_label(scale) for scale in dataset.scales))
 
 
 def pixel_hash(path: Path, downscales: tuple[Downscale, ...] = ()) -> str:
-    """SHA-256 of one image's shape and decoded pixels, `downscales` first."""
+    """Return the SHA-256 of an image's shape and decoded pixels, after the downscaling steps `downscales`."""
     from srbench.data.datasets.hr_image import downscale
     from srbench.imaging.image_io import read_image
 

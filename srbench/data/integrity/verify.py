@@ -1,4 +1,4 @@
-"""Whether a copy of a dataset is the one that everybody has."""
+"""Verification of a copy of a dataset, or of a weights file, against the known hashes."""
 
 from __future__ import annotations
 
@@ -17,17 +17,20 @@ if TYPE_CHECKING:
 
 State = Literal["ok", "readable", "other copy", "incomplete", "differs", "damaged", "missing"]
 BAD = frozenset({"incomplete", "differs", "damaged", "missing"})
-"""States in which it should not be used."""
+"""States of a dataset or a file that should not be used."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found, and about which part of it."""
+    """Result of a verification."""
 
     state: State
-    """``readable``: no fingerprint is known to compare with. ``other copy``: other pixels than the known copy, in a set
+    """State of the copy.
+
+    ``readable``: no fingerprint is known to compare with. ``other copy``: other pixels than the known copy, in a set
     of which several copies are in use (`DatasetSpec.exact`)."""
     detail: str = ""
+    """Parts of the dataset that the state is about, or the reason."""
 
 
 def verify_dataset(dataset: Dataset, *, thorough: bool = True) -> Finding:
@@ -40,10 +43,10 @@ def verify_dataset(dataset: Dataset, *, thorough: bool = True) -> Finding:
         if (finding := verify_dataset(source, thorough=thorough)).state in BAD:
             return Finding(finding.state, f"{source.name}: {finding.detail}")
     try:
-        found = {part: fingerprint(dataset, part) for part in parts(dataset) if thorough or part in known}
+        digests = {part: fingerprint(dataset, part) for part in parts(dataset) if thorough or part in known}
     except DataError as error:
         return Finding("damaged", str(error))
-    if differing := [part for part, digest in found.items() if known.get(part, digest) != digest]:
+    if differing := [part for part, digest in digests.items() if known.get(part, digest) != digest]:
         state: State = "differs" if spec and spec.exact else "other copy"
         return Finding(state, f"{', '.join(differing)}: other pixels than the known copy")
     return Finding("ok", ", ".join(known)) if known else Finding("readable", "no fingerprint is known")

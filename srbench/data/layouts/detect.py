@@ -1,4 +1,4 @@
-"""How the files of a dataset lie in its folder."""
+"""Detection of a dataset's folder layout."""
 
 from __future__ import annotations
 
@@ -17,40 +17,50 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SPLITS = ("train", "test")
-"""Subfolders that make up one set (BSDS500). Its ``val`` is left out: those 100 images are B100."""
+"""Subfolders that form one set together (BSDS500). Its ``val`` is left out, since those 100 images are B100."""
 _LR_NAME = re.compile(r".+_LR\d*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What a folder turned out to hold."""
+    """Images in a folder, with the properties that its layout implies."""
 
     images: tuple[ImageFiles, ...]
     lr_mode: str = ""
-    """The imresize that the makers of this layout used; empty: the layout doesn't tell."""
+    """Resize mode that the makers of this layout used for LR; empty if the layout does not imply one."""
     equal_size: bool = False
-    """LR and HR have the same size (real pairs); `ImageFiles.lr` has one scale, 1 where the layout names none."""
+    """True for real pairs of equal size; `ImageFiles.lr` then has one scale, which is 1 if the layout names none."""
     by_scale: bool = False
-    """Each image is at the one scale that `ImageFiles.lr` has (real pairs, taken at one focal length)."""
+    """True if each image has only the scale in its `ImageFiles.lr` (real pairs, taken at one focal length)."""
 
 
 def read_layout(folder: Path, names: Collection[str] = (), part: str = "test") -> Layout:
-    """The images of `folder`, sorted by name as a person would (2 before 10).
+    """Return the images of `folder` and its layout, the images in natural order of their names (2 before 10).
 
-    Known layouts: ``HR/`` alone, or with ``LR_bicubic/X2/`` ... (``babyx2.png`` or equal names), or with ``LR/`` (real
-    pairs of equal size); the same with a prefix, as ``DIV2K_valid_HR/`` and ``DIV2K_valid_LR_bicubic/X2/``, of which
-    the one in `names` is taken; SelfExSR's ``image_SRF_4/img_001_SRF_4_{HR,LR}.png``, or that folder itself; RealSR's
-    ``Canon/Test/4/Canon_001_{HR,LR4}.png`` or ``Test/Canon/4/...``, of which `part` is taken, or a folder in there;
-    images directly in the folder; images in ``train/`` and ``test/``.
+    Known layouts:
 
-    Raises `DataError` for a folder without images, for two layouts in one folder, for an LR image without its HR or an
-    HR image without its LR, and for two images of one name.
+    - ``HR/`` alone, with ``LR_bicubic/X2/`` ... (``babyx2.png`` or equal names), or with ``LR/`` (real pairs of equal
+      size);
+    - the same with a prefix: ``DIV2K_valid_HR/`` and ``DIV2K_valid_LR_bicubic/X2/``;
+    - SelfExSR's ``image_SRF_4/img_001_SRF_4_{HR,LR}.png``, or that folder itself;
+    - RealSR's ``Canon/Test/4/Canon_001_{HR,LR4}.png`` or ``Test/Canon/4/...``, or a folder inside;
+    - images directly in the folder;
+    - images in ``train/`` and ``test/``.
+
+    Args:
+        folder: The folder to read.
+        names: Names of the dataset, which choose among folders with a prefix.
+        part: Part of RealSR to read, ``test`` or ``train``.
+
+    Raises:
+        DataError: if the folder has no images or more than one layout, if an LR image lacks its HR image or the
+            reverse, or if two images have one name.
     """
     if not folder.is_dir():
-        raise DataError(f"{folder}: no such folder")
+        raise DataError(f"{folder}: no such folder; check the path")
     layout = _recognise(folder, names, part)
     if not layout.images:
-        raise DataError(f"{folder}: no images; expected them here or in HR/ ({', '.join(SUFFIXES)})")
+        raise DataError(f"{folder}: no images; put them here or in HR/ ({', '.join(SUFFIXES)})")
     return replace(layout, images=tuple(sorted(layout.images, key=lambda image: natural_sort_key(image.name))))
 
 
@@ -70,8 +80,10 @@ def _recognise(folder: Path, names: Collection[str], part: str) -> Layout:
         "train/ or test/": splits,
         "images of its own": loose,
     }
-    if len(found := [kind for kind, files in kinds.items() if files]) > 1:
-        raise DataError(f"{folder}: holds {' beside '.join(found)}; keep one of them, or it isn't clear which is HR")
+    if len(present := [kind for kind, files in kinds.items() if files]) > 1:
+        raise DataError(
+            f"{folder}: holds {' beside '.join(present)}; keep one of them, so that it is clear which is HR"
+        )
 
     if hr:
         images, equal_size = paired_images(*_one(folder, hr, names))
@@ -83,15 +95,21 @@ def _recognise(folder: Path, names: Collection[str], part: str) -> Layout:
         return Layout(selfexsr_images(selfexsr or loose), lr_mode="matlab-uint8-replicate")
     for file in loose:
         if _LR_NAME.fullmatch(file.stem):
-            raise DataError(f"{file}: an LR image among others; expected HR/ with LR_bicubic/X4/, or LR/ of equal size")
+            raise DataError(
+                f"{file}: LR image in a folder of HR images; put HR into HR/ and LR into LR_bicubic/X4/, or into LR/ "
+                "if of equal size"
+            )
     return Layout(tuple(ImageFiles(name, file) for name, file in index_by_stem(splits or loose).items()))
 
 
 def _one(folder: Path, hr: dict[Path, str], names: Collection[str]) -> tuple[Path, str]:
-    """The folder of HR images that is meant: DIV2K comes as ``DIV2K_train_HR`` and ``DIV2K_valid_HR`` in one folder."""
-    wanted = {"", *(name.casefold() for name in names)}
-    meant = [item for item in hr.items() if not names or item[1].rstrip("_").casefold() in wanted]
-    if len(meant) != 1:
-        there = ", ".join(f"{entry.name}/" for entry in hr)
-        raise DataError(f"{folder}: holds {there}; expected one folder HR/{f' of {min(names)}' if names else ''}")
-    return meant[0]
+    """Return the HR folder of the dataset and its prefix.
+
+    There may be several: DIV2K has ``DIV2K_train_HR`` and ``DIV2K_valid_HR`` in one folder.
+    """
+    prefixes = {"", *(name.casefold() for name in names)}
+    matching = [item for item in hr.items() if not names or item[1].rstrip("_").casefold() in prefixes]
+    if len(matching) != 1:
+        present = ", ".join(f"{entry.name}/" for entry in hr)
+        raise DataError(f"{folder}: holds {present}; expected one folder HR/{f' of {min(names)}' if names else ''}")
+    return matching[0]

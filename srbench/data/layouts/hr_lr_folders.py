@@ -1,4 +1,4 @@
-"""HR images in one folder, LR images in others: the EDSR benchmark pack, DIV2K, real pairs."""
+"""Layouts with HR images in one folder and LR images in others: the EDSR benchmark pack, DIV2K, real pairs."""
 
 from __future__ import annotations
 
@@ -17,20 +17,23 @@ _SCALE = re.compile(r"X(?P<scale>\d+(?:\.\d+)?)", re.IGNORECASE)
 
 
 def hr_folders(subfolders: Iterable[Path]) -> dict[Path, str]:
-    """Each folder of HR images -> what its name has before ``HR`` (``DIV2K_train_``; empty for ``HR/``)."""
+    """Return each folder of HR images -> the prefix of its name (``DIV2K_train_``; empty for ``HR/``)."""
     return {folder: match["prefix"] for folder in subfolders if (match := _HR.fullmatch(folder.name))}
 
 
 def paired_images(hr_folder: Path, prefix: str) -> tuple[tuple[ImageFiles, ...], bool]:
-    """The images of `hr_folder` with the LR images beside it, and whether these are of HR's size.
+    """Return the images of `hr_folder` with the LR images beside it, and whether LR has the size of HR.
 
     ``<prefix>LR_bicubic/`` or ``<prefix>LR/`` holds LR images by scale, in ``X2/``, ``X3/``, ``X2.37/``, ...;
-    ``<prefix>LR/`` may hold real pairs of equal size instead. Raises `DataError` for an image without its pair.
+    ``<prefix>LR/`` may hold LR images of equal size (real pairs) instead.
+
+    Raises:
+        DataError: if an image lacks its partner, or if both LR folders exist.
     """
     hr = index_by_stem(list_images(hr_folder))
     bicubic, real = (hr_folder.with_name(f"{prefix}{name}") for name in ("LR_bicubic", "LR"))
     if bicubic.is_dir() and real.is_dir():
-        raise DataError(f"{hr_folder.parent}: holds {real.name}/ beside {bicubic.name}/; keep the one that is meant")
+        raise DataError(f"{hr_folder.parent}: holds {real.name}/ beside {bicubic.name}/; keep one of them")
     equal_size = real.is_dir() and bool(list_images(real))
     lr: dict[float, dict[str, Path]] = {}
     if equal_size:
@@ -43,20 +46,20 @@ def paired_images(hr_folder: Path, prefix: str) -> tuple[tuple[ImageFiles, ...],
 
 
 def scale_label(scale: float) -> str:
-    """``X4``, ``X2.37``: what the folder of LR images at `scale` is called."""
+    """Return the name of the folder of LR images at `scale`: ``X4``, ``X2.37``."""
     return f"X{scale:g}"
 
 
 def _lr_of(hr: Mapping[str, Path], folder: Path, suffix: str) -> dict[str, Path]:
-    """HR name -> LR file in `folder`: of equal name, or with the scale at its end (``babyx4``)."""
+    """Return HR name -> LR file in `folder`, which has the same name or the scale as suffix (``babyx4``)."""
     lr = index_by_stem(list_images(folder))
     paired = {}
     for name, hr_file in hr.items():
         spellings = dict.fromkeys((name + suffix, name))
-        found = next((spelling for spelling in spellings if spelling in lr), None)
-        if found is None:
+        lr_name = next((spelling for spelling in spellings if spelling in lr), None)
+        if lr_name is None:
             raise DataError(f"{hr_file}: no LR image in {folder}; expected {' or '.join(spellings)} (.png, ...)")
-        paired[name] = lr.pop(found)
+        paired[name] = lr.pop(lr_name)
     for lr_file in lr.values():
         raise DataError(f"{lr_file}: no HR image of this name; remove it or add its HR image")
     return paired
@@ -64,6 +67,6 @@ def _lr_of(hr: Mapping[str, Path], folder: Path, suffix: str) -> dict[str, Path]
 
 def _scale_folders(folder: Path) -> list[tuple[float, Path]]:
     for loose in list_images(folder):
-        raise DataError(f"{loose}: at which scale? LR images belong into {folder.name}/X2/, {folder.name}/X4/, ...")
+        raise DataError(f"{loose}: its scale is unknown; move LR images to {folder.name}/X2/, {folder.name}/X4/, ...")
     entries = [(match, entry) for entry in folder.iterdir() if (match := _SCALE.fullmatch(entry.name))]
     return sorted((float(match["scale"]), entry) for match, entry in entries)

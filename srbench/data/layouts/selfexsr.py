@@ -1,4 +1,4 @@
-"""SelfExSR's benchmark folders: HR and LR images side by side, told apart by their names."""
+"""SelfExSR layout: HR and LR images side by side, distinguished by their names."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FILE = re.compile(r"(?P<name>.+)_SRF_(?P<scale>\d+)_(?P<role>.+)")
-"""``img_001_SRF_4_HR``, ``img_001_SRF_4_LR``; beside them other methods' results (``img_001_SRF_4_SRCNN``)."""
+"""File names: ``img_001_SRF_4_HR``, ``img_001_SRF_4_LR``, and results of methods (``img_001_SRF_4_SRCNN``)."""
 
 
 def is_selfexsr(files: Iterable[Path]) -> bool:
-    """Whether any of `files` is named as SelfExSR names its images."""
+    """Return whether any of `files` has a name in SelfExSR's form."""
     return any(_FILE.fullmatch(file.stem) for file in files)
 
 
 def selfexsr_images(files: Iterable[Path]) -> tuple[ImageFiles, ...]:
-    """The images of ``image_SRF_4/img_001_SRF_4_{HR,LR}.png``, other methods' results left out.
+    """Return the images of ``image_SRF_4/img_001_SRF_4_{HR,LR}.png``, without the results of other methods.
 
-    HR is cut to a multiple of each scale and so differs between scales. Raises `DataError` for an unpaired image.
+    HR is cropped to a multiple of the scale, and therefore differs between scales.
+
+    Raises:
+        DataError: if an image lacks its partner.
     """
     named: dict[str, dict[str, dict[float, Path]]] = {}
     for stem, file in index_by_stem(files).items():
@@ -36,7 +39,7 @@ def selfexsr_images(files: Iterable[Path]) -> tuple[ImageFiles, ...]:
             for scale in roles[role].keys() - roles[other].keys():
                 alone = roles[role][scale]
                 raise DataError(f"{alone}: no {other} image; expected {alone.stem.removesuffix(role)}{other} beside it")
-    # The HR image that is cut for the smallest scale has lost the fewest pixels.
+    # The HR image cropped for the smallest scale has lost the fewest pixels.
     return tuple(
         ImageFiles(name, roles["HR"][min(roles["HR"])], dict(sorted(roles["LR"].items())), roles["HR"])
         for name, roles in named.items()

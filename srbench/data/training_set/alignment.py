@@ -1,4 +1,4 @@
-"""How well LR and HR of a pair lie on each other, and which pairs of a training set don't."""
+"""Alignment of LR and HR of a pair, measured by their correlation."""
 
 from __future__ import annotations
 
@@ -15,14 +15,21 @@ if TYPE_CHECKING:
 
 
 def correlation(lr: NDArray[np.uint8], hr: NDArray[np.uint8]) -> float:
-    """The normalised cross-correlation of two images, in [-1, 1]: (h, w) or (h, w, 3) against (H, W) or (H, W, 3).
+    """Return the normalised cross-correlation of two images, in [-1, 1].
 
-    Each channel's mean is taken off, and the sum of products is over all channels. HR that is larger is made as small
-    as LR first, so that detail which LR can't have counts for nothing. Of two images without any contrast it is 1, of
-    one 0. Raises `DataError` for images of different channels.
+    The mean of each channel is subtracted, and the products are summed over all channels. A larger HR image is
+    downscaled to the size of LR first, so that detail which LR can't hold does not matter. If both images have no
+    contrast, the correlation is 1; if only one of them has none, it is 0.
+
+    Args:
+        lr: LR image, (h, w) or (h, w, 3).
+        hr: HR image, (H, W) or (H, W, 3).
+
+    Raises:
+        DataError: if the images differ in their channels.
     """
     if lr.shape[2:] != hr.shape[2:]:
-        raise DataError(f"correlation of images of shape {lr.shape} and {hr.shape}: both are grey, or both RGB")
+        raise DataError(f"correlation of images of shape {lr.shape} and {hr.shape}: use two grey or two RGB images")
     if hr.shape != lr.shape:
         hr = imresize(hr, lr.shape[0] / hr.shape[0], size=(lr.shape[0], lr.shape[1])).astype(np.uint8, copy=False)
     one, other = (_centred(image) for image in (lr, hr))

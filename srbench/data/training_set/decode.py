@@ -1,4 +1,4 @@
-"""Reading the images of a training set, many at a time."""
+"""Decoding of the images of a training set, in parallel."""
 
 from __future__ import annotations
 
@@ -30,11 +30,20 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 NAMED = 5
-"""Broken images that an error names; of the others it says how many."""
+"""Maximum number of broken images that an error names; the others are only counted."""
 
 
 def decode_pair(place: PlacedImage, lr_mode: ResizeMode, sink: Sink) -> str:
-    """Decode one image, make its LR, put both into `sink`; the digest of all its pixels."""
+    """Decode one image, make its LR, put HR and LR into `sink`, and return the SHA-256 of all its pixels.
+
+    Args:
+        place: The image and its place in the flat pixels.
+        lr_mode: Resize mode of LR, unless the dataset has its own LR images.
+        sink: Receiver of the pixels.
+
+    Raises:
+        DataError: if the image can't be read, or if its size has changed since it was planned.
+    """
     digest = hashlib.sha256()
     merged = {plane.start: np.zeros((plane.height, plane.width, 3), np.uint8) for plane in place.hr.values()}
     for scale, plane in place.lr.items():
@@ -42,7 +51,7 @@ def decode_pair(place: PlacedImage, lr_mode: ResizeMode, sink: Sink) -> str:
         lr, hr = (_colour(picture) for picture in (pair.lr, pair.hr))
         target = merged[place.hr[scale].start]
         if lr.shape[:2] != (plane.height, plane.width) or any(np.greater(hr.shape, target.shape)):
-            raise DataError(f"{place.image.files.hr_at(scale)}: its size changed while it was read; try again")
+            raise DataError(f"{place.image.files.hr_at(scale)}: its size changed during reading; try again")
         target[: hr.shape[0], : hr.shape[1]] = hr
         sink.put(plane, lr)
         digest.update(f"x{scale:g} {lr.shape[0]}x{lr.shape[1]}\n".encode() + lr.tobytes())
@@ -54,13 +63,17 @@ def decode_pair(place: PlacedImage, lr_mode: ResizeMode, sink: Sink) -> str:
 
 
 def decode_hr(place: PlacedImage, sink: Sink) -> str:
-    """Decode one image and put its HR alone into `sink`; the digest of its pixels."""
+    """Decode one image, put its HR into `sink`, and return the SHA-256 of its pixels.
+
+    Raises:
+        DataError: if the image can't be read, or if its size has changed since it was planned.
+    """
     digest = hashlib.sha256()
     files = place.image.files
     for plane, scale in {plane: scale for scale, plane in place.hr.items()}.items():
         picture = _colour(read_hr(files, scale))[: plane.height, : plane.width]
         if picture.shape[:2] != (plane.height, plane.width):
-            raise DataError(f"{files.hr_at(scale)}: its size changed while it was read; try again")
+            raise DataError(f"{files.hr_at(scale)}: its size changed during reading; try again")
         sink.put(plane, picture)
         digest.update(f"HR {plane.height}x{plane.width}\n".encode() + picture.tobytes())
     return digest.hexdigest()
@@ -71,13 +84,21 @@ def _colour(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def hr_sizes(images: Sequence[TrainingImage], scales: Sequence[float]) -> dict[Path, tuple[int, int]]:
-    """HR file -> (height, width) of the HR that is made of it. Raises `DataError` that names all broken files."""
+    """Return HR file -> (height, width) of its HR image, after the downscaling steps of the image.
+
+    Raises:
+        DataError: if files are broken; the message names all of them.
+    """
     shrinks = {image.files.hr_at(scale): image.files.downscales for image in images for scale in scales}
     return {file: downscaled_size(size, shrinks[file]) for file, size in sizes(list(shrinks)).items()}
 
 
 def sizes(files: list[Path]) -> dict[Path, tuple[int, int]]:
-    """The size of each file, from its header. Where one is broken all are read, so that all broken ones are named."""
+    """Return file -> (height, width), read from the headers.
+
+    Raises:
+        DataError: if files are broken; all files are then decoded, so that the message names all broken ones.
+    """
     try:
         return dict(zip(files, map_in_threads(image_size, files), strict=True))
     except DataError:
@@ -86,7 +107,11 @@ def sizes(files: list[Path]) -> dict[Path, tuple[int, int]]:
 
 
 def map_in_threads(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
-    """`function` of each of `items`, in threads. Raises one `DataError` for all those that raise one."""
+    """Return `function` of each of `items`, computed in threads.
+
+    Raises:
+        DataError: a single one for all items whose `function` raises one.
+    """
 
     def attempt(item: Item) -> Result | DataError:
         try:
@@ -104,9 +129,9 @@ def map_in_threads(function: Callable[[Item], Result], items: Sequence[Item]) ->
     if not faults:
         return [result for result in results if not isinstance(result, DataError)]
     if len(faults) == 1:
-        raise DataError(f"{faults[0]} (or remove it: one of {len(items)} training images)")
+        raise DataError(f"{faults[0]} (or remove it; it is one of {len(items)} training images)")
     named = "; ".join(map(str, faults[:NAMED]))
     more = f"; and {len(faults) - NAMED} more" if len(faults) > NAMED else ""
     raise DataError(
-        f"{len(faults)} of {len(items)} training images can't be used, replace or remove them: {named}{more}"
+        f"{len(faults)} of {len(items)} training images can't be used; replace or remove them: {named}{more}"
     )

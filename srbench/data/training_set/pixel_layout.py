@@ -1,4 +1,4 @@
-"""Where each image of a training set goes, before a pixel is read."""
+"""Layout of a training set's flat pixels, planned from the image sizes before any pixel is decoded."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 NOWHERE = -1
-"""Start of an LR plane that is not kept."""
+"""Start of an LR plane that is not stored."""
 
 
 @dataclass(frozen=True)
 class PixelSpan:
-    """A picture within the flat pixels of a training set: where it begins, and its size, all in pixels of 3 bytes."""
+    """Span of a picture in the flat pixels of a training set: start and size, in pixels of 3 bytes."""
 
     start: int
     height: int
@@ -36,21 +36,21 @@ class PixelSpan:
 
     @property
     def pixels(self) -> int:
-        """How many it has."""
+        """Number of pixels."""
         return self.height * self.width
 
 
 @dataclass(frozen=True)
 class PlacedImage:
-    """Where one image is kept: LR at each scale, and the HR that belongs to it."""
+    """Place of one image in the flat pixels: LR at each scale, and the HR that belongs to it."""
 
     image: TrainingImage
     lr: Mapping[float, PixelSpan]
     hr: Mapping[float, PixelSpan]
-    """Scales share an HR plane, unless the dataset has an HR file of its own for each (SelfExSR)."""
+    """HR by scale; all scales share a plane, unless the dataset has a separate HR file for each scale (SelfExSR)."""
 
     def row(self, scale: float) -> tuple[int, int, int, int, int]:
-        """LR's start, height and width, HR's start and width."""
+        """Return start, height and width of LR, and start and width of HR, at `scale`."""
         lr, hr = self.lr[scale], self.hr[scale]
         return lr.start, lr.height, lr.width, hr.start, hr.width
 
@@ -63,10 +63,20 @@ def plan(
     *,
     online: bool = False,
 ) -> tuple[tuple[PlacedImage, ...], int, tuple[str, ...]]:
-    """The places of the `images` from which a patch can be cut at each scale, the pixels they take, who is left out.
+    """Assign a place in the flat pixels to each image that is large enough for a patch at each scale.
 
-    `sizes` are the (height, width) of HR files. Where `online`, `patch` counts HR pixels and LR planes lie `NOWHERE`.
-    Raises `DataError` where every image is smaller than `patch`.
+    Args:
+        images: The images of the training set.
+        sizes: HR file -> (height, width).
+        scales: The scales to train at.
+        patch: Side of a patch in LR pixels, or in HR pixels if `online`.
+        online: Whether LR is made during training; its planes then start at `NOWHERE`.
+
+    Returns:
+        The places, the number of pixels that they take, and the images left out, as ``name (WxH, ...)``.
+
+    Raises:
+        DataError: if every image is smaller than `patch`.
     """
     least = {scale: lr_side(patch, scale) if online else patch for scale in scales}
     places: list[PlacedImage] = []
@@ -93,24 +103,28 @@ def plan(
         largest = max((sizes[image.files.hr] for image in images), key=min)
         at = f"LR pixels at x{max(scales):g} ({patch * max(scales):g} HR pixels)"
         raise DataError(
-            f"every training image is smaller than a patch of {patch} {'HR pixels' if online else at}; "
-            f"the largest is {_text(largest)}: take a smaller patch"
+            f"every training image is smaller than a patch of {patch} {'HR pixels' if online else at}, "
+            f"the largest is {_text(largest)}; choose a smaller patch"
         )
     return tuple(places), end, tuple(left_out)
 
 
 def table(places: Sequence[PlacedImage], scale: float) -> NDArray[np.int64]:
-    """A `Place.row` for each image: (N, 5), in pixels."""
+    """Return the `PlacedImage.row` of each image as an array (N, 5), in pixels."""
     return np.array([place.row(scale) for place in places], np.int64).reshape(-1, 5)
 
 
 def image_size(path: Path) -> tuple[int, int]:
-    """(height, width) as `read_image` gives it, from the file's header; raises `DataError` as that does."""
+    """Return the (height, width) that `read_image` would give, from the file's header if possible.
+
+    Raises:
+        DataError: if the image can't be read.
+    """
     try:
         with Image.open(path, formats=FORMATS) as image:
             turned = image.getexif().get(Base.Orientation, 1) in range(5, 9)
             return (image.width, image.height) if turned else (image.height, image.width)
-    except Exception:  # noqa: BLE001 - whatever it was, reading the image names it
+    except Exception:  # noqa: BLE001 - reading the image raises a `DataError` with the reason
         height, width = read_image(path).shape[:2]
         return height, width
 

@@ -1,4 +1,4 @@
-"""From the names that a recipe gives to the files of a training set."""
+"""Resolution of a recipe's data sources to the images of a training set."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TrainingImage:
-    """One image to train on: its name in the whole training set, its files, and the dataset that they are from."""
+    """One training image: its name in the whole training set, its files, and its dataset."""
 
     name: str
     files: ImageFiles
@@ -67,7 +67,16 @@ def _find(source: str, finder: DatasetFinder) -> Dataset:
 
 
 def check_unseen(trained_on: Sequence[TrainingImage], measured_on: Sequence[ImageFiles], what: str) -> None:
-    """Raises `UsageError` where an image of `measured_on`, which is `what`, is among those that are trained on."""
+    """Check that no test or validation image is a training image.
+
+    Args:
+        trained_on: The training images.
+        measured_on: The test or validation images.
+        what: Name of `measured_on` in the error.
+
+    Raises:
+        UsageError: if an image is in both.
+    """
     files = {image.files.hr.resolve(): image for image in trained_on}
     seen = [files[path] for image in measured_on if (path := image.hr.resolve()) in files]
     if seen:
@@ -91,7 +100,9 @@ def _check_apart(images: list[TrainingImage]) -> None:
         path = image.files.hr.resolve()
         if (other := files.setdefault(path, image)) is not image:
             raise UsageError(
-                f"{path}: is in {other.dataset.name} and in {image.dataset.name}; name one of these sources only"
+                f"{path}: is both in {other.dataset.name} and in {image.dataset.name}; name only one of these sources"
             )
         if (other := names.setdefault(image.name, image)) is not image:
-            raise DataError(f"{image.files.hr}: has the name of {other.files.hr}, {image.name}; rename one of the two")
+            raise DataError(
+                f"{image.files.hr}: has the same name, {image.name}, as {other.files.hr}; rename one of the two"
+            )

@@ -1,4 +1,4 @@
-"""The images that a network is trained on: decoded once, LR made once for each scale or when asked for, all uint8."""
+"""Training sets: images decoded once to uint8, with LR made once per scale or on request."""
 
 from __future__ import annotations
 
@@ -33,47 +33,47 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class TrainingSet:
-    """HR images as uint8, and their LR, made once per scale or `online`. Grey images have three equal channels."""
+    """HR images and their LR as uint8, LR stored by scale or made online; grey images have three equal channels."""
 
     names: tuple[str, ...]
     scales: tuple[float, ...]
     left_out: tuple[str, ...]
-    """Images smaller than the patch, as ``name (WxH)``, then those whose LR and HR don't lie on each other, as
+    """Images left out: those smaller than the patch, as ``name (WxH)``, then those whose LR and HR are misaligned, as
     ``name (correlation 0.9712 at x2)``."""
     pixels: NDArray[np.uint8]
-    """(pixels, 3): every picture, row by row, one behind the other. Shared between the parts of a `split`."""
+    """Flat pixels (pixels, 3): all pictures one after the other, row by row. The parts of a `split` share them."""
     tables: Mapping[float, NDArray[np.int64]]
-    """Scale -> a row for each image: LR's start, height and width, HR's start and width, counted in pixels."""
+    """Scale -> one row per image: start, height and width of LR, start and width of HR, in pixels."""
     digests: tuple[str, ...]
-    """SHA-256 of each image's HR pixels, and of the LR pixels that are kept."""
+    """SHA-256 of each image's HR pixels and stored LR pixels."""
     online: ResizeMode | None = None
-    """No LR is kept: whoever needs it makes it of HR, by this imresize. None: LR is kept."""
+    """Resize mode by which LR is made from HR on request; None if LR is stored."""
 
     def __len__(self) -> int:
         return len(self.names)
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 over names, sizes and pixels, HR and LR, of the images in their order."""
+        """SHA-256 over names, sizes and pixels (HR and stored LR) of the images in order."""
         lines = (f"{name} {digest}\n" for name, digest in zip(self.names, self.digests, strict=True))
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
     def lr(self, index: int, scale: float) -> NDArray[np.uint8]:
-        """LR of image `index` at `scale`: (h, w, 3), a view that is not to be written to; made anew where `online`."""
+        """Return LR of image `index` at `scale`, (h, w, 3): a view not to be written to, or a new array if `online`."""
         start, height, width, _, _ = self._row(index, scale)
         if self.online:
             return imresize(self.hr(index, scale), 1 / scale, mode=self.online, size=(height, width))
         return self.pixels[start : start + height * width].reshape(height, width, 3)
 
     def hr(self, index: int, scale: float) -> NDArray[np.uint8]:
-        """HR of image `index`, cropped to (h * scale, w * scale, 3): a view that is not to be written to."""
+        """Return HR of image `index`, cropped to (h * scale, w * scale, 3): a view not to be written to."""
         _, height, width, start, stride = self._row(index, scale)
         rows = round(height * scale)
         return self.pixels[start : start + rows * stride].reshape(rows, stride, 3)[:, : round(width * scale)]
 
     def _row(self, index: int, scale: float) -> tuple[int, ...]:
         if scale not in self.tables:
-            raise UsageError(f"training set has no x{scale:g}: it was made for {_list(self.scales)}")
+            raise UsageError(f"training set: has no x{scale:g}; choose one of {_list(self.scales)}")
         return tuple(self.tables[scale][index].tolist())
 
 
@@ -89,24 +89,34 @@ def load_training_set(
     memory_limit: int | None = None,
     cache: Path | None = None,
 ) -> TrainingSet:
-    """The images of `sources` (see `training_images`) at `scales`, LR as `load_pair` gives it under `lr_mode`.
+    """Load the images of `sources` with their LR at `scales`.
 
-    Images from which no `patch` (LR pixels a side) can be cut at one of the scales are left out, and those whose LR and
-    HR correlate less than `least_correlation` at one of them (`srbench.data.training_set.training_set.misaligned`). What needs more
-    than `memory_limit` bytes (None: half of the memory that is free), and what has LR images of a dataset's own making,
-    is mapped from a file under `cache` (None: ``training/`` of srbench's cache folder), which is kept and found again
-    while the images' files stay as they are.
-    Where `online`, `patch` counts HR pixels, `scales` are real numbers above 1, and LR is made of HR when asked for: it
-    is never kept, nor taken from files.
+    LR is as `load_pair` gives it under `lr_mode`. Images too small for a patch at one of the scales are left out.
 
-    Raises `UsageError` for scales that patches can't be cut at, and `DataError` for sources that can't be found, for
-    broken images, all of which are counted and the first named, and where no image is large enough, or none correlates.
+    A set that needs more than `memory_limit` bytes, or that has datasets with their own degradation, is mapped from a
+    file under `cache`. The file is kept and reused as long as the image files do not change.
+
+    Args:
+        sources: Names of datasets, parts or folders (see `training_images`).
+        finder: Finds the datasets.
+        scales: Scales to train at: whole numbers, or real numbers above 1 if `online`.
+        lr_mode: Resize mode of LR.
+        patch: Side of a patch in LR pixels, or in HR pixels if `online`.
+        online: Whether LR is made from HR on request; it is then neither stored nor read from files.
+        least_correlation: Minimum correlation of LR and HR at each scale; other images are left out (`misaligned`).
+        memory_limit: Maximum size in memory in bytes; None for half of the free memory.
+        cache: Folder of the files; None for ``training/`` in srbench's cache folder.
+
+    Raises:
+        UsageError: if patches can't be cut at a scale.
+        DataError: if a source can't be found, if images are broken (all are counted, the first ones named), or if no
+            image is large enough or has the least correlation.
     """
     images = training_images(sources, finder)
     scales = tuple(dict.fromkeys(float(scale) for scale in scales))
     check_scales(scales, images, online=online)
     if patch < 1:
-        raise UsageError(f"a patch of {patch} pixels: it has 1 or more")
+        raise UsageError(f"patch of {patch} pixels: too small; choose 1 or more")
     places, pixels, left_out = plan(images, hr_sizes(images, scales), scales, patch, online=online)
 
     def fill(sink: Sink) -> list[str]:
@@ -115,11 +125,11 @@ def load_training_set(
         )
 
     limit = psutil.virtual_memory().available // 2 if memory_limit is None else memory_limit
-    # LR that a dataset makes in a way of its own takes longer to make than to read
+    # the degradations of datasets take longer to compute than to read from a file
     if 3 * pixels <= limit and not any(place.image.dataset.degradation for place in places):
         array, digests = in_memory(pixels, fill)
     else:
-        # x2.333333 and x2.333334 are written alike, and crop HR unlike
+        # `repr`, as scales that are equal in the short format may crop HR differently
         kind = ["online", repr(scales)] if online else [lr_mode]
         name = file_name([*kind, *_identity(places, scales)])
         array, digests = in_file((cache or cache_dir() / "training") / name, pixels, len(places), fill)
@@ -130,13 +140,14 @@ def load_training_set(
 
 
 def split(training: TrainingSet, hold_out: int) -> tuple[TrainingSet, TrainingSet]:
-    """(images to train on, `hold_out` images for validation): these lie evenly spread over the set.
+    """Split a training set into training images and `hold_out` validation images, evenly spread over the set.
 
-    Raises `UsageError` where that would leave nothing to train on.
+    Raises:
+        UsageError: if no training image would be left.
     """
     count = len(training)
     if not 0 <= hold_out < count:
-        raise UsageError(f"can't hold out {hold_out} of {count} training images: 0 to {count - 1} leave some")
+        raise UsageError(f"can't hold out {hold_out} of {count} training images; choose 0 to {count - 1}")
     held = [(2 * turn + 1) * count // (2 * hold_out) for turn in range(hold_out)]
     kept = sorted(set(range(count)) - set(held))
     return _subset(training, kept, training.left_out), _subset(training, held, ())
@@ -147,8 +158,8 @@ def _aligned(training: TrainingSet, least: float) -> TrainingSet:
     kept = [index for index in range(len(training)) if index not in wrong]
     if not kept:
         raise DataError(
-            f"no training image has LR and HR that correlate by {least:g}: {next(iter(wrong.values()))} is the first; "
-            "take a smaller least_correlation, or pairs that lie on each other"
+            f"no training image has LR and HR that correlate by {least:g}, the first is {next(iter(wrong.values()))}; "
+            "choose a smaller least_correlation, or aligned pairs"
         )
     return _subset(training, kept, (*training.left_out, *wrong.values()))
 
@@ -166,13 +177,13 @@ def _subset(training: TrainingSet, indices: list[int], left_out: tuple[str, ...]
 
 
 def _identity(places: Iterable[PlacedImage], scales: tuple[float, ...]) -> list[str]:
-    """What the pixels depend on, so that another file, scale or patch never finds them."""
+    """Return everything that the pixels depend on, so that other files, scales or patches get another cache file."""
     lines = [_list(scales)]
     for place in places:
         dataset = place.image.dataset
         lines.append(f"{place.image.name} {dataset.lr_mode} {dataset.equal_size}")
         if dataset.degradation:
-            # not of the image's name in the whole training set, but in its own
+            # the degradation depends on the image's name in its own dataset, not on that in the training set
             lines.append(f"LR of {place.image.files.name} by {dataset.degradation.build} {dataset.degradation.label}")
         lines.extend(f"shrunk {step.by!r} {step.mode}" for step in place.image.files.downscales)
         for path in (*(place.image.files.hr_at(scale) for scale in scales), *place.image.files.lr.values()):
@@ -186,17 +197,18 @@ def _list(scales: Iterable[float]) -> str:
 
 
 def misaligned(images: TrainingSet, least: float) -> dict[int, str]:
-    """Index -> ``name (correlation 0.9712 at x2)`` of those whose pair correlates less than `least` at one scale.
+    """Return index -> ``name (correlation 0.9712 at x2)`` of the images whose LR and HR are misaligned.
 
-    gpnas-ensemble (Sec. 5) leaves out what is below 0.99.
+    These are the images with a correlation below `least` at one of the scales; gpnas-ensemble (Sec. 5) leaves out pairs
+    below 0.99.
     """
 
     def worst(index: int) -> tuple[float, float]:
         return min((correlation(images.lr(index, scale), images.hr(index, scale)), scale) for scale in images.scales)
 
-    found = map_in_threads(worst, range(len(images)))
+    correlations = map_in_threads(worst, range(len(images)))
     return {
         index: f"{name} (correlation {value:.4f} at x{scale:g})"
-        for index, (name, (value, scale)) in enumerate(zip(images.names, found, strict=True))
+        for index, (name, (value, scale)) in enumerate(zip(images.names, correlations, strict=True))
         if value < least
     }

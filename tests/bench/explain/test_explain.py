@@ -1,4 +1,4 @@
-"""What a change of protocol does to a number, against scikit-image, Pillow and the facts of PROTOCOLS.md."""
+"""What a change of protocol does to a number, against scikit-image, Pillow and the facts of docs/protocols.md."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def steps(found):
     ],
 )
 def test_how_far_protocols_are_apart(shared, dataset, base, scale, label, fact):
-    """Of the facts of PROTOCOLS.md those that one of the sets at hand shows; the others are means with Urban100."""
+    """The facts of docs/protocols.md that one of the sets at hand shows; the others are means with Urban100."""
     tolerance = 0.005 if abs(fact) < 0.02 else 0.02
     assert steps(ladder(shared, dataset, scale, base))[label] == pytest.approx(fact, abs=tolerance)
 
@@ -140,7 +140,7 @@ def test_heavy_methods_and_unknown_lr_images_are_not_run_again(shared, tmp_path)
     (tmp_path / "LR_bicubic" / "X4" / "birdx4.png").write_bytes(lr.read_bytes())
     bicubic = ResolvedMethod("bicubic", catalog.models.get("bicubic"))
     mine = Job(bicubic, 4.0, STANDARD, metric, dataset=open_folder(tmp_path), device="cpu")
-    assert jobs_by_lr_mode(ExplainTarget("", mine))[1].endswith("nobody knows how they were made")
+    assert jobs_by_lr_mode(ExplainTarget("", mine))[1].endswith("it is unknown how they were made")
     assert (
         len(jobs_by_lr_mode(ExplainTarget("", Job(bicubic, 4.0, STANDARD, metric, dataset=set5, device="cpu")))[0]) == 3
     )

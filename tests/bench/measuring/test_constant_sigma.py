@@ -59,7 +59,7 @@ def test_it_is_kept_for_these_weights_alone(job):
 
 
 def test_nan_is_refused_and_not_kept(job):
-    with pytest.raises(Unavailable, match=r"grey x2 gives NaN or infinity on its training images"):
+    with pytest.raises(Unavailable, match=r"grey x2: its SR of the training images is NaN or infinite"):
         constant_sigma(job, Grey(float("nan")))
     assert constant_sigma(job, Grey(0.25)) > 0
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from srbench import MethodSpec, ModelSpec
-from srbench.bench.resolve.resolver import Resolver, WeightsPolicy
+from srbench.bench.resolve.method_weights import WeightsPolicy
+from srbench.bench.resolve.resolver import Resolver
 from srbench.inference.method import ResolvedMethod
 from srbench.registry import Plugin
 

@@ -7,7 +7,8 @@ import hashlib
 import pytest
 
 from srbench import MethodSpec, WeightsSpec
-from srbench.bench.resolve.resolver import Resolver, WeightsPolicy
+from srbench.bench.resolve.method_weights import WeightsPolicy
+from srbench.bench.resolve.resolver import Resolver
 from srbench.errors import Unavailable
 from srbench.registry import Plugin
 from srbench.training.job import make_job

@@ -1,4 +1,4 @@
-"""Verdicts, by the tolerances of PROTOCOLS.md."""
+"""Verdicts, by the tolerances of docs/protocols.md."""
 
 from __future__ import annotations
 

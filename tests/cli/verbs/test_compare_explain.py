@@ -73,7 +73,7 @@ def test_explain_says_which_protocol_a_number_comes_from(call, records, shared):
     assert line.endswith("nearest change")
     assert "pooled MSE" not in text
     assert "nearest of all: SR rounded (" in text
-    assert "the record is of other" not in text
+    assert "the record was made from other" not in text
 
 
 def test_explain_without_a_published_value_tries_no_pairs(call, records):
@@ -139,7 +139,7 @@ def test_compare_one_class_with_two_checkpoints(call, tmp_path):
         (("pcarn-m", "Set5", "psnr", "pcarn"), ("pcarn-m", "Set5", "psnr", "matlab"), "protocol: quantise (truncate, "),
         (("pcarn-m", "Set5", "psnr", "pcarn"), ("bicubic", "Set14", "psnr", "pcarn"), "dataset (Set5, Set14), images"),
         (("pcarn-m", "Set5", "psnr", "pcarn"), ("bicubic", "Set5", "ssim", "pcarn"), "metric (psnr, ssim)"),
-        (("pcarn-m", "", "params", "pcarn"), ("pcarn-m", "", "params", "pcarn"), "params is of a model"),
+        (("pcarn-m", "", "params", "pcarn"), ("pcarn-m", "", "params", "pcarn"), "params is measured on the model"),
     ],
 )
 def test_records_that_cannot_be_compared_say_why(call, records, a, b, said):
@@ -167,10 +167,10 @@ def test_records_that_cannot_be_compared_say_why(call, records, a, b, said):
         (("explain",), UsageError, "name a record's file, or a cell"),
         (("explain", "x.json"), StoreError, "x.json: No such file"),
         (("explain", "x.json", "--metric", "psnr"), UsageError, "says itself what it measured"),
-        (("explain", *TABLE_4), UsageError, "one cell at a time, and table 4 has Set5 x4, Set14 x4"),
+        (("explain", *TABLE_4), UsageError, "table 4: one cell at a time can be explained, but it has Set5 x4, Set14"),
         (("explain", *TABLE_4[:-1], "PCARN-N"), UnknownName, "did you mean 'PCARN-M'"),
         (("explain", *TABLE_4[:-1], "FEQE", "--dataset", "Set5"), DataError, "FEQE: no checkpoint"),
-        (("explain", *TABLE_4, "--dataset", "Set5", "--metric", "params"), UsageError, "metric params is of a model"),
+        (("explain", *TABLE_4, "--dataset", "Set5", "--metric", "params"), UsageError, "is measured on the model"),
         (("explain", *TABLE_4, "--dataset", "Set5", "--metric", "psrn"), UnknownName, "did you mean 'psnr'"),
         (("explain", *TABLE_4, "--dataset", "Set5", "--published", "x"), UsageError, "--published 'x' is no number"),
         (("explain", *TABLE_4, "--dataset", "Urban100"), DataError, "srbench data get Urban100"),

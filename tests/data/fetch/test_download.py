@@ -84,7 +84,7 @@ def test_a_part_that_is_too_long_is_thrown_away(server, fetch, tmp_path):
 
 def test_wrong_hash_leaves_nothing(fetch, tmp_path):
     with pytest.raises(
-        DataError, match=r"set.zip: its SHA-256 is not 0000.*; it was damaged on the way or replaced there"
+        DataError, match=r"set.zip: its SHA-256 is not 0000.*; the transfer was damaged, or the file on the server"
     ):
         fetch("0" * 64)
     assert left(tmp_path) == []

@@ -124,14 +124,14 @@ def test_bad_archive_leaves_nothing_and_is_fetched_anew(server, files, tmp_path,
 def test_by_hand_only(tmp_path):
     spec = DatasetSpec("Manga109", archives=(Archive("http://www.manga109.org/en/download.html"),))
     with pytest.raises(
-        DataError, match=r"get it from http://www.manga109.org.*, by hand, and put its images into .*Manga109"
+        DataError, match=r"download it from http://www.manga109.org.* by hand, and put its images into .*Manga109"
     ):
         get_dataset(spec, tmp_path)
 
 
 def test_a_folder_in_the_way(server, tmp_path):
     (tmp_path / "data" / "Mini").mkdir(parents=True)
-    with pytest.raises(DataError, match="Mini: there already, but not complete; remove it first"):
+    with pytest.raises(DataError, match="Mini: exists already, but is not complete; remove it first"):
         get_dataset(spec_of(server), tmp_path)
 
 
@@ -154,5 +154,7 @@ def test_wrong_weights_are_refused(server, tmp_path):
 
 def test_weights_by_hand_only(tmp_path):
     spec = WeightsSpec("net", "net.pth", "https://example.org/page", "", "MIT", "a test", downloadable=False)
-    with pytest.raises(WeightsError, match=r"get net.pth from https://example.org/page and put it at .*net.pth"):
+    with pytest.raises(
+        WeightsError, match=r"download net.pth from https://example.org/page by hand, and put it at .*net.pth"
+    ):
         get_weights(spec, tmp_path)

@@ -64,7 +64,7 @@ def test_pixels_shape_and_names_count(save, photograph):
 
 def test_part_that_is_not_there(save, photograph):
     dataset = open_folder(save("set/HR/a.png", photograph).parents[1])
-    with pytest.raises(DataError, match="set: has no X4; it has HR"):
+    with pytest.raises(DataError, match="set: has no X4; choose one of HR"):
         fingerprint(dataset, "X4")
 
 

@@ -159,7 +159,7 @@ def test_a_folder_of_pairs_by_itself(realsr):
     [
         ("Canon_009_HR.png", "Canon_009_HR.png: its partner is missing; expected Canon_009_HR beside Canon_009_LR2"),
         ("Canon_009_LR4.png", "Canon_009_LR4.png: its partner is missing"),
-        ("readme.png", "readme.png: neither an HR nor an LR image by its name"),
+        ("readme.png", "readme.png: its name denotes neither an HR nor an LR image"),
         ("Canon_001_HR.bmp", "has the same name"),
     ],
 )
@@ -174,7 +174,7 @@ def test_what_is_not_a_pair_is_named(realsr, file, says):
 def test_the_same_pair_twice(realsr):
     root = realsr()
     twin = realsr("{scale}/{part}") / "RealSR" / "4" / "Test"
-    with pytest.raises(DataError, match="of the same scene and scale; keep one"):
+    with pytest.raises(DataError, match="has the same scene and scale; keep one"):
         DatasetFinder([root]).find(SPEC)
     assert twin.is_dir()
 

@@ -54,7 +54,7 @@ def test_larger_hr_is_looked_at_in_lr_s_size():
 
 
 def test_grey_against_colour_is_refused():
-    with pytest.raises(DataError, match="both"):
+    with pytest.raises(DataError, match="use two grey or two RGB images"):
         correlation(np.zeros((4, 4), np.uint8), np.zeros((4, 4, 3), np.uint8))
 
 

@@ -63,7 +63,7 @@ def test_lr_files_are_not_taken(save, photograph):
 def test_images_smaller_than_the_patch_are_left_out_and_named(folder):
     training = load(folder, patch=80)
     assert (training.names, training.left_out) == (("a", "c"), ("b (101x75, smaller than the patch)",))
-    with pytest.raises(DataError, match="patch of 130 HR pixels; the largest is 180x120"):
+    with pytest.raises(DataError, match="patch of 130 HR pixels, the largest is 180x120"):
         load(folder, patch=130)
 
 
@@ -81,12 +81,12 @@ def test_mapped_images_are_those_in_memory_and_are_found_again(folder, tmp_path,
 
 @pytest.mark.parametrize("scale", [1, 0.5, 0, -2, math.nan, math.inf])
 def test_scales_that_patches_cannot_be_made_at(folder, scale):
-    with pytest.raises(UsageError, match="numbers above 1"):
+    with pytest.raises(UsageError, match="choose scales above 1"):
         load(folder, (2.37, scale))
 
 
 def test_real_scales_without_it_are_pointed_to_it(folder):
-    with pytest.raises(UsageError, match=r"x2\.37.*any above 1 in a recipe that is online"):
+    with pytest.raises(UsageError, match=r"x2\.37.*any scale above 1 in an online recipe"):
         load(folder, (2.0, 2.37), online=False)
 
 

@@ -150,7 +150,7 @@ def test_what_is_not_there_is_named(tmp_path, folder):
     refused("BSDS500/train", roots=[tmp_path], says=["BSDS500/train", str(tmp_path)])
     refused("T19", error=UnknownName, says=["T19", "T91"])
     refused(error=UsageError, says=["no training data"])
-    refused(folder, folder, error=UsageError, says=["a.png", "one of these sources only"])
+    refused(folder, folder, error=UsageError, says=["a.png", "only one of these sources"])
 
 
 # Bad input
@@ -228,7 +228,7 @@ def test_a_mapped_file_of_another_length_is_made_anew(folder, tmp_path, length):
 def test_a_full_disk_is_named_and_nothing_stays(folder, tmp_path, monkeypatch):
     cache = tmp_path / "cache"
     monkeypatch.setattr(pixel_store.shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
-    refused(folder, memory_limit=0, cache=cache, says=[str(cache), "GB free", "another cache folder"])
+    refused(folder, memory_limit=0, cache=cache, says=[str(cache), "GB are free", "another cache folder"])
     monkeypatch.undo()
 
     def full(*_):

@@ -1,0 +1,54 @@
+"""A table for methods that the command line names: planned, measured and gathered, with nothing stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from srbench.bench.planning.plan import Options, Plan, make_plan
+from srbench.bench.planning.selection import Selection, select
+from srbench.bench.run import run_plan
+from srbench.specs.table import Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from srbench.bench.planning.job import Job
+    from srbench.bench.resolve.ad_hoc_methods import AdHocMethods
+    from srbench.bench.results.table_result import Result
+    from srbench.execution.executor import Events, Executor
+    from srbench.records.record import Record
+
+
+def plan_methods(
+    methods: AdHocMethods, title: str, selection: Selection, options: Options, roots: Sequence[Path]
+) -> Plan:
+    """Return the plan of a table with one row for each method.
+
+    Args:
+        methods: What to measure.
+        title: Title of the table.
+        selection: Its datasets, scales and metrics.
+        options: How to measure.
+        roots: Where data and weights are searched.
+
+    Raises as `srbench.bench.planning.plan.make_plan`.
+    """
+    rows = tuple(Row(name, method=name) for name in methods.names)
+    empty = Table("", title, rows, (), row_axes=("row", "dataset", "scale"), column_axes=("metric",))
+    table = select(empty, selection, methods.catalog)
+    return make_plan(methods.catalog, None, table, Selection(), options, roots, None, methods.resolved)
+
+
+def measure_methods(
+    plan: Plan, executor: Executor, events: Events[Job], observe: Callable[[Record], object] = lambda _record: None
+) -> Result:
+    """Measure a plan of `plan_methods`, and return its table.
+
+    Args:
+        plan: The plan.
+        executor: Runs its jobs.
+        events: Receives progress.
+        observe: Called with each record.
+    """
+    return run_plan(plan, executor, events, None, observe)

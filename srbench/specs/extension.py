@@ -1,0 +1,43 @@
+"""What a plugin may add to srbench itself: executors, formats of tables, verbs of the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ExecutorSpec:
+    """A way to run the tasks of a plan: in this process, in several, on a cluster."""
+
+    name: str
+    build: str
+    """``"module:attribute"``, called as ``build(processes)``; it returns a `srbench.execution.executor.Executor`."""
+    summary: str = ""
+    plugin: str = ""
+    """Name of the registering plugin; set by the catalog."""
+
+
+@dataclass(frozen=True)
+class RendererSpec:
+    """A file format of a table, written for each table that ``srbench run`` measures."""
+
+    name: str
+    suffix: str
+    """End of the file's name, e.g. ``.md``: the file is ``table-<id><suffix>``."""
+    render: str
+    """``"module:attribute"``, called with a `srbench.bench.results.table_result.Result`; it returns the file's text."""
+    summary: str = ""
+    plugin: str = ""
+    """Name of the registering plugin; set by the catalog."""
+
+
+@dataclass(frozen=True)
+class CommandSpec:
+    """A verb of the command line."""
+
+    name: str
+    """The word after ``srbench``."""
+    command: str
+    """``"module:attribute"`` of a click command, imported only when the verb is called or its help is shown."""
+    plugin: str = ""
+    """Name of the registering plugin; set by the catalog."""

@@ -1,0 +1,139 @@
+"""A module imports from lower floors and from its own package only: nothing runs upward, and nothing in circles."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FLOORS = (
+    ("errors",),
+    ("loading", "storage"),
+    ("specs",),
+    ("registry", "device"),
+    ("imaging", "weights", "records", "published"),
+    ("metrics", "nn", "models", "execution", "data", "hookspecs"),
+    ("losses", "catalog", "provenance"),
+    ("training", "builtin"),
+    ("inference",),
+    ("bench",),
+    ("figures", "search", "selftest", "testing"),
+    ("render",),
+    ("cli",),
+)
+"""From the ground up. The package itself (`srbench/__init__.py`) is the door for plugins: nothing inside goes through it."""
+FLOOR = {name: number for number, floor in enumerate(FLOORS) for name in floor}
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts): path
+    for path in sorted((ROOT / "srbench").rglob("*.py"))
+    if path.name not in {"__init__.py", "__main__.py"}
+}
+PACKAGES = {".".join(path.parent.relative_to(ROOT).parts): path for path in (ROOT / "srbench").rglob("__init__.py")}
+
+
+def imported(path: Path) -> set[str]:
+    """All modules of srbench that a file imports, wherever: in functions and for type checkers too."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: relative import"
+            whole = {f"{node.module}.{alias.name}" for alias in node.names}
+            known = whole & (MODULES.keys() | PACKAGES.keys())
+            found |= known or {node.module}
+    return {name for name in found if name.split(".")[0] == "srbench"}
+
+
+IMPORTS = {module: imported(path) for module, path in (MODULES | PACKAGES).items() if module != "srbench"}
+
+
+def top(module: str) -> str:
+    return module.split(".")[1] if "." in module else ""
+
+
+def test_every_module_has_a_floor():
+    assert {top(module) for module in IMPORTS} == FLOOR.keys() - {"testing"} | ({"testing"} & set(map(top, IMPORTS)))
+
+
+@pytest.mark.parametrize("package", [name for floor in FLOORS for name in floor])
+def test_no_import_runs_upward(package):
+    wrong = [
+        f"{module} imports {other}"
+        for module, others in IMPORTS.items()
+        if top(module) == package
+        for other in others
+        if (other != "srbench" and top(other) != package and FLOOR[top(other)] >= FLOOR[package])
+        or (other == "srbench" and package != "cli")  # the command line asks for the version
+    ]
+    assert wrong == []
+
+
+def circle(graph: dict[str, set[str]]) -> list[str]:
+    """The names along some circle of `graph`; empty where there is none."""
+    state: dict[str, int] = {}
+
+    def visit(name: str, way: list[str]) -> list[str]:
+        if state.get(name) == 1:
+            return way[way.index(name) :]
+        if state.get(name) == 2:
+            return []
+        state[name] = 1
+        for other in sorted(graph.get(name, ())):
+            if found := visit(other, [*way, other]):
+                return found
+        state[name] = 2
+        return []
+
+    return next(filter(None, (visit(name, [name]) for name in sorted(graph))), [])
+
+
+def test_no_circle_of_files():
+    assert circle({module: IMPORTS[module] - {module} for module in IMPORTS}) == []
+
+
+@pytest.mark.parametrize("depth", [2, 3])
+def test_no_circle_of_packages(depth):
+    """Neither of packages, nor of the packages in one."""
+
+    def room(module: str) -> str:
+        parts = module.split(".")
+        inside = parts[: len(parts) - (module in MODULES)]
+        # a module that lies beside packages is a room of its own
+        return ".".join(inside[:depth]) if len(inside) >= depth else module
+
+    graph: dict[str, set[str]] = {}
+    for module, others in IMPORTS.items():
+        graph.setdefault(room(module), set()).update(room(other) for other in others if room(other) != room(module))
+    assert circle(graph) == []
+
+
+ONE_A_THING = {
+    "srbench": "the package's own front rooms",
+    "srbench/metrics": "one file a metric",
+    "srbench/losses": "one file a loss",
+    "srbench/specs": "one file a thing that plugins declare",
+    "srbench/cli/verbs": "one file a verb",
+}
+
+
+def test_no_folder_is_crowded():
+    """More than about ten files is a hall, not a room, unless it is one file a thing."""
+    crowded = {
+        str(folder.relative_to(ROOT)): count
+        for folder in {path.parent for path in MODULES.values()}
+        if (count := sum(1 for path in folder.glob("*.py") if path.name != "__init__.py")) > 11
+    }
+    assert crowded.keys() <= ONE_A_THING.keys()
+
+
+def test_the_test_sees_what_it_should(tmp_path):
+    """An import in a function, and one for type checkers, count like any other."""
+    (tmp_path / "a.py").write_text(
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from srbench.cli.options import Names\n"
+        "def f():\n    from srbench.bench import run\n    import srbench.errors\n"
+    )
+    assert imported(tmp_path / "a.py") == {"srbench.cli.options", "srbench.bench.run", "srbench.errors"}
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}}) == ["a", "b", "c", "a"]
