@@ -24,6 +24,7 @@ from srbench.hookspecs import hookimpl
 from srbench.models.prediction import Prediction
 from srbench.specs.dataset import Archive, DatasetSpec, Degradation, DerivedDatasetSpec, Downscale, Split
 from srbench.specs.drawing import Drawing, Numbers
+from srbench.specs.extension import CommandSpec, ExecutorSpec, RendererSpec
 from srbench.specs.figure import Figure
 from srbench.specs.loss import LossSpec
 from srbench.specs.method import MethodSpec
@@ -50,10 +51,12 @@ from srbench.specs.table import REDUCED_GROUP, Claim, Column, Row, Table, column
 from srbench.specs.weights import WeightsSpec
 
 if TYPE_CHECKING:
+    from srbench.bench.results.table_result import Result as TableResult
     from srbench.data.datasets.demo import images as demo_images
     from srbench.data.datasets.pairs import Pair
     from srbench.data.datasets.split import PARTS as SPLIT_PARTS
     from srbench.data.datasets.split import part_sizes
+    from srbench.execution.executor import Executor
     from srbench.figures.context import FigureContext
     from srbench.figures.crops import Crop, crops_side_by_side
     from srbench.figures.maps import colour_bar, show_image, show_map
@@ -103,6 +106,7 @@ _LAZY = {
     "Crop": "srbench.figures.crops:Crop",
     "DIV2K_MEAN": "srbench.nn.shift:DIV2K_MEAN",
     "EResidualBlock": "srbench.nn.cascade:EResidualBlock",
+    "Executor": "srbench.execution.executor:Executor",
     "FigureContext": "srbench.figures.context:FigureContext",
     "Forecast": "srbench.search.strategy:Forecast",
     "MeanShift": "srbench.nn.shift:MeanShift",
@@ -125,6 +129,7 @@ _LAZY = {
     "Subject": "srbench.metrics.subject:Subject",
     "TRAINING_CARD": "srbench.training.storage.card:CARD",
     "TRAINING_CURVE": "srbench.training.storage.checkpoint:CURVE",
+    "TableResult": "srbench.bench.results.table_result:Result",
     "Tile": "srbench.figures.strips:Tile",
     "TrainingStep": "srbench.records.training_step:TrainingStep",
     "as_rgb": "srbench.imaging.colour:as_rgb",
@@ -172,6 +177,7 @@ __all__ = [
     "NIQE_BORDER",
     "NO_REFERENCE_METRICS",
     "ONE_CYCLE",
+    "REDUCED_GROUP",
     "SPLIT_PARTS",
     "TRAINING_CARD",
     "TRAINING_CURVE",
@@ -183,6 +189,7 @@ __all__ = [
     "Cascade",
     "Claim",
     "Column",
+    "CommandSpec",
     "Component",
     "Crop",
     "CustomObjective",
@@ -194,6 +201,8 @@ __all__ = [
     "Downscale",
     "Drawing",
     "EResidualBlock",
+    "Executor",
+    "ExecutorSpec",
     "Figure",
     "FigureContext",
     "Forecast",
@@ -213,10 +222,10 @@ __all__ = [
     "Prediction",
     "Protocol",
     "PublishedTable",
-    "REDUCED_GROUP",
     "Recipe",
     "Record",
     "Rectangle",
+    "RendererSpec",
     "ResidualBlock",
     "ResizeKernel",
     "ResizeMode",
@@ -231,6 +240,7 @@ __all__ = [
     "Strip",
     "Subject",
     "Table",
+    "TableResult",
     "Term",
     "Tile",
     "TrainingStep",
