@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from srbench.errors import PluginError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from srbench.specs.recipe import Recipe
 
 Source = Literal["none", "released", "bundled", "trained"]
 """Origin of weights: none needed, published by the authors, shipped with a plugin, or trained on this machine."""
@@ -60,6 +62,24 @@ class MethodSpec:
     al. 2018, Sec. 3.4); 1: this method's weights only. Set by `at_alpha`."""
     paper: str = ""
     summary: str = ""
+
+    @classmethod
+    def trained_by(cls, recipe: Recipe, /, **changes: Any) -> MethodSpec:
+        """Return the method that `recipe` trains, with the recipe's name, model, paper and summary.
+
+        Args:
+            recipe: the recipe.
+            **changes: fields of the method that differ from the recipe's, and further fields.
+        """
+        method = cls(
+            recipe.name,
+            recipe.model,
+            source="trained",
+            recipe=recipe.name,
+            paper=recipe.paper,
+            summary=recipe.summary,
+        )
+        return replace(method, **changes)
 
     def at_alpha(self, alpha: float) -> MethodSpec:
         """Return the method ``<name>@<alpha>``, with the weights (1 - alpha) * `blend_with` + alpha * own.

@@ -46,6 +46,10 @@ class Schedule:
     """Share of the steps during which ``one-cycle`` rises."""
 
 
+ONE_CYCLE = Schedule("one-cycle")
+"""Learning-rate schedule of most cut budgets: far fewer steps need a higher rate, which then falls to zero."""
+
+
 @dataclass(frozen=True)
 class Budget:
     """The budget of a phase: the part of a recipe that a profile may cut."""
@@ -247,3 +251,38 @@ class Recipe:
 
 DEMO = "demo"
 """Name of the demo profile, and of the dataset that it is measured on."""
+
+CPU_TRAINING_SETS = ("T91", "BSDS500")
+"""Datasets for training on a CPU or without DIV2K.
+
+BSDS500's validation images are B100, and are never used.
+"""
+
+
+def profile_cuts(
+    *,
+    demo: Mapping[str, Budget] | None = None,
+    quick: Mapping[str, Budget] | None = None,
+    short: Mapping[str, Budget] | None = None,
+    quick_data: tuple[str, ...] = CPU_TRAINING_SETS,
+    quick_validation: tuple[str, ...] = (),
+    short_data: tuple[str, ...] = (),
+) -> dict[str, Cut]:
+    """Return the cuts of a recipe by profile, for `Recipe.cuts`.
+
+    Args:
+        demo: budgets by phase of the profile ``demo``, which trains on the demo photographs; None for no such profile.
+        quick: budgets by phase of the profile ``quick``; None for a network that ten minutes of a CPU cannot train.
+        short: budgets by phase of the profile ``short``, meant for 20 minutes on one GPU; None for no such profile.
+        quick_data: training sets of the profile ``quick``.
+        quick_validation: validation sets of the profile ``quick``; empty to hold out training images.
+        short_data: training sets of the profile ``short``; empty for the recipe's.
+    """
+    cuts = {}
+    if demo is not None:
+        cuts["demo"] = Cut(demo, (DEMO,))
+    if quick is not None:
+        cuts["quick"] = Cut(quick, quick_data, quick_validation)
+    if short is not None:
+        cuts["short"] = Cut(short, short_data)
+    return cuts

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from itertools import product
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+
+REDUCED_GROUP = "Reduced"
+"""Group of the rows of reduced networks."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,29 @@ class Row:
     reduced: str = ""
     """Label of the paper's row that this one stands for with a smaller network; it is never shown as that row."""
 
+    @classmethod
+    def as_reduced(cls, label: str, method: str, *, ending: str = ", reduced") -> Row:
+        """Return the row of a reduced network that asks the question of the paper's row `label`.
+
+        Args:
+            label: label of the paper's row.
+            method: name of the reduced network's method.
+            ending: end of the new row's label.
+        """
+        return cls(label + ending, method=method, group=REDUCED_GROUP, reduced=label)
+
+
+def with_reduced(rows: Iterable[Row], methods: Iterable[str] | None = None) -> tuple[Row, ...]:
+    """Return the paper's rows, followed by the same rows with reduced networks.
+
+    Args:
+        rows: the paper's rows.
+        methods: names of the reduced networks' methods, one per row; by default the rows' own plus ``-reduced``.
+    """
+    rows = tuple(rows)
+    names = tuple(f"{row.method}-reduced" for row in rows) if methods is None else tuple(methods)
+    return *rows, *(Row.as_reduced(row.label, name) for row, name in zip(rows, names, strict=True))
+
 
 @dataclass(frozen=True)
 class Column:
@@ -38,6 +65,30 @@ class Column:
     metric: str
     dataset: str = ""
     scale: float | None = None
+
+
+def columns(
+    metrics: str | Iterable[str],
+    datasets: str | Iterable[str] = ("",),
+    scales: float | Iterable[float | None] | None = (None,),
+    *,
+    order: Sequence[str] = ("dataset", "scale", "metric"),
+) -> tuple[Column, ...]:
+    """Return a column for every combination of metric, dataset and scale. A single value stands for itself.
+
+    Args:
+        metrics: names of metrics.
+        datasets: names of datasets; an empty name for costs.
+        scales: the scales; None for metrics that have no scale.
+        order: the order of the loops, the outermost first, in the words of `Table.column_axes`.
+    """
+    values: dict[str, Iterable[Any]] = {
+        "metric": (metrics,) if isinstance(metrics, str) else metrics,
+        "dataset": (datasets,) if isinstance(datasets, str) else datasets,
+        "scale": (scales,) if scales is None or isinstance(scales, (int, float)) else scales,
+    }
+    places = product(*(values[axis] for axis in order))
+    return tuple(Column(**dict(zip(order, place, strict=True))) for place in places)
 
 
 @dataclass(frozen=True)

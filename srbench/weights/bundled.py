@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from srbench.errors import PluginError
+from srbench.specs.method import MethodSpec
 from srbench.specs.weights import WeightsSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BUNDLED_LICENCE = "Apache-2.0; trained on images that are for research use"
+"""Licence of weights that srbench trained and a plugin ships."""
 
 
 def read_card(package: str, stem: str) -> dict[str, Any]:
@@ -23,7 +30,7 @@ def read_card(package: str, stem: str) -> dict[str, Any]:
     return card
 
 
-def bundled_weights(package: str, stem: str, name: str, licence: str) -> WeightsSpec:
+def bundled_weights(package: str, stem: str, name: str, licence: str = BUNDLED_LICENCE) -> WeightsSpec:
     """Return the spec of weights that ship inside a package as ``<stem>.safetensors`` with their card, ``<stem>.json``.
 
     Args:
@@ -47,6 +54,45 @@ def bundled_weights(package: str, stem: str, name: str, licence: str) -> Weights
         resource=f"{package}:{stem}.safetensors",
         downloadable=False,
     )
+
+
+def bundled_method(
+    package: str,
+    stem: str | Mapping[float, str],
+    model: str,
+    *,
+    name: str = "",
+    licence: str = BUNDLED_LICENCE,
+    **fields: Any,
+) -> tuple[tuple[WeightsSpec, ...], MethodSpec]:
+    """Return the weights that ship in the folder ``weights`` of `package`, and the method that uses them.
+
+    The weights of ``weights/<stem>.safetensors`` are named ``<stem>-bundled``.
+
+    Args:
+        package: the plugin's package.
+        stem: file name of the weights without extension; file names by scale for networks trained for one scale.
+        model: name of the model.
+        name: name of the method; by default ``<stem>-shipped``, or ``<model>-shipped`` for weights by scale.
+        licence: licence of the weights.
+        **fields: further fields of the method.
+
+    Raises:
+        PluginError: if a card beside the weights is missing or damaged.
+    """
+    stems = (stem,) if isinstance(stem, str) else tuple(stem.values())
+    weights = tuple(bundled_weights(package, f"weights/{one}", _bundled_name(one), licence) for one in stems)
+    if isinstance(stem, str):
+        bundled: str | dict[float, str] = _bundled_name(stem)
+        default = f"{stem}-shipped"
+    else:
+        bundled = {scale: _bundled_name(file) for scale, file in stem.items()}
+        default = f"{model}-shipped"
+    return weights, MethodSpec(name or default, model, source="bundled", bundled=bundled, **fields)
+
+
+def _bundled_name(stem: str) -> str:
+    return f"{stem}-bundled"
 
 
 def _steps(trained: dict[str, Any] | None) -> list[str]:

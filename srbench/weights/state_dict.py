@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import warnings
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -52,6 +53,51 @@ def select_submodule(state: Mapping[str, Tensor], part: str) -> Mapping[str, Ten
     if not part:
         return state
     return {key.removeprefix(f"{part}."): value for key, value in state.items() if key.startswith(f"{part}.")}
+
+
+def rename_layers(
+    state: Mapping[str, Tensor],
+    rules: Mapping[str, str],
+    *,
+    strict: bool = True,
+    what: str = "checkpoint",
+) -> dict[str, Tensor]:
+    """Return `state` with its layers renamed; a layer's name is that of its tensors without ``.weight`` or ``.bias``.
+
+    Args:
+        state: state dict of another code base.
+        rules: with `strict`, the name of every layer and its new name. Each layer has a weight and a bias; layers with
+            the same new name are copies of a shared one. Otherwise, regular expressions and replacements: the first
+            one that matches a layer's whole name renames it, and a layer that none matches keeps its name, so that
+            `load_into` reports it.
+        strict: whether `rules` list the layers of the checkpoint.
+        what: the checkpoint in words, which starts the messages.
+
+    Raises:
+        WeightsError: if, with `strict`, tensors are missing or unknown, or copies of a shared layer differ.
+    """
+    if not strict:
+        return {_renamed(name, rules): tensor for name, tensor in state.items()}
+    expected = {f"{layer}.{kind}" for layer in rules for kind in ("weight", "bias")}
+    if wrong := sorted(expected.symmetric_difference(state)):
+        fault = "missing" if wrong[0] in expected else "unknown"
+        raise WeightsError(f"{what}: {len(wrong)} keys do not match, the first is {fault}: {wrong[0]!r}")
+    renamed: dict[str, Tensor] = {}
+    for key, tensor in state.items():
+        layer, _, kind = key.rpartition(".")
+        name = f"{rules[layer]}.{kind}"
+        if name in renamed and not tensor.equal(renamed[name]):
+            raise WeightsError(f"{what}: {key} differs from the block that it should share ({name})")
+        renamed[name] = tensor
+    return renamed
+
+
+def _renamed(name: str, rules: Mapping[str, str]) -> str:
+    layer, _, kind = name.rpartition(".")
+    for pattern, replacement in rules.items():
+        if match := re.fullmatch(pattern, layer):
+            return f"{match.expand(replacement)}.{kind}"
+    return name
 
 
 def load_into(model: nn.Module, state: Mapping[str, Tensor], path: Path) -> None:

@@ -9,7 +9,7 @@ from torch import nn
 
 from srbench.errors import WeightsError
 from srbench.specs.weights import WeightsSpec
-from srbench.weights.state_dict import load_into, load_state_dict
+from srbench.weights.state_dict import load_into, load_state_dict, rename_layers
 
 
 def network():
@@ -160,3 +160,41 @@ def test_every_released_checkpoint_loads(shared):
         state = load_state_dict(shared / "weights" / name)
         assert state
         assert all(isinstance(value, torch.Tensor) and not key.startswith("module.") for key, value in state.items())
+
+
+def layers(*names):
+    return {f"{name}.{kind}": torch.full((2,), float(i)) for i, name in enumerate(names) for kind in ("weight", "bias")}
+
+
+def test_layers_are_renamed():
+    state = layers("conv1", "body.0")
+    renamed = rename_layers(state, {"conv1": "head", "body.0": "tail"})
+    assert list(renamed) == ["head.weight", "head.bias", "tail.weight", "tail.bias"]
+    assert renamed["tail.bias"] is state["body.0.bias"]
+
+
+@pytest.mark.parametrize(
+    ("state", "complaint"),
+    [
+        (layers("a"), "CARN: 2 keys do not match, the first is missing: 'b.bias'"),
+        (layers("a", "b") | {"zzz": torch.zeros(1)}, "CARN: 1 keys do not match, the first is unknown: 'zzz'"),
+    ],
+)
+def test_layers_that_are_missing_or_unknown_are_named(state, complaint):
+    with pytest.raises(WeightsError) as error:
+        rename_layers(state, {"a": "x", "b": "y"}, what="CARN")
+    assert str(error.value) == complaint
+
+
+def test_copies_of_a_shared_layer_must_agree():
+    rules = {"a": "shared", "b": "shared"}
+    state = {"a.weight": torch.zeros(2), "a.bias": torch.ones(2), "b.weight": torch.zeros(2), "b.bias": torch.ones(2)}
+    assert list(rename_layers(state, rules)) == ["shared.weight", "shared.bias"]
+    with pytest.raises(WeightsError, match=r"^checkpoint: b\.bias differs from .* \(shared\.bias\)$"):
+        rename_layers(state | {"b.bias": torch.zeros(2)}, rules)
+
+
+def test_layers_are_renamed_by_patterns_the_first_that_matches():
+    rules = {r"body\.(\d+)\.conv": r"blocks.\1", r"body\..*": "rest"}
+    renamed = rename_layers(layers("body.3.conv", "body.norm", "tail"), rules, strict=False)
+    assert list(renamed)[::2] == ["blocks.3.weight", "rest.weight", "tail.weight"]

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from srbench.nn.cascade import Cascade, EResidualBlock, ResidualBlock
-from srbench.nn.shift import DIV2K_MEAN, MeanShift
-from srbench.nn.upsample import PerScale, PixelShuffleUpsampler
+from srbench import DIV2K_MEAN, Cascade, EResidualBlock, MeanShift, PerScale, PixelShuffleUpsampler, ResidualBlock
 from srbench_classics.layers import conv
 
 LENGTH = 3

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from srbench.errors import WeightsError
-from srbench.nn.shift import MeanShift, drop_mean_shift
+from srbench import MeanShift, WeightsError, drop_mean_shift, rename_layers
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -16,26 +14,10 @@ if TYPE_CHECKING:
 State = Mapping[str, "Tensor"]
 
 
-def rename(state: State, rules: Mapping[str, str]) -> dict[str, Tensor]:
-    """Return `state` with each layer name rewritten by the first matching rule (pattern -> replacement).
-
-    A name that no rule matches is kept; the loader reports all names that do not fit.
-    """
-    return {_renamed(name, rules): tensor for name, tensor in state.items()}
-
-
-def _renamed(name: str, rules: Mapping[str, str]) -> str:
-    layer, _, kind = name.rpartition(".")
-    for pattern, replacement in rules.items():
-        if match := re.fullmatch(pattern, layer):
-            return f"{match.expand(replacement)}.{kind}"
-    return name
-
-
 def vdsr(state: State) -> dict[str, Tensor]:
     """Convert twtygqyy/pytorch-vdsr: 20 convolutions without biases, of which the middle 18 are numbered from 0."""
     middle = {rf"residual_layer\.{i}\.conv": f"refine.{2 * (i + 1)}" for i in range(18)}
-    return rename(state, {"input": "refine.0", "output": "refine.38"} | middle)
+    return rename_layers(state, {"input": "refine.0", "output": "refine.38"} | middle, strict=False)
 
 
 def lapsrn(state: State) -> dict[str, Tensor]:
@@ -48,7 +30,7 @@ def lapsrn(state: State) -> dict[str, Tensor]:
             f"convt_I{theirs}": f"{ours}.image",
             f"convt_R{theirs}": f"{ours}.residual",
         }
-    return rename(state, rules)
+    return rename_layers(state, rules, strict=False)
 
 
 def carn_m(state: State) -> dict[str, Tensor]:
@@ -70,7 +52,7 @@ def carn_m(state: State) -> dict[str, Tensor]:
         rules |= {rf"b{i + 1}\.b1\.body\.{theirs}": f"{unit}.units.0.{ours}" for theirs, ours in block.items()}
         rules |= {rf"b{i + 1}\.c{j + 1}\.body\.0": f"{unit}.fusions.{j}" for j in range(3)}
         rules[rf"c{i + 1}\.body\.0"] = f"body.fusions.{i}"
-    return rename(state, rules)
+    return rename_layers(state, rules, strict=False)
 
 
 def imdn(state: State) -> dict[str, Tensor]:
@@ -96,4 +78,4 @@ def imdn(state: State) -> dict[str, Tensor]:
             rf"IMDB{i + 1}\.c5": f"{block}.fusion",
             rf"IMDB{i + 1}\.cca\.conv_du\.(\d)": rf"{block}.attention.gate.\1",
         }
-    return rename(state, rules)
+    return rename_layers(state, rules, strict=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from srbench.nn.upsample import PerScale
+from srbench import PerScale
 from srbench_classics.layers import conv, he_normal
 from srbench_classics.projection import down, same, up, whole
 

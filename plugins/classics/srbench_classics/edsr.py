@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from torch import nn
 
-from srbench.nn.shift import DIV2K_MEAN
-from srbench.nn.upsample import PerScale, PixelShuffleUpsampler
+from srbench import DIV2K_MEAN, PerScale, PixelShuffleUpsampler
 from srbench_classics.frame import LongSkipNetwork
 from srbench_classics.layers import Residual, conv
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
+from srbench import pad_to_multiple
 from srbench_classics.luma import luma, with_luma
 
 FACTOR = 4
@@ -28,12 +28,10 @@ class EqualSizeNetwork(nn.Module):
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:  # noqa: ARG002 - a ratio of focal lengths, not of sizes
         """Restore (B, 3, H, W) RGB in [0, 1] at the same size, whatever `scale` is, without clipping."""
-        height, width = lr.shape[-2:]
-        y = F.pad(luma(lr), (0, -width % FACTOR, 0, -height % FACTOR), mode="replicate")
+        y, crop = pad_to_multiple(luma(lr), FACTOR)
         shallow = self.head(self.shuffle(y))
         deep = shallow + self.body(shallow)
-        restored: Tensor = self.tail(deep, y)
-        return with_luma(lr, restored[..., :height, :width])
+        return with_luma(lr, crop(self.tail(deep, y)))
 
 
 class Synthesis(nn.Module):

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor, nn
 
-from srbench.nn.shift import MeanShift
+from srbench import MeanShift
 
 if TYPE_CHECKING:
-    from srbench.nn.upsample import PerScale
+    from srbench import PerScale
 
 
 class LongSkipNetwork(nn.Module):

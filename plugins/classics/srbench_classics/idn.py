@@ -8,8 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from srbench.errors import UsageError
-from srbench.nn.upsample import PerScale
+from srbench import PerScale, UsageError
 from srbench_classics.layers import conv, he_normal
 from srbench_classics.luma import bicubic, luma, with_luma
 

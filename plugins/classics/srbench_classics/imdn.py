@@ -5,8 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from srbench.errors import UsageError
-from srbench.nn.upsample import PerScale
+from srbench import PerScale, UsageError
 from srbench_classics.frame import LongSkipNetwork
 from srbench_classics.layers import ChannelAttention, conv
 

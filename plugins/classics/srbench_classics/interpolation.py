@@ -8,11 +8,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from srbench.imaging.resize import imresize
+from srbench import imresize
 
 if TYPE_CHECKING:
-    from srbench.imaging.resize import Kernel
-    from srbench.specs.protocol import ResizeMode
+    from srbench import ResizeKernel, ResizeMode
 
 
 class Interpolation(nn.Module):
@@ -22,7 +21,7 @@ class Interpolation(nn.Module):
     result is uint8 / 255, rounded after each pass as in MATLAB; in ``matlab-double`` nothing is rounded or clipped.
     """
 
-    def __init__(self, kernel: Kernel = "bicubic", resize: ResizeMode = "matlab-uint8") -> None:
+    def __init__(self, kernel: ResizeKernel = "bicubic", resize: ResizeMode = "matlab-uint8") -> None:
         super().__init__()
         self.kernel = kernel
         self.resize = resize

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from srbench.errors import UsageError
+from srbench import UsageError
 from srbench_classics.layers import conv, he_normal
 from srbench_classics.luma import bicubic, luma, with_luma
 

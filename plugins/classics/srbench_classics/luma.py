@@ -5,14 +5,13 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from srbench.nn.colour import rgb_to_ycbcr, ycbcr_to_rgb
-from srbench.nn.resize import imresize
+from srbench import imresize_tensor, rgb_to_ycbcr, ycbcr_to_rgb
 
 
 def bicubic(lr: Tensor, scale: float) -> Tensor:
     """Resize (B, C, h, w) to (B, C, round(h * scale), round(w * scale)) by MATLAB's bicubic, without rounding."""
     height, width = lr.shape[-2:]
-    return imresize(lr, scale, size=(round(height * scale), round(width * scale)))
+    return imresize_tensor(lr, scale, size=(round(height * scale), round(width * scale)))
 
 
 def luma(rgb: Tensor) -> Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from srbench.nn.shift import DIV2K_MEAN, MeanShift
+from srbench import DIV2K_MEAN, MeanShift
 from srbench_classics.layers import conv
 from srbench_classics.meta_upscale import MetaUpscale
 from srbench_classics.rdn import DenseFeatureFusion

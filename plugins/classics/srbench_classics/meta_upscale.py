@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
-from srbench.errors import UsageError
+from srbench import UsageError
 from srbench_classics.layers import full_precision
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import nn
 
-from srbench.errors import UsageError
+from srbench import UsageError
 from srbench_classics.layers import conv, he_normal
 
 PADDING = 2

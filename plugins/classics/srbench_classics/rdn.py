@@ -5,8 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from srbench.nn.shift import DIV2K_MEAN
-from srbench.nn.upsample import PerScale, PixelShuffleUpsampler
+from srbench import DIV2K_MEAN, PerScale, PixelShuffleUpsampler
 from srbench_classics.frame import LongSkipNetwork
 from srbench_classics.layers import Residual, conv
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from torch import nn
 
-from srbench.nn.upsample import PixelShuffleUpsampler
+from srbench import PixelShuffleUpsampler
 from srbench_classics.equal_size import FACTOR, EqualSizeNetwork, Synthesis
 from srbench_classics.layers import conv
 from srbench_classics.rcan import RCAN

@@ -6,8 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention
 
-from srbench.nn.shift import DIV2K_MEAN
-from srbench.nn.upsample import PerScale, PixelShuffleUpsampler
+from srbench import DIV2K_MEAN, PerScale, PixelShuffleUpsampler
 from srbench_classics.frame import LongSkipNetwork
 from srbench_classics.layers import ChannelAttention, Residual, conv, full_precision
 from srbench_classics.square_root import covariance, square_root

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from srbench.nn.upsample import PerScale
+from srbench import PerScale
 from srbench_classics.luma import bicubic, luma, with_luma
 
 

@@ -12,8 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
-from srbench.nn.shift import DIV2K_MEAN, MeanShift
-from srbench.nn.upsample import PerScale
+from srbench import DIV2K_MEAN, MeanShift, PerScale
 from srbench_classics.layers import conv, he_normal
 from srbench_classics.projection import down, same, up, whole
 

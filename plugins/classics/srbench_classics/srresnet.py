@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import nn
 
-from srbench.nn.upsample import PerScale, shuffle_stages
+from srbench import PerScale, shuffle_stages
 from srbench_classics.frame import LongSkipNetwork
 from srbench_classics.layers import Residual, conv
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from srbench.errors import WeightsError
+from srbench import WeightsError, rename_layers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,16 +94,5 @@ def convert_rrdb(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
         raise WeightsError(
             f"not an RRDBNet checkpoint: its first key is {first!r}; expected one of {expected}"
         ) from None
-    names = layout.layers(blocks)
-    expected_keys = {f"{layer}.{kind}" for layer in names for kind in ("weight", "bias")}
-    if wrong := sorted(expected_keys.symmetric_difference(state)):
-        fault = "missing" if wrong[0] in expected_keys else "unknown"
-        raise WeightsError(
-            f"RRDBNet checkpoint in {layout.name} layout, {blocks} blocks: {len(wrong)} keys do not match, "
-            f"the first is {fault}: {wrong[0]!r}"
-        )
-    converted = {}
-    for key, value in state.items():
-        layer, _, kind = key.rpartition(".")
-        converted[f"{names[layer]}.{kind}"] = value
-    return converted
+    what = f"RRDBNet checkpoint in {layout.name} layout, {blocks} blocks"
+    return rename_layers(state, layout.layers(blocks), what=what)

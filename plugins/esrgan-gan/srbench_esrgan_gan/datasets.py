@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from srbench import DerivedDatasetSpec, Downscale, Split
-from srbench.data.datasets.split import PARTS, part_sizes
+from srbench import SPLIT_PARTS, DerivedDatasetSpec, Downscale, Split, part_sizes
 
 SHARES = (700, 101, 102)
 """Numbers of images for training, validation and test. The report has 903; NTIRE 2017 (DIV2K) published 900."""
@@ -27,7 +26,7 @@ DATASETS = (
         DerivedDatasetSpec(
             f"NTIRE2017-half-{part}",
             f"the {part} part of DIV2K's 900 images, halved, in proportion to the report's 700:101:102 (it counts 903)",
-            images=_NTIRE_SIZES[PARTS.index(part)],
+            images=_NTIRE_SIZES[SPLIT_PARTS.index(part)],
             licence="academic research only",
             paper="Agustsson and Timofte, NTIRE 2017 Challenge on Single Image Super-Resolution, CVPRW 2017",
             split="test" if part == "test" else "train",
@@ -35,13 +34,13 @@ DATASETS = (
             downscale=Downscale(2),
             part=Split(part, SHARES),
         )
-        for part in PARTS
+        for part in SPLIT_PARTS
     ),
     *(
         DerivedDatasetSpec(
             f"Photographs-{part}",
             f"the {part} part of 490 photographs: T91, less one that is there twice, and BSDS500, split 700:101:102",
-            images=_PHOTOGRAPHS_SIZES[PARTS.index(part)],
+            images=_PHOTOGRAPHS_SIZES[SPLIT_PARTS.index(part)],
             fingerprints={"HR": FINGERPRINTS[part]},
             exact=False,
             licence="of T91 none stated, of BSDS500 Berkeley's terms: research use",
@@ -50,6 +49,6 @@ DATASETS = (
             exclude=TWICE,
             part=Split(part, SHARES),
         )
-        for part in PARTS
+        for part in SPLIT_PARTS
     ),
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor, nn
 
-from srbench.errors import UsageError
+from srbench import UsageError
 from srbench_esrgan_gan.rrdb import SLOPE
 
 if TYPE_CHECKING:

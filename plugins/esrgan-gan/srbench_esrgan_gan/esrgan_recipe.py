@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from srbench import Adversary, Budget, Cut, Phase, Recipe, Schedule, Term
+from srbench import ONE_CYCLE, Adversary, Budget, Phase, Recipe, Schedule, Term, profile_cuts
+from srbench_esrgan_gan.budgets import COSINE
 from srbench_esrgan_gan.models import ESRGAN_PAPER
 
 PATCH = 32
@@ -33,14 +34,15 @@ The paper halves the learning rate at 50, 100, 200 and 300 thousand steps; here 
 `stand_in` scales the perceptual term for Caffe-normalised VGG weights, whose mean activation is 1, where torchvision's
 is taken to be 0.1.
 """
-FALL, COSINE = Schedule("one-cycle"), Schedule("cosine")
 
 ESRGAN = Recipe(
     "esrgan",
     "esrgan",
     (PSNR, GAN),
     ("DIV2K-train",),
-    {"short": Cut({"psnr": Budget(6000, 16, PATCH, 2e-4, FALL), "gan": Budget(2000, 16, PATCH, 1e-4, COSINE)})},
+    profile_cuts(
+        short={"psnr": Budget(6000, 16, PATCH, 2e-4, ONE_CYCLE), "gan": Budget(2000, 16, PATCH, 1e-4, COSINE)}
+    ),
     kwargs={"start": 0.1},
     paper=ESRGAN_PAPER,
     summary="ESRGAN: L1, then perceptual before the activation, relativistic and L1",

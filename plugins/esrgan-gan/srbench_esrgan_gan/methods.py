@@ -8,7 +8,6 @@ from srbench import MethodSpec
 from srbench_esrgan_gan import shipped
 from srbench_esrgan_gan.esrgan_recipe import ESRGAN
 from srbench_esrgan_gan.figures import REMEDY, between
-from srbench_esrgan_gan.models import ESRGAN_PAPER
 from srbench_esrgan_gan.recipes import RECIPES
 
 if TYPE_CHECKING:
@@ -17,15 +16,10 @@ if TYPE_CHECKING:
 
 def trained(recipe: Recipe) -> MethodSpec:
     """Return the method that `recipe` trains; a GAN can be blended with the L1 network that it starts from."""
-    return MethodSpec(
-        recipe.name,
-        recipe.model,
-        source="trained",
-        recipe=recipe.name,
+    return MethodSpec.trained_by(
+        recipe,
         blend_with=recipe.model if len(recipe.phases) > 1 else "",
         fallback=shipped.STANDS_IN_FOR.get(recipe.name, ""),
-        paper=recipe.paper,
-        summary=recipe.summary,
     )
 
 
@@ -35,23 +29,14 @@ METHODS = (
     *TRAINED.values(),
     *shipped.METHODS,
     *between(TRAINED[REMEDY]),
-    MethodSpec(
-        "esrgan",
-        "esrgan",
+    MethodSpec.trained_by(
+        ESRGAN,
         weights="esrgan",
         source="released",
-        recipe="esrgan",
         blend_with="esrgan-psnr",
-        paper=ESRGAN_PAPER,
         summary="ESRGAN, made for perception (LPIPS), at the cost of PSNR",
     ),
-    MethodSpec(
-        "esrgan-psnr",
-        "esrgan",
-        source="trained",
-        recipe="esrgan",
-        phase="psnr",
-        paper=ESRGAN_PAPER,
-        summary="ESRGAN before its GAN training: made for PSNR",
+    MethodSpec.trained_by(
+        ESRGAN, name="esrgan-psnr", phase="psnr", summary="ESRGAN before its GAN training: made for PSNR"
     ),
 )

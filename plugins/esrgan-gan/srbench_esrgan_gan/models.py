@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from srbench import ModelSpec
+from srbench_esrgan_gan.rrdb_size import receptive_radius
 
 PAPER = "De Vena, Applied Machine Learning Systems II report (ELEC0135), 22/23"
 ESRGAN_PAPER = "Wang et al. 2018, ESRGAN, arXiv:1809.00219"
@@ -31,7 +32,7 @@ def model(name: str, blocks: int, summary: str, paper: str = PAPER, **kwargs: An
         BUILD,
         scales=(4.0,),
         kwargs={"blocks": blocks, **kwargs},
-        receptive_radius=15 * blocks + 4,  # copied from `rrdb.receptive_radius`: importing it would import torch
+        receptive_radius=receptive_radius(blocks),
         paper=paper,
         summary=summary,
     )

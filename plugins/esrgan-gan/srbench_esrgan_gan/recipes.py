@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from srbench import Adversary, Cut, Phase, Recipe, Term, Turn
+from srbench import Adversary, Phase, Recipe, Term, Turn, profile_cuts
 from srbench_esrgan_gan import budgets
 from srbench_esrgan_gan.esrgan_recipe import ESRGAN
 from srbench_esrgan_gan.models import DEPTHS, PAPER
@@ -118,9 +118,8 @@ def _pair(
     quick: Mapping[str, Budget],
 ) -> tuple[Recipe, Recipe]:
     """Return a recipe that needs a GPU, and its reduced version, with `quick` as budgets for a CPU."""
-    short = {"short": Cut({one.name: budgets.SHORT_GAN if one.adversary else budgets.SHORT for one in whole})}
-    demo = Cut({phase.name: budgets.DEMO_GAN if phase.adversary else budgets.DEMO for phase in whole}, ("demo",))
-    at_hand = {"demo": demo, "quick": Cut(quick, AT_HAND, AT_HAND_VALIDATION)}
+    short = {phase.name: budgets.SHORT_GAN if phase.adversary else budgets.SHORT for phase in whole}
+    demo = {phase.name: budgets.DEMO_GAN if phase.adversary else budgets.DEMO for phase in whole}
     common: dict[str, Any] = {
         "validation": VALIDATION,
         "online": True,
@@ -129,13 +128,13 @@ def _pair(
         "paper": PAPER,
     }
     return (
-        Recipe(name, model, whole, DATA, short, **common, scales=(4.0,), summary=summary),
+        Recipe(name, model, whole, DATA, profile_cuts(short=short), **common, scales=(4.0,), summary=summary),
         Recipe(
             f"{name}-reduced",
             f"{model}-reduced",
             reduced,
             DATA,
-            at_hand | short,
+            profile_cuts(demo=demo, quick=quick, short=short, quick_data=AT_HAND, quick_validation=AT_HAND_VALIDATION),
             **common,
             scales=(4.0,),
             summary=f"{summary}, reduced",

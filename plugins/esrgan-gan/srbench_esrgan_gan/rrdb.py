@@ -14,14 +14,10 @@ import torch
 from srbench_classics.layers import Residual, conv
 from torch import Tensor, nn
 
-from srbench.errors import UsageError
-from srbench.nn.upsample import PerScale, shuffle_stages
+from srbench import PerScale, UsageError, shuffle_stages
+from srbench_esrgan_gan.rrdb_size import CONVOLUTIONS, DENSE_BLOCKS
 
 COLOURS = 3
-CONVOLUTIONS = 5
-"""Number of convolutions of a dense block."""
-DENSE_BLOCKS = 3
-"""Number of dense blocks of an RRDB."""
 SLOPE = 0.2
 """Negative slope of LeakyReLU."""
 Start = float | Literal["nearest"]
@@ -143,15 +139,6 @@ class RRDBNet(nn.Module):
                 middle = layer.kernel_size[0] // 2
                 layer.weight.data[:COLOURS] = 0
                 layer.weight.data[range(COLOURS), range(COLOURS), middle, middle] = 1
-
-
-def receptive_radius(blocks: int) -> int:
-    """Return the radius of the receptive field in LR pixels, at x4.
-
-    Each convolution at LR size adds one pixel, 15 of them in an RRDB. The three convolutions at HR size reach one pixel
-    at x2, and the convolution at x2 then reaches two pixels at LR size.
-    """
-    return CONVOLUTIONS * DENSE_BLOCKS * blocks + 4
 
 
 def _draw(network: nn.Module, start: float, slope: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from srbench import Claim, Column, Row, Table
+from srbench import Claim, Row, Table, columns, with_reduced
 from srbench_esrgan_gan.protocol import ESRGAN_GAN
 
 PUBLISHED = "srbench_esrgan_gan:published.csv"
@@ -11,10 +11,9 @@ TEST = "NTIRE2017-half-test"
 AT_HAND = ("Set5", "Set14", "B100", "Photographs-test")
 """Datasets that are not in the report, for networks trained on a CPU."""
 METRICS = ("psnr", "ssim", "lpips")
-COLUMNS = tuple(Column(metric, dataset, 4.0) for dataset in (TEST, *AT_HAND) for metric in METRICS)
+COLUMNS = columns(METRICS, (TEST, *AT_HAND), 4.0)
 DECIDING = (TEST, "Set14", "B100", "Photographs-test")
 """Datasets on which claims are decided; Set5 has too few images."""
-SMALL = "Reduced"
 OTHERS = "srbench"
 
 UNSURE = {
@@ -27,15 +26,9 @@ NOTES = (
 )
 
 
-def reduced(label: str, method: str) -> Row:
-    """Return the row of the reduced network that corresponds to the report's row `label`."""
-    return Row(f"{label}, reduced", method=f"{method}-reduced", group=SMALL, reduced=label)
-
-
 def both(rows: dict[str, str]) -> tuple[Row, ...]:
     """Return the report's rows for a mapping of labels to methods, followed by the same rows reduced."""
-    whole = (Row(label, method=method) for label, method in rows.items())
-    return *whole, *(reduced(label, method) for label, method in rows.items())
+    return with_reduced(Row(label, method=method) for label, method in rows.items())
 
 
 def beats(metric: str, better: str, worse: str, said: str) -> tuple[Claim, ...]:
@@ -47,7 +40,7 @@ def beats(metric: str, better: str, worse: str, said: str) -> tuple[Claim, ...]:
         worse: label of the row that should lose.
         said: the report's finding in words, which starts the text of each claim.
     """
-    return tuple(Claim(f"{said}, {name}", better, worse, Column(metric, name, 4.0)) for name in DECIDING)
+    return tuple(Claim(f"{said}, {column.dataset}", better, worse, column) for column in columns(metric, DECIDING, 4.0))
 
 
 def table(number: int, title: str, rows: tuple[Row, ...], claims: tuple[Claim, ...], *notes: str) -> Table:
@@ -109,7 +102,7 @@ TABLE_3 = table(
     (
         *both({CNN: "esrgan-cnn-2", GAN: "esrgan-gan"}),
         Row(REMEDY, method="esrgan-gan-remedy", group=OTHERS, reference=True),
-        reduced(REMEDY, "esrgan-gan-remedy"),
+        Row.as_reduced(REMEDY, "esrgan-gan-remedy-reduced"),
         Row("ESRGAN", method="esrgan", group=OTHERS, reference=True),
     ),
     (

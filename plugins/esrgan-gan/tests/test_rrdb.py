@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 from srbench_esrgan_gan.models import MODELS
-from srbench_esrgan_gan.rrdb import DenseBlock, RRDBNet, receptive_radius, rrdb
+from srbench_esrgan_gan.rrdb import DenseBlock, RRDBNet, rrdb
+from srbench_esrgan_gan.rrdb_size import receptive_radius
 from torch import nn
 
 from srbench.errors import UsageError

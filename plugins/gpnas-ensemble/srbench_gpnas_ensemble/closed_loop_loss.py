@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from srbench.errors import PluginError
-from srbench.nn.resize import imresize
+from srbench import PluginError, imresize_tensor
 
 if TYPE_CHECKING:
-    from srbench import Prediction
-    from srbench.losses.batch import Batch
+    from srbench import Batch, Prediction
 
 DUAL = "dual-"
 LEVEL = "level-"
@@ -59,4 +57,4 @@ class ClosedLoopLoss(nn.Module):
 def _targets(batch: Batch) -> list[Tensor]:
     """Return LR, and HR downscaled to each doubling of the LR size below its own."""
     factors = [2.0**k / batch.scale for k in range(1, int(batch.scale).bit_length() - 1)]
-    return [batch.lr, *(imresize(batch.hr, factor) for factor in factors)]
+    return [batch.lr, *(imresize_tensor(batch.hr, factor) for factor in factors)]

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from srbench.imaging.hr_crop import lr_side
-from srbench.imaging.resize import imresize
+from srbench import imresize, lr_side
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,8 +9,7 @@ import torch
 from srbench_classics.layers import ChannelAttention, Residual, conv
 from torch import Tensor, nn
 
-from srbench.errors import UsageError
-from srbench.nn.upsample import PerScale, PixelShuffleUpsampler
+from srbench import PerScale, PixelShuffleUpsampler, UsageError
 
 FIRST_TWO = (0, 1)
 """Stages at which the inter-block skips end: the paper says "the two stages", but its chosen network has three."""

@@ -13,10 +13,7 @@ from srbench_classics.layers import ChannelAttention, Residual, conv
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
-from srbench import Prediction
-from srbench.errors import UsageError
-from srbench.nn.shift import DIV2K_MEAN, MeanShift
-from srbench.nn.upsample import PixelShuffleUpsampler, shuffle_stages
+from srbench import DIV2K_MEAN, MeanShift, PixelShuffleUpsampler, Prediction, UsageError, shuffle_stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from srbench_classics.layers import conv
 from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
-from srbench.loading import load
+from srbench import load_object, pad_to_multiple
 
 if TYPE_CHECKING:
     from srbench import Component
@@ -31,12 +30,10 @@ class EqualSize(nn.Module):
     def __init__(self, build: str | Component, *, features: int, factor: int = 2, **kwargs: Any) -> None:
         super().__init__()
         self.factor = factor
-        self.network: nn.Module = load(build)(scale=factor, features=features, **kwargs)
+        self.network: nn.Module = load_object(build)(scale=factor, features=features, **kwargs)
         self.network.head = nn.Sequential(nn.PixelUnshuffle(factor), conv(3 * factor**2, features))
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:  # noqa: ARG002 - a ratio of focal lengths, not of sizes
         """Restore `lr` (B, 3, H, W), RGB in [0, 1], to SR of the same size whatever `scale` is, not clipped."""
-        height, width = lr.shape[-2:]
-        padded = F.pad(lr, (0, -width % self.factor, 0, -height % self.factor), mode="replicate")
-        sr: Tensor = self.network(padded, self.factor)
-        return sr[..., :height, :width]
+        padded, crop = pad_to_multiple(lr, self.factor)
+        return crop(self.network(padded, self.factor))

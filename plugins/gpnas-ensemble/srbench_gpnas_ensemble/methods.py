@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from srbench import MethodSpec
 from srbench_gpnas_ensemble import shipped
-from srbench_gpnas_ensemble.models import DUAL, GUO, PAPER, REAL, REDUCED, SCALES, WHOLE
+from srbench_gpnas_ensemble.models import DUAL, GUO, PAPER, REAL, REDUCED, SCALES
 from srbench_gpnas_ensemble.recipes import DUAL_RECIPE, RECIPES, TRAINED, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+BY_NAME = {recipe.name: recipe for recipe in RECIPES}
 PREFIX = "gpnas-"
 DRN, RCAN_STAR, RCAN = "drn", "rcan-star", "rcan"
 THREE = (DRN, RCAN_STAR, RCAN)
@@ -31,28 +32,26 @@ def method_name(*networks: str, kind: str = "") -> str:
 
 
 def _trained(model: str) -> MethodSpec:
-    summaries = {one.name: one.summary for one in RECIPES}
-    return MethodSpec(
-        model,
-        model,
-        source="trained",
-        recipe={scale: named(model, scale) for scale in SCALES},
+    recipes = {scale: BY_NAME[named(model, scale)] for scale in SCALES}
+    first = recipes[SCALES[0]]
+    return MethodSpec.trained_by(
+        first,
+        name=model,
+        recipe={scale: recipe.name for scale, recipe in recipes.items()},
         fallback=shipped.STANDS_IN_FOR.get(model, ""),
-        paper=PAPER,
-        summary=summaries[named(model, SCALES[0])].replace(f" at x{SCALES[0]:g}", ""),
+        summary=first.summary.replace(f" at x{SCALES[0]:g}", ""),
     )
 
 
 SINGLE = (
     *map(_trained, TRAINED),
-    MethodSpec(
-        DUAL,
-        DUAL,
-        source="trained",
+    MethodSpec.trained_by(
+        DUAL_RECIPE,
+        name=DUAL,
+        model=DUAL,
         recipe={4.0: DUAL_RECIPE.name},
-        training_model=DUAL + WHOLE,
+        training_model=DUAL_RECIPE.model,
         paper=GUO,
-        summary=DUAL_RECIPE.summary,
     ),
 )
 """Methods of a single network."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench import Budget, Cut, Phase, Recipe, Schedule, Term
+from srbench import ONE_CYCLE, Budget, Cut, Phase, Recipe, Schedule, Term, profile_cuts
 from srbench_gpnas_ensemble.datasets import AIM, REAL_LIKE_TRAIN, equal_size_train
 from srbench_gpnas_ensemble.models import DUAL, MODELS, PAPER, REAL, REDUCED, SCALES, WHOLE
 
@@ -36,8 +36,6 @@ CLIP = 0.1
 Without clipping, PSNR jumps by 10 dB between reports at the learning rate of the cut budgets, and the deepest network
 ends 0.3 dB lower.
 """
-FALL = Schedule("one-cycle")
-"""Learning-rate schedule of the cut budgets: far fewer steps need a higher rate, which then falls to zero."""
 LEVELS, REDUCED_LEVELS = 5, 4
 """Levels of MS-SSIM in full and reduced training.
 
@@ -57,10 +55,10 @@ def budgets(side: int, scale: float, steps: int, batch: int, rate: float) -> Map
         batch: number of patches per step.
         rate: learning rate.
     """
-    return {PHASE: Budget(steps, batch, round(side / scale), rate, FALL)}
+    return {PHASE: Budget(steps, batch, round(side / scale), rate, ONE_CYCLE)}
 
 
-def cuts(scale: float, at_hand: str, *, reduced: bool) -> Mapping[str, Cut]:
+def cuts(scale: float, at_hand: str, *, reduced: bool, pairs: bool) -> Mapping[str, Cut]:
     """Return the cuts of a network by profile.
 
     ``short`` is meant for 20 minutes on one GPU, and has not been measured there yet.
@@ -69,15 +67,15 @@ def cuts(scale: float, at_hand: str, *, reduced: bool) -> Mapping[str, Cut]:
         scale: the scale.
         at_hand: the dataset of the profiles ``quick`` and ``short``.
         reduced: whether the network is small enough for the profiles ``demo`` and ``quick``.
+        pairs: whether the network needs pairs of equal size, which the demo photographs are not.
     """
-    short = {"short": Cut(budgets(SHORT_SIDE, scale, 20_000, 16, 2e-4), (at_hand,))}
-    if not reduced:
-        return short
-    return {
-        "demo": Cut(budgets(DEMO_SIDE, scale, 20, 2, 1e-3), ("demo",)),
-        "quick": Cut(budgets(QUICK_SIDE, scale, 1500, 4, 2e-3), (at_hand,)),
-        **short,
-    }
+    return profile_cuts(
+        demo=budgets(DEMO_SIDE, scale, 20, 2, 1e-3) if reduced and not pairs else None,
+        quick=budgets(QUICK_SIDE, scale, 1500, 4, 2e-3) if reduced else None,
+        short=budgets(SHORT_SIDE, scale, 20_000, 16, 2e-4),
+        quick_data=(at_hand,),
+        short_data=(at_hand,),
+    )
 
 
 def recipe(model: str, scale: float) -> Recipe:
@@ -88,16 +86,14 @@ def recipe(model: str, scale: float) -> Recipe:
     real, reduced = model.endswith(REAL), REDUCED in model
     levels = REDUCED_LEVELS if real or reduced else LEVELS
     closed_loop = (Term("closed-loop"),) if model.endswith(WHOLE) else ()
-    made = dict(cuts(1 if real else scale, equal_size_train(scale) if real else REAL_LIKE_TRAIN, reduced=reduced))
-    if real:
-        made.pop("demo", None)  # the demo photographs are not pairs of equal size
+    at_hand = equal_size_train(scale) if real else REAL_LIKE_TRAIN
     terms = (Term("l1", 1 - MIX), Term("ms-ssim", MIX, {"levels": levels}), *closed_loop)
     return Recipe(
         named(model, scale),
         model,
         (Phase(PHASE, terms, BUDGET, clip=CLIP if reduced else None),),
         (f"RealSR/train/X{scale:g}" if real else f"{AIM}/train/X{scale:g}",),
-        made,
+        cuts(1 if real else scale, at_hand, reduced=reduced, pairs=real),
         scales=(1.0 if real else scale,),
         least_correlation=None if real else LEAST_CORRELATION,
         paper=PAPER,

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from srbench import MethodSpec
-from srbench.weights.bundled import bundled_weights
+from srbench import MethodSpec, bundled_method
 from srbench_gpnas_ensemble.models import PAPER, REDUCED, SCALES
 
-LICENCE = "Apache-2.0; trained on images that are for research use"
 END = f"{REDUCED}-shipped"
 PREFIX = "gpnas-"
 NETWORKS = ("gpnas-drn", "gpnas-rcan-star", "gpnas-rcan")
@@ -20,22 +18,18 @@ def stem(network: str, scale: float) -> str:
     return f"{network}{REDUCED}-x{scale:g}"
 
 
-WEIGHTS = tuple(
-    bundled_weights("srbench_gpnas_ensemble", f"weights/{stem(one, scale)}", f"{stem(one, scale)}-bundled", LICENCE)
-    for one in NETWORKS
-    for scale in SCALES
-)
-SINGLE = tuple(
-    MethodSpec(
-        one + END,
-        one + REDUCED,
-        source="bundled",
-        bundled={scale: f"{stem(one, scale)}-bundled" for scale in SCALES},
+_SHIPPED = tuple(
+    bundled_method(
+        "srbench_gpnas_ensemble",
+        {scale: stem(network, scale) for scale in SCALES},
+        network + REDUCED,
         paper=PAPER,
         summary="0.1M to 0.2M parameters, trained by srbench on a cut budget",
     )
-    for one in NETWORKS
+    for network in NETWORKS
 )
+WEIGHTS = tuple(spec for weights, _ in _SHIPPED for spec in weights)
+SINGLE = tuple(method for _, method in _SHIPPED)
 MEANS = tuple(
     MethodSpec(
         PREFIX + "+".join(one.removeprefix(PREFIX) for one in several) + END,

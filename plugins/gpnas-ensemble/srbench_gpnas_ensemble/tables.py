@@ -5,14 +5,13 @@ Rows that cannot be measured carry the reason.
 
 from __future__ import annotations
 
-from srbench import Claim, Column, Row, Table
+from srbench import Claim, Column, Row, Table, columns
 from srbench_gpnas_ensemble.datasets import AIM, REAL_LIKE, REAL_PAIRS
 from srbench_gpnas_ensemble.methods import BAIDU, DRN, RCAN, RCAN_STAR, THREE, method_name
 from srbench_gpnas_ensemble.models import REAL, REDUCED, SCALES
 
 PUBLISHED = "srbench_gpnas_ensemble:published.csv"
 PROTOCOL = "rgb"
-SMALL = "Reduced"
 PRINTED = {DRN: "DRN*", RCAN_STAR: "RCAN*", RCAN: "RCAN"}
 SINGLES = tuple((network,) for network in THREE)
 SIZES = (RCAN_STAR, RCAN)
@@ -41,18 +40,17 @@ def reduced(networks: tuple[str, ...], kind: str = REDUCED, end: str = ", reduce
         kind: end of the methods' names.
         end: end of the row's label.
     """
-    printed = label(networks)
-    return Row(printed + end, method=method_name(*networks, kind=kind), group=SMALL, reduced=printed)
+    return Row.as_reduced(label(networks), method_name(*networks, kind=kind), ending=end)
 
 
-def claims(columns: tuple[Column, ...]) -> tuple[Claim, ...]:
-    """Return the claims of Sec. 5.1 in each of `columns`.
+def claims(places: tuple[Column, ...]) -> tuple[Claim, ...]:
+    """Return the claims of Sec. 5.1 in each of the columns `places`.
 
     Every ensemble beats its members; two architectures gain more over their members than two sizes of one architecture.
     """
     return tuple(
         claim
-        for column in columns
+        for column in places
         for claim in (
             *(beats(networks, member, column) for networks in (*PAIRS, THREE) for member in networks),
             *(gains_more(pair, SIZES, column) for pair in PAIRS if pair != SIZES),
@@ -87,12 +85,12 @@ def gains_more(pair: tuple[str, ...], other: tuple[str, ...], column: Column) ->
 
 def quality(dataset: str, scales: tuple[float, ...] = SCALES) -> tuple[Column, ...]:
     """Return columns for PSNR and SSIM on `dataset` at each of `scales`."""
-    return tuple(Column(metric, dataset, scale) for scale in scales for metric in ("psnr", "ssim"))
+    return columns(("psnr", "ssim"), dataset, scales)
 
 
-def of_psnr(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+def of_psnr(places: tuple[Column, ...]) -> tuple[Column, ...]:
     """Return the PSNR columns, in which claims are decided."""
-    return tuple(column for column in columns if column.metric == "psnr")
+    return tuple(column for column in places if column.metric == "psnr")
 
 
 BICUBIC = Row("Bicubic", method="bicubic", group="srbench", reference=True)

@@ -27,7 +27,7 @@ def srbench_recipes() -> tuple[Recipe, ...]:
 @hookimpl
 def srbench_weights() -> tuple[WeightsSpec, ...]:
     """Return the weights that `upscale --method vdsr-ivp` uses."""
-    return (WEIGHTS,)
+    return WEIGHTS
 
 
 @hookimpl

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from srbench.data.datasets.demo import images
-from srbench.errors import Unavailable
-from srbench.imaging.image_io import read_image
-from srbench.models.tensors import to_tensor
+from srbench import Unavailable, demo_images, read_image, to_tensor
 from srbench_ode_ivp.model import Ivp
 
 if TYPE_CHECKING:
-    from srbench.metrics import Subject
+    from srbench import Subject
 
 SIDE = 64
 """Side of the evaluated image in LR pixels; the count of an adaptive solver depends on it."""
@@ -29,7 +26,7 @@ def evaluations(subject: Subject) -> float:
     """
     if not isinstance(subject.model, Ivp):
         raise Unavailable(f"{type(subject.model).__name__} solves no initial value problem")
-    _, path = images()[0]
+    _, path = demo_images()[0]
     image = read_image(path)
     top, left = ((side - SIDE) // 2 for side in image.shape[:2])
     lr = to_tensor(image[top : top + SIDE, left : left + SIDE], subject.device)

@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-from srbench import MethodSpec, Recipe
+from srbench import MethodSpec
 from srbench_ode_ivp import shipped
-from srbench_ode_ivp.models import PAPER
 from srbench_ode_ivp.recipes import RECIPES
 
 STANDS_IN_FOR = "vdsr-ivp"
-
-
-def trained(recipe: Recipe) -> MethodSpec:
-    """Return the method that `recipe` trains; the shipped network stands in for the paper's own network."""
-    return MethodSpec(
-        recipe.name,
-        recipe.model,
-        source="trained",
-        recipe=recipe.name,
-        fallback=shipped.NAME if recipe.name == STANDS_IN_FOR else "",
-        paper=PAPER,
-        summary=recipe.summary,
-    )
-
+"""Method in whose place `srbench upscale` takes the shipped network."""
+RDN = next(recipe for recipe in RECIPES if recipe.name == "rdn-ivp")
 
 METHODS = (
-    *(trained(recipe) for recipe in RECIPES),
-    shipped.METHOD,
-    MethodSpec(
-        "rdn-ivp+",
-        "rdn-ivp",
-        source="trained",
-        recipe="rdn-ivp",
-        ensemble=("self",),
-        paper=PAPER,
-        summary="rdn-ivp with self-ensemble",
+    *(
+        MethodSpec.trained_by(recipe, fallback=shipped.METHOD.name if recipe.name == STANDS_IN_FOR else "")
+        for recipe in RECIPES
     ),
+    shipped.METHOD,
+    MethodSpec.trained_by(RDN, name="rdn-ivp+", ensemble=("self",), summary="rdn-ivp with self-ensemble"),
 )

@@ -8,7 +8,7 @@ import torch
 from srbench_classics.luma import bicubic
 from torch import Tensor, nn
 
-from srbench.loading import load
+from srbench import load_object
 from srbench_ode_ivp.solver import Solver
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Ivp(nn.Module):
         solver: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__()
-        self.slope: nn.Module = load(build)(**(kwargs or {}))
+        self.slope: nn.Module = load_object(build)(**(kwargs or {}))
         self.solver = Solver(**(solver or {}))
         self.evaluations = 0
 
@@ -86,7 +86,7 @@ class OneStep(nn.Module):
         kwargs: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__()
-        self.residual: nn.Module = load(build)(**(kwargs or {}))
+        self.residual: nn.Module = load_object(build)(**(kwargs or {}))
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:
         """Upscale `lr` (B, 3, h, w), RGB in [0, 1], to (B, 3, round(h * scale), round(w * scale)), not clipped."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench import Budget, Cut, Phase, Recipe, Schedule, Term
+from srbench import ONE_CYCLE, Budget, Cut, Phase, Recipe, Schedule, Term, profile_cuts
 from srbench_ode_ivp.models import PAPER
 
 if TYPE_CHECKING:
@@ -24,17 +24,10 @@ VDSR_BUDGET = Budget(steps=600_000, batch=16, patch=200, learning_rate=1e-4, sch
 RDN_BUDGET = Budget(steps=600_000, batch=8, patch=130, learning_rate=1e-4, schedule=HALVED)
 """Budget of RDN. The paper names vdsr for both budgets; 8 patches of 130 "owing to the memory limit" must be RDN's."""
 
-AT_HAND = ("T91", "BSDS500")
-"""Datasets for training on a CPU or without DIV2K.
-
-BSDS500's validation images are B100, and are never used.
-"""
-FALL = Schedule("one-cycle")
-"""Learning-rate schedule of the cut budgets: far fewer steps need a higher rate, which then falls to zero."""
-QUICK = Budget(steps=2000, batch=8, patch=64, learning_rate=1e-3, schedule=FALL, parts=4)
-SHORT = Budget(steps=20_000, batch=16, patch=96, learning_rate=4e-4, schedule=FALL, parts=4)
+QUICK = Budget(steps=2000, batch=8, patch=64, learning_rate=1e-3, schedule=ONE_CYCLE, parts=4)
+SHORT = Budget(steps=20_000, batch=16, patch=96, learning_rate=4e-4, schedule=ONE_CYCLE, parts=4)
 """Budget meant for 20 minutes on one GPU, not measured there yet."""
-DEMO = Budget(steps=40, batch=2, patch=32, learning_rate=1e-3, schedule=FALL)
+DEMO = Budget(steps=40, batch=2, patch=32, learning_rate=1e-3, schedule=ONE_CYCLE)
 
 TRAINED: Mapping[str, Budget] = {
     "vdsr-ivp": VDSR_BUDGET,
@@ -69,16 +62,12 @@ def recipe(model: str, budget: Budget, cuts: Mapping[str, Cut]) -> Recipe:
 
 
 RECIPES = (
-    *(recipe(model, budget, {"short": Cut({PHASE: SHORT})}) for model, budget in TRAINED.items()),
+    *(recipe(model, budget, profile_cuts(short={PHASE: SHORT})) for model, budget in TRAINED.items()),
     *(
         recipe(
             f"{model}-reduced",
             TRAINED[model],
-            {
-                "demo": Cut({PHASE: DEMO}, ("demo",)),
-                "quick": Cut({PHASE: QUICK}, AT_HAND),
-                "short": Cut({PHASE: SHORT}),
-            },
+            profile_cuts(demo={PHASE: DEMO}, quick={PHASE: QUICK}, short={PHASE: SHORT}),
         )
         for model in REDUCED
     ),

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from srbench import MethodSpec
-from srbench.weights.bundled import bundled_weights
+from srbench import bundled_method
 from srbench_ode_ivp.models import PAPER
 
 MODEL = "vdsr-ivp-reduced"
-LICENCE = "Apache-2.0; trained on images that are for research use"
-NAME = f"{MODEL}-shipped"
 
-WEIGHTS = bundled_weights("srbench_ode_ivp", f"weights/{MODEL}", f"{MODEL}-bundled", LICENCE)
-METHOD = MethodSpec(
-    NAME,
+WEIGHTS, METHOD = bundled_method(
+    "srbench_ode_ivp",
     MODEL,
-    source="bundled",
-    bundled=WEIGHTS.name,
+    MODEL,
     paper=PAPER,
     summary="vdsr-ivp reduced to 10 layers of 16 features, trained by srbench on a cut budget",
 )

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torchdiffeq import odeint, odeint_adjoint
 
-from srbench.errors import SrbenchError, UsageError
+from srbench import SrbenchError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

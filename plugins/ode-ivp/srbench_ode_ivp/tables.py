@@ -5,23 +5,17 @@ Rows that cannot be measured carry the reason.
 
 from __future__ import annotations
 
-from srbench import Claim, Column, Row, Table
+from srbench import Claim, Column, Row, Table, columns
 from srbench_ode_ivp.protocol import ODE_IVP
 from srbench_ode_ivp.recipes import SCALES
 
 PUBLISHED = "srbench_ode_ivp:published.csv"
-SMALL = "Reduced"
-B100 = tuple(Column("psnr", "B100", scale) for scale in SCALES)
+B100 = columns("psnr", "B100", SCALES)
 WHOLE = (2.0, 3.0, 4.0)
 """Scales at which the paper prints VDSR and RDN."""
 SMALLEST = 1.1
 """Smallest scale, where a solver's step is shortest; claims are tested there too."""
 OURS, ONE_STEP = "vdsr (ours)", "VDSR+t"
-
-
-def reduced(label: str, method: str) -> Row:
-    """Return the row of a smaller network that corresponds to the paper's row `label`."""
-    return Row(f"{label}, reduced", method=f"{method}-reduced", group=SMALL, reduced=label)
 
 
 TABLE_1 = Table(
@@ -37,8 +31,8 @@ TABLE_1 = Table(
         Row("Meta-RDN", method="meta-rdn"),
         Row("RDN (ours)", method="rdn-ivp"),
         Row("RDN+ (ours)", method="rdn-ivp+"),
-        reduced(ONE_STEP, "vdsr-t"),
-        reduced(OURS, "vdsr-ivp"),
+        Row.as_reduced(ONE_STEP, "vdsr-t-reduced"),
+        Row.as_reduced(OURS, "vdsr-ivp-reduced"),
     ),
     B100,
     PUBLISHED,
@@ -50,17 +44,14 @@ TABLE_1 = Table(
         "VDSR is measured with a re-implementation's weights, on luma.",
     ),
     claims=tuple(
-        Claim(f"vdsr (ours) beats VDSR+t, x{scale:g}", OURS, ONE_STEP, Column("psnr", "B100", scale))
-        for scale in (SMALLEST, *WHOLE)
+        Claim(f"vdsr (ours) beats VDSR+t, x{column.scale:g}", OURS, ONE_STEP, column)
+        for column in columns("psnr", "B100", (SMALLEST, *WHOLE))
     ),
 )
 
 RUNGE_KUTTA, EULER = "vdsr (Runge-Kutta)", "vdsr (Euler)"
-SOLVED = (
-    Column("psnr", "B100", SMALLEST),
-    *(Column("psnr", dataset, scale) for dataset in ("B100", "Set5") for scale in WHOLE),
-)
-COSTS = (Column("evaluations", scale=2.0), Column("peak_memory", scale=2.0))
+SOLVED = (Column("psnr", "B100", SMALLEST), *columns("psnr", ("B100", "Set5"), WHOLE))
+COSTS = columns(("evaluations", "peak_memory"), scales=2.0)
 """Costs of one forward pass; they are not in the paper."""
 TABLE_2 = Table(
     "2",
@@ -69,9 +60,9 @@ TABLE_2 = Table(
         Row(EULER, method="vdsr-ivp-euler"),
         Row(RUNGE_KUTTA, method="vdsr-ivp"),
         Row(ONE_STEP, method="vdsr-t", group="srbench", reference=True),
-        reduced(EULER, "vdsr-ivp-euler"),
-        reduced(RUNGE_KUTTA, "vdsr-ivp"),
-        reduced(ONE_STEP, "vdsr-t"),
+        Row.as_reduced(EULER, "vdsr-ivp-euler-reduced"),
+        Row.as_reduced(RUNGE_KUTTA, "vdsr-ivp-reduced"),
+        Row.as_reduced(ONE_STEP, "vdsr-t-reduced"),
     ),
     (*SOLVED, *COSTS),
     PUBLISHED,

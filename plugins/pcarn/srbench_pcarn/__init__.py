@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from srbench import Figure, MethodSpec, ModelSpec, Recipe, Table, WeightsSpec, hookimpl
-from srbench.weights.bundled import bundled_weights
+from srbench_pcarn import shipped
 from srbench_pcarn.figures import FIGURES
 from srbench_pcarn.methods import METHODS
-from srbench_pcarn.recipes import GROUPS, RECIPES
+from srbench_pcarn.recipes import GROUPS, PAPER, RECIPES
 from srbench_pcarn.tables import TABLES
 
-SHIPPED = ("pcarn-m-l1", "pcarn-m-gan")
-OURS = "Apache-2.0; trained on images that are for research use"
-PAPER = "arXiv:1903.02240"
 BUILD = "srbench_pcarn.model:PCARN"
 RECEPTIVE_FIELD = 21
 """Radius of PCARN's receptive field in LR pixels, at any scale.
@@ -97,7 +94,7 @@ def srbench_weights() -> list[WeightsSpec]:
             origin="trained by the paper's authors on DIV2K with the GAN and VGG losses",
             convert="srbench_pcarn.checkpoint:convert_pcarn_m",
         ),
-        *(bundled_weights("srbench_pcarn", f"weights/{stem}", f"{stem}-bundled", OURS) for stem in SHIPPED),
+        *shipped.WEIGHTS,
     ]
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench.errors import WeightsError
-from srbench.nn.shift import MeanShift, drop_mean_shift
+from srbench import MeanShift, drop_mean_shift, rename_layers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,19 +23,7 @@ def convert_pcarn_m(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """
     state = drop_mean_shift(state, "sub_mean.shifter", MeanShift(sign=-1))
     state = drop_mean_shift(state, "add_mean.shifter", MeanShift(sign=1))
-    names = _layer_names()
-    expected = {f"{layer}.{kind}" for layer in names for kind in ("weight", "bias")}
-    if wrong := sorted(expected.symmetric_difference(state)):
-        fault = "missing" if wrong[0] in expected else "unknown"
-        raise WeightsError(f"PCARN-M checkpoint: {len(wrong)} keys do not match, the first is {fault}: {wrong[0]!r}")
-    converted: dict[str, Tensor] = {}
-    for key, value in state.items():
-        layer, _, kind = key.rpartition(".")
-        name = f"{names[layer]}.{kind}"
-        if name in converted and not value.equal(converted[name]):
-            raise WeightsError(f"PCARN-M checkpoint: {key} differs from the block that it should share ({name})")
-        converted[name] = value
-    return converted
+    return rename_layers(state, _layer_names(), what="PCARN-M checkpoint")
 
 
 def _layer_names() -> dict[str, str]:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from srbench import MethodSpec
+from srbench_pcarn import shipped
 from srbench_pcarn.initialisation import SCHEMES
-from srbench_pcarn.recipes import ABLATION, EFFICIENT, PAPER
+from srbench_pcarn.recipes import ABLATION, EFFICIENT, PAPER, RECIPES
+
+BY_NAME = {recipe.name: recipe for recipe in RECIPES}
 
 
-def trained(name: str, model: str, summary: str, recipe: str = "", phase: str = "") -> MethodSpec:
-    """Return a method that a recipe trains and for which no weights were released.
-
-    Args:
-        name: the method's name.
-        model: the model's name.
-        summary: one-line description.
-        recipe: the recipe's name; empty if it is the method's.
-        phase: the phase whose result is used; empty for the last one.
-    """
-    return MethodSpec(name, model, source="trained", recipe=recipe or name, phase=phase, paper=PAPER, summary=summary)
+def trained(recipe: str, /, **changes: Any) -> MethodSpec:
+    """Return the method that `recipe` trains, with `changes` to its fields."""
+    return MethodSpec.trained_by(BY_NAME[recipe], **changes)
 
 
 def initialised(label: str) -> str:
@@ -35,31 +32,22 @@ METHODS = (
         "pcarn-m",
         weights="pcarn-m",
         source="released",
-        bundled="pcarn-m-gan-bundled",
+        bundled=shipped.GAN_WEIGHTS.name,
         recipe="pcarn-m",
         paper=PAPER,
         summary="GAN-trained PCARN-M: made for perception (LPIPS, NIQE), at the cost of PSNR and SSIM",
     ),
-    MethodSpec(
-        "pcarn-m-l1",
-        "pcarn-m",
-        source="bundled",
-        bundled="pcarn-m-l1-bundled",
-        recipe="pcarn-m",
-        phase="l1",
-        paper=PAPER,
-        summary="PCARN-M before its GAN training: made for PSNR; trained by srbench on a cut budget",
-    ),
-    trained("pcarn", "pcarn", "PCARN: GAN-trained with the multi-scale discriminator"),
-    trained("pcarn-l1", "pcarn", "PCARN before its GAN training", recipe="pcarn", phase="l1"),
-    trained("pcarn-gan", "pcarn", "Table 2: PCARN with one discriminator"),
-    *(trained(name, name, summary) for name, summary in (ABLATION | EFFICIENT).items()),
-    *(trained(f"{name}-reduced", f"{name}-reduced", f"{summary}, reduced") for name, summary in ABLATION.items()),
+    shipped.L1_METHOD,
+    trained("pcarn", summary="PCARN: GAN-trained with the multi-scale discriminator"),
+    trained("pcarn", name="pcarn-l1", phase="l1", summary="PCARN before its GAN training"),
+    trained("pcarn-gan"),
+    *(trained(name) for name in ABLATION | EFFICIENT),
+    *(trained(f"{name}-reduced") for name in ABLATION),
     *(
-        trained(initialised(label) + suffix, f"pcarn-single{suffix}", f"Table 3: {label}{said}")
+        trained(initialised(label) + suffix, model=f"pcarn-single{suffix}")
         for label in list(SCHEMES)[:-1]
-        for suffix, said in (("", ""), ("-reduced", ", reduced"))
+        for suffix in ("", "-reduced")
     ),
-    trained("pcarn-gan-reduced", "pcarn-single-reduced", "Table 2: one discriminator, reduced"),
-    trained("pcarn-msd-reduced", "pcarn-single-reduced", "Table 2: multi-scale discriminator, reduced"),
+    trained("pcarn-gan-reduced", summary="Table 2: one discriminator, reduced"),
+    trained("pcarn-msd-reduced", summary="Table 2: multi-scale discriminator, reduced"),
 )

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor, nn
 
-from srbench.nn.cascade import Cascade, EResidualBlock, ResidualBlock
-from srbench.nn.shift import MeanShift
-from srbench.nn.upsample import PerScale, PixelShuffleUpsampler
+from srbench import Cascade, EResidualBlock, MeanShift, PerScale, PixelShuffleUpsampler, ResidualBlock
 from srbench_pcarn.initialisation import Initialisation
 
 if TYPE_CHECKING:

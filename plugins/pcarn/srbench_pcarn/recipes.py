@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from srbench import Adversary, Budget, Cut, Phase, Recipe, Schedule, Term
+from srbench import ONE_CYCLE, Adversary, Budget, Phase, Recipe, Schedule, Term, profile_cuts
 from srbench_pcarn.initialisation import SCHEMES, Initialisation
 
 PAPER = "arXiv:1903.02240"
@@ -26,12 +26,7 @@ weights, whose squared differences there are 360 to 840, to a tenth, which is te
 SINGLE = "srbench_pcarn.discriminator:Discriminator"
 MULTI_SCALE = "srbench_pcarn.discriminator:MultiScaleDiscriminator"
 
-AT_HAND = ("T91", "BSDS500")
-"""Datasets for training on a CPU or without DIV2K.
-
-BSDS500's validation images are B100, and are never used.
-"""
-FALL = Schedule("one-cycle")
+COSINE = Schedule("cosine")
 
 Budgets = Mapping[str, Budget]
 """Cut budgets by phase.
@@ -39,11 +34,11 @@ Budgets = Mapping[str, Budget]
 Far fewer steps than the paper's need a higher learning rate, which then falls to zero. VGG and a discriminator make a
 patch ten times as expensive, so the GAN phase has smaller batches.
 """
-QUICK_REDUCED: Budgets = {"l1": Budget(2000, 16, 24, 1e-3, FALL), "gan": Budget(300, 4, 24, 2e-4, Schedule("cosine"))}
-QUICK_MOBILE: Budgets = {"l1": Budget(5000, 8, 24, 1e-3, FALL), "gan": Budget(300, 4, 24, 2e-4, Schedule("cosine"))}
-SHORT: Budgets = {"l1": Budget(30_000, 64, 48, 1e-3, FALL), "gan": Budget(3000, 16, 48, 2e-4, Schedule("cosine"))}
+QUICK_REDUCED: Budgets = {"l1": Budget(2000, 16, 24, 1e-3, ONE_CYCLE), "gan": Budget(300, 4, 24, 2e-4, COSINE)}
+QUICK_MOBILE: Budgets = {"l1": Budget(5000, 8, 24, 1e-3, ONE_CYCLE), "gan": Budget(300, 4, 24, 2e-4, COSINE)}
+SHORT: Budgets = {"l1": Budget(30_000, 64, 48, 1e-3, ONE_CYCLE), "gan": Budget(3000, 16, 48, 2e-4, COSINE)}
 """Budgets meant for 20 minutes on one GPU, not measured there yet."""
-DEMO: Budgets = {"l1": Budget(60, 4, 16, 1e-3, FALL), "gan": Budget(4, 2, 16, 1e-4)}
+DEMO: Budgets = {"l1": Budget(60, 4, 16, 1e-3, ONE_CYCLE), "gan": Budget(4, 2, 16, 1e-4)}
 
 
 def recipe(
@@ -69,12 +64,14 @@ def recipe(
     if adversary:
         phases += (Phase("gan", (VGG,), GAN_BUDGET, adversary),)
 
-    def cut(budgets: Budgets, *data: str) -> Cut:
-        return Cut({phase.name: budgets[phase.name] for phase in phases}, data)
+    def of_phases(budgets: Budgets) -> Budgets:
+        return {phase.name: budgets[phase.name] for phase in phases}
 
-    cuts = {"short": cut(SHORT)}
-    if quick:
-        cuts = {"demo": cut(DEMO, "demo"), "quick": cut(quick, *AT_HAND), **cuts}
+    cuts = profile_cuts(
+        demo=of_phases(DEMO) if quick else None,
+        quick=of_phases(quick) if quick else None,
+        short=of_phases(SHORT),
+    )
     kwargs = {"initialisation": initialisation} if initialisation else {}
     return Recipe(name, model, phases, ("DIV2K-train",), cuts, kwargs=kwargs, paper=PAPER, summary=summary)
 

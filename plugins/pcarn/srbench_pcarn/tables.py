@@ -5,14 +5,13 @@ Rows that cannot be measured carry the reason.
 
 from __future__ import annotations
 
-from srbench.specs.table import Column, Row, Table
+from srbench import Column, Row, Table, columns, with_reduced
 from srbench_pcarn.initialisation import SCHEMES
 from srbench_pcarn.methods import initialised
 
 PUBLISHED = "srbench_pcarn:published.csv"
 DATASETS = ("Set5", "Set14", "B100", "Urban100")
 
-REDUCED = "Reduced"
 AUTHORS = "github.com/nmhkahn/PCARN-pytorch"
 UNKNOWN_NIMA = {"nima": "the paper's NIMA weights are unknown; idealo's, used here, give other values"}
 IMAGES_ONLY = "no checkpoint of its authors at hand; they released images"
@@ -42,25 +41,17 @@ def ablation(table_id: str, title: str, rows: tuple[Row, ...], *metrics: str, no
     )
 
 
-def with_reduced(*rows: Row) -> tuple[Row, ...]:
-    """Return the paper's rows, followed by the same rows with reduced networks that a CPU can train."""
-    reduced = (
-        Row(f"{row.label}, reduced", method=f"{row.method}-reduced", group=REDUCED, reduced=row.label) for row in rows
-    )
-    return *rows, *reduced
-
-
 TABLE_1 = ablation(
     "1",
     "Design of the generator, trained with L1",
-    (
-        *with_reduced(
+    with_reduced(
+        (
             Row("Baseline", method="pcarn-baseline"),
             Row("+ Local", method="pcarn-local"),
             Row("+ Global", method="pcarn-global"),
             Row("+ L/G", method="pcarn-local-global"),
             Row("+ Residual", method="pcarn-single"),
-        ),
+        )
     ),
     "params",
     "psnr",
@@ -70,13 +61,13 @@ TABLE_1 = ablation(
 TABLE_2 = ablation(
     "2",
     "Adversarial training and the multi-scale discriminator (MSD)",
-    (
-        Row("PCARN (L1)", method="pcarn-l1"),
-        Row("+ GAN", method="pcarn-gan"),
-        Row("+ MSD", method="pcarn"),
-        Row("PCARN (L1), reduced", method="pcarn-single-reduced", group=REDUCED, reduced="PCARN (L1)"),
-        Row("+ GAN, reduced", method="pcarn-gan-reduced", group=REDUCED, reduced="+ GAN"),
-        Row("+ MSD, reduced", method="pcarn-msd-reduced", group=REDUCED, reduced="+ MSD"),
+    with_reduced(
+        (
+            Row("PCARN (L1)", method="pcarn-l1"),
+            Row("+ GAN", method="pcarn-gan"),
+            Row("+ MSD", method="pcarn"),
+        ),
+        ("pcarn-single-reduced", "pcarn-gan-reduced", "pcarn-msd-reduced"),
     ),
     "lpips",
     "psnr",
@@ -86,7 +77,7 @@ TABLE_2 = ablation(
 TABLE_3 = ablation(
     "3",
     "Initialisation: a normal distribution's std, or a uniform one's range",
-    with_reduced(*(Row(label, method=initialised(label)) for label in SCHEMES)),
+    with_reduced(Row(label, method=initialised(label)) for label in SCHEMES),
     "psnr",
     "ssim",
 )
@@ -123,11 +114,7 @@ def comparison(table_id: str, title: str, *metrics: str, incomparable: dict[str,
         id=table_id,
         title=title,
         rows=METHODS,
-        columns=(
-            Column("params", scale=4.0),
-            Column("macs", scale=4.0),
-            *(Column(metric, dataset, 4.0) for dataset in DATASETS for metric in metrics),
-        ),
+        columns=(*columns(("params", "macs"), scales=4.0), *columns(metrics, DATASETS, 4.0)),
         published=PUBLISHED,
         protocol="pcarn",
         row_axes=("dataset", "metric"),
@@ -143,11 +130,8 @@ TABLE_6 = Table(
     id="6",
     title="PCARN and PCARN-M at x2, x3 and x4",
     rows=(Row("PCARN", method="pcarn"), Row("PCARN-M", method="pcarn-m")),
-    columns=tuple(
-        Column(metric, dataset, scale)
-        for dataset in DATASETS
-        for metric in ("lpips", "niqe", "ma", "pi", "nima")
-        for scale in (2.0, 3.0, 4.0)
+    columns=columns(
+        ("lpips", "niqe", "ma", "pi", "nima"), DATASETS, (2.0, 3.0, 4.0), order=("dataset", "metric", "scale")
     ),
     published=PUBLISHED,
     protocol="pcarn",

@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
-from srbench.errors import PluginError, UsageError
-from srbench.loading import load
-from srbench.models.prediction import Prediction
-from srbench.nn.upsample import PerScale
+from srbench import PerScale, PluginError, Prediction, UsageError, load_object
 from srbench_probabilistic_l1.features import Features
 
 if TYPE_CHECKING:
@@ -103,7 +100,7 @@ class WithSigma(nn.Module):
     ) -> None:
         super().__init__()
         own = {} if scale is None else {"scale": scale}
-        self.network: nn.Module = load(build)(**kwargs, **own)
+        self.network: nn.Module = load_object(build)(**kwargs, **own)
         self._features = Features(self.network, features)
         served = [scale] if scale is not None else scales
         channels, self._size = self._probe(served[0] if served else 2.0)

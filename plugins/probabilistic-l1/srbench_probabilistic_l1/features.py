@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from srbench.errors import PluginError
-from srbench.models.build import takes_scale
-from srbench.models.prediction import Prediction
+from srbench import PluginError, Prediction, takes_scale
 
 if TYPE_CHECKING:
     from torch import Tensor, nn

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from srbench import MethodSpec, Recipe
 from srbench_probabilistic_l1 import shipped
 from srbench_probabilistic_l1.attach import SUFFIX, TAUGHT
-from srbench_probabilistic_l1.losses.specs import PAPER
 from srbench_probabilistic_l1.models import REDUCED
 from srbench_probabilistic_l1.objectives import OURS
 from srbench_probabilistic_l1.recipes import REAL_RECIPES, RECIPES, named
@@ -29,15 +28,13 @@ def trained(name: str, recipe: Recipe, recipes: str | Mapping[float, str] = "") 
         recipes: names of the recipes by scale, if each scale has its own.
     """
     branch = recipe.model.endswith(SUFFIX)
-    return MethodSpec(
-        name,
-        recipe.model.removesuffix(SUFFIX).removesuffix(TAUGHT),
-        source="trained",
+    return MethodSpec.trained_by(
+        recipe,
+        name=name,
+        model=recipe.model.removesuffix(SUFFIX).removesuffix(TAUGHT),
         recipe=recipes or recipe.name,
         training_model=recipe.model if recipe.model.endswith((SUFFIX, TAUGHT)) else "",
         sigma="branch" if branch else "constant",
-        paper=PAPER,
-        summary=recipe.summary,
     )
 
 
@@ -57,7 +54,7 @@ METHODS = (
         if recipe.name == REDUCED_OURS
     ),
     *(
-        replace(trained(recipe.name, recipe), fallback=shipped.NAME if recipe.name == STANDS_IN_FOR else "")
+        replace(trained(recipe.name, recipe), fallback=shipped.METHOD.name if recipe.name == STANDS_IN_FOR else "")
         for recipe in RECIPES
     ),
     *(

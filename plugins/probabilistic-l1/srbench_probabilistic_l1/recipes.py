@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from srbench import Budget, Cut, Phase, Recipe, Schedule
+from srbench import ONE_CYCLE, Budget, Phase, Recipe, Schedule, profile_cuts
 from srbench_probabilistic_l1 import objectives
 from srbench_probabilistic_l1.attach import SCALES, SUFFIX, TAUGHT
 from srbench_probabilistic_l1.losses.specs import PAPER
@@ -23,17 +23,10 @@ BUDGET = Budget(steps=1_000_000, batch=16, patch=48, learning_rate=1e-4, schedul
 REAL_BUDGET = Budget(steps=1_000_000, batch=16, patch=192, learning_rate=1e-4)
 """Budget for RealSR: patches of 192, a constant learning rate."""
 
-AT_HAND = ("T91", "BSDS500")
-"""Datasets for training on a CPU or without DIV2K.
-
-BSDS500's validation images are B100, and are never used.
-"""
-FALL = Schedule("one-cycle")
-"""Learning-rate schedule of the cut budgets: far fewer steps need a higher rate, which then falls to zero."""
-QUICK = Budget(steps=2000, batch=16, patch=24, learning_rate=1e-3, schedule=FALL)
-SHORT = Budget(steps=30_000, batch=16, patch=48, learning_rate=4e-4, schedule=FALL)
+QUICK = Budget(steps=2000, batch=16, patch=24, learning_rate=1e-3, schedule=ONE_CYCLE)
+SHORT = Budget(steps=30_000, batch=16, patch=48, learning_rate=4e-4, schedule=ONE_CYCLE)
 """Budget meant for 20 minutes on one GPU, not measured there yet."""
-DEMO = Budget(steps=60, batch=4, patch=16, learning_rate=1e-3, schedule=FALL)
+DEMO = Budget(steps=60, batch=4, patch=16, learning_rate=1e-3, schedule=ONE_CYCLE)
 
 REAL_NETWORKS = ("realsr-srresnet", "realsr-rcan")
 """Networks of Table 5, trained separately for each focal length."""
@@ -74,7 +67,7 @@ def recipe(network: str, model: str, objective: Objective, **settings: Any) -> R
             "model": model + SUFFIX * objective.sigma,
             "phases": (Phase(PHASE, objective.terms, BUDGET),),
             "data": ("DIV2K-train",),
-            "cuts": {"short": Cut({PHASE: SHORT})},
+            "cuts": profile_cuts(short={PHASE: SHORT}),
             "scales": SCALES if network in ANY_SCALE else (),
             "paper": PAPER,
             "summary": f"{model} trained with {objective.summary}",
@@ -86,11 +79,7 @@ def recipe(network: str, model: str, objective: Objective, **settings: Any) -> R
 
 def reduced(objective: Objective) -> Recipe:
     """Return a recipe for the reduced EDSR-baseline, which ten minutes of a CPU can train."""
-    cuts = {
-        "demo": Cut({PHASE: DEMO}, ("demo",)),
-        "quick": Cut({PHASE: QUICK}, AT_HAND),
-        "short": Cut({PHASE: SHORT}),
-    }
+    cuts = profile_cuts(demo={PHASE: DEMO}, quick={PHASE: QUICK}, short={PHASE: SHORT})
     return recipe(REDUCED, REDUCED, objective, cuts=cuts)
 
 
@@ -108,7 +97,7 @@ def taught(network: str, model: str, **settings: Any) -> Recipe:
         objectives.TEACHER,
         **{
             "phases": tuple(Phase(one.name, one.terms, BUDGET) for one in PISR),
-            "cuts": {"short": halved(SHORT)},
+            "cuts": profile_cuts(short=halved(SHORT)),
             "summary": f"{model} that learns from a teacher which sees HR (PISR)",
             **settings,
         },
@@ -130,10 +119,10 @@ def from_file(whole: Recipe, network: str) -> Recipe:
     return replace(whole, name=named(network, objectives.STUDENT), phases=(own,), cuts=cuts, summary=summary)
 
 
-def halved(budget: Budget, data: tuple[str, ...] = ()) -> Cut:
-    """Return a cut with half of the steps of `budget` for the teacher and half for the student."""
+def halved(budget: Budget) -> Mapping[str, Budget]:
+    """Return budgets by phase with half of the steps of `budget` for the teacher and half for the student."""
     half = replace(budget, steps=budget.steps // 2)
-    return Cut({one.name: half for one in PISR}, data)
+    return {one.name: half for one in PISR}
 
 
 def real(network: str, objective: Objective, scale: float) -> Recipe:
@@ -164,7 +153,7 @@ RIVALS = (objectives.EDGE, objectives.RIEMANN, objectives.L2)
 """Objectives of Table 4 for the reduced network."""
 PISR = (objectives.TEACHER, objectives.STUDENT)
 """Objectives of PISR's two phases."""
-REDUCED_CUTS = {"demo": halved(DEMO, ("demo",)), "quick": halved(QUICK, AT_HAND), "short": halved(SHORT)}
+REDUCED_CUTS = profile_cuts(demo=halved(DEMO), quick=halved(QUICK), short=halved(SHORT))
 TAUGHT_RECIPES = {
     **{network: taught(network, NETWORKS[network]) for network in ("vdsr", "idn", "carn")},
     REDUCED: taught(REDUCED, REDUCED, cuts=REDUCED_CUTS),

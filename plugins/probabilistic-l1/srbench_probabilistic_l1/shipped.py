@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from srbench import MethodSpec, WeightsSpec
-from srbench.weights.bundled import bundled_weights
+from srbench import bundled_method
 from srbench_probabilistic_l1.attach import SUFFIX
 from srbench_probabilistic_l1.losses.specs import PAPER
 from srbench_probabilistic_l1.models import REDUCED
 
-SCALES = (2, 3, 4)
-LICENCE = "Apache-2.0; trained on images that are for research use"
-NAME = f"{REDUCED}+ours-shipped"
-
-WEIGHTS: tuple[WeightsSpec, ...] = tuple(
-    bundled_weights(
-        "srbench_probabilistic_l1", f"weights/{REDUCED}-ours-x{scale}", f"{REDUCED}-ours-x{scale}-bundled", LICENCE
-    )
-    for scale in SCALES
-)
-METHOD = MethodSpec(
-    NAME,
+WEIGHTS, METHOD = bundled_method(
+    "srbench_probabilistic_l1",
+    {scale: f"{REDUCED}-ours-x{scale}" for scale in (2, 3, 4)},
     REDUCED,
-    source="bundled",
-    bundled={scale: f"{REDUCED}-ours-x{scale}-bundled" for scale in SCALES},
+    name=f"{REDUCED}+ours-shipped",
     training_model=REDUCED + SUFFIX,
     sigma="branch",
     paper=PAPER,

@@ -5,9 +5,7 @@ Rows that cannot be measured carry the reason.
 
 from __future__ import annotations
 
-from itertools import product
-
-from srbench import Claim, Column, Row, Table
+from srbench import REDUCED_GROUP, Claim, Column, Row, Table, columns, with_reduced
 from srbench_probabilistic_l1 import objectives
 from srbench_probabilistic_l1.models import REDUCED
 from srbench_probabilistic_l1.objectives import ABLATION, BETAS, OURS, Objective, ours
@@ -17,8 +15,9 @@ PUBLISHED = "srbench_probabilistic_l1:published.csv"
 SCALES = (2.0, 3.0, 4.0)
 FOUR = ("Set5", "Set14", "B100", "Urban100")
 FIVE = (*FOUR, "Manga109")
+BY_SCALE = ("scale", "dataset", "metric")
+"""Order of columns, the outermost loop first."""
 
-SMALL = "Reduced"
 OTHERS = "srbench"
 BASELINE = "edsr-baseline"
 L1 = ABLATION[0]
@@ -29,13 +28,13 @@ BEATS_L1 = "Eq. 8 and Eq. 10 beat l1 (Sec. 4.3)"
 
 def reduced(label: str, objective: Objective) -> Row:
     """Return the row of the reduced EDSR-baseline that corresponds to the paper's row `label`."""
-    return Row(f"{label}, reduced", method=named(REDUCED, objective), group=SMALL, reduced=label)
+    return Row.as_reduced(label, named(REDUCED, objective))
 
 
 def both(*labelled: tuple[str, Objective]) -> tuple[Row, ...]:
     """Return rows of EDSR-baseline with each objective, followed by the same rows of the reduced network."""
     rows = (Row(label, method=named(BASELINE, objective)) for label, objective in labelled)
-    return *rows, *(reduced(label, objective) for label, objective in labelled)
+    return with_reduced(rows, (named(REDUCED, objective) for _, objective in labelled))
 
 
 SET14_X2 = {metric: Column(metric, "Set14", 2.0) for metric in ("psnr", "ssim")}
@@ -87,10 +86,7 @@ def costs_and_quality(costs: tuple[str, ...], datasets: tuple[str, ...]) -> tupl
     return tuple(
         column
         for scale in SCALES
-        for column in (
-            *(Column(cost, scale=scale) for cost in costs),
-            *(Column(metric, dataset, scale) for dataset, metric in product(datasets, ("psnr", "ssim"))),
-        )
+        for column in (*columns(costs, scales=scale), *columns(("psnr", "ssim"), datasets, scale))
     )
 
 
@@ -117,10 +113,10 @@ TABLE_3 = Table(
         "OISR: the printed PSNRs at x4 are what its repository lists for OISR-LF-s; here RK2-s, which is as large.",
     ),
     claims=tuple(
-        Claim(f"EDSR-baseline+Ours beats EDSR-baseline, {dataset}", "EDSR-baseline+Ours", "EDSR-baseline", column)
-        for scale in SCALES
-        for dataset in ("Set14", "B100")
-        for column in (Column("psnr", dataset, scale),)
+        Claim(
+            f"EDSR-baseline+Ours beats EDSR-baseline, {column.dataset}", "EDSR-baseline+Ours", "EDSR-baseline", column
+        )
+        for column in columns("psnr", ("Set14", "B100"), SCALES, order=BY_SCALE)
     ),
 )
 
@@ -149,7 +145,7 @@ TABLE_4 = Table(
         CARN_M,
         Row("IMDN", method="imdn", group=OTHERS, reference=True),
     ),
-    tuple(Column("psnr", dataset, scale) for scale in SCALES for dataset in ("Set5", "B100")),
+    columns("psnr", ("Set5", "B100"), SCALES, order=BY_SCALE),
     PUBLISHED,
     column_axes=("scale", "dataset"),
     notes=(
@@ -173,9 +169,8 @@ TABLE_5 = Table(
         Row("RCAN+Ours", method="realsr-rcan+ours"),
     ),
     (
-        Column("params"),
-        Column("runtime_ms"),
-        *(Column("psnr", "RealSR", scale) for scale in SCALES),
+        *columns(("params", "runtime_ms")),
+        *columns("psnr", "RealSR", SCALES),
         Column("psnr", "RealSR-sample", 4.0),
     ),
     PUBLISHED,
@@ -210,9 +205,7 @@ TABLE_6 = Table(
     column_axes=("dataset", "metric"),
 )
 
-SIGMA_COLUMNS = tuple(
-    Column(metric, dataset, scale) for scale in SCALES for dataset in FOUR for metric in ("pll", "psnr_sigma")
-)
+SIGMA_COLUMNS = columns(("pll", "psnr_sigma"), FOUR, SCALES, order=BY_SCALE)
 TABLE_7 = Table(
     "7",
     "Quality of the predicted uncertainty",
@@ -223,7 +216,12 @@ TABLE_7 = Table(
         Row("CARN+Ours", method="carn+ours"),
         reduced("EDSR", L1),
         reduced("EDSR+Ours", OURS),
-        Row("EDSR+Ours, reduced, Gaussian", method=f"{named(REDUCED, OURS)}-gaussian", group=SMALL, reference=True),
+        Row(
+            "EDSR+Ours, reduced, Gaussian",
+            method=f"{named(REDUCED, OURS)}-gaussian",
+            group=REDUCED_GROUP,
+            reference=True,
+        ),
     ),
     SIGMA_COLUMNS,
     PUBLISHED,

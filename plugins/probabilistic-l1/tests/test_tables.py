@@ -77,7 +77,7 @@ def test_a_method_is_the_network_of_its_recipe(name):
         assert recipe.model == (spec.training_model.removesuffix("-gaussian") or spec.model)
     assert spec.sigma == ("branch" if SUFFIX in spec.training_model else "constant")  # a teacher predicts none
     if spec.training_model:
-        assert MODELS[spec.training_model].kwargs["build"] == MODELS[spec.model].build
+        assert MODELS[spec.training_model].kwargs["build"].build == MODELS[spec.model].build
 
 
 def test_realsr_has_a_training_for_each_focal_length():
@@ -122,4 +122,4 @@ def test_ours_costs_what_the_network_without_it_costs(table):
 
 @pytest.mark.parametrize("model", [*NETWORKS.values(), *REAL_NETWORKS, "srresnet", "rdn", "san", "han", "nlsa"])
 def test_every_network_of_the_tables_takes_the_branch(model):
-    assert MODELS[f"{model}{SUFFIX}"].kwargs["build"] == MODELS[model].build
+    assert MODELS[f"{model}{SUFFIX}"].kwargs["build"].build == MODELS[model].build

@@ -47,7 +47,7 @@ def test_they_are_small_and_are_what_their_cards_say():
 def test_the_picture_and_its_sigma(srbench, photo, tmp_path):
     outcome = srbench("upscale", photo, "--method", "EDSR-baseline+Ours", "--sigma", cwd=tmp_path)
     assert outcome.code == 0, outcome.err
-    assert f"{shipped.NAME} stands in" in outcome.err
+    assert f"{shipped.METHOD.name} stands in" in outcome.err
     assert "reduced" in outcome.err
     out = tmp_path / "upscaled"
     sr, drawn, sigma = (
@@ -59,10 +59,12 @@ def test_the_picture_and_its_sigma(srbench, photo, tmp_path):
     assert drawn.shape == (192, 256)
     assert sigma.dtype == np.float32
     assert 0 < sigma.min() < sigma.max() < 1
-    method = Resolver(load_catalog(), ()).method(shipped.NAME, 4.0, sigma=True)
+    method = Resolver(load_catalog(), ()).method(shipped.METHOD.name, 4.0, sigma=True)
     predicted = Upscaler(method, 4.0, device="cpu")(read_image(photo))
     np.testing.assert_allclose(sigma, predicted.sigma[0].permute(1, 2, 0).numpy(), atol=1e-6)
-    plain = Upscaler(Resolver(load_catalog(), ()).method(shipped.NAME, 4.0), 4.0, device="cpu")(read_image(photo))
+    plain = Upscaler(Resolver(load_catalog(), ()).method(shipped.METHOD.name, 4.0), 4.0, device="cpu")(
+        read_image(photo)
+    )
     assert plain.sigma is None
     assert (plain.sr - predicted.sr).abs().max() < 1e-6
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from math import inf
 
-from srbench import MetricSpec, WeightsSpec, hookimpl
-from srbench.metrics.specs.no_reference import METRICS as NO_REFERENCE
+from srbench import NO_REFERENCE_METRICS, MetricSpec, WeightsSpec, hookimpl
 from srbench_pyiqa.names import LISTED, Listed
 
 NRQM_MODEL = "nrqm-model"
-NIQE = next(spec for spec in NO_REFERENCE if spec.name == "niqe")
+NIQE = next(spec for spec in NO_REFERENCE_METRICS if spec.name == "niqe")
 MA = MetricSpec(
     "ma",
     "srbench_pyiqa.ma:Ma",

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import torch
 
-from srbench.errors import Unavailable
-from srbench.imaging.colour import luma
+from srbench import Unavailable, luma
 from srbench_pyiqa.names import LISTED, Listed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from srbench.metrics import MetricSetup, Sample
+    from srbench import MetricSetup, Sample
 
 
 class PyiqaMetric:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from srbench.imaging.colour import as_rgb, shave
-from srbench.metrics.niqe import BORDER, Niqe
-from srbench.metrics.pi import perceptual_index
+from srbench import NIQE_BORDER, Niqe, as_rgb, perceptual_index, shave
 from srbench_pyiqa import NRQM_MODEL
 from srbench_pyiqa.bridge import create, luma_tensor
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from srbench.metrics import MetricSetup, Sample
+    from srbench import MetricSetup, Sample
 
 
 class Ma:
@@ -38,7 +36,7 @@ class Ma:
     def __call__(self, sample: Sample) -> float:
         """Return the score; higher is better."""
         if not (Ma.last and Ma.last[0] == self.model and Ma.last[1] is sample):
-            score = float(self.nrqm(luma_tensor(as_rgb(shave(sample.sr, BORDER)), rounded=True)))
+            score = float(self.nrqm(luma_tensor(as_rgb(shave(sample.sr, NIQE_BORDER)), rounded=True)))
             Ma.last = self.model, sample, score
         return Ma.last[2]
 

@@ -46,7 +46,7 @@ class PatchSampler:
     to a whole number of LR pixels (`hr_side`), and LR is made from each turned HR patch as `load_pair` would make it.
     Scale, image, position and turn are uniform. Batch number n depends on `seed` and n only, and each process takes its
     share of the same batch. If the images fit into half of the free memory of a CUDA device, they are kept and cut
-    there (`on_device`); otherwise they are cut in host memory.
+    there; otherwise they are cut in host memory.
 
     Args:
         images: training images.
@@ -89,11 +89,6 @@ class PatchSampler:
         self._seed = [seed] if isinstance(seed, int) else [int(part) for part in seed]
         self._position = 0
         self._pixels = _upload(images.pixels, self.device)
-
-    @property
-    def on_device(self) -> bool:
-        """True if the images are kept on the CUDA device."""
-        return self._pixels is not None
 
     def next(self) -> Batch:
         """Return this process's share of the next batch, in channels-last memory format."""

@@ -5,14 +5,14 @@ The drawing code is in modules of this package that are imported only when a fig
 
 from __future__ import annotations
 
-from srbench import Column, Figure, MethodSpec, Row
+from srbench import Figure, MethodSpec, Row, columns
 from srbench_esrgan_gan.protocol import ESRGAN_GAN
 
 DRAWN = "srbench_esrgan_gan.figures"
 SCALE = 4.0
 CNN, GAN, REMEDY = "esrgan-cnn-2-reduced", "esrgan-gan-reduced", "esrgan-gan-remedy-reduced"
 REDUCED_NOTE = "Reduced: two RRDBs of 16 features, trained by srbench for what its profile allows."
-ON_SET14 = tuple(Column(metric, "Set14", SCALE) for metric in ("psnr", "lpips"))
+ON_SET14 = columns(("psnr", "lpips"), "Set14", SCALE)
 
 ALPHAS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Interpolation weights shown: the PSNR-oriented network (0), four networks in between, the GAN (1)."""

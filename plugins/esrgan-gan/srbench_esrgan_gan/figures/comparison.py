@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench.figures.crops import Crop, crops_side_by_side
-from srbench.figures.rectangle import Rectangle
+from srbench import Crop, Rectangle, crops_side_by_side
 from srbench_esrgan_gan.figures import SCALE
 
 if TYPE_CHECKING:
-    from srbench import Drawing
-    from srbench.figures.context import FigureContext
+    from srbench import Drawing, FigureContext
 
 CROPS = (
     Crop("Set14", "baboon", SCALE, Rectangle(150, 20, 112, 88)),

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matplotlib.figure import Figure as Picture
 
-from srbench import DataError, Drawing, Numbers, Unavailable
-from srbench.training.storage.card import CARD
-from srbench.training.storage.checkpoint import CURVE
+from srbench import TRAINING_CARD, TRAINING_CURVE, DataError, Drawing, Numbers, Unavailable
 from srbench_esrgan_gan.figures import SCALE
 
 if TYPE_CHECKING:
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from srbench.figures.context import FigureContext
+    from srbench import FigureContext
 
 PERCEPTUAL, ADVERSARIAL = "vgg", "adversarial"
 COLUMNS = (PERCEPTUAL, ADVERSARIAL, "accuracy_real", "accuracy_fake")
@@ -90,12 +88,15 @@ def read_game(folder: Path) -> Game:
         DataError: if the curve belongs to another kind of training.
     """
     try:
-        text, card = (folder / CURVE).read_text(encoding="utf-8"), (folder / CARD).read_text(encoding="utf-8")
+        text = (folder / TRAINING_CURVE).read_text(encoding="utf-8")
+        card = (folder / TRAINING_CARD).read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise Unavailable(f"{error.filename} is not there") from None
     lines = list(csv.DictReader(text.splitlines()))
     if missing := [name for name in COLUMNS if not lines or name not in lines[0]]:
-        raise DataError(f"{folder / CURVE}: no column {missing[0]!r}; expected a training with a discriminator and VGG")
+        raise DataError(
+            f"{folder / TRAINING_CURVE}: no column {missing[0]!r}; expected a training with a discriminator and VGG"
+        )
     document = json.loads(card)
     phase = document["trained_with"]["phases"][-1]
     weights = (*_weights(phase), 1.0, 1.0)

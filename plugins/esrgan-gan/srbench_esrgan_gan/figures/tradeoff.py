@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from srbench.figures.context import FigureContext
+    from srbench import FigureContext
 
 HEADER = ("alpha", "psnr", "lpips")
 PSNR, LPIPS = "#4878a8", "#8e44ad"

@@ -5,7 +5,7 @@ The drawing code is in a module that is imported only when a figure is drawn.
 
 from __future__ import annotations
 
-from srbench import Column, Figure, Row
+from srbench import Figure, Row, columns
 from srbench_gpnas_ensemble.datasets import REAL_LIKE
 from srbench_gpnas_ensemble.methods import BAIDU, THREE
 from srbench_gpnas_ensemble.models import REAL, REDUCED
@@ -24,7 +24,7 @@ def at_scale(number: str, scale: float) -> Figure:
         f"Single models and their ensemble at x{scale:g}",
         draw=f"{DRAWN}:at_x{scale:g}",
         rows=(BICUBIC, *map(row, COMPARED), *map(reduced, COMPARED)),
-        columns=(Column("psnr", REAL_LIKE, scale),),
+        columns=columns("psnr", REAL_LIKE, scale),
         protocol=PROTOCOL,
         notes=(OURS_NOTE, REDUCED_NOTE),
     )

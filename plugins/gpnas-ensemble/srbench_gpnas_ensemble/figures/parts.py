@@ -5,13 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from srbench.figures.crops import Crop, crops_side_by_side
-from srbench.figures.rectangle import Rectangle
+from srbench import Crop, Rectangle, crops_side_by_side
 from srbench_gpnas_ensemble.datasets import REAL_LIKE, REAL_PAIRS
 
 if TYPE_CHECKING:
-    from srbench import Drawing
-    from srbench.figures.context import FigureContext
+    from srbench import Drawing, FigureContext
 
 PARTS = {
     2.0: (

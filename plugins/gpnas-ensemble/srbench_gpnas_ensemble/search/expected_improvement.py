@@ -22,7 +22,7 @@ from srbench_gpnas_ensemble.search.observations import Observations
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from srbench.search.strategy import Forecast
+    from srbench import Forecast
 
 START = 4
 """Number of random candidates before a model is fitted."""

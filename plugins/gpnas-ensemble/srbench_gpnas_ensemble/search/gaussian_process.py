@@ -36,7 +36,7 @@ class LinearMeanKernel(Kernel):  # type: ignore[misc]  # GPyTorch ships no annot
     """Covariance kernel of a linear mean w^T phi(x), phi(x) = (1, x), with weights w from N(0, `WEIGHT_DEVIATION`^2).
 
     A mean with Gaussian weights is a kernel (Rasmussen and Williams 2006, Sec. 2.7): the weights are integrated out,
-    and their uncertainty is part of the predicted deviation. `LinearMeanGP.weights_posterior` gives their posterior.
+    and their uncertainty is part of the predicted deviation.
     """
 
     def forward(self, x1: Tensor, x2: Tensor, *, diag: bool = False, **_: object) -> Tensor:
@@ -115,21 +115,6 @@ class LinearMeanGP(ExactGP, GPyTorchModel):  # type: ignore[misc]  # as above
     def noise(self) -> float:
         """Variance of the measured values around the function value."""
         return float(self.likelihood.noise.detach())
-
-    @torch.no_grad()
-    def weights_posterior(self) -> tuple[Tensor, Tensor]:
-        """Return mean (d + 1) and covariance (d + 1, d + 1) of the weights w given the data, the constant's first.
-
-        This is Rasmussen and Williams 2006, eq. 2.42 with a prior N(0, `WEIGHT_DEVIATION`^2).
-        """
-        x: Tensor = self.train_inputs[0]  # type: ignore[index]  # it is a tuple, which the base class does not declare
-        y = self.train_targets
-        noise = self.noise * torch.eye(len(x), dtype=torch.float64)
-        phi, known = features(x), self.residual(x).to_dense() + noise
-        precision = phi.T @ torch.linalg.solve(known, phi)
-        precision = precision + torch.eye(phi.shape[1], dtype=torch.float64) / WEIGHT_DEVIATION**2
-        covariance = torch.linalg.inv(precision)
-        return covariance @ phi.T @ torch.linalg.solve(known, y), covariance
 
 
 def features(x: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ from srbench_gpnas_ensemble.search.observations import Observations
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from srbench.search.strategy import Forecast
+    from srbench import Forecast
 
 CONFIRMED = 0.25
 """Last share of the budget, spent on the best predicted candidates, so that the recommended one has been trained."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from srbench.search.strategy import Forecast
+from srbench import Forecast
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

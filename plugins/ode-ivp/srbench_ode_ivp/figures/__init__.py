@@ -5,7 +5,7 @@ The drawing code is in modules of this package that are imported only when a fig
 
 from __future__ import annotations
 
-from srbench import Column, Figure, Row
+from srbench import Figure, Row, columns
 from srbench_ode_ivp.protocol import ODE_IVP
 from srbench_ode_ivp.recipes import SCALES
 from srbench_ode_ivp.tables import OURS, PUBLISHED
@@ -26,8 +26,8 @@ FIGURE_2 = Figure(
     draw=f"{DRAWN}.scales:draw",
     rows=(Row(BICUBIC, method="bicubic"), *NETWORKS),
     columns=(
-        *(Column("psnr", PAPERS, scale) for scale in SCALES),
-        *(Column("psnr", EVERYWHERE, scale) for scale in FINE),
+        *columns("psnr", PAPERS, SCALES),
+        *columns("psnr", EVERYWHERE, FINE),
     ),
     published=PUBLISHED,
     protocol=ODE_IVP.name,
@@ -44,7 +44,7 @@ FIGURE_3 = Figure(
     "|f(I(t), t)| in an edge patch and in a flat one",
     draw=f"{DRAWN}.slope:draw",
     rows=NETWORKS,
-    columns=(Column("psnr", "Set5", 4.0),),
+    columns=columns("psnr", "Set5", 4.0),
     protocol=ODE_IVP.name,
     notes=(
         "The paper's text names no image, but an eye and a cheek: image and rectangles are our choice.",
@@ -57,7 +57,7 @@ FIGURE_STATES = Figure(
     "Gradual states I(t)",
     draw=f"{DRAWN}.states:draw",
     rows=NETWORKS,
-    columns=(Column("psnr", "Set5", 2.0), Column("psnr", "Set5", 4.0)),
+    columns=columns("psnr", "Set5", (2.0, 4.0)),
     protocol=ODE_IVP.name,
     notes=(
         "A strip of Sec. 4.2, whose pictures the paper's text doesn't have: images and rectangles are our choice.",

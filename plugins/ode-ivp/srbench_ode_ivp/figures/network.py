@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 
-from srbench import PluginError, Unavailable
-from srbench.errors import suggestion
-from srbench.models.tensors import to_tensor
+from srbench import PluginError, Unavailable, suggestion, to_tensor
 from srbench_ode_ivp.model import Ivp
 
 if TYPE_CHECKING:
@@ -18,8 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from srbench.data.datasets.pairs import Pair
-    from srbench.figures.context import FigureContext
+    from srbench import FigureContext, Pair
 
 
 class Network(NamedTuple):

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from matplotlib.figure import Figure as Picture
 from matplotlib.lines import Line2D
 
-from srbench import Column, Drawing, Numbers
-from srbench.published import read_published
+from srbench import Column, Drawing, Numbers, read_published
 from srbench_ode_ivp.figures import BICUBIC, FINE, PAPERS, SMALL
 from srbench_ode_ivp.recipes import SCALES
 from srbench_ode_ivp.tables import OURS, PUBLISHED, TABLE_1
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from srbench.figures.context import FigureContext
+    from srbench import FigureContext
 
 SEEN, BETWEEN, BEYOND = "seen", "between them", "beyond"
 MARKERS = {SEEN: "o", BETWEEN: "x", BEYOND: "x"}

@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING
 from matplotlib.figure import Figure as Picture
 from matplotlib.patches import Rectangle as Frame
 
-from srbench import Drawing, Numbers
-from srbench.figures.maps import show_image
-from srbench.figures.rectangle import Rectangle
-from srbench.models.tensors import to_uint8
+from srbench import Drawing, Numbers, Rectangle, show_image, to_uint8
 from srbench_ode_ivp.figures.network import first_at_hand, image_pair
 
 if TYPE_CHECKING:
@@ -20,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from srbench.figures.context import FigureContext
+    from srbench import FigureContext
 
 SCALE = 4.0
 TIMES = tuple(tenths / 10 for tenths in range(40, 9, -2))

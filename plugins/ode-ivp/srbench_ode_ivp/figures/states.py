@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench import Drawing, Numbers, Unavailable
-from srbench.figures.crops import Crop
-from srbench.figures.rectangle import Rectangle
-from srbench.figures.strips import Strip, Tile, draw_strips
-from srbench.metrics import Sample
-from srbench.metrics.psnr import psnr
-from srbench.models.tensors import to_uint8
+from srbench import Crop, Drawing, Numbers, Rectangle, Sample, Strip, Tile, Unavailable, draw_strips, psnr, to_uint8
 from srbench_ode_ivp.figures.network import first_at_hand, image_pair
 
 if TYPE_CHECKING:
@@ -18,8 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from srbench.data.datasets.pairs import Pair
-    from srbench.figures.context import FigureContext
+    from srbench import FigureContext, Pair
     from srbench_ode_ivp.figures.network import Network
 
 SHOWN = (

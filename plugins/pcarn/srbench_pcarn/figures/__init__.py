@@ -5,8 +5,7 @@ The drawing code is in modules of this package that are imported only when a fig
 
 from __future__ import annotations
 
-from srbench.specs.figure import Figure
-from srbench.specs.table import Column, Row
+from srbench import Figure, Row, columns
 from srbench_pcarn.initialisation import SCHEMES
 from srbench_pcarn.methods import initialised
 from srbench_pcarn.recipes import GROUPS
@@ -57,12 +56,7 @@ FIGURE_8 = Figure(
         Row(JOINT, model="pcarn", reason=COST_ONLY),
         Row(JOINT_M, model="pcarn-m", reason=COST_ONLY),
     ),
-    columns=(
-        Column("params", scale=4.0),
-        Column("macs", scale=4.0),
-        Column("psnr", "Set14", 4.0),
-        Column("ssim", "Set14", 4.0),
-    ),
+    columns=(*columns(("params", "macs"), scales=4.0), *columns(("psnr", "ssim"), "Set14", 4.0)),
     protocol="pcarn",
     notes=(
         "G: groups of the 3x3 convolutions. R: the residual blocks of a cascading block share their weights.",

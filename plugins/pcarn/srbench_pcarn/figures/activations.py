@@ -8,8 +8,7 @@ import numpy as np
 import torch
 from matplotlib.figure import Figure as Picture
 
-from srbench import Drawing, Numbers, Row, Unavailable
-from srbench.models.tensors import to_tensor
+from srbench import Drawing, Numbers, Row, Unavailable, to_tensor
 from srbench_pcarn.figures.untrained import SEED, TITLES, untrained
 
 if TYPE_CHECKING:
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import nn
 
-    from srbench.data.datasets.pairs import Pair
-    from srbench.figures.context import FigureContext
+    from srbench import FigureContext, Pair
 
 CLIP = 0.5
 BINS = 101

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.collections import PathCollection
 
-    from srbench.figures.context import FigureContext
+    from srbench import FigureContext
 
 PCARN, MOBILE, DEPTHWISE = "PCARN", "G4R", "G64R"
 HEADER = ("variant", "groups", "shared", "params", "macs", "params_saved", "macs_saved", "psnr", "ssim")

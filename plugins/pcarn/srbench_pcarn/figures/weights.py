@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from srbench.figures.context import FigureContext
+    from srbench import FigureContext
 
 SAMPLE = 100_000
 BINS = 1000

@@ -5,7 +5,7 @@ The drawing code is in modules of this package that are imported only when a fig
 
 from __future__ import annotations
 
-from srbench import Column, Figure, Row
+from srbench import Column, Figure, Row, columns
 from srbench_probabilistic_l1 import objectives
 from srbench_probabilistic_l1.models import REDUCED
 from srbench_probabilistic_l1.recipes import named
@@ -32,7 +32,7 @@ FIGURE_2 = Figure(
         Row(EQ_6, method=named(REDUCED, objectives.NAIVE)),
         Row(OURS, method=named(REDUCED, objectives.OURS)),
     ),
-    columns=(Column("psnr", "Set14", 2.0),),
+    columns=columns("psnr", "Set14", 2.0),
     notes=(
         "The paper shows Eq. 6 alone, and its text names no network.",
         REDUCED_NOTE,
@@ -43,7 +43,7 @@ FIGURE_4 = Figure(
     "PSNR on Set5 x3 against mult-adds",
     draw=f"{DRAWN}.tradeoff:draw",
     rows=MEASURED,
-    columns=(Column("params", scale=3.0), Column("macs", scale=3.0), Column("psnr", "Set5", 3.0)),
+    columns=(*columns(("params", "macs"), scales=3.0), Column("psnr", "Set5", 3.0)),
     notes=(
         "The area of a marker is the number of parameters; mult-adds are for an SR image of 1280x720.",
         "Printed numbers are those of Table 3. The paper's figure has networks of other papers too, without numbers.",
@@ -56,7 +56,7 @@ FIGURE_5 = Figure(
     "Visual comparison at x2, x3 and x4",
     draw=f"{DRAWN}.comparison:draw",
     rows=(Row("Bicubic", method="bicubic"), *MEASURED),
-    columns=tuple(Column("psnr", "Set14", scale) for scale in SCALES),
+    columns=columns("psnr", "Set14", SCALES),
     notes=(
         "The paper's text names one of its images, barbara, and no rectangles: images and rectangles are our choice.",
         "VDSR is a re-implementation's, on luma.",
@@ -74,7 +74,7 @@ FIGURE_6 = Figure(
         Row("RCAN", method="realsr-rcan+l1"),
         Row("RCAN+Ours", method="realsr-rcan+ours"),
     ),
-    columns=tuple(Column("psnr", "RealSR", scale) for scale in (3.0, 4.0)),
+    columns=columns("psnr", "RealSR", (3.0, 4.0)),
     notes=(
         "The paper's text names neither images nor rectangles: of RealSR here the middle of the first pair.",
         "LR and HR images are of one size, so that bicubic is LR as it is.",
@@ -89,7 +89,7 @@ FIGURE_7 = Figure(
         Row(SMALL_OURS, method=named(REDUCED, objectives.OURS)),
         Row(SMALL, method=named(REDUCED, objectives.ABLATION[0])),
     ),
-    columns=(Column("pll", "Set14", 3.0), Column("psnr_sigma", "Set14", 3.0)),
+    columns=columns(("pll", "psnr_sigma"), "Set14", 3.0),
     notes=(
         "The paper's text names neither its images nor its colour scale: images are our choice.",
         "The network that was trained with l1 predicts no sigma: its is one constant, its mean error in training.",

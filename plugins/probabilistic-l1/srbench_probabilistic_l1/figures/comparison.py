@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench.figures.crops import Crop, crops_side_by_side
-from srbench.figures.rectangle import Rectangle
+from srbench import Crop, Rectangle, crops_side_by_side
 
 if TYPE_CHECKING:
-    from srbench import Drawing
-    from srbench.figures.context import FigureContext
+    from srbench import Drawing, FigureContext
 
 BENCHMARKS = (
     Crop("B100", "86000", 2.0, Rectangle(120, 60, 60, 48)),

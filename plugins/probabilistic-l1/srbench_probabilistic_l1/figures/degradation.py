@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from matplotlib.figure import Figure as Picture
 
-from srbench import DataError, Drawing, Numbers, Unavailable
-from srbench.training.storage.checkpoint import CURVE
+from srbench import TRAINING_CURVE, DataError, Drawing, Numbers, Unavailable
 from srbench_probabilistic_l1.figures import EQ_6, OURS
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from srbench.figures.context import FigureContext
+    from srbench import FigureContext
 
 SCALE = 2.0
 COLUMNS = ("sigma_mean", "sigma_p5", "sigma_p50", "sigma_p95")
@@ -47,7 +46,7 @@ def draw(context: FigureContext) -> Drawing:
     remarks = []
     for row in context.figure.rows:
         try:
-            curves[row.label] = read_curve(context.training(row.method, SCALE) / CURVE)
+            curves[row.label] = read_curve(context.training(row.method, SCALE) / TRAINING_CURVE)
         except Unavailable as reason:
             remarks.append(f"Not drawn: {row.label}: {reason}.")
     if not curves:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from matplotlib.figure import Figure as Picture
 from matplotlib.lines import Line2D
 
-from srbench import Column, Drawing, Numbers
-from srbench.published import read_published
+from srbench import Column, Drawing, Numbers, columns, read_published
 from srbench_probabilistic_l1.tables import PUBLISHED, TABLE_3
 
 if TYPE_CHECKING:
@@ -17,12 +16,10 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from srbench.figures.context import FigureContext
-    from srbench.published import PublishedTable
-    from srbench.specs.table import Row
+    from srbench import FigureContext, PublishedTable, Row
 
 SCALE = 3.0
-COSTS = tuple(Column(cost, scale=SCALE) for cost in ("params", "macs"))
+COSTS = columns(("params", "macs"), scales=SCALE)
 PSNR = Column("psnr", "Set5", SCALE)
 HEADER = ("method", "origin", "params", "macs", "psnr")
 PRINTED, MEASURED = "printed (Table 3)", "measured here"

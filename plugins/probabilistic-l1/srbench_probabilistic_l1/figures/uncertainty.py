@@ -7,19 +7,25 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from matplotlib.figure import Figure as Picture
 
-from srbench import Drawing, Numbers, Unavailable
-from srbench.figures.maps import colour_bar, show_image, show_map
-from srbench.imaging.colour import shave
-from srbench.metrics.pll import error_and_sigma, pll
-from srbench.metrics.psnr_sigma import psnr_sigma
+from srbench import (
+    Drawing,
+    Numbers,
+    Unavailable,
+    colour_bar,
+    error_and_sigma,
+    pll,
+    psnr_sigma,
+    shave,
+    show_image,
+    show_map,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from srbench.figures.context import FigureContext
-    from srbench.metrics import Sample
+    from srbench import FigureContext, Sample
 
 SCALE = 3.0
 DATASET = "Set14"

@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from srbench.errors import UsageError
+from srbench import UsageError
 from srbench_probabilistic_l1.losses.branch import WatchesSigma
 from srbench_probabilistic_l1.losses.threshold import Threshold, check_threshold, hard
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from srbench.losses.batch import Batch
-    from srbench.models.prediction import Prediction
+    from srbench import Batch, Prediction
 
 
 class AuxiliarySigma(WatchesSigma):

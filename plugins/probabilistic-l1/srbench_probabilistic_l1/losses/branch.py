@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from srbench.errors import UsageError
+from srbench import UsageError
 
 if TYPE_CHECKING:
-    from srbench.models.prediction import Prediction
+    from srbench import Prediction
 
 PERCENTILES = (5, 50, 95)
 STRIDE = 5

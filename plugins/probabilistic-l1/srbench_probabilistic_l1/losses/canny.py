@@ -14,11 +14,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from srbench.errors import UsageError
+from srbench import UsageError
 
 if TYPE_CHECKING:
-    from srbench.losses.batch import Batch
-    from srbench.models.prediction import Prediction
+    from srbench import Batch, Prediction
 
 Distance = Literal["l1", "l2"]
 

@@ -11,8 +11,7 @@ from srbench_probabilistic_l1.losses.noise import Distribution, check_distributi
 from srbench_probabilistic_l1.losses.threshold import Threshold, check_threshold, hard
 
 if TYPE_CHECKING:
-    from srbench.losses.batch import Batch
-    from srbench.models.prediction import Prediction
+    from srbench import Batch, Prediction
 
 
 class ExpectedL1(nn.Module):

@@ -11,8 +11,7 @@ from srbench_probabilistic_l1.losses.noise import Distribution, check_distributi
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from srbench.losses.batch import Batch
-    from srbench.models.prediction import Prediction
+    from srbench import Batch, Prediction
 
 
 class NaiveL1(WatchesSigma):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import torch
 
-from srbench.errors import UsageError
+from srbench import UsageError
 
 if TYPE_CHECKING:
     from torch import Tensor

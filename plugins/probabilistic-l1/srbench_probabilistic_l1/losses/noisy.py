@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor, nn
 
-from srbench.errors import UsageError
+from srbench import UsageError
 from srbench_probabilistic_l1.losses.expectation import expectation
 from srbench_probabilistic_l1.losses.noise import Distribution, check_distribution, check_samples
 
 if TYPE_CHECKING:
-    from srbench.losses.batch import Batch
-    from srbench.models.prediction import Prediction
+    from srbench import Batch, Prediction
 
 
 class NoisyL1(nn.Module):

@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor, nn
 
-from srbench.errors import UsageError
-from srbench.storage.file_hashes import file_hash
+from srbench import UsageError, file_hash
 from srbench_probabilistic_l1.privileged.network import WithTeacher
 from srbench_probabilistic_l1.privileged.teacher_file import load_teacher
 
 if TYPE_CHECKING:
-    from srbench.losses.batch import Batch
-    from srbench.models.prediction import Prediction
+    from srbench import Batch, Prediction
 
 MAKES = "train a model made by `with_teacher`"
 

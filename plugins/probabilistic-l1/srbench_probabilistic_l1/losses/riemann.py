@@ -14,12 +14,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d
 
-from srbench.errors import UsageError
+from srbench import UsageError
 from srbench_probabilistic_l1.losses.spd import Spd, affine_invariant_squared, log_euclidean_squared
 
 if TYPE_CHECKING:
-    from srbench.losses.batch import Batch
-    from srbench.models.prediction import Prediction
+    from srbench import Batch, Prediction
 
 Metric = Literal["log-euclidean", "affine-invariant"]
 METRICS = {"log-euclidean": log_euclidean_squared, "affine-invariant": affine_invariant_squared}

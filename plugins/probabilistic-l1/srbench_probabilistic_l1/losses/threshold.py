@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, get_args
 
-from srbench.errors import UsageError
+from srbench import UsageError
 
 if TYPE_CHECKING:
     from torch import Tensor

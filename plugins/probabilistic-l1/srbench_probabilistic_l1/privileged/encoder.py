@@ -5,7 +5,7 @@ from __future__ import annotations
 from srbench_classics.layers import conv, he_normal
 from torch import nn
 
-from srbench.errors import UsageError
+from srbench import UsageError
 
 FEATURES, SHRUNK, MAPPINGS = 56, 12, 4
 """Layer sizes of FSRCNN: its d, s and m."""

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import torch
 from torch import nn
 
-from srbench.loading import load
-from srbench.models.prediction import Prediction
-from srbench.nn.upsample import PerScale
+from srbench import PerScale, Prediction, load_object
 from srbench_probabilistic_l1.features import Features
 from srbench_probabilistic_l1.privileged.encoder import Encoder
 from srbench_probabilistic_l1.privileged.estimator import Estimator
@@ -55,8 +53,8 @@ class WithTeacher(nn.Module):
     ) -> None:
         super().__init__()
         own = {} if scale is None else {"scale": scale}
-        self.network: nn.Module = load(build)(**kwargs, **own)
-        self.teacher: nn.Module = load(build)(**kwargs, **own).requires_grad_(requires_grad=False)
+        self.network: nn.Module = load_object(build)(**kwargs, **own)
+        self.teacher: nn.Module = load_object(build)(**kwargs, **own).requires_grad_(requires_grad=False)
         """Decoder of the teacher, as trained in the teacher's phase."""
         self._student, self._teacher = Features(self.network, features), Features(self.teacher, features)
         served = tuple(scales) if scale is None else (scale,)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench.errors import UsageError
-from srbench.weights.state_dict import load_state_dict, select_submodule
+from srbench import UsageError, load_state_dict, select_submodule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
