@@ -48,19 +48,19 @@ RENDERERS = (
 
 @hookimpl
 def srbench_executors() -> tuple[ExecutorSpec, ...]:
-    """The processes of this machine."""
+    """Register the processes of this machine."""
     return (ExecutorSpec("local", "srbench.execution.local:Local", "processes on this machine"),)
 
 
 @hookimpl
 def srbench_renderers() -> tuple[RendererSpec, ...]:
-    """Markdown, CSV and LaTeX."""
+    """Register Markdown, CSV and LaTeX."""
     return RENDERERS
 
 
 @hookimpl
 def srbench_commands() -> tuple[CommandSpec, ...]:
-    """The verbs of the command line."""
+    """Register the verbs of the command line."""
     return COMMANDS
 
 

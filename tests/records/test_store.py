@@ -105,7 +105,9 @@ def test_records_of_an_older_schema_are_set_aside_with_one_line(tmp_path):
     for key in keys:
         old(tmp_path / "records" / key[:2] / f"{key}.json")
     store = Store(tmp_path)
-    with pytest.warns(UserWarning, match=r"2 records of the older schema 1 are set aside in .*records-schema-1; ") as said:
+    with pytest.warns(
+        UserWarning, match=r"2 records of the older schema 1 are set aside in .*records-schema-1; "
+    ) as said:
         store.prepare()
     assert len(said) == 1
     assert all((tmp_path / "records-schema-1" / key[:2] / f"{key}.json").is_file() for key in keys)
