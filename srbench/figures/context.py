@@ -82,7 +82,7 @@ class FigureContext:
         label = row if isinstance(row, str) else row.label
         fitting = (
             one
-            for one in self.result.entries
+            for entry in self.result.entries
             if (one.row.label, one.column.metric) == (label, metric)
             and dataset in {"", one.column.dataset}
             and scale in {None, one.column.scale}
