@@ -93,8 +93,8 @@ def test_it_is_done_when_its_card_is_there(training):
     ("arguments", "error", "words"),
     [
         ({"name": "tinny"}, UnknownName, "'tinny'; did you mean 'tiny'"),
-        ({"name": "tiny", "phase": "gna"}, UsageError, "no phase 'gna': it has l1, gan"),
-        ({"name": "tiny", "profile": "quick"}, UsageError, "no profile 'quick': it has demo, paper"),
+        ({"name": "tiny", "phase": "gna"}, UsageError, "no phase 'gna'; choose from l1, gan"),
+        ({"name": "tiny", "profile": "quick"}, UsageError, "no profile 'quick'; choose from demo, paper"),
         ({"name": "tiny", "scale": 4.0}, UsageError, "does not train x4; choose from x2, x3"),
         ({"name": "tiny-real", "scale": 2.38}, UsageError, "does not train x2.38; choose from x1.1, x2.3, x2.37, x3, x4"),
         ({"name": "tiny-single"}, UsageError, "separate weights per scale"),
