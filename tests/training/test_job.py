@@ -96,7 +96,7 @@ def test_it_is_done_when_its_card_is_there(training):
         ({"name": "tiny", "phase": "gna"}, UsageError, "no phase 'gna'; choose from l1, gan"),
         ({"name": "tiny", "profile": "quick"}, UsageError, "no profile 'quick'; choose from demo, paper"),
         ({"name": "tiny", "scale": 4.0}, UsageError, "does not train x4; choose from x2, x3"),
-        ({"name": "tiny-real", "scale": 2.38}, UsageError, "does not train x2.38; choose from x1.1, x2.3, x2.37, x3, x4"),
+        ({"name": "tiny-real", "scale": 2.38}, UsageError, "x2.38; choose from x1.1, x2.3, x2.37, x3, x4"),
         ({"name": "tiny-single"}, UsageError, "separate weights per scale"),
     ],
 )
