@@ -63,7 +63,8 @@ def arguments():
 def make_job(model, budget, hold_out):
     l1 = Phase("l1", (Term("l1"),), budget)
     recipe = Recipe(f"benchmark-{model.name}", model.name, (l1,), SOURCES, scales=(SCALE,), hold_out=hold_out)
-    return TrainingJob(recipe, recipe, model, "paper", 0, (float(SCALE),))
+    losses = (load_catalog().losses.get("l1"),)
+    return TrainingJob(recipe, recipe, model, "paper", 0, (float(SCALE),), losses=losses)
 
 
 def measure(contenders, setup, rounds):
@@ -96,7 +97,7 @@ def main():
     contenders |= {f"srbench, {one}": partial(srbench, precision=one) for one in dict.fromkeys(["32-true", precision])}
     if options.ablate:
         contenders[f"srbench, {precision}, default malloc"] = partial(srbench, precision=precision, kept=False)
-    load = partial(load_training_set, SOURCES, [options.data], catalog, scales=[SCALE], lr_mode="matlab-uint8")
+    load = partial(load_training_set, SOURCES, DatasetFinder([options.data], catalog.datasets), scales=[SCALE], lr_mode="matlab-uint8")
     images = load(patch=PATCH)
     print(
         f"{len(images)} images, {options.threads} threads, {options.workers} workers, rounds of {options.steps} steps"

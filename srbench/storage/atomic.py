@@ -39,7 +39,7 @@ def write_atomically(path: Path, text: str) -> None:
         with atomic_write(path) as temporary:
             temporary.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        raise StoreError(f"{path}: can't be written ({error.strerror}); check its folder, or use another") from error
+        raise StoreError(f"{path}: can't be written ({error.strerror}); use another folder") from error
 
 
 def check_writable(folder: Path, named: Path | None = None) -> None:

@@ -38,7 +38,9 @@ def load_state_dict(path: Path, spec: WeightsSpec | None = None) -> dict[str, Te
 
     if others := [str(key) for key, value in content.items() if not isinstance(value, torch.Tensor)]:
         wrappers = ", ".join(WRAPPERS)
-        raise WeightsError(f"{path}: not a state dict: {_first(others)} not tensors; expected tensors, or {wrappers}")
+        raise WeightsError(
+            f"{path}: not a state dict: no tensors under {_first(others)}; expected tensors, or {wrappers}"
+        )
     state: dict[str, Tensor] = {str(key).removeprefix("module."): value for key, value in content.items()}
     if not (spec and spec.convert):
         return state
@@ -144,7 +146,7 @@ def _read(path: Path) -> Any:
     except pickle.UnpicklingError as error:
         reason = str(error).partition("WeightsUnpickler error:")[2] or str(error)
         raise WeightsError(
-            f"{path}: holds more than tensors ({' '.join(reason.split())[:120]}); not loaded, as it may run code: "
+            f"{path}: holds more than tensors ({' '.join(reason.split())[:120]}); not loaded, as it may run code; "
             "save its state dict alone: torch.save(model.state_dict(), ...) or safetensors"
         ) from error
     except Exception as error:  # a damaged file can raise anything

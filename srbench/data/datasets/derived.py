@@ -87,7 +87,7 @@ def _kept(spec: DerivedDatasetSpec, listed: list[tuple[Dataset, ImageFiles]]) ->
     whole = not any(source.incomplete for source, _ in listed)
     if whole and (missing := [name for name in spec.exclude if name not in keys]):
         raise DataError(
-            f"{spec.name}: excluded image {missing[0]} does not exist; use the copies of the sources that have it"
+            f"{spec.name}: excludes {missing[0]}, which does not exist in these copies of its sources; use other copies"
         )
     return [item for item in listed if _key(*item) not in spec.exclude]
 

@@ -116,8 +116,8 @@ def _check_origin(
     difference = float(np.abs(np.atleast_3d(lr).astype(np.int16) - np.atleast_3d(made)).mean())
     if difference > FOREIGN:
         raise DataError(
-            f"{lr_file}: differs by {difference:.1f} grey levels (mean) from {mode} of {hr_file}: not its LR "
-            "image, or made in another way; get it again, or remove the LR images to have them made"
+            f"{lr_file}: differs by {difference:.1f} grey levels (mean) from what {mode} makes of {hr_file}: not "
+            "its LR image, or made in another way; get it again, or remove the LR images to have them made"
         )
 
 

@@ -178,9 +178,9 @@ def test_sets_that_can_not_be_made(find, root, catalog, save, photograph):
     save("data/Real/HR/a.png", photograph)
     for spec, error, says in (
         (DerivedDatasetSpec("Round", sources=("Round",)), PluginError, "derived from itself"),
-        (DerivedDatasetSpec("Twice", sources=("One", "One/HR")), DataError, "a.png is in One and in HR"),
+        (DerivedDatasetSpec("Twice", sources=("One", "One/HR")), DataError, "a.png is in both One and HR"),
         (DerivedDatasetSpec("Pairs", sources=("Real",), downscale=Downscale(2)), DataError, "real pairs"),
-        (DerivedDatasetSpec("Less", sources=("One",), exclude=("One/z",)), DataError, "no such image"),
+        (DerivedDatasetSpec("Less", sources=("One",), exclude=("One/z",)), DataError, "which does not exist"),
     ):
         with pytest.raises(error, match=says):
             DatasetFinder([root], _with(catalog, spec)).require(spec)
