@@ -15,6 +15,7 @@ from srbench.registry import Plugin, Registry
 from srbench.specs.dataset import DatasetSpec
 from srbench.specs.extension import CommandSpec, ExecutorSpec, RendererSpec
 from srbench.specs.figure import Figure
+from srbench.specs.identity import check_arguments
 from srbench.specs.loss import LossSpec
 from srbench.specs.method import MethodSpec
 from srbench.specs.metric import MetricSpec
@@ -138,6 +139,7 @@ class Catalog:
             for spec in list(implementation()):
                 if not isinstance(spec, kind):
                     raise PluginError(f"{hook} returned {spec!r}, not a {kind.__name__}")
+                check_arguments(spec)
                 sink(spec)
 
 

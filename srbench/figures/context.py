@@ -81,11 +81,11 @@ class FigureContext:
         """
         label = row if isinstance(row, str) else row.label
         fitting = (
-            one
-            for one in self.result.entries
-            if (one.row.label, one.column.metric) == (label, metric)
-            and dataset in {"", one.column.dataset}
-            and scale in {None, one.column.scale}
+            entry
+            for entry in self.result.entries
+            if (entry.row.label, entry.column.metric) == (label, metric)
+            and dataset in {"", entry.column.dataset}
+            and scale in {None, entry.column.scale}
         )
         return next(fitting, None)
 
@@ -102,8 +102,8 @@ class FigureContext:
         entry = self.entry(row, metric, dataset, scale)
         if entry is None:
             return []
-        place = next(one for one in self._plan.places if (one.row, one.column) == (entry.row, entry.column))
-        return [record for record in (self._store.done(cell.key) for cell in place.cells) if record]
+        slot = next(slot for slot in self._plan.places if (slot.row, slot.column) == (entry.row, entry.column))
+        return [record for record in (self._store.done(cell.key) for cell in slot.cells) if record]
 
     def method(self, name: str, scale: float, *, sigma: bool = False) -> ResolvedMethod:
         """Return the method `name` of the catalog with its weights at `scale`.
@@ -219,7 +219,7 @@ class FigureContext:
         return instance(ready, pick_device(self.options.device))
 
     def _took_part(self, method: ResolvedMethod, scale: float) -> None:
-        for one in (*method.members, *filter(None, (method.blend_with,))):
-            self._took_part(one, scale)
+        for part in (*method.members, *filter(None, (method.blend_with,))):
+            self._took_part(part, scale)
         if method.weights and self.methods.setdefault(method.name, method).weights != method.weights:
             self.methods[f"{method.name} x{scale:g}"] = method

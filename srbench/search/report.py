@@ -66,7 +66,7 @@ class Report:
         return "-".join(["search", settings["space"], settings["strategy"], settings["profile"], seed, *limits])
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         """Sentence about the best architecture."""
         if self.best is None:
             return "no architecture has a value"

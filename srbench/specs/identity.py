@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from srbench.errors import PluginError
 from srbench.specs.recipe import Adam, Schedule
+from srbench.storage.canonical_hash import canonical_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -123,6 +124,38 @@ def recipe_identity(recipe: Recipe, losses: Mapping[str, LossSpec]) -> Identity:
 def arguments(kwargs: Mapping[str, Any]) -> Any:
     """Return keyword arguments as plain data; values that are not plain must be `Identified`."""
     return {str(key): _argument(value) for key, value in kwargs.items()}
+
+
+def check_arguments(spec: object) -> None:
+    """Check that the arguments of a registered model or recipe can be part of a key.
+
+    Raises:
+        PluginError: if one is the path of code, or is neither plain data nor `Identified`.
+    """
+    from srbench.specs.model import ModelSpec
+    from srbench.specs.recipe import Recipe
+
+    if isinstance(spec, ModelSpec):
+        _check(f"model {spec.name}", spec.kwargs)
+    elif isinstance(spec, Recipe):
+        _check(f"recipe {spec.name}", spec.kwargs)
+        for phase in spec.phases:
+            where = f"recipe {spec.name}, phase {phase.name}"
+            _check(where, phase.settings)
+            for term in phase.losses:
+                _check(f"{where}, loss {term.loss}", term.kwargs)
+            if phase.adversary:
+                _check(f"{where}, adversary {phase.adversary.name}", phase.adversary.kwargs)
+
+
+def _check(what: str, kwargs: Mapping[str, Any]) -> None:
+    refuse_paths(what, kwargs)
+    try:
+        canonical_json(arguments(kwargs))
+    except (TypeError, ValueError) as error:
+        raise PluginError(
+            f"{what}: its arguments can't be part of a key ({error}); pass plain data, or a value with identity()"
+        ) from error
 
 
 def refuse_paths(what: str, kwargs: Mapping[str, Any]) -> None:

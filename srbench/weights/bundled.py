@@ -81,7 +81,7 @@ def bundled_method(
         PluginError: if a card beside the weights is missing or damaged.
     """
     stems = (stem,) if isinstance(stem, str) else tuple(stem.values())
-    weights = tuple(bundled_weights(package, f"weights/{one}", _bundled_name(one), licence) for one in stems)
+    weights = tuple(bundled_weights(package, f"weights/{file}", _bundled_name(file), licence) for file in stems)
     if isinstance(stem, str):
         bundled: str | dict[float, str] = _bundled_name(stem)
         default = f"{stem}-shipped"

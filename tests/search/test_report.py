@@ -43,7 +43,7 @@ def test_equal_predictions_have_no_order():
 def test_the_best_measured_stands_beside_what_is_recommended():
     found = report((None, 30.0), (None, 29.0))
     recommended = replace(found, best=found.lines[1], best_predicted=Forecast(30.5, 0.1))
-    assert recommended.said == (
+    assert recommended.summary == (
         "best predicted: size=2, 30.500 ± 0.100 dB (measured 29.000 dB); best measured: size=1, 30.000 dB"
     )
 

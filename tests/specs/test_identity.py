@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from dataclasses import fields, is_dataclass, replace
 
 import pytest
@@ -27,7 +28,10 @@ from srbench import (
     Term,
     Turn,
     WeightsSpec,
+    hookimpl,
 )
+from srbench.catalog import Catalog
+from srbench.registry import Plugin
 from srbench.specs.identity import (
     arguments,
     derivation_identity,
@@ -329,6 +333,25 @@ def test_paths_in_arguments_are_refused():
     for kwargs in ({"build": "package.module:Net"}, {"inner": {"build": "module:Net"}}):
         with pytest.raises(PluginError, match=r"model net: argument '(inner\.)?build' is the path .*srbench.Component"):
             refuse_paths("model net", kwargs)
+
+
+def test_a_plugin_that_would_put_a_path_into_keys_is_refused():
+    term = Term("l1", kwargs={"teacher": "package.module:Teacher"})
+    adversary = replace(PHASE.adversary, kwargs={"trunk": "package.module:Trunk"})
+    for spec, words in (
+        (replace(MODEL, kwargs={"build": "package.module:Net"}), "model net: argument 'build' is the path"),
+        (replace(MODEL, kwargs={"choice": object()}), "model net: its arguments can't be part of a key"),
+        (replace(RECIPE, kwargs={"start": "package.module:start"}), "recipe recipe: argument 'start' is the path"),
+        (replace(RECIPE, phases=(replace(PHASE, losses=(term,)),)), "phase gan, loss l1: argument 'teacher'"),
+        (replace(RECIPE, phases=(replace(PHASE, adversary=adversary),)), "adversary judge: argument 'trunk'"),
+        (replace(RECIPE, phases=(replace(PHASE, settings={"f": "a.b:c"}),)), "phase gan: argument 'f'"),
+    ):
+        hook = "srbench_models" if isinstance(spec, ModelSpec) else "srbench_recipes"
+        module = types.ModuleType("srbench_path")
+        setattr(module, hook, hookimpl(lambda spec=spec: [spec]))
+        catalog = Catalog()
+        catalog.register(Plugin("path"), module)
+        assert words in catalog.plugins["path"].error
 
 
 def test_what_is_not_plain_data_is_refused():

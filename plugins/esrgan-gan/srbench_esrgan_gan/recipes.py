@@ -143,7 +143,7 @@ def _pair(
 
 
 RECIPES = (
-    *(one for depth in DEPTHS for one in cnn(f"esrgan-cnn-{depth}", depth, f"Table 1: {depth} RRDBs, L1")),
+    *(recipe for depth in DEPTHS for recipe in cnn(f"esrgan-cnn-{depth}", depth, f"Table 1: {depth} RRDBs, L1")),
     *cnn("esrgan-cnn-2-l2", 2, "2 RRDBs, L2", "l2"),
     *cnn("esrgan-cnn-2-100", 2, "Table 2: 2 RRDBs, L1, 100 epochs", budget=budgets.PIXEL_100),
     *cnn("esrgan-cnn-2-l2-100", 2, "Table 2: 2 RRDBs, L2, 100 epochs", "l2", budgets.PIXEL_100),

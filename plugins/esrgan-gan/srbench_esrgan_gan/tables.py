@@ -31,16 +31,18 @@ def both(rows: dict[str, str]) -> tuple[Row, ...]:
     return with_reduced(Row(label, method=method) for label, method in rows.items())
 
 
-def beats(metric: str, better: str, worse: str, said: str) -> tuple[Claim, ...]:
+def beats(metric: str, better: str, worse: str, finding: str) -> tuple[Claim, ...]:
     """Return the claim that `better` beats `worse` in `metric`, once for each deciding dataset.
 
     Args:
         metric: the compared metric.
         better: label of the row that should win.
         worse: label of the row that should lose.
-        said: the report's finding in words, which starts the text of each claim.
+        finding: the report's finding in words, which starts the text of each claim.
     """
-    return tuple(Claim(f"{said}, {column.dataset}", better, worse, column) for column in columns(metric, DECIDING, 4.0))
+    return tuple(
+        Claim(f"{finding}, {column.dataset}", better, worse, column) for column in columns(metric, DECIDING, 4.0)
+    )
 
 
 def table(number: int, title: str, rows: tuple[Row, ...], claims: tuple[Claim, ...], *notes: str) -> Table:

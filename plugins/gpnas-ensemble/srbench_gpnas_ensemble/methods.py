@@ -57,7 +57,7 @@ SINGLE = (
 """Methods of a single network."""
 
 ENSEMBLES: Mapping[str, tuple[str, ...]] = {
-    method_name(*several, kind=kind): tuple(method_name(one, kind=kind) for one in several)
+    method_name(*several, kind=kind): tuple(method_name(network, kind=kind) for network in several)
     for kind in KINDS
     for size in (2, 3)
     for several in combinations(THREE, size)
@@ -70,7 +70,7 @@ def baidu_members(kind: str = "") -> Mapping[float, tuple[str, ...]]:
 
     At x4 the winner has the dual regression network as a fourth member; its counterparts have three members.
     """
-    three = tuple(method_name(one, kind=kind) for one in THREE)
+    three = tuple(method_name(network, kind=kind) for network in THREE)
     return {scale: (*three, DUAL) if scale == 4 and not kind else three for scale in SCALES}
 
 

@@ -32,8 +32,8 @@ WEIGHTS = tuple(spec for weights, _ in _SHIPPED for spec in weights)
 SINGLE = tuple(method for _, method in _SHIPPED)
 MEANS = tuple(
     MethodSpec(
-        PREFIX + "+".join(one.removeprefix(PREFIX) for one in several) + END,
-        members=tuple(one + END for one in several),
+        PREFIX + "+".join(member.removeprefix(PREFIX) for member in several) + END,
+        members=tuple(member + END for member in several),
         source="bundled",
         paper=PAPER,
         summary=f"the mean of {len(several)} networks of 0.1M to 0.2M parameters, trained by srbench on a cut budget",

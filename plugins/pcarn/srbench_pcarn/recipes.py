@@ -133,11 +133,11 @@ RECIPES = (
         recipe(
             f"pcarn-{name}-reduced",
             "pcarn-single-reduced",
-            f"Table 2: {said}, network and discriminator reduced",
+            f"Table 2: {discriminators}, network and discriminator reduced",
             adversary=adversary(build, width=16),
             quick=QUICK_REDUCED,
         )
-        for name, said, build in (
+        for name, discriminators, build in (
             ("gan", "one discriminator", SINGLE),
             ("msd", "multi-scale discriminator", MULTI_SCALE),
         )

@@ -96,7 +96,7 @@ def taught(network: str, model: str, **settings: Any) -> Recipe:
         model + TAUGHT,
         objectives.TEACHER,
         **{
-            "phases": tuple(Phase(one.name, one.terms, BUDGET) for one in PISR),
+            "phases": tuple(Phase(objective.name, objective.terms, BUDGET) for objective in PISR),
             "cuts": profile_cuts(short=halved(SHORT)),
             "summary": f"{model} that learns from a teacher which sees HR (PISR)",
             **settings,
@@ -122,7 +122,7 @@ def from_file(whole: Recipe, network: str) -> Recipe:
 def halved(budget: Budget) -> Mapping[str, Budget]:
     """Return budgets by phase with half of the steps of `budget` for the teacher and half for the student."""
     half = replace(budget, steps=budget.steps // 2)
-    return {one.name: half for one in PISR}
+    return {objective.name: half for objective in PISR}
 
 
 def real(network: str, objective: Objective, scale: float) -> Recipe:

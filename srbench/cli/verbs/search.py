@@ -231,7 +231,7 @@ def _print(report: Any, paths: Sequence[Path]) -> None:
     from srbench.search.report_files import HEADERS, row
 
     echo_table([row(line) for line in report.lines], HEADERS)
-    for sentence in filter(None, (report.said, report.foresight)):
+    for sentence in filter(None, (report.summary, report.foresight)):
         click.echo(sentence)
     click.echo(f"written: {', '.join(map(str, paths))}")
 
