@@ -273,8 +273,8 @@ def test_upscale_at_an_alpha(upscaled, methods, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("method", "alpha", "said"),
     [
-        ("tiny-gan", "1.5", "--alpha 1.5: outside [0, 1]; give a number from 0"),
-        ("tiny-gan", "nan", "--alpha nan: outside [0, 1]; give a number from 0"),
+        ("tiny-gan", "1.5", "--alpha 1.5: outside .*; give a number from 0"),
+        ("tiny-gan", "nan", "--alpha nan: outside .*; give a number from 0"),
         (
             "tiny-psnr",
             "0.5",

@@ -21,8 +21,7 @@ def check_scale(model: ModelSpec, scale: float) -> None:
     if scale < 1:
         raise Unavailable(f"scale {scale:g} is below 1: super-resolution enlarges")
     if model.scales is not None and scale not in model.scales:
-        has = scales_text(model.scales)
-        raise Unavailable(f"model {model.name} has no x{scale:g}: it has {has}")
+        raise Unavailable(f"model {model.name} does not support x{scale:g}; its scales: {scales_text(model.scales)}")
 
 
 def check_sizes(model: ModelSpec, dataset: Dataset) -> None:
