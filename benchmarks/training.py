@@ -22,6 +22,7 @@ from training_turns import PROFILE, Setup, Side
 
 from srbench import Budget, ModelSpec, Phase, Recipe, Schedule, Term
 from srbench.catalog import load_catalog
+from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.training_set.training_set import load_training_set
 from srbench.imaging.image_io import write_png
 from srbench.training.fabric import native_precision
@@ -97,7 +98,13 @@ def main():
     contenders |= {f"srbench, {one}": partial(srbench, precision=one) for one in dict.fromkeys(["32-true", precision])}
     if options.ablate:
         contenders[f"srbench, {precision}, default malloc"] = partial(srbench, precision=precision, kept=False)
-    load = partial(load_training_set, SOURCES, DatasetFinder([options.data], catalog.datasets), scales=[SCALE], lr_mode="matlab-uint8")
+    load = partial(
+        load_training_set,
+        SOURCES,
+        DatasetFinder([options.data], catalog.datasets),
+        scales=[SCALE],
+        lr_mode="matlab-uint8",
+    )
     images = load(patch=PATCH)
     print(
         f"{len(images)} images, {options.threads} threads, {options.workers} workers, rounds of {options.steps} steps"

@@ -20,7 +20,7 @@ def test_the_phase_is_trained_once_and_measured_for_both(tiny, photos, tmp_path,
     def on_photos(*job):
         return make_job(*job, lambda recipe: replace(recipe, data=(str(photos),)))  # DIV2K isn't here
 
-    monkeypatch.setattr("srbench.bench.resolve.resolver.make_job", on_photos)
+    monkeypatch.setattr("srbench.bench.resolve.method_weights.make_job", on_photos)
     monkeypatch.setattr("srbench.bench.planning.plan.on_demo_data", lambda table, _catalog: table)
     for name, recipe in (("one", "tiny"), ("other", "tiny-other")):
         method = MethodSpec(name, "tiny", source="trained", recipe=recipe, phase="l1")

@@ -211,7 +211,7 @@ def test_what_is_wrong_with_one_of_several_is_said(methods):
 
 def test_a_mistyped_name_with_a_plus_is_looked_up_whole():
     assert mean_of_methods(load_catalog(), "EDSR-baseline+Ourz") is None
-    with pytest.raises(UnknownName, match=r"did you mean .*EDSR-baseline\+Ours"):
+    with pytest.raises(UnknownName, match=r"did you mean .edsr-baseline\+ours"):
         parse_method(load_catalog(), "EDSR-baseline+Ourz")
 
 
@@ -221,7 +221,7 @@ def test_members_are_trained_once_and_for_all(tiny, photos, tmp_path, monkeypatc
     def on_photos(*job):
         return make_job(*job, lambda recipe: replace(recipe, data=(str(photos),)))
 
-    monkeypatch.setattr("srbench.bench.resolve.resolver.make_job", on_photos)
+    monkeypatch.setattr("srbench.bench.resolve.method_weights.make_job", on_photos)
     monkeypatch.setattr("srbench.bench.planning.plan.on_demo_data", lambda table, _catalog: table)
     for name, recipe in (("one", "tiny"), ("other", "tiny-other")):
         tiny.methods.add(MethodSpec(name, "tiny", source="trained", recipe=recipe, phase="l1"), Plugin("tiny"))

@@ -100,7 +100,7 @@ def test_half_precision_stays_so():
 def test_outside_there_is_no_network(alpha):
     with pytest.raises(UsageError, match=r"choose 0 \(the PSNR-oriented network\) to 1"):
         between(alpha)
-    with pytest.raises(UsageError, match="between 0"):
+    with pytest.raises(UsageError, match="out of range; use 0"):
         GAN.at_alpha(alpha)
 
 
@@ -199,7 +199,7 @@ def test_a_row_at_a_fixed_alpha_trains_both_ends(tiny, photos, tmp_path, monkeyp
     def on_photos(*job):
         return make_job(*job, lambda recipe: replace(recipe, data=(str(photos),)))
 
-    monkeypatch.setattr("srbench.bench.resolve.resolver.make_job", on_photos)
+    monkeypatch.setattr("srbench.bench.resolve.method_weights.make_job", on_photos)
     monkeypatch.setattr("srbench.bench.planning.plan.on_demo_data", lambda table, _catalog: table)
     psnr = MethodSpec("p", "tiny", source="trained", recipe="tiny", phase="l1")
     gan = MethodSpec("g", "tiny", source="trained", recipe="tiny-other", blend_with="p")
@@ -265,7 +265,9 @@ def test_upscale_at_an_alpha(upscaled, methods, tmp_path, capsys):
     np.testing.assert_array_equal(at["0"], upscaled("--method", "tiny-psnr", name="photo_x2.png"))
     np.testing.assert_array_equal(at["1"], upscaled("--method", "tiny-gan", name="photo_x2.png"))
     half = upscaled("--method", "tiny-gan", "--alpha", "0.5", name="photo_x2_alpha0.5.png")
-    np.testing.assert_array_equal(half, to_uint8(run(methods, tmp_path, "tiny-gan@0.5"), "round"))
+    np.testing.assert_array_equal(
+        half, to_uint8(run(methods.with_methods([GAN.at_alpha(0.5)]), tmp_path, "tiny-gan@0.5"), "round")
+    )
     assert any((half != end).any() for end in at.values())
     assert '"method": "tiny-gan@0.5"' in capsys.readouterr().out
 

@@ -21,6 +21,7 @@ from srbench.inference.upscaler import Upscaler
 from srbench.metrics import Sample
 from srbench.metrics.psnr import psnr
 from srbench.models.tensors import to_uint8
+from srbench.registry import Plugin
 from srbench.specs.dataset import DatasetSpec
 from srbench.specs.model import ModelSpec
 from srbench.specs.protocol import STANDARD
@@ -74,7 +75,7 @@ def test_who_may_be_measured_on_what():
 
 def test_a_column_has_the_pairs_of_its_scale_and_other_versions_are_no_copy(tmp_path, photograph):
     catalog = Catalog()
-    catalog.datasets.add(DatasetSpec("RealSR", images=1), "builtin", ())
+    catalog.datasets.add(DatasetSpec("RealSR", images=1), Plugin("builtin"), ())
     for scale, scenes in ((2, ["001"]), (4, ["001", "002"])):
         for scene, role in ((scene, role) for scene in scenes for role in ("HR", f"LR{scale}")):
             folder = tmp_path / "RealSR" / "Canon" / "Test" / str(scale)

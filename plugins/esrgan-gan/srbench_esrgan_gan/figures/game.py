@@ -106,13 +106,13 @@ def read_game(folder: Path) -> Game:
             float(line[name]) / weight if line[name] else None for name, weight in zip(COLUMNS, weights, strict=True)
         ]
         reports.append(Report(int(line["step"]), *values))
-    return Game(reports, phase["adversary"].get("loss") == "relativistic", list(document.get("warnings", ())))
+    return Game(reports, phase["adversary"]["loss"] == "relativistic", list(document.get("warnings", ())))
 
 
 def _weights(phase: Mapping[str, Any]) -> tuple[float, float]:
-    """Return the weights of the perceptual and the adversarial term; a card omits weights of 1, the default."""
-    perceptual = next(term.get("weight", 1.0) for term in phase["losses"] if term["loss"] == PERCEPTUAL)
-    return perceptual, phase["adversary"].get("weight", 1.0)
+    """Return the weights of the perceptual and the adversarial term, as a card holds them."""
+    perceptual = next(term["weight"] for term in phase["losses"] if term["loss"]["name"] == PERCEPTUAL)
+    return perceptual, phase["adversary"]["weight"]
 
 
 def _losses(panel: Axes, label: str, game: Game) -> None:
