@@ -123,3 +123,17 @@ def test_everything_a_method_or_row_names_is_registered():
             assert all(row.method in catalog.methods for row in table.rows if row.method)
             assert all(row.model in catalog.models for row in table.rows if row.model)
             assert all(row.reason for row in table.rows if not row.method), "a row that isn't measured says why"
+
+
+def test_the_model_of_a_method_is_that_of_its_recipe():
+    """What a recipe trains is what the method builds: the whole network, or the submodule that is left of it."""
+    catalog = load_catalog()
+    checked = 0
+    for method in catalog.methods:
+        for name in method.recipe_names:
+            trained = catalog.recipes.get(name).model
+            # a sigma as a Gaussian's deviation is read off the same weights
+            whole = (method.training_model or method.model).removesuffix("-gaussian")
+            assert trained == whole, f"{method.name} builds {whole}, but {name} trains {trained}"
+            checked += 1
+    assert checked > 150

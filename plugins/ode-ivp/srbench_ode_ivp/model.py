@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from srbench_classics.luma import bicubic
 from torch import Tensor, nn
@@ -58,7 +59,9 @@ class Ivp(nn.Module):
         """
         self.evaluations = 0
         start = bicubic(lr.float(), scale)
-        solved = self.solver(self._slope, start, [scale, *(t for t in times if t < scale)], self.slope)
+        # the solver works in float32, where scales just above 1 are 1: nothing is left to integrate
+        later = [t for t in times if np.float32(t) < np.float32(scale)]
+        solved = self.solver(self._slope, start, [scale, *later], self.slope)
         return [start] * (len(times) - len(solved) + 1) + solved[1:]
 
     def derivative(self, image: Tensor, t: float) -> Tensor:

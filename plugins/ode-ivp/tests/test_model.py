@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.io import loadmat
 from srbench_classics.luma import bicubic
@@ -31,6 +31,7 @@ def with_slope(model, value):
 
 
 @settings(deadline=None, max_examples=40)
+@example(height=8, width=6, scale=1.0000000000000002)  # 1 in float32, in which the solver counts
 @given(height=sides, width=sides, scale=scales)
 def test_one_network_has_every_real_scale(height, width, scale, small, random_image):
     lr = random_image(height, width)

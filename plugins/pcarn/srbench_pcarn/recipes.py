@@ -116,7 +116,7 @@ RECIPES = (
         for name, summary in ABLATION.items()
     ),
     *(
-        recipe(f"pcarn-init-{index}", "pcarn", f"Table 3: {label}", initialisation=scheme)
+        recipe(f"pcarn-init-{index}", "pcarn-single", f"Table 3: {label}", initialisation=scheme)
         for index, (label, scheme) in enumerate(OTHER_SCHEMES.items(), 1)
     ),
     *(
