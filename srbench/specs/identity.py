@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from srbench.errors import PluginError
+from srbench.errors import PluginError, UnknownName
 from srbench.specs.recipe import Adam, Schedule
 from srbench.storage.canonical_hash import canonical_json
 
@@ -217,6 +217,8 @@ def _phase(phase: Phase, plugin: str, losses: Mapping[str, LossSpec]) -> Identit
 
 
 def _term(term: Term, losses: Mapping[str, LossSpec]) -> Identity:
+    if term.loss not in losses:
+        raise UnknownName("loss", term.loss, losses)
     loss = losses[term.loss]
     identity: Identity = {"loss": _registered(loss.plugin, loss.name, loss.version), "weight": float(term.weight)}
     if term.kwargs:

@@ -97,7 +97,7 @@ class Scores:
     def __init__(self):
         self.ran = []
 
-    def run(self, jobs, events):
+    def run(self, jobs, work, events):
         for job in jobs:
             number = int(job.label)
             self.ran.append(number)

@@ -161,14 +161,14 @@ def test_records_that_cannot_be_compared_say_why(call, records, a, b, said):
     [
         (("compare", "imdm", "bicubic", "--datasets", "Set5", "--scales", "4"), UnknownName, "did you mean 'imdn'"),
         (("compare", "imdn", "bicubic", "--datasets", "Set55", "--scales", "4"), UnknownName, "did you mean 'Set5'"),
-        (("compare", "imdn", "bicubic"), UsageError, "--datasets and --scales are needed"),
+        (("compare", "imdn", "bicubic"), UsageError, "comparing methods needs datasets and scales"),
         (("compare", "imdn", "x.json"), UsageError, "a record can only be compared with a record"),
         (("compare", "x.json", "y.json"), StoreError, "x.json: No such file"),
         (("compare", "x.json", "y.json", "--scales", "4"), UsageError, "leave out all options"),
         (
             ("compare", "imdn", "bicubic", "--datasets", "Set5", "--scales", "4", "--metrics", "macs"),
             UsageError,
-            "metric macs is of a model",
+            "metric macs: it has no value for each image",
         ),
         (("compare", "imdn", "bicubic", "--datasets", "Set5", "--scales", "5"), DataError, "imdn does not support x5"),
         (("explain",), UsageError, "name a record's file, or a cell"),

@@ -52,7 +52,7 @@ def test_list_says_what_is_there_and_what_to_get(run, tmp_path):
     assert entries["Joined"]["path"] == f"{tmp_path}/data/One, {tmp_path}/data/Two"
     assert (entries["Lacking"]["state"], entries["Lacking"]["detail"]) == ("missing", "srbench data get Absent")
     assert entries["Circle"]["state"] == "damaged"
-    assert "made of itself" in entries["Circle"]["detail"]
+    assert "derived from itself" in entries["Circle"]["detail"]
 
 
 def test_path_prints_every_folder(run, tmp_path):
