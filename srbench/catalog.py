@@ -11,7 +11,7 @@ import pluggy
 
 from srbench import hookspecs
 from srbench.errors import PluginError, UnknownName, one_line, suggestion
-from srbench.registry import Plugin, Registry
+from srbench.registry import BUILTIN, Plugin, Registry
 from srbench.specs.dataset import DatasetSpec
 from srbench.specs.extension import CommandSpec, ExecutorSpec, RendererSpec
 from srbench.specs.figure import Figure
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
     from srbench.records.record import Record
     from srbench.records.training_step import TrainingStep
-
-BUILTIN = "builtin"
 
 
 class Catalog:
@@ -127,7 +125,7 @@ class Catalog:
             "srbench_protocols": (Protocol, lambda spec: self.protocols.add(spec, plugin)),
             "srbench_searches": (SearchSpace, lambda spec: self.searches.add(spec, plugin)),
             "srbench_executors": (ExecutorSpec, lambda spec: self.executors.add(spec, plugin)),
-            "srbench_renderers": (RendererSpec, lambda spec: self.renderers.add(spec, plugin)),
+            "srbench_renderers": (RendererSpec, lambda spec: self.renderers.add(spec, plugin, (spec.suffix,))),
             "srbench_commands": (CommandSpec, lambda spec: self.commands.add(spec, plugin)),
             "srbench_tables": (Table, lambda table: plugin.tables.__setitem__(table.id, table)),
             "srbench_figures": (Figure, lambda figure: plugin.figures.__setitem__(figure.id, figure)),

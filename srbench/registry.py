@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from srbench.specs.table import Table
 
 
+BUILTIN = "builtin"
+"""Name of the plugin through which srbench registers its own specs."""
+
+
 @dataclass
 class Plugin:
     """A plugin: an entry point in the group ``srbench``, loaded or with the reason why not."""
@@ -97,7 +101,8 @@ class Registry(Generic[Spec]):
     def add(self, spec: Spec, owner: Plugin, aliases: Iterable[str] = ()) -> None:
         """Register a spec.
 
-        If a name or alias is registered twice, it becomes unusable and both plugins report an error.
+        If two plugins register a name or alias, it becomes unusable and both report an error. A name of srbench's own
+        (`BUILTIN`) cannot be taken: the plugin that tries reports an error, and srbench's spec stays.
 
         Args:
             spec: Spec to register under its name.
@@ -106,7 +111,13 @@ class Registry(Generic[Spec]):
         """
         if hasattr(spec, "plugin"):
             spec = cast("Spec", replace(cast("Any", spec), plugin=owner.name))
-        for name in {alias.casefold() for alias in (spec.name, *aliases)}:
+        names = {alias.casefold() for alias in (spec.name, *aliases)}
+        if taken := next((name for name in sorted(names) if self._is_builtin(name)), ""):
+            owner.error = owner.error or (
+                f"{self.kind} {taken!r} is a name of srbench's own, which {owner} can't register; choose another name"
+            )
+            return
+        for name in names:
             claims = self._claims.setdefault(name, [])
             claims.append((spec.name, owner))
             if len(claims) > 1:
@@ -114,6 +125,9 @@ class Registry(Generic[Spec]):
                     if plugin:
                         plugin.error = plugin.error or self._clash(name)
         self._specs.setdefault(spec.name, spec)
+
+    def _is_builtin(self, name: str) -> bool:
+        return any(plugin and plugin.name == BUILTIN for _, plugin in self._claims.get(name, []))
 
     def get(self, name: str) -> Spec:
         """Return the spec with this name or alias, in any case.

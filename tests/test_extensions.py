@@ -34,18 +34,32 @@ def greet():
     click.echo("hello")
 
 
-@pytest.fixture
-def catalog():
+def broken(_result):
+    raise KeyError("no such thing")
+
+
+def extended(**hooks):
+    """A catalog with srbench's own things and those of a plugin."""
     plugin = types.ModuleType("srbench_extended")
-    plugin.srbench_executors = srbench.hookimpl(lambda: [ExecutorSpec("elsewhere", f"{__name__}:Elsewhere")])
-    plugin.srbench_renderers = srbench.hookimpl(lambda: [RendererSpec("shout", ".shout", f"{__name__}:shouted")])
-    plugin.srbench_commands = srbench.hookimpl(
-        lambda: [CommandSpec("greet", f"{__name__}:greet"), CommandSpec("run", f"{__name__}:greet")]
-    )
+    for name, specs in hooks.items():
+        setattr(plugin, name, srbench.hookimpl(lambda specs=specs: specs))
     catalog = Catalog()
     for name, module in (("builtin", builtin), ("extended", plugin)):
         catalog.register(Plugin(name), module)
     return catalog
+
+
+@pytest.fixture
+def catalog():
+    return extended(
+        srbench_executors=[ExecutorSpec("elsewhere", f"{__name__}:Elsewhere")],
+        srbench_renderers=[RendererSpec("shout", ".shout", f"{__name__}:shouted")],
+        srbench_commands=[
+            CommandSpec("greet", f"{__name__}:greet"),
+            CommandSpec("gone", "srbench_extended_gone:hello"),
+            CommandSpec("plain", f"{__name__}:shouted"),
+        ],
+    )
 
 
 def test_executors_are_built_by_name(catalog):
@@ -65,22 +79,60 @@ def test_every_format_is_written(catalog, tmp_path):
     assert paths[0].read_text() == "paper 4!\n"
 
 
-def test_a_verb_of_a_plugin_runs_and_none_of_srbench_is_replaced(catalog, monkeypatch, capsys):
+def test_a_format_that_fails_costs_itself_alone(tmp_path):
+    catalog = extended(
+        srbench_renderers=[
+            RendererSpec("aaa", ".aaa", f"{__name__}:broken"),
+            RendererSpec("shout", ".shout", f"{__name__}:shouted"),
+        ]
+    )
+    result = types.SimpleNamespace(plugin="paper", table=types.SimpleNamespace(id="4"))
+    formats = [catalog.renderers.get(name) for name in ("aaa", "shout")]
+    with pytest.warns(UserWarning, match="format aaa of plugin extended: KeyError: 'no such thing'; no .*table-4.aaa"):
+        assert write_files(result, tmp_path, formats) == [tmp_path / "paper" / "table-4.shout"]
+
+
+def call(arguments, catalog, monkeypatch, capsys):
+    """(exit code, stdout, stderr) of the command line."""
     monkeypatch.setattr("srbench.catalog.load_catalog", lambda: catalog)
-    for arguments, code, words in (
+    monkeypatch.setattr(sys, "argv", ["srbench", *arguments])
+    with pytest.raises(SystemExit) as end:
+        main()
+    return (end.value.code or 0, *capsys.readouterr())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
         (["greet"], 0, "hello"),
         (["--help"], 0, "Say hello."),
+        (["--help"], 0, "(failed: srbench_extended_gone:hello: srbench_extended_gone does not import"),
+        (["--help"], 0, "shouted is a function; it must be a"),
         (["run", "--help"], 0, "Measure a table of a paper"),
-        (["gret"], 2, ""),
-    ):
-        monkeypatch.setattr(sys, "argv", ["srbench", *arguments])
-        with pytest.raises(SystemExit) as end:
-            main()
-        assert end.value.code in {code, None if code == 0 else code}
-        printed = capsys.readouterr()
-        assert words in printed.out
-    assert "did you mean 'greet'" in printed.err
+        (["gret"], 2, "did you mean 'greet'"),
+        (["gone"], 2, "srbench_extended_gone does not import"),
+        (["plain"], 2, "verb plain of plugin extended"),
+    ],
+)
+def test_verbs_of_plugins(arguments, code, words, catalog, monkeypatch, capsys):
+    ended, out, err = call(arguments, catalog, monkeypatch, capsys)
+    assert ended == code
+    assert words.replace(" ", "") in "".join((out + err).split())
+    assert "Traceback" not in err
 
 
-def test_the_clash_is_named(catalog):
-    assert catalog.plugins["extended"].error.startswith("command 'run' is registered twice, by builtin and extended")
+@pytest.mark.parametrize(
+    "hooks",
+    [
+        {"srbench_commands": [CommandSpec("run", f"{__name__}:greet")]},
+        {"srbench_executors": [ExecutorSpec("local", f"{__name__}:Elsewhere")]},
+        {"srbench_renderers": [RendererSpec("other", ".md", f"{__name__}:shouted")]},
+    ],
+)
+def test_what_is_srbench_s_own_stays(hooks, monkeypatch, capsys):
+    catalog = extended(**hooks)
+    assert "is a name of srbench's own, which extended can't register" in catalog.plugins["extended"].error
+    assert catalog.plugins["builtin"].ok
+    assert type(executor_of(catalog, 1)) is Local
+    assert catalog.renderers.get("markdown").suffix == ".md"
+    assert "Measure a table of a paper" in call(["run", "--help"], catalog, monkeypatch, capsys)[1]

@@ -18,11 +18,19 @@ ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs" / "plugin-guide.md").read_text(encoding="utf-8")
 PLUGINS = sorted(ROOT.glob("plugins/*/srbench_*/**/*.py"))
 HOOKS = {name: hook for name, hook in vars(hookspecs).items() if name.startswith("srbench_")}
+INSIDE = re.compile(r"srbench\.[\w.]+(:\w+)?")
 SNIPPETS = re.findall(r"^```python\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
 
 
 def foreign_imports(tree):
-    """Imports that a plugin may not have, wherever they stand: of modules inside srbench, or of unknown names."""
+    """What a plugin may not name, wherever it stands: modules inside srbench, also as text, and unknown names."""
+    aliases = {
+        name.asname or name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for name in node.names
+        if name.name == "srbench"
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names if name.name.startswith("srbench."))
@@ -30,8 +38,10 @@ def foreign_imports(tree):
             yield node.module
         elif isinstance(node, ast.ImportFrom) and node.module == "srbench":
             yield from (f"srbench.{name.name}" for name in node.names if name.name not in srbench.__all__)
-        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "srbench":
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in aliases:
             yield from [f"srbench.{node.attr}"] if node.attr not in srbench.__all__ else []
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and INSIDE.fullmatch(node.value):
+            yield node.value
 
 
 def declared():

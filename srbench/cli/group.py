@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from srbench.builtin import COMMANDS
-from srbench.errors import UnknownName
+from srbench.errors import PluginError, UnknownName
 from srbench.loading import load
 
 if TYPE_CHECKING:
@@ -39,8 +39,25 @@ class Verbs(click.Group):
         spec = BUILTIN.get(cmd_name) or _of_plugins().get(cmd_name)
         if spec is None:
             raise UnknownName("command", cmd_name, [*BUILTIN, *_of_plugins()])
-        command: click.Command = load(spec.command)
+        command = load(spec.command)
+        if not isinstance(command, click.Command):
+            raise PluginError(
+                f"verb {spec.name} of plugin {spec.plugin}: {spec.command} is a {type(command).__name__}; it must be a "
+                "click command"
+            )
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of verbs; a verb of a plugin that cannot be imported is listed with the reason."""
+        rows = []
+        for name in self.list_commands(ctx):
+            try:
+                command = self.get_command(ctx, name)
+                rows.append((name, command.get_short_help_str(formatter.width) if command else ""))
+            except PluginError as error:
+                rows.append((name, f"(failed: {error})"))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
 
 def _of_plugins() -> dict[str, CommandSpec]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import warnings
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from srbench.errors import StoreError
@@ -10,12 +12,12 @@ from srbench.records.record import SCHEMA, Record
 from srbench.storage.atomic import check_writable, write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 
-OLDEST = 1
-"""Schema of the records in a folder without a marker file."""
+_SCHEMA = re.compile(r'"schema": *(\d+)')
+"""The schema in the first bytes of a record; schema 1 has it there too."""
 
 
 class Store:
@@ -41,28 +43,45 @@ class Store:
         """
         check_writable(self.records, self.root)
         marker = self.records / "SCHEMA"
-        schema = _schema(marker) if marker.is_file() else OLDEST if any(self.records.glob("??/*.json")) else SCHEMA
+        schema = _marked(marker) if marker.is_file() else 0
         if schema > SCHEMA:
             raise StoreError(f"{self.records}: written by a newer srbench (schema {schema}); use another --out")
-        if schema < SCHEMA:
-            self._set_aside(schema)
-        if schema < SCHEMA or not marker.is_file():
-            write_atomically(marker, f"{SCHEMA}\n")
+        if schema == SCHEMA:
+            return
+        if older := self._older():
+            self._set_aside(older)
+        write_atomically(marker, f"{SCHEMA}\n")
 
-    def _set_aside(self, schema: int) -> None:
-        aside = self.root / f"records-schema-{schema}"
-        count = sum(1 for _ in self.records.glob("??/*.json"))
-        try:
-            for folder in sorted(self.records.glob("??")):
-                (aside / folder.name).mkdir(parents=True, exist_ok=True)
-                for path in folder.glob("*.json"):
-                    path.replace(aside / folder.name / path.name)
-        except OSError as error:
-            raise StoreError(
-                f"{self.records}: records of schema {schema} can't be moved to {aside} ({error}); use another --out"
-            ) from error
+    def warn_of_older(self) -> None:
+        """Warn of records of an older schema, which `prepare` would set aside."""
+        if not (self.records / "SCHEMA").is_file() and (older := self._older()):
+            warnings.warn(
+                f"{self.records}: {len(older)} records of an older schema are not read; the next run sets them aside",
+                stacklevel=2,
+            )
+
+    def _older(self) -> dict[Path, int]:
+        """Return the records of an older schema, with that schema."""
+        schemas = {path: _schema_of(path) for path in self.records.glob("??/*.json")}
+        return {path: schema for path, schema in schemas.items() if schema < SCHEMA}
+
+    def _set_aside(self, older: Mapping[Path, int]) -> None:
+        """Move records aside; one that another process has moved already is no loss."""
+        folders = set()
+        for path, schema in older.items():
+            aside = self.root / f"records-schema-{schema}"
+            folders.add(aside)
+            try:
+                (aside / path.parent.name).mkdir(parents=True, exist_ok=True)
+                with suppress(FileNotFoundError):
+                    path.replace(aside / path.parent.name / path.name)
+            except OSError as error:
+                raise StoreError(
+                    f"{path}: a record of schema {schema} can't be moved to {aside} ({error}); use another --out"
+                ) from error
+        where = " and ".join(str(folder) for folder in sorted(folders))
         warnings.warn(
-            f"{self.records}: {count} records of the older schema {schema} are set aside in {aside}; their cells are "
+            f"{self.records}: {len(older)} records of an older schema are set aside in {where}; their cells are "
             f"measured again with schema {SCHEMA}",
             stacklevel=3,
         )
@@ -103,8 +122,18 @@ class Store:
             yield Record.from_json(path.read_text(encoding="utf-8"), str(path))
 
 
-def _schema(marker: Path) -> int:
+def _marked(marker: Path) -> int:
     try:
         return int(marker.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise StoreError(f"{marker}: damaged; write {SCHEMA} into it or use another --out") from error
+
+
+def _schema_of(path: Path) -> int:
+    """Return the schema of a record; that of this srbench if it cannot be told, so that the record stays."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            start = _SCHEMA.search(file.read(200))
+    except (OSError, UnicodeDecodeError):
+        return SCHEMA
+    return int(start[1]) if start else SCHEMA

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
+from srbench.errors import StoreError, one_line
 from srbench.loading import load
 from srbench.storage.atomic import write_atomically
 
@@ -23,13 +25,23 @@ def write_files(result: Result, out: Path, renderers: Iterable[RendererSpec]) ->
         out: Output folder; the files lie in the plugin's folder in it.
         renderers: The formats.
 
+    A format whose code fails is left out, with a warning.
+
     Raises:
         StoreError: if a file cannot be written.
-        PluginError: if the code of a renderer cannot be imported.
     """
     paths = []
     for renderer in renderers:
         path = out / result.plugin / f"table-{result.table.id}{renderer.suffix}"
-        write_atomically(path, load(renderer.render)(result))
+        try:
+            text = load(renderer.render)(result)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever the code of one format raises costs that format alone
+            warnings.warn(
+                f"format {renderer.name} of plugin {renderer.plugin}: {one_line(error)}; no {path}", stacklevel=2
+            )
+            continue
+        write_atomically(path, text)
         paths.append(path)
     return paths

@@ -39,8 +39,8 @@ class Identified(Protocol):
         """Return plain data under names that never change."""
 
 
-_PATH = re.compile(r"[A-Za-z_]\w*(\.\w+)*:[A-Za-z_]\w*")
-"""Pattern of ``module:attribute``."""
+_PATH = re.compile(r"(?:[A-Za-z_]\w*\.)+\w+:[A-Za-z_]\w*|[A-Za-z_]\w*:[A-Z]\w*")
+"""``package.module:attribute``, or ``module:Class``; ``bgr:rgb`` is no path."""
 
 
 def model_identity(model: ModelSpec) -> Identity:
@@ -117,7 +117,7 @@ def recipe_identity(recipe: Recipe, losses: Mapping[str, LossSpec]) -> Identity:
     if recipe.validation:
         identity["validation"] = list(recipe.validation)
     if recipe.least_correlation is not None:
-        identity["least_correlation"] = recipe.least_correlation
+        identity["least_correlation"] = float(recipe.least_correlation)
     return identity
 
 
@@ -127,13 +127,14 @@ def arguments(kwargs: Mapping[str, Any]) -> Any:
 
 
 def check_arguments(spec: object) -> None:
-    """Check that the arguments of a registered model or recipe can be part of a key.
+    """Check that the arguments of a registered model, recipe or search space can be part of a key.
 
     Raises:
         PluginError: if one is the path of code, or is neither plain data nor `Identified`.
     """
     from srbench.specs.model import ModelSpec
     from srbench.specs.recipe import Recipe
+    from srbench.specs.search_space import SearchSpace
 
     if isinstance(spec, ModelSpec):
         _check(f"model {spec.name}", spec.kwargs)
@@ -146,6 +147,8 @@ def check_arguments(spec: object) -> None:
                 _check(f"{where}, loss {term.loss}", term.kwargs)
             if phase.adversary:
                 _check(f"{where}, adversary {phase.adversary.name}", phase.adversary.kwargs)
+    elif isinstance(spec, SearchSpace):
+        _check(f"search space {spec.name}", {**spec.kwargs, **spec.choices})
 
 
 def _check(what: str, kwargs: Mapping[str, Any]) -> None:
@@ -172,6 +175,8 @@ def refuse_paths(what: str, kwargs: Mapping[str, Any]) -> None:
             )
         if isinstance(value, Mapping):
             refuse_paths(what, {f"{key}.{inner}": item for inner, item in value.items()})
+        if isinstance(value, list | tuple):
+            refuse_paths(what, {f"{key}.{index}": item for index, item in enumerate(value)})
 
 
 def _argument(value: Any) -> Any:
@@ -199,14 +204,14 @@ def _phase(phase: Phase, plugin: str, losses: Mapping[str, LossSpec]) -> Identit
     if phase.optimizer != Adam():
         optimizer = phase.optimizer
         identity["adam"] = {
-            "betas": list(optimizer.betas),
-            "eps": optimizer.eps,
-            "weight_decay": optimizer.weight_decay,
+            "betas": [float(beta) for beta in optimizer.betas],
+            "eps": float(optimizer.eps),
+            "weight_decay": float(optimizer.weight_decay),
         }
     if phase.clip is not None:
-        identity["clip"] = phase.clip
+        identity["clip"] = float(phase.clip)
     if phase.ema is not None:
-        identity["ema"] = phase.ema
+        identity["ema"] = float(phase.ema)
     if phase.keep != "last":
         identity["keep"] = phase.keep
     if phase.objective:

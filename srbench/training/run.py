@@ -23,7 +23,7 @@ from srbench.training.fabric import Precision, make_fabric
 from srbench.training.learner import build_network
 from srbench.training.objective.objective import build_objective
 from srbench.training.recipe.differences import differences
-from srbench.training.storage.card import CARD, WEIGHTS, TrainingCard
+from srbench.training.storage.card import CARD, WEIGHTS, TrainingCard, of_older_srbench
 from srbench.training.storage.checkpoint import RECIPE, STATE, write_json
 from srbench.training.storage.lock import training_lock
 from srbench.training.trainer import PhaseTrainer, ReportSchedule
@@ -216,7 +216,13 @@ class TrainingRun:
         """Refuse to start a training beside one of the same name that was stopped, with another recipe."""
         for folder in sorted((self.root / "training").glob(f"{job.stem}-*")):
             if (folder / STATE).is_file() and not (folder / CARD).is_file() and (folder / RECIPE).is_file():
-                changed = differences(json.loads((folder / RECIPE).read_text(encoding="utf-8")), job.identity)
+                recipe = json.loads((folder / RECIPE).read_text(encoding="utf-8"))
+                if of_older_srbench(recipe):
+                    raise TrainingError(
+                        f"{folder}: stopped before its end under an older srbench, which this one can't resume; train "
+                        "without --resume, or finish it with that version"
+                    )
+                changed = differences(recipe, job.identity)
                 raise TrainingError(
                     f"{folder}: stopped before its end, with another recipe ({'; '.join(changed)}): it can't be "
                     "resumed with this one; restore the recipe, train without --resume, or remove that folder"

@@ -105,9 +105,7 @@ def test_records_of_an_older_schema_are_set_aside_with_one_line(tmp_path):
     for key in keys:
         old(tmp_path / "records" / key[:2] / f"{key}.json")
     store = Store(tmp_path)
-    with pytest.warns(
-        UserWarning, match=r"2 records of the older schema 1 are set aside in .*records-schema-1; "
-    ) as said:
+    with pytest.warns(UserWarning, match=r"2 records of an older schema are set aside in .*records-schema-1; ") as said:
         store.prepare()
     assert len(said) == 1
     assert all((tmp_path / "records-schema-1" / key[:2] / f"{key}.json").is_file() for key in keys)
@@ -117,6 +115,24 @@ def test_records_of_an_older_schema_are_set_aside_with_one_line(tmp_path):
         warnings.simplefilter("error")
         store.prepare()
     assert [one.cell.key for one in store] == ["ab" * 32]
+
+
+def test_only_older_records_are_set_aside(tmp_path):
+    """Where the marker is gone, or another process has begun to write, records of this schema stay."""
+    store = Store(tmp_path)
+    store.put(record("cd" * 32))
+    old(tmp_path / "records" / "ab" / f"{'ab' * 32}.json")
+    with pytest.warns(UserWarning, match="1 records of an older schema are not read; the next run sets them aside"):
+        store.warn_of_older()
+    with pytest.warns(UserWarning, match="1 records of an older schema are set aside"):
+        store.prepare()
+    assert [one.cell.key for one in store] == ["cd" * 32]
+    (tmp_path / "records" / "SCHEMA").unlink()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        store.warn_of_older()
+        store.prepare()
+    assert [one.cell.key for one in store] == ["cd" * 32]
 
 
 def test_a_new_folder_is_marked_and_one_of_a_newer_srbench_is_refused(tmp_path):

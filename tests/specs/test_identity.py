@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 
 import pytest
 
@@ -13,10 +14,12 @@ from srbench import (
     Budget,
     Component,
     CustomObjective,
+    DatasetSpec,
     Degradation,
     DerivedDatasetSpec,
     Downscale,
     LossSpec,
+    MethodSpec,
     MetricSpec,
     ModelSpec,
     Phase,
@@ -30,7 +33,11 @@ from srbench import (
     WeightsSpec,
     hookimpl,
 )
+from srbench.bench.planning.job import Job
+from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.catalog import Catalog
+from srbench.data.datasets.dataset import Dataset
+from srbench.inference.method import ResolvedMethod
 from srbench.registry import Plugin
 from srbench.specs.identity import (
     arguments,
@@ -42,6 +49,7 @@ from srbench.specs.identity import (
     weights_identity,
 )
 from srbench.storage.canonical_hash import canonical_hash
+from srbench.training.job import TrainingJob
 
 MODEL = ModelSpec(
     "net",
@@ -305,6 +313,95 @@ def test_every_setting_is_considered(owner):
     assert silent - {"plugin"} == NO_NUMBER_DEPENDS_ON[owner]
 
 
+CONSIDERED = {
+    DerivedDatasetSpec: "sources exclude downscale part degradation plugin",
+    DatasetSpec: "name summary aliases images lr_mode fingerprints exact archives licence paper provider split plugin",
+    LossSpec: "name build weights paper summary version plugin",
+    MetricSpec: "name measure better aliases title unit range subject reference requires weights version decimals "
+    "tolerance tolerance_retrained tolerance_inexact repeatable paper summary plugin",
+    WeightsSpec: "name filename url sha256 licence origin convert convert_version resource downloadable copies plugin",
+    MethodSpec: "name model weights source bundled recipe phase training_model sigma fallback ensemble members "
+    "member_weights blend_with alpha paper summary",
+    ResolvedMethod: "name model weights weights_sha256 weights_spec source ensemble training part trained_at "
+    "sigma_from sigma_hash blend_with alpha members shares",
+    Job: "method scale protocol metrics dataset dataset_hash lr profile seed device tile machine save_to",
+    TrainingJob: "recipe paper model profile seed scales start start_sha256 losses loss_weights derivations made "
+    "changed",
+}
+"""Fields whose part in keys is decided: those of a new field is to be decided too, and then it is listed here."""
+
+
+@pytest.mark.parametrize("owner", CONSIDERED, ids=lambda owner: owner.__name__)
+def test_a_new_field_of_these_is_decided_about(owner):
+    inherited = {field.name for base in owner.__bases__ if is_dataclass(base) for field in fields(base)} - {"plugin"}
+    assert {field.name for field in fields(owner)} - inherited == set(CONSIDERED[owner].split())
+
+
+def test_names_of_a_job():
+    """Every name that a cell's key may hold."""
+    weights = WeightsSpec("w", "w.pth", "", "", "", "", convert="somewhere:convert", plugin="paper")
+    net = ModelSpec("net", "somewhere:Net", plugin="paper")
+    psnr_network = ResolvedMethod("psnr", net, weights_sha256="12", part="network")
+    method = ResolvedMethod(
+        "gan@0.5",
+        net,
+        weights_sha256="ab",
+        weights_spec=weights,
+        ensemble=("self", "patch"),
+        part="network",
+        sigma_hash="ef",
+        blend_with=psnr_network,
+        alpha=0.5,
+    )
+    network = {"plugin": "paper", "name": "net", "version": 1, "arguments": {}}
+    blended = {
+        "model": network,
+        "weights": {"sha256": "ab", "converter": {"plugin": "paper", "name": "w", "version": 1}},
+        "submodule": "network",
+        "ensemble": ["self", "patch"],
+        "blend": {"alpha": 0.5, "weights": {"sha256": "12"}, "submodule": "network"},
+    }
+    assert method.identity == blended
+    mean = ResolvedMethod("mean", ModelSpec("mean", "x:M"), members=(method, psnr_network), shares=(0.25, 0.75))
+    assert mean.identity["members"] == [
+        {"share": 0.25, **blended},
+        {"share": 0.75, "model": network, "weights": {"sha256": "12"}, "submodule": "network"},
+    ]
+    pll = MetricSpec("pll", "m:f", "higher", requires=("sigma",), repeatable=False, plugin="builtin")
+    dataset = Dataset("Set5", Path(), (), derivation={"sources": ["Set5"]})
+    metric = ResolvedMetric(pll, (("head", Path(), "cd"),))
+    job = Job(method, 4, Protocol("p"), (metric,), dataset, "fp", "file", "quick", 3, tile=64, machine="cpu: x")
+    assert job.identity(metric) == {
+        "method": "gan@0.5",
+        **blended,
+        "scale": 4.0,
+        "profile": "quick",
+        "seed": 3,
+        "metric": {"plugin": "builtin", "name": "pll", "version": 1, "weights": ["cd"]},
+        "tile": 64,
+        "machine": "cpu: x",
+        "protocol": Protocol("p").identity(),
+        "dataset": {"name": "Set5", "pixels": "fp", "lr": "file", "derivation": {"sources": ["Set5"]}},
+        "sigma_from": "ef",
+    }
+    cost = replace(metric, spec=replace(pll, subject="model", repeatable=True))
+    assert set(job.identity(cost)) == set(job.identity(metric)) - {"machine", "protocol", "dataset", "sigma_from"}
+
+
+def test_names_of_a_training():
+    job = TrainingJob(
+        RECIPE, RECIPE, MODEL, "quick", 3, (2, 4), start_sha256="ab", losses=(LOSS,), derivations={"D": {"sources": []}}
+    )
+    assert job.identity == {
+        **recipe_identity(RECIPE, {"l1": LOSS}),
+        "model": model_identity(MODEL),
+        "scales": [2.0, 4.0],
+        "seed": 3,
+        "derivations": {"D": {"sources": []}},
+        "start": "ab",
+    }
+
+
 def test_defaults_that_came_later_change_no_key():
     plain = Recipe("r", "net", (Phase("l1", (Term("l1"),), Budget(1, 2, 3, 0.1)),), ("T91",))
     identity = recipe_identity(plain, {"l1": LOSS})
@@ -330,8 +427,13 @@ def test_paths_in_arguments_are_refused():
     refuse_paths(
         "model net", {"width": 8, "layers": "conv5_4", "file": "/data/teacher.pth", "base": MODEL.kwargs["base"]}
     )
-    for kwargs in ({"build": "package.module:Net"}, {"inner": {"build": "module:Net"}}):
-        with pytest.raises(PluginError, match=r"model net: argument '(inner\.)?build' is the path .*srbench.Component"):
+    for kwargs in (
+        {"build": "package.module:Net"},
+        {"inner": {"build": "module:Net"}},
+        {"inner": [{"build": "package.module:net"}]},
+        {"inner": ("package.module:net",)},
+    ):
+        with pytest.raises(PluginError, match=r"model net: argument '[\w.]+' is the path .*srbench.Component"):
             refuse_paths("model net", kwargs)
 
 

@@ -10,7 +10,6 @@ from srbench.data.datasets.pairs import load_pair
 from srbench.errors import PluginError, Unavailable
 from srbench.metrics.pll import error_and_sigma, with_constant_sigma
 from srbench.metrics.sample import Sample
-from srbench.specs.identity import model_identity, weights_identity
 from srbench.storage.atomic import atomic_write
 from srbench.storage.canonical_hash import canonical_hash
 from srbench.storage.file_hashes import file_hash
@@ -65,10 +64,9 @@ def _key(job: Job) -> str:
     lr_files = (image.dataset.lr_file(image.files, job.scale) for image in method.sigma_from)
     other = method.blend_with
     identity: dict[str, Any] = {
-        "model": model_identity(method.model),
+        "method": method.identity,
         # of a training the bytes, not the recipe: this is kept for all output folders and machines
         "weights": [file_hash(method.weights) if method.weights else "", method.part, method.ensemble],
-        "converter": weights_identity("", method.weights_spec),
         "metrics": sorted((metric.spec.name, metric.spec.version) for metric in job.metrics if metric.spec.needs_sigma),
         "tile": job.tile if method.model.receptive_radius is None else None,
         "images": method.sigma_hash,

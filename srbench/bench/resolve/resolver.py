@@ -16,6 +16,7 @@ from srbench.data.layouts.hr_lr_folders import scale_label
 from srbench.data.training_set.sources import check_unseen, training_images
 from srbench.errors import DataError, PluginError, Unavailable
 from srbench.inference.method import ResolvedMethod
+from srbench.storage.canonical_hash import canonical_json
 from srbench.weights.files import find_weights
 
 if TYPE_CHECKING:
@@ -183,7 +184,9 @@ class Resolver:
         """Return the fingerprint of the HR pixels of `images`; each combination of `sources` is hashed only once."""
         key = tuple(sources)
         if key not in self._fingerprints:
-            sets = {(image.dataset.root, image.dataset.made): image.dataset for image in images}.values()
+            sets = {
+                (image.dataset.root, canonical_json(image.dataset.derivation)): image.dataset for image in images
+            }.values()
             self._fingerprints[key] = "+".join(fingerprint(dataset) for dataset in sets)
         return self._fingerprints[key]
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from srbench.catalog import BUILTIN, Catalog, load_catalog
+from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import json_option
 from srbench.cli.output import echo_json, echo_table
 from srbench.errors import UnknownName
+from srbench.registry import BUILTIN
 from srbench.specs.search_space import BUILTIN_STRATEGIES
 
 if TYPE_CHECKING:

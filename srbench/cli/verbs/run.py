@@ -154,6 +154,7 @@ def run(
     drawing = FigureRun(catalog, plugin, options, roots, store, jobs, train, quiet=as_json)
     chosen = wanted_figures(plugin, figures)
     if dry_run:
+        store.warn_of_older()
         plans = [*map(plan, _tables(plugin, tables)), *map(drawing.plan, chosen)]
         print_plans(plans, as_json=as_json)
         return 0

@@ -5,15 +5,24 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from srbench.errors import TrainingError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 WEIGHTS = "weights.safetensors"
 """Name of the file with a training's result."""
 
 CARD = "card.json"
 """Name of the card; its presence marks a training as finished."""
+
+
+def of_older_srbench(identity: Mapping[str, Any]) -> bool:
+    """Return whether an older srbench made this identity, in which networks are the paths of their code."""
+    model = identity.get("model") if isinstance(identity, dict) else None
+    return isinstance(model, dict) and "build" in model
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,8 @@ class TrainingCard:
             raise TrainingError(f"{file}: damaged ({error}); train anew with --restart") from error
         if not isinstance(document, dict):
             raise TrainingError(f"{file}: damaged (not a JSON object); train anew with --restart")
+        if of_older_srbench(document.get("trained_with", {})):
+            raise TrainingError(f"{file}: written by an older srbench, whose keys mean something else; train again")
         return cls(document, file)
 
     def write(self, path: Path) -> None:
