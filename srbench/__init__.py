@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from srbench.data.datasets.pairs import Pair
     from srbench.data.datasets.split import PARTS as SPLIT_PARTS
     from srbench.data.datasets.split import part_sizes
-    from srbench.execution.executor import Executor
+    from srbench.execution.executor import Events, Executor, Work
     from srbench.figures.context import FigureContext
     from srbench.figures.crops import Crop, crops_side_by_side
     from srbench.figures.maps import colour_bar, show_image, show_map
@@ -106,6 +106,7 @@ _LAZY = {
     "Crop": "srbench.figures.crops:Crop",
     "DIV2K_MEAN": "srbench.nn.shift:DIV2K_MEAN",
     "EResidualBlock": "srbench.nn.cascade:EResidualBlock",
+    "Events": "srbench.execution.executor:Events",
     "Executor": "srbench.execution.executor:Executor",
     "FigureContext": "srbench.figures.context:FigureContext",
     "Forecast": "srbench.search.strategy:Forecast",
@@ -132,6 +133,7 @@ _LAZY = {
     "TableResult": "srbench.bench.results.table_result:Result",
     "Tile": "srbench.figures.strips:Tile",
     "TrainingStep": "srbench.records.training_step:TrainingStep",
+    "Work": "srbench.execution.executor:Work",
     "as_rgb": "srbench.imaging.colour:as_rgb",
     "bundled_method": "srbench.weights.bundled:bundled_method",
     "bundled_weights": "srbench.weights.bundled:bundled_weights",
@@ -201,6 +203,7 @@ __all__ = [
     "Downscale",
     "Drawing",
     "EResidualBlock",
+    "Events",
     "Executor",
     "ExecutorSpec",
     "Figure",
@@ -250,6 +253,7 @@ __all__ = [
     "UsageError",
     "WeightsError",
     "WeightsSpec",
+    "Work",
     "__version__",
     "as_rgb",
     "bundled_method",

@@ -25,11 +25,11 @@ SNIPPETS = re.findall(r"^```python\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL
 def foreign_imports(tree):
     """What a plugin may not name, wherever it stands: modules inside srbench, also as text, and unknown names."""
     aliases = {
-        name.asname or name.name
+        name.asname or "srbench"
         for node in ast.walk(tree)
         if isinstance(node, ast.Import)
         for name in node.names
-        if name.name == "srbench"
+        if name.name == "srbench" or (name.name.startswith("srbench.") and not name.asname)
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -71,12 +71,16 @@ if TYPE_CHECKING:
 def f():
     from srbench.errors import UsageError
     return srbench.records.store
+import srbench as sr
+print(sr.render, sr.Row, load_object("srbench.catalog:load_catalog"))
 """
     assert sorted(foreign_imports(ast.parse(code))) == [
         "srbench.catalog",
+        "srbench.catalog:load_catalog",
         "srbench.errors",
         "srbench.nn",
         "srbench.records",
+        "srbench.render",
         "srbench.specs.table",
     ]
 
