@@ -87,13 +87,21 @@ class MethodSpec:
         Raises:
             UsageError: if `alpha` is outside [0, 1], or if the method has no `blend_with`.
         """
+        self.check_alpha(alpha)
+        return replace(self, name=f"{self.name}@{alpha:.15g}", alpha=alpha)
+
+    def check_alpha(self, alpha: float) -> None:
+        """Check that the weights can be blended at `alpha`.
+
+        Raises:
+            UsageError: as `at_alpha`.
+        """
         if not self.blend_with:
             raise UsageError(f"method {self.name}: no PSNR-oriented method to blend its weights with; leave out alpha")
         if not 0 <= alpha <= 1:
             raise UsageError(
                 f"alpha {alpha:g}: out of range; use 0 (weights of {self.blend_with}) to 1 (weights of {self.name})"
             )
-        return replace(self, name=f"{self.name}@{alpha:.15g}", alpha=alpha)
 
     @property
     def weights_names(self) -> tuple[str, ...]:

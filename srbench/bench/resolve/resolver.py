@@ -150,7 +150,7 @@ class Resolver:
         Raises:
             PluginError: if the other method has another model, or is itself a blend.
         """
-        spec.at_alpha(spec.alpha)  # raises an error if the method cannot be blended
+        spec.check_alpha(spec.alpha)
         psnr_oriented = self.catalog.methods.get(spec.blend_with)
         shared = (psnr_oriented.model, psnr_oriented.training_model, psnr_oriented.alpha)
         if shared != (spec.model, spec.training_model, 1):
