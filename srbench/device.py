@@ -8,8 +8,8 @@ from functools import cache
 from srbench.errors import UsageError
 
 
-def pick_device(wanted: str) -> str:
-    """Return the device to use: ``cuda`` if available, else ``cpu``, for ``auto``; otherwise `wanted` itself.
+def pick_device(name: str) -> str:
+    """Return the device to use: ``cuda`` if available, else ``cpu``, for ``auto``; otherwise `name` itself.
 
     Convolutions on a GPU stay in float32: with TF32, the default of cuDNN, results would differ from the CPU's by 1e-3.
 
@@ -18,18 +18,18 @@ def pick_device(wanted: str) -> str:
     """
     import torch
 
-    if wanted == "auto":
-        wanted = "cuda" if torch.cuda.is_available() else "cpu"
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
     try:
-        device = torch.device(wanted)
+        device = torch.device(name)
     except RuntimeError:
-        raise UsageError(f"--device {wanted}: unknown device; use auto, cpu, cuda or cuda:N") from None
+        raise UsageError(f"--device {name}: unknown device; use auto, cpu, cuda or cuda:N") from None
     if device.type == "cuda":
         if (device.index or 0) >= torch.cuda.device_count():
-            raise UsageError(f"--device {wanted}: {torch.cuda.device_count()} CUDA devices here; use --device cpu")
+            raise UsageError(f"--device {name}: {torch.cuda.device_count()} CUDA devices here; use --device cpu")
         torch.backends.cudnn.allow_tf32 = False
         torch.backends.cuda.matmul.allow_tf32 = False
-    return wanted
+    return name
 
 
 @cache

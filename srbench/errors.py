@@ -29,7 +29,7 @@ class SrbenchError(Exception):
 
 
 class UsageError(SrbenchError):
-    """A command, or a combination of options, that does not make sense."""
+    """A command, or a combination of options, that is not valid."""
 
 
 class UnknownName(UsageError):

@@ -99,17 +99,17 @@ def srbench_figures() -> Iterable[Figure]:  # type: ignore[empty-body]
 
 @hookspec
 def srbench_executors() -> Iterable[ExecutorSpec]:  # type: ignore[empty-body]
-    """Ways to run the tasks of a plan."""
+    """Return the executors, which run the tasks of a plan, to register; called once, when the catalog is loaded."""
 
 
 @hookspec
 def srbench_renderers() -> Iterable[RendererSpec]:  # type: ignore[empty-body]
-    """File formats of measured tables."""
+    """Return the file formats of measured tables to register; called once, when the catalog is loaded."""
 
 
 @hookspec
 def srbench_commands() -> Iterable[CommandSpec]:  # type: ignore[empty-body]
-    """Verbs of the command line."""
+    """Return the verbs of the command line to register; called once, when the catalog is loaded."""
 
 
 @hookspec

@@ -20,7 +20,7 @@ STATES = ("cached", "to measure", "missing")
 
 
 def print_plans(plans: Sequence[Plan], *, as_json: bool) -> None:
-    """Print every place of the tables as cached, to measure, or missing with the reason."""
+    """Print every slot of the tables as cached, to measure, or missing with the reason."""
     rows = [_row(plan, place) for plan in plans for place in plan.places]
     if as_json:
         echo_json([dict(zip(FIELDS, row, strict=True)) for row in rows])

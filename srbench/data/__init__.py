@@ -1,1 +1,1 @@
-"""Where images and weights come from."""
+"""Image data: datasets and their folder layouts, fingerprints, training sets, and downloads of datasets and weights."""

@@ -54,4 +54,10 @@ class Executor(Protocol):
     """
 
     def run(self, jobs: Sequence[Task], work: Work[Task], events: Events[Task]) -> None:
-        """Run all tasks."""
+        """Run all tasks, and hand the records of each to `events` as soon as it is finished.
+
+        Args:
+            jobs: The tasks.
+            work: Functions that run a task, and that report one whose process died.
+            events: Receiver of progress and records, called in the main process.
+        """

@@ -27,7 +27,13 @@ class Local:
         self.processes = processes
 
     def run(self, jobs: Sequence[Task], work: Work[Task], events: Events[Task]) -> None:
-        """Run all tasks; timed ones first, alone in this process."""
+        """Run all tasks; timed ones first, alone in this process.
+
+        Args:
+            jobs: The tasks.
+            work: Functions that run a task, and that report one whose process died.
+            events: Receiver of progress and records, called in the main process.
+        """
         if self.processes == 1 or len(jobs) < 2:
             for job in jobs:
                 run_here(job, work, events)
@@ -42,7 +48,13 @@ class Local:
 
 
 def run_here(job: Task, work: Work[Task], events: Events[Task]) -> None:
-    """Run one task in this process."""
+    """Run one task in this process.
+
+    Args:
+        job: The task.
+        work: Functions of which ``run`` runs the task.
+        events: Receiver of progress and records.
+    """
     events.started(job)
     events.finished(job, work.run(job, partial(events.image, job)))
 

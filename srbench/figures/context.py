@@ -37,6 +37,14 @@ class FigureContext:
 
     It records which weights and images are requested, for the Markdown file. The measured cells of the figure's rows
     and columns are returned by `entry` and `records`.
+
+    Args:
+        figure: The figure to draw.
+        plan: Plan of the figure's cells.
+        result: Measured cells of the plan.
+        catalog: The catalog in which names are looked up.
+        roots: Folders where data and weights are searched.
+        store: Store of the records; trainings lie in its folder.
     """
 
     def __init__(
@@ -56,9 +64,9 @@ class FigureContext:
         source, profile = self.options.source, self.options.profile
         self._resolver = Resolver(catalog, roots, weights=WeightsPolicy(source, profile, store.root))
         self._trainings = Resolver(catalog, roots, weights=WeightsPolicy("train", profile, store.root))
-        for place in plan.places:
-            if place.method and any(store.done(cell.key) for cell in place.cells):
-                self._took_part(place.method, place.cells[0].scale)
+        for slot in plan.places:
+            if slot.method and any(store.done(cell.key) for cell in slot.cells):
+                self._took_part(slot.method, slot.cells[0].scale)
 
     @property
     def plugin(self) -> str:
@@ -90,14 +98,27 @@ class FigureContext:
         return next(fitting, None)
 
     def value(self, row: Row | str, metric: str, dataset: str = "", scale: float | None = None) -> float | None:
-        """Return the measured value of `entry`, which takes the same arguments; None if it is not measured."""
+        """Return the measured value of a row in the first column that fits; None if it is not measured.
+
+        Args:
+            row: The row, or its label.
+            metric: Name of the metric, which may be a cost of the model.
+            dataset: Name of the dataset; empty for any.
+            scale: Scale of the column; None for any.
+        """
         entry = self.entry(row, metric, dataset, scale)
         return entry.measured if entry else None
 
     def records(self, row: Row | str, metric: str, dataset: str = "", scale: float | None = None) -> list[Record]:
-        """Return the stored records behind `entry`, which takes the same arguments.
+        """Return the stored records of a row in the first column that fits.
 
         There is one record per seed, with per-image values; the list is empty if nothing is measured.
+
+        Args:
+            row: The row, or its label.
+            metric: Name of the metric, which may be a cost of the model.
+            dataset: Name of the dataset; empty for any.
+            scale: Scale of the column; None for any.
         """
         entry = self.entry(row, metric, dataset, scale)
         if entry is None:
@@ -142,7 +163,10 @@ class FigureContext:
     def upscaler(self, method: ResolvedMethod, scale: float, *, equal_size: bool = False) -> Upscaler:
         """Load `method` on the device of the run; ``.model`` of the result is its network, in eval mode.
 
-        `equal_size` states that LR images have the size of HR.
+        Args:
+            method: The method with its weights.
+            scale: Upscaling factor.
+            equal_size: Whether LR images have the size of HR.
         """
         from srbench.inference.upscaler import Upscaler
 
@@ -161,13 +185,22 @@ class FigureContext:
         """
         if self.demo or name in self.catalog.datasets:
             return self._resolver.dataset(DEMO if self.demo else name).at(scale)
-        found = self._resolver.finder.find(name)
-        if found is None:
+        dataset = self._resolver.finder.find(name)
+        if dataset is None:
             raise Unavailable(f"dataset {name} not found, here or under --data DIR")
-        return found.at(scale)
+        return dataset.at(scale)
 
     def pair(self, dataset: Dataset, image: ImageFiles, scale: float) -> Pair:
-        """Return LR and HR of one image under the protocol."""
+        """Return LR and HR of one image under the protocol.
+
+        Args:
+            dataset: The dataset that holds the image.
+            image: The files of the image.
+            scale: Upscaling factor.
+
+        Raises:
+            DataError: if a file cannot be read, or if the sizes of the LR and HR files do not match.
+        """
         from srbench.data.datasets.pairs import load_pair
 
         self.images.append(f"{dataset.name}/{image.name}")
@@ -179,9 +212,9 @@ class FigureContext:
         Raises:
             Unavailable: if the dataset is not found.
         """
-        found = self.dataset(dataset, scale)
-        for files in found.images:
-            yield self.pair(found, files, scale)
+        resolved = self.dataset(dataset, scale)
+        for image in resolved.images:
+            yield self.pair(resolved, image, scale)
 
     def sample(self, method: ResolvedMethod, dataset: Dataset, image: ImageFiles, scale: float) -> Sample:
         """Return SR of `method` and HR for one image as metrics see them, with sigma if the method predicts it.

@@ -27,6 +27,14 @@ def plan_figure(
 ) -> Plan:
     """Return the plan that measures the cells of `figure`; it is empty if the figure has no columns.
 
+    Args:
+        catalog: The catalog in which names are looked up.
+        plugin: Plugin that declares the figure.
+        figure: The figure.
+        options: Settings of the measurement.
+        roots: Folders where data and weights are searched.
+        store: Store of records.
+
     Raises:
         SrbenchError: as `make_plan`.
     """

@@ -24,14 +24,27 @@ def show_image(panel: Axes, image: NDArray[np.uint8]) -> None:
 
 
 def show_map(panel: Axes, values: NDArray[np.float64], top: float) -> AxesImage:
-    """Draw `values` (H, W) as a grey map, from white (0) to black (`top` and above), and return it."""
+    """Draw an array as a grey map, from white (0) to black (`top` and above), and return it.
+
+    Args:
+        panel: Panel to draw into.
+        values: Values (H, W).
+        top: Smallest value that is drawn black.
+    """
     artist = panel.imshow(values, cmap=DARK_IS_LARGE, vmin=0, vmax=top)
     _bare(panel)
     return artist
 
 
 def colour_bar(picture: Picture, shown: AxesImage, panel: Axes, unit: str) -> None:
-    """Draw the colour bar of the map `shown` beside its `panel`, labelled with `unit`."""
+    """Draw the colour bar of a map beside its panel.
+
+    Args:
+        picture: Picture that holds the panel.
+        shown: The map, as returned by `show_map`.
+        panel: Panel of the map.
+        unit: Label of the colour bar: the unit of the map's values.
+    """
     bar = picture.colorbar(shown, ax=panel, shrink=0.85, pad=0.03, aspect=18, extend="max")
     bar.ax.tick_params(labelsize=7)
     bar.set_label(unit, fontsize=7)

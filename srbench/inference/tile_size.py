@@ -35,7 +35,7 @@ def tile_size(forward: Forward, image: torch.Tensor, halo: int) -> int:
     Args:
         forward: The forward pass of the network.
         image: LR image (1, C, h, w).
-        halo: Overlap of the tiles in LR pixels.
+        halo: Overlap in LR pixels on every inner side of a tile.
     """
     pixels = image.shape[-2] * image.shape[-1]
     budget = SHARE * free_bytes(str(image.device))

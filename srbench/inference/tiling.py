@@ -20,7 +20,7 @@ DEFAULT_HALO = 32
 
 
 def tiled(forward: Forward, scale: float, tile: int, halo: int) -> Forward:
-    """Return a forward pass that applies `forward` to tiles, each enlarged by `halo` on every inner side.
+    """Return a forward pass that applies `forward` to tiles, extended by `halo` LR pixels on every inner side.
 
     The result equals `forward` on the whole image if `halo` covers the receptive field and the network has no global
     operation. Images not larger than a tile are not tiled. At a fractional scale, tiles start only where an LR pixel
@@ -29,8 +29,8 @@ def tiled(forward: Forward, scale: float, tile: int, halo: int) -> Forward:
     Args:
         forward: The forward pass of the network.
         scale: Upscaling factor.
-        tile: Maximum side of a tile in LR pixels, without the halo.
-        halo: Overlap in LR pixels.
+        tile: Maximum side of a tile in LR pixels, without the overlap.
+        halo: Overlap in LR pixels on every inner side of a tile.
     """
     step = aligned(scale)
 

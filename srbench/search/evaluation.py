@@ -52,17 +52,21 @@ class Evaluation:
 
     @property
     def cell(self) -> Cell:
-        """Its record's name: by the training's key, so that any search over the same architecture finds it."""
+        """Cell of the record, keyed by the training, so that any search over the same architecture finds it."""
         job, key = self.job, canonical_hash(self.identity)
         return Cell(self.label, HELD_OUT, job.scales[0], "standard", METRIC, job.profile, job.seed, key)
 
     @property
     def identity(self) -> dict[str, Any]:
-        """What its record depends on: the training alone."""
+        """Data that the record's key is hashed from: the training and `VERSION`."""
         return {"evaluation": VERSION, "training": self.job.key}
 
     def train(self) -> TrainingCard:
-        """Train the architecture, and return the card of the training. Raises as `TrainingRun.train`."""
+        """Train the architecture, and return the card of the training.
+
+        Raises:
+            SrbenchError: as `TrainingRun.train`.
+        """
         from srbench.catalog import load_catalog
         from srbench.training.run import Hardware, TrainingRun
 
@@ -76,7 +80,11 @@ class Evaluation:
         return TrainingCard.read(path.parent)
 
     def measured(self, card: TrainingCard) -> Record:
-        """Return the record of a finished training. Raises `UsageError` where it was not validated."""
+        """Return the record of a finished training.
+
+        Raises:
+            UsageError: if the training was not validated.
+        """
         best = self.job.phase.keep == "best"
         psnr = card.best_psnr if best else card.last_psnr
         if psnr is None:
@@ -98,8 +106,8 @@ class Evaluation:
 def evaluate(task: Evaluation, on_image: Callable[[str], None] = lambda _name: None) -> list[Record]:
     """Train an architecture, or resume a training that was stopped, and return its record.
 
-    Never raises for the architecture's fault. One that diverges gives a record without a value, which is a finding and
-    never tried again; whatever else goes wrong gives a failed record.
+    No error of the architecture is raised. A training that diverges gives a record without a value, which is a finding
+    and never tried again; any other error gives a failed record.
     """
     began = time.perf_counter()
     try:
@@ -121,9 +129,9 @@ def evaluation_failed(task: Evaluation, reason: Exception, *, bad_input: bool = 
     """Return the record of a failed evaluation, which is tried again next time.
 
     Args:
-        task: What failed.
-        reason: Why. An error of srbench's own is the input's fault, and would fail any architecture.
-        bad_input: False: this architecture alone is at fault all the same.
+        task: The evaluation that failed.
+        reason: The error. One that srbench raises is caused by the input, and would fail any architecture.
+        bad_input: False if this architecture alone causes the error, even though srbench raised it.
     """
     trace = "".join(tracebacks.format_exception(reason))
     ours = isinstance(reason, SrbenchError)

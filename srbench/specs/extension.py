@@ -1,4 +1,4 @@
-"""What a plugin may add to srbench itself: executors, formats of tables, verbs of the command line."""
+"""Specs of extensions of srbench itself: executors, file formats of tables, and verbs of the command line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class ExecutorSpec:
 
     name: str
     build: str
-    """``"module:attribute"``, called as ``build(processes)``; it returns a `srbench.execution.executor.Executor`."""
+    """``"module:attribute"``, called as ``build(processes)``; it returns a `srbench.Executor`."""
     summary: str = ""
     plugin: str = ""
     """Name of the registering plugin; set by the catalog."""
@@ -25,7 +25,7 @@ class RendererSpec:
     suffix: str
     """End of the file's name, e.g. ``.md``: the file is ``table-<id><suffix>``."""
     render: str
-    """``"module:attribute"``, called with a `srbench.bench.results.table_result.Result`; it returns the file's text."""
+    """``"module:attribute"``, called with a `srbench.TableResult`; it returns the file's text."""
     summary: str = ""
     plugin: str = ""
     """Name of the registering plugin; set by the catalog."""

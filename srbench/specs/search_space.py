@@ -34,8 +34,8 @@ class SearchSpace:
     scale: float | None = None
     """Scale to train at, for a model with separate weights per scale; None: the recipe's only scale."""
     strategies: Mapping[str, str] = field(default_factory=dict)
-    """``"module:attribute"`` of a `srbench.search.strategy.Strategy` by name; the first is the default, and ``random``
-    is always available."""
+    """``"module:attribute"`` of each `srbench.Strategy` by name; the first is the default, and ``random`` is always
+    available."""
     paper: str = ""
     summary: str = ""
 

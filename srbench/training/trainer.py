@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ReportSchedule:
-    """How often a training reports, validates and saves; none of these settings changes the weights."""
+    """Frequency of reports, validations and checkpoints of a training; none of these settings changes the weights."""
 
     reports: int = 100
     """Number of reports in a phase."""

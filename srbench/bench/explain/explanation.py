@@ -121,7 +121,7 @@ class Explanation:
 
 
 def jobs_by_lr_mode(case: ExplainTarget) -> tuple[list[Job], str]:
-    """Return one job for each kind of LR images to measure, the case's own job first, and a note.
+    """Return one job for each kind of LR images to measure, the target's own job first, and a note.
 
     The note is the reason why there are no other kinds, else empty.
 
@@ -141,7 +141,7 @@ def jobs_by_lr_mode(case: ExplainTarget) -> tuple[list[Job], str]:
 
 
 def explain(case: ExplainTarget, jobs: Sequence[Job], note: str, events: Events[Job]) -> Explanation:
-    """Measure the `case` under every variant for whose LR images there is a job.
+    """Measure the target `case` under every variant for whose LR images there is a job.
 
     The SR images of a job are made once. Two changes at a time are only measured if there is a published value to
     compare with.

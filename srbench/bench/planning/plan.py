@@ -58,16 +58,16 @@ class Options:
 
 @dataclass(frozen=True)
 class TableSlot:
-    """One place of a table, with the cells that fill it, or the reason why it stays empty."""
+    """One slot of a table, with the cells that fill it, or the reason why it stays empty."""
 
     row: Row
     column: Column
     metric: MetricSpec | None
     published: Published | None
     cells: tuple[Cell, ...] = ()
-    """Cells that fill the place: one, or one for each seed of a method that is trained here."""
+    """Cells that fill the slot: one, or one for each seed of a method that is trained here."""
     reason: str = ""
-    """Reason why the place stays empty; empty if it has cells."""
+    """Reason why the slot stays empty; empty if it has cells."""
     method: ResolvedMethod | None = None
     """Method of the first cell."""
     copy: DatasetCopy | None = None
@@ -81,7 +81,7 @@ class TableSlot:
 
 @dataclass(frozen=True)
 class Plan:
-    """A table whose places are all resolved, and the jobs that measure the missing cells."""
+    """A table whose slots are all resolved, and the jobs that measure the missing cells."""
 
     plugin: Plugin | None
     """Plugin of the table; None for a table made on the command line."""
@@ -108,7 +108,7 @@ def make_plan(
     catalog: Catalog,
     plugin: Plugin | None,
     table: Table,
-    wanted: Selection,
+    selection: Selection,
     options: Options,
     roots: Sequence[Path],
     store: Store | None,
@@ -118,13 +118,13 @@ def make_plan(
 ) -> Plan:
     """Return the plan of the selected part of `table`.
 
-    Missing data, weights, metrics or methods are not errors: they become the `reason` of a place.
+    Missing data, weights, metrics or methods are not errors: they become the `reason` of a slot.
 
     Args:
         catalog: The catalog in which names are looked up.
         plugin: Plugin of the table; None for a table made on the command line.
         table: The table.
-        wanted: Rows and columns to measure.
+        selection: Rows and columns to measure.
         options: Settings of the measurement.
         roots: Folders where data and weights are searched.
         store: Store of records; None: nothing is cached.
@@ -138,9 +138,9 @@ def make_plan(
         WeightsError: if a weights file is damaged.
     """
     if options.profile == DEMO:
-        wanted = replace(wanted, reference=True)
+        selection = replace(selection, reference=True)
         table = on_demo_data(table, catalog)
-    table = select(table, wanted, catalog)
+    table = select(table, selection, catalog)
     protocol = catalog.protocols.get(options.protocol or table.protocol)
     root = store.root if store else Path("results")
     weights = WeightsPolicy(options.source, options.profile, root)
@@ -166,7 +166,7 @@ def _without(job: Job, cached: dict[str, Record]) -> Job:
 
 
 class _Planner:
-    """Resolver of a table's places, which groups cells that share one pass over a dataset into jobs."""
+    """Resolver of a table's slots, which groups cells that share one pass over a dataset into jobs."""
 
     def __init__(
         self, catalog: Catalog, resolver: Resolver, table: Table, protocol: Protocol, options: Options
@@ -184,7 +184,7 @@ class _Planner:
         return sorted(self._jobs.values(), key=lambda job: job.dataset is not None)
 
     def place(self, row: Row, column: Column) -> TableSlot:
-        """Return the place at `row` and `column`; anything missing becomes its `reason`."""
+        """Return the slot at `row` and `column`; anything missing becomes its `reason`."""
         published = self._published.get(row.label, column) if self._published else None
         if column.metric not in self.catalog.metrics:
             return TableSlot(row, column, None, published, reason=f"metric {column.metric} is not installed")

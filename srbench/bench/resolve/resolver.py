@@ -91,7 +91,19 @@ class Resolver:
         return self.resolve(self.catalog.methods.get(name), scale, seed, sigma=sigma)
 
     def resolve(self, spec: MethodSpec, scale: float, seed: int = 0, *, sigma: bool = False) -> ResolvedMethod:
-        """Return the method `spec`, registered or not, with its files; arguments and errors as in `method`."""
+        """Return the method `spec`, registered or not, with its files.
+
+        Args:
+            spec: The method.
+            scale: Scale to run at.
+            seed: Seed of a training.
+            sigma: Whether the method should also predict sigma, as far as it can (`MethodSpec.sigma`).
+
+        Raises:
+            UnknownName: if its model, recipe, weights or a member is not registered.
+            PluginError: if its weights cannot be blended as `spec` says.
+            Unavailable: if the method does not support the scale, or if its weights are not found.
+        """
         if spec.members:
             return self._mean(spec, scale, lambda member: self.resolve(member, scale, seed, sigma=sigma))
         branch = sigma and spec.sigma == "branch"
@@ -151,16 +163,16 @@ class Resolver:
             PluginError: if the other method has another model, or is itself a blend.
         """
         spec.check_alpha(spec.alpha)
-        psnr_oriented = self.catalog.methods.get(spec.blend_with)
-        shared = (psnr_oriented.model, psnr_oriented.training_model, psnr_oriented.alpha)
+        psnr_method = self.catalog.methods.get(spec.blend_with)
+        shared = (psnr_method.model, psnr_method.training_model, psnr_method.alpha)
         if shared != (spec.model, spec.training_model, 1):
-            at = f" at alpha {psnr_oriented.alpha:g}" if psnr_oriented.alpha != 1 else ""
+            at = f" at alpha {psnr_method.alpha:g}" if psnr_method.alpha != 1 else ""
             raise PluginError(
-                f"method {spec.name}: weights cannot be blended with those of {psnr_oriented.name}, a method of model "
-                f"{psnr_oriented.model}{at}; name a method of model {spec.model} with weights of its own"
+                f"method {spec.name}: weights cannot be blended with those of {psnr_method.name}, a method of model "
+                f"{psnr_method.model}{at}; name a method of model {spec.model} with weights of its own"
             )
-        with_branch = sigma and spec.sigma == psnr_oriented.sigma == "branch"
-        resolved = self.resolve(psnr_oriented, scale, seed, sigma=with_branch)
+        with_branch = sigma and spec.sigma == psnr_method.sigma == "branch"
+        resolved = self.resolve(psnr_method, scale, seed, sigma=with_branch)
         source = next((name for name in ("trained", "bundled") if name in {method.source, resolved.source}), "")
         return replace(method, blend_with=resolved, alpha=spec.alpha, source=source or method.source)
 

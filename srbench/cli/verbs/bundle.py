@@ -48,7 +48,7 @@ def bundle(
     """Write the weights trained in FOLDER to TARGET (.safetensors, float16), and their card beside it.
 
     The card holds the recipe, the data, both budgets, and the values measured with TARGET itself. A plugin registers
-    the pair with srbench.weights.bundled.bundled_weights.
+    the pair with srbench.bundled_method.
 
     \b
       srbench bundle results/training/NAME weights/pcarn-m-l1.safetensors --datasets Set5,Set14 --scale 4

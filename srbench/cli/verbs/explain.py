@@ -71,10 +71,10 @@ def explain_command(
         case = case_of_record(catalog, Record.read(record), options, roots)
     elif plugin_name and table_id and row:
         plugin = catalog.plugin(plugin_name)
-        wanted = Selection(
+        selection = Selection(
             (row,), (dataset,) if dataset else (), (parse_scale(scale),) if scale else (), (metric or "psnr",)
         )
-        case = case_of_cell(catalog, plugin, plugin.table(table_id), wanted, options, roots)
+        case = case_of_cell(catalog, plugin, plugin.table(table_id), selection, options, roots)
     else:
         raise UsageError(
             "nothing to explain; name a record's file, or a cell with --plugin, --table, --row and --dataset"

@@ -133,7 +133,7 @@ def run(
         raise UsageError("nothing to run; name a --table or a --figure (srbench list tables, srbench list figures)")
     catalog = load_catalog()
     plugin = catalog.plugin(plugin_name)
-    wanted = Selection(rows, datasets, scales, metrics, reference=reference)
+    selection = Selection(rows, datasets, scales, metrics, reference=reference)
     options = Options(
         profile=profile,
         source=source,
@@ -148,7 +148,7 @@ def run(
     roots = data_roots(data)
 
     def plan(table: Table) -> Plan:
-        return make_plan(catalog, plugin, table, wanted, options, roots, store)
+        return make_plan(catalog, plugin, table, selection, options, roots, store)
 
     train = trainer(catalog, roots, store.root, device, quiet=as_json)
     drawing = FigureRun(catalog, plugin, options, roots, store, jobs, train, quiet=as_json)
@@ -167,8 +167,8 @@ def run(
     return drawing.code or exit_code([*results, *drawing.results])
 
 
-def _tables(plugin: Plugin, wanted: Sequence[str]) -> list[Table]:
-    ids = list(plugin.tables) if tuple(wanted) == ("all",) else wanted
+def _tables(plugin: Plugin, names: Sequence[str]) -> list[Table]:
+    ids = list(plugin.tables) if tuple(names) == ("all",) else names
     return [plugin.table(table_id) for table_id in ids]
 
 

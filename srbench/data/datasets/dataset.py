@@ -115,7 +115,13 @@ class Dataset:
     def lr_source(self, scale: float, lr_mode: str, hr_crop: str = "scale") -> str:
         """Return the source of LR images: ``file``, or ``made:`` by an imresize or by the dataset's degradation.
 
-        Arguments and errors are those of `uses_own_lr`.
+        Args:
+            scale: Scale of the measurement.
+            lr_mode: Mode of imresize of the protocol.
+            hr_crop: Rule by which the protocol crops HR.
+
+        Raises:
+            DataError: if only some images have an LR file, or if real pairs are not available at `scale`.
         """
         if self.uses_own_lr(scale, lr_mode, hr_crop):
             return "file"

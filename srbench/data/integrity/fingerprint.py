@@ -38,7 +38,13 @@ def fingerprint(dataset: Dataset, part: str = "HR", scale: float | None = None) 
 def image_hashes(dataset: Dataset, part: str = "HR", scale: float | None = None) -> dict[str, str]:
     """Return image name -> SHA-256 of ``<height>x<width>[x3]``, a newline, and the decoded 8-bit pixels, row by row.
 
-    The arguments and errors are those of `fingerprint`.
+    Args:
+        dataset: The dataset.
+        part: ``HR``, or ``X2``, ``X4``, ... for the LR images at that scale.
+        scale: Scale of the HR images if the dataset has different ones for each scale (SelfExSR).
+
+    Raises:
+        DataError: if an image can't be read, or if the dataset has no such part.
     """
     if part == "HR":
         hashes: dict[str, str] = {}

@@ -164,7 +164,7 @@ def _upload(pixels: NDArray[np.uint8], device: torch.device) -> Tensor | None:
 
 def _check(images: TrainingSet, scales: Sequence[float], batch: int, patch: int, world: int) -> None:
     if batch < 1 or batch % world:
-        raise UsageError(f"a batch of {batch} can't be shared out evenly between {world} processes; take a multiple")
+        raise UsageError(f"a batch of {batch} cannot be divided evenly between {world} processes; take a multiple")
     if not len(images):
         raise UsageError("no training images to cut patches from; add images, or take a smaller patch")
     if not scales or not set(scales) <= set(images.tables):

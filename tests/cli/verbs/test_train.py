@@ -175,7 +175,7 @@ def test_a_batch_that_processes_can_not_share(train, monkeypatch):
     from srbench.training.run import PatchSampler
 
     monkeypatch.setattr("srbench.training.run.PatchSampler", lambda *a, **k: PatchSampler(*a, **{**k, "world": 2}))
-    is_refused(train(*L1, "--set", "l1.budget.batch=3"), "a batch of 3 can't be shared out evenly between 2 processes")
+    is_refused(train(*L1, "--set", "l1.budget.batch=3"), "a batch of 3 cannot be divided evenly between 2 processes")
 
 
 def test_a_loss_whose_weights_are_missing(train, tiny, monkeypatch):
