@@ -82,7 +82,7 @@ def test_a_verdict_needs_both_the_test_and_the_interval():
     assert outlier.verdict == "undecided"
 
 
-@settings(deadline=None, max_examples=30)  # the first one imports scipy.stats
+@settings(deadline=None, max_examples=15)  # the first one imports scipy.stats
 @given(PAIRS)
 def test_a_against_b_mirrors_b_against_a(pairs):
     a, b = zip(*pairs, strict=True)

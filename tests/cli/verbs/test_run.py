@@ -13,7 +13,7 @@ import pytest
 
 FILES = ("table-4.md", "table-4.csv", "table-4.tex", "table-4.cells.csv")
 ACCEPTANCE = ("run", "--plugin", "pcarn", "--table", "4", "--rows", "PCARN-M", "--metrics", "psnr,ssim,params,macs")
-QUICK = ("run", "--plugin", "pcarn", "--table", "6", "--profile", "demo", "--metrics", "psnr,ssim")
+QUICK = ("run", "--plugin", "pcarn", "--table", "6", "--profile", "demo", "--metrics", "psnr,ssim", "--scales", "4")
 
 
 def cells(path):
@@ -172,7 +172,7 @@ def test_two_runs_at_once_on_one_folder(srbench, started, tmp_path):
 
 @pytest.mark.slow
 def test_several_processes_give_the_same_numbers(srbench, srbench_process, tmp_path):
-    asked = (*QUICK, "--scales", "4", "--json")
+    asked = (*QUICK, "--json")
     one = srbench(*asked, "--jobs", "1", "--out", tmp_path / "1")
     two = srbench_process(*asked, "--jobs", "2", "--out", tmp_path / "2")
     assert one.json == two.json
