@@ -22,6 +22,7 @@ import pytest
 from hypothesis import settings
 
 settings.register_profile("srbench", deadline=None)  # a busy machine is no failure
+settings.register_profile("quick", deadline=None, max_examples=10)  # for `tox run -e quick`
 settings.load_profile("srbench")
 
 BESIDE_CHECKOUT = Path(__file__).resolve().parent.parent / "shared"

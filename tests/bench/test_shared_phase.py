@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from srbench import Column, MethodSpec, Row, Table
 from srbench.bench.planning.plan import Options, make_plan
 from srbench.bench.planning.selection import Selection
@@ -16,6 +18,7 @@ from srbench.training.job import make_job
 from srbench.training.run import Hardware, TrainingRun
 
 
+@pytest.mark.slow
 def test_the_phase_is_trained_once_and_measured_for_both(tiny, photos, tmp_path, monkeypatch):
     def on_photos(*job):
         return make_job(*job, lambda recipe: replace(recipe, data=(str(photos),)))  # DIV2K isn't here

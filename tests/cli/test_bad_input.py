@@ -140,6 +140,7 @@ def test_a_folder_that_cannot_be_written(srbench, tmp_path):
     is_refused(outcome, "--out", "can't be written")
 
 
+@pytest.mark.slow
 def test_what_was_finished_survives_what_fails(set5, shared, srbench, tmp_path):
     """One damaged dataset: the other's cells are stored before, and a mended copy goes on from there."""
     other = tmp_path / "other"

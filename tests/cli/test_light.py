@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 HEAVY = {"torch", "numpy", "pandas", "scipy", "cv2", "skimage", "matplotlib", "PIL", "rich"}
 
 SCRIPT = """
@@ -61,6 +63,7 @@ HELPS = (
 )
 
 
+@pytest.mark.slow
 def test_no_heavy_import(environment):
     asked = ["--help", *(f"{verb} --help" for verb in HELPS), *(f"list {kind}" for kind in LISTS), *SHOWS]
     done = subprocess.run(

@@ -74,6 +74,7 @@ def test_without_a_name_it_is_the_first_image_and_its_middle(tmp_path, photos):
     assert [first[name] for name in HEADER[:7]] == ["photos", "one", 2.0, 22, 16, 16, 16]
 
 
+@pytest.mark.slow
 def test_what_is_not_at_hand_is_named_and_the_rest_drawn(tmp_path, photos):
     made = context(tmp_path, (*ROWS, Row("Other", method="nothing-of-that-name")))
     crops = [Crop("photos", "one", 2.0, PART), Crop("photos", "three", 2.0, PART), Crop("elsewhere", "", 2.0, PART)]
@@ -116,6 +117,7 @@ def test_a_demo_takes_its_photographs(tmp_path):
     assert [line[name] for name in HEADER[:7]] == ["demo", "astronaut", 4.0, 244, 244, 24, 24]
 
 
+@pytest.mark.slow
 def test_another_metric_stands_beside(shared, tmp_path):
     """LPIPS is what the metric gives for the image, and for the two parts cut by hand."""
     shutil.copytree(shared / "data" / "Set5", tmp_path / "Set5", ignore=lambda _, names: {"LR_bicubic"} & set(names))

@@ -19,6 +19,7 @@ def grey(height, width):
     return np.full((height, width), 128, np.uint8)
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(st.lists(NAMES, min_size=1, max_size=8), st.integers(8, 40), st.integers(8, 40), st.booleans())
 def test_panels_and_captions_are_inside_and_apart(names, height, width, whole):

@@ -16,6 +16,7 @@ def colours():
     return np.stack(np.meshgrid(levels[::3], levels, levels, indexing="ij"), axis=-1).reshape(-1, 256, 3)
 
 
+@pytest.mark.slow
 def test_agrees_with_scikit_image(colours):
     assert np.abs(luma(colours, rounded=False) - rgb2ycbcr(colours)[..., 0]).max() < 1e-10
 

@@ -37,6 +37,7 @@ def test_lossless_formats_give_the_pixels(save, photograph, suffix, grey):
     np.testing.assert_array_equal(read, image)
 
 
+@pytest.mark.slow
 def test_the_same_pixels_as_scikit_image_and_opencv_read(shared):
     paths = [path for _, path in images()]
     paths += [*sorted((shared / "data/Set14/HR").glob("*.png"))[:4], *sorted((shared / "data/B100/HR").iterdir())[:2]]

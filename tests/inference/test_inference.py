@@ -29,6 +29,7 @@ from srbench.specs.protocol import STANDARD
 from srbench.storage.roots import data_roots
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "scale"), [("pcarn-m", 2), ("pcarn-m", 4), ("carn-m", 3), ("vdsr", 3), ("lapsrn", 4)]
 )
@@ -41,6 +42,7 @@ def test_tiled_equals_untiled_within_a_grey_level(shared, method, scale):
     assert np.abs(whole - tiles).max() <= 1
 
 
+@pytest.mark.slow
 def test_a_network_that_looks_at_the_whole_image_says_that_tiles_are_an_approximation(shared):
     resolved = Resolver(load_catalog(), data_roots([shared])).method("imdn", 2)
     upscaler = Upscaler(resolved, 2, device="cpu", tile=40)

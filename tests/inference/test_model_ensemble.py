@@ -215,6 +215,7 @@ def test_a_mistyped_name_with_a_plus_is_looked_up_whole():
         parse_method(load_catalog(), "EDSR-baseline+Ourz")
 
 
+@pytest.mark.slow
 def test_members_are_trained_once_and_for_all(tiny, photos, tmp_path, monkeypatch):
     """Rows for a member and for the mean: what the member needs is trained once, and both cards are in the record."""
 

@@ -70,6 +70,7 @@ def test_from_the_other_end_it_is_the_same_line(alpha):
     torch.testing.assert_close(there["conv.weight"], back["conv.weight"])
 
 
+@pytest.mark.slow
 @given(st.floats(-0.0, 1, width=32))
 def test_a_network_is_alone_between_itself(alpha):
     for key, value in between(alpha, 0, 0).items():
@@ -195,6 +196,7 @@ def test_what_the_command_line_asks_for(methods):
         parse_method(methods, "tiny-psnr", alpha=0.5)
 
 
+@pytest.mark.slow
 def test_a_row_at_a_fixed_alpha_trains_both_ends(tiny, photos, tmp_path, monkeypatch):
     def on_photos(*job):
         return make_job(*job, lambda recipe: replace(recipe, data=(str(photos),)))

@@ -48,6 +48,7 @@ def caffe_file(shared):
     return shared / "weights" / CAFFE_NORMALISED.filename
 
 
+@pytest.mark.slow
 def test_every_layer_is_torchvisions(random_state, tmp_path):
     torchvision = pytest.importorskip("torchvision")
     with torch.device("meta"):  # its initialisation takes seconds
@@ -92,6 +93,7 @@ def test_unknown_layers_are_named():
         Vgg19Features(["relu5_5"])
 
 
+@pytest.mark.slow
 def test_distances_and_reductions_by_hand(random_file, value):
     files = {"vgg19": random_file}
     sr, hr = torch.rand(2, 3, 16, 16), torch.rand(2, 3, 16, 16)
@@ -159,6 +161,7 @@ def test_choices_that_there_are_not(wrong):
         Vgg(files={}, **wrong)
 
 
+@pytest.mark.slow
 def test_the_stand_in_is_normalised(shared, caffe_file):
     """Mean activation near 1 at every layer, over photographs: true only with its colours in the order it expects."""
     layers = [f"relu{name}" for name in CONVOLUTIONS]
@@ -173,6 +176,7 @@ def test_the_stand_in_is_normalised(shared, caffe_file):
     assert average.max() < 1.35
 
 
+@pytest.mark.slow
 def test_the_stand_in_sees_blur(shared, caffe_file, value):
     """Blurring is farther from the photograph than a shift of its brightness that is as large in L2."""
     image = read_image(next((shared / "data" / "Set14" / "HR").glob("comic.png")))[:96, :96]

@@ -21,6 +21,7 @@ def golden(shared):
         return list(csv.DictReader(file))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [2, 3, 4])
 def test_bicubic_matches_matlab(shared, golden, scale):
     rows = [row for row in golden if int(row["scale"]) == scale]

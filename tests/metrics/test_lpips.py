@@ -71,6 +71,7 @@ def test_examples_of_the_authors_repository(shared, alex, example, printed):
     assert alex(Sample(example, sr, hr, 1, NO_BORDER)) == pytest.approx(printed, abs=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("net", CLASSES)
 def test_equals_the_package_on_a_whole_torchvision_file(net, tmp_path):
     reference = package(net)
@@ -83,6 +84,7 @@ def test_equals_the_package_on_a_whole_torchvision_file(net, tmp_path):
         assert ours(Sample("one", sr, hr, 1, NO_BORDER)) == pytest.approx(expected, abs=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("net", FILES)
 def test_equals_the_package_with_the_released_weights(shared, net):
     from safetensors.torch import load_file
@@ -96,6 +98,7 @@ def test_equals_the_package_with_the_released_weights(shared, net):
     assert ours(Sample("one", sr, hr, 1, NO_BORDER)) == pytest.approx(with_the_package(reference, sr, hr), abs=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("net", CLASSES)
 def test_smallest_image_is_the_packages(net, tmp_path):
     reference = package(net)
@@ -154,6 +157,7 @@ def test_needs_hr(alex):
         alex(Sample("one", photographs()[0], None, 1, NO_BORDER))
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_distance(shared_alex, data):

@@ -47,6 +47,7 @@ def sample(sr):
     return Sample("image", sr, None, 4.0, PCARN)
 
 
+@pytest.mark.slow
 def test_photographs_match_keras(shared, golden, metric):
     rows = [row for row in golden if row["what"] == "HR"]
     assert len(rows) == 19
@@ -55,6 +56,7 @@ def test_photographs_match_keras(shared, golden, metric):
         assert metric(sample(image)) == pytest.approx(float(row["nima"]), rel=0, abs=1e-5), row
 
 
+@pytest.mark.slow
 def test_sr_images_match_keras(shared, golden, metric):
     pcarn = pytest.importorskip("srbench_pcarn")
     (weights,) = (spec for spec in pcarn.srbench_weights() if not spec.resource)
@@ -70,6 +72,7 @@ def test_sr_images_match_keras(shared, golden, metric):
         assert metric(sample(sr)) == pytest.approx(float(row["nima"]), rel=0, abs=1e-3), row
 
 
+@pytest.mark.slow
 @given(ANY_SIZE.flatmap(lambda size: arrays(np.uint8, size)))
 @settings(deadline=None, max_examples=20)
 def test_within_range_for_any_size_and_grey_is_rgb(metric, grey):

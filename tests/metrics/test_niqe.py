@@ -46,6 +46,7 @@ def sample(sr, scale=4.0, protocol=PCARN):
     return Sample("image", sr, None, scale, protocol)
 
 
+@pytest.mark.slow
 def test_matches_the_authors_code(shared, metric):
     with (shared / "fixtures/golden/niqe_hr_x4_shave4.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))

@@ -26,6 +26,7 @@ def reference(a, b):
     return structural_similarity(a, b, channel_axis=axis, **options)
 
 
+@pytest.mark.slow
 @given(PAIRS)
 @settings(deadline=None)
 def test_agrees_with_scikit_image(pair):

@@ -75,6 +75,7 @@ def rebuilt(record, source, shared):
     return job.cell(metric), job.identity(metric)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_record_of_each_kind_keeps_its_key(kind, shared):
     key, source = KINDS[kind]
@@ -84,6 +85,7 @@ def test_a_record_of_each_kind_keeps_its_key(kind, shared):
     assert cell.key == key
 
 
+@pytest.mark.slow
 def test_every_record_lies_under_the_hash_of_its_identity():
     paths = sorted(RECORDS.glob("??/*.json"))
     assert len(paths) > 1000

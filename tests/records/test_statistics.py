@@ -56,6 +56,7 @@ def test_the_interval_lies_among_the_values_and_is_the_same_each_time(values):
     assert (low, high) == bootstrap_interval(values)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=50)
 @given(VALUES, st.floats(-50, 50), st.floats(0.1, 10))
 def test_the_interval_moves_and_stretches_with_the_values(values, shift, factor):
@@ -69,6 +70,7 @@ def test_wilcoxon_as_published():
     assert paired(MAIZE, [0] * len(MAIZE), "higher").p == pytest.approx(0.0413, abs=5e-5)
 
 
+@pytest.mark.slow
 def test_a_verdict_needs_both_the_test_and_the_interval():
     assert paired(BEFORE, AFTER, "higher").verdict == "better"
     assert paired(BEFORE, AFTER, "lower").verdict == "worse"

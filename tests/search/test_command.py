@@ -12,6 +12,7 @@ def records(folder):
     return [json.loads(path.read_text()) for path in sorted(folder.glob("records/??/*.json"))]
 
 
+@pytest.mark.slow
 def test_a_search_reports_ranking_prediction_and_front(search, tmp_path):
     done = search("--space", "sizes", "--budget", 3, "--profile", "demo", "--out", "out")
     assert done.code == 0, done.err
@@ -32,6 +33,7 @@ def test_a_search_reports_ranking_prediction_and_front(search, tmp_path):
     assert {line["architecture"]: int(float(line["params"])) for line in lines}["width=8,depth=1"] == 224 + 876
 
 
+@pytest.mark.slow
 def test_a_larger_budget_goes_on_and_trains_nothing_again(search, tmp_path):
     small = ("--space", "sizes", "--profile", "demo", "--strategy", "random", "--out", "out", "--json")
     first = search(*small, "--budget", 1).json
@@ -43,6 +45,7 @@ def test_a_larger_budget_goes_on_and_trains_nothing_again(search, tmp_path):
     assert all(path.stat().st_mtime_ns == time for path, time in before.items())
 
 
+@pytest.mark.slow
 def test_what_diverges_is_kept_and_left_out_and_what_fails_is_told(search, tmp_path):
     asked = ("--space", "faulty", "--budget", 5, "--profile", "demo", "--out", "out", "--json")
     done = search(*asked)

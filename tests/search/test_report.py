@@ -48,6 +48,7 @@ def test_the_best_measured_stands_beside_what_is_recommended():
     )
 
 
+@pytest.mark.slow
 def test_the_files_of_rivals_have_names_of_their_own(tmp_path):
     found = report((None, 30.0))
     assert found.stem == "search-sizes-gp-quick-seed0-max-params100000"

@@ -73,6 +73,7 @@ def stepped():
 # Beginning, and beginning again
 
 
+@pytest.mark.slow
 def test_it_learns_and_leaves_what_a_reader_needs(training):
     job = training.job("tiny", "l1.budget.steps=300", "l1.budget.batch=8", phase="l1")
     path = training(job)
@@ -99,6 +100,7 @@ def test_tensorboard_shows_the_curve(training):
     assert len(board.Scalars("l1/psnr")) == 1
 
 
+@pytest.mark.slow
 def test_a_finished_one_is_not_trained_again(training):
     job = training.job("tiny", *SHORT, phase="l1")
     path = training(job, on_existing="new")
@@ -126,6 +128,7 @@ def stopped(training, *changes):
     return job, folder
 
 
+@pytest.mark.slow
 def test_one_that_was_begun_is_refused_resumed_or_removed(training):
     job, folder = stopped(training)
     before = contents(folder)
@@ -140,6 +143,7 @@ def test_one_that_was_begun_is_refused_resumed_or_removed(training):
     assert restarted == list(range(1, 21))
 
 
+@pytest.mark.slow
 def test_another_recipe_does_not_resume_it(training):
     _, folder = stopped(training)
     before = contents(folder)
@@ -156,6 +160,7 @@ def test_another_recipe_does_not_resume_it(training):
     assert contents(folder) == before
 
 
+@pytest.mark.slow
 def test_other_images_do_not_resume_it(training, photos):
     job, folder = stopped(training)
     before = (folder / STATE).read_bytes()
@@ -213,6 +218,7 @@ def test_a_phase_that_lacks_something_says_so_before_the_first_is_trained(traini
     assert not job.before.folder(training.root).exists()
 
 
+@pytest.mark.slow
 def test_the_average_is_the_result(training, every_step):
     job = training.job("tiny", "l1.budget.steps=2", "gan.ema=0.75")
     path = training(job, schedule=ReportSchedule(save_steps=1))
@@ -227,6 +233,7 @@ def test_the_average_is_the_result(training, every_step):
         assert not torch.equal(result[name], network[name]) or not value.any()
 
 
+@pytest.mark.slow
 def test_who_is_not_at_turn_stays_equal(training, every_step):
     """The adversary alone twice, then the network alone."""
     training(training.job("tiny-other", "l1.budget.steps=2"), schedule=ReportSchedule(save_steps=1))
@@ -263,6 +270,7 @@ def test_the_best_of_no_images_can_not_be_told(training):
         training(training.job("tiny", "l1.keep=best", "hold_out=0", phase="l1"))
 
 
+@pytest.mark.slow
 def test_images_held_out_are_never_trained_on(training, monkeypatch):
     seen = set()
     draw = PatchSampler.next
@@ -300,6 +308,7 @@ def test_the_adversarys_rate_is_its_own(training, stepped):
     assert rates[1::2] == pytest.approx([0.5] * 6)
 
 
+@pytest.mark.slow
 def test_the_gradient_is_clipped(training, stepped):
     training(training.job("tiny", *SHORT, phase="l1"))
     free = max(norm for _, norm in stepped)
@@ -309,6 +318,7 @@ def test_the_gradient_is_clipped(training, stepped):
     assert min(norm for _, norm in stepped) < free / 2 * 0.99, "what is shorter stays as it is"
 
 
+@pytest.mark.slow
 def test_the_seed_decides(training):
     paths = [training(training.job("tiny", *SHORT, seed=seed, phase="l1")) for seed in (0, 1)]
     again = training(training.job("tiny", *SHORT, phase="l1"), root=training.root / "again")
@@ -333,6 +343,7 @@ def observer(catalog, name, hook):
     assert catalog.plugins[name].ok
 
 
+@pytest.mark.slow
 def test_plugins_are_told_and_one_that_raises_costs_nothing(training):
     seen = []
 
@@ -394,6 +405,7 @@ def test_a_plugin_that_breaks_the_contract_is_named(training, name, changes, wor
         training(training.job(name, *changes, phase="l1", scale=2.0))
 
 
+@pytest.mark.slow
 def test_other_weights_of_a_loss_do_not_resume_it(training, monkeypatch):
     """As where torchvision's VGG19 was fetched while a training rested that the stand-in had begun."""
 

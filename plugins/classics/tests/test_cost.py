@@ -76,6 +76,7 @@ def subject(build):
     return make
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "scale"), EXACT)
 def test_counts(name, scale, subject):
     parameters, operations = EXACT[name, scale]
@@ -117,12 +118,14 @@ def test_idn_is_as_large_as_imdns_paper_says(subject):
     assert {round(params(subject("idn", scale)) / 1e3) for scale in (2, 3, 4)} == {553}
 
 
+@pytest.mark.slow
 def test_san_lacks_only_the_convolution_that_its_authors_never_apply(subject):
     """The printed count is of their network object: 64 x 64 x 3 x 3 weights and 64 biases more."""
     for scale, printed in ((2, 15.71), (3, 15.90), (4, 15.86)):
         assert round((params(subject("san", scale)) + 36_928) / 1e6, 2) == printed
 
 
+@pytest.mark.slow
 def test_papers_print_the_same(shared, subject):
     with (shared / "published" / "published.csv").open(newline="") as file:
         rows = [

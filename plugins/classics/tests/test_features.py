@@ -18,6 +18,7 @@ NARROW = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [2, 3])
 @pytest.mark.parametrize("spec", EXPOSING, ids=lambda spec: spec.name)
 def test_its_first_argument_is_a_feature_map_and_it_is_called_once(spec, scale, build):
@@ -32,6 +33,7 @@ def test_its_first_argument_is_a_feature_map_and_it_is_called_once(spec, scale, 
     assert seen[0][1] >= 32
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spec", EXPOSING, ids=lambda spec: spec.name)
 def test_they_are_all_that_the_network_adds_to_interpolation(spec, build):
     """With features of zero, what is left depends on no pixel of LR but through interpolation and shift."""

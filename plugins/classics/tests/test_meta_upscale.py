@@ -52,6 +52,7 @@ def by_pixel(module, x, scale):
     return sr
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=15)
 @given(
     scale=st.floats(1, 4.5) | hundredths,

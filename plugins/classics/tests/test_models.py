@@ -14,6 +14,7 @@ def seed():
     torch.manual_seed(0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("spec", "scale"),
     [(spec, scale) for spec in MODELS if not spec.equal_size for scale in spec.scales or REAL],  # those: test_real.py
@@ -27,6 +28,7 @@ def test_size_at_every_scale(spec, scale, build):
     assert sr.isfinite().all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spec", NETWORKS, ids=lambda spec: spec.name)
 def test_every_parameter_and_the_input_get_gradients(spec, build):
     scale = 4
@@ -48,6 +50,7 @@ def test_luma_networks_keep_grey_grey(name, build):
     torch.testing.assert_close(sr, sr[:, :1].expand_as(sr), atol=1e-5, rtol=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "spec", [spec for spec in NETWORKS if spec.scales is not None or not spec.joint], ids=lambda spec: spec.name
 )
@@ -56,6 +59,7 @@ def test_another_scale_than_built_for_is_refused(spec, build):
         build(spec.name, 4)(torch.rand(1, 3, 4, 4), 8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["edsr-baseline", "lapsrn", "srresnet", "imdn", "idn", "san", "nlsa", "d-dbpn", "srfbn"]
 )

@@ -61,6 +61,7 @@ def test_parameters(name):
     assert parameters(name) == EXACT[name]
 
 
+@pytest.mark.slow
 def test_table_5_prints_the_same_parameters(shared):
     with (shared / "published" / "published.csv").open(newline="") as file:
         rows = [

@@ -37,6 +37,7 @@ def catalog(shared):
     return catalog
 
 
+@pytest.mark.slow
 def test_two_steps_on_real_pairs(catalog, tmp_path):
     job = make_job(catalog, "small-l1", "paper", scale=1.0)
     TrainingRun(catalog=catalog, roots=[], root=tmp_path, hardware=Hardware("cpu", "32-true")).train(job)

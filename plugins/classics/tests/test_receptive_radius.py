@@ -27,6 +27,7 @@ def reach(model, scale, height):
     return int((rows - middle).abs().max())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spec", LOCAL, ids=lambda spec: spec.name)
 def test_halo(spec, build):
     height = 2 * spec.receptive_radius + 7

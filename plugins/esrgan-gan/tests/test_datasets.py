@@ -33,6 +33,7 @@ def test_the_reports_sizes(shared):
     assert [sizes[f"NTIRE2017-half-{part}"] for part in ("train", "valid", "test")] == [698, 101, 101]
 
 
+@pytest.mark.slow
 def test_the_photographs_are_the_known_ones_and_in_one_part_each(shared):
     known = load_catalog().datasets
     seen = {}
@@ -44,6 +45,7 @@ def test_the_photographs_are_the_known_ones_and_in_one_part_each(shared):
     assert len(seen) == 490
 
 
+@pytest.mark.slow
 def test_b100_is_in_none(material):
     known, shared = load_catalog().datasets, material("data/B100", "data/T91", "data/BSDS500")
     b100 = set(image_hashes(DatasetFinder([shared]).find(known.get("B100"))).values())

@@ -156,6 +156,7 @@ def test_a_curve_without_a_discriminator_is_refused(tmp_path):
 ALEXNET = "weights/alexnet-torchvision-features.safetensors"
 
 
+@pytest.mark.slow
 def test_figure_6_in_a_demo_has_what_is_at_hand(material, tmp_path, small):
     with_weights(tmp_path, CNN, 0)
     drawing, context = drawn(FIGURE_6, tmp_path, roots=(material(ALEXNET),))
@@ -178,6 +179,7 @@ def test_parts_of_figure_6_are_inside_their_images(shared):
         assert part.std() > 20, "structure, not a flat patch"
 
 
+@pytest.mark.slow
 def test_the_figure_of_interpolation_measures_what_lies_between(material, tmp_path, small):
     with_weights(tmp_path, CNN, 0)
     with_weights(tmp_path, REMEDY, 1)

@@ -40,6 +40,7 @@ def test_parameters(blocks, expected):
         assert parameters(RRDBNet(blocks=blocks)) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spec", MODELS, ids=lambda spec: spec.name)
 def test_specs_build_what_they_say(spec):
     with torch.device("meta"):

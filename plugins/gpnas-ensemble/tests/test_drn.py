@@ -29,6 +29,7 @@ def by_hand(scale, features, blocks, stages, reduction):
     return conv(3, features, 3) + blocks * block + upsampler + conv(features, 3, 3)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(
     scale=st.sampled_from([2, 3, 4]),

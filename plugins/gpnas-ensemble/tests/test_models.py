@@ -35,11 +35,13 @@ def parameters(name, scale):
         return sum(one.numel() for one in build(SPECS[name], scale).parameters())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "scale"), PARAMETERS)
 def test_parameters(name, scale):
     assert parameters(name, scale) == PARAMETERS[name, scale]
 
 
+@pytest.mark.slow
 def test_rcan_is_the_classics():
     (classic,) = (spec for spec in srbench_classics.srbench_models() if spec.name == "rcan")
     with torch.device("meta"):
@@ -52,6 +54,7 @@ def test_dual_regression_is_as_large_as_its_paper_prints(name):
     assert f"{parameters(name, 4) / 1e6:.1f}" == GUO_PRINTS[name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name, spec in SPECS.items() if REDUCED in name or not spec.equal_size])
 def test_sizes(name):
     spec = SPECS[name]
@@ -92,6 +95,7 @@ def test_features_are_where_the_spec_says(name):
     assert shapes == [(1, spec.kwargs["features"], *side)]
 
 
+@pytest.mark.slow
 def test_a_2040x1356_image_in_windows_stays_far_under_6_gb():
     """DRN* x4 at full width; one of its 18 blocks, as each takes the memory of the one before."""
     spec = SPECS["gpnas-drn"]

@@ -50,6 +50,7 @@ def test_equal_budgets_at_every_profile():
             assert ("quick" in alike[0].cuts) == (REDUCED in kind)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("network", ["drn", "rcan-star", "rcan"])
 def test_a_reduced_network_learns_at_the_demo_budget(network, tmp_path):
     name = f"gpnas-{network}{REDUCED}-x2"

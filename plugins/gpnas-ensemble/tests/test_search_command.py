@@ -29,6 +29,7 @@ def test_a_search_goes_on_and_names_the_best_predicted(srbench, tmp_path):
         assert len(list(csv.DictReader(file))) == 2
 
 
+@pytest.mark.slow
 def test_random_search_is_the_rival_of_every_space(srbench):
     outcome = srbench(*SMALLEST, "--strategy", "random", "--dry-run", "--json")
     assert outcome.code == 0, outcome.err

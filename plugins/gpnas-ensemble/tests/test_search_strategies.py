@@ -33,6 +33,7 @@ def searched(strategy, budget=12, batch=4, failing=()):
     return asked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("build", [GPNAS, ExpectedImprovement, RandomSearch])
 def test_the_same_seed_asks_the_same_and_nothing_twice(build):
     first, again, other = (searched(build(POINTS, 8, seed), 8) for seed in (0, 0, 1))
@@ -41,6 +42,7 @@ def test_the_same_seed_asks_the_same_and_nothing_twice(build):
     assert len(set(first)) == 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("build", [GPNAS, ExpectedImprovement])
 def test_twelve_evaluations_find_an_architecture_near_the_top(build):
     regrets = [TOP - max(VALUES[one] for one in searched(build(POINTS, 12, seed))) for seed in range(2)]
@@ -60,6 +62,7 @@ def test_predictions_come_near_what_was_never_measured():
     )
 
 
+@pytest.mark.slow
 def test_the_last_quarter_goes_to_the_best_predicted():
     strategy = GPNAS(POINTS, 12, 3)
     asked = searched(strategy, 9)
@@ -68,6 +71,7 @@ def test_the_last_quarter_goes_to_the_best_predicted():
     assert strategy.ask(3) == promising[:3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("build", [GPNAS, ExpectedImprovement])
 def test_what_diverged_is_left_out_and_not_asked_again(build):
     strategy = build(POINTS, 8, 0)
@@ -78,6 +82,7 @@ def test_what_diverged_is_left_out_and_not_asked_again(build):
     assert all(one.mean < 100 for one in strategy.predict())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("build", [GPNAS, ExpectedImprovement, RandomSearch])
 @pytest.mark.parametrize("budget", [1, 4])
 def test_what_is_over_a_limit_costs_no_budget(build, budget):
@@ -113,6 +118,7 @@ def test_drops_leave_the_share_that_explores_as_it_is():
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("build", [GPNAS, ExpectedImprovement])
 def test_a_search_that_goes_on_asks_what_it_would_have_asked(build):
     """As `srbench.search.search.Search` does it: what a batch dropped is told before what it asked for."""

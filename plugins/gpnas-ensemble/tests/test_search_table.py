@@ -39,6 +39,7 @@ def test_the_table_is_the_whole_space(table):
     assert len(table[1]) >= 100
 
 
+@pytest.mark.slow
 def test_regret_is_below_random_search(table):
     """The best evaluated, seed by seed: Wilcoxon's signed-rank test and the bootstrap interval of the difference."""
     ours, random = ([regret(build, table, seed) for seed in range(SEEDS)] for build in (GPNAS, RandomSearch))

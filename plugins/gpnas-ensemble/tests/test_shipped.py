@@ -20,6 +20,7 @@ from srbench.storage.roots import data_roots
 SIDE = 40
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("method", "scale"), [("gpnas-drn", 3), ("gpnas-baidu", 2)])
 def test_they_stand_in_for_the_papers_networks(method, scale, srbench, photo, tmp_path):
     outcome = srbench("upscale", photo, "--method", method, "--scale", str(scale), "--out", tmp_path)

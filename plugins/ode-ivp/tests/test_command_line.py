@@ -57,6 +57,7 @@ def test_trained_in_the_demo_it_has_every_scale(srbench, folder, tmp_path):
         assert read_image(made).shape[:2] == sides
 
 
+@pytest.mark.slow
 def test_the_network_that_ships_stands_in_for_the_papers(srbench, folder, tmp_path):
     sr = {}
     for method in ("vdsr-ivp", "bicubic"):

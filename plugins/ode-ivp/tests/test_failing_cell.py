@@ -51,6 +51,7 @@ def result():
     return run_plan(plan, Local(1), Quiet(), None, lambda _record: None)
 
 
+@pytest.mark.slow
 def test_its_cell_is_failed_and_says_why(result):
     (entry,) = [one for one in result.entries if one.row.label == "hopeless"]
     assert entry.verdict is Verdict.FAILED

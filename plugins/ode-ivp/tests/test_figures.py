@@ -108,6 +108,7 @@ def test_figure_2_has_the_printed_numbers():
     assert {point.gain for point in curves[BICUBIC].points} == {0}
 
 
+@pytest.mark.slow
 def test_figure_2_has_what_was_measured(tmp_path):
     chosen = (1.1, 1.15, 2.0, 4.5)
     figure = replace(FIGURE_2, columns=tuple(one for one in FIGURE_2.columns if one.scale in chosen))
@@ -144,6 +145,7 @@ def test_an_unseen_scale_is_compared_with_its_neighbours():
     assert "lowest, -0.100 dB, at x1.15" in said
 
 
+@pytest.mark.slow
 def test_figure_3_shows_the_size_of_f(tmp_path, monkeypatch):
     assert (slope.TIMES[0], slope.TIMES[-1], len(slope.TIMES)) == (4.0, 1.0, 16)
     monkeypatch.setattr(slope, "TIMES", (4.0, 2.0, 1.0))
@@ -181,6 +183,7 @@ def test_states_are_equidistant_from_the_scale_to_1(scale):
     assert np.allclose(np.diff(times), (1 - scale) / 3)
 
 
+@pytest.mark.slow
 def test_states_get_brighter_as_the_slope_says(tmp_path, monkeypatch):
     monkeypatch.setattr(states, "SHOWN", states.SHOWN[:1])
     as_trained(tmp_path)
@@ -195,6 +198,7 @@ def test_states_get_brighter_as_the_slope_says(tmp_path, monkeypatch):
     assert set(context.images) == {"demo/astronaut"}
 
 
+@pytest.mark.slow
 def test_the_first_state_is_the_measured_bicubic(shared, tmp_path):
     """Of a float enlargement, rounded once; the protocol's own bicubic rounds between its two passes."""
     as_trained(tmp_path, "quick")

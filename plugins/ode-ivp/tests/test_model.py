@@ -30,6 +30,7 @@ def with_slope(model, value):
     return model
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @example(height=8, width=6, scale=1.0000000000000002)  # 1 in float32, in which the solver counts
 @given(height=sides, width=sides, scale=scales)

@@ -35,6 +35,7 @@ def test_vdsr_is_20_layers_of_64_features_from_4_channels_to_3():
     assert size(build("vdsr-ivp")) == (4 * 9 + 1) * 64 + 18 * (64 * 9 + 1) * 64 + (64 * 9 + 1) * 3 == 668_803
 
 
+@pytest.mark.slow
 def test_no_parameters_are_added_but_in_the_first_layer():
     """Sec. 4.1."""
     assert size(build("vdsr-ivp")) == size(build("vdsr-rgb")) + FIRST_LAYER
@@ -43,6 +44,7 @@ def test_no_parameters_are_added_but_in_the_first_layer():
     assert size(build("rdn-ivp")) == size(rdn) - fixed - size(rdn.upsample) + FIRST_LAYER
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("paper", ["vdsr", "rdn"])
 def test_the_methods_that_are_compared_have_one_size(paper):
     networks = [spec.name for spec in MODELS if spec.name.startswith(f"{paper}-") and "reduced" not in spec.name]

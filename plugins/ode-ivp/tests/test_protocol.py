@@ -87,12 +87,14 @@ def bicubic_psnr(b100, scale):
     return float(np.mean(values))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [2.4, 3.2, 3.9])
 def test_the_printed_bicubic_row_comes_out(scale, golden, b100):
     assert len(b100.images) == 100
     assert bicubic_psnr(b100, scale) == pytest.approx(float(golden[scale]["published"]), abs=TOLERANCE)
 
 
+@pytest.mark.slow
 def test_the_misprint_is_ten_hundredths_off(golden, b100):
     measured = bicubic_psnr(b100, MISPRINT)
     assert measured == pytest.approx(float(golden[MISPRINT]["measured_shared_b100"]), abs=TOLERANCE)

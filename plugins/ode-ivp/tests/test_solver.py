@@ -122,6 +122,7 @@ class Curved(nn.Module):
         return torch.tanh(self.mix(torch.cat([image, t.expand(1, 1, *image.shape[-2:])], dim=1)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "solver",
     [

@@ -77,6 +77,7 @@ def test_weights_do_not_fit_the_full_network(state, convert):
         PCARN().load_state_dict(convert(state))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [2, 3, 4])
 def test_set5_as_the_authors_checkpoint_gives_it(shared, network, scale):
     with (shared / "fixtures/golden/pcarn_m_checkpoint.csv").open(newline="") as file:

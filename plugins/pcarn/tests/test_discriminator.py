@@ -59,6 +59,7 @@ def test_levels_share_no_weights():
     assert sum(parameter.numel() for parameter in MultiScaleDiscriminator().parameters()) == 3 * one
 
 
+@pytest.mark.slow
 def test_generator_gets_a_gradient_from_every_level():
     network = MultiScaleDiscriminator()
     for level in range(3):

@@ -191,12 +191,14 @@ def drawn(figure, tmp_path, *, roots=(), measured=None, profile="paper"):
     return draw_figure(context), context
 
 
+@pytest.mark.slow
 def test_set14_that_is_not_here_is_said(tmp_path):
     drawing, context = drawn(replace(FIGURE_6, rows=FIGURE_6.rows[:1]), tmp_path)
     assert drawing.remarks[0].startswith("Image: demo/astronaut, LR of x4, 128x128 instead of Set14 (dataset Set14 not")
     assert context.images == ["demo/astronaut"]
 
 
+@pytest.mark.slow
 def test_trained_weights_are_drawn_beside_the_untrained_and_named(material, tmp_path):
     roots = (material("data/Set14", "weights/sr/PCARN-M.pth"),)
     row = Row("Unif. 1.0*sqrt(1/F)", method="pcarn-m")
@@ -214,6 +216,7 @@ def test_trained_weights_are_drawn_beside_the_untrained_and_named(material, tmp_
     assert not context.methods
 
 
+@pytest.mark.slow
 def test_quality_is_that_of_measured_cells(tmp_path):
     from srbench.bench.measuring.run_job import run_job
 

@@ -119,6 +119,7 @@ def test_no_upsampler_for_a_scale_is_a_usage_error():
         PCARN((5,))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [2, 3, 4])
 @pytest.mark.parametrize("name", ["pcarn", "pcarn-m"])
 def test_receptive_field_is_the_declared_halo(name, scale):

@@ -43,6 +43,7 @@ def test_l1_beats_bicubic_as_asked():
     assert found["B100"] >= BICUBIC["B100"] + 0.4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("stem", "method"), SHIPPED.items())
 @pytest.mark.parametrize("scale", [2.0, 3.0, 4.0])
 def test_the_card_is_measured_again(shared, stem, method, scale):

@@ -36,6 +36,7 @@ def toy(features="up", scales=(1.0,), **kwargs):
     return WithSigma(TOY, kwargs, features, scales=scales, width=4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spec", LIGHT, ids=lambda spec: spec.name)
 @pytest.mark.parametrize("scale", [2, 3])
 def test_it_leaves_sr_alone(spec, scale):

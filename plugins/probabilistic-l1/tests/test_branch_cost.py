@@ -26,6 +26,7 @@ def subject_of(model, fresh=None):
     return Subject(model, lambda lr: model(lr, 2), fresh, 2, "cpu")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spec", EXPOSING, ids=lambda spec: spec.name)
 def test_without_its_branch_it_has_the_networks_parameters(spec):
     with torch.device("meta"):
@@ -35,6 +36,7 @@ def test_without_its_branch_it_has_the_networks_parameters(spec):
     assert params(subject_of(whole.network)) == params(subject_of(plain)) < params(subject_of(whole))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spec", [BY_NAME[name] for name in ("edsr-baseline", "vdsr-rgb", "idn")], ids=lambda s: s.name)
 def test_mult_adds_are_those_of_the_network(spec):
     def counted(model, pick):

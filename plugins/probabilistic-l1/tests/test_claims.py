@@ -199,6 +199,7 @@ def test_beta_is_a_factor(beta, case):
 # Draws
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("distribution", "law"), [("gaussian", stats.norm), ("laplace", stats.laplace)])
 def test_draws_are_of_their_distribution(distribution, law):
     torch.manual_seed(6)

@@ -134,6 +134,7 @@ def test_figure_4_has_the_printed_numbers(shared):
         assert point.origin == PRINTED
 
 
+@pytest.mark.slow
 def test_figure_4_has_the_measured_numbers_beside(tmp_path):
     row = replace(FIGURE_4.rows[1], method="bicubic")  # CARN-M's costs, and a quality that needs no weights
     figure = replace(FIGURE_4, rows=(replace(row, model="carn-m"),))
@@ -156,6 +157,7 @@ def test_spread_positions_are_apart_and_not_shifted_as_a_whole(wanted, least):
         assert found == pytest.approx(wanted)
 
 
+@pytest.mark.slow
 def test_figure_5_in_a_demo_has_what_needs_no_weights(tmp_path):
     drawing, context = drawn(FIGURE_5, tmp_path)
     assert [line[7] for line in drawing.numbers.lines] == ["Bicubic"] * 3
@@ -171,6 +173,7 @@ def test_parts_of_figure_5_are_inside_their_images(shared):
         assert part.std() > 20, "structure, not a flat patch"
 
 
+@pytest.mark.slow
 def test_figure_6_shows_the_sample_and_names_what_is_not_there(material, tmp_path):
     drawing, context = drawn(FIGURE_6, tmp_path, roots=(material("data/RealSR-sample"),), profile="quick")
     assert set(context.images) == {"RealSR-sample/cam1_01"}
@@ -205,6 +208,7 @@ def test_a_constant_sigma_correlates_with_nothing():
     assert found["sigma_p5"] == pytest.approx(found["sigma_p95"])
 
 
+@pytest.mark.slow
 def test_figure_7_draws_what_the_network_predicts(tmp_path, monkeypatch):
     monkeypatch.setattr("srbench.bench.measuring.run_job.constant_sigma", lambda job, upscaler: 0.02)
     monkeypatch.setattr("srbench_probabilistic_l1.figures.uncertainty.IMAGES", ("chelsea",))

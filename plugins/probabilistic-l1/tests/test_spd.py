@@ -31,6 +31,7 @@ def matrices(draw):
     return turn @ np.diag([large, small]) @ turn.T
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:logm result may be inaccurate")  # by 1e-13
 @settings(deadline=None, max_examples=150)
 @given(first=matrices(), second=matrices())

@@ -86,6 +86,7 @@ def test_a_student_of_a_teachers_file(train, teacher):
         train(f"{REDUCED}+student")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["idn+teacher", "vdsr+teacher", "vdsr+edge"])
 def test_other_networks_learn_too(train, name):
     assert train(name).is_file()

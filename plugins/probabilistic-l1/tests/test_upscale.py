@@ -44,6 +44,7 @@ def test_they_are_small_and_are_what_their_cards_say():
     assert sum(sizes) <= 2e6
 
 
+@pytest.mark.slow
 def test_the_picture_and_its_sigma(srbench, photo, tmp_path):
     outcome = srbench("upscale", photo, "--method", "EDSR-baseline+Ours", "--sigma", cwd=tmp_path)
     assert outcome.code == 0, outcome.err

@@ -46,6 +46,7 @@ def steps(found):
     return {rung.variant.label: found.to_base(rung) for rung in found.rungs}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("dataset", "base", "scale", "label", "fact"),
     [
@@ -124,6 +125,7 @@ def test_variants_change_one_part_or_two():
     )
 
 
+@pytest.mark.slow
 def test_heavy_methods_and_unknown_lr_images_are_not_run_again(shared, tmp_path):
     catalog = load_catalog()
     metric = (ResolvedMetric(catalog.metrics.get("psnr")),)
@@ -146,6 +148,7 @@ def test_heavy_methods_and_unknown_lr_images_are_not_run_again(shared, tmp_path)
     )
 
 
+@pytest.mark.slow
 def test_a_pair_of_changes_can_be_what_a_paper_did(shared):
     target = next(rung for rung in ladder(shared, "Set5", 4, MATLAB, published=Published("0", 0.0)).rungs
                   if rung.variant.label == "RGB, no border")  # fmt: skip
@@ -154,6 +157,7 @@ def test_a_pair_of_changes_can_be_what_a_paper_did(shared):
     assert found.to_published(found.nearest(2)) == 0
 
 
+@pytest.mark.slow
 def test_a_change_without_effect_is_never_the_nearest(shared):
     """NIQE knows no Y and no border of a protocol, and interpolation leaves nothing to round."""
     found = ladder(shared, "Set5", 4, MATLAB, "niqe", published=Published("5.0", 5.0))

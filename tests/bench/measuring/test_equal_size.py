@@ -93,6 +93,7 @@ def test_a_column_has_the_pairs_of_its_scale_and_other_versions_are_no_copy(tmp_
         resolver.data("RealSR", 3.0, STANDARD)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [2.0, 4.0])
 def test_psnr_of_the_lr_image_is_scikit_images(shared, scale):
     real = open_folder(shared / "data" / "RealSR-sample")

@@ -78,6 +78,7 @@ def test_what_nobody_trained_here_needs_no_seeds():
     assert "seeds" not in claims(result(*released))[0]
 
 
+@pytest.mark.slow
 def test_equally_good_trainings_are_rarely_told_apart():
     """Noise common to all images of a training, which the test over images takes for certain: 5 % may slip through."""
     chance = np.random.default_rng(0)

@@ -25,6 +25,7 @@ def record(seed, values, **fields):
     return Record(cell, "ok", values, **{"value": mean, "interval": bootstrap_interval(finite)} | fields)
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(st.floats(10, 50), min_size=3, max_size=3), min_size=2, max_size=6))
 def test_mean_and_deviation_are_numpys(values):
     found = over_seeds([record(seed, one) for seed, one in enumerate(values)])

@@ -41,6 +41,7 @@ def test_weights_beyond_float16_are_refused(trained, tmp_path):
     assert not (tmp_path / "tiny.safetensors").exists()
 
 
+@pytest.mark.slow
 def test_the_command_measures_what_it_wrote(srbench_process, with_tiny, trained, tmp_path):
     target = tmp_path / "weights" / "tiny.safetensors"
     done = srbench_process("bundle", trained, target, "--datasets", "demo", "--scales", "2,3", "--metrics", "psnr")
@@ -56,6 +57,7 @@ def test_the_command_measures_what_it_wrote(srbench_process, with_tiny, trained,
     assert {one["scale"]: one["measured"] for one in again.json} == pytest.approx(found, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_a_plugin_ships_the_pair(srbench_process, with_tiny, trained, tmp_path, monkeypatch):
     package = tmp_path / "srbench_shipping"
     package.mkdir()

@@ -117,6 +117,7 @@ def test_compare_methods_per_set_and_pooled(call):
     assert found["all"]["difference"] == pytest.approx(total / 19)
 
 
+@pytest.mark.slow
 def test_compare_one_class_with_two_checkpoints(call, tmp_path):
     torch = pytest.importorskip("torch")
     (tmp_path / "mine.py").write_text(
@@ -156,6 +157,7 @@ def test_records_that_cannot_be_compared_say_why(call, records, a, b, said):
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "kind", "said"),
     [

@@ -66,6 +66,7 @@ def butterfly(material):
     return material("data/Set5/HR/butterfly.png") / "data" / "Set5" / "HR"
 
 
+@pytest.mark.slow
 def test_eval_with_self_ensemble(shared, srbench, butterfly):
     plain, better = (
         srbench("eval", "--model", "imdn", "--datasets", butterfly, "--scales", "4", *more, "--json", data=shared).json[

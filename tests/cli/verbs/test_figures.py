@@ -104,6 +104,7 @@ def call(tmp_path, monkeypatch):
     return call
 
 
+@pytest.mark.slow
 def test_a_strangers_figure_end_to_end(call, tmp_path):
     done = call("--figure", "sound", "--profile", "demo", "--json")
     assert (done.return_value, done.exception) == (0, None), done.output

@@ -89,6 +89,7 @@ def test_a_finished_table_is_not_measured_again(table_4, shared, srbench):
     assert states.count(("B100", "to measure")) == 2
 
 
+@pytest.mark.slow
 def test_another_protocol_is_another_verdict(shared, srbench, tmp_path):
     lines = srbench(
         *ACCEPTANCE, "--datasets", "Set5", "--protocol", "matlab", "--out", tmp_path, "--json", data=shared
@@ -225,6 +226,7 @@ def test_a_device_that_is_not_there_is_refused_at_once(srbench, tmp_path):
     assert len(outcome.err.strip().splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_a_table_of_ones_own_images(srbench, tmp_path, shared):
     folder = tmp_path / "mine"
     folder.mkdir()
@@ -249,6 +251,7 @@ def test_two_folders_of_one_name_are_two_datasets(shared, srbench, tmp_path):
     assert values[folders[0]] != values[folders[1]] == alone[0]["measured"]
 
 
+@pytest.mark.slow
 def test_an_incomplete_copy_gets_no_verdict(shared, srbench, tmp_path):
     folder = tmp_path / "data" / "Set5" / "HR"
     folder.mkdir(parents=True)

@@ -29,6 +29,7 @@ def outcomes(monkeypatch, tmp_path):
     return call
 
 
+@pytest.mark.slow
 def test_everything_is_within_tolerance(shared, outcomes):
     code, found = outcomes("--data", shared)
     assert {name: one["reason"] for name, one in found.items() if one["status"] != "ok"} == {}
@@ -37,6 +38,7 @@ def test_everything_is_within_tolerance(shared, outcomes):
     assert found["imresize matlab-uint8"]["error"] == 0
 
 
+@pytest.mark.slow
 def test_without_weights(outcomes):
     code, found = outcomes()
     assert {name for name, one in found.items() if one["status"] == "not available"} == NEED_WEIGHTS
@@ -46,6 +48,7 @@ def test_without_weights(outcomes):
     assert code == 0
 
 
+@pytest.mark.slow
 def test_damaged_weights(outcomes, tmp_path):
     damaged = tmp_path / "weights" / "niqe_modelparameters.mat"
     damaged.parent.mkdir()
@@ -63,6 +66,7 @@ def psnr_and_ssim(monkeypatch):
     monkeypatch.setattr("srbench.selftest.golden.golden_values", lambda: two)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("psnr_and_ssim")
 def test_a_metric_that_is_a_little_off(outcomes, monkeypatch):
     monkeypatch.setattr("srbench.metrics.ssim.SIGMA", 1.50001)
@@ -73,6 +77,7 @@ def test_a_metric_that_is_a_little_off(outcomes, monkeypatch):
     assert code == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("psnr_and_ssim")
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_a_metric_that_is_no_number(outcomes, monkeypatch, value):
@@ -91,6 +96,7 @@ def test_a_metric_that_raises(outcomes, monkeypatch):
     assert (found["psnr"]["status"], found["psnr"]["reason"], code) == ("FAILED", "RuntimeError: no such kernel", 1)
 
 
+@pytest.mark.slow
 def test_as_a_table(srbench):
     outcome = srbench("selftest", "--device", "cpu")
     assert outcome.code == 0, outcome.err

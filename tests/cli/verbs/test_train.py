@@ -84,6 +84,7 @@ def test_images_smaller_than_the_patch_are_named(train, photos):
     assert out.splitlines()[-1] == "left out: small (10x10, smaller than the patch)"
 
 
+@pytest.mark.slow
 def test_a_stopped_one_is_refused_resumed_and_removed(train, tmp_path, monkeypatch):
     from srbench.training.trainer import PhaseTrainer
 
@@ -187,6 +188,7 @@ def test_a_loss_whose_weights_are_missing(train, tiny, monkeypatch):
     is_refused(train("--recipe", "tiny"), "vgg", "srbench data get vgg19")
 
 
+@pytest.mark.slow
 def test_it_starts_from_given_weights(train, tmp_path):
     """A rate of next to nothing leaves them as they are; with other weights it is another training."""
     still = ("--set", "l1.budget.learning_rate=1e-30", "--json")
@@ -200,6 +202,7 @@ def test_it_starts_from_given_weights(train, tmp_path):
     assert not all(torch.equal(a[name], c[name]) for name in a)
 
 
+@pytest.mark.slow
 def test_weights_to_start_from_that_do_not_fit(train, tmp_path):
     is_refused(train(*L1, "--start", str(tmp_path / "no.pth")), "--start", "no.pth", "no such file")
     other = json.loads(train("--recipe", "tiny-single", "--scale", "2", "--json")[1])["weights"]

@@ -56,6 +56,7 @@ def test_broken_copy_is_named_not_skipped(root):
         DatasetFinder([root]).find(DatasetSpec("Broken"))
 
 
+@pytest.mark.slow
 def test_company_material(material):
     counts = {"Set5": 5, "Set14": 14, "B100": 100, "T91": 91, "BSDS500": 400, "RealSR-sample": 5}
     shared = material(*(f"data/{name}" for name in counts))
@@ -82,6 +83,7 @@ def test_dataset_pickles(root):
     assert pickle.loads(pickle.dumps(dataset)) == dataset  # noqa: S301 - our own bytes
 
 
+@pytest.mark.slow
 def test_finding_imports_neither_numpy_nor_torch():
     rooms = ("data.datasets.finder", "data.datasets.known", "data.datasets.demo", "data.integrity.verify")
     rooms += ("data.integrity.fingerprint", "storage.roots", "weights.files", "cli.verbs.data")

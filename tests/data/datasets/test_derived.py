@@ -199,6 +199,7 @@ def test_a_set_of_sets_says_all_of_how_it_is_made(catalog):
     }
 
 
+@pytest.mark.slow
 def test_the_parts_of_real_photographs_share_no_picture(shared, catalog):
     """T91 has one picture twice (t36, t65), which the rule put into two parts."""
     sets = {

@@ -19,6 +19,7 @@ def pairs(dataset, scale, mode="matlab-uint8"):
     return [load_pair(files, scale, mode, dataset) for files in dataset.images]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Set5", "Set14"])
 @pytest.mark.parametrize("scale", [2.0, 3.0, 4.0])
 def test_made_lr_is_the_edsr_packs_lr_to_the_bit(shared, name, scale):

@@ -30,6 +30,7 @@ def test_what_is_hashed_is_what_is_documented(shared):
     assert fingerprint(dataset, "X4") == hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Set5", "Set14", "B100", "T91", "BSDS500"])
 def test_registered_fingerprints_are_those_of_the_company_material(shared, name):
     dataset = DatasetFinder([shared]).find(SPECS[name])

@@ -56,6 +56,7 @@ def one_image(tmp_path_factory):
 # Patches
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.integers(16, 96), real_scales, st.booleans(), st.sampled_from(["matlab-uint8", "matlab-uint8-replicate"]))
 def test_the_patches_of_an_image_of_their_size_are_its_pair(one_image, patch, scale, grey, mode):
@@ -69,6 +70,7 @@ def test_the_patches_of_an_image_of_their_size_are_its_pair(one_image, patch, sc
     assert batch.scale == scale
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.integers(16, 96), real_scales, st.tuples(st.integers(0, 30), st.integers(0, 30)), st.integers(0, 99))
 def test_lr_is_made_of_hr_which_is_a_turned_piece_of_the_image(one_image, patch, scale, more, seed):
@@ -178,6 +180,7 @@ def test_a_network_learns_at_real_scales(training):
     assert found["images"]["trained_on"] == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [2.37, 23 / 10])
 def test_two_steps_at_one_real_scale(training, scale):
     training(training.job("tiny-real", "l1.budget.steps=2", f"scales=[{scale}]"))

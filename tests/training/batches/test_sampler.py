@@ -57,6 +57,7 @@ sizes = st.lists(st.tuples(st.integers(5, 20), st.integers(5, 20)), min_size=1, 
 # Patches
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(sizes, st.integers(1, 5), st.sampled_from([1, 2, 3, 4]), st.integers(0, 2**32))
 def test_hr_lies_over_lr_and_lr_is_a_turned_piece_of_its_image(sizes, patch, scale, seed):
@@ -114,6 +115,7 @@ def test_tensors_are_what_networks_take():
 # Chance
 
 
+@pytest.mark.slow
 def test_images_places_turns_and_scales_are_uniform():
     images = training([(5, 4), (4, 6)], (2, 3))
     draws = sampler(images, batch=6)
@@ -140,6 +142,7 @@ def test_without_augmentation_the_places_are_the_same():
         assert not other.turn.any()
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(st.sampled_from([1, 2, 3, 4, 6, 12]), st.lists(st.integers(0, 2**40), min_size=1, max_size=3))
 def test_processes_share_the_batch_of_one(world, seed):

@@ -261,6 +261,7 @@ def test_turns_by_step_begin_anew():
     assert [players(turns(Turn(D, 2), Turn(both, 1)), step, 1) for step in range(6)] == [D, D, both, D, D, both]
 
 
+@pytest.mark.slow
 @given(shares=st.lists(st.integers(1, 9), min_size=2, max_size=6), steps=st.integers(200, 2000))
 def test_shares_of_the_phase_fill_it(shares, steps):
     total = sum(shares)

@@ -77,6 +77,7 @@ def test_a_rate_is_above_zero_and_never_above_the_highest(kind, steps, warm_up):
     assert all(0 < rate <= HIGHEST * (1 + 1e-12) for rate in rates)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(["step", "cosine", "one-cycle"]), st.integers(1, 60), st.integers(2, 20))
 def test_a_cut_budget_keeps_the_shape(kind, steps, times):
     schedule = Schedule(kind, every=1 / 4, warm_up=0.2)
