@@ -8,22 +8,19 @@ import shutil
 import time
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.training_set.sources import check_unseen, training_images
 from srbench.data.training_set.training_set import load_training_set, split
-from srbench.device import device_name
 from srbench.errors import StoreError, TrainingError, UsageError
-from srbench.provenance import versions
-from srbench.storage.file_hashes import file_hash
 from srbench.training.batches.sampler import PatchSampler
+from srbench.training.card_contents import card_document
 from srbench.training.fabric import Precision, make_fabric
 from srbench.training.learner import build_network
 from srbench.training.objective.objective import build_objective
 from srbench.training.recipe.differences import differences
-from srbench.training.storage.card import CARD, WEIGHTS, TrainingCard, of_older_srbench
+from srbench.training.storage.card import CARD, TrainingCard, of_older_srbench
 from srbench.training.storage.checkpoint import RECIPE, STATE, write_json
 from srbench.training.storage.lock import training_lock
 from srbench.training.trainer import PhaseTrainer, ReportSchedule
@@ -37,7 +34,7 @@ if TYPE_CHECKING:
     from srbench.catalog import Catalog
     from srbench.data.training_set.training_set import TrainingSet
     from srbench.training.job import TrainingJob
-    from srbench.training.monitoring.reporter import Observe, Reporter
+    from srbench.training.monitoring.reporter import Observe
     from srbench.training.objective.objective import Objective
 
 OnExisting = Literal["new", "resume", "restart", "either"]
@@ -151,7 +148,7 @@ class TrainingRun:
         started, step = time.monotonic(), trainer.step
         path = trainer.run()
         if fabric.is_global_zero:
-            card = _card(job, start, objective, whole, images, held_out, fabric, trainer.reporter)
+            card = card_document(job, start, objective, whole, images, held_out, fabric, trainer.reporter)
             card["seconds"] = {"this_run": round(time.monotonic() - started, 1), "from_step": step}
             TrainingCard(card).write(folder / CARD)
         fabric.barrier()
@@ -254,62 +251,3 @@ class TrainingRun:
         current = {"images": len(images), "fingerprint": images.fingerprint, "left_out": list(images.left_out)}
         validation = {"validation": held_out.fingerprint} if job.recipe.validation else {}
         write_json(path, {**current, **validation, "loss_weights": used})
-
-
-def _started_from(start: Path | None) -> dict[str, Any] | None:
-    """Describe the weights that the phase starts from, with the card beside them if srbench trained them."""
-    if start is None:
-        return None
-    card = start.with_name(CARD)
-    trained = TrainingCard.read(card).document if start.name == WEIGHTS and card.is_file() else None
-    return {"file": start.name, "sha256": file_hash(start), "trained": trained}
-
-
-def _card(
-    job: TrainingJob,
-    start: Path | None,
-    objective: Objective,
-    whole: TrainingSet,
-    images: TrainingSet,
-    held_out: TrainingSet,
-    fabric: Fabric,
-    reporter: Reporter,
-) -> dict[str, Any]:
-    """Return the document of the training's card."""
-    step, psnr = reporter.best
-    return {
-        "recipe": job.recipe.name,
-        "phase": job.phase.name,
-        "profile": job.profile,
-        "seed": job.seed,
-        "key": job.key,
-        "trained_with": job.identity,
-        "paper_budget": {
-            phase.name: vars(phase.budget) | {"schedule": vars(phase.budget.schedule)} for phase in job.paper.phases
-        },
-        "paper_data": list(job.paper.data),
-        "changed": list(job.changed),
-        "started_from": _started_from(start),
-        "loss_weights": dict(objective.weights_used),
-        "images": {
-            "trained_on": len(images),
-            "held_out": list(held_out.names),
-            "left_out": list(whole.left_out),
-            "fingerprint": whole.fingerprint,
-            "made": dict(sorted(job.made.items())),
-        },
-        "validation": {
-            "data": list(job.recipe.validation),
-            "fingerprint": held_out.fingerprint,
-            "best_step": step,
-            "best_psnr": psnr if step else None,
-            "last": reporter.curve.rows[-1] if reporter.curve else None,
-        },
-        "adversary": dict(reporter.balance.last),
-        "warnings": list(reporter.balance.warnings),
-        "precision": str(fabric._precision.precision),  # noqa: SLF001 - Fabric has no public name for it
-        "processes": fabric.world_size,
-        "device": device_name(str(fabric.device)),
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": versions(),
-    }

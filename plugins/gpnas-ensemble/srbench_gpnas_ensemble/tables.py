@@ -58,16 +58,16 @@ def claims(places: tuple[Column, ...]) -> tuple[Claim, ...]:
     )
 
 
-def beats(several: tuple[str, ...], one: str, column: Column) -> Claim:
+def beats(networks: tuple[str, ...], member: str, column: Column) -> Claim:
     """Return the claim that an ensemble beats one of its members.
 
     Args:
-        several: the ensemble's networks.
-        one: the member.
+        networks: the ensemble's networks.
+        member: one of them.
         column: the cell in which they are compared.
     """
-    ensemble, member = label(several), label((one,))
-    return Claim(f"{ensemble} beats its member {member}", ensemble, member, column)
+    ensemble, single = label(networks), label((member,))
+    return Claim(f"{ensemble} beats its member {single}", ensemble, single, column)
 
 
 def gains_more(pair: tuple[str, ...], other: tuple[str, ...], column: Column) -> Claim:

@@ -36,15 +36,15 @@ class ExplainTarget:
 
 
 def case_of_cell(
-    catalog: Catalog, plugin: Plugin, table: Table, wanted: Selection, options: Options, roots: tuple[Path, ...]
+    catalog: Catalog, plugin: Plugin, table: Table, selection: Selection, options: Options, roots: tuple[Path, ...]
 ) -> ExplainTarget:
-    """Return the cell of `table` that the selection `wanted` leaves.
+    """Return the cell of `table` that the selection `selection` leaves.
 
     Args:
         catalog: Catalog of all plugins.
         plugin: The plugin that declares the table.
         table: The table of the cell.
-        wanted: Selection that leaves a single cell.
+        selection: Selection that leaves a single cell.
         options: Options of the measurement.
         roots: Folders to search for datasets and weights.
 
@@ -52,8 +52,8 @@ def case_of_cell(
         UsageError: if the selection leaves several cells or none, or the metric is not an image metric.
         DataError: if the cell can't be measured here.
     """
-    _about_images(catalog, wanted.metrics[0])
-    plan = make_plan(catalog, plugin, table, wanted, options, roots, None)
+    _about_images(catalog, selection.metrics[0])
+    plan = make_plan(catalog, plugin, table, selection, options, roots, None)
     if len(plan.places) != 1:
         cells = ", ".join(f"{place.column.dataset} x{place.column.scale:g}" for place in plan.places) or "no such cell"
         raise UsageError(

@@ -35,7 +35,7 @@ class Selection:
     """True to append the rows nearest, bilinear and bicubic."""
 
 
-def select(table: Table, wanted: Selection, catalog: Catalog) -> Table:
+def select(table: Table, selection: Selection, catalog: Catalog) -> Table:
     """Return `table` with the selected rows and columns.
 
     Datasets, scales and metrics that the paper does not use become columns without published values. Rows are never
@@ -43,20 +43,20 @@ def select(table: Table, wanted: Selection, catalog: Catalog) -> Table:
 
     Args:
         table: The table.
-        wanted: Rows and columns to select.
+        selection: Rows and columns to select.
         catalog: The catalog in which metrics and datasets are looked up.
 
     Raises:
         UnknownName: if a row, dataset or metric does not exist.
         UsageError: if no scale is selected, and the table has none.
     """
-    rows = _rows(table.rows, wanted.rows)
-    if wanted.reference:
+    rows = _rows(table.rows, selection.rows)
+    if selection.reference:
         methods = {row.method for row in rows}
         rows += tuple(row for row in REFERENCE_ROWS if row.method not in methods)
-    metrics = tuple(catalog.metrics.get(name).name for name in wanted.metrics)
-    datasets = tuple(_dataset_name(name, catalog) for name in wanted.datasets)
-    return replace(table, rows=rows, columns=_columns(table, catalog, datasets, wanted.scales, metrics))
+    metrics = tuple(catalog.metrics.get(name).name for name in selection.metrics)
+    datasets = tuple(_dataset_name(name, catalog) for name in selection.datasets)
+    return replace(table, rows=rows, columns=_columns(table, catalog, datasets, selection.scales, metrics))
 
 
 def on_demo_data(table: Table, catalog: Catalog) -> Table:
@@ -68,9 +68,9 @@ def on_demo_data(table: Table, catalog: Catalog) -> Table:
     return replace(table, columns=tuple(dict.fromkeys(columns)))
 
 
-def _rows(rows: tuple[Row, ...], wanted: Sequence[str]) -> tuple[Row, ...]:
+def _rows(rows: tuple[Row, ...], labels: Sequence[str]) -> tuple[Row, ...]:
     by_label = {row.label.casefold(): row for row in rows}
-    parts, selected = list(wanted), []
+    parts, selected = list(labels), []
     while parts:
         # labels may contain the comma that separates labels; the longest match is taken
         joined = [", ".join(parts[:count]).casefold() for count in range(len(parts), 0, -1)]

@@ -88,15 +88,15 @@ class FigureRun:
         return {"plugin": self.plugin.name, "figure": figure.id, "files": files, "numbers": lines, "remarks": remarks}
 
 
-def wanted_figures(plugin: Plugin, wanted: Sequence[str]) -> list[Figure]:
+def wanted_figures(plugin: Plugin, ids: Sequence[str]) -> list[Figure]:
     """Return the figures of `plugin` that ``--figure`` names; ``all`` stands for every figure.
 
     Raises:
         UnknownName: if the plugin has no such figure.
         UsageError: for ``all``, if the plugin has no figures.
     """
-    if tuple(wanted) != ("all",):
-        return [plugin.figure(figure_id) for figure_id in wanted]
+    if tuple(ids) != ("all",):
+        return [plugin.figure(figure_id) for figure_id in ids]
     if not plugin.figures:
         raise UsageError(f"--figure all: plugin {plugin.name} has no figures; see srbench list figures")
     return list(plugin.figures.values())
