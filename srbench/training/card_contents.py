@@ -63,7 +63,7 @@ def card_document(
             "held_out": list(held_out.names),
             "left_out": list(whole.left_out),
             "fingerprint": whole.fingerprint,
-            "made": dict(sorted(job.made.items())),
+            "made": dict(sorted(job.derivation_texts.items())),
         },
         "validation": {
             "data": list(job.recipe.validation),

@@ -46,7 +46,7 @@ class TrainingJob:
     """Checkpoints that these losses can use."""
     derivations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Derivation by name of those of its datasets that are derived, as data (`srbench.data.datasets.derivation`)."""
-    made: Mapping[str, str] = field(default_factory=dict)
+    derivation_texts: Mapping[str, str] = field(default_factory=dict)
     """Derivations in words, for the card."""
     changed: tuple[str, ...] = ()
     """Changes by the user to the profile's budget or the recipe, for the card; `recipe` already includes them."""
@@ -148,7 +148,7 @@ def make_job(
         losses=losses,
         loss_weights=tuple(catalog.weights.get(name) for loss in losses for name in loss.weights),
         derivations=identify_all(sets, catalog.datasets),
-        made=describe_all(sets, catalog.datasets),
+        derivation_texts=describe_all(sets, catalog.datasets),
     )
 
 

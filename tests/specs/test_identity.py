@@ -325,8 +325,8 @@ CONSIDERED = {
     ResolvedMethod: "name model weights weights_sha256 weights_spec source ensemble training part trained_at "
     "sigma_from sigma_hash blend_with alpha members shares",
     Job: "method scale protocol metrics dataset dataset_hash lr profile seed device tile machine save_to",
-    TrainingJob: "recipe paper model profile seed scales start start_sha256 losses loss_weights derivations made "
-    "changed",
+    TrainingJob: "recipe paper model profile seed scales start start_sha256 losses loss_weights derivations "
+    "derivation_texts changed",
 }
 """Fields whose part in keys is decided: those of a new field is to be decided too, and then it is listed here."""
 

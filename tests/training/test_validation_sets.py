@@ -102,7 +102,7 @@ def test_only_such_data_change_a_key(training, job, photos):
         "sources": [photos.name],
         "split": {"part": "train", "shares": [3, 1, 2], "seed": 0},
     }
-    assert job().made["Photos-train"].startswith("photos, train of 3:1:2")
+    assert job().derivation_texts["Photos-train"].startswith("photos, train of 3:1:2")
     assert job().key != job(validation=()).key
     other = replace(job(), derivations={"Photos-train": {"sources": ["elsewhere"]}})
     assert other.key != job().key

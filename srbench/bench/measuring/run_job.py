@@ -241,7 +241,7 @@ def _record(job: Job, metric: ResolvedMetric, column: MetricValues, seconds: flo
         versions=versions(),
         weights=weights,
         dataset_fingerprint=job.dataset_hash,
-        dataset_made=job.dataset.made if job.dataset else "",
+        dataset_made=job.dataset.derivation_text if job.dataset else "",
         lr=job.lr,
         protocol=job.protocol.identity() if job.dataset else {},
         training=_training(job.method) if job.dataset and status == "ok" else {},

@@ -15,6 +15,7 @@ from srbench.device import machine
 from srbench.errors import Unavailable, UnknownName, UsageError
 from srbench.published import Published, read_published
 from srbench.specs.recipe import DEMO
+from srbench.storage.canonical_hash import canonical_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -238,7 +239,7 @@ class _Planner:
         subject = method.model.name if metric.spec.subject == "model" else f"{method.name} {method.model.name}"
         # datasets are told apart by path, because names of folders are not unique, and by derivation, because the parts
         # of a split lie in one folder
-        place = f"{data.dataset.root} {data.dataset.made}" if data else metric.spec.subject
+        place = f"{data.dataset.root} {canonical_json(data.dataset.derivation)}" if data else metric.spec.subject
         key = (f"{subject} {method.sigma_hash}", place, scale, seed)
         # the profile changes the number only through the budget of trainings and the demo data
         profile = self.options.profile if method.trainings or self.options.profile == DEMO else "paper"

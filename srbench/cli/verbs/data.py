@@ -127,8 +127,8 @@ def path(name: str, data: tuple[Path, ...], *, as_json: bool) -> None:
     else:
         dataset = DatasetFinder(roots, catalog.datasets).require(spec)
         folders, document = dataset.folders, {"path": str(dataset.root)}
-        if dataset.made:
-            document |= {"made": dataset.made}
+        if dataset.derivation_text:
+            document |= {"made": dataset.derivation_text}
     if as_json:
         echo_json({"name": spec.name, **document})
     else:

@@ -32,7 +32,7 @@ class Dataset:
     spec: DatasetSpec | None = None
     sources: tuple[Dataset, ...] = ()
     """Datasets that this one is derived from; empty for an original dataset."""
-    made: str = ""
+    derivation_text: str = ""
     """Description of the derivation for people (`srbench.data.datasets.derivation`)."""
     derivation: Mapping[str, Any] = field(default_factory=dict)
     """Derivation as data for keys."""

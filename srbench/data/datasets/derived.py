@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from srbench.specs.dataset import DerivedDatasetSpec
 
 
-def derive(spec: DerivedDatasetSpec, sources: Sequence[Dataset], made: str, derivation: Mapping[str, Any]) -> Dataset:
+def derive(spec: DerivedDatasetSpec, sources: Sequence[Dataset], text: str, derivation: Mapping[str, Any]) -> Dataset:
     """Return the dataset that `spec` derives from its opened `sources`, with the images in their order.
 
     An image whose name occurs in two sources is prefixed with the name of its source (``T91/1``). LR files are kept
@@ -29,7 +29,7 @@ def derive(spec: DerivedDatasetSpec, sources: Sequence[Dataset], made: str, deri
     Args:
         spec: The derived dataset.
         sources: Its sources, in the order of `spec.sources`.
-        made: The derivation in words.
+        text: The derivation in words.
         derivation: The derivation as data for keys.
 
     Raises:
@@ -68,7 +68,7 @@ def derive(spec: DerivedDatasetSpec, sources: Sequence[Dataset], made: str, deri
         degradation=sources[0].degradation if alone else spec.degradation,
         spec=spec,
         sources=tuple(sources),
-        made=made,
+        derivation_text=text,
         derivation=derivation,
         part=spec.part,
     )

@@ -61,7 +61,7 @@ def test_the_images_of_all_sets_under_names_of_their_own(find, root):
     assert [image.name for image in both.images] == ["a", "b", "One/c", "Two/c", "d", "e"]
     assert both.scales == ()  # LR is made, for all alike
     assert both.folders == (root / "data" / "One", root / "data" / "Deux")
-    assert both.made == "One + Two"
+    assert both.derivation_text == "One + Two"
 
 
 def test_halved_hr_is_imresizes_and_lr_is_made_of_it(find, photograph):
@@ -103,7 +103,8 @@ def test_parts_are_the_whole_and_stay_when_a_folder_is_renamed(find, root):
     names = [{image.name for image in part.images} for part in parts]
     assert [len(part.images) for part in parts] == [3, 1, 2]
     assert set.union(*names) == {image.name for image in find("Half").images}
-    assert parts[1].made == "One + Two, HR 2 times smaller by matlab-uint8, valid of 3:1:2 by SHA-256, seed 0"
+    expected = "One + Two, HR 2 times smaller by matlab-uint8, valid of 3:1:2 by SHA-256, seed 0"
+    assert parts[1].derivation_text == expected
     (root / "data" / "Deux").rename(root / "data" / "Two")
     assert names == [{image.name for image in find(spec.name).images} for spec in PARTS]
 
@@ -129,7 +130,7 @@ def test_a_folder_of_ones_own_is_split_by_name(find, save, photograph, tmp_path)
 
 def test_a_folder_with_that_mark_in_its_name_is_that_folder(find, save, photograph):
     folder = save("photos#train/a.png", photograph).parent
-    assert find(str(folder)).made == ""
+    assert find(str(folder)).derivation_text == ""
 
 
 def test_the_test_part_is_not_trained_on(root, catalog):
