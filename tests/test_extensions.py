@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import sys
 import types
 
@@ -11,7 +13,7 @@ import pytest
 import srbench
 from srbench import builtin
 from srbench.catalog import Catalog
-from srbench.cli import main
+from srbench.cli import main, verbs
 from srbench.cli.execution import executor_of
 from srbench.errors import UnknownName
 from srbench.execution import Local
@@ -94,6 +96,8 @@ def test_a_format_that_fails_costs_itself_alone(tmp_path):
 
 def call(arguments, catalog, monkeypatch, capsys):
     """(exit code, stdout, stderr) of the command line."""
+    for verb in pkgutil.iter_modules(verbs.__path__, "srbench.cli.verbs."):
+        importlib.import_module(verb.name)  # before the patch, which a verb imported under it would keep
     monkeypatch.setattr("srbench.catalog.load_catalog", lambda: catalog)
     monkeypatch.setattr(sys, "argv", ["srbench", *arguments])
     with pytest.raises(SystemExit) as end:
