@@ -12,7 +12,10 @@ from srbench.metrics.params import params
 # Weights and biases, counted by hand from the layer sizes in the papers; mult-adds in units of 10^9.
 EXACT = {
     ("srcnn", 4): (57_281, 52.70),
+    ("vdsr-y", 2): (665_921, 612.59),
     ("vdsr-rgb", 2): (668_227, 614.71),
+    ("mslapsrn", 4): (222_801, 435.99),
+    ("enet", 4): (852_867, 120.60),
     ("srresnet", 4): (1_545_238, 127.77),
     ("edsr-baseline", 2): (1_369_859, 316.25),
     ("edsr-baseline", 3): (1_554_499, 160.06),
@@ -62,7 +65,7 @@ PRINTED = {
         "HAN": "han",
         "NLSA": "nlsa",
     },
-    "pcarn": {"SRCNN": "srcnn", "SRResNet": "srresnet"},
+    "pcarn": {"SRCNN": "srcnn", "MSLapSRN": "mslapsrn", "SRResNet": "srresnet", "ENet": "enet"},
 }
 
 
