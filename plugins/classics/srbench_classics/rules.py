@@ -19,7 +19,7 @@ SRCNN = Rule(
 )
 ENET = Rule(
     "matlab",
-    "fits the printed numbers: its authors released rounded SR images, and the paper doesn't say that it truncated them",
+    "fits the printed numbers: its authors' SR images are rounded, and the paper doesn't say that it truncated them",
     inferred=True,
     others=("pcarn",),
 )

@@ -48,9 +48,7 @@ TABLE_1 = Table(
     (*SET14_X2.values(), Column("train_ms_per_iter", scale=2.0)),
     PUBLISHED,
     column_axes=("metric",),
-    notes=(
-        "The paper's first row is a pretrained EDSR-baseline; here all rows are trained alike.",
-    ),
+    notes=("The paper's first row is a pretrained EDSR-baseline; here all rows are trained alike.",),
     printed_on={"train_ms_per_iter": "V100"},
     claims=(
         Claim(BEATS_L1, "eq8+eq10", "l1", SET14_X2["psnr"]),
