@@ -6,6 +6,7 @@ Rows that cannot be measured carry the reason.
 from __future__ import annotations
 
 from srbench import Column, Row, Table, columns, with_reduced
+from srbench_classics import rules
 from srbench_pcarn.initialisation import SCHEMES
 from srbench_pcarn.methods import initialised
 
@@ -83,12 +84,12 @@ TABLE_3 = ablation(
 
 DISTORTION, PERCEPTION, OURS = "Distortion-based", "Perception-based", "Ours"
 METHODS = (
-    Row("SRCNN", method="srcnn", group=DISTORTION),
-    Row("MSLapSRN", method="mslapsrn", group=DISTORTION),
+    Row("SRCNN", method="srcnn", group=DISTORTION, rule=rules.SRCNN),
+    Row("MSLapSRN", method="mslapsrn", group=DISTORTION, rule=rules.MSLAPSRN),
     Row("SRResNet", model="srresnet", reason=IMAGES_ONLY, group=DISTORTION),
     Row("FEQE", reason="no checkpoint at hand: github.com/thangvubk/FEQE", group=DISTORTION),
     Row("SRGAN", model="srresnet", reason=IMAGES_ONLY, group=PERCEPTION),
-    Row("ENet", method="enet", group=PERCEPTION),
+    Row("ENet", method="enet", group=PERCEPTION, rule=rules.ENET),
     Row(
         "TSRN-G",
         reason="no checkpoint at hand: github.com/waleedgondal/Texture-based-Super-Resolution-Network",
