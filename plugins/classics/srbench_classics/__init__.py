@@ -18,7 +18,8 @@ def srbench_models() -> Iterable[srbench.ModelSpec]:
     """Return the specs of all models.
 
     These are interpolation, SRCNN, VDSR, LapSRN, MS-LapSRN, ENet, SRResNet, EDSR, RDN, RCAN, CARN, IMDN, IDN, OISR-RK2,
-    SAN, HAN and NLSA; the gradual networks DRCN, DRRN, D-DBPN and SRFBN; Meta-RDN; and RealSR's networks for LR images of HR's size.
+    SAN, HAN and NLSA; the gradual networks DRCN, DRRN, D-DBPN and SRFBN; Meta-RDN; and RealSR's networks for LR images
+    of HR's size.
     """
     return MODELS
 

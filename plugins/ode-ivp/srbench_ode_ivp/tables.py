@@ -5,8 +5,9 @@ Rows that cannot be measured carry the reason.
 
 from __future__ import annotations
 
-from srbench import Claim, Column, Row, Table, columns
 from srbench_classics import rules
+
+from srbench import Claim, Column, Row, Table, columns
 from srbench_ode_ivp.protocol import ODE_IVP
 from srbench_ode_ivp.recipes import SCALES
 

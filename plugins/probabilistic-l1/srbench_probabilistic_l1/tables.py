@@ -5,8 +5,9 @@ Rows that cannot be measured carry the reason.
 
 from __future__ import annotations
 
-from srbench import REDUCED_GROUP, Claim, Column, Row, Table, columns, with_reduced
 from srbench_classics import rules
+
+from srbench import REDUCED_GROUP, Claim, Column, Row, Table, columns, with_reduced
 from srbench_probabilistic_l1 import objectives
 from srbench_probabilistic_l1.models import REDUCED
 from srbench_probabilistic_l1.objectives import ABLATION, BETAS, OURS, Objective, ours
