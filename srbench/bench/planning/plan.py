@@ -12,7 +12,7 @@ from srbench.bench.resolve.compatibility import check_sizes
 from srbench.bench.resolve.method_weights import WeightsChoice, WeightsPolicy
 from srbench.bench.resolve.resolver import Resolver
 from srbench.device import machine
-from srbench.errors import Unavailable, UnknownName, UsageError
+from srbench.errors import Lack, Unavailable, UnknownName, UsageError
 from srbench.published import Published, read_published
 from srbench.specs.recipe import DEMO
 from srbench.storage.canonical_hash import canonical_json
@@ -69,6 +69,8 @@ class TableSlot:
     """Cells that fill the slot: one, or one for each seed of a method that is trained here."""
     reason: str = ""
     """Reason why the slot stays empty; empty if it has cells."""
+    lacks: tuple[Lack, ...] = ()
+    """What would have to be there to fill the slot; none for an empty slot that nobody can fill."""
     method: ResolvedMethod | None = None
     """Method of the first cell."""
     copy: DatasetCopy | None = None
@@ -188,15 +190,17 @@ class _Planner:
         """Return the slot at `row` and `column`; anything missing becomes its `reason`."""
         published = self._published.get(row.label, column) if self._published else None
         if column.metric not in self.catalog.metrics:
-            return TableSlot(row, column, None, published, reason=f"metric {column.metric} is not installed")
+            lack, reason = Lack("package", column.metric), f"metric {column.metric} is not installed"
+            return TableSlot(row, column, None, published, reason=reason, lacks=(lack,))
         metric = self.catalog.metrics.get(column.metric)
         place = TableSlot(row, column, metric, published)
         try:
             return self._filled(place, metric)
         except Unavailable as reason:
-            return replace(place, reason=str(reason))
+            return replace(place, reason=str(reason), lacks=reason.lacks)
         except UnknownName as unknown:  # a row may refer to another plugin's method or dataset
-            return replace(place, reason=f"{unknown.kind} {unknown.name} is not installed")
+            lack = Lack("package", f"{unknown.kind} {unknown.name}")
+            return replace(place, reason=f"{lack.name} is not installed", lacks=(lack,))
 
     def _filled(self, place: TableSlot, metric: MetricSpec) -> TableSlot:
         row, column = place.row, place.column

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from srbench.errors import DataError, Unavailable, UsageError
+from srbench.errors import DataError, Lack, Unavailable, UsageError
 from srbench.inference.method import ResolvedMethod
 from srbench.specs.recipe import DEMO
 from srbench.storage.file_hashes import file_hash
@@ -87,8 +87,10 @@ class MethodWeights:
             try:
                 return find(spec, model, scale, seed)
             except Unavailable as reason:
-                reasons.append(str(reason))
-        raise Unavailable("; ".join(reasons) or f"{spec.name} has no weights of the source {self._policy.source!r}")
+                reasons.append(reason)
+        lacks = next((reason.lacks for reason in reasons if reason.lacks), ())  # any source will do
+        none = f"{spec.name} has no weights of the source {self._policy.source!r}"
+        raise Unavailable("; ".join(map(str, reasons)) or none, *lacks)
 
     def _finders(self, spec: MethodSpec) -> list[Callable[[MethodSpec, ModelSpec, float, int], ResolvedMethod]]:
         """Return the finders of the allowed sources that `spec` has, the preferred one first."""
@@ -113,7 +115,8 @@ class MethodWeights:
         weights_spec = self._catalog.weights.get(weights)
         path = find_weights(weights_spec, self._roots)
         if path is None:
-            raise Unavailable(f"weights {weights_spec.filename} not found: srbench data get {weights}")
+            lack = Lack("weights", weights)
+            raise Unavailable(f"weights {weights_spec.filename} not found: srbench data get {weights}", lack)
         sha256 = self.identify(weights_spec, path)
         return ResolvedMethod.of(spec, model, weights=path, weights_sha256=sha256, weights_spec=weights_spec)
 
@@ -136,8 +139,9 @@ class MethodWeights:
         cuts = self._catalog.recipes.get(recipe).cuts
         real = " or ".join(name for name in cuts if name != DEMO)
         choices = (f"--profile {real}, or " if real else "") + "--source train for the paper's budget"
+        lack = Lack("training", recipe)
         if policy.profile not in {*cuts, "paper"}:
-            raise Unavailable(f"not trained here: there is no {policy.profile} budget for it; {choices}")
+            raise Unavailable(f"not trained here: there is no {policy.profile} budget for it; {choices}", lack)
         try:
             # weights trained jointly for every real scale also serve scales that did not occur in training
             at = 1.0 if model.equal_size else None if model.joint and model.scales is None else scale
@@ -146,12 +150,12 @@ class MethodWeights:
             raise Unavailable(str(error)) from error
         if not job.done(policy.root):
             if policy.profile == "paper" and policy.source != "train":
-                raise Unavailable(f"not trained here: srbench run {choices}")
-            try:
-                for source in (*job.recipe.data, *job.recipe.validation):
+                raise Unavailable(f"not trained here: srbench run {choices}", lack)
+            for source in (*job.recipe.data, *job.recipe.validation):
+                try:
                     self._dataset(source)
-            except DataError as error:
-                raise Unavailable(str(error)) from error
+                except DataError as error:
+                    raise Unavailable(str(error), lack, Lack("data", source)) from error
         method = ResolvedMethod.of(spec, model, weights=job.weights(policy.root), weights_sha256=job.key, training=job)
         return replace(method, source="trained")
 

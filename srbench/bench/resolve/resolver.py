@@ -14,7 +14,7 @@ from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.integrity.fingerprint import fingerprint
 from srbench.data.layouts.hr_lr_folders import scale_label
 from srbench.data.training_set.sources import check_unseen, training_images
-from srbench.errors import DataError, PluginError, Unavailable
+from srbench.errors import DataError, Lack, PluginError, Unavailable
 from srbench.inference.method import ResolvedMethod
 from srbench.storage.canonical_hash import canonical_json
 from srbench.weights.files import find_weights
@@ -136,12 +136,16 @@ class Resolver:
         weighted = spec.members_at(scale)
         if not weighted:
             raise Unavailable(f"{spec.name} has no members at x{scale:g}")
-        members = []
+        members, missing = [], {}
         for name, _ in weighted:
             try:
                 members.append(resolved(self.catalog.methods.get(name)))
             except Unavailable as reason:
-                raise Unavailable(f"{spec.name} needs {name}: {reason}") from reason
+                missing[name] = reason
+        if missing:
+            name, reason = next(iter(missing.items()))
+            lacks = [lack for other in missing.values() for lack in other.lacks]
+            raise Unavailable(f"{spec.name} needs {name}: {reason}", *lacks) from reason
         return ensemble_of(spec, members, [share for _, share in weighted])
 
     def _with_interpolated_weights(
@@ -188,7 +192,8 @@ class Resolver:
         try:
             images = training_images(recipe.data, self.finder)
         except DataError as error:
-            raise Unavailable(f"its sigma is its mean error on its training images: {error}") from error
+            lacks = (Lack("data", name) for source in recipe.data for name in self.finder.missing(source))
+            raise Unavailable(f"its sigma is its mean error on its training images: {error}", *lacks) from error
         known = "" if not self.hash_files else self._training_fingerprint(recipe.data, images)
         return replace(method, sigma_from=images, sigma_hash=known)
 
@@ -247,7 +252,8 @@ class Resolver:
             weights_spec = self.catalog.weights.get(name)
             path = find_weights(weights_spec, self.roots)
             if path is None:
-                raise Unavailable(f"not available: {weights_spec.filename} (srbench data get {name})")
+                lack = Lack("weights", name)
+                raise Unavailable(f"not available: {weights_spec.filename} (srbench data get {name})", lack)
             files.append((name, path, self._weights.identify(weights_spec, path)))
         return ResolvedMetric(spec, tuple(files))
 
