@@ -200,4 +200,4 @@ def last_digit(published: Published) -> float:
     """Return what one unit of the last printed digit is worth: 0.01 for ``28.50``, 1e5 for ``0.4M``."""
     letter = unit_letter(published)
     decimals = len(published.printed.rstrip("KMG ").partition(".")[2])
-    return UNITS[letter] / 10**decimals
+    return UNITS[letter] * 10.0**-decimals

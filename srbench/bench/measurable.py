@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 State = Literal["measured", "here", "needs", "never"]
 """State of a printed number. ``measured``: a value stands beside it in the output folder; ``here``: nothing but running
-is missing; ``needs``: measurable with data, weights, images, a training or a package that isn't here; ``never``: nothing
-that a user could get would help."""
+is missing; ``needs``: measurable with data, weights, images, a training or a package that is missing; ``never``:
+nothing that a user could get would help."""
 STATES: tuple[State, ...] = ("measured", "here", "needs", "never")
 
 

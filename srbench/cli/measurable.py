@@ -41,7 +41,7 @@ def print_measurable(numbers: Sequence[PrintedNumber], catalog: Catalog, *, as_j
     total = {"printed": len(numbers)} | {
         state: sum(of_table[state] for of_table in counts.values()) for state in STATES
     }
-    needs = _grouped((number for number in numbers if number.state == "needs"), lambda number: _needed(number))
+    needs = _grouped((number for number in numbers if number.state == "needs"), _needed)
     never = _grouped((number for number in numbers if number.state == "never"), lambda number: number.reason)
     if as_json:
         echo_json(
@@ -77,9 +77,7 @@ def print_measurable(numbers: Sequence[PrintedNumber], catalog: Catalog, *, as_j
         )
 
 
-def _grouped(
-    numbers: Iterable[PrintedNumber], by: Callable[[PrintedNumber], Hashable]
-) -> list[list[PrintedNumber]]:
+def _grouped(numbers: Iterable[PrintedNumber], by: Callable[[PrintedNumber], Hashable]) -> list[list[PrintedNumber]]:
     """Return the numbers in groups that share `by`, the largest group first."""
     groups: dict[Hashable, list[PrintedNumber]] = {}
     for number in numbers:
@@ -115,7 +113,8 @@ def _need_object(group: list[PrintedNumber], catalog: Catalog) -> dict[str, Any]
     return {
         "numbers": len(group),
         "missing": [
-            {"kind": kind, "name": name, "by_hand": _by_hand(kind, name, catalog)} for kind, name in _needed(group[0])[1]
+            {"kind": kind, "name": name, "by_hand": _by_hand(kind, name, catalog)}
+            for kind, name in _needed(group[0])[1]
         ],
         "trainings": _recipes(group),
         "tables": _tables(group),

@@ -31,4 +31,6 @@ def echo_table(
     from tabulate import tabulate
 
     rows = list(rows)
-    click.echo(tabulate(rows, headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths) if rows else "none")
+    click.echo(
+        tabulate(rows, headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths) if rows else "none"
+    )

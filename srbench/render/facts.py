@@ -25,6 +25,8 @@ WIDTH = 100
 DISPUTED = "≠"
 """Sign of a printed number that another table contradicts."""
 METHOD_WIDTH = 30
+DIVIDED_BY = ("dataset", "scale", "metric")
+"""Fields of `Column` by which a table that is too wide is divided."""
 
 Paper = tuple[str, str]
 """Plugin and table."""
@@ -33,20 +35,14 @@ Paper = tuple[str, str]
 def facts_text(facts: Sequence[Fact], metrics: Registry[MetricSpec]) -> str:
     """Return the facts as plain text: the table, a legend, and the contradictions in words.
 
-    A table that would be wider than `WIDTH` has letters for its papers, or is divided by dataset.
+    A table that would be wider than `WIDTH` has letters for its papers, or is divided by dataset, scale and metric.
 
     Args:
         facts: The facts; not empty.
         metrics: Registered metrics, for their titles and decimals.
     """
-    blocks = [list(facts)]
-    if _width(_table(facts, metrics)) > WIDTH:
-        by_dataset: dict[str, list[Fact]] = {}
-        for fact in facts:
-            by_dataset.setdefault(fact.column.dataset, []).append(fact)
-        blocks = list(by_dataset.values())
     papers = _papers(facts)
-    parts = ["\n\n".join(_table(block, metrics) for block in blocks), _legend(facts)]
+    parts = ["\n\n".join(_tables(facts, metrics, DIVIDED_BY)), _legend(facts)]
     parts += [f"{DISPUTED} {line}" for line in _contradictions(facts, metrics)]
     count = sum(len(fact.printed) for fact in facts)
     measured = sum(1 for fact in facts if fact.measured)
@@ -103,6 +99,17 @@ def _papers(facts: Sequence[Fact]) -> list[Paper]:
     """Return the tables that print any of the facts, by plugin and number."""
     papers = dict.fromkeys((number.plugin, number.table) for fact in facts for number in fact.printed)
     return sorted(papers, key=lambda paper: (paper[0], len(paper[1]), paper[1]))
+
+
+def _tables(facts: Sequence[Fact], metrics: Registry[MetricSpec], parts: Sequence[str]) -> list[str]:
+    """Return the table of the facts, divided by the first of `parts` and so on as long as it is too wide."""
+    text = _table(facts, metrics)
+    if _width(text) <= WIDTH or not parts:
+        return [text]
+    groups: dict[object, list[Fact]] = {}
+    for fact in facts:
+        groups.setdefault(getattr(fact.column, parts[0]), []).append(fact)
+    return [table for group in groups.values() for table in _tables(group, metrics, parts[1:])]
 
 
 def _table(facts: Sequence[Fact], metrics: Registry[MetricSpec]) -> str:
@@ -172,9 +179,7 @@ def _measured_cell(fact: Fact, metrics: Registry[MetricSpec]) -> str:
         groups.setdefault((text, _mark(cell)), {})[cell.protocol or f"{cell.plugin} {cell.table}"] = None
     if len(groups) < 2:
         return next((" ".join(filter(None, group)) for group in groups), NONE)
-    return "; ".join(
-        f"{' '.join(filter(None, group))} ({', '.join(where)})" for group, where in groups.items()
-    )
+    return "; ".join(f"{' '.join(filter(None, group))} ({', '.join(where)})" for group, where in groups.items())
 
 
 def _value(fact: Fact, cell: MeasuredCell, metrics: Registry[MetricSpec]) -> str:

@@ -35,8 +35,8 @@ class Row:
     """Label of the paper's row that this one stands for with a smaller network; it is never shown as that row."""
     compared_as: str = ""
     """Name under which the row's printed numbers are compared with those of other rows and papers (``srbench show
-    --dataset ...``): rows of one name state the same facts. Empty: `method`; set it where two methods are the same thing
-    in print, or where one method is not."""
+    --dataset ...``): rows of one name state the same facts. Empty: `method`. Set it where two methods are one thing in
+    print, or where two rows of one method are not."""
 
     @classmethod
     def as_reduced(cls, label: str, method: str, *, ending: str = ", reduced") -> Row:

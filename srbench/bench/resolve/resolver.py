@@ -143,9 +143,9 @@ class Resolver:
             except Unavailable as reason:
                 missing[name] = reason
         if missing:
-            name, reason = next(iter(missing.items()))
+            name, first = next(iter(missing.items()))
             lacks = [lack for other in missing.values() for lack in other.lacks]
-            raise Unavailable(f"{spec.name} needs {name}: {reason}", *lacks) from reason
+            raise Unavailable(f"{spec.name} needs {name}: {first}", *lacks) from first
         return ensemble_of(spec, members, [share for _, share in weighted])
 
     def _with_interpolated_weights(

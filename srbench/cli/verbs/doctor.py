@@ -12,6 +12,7 @@ from srbench.cli.options import data_option, json_option
 from srbench.cli.output import echo_json
 from srbench.storage.roots import data_roots
 
+
 @click.command()
 @click.option(
     "--measurable",
