@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -97,7 +97,7 @@ def columns(
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim of a paper about two rows of a table, or about their gains, tested by a paired test over images."""
+    """A claim about two rows of a table, or about their gains, tested by a paired test over images."""
 
     text: str
     """Claim in words."""
@@ -110,6 +110,9 @@ class Claim:
     """Labels of rows whose mean is subtracted from the values of `better`, so that its gain over them is compared."""
     worse_over: tuple[str, ...] = ()
     """Labels of rows whose mean is subtracted from the values of `worse`."""
+    asked_by: Literal["paper", "srbench"] = "paper"
+    """Whose claim it is: ``paper`` if its text or its print says so; ``srbench`` for a question of the plugin's author,
+    which is answered under a heading of its own."""
 
 
 @dataclass(frozen=True)

@@ -206,6 +206,9 @@ TABLE_6 = Table(
 )
 
 SIGMA_COLUMNS = columns(("pll", "psnr_sigma"), FOUR, SCALES, order=BY_SCALE)
+CONSTANT_WINS = columns("pll", ("Set5", "Set14"), 4.0)
+"""Where the paper itself prints a lower PLL for EDSR+Ours than for the constant: 1.98 against 2.06, 1.03 against
+1.12."""
 TABLE_7 = Table(
     "7",
     "Quality of the predicted uncertainty",
@@ -234,7 +237,13 @@ TABLE_7 = Table(
         "Gaussian: the same network, sigma times 1.4826: Eq. 10 teaches the error's median, PLL wants its deviation.",
     ),
     claims=tuple(
-        Claim(f"sigma beats a constant, {column.dataset}", "EDSR+Ours", "EDSR", column)
+        Claim(
+            f"sigma beats a constant, {column.dataset}",
+            "EDSR+Ours",
+            "EDSR",
+            column,
+            asked_by="srbench" if column in CONSTANT_WINS else "paper",
+        )
         for column in SIGMA_COLUMNS
         if column.dataset != "Urban100"
     ),
