@@ -14,7 +14,7 @@ from srbench.bench.run import run_plan
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.dry_run import print_plans
 from srbench.cli.execution import executor_of
-from srbench.cli.exit_code import exit_code, report_failures
+from srbench.cli.exit_code import exit_code, report_failures, report_strict
 from srbench.cli.options import (
     Names,
     Scales,
@@ -97,6 +97,9 @@ if TYPE_CHECKING:
 @click.option(
     "--dry-run", is_flag=True, help="Print what is cached, what would be measured and what is missing, and stop."
 )
+@click.option(
+    "--strict", is_flag=True, help="Exit with 1 if a wanted cell of a table is not measured, or differs from print."
+)
 @json_option
 def run(
     plugin_name: str,
@@ -118,6 +121,7 @@ def run(
     out: Path | None,
     save_images: Path | None,
     dry_run: bool,
+    strict: bool,
     as_json: bool,
 ) -> int:
     """Measure a table of a paper and print measured beside published values, with a verdict; or draw a figure.
@@ -164,7 +168,10 @@ def run(
     drawn = drawing.draw(chosen)
     if as_json:
         echo_json([*(document for result in results for document in result.as_objects()), *drawn])
-    return drawing.code or exit_code([*results, *drawing.results])
+    if strict:
+        for result in results:
+            report_strict(result)
+    return drawing.code or max(exit_code(results, strict=strict), exit_code(drawing.results))
 
 
 def _tables(plugin: Plugin, names: Sequence[str]) -> list[Table]:
