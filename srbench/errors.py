@@ -69,10 +69,11 @@ class StoreError(SrbenchError):
 class Lack:
     """A thing that is missing on this machine; with it, a value could be measured."""
 
-    kind: Literal["data", "weights", "images", "training", "package"]
-    """Kind of thing: a dataset, a weights file, finished SR images, a training that has to run, or a package."""
+    kind: Literal["data", "weights", "images", "training", "package", "machine"]
+    """Kind of thing: a dataset, a weights file, finished SR images, a training that has to run, a package, or another
+    machine."""
     name: str
-    """Name of the dataset, weights, images, recipe or package."""
+    """Name of the dataset, weights, images, recipe or package; for a machine, why this one can't."""
 
 
 class Unavailable(SrbenchError):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from srbench.bench.planning.plan import Options, make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.results.cells_file import read_cells
+from srbench.bench.results.cells_file import read_cells, read_unavailable
 from srbench.data.datasets.finder import DatasetFinder
 from srbench.errors import Lack
 from srbench.weights.files import find_weights
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 State = Literal["measured", "here", "needs", "never"]
 """State of a printed number. ``measured``: a value stands beside it in the output folder; ``here``: nothing but running
-is missing; ``needs``: measurable with data, weights, images, a training or a package that is missing; ``never``:
-nothing that a user could get would help."""
+is missing; ``needs``: measurable with data, weights, images, a training or a package that is missing, or on another
+machine, where a run on this one tried in vain; ``never``: nothing that a user could get would help."""
 STATES: tuple[State, ...] = ("measured", "here", "needs", "never")
 
 
@@ -60,18 +60,22 @@ def printed_numbers(catalog: Catalog, roots: Sequence[Path], results: Path) -> l
     for plugin in catalog.plugins.values():
         for table in plugin.tables.values():
             measured = read_cells(results, plugin.name, table.id)
+            tried = read_unavailable(results, plugin.name, table.id)
             plan = make_plan(catalog, plugin, table, Selection(), Options(), roots, None, hash_files=False)
             for slot in plan.places:
                 if slot.published is None:
                     continue
                 state: State = "here"
                 lacks: tuple[Lack, ...] = ()
+                reason = slot.reason
                 if (slot.row.label, slot.column) in measured:
-                    state = "measured"
+                    state, reason = "measured", ""
                 elif slot.reason:
                     lacks = missing.of(slot)
                     state = "needs" if lacks else "never"
-                reason = slot.reason if state in {"needs", "never"} else ""
+                elif (slot.row.label, slot.column) in tried:
+                    state, reason = "needs", tried[slot.row.label, slot.column]
+                    lacks = (Lack("machine", reason),)
                 numbers.append(PrintedNumber(plugin.name, table.id, slot.row.label, slot.column, state, lacks, reason))
     return numbers
 

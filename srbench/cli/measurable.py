@@ -21,6 +21,7 @@ WORDS = {
     "weights": "weights",
     "images": "SR images of",
     "package": "the package with",
+    "machine": "another machine:",
 }
 """Words for what is missing, by `Lack.kind`; trainings first."""
 

@@ -94,6 +94,7 @@ def test_a_folder_of_results_makes_numbers_measured(catalog, private_cache, tmp_
         header,
         "pcarn,4,PCARN-M,Set5,4,psnr,29.378,29.38,reproduced,pcarn,paper,1,",
         "pcarn,4,PCARN-M,Set14,4,psnr,,26.31,not measured,pcarn,paper,,",
+        "pcarn,4,PCARN,,4,macs,,90900000000,not available,,paper,,takes minutes on a CPU",
     ]
     (folder / "table-4.cells.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     numbers = printed_numbers(catalog, [private_cache], tmp_path)
@@ -101,6 +102,9 @@ def test_a_folder_of_results_makes_numbers_measured(catalog, private_cache, tmp_
         ("PCARN-M", Column("psnr", "Set5", 4.0))
     ]
     assert count_states(numbers)["pcarn", "4"]["measured"] == 1
+    (slow,) = [number for number in numbers if any(lack.kind == "machine" for lack in number.lacks)]
+    assert (slow.row, slow.column.metric, slow.state) == ("PCARN", "macs", "needs")
+    assert slow.reason == slow.lacks[0].name == "takes minutes on a CPU"
 
 
 @pytest.mark.parametrize("text", ["plugin,table\npcarn,4\n", "", "plugin,table,row,measured\npcarn,4,a,x\n"])

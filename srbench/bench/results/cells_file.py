@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from srbench.bench.results.verdict import Verdict
 from srbench.errors import StoreError
 from srbench.specs.table import Column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
     from pathlib import Path
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -48,33 +51,55 @@ def read_cells(root: Path, plugin: str, table: str) -> dict[tuple[str, Column], 
     Raises:
         StoreError: if the file is not a ``cells.csv`` of srbench.
     """
-    path = cells_path(root, plugin, table)
+    return _read(cells_path(root, plugin, table), _measured)
+
+
+def read_unavailable(root: Path, plugin: str, table: str) -> dict[tuple[str, Column], str]:
+    """Return the reasons of the cells that an earlier run could not measure, by row label and column.
+
+    Arguments and errors are those of `read_cells`.
+    """
+    return _read(cells_path(root, plugin, table), _unavailable)
+
+
+def _read(path: Path, value: Callable[[dict[str, str]], Value | None]) -> dict[tuple[str, Column], Value]:
+    """Return `value` of each line of the file that has it."""
     if not path.is_file():
         return {}
+    found = {}
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            cells = list(_measured(csv.DictReader(file)))
+            for line in csv.DictReader(file):
+                if (of_line := value(line)) is not None:
+                    found[line["row"], _column(line)] = of_line
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise StoreError(
             f"{path}: not the cells of a table ({type(error).__name__}); print the table again with srbench run"
         ) from error
-    return {(cell.row, cell.column): cell for cell in cells}
+    return found
 
 
-def _measured(lines: Iterable[dict[str, str]]) -> Iterable[MeasuredCell]:
-    for line in lines:
-        if not line["measured"]:
-            continue
-        yield MeasuredCell(
-            line["plugin"],
-            line["table"],
-            line["row"],
-            Column(line["metric"], line["dataset"], float(line["scale"]) if line["scale"] else None),
-            float(line["measured"]),
-            float(line["published"]) if line["published"] else None,
-            line["verdict"],
-            line["protocol"],
-            line["profile"],
-            int(line["seeds"]) if line["seeds"] else None,
-            line["note"],
-        )
+def _column(line: dict[str, str]) -> Column:
+    return Column(line["metric"], line["dataset"], float(line["scale"]) if line["scale"] else None)
+
+
+def _unavailable(line: dict[str, str]) -> str | None:
+    return line["note"] if line["verdict"] == Verdict.UNAVAILABLE else None
+
+
+def _measured(line: dict[str, str]) -> MeasuredCell | None:
+    if not line["measured"]:
+        return None
+    return MeasuredCell(
+        line["plugin"],
+        line["table"],
+        line["row"],
+        _column(line),
+        float(line["measured"]),
+        float(line["published"]) if line["published"] else None,
+        line["verdict"],
+        line["protocol"],
+        line["profile"],
+        int(line["seeds"]) if line["seeds"] else None,
+        line["note"],
+    )
