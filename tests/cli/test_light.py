@@ -50,6 +50,8 @@ SHOWS = (
     "show pcarn --table 6 --json",
     "show --dataset Set5 --scale 2 --metric psnr",
     "show --method VDSR --json",
+    "show probabilistic-l1 --table 3",
+    "doctor --measurable",
 )
 
 

@@ -263,7 +263,7 @@ class _Planner:
         )
         if metric not in job.metrics:
             job = replace(job, metrics=(*job.metrics, metric))
-        if not metric.spec.repeatable:
+        if not metric.spec.repeatable and self.resolver.hash_files:  # the machine is part of the key, and needs torch
             job = replace(job, machine=job.machine or machine(self.options.device))
         self._jobs[key] = job
         return job.cell(metric)
