@@ -6,14 +6,13 @@ matched by likeness.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from srbench.bench.results.cells_file import MeasuredCell, read_cells
 from srbench.errors import UnknownName
-from srbench.published import read_published
+from srbench.published import LETTERS, read_published
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from srbench.specs.table import Column, Row
 
 PRINTED_WHERE = "in the papers' tables"
-UNITS = {"": 1.0, "K": 1e3, "M": 1e6, "G": 1e9}
 
 
 @dataclass(frozen=True)
@@ -38,10 +36,10 @@ class PrintedFact:
 
     def agrees(self, other: PrintedFact) -> bool:
         """Return whether both numbers can be roundings of one value: ``33.71`` and ``33.707``, not 33.66 and 33.67."""
-        ours, others = last_digit(self.published), last_digit(other.published)
+        ours, others = self.published.unit, other.published.unit
         coarser = max(ours, others)
         # numbers with a unit letter are rounded by some papers and cut by others
-        cut = ours != others and "" not in {unit_letter(self.published), unit_letter(other.published)}
+        cut = ours != others and all(number.published.printed[-1] in LETTERS for number in (self, other))
         allowed = coarser * (1 if cut else 0.5) + 1e-6 * coarser
         return abs(self.published.value - other.published.value) <= allowed
 
@@ -188,16 +186,3 @@ def _column_filter(catalog: Catalog, wanted: FactFilter, columns: Iterable[Colum
         and (not metrics or column.metric in metrics)
         and (not wanted.scales or column.scale in wanted.scales)
     )
-
-
-def unit_letter(published: Published) -> str:
-    """Return the unit letter (K, M, G) that the number is printed with; empty without one."""
-    match = re.search(r"[KMG]$", published.printed)
-    return match[0] if match else ""
-
-
-def last_digit(published: Published) -> float:
-    """Return what one unit of the last printed digit is worth: 0.01 for ``28.50``, 1e5 for ``0.4M``."""
-    letter = unit_letter(published)
-    decimals = len(published.printed.rstrip("KMG ").partition(".")[2])
-    return UNITS[letter] * 10.0**-decimals

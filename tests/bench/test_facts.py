@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from srbench.bench.facts import FactFilter, PrintedFact, gather_facts, last_digit
+from srbench.bench.facts import FactFilter, PrintedFact, gather_facts
 from srbench.catalog import load_catalog
 from srbench.errors import UnknownName
 from srbench.published import Published
@@ -136,12 +136,6 @@ def test_numbers_with_unit_letters_may_be_cut(one, other, agree):
         for value, text in (one, other)
     )
     assert first.agrees(second) is agree
-
-
-def test_the_last_digit():
-    assert last_digit(Published("28.50", 28.5)) == pytest.approx(0.01)
-    assert last_digit(Published("400000", 4e5, note='printed "0.4M"')) == pytest.approx(1e5)
-    assert last_digit(Published("1111000", 1.111e6, note='printed "1,111K"')) == pytest.approx(1e3)
 
 
 def labelled(facts):
