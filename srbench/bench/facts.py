@@ -139,7 +139,7 @@ def _subjects(catalog: Catalog, results: Path) -> dict[str, _Gathered]:
             for row in table.rows:
                 gathered = subjects.setdefault(subject_of(plugin.name, row), _Gathered())
                 names = (row.label, row.method, row.compared_as)
-                gathered.names |= {name.casefold(): name for name in names if name}
+                gathered.names = {name.casefold(): name for name in reversed(names) if name} | gathered.names
                 for column in table.columns:
                     if value := published.get((row.label, column)):
                         number = PrintedFact(plugin.name, table.id, row, value)
@@ -150,7 +150,9 @@ def _subjects(catalog: Catalog, results: Path) -> dict[str, _Gathered]:
 
 
 def _chosen_subjects(subjects: dict[str, _Gathered], methods: Sequence[str]) -> list[str]:
-    known = {folded: name for gathered in subjects.values() for folded, name in gathered.names.items()}
+    known: dict[str, str] = {}
+    for gathered in subjects.values():
+        known = gathered.names | known
     for method in methods:
         if method.casefold() not in known:
             raise UnknownName("method", method, known.values(), PRINTED_WHERE)
