@@ -231,7 +231,7 @@ class _Planner:
             if metric.subject == "training" and method.training is None:
                 raise Unavailable(f"{row.label} is not trained here")
             return method
-        raise Unavailable(row.reason or f"{row.label} has no method here")
+        raise Unavailable(row.reason or f"{row.label} has no {'network' if row.method else 'method'} here")
 
     def _job(
         self, method: ResolvedMethod, data: ResolvedDataset | None, scale: float, metric: ResolvedMetric, seed: int = 0

@@ -12,13 +12,16 @@ from srbench.data.datasets.finder import open_folder
 from srbench.data.fetch.archives import extract_images
 from srbench.data.fetch.download import download
 from srbench.data.layouts.hr_lr_folders import scale_label
+from srbench.data.sr_images.folders import FOLDER
 from srbench.errors import DataError, WeightsError
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import NoReturn
 
     from srbench.data.datasets.dataset import Dataset
     from srbench.specs.dataset import Archive, DatasetSpec
+    from srbench.specs.images import ImagesSpec
     from srbench.specs.weights import WeightsSpec
 
 
@@ -85,6 +88,23 @@ def get_weights(spec: WeightsSpec, destination: Path, *, progress: bool = False)
             f"it at {path}"
         )
     return download(spec.url, path, spec.sha256, progress=progress, fault=WeightsError)
+
+
+def get_images(spec: ImagesSpec, destination: Path) -> NoReturn:
+    """Say where a person gets the SR images, and where to put them: no program downloads them.
+
+    Args:
+        spec: The SR images.
+        destination: The folder to put them under.
+
+    Raises:
+        DataError: always; the message names the authors' page and the folder.
+    """
+    scale = scale_label(spec.only_scale or 4)
+    raise DataError(
+        f"{spec.name}: can't be downloaded by a program; download the SR images from {spec.url} by hand "
+        f"({spec.origin}), and put those of a dataset, e.g. of Set5, into {destination / FOLDER / spec.folder}/Set5/{scale}"
+    )
 
 
 def _fetch(archive: Archive, downloads: Path, *, progress: bool) -> Path:
