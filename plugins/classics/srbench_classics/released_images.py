@@ -10,7 +10,9 @@ from srbench import ImagesSpec
 from srbench_classics.weights import GITHUB, NO_LICENCE
 
 X4 = (4.0,)
-CODE_ONLY = "the authors' page offers networks and test code that writes SR images; images of the test sets weren't found"
+CODE_ONLY = (
+    "the authors' page offers networks and test code that writes SR images; images of the test sets weren't found"
+)
 
 IMAGES = (
     ImagesSpec(

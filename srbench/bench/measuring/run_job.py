@@ -179,9 +179,7 @@ def samples(job: Job, dataset: Dataset, upscaler: Upscaler | None, sigma: float 
         upscaler: The job's method, loaded (`upscaler_of`); None: the method has finished SR images.
         sigma: Standard deviation of all pixels (`training_sigma`); None: what the network predicts.
     """
-    for sample in _samples(job, dataset, upscaler):
-        if sigma is not None:
-            sample = with_constant_sigma(sample, sigma)
+    for sample in _samples(job, dataset, upscaler, sigma):
         if job.save_to:
             # the hash distinguishes two folders of one name
             folder = dataset.name if dataset.spec else f"{dataset.name}-{job.dataset_hash[:8]}"
@@ -189,13 +187,14 @@ def samples(job: Job, dataset: Dataset, upscaler: Upscaler | None, sigma: float 
         yield sample
 
 
-def _samples(job: Job, dataset: Dataset, upscaler: Upscaler | None) -> Iterator[Sample]:
+def _samples(job: Job, dataset: Dataset, upscaler: Upscaler | None, sigma: float | None) -> Iterator[Sample]:
     if job.method.images:
         yield from sr_file_samples(job, job.method.images, dataset)
     elif upscaler:
         for files in dataset.images:
             pair = load_pair(files, job.scale, job.protocol.lr, dataset, job.protocol.hr_crop)
-            yield _sample(job, pair, upscaler(pair.lr))
+            sample = _sample(job, pair, upscaler(pair.lr))
+            yield sample if sigma is None else with_constant_sigma(sample, sigma)
 
 
 def _sample(job: Job, pair: Pair, prediction: Prediction) -> Sample:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from srbench.data.sr_images.folders import FOLDER, find_sr_folder
+from srbench.data.sr_images.folders import find_sr_folder
 from srbench.data.sr_images.image_set import fingerprint, open_sr_images
 from srbench.errors import DataError, Unavailable, UsageError
 from srbench.inference.method import ResolvedMethod
@@ -105,11 +105,19 @@ class MethodWeights:
     def _finders(
         self, spec: MethodSpec, dataset: str, *, sigma: bool
     ) -> list[Callable[[MethodSpec, ModelSpec, float, int], ResolvedMethod]]:
-        """Return the finders of the allowed sources that `spec` has, the preferred one first."""
+        """Return the finders of the allowed sources that `spec` has, the preferred one first.
+
+        Args:
+            spec: The method.
+            dataset: Dataset to measure on; empty: other images.
+            sigma: Whether the method has to predict sigma.
+        """
         allowed = self._policy.source
+        # where images can't serve, they are a reason only for a method that has nothing else
+        alone = not (spec.weights or spec.bundled or spec.recipe)
         sources: list[tuple[bool, str, Callable[[MethodSpec, ModelSpec, float, int], ResolvedMethod]]] = [
             (bool(spec.weights), "released" if spec.source != "bundled" else "bundled", self._released),
-            (bool(spec.images), "images", partial(self._images, dataset=dataset, sigma=sigma)),
+            (bool(spec.images and (dataset or alone)), "images", partial(self._images, dataset=dataset, sigma=sigma)),
             (bool(spec.bundled), "bundled", self._bundled),
             (bool(spec.recipe), "train", self._trained),
         ]
@@ -135,7 +143,10 @@ class MethodWeights:
         """
         images = self._catalog.images.get(spec.images)
         if not dataset:
-            raise Unavailable(f"{spec.name} is made of finished SR images ({images.name}) and has no network to run here")
+            raise Unavailable(
+                f"{spec.name} has no weights, only finished SR images of test sets ({images.name}), and can't upscale "
+                "other images"
+            )
         if sigma:
             raise Unavailable(f"finished SR images ({images.name}) have no sigma")
         if spec.ensemble or spec.alpha != 1:
@@ -152,7 +163,7 @@ class MethodWeights:
         folder = find_sr_folder(images, names, scale, self._roots)
         if folder is None:
             raise Unavailable(
-                f"SR images {FOLDER}/{images.folder}/{names[0]}/X{scale:g} not found: srbench data get {images.name}"
+                f"no SR images of {images.folder} for this dataset and scale: srbench data get {images.name}"
             )
         found = open_sr_images(images, folder, self._dataset(dataset), scale)
         if self._hash_files:

@@ -82,7 +82,7 @@ def get(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, a
 
     SR images have to be downloaded by hand: the authors' page and the folder to put them into are printed.
     """
-    from srbench.data.fetch.get import get_dataset, get_images, get_weights
+    from srbench.data.fetch.get import by_hand, get_dataset, get_weights
 
     catalog, roots = load_catalog(), data_roots(data)
     progress = sys.stderr.isatty() and not as_json
@@ -93,7 +93,8 @@ def get(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, a
                 get_weights(spec, cache_dir(), progress=progress)
         elif isinstance(spec, ImagesSpec):
             if not sr_folders(spec, roots):
-                get_images(spec, cache_dir())
+                raise DataError(f"{spec.name}: can't be downloaded by a program; {by_hand(spec, cache_dir())}")
+            click.echo(f"{spec.name}: for other sets, {by_hand(spec, cache_dir())}", err=True)
         else:
             for missing in _to_get(catalog, spec, roots):
                 get_dataset(missing, cache_dir(), progress=progress)
@@ -126,7 +127,7 @@ def verify(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *
 @data_option
 @json_option
 def path(name: str, data: tuple[Path, ...], *, as_json: bool) -> None:
-    """Print the folder of a dataset (all folders of a derived one), the file of weights, or the folders of SR images."""
+    """Print the folder of a dataset (all folders of a derived one) or SR images, or the file of weights."""
     catalog, roots = load_catalog(), data_roots(data)
     spec = _named(catalog, name)
     if isinstance(spec, WeightsSpec):
@@ -136,7 +137,9 @@ def path(name: str, data: tuple[Path, ...], *, as_json: bool) -> None:
     elif isinstance(spec, ImagesSpec):
         folders = tuple(folder.path for folder in sr_folders(spec, roots))
         if not folders:
-            raise DataError(f"{spec.name}: not found in {', '.join(map(str, roots))}; see: srbench data get {spec.name}")
+            raise DataError(
+                f"{spec.name}: not found in {', '.join(map(str, roots))}; see: srbench data get {spec.name}"
+            )
         document = {"path": str(folders[0])}
     else:
         dataset = DatasetFinder(roots, catalog.datasets).require(spec)
@@ -193,9 +196,7 @@ def _look(catalog: Catalog, spec: Known, roots: Iterable[Path], *, thorough: boo
     return InventoryLine(spec.name, "dataset", finding.state, finding.detail, count, spec.images, dataset.scales, root)
 
 
-def _look_at_images(
-    spec: ImagesSpec, roots: Iterable[Path], finder: DatasetFinder, *, thorough: bool
-) -> InventoryLine:
+def _look_at_images(spec: ImagesSpec, roots: Iterable[Path], finder: DatasetFinder, *, thorough: bool) -> InventoryLine:
     found = verify_sr_images(spec, roots, finder, thorough=thorough)
     finding = overall(found)
     detail = finding.detail or f"srbench data get {spec.name}"

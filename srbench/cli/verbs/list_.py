@@ -26,7 +26,8 @@ Line = dict[str, Any]
 def listing(kind: str, as_json: bool) -> None:
     """List everything of one KIND that is installed.
 
-    Kinds: plugins, models, methods, weights, images, datasets, metrics, losses, recipes, searches, protocols, tables, figures.
+    Kinds: plugins, models, methods, weights, images, datasets, metrics, losses, recipes, searches, protocols, tables,
+    figures.
     """
     if kind not in KINDS:
         raise UnknownName("kind", kind, KINDS)

@@ -17,7 +17,6 @@ from srbench.errors import DataError, WeightsError
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import NoReturn
 
     from srbench.data.datasets.dataset import Dataset
     from srbench.specs.dataset import Archive, DatasetSpec
@@ -90,20 +89,12 @@ def get_weights(spec: WeightsSpec, destination: Path, *, progress: bool = False)
     return download(spec.url, path, spec.sha256, progress=progress, fault=WeightsError)
 
 
-def get_images(spec: ImagesSpec, destination: Path) -> NoReturn:
-    """Say where a person gets the SR images, and where to put them: no program downloads them.
-
-    Args:
-        spec: The SR images.
-        destination: The folder to put them under.
-
-    Raises:
-        DataError: always; the message names the authors' page and the folder.
-    """
-    scale = scale_label(spec.only_scale or 4)
-    raise DataError(
-        f"{spec.name}: can't be downloaded by a program; download the SR images from {spec.url} by hand "
-        f"({spec.origin}), and put those of a dataset, e.g. of Set5, into {destination / FOLDER / spec.folder}/Set5/{scale}"
+def by_hand(spec: ImagesSpec, destination: Path) -> str:
+    """Return how a person gets SR images: the authors' page, and the folder under `destination` to put them into."""
+    folder = destination / FOLDER / spec.folder / "Set5" / scale_label(spec.only_scale or 4)
+    return (
+        f"download the SR images from {spec.url} by hand ({spec.origin}), and put those of a dataset, e.g. of Set5, "
+        f"into {folder}"
     )
 
 

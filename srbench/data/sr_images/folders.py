@@ -48,12 +48,12 @@ def sr_folders(spec: ImagesSpec, roots: Iterable[Path]) -> list[SrFolder]:
     dataset (``Set5``), if there is only one scale or if the files state it. The names in `BETWEEN` and those of the
     method may stand in between.
     """
-    found = []
-    for base in _bases(spec, roots):
-        for folder in [base, *_below(base, DEPTH)]:
-            if list_images(folder) and (described := _described(folder, base, spec)):
-                found.append(described)
-    return found
+    return [
+        described
+        for base in _bases(spec, roots)
+        for folder in _below(base, DEPTH)
+        if list_images(folder) and (described := _described(folder, base, spec))
+    ]
 
 
 def find_sr_folder(spec: ImagesSpec, names: Iterable[str], scale: float, roots: Iterable[Path]) -> SrFolder | None:

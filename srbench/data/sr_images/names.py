@@ -49,7 +49,9 @@ class SrNames:
     def __init__(self, scale: float, labels: Iterable[str] = (), *, stated: bool = False) -> None:
         at = scale_pattern(scale)
         words = "|".join(["sr", *(re.escape(label.casefold()) for label in labels)])
-        self._suffix = re.compile(rf"(?:{_SEPARATOR}?{at}|{_SEPARATOR}(?:{words})|{_SEPARATOR}hr(?={_SEPARATOR}?{at}))*")
+        self._suffix = re.compile(
+            rf"(?:{_SEPARATOR}?{at}|{_SEPARATOR}(?:{words})|{_SEPARATOR}hr(?={_SEPARATOR}?{at}))*"
+        )
         self._scale = re.compile(at)
         self._stated = stated
 

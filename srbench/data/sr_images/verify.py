@@ -74,10 +74,8 @@ def _verify(spec: ImagesSpec, folder: SrFolder, finder: DatasetFinder, *, thorou
     try:
         images = open_sr_images(spec, folder, dataset, folder.scale)
         actual = fingerprint(images.files) if known or thorough else ""
-    except Unavailable as reason:
-        return Finding("incomplete", str(reason))
     except SrbenchError as error:
-        return Finding("damaged", str(error))
-    if known and actual != known:
-        return Finding("differs", "other pixels than the known copy")
-    return Finding("ok", "fingerprint") if known else Finding("readable", "no fingerprint is known")
+        return Finding("incomplete" if isinstance(error, Unavailable) else "damaged", str(error))
+    if not known:
+        return Finding("readable", "no fingerprint is known")
+    return Finding("ok", "fingerprint") if actual == known else Finding("differs", "other pixels than the known copy")

@@ -108,7 +108,7 @@ def test_rows_and_data_that_are_not_here_say_why(material, srbench, tmp_path):
     feqe, pcarn = outcome.json
     assert outcome.code == 0
     assert (feqe["published"], feqe["measured"], feqe["verdict"]) == (25.26, None, "not measured")
-    assert "no checkpoint" in feqe["note"]
+    assert "srbench data get feqe-images" in feqe["note"]
     assert "srbench data get Urban100" in pcarn["note"]
 
 
