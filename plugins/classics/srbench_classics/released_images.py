@@ -32,8 +32,8 @@ IMAGES = (
         "SAN",
         f"{GITHUB}/daitao/SAN",
         NO_LICENCE,
-        "'some of the test results', by the README of the authors' repository; Set5 at x4 gives 32.61 dB where the paper "
-        "prints 32.64",
+        "'some of the test results', by the README of the authors' repository; Set5 at x4 gives 32.61 dB where the "
+        "paper prints 32.64",
         fingerprints={("Set5", 4.0): "fea9d87166d6c45520061460ea88e6e0598f5b5a9cdcfab78c6581d8f5ab492f"},
     ),
     ImagesSpec(

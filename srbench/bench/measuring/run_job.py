@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from srbench.bench.measuring.aggregate import aggregate
 from srbench.bench.measuring.constant_sigma import constant_sigma
 from srbench.bench.measuring.sr_files import sr_file_samples
-from srbench.data.datasets.pairs import Pair, load_pair
+from srbench.data.datasets.pairs import Pair, pair_under
 from srbench.device import device_name, pick_device
 from srbench.errors import PluginError, SrbenchError, Unavailable, one_line
 from srbench.imaging.image_io import write_png
@@ -149,6 +149,7 @@ def upscaler_of(job: Job) -> Upscaler:
         device=job.device,
         tile=job.tile,
         equal_size=job.dataset is not None and job.dataset.equal_size,
+        luma_in=job.protocol.luma_in,
     )
 
 
@@ -192,7 +193,7 @@ def _samples(job: Job, dataset: Dataset, upscaler: Upscaler | None, sigma: float
         yield from sr_file_samples(job, job.method.images, dataset)
     elif upscaler:
         for files in dataset.images:
-            pair = load_pair(files, job.scale, job.protocol.lr, dataset, job.protocol.hr_crop)
+            pair = pair_under(job.protocol, files, job.scale, dataset)
             sample = _sample(job, pair, upscaler(pair.lr))
             yield sample if sigma is None else with_constant_sigma(sample, sigma)
 
