@@ -80,7 +80,7 @@ def test_data_knows_what_is_found(srbench, folder):
     assert "readable" in verified.out
     got = srbench("data", "get", "feqe-images", "--data", folder)
     assert got.code == 0
-    assert "for other sets, download the SR images from https://github.com/thangvubk/FEQE" in got.err
+    assert "for other sets, download the SR images from https://drive.google.com/" in got.err
 
 
 def test_known_copies_are_verified_pixel_by_pixel(srbench, shared, save, photograph, tmp_path):
