@@ -1,5 +1,7 @@
 """Numbers of SR images that authors published, against what their papers print."""
 
+import shutil
+
 import pytest
 from srbench_classics.released_images import IMAGES
 
@@ -53,3 +55,15 @@ def test_a_spec_names_a_page_and_what_is_there(spec):
     assert spec.licence
     assert spec.origin
     assert all(scale in (spec.scales or (2.0, 3.0, 4.0)) for _, scale in spec.fingerprints)
+
+
+def test_the_authors_own_layout_is_read_and_verified(shared, srbench, tmp_path):
+    """As in RDN's repository: ``SR/BI/RDN/Set5/x4/baby_RDN_x4.png``, beside RDN+ and another degradation."""
+    for scale in (2, 3, 4):
+        for method in ("BI/RDN", "BI/RDNplus", "BD/RDN"):
+            folder = tmp_path / f"images/RDN/SR/{method}/Set5/x{scale}"
+            folder.mkdir(parents=True)
+            for path in (shared / f"images/RDN/Set5/X{scale}").glob("*.png"):
+                shutil.copy(path, folder / f"{path.stem}_{method[3:]}_x{scale}.png")
+    (line,) = srbench("data", "verify", "rdn-images", "--data", tmp_path, "--data", shared / "data", "--json").json
+    assert (line["state"], line["images"], line["scales"]) == ("ok", 15, [2.0, 3.0, 4.0])
