@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import srbench
 from srbench_classics.methods import METHODS
 from srbench_classics.models import MODELS
+from srbench_classics.released_images import IMAGES
 from srbench_classics.weights import WEIGHTS
 
 if TYPE_CHECKING:
@@ -30,6 +31,12 @@ def srbench_weights() -> Iterable[srbench.WeightsSpec]:
 
 
 @srbench.hookimpl
+def srbench_images() -> Iterable[srbench.ImagesSpec]:
+    """Return the SR images that the authors of networks published."""
+    return IMAGES
+
+
+@srbench.hookimpl
 def srbench_methods() -> Iterable[srbench.MethodSpec]:
-    """Return interpolation and each network that has a released checkpoint as methods."""
+    """Return interpolation and each network that has a released checkpoint or SR images as methods."""
     return METHODS

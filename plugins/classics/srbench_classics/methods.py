@@ -1,4 +1,4 @@
-"""Specs of the methods: interpolation, and the networks with released weights."""
+"""Specs of the methods: interpolation, and the networks with released weights or SR images."""
 
 from __future__ import annotations
 
@@ -32,4 +32,18 @@ METHODS = (
         source="released",
         paper="Hui et al., ACM MM 2019",
     ),
+    MethodSpec("srcnn", "srcnn", images="srcnn-images", paper="Dong et al., TPAMI 2016"),
+    MethodSpec("mslapsrn", images="mslapsrn-images", paper="Lai et al., TPAMI 2018"),
+    MethodSpec("srresnet", "srresnet", images="srresnet-images", paper="Ledig et al., CVPR 2017"),
+    MethodSpec("srgan", "srresnet", images="srgan-images", paper="Ledig et al., CVPR 2017"),
+    MethodSpec("feqe", images="feqe-images", paper="Vu et al., ECCVW 2018"),
+    MethodSpec("enet", images="enet-images", paper="Sajjadi et al., ICCV 2017", summary="ENet-PAT"),
+    MethodSpec("tsrn-g", images="tsrn-g-images", paper="Gondal et al., ECCVW 2018"),
+    MethodSpec("edsr", "edsr", images="edsr-images", paper="Lim et al., CVPRW 2017"),
+    MethodSpec("rdn", "rdn", images="rdn-images", paper="Zhang et al., CVPR 2018"),
+    MethodSpec("rcan", "rcan", images="rcan-images", paper="Zhang et al., ECCV 2018"),
+    MethodSpec("idn", "idn", images="idn-images", paper="Hui et al., CVPR 2018"),
+    MethodSpec("san", "san", images="san-images", paper="Dai et al., CVPR 2019"),
+    MethodSpec("han", "han", images="han-images", paper="Niu et al., ECCV 2020"),
+    MethodSpec("nlsa", "nlsa", images="nlsa-images", paper="Mei et al., CVPR 2021"),
 )

@@ -38,6 +38,8 @@ def trained(name: str, recipe: Recipe, recipes: str | Mapping[float, str] = "") 
     )
 
 
+IMAGES = {"edsr+l1": "edsr-images", "rcan+l1": "rcan-images"}
+"""Finished SR images that the plugin `classics` registers, by the method of the row of Table 6 that prints them."""
 STANDS_IN_FOR = named("edsr-baseline", OURS)
 REDUCED_OURS = named(REDUCED, OURS)
 GAUSSIAN = f"{REDUCED_OURS}-gaussian"
@@ -54,7 +56,11 @@ METHODS = (
         if recipe.name == REDUCED_OURS
     ),
     *(
-        replace(trained(recipe.name, recipe), fallback=shipped.METHOD.name if recipe.name == STANDS_IN_FOR else "")
+        replace(
+            trained(recipe.name, recipe),
+            images=IMAGES.get(recipe.name, ""),
+            fallback=shipped.METHOD.name if recipe.name == STANDS_IN_FOR else "",
+        )
         for recipe in RECIPES
     ),
     *(

@@ -131,7 +131,7 @@ TABLE_4 = Table(
         Row("VDSR (Riemann)", method="vdsr+riemann", group="VDSR"),
         Row("VDSR (Teacher)", method="vdsr+teacher", group="VDSR"),
         Row("VDSR+Ours", method="vdsr+ours", group="VDSR"),
-        Row("IDN (l1)", model="idn", reason=f"trained on 291 images by its authors: {AUTHORS}", group="IDN"),
+        Row("IDN (l1)", method="idn", group="IDN"),
         Row("IDN (DIV2K)", method="idn+l1", group="IDN"),
         Row("IDN (Teacher)", method="idn+teacher", group="IDN"),
         Row("IDN+Ours", method="idn+ours", group="IDN"),
@@ -191,14 +191,7 @@ TABLE_6 = Table(
         Row("EDSR+Ours", method="edsr+ours"),
         Row("RCAN", method="rcan+l1"),
         Row("RCAN+Ours", method="rcan+ours"),
-        *(
-            Row(label, model=model, reason=f"{AUTHORS}: {home}")
-            for label, model, home in (
-                ("SAN", "san", "github.com/daitao/SAN"),
-                ("HAN", "han", "github.com/wwlCape/HAN"),
-                ("NLSA", "nlsa", "github.com/HarukiYqM/Non-Local-Sparse-Attention"),
-            )
-        ),
+        *(Row(method.upper(), method=method) for method in ("san", "han", "nlsa")),
     ),
     costs_and_quality(("params", "runtime_ms"), FIVE),
     PUBLISHED,

@@ -236,7 +236,7 @@ class _Planner:
             raise Unavailable(f"{row.label} is for {', '.join(f'x{allowed:g}' for allowed in row.scales)}")
         # the method is resolved before the dataset: a missing dataset must not hide damaged weights or the reason why
         # the row cannot be measured at all
-        methods = [self._method(row, metric, scale)]
+        methods = [self._method(row, column, metric, scale)]
         data = self.resolver.data(column.dataset, scale, place.protocol) if metric.subject == "image" else None
         if data:
             check_sizes(methods[0].model, data.dataset)
@@ -245,7 +245,7 @@ class _Planner:
             except UsageError as seen:  # affects this cell only; the others can be measured
                 raise Unavailable(str(seen)) from seen
         if methods[0].trainings and metric.subject == "image":  # the cost of a training step is the same for all seeds
-            methods += [self._method(row, metric, scale, seed) for seed in range(1, self.options.seeds)]
+            methods += [self._method(row, column, metric, scale, seed) for seed in range(1, self.options.seeds)]
         resolved_metric = self.resolver.metric(metric)
         protocol = place.protocol
         cells = tuple(
@@ -276,18 +276,19 @@ class _Planner:
             alternatives.append(Alternative(name, cell))
         return tuple(alternatives)
 
-    def _method(self, row: Row, metric: MetricSpec, scale: float, seed: int = 0) -> ResolvedMethod:
+    def _method(self, row: Row, column: Column, metric: MetricSpec, scale: float, seed: int = 0) -> ResolvedMethod:
         if metric.subject == "model":
             if method := self.resolver.cost_of(row, scale):
                 return method
         elif row.method:
-            method = self.resolver.method(row.method, scale, seed, sigma=metric.needs_sigma)
+            dataset = column.dataset if metric.subject == "image" else ""
+            method = self.resolver.method(row.method, scale, seed, sigma=metric.needs_sigma, dataset=dataset)
             if metric.subject == "training" and method.members:
                 raise Unavailable(f"{row.label} is not a single training but the {method.mixture}")
             if metric.subject == "training" and method.training is None:
                 raise Unavailable(f"{row.label} is not trained here")
             return method
-        raise Unavailable(row.reason or f"{row.label} has no method here")
+        raise Unavailable(row.reason or f"{row.label} has no {'network' if row.method else 'method'} here")
 
     def _job(
         self,
@@ -321,8 +322,9 @@ class _Planner:
             protocol,
             (),
             dataset=data.dataset if data else None,
-            dataset_hash=data.hash if data else "",
-            lr=data.lr if data else "",
+            # finished SR images do not depend on LR images
+            dataset_hash=(data.hash.partition("+")[0] if method.images else data.hash) if data else "",
+            lr=data.lr if data and not method.images else "",
             profile=profile,
             seed=seed,
             device=self.options.device,

@@ -72,25 +72,33 @@ class Resolver:
         self._datasets: dict[str, Dataset] = {}
         self._fingerprints: dict[tuple[str, ...], str] = {}
 
-    def method(self, name: str, scale: float, seed: int = 0, *, sigma: bool = False) -> ResolvedMethod:
+    def method(
+        self, name: str, scale: float, seed: int = 0, *, sigma: bool = False, dataset: str = ""
+    ) -> ResolvedMethod:
         """Return the method `name`, ready to run at `scale`: with weights, or with the training that produces them.
+
+        For a `dataset`, finished SR images may take the place of the network.
 
         Args:
             name: Name of the method.
             scale: Scale to run at.
             seed: Seed of a training.
             sigma: Whether the method should also predict sigma, as far as it can (`MethodSpec.sigma`).
+            dataset: Name or folder of the dataset to measure on; empty: any other images.
 
         Raises:
             UnknownName: if no method of that name is registered.
+            DataError: if the SR images don't fit the dataset, or are damaged.
             Unavailable: if the method does not support the scale, or if its weights are not found.
         """
         if name in self.given:
             check_scale(self.given[name].model, scale)
             return self.given[name]
-        return self.resolve(self.catalog.methods.get(name), scale, seed, sigma=sigma)
+        return self.resolve(self.catalog.methods.get(name), scale, seed, sigma=sigma, dataset=dataset)
 
-    def resolve(self, spec: MethodSpec, scale: float, seed: int = 0, *, sigma: bool = False) -> ResolvedMethod:
+    def resolve(
+        self, spec: MethodSpec, scale: float, seed: int = 0, *, sigma: bool = False, dataset: str = ""
+    ) -> ResolvedMethod:
         """Return the method `spec`, registered or not, with its files.
 
         Args:
@@ -98,6 +106,7 @@ class Resolver:
             scale: Scale to run at.
             seed: Seed of a training.
             sigma: Whether the method should also predict sigma, as far as it can (`MethodSpec.sigma`).
+            dataset: Name or folder of the dataset to measure on; empty: any other images.
 
         Raises:
             UnknownName: if its model, recipe, weights or a member is not registered.
@@ -107,9 +116,14 @@ class Resolver:
         if spec.members:
             return self._mean(spec, scale, lambda member: self.resolve(member, scale, seed, sigma=sigma))
         branch = sigma and spec.sigma == "branch"
-        model = self.catalog.models.get(spec.training_model if branch else spec.model)
+        if spec.images and not spec.model:
+            model = self.catalog.images.get(spec.images).as_model()
+        else:
+            model = self.catalog.models.get(spec.training_model if branch else spec.model)
         check_scale(model, scale)
-        method = self._weights.find(spec, model, scale, seed)
+        method = self._weights.find(spec, model, scale, seed, dataset, sigma=sigma)
+        if method.images:
+            return method
         recipe = spec.recipe_for(scale)
         if recipe and model.scales is None and not model.equal_size:
             method = replace(method, trained_at=self.catalog.recipes.get(recipe).scales)
@@ -232,6 +246,8 @@ class Resolver:
     def _cost(self, spec: MethodSpec, scale: float) -> ResolvedMethod:
         if spec.members:
             return self._mean(spec, scale, lambda member: self._cost(member, scale))
+        if not spec.model:
+            raise Unavailable(f"{spec.name} has no network, and so no cost")
         return self.untrained(self.catalog.models.get(spec.model), scale)
 
     def model_of(self, row: Row) -> ModelSpec | None:

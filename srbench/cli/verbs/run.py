@@ -70,8 +70,9 @@ if TYPE_CHECKING:
     type=click.Choice(get_args(WeightsChoice)),
     default="auto",
     show_default=True,
-    help="Source of the weights: released by the authors, bundled with srbench, or trained here; auto: the first "
-    "available (trainings at the paper's budget run only with train).",
+    help="Source of the SR images: weights released by the authors, finished images that they published, weights "
+    "bundled with srbench, or trained here; auto: the first available (trainings at the paper's budget run only with "
+    "train).",
 )
 @click.option(
     "--seeds",
