@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from srbench.data.sr_images.folders import find_sr_folder
-from srbench.data.sr_images.image_set import fingerprint, open_sr_images
 from srbench.errors import DataError, Lack, Unavailable, UsageError
 from srbench.inference.method import ResolvedMethod
 from srbench.specs.recipe import DEMO
@@ -168,6 +167,8 @@ class MethodWeights:
                 f"no SR images of {images.folder} for this dataset and scale: srbench data get {images.name}",
                 Lack("images", images.name),
             )
+        from srbench.data.sr_images.image_set import fingerprint, open_sr_images  # imports NumPy
+
         found = open_sr_images(images, folder, self._dataset(dataset), scale)
         if self._hash_files:
             found = replace(found, hash=fingerprint(found.files))

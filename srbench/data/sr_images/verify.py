@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from srbench.data.integrity.verify import Finding
 from srbench.data.sr_images.folders import sr_folders
-from srbench.data.sr_images.image_set import fingerprint, open_sr_images
 from srbench.errors import SrbenchError, Unavailable
 
 if TYPE_CHECKING:
@@ -62,6 +61,8 @@ def overall(findings: Sequence[SrFolderFinding]) -> Finding:
 
 
 def _verify(spec: ImagesSpec, folder: SrFolder, finder: DatasetFinder, *, thorough: bool) -> Finding:
+    from srbench.data.sr_images.image_set import fingerprint, open_sr_images  # imports NumPy
+
     try:
         dataset = finder.find(folder.dataset)
     except SrbenchError as error:
