@@ -27,6 +27,7 @@ from srbench import (
     Protocol,
     Recipe,
     Schedule,
+    Sgd,
     Split,
     Term,
     Turn,
@@ -183,6 +184,17 @@ def test_names_of_a_recipe():
     }
 
 
+def test_names_of_another_optimizer():
+    def named(optimizer):
+        phase = of_recipe(replace(RECIPE, phases=(replace(PHASE, optimizer=optimizer),)))["phases"][0]
+        return phase.get("sgd"), phase.get("adam")
+
+    assert named(Sgd(1e-4)) == ({"momentum": 1e-4, "weight_decay": 0.0}, None)
+    factors = {"momentum": 0.9, "weight_decay": 0.1, "rate_factors": {"*.bias": 2.0}}
+    assert named(Sgd(0.9, 0.1, {"*.bias": 2})) == (factors, None)
+    assert named(Adam()) == (None, None)
+
+
 def test_names_of_a_protocol():
     assert Protocol("any", crop_down=True, hr_crop="tens").identity() == {
         "lr": "matlab-uint8",
@@ -219,6 +231,7 @@ NO_NUMBER_DEPENDS_ON = {
     Budget: set(),
     Schedule: set(),
     Adam: set(),
+    Sgd: set(),
     Term: set(),
     Turn: set(),
     Adversary: {"build"},
@@ -236,6 +249,7 @@ WHOLE = {
     Budget: (PHASE.budget, lambda budget: in_phase(budget=budget)),
     Schedule: (PHASE.budget.schedule, lambda schedule: in_phase(budget=replace(PHASE.budget, schedule=schedule))),
     Adam: (PHASE.optimizer, lambda adam: in_phase(optimizer=adam)),
+    Sgd: (Sgd(0.8, 1e-4, {"*.bias": 0.1}), lambda sgd: in_phase(optimizer=sgd)),
     Term: (PHASE.losses[0], lambda term: in_phase(losses=(term,))),
     Turn: (PHASE.adversary.turns[0], lambda turn: in_phase(adversary=replace(PHASE.adversary, turns=(turn,)))),
     Adversary: (PHASE.adversary, lambda adversary: in_phase(adversary=adversary)),
