@@ -43,7 +43,7 @@ GROUPED = {**SMALL, "groups": 1, "reduction": 1}
 DENSE = {**SMALL, "layers": 1, "growth": 4}
 UNITS: Mapping[str, Mapping[str, int]] = {
     "srbench_classics.carn:CARN": {"features": 8},
-    "srbench_classics.dbpn:DBPN": {"features": 4, "shallow": 4},
+    "srbench_classics.dbpn:DBPN": {"stages": 2, "features": 4, "shallow": 4},
     "srbench_classics.drcn:DRCN": {"recursions": 1, "features": 4},
     "srbench_classics.drrn:DRRN": {"units": 1, "features": 4},
     "srbench_classics.edsr:EDSR": SMALL,
@@ -53,8 +53,9 @@ UNITS: Mapping[str, Mapping[str, int]] = {
     "srbench_classics.kpn:DPS": {"blocks": 1, "features": 16},
     "srbench_classics.kpn:KPN": {"blocks": 1, "features": 16},
     "srbench_classics.kpn:LPKPN": {"blocks": 1, "features": 16},
-    "srbench_classics.lapsrn:LapSRN": {"features": 4},
+    "srbench_classics.lapsrn:LapSRN": {"depth": 1, "features": 4},
     "srbench_classics.meta_sr:MetaRDN": {**DENSE, "hidden": 4},
+    "srbench_classics.nlsa:NLSN": {**SMALL, "bucket": 16},
     "srbench_classics.oisr:OISR": SMALL,
     "srbench_classics.rcan:RCAN": GROUPED,
     "srbench_classics.rdn:RDN": DENSE,
@@ -115,7 +116,7 @@ class Shrinker:
             for argument in UNITS.get(site.build, {}):
                 known = self.values.setdefault((site.build, argument), [])
                 known.append(self.value(site, argument))
-        self.values = {key: sorted(set(known)) for key, known in self.values.items()}
+        self.values = {key: sorted(set(known), key=lambda value: value or 0) for key, known in self.values.items()}
 
     @staticmethod
     def value(site: Site, argument: str) -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import srbench
 from srbench_classics.methods import METHODS
 from srbench_classics.models import MODELS
+from srbench_classics.recipes import RECIPES
 from srbench_classics.weights import WEIGHTS
 
 if TYPE_CHECKING:
@@ -31,5 +32,24 @@ def srbench_weights() -> Iterable[srbench.WeightsSpec]:
 
 @srbench.hookimpl
 def srbench_methods() -> Iterable[srbench.MethodSpec]:
-    """Return interpolation and each network that has a released checkpoint as methods."""
+    """Return interpolation and each network that has a released checkpoint as methods, and those that the recipes train."""
     return METHODS
+
+
+@srbench.hookimpl
+def srbench_losses() -> Iterable[srbench.LossSpec]:
+    """Return the loss on the intermediate images of gradual networks."""
+    return (
+        srbench.LossSpec(
+            "states",
+            "srbench_classics.supervised:States",
+            paper="Kim et al., CVPR 2016 (DRCN); Lai et al., CVPR 2017; Li et al., CVPR 2019",
+            summary="distance of each intermediate image to HR; distance, over",
+        ),
+    )
+
+
+@srbench.hookimpl
+def srbench_recipes() -> Iterable[srbench.Recipe]:
+    """Return the recipes of SAN, HAN, NLSN, RDN, IDN, RealSR's networks and the gradual networks."""
+    return RECIPES
