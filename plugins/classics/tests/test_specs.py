@@ -37,7 +37,8 @@ def test_methods_name_models_and_weights_that_are_there():
         model = models[method.model]
         named = {method.weights} if isinstance(method.weights, str) else set(method.weights.values())
         assert named - {""} <= weights
-        assert (method.source == "none") == (named == {""})
+        assert (method.source == "released") == (named != {""})
+        assert (method.source == "trained") <= bool(method.recipe)
         if not isinstance(method.weights, str):
             assert set(method.weights) <= set(model.scales)
 
