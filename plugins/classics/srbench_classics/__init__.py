@@ -26,7 +26,7 @@ def srbench_models() -> Iterable[srbench.ModelSpec]:
 
 @srbench.hookimpl
 def srbench_weights() -> Iterable[srbench.WeightsSpec]:
-    """Return the released checkpoints of VDSR, LapSRN, CARN-M and IMDN."""
+    """Return the released checkpoints of VDSR, LapSRN, CARN-M, IMDN, EDSR, RCAN and NLSN."""
     return WEIGHTS
 
 

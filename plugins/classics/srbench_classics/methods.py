@@ -58,7 +58,11 @@ METHODS = (
         source="released",
         paper="Hui et al., ACM MM 2019",
     ),
-    *(trained(recipe) for recipe in (*san.RECIPES, *han.RECIPES, *nlsn.RECIPES, *rdn.RECIPES)),
+    *(trained(recipe) for recipe in (*san.RECIPES, *han.RECIPES, *rdn.RECIPES)),
+    *(
+        trained(recipe, weights={scale: f"nlsn-x{scale}" for scale in (2, 3, 4)}, source="released")
+        for recipe in nlsn.RECIPES
+    ),
     by_scale("idn", idn.BY_SCALE),
     *(by_scale(model, recipes) for model, recipes in realsr.BY_MODEL.items()),
     by_scale("drcn", drcn.BY_SCALE),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from srbench import WeightsSpec
+from srbench_classics.edsr_weights import EDSR_WEIGHTS
 
 NO_LICENCE = "none stated by the authors"
 GITHUB = "https://github.com"
 RAW = "https://raw.githubusercontent.com"
 
 WEIGHTS = (
+    *EDSR_WEIGHTS,
     WeightsSpec(
         "vdsr",
         filename="vdsr_pytorch.pth",

@@ -9,7 +9,7 @@ from srbench import MethodSpec, Recipe
 from srbench_probabilistic_l1 import shipped
 from srbench_probabilistic_l1.attach import SUFFIX, TAUGHT
 from srbench_probabilistic_l1.models import REDUCED
-from srbench_probabilistic_l1.objectives import OURS
+from srbench_probabilistic_l1.objectives import ABLATION, OURS
 from srbench_probabilistic_l1.recipes import REAL_RECIPES, RECIPES, named
 
 if TYPE_CHECKING:
@@ -38,6 +38,19 @@ def trained(name: str, recipe: Recipe, recipes: str | Mapping[float, str] = "") 
     )
 
 
+RELEASED = {named(network, ABLATION[0]): network for network in ("edsr-baseline", "edsr", "rcan")}
+"""Rows whose paper cites the authors' own networks (Table 1: footnote 3), by the recipe that trains them elsewhere."""
+
+
+def of_recipe(recipe: Recipe) -> MethodSpec:
+    """Return the method of `recipe`, with its authors' weights where there are any."""
+    method = trained(recipe.name, recipe)
+    if recipe.name in RELEASED:
+        weights = {scale: f"{RELEASED[recipe.name]}-x{scale}" for scale in (2, 3, 4)}
+        method = replace(method, weights=weights, source="released")
+    return replace(method, fallback=shipped.METHOD.name if recipe.name == STANDS_IN_FOR else "")
+
+
 STANDS_IN_FOR = named("edsr-baseline", OURS)
 REDUCED_OURS = named(REDUCED, OURS)
 GAUSSIAN = f"{REDUCED_OURS}-gaussian"
@@ -53,10 +66,7 @@ METHODS = (
         for recipe in RECIPES
         if recipe.name == REDUCED_OURS
     ),
-    *(
-        replace(trained(recipe.name, recipe), fallback=shipped.METHOD.name if recipe.name == STANDS_IN_FOR else "")
-        for recipe in RECIPES
-    ),
+    *map(of_recipe, RECIPES),
     *(
         trained(name, next(iter(by_scale.values())), {scale: recipe.name for scale, recipe in by_scale.items()})
         for name, by_scale in REAL_RECIPES.items()

@@ -13,6 +13,7 @@ from srbench.data.fetch.archives import extract_images
 from srbench.data.fetch.download import download
 from srbench.data.layouts.hr_lr_folders import scale_label
 from srbench.errors import DataError, WeightsError
+from srbench.weights.files import verify_weights
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,7 +85,13 @@ def get_weights(spec: WeightsSpec, destination: Path, *, progress: bool = False)
             f"{spec.name}: can't be downloaded by a program; download {spec.filename} from {spec.url} by hand, and put "
             f"it at {path}"
         )
-    return download(spec.url, path, spec.sha256, progress=progress, fault=WeightsError)
+    download(spec.url, path, spec.sha256, progress=progress, fault=WeightsError)
+    try:
+        verify_weights(spec, path)  # against the start of a hash, of which a download knows nothing
+    except WeightsError:
+        path.unlink()
+        raise
+    return path
 
 
 def _fetch(archive: Archive, downloads: Path, *, progress: bool) -> Path:
