@@ -48,7 +48,9 @@ def test_the_start_of_a_hash_is_compared_where_no_more_is_published(root):
     path = root / "weights" / "sr" / "net.pth"
     begun = WeightsSpec("net", "net.pth", "", "", "MIT", "a test", sha256_start=SPEC.sha256[:8])
     assert verify_weights(begun, path) == SPEC.sha256
-    assert check_weights(begun, path) == Finding("readable", f"SHA-256 begins with {SPEC.sha256[:8]}; no more is published")
+    assert check_weights(begun, path) == Finding(
+        "readable", f"SHA-256 begins with {SPEC.sha256[:8]}; no more is published"
+    )
     (root / "weights" / "net.pth").write_bytes(b"another network")
     assert find_weights(begun, [root]) == path
     path.write_bytes(CONTENT[:-1])

@@ -32,7 +32,7 @@ def srbench_weights() -> Iterable[srbench.WeightsSpec]:
 
 @srbench.hookimpl
 def srbench_methods() -> Iterable[srbench.MethodSpec]:
-    """Return interpolation and each network that has a released checkpoint as methods, and those that the recipes train."""
+    """Return interpolation, each network with a released checkpoint, and those that the recipes train."""
     return METHODS
 
 

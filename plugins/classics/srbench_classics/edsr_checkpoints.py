@@ -1,8 +1,8 @@
 """Conversion of checkpoints in the layout of EDSR's training code, on which that of RCAN and NLSN is built.
 
 Those of EDSR and RCAN belong to networks for RGB in [0, 255]. Ours are for [0, 1]: every bias is divided by 255, and
-so is all that flows through the network, since ReLU, sums and pixel shuffles commute with a positive factor. The gates of
-channel attention end in a sigmoid, which does not: their first layer multiplies its input by 255 instead.
+so is all that flows through the network, since ReLU, sums and pixel shuffles commute with a positive factor. The gates
+of channel attention end in a sigmoid, which does not: their first layer multiplies its input by 255 instead.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def nlsn(state: State) -> dict[str, Tensor]:
 
 
 def _frame(state: State, white: float) -> dict[str, Tensor]:
-    """Return `state` without its mean shifts and under our names; `white` is the greatest value of the network's RGB."""
+    """Return `state` without its mean shifts and under our names; `white` is the network's greatest RGB value."""
     mean = tuple(white * channel for channel in DIV2K_MEAN)
     state = drop_mean_shift(state, "sub_mean", MeanShift(mean, sign=-1))
     state = drop_mean_shift(state, "add_mean", MeanShift(mean, sign=1))

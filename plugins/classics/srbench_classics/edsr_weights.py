@@ -1,6 +1,6 @@
 """Specs of checkpoints in the layout of EDSR's training code: EDSR, RCAN and NLSN.
 
-EDSR's files have plain addresses, each with the first eight digits of its SHA-256 in its name, and no more are published.
+EDSR's files have plain addresses, each with the first eight digits of its SHA-256 in its name; no more are published.
 RCAN's and NLSN's authors name folders, from which a person gets the files.
 """
 

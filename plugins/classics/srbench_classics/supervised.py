@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 import torch
 from torch import Tensor, nn
@@ -43,7 +43,7 @@ class WithStates(nn.Module):
         if not self.training:
             sr: Tensor = self.network(lr, scale)
             return sr
-        states: list[Tensor] = self.network.states(lr, scale)
+        states: list[Tensor] = cast("Any", self.network).states(lr, scale)
         supervised = states if self.output else states[:-1]
         return Prediction(states[-1], aux={f"{STATE}{index}": state for index, state in enumerate(supervised)})
 
@@ -64,7 +64,7 @@ class States(nn.Module):
 
     def __init__(self, distance: Distance = "l1", over: Over = "mean") -> None:
         super().__init__()
-        for name, value, known in (("distance", distance, ("l1", "l2", "charbonnier")), ("over", over, ("mean", "sum"))):
+        for name, value, known in (("distance", distance, get_args(Distance)), ("over", over, get_args(Over))):
             if value not in known:
                 raise UsageError(f"states: {name} is {value!r}; choose from {', '.join(known)}")
         self.distance, self.over = distance, over

@@ -1,4 +1,4 @@
-"""Checkpoints of EDSR's, RCAN's and NLSN's authors, built by the names of their public code, do the same in our networks.
+"""Checkpoints of EDSR, RCAN and NLSN, built by the names of their public code, do the same in our networks.
 
 Their forward passes are written out here with plain functions, for RGB in [0, 255] as theirs are.
 """

@@ -15,7 +15,8 @@ def whole(request, build):
     torch.manual_seed(0)
     changes = {"features": 4, **SMALL[request.param]}
     plain = build(request.param, 4, **changes)
-    wrapped = build(f"{request.param}+states", 4, kwargs={**changes, **({"bias": False} if "lap" in request.param else {})})
+    arguments = {**changes, "bias": False} if request.param == "lapsrn" else changes
+    wrapped = build(f"{request.param}+states", 4, kwargs=arguments)
     wrapped.network.load_state_dict(plain.state_dict())
     return request.param, plain, wrapped
 

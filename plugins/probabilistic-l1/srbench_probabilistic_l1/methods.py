@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from srbench import MethodSpec, Recipe
 from srbench_probabilistic_l1 import shipped
-from srbench_probabilistic_l1.attach import SUFFIX, TAUGHT
+from srbench_probabilistic_l1.attach import SCALES, SUFFIX, TAUGHT
 from srbench_probabilistic_l1.models import REDUCED
 from srbench_probabilistic_l1.objectives import ABLATION, OURS
 from srbench_probabilistic_l1.recipes import REAL_RECIPES, RECIPES, named
@@ -46,7 +46,7 @@ def of_recipe(recipe: Recipe) -> MethodSpec:
     """Return the method of `recipe`, with its authors' weights where there are any."""
     method = trained(recipe.name, recipe)
     if recipe.name in RELEASED:
-        weights = {scale: f"{RELEASED[recipe.name]}-x{scale}" for scale in (2, 3, 4)}
+        weights = {scale: f"{RELEASED[recipe.name]}-x{scale:g}" for scale in SCALES}
         method = replace(method, weights=weights, source="released")
     return replace(method, fallback=shipped.METHOD.name if recipe.name == STANDS_IN_FOR else "")
 

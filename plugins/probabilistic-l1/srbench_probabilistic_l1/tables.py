@@ -46,7 +46,7 @@ TABLE_1 = Table(
     PUBLISHED,
     column_axes=("metric",),
     notes=(
-        "The first row is the pretrained EDSR-baseline of footnote 3 where it is at hand, else trained like the others.",
+        "The first row is the pretrained EDSR-baseline of footnote 3 where it is at hand, else trained like the rest.",
         "Training cost: the paper's is of a V100.",
     ),
     claims=(
