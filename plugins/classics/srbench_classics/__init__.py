@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import srbench
+from srbench_classics.losses.specs import LOSSES
 from srbench_classics.methods import METHODS
 from srbench_classics.models import MODELS
+from srbench_classics.recipes import RECIPES
 from srbench_classics.weights import WEIGHTS
 
 if TYPE_CHECKING:
@@ -17,8 +19,9 @@ if TYPE_CHECKING:
 def srbench_models() -> Iterable[srbench.ModelSpec]:
     """Return the specs of all models.
 
-    These are interpolation, SRCNN, VDSR, LapSRN, SRResNet, EDSR, RDN, RCAN, CARN, IMDN, IDN, OISR-RK2, SAN, HAN and
-    NLSA; the gradual networks DRCN, DRRN, D-DBPN and SRFBN; Meta-RDN; and RealSR's networks for LR images of HR's size.
+    These are interpolation, SRCNN, VDSR, LapSRN, SRResNet, EDSR, RDN, RCAN, CARN, IMDN, IDN, OISR-RK2, SAN, HAN,
+    NLSA, FEQE and TSRN; the gradual networks DRCN, DRRN, D-DBPN and SRFBN; Meta-RDN; and RealSR's networks for LR
+    images of HR's size.
     """
     return MODELS
 
@@ -33,3 +36,15 @@ def srbench_weights() -> Iterable[srbench.WeightsSpec]:
 def srbench_methods() -> Iterable[srbench.MethodSpec]:
     """Return interpolation and each network that has a released checkpoint as methods."""
     return METHODS
+
+
+@srbench.hookimpl
+def srbench_losses() -> Iterable[srbench.LossSpec]:
+    """Return the losses on luma."""
+    return LOSSES
+
+
+@srbench.hookimpl
+def srbench_recipes() -> Iterable[srbench.Recipe]:
+    """Return the training recipes of the networks' papers."""
+    return RECIPES
