@@ -14,28 +14,24 @@ HALVED = Schedule("step", every=0.25, gamma=0.5)
 """Halved every 100 of 400 epochs, to the 1e-6 at which it stays."""
 
 
-def budget(
-    steps: int, rate: float, schedule: Schedule | None = None, *, batch: int = BATCH, patch: int = PATCH
-) -> Budget:
-    """Return a budget whose batches are divided among the scales."""
-    return Budget(steps, batch, patch, rate, schedule or Schedule(), parts=PARTS)
-
-
 RECIPES = (
     Recipe(
         "mslapsrn",
         "mslapsrn",
         (
-            Phase("halving", (LOSS,), budget(400 * EPOCH, 1e-5, HALVED), optimizer=SGD),
-            Phase("constant", (LOSS,), budget(1600 * EPOCH, 1e-6), optimizer=SGD),
+            Phase("halving", (LOSS,), Budget(400 * EPOCH, BATCH, PATCH, 1e-5, HALVED, PARTS), optimizer=SGD),
+            Phase("constant", (LOSS,), Budget(1600 * EPOCH, BATCH, PATCH, 1e-6, parts=PARTS), optimizer=SGD),
         ),
         CPU_TRAINING_SETS,
         profile_cuts(
             demo={
-                "halving": budget(4, 1e-5, batch=3, patch=48),
-                "constant": budget(2, 1e-6, batch=3, patch=48),
+                "halving": Budget(4, 3, 48, 1e-5, HALVED, PARTS),
+                "constant": Budget(2, 3, 48, 1e-6, parts=PARTS),
             },
-            short={"halving": budget(8000, 1e-5, HALVED), "constant": budget(1000, 1e-6)},
+            short={
+                "halving": Budget(8000, BATCH, PATCH, 1e-5, HALVED, PARTS),
+                "constant": Budget(1000, BATCH, PATCH, 1e-6, parts=PARTS),
+            },
         ),
         online=True,
         lr_mode="matlab-double",
