@@ -34,7 +34,7 @@ def srbench_weights() -> Iterable[srbench.WeightsSpec]:
 
 @srbench.hookimpl
 def srbench_methods() -> Iterable[srbench.MethodSpec]:
-    """Return interpolation and each network that has a released checkpoint as methods."""
+    """Return interpolation and each network that has a released checkpoint or a recipe as methods."""
     return METHODS
 
 

@@ -1,4 +1,4 @@
-"""Specs of the methods: interpolation, and the networks with released weights."""
+"""Specs of the methods: interpolation, and the networks with released weights or a recipe."""
 
 from __future__ import annotations
 
@@ -32,4 +32,11 @@ METHODS = (
         source="released",
         paper="Hui et al., ACM MM 2019",
     ),
+    MethodSpec("srcnn", "srcnn", source="trained", recipe="srcnn", paper="Dong et al., TPAMI 2016"),
+    MethodSpec("mslapsrn", "mslapsrn", source="trained", recipe="mslapsrn", paper="Lai et al., TPAMI 2018"),
+    MethodSpec("srresnet", "srresnet-bn", source="trained", recipe="srresnet", paper="Ledig et al., CVPR 2017"),
+    MethodSpec("srgan", "srresnet-bn", source="trained", recipe="srgan", paper="Ledig et al., CVPR 2017"),
+    MethodSpec("feqe", "feqe", source="trained", recipe="feqe", paper="Vu et al., ECCVW 2018"),
+    MethodSpec("enet", "enet", source="trained", recipe="enet", paper="Sajjadi et al., ICCV 2017", summary="ENet-PAT"),
+    MethodSpec("tsrn-g", "tsrn", source="trained", recipe="tsrn-g", paper="Gondal et al., ECCVW 2018"),
 )
