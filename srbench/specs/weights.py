@@ -37,6 +37,9 @@ class WeightsSpec:
     """Whether `url` is the file itself. False: it is a page where a person gets the file."""
     copies: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 by file name of other files with the same weights, which are used if available."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 by file name of the further files of weights that are published as several; they lie beside `filename`,
+    and at `url` with their names in place of its last part."""
     plugin: str = ""
     """Name of the registering plugin; set by the catalog."""
 

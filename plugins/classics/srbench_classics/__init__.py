@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 def srbench_models() -> Iterable[srbench.ModelSpec]:
     """Return the specs of all models.
 
-    These are interpolation, SRCNN, VDSR, LapSRN, SRResNet, EDSR, RDN, RCAN, CARN, IMDN, IDN, OISR-RK2, SAN, HAN,
-    NLSA, FEQE and TSRN; the gradual networks DRCN, DRRN, D-DBPN and SRFBN; Meta-RDN; and RealSR's networks for LR
-    images of HR's size.
+    These are interpolation, SRCNN, VDSR, LapSRN, MS-LapSRN, ENet, SRResNet, EDSR, RDN, RCAN, CARN, IMDN, IDN, OISR-RK2,
+    SAN, HAN, NLSA, FEQE and TSRN; the gradual networks DRCN, DRRN, D-DBPN and SRFBN; Meta-RDN; and RealSR's networks
+    for LR images of HR's size.
     """
     return MODELS
 
 
 @srbench.hookimpl
 def srbench_weights() -> Iterable[srbench.WeightsSpec]:
-    """Return the released checkpoints of VDSR, LapSRN, CARN-M and IMDN."""
+    """Return the released checkpoints: the authors' own, and re-implementations of VDSR and LapSRN."""
     return WEIGHTS
 
 

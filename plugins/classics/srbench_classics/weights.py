@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from srbench import WeightsSpec
-
-NO_LICENCE = "none stated by the authors"
-GITHUB = "https://github.com"
-RAW = "https://raw.githubusercontent.com"
+from srbench_classics.authors_weights import AUTHORS_WEIGHTS, GITHUB, NO_LICENCE, RAW
 
 WEIGHTS = (
     WeightsSpec(
@@ -58,4 +55,5 @@ WEIGHTS = (
             (4, "e660c38221147217a136debeb99eb304d62d9c0f73ac421ed66281b619719714"),
         )
     ),
+    *AUTHORS_WEIGHTS,
 )
