@@ -7,8 +7,8 @@ from srbench import Budget, Phase, Recipe, Sgd, Term, profile_cuts
 PAPER = "Dong et al., TPAMI 2016"
 SGD = Sgd(momentum=0.9, rate_factors={"*reconstruction.*": 0.1})
 """The last layer learns at a tenth of the others' rate, 1e-5."""
-LOSS = Term("luma", 1.0, {"distance": "l2", "reduction": "sum", "border": 6})
-"""Squared error summed over a patch, where the network's convolutions see the patch alone."""
+LOSS = Term("luma", 1.0, {"distance": "l2", "reduction": "sum", "border": 8})
+"""Squared error summed over a patch, where the convolutions of 9, 5 and 5 see no border."""
 BACKPROPS, BATCH = 800_000_000, 128
 SUB_IMAGE = 33
 """Side in HR pixels: LR is made of the patch itself."""
