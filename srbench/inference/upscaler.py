@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -22,7 +22,6 @@ from srbench.nn.colour import grey_with_luma, rgb_to_ycbcr
 from srbench.weights.state_dict import load_into
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
     from torch import Tensor, nn
 
@@ -90,7 +89,7 @@ class Upscaler:
         self._forward = wrap(in_tiles, method.ensemble, self.scale)
 
     @torch.inference_mode()
-    def __call__(self, lr: NDArray[np.uint8] | NDArray[np.float64]) -> Prediction:
+    def __call__(self, lr: NDArray[Any]) -> Prediction:
         """Return SR of an LR image: sr is (1, C, round(h * scale), round(w * scale)).
 
         Args:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import torch
@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-def to_tensor(
-    image: NDArray[np.uint8] | NDArray[np.float64], device: str, *, grey: Literal["expand", "keep"] = "expand"
-) -> Tensor:
+def to_tensor(image: NDArray[Any], device: str, *, grey: Literal["expand", "keep"] = "expand") -> Tensor:
     """Return an image as a (1, C, h, w) float32 tensor in [0, 1].
 
     Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -39,7 +39,7 @@ class Pair:
     """
 
     name: str
-    lr: NDArray[np.uint8] | NDArray[np.float64]
+    lr: NDArray[Any]
     hr: NDArray[np.uint8]
     lr_source: str
     """Source of LR: ``file``, ``made:<mode of imresize>``, or ``made:<the dataset's degradation>``."""
