@@ -340,7 +340,7 @@ CONSIDERED = {
     MetricSpec: "name measure better aliases title unit range subject reference requires weights version decimals "
     "tolerance tolerance_retrained tolerance_inexact conventions repeatable paper summary plugin",
     WeightsSpec: "name filename url sha256 licence origin authors convert convert_version resource downloadable copies "
-    "plugin",
+    "parts plugin",
     MethodSpec: "name model weights source bundled recipe phase training_model sigma fallback ensemble members "
     "member_weights blend_with alpha paper summary",
     ResolvedMethod: "name model weights weights_sha256 weights_spec source ensemble training part trained_at "

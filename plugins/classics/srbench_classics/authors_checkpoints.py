@@ -42,13 +42,13 @@ def mslapsrn(state: State) -> dict[str, Tensor]:
     rules = {"input_conv": "head", "upconv": "features", "residual_conv": "residual"}
     rules |= {f"conv{i + 1}": f"embedding.convs.{i}" for i in range(5)}
     named = {}
-    published = any(tensor.dim() == 4 and tensor.shape[:2] == (3, 3) for tensor in state.values())
+    published = any(tensor.shape[:2] == (3, 3) for tensor in state.values())  # converted filters end with 3 x 3
     for key, tensor in state.items():
         layer, _, kind = key.rpartition("_")
         if kind == "f":
             named[f"{layer}.weight"] = _of_matconvnet(tensor) if published else tensor
         else:
-            named[f"{layer}.bias"] = tensor.flatten()
+            named[f"{layer}.{'bias' if kind == 'b' else kind}"] = tensor.flatten()
     image = named.pop("img_up.weight", None)  # the one layer without a bias
     if image is None:
         raise WeightsError("the checkpoint has no 'img_up_f': it is not MS-LapSRN's")
@@ -156,7 +156,7 @@ def carn_x2(state: State) -> dict[str, Tensor]:
     named = {}
     for key, tensor in state.items():
         number = key.removeprefix("learned_")
-        if not number.isdecimal():
+        if not number.isdecimal() or number != str(int(number)):
             raise WeightsError(f"CARN: unknown array {key!r}; it is another network's")
         named[f"{int(number) // 2}.{'bias' if int(number) % 2 else 'weight'}"] = tensor
     renamed = rename_layers(named, rules, what="CARN")

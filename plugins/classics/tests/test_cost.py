@@ -56,6 +56,10 @@ EXACT = {
 
 # As in the plugin's README: these papers count more than convolutions.
 COUNTED_OTHERWISE = {"CARN", "IMDN"}
+CUT_OFF = {"MSLapSRN"}
+"""Printed 435.9 G, which is 435.99 G without its last digit."""
+MISPRINTED = {"ENet"}
+"""Printed 1.1M parameters; its authors' file holds 852,867 numbers, and the mult-adds printed beside are theirs."""
 
 PRINTED = {
     "probabilistic-l1": {
@@ -153,16 +157,16 @@ def test_papers_print_the_same(shared, subject):
     for row in rows:
         measured = subject(PRINTED[row["plugin"]][row["row"]], int(row["scale"]))
         value = float(row["value"])
-        if row["metric"] == "params":
+        if row["metric"] == "params" and row["row"] in MISPRINTED:
+            assert (params(measured), value) == (852_867, 1.1e6)
+        elif row["metric"] == "params":
             digit = 1e5 if row["plugin"] == "pcarn" else 1e-3 * value  # not all papers round to the nearest
             if row["row"] == "SAN":
                 digit = 3e-3 * value  # a convolution that is counted, not applied
-            if row["row"] == "ENet":  # pcarn prints the parameters of TSRN-G for it, which has the same mult-adds
-                assert params(subject("tsrn", 4)) == pytest.approx(value, abs=digit)
-                digit = 2.5e5
             assert abs(params(measured) - value) <= digit, row
         elif row["row"] in COUNTED_OTHERWISE:
             assert macs(measured) == pytest.approx(value, rel=0.006), row
+        elif row["row"] in CUT_OFF:
+            assert 0 <= macs(measured) - value < 1e8, row
         elif row["row"] != "VDSR" or row["scale"] != "3":  # printed for 1280 x 720; x3 makes 1278 x 720
-            digit = 1e8 if row["row"] == "MSLapSRN" else 0.5e8  # which is rounded down
-            assert abs(macs(measured) - value) <= digit, row
+            assert abs(macs(measured) - value) <= 0.5e8, row

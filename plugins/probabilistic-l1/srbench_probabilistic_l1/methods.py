@@ -9,7 +9,7 @@ from srbench import MethodSpec, Recipe
 from srbench_probabilistic_l1 import shipped
 from srbench_probabilistic_l1.attach import SUFFIX, TAUGHT
 from srbench_probabilistic_l1.models import REDUCED
-from srbench_probabilistic_l1.objectives import OURS
+from srbench_probabilistic_l1.objectives import ABLATION, OURS
 from srbench_probabilistic_l1.recipes import REAL_RECIPES, RECIPES, named
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ def trained(name: str, recipe: Recipe, recipes: str | Mapping[float, str] = "") 
 
 
 STANDS_IN_FOR = named("edsr-baseline", OURS)
+AUTHORS_CARN = {2.0: "carn-x2"}
+"""Weights of CARN's authors, trained with l1 on DIV2K as CARN is here; those of x3 and x4 can't be had."""
+CARN = named("carn", ABLATION[0])
 REDUCED_OURS = named(REDUCED, OURS)
 GAUSSIAN = f"{REDUCED_OURS}-gaussian"
 METHODS = (
@@ -54,7 +57,12 @@ METHODS = (
         if recipe.name == REDUCED_OURS
     ),
     *(
-        replace(trained(recipe.name, recipe), fallback=shipped.METHOD.name if recipe.name == STANDS_IN_FOR else "")
+        replace(
+            trained(recipe.name, recipe),
+            fallback=shipped.METHOD.name if recipe.name == STANDS_IN_FOR else "",
+            weights=AUTHORS_CARN if recipe.name == CARN else "",
+            source="released" if recipe.name == CARN else "trained",
+        )
         for recipe in RECIPES
     ),
     *(
