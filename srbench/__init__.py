@@ -48,7 +48,7 @@ from srbench.specs.recipe import (
     profile_cuts,
 )
 from srbench.specs.search_space import SearchSpace
-from srbench.specs.table import REDUCED_GROUP, Claim, Column, Row, Table, columns, with_reduced
+from srbench.specs.table import REDUCED_GROUP, Claim, Column, Row, Rule, Table, columns, with_reduced
 from srbench.specs.weights import WeightsSpec
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from srbench.nn.resize import imresize as imresize_tensor
     from srbench.nn.shift import DIV2K_MEAN, MeanShift, drop_mean_shift
     from srbench.nn.upsample import PerScale, PixelShuffleUpsampler, shuffle_stages
+    from srbench.nn.vgg_discriminator import VggDiscriminator
     from srbench.published import PublishedTable, read_published
     from srbench.records.record import Record
     from srbench.records.training_step import TrainingStep
@@ -134,6 +135,7 @@ _LAZY = {
     "TableResult": "srbench.bench.results.table_result:Result",
     "Tile": "srbench.figures.strips:Tile",
     "TrainingStep": "srbench.records.training_step:TrainingStep",
+    "VggDiscriminator": "srbench.nn.vgg_discriminator:VggDiscriminator",
     "Work": "srbench.execution.executor:Work",
     "as_rgb": "srbench.imaging.colour:as_rgb",
     "bundled_method": "srbench.weights.bundled:bundled_method",
@@ -234,6 +236,7 @@ __all__ = [
     "ResizeKernel",
     "ResizeMode",
     "Row",
+    "Rule",
     "Sample",
     "Schedule",
     "SearchSpace",
@@ -253,6 +256,7 @@ __all__ = [
     "Unavailable",
     "UnknownName",
     "UsageError",
+    "VggDiscriminator",
     "WeightsError",
     "WeightsSpec",
     "Work",

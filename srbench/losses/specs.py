@@ -54,4 +54,11 @@ LOSSES = (
         paper="Johnson, Alahi and Fei-Fei 2016, arXiv:1603.08155",
         summary="distance between VGG19 features; layers, distance, reduction, weights, normalise",
     ),
+    LossSpec(
+        "texture",
+        "srbench.losses.texture:Texture",
+        weights=(TORCHVISION.name, CAFFE_NORMALISED.name),
+        paper="Gatys, Ecker and Bethge 2015, arXiv:1505.07376; for SR Sajjadi et al. 2017, arXiv:1612.07919",
+        summary="distance between Gram matrices of VGG19 features; layers, patch, divide_by, weights, normalise",
+    ),
 )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from srbench.specs.loss import LossSpec
     from srbench.specs.metric import MetricSpec
     from srbench.specs.model import ModelSpec
-    from srbench.specs.recipe import Adversary, Budget, Phase, Recipe, Term
+    from srbench.specs.recipe import Adversary, Budget, Phase, Recipe, Sgd, Term
     from srbench.specs.weights import WeightsSpec
 
 Identity = dict[str, Any]

@@ -25,6 +25,9 @@ class WeightsSpec:
     licence: str
     origin: str
     """Origin in a sentence: who trained it, and on which data."""
+    authors: bool = True
+    """Whether the authors of the method published these weights. False: weights of a re-implementation, whose numbers
+    are no evidence for or against the printed ones."""
     convert: str = ""
     """``"module:attribute"`` of a function that maps the file's state dict to the model's key names."""
     convert_version: int = 1
@@ -38,6 +41,9 @@ class WeightsSpec:
     sha256_start: str = ""
     """First digits of the SHA-256 where its publisher states no more, as in the file names of ``torch.hub``. The whole
     hash of the file that is used is in every record."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 by file name of the further files of weights that are published as several; they lie beside `filename`,
+    and at `url` with their names in place of its last part."""
     plugin: str = ""
     """Name of the registering plugin; set by the catalog."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from srbench.errors import WeightsError
+from srbench.storage.canonical_hash import canonical_hash
 from srbench.storage.file_hashes import file_hash
 
 if TYPE_CHECKING:
@@ -36,11 +37,27 @@ def find_weights(spec: WeightsSpec, roots: Iterable[Path]) -> Path | None:
 def verify_weights(spec: WeightsSpec, path: Path) -> str:
     """Return the SHA-256 of `path`, cached while its size and modification time stay the same.
 
+    That of weights in several files (``spec.parts``) is the SHA-256 of the hashes of all.
+
     Raises:
-        WeightsError: if it is not that of `spec`.
+        WeightsError: if it is not that of `spec`, or a file beside it is missing or another one.
     """
+    own = _verified(spec, path, spec.known(path.name))
+    if not spec.parts or path.name != spec.filename:
+        return own
+    parts = {name: _verified(spec, path.with_name(name), sha256) for name, sha256 in spec.parts.items()}
+    return canonical_hash({path.name: own, **parts})
+
+
+def _verified(spec: WeightsSpec, path: Path, expected: str) -> str:
+    """Return the SHA-256 of `path`.
+
+    Raises:
+        WeightsError: if it is missing, or its SHA-256 is not `expected`.
+    """
+    if not path.is_file():
+        raise WeightsError(f"{path}: a file of {spec.name!r} is missing; get it as well: srbench data get {spec.name}")
     actual = file_hash(path)
-    expected = spec.known(path.name)
     if not actual.startswith(expected):
         start = "" if len(expected) == len(actual) else ", of which only the start is published"
         raise WeightsError(

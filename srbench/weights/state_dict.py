@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pickle
 import re
-import warnings
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from srbench.errors import WeightsError
 from srbench.loading import load
+from srbench.weights.checkpoint_file import read_checkpoint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,15 +22,17 @@ WRAPPERS = ("params_ema", "params", "state_dict", "model_state_dict", "model")
 
 
 def load_state_dict(path: Path, spec: WeightsSpec | None = None) -> dict[str, Tensor]:
-    """Return the tensors in `path` (safetensors or ``torch.save``), on the CPU, under the model's key names.
+    """Return the tensors in `path`, on the CPU, under the model's key names.
 
-    A state dict inside a training checkpoint is taken out, the ``module.`` of DataParallel is dropped, and
-    ``spec.convert`` is applied. Only tensors and plain containers are unpickled.
+    The file is safetensors, of ``torch.save``, or of another framework (`srbench.weights.formats`). A state dict inside
+    a training checkpoint is taken out, the ``module.`` of DataParallel is dropped, and ``spec.convert`` is applied.
+    Only tensors and plain containers are unpickled. Of weights in several files (``spec.parts``), a tensor's name
+    begins with its file's, without suffix.
 
     Raises:
         WeightsError: if the file is missing or damaged, holds code, or holds no state dict.
     """
-    content: Any = _unwrap(_read(path))
+    content: Any = _unwrap(_read(path, spec))
     if not isinstance(content, Mapping) or not content:
         raise WeightsError(f"{path}: contains a {type(content).__name__}, not a state dict; expected name -> tensor")
     import torch
@@ -130,29 +131,11 @@ def load_into(model: nn.Module, state: Mapping[str, Tensor], path: Path) -> None
     model.load_state_dict(dict(state))
 
 
-def _read(path: Path) -> Any:
-    if not path.is_file():
-        raise WeightsError(f"{path}: no such file")
-    try:
-        if path.suffix == ".safetensors":
-            from safetensors.torch import load_file
-
-            return load_file(path)
-        import torch
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about an unusual pickle protocol; errors are raised
-            return torch.load(path, map_location="cpu", weights_only=True)
-    except pickle.UnpicklingError as error:
-        reason = str(error).partition("WeightsUnpickler error:")[2] or str(error)
-        raise WeightsError(
-            f"{path}: holds more than tensors ({' '.join(reason.split())[:120]}); not loaded, as it may run code; "
-            "save its state dict alone: torch.save(model.state_dict(), ...) or safetensors"
-        ) from error
-    except Exception as error:  # a damaged file can raise anything
-        raise WeightsError(
-            f"{path}: damaged or not a checkpoint ({type(error).__name__}); get the file again"
-        ) from error
+def _read(path: Path, spec: WeightsSpec | None) -> Any:
+    if not (spec and spec.parts and path.name == spec.filename):
+        return read_checkpoint(path)
+    files = [path, *(path.with_name(name) for name in spec.parts)]
+    return {f"{file.stem}.{key}": tensor for file in files for key, tensor in read_checkpoint(file).items()}
 
 
 def _unwrap(content: Any) -> Any:

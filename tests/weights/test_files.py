@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,7 @@ from srbench.data.integrity.verify import Finding, check_weights
 from srbench.errors import WeightsError
 from srbench.specs.weights import WeightsSpec
 from srbench.weights.files import find_weights, require_weights, verify_weights
+from srbench.weights.state_dict import load_state_dict
 
 CONTENT = b"not a network, but a file with a hash"
 SPEC = WeightsSpec(
@@ -84,3 +86,41 @@ def test_company_material_is_found_by_name(shared):
             verify_weights(WeightsSpec("any", name, "", "", "", ""), path)
             == hashlib.sha256(path.read_bytes()).hexdigest()
         )
+
+
+@pytest.fixture
+def in_parts(tmp_path):
+    """Weights in three files, and their spec."""
+    hashes = {}
+    (tmp_path / "weights" / "net").mkdir(parents=True)
+    for name, content in (("a.txt", "1 2\n1 2"), ("b.txt", "1\n3"), ("c.txt", "1\n4")):
+        (tmp_path / "weights" / "net" / name).write_text(content)
+        hashes[name] = hashlib.sha256(content.encode()).hexdigest()
+    first = hashes.pop("a.txt")
+    return WeightsSpec("net", "a.txt", "https://example.org/a.txt", first, "MIT", "a test", parts=hashes)
+
+
+def test_weights_in_several_files(in_parts, tmp_path):
+    path = require_weights(in_parts, [tmp_path])
+    assert path == tmp_path / "weights" / "net" / "a.txt"
+    state = load_state_dict(path, in_parts)
+    assert {key: tensor.tolist() for key, tensor in state.items()} == {
+        "a.values": [[1, 2]],
+        "b.values": [3],
+        "c.values": [4],
+    }
+    assert list(load_state_dict(path)) == ["values"]
+
+
+def test_their_hash_is_that_of_all(in_parts, tmp_path):
+    path = tmp_path / "weights" / "net" / "a.txt"
+    whole = verify_weights(in_parts, path)
+    assert whole != in_parts.sha256
+    other = {**in_parts.parts, "c.txt": hashlib.sha256(b"1\n5").hexdigest()}
+    (tmp_path / "weights" / "net" / "c.txt").write_bytes(b"1\n5")
+    assert verify_weights(replace(in_parts, parts=other), path) != whole
+    with pytest.raises(WeightsError, match=r"c\.txt: not the file of 'net'"):
+        verify_weights(in_parts, path)
+    (tmp_path / "weights" / "net" / "b.txt").unlink()
+    with pytest.raises(WeightsError, match=r"b\.txt: a file of 'net' is missing; get it as well: srbench data get net"):
+        verify_weights(in_parts, path)

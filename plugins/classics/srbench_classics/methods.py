@@ -1,4 +1,4 @@
-"""Specs of the methods: interpolation, the networks with released weights, and those that the recipes train."""
+"""Specs of the methods: interpolation, and the networks with released weights or a recipe."""
 
 from __future__ import annotations
 
@@ -41,7 +41,24 @@ METHODS = (
         weights="vdsr",
         source="released",
         paper="Kim et al., CVPR 2016",
-        summary="a re-implementation's weights; it prints 37.65 / 33.77 / 31.45 dB on Set5",
+        summary="a re-implementation's weights; it prints 37.65 / 33.77 / 31.45 dB on Set5; the authors': vdsr-authors",
+    ),
+    MethodSpec(
+        "vdsr-authors",
+        "vdsr-y",
+        weights="vdsr-authors",
+        source="released",
+        paper="Kim et al., CVPR 2016",
+        summary="the authors' weights, with biases",
+    ),
+    MethodSpec(
+        "srcnn",
+        "srcnn",
+        weights={4: "srcnn-x4"},
+        source="released",
+        recipe="srcnn",
+        paper="Dong et al., TPAMI 2016",
+        summary="the authors' 9-5-5, x4 only",
     ),
     by_scale(
         "lapsrn",
@@ -49,6 +66,37 @@ METHODS = (
         weights={4: "lapsrn"},
         source="released",
         summary="a re-implementation's weights, x4 only",
+    ),
+    MethodSpec(
+        "mslapsrn",
+        "mslapsrn",
+        weights="mslapsrn",
+        source="released",
+        recipe="mslapsrn",
+        paper="Lai et al., TPAMI 2018",
+    ),
+    MethodSpec(
+        "enet",
+        "enet",
+        weights={4: "enet"},
+        source="released",
+        recipe="enet",
+        paper="Sajjadi et al., ICCV 2017",
+        summary="ENet-PAT: made for perception (LPIPS, NIQE), at the cost of PSNR and SSIM",
+    ),
+    by_scale(
+        "idn",
+        idn.BY_SCALE,
+        weights={scale: f"idn-x{scale}" for scale in (2, 3, 4)},
+        source="released",
+    ),
+    MethodSpec(
+        "carn",
+        "carn",
+        weights={2: "carn-x2"},
+        source="released",
+        paper="Ahn et al., ECCV 2018",
+        summary="the authors' weights, x2 only",
     ),
     MethodSpec("carn-m", "carn-m", weights="carn-m", source="released", paper="Ahn et al., ECCV 2018"),
     MethodSpec(
@@ -58,12 +106,15 @@ METHODS = (
         source="released",
         paper="Hui et al., ACM MM 2019",
     ),
+    MethodSpec("srresnet", "srresnet-bn", source="trained", recipe="srresnet", paper="Ledig et al., CVPR 2017"),
+    MethodSpec("srgan", "srresnet-bn", source="trained", recipe="srgan", paper="Ledig et al., CVPR 2017"),
+    MethodSpec("feqe", "feqe", source="trained", recipe="feqe", paper="Vu et al., ECCVW 2018"),
+    MethodSpec("tsrn-g", "tsrn", source="trained", recipe="tsrn-g", paper="Gondal et al., ECCVW 2018"),
     *(trained(recipe) for recipe in (*san.RECIPES, *han.RECIPES, *rdn.RECIPES)),
     *(
         trained(recipe, weights={scale: f"nlsn-x{scale}" for scale in (2, 3, 4)}, source="released")
         for recipe in nlsn.RECIPES
     ),
-    by_scale("idn", idn.BY_SCALE),
     *(by_scale(model, recipes) for model, recipes in realsr.BY_MODEL.items()),
     by_scale("drcn", drcn.BY_SCALE),
     *(trained(recipe) for recipe in (*drrn.RECIPES, *d_dbpn.RECIPES)),

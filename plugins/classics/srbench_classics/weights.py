@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from srbench import WeightsSpec
+from srbench_classics.authors_weights import AUTHORS_WEIGHTS, GITHUB, NO_LICENCE, RAW
 from srbench_classics.edsr_weights import EDSR_WEIGHTS
-
-NO_LICENCE = "none stated by the authors"
-GITHUB = "https://github.com"
-RAW = "https://raw.githubusercontent.com"
 
 WEIGHTS = (
     *EDSR_WEIGHTS,
@@ -19,6 +16,7 @@ WEIGHTS = (
         licence=NO_LICENCE,
         origin="twtygqyy's PyTorch re-implementation, trained on 291 images for x2, x3 and x4, without biases; "
         "the state dict of the module pickled as model/model_epoch_50.pth",
+        authors=False,
         convert="srbench_classics.checkpoints:vdsr",
         downloadable=False,
     ),
@@ -30,6 +28,7 @@ WEIGHTS = (
         licence=NO_LICENCE,
         origin="twtygqyy's PyTorch re-implementation, trained on T91 and 200 images of BSDS for x4, without biases; "
         "the state dict of the module pickled as model/model_epoch_100.pth",
+        authors=False,
         convert="srbench_classics.checkpoints:lapsrn",
         downloadable=False,
     ),
@@ -58,4 +57,5 @@ WEIGHTS = (
             (4, "e660c38221147217a136debeb99eb304d62d9c0f73ac421ed66281b619719714"),
         )
     ),
+    *AUTHORS_WEIGHTS,
 )

@@ -10,6 +10,7 @@ from srbench_classics.models import MODELS
 from srbench_classics.weights import WEIGHTS
 
 from srbench.loading import load
+from srbench.weights.files import require_weights
 from srbench.weights.state_dict import load_into, load_state_dict
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def released(build, shared: Path):
 
     def make(name, scale):
         spec = files[methods[name].weights_for(scale)]
-        path = shared / "weights" / "sr" / spec.filename
+        path = require_weights(spec, [shared])
         model = build(methods[name].model, scale)
         load_into(model, load_state_dict(path, spec), path)
         return model

@@ -1,14 +1,16 @@
 import pytest
 import torch
 from srbench_classics import checkpoints
+from srbench_classics.authors_weights import AUTHORS_WEIGHTS
 from srbench_classics.methods import METHODS
 from srbench_classics.weights import WEIGHTS
 
 from srbench import WeightsError
-from srbench.weights.files import verify_weights
+from srbench.weights.files import require_weights
 from srbench.weights.state_dict import load_into, load_state_dict
 
 RELEASED = [(m.name, s) for m in METHODS if m.source == "released" for s in (2, 3, 4) if m.weights_for(s)]
+TORCH = [spec for spec in WEIGHTS if spec not in AUTHORS_WEIGHTS]  # those: test_authors_weights.py
 MEAN_SHIFTS = 4
 
 
@@ -19,10 +21,10 @@ def carn_m(shared):
 
 @pytest.mark.parametrize("spec", WEIGHTS, ids=lambda spec: spec.name)
 def test_files_are_the_ones_that_were_released(spec, shared):
-    verify_weights(spec, shared / "weights" / "sr" / spec.filename)
+    require_weights(spec, [shared])
 
 
-@pytest.mark.parametrize("spec", WEIGHTS, ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", TORCH, ids=lambda spec: spec.name)
 def test_every_tensor_is_used_unchanged(spec, shared):
     path = shared / "weights" / "sr" / spec.filename
     theirs, ours = load_state_dict(path), load_state_dict(path, spec)
@@ -48,11 +50,15 @@ def test_released_weights_fill_every_parameter(name, scale, released):
         ("lapsrn", 8, "lapsrn"),
         ("imdn", 4, "imdn-x2"),
         ("carn", 4, "carn-m"),
+        ("vdsr", 4, "vdsr-authors"),
+        ("vdsr-y", 4, "idn-x4"),
+        ("lapsrn", 4, "mslapsrn"),
+        ("carn", 4, "carn-x2"),
     ],
 )
 def test_another_networks_weights_are_refused(model, scale, weights, build, shared):
     spec = next(spec for spec in WEIGHTS if spec.name == weights)
-    path = shared / "weights" / "sr" / spec.filename
+    path = require_weights(spec, [shared])
     with pytest.raises(WeightsError, match=r"missing|unexpected|shape"):
         load_into(build(model, scale), load_state_dict(path, spec), path)
 

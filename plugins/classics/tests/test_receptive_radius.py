@@ -14,6 +14,7 @@ NARROW = {
     "rdn": {"features": 2, "growth": 2},
     "carn-m": {"features": 4},
     "idn": {"features": 16},
+    "feqe": {"features": 4},
     "meta-rdn": {"features": 2, "growth": 2, "hidden": 2},
 }
 

@@ -25,7 +25,7 @@ TABLE_1 = Table(
     "B100 at scales from 1.1 to 4.0",
     (
         Row("bicubic", method="bicubic"),
-        Row("VDSR", method="vdsr", scales=WHOLE),
+        Row("VDSR", method="vdsr-authors", scales=WHOLE),
         Row(ONE_STEP, method="vdsr-t"),
         Row(OURS, method="vdsr-ivp"),
         Row("RDN", method="rdn", scales=WHOLE),
@@ -43,7 +43,7 @@ TABLE_1 = Table(
     notes=(
         "The rule that the printed bicubic row follows was found by trying; the paper describes another (the README).",
         "bicubic x3.3 is printed 26.59, below x3.4: a misprint for 26.69.",
-        "VDSR is measured with a re-implementation's weights, on luma.",
+        "VDSR is measured with its authors' weights, on luma.",
     ),
     claims=tuple(
         Claim(f"vdsr (ours) beats VDSR+t, x{column.scale:g}", OURS, ONE_STEP, column)

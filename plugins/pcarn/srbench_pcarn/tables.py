@@ -14,8 +14,6 @@ DATASETS = ("Set5", "Set14", "B100", "Urban100")
 
 AUTHORS = "github.com/nmhkahn/PCARN-pytorch"
 UNKNOWN_NIMA = {"nima": "the paper's NIMA weights are unknown; idealo's, used here, give other values"}
-IMAGES_ONLY = "no checkpoint of its authors at hand; they released images"
-SRCNN_PAGE = "mmlab.ie.cuhk.edu.hk/projects/SRCNN.html"
 ASSUMED = "The paper names neither data set nor scale here; Set14 x4, as in its Fig. 8, is assumed, and the values fit."
 
 
@@ -84,17 +82,13 @@ TABLE_3 = ablation(
 
 DISTORTION, PERCEPTION, OURS = "Distortion-based", "Perception-based", "Ours"
 METHODS = (
-    Row("SRCNN", model="srcnn", reason=f"no checkpoint at hand: {SRCNN_PAGE}", group=DISTORTION),
-    Row("MSLapSRN", reason="no checkpoint at hand: vllab1.ucmerced.edu/~wlai24/LapSRN", group=DISTORTION),
-    Row("SRResNet", model="srresnet", reason=IMAGES_ONLY, group=DISTORTION),
-    Row("FEQE", reason="no checkpoint at hand: github.com/thangvubk/FEQE", group=DISTORTION),
-    Row("SRGAN", model="srresnet", reason=IMAGES_ONLY, group=PERCEPTION),
-    Row("ENet", reason="no checkpoint at hand: github.com/msmsajjadi/EnhanceNet-Code", group=PERCEPTION),
-    Row(
-        "TSRN-G",
-        reason="no checkpoint at hand: github.com/waleedgondal/Texture-based-Super-Resolution-Network",
-        group=PERCEPTION,
-    ),
+    Row("SRCNN", method="srcnn", group=DISTORTION),
+    Row("MSLapSRN", method="mslapsrn", group=DISTORTION),
+    Row("SRResNet", method="srresnet", group=DISTORTION),
+    Row("FEQE", method="feqe", group=DISTORTION),
+    Row("SRGAN", method="srgan", group=PERCEPTION),
+    Row("ENet", method="enet", group=PERCEPTION),
+    Row("TSRN-G", method="tsrn-g", group=PERCEPTION),
     Row("PCARN", method="pcarn", group=OURS),
     Row("PCARN-M", method="pcarn-m", group=OURS),
     Row("PCARN-M (L1)", method="pcarn-m-l1", group="srbench", reference=True),

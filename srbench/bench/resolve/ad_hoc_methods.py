@@ -210,7 +210,8 @@ def _known_weights(catalog: Catalog, model: str, weights: Path) -> WeightsSpec |
     sha256 = file_hash(weights)
     methods = (method for method in catalog.methods if method.model == model)
     names = {name for method in methods for name in method.weights_names}
-    return next((spec for spec in catalog.weights if spec.name in names and spec.sha256 == sha256), None)
+    known = (spec for spec in catalog.weights if spec.name in names)
+    return next((spec for spec in known if sha256 in {spec.sha256, *spec.copies.values()}), None)
 
 
 def _key_value(argument: str) -> tuple[str, Any]:

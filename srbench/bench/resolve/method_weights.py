@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal
 from srbench.errors import DataError, Unavailable, UsageError
 from srbench.inference.method import ResolvedMethod
 from srbench.specs.recipe import DEMO
-from srbench.storage.file_hashes import file_hash
 from srbench.training.job import make_job
 from srbench.weights.files import find_weights, verify_weights
 
@@ -157,7 +156,4 @@ class MethodWeights:
 
     def identify(self, spec: WeightsSpec, path: Path) -> str:
         """Return the SHA-256 of the file after checking it against `spec`; empty if files are not hashed."""
-        if not self._hash_files:
-            return ""
-        verify_weights(spec, path)
-        return file_hash(path)
+        return verify_weights(spec, path) if self._hash_files else ""

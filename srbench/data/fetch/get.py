@@ -6,7 +6,7 @@ import hashlib
 from pathlib import PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from srbench.data.datasets.finder import open_folder
 from srbench.data.fetch.archives import extract_images
@@ -71,6 +71,8 @@ def get_dataset(spec: DatasetSpec, destination: Path, *, progress: bool = False)
 def get_weights(spec: WeightsSpec, destination: Path, *, progress: bool = False) -> Path:
     """Download `spec` to ``<destination>/weights/``, and return the path of the file.
 
+    Weights in several files get a folder of their own there.
+
     Args:
         spec: The weights.
         destination: The folder to download to.
@@ -79,12 +81,16 @@ def get_weights(spec: WeightsSpec, destination: Path, *, progress: bool = False)
     Raises:
         WeightsError: if the download fails, or if the file can only be downloaded by hand.
     """
-    path = destination / "weights" / spec.filename
+    folder = destination / "weights" / (spec.name if spec.parts else "")
+    path = folder / spec.filename
     if not spec.downloadable:
+        names = " and ".join((spec.filename, *spec.parts))
         raise WeightsError(
-            f"{spec.name}: can't be downloaded by a program; download {spec.filename} from {spec.url} by hand, and put "
+            f"{spec.name}: can't be downloaded by a program; download {names} from {spec.url} by hand, and put "
             f"it at {path}"
         )
+    for name, sha256 in spec.parts.items():
+        download(urljoin(spec.url, name), folder / name, sha256, progress=progress, fault=WeightsError)
     download(spec.url, path, spec.sha256, progress=progress, fault=WeightsError)
     try:
         verify_weights(spec, path)  # against the start of a hash, of which a download knows nothing

@@ -144,6 +144,15 @@ def test_weights(server, tmp_path):
     assert path.read_bytes() == b"weights"
 
 
+def test_weights_in_several_files(server, tmp_path):
+    server.files |= {"model/a.txt": b"first", "model/b.txt": b"second"}
+    first, second = (hashlib.sha256(content).hexdigest() for content in (b"first", b"second"))
+    spec = WeightsSpec("net", "a.txt", server.url("model/a.txt"), first, "MIT", "a test", parts={"b.txt": second})
+    path = get_weights(spec, tmp_path)
+    assert path == tmp_path / "weights" / "net" / "a.txt"
+    assert (path.read_bytes(), path.with_name("b.txt").read_bytes()) == (b"first", b"second")
+
+
 def test_wrong_weights_are_refused(server, tmp_path):
     server.files["net.pth"] = b"<html>sign in first</html>"
     spec = WeightsSpec("net", "net.pth", server.url("net.pth"), "0" * 64, "MIT", "a test")

@@ -15,7 +15,7 @@ DRAWN = "srbench_probabilistic_l1.figures"
 EQ_6, OURS = "Eq. 6", "Eq. 8 and 10"
 SMALL, SMALL_OURS = "EDSR-baseline, reduced", "EDSR-baseline+Ours, reduced"
 MEASURED = (
-    Row("VDSR", method="vdsr", model="vdsr-rgb"),
+    Row("VDSR", method="vdsr-authors", model="vdsr-rgb"),
     Row("CARN-M", method="carn-m"),
     Row("IMDN", method="imdn"),
     Row(SMALL, method=named(REDUCED, objectives.ABLATION[0])),
