@@ -21,6 +21,7 @@ from PIL import Image
 from srbench.catalog import load_catalog
 from srbench.errors import WeightsError
 from srbench.loading import load
+from srbench.losses.specs import CAFFE_NORMALISED, TORCHVISION
 from srbench.specs.identity import arguments
 from srbench.specs.model import Component
 from srbench.specs.recipe import Budget, Schedule
@@ -79,12 +80,14 @@ Networks that are not listed are trained as they are.
 """
 DISCRIMINATORS: Mapping[str, Mapping[str, Any]] = {
     "srbench_esrgan_gan.discriminator:Discriminator": {"features": (2, 2), "stride": 2, "pool": 1, "hidden": (2,)},
-    "srbench_esrgan_gan.discriminator:VggDiscriminator": {"stages": (2, 2), "kernel": 4, "pool": 1, "hidden": 2},
+    "srbench:VggDiscriminator": {"stages": (2, 2), "pool": 1, "hidden": 2},
+    "srbench_esrgan_gan.discriminator:VggDiscriminator": {"stages": (2, 2), "pool": 1, "hidden": 2},
     "srbench_pcarn.discriminator:Discriminator": {"width": 2},
     "srbench_pcarn.discriminator:MultiScaleDiscriminator": {"width": 2},
 }
 LOSSES: Mapping[str, Mapping[str, Any]] = {"ms-ssim": {"levels": 1}}
 """Arguments of losses that would need large patches."""
+VGG = (TORCHVISION.name, CAFFE_NORMALISED.name)
 PATCH, JUDGED_PATCH, HR_PATCH, SIDE = 8, 16, 32, 64
 """Sides in pixels: of an LR patch, and of one that a discriminator judges enlarged; of an HR patch where LR is made
 online or has HR's size; and of an image."""
@@ -198,21 +201,24 @@ def write_images(root: Path) -> dict[str, str]:
 
 
 def write_vgg(root: Path, patch: pytest.MonkeyPatch) -> None:
-    """Write random weights of a VGG19 of two features under torchvision's name, and make VGG19 that narrow."""
+    """Make VGG19 two features wide, and write random weights of it under the names of both known files."""
     import torch
+    from safetensors.torch import save_file
 
-    from srbench.losses.specs import TORCHVISION
     from srbench.nn import vgg
 
     stages = tuple((2,) * len(stage) for stage in vgg.STAGES)
     patch.setattr(vgg, "STAGES", stages)
     widths = [3, *(width for stage in stages for width in stage)]
-    state = {}
-    for number, (before, after) in enumerate(pairwise(widths)):
-        state[f"features.{number}.weight"] = torch.randn(after, before, 3, 3)
-        state[f"features.{number}.bias"] = torch.zeros(after)
     (root / "weights").mkdir()
-    torch.save(state, root / "weights" / TORCHVISION.filename)
+    layers = [(torch.randn(after, before, 3, 3), torch.zeros(after)) for before, after in pairwise(widths)]
+    colours = (torch.eye(3)[..., None, None], torch.zeros(3))
+    for spec, prefix, numbered in ((TORCHVISION, "features.", layers), (CAFFE_NORMALISED, "", [colours, *layers])):
+        state = {}
+        for number, (weight, bias) in enumerate(numbered):
+            state |= {f"{prefix}{number}.weight": weight, f"{prefix}{number}.bias": bias}
+        write = save_file if spec.filename.endswith(".safetensors") else torch.save
+        write(state, root / "weights" / spec.filename)
 
 
 class TwoSteps:
@@ -227,6 +233,10 @@ class TwoSteps:
         self.catalog: Catalog = copy(whole)
         self.catalog.models = type(whole.models)("model")
         self.catalog.recipes = type(whole.recipes)("recipe")
+        self.catalog.weights = type(whole.weights)("weights")
+        for weights in whole.weights:  # those that stand in for VGG19's have another hash
+            known = weights if weights.name not in VGG else replace(weights, sha256="", sha256_start="")
+            self.catalog.weights.add(known, whole.plugins[weights.plugin])
         for model in whole.models:
             self.catalog.models.add(shrink(model), whole.plugins[model.plugin])
         for recipe in whole.recipes:
