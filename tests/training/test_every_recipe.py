@@ -200,16 +200,17 @@ def write_images(root: Path) -> dict[str, str]:
     return {kind: str(root / kind) for kind in ("images", "valid", "pairs")}
 
 
-def write_vgg(root: Path, patch: pytest.MonkeyPatch) -> None:
-    """Make VGG19 two features wide, and write random weights of it under the names of both known files."""
+def narrow_stages() -> tuple[tuple[int, ...], ...]:
+    """Return VGG19's stages with two features each."""
+    return ((2,) * 2, (2,) * 2, (2,) * 4, (2,) * 4, (2,) * 4)
+
+
+def write_vgg(root: Path) -> None:
+    """Write random weights of a VGG19 with `narrow_stages` under the names of both known files."""
     import torch
     from safetensors.torch import save_file
 
-    from srbench.nn import vgg
-
-    stages = tuple((2,) * len(stage) for stage in vgg.STAGES)
-    patch.setattr(vgg, "STAGES", stages)
-    widths = [3, *(width for stage in stages for width in stage)]
+    widths = [3, *(width for stage in narrow_stages() for width in stage)]
     (root / "weights").mkdir()
     layers = [(torch.randn(after, before, 3, 3), torch.zeros(after)) for before, after in pairwise(widths)]
     colours = (torch.eye(3)[..., None, None], torch.zeros(3))
@@ -224,10 +225,10 @@ def write_vgg(root: Path, patch: pytest.MonkeyPatch) -> None:
 class TwoSteps:
     """Trains the recipes of a tiny catalog; recipes that differ only in their data share a training."""
 
-    def __init__(self, root: Path, patch: pytest.MonkeyPatch) -> None:
+    def __init__(self, root: Path) -> None:
         self.root, self.out = root, root / "out"
         folders = write_images(root)
-        write_vgg(root, patch)
+        write_vgg(root)
         whole = load_catalog()
         shrink = Shrinker(tuple(whole.models))
         self.catalog: Catalog = copy(whole)
@@ -254,7 +255,9 @@ class TwoSteps:
         scale = min(recipe.scales or model.scales or ())
         job = make_job(self.catalog, name, "paper", scale=None if model.joint else scale, change=self._taught)
         run = TrainingRun(self.catalog, [self.root], self.out, Hardware("cpu", "32-true"))
-        return run.train(job), scale
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("srbench.nn.vgg.STAGES", narrow_stages())
+            return run.train(job), scale
 
     def _taught(self, recipe: Recipe) -> Recipe:
         """Return a recipe that learns from a teacher's file with such a file, that of the recipe which trains it."""
@@ -292,9 +295,8 @@ def uses(methods: Iterable[MethodSpec], recipe: str, scale: float) -> Iterator[t
 
 
 @pytest.fixture(scope="session")
-def two_steps(tmp_path_factory) -> Iterator[TwoSteps]:
-    with pytest.MonkeyPatch.context() as patch:
-        yield TwoSteps(tmp_path_factory.mktemp("two-steps"), patch)
+def two_steps(tmp_path_factory) -> TwoSteps:
+    return TwoSteps(tmp_path_factory.mktemp("two-steps"))
 
 
 def kinds(recipe: Recipe) -> set[str]:
