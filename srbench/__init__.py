@@ -43,6 +43,7 @@ from srbench.specs.recipe import (
     Phase,
     Recipe,
     Schedule,
+    Sgd,
     Term,
     Turn,
     profile_cuts,
@@ -88,6 +89,7 @@ if TYPE_CHECKING:
     from srbench.nn.resize import imresize as imresize_tensor
     from srbench.nn.shift import DIV2K_MEAN, MeanShift, drop_mean_shift
     from srbench.nn.upsample import PerScale, PixelShuffleUpsampler, shuffle_stages
+    from srbench.nn.vgg_discriminator import VggDiscriminator
     from srbench.published import PublishedTable, read_published
     from srbench.records.record import Record
     from srbench.records.training_step import TrainingStep
@@ -134,6 +136,7 @@ _LAZY = {
     "TableResult": "srbench.bench.results.table_result:Result",
     "Tile": "srbench.figures.strips:Tile",
     "TrainingStep": "srbench.records.training_step:TrainingStep",
+    "VggDiscriminator": "srbench.nn.vgg_discriminator:VggDiscriminator",
     "Work": "srbench.execution.executor:Work",
     "as_rgb": "srbench.imaging.colour:as_rgb",
     "bundled_method": "srbench.weights.bundled:bundled_method",
@@ -239,6 +242,7 @@ __all__ = [
     "Sample",
     "Schedule",
     "SearchSpace",
+    "Sgd",
     "Split",
     "SrbenchError",
     "StoreError",
@@ -254,6 +258,7 @@ __all__ = [
     "Unavailable",
     "UnknownName",
     "UsageError",
+    "VggDiscriminator",
     "WeightsError",
     "WeightsSpec",
     "Work",

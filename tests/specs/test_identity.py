@@ -28,6 +28,7 @@ from srbench import (
     Protocol,
     Recipe,
     Schedule,
+    Sgd,
     Split,
     Term,
     Turn,
@@ -185,6 +186,17 @@ def test_names_of_a_recipe():
     }
 
 
+def test_names_of_another_optimizer():
+    def named(optimizer):
+        phase = of_recipe(replace(RECIPE, phases=(replace(PHASE, optimizer=optimizer),)))["phases"][0]
+        return phase.get("sgd"), phase.get("adam")
+
+    assert named(Sgd(1e-4)) == ({"momentum": 1e-4, "weight_decay": 0.0}, None)
+    factors = {"momentum": 0.9, "weight_decay": 0.1, "rate_factors": {"*.bias": 2.0}}
+    assert named(Sgd(0.9, 0.1, {"*.bias": 2})) == (factors, None)
+    assert named(Adam()) == (None, None)
+
+
 def test_names_of_a_protocol():
     settings = {"crop_down": True, "hr_crop": "tens", "round_lr": False, "luma_lr": True, "grey": "keep"}
     assert Protocol("any", **settings).identity() == {
@@ -225,6 +237,7 @@ NO_NUMBER_DEPENDS_ON = {
     Budget: set(),
     Schedule: set(),
     Adam: set(),
+    Sgd: set(),
     Term: set(),
     Turn: set(),
     Adversary: {"build"},
@@ -242,6 +255,7 @@ WHOLE = {
     Budget: (PHASE.budget, lambda budget: in_phase(budget=budget)),
     Schedule: (PHASE.budget.schedule, lambda schedule: in_phase(budget=replace(PHASE.budget, schedule=schedule))),
     Adam: (PHASE.optimizer, lambda adam: in_phase(optimizer=adam)),
+    Sgd: (Sgd(0.8, 1e-4, {"*.bias": 0.1}), lambda sgd: in_phase(optimizer=sgd)),
     Term: (PHASE.losses[0], lambda term: in_phase(losses=(term,))),
     Turn: (PHASE.adversary.turns[0], lambda turn: in_phase(adversary=replace(PHASE.adversary, turns=(turn,)))),
     Adversary: (PHASE.adversary, lambda adversary: in_phase(adversary=adversary)),
@@ -327,8 +341,8 @@ CONSIDERED = {
     LossSpec: "name build weights paper summary version plugin",
     MetricSpec: "name measure better aliases title unit range subject reference requires weights version decimals "
     "tolerance tolerance_retrained tolerance_inexact conventions repeatable paper summary plugin",
-    WeightsSpec: "name filename url sha256 licence origin authors convert convert_version resource downloadable copies "
-    "parts plugin",
+    WeightsSpec: "name filename url sha256 sha256_start licence origin authors convert convert_version resource "
+    "downloadable copies parts plugin",
     MethodSpec: "name model weights source images bundled recipe phase training_model sigma fallback ensemble members "
     "member_weights blend_with alpha paper summary",
     ImagesSpec: "name folder url licence origin aliases scales written fingerprints plugin",

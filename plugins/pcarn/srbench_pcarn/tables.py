@@ -5,8 +5,9 @@ Rows that cannot be measured carry the reason.
 
 from __future__ import annotations
 
-from srbench import Column, Row, Table, columns, with_reduced
 from srbench_classics import rules
+
+from srbench import Column, Row, Table, columns, with_reduced
 from srbench_pcarn.initialisation import SCHEMES
 from srbench_pcarn.methods import initialised
 

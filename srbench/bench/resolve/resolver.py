@@ -127,7 +127,8 @@ class Resolver:
         recipe = spec.recipe_for(scale)
         if recipe and model.scales is None and not model.equal_size:
             method = replace(method, trained_at=self.catalog.recipes.get(recipe).scales)
-        if spec.training_model and not branch:
+        # a release is the network alone: its authors' training may have had no such part, or another
+        if spec.training_model and not branch and method.source != "released":
             method = replace(method, part=NETWORK)
         if spec.alpha != 1:
             method = self._with_interpolated_weights(method, spec, scale, seed, sigma=sigma)
