@@ -26,6 +26,7 @@ from srbench.specs.dataset import Archive, DatasetSpec, Degradation, DerivedData
 from srbench.specs.drawing import Drawing, Numbers
 from srbench.specs.extension import CommandSpec, ExecutorSpec, RendererSpec
 from srbench.specs.figure import Figure
+from srbench.specs.images import ImagesSpec
 from srbench.specs.loss import LossSpec
 from srbench.specs.method import MethodSpec
 from srbench.specs.metric import MetricSpec
@@ -212,6 +213,7 @@ __all__ = [
     "Figure",
     "FigureContext",
     "Forecast",
+    "ImagesSpec",
     "LossSpec",
     "MeanShift",
     "MethodSpec",

@@ -18,6 +18,7 @@ from srbench import (
     Degradation,
     DerivedDatasetSpec,
     Downscale,
+    ImagesSpec,
     LossSpec,
     MethodSpec,
     MetricSpec,
@@ -38,6 +39,7 @@ from srbench.bench.planning.job import Job
 from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.catalog import Catalog
 from srbench.data.datasets.dataset import Dataset
+from srbench.data.sr_images.image_set import SrImageSet
 from srbench.inference.method import ResolvedMethod
 from srbench.registry import Plugin
 from srbench.specs.identity import (
@@ -341,9 +343,11 @@ CONSIDERED = {
     "tolerance tolerance_retrained tolerance_inexact conventions repeatable paper summary plugin",
     WeightsSpec: "name filename url sha256 licence origin authors convert convert_version resource downloadable copies "
     "parts plugin",
-    MethodSpec: "name model weights source bundled recipe phase training_model sigma fallback ensemble members "
+    MethodSpec: "name model weights source images bundled recipe phase training_model sigma fallback ensemble members "
     "member_weights blend_with alpha paper summary",
-    ResolvedMethod: "name model weights weights_sha256 weights_spec source ensemble training part trained_at "
+    ImagesSpec: "name folder url licence origin aliases scales written fingerprints plugin",
+    SrImageSet: "spec folder scale files hash",
+    ResolvedMethod: "name model weights weights_sha256 weights_spec source images ensemble training part trained_at "
     "sigma_from sigma_hash blend_with alpha members shares",
     Job: "method scale protocol metrics dataset dataset_hash lr profile seed device tile machine save_to",
     TrainingJob: "recipe paper model profile seed scales start start_sha256 losses loss_weights derivations "
@@ -356,6 +360,17 @@ CONSIDERED = {
 def test_a_new_field_of_these_is_decided_about(owner):
     inherited = {field.name for base in owner.__bases__ if is_dataclass(base) for field in fields(base)} - {"plugin"}
     assert {field.name for field in fields(owner)} - inherited == set(CONSIDERED[owner].split())
+
+
+def test_finished_sr_images_count_by_their_pixels_alone():
+    """Not by the model that only costs are counted of, nor by where the files lie or what is known of them."""
+    spec = ImagesSpec("net-images", "Net", "", "", "")
+    images = SrImageSet(spec, Path("somewhere"), 4.0, {"a": Path("a.png")}, "cd")
+    method = ResolvedMethod("net", ModelSpec("net", "somewhere:Net"), source="images", images=images)
+    assert method.identity == {"images": "cd"}
+    elsewhere = replace(images, spec=replace(spec, written="rounded"), folder=Path("other"), files={})
+    assert replace(method, images=elsewhere).identity == method.identity
+    assert replace(method, images=replace(images, hash="ce")).identity == {"images": "ce"}
 
 
 def test_names_of_a_job():

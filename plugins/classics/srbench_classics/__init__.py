@@ -9,6 +9,7 @@ from srbench_classics.losses.specs import LOSSES
 from srbench_classics.methods import METHODS
 from srbench_classics.models import MODELS
 from srbench_classics.recipes import RECIPES
+from srbench_classics.released_images import IMAGES
 from srbench_classics.weights import WEIGHTS
 
 if TYPE_CHECKING:
@@ -33,8 +34,14 @@ def srbench_weights() -> Iterable[srbench.WeightsSpec]:
 
 
 @srbench.hookimpl
+def srbench_images() -> Iterable[srbench.ImagesSpec]:
+    """Return the SR images that the authors of networks published."""
+    return IMAGES
+
+
+@srbench.hookimpl
 def srbench_methods() -> Iterable[srbench.MethodSpec]:
-    """Return interpolation and each network that has a released checkpoint or a recipe as methods."""
+    """Return interpolation, and each network that has a released checkpoint, SR images or a recipe, as methods."""
     return METHODS
 
 

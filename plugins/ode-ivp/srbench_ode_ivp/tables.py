@@ -73,8 +73,18 @@ TABLE_2 = Table(
         "x1.1, evaluations of f and memory are not in print.",
     ),
     claims=tuple(
-        Claim(f"Runge-Kutta beats {name}, {column.dataset} x{column.scale:g}", RUNGE_KUTTA, rival, column)
-        for name, rival in (("Euler", EULER), (ONE_STEP, ONE_STEP))
+        Claim(
+            f"Runge-Kutta beats {name}, {column.dataset} x{column.scale:g}",
+            RUNGE_KUTTA,
+            rival,
+            column,
+            asked_by="paper" if column in claimed else "srbench",
+        )
+        # the solvers are compared at the scales of Table 2; VDSR+t is beaten "at every scale" of Table 1, on B100
+        for name, rival, claimed in (
+            ("Euler", EULER, columns("psnr", ("B100", "Set5"), WHOLE)),
+            (ONE_STEP, ONE_STEP, B100),
+        )
         for column in SOLVED
     ),
 )

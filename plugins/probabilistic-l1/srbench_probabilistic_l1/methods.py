@@ -38,6 +38,8 @@ def trained(name: str, recipe: Recipe, recipes: str | Mapping[float, str] = "") 
     )
 
 
+IMAGES = {"edsr+l1": "edsr-images", "rcan+l1": "rcan-images"}
+"""Finished SR images that the plugin `classics` registers, by the method of the row of Table 6 that prints them."""
 STANDS_IN_FOR = named("edsr-baseline", OURS)
 AUTHORS_CARN = {2.0: "carn-x2"}
 """Weights of CARN's authors, trained with l1 on DIV2K as CARN is here; those of x3 and x4 can't be had."""
@@ -59,6 +61,7 @@ METHODS = (
     *(
         replace(
             trained(recipe.name, recipe),
+            images=IMAGES.get(recipe.name, ""),
             fallback=shipped.METHOD.name if recipe.name == STANDS_IN_FOR else "",
             weights=AUTHORS_CARN if recipe.name == CARN else "",
             source="released" if recipe.name == CARN else "trained",

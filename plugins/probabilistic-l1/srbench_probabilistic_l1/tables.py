@@ -191,14 +191,7 @@ TABLE_6 = Table(
         Row("EDSR+Ours", method="edsr+ours"),
         Row("RCAN", method="rcan+l1"),
         Row("RCAN+Ours", method="rcan+ours"),
-        *(
-            Row(label, model=model, reason=f"{AUTHORS}: {home}")
-            for label, model, home in (
-                ("SAN", "san", "github.com/daitao/SAN"),
-                ("HAN", "han", "github.com/wwlCape/HAN"),
-                ("NLSA", "nlsa", "github.com/HarukiYqM/Non-Local-Sparse-Attention"),
-            )
-        ),
+        *(Row(method.upper(), method=method) for method in ("san", "han", "nlsa")),
     ),
     costs_and_quality(("params", "runtime_ms"), FIVE),
     PUBLISHED,
@@ -208,6 +201,9 @@ TABLE_6 = Table(
 )
 
 SIGMA_COLUMNS = columns(("pll", "psnr_sigma"), FOUR, SCALES, order=BY_SCALE)
+CONSTANT_WINS = columns("pll", ("Set5", "Set14"), 4.0)
+"""Where the paper itself prints a lower PLL for EDSR+Ours than for the constant: 1.98 against 2.06, 1.03 against
+1.12."""
 TABLE_7 = Table(
     "7",
     "Quality of the predicted uncertainty",
@@ -236,7 +232,13 @@ TABLE_7 = Table(
         "Gaussian: the same network, sigma times 1.4826: Eq. 10 teaches the error's median, PLL wants its deviation.",
     ),
     claims=tuple(
-        Claim(f"sigma beats a constant, {column.dataset}", "EDSR+Ours", "EDSR", column)
+        Claim(
+            f"sigma beats a constant, {column.dataset}",
+            "EDSR+Ours",
+            "EDSR",
+            column,
+            asked_by="srbench" if column in CONSTANT_WINS else "paper",
+        )
         for column in SIGMA_COLUMNS
         if column.dataset != "Urban100"
     ),

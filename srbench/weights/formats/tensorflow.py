@@ -62,7 +62,9 @@ def _described(tensor: Message) -> tuple[str, list[int]]:
     name = tensor.text(META_NAME)
     if tensor.number(META_TYPE) != FLOAT_32:
         raise WeightsError(f"variable {name!r} is not float32; save the network's weights alone")
-    return name, [axis.number(AXIS_SIZE) for shape in tensor.messages(META_SHAPE) for axis in shape.messages(SHAPE_AXIS)]
+    return name, [
+        axis.number(AXIS_SIZE) for shape in tensor.messages(META_SHAPE) for axis in shape.messages(SHAPE_AXIS)
+    ]
 
 
 def _variables(shapes: dict[str, list[int]], slices: list[Message]) -> Iterator[tuple[str, Tensor]]:

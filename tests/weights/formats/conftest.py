@@ -109,7 +109,9 @@ def block(entries):
     """A block of LevelDB's table, its keys without what they share with the key before."""
     content, before = b"", b""
     for key, value in entries:
-        shared = next((i for i, (a, b) in enumerate(zip(key, before, strict=False)) if a != b), min(len(key), len(before)))
+        shared = next(
+            (i for i, (a, b) in enumerate(zip(key, before, strict=False)) if a != b), min(len(key), len(before))
+        )
         content += varint(shared) + varint(len(key) - shared) + varint(len(value)) + key[shared:] + value
         before = key
     return content + struct.pack("<II", 0, 1)

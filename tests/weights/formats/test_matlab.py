@@ -21,7 +21,11 @@ def same(state, expected):
 def test_arrays_in_structs_and_cells(matlab_file, arrays):
     weight, bias = arrays["conv1"]
     content = matlab_file(
-        {"model": {"weight": cell(weight, weight + 1), "bias": cell(bias[:, None])}, "name": "net", "count": np.int32([[3]])}
+        {
+            "model": {"weight": cell(weight, weight + 1), "bias": cell(bias[:, None])},
+            "name": "net",
+            "count": np.int32([[3]]),
+        }
     )
     same(
         matlab.read(content),

@@ -5,7 +5,10 @@ from srbench.weights.formats import numbers_text
 
 
 def test_the_first_axis_changes_fastest():
-    assert numbers_text.read(b"2 3 \n1 2.5 -3e-1 4\n5 6 ")["values"].tolist() == [[1, pytest.approx(-0.3), 5], [2.5, 4, 6]]
+    assert numbers_text.read(b"2 3 \n1 2.5 -3e-1 4\n5 6 ")["values"].tolist() == [
+        [1, pytest.approx(-0.3), 5],
+        [2.5, 4, 6],
+    ]
 
 
 @pytest.mark.parametrize(
