@@ -41,7 +41,7 @@ def srbench_images() -> Iterable[srbench.ImagesSpec]:
 
 @srbench.hookimpl
 def srbench_methods() -> Iterable[srbench.MethodSpec]:
-    """Return interpolation and each network that has a released checkpoint, released SR images or a recipe as methods."""
+    """Return interpolation, and each network that has a released checkpoint, SR images or a recipe, as methods."""
     return METHODS
 
 

@@ -1,4 +1,4 @@
-"""Specs of the methods: interpolation, and the networks with released weights, released SR images or a recipe."""
+"""Specs of the methods: interpolation, and the networks with released weights, SR images or a recipe."""
 
 from __future__ import annotations
 
