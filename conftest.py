@@ -280,7 +280,8 @@ class PaperFacts:
         needed = [(recipe.name, "data") for recipe in self.recipes]
         for recipe in self.recipes:
             for phase in recipe.phases:
-                settings = ["losses", *(f"losses.{term.loss}.weight" for term in phase.losses), "optimizer.betas"]
+                of_optimizer = "optimizer.betas" if hasattr(phase.optimizer, "betas") else "optimizer.momentum"
+                settings = ["losses", *(f"losses.{term.loss}.weight" for term in phase.losses), of_optimizer]
                 budget = ["steps", "batch", "patch", "learning_rate", "schedule.kind"]
                 if phase.budget.schedule.kind == "step":
                     budget += ["schedule.every", "schedule.gamma"]

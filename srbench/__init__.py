@@ -26,6 +26,7 @@ from srbench.specs.dataset import Archive, DatasetSpec, Degradation, DerivedData
 from srbench.specs.drawing import Drawing, Numbers
 from srbench.specs.extension import CommandSpec, ExecutorSpec, RendererSpec
 from srbench.specs.figure import Figure
+from srbench.specs.images import ImagesSpec
 from srbench.specs.loss import LossSpec
 from srbench.specs.method import MethodSpec
 from srbench.specs.metric import MetricSpec
@@ -42,6 +43,7 @@ from srbench.specs.recipe import (
     Phase,
     Recipe,
     Schedule,
+    Sgd,
     Term,
     Turn,
     profile_cuts,
@@ -87,6 +89,7 @@ if TYPE_CHECKING:
     from srbench.nn.resize import imresize as imresize_tensor
     from srbench.nn.shift import DIV2K_MEAN, MeanShift, drop_mean_shift
     from srbench.nn.upsample import PerScale, PixelShuffleUpsampler, shuffle_stages
+    from srbench.nn.vgg_discriminator import VggDiscriminator
     from srbench.published import PublishedTable, read_published
     from srbench.records.record import Record
     from srbench.records.training_step import TrainingStep
@@ -133,6 +136,7 @@ _LAZY = {
     "TableResult": "srbench.bench.results.table_result:Result",
     "Tile": "srbench.figures.strips:Tile",
     "TrainingStep": "srbench.records.training_step:TrainingStep",
+    "VggDiscriminator": "srbench.nn.vgg_discriminator:VggDiscriminator",
     "Work": "srbench.execution.executor:Work",
     "as_rgb": "srbench.imaging.colour:as_rgb",
     "bundled_method": "srbench.weights.bundled:bundled_method",
@@ -209,6 +213,7 @@ __all__ = [
     "Figure",
     "FigureContext",
     "Forecast",
+    "ImagesSpec",
     "LossSpec",
     "MeanShift",
     "MethodSpec",
@@ -237,6 +242,7 @@ __all__ = [
     "Sample",
     "Schedule",
     "SearchSpace",
+    "Sgd",
     "Split",
     "SrbenchError",
     "StoreError",
@@ -252,6 +258,7 @@ __all__ = [
     "Unavailable",
     "UnknownName",
     "UsageError",
+    "VggDiscriminator",
     "WeightsError",
     "WeightsSpec",
     "Work",

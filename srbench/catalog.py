@@ -16,6 +16,7 @@ from srbench.specs.dataset import DatasetSpec
 from srbench.specs.extension import CommandSpec, ExecutorSpec, RendererSpec
 from srbench.specs.figure import Figure
 from srbench.specs.identity import check_arguments
+from srbench.specs.images import ImagesSpec
 from srbench.specs.loss import LossSpec
 from srbench.specs.method import MethodSpec
 from srbench.specs.metric import MetricSpec
@@ -41,6 +42,7 @@ class Catalog:
         self.models: Registry[ModelSpec] = Registry("model")
         self.methods: Registry[MethodSpec] = Registry("method")
         self.weights: Registry[WeightsSpec] = Registry("weights")
+        self.images: Registry[ImagesSpec] = Registry("SR images")
         self.datasets: Registry[DatasetSpec] = Registry("dataset")
         self.metrics: Registry[MetricSpec] = Registry("metric")
         self.losses: Registry[LossSpec] = Registry("loss")
@@ -118,6 +120,7 @@ class Catalog:
             "srbench_models": (ModelSpec, lambda spec: self.models.add(spec, plugin)),
             "srbench_methods": (MethodSpec, lambda spec: self.methods.add(spec, plugin)),
             "srbench_weights": (WeightsSpec, lambda spec: self.weights.add(spec, plugin)),
+            "srbench_images": (ImagesSpec, lambda spec: self.images.add(spec, plugin)),
             "srbench_datasets": (DatasetSpec, lambda spec: self.datasets.add(spec, plugin, spec.aliases)),
             "srbench_metrics": (MetricSpec, lambda spec: self.metrics.add(spec, plugin, spec.aliases)),
             "srbench_losses": (LossSpec, lambda spec: self.losses.add(spec, plugin)),

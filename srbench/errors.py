@@ -14,8 +14,9 @@ SrbenchError
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,8 +65,32 @@ class StoreError(SrbenchError):
     """An output folder that cannot be read or written."""
 
 
+@dataclass(frozen=True)
+class Lack:
+    """A thing that is missing on this machine; with it, a value could be measured."""
+
+    kind: Literal["data", "weights", "images", "training", "package", "machine"]
+    """Kind of thing: a dataset, a weights file, finished SR images, a training that has to run, a package, or another
+    machine."""
+    name: str
+    """Name of the dataset, weights, images, recipe or package; for a machine, why this one can't."""
+
+
 class Unavailable(SrbenchError):
-    """A value that cannot be measured here for a stated reason (missing file, image too small); the run continues."""
+    """A value that cannot be measured here for a stated reason (missing file, image too small); the run continues.
+
+    Args:
+        message: The reason.
+        lacks: What has to be there for the value to be measured; none: nothing that a user could get would help.
+    """
+
+    def __init__(self, message: str, *lacks: Lack) -> None:
+        super().__init__(message)
+        self.lacks = lacks
+
+    def __reduce__(self) -> tuple[type[Unavailable], tuple[object, ...]]:
+        """Return what pickle rebuilds the exception from, so that it keeps `lacks` on its way between processes."""
+        return type(self), (str(self), *self.lacks)
 
 
 def suggestion(name: str, choices: Iterable[str]) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from srbench.specs.dataset import DatasetSpec
     from srbench.specs.extension import CommandSpec, ExecutorSpec, RendererSpec
     from srbench.specs.figure import Figure
+    from srbench.specs.images import ImagesSpec
     from srbench.specs.loss import LossSpec
     from srbench.specs.method import MethodSpec
     from srbench.specs.metric import MetricSpec
@@ -55,6 +56,11 @@ def srbench_methods() -> Iterable[MethodSpec]:  # type: ignore[empty-body]
 @hookspec
 def srbench_weights() -> Iterable[WeightsSpec]:  # type: ignore[empty-body]
     """Return the checkpoint files to register; called once, when the catalog is loaded."""
+
+
+@hookspec
+def srbench_images() -> Iterable[ImagesSpec]:  # type: ignore[empty-body]
+    """Return the SR images that authors published to register; called once, when the catalog is loaded."""
 
 
 @hookspec

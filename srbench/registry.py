@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from srbench.errors import PluginError, UnknownName
 from srbench.specs.dataset import DatasetSpec
 from srbench.specs.extension import CommandSpec, ExecutorSpec, RendererSpec
+from srbench.specs.images import ImagesSpec
 from srbench.specs.loss import LossSpec
 from srbench.specs.method import MethodSpec
 from srbench.specs.metric import MetricSpec
@@ -77,6 +78,7 @@ Spec = TypeVar(
     ModelSpec,
     MethodSpec,
     WeightsSpec,
+    ImagesSpec,
     DatasetSpec,
     MetricSpec,
     LossSpec,

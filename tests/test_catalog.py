@@ -113,7 +113,9 @@ def test_every_installed_plugin_is_sound():
 def test_everything_a_method_or_row_names_is_registered():
     catalog = load_catalog()
     for method in catalog.methods:
-        assert (method.model in catalog.models) != bool(method.members)
+        assert not method.model or method.model in catalog.models
+        assert bool(method.model or method.images) != bool(method.members)
+        assert not method.images or method.images in catalog.images
         assert all(name in catalog.methods for name in method.member_names)
         assert all(name in catalog.weights for name in method.weights_names)
     for plugin in catalog.plugins.values():

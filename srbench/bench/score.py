@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from srbench.bench.resolve.resolver import Resolver
 from srbench.bench.results.table_result import Result, TableEntry
 from srbench.bench.results.verdict import Verdict
 from srbench.data.datasets.finder import open_folder
+from srbench.data.sr_images.names import plain_name
 from srbench.device import pick_device
 from srbench.errors import DataError, SrbenchError, Unavailable, one_line
 from srbench.imaging.image_io import read_image
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from srbench.data.image_files import ImageFiles
     from srbench.specs.metric import MetricSpec
     from srbench.specs.protocol import Protocol
-
-_SCALE_SUFFIX = re.compile(r"[_-]?(x\d+(\.\d+)?|SRF_\d+.*|SR)$", re.IGNORECASE)
 
 
 def score_folders(
@@ -113,11 +111,6 @@ def _entry(row: Row, column: Column, metric: MetricSpec, values: MetricValues, p
         n_images=len(record.finite),
         remarks=values.refusal or record.remarks,
     )
-
-
-def plain_name(name: str) -> str:
-    """Return an image name without the suffix for scale or SR: ``baby`` for ``babyx4``, ``baby_x4`` and ``baby_SR``."""
-    return _SCALE_SUFFIX.sub("", name) or name
 
 
 def _matched(sr: Dataset, hr: Dataset) -> list[tuple[ImageFiles, ImageFiles]]:

@@ -21,8 +21,8 @@ INTERRUPTED = 130
 def cli() -> None:
     """Train and evaluate super-resolution methods, and reproduce the papers' tables.
 
-    Exit codes: 0: success; 1: some cells failed (they are named, all others are written); 2: wrong usage or wrong
-    input, also if a cell failed because of its input.
+    Exit codes: 0: success; 1: some cells failed (they are named, all others are written), or nothing was measured; 2:
+    wrong usage or wrong input, also if a cell failed because of its input.
     """
 
 

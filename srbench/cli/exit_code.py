@@ -11,31 +11,69 @@ from srbench.bench.results.verdict import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from srbench.bench.results.table_result import Result
+    from srbench.bench.results.table_result import Result, TableEntry
 
 
 def report_failures(result: Result) -> None:
-    """Print the failed cells on stderr, one line for each row, dataset and reason."""
+    """Print the failed cells on stderr, one line for each row, dataset and reason; warn if nothing was measured."""
     failures: dict[tuple[str, str, str], list[str]] = {}
     for entry in result.failed:
         where = (entry.row.label, entry.column.dataset, entry.remarks)
         failures.setdefault(where, []).append(entry.column.metric)
     for (row, dataset, reason), metrics in failures.items():
         click.echo(f"error: {' '.join(filter(None, (row, dataset)))} ({', '.join(metrics)}): {reason}", err=True)
+    if _nothing_measured(result) and not failures:
+        reasons = "; ".join(dict.fromkeys(entry.remarks for entry in result.entries))
+        click.echo(f"warning: {_name(result)}: 0 of {len(result.entries)} cells measured: {reasons}", err=True)
 
 
-def exit_code(results: Iterable[Result]) -> int:
+def report_strict(result: Result) -> None:
+    """Print on stderr how many wanted cells are not measured or differ from print; nothing if there are none."""
+    unmeasured, differing = _unmet(result)
+    if unmeasured or differing:
+        click.echo(
+            f"error: {_name(result)}: {len(unmeasured)} of {len(result.entries)} cells not measured, "
+            f"{len(differing)} differ from print (--strict)",
+            err=True,
+        )
+
+
+def exit_code(results: Iterable[Result], *, strict: bool = False) -> int:
     """Return the exit code of a command that measured `results`.
+
+    Args:
+        results: The measured tables.
+        strict: Whether every wanted cell has to be measured and must not differ from print.
 
     Returns:
         2 if a cell failed because of its input (a damaged image, a wrong checkpoint); else 1 if a cell failed for
-        another reason, or if cells were measured but no image has a value and there is no other number; else 0.
+        another reason, if a table has not one measured cell, or if `strict` is violated; else 0.
     """
-    entries = [entry for result in results for entry in result.entries]
-    failed = [entry for entry in entries if entry.verdict is Verdict.FAILED]
+    results = list(results)
+    failed = [entry for result in results for entry in result.failed]
     if any(entry.bad_input for entry in failed):
         return 2
-    without_value = any(entry.verdict is Verdict.UNAVAILABLE for entry in entries) and not any(
-        entry.measured is not None for entry in entries
-    )
-    return 1 if failed or without_value else 0
+    violated = strict and any(cells for result in results for cells in _unmet(result))
+    return 1 if failed or violated or any(map(_nothing_measured, results)) else 0
+
+
+def _nothing_measured(result: Result) -> bool:
+    return bool(result.entries) and not result.measured
+
+
+def _unmet(result: Result) -> tuple[list[TableEntry], list[TableEntry]]:
+    """Return the wanted cells that are not measured, and those that differ from print.
+
+    Wanted is every cell of the table, but for the scales that a row is not for.
+    """
+    wanted = [
+        entry
+        for entry in result.entries
+        if not entry.row.scales or entry.column.scale is None or entry.column.scale in entry.row.scales
+    ]
+    unmeasured = [entry for entry in wanted if entry.measured is None]
+    return unmeasured, [entry for entry in wanted if entry.verdict is Verdict.DIFFERS]
+
+
+def _name(result: Result) -> str:
+    return f"{result.plugin}, Table {result.table.id}" if result.plugin else result.table.title

@@ -18,9 +18,19 @@ def echo_json(document: Any) -> None:
     click.echo(json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False))
 
 
-def echo_table(rows: Iterable[Sequence[Any]], headers: Sequence[str]) -> None:
-    """Print a plain-text table, or ``none`` if there are no rows."""
+def echo_table(
+    rows: Iterable[Sequence[Any]], headers: Sequence[str], widths: Sequence[int | None] | None = None
+) -> None:
+    """Print a plain-text table, or ``none`` if there are no rows.
+
+    Args:
+        rows: Its lines.
+        headers: Headings of its columns.
+        widths: Widest text of each column before it is broken into lines; None: never broken.
+    """
     from tabulate import tabulate
 
     rows = list(rows)
-    click.echo(tabulate(rows, headers, tablefmt="simple", disable_numparse=True) if rows else "none")
+    click.echo(
+        tabulate(rows, headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths) if rows else "none"
+    )

@@ -126,7 +126,7 @@ class FigureContext:
         slot = next(slot for slot in self._plan.places if (slot.row, slot.column) == (entry.row, entry.column))
         return [record for record in (self._store.done(cell.key) for cell in slot.cells) if record]
 
-    def method(self, name: str, scale: float, *, sigma: bool = False) -> ResolvedMethod:
+    def method(self, name: str, scale: float, *, sigma: bool = False, dataset: str = "") -> ResolvedMethod:
         """Return the method `name` of the catalog with its weights at `scale`.
 
         Nothing is trained here: a figure that needs a trained method declares a row for it, and a column that measures
@@ -136,11 +136,12 @@ class FigureContext:
             name: Name of the method.
             scale: Upscaling factor.
             sigma: Whether the method should predict sigma too, as far as it can.
+            dataset: Name of the dataset whose images it is for, so that finished SR images can be used; empty: any.
 
         Raises:
             Unavailable: if the weights are not available.
         """
-        method = self._resolver.method(name, scale, sigma=sigma)
+        method = self._resolver.method(name, scale, sigma=sigma, dataset="" if self.demo else dataset)
         if not all(training.done(self._store.root) for training in method.trainings):
             raise Unavailable(f"{name} has not been trained yet under {self._store.root}")
         self._took_part(method, scale)
@@ -241,8 +242,8 @@ class FigureContext:
         # a constant sigma is only added where something asks for it
         metrics = (self._resolver.metric(self.catalog.metrics.get("pll")),) if method.sigma_from else ()
         job = Job(method, scale, self.protocol, metrics, device=self.options.device, tile=self.options.tile)
-        upscaler = self.upscaler(method, scale, equal_size=dataset.equal_size)
-        sigma = training_sigma(job, upscaler)
+        upscaler = None if method.images else self.upscaler(method, scale, equal_size=dataset.equal_size)
+        sigma = training_sigma(job, upscaler) if upscaler else None
         return next(samples(job, replace(dataset, images=(image,)), upscaler, sigma))
 
     def measure(self, metric: str) -> Callable[[Sample], float]:

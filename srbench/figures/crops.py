@@ -182,7 +182,9 @@ def _show(context: FigureContext, crop: Crop, number: int, absent: dict[str, lis
     samples = {}
     for row in context.figure.rows:
         try:
-            samples[row.label] = context.sample(context.method(row.method, crop.scale), dataset, files, crop.scale)
+            samples[row.label] = context.sample(
+                context.method(row.method, crop.scale, dataset=crop.dataset), dataset, files, crop.scale
+            )
         except (Unavailable, UnknownName) as reason:
             absent.setdefault(_why(reason), []).append(f"{row.label} at x{crop.scale:g}")
     return _Shown(crop, f"{dataset.name}/{files.name}", hr, rectangle, samples)

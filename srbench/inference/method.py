@@ -10,6 +10,7 @@ from srbench.specs.identity import model_identity, weights_identity
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from srbench.data.sr_images.image_set import SrImageSet
     from srbench.data.training_set.sources import TrainingImage
     from srbench.specs.method import MethodSpec
     from srbench.specs.model import ModelSpec
@@ -31,6 +32,9 @@ class ResolvedMethod:
     weights_spec: WeightsSpec | None = None
     source: str = "none"
     """Origin of the weights (`srbench.specs.method.Source`)."""
+    images: SrImageSet | None = None
+    """Finished SR images of one dataset at one scale, which are measured in place of the output of `model`; None: the
+    network runs."""
     ensemble: tuple[str, ...] = ()
     training: TrainingJob | None = None
     """Training that makes `weights`, if srbench trains them; `weights_sha256` is then the key of the training, since
@@ -59,7 +63,12 @@ class ResolvedMethod:
 
     @property
     def identity(self) -> dict[str, Any]:
-        """Data that a record's key depends on: model, wrappers and all weights, but not the method's name."""
+        """Data that a record's key depends on: model, wrappers and all weights, but not the method's name.
+
+        Of finished SR images it is their pixels alone.
+        """
+        if self.images:
+            return {"images": self.images.hash}
         identity: dict[str, Any] = {"model": model_identity(self.model), **self._weights_identity}
         if self.ensemble:
             identity["ensemble"] = list(self.ensemble)

@@ -9,7 +9,8 @@ TORCHVISION = WeightsSpec(
     "vgg19",
     filename="vgg19-dcbb9e9d.pth",
     url="https://download.pytorch.org/models/vgg19-dcbb9e9d.pth",
-    sha256="",  # the publisher states only the first eight digits, in the file name
+    sha256="",
+    sha256_start="dcbb9e9d",
     licence="BSD-3-Clause",
     origin="torchvision's, trained on ImageNet",
 )
@@ -52,5 +53,12 @@ LOSSES = (
         weights=(TORCHVISION.name, CAFFE_NORMALISED.name),
         paper="Johnson, Alahi and Fei-Fei 2016, arXiv:1603.08155",
         summary="distance between VGG19 features; layers, distance, reduction, weights, normalise",
+    ),
+    LossSpec(
+        "texture",
+        "srbench.losses.texture:Texture",
+        weights=(TORCHVISION.name, CAFFE_NORMALISED.name),
+        paper="Gatys, Ecker and Bethge 2015, arXiv:1505.07376; for SR Sajjadi et al. 2017, arXiv:1612.07919",
+        summary="distance between Gram matrices of VGG19 features; layers, patch, divide_by, weights, normalise",
     ),
 )

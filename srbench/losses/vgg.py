@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Literal
 
 import torch
 from torch import Tensor, nn
 
-from srbench.errors import Unavailable, UsageError
-from srbench.losses.specs import CAFFE_NORMALISED, TORCHVISION
-from srbench.nn.vgg import Colours, Vgg19Features
-from srbench.weights.state_dict import load_state_dict
+from srbench.losses.vgg_features import Weights, check_choice, load_features
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +18,6 @@ if TYPE_CHECKING:
 
 Distance = Literal["l1", "l2"]
 Reduction = Literal["mean", "pixels"]
-Weights = Literal["auto", "torchvision", "caffe-normalised"]
-FILES = {"torchvision": TORCHVISION.name, "caffe-normalised": CAFFE_NORMALISED.name}
 
 
 class Vgg(nn.Module):
@@ -38,7 +32,7 @@ class Vgg(nn.Module):
 
     Args:
         layers: One layer, or layer name -> weight. ``relu5_4`` is the last activation; ``conv5_4``, which ESRGAN uses,
-            is its input.
+            is its input; ``pool2`` is the activation ``relu2_2`` after its pooling.
         distance: Absolute (``l1``) or squared (``l2``) differences.
         reduction: ``mean`` averages over all elements; ``pixels`` averages over pixels and sums over channels (pcarn,
             Eq. 5, taken literally), which gives a value 512 times as large in stages 4 and 5.
@@ -69,18 +63,12 @@ class Vgg(nn.Module):
         files: Mapping[str, Path],
     ) -> None:
         super().__init__()
-        _check("distance", distance, ("l1", "l2"))
-        _check("reduction", reduction, ("mean", "pixels"))
-        _check("weights", weights, ("auto", *FILES))
+        check_choice("vgg", "distance", distance, ("l1", "l2"))
+        check_choice("vgg", "reduction", reduction, ("mean", "pixels"))
         self.layers = {layers: 1.0} if isinstance(layers, str) else dict(layers)
         self.distance, self.reduction = distance, reduction
-        self.weights_used = _choose(weights, files)
-        """Weights in use: ``torchvision`` or ``caffe-normalised``."""
+        self.features, self.weights_used = load_features("vgg", self.layers, weights, files, normalise=normalise)
         self.factor = stand_in if self.weights_used == "caffe-normalised" else 1.0
-        path = files[FILES[self.weights_used]]
-        trained: Colours = "imagenet" if normalise else "none"
-        colours: Colours = "file" if self.weights_used == "caffe-normalised" else trained
-        self.features = Vgg19Features(tuple(self.layers), colours).load_numbered(load_state_dict(path), path)
 
     def forward(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
         """Return ``{"vgg": scalar >= 0}``.
@@ -98,30 +86,3 @@ class Vgg(nn.Module):
         difference = sr.float() - hr.float()
         each = difference.abs() if self.distance == "l1" else difference.square()
         return each.mean() if self.reduction == "mean" else each.sum(dim=1).mean()
-
-
-def _choose(weights: Weights, files: Mapping[str, Path]) -> str:
-    available = [name for name, spec in FILES.items() if spec in files]
-    if weights in available:
-        return weights
-    if weights == "auto" and "torchvision" in available:
-        return "torchvision"
-    if weights == "auto" and available:
-        warnings.warn(
-            f"vgg: torchvision's VGG19 is not available; {available[0]} stands in, and the loss has another magnitude; "
-            f"to get torchvision's: srbench data get {TORCHVISION.name}",
-            stacklevel=3,
-        )
-        return available[0]
-    if weights == "caffe-normalised":
-        remedy = (
-            f"get it from {CAFFE_NORMALISED.url} and save it as weights/{CAFFE_NORMALISED.filename} in a data folder"
-        )
-    else:
-        remedy = f"get them: srbench data get {TORCHVISION.name}"
-    raise Unavailable(f"vgg: the VGG19 weights ({weights}) are not available; {remedy}")
-
-
-def _check(name: str, value: str, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise UsageError(f"vgg: {name} is {value!r}; choose from {', '.join(choices)}")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 STAGES = ((64, 64), (128, 128), (256, 256, 256, 256), (512, 512, 512, 512), (512, 512, 512, 512))
 CONVOLUTIONS = tuple(f"{stage}_{i}" for stage, widths in enumerate(STAGES, 1) for i in range(1, len(widths) + 1))
 """Names of the convolutions, ``1_1`` to ``5_4``: the stage (each ends in a pooling) and the position in it."""
+POOLS = {f"{stage}_{len(widths)}": f"pool{stage}" for stage, widths in enumerate(STAGES, 1)}
+"""Name of the pooling behind a convolution, for those that end a stage."""
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 """Mean and standard deviation of ImageNet's RGB in [0, 1], with which torchvision's networks were trained."""
 
@@ -31,7 +33,8 @@ class Vgg19Features(nn.Module):
     would take time and advance the random number generator from which the trained network is initialised.
 
     Args:
-        layers: Layers to return: ``conv1_1`` (before the activation), ``relu1_1``, ... ``relu5_4``.
+        layers: Layers to return: ``conv1_1`` (before the activation), ``relu1_1``, ... ``relu5_4``, and the pooled
+            activations of the stages, ``pool1`` to ``pool5``.
         colours: Preprocessing of RGB in [0, 1]: ``imagenet`` subtracts ImageNet's mean and divides by its standard
             deviation, ``none`` leaves it unchanged, ``file`` applies a 1x1 convolution that the weights file contains.
 
@@ -42,14 +45,16 @@ class Vgg19Features(nn.Module):
 
     def __init__(self, layers: Sequence[str], colours: Colours = "imagenet") -> None:
         super().__init__()
-        known = [f"{kind}{name}" for name in CONVOLUTIONS for kind in ("conv", "relu")]
+        known = [f"{kind}{name}" for name in CONVOLUTIONS for kind in ("conv", "relu")] + [*POOLS.values()]
         if unknown := [layer for layer in layers if layer not in known]:
             raise UnknownName("layer", unknown[0], known, "of VGG19")
         if not layers:
             raise UsageError("VGG19: no layer is given; name at least one, for example relu5_4")
         self.layers = tuple(layers)
-        self.depth = 1 + max(CONVOLUTIONS.index(layer[4:]) for layer in layers)
-        self.smallest: int = 2 ** (int(CONVOLUTIONS[self.depth - 1][0]) - 1)
+        ends = {pool: name for name, pool in POOLS.items()}
+        self.depth = 1 + max(CONVOLUTIONS.index(ends.get(layer, layer[4:])) for layer in layers)
+        last = CONVOLUTIONS[self.depth - 1]
+        self.smallest: int = 2 ** (int(last[0]) - 1 + (POOLS.get(last) in layers))
         """Minimum height and width of an image, in pixels."""
         self.colours = {"imagenet": Normalise(MEAN, STD), "none": nn.Identity(), "file": _convolution(3, 3, 1)}[colours]
         self._own_colours = ["colours"] if colours == "file" else []
@@ -62,7 +67,7 @@ class Vgg19Features(nn.Module):
         """Map (B, 3, H, W) RGB in [0, 1] to the features of each layer.
 
         Returns:
-            Layer name -> features (B, C, H // 2^(stage - 1), W // 2^(stage - 1)).
+            Layer name -> features (B, C, H // 2^(stage - 1), W // 2^(stage - 1)); after a pooling, H // 2^stage.
 
         Raises:
             UsageError: if the image is too small for the poolings.
@@ -86,6 +91,8 @@ class Vgg19Features(nn.Module):
                 x = torch.relu_(x)
             if f"relu{name}" in self.layers:
                 features[f"relu{name}"] = x
+            if POOLS.get(name) in self.layers:
+                features[POOLS[name]] = max_pool2d(x, 2)
         return features
 
     def load_numbered(self, state: Mapping[str, Tensor], path: Path) -> Vgg19Features:

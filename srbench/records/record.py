@@ -63,6 +63,9 @@ class Record:
     training: Mapping[str, Any] = field(default_factory=dict)
     """Card of the training that made the weights, if srbench trained them for this cell: recipe, data, this budget and
     the paper's, validation, machine."""
+    source: str = ""
+    """Origin of the method's weights (`srbench.specs.method.Source`), or ``images`` for finished SR images; empty in
+    records of older versions."""
 
     identity: Mapping[str, Any] = field(default_factory=dict)
     """Everything that the number depends on, as plain data; its canonical hash is the cell's key."""

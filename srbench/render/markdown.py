@@ -9,7 +9,7 @@ from tabulate import tabulate
 from srbench.render.grid import lay_out
 from srbench.render.numbers import cell_text
 from srbench.render.ranks import own_rank
-from srbench.render.remarks import circumstances, claims, heading, legend, missing, noticed, order, tally
+from srbench.render.remarks import CLAIMS, circumstances, claims, heading, legend, missing, noticed, order, tally
 
 if TYPE_CHECKING:
     from srbench.bench.results.table_result import Result
@@ -26,7 +26,7 @@ def to_markdown(result: Result) -> str:
         legend(result),
         f"{tally(result)}.",
         "\n".join(f"- {line}" for line in order(result)),
-        _list("Claims of the paper", claims(result)),
+        *(_list(title, claims(result, whose)) for whose, title in CLAIMS.items()),
         _list("Not measured", missing(result)),
         _list("Remarks", [*noticed(result), *result.table.notes]),
     ]
@@ -41,7 +41,8 @@ def to_text(result: Result) -> str:
         _grid(result, "simple"),
         legend(result),
         f"{tally(result)}.",
-        "\n".join([*order(result), *claims(result)]),
+        "\n".join(order(result)),
+        *(_lines(title, claims(result, whose)) for whose, title in CLAIMS.items()),
         "\n".join(f"- {line}" for line in missing(result)),
         "\n".join(f"- {line}" for line in noticed(result)),
     ]
@@ -52,6 +53,10 @@ def _grid(result: Result, style: str) -> str:
     grid = lay_out(result)
     texts = grid.texts(lambda entry: cell_text(entry, own_rank(result, entry)))
     return tabulate(texts, grid.header(), tablefmt=style, disable_numparse=True)
+
+
+def _lines(title: str, lines: list[str]) -> str:
+    return "\n".join([f"{title}:", *(f"- {line}" for line in lines)]) if lines else ""
 
 
 def _list(title: str, lines: list[str]) -> str:

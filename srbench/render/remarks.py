@@ -100,9 +100,18 @@ def order(result: Result) -> list[str]:
     return lines
 
 
-def claims(result: Result) -> list[str]:
-    """Return one line per claim of the paper: whether it holds here, with the test statistics."""
-    return [_answered(answer) for answer in answer_claims(result)]
+CLAIMS = {"paper": "Claims of the paper", "srbench": "Questions of srbench"}
+"""Headings of the answered claims, by `Claim.asked_by`."""
+
+
+def claims(result: Result, asked_by: str = "paper") -> list[str]:
+    """Return one line per claim of the paper, or per question of srbench: whether it holds here, with the statistics.
+
+    Args:
+        result: The measured table.
+        asked_by: Whose claims: ``paper`` or ``srbench`` (`Claim.asked_by`).
+    """
+    return [_answered(answer) for answer in answer_claims(result) if answer.claim.asked_by == asked_by]
 
 
 def _answered(answer: ClaimAnswer) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from srbench.specs.loss import LossSpec
     from srbench.specs.metric import MetricSpec
     from srbench.specs.model import ModelSpec
-    from srbench.specs.recipe import Adversary, Budget, Phase, Recipe, Term
+    from srbench.specs.recipe import Adversary, Budget, Phase, Recipe, Sgd, Term
     from srbench.specs.weights import WeightsSpec
 
 Identity = dict[str, Any]
@@ -202,12 +202,7 @@ def _phase(phase: Phase, plugin: str, losses: Mapping[str, LossSpec]) -> Identit
     if phase.adversary:
         identity["adversary"] = _adversary(phase.adversary, plugin)
     if phase.optimizer != Adam():
-        optimizer = phase.optimizer
-        identity["adam"] = {
-            "betas": [float(beta) for beta in optimizer.betas],
-            "eps": float(optimizer.eps),
-            "weight_decay": float(optimizer.weight_decay),
-        }
+        identity |= _optimizer(phase.optimizer)
     if phase.clip is not None:
         identity["clip"] = float(phase.clip)
     if phase.ema is not None:
@@ -219,6 +214,17 @@ def _phase(phase: Phase, plugin: str, losses: Mapping[str, LossSpec]) -> Identit
     if phase.settings:
         identity["settings"] = arguments(phase.settings)
     return identity
+
+
+def _optimizer(optimizer: Adam | Sgd) -> Identity:
+    if isinstance(optimizer, Adam):
+        betas = [float(beta) for beta in optimizer.betas]
+        adam = {"betas": betas, "eps": float(optimizer.eps), "weight_decay": float(optimizer.weight_decay)}
+        return {"adam": adam}
+    sgd: Identity = {"momentum": float(optimizer.momentum), "weight_decay": float(optimizer.weight_decay)}
+    if optimizer.rate_factors:
+        sgd["rate_factors"] = {pattern: float(factor) for pattern, factor in optimizer.rate_factors.items()}
+    return {"sgd": sgd}
 
 
 def _term(term: Term, losses: Mapping[str, LossSpec]) -> Identity:

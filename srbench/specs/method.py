@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
     from srbench.specs.recipe import Recipe
 
-Source = Literal["none", "released", "bundled", "trained"]
-"""Origin of weights: none needed, published by the authors, shipped with a plugin, or trained on this machine."""
+Source = Literal["none", "released", "images", "bundled", "trained"]
+"""Origin of a method's output: weights that aren't needed, or that are published by the authors, shipped with a plugin
+or trained on this machine; ``images``: finished SR images in place of a network."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,9 @@ class MethodSpec:
     released."""
     source: Source = "none"
     """Origin of `weights`."""
+    images: str = ""
+    """Name of the `ImagesSpec` with finished SR images, which are measured where `weights` are not available and the
+    dataset and scale have such images. A method may have images alone; costs are then measured if it has a `model`."""
     bundled: str | Mapping[float, str] = ""
     """Name of weights that srbench trained and a plugin ships, for all scales or by scale; used where `weights` are not
     available."""

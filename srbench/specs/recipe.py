@@ -79,6 +79,17 @@ class Adam:
 
 
 @dataclass(frozen=True)
+class Sgd:
+    """The hyperparameters of stochastic gradient descent with momentum."""
+
+    momentum: float = 0.9
+    weight_decay: float = 0.0
+    rate_factors: Mapping[str, float] = field(default_factory=dict)
+    """Factors on the learning rate by pattern of parameter names, for example ``*.bias``; where several patterns match,
+    their factors are multiplied."""
+
+
+@dataclass(frozen=True)
 class Term:
     """A term of the objective: a loss, by the name of its `LossSpec`, and its weight."""
 
@@ -145,7 +156,7 @@ class Phase:
     losses: tuple[Term, ...]
     budget: Budget
     adversary: Adversary | None = None
-    optimizer: Adam = field(default_factory=Adam)
+    optimizer: Adam | Sgd = field(default_factory=Adam)
     clip: float | None = None
     """Maximum norm of the gradient, to which larger gradients are clipped; None: no clipping."""
     ema: float | None = None

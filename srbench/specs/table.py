@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -50,6 +50,10 @@ class Row:
     """Rule by which the paper's numbers of this row were measured; None: the table's protocol."""
     reduced: str = ""
     """Label of the paper's row that this one stands for with a smaller network; it is never shown as that row."""
+    compared_as: str = ""
+    """Name under which the row's printed numbers are compared with those of other rows and papers (``srbench show
+    --dataset ...``): rows of one name state the same facts. Empty: `method`. Set it where two methods are one thing in
+    print, or where two rows of one method are not."""
 
     @classmethod
     def as_reduced(cls, label: str, method: str, *, ending: str = ", reduced") -> Row:
@@ -110,7 +114,7 @@ def columns(
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim of a paper about two rows of a table, or about their gains, tested by a paired test over images."""
+    """A claim about two rows of a table, or about their gains, tested by a paired test over images."""
 
     text: str
     """Claim in words."""
@@ -123,6 +127,9 @@ class Claim:
     """Labels of rows whose mean is subtracted from the values of `better`, so that its gain over them is compared."""
     worse_over: tuple[str, ...] = ()
     """Labels of rows whose mean is subtracted from the values of `worse`."""
+    asked_by: Literal["paper", "srbench"] = "paper"
+    """Whose claim it is: ``paper`` if its text or its print says so; ``srbench`` for a question of the plugin's author,
+    which is answered under a heading of its own."""
 
 
 @dataclass(frozen=True)

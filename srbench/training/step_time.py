@@ -32,8 +32,8 @@ class TimedTraining:
 def ms_per_step(subject: TimedTraining) -> float:
     """Return the median time in milliseconds of a step of the job's last phase.
 
-    A step is the forward pass, the losses, the backward pass and the update by Adam, on random patches of the budget's
-    size, at the precision that ``srbench train`` uses on the device. No file is read or written.
+    A step is the forward pass, the losses, the backward pass and the update of the weights, on random patches of the
+    budget's size, at the precision that ``srbench train`` uses on the device. No file is read or written.
 
     Raises:
         Unavailable: if the phase has an adversary, whose steps take different times, or if its losses need files or

@@ -120,7 +120,7 @@ def test_a_pickle_with_code_in_it(set5, tmp_path, evaluate):
         ("run --plugin pcarn --table 4 --data /no/such", ("--data /no/such", "no such folder")),
         ("run --plugin pcarn --table 4 --scales 0.5", ("scale 0.5 is below 1",)),
         ("eval --model imdm --datasets demo --scales 4", ("unknown model 'imdm'", "'imdn'")),
-        ("eval --model edsr --datasets demo --scales 4", ("edsr", "--weights")),
+        ("eval --model oisr-rk2 --datasets demo --scales 4", ("oisr-rk2", "--weights")),
         ("eval --model imdn --datasets demo --scales 5", ("model imdn does not support x5; its scales: x2, x3, x4",)),
         ("eval --model no/file.py:Net --datasets demo --scales 4", ("no/file.py: no such file",)),
         ("eval --model bicubic --datasets demo --scales two", ("scale 'two' is not a number",)),

@@ -44,7 +44,15 @@ LISTS = (
     "tables",
     "figures",
 )
-SHOWS = ("show pcarn", "show pcarn --table 4", "show pcarn --table 6 --json")
+SHOWS = (
+    "show pcarn",
+    "show pcarn --table 4",
+    "show pcarn --table 6 --json",
+    "show --dataset Set5 --scale 2 --metric psnr",
+    "show --method VDSR --json",
+    "show probabilistic-l1 --table 3",
+    "doctor --measurable",
+)
 
 
 HELPS = (

@@ -103,7 +103,7 @@ def test_pairs_of_one_size_refuse_what_enlarges(tmp_path, photos):
         shutil.copytree(photos, tmp_path / "real" / side)
     row = Row("LapSRN", method="lapsrn")
     made = context(tmp_path, (row,))
-    made.method = lambda name, scale: made._resolver.untrained(made.catalog.models.get(name), 4.0)
+    made.method = lambda name, scale, **_: made._resolver.untrained(made.catalog.models.get(name), 4.0)
     drawing = crops_side_by_side(made, [Crop("real", "", 1.0, 16)])
     assert len(drawing.picture.axes) == 2, "HR alone, whole and cut"
     assert (

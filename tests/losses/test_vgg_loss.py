@@ -17,7 +17,8 @@ from srbench.losses.vgg import Vgg
 from srbench.nn.vgg import CONVOLUTIONS, MEAN, STAGES, STD, Vgg19Features
 from srbench.weights.state_dict import load_state_dict
 
-TORCHVISION_LAYERS = {"conv1_1": 0, "relu1_1": 1, "relu2_2": 8, "relu3_4": 17, "conv5_4": 34, "relu5_4": 35}
+TORCHVISION_LAYERS = {"conv1_1": 0, "relu1_1": 1, "relu2_2": 8, "pool2": 9, "relu3_4": 17, "conv5_4": 34, "relu5_4": 35}
+TORCHVISION_LAYERS |= {"pool5": 36}
 """By their numbers in torchvision's ``features``."""
 
 
@@ -79,6 +80,14 @@ def test_it_ends_with_the_deepest_layer_and_moves_no_random_numbers(random_state
     assert features["conv2_1"].min() < 0  # not turned into its activation in place
     with pytest.raises(UsageError, match="2 x 2"):
         network(torch.rand(1, 3, 8, 1))
+
+
+def test_a_pooling_needs_twice_the_image(random_state, tmp_path):
+    network = Vgg19Features(["pool2"]).load_numbered(random_state, tmp_path)
+    assert len(network.convolutions) == 4
+    assert network(torch.rand(1, 3, 4, 7))["pool2"].shape == (1, 128, 1, 1)
+    with pytest.raises(UsageError, match="needs 4 x 4"):
+        network(torch.rand(1, 3, 8, 3))
 
 
 @pytest.mark.parametrize(("drop", "add", "match"), [("features.34", {}, "15 numbered"), ("", {"x.y": 1}, "unexpected")])

@@ -18,6 +18,7 @@ from srbench import (
     Degradation,
     DerivedDatasetSpec,
     Downscale,
+    ImagesSpec,
     LossSpec,
     MethodSpec,
     MetricSpec,
@@ -27,6 +28,7 @@ from srbench import (
     Protocol,
     Recipe,
     Schedule,
+    Sgd,
     Split,
     Term,
     Turn,
@@ -37,6 +39,7 @@ from srbench.bench.planning.job import Job
 from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.catalog import Catalog
 from srbench.data.datasets.dataset import Dataset
+from srbench.data.sr_images.image_set import SrImageSet
 from srbench.inference.method import ResolvedMethod
 from srbench.registry import Plugin
 from srbench.specs.identity import (
@@ -183,6 +186,17 @@ def test_names_of_a_recipe():
     }
 
 
+def test_names_of_another_optimizer():
+    def named(optimizer):
+        phase = of_recipe(replace(RECIPE, phases=(replace(PHASE, optimizer=optimizer),)))["phases"][0]
+        return phase.get("sgd"), phase.get("adam")
+
+    assert named(Sgd(1e-4)) == ({"momentum": 1e-4, "weight_decay": 0.0}, None)
+    factors = {"momentum": 0.9, "weight_decay": 0.1, "rate_factors": {"*.bias": 2.0}}
+    assert named(Sgd(0.9, 0.1, {"*.bias": 2})) == (factors, None)
+    assert named(Adam()) == (None, None)
+
+
 def test_names_of_a_protocol():
     settings = {"crop_down": True, "hr_crop": "tens", "round_lr": False, "luma_lr": True, "grey": "keep"}
     assert Protocol("any", **settings).identity() == {
@@ -223,6 +237,7 @@ NO_NUMBER_DEPENDS_ON = {
     Budget: set(),
     Schedule: set(),
     Adam: set(),
+    Sgd: set(),
     Term: set(),
     Turn: set(),
     Adversary: {"build"},
@@ -240,6 +255,7 @@ WHOLE = {
     Budget: (PHASE.budget, lambda budget: in_phase(budget=budget)),
     Schedule: (PHASE.budget.schedule, lambda schedule: in_phase(budget=replace(PHASE.budget, schedule=schedule))),
     Adam: (PHASE.optimizer, lambda adam: in_phase(optimizer=adam)),
+    Sgd: (Sgd(0.8, 1e-4, {"*.bias": 0.1}), lambda sgd: in_phase(optimizer=sgd)),
     Term: (PHASE.losses[0], lambda term: in_phase(losses=(term,))),
     Turn: (PHASE.adversary.turns[0], lambda turn: in_phase(adversary=replace(PHASE.adversary, turns=(turn,)))),
     Adversary: (PHASE.adversary, lambda adversary: in_phase(adversary=adversary)),
@@ -325,11 +341,13 @@ CONSIDERED = {
     LossSpec: "name build weights paper summary version plugin",
     MetricSpec: "name measure better aliases title unit range subject reference requires weights version decimals "
     "tolerance tolerance_retrained tolerance_inexact conventions repeatable paper summary plugin",
-    WeightsSpec: "name filename url sha256 licence origin authors convert convert_version resource downloadable copies "
-    "parts plugin",
-    MethodSpec: "name model weights source bundled recipe phase training_model sigma fallback ensemble members "
+    WeightsSpec: "name filename url sha256 sha256_start licence origin authors convert convert_version resource "
+    "downloadable copies parts plugin",
+    MethodSpec: "name model weights source images bundled recipe phase training_model sigma fallback ensemble members "
     "member_weights blend_with alpha paper summary",
-    ResolvedMethod: "name model weights weights_sha256 weights_spec source ensemble training part trained_at "
+    ImagesSpec: "name folder url licence origin aliases scales written fingerprints plugin",
+    SrImageSet: "spec folder scale files hash",
+    ResolvedMethod: "name model weights weights_sha256 weights_spec source images ensemble training part trained_at "
     "sigma_from sigma_hash blend_with alpha members shares",
     Job: "method scale protocol metrics dataset dataset_hash lr profile seed device tile machine save_to",
     TrainingJob: "recipe paper model profile seed scales start start_sha256 losses loss_weights derivations "
@@ -342,6 +360,17 @@ CONSIDERED = {
 def test_a_new_field_of_these_is_decided_about(owner):
     inherited = {field.name for base in owner.__bases__ if is_dataclass(base) for field in fields(base)} - {"plugin"}
     assert {field.name for field in fields(owner)} - inherited == set(CONSIDERED[owner].split())
+
+
+def test_finished_sr_images_count_by_their_pixels_alone():
+    """Not by the model that only costs are counted of, nor by where the files lie or what is known of them."""
+    spec = ImagesSpec("net-images", "Net", "", "", "")
+    images = SrImageSet(spec, Path("somewhere"), 4.0, {"a": Path("a.png")}, "cd")
+    method = ResolvedMethod("net", ModelSpec("net", "somewhere:Net"), source="images", images=images)
+    assert method.identity == {"images": "cd"}
+    elsewhere = replace(images, spec=replace(spec, written="rounded"), folder=Path("other"), files={})
+    assert replace(method, images=elsewhere).identity == method.identity
+    assert replace(method, images=replace(images, hash="ce")).identity == {"images": "ce"}
 
 
 def test_names_of_a_job():

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import srbench
+from srbench_classics.losses.specs import LOSSES
 from srbench_classics.methods import METHODS
 from srbench_classics.models import MODELS
+from srbench_classics.recipes import RECIPES
+from srbench_classics.released_images import IMAGES
 from srbench_classics.weights import WEIGHTS
 
 if TYPE_CHECKING:
@@ -18,8 +21,8 @@ def srbench_models() -> Iterable[srbench.ModelSpec]:
     """Return the specs of all models.
 
     These are interpolation, SRCNN, VDSR, LapSRN, MS-LapSRN, ENet, SRResNet, EDSR, RDN, RCAN, CARN, IMDN, IDN, OISR-RK2,
-    SAN, HAN and NLSA; the gradual networks DRCN, DRRN, D-DBPN and SRFBN; Meta-RDN; and RealSR's networks for LR images
-    of HR's size.
+    SAN, HAN, NLSA, FEQE and TSRN; the gradual networks DRCN, DRRN, D-DBPN and SRFBN; Meta-RDN; and RealSR's networks
+    for LR images of HR's size.
     """
     return MODELS
 
@@ -31,6 +34,24 @@ def srbench_weights() -> Iterable[srbench.WeightsSpec]:
 
 
 @srbench.hookimpl
+def srbench_images() -> Iterable[srbench.ImagesSpec]:
+    """Return the SR images that the authors of networks published."""
+    return IMAGES
+
+
+@srbench.hookimpl
 def srbench_methods() -> Iterable[srbench.MethodSpec]:
-    """Return interpolation and each network that has a released checkpoint as methods."""
+    """Return interpolation, and each network that has a released checkpoint, SR images or a recipe, as methods."""
     return METHODS
+
+
+@srbench.hookimpl
+def srbench_losses() -> Iterable[srbench.LossSpec]:
+    """Return the losses on luma, and that on the intermediate images of gradual networks."""
+    return LOSSES
+
+
+@srbench.hookimpl
+def srbench_recipes() -> Iterable[srbench.Recipe]:
+    """Return the training recipes of the networks' papers."""
+    return RECIPES

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from srbench import ModelSpec
-from srbench_classics.gradual_models import GRADUAL_MODELS
+from srbench_classics.gradual_models import GRADUAL_MODELS, trained_with_states
 from srbench_classics.real_models import REAL_MODELS
 
 ANY = None
 PAPERS = (2, 3, 4)
 
-MODELS = (
+CLASSICS = (
     *(
         ModelSpec(
             kernel,
@@ -228,6 +228,21 @@ MODELS = (
         paper="Mei et al., CVPR 2021",
         summary="EDSR with non-local sparse attention",
     ),
-    *GRADUAL_MODELS,
-    *REAL_MODELS,
+    ModelSpec(
+        "feqe",
+        "srbench_classics.feqe:FEQE",
+        scales=(2, 4),
+        receptive_radius=43,
+        paper="Vu et al., ECCVW 2018",
+        summary="20 blocks of 16 features on the unshuffled bicubic image",
+    ),
+    ModelSpec(
+        "tsrn",
+        "srbench_classics.tsrn:TSRN",
+        scales=(4, 8),
+        receptive_radius=23,
+        paper="Gondal et al., ECCVW 2018",
+        summary="EnhanceNet's 10 blocks, with sub-pixel convolutions",
+    ),
 )
+MODELS = (*CLASSICS, *trained_with_states(CLASSICS), *GRADUAL_MODELS, *REAL_MODELS)

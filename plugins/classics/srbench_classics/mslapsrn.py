@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from torch import Tensor, nn
 from torch.nn.functional import leaky_relu
 
+from srbench import Prediction
 from srbench_classics.lapsrn import SLOPE, double, doublings
 from srbench_classics.layers import conv, he_normal
 from srbench_classics.luma import bicubic, luma, with_luma
@@ -77,12 +78,17 @@ class MSLapSRN(nn.Module):
         self.image = double(1, bias=False)
         self.residual = he_normal(conv(features, 1))
 
-    def forward(self, lr: Tensor, scale: float) -> Tensor:
+    def forward(self, lr: Tensor, scale: float, hr: Tensor | None = None) -> Tensor | Prediction:
         """Map (B, 3, h, w) RGB in [0, 1] to (B, 3, h * scale, w * scale).
+
+        In training, when there is an `hr`, the luma of all levels is handed out too, as ``level-1``, ``level-2``, ...
 
         Raises:
             UsageError: if `scale` is not a power of two above 1.
         """
+        if hr is not None:
+            levels = {f"level-{level}": y for level, y in enumerate(self._pyramid(lr, scale), 1)}
+            return Prediction(with_luma(bicubic(lr, scale), [*levels.values()][-1]), aux=levels)
         last = deque(self._pyramid(lr, scale), maxlen=1).pop()
         return with_luma(bicubic(lr, scale), last)
 

@@ -47,6 +47,11 @@ EXACT = {
     ("srfbn", 4): (3_631_454, 1071.22),
     ("srfbn-s", 4): (483_122, 116.84),
     ("meta-rdn", 4): (22_419_072, 1295.28),
+    ("srresnet-bn", 4): (1_549_462, 127.77),
+    ("feqe", 2): (95_340, 21.82),
+    ("feqe", 4): (96_464, 5.56),
+    ("tsrn", 4): (1_074_435, 120.60),
+    ("tsrn", 8): (1_222_147, 90.80),
 }
 
 # As in the plugin's README: these papers count more than convolutions.
@@ -69,7 +74,15 @@ PRINTED = {
         "HAN": "han",
         "NLSA": "nlsa",
     },
-    "pcarn": {"SRCNN": "srcnn", "MSLapSRN": "mslapsrn", "SRResNet": "srresnet", "ENet": "enet"},
+    "pcarn": {
+        "SRCNN": "srcnn",
+        "MSLapSRN": "mslapsrn",
+        "SRResNet": "srresnet-bn",
+        "SRGAN": "srresnet-bn",
+        "ENet": "enet",
+        "FEQE": "feqe",
+        "TSRN-G": "tsrn",
+    },
 }
 
 
@@ -140,7 +153,7 @@ def test_papers_print_the_same(shared, subject):
             for row in csv.DictReader(file)
             if row["metric"] in {"params", "macs"} and row["scale"] and row["row"] in PRINTED.get(row["plugin"], {})
         ]
-    assert len(rows) == 61
+    assert len(rows) == 73
     for row in rows:
         measured = subject(PRINTED[row["plugin"]][row["row"]], int(row["scale"]))
         value = float(row["value"])

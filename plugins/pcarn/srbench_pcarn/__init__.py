@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from srbench import Figure, MethodSpec, ModelSpec, Recipe, Table, WeightsSpec, hookimpl
+from srbench import Figure, ImagesSpec, MethodSpec, ModelSpec, Recipe, Table, WeightsSpec, hookimpl
 from srbench_pcarn import shipped
 from srbench_pcarn.figures import FIGURES
 from srbench_pcarn.methods import METHODS
@@ -95,6 +95,23 @@ def srbench_weights() -> list[WeightsSpec]:
             convert="srbench_pcarn.checkpoint:convert_pcarn_m",
         ),
         *shipped.WEIGHTS,
+    ]
+
+
+@hookimpl
+def srbench_images() -> list[ImagesSpec]:
+    """Return the SR images of PCARN and PCARN-M, which the README of the authors' repository links."""
+    return [
+        ImagesSpec(
+            f"{name.lower()}-images",
+            name,
+            "https://drive.google.com/drive/folders/17ZNnDhYlY6-n1JcaDMh2_2V-q-Eu7bGT",
+            "none stated for the images; the code is MIT",
+            "Set5, Set14, B100 and Urban100, by the README of the authors' repository; its code numbers files from "
+            "00001 in the order of the images' names: give them the names of the HR images",
+            written="truncated",
+        )
+        for name in ("PCARN", "PCARN-M")
     ]
 
 

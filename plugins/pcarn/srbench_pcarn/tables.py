@@ -16,7 +16,6 @@ DATASETS = ("Set5", "Set14", "B100", "Urban100")
 
 AUTHORS = "github.com/nmhkahn/PCARN-pytorch"
 UNKNOWN_NIMA = {"nima": "the paper's NIMA weights are unknown; idealo's, used here, give other values"}
-IMAGES_ONLY = "no checkpoint of its authors at hand; they released images"
 ASSUMED = "The paper names neither data set nor scale here; Set14 x4, as in its Fig. 8, is assumed, and the values fit."
 
 
@@ -64,9 +63,10 @@ TABLE_2 = ablation(
     "Adversarial training and the multi-scale discriminator (MSD)",
     with_reduced(
         (
-            Row("PCARN (L1)", method="pcarn-l1"),
+            Row("PCARN (L1)", method="pcarn-l1", compared_as="pcarn-single"),  # Table 1's last row, as it prints
             Row("+ GAN", method="pcarn-gan"),
-            Row("+ MSD", method="pcarn"),
+            # the paper doesn't say that Table 4 prints the same networks: its numbers are others, and not means of ten
+            Row("+ MSD", method="pcarn", compared_as="pcarn (ten trainings)"),
         ),
         ("pcarn-single-reduced", "pcarn-gan-reduced", "pcarn-msd-reduced"),
     ),
@@ -87,15 +87,11 @@ DISTORTION, PERCEPTION, OURS = "Distortion-based", "Perception-based", "Ours"
 METHODS = (
     Row("SRCNN", method="srcnn", group=DISTORTION, rule=rules.SRCNN),
     Row("MSLapSRN", method="mslapsrn", group=DISTORTION, rule=rules.MSLAPSRN),
-    Row("SRResNet", model="srresnet", reason=IMAGES_ONLY, group=DISTORTION),
-    Row("FEQE", reason="no checkpoint at hand: github.com/thangvubk/FEQE", group=DISTORTION),
-    Row("SRGAN", model="srresnet", reason=IMAGES_ONLY, group=PERCEPTION),
+    Row("SRResNet", method="srresnet", group=DISTORTION),
+    Row("FEQE", method="feqe", group=DISTORTION),
+    Row("SRGAN", method="srgan", group=PERCEPTION),
     Row("ENet", method="enet", group=PERCEPTION, rule=rules.ENET),
-    Row(
-        "TSRN-G",
-        reason="no checkpoint at hand: github.com/waleedgondal/Texture-based-Super-Resolution-Network",
-        group=PERCEPTION,
-    ),
+    Row("TSRN-G", method="tsrn-g", group=PERCEPTION),
     Row("PCARN", method="pcarn", group=OURS),
     Row("PCARN-M", method="pcarn-m", group=OURS),
     Row("PCARN-M (L1)", method="pcarn-m-l1", group="srbench", reference=True),

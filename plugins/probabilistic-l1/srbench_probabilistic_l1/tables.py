@@ -25,7 +25,6 @@ TITAN = {"runtime_ms": "TITAN RTX"}
 OTHERS = "srbench"
 BASELINE = "edsr-baseline"
 L1 = ABLATION[0]
-AUTHORS = "no checkpoint of its authors at hand"
 
 BEATS_L1 = "Eq. 8 and Eq. 10 beat l1 (Sec. 4.3)"
 
@@ -50,7 +49,9 @@ TABLE_1 = Table(
     (*SET14_X2.values(), Column("train_ms_per_iter", scale=2.0)),
     PUBLISHED,
     column_axes=("metric",),
-    notes=("The paper's first row is a pretrained EDSR-baseline; here all rows are trained alike.",),
+    notes=(
+        "The first row is the pretrained EDSR-baseline of footnote 3 where it is at hand, else trained like the rest.",
+    ),
     printed_on={"train_ms_per_iter": "V100"},
     claims=(
         Claim(BEATS_L1, "eq8+eq10", "l1", SET14_X2["psnr"]),
@@ -162,10 +163,9 @@ TABLE_5 = Table(
     "RealSR's test set, PSNR",
     (
         Row("Bicubic", method="bicubic"),
-        *(
-            Row(label, model=model, reason=f"{AUTHORS}: github.com/csjcai/RealSR")
-            for label, model in (("DPS", "realsr-dps"), ("KPN", "realsr-kpn"), ("LP-KPN", "realsr-lp-kpn"))
-        ),
+        Row("DPS", method="realsr-dps"),
+        Row("KPN", method="realsr-kpn"),
+        Row("LP-KPN", method="realsr-lp-kpn"),
         Row("SRResNet", method="realsr-srresnet+l1"),
         Row("SRResNet+Ours", method="realsr-srresnet+ours"),
         Row("RCAN", method="realsr-rcan+l1"),
@@ -193,14 +193,9 @@ TABLE_6 = Table(
         Row("EDSR+Ours", method="edsr+ours"),
         Row("RCAN", method="rcan+l1"),
         Row("RCAN+Ours", method="rcan+ours"),
-        *(
-            Row(label, model=model, reason=f"{AUTHORS}: {home}")
-            for label, model, home in (
-                ("SAN", "san", "github.com/daitao/SAN"),
-                ("HAN", "han", "github.com/wwlCape/HAN"),
-                ("NLSA", "nlsa", "github.com/HarukiYqM/Non-Local-Sparse-Attention"),
-            )
-        ),
+        Row("SAN", method="san"),
+        Row("HAN", method="han"),
+        Row("NLSA", method="nlsa"),
     ),
     costs_and_quality(("params", "runtime_ms"), FIVE),
     PUBLISHED,
@@ -210,6 +205,9 @@ TABLE_6 = Table(
 )
 
 SIGMA_COLUMNS = columns(("pll", "psnr_sigma"), FOUR, SCALES, order=BY_SCALE)
+CONSTANT_WINS = columns("pll", ("Set5", "Set14"), 4.0)
+"""Where the paper itself prints a lower PLL for EDSR+Ours than for the constant: 1.98 against 2.06, 1.03 against
+1.12."""
 TABLE_7 = Table(
     "7",
     "Quality of the predicted uncertainty",
@@ -238,7 +236,13 @@ TABLE_7 = Table(
         "Gaussian: the same network, sigma times 1.4826: Eq. 10 teaches the error's median, PLL wants its deviation.",
     ),
     claims=tuple(
-        Claim(f"sigma beats a constant, {column.dataset}", "EDSR+Ours", "EDSR", column)
+        Claim(
+            f"sigma beats a constant, {column.dataset}",
+            "EDSR+Ours",
+            "EDSR",
+            column,
+            asked_by="srbench" if column in CONSTANT_WINS else "paper",
+        )
         for column in SIGMA_COLUMNS
         if column.dataset != "Urban100"
     ),

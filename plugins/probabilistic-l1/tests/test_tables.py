@@ -69,7 +69,7 @@ def test_claims_are_about_rows_and_columns_of_the_table(table):
         assert claim.column in table.columns
 
 
-@pytest.mark.parametrize("name", [name for name, spec in METHODS.items() if spec.recipe])
+@pytest.mark.parametrize("name", [spec.name for spec in plugin.srbench_methods() if spec.recipe])
 def test_a_method_is_the_network_of_its_recipe(name):
     spec = METHODS[name]
     assert spec.recipe_names

@@ -10,6 +10,7 @@ import torch
 from srbench.bench.explain.protocol_variants import LR_MODES, Variant, describe, variants
 from srbench.bench.measuring.aggregate import aggregate
 from srbench.bench.measuring.run_job import instance, samples, upscaler_of
+from srbench.device import pick_device
 from srbench.errors import DataError, Unavailable
 from srbench.metrics.macs import macs
 from srbench.models.tensors import to_uint8
@@ -129,6 +130,8 @@ def jobs_by_lr_mode(case: ExplainTarget) -> tuple[list[Job], str]:
         SrbenchError: as `Upscaler`.
     """
     job, dataset = case.job, dataset_of(case.job)
+    if job.method.images:
+        return [job], f"only of the SR files of {job.method.images.spec.folder}, whose LR and rounding are fixed"
     if dataset.degradation:
         return [job], f"only on the LR images of {dataset.name}: they are made by {dataset.degradation.label}"
     if job.protocol.makes_lr:
@@ -180,9 +183,9 @@ def per_image(protocol: Protocol) -> Protocol:
 
 
 def _measured(job: Job, protocols: Iterable[Protocol], events: Events[Job]) -> ValuesByProtocol:
-    upscaler = upscaler_of(job)
+    upscaler = None if job.method.images else upscaler_of(job)
     (metric,) = job.metrics
-    measure = instance(metric, upscaler.device)
+    measure = instance(metric, pick_device(job.device))
     values: ValuesByProtocol = {protocol: {} for protocol in protocols}
     reason = ""
     events.started(job)

@@ -95,7 +95,7 @@ def case_of_record(catalog: Catalog, record: Record, options: Options, roots: tu
     metric = catalog.metrics.get(cell.metric)
     data = resolver.data(cell.dataset, cell.scale, protocol)
     job = Job(
-        resolver.method(cell.method, cell.scale, sigma=metric.needs_sigma),
+        resolver.method(cell.method, cell.scale, sigma=metric.needs_sigma, dataset=cell.dataset),
         cell.scale,
         protocol,
         (resolver.metric(metric),),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from srbench.bench.measuring.aggregate import aggregate
 from srbench.bench.measuring.constant_sigma import constant_sigma
+from srbench.bench.measuring.sr_files import sr_file_samples
 from srbench.data.datasets.pairs import Pair, pair_under
 from srbench.device import device_name, pick_device
 from srbench.errors import PluginError, SrbenchError, Unavailable, one_line
@@ -104,15 +105,13 @@ def _measure(job: Job, on_image: OnImage) -> list[MetricValues]:
             column.add("", partial(measure, subject))
             column.refusal = column.missing.get("", "")
         return list(columns)
-    upscaler = upscaler_of(job)
-    sigma = training_sigma(job, upscaler)
+    upscaler = None if job.method.images else upscaler_of(job)
+    sigma = training_sigma(job, upscaler) if upscaler else None
     for sample in samples(job, job.dataset, upscaler, sigma):
         for measure, column in zip(measures, columns, strict=True):
             column.add(sample.name, partial(measure, sample) if sample.finite else _nan)
         on_image(sample.name)
-    passes = upscaler.pass_count.text if upscaler.pass_count.windows else ""
-    remarks = filter(None, (job.method.blend, job.method.mixture, passes, job.method.extrapolated(job.scale)))
-    warnings = [*remarks, *upscaler.warnings]
+    warnings = _remarks(job, upscaler)
     for metric, column in zip(job.metrics, columns, strict=True):
         column.warnings.extend(warnings)
         if sigma is not None and metric.spec.needs_sigma:
@@ -121,6 +120,15 @@ def _measure(job: Job, on_image: OnImage) -> list[MetricValues]:
                 f"sigma is {sigma:.5f} everywhere, the mean error on {images} images of its training sets"
             )
     return list(columns)
+
+
+def _remarks(job: Job, upscaler: Upscaler | None) -> list[str]:
+    """Return what readers have to know about the SR images; `upscaler` is None for finished ones."""
+    if upscaler is None:
+        return [job.method.images.remark(job.protocol.quantise)] if job.method.images else []
+    passes = upscaler.pass_count.text if upscaler.pass_count.windows else ""
+    remarks = filter(None, (job.method.blend, job.method.mixture, passes, job.method.extrapolated(job.scale)))
+    return [*remarks, *upscaler.warnings]
 
 
 def _subject(job: Job) -> Subject | TimedTraining:
@@ -163,25 +171,31 @@ def training_sigma(job: Job, upscaler: Upscaler) -> float | None:
         upscaler.pass_count = PassCount()
 
 
-def samples(job: Job, dataset: Dataset, upscaler: Upscaler, sigma: float | None = None) -> Iterator[Sample]:
+def samples(job: Job, dataset: Dataset, upscaler: Upscaler | None, sigma: float | None = None) -> Iterator[Sample]:
     """Yield SR and HR of each image of `dataset` under the job's protocol, and save SR if the job has `save_to`.
 
     Args:
         job: The method, scale and protocol.
         dataset: The images.
-        upscaler: The job's method, loaded (`upscaler_of`).
+        upscaler: The job's method, loaded (`upscaler_of`); None: the method has finished SR images.
         sigma: Standard deviation of all pixels (`training_sigma`); None: what the network predicts.
     """
-    for files in dataset.images:
-        pair = pair_under(job.protocol, files, job.scale, dataset)
-        sample = _sample(job, pair, upscaler(pair.lr))
-        if sigma is not None:
-            sample = with_constant_sigma(sample, sigma)
+    for sample in _samples(job, dataset, upscaler, sigma):
         if job.save_to:
             # the hash distinguishes two folders of one name
             folder = dataset.name if dataset.spec else f"{dataset.name}-{job.dataset_hash[:8]}"
-            write_png(job.save_to / job.method.name / folder / f"X{job.scale:g}" / f"{pair.name}.png", sample.sr)
+            write_png(job.save_to / job.method.name / folder / f"X{job.scale:g}" / f"{sample.name}.png", sample.sr)
         yield sample
+
+
+def _samples(job: Job, dataset: Dataset, upscaler: Upscaler | None, sigma: float | None) -> Iterator[Sample]:
+    if job.method.images:
+        yield from sr_file_samples(job, job.method.images, dataset)
+    elif upscaler:
+        for files in dataset.images:
+            pair = pair_under(job.protocol, files, job.scale, dataset)
+            sample = _sample(job, pair, upscaler(pair.lr))
+            yield sample if sigma is None else with_constant_sigma(sample, sigma)
 
 
 def _sample(job: Job, pair: Pair, prediction: Prediction) -> Sample:
@@ -246,6 +260,7 @@ def _record(job: Job, metric: ResolvedMetric, column: MetricValues, seconds: flo
         lr=job.lr,
         protocol=job.protocol.identity() if job.dataset else {},
         training=_training(job.method) if job.dataset and status == "ok" else {},
+        source=job.method.source,
         identity=job.identity(metric),
     )
 

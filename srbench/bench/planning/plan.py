@@ -12,7 +12,7 @@ from srbench.bench.resolve.compatibility import check_sizes
 from srbench.bench.resolve.method_weights import WeightsChoice, WeightsPolicy
 from srbench.bench.resolve.resolver import Resolver
 from srbench.device import machine
-from srbench.errors import Unavailable, UnknownName, UsageError
+from srbench.errors import Lack, Unavailable, UnknownName, UsageError
 from srbench.published import Published, read_published
 from srbench.specs.recipe import DEMO
 from srbench.storage.canonical_hash import canonical_json
@@ -84,6 +84,8 @@ class TableSlot:
     """Cells that fill the slot: one, or one for each seed of a method that is trained here."""
     reason: str = ""
     """Reason why the slot stays empty; empty if it has cells."""
+    lacks: tuple[Lack, ...] = ()
+    """What would have to be there to fill the slot; none for an empty slot that nobody can fill."""
     method: ResolvedMethod | None = None
     """Method of the first cell."""
     copy: DatasetCopy | None = None
@@ -208,16 +210,18 @@ class _Planner:
         published = self._published.get(row.label, column) if self._published else None
         protocol = self._protocol_of(row)
         if column.metric not in self.catalog.metrics:
-            return TableSlot(row, column, None, published, protocol, reason=f"metric {column.metric} is not installed")
+            lack, reason = Lack("package", column.metric), f"metric {column.metric} is not installed"
+            return TableSlot(row, column, None, published, protocol, reason=reason, lacks=(lack,))
         metric = self.catalog.metrics.get(column.metric)
         printed_under = self.catalog.protocols.get(row.rule.protocol if row.rule else self.table.protocol)
         place = TableSlot(row, column, metric, published, protocol, protocol.hash == printed_under.hash)
         try:
             return self._filled(place, metric)
         except Unavailable as reason:
-            return replace(place, reason=str(reason))
+            return replace(place, reason=str(reason), lacks=reason.lacks)
         except UnknownName as unknown:  # a row may refer to another plugin's method or dataset
-            return replace(place, reason=f"{unknown.kind} {unknown.name} is not installed")
+            lack = Lack("package", f"{unknown.kind} {unknown.name}")
+            return replace(place, reason=f"{lack.name} is not installed", lacks=(lack,))
 
     def _protocol_of(self, row: Row) -> Protocol:
         """Return the protocol of a row: the user's, else that of the row's rule, else that of the table."""
@@ -232,7 +236,7 @@ class _Planner:
             raise Unavailable(f"{row.label} is for {', '.join(f'x{allowed:g}' for allowed in row.scales)}")
         # the method is resolved before the dataset: a missing dataset must not hide damaged weights or the reason why
         # the row cannot be measured at all
-        methods = [self._method(row, metric, scale)]
+        methods = [self._method(row, column, metric, scale)]
         data = self.resolver.data(column.dataset, scale, place.protocol) if metric.subject == "image" else None
         if data:
             check_sizes(methods[0].model, data.dataset)
@@ -241,7 +245,7 @@ class _Planner:
             except UsageError as seen:  # affects this cell only; the others can be measured
                 raise Unavailable(str(seen)) from seen
         if methods[0].trainings and metric.subject == "image":  # the cost of a training step is the same for all seeds
-            methods += [self._method(row, metric, scale, seed) for seed in range(1, self.options.seeds)]
+            methods += [self._method(row, column, metric, scale, seed) for seed in range(1, self.options.seeds)]
         resolved_metric = self.resolver.metric(metric)
         protocol = place.protocol
         cells = tuple(
@@ -272,18 +276,19 @@ class _Planner:
             alternatives.append(Alternative(name, cell))
         return tuple(alternatives)
 
-    def _method(self, row: Row, metric: MetricSpec, scale: float, seed: int = 0) -> ResolvedMethod:
+    def _method(self, row: Row, column: Column, metric: MetricSpec, scale: float, seed: int = 0) -> ResolvedMethod:
         if metric.subject == "model":
             if method := self.resolver.cost_of(row, scale):
                 return method
         elif row.method:
-            method = self.resolver.method(row.method, scale, seed, sigma=metric.needs_sigma)
+            dataset = column.dataset if metric.subject == "image" else ""
+            method = self.resolver.method(row.method, scale, seed, sigma=metric.needs_sigma, dataset=dataset)
             if metric.subject == "training" and method.members:
                 raise Unavailable(f"{row.label} is not a single training but the {method.mixture}")
             if metric.subject == "training" and method.training is None:
                 raise Unavailable(f"{row.label} is not trained here")
             return method
-        raise Unavailable(row.reason or f"{row.label} has no method here")
+        raise Unavailable(row.reason or f"{row.label} has no {'network' if row.method else 'method'} here")
 
     def _job(
         self,
@@ -317,8 +322,9 @@ class _Planner:
             protocol,
             (),
             dataset=data.dataset if data else None,
-            dataset_hash=data.hash if data else "",
-            lr=data.lr if data else "",
+            # finished SR images do not depend on LR images
+            dataset_hash=(data.hash.partition("+")[0] if method.images else data.hash) if data else "",
+            lr=data.lr if data and not method.images else "",
             profile=profile,
             seed=seed,
             device=self.options.device,
@@ -327,7 +333,7 @@ class _Planner:
         )
         if metric not in job.metrics:
             job = replace(job, metrics=(*job.metrics, metric))
-        if not metric.spec.repeatable:
+        if not metric.spec.repeatable and self.resolver.hash_files:  # the machine is part of the key, and needs torch
             job = replace(job, machine=job.machine or machine(self.options.device))
         self._jobs[key] = job
         return job.cell(metric)

@@ -198,7 +198,12 @@ def _from_catalog(catalog: Catalog, name: str, kwargs: dict[str, Any]) -> ModelS
             f"--model {name}: it is made of several methods with weights of their own; leave out --weights and "
             "--model-arg"
         )
-    spec = catalog.models.get(catalog.methods.get(name).model if name in catalog.methods else name)
+    model = catalog.methods.get(name).model if name in catalog.methods else name
+    if not model:
+        raise UsageError(
+            f"--model {name}: it is made of finished SR images and has no network; leave out --weights and --model-arg"
+        )
+    spec = catalog.models.get(model)
     return replace(spec, kwargs={**spec.kwargs, **kwargs})
 
 

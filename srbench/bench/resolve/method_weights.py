@@ -1,12 +1,14 @@
-"""Search for the weights of a method: released by the authors, bundled with a plugin, or trained here."""
+"""Search for what a method is made of: released weights or SR images, weights of a plugin, or trained here."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from srbench.errors import DataError, Unavailable, UsageError
+from srbench.data.sr_images.folders import find_sr_folder
+from srbench.errors import DataError, Lack, Unavailable, UsageError
 from srbench.inference.method import ResolvedMethod
 from srbench.specs.recipe import DEMO
 from srbench.training.job import make_job
@@ -16,12 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from srbench.catalog import Catalog
+    from srbench.data.datasets.dataset import Dataset
+    from srbench.data.sr_images.image_set import SrImageSet
+    from srbench.specs.images import ImagesSpec
     from srbench.specs.method import MethodSpec
     from srbench.specs.model import ModelSpec
     from srbench.specs.weights import WeightsSpec
 
-WeightsChoice = Literal["auto", "released", "bundled", "train"]
-"""Sources of weights that a user can choose (``--source``)."""
+WeightsChoice = Literal["auto", "released", "images", "bundled", "train"]
+"""Sources of weights, or of SR images, that a user can choose (``--source``)."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +34,8 @@ class WeightsPolicy:
     """Allowed sources of a method's weights, and the budget and folder of trainings."""
 
     source: WeightsChoice = "auto"
-    """Source of the weights; ``auto``: the authors' release, else the bundled weights, else weights trained here at
-    `profile`.
+    """Source of the weights; ``auto``: the authors' weights, else their SR images, else the bundled weights, else
+    weights trained here at `profile`.
 
     At the paper's budget, ``auto`` uses only finished trainings: such a training takes days, and runs only with
     ``train``.
@@ -48,7 +53,7 @@ class MethodWeights:
         catalog: Registered weights and recipes.
         roots: Folders where checkpoint files are searched.
         policy: Allowed sources of weights.
-        dataset: Finds a training set; raises `DataError` or `Unavailable` if it is not found.
+        dataset: Finds a dataset; raises `DataError` or `Unavailable` if it is not found.
         hash_files: Whether files are verified and hashed.
     """
 
@@ -57,7 +62,7 @@ class MethodWeights:
         catalog: Catalog,
         roots: Sequence[Path],
         policy: WeightsPolicy,
-        dataset: Callable[[str], object],
+        dataset: Callable[[str], Dataset],
         *,
         hash_files: bool,
     ) -> None:
@@ -66,34 +71,53 @@ class MethodWeights:
         self._policy = policy
         self._dataset = dataset
         self._hash_files = hash_files
+        self._sr_images: dict[tuple[str, str, float], SrImageSet] = {}
 
-    def find(self, spec: MethodSpec, model: ModelSpec, scale: float, seed: int) -> ResolvedMethod:
-        """Return the method `spec` with its weights, or with the training that produces them.
+    def find(
+        self, spec: MethodSpec, model: ModelSpec, scale: float, seed: int, dataset: str = "", *, sigma: bool = False
+    ) -> ResolvedMethod:
+        """Return the method `spec` with its weights, its SR images, or the training that produces the weights.
 
         Args:
             spec: The method.
             model: Model of the method.
             scale: Scale to run at.
             seed: Seed of a training.
+            dataset: Dataset to measure on; empty: other images, for which there are no finished SR images.
+            sigma: Whether the method has to predict sigma, which finished SR images can't.
 
         Raises:
-            Unavailable: if no allowed source has weights; the message joins the reasons of all sources.
+            Unavailable: if no allowed source has weights or images; the message joins the reasons of all sources.
+            DataError: if the SR images don't fit the dataset, or aren't those of their spec.
         """
-        if not (spec.weights or spec.bundled or spec.recipe):
+        if not (spec.weights or spec.images or spec.bundled or spec.recipe):
             return ResolvedMethod.of(spec, model)
         reasons = []
-        for find in self._finders(spec):
+        for find in self._finders(spec, dataset, sigma=sigma):
             try:
                 return find(spec, model, scale, seed)
             except Unavailable as reason:
-                reasons.append(str(reason))
-        raise Unavailable("; ".join(reasons) or f"{spec.name} has no weights of the source {self._policy.source!r}")
+                reasons.append(reason)
+        lacks = next((reason.lacks for reason in reasons if reason.lacks), ())  # any source will do
+        none = f"{spec.name} has no weights of the source {self._policy.source!r}"
+        raise Unavailable("; ".join(map(str, reasons)) or none, *lacks)
 
-    def _finders(self, spec: MethodSpec) -> list[Callable[[MethodSpec, ModelSpec, float, int], ResolvedMethod]]:
-        """Return the finders of the allowed sources that `spec` has, the preferred one first."""
+    def _finders(
+        self, spec: MethodSpec, dataset: str, *, sigma: bool
+    ) -> list[Callable[[MethodSpec, ModelSpec, float, int], ResolvedMethod]]:
+        """Return the finders of the allowed sources that `spec` has, the preferred one first.
+
+        Args:
+            spec: The method.
+            dataset: Dataset to measure on; empty: other images.
+            sigma: Whether the method has to predict sigma.
+        """
         allowed = self._policy.source
+        # where images can't serve, they are a reason only for a method that has nothing else
+        alone = not (spec.weights or spec.bundled or spec.recipe)
         sources: list[tuple[bool, str, Callable[[MethodSpec, ModelSpec, float, int], ResolvedMethod]]] = [
             (bool(spec.weights), "released" if spec.source != "bundled" else "bundled", self._released),
+            (bool(spec.images and (dataset or alone)), "images", partial(self._images, dataset=dataset, sigma=sigma)),
             (bool(spec.bundled), "bundled", self._bundled),
             (bool(spec.recipe), "train", self._trained),
         ]
@@ -101,6 +125,59 @@ class MethodWeights:
 
     def _released(self, spec: MethodSpec, model: ModelSpec, scale: float, _seed: int) -> ResolvedMethod:
         return self._from_file(spec, model, spec.weights_for(scale), scale)
+
+    def _images(
+        self, spec: MethodSpec, _model: ModelSpec, scale: float, _seed: int, *, dataset: str, sigma: bool
+    ) -> ResolvedMethod:
+        """Return the method with its finished SR images of `dataset` at `scale`.
+
+        Args:
+            spec: The method, which has SR images.
+            scale: Scale of the images.
+            dataset: Name of the dataset; empty for other images.
+            sigma: Whether sigma is needed.
+
+        Raises:
+            Unavailable: if there are none, or if finished images can't do what is asked for.
+            DataError: if they don't fit the dataset, or aren't those of their spec.
+        """
+        images = self._catalog.images.get(spec.images)
+        if not dataset:
+            raise Unavailable(
+                f"{spec.name} has no weights, only finished SR images of test sets ({images.name}), and can't upscale "
+                "other images"
+            )
+        if sigma:
+            raise Unavailable(f"finished SR images ({images.name}) have no sigma")
+        if spec.ensemble or spec.alpha != 1:
+            raise Unavailable(f"finished SR images ({images.name}) can be neither put in an ensemble nor blended")
+        key = (images.name, dataset, scale)
+        if key not in self._sr_images:
+            self._sr_images[key] = self._find_images(images, dataset, scale)
+        return replace(ResolvedMethod.of(spec, images.as_model()), source="images", images=self._sr_images[key])
+
+    def _find_images(self, images: ImagesSpec, dataset: str, scale: float) -> SrImageSet:
+        datasets = self._catalog.datasets
+        known = datasets.get(dataset) if dataset in datasets else None
+        names = (known.name, *known.aliases) if known else (Path(dataset).name,)
+        folder = find_sr_folder(images, names, scale, self._roots)
+        if folder is None:
+            raise Unavailable(
+                f"no SR images of {images.folder} for this dataset and scale: srbench data get {images.name}",
+                Lack("images", images.name),
+            )
+        from srbench.data.sr_images.image_set import fingerprint, open_sr_images  # imports NumPy
+
+        found = open_sr_images(images, folder, self._dataset(dataset), scale)
+        if self._hash_files:
+            found = replace(found, hash=fingerprint(found.files))
+            known_hash = images.fingerprints.get((names[0], scale), found.hash)
+            if found.hash != known_hash:
+                raise DataError(
+                    f"{found.folder}: other pixels than the known copy of {images.name}; get the images again, or "
+                    "remove the folder"
+                )
+        return found
 
     def _bundled(self, spec: MethodSpec, model: ModelSpec, scale: float, _seed: int) -> ResolvedMethod:
         bundled = spec.bundled if isinstance(spec.bundled, str) else spec.bundled.get(scale, "")
@@ -112,7 +189,8 @@ class MethodWeights:
         weights_spec = self._catalog.weights.get(weights)
         path = find_weights(weights_spec, self._roots)
         if path is None:
-            raise Unavailable(f"weights {weights_spec.filename} not found: srbench data get {weights}")
+            lack = Lack("weights", weights)
+            raise Unavailable(f"weights {weights_spec.filename} not found: srbench data get {weights}", lack)
         sha256 = self.identify(weights_spec, path)
         return ResolvedMethod.of(spec, model, weights=path, weights_sha256=sha256, weights_spec=weights_spec)
 
@@ -135,8 +213,9 @@ class MethodWeights:
         cuts = self._catalog.recipes.get(recipe).cuts
         real = " or ".join(name for name in cuts if name != DEMO)
         choices = (f"--profile {real}, or " if real else "") + "--source train for the paper's budget"
+        lack = Lack("training", recipe)
         if policy.profile not in {*cuts, "paper"}:
-            raise Unavailable(f"not trained here: there is no {policy.profile} budget for it; {choices}")
+            raise Unavailable(f"not trained here: there is no {policy.profile} budget for it; {choices}", lack)
         try:
             # weights trained jointly for every real scale also serve scales that did not occur in training
             at = 1.0 if model.equal_size else None if model.joint and model.scales is None else scale
@@ -145,12 +224,12 @@ class MethodWeights:
             raise Unavailable(str(error)) from error
         if not job.done(policy.root):
             if policy.profile == "paper" and policy.source != "train":
-                raise Unavailable(f"not trained here: srbench run {choices}")
-            try:
-                for source in (*job.recipe.data, *job.recipe.validation):
+                raise Unavailable(f"not trained here: srbench run {choices}", lack)
+            for source in (*job.recipe.data, *job.recipe.validation):
+                try:
                     self._dataset(source)
-            except DataError as error:
-                raise Unavailable(str(error)) from error
+                except DataError as error:
+                    raise Unavailable(str(error), lack, Lack("data", source)) from error
         method = ResolvedMethod.of(spec, model, weights=job.weights(policy.root), weights_sha256=job.key, training=job)
         return replace(method, source="trained")
 

@@ -14,7 +14,7 @@ from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.integrity.fingerprint import fingerprint
 from srbench.data.layouts.hr_lr_folders import scale_label
 from srbench.data.training_set.sources import check_unseen, training_images
-from srbench.errors import DataError, PluginError, Unavailable
+from srbench.errors import DataError, Lack, PluginError, Unavailable
 from srbench.inference.method import ResolvedMethod
 from srbench.storage.canonical_hash import canonical_json
 from srbench.weights.files import find_weights
@@ -72,25 +72,33 @@ class Resolver:
         self._datasets: dict[str, Dataset] = {}
         self._fingerprints: dict[tuple[str, ...], str] = {}
 
-    def method(self, name: str, scale: float, seed: int = 0, *, sigma: bool = False) -> ResolvedMethod:
+    def method(
+        self, name: str, scale: float, seed: int = 0, *, sigma: bool = False, dataset: str = ""
+    ) -> ResolvedMethod:
         """Return the method `name`, ready to run at `scale`: with weights, or with the training that produces them.
+
+        For a `dataset`, finished SR images may take the place of the network.
 
         Args:
             name: Name of the method.
             scale: Scale to run at.
             seed: Seed of a training.
             sigma: Whether the method should also predict sigma, as far as it can (`MethodSpec.sigma`).
+            dataset: Name or folder of the dataset to measure on; empty: any other images.
 
         Raises:
             UnknownName: if no method of that name is registered.
+            DataError: if the SR images don't fit the dataset, or are damaged.
             Unavailable: if the method does not support the scale, or if its weights are not found.
         """
         if name in self.given:
             check_scale(self.given[name].model, scale)
             return self.given[name]
-        return self.resolve(self.catalog.methods.get(name), scale, seed, sigma=sigma)
+        return self.resolve(self.catalog.methods.get(name), scale, seed, sigma=sigma, dataset=dataset)
 
-    def resolve(self, spec: MethodSpec, scale: float, seed: int = 0, *, sigma: bool = False) -> ResolvedMethod:
+    def resolve(
+        self, spec: MethodSpec, scale: float, seed: int = 0, *, sigma: bool = False, dataset: str = ""
+    ) -> ResolvedMethod:
         """Return the method `spec`, registered or not, with its files.
 
         Args:
@@ -98,6 +106,7 @@ class Resolver:
             scale: Scale to run at.
             seed: Seed of a training.
             sigma: Whether the method should also predict sigma, as far as it can (`MethodSpec.sigma`).
+            dataset: Name or folder of the dataset to measure on; empty: any other images.
 
         Raises:
             UnknownName: if its model, recipe, weights or a member is not registered.
@@ -107,13 +116,19 @@ class Resolver:
         if spec.members:
             return self._mean(spec, scale, lambda member: self.resolve(member, scale, seed, sigma=sigma))
         branch = sigma and spec.sigma == "branch"
-        model = self.catalog.models.get(spec.training_model if branch else spec.model)
+        if spec.images and not spec.model:
+            model = self.catalog.images.get(spec.images).as_model()
+        else:
+            model = self.catalog.models.get(spec.training_model if branch else spec.model)
         check_scale(model, scale)
-        method = self._weights.find(spec, model, scale, seed)
+        method = self._weights.find(spec, model, scale, seed, dataset, sigma=sigma)
+        if method.images:
+            return method
         recipe = spec.recipe_for(scale)
         if recipe and model.scales is None and not model.equal_size:
             method = replace(method, trained_at=self.catalog.recipes.get(recipe).scales)
-        if spec.training_model and not branch:
+        # a release is the network alone: its authors' training may have had no such part, or another
+        if spec.training_model and not branch and method.source != "released":
             method = replace(method, part=NETWORK)
         if spec.alpha != 1:
             method = self._with_interpolated_weights(method, spec, scale, seed, sigma=sigma)
@@ -136,12 +151,16 @@ class Resolver:
         weighted = spec.members_at(scale)
         if not weighted:
             raise Unavailable(f"{spec.name} has no members at x{scale:g}")
-        members = []
+        members, missing = [], {}
         for name, _ in weighted:
             try:
                 members.append(resolved(self.catalog.methods.get(name)))
             except Unavailable as reason:
-                raise Unavailable(f"{spec.name} needs {name}: {reason}") from reason
+                missing[name] = reason
+        if missing:
+            name, first = next(iter(missing.items()))
+            lacks = [lack for other in missing.values() for lack in other.lacks]
+            raise Unavailable(f"{spec.name} needs {name}: {first}", *lacks) from first
         return ensemble_of(spec, members, [share for _, share in weighted])
 
     def _with_interpolated_weights(
@@ -188,7 +207,8 @@ class Resolver:
         try:
             images = training_images(recipe.data, self.finder)
         except DataError as error:
-            raise Unavailable(f"its sigma is its mean error on its training images: {error}") from error
+            lacks = (Lack("data", name) for source in recipe.data for name in self.finder.missing(source))
+            raise Unavailable(f"its sigma is its mean error on its training images: {error}", *lacks) from error
         known = "" if not self.hash_files else self._training_fingerprint(recipe.data, images)
         return replace(method, sigma_from=images, sigma_hash=known)
 
@@ -227,6 +247,8 @@ class Resolver:
     def _cost(self, spec: MethodSpec, scale: float) -> ResolvedMethod:
         if spec.members:
             return self._mean(spec, scale, lambda member: self._cost(member, scale))
+        if not spec.model:
+            raise Unavailable(f"{spec.name} has no network, and so no cost")
         return self.untrained(self.catalog.models.get(spec.model), scale)
 
     def model_of(self, row: Row) -> ModelSpec | None:
@@ -247,7 +269,8 @@ class Resolver:
             weights_spec = self.catalog.weights.get(name)
             path = find_weights(weights_spec, self.roots)
             if path is None:
-                raise Unavailable(f"not available: {weights_spec.filename} (srbench data get {name})")
+                lack = Lack("weights", name)
+                raise Unavailable(f"not available: {weights_spec.filename} (srbench data get {name})", lack)
             files.append((name, path, self._weights.identify(weights_spec, path)))
         return ResolvedMetric(spec, tuple(files))
 

@@ -1,4 +1,4 @@
-"""``srbench data``: list, fetch, verify and locate datasets and weights."""
+"""``srbench data``: list, fetch, verify and locate datasets, weights and SR images."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from srbench.cli.options import data_option, json_option
 from srbench.cli.output import echo_json, echo_table
 from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.integrity.verify import BAD, Finding, check_weights, verify_dataset
+from srbench.data.sr_images.folders import FOLDER, sr_folders
+from srbench.data.sr_images.verify import overall, verify_sr_images
 from srbench.errors import DataError, PluginError, UnknownName
 from srbench.specs.dataset import DerivedDatasetSpec
+from srbench.specs.images import ImagesSpec
 from srbench.specs.weights import WeightsSpec
 from srbench.storage.roots import cache_dir, data_roots
 from srbench.weights.files import find_weights, require_weights
@@ -25,10 +28,12 @@ if TYPE_CHECKING:
 
     from srbench.specs.dataset import DatasetSpec
 
+    Known = DatasetSpec | WeightsSpec | ImagesSpec
+
 
 @dataclass(frozen=True)
 class InventoryLine:
-    """State of one dataset or weights file on this machine."""
+    """State of one dataset, weights file or set of SR images on this machine."""
 
     name: str
     kind: str
@@ -46,15 +51,15 @@ class InventoryLine:
         return self.name, self.kind, images, " ".join(f"x{scale:g}" for scale in self.scales), self.state, self.path
 
 
-HEADERS = ("name", "kind", "images", "LR", "state", "where")
+HEADERS = ("name", "kind", "images", "scales", "state", "where")
 
 
 @click.group()
 def data() -> None:
-    """List, get, verify and locate datasets and weights.
+    """List, get, verify and locate datasets, weights and SR images.
 
     They are searched in --data, SRBENCH_DATA and the cache: datasets as DIR/NAME or DIR/data/NAME, weights under
-    DIR/weights.
+    DIR/weights, SR images that authors published as DIR/images/METHOD/DATASET/X4.
     """
 
 
@@ -62,11 +67,9 @@ def data() -> None:
 @data_option
 @json_option
 def list_(data: tuple[Path, ...], *, as_json: bool) -> None:
-    """List all known datasets and weights: whether they are found, where, and whether they are complete."""
+    """List all known datasets, weights and SR images: whether they are found, where, and whether they are complete."""
     catalog, roots = load_catalog(), data_roots(data)
-    _echo(
-        [_look(catalog, spec, roots, thorough=False) for spec in (*catalog.datasets, *catalog.weights)], as_json=as_json
-    )
+    _echo([_look(catalog, spec, roots, thorough=False) for spec in _all(catalog)], as_json=as_json)
 
 
 @data.command()
@@ -75,8 +78,11 @@ def list_(data: tuple[Path, ...], *, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def get(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, as_json: bool) -> None:
-    """Fetch datasets and weights into the cache unless they are found already, and verify them."""
-    from srbench.data.fetch.get import get_dataset, get_weights
+    """Fetch datasets and weights into the cache unless they are found already, and verify them.
+
+    SR images have to be downloaded by hand: the authors' page and the folder to put them into are printed.
+    """
+    from srbench.data.fetch.get import by_hand, get_dataset, get_weights
 
     catalog, roots = load_catalog(), data_roots(data)
     progress = sys.stderr.isatty() and not as_json
@@ -85,6 +91,10 @@ def get(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, a
         if isinstance(spec, WeightsSpec):
             if find_weights(spec, roots) is None:
                 get_weights(spec, cache_dir(), progress=progress)
+        elif isinstance(spec, ImagesSpec):
+            if not sr_folders(spec, roots):
+                raise DataError(f"{spec.name}: can't be downloaded by a program; {by_hand(spec, cache_dir())}")
+            click.echo(f"{spec.name}: for other sets, {by_hand(spec, cache_dir())}", err=True)
         else:
             for missing in _to_get(catalog, spec, roots):
                 get_dataset(missing, cache_dir(), progress=progress)
@@ -99,12 +109,12 @@ def get(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, a
 @json_option
 @click.pass_context
 def verify(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, as_json: bool) -> None:
-    """Read every pixel of datasets and every byte of weights: of those named, or else of all that are found.
+    """Read every pixel of datasets and SR images and every byte of weights: of those named, or else of all found.
 
     The exit code is 1 if something is damaged, incomplete, missing or has unexpected content.
     """
     catalog, roots = load_catalog(), data_roots(data)
-    specs = [_named(catalog, name) for name in names] or [*catalog.datasets, *catalog.weights]
+    specs = [_named(catalog, name) for name in names] or _all(catalog)
     entries = [_look(catalog, spec, roots, thorough=True) for spec in specs]
     if not names:
         entries = [entry for entry in entries if entry.state != "missing"]
@@ -117,13 +127,20 @@ def verify(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *
 @data_option
 @json_option
 def path(name: str, data: tuple[Path, ...], *, as_json: bool) -> None:
-    """Print the folder of a dataset (all folders of a dataset derived from others) or the file of weights."""
+    """Print the folder of a dataset (all folders of a derived one) or SR images, or the file of weights."""
     catalog, roots = load_catalog(), data_roots(data)
     spec = _named(catalog, name)
     if isinstance(spec, WeightsSpec):
         weights = require_weights(spec, roots)
         folders: tuple[Path, ...] = (weights,)
         document = {"path": str(weights)}
+    elif isinstance(spec, ImagesSpec):
+        folders = tuple(folder.path for folder in sr_folders(spec, roots))
+        if not folders:
+            raise DataError(
+                f"{spec.name}: not found in {', '.join(map(str, roots))}; see: srbench data get {spec.name}"
+            )
+        document = {"path": str(folders[0])}
     else:
         dataset = DatasetFinder(roots, catalog.datasets).require(spec)
         folders, document = dataset.folders, {"path": str(dataset.root)}
@@ -144,21 +161,28 @@ def _to_get(catalog: Catalog, spec: DatasetSpec, roots: Iterable[Path]) -> Itera
         yield spec
 
 
-def _named(catalog: Catalog, name: str) -> DatasetSpec | WeightsSpec:
+def _all(catalog: Catalog) -> list[Known]:
+    return [*catalog.datasets, *catalog.weights, *catalog.images]
+
+
+def _named(catalog: Catalog, name: str) -> Known:
     if name in catalog.datasets:
         return catalog.datasets.get(name)
     if name in catalog.weights:
         return catalog.weights.get(name)
-    known = [spec.name for spec in (*catalog.datasets, *catalog.weights)]
-    raise UnknownName("dataset or weights", name, known)
+    if name in catalog.images:
+        return catalog.images.get(name)
+    raise UnknownName("dataset or weights", name, [spec.name for spec in _all(catalog)])
 
 
-def _look(catalog: Catalog, spec: DatasetSpec | WeightsSpec, roots: Iterable[Path], *, thorough: bool) -> InventoryLine:
+def _look(catalog: Catalog, spec: Known, roots: Iterable[Path], *, thorough: bool) -> InventoryLine:
     if isinstance(spec, WeightsSpec):
         file = find_weights(spec, roots)
         finding = check_weights(spec, file) if file else Finding("missing", f"srbench data get {spec.name}")
         return InventoryLine(spec.name, "weights", finding.state, finding.detail, None, None, (), str(file or ""))
     finder = DatasetFinder(roots, catalog.datasets)
+    if isinstance(spec, ImagesSpec):
+        return _look_at_images(spec, roots, finder, thorough=thorough)
     try:
         dataset = finder.find(spec)
     except (DataError, PluginError) as error:
@@ -170,6 +194,16 @@ def _look(catalog: Catalog, spec: DatasetSpec | WeightsSpec, roots: Iterable[Pat
     count = len(dataset.images)
     root = ", ".join(str(folder) for folder in dataset.folders)
     return InventoryLine(spec.name, "dataset", finding.state, finding.detail, count, spec.images, dataset.scales, root)
+
+
+def _look_at_images(spec: ImagesSpec, roots: Iterable[Path], finder: DatasetFinder, *, thorough: bool) -> InventoryLine:
+    found = verify_sr_images(spec, roots, finder, thorough=thorough)
+    finding = overall(found)
+    detail = finding.detail or f"srbench data get {spec.name}"
+    images = sum(folder.images for folder in found) if found else None
+    scales = tuple(sorted({folder.folder.scale for folder in found if folder.folder.scale}))
+    where = ", ".join(str(folder.folder.path) for folder in found)
+    return InventoryLine(spec.name, FOLDER, finding.state, detail, images, None, scales, where)
 
 
 def _echo(entries: list[InventoryLine], *, as_json: bool) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,20 +12,35 @@ from srbench.cli.options import data_option, json_option
 from srbench.cli.output import echo_json
 from srbench.storage.roots import data_roots
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 @click.command()
+@click.option(
+    "--measurable",
+    is_flag=True,
+    help="Count the printed numbers of all papers instead: measured, measurable here, with what is missing, or never.",
+)
 @data_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("results"),
+    show_default=True,
+    help="Folder with measured tables, for --measurable.",
+)
 @json_option
-def doctor(data: tuple[Path, ...], as_json: bool) -> int:
+def doctor(measurable: bool, data: tuple[Path, ...], out: Path, as_json: bool) -> int:
     """Print versions, devices, data found and broken plugins.
 
     The exit code is 1 if a plugin is broken.
     """
     catalog = load_catalog()
     roots = data_roots(data)
+    if measurable:
+        from srbench.bench.measurable import printed_numbers
+        from srbench.cli.measurable import print_measurable
+
+        print_measurable(printed_numbers(catalog, roots, out), catalog, as_json=as_json)
+        return _code(catalog)
     report: dict[str, Any] = {
         "versions": _versions(),
         "devices": _devices(),
@@ -42,6 +58,10 @@ def doctor(data: tuple[Path, ...], as_json: bool) -> int:
             click.echo(title)
             for name, value in lines.items():
                 click.echo(f"  {name}: {value}")
+    return _code(catalog)
+
+
+def _code(catalog: Catalog) -> int:
     return 0 if all(plugin.ok for plugin in catalog.plugins.values()) else 1
 
 

@@ -26,7 +26,8 @@ Line = dict[str, Any]
 def listing(kind: str, as_json: bool) -> None:
     """List everything of one KIND that is installed.
 
-    Kinds: plugins, models, methods, weights, datasets, metrics, losses, recipes, searches, protocols, tables, figures.
+    Kinds: plugins, models, methods, weights, images, datasets, metrics, losses, recipes, searches, protocols, tables,
+    figures.
     """
     if kind not in KINDS:
         raise UnknownName("kind", kind, KINDS)
@@ -72,6 +73,7 @@ def _methods(catalog: Catalog) -> Iterable[Line]:
             "model": spec.model,
             "weights": list(spec.weights_names),
             "source": spec.source,
+            "images": spec.images,
             "recipe": f"{', '.join(spec.recipe_names)} {spec.phase}".strip(),
             "ensemble": list(spec.ensemble),
             "members": list(spec.member_names),
@@ -84,6 +86,18 @@ def _weights(catalog: Catalog) -> Iterable[Line]:
         yield {
             "name": spec.name,
             "file": spec.filename,
+            "licence": spec.licence,
+            "origin": spec.origin,
+            "home": spec.url,
+        }
+
+
+def _images(catalog: Catalog) -> Iterable[Line]:
+    for spec in catalog.images:
+        yield {
+            "name": spec.name,
+            "folder": spec.folder,
+            "written": spec.written or "unknown",
             "licence": spec.licence,
             "origin": spec.origin,
             "home": spec.url,
@@ -174,6 +188,7 @@ KINDS: dict[str, Callable[[Catalog], Iterable[Line]]] = {
     "models": _models,
     "methods": _methods,
     "weights": _weights,
+    "images": _images,
     "datasets": _datasets,
     "metrics": _metrics,
     "losses": _losses,

@@ -14,7 +14,7 @@ from srbench.bench.run import run_plan
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.dry_run import print_plans
 from srbench.cli.execution import executor_of
-from srbench.cli.exit_code import exit_code, report_failures
+from srbench.cli.exit_code import exit_code, report_failures, report_strict
 from srbench.cli.options import (
     Names,
     Scales,
@@ -70,8 +70,9 @@ if TYPE_CHECKING:
     type=click.Choice(get_args(WeightsChoice)),
     default="auto",
     show_default=True,
-    help="Source of the weights: released by the authors, bundled with srbench, or trained here; auto: the first "
-    "available (trainings at the paper's budget run only with train).",
+    help="Source of the SR images: weights released by the authors, finished images that they published, weights "
+    "bundled with srbench, or trained here; auto: the first available (trainings at the paper's budget run only with "
+    "train).",
 )
 @click.option(
     "--seeds",
@@ -97,6 +98,9 @@ if TYPE_CHECKING:
 @click.option(
     "--dry-run", is_flag=True, help="Print what is cached, what would be measured and what is missing, and stop."
 )
+@click.option(
+    "--strict", is_flag=True, help="Exit with 1 if a wanted cell of a table is not measured, or differs from print."
+)
 @json_option
 def run(
     plugin_name: str,
@@ -118,6 +122,7 @@ def run(
     out: Path | None,
     save_images: Path | None,
     dry_run: bool,
+    strict: bool,
     as_json: bool,
 ) -> int:
     """Measure a table of a paper and print measured beside published values, with a verdict; or draw a figure.
@@ -164,7 +169,10 @@ def run(
     drawn = drawing.draw(chosen)
     if as_json:
         echo_json([*(document for result in results for document in result.as_objects()), *drawn])
-    return drawing.code or exit_code([*results, *drawing.results])
+    if strict:
+        for result in results:
+            report_strict(result)
+    return drawing.code or max(exit_code(results, strict=strict), exit_code(drawing.results))
 
 
 def _tables(plugin: Plugin, names: Sequence[str]) -> list[Table]:

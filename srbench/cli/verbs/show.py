@@ -1,37 +1,81 @@
-"""``srbench show``: print a paper's tables as published, and which of their rows can be measured here."""
+"""``srbench show``: print a paper's tables as published, or one fact as all papers print it and as measured here."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from srbench.bench.facts import FactFilter, gather_facts
 from srbench.bench.planning.plan import Options, Plan, TableSlot, make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.table_result import gather
 from srbench.catalog import Catalog, load_catalog
-from srbench.cli.options import data_option, json_option
+from srbench.cli.options import Names, Scales, data_option, json_option, many
 from srbench.cli.output import echo_json, echo_table
+from srbench.errors import UsageError
 from srbench.published import read_published
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from srbench.registry import Plugin
     from srbench.specs.table import Table
 
 
 @click.command()
-@click.argument("plugin_name", metavar="PLUGIN")
+@click.argument("plugin_name", metavar="[PLUGIN]", default="")
 @click.option("--table", "table_id", default="", help="Table number; without it, the plugin's tables are listed.")
+@click.option("--plugin", "of_plugin", default="", help="Only facts that this plugin's paper prints; same as PLUGIN.")
+@many("--method", "methods", kind=Names(), help="Only these methods: names of rows or methods, in any case.")
+@many("--dataset", "datasets", kind=Names(), help="Only these datasets.")
+@many("--scale", "scales", kind=Scales(), help="Only these scales.")
+@many("--metric", "metrics", kind=Names(), help="Only these metrics.")
 @data_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("results"),
+    show_default=True,
+    help="Folder with the tables measured here.",
+)
 @json_option
-def show(plugin_name: str, table_id: str, data: tuple[Path, ...], as_json: bool) -> None:
-    """Print a paper's table as published, the rows that can be measured here, and what is missing for the others."""
+def show(
+    plugin_name: str,
+    table_id: str,
+    of_plugin: str,
+    methods: tuple[str, ...],
+    datasets: tuple[str, ...],
+    scales: tuple[float, ...],
+    metrics: tuple[str, ...],
+    data: tuple[Path, ...],
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Print a paper's table as published, the rows that can be measured here, and what is missing for the others.
+
+    With --method, --dataset, --scale or --metric: what every paper prints for the same method, dataset, scale and
+    metric, side by side with what was measured here; numbers that contradict each other are marked.
+
+    \b
+      srbench show pcarn --table 4
+      srbench show --dataset Set5 --scale 2 --metric psnr
+      srbench show --method VDSR
+    """
     catalog = load_catalog()
-    plugin = catalog.plugin(plugin_name)
+    name = _the_plugin(plugin_name, of_plugin)
+    if methods or datasets or scales or metrics:
+        if table_id and not name:
+            raise UsageError(f"--table {table_id}: of which paper? name its PLUGIN too")
+        table = catalog.plugin(name).table(table_id).id if table_id else ""
+        wanted = FactFilter(methods, datasets, scales, metrics, catalog.plugin(name).name if name else "", table)
+        _print_facts(catalog, wanted, out, as_json=as_json)
+        return
+    if not name:
+        raise UsageError("nothing to show; name a PLUGIN (srbench list plugins), or --method, --dataset, --metric")
+    plugin = catalog.plugin(name)
     tables = [plugin.table(table_id)] if table_id else list(plugin.tables.values())
     if as_json:
         echo_json([line for table in tables for line in _published_lines(plugin, table)])
@@ -40,6 +84,23 @@ def show(plugin_name: str, table_id: str, data: tuple[Path, ...], as_json: bool)
     else:
         echo_table([_overview(table) for table in tables], ("table", "rows", "columns", "published values", "title"))
         click.echo(f"srbench show {plugin.name} --table N prints one of them")
+
+
+def _the_plugin(argument: str, option: str) -> str:
+    """Return the plugin that the command names, as an argument or by ``--plugin``; empty if it names none."""
+    if argument and option and argument != option:
+        raise UsageError(f"PLUGIN is {argument} and --plugin is {option}; name one of them")
+    return argument or option
+
+
+def _print_facts(catalog: Catalog, wanted: FactFilter, out: Path, *, as_json: bool) -> None:
+    from srbench.render.facts import fact_object, facts_text
+
+    facts = gather_facts(catalog, wanted, out)
+    if as_json:
+        echo_json([fact_object(fact) for fact in facts])
+    else:
+        click.echo(facts_text(facts, catalog.metrics) if facts else "none: no paper prints such a number")
 
 
 def _overview(table: Table) -> tuple[object, ...]:

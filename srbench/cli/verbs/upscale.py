@@ -139,7 +139,7 @@ def _scales(catalog: Catalog, method: str) -> tuple[float, ...] | None:
 
     spec = catalog.methods.get(method)
     if not spec.members:
-        return catalog.models.get(spec.model).scales
+        return catalog.models.get(spec.model).scales if spec.model else None
     if not isinstance(spec.members, tuple):
         return tuple(spec.members)
     return common_scales(_scales(catalog, member) for member in spec.members)

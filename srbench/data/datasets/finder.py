@@ -12,7 +12,7 @@ from srbench.data.datasets.derivation import derived_spec, describe_derivation, 
 from srbench.data.datasets.derived import derive
 from srbench.data.image_files import ImageFiles
 from srbench.data.layouts.detect import SPLITS, read_layout
-from srbench.errors import DataError, Unavailable, UnknownName
+from srbench.errors import DataError, Lack, Unavailable, UnknownName
 from srbench.loading import load
 from srbench.specs.dataset import DatasetSpec, DerivedDatasetSpec
 
@@ -102,7 +102,8 @@ class DatasetFinder:
             return self.require(name)  # raises, saying where it was searched
         lacking = " ".join(self.missing(spec))
         needs = f": it needs {lacking}" if isinstance(spec, DerivedDatasetSpec) else ""
-        raise Unavailable(f"dataset {name} not found{needs}: srbench data get {lacking}, or --data DIR")
+        lacks = (Lack("data", source) for source in self.missing(spec))
+        raise Unavailable(f"dataset {name} not found{needs}: srbench data get {lacking}, or --data DIR", *lacks)
 
     def missing(self, dataset: DatasetSpec | str) -> tuple[str, ...]:
         """Return the names of missing datasets: `dataset` itself, or datasets that it is derived from.

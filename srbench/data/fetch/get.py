@@ -12,13 +12,16 @@ from srbench.data.datasets.finder import open_folder
 from srbench.data.fetch.archives import extract_images
 from srbench.data.fetch.download import download
 from srbench.data.layouts.hr_lr_folders import scale_label
+from srbench.data.sr_images.folders import FOLDER
 from srbench.errors import DataError, WeightsError
+from srbench.weights.files import verify_weights
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from srbench.data.datasets.dataset import Dataset
     from srbench.specs.dataset import Archive, DatasetSpec
+    from srbench.specs.images import ImagesSpec
     from srbench.specs.weights import WeightsSpec
 
 
@@ -90,7 +93,22 @@ def get_weights(spec: WeightsSpec, destination: Path, *, progress: bool = False)
         )
     for name, sha256 in spec.parts.items():
         download(urljoin(spec.url, name), folder / name, sha256, progress=progress, fault=WeightsError)
-    return download(spec.url, path, spec.sha256, progress=progress, fault=WeightsError)
+    download(spec.url, path, spec.sha256, progress=progress, fault=WeightsError)
+    try:
+        verify_weights(spec, path)  # against the start of a hash, of which a download knows nothing
+    except WeightsError:
+        path.unlink()
+        raise
+    return path
+
+
+def by_hand(spec: ImagesSpec, destination: Path) -> str:
+    """Return how a person gets SR images: the authors' page, and the folder under `destination` to put them into."""
+    folder = destination / FOLDER / spec.folder / "Set5" / scale_label(spec.only_scale or 4)
+    return (
+        f"download the SR images from {spec.url} by hand ({spec.origin}), and put those of a dataset, e.g. of Set5, "
+        f"into {folder}"
+    )
 
 
 def _fetch(archive: Archive, downloads: Path, *, progress: bool) -> Path:

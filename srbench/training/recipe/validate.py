@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from srbench.errors import UsageError
 from srbench.specs.protocol import ResizeMode
-from srbench.specs.recipe import AdversarialLoss, Course, Keep
+from srbench.specs.recipe import Adam, AdversarialLoss, Course, Keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from srbench.specs.recipe import Adam, Phase, Recipe
+    from srbench.specs.recipe import Phase, Recipe, Sgd
 
 CHOICES = {
     "lr_mode": get_args(ResizeMode),
@@ -72,7 +72,7 @@ def _of_phase(phase: Phase, least_patch: int) -> Iterator[Setting]:
     yield _above_zero("budget.schedule.every", schedule.every)
     yield _above_zero("budget.schedule.gamma", schedule.gamma)
     yield _share("budget.schedule.warm_up", schedule.warm_up)
-    yield from _of_adam(phase.optimizer)
+    yield from _of_optimizer(phase.optimizer)
     yield _choice("keep", phase.keep)
     if phase.clip is not None:
         yield _above_zero("clip", phase.clip)
@@ -84,11 +84,16 @@ def _of_phase(phase: Phase, least_patch: int) -> Iterator[Setting]:
             yield _above_zero("adversary.learning_rate", phase.adversary.learning_rate)
 
 
-def _of_adam(adam: Adam) -> Iterator[Setting]:
-    fits = len(adam.betas) == 2 and all(_number(beta) and 0 <= beta < 1 for beta in adam.betas)
-    yield "optimizer.betas", adam.betas, "two numbers from 0 to below 1", fits
-    yield _at_least("optimizer.eps", adam.eps, 0)
-    yield _at_least("optimizer.weight_decay", adam.weight_decay, 0)
+def _of_optimizer(optimizer: Adam | Sgd) -> Iterator[Setting]:
+    if isinstance(optimizer, Adam):
+        fits = len(optimizer.betas) == 2 and all(_number(beta) and 0 <= beta < 1 for beta in optimizer.betas)
+        yield "optimizer.betas", optimizer.betas, "two numbers from 0 to below 1", fits
+        yield _at_least("optimizer.eps", optimizer.eps, 0)
+    else:
+        yield _share("optimizer.momentum", optimizer.momentum)
+        for pattern, factor in optimizer.rate_factors.items():
+            yield _above_zero(f"optimizer.rate_factors.{pattern}", factor)
+    yield _at_least("optimizer.weight_decay", optimizer.weight_decay, 0)
 
 
 def _choice(path: str, value: Any) -> Setting:

@@ -11,6 +11,7 @@ from scipy.stats import ttest_rel, wilcoxon
 from srbench.bench.results.claims import answer_claims
 from srbench.bench.results.table_result import Result, TableEntry
 from srbench.bench.results.verdict import Verdict
+from srbench.render.markdown import to_markdown, to_text
 from srbench.render.remarks import claims
 from srbench.specs.metric import MetricSpec
 from srbench.specs.table import Claim, Column, Row, Table
@@ -158,3 +159,24 @@ def test_the_line_below_the_table_says_it_all():
     assert line.endswith("; over 3 seeds p < 0.001 (+0.150, +0.160, +0.160)")
     alone = result(entry("A", [shifted(0.1, 0.2)]), entry("B", [BASE]))
     assert claims(alone)[0].endswith("; 1 of the 3 seeds that decide")
+
+
+def test_questions_of_srbench_are_not_among_the_papers_claims():
+    rows = (entry("A", [shifted(0.1)], trained=False), entry("B", [BASE], trained=False))
+    asked = (Claim("A beats B", "A", "B", PSNR), Claim("B beats A", "B", "A", PSNR, asked_by="srbench"))
+    table = Table("1", "", tuple(one.row for one in rows), (PSNR,), claims=asked)
+    found = Result("p", table, "standard", "", "quick", demo=False, entries=rows)
+    assert [line.partition(":")[0] for line in claims(found)] == ["A beats B"]
+    assert [line.partition(":")[0] for line in claims(found, "srbench")] == ["B beats A"]
+    of_paper, questions = (to_markdown(found).index(text) for text in ("## Claims of the paper", "## Questions of srb"))
+    assert of_paper < to_markdown(found).index("- A beats B: yes") < questions
+    assert questions < to_markdown(found).index("- B beats A: no")
+    lines = to_text(found).splitlines()
+    assert lines[lines.index("Claims of the paper:") + 1].startswith("- A beats B: yes")
+    assert lines[lines.index("Questions of srbench:") + 1].startswith("- B beats A: no")
+
+
+def test_without_questions_there_is_no_heading():
+    found = result(entry("A", [shifted(0.1)], trained=False), entry("B", [BASE], trained=False))
+    assert "Claims of the paper" in to_markdown(found)
+    assert "Questions of srbench" not in to_markdown(found) + to_text(found)

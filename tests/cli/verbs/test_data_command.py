@@ -31,7 +31,7 @@ def root(save, photograph):
 @pytest.fixture
 def run(root, monkeypatch, server):
     owner = Plugin("test")
-    catalog = SimpleNamespace(datasets=Registry("dataset"), weights=Registry("weights"))
+    catalog = SimpleNamespace(datasets=Registry("dataset"), weights=Registry("weights"), images=Registry("SR images"))
     good = fingerprint(open_folder(root / "data" / "Mini"))
     for spec in (
         DatasetSpec("Mini", images=1, fingerprints={"HR": good}, aliases=("Tiny",)),

@@ -23,7 +23,7 @@ def run(save, photograph, monkeypatch, server, tmp_path):
     """Two sets of two images; a third that isn't here."""
     for name in ("One/a", "One/b", "Two/c", "Two/d"):
         save(f"data/{name}.png", photograph)
-    catalog = SimpleNamespace(datasets=Registry("dataset"), weights=Registry("weights"))
+    catalog = SimpleNamespace(datasets=Registry("dataset"), weights=Registry("weights"), images=Registry("SR images"))
     part = Split("test", (1, 1, 2))
     for spec in (
         DatasetSpec("One", images=2),

@@ -106,9 +106,10 @@ def test_rows_and_data_that_are_not_here_say_why(material, srbench, tmp_path):
         data=material("weights/sr/PCARN-M.pth"),
     )
     feqe, pcarn = outcome.json
-    assert outcome.code == 0
+    assert outcome.code == 1
+    assert outcome.err.startswith("warning: pcarn, Table 4: 0 of 2 cells measured: ")
     assert (feqe["published"], feqe["measured"], feqe["verdict"]) == (25.26, None, "not measured")
-    assert "no checkpoint" in feqe["note"]
+    assert "srbench data get feqe-images" in feqe["note"]
     assert "srbench data get Urban100" in pcarn["note"]
 
 

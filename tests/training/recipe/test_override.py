@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from srbench.errors import UnknownName, UsageError
-from srbench.specs.recipe import Adversary, Budget, Phase, Recipe, Schedule, Term
+from srbench.specs.recipe import Adversary, Budget, Phase, Recipe, Schedule, Sgd, Term
 from srbench.training.recipe.override import override
 from srbench.training.recipe.validate import check_settings
 
@@ -112,3 +112,23 @@ def test_an_online_recipe_has_real_scales_and_patches_that_hold_an_lr_pixel():
     ):
         with pytest.raises(UsageError, match=words):
             check_settings(override(online, assignment))
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "words"),
+    [
+        (Sgd(momentum=1), r"optimizer\.momentum is 1: expected a number from 0 to below 1"),
+        (Sgd(weight_decay=-1), r"optimizer\.weight_decay is -1: expected 0 or more"),
+        (Sgd(rate_factors={"*.bias": 0}), r"optimizer\.rate_factors\.\*\.bias is 0: expected a number above 0"),
+    ],
+)
+def test_settings_of_the_other_optimizer_are_checked(optimizer, words):
+    check_settings(replace(RECIPE, phases=(replace(L1, optimizer=Sgd(0, 0, {"*.bias": 0.1})),)))
+    with pytest.raises(UsageError, match=words):
+        check_settings(replace(RECIPE, phases=(replace(L1, optimizer=optimizer),)))
+
+
+def test_a_setting_of_the_other_optimizer():
+    recipe = replace(RECIPE, phases=(replace(L1, optimizer=Sgd()),))
+    changed = override(recipe, 'l1.optimizer.rate_factors={"*.bias": 0.1}')
+    assert changed.phases[0].optimizer == Sgd(rate_factors={"*.bias": 0.1})

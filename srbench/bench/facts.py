@@ -1,0 +1,190 @@
+"""Facts that papers print: one method on one dataset at one scale in one metric, with every paper's number for it.
+
+Rows of several tables state the same fact if they have the same method, or the same `Row.compared_as`. Names are never
+matched by likeness.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from srbench.bench.results.cells_file import MeasuredCell, read_cells
+from srbench.errors import UnknownName
+from srbench.published import LETTERS, read_published
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from srbench.catalog import Catalog
+    from srbench.published import Published
+    from srbench.specs.table import Column, Row
+
+PRINTED_WHERE = "in the papers' tables"
+
+
+@dataclass(frozen=True)
+class PrintedFact:
+    """A number that a paper prints for a fact."""
+
+    plugin: str
+    table: str
+    row: Row
+    published: Published
+
+    def agrees(self, other: PrintedFact) -> bool:
+        """Return whether both numbers can be roundings of one value: ``33.71`` and ``33.707``, not 33.66 and 33.67."""
+        ours, others = self.published.unit, other.published.unit
+        coarser = max(ours, others)
+        # numbers with a unit letter are rounded by some papers and cut by others
+        cut = ours != others and all(number.published.printed[-1] in LETTERS for number in (self, other))
+        allowed = coarser * (1 if cut else 0.5) + 1e-6 * coarser
+        return abs(self.published.value - other.published.value) <= allowed
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What one method reaches on one dataset at one scale in one metric: the papers' numbers, and ours."""
+
+    subject: str
+    """Name that joins the rows: `Row.compared_as`, else the method, else plugin and label of the row."""
+    column: Column
+    printed: tuple[PrintedFact, ...]
+    """Numbers in print, in the order of plugins and tables."""
+    measured: tuple[MeasuredCell, ...] = ()
+    """Values measured here, of all tables that have such a row."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names that the papers print for the method."""
+        return tuple(dict.fromkeys(number.row.label for number in self.printed))
+
+    @property
+    def contradictions(self) -> tuple[tuple[PrintedFact, PrintedFact], ...]:
+        """Pairs of printed numbers that cannot both be right."""
+        return tuple((one, other) for one, other in combinations(self.printed, 2) if not one.agrees(other))
+
+    def disputed(self, number: PrintedFact) -> bool:
+        """Return whether another paper or table contradicts `number`."""
+        return any(number in pair for pair in self.contradictions)
+
+
+@dataclass(frozen=True)
+class FactFilter:
+    """Facts to show; an empty tuple selects all. Names are registered ones or aliases, in any case."""
+
+    methods: tuple[str, ...] = ()
+    """Labels of rows, or names of methods."""
+    datasets: tuple[str, ...] = ()
+    scales: tuple[float, ...] = ()
+    metrics: tuple[str, ...] = ()
+    plugin: str = ""
+    """Plugin of the paper that must print the fact; other papers' numbers stay beside its own. Empty: any paper."""
+    table: str = ""
+    """Table of `plugin` that must print the fact; empty: any table."""
+
+
+@dataclass
+class _Gathered:
+    """Rows, printed and measured numbers of one subject, while they are gathered."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    """Labels and method names of its rows by their casefolded form."""
+    printed: dict[Column, list[PrintedFact]] = field(default_factory=dict)
+    measured: dict[Column, list[MeasuredCell]] = field(default_factory=dict)
+
+
+def subject_of(plugin: str, row: Row) -> str:
+    """Return the name under which the numbers of `row` are compared with those of other rows."""
+    return row.compared_as or row.method or f"{plugin}: {row.label}"
+
+
+def gather_facts(catalog: Catalog, wanted: FactFilter, results: Path) -> list[Fact]:
+    """Return the wanted facts that at least one paper prints, method by method.
+
+    Args:
+        catalog: The catalog with the papers' tables.
+        wanted: Facts to return.
+        results: Output folder of earlier runs, whose tables give the measured values.
+
+    Raises:
+        UnknownName: if no paper prints a method, dataset, scale or metric of that name.
+        StoreError: if a measured table cannot be read.
+    """
+    subjects = _subjects(catalog, results)
+    columns = [column for subject in subjects.values() for column in subject.printed]
+    chosen = _chosen_subjects(subjects, wanted.methods)
+    fits = _column_filter(catalog, wanted, columns)
+    facts = (
+        Fact(name, column, tuple(printed), tuple(subjects[name].measured.get(column, ())))
+        for name in chosen
+        for column, printed in subjects[name].printed.items()
+        if fits(column)
+    )
+    return [fact for fact in facts if any(_from(number, wanted) for number in fact.printed)]
+
+
+def _from(number: PrintedFact, wanted: FactFilter) -> bool:
+    return wanted.plugin in {"", number.plugin} and wanted.table in {"", number.table}
+
+
+def _subjects(catalog: Catalog, results: Path) -> dict[str, _Gathered]:
+    subjects: dict[str, _Gathered] = {}
+    for plugin in catalog.plugins.values():
+        for table in plugin.tables.values():
+            published = read_published(table.published, table.id).values if table.published else {}
+            measured = read_cells(results, plugin.name, table.id)
+            for row in table.rows:
+                gathered = subjects.setdefault(subject_of(plugin.name, row), _Gathered())
+                names = (row.label, row.method, row.compared_as)
+                gathered.names = {name.casefold(): name for name in reversed(names) if name} | gathered.names
+                for column in table.columns:
+                    if value := published.get((row.label, column)):
+                        number = PrintedFact(plugin.name, table.id, row, value)
+                        gathered.printed.setdefault(column, []).append(number)
+                    if cell := measured.get((row.label, column)):
+                        gathered.measured.setdefault(column, []).append(cell)
+    return {name: gathered for name, gathered in subjects.items() if gathered.printed}
+
+
+def _chosen_subjects(subjects: dict[str, _Gathered], methods: Sequence[str]) -> list[str]:
+    known: dict[str, str] = {}
+    for gathered in subjects.values():
+        known = gathered.names | known
+    for method in methods:
+        if method.casefold() not in known:
+            raise UnknownName("method", method, known.values(), PRINTED_WHERE)
+    folded = {method.casefold() for method in methods}
+    return [name for name, gathered in subjects.items() if not folded or folded & gathered.names.keys()]
+
+
+def _column_filter(catalog: Catalog, wanted: FactFilter, columns: Iterable[Column]) -> Callable[[Column], bool]:
+    """Return the function that tells whether a column is wanted.
+
+    Raises:
+        UnknownName: if no paper prints a number for a dataset, scale or metric of that name.
+    """
+    columns = list(columns)
+
+    def names(kind: str, given: Sequence[str], printed: set[str]) -> set[str]:
+        registry = catalog.datasets if kind == "dataset" else catalog.metrics
+        found = {registry.get(name).name if name in registry else name for name in given}
+        folded = {name.casefold(): name for name in printed}
+        for name in found:
+            if name.casefold() not in folded:
+                raise UnknownName(kind, name, printed, PRINTED_WHERE)
+        return {folded[name.casefold()] for name in found}
+
+    datasets = names("dataset", wanted.datasets, {column.dataset for column in columns if column.dataset})
+    metrics = names("metric", wanted.metrics, {column.metric for column in columns})
+    scales = {column.scale for column in columns if column.scale}
+    for scale in wanted.scales:
+        if scale not in scales:
+            raise UnknownName("scale", f"x{scale:g}", {f"x{known:g}" for known in scales}, PRINTED_WHERE)
+    return lambda column: (
+        (not datasets or column.dataset in datasets)
+        and (not metrics or column.metric in metrics)
+        and (not wanted.scales or column.scale in wanted.scales)
+    )

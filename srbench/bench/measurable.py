@@ -1,0 +1,123 @@
+"""Printed numbers of all papers by what stands between them and a measured value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.selection import Selection
+from srbench.bench.results.cells_file import read_cells, read_unavailable
+from srbench.data.datasets.finder import DatasetFinder
+from srbench.errors import Lack
+from srbench.weights.files import find_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from srbench.bench.planning.plan import TableSlot
+    from srbench.catalog import Catalog
+    from srbench.specs.table import Column
+
+State = Literal["measured", "here", "needs", "never"]
+"""State of a printed number. ``measured``: a value stands beside it in the output folder; ``here``: nothing but running
+is missing; ``needs``: measurable with data, weights, images, a training or a package that is missing, or on another
+machine, where a run on this one tried in vain; ``never``: nothing that a user could get would help."""
+STATES: tuple[State, ...] = ("measured", "here", "needs", "never")
+
+
+@dataclass(frozen=True)
+class PrintedNumber:
+    """A printed number of a paper, and what stands between it and a measured value."""
+
+    plugin: str
+    table: str
+    row: str
+    column: Column
+    state: State
+    lacks: tuple[Lack, ...] = ()
+    """What is missing here; empty but for the state ``needs``."""
+    reason: str = ""
+    """Reason why it cannot be measured as things are, in words; empty for ``measured`` and ``here``."""
+
+
+def printed_numbers(catalog: Catalog, roots: Sequence[Path], results: Path) -> list[PrintedNumber]:
+    """Return every printed number of the installed papers, table by table.
+
+    Files are looked for, not hashed: whether they are good copies is not checked.
+
+    Args:
+        catalog: The catalog with the papers' tables.
+        roots: Folders where data and weights are searched.
+        results: Output folder of earlier runs.
+
+    Raises:
+        StoreError: if a measured table cannot be read.
+    """
+    numbers = []
+    missing = _Missing(catalog, roots)
+    for plugin in catalog.plugins.values():
+        for table in plugin.tables.values():
+            measured = read_cells(results, plugin.name, table.id)
+            tried = read_unavailable(results, plugin.name, table.id)
+            plan = make_plan(catalog, plugin, table, Selection(), Options(), roots, None, hash_files=False)
+            for slot in plan.places:
+                if slot.published is None:
+                    continue
+                state: State = "here"
+                lacks: tuple[Lack, ...] = ()
+                reason = slot.reason
+                if (slot.row.label, slot.column) in measured:
+                    state, reason = "measured", ""
+                elif slot.reason:
+                    lacks = missing.of(slot)
+                    state = "needs" if lacks else "never"
+                elif (slot.row.label, slot.column) in tried:
+                    state, reason = "needs", tried[slot.row.label, slot.column]
+                    lacks = (Lack("machine", reason),)
+                numbers.append(PrintedNumber(plugin.name, table.id, slot.row.label, slot.column, state, lacks, reason))
+    return numbers
+
+
+def count_states(numbers: Iterable[PrintedNumber]) -> dict[tuple[str, str], dict[State, int]]:
+    """Return how many numbers of each table (plugin, table) are in each state."""
+    counts: dict[tuple[str, str], dict[State, int]] = {}
+    for number in numbers:
+        of_table = counts.setdefault((number.plugin, number.table), dict.fromkeys(STATES, 0))
+        of_table[number.state] += 1
+    return counts
+
+
+class _Missing:
+    """Everything that a slot lacks: a plan names only what it came upon first.
+
+    Args:
+        catalog: The catalog with datasets, weights and recipes.
+        roots: Folders where data and weights are searched.
+    """
+
+    def __init__(self, catalog: Catalog, roots: Sequence[Path]) -> None:
+        self._catalog = catalog
+        self._roots = tuple(roots)
+        self._finder = DatasetFinder(self._roots, catalog.datasets)
+        self._datasets: dict[str, tuple[Lack, ...]] = {}
+
+    def of(self, slot: TableSlot) -> tuple[Lack, ...]:
+        """Return what has to be there to fill `slot`; empty if nothing that could be got would fill it."""
+        if not slot.lacks:
+            return ()
+        lacks = list(slot.lacks)
+        for recipe in [self._catalog.recipes.get(lack.name) for lack in slot.lacks if lack.kind == "training"]:
+            for source in (*recipe.data, *recipe.validation):
+                lacks += self._dataset(source)
+        if slot.metric and slot.metric.subject == "image":
+            lacks += self._dataset(slot.column.dataset)
+            specs = map(self._catalog.weights.get, slot.metric.weights)
+            lacks += [Lack("weights", spec.name) for spec in specs if find_weights(spec, self._roots) is None]
+        return tuple(dict.fromkeys(lacks))
+
+    def _dataset(self, name: str) -> tuple[Lack, ...]:
+        if name not in self._datasets:
+            self._datasets[name] = tuple(Lack("data", missing) for missing in self._finder.missing(name))
+        return self._datasets[name]

@@ -1,0 +1,105 @@
+"""Measured cells of earlier runs, read from the ``cells.csv`` of their tables without recomputing any key."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from srbench.bench.results.verdict import Verdict
+from srbench.errors import StoreError
+from srbench.specs.table import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class MeasuredCell:
+    """A measured value of a table, as the run that printed the table left it."""
+
+    plugin: str
+    table: str
+    row: str
+    column: Column
+    value: float
+    published: float | None
+    verdict: str
+    protocol: str
+    profile: str
+    """Budget of the trainings."""
+    seeds: int | None
+    note: str
+
+
+def cells_path(root: Path, plugin: str, table: str) -> Path:
+    """Return the path of the measured cells of a table under the output folder `root`."""
+    return root / plugin / f"table-{table}.cells.csv"
+
+
+def read_cells(root: Path, plugin: str, table: str) -> dict[tuple[str, Column], MeasuredCell]:
+    """Return the measured cells of a table by row label and column; empty if the table was never printed.
+
+    Args:
+        root: Output folder of the runs (``--out``).
+        plugin: Name of the table's plugin.
+        table: Identifier of the table.
+
+    Raises:
+        StoreError: if the file is not a ``cells.csv`` of srbench.
+    """
+    return _read(cells_path(root, plugin, table), _measured)
+
+
+def read_unavailable(root: Path, plugin: str, table: str) -> dict[tuple[str, Column], str]:
+    """Return the reasons of the cells that an earlier run could not measure, by row label and column.
+
+    Arguments and errors are those of `read_cells`.
+    """
+    return _read(cells_path(root, plugin, table), _unavailable)
+
+
+def _read(path: Path, value: Callable[[dict[str, str]], Value | None]) -> dict[tuple[str, Column], Value]:
+    """Return `value` of each line of the file that has it."""
+    if not path.is_file():
+        return {}
+    found = {}
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            for line in csv.DictReader(file):
+                if (of_line := value(line)) is not None:
+                    found[line["row"], _column(line)] = of_line
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise StoreError(
+            f"{path}: not the cells of a table ({type(error).__name__}); print the table again with srbench run"
+        ) from error
+    return found
+
+
+def _column(line: dict[str, str]) -> Column:
+    return Column(line["metric"], line["dataset"], float(line["scale"]) if line["scale"] else None)
+
+
+def _unavailable(line: dict[str, str]) -> str | None:
+    return line["note"] if line["verdict"] == Verdict.UNAVAILABLE else None
+
+
+def _measured(line: dict[str, str]) -> MeasuredCell | None:
+    if not line["measured"]:
+        return None
+    return MeasuredCell(
+        line["plugin"],
+        line["table"],
+        line["row"],
+        _column(line),
+        float(line["measured"]),
+        float(line["published"]) if line["published"] else None,
+        line["verdict"],
+        line["protocol"],
+        line["profile"],
+        int(line["seeds"]) if line["seeds"] else None,
+        line["note"],
+    )

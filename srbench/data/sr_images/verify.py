@@ -1,0 +1,82 @@
+"""Verification of found SR images: paired with their dataset where that is found, and compared with known copies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from srbench.data.integrity.verify import Finding
+from srbench.data.sr_images.folders import sr_folders
+from srbench.errors import SrbenchError, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from srbench.data.datasets.finder import DatasetFinder
+    from srbench.data.sr_images.folders import SrFolder
+    from srbench.specs.images import ImagesSpec
+
+
+@dataclass(frozen=True)
+class SrFolderFinding:
+    """What verification found in one folder of SR images."""
+
+    folder: SrFolder
+    images: int
+    finding: Finding
+
+    @property
+    def label(self) -> str:
+        """Dataset and scale, for people: ``Set5 x4``."""
+        scale = self.folder.scale
+        return self.folder.dataset + ("" if scale is None else f" x{scale:g}")
+
+
+def verify_sr_images(
+    spec: ImagesSpec, roots: Iterable[Path], finder: DatasetFinder, *, thorough: bool = True
+) -> list[SrFolderFinding]:
+    """Return the state of each folder of `spec`.
+
+    Args:
+        spec: The SR images.
+        roots: Folders to search.
+        finder: Finder of the datasets that the images belong to.
+        thorough: Whether images without a known fingerprint are read too.
+    """
+    return [
+        SrFolderFinding(folder, len(folder.images), _verify(spec, folder, finder, thorough=thorough))
+        for folder in sr_folders(spec, roots)
+    ]
+
+
+def overall(findings: Sequence[SrFolderFinding]) -> Finding:
+    """Return the worst state of all folders, with the folders that have it; ``missing`` if there are none."""
+    severity = ("missing", "ok", "readable", "incomplete", "damaged", "differs")
+    worst = max((found.finding for found in findings), key=lambda finding: severity.index(finding.state), default=None)
+    if worst is None:
+        return Finding("missing")
+    same = [f"{found.label}: {found.finding.detail}" for found in findings if found.finding.state == worst.state]
+    return Finding(worst.state, "; ".join(same))
+
+
+def _verify(spec: ImagesSpec, folder: SrFolder, finder: DatasetFinder, *, thorough: bool) -> Finding:
+    from srbench.data.sr_images.image_set import fingerprint, open_sr_images  # imports NumPy
+
+    try:
+        dataset = finder.find(folder.dataset)
+    except SrbenchError as error:
+        return Finding("readable", f"not compared with its dataset: {error}")
+    if dataset is None:
+        return Finding("readable", "its dataset is not found, so nothing was compared")
+    if folder.scale is None:
+        return Finding("readable", "files of several scales in one folder, which no fingerprint is known of")
+    known = spec.fingerprints.get((dataset.name, folder.scale))
+    try:
+        images = open_sr_images(spec, folder, dataset, folder.scale)
+        actual = fingerprint(images.files) if known or thorough else ""
+    except SrbenchError as error:
+        return Finding("incomplete" if isinstance(error, Unavailable) else "damaged", str(error))
+    if not known:
+        return Finding("readable", "no fingerprint is known")
+    return Finding("ok", "fingerprint") if actual == known else Finding("differs", "other pixels than the known copy")

@@ -1,0 +1,92 @@
+"""Exit codes of commands that measure: failures, empty tables, and what ``--strict`` asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from srbench.bench.results.table_result import Result, TableEntry
+from srbench.bench.results.verdict import Verdict
+from srbench.cli.exit_code import exit_code, report_failures, report_strict
+from srbench.specs.table import Column, Row, Table
+
+X2, X3 = (Column("psnr", "Set5", scale) for scale in (2.0, 3.0))
+
+
+def entry(verdict, measured=None, *, row=None, column=X2, bad_input=False):
+    return TableEntry(
+        row or Row("Ours"), column, None, None, verdict, measured, remarks=str(verdict), bad_input=bad_input
+    )
+
+
+def result(*entries):
+    table = Table("4", "A table", tuple(dict.fromkeys(one.row for one in entries)), (X2, X3))
+    return Result("paper", table, "standard", "", "paper", demo=False, entries=entries)
+
+
+REPRODUCED = entry(Verdict.REPRODUCED, 30.0)
+DIFFERS = entry(Verdict.DIFFERS, 30.0)
+CUT = entry(Verdict.CUT_BUDGET, 30.0)
+MISSING = entry(Verdict.UNMEASURED)
+UNAVAILABLE = entry(Verdict.UNAVAILABLE)
+FAILED = entry(Verdict.FAILED)
+BAD_INPUT = entry(Verdict.FAILED, bad_input=True)
+FOR_X3 = entry(Verdict.UNMEASURED, row=Row("VDSR", scales=(3.0,)))
+
+
+@pytest.mark.parametrize(
+    ("entries", "code", "strict"),
+    [
+        ((REPRODUCED,), 0, 0),
+        ((REPRODUCED, MISSING), 0, 1),
+        ((REPRODUCED, UNAVAILABLE), 0, 1),
+        ((REPRODUCED, DIFFERS), 0, 1),
+        ((REPRODUCED, CUT), 0, 0),  # measured, and another question than the paper's
+        ((REPRODUCED, FOR_X3), 0, 0),  # the paper has no such row at x2
+        ((REPRODUCED, entry(Verdict.UNMEASURED, row=Row("VDSR", scales=(3.0,)), column=X3)), 0, 1),
+        ((MISSING, MISSING), 1, 1),
+        ((UNAVAILABLE,), 1, 1),
+        ((REPRODUCED, FAILED), 1, 1),
+        ((REPRODUCED, BAD_INPUT, FAILED), 2, 2),
+        ((), 0, 0),
+    ],
+)
+def test_the_code_of_a_table(entries, code, strict):
+    assert exit_code([result(*entries)]) == code
+    assert exit_code([result(*entries)], strict=True) == strict
+
+
+def test_every_table_has_to_have_a_value():
+    assert exit_code([result(REPRODUCED), result(MISSING)]) == 1
+    assert exit_code([result(REPRODUCED), result(MISSING, DIFFERS)]) == 0
+    assert exit_code([]) == 0
+
+
+def test_a_table_without_a_value_is_a_warning(capsys):
+    report_failures(result(MISSING, UNAVAILABLE, MISSING))
+    assert capsys.readouterr().err == "warning: paper, Table 4: 0 of 3 cells measured: not measured; not available\n"
+    report_failures(result(MISSING, REPRODUCED))
+    assert capsys.readouterr().err == ""
+    report_failures(result(FAILED, MISSING))
+    assert capsys.readouterr().err == "error: Ours Set5 (psnr): failed\n"
+
+
+def test_strict_says_how_many(capsys):
+    report_strict(result(REPRODUCED, MISSING, DIFFERS, UNAVAILABLE))
+    assert (
+        capsys.readouterr().err == "error: paper, Table 4: 2 of 4 cells not measured, 1 differ from print (--strict)\n"
+    )
+    report_strict(result(REPRODUCED, CUT))
+    assert capsys.readouterr().err == ""
+
+
+def test_run_without_data(srbench, tmp_path):
+    command = ("run", "--plugin", "pcarn", "--table", "4", "--out", tmp_path)
+    nothing = srbench(*command, "--rows", "PCARN-M", "--datasets", "Urban100", "--metrics", "psnr")
+    assert nothing.code == 1
+    assert nothing.err.startswith("warning: pcarn, Table 4: 0 of 1 cells measured: dataset Urban100 not found")
+    some = (*command, "--rows", "PCARN-M", "--datasets", "Urban100", "--metrics", "params,psnr")
+    assert srbench(*some).code == 0
+    strict = srbench(*some, "--strict")
+    assert strict.code == 1
+    assert strict.err == "error: pcarn, Table 4: 1 of 2 cells not measured, 0 differ from print (--strict)\n"
+    assert srbench(*command, "--rows", "PCARN-M", "--metrics", "params,macs", "--strict").code == 0
