@@ -1,5 +1,7 @@
 import pytest
 import torch
+from srbench_classics.enet import Bicubic
+from srbench_classics.luma import luma
 from srbench_classics.models import MODELS
 
 from srbench import UsageError
@@ -77,3 +79,31 @@ def test_untrained_lapsrn_image_branch_is_bilinear(build):
         doubled = build("lapsrn", 2).levels[0].image(lr)
     expected = torch.nn.functional.interpolate(lr, scale_factor=2, mode="bilinear")
     torch.testing.assert_close(doubled[..., 1:-1, 1:-1], expected[..., 1:-1, 1:-1])
+
+
+def test_enets_bicubic_is_torchs_with_corners_aligned():
+    """Both have a = -0.75 and clamp at the border; so placed, torch's pixels lie where TensorFlow 1 has them."""
+    x = torch.rand(2, 3, 6, 7)
+    theirs = torch.nn.functional.interpolate(x, size=(21, 25), mode="bicubic", align_corners=True)
+    torch.testing.assert_close(Bicubic(4)(x)[..., :21, :25], theirs)
+
+
+def test_authors_vdsr_clips_the_bicubic_luma(build):
+    lr = (torch.arange(12) // 4 % 2).float().expand(1, 3, 12, 12)  # stripes, at which the bicubic overshoots
+    y = {}
+    for name in ("vdsr-y", "vdsr"):
+        model = build(name, 2)
+        torch.nn.init.zeros_(model.refine[-1].weight)
+        with torch.inference_mode():
+            y[name] = luma(model(lr, 2))
+    assert y["vdsr"].min() < 0.99 * 16 / 255
+    assert y["vdsr"].max() > 1.01 * 235 / 255
+    torch.testing.assert_close(y["vdsr-y"], y["vdsr"].clamp(16 / 255, 235 / 255))
+
+
+def test_mslapsrn_applies_the_same_weights_at_every_level(build):
+    model, lr = build("mslapsrn", 4), torch.rand(1, 3, 6, 5)
+    with torch.inference_mode():
+        first, second = model.states(lr, 4)
+        assert torch.equal(first, model(lr, 2))
+        assert torch.equal(second, model(lr, 4))
