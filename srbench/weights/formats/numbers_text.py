@@ -30,7 +30,7 @@ def read(content: bytes) -> dict[str, Tensor]:
         numbers = np.array(rest.split(), dtype=np.float64)
     except ValueError as error:
         raise WeightsError("not a text of numbers with their sizes on the first line; get the file again") from error
-    if not 1 <= len(sizes) <= MOST_AXES or min(sizes) < 0 or math.prod(sizes) != len(numbers):
+    if not 1 <= len(sizes) <= MOST_AXES or min(sizes) < 1 or math.prod(sizes) != len(numbers):
         raise WeightsError(
             f"{len(numbers)} numbers for the sizes {' x '.join(map(str, sizes[:MOST_AXES])) or 'none'} on its first "
             "line; get the file again"

@@ -23,6 +23,7 @@ def test_the_first_axis_changes_fastest():
         (b"\xff\n\xfe", "not a text of numbers"),
         (b"9" * 5000 + b"\n1", "not a text of numbers"),
         (b"", "0 numbers for the sizes none"),
+        (b"0", "0 numbers for the sizes 0"),
     ],
 )
 def test_what_is_not_read(content, complaint):
