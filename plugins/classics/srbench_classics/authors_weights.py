@@ -35,8 +35,8 @@ AUTHORS_WEIGHTS = (
         url=f"{RAW}/huangzehao/caffe-vdsr/40a295fc17e6cfb784fe84e3c813f40cf3072ee2/Test/VDSR_Official.mat",
         sha256="f613166660840af1a2ca47e31b0337b951e7c4e094364f6135a16d81a55c323c",
         licence="none stated by the authors; MIT of the repository that passes them on",
-        origin="trained by the authors on 291 images for x2, x3 and x4 together; huangzehao/caffe-vdsr took them out of "
-        "their test code",
+        origin="trained by the authors on 291 images for x2, x3 and x4 together; taken out of their test code by "
+        "huangzehao/caffe-vdsr",
         convert=f"{CONVERT}:vdsr",
         copies={"VDSR_Official.safetensors": "0874d916d7914bcbf6227ed0bc9b134c28cc7dbc1ffd49c0a062f1d6eb47d736"},
     ),

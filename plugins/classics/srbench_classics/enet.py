@@ -34,6 +34,9 @@ class Bicubic(nn.Module):
     the authors' weights predict belongs to this one.
     """
 
+    kernel: Tensor
+    """Weights of the four pixels around each of the `factor` places of an SR pixel, (factor, 4)."""
+
     def __init__(self, factor: int) -> None:
         super().__init__()
         self.factor = factor
@@ -92,4 +95,5 @@ class ENet(nn.Module):
         if scale != FACTOR:
             raise UsageError(f"this network was built for x4, not for x{scale:g}; choose a scale it supports")
         residual: Tensor = self.tail(self.upsample(self.body(self.head(self.subtract_mean(lr)))))
-        return residual + self.bicubic(lr)
+        enlarged: Tensor = self.bicubic(lr)
+        return enlarged + residual

@@ -5,6 +5,8 @@ Rows that cannot be measured carry the reason.
 
 from __future__ import annotations
 
+from srbench_classics import rules
+
 from srbench import Claim, Column, Row, Table, columns
 from srbench_ode_ivp.protocol import ODE_IVP
 from srbench_ode_ivp.recipes import SCALES
@@ -23,7 +25,7 @@ TABLE_1 = Table(
     "B100 at scales from 1.1 to 4.0",
     (
         Row("bicubic", method="bicubic"),
-        Row("VDSR", method="vdsr-authors", scales=WHOLE),
+        Row("VDSR", method="vdsr-authors", scales=WHOLE, rule=rules.VDSR),
         Row(ONE_STEP, method="vdsr-t"),
         Row(OURS, method="vdsr-ivp"),
         Row("RDN", model="rdn", scales=WHOLE, reason="no checkpoint of its authors at hand: github.com/yulunzhang/RDN"),

@@ -5,6 +5,8 @@ Rows that cannot be measured carry the reason.
 
 from __future__ import annotations
 
+from srbench_classics import rules
+
 from srbench import Column, Row, Table, columns, with_reduced
 from srbench_pcarn.initialisation import SCHEMES
 from srbench_pcarn.methods import initialised
@@ -83,12 +85,12 @@ TABLE_3 = ablation(
 
 DISTORTION, PERCEPTION, OURS = "Distortion-based", "Perception-based", "Ours"
 METHODS = (
-    Row("SRCNN", method="srcnn", group=DISTORTION),
-    Row("MSLapSRN", method="mslapsrn", group=DISTORTION),
+    Row("SRCNN", method="srcnn", group=DISTORTION, rule=rules.SRCNN),
+    Row("MSLapSRN", method="mslapsrn", group=DISTORTION, rule=rules.MSLAPSRN),
     Row("SRResNet", method="srresnet", group=DISTORTION),
     Row("FEQE", method="feqe", group=DISTORTION),
     Row("SRGAN", method="srgan", group=PERCEPTION),
-    Row("ENet", method="enet", group=PERCEPTION),
+    Row("ENet", method="enet", group=PERCEPTION, rule=rules.ENET),
     Row("TSRN-G", method="tsrn-g", group=PERCEPTION),
     Row("PCARN", method="pcarn", group=OURS),
     Row("PCARN-M", method="pcarn-m", group=OURS),

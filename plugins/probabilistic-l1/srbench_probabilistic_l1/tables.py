@@ -5,6 +5,8 @@ Rows that cannot be measured carry the reason.
 
 from __future__ import annotations
 
+from srbench_classics import rules
+
 from srbench import REDUCED_GROUP, Claim, Column, Row, Table, columns, with_reduced
 from srbench_probabilistic_l1 import objectives
 from srbench_probabilistic_l1.models import REDUCED
@@ -71,7 +73,7 @@ TABLE_2 = Table(
     ),
 )
 
-RELEASED_VDSR = Row("VDSR", method="vdsr-authors", model="vdsr-rgb")
+RELEASED_VDSR = Row("VDSR", method="vdsr-authors", model="vdsr-rgb", rule=rules.VDSR)
 """Row of the authors' VDSR, which is on luma; its costs are those of the RGB network that the paper counts."""
 CARN_M = Row("CARN-M", method="carn-m", group=OTHERS, reference=True)
 SMALL_ROWS = (reduced("EDSR-baseline", L1), reduced("EDSR-baseline+Ours", OURS))
@@ -98,7 +100,7 @@ TABLE_3 = Table(
         Row("VDSR+Ours", method="vdsr+ours"),
         Row("EDSR-baseline", method="edsr-baseline+l1"),
         Row("EDSR-baseline+Ours", method="edsr-baseline+ours"),
-        Row("CARN", method="carn+l1"),
+        Row("CARN", method="carn+l1", rule=rules.CARN),
         Row("IMDN", method="imdn"),
         Row("OISR", method="oisr+l1"),
         *SMALL_ROWS,
@@ -125,17 +127,17 @@ TABLE_4 = Table(
     "4",
     "Against other loss functions",
     (
-        Row("VDSR (l2)", method="vdsr-authors", group="VDSR"),
+        Row("VDSR (l2)", method="vdsr-authors", group="VDSR", rule=rules.VDSR),
         Row("VDSR (DIV2K)", method="vdsr+l1", group="VDSR"),
         Row("VDSR (Edge)", method="vdsr+edge", group="VDSR"),
         Row("VDSR (Riemann)", method="vdsr+riemann", group="VDSR"),
         Row("VDSR (Teacher)", method="vdsr+teacher", group="VDSR"),
         Row("VDSR+Ours", method="vdsr+ours", group="VDSR"),
-        Row("IDN (l1)", method="idn", group="IDN"),
+        Row("IDN (l1)", method="idn", group="IDN", rule=rules.IDN),
         Row("IDN (DIV2K)", method="idn+l1", group="IDN"),
         Row("IDN (Teacher)", method="idn+teacher", group="IDN"),
         Row("IDN+Ours", method="idn+ours", group="IDN"),
-        Row("CARN (l1)", method="carn+l1", group="CARN"),
+        Row("CARN (l1)", method="carn+l1", group="CARN", rule=rules.CARN),
         Row("CARN (Teacher)", method="carn+teacher", group="CARN"),
         Row("CARN+Ours", method="carn+ours", group="CARN"),
         Row("EDSR-baseline (l1)", method="edsr-baseline+l1", group="EDSR-baseline"),

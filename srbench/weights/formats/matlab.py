@@ -38,8 +38,9 @@ def read(content: bytes) -> dict[str, Tensor]:
     if content.startswith(HDF5):
         raise WeightsError("a MATLAB file of version 7.3; save it as an older version: save -v7")
     try:
-        names = [name for name, *_ in whosmat(BytesIO(content))]
-        variables = loadmat(BytesIO(content), variable_names=[NETWORK] if NETWORK in names else names)
+        file: Any = BytesIO(content)  # SciPy's stubs know paths alone
+        names = [name for name, *_ in whosmat(file)]
+        variables = loadmat(file, variable_names=[NETWORK] if NETWORK in names else names)
     except Exception as error:  # SciPy raises anything on damaged files
         raise WeightsError(f"damaged or not a MATLAB file ({type(error).__name__}); get the file again") from error
     if NETWORK in names and (parameters := _parameters(variables.get(NETWORK))):
@@ -49,7 +50,9 @@ def read(content: bytes) -> dict[str, Tensor]:
 
 def _parameters(network: Any) -> list[tuple[str, Any]]:
     """Return name and value of each parameter of a network of MatConvNet (``dagnn.DagNN``); empty if it is none."""
-    parameters = network["params"].ravel()[0] if "params" in _field_names(network) and network.size else None
+    if "params" not in _field_names(network) or not network.size:
+        return []
+    parameters = network["params"].ravel()[0]
     if not {"name", "value"} <= set(_field_names(parameters)):
         return []
     return [(_text(entry["name"]), entry["value"]) for entry in parameters.ravel(order="F")]

@@ -35,7 +35,7 @@ def test_what_is_not_read(mxnet_file, named, changed, complaint):
 
 
 def test_another_file(mxnet_file, named):
-    with pytest.raises(WeightsError, match="not a .params file"):
+    with pytest.raises(WeightsError, match=r"not a \.params file"):
         mxnet.read(b"\0" * 100)
     with pytest.raises(WeightsError, match="ends too early"):
         mxnet.read(mxnet_file(named)[:-1])
