@@ -237,6 +237,7 @@ def _context(plan: Plan, place: TableSlot, record: Record) -> ComparisonContext:
     """Return the conditions under which `record` was measured for the slot `place`."""
     source = place.method.source if place.method else "none"
     copy = place.copy or DatasetCopy()
+    full_budget = source == "trained" and plan.options.profile == "paper"
     return ComparisonContext(
         demo=plan.demo,
         own_protocol=place.own_protocol,
@@ -246,10 +247,18 @@ def _context(plan: Plan, place: TableSlot, record: Record) -> ComparisonContext:
         printed_on=plan.table.printed_on.get(place.column.metric, ""),
         incomparable=plan.table.incomparable.get(place.column.metric, ""),
         trained_here=source in {"bundled", "trained"},
-        full_budget=source == "trained" and plan.options.profile == "paper",
+        full_budget=full_budget,
         exact_dataset=copy.exact,
-        other_data=bool(copy.fault),
+        other_data=bool(copy.fault) or (full_budget and bool(papers_training_data(place.method))),
     )
+
+
+def papers_training_data(method: ResolvedMethod | None) -> str:
+    """Return the training images of the paper for which others stood in when `method` was trained here; else empty."""
+    if method is None:
+        return ""
+    own = method.training.recipe.paper_data if method.training else ""
+    return ", ".join(dict.fromkeys(filter(None, (own, *map(papers_training_data, method.members)))))
 
 
 def _by_other_rules(place: TableSlot, by_key: Mapping[str, Record]) -> dict[str, float]:
@@ -287,7 +296,9 @@ def _whose(method: ResolvedMethod | None) -> str:
         f"{phase.name} {phase.budget.steps} of {paper.budget.steps} steps of {phase.budget.batch} patches"
         for phase, paper in zip(method.training.recipe.phases, method.training.paper.phases, strict=True)
     )
-    return f"trained here on {', '.join(method.training.recipe.data)}: {budgets}"
+    data = ", ".join(method.training.recipe.data)
+    instead = f" in place of {wanted}" if (wanted := papers_training_data(method)) else ""
+    return f"trained here on {data}{instead}: {budgets}"
 
 
 def _unmeasured(place: TableSlot, record: Record | None) -> tuple[Verdict, str]:
