@@ -117,6 +117,20 @@ class Store:
             write_atomically(path, record.to_json())
         return path
 
+    def finished(self) -> Iterator[Record]:
+        """Yield the records that need not be measured again; damaged ones are counted in a warning and left out."""
+        damaged = []
+        for path in sorted(self.records.glob("??/*.json")):
+            try:
+                record = Record.read(path)
+            except StoreError as error:
+                damaged.append(error)
+                continue
+            if record.status == "ok":
+                yield record
+        if damaged:
+            warnings.warn(f"{len(damaged)} records are left out, the first: {damaged[0]}", stacklevel=2)
+
     def __iter__(self) -> Iterator[Record]:
         for path in sorted(self.records.glob("??/*.json")):
             yield Record.from_json(path.read_text(encoding="utf-8"), str(path))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from srbench.specs.method import MethodSpec
     from srbench.specs.model import ModelSpec
     from srbench.specs.weights import WeightsSpec
+    from srbench.training.job import TrainingJob
 
 WeightsChoice = Literal["auto", "released", "bundled", "train"]
 """Sources of weights that a user can choose (``--source``)."""
@@ -92,13 +93,16 @@ class MethodWeights:
 
     def _finders(self, spec: MethodSpec) -> list[Callable[[MethodSpec, ModelSpec, float, int], ResolvedMethod]]:
         """Return the finders of the allowed sources that `spec` has, the preferred one first."""
-        allowed = self._policy.source
         sources: list[tuple[bool, str, Callable[[MethodSpec, ModelSpec, float, int], ResolvedMethod]]] = [
             (bool(spec.weights), "released" if spec.source != "bundled" else "bundled", self._released),
             (bool(spec.bundled), "bundled", self._bundled),
             (bool(spec.recipe), "train", self._trained),
         ]
-        return [find for has, source, find in sources if has and allowed in {"auto", source}]
+        return [find for has, source, find in sources if has and self.allows(source)]
+
+    def allows(self, source: str) -> bool:
+        """Return whether the policy allows weights of `source`."""
+        return self._policy.source in {"auto", source}
 
     def _released(self, spec: MethodSpec, model: ModelSpec, scale: float, _seed: int) -> ResolvedMethod:
         return self._from_file(spec, model, spec.weights_for(scale), scale)
@@ -113,9 +117,18 @@ class MethodWeights:
         weights_spec = self._catalog.weights.get(weights)
         path = find_weights(weights_spec, self._roots)
         if path is None:
-            raise Unavailable(f"weights {weights_spec.filename} not found: srbench data get {weights}")
+            return self.without_file(spec, model, weights_spec)
         sha256 = self.identify(weights_spec, path)
         return ResolvedMethod.of(spec, model, weights=path, weights_sha256=sha256, weights_spec=weights_spec)
+
+    def without_file(self, spec: MethodSpec, model: ModelSpec, weights: WeightsSpec) -> ResolvedMethod:
+        """Return the method `spec` of `model` where the file of its weights is not at hand.
+
+        Raises:
+            Unavailable: here always.
+        """
+        del spec, model
+        raise Unavailable(f"weights {weights.filename} not found: srbench data get {weights.name}")
 
     def _trained(self, spec: MethodSpec, model: ModelSpec, scale: float, seed: int) -> ResolvedMethod:
         """Return the method with the weights of its training, whether that is finished or still to run.
@@ -145,15 +158,27 @@ class MethodWeights:
         except UsageError as error:
             raise Unavailable(str(error)) from error
         if not job.done(policy.root):
-            if policy.profile == "paper" and policy.source != "train":
-                raise Unavailable(f"not trained here: srbench run {choices}")
-            try:
-                for source in (*job.recipe.data, *job.recipe.validation):
-                    self._dataset(source)
-            except DataError as error:
-                raise Unavailable(str(error)) from error
+            self.check_can_train(job, choices)
         method = ResolvedMethod.of(spec, model, weights=job.weights(policy.root), weights_sha256=job.key, training=job)
         return replace(method, source="trained")
+
+    def check_can_train(self, job: TrainingJob, choices: str) -> None:
+        """Check that `job`, which is not finished, can run.
+
+        Args:
+            job: The training.
+            choices: Options with which the policy would allow it, for the message.
+
+        Raises:
+            Unavailable: if the policy forbids it, or if its images are not found.
+        """
+        if self._policy.profile == "paper" and self._policy.source != "train":
+            raise Unavailable(f"not trained here: srbench run {choices}")
+        try:
+            for source in (*job.recipe.data, *job.recipe.validation):
+                self._dataset(source)
+        except DataError as error:
+            raise Unavailable(str(error)) from error
 
     def identify(self, spec: WeightsSpec, path: Path) -> str:
         """Return the SHA-256 of the file after checking it against `spec`; empty if files are not hashed."""
