@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,7 @@ class NotKept(Unavailable):
 
 
 class KeptRecords:
-    """Index of the finished records of a store, which is built when it is first used.
+    """Search among the finished records of a store, which are read when they are first needed.
 
     Args:
         store: The store.
@@ -37,20 +36,11 @@ class KeptRecords:
         self._store = store
         self._used: dict[str, Record] = {}
 
-    @cached_property
-    def _by_slot(self) -> dict[tuple[str, str, float], list[Record]]:
-        """Records by method or model, metric and scale."""
-        by_slot: dict[tuple[str, str, float], list[Record]] = {}
-        for record in self._store.finished():
-            slot = (record.cell.method, record.cell.metric, record.cell.scale)
-            by_slot.setdefault(slot, []).append(record)
-        return by_slot
-
     def has_any(self, method: str, metric: str, scale: float | None) -> bool:
         """Return whether there are records of `method` and `metric`, at `scale` unless that is None."""
-        return any(
-            (name, measured) == (method, metric) and scale in {None, at} for name, measured, at in self._by_slot
-        )
+        if scale is not None:
+            return (method, metric, scale) in self._store.by_slot
+        return any(slot[:2] == (method, metric) for slot in self._store.by_slot)
 
     def cell(self, job: Job, metric: ResolvedMetric) -> Cell:
         """Return the cell of the record that measures `metric` of `job`, whose identity may have unknown parts.
@@ -64,7 +54,7 @@ class KeptRecords:
         if not metric.spec.repeatable:
             identity["machine"] = Unknown(job.machine)
         fitting = []
-        for record in self._by_slot.get((job.method.name, metric.spec.name, float(job.scale)), ()):
+        for record in self._store.by_slot.get((job.method.name, metric.spec.name, float(job.scale)), ()):
             parts = unknown_parts(identity, record.identity)
             if parts is not None:
                 fitting.append((record, parts))
