@@ -14,13 +14,13 @@ from srbench.bench.resolve.unknown import Unknown
 from srbench.data.datasets.dataset import Dataset
 from srbench.data.datasets.derivation import derived_spec, identify_derivation
 from srbench.data.layouts.hr_lr_folders import scale_label
-from srbench.errors import DataError, Unavailable
+from srbench.errors import Unavailable
 from srbench.inference.method import ResolvedMethod
 from srbench.specs.dataset import DatasetSpec, DerivedDatasetSpec
 from srbench.weights.files import find_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from srbench.specs.method import MethodSpec
     from srbench.specs.metric import MetricSpec
