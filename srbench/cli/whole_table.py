@@ -68,8 +68,8 @@ class WholeTables:
         name, lost = spared_name(whole, wanted, out)
         if lost:
             click.echo(
-                f"warning: {out / whole.plugin / wanted}.*: {lost} of its measured cells are missing now; it stays, and "
-                f"this run's table is {name}; remove the older files to have them replaced",
+                f"warning: {out / whole.plugin / wanted}.*: {lost} of its measured cells are missing now; it stays, "
+                f"and this run's table is {name}; remove the older files to have them replaced",
                 err=True,
             )
         paths = write_files(whole, out, self.catalog.renderers, name)

@@ -20,7 +20,7 @@ from srbench.specs.recipe import DEMO
 from srbench.storage.canonical_hash import canonical_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence, Set
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from srbench.bench.resolve.dataset_copy import DatasetCopy
     from srbench.bench.resolve.resolved import ResolvedDataset, ResolvedMetric
@@ -171,7 +171,7 @@ def make_plan(
     return Plan(plugin, table, protocol, options, places, jobs, cached, own_protocol, missing)
 
 
-def _only(job: Job, wanted: Set[str]) -> Job:
+def _only(job: Job, wanted: Collection[str]) -> Job:
     return replace(job, metrics=tuple(metric for metric in job.metrics if job.cell(metric).key in wanted))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,7 @@ class Unknown(str):
     likely: str
     """Value that the part has with the known copy of the file; empty: not known."""
 
-    def __new__(cls, likely: str = "", choices: Iterable[str] = ()) -> Unknown:
+    def __new__(cls, likely: str = "", choices: Iterable[str] = ()) -> Self:
         """Return an unknown part, whose text is ``?``."""
         unknown = super().__new__(cls, "?")
         unknown.likely = likely
