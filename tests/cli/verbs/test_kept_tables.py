@@ -31,8 +31,8 @@ def files(folder, start="table"):
 
 
 @pytest.fixture(scope="module")
-def committed(tmp_path_factory):
-    """The committed Table 4 of pcarn, and the records that it could be made of."""
+def committed(srbench, tmp_path_factory):
+    """The committed Table 4 of pcarn and the records that it could be made of, after a run without data."""
     folder = tmp_path_factory.mktemp("committed")
     for path in RESULTS.glob("records/??/*.json"):
         text = path.read_text(encoding="utf-8")
@@ -44,6 +44,7 @@ def committed(tmp_path_factory):
     (folder / "pcarn").mkdir()
     for path in RESULTS.glob("pcarn/table-4.*"):
         shutil.copy(path, folder / "pcarn")
+    srbench(*TABLE_4, "--out", folder)
     return folder
 
 
@@ -58,7 +59,7 @@ CELLS = "pcarn/table-4.cells.csv"
 
 
 def test_a_clone_without_data_keeps_36_measured_cells(srbench, out):
-    before = measured(out / CELLS)
+    before = measured(RESULTS / CELLS)
     assert len(before) == 36
     outcome = srbench(*TABLE_4, "--out", out)
     assert outcome.code == 0, outcome.err
@@ -145,7 +146,6 @@ def test_a_damaged_record_costs_its_own_cell_and_the_older_table_stays(srbench, 
     ],
 )
 def test_other_numbers_have_a_name_of_their_own(srbench, out, options, name):
-    srbench(*TABLE_4, "--out", out)  # writes down the options
     before = {path: path.read_bytes() for path in (out / "pcarn").iterdir()}
     outcome = srbench(*TABLE_4, "--rows", "SRCNN,PCARN-M", *options, "--out", out)
     assert f"{name}.md" in outcome.out, outcome.err
