@@ -7,7 +7,7 @@ authors' own code writes with their network can be put into the same folder.
 from __future__ import annotations
 
 from srbench import ImagesSpec
-from srbench_classics.weights import GITHUB, NO_LICENCE
+from srbench_classics.authors_weights import GITHUB, NO_LICENCE
 
 X4 = (4.0,)
 CODE_ONLY = (
