@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from srbench.bench.resolve.dataset_copy import DatasetCopy
 from srbench.bench.results.over_seeds import over_seeds
 from srbench.bench.results.verdict import ComparisonContext, Verdict, judge
-from srbench.published import read_published
+from srbench.published import published_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -170,7 +170,7 @@ def gather(plan: Plan, records: Mapping[str, Record]) -> Result:
 def _printed(plan: Plan) -> dict[tuple[str, Column], float]:
     if not plan.table.published:
         return {}
-    published = read_published(plan.table.published, plan.table.id)
+    published = published_table(plan.table.published, plan.table.id)
     return {
         (label, column): value.value
         for label in {name for row in plan.table.rows for name in (row.label, row.reduced) if name}

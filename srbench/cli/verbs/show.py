@@ -12,7 +12,7 @@ from srbench.bench.results.table_result import gather
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import data_option, json_option
 from srbench.cli.output import echo_json, echo_table
-from srbench.published import read_published
+from srbench.published import published_table
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ def show(plugin_name: str, table_id: str, data: tuple[Path, ...], as_json: bool)
 
 
 def _overview(table: Table) -> tuple[object, ...]:
-    values = read_published(table.published, table.id).values
+    values = published_table(table.published, table.id).values
     return table.id, len(table.rows), len(table.columns), len(values), table.title
 
 
 def _published_lines(plugin: Plugin, table: Table) -> Iterable[dict[str, Any]]:
-    for (row, column), published in read_published(table.published, table.id).values.items():
+    for (row, column), published in published_table(table.published, table.id).values.items():
         yield {
             "plugin": plugin.name,
             "table": table.id,
