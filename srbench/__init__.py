@@ -47,7 +47,7 @@ from srbench.specs.recipe import (
     profile_cuts,
 )
 from srbench.specs.search_space import SearchSpace
-from srbench.specs.table import REDUCED_GROUP, Claim, Column, Row, Table, columns, with_reduced
+from srbench.specs.table import REDUCED_GROUP, Claim, Column, Row, Rule, Table, columns, with_reduced
 from srbench.specs.weights import WeightsSpec
 
 if TYPE_CHECKING:
@@ -239,6 +239,7 @@ __all__ = [
     "ResizeKernel",
     "ResizeMode",
     "Row",
+    "Rule",
     "Sample",
     "Schedule",
     "SearchSpace",

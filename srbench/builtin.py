@@ -9,7 +9,7 @@ from srbench.hookspecs import hookimpl
 from srbench.losses import specs as losses
 from srbench.metrics.specs import fidelity, no_reference, perceptual
 from srbench.specs.extension import CommandSpec, ExecutorSpec, RendererSpec
-from srbench.specs.protocol import MATLAB, PCARN, RGB, STANDARD, Protocol
+from srbench.specs.protocol import MATLAB, MATLAB_FLOAT, MATLAB_GREY, PCARN, RGB, STANDARD, Y_FLOAT, Protocol
 
 if TYPE_CHECKING:
     from srbench.specs.dataset import DatasetSpec
@@ -91,5 +91,5 @@ def srbench_datasets() -> tuple[DatasetSpec, ...]:
 
 @hookimpl
 def srbench_protocols() -> tuple[Protocol, ...]:
-    """Return the protocols `standard`, `matlab`, `pcarn` and `rgb`."""
-    return STANDARD, MATLAB, PCARN, RGB
+    """Return the protocols that papers share: that of most Python code, and those of well-known test code."""
+    return STANDARD, MATLAB, MATLAB_GREY, MATLAB_FLOAT, Y_FLOAT, PCARN, RGB

@@ -16,6 +16,9 @@ from srbench.specs.table import Column
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+LETTERS = {"K": 1e3, "M": 1e6, "G": 1e9}
+"""Size of each unit letter."""
+_WITH_LETTER = re.compile(r"([\d.,]+)\s*([KMG])")
 _PRINTED = re.compile(r'printed "([\d.,]+ ?[KMG])"')
 
 
@@ -39,6 +42,13 @@ class Published:
     def decimals(self) -> int:
         """Number of digits after the decimal point as printed."""
         return len(self.text.partition(".")[2])
+
+    @property
+    def unit(self) -> float:
+        """One unit of the last printed digit: 0.01 for ``28.50``, 100,000 for ``0.4M``."""
+        match = _WITH_LETTER.fullmatch(self.printed)
+        number, letter = match.groups() if match else (self.text, "")
+        return LETTERS.get(letter, 1.0) * 10.0 ** -len(number.partition(".")[2])
 
     def agrees_in_print(self, measured: float) -> bool:
         """Return whether `measured` reads the same as this value in the paper's number format.
@@ -69,12 +79,12 @@ def as_printed(measured: float, published: Published, *, more: int = 0, cut: boo
         more: Number of additional decimals.
         cut: Whether to truncate a number with a unit letter instead of rounding it.
     """
-    match = re.fullmatch(r"([\d.,]+)\s*([KMG])", published.printed)
+    match = _WITH_LETTER.fullmatch(published.printed)
     if match is None:
         return f"{measured:.{published.decimals + more}f}"
     number, unit = match.groups()
     decimals = len(number.partition(".")[2]) + more
-    value = measured / {"K": 1e3, "M": 1e6, "G": 1e9}[unit]
+    value = measured / LETTERS[unit]
     if cut:
         value = math.floor(value * 10**decimals) / 10**decimals
     return f"{value:.{decimals}f}{unit}"

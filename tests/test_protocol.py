@@ -25,6 +25,7 @@ def test_every_field_is_in_the_hash():
         "aggregate": "pooled",
     }
     assert set(changes) == set(STANDARD.identity())
+    changes |= {"crop_down": True, "hr_crop": "tens", "round_lr": False, "luma_lr": True, "grey": "keep"}
     for field, value in changes.items():
         assert STANDARD.but(**{field: value}).hash != STANDARD.hash, field
 

@@ -172,7 +172,13 @@ class FigureContext:
 
         options = self.options
         return Upscaler(
-            method, scale, resize=self.protocol.lr, device=options.device, tile=options.tile, equal_size=equal_size
+            method,
+            scale,
+            resize=self.protocol.lr,
+            device=options.device,
+            tile=options.tile,
+            equal_size=equal_size,
+            luma_in=self.protocol.luma_in,
         )
 
     def dataset(self, name: str, scale: float) -> Dataset:
@@ -201,10 +207,10 @@ class FigureContext:
         Raises:
             DataError: if a file cannot be read, or if the sizes of the LR and HR files do not match.
         """
-        from srbench.data.datasets.pairs import load_pair
+        from srbench.data.datasets.pairs import pair_under
 
         self.images.append(f"{dataset.name}/{image.name}")
-        return load_pair(image, scale, self.protocol.lr, dataset, self.protocol.hr_crop)
+        return pair_under(self.protocol, image, scale, dataset)
 
     def pairs(self, dataset: str, scale: float) -> Iterator[Pair]:
         """Yield LR and HR of each image of `dataset` under the protocol; in a demo, of the demo photographs.

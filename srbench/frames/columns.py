@@ -101,7 +101,7 @@ def parse(text: str, kind: Kind) -> str | float | int | None:
         ValueError: if `text` is not a value of that type.
     """
     if isinstance(kind, tuple) and text not in kind:
-        raise ValueError(f"{text!r} is not one of {', '.join(kind)}")
+        raise ValueError(f"{text!r} is not one of {'; '.join(kind)}")
     if kind in {REAL, WHOLE}:
         if not text:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import cv2
 import numpy as np
@@ -11,6 +11,9 @@ from srbench.imaging.resize import HALF_UP
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+Level = TypeVar("Level", np.uint8, np.float64)
+"""Type of the pixels of an image in [0, 255]."""
 
 AFFINE = np.array([[65.481 / 255, 128.553 / 255, 24.966 / 255, 16.0]])
 """Affine map from (R, G, B, 1) to Y."""
@@ -39,7 +42,7 @@ def full_range(rgb: NDArray[np.uint8], *, rounded: bool) -> NDArray[np.float64]:
     return np.floor(y + HALF_UP) if rounded else y
 
 
-def as_rgb(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def as_rgb(image: NDArray[Level]) -> NDArray[Level]:
     """Return an (H, W, 3) view of a grey (H, W) image; an RGB image is returned unchanged."""
     return np.broadcast_to(image[..., None], (*image.shape, 3)) if image.ndim == 2 else image
 

@@ -87,6 +87,13 @@ class ResolvedMethod:
         return (*before, self.training) if self.training else before
 
     @property
+    def others_weights(self) -> bool:
+        """Whether released weights that the method uses were published by others than its authors."""
+        parts = (*self.members, *filter(None, (self.blend_with,)))
+        own = self.weights_spec is not None and not self.weights_spec.authors
+        return own or any(part.others_weights for part in parts)
+
+    @property
     def blend(self) -> str:
         """Description of a blend, e.g. ``network interpolation: alpha 0.8 from cnn (0) to gan (1)``; else empty."""
         if self.blend_with is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -18,10 +18,10 @@ from srbench.inference.wrappers import wrap
 from srbench.metrics import Subject
 from srbench.models.build import accepts, builder, predictor, takes_scale
 from srbench.models.tensors import to_tensor
+from srbench.nn.colour import grey_with_luma, rgb_to_ycbcr
 from srbench.weights.state_dict import load_into
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
     from torch import Tensor, nn
 
@@ -34,6 +34,9 @@ __all__ = ["Upscaler", "accepts", "builder", "pick_device", "takes_scale"]
 class Upscaler:
     """A method on a device at one scale: called with an LR image, it returns a `Prediction`.
 
+    An LR image with one channel is expanded to RGB, or kept if the model keeps grey images. With `luma_in` it is luma:
+    the network gets the grey image with that luma, and of its output the luma is returned, (1, 1, H, W).
+
     LR images of HR's size (`equal_size`, or a model for such images) are not enlarged: the network is given scale 1. In
     a patch ensemble tiles are made within windows, and only if `tile` is set.
 
@@ -44,6 +47,7 @@ class Upscaler:
         device: ``auto`` or a PyTorch device.
         tile: Side of a tile in LR pixels; 0: no tiles; None: chosen by the available memory.
         equal_size: Whether LR images have the size of HR.
+        luma_in: Whether LR images with one channel are luma (`Protocol.luma_in`).
 
     Raises:
         WeightsError: if the checkpoint does not fit the model.
@@ -59,11 +63,13 @@ class Upscaler:
         device: str = "auto",
         tile: int | None = None,
         equal_size: bool = False,
+        luma_in: bool = False,
     ) -> None:
         self.method = method
         self.scale = 1.0 if equal_size or method.model.equal_size else scale
         self.device = pick_device(device)
         self.warnings: list[str] = []
+        self._luma_in = luma_in and method.model.grey == "expand"
         self.pass_count = PassCount()
         self._tile = tile
         self._build = build_of(method, self.scale, resize)
@@ -83,17 +89,23 @@ class Upscaler:
         self._forward = wrap(in_tiles, method.ensemble, self.scale)
 
     @torch.inference_mode()
-    def __call__(self, lr: NDArray[np.uint8]) -> Prediction:
+    def __call__(self, lr: NDArray[Any]) -> Prediction:
         """Return SR of an LR image: sr is (1, C, round(h * scale), round(w * scale)).
 
         Args:
-            lr: uint8, (h, w, 3) RGB or (h, w) grey.
+            lr: uint8, or floating point in [0, 255], (h, w, 3) RGB or (h, w) grey.
         """
         image = to_tensor(lr, self.device, grey=self.method.model.grey)
+        if lr.ndim == 2 and self._luma_in:
+            prediction = self._upscale(grey_with_luma(image), lr.shape[0], lr.shape[1])
+            return type(prediction)(rgb_to_ycbcr(prediction.sr)[:, :1])  # the sigma of RGB is none of luma
+        return self._upscale(image, lr.shape[0], lr.shape[1])
+
+    def _upscale(self, image: Tensor, height: int, width: int) -> Prediction:
         passes = self.pass_count
         tile = self._tile_for(image)
         # passes of the memory measurement are not counted
-        windows = self._passes_in_windows * count(lr.shape[0], lr.shape[1], self.scale)
+        windows = self._passes_in_windows * count(height, width, self.scale)
         self.pass_count = replace(passes, images=passes.images + 1, windows=passes.windows + windows)
         if not tile or max(image.shape[-2:]) <= tile:
             return self._forward(image)

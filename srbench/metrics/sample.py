@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from srbench.errors import Unavailable
 from srbench.imaging.colour import as_rgb, full_range, luma, same_channels, shave
 
 if TYPE_CHECKING:
@@ -56,7 +57,13 @@ class Sample:
 
     @cached_property
     def rgb(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
-        """SR, and HR or None, as uint8 (H, W, 3) RGB with the crop border removed, for perceptual metrics."""
+        """SR, and HR or None, as uint8 (H, W, 3) RGB with the crop border removed, for perceptual metrics.
+
+        Raises:
+            Unavailable: if the protocol restores luma alone.
+        """
+        if self.protocol.luma_lr:
+            raise Unavailable(f"protocol {self.protocol.name} restores luma alone; there is no colour to compare")
         border = self.protocol.crop_border(self.scale)
         hr = None if self.hr is None else shave(as_rgb(self.hr), border)
         return shave(as_rgb(self.sr), border), hr

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import torch
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-def to_tensor(image: NDArray[np.uint8], device: str, *, grey: Literal["expand", "keep"] = "expand") -> Tensor:
+def to_tensor(image: NDArray[Any], device: str, *, grey: Literal["expand", "keep"] = "expand") -> Tensor:
     """Return an image as a (1, C, h, w) float32 tensor in [0, 1].
 
     Args:
-        image: uint8, (h, w, 3) RGB or (h, w) grey.
+        image: uint8, or floating point in the same units, (h, w, 3) RGB or (h, w) grey.
         device: Device of the tensor.
         grey: ``expand`` repeats a grey image in three channels; ``keep`` keeps its single channel.
     """

@@ -28,5 +28,13 @@ def ycbcr_to_rgb(ycbcr: Tensor) -> Tensor:
     return _mix(matrix.to(ycbcr), ycbcr - offset.to(ycbcr).view(3, 1, 1))
 
 
+def grey_with_luma(y: Tensor) -> Tensor:
+    """Return the grey RGB image whose BT.601 luma is `y`, (B, C, H, W) in [0, 1].
+
+    Luma outside [16, 235] / 255 gives grey levels outside [0, 1], which `rgb_to_ycbcr` converts back.
+    """
+    return (y * 255 - 16) / 219
+
+
 def _mix(matrix: Tensor, image: Tensor) -> Tensor:
     return torch.einsum("ij,bjhw->bihw", matrix, image)

@@ -23,9 +23,13 @@ class MeanShift(nn.Module):
     """
 
     shift: Tensor
+    operations_per_value: int
+    """Mult-adds for each output value of the 1x1 convolution with bias that this layer is in other code; 0 if the shift
+    is zero, so that other code has no such layer."""
 
     def __init__(self, mean: tuple[float, ...] = DIV2K_MEAN, sign: Literal[-1, 1] = -1) -> None:
         super().__init__()
+        self.operations_per_value = len(mean) + 1 if any(mean) else 0
         self.register_buffer("shift", sign * torch.tensor(mean).view(-1, 1, 1), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:

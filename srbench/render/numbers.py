@@ -44,12 +44,26 @@ def published_text(entry: TableEntry) -> str:
 
 
 def delta_text(entry: TableEntry) -> str:
-    """Return measured minus published, signed, with the digits of the measured number; empty if either is missing."""
+    """Return measured minus published, signed; empty if either is missing.
+
+    The digits are those of the measured number, and more if the difference would read as zero although the verdict is
+    that the numbers differ. Numbers printed as coarsely as 0.4M differ by a percentage.
+    """
     if entry.delta is None or entry.published is None:
         return ""
-    if entry.published.printed != entry.published.text:  # printed as 0.4M: too coarse for an absolute difference
-        return "" if entry.verdict is Verdict.REPRODUCED else f"{100 * entry.delta / entry.published.value:+.1f}%"
-    return f"{entry.delta:+.{entry.published.decimals + 1}f}"
+    if entry.published.printed != entry.published.text:
+        if entry.verdict.agrees or not entry.published.value:
+            return ""
+        return f"{_signed(100 * entry.delta / entry.published.value, 1, entry.verdict)}%"
+    return _signed(entry.delta, entry.published.decimals + 1, entry.verdict)
+
+
+def _signed(difference: float, decimals: int, verdict: Verdict) -> str:
+    text = f"{difference:+.{decimals}f}"
+    while verdict is Verdict.DIFFERS and difference and not text.strip("+-0."):
+        decimals += 1
+        text = f"{difference:+.{decimals}f}"
+    return text
 
 
 def with_unit(value: float) -> str:

@@ -28,8 +28,21 @@ def circumstances(result: Result) -> list[str]:
     """Return a line with the protocol and the profile, after the demo banner if the data are demo images."""
     seeds = max((entry.seeds or 1 for entry in result.measured), default=1)
     over = f" Trained rows: mean ± standard deviation over {seeds} seeds." if seeds > 1 else ""
-    lines = [f"Protocol `{result.protocol}` ({result.protocol_hash}), profile `{result.profile}`.{over}"]
+    lines = [
+        f"Protocol `{result.protocol}` ({result.protocol_hash}), profile `{result.profile}`.{over}",
+        *rules(result),
+    ]
     return [DEMO_BANNER, *lines] if result.demo else lines
+
+
+def rules(result: Result) -> list[str]:
+    """Return one line for each rule that rows are measured by in place of the table's protocol, with its evidence."""
+    by_rule: dict[str, list[str]] = {}
+    for entry in result.entries:
+        rule = entry.row.rule
+        if rule and entry.protocol == rule.protocol and entry.metric and entry.metric.subject == "image":
+            by_rule.setdefault(f"protocol `{rule.protocol}`: {rule.evidence}", []).append(entry.row.label)
+    return [f"{', '.join(_distinct(rows))}: {text}" for text, rows in by_rule.items()]
 
 
 def legend(result: Result) -> str:

@@ -48,6 +48,9 @@ class MetricSpec:
     """Tolerance for a network that was trained here at the paper's budget; None: `tolerance`."""
     tolerance_inexact: float | None = None
     """Tolerance where the exact copy of the dataset is unknown (`DatasetSpec.exact`); None: `tolerance`."""
+    conventions: tuple[str, ...] = ()
+    """Names of metrics that count the same quantity by another convention; where one of them gives the published number
+    and this metric does not, the verdict says so."""
     repeatable: bool = True
     """Whether two runs give the same value; False for timings."""
     paper: str = ""

@@ -46,6 +46,16 @@ class Protocol:
     """Rule by which HR is cropped from its top left. ``scale``: to the pixels that whole LR pixels correspond to, n /
     scale of n rounded down. ``tens``: LR sides are multiples of ten, computed from HR sides cut to multiples of ten
     (`srbench.imaging.hr_crop`)."""
+    round_lr: bool = True
+    """Whether LR is rounded to uint8. False: LR is made in floating point, which the mode ``matlab-double`` alone can,
+    and given to the network as it is, so that no LR file is used."""
+    luma_lr: bool = False
+    """Whether LR is made from the rounded Y of HR alone, as in test code that shrinks the luma: the network gets a grey
+    image whose luma is that LR, and SR and HR are compared on Y."""
+    grey: Literal["expand", "keep"] = "expand"
+    """Treatment of grey images. ``expand``: a network gets three equal channels, whose Y is compressed to [16, 235];
+    ``keep``: the grey levels are taken as Y, for the network and for the comparison, as in MATLAB code that converts
+    only images with three channels to YCbCr."""
     aggregate: Literal["mean", "pooled"] = "mean"
     """Aggregation over a dataset. ``mean``: mean of the values per image; ``pooled``: value of the squared error
     averaged over all images (PSNR only)."""
@@ -58,6 +68,16 @@ class Protocol:
         return (math.floor(border + 1e-9) if self.crop_down else math.ceil(border - 1e-9)) + self.crop_extra
 
     @property
+    def makes_lr(self) -> bool:
+        """Whether LR is always made from HR, since LR files hold rounded RGB."""
+        return self.luma_lr or not self.round_lr
+
+    @property
+    def luma_in(self) -> bool:
+        """Whether an LR image with a single channel is luma, and not a grey image to expand to RGB."""
+        return self.luma_lr or self.grey == "keep"
+
+    @property
     def hash(self) -> str:
         """First 12 hex digits of the SHA-256 of all settings that affect a result."""
         return canonical_hash(self.identity(), 12)
@@ -65,8 +85,8 @@ class Protocol:
     def identity(self) -> dict[str, Any]:
         """Return every setting that affects a result, under the names used in keys and records.
 
-        `crop_down` and `hr_crop` were added later: they are left out at their defaults, so that older records stay
-        valid.
+        `crop_down`, `hr_crop`, `round_lr`, `luma_lr` and `grey` were added later: they are left out at their defaults,
+        so that older records stay valid.
         """
         identity: dict[str, Any] = {
             "lr": self.lr,
@@ -80,6 +100,12 @@ class Protocol:
             identity["crop_down"] = True
         if self.hr_crop != "scale":
             identity["hr_crop"] = self.hr_crop
+        if not self.round_lr:
+            identity["round_lr"] = False
+        if self.luma_lr:
+            identity["luma_lr"] = True
+        if self.grey != "expand":
+            identity["grey"] = self.grey
         return {**identity, "aggregate": self.aggregate}
 
     @classmethod
@@ -89,7 +115,7 @@ class Protocol:
         Raises:
             TypeError: if `identity` contains a setting that protocols of this version do not have.
         """
-        if unknown := set(identity) - set(cls("", crop_down=True, hr_crop="tens").identity()):
+        if unknown := set(identity) - set(_EVERY_SETTING.identity()):
             raise TypeError(f"unknown protocol setting {min(unknown)!r}")
         return cls(name, **identity)
 
@@ -98,6 +124,11 @@ class Protocol:
         name = "+".join([self.name, *(f"{field}={value}" for field, value in changes.items())])
         return replace(self, name=name, **changes)
 
+
+_EVERY_SETTING = Protocol(
+    "", lr="matlab-double", crop_down=True, hr_crop="tens", round_lr=False, luma_lr=True, grey="keep"
+)
+"""Protocol whose identity holds every setting there is."""
 
 STANDARD = Protocol(
     "standard",
@@ -115,5 +146,29 @@ PCARN = Protocol(
     quantise="truncate",
     round_y=True,
     description="CARN and PCARN: as `matlab`, with SR truncated to uint8",
+)
+MATLAB_GREY = Protocol(
+    "matlab-grey",
+    lr="matlab-uint8-replicate",
+    round_y=True,
+    grey="keep",
+    description="as `matlab`, with the levels of grey images taken as Y: SRCNN's test code",
+)
+MATLAB_FLOAT = Protocol(
+    "matlab-float",
+    lr="matlab-double",
+    round_lr=False,
+    round_y=True,
+    grey="keep",
+    description="LapSRN's test code: LR by imresize of RGB doubles, not rounded; SR and Y rounded, grey stays grey",
+)
+Y_FLOAT = Protocol(
+    "y-float",
+    lr="matlab-double",
+    round_lr=False,
+    luma_lr=True,
+    round_y=True,
+    grey="keep",
+    description="VDSR's and IDN's test code: the rounded Y of HR is shrunk in floating point; SR's Y rounded",
 )
 RGB = Protocol("rgb", colour="rgb", description="as `standard`, on the RGB channels")

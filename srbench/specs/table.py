@@ -14,6 +14,21 @@ REDUCED_GROUP = "Reduced"
 
 
 @dataclass(frozen=True)
+class Rule:
+    """The rule by which the printed numbers of a row were measured, where it is not the table's protocol."""
+
+    protocol: str
+    """Name of the `Protocol`."""
+    evidence: str
+    """Evidence for the rule in a sentence, such as the authors' test code; printed below the table."""
+    inferred: bool = False
+    """Whether only its fit to the printed numbers speaks for the rule. The verdict then says so, and the numbers under
+    `others` are printed beside it."""
+    others: tuple[str, ...] = ()
+    """Names of the protocols that were just as plausible."""
+
+
+@dataclass(frozen=True)
 class Row:
     """A row of a table: a method, under the name that the paper prints."""
 
@@ -31,6 +46,8 @@ class Row:
     """Whether the row is added for orientation and not in the paper."""
     scales: tuple[float, ...] = ()
     """Scales at which the row is measured; empty: those of the table."""
+    rule: Rule | None = None
+    """Rule by which the paper's numbers of this row were measured; None: the table's protocol."""
     reduced: str = ""
     """Label of the paper's row that this one stands for with a smaller network; it is never shown as that row."""
 
@@ -130,5 +147,8 @@ class Table:
     """Notes printed below the table."""
     incomparable: Mapping[str, str] = field(default_factory=dict)
     """Reason by metric why published values cannot be compared with ours (e.g. the paper's weights are unknown)."""
+    printed_on: Mapping[str, str] = field(default_factory=dict)
+    """Device by metric that the paper measured times and memory on, such as ``{"runtime_ms": "TITAN RTX"}``. Numbers of
+    other devices are not judged; without an entry, those of any device."""
     claims: tuple[Claim, ...] = ()
     """Claims to test, answered below the table; reduced rows are used where the paper's rows are not measured."""

@@ -24,6 +24,9 @@ class WeightsSpec:
     licence: str
     origin: str
     """Origin in a sentence: who trained it, and on which data."""
+    authors: bool = True
+    """Whether the authors of the method published these weights. False: weights of a re-implementation, whose numbers
+    are no evidence for or against the printed ones."""
     convert: str = ""
     """``"module:attribute"`` of a function that maps the file's state dict to the model's key names."""
     convert_version: int = 1

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 import numpy as np
 import pytest
 import torch
 from torch import nn
 from torch.nn.functional import interpolate
 
+from srbench.catalog import load_catalog
 from srbench.metrics import Subject
-from srbench.metrics.macs import macs
+from srbench.metrics.macs import macs, macs_elementwise, macs_with_biases
 from srbench.metrics.memory import peak_memory
 from srbench.metrics.params import params
 from srbench.metrics.runtime import runtime_ms
+from srbench.models.build import builder
+from srbench.nn.resize import imresize
+from srbench.nn.shift import MeanShift
 
 
 class Layers(nn.Module):
@@ -59,6 +65,66 @@ def subject(build, scale=2.0, channels=3):
 )
 def test_macs_by_hand(layers, per_lr_pixel):
     assert macs(subject(lambda: Layers(*layers()))) == 360 * 640 * per_lr_pixel
+
+
+class Attention(nn.Module):
+    """A convolution, then multi-head attention between the pixels of each row, and a bicubic image added."""
+
+    def __init__(self, features=8):
+        super().__init__()
+        self.head = nn.Conv2d(3, features, 1)
+        self.attention = nn.MultiheadAttention(features, 2, batch_first=True)
+        self.tail = nn.Linear(features, 12)
+
+    def forward(self, lr, scale):
+        rows = self.head(lr)[0].permute(1, 2, 0)
+        rows = self.attention(rows, rows, rows, need_weights=False)[0]
+        residual = nn.functional.pixel_shuffle(self.tail(rows).permute(2, 0, 1)[None], 2)
+        return residual + imresize(lr, scale)
+
+
+def test_macs_of_linear_layers_and_attention_by_hand():
+    pixels, width, features = 360 * 640, 640, 8
+    attention = 4 * features**2 + 2 * width * features  # four projections; queries by keys, weights by values
+    assert macs(subject(Attention)) == pixels * (3 * features + attention + features * 12)
+
+
+def test_linear_layers_count_as_much_as_their_convolutions(shared):
+    case = shared / "cases" / "07-linear-not-in-macs" / "attn.py"
+    assert macs(subject(load_file(case, "Attn"))) == macs(subject(load_file(case, "PlainConv"))) == 2_882_764_800
+
+
+def load_file(path, name):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    network = getattr(module, name)
+    return type(name, (network,), {"forward": lambda self, lr, _scale: network.forward(self, lr)})
+
+
+def test_conventions_by_hand():
+    def build():
+        return Layers(MeanShift(), nn.Conv2d(3, 8, 3, padding=1), nn.LeakyReLU(0.1), nn.Conv2d(8, 2, 1, bias=False))
+
+    pixels = 360 * 640
+    assert macs(subject(build)) == pixels * (216 + 16)
+    assert macs_with_biases(subject(build)) == pixels * (216 + 16 + 8 + 12)
+    assert macs_elementwise(subject(build)) == pixels * (216 + 16 + 8 + 8)
+
+
+@pytest.mark.parametrize(
+    ("model", "convention", "printed"),
+    [
+        ("carn", macs_with_biases, (223.4, 118.9, 91.1)),
+        ("imdn", macs_elementwise, (159.6, 71.7, 41.1)),
+        ("edsr-baseline", macs, (316.2, 160.1, 114.2)),
+    ],
+)
+def test_conventions_give_the_printed_numbers(model, convention, printed):
+    """Table 3 of probabilistic-l1 prints each network by the convention of its authors."""
+    spec = load_catalog().models.get(model)
+    counts = [convention(subject(builder(spec, scale, "matlab-uint8"), scale)) for scale in (2.0, 3.0, 4.0)]
+    assert [round(count / 1e9, 1) for count in counts] == list(printed)
 
 
 def test_macs_at_x3_are_those_of_426_by_240():

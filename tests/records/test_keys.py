@@ -29,7 +29,7 @@ CARDS = sorted(ROOT.glob("plugins/*/srbench_*/weights/*.json"))
 KINDS = {
     "bundled weights": ("c2e28f5952ec7c8a1d56f2ecf7987f48a733c95439530d4580b56c7cc454cf53", "auto"),
     "constant sigma": ("f9c1d4cdca031593ae75ae1b697b529c7f458a81dbed6ffe6931c3926fc2fe25", "auto"),
-    "cost": ("23031f96b23c153065c954eb0ef6f3873c6dbaddfefb5f7c43c8b74dad20b026", "auto"),
+    "cost": ("b6d5954adf05ce09b80eb99a959d26f9afb47e7569ed62745cd0e19190a17b22", "auto"),
     "degraded dataset": ("4e59e130993b2fd16d9f26f74ef5a9b66c629bfca2f360530a7811914c74be18", "auto"),
     "derived dataset": ("dddb54a6f29d4fd8c19153bd40c3bbaee40b0551e1dfe390ca0c4c47ecd2e6ff", "auto"),
     "interpolated weights": ("61495fa4e2746fe8e157ffcbfc356ecf8f65ad46daf7c2da9b929f1ba3cfda38", "auto"),

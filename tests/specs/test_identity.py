@@ -184,7 +184,11 @@ def test_names_of_a_recipe():
 
 
 def test_names_of_a_protocol():
-    assert Protocol("any", crop_down=True, hr_crop="tens").identity() == {
+    settings = {"crop_down": True, "hr_crop": "tens", "round_lr": False, "luma_lr": True, "grey": "keep"}
+    assert Protocol("any", **settings).identity() == {
+        "round_lr": False,
+        "luma_lr": True,
+        "grey": "keep",
         "lr": "matlab-uint8",
         "quantise": "round",
         "colour": "y",
@@ -266,6 +270,8 @@ def changed(name, value, owner):  # noqa: C901, PLR0911 - one line a kind of val
     """Another value of a setting, of the same kind."""
     if name == "loss" and owner is Term:
         return "other"
+    if name == "grey" and owner is Protocol:
+        return "keep"
     if name in WORDS:
         return WORDS[name]
     if isinstance(value, bool):
@@ -318,8 +324,9 @@ CONSIDERED = {
     DatasetSpec: "name summary aliases images lr_mode fingerprints exact archives licence paper provider split plugin",
     LossSpec: "name build weights paper summary version plugin",
     MetricSpec: "name measure better aliases title unit range subject reference requires weights version decimals "
-    "tolerance tolerance_retrained tolerance_inexact repeatable paper summary plugin",
-    WeightsSpec: "name filename url sha256 licence origin convert convert_version resource downloadable copies plugin",
+    "tolerance tolerance_retrained tolerance_inexact conventions repeatable paper summary plugin",
+    WeightsSpec: "name filename url sha256 licence origin authors convert convert_version resource downloadable copies "
+    "plugin",
     MethodSpec: "name model weights source bundled recipe phase training_model sigma fallback ensemble members "
     "member_weights blend_with alpha paper summary",
     ResolvedMethod: "name model weights weights_sha256 weights_spec source ensemble training part trained_at "

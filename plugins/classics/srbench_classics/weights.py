@@ -17,6 +17,7 @@ WEIGHTS = (
         licence=NO_LICENCE,
         origin="twtygqyy's PyTorch re-implementation, trained on 291 images for x2, x3 and x4, without biases; "
         "the state dict of the module pickled as model/model_epoch_50.pth",
+        authors=False,
         convert="srbench_classics.checkpoints:vdsr",
         downloadable=False,
     ),
@@ -28,6 +29,7 @@ WEIGHTS = (
         licence=NO_LICENCE,
         origin="twtygqyy's PyTorch re-implementation, trained on T91 and 200 images of BSDS for x4, without biases; "
         "the state dict of the module pickled as model/model_epoch_100.pth",
+        authors=False,
         convert="srbench_classics.checkpoints:lapsrn",
         downloadable=False,
     ),

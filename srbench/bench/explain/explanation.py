@@ -131,6 +131,8 @@ def jobs_by_lr_mode(case: ExplainTarget) -> tuple[list[Job], str]:
     job, dataset = case.job, dataset_of(case.job)
     if dataset.degradation:
         return [job], f"only on the LR images of {dataset.name}: they are made by {dataset.degradation.label}"
+    if job.protocol.makes_lr:
+        return [job], f"only on the LR images of the protocol: {job.protocol.name} does not round them to uint8"
     if all(dataset.uses_own_lr(job.scale, mode) for mode in LR_MODES):
         return [job], f"only on the LR images of {dataset.name}: it is unknown how they were made"
     cost = macs(upscaler_of(job).subject())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from srbench.bench.planning.job import Job
@@ -63,7 +63,8 @@ def case_of_cell(
     (place,) = plan.places
     if place.reason:
         raise DataError(f"{place.row.label}: {place.reason}")
-    (job,) = plan.jobs
+    job = next(job for job in plan.jobs if place.cell in job.cells)
+    job = replace(job, metrics=tuple(metric for metric in job.metrics if job.cell(metric) == place.cell))
     return ExplainTarget(place.row.label, job, place.published)
 
 

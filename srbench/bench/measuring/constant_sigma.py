@@ -6,7 +6,7 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
-from srbench.data.datasets.pairs import load_pair
+from srbench.data.datasets.pairs import pair_under
 from srbench.errors import PluginError, Unavailable
 from srbench.metrics.pll import error_and_sigma, with_constant_sigma
 from srbench.metrics.sample import Sample
@@ -39,7 +39,7 @@ def constant_sigma(job: Job, upscaler: Upscaler) -> float:
         return cached
     total, pixels = 0.0, 0
     for image in job.method.sigma_from:
-        pair = load_pair(image.files, job.scale, job.protocol.lr, image.dataset, job.protocol.hr_crop)
+        pair = pair_under(job.protocol, image.files, job.scale, image.dataset)
         sr = upscaler(pair.lr).sr[0].permute(1, 2, 0).float().cpu().numpy()
         if sr.shape[:2] != pair.hr.shape[:2]:
             raise PluginError(f"{pair.name}: SR is {sr.shape[:2]}, HR is {pair.hr.shape[:2]} (height, width)")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from srbench.bench.measuring.aggregate import aggregate
 from srbench.bench.measuring.constant_sigma import constant_sigma
-from srbench.data.datasets.pairs import Pair, load_pair
+from srbench.data.datasets.pairs import Pair, pair_under
 from srbench.device import device_name, pick_device
 from srbench.errors import PluginError, SrbenchError, Unavailable, one_line
 from srbench.imaging.image_io import write_png
@@ -141,6 +141,7 @@ def upscaler_of(job: Job) -> Upscaler:
         device=job.device,
         tile=job.tile,
         equal_size=job.dataset is not None and job.dataset.equal_size,
+        luma_in=job.protocol.luma_in,
     )
 
 
@@ -172,7 +173,7 @@ def samples(job: Job, dataset: Dataset, upscaler: Upscaler, sigma: float | None 
         sigma: Standard deviation of all pixels (`training_sigma`); None: what the network predicts.
     """
     for files in dataset.images:
-        pair = load_pair(files, job.scale, job.protocol.lr, dataset, job.protocol.hr_crop)
+        pair = pair_under(job.protocol, files, job.scale, dataset)
         sample = _sample(job, pair, upscaler(pair.lr))
         if sigma is not None:
             sample = with_constant_sigma(sample, sigma)

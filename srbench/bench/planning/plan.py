@@ -58,6 +58,17 @@ class Options:
 
 
 @dataclass(frozen=True)
+class Alternative:
+    """A measurement of a slot by another rule or convention, whose number stands beside the slot's own."""
+
+    name: str
+    """Name of the protocol of another rule, or of the metric of another convention."""
+    cell: Cell
+    convention: bool = False
+    """True for another convention of counting, which can explain a published number."""
+
+
+@dataclass(frozen=True)
 class TableSlot:
     """One slot of a table, with the cells that fill it, or the reason why it stays empty."""
 
@@ -65,6 +76,10 @@ class TableSlot:
     column: Column
     metric: MetricSpec | None
     published: Published | None
+    protocol: Protocol
+    """Protocol of the measurement: that of the row's rule, of the table, or the user's."""
+    own_protocol: bool = True
+    """True if `protocol` measures in the same way as the paper did for this row."""
     cells: tuple[Cell, ...] = ()
     """Cells that fill the slot: one, or one for each seed of a method that is trained here."""
     reason: str = ""
@@ -73,6 +88,13 @@ class TableSlot:
     """Method of the first cell."""
     copy: DatasetCopy | None = None
     """Comparison of the dataset with its known copy."""
+    alternatives: tuple[Alternative, ...] = ()
+    """Measurements by other rules or conventions; empty for values that are not published."""
+
+    @property
+    def wanted_cells(self) -> tuple[Cell, ...]:
+        """All cells to measure for this slot, those of `alternatives` last."""
+        return *self.cells, *(alternative.cell for alternative in self.alternatives)
 
     @property
     def cell(self) -> Cell | None:
@@ -94,8 +116,6 @@ class Plan:
     """Jobs for the cells that are not in the store."""
     cached: dict[str, Record]
     """Records from the store, by cell key."""
-    own_protocol: bool = True
-    """True if `protocol` measures in the same way as the table's protocol."""
     trainings: tuple[TrainingJob, ...] = ()
     """Trainings that must be finished before `jobs` can run, in this order."""
 
@@ -149,17 +169,16 @@ def make_plan(
     planner = _Planner(catalog, resolver, table, protocol, options)
     places = tuple(planner.place(row, column) for row in table.rows for column in table.columns)
     cached = {}
-    for cell in (cell for place in places for cell in place.cells):
+    for cell in (cell for place in places for cell in place.wanted_cells):
         record = store.done(cell.key) if store else None
         if record:
             cached[cell.key] = record
     jobs = tuple(job for job in (_without(job, cached) for job in planner.jobs()) if job.metrics)
-    own_protocol = protocol.hash == catalog.protocols.get(table.protocol).hash
     # jobs without a dataset measure costs, which do not need the trained weights
     required = [training for job in jobs if job.dataset for training in job.method.trainings]
     trainings = {training.key: training for training in required}
     missing = tuple(training for training in trainings.values() if not training.done(root))
-    return Plan(plugin, table, protocol, options, places, jobs, cached, own_protocol, missing)
+    return Plan(plugin, table, protocol, options, places, jobs, cached, missing)
 
 
 def _without(job: Job, cached: dict[str, Record]) -> Job:
@@ -177,7 +196,7 @@ class _Planner:
         self.table = table
         self.protocol = protocol
         self.options = options
-        self._jobs: dict[tuple[str, str, float, int], Job] = {}
+        self._jobs: dict[tuple[str, str, float, int, str], Job] = {}
         self._published = published_table(table.published, table.id) if table.published else None
 
     def jobs(self) -> list[Job]:
@@ -187,16 +206,24 @@ class _Planner:
     def place(self, row: Row, column: Column) -> TableSlot:
         """Return the slot at `row` and `column`; anything missing becomes its `reason`."""
         published = self._published.get(row.label, column) if self._published else None
+        protocol = self._protocol_of(row)
         if column.metric not in self.catalog.metrics:
-            return TableSlot(row, column, None, published, reason=f"metric {column.metric} is not installed")
+            return TableSlot(row, column, None, published, protocol, reason=f"metric {column.metric} is not installed")
         metric = self.catalog.metrics.get(column.metric)
-        place = TableSlot(row, column, metric, published)
+        printed_under = self.catalog.protocols.get(row.rule.protocol if row.rule else self.table.protocol)
+        place = TableSlot(row, column, metric, published, protocol, protocol.hash == printed_under.hash)
         try:
             return self._filled(place, metric)
         except Unavailable as reason:
             return replace(place, reason=str(reason))
         except UnknownName as unknown:  # a row may refer to another plugin's method or dataset
             return replace(place, reason=f"{unknown.kind} {unknown.name} is not installed")
+
+    def _protocol_of(self, row: Row) -> Protocol:
+        """Return the protocol of a row: the user's, else that of the row's rule, else that of the table."""
+        if self.options.protocol or not row.rule:
+            return self.protocol
+        return self.catalog.protocols.get(row.rule.protocol)
 
     def _filled(self, place: TableSlot, metric: MetricSpec) -> TableSlot:
         row, column = place.row, place.column
@@ -206,7 +233,7 @@ class _Planner:
         # the method is resolved before the dataset: a missing dataset must not hide damaged weights or the reason why
         # the row cannot be measured at all
         methods = [self._method(row, metric, scale)]
-        data = self.resolver.data(column.dataset, scale, self.protocol) if metric.subject == "image" else None
+        data = self.resolver.data(column.dataset, scale, place.protocol) if metric.subject == "image" else None
         if data:
             check_sizes(methods[0].model, data.dataset)
             try:
@@ -216,8 +243,34 @@ class _Planner:
         if methods[0].trainings and metric.subject == "image":  # the cost of a training step is the same for all seeds
             methods += [self._method(row, metric, scale, seed) for seed in range(1, self.options.seeds)]
         resolved_metric = self.resolver.metric(metric)
-        cells = tuple(self._job(method, data, scale, resolved_metric, seed) for seed, method in enumerate(methods))
-        return replace(place, cells=cells, method=methods[0], copy=data.copy if data else None)
+        protocol = place.protocol
+        cells = tuple(
+            self._job(method, data, scale, resolved_metric, protocol, seed) for seed, method in enumerate(methods)
+        )
+        alternatives = self._alternatives(place, methods[0], scale) if place.published else ()
+        copy = data.copy if data else None
+        return replace(place, cells=cells, method=methods[0], copy=copy, alternatives=alternatives)
+
+    def _alternatives(self, place: TableSlot, method: ResolvedMethod, scale: float) -> tuple[Alternative, ...]:
+        """Return the measurements that an inferred rule, or a count by convention, has to be held against."""
+        rule, metric = place.row.rule, place.metric
+        if metric is None:
+            return ()
+        if metric.subject != "image":
+            counts = [self.resolver.metric(self.catalog.metrics.get(name)) for name in metric.conventions]
+            return tuple(
+                Alternative(count.spec.name, self._job(method, None, scale, count, place.protocol), convention=True)
+                for count in counts
+            )
+        if rule is None or not rule.inferred or self.options.protocol:
+            return ()
+        alternatives = []
+        for name in rule.others:
+            protocol = self.catalog.protocols.get(name)
+            data = self.resolver.data(place.column.dataset, scale, protocol)
+            cell = self._job(method, data, scale, self.resolver.metric(metric), protocol)
+            alternatives.append(Alternative(name, cell))
+        return tuple(alternatives)
 
     def _method(self, row: Row, metric: MetricSpec, scale: float, seed: int = 0) -> ResolvedMethod:
         if metric.subject == "model":
@@ -233,20 +286,35 @@ class _Planner:
         raise Unavailable(row.reason or f"{row.label} has no method here")
 
     def _job(
-        self, method: ResolvedMethod, data: ResolvedDataset | None, scale: float, metric: ResolvedMetric, seed: int = 0
+        self,
+        method: ResolvedMethod,
+        data: ResolvedDataset | None,
+        scale: float,
+        metric: ResolvedMetric,
+        protocol: Protocol,
+        seed: int = 0,
     ) -> Cell:
-        """Add `metric` to the job that measures `method` on `data`, which is created if needed; return its cell."""
+        """Add `metric` to the job that measures `method` on `data`, which is created if needed; return its cell.
+
+        Args:
+            method: The method.
+            data: The dataset; None for metrics of a model or a training.
+            scale: Scale of the measurement.
+            metric: The metric.
+            protocol: Protocol of the measurement.
+            seed: Seed of a training.
+        """
         subject = method.model.name if metric.spec.subject == "model" else f"{method.name} {method.model.name}"
         # datasets are told apart by path, because names of folders are not unique, and by derivation, because the parts
         # of a split lie in one folder
         place = f"{data.dataset.root} {canonical_json(data.dataset.derivation)}" if data else metric.spec.subject
-        key = (f"{subject} {method.sigma_hash}", place, scale, seed)
+        key = (f"{subject} {method.sigma_hash}", place, scale, seed, protocol.hash if data else "")
         # the profile changes the number only through the budget of trainings and the demo data
         profile = self.options.profile if method.trainings or self.options.profile == DEMO else "paper"
         job = self._jobs.get(key) or Job(
             method,
             scale,
-            self.protocol,
+            protocol,
             (),
             dataset=data.dataset if data else None,
             dataset_hash=data.hash if data else "",

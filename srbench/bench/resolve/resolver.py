@@ -266,7 +266,9 @@ class Resolver:
             protocol: Protocol, which determines the LR images and the crop of the HR images.
         """
         dataset = self.dataset(name).at(scale)
-        lr = dataset.lr_source(scale, protocol.lr, protocol.hr_crop)
+        own_lr = dataset.equal_size or dataset.degradation
+        made = protocol.makes_lr and not own_lr
+        lr = f"made:{protocol.lr}" if made else dataset.lr_source(scale, protocol.lr, protocol.hr_crop)
         if not self.hash_files:
             return ResolvedDataset(dataset, "", lr, DatasetCopy())
         hr = fingerprint(dataset, "HR", scale)

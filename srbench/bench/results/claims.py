@@ -73,17 +73,22 @@ class _Side:
     images: Mapping[str, float]
     by_seed: tuple[float, ...]
     trained: bool
+    protocol: str
 
     def fits(self, other: _Side) -> bool:
-        """Return whether both sides have the same images and the same number of seeds."""
-        return self.images.keys() == other.images.keys() and len(self.by_seed) == len(other.by_seed)
+        """Return whether both sides have the same protocol, the same images and the same number of seeds."""
+        return (
+            self.protocol == other.protocol
+            and self.images.keys() == other.images.keys()
+            and len(self.by_seed) == len(other.by_seed)
+        )
 
     def over(self, others: Sequence[_Side]) -> _Side:
         """Return the gain over the mean of `others`, image by image and seed by seed."""
         images = {name: value - fmean(side.images[name] for side in others) for name, value in self.images.items()}
         means = (fmean(values) for values in zip(*(side.by_seed for side in others), strict=True))
         by_seed = tuple(value - mean for value, mean in zip(self.by_seed, means, strict=True))
-        return _Side(self.metric, images, by_seed, any(side.trained for side in (self, *others)))
+        return _Side(self.metric, images, by_seed, any(side.trained for side in (self, *others)), self.protocol)
 
 
 def answer_claims(result: Result) -> list[ClaimAnswer]:
@@ -121,7 +126,7 @@ def _side(result: Result, claim: Claim, label: str, over: Sequence[str], *, redu
 def _values(entry: TableEntry | None) -> _Side | None:
     if entry is None or entry.metric is None or not entry.images:
         return None
-    return _Side(entry.metric, entry.images, entry.by_seed, entry.trained)
+    return _Side(entry.metric, entry.images, entry.by_seed, entry.trained, entry.protocol)
 
 
 def _entry(result: Result, label: str, claim: Claim, *, reduced: bool) -> TableEntry | None:

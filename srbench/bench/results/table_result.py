@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from srbench.bench.resolve.dataset_copy import DatasetCopy
 from srbench.bench.results.over_seeds import over_seeds
 from srbench.bench.results.verdict import ComparisonContext, Verdict, judge
-from srbench.published import published_table
+from srbench.published import as_printed, published_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from srbench.bench.planning.plan import Plan, TableSlot
     from srbench.inference.method import ResolvedMethod
@@ -74,6 +74,8 @@ class TableEntry:
     """Remarks on the measurement, or the reason why nothing was measured."""
     bad_input: bool = False
     """True if the measurement failed because of its input."""
+    protocol: str = ""
+    """Name of the protocol of the measurement, where it is not that of the whole table."""
 
     @property
     def note(self) -> str:
@@ -141,7 +143,7 @@ class Result:
             "published": entry.published.value if entry.published else None,
             "delta": entry.delta,
             "verdict": str(entry.verdict),
-            "protocol": self.protocol if about_images else "",
+            "protocol": (entry.protocol or self.protocol) if about_images else "",
             "profile": self.profile,
             "seeds": entry.seeds,
             "seed_std": entry.seed_std,
@@ -152,9 +154,7 @@ class Result:
 
 def gather(plan: Plan, records: Mapping[str, Record]) -> Result:
     """Return the table of `plan`, filled from `records` (cell key -> record)."""
-    entries = tuple(
-        _entry(plan, place, [records[cell.key] for cell in place.cells if cell.key in records]) for place in plan.places
-    )
+    entries = tuple(_entry(plan, place, records) for place in plan.places)
     return Result(
         plan.plugin.name if plan.plugin else "",
         plan.table,
@@ -179,35 +179,40 @@ def _printed(plan: Plan) -> dict[tuple[str, Column], float]:
     }
 
 
-def _entry(plan: Plan, place: TableSlot, records: Sequence[Record]) -> TableEntry:
+def _entry(plan: Plan, place: TableSlot, by_key: Mapping[str, Record]) -> TableEntry:
+    records = [by_key[cell.key] for cell in place.cells if cell.key in by_key]
     value = over_seeds(records)
+    protocol = place.protocol.name if place.protocol.hash != plan.protocol.hash else ""
     # a mean without a seed that failed would hide the failure, so the entry then has no value
     faulty = next((record for record in records if record.value is None), None)
     if value is None or faulty or place.metric is None or len(records) < len(place.cells):
         verdict, reason = _unmeasured(place, faulty)
         bad_input = bool(faulty and faulty.bad_input)
         return TableEntry(
-            place.row, place.column, place.metric, place.published, verdict, remarks=reason, bad_input=bad_input
+            place.row,
+            place.column,
+            place.metric,
+            place.published,
+            verdict,
+            remarks=reason,
+            bad_input=bad_input,
+            protocol=protocol,
         )
     record = records[0]
-    incomparable = plan.table.incomparable.get(place.metric.name, "")
-    source = place.method.source if place.method else "none"
-    copy = place.copy or DatasetCopy()
-    under = ComparisonContext(
-        demo=plan.demo,
-        own_protocol=plan.own_protocol,
-        incomparable=incomparable,
-        trained_here=source in {"bundled", "trained"},
-        full_budget=source == "trained" and plan.options.profile == "paper",
-        exact_dataset=copy.exact,
-        other_data=bool(copy.fault),
-    )
-    verdict = judge(place.metric, value.value, place.published, under)
-    where = "" if place.metric.repeatable else f"on {record.device}"
+    under = _context(plan, place, record)
+    others = _by_other_rules(place, by_key)
+    conventions = [others[way.name] for way in place.alternatives if way.convention and way.name in others]
+    verdict = judge(place.metric, value.value, place.published, under, conventions)
     about_images = place.metric.subject == "image"
-    weights = _whose(place.method) if about_images else ""
     record_remarks = dict.fromkeys(record.remarks for record in records)
-    remarks = (incomparable if verdict is Verdict.OTHER_WEIGHTS else "", copy.fault, where, weights, *record_remarks)
+    remarks = (
+        under.incomparable if verdict is Verdict.OTHER_WEIGHTS else "",
+        place.copy.fault if place.copy else "",
+        "" if place.metric.repeatable else f"on {record.device}",
+        _whose(place.method) if about_images else "",
+        _compared(place, others, verdict),
+        *record_remarks,
+    )
     return TableEntry(
         place.row,
         place.column,
@@ -222,17 +227,58 @@ def _entry(plan: Plan, place: TableSlot, records: Sequence[Record]) -> TableEntr
         seed_std=value.deviation,
         by_seed=value.by_seed,
         images=value.images,
-        trained=about_images and source == "trained",
+        trained=about_images and under.trained_here and bool(place.method and place.method.source == "trained"),
         remarks="; ".join(filter(None, remarks)),
+        protocol=protocol,
     )
+
+
+def _context(plan: Plan, place: TableSlot, record: Record) -> ComparisonContext:
+    """Return the conditions under which `record` was measured for the slot `place`."""
+    source = place.method.source if place.method else "none"
+    copy = place.copy or DatasetCopy()
+    return ComparisonContext(
+        demo=plan.demo,
+        own_protocol=place.own_protocol,
+        rule_inferred=bool(place.row.rule and place.row.rule.inferred),
+        others_weights=bool(place.method and place.method.others_weights),
+        device=record.device,
+        printed_on=plan.table.printed_on.get(place.column.metric, ""),
+        incomparable=plan.table.incomparable.get(place.column.metric, ""),
+        trained_here=source in {"bundled", "trained"},
+        full_budget=source == "trained" and plan.options.profile == "paper",
+        exact_dataset=copy.exact,
+        other_data=bool(copy.fault),
+    )
+
+
+def _by_other_rules(place: TableSlot, by_key: Mapping[str, Record]) -> dict[str, float]:
+    """Return the value of each alternative of the slot that is measured, by name."""
+    measured = {way.name: by_key[way.cell.key].value for way in place.alternatives if way.cell.key in by_key}
+    return {name: value for name, value in measured.items() if value is not None}
+
+
+def _compared(place: TableSlot, others: Mapping[str, float], verdict: Verdict) -> str:
+    """Return the numbers of other rules, or of the convention that gives the published number, for people."""
+    if place.published is None or not others:
+        return ""
+    more = 1 if place.published.printed == place.published.text else 0
+    texts = {name: as_printed(value, place.published, more=more) for name, value in others.items()}
+    if verdict is Verdict.OTHER_CONVENTION:
+        return "; ".join(f"{text} by {name}" for name, text in texts.items())
+    if any(way.convention for way in place.alternatives):
+        return ""
+    return "rule inferred from the fit; " + ", ".join(f"{text} under {name}" for name, text in texts.items())
 
 
 def _whose(method: ResolvedMethod | None) -> str:
     """Return the origin of the weights if they are not the authors', else an empty string."""
-    if method is None or method.source not in {"bundled", "trained"}:
+    if method is None or not (method.others_weights or method.source in {"bundled", "trained"}):
         return ""
     if method.members:
         return "; ".join(dict.fromkeys(filter(None, map(_whose, method.members))))
+    if method.source == "released":
+        return f"not the authors' weights: {method.weights_spec.origin}" if method.weights_spec else ""
     if method.training is None and method.source == "trained":
         return ""  # only the blended weights are trained here, and the blend has its own remark
     if method.training is None:

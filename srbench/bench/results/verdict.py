@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from srbench.published import Published
     from srbench.specs.metric import MetricSpec
 
@@ -15,10 +17,13 @@ class Verdict(StrEnum):
     """Verdict on a table entry."""
 
     REPRODUCED = "reproduced"
+    RULE_INFERRED = "reproduced, rule inferred"
+    OTHER_CONVENTION = "reproduced, other convention"
     DIFFERS = "differs"
     OTHER_PROTOCOL = "other protocol"
     OTHER_WEIGHTS = "other weights"
     OTHER_DATA = "other data"
+    OTHER_DEVICE = "other device"
     DEMO_DATA = "demo data"
     CUT_BUDGET = "cut budget"
     UNPUBLISHED = "no published value"
@@ -31,13 +36,21 @@ class Verdict(StrEnum):
         """Sign of the verdict in a table cell; empty for verdicts without a sign."""
         return _MARKS.get(self, "")
 
+    @property
+    def agrees(self) -> bool:
+        """True if the measured value is the published one, by whichever rule or convention."""
+        return self in {Verdict.REPRODUCED, Verdict.RULE_INFERRED, Verdict.OTHER_CONVENTION}
+
 
 _MARKS = {
     Verdict.REPRODUCED: "✓",
+    Verdict.RULE_INFERRED: "✓?",
+    Verdict.OTHER_CONVENTION: "✓*",
     Verdict.DIFFERS: "✗",
     Verdict.OTHER_PROTOCOL: "≁",
     Verdict.OTHER_WEIGHTS: "≁",
     Verdict.OTHER_DATA: "≁",
+    Verdict.OTHER_DEVICE: "≁",
     Verdict.DEMO_DATA: "†",
     Verdict.CUT_BUDGET: "‡",
     Verdict.FAILED: "!",
@@ -51,7 +64,15 @@ class ComparisonContext:
     demo: bool = False
     """True if the images are the demo photographs."""
     own_protocol: bool = True
-    """True for the table's protocol, False for another one that the user chose."""
+    """True for the protocol of the printed numbers, False for another one that the user chose."""
+    rule_inferred: bool = False
+    """True if only the fit to the printed numbers speaks for that protocol (`srbench.specs.table.Rule`)."""
+    others_weights: bool = False
+    """True for weights that the authors of the method did not publish (`WeightsSpec.authors`)."""
+    device: str = ""
+    """Device of the measurement."""
+    printed_on: str = ""
+    """Device of the printed times and memory (`Table.printed_on`); empty: unknown."""
     incomparable: str = ""
     """Reason why the paper's values of this metric are not comparable (`Table.incomparable`)."""
     trained_here: bool = False
@@ -64,32 +85,56 @@ class ComparisonContext:
     """True if the copy of the dataset is incomplete, or differs from the known copy."""
 
 
-def judge(metric: MetricSpec, measured: float, published: Published | None, under: ComparisonContext) -> Verdict:
+def judge(
+    metric: MetricSpec,
+    measured: float,
+    published: Published | None,
+    under: ComparisonContext,
+    by_convention: Iterable[float] = (),
+) -> Verdict:
     """Return the verdict on one measured value.
+
+    A published number is met within the metric's tolerance or one unit of the last printed digit, whichever is wider.
 
     Args:
         metric: The metric, with its tolerances (from docs/protocols.md).
         measured: The measured value.
         published: The published value; None without one.
         under: Conditions of the measurement.
+        by_convention: Values of the same quantity by other conventions (`MetricSpec.conventions`).
     """
     if metric.subject == "image" and under.demo:
         return Verdict.DEMO_DATA
     if published is None:
         return Verdict.UNPUBLISHED
-    obstacle = obstacle_to_comparison(under) if metric.subject == "image" else None
-    if obstacle:
+    if obstacle := obstacle_to_comparison(metric, under):
         return obstacle
-    close = abs(measured - published.value) <= tolerance(metric, under) + 1e-9
-    return Verdict.REPRODUCED if close or published.agrees_in_print(measured) else Verdict.DIFFERS
+    if meets(metric, measured, published, under):
+        inferred = under.rule_inferred and metric.subject == "image"
+        return Verdict.RULE_INFERRED if inferred else Verdict.REPRODUCED
+    if any(meets(metric, value, published, under) for value in by_convention):
+        return Verdict.OTHER_CONVENTION
+    return Verdict.DIFFERS
 
 
-def obstacle_to_comparison(under: ComparisonContext) -> Verdict | None:
-    """Return the most severe reason why the value of an image metric is not comparable; None if it is."""
+def meets(metric: MetricSpec, measured: float, published: Published, under: ComparisonContext) -> bool:
+    """Return whether `measured` is the published number, as far as tolerance and printed digits can tell."""
+    allowed = max(tolerance(metric, under), published.unit)
+    return abs(measured - published.value) <= allowed * (1 + 1e-9) or published.agrees_in_print(measured)
+
+
+def obstacle_to_comparison(metric: MetricSpec, under: ComparisonContext) -> Verdict | None:
+    """Return the most severe reason why a value is not comparable with the published one; None if it is.
+
+    The cost of a network depends neither on data nor on weights, but times and memory depend on the device.
+    """
+    if metric.subject != "image":
+        same_device = under.printed_on and under.printed_on.casefold() in under.device.casefold()
+        return None if metric.repeatable or same_device else Verdict.OTHER_DEVICE
     obstacles = {
         Verdict.OTHER_PROTOCOL: not under.own_protocol,
         Verdict.OTHER_DATA: under.other_data,
-        Verdict.OTHER_WEIGHTS: bool(under.incomparable),
+        Verdict.OTHER_WEIGHTS: bool(under.incomparable) or under.others_weights,
         Verdict.CUT_BUDGET: under.trained_here and not under.full_budget,
     }
     return next((verdict for verdict, holds in obstacles.items() if holds), None)

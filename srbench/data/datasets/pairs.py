@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from srbench.data.datasets.degradation import degrade
 from srbench.data.datasets.hr_image import read_hr
 from srbench.errors import DataError
+from srbench.imaging.colour import luma
 from srbench.imaging.hr_crop import hr_side, lr_side
 from srbench.imaging.image_io import read_image
 from srbench.imaging.resize import imresize
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from srbench.data.datasets.dataset import Dataset
     from srbench.data.image_files import ImageFiles
-    from srbench.specs.protocol import HrCrop, ResizeMode
+    from srbench.specs.protocol import HrCrop, Protocol, ResizeMode
 
 FOREIGN = 1.0
 """Largest mean difference, in grey levels, of an LR file from the result of its imresize. Over Set5, Set14 and B100 at
@@ -31,13 +32,59 @@ or more, another picture 7 or more."""
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """An image at a scale: uint8, (h, w, 3) and (H, W, 3) RGB, or (h, w) and (H, W) if it is grey."""
+    """An image at a scale: uint8, (h, w, 3) and (H, W, 3) RGB, or (h, w) and (H, W) if it is grey.
+
+    Under a protocol that does not round LR, `lr` is float64 in the same units; under one that compares luma alone, both
+    images are luma, (h, w) and (H, W).
+    """
 
     name: str
-    lr: NDArray[np.uint8]
+    lr: NDArray[Any]
     hr: NDArray[np.uint8]
     lr_source: str
     """Source of LR: ``file``, ``made:<mode of imresize>``, or ``made:<the dataset's degradation>``."""
+
+
+def pair_under(protocol: Protocol, files: ImageFiles, scale: float, dataset: Dataset) -> Pair:
+    """Return LR and HR of an image of `dataset` as `protocol` has them.
+
+    Args:
+        protocol: Protocol of the measurement.
+        files: Files of the image.
+        scale: Scale factor.
+        dataset: Dataset that the image belongs to.
+
+    Raises:
+        DataError: as `load_pair`; also if the protocol makes LR in floating point, but the dataset has LR images of its
+            own (real pairs, or a degradation).
+    """
+    if not protocol.makes_lr:
+        return load_pair(files, scale, protocol.lr, dataset, protocol.hr_crop)
+    if dataset.equal_size or dataset.degradation:
+        raise DataError(
+            f"{dataset.name}: protocol {protocol.name} makes LR from HR in floating point, but this dataset has LR "
+            "images of another kind; choose a protocol that reads them, such as standard"
+        )
+    hr = read_hr(files, scale)
+    height, width = _lr_size(files, hr, scale, protocol.hr_crop)
+    hr = hr[: hr_side(height, scale), : hr_side(width, scale)]
+    if protocol.luma_lr and hr.ndim == 3:
+        hr = luma(hr, rounded=True).astype(np.uint8)
+    source = hr.astype(np.float64) if not protocol.round_lr else hr
+    lr = imresize(source, 1 / scale, mode=protocol.lr, size=(height, width))
+    return Pair(files.name, lr, hr, f"made:{protocol.lr}")
+
+
+def _lr_size(files: ImageFiles, hr: NDArray[np.uint8], scale: float, hr_crop: HrCrop) -> tuple[int, int]:
+    """Return the (height, width) of the LR image of `hr`.
+
+    Raises:
+        DataError: if a side is 0.
+    """
+    height, width = (lr_side(side, scale, hr_crop) for side in hr.shape[:2])
+    if not (height and width):
+        raise DataError(f"{files.hr_at(scale)}: {_size(hr)} is too small for scale {scale:g}; choose a smaller scale")
+    return height, width
 
 
 def load_pair(
@@ -68,9 +115,7 @@ def load_pair(
         return Pair(files.name, lr, hr, f"made:{dataset.degradation.label}")
     if dataset.equal_size:
         return _equal_pair(files, hr_file, hr, dataset.lr_file(files, scale))
-    height, width = (lr_side(side, scale, hr_crop) for side in hr.shape[:2])
-    if not (height and width):
-        raise DataError(f"{hr_file}: {_size(hr)} is too small for scale {scale:g}; choose a smaller scale")
+    height, width = _lr_size(files, hr, scale, hr_crop)
     cropped = hr[: hr_side(height, scale), : hr_side(width, scale)]
     if dataset.degradation:
         lr = degrade(dataset.degradation, cropped, scale, files.name, (height, width))

@@ -51,8 +51,34 @@ MACS = MetricSpec(
     range=(0.0, inf),
     subject="model",
     reference=False,
+    version=2,  # since version 2: matrix products (Linear layers, attention) count too
     decimals=0,
-    summary="multiplications of the convolutions for a 1280x720 HR image",
+    conventions=("macs_with_biases", "macs_elementwise"),
+    summary="multiplications of convolutions and matrix products for a 1280x720 HR image",
+)
+MACS_WITH_BIASES = MetricSpec(
+    "macs_with_biases",
+    "srbench.metrics.macs:macs_with_biases",
+    "lower",
+    title="MAs (biases)",
+    range=(0.0, inf),
+    subject="model",
+    reference=False,
+    decimals=0,
+    paper="Ahn et al. 2018 (CARN)",
+    summary="macs, biases and mean shifts for a 1280x720 HR image, as CARN prints them",
+)
+MACS_ELEMENTWISE = MetricSpec(
+    "macs_elementwise",
+    "srbench.metrics.macs:macs_elementwise",
+    "lower",
+    title="MAs (all)",
+    range=(0.0, inf),
+    subject="model",
+    reference=False,
+    decimals=0,
+    paper="Hui et al. 2019 (IMDN)",
+    summary="macs, biases and element-wise multiplications for a 1280x720 HR image, as IMDN prints them",
 )
 RUNTIME = MetricSpec(
     "runtime_ms",
@@ -94,4 +120,4 @@ TRAINING_TIME = MetricSpec(
     repeatable=False,
     summary="median wall time of a training step on patches of the budget's size, on the device of the record",
 )
-METRICS = (PSNR, SSIM, PARAMS, MACS, RUNTIME, PEAK_MEMORY, TRAINING_TIME)
+METRICS = (PSNR, SSIM, PARAMS, MACS, MACS_WITH_BIASES, MACS_ELEMENTWISE, RUNTIME, PEAK_MEMORY, TRAINING_TIME)

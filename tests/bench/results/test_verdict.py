@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from srbench.bench.results.verdict import ComparisonContext, Verdict, judge
-from srbench.metrics.specs.fidelity import PARAMS, PSNR, SSIM
+from srbench.metrics.specs import perceptual
+from srbench.metrics.specs.fidelity import MACS, PARAMS, PEAK_MEMORY, PSNR, RUNTIME, SSIM
 from srbench.published import Published
+
+LPIPS = perceptual.METRICS[0]
 
 
 @pytest.mark.parametrize(
@@ -21,6 +24,25 @@ from srbench.published import Published
         (PSNR, 25.4615, "25.48", ComparisonContext(), Verdict.DIFFERS),
         (SSIM, 0.8369, "0.837", ComparisonContext(), Verdict.REPRODUCED),
         (SSIM, 0.8345, "0.837", ComparisonContext(), Verdict.DIFFERS),
+        (SSIM, 0.8361, "0.837", ComparisonContext(), Verdict.REPRODUCED),  # one unit of the last digit, .001
+        (PSNR, 30.12, "30.2", ComparisonContext(), Verdict.REPRODUCED),  # likewise: one unit is .1
+        (PSNR, 30.08, "30.2", ComparisonContext(), Verdict.DIFFERS),
+        (LPIPS, 0.0809, "0.080", ComparisonContext(), Verdict.REPRODUCED),
+        (LPIPS, 0.0812, "0.080", ComparisonContext(), Verdict.DIFFERS),
+        (PSNR, 37.53, "37.53", ComparisonContext(others_weights=True), Verdict.OTHER_WEIGHTS),
+        (PSNR, 37.53, "37.53", ComparisonContext(rule_inferred=True), Verdict.RULE_INFERRED),
+        (PSNR, 37.43, "37.53", ComparisonContext(rule_inferred=True), Verdict.DIFFERS),
+        (RUNTIME, 5.0, "5.0", ComparisonContext(device="cpu: x86_64, 2 threads"), Verdict.OTHER_DEVICE),
+        (RUNTIME, 5.0, "5.0", ComparisonContext(device="cuda:0: NVIDIA TITAN RTX"), Verdict.OTHER_DEVICE),
+        (RUNTIME, 5.0, "5.0", ComparisonContext(device="cpu: x86_64", printed_on="TITAN RTX"), Verdict.OTHER_DEVICE),
+        (
+            RUNTIME,
+            5.0,
+            "5.0",
+            ComparisonContext(device="cuda:0: NVIDIA TITAN RTX", printed_on="Titan RTX"),
+            Verdict.REPRODUCED,
+        ),
+        (PEAK_MEMORY, 5.0, "5.0", ComparisonContext(device="cpu: x86_64"), Verdict.OTHER_DEVICE),
         (PSNR, 28.41, "28.50", ComparisonContext(trained_here=True), Verdict.REPRODUCED),
         (PSNR, 28.50, "28.50", ComparisonContext(trained_here=True, full_budget=False), Verdict.CUT_BUDGET),
         (PSNR, 28.50, "28.50", ComparisonContext(own_protocol=False), Verdict.OTHER_PROTOCOL),
@@ -31,6 +53,21 @@ from srbench.published import Published
 )
 def test_verdicts(metric, measured, printed, under, verdict):
     assert judge(metric, measured, Published(printed, float(printed)), under) is verdict
+
+
+def test_a_letter_s_unit_is_that_of_its_last_digit():
+    params = Published("400000", 400_000, note='printed "0.4M"')
+    assert params.unit == 100_000
+    assert judge(PARAMS, 414_787, params, ComparisonContext()) is Verdict.REPRODUCED
+    assert judge(PARAMS, 500_001, params, ComparisonContext()) is Verdict.DIFFERS
+    assert Published("37.53", 37.53).unit == pytest.approx(0.01)
+
+
+def test_a_number_by_another_convention_says_so():
+    printed = Published("223400000000", 223.4e9, note='printed "223.4G"')
+    assert judge(MACS, 222.82e9, printed, ComparisonContext(), [223.35e9]) is Verdict.OTHER_CONVENTION
+    assert judge(MACS, 222.82e9, printed, ComparisonContext(), [223.0e9]) is Verdict.DIFFERS
+    assert judge(MACS, 223.35e9, printed, ComparisonContext(), [222.82e9]) is Verdict.REPRODUCED
 
 
 def test_without_print_there_is_nothing_to_reproduce():
