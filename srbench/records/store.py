@@ -141,7 +141,7 @@ class Store:
 
     def __iter__(self) -> Iterator[Record]:
         for path in sorted(self.records.glob("??/*.json")):
-            yield Record.from_json(path.read_text(encoding="utf-8"), str(path))
+            yield Record.read(path)
 
 
 def _marked(marker: Path) -> int:

@@ -16,7 +16,7 @@ from srbench.bench.resolve.method_weights import WeightsChoice, WeightsPolicy
 from srbench.bench.resolve.resolver import Resolver
 from srbench.device import machine
 from srbench.errors import Lack, SrbenchError, Unavailable, UnknownName, UsageError
-from srbench.published import Published, read_published
+from srbench.published import Published, published_table
 from srbench.specs.recipe import DEMO
 from srbench.storage.canonical_hash import canonical_json
 
@@ -218,7 +218,7 @@ class _Planner:
         self.protocol = protocol
         self.options = options
         self._jobs: dict[tuple[str, str, float, int, str], Job] = {}
-        self._published = read_published(table.published, table.id) if table.published else None
+        self._published = published_table(table.published, table.id) if table.published else None
 
     def keep(self, records: KeptRecords) -> None:
         """Fill slots from `records` where data or weights are not at hand."""

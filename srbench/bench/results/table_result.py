@@ -9,7 +9,7 @@ from srbench.bench.resolve.dataset_copy import DatasetCopy
 from srbench.bench.results.over_seeds import over_seeds
 from srbench.bench.results.run_options import options_label
 from srbench.bench.results.verdict import ComparisonContext, Verdict, judge
-from srbench.published import as_printed, read_published
+from srbench.published import as_printed, published_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -181,7 +181,7 @@ def gather(plan: Plan, records: Mapping[str, Record]) -> Result:
 def _printed(plan: Plan) -> dict[tuple[str, Column], float]:
     if not plan.table.published:
         return {}
-    published = read_published(plan.table.published, plan.table.id)
+    published = published_table(plan.table.published, plan.table.id)
     return {
         (label, column): value.value
         for label in {name for row in plan.table.rows for name in (row.label, row.reduced) if name}
