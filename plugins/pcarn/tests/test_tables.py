@@ -48,10 +48,6 @@ def test_all_six_tables_with_all_their_values():
     assert sizes == {"1": 15, "2": 9, "3": 12, "4": 162, "5": 126, "6": 120}
 
 
-OTHERS = {"srcnn", "mslapsrn", "enet"}
-"""Methods of srbench-classics."""
-
-
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: f"table {table.id}")
 def test_every_row_has_a_method_or_a_reason(table):
     for row in table.rows:
