@@ -9,7 +9,8 @@ TORCHVISION = WeightsSpec(
     "vgg19",
     filename="vgg19-dcbb9e9d.pth",
     url="https://download.pytorch.org/models/vgg19-dcbb9e9d.pth",
-    sha256="",  # the publisher states only the first eight digits, in the file name
+    sha256="",
+    sha256_start="dcbb9e9d",
     licence="BSD-3-Clause",
     origin="torchvision's, trained on ImageNet",
 )

@@ -21,6 +21,7 @@ class WeightsSpec:
     filename: str
     url: str
     sha256: str
+    """SHA-256 of the file; empty if none is published."""
     licence: str
     origin: str
     """Origin in a sentence: who trained it, and on which data."""
@@ -37,6 +38,9 @@ class WeightsSpec:
     """Whether `url` is the file itself. False: it is a page where a person gets the file."""
     copies: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 by file name of other files with the same weights, which are used if available."""
+    sha256_start: str = ""
+    """First digits of the SHA-256 where its publisher states no more, as in the file names of ``torch.hub``. The whole
+    hash of the file that is used is in every record."""
     parts: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 by file name of the further files of weights that are published as several; they lie beside `filename`,
     and at `url` with their names in place of its last part."""
@@ -44,5 +48,5 @@ class WeightsSpec:
     """Name of the registering plugin; set by the catalog."""
 
     def known(self, filename: str) -> str:
-        """Return the expected SHA-256 of a file called `filename`; empty if none is known."""
-        return self.copies.get(filename, self.sha256)
+        """Return the expected SHA-256 of a file called `filename`, or its first digits; empty if none is known."""
+        return self.copies.get(filename, self.sha256 or self.sha256_start)

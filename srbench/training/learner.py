@@ -65,4 +65,12 @@ def build_network(job: TrainingJob, start: Path | None) -> nn.Module:
         raise PluginError(f"model {spec.name}, built with {dict(spec.kwargs)}: {error}") from error
     if start:
         load_into(network, load_state_dict(start), start)
-    return network.to(memory_format=torch.channels_last)
+    return _channels_last(network)
+
+
+def _channels_last(network: nn.Module) -> nn.Module:
+    """Return `network` with the weights of its 2-D convolutions in the layout in which they are fastest."""
+    for tensor in (*network.parameters(), *network.buffers()):
+        if tensor.dim() == 4:  # torch refuses the layout for others, such as the weights of a 3-D convolution
+            tensor.data = tensor.data.contiguous(memory_format=torch.channels_last)
+    return network

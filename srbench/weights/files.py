@@ -30,7 +30,7 @@ def find_weights(spec: WeightsSpec, roots: Iterable[Path]) -> Path | None:
     folders = [root / "weights" for root in roots]
     paths = [path for name in names for folder in folders for path in sorted(folder.rglob(name)) if path.is_file()]
     if len(paths) > 1:
-        paths.sort(key=lambda path: file_hash(path) != spec.known(path.name))
+        paths.sort(key=lambda path: not file_hash(path).startswith(spec.known(path.name) or "none"))
     return paths[0] if paths else None
 
 
@@ -58,9 +58,10 @@ def _verified(spec: WeightsSpec, path: Path, expected: str) -> str:
     if not path.is_file():
         raise WeightsError(f"{path}: a file of {spec.name!r} is missing; get it as well: srbench data get {spec.name}")
     actual = file_hash(path)
-    if expected and actual != expected:
+    if not actual.startswith(expected):
+        start = "" if len(expected) == len(actual) else ", of which only the start is published"
         raise WeightsError(
-            f"{path}: not the file of {spec.name!r}: SHA-256 is {actual}, expected {expected}; "
+            f"{path}: not the file of {spec.name!r}: SHA-256 is {actual}, expected {expected}{start}; "
             "it is damaged or another version; remove it and get it again"
         )
     return actual

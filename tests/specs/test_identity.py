@@ -341,8 +341,8 @@ CONSIDERED = {
     LossSpec: "name build weights paper summary version plugin",
     MetricSpec: "name measure better aliases title unit range subject reference requires weights version decimals "
     "tolerance tolerance_retrained tolerance_inexact conventions repeatable paper summary plugin",
-    WeightsSpec: "name filename url sha256 licence origin authors convert convert_version resource downloadable copies "
-    "parts plugin",
+    WeightsSpec: "name filename url sha256 sha256_start licence origin authors convert convert_version resource "
+    "downloadable copies parts plugin",
     MethodSpec: "name model weights source images bundled recipe phase training_model sigma fallback ensemble members "
     "member_weights blend_with alpha paper summary",
     ImagesSpec: "name folder url licence origin aliases scales written fingerprints plugin",

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from srbench.data.integrity.verify import Finding, check_weights
 from srbench.errors import WeightsError
 from srbench.specs.weights import WeightsSpec
 from srbench.weights.files import find_weights, require_weights, verify_weights
@@ -43,6 +44,20 @@ def test_wrong_hash_names_file_expected_and_found(root):
         WeightsError, match=f"net.pth: not the file of 'net': SHA-256 is {found}, expected {SPEC.sha256}"
     ):
         require_weights(SPEC, [root])
+
+
+def test_the_start_of_a_hash_is_compared_where_no_more_is_published(root):
+    path = root / "weights" / "sr" / "net.pth"
+    begun = WeightsSpec("net", "net.pth", "", "", "MIT", "a test", sha256_start=SPEC.sha256[:8])
+    assert verify_weights(begun, path) == SPEC.sha256
+    assert check_weights(begun, path) == Finding(
+        "readable", f"SHA-256 begins with {SPEC.sha256[:8]}; no more is published"
+    )
+    (root / "weights" / "net.pth").write_bytes(b"another network")
+    assert find_weights(begun, [root]) == path
+    path.write_bytes(CONTENT[:-1])
+    with pytest.raises(WeightsError, match=f"expected {SPEC.sha256[:8]}, of which only the start is published"):
+        verify_weights(begun, path)
 
 
 def test_absent(tmp_path):

@@ -47,7 +47,7 @@ def srbench_methods() -> Iterable[srbench.MethodSpec]:
 
 @srbench.hookimpl
 def srbench_losses() -> Iterable[srbench.LossSpec]:
-    """Return the losses on luma."""
+    """Return the losses on luma, and that on the intermediate images of gradual networks."""
     return LOSSES
 
 

@@ -2,9 +2,38 @@
 
 from __future__ import annotations
 
-from srbench import MethodSpec
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-METHODS = (
+from srbench import MethodSpec
+from srbench_classics.gradual_models import STATES
+from srbench_classics.recipes import d_dbpn, drcn, drrn, han, idn, lapsrn, nlsn, rdn, realsr, reduced, san, srfbn
+from srbench_classics.released_images import IMAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from srbench import Recipe
+
+
+def trained(recipe: Recipe, /, **changes: Any) -> MethodSpec:
+    """Return the method that `recipe` trains: the network itself, without what hands out its states in training."""
+    whole = recipe.model
+    network = whole.removesuffix(STATES)
+    return MethodSpec.trained_by(
+        recipe, **{"model": network, "training_model": whole if whole != network else "", **changes}
+    )
+
+
+def by_scale(name: str, recipes: Mapping[float, Recipe], /, **changes: Any) -> MethodSpec:
+    """Return the method `name` whose `recipes` train a scale each."""
+    first = next(iter(recipes.values()))
+    names = {scale: recipe.name for scale, recipe in recipes.items()}
+    summary = first.summary.replace(f" at x{next(iter(recipes)):g}", "")
+    return trained(first, name=name, recipe=names, **{"summary": summary, **changes})
+
+
+DECLARED = (
     MethodSpec("nearest", "nearest", summary="nearest-neighbour interpolation"),
     MethodSpec("bilinear", "bilinear", summary="bilinear interpolation, MATLAB's imresize"),
     MethodSpec("bicubic", "bicubic", summary="bicubic interpolation, MATLAB's imresize"),
@@ -28,18 +57,16 @@ METHODS = (
         "srcnn",
         "srcnn",
         weights={4: "srcnn-x4"},
-        images="srcnn-images",
         source="released",
         recipe="srcnn",
         paper="Dong et al., TPAMI 2016",
         summary="the authors' 9-5-5, x4 only",
     ),
-    MethodSpec(
+    by_scale(
         "lapsrn",
-        "lapsrn",
+        lapsrn.BY_SCALE,
         weights={4: "lapsrn"},
         source="released",
-        paper="Lai et al., CVPR 2017",
         summary="a re-implementation's weights, x4 only",
     ),
     MethodSpec(
@@ -47,7 +74,6 @@ METHODS = (
         "mslapsrn",
         weights="mslapsrn",
         source="released",
-        images="mslapsrn-images",
         recipe="mslapsrn",
         paper="Lai et al., TPAMI 2018",
     ),
@@ -55,19 +81,16 @@ METHODS = (
         "enet",
         "enet",
         weights={4: "enet"},
-        images="enet-images",
         source="released",
         recipe="enet",
         paper="Sajjadi et al., ICCV 2017",
         summary="ENet-PAT: made for perception (LPIPS, NIQE), at the cost of PSNR and SSIM",
     ),
-    MethodSpec(
+    by_scale(
         "idn",
-        "idn",
+        idn.BY_SCALE,
         weights={scale: f"idn-x{scale}" for scale in (2, 3, 4)},
-        images="idn-images",
         source="released",
-        paper="Hui et al., CVPR 2018",
     ),
     MethodSpec(
         "carn",
@@ -85,42 +108,32 @@ METHODS = (
         source="released",
         paper="Hui et al., ACM MM 2019",
     ),
-    MethodSpec(
-        "srresnet",
-        "srresnet-bn",
-        source="trained",
-        images="srresnet-images",
-        recipe="srresnet",
-        paper="Ledig et al., CVPR 2017",
+    *(
+        MethodSpec(
+            network,
+            network,
+            weights={scale: f"{network}-x{scale}" for scale in (2, 3, 4)},
+            source="released",
+            paper=paper,
+            summary="the authors' weights",
+        )
+        for network, paper in (("edsr", "Lim et al., CVPRW 2017"), ("rcan", "Zhang et al., ECCV 2018"))
     ),
-    MethodSpec(
-        "srgan",
-        "srresnet-bn",
-        source="trained",
-        images="srgan-images",
-        recipe="srgan",
-        paper="Ledig et al., CVPR 2017",
+    MethodSpec("srresnet", "srresnet-bn", source="trained", recipe="srresnet", paper="Ledig et al., CVPR 2017"),
+    MethodSpec("srgan", "srresnet-bn", source="trained", recipe="srgan", paper="Ledig et al., CVPR 2017"),
+    MethodSpec("feqe", "feqe", source="trained", recipe="feqe", paper="Vu et al., ECCVW 2018"),
+    MethodSpec("tsrn-g", "tsrn", source="trained", recipe="tsrn-g", paper="Gondal et al., ECCVW 2018"),
+    *(trained(recipe) for recipe in (*san.RECIPES, *han.RECIPES, *rdn.RECIPES)),
+    *(
+        trained(recipe, weights={scale: f"nlsn-x{scale}" for scale in (2, 3, 4)}, source="released")
+        for recipe in nlsn.RECIPES
     ),
-    MethodSpec(
-        "feqe",
-        "feqe",
-        source="trained",
-        images="feqe-images",
-        recipe="feqe",
-        paper="Vu et al., ECCVW 2018",
-    ),
-    MethodSpec(
-        "tsrn-g",
-        "tsrn",
-        source="trained",
-        images="tsrn-g-images",
-        recipe="tsrn-g",
-        paper="Gondal et al., ECCVW 2018",
-    ),
-    MethodSpec("edsr", "edsr", images="edsr-images", paper="Lim et al., CVPRW 2017"),
-    MethodSpec("rdn", "rdn", images="rdn-images", paper="Zhang et al., CVPR 2018"),
-    MethodSpec("rcan", "rcan", images="rcan-images", paper="Zhang et al., ECCV 2018"),
-    MethodSpec("san", "san", images="san-images", paper="Dai et al., CVPR 2019"),
-    MethodSpec("han", "han", images="han-images", paper="Niu et al., ECCV 2020"),
-    MethodSpec("nlsa", "nlsa", images="nlsa-images", paper="Mei et al., CVPR 2021"),
+    *(by_scale(model, recipes) for model, recipes in realsr.BY_MODEL.items()),
+    by_scale("drcn", drcn.BY_SCALE),
+    *(trained(recipe) for recipe in (*drrn.RECIPES, *d_dbpn.RECIPES)),
+    by_scale("srfbn", srfbn.BY_SCALE),
+    *(trained(recipe) for recipe in reduced.RECIPES),
 )
+SR_IMAGES = {spec.name.removesuffix("-images"): spec.name for spec in IMAGES}
+"""Finished SR images that the authors of a method published, by its name."""
+METHODS = tuple(replace(method, images=SR_IMAGES.get(method.name, "")) for method in DECLARED)

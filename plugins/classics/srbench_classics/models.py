@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from srbench import ModelSpec
-from srbench_classics.gradual_models import GRADUAL_MODELS
+from srbench_classics.gradual_models import GRADUAL_MODELS, trained_with_states
 from srbench_classics.real_models import REAL_MODELS
 
 ANY = None
 PAPERS = (2, 3, 4)
 
-MODELS = (
+CLASSICS = (
     *(
         ModelSpec(
             kernel,
@@ -244,6 +244,5 @@ MODELS = (
         paper="Gondal et al., ECCVW 2018",
         summary="EnhanceNet's 10 blocks, with sub-pixel convolutions",
     ),
-    *GRADUAL_MODELS,
-    *REAL_MODELS,
 )
+MODELS = (*CLASSICS, *trained_with_states(CLASSICS), *GRADUAL_MODELS, *REAL_MODELS)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from srbench import WeightsSpec
 from srbench_classics.authors_weights import AUTHORS_WEIGHTS, GITHUB, NO_LICENCE, RAW
+from srbench_classics.edsr_weights import EDSR_WEIGHTS
 
 WEIGHTS = (
+    *EDSR_WEIGHTS,
     WeightsSpec(
         "vdsr",
         filename="vdsr_pytorch.pth",

@@ -88,12 +88,12 @@ def test_carns_mean_shift_is_checked(shared):
         authors_checkpoints.carn_x2(state | {"learned_1": torch.full((3,), 0.5)})
 
 
-# Set5 and the printed PSNR and SSIM: VDSR's and IDN's papers, pcarn Table 4 (SRCNN, ENet), CARN's paper.
+# Printed PSNR and SSIM on Set5: probabilistic-l1 Tables 3 and 4 (which print no SSIM of IDN), pcarn Table 4.
 PRINTED = [
     ("vdsr-authors", 2, "y-float", 37.53, 0.9587),
     ("vdsr-authors", 3, "y-float", 33.66, 0.9213),
     ("vdsr-authors", 4, "y-float", 31.35, 0.8838),
-    ("idn", 3, "y-float", 34.11, 0.9253),
+    ("idn", 3, "y-float", 34.11, None),
     ("srcnn", 4, "matlab-grey", 30.48, 0.863),
     ("enet", 4, "matlab", 28.85, 0.816),
     ("carn", 2, "pcarn", 37.76, 0.9590),
@@ -107,7 +107,7 @@ def test_they_reach_what_is_printed(method, scale, protocol, psnr, ssim, srbench
     cells = srbench("eval", "--model", method, *arguments, data=shared).json
     measured = {cell["metric"]: cell["measured"] for cell in cells}
     assert measured["psnr"] == pytest.approx(psnr, abs=0.006)
-    assert measured["ssim"] == pytest.approx(ssim, abs=0.0006)
+    assert ssim is None or measured["ssim"] == pytest.approx(ssim, abs=0.0006)
 
 
 @pytest.mark.slow

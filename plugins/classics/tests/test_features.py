@@ -4,7 +4,8 @@ import pytest
 import torch
 from srbench_classics.models import MODELS
 
-ENLARGING = [spec for spec in MODELS if not spec.equal_size]  # test_real.py has the others
+ENLARGING = [spec for spec in MODELS if not spec.equal_size and not spec.name.endswith(("-reduced", "+states"))]
+"""Networks but for those for equal sizes (test_real.py), reduced ones, and those with supervised states."""
 EXPOSING = [spec for spec in ENLARGING if spec.features]
 WITHOUT = {"nearest", "bilinear", "bicubic", "lapsrn", "mslapsrn", "drcn", "enet", "feqe", "tsrn"}
 """Interpolation has no features, LapSRN's last level and DRCN none that are used in a single place; the last three lack

@@ -16,7 +16,7 @@ from srbench.loading import load
 def test_listing_imports_neither_torch_nor_numpy():
     code = (
         "import sys, srbench_classics as c; "
-        "c.srbench_models(), c.srbench_methods(), c.srbench_weights(), c.srbench_images(); "
+        "c.srbench_models(), c.srbench_methods(), c.srbench_weights(), c.srbench_images(), "
         "c.srbench_recipes(), c.srbench_losses(); "
         "sys.exit(bool({'torch', 'numpy'} & set(sys.modules)))"
     )
@@ -37,9 +37,9 @@ def test_hooks_return_the_specs():
     assert srbench_classics.srbench_models() == MODELS
     assert srbench_classics.srbench_methods() == METHODS
     assert srbench_classics.srbench_weights() == WEIGHTS
+    assert srbench_classics.srbench_images() == IMAGES
     assert srbench_classics.srbench_recipes() == RECIPES
     assert srbench_classics.srbench_losses() == LOSSES
-    assert srbench_classics.srbench_images() == IMAGES
 
 
 def test_methods_name_models_and_weights_that_are_there():

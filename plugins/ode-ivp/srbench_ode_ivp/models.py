@@ -11,6 +11,8 @@ VDSR = Component("vdsr-derivative", "srbench_ode_ivp.derivative:VdsrDerivative")
 RDN = Component("rdn-derivative", "srbench_ode_ivp.derivative:RdnDerivative")
 REDUCED: dict[str, Any] = {"depth": 10, "features": 16}
 """Arguments of the reduced VDSR, for a CPU; the paper's has 20 layers of 64 features."""
+RDN_REDUCED: dict[str, Any] = {"blocks": 3, "layers": 3, "growth": 16, "features": 16}
+"""Arguments of the reduced RDN; the paper's has 16 blocks of 8 layers, growth 64 and 64 features."""
 BICUBIC_RADIUS = 2
 RK4_STAGES = 4
 
@@ -73,5 +75,6 @@ MODELS = (
     one_step("rdn-t", RDN, "RDN with t as an input and without its upsampler (RDN+t)", radius=RDN_RADIUS),
     ivp("vdsr-ivp-reduced", VDSR, "vdsr-ivp reduced to 10 layers of 16 features", radius=10, **REDUCED),
     ivp("vdsr-ivp-euler-reduced", VDSR, "the same with Euler's method", radius=10, scheme="euler", **REDUCED),
+    ivp("rdn-ivp-reduced", RDN, "rdn-ivp reduced to 3 blocks of 3 layers, 16 features", radius=13, **RDN_REDUCED),
     one_step("vdsr-t-reduced", VDSR, "VDSR+t reduced to 10 layers of 16 features", radius=10, **REDUCED),
 )

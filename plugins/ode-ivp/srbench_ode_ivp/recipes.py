@@ -37,7 +37,7 @@ TRAINED: Mapping[str, Budget] = {
     "rdn-t": RDN_BUDGET,
     "meta-rdn": RDN_BUDGET,
 }
-REDUCED = ("vdsr-ivp", "vdsr-ivp-euler", "vdsr-t")
+REDUCED = ("vdsr-ivp", "vdsr-ivp-euler", "vdsr-t", "rdn-ivp")
 
 
 def recipe(model: str, budget: Budget, cuts: Mapping[str, Cut]) -> Recipe:

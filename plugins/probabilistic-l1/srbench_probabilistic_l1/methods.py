@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from srbench import MethodSpec, Recipe
 from srbench_probabilistic_l1 import shipped
-from srbench_probabilistic_l1.attach import SUFFIX, TAUGHT
+from srbench_probabilistic_l1.attach import SCALES, SUFFIX, TAUGHT
 from srbench_probabilistic_l1.models import REDUCED
 from srbench_probabilistic_l1.objectives import ABLATION, OURS
 from srbench_probabilistic_l1.recipes import REAL_RECIPES, RECIPES, named
@@ -40,10 +40,29 @@ def trained(name: str, recipe: Recipe, recipes: str | Mapping[float, str] = "") 
 
 IMAGES = {"edsr+l1": "edsr-images", "rcan+l1": "rcan-images"}
 """Finished SR images that the plugin `classics` registers, by the method of the row of Table 6 that prints them."""
+RELEASED: Mapping[str, Mapping[float, str]] = {
+    **{
+        named(network, ABLATION[0]): {scale: f"{network}-x{scale:g}" for scale in SCALES}
+        for network in ("edsr-baseline", "edsr", "rcan")
+    },
+    named("carn", ABLATION[0]): {2.0: "carn-x2"},
+}
+"""Weights of the networks' authors, trained with l1 on DIV2K as here, by recipe and scale.
+
+Footnote 3 of the paper names EDSR-baseline's for Table 1. CARN's of x3 and x4 can't be had.
+"""
+
+
+def of_recipe(recipe: Recipe) -> MethodSpec:
+    """Return the method of `recipe`, with its authors' weights where there are any."""
+    method = trained(recipe.name, recipe)
+    if recipe.name in RELEASED:
+        method = replace(method, weights=RELEASED[recipe.name], source="released")
+    method = replace(method, images=IMAGES.get(recipe.name, ""))
+    return replace(method, fallback=shipped.METHOD.name if recipe.name == STANDS_IN_FOR else "")
+
+
 STANDS_IN_FOR = named("edsr-baseline", OURS)
-AUTHORS_CARN = {2.0: "carn-x2"}
-"""Weights of CARN's authors, trained with l1 on DIV2K as CARN is here; those of x3 and x4 can't be had."""
-CARN = named("carn", ABLATION[0])
 REDUCED_OURS = named(REDUCED, OURS)
 GAUSSIAN = f"{REDUCED_OURS}-gaussian"
 METHODS = (
@@ -58,16 +77,7 @@ METHODS = (
         for recipe in RECIPES
         if recipe.name == REDUCED_OURS
     ),
-    *(
-        replace(
-            trained(recipe.name, recipe),
-            images=IMAGES.get(recipe.name, ""),
-            fallback=shipped.METHOD.name if recipe.name == STANDS_IN_FOR else "",
-            weights=AUTHORS_CARN if recipe.name == CARN else "",
-            source="released" if recipe.name == CARN else "trained",
-        )
-        for recipe in RECIPES
-    ),
+    *map(of_recipe, RECIPES),
     *(
         trained(name, next(iter(by_scale.values())), {scale: recipe.name for scale, recipe in by_scale.items()})
         for name, by_scale in REAL_RECIPES.items()

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.resolve.dataset_copy import DatasetCopy
 from srbench.bench.results.over_seeds import over_seeds
+from srbench.bench.results.run_options import options_label
 from srbench.bench.results.verdict import ComparisonContext, Verdict, judge
-from srbench.published import as_printed, read_published
+from srbench.published import as_printed, published_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +40,7 @@ FIELDS = (
     "seeds",
     "seed_std",
     "n_images",
+    "options",
     "note",
 )
 """Columns of ``cells.csv`` and keys of ``--json``."""
@@ -103,6 +105,8 @@ class Result:
     entries: tuple[TableEntry, ...]
     in_print: Mapping[tuple[str, Column], float] = field(default_factory=dict)
     """Published values by row label and column, including rows that the user did not select."""
+    options: str = ""
+    """Options of the run that decide what its numbers are (`srbench.bench.results.run_options`)."""
 
     def printed(self, row: str, column: Column) -> float | None:
         """Return the published value of the row with label `row` in `column`; None without one."""
@@ -148,6 +152,7 @@ class Result:
             "seeds": entry.seeds,
             "seed_std": entry.seed_std,
             "n_images": entry.n_images,
+            "options": self.options,
             "note": entry.note,
         }
 
@@ -164,13 +169,19 @@ def gather(plan: Plan, records: Mapping[str, Record]) -> Result:
         plan.demo,
         entries,
         _printed(plan),
+        options_label(
+            plan.options.profile,
+            plan.protocol.name if plan.protocol.name != plan.table.protocol else "",
+            plan.options.source,
+            plan.options.seeds,
+        ),
     )
 
 
 def _printed(plan: Plan) -> dict[tuple[str, Column], float]:
     if not plan.table.published:
         return {}
-    published = read_published(plan.table.published, plan.table.id)
+    published = published_table(plan.table.published, plan.table.id)
     return {
         (label, column): value.value
         for label in {name for row in plan.table.rows for name in (row.label, row.reduced) if name}
@@ -212,6 +223,7 @@ def _entry(plan: Plan, place: TableSlot, by_key: Mapping[str, Record]) -> TableE
         _whose(place.method) if about_images else "",
         _compared(place, others, verdict),
         *record_remarks,
+        place.kept,
     )
     return TableEntry(
         place.row,

@@ -14,6 +14,7 @@ from srbench.data.fetch.download import download
 from srbench.data.layouts.hr_lr_folders import scale_label
 from srbench.data.sr_images.folders import FOLDER
 from srbench.errors import DataError, WeightsError
+from srbench.weights.files import verify_weights
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,7 +93,13 @@ def get_weights(spec: WeightsSpec, destination: Path, *, progress: bool = False)
         )
     for name, sha256 in spec.parts.items():
         download(urljoin(spec.url, name), folder / name, sha256, progress=progress, fault=WeightsError)
-    return download(spec.url, path, spec.sha256, progress=progress, fault=WeightsError)
+    download(spec.url, path, spec.sha256, progress=progress, fault=WeightsError)
+    try:
+        verify_weights(spec, path)  # against the start of a hash, of which a download knows nothing
+    except WeightsError:
+        path.unlink()
+        raise
+    return path
 
 
 def by_hand(spec: ImagesSpec, destination: Path) -> str:
