@@ -64,6 +64,9 @@ if TYPE_CHECKING:
     from srbench.figures.maps import colour_bar, show_image, show_map
     from srbench.figures.rectangle import Rectangle
     from srbench.figures.strips import Strip, Tile, draw_strips
+    from srbench.frames.images import read_records
+    from srbench.frames.printed import read_published
+    from srbench.frames.results import read_results
     from srbench.imaging.colour import as_rgb, luma, shave
     from srbench.imaging.hr_crop import lr_side
     from srbench.imaging.image_io import read_image
@@ -90,7 +93,7 @@ if TYPE_CHECKING:
     from srbench.nn.shift import DIV2K_MEAN, MeanShift, drop_mean_shift
     from srbench.nn.upsample import PerScale, PixelShuffleUpsampler, shuffle_stages
     from srbench.nn.vgg_discriminator import VggDiscriminator
-    from srbench.published import PublishedTable, read_published
+    from srbench.published import PublishedTable, published_table
     from srbench.records.record import Record
     from srbench.records.training_step import TrainingStep
     from srbench.search.strategy import Forecast, Strategy
@@ -160,8 +163,11 @@ _LAZY = {
     "pll": "srbench.metrics.pll:pll",
     "psnr": "srbench.metrics.psnr:psnr",
     "psnr_sigma": "srbench.metrics.psnr_sigma:psnr_sigma",
+    "published_table": "srbench.published:published_table",
     "read_image": "srbench.imaging.image_io:read_image",
-    "read_published": "srbench.published:read_published",
+    "read_published": "srbench.frames.printed:read_published",
+    "read_records": "srbench.frames.images:read_records",
+    "read_results": "srbench.frames.results:read_results",
     "rename_layers": "srbench.weights.state_dict:rename_layers",
     "rgb_to_ycbcr": "srbench.nn.colour:rgb_to_ycbcr",
     "select_submodule": "srbench.weights.state_dict:select_submodule",
@@ -288,8 +294,11 @@ __all__ = [
     "profile_cuts",
     "psnr",
     "psnr_sigma",
+    "published_table",
     "read_image",
     "read_published",
+    "read_records",
+    "read_results",
     "rename_layers",
     "rgb_to_ycbcr",
     "select_submodule",

@@ -91,7 +91,7 @@ def as_printed(measured: float, published: Published, *, more: int = 0, cut: boo
 
 
 @cache
-def read_published(source: str, table_id: str) -> PublishedTable:
+def published_table(source: str, table_id: str) -> PublishedTable:
     """Return the published values of table `table_id` from ``"package:file.csv"`` (`Table.published`).
 
     Raises:

@@ -19,7 +19,7 @@ FLOORS = (
     ("training", "builtin"),
     ("inference",),
     ("bench",),
-    ("figures", "search", "selftest"),
+    ("figures", "frames", "search", "selftest"),
     ("render",),
     ("cli",),
 )

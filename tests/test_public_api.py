@@ -109,8 +109,8 @@ def test_an_unknown_name_is_an_attribute_error():
         _ = srbench.resize
 
 
-def test_importing_srbench_imports_neither_torch_nor_numpy(environment):
-    code = "import sys, srbench; print({'torch', 'numpy', 'cv2', 'matplotlib'} & set(sys.modules))"
+def test_importing_srbench_imports_neither_torch_nor_numpy_nor_pandas(environment):
+    code = "import sys, srbench; print({'torch', 'numpy', 'pandas', 'cv2', 'matplotlib'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 

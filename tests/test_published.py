@@ -7,7 +7,7 @@ import csv
 import pytest
 
 from srbench.catalog import load_catalog
-from srbench.published import Published, as_printed, read_published
+from srbench.published import Published, as_printed, published_table
 from srbench.specs.table import Column
 
 
@@ -51,7 +51,7 @@ def test_plugins_hold_every_published_value(shared):
                 for line in lines
                 if (line["plugin"], line["table"]) == (name, table.id)
             )
-            values = read_published(table.published, table.id).values
+            values = published_table(table.published, table.id).values
             found = sorted((row, c.metric, v.text, v.std, v.rank) for (row, c), v in values.items())
             assert found == expected, f"{name} table {table.id}"
             places = {(row.label, column) for row in table.rows for column in table.columns}
@@ -62,6 +62,6 @@ def test_plugins_hold_every_published_value(shared):
 
 def test_table_4_of_pcarn_by_hand():
     table = load_catalog().plugin("pcarn").table("4")
-    values = read_published(table.published, "4")
+    values = published_table(table.published, "4")
     assert values.get("PCARN-M", Column("psnr", "Set5", 4.0)).text == "29.38"
     assert values.get("TSRN-G", Column("niqe", "B100", 4.0)).text == "3.564"

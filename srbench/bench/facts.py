@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.results.cells_file import MeasuredCell, read_cells
 from srbench.errors import UnknownName
-from srbench.published import LETTERS, read_published
+from srbench.published import LETTERS, published_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -134,7 +134,7 @@ def _subjects(catalog: Catalog, results: Path) -> dict[str, _Gathered]:
     subjects: dict[str, _Gathered] = {}
     for plugin in catalog.plugins.values():
         for table in plugin.tables.values():
-            published = read_published(table.published, table.id).values if table.published else {}
+            published = published_table(table.published, table.id).values if table.published else {}
             measured = read_cells(results, plugin.name, table.id)
             for row in table.rows:
                 gathered = subjects.setdefault(subject_of(plugin.name, row), _Gathered())

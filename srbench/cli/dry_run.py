@@ -36,4 +36,12 @@ def print_plans(plans: Sequence[Plan], *, as_json: bool) -> None:
 def _row(plan: Plan, place: TableSlot) -> tuple[object, ...]:
     column, cached = place.column, all(cell.key in plan.cached for cell in place.wanted_cells)
     state = "missing" if not place.cells else "cached" if cached else "to measure"
-    return plan.table.id, place.row.label, column.dataset, column.scale, column.metric, state, place.reason
+    return (
+        plan.table.id,
+        place.row.label,
+        column.dataset,
+        column.scale,
+        column.metric,
+        state,
+        place.reason or place.kept,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from srbench.errors import StoreError
@@ -12,7 +13,7 @@ from srbench.records.record import SCHEMA, Record
 from srbench.storage.atomic import check_writable, write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 
@@ -117,9 +118,30 @@ class Store:
             write_atomically(path, record.to_json())
         return path
 
+    @cached_property
+    def by_slot(self) -> Mapping[tuple[str, str, float], Sequence[Record]]:
+        """Finished records by method or model, metric and scale, as they were when this was first asked for.
+
+        Damaged records are counted in a warning and left out.
+        """
+        by_slot: dict[tuple[str, str, float], list[Record]] = {}
+        damaged = []
+        for path in sorted(self.records.glob("??/*.json")):
+            try:
+                record = Record.read(path)
+            except StoreError as error:
+                damaged.append(error)
+                continue
+            if record.status == "ok":
+                slot = (record.cell.method, record.cell.metric, record.cell.scale)
+                by_slot.setdefault(slot, []).append(record)
+        if damaged:
+            warnings.warn(f"{len(damaged)} records are left out, the first: {damaged[0]}", stacklevel=2)
+        return by_slot
+
     def __iter__(self) -> Iterator[Record]:
         for path in sorted(self.records.glob("??/*.json")):
-            yield Record.from_json(path.read_text(encoding="utf-8"), str(path))
+            yield Record.read(path)
 
 
 def _marked(marker: Path) -> int:

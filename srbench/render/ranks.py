@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench.published import read_published
+from srbench.published import published_table
 
 if TYPE_CHECKING:
     from srbench.bench.results.table_result import Result, TableEntry
@@ -32,7 +32,7 @@ def own_rank(result: Result, entry: TableEntry | None) -> str:
         or not table.published
     ):
         return ""
-    published = read_published(table.published, table.id)
+    published = published_table(table.published, table.id)
     group = [published.get(row.label, entry.column) for row in table.rows if row.group == entry.row.group]
     ranked = [printed.value for printed in group if printed and printed.rank]
     if not ranked:

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from srbench.specs.extension import RendererSpec
 
 
-def write_files(result: Result, out: Path, renderers: Iterable[RendererSpec]) -> list[Path]:
+def write_files(result: Result, out: Path, renderers: Iterable[RendererSpec], name: str = "") -> list[Path]:
     """Write a table in every format, each file atomically, and return where they are.
 
     Args:
         result: The measured table.
         out: Output folder; the files lie in the plugin's folder in it.
         renderers: The formats.
+        name: Name of the files without their suffixes (`srbench.render.table_names`); empty: ``table-<id>``.
 
     A format whose code fails is left out, with a warning.
 
@@ -32,7 +33,7 @@ def write_files(result: Result, out: Path, renderers: Iterable[RendererSpec]) ->
     """
     paths = []
     for renderer in renderers:
-        path = out / result.plugin / f"table-{result.table.id}{renderer.suffix}"
+        path = out / result.plugin / f"{name or f'table-{result.table.id}'}{renderer.suffix}"
         try:
             text = load(renderer.render)(result)
         except StoreError:

@@ -216,6 +216,9 @@ class Recipe:
     """Smallest allowed normalised cross-correlation of an LR/HR pair (`srbench.data.training_set.alignment`). Pairs
     below it at one of the scales are left out of training and validation, and listed in the card; None: no pair is left
     out."""
+    paper_data: str = ""
+    """The paper's training images, where `data` stand in for them, so that a method trained so is never comparable with
+    print; empty: `data` are the paper's."""
     augment: bool = True
     """Whether patches are augmented by the eight flips and rotations."""
     paper: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -58,3 +58,21 @@ def check_writable(folder: Path, named: Path | None = None) -> None:
             pass
     except OSError as error:
         raise StoreError(f"--out {named or folder}: can't be written ({error.strerror}); use another folder") from error
+
+
+@contextmanager
+def made_folder(folder: Path) -> Iterator[None]:
+    """Create `folder` for the block; if the block fails, remove the folders that were created and are still empty.
+
+    Raises:
+        StoreError: if the folder cannot be created or written.
+    """
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    check_writable(folder)
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):  # not empty
+            for path in missing:
+                path.rmdir()
+        raise

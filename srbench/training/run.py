@@ -85,6 +85,8 @@ class TrainingRun:
         """
         fabric = make_fabric(self.hardware.device, self.hardware.precision, self.hardware.devices)
         if not job.done(self.root) or self.on_existing == "restart":
+            for images in (*job.recipe.data, *job.recipe.validation):
+                self.finder.require(images)
             for phase in job.recipe.phases[1:]:  # reports what a later phase lacks before the first is trained
                 build_objective(phase, job.losses, job.loss_weights, self.roots)
         return self._train(job, fabric)

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-HEAVY = {"torch", "numpy", "pandas", "scipy", "cv2", "skimage", "matplotlib", "PIL", "rich"}
+HEAVY = {"torch", "numpy", "pandas", "pyarrow", "scipy", "cv2", "skimage", "matplotlib", "PIL", "rich"}
 
 SCRIPT = """
 import contextlib, io, json, sys
@@ -65,6 +65,7 @@ HELPS = (
     "compare",
     "explain",
     "upscale",
+    "export",
     "data",
     "doctor",
     "selftest",

@@ -9,7 +9,7 @@ from srbench.bench.planning.selection import Selection
 from srbench.bench.results.table_result import TableEntry, gather
 from srbench.bench.results.verdict import Verdict
 from srbench.catalog import load_catalog
-from srbench.published import Published, read_published
+from srbench.published import Published, published_table
 from srbench.render.latex import escape
 from srbench.render.numbers import cell_text, published_text
 from srbench.render.ranks import own_rank, superscript
@@ -47,7 +47,7 @@ def test_the_rank_among_the_challenge_s_teams(catalog, table_2, measured, rank):
 
 
 def test_print_s_own_numbers_get_print_s_own_ranks(catalog, table_2):
-    printed = read_published(table_2.table.published, "2").values
+    printed = published_table(table_2.table.published, "2").values
     for (_, column), value in printed.items():
         equal = sum(other.value == value.value for (_, where), other in printed.items() if where == column)
         # of equal numbers print has one before the other, by digits that it doesn't show

@@ -232,7 +232,7 @@ NO_NUMBER_DEPENDS_ON = {
     ModelSpec: {"build", "scales", "receptive_radius", "equal_size", "features", "paper", "summary"},
     Component: {"build"},
     # the model and the scales are the training job's; phases share what they train, whatever the recipe is called
-    Recipe: {"name", "model", "cuts", "scales", "paper", "summary"},
+    Recipe: {"name", "model", "cuts", "scales", "paper_data", "paper", "summary"},
     Phase: set(),
     Budget: set(),
     Schedule: set(),

@@ -15,7 +15,7 @@ SRCNN = Rule(
     "matlab-grey",
     "fits the printed PSNR, SSIM and LPIPS; the paper measured SR images and doesn't say how LR was made",
     inferred=True,
-    others=("matlab", "pcarn", "y-float"),
+    others=("matlab", "pcarn"),
 )
 ENET = Rule(
     "matlab",

@@ -17,7 +17,7 @@ from srbench_esrgan_gan.protocol import ESRGAN_GAN
 from srbench_esrgan_gan.tables import AT_HAND, DECIDING, TABLES, TEST
 
 from srbench.bench.explain.protocol_variants import describe, variants
-from srbench.published import read_published
+from srbench.published import published_table
 
 PRINTED = {"1": 15, "2": 6, "3": 6, "4": 6, "5": 6}
 METHODS = {spec.name: spec for one in (srbench_classics, plugin) for spec in one.srbench_methods()}
@@ -31,13 +31,13 @@ def papers_rows(table):
 
 
 def test_five_tables():
-    assert {table.id: len(read_published(table.published, table.id).values) for table in TABLES} == PRINTED
+    assert {table.id: len(published_table(table.published, table.id).values) for table in TABLES} == PRINTED
     assert sum(PRINTED.values()) == 39
 
 
 @each_table
 def test_every_printed_value_has_its_place(table):
-    printed = set(read_published(table.published, table.id).values)
+    printed = set(published_table(table.published, table.id).values)
     assert printed == {(row.label, column) for row in papers_rows(table) for column in table.columns[:3]}
     assert {column.dataset for column in table.columns[:3]} == {TEST}
     assert {column.dataset for column in table.columns[3:]} == set(AT_HAND)
@@ -86,7 +86,7 @@ def test_claims_can_be_answered(table):
 
 @each_table
 def test_claims_hold_in_print(table):
-    printed = read_published(table.published, table.id)
+    printed = published_table(table.published, table.id)
     told = 0
     for claim in table.claims:
         better, worse = (printed.get(row, claim.column) for row in (claim.better, claim.worse))

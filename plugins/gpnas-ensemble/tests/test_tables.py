@@ -20,7 +20,7 @@ from srbench.bench.planning.plan import Options, make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.table_result import gather
 from srbench.catalog import load_catalog
-from srbench.published import read_published
+from srbench.published import published_table
 from srbench.render.latex import to_latex
 from srbench.render.markdown import to_markdown, to_text
 from srbench.specs.table import Column
@@ -44,7 +44,7 @@ def result(table):
 
 @papers
 def test_every_printed_value_has_its_place(table):
-    values = read_published(table.published, table.id).values
+    values = published_table(table.published, table.id).values
     places = {(row.label, column) for row in table.rows if not row.reduced for column in table.columns}
     assert (len(values), sum(bool(value.rank) for value in values.values())) == PRINTED[table.id]
     assert set(values) <= places
@@ -64,14 +64,14 @@ def test_130_values_as_the_company_has_them(shared):
 def test_130_values_are_printed_with_their_ranks(table, render):
     raised = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
     text = render(result(table)).replace(r"\textsuperscript", "")
-    for value in read_published(table.published, table.id).values.values():
+    for value in published_table(table.published, table.id).values.values():
         rank = "".join(f"{{{digit}}}" for digit in value.rank) if render is to_latex else value.rank.translate(raised)
         assert re.search(rf"(?<![\d.]){re.escape(value.text + rank)}(?![\d⁰¹²³⁴⁵⁶⁷⁸⁹]|{{\d)", text), value
 
 
 @papers
 def test_printed_ranks_follow_from_the_values_but_for_the_doubtful_ones(table):
-    printed = read_published(table.published, table.id)
+    printed = published_table(table.published, table.id)
     wrong = set()
     for column in table.columns:
         for group in {row.group for row in table.rows}:
@@ -156,7 +156,7 @@ def test_the_claims_hold_in_print():
 
     At x4 the pair of two sizes is printed as high as that of two architectures: its members are better.
     """
-    printed = read_published(TABLE_1.published, "1")
+    printed = published_table(TABLE_1.published, "1")
 
     def side(label, over, column):
         values = [printed.get(row, column).value for row in over]

@@ -39,7 +39,7 @@ from srbench.figures.draw import draw_figure, plan_figure
 from srbench.figures.rectangle import Rectangle
 from srbench.metrics import Sample
 from srbench.metrics.psnr import psnr
-from srbench.published import read_published
+from srbench.published import published_table
 from srbench.records.store import Store
 from srbench.training.job import make_job
 
@@ -97,7 +97,7 @@ def test_rows_name_methods_that_are_registered():
 
 
 def test_figure_2_has_the_printed_numbers():
-    table = read_published(PUBLISHED, "1")
+    table = published_table(PUBLISHED, "1")
     curves = {curve.method: curve for curve in printed()}
     assert set(curves) == {BICUBIC, OURS, "RDN (ours)"}
     for label, curve in curves.items():

@@ -12,7 +12,7 @@ from srbench_ode_ivp.protocol import ODE_IVP
 from srbench_ode_ivp.recipes import PHASE, SCALES
 from srbench_ode_ivp.tables import TABLE_1, TABLE_2, TABLE_GRADUAL, TABLES
 
-from srbench.published import read_published
+from srbench.published import published_table
 
 PRINTED = {"1": 216, "2": 12, "gradual": 0}
 """Printed values by table. Sec. 4.2 claims an order, of which the paper's text has no numbers."""
@@ -28,7 +28,7 @@ def papers_rows(table):
 
 @each_table
 def test_every_printed_value_has_its_place(table):
-    values = read_published(table.published, table.id).values
+    values = published_table(table.published, table.id).values
     places = {
         (row.label, column)
         for row in papers_rows(table)
@@ -92,7 +92,7 @@ def test_claims_are_about_rows_and_columns_of_the_table(table):
 def test_the_claims_hold_in_print():
     """Sec. 4.3: vdsr outperforms VDSR+t at every scale; Sec. 4.4: Runge-Kutta is slightly better than Euler."""
     for table in TABLES:
-        printed = read_published(table.published, table.id)
+        printed = published_table(table.published, table.id)
         for claim in table.claims:
             better, worse = (printed.get(row, claim.column) for row in (claim.better, claim.worse))
             assert better is None or worse is None or better.value > worse.value, claim.text

@@ -10,7 +10,7 @@ import srbench_classics
 import srbench_pcarn
 from srbench_pcarn.tables import TABLES
 
-from srbench.published import read_published
+from srbench.published import published_table
 from srbench.specs.protocol import PCARN
 
 BY_ID = {table.id: table for table in TABLES}
@@ -38,7 +38,7 @@ def test_every_row_of_the_paper_is_asked_again_by_a_reduced_one(table_id):
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: f"table {table.id}")
 def test_rows_and_columns_are_exactly_what_the_paper_prints(table):
-    printed = set(read_published(table.published, table.id).values)
+    printed = set(published_table(table.published, table.id).values)
     assert printed == {(row.label, column) for row in papers_rows(table) for column in table.columns}
     assert len(table.columns) == len(set(table.columns))
 
@@ -46,10 +46,6 @@ def test_rows_and_columns_are_exactly_what_the_paper_prints(table):
 def test_all_six_tables_with_all_their_values():
     sizes = {id_: len(papers_rows(table)) * len(table.columns) for id_, table in BY_ID.items()}
     assert sizes == {"1": 15, "2": 9, "3": 12, "4": 162, "5": 126, "6": 120}
-
-
-OTHERS = {"srcnn", "mslapsrn", "enet"}
-"""Methods of srbench-classics."""
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: f"table {table.id}")

@@ -31,7 +31,7 @@ from srbench.figures.draw import draw_figure, plan_figure
 from srbench.imaging.image_io import read_image
 from srbench.metrics.sample import Sample
 from srbench.models.build import builder
-from srbench.published import read_published
+from srbench.published import published_table
 from srbench.records.store import Store
 from srbench.specs.protocol import STANDARD
 from srbench.training.job import make_job
@@ -126,7 +126,7 @@ def test_figure_4_has_the_printed_numbers(shared):
             and line["dataset"] in {"", "Set5"}
             and line["value"]
         }
-    points = {point.label: point for point in printed(read_published(PUBLISHED, "3"))}
+    points = {point.label: point for point in printed(published_table(PUBLISHED, "3"))}
     assert set(points) == {row for row, metric in cells if metric == "psnr"}
     for label, point in points.items():
         costs = tuple(cells[label.removesuffix("+Ours"), cost] for cost in ("params", "macs"))

@@ -14,7 +14,7 @@ from srbench_probabilistic_l1.tables import TABLES
 
 from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
-from srbench.published import read_published
+from srbench.published import published_table
 
 PRINTED = {"1": 15, "2": 10, "3": 204, "4": 96, "5": 34, "6": 240, "7": 96}
 METHODS = {spec.name: spec for one in (srbench_classics, plugin) for spec in one.srbench_methods()}
@@ -29,7 +29,7 @@ def papers_rows(table):
 
 @each_table
 def test_every_printed_value_has_its_place(table):
-    values = read_published(table.published, table.id).values
+    values = published_table(table.published, table.id).values
     places = {(row.label, column) for row in papers_rows(table) for column in table.columns}
     assert len(values) == PRINTED[table.id]
     assert set(values) <= places

@@ -36,6 +36,10 @@ PI = MetricSpec(
 )
 
 
+VERSIONS = {"pyiqa:pi": 2}
+"""Versions above 1, by metric. 2: `pi` gets RGB, since pyiqa converts it to BT.601 luma, and no longer luma."""
+
+
 @hookimpl
 def srbench_metrics() -> list[MetricSpec]:
     """Return Ma, PI and pyiqa's metrics."""
@@ -59,11 +63,13 @@ def srbench_weights() -> list[WeightsSpec]:
 
 def bridged(listed: Listed) -> MetricSpec:
     """Return the spec of one of pyiqa's metrics."""
+    name = f"pyiqa:{listed.name}"
     return MetricSpec(
-        f"pyiqa:{listed.name}",
+        name,
         f"srbench_pyiqa.bridge:{listed.name}",
         listed.better,
         title=listed.name,
         reference=listed.reference,
+        version=VERSIONS.get(name, 1),
         summary=f"pyiqa's {listed.name} on {'luma' if listed.luma else 'RGB'}, the protocol's border cropped",
     )

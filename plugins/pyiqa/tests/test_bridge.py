@@ -1,10 +1,15 @@
+"""pyiqa's metrics through the bridge, against pyiqa itself, srbench's own metrics and scikit-image."""
+
 from __future__ import annotations
+
+import socket
 
 import numpy as np
 import pytest
 import skimage.data
 import torch
 from skimage.color import rgb2ycbcr
+from skimage.measure import shannon_entropy
 from srbench_pyiqa.bridge import __getattr__ as bridged
 from srbench_pyiqa.names import LISTED
 
@@ -14,8 +19,10 @@ from srbench.metrics.psnr import psnr
 from srbench.metrics.ssim import ssim
 from srbench.specs.protocol import MATLAB, RGB, STANDARD
 
-pyiqa = pytest.importorskip("pyiqa", reason="pyiqa is an extra of this plugin, for noncommercial use only")
+pyiqa = pytest.importorskip("pyiqa", reason="pyiqa is an extra of this plugin: tox run -e pyiqa installs it")
 
+WITH_REFERENCE = ("cw_ssim", "fsim", "gmsd", "mad", "nlpd", "psnr", "psnry", "ssim", "ssimc", "vif", "vsi")
+"""Metrics that need neither weights, which are fetched from outside, nor a large image."""
 NOT_OF_IMAGES = {"fid", "fid_dinov2", "sfid", "inception_score", "clipscore", "fgresq_pair"}
 
 
@@ -75,6 +82,37 @@ def test_psnr_and_ssim_are_srbenchs(sample, protocol):
     rounded = Sample("one", sample.sr, sample.hr, 4, MATLAB)
     assert measured("ssim", here) == pytest.approx(ssim(rounded), abs=1e-4)  # pyiqa always rounds
     assert measured("psnr", here) == pytest.approx(psnr(Sample("one", sample.sr, sample.hr, 4, RGB)), abs=2e-3)
+
+
+@pytest.mark.parametrize("name", WITH_REFERENCE)
+def test_more_noise_is_worse_in_the_listed_direction(name):
+    hr = skimage.data.astronaut()[:120, :120]
+    noise = np.random.default_rng(0).normal(0, 1, hr.shape)
+    levels = (np.clip(hr + deviation * noise, 0, 255).astype(np.uint8) for deviation in (0, 3, 12))
+    best, good, bad = (measured(name, Sample("one", sr, hr, 4, STANDARD)) for sr in levels)
+    assert best < good < bad if LISTED[name].better == "lower" else best > good > bad
+
+
+def test_entropy_is_that_of_the_rounded_luma(sample):
+    y = np.floor(rgb2ycbcr(sample.sr[4:-4, 4:-4])[..., 0] + 0.5).astype(np.uint8)
+    rounded = Sample("one", sample.sr, None, 4, MATLAB)
+    assert measured("entropy", rounded) == pytest.approx(shannon_entropy(y), abs=1e-4)
+
+
+@pytest.mark.parametrize("name", ["brisque", "lpips", "musiq"])
+def test_offline(name, monkeypatch, tmp_path):
+    """What fetches weights says so, where there are none and no network."""
+    from pyiqa.utils import download_util
+
+    def unreachable(*_arguments: object, **_options: object) -> None:
+        raise OSError("no network in this test")
+
+    for function in ("getaddrinfo", "create_connection"):
+        monkeypatch.setattr(socket, function, unreachable)
+    monkeypatch.setattr(download_util, "DEFAULT_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    with pytest.raises(Unavailable, match=f"pyiqa:{name}: a package or weights are not available .*no network"):
+        measured(name, Sample("one", np.zeros((64, 64, 3), np.uint8), None, 4, STANDARD))
 
 
 def test_grey_image(sample):

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pytest
 import skimage.data
 from scipy.io import savemat
 from skimage.color import rgb2ycbcr, rgb2yiq
 from srbench_pyiqa import NRQM_MODEL
+from srbench_pyiqa.bridge import __getattr__ as bridged
+from srbench_pyiqa.bridge import create, luma_tensor
 from srbench_pyiqa.ma import Ma, Pi
 
 from srbench.errors import Unavailable
+from srbench.imaging.image_io import write_png
 from srbench.metrics import MetricSetup, Sample
 from srbench.metrics.niqe import Niqe
 from srbench.specs.protocol import PCARN
 
-pytest.importorskip("pyiqa", reason="pyiqa is an extra of this plugin, for noncommercial use only")
+pytest.importorskip("pyiqa", reason="pyiqa is an extra of this plugin: tox run -e pyiqa installs it")
 
 LINEAR = (1.0, 0.5, 0.25, 2.0)
 
@@ -113,3 +118,55 @@ def test_too_small_for_niqe(model, niqe_parameters, sample):
     setup = MetricSetup(weights={**model(*map(constant, (0, 0, 0))).weights, **niqe_parameters})
     with pytest.raises(Unavailable, match="NIQE of small"):
         Pi(setup)(Sample("small", sample.sr[:60, :60], None, 2, PCARN))
+
+
+@pytest.mark.parametrize(("name", "tolerance"), [("chelsea", 1e-4), ("coffee", 1e-3)])
+def test_niqe_is_pyiqas(niqe_parameters, name, tolerance):
+    """On photographs without flat areas, where pyiqa counts the signs of rounding errors."""
+    image = getattr(skimage.data, name)()
+    (path,) = niqe_parameters.values()
+    theirs = create("niqe", "cpu", pretrained_model_path=str(path))(luma_tensor(image[4:-4, 4:-4], rounded=True))
+    ours = Niqe(MetricSetup(weights=niqe_parameters))(Sample(name, image, None, 2, PCARN))
+    assert ours == pytest.approx(float(theirs), abs=tolerance)
+
+
+def test_the_bridged_metrics_find_what_pyiqa_has_fetched(model, niqe_parameters, monkeypatch, tmp_path):
+    """`pyiqa:nrqm` is `ma` on the protocol's pixels, 4 being the border here; `pyiqa:pi` shaves 4 more."""
+    from pyiqa.utils import download_util
+
+    setup = model(stumps(0.1, 2, 4), *map(constant, (4, 0.5)))
+    setup = MetricSetup(weights={**setup.weights, **niqe_parameters})
+    shutil.copy(niqe_parameters["niqe-parameters"], tmp_path / "niqe_modelparameters.mat")
+    monkeypatch.setattr(download_util, "DEFAULT_CACHE_DIR", str(tmp_path))
+    image = skimage.data.chelsea()[100:220, 100:316]
+    whole, inside = Sample("whole", image, None, 4, PCARN), Sample("inside", image[4:-4, 4:-4], None, 4, PCARN)
+    assert bridged("nrqm")(MetricSetup())(whole) == pytest.approx(Ma(setup)(whole), rel=1e-5)
+    assert bridged("pi")(MetricSetup())(whole) == pytest.approx(Pi(setup)(inside), abs=1e-3)
+
+
+def test_ma_and_pi_are_columns_of_table_5_with_measured_values(srbench, model, material):
+    """PCARN-M on five small photographs named Set5: Ma is the sum that this forest always gives."""
+    pytest.importorskip("srbench_pcarn", reason="needs the plugin pcarn")
+    root = material("weights/sr/PCARN-M.pth", "weights/metrics/niqe_modelparameters.mat")
+    photographs = root / "data" / "Set5" / "HR"
+    photographs.mkdir(parents=True)
+    for number, name in enumerate(("baby", "bird", "butterfly", "head", "woman")):
+        write_png(photographs / f"{name}.png", skimage.data.chelsea()[40:168, 20 + 60 * number :][:, :128])
+    asked = ("run", "--plugin", "pcarn", "--table", "5", "--rows", "PCARN-M", "--datasets", "Set5")
+    asked = (*asked, "--metrics", "ma,niqe,pi", "--json")
+
+    def cells(out):
+        done = srbench(*asked, "--out", root / out, data=root)
+        return {cell["metric"]: cell for cell in done.json}
+
+    without = cells("without")
+    assert without["ma"]["measured"] is without["pi"]["measured"] is None
+    assert "nrqm-model" in without["ma"]["note"]
+    (path,) = model(*map(constant, (2, 4, 0.5))).weights.values()
+    shutil.copy(path, root / "weights" / "NRQM_model.mat")
+    found = cells("out")
+    assert found["ma"]["measured"] == pytest.approx(4)
+    assert found["pi"]["published"] == 3.547
+    assert found["pi"]["n_images"] == found["ma"]["n_images"] == 5
+    niqe = found["niqe"]["measured"]
+    assert found["pi"]["measured"] == pytest.approx(((10 - 4) + niqe) / 2)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
@@ -27,6 +28,12 @@ def test_registers_without_fault():
     assert catalog.metrics.get("pyiqa:musiq").better == "higher"
     assert not catalog.metrics.get("pyiqa:musiq").reference
     assert catalog.metrics.get("pyiqa:dists").reference
+
+
+@pytest.mark.skipif("SRBENCH_PYIQA" not in os.environ, reason="pyiqa is an extra: tox run -e pyiqa installs it")
+def test_pyiqa_is_here_where_its_tests_shall_run():
+    """The other modules skip their tests where pyiqa can't be imported: in its own environment, that is a failure."""
+    assert importlib.import_module("pyiqa").__version__
 
 
 def test_listing_imports_nothing_heavy():

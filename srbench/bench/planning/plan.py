@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from srbench.bench.planning.job import Job
+from srbench.bench.planning.kept import KeptRecords, NotKept
 from srbench.bench.planning.selection import Selection, on_demo_data, select
+from srbench.bench.resolve.absent import absent_resolvers
 from srbench.bench.resolve.compatibility import check_sizes
 from srbench.bench.resolve.method_weights import WeightsChoice, WeightsPolicy
 from srbench.bench.resolve.resolver import Resolver
 from srbench.device import machine
-from srbench.errors import Lack, Unavailable, UnknownName, UsageError
-from srbench.published import Published, read_published
+from srbench.errors import Lack, SrbenchError, Unavailable, UnknownName, UsageError
+from srbench.published import Published, published_table
 from srbench.specs.recipe import DEMO
 from srbench.storage.canonical_hash import canonical_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from srbench.bench.resolve.dataset_copy import DatasetCopy
     from srbench.bench.resolve.resolved import ResolvedDataset, ResolvedMetric
@@ -90,6 +93,8 @@ class TableSlot:
     """Method of the first cell."""
     copy: DatasetCopy | None = None
     """Comparison of the dataset with its known copy."""
+    kept: str = ""
+    """Remark that the cells are records of an earlier run, and what is no longer at hand; empty if everything is."""
     alternatives: tuple[Alternative, ...] = ()
     """Measurements by other rules or conventions; empty for values that are not published."""
 
@@ -138,6 +143,7 @@ def make_plan(
     given: Mapping[str, ResolvedMethod] | None = None,
     *,
     hash_files: bool = True,
+    keep: bool = False,
 ) -> Plan:
     """Return the plan of the selected part of `table`.
 
@@ -153,6 +159,7 @@ def make_plan(
         store: Store of records; None: nothing is cached.
         given: Methods of the user by name.
         hash_files: Whether files are hashed; if not, cell keys are not valid.
+        keep: Whether records of `store` also fill slots whose data or weights are no longer at hand.
 
     Raises:
         UnknownName: if a selected row, dataset or metric, or the protocol, does not exist.
@@ -169,13 +176,16 @@ def make_plan(
     weights = WeightsPolicy(options.source, options.profile, root)
     resolver = Resolver(catalog, roots, given, hash_files=hash_files, weights=weights)
     planner = _Planner(catalog, resolver, table, protocol, options)
+    if keep and store:
+        planner.keep(KeptRecords(store))
     places = tuple(planner.place(row, column) for row in table.rows for column in table.columns)
     cached = {}
     for cell in (cell for place in places for cell in place.wanted_cells):
         record = store.done(cell.key) if store else None
         if record:
             cached[cell.key] = record
-    jobs = tuple(job for job in (_without(job, cached) for job in planner.jobs()) if job.metrics)
+    wanted = {cell.key for place in places for cell in place.wanted_cells} - cached.keys()
+    jobs = tuple(job for job in (_only(job, wanted) for job in planner.jobs()) if job.metrics)
     # jobs without a dataset measure costs, which do not need the trained weights
     required = [training for job in jobs if job.dataset for training in job.method.trainings]
     trainings = {training.key: training for training in required}
@@ -183,23 +193,41 @@ def make_plan(
     return Plan(plugin, table, protocol, options, places, jobs, cached, missing)
 
 
-def _without(job: Job, cached: dict[str, Record]) -> Job:
-    return replace(job, metrics=tuple(metric for metric in job.metrics if job.cell(metric).key not in cached))
+def _only(job: Job, wanted: Collection[str]) -> Job:
+    return replace(job, metrics=tuple(metric for metric in job.metrics if job.cell(metric).key in wanted))
 
 
 class _Planner:
     """Resolver of a table's slots, which groups cells that share one pass over a dataset into jobs."""
 
     def __init__(
-        self, catalog: Catalog, resolver: Resolver, table: Table, protocol: Protocol, options: Options
+        self,
+        catalog: Catalog,
+        resolver: Resolver,
+        table: Table,
+        protocol: Protocol,
+        options: Options,
+        cell_of: Callable[[Job, ResolvedMetric], Cell] = Job.cell,
     ) -> None:
+        self._cell_of = cell_of
+        self._records: KeptRecords | None = None
+        self._absent: list[_Planner] = []
         self.catalog = catalog
         self.resolver = resolver
         self.table = table
         self.protocol = protocol
         self.options = options
         self._jobs: dict[tuple[str, str, float, int, str], Job] = {}
-        self._published = read_published(table.published, table.id) if table.published else None
+        self._published = published_table(table.published, table.id) if table.published else None
+
+    def keep(self, records: KeptRecords) -> None:
+        """Fill slots from `records` where data or weights are not at hand."""
+        self._records = records
+        table = replace(self.table, published="")  # published values are looked up here
+        self._absent = [
+            _Planner(self.catalog, absent, table, self.protocol, self.options, records.cell)
+            for absent in absent_resolvers(self.resolver)
+        ]
 
     def jobs(self) -> list[Job]:
         """Return all jobs, the cheapest kind first: costs of models, then images."""
@@ -216,9 +244,9 @@ class _Planner:
         printed_under = self.catalog.protocols.get(row.rule.protocol if row.rule else self.table.protocol)
         place = TableSlot(row, column, metric, published, protocol, protocol.hash == printed_under.hash)
         try:
-            return self._filled(place, metric)
+            return self._preferred(self._filled(place, metric), metric)
         except Unavailable as reason:
-            return replace(place, reason=str(reason), lacks=reason.lacks)
+            return self._kept(place, metric, str(reason), reason.lacks)
         except UnknownName as unknown:  # a row may refer to another plugin's method or dataset
             lack = Lack("package", f"{unknown.kind} {unknown.name}")
             return replace(place, reason=f"{lack.name} is not installed", lacks=(lack,))
@@ -272,9 +300,45 @@ class _Planner:
         for name in rule.others:
             protocol = self.catalog.protocols.get(name)
             data = self.resolver.data(place.column.dataset, scale, protocol)
-            cell = self._job(method, data, scale, self.resolver.metric(metric), protocol)
-            alternatives.append(Alternative(name, cell))
+            with suppress(NotKept):  # an earlier run had no such alternative
+                cell = self._job(method, data, scale, self.resolver.metric(metric), protocol)
+                alternatives.append(Alternative(name, cell))
         return tuple(alternatives)
+
+    def _kept(self, place: TableSlot, metric: MetricSpec, reason: str, lacks: tuple[Lack, ...] = ()) -> TableSlot:
+        """Return the slot filled by records of earlier runs; with `reason` if none or several would fill it.
+
+        Args:
+            place: The slot.
+            metric: Its metric.
+            reason: Reason why it cannot be measured here.
+            lacks: What has to be there for it to be measured.
+        """
+        row, column = place.row, place.column
+        method = self.catalog.methods.get(row.method).name if row.method in self.catalog.methods else ""
+        if self._records and self._records.has_any(method, metric.name, column.scale):
+            for planner in self._absent:
+                try:
+                    filled = planner._filled(place, metric)  # noqa: SLF001 - the same class
+                except NotKept as several:
+                    reason += f"; {several}" if several.args[0] and several.args[0] not in reason else ""
+                    continue
+                except SrbenchError:  # nothing that could have been measured
+                    continue
+                copy = self._records.copy(filled.cells[0], self.catalog)
+                return replace(filled, copy=copy, kept=f"from the records of {self._records.root} ({reason})")
+        return replace(place, reason=reason, lacks=lacks)
+
+    def _preferred(self, filled: TableSlot, metric: MetricSpec) -> TableSlot:
+        """Return the slot filled by a record of weights that `auto` prefers but that are not at hand; else `filled`."""
+        source = filled.method.source if filled.method else ""
+        if source not in {"bundled", "trained"} or metric.subject != "image" or self.options.source != "auto":
+            return filled
+        if not self.catalog.methods.get(filled.row.method).weights_names:
+            return filled
+        empty = replace(filled, cells=(), method=None, copy=None, alternatives=())
+        kept = self._kept(empty, metric, f"only {source} weights of {filled.row.label} are at hand")
+        return kept if kept.method and kept.method.source != source else filled
 
     def _method(self, row: Row, column: Column, metric: MetricSpec, scale: float, seed: int = 0) -> ResolvedMethod:
         if metric.subject == "model":
@@ -323,7 +387,7 @@ class _Planner:
             (),
             dataset=data.dataset if data else None,
             # finished SR images do not depend on LR images
-            dataset_hash=(data.hash.partition("+")[0] if method.images else data.hash) if data else "",
+            dataset_hash=(data.hr_hash if method.images else data.hash) if data else "",
             lr=data.lr if data and not method.images else "",
             profile=profile,
             seed=seed,
@@ -336,7 +400,7 @@ class _Planner:
         if not metric.spec.repeatable and self.resolver.hash_files:  # the machine is part of the key, and needs torch
             job = replace(job, machine=job.machine or machine(self.options.device))
         self._jobs[key] = job
-        return job.cell(metric)
+        return self._cell_of(job, metric)
 
     def _only_scale(self) -> float:
         scales = {column.scale for column in self.table.columns if column.scale}

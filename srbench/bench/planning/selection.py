@@ -59,6 +59,20 @@ def select(table: Table, selection: Selection, catalog: Catalog) -> Table:
     return replace(table, rows=rows, columns=_columns(table, catalog, datasets, selection.scales, metrics))
 
 
+def unnarrowed(table: Table, selection: Selection, catalog: Catalog) -> Table:
+    """Return `table` with all its rows and columns, and the rows and columns that `selection` adds; errors as `select`.
+
+    Args:
+        table: The table.
+        selection: Rows and columns to select.
+        catalog: The catalog in which metrics and datasets are looked up.
+    """
+    selected = select(table, selection, catalog)
+    return replace(
+        table, rows=_distinct(table.rows + selected.rows), columns=_distinct(table.columns + selected.columns)
+    )
+
+
 def on_demo_data(table: Table, catalog: Catalog) -> Table:
     """Return `table` with its datasets replaced by the photographs that ship with srbench's dependencies."""
     columns = (

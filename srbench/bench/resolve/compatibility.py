@@ -27,9 +27,13 @@ def check_scale(model: ModelSpec, scale: float) -> None:
 def check_sizes(model: ModelSpec, dataset: Dataset) -> None:
     """Check that `model` keeps the image size if the LR images of `dataset` have the HR size, and enlarges otherwise.
 
+    A dataset without images is not at hand, so nothing is known of its LR images.
+
     Raises:
         Unavailable: if it does not.
     """
+    if not dataset.images:
+        return
     if dataset.equal_size and not model.equal_size and not (model.scales is None or 1 in model.scales):
         raise Unavailable(f"model {model.name} enlarges, but the LR images of {dataset.name} have the HR size already")
     if model.equal_size and not dataset.equal_size:

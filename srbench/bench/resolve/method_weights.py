@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from srbench.specs.method import MethodSpec
     from srbench.specs.model import ModelSpec
     from srbench.specs.weights import WeightsSpec
+    from srbench.training.job import TrainingJob
 
 WeightsChoice = Literal["auto", "released", "images", "bundled", "train"]
 """Sources of weights, or of SR images, that a user can choose (``--source``)."""
@@ -112,7 +113,6 @@ class MethodWeights:
             dataset: Dataset to measure on; empty: other images.
             sigma: Whether the method has to predict sigma.
         """
-        allowed = self._policy.source
         # where images can't serve, they are a reason only for a method that has nothing else
         alone = not (spec.weights or spec.bundled or spec.recipe)
         sources: list[tuple[bool, str, Callable[[MethodSpec, ModelSpec, float, int], ResolvedMethod]]] = [
@@ -121,7 +121,11 @@ class MethodWeights:
             (bool(spec.bundled), "bundled", self._bundled),
             (bool(spec.recipe), "train", self._trained),
         ]
-        return [find for has, source, find in sources if has and allowed in {"auto", source}]
+        return [find for has, source, find in sources if has and self.allows(source)]
+
+    def allows(self, source: str) -> bool:
+        """Return whether the policy allows weights of `source`."""
+        return self._policy.source in {"auto", source}
 
     def _released(self, spec: MethodSpec, model: ModelSpec, scale: float, _seed: int) -> ResolvedMethod:
         return self._from_file(spec, model, spec.weights_for(scale), scale)
@@ -162,10 +166,7 @@ class MethodWeights:
         names = (known.name, *known.aliases) if known else (Path(dataset).name,)
         folder = find_sr_folder(images, names, scale, self._roots)
         if folder is None:
-            raise Unavailable(
-                f"no SR images of {images.folder} for this dataset and scale: srbench data get {images.name}",
-                Lack("images", images.name),
-            )
+            return self.without_images(images, names[0], scale)
         from srbench.data.sr_images.image_set import fingerprint, open_sr_images  # imports NumPy
 
         found = open_sr_images(images, folder, self._dataset(dataset), scale)
@@ -189,10 +190,31 @@ class MethodWeights:
         weights_spec = self._catalog.weights.get(weights)
         path = find_weights(weights_spec, self._roots)
         if path is None:
-            lack = Lack("weights", weights)
-            raise Unavailable(f"weights {weights_spec.filename} not found: srbench data get {weights}", lack)
+            return self.without_file(spec, model, weights_spec)
         sha256 = self.identify(weights_spec, path)
         return ResolvedMethod.of(spec, model, weights=path, weights_sha256=sha256, weights_spec=weights_spec)
+
+    def without_file(self, spec: MethodSpec, model: ModelSpec, weights: WeightsSpec) -> ResolvedMethod:
+        """Return the method `spec` of `model` where the file of its weights is not at hand.
+
+        Raises:
+            Unavailable: here always.
+        """
+        del spec, model
+        lack = Lack("weights", weights.name)
+        raise Unavailable(f"weights {weights.filename} not found: srbench data get {weights.name}", lack)
+
+    def without_images(self, images: ImagesSpec, dataset: str, scale: float) -> SrImageSet:
+        """Return the finished SR images of a dataset where they are not at hand.
+
+        Raises:
+            Unavailable: here always.
+        """
+        del dataset, scale
+        raise Unavailable(
+            f"no SR images of {images.folder} for this dataset and scale: srbench data get {images.name}",
+            Lack("images", images.name),
+        )
 
     def _trained(self, spec: MethodSpec, model: ModelSpec, scale: float, seed: int) -> ResolvedMethod:
         """Return the method with the weights of its training, whether that is finished or still to run.
@@ -223,15 +245,28 @@ class MethodWeights:
         except UsageError as error:
             raise Unavailable(str(error)) from error
         if not job.done(policy.root):
-            if policy.profile == "paper" and policy.source != "train":
-                raise Unavailable(f"not trained here: srbench run {choices}", lack)
-            for source in (*job.recipe.data, *job.recipe.validation):
-                try:
-                    self._dataset(source)
-                except DataError as error:
-                    raise Unavailable(str(error), lack, Lack("data", source)) from error
+            self.check_can_train(job, choices)
         method = ResolvedMethod.of(spec, model, weights=job.weights(policy.root), weights_sha256=job.key, training=job)
         return replace(method, source="trained")
+
+    def check_can_train(self, job: TrainingJob, choices: str) -> None:
+        """Check that `job`, which is not finished, can run.
+
+        Args:
+            job: The training.
+            choices: Options with which the policy would allow it, for the message.
+
+        Raises:
+            Unavailable: if the policy forbids it, or if its images are not found.
+        """
+        lack = Lack("training", job.recipe.name)
+        if self._policy.profile == "paper" and self._policy.source != "train":
+            raise Unavailable(f"not trained here: srbench run {choices}", lack)
+        for source in (*job.recipe.data, *job.recipe.validation):
+            try:
+                self._dataset(source)
+            except DataError as error:
+                raise Unavailable(str(error), lack, Lack("data", source)) from error
 
     def identify(self, spec: WeightsSpec, path: Path) -> str:
         """Return the SHA-256 of the file after checking it against `spec`; empty if files are not hashed."""

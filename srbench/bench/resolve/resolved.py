@@ -30,6 +30,8 @@ class ResolvedDataset:
     hash: str
     """Fingerprint of the HR pixels, joined with ``+`` to that of the LR files if they are used; empty if files are not
     hashed."""
+    hr_hash: str
+    """Fingerprint of the HR pixels alone."""
     lr: str
     """Source of the LR images: ``file``, or ``made:<mode>``."""
     copy: DatasetCopy

@@ -293,10 +293,10 @@ class Resolver:
         made = protocol.makes_lr and not own_lr
         lr = f"made:{protocol.lr}" if made else dataset.lr_source(scale, protocol.lr, protocol.hr_crop)
         if not self.hash_files:
-            return ResolvedDataset(dataset, "", lr, DatasetCopy())
+            return ResolvedDataset(dataset, "", "", lr, DatasetCopy())
         hr = fingerprint(dataset, "HR", scale)
         lr_files = [fingerprint(dataset, scale_label(1 if dataset.equal_size else scale))] if lr == "file" else []
-        return ResolvedDataset(dataset, "+".join([hr, *lr_files]), lr, assess_copy(dataset, hr))
+        return ResolvedDataset(dataset, "+".join([hr, *lr_files]), hr, lr, assess_copy(dataset, hr))
 
     def check_unseen(self, method: ResolvedMethod, dataset: Dataset) -> None:
         """Check that `method` is not trained here on images of `dataset`, if that is a held-out part of a split.

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.resolve.dataset_copy import DatasetCopy
 from srbench.bench.results.over_seeds import over_seeds
+from srbench.bench.results.run_options import options_label
 from srbench.bench.results.verdict import ComparisonContext, Verdict, judge
-from srbench.published import as_printed, read_published
+from srbench.published import as_printed, published_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +40,7 @@ FIELDS = (
     "seeds",
     "seed_std",
     "n_images",
+    "options",
     "note",
 )
 """Columns of ``cells.csv`` and keys of ``--json``."""
@@ -103,6 +105,8 @@ class Result:
     entries: tuple[TableEntry, ...]
     in_print: Mapping[tuple[str, Column], float] = field(default_factory=dict)
     """Published values by row label and column, including rows that the user did not select."""
+    options: str = ""
+    """Options of the run that decide what its numbers are (`srbench.bench.results.run_options`)."""
 
     def printed(self, row: str, column: Column) -> float | None:
         """Return the published value of the row with label `row` in `column`; None without one."""
@@ -148,6 +152,7 @@ class Result:
             "seeds": entry.seeds,
             "seed_std": entry.seed_std,
             "n_images": entry.n_images,
+            "options": self.options,
             "note": entry.note,
         }
 
@@ -164,13 +169,19 @@ def gather(plan: Plan, records: Mapping[str, Record]) -> Result:
         plan.demo,
         entries,
         _printed(plan),
+        options_label(
+            plan.options.profile,
+            plan.protocol.name if plan.protocol.name != plan.table.protocol else "",
+            plan.options.source,
+            plan.options.seeds,
+        ),
     )
 
 
 def _printed(plan: Plan) -> dict[tuple[str, Column], float]:
     if not plan.table.published:
         return {}
-    published = read_published(plan.table.published, plan.table.id)
+    published = published_table(plan.table.published, plan.table.id)
     return {
         (label, column): value.value
         for label in {name for row in plan.table.rows for name in (row.label, row.reduced) if name}
@@ -212,6 +223,7 @@ def _entry(plan: Plan, place: TableSlot, by_key: Mapping[str, Record]) -> TableE
         _whose(place.method) if about_images else "",
         _compared(place, others, verdict),
         *record_remarks,
+        place.kept,
     )
     return TableEntry(
         place.row,
@@ -237,6 +249,7 @@ def _context(plan: Plan, place: TableSlot, record: Record) -> ComparisonContext:
     """Return the conditions under which `record` was measured for the slot `place`."""
     source = place.method.source if place.method else "none"
     copy = place.copy or DatasetCopy()
+    full_budget = source == "trained" and plan.options.profile == "paper"
     return ComparisonContext(
         demo=plan.demo,
         own_protocol=place.own_protocol,
@@ -246,10 +259,18 @@ def _context(plan: Plan, place: TableSlot, record: Record) -> ComparisonContext:
         printed_on=plan.table.printed_on.get(place.column.metric, ""),
         incomparable=plan.table.incomparable.get(place.column.metric, ""),
         trained_here=source in {"bundled", "trained"},
-        full_budget=source == "trained" and plan.options.profile == "paper",
+        full_budget=full_budget,
         exact_dataset=copy.exact,
-        other_data=bool(copy.fault),
+        other_data=bool(copy.fault) or (full_budget and bool(papers_training_data(place.method))),
     )
+
+
+def papers_training_data(method: ResolvedMethod | None) -> str:
+    """Return the training images of the paper for which others stood in when `method` was trained here; else empty."""
+    if method is None:
+        return ""
+    own = method.training.recipe.paper_data if method.training else ""
+    return ", ".join(dict.fromkeys(filter(None, (own, *map(papers_training_data, method.members)))))
 
 
 def _by_other_rules(place: TableSlot, by_key: Mapping[str, Record]) -> dict[str, float]:
@@ -287,7 +308,9 @@ def _whose(method: ResolvedMethod | None) -> str:
         f"{phase.name} {phase.budget.steps} of {paper.budget.steps} steps of {phase.budget.batch} patches"
         for phase, paper in zip(method.training.recipe.phases, method.training.paper.phases, strict=True)
     )
-    return f"trained here on {', '.join(method.training.recipe.data)}: {budgets}"
+    data = ", ".join(method.training.recipe.data)
+    instead = f" in place of {wanted}" if (wanted := papers_training_data(method)) else ""
+    return f"trained here on {data}{instead}: {budgets}"
 
 
 def _unmeasured(place: TableSlot, record: Record | None) -> tuple[Verdict, str]:

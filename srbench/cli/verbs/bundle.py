@@ -19,6 +19,7 @@ from srbench.cli.options import Names, Scales, data_option, device_option, proto
 from srbench.cli.progress.measuring import progress_for
 from srbench.errors import DataError, UsageError
 from srbench.inference.method import ResolvedMethod
+from srbench.storage.atomic import made_folder
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ def bundle(
     from srbench.training.storage.export import write_half
 
     catalog = load_catalog()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=target.parent) as scratch:  # an existing pair is replaced only after the measurement
+    # an existing pair is replaced only after the measurement
+    with made_folder(target.parent), TemporaryDirectory(dir=target.parent) as scratch:
         file = Path(scratch) / target.name
         card = write_half(folder, file)
         method = _method(catalog, card, file)

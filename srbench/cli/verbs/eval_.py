@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -31,7 +32,7 @@ from srbench.cli.progress.measuring import progress_for
 from srbench.errors import DataError
 from srbench.render.csv_tables import to_cells_csv
 from srbench.render.markdown import to_text
-from srbench.storage.atomic import check_writable, write_atomically
+from srbench.storage.atomic import made_folder, write_atomically
 from srbench.storage.roots import data_roots
 
 
@@ -93,12 +94,11 @@ def evaluate(
     plan = plan_methods(methods, f"srbench eval --model {method.name}", selection, options, roots)
     if all(place.reason for place in plan.places):
         raise DataError("; ".join(dict.fromkeys(place.reason for place in plan.places)))
-    if csv_file:
-        check_writable(csv_file.parent)
-    with progress_for(plan.jobs, quiet=as_json) as events:
-        result = measure_methods(plan, executor_of(catalog, jobs), events)
-    if result.failed and all(entry.bad_input for entry in result.failed) and not result.measured:
-        raise DataError(result.failed[0].remarks)
+    with made_folder(csv_file.parent) if csv_file else nullcontext():
+        with progress_for(plan.jobs, quiet=as_json) as events:
+            result = measure_methods(plan, executor_of(catalog, jobs), events)
+        if result.failed and all(entry.bad_input for entry in result.failed) and not result.measured:
+            raise DataError(result.failed[0].remarks)
     if csv_file:
         write_atomically(csv_file, to_cells_csv(result))
         click.echo(f"written: {csv_file}", err=True)

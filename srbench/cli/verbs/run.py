@@ -31,6 +31,7 @@ from srbench.cli.output import echo_json
 from srbench.cli.progress.measuring import progress_for
 from srbench.cli.training_run import trainer
 from srbench.cli.verbs.run_figures import FigureRun, wanted_figures
+from srbench.cli.whole_table import WholeTables
 from srbench.errors import UsageError
 from srbench.records.store import Store
 from srbench.specs.recipe import DEMO, PROFILES
@@ -153,7 +154,7 @@ def run(
     roots = data_roots(data)
 
     def plan(table: Table) -> Plan:
-        return make_plan(catalog, plugin, table, selection, options, roots, store)
+        return make_plan(catalog, plugin, table, selection, options, roots, store, keep=True)
 
     train = trainer(catalog, roots, store.root, device, quiet=as_json)
     drawing = FigureRun(catalog, plugin, options, roots, store, jobs, train, quiet=as_json)
@@ -163,9 +164,11 @@ def run(
         plans = [*map(plan, _tables(plugin, tables)), *map(drawing.plan, chosen)]
         print_plans(plans, as_json=as_json)
         return 0
-    store.prepare()
+    files = WholeTables(catalog, plugin, selection, options, roots, store)
+    files.check(_tables(plugin, tables))
     # tables are planned one after the other, so that each finds the cells of the previous ones in the store
-    results = [_run(plan(table), catalog, store, jobs, train, quiet=as_json) for table in _tables(plugin, tables)]
+    results = [_run(plan, table, catalog, files, jobs, train, quiet=as_json) for table in _tables(plugin, tables)]
+    store.prepare()
     drawn = drawing.draw(chosen)
     if as_json:
         echo_json([*(document for result in results for document in result.as_objects()), *drawn])
@@ -181,16 +184,24 @@ def _tables(plugin: Plugin, names: Sequence[str]) -> list[Table]:
 
 
 def _run(
-    plan: Plan, catalog: Catalog, store: Store, jobs: int, train: Callable[[TrainingJob], Path], *, quiet: bool
+    plan_of: Callable[[Table], Plan],
+    table: Table,
+    catalog: Catalog,
+    files: WholeTables,
+    jobs: int,
+    train: Callable[[TrainingJob], Path],
+    *,
+    quiet: bool,
 ) -> Result:
     from srbench.render.markdown import to_text
-    from srbench.render.table_files import write_files
 
+    plan = plan_of(table)  # before the output folder is made, which a refused command leaves alone
+    files.store.prepare()
     with progress_for(plan.jobs, quiet=quiet) as events:
-        result = run_plan(plan, executor_of(catalog, jobs), events, store, catalog.cell_finished, train)
-    paths = write_files(result, store.root, catalog.renderers)
+        result = run_plan(plan, executor_of(catalog, jobs), events, files.store, catalog.cell_finished, train)
+    written = files.write(result, table)
     if not quiet:
         click.echo(to_text(result))
-        click.echo(f"written: {', '.join(str(path) for path in paths)}")
+        click.echo(written)
     report_failures(result)
     return result

@@ -15,7 +15,7 @@ from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import Names, Scales, data_option, json_option, many
 from srbench.cli.output import echo_json, echo_table
 from srbench.errors import UsageError
-from srbench.published import read_published
+from srbench.published import published_table
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
@@ -104,12 +104,12 @@ def _print_facts(catalog: Catalog, wanted: FactFilter, out: Path, *, as_json: bo
 
 
 def _overview(table: Table) -> tuple[object, ...]:
-    values = read_published(table.published, table.id).values
+    values = published_table(table.published, table.id).values
     return table.id, len(table.rows), len(table.columns), len(values), table.title
 
 
 def _published_lines(plugin: Plugin, table: Table) -> Iterable[dict[str, Any]]:
-    for (row, column), published in read_published(table.published, table.id).values.items():
+    for (row, column), published in published_table(table.published, table.id).values.items():
         yield {
             "plugin": plugin.name,
             "table": table.id,

@@ -40,8 +40,8 @@ def plan_of(folder, monkeypatch, printed, rule, **options):
         published="some:file.csv",
     )
     values = {("ruled", column): Published(printed, float(printed))}
-    monkeypatch.setattr("srbench.bench.planning.plan.read_published", lambda *_: PublishedTable(values))
-    monkeypatch.setattr("srbench.bench.results.table_result.read_published", lambda *_: PublishedTable(values))
+    monkeypatch.setattr("srbench.bench.planning.plan.published_table", lambda *_: PublishedTable(values))
+    monkeypatch.setattr("srbench.bench.results.table_result.published_table", lambda *_: PublishedTable(values))
     return make_plan(load_catalog(), None, table, Selection(), Options(device="cpu", **options), (), None)
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from srbench import Column, Row
+from srbench.bench.results.table_result import _context, papers_training_data
 from srbench.bench.results.verdict import ComparisonContext, Verdict, judge
 from srbench.metrics.specs import perceptual
 from srbench.metrics.specs.fidelity import MACS, PARAMS, PEAK_MEMORY, PSNR, RUNTIME, SSIM
@@ -80,3 +84,30 @@ def test_reproduced_means_near_or_equal_in_print(measured, printed):
     verdict = judge(PSNR, measured, published, ComparisonContext())
     near = abs(measured - published.value) <= 0.01 + 1e-9 or f"{measured:.2f}" == published.text
     assert (verdict is Verdict.REPRODUCED) == near
+
+
+def test_a_method_trained_on_other_images_than_the_papers_is_found():
+    def trained(paper_data, *members):
+        training = SimpleNamespace(recipe=SimpleNamespace(paper_data=paper_data))
+        return SimpleNamespace(training=training, members=members)
+
+    assert papers_training_data(None) == ""
+    assert papers_training_data(SimpleNamespace(training=None, members=())) == ""
+    assert papers_training_data(trained("")) == ""
+    assert papers_training_data(trained("ImageNet")) == "ImageNet"
+    assert papers_training_data(trained("", trained("MSCOCO"), trained(""))) == "MSCOCO"
+
+
+@pytest.mark.parametrize(("profile", "verdict"), [("paper", Verdict.OTHER_DATA), ("short", Verdict.CUT_BUDGET)])
+@pytest.mark.parametrize("paper_data", ["ImageNet", ""])
+def test_its_numbers_are_of_other_data_at_the_papers_budget(profile, verdict, paper_data):
+    training = SimpleNamespace(recipe=SimpleNamespace(paper_data=paper_data))
+    method = SimpleNamespace(source="trained", training=training, members=(), others_weights=False)
+    table = SimpleNamespace(printed_on={}, incomparable={})
+    plan = SimpleNamespace(demo=False, table=table, options=SimpleNamespace(profile=profile))
+    place = SimpleNamespace(
+        method=method, copy=None, own_protocol=True, row=Row("Row", method="m"), column=Column("psnr", "Set5", 4.0)
+    )
+    under = _context(plan, place, SimpleNamespace(device="cpu"))
+    expected = verdict if paper_data or profile != "paper" else Verdict.REPRODUCED
+    assert judge(PSNR, 28.50, Published("28.50", 28.5), under) is expected

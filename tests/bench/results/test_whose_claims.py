@@ -7,7 +7,7 @@ from statistics import fmean
 import pytest
 
 from srbench.catalog import load_catalog
-from srbench.published import read_published
+from srbench.published import published_table
 
 CATALOG = load_catalog()
 CLAIMS = [
@@ -27,7 +27,7 @@ QUESTIONS = {
 
 def in_print(table, claim):
     """The printed advantage of the row claimed to be better; None where a number is not printed."""
-    values = read_published(table.published, table.id)
+    values = published_table(table.published, table.id)
 
     def side(label, over):
         numbers = [values.get(name, claim.column) for name in (label, *over)]

@@ -16,6 +16,7 @@ RECIPES = (
         (Phase(PHASE, (Term("l1"),), BUDGET),),
         DIV2K,
         profile_cuts(short={PHASE: replace(SHORT, patch=32)}),
+        paper_data="DIV2K, Flickr2K and ImageNet",
         paper="Haris et al., CVPR 2018",
         summary="D-DBPN: L1 on DIV2K, 1,000,000 steps of 20 patches of 32",
     ),

@@ -40,6 +40,7 @@ RECIPES = (
             short={"mse": Budget(20_000, 16, PATCH, 4e-4, ONE_CYCLE), "pat": Budget(3000, 16, PATCH, 1e-4, COSINE)},
         ),
         scales=(4.0,),
+        paper_data="MSCOCO",
         paper=PAPER,
         summary="ENet-E by MSE, then ENet-PAT; on DIV2K for MSCOCO",
     ),

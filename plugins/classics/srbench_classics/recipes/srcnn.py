@@ -24,6 +24,7 @@ RECIPES = (
             short={"mse": Budget(100_000, BATCH, SUB_IMAGE, 1e-3)},
         ),
         scales=(2.0, 3.0, 4.0),
+        paper_data="ImageNet",
         online=True,
         augment=False,
         paper=PAPER,

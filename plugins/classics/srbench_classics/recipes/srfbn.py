@@ -30,6 +30,7 @@ def recipe(scale: float) -> Recipe:
         DIV2K,
         profile_cuts(short={PHASE: SHORT}),
         scales=(scale,),
+        paper_data="DF2K",
         paper=PAPER,
         summary=f"SRFBN at x{scale:g}: L1 at each of four steps, on DIV2K",
     )

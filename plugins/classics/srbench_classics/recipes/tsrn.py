@@ -30,6 +30,7 @@ RECIPES = (
             },
         ),
         scales=(4.0,),
+        paper_data="MSCOCO",
         paper=PAPER,
         summary="MSE, then texture loss alone; on DIV2K for MSCOCO",
     ),

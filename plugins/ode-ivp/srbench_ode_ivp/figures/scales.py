@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from matplotlib.figure import Figure as Picture
 from matplotlib.lines import Line2D
 
-from srbench import Column, Drawing, Numbers, read_published
+from srbench import Column, Drawing, Numbers, published_table
 from srbench_ode_ivp.figures import BICUBIC, FINE, PAPERS, SMALL
 from srbench_ode_ivp.recipes import SCALES
 from srbench_ode_ivp.tables import OURS, PUBLISHED, TABLE_1
@@ -88,7 +88,7 @@ def measured(context: FigureContext) -> list[Curve]:
 
 def printed() -> list[Curve]:
     """Return the curves that Table 1 prints of the figure's methods."""
-    table = read_published(PUBLISHED, TABLE_1.id)
+    table = published_table(PUBLISHED, TABLE_1.id)
     values = {
         label: {
             scale: cell.value

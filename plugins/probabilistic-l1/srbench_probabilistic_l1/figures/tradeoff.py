@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from matplotlib.figure import Figure as Picture
 from matplotlib.lines import Line2D
 
-from srbench import Column, Drawing, Numbers, columns, read_published
+from srbench import Column, Drawing, Numbers, columns, published_table
 from srbench_probabilistic_l1.tables import PUBLISHED, TABLE_3
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Point(NamedTuple):
 
 def draw(context: FigureContext) -> Drawing:
     """Draw PSNR over mult-adds, with a filled marker for each printed and an open one for each measured network."""
-    points = [*printed(read_published(PUBLISHED, TABLE_3.id)), *_measured(context)]
+    points = [*printed(published_table(PUBLISHED, TABLE_3.id)), *_measured(context)]
     picture = Picture(figsize=(7.2, 4.2))
     panel = picture.subplots()
     for point in points:

@@ -1,0 +1,79 @@
+"""Records of earlier runs that fill table slots whose data or weights are no longer at hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from srbench.bench.resolve.dataset_copy import DatasetCopy, assess_copy
+from srbench.bench.resolve.unknown import Unknown, as_known_copy, unknown_parts
+from srbench.data.datasets.dataset import Dataset
+from srbench.data.image_files import ImageFiles
+from srbench.errors import Unavailable
+
+if TYPE_CHECKING:
+    from srbench.bench.planning.job import Job
+    from srbench.bench.resolve.resolved import ResolvedMetric
+    from srbench.catalog import Catalog
+    from srbench.records.cell import Cell
+    from srbench.records.record import Record
+    from srbench.records.store import Store
+
+
+class NotKept(Unavailable):
+    """No record fills a slot, or several could."""
+
+
+class KeptRecords:
+    """Search among the finished records of a store, which are read when they are first needed.
+
+    Args:
+        store: The store.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.root = store.root
+        self._store = store
+        self._used: dict[str, Record] = {}
+
+    def has_any(self, method: str, metric: str, scale: float | None) -> bool:
+        """Return whether there are records of `method` and `metric`, at `scale` unless that is None."""
+        if scale is not None:
+            return (method, metric, scale) in self._store.by_slot
+        return any(slot[:2] == (method, metric) for slot in self._store.by_slot)
+
+    def cell(self, job: Job, metric: ResolvedMetric) -> Cell:
+        """Return the cell of the record that measures `metric` of `job`, whose identity may have unknown parts.
+
+        If several records fit, the one that was measured with the known copies of the missing files is taken.
+
+        Raises:
+            NotKept: if no record fits, or if several fit equally well.
+        """
+        identity = job.identity(metric)
+        if not metric.spec.repeatable:
+            identity["machine"] = Unknown(job.machine)
+        fitting = []
+        for record in self._store.by_slot.get((job.method.name, metric.spec.name, float(job.scale)), ()):
+            parts = unknown_parts(identity, record.identity)
+            if parts is not None:
+                fitting.append((record, parts))
+        if len(fitting) > 1:
+            exact = [(record, parts) for record, parts in fitting if as_known_copy(parts)]
+            if len(exact) != 1:
+                raise NotKept(f"{len(fitting)} records in {self.root} could fill it, and nothing tells which")
+            fitting = exact
+        if not fitting:
+            raise NotKept("")
+        record = fitting[0][0]
+        self._used[record.cell.key] = record
+        return record.cell
+
+    def copy(self, cell: Cell, catalog: Catalog) -> DatasetCopy:
+        """Return the comparison of the dataset that `cell` was measured on with the known copy of its name."""
+        record = self._used[cell.key]
+        if not cell.dataset or cell.dataset not in catalog.datasets:
+            return DatasetCopy()
+        images = tuple(ImageFiles(name, Path(name)) for name in (*record.values, *record.missing))
+        dataset = Dataset(cell.dataset, Path(cell.dataset), images, spec=catalog.datasets.get(cell.dataset))
+        return assess_copy(dataset, record.dataset_fingerprint.partition("+")[0])

@@ -1,0 +1,81 @@
+"""The entries of all measured tables of an output folder as one data frame."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from srbench.errors import StoreError
+from srbench.frames.columns import RESULTS, data_frame, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+PATTERNS = ("table-*.cells.csv", "*/table-*.cells.csv")
+"""Places of the files in a plugin's folder, and in an output folder."""
+
+
+def read_results(folder: str | Path = "results") -> pd.DataFrame:
+    """Return all entries of the measured tables in an output folder, one line per printed or measured number.
+
+    The columns are those of ``table-*.cells.csv`` (docs/data-frames.md). Numbers are ``Float64`` or ``Int64`` with
+    ``<NA>`` where there is none; texts are ``string`` and empty where there is none, e.g. `dataset` for the cost of a
+    model; `verdict` is a ``category`` of all verdicts.
+
+    Args:
+        folder: Output folder of ``srbench run``, or a plugin's folder in it.
+
+    Raises:
+        StoreError: if there is no such folder, no table in it, or a damaged file.
+    """
+    folder = existing_folder(folder)
+    paths = sorted(path for pattern in PATTERNS for path in folder.glob(pattern))
+    if not paths:
+        raise StoreError(f"{folder}: there is no table-*.cells.csv in it; name the output folder of srbench run")
+    return data_frame((line for path in paths for line in _lines(path)), RESULTS)
+
+
+def existing_folder(folder: str | Path) -> Path:
+    """Return `folder` as a path.
+
+    Raises:
+        StoreError: if it is not a folder.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise StoreError(f"{folder}: not a folder; name the output folder of srbench run")
+    return folder
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the lines of a ``cells.csv`` with their values parsed."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = csv.reader(file, strict=True)
+            header = next(rows, [])
+            if missing := [name for name in RESULTS if name not in header]:
+                raise StoreError(
+                    f"{path}: columns missing: {', '.join(missing)}; print the table again with srbench run"
+                )
+            for row in rows:
+                where = f"{path}, line {rows.line_num}"
+                if len(row) != len(header):
+                    raise StoreError(f"{where}: {len(row)} fields instead of {len(header)}; print the table again")
+                yield _parsed(dict(zip(header, row, strict=True)), where)
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise StoreError(f"{path}: damaged ({error}); print the table again") from error
+
+
+def _parsed(row: dict[str, str], where: str) -> dict[str, Any]:
+    values = {}
+    for name, kind in RESULTS.items():
+        try:
+            values[name] = parse(row[name], kind)
+        except ValueError as error:
+            raise StoreError(f"{where}: column {name}: {error}; print the table again") from error
+    return values

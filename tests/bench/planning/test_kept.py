@@ -1,0 +1,194 @@
+"""Records fill the slots of tables whose data and weights are no longer at hand."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.selection import Selection
+from srbench.bench.results.table_result import gather
+from srbench.catalog import load_catalog
+from srbench.records.store import Store
+
+RESULTS = Path(__file__).parents[3] / "results"
+SOURCES = {("ode-ivp", "2"): "train"}
+"""Tables that were printed with ``--source``."""
+
+
+def committed() -> list[Path]:
+    return sorted(RESULTS.glob("*/table-*.cells.csv"))
+
+
+def lines_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def catalog():
+    return load_catalog()
+
+
+@pytest.fixture(scope="module")
+def store():
+    return Store(RESULTS)
+
+
+def without_data(catalog, path: Path, store: Store):
+    """The table of the committed file, planned with the same options where nothing is at hand."""
+    lines = lines_of(path)
+    plugin = catalog.plugin(lines[0]["plugin"])
+    table = plugin.table(lines[0]["table"])
+    seeds = max(int(line["seeds"] or 1) for line in lines)
+    source = SOURCES.get((plugin.name, table.id), "auto")
+    options = Options(profile=lines[0]["profile"], source=source, seeds=seeds)
+    return lines, make_plan(catalog, plugin, table, Selection(), options, (), store, keep=True)
+
+
+@pytest.mark.parametrize("path", committed(), ids=lambda path: f"{path.parent.name}-{path.name.split('.')[0]}")
+def test_no_measured_cell_is_lost_without_data(catalog, store, path):
+    """Every committed table comes out with all its measured cells, the same values and the same verdicts."""
+    lines, plan = without_data(catalog, path, store)
+    entries = gather(plan, plan.cached).entries
+    places = {
+        (slot.row.label, slot.column.dataset, slot.column.scale, slot.column.metric): (slot, entry)
+        for slot, entry in zip(plan.places, entries, strict=True)
+    }
+    for line in lines:
+        scale = float(line["scale"]) if line["scale"] else None
+        slot, entry = places[line["row"], line["dataset"], scale, line["metric"]]
+        if not line["measured"] or (slot.cells and entry.measured is None):  # measured anew, without data
+            continue
+        assert entry.measured == float(line["measured"]), line
+        if "options" in line:  # printed since verdicts name other devices and weights
+            assert str(entry.verdict) == line["verdict"], line
+
+
+@pytest.fixture
+def psnr_of(catalog, tmp_path):
+    """``psnr_of(options)``: the slot of PCARN-M, PSNR on Set5 x4, where nothing is at hand, from changed records.
+
+    `records` of it holds the committed record, as JSON, which `add` writes with changes.
+    """
+
+    class Records:
+        store = Store(tmp_path)
+        text = _pcarn_m_on_set5()
+
+        def add(self, key="0" * 64, **changes):
+            document = json.loads(self.text)
+            document["cell"]["key"] = key
+            for path, value in changes.items():
+                *parents, last = path.split("__")
+                place = document
+                for parent in parents:
+                    place = place[parent]
+                place[last] = value
+            path = self.store.path(key)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(document), encoding="utf-8")
+
+        def slot(self, roots=(), **options):
+            plugin = catalog.plugin("pcarn")
+            narrowed = Selection(("PCARN-M",), ("Set5",), (), ("psnr",))
+            table = plugin.table("4")
+            plan = make_plan(catalog, plugin, table, narrowed, Options(**options), roots, Store(tmp_path), keep=True)
+            return plan.places[0], gather(plan, plan.cached).entries[0]
+
+    return Records()
+
+
+def _pcarn_m_on_set5() -> str:
+    """The text of the committed record of PCARN-M, PSNR on Set5 x4."""
+    wanted = {"method": "pcarn-m", "dataset": "Set5", "scale": 4.0, "protocol": "pcarn", "metric": "psnr"}
+    for path in sorted((RESULTS / "records").glob("??/*.json")):
+        text = path.read_text(encoding="utf-8")
+        if wanted.items() <= json.loads(text)["cell"].items():
+            return text
+    raise AssertionError("there is no such record")
+
+
+def test_a_record_fills_the_slot_and_is_judged_as_before(psnr_of):
+    psnr_of.add()
+    slot, entry = psnr_of.slot()
+    assert (str(entry.verdict), round(entry.measured, 3)) == ("reproduced", 29.378)
+    assert slot.kept.startswith(f"from the records of {psnr_of.store.root} (dataset Set5 not found: ")
+    assert slot.kept in entry.remarks
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"identity__weights__sha256": "f" * 64},
+        {"identity__metric__version": 99},
+        {"identity__model__version": 99},
+        {"identity__protocol__quantise": "round"},
+        {"identity__dataset__name": "Set14"},
+        {"identity__scale": 3.0},
+        {"identity__seed": 1},
+        {"identity__profile": "demo"},
+        {"identity__ensemble": ["self"]},
+        {"identity__tile": 48},
+        {"status": "failed"},
+    ],
+)
+def test_a_record_of_something_else_does_not(psnr_of, change):
+    psnr_of.add(**change)
+    slot, entry = psnr_of.slot()
+    assert not slot.cells
+    assert entry.measured is None
+
+
+def test_of_two_copies_of_a_dataset_the_known_one_is_taken(psnr_of):
+    psnr_of.add("a" * 64)
+    psnr_of.add("b" * 64, identity__dataset__pixels="other", value=1.0)
+    slot, _ = psnr_of.slot()
+    assert slot.cell.key == "a" * 64
+
+
+def test_two_unknown_copies_fill_nothing(psnr_of):
+    for number, key in enumerate(("a" * 64, "b" * 64)):
+        psnr_of.add(key, identity__dataset__pixels=f"other{number}")
+    slot, entry = psnr_of.slot()
+    assert not slot.cells
+    assert "2 records" in entry.remarks
+    assert "could fill it" in entry.remarks
+
+
+def test_another_copy_is_judged_as_one(psnr_of):
+    psnr_of.add(identity__dataset__pixels="other", dataset_fingerprint="other")
+    _, entry = psnr_of.slot()
+    assert str(entry.verdict) == "other data"
+
+
+def test_a_damaged_record_is_left_out_with_a_warning(psnr_of):
+    psnr_of.add("a" * 64)
+    psnr_of.add("b" * 64)
+    psnr_of.store.path("b" * 64).write_text("{", encoding="utf-8")
+    with pytest.warns(UserWarning, match="1 records are left out"):
+        slot, _ = psnr_of.slot()
+    assert slot.cell.key == "a" * 64
+
+
+def test_only_the_wanted_source_fills(psnr_of):
+    psnr_of.add()
+    assert psnr_of.slot(source="released")[0].cells
+    assert not psnr_of.slot(source="bundled")[0].cells
+
+
+def test_released_weights_are_not_replaced_by_lesser_ones(psnr_of, material):
+    """Set5 is at hand, and of PCARN-M's weights only those that the plugin ships."""
+    data = material("data/Set5")
+    slot, _ = psnr_of.slot((data,))
+    assert (slot.method.source, slot.kept) == ("bundled", "")
+    psnr_of.add()
+    slot, entry = psnr_of.slot((data,))
+    assert slot.method.source == "released"
+    assert "only bundled weights of PCARN-M are at hand" in slot.kept
+    assert str(entry.verdict) == "reproduced"
+    slot, _ = psnr_of.slot((data,), source="bundled")
+    assert (slot.method.source, slot.kept) == ("bundled", "")

@@ -1,0 +1,79 @@
+"""A command that is refused leaves nothing behind: no output folder, no file."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+WITHOUT_CUDA = pytest.mark.skipif(torch.cuda.is_available(), reason="a GPU is here, so --device cuda is no mistake")
+RUN = "run --plugin pcarn --table 4 --profile demo --out new/out"
+EVAL = "eval --model bicubic --datasets demo --scales 4 --save-images new/images --csv new/cells.csv"
+TRAIN = "train --recipe pcarn-m --profile demo --out new/out"
+SEARCH = "search --space drn --profile demo --budget 3 --out new/out"
+EXPLAIN = "explain --plugin pcarn --table 4 --row PCARN-M"
+BUNDLE = "bundle no/folder new/weights.safetensors --datasets demo --scale 4"
+
+REFUSED = [
+    f"{RUN} --rows PCARN-X",
+    f"{RUN} --metrics pnsr",
+    f"{RUN} --datasets Set55",
+    f"{RUN} --protocol standart",
+    f"{RUN} --scales 0.5",
+    f"{RUN} --data no/such",
+    f"{RUN} --figure 99",
+    f"{RUN} --seeds 0",
+    f"{RUN} --save-images new/images --rows PCARN-X",
+    "run --plugin pcarn --table 4,44 --out new/out",
+    "run --plugin pcarn --figure 99 --out new/out",
+    f"{EVAL} --metrics pnsr",
+    f"{EVAL} --protocol standart",
+    EVAL.replace("demo", "Set55"),
+    EVAL.replace("bicubic", "imdm"),
+    EVAL.replace("bicubic", "imdn").replace("--scales 4", "--scales 5"),
+    f"{TRAIN} --set gan.losses.vgg.wieght=1",
+    f"{TRAIN} --phase l3",
+    f"{TRAIN} --train-data Set55",
+    f"{TRAIN} --start no/file.safetensors",
+    f"{TRAIN} --resume --restart",
+    f"{TRAIN} --scale 7",
+    TRAIN.replace("pcarn-m", "pcarn-n"),
+    SEARCH.replace("drn", "drm"),
+    f"{SEARCH} --strategy gq",
+    f"{SEARCH} --max-params 1",
+    BUNDLE,
+    BUNDLE.replace("demo", "Set55"),
+    "bundle no/folder new/weights.pth --datasets demo --scale 4",
+    f"{EXPLAIN} --dataset Set55",
+    f"{EXPLAIN} --dataset Set5 --metric pnsr",
+    "explain new/record.json",
+    "compare imdn imdm --datasets demo --scales 4",
+    "compare bicubic nearest --datasets Set55 --scales 4",
+    "compare new/a.json new/b.json",
+    "upscale no.png --method bicubic --scale 2 --out new/out",
+]
+NO_GPU = [
+    f"{RUN} --device cuda",
+    f"{RUN} --device cuda:9",
+    "run --plugin pcarn --figure 8 --profile demo --device cuda --out new/out",
+    f"{EVAL} --device cuda",
+    f"{TRAIN} --device cuda",
+    f"{SEARCH} --device cuda",
+    "compare bicubic nearest --datasets demo --scales 4 --device cuda",
+]
+
+
+def left_by(srbench, folder, command):
+    outcome = srbench(*command.split(), cwd=folder)
+    assert outcome.code == 2, (outcome.out, outcome.err)
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+@pytest.mark.parametrize("command", REFUSED)
+def test_a_refused_command_leaves_nothing_behind(srbench, tmp_path, command):
+    assert left_by(srbench, tmp_path, command) == []
+
+
+@WITHOUT_CUDA
+@pytest.mark.parametrize("command", NO_GPU)
+def test_a_missing_device_leaves_nothing_behind(srbench, tmp_path, command):
+    assert left_by(srbench, tmp_path, command) == []

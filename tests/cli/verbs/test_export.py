@@ -1,0 +1,131 @@
+"""`srbench export`: every format holds the frame that it was made of."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from srbench import read_published, read_records, read_results
+from srbench.frames import columns
+from srbench.frames.export import FORMATS
+
+ROOT = Path(__file__).parents[3]
+COMMITTED = ROOT / "results"
+KINDS = {
+    "results": ((COMMITTED,), columns.RESULTS),
+    "images": ((COMMITTED, "--per-image"), columns.RECORDS),
+    "published": (("--published",), columns.PUBLISHED),
+}
+
+
+@pytest.fixture(scope="module")
+def frames():
+    return {"results": read_results(COMMITTED), "images": read_records(COMMITTED), "published": read_published()}
+
+
+def read(path, form, kind):
+    """Return the frame in a file, as a user would read it with pandas and the types of docs/data-frames.md."""
+    schema = KINDS[kind][1]
+    types = {name: pd.CategoricalDtype(each) if isinstance(each, tuple) else each for name, each in schema.items()}
+    if form == "csv":
+        empty = {name: [""] for name, each in schema.items() if each in {"Float64", "Int64"}}
+        return pd.read_csv(path, dtype=types, keep_default_na=False, na_values=empty)
+    if form == "parquet":
+        return pd.read_parquet(path)
+    with closing(sqlite3.connect(path)) as database:
+        return pd.read_sql(f'SELECT * FROM "{kind}"', database).astype(types)  # noqa: S608 - a name of this test
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_committed_results_in_every_format(srbench, frames, tmp_path, kind, form):
+    path = tmp_path / "new" / f"numbers.{form}"
+    done = srbench("export", *KINDS[kind][0], "--format", form, "--out", path)
+    assert (done.code, done.err) == (0, "")
+    frame = frames[kind]
+    assert done.out == f"{path}: {len(frame)} lines, {len(frame.columns)} columns\n"
+    pd.testing.assert_frame_equal(read(path, form, kind), frame, check_exact=True)
+
+
+def test_a_database_holds_results_images_and_printed_numbers(srbench, frames, tmp_path):
+    path = tmp_path / "srbench.sqlite"
+    for kind in [*KINDS, "results"]:
+        assert srbench("export", *KINDS[kind][0], "--format", "sqlite", "--out", path).code == 0
+    with closing(sqlite3.connect(path)) as database:
+        counts = {kind: database.execute(f'SELECT count(*) FROM "{kind}"').fetchone()[0] for kind in KINDS}  # noqa: S608
+        types = {name: kind for _, name, kind, *_ in database.execute("PRAGMA table_info(results)")}
+    assert counts == {kind: len(frame) for kind, frame in frames.items()}
+    assert (types["measured"], types["seeds"], types["verdict"]) == ("REAL", "INTEGER", "TEXT")
+
+
+def test_results_folder_and_file_have_defaults(srbench, tmp_path):
+    (tmp_path / "results").symlink_to(COMMITTED)
+    done = srbench("export", "--plugin", "pcarn", "--json", cwd=tmp_path)
+    frame = pd.read_csv(tmp_path / "results.csv")
+    assert set(frame["plugin"]) == {"pcarn"}
+    assert done.json["file"] == "results.csv"
+    assert done.json["lines"] == len(frame) > 400
+    assert done.json["columns"]["measured"] == "Float64"
+    assert done.json["columns"]["verdict"] == "category"
+    assert srbench("export", "--published", "--plugin", "pcarn", cwd=tmp_path).out.startswith(
+        "published.csv: 444 lines"
+    )
+
+
+def test_parquet_without_pyarrow(srbench, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    done = srbench("export", COMMITTED / "pcarn", "--format", "parquet", "--out", tmp_path / "x.parquet")
+    assert done.code == 2
+    assert re.fullmatch(r"error: format parquet: pyarrow is not available .*'srbench\[export\]'.*\n", done.err)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere"], "nowhere: not a folder"),
+        ([COMMITTED, "--plugin", "pcran"], "unknown plugin 'pcran' in .*did you mean 'pcarn'"),
+        (["--published", "--plugin", "pcran"], "unknown plugin 'pcran'.*did you mean 'pcarn'"),
+        (["--published", COMMITTED], "--published: printed numbers come from the plugins; leave out FOLDER"),
+        (["--published", "--per-image"], "--published: printed numbers come from the plugins"),
+        ([COMMITTED, "--per-image", "--plugin", "pcarn"], "--per-image: records name methods"),
+        ([COMMITTED, "--format", "xlsx"], "'xlsx' is not one of 'csv', 'parquet', 'sqlite'"),
+    ],
+)
+def test_refused(srbench, tmp_path, arguments, message):
+    done = srbench("export", *arguments, cwd=tmp_path)
+    assert done.code == 2
+    assert re.search(message, done.err)
+    assert not done.out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_no_database_is_kept(srbench, tmp_path):
+    path = tmp_path / "notes.sqlite"
+    path.write_text("these are my notes, and no database at all " * 9)
+    before = path.read_bytes()
+    done = srbench("export", COMMITTED / "pcarn", "--format", "sqlite", "--out", path)
+    assert done.code == 2
+    assert "notes.sqlite: can't be written" in done.err
+    assert done.err.count("\n") == 1
+    assert path.read_bytes() == before
+
+
+def test_the_reference_describes_every_column():
+    text = (ROOT / "docs" / "data-frames.md").read_text(encoding="utf-8")
+    for function, schema in (
+        ("read_results", columns.RESULTS),
+        ("read_records", columns.RECORDS),
+        ("read_published", columns.PUBLISHED),
+    ):
+        section = text[text.index(f"\n## `{function}") :].split("\n## ")[1]
+        listed = re.findall(r"^\| `(\w+)` \| (\w+) \|", section, re.MULTILINE)
+        assert listed == [(name, "category" if isinstance(kind, tuple) else kind) for name, kind in schema.items()]
+    described = text[text.index("The categories of `verdict`") : text.index("\n## `read_records")]
+    assert tuple(re.findall("`([^`]+)`", described)[1:]) == columns.VERDICTS
