@@ -204,16 +204,23 @@ def test_the_first_state_is_the_measured_bicubic(shared, tmp_path):
     as_trained(tmp_path, "quick")
     drawing, context = drawn(FIGURE_STATES, tmp_path, roots=(shared,), profile="quick")
     lines = [dict(zip(drawing.numbers.header, line, strict=True)) for line in drawing.numbers.lines]
-    dataset = open_folder(shared / "data" / "Set5")
+    dataset, butterfly = open_folder(shared / "data" / "Set5"), None
     for crop in states.SHOWN:
         (line,) = [one for one in lines if (one["image"], one["t"]) == (crop.image, crop.scale)]
         files = next(one for one in dataset.images if one.name == crop.image)
         pair = load_pair(files, crop.scale, context.protocol.lr, dataset, context.protocol.hr_crop)
+        butterfly = pair if crop.image == "butterfly" else butterfly
         method = context.method("bicubic", crop.scale)
         sr = context.upscaler(method, crop.scale)(pair.lr).sr[0].permute(1, 2, 0).mul(255).round().byte().numpy()
         expected = psnr(Sample(crop.image, sr, pair.hr, crop.scale, context.protocol))
         assert line["psnr_image"] == pytest.approx(expected, abs=0.02)
         assert crop.part.cut(pair.hr, crop.image).std() > 20, "structure, not a flat patch"
+    _, rivals = drawing.tables
+    assert [(line[0], line[2], line[3]) for line in rivals.lines] == [("LapSRN", 4.0, 1), ("LapSRN", 4.0, 2)]
+    sr = context.upscaler(context.method("lapsrn", 4.0), 4.0)(butterfly.lr).sr[0].permute(1, 2, 0)
+    image = sr.mul(255).clamp(0, 255).round().byte().numpy()
+    expected = psnr(Sample("butterfly", image, butterfly.hr, 4.0, context.protocol))
+    assert rivals.lines[-1][-1] == pytest.approx(expected, abs=0.002), "the last state is what the method makes"
 
 
 def test_patches_of_figure_3_are_an_edge_and_none(shared):
