@@ -47,14 +47,14 @@ SLOPE = -4 / 255
 """What f is made to be everywhere: four grey levels brighter for each unit of t that is left behind."""
 
 
-def drawn(figure, out, *, roots=(), profile="demo", measure=()):
+def drawn(figure, out, *, roots=(), profile="demo", measure=(), source="train"):
     """`figure` as drawn, and its context, with the cells of the methods `measure` measured; nothing is trained.
 
     Weights that ship with the plugin don't count.
     """
     catalog, store = load_catalog(), Store(out)
     plan = plan_figure(
-        catalog, catalog.plugin("ode-ivp"), figure, Options(profile=profile, source="train", device="cpu"), roots, store
+        catalog, catalog.plugin("ode-ivp"), figure, Options(profile=profile, source=source, device="cpu"), roots, store
     )
     records = {}
     for job in plan.jobs:
@@ -231,3 +231,19 @@ def test_without_any_training_it_says_so(figure, tmp_path):
         Unavailable, match=rf"Not drawn: vdsr \(ours\): .*Not drawn: {SMALL.replace('(', '.').replace(')', '.')}: "
     ):
         drawn(figure, tmp_path)
+
+
+@pytest.mark.slow
+def test_a_gradual_method_with_weights_is_shown_beside(shared, tmp_path, monkeypatch):
+    monkeypatch.setattr(states, "SHOWN", states.SHOWN[:1])
+    as_trained(tmp_path, "quick")
+    drawing, context = drawn(FIGURE_STATES, tmp_path, roots=(shared,), profile="quick", source="auto")
+    dataset = open_folder(shared / "data" / "Set5")
+    (files,) = (one for one in dataset.images if one.name == "butterfly")
+    butterfly = load_pair(files, 4.0, context.protocol.lr, dataset, context.protocol.hr_crop)
+    _, rivals = drawing.tables
+    assert [(line[0], line[2], line[3]) for line in rivals.lines] == [("LapSRN", 4.0, 1), ("LapSRN", 4.0, 2)]
+    sr = context.upscaler(context.method("lapsrn", 4.0), 4.0)(butterfly.lr).sr[0].permute(1, 2, 0)
+    image = sr.mul(255).clamp(0, 255).round().byte().numpy()
+    expected = psnr(Sample("butterfly", image, butterfly.hr, 4.0, context.protocol))
+    assert rivals.lines[-1][-1] == pytest.approx(expected, abs=0.002), "the last state is what the method makes"

@@ -61,6 +61,7 @@ FIGURE_STATES = Figure(
     protocol=ODE_IVP.name,
     notes=(
         "A strip of Sec. 4.2, whose pictures the paper's text doesn't have: images and rectangles are our choice.",
+        "Below it the gradual methods of Sec. 4.2 whose weights are at hand; smaller states are enlarged by bicubic.",
         REDUCED_NOTE,
     ),
 )

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from srbench import Crop, Drawing, Numbers, Rectangle, Sample, Strip, Tile, Unavailable, draw_strips, psnr, to_uint8
 from srbench_ode_ivp.figures.network import first_at_hand, image_pair
+from srbench_ode_ivp.figures.rivals import ways
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     from numpy.typing import NDArray
     from torch import Tensor
@@ -34,6 +37,7 @@ def draw(context: FigureContext) -> Drawing:
     """Draw HR and the states of each image, with their PSNR against HR, which is the target of I(1)."""
     network, remarks = first_at_hand(context, SHOWN[0].scale)
     strips, lines = [], []
+    rivals: list[tuple[object, ...]] = []
     for crop in SHOWN:
         try:
             pair, name = image_pair(context, crop.dataset, crop.image, crop.scale)
@@ -44,15 +48,36 @@ def draw(context: FigureContext) -> Drawing:
         strip, measured = _restored(context, network, pair, name, crop.scale, part)
         strips.append(strip)
         lines += measured
+        for beside, compared in _gradual(context, pair, name, crop.scale, part):
+            strips.append(beside)
+            rivals += compared
     if not strips:
         raise Unavailable(" ".join(remarks).rstrip("."))
     header = ("image", "scale", "solved", "t", "PSNR of the part [dB]", "PSNR [dB]")
     table = Numbers(header, [(line[1], line[2], *line[7:]) for line in lines], "Against HR:")
+    tables = [table]
+    if rivals:
+        columns = ("method", "image", "scale", "state", "PSNR of the part [dB]", "PSNR [dB]")
+        tables.append(Numbers(columns, rivals, "Gradual methods against HR:"))
     captions = (
         f"Network: {network.label}. Below each part stands its own PSNR, without a border.",
         "Between each two states stands a step of the solver; trained and measured it is with one step in all.",
     )
-    return Drawing(draw_strips(strips), Numbers(HEADER, lines), (table,), (*captions, *remarks))
+    return Drawing(draw_strips(strips), Numbers(HEADER, lines), tuple(tables), (*captions, *remarks))
+
+
+def _gradual(
+    context: FigureContext, pair: Pair, name: str, scale: float, part: Rectangle
+) -> Iterator[tuple[Strip, list[tuple[object, ...]]]]:
+    """Yield a strip for each gradual method with weights, and its table rows."""
+    for label, states in ways(context, pair, scale, STATES):
+        tiles = [Tile("HR", part.cut(pair.hr, name))]
+        rows: list[tuple[object, ...]] = []
+        for number, state in states:
+            shown, of_part, of_image = _compared(context, state, pair, scale, part)
+            tiles.append(Tile(f"state {number}\n{of_part:.2f} dB", shown))
+            rows.append((label, name, scale, number, of_part, of_image))
+        yield Strip(f"{label}, {name} x{scale:g}", tuple(tiles), pair.hr, part), rows
 
 
 def _restored(
