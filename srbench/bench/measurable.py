@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.options import Options
+from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.cells_file import read_cells, read_unavailable
 from srbench.data.datasets.finder import DatasetFinder
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from srbench.bench.planning.plan import TableSlot
+    from srbench.bench.planning.slot import TableSlot
     from srbench.catalog import Catalog
     from srbench.specs.table import Column
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench.bench.planning.plan import Options, Plan, make_plan
+from srbench.bench.planning.plan import Plan, make_plan
 from srbench.bench.planning.selection import Selection, select
 from srbench.bench.run import run_plan
 from srbench.specs.table import Row, Table
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from srbench.bench.planning.job import Job
+    from srbench.bench.planning.options import Options
     from srbench.bench.resolve.ad_hoc_methods import AdHocMethods
     from srbench.bench.results.table_result import Result
     from srbench.execution.executor import Events, Executor

@@ -11,7 +11,8 @@ from srbench.cli.output import echo_json, echo_table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from srbench.bench.planning.plan import Plan, TableSlot
+    from srbench.bench.planning.plan import Plan
+    from srbench.bench.planning.slot import TableSlot
 
 FIELDS = ("table", "row", "dataset", "scale", "metric", "state", "why")
 """Keys of ``--json`` and headers of the table."""

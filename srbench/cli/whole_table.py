@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from srbench.bench.planning.plan import Options
+    from srbench.bench.planning.options import Options
     from srbench.bench.results.table_result import Result
     from srbench.catalog import Catalog
     from srbench.records.store import Store

@@ -6,7 +6,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from srbench.bench.planning.plan import Options, Plan, make_plan
+from srbench.bench.planning.plan import Plan, make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.errors import PluginError, SrbenchError, one_line
 from srbench.loading import load
@@ -15,6 +15,7 @@ from srbench.specs.drawing import Drawing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from srbench.bench.planning.options import Options
     from srbench.catalog import Catalog
     from srbench.figures.context import FigureContext
     from srbench.records.store import Store

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from srbench import Column, MethodSpec, Row, Table
-from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.options import Options
+from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.run import run_plan
 from srbench.cli.progress.measuring import Silent

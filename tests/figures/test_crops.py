@@ -11,7 +11,7 @@ from skimage.color import rgb2ycbcr
 from skimage.metrics import peak_signal_noise_ratio
 
 from srbench import Figure, PluginError, Row, Unavailable
-from srbench.bench.planning.plan import Options
+from srbench.bench.planning.options import Options
 from srbench.bench.results.table_result import gather
 from srbench.catalog import load_catalog
 from srbench.data.datasets.pairs import load_pair

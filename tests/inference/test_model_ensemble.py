@@ -14,7 +14,8 @@ from safetensors.torch import save_file
 from srbench import Column, MethodSpec, PluginError, Row, Table, Unavailable, UnknownName, UsageError
 from srbench.bench.measuring.run_job import run_job
 from srbench.bench.planning.job import Job
-from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.options import Options
+from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.ad_hoc_methods import mean_of_methods, parse_method
 from srbench.bench.resolve.method_weights import WeightsPolicy

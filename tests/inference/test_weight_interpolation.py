@@ -13,7 +13,8 @@ from safetensors.torch import save_file
 
 from srbench import Column, MethodSpec, PluginError, Row, Table, Unavailable, UsageError, WeightsError
 from srbench.bench.planning.job import Job
-from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.options import Options
+from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.ad_hoc_methods import parse_method
 from srbench.bench.resolve.method_weights import WeightsPolicy

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.options import Options
+from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.table_result import TableEntry, gather
 from srbench.bench.results.verdict import Verdict

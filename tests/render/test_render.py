@@ -8,7 +8,8 @@ import re
 
 import pytest
 
-from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.options import Options
+from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.table_result import FIELDS, gather
 from srbench.catalog import load_catalog

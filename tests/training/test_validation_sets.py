@@ -9,7 +9,8 @@ import pytest
 from PIL import Image, ImageOps
 
 from srbench import Cut, MethodSpec, Split
-from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.options import Options
+from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.resolver import Resolver
 from srbench.data.datasets.finder import DatasetFinder

@@ -6,7 +6,8 @@ import pytest
 from srbench_classics.released_images import IMAGES
 
 from srbench.bench.measuring.run_job import run_job
-from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.options import Options
+from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.catalog import load_catalog
 from srbench.specs.table import Row, Table, columns

@@ -7,7 +7,7 @@ from srbench_gpnas_ensemble.datasets import REAL_LIKE
 from srbench_gpnas_ensemble.figures import FIGURES
 from srbench_gpnas_ensemble.figures.parts import PARTS, PHOTOGRAPHS
 
-from srbench.bench.planning.plan import Options
+from srbench.bench.planning.options import Options
 from srbench.bench.resolve.resolver import Resolver
 from srbench.bench.results.table_result import gather
 from srbench.catalog import load_catalog

@@ -16,7 +16,8 @@ from srbench_gpnas_ensemble.models import REDUCED, SCALES
 from srbench_gpnas_ensemble.shipped import METHODS as SHIPPED
 from srbench_gpnas_ensemble.tables import GROUPS, OURS, TABLE_1, TABLE_1_REAL, TABLE_2, TABLES, TEAMS
 
-from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.options import Options
+from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.table_result import gather
 from srbench.catalog import load_catalog

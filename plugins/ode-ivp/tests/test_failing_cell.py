@@ -8,7 +8,8 @@ import pytest
 from srbench_ode_ivp.models import MODELS, VDSR
 
 from srbench import Column, Row, Table
-from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.options import Options
+from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.verdict import Verdict
 from srbench.bench.run import run_plan

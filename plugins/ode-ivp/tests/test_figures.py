@@ -29,7 +29,7 @@ from srbench_ode_ivp.tables import OURS, PUBLISHED, TABLE_1
 
 from srbench import Unavailable
 from srbench.bench.measuring.run_job import run_job
-from srbench.bench.planning.plan import Options
+from srbench.bench.planning.options import Options
 from srbench.bench.results.table_result import gather
 from srbench.catalog import load_catalog
 from srbench.data.datasets.finder import open_folder

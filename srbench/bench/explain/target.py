@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from srbench.bench.planning.job import Job
-from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.plan import make_plan
 from srbench.bench.resolve.resolver import Resolver
 from srbench.errors import DataError, StoreError, UsageError
 from srbench.specs.protocol import Protocol
@@ -14,6 +14,7 @@ from srbench.specs.protocol import Protocol
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from srbench.bench.planning.options import Options
     from srbench.bench.planning.selection import Selection
     from srbench.catalog import Catalog
     from srbench.published import Published

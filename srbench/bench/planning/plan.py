@@ -2,111 +2,31 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from srbench.bench.planning.job import Job
-from srbench.bench.planning.kept import KeptRecords, NotKept
+from srbench.bench.planning.kept import KeptRecords
+from srbench.bench.planning.planner import Planner
 from srbench.bench.planning.selection import Selection, on_demo_data, select
-from srbench.bench.resolve.absent import absent_resolvers
-from srbench.bench.resolve.compatibility import check_sizes
-from srbench.bench.resolve.method_weights import WeightsChoice, WeightsPolicy
+from srbench.bench.resolve.method_weights import WeightsPolicy
 from srbench.bench.resolve.resolver import Resolver
-from srbench.device import machine
-from srbench.errors import Lack, SrbenchError, Unavailable, UnknownName, UsageError
-from srbench.published import Published, published_table
 from srbench.specs.recipe import DEMO
-from srbench.storage.canonical_hash import canonical_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from srbench.bench.resolve.dataset_copy import DatasetCopy
-    from srbench.bench.resolve.resolved import ResolvedDataset, ResolvedMetric
+    from srbench.bench.planning.job import Job
+    from srbench.bench.planning.options import Options
+    from srbench.bench.planning.slot import TableSlot
     from srbench.catalog import Catalog
     from srbench.inference.method import ResolvedMethod
-    from srbench.records.cell import Cell
     from srbench.records.record import Record
     from srbench.records.store import Store
     from srbench.registry import Plugin
-    from srbench.specs.metric import MetricSpec
     from srbench.specs.protocol import Protocol
-    from srbench.specs.table import Column, Row, Table
+    from srbench.specs.table import Table
     from srbench.training.job import TrainingJob
-
-
-@dataclass(frozen=True)
-class Options:
-    """Settings of a measurement that do not depend on the table."""
-
-    profile: str = "paper"
-    """Budget of trainings; the demo profile also replaces the datasets."""
-    source: WeightsChoice = "auto"
-    """Source of the weights."""
-    seeds: int = 1
-    """Number of trainings of each method that is trained here, from seeds 0, 1, ...; the table shows their mean and
-    standard deviation."""
-    protocol: str = ""
-    """Name of the protocol; empty: the table's protocol."""
-    device: str = "auto"
-    """Device to measure on: ``auto``, ``cpu``, ``cuda`` or ``cuda:N``."""
-    tile: int | None = None
-    """Side of a tile in LR pixels; 0: never tile; None: tile only images that do not fit into memory."""
-    data: tuple[Path, ...] = ()
-    """Folders of the user with datasets and weights (``--data``)."""
-    save_images: Path | None = None
-    """Folder that receives the SR images."""
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """A measurement of a slot by another rule or convention, whose number stands beside the slot's own."""
-
-    name: str
-    """Name of the protocol of another rule, or of the metric of another convention."""
-    cell: Cell
-    convention: bool = False
-    """True for another convention of counting, which can explain a published number."""
-
-
-@dataclass(frozen=True)
-class TableSlot:
-    """One slot of a table, with the cells that fill it, or the reason why it stays empty."""
-
-    row: Row
-    column: Column
-    metric: MetricSpec | None
-    published: Published | None
-    protocol: Protocol
-    """Protocol of the measurement: that of the row's rule, of the table, or the user's."""
-    own_protocol: bool = True
-    """True if `protocol` measures in the same way as the paper did for this row."""
-    cells: tuple[Cell, ...] = ()
-    """Cells that fill the slot: one, or one for each seed of a method that is trained here."""
-    reason: str = ""
-    """Reason why the slot stays empty; empty if it has cells."""
-    lacks: tuple[Lack, ...] = ()
-    """What would have to be there to fill the slot; none for an empty slot that nobody can fill."""
-    method: ResolvedMethod | None = None
-    """Method of the first cell."""
-    copy: DatasetCopy | None = None
-    """Comparison of the dataset with its known copy."""
-    kept: str = ""
-    """Remark that the cells are records of an earlier run, and what is no longer at hand; empty if everything is."""
-    alternatives: tuple[Alternative, ...] = ()
-    """Measurements by other rules or conventions; empty for values that are not published."""
-
-    @property
-    def wanted_cells(self) -> tuple[Cell, ...]:
-        """All cells to measure for this slot, those of `alternatives` last."""
-        return *self.cells, *(alternative.cell for alternative in self.alternatives)
-
-    @property
-    def cell(self) -> Cell | None:
-        """The first of `cells`; None if there are none."""
-        return self.cells[0] if self.cells else None
 
 
 @dataclass(frozen=True)
@@ -175,7 +95,7 @@ def make_plan(
     root = store.root if store else Path("results")
     weights = WeightsPolicy(options.source, options.profile, root)
     resolver = Resolver(catalog, roots, given, hash_files=hash_files, weights=weights)
-    planner = _Planner(catalog, resolver, table, protocol, options)
+    planner = Planner(catalog, resolver, table, protocol, options)
     if keep and store:
         planner.keep(KeptRecords(store))
     places = tuple(planner.place(row, column) for row in table.rows for column in table.columns)
@@ -195,213 +115,3 @@ def make_plan(
 
 def _only(job: Job, wanted: Collection[str]) -> Job:
     return replace(job, metrics=tuple(metric for metric in job.metrics if job.cell(metric).key in wanted))
-
-
-class _Planner:
-    """Resolver of a table's slots, which groups cells that share one pass over a dataset into jobs."""
-
-    def __init__(
-        self,
-        catalog: Catalog,
-        resolver: Resolver,
-        table: Table,
-        protocol: Protocol,
-        options: Options,
-        cell_of: Callable[[Job, ResolvedMetric], Cell] = Job.cell,
-    ) -> None:
-        self._cell_of = cell_of
-        self._records: KeptRecords | None = None
-        self._absent: list[_Planner] = []
-        self.catalog = catalog
-        self.resolver = resolver
-        self.table = table
-        self.protocol = protocol
-        self.options = options
-        self._jobs: dict[tuple[str, str, float, int, str], Job] = {}
-        self._published = published_table(table.published, table.id) if table.published else None
-
-    def keep(self, records: KeptRecords) -> None:
-        """Fill slots from `records` where data or weights are not at hand."""
-        self._records = records
-        table = replace(self.table, published="")  # published values are looked up here
-        self._absent = [
-            _Planner(self.catalog, absent, table, self.protocol, self.options, records.cell)
-            for absent in absent_resolvers(self.resolver)
-        ]
-
-    def jobs(self) -> list[Job]:
-        """Return all jobs, the cheapest kind first: costs of models, then images."""
-        return sorted(self._jobs.values(), key=lambda job: job.dataset is not None)
-
-    def place(self, row: Row, column: Column) -> TableSlot:
-        """Return the slot at `row` and `column`; anything missing becomes its `reason`."""
-        published = self._published.get(row.label, column) if self._published else None
-        protocol = self._protocol_of(row)
-        if column.metric not in self.catalog.metrics:
-            lack, reason = Lack("package", column.metric), f"metric {column.metric} is not installed"
-            return TableSlot(row, column, None, published, protocol, reason=reason, lacks=(lack,))
-        metric = self.catalog.metrics.get(column.metric)
-        printed_under = self.catalog.protocols.get(row.rule.protocol if row.rule else self.table.protocol)
-        place = TableSlot(row, column, metric, published, protocol, protocol.hash == printed_under.hash)
-        try:
-            return self._preferred(self._filled(place, metric), metric)
-        except Unavailable as reason:
-            return self._kept(place, metric, str(reason), reason.lacks)
-        except UnknownName as unknown:  # a row may refer to another plugin's method or dataset
-            lack = Lack("package", f"{unknown.kind} {unknown.name}")
-            return replace(place, reason=f"{lack.name} is not installed", lacks=(lack,))
-
-    def _protocol_of(self, row: Row) -> Protocol:
-        """Return the protocol of a row: the user's, else that of the row's rule, else that of the table."""
-        if self.options.protocol or not row.rule:
-            return self.protocol
-        return self.catalog.protocols.get(row.rule.protocol)
-
-    def _filled(self, place: TableSlot, metric: MetricSpec) -> TableSlot:
-        row, column = place.row, place.column
-        scale = column.scale or self._only_scale()
-        if row.scales and column.scale and column.scale not in row.scales:
-            raise Unavailable(f"{row.label} is for {', '.join(f'x{allowed:g}' for allowed in row.scales)}")
-        # the method is resolved before the dataset: a missing dataset must not hide damaged weights or the reason why
-        # the row cannot be measured at all
-        methods = [self._method(row, column, metric, scale)]
-        data = self.resolver.data(column.dataset, scale, place.protocol) if metric.subject == "image" else None
-        if data:
-            check_sizes(methods[0].model, data.dataset)
-            try:
-                self.resolver.check_unseen(methods[0], data.dataset)
-            except UsageError as seen:  # affects this cell only; the others can be measured
-                raise Unavailable(str(seen)) from seen
-        if methods[0].trainings and metric.subject == "image":  # the cost of a training step is the same for all seeds
-            methods += [self._method(row, column, metric, scale, seed) for seed in range(1, self.options.seeds)]
-        resolved_metric = self.resolver.metric(metric)
-        protocol = place.protocol
-        cells = tuple(
-            self._job(method, data, scale, resolved_metric, protocol, seed) for seed, method in enumerate(methods)
-        )
-        alternatives = self._alternatives(place, methods[0], scale) if place.published else ()
-        copy = data.copy if data else None
-        return replace(place, cells=cells, method=methods[0], copy=copy, alternatives=alternatives)
-
-    def _alternatives(self, place: TableSlot, method: ResolvedMethod, scale: float) -> tuple[Alternative, ...]:
-        """Return the measurements that an inferred rule, or a count by convention, has to be held against."""
-        rule, metric = place.row.rule, place.metric
-        if metric is None:
-            return ()
-        if metric.subject != "image":
-            counts = [self.resolver.metric(self.catalog.metrics.get(name)) for name in metric.conventions]
-            return tuple(
-                Alternative(count.spec.name, self._job(method, None, scale, count, place.protocol), convention=True)
-                for count in counts
-            )
-        if rule is None or not rule.inferred or self.options.protocol:
-            return ()
-        alternatives = []
-        for name in rule.others:
-            protocol = self.catalog.protocols.get(name)
-            data = self.resolver.data(place.column.dataset, scale, protocol)
-            with suppress(NotKept):  # an earlier run had no such alternative
-                cell = self._job(method, data, scale, self.resolver.metric(metric), protocol)
-                alternatives.append(Alternative(name, cell))
-        return tuple(alternatives)
-
-    def _kept(self, place: TableSlot, metric: MetricSpec, reason: str, lacks: tuple[Lack, ...] = ()) -> TableSlot:
-        """Return the slot filled by records of earlier runs; with `reason` if none or several would fill it.
-
-        Args:
-            place: The slot.
-            metric: Its metric.
-            reason: Reason why it cannot be measured here.
-            lacks: What has to be there for it to be measured.
-        """
-        row, column = place.row, place.column
-        method = self.catalog.methods.get(row.method).name if row.method in self.catalog.methods else ""
-        if self._records and self._records.has_any(method, metric.name, column.scale):
-            for planner in self._absent:
-                try:
-                    filled = planner._filled(place, metric)  # noqa: SLF001 - the same class
-                except NotKept as several:
-                    reason += f"; {several}" if several.args[0] and several.args[0] not in reason else ""
-                    continue
-                except SrbenchError:  # nothing that could have been measured
-                    continue
-                copy = self._records.copy(filled.cells[0], self.catalog)
-                return replace(filled, copy=copy, kept=f"from the records of {self._records.root} ({reason})")
-        return replace(place, reason=reason, lacks=lacks)
-
-    def _preferred(self, filled: TableSlot, metric: MetricSpec) -> TableSlot:
-        """Return the slot filled by a record of weights that `auto` prefers but that are not at hand; else `filled`."""
-        source = filled.method.source if filled.method else ""
-        if source not in {"bundled", "trained"} or metric.subject != "image" or self.options.source != "auto":
-            return filled
-        if not self.catalog.methods.get(filled.row.method).weights_names:
-            return filled
-        empty = replace(filled, cells=(), method=None, copy=None, alternatives=())
-        kept = self._kept(empty, metric, f"only {source} weights of {filled.row.label} are at hand")
-        return kept if kept.method and kept.method.source != source else filled
-
-    def _method(self, row: Row, column: Column, metric: MetricSpec, scale: float, seed: int = 0) -> ResolvedMethod:
-        if metric.subject == "model":
-            if method := self.resolver.cost_of(row, scale):
-                return method
-        elif row.method:
-            dataset = column.dataset if metric.subject == "image" else ""
-            method = self.resolver.method(row.method, scale, seed, sigma=metric.needs_sigma, dataset=dataset)
-            if metric.subject == "training" and method.members:
-                raise Unavailable(f"{row.label} is not a single training but the {method.mixture}")
-            if metric.subject == "training" and method.training is None:
-                raise Unavailable(f"{row.label} is not trained here")
-            return method
-        raise Unavailable(row.reason or f"{row.label} has no {'network' if row.method else 'method'} here")
-
-    def _job(
-        self,
-        method: ResolvedMethod,
-        data: ResolvedDataset | None,
-        scale: float,
-        metric: ResolvedMetric,
-        protocol: Protocol,
-        seed: int = 0,
-    ) -> Cell:
-        """Add `metric` to the job that measures `method` on `data`, which is created if needed; return its cell.
-
-        Args:
-            method: The method.
-            data: The dataset; None for metrics of a model or a training.
-            scale: Scale of the measurement.
-            metric: The metric.
-            protocol: Protocol of the measurement.
-            seed: Seed of a training.
-        """
-        subject = method.model.name if metric.spec.subject == "model" else f"{method.name} {method.model.name}"
-        # datasets are told apart by path, because names of folders are not unique, and by derivation, because the parts
-        # of a split lie in one folder
-        place = f"{data.dataset.root} {canonical_json(data.dataset.derivation)}" if data else metric.spec.subject
-        key = (f"{subject} {method.sigma_hash}", place, scale, seed, protocol.hash if data else "")
-        # the profile changes the number only through the budget of trainings and the demo data
-        profile = self.options.profile if method.trainings or self.options.profile == DEMO else "paper"
-        job = self._jobs.get(key) or Job(
-            method,
-            scale,
-            protocol,
-            (),
-            dataset=data.dataset if data else None,
-            # finished SR images do not depend on LR images
-            dataset_hash=(data.hr_hash if method.images else data.hash) if data else "",
-            lr=data.lr if data and not method.images else "",
-            profile=profile,
-            seed=seed,
-            device=self.options.device,
-            tile=self.options.tile,
-            save_to=self.options.save_images,
-        )
-        if metric not in job.metrics:
-            job = replace(job, metrics=(*job.metrics, metric))
-        if not metric.spec.repeatable and self.resolver.hash_files:  # the machine is part of the key, and needs torch
-            job = replace(job, machine=job.machine or machine(self.options.device))
-        self._jobs[key] = job
-        return self._cell_of(job, metric)
-
-    def _only_scale(self) -> float:
-        scales = {column.scale for column in self.table.columns if column.scale}
-        return max(scales) if scales else 4.0

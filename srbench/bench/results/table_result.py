@@ -14,7 +14,8 @@ from srbench.published import as_printed, published_table
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from srbench.bench.planning.plan import Plan, TableSlot
+    from srbench.bench.planning.plan import Plan
+    from srbench.bench.planning.slot import TableSlot
     from srbench.inference.method import ResolvedMethod
     from srbench.published import Published
     from srbench.records.record import Record

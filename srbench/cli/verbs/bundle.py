@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from srbench.bench.one_off import measure_methods, plan_methods
-from srbench.bench.planning.plan import Options
+from srbench.bench.planning.options import Options
 from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.ad_hoc_methods import AdHocMethods
 from srbench.catalog import Catalog, load_catalog

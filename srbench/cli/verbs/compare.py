@@ -10,7 +10,7 @@ import click
 
 from srbench.bench.compare import ALL, Comparison, compare, with_pools
 from srbench.bench.one_off import measure_methods, plan_methods
-from srbench.bench.planning.plan import Options
+from srbench.bench.planning.options import Options
 from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, parse_method
 from srbench.catalog import Catalog, load_catalog

@@ -10,7 +10,7 @@ import click
 
 from srbench.bench.explain.protocol_variants import describe
 from srbench.bench.explain.target import ExplainTarget, case_of_cell, case_of_record
-from srbench.bench.planning.plan import Options
+from srbench.bench.planning.options import Options
 from srbench.bench.planning.selection import Selection
 from srbench.catalog import load_catalog
 from srbench.cli.options import data_option, device_option, json_option, parse_scale, protocol_option, tile_option

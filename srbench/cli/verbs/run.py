@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from srbench.bench.planning.plan import Options, Plan, make_plan
+from srbench.bench.planning.options import Options
+from srbench.bench.planning.plan import Plan, make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.method_weights import WeightsChoice
 from srbench.bench.run import run_plan

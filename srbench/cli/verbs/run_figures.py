@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from srbench.bench.planning.plan import Options, Plan
+    from srbench.bench.planning.options import Options
+    from srbench.bench.planning.plan import Plan
     from srbench.bench.results.table_result import Result
     from srbench.catalog import Catalog
     from srbench.records.store import Store

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from srbench.bench.facts import FactFilter, gather_facts
-from srbench.bench.planning.plan import Options, Plan, TableSlot, make_plan
+from srbench.bench.planning.options import Options
+from srbench.bench.planning.plan import Plan, make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.table_result import gather
 from srbench.catalog import Catalog, load_catalog
@@ -21,6 +22,7 @@ from srbench.storage.roots import data_roots
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from srbench.bench.planning.slot import TableSlot
     from srbench.registry import Plugin
     from srbench.specs.table import Table
 

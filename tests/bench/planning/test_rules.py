@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from srbench.bench.one_off import measure_methods
-from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.options import Options
+from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.verdict import Verdict
 from srbench.catalog import load_catalog
@@ -40,7 +41,7 @@ def plan_of(folder, monkeypatch, printed, rule, **options):
         published="some:file.csv",
     )
     values = {("ruled", column): Published(printed, float(printed))}
-    monkeypatch.setattr("srbench.bench.planning.plan.published_table", lambda *_: PublishedTable(values))
+    monkeypatch.setattr("srbench.bench.planning.planner.published_table", lambda *_: PublishedTable(values))
     monkeypatch.setattr("srbench.bench.results.table_result.published_table", lambda *_: PublishedTable(values))
     return make_plan(load_catalog(), None, table, Selection(), Options(device="cpu", **options), (), None)
 

@@ -11,7 +11,8 @@ from skimage.metrics import peak_signal_noise_ratio
 
 from srbench import ImagesSpec, MethodSpec, WeightsSpec
 from srbench.bench.measuring.run_job import run_job
-from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.options import Options
+from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.method_weights import WeightsPolicy
 from srbench.bench.resolve.resolver import Resolver
