@@ -91,7 +91,15 @@ class WholeTables:
         if len(all_of_it.rows) * len(all_of_it.columns) == len(result.entries):
             return of_paper, result
         plan = make_plan(
-            self.catalog, self.plugin, all_of_it, Selection(), self.options, self.roots, self.store, keep=True
+            self.catalog,
+            self.plugin,
+            all_of_it,
+            Selection(),
+            self.options,
+            self.roots,
+            self.store,
+            keep=True,
+            measures=False,
         )
         measured = {(entry.row, entry.column): entry for entry in result.entries}
         rest = gather(plan, plan.cached)

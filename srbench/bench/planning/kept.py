@@ -12,6 +12,8 @@ from srbench.data.image_files import ImageFiles
 from srbench.errors import Unavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from srbench.bench.planning.job import Job
     from srbench.bench.resolve.resolved import ResolvedMetric
     from srbench.catalog import Catalog
@@ -35,6 +37,10 @@ class KeptRecords:
         self.root = store.root
         self._store = store
         self._used: dict[str, Record] = {}
+
+    def has(self, cells: Iterable[Cell]) -> bool:
+        """Return whether all of `cells` are measured."""
+        return all(self._store.done(cell.key) for cell in cells)
 
     def has_any(self, method: str, metric: str, scale: float | None) -> bool:
         """Return whether there are records of `method` and `metric`, at `scale` unless that is None."""

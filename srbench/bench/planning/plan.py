@@ -64,6 +64,7 @@ def make_plan(
     *,
     hash_files: bool = True,
     keep: bool = False,
+    measures: bool = True,
 ) -> Plan:
     """Return the plan of the selected part of `table`.
 
@@ -80,6 +81,7 @@ def make_plan(
         given: Methods of the user by name.
         hash_files: Whether files are hashed; if not, cell keys are not valid.
         keep: Whether records of `store` also fill slots whose data or weights are no longer at hand.
+        measures: Whether the missing cells will be measured; if not, kept records of another machine fill times.
 
     Raises:
         UnknownName: if a selected row, dataset or metric, or the protocol, does not exist.
@@ -97,7 +99,7 @@ def make_plan(
     resolver = Resolver(catalog, roots, given, hash_files=hash_files, weights=weights)
     planner = Planner(catalog, resolver, table, protocol, options)
     if keep and store:
-        planner.keep(KeptRecords(store))
+        planner.keep(KeptRecords(store), measures=measures)
     places = tuple(planner.place(row, column) for row in table.rows for column in table.columns)
     cached = {}
     for cell in (cell for place in places for cell in place.wanted_cells):

@@ -45,6 +45,7 @@ class Planner:
     ) -> None:
         self._cell_of = cell_of
         self._records: KeptRecords | None = None
+        self._measures = True
         self._absent: list[Planner] = []
         self.catalog = catalog
         self.resolver = resolver
@@ -54,9 +55,15 @@ class Planner:
         self._jobs: dict[tuple[str, str, float, int, str], Job] = {}
         self._published = published_table(table.published, table.id) if table.published else None
 
-    def keep(self, records: KeptRecords) -> None:
-        """Fill slots from `records` where data or weights are not at hand."""
+    def keep(self, records: KeptRecords, *, measures: bool = True) -> None:
+        """Fill slots from `records` where data or weights are not at hand.
+
+        Args:
+            records: Records of earlier runs.
+            measures: Whether the other slots will be measured; if not, times of another machine fill them.
+        """
         self._records = records
+        self._measures = measures
         table = replace(self.table, published="")  # published values are looked up here
         self._absent = [
             Planner(self.catalog, absent, table, self.protocol, self.options, records.cell)
@@ -78,7 +85,7 @@ class Planner:
         printed_under = self.catalog.protocols.get(row.rule.protocol if row.rule else self.table.protocol)
         place = TableSlot(row, column, metric, published, protocol, protocol.hash == printed_under.hash)
         try:
-            return self._preferred(self._filled(place, metric), metric)
+            return self._preferred(self._of_any_machine(place, self._filled(place, metric), metric), metric)
         except Unavailable as reason:
             return self._kept(place, metric, str(reason), reason.lacks)
         except UnknownName as unknown:  # a row may refer to another plugin's method or dataset
@@ -162,6 +169,13 @@ class Planner:
                 copy = self._records.copy(filled.cells[0], self.catalog)
                 return replace(filled, copy=copy, kept=f"from the records of {self._records.root} ({reason})")
         return replace(place, reason=reason, lacks=lacks)
+
+    def _of_any_machine(self, place: TableSlot, filled: TableSlot, metric: MetricSpec) -> TableSlot:
+        """Return the slot with the times or memory of another machine, where they will not be measured on this one."""
+        if self._measures or metric.repeatable or not self._records or self._records.has(filled.cells):
+            return filled
+        kept = self._kept(place, metric, "measured on another machine")
+        return kept if kept.cells else filled
 
     def _preferred(self, filled: TableSlot, metric: MetricSpec) -> TableSlot:
         """Return the slot filled by a record of weights that `auto` prefers but that are not at hand; else `filled`."""

@@ -193,3 +193,16 @@ def test_released_weights_are_not_replaced_by_lesser_ones(psnr_of, material):
     assert str(entry.verdict) == "reproduced"
     slot, _ = psnr_of.slot((data,), source="bundled")
     assert (slot.method.source, slot.kept) == ("bundled", "")
+
+
+@pytest.mark.parametrize("measures", [True, False])
+def test_times_of_another_machine_stay_where_none_will_be_measured(catalog, store, monkeypatch, measures):
+    monkeypatch.setattr("srbench.bench.planning.planner.machine", lambda _device: "cpu: of nobody")
+    plugin = catalog.plugin("probabilistic-l1")
+    wanted = Selection(rows=("IMDN",), scales=(4.0,), metrics=("runtime_ms",))
+    options = Options(profile="quick")
+    plan = make_plan(catalog, plugin, plugin.table("3"), wanted, options, (), store, keep=True, measures=measures)
+    (slot,) = plan.places
+    assert (slot.cell.key in plan.cached) is not measures
+    assert ("measured on another machine" in slot.kept) is not measures
+    assert bool(plan.jobs) is measures
