@@ -41,6 +41,7 @@ RESULTS: Mapping[str, Kind] = {
     "seeds": WHOLE,
     "seed_std": REAL,
     "n_images": WHOLE,
+    "options": TEXT,
     "note": TEXT,
 }
 """Columns of `read_results`: those of ``table-*.cells.csv``."""

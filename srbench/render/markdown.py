@@ -20,7 +20,7 @@ def to_markdown(result: Result) -> str:
     banner, *rest = circumstances(result)
     parts = [
         f"# {heading(result)}",
-        f"**{banner}**" if rest else banner,
+        f"**{banner}**" if result.demo else banner,
         *rest,
         _grid(result, "pipe"),
         legend(result),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from srbench.data.datasets.finder import DatasetFinder
-from srbench.data.training_set.sources import check_unseen, training_images
+from srbench.data.training_set.sources import check_unseen, find_source, training_images
 from srbench.data.training_set.training_set import load_training_set, split
 from srbench.errors import StoreError, TrainingError, UsageError
 from srbench.training.batches.sampler import PatchSampler
@@ -86,7 +86,7 @@ class TrainingRun:
         fabric = make_fabric(self.hardware.device, self.hardware.precision, self.hardware.devices)
         if not job.done(self.root) or self.on_existing == "restart":
             for images in (*job.recipe.data, *job.recipe.validation):
-                self.finder.require(images)
+                find_source(images, self.finder)
             for phase in job.recipe.phases[1:]:  # reports what a later phase lacks before the first is trained
                 build_objective(phase, job.losses, job.loss_weights, self.roots)
         return self._train(job, fabric)

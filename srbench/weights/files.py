@@ -49,6 +49,13 @@ def verify_weights(spec: WeightsSpec, path: Path) -> str:
     return canonical_hash({path.name: own, **parts})
 
 
+def published_hash(spec: WeightsSpec) -> str:
+    """Return what `verify_weights` returns for the published file or files of `spec`; empty if it is not known."""
+    if not spec.parts or not spec.sha256:
+        return spec.sha256
+    return canonical_hash({spec.filename: spec.sha256, **spec.parts})
+
+
 def _verified(spec: WeightsSpec, path: Path, expected: str) -> str:
     """Return the SHA-256 of `path`.
 

@@ -17,7 +17,7 @@ from srbench.data.layouts.hr_lr_folders import scale_label
 from srbench.errors import Unavailable
 from srbench.inference.method import ResolvedMethod
 from srbench.specs.dataset import DatasetSpec, DerivedDatasetSpec
-from srbench.weights.files import find_weights
+from srbench.weights.files import find_weights, published_hash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,7 +136,8 @@ def absent_resolvers(present: Resolver) -> list[AbsentResolver]:
 
 
 def _sha256_of(weights: WeightsSpec) -> Unknown:
-    return Unknown(weights.sha256, filter(None, (weights.sha256, *weights.copies.values())))
+    published = published_hash(weights)
+    return Unknown(published, filter(None, (published, *weights.copies.values())))
 
 
 def _known_pixels(spec: DatasetSpec, scale: float, protocol: Protocol) -> str:

@@ -113,11 +113,9 @@ class MethodWeights:
             dataset: Dataset to measure on; empty: other images.
             sigma: Whether the method has to predict sigma.
         """
-        # where images can't serve, they are a reason only for a method that has nothing else
-        alone = not (spec.weights or spec.bundled or spec.recipe)
         sources: list[tuple[bool, str, Callable[[MethodSpec, ModelSpec, float, int], ResolvedMethod]]] = [
             (bool(spec.weights), "released" if spec.source != "bundled" else "bundled", self._released),
-            (bool(spec.images and (dataset or alone)), "images", partial(self._images, dataset=dataset, sigma=sigma)),
+            (bool(spec.images), "images", partial(self._images, dataset=dataset, sigma=sigma)),
             (bool(spec.bundled), "bundled", self._bundled),
             (bool(spec.recipe), "train", self._trained),
         ]
@@ -147,10 +145,7 @@ class MethodWeights:
         """
         images = self._catalog.images.get(spec.images)
         if not dataset:
-            raise Unavailable(
-                f"{spec.name} has no weights, only finished SR images of test sets ({images.name}), and can't upscale "
-                "other images"
-            )
+            raise Unavailable(f"finished SR images of test sets ({images.name}) can't upscale other images")
         if sigma:
             raise Unavailable(f"finished SR images ({images.name}) have no sigma")
         if spec.ensemble or spec.alpha != 1:

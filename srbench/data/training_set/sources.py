@@ -42,7 +42,7 @@ def training_images(sources: Sequence[str], finder: DatasetFinder) -> tuple[Trai
     """
     if not sources:
         raise UsageError("no training data: name datasets or folders")
-    datasets = [_find(source, finder) for source in sources]
+    datasets = [find_source(source, finder) for source in sources]
     shared = Counter(files.name for dataset in datasets for files in dataset.images)
     images = [
         TrainingImage(f"{dataset.name}/{files.name}" if shared[files.name] > 1 else files.name, files, dataset)
@@ -53,7 +53,14 @@ def training_images(sources: Sequence[str], finder: DatasetFinder) -> tuple[Trai
     return tuple(images)
 
 
-def _find(source: str, finder: DatasetFinder) -> Dataset:
+def find_source(source: str, finder: DatasetFinder) -> Dataset:
+    """Return the dataset or folder `source` for training.
+
+    Raises:
+        UnknownName: if it is neither a folder nor a registered dataset; the message names the nearest one.
+        DataError: if it is not found.
+        UsageError: if its images are test images.
+    """
     dataset = finder.find(source)
     if dataset is None:
         if finder.registry is not None and "/" not in source and "#" not in source:

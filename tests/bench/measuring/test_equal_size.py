@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -14,6 +16,7 @@ from srbench.catalog import Catalog
 from srbench.data.datasets.dataset import Dataset
 from srbench.data.datasets.finder import open_folder
 from srbench.data.datasets.pairs import load_pair
+from srbench.data.image_files import ImageFiles
 from srbench.errors import Unavailable
 from srbench.imaging.image_io import write_png
 from srbench.inference.method import ResolvedMethod
@@ -59,7 +62,7 @@ def test_a_model_for_equal_sizes_keeps_them_without_being_told(photograph, tile)
 
 
 def dataset(*, equal_size):
-    return Dataset("Set", None, (), equal_size=equal_size)
+    return Dataset("Set", None, (ImageFiles("a", Path("a.png")),), equal_size=equal_size)
 
 
 def test_who_may_be_measured_on_what():

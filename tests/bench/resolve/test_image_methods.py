@@ -108,7 +108,7 @@ def test_a_source_that_a_method_has_not_is_refused(find, sr):
 def test_other_images_cant_be_upscaled(find, sr):
     sr()
     for name in ("images-only", "with-network"):
-        with pytest.raises(Unavailable, match=f"{name} has no weights, only finished SR images .*can't upscale other"):
+        with pytest.raises(Unavailable, match=r"finished SR images of test sets \(net-images\) can't upscale other"):
             find(name, dataset="")
 
 

@@ -58,17 +58,18 @@ def out(committed, tmp_path):
 CELLS = "pcarn/table-4.cells.csv"
 
 
-def test_a_clone_without_data_keeps_36_measured_cells(srbench, out):
+def test_a_clone_without_data_keeps_all_measured_cells(srbench, out):
     before = measured(RESULTS / CELLS)
-    assert len(before) == 36
+    assert len(before) >= 36
     outcome = srbench(*TABLE_4, "--out", out)
     assert outcome.code == 0, outcome.err
     assert measured(out / CELLS) == before
-    assert "36 of 180 cells measured" in outcome.out
+    assert f"{len(before)} of 180 cells measured" in outcome.out
     marked = [line for line in lines_of(out / CELLS) if "from the records of" in line["note"]]
-    assert {line["dataset"] for line in marked} == {"Set5", "Set14", "B100"}
-    assert len(marked) == 24
-    assert all("dataset" in line["note"] and "not found" in line["note"] for line in marked)
+    assert {(line["row"], line["dataset"], line["metric"]) for line in marked} == {
+        place for place in before if place[1]
+    }
+    assert all("not found" in line["note"] for line in marked)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_a_narrowed_run_keeps_the_others(srbench, out, narrowed):
     before = measured(out / CELLS)
     outcome = srbench(*TABLE_4, *narrowed, "--out", out)
     assert measured(out / CELLS) == before
-    assert "the whole table, 36 of 180 cells measured" in outcome.out
+    assert f"the whole table, {len(before)} of 180 cells measured" in outcome.out
     assert files(out) == [f"table-4{suffix}" for suffix in SUFFIXES]
 
 

@@ -62,7 +62,7 @@ def test_the_same_as_json(called):
             "psnr",
         )
     )
-    assert (fact["method"], fact["labels"], fact["contradicted"]) == ("vdsr", ["VDSR", "VDSR (l2)"], True)
+    assert (fact["method"], fact["labels"], fact["contradicted"]) == ("vdsr-authors", ["VDSR", "VDSR (l2)"], True)
     assert [(number["plugin"], number["table"], number["printed"]) for number in fact["printed"]] == [
         ("ode-ivp", "1", "28.83"),
         ("probabilistic-l1", "3", "28.82"),
