@@ -33,7 +33,7 @@ def report_strict(result: Result) -> None:
     if unmeasured or differing:
         click.echo(
             f"error: {_name(result)}: {len(unmeasured)} of {len(result.entries)} cells not measured, "
-            f"{len(differing)} differ from print (--strict)",
+            f"{len(differing)} measured cells differ from print (--strict)",
             err=True,
         )
 

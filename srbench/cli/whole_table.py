@@ -58,7 +58,7 @@ class WholeTables:
             table: The paper's table.
         """
         from srbench.render.table_files import write_files
-        from srbench.render.table_names import spared_name, table_name
+        from srbench.render.table_names import remove_partial, spared_name, table_name
 
         of_paper, whole = self._whole(result, table)
         if not whole.measured:
@@ -73,6 +73,8 @@ class WholeTables:
                 err=True,
             )
         paths = write_files(whole, out, self.catalog.renderers, name)
+        if name == wanted:
+            remove_partial(out / whole.plugin, name)
         notes = []
         if len(whole.entries) > len(result.entries):
             notes.append(f"the whole table, {len(whole.measured)} of {len(whole.entries)} cells measured")

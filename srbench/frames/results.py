@@ -18,21 +18,26 @@ PATTERNS = ("table-*.cells.csv", "*/table-*.cells.csv")
 """Places of the files in a plugin's folder, and in an output folder."""
 
 
-def read_results(folder: str | Path = "results") -> pd.DataFrame:
+def read_results(folder: str | Path = "results", *, every_table: bool = False) -> pd.DataFrame:
     """Return all entries of the measured tables in an output folder, one line per printed or measured number.
 
     The columns are those of ``table-*.cells.csv`` (docs/data-frames.md). Numbers are ``Float64`` or ``Int64`` with
     ``<NA>`` where there is none; texts are ``string`` and empty where there is none, e.g. `dataset` for the cost of a
     model; `verdict` is a ``category`` of all verdicts.
 
+    Tables with a name of their own (``table-4@quick``), which repeat cells with other options, are left out unless
+    `every_table` is set; their column `options` and the added rows and columns tell them apart.
+
     Args:
         folder: Output folder of ``srbench run``, or a plugin's folder in it.
+        every_table: Whether tables with a name of their own are read too.
 
     Raises:
         StoreError: if there is no such folder, no table in it, or a damaged file.
     """
     folder = existing_folder(folder)
     paths = sorted(path for pattern in PATTERNS for path in folder.glob(pattern))
+    paths = [path for path in paths if every_table or "@" not in path.name]
     if not paths:
         raise StoreError(f"{folder}: there is no table-*.cells.csv in it; name the output folder of srbench run")
     return data_frame((line for path in paths for line in _lines(path)), RESULTS)

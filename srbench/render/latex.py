@@ -53,7 +53,8 @@ def to_latex(result: Result) -> str:
         cells = [_cell(result, grid, line, column) for column in grid.columns]
         body.append(" & ".join([*map(escape, shown_labels), *cells]) + r" \\")
         previous = line
-    caption = escape(". ".join([heading(result), *circumstances(result)]).replace("`", ""))
+    sentences = (line.rstrip(".").replace("`", "") for line in (heading(result), *circumstances(result)))
+    caption = escape(". ".join(sentences) + ".")
     return "\n".join(
         [
             r"\begin{table*}[t]",

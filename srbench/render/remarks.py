@@ -83,7 +83,7 @@ def noticed(result: Result) -> list[str]:
         text = entry.note if entry.verdict is Verdict.DIFFERS else entry.remarks
         if text:
             by_remark.setdefault(text, []).append(entry)
-    return [f"{_places(entries)}: {text}" for text, entries in by_remark.items()]
+    return [f"{_places(entries, result)}: {text}" for text, entries in by_remark.items()]
 
 
 def order(result: Result) -> list[str]:
@@ -137,21 +137,31 @@ def _p(value: float) -> str:
 
 
 def _whom(entries: list[TableEntry], result: Result) -> str:
-    """Return the rows of `entries`, with the columns unless these are all unmeasured columns of the rows."""
+    """Return the rows of `entries`, with the columns unless nothing is measured of these rows for the same reason."""
     rows = {entry.row.label for entry in entries}
-    unmeasured = {entry.column for entry in result.entries if entry.row.label in rows and entry.measured is None}
-    if {entry.column for entry in entries} == unmeasured and len(rows) < len(result.table.rows):
+    of_rows = [entry for entry in result.entries if entry.row.label in rows]
+    if len(of_rows) == len(entries) and len(rows) < len(result.table.rows):
         return ", ".join(_distinct(entry.row.label for entry in entries))
-    return _places(entries, everyone=len(rows) == len(result.table.rows) > 1)
+    columns = {entry.column for entry in entries}
+    everyone = len(entries) == len(columns) * len(result.table.rows) and len(result.table.rows) > 1
+    return _places(entries, result, everyone=everyone)
 
 
-def _places(entries: list[TableEntry], *, everyone: bool = False) -> str:
-    """Return datasets, metrics and rows of `entries`: ``Set5, Set14 PSNR, SSIM (SRCNN, FEQE)``."""
+def _places(entries: list[TableEntry], result: Result, *, everyone: bool = False) -> str:
+    """Return datasets, scales, metrics and rows of `entries`: ``Set5, Set14 ×2 PSNR, SSIM (SRCNN, FEQE)``.
+
+    Scales are named if they are not all of the table.
+    """
     names = [label(entry) for entry in entries]
-    datasets = ", ".join(filter(None, _distinct(name["dataset"] for name in names)))
-    metrics = ", ".join(_distinct(name["metric"].rstrip(" ↑↓") for name in names))
+    scales = _distinct(name["scale"] for name in names)
+    all_scales = {label(entry)["scale"] for entry in result.entries}
+    parts = (
+        ", ".join(filter(None, _distinct(name["dataset"] for name in names))),
+        ", ".join(filter(None, scales)) if set(scales) - {""} != all_scales - {""} else "",
+        ", ".join(_distinct(name["metric"].rstrip(" ↑↓") for name in names)),
+    )
     rows = "all rows" if everyone else ", ".join(_distinct(name["row"] for name in names))
-    return f"{datasets} {metrics} ({rows})".lstrip()
+    return f"{' '.join(filter(None, parts))} ({rows})"
 
 
 def _distinct(values: Iterable[str]) -> list[str]:

@@ -40,6 +40,21 @@ def table_name(result: Result, of_paper: Table, out: Path) -> str:
     return "@".join([stem, *filter(None, ["-".join(parts)])])
 
 
+def remove_partial(folder: Path, name: str) -> None:
+    """Remove the files of a table that lacked cells, since those of `name` have them all.
+
+    Args:
+        folder: Folder of the plugin's tables.
+        name: Name of the whole table's files, without suffix.
+    """
+    for path in folder.glob(f"{_partial(name)}.*"):
+        path.unlink(missing_ok=True)
+
+
+def _partial(name: str) -> str:
+    return f"{name}{'-' if '@' in name else '@'}{PARTIAL}"
+
+
 def spared_name(result: Result, name: str, out: Path) -> tuple[str, int]:
     """Return the name of the files of `result`, another one if those of `name` hold cells that `result` lacks.
 
@@ -57,7 +72,7 @@ def spared_name(result: Result, name: str, out: Path) -> tuple[str, int]:
         for line in _cells(out / result.plugin / f"{name}{CELLS}")
         if line.get("measured") and present.get(_place(line), "not in the table") is None
     ]
-    return (f"{name}{'-' if '@' in name else '@'}{PARTIAL}" if lacking else name), len(lacking)
+    return (_partial(name) if lacking else name), len(lacking)
 
 
 def _cells(path: Path) -> list[dict[str, str]]:

@@ -73,7 +73,8 @@ def test_a_table_without_a_value_is_a_warning(capsys):
 def test_strict_says_how_many(capsys):
     report_strict(result(REPRODUCED, MISSING, DIFFERS, UNAVAILABLE))
     assert (
-        capsys.readouterr().err == "error: paper, Table 4: 2 of 4 cells not measured, 1 differ from print (--strict)\n"
+        capsys.readouterr().err
+        == "error: paper, Table 4: 2 of 4 cells not measured, 1 measured cells differ from print (--strict)\n"
     )
     report_strict(result(REPRODUCED, CUT))
     assert capsys.readouterr().err == ""
@@ -88,5 +89,8 @@ def test_run_without_data(srbench, tmp_path):
     assert srbench(*some).code == 0
     strict = srbench(*some, "--strict")
     assert strict.code == 1
-    assert strict.err == "error: pcarn, Table 4: 1 of 2 cells not measured, 0 differ from print (--strict)\n"
+    assert (
+        strict.err
+        == "error: pcarn, Table 4: 1 of 2 cells not measured, 0 measured cells differ from print (--strict)\n"
+    )
     assert srbench(*command, "--rows", "PCARN-M", "--metrics", "params,macs", "--strict").code == 0

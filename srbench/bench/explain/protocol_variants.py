@@ -68,7 +68,7 @@ def variants(base: Protocol, lr_modes: Collection[str] = LR_MODES, *, pooled: bo
         pairs: Whether to add two changes at a time.
     """
     parts = [
-        [choice for choice in part if not choice.chosen(base) and _allowed(choice, lr_modes, pooled=pooled)]
+        [choice for choice in part if not choice.chosen(base) and _allowed(choice, base, lr_modes, pooled=pooled)]
         for part in PARTS
     ]
     changes: list[tuple[Choice, ...]] = [(), *((choice,) for part in parts for choice in part)]
@@ -87,7 +87,9 @@ def _described(part: tuple[Choice, ...], protocol: Protocol) -> str:
     return next((choice.label for choice in part if choice.chosen(protocol)), ", ".join(settings))
 
 
-def _allowed(choice: Choice, lr_modes: Collection[str], *, pooled: bool) -> bool:
+def _allowed(choice: Choice, base: Protocol, lr_modes: Collection[str], *, pooled: bool) -> bool:
+    if base.luma_lr and "colour" in choice.fields:  # there is no other channel than the luma that was restored
+        return False
     return choice.fields.get("lr") in {None, *lr_modes} and (pooled or "aggregate" not in choice.fields)
 
 

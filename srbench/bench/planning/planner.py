@@ -167,7 +167,7 @@ class Planner:
                 except SrbenchError:  # nothing that could have been measured
                     continue
                 copy = self._records.copy(filled.cells[0], self.catalog)
-                return replace(filled, copy=copy, kept=f"from the records of {self._records.root} ({reason})")
+                return replace(filled, copy=copy, kept=f"from the records of {self._records.root.name} ({reason})")
         return replace(place, reason=reason, lacks=lacks)
 
     def _of_any_machine(self, place: TableSlot, filled: TableSlot, metric: MetricSpec) -> TableSlot:

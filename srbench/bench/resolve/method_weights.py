@@ -167,8 +167,9 @@ class MethodWeights:
         found = open_sr_images(images, folder, self._dataset(dataset), scale)
         if self._hash_files:
             found = replace(found, hash=fingerprint(found.files))
-            known_hash = images.fingerprints.get((names[0], scale), found.hash)
-            if found.hash != known_hash:
+            known_hash = images.fingerprints.get((names[0], scale), "")
+            found = replace(found, verified=found.hash == known_hash)
+            if known_hash and not found.verified:
                 raise DataError(
                     f"{found.folder}: other pixels than the known copy of {images.name}; get the images again, or "
                     "remove the folder"

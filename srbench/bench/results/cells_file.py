@@ -69,14 +69,25 @@ def _read(path: Path, value: Callable[[dict[str, str]], Value | None]) -> dict[t
     found = {}
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            for line in csv.DictReader(file):
+            for line in map(_whole, csv.DictReader(file, strict=True)):
                 if (of_line := value(line)) is not None:
                     found[line["row"], _column(line)] = of_line
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError, csv.Error) as error:
         raise StoreError(
             f"{path}: not the cells of a table ({type(error).__name__}); print the table again with srbench run"
         ) from error
     return found
+
+
+def _whole(line: dict[str, str]) -> dict[str, str]:
+    """Return `line` after checking that it has as many fields as the heading.
+
+    Raises:
+        ValueError: if it has more or fewer.
+    """
+    if None in line or None in line.values():
+        raise ValueError("a line has more or fewer fields than the heading")
+    return line
 
 
 def _column(line: dict[str, str]) -> Column:

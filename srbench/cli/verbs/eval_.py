@@ -42,7 +42,12 @@ from srbench.storage.roots import data_roots
     required=True,
     help="A model or method of the catalog, the mean of several methods (a+b), or path/to/file.py:Class.",
 )
-@click.option("--weights", type=click.Path(path_type=Path), default=None, help="Checkpoint (.pth, .pt, .safetensors).")
+@click.option(
+    "--weights",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Checkpoint: .pth, .pt, .safetensors, .mat, .caffemodel, .params, .tf1 or .txt.",
+)
 @click.option("--model-arg", "arguments", multiple=True, metavar="KEY=VALUE", help="Argument of the model. Repeatable.")
 @click.option("--datasets", type=Names(), required=True, help="Dataset names and folders.")
 @click.option("--scales", "--scale", type=Scales(), required=True, help="Scales, e.g. 2,3,4.")

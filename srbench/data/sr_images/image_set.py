@@ -41,6 +41,8 @@ class SrImageSet:
     """SR files by the name of the HR image."""
     hash: str = field(default="")
     """Fingerprint of the decoded pixels (`fingerprint`); empty if files are not hashed."""
+    verified: bool = False
+    """Whether the fingerprint is that of a registered copy."""
 
     def remark(self, quantise: str) -> str:
         """Return what a reader of the number has to know about the files.
@@ -49,7 +51,9 @@ class SrImageSet:
             quantise: Conversion to 8 bits of the protocol (`Protocol.quantise`).
         """
         written = self.spec.written
-        if not written:
+        if not self.verified:
+            how = "no fingerprint of their copy is registered, so nothing shows that they are their authors'"
+        elif not written:
             how = "it is not known whether their authors rounded or truncated them"
         elif written.startswith(quantise):
             how = f"their authors {written} them, as the protocol does"

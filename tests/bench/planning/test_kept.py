@@ -117,7 +117,7 @@ def test_a_record_fills_the_slot_and_is_judged_as_before(psnr_of):
     psnr_of.add()
     slot, entry = psnr_of.slot()
     assert (str(entry.verdict), round(entry.measured, 3)) == ("reproduced", 29.378)
-    assert slot.kept.startswith(f"from the records of {psnr_of.store.root} (dataset Set5 not found: ")
+    assert slot.kept.startswith(f"from the records of {psnr_of.store.root.name} (dataset Set5 not found: ")
     assert slot.kept in entry.remarks
 
 

@@ -97,8 +97,14 @@ def test_the_fingerprint_is_of_decoded_pixels_by_hr_name(open_images, pixels, tm
 )
 def test_the_remark_says_what_is_fixed_already(open_images, pixels, written, quantise, text):
     images, _ = open_images(255 - pixels[:48, :60])
-    remark = replace(images, spec=replace(NET, written=written)).remark(quantise)
+    remark = replace(images, spec=replace(NET, written=written), verified=True).remark(quantise)
     assert remark == f"images: finished SR files of Net in place of a network; {text}"
+
+
+def test_the_remark_of_an_unknown_copy_claims_nothing_about_its_authors(open_images, pixels):
+    images, _ = open_images(255 - pixels[:48, :60])
+    remark = replace(images, spec=replace(NET, written="truncated")).remark("truncate")
+    assert remark.endswith("no fingerprint of their copy is registered, so nothing shows that they are their authors'")
 
 
 def test_verification_compares_with_known_copies(open_images, pixels, tmp_path):
