@@ -182,7 +182,8 @@ class Planner:
         source = filled.method.source if filled.method else ""
         if source not in {"bundled", "trained"} or metric.subject != "image" or self.options.source != "auto":
             return filled
-        if not self.catalog.methods.get(filled.row.method).weights_names:
+        name = filled.row.method
+        if name in self.resolver.given or not self.catalog.methods.get(name).weights_names:
             return filled
         empty = replace(filled, cells=(), method=None, copy=None, alternatives=())
         kept = self._kept(empty, metric, f"only {source} weights of {filled.row.label} are at hand")

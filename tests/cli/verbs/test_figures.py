@@ -122,7 +122,7 @@ def test_a_strangers_figure_end_to_end(call, tmp_path):
     text = (folder / "figure-sound.md").read_text()
     assert "**demo data: not comparable with the paper**" in text
     assert "- demo/astronaut" in text
-    assert "## Not measured\n\n- Net: no weights" in text
+    assert "## Not measured\n\n- demo PSNR (Net): no weights" in text
     assert "- drawn\n- A note." in text
     records = list((tmp_path / "out" / "records").rglob("*.json"))
     before = {path: path.stat().st_mtime_ns for path in records}
