@@ -11,8 +11,8 @@ TABLE_1 = ("run", "--plugin", "pcarn", "--table", "1", "--rows", "Baseline, redu
 IMAGES = {"psnr", "ssim"}
 
 
-def cells(out):
-    with (out / "pcarn" / "table-1.cells.csv").open(encoding="utf-8", newline="") as file:
+def cells(out, table="table-1"):
+    with (out / "pcarn" / f"{table}.cells.csv").open(encoding="utf-8", newline="") as file:
         lines = [line for line in csv.DictReader(file) if line["row"] == "Baseline, reduced"]
     return {line["metric"]: line for line in lines}
 
@@ -60,7 +60,7 @@ def test_several_seeds_have_a_deviation(srbench, out):
     assert states == {"params": "cached", "psnr": "to measure", "ssim": "to measure"}
     one = cells(out)
     assert srbench(*TABLE_1, "--out", out, "--seeds", "2").code == 0
-    two = cells(out)
+    two = cells(out, "table-1@demo-2seeds")
     for metric in IMAGES:
         first, mean, deviation = (
             float(one[metric]["measured"]),
@@ -71,14 +71,14 @@ def test_several_seeds_have_a_deviation(srbench, out):
         # of two numbers, each is deviation / sqrt(2) from their mean
         assert abs(first - mean) == pytest.approx(deviation / 2**0.5)
         assert deviation > 0
-    assert "±" in (out / "pcarn" / "table-1.md").read_text()
+    assert "±" in (out / "pcarn" / "table-1@demo-2seeds.md").read_text()
     assert two["params"]["seed_std"] == ""
 
 
 @pytest.mark.slow
 def test_what_may_not_be_trained_says_why(srbench, out, tmp_path):
     released = srbench(*TABLE_1, "--out", tmp_path, "--source", "released")
-    assert "Baseline, reduced: pcarn-baseline-reduced has no weights of the source 'released'" in released.out
+    assert "(Baseline, reduced): pcarn-baseline-reduced has no weights of the source 'released'" in released.out
     paper = srbench(*TABLE_1[:-2], "--out", tmp_path, "--json").json
     notes = {line["note"] for line in paper if line["metric"] in IMAGES}
     assert all("not trained here" in note or "srbench data get" in note for note in notes), notes
