@@ -207,8 +207,11 @@ class Resolver:
         try:
             images = training_images(recipe.data, self.finder)
         except DataError as error:
-            lacks = (Lack("data", name) for source in recipe.data for name in self.finder.missing(source))
-            raise Unavailable(f"its sigma is its mean error on its training images: {error}", *lacks) from error
+            lacking = list(dict.fromkeys(name for source in recipe.data for name in self.finder.missing(source)))
+            # without the folders that were searched, which would be printed below the table
+            reason = f"not found: srbench data get {' '.join(lacking)}" if lacking else str(error)
+            lacks = (Lack("data", name) for name in lacking)
+            raise Unavailable(f"its sigma is its mean error on its training images: {reason}", *lacks) from error
         known = "" if not self.hash_files else self._training_fingerprint(recipe.data, images)
         return replace(method, sigma_from=images, sigma_hash=known)
 
