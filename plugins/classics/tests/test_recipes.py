@@ -18,7 +18,7 @@ from srbench.training.recipe.learning_rate import learning_rate
 def test_srgan_begins_with_srresnets_own_training():
     """The same key: what `srresnet` trained is found, and not trained again."""
     catalog = load_catalog()
-    for profile in ("demo", "short", "paper"):
+    for profile in ("short", "paper"):
         whole = make_job(catalog, "srgan", profile)
         assert [phase.name for phase in whole.recipe.phases] == ["mse", "gan"]
         assert whole.before.key == make_job(catalog, "srresnet", profile).key

@@ -36,7 +36,6 @@ RECIPES = (
         ),
         ("DIV2K-train",),
         profile_cuts(
-            demo={"mse": Budget(20, 4, 16, 1e-3, ONE_CYCLE), "pat": Budget(4, 2, 16, 1e-4)},
             short={"mse": Budget(20_000, 16, PATCH, 4e-4, ONE_CYCLE), "pat": Budget(3000, 16, PATCH, 1e-4, COSINE)},
         ),
         scales=(4.0,),

@@ -20,7 +20,6 @@ RECIPES = (
         (Phase("mse-vgg", LOSSES, Budget(2000 * EPOCH, BATCH, PATCH, 1e-4, HALVED)),),
         ("DIV2K-train",),
         profile_cuts(
-            demo={"mse-vgg": Budget(10, 2, 16, 1e-3, ONE_CYCLE)},
             quick={"mse-vgg": Budget(300, 4, 24, 1e-3, ONE_CYCLE)},
             short={"mse-vgg": Budget(10_000, BATCH, PATCH, 5e-4, ONE_CYCLE)},
         ),

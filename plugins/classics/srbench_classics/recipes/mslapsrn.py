@@ -26,10 +26,6 @@ RECIPES = (
         ),
         IMAGES_291,
         profile_cuts(
-            demo={
-                "halving": Budget(4, 3, 48, 1e-5, HALVED, PARTS),
-                "constant": Budget(2, 3, 48, 1e-6, parts=PARTS),
-            },
             short={
                 "halving": Budget(8000, BATCH, PATCH, 1e-5, HALVED, PARTS),
                 "constant": Budget(1000, BATCH, PATCH, 1e-6, parts=PARTS),

@@ -20,7 +20,6 @@ RECIPES = (
         (Phase("mse", (LOSS,), Budget(BACKPROPS // BATCH, BATCH, SUB_IMAGE, 1e-4), optimizer=SGD),),
         ("DIV2K-train",),
         profile_cuts(
-            demo={"mse": Budget(60, 16, SUB_IMAGE, 1e-3)},
             short={"mse": Budget(100_000, BATCH, SUB_IMAGE, 1e-3)},
         ),
         scales=(2.0, 3.0, 4.0),

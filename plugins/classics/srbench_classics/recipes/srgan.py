@@ -20,8 +20,8 @@ TENTH = Schedule("step", every=0.5, gamma=0.1)
 """100,000 steps at 1e-4, then 100,000 at 1e-5."""
 GAN = Phase("gan", (VGG54,), Budget(200_000, 16, PATCH, 1e-4, TENTH), JUDGE)
 
-DEMO, SHORT = Budget(20, 4, 16, 1e-3, ONE_CYCLE), Budget(30_000, 16, PATCH, 4e-4, ONE_CYCLE)
-DEMO_GAN, SHORT_GAN = Budget(4, 2, 16, 1e-4), Budget(5000, 16, PATCH, 1e-4, TENTH)
+SHORT = Budget(30_000, 16, PATCH, 4e-4, ONE_CYCLE)
+SHORT_GAN = Budget(5000, 16, PATCH, 1e-4, TENTH)
 
 RECIPES = (
     Recipe(
@@ -29,7 +29,7 @@ RECIPES = (
         "srresnet-bn",
         (MSE,),
         DATA,
-        profile_cuts(demo={"mse": DEMO}, short={"mse": SHORT}),
+        profile_cuts(short={"mse": SHORT}),
         scales=(4.0,),
         paper_data="ImageNet",
         augment=False,
@@ -41,7 +41,7 @@ RECIPES = (
         "srresnet-bn",
         (MSE, GAN),
         DATA,
-        profile_cuts(demo={"mse": DEMO, "gan": DEMO_GAN}, short={"mse": SHORT, "gan": SHORT_GAN}),
+        profile_cuts(short={"mse": SHORT, "gan": SHORT_GAN}),
         scales=(4.0,),
         paper_data="ImageNet",
         augment=False,

@@ -23,7 +23,6 @@ RECIPES = (
         ),
         ("DIV2K-train",),
         profile_cuts(
-            demo={"mse": Budget(20, 4, 16, 1e-3, ONE_CYCLE), "texture": Budget(4, 2, 16, 1e-4)},
             short={
                 "mse": Budget(10_000, 16, 32, 5e-4, ONE_CYCLE),
                 "texture": Budget(5000, 16, 32, 5e-4, ONE_CYCLE),
