@@ -46,7 +46,7 @@ class PrintedFact:
 
 @dataclass(frozen=True)
 class Fact:
-    """What one method reaches on one dataset at one scale in one metric: the papers' numbers, and ours."""
+    """Printed and measured values of a method on a dataset at a scale in a metric."""
 
     subject: str
     """Name that joins the rows: `Row.compared_as`, else the method, else plugin and label of the row."""

@@ -38,7 +38,7 @@ class PrintedNumber:
     column: Column
     state: State
     lacks: tuple[Lack, ...] = ()
-    """What is missing here; empty but for the state ``needs``."""
+    """Things that are missing here; empty except in the state ``needs``."""
     reason: str = ""
     """Reason why it cannot be measured as things are, in words; empty for ``measured`` and ``here``."""
 

@@ -107,7 +107,7 @@ def make_plan(
         if record:
             cached[cell.key] = record
     wanted = {cell.key for place in places for cell in place.wanted_cells} - cached.keys()
-    jobs = tuple(job for job in (_only(job, wanted) for job in planner.jobs()) if job.metrics)
+    jobs = tuple(job for job in (_with_cells(job, wanted) for job in planner.jobs()) if job.metrics)
     # jobs without a dataset measure costs, which do not need the trained weights
     required = [training for job in jobs if job.dataset for training in job.method.trainings]
     trainings = {training.key: training for training in required}
@@ -115,5 +115,5 @@ def make_plan(
     return Plan(plugin, table, protocol, options, places, jobs, cached, missing)
 
 
-def _only(job: Job, wanted: Collection[str]) -> Job:
+def _with_cells(job: Job, wanted: Collection[str]) -> Job:
     return replace(job, metrics=tuple(metric for metric in job.metrics if job.cell(metric).key in wanted))

@@ -161,8 +161,8 @@ class Planner:
             for planner in self._absent:
                 try:
                     filled = planner._filled(place, metric)  # noqa: SLF001 - the same class
-                except NotKept as several:
-                    reason += f"; {several}" if several.args[0] and several.args[0] not in reason else ""
+                except NotKept as error:
+                    reason += f"; {error}" if error.args[0] and error.args[0] not in reason else ""
                     continue
                 except SrbenchError:  # nothing that could have been measured
                     continue
