@@ -72,8 +72,11 @@ def unnarrowed(table: Table, selection: Selection, catalog: Catalog) -> Table:
         catalog: The catalog in which metrics and datasets are looked up.
     """
     selected = select(table, selection, catalog)
+    every_row = select(table, replace(selection, rows=()), catalog).rows
     return replace(
-        table, rows=_distinct(table.rows + selected.rows), columns=_distinct(table.columns + selected.columns)
+        table,
+        rows=_distinct(table.rows + every_row + selected.rows),
+        columns=_distinct(table.columns + selected.columns),
     )
 
 
