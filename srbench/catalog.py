@@ -118,7 +118,7 @@ class Catalog:
     def _gather(self, plugin: Plugin, module: object) -> None:
         sinks: dict[str, tuple[type, Callable[[Any], None]]] = {
             "srbench_models": (ModelSpec, lambda spec: self.models.add(spec, plugin)),
-            "srbench_methods": (MethodSpec, lambda spec: self.methods.add(spec, plugin)),
+            "srbench_methods": (MethodSpec, lambda spec: self.methods.add(spec, plugin, spec.aliases)),
             "srbench_weights": (WeightsSpec, lambda spec: self.weights.add(spec, plugin)),
             "srbench_images": (ImagesSpec, lambda spec: self.images.add(spec, plugin)),
             "srbench_datasets": (DatasetSpec, lambda spec: self.datasets.add(spec, plugin, spec.aliases)),

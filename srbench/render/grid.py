@@ -111,7 +111,7 @@ def label(entry: TableEntry, datasets: Mapping[str, str]) -> dict[str, str]:
     return {
         "row": entry.row.label,
         "dataset": datasets[column.dataset],
-        "scale": f"×{column.scale:g}" if column.scale else "",
+        "scale": f"x{column.scale:g}" if column.scale else "",
         "metric": f"{title} {ARROWS[metric.better]}" if metric else title,
     }
 

@@ -92,7 +92,7 @@ def order(result: Result) -> list[str]:
     lines = []
     for row_order in row_orders(result):
         metric, column = row_order.metric, row_order.column
-        where = f"{metric.title or metric.name} {column.dataset} ×{column.scale:g}"
+        where = f"{metric.title or metric.name} {column.dataset} x{column.scale:g}"
         rows = f"{row_order.rows} {'reduced ' * row_order.reduced}rows"
         lines.append(
             f"Order of the rows, {where}: Kendall's τ = {row_order.tau:+.2f} against print "
@@ -119,7 +119,7 @@ def _answered(answer: ClaimAnswer) -> str:
     test, column = answer.test, answer.claim.column
     decimals = answer.metric.decimals + 1
     low, high = test.interval or (math.nan, math.nan)
-    where = f"{answer.metric.title or answer.metric.name} {column.dataset} ×{column.scale:g}"
+    where = f"{answer.metric.title or answer.metric.name} {column.dataset} x{column.scale:g}"
     seeds = ""
     if answer.trained:
         each = ", ".join(f"{difference:+.{decimals}f}" for difference in answer.by_seed)
@@ -149,7 +149,7 @@ def _whom(entries: list[TableEntry], result: Result) -> str:
 
 
 def _places(entries: list[TableEntry], result: Result, *, everyone: bool = False) -> str:
-    """Return datasets, scales, metrics and rows of `entries`: ``Set5, Set14 ×2 PSNR, SSIM (SRCNN, FEQE)``.
+    """Return datasets, scales, metrics and rows of `entries`: ``Set5, Set14 x2 PSNR, SSIM (SRCNN, FEQE)``.
 
     Scales are named if they are not all of the table.
     """

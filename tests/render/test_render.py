@@ -80,7 +80,7 @@ def test_latex_is_balanced_and_marks_best_and_second(result):
     columns = len(lay_out(result).columns) + 2
     assert all(len(re.split(r"(?<!\\)&", row)) == columns for row in rows)
     assert text.count("{") == text.count("}")
-    macs = next(row for row in rows if "MAs" in row)
+    macs = next(row for row in rows if "Mult-adds" in row)
     assert macs.count(r"\textbf") == 2, "the best of the measured, and the best of the published"
     assert macs.count(r"\underline") == 2, "the second of the measured, and the second of the published"
     best = min(e.measured for e in result.entries if e.column.metric == "macs" and not e.row.reference and e.measured)

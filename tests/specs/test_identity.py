@@ -344,7 +344,7 @@ CONSIDERED = {
     WeightsSpec: "name filename url sha256 sha256_start licence origin authors convert convert_version resource "
     "downloadable copies parts plugin",
     MethodSpec: "name model weights source images bundled recipe phase training_model sigma fallback ensemble members "
-    "member_weights blend_with alpha paper summary",
+    "member_weights blend_with alpha paper summary aliases",
     ImagesSpec: "name folder url licence origin aliases scales written fingerprints plugin",
     SrImageSet: "spec folder scale files hash verified",
     ResolvedMethod: "name model weights weights_sha256 weights_spec source images ensemble training part trained_at "
