@@ -73,8 +73,8 @@ def bundled_method(
         package: the plugin's package.
         stem: file name of the weights without extension; file names by scale for networks trained for one scale.
         model: name of the model.
-        name: name of the method; by default ``<stem>-bundled``, or ``<model>-bundled`` for weights by scale. The same name
-            with ``-shipped``, as it was called before, is an alias.
+        name: name of the method; by default ``<stem>-bundled``, or ``<model>-bundled`` for weights by scale. Its former
+            name, with ``-shipped``, is an alias.
         licence: licence of the weights.
         **fields: further fields of the method.
 
