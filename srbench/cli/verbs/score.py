@@ -58,9 +58,11 @@ def score(
     """
     from srbench.bench.planning.known_names import located
     from srbench.bench.score import score_folders
-    from srbench.data.datasets.finder import DatasetFinder
+    from srbench.data.datasets.finder import DatasetFinder, open_folder
 
     catalog, roots = load_catalog(), data_roots(data)
+    if not sr_dir.is_dir():
+        open_folder(sr_dir)  # refuses it, before a missing HR folder is mentioned
     folder = Path(hr) if Path(hr).is_dir() else Path(located(hr, data))
     references = folder if folder.is_dir() else DatasetFinder(roots, catalog.datasets).require(hr)
     result, values = score_folders(
