@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from srbench.cli.methods.given import GivenMethod
     from srbench.inference.method import ResolvedMethod
 
+NOT_TRAINED = "not trained here"
+"""Beginning of the advice on a training (`srbench.bench.resolve.method_weights`), which names options of ``run``."""
 USUAL = 4.0
 """Default scale, for methods that support it."""
 
@@ -125,6 +127,8 @@ def _resolve(
 
 def _why(reason: Unavailable) -> str:
     """Return why a method is unavailable, with what a user of ``upscale`` can do about a training."""
+    text, found, _ = str(reason).partition(NOT_TRAINED)
     recipes = [lack.name for lack in reason.lacks if lack.kind == "training"]
-    advice = ", ".join(f"srbench train --recipe {name}" for name in recipes)
-    return f"not trained here; train it first: {advice}" if recipes else str(reason)
+    if not found or not recipes:
+        return str(reason)
+    return f"{text}{NOT_TRAINED}; train it first: " + ", ".join(f"srbench train --recipe {name}" for name in recipes)
