@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from srbench.bench.resolve.ad_hoc_methods import mean_of_methods, parse_method
-from srbench.cli.options import parse_scale
 from srbench.errors import Unavailable, UsageError
 from srbench.specs.method import MethodSpec
 
@@ -42,14 +41,20 @@ def one_method(given: list[GivenMethod]) -> GivenMethod:
 
 
 def method_and_scale(
-    catalog: Catalog, given: GivenMethod, scale: str, roots: tuple[Path, ...], alpha: float | None, *, sigma: bool
+    catalog: Catalog,
+    given: GivenMethod,
+    scale: float | None,
+    roots: tuple[Path, ...],
+    alpha: float | None,
+    *,
+    sigma: bool,
 ) -> tuple[ResolvedMethod, float]:
     """Return the method that the command line gives, resolved, and its scale; errors as `_resolve`.
 
     Args:
         catalog: The catalog.
         given: The method.
-        scale: The scale; empty: the usual one of the method.
+        scale: The scale; None: the usual one of the method.
         roots: Folders where data and weights are searched.
         alpha: Share of the method's own weights in a blend; None: no blend.
         sigma: Whether the method must predict sigma.
@@ -58,14 +63,14 @@ def method_and_scale(
     if ":" not in name and (mean := mean_of_methods(catalog, name)):
         catalog, name = catalog.with_methods([mean]), mean.name
     if name in catalog.methods and not given.weights and not given.arguments:
-        factor = parse_scale(scale) if scale else _usual(_scales(catalog, name), name)
+        factor = scale or _usual(_scales(catalog, name), name)
         return _resolve(catalog, name, factor, roots, alpha, sigma=sigma), factor
     from srbench.bench.resolve.resolver import Resolver
 
     own = parse_method(catalog, name, weights=given.weights, arguments=given.arguments, alpha=alpha)
     if isinstance(own, MethodSpec):
         raise UsageError(f"--method {name}: a mean of methods has no weights of its own; leave out --weights")
-    factor = parse_scale(scale) if scale else _usual(own.model.scales, name)
+    factor = scale or _usual(own.model.scales, name)
     return Resolver(catalog, roots, {own.name: own}).method(own.name, factor), factor
 
 

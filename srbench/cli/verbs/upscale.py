@@ -18,6 +18,7 @@ from srbench.cli.options import (
     json_option,
     methods_option,
     model_arg_option,
+    parse_scale,
     scale_option,
     tile_option,
     weights_option,
@@ -93,13 +94,13 @@ def upscale(
     from srbench.storage.atomic import check_writable
 
     catalog = load_catalog()
-    given = one_method(given_methods(ctx))
+    given, wanted = one_method(given_methods(ctx)), parse_scale(scale) if scale else None
     if not source.exists():
         raise DataError(f"{source}: no such file or folder")
     paths = list_images(source) if source.is_dir() else [source]
     if not paths:
         raise DataError(f"{source}: no images in this folder")
-    resolved, factor = method_and_scale(catalog, given, scale, data_roots(data), alpha, sigma=sigma)
+    resolved, factor = method_and_scale(catalog, given, wanted, data_roots(data), alpha, sigma=sigma)
     if beyond := resolved.extrapolated(factor):
         click.echo(f"x{factor:g} is {beyond}", err=True)
     check_writable(out)
