@@ -40,6 +40,12 @@ class Dataset:
     """Part of a split that the dataset consists of."""
     degradation: Degradation | None = None
     """Degradation that makes the LR images; LR files and imresize are then not used."""
+    remarks: tuple[tuple[float | None, str], ...] = ()
+    """Files and folders that are there and not used: the scale that it is about (None: all), and the remark."""
+
+    def remarks_at(self, scale: float) -> tuple[str, ...]:
+        """Return what a reader of a number at `scale` has to know about files and folders that are not used."""
+        return tuple(dict.fromkeys(text for about, text in self.remarks if about in {None, scale}))
 
     @property
     def folders(self) -> tuple[Path, ...]:
