@@ -106,7 +106,7 @@ def pair_by_template(hr: Sequence[str], others: Sequence[str], decorations: Deco
         for name in others
         if (text := folded(name)).startswith(before) and text.endswith(after) and len(text) > len(before) + len(after)
     }
-    found = _nearest(hr, list(inner), {name: (folded(text),) for name, text in inner.items()}, _bases(hr, decorations))
+    found = nearest(hr, list(inner), {name: (folded(text),) for name, text in inner.items()}, _bases(hr, decorations))
     fitting = set(inner) - set(found.surplus)
     return replace(found, surplus=(), left_out=tuple(name for name in others if name not in fitting))
 
@@ -123,14 +123,14 @@ def _by_rules(hr: Sequence[str], others: Sequence[str], decorations: Decorations
         shorter, longer = next(iter(affix.matches.items()))
         if shorter in {form.name for form in decorations.forms(longer)}:
             return Pairing({name: plain[affix.matches[key]] for key, name in plain_hr.items()})
-    return _nearest(hr, others, _bases(others, decorations), _bases(hr, decorations))
+    return nearest(hr, others, _bases(others, decorations), _bases(hr, decorations))
 
 
 def _bases(names: Iterable[str], decorations: Decorations) -> dict[str, tuple[str, ...]]:
     return {name: tuple(form.name for form in decorations.forms(name)) for name in names}
 
 
-def _nearest(
+def nearest(
     hr: Sequence[str],
     others: Sequence[str],
     forms: Mapping[str, Sequence[str]],
