@@ -179,6 +179,7 @@ def open_folder(path: Path, spec: DatasetSpec | None = None, part: str = "test")
         by_scale=layout.by_scale,
         spec=spec,
         remarks=layout.remarks,
+        lr_folders=layout.lr_folders,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from srbench.data.image_files import (
@@ -21,7 +21,7 @@ from srbench.data.naming.files import left_out, some
 from srbench.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 SPLITS = ("train", "test")
@@ -42,11 +42,11 @@ class Layout:
     """True if each image has only the scale in its `ImageFiles.lr` (real pairs, taken at one focal length)."""
     remarks: tuple[tuple[float | None, str], ...] = ()
     """Files and folders that are not used: the scale that it is about (None: all), and the remark."""
+    lr_folders: Mapping[float, str] = field(default_factory=dict)
+    """Path of the LR images in the dataset's folder, by scale, where it is neither ``LR_bicubic/X4`` nor ``LR``."""
 
 
-def read_layout(
-    folder: Path, names: Collection[str] = (), part: str = "test", *, bicubic_only: bool = False
-) -> Layout:
+def read_layout(folder: Path, names: Collection[str] = (), part: str = "test", *, bicubic_only: bool = False) -> Layout:
     """Return the images of `folder` and its layout, the images in natural order of their names (2 before 10).
 
     Known layouts:
@@ -104,7 +104,7 @@ def _recognise(folder: Path, names: Collection[str], part: str, *, bicubic_only:
     if hr:
         hr_folder, prefix = _one(folder, hr, names)
         found = paired_images(hr_folder, folder, prefix, hr.values(), bicubic_only=bicubic_only)
-        return Layout(found.images, equal_size=found.equal_size, remarks=found.remarks)
+        return Layout(found.images, equal_size=found.equal_size, remarks=found.remarks, lr_folders=found.lr_folders)
     if pairs:
         images, equal_size = real_pairs(pairs)
         return Layout(images, equal_size=equal_size, by_scale=True)
@@ -118,7 +118,7 @@ def _recognise(folder: Path, names: Collection[str], part: str, *, bicubic_only:
             )
     if loose:
         found = paired_images(folder, folder, "", bicubic_only=bicubic_only)
-        return Layout(found.images, equal_size=found.equal_size, remarks=found.remarks)
+        return Layout(found.images, equal_size=found.equal_size, remarks=found.remarks, lr_folders=found.lr_folders)
     unread = (left_out((path.name for path in list_unread(entry)), entry.name) for entry in parts)
     images = tuple(ImageFiles(name, file) for name, file in index_by_stem(splits).items())
     return Layout(images, remarks=tuple((None, remark) for remark in unread if remark))

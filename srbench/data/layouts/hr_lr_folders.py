@@ -11,7 +11,7 @@ from srbench.data.layouts.lr_folders import choose_lr, lr_folders
 from srbench.data.naming.files import left_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 _HR = re.compile(r"(?P<prefix>(?:.+_)?)(?:HR|GT(?:mod\d+)?)", re.IGNORECASE)
@@ -26,6 +26,8 @@ class PairedImages:
     """Whether LR has the size of HR."""
     remarks: tuple[tuple[float | None, str], ...]
     """Scale that it is about (None: all), and the remark: files and folders that are not used."""
+    lr_folders: Mapping[float, str]
+    """Path of the LR images from the dataset's folder, by scale, where it is neither ``LR_bicubic/X4`` nor ``LR``."""
 
 
 def hr_folders(subfolders: Iterable[Path]) -> dict[Path, str]:
@@ -58,7 +60,7 @@ def paired_images(
     images = (ImageFiles(name, file, {scale: files[name] for scale, files in lr.items()}) for name, file in hr.items())
     unread = left_out((path.name for path in list_unread(hr_folder)), hr_folder.name)
     remarks = [*([(None, unread)] if unread else []), *choice.remarks]
-    return PairedImages(tuple(images), choice.equal_size, tuple(remarks))
+    return PairedImages(tuple(images), choice.equal_size, tuple(remarks), choice.unusual)
 
 
 def scale_label(scale: float) -> str:

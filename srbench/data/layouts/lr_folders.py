@@ -13,7 +13,7 @@ from srbench.data.naming.folder_scale import folder_scale
 from srbench.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from pathlib import Path
 
 _NAME = re.compile(r"(?:lr|lq)(?P<kind>.*?)(?:[_\- ]?(?:x(?P<a>\d+(?:\.\d+)?)|(?P<b>\d+(?:\.\d+)?)x))?")
@@ -51,6 +51,8 @@ class LrChoice:
     """LR file by name of the HR image, by scale."""
     equal_size: bool = False
     """Whether LR has the size of HR; its files are then at scale 1."""
+    unusual: dict[float, str] = field(default_factory=dict)
+    """Path of the LR images from the dataset's folder, by scale, where it is neither ``LR_bicubic/X4`` nor ``LR``."""
     remarks: list[tuple[float | None, str]] = field(default_factory=list)
     """Scale that it is about (None: all), and the remark."""
 
@@ -107,7 +109,7 @@ def choose_lr(hr: Mapping[str, Path], parent: Path, found: Sequence[LrFolder], *
             _add_unscaled(choice, hr, folder)
         else:
             _add(choice, folder.scale, folder, hr)
-    taken = set(choice.files)
+    taken: set[float | None] = set(choice.files)
     usable: dict[float, list[LrFolder]] = {}
     for folder in found:
         if folder.standard:
@@ -120,8 +122,7 @@ def choose_lr(hr: Mapping[str, Path], parent: Path, found: Sequence[LrFolder], *
     for scale, folders in usable.items():
         if len(folders) == 1:
             _add(choice, scale, folders[0], hr)
-            if not folders[0].bicubic:
-                choice.remarks.append((scale, f"LR from {folders[0].label}"))
+            choice.unusual[scale] = folders[0].label
             continue
         labels = " and ".join(folder.label for folder in folders)
         choice.remarks.append((scale, f"{labels} are there and not used: keep one of them"))
@@ -196,7 +197,7 @@ def _add_unscaled(choice: LrChoice, hr: Mapping[str, Path], folder: LrFolder) ->
 
 
 def _why_not(
-    folder: LrFolder, hr: Mapping[str, Path], taken: Iterable[float], *, bicubic_only: bool, equal_size: bool
+    folder: LrFolder, hr: Mapping[str, Path], taken: Container[float | None], *, bicubic_only: bool, equal_size: bool
 ) -> str:
     """Return why the images of a folder are not used; empty if they can be.
 

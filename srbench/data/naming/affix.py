@@ -1,4 +1,4 @@
-"""Prefixes and suffixes that all names of a folder share: ``baby_SwinIR`` and ``bird_SwinIR`` for ``baby``, ``bird``."""
+"""Prefixes and suffixes that all names of a folder share: ``baby_SwinIR``, ``bird_SwinIR`` for ``baby``, ``bird``."""
 
 from __future__ import annotations
 

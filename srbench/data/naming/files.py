@@ -150,4 +150,5 @@ def _unpaired(
     scaled = f"{first}x{decorations.scale:g}" if decorations.scale not in {None, 1} else ""
     expected = template.replace("{}", first) if template else " or ".join(filter(None, (scaled, first)))
     otherwise = ", or give the form of the names: --sr-name '{}_NAME'" if role == "SR" and surplus else ""
-    return f"{hr[first]}: no {role} image in {folder}{f' ({also})' if also else ''}; expected {expected} (.png, ...){otherwise}"
+    problem = f"no {role} image in {folder}{f' ({also})' if also else ''}"
+    return f"{hr[first]}: {problem}; expected {expected} (.png, ...){otherwise}"

@@ -5,8 +5,8 @@ The first of these rules that pairs all names of both folders decides:
 1. equal names;
 2. names that are equal but for case and Unicode's normal form;
 3. the same known decoration behind all names of one folder (``babyx4`` for ``baby``);
-4. known decorations, any number of them, different ones too: each name goes to the nearest, the one for which the fewest
-   are taken off;
+4. known decorations, any number of them, different ones too: each name goes to the nearest, the one for which the
+   fewest are taken off;
 5. the same without the names that state another role (``baby_x4_LR`` among SR images), which are left out;
 6. a prefix or suffix that is the same for all names of a folder (``baby_SwinIR``), without another scale in it.
 
@@ -84,8 +84,8 @@ def pair_names(hr: Sequence[str], others: Sequence[str], decorations: Decoration
                 return _without(found, hr, hr_kept, others, kept)
     for hr_kept in hr_choices:
         for kept in choices:
-            if found := _by_affix(hr_kept, kept, decorations):
-                return _without(found, hr, hr_kept, others, kept)
+            if by_affix := _by_affix(hr_kept, kept, decorations):
+                return _without(by_affix, hr, hr_kept, others, kept)
     return first
 
 
