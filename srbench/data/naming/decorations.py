@@ -25,7 +25,7 @@ _SCALE = re.compile(
 _ROLES: dict[Role, str] = {
     "SR": "sr",
     "HR": r"(?:hr|gt|hq)(?:mod\d+)?",
-    "LR": "lr(?:bi|bd|dn|bic|bicubic|unknown)?|lq",
+    "LR": "lr(?:bi|bd|dn|bic|bicubic|unknown)?|lq|bic_?lr",
     "": "bicubic|bic|bi|bd|dn",
 }
 EVERY_ROLE: tuple[Role, ...] = tuple(_ROLES)
@@ -90,14 +90,12 @@ class Decorations:
     def _taken_off(self, form: Form) -> list[Form]:
         """Return what is left of a name without its last decoration; empty if it has none that may be taken off.
 
-        The separator before a scale may belong to the image's name, so that there are two forms.
+        A separator before it may belong to the image's name (``a_`` in ``a_x4``) or not (``a__SR``): two forms.
         """
         if stated := _scale_at_end(form.name):
             if self.scale not in {None, stated.scale}:
                 return []
-            role: Role = form.role or ("LR" if stated.of_lr else "")
-            ends = dict.fromkeys((stated.start, stated.start - (form.name[stated.start - 1 : stated.start] in _MARKS)))
-            return [Form(form.name[:end], role, scaled=True) for end in ends if end > 0]
+            return _without(form.name, stated.start, form.role or ("LR" if stated.of_lr else ""), scaled=True)
         match = self._word.search(form.name)
         if match is None or not match.start():
             return []
@@ -105,7 +103,13 @@ class Decorations:
         if kind == "HR" and self.hr_before_scale and not form.scaled:
             return []
         named: Role = next((role for role in self.roles if role == kind), "")
-        return [Form(form.name[: match.start()], form.role or named, form.scaled)]
+        return _without(form.name, match.start(), form.role or named, scaled=form.scaled)
+
+
+def _without(name: str, end: int, role: Role, *, scaled: bool) -> list[Form]:
+    """Return the name up to `end`, and the same without a separator at its end."""
+    ends = dict.fromkeys((end, end - (name[end - 1 : end] in _MARKS)))
+    return [Form(name[:end], role, scaled) for end in ends if end > 0]
 
 
 def stated_scales(name: str, labels: tuple[str, ...] = ()) -> tuple[float, ...]:
