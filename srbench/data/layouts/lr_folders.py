@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"(?:lr|lq)(?P<kind>.*?)(?:[_\- ]?(?:x(?P<a>\d+(?:\.\d+)?)|(?P<b>\d+(?:\.\d+)?)x))?")
 _BARE = re.compile(r"lr[_-]?(?P<scale>\d+)")
+_LOOKS_LIKE = re.compile(r"(?:.*[_\-. ])?(?:lr|lq|low|bicubic|bic).*|x\d.*|\d+x.*")
+"""Folders that may hold LR images, but whose names don't say so clearly."""
 _BICUBIC = frozenset({"", "bicubic", "bic", "bi"})
 _STANDARD = ("lr_bicubic", "lr")
 """Folders whose images have to fit: a missing or surplus one is an error."""
@@ -33,9 +35,12 @@ class LrFolder:
     kind: str
     """Degradation that the name states: ``bicubic``, ``unknown``; empty if it states none."""
     standard: bool
+    """Whether its images have to fit."""
     scale: float | None
     """Scale; None for images of unknown scale, or of HR's size."""
     files: Mapping[str, Path]
+    unclear: bool = False
+    """Whether the name does not say clearly that it holds LR images, which are then not used."""
 
     @property
     def bicubic(self) -> bool:
@@ -73,10 +78,13 @@ def lr_folders(parent: Path, prefix: str, others: Iterable[str] = ()) -> list[Lr
         name = folded(folder.name)
         if any(other and name.startswith(folded(other)) for other in others if other != prefix):
             continue
-        if not name.startswith(folded(prefix)):
-            continue
-        name = name[len(folded(prefix)) :]
-        if match := _NAME.fullmatch(name):
+        own = name.startswith(folded(prefix))
+        name = name[len(folded(prefix)) :] if own else name
+        match = _NAME.fullmatch(name) if own else None
+        if match is None:
+            if _LOOKS_LIKE.fullmatch(name) and (own or name.startswith(("lr", "x"))) and _has_images(folder):
+                found.append(LrFolder(folder, folder.name, "", False, None, {}, unclear=True))
+        else:
             bare = _BARE.fullmatch(name)
             number = match["a"] or match["b"] or (bare["scale"] if bare else None)
             kind = "" if bare else match["kind"].strip("_- ")
@@ -157,6 +165,11 @@ def _inside(folder: Path, kind: str, scale: float | None, *, standard: bool) -> 
     return found
 
 
+def _has_images(folder: Path) -> bool:
+    inside = (entry for entry in folder.iterdir() if entry.is_dir())
+    return bool(list_images(folder)) or any(map(list_images, inside))
+
+
 def _add(choice: LrChoice, scale: float, folder: LrFolder, hr: Mapping[str, Path]) -> None:
     if scale in choice.files:
         raise DataError(f"{folder.path}: a second folder of LR images at x{scale:g}; keep one of them")
@@ -208,6 +221,8 @@ def _why_not(
         bicubic_only: Whether only bicubic LR images count.
         equal_size: Whether LR images of HR's size are used.
     """
+    if folder.unclear:
+        return "if it holds LR images, name it LR_x4, or LR_bicubic/X4, with its scale"
     if equal_size or folder.scale in taken:
         return "other LR images are"
     if folder.scale is None:

@@ -169,3 +169,10 @@ def test_saved_lr_images_of_upscale_are_read_again(srbench, save, hr, tmp_path):
     (psnr,) = srbench("score", tmp_path / "SR", tmp_path / "HR", "--scale", 4, "--metrics", "psnr", "--json").json
     assert psnr["note"] == ""
     assert read_image(next((tmp_path / "SR").rglob("ex1*"))).shape == hr["ex1"].shape
+
+
+def test_upscale_names_what_it_did_not_read(srbench, save, hr, tmp_path):
+    save("LR/a.png", hr["ex1"][:12, :12])
+    (tmp_path / "LR" / "b.gif").write_bytes(b"GIF89a")
+    outcome = srbench("upscale", tmp_path / "LR", "--method", "bicubic", "--scale", 2, "--out", tmp_path / "SR")
+    assert outcome.err == "warning: LR: 1 file left out: b.gif\n"

@@ -90,6 +90,10 @@ def test_of_two_folders_none_is_guessed(folder):
         ("LR_unknown/X4/a.npy", "HR/a.png: no LR image in"),
         ("LR_unknown/deeper/X4/a.png", "its scale is unknown"),
         ("LR_wild/X4/ax4w1.png", ""),
+        ("X4/a.png", "if it holds LR images"),
+        ("set_lr/X4/a.png", "if it holds LR images"),
+        ("bicubic/X4/a.png", "if it holds LR images"),
+        ("low_res/a.png", "if it holds LR images"),
     ],
 )
 def test_a_folder_that_cannot_be_used_is_named_with_the_reason(folder, file, why):
