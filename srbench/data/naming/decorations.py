@@ -19,7 +19,7 @@ _MARKS = frozenset("_-. ")
 _SEPARATOR = r"[_\-. ]"
 _NUMBER = r"\d+(?:\.\d+)?"
 _SCALE = re.compile(
-    rf"(?:{_SEPARATOR}?x(?P<a>{_NUMBER})(?:[md]|w\d?)?|(?:{_SEPARATOR}|(?<![\d.]))(?P<b>{_NUMBER})x"
+    rf"(?:{_SEPARATOR}?x(?P<a>{_NUMBER})(?:[md]|w\d?)?|{_SEPARATOR}?(?P<b>{_NUMBER})x"
     rf"|{_SEPARATOR}(?:srf|scale)[_-]?(?P<c>{_NUMBER})|{_SEPARATOR}lr(?P<d>{_NUMBER}))\Z"
 )
 _ROLES: dict[Role, str] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from srbench.data.image_files import SUFFIXES
 from srbench.data.naming.pairing import pair_by_template, pair_names
 from srbench.errors import DataError, UsageError
 
@@ -74,7 +75,8 @@ def checked_template(template: str) -> str:
     """
     if template.count("{}") != 1:
         raise UsageError(f"template of names {template!r}: needs {{}} once, for the name of the HR image: {{}}_SwinIR")
-    return template
+    stem, dot, suffix = template.rpartition(".")
+    return stem if f"{dot}{suffix}".lower() in SUFFIXES else template
 
 
 def left_out(names: Iterable[str], folder: str) -> str:

@@ -70,11 +70,11 @@ def test_score_with_a_form_of_names(srbench, folders, save, hr):
     save("SR/another.png", hr["ex1"])
     refused(srbench("score", sr, plain, "--scale", 4), "ex1.png: no SR image in", "nor for ex2.png",
             "without an HR image there: Aex1B.png, Aex2B.png, another.png", "--sr-name '{}_NAME'")  # fmt: skip
-    psnr, ssim = srbench("score", sr, plain, "--scale", 4, "--sr-name", "A{}B", "--json").json
+    psnr, ssim = srbench("score", sr, plain, "--scale", 4, "--sr-name", "A{}B.png", "--json").json
     assert (psnr["n_images"], ssim["n_images"]) == (2, 2)
     assert psnr["note"] == "SR: 1 file left out: another.png"
     refused(srbench("score", sr, plain, "--scale", 4, "--sr-name", "AB"), "'AB': needs {} once")
-    refused(srbench("score", sr, plain, "--scale", 4, "--sr-name", "{}_"), "expected ex1_ (.png, ...)")
+    refused(srbench("score", sr, plain, "--scale", 4, "--sr-name", "{}_.x"), "expected ex1_.x (.png, ...)")
 
 
 def test_score_of_another_scale_is_refused(srbench, folders):

@@ -110,6 +110,11 @@ def test_names_that_end_like_a_scale():
     assert paired(["fox", "foxx4"], ["foxx4", "foxx4x4"]).partners == {"fox": "foxx4", "foxx4": "foxx4x4"}
 
 
+def test_each_name_goes_to_the_nearest():
+    found = paired(["a", "a_SR", "b"], ["a", "a_SR_x4", "b_x4"])
+    assert found.partners == {"a": "a", "a_SR": "a_SR_x4", "b": "b_x4"}
+
+
 def test_other_roles_in_the_folder_are_left_out():
     folder = [f"{name}_x4_{role}" for name in IMAGES for role in ("SR", "LR", "HR")]
     found = paired(IMAGES, folder)
