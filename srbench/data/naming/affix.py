@@ -62,4 +62,4 @@ def common_affix(shorter: Sequence[str], longer: Sequence[str]) -> Affix | None:
             found.append(Affix(text, before, matches))
     if not found or any(affix.matches != found[0].matches for affix in found):
         return None
-    return found[0]
+    return max(found, key=lambda affix: affix.separated)  # ``bx_b`` is ``b`` with ``bx_``, not with ``x_b``

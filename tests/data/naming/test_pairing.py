@@ -6,7 +6,7 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from srbench.data.naming.decorations import Decorations, folded, stated_scales
@@ -192,6 +192,7 @@ def test_the_normal_form_does_not_matter(names, form, other_form, suffix):
 
 
 @given(NAMES, st.text("abcXYZ", min_size=1, max_size=5), st.booleans())
+@example(["B"], "bX", True)
 def test_any_common_suffix_or_prefix_keeps_the_pairs(names, word, before):
     others = [f"{word}_{name}" if before else f"{name}_{word}" for name in names]
     assert paired(names, others).partners == dict(zip(names, others, strict=True))
