@@ -74,7 +74,7 @@ def checked_template(template: str) -> str:
         UsageError: if it has no ``{}``, or several.
     """
     if template.count("{}") != 1:
-        raise UsageError(f"template of names {template!r}: needs {{}} once, for the name of the HR image: {{}}_SwinIR")
+        raise UsageError(f"--sr-name {template!r}: needs {{}} once, for the name of the HR image: {{}}_SwinIR")
     stem, dot, suffix = template.rpartition(".")
     return stem if f"{dot}{suffix}".lower() in SUFFIXES else template
 
