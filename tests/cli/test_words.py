@@ -157,4 +157,4 @@ def test_values_by_image_are_printed_or_not(srbench, sr_of_set):
 def test_score_of_an_unknown_set(srbench, sr_of_set):
     outcome = srbench("score", "sr", "Owm", "--scale", "2", "--data", "root", cwd=sr_of_set)
     assert outcome.code == 2
-    assert outcome.err.startswith("error: Owm: no such folder, and none of that name in root")
+    assert outcome.err.startswith("error: Owm: no such folder")

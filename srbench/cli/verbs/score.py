@@ -24,8 +24,9 @@ from srbench.storage.roots import data_roots
 
 @click.command()
 @click.argument("sr_dir", type=click.Path(path_type=Path))
-@click.argument("hr")
+@click.argument("hr_dir", type=click.Path(path_type=Path))
 @scale_option("The scale, which determines the crop border.", required=True)
+@click.option("--sr-name", default="", metavar="FORM", help="Form of the SR images' names, such as '{}_SwinIR'.")
 @metrics_option
 @protocol_option
 @click.option(
@@ -39,8 +40,9 @@ from srbench.storage.roots import data_roots
 @json_option
 def score(
     sr_dir: Path,
-    hr: str,
+    hr_dir: Path,
     scale: str,
+    sr_name: str,
     metrics: tuple[str, ...],
     protocol: str,
     per_image: bool | None,
@@ -48,32 +50,29 @@ def score(
     data: tuple[Path, ...],
     as_json: bool,
 ) -> int:
-    """Measure finished SR images against their HR images, matched by name (baby.png, babyx4.png, baby_x4.png, ...).
+    """Measure finished SR images against their HR images (a folder, or a dataset by name), matched by name.
 
-    HR is a folder, or a dataset (Set5, or Set5/HR in a data root).
+    baby.png, babyx4.png, baby_x4_SR.png, ... belong to baby.png, as do names that all have one more prefix or suffix
+    (baby_SwinIR.png). Otherwise --sr-name says their form.
+
     HR images larger than SR by less than the scale are cropped at the right and bottom, as is usual in benchmarks.
 
     \b
       srbench score results/Set5_x4 Set5 --scales 4 --protocol standard --metrics psnr,ssim --json
     """
-    from srbench.bench.planning.known_names import located
     from srbench.bench.score import score_folders
-    from srbench.data.datasets.finder import DatasetFinder, open_folder
 
     catalog, roots = load_catalog(), data_roots(data)
-    if not sr_dir.is_dir():
-        open_folder(sr_dir)  # refuses it, before a missing HR folder is mentioned
-    folder = Path(hr) if Path(hr).is_dir() else Path(located(hr, data))
-    references = folder if folder.is_dir() else DatasetFinder(roots, catalog.datasets).require(hr)
     result, values = score_folders(
         catalog,
         sr_dir,
-        references,
+        hr_dir,
         parse_scale(scale),
         catalog.protocols.get(protocol or "standard"),
         _image_metrics(catalog, metrics or ("psnr", "ssim")),
         roots=roots,
         device=device,
+        sr_name=sr_name,
     )
     objects = result.as_objects()
     if as_json:
@@ -90,9 +89,12 @@ def score(
     lines = [[image, *(_text(scores.values.get(image)) for scores in values.values())] for image in images]
     lines.append(["mean", *(_text(entry.measured) for entry in result.entries)])
     echo_table(lines, ["image", *(entry.metric.title for entry in result.entries if entry.metric)])
+    by_remark: dict[str, list[str]] = {}
     for entry in result.entries:
         if entry.remarks and entry not in result.failed:
-            click.echo(f"{entry.column.metric}: {entry.remarks}")
+            by_remark.setdefault(entry.remarks, []).append(entry.column.metric)
+    for remark, concerned in by_remark.items():
+        click.echo(f"{', '.join(concerned)}: {remark}")
     report_failures(result)
     return exit_code([result])
 
