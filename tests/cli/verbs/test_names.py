@@ -157,7 +157,7 @@ def test_tables_say_where_each_lr_comes_from(srbench, save, hr, tmp_path):
     save("made/a.png", hr["ex1"])
     sets = f"{tmp_path / 'files'},{tmp_path / 'made'}"
     outcome = srbench("eval", "--model", "nearest", "--scales", "2,4", "--metrics", "psnr", "--datasets", sets)
-    assert "LR: files of the dataset (files ×2); made from HR by matlab-uint8 (files ×4, made)." in outcome.out
+    assert "LR: files of the dataset (files x2); made from HR by matlab-uint8 (files x4, made)." in outcome.out
 
 
 def test_saved_lr_images_of_upscale_are_read_again(srbench, save, hr, tmp_path):
