@@ -143,7 +143,11 @@ def _columns(
     ]
     columns = _distinct(kept + [column for column in new if column not in kept])
     in_order = _in_order(own, scales)
-    return columns if not own or set(scales) <= own_scales else tuple(sorted(columns, key=lambda column: in_order(column.scale)))
+    return (
+        columns
+        if not own or set(scales) <= own_scales
+        else tuple(sorted(columns, key=lambda column: in_order(column.scale)))
+    )
 
 
 def _in_order(own: Sequence[Column], scales: tuple[float, ...]) -> Callable[[float | None], float]:
