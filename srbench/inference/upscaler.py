@@ -112,6 +112,8 @@ class Upscaler:
         self.pass_count = replace(passes, images=passes.images + 1, windows=passes.windows + windows)
         if not tile or max(image.shape[-2:]) <= tile:
             return self._forward(image)
+        if self.method.opened and self.method.opened.tiling == "discouraged":
+            self.warnings.append(f"in tiles, which {self.method.model.name} is not meant for")
         if self.method.model.receptive_radius is None:
             self.warnings.append(
                 f"in tiles of {tile} LR pixels that overlap by {self._halo}: {self.method.model.name} may look further"
@@ -126,7 +128,8 @@ class Upscaler:
             return self._tile
         if self._passes_in_windows or not _may_be_tiled(self.method):
             return 0
-        return tile_size(self._forward, image, self._halo)
+        measurable = not any(getattr(network, "runs_in", "") for network in networks_of(self.model))
+        return tile_size(self._forward, image, self._halo, measurable=measurable)
 
     def _evaluated(self, *_passed: object) -> None:
         self.pass_count = replace(self.pass_count, evaluations=self.pass_count.evaluations + 1)

@@ -23,11 +23,11 @@ class CheckpointOpenerSpec:
     """``"module:attribute"``, called as ``open(path, **arguments)`` with the user's arguments (``--model-arg``); it
     returns an `OpenedCheckpoint`, and raises `srbench.WeightsError` where the file is not for super-resolution or its
     network is not found."""
-    library: str = ""
-    """Name of the distribution that does the work; its version is part of the keys of records. Where it is not
-    installed, the opener is not called."""
+    library: tuple[str, ...] = ()
+    """Names of distributions of which one does the work, such as ``onnxruntime`` or ``onnxruntime-gpu``. The version of
+    the first that is installed is part of the keys of records; where none is, the opener is not called."""
     install: str = ""
-    """What ``pip install`` is to be given where `library` is missing; empty: `library`."""
+    """What ``pip install`` is given where `library` is missing; empty: the first of `library`."""
     networks: str = ""
     """``"module:attribute"``, called without arguments; it returns the known networks as a mapping of name to summary,
     for ``srbench list models --plugin``. Empty: it takes a network of any kind."""

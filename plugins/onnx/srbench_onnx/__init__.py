@@ -8,7 +8,7 @@ OPENER = CheckpointOpenerSpec(
     "onnx",
     suffixes=(".onnx",),
     open="srbench_onnx.opener:open_checkpoint",
-    library="onnxruntime",
+    library=("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml", "onnxruntime-openvino"),
     install="srbench-onnx[onnxruntime]",
     summary="ONNX file, run by onnxruntime; its scale is found by a probe",
 )

@@ -1,4 +1,4 @@
-"""Checkpoints whose network spandrel finds: ESRGAN, SwinIR, HAT, DAT, ...; spandrel is an extra, srbench-spandrel[spandrel]."""
+"""Checkpoints whose network spandrel finds: ESRGAN, SwinIR, HAT, ...; spandrel is an extra of srbench-spandrel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ OPENER = CheckpointOpenerSpec(
     "spandrel",
     suffixes=(".pth", ".pt", ".ckpt", ".safetensors"),
     open="srbench_spandrel.opener:open_checkpoint",
-    library="spandrel",
+    library=("spandrel",),
     install="srbench-spandrel[spandrel]",
     networks="srbench_spandrel.opener:networks",
     summary="network and scale found by spandrel",

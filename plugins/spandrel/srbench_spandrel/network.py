@@ -24,7 +24,9 @@ class SpandrelNetwork(nn.Module):
     and the chroma is enlarged by MATLAB's bicubic.
     """
 
-    def __init__(self, descriptor: ImageModelDescriptor[Any] | MaskedImageModelDescriptor[Any], dtype: torch.dtype) -> None:
+    def __init__(
+        self, descriptor: ImageModelDescriptor[Any] | MaskedImageModelDescriptor[Any], dtype: torch.dtype
+    ) -> None:
         """Initialise the network.
 
         Args:

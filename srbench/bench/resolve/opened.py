@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -104,13 +105,13 @@ def library_version(opener: CheckpointOpenerSpec, what: str) -> str:
     """
     if not opener.library:
         return ""
-    try:
-        return f"{opener.library} {version(opener.library)}"
-    except PackageNotFoundError:
-        raise WeightsError(
-            f"{what}: plugin {opener.plugin} needs {opener.library}, which is not installed; "
-            f"pip install '{opener.install or opener.library}'"
-        ) from None
+    for name in opener.library:
+        with suppress(PackageNotFoundError):
+            return f"{name} {version(name)}"
+    raise WeightsError(
+        f"{what}: plugin {opener.plugin} needs {opener.library[0]}, which is not installed; "
+        f"pip install '{opener.install or opener.library[0]}'"
+    )
 
 
 def _opened(opener: CheckpointOpenerSpec, path: Path, arguments: Mapping[str, Any]) -> OpenedCheckpoint:
