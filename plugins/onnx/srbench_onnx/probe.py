@@ -26,6 +26,10 @@ CLOSE = 0.05
 """Mean difference in units of [0, 1] from which SR, made smaller again, no longer counts as the picture. Trained
 networks come to less than 0.02; one for [0, 255] that is given [0, 1] is off by its biases, which are grey levels."""
 
+DOUBTFUL, CLEARER = 0.005, 5.0
+"""Mean difference from which another range of values than [0, 1] is taken if it fits better by this factor. IMDN's
+network for [0, 255] is off by 0.0095 if it is given [0, 1], 17 times as much as with the right values."""
+
 
 @dataclass(frozen=True)
 class Probe:
@@ -156,7 +160,8 @@ def _in_range(session: Session, found: Probe, picture: NDArray[Any], wanted: Ran
         difference = float(np.abs(small - picture).mean())
         tried.append(replace(found, form=form, difference=difference if np.isfinite(difference) else np.inf))
     usual, best = tried[0], min(tried, key=lambda entry: entry.difference)
-    return best if best.resembles and not usual.resembles else usual
+    clearer = usual.difference > DOUBTFUL and best.difference * CLEARER < usual.difference
+    return best if best.resembles and (clearer or not usual.resembles) else usual
 
 
 def _smaller(sr: NDArray[Any], picture: NDArray[Any]) -> NDArray[Any]:
