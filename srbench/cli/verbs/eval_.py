@@ -10,7 +10,7 @@ import click
 from srbench.bench.one_off import measure_methods, plan_methods
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.selection import Selection
-from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, own_scales, parse_method
+from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, parse_method
 from srbench.catalog import load_catalog
 from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import exit_code, report_failures
@@ -39,21 +39,18 @@ from srbench.storage.roots import data_roots
 @click.command("eval")
 @click.option(
     "--model",
-    default="",
-    help="A model or method of the catalog, the mean of several methods (a+b), or path/to/file.py:Class. Left out: a "
-    "plugin (spandrel, onnx) finds the network in --weights.",
+    required=True,
+    help="A model or method of the catalog, the mean of several methods (a+b), or path/to/file.py:Class.",
 )
 @click.option(
     "--weights",
     type=click.Path(path_type=Path),
     default=None,
-    help="Checkpoint: .pth, .pt, .safetensors, .mat, .caffemodel, .params, .tf1 or .txt; without --model also .onnx.",
+    help="Checkpoint: .pth, .pt, .safetensors, .mat, .caffemodel, .params, .tf1 or .txt.",
 )
 @click.option("--model-arg", "arguments", multiple=True, metavar="KEY=VALUE", help="Argument of the model. Repeatable.")
 @click.option("--datasets", type=Names(), required=True, help="Dataset names and folders.")
-@click.option(
-    "--scales", "--scale", type=Scales(), default=(), help="Scales, e.g. 2,3,4; without --model the checkpoint's own."
-)
+@click.option("--scales", "--scale", type=Scales(), required=True, help="Scales, e.g. 2,3,4.")
 @metrics_option
 @protocol_option
 @ensemble_option
@@ -92,12 +89,10 @@ def evaluate(
     \b
       srbench eval --model imdn --datasets Set5,Set14 --scales 2,3,4
       srbench eval --model my_net.py:Net --weights net.pth --datasets ~/photos --scales 4 --metrics psnr,ssim,params
-      srbench eval --weights model.pth --datasets Set5
     """
     catalog = load_catalog()
     roots = data_roots(data)
     method = parse_method(catalog, model, weights=weights, arguments=arguments, ensemble=ensemble, alpha=alpha)
-    scales = scales or own_scales(method)
     selection = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
     options = Options(protocol=protocol or "standard", device=device, tile=tile, save_images=save_images)
     methods = AdHocMethods.of(catalog, [method])
