@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from srbench.render.dataset_labels import dataset_labels
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from srbench.bench.results.table_result import Result, TableEntry
     from srbench.specs.table import Table
@@ -63,13 +64,14 @@ def lay_out(result: Result) -> Grid:
     A dimension that varies but is missing from the paper's layout (for example because the user asked for a second
     scale) is added to the line labels.
     """
-    down, across = _dimensions(result.table, result.entries)
+    datasets = labels_of(result)
+    down, across = _dimensions(result.table, result.entries, datasets)
     lines: dict[Key, None] = {}
     columns: dict[Key, None] = {}
     placed: dict[tuple[Key, Key], TableEntry] = {}
     groups: dict[Key, str] = {}
     for entry in result.entries:
-        labels = label(entry)
+        labels = label(entry, datasets)
         line, column = tuple(labels[part] for part in down), tuple(labels[part] for part in across)
         lines[line] = columns[column] = None
         placed[line, column] = entry
@@ -78,27 +80,48 @@ def lay_out(result: Result) -> Grid:
     if "row" in across:  # entries are ordered by method, so lines and columns need sorting into the table's order
         ordered_lines = _in_order(ordered_lines, down, result.table)
         ordered_columns = _in_order(ordered_columns, across, result.table)
+    elif not result.plugin and "dataset" in down:  # one block of lines for each method, its costs last
+        rows = list(dict.fromkeys(line[down.index("row")] for line in lines))
+        place, dataset = down.index("row"), down.index("dataset")
+        ordered_lines = tuple(sorted(lines, key=lambda line: (rows.index(line[place]), not line[dataset])))
     return Grid(down, across, ordered_lines, ordered_columns, placed, groups)
 
 
-def label(entry: TableEntry) -> dict[str, str]:
-    """Return the display names of an entry's row, dataset, scale and metric."""
+def labels_of(result: Result) -> dict[str, str]:
+    """Return the label of each dataset of `result`, which tells folders of one name apart.
+
+    Costs, which have no dataset, are shown with the dataset if a table that is not from a paper has only one.
+    """
+    labels = dataset_labels(entry.column.dataset for entry in result.entries if entry.column.dataset)
+    alone = "".join(labels.values()) if len(labels) == 1 and not result.plugin else ""
+    return {**labels, "": alone}
+
+
+def label(entry: TableEntry, datasets: Mapping[str, str]) -> dict[str, str]:
+    """Return the display names of an entry's row, dataset, scale and metric.
+
+    Args:
+        entry: The entry.
+        datasets: Labels of datasets (`labels_of`).
+    """
     column, metric = entry.column, entry.metric
     title = (metric.title or metric.name) if metric else column.metric.upper()
     if metric and metric.subject != "image" and metric.unit:
         title += f" [{metric.unit}]"
     return {
         "row": entry.row.label,
-        "dataset": PurePath(column.dataset).name if column.dataset else "",
+        "dataset": datasets[column.dataset],
         "scale": f"×{column.scale:g}" if column.scale else "",
         "metric": f"{title} {ARROWS[metric.better]}" if metric else title,
     }
 
 
-def _dimensions(table: Table, entries: Iterable[TableEntry]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _dimensions(
+    table: Table, entries: Iterable[TableEntry], datasets: Mapping[str, str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     seen: dict[str, set[str]] = {part: set() for part in HEADINGS}
     for entry in entries:
-        for part, name in label(entry).items():
+        for part, name in label(entry, datasets).items():
             seen[part].add(name)
     needed = tuple(
         part for part in HEADINGS if part not in table.row_axes + table.column_axes and len(seen[part] - {""}) > 1

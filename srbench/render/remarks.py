@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from srbench.bench.results.claims import FEWEST_SEEDS, answer_claims
 from srbench.bench.results.row_order import row_orders
 from srbench.bench.results.verdict import Verdict
-from srbench.render.grid import label
+from srbench.render.grid import label, labels_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,8 +28,9 @@ def circumstances(result: Result) -> list[str]:
     """Return a line with the protocol and the profile, after the demo banner if the data are demo images."""
     seeds = max((entry.seeds or 1 for entry in result.measured), default=1)
     over = f" Trained rows: mean ± standard deviation over {seeds} seeds." if seeds > 1 else ""
+    profile = f", profile `{result.profile}`" if result.plugin else ""
     lines = [
-        f"Protocol `{result.protocol}` ({result.protocol_hash}), profile `{result.profile}`.{over}",
+        f"Protocol `{result.protocol}` ({result.protocol_hash}){profile}.{over}",
         *rules(result),
     ]
     return [DEMO_BANNER, *lines] if result.demo else lines
@@ -152,9 +153,10 @@ def _places(entries: list[TableEntry], result: Result, *, everyone: bool = False
 
     Scales are named if they are not all of the table.
     """
-    names = [label(entry) for entry in entries]
+    datasets = labels_of(result)
+    names = [label(entry, datasets) for entry in entries]
     scales = _distinct(name["scale"] for name in names)
-    all_scales = {label(entry)["scale"] for entry in result.entries}
+    all_scales = {label(entry, datasets)["scale"] for entry in result.entries}
     parts = (
         ", ".join(filter(None, _distinct(name["dataset"] for name in names))),
         ", ".join(filter(None, scales)) if set(scales) - {""} != all_scales - {""} else "",

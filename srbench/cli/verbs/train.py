@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from srbench.catalog import load_catalog
-from srbench.cli.options import Names, data_option, device_option, json_option, many, parse_scale
+from srbench.cli.options import (
+    data_option,
+    device_option,
+    json_option,
+    many,
+    parse_scale,
+    scale_option,
+    split_datasets,
+)
 from srbench.cli.output import echo_json
 from srbench.cli.progress.training import is_main_process, training_progress
 from srbench.errors import UsageError, WeightsError
@@ -41,10 +49,10 @@ if TYPE_CHECKING:
     show_default=True,
     help="Seed of initial weights, patches and noise.",
 )
-@click.option("--scale", default="", help="The scale, if the model has separate weights for each scale.")
+@scale_option("The scale, if the model has separate weights for each scale.")
 @click.option("--start", type=click.Path(path_type=Path), default=None, help="Weights to start from (fine-tuning).")
-@many("--train-data", kind=Names(), help="Datasets, folders or parts (DIR#train) that replace the recipe's.")
-@many("--valid-data", kind=Names(), help="Datasets or folders to validate on; unset: those of the recipe.")
+@many("--train-data", split=split_datasets, help="Datasets, folders or parts (DIR#train) that replace the recipe's.")
+@many("--valid-data", split=split_datasets, help="Datasets or folders to validate on; unset: those of the recipe.")
 @click.option(
     "--set",
     "settings",
@@ -165,7 +173,7 @@ def _report(job: TrainingJob, path: Path, *, as_json: bool) -> None:
         echo_json({"weights": str(path), **card.document})
         return
     psnr = card.last_psnr
-    validation = f", {psnr:.2f} dB on the {len(card.held_out)} images held out" if psnr else ""
+    validation = f", {psnr:.2f} dB on {_images(len(card.held_out))} held out" if psnr else ""
     changed = f" with {', '.join(job.changed)}" if job.changed else ""
     title = f"{job.recipe.name} {job.phase.name} at {job.profile}{changed}, seed {job.seed}"
     click.echo(f"{title}: {card.last.get('step', 0)} steps{validation}")
@@ -174,3 +182,7 @@ def _report(job: TrainingJob, path: Path, *, as_json: bool) -> None:
         click.echo(f"warning: {warning}")
     for name in card.left_out:
         click.echo(f"left out: {name}")
+
+
+def _images(count: int) -> str:
+    return f"{count} {'image' if count == 1 else 'images'}"

@@ -7,40 +7,39 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from srbench.bench.resolve.ad_hoc_methods import mean_of_methods
 from srbench.catalog import load_catalog
+from srbench.cli.methods.given import MethodsCommand, given_methods
+from srbench.cli.methods.upscaling import method_and_scale, one_method
 from srbench.cli.options import (
     alpha_option,
     data_option,
     device_option,
     ensemble_option,
     json_option,
-    parse_scale,
+    methods_option,
+    model_arg_option,
+    scale_option,
     tile_option,
+    weights_option,
 )
 from srbench.cli.output import echo_json
-from srbench.errors import DataError, Unavailable, UsageError
+from srbench.errors import DataError, UsageError
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
-    from srbench.catalog import Catalog
-    from srbench.inference.method import ResolvedMethod
     from srbench.inference.upscaler import Upscaler
 
-USUAL = 4.0
-"""Default scale, for methods that support it."""
 
-
-@click.command()
+@click.command(cls=MethodsCommand)
 @click.argument("source", type=click.Path(path_type=Path))
-@click.option(
-    "--method",
-    required=True,
-    help="A method of the catalog (srbench list methods), or the mean of several: carn-m+imdn.",
+@methods_option(
+    "A method or model of the catalog (srbench list methods), the mean of several methods (carn-m+imdn), or "
+    "path/to/file.py:Class, whose code is run."
 )
-@click.option(
-    "--scale",
-    help="Any scale that the method supports; interpolation supports every real scale. Default: 4, or the largest.",
+@weights_option
+@model_arg_option
+@scale_option(
+    "Any scale that the method supports; interpolation supports every real scale. Default: 4, or the largest."
 )
 @click.option(
     "--out",
@@ -56,10 +55,14 @@ USUAL = 4.0
 @tile_option
 @data_option
 @json_option
+@click.pass_context
 def upscale(
+    ctx: click.Context,
     source: Path,
-    method: str,
-    scale: str | None,
+    methods: tuple[str, ...],
+    weights: tuple[Path, ...],
+    arguments: tuple[str, ...],
+    scale: str,
     out: Path,
     sigma: bool,
     ensemble: tuple[str, ...],
@@ -78,8 +81,10 @@ def upscale(
     --alpha adds the value to the file name (photo_x4_alpha0.8.png), so that results of several values can be compared.
 
     \b
-      srbench upscale photo.png --method bicubic --scale 2.5 --out upscaled
+      srbench upscale photo.png --method bicubic --scales 2.5 --out upscaled
+      srbench upscale photos --method my_net.py:Net --weights net.pth --scales 4 --out upscaled
     """
+    del methods, weights, arguments  # read in their order by `given_methods`
     from dataclasses import replace
 
     from srbench.data.image_files import list_images
@@ -88,15 +93,13 @@ def upscale(
     from srbench.storage.atomic import check_writable
 
     catalog = load_catalog()
-    if mean := mean_of_methods(catalog, method):
-        catalog, method = catalog.with_methods([mean]), mean.name
-    factor = parse_scale(scale) if scale else _usual_scale(catalog, method)
+    given = one_method(given_methods(ctx))
     if not source.exists():
         raise DataError(f"{source}: no such file or folder")
     paths = list_images(source) if source.is_dir() else [source]
     if not paths:
         raise DataError(f"{source}: no images in this folder")
-    resolved = _resolve(catalog, method, factor, data_roots(data), alpha, sigma=sigma)
+    resolved, factor = method_and_scale(catalog, given, scale, data_roots(data), alpha, sigma=sigma)
     if beyond := resolved.extrapolated(factor):
         click.echo(f"x{factor:g} is {beyond}", err=True)
     check_writable(out)
@@ -120,63 +123,6 @@ def upscale(
     if as_json:
         echo_json(done)
     return 0 if len(done) == len(paths) else 2
-
-
-def _usual_scale(catalog: Catalog, method: str) -> float:
-    """Return `USUAL` if the method supports it, else its largest scale.
-
-    Raises:
-        UsageError: if the members of a mean have no scale in common.
-    """
-    scales = _scales(catalog, method)
-    if scales == ():
-        raise UsageError(f"--method {method}: its members have no scale in common")
-    return USUAL if scales is None or USUAL in scales else max(scales)
-
-
-def _scales(catalog: Catalog, method: str) -> tuple[float, ...] | None:
-    from srbench.bench.resolve.ensemble import common_scales
-
-    spec = catalog.methods.get(method)
-    if not spec.members:
-        return catalog.models.get(spec.model).scales if spec.model else None
-    if not isinstance(spec.members, tuple):
-        return tuple(spec.members)
-    return common_scales(_scales(catalog, member) for member in spec.members)
-
-
-def _resolve(
-    catalog: Catalog, name: str, scale: float, roots: tuple[Path, ...], alpha: float | None, *, sigma: bool
-) -> ResolvedMethod:
-    """Return the method `name`, or its fallback if it is unavailable; using the fallback is reported on stderr.
-
-    Args:
-        catalog: The catalog.
-        name: Name of the method.
-        scale: Scale to upscale by.
-        roots: Folders where data and weights are searched.
-        alpha: Share of the method's own weights in a blend (`at_alpha`); None: no blend.
-        sigma: Whether the method must predict sigma.
-
-    Raises:
-        Unavailable: as `Resolver.resolve`, if the method has no fallback, or if that is unavailable too.
-        UsageError: if the method has only a constant sigma, or cannot be blended.
-    """
-    from srbench.bench.resolve.ad_hoc_methods import at_alpha
-    from srbench.bench.resolve.resolver import Resolver
-
-    resolver = Resolver(catalog, roots)
-    if sigma and catalog.methods.get(name).sigma == "constant":
-        raise UsageError(f"--sigma: method {name} does not predict sigma; choose a method with a sigma branch")
-    try:
-        return resolver.resolve(at_alpha(catalog, catalog.methods.get(name), alpha), scale, sigma=sigma)
-    except Unavailable as reason:
-        spec = catalog.methods.get(name)
-        if not spec.fallback:
-            raise
-        smaller = catalog.methods.get(spec.fallback)
-        click.echo(f"{spec.name}: {reason}; {smaller.name} stands in: {smaller.summary}", err=True)
-        return resolver.resolve(at_alpha(catalog, smaller, alpha), scale, sigma=sigma)
 
 
 def _upscale_file(upscaler: Upscaler, source: Path, target: Path, *, sigma: bool) -> dict[str, Any]:
