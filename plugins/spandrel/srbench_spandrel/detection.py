@@ -54,7 +54,7 @@ def find(path: Path, split_size: tuple[int, int] | None = None) -> Found:
     except Exception as error:  # an architecture may raise anything about weights that are not quite its own
         raise WeightsError(
             f"{path}: spandrel {spandrel.__version__} recognises a network, but can't load its weights: "
-            f"{' '.join(str(error).split())[:200]}; name the network with --model"
+            f"{' '.join(str(error).split())[:200]}; name the network with --method"
         ) from error
     return Found(descriptor, stored, tuple(sorted(filled)))
 
@@ -68,7 +68,7 @@ def _load(state: Mapping[str, Tensor], split_size: tuple[int, int] | None) -> sp
                 return support.architecture.load(candidate)
     raise WeightsError(
         f"spandrel {spandrel.__version__} knows no network with its {len(state)} tensors ({_first(state)}); name the "
-        "network with --model, e.g. --model my_net.py:Net"
+        "network with --method, e.g. --method my_net.py:Net"
     )
 
 

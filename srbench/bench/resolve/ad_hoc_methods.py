@@ -122,7 +122,7 @@ def _of_checkpoint(
 ) -> ResolvedMethod:
     """Return a checkpoint as a method, with the network that an opener finds in it."""
     if weights is None:
-        raise UsageError("no method is named; give --model NAME, --weights FILE, or both")
+        raise UsageError("no method is named; give --method NAME, --weights FILE, or both")
     if alpha is not None:
         raise UsageError(f"--alpha: {weights} has no PSNR-oriented network to blend with; leave out --alpha")
     return open_checkpoint(catalog, weights, kwargs, ensemble)

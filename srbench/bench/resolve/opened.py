@@ -6,7 +6,7 @@ from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-from srbench.errors import SrbenchError, UsageError, WeightsError, one_line
+from srbench.errors import PluginError, SrbenchError, UsageError, WeightsError, one_line
 from srbench.inference.method import ResolvedMethod
 from srbench.loading import load
 from srbench.specs.model import ModelSpec
@@ -57,7 +57,7 @@ def open_checkpoint(
     suffix = path.suffix.lower()
     raise WeightsError(
         f"{path}: no installed plugin finds the network of a {suffix or 'nameless kind of'} file; name its model with "
-        f"--model, or install {DISTRIBUTIONS.get(suffix, SPANDREL)}"
+        f"--method, or install {DISTRIBUTIONS.get(suffix, SPANDREL)}"
     )
 
 
@@ -112,6 +112,22 @@ def library_version(opener: CheckpointOpenerSpec, what: str) -> str:
         f"{what}: plugin {opener.plugin} needs {opener.library[0]}, which is not installed; "
         f"pip install '{opener.install or opener.library[0]}'"
     )
+
+
+def known_networks(opener: CheckpointOpenerSpec) -> dict[str, str]:
+    """Return the networks that an opener knows, and a summary of each; empty if it takes any.
+
+    Raises:
+        WeightsError: if its library is not installed.
+        PluginError: if its code does not work.
+    """
+    if not opener.networks:
+        return {}
+    library_version(opener, f"networks of {opener.name}")
+    try:
+        return dict(load(opener.networks)())
+    except Exception as error:  # whatever the library raises where it is broken
+        raise PluginError(f"networks of {opener.name}: not known ({one_line(error)[:200]})") from error
 
 
 def _opened(opener: CheckpointOpenerSpec, path: Path, arguments: Mapping[str, Any]) -> OpenedCheckpoint:

@@ -50,7 +50,7 @@ def given_methods(ctx: click.Context) -> list[GivenMethod]:
     """Return the methods of a `MethodsCommand`, from its arguments and ``--method``, in their order.
 
     As many ``--weights`` as methods belong to them in order, where ``-`` stands for none; otherwise each belongs to the
-    method before it.
+    method before it. Without any method, each checkpoint is a method by itself.
 
     Raises:
         UsageError: if it is not clear which method a checkpoint or an argument belongs to.
@@ -66,6 +66,8 @@ def given_methods(ctx: click.Context) -> list[GivenMethod]:
             latest[place] = new
         else:
             latest[place] = latest.get(place - 1, [])
+    if not methods:  # checkpoints whose network an opener finds
+        return [GivenMethod("", _path(text), _arguments(order)) for name, text in order if name == "weights"]
     checkpoints = [(place, text) for place, (name, text) in enumerate(order) if name == "weights"]
     by_count = len(checkpoints) == len(methods)
     for number, (place, text) in enumerate(checkpoints):
@@ -104,11 +106,13 @@ def parsed_methods(
         for method in distinct
     ]
     names = [method.name for method in parsed]
-    files = file_labels(method.weights for method in distinct if method.weights)
+    paths = [_checkpoint(source, method) for source, method in zip(distinct, parsed, strict=True)]
+    files = file_labels(filter(None, paths))
     result: dict[str, MethodSpec | ResolvedMethod] = {}
-    for source, plain in zip(distinct, parsed, strict=True):
+    for source, plain, path in zip(distinct, parsed, paths, strict=True):
         alike = names.count(plain.name) > 1
-        labels = [files[source.weights]] if source.weights and (alike or ":" not in source.text) else []
+        found = isinstance(plain, ResolvedMethod) and plain.opened  # whose name is that of its file already
+        labels = [files[path]] if path and (alike or not (found or ":" in source.text)) else []
         labels += source.arguments if alike else []
         named = plain
         if labels and isinstance(plain, ResolvedMethod):
@@ -118,6 +122,11 @@ def parsed_methods(
             named = replace(plain, name=name, model=model)
         result.setdefault(named.name, named)
     return list(result.values())
+
+
+def _checkpoint(given: GivenMethod, method: MethodSpec | ResolvedMethod) -> Path | None:
+    """Return the checkpoint that tells a method from others of its name; None if it has none of the user's."""
+    return method.weights if isinstance(method, ResolvedMethod) and method.opened else given.weights
 
 
 def _in_order(command: click.Command, ctx: click.Context, args: list[str]) -> Iterator[tuple[str, str]]:
@@ -141,6 +150,10 @@ def _in_order(command: click.Command, ctx: click.Context, args: list[str]) -> It
         if option is None or option.is_flag or option.name is None:
             continue
         yield option.name, value if equals or not args else args.pop(0)
+
+
+def _arguments(order: Iterable[tuple[str, str]]) -> list[str]:
+    return [text for name, text in order if name == "arguments"]
 
 
 def _path(text: str) -> Path:

@@ -10,7 +10,7 @@ from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import json_option
 from srbench.cli.output import echo_json, echo_table
 from srbench.errors import UnknownName
-from srbench.registry import BUILTIN
+from srbench.registry import BUILTIN, Registry
 from srbench.specs.search_space import BUILTIN_STRATEGIES
 
 if TYPE_CHECKING:
@@ -22,8 +22,9 @@ Line = dict[str, Any]
 
 @click.command("list")
 @click.argument("kind")
+@click.option("--plugin", default="", help="Only of this plugin; of models also those that it finds in checkpoints.")
 @json_option
-def listing(kind: str, as_json: bool) -> None:
+def listing(kind: str, plugin: str, as_json: bool) -> None:
     """List everything of one KIND that is installed.
 
     Kinds: plugins, models, methods, weights, images, datasets, metrics, losses, recipes, searches, protocols, tables,
@@ -31,13 +32,32 @@ def listing(kind: str, as_json: bool) -> None:
     """
     if kind not in KINDS:
         raise UnknownName("kind", kind, KINDS)
-    lines = list(KINDS[kind](load_catalog()))
+    catalog = load_catalog()
+    lines = _of_plugin(catalog, kind, catalog.plugin(plugin).name) if plugin else list(KINDS[kind](catalog))
     if as_json:
         echo_json(lines)
     elif lines:
         echo_table([[_text(value) for value in line.values()] for line in lines], list(lines[0]))
     else:
         click.echo("none")
+
+
+def _of_plugin(catalog: Catalog, kind: str, plugin: str) -> list[Line]:
+    """Return what one plugin registers; of its models also those that its openers find in checkpoints."""
+    registry = getattr(catalog, kind, None)
+    if isinstance(registry, Registry):
+        own = [line for line in KINDS[kind](catalog) if registry.owner(line["name"]).name == plugin]
+        return [*own, *(_opened(catalog, plugin) if kind == "models" else ())]
+    column = "name" if kind == "plugins" else "plugin"
+    return [line for line in KINDS[kind](catalog) if line[column] == plugin]
+
+
+def _opened(catalog: Catalog, plugin: str) -> Iterable[Line]:
+    from srbench.bench.resolve.opened import known_networks
+
+    for opener in catalog.openers:
+        for name, summary in known_networks(opener).items() if opener.plugin == plugin else ():
+            yield {"name": name, "scales": "of the checkpoint", "plugin": plugin, "paper": "", "summary": summary}
 
 
 def _plugins(catalog: Catalog) -> Iterable[Line]:

@@ -42,9 +42,15 @@ def score(
     \b
       srbench score results/Set5_x4 data/Set5/HR --scale 4 --protocol standard --metrics psnr,ssim --json
     """
+    from srbench.bench.resolve.opened import is_checkpoint
     from srbench.bench.score import score_folders
 
     catalog = load_catalog()
+    if is_checkpoint(catalog, sr_dir):
+        raise UsageError(
+            f"{sr_dir}: a checkpoint, not a folder of SR images; srbench eval --weights {sr_dir} --datasets {hr_dir} "
+            "runs it"
+        )
     result, values = score_folders(
         catalog,
         sr_dir,
