@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LEARNED = ("running_mean", "running_var", "num_batches_tracked")
 """Buffers of normalisation layers, which training computes and no configuration could replace."""
 BIAS_TABLE, INDEX = "relative_position_bias_table", "relative_position_index"
+OVERLAPPING = "overlap_attn"
 DAT_BLOCK = "layers.0.blocks.0.attn"
 DAT_SPLITS = {
     (18,): (8, 32),
@@ -66,23 +67,69 @@ def with_indices(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     A bias table of (2 w - 1)^2 positions belongs to windows of w x w pixels (Swin Transformer: Liu et al. 2021, ICCV).
     """
     added = {}
-    for key, table in state.items():
-        layer, _, name = key.rpartition(".")
-        index = f"{layer}.{INDEX}"
-        if name != BIAS_TABLE or index in state:
-            continue
-        window = (round(table.shape[0] ** 0.5) + 1) // 2
-        if (2 * window - 1) ** 2 == table.shape[0]:
+    for key, table in _bias_tables(state).items():
+        index = f"{key.removesuffix(BIAS_TABLE)}{INDEX}"
+        if index not in state and (window := _window(table)):
             added[index] = relative_positions(window)
     return {**state, **added}
 
 
+def with_shared_indices(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return `state` with the tables of relative positions that all layers of HAT or ATD share.
+
+    HAT's overlapping attention has a table for windows of w x w pixels that look at windows of v x v, of (w + v - 1)^2
+    positions (Chen et al. 2023, CVPR).
+    """
+    tables = _bias_tables(state)
+    own = [table for key, table in tables.items() if OVERLAPPING not in key]
+    overlapping = [table for key, table in tables.items() if OVERLAPPING in key]
+    if not own or not (window := _window(own[0])):
+        return dict(state)
+    added = {f"{INDEX}_SA": relative_positions(window)}
+    if overlapping:
+        wider = round(overlapping[0].shape[0] ** 0.5) - window + 1
+        added[f"{INDEX}_OCA"] = overlapping_positions(window, wider)
+    return {**added, **state}
+
+
 def relative_positions(window: int) -> Tensor:
     """Return the number of the relative position of each two pixels of a window, (window^2, window^2)."""
-    rows, columns = (axis.flatten() for axis in torch.meshgrid(*[torch.arange(window)] * 2, indexing="ij"))
-    down = rows[:, None] - rows[None, :] + window - 1
-    right = columns[:, None] - columns[None, :] + window - 1
-    return down * (2 * window - 1) + right
+    return _numbered(_pixels(window)[:, :, None] - _pixels(window)[:, None, :] + window - 1, 2 * window - 1)
+
+
+def overlapping_positions(window: int, wider: int) -> Tensor:
+    """Return the number of the position of each pixel of a wider window, seen from each of a window.
+
+    As in HAT's code, numbers count from the last entry of the table where they are negative.
+
+    Args:
+        window: Side of the window.
+        wider: Side of the wider window.
+
+    Returns:
+        (window^2, wider^2).
+    """
+    steps = _pixels(wider)[:, None, :] - _pixels(window)[:, :, None]
+    return _numbered(steps + window - wider + 1, window + wider - 1)
+
+
+def _pixels(window: int) -> Tensor:
+    """Return the rows and columns of a window's pixels, (2, window^2)."""
+    return torch.stack(torch.meshgrid(*[torch.arange(window)] * 2, indexing="ij")).flatten(1)
+
+
+def _numbered(steps: Tensor, length: int) -> Tensor:
+    return steps[0] * length + steps[1]
+
+
+def _bias_tables(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {key: table for key, table in state.items() if key.endswith(f".{BIAS_TABLE}")}
+
+
+def _window(table: Tensor) -> int:
+    """Return the side of the windows that a bias table belongs to; 0 if there is none."""
+    window = (round(table.shape[0] ** 0.5) + 1) // 2
+    return window if (2 * window - 1) ** 2 == table.shape[0] else 0
 
 
 def is_stripped_dat(state: Mapping[str, Tensor]) -> bool:

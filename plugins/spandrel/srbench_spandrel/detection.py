@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 import spandrel
 
 from srbench import SrbenchError, WeightsError, load_state_dict
-from srbench_spandrel.buffers import computed_buffers, is_stripped_dat, with_dat_windows, with_indices
+from srbench_spandrel.buffers import (
+    computed_buffers,
+    is_stripped_dat,
+    with_dat_windows,
+    with_indices,
+    with_shared_indices,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,8 +54,9 @@ def find(path: Path, split_size: tuple[int, int] | None = None) -> Found:
     stored = _type_of_most(state.values())
     filled: list[str] = []
     try:
-        with computed_buffers(filled):
-            descriptor = _load(state, split_size)
+        with computed_buffers(filled), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of PyTorch, about the code of architectures
+            descriptor, added = _load(state, split_size)
     except SrbenchError as error:
         raise WeightsError(f"{path}: {error}") from error
     except Exception as error:  # an architecture may raise anything about weights that are not quite its own
@@ -56,19 +64,23 @@ def find(path: Path, split_size: tuple[int, int] | None = None) -> Found:
             f"{path}: spandrel {spandrel.__version__} recognises a network, but can't load its weights: "
             f"{' '.join(str(error).split())[:200]}; name the network with --method"
         ) from error
-    return Found(descriptor, stored, tuple(sorted(filled)))
+    return Found(descriptor, stored, tuple(sorted({*filled, *added})))
 
 
-def _load(state: Mapping[str, Tensor], split_size: tuple[int, int] | None) -> spandrel.ModelDescriptor:
+def _load(state: Mapping[str, Tensor], split_size: tuple[int, int] | None) -> tuple[spandrel.ModelDescriptor, set[str]]:
+    """Return the network of a state dict, and the names of the buffers that were added to recognise it."""
     if is_stripped_dat(state):
-        return spandrel.MAIN_REGISTRY["DAT"].architecture.load(with_dat_windows(state, split_size))
-    for candidate in (dict(state), with_indices(state)):
+        whole = with_dat_windows(state, split_size)
+        return spandrel.MAIN_REGISTRY["DAT"].architecture.load(whole), whole.keys() - state.keys()
+    for candidate in (dict(state), with_shared_indices(state), with_indices(state)):
         for support in spandrel.MAIN_REGISTRY.architectures("detection"):
             if support.detect(candidate):
-                return support.architecture.load(candidate)
+                return support.architecture.load(candidate), candidate.keys() - state.keys()
+    windows = any("relative_position" in key or ".attns." in key for key in state)
+    hint = ", whose buffers may have been left out" if windows else ""
     raise WeightsError(
-        f"spandrel {spandrel.__version__} knows no network with its {len(state)} tensors ({_first(state)}); name the "
-        "network with --method, e.g. --method my_net.py:Net"
+        f"spandrel {spandrel.__version__} knows no network with its {len(state)} tensors ({_first(state)}){hint}; name "
+        "the network with --method, e.g. --method my_net.py:Net"
     )
 
 
