@@ -49,7 +49,8 @@ def read_graph(path: Path) -> Graph:
     tensors = list(_tensors(model.graph))
     operators = {node.op_type for node in model.graph.node}
     floating = {onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16, onnx.TensorProto.BFLOAT16, onnx.TensorProto.DOUBLE}
-    weights = sum(prod(tensor.dims) for tensor in tensors if tensor.data_type in floating)
+    # numbers alone are constants of the code, such as an exponent
+    weights = sum(prod(tensor.dims) for tensor in tensors if tensor.data_type in floating and tensor.dims)
     metadata = {entry.key: entry.value for entry in model.metadata_props}
     return Graph(
         None if operators & set(QUANTISED) else weights,
