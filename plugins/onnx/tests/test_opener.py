@@ -275,7 +275,7 @@ def test_verbs(srbench, export, network, photo, tmp_path):
     assert done.code == 0, done.err
     psnr = next(entry for entry in done.json if entry["metric"] == "psnr")
     assert (psnr["row"], psnr["scale"]) == ("first", 2)
-    assert "CPUExecutionProvider" in psnr["remarks"]
+    assert "CPUExecutionProvider" in psnr["note"]
     done = srbench("upscale", photo, "--weights", first, "--out", tmp_path / "out")
     assert done.code == 0, done.err
     assert read_image(tmp_path / "out" / "photo_x2.png").shape == (80, 80, 3)
