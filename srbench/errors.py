@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+LIKENESS = 0.55
+"""Similarity (difflib ratio) from which a name is suggested for an unknown one."""
+ALL_SHOWN, SOME_SHOWN = 20, 12
+"""Number of choices up to which all are listed, and number of those listed otherwise."""
+
+
 class SrbenchError(Exception):
     """The base class of all exceptions that srbench raises on purpose.
 
@@ -94,16 +100,22 @@ class Unavailable(SrbenchError):
 
 
 def suggestion(name: str, choices: Iterable[str]) -> str:
-    """Return ``"; did you mean 'x'?"`` for the nearest of `choices`, else list the choices (at most twelve)."""
+    """Return ``"; did you mean 'x'?"`` for the nearest of `choices`, else list the choices.
+
+    Of more than `ALL_SHOWN` choices the first `SOME_SHOWN` are listed. They are quoted if a name holds a comma.
+    """
     choices = sorted(choices)
     by_folded = {choice.casefold(): choice for choice in choices}
-    near = [by_folded[match] for match in get_close_matches(name.casefold(), by_folded, n=3, cutoff=0.5)]
+    near = [by_folded[match] for match in get_close_matches(name.casefold(), by_folded, n=3, cutoff=LIKENESS)]
     if near:
         return "; did you mean " + " or ".join(repr(choice) for choice in near) + "?"
     if not choices:
         return "; there are none"
-    shown = ", ".join(choices[:12])
-    return f"; choose from {shown}" + (f", ... ({len(choices)} in all)" if len(choices) > 12 else "")
+    shown = choices if len(choices) <= ALL_SHOWN else choices[:SOME_SHOWN]
+    if any("," in choice for choice in choices):
+        shown = [repr(choice) for choice in shown]
+    more = f", ... ({len(choices)} in all)" if len(shown) < len(choices) else ""
+    return f"; choose from {', '.join(shown)}{more}"
 
 
 def one_line(error: BaseException) -> str:

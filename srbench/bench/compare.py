@@ -199,7 +199,8 @@ def _tested(
     values: Mapping[str, tuple[float, float]],
     left_out: tuple[str, ...],
 ) -> Comparison:
-    test = paired(*zip(*values.values(), strict=True), metric.better)
+    of_a, of_b = zip(*values.values(), strict=True)
+    test = paired(of_a, of_b, metric.better)
     return Comparison(a, b, dataset, scale, metric, protocol, values, left_out, test, test.p)
 
 

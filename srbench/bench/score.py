@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from srbench.bench.measuring.aggregate import aggregate
@@ -22,7 +23,6 @@ from srbench.specs.table import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from srbench.catalog import Catalog
     from srbench.data.datasets.dataset import Dataset
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 def score_folders(
     catalog: Catalog,
     sr_dir: Path,
-    hr_dir: Path,
+    hr_dir: Path | Dataset,
     scale: float,
     protocol: Protocol,
     metrics: Sequence[str],
@@ -47,7 +47,7 @@ def score_folders(
     Args:
         catalog: Catalog that holds the metrics.
         sr_dir: Folder of SR images.
-        hr_dir: Folder of HR images.
+        hr_dir: Folder of HR images, or a dataset.
         scale: Upscaling factor of the SR images, for the crop border.
         protocol: Protocol of the measurement.
         metrics: Names of image metrics.
@@ -60,7 +60,8 @@ def score_folders(
     Raises:
         DataError: if an image has no partner or another size; the message names it.
     """
-    pairs = _matched(open_folder(sr_dir), open_folder(hr_dir))
+    hr = open_folder(hr_dir) if isinstance(hr_dir, Path) else hr_dir
+    pairs = _matched(open_folder(sr_dir), hr)
     resolver = Resolver(catalog, roots)
     specs = [catalog.metrics.get(name) for name in metrics]
     prepared = {spec.name: _prepared(resolver, spec, pick_device(device)) for spec in specs}
@@ -70,7 +71,7 @@ def score_folders(
             column.add(sample.name, partial(measure, sample))
     values = {name: column for name, (_, column) in prepared.items()}
     row = Row(sr_dir.name)
-    columns = tuple(Column(name, str(hr_dir), scale) for name in values)
+    columns = tuple(Column(name, hr.name if hr.spec else str(hr.root), scale) for name in values)
     table = Table(
         "", f"srbench score {sr_dir}", (row,), columns, row_axes=("row", "dataset", "scale"), column_axes=("metric",)
     )

@@ -16,14 +16,21 @@ INTERRUPTED = 130
 """Exit code after Ctrl-C."""
 
 
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(__version__, prog_name="srbench")
-def cli() -> None:
+@click.group(
+    cls=Verbs,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.version_option(__version__, "-V", "--version", prog_name="srbench")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Train and evaluate super-resolution methods, and reproduce the papers' tables.
 
     Exit codes: 0: success; 1: some cells failed (they are named, all others are written), or nothing was measured; 2:
     wrong usage or wrong input, also if a cell failed because of its input.
     """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 def main() -> None:

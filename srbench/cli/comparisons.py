@@ -39,7 +39,7 @@ def show_comparisons(
         text = io.StringIO()
         writer = csv.DictWriter(text, FIELDS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(comparison.as_object() for comparison in comparisons)
+        writer.writerows({**comparison.as_object(), "scale": f"{comparison.scale:g}"} for comparison in comparisons)
         write_atomically(csv_file, text.getvalue())
         click.echo(f"written: {csv_file}", err=True)
     if as_json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from srbench.builtin import COMMANDS
-from srbench.errors import PluginError, UnknownName
+from srbench.errors import PluginError, UnknownName, UsageError
 from srbench.loading import load
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 BUILTIN = {spec.name: spec for spec in COMMANDS}
 """Specs of srbench's verbs by name."""
+OPTIONS = frozenset({"version", "help"})
+"""Words that are no verbs but options."""
 
 
 class Verbs(click.Group):
@@ -32,11 +34,14 @@ class Verbs(click.Group):
         """Import and return the verb `cmd_name`.
 
         Raises:
+            UsageError: if it is a word for which there is an option, such as ``version``.
             UnknownName: if no verb of that name is registered; the message suggests the nearest verbs.
             PluginError: if its code cannot be imported.
         """
         del ctx
         spec = BUILTIN.get(cmd_name) or _of_plugins().get(cmd_name)
+        if spec is None and cmd_name in OPTIONS:
+            raise UsageError(f"unknown command {cmd_name!r}; write srbench --{cmd_name}")
         if spec is None:
             raise UnknownName("command", cmd_name, [*BUILTIN, *_of_plugins()])
         command = load(spec.command)

@@ -6,14 +6,13 @@ Lists are repeatable and separated by commas. An option has one spelling in the 
 from __future__ import annotations
 
 import copy
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from srbench.bench.planning.known_names import is_dataset, is_method
+from srbench.bench.planning.known_names import is_dataset, is_method, located
 from srbench.bench.planning.name_lists import split_names
 from srbench.errors import UsageError
 
@@ -56,8 +55,8 @@ def whole(_ctx: click.Context, text: str) -> tuple[str, ...]:
 
 def split_datasets(ctx: click.Context, text: str) -> tuple[str, ...]:
     """Return the datasets of a list; an existing path is one of them as a whole, commas included."""
-    names = split_names(text, lambda name: is_dataset(name, ctx.params.get("data", ())))
-    return tuple(os.path.expanduser(name) for name in names)  # noqa: PTH111 - raises for no text
+    data = ctx.params.get("data", ())
+    return tuple(located(name, data) for name in split_names(text, lambda name: is_dataset(name, data)))
 
 
 def _methods(_ctx: click.Context, text: str) -> tuple[str, ...]:

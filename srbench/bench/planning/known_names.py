@@ -21,13 +21,31 @@ def is_dataset(name: str, data: Sequence[Path]) -> bool:
         name: Name or path; a leading ``~`` is the home folder.
         data: Folders of ``--data``.
     """
-    bases = [os.path.join(root, *sub) for root in data_roots(data) for sub in ((), ("data",))]  # noqa: PTH118 - any text
-    places = (os.path.expanduser(name), *(os.path.join(base, name) for base in bases))  # noqa: PTH111, PTH118 - any text
+    places = (os.path.expanduser(name), *_in_roots(name, data))  # noqa: PTH111 - any text
     return name in load_catalog().datasets or any(map(is_folder, places))
+
+
+def located(name: str, data: Sequence[Path]) -> str:
+    """Return the path of a folder of a data root that `name` names (``Set5/HR``); otherwise `name`.
+
+    Args:
+        name: Name or path; a leading ``~`` is the home folder. Registered names and existing folders stay as they are.
+        data: Folders of ``--data``.
+    """
+    path = os.path.expanduser(name)  # noqa: PTH111 - any text
+    if name in load_catalog().datasets or is_folder(path):
+        return path
+    return next(filter(os.path.isdir, _in_roots(name, data)), path)
+
+
+def _in_roots(name: str, data: Sequence[Path]) -> list[str]:
+    bases = [os.path.join(root, *sub) for root in data_roots(data) for sub in ((), ("data",))]  # noqa: PTH118 - any text
+    return [os.path.join(base, name) for base in bases]  # noqa: PTH118 - any text
 
 
 def is_method(name: str) -> bool:
     """Return whether `name` is a registered method or model, or a class or function of an existing file."""
     catalog = load_catalog()
-    file = name.rpartition(":")[0]
-    return name in catalog.methods or name in catalog.models or os.path.isfile(os.path.expanduser(file))  # noqa: PTH111, PTH113 - any text
+    file, _, attribute = name.rpartition(":")
+    is_file = attribute.isidentifier() and os.path.isfile(os.path.expanduser(file))  # noqa: PTH111, PTH113 - any text
+    return name in catalog.methods or name in catalog.models or is_file

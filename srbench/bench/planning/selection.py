@@ -188,7 +188,7 @@ def _datasets(table: Table, names: Sequence[str], catalog: Catalog) -> tuple[str
             if not found:
                 raise UnknownName("dataset", name, registered)
         for match in found:
-            dataset = _dataset_name(match, catalog)
+            dataset = match if match in own else _dataset_name(match, catalog)
             result.setdefault(dataset if dataset in catalog.datasets else folder_key(dataset), dataset)
     return tuple(result.values())
 

@@ -12,9 +12,9 @@ import click
 from srbench.bench.planning.known_names import is_method
 from srbench.bench.planning.name_lists import split_names
 from srbench.bench.resolve.ad_hoc_methods import parse_method
+from srbench.bench.results.dataset_labels import file_labels
 from srbench.errors import UsageError
 from srbench.inference.method import ResolvedMethod
-from srbench.render.dataset_labels import file_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 ORDER = "srbench.order"
 """Key of the values of a command line in their order, in `click.Context.meta`."""
+ARGUMENT = "argument"
+"""Stands for the option of a value that belongs to none. Where a command takes any number of them, they are methods."""
 NO_WEIGHTS = "-"
 """Value of ``--weights`` for a method that has none, or its registered ones."""
 
@@ -56,19 +58,25 @@ def given_methods(ctx: click.Context) -> list[GivenMethod]:
         UsageError: if it is not clear which method a checkpoint or an argument belongs to.
     """
     order = ctx.meta[ORDER]
+    named_by_arguments = any(param.nargs == -1 for param in ctx.command.params if isinstance(param, click.Argument))
     methods: list[GivenMethod] = []
     latest: dict[int, list[GivenMethod]] = {}
     for place, (name, text) in enumerate(order):
-        if name in {"", "methods"}:
-            parts = split_names(text, is_method) if name else (text,)
+        if name == "methods" or (name == ARGUMENT and named_by_arguments):
+            parts = split_names(text, is_method) if name == "methods" else (text,)
             new = [GivenMethod(str(_path(part)) if part.startswith("~") else part) for part in parts]
             methods += new
             latest[place] = new
         else:
             latest[place] = latest.get(place - 1, [])
+    checkpoints = [
+        (place, file)
+        for place, (name, text) in enumerate(order)
+        if name == "weights"
+        for file in split_names(text, os.path.isfile)
+    ]
     if not methods:  # checkpoints whose network an opener finds
-        return [GivenMethod("", _path(text), _arguments(order)) for name, text in order if name == "weights"]
-    checkpoints = [(place, text) for place, (name, text) in enumerate(order) if name == "weights"]
+        return [GivenMethod("", _path(file), _arguments(order)) for _, file in checkpoints]
     by_count = len(checkpoints) == len(methods)
     for number, (place, text) in enumerate(checkpoints):
         method = methods[number] if by_count else _only(latest[place], "--weights", text)
@@ -130,7 +138,7 @@ def _checkpoint(given: GivenMethod, method: MethodSpec | ResolvedMethod) -> Path
 
 
 def _in_order(command: click.Command, ctx: click.Context, args: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield (option, value) of a command line in its order; the option of an argument is empty."""
+    """Yield (option, value) of a command line in its order; the option of an argument is `ARGUMENT`."""
     options = {
         spelling: param
         for param in command.get_params(ctx)
@@ -140,10 +148,10 @@ def _in_order(command: click.Command, ctx: click.Context, args: list[str]) -> It
     while args:
         arg = args.pop(0)
         if arg == "--":
-            yield from (("", rest) for rest in args)
+            yield from ((ARGUMENT, rest) for rest in args)
             return
         if arg == "-" or not arg.startswith("-"):
-            yield "", arg
+            yield ARGUMENT, arg
             continue
         spelling, equals, value = arg.partition("=")
         option = options.get(spelling)

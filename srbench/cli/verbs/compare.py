@@ -12,6 +12,7 @@ from srbench.bench.one_off import measure_methods, plan_methods
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, own_scales
+from srbench.bench.results.dataset_labels import dataset_labels, file_labels
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.comparisons import show_comparisons
 from srbench.cli.execution import executor_of
@@ -34,7 +35,6 @@ from srbench.cli.options import (
 from srbench.cli.progress.measuring import progress_for
 from srbench.errors import DataError, UsageError
 from srbench.records.record import Record
-from srbench.render.dataset_labels import dataset_labels, file_labels
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,6 +119,8 @@ def search(
     from srbench.search.report_files import write_report
     from srbench.search.search import Search
 
+    # of a library of the strategies, on their import; a user can do nothing about it
+    warnings.filterwarnings("ignore", message=r"`torch\.jit\.script` is deprecated")
     name, build = space.strategy(strategy)
     mult_adds = None if max_mult_adds is None else 1e9 * max_mult_adds
     pick_device(device)
