@@ -52,7 +52,7 @@ def computed_buffers(filled: list[str]) -> Iterator[None]:
                 state[prefix + name] = own
                 filled.append(prefix + name)
 
-        module.register_load_state_dict_pre_hook(fill)
+        module.register_load_state_dict_pre_hook(fill)  # type: ignore[no-untyped-call]
 
     handle = register_module_buffer_registration_hook(on_buffer)
     try:
