@@ -79,6 +79,8 @@ def parse_method(
         raise WeightsError(f"--weights {weights}: no such file; name a checkpoint file")
     kwargs = dict(map(_key_value, arguments))
     if weights is None and text not in catalog.methods and is_checkpoint(catalog, Path(text)):
+        if not Path(text).is_file():
+            raise WeightsError(f"{text}: no such file; name a checkpoint file, or a method (srbench list methods)")
         text, weights = "", Path(text)
     if not text:
         return _of_checkpoint(catalog, weights, kwargs, ensemble, alpha)

@@ -26,8 +26,8 @@ SPANDREL = "srbench-spandrel"
 
 
 def is_checkpoint(catalog: Catalog, path: Path) -> bool:
-    """Return whether `path` is a file that an opener of the catalog may open, by its name."""
-    return path.is_file() and bool(_openers(catalog, path))
+    """Return whether `path` is called like a file that an opener of the catalog may open; it need not be there."""
+    return not path.is_dir() and bool(_openers(catalog, path))
 
 
 def open_checkpoint(

@@ -180,7 +180,9 @@ def test_arguments_that_it_does_not_take(path):
 def test_a_path_is_a_method_where_no_name_is(path):
     catalog = catalog_of(GAIN)
     assert is_checkpoint(catalog, path)
-    assert not is_checkpoint(catalog, path.with_name("other.gain"))
+    assert not is_checkpoint(catalog, path.with_suffix(".png"))
+    with pytest.raises(WeightsError, match=r"other\.gain: no such file; name a checkpoint"):
+        parse_method(catalog, str(path.with_name("other.gain")))
     by_path, by_weights = (
         parse_method(catalog, str(path)),
         parse_method(catalog, "", weights=path, arguments=["gain=1.0"]),
