@@ -287,7 +287,7 @@ def test_verbs(srbench, export, network, photo, tmp_path):
     assert "model ONNX does not support x3; its scales: x2" in done.err
     done = srbench("score", first, photo.parent, "--scale", "2")
     assert done.code == 2
-    assert "a checkpoint, not a folder of SR images; run it: srbench eval --weights" in done.err
+    assert "a checkpoint, no folder of SR images; run it: srbench eval --weights" in done.err
 
 
 def test_without_the_library(srbench, tmp_path, monkeypatch):

@@ -64,7 +64,7 @@ def score(
     catalog, roots = load_catalog(), data_roots(data)
     if is_checkpoint(catalog, sr_dir):
         raise UsageError(
-            f"{sr_dir}: a checkpoint, not a folder of SR images; run it: srbench eval --weights {sr_dir} --datasets {hr}"
+            f"{sr_dir}: a checkpoint, no folder of SR images; run it: srbench eval --weights {sr_dir} --datasets {hr}"
         )
     folder = Path(hr) if Path(hr).is_dir() else Path(located(hr, data))
     references = folder if folder.is_dir() else DatasetFinder(roots, catalog.datasets).require(hr)
