@@ -31,6 +31,7 @@ from srbench.specs.loss import LossSpec
 from srbench.specs.method import MethodSpec
 from srbench.specs.metric import MetricSpec
 from srbench.specs.model import Component, ModelSpec
+from srbench.specs.opener import CheckpointOpenerSpec, OpenedCheckpoint
 from srbench.specs.protocol import Protocol, ResizeMode
 from srbench.specs.recipe import (
     CPU_TRAINING_SETS,
@@ -199,6 +200,7 @@ __all__ = [
     "Batch",
     "Budget",
     "Cascade",
+    "CheckpointOpenerSpec",
     "Claim",
     "Column",
     "CommandSpec",
@@ -228,6 +230,7 @@ __all__ = [
     "ModelSpec",
     "Niqe",
     "Numbers",
+    "OpenedCheckpoint",
     "Pair",
     "PerScale",
     "Phase",

@@ -21,6 +21,7 @@ from srbench.specs.loss import LossSpec
 from srbench.specs.method import MethodSpec
 from srbench.specs.metric import MetricSpec
 from srbench.specs.model import ModelSpec
+from srbench.specs.opener import CheckpointOpenerSpec
 from srbench.specs.protocol import Protocol
 from srbench.specs.recipe import Recipe
 from srbench.specs.search_space import SearchSpace
@@ -52,6 +53,7 @@ class Catalog:
         self.executors: Registry[ExecutorSpec] = Registry("executor")
         self.renderers: Registry[RendererSpec] = Registry("renderer")
         self.commands: Registry[CommandSpec] = Registry("command")
+        self.openers: Registry[CheckpointOpenerSpec] = Registry("checkpoint opener")
         self.manager = pluggy.PluginManager(hookspecs.GROUP)
         self.manager.add_hookspecs(hookspecs)
 
@@ -130,6 +132,7 @@ class Catalog:
             "srbench_executors": (ExecutorSpec, lambda spec: self.executors.add(spec, plugin)),
             "srbench_renderers": (RendererSpec, lambda spec: self.renderers.add(spec, plugin, (spec.suffix,))),
             "srbench_commands": (CommandSpec, lambda spec: self.commands.add(spec, plugin)),
+            "srbench_checkpoint_openers": (CheckpointOpenerSpec, lambda spec: self.openers.add(spec, plugin)),
             "srbench_tables": (Table, lambda table: plugin.tables.__setitem__(table.id, table)),
             "srbench_figures": (Figure, lambda figure: plugin.figures.__setitem__(figure.id, figure)),
         }

@@ -13,6 +13,7 @@ from srbench.specs.loss import LossSpec
 from srbench.specs.method import MethodSpec
 from srbench.specs.metric import MetricSpec
 from srbench.specs.model import ModelSpec
+from srbench.specs.opener import CheckpointOpenerSpec
 from srbench.specs.protocol import Protocol
 from srbench.specs.recipe import Recipe
 from srbench.specs.search_space import SearchSpace
@@ -88,6 +89,7 @@ Spec = TypeVar(
     ExecutorSpec,
     RendererSpec,
     CommandSpec,
+    CheckpointOpenerSpec,
 )
 
 

@@ -201,7 +201,7 @@ weights_option = click.option(
     type=click.Path(path_type=Path),
     multiple=True,
     help="Checkpoint of the method before it: .pth, .pt, .safetensors, .mat, .caffemodel, .params, .tf1 or .txt. "
-    "Repeatable: one for each --method that has one.",
+    "Repeatable: one for each --method that has one. Without any --method, a plugin finds its network (also in .onnx).",
 )
 model_arg_option = click.option(
     "--model-arg",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from srbench.data.training_set.sources import TrainingImage
     from srbench.specs.method import MethodSpec
     from srbench.specs.model import ModelSpec
+    from srbench.specs.opener import OpenedCheckpoint
     from srbench.specs.weights import WeightsSpec
     from srbench.training.job import TrainingJob
 
@@ -32,6 +33,9 @@ class ResolvedMethod:
     weights_spec: WeightsSpec | None = None
     source: str = "none"
     """Origin of the weights (`srbench.specs.method.Source`)."""
+    opened: OpenedCheckpoint | None = None
+    """Network that an opener found in `weights`; it brings its weights, and `model` describes it. None: the network is
+    that of `model`."""
     images: SrImageSet | None = None
     """Finished SR images of one dataset at one scale, which are measured in place of the output of `model`; None: the
     network runs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import torch
@@ -68,6 +69,8 @@ def build_of(method: ResolvedMethod, scale: float, resize: str) -> Build:
         scale: Upscaling factor.
         resize: Resize mode of LR.
     """
+    if method.opened and method.weights:
+        return partial(method.opened.module, method.weights)
     if not method.members:
         return builder(method.model, scale, resize)
     builds = [build_of(member, scale, resize) for member in method.members]

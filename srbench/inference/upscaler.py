@@ -80,6 +80,9 @@ class Upscaler:
             network.register_forward_hook(self._evaluated)
         self._predict = predictor(self.model, method.model.name)
         self._halo = DEFAULT_HALO if method.model.receptive_radius is None else method.model.receptive_radius
+        if tile and not _may_be_tiled(method):
+            self.warnings.append(f"not in tiles: {method.model.name} must see the whole image, or cuts it by itself")
+            tile = self._tile = None
         in_windows = "patch" in method.ensemble
         self._passes_in_windows = 1 if in_windows else _members_in_windows(method)
         if tile and self._passes_in_windows and not in_windows:
@@ -109,6 +112,8 @@ class Upscaler:
         self.pass_count = replace(passes, images=passes.images + 1, windows=passes.windows + windows)
         if not tile or max(image.shape[-2:]) <= tile:
             return self._forward(image)
+        if self.method.opened and self.method.opened.tiling == "discouraged":
+            self.warnings.append(f"in tiles, which {self.method.model.name} is not meant for")
         if self.method.model.receptive_radius is None:
             self.warnings.append(
                 f"in tiles of {tile} LR pixels that overlap by {self._halo}: {self.method.model.name} may look further"
@@ -121,10 +126,19 @@ class Upscaler:
         """Return the side of the tiles for this image in LR pixels; 0: the whole image at once."""
         if self._tile is not None:
             return self._tile
-        return 0 if self._passes_in_windows else tile_size(self._forward, image, self._halo)
+        if self._passes_in_windows or not _may_be_tiled(self.method):
+            return 0
+        measurable = not any(getattr(network, "runs_in", "") for network in networks_of(self.model))
+        return tile_size(self._forward, image, self._halo, measurable=measurable)
 
     def _evaluated(self, *_passed: object) -> None:
         self.pass_count = replace(self.pass_count, evaluations=self.pass_count.evaluations + 1)
+
+    @property
+    def network_remarks(self) -> tuple[str, ...]:
+        """What readers of the numbers have to know about networks that were found in a checkpoint."""
+        opened = self.method.opened.remarks if self.method.opened else ()
+        return (*opened, *(text for network in networks_of(self.model) for text in getattr(network, "remarks", ())))
 
     def subject(self) -> Subject:
         """Return this model for metrics of cost."""
@@ -132,6 +146,12 @@ class Upscaler:
 
     def _plain(self, lr: Tensor) -> Prediction:
         return self._predict(lr, self.scale)
+
+
+def _may_be_tiled(method: ResolvedMethod) -> bool:
+    """Return whether an image may be cut into tiles: not where a network that an opener found forbids it."""
+    allowed = method.opened is None or method.opened.tiling != "no"
+    return allowed and all(map(_may_be_tiled, method.members))
 
 
 def _members_in_windows(method: ResolvedMethod) -> int:
@@ -144,5 +164,5 @@ def _load(method: ResolvedMethod, model: nn.Module) -> None:
     if isinstance(model, ModelEnsemble):
         for member, network in zip(method.members, model.networks, strict=True):
             _load(member, network)
-    elif method.weights:
+    elif method.weights and not method.opened:
         load_into(model, state_of(method, method.weights), method.weights)

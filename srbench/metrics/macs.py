@@ -21,6 +21,8 @@ from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import flop_registry
 from torch.utils.weak import WeakIdKeyDictionary
 
+from srbench.errors import Unavailable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -70,7 +72,12 @@ def operations(subject: Subject) -> Count:
 
     The network runs without data on PyTorch's meta device; one that needs data (NumPy code, decisions on values) runs
     on zeros instead.
+
+    Raises:
+        Unavailable: if another library than PyTorch runs the network.
     """
+    if library := subject.runs_in:
+        raise Unavailable(f"not known: the network runs in {library}, whose operations PyTorch can't count")
     size = (1, subject.channels, *subject.lr_size())
     try:
         with torch.device("meta"):

@@ -27,6 +27,11 @@ class Subject:
     device: str
     channels: int = 3
 
+    @property
+    def runs_in(self) -> str:
+        """Name of the library that runs the network, or a part of it, in PyTorch's place; empty: PyTorch runs it."""
+        return next(filter(None, (getattr(module, "runs_in", "") for module in self.model.modules())), "")
+
     def lr_size(self, hr_height: int = 720, hr_width: int = 1280) -> tuple[int, int]:
         """Return the (h, w) of the LR image of an HR image of this size, rounded down; 240 x 426 at x3."""
         return int(hr_height / self.scale + 1e-9), int(hr_width / self.scale + 1e-9)

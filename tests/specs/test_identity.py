@@ -347,8 +347,8 @@ CONSIDERED = {
     "member_weights blend_with alpha paper summary aliases",
     ImagesSpec: "name folder url licence origin aliases scales written fingerprints plugin",
     SrImageSet: "spec folder scale files hash verified",
-    ResolvedMethod: "name model weights weights_sha256 weights_spec source images ensemble training part trained_at "
-    "sigma_from sigma_hash blend_with alpha members shares",
+    ResolvedMethod: "name model weights weights_sha256 weights_spec source opened images ensemble training part "
+    "trained_at sigma_from sigma_hash blend_with alpha members shares",
     Job: "method scale protocol metrics dataset dataset_hash lr profile seed device tile machine save_to",
     TrainingJob: "recipe paper model profile seed scales start start_sha256 losses loss_weights derivations "
     "derivation_texts changed",

@@ -128,7 +128,7 @@ def _remarks(job: Job, upscaler: Upscaler | None) -> list[str]:
         return [job.method.images.remark(job.protocol.quantise)] if job.method.images else []
     passes = upscaler.pass_count.text if upscaler.pass_count.windows else ""
     remarks = filter(None, (job.method.blend, job.method.mixture, passes, job.method.extrapolated(job.scale)))
-    return [*remarks, *upscaler.warnings]
+    return [*remarks, *upscaler.network_remarks, *upscaler.warnings]
 
 
 def _subject(job: Job) -> Subject | TimedTraining:
@@ -271,6 +271,8 @@ def _weights(method: ResolvedMethod) -> dict[str, str]:
     Files of members and of the blended method are prefixed by that method's name, since file names may coincide.
     """
     hashes = {method.weights.name: weights_hash(method)} if method.weights else {}
+    if method.opened:
+        hashes |= {path.name: file_hash(path) for path in method.opened.files}
     for part in (*method.members, *filter(None, (method.blend_with,))):
         hashes |= {f"{part.name}/{name}": sha256 for name, sha256 in _weights(part).items()}
     return hashes

@@ -226,7 +226,9 @@ class Planner:
             protocol: Protocol of the measurement.
             seed: Seed of a training.
         """
-        subject = method.model.name if metric.spec.subject == "model" else f"{method.name} {method.model.name}"
+        # two checkpoints with one architecture have costs of their own, as their widths differ
+        alone = metric.spec.subject == "model" and not method.opened
+        subject = method.model.name if alone else f"{method.name} {method.model.name}"
         # datasets are told apart by path, because names of folders are not unique, and by derivation, because the parts
         # of a split lie in one folder
         place = f"{data.dataset.root} {canonical_json(data.dataset.derivation)}" if data else metric.spec.subject

@@ -8,8 +8,10 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from srbench.bench.resolve.opened import is_checkpoint, open_checkpoint
 from srbench.errors import SrbenchError, UnknownName, UsageError, WeightsError
 from srbench.inference.method import ResolvedMethod
 from srbench.loading import load
@@ -19,7 +21,6 @@ from srbench.storage.file_hashes import file_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from srbench.catalog import Catalog
     from srbench.specs.weights import WeightsSpec
@@ -61,8 +62,8 @@ def parse_method(
 
     Args:
         catalog: The catalog in which names are looked up.
-        text: A registered method or model, the mean of several methods (``a+b``), ``module:Class`` or
-            ``path/to/file.py:Class``.
+        text: A registered method or model, the mean of several methods (``a+b``), ``module:Class``,
+            ``path/to/file.py:Class``, or a checkpoint whose network an opener finds; empty: `weights` is such a one.
         weights: Checkpoint for a model.
         arguments: Arguments of a model, as ``KEY=VALUE``.
         ensemble: Wrappers around the network, innermost first.
@@ -76,8 +77,14 @@ def parse_method(
     """
     if weights is not None and not weights.is_file():
         raise WeightsError(f"--weights {weights}: no such file; name a checkpoint file")
-    spec = None if ":" in text else mean_of_methods(catalog, text)
     kwargs = dict(map(_key_value, arguments))
+    if weights is None and text not in catalog.methods and is_checkpoint(catalog, Path(text)):
+        if not Path(text).is_file():
+            raise WeightsError(f"{text}: no such file; name a checkpoint file, or a method (srbench list methods)")
+        text, weights = "", Path(text)
+    if not text:
+        return _of_checkpoint(catalog, weights, kwargs, ensemble, alpha)
+    spec = None if ":" in text else mean_of_methods(catalog, text)
     if spec is None and text in catalog.methods:
         spec = catalog.methods.get(text)
     if spec is not None and weights is None and not kwargs:
@@ -89,6 +96,38 @@ def parse_method(
             "choose a method of the catalog"
         )
     return method
+
+
+def own_scales(*methods: MethodSpec | ResolvedMethod) -> tuple[float, ...]:
+    """Return the scales of the `methods` whose network was found in a checkpoint, for a command that names no scale.
+
+    Raises:
+        UsageError: if there is no such method, or if they have no scale in common.
+    """
+    known = [method.model.scales for method in methods if isinstance(method, ResolvedMethod) and method.opened]
+    if not known:
+        raise UsageError("no scale is named; give --scales, e.g. --scales 2,3,4")
+    scales = tuple(scale for scale in known[0] or () if all(scale in (other or ()) for other in known))
+    if not scales:
+        found = ", ".join(
+            f"{method.name} x{scale:g}"
+            for method in methods
+            if isinstance(method, ResolvedMethod) and method.opened
+            for scale in method.model.scales or ()
+        )
+        raise UsageError(f"the checkpoints are for different scales ({found}); measure those of one scale together")
+    return scales
+
+
+def _of_checkpoint(
+    catalog: Catalog, weights: Path | None, kwargs: dict[str, Any], ensemble: tuple[str, ...], alpha: float | None
+) -> ResolvedMethod:
+    """Return a checkpoint as a method, with the network that an opener finds in it."""
+    if weights is None:
+        raise UsageError("no method is named; give --method NAME, --weights FILE, or both")
+    if alpha is not None:
+        raise UsageError(f"--alpha: {weights} has no PSNR-oriented network to blend with; leave out --alpha")
+    return open_checkpoint(catalog, weights, kwargs, ensemble)
 
 
 def mean_of_methods(catalog: Catalog, text: str) -> MethodSpec | None:

@@ -52,7 +52,7 @@ def given_methods(ctx: click.Context) -> list[GivenMethod]:
     """Return the methods of a `MethodsCommand`, from its arguments and ``--method``, in their order.
 
     As many ``--weights`` as methods belong to them in order, where ``-`` stands for none; otherwise each belongs to the
-    method before it.
+    method before it. Without any method, each checkpoint is a method by itself.
 
     Raises:
         UsageError: if it is not clear which method a checkpoint or an argument belongs to.
@@ -75,6 +75,8 @@ def given_methods(ctx: click.Context) -> list[GivenMethod]:
         if name == "weights"
         for file in split_names(text, os.path.isfile)
     ]
+    if not methods:  # checkpoints whose network an opener finds
+        return [GivenMethod("", _path(file), _arguments(order)) for _, file in checkpoints]
     by_count = len(checkpoints) == len(methods)
     for number, (place, text) in enumerate(checkpoints):
         method = methods[number] if by_count else _only(latest[place], "--weights", text)
@@ -112,11 +114,13 @@ def parsed_methods(
         for method in distinct
     ]
     names = [method.name for method in parsed]
-    files = file_labels(method.weights for method in distinct if method.weights)
+    paths = [_checkpoint(source, method) for source, method in zip(distinct, parsed, strict=True)]
+    files = file_labels(filter(None, paths))
     result: dict[str, MethodSpec | ResolvedMethod] = {}
-    for source, plain in zip(distinct, parsed, strict=True):
+    for source, plain, path in zip(distinct, parsed, paths, strict=True):
         alike = names.count(plain.name) > 1
-        labels = [files[source.weights]] if source.weights and (alike or ":" not in source.text) else []
+        found = isinstance(plain, ResolvedMethod) and plain.opened  # whose name is that of its file already
+        labels = [files[path]] if path and (alike or not (found or ":" in source.text)) else []
         labels += source.arguments if alike else []
         named = plain
         if labels and isinstance(plain, ResolvedMethod):
@@ -126,6 +130,11 @@ def parsed_methods(
             named = replace(plain, name=name, model=model)
         result.setdefault(named.name, named)
     return list(result.values())
+
+
+def _checkpoint(given: GivenMethod, method: MethodSpec | ResolvedMethod) -> Path | None:
+    """Return the checkpoint that tells a method from others of its name; None if it has none of the user's."""
+    return method.weights if isinstance(method, ResolvedMethod) and method.opened else given.weights
 
 
 def _in_order(command: click.Command, ctx: click.Context, args: list[str]) -> Iterator[tuple[str, str]]:
@@ -149,6 +158,10 @@ def _in_order(command: click.Command, ctx: click.Context, args: list[str]) -> It
         if option is None or option.is_flag or option.name is None:
             continue
         yield option.name, value if equals or not args else args.pop(0)
+
+
+def _arguments(order: Iterable[tuple[str, str]]) -> list[str]:
+    return [text for name, text in order if name == "arguments"]
 
 
 def _path(text: str) -> Path:

@@ -31,9 +31,11 @@ def one_method(given: list[GivenMethod]) -> GivenMethod:
         UsageError: if there is none, or if there are several.
     """
     if not given:
-        raise UsageError("nothing to upscale with; name a --method (srbench list methods), or path/to/file.py:Class")
+        raise UsageError(
+            "nothing to upscale with; name a --method (srbench list methods), path/to/file.py:Class, or --weights FILE"
+        )
     if len(given) > 1:
-        names = [method.text for method in given]
+        names = [method.text or str(method.weights) for method in given]
         raise UsageError(
             f"--method {','.join(names)}: one method at a time; name one, or the mean of several as {'+'.join(names)}"
         )
@@ -68,6 +70,7 @@ def method_and_scale(
     from srbench.bench.resolve.resolver import Resolver
 
     own = parse_method(catalog, name, weights=given.weights, arguments=given.arguments, alpha=alpha)
+    name = name or own.name
     if isinstance(own, MethodSpec):
         raise UsageError(f"--method {name}: a mean of methods has no weights of its own; leave out --weights")
     factor = scale or _usual(own.model.scales, name)

@@ -11,7 +11,7 @@ from srbench.bench.compare import Measured, compare_all
 from srbench.bench.one_off import measure_methods, plan_methods
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.selection import Selection
-from srbench.bench.resolve.ad_hoc_methods import AdHocMethods
+from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, own_scales
 from srbench.bench.results.dataset_labels import dataset_labels, file_labels
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.comparisons import show_comparisons
@@ -84,7 +84,7 @@ def compare_command(
     data: tuple[Path, ...],
     as_json: bool,
 ) -> int:
-    """Compare methods image by image: A, B, ... are methods, path/to/file.py:Class, or all record files.
+    """Compare methods image by image: A, B, ... are methods, path/to/file.py:Class, checkpoints, or all record files.
 
     A is better or worse than B if the Wilcoxon signed-rank test has p < 0.05 and the 95 % bootstrap interval of the
     mean difference excludes 0; otherwise, and always on fewer than six images, it is undecided. With more than two
@@ -94,6 +94,7 @@ def compare_command(
     \b
       srbench compare imdn carn-m bicubic --datasets Set5,Set14 --scales 4
       srbench compare my_net.py:Net --weights net.pth imdn --datasets Set5 --scales 4 --per-image
+      srbench compare first.pth second.onnx --datasets Set5
       srbench compare results/records/0a/0a….json results/records/f3/f3….json
     """
     del names, methods, arguments  # read in their order by `given_methods`
@@ -118,9 +119,10 @@ def compare_command(
             as_json=as_json,
         )
         return 0
-    if not datasets or not scales:
+    if not datasets:
         raise UsageError("comparing methods needs datasets and scales; give e.g. --datasets Set5,Set14 --scales 4")
     methods_to_compare = _distinct_methods(catalog, given)
+    scales = scales or own_scales(*methods_to_compare.resolved.values())
     selection = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
     options = Options(protocol=protocol or "standard", device=device, tile=tile)
     plan = _plan(methods_to_compare, selection, options, data_roots(data))

@@ -11,7 +11,7 @@ import click
 from srbench.bench.one_off import measure_methods, plan_methods
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.selection import Selection
-from srbench.bench.resolve.ad_hoc_methods import AdHocMethods
+from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, own_scales
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import exit_code, report_failures
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 @weights_option
 @model_arg_option
 @datasets_option(required=True)
-@scales_option(required=True)
+@scales_option("Scales, e.g. 2,3,4. Default: that of a checkpoint whose network is found in it.")
 @metrics_option
 @protocol_option
 @ensemble_option
@@ -96,20 +96,25 @@ def evaluate(
 ) -> int:
     """Measure any methods and models on any images, in one table.
 
-    --method file.py:Class runs the code of that file. --weights and --model-arg belong to the --method before them.
+    --method file.py:Class runs the code of that file. --weights and --model-arg belong to the --method before them;
+    where no --method is named, a plugin (srbench-spandrel, srbench-onnx) finds the network in the checkpoint.
     Nothing is cached. Metrics default to psnr,ssim, and the protocol to `standard`.
 
     \b
       srbench eval --method imdn,carn-m --datasets Set5,Set14 --scales 2,3,4
       srbench eval --method my_net.py:Net --weights net.pth --method imdn --datasets ~/photos --scales 4 --out own.md
+      srbench eval --weights model.pth --datasets Set5
     """
     del methods, weights, arguments  # read in their order by `given_methods`
     catalog = load_catalog()
     roots = data_roots(data)
     given = given_methods(ctx)
     if not given:
-        raise UsageError("nothing to measure; name a --method (srbench list methods), or path/to/file.py:Class")
+        raise UsageError(
+            "nothing to measure; name a --method (srbench list methods), path/to/file.py:Class, or --weights FILE"
+        )
     parsed = parsed_methods(catalog, given, ensemble=ensemble, alpha=alpha)
+    scales = scales or own_scales(*parsed)
     renderers = {path: _renderer(catalog, path) for path in tables}
     selection = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
     options = Options(protocol=protocol or "standard", device=device, tile=tile, save_images=save_images)

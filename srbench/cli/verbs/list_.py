@@ -24,7 +24,12 @@ Line = dict[str, Any]
 @click.command("list")
 @click.argument("kind", required=False, default="")
 @click.argument("names", metavar="[NAME]...", nargs=-1)
-@click.option("--plugin", "plugin_name", default="", help="Only what this plugin registers.")
+@click.option(
+    "--plugin",
+    "plugin_name",
+    default="",
+    help="Only what this plugin registers; of models also those that it finds in checkpoints.",
+)
 @json_option
 def listing(kind: str, names: tuple[str, ...], plugin_name: str, as_json: bool) -> None:
     """List everything of one KIND that is installed, or only what has one of the NAMEs (patterns: 'imdn*').
@@ -43,6 +48,7 @@ def listing(kind: str, names: tuple[str, ...], plugin_name: str, as_json: bool) 
         raise UnknownName("kind", kind, KINDS)
     catalog = load_catalog()
     lines = [line for line in KINDS[kind](catalog) if _is_of(catalog, kind, line, plugin_name)]
+    lines += _opened(catalog, plugin_name) if kind == "models" else []
     if names:
         wanted = set(chosen(KIND_WORDS.get(kind, kind), names, {_name(line) for line in lines}, _where(plugin_name)))
         lines = [line for line in lines if _name(line) in wanted]
@@ -52,6 +58,14 @@ def listing(kind: str, names: tuple[str, ...], plugin_name: str, as_json: bool) 
         echo_table([[_text(value) for value in line.values()] for line in lines], list(lines[0]))
     else:
         click.echo("none")
+
+
+def _opened(catalog: Catalog, plugin: str) -> Iterable[Line]:
+    from srbench.bench.resolve.opened import known_networks
+
+    for opener in catalog.openers:
+        for name, summary in known_networks(opener).items() if opener.plugin == plugin else ():
+            yield {"name": name, "scales": "of the checkpoint", "plugin": plugin, "paper": "", "summary": summary}
 
 
 def _name(line: Line) -> str:

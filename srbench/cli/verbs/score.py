@@ -60,9 +60,14 @@ def score(
     \b
       srbench score results/Set5_x4 Set5 --scales 4 --protocol standard --metrics psnr,ssim --json
     """
+    from srbench.bench.resolve.opened import is_checkpoint
     from srbench.bench.score import score_folders
 
     catalog, roots = load_catalog(), data_roots(data)
+    if is_checkpoint(catalog, sr_dir):
+        raise UsageError(
+            f"{sr_dir}: a checkpoint, no folder of SR images; run it: srbench eval --weights {sr_dir} --datasets {hr_dir}"
+        )
     result, values = score_folders(
         catalog,
         sr_dir,

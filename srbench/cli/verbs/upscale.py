@@ -84,6 +84,7 @@ def upscale(
     \b
       srbench upscale photo.png --method bicubic --scales 2.5 --out upscaled
       srbench upscale photos --method my_net.py:Net --weights net.pth --scales 4 --out upscaled
+      srbench upscale photos --weights model.pth --out upscaled
     """
     del methods, weights, arguments  # read in their order by `given_methods`
     from dataclasses import replace
@@ -109,6 +110,8 @@ def upscale(
     check_writable(out)
     ensemble = (*resolved.ensemble, *ensemble)
     upscaler = Upscaler(replace(resolved, ensemble=ensemble), factor, device=device, tile=tile)
+    for remark in upscaler.method.opened.remarks if upscaler.method.opened else ():
+        click.echo(f"{upscaler.method.name}: {remark}", err=True)
     done = []
     blend = "" if alpha is None else f"_alpha{alpha:.15g}"
     for path in paths:
