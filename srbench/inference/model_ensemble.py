@@ -8,7 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from srbench.inference.wrappers import wrap
-from srbench.models.build import Build, builder, predictor
+from srbench.models.build import Build, builder
+from srbench.models.call import predictor
 from srbench.models.prediction import Prediction
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from srbench.inference.tiling import DEFAULT_HALO, tiled
 from srbench.inference.weight_interpolation import state_of
 from srbench.inference.wrappers import wrap
 from srbench.metrics import Subject
-from srbench.models.build import accepts, builder, predictor, takes_scale
+from srbench.models.build import accepts, builder
+from srbench.models.call import predictor, takes_scale
 from srbench.models.tensors import to_tensor
 from srbench.nn.colour import grey_with_luma, rgb_to_ycbcr
 from srbench.weights.state_dict import load_into
