@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from srbench.inference.luma import on_luma
 from srbench.inference.wrappers import wrap
 from srbench.models.build import Build, builder
 from srbench.models.call import predictor
@@ -41,7 +42,8 @@ class ModelEnsemble(nn.Module):
         self._members = tuple(members)
         self._shares = tuple(shares)
         self._predictors = [
-            predictor(network, member.model.name) for network, member in zip(networks, members, strict=True)
+            on_luma(predictor(network, member.model.name), member.model.channels)
+            for network, member in zip(networks, members, strict=True)
         ]
 
     def forward(self, lr: Tensor, scale: float) -> Prediction:

@@ -9,15 +9,17 @@ import torch
 
 from srbench.device import pick_device
 from srbench.inference.model_ensemble import ModelEnsemble, build_of, networks_of
+from srbench.inference.luma import on_luma
+from srbench.inference.network_remarks import OutputRange, initial_weights
 from srbench.inference.pass_count import PassCount
 from srbench.inference.patch_ensemble import count
 from srbench.inference.tile_size import tile_size
 from srbench.inference.tiling import DEFAULT_HALO, tiled
 from srbench.inference.weight_interpolation import state_of
 from srbench.inference.wrappers import wrap
+from srbench.loading import at_home
 from srbench.metrics import Subject
-from srbench.models.build import accepts, builder
-from srbench.models.call import predictor, takes_scale
+from srbench.models.call import call, predictor, scale_argument
 from srbench.models.tensors import to_tensor
 from srbench.nn.colour import grey_with_luma, rgb_to_ycbcr
 from srbench.weights.state_dict import load_into
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
 
     from srbench.inference.method import ResolvedMethod
     from srbench.models.prediction import Prediction
-
-__all__ = ["Upscaler", "accepts", "builder", "pick_device", "takes_scale"]
 
 
 class Upscaler:
@@ -79,7 +79,9 @@ class Upscaler:
         self.model.eval().to(self.device)
         for network in networks_of(self.model):
             network.register_forward_hook(self._evaluated)
-        self._predict = predictor(self.model, method.model.name)
+        self._network = predictor(self.model, method.model.name, self._notice)
+        self._predict = on_luma(self._network, method.model.channels)
+        self._range = OutputRange()
         self._halo = DEFAULT_HALO if method.model.receptive_radius is None else method.model.receptive_radius
         in_windows = "patch" in method.ensemble
         self._passes_in_windows = 1 if in_windows else _members_in_windows(method)
@@ -96,6 +98,11 @@ class Upscaler:
         Args:
             lr: uint8, or floating point in [0, 255], (h, w, 3) RGB or (h, w) grey.
         """
+        prediction = self._at_full_size(lr)
+        self._range.add(prediction.sr)
+        return prediction
+
+    def _at_full_size(self, lr: NDArray[Any]) -> Prediction:
         image = to_tensor(lr, self.device, grey=self.method.model.grey)
         if lr.ndim == 2 and self._luma_in:
             prediction = self._upscale(grey_with_luma(image), lr.shape[0], lr.shape[1])
@@ -129,10 +136,28 @@ class Upscaler:
 
     def subject(self) -> Subject:
         """Return this model for metrics of cost."""
-        return Subject(self.model, lambda lr: self._plain(lr).sr, self._build, self.scale, self.device)
+        if self.method.model.channels == "rgb":
+            return Subject(self.model, lambda lr: self._plain(lr).sr, self._build, self.scale, self.device, call=self._call)
+        luma = Subject(self.model, lambda lr: self._network(lr, self.scale).sr, self._build, self.scale, self.device)
+        return replace(luma, channels=1, call=self._call)
+
+    @property
+    def remarks(self) -> list[str]:
+        """Remarks for readers of the SR images so far."""
+        own = not self.method.model.plugin and not self.method.weights and not self.method.members
+        initial = initial_weights(self.model, self._build) if own else ""
+        return [*self.warnings, *filter(None, (self._range.remark, initial))]
 
     def _plain(self, lr: Tensor) -> Prediction:
+        at_home(self.method.model.build)
         return self._predict(lr, self.scale)
+
+    def _call(self, model: nn.Module, lr: Tensor) -> object:
+        return call(model, lr, self.scale, scale_argument(model))
+
+    def _notice(self, warning: str) -> None:
+        if warning not in self.warnings:
+            self.warnings.append(warning)
 
 
 def _members_in_windows(method: ResolvedMethod) -> int:

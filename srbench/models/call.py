@@ -20,8 +20,13 @@ KEYS = ("sr", "out", "output", "outputs", "pred", "prediction", "reconstruction"
 """Keys of a network's output under which its SR image is looked for, in this order and in any case."""
 
 
-def predictor(model: nn.Module, name: str) -> Predict:
-    """Return `model` as a function of LR (B, C, h, w) and scale; `name` is used in error messages.
+def predictor(model: nn.Module, name: str, notice: Callable[[str], None] = lambda _text: None) -> Predict:
+    """Return `model` as a function of LR (B, C, h, w) and scale.
+
+    Args:
+        model: The network.
+        name: Its name, for error messages.
+        notice: Receives a remark if the network has several outputs, of which one is taken.
 
     Raises:
         PluginError: raised by the function if SR is not a floating-point (B, C, round(h * scale), round(w * scale)), or
@@ -34,6 +39,12 @@ def predictor(model: nn.Module, name: str) -> Predict:
             result = call(model, lr, scale, way)
         except SystemExit as end:
             raise PluginError(f"model {name}: {one_line(end)}; a network must not end the program") from end
+        except RuntimeError as error:
+            if lr.shape[1] == 1 or _first_channels(model) != 1:
+                raise
+            raise PluginError(
+                f"model {name}: {one_line(error)}: its first convolution takes 1 channel, and LR is RGB{_LUMA}"
+            ) from error
         prediction = prediction_of(result, name)
         height, width = (round(side * scale) for side in lr.shape[-2:])
         sr = _usable(prediction.sr, lr, name)
@@ -42,6 +53,8 @@ def predictor(model: nn.Module, name: str) -> Predict:
                 f"model {name} returned {tuple(sr.shape)} for an LR image of {tuple(lr.shape)} at x{scale:g}; expected "
                 f"{_expected(sr, lr, height, width)}{_from_several(result)}"
             )
+        if several := selected(result):
+            notice(several)
         sigma = None if prediction.sigma is None else _usable(prediction.sigma, lr, f"{name}: its sigma")
         return Prediction(sr, sigma, prediction.aux)
 
@@ -184,7 +197,7 @@ def _usable(output: Tensor, lr: Tensor, name: str) -> Tensor:
     fault = ""
     if output.is_nested or output.layout != torch.strided:
         fault = f"a tensor of layout {output.layout}"
-    elif output.is_meta:
+    elif output.is_meta and not lr.is_meta:
         fault = "a tensor without values (device meta)"
     elif not output.is_floating_point():
         fault = f"a tensor of {output.dtype}".replace("torch.", "")
@@ -199,6 +212,12 @@ def _expected(sr: Tensor, lr: Tensor, height: int, width: int) -> str:
     if sr.shape[1] != lr.shape[1]:
         return f"{lr.shape[1]} channels, not {sr.shape[1]}{_LUMA if sr.shape[1] == 1 else ''}"
     return f"height and width {height} x {width}"
+
+
+def _first_channels(model: nn.Module) -> int:
+    """Return the number of channels that the first convolution of a network takes; 0 if it has none."""
+    convolutions = (module for module in model.modules() if isinstance(module, nn.Conv2d))
+    return next((convolution.in_channels for convolution in convolutions), 0)
 
 
 _LUMA = "; for a network of luma alone give --model-channels y"

@@ -25,11 +25,12 @@ def heading(result: Result) -> str:
 
 
 def circumstances(result: Result) -> list[str]:
-    """Return a line with the protocol and the profile, after the demo banner if the data are demo images."""
+    """Return a line with the protocol and a paper's profile, after the demo banner if the data are demo images."""
     seeds = max((entry.seeds or 1 for entry in result.measured), default=1)
     over = f" Trained rows: mean ± standard deviation over {seeds} seeds." if seeds > 1 else ""
+    profile = f", profile `{result.profile}`" if result.plugin else ""  # methods of a command line have no budget
     lines = [
-        f"Protocol `{result.protocol}` ({result.protocol_hash}), profile `{result.profile}`.{over}",
+        f"Protocol `{result.protocol}` ({result.protocol_hash}){profile}.{over}",
         *rules(result),
     ]
     return [DEMO_BANNER, *lines] if result.demo else lines

@@ -60,6 +60,7 @@ MODEL = ModelSpec(
     kwargs={"width": 8, "base": Component("trunk", "elsewhere:Trunk", version=2)},
     joint=True,
     grey="keep",
+    channels="y",
     resize_aware=True,
     version=3,
     plugin="paper",

@@ -8,20 +8,20 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from srbench.errors import SrbenchError, UnknownName, UsageError, WeightsError
 from srbench.inference.method import ResolvedMethod
-from srbench.loading import load
+from srbench.loading import importable, load
 from srbench.specs.method import MethodSpec
 from srbench.specs.model import ModelSpec
 from srbench.storage.file_hashes import file_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
-
     from srbench.catalog import Catalog
+    from srbench.specs.model import Channels
     from srbench.specs.weights import WeightsSpec
 
 LIKENESS = 0.8
@@ -56,6 +56,7 @@ def parse_method(
     arguments: Sequence[str] = (),
     ensemble: tuple[str, ...] = (),
     alpha: float | None = None,
+    channels: Channels = "rgb",
 ) -> MethodSpec | ResolvedMethod:
     """Return the method that the command line describes.
 
@@ -67,6 +68,7 @@ def parse_method(
         arguments: Arguments of a model, as ``KEY=VALUE``.
         ensemble: Wrappers around the network, innermost first.
         alpha: Share of the method's own weights in a blend with those of its PSNR-oriented network.
+        channels: Channels of a network of the user.
 
     Raises:
         UnknownName: if no method or model of that name is registered.
@@ -80,9 +82,9 @@ def parse_method(
     kwargs = dict(map(_key_value, arguments))
     if spec is None and text in catalog.methods:
         spec = catalog.methods.get(text)
-    if spec is not None and weights is None and not kwargs:
+    if spec is not None and weights is None and not kwargs and channels == "rgb":
         return in_ensemble(at_alpha(catalog, spec, alpha), ensemble)
-    method = _of_model(catalog, text, weights, kwargs, ensemble)
+    method = _of_model(catalog, text, weights, kwargs, ensemble, channels)
     if alpha is not None:
         raise UsageError(
             f"--alpha: {text} is a model with weights of the user, without a PSNR-oriented network to blend with; "
@@ -155,17 +157,24 @@ def in_ensemble(spec: MethodSpec, ensemble: tuple[str, ...]) -> MethodSpec:
 
 
 def _of_model(
-    catalog: Catalog, text: str, weights: Path | None, kwargs: dict[str, Any], ensemble: tuple[str, ...]
+    catalog: Catalog,
+    text: str,
+    weights: Path | None,
+    kwargs: dict[str, Any],
+    ensemble: tuple[str, ...],
+    channels: Channels,
 ) -> ResolvedMethod:
     """Return a model with the user's checkpoint and arguments as a method."""
     if ":" in text:
-        spec = _from_file(text, kwargs)
+        spec = _from_file(text, kwargs, channels)
+    elif channels != "rgb":
+        raise UsageError(f"--model-channels {channels}: {text} is a model of the catalog, whose channels are known")
     else:
         spec = _from_catalog(catalog, text, kwargs)
         if weights is None:
             raise UsageError(f"--model {text}: the model has no weights; give --weights FILE")
     return ResolvedMethod(
-        spec.name,
+        f"{spec.name} ({weights.name})" if weights else spec.name,
         spec,
         weights=weights,
         weights_sha256=file_hash(weights) if weights else "",
@@ -175,9 +184,10 @@ def _of_model(
     )
 
 
-def _from_file(text: str, kwargs: dict[str, Any]) -> ModelSpec:
-    from srbench.models.build import accepts
+def _from_file(text: str, kwargs: dict[str, Any], channels: Channels) -> ModelSpec:
+    from srbench.models.build import accepts, missing_arguments
 
+    importable(Path.cwd())
     try:
         target = load(text)
     except SrbenchError as error:
@@ -186,11 +196,20 @@ def _from_file(text: str, kwargs: dict[str, Any]) -> ModelSpec:
         raise UsageError(
             f"--model {text} is a {type(target).__name__}; name a class, or a function that returns a module"
         )
-    return ModelSpec(text, text, kwargs=kwargs, joint=not accepts(target, "scale"))
+    with_scale = accepts(target, "scale")
+    is_network = hasattr(target, "state_dict") and not isinstance(target, type)
+    if lacking := [] if is_network else missing_arguments(target, {*kwargs, *(["scale"] if with_scale else [])}):
+        raise UsageError(
+            f"--model {text} needs {', '.join(lacking)}; give --model-arg {lacking[0]}=VALUE, or name a function that "
+            "builds the network"
+        )
+    return ModelSpec(text, text, kwargs=kwargs, joint=not with_scale, channels=channels)
 
 
 def _from_catalog(catalog: Catalog, name: str, kwargs: dict[str, Any]) -> ModelSpec:
     if name not in catalog.models and name not in catalog.methods:
+        if name.endswith(".py"):
+            raise UsageError(f"--model {name}: names a file, and no class in it; write {name}:Class")
         names = {spec.name for spec in catalog.models} | {spec.name for spec in catalog.methods}
         raise UnknownName("model", name, names)
     if name in catalog.methods and catalog.methods.get(name).members:

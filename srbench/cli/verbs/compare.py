@@ -110,18 +110,17 @@ def compare_command(
 def _two_methods(catalog: Catalog, a: tuple[str, Path | None], b: tuple[str, Path | None]) -> AdHocMethods:
     """Return methods A and B, each given as (text, checkpoint).
 
-    If both are the same model with different checkpoints, the checkpoints become part of their names.
+    The file name of a checkpoint is part of a method's name; its path if both files have the same name.
 
     Raises:
         UsageError: if both have the same name.
     """
-    methods = []
-    for model, weights in (a, b):
-        method = parse_method(catalog, model, weights=weights)
-        if weights and a[0] == b[0]:
-            by_file = a[1] and b[1] and a[1].name != b[1].name
-            method = replace(method, name=f"{method.name} ({weights.name if by_file else weights})")
-        methods.append(method)
+    methods = [parse_method(catalog, model, weights=weights) for model, weights in (a, b)]
+    if methods[0].name == methods[1].name and a[1] != b[1]:  # two files of one name
+        methods = [
+            replace(method, name=f"{model} ({weights})") if weights else method
+            for method, (model, weights) in zip(methods, (a, b), strict=True)
+        ]
     if methods[0].name == methods[1].name:
         raise UsageError(f"A and B are both {b[0]}; name two methods, or one model with --weights-a and --weights-b")
     return AdHocMethods.of(catalog, methods)

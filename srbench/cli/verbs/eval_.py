@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -32,6 +33,7 @@ from srbench.cli.progress.measuring import progress_for
 from srbench.errors import DataError
 from srbench.render.csv_tables import to_cells_csv
 from srbench.render.markdown import to_text
+from srbench.specs.model import Channels
 from srbench.storage.atomic import made_folder, write_atomically
 from srbench.storage.roots import data_roots
 
@@ -40,7 +42,8 @@ from srbench.storage.roots import data_roots
 @click.option(
     "--model",
     required=True,
-    help="A model or method of the catalog, the mean of several methods (a+b), or path/to/file.py:Class.",
+    help="A model or method of the catalog, the mean of several methods (a+b), or a network of yours, whose code is "
+    "run: path/to/file.py:Class, or a function that builds it.",
 )
 @click.option(
     "--weights",
@@ -49,6 +52,15 @@ from srbench.storage.roots import data_roots
     help="Checkpoint: .pth, .pt, .safetensors, .mat, .caffemodel, .params, .tf1 or .txt.",
 )
 @click.option("--model-arg", "arguments", multiple=True, metavar="KEY=VALUE", help="Argument of the model. Repeatable.")
+@click.option(
+    "--model-channels",
+    "channels",
+    type=click.Choice(get_args(Channels)),
+    default="rgb",
+    show_default=True,
+    help="Channels of a network of yours: rgb, y (luma as in MATLAB's rgb2ycbcr) or y-full (luma as in JPEG); chroma is "
+    "interpolated.",
+)
 @click.option("--datasets", type=Names(), required=True, help="Dataset names and folders.")
 @click.option("--scales", "--scale", type=Scales(), required=True, help="Scales, e.g. 2,3,4.")
 @metrics_option
@@ -68,6 +80,7 @@ def evaluate(
     model: str,
     weights: Path | None,
     arguments: tuple[str, ...],
+    channels: Channels,
     datasets: tuple[str, ...],
     scales: tuple[float, ...],
     metrics: tuple[str, ...],
@@ -92,7 +105,9 @@ def evaluate(
     """
     catalog = load_catalog()
     roots = data_roots(data)
-    method = parse_method(catalog, model, weights=weights, arguments=arguments, ensemble=ensemble, alpha=alpha)
+    method = parse_method(
+        catalog, model, weights=weights, arguments=arguments, ensemble=ensemble, alpha=alpha, channels=channels
+    )
     selection = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
     options = Options(protocol=protocol or "standard", device=device, tile=tile, save_images=save_images)
     methods = AdHocMethods.of(catalog, [method])
