@@ -34,7 +34,9 @@ def pick_device(name: str) -> str:
             (torch.zeros(2, device=device) + 1).cpu()
         except Exception as error:  # a kind of device that PyTorch is built without raises anything
             reason = "it holds no values" if device.type == "meta" else one_line(error).partition(". ")[0]
-            raise UsageError(f"--device {name}: nothing can be computed on it here ({reason}); use --device cpu") from error
+            raise UsageError(
+                f"--device {name}: nothing can be computed on it here ({reason}); use --device cpu"
+            ) from error
     return name
 
 

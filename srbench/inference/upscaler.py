@@ -137,7 +137,9 @@ class Upscaler:
     def subject(self) -> Subject:
         """Return this model for metrics of cost."""
         if self.method.model.channels == "rgb":
-            return Subject(self.model, lambda lr: self._plain(lr).sr, self._build, self.scale, self.device, call=self._call)
+            return Subject(
+                self.model, lambda lr: self._plain(lr).sr, self._build, self.scale, self.device, call=self._call
+            )
         luma = Subject(self.model, lambda lr: self._network(lr, self.scale).sr, self._build, self.scale, self.device)
         return replace(luma, channels=1, call=self._call)
 

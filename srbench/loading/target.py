@@ -37,9 +37,7 @@ def load(target: str | Callable[..., Any]) -> Any:
     except UsageError:
         raise
     except CODE_ERRORS as error:
-        raise PluginError(
-            f"{target}: {module_name} does not import: {one_line(error)}{_advice(error)}"
-        ) from error
+        raise PluginError(f"{target}: {module_name} does not import: {one_line(error)}{_advice(error)}") from error
     return _attribute(module, module_name, attribute)
 
 

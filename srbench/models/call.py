@@ -143,7 +143,9 @@ def prediction_of(result: Any, name: str) -> Prediction:
         found = Prediction(_sr_of(result, name))
     for part, value in (("sr", found.sr), ("sigma", found.sigma)):
         if not isinstance(value, Tensor) and not (part == "sigma" and value is None):
-            raise PluginError(f"model {name} returned a Prediction with {type(value).__name__} as {part}; give a tensor")
+            raise PluginError(
+                f"model {name} returned a Prediction with {type(value).__name__} as {part}; give a tensor"
+            )
     return found
 
 

@@ -184,7 +184,10 @@ def samples(job: Job, dataset: Dataset, upscaler: Upscaler | None, sigma: float 
         if job.save_to:
             # the hash distinguishes two folders of one name
             folder = dataset.name if dataset.spec else f"{dataset.name}-{job.dataset_hash[:8]}"
-            write_png(job.save_to / folder_name(job.method.name) / folder / f"X{job.scale:g}" / f"{sample.name}.png", sample.sr)
+            write_png(
+                job.save_to / folder_name(job.method.name) / folder / f"X{job.scale:g}" / f"{sample.name}.png",
+                sample.sr,
+            )
         yield sample
 
 

@@ -14,7 +14,7 @@ from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, parse_method
 from srbench.catalog import load_catalog
 from srbench.cli.execution import executor_of
-from srbench.cli.exit_code import exit_code, report_failures
+from srbench.cli.exit_code import exit_code, report_failures, show_traces
 from srbench.cli.options import (
     Names,
     Scales,
@@ -118,6 +118,7 @@ def evaluate(
         with progress_for(plan.jobs, quiet=as_json) as events:
             result = measure_methods(plan, executor_of(catalog, jobs), events)
         if result.failed and all(entry.bad_input for entry in result.failed) and not result.measured:
+            show_traces(result)
             raise DataError(result.failed[0].remarks)
     if csv_file:
         write_atomically(csv_file, to_cells_csv(result))
