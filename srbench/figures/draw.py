@@ -11,8 +11,8 @@ from srbench.loading import load
 from srbench.specs.drawing import Drawing
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Sequence
+    from pathlib import Path
 
     from srbench.bench.planning.options import Options
     from srbench.catalog import Catalog

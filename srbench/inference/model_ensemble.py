@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from srbench.inference.luma import on_luma
-from srbench.inference.wrappers import wrap
+from srbench.inference.wrappers import on_luma, wrap
 from srbench.models.build import Build, builder
 from srbench.models.call import predictor
 from srbench.models.prediction import Prediction
@@ -51,7 +50,7 @@ class ModelEnsemble(nn.Module):
         sr = variance = torch.zeros((), device=lr.device)
         has_sigma = True
         for predict, member, share in zip(self._predictors, self._members, self._shares, strict=True):
-            result = wrap(self._at(predict, scale), member.ensemble, scale)(lr)
+            result = wrap(self._at(predict, scale), member.ensemble, scale)(lr.clone())  # it may change its input
             sr = sr + share * result.sr
             has_sigma = has_sigma and result.sigma is not None
             if has_sigma and result.sigma is not None:

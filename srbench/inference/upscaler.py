@@ -9,17 +9,16 @@ import torch
 
 from srbench.device import pick_device
 from srbench.inference.model_ensemble import ModelEnsemble, build_of, networks_of
-from srbench.inference.luma import on_luma
-from srbench.inference.network_remarks import OutputRange, initial_weights
 from srbench.inference.pass_count import PassCount
 from srbench.inference.patch_ensemble import count
 from srbench.inference.tile_size import tile_size
 from srbench.inference.tiling import DEFAULT_HALO, tiled
 from srbench.inference.weight_interpolation import state_of
-from srbench.inference.wrappers import wrap
+from srbench.inference.wrappers import on_luma, wrap
 from srbench.loading import at_home
 from srbench.metrics import Subject
 from srbench.models.call import call, predictor, scale_argument
+from srbench.models.remarks import OutputRange, initial_weights
 from srbench.models.tensors import to_tensor
 from srbench.nn.colour import grey_with_luma, rgb_to_ycbcr
 from srbench.weights.state_dict import load_into

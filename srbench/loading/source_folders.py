@@ -129,7 +129,8 @@ def _is_taken(name: str) -> bool:
 
 def _folders_of(path: Path) -> tuple[SourceFolders, str]:
     """Return the folders that the imports of a file are searched in, and the dotted name of its package."""
-    root, names = path.parent, []
+    root = path.parent
+    names: list[str] = []
     while (root / "__init__.py").is_file() and root.name.isidentifier():
         names.insert(0, root.name)
         root = root.parent

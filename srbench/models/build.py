@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from torch import nn
 
-from srbench.errors import PluginError, one_line
+from srbench.errors import PluginError, one_line, suggestion
 from srbench.loading import at_home, load
 
 if TYPE_CHECKING:
@@ -60,16 +60,21 @@ def accepts(target: Callable[..., Any], parameter: str) -> bool:
         return False
 
 
-def missing_arguments(target: Callable[..., Any], given: set[str]) -> list[str]:
-    """Return the required parameters of `target` that are not in `given`; none for a target without a signature."""
+def argument_fault(target: Callable[..., Any], given: set[str]) -> str:
+    """Return what is wrong with calling `target` with the keyword arguments `given`; empty: nothing that is known."""
+    if isinstance(target, nn.Module):
+        return f"is a network already, and takes no {', '.join(sorted(given))}" if given else ""
     try:
         parameters = inspect.signature(target).parameters.values()
     except (TypeError, ValueError):
-        return []
-    return [
-        parameter.name
-        for parameter in parameters
-        if parameter.default is parameter.empty
-        and parameter.kind not in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}
-        and parameter.name not in given
-    ]
+        return ""
+    variable = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
+    named = [parameter for parameter in parameters if parameter.kind not in variable]
+    lacking = [parameter.name for parameter in named if parameter.default is parameter.empty]
+    if lacking := [name for name in lacking if name not in given]:
+        return f"needs {', '.join(lacking)}; give --model-arg {lacking[0]}=VALUE, or name a function that builds it"
+    known = [parameter.name for parameter in named]
+    if inspect.Parameter.VAR_KEYWORD in {parameter.kind for parameter in parameters}:
+        return ""
+    unknown = next((name for name in sorted(given) if name not in known), "")
+    return f"has no argument {unknown!r}{suggestion(unknown, known)}" if unknown else ""

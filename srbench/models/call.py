@@ -137,10 +137,7 @@ def prediction_of(result: Any, name: str) -> Prediction:
     Raises:
         PluginError: if it holds no tensor, or if it is not clear which one is SR.
     """
-    if isinstance(result, Prediction):
-        found = result
-    else:
-        found = Prediction(_sr_of(result, name))
+    found = result if isinstance(result, Prediction) else Prediction(_sr_of(result, name))
     for part, value in (("sr", found.sr), ("sigma", found.sigma)):
         if not isinstance(value, Tensor) and not (part == "sigma" and value is None):
             raise PluginError(

@@ -43,7 +43,8 @@ class ModelSpec:
     """A network architecture: a ``torch.nn.Module`` with ``forward(lr, scale)``.
 
     `lr` is (B, 3, h, w) float32 RGB in [0, 1]; the result is (B, 3, round(h * scale), round(w * scale)) or a
-    `srbench.Prediction`.
+    `srbench.Prediction`; of a list or tuple, the last is taken, and of a dict what is under ``sr`` or ``out``. `scale`
+    is passed to a second parameter that is required, and to one that is named ``scale``.
     """
 
     name: str

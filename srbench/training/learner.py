@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from srbench.errors import PluginError
 from srbench.models.build import accepts, builder
-from srbench.models.call import call, scale_argument
+from srbench.models.call import call, prediction_of, scale_argument
 from srbench.models.prediction import Prediction
 from srbench.weights.state_dict import load_into, load_state_dict
 
@@ -38,7 +38,7 @@ class Learner(nn.Module):
         """Return the fields of the network's `Prediction` that are set, by name: tensors, and a mapping of tensors."""
         known = {"hr": hr} if self._takes_hr and hr is not None else {}
         result = call(self.network, lr, scale, self._scale_argument, **known)
-        prediction = result if isinstance(result, Prediction) else Prediction(result)
+        prediction = prediction_of(result, type(self.network).__name__)
         fields: dict[str, Any] = {"sr": prediction.sr, "sigma": prediction.sigma, "aux": dict(prediction.aux) or None}
         return {name: value for name, value in fields.items() if value is not None}
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, namedtuple
+from collections import OrderedDict
 from functools import partial, wraps
+from typing import NamedTuple
 
 import pytest
 import torch
@@ -94,7 +95,9 @@ def test_a_partial_as_forward():
     assert torch.equal(predictor(net, "net")(LR, 2.0).sr, twice(LR) * 0.5 + 2)
 
 
-Named = namedtuple("Named", ["sr", "features"])
+class Named(NamedTuple):
+    sr: torch.Tensor
+    features: torch.Tensor
 
 
 @pytest.mark.parametrize(
@@ -109,11 +112,11 @@ Named = namedtuple("Named", ["sr", "features"])
         lambda sr: {"SR": sr},
         lambda sr: {"image": sr, "steps": 7},
         lambda sr: Named(sr, LR),
-        lambda sr: Prediction(sr),
+        Prediction,
         lambda sr: sr.double(),
         lambda sr: sr.to(memory_format=torch.channels_last),
         lambda sr: sr.permute(0, 1, 3, 2).contiguous().permute(0, 1, 3, 2),
-        lambda sr: nn.Parameter(sr),
+        nn.Parameter,
         lambda sr: sr.clone().requires_grad_(),
     ],
 )

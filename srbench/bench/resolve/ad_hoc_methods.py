@@ -20,6 +20,7 @@ from srbench.storage.file_hashes import file_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
     from srbench.catalog import Catalog
     from srbench.specs.model import Channels
     from srbench.specs.weights import WeightsSpec
@@ -185,7 +186,7 @@ def _of_model(
 
 
 def _from_file(text: str, kwargs: dict[str, Any], channels: Channels) -> ModelSpec:
-    from srbench.models.build import accepts, missing_arguments
+    from srbench.models.build import accepts, argument_fault
 
     importable(Path.cwd())
     try:
@@ -197,12 +198,8 @@ def _from_file(text: str, kwargs: dict[str, Any], channels: Channels) -> ModelSp
             f"--model {text} is a {type(target).__name__}; name a class, or a function that returns a module"
         )
     with_scale = accepts(target, "scale")
-    is_network = hasattr(target, "state_dict") and not isinstance(target, type)
-    if lacking := [] if is_network else missing_arguments(target, {*kwargs, *(["scale"] if with_scale else [])}):
-        raise UsageError(
-            f"--model {text} needs {', '.join(lacking)}; give --model-arg {lacking[0]}=VALUE, or name a function that "
-            "builds the network"
-        )
+    if fault := argument_fault(target, {*kwargs, *(["scale"] if with_scale else [])}):
+        raise UsageError(f"--model {text}: it {fault}")
     return ModelSpec(text, text, kwargs=kwargs, joint=not with_scale, channels=channels)
 
 
@@ -244,5 +241,5 @@ def _key_value(argument: str) -> tuple[str, Any]:
         raise UsageError(f"--model-arg {argument!r}: write KEY=VALUE, e.g. features=64")
     try:
         return key, ast.literal_eval(text)
-    except (ValueError, SyntaxError):
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):  # of text that is no value, however long
         return key, text

@@ -58,8 +58,8 @@ from srbench.storage.roots import data_roots
     type=click.Choice(get_args(Channels)),
     default="rgb",
     show_default=True,
-    help="Channels of a network of yours: rgb, y (luma as in MATLAB's rgb2ycbcr) or y-full (luma as in JPEG); chroma is "
-    "interpolated.",
+    help="Channels of a network of yours: rgb, y (luma as in MATLAB's rgb2ycbcr) or y-full (luma as in JPEG); chroma "
+    "is interpolated.",
 )
 @click.option("--datasets", type=Names(), required=True, help="Dataset names and folders.")
 @click.option("--scales", "--scale", type=Scales(), required=True, help="Scales, e.g. 2,3,4.")

@@ -160,8 +160,8 @@ def test_an_optional_second_argument_is_not_the_scale(psnr):
         ("NeverBuilt", "my_net.py:40, in __init__: SystemExit: 0; its constructor must not end the program", 2),
         ("Stops", "my_net.py:82, in forward: Stop: enough", 1),
         ("Net", "returned dict, not a torch.nn.Module", 2),
-        ("Needy", "needs width; give --model-arg width=VALUE", 2),
-        ("twice", "needs x; give --model-arg x=VALUE", 2),
+        ("Needy", "my_net.py:Needy: it needs width; give --model-arg width=VALUE", 2),
+        ("twice", "my_net.py:twice: it needs x; give --model-arg x=VALUE", 2),
         ("Luma", "its first convolution takes 1 channel, and LR is RGB; for a network of luma alone give", 2),
         ("Bicubi", "did you mean 'Bicubic'", 2),
         ("torch", "is a module; name a class", 2),
@@ -174,6 +174,23 @@ def test_a_failure_is_told_once_on_one_line(evaluate, network, error, code):
     assert line.startswith("error: ")
     assert error in line
     assert error not in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("network", "argument", "error"),
+    [
+        ("Random", "widht=4", "it has no argument 'widht'; did you mean 'width'?"),
+        ("ready", "width=4", "it is a network already, and takes no width"),
+        ("Random", "=4", "write KEY=VALUE"),
+        ("Random", "width", "write KEY=VALUE"),
+        ("Random", f"width={'-' * 20000}1", ""),
+    ],
+    ids=lambda value: value[:20],
+)
+def test_arguments_of_a_network(evaluate, network, argument, error):
+    outcome = evaluate(network, "--model-arg", argument)
+    assert outcome.code == (2 if error else 0)
+    assert error in outcome.err
 
 
 @pytest.mark.parametrize("place", ["before", "after", "environment"])
