@@ -139,7 +139,8 @@ def printable(text: str) -> str:
 
 def _message(error: BaseException) -> str:
     try:
-        return printable(" ".join(str(error).split()))
+        text = error.msg if isinstance(error, SyntaxError) and _place(error) else str(error)  # the place stands before it
+        return printable(" ".join(text.split()))
     except CODE_ERRORS as unreadable:
         return f"(its message can't be shown: its __str__ raised {type(unreadable).__name__})"
 

@@ -40,7 +40,7 @@ def main() -> None:
 def _code() -> int:
     """Return the exit code of the command line."""
     os.environ.setdefault("KINETO_LOG_LEVEL", "6")  # torch's profiler (peak_memory) reports missing GPUs as errors
-    warnings.formatwarning = lambda message, *_args, **_kwargs: f"warning: {message}\n"
+    warnings.formatwarning = lambda message, *_args, **_kwargs: f"warning: {' '.join(str(message).split())}\n"
     try:
         code = int(cli.main(standalone_mode=False, prog_name="srbench") or 0)
     except SrbenchError as error:

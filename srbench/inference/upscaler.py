@@ -76,7 +76,8 @@ class Upscaler:
         self.model = self._build()
         _load(method, self.model)
         self.model.eval().to(self.device)
-        for network in networks_of(self.model):
+        self._counts_by_hook = not isinstance(self.model, torch.jit.ScriptModule)  # which takes no hooks
+        for network in networks_of(self.model) if self._counts_by_hook else ():
             network.register_forward_hook(self._evaluated)
         self._network = predictor(self.model, method.model.name, self._notice)
         self._predict = on_luma(self._network, method.model.channels)
@@ -151,6 +152,8 @@ class Upscaler:
 
     def _plain(self, lr: Tensor) -> Prediction:
         at_home(self.method.model.build)
+        if not self._counts_by_hook:
+            self._evaluated()
         return self._predict(lr, self.scale)
 
     def _call(self, model: nn.Module, lr: Tensor) -> object:

@@ -84,6 +84,22 @@ class Loud(nn.Module):
         return twice(x)
 
 
+class Warns(nn.Module):
+    def forward(self, x):
+        import warnings
+        warnings.warn("one\\ntwo")
+        return twice(x)
+
+
+class Plain(nn.Module):
+    def forward(self, x):
+        return F.interpolate(x, scale_factor=2.0, mode="bicubic")
+
+
+def scripted():
+    return torch.jit.script(Plain())
+
+
 class Stop(BaseException):
     pass
 
@@ -147,7 +163,11 @@ def psnr(evaluate):
 
 
 def test_an_optional_second_argument_is_not_the_scale(psnr):
-    assert psnr("Noisy") == psnr("Bicubic") == psnr("factory") == psnr("ready") > 20
+    assert psnr("Noisy") == psnr("Bicubic") == psnr("factory") == psnr("ready") == psnr("scripted") > 20
+
+
+def test_a_warning_is_one_line(evaluate):
+    assert "warning: one two\n" in evaluate("Warns").err
 
 
 @pytest.mark.parametrize(
@@ -158,7 +178,7 @@ def test_an_optional_second_argument_is_not_the_scale(psnr):
         ("Lines", r"ValueError: one two \ud800", 1),
         ("Leaves", "my_net.py:35, in forward: SystemExit: 0; a network must not end the program", 2),
         ("NeverBuilt", "my_net.py:40, in __init__: SystemExit: 0; its constructor must not end the program", 2),
-        ("Stops", "my_net.py:82, in forward: Stop: enough", 1),
+        ("Stops", "my_net.py:98, in forward: Stop: enough", 1),
         ("Net", "returned dict, not a torch.nn.Module", 2),
         ("Needy", "my_net.py:Needy: it needs width; give --model-arg width=VALUE", 2),
         ("twice", "my_net.py:twice: it needs x; give --model-arg x=VALUE", 2),
