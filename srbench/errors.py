@@ -139,7 +139,7 @@ def printable(text: str) -> str:
 
 def _message(error: BaseException) -> str:
     try:
-        text = error.msg if isinstance(error, SyntaxError) and _place(error) else str(error)  # the place stands before it
+        text = error.msg if isinstance(error, SyntaxError) and _place(error) else str(error)  # the place is before it
         return printable(" ".join(text.split()))
     except CODE_ERRORS as unreadable:
         return f"(its message can't be shown: its __str__ raised {type(unreadable).__name__})"
