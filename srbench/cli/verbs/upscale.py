@@ -120,11 +120,16 @@ def upscale(
             sigma_text = "; {sigma}: black is {black:.3f}".format(**written) if sigma else ""
             cost = f"; {upscaler.pass_count.text}" if ensemble or resolved.members else ""
             click.echo("{} -> {} ({width}x{height})".format(path, target, **written) + sigma_text + cost)
-    for remark in upscaler.remarks:
-        click.echo(f"{upscaler.method.name}: {remark}", err=True)
+    _point_out(upscaler)
     if as_json:
         echo_json(done)
     return 0 if len(done) == len(paths) else 2
+
+
+def _point_out(upscaler: Upscaler) -> None:
+    """Print on stderr what a user should know of the SR images."""
+    for remark in upscaler.remarks:
+        click.echo(f"{upscaler.method.name}: {remark}", err=True)
 
 
 def _usual_scale(catalog: Catalog, method: str) -> float:
