@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from srbench import hookspecs
-from srbench.errors import PluginError, UnknownName, one_line, suggestion
+from srbench.errors import CODE_ERRORS, PluginError, UnknownName, one_line, suggestion
 from srbench.registry import BUILTIN, Plugin, Registry
 from srbench.specs.dataset import DatasetSpec
 from srbench.specs.extension import CommandSpec, ExecutorSpec, RendererSpec
@@ -93,7 +93,7 @@ class Catalog:
         for observer in getattr(self.manager.hook, hook).get_hookimpls():
             try:
                 observer.function(*([what] if observer.argnames else []))  # a hook may omit the parameter
-            except Exception as error:  # noqa: BLE001 - an observer may raise anything
+            except CODE_ERRORS as error:  # an observer may raise anything
                 warnings.warn(f"{observer.plugin_name}: {hook}: {one_line(error)}", stacklevel=3)
 
     def register(self, plugin: Plugin, module: object) -> None:
@@ -104,7 +104,7 @@ class Catalog:
             self.manager.register(module, name=plugin.name)
             self._refuse_unknown_hooks(module)
             self._gather(plugin, module)
-        except Exception as error:  # noqa: BLE001 - a plugin may raise anything; only that plugin is affected
+        except CODE_ERRORS as error:  # a plugin may raise anything; only that plugin is affected
             plugin.error = plugin.error or one_line(error)
 
     def _refuse_unknown_hooks(self, module: object) -> None:

@@ -14,12 +14,23 @@ SrbenchError
 
 from __future__ import annotations
 
+import sysconfig
+import traceback
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+CODE_ERRORS = (Exception, SystemExit)
+"""What code of users and plugins may raise to end its part alone: a ``sys.exit`` in it must not end srbench."""
+
+LONGEST = 1000
+"""Characters of a foreign error message that are shown."""
 
 
 LIKENESS = 0.55
@@ -119,6 +130,64 @@ def suggestion(name: str, choices: Iterable[str]) -> str:
 
 
 def one_line(error: BaseException) -> str:
-    """Return the error message on one line, prefixed with the type for errors that are not srbench's."""
-    text = " ".join(str(error).split())
-    return text if isinstance(error, SrbenchError) else f"{type(error).__name__}: {text}"
+    """Return the error message on one line; of errors that are not srbench's, with file, line and type before it."""
+    text = _message(error)
+    if isinstance(error, SrbenchError):
+        return text
+    place = _place(error)
+    shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+    return ": ".join(part for part in (place, type(error).__name__, shown) if part)
+
+
+def trace_text(error: BaseException) -> str:
+    """Return the whole traceback of an error, printable in UTF-8."""
+    return printable("".join(traceback.format_exception(error)))
+
+
+def printable(text: str) -> str:
+    """Return `text` with lone surrogates, which no file or terminal takes, as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _message(error: BaseException) -> str:
+    try:
+        text = error.msg if isinstance(error, SyntaxError) and _place(error) else str(error)  # the place is before it
+        return printable(" ".join(text.split()))
+    except CODE_ERRORS as unreadable:
+        return f"(its message can't be shown: its __str__ raised {type(unreadable).__name__})"
+
+
+def _place(error: BaseException) -> str:
+    """Return where code of a user or a plugin failed: ``my_net.py:12, in forward``; empty: not in such code."""
+    if isinstance(error, SyntaxError) and error.filename and _is_foreign(error.filename):
+        return f"{_short(error.filename)}:{error.lineno}"
+    frames = traceback.StackSummary.extract(traceback.walk_tb(error.__traceback__), lookup_lines=False)
+    last = next((frame for frame in reversed(frames) if _is_foreign(frame.filename)), None)
+    return f"{_short(last.filename)}:{last.lineno}, in {last.name}" if last else ""
+
+
+def _is_foreign(filename: str) -> bool:
+    """Return whether a file is code of a user or of a plugin, and neither srbench's nor a library's."""
+    path = Path(filename)
+    if filename.startswith("<") or path.is_relative_to(Path(__file__).parent):
+        return False
+    installed = next((place for place in ("site-packages", "dist-packages") if place in path.parts), "")
+    if installed:
+        return path.parts[path.parts.index(installed) + 1].removesuffix(".py") in _plugin_packages()
+    return not path.is_relative_to(sysconfig.get_path("stdlib"))
+
+
+@cache
+def _plugin_packages() -> frozenset[str]:
+    return frozenset(point.module.partition(".")[0] for point in entry_points(group="srbench"))
+
+
+def _short(filename: str) -> str:
+    """Return a path for people: from the current folder, else from the folder of its outermost package."""
+    path = Path(filename)
+    if path.is_relative_to(Path.cwd()):
+        return printable(str(path.relative_to(Path.cwd())))
+    root = path.parent
+    while (root / "__init__.py").is_file():
+        root = root.parent
+    return printable(str(path.relative_to(root)))

@@ -10,6 +10,8 @@ import click
 
 from srbench import __version__
 from srbench.cli.group import Verbs
+from srbench.cli.process import tracebacks
+from srbench.cli.process.json_stdout import kept_for_json
 from srbench.errors import SrbenchError, UnknownName
 
 INTERRUPTED = 130
@@ -22,6 +24,7 @@ INTERRUPTED = 130
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.version_option(__version__, "-V", "--version", prog_name="srbench")
+@tracebacks.traceback_option()
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """Train and evaluate super-resolution methods, and reproduce the papers' tables.
@@ -34,13 +37,22 @@ def cli(ctx: click.Context) -> None:
 
 
 def main() -> None:
-    """Run the command line, printing every error that srbench expects as one line on stderr."""
+    """Run the command line, printing every error as one line on stderr, and all of it with ``--traceback``."""
+    tracebacks.reset()
+    with kept_for_json(wanted="--json" in sys.argv[1:]):
+        code = _code()
+    sys.exit(code)
+
+
+def _code() -> int:
+    """Return the exit code of the command line."""
     os.environ.setdefault("KINETO_LOG_LEVEL", "6")  # torch's profiler (peak_memory) reports missing GPUs as errors
-    warnings.formatwarning = lambda message, *_args, **_kwargs: f"warning: {message}\n"
+    warnings.formatwarning = lambda message, *_args, **_kwargs: f"warning: {' '.join(str(message).split())}\n"
     try:
-        code = cli.main(standalone_mode=False, prog_name="srbench")
+        code = int(cli.main(standalone_mode=False, prog_name="srbench") or 0)
     except SrbenchError as error:
-        click.echo(f"error: {error}{broken_plugins() if isinstance(error, UnknownName) else ''}", err=True)
+        hint = broken_plugins() if isinstance(error, UnknownName) else ""
+        click.echo(f"{tracebacks.describe(error)}{hint}", err=True)
         code = 2
     except click.ClickException as error:
         error.show()
@@ -54,7 +66,10 @@ def main() -> None:
     except BrokenPipeError:  # the reader of the pipe (head, less) has closed it
         sys.stderr.close()
         code = 0
-    sys.exit(code)
+    except BaseException as error:  # noqa: BLE001 - of a network or a plugin, whose sys.exit(0) is no success either
+        click.echo(tracebacks.describe(error), err=True)
+        code = 1
+    return code
 
 
 def broken_plugins() -> str:

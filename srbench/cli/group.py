@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from srbench.builtin import COMMANDS
+from srbench.cli.process.json_stdout import release
+from srbench.cli.process.tracebacks import add_to
 from srbench.errors import PluginError, UnknownName, UsageError
 from srbench.loading import load
 
@@ -50,6 +52,9 @@ class Verbs(click.Group):
                 f"verb {spec.name} of plugin {spec.plugin}: {spec.command} is a {type(command).__name__}; it must be a "
                 "click command"
             )
+        add_to(command)
+        if spec.name not in BUILTIN:
+            release()
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

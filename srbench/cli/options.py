@@ -120,7 +120,20 @@ data_option = click.option(
     help="Folder with datasets and weights, searched before SRBENCH_DATA. Repeatable.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, nothing else.")
-device_option = click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N.")
+
+
+def _checked_device(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    """Return the name of a device that can be used; of ``auto`` and ``cpu``, without importing PyTorch."""
+    if value not in {"auto", "cpu"}:
+        from srbench.device import pick_device
+
+        pick_device(value)
+    return value
+
+
+device_option = click.option(
+    "--device", default="auto", show_default=True, callback=_checked_device, help="auto, cpu, cuda or cuda:N."
+)
 tile_option = click.option(
     "--tile",
     type=click.IntRange(min=0),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from srbench.cli.process.json_stdout import document_stream
 from srbench.storage.plain_json import plain
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def echo_json(document: Any) -> None:
     """Print one JSON document; infinities and NaN, which JSON cannot represent, become strings."""
-    click.echo(json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False))
+    click.echo(json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False), file=document_stream())
 
 
 def echo_table(

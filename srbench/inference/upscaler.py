@@ -14,9 +14,11 @@ from srbench.inference.patch_ensemble import count
 from srbench.inference.tile_size import tile_size
 from srbench.inference.tiling import DEFAULT_HALO, tiled
 from srbench.inference.weight_interpolation import state_of
-from srbench.inference.wrappers import wrap
+from srbench.inference.wrappers import on_luma, wrap
+from srbench.loading import at_home
 from srbench.metrics import Subject
-from srbench.models.build import accepts, builder, predictor, takes_scale
+from srbench.models.call import call, predictor, scale_argument
+from srbench.models.remarks import OutputRange, initial_weights
 from srbench.models.tensors import to_tensor
 from srbench.nn.colour import grey_with_luma, rgb_to_ycbcr
 from srbench.weights.state_dict import load_into
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
 
     from srbench.inference.method import ResolvedMethod
     from srbench.models.prediction import Prediction
-
-__all__ = ["Upscaler", "accepts", "builder", "pick_device", "takes_scale"]
 
 
 class Upscaler:
@@ -76,9 +76,12 @@ class Upscaler:
         self.model = self._build()
         _load(method, self.model)
         self.model.eval().to(self.device)
-        for network in networks_of(self.model):
+        self._counts_by_hook = not isinstance(self.model, torch.jit.ScriptModule)  # which takes no hooks
+        for network in networks_of(self.model) if self._counts_by_hook else ():
             network.register_forward_hook(self._evaluated)
-        self._predict = predictor(self.model, method.model.name)
+        self._network = predictor(self.model, method.model.name, self._notice)
+        self._predict = on_luma(self._network, method.model.channels)
+        self._range = OutputRange()
         self._halo = DEFAULT_HALO if method.model.receptive_radius is None else method.model.receptive_radius
         if tile and not _may_be_tiled(method):
             self.warnings.append(f"not in tiles: {method.model.name} must see the whole image, or cuts it by itself")
@@ -98,6 +101,11 @@ class Upscaler:
         Args:
             lr: uint8, or floating point in [0, 255], (h, w, 3) RGB or (h, w) grey.
         """
+        prediction = self._at_full_size(lr)
+        self._range.add(prediction.sr)
+        return prediction
+
+    def _at_full_size(self, lr: NDArray[Any]) -> Prediction:
         image = to_tensor(lr, self.device, grey=self.method.model.grey)
         if lr.ndim == 2 and self._luma_in:
             prediction = self._upscale(grey_with_luma(image), lr.shape[0], lr.shape[1])
@@ -142,10 +150,33 @@ class Upscaler:
 
     def subject(self) -> Subject:
         """Return this model for metrics of cost."""
-        return Subject(self.model, lambda lr: self._plain(lr).sr, self._build, self.scale, self.device)
+        if self.method.model.channels == "rgb":
+            return Subject(
+                self.model, lambda lr: self._plain(lr).sr, self._build, self.scale, self.device, call=self._call
+            )
+        luma = Subject(self.model, lambda lr: self._network(lr, self.scale).sr, self._build, self.scale, self.device)
+        return replace(luma, channels=1, call=self._call)
+
+    @property
+    def remarks(self) -> list[str]:
+        """Remarks for readers of the SR images so far."""
+        method = self.method
+        own = not (method.model.plugin or method.weights or method.members or method.opened)
+        initial = initial_weights(self.model, self._build) if own else ""
+        return [*self.network_remarks, *self.warnings, *filter(None, (self._range.remark, initial))]
 
     def _plain(self, lr: Tensor) -> Prediction:
+        at_home(self.method.model.build)
+        if not self._counts_by_hook:
+            self._evaluated()
         return self._predict(lr, self.scale)
+
+    def _call(self, model: nn.Module, lr: Tensor) -> object:
+        return call(model, lr, self.scale, scale_argument(model))
+
+    def _notice(self, warning: str) -> None:
+        if warning not in self.warnings:
+            self.warnings.append(warning)
 
 
 def _may_be_tiled(method: ResolvedMethod) -> bool:

@@ -17,7 +17,8 @@ class Subject:
 
     `model` is in eval mode on `device`. `forward` maps LR (B, C, h, w) float32 in [0, 1] to the SR tensor
     (B, C, round(h * scale), round(w * scale)). `build` creates a new, untrained copy on the current default device
-    (``with torch.device("meta"): subject.build()`` needs no memory).
+    (``with torch.device("meta"): subject.build()`` needs no memory). `call` calls such a copy with LR; None: as
+    ``model(lr, scale)``.
     """
 
     model: nn.Module
@@ -26,6 +27,7 @@ class Subject:
     scale: float
     device: str
     channels: int = 3
+    call: Callable[[nn.Module, Tensor], object] | None = None
 
     @property
     def runs_in(self) -> str:

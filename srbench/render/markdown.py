@@ -34,7 +34,7 @@ def to_markdown(result: Result) -> str:
 
 
 def to_text(result: Result) -> str:
-    """Return the table and its remarks as plain text for a terminal."""
+    """Return the table and its remarks as plain text for a terminal; why a cell failed is said on stderr."""
     parts = [
         heading(result),
         *circumstances(result),
@@ -43,7 +43,7 @@ def to_text(result: Result) -> str:
         f"{tally(result)}.",
         "\n".join(order(result)),
         *(_lines(title, claims(result, whose)) for whose, title in CLAIMS.items()),
-        "\n".join(f"- {line}" for line in missing(result)),
+        "\n".join(f"- {line}" for line in missing(result, failed=False)),
         "\n".join(f"- {line}" for line in noticed(result)),
     ]
     return "\n".join(part for part in parts if part)

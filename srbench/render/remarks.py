@@ -25,7 +25,7 @@ def heading(result: Result) -> str:
 
 
 def circumstances(result: Result) -> list[str]:
-    """Return a line with the protocol and the profile, after the demo banner if the data are demo images."""
+    """Return a line with the protocol and a paper's profile, after the demo banner if the data are demo images."""
     seeds = max((entry.seeds or 1 for entry in result.measured), default=1)
     over = f" Trained rows: mean ± standard deviation over {seeds} seeds." if seeds > 1 else ""
     profile = f", profile `{result.profile}`" if result.plugin else ""
@@ -106,11 +106,16 @@ def tally(result: Result) -> str:
     return f"{len(result.measured)} of {len(result.entries)} cells measured" + (f": {words}" if words else "")
 
 
-def missing(result: Result) -> list[str]:
-    """Return one line for each reason why cells are not measured, with the rows and columns that it concerns."""
+def missing(result: Result, *, failed: bool = True) -> list[str]:
+    """Return one line for each reason why cells are not measured, with the rows and columns that it concerns.
+
+    Args:
+        result: The measured table.
+        failed: Whether cells that failed are among them.
+    """
     by_reason: dict[str, list[TableEntry]] = {}
     for entry in result.entries:
-        if entry.measured is None:
+        if entry.measured is None and (failed or entry.verdict is not Verdict.FAILED):
             by_reason.setdefault(f"{'FAILED: ' * (entry.verdict is Verdict.FAILED)}{entry.remarks}", []).append(entry)
     return [f"{_whom(entries, result)}: {reason}" for reason, entries in by_reason.items()]
 

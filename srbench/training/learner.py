@@ -11,7 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from srbench.errors import PluginError
-from srbench.models.build import accepts, builder, takes_scale
+from srbench.models.build import accepts, builder
+from srbench.models.call import call, prediction_of, scale_argument
 from srbench.models.prediction import Prediction
 from srbench.weights.state_dict import load_into, load_state_dict
 
@@ -31,13 +32,13 @@ class Learner(nn.Module):
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
         self.network = network
-        self._takes_scale, self._takes_hr = takes_scale(network), accepts(network.forward, "hr")
+        self._scale_argument, self._takes_hr = scale_argument(network), accepts(network.forward, "hr")
 
     def forward(self, lr: Tensor, scale: float, hr: Tensor | None = None) -> dict[str, Any]:
         """Return the fields of the network's `Prediction` that are set, by name: tensors, and a mapping of tensors."""
         known = {"hr": hr} if self._takes_hr and hr is not None else {}
-        result = self.network(lr, scale, **known) if self._takes_scale else self.network(lr, **known)
-        prediction = result if isinstance(result, Prediction) else Prediction(result)
+        result = call(self.network, lr, scale, self._scale_argument, **known)
+        prediction = prediction_of(result, type(self.network).__name__)
         fields: dict[str, Any] = {"sr": prediction.sr, "sigma": prediction.sigma, "aux": dict(prediction.aux) or None}
         return {name: value for name, value in fields.items() if value is not None}
 

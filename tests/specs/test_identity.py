@@ -60,6 +60,7 @@ MODEL = ModelSpec(
     kwargs={"width": 8, "base": Component("trunk", "elsewhere:Trunk", version=2)},
     joint=True,
     grey="keep",
+    channels="y",
     resize_aware=True,
     version=3,
     plugin="paper",
@@ -110,6 +111,7 @@ def test_names_of_a_model():
         "arguments": {"width": 8, "base": {"component": "trunk", "version": 2}},
         "joint": True,
         "grey": "keep",
+        "channels": "y",
         "resize_aware": True,
     }
 

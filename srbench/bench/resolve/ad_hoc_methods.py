@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from srbench.bench.resolve.opened import is_checkpoint, open_checkpoint
 from srbench.errors import SrbenchError, UnknownName, UsageError, WeightsError
 from srbench.inference.method import ResolvedMethod
-from srbench.loading import load
+from srbench.loading import importable, load
 from srbench.specs.method import MethodSpec
 from srbench.specs.model import ModelSpec
 from srbench.storage.file_hashes import file_hash
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from srbench.catalog import Catalog
+    from srbench.specs.model import Channels
     from srbench.specs.weights import WeightsSpec
 
 LIKENESS = 0.8
@@ -57,6 +58,7 @@ def parse_method(
     arguments: Sequence[str] = (),
     ensemble: tuple[str, ...] = (),
     alpha: float | None = None,
+    channels: Channels = "rgb",
 ) -> MethodSpec | ResolvedMethod:
     """Return the method that the command line describes.
 
@@ -68,6 +70,7 @@ def parse_method(
         arguments: Arguments of a model, as ``KEY=VALUE``.
         ensemble: Wrappers around the network, innermost first.
         alpha: Share of the method's own weights in a blend with those of its PSNR-oriented network.
+        channels: Channels of a network of the user.
 
     Raises:
         UnknownName: if no method or model of that name is registered.
@@ -87,9 +90,9 @@ def parse_method(
     spec = None if ":" in text else mean_of_methods(catalog, text)
     if spec is None and text in catalog.methods:
         spec = catalog.methods.get(text)
-    if spec is not None and weights is None and not kwargs:
+    if spec is not None and weights is None and not kwargs and channels == "rgb":
         return in_ensemble(at_alpha(catalog, spec, alpha), ensemble)
-    method = _of_model(catalog, text, weights, kwargs, ensemble)
+    method = _of_model(catalog, text, weights, kwargs, ensemble, channels)
     if alpha is not None:
         raise UsageError(
             f"--alpha: {text} is a model with weights of the user, without a PSNR-oriented network to blend with; "
@@ -194,11 +197,18 @@ def in_ensemble(spec: MethodSpec, ensemble: tuple[str, ...]) -> MethodSpec:
 
 
 def _of_model(
-    catalog: Catalog, text: str, weights: Path | None, kwargs: dict[str, Any], ensemble: tuple[str, ...]
+    catalog: Catalog,
+    text: str,
+    weights: Path | None,
+    kwargs: dict[str, Any],
+    ensemble: tuple[str, ...],
+    channels: Channels,
 ) -> ResolvedMethod:
     """Return a model with the user's checkpoint and arguments as a method."""
     if ":" in text:
-        spec = _from_file(text, kwargs)
+        spec = _from_file(text, kwargs, channels)
+    elif channels != "rgb":
+        raise UsageError(f"--model-channels {channels}: {text} is a model of the catalog, whose channels are known")
     else:
         spec = _from_catalog(catalog, text, kwargs)
         if weights is None:
@@ -214,9 +224,10 @@ def _of_model(
     )
 
 
-def _from_file(text: str, kwargs: dict[str, Any]) -> ModelSpec:
-    from srbench.models.build import accepts
+def _from_file(text: str, kwargs: dict[str, Any], channels: Channels) -> ModelSpec:
+    from srbench.models.build import accepts, argument_fault
 
+    importable(Path.cwd())
     try:
         target = load(text)
     except SrbenchError as error:
@@ -225,11 +236,16 @@ def _from_file(text: str, kwargs: dict[str, Any]) -> ModelSpec:
         raise UsageError(
             f"--model {text} is a {type(target).__name__}; name a class, or a function that returns a module"
         )
-    return ModelSpec(text, text, kwargs=kwargs, joint=not accepts(target, "scale"))
+    with_scale = accepts(target, "scale")
+    if fault := argument_fault(target, {*kwargs, *(["scale"] if with_scale else [])}):
+        raise UsageError(f"--model {text}: it {fault}")
+    return ModelSpec(text, text, kwargs=kwargs, joint=not with_scale, channels=channels)
 
 
 def _from_catalog(catalog: Catalog, name: str, kwargs: dict[str, Any]) -> ModelSpec:
     if name not in catalog.models and name not in catalog.methods:
+        if name.endswith(".py"):
+            raise UsageError(f"--model {name}: names a file, and no class in it; write {name}:Class")
         names = {spec.name for spec in catalog.models} | {spec.name for spec in catalog.methods}
         raise UnknownName("model", name, names)
     if name in catalog.methods and catalog.methods.get(name).members:
@@ -264,5 +280,5 @@ def _key_value(argument: str) -> tuple[str, Any]:
         raise UsageError(f"--model-arg {argument!r}: write KEY=VALUE, e.g. features=64")
     try:
         return key, ast.literal_eval(text)
-    except (ValueError, SyntaxError):
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):  # of text that is no value, however long
         return key, text

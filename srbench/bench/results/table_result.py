@@ -77,6 +77,8 @@ class TableEntry:
     """Remarks on the measurement, or the reason why nothing was measured."""
     bad_input: bool = False
     """True if the measurement failed because of its input."""
+    traceback: str = ""
+    """Trace of the error of a failed measurement."""
     protocol: str = ""
     """Name of the protocol of the measurement, where it is not that of the whole table."""
     lr: str = ""
@@ -151,7 +153,7 @@ class Result:
             "delta": entry.delta,
             "verdict": str(entry.verdict),
             "protocol": (entry.protocol or self.protocol) if about_images else "",
-            "profile": self.profile,
+            "profile": self.profile if self.plugin else "",
             "seeds": entry.seeds,
             "seed_std": entry.seed_std,
             "n_images": entry.n_images,
@@ -211,6 +213,7 @@ def _entry(plan: Plan, place: TableSlot, by_key: Mapping[str, Record]) -> TableE
             verdict,
             remarks=reason,
             bad_input=bad_input,
+            traceback=faulty.traceback if faulty else "",
             protocol=protocol,
         )
     record = records[0]

@@ -97,8 +97,8 @@ def parsed_methods(
 ) -> list[MethodSpec | ResolvedMethod]:
     """Return the methods under names that tell them apart; a method that is given twice is returned once.
 
-    Models of the catalog with the user's checkpoint have its file in their names, and all methods of one name have what
-    tells them apart.
+    Models with the user's checkpoint have its file in their names, and all methods of one name have what tells them
+    apart.
 
     Args:
         catalog: The catalog in which names are looked up.
@@ -120,7 +120,7 @@ def parsed_methods(
     for source, plain, path in zip(distinct, parsed, paths, strict=True):
         alike = names.count(plain.name) > 1
         found = isinstance(plain, ResolvedMethod) and plain.opened  # whose name is that of its file already
-        labels = [files[path]] if path and (alike or not (found or ":" in source.text)) else []
+        labels = [files[path]] if path and (alike or not found) else []
         labels += source.arguments if alike else []
         named = plain
         if labels and isinstance(plain, ResolvedMethod):

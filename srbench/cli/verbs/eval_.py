@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 
@@ -14,7 +14,7 @@ from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, own_scales
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.execution import executor_of
-from srbench.cli.exit_code import exit_code, report_failures
+from srbench.cli.exit_code import exit_code, report_failures, show_traces
 from srbench.cli.methods.given import MethodsCommand, given_methods, parsed_methods
 from srbench.cli.options import (
     alpha_option,
@@ -38,6 +38,7 @@ from srbench.errors import DataError, UsageError
 from srbench.loading import load
 from srbench.render.csv_tables import to_cells_csv
 from srbench.render.markdown import to_text
+from srbench.specs.model import Channels
 from srbench.storage.atomic import made_folder, write_atomically
 from srbench.storage.roots import data_roots
 
@@ -47,10 +48,20 @@ if TYPE_CHECKING:
 
 @click.command("eval", cls=MethodsCommand)
 @methods_option(
-    "Methods or models of the catalog, means of methods (a+b), path/to/file.py:Class. Repeatable: all are measured."
+    "Methods or models of the catalog, means of methods (a+b), networks of yours, whose code is run: "
+    "path/to/file.py:Class, or a function that builds one. Repeatable: all are measured."
 )
 @weights_option
 @model_arg_option
+@click.option(
+    "--model-channels",
+    "channels",
+    type=click.Choice(get_args(Channels)),
+    default="rgb",
+    show_default=True,
+    help="Channels of networks of yours: rgb, y (luma as in MATLAB's rgb2ycbcr) or y-full (luma as in JPEG); chroma is "
+    "interpolated.",
+)
 @datasets_option(required=True)
 @scales_option("Scales, e.g. 2,3,4. Default: that of a checkpoint whose network is found in it.")
 @metrics_option
@@ -79,6 +90,7 @@ def evaluate(
     methods: tuple[str, ...],
     weights: tuple[Path, ...],
     arguments: tuple[str, ...],
+    channels: Channels,
     datasets: tuple[str, ...],
     scales: tuple[float, ...],
     metrics: tuple[str, ...],
@@ -113,7 +125,7 @@ def evaluate(
         raise UsageError(
             "nothing to measure; name a --method (srbench list methods), path/to/file.py:Class, or --weights FILE"
         )
-    parsed = parsed_methods(catalog, given, ensemble=ensemble, alpha=alpha)
+    parsed = parsed_methods(catalog, given, ensemble=ensemble, alpha=alpha, channels=channels)
     scales = scales or own_scales(*parsed)
     renderers = {path: _renderer(catalog, path) for path in tables}
     selection = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
@@ -128,6 +140,7 @@ def evaluate(
         with progress_for(plan.jobs, quiet=as_json) as events:
             result = measure_methods(plan, executor_of(catalog, jobs), events)
         if result.failed and all(entry.bad_input for entry in result.failed) and not result.measured:
+            show_traces(result)
             raise DataError(result.failed[0].remarks)
     if csv_file:
         write_atomically(csv_file, to_cells_csv(result))

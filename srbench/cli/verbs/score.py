@@ -66,7 +66,8 @@ def score(
     catalog, roots = load_catalog(), data_roots(data)
     if is_checkpoint(catalog, sr_dir):
         raise UsageError(
-            f"{sr_dir}: a checkpoint, no folder of SR images; run it: srbench eval --weights {sr_dir} --datasets {hr_dir}"
+            f"{sr_dir}: a checkpoint, no folder of SR images; run it: "
+            f"srbench eval --weights {sr_dir} --datasets {hr_dir}"
         )
     result, values = score_folders(
         catalog,

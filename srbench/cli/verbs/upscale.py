@@ -110,8 +110,6 @@ def upscale(
     check_writable(out)
     ensemble = (*resolved.ensemble, *ensemble)
     upscaler = Upscaler(replace(resolved, ensemble=ensemble), factor, device=device, tile=tile)
-    for remark in upscaler.method.opened.remarks if upscaler.method.opened else ():
-        click.echo(f"{upscaler.method.name}: {remark}", err=True)
     done = []
     blend = "" if alpha is None else f"_alpha{alpha:.15g}"
     for path in paths:
@@ -127,9 +125,16 @@ def upscale(
             sigma_text = "; {sigma}: black is {black:.3f}".format(**written) if sigma else ""
             cost = f"; {upscaler.pass_count.text}" if ensemble or resolved.members else ""
             click.echo("{} -> {} ({width}x{height})".format(path, target, **written) + sigma_text + cost)
+    _point_out(upscaler)
     if as_json:
         echo_json(done)
     return 0 if len(done) == len(paths) else 2
+
+
+def _point_out(upscaler: Upscaler) -> None:
+    """Print on stderr what a user should know of the SR images."""
+    for remark in upscaler.remarks:
+        click.echo(f"{upscaler.method.name}: {remark}", err=True)
 
 
 def _upscale_file(upscaler: Upscaler, source: Path, target: Path, *, sigma: bool) -> dict[str, Any]:
