@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from srbench.errors import WeightsError
 from srbench.loading import load
-from srbench.weights.file_kind import FORMATS, STATE_DICT, head_of, is_safetensors, reader_of, refusal, unreadable
+from srbench.weights.file_kind import FORMATS, STATE_DICT, head_of, is_safetensors, reader_of, refuse, unreadable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,8 +55,7 @@ def read_checkpoint(path: Path) -> Any:
     check_file(path)
     try:
         head = head_of(path)
-        if problem := refusal(path, head):
-            raise WeightsError(problem)
+        refuse(path, head)
         if is_safetensors(head):
             from safetensors.torch import load_file
 
@@ -82,7 +81,9 @@ def _unpickled(path: Path) -> Any:
     import torch
     from numpy._core import multiarray
 
-    numbers = [type(np.dtype(kind)) for kind in (bool, "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8")]
+    numbers = [
+        type(np.dtype(kind)) for kind in (bool, "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8")
+    ]
     harmless: list[Any] = [argparse.Namespace, np.dtype, *numbers]
     scalar: Any = multiarray.scalar
     harmless += [(scalar, f"numpy.{core}.multiarray.scalar") for core in ("core", "_core")]

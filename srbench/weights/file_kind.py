@@ -7,6 +7,7 @@ import zipfile
 from os import SEEK_END
 from typing import TYPE_CHECKING
 
+from srbench.errors import WeightsError
 from srbench.weights.formats import tensorflow
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ GET_AGAIN = "get the file again"
 REFUSED = {
     b"version https://git-lfs": ("a Git LFS pointer, not the file itself", "get it: git lfs pull"),
     b"/annex/objects/": ("a git-annex pointer, not the file itself", "get it: git annex get"),
-    b"\x93NUMPY": ("a NumPy array (.npy)", f"{STATE_DICT}"),
+    b"\x93NUMPY": ("a NumPy array (.npy)", "save the tensors as safetensors"),
     b"\x89HDF\r\n\x1a\n": ("an HDF5 file, as Keras writes it", "convert it, and save the tensors as safetensors"),
     b"GGUF": ("a GGUF file, of language models", STATE_DICT),
     b"\x1f\x8b": ("a gzip archive", UNPACK),
@@ -68,6 +69,10 @@ REFUSED_SUFFIXES = {
     ".mlmodel": ("a Core ML network", STATE_DICT),
 }
 """What files with these suffixes are where nothing can read them, and what to do."""
+TORCHSCRIPT = (
+    "a TorchScript archive: a network with its code, which is not run; save its state dict: "
+    "torch.save(torch.jit.load(FILE).state_dict(), NEW)"
+)
 WEB_PAGE = (b"<!doctype", b"<html", b"<head", b"<?xml", b"<!--")
 ONNX_FIRST, ONNX_SECOND = 0x08, (0x12, 0x1A, 0x22, 0x3A, 0x42)
 """Tag of ``ModelProto.ir_version``, and tags of the fields that follow it (onnx.proto)."""
@@ -99,27 +104,31 @@ def is_safetensors(head: bytes) -> bool:
     return len(head) > 8 and head[8:9] == b"{" and 2 <= struct.unpack("<Q", head[:8])[0] <= LARGEST_HEADER
 
 
-def refusal(path: Path, head: bytes) -> str:
-    """Return what a file is that is no checkpoint, and what to do, as ``a web page; ...``; empty if nothing is known.
+def refuse(path: Path, head: bytes) -> None:
+    """Refuse a file of which the bytes say without doubt that it is no checkpoint.
 
-    Only what its bytes say without doubt counts.
+    Raises:
+        WeightsError: what the file is, and what to do; without its name.
     """
     if not head:
-        return f"empty: it has no bytes; {GET_AGAIN}"
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith(WEB_PAGE):
-        return "a web page, not a checkpoint; download the file itself (the link behind its download button)"
-    if found := next((found for magic, found in REFUSED.items() if head.startswith(magic)), None):
-        return "{}; {}".format(*found)
+        raise WeightsError(f"empty: it has no bytes; {GET_AGAIN}")
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(WEB_PAGE):
+        raise WeightsError("a web page, not a checkpoint; download the file itself (the link of its download button)")
+    if found := _by_magic(head):
+        raise WeightsError("{}; {}".format(*found))
+    if head.startswith((ZIP, EMPTY_ZIP)) and (problem := _of_zip(path)):
+        raise WeightsError(problem)
+
+
+def _by_magic(head: bytes) -> tuple[str, str] | None:
+    """Return what a file is by the bytes that all files of its format share, and what to do; None if not known."""
     if head[4:8] == b"TFL3":
-        return "{}; {}".format(*REFUSED_SUFFIXES[".tflite"])
+        return REFUSED_SUFFIXES[".tflite"]
     if head[257:262] == b"ustar":
-        return f"a tar archive; {UNPACK}"
-    if head.startswith((ZIP, EMPTY_ZIP)):
-        return _of_zip(path)
+        return "a tar archive", UNPACK
     if head[0] == ONNX_FIRST and len(head) > 2 and 1 <= head[1] <= NEWEST_ONNX and head[2] in ONNX_SECOND:
-        return "{}; {}".format(*REFUSED_SUFFIXES[".onnx"])
-    return ""
+        return REFUSED_SUFFIXES[".onnx"]
+    return next((found for magic, found in REFUSED.items() if head.startswith(magic)), None)
 
 
 def unreadable(path: Path, head: bytes) -> str:
@@ -143,20 +152,15 @@ def _of_zip(path: Path) -> str:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeError):
         return ""
     inner = {name.partition("/")[2] for name in names}
-    if "constants.pkl" in inner or any(name.startswith("code/") for name in inner):
-        return (
-            "a TorchScript archive: a network with its code, which is not run; save its state dict: "
-            "torch.save(torch.jit.load(FILE).state_dict(), NEW)"
-        )
-    if "data.pkl" in inner:
-        return ""
-    if {"archive_format", "serialized_exported_program.json", "models/model.json"} & {*inner, *names}:
-        return f"a program of torch.export, which is not run; {STATE_DICT}"
-    if names and all(name.endswith(".npy") for name in names):
-        return "a NumPy archive (.npz); save the tensors as safetensors: safetensors.numpy.save_file"
-    if not names:
-        return f"an empty ZIP archive; {GET_AGAIN}"
-    return f"a ZIP archive of {_listed(names)}; {UNPACK}"
+    exported = {"archive_format", "serialized_exported_program.json", "models/model.json"}
+    kinds = (
+        (not names, f"an empty ZIP archive; {GET_AGAIN}"),
+        ("constants.pkl" in inner or any(name.startswith("code/") for name in inner), TORCHSCRIPT),
+        ("data.pkl" in inner, ""),
+        (bool(exported & {*inner, *names}), f"a program of torch.export, which is not run; {STATE_DICT}"),
+        (all(name.endswith(".npy") for name in names), "a NumPy archive (.npz); save the tensors as safetensors"),
+    )
+    return next((text for is_so, text in kinds if is_so), f"a ZIP archive of {_listed(names)}; {UNPACK}")
 
 
 def _listed(names: Sequence[str], shown: int = 3) -> str:

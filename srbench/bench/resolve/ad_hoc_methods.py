@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from srbench.errors import SrbenchError, UnknownName, UsageError, WeightsError
+from srbench.errors import SrbenchError, UnknownName, UsageError
 from srbench.inference.method import ResolvedMethod
 from srbench.loading import load
 from srbench.specs.method import MethodSpec
 from srbench.specs.model import ModelSpec
 from srbench.storage.file_hashes import file_hash
+from srbench.weights.checkpoint_file import check_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -71,11 +72,11 @@ def parse_method(
     Raises:
         UnknownName: if no method or model of that name is registered.
         UsageError: if the options contradict each other.
-        WeightsError: if the checkpoint does not exist.
+        WeightsError: if the checkpoint does not exist, or is a folder.
         PluginError: if the class cannot be imported.
     """
-    if weights is not None and not weights.is_file():
-        raise WeightsError(f"--weights {weights}: no such file; name a checkpoint file")
+    if weights is not None:
+        check_file(weights, "--weights")
     spec = None if ":" in text else mean_of_methods(catalog, text)
     kwargs = dict(map(_key_value, arguments))
     if spec is None and text in catalog.methods:

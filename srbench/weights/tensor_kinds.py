@@ -1,0 +1,79 @@
+"""Kinds of tensors that are no weights of a network as they are, and the casts of those that are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from srbench.weights.candidates import BOOKKEEPING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from torch import Tensor
+
+
+def unusable(state: Mapping[str, Tensor]) -> str:
+    """Return what keeps the first tensor that no network can take from being loaded, and what to do; else empty."""
+    return next((f"{key} is {kind}" for key, tensor in state.items() if (kind := _kind(tensor))), "")
+
+
+def of_other_kind(state: Mapping[str, Tensor], network: Mapping[str, Tensor]) -> str:
+    """Return the first tensor of whole numbers where the network has fractions, or the reverse; empty if there is none.
+
+    Args:
+        state: State dict.
+        network: Tensors of the network, under the same keys.
+    """
+    for key, tensor in state.items():
+        ours = network[key]
+        if tensor.is_floating_point() != ours.is_floating_point() and not BOOKKEEPING.fullmatch(key):
+            theirs, expected = _name(tensor), _name(ours)
+            return (
+                f"{key} is {theirs} where the network has {expected}: quantised or truncated weights; save the "
+                f"network in {expected}, or dequantise it first"
+            )
+    return ""
+
+
+def cast(state: Mapping[str, Tensor], network: Mapping[str, Tensor]) -> str:
+    """Return the remark on fractions of another precision than the network's; empty if all have the network's.
+
+    Args:
+        state: State dict.
+        network: Tensors of the network, under the same keys.
+    """
+    others = {
+        (_name(tensor), _name(network[key]))
+        for key, tensor in state.items()
+        if tensor.is_floating_point() and tensor.dtype != network[key].dtype
+    }
+    return ", ".join(f"{theirs} cast to {ours}" for theirs, ours in sorted(others))
+
+
+def not_finite(state: Mapping[str, Tensor]) -> str:
+    """Return the remark on tensors with NaN or infinite values; empty if there are none."""
+    bad = [key for key, tensor in state.items() if tensor.is_floating_point() and not bool(tensor.isfinite().all())]
+    return f"NaN or infinite values in {len(bad)} of {len(state)} tensors, the first is {bad[0]}" if bad else ""
+
+
+def _kind(tensor: Tensor) -> str:
+    import torch
+
+    kinds = (
+        (tensor.is_meta, "a meta tensor, a shape without values; save the network after its weights are loaded"),
+        (tensor.is_nested, "a nested tensor; save dense tensors"),
+        (tensor.layout != torch.strided, "a sparse tensor; save dense tensors: tensor.to_dense()"),
+        (tensor.is_quantized, "a quantised tensor; save the network before it is quantised, or tensor.dequantize()"),
+        (tensor.is_complex(), "a complex tensor, which no layer has; save real weights"),
+        (
+            tensor.is_floating_point() and tensor.element_size() == 1,
+            "a float8 tensor, without the factors that belong to it; save the network in float16 or finer",
+        ),
+    )
+    return next(
+        (f"{text[: text.index(';')]} ({_name(tensor)}){text[text.index(';') :]}" for is_so, text in kinds if is_so), ""
+    )
+
+
+def _name(tensor: Tensor) -> str:
+    return str(tensor.dtype).removeprefix("torch.")
