@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from srbench.errors import WeightsError, one_line
 from srbench.loading import load
 from srbench.weights.candidates import BOOKKEEPING, DEEPEST, Candidate, behind_prefixes, candidates
 from srbench.weights.misfit import common, first, misfit
-from srbench.weights.tensor_kinds import cast, not_finite, of_other_kind, unusable
+from srbench.weights.tensor_kinds import cast, in_float32, not_finite, of_other_kind, unusable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from srbench.specs.model import KeyLayout
 
     Tensors = Mapping[str, Tensor]
+
+ANY_SCALE = "x*"
+"""Part of a key that a converter writes where the file does not say for which scale the network was trained."""
+SCALE = re.compile(r"x\d+(?:_\d+)?")
+"""Name of a scale's module in a network (`srbench.PerScale`)."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ class Match:
             parts.append(f"in the layout of {self.layout}")
         if left := (*self.dropped, *taken.others):
             parts.append(f"left out: {first(left)}{f' ({len(left)} in all)' if len(left) > 3 else ''}")
-        parts += filter(None, (cast(self.state, network), not_finite(self.state)))
+        parts += filter(None, (cast(taken.state, network), not_finite(self.state)))
         return f"{file}: {'; '.join(parts)}" if parts else ""
 
 
@@ -81,7 +87,7 @@ def match(content: Any, network: Tensors, layouts: Sequence[KeyLayout], what: st
     if others:
         names = " and ".join(hit.candidate.name for hit in (best[0], *others))
         raise WeightsError(f"several networks in it are {what}: {names}; save the one that you mean alone")
-    if problem := of_other_kind(best[0].state, network):
+    if problem := of_other_kind(best[0].candidate.state, network):
         raise WeightsError(problem)
     return best[0], [hit.candidate for hit in matches if hit is not best[0] and hit not in best]
 
@@ -103,7 +109,7 @@ def _all_behind(candidate: Candidate) -> Iterator[Candidate]:
 
 
 def _match(candidate: Candidate, network: Tensors, layouts: Sequence[KeyLayout]) -> Match | None:
-    for layout, state in _readings(candidate.state, layouts):
+    for layout, state in _readings(candidate.state, network, layouts):
         if isinstance(state, str):
             continue
         for ours in _under_own_prefix(state, network):
@@ -114,16 +120,28 @@ def _match(candidate: Candidate, network: Tensors, layouts: Sequence[KeyLayout])
     return None
 
 
-def _readings(state: Tensors, layouts: Sequence[KeyLayout]) -> Iterator[tuple[str, Tensors | str]]:
+def _readings(state: Tensors, network: Tensors, layouts: Sequence[KeyLayout]) -> Iterator[tuple[str, Tensors | str]]:
     """Yield `state` as it is, and as each layout's converter returns it, with the layout's name; or why it does not."""
     yield "", state
-    plain = {key: tensor for key, tensor in state.items() if not BOOKKEEPING.fullmatch(key)}
+    plain = {key: in_float32(tensor) for key, tensor in state.items() if not BOOKKEEPING.fullmatch(key)}
     for layout in layouts:
         convert = load(layout.convert)
         try:
-            yield layout.name, dict(convert(plain))
+            converted = dict(convert(plain))
+            unnamed = any(ANY_SCALE in key.split(".") for key in converted)
+            name = f"{layout.name} (the file names no scale)" if unnamed else layout.name
+            yield name, _at_scale(converted, network)
         except Exception as error:  # noqa: BLE001 - a converter may stumble over the keys of any other network
             yield layout.name, str(error) if isinstance(error, WeightsError) else one_line(error)
+
+
+def _at_scale(state: dict[str, Tensor], network: Tensors) -> dict[str, Tensor]:
+    """Return `state` with the network's scale in place of `ANY_SCALE`; as it is if the network has several."""
+    scales = {part for key in network for part in key.split(".") if SCALE.fullmatch(part)}
+    if len(scales) != 1:
+        return state
+    (scale,) = scales
+    return {".".join(scale if part == ANY_SCALE else part for part in key.split(".")): state[key] for key in state}
 
 
 def _under_own_prefix(state: Tensors, network: Tensors) -> Iterator[Tensors]:
@@ -150,9 +168,9 @@ def _why(found: Sequence[Candidate], network: Tensors, layouts: Sequence[KeyLayo
     nearest: tuple[int, str] = (-1, "")
     stumbled: dict[str, str] = {}
     for candidate in (inner for outer in found for inner in _all_behind(outer)):
-        for layout, state in _readings(candidate.state, layouts):
+        for layout, state in _readings(candidate.state, network, layouts):
             if isinstance(state, str):
-                stumbled.setdefault(layout, state)
+                stumbled[layout] = state  # the last is that with the fewest prefixes
                 continue
             alike = max(common(ours, network) for ours in _under_own_prefix(state, network))
             if alike > nearest[0]:

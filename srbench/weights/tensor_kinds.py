@@ -21,16 +21,17 @@ def of_other_kind(state: Mapping[str, Tensor], network: Mapping[str, Tensor]) ->
     """Return the first tensor of whole numbers where the network has fractions, or the reverse; empty if there is none.
 
     Args:
-        state: State dict.
-        network: Tensors of the network, under the same keys.
+        state: State dict, under its own key names.
+        network: Tensors of the network; where it has none of a name, it has fractions.
     """
     for key, tensor in state.items():
-        ours = network[key]
-        if tensor.is_floating_point() != ours.is_floating_point() and not BOOKKEEPING.fullmatch(key):
-            theirs, expected = _name(tensor), _name(ours)
+        ours = network.get(key)
+        fractions = ours is None or ours.is_floating_point()
+        if tensor.is_floating_point() != fractions and not BOOKKEEPING.fullmatch(key):
+            expected = _name(ours) if ours is not None else "fractions"
             return (
-                f"{key} is {theirs} where the network has {expected}: quantised or truncated weights; save the "
-                f"network in {expected}, or dequantise it first"
+                f"{key} is {_name(tensor)} where the network has {expected}: quantised or truncated weights; save the "
+                "network as it was trained, or dequantise it first"
             )
     return ""
 
@@ -39,15 +40,17 @@ def cast(state: Mapping[str, Tensor], network: Mapping[str, Tensor]) -> str:
     """Return the remark on fractions of another precision than the network's; empty if all have the network's.
 
     Args:
-        state: State dict.
-        network: Tensors of the network, under the same keys.
+        state: State dict, under its own key names.
+        network: Tensors of the network.
     """
-    others = {
-        (_name(tensor), _name(network[key]))
-        for key, tensor in state.items()
-        if tensor.is_floating_point() and tensor.dtype != network[key].dtype
-    }
-    return ", ".join(f"{theirs} cast to {ours}" for theirs, ours in sorted(others))
+    ours = {_name(tensor) for tensor in network.values() if tensor.is_floating_point()}
+    theirs = {_name(tensor) for tensor in state.values() if tensor.is_floating_point()} - ours
+    return f"{' and '.join(sorted(theirs))} cast to {' and '.join(sorted(ours))}" if theirs and ours else ""
+
+
+def in_float32(tensor: Tensor) -> Tensor:
+    """Return fractions as float32, in which converters compute; other tensors as they are."""
+    return tensor.float() if tensor.is_floating_point() else tensor
 
 
 def not_finite(state: Mapping[str, Tensor]) -> str:
