@@ -87,18 +87,21 @@ def _unpickled(path: Path) -> Any:
     harmless: list[Any] = [argparse.Namespace, np.dtype, *numbers]
     scalar: Any = multiarray.scalar
     harmless += [(scalar, f"numpy.{core}.multiarray.scalar") for core in ("core", "_core")]
-    with warnings.catch_warnings(), torch.serialization.safe_globals(harmless):
+    safe = torch.serialization.safe_globals(harmless)
+    with warnings.catch_warnings(), safe, path.open("rb") as file:  # by the path, torch would go by its suffix
         warnings.simplefilter("ignore")  # about an unusual pickle protocol; errors are raised
-        return torch.load(path, map_location="cpu", weights_only=True)
+        return torch.load(file, map_location="cpu", weights_only=True)
 
 
 def _refused_pickle(message: str) -> str:
     """Return why a pickle was refused; empty if it is damaged."""
     reason = " ".join((message.partition("WeightsUnpickler error:")[2] or message).split())
-    what = re.search(r"GLOBAL (\S+)|[Cc]lass (\S+)|(?:find|allow) (\S+\.\S+)", reason)
-    if not what and "nsupported" not in message and "allow" not in message:
+    if "nsupported operand" in reason:  # no pickle at all, or a damaged one
         return ""
-    name = next(filter(None, what.groups()), "") if what else reason[:120]
+    what = re.search(r"GLOBAL (\S+)|class:? (\S+)|function (\S+)|find (\S+)", reason)
+    if not what and not re.search("nsupported|allow|blocklisted|Can only", reason):
+        return ""
+    name = next(filter(None, what.groups()), "") if what else reason[:80]
     return (
         f"holds more than tensors ({name[:120]}): a pickled network or object, not loaded, as it may run code; "
         f"where it was made, save its state dict alone: {STATE_DICT.partition(': ')[2]}, or safetensors"
