@@ -48,6 +48,11 @@ def _shapes(key: str, state: Tensors, network: Tensors) -> str:
     return f"{key} {tuple(state[key].shape)} instead of {tuple(network[key].shape)}"
 
 
+def printable(text: str) -> str:
+    """Return `text` on one line that any console takes: keys of a file may hold anything."""
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+
+
 def _hint(state: Tensors, network: Tensors, reshaped: list[str], missing: list[str], unexpected: list[str]) -> str:
     """Return what the difference looks like: another scale, another width or another depth; empty if like none.
 

@@ -9,7 +9,7 @@ from srbench.errors import WeightsError
 from srbench.loading import load
 from srbench.weights.candidates import AROUND, candidates, preference, unprefixed
 from srbench.weights.checkpoint_file import read_checkpoint
-from srbench.weights.misfit import misfit
+from srbench.weights.misfit import misfit, printable
 from srbench.weights.tensor_kinds import unusable
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def load_state_dict(path: Path, spec: WeightsSpec | None = None) -> dict[str, Te
         state = _alone(candidates(content))
         return dict(load(spec.convert)(state)) if spec and spec.convert else state
     except WeightsError as error:  # neither message names the file
-        raise WeightsError(f"{path}: {error}") from error
+        raise WeightsError(f"{path}: {printable(str(error))}") from error
 
 
 def load_network(
@@ -70,8 +70,8 @@ def load_network(
             content, layouts = state, ()
         found, rest = match(content, network, layouts, f"{type(model).__name__} as configured")
     except WeightsError as error:  # the messages do not name the file
-        raise WeightsError(f"{path}: {error}") from error
-    return dict(found.state), found.remark(path.name, network, rest)
+        raise WeightsError(f"{path}: {printable(str(error))}") from error
+    return dict(found.state), printable(found.remark(path.name, network, rest))
 
 
 def select_submodule(state: Mapping[str, Tensor], part: str) -> Mapping[str, Tensor]:
@@ -138,7 +138,7 @@ def load_into(model: nn.Module, state: Mapping[str, Tensor], path: Path) -> None
         WeightsError: listing missing keys, unexpected keys, and keys of another shape.
     """
     if fault := unusable(state) or misfit(state, model.state_dict()):
-        raise WeightsError(f"{path}: not a checkpoint of {type(model).__name__} as configured: {fault}")
+        raise WeightsError(f"{path}: not a checkpoint of {type(model).__name__} as configured: {printable(fault)}")
     model.load_state_dict(dict(state))
 
 
