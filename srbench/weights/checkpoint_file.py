@@ -12,6 +12,7 @@ from srbench.loading import load
 from srbench.weights.file_kind import FORMATS, STATE_DICT, head_of, is_safetensors, reader_of, refuse, unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 __all__ = ["FORMATS", "check_file", "read_checkpoint"]
@@ -19,12 +20,13 @@ SUFFIXES = {".pth", ".pt", ".ckpt", ".bin", ".safetensors", *FORMATS}
 """Suffixes by which files of a folder are named as checkpoints in it."""
 
 
-def check_file(path: Path, what: str = "") -> None:
+def check_file(path: Path, what: str = "", known: Collection[str] = ()) -> None:
     """Check that `path` is a file.
 
     Args:
         path: Path of a checkpoint.
         what: Option that it was given by, for the message.
+        known: Names of released files, of which one in a folder is suggested first.
 
     Raises:
         WeightsError: if it is missing, a folder or a device; the message names a checkpoint in the folder.
@@ -39,9 +41,9 @@ def check_file(path: Path, what: str = "") -> None:
         inside = sorted(file.name for file in path.iterdir() if file.suffix.lower() in SUFFIXES and file.is_file())
     except OSError:
         inside = []
+    inside.sort(key=lambda name: name not in known)
     example = f", e.g. {path / inside[0]}" if inside else "; it has none that is known by its suffix"
-    beside = " (weights in several files are read with it)" if len(inside) > 1 else ""
-    raise WeightsError(f"{named}: a folder; name the checkpoint file in it{example}{beside}")
+    raise WeightsError(f"{named}: a folder; name the checkpoint file in it{example}")
 
 
 def read_checkpoint(path: Path) -> Any:

@@ -10,7 +10,7 @@ from srbench.errors import WeightsError, one_line
 from srbench.loading import load
 from srbench.weights.candidates import BOOKKEEPING, DEEPEST, Candidate, behind_prefixes, candidates
 from srbench.weights.misfit import common, first, misfit
-from srbench.weights.tensor_kinds import cast, in_float32, not_finite, of_other_kind, unusable
+from srbench.weights.tensor_kinds import cast, in_float32, mostly_whole, not_finite, of_other_kind, unusable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -78,7 +78,8 @@ def match(content: Any, network: Tensors, layouts: Sequence[KeyLayout], what: st
     problems = {id(candidate): unusable(candidate.state) for candidate in found}
     usable = [candidate for candidate in found if not problems[id(candidate)]]
     matches = [hit for candidate in usable for hit in _matches(candidate, network, layouts)]
-    if not matches and (problem := next(filter(None, problems.values()), "")):
+    whole = next(filter(None, (mostly_whole(candidate.state) for candidate in found)), "")
+    if not matches and (problem := next(filter(None, (*problems.values(), whole)), "")):
         raise WeightsError(problem)
     if not matches:
         raise WeightsError(f"not a checkpoint of {what}: {_why(usable, network, layouts)}")

@@ -71,7 +71,7 @@ def _hint(state: Tensors, network: Tensors, reshaped: list[str], missing: list[s
     if not reshaped and bool(missing) != bool(unexpected) and common(state, network) > len(network) / 2:
         return f"it looks like a {'deeper' if unexpected else 'shallower'} network, or another variant of this one"
     if not reshaped and not common(state, network):
-        return "its keys are those of another network"
+        return "its keys are those of another network: name the model that it belongs to"
     return ""
 
 

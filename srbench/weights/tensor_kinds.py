@@ -36,6 +36,12 @@ def of_other_kind(state: Mapping[str, Tensor], network: Mapping[str, Tensor]) ->
     return ""
 
 
+def mostly_whole(state: Mapping[str, Tensor]) -> str:
+    """Return the refusal of a state dict most of whose tensors are whole numbers; empty for any other."""
+    whole = {k: t for k, t in state.items() if not t.is_floating_point() and not BOOKKEEPING.fullmatch(k)}
+    return of_other_kind(whole, {}) if 2 * len(whole) > len(state) else ""
+
+
 def cast(state: Mapping[str, Tensor], network: Mapping[str, Tensor]) -> str:
     """Return the remark on fractions of another precision than the network's; empty if all have the network's.
 

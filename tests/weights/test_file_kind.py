@@ -158,6 +158,8 @@ def test_a_folder_and_what_is_no_file(tmp_path):
         WeightsError, match=r"^--weights .*: a folder; name the checkpoint file in it, e\.g\. .*biases\.txt"
     ):
         check_file(tmp_path, "--weights")
+    with pytest.raises(WeightsError, match=r"e\.g\. .*weights\.txt"):
+        check_file(tmp_path, known={"weights.txt"})
     (tmp_path / "none").mkdir()
     with pytest.raises(WeightsError, match="a folder; name the checkpoint file in it; it has none"):
         check_file(tmp_path / "none")

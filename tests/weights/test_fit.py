@@ -261,6 +261,7 @@ def test_whole_numbers_in_a_layout_are_refused(load, state, layouts):
     theirs = {f"t/{key}": value for key, value in state.items()}
     theirs["t/head.weight"] = theirs["t/head.weight"].to(torch.int8)
     refused(load, theirs, "t/head.weight is int8", layouts=layouts)
+    refused(load, {key: (100 * value).to(torch.int8) for key, value in theirs.items()}, "t/head.weight is int8")
 
 
 def test_a_layout_without_a_scale_takes_the_networks_and_says_so(load, layouts):

@@ -76,7 +76,7 @@ def parse_method(
         PluginError: if the class cannot be imported.
     """
     if weights is not None:
-        check_file(weights, "--weights")
+        check_file(weights, "--weights", {spec.filename for spec in catalog.weights})
     spec = None if ":" in text else mean_of_methods(catalog, text)
     kwargs = dict(map(_key_value, arguments))
     if spec is None and text in catalog.methods:
