@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["FORMATS", "check_file", "read_checkpoint"]
+PICKLES = (b"\x80\x03", b"\x80\x04", b"\x80\x05")
+"""First bytes of pickles that ``torch.save`` has not written: its protocol is 2, in an archive or behind a number."""
 SUFFIXES = {".pth", ".pt", ".ckpt", ".bin", ".safetensors", *FORMATS}
 """Suffixes by which files of a folder are named as checkpoints in it."""
 
@@ -68,7 +70,7 @@ def read_checkpoint(path: Path) -> Any:
     except WeightsError as error:  # a reader's message does not name the file
         raise WeightsError(f"{path}: {error}") from error
     except pickle.UnpicklingError as error:
-        raise WeightsError(f"{path}: {_refused_pickle(str(error)) or _damaged(path, head, error)}") from error
+        raise WeightsError(f"{path}: {_refused_pickle(str(error), head) or _damaged(path, head, error)}") from error
     except OSError as error:
         raise WeightsError(f"{path}: not readable: {error.strerror or error}; name a checkpoint file") from error
     except Exception as error:  # a damaged file can raise anything
@@ -95,10 +97,10 @@ def _unpickled(path: Path) -> Any:
         return torch.load(file, map_location="cpu", weights_only=True)
 
 
-def _refused_pickle(message: str) -> str:
+def _refused_pickle(message: str, head: bytes) -> str:
     """Return why a pickle was refused; empty if it is damaged."""
     reason = " ".join((message.partition("WeightsUnpickler error:")[2] or message).split())
-    if "nsupported operand" in reason:  # no pickle at all, or a damaged one
+    if "nsupported operand" in reason and not head.startswith(PICKLES):  # no pickle at all, or a damaged one
         return ""
     what = re.search(r"GLOBAL (\S+)|class:? (\S+)|function (\S+)|find (\S+)", reason)
     if not what and not re.search("nsupported|allow|blocklisted|Can only", reason):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from srbench.errors import WeightsError, one_line
 from srbench.loading import load
-from srbench.weights.candidates import BOOKKEEPING, DEEPEST, Candidate, behind_prefixes, candidates
+from srbench.weights.candidates import BOOKKEEPING, DEEPEST, PREFIXES, Candidate, behind_prefixes, candidates
 from srbench.weights.misfit import common, first, misfit
 from srbench.weights.tensor_kinds import cast, in_float32, mostly_whole, not_finite, of_other_kind, unusable
 
@@ -166,7 +166,7 @@ def _equal(one: Tensor, other: Tensor) -> bool:
 
 def _why(found: Sequence[Candidate], network: Tensors, layouts: Sequence[KeyLayout]) -> str:
     """Return how the nearest reading of a file differs from the network."""
-    nearest: tuple[int, str] = (-1, "")
+    nearest, place, text = -1, found[0].path, ""
     stumbled: dict[str, str] = {}
     for candidate in (inner for outer in found for inner in _all_behind(outer)):
         for layout, state in _readings(candidate.state, network, layouts):
@@ -174,11 +174,13 @@ def _why(found: Sequence[Candidate], network: Tensors, layouts: Sequence[KeyLayo
                 stumbled[layout] = state  # the last is that with the fewest prefixes
                 continue
             alike = max(common(ours, network) for ours in _under_own_prefix(state, network))
-            if alike > nearest[0]:
+            bare = not layout and candidate.path == place and set(candidate.prefix.split(".")) <= {*PREFIXES, ""}
+            if alike > nearest or (alike == nearest and bare):
                 where = f"{candidate.name}: " if candidate.name else ""
                 named = f"in the layout of {layout}: " if layout else ""
-                nearest = (alike, f"{where}{named}{misfit(state, network)}")
-    if nearest[0] or not layouts:
-        return nearest[1]
-    tried = "; ".join(f"in the layout of {name}: {reason}" for name, reason in list(stumbled.items())[:2])
-    return f"{nearest[1]}{f'; {tried}' if tried else ''}"
+                nearest, place, text = alike, candidate.path, f"{where}{named}{misfit(state, network)}"
+    if nearest:
+        return text
+    reasons = {reason: name for name, reason in reversed(stumbled.items())}
+    tried = [f"in the layout of {name}: {reason}" for reason, name in reversed(reasons.items())]
+    return "; ".join((text, *tried[:2]))
