@@ -30,7 +30,7 @@ from srbench.specs.images import ImagesSpec
 from srbench.specs.loss import LossSpec
 from srbench.specs.method import MethodSpec
 from srbench.specs.metric import MetricSpec
-from srbench.specs.model import Component, ModelSpec
+from srbench.specs.model import Component, KeyLayout, ModelSpec
 from srbench.specs.opener import CheckpointOpenerSpec, OpenedCheckpoint
 from srbench.specs.protocol import Protocol, ResizeMode
 from srbench.specs.recipe import (
@@ -222,6 +222,7 @@ __all__ = [
     "FigureContext",
     "Forecast",
     "ImagesSpec",
+    "KeyLayout",
     "LossSpec",
     "MeanShift",
     "MethodSpec",

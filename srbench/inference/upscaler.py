@@ -74,7 +74,7 @@ class Upscaler:
         self._tile = tile
         self._build = build_of(method, self.scale, resize)
         self.model = self._build()
-        _load(method, self.model)
+        self.warnings += _load(method, self.model)
         self.model.eval().to(self.device)
         self._counts_by_hook = not isinstance(self.model, torch.jit.ScriptModule)  # which takes no hooks
         for network in networks_of(self.model) if self._counts_by_hook else ():
@@ -190,10 +190,17 @@ def _members_in_windows(method: ResolvedMethod) -> int:
     return sum(1 if "patch" in member.ensemble else _members_in_windows(member) for member in method.members)
 
 
-def _load(method: ResolvedMethod, model: nn.Module) -> None:
-    """Load the weights of `method` into its `model`, or those of its members into their networks."""
+def _load(method: ResolvedMethod, model: nn.Module) -> list[str]:
+    """Load the weights of `method` into its `model`, or those of its members into their networks.
+
+    Returns:
+        What was taken of files of the user that were not taken as they are.
+    """
     if isinstance(model, ModelEnsemble):
-        for member, network in zip(method.members, model.networks, strict=True):
-            _load(member, network)
-    elif method.weights and not method.opened:
-        load_into(model, state_of(method, method.weights), method.weights)
+        members = zip(method.members, model.networks, strict=True)
+        return [remark for member, network in members for remark in _load(member, network)]
+    if not method.weights or method.opened:
+        return []
+    state, taken = state_of(method, method.weights, model)
+    load_into(model, state, method.weights)
+    return [taken] if taken else []

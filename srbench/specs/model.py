@@ -39,6 +39,20 @@ JPEG, [0, 1]."""
 
 
 @dataclass(frozen=True)
+class KeyLayout:
+    """A layout in which checkpoints of a network are published, other than the network's own key names.
+
+    Any file in it loads into the network, whatever its name: the authors' file, or one that was fine-tuned from it.
+    """
+
+    name: str
+    """Code base that writes it, ``nmhkahn/CARN-pytorch``, as records and messages name it."""
+    convert: str
+    """``"module:attribute"`` of a function that maps a state dict in this layout to the network's key names, without
+    prefixes and counters; it raises `srbench.WeightsError` for any other."""
+
+
+@dataclass(frozen=True)
 class ModelSpec:
     """A network architecture: a ``torch.nn.Module`` with ``forward(lr, scale)``.
 
@@ -75,6 +89,8 @@ class ModelSpec:
     resize_aware: bool = False
     """Whether `build` also gets ``resize=protocol.lr``, so that an interpolation can use the same imresize that made
     the LR image."""
+    layouts: tuple[KeyLayout, ...] = ()
+    """Layouts of checkpoints that the network is known in; they are tried on files that its own key names don't fit."""
     paper: str = ""
     summary: str = ""
     plugin: str = ""

@@ -14,9 +14,10 @@ from srbench.errors import PluginError
 from srbench.models.build import accepts, builder
 from srbench.models.call import call, prediction_of, scale_argument
 from srbench.models.prediction import Prediction
-from srbench.weights.state_dict import load_into, load_state_dict
+from srbench.weights.state_dict import load_into, load_network
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from srbench.training.job import TrainingJob
@@ -47,10 +48,17 @@ class Learner(nn.Module):
         return Prediction(**self(lr, scale))
 
 
-def build_network(job: TrainingJob, start: Path | None) -> nn.Module:
+def build_network(
+    job: TrainingJob, start: Path | None, taken: Callable[[str], object] = lambda _remark: None
+) -> nn.Module:
     """Return the job's network, initialised from its seed or with the weights in the file `start`.
 
     Python's, NumPy's and torch's global random generators are seeded.
+
+    Args:
+        job: The training.
+        start: Checkpoint; a user's (``job.start``) may be in any layout that the model is known in.
+        taken: Called with what was taken of `start` on one line, if not all was as it is.
 
     Raises:
         PluginError: if the model does not accept the arguments of the recipe.
@@ -65,7 +73,10 @@ def build_network(job: TrainingJob, start: Path | None) -> nn.Module:
     except TypeError as error:
         raise PluginError(f"model {spec.name}, built with {dict(spec.kwargs)}: {error}") from error
     if start:
-        load_into(network, load_state_dict(start), start)
+        state, remark = load_network(network, start, job.model.layouts if start == job.start else ())
+        load_into(network, state, start)
+        if remark:
+            taken(remark)
     return _channels_last(network)
 
 

@@ -132,7 +132,8 @@ class TrainingRun:
                 f"recipe {job.recipe.name}: phase {job.phase.name} keeps the best weights, but of {len(whole)} images "
                 "none is held out to choose them by; take 4 images or more, and hold_out of 1 or more"
             )
-        network = build_network(job, start)
+        taken: list[str] = []
+        network = build_network(job, start, taken.append)
         objective = build_objective(job.phase, job.losses, job.loss_weights, self.roots)
         trainer = PhaseTrainer(
             job,
@@ -151,6 +152,8 @@ class TrainingRun:
         path = trainer.run()
         if fabric.is_global_zero:
             card = card_document(job, start, objective, whole, images, held_out, fabric, trainer.reporter)
+            if taken:
+                card["started_from"]["taken"] = "; ".join(taken)
             card["seconds"] = {"this_run": round(time.monotonic() - started, 1), "from_step": step}
             TrainingCard(card).write(folder / CARD)
         fabric.barrier()

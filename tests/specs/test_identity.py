@@ -230,8 +230,9 @@ def in_phase(**changes):
 
 
 NO_NUMBER_DEPENDS_ON = {
-    # a network's size at other scales, what else can be built on it, how it may be tiled; its code may move
-    ModelSpec: {"build", "scales", "receptive_radius", "equal_size", "features", "paper", "summary"},
+    # a network's size at other scales, what else can be built on it, how it may be tiled, which files can be loaded
+    # (a key holds the hash of the file that was); its code may move
+    ModelSpec: {"build", "scales", "receptive_radius", "equal_size", "features", "layouts", "paper", "summary"},
     Component: {"build"},
     # the model and the scales are the training job's; phases share what they train, whatever the recipe is called
     Recipe: {"name", "model", "cuts", "scales", "paper_data", "paper", "summary"},

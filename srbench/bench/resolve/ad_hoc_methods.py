@@ -18,6 +18,7 @@ from srbench.loading import importable, load
 from srbench.specs.method import MethodSpec
 from srbench.specs.model import ModelSpec
 from srbench.storage.file_hashes import file_hash
+from srbench.weights.checkpoint_file import check_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -75,11 +76,11 @@ def parse_method(
     Raises:
         UnknownName: if no method or model of that name is registered.
         UsageError: if the options contradict each other.
-        WeightsError: if the checkpoint does not exist.
+        WeightsError: if the checkpoint does not exist, or is a folder.
         PluginError: if the class cannot be imported.
     """
-    if weights is not None and not weights.is_file():
-        raise WeightsError(f"--weights {weights}: no such file; name a checkpoint file")
+    if weights is not None:
+        check_file(weights, "--weights", {spec.filename for spec in catalog.weights})
     kwargs = dict(map(_key_value, arguments))
     if weights is None and text not in catalog.methods and is_checkpoint(catalog, Path(text)):
         if not Path(text).is_file():

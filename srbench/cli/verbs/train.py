@@ -20,7 +20,7 @@ from srbench.cli.options import (
 )
 from srbench.cli.output import echo_json
 from srbench.cli.progress.training import is_main_process, training_progress
-from srbench.errors import UsageError, WeightsError
+from srbench.errors import UsageError
 from srbench.specs.recipe import PROFILES
 from srbench.storage.roots import data_roots
 
@@ -152,9 +152,9 @@ def train(
 
 def _sha256(start: Path) -> str:
     from srbench.storage.file_hashes import file_hash
+    from srbench.weights.checkpoint_file import check_file
 
-    if not start.is_file():
-        raise WeightsError(f"--start {start}: no such file; name a checkpoint file")
+    check_file(start, "--start")
     return file_hash(start)
 
 
@@ -178,6 +178,8 @@ def _report(job: TrainingJob, path: Path, *, as_json: bool) -> None:
     title = f"{job.recipe.name} {job.phase.name} at {job.profile}{changed}, seed {job.seed}"
     click.echo(f"{title}: {card.last.get('step', 0)} steps{validation}")
     click.echo(f"weights: {path}")
+    if taken := (card.document.get("started_from") or {}).get("taken"):
+        click.echo(f"started from {taken}")
     for warning in card.warnings:
         click.echo(f"warning: {warning}")
     for name in card.left_out:

@@ -110,6 +110,8 @@ def upscale(
     check_writable(out)
     ensemble = (*resolved.ensemble, *ensemble)
     upscaler = Upscaler(replace(resolved, ensemble=ensemble), factor, device=device, tile=tile)
+    for remark in upscaler.warnings:
+        click.echo(remark, err=True)
     done = []
     blend = "" if alpha is None else f"_alpha{alpha:.15g}"
     for path in paths:
