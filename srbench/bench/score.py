@@ -11,6 +11,7 @@ from srbench.bench.resolve.resolver import Resolver
 from srbench.bench.results.table_result import Result, TableEntry
 from srbench.bench.results.verdict import Verdict
 from srbench.data.datasets.finder import open_folder
+from srbench.data.sr_images.image_set import check_colours
 from srbench.data.sr_images.names import plain_name
 from srbench.device import pick_device
 from srbench.errors import DataError, SrbenchError, Unavailable, one_line
@@ -147,4 +148,5 @@ def _sample(sr_image: ImageFiles, hr_image: ImageFiles, scale: float, protocol: 
             f"{sr_image.hr}: SR is {width}x{height}, but {hr_image.hr} is {hr.shape[1]}x{hr.shape[0]}; "
             f"at scale {scale:g} HR may be larger by less than {scale:g} pixels"
         )
+    check_colours(sr_image.hr, sr, hr_image.hr, hr)
     return Sample(sr_image.name, sr, hr[:height, :width], scale, protocol)

@@ -47,11 +47,9 @@ def as_rgb(image: NDArray[Level]) -> NDArray[Level]:
     return np.broadcast_to(image[..., None], (*image.shape, 3)) if image.ndim == 2 else image
 
 
-def same_channels(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Return both images unchanged if both are grey or both RGB; otherwise return both as RGB."""
-    if first.ndim == second.ndim:
-        return first, second
-    return as_rgb(first), as_rgb(second)
+def has_colours(image: NDArray[Level]) -> bool:
+    """Return whether the channels of an (H, W, 3) image differ anywhere; False for a grey (H, W) image."""
+    return image.ndim == 3 and bool((image != image[..., :1]).any())
 
 
 def shave(image: NDArray[np.uint8], border: int) -> NDArray[np.uint8]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from srbench.errors import Unavailable
-from srbench.imaging.colour import as_rgb, full_range, luma, same_channels, shave
+from srbench.imaging.colour import as_rgb, full_range, luma, shave
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Sample:
     """Input of a metric of images.
 
-    `sr` and `hr` are uint8, (H, W, 3) RGB or (H, W) grey, of equal height and width. If only one of the two is grey, it
-    is compared as RGB with three equal channels (a network turns a grey image into a colour image). `hr` is None for
+    `sr` and `hr` are uint8, (H, W, 3) RGB or (H, W) grey, of equal height and width. Grey counts as RGB with three equal
+    channels, however the file stored it, unless the protocol keeps grey images and both are grey. `hr` is None for
     metrics without reference. `sigma` is the model's (H, W) or (H, W, 3) standard deviation in [0, 1]. `sr_float` is
     the network's output before its conversion to uint8, RGB in [0, 1], for the metrics that need it.
     """
@@ -51,7 +51,8 @@ class Sample:
         """
         if self.hr is None:
             raise ValueError(f"{self.name}: there is no HR image")
-        sr, hr = same_channels(self.sr, self.hr)
+        kept = self.protocol.luma_in and self.sr.ndim == self.hr.ndim
+        sr, hr = (self.sr, self.hr) if kept else (as_rgb(self.sr), as_rgb(self.hr))
         border = self.protocol.crop_border(self.scale)
         return self._channel(shave(sr, border)), self._channel(shave(hr, border))
 

@@ -51,7 +51,8 @@ class ModelSpec:
     joint: bool = False
     """Whether one set of weights serves all of `scales`."""
     grey: Literal["expand", "keep"] = "expand"
-    """Treatment of grey images: expanded to three equal channels, or (for plain interpolation) kept as one."""
+    """Treatment of grey images: expanded to three equal channels, or (for plain interpolation) kept as one where the
+    protocol keeps them, and by ``srbench upscale``."""
     receptive_radius: int | None = None
     """Radius of the receptive field in LR pixels, by which tiles must overlap for tiled output to equal untiled output;
     None: unknown or global, so that tiling is an approximation, which the record mentions."""
