@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from srbench.bench.measuring.aggregate import aggregate
 from srbench.bench.measuring.run_job import Measure, MetricValues, never, ready
 from srbench.bench.resolve.resolver import Resolver
@@ -15,7 +17,8 @@ from srbench.data.sr_images.image_set import check_colours
 from srbench.data.sr_images.names import plain_name
 from srbench.device import pick_device
 from srbench.errors import DataError, SrbenchError, Unavailable, one_line
-from srbench.imaging.image_io import read_image
+from srbench.imaging.deep import in_levels
+from srbench.imaging.image_io import read_levels
 from srbench.metrics import Sample
 from srbench.records.cell import Cell
 from srbench.records.record import Record
@@ -65,11 +68,18 @@ def score_folders(
     resolver = Resolver(catalog, roots)
     specs = [catalog.metrics.get(name) for name in metrics]
     prepared = {spec.name: _prepared(resolver, spec, pick_device(device)) for spec in specs}
+    deep = 0
     for sr_image, hr_image in pairs:
         sample = _sample(sr_image, hr_image, scale, protocol)
+        deep += sample.sr.dtype != np.uint8
         for measure, column in prepared.values():
             column.add(sample.name, partial(measure, sample))
     values = {name: column for name, (_, column) in prepared.items()}
+    for column in values.values() if deep else ():
+        column.warnings.append(
+            f"{deep} of {len(pairs)} images have 16 bits a channel: data range 65535, in units of 1/257 of 8 bits; "
+            "metrics of 8-bit RGB (LPIPS, NIQE, NIMA, ...) round them to 8 bits"
+        )
     row = Row(sr_dir.name)
     columns = tuple(Column(name, str(hr_dir), scale) for name in values)
     table = Table(
@@ -98,7 +108,7 @@ def _entry(row: Row, column: Column, metric: MetricSpec, values: MetricValues, p
         )
     value, interval = aggregate(values.values, metric, protocol)
     cell = Cell(row.label, column.dataset, column.scale or 1, protocol.name, metric.name, "", 0, "")
-    record = Record(cell, "ok", values.values, value, interval, values.missing)
+    record = Record(cell, "ok", values.values, value, interval, values.missing, warnings=tuple(values.warnings))
     verdict = Verdict.UNAVAILABLE if value is None else Verdict.UNPUBLISHED
     return TableEntry(
         row,
@@ -140,7 +150,7 @@ def _by_plain_name(dataset: Dataset) -> dict[str, ImageFiles]:
 
 
 def _sample(sr_image: ImageFiles, hr_image: ImageFiles, scale: float, protocol: Protocol) -> Sample:
-    sr, hr = read_image(sr_image.hr), read_image(hr_image.hr)
+    sr, hr = read_levels(sr_image.hr), read_levels(hr_image.hr)
     height, width = sr.shape[:2]
     surplus = hr.shape[0] - height, hr.shape[1] - width
     if not all(0 <= pixels < scale for pixels in surplus):
@@ -149,4 +159,6 @@ def _sample(sr_image: ImageFiles, hr_image: ImageFiles, scale: float, protocol: 
             f"at scale {scale:g} HR may be larger by less than {scale:g} pixels"
         )
     check_colours(sr_image.hr, sr, hr_image.hr, hr)
+    if np.uint16 in {sr.dtype.type, hr.dtype.type}:
+        sr, hr = in_levels(sr), in_levels(hr)
     return Sample(sr_image.name, sr, hr[:height, :width], scale, protocol)

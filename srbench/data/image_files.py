@@ -14,7 +14,29 @@ if TYPE_CHECKING:
 
     from srbench.specs.dataset import Downscale
 
-SUFFIXES = (".png", ".bmp", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
+SUFFIXES = (".png", ".bmp", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm")
+"""Suffixes of the image files that are read."""
+UNREAD_SUFFIXES = (
+    *(
+        ".gif",
+        ".jp2",
+        ".j2k",
+        ".jpx",
+        ".jxl",
+        ".jfif",
+        ".heic",
+        ".heif",
+        ".avif",
+        ".exr",
+        ".hdr",
+        ".pfm",
+        ".pam",
+        ".tga",
+    ),
+    *(".psd", ".xcf", ".ico", ".dds", ".svg", ".dng", ".nef", ".cr2", ".cr3", ".arw", ".orf", ".rw2", ".raw", ".yuv"),
+    *(".npy", ".npz", ".mat"),
+)
+"""Suffixes of files that hold pictures, or often do, but are not read."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +59,24 @@ class ImageFiles:
 
 def list_images(folder: Path) -> list[Path]:
     """Return the image files directly in `folder`, recognised by suffix, without hidden ones (``._baby.png``)."""
+    return sorted(entry for entry in folder.iterdir() if is_image_name(entry.name) and entry.is_file())
+
+
+def is_image_name(name: str) -> bool:
+    """Return whether a file of this name is read as an image: by suffix, and not hidden."""
+    return name.lower().endswith(SUFFIXES) and not name.startswith(".")
+
+
+def left_out_images(folder: Path) -> list[Path]:
+    """Return what looks like an image directly in `folder`, but is not listed by `list_images`.
+
+    These are files of formats that are not read, and folders, FIFOs or broken links with the name of an image.
+    """
     return sorted(
         entry
         for entry in folder.iterdir()
-        if entry.suffix.lower() in SUFFIXES and not entry.name.startswith(".") and entry.is_file()
+        if not entry.name.startswith(".")
+        and (entry.name.lower().endswith(UNREAD_SUFFIXES) or (is_image_name(entry.name) and not entry.is_file()))
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -66,6 +67,7 @@ class Upscaler:
         luma_in: bool = False,
     ) -> None:
         self.method = method
+        self._given = (scale, device, tile, equal_size, luma_in)
         self.scale = 1.0 if equal_size or method.model.equal_size else scale
         self.device = pick_device(device)
         self.warnings: list[str] = []
@@ -126,12 +128,33 @@ class Upscaler:
     def _evaluated(self, *_passed: object) -> None:
         self.pass_count = replace(self.pass_count, evaluations=self.pass_count.evaluations + 1)
 
+    @cached_property
+    def in_double(self) -> Upscaler:
+        """Upscaler of the same method for LR images of more than 8 bits: interpolation does not round to uint8."""
+        if not _interpolates(self.method):
+            return self
+        scale, device, tile, equal_size, luma_in = self._given
+        return Upscaler(
+            self.method,
+            scale,
+            resize="matlab-double",
+            device=device,
+            tile=tile,
+            equal_size=equal_size,
+            luma_in=luma_in,
+        )
+
     def subject(self) -> Subject:
         """Return this model for metrics of cost."""
         return Subject(self.model, lambda lr: self._plain(lr).sr, self._build, self.scale, self.device)
 
     def _plain(self, lr: Tensor) -> Prediction:
         return self._predict(lr, self.scale)
+
+
+def _interpolates(method: ResolvedMethod) -> bool:
+    """Return whether the method or one of its members at any depth inverts the imresize of LR."""
+    return method.model.resize_aware or any(map(_interpolates, method.members))
 
 
 def _members_in_windows(method: ResolvedMethod) -> int:

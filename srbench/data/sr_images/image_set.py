@@ -15,7 +15,7 @@ from srbench.data.sr_images.names import SrNames
 from srbench.errors import DataError
 from srbench.imaging.colour import as_rgb, has_colours
 from srbench.imaging.hr_crop import hr_side, lr_side
-from srbench.imaging.image_io import read_image
+from srbench.imaging.image_io import read_8_bits
 from srbench.storage.file_hashes import cached_hashes
 
 if TYPE_CHECKING:
@@ -114,6 +114,8 @@ def read_sr_pair(
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Return SR and HR of an image, uint8 (H, W, 3) RGB or (H, W) grey; HR is cropped as for a network.
 
+    Files of 16 bits are rounded to 8.
+
     Args:
         images: The SR images.
         files: Files of the HR image.
@@ -125,7 +127,7 @@ def read_sr_pair(
             not, or if it is the HR image itself; the message names both files.
     """
     path, hr_file = images.files[files.name], files.hr_at(images.scale)
-    sr, hr = read_image(path), read_hr(files, images.scale)
+    sr, hr = read_8_bits(path), read_hr(files, images.scale)
     if not dataset.equal_size:
         height, width = (hr_side(lr_side(side, images.scale, hr_crop), images.scale) for side in hr.shape[:2])
         hr = hr[:height, :width]
