@@ -77,8 +77,8 @@ def score_folders(
     values = {name: column for name, (_, column) in prepared.items()}
     for column in values.values() if deep else ():
         column.warnings.append(
-            f"{deep} of {len(pairs)} images have 16 bits a channel: data range 65535, in units of 1/257 of 8 bits; "
-            "metrics of 8-bit RGB (LPIPS, NIQE, NIMA, ...) round them to 8 bits"
+            f"{deep} of {len(pairs)} images have 16 bits a channel: data range 65535; metrics of 8-bit RGB (LPIPS, "
+            "NIQE, NIMA, ...) round them to 8 bits"
         )
     row = Row(sr_dir.name)
     columns = tuple(Column(name, str(hr_dir), scale) for name in values)

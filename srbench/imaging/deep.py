@@ -76,7 +76,7 @@ def read_deep(path: Path, image: ImageFile, depth: Depth) -> NDArray[np.uint16]:
     if shown.mode.startswith("I"):
         return np.array(shown).astype(np.uint16)  # Pillow has stretched it
     coarse = np.array(shown.convert("RGB"))
-    found = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_COLOR)
+    found = _opencv(path.read_bytes())
     if found is None or found.dtype != np.uint16 or found.shape != coarse.shape:
         raise DataError(f"{path}: damaged, or not readable in 16 bits; save it as PNG of 16 bits")
     deep: NDArray[np.uint16] = np.ascontiguousarray(found[..., ::-1]).astype(np.uint16, copy=False)
@@ -85,6 +85,18 @@ def read_deep(path: Path, image: ImageFile, depth: Depth) -> NDArray[np.uint16]:
     if np.abs(deep / STEP - coarse).max() > TOLERANCE:
         raise DataError(f"{path}: its decoders differ; save it as PNG of 16 bits")
     return deep[..., 0].copy() if depth.grey_alpha else deep
+
+
+def _opencv(data: bytes) -> NDArray[Any] | None:
+    """Return the pixels of an image file as OpenCV decodes them, BGR with the EXIF orientation applied, or None."""
+    logging: Any = cv2.utils.logging  # type: ignore[attr-defined]
+    level = logging.getLogLevel()
+    logging.setLogLevel(logging.LOG_LEVEL_SILENT)  # its lines on stderr would stand beside our one
+    try:
+        # behind the last number of a plain PPM it wants another byte
+        return cv2.imdecode(np.frombuffer(data + b"\n", np.uint8), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_COLOR)
+    finally:
+        logging.setLogLevel(level)
 
 
 def to_8_bits(image: NDArray[Any]) -> NDArray[np.uint8]:
