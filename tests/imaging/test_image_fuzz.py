@@ -8,7 +8,6 @@ import time
 import traceback
 import zlib
 from pathlib import Path
-from random import Random
 
 import cv2
 import numpy as np
@@ -135,11 +134,11 @@ def test_a_mutant_is_an_image_or_refused(tmp_path):
     path, until, tried = tmp_path / "mutant.bin", time.monotonic() + SECONDS, 0
 
     @settings(max_examples=1500, deadline=None, database=None)
-    @given(st.integers(0, 2**64))
-    def search(seed):
+    @given(st.randoms(use_true_random=True))
+    def search(random):
         nonlocal tried
         if time.monotonic() < until:
-            path.write_bytes(mutant(Random(seed)))
+            path.write_bytes(mutant(random))
             check(path)
             tried += 1
 
