@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LEVELS = 65535
 """Largest value of a channel of 16 bits."""
+PNG = b"\x89PNG\r\n\x1a\n"
+"""First bytes of a PNG."""
 STEP = 257
 """Levels of 16 bits in a level of 8 bits: 65535 / 255."""
 TOLERANCE = 1.5
@@ -89,6 +91,8 @@ def read_deep(path: Path, image: ImageFile, depth: Depth) -> NDArray[np.uint16]:
 
 def _opencv(data: bytes) -> NDArray[Any] | None:
     """Return the pixels of an image file as OpenCV decodes them, BGR with the EXIF orientation applied, or None."""
+    if data.startswith(PNG) and not _whole_png(data):
+        return None
     logging: Any = cv2.utils.logging  # type: ignore[attr-defined]
     level = logging.getLogLevel()
     logging.setLogLevel(logging.LOG_LEVEL_SILENT)  # its lines on stderr would stand beside our one
@@ -97,6 +101,20 @@ def _opencv(data: bytes) -> NDArray[Any] | None:
         return cv2.imdecode(np.frombuffer(data + b"\n", np.uint8), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_COLOR)
     finally:
         logging.setLogLevel(level)
+
+
+def _whole_png(data: bytes) -> bool:
+    """Return whether every chunk of a PNG, up to the last, ends within the file.
+
+    OpenCV takes memory for the length that a chunk states, up to 2 GB.
+    """
+    at = len(PNG)
+    while at + 12 <= len(data):
+        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
+        if data[at + 4 : at + 8] == b"IEND":
+            return end <= len(data)
+        at = end
+    return False
 
 
 def to_8_bits(image: NDArray[Any]) -> NDArray[np.uint8]:

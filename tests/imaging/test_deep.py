@@ -155,3 +155,17 @@ def test_depth_of_8_bits_is_not_16(tmp_path, pixels):
     write_png(tmp_path / "a.png", to_8_bits(pixels))
     assert not has_16_bits(tmp_path / "a.png")
     assert read_levels(tmp_path / "a.png").dtype == np.uint8
+
+
+def test_a_chunk_that_states_gigabytes_is_refused(tmp_path, pixels, monkeypatch):
+    """OpenCV would take the memory; Pillow has read all that it needs before."""
+    data = png(RGB, pixels)
+    end = data.index(b"IEND") - 4
+    long_chunk = struct.pack(">I", 0x70000000) + b"teXt"
+    monkeypatch.setattr(cv2, "imdecode", None)
+    with pytest.raises(DataError, match="damaged"):
+        read_levels(written(tmp_path, "a.png", data[:end] + long_chunk + data[end:]))
+
+
+def test_bytes_behind_the_end_of_a_png_do_not_matter(tmp_path, pixels):
+    np.testing.assert_array_equal(read_levels(written(tmp_path, "a.png", png(RGB, pixels) + b"\0" * 40)), pixels)
