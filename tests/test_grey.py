@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -10,9 +11,19 @@ import pytest
 from PIL import Image
 from skimage.metrics import peak_signal_noise_ratio
 
+from srbench.bench.one_off import measure_methods
+from srbench.bench.planning.options import Options
+from srbench.bench.planning.plan import make_plan
+from srbench.bench.planning.selection import Selection
+from srbench.catalog import load_catalog
+from srbench.cli.progress.measuring import progress_for
+from srbench.execution.local import Local
 from srbench.imaging.image_io import write_png
 from srbench.imaging.resize import imresize
+from srbench.specs.protocol import STANDARD
+from srbench.specs.table import Column, Row, Table
 
+ROOT = Path(__file__).parents[1]
 STORED = ("grey", "rgb", "grey+alpha", "palette", "rgba")
 
 
@@ -122,3 +133,61 @@ def test_grey_sr_of_a_colour_picture_is_refused(tmp_path, srbench):
     done = srbench("score", tmp_path / "SR", tmp_path / "HR", "--scale", 2)
     assert done.code == 2
     assert "a.png: grey, but" in done.err
+
+
+def planned(folder, **options):
+    """A table of a printed bicubic row, a reference row and a network that is bicubic, measured on grey pictures."""
+    catalog = load_catalog()
+    rows = (
+        Row("Bicubic", method="bicubic", grey="keep"),
+        Row("Bicubic here", method="bicubic", reference=True),
+    )
+    table = Table("1", "grey", rows, (Column("psnr", str(folder), 2.0),), protocol="standard")
+    return make_plan(catalog, None, table, Selection(), Options(device="cpu", **options), (), None)
+
+
+def test_a_printed_row_keeps_matlab_s_rule_and_a_reference_row_is_measured_as_the_others(pictures):
+    plan = planned(pictures / "grey/HR")
+    with progress_for(plan.jobs, quiet=True) as events:
+        result = measure_methods(plan, Local(1), events)
+    printed, here = (entry.measured for entry in result.entries)
+    assert here == pytest.approx(by_hand(pictures), abs=1e-9)
+    assert printed == pytest.approx(here - 20 * np.log10(255 / 219), abs=1e-9)
+    assert [line["protocol"] for line in result.as_objects()] == ["standard", "standard"]
+    assert all(slot.own_protocol for slot in plan.places)
+
+
+def test_identities_tell_the_two_rules_apart(pictures):
+    """The kept rule is in the model's identity, where records of interpolation have always had it."""
+    plan = planned(pictures / "grey/HR")
+    kept, expanded = (job.identity(job.metrics[0]) for job in plan.jobs)
+    assert kept["model"]["grey"] == "keep"
+    assert "grey" not in expanded["model"]
+    assert kept["protocol"] == expanded["protocol"] == STANDARD.identity()
+    assert {**kept, "model": expanded["model"]} == expanded
+
+
+def test_the_user_s_protocol_holds_for_every_row(pictures):
+    plan = planned(pictures / "grey/HR", protocol="matlab")
+    assert [slot.protocol.grey for slot in plan.places] == ["expand", "expand"]
+    assert [slot.own_protocol for slot in plan.places] == [False, False]
+    plan = planned(pictures / "grey/HR", protocol="matlab-grey")
+    assert [slot.protocol.grey for slot in plan.places] == ["keep", "keep"]
+
+
+@pytest.mark.slow
+def test_explain_measures_a_record_of_interpolation_by_its_grey_rule(shared, srbench, tmp_path):
+    """In a record of before, only the model's identity says that Set14's `bridge` stayed grey."""
+    key = "b8ad5e4aa1056e04bc6631c5b886fb2cdd87354636e79e3cae0c791ca96a2e05"
+    kept = json.loads((ROOT / "results/records" / key[:2] / f"{key}.json").read_text())
+    assert kept["identity"]["model"]["grey"] == "keep"
+    assert "grey" not in kept["protocol"]
+    expanded = json.loads(json.dumps(kept))
+    del expanded["identity"]["model"]["grey"]
+    for record, change in ((kept, 0), (expanded, 20 * np.log10(255 / 219) / 14)):
+        path = tmp_path / "record.json"
+        path.write_text(json.dumps(record))
+        done = srbench("explain", path, "--json", data=shared)
+        assert done.code == 0, done.err
+        value = json.loads(done.out)["variants"][0]["value"]
+        assert value == pytest.approx(kept["value"] + change, abs=1e-6)

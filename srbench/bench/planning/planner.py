@@ -140,7 +140,7 @@ class Planner:
             return ()
         alternatives = []
         for name in rule.others:
-            protocol = self.catalog.protocols.get(name)
+            protocol = self.catalog.protocols.get(name).of_row(place.row.grey)
             data = self.resolver.data(place.column.dataset, scale, protocol)
             with suppress(NotKept):  # an earlier run had no such alternative
                 cell = self._job(method, data, scale, self.resolver.metric(metric), protocol)
