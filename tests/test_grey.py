@@ -24,13 +24,15 @@ from srbench.specs.protocol import STANDARD
 from srbench.specs.table import Column, Row, Table
 
 ROOT = Path(__file__).parents[1]
-STORED = ("grey", "rgb", "grey+alpha", "palette", "rgba")
+STORED = ("grey", "rgb", "grey+alpha", "palette", "rgba", "16 bits")
 
 
 def store(path, grey, how):
     path.parent.mkdir(parents=True, exist_ok=True)
     image = Image.fromarray(grey)
-    if how == "palette":
+    if how == "16 bits":
+        image = Image.fromarray(grey.astype(np.uint16) * 257)
+    elif how == "palette":
         image = image.convert("P")
     elif how == "grey+alpha":
         image = image.convert("LA")

@@ -17,8 +17,8 @@ from srbench.data.sr_images.image_set import check_colours
 from srbench.data.sr_images.names import plain_name
 from srbench.device import pick_device
 from srbench.errors import DataError, SrbenchError, Unavailable, one_line
-from srbench.imaging.deep import in_levels
-from srbench.imaging.image_io import read_levels
+from srbench.imaging.deep import in_8_bits_if_whole, in_levels
+from srbench.imaging.image_io import has_16_bits, read_levels
 from srbench.metrics import Sample
 from srbench.records.cell import Cell
 from srbench.records.record import Record
@@ -71,7 +71,7 @@ def score_folders(
     deep = 0
     for sr_image, hr_image in pairs:
         sample = _sample(sr_image, hr_image, scale, protocol)
-        deep += sample.sr.dtype != np.uint8
+        deep += has_16_bits(sr_image.hr) or has_16_bits(hr_image.hr)
         for measure, column in prepared.values():
             column.add(sample.name, partial(measure, sample))
     values = {name: column for name, (_, column) in prepared.items()}
@@ -150,7 +150,7 @@ def _by_plain_name(dataset: Dataset) -> dict[str, ImageFiles]:
 
 
 def _sample(sr_image: ImageFiles, hr_image: ImageFiles, scale: float, protocol: Protocol) -> Sample:
-    sr, hr = read_levels(sr_image.hr), read_levels(hr_image.hr)
+    sr, hr = (in_8_bits_if_whole(read_levels(image.hr)) for image in (sr_image, hr_image))
     height, width = sr.shape[:2]
     surplus = hr.shape[0] - height, hr.shape[1] - width
     if not all(0 <= pixels < scale for pixels in surplus):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from srbench.specs.dataset import Downscale
 
-SUFFIXES = (".png", ".bmp", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm")
+SUFFIXES = (".png", ".bmp", ".jpg", ".jpeg", ".jfif", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm")
 """Suffixes of the image files that are read."""
 UNREAD_SUFFIXES = (
     *(

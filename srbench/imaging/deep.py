@@ -93,7 +93,7 @@ def _opencv(data: bytes) -> NDArray[Any] | None:
     """Return the pixels of an image file as OpenCV decodes them, BGR with the EXIF orientation applied, or None."""
     if data.startswith(PNG) and not _whole_png(data):
         return None
-    logging: Any = cv2.utils.logging  # type: ignore[attr-defined]
+    logging: Any = cv2.utils.logging
     level = logging.getLogLevel()
     logging.setLogLevel(logging.LOG_LEVEL_SILENT)  # its lines on stderr would stand beside our one
     try:
@@ -122,6 +122,14 @@ def to_8_bits(image: NDArray[Any]) -> NDArray[np.uint8]:
     if image.dtype == np.uint8:
         return image
     return ((image.astype(np.uint32) + STEP // 2) // STEP).astype(np.uint8)
+
+
+def in_8_bits_if_whole(image: NDArray[Any]) -> NDArray[Any]:
+    """Return an image of 16 bits that holds levels of 8 bits (multiples of 257) in 8 bits; others are unchanged.
+
+    So the same picture gives the same number in both depths, also where Y is rounded.
+    """
+    return to_8_bits(image) if image.dtype == np.uint16 and not (image % STEP).any() else image
 
 
 def in_levels(image: NDArray[Any]) -> NDArray[np.float64]:
