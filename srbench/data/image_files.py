@@ -17,24 +17,9 @@ if TYPE_CHECKING:
 SUFFIXES = (".png", ".bmp", ".jpg", ".jpeg", ".jfif", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm")
 """Suffixes of the image files that are read."""
 UNREAD_SUFFIXES = (
-    *(
-        ".gif",
-        ".jp2",
-        ".j2k",
-        ".jpx",
-        ".jxl",
-        ".jfif",
-        ".heic",
-        ".heif",
-        ".avif",
-        ".exr",
-        ".hdr",
-        ".pfm",
-        ".pam",
-        ".tga",
-    ),
-    *(".psd", ".xcf", ".ico", ".dds", ".svg", ".dng", ".nef", ".cr2", ".cr3", ".arw", ".orf", ".rw2", ".raw", ".yuv"),
-    *(".npy", ".npz", ".mat"),
+    *(".gif", ".jp2", ".j2k", ".jpx", ".jxl", ".heic", ".heif", ".avif", ".exr", ".hdr"),
+    *(".pfm", ".pam", ".tga", ".psd", ".xcf", ".ico", ".dds", ".svg", ".dng", ".nef"),
+    *(".cr2", ".cr3", ".arw", ".orf", ".rw2", ".raw", ".yuv", ".npy", ".npz", ".mat"),
 )
 """Suffixes of files that hold pictures, or often do, but are not read."""
 
