@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".png", ".bmp", ".jpg", ".jpeg", ".jfif", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm")
 """Suffixes of the image files that are read."""
-UNREAD_SUFFIXES = (
-    *(".gif", ".jp2", ".j2k", ".jpx", ".jxl", ".heic", ".heif", ".avif", ".exr", ".hdr"),
-    *(".pfm", ".pam", ".tga", ".psd", ".xcf", ".ico", ".dds", ".svg", ".dng", ".nef"),
-    *(".cr2", ".cr3", ".arw", ".orf", ".rw2", ".raw", ".yuv", ".npy", ".npz", ".mat"),
+NO_IMAGES = frozenset(
+    {
+        *(".txt", ".md", ".rst", ".pdf", ".html", ".htm", ".csv", ".tsv", ".json", ".yaml", ".yml", ".xml", ".toml"),
+        *(".ini", ".log", ".db", ".py", ".m", ".sh", ".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".sha256", ".md5"),
+    }
 )
-"""Suffixes of files that hold pictures, or often do, but are not read."""
+"""Suffixes of files that may lie beside images without being any."""
+_PAPERS = frozenset({"readme", "license", "licence", "copying", "notice"})
 
 
 @dataclass(frozen=True)
@@ -52,28 +55,37 @@ def is_image_name(name: str) -> bool:
     return name.lower().endswith(SUFFIXES) and not name.startswith(".")
 
 
-def left_out_images(folder: Path) -> list[Path]:
-    """Return what looks like an image directly in `folder`, but is not listed by `list_images`.
+def list_unread(folder: Path) -> list[Path]:
+    """Return the files directly in `folder` that could be images, but aren't read because of their suffix.
 
-    These are files of formats that are not read, and folders, FIFOs or broken links with the name of an image.
+    So are folders, FIFOs and broken links with the name of an image. Hidden files, and files of other kinds
+    (`NO_IMAGES`), are not among them.
     """
+    known = {*SUFFIXES, *NO_IMAGES}
     return sorted(
         entry
         for entry in folder.iterdir()
-        if not entry.name.startswith(".")
-        and (entry.name.lower().endswith(UNREAD_SUFFIXES) or (is_image_name(entry.name) and not entry.is_file()))
+        if (is_image_name(entry.name) and not entry.is_file())
+        or (
+            entry.suffix.lower() not in known
+            and entry.name.lower() not in _PAPERS
+            and not entry.name.startswith(".")
+            and entry.is_file()
+        )
     )
 
 
 def index_by_stem(paths: Iterable[Path]) -> dict[str, Path]:
-    """Return file name without suffix -> file.
+    """Return file name without suffix, in Unicode's composed form (NFC) -> file.
+
+    Archives made on a Mac decompose accents; the names of the images are the same nevertheless.
 
     Raises:
         DataError: if two files have the same name apart from the suffix.
     """
     named: dict[str, Path] = {}
     for path in paths:
-        if (other := named.setdefault(path.stem, path)) != path:
+        if (other := named.setdefault(unicodedata.normalize("NFC", path.stem), path)) != path:
             raise DataError(f"{path}: {other} has the same name; keep one of the two")
     return named
 

@@ -126,7 +126,7 @@ def test_netpbm_is_upscaled_and_what_is_not_read_is_named(tmp_path, srbench, dee
     assert done.code == 0, done.err
     assert sorted(path.name for path in (tmp_path / "up").iterdir()) == ["a_x2.png", "b_x2.png", "c_x2.png"]
     np.testing.assert_array_equal(read_levels(tmp_path / "up/a_x2.png"), imresize(image, 2.0))
-    assert done.err == "left out, not read as images: d.gif, e.png\n"
+    assert done.err == "warning: in: 2 files left out: d.gif, e.png\n"
 
 
 def test_eval_reads_netpbm(tmp_path, srbench, deep):
@@ -174,4 +174,4 @@ def test_a_fifo_is_refused_and_the_others_are_done(tmp_path, srbench):
     os.mkfifo(tmp_path / "in/c.png")
     done = srbench("upscale", tmp_path / "in", "--method", "bicubic", "--scale", SCALE, "--out", tmp_path / "up")
     assert done.code == 0
-    assert "left out, not read as images: c.png" in done.err
+    assert "in: 1 file left out: c.png" in done.err
