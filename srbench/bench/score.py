@@ -6,6 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from srbench.bench.measuring.aggregate import aggregate
 from srbench.bench.measuring.run_job import Measure, MetricValues, never, ready
 from srbench.bench.resolve.resolver import Resolver
@@ -15,9 +17,11 @@ from srbench.data.datasets.finder import DatasetFinder, open_folder
 from srbench.data.image_files import index_by_stem, list_images, list_unread, natural_sort_key
 from srbench.data.naming.decorations import Decorations, Role
 from srbench.data.naming.files import PairedFiles, left_out, pair_files
+from srbench.data.sr_images.image_set import check_colours
 from srbench.device import pick_device
 from srbench.errors import DataError, SrbenchError, Unavailable, one_line
-from srbench.imaging.image_io import read_image
+from srbench.imaging.deep import in_8_bits_if_whole, in_levels
+from srbench.imaging.image_io import has_16_bits, read_levels
 from srbench.metrics import Sample
 from srbench.records.cell import Cell
 from srbench.records.record import Record
@@ -68,11 +72,18 @@ def score_folders(
     resolver = Resolver(catalog, roots)
     specs = [catalog.metrics.get(name) for name in metrics]
     prepared = {spec.name: _prepared(resolver, spec, pick_device(device)) for spec in specs}
+    deep = 0
     for name in sorted(paired.files, key=natural_sort_key):
         sample = _sample(name, paired.files[name], hr_files[name], scale, protocol)
+        deep += has_16_bits(paired.files[name]) or has_16_bits(hr_files[name])
         for measure, column in prepared.values():
             column.add(sample.name, partial(measure, sample))
     values = {name: column for name, (_, column) in prepared.items()}
+    for column in values.values() if deep else ():
+        column.warnings.append(
+            f"{deep} of {len(paired.files)} images have 16 bits a channel: data range 65535; metrics of 8-bit RGB "
+            "(LPIPS, NIQE, NIMA, ...) round them to 8 bits"
+        )
     row = Row(sr_dir.name)
     columns = tuple(Column(name, str(hr_dir), scale) for name in values)
     table = Table(
@@ -113,7 +124,7 @@ def _entry(
         )
     value, interval = aggregate(values.values, metric, protocol)
     cell = Cell(row.label, column.dataset, column.scale or 1, protocol.name, metric.name, "", 0, "")
-    record = Record(cell, "ok", values.values, value, interval, values.missing)
+    record = Record(cell, "ok", values.values, value, interval, values.missing, warnings=tuple(values.warnings))
     verdict = Verdict.UNAVAILABLE if value is None else Verdict.UNPUBLISHED
     return TableEntry(
         row,
@@ -179,10 +190,13 @@ def _sample(name: str, sr_file: Path, hr_file: Path, scale: float, protocol: Pro
     Raises:
         DataError: if an image can't be read, or if their sizes differ by more than a crop for the scale.
     """
-    sr, hr = read_image(sr_file), read_image(hr_file)
+    sr, hr = (in_8_bits_if_whole(read_levels(file)) for file in (sr_file, hr_file))
     height, width = sr.shape[:2]
     surplus = hr.shape[0] - height, hr.shape[1] - width
     if all(0 <= pixels < scale for pixels in surplus):
+        check_colours(sr_file, sr, hr_file, hr)
+        if np.uint16 in {sr.dtype.type, hr.dtype.type}:
+            sr, hr = in_levels(sr), in_levels(hr)
         return Sample(name, sr, hr[:height, :width], scale, protocol)
     sizes = f"SR is {width}x{height}, but {hr_file} is {hr.shape[1]}x{hr.shape[0]}"
     if all(-scale < pixels < scale for pixels in surplus) and min(surplus) < 0:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from srbench.specs.dataset import Downscale
 
-SUFFIXES = (".png", ".bmp", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
+SUFFIXES = (".png", ".bmp", ".jpg", ".jpeg", ".jfif", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm")
+"""Suffixes of the image files that are read."""
 NO_IMAGES = frozenset(
     {
         *(".txt", ".md", ".rst", ".pdf", ".html", ".htm", ".csv", ".tsv", ".json", ".yaml", ".yml", ".xml", ".toml"),
@@ -46,26 +47,31 @@ class ImageFiles:
 
 def list_images(folder: Path) -> list[Path]:
     """Return the image files directly in `folder`, recognised by suffix, without hidden ones (``._baby.png``)."""
-    return sorted(
-        entry
-        for entry in folder.iterdir()
-        if entry.suffix.lower() in SUFFIXES and not entry.name.startswith(".") and entry.is_file()
-    )
+    return sorted(entry for entry in folder.iterdir() if is_image_name(entry.name) and entry.is_file())
+
+
+def is_image_name(name: str) -> bool:
+    """Return whether a file of this name is read as an image: by suffix, and not hidden."""
+    return name.lower().endswith(SUFFIXES) and not name.startswith(".")
 
 
 def list_unread(folder: Path) -> list[Path]:
     """Return the files directly in `folder` that could be images, but aren't read because of their suffix.
 
-    Hidden files, and files of other kinds (`NO_IMAGES`), are not among them.
+    So are folders, FIFOs and broken links with the name of an image. Hidden files, and files of other kinds
+    (`NO_IMAGES`), are not among them.
     """
     known = {*SUFFIXES, *NO_IMAGES}
     return sorted(
         entry
         for entry in folder.iterdir()
-        if entry.suffix.lower() not in known
-        and entry.name.lower() not in _PAPERS
-        and not entry.name.startswith(".")
-        and entry.is_file()
+        if (is_image_name(entry.name) and not entry.is_file())
+        or (
+            entry.suffix.lower() not in known
+            and entry.name.lower() not in _PAPERS
+            and not entry.name.startswith(".")
+            and entry.is_file()
+        )
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from srbench.specs.identity import model_identity, weights_identity
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from srbench.specs.method import MethodSpec
     from srbench.specs.model import ModelSpec
     from srbench.specs.opener import OpenedCheckpoint
+    from srbench.specs.protocol import Protocol
     from srbench.specs.weights import WeightsSpec
     from srbench.training.job import TrainingJob
 
@@ -64,6 +65,13 @@ class ResolvedMethod:
     def of(cls, spec: MethodSpec, model: ModelSpec, **resolved: Any) -> ResolvedMethod:
         """Return `spec` resolved: with its model, and with weights and further fields as in `resolved`."""
         return cls(spec.name, model, ensemble=spec.ensemble, **{"source": spec.source, **resolved})
+
+    def under(self, protocol: Protocol) -> ResolvedMethod:
+        """Return this method as `protocol` measures it on images: it keeps grey images grey only if that does."""
+        if protocol.luma_in or self.images or self.model.grey == "expand":
+            return self
+        members = tuple(member.under(protocol) for member in self.members)
+        return replace(self, model=replace(self.model, grey="expand"), members=members)
 
     @property
     def identity(self) -> dict[str, Any]:

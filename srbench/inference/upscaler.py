@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -66,6 +67,7 @@ class Upscaler:
         luma_in: bool = False,
     ) -> None:
         self.method = method
+        self._given = (scale, device, tile, equal_size, luma_in)
         self.scale = 1.0 if equal_size or method.model.equal_size else scale
         self.device = pick_device(device)
         self.warnings: list[str] = []
@@ -148,6 +150,22 @@ class Upscaler:
         opened = self.method.opened.remarks if self.method.opened else ()
         return (*opened, *(text for network in networks_of(self.model) for text in getattr(network, "remarks", ())))
 
+    @cached_property
+    def in_double(self) -> Upscaler:
+        """Upscaler of the same method for LR images of more than 8 bits: interpolation does not round to uint8."""
+        if not _interpolates(self.method):
+            return self
+        scale, device, tile, equal_size, luma_in = self._given
+        return Upscaler(
+            self.method,
+            scale,
+            resize="matlab-double",
+            device=device,
+            tile=tile,
+            equal_size=equal_size,
+            luma_in=luma_in,
+        )
+
     def subject(self) -> Subject:
         """Return this model for metrics of cost."""
         if self.method.model.channels == "rgb":
@@ -183,6 +201,11 @@ def _may_be_tiled(method: ResolvedMethod) -> bool:
     """Return whether an image may be cut into tiles: not where a network that an opener found forbids it."""
     allowed = method.opened is None or method.opened.tiling != "no"
     return allowed and all(map(_may_be_tiled, method.members))
+
+
+def _interpolates(method: ResolvedMethod) -> bool:
+    """Return whether the method or one of its members at any depth inverts the imresize of LR."""
+    return method.model.resize_aware or any(map(_interpolates, method.members))
 
 
 def _members_in_windows(method: ResolvedMethod) -> int:

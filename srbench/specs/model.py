@@ -71,7 +71,8 @@ class ModelSpec:
     joint: bool = False
     """Whether one set of weights serves all of `scales`."""
     grey: Literal["expand", "keep"] = "expand"
-    """Treatment of grey images: expanded to three equal channels, or (for plain interpolation) kept as one."""
+    """Treatment of grey images: expanded to three equal channels, or (for plain interpolation) kept as one where the
+    protocol keeps them, and by ``srbench upscale``."""
     channels: Channels = "rgb"
     """Channels that the network takes and returns. With ``y`` and ``y-full``, `lr` is (B, 1, h, w) luma, and srbench
     interpolates chroma."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from srbench.bench.measuring.aggregate import aggregate
 from srbench.bench.measuring.constant_sigma import constant_sigma
+from srbench.bench.measuring.depth import depth_remark
 from srbench.bench.measuring.sr_files import sr_file_samples
 from srbench.data.datasets.pairs import Pair, pair_under
 from srbench.device import device_name, pick_device
@@ -111,7 +112,7 @@ def _measure(job: Job, on_image: OnImage) -> list[MetricValues]:
         for measure, column in zip(measures, columns, strict=True):
             column.add(sample.name, partial(measure, sample) if sample.finite else _nan)
         on_image(sample.name)
-    warnings = _remarks(job, upscaler)
+    warnings = [*_remarks(job, upscaler), *filter(None, [depth_remark(job, job.dataset)])]
     for metric, column in zip(job.metrics, columns, strict=True):
         column.warnings.extend(warnings)
         if sigma is not None and metric.spec.needs_sigma:

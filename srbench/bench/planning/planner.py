@@ -82,7 +82,8 @@ class Planner:
             lack, reason = Lack("package", column.metric), f"metric {column.metric} is not installed"
             return TableSlot(row, column, None, published, protocol, reason=reason, lacks=(lack,))
         metric = self.catalog.metrics.get(column.metric)
-        printed_under = self.catalog.protocols.get(row.rule.protocol if row.rule else self.table.protocol)
+        printed = row.rule.protocol if row.rule else self.table.protocol
+        printed_under = self.catalog.protocols.get(printed).of_row(row.grey)
         place = TableSlot(row, column, metric, published, protocol, protocol.hash == printed_under.hash)
         try:
             return self._preferred(self._of_any_machine(place, self._filled(place, metric), metric), metric)
@@ -94,9 +95,9 @@ class Planner:
 
     def _protocol_of(self, row: Row) -> Protocol:
         """Return the protocol of a row: the user's, else that of the row's rule, else that of the table."""
-        if self.options.protocol or not row.rule:
+        if self.options.protocol:
             return self.protocol
-        return self.catalog.protocols.get(row.rule.protocol)
+        return (self.catalog.protocols.get(row.rule.protocol) if row.rule else self.protocol).of_row(row.grey)
 
     def _filled(self, place: TableSlot, metric: MetricSpec) -> TableSlot:
         row, column = place.row, place.column
@@ -143,7 +144,7 @@ class Planner:
             return ()
         alternatives = []
         for name in rule.others:
-            protocol = self.catalog.protocols.get(name)
+            protocol = self.catalog.protocols.get(name).of_row(place.row.grey)
             data = self.resolver.data(place.column.dataset, scale, protocol)
             with suppress(NotKept):  # an earlier run had no such alternative
                 cell = self._job(method, data, scale, self.resolver.metric(metric), protocol)
@@ -226,6 +227,8 @@ class Planner:
             protocol: Protocol of the measurement.
             seed: Seed of a training.
         """
+        if data:
+            method = method.under(protocol)
         # two checkpoints with one architecture have costs of their own, as their widths differ
         alone = metric.spec.subject == "model" and not method.opened
         subject = method.model.name if alone else f"{method.name} {method.model.name}"

@@ -199,7 +199,8 @@ def _printed(plan: Plan) -> dict[tuple[str, Column], float]:
 def _entry(plan: Plan, place: TableSlot, by_key: Mapping[str, Record]) -> TableEntry:
     records = [by_key[cell.key] for cell in place.cells if cell.key in by_key]
     value = over_seeds(records)
-    protocol = place.protocol.name if place.protocol.hash != plan.protocol.hash else ""
+    of_table = {plan.protocol.hash, plan.protocol.of_row(place.row.grey).hash}
+    protocol = "" if place.protocol.hash in of_table else place.protocol.name
     # a mean without a seed that failed would hide the failure, so the entry then has no value
     faulty = next((record for record in records if record.value is None), None)
     if value is None or faulty or place.metric is None or len(records) < len(place.cells):

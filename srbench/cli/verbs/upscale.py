@@ -75,6 +75,8 @@ def upscale(
 ) -> int:
     """Super-resolve IMAGE or all images of a folder: photo.png becomes OUT/photo_x4.png.
 
+    Images of 16 bits a channel become PNG of 16 bits.
+
     --sigma also writes the standard deviation of each pixel, if the method predicts it: photo_x4_sigma.png, dark where
     the method is uncertain, and photo_x4_sigma.npy, float32 (H, W, 3) in units of RGB in [0, 1].
     --ensemble self,patch cuts the image into windows of 120 pixels with a stride of 60, and averages the eight flips
@@ -126,7 +128,8 @@ def upscale(
         if not as_json:
             sigma_text = "; {sigma}: black is {black:.3f}".format(**written) if sigma else ""
             cost = f"; {upscaler.pass_count.text}" if ensemble or resolved.members else ""
-            click.echo("{} -> {} ({width}x{height})".format(path, target, **written) + sigma_text + cost)
+            size = "{width}x{height}, 16 bits" if written["bits"] == 16 else "{width}x{height}"
+            click.echo(f"{path} -> {target} ({size.format(**written)})" + sigma_text + cost)
     _point_out(upscaler)
     if as_json:
         echo_json(done)
@@ -155,13 +158,21 @@ def _upscale_file(upscaler: Upscaler, source: Path, target: Path, *, sigma: bool
         DataError: if the image cannot be read or upscaled; nothing is written then.
         UsageError: if the method does not predict sigma.
     """
-    from srbench.imaging.image_io import read_image, write_png
-    from srbench.models.tensors import to_uint8
+    from srbench.imaging.deep import in_levels
+    from srbench.imaging.image_io import read_levels, write_png
+    from srbench.models.tensors import to_uint8, to_uint16
 
-    image = read_image(source)
+    image = read_levels(source)
+    deep = image.dtype == "uint16"
     name = f"{upscaler.method.name} x{upscaler.scale:g}"
     try:
-        prediction = upscaler(image)
+        if deep:
+            in_double = upscaler.in_double
+            in_double.pass_count = upscaler.pass_count
+            prediction = in_double(in_levels(image))
+            upscaler.pass_count = in_double.pass_count
+        else:
+            prediction = upscaler(image)
     except (MemoryError, RuntimeError) as error:
         raise DataError(f"{source}: {name} failed: {' '.join(str(error).split())[:200]}") from error
     if sigma and prediction.sigma is None:
@@ -171,11 +182,12 @@ def _upscale_file(upscaler: Upscaler, source: Path, target: Path, *, sigma: bool
     maps = [prediction.sr, prediction.sigma] if sigma and prediction.sigma is not None else [prediction.sr]
     if not all(output.isfinite().all() for output in maps):
         raise DataError(f"{source}: {name} gave NaN or infinity for this image")
-    pixels = to_uint8(prediction.sr, "round")
+    pixels = to_uint16(prediction.sr) if deep else to_uint8(prediction.sr, "round")
     write_png(target, pixels)
     height, width = pixels.shape[:2]
     spent = upscaler.pass_count
-    written: dict[str, Any] = {"width": width, "height": height, "evaluations": spent.evaluations}
+    depth = 16 if deep else 8
+    written: dict[str, Any] = {"width": width, "height": height, "bits": depth, "evaluations": spent.evaluations}
     if spent.windows:
         written["windows"] = spent.windows
     if sigma and prediction.sigma is not None:

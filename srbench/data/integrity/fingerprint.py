@@ -70,9 +70,9 @@ def parts(dataset: Dataset) -> tuple[str, ...]:
 def pixel_hash(path: Path, downscales: tuple[Downscale, ...] = ()) -> str:
     """Return the SHA-256 of an image's shape and decoded pixels, after the downscaling steps `downscales`."""
     from srbench.data.datasets.hr_image import downscale
-    from srbench.imaging.image_io import read_image
+    from srbench.imaging.image_io import read_8_bits
 
-    image = downscale(read_image(path), downscales)
+    image = downscale(read_8_bits(path), downscales)
     digest = hashlib.sha256("x".join(map(str, image.shape)).encode() + b"\n")
     digest.update(image.data)
     return digest.hexdigest()

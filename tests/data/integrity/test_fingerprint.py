@@ -74,8 +74,8 @@ def decoded(monkeypatch):
     """Names of the images that are decoded."""
     from srbench.imaging import image_io
 
-    read, seen = image_io.read_image, []
-    monkeypatch.setattr(image_io, "read_image", lambda path: seen.append(path.name) or read(path))
+    read, seen = image_io.read_8_bits, []
+    monkeypatch.setattr(image_io, "read_8_bits", lambda path: seen.append(path.name) or read(path))
     return seen
 
 
