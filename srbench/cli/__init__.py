@@ -10,10 +10,13 @@ import click
 
 from srbench import __version__
 from srbench.cli.group import Verbs
+from srbench.cli.streams import failure_of, safe_streams
 from srbench.errors import SrbenchError, UnknownName
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
+OUTPUT_LOST = 1
+"""Exit code of a command that succeeded, but whose output could not be written, e.g. to a full disk."""
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -28,10 +31,21 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line, printing every error that srbench expects as one line on stderr."""
+    with safe_streams() as (out, err):
+        code = _run()
+        out.flush()
+        if lost := failure_of(out):
+            err.write(f"error: {lost}\n")
+            code = code or OUTPUT_LOST
+    sys.exit(code)
+
+
+def _run() -> int | str | None:
+    """Run the command line and return the exit code."""
     os.environ.setdefault("KINETO_LOG_LEVEL", "6")  # torch's profiler (peak_memory) reports missing GPUs as errors
     warnings.formatwarning = lambda message, *_args, **_kwargs: f"warning: {message}\n"
     try:
-        code = cli.main(standalone_mode=False, prog_name="srbench")
+        code: int | str | None = cli.main(standalone_mode=False, prog_name="srbench")
     except SrbenchError as error:
         click.echo(f"error: {error}{broken_plugins() if isinstance(error, UnknownName) else ''}", err=True)
         code = 2
@@ -44,10 +58,9 @@ def main() -> None:
             err=True,
         )
         code = INTERRUPTED
-    except BrokenPipeError:  # the reader of the pipe (head, less) has closed it
-        sys.stderr.close()
-        code = 0
-    sys.exit(code)
+    except SystemExit as ended:
+        code = ended.code
+    return code
 
 
 def broken_plugins() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,8 +15,16 @@ if TYPE_CHECKING:
 
 
 def echo_json(document: Any) -> None:
-    """Print one JSON document; infinities and NaN, which JSON cannot represent, become strings."""
-    click.echo(json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False))
+    """Print one JSON document; infinities and NaN, which JSON cannot represent, become strings.
+
+    Characters that the encoding of stdout lacks, and bytes of file names that are no text, become JSON's escapes.
+    """
+    text = json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False)
+    try:
+        text.encode(getattr(sys.stdout, "written_as", None) or "utf-8")
+    except UnicodeError:
+        text = json.dumps(plain(document), indent=2, allow_nan=False)
+    click.echo(text)
 
 
 def echo_table(

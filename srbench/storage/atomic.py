@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from srbench.errors import StoreError
+from srbench.storage.text_encoding import READABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,14 +31,14 @@ def atomic_write(path: Path) -> Iterator[Path]:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write `text` to `path` atomically.
+    """Write `text` to `path` atomically as UTF-8; bytes of file names that are no text become readable escapes.
 
     Raises:
         StoreError: if the file cannot be written.
     """
     try:
         with atomic_write(path) as temporary:
-            temporary.write_text(text, encoding="utf-8", newline="")
+            temporary.write_text(text, encoding="utf-8", errors=READABLE, newline="")
     except OSError as error:
         raise StoreError(f"{path}: can't be written ({error.strerror}); use another folder") from error
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from srbench.storage.atomic import atomic_write
 from srbench.storage.roots import cache_dir
+from srbench.storage.text_encoding import name_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,7 +42,7 @@ def cached_hashes(paths: Sequence[Path], kind: str, compute: Callable[[Path], st
 
 
 def _hashes_in(folder: Path, files: list[Path], kind: str, compute: Callable[[Path], str]) -> dict[Path, str]:
-    cache = cache_dir() / "hashes" / f"{kind}-{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}.json"
+    cache = cache_dir() / "hashes" / f"{kind}-{hashlib.sha256(name_bytes(str(folder))).hexdigest()[:16]}.json"
     remembered = _read(cache)
     states = {file: _state(file) for file in files}
     unknown = [file for file, state in states.items() if state not in remembered]
