@@ -10,7 +10,7 @@ import click
 
 from srbench import __version__
 from srbench.cli.group import Verbs
-from srbench.cli.streams import failure_of, safe_streams
+from srbench.cli.writing.streams import failure_of, safe_streams
 from srbench.errors import SrbenchError, UnknownName
 
 INTERRUPTED = 130

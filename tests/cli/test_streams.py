@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from srbench.cli.streams import SafeStream, failure_of, safe_streams
+from srbench.cli.writing.streams import SafeStream, failure_of, safe_streams
 from srbench.storage.text_encoding import name_bytes, readable
 
 ENCODINGS = ["cp1252", "latin-1", "ascii", "utf-8", "utf-16", "cp437", "koi8-r"]
