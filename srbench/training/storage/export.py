@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import torch
 
 from srbench.errors import WeightsError
-from srbench.training.storage.card import CARD, WEIGHTS, TrainingCard
+from srbench.training.storage.card import ANEW, CARD, WEIGHTS, TrainingCard
 from srbench.training.storage.checkpoint import write_network
+from srbench.training.storage.finished import unfinished
 from srbench.weights.state_dict import load_state_dict
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def write_half(folder: Path, target: Path) -> TrainingCard:
             f"{folder}: no finished training there ({CARD} is missing); finish it with srbench train --resume"
         )
     card = TrainingCard.read(card_file)
+    if reason := unfinished(folder):
+        raise WeightsError(f"{folder}: no finished training there ({reason}); {ANEW}")
     state = load_state_dict(folder / WEIGHTS)
     half = {key: value.half() if value.is_floating_point() else value for key, value in state.items()}
     if lost := [key for key, value in half.items() if not bool(torch.isfinite(value).all())]:
