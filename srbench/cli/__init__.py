@@ -58,6 +58,10 @@ def _run() -> int | str | None:
             err=True,
         )
         code = INTERRUPTED
+    except OSError as error:  # of a disk, a permission, a name that is too long: nothing that srbench could mend
+        where = f"{error.filename}: " if error.filename is not None else ""
+        click.echo(f"error: {where}{error.strerror or error}; check the disk, its permissions and the name", err=True)
+        code = 2
     except SystemExit as ended:
         code = ended.code
     return code

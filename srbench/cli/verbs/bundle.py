@@ -17,6 +17,7 @@ from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import exit_code, report_failures
 from srbench.cli.options import Names, Scales, data_option, device_option, protocol_option
 from srbench.cli.progress.measuring import progress_for
+from srbench.cli.writing.output_files import check_output_file
 from srbench.errors import DataError, UsageError
 from srbench.inference.method import ResolvedMethod
 from srbench.storage.atomic import made_folder
@@ -56,6 +57,8 @@ def bundle(
     """
     if target.suffix != ".safetensors":
         raise UsageError(f"{target}: not a .safetensors file; choose a name that ends with .safetensors")
+    check_output_file("TARGET", target)
+    check_output_file("TARGET", target.with_suffix(".json"))
     from srbench.training.storage.checkpoint import write_json
     from srbench.training.storage.export import write_half
 

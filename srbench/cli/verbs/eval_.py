@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -29,10 +28,11 @@ from srbench.cli.options import (
 )
 from srbench.cli.output import echo_json
 from srbench.cli.progress.measuring import progress_for
+from srbench.cli.writing.output_files import writable_outputs
 from srbench.errors import DataError
 from srbench.render.csv_tables import to_cells_csv
 from srbench.render.markdown import to_text
-from srbench.storage.atomic import made_folder, write_atomically
+from srbench.storage.atomic import write_atomically
 from srbench.storage.roots import data_roots
 
 
@@ -99,17 +99,17 @@ def evaluate(
     plan = plan_methods(methods, f"srbench eval --model {method.name}", selection, options, roots)
     if all(place.reason for place in plan.places):
         raise DataError("; ".join(dict.fromkeys(place.reason for place in plan.places)))
-    with made_folder(csv_file.parent) if csv_file else nullcontext():
+    with writable_outputs({"--csv": csv_file}, {"--save-images": save_images}):
         with progress_for(plan.jobs, quiet=as_json) as events:
             result = measure_methods(plan, executor_of(catalog, jobs), events)
         if result.failed and all(entry.bad_input for entry in result.failed) and not result.measured:
             raise DataError(result.failed[0].remarks)
-    if csv_file:
-        write_atomically(csv_file, to_cells_csv(result))
-        click.echo(f"written: {csv_file}", err=True)
     if as_json:
         echo_json(result.as_objects())
     else:
         click.echo(to_text(result))
+    if csv_file:  # behind the numbers, which are kept nowhere else if it can't be written after all
+        write_atomically(csv_file, to_cells_csv(result))
+        click.echo(f"written: {csv_file}", err=True)
     report_failures(result)
     return exit_code([result])

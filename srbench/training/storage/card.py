@@ -49,6 +49,8 @@ class TrainingCard:
             TrainingError: if the file is missing or damaged.
         """
         file = path / CARD if path.is_dir() else path
+        if not file.exists():
+            raise TrainingError(f"{file}: not readable: No such file or directory")
         document = read_json(file, TrainingError, ANEW)
         if not isinstance(document, dict):
             raise TrainingError(f"{file}: damaged (not a JSON object); {ANEW}")

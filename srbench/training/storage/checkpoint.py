@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from safetensors.torch import save as safetensors_bytes
 
-from srbench.errors import SrbenchError, StoreError, TrainingError
+from srbench.errors import SrbenchError, StoreError, TrainingError, WeightsError
 from srbench.storage.atomic import atomic_write
 from srbench.weights.state_dict import load_state_dict
 
@@ -147,7 +147,12 @@ class Checkpoints:
             WeightsError: if the network's file is missing or damaged.
         """
         state = self._state()
-        return None if state is None or self.newest is None else (load_state_dict(self.newest), state)
+        if state is None or self.newest is None:
+            return None
+        try:
+            return load_state_dict(self.newest), state
+        except WeightsError as error:
+            raise WeightsError(f"{error}; the checkpoint is damaged, begin anew with --restart") from error
 
     def _state(self) -> dict[str, Any] | None:
         path = self.folder / STATE

@@ -30,11 +30,11 @@ def write_half(folder: Path, target: Path) -> TrainingCard:
             f"{folder}: no finished training there ({CARD} is missing); finish it with srbench train --resume"
         )
     card = TrainingCard.read(card_file)
-    if reason := unfinished(folder):
-        raise WeightsError(f"{folder}: no finished training there ({reason}); {ANEW}")
     state = load_state_dict(folder / WEIGHTS)
     half = {key: value.half() if value.is_floating_point() else value for key, value in state.items()}
     if lost := [key for key, value in half.items() if not bool(torch.isfinite(value).all())]:
         raise WeightsError(f"{folder / WEIGHTS}: {lost[0]} is beyond what float16 can hold")
+    if reason := unfinished(folder):
+        raise WeightsError(f"{folder}: no finished training there ({reason}); {ANEW}")
     write_network(target, half)
     return card
