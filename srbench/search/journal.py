@@ -102,17 +102,13 @@ def _batch(document: dict[str, Any]) -> AskedBatch:
     """Return a batch of the journal.
 
     Raises:
-        TypeError: if an entry has another type than `Journal.add` writes; KeyError, if it is missing.
+        TypeError: if an entry has another type than `Journal.add` writes, apart from indices, which `Journal.check`
+            looks at; KeyError, if it is missing.
     """
     asked = []
     for entry in document["asked"]:
         forecast = Forecast(**entry["predicted"]) if entry["predicted"] else None
-        if type(entry["candidate"]) is not int or not isinstance(entry["label"], str):
-            raise TypeError("a candidate is a number and a label")
         if forecast and not all(isinstance(value, int | float) for value in vars(forecast).values()):
             raise TypeError("a forecast is made of numbers")
         asked.append(Asked(entry["candidate"], entry["label"], forecast))
-    dropped = tuple(document["dropped"])
-    if not all(type(index) is int for index in dropped):
-        raise TypeError("candidates are numbers")
-    return AskedBatch(tuple(asked), dropped)
+    return AskedBatch(tuple(asked), tuple(document["dropped"]))
