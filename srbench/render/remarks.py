@@ -31,6 +31,7 @@ def circumstances(result: Result) -> list[str]:
     lines = [
         f"Protocol `{result.protocol}` ({result.protocol_hash}), profile `{result.profile}`.{over}",
         *rules(result),
+        *lr_sources(result),
     ]
     return [DEMO_BANNER, *lines] if result.demo else lines
 
@@ -43,6 +44,43 @@ def rules(result: Result) -> list[str]:
         if rule and entry.protocol == rule.protocol and entry.metric and entry.metric.subject == "image":
             by_rule.setdefault(f"protocol `{rule.protocol}`: {rule.evidence}", []).append(entry.row.label)
     return [f"{', '.join(_distinct(rows))}: {text}" for text, rows in by_rule.items()]
+
+
+def lr_sources(result: Result) -> list[str]:
+    """Return a line with the source of the LR images, and where there are several, with the datasets of each.
+
+    ``LR: files of the dataset (Set5); made from HR by matlab-uint8 (B100).``
+    """
+    by_source: dict[str, list[TableEntry]] = {}
+    for entry in result.measured:
+        if entry.lr:
+            by_source.setdefault(entry.lr, []).append(entry)
+    if not by_source:
+        return []
+    if len(by_source) == 1:
+        return [f"LR: {_source(next(iter(by_source)))}."]
+    parts = (f"{_source(source)} ({_origin(entries, result)})" for source, entries in by_source.items())
+    return [f"LR: {'; '.join(parts)}."]
+
+
+def _source(lr: str) -> str:
+    return "files of the dataset" if lr == "file" else f"made from HR by {lr.removeprefix('made:')}"
+
+
+def _origin(entries: list[TableEntry], result: Result) -> str:
+    """Return datasets and scales of `entries`, and the rows where others have LR images of another source there."""
+    lr = entries[0].lr
+    other = [entry for entry in result.measured if entry.lr not in {"", lr}]
+    places = _distinct(
+        f"{name['dataset']} {name['scale']}".strip()
+        if any(rest.column.dataset == entry.column.dataset for rest in other)
+        else name["dataset"]
+        for entry in entries
+        for name in [label(entry)]
+    )
+    shared = {(entry.column.dataset, entry.column.scale) for entry in other}
+    rows = _distinct(entry.row.label for entry in entries if (entry.column.dataset, entry.column.scale) in shared)
+    return ", ".join(places) + (f": {', '.join(rows)}" if rows else "")
 
 
 def legend(result: Result) -> str:

@@ -89,7 +89,6 @@ def upscale(
     """
     from dataclasses import replace
 
-    from srbench.data.image_files import list_images
     from srbench.inference.pass_count import PassCount
     from srbench.inference.upscaler import Upscaler
     from srbench.storage.atomic import made_folder
@@ -98,11 +97,7 @@ def upscale(
     if mean := mean_of_methods(catalog, method):
         catalog, method = catalog.with_methods([mean]), mean.name
     factor = parse_scale(scale) if scale else _usual_scale(catalog, method)
-    if not source.exists():
-        raise DataError(f"{source}: no such file or folder")
-    paths = list_images(source) if source.is_dir() else [source]
-    if not paths:
-        raise DataError(f"{source}: no images in this folder")
+    paths = _sources(source)
     resolved = _resolve(catalog, method, factor, data_roots(data), alpha, sigma=sigma)
     if beyond := resolved.extrapolated(factor):
         click.echo(f"x{factor:g} is {beyond}", err=True)
@@ -133,6 +128,25 @@ def upscale(
     if as_json:
         echo_json(done)
     return max(codes)
+
+
+def _sources(source: Path) -> list[Path]:
+    """Return the LR files: `source` itself, or the images in the folder; a warning names the files that are not read.
+
+    Raises:
+        DataError: if there is none.
+    """
+    from srbench.data.image_files import list_images, list_unread
+    from srbench.data.naming.files import left_out
+
+    if not source.exists():
+        raise DataError(f"{source}: no such file or folder")
+    paths = list_images(source) if source.is_dir() else [source]
+    if not paths:
+        raise DataError(f"{source}: no images in this folder")
+    if source.is_dir() and (unread := left_out((path.name for path in list_unread(source)), source.name)):
+        click.echo(f"warning: {unread}", err=True)
+    return paths
 
 
 def _usual_scale(catalog: Catalog, method: str) -> float:

@@ -167,8 +167,10 @@ def open_folder(path: Path, spec: DatasetSpec | None = None, part: str = "test")
         spec: Spec of the dataset, if it is registered.
         part: ``train`` or ``test``, for a layout that has both.
     """
+    names = (spec.name, *spec.aliases) if spec else ()
     try:
-        layout = read_layout(path, (spec.name, *spec.aliases) if spec else (), part)
+        # what papers print for a registered dataset is about its bicubic LR images
+        layout = read_layout(path, names, part, bicubic_only=spec is not None)
     except OSError as error:
         raise DataError(f"{error.filename or path}: can't be read ({error.strerror}); use another folder") from error
     return Dataset(
@@ -179,6 +181,8 @@ def open_folder(path: Path, spec: DatasetSpec | None = None, part: str = "test")
         equal_size=layout.equal_size,
         by_scale=layout.by_scale,
         spec=spec,
+        remarks=layout.remarks,
+        lr_folders=layout.lr_folders,
     )
 
 
