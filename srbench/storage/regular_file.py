@@ -1,4 +1,4 @@
-"""Refusal of paths that are no regular file, which could block for ever (a FIFO) or never end (a device)."""
+"""Refusal of what is no regular file: opening a named pipe or a device can wait for ever."""
 
 from __future__ import annotations
 
@@ -12,32 +12,27 @@ if TYPE_CHECKING:
 
     from srbench.errors import SrbenchError
 
-KINDS = {
-    stat.S_IFDIR: "a folder",
-    stat.S_IFIFO: "a FIFO (named pipe)",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-    stat.S_IFSOCK: "a socket",
-}
-"""What a path is that is no regular file, by the type in its mode."""
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
 
 
-def require_regular_file(path: Path, error: type[SrbenchError] = DataError) -> None:
-    """Check that `path`, after following links, is a regular file, without opening it.
-
-    Args:
-        path: Path to check.
-        error: Type of the exception.
+def require_regular_file(path: Path, fault: type[SrbenchError] = DataError) -> None:
+    """Check that `path` is a regular file or a link to one.
 
     Raises:
-        SrbenchError: of type `error`, if there is no such file, or if it is a folder, FIFO, socket or device.
+        SrbenchError: of type `fault`, if it is missing, can't be looked at, or is something else; the message names it.
     """
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
-        raise error(f"{path}: no such file") from None
-    except (OSError, ValueError) as reason:  # ValueError: NUL in the name
-        raise error(f"{path}: can't be read ({getattr(reason, 'strerror', None) or reason})") from reason
+        raise fault(f"{path}: No such file or directory") from None
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
+        raise fault(f"{path}: can't be read ({getattr(error, 'strerror', None) or error})") from error
     if not stat.S_ISREG(mode):
-        what = KINDS.get(stat.S_IFMT(mode), "no regular file")
-        raise error(f"{path}: is {what}; name a file")
+        kind = next((kind for is_kind, kind in _KINDS if is_kind(mode)), "something else")
+        raise fault(f"{path}: {kind}, not a file; name a regular file")

@@ -135,7 +135,7 @@ def test_bit_flip_in_a_png(save, photograph):
 
 
 def test_missing_file(tmp_path):
-    refused(tmp_path / "a.png", "no such file")
+    refused(tmp_path / "a.png", "No such file")
 
 
 def empty_png(side):
@@ -204,7 +204,7 @@ def test_what_is_no_file_is_refused_by_what_it_is(tmp_path):
         (tmp_path / "b.png").symlink_to("/dev/zero")
         refused(tmp_path / "b.png", "is a device")
     (tmp_path / "c.png").symlink_to(tmp_path / "nothing")
-    refused(tmp_path / "c.png", "no such file")
+    refused(tmp_path / "c.png", "No such file")
     refused(tmp_path / ("n" * 300 + ".png"), "can't be read")
 
 

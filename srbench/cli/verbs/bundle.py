@@ -26,6 +26,7 @@ from srbench.cli.options import (
 )
 from srbench.cli.output import echo_json
 from srbench.cli.progress.measuring import progress_for
+from srbench.cli.writing.output_files import check_output_file
 from srbench.errors import DataError, UsageError
 from srbench.inference.method import ResolvedMethod
 from srbench.storage.atomic import made_folder
@@ -67,6 +68,8 @@ def bundle(
     """
     if target.suffix != ".safetensors":
         raise UsageError(f"{target}: not a .safetensors file; choose a name that ends with .safetensors")
+    check_output_file("TARGET", target)
+    check_output_file("TARGET", target.with_suffix(".json"))
     from srbench.training.storage.checkpoint import write_json
     from srbench.training.storage.export import write_half
 

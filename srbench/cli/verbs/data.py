@@ -19,6 +19,7 @@ from srbench.errors import DataError, PluginError, UnknownName
 from srbench.specs.dataset import DerivedDatasetSpec
 from srbench.specs.images import ImagesSpec
 from srbench.specs.weights import WeightsSpec
+from srbench.storage.file_hashes import fresh_hashes
 from srbench.storage.roots import cache_dir, data_roots
 from srbench.weights.files import find_weights, require_weights
 
@@ -98,7 +99,8 @@ def get(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, a
         else:
             for missing in _to_get(catalog, spec, roots):
                 get_dataset(missing, cache_dir(), progress=progress)
-        entries.append(_look(catalog, spec, roots, thorough=True))
+        with fresh_hashes():
+            entries.append(_look(catalog, spec, roots, thorough=True))
     _echo(entries, as_json=as_json)
     ctx.exit(_code(entries))
 
@@ -111,11 +113,13 @@ def get(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, a
 def verify(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, as_json: bool) -> None:
     """Read every pixel of datasets and SR images and every byte of weights: of those named, or else of all found.
 
-    The exit code is 1 if something is damaged, incomplete, missing or has unexpected content.
+    Nothing is taken from the cache of hashes, which is made anew for what is read. The exit code is 1 if something is
+    damaged, incomplete, missing or has unexpected content.
     """
     catalog, roots = load_catalog(), data_roots(data)
     specs = [_named(catalog, name) for name in names] or _all(catalog)
-    entries = [_look(catalog, spec, roots, thorough=True) for spec in specs]
+    with fresh_hashes():
+        entries = [_look(catalog, spec, roots, thorough=True) for spec in specs]
     if not names:
         entries = [entry for entry in entries if entry.state != "missing"]
     _echo(entries, as_json=as_json)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -34,12 +33,13 @@ from srbench.cli.options import (
 )
 from srbench.cli.output import echo_json
 from srbench.cli.progress.measuring import progress_for
+from srbench.cli.writing.output_files import writable_outputs
 from srbench.errors import DataError, UsageError
 from srbench.loading import load
 from srbench.render.csv_tables import to_cells_csv
 from srbench.render.markdown import to_text
 from srbench.specs.model import Channels
-from srbench.storage.atomic import made_folder, write_atomically
+from srbench.storage.atomic import write_atomically
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
@@ -134,24 +134,24 @@ def evaluate(
     plan = plan_methods(AdHocMethods.of(catalog, parsed), title, selection, options, roots)
     if all(place.reason for place in plan.places):
         raise DataError("; ".join(dict.fromkeys(place.reason for place in plan.places)))
-    with ExitStack() as folders:
-        for path in filter(None, (csv_file, *tables)):
-            folders.enter_context(made_folder(path.parent))
+    files = [("--csv", csv_file), *(("--out", path) for path in tables)]
+    with writable_outputs(files, {"--save-images": save_images}):
         with progress_for(plan.jobs, quiet=as_json) as events:
             result = measure_methods(plan, executor_of(catalog, jobs), events)
         if result.failed and all(entry.bad_input for entry in result.failed) and not result.measured:
             show_traces(result)
             raise DataError(result.failed[0].remarks)
+    if as_json:
+        echo_json(result.as_objects())
+    else:
+        click.echo(to_text(result))
+    # behind the numbers, which are kept nowhere else if a file can't be written after all
     if csv_file:
         write_atomically(csv_file, to_cells_csv(result))
         click.echo(f"written: {csv_file}", err=True)
     for path, renderer in renderers.items():
         write_atomically(path, load(renderer.render)(result))
         click.echo(f"written: {path}", err=True)
-    if as_json:
-        echo_json(result.as_objects())
-    else:
-        click.echo(to_text(result))
     report_failures(result)
     return exit_code([result])
 

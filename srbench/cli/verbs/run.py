@@ -34,6 +34,7 @@ from srbench.cli.progress.measuring import progress_for
 from srbench.cli.training_run import trainer
 from srbench.cli.verbs.run_figures import FigureRun, wanted_figures
 from srbench.cli.whole_table import WholeTables
+from srbench.cli.writing.output_files import writable_outputs
 from srbench.errors import UsageError
 from srbench.records.store import Store
 from srbench.specs.recipe import DEMO, PROFILES
@@ -169,9 +170,10 @@ def run(
     files = WholeTables(catalog, plugin, selection, options, roots, store)
     files.check(_tables(plugin, tables))
     # tables are planned one after the other, so that each finds the cells of the previous ones in the store
-    results = [_run(plan, table, catalog, files, jobs, train, quiet=as_json) for table in _tables(plugin, tables)]
-    store.prepare()
-    drawn = drawing.draw(chosen)
+    with writable_outputs((), {"--save-images": save_images}):
+        results = [_run(plan, table, catalog, files, jobs, train, quiet=as_json) for table in _tables(plugin, tables)]
+        store.prepare()
+        drawn = drawing.draw(chosen)
     if as_json:
         echo_json([*(document for result in results for document in result.as_objects()), *drawn])
     if strict:

@@ -117,6 +117,7 @@ def train(
     if plugin_name:
         _check_owner(catalog, plugin_name, recipe_name)
     from srbench.training.job import make_job
+    from srbench.training.nearest import nothing_to_resume
     from srbench.training.recipe.override import override
     from srbench.training.run import Hardware, TrainingRun
     from srbench.training.trainer import ReportSchedule
@@ -135,6 +136,8 @@ def train(
     job = replace(job, changed=changed)
     if start:
         job = replace(job, start=start, start_sha256=_sha256(start))
+    if resume and is_main_process() and (nothing := nothing_to_resume(job, out)):
+        click.echo(nothing, err=True)
     with training_progress(job, catalog, quiet=as_json) as observe:
         training = TrainingRun(
             catalog,

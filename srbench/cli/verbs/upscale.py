@@ -24,7 +24,9 @@ from srbench.cli.options import (
     weights_option,
 )
 from srbench.cli.output import echo_json
+from srbench.cli.writing.upscaled_files import marks_of, name_targets, refuse_overwriting
 from srbench.errors import DataError, UsageError
+from srbench.storage.regular_file import require_regular_file
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Folder that receives the SR images, as PNG.",
 )
+@click.option("--overwrite", is_flag=True, help="Replace pictures of other methods or images that are in the way.")
 @click.option("--sigma", is_flag=True, help="Also write the method's uncertainty: OUT/photo_x4_sigma.png and .npy.")
 @ensemble_option
 @alpha_option
@@ -65,6 +68,7 @@ def upscale(
     arguments: tuple[str, ...],
     scale: str,
     out: Path,
+    overwrite: bool,
     sigma: bool,
     ensemble: tuple[str, ...],
     alpha: float | None,
@@ -76,6 +80,8 @@ def upscale(
     """Super-resolve IMAGE or all images of a folder: photo.png becomes OUT/photo_x4.png.
 
     Images of 16 bits a channel become PNG of 16 bits.
+    Beside photo.jpg in the same folder it becomes OUT/photo.png_x4.png. A picture that another method made, or that was
+    made of another image, is only replaced with --overwrite: each PNG holds what made it.
 
     --sigma also writes the standard deviation of each pixel, if the method predicts it: photo_x4_sigma.png, dark where
     the method is uncertain, and photo_x4_sigma.npy, float32 (H, W, 3) in units of RGB in [0, 1].
@@ -91,14 +97,56 @@ def upscale(
     del methods, weights, arguments  # read in their order by `given_methods`
     from dataclasses import replace
 
-    from srbench.data.image_files import list_images, list_unread
-    from srbench.data.naming.files import left_out
     from srbench.inference.pass_count import PassCount
     from srbench.inference.upscaler import Upscaler
-    from srbench.storage.atomic import check_writable
+    from srbench.storage.atomic import made_folder
 
     catalog = load_catalog()
     given, wanted = one_method(given_methods(ctx)), parse_scale(scale) if scale else None
+    paths = _sources(source)
+    resolved, factor = method_and_scale(catalog, given, wanted, data_roots(data), alpha, sigma=sigma)
+    if beyond := resolved.extrapolated(factor):
+        click.echo(f"x{factor:g} is {beyond}", err=True)
+    ensemble = (*resolved.ensemble, *ensemble)
+    upscaler = Upscaler(replace(resolved, ensemble=ensemble), factor, device=device, tile=tile)
+    done = []
+    blend = "" if alpha is None else f"_alpha{alpha:.15g}"
+    targets = name_targets(paths, out, f"_x{factor:g}{blend}.png")
+    marks = marks_of(upscaler.method, factor, paths)
+    if not overwrite:
+        refuse_overwriting(targets, marks)
+    codes = [0]
+    with made_folder(out):
+        for path, target in targets.items():
+            upscaler.pass_count = PassCount()  # passes are counted for each image separately
+            try:
+                require_regular_file(path)
+                written = _upscale_file(upscaler, path, target, sigma=sigma)
+                marks[path].write(target)
+            except (DataError, OSError) as error:  # one image must not stop the others
+                codes.append(_failed(error, target))
+                continue
+            done.append({"image": str(path), "method": upscaler.method.name, "out": str(target), **written})
+            if not as_json:
+                sigma_text = "; {sigma}: black is {black:.3f}".format(**written) if sigma else ""
+                cost = f"; {upscaler.pass_count.text}" if ensemble or resolved.members else ""
+                size = "{width}x{height}, 16 bits" if written["bits"] == 16 else "{width}x{height}"
+                click.echo(f"{path} -> {target} ({size.format(**written)})" + sigma_text + cost)
+    _point_out(upscaler)
+    if as_json:
+        echo_json(done)
+    return max(codes)
+
+
+def _sources(source: Path) -> list[Path]:
+    """Return the LR files: `source` itself, or the images in the folder; a warning names the files that are not read.
+
+    Raises:
+        DataError: if there is none.
+    """
+    from srbench.data.image_files import list_images, list_unread
+    from srbench.data.naming.files import left_out
+
     if not source.exists():
         raise DataError(f"{source}: no such file or folder")
     paths = list_images(source) if source.is_dir() else [source]
@@ -106,40 +154,22 @@ def upscale(
         raise DataError(f"{source}: no images in this folder")
     if source.is_dir() and (unread := left_out((path.name for path in list_unread(source)), source.name)):
         click.echo(f"warning: {unread}", err=True)
-    resolved, factor = method_and_scale(catalog, given, wanted, data_roots(data), alpha, sigma=sigma)
-    if beyond := resolved.extrapolated(factor):
-        click.echo(f"x{factor:g} is {beyond}", err=True)
-    check_writable(out)
-    ensemble = (*resolved.ensemble, *ensemble)
-    upscaler = Upscaler(replace(resolved, ensemble=ensemble), factor, device=device, tile=tile)
-    for remark in upscaler.warnings:
-        click.echo(remark, err=True)
-    done = []
-    blend = "" if alpha is None else f"_alpha{alpha:.15g}"
-    for path in paths:
-        upscaler.pass_count = PassCount()  # passes are counted for each image separately
-        target = out / f"{path.stem}_x{factor:g}{blend}.png"
-        try:
-            written = _upscale_file(upscaler, path, target, sigma=sigma)
-        except DataError as error:  # a bad image must not stop the others
-            click.echo(f"error: {error}", err=True)
-            continue
-        done.append({"image": str(path), "method": upscaler.method.name, "out": str(target), **written})
-        if not as_json:
-            sigma_text = "; {sigma}: black is {black:.3f}".format(**written) if sigma else ""
-            cost = f"; {upscaler.pass_count.text}" if ensemble or resolved.members else ""
-            size = "{width}x{height}, 16 bits" if written["bits"] == 16 else "{width}x{height}"
-            click.echo(f"{path} -> {target} ({size.format(**written)})" + sigma_text + cost)
-    _point_out(upscaler)
-    if as_json:
-        echo_json(done)
-    return 0 if len(done) == len(paths) else 2
+    return paths
 
 
 def _point_out(upscaler: Upscaler) -> None:
     """Print on stderr what a user should know of the SR images."""
     for remark in upscaler.remarks:
         click.echo(f"{upscaler.method.name}: {remark}", err=True)
+
+
+def _failed(error: DataError | OSError, target: Path) -> int:
+    """Report that an image can't be read, or its SR image can't be written, and return the exit code."""
+    if isinstance(error, OSError):
+        click.echo(f"error: {target}: can't be written ({error.strerror or error}); use another --out", err=True)
+        return 1
+    click.echo(f"error: {error}", err=True)
+    return 2
 
 
 def _upscale_file(upscaler: Upscaler, source: Path, target: Path, *, sigma: bool) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class DatasetFinder:
         name = str(dataset)
         if self.registry is not None and name in self.registry:
             return self._registered(self.registry.get(name))
-        if Path(dataset).is_dir():
+        if _is_folder(Path(dataset)):
             return open_folder(Path(dataset))
         if split := derived_spec(name, None):
             parts = self._derived(split)
@@ -152,7 +152,7 @@ class DatasetFinder:
         folded = {name.casefold() for name in names}
         for root in self.roots:
             for base in (root, root / "data"):
-                if base.is_dir():
+                if _is_folder(base):
                     for folder in sorted(base.iterdir()):
                         if folder.name.casefold() in folded and folder.is_dir():
                             return folder
@@ -168,8 +168,11 @@ def open_folder(path: Path, spec: DatasetSpec | None = None, part: str = "test")
         part: ``train`` or ``test``, for a layout that has both.
     """
     names = (spec.name, *spec.aliases) if spec else ()
-    # what papers print for a registered dataset is about its bicubic LR images
-    layout = read_layout(path, names, part, bicubic_only=spec is not None)
+    try:
+        # what papers print for a registered dataset is about its bicubic LR images
+        layout = read_layout(path, names, part, bicubic_only=spec is not None)
+    except OSError as error:
+        raise DataError(f"{error.filename or path}: can't be read ({error.strerror}); use another folder") from error
     return Dataset(
         name=spec.name if spec else path.resolve().name,
         root=path,
@@ -181,6 +184,19 @@ def open_folder(path: Path, spec: DatasetSpec | None = None, part: str = "test")
         remarks=layout.remarks,
         lr_folders=layout.lr_folders,
     )
+
+
+def _is_folder(path: Path) -> bool:
+    """Return whether `path` is a folder.
+
+    Raises:
+        DataError: if that can't be told: a folder on the way can't be read, or the name is too long.
+    """
+    try:
+        return path.is_dir()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"{str(path)[:200]}: can't be looked at ({reason}); name a folder that can be read") from error
 
 
 def _open_part(folder: Path, part: list[str]) -> Dataset:

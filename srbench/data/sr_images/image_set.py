@@ -17,6 +17,7 @@ from srbench.imaging.colour import as_rgb, has_colours
 from srbench.imaging.hr_crop import hr_side, lr_side
 from srbench.imaging.image_io import read_8_bits
 from srbench.storage.file_hashes import cached_hashes
+from srbench.storage.text_encoding import name_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -106,7 +107,7 @@ def fingerprint(files: Mapping[str, Path]) -> str:
     """
     digests = cached_hashes(list(files.values()), "pixels", pixel_hash)
     lines = sorted(f"{name} {digest}\n" for name, digest in zip(files, digests, strict=True))
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    return hashlib.sha256(name_bytes("".join(lines))).hexdigest()
 
 
 def read_sr_pair(

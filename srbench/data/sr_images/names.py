@@ -44,6 +44,10 @@ class SrNames:
     def _hr_forms(self, name: str) -> tuple[str, ...]:
         return tuple(form.name for form in self._hr.forms(name))
 
+    def shortest(self, sr: str) -> str:
+        """Return the shortest name of an HR image whose SR file can be named `sr`, both without suffix."""
+        return next((sr[:end] for end in range(1, len(sr)) if self.accept(sr, sr[:end])), sr)
+
     def pair(self, hr_files: Mapping[str, Path], sr_files: Iterable[Path], folder: Path) -> dict[str, Path]:
         """Return HR name -> SR file, for all HR images.
 

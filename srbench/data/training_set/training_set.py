@@ -20,6 +20,7 @@ from srbench.errors import DataError, UsageError
 from srbench.imaging.resize import imresize
 from srbench.specs.model import scales_text
 from srbench.storage.roots import cache_dir
+from srbench.storage.text_encoding import name_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -59,7 +60,7 @@ class TrainingSet:
     def fingerprint(self) -> str:
         """SHA-256 over names, sizes and pixels (HR and stored LR) of the images in order."""
         lines = (f"{name} {digest}\n" for name, digest in zip(self.names, self.digests, strict=True))
-        return hashlib.sha256("".join(lines).encode()).hexdigest()
+        return hashlib.sha256(name_bytes("".join(lines))).hexdigest()
 
     def lr(self, index: int, scale: float) -> NDArray[np.uint8]:
         """Return LR of image `index` at `scale`, (h, w, 3): a view not to be written to, or a new array if `online`."""
