@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from srbench.bench.results.claims import FEWEST_SEEDS, answer_claims
@@ -73,7 +74,8 @@ def missing(result: Result) -> list[str]:
     for entry in result.entries:
         if entry.measured is None:
             by_reason.setdefault(f"{'FAILED: ' * (entry.verdict is Verdict.FAILED)}{entry.remarks}", []).append(entry)
-    return [f"{_whom(entries, result)}: {reason}" for reason, entries in by_reason.items()]
+    places = _Places(result)
+    return [f"{places.whom(entries)}: {reason}" for reason, entries in by_reason.items()]
 
 
 def noticed(result: Result) -> list[str]:
@@ -83,7 +85,8 @@ def noticed(result: Result) -> list[str]:
         text = entry.note if entry.verdict is Verdict.DIFFERS else entry.remarks
         if text:
             by_remark.setdefault(text, []).append(entry)
-    return [f"{_places(entries, result)}: {text}" for text, entries in by_remark.items()]
+    places = _Places(result)
+    return [f"{places.text(entries)}: {text}" for text, entries in by_remark.items()]
 
 
 def order(result: Result) -> list[str]:
@@ -136,32 +139,42 @@ def _p(value: float) -> str:
     return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
 
 
-def _whom(entries: list[TableEntry], result: Result) -> str:
-    """Return the rows of `entries`, with the columns unless nothing is measured of these rows for the same reason."""
-    rows = {entry.row.label for entry in entries}
-    of_rows = [entry for entry in result.entries if entry.row.label in rows]
-    if len(of_rows) == len(entries) and len(rows) < len(result.table.rows):
-        return ", ".join(_distinct(entry.row.label for entry in entries))
-    columns = {entry.column for entry in entries}
-    everyone = len(entries) == len(columns) * len(result.table.rows) and len(result.table.rows) > 1
-    return _places(entries, result, everyone=everyone)
+class _Places:
+    """Names of places in a table.
 
-
-def _places(entries: list[TableEntry], result: Result, *, everyone: bool = False) -> str:
-    """Return datasets, scales, metrics and rows of `entries`: ``Set5, Set14 ×2 PSNR, SSIM (SRCNN, FEQE)``.
-
-    Scales are named if they are not all of the table.
+    Args:
+        result: The table.
     """
-    names = [label(entry) for entry in entries]
-    scales = _distinct(name["scale"] for name in names)
-    all_scales = {label(entry)["scale"] for entry in result.entries}
-    parts = (
-        ", ".join(filter(None, _distinct(name["dataset"] for name in names))),
-        ", ".join(filter(None, scales)) if set(scales) - {""} != all_scales - {""} else "",
-        ", ".join(_distinct(name["metric"].rstrip(" ↑↓") for name in names)),
-    )
-    rows = "all rows" if everyone else ", ".join(_distinct(name["row"] for name in names))
-    return f"{' '.join(filter(None, parts))} ({rows})"
+
+    def __init__(self, result: Result) -> None:
+        self._rows = len(result.table.rows)
+        self._of_row = Counter(entry.row.label for entry in result.entries)
+        scales = {entry.column.scale: label(entry)["scale"] for entry in result.entries}
+        self._scales = set(scales.values()) - {""}
+
+    def whom(self, entries: list[TableEntry]) -> str:
+        """Return the rows of `entries`, with the columns unless all of these rows' entries are among them."""
+        rows = {entry.row.label for entry in entries}
+        if sum(self._of_row[row] for row in rows) == len(entries) and len(rows) < self._rows:
+            return ", ".join(_distinct(entry.row.label for entry in entries))
+        columns = {entry.column for entry in entries}
+        everyone = len(entries) == len(columns) * self._rows and self._rows > 1
+        return self.text(entries, everyone=everyone)
+
+    def text(self, entries: list[TableEntry], *, everyone: bool = False) -> str:
+        """Return datasets, scales, metrics and rows of `entries`: ``Set5, Set14 ×2 PSNR, SSIM (SRCNN, FEQE)``.
+
+        Scales are named if they are not all of the table.
+        """
+        names = [label(entry) for entry in entries]
+        scales = _distinct(name["scale"] for name in names)
+        parts = (
+            ", ".join(filter(None, _distinct(name["dataset"] for name in names))),
+            ", ".join(filter(None, scales)) if set(scales) - {""} != self._scales else "",
+            ", ".join(_distinct(name["metric"].rstrip(" ↑↓") for name in names)),
+        )
+        rows = "all rows" if everyone else ", ".join(_distinct(name["row"] for name in names))
+        return f"{' '.join(filter(None, parts))} ({rows})"
 
 
 def _distinct(values: Iterable[str]) -> list[str]:

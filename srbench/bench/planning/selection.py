@@ -126,12 +126,13 @@ def _columns(
     scales = scales or _distinct(column.scale for column in own if column.scale)
     if not scales:
         raise UsageError("no scale is selected; choose one with --scales")
+    chosen_metrics, chosen_datasets, chosen_scales = set(metrics), set(datasets), set(scales)
     kept = [
         column
         for column in own
-        if column.metric in metrics
-        and (not column.dataset or column.dataset in datasets)
-        and (not column.scale or column.scale in scales)
+        if column.metric in chosen_metrics
+        and (not column.dataset or column.dataset in chosen_datasets)
+        and (not column.scale or column.scale in chosen_scales)
     ]
     new = [
         Column(metric, dataset if _about_images(metric, catalog) else "", scale)
@@ -140,7 +141,7 @@ def _columns(
         for metric in metrics
         if metric not in own_metrics or dataset not in own_datasets or scale not in own_scales
     ]
-    return _distinct(kept + [column for column in new if column not in kept])
+    return _distinct(kept + new)
 
 
 def _about_images(metric: str, catalog: Catalog) -> bool:

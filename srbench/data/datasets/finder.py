@@ -45,6 +45,8 @@ class DatasetFinder:
     def __init__(self, roots: Iterable[Path], registry: Registry[DatasetSpec] | None = None) -> None:
         self.roots = tuple(Path(root) for root in roots)
         self.registry = registry
+        self._listed: dict[Path, dict[str, list[Path]]] = {}
+        """Entries of each folder that was searched, by case-folded name."""
 
     def find(self, dataset: DatasetSpec | str | Path) -> Dataset | None:
         """Return the first copy of `dataset`, or None.
@@ -152,11 +154,19 @@ class DatasetFinder:
         folded = {name.casefold() for name in names}
         for root in self.roots:
             for base in (root, root / "data"):
-                if base.is_dir():
-                    for folder in sorted(base.iterdir()):
-                        if folder.name.casefold() in folded and folder.is_dir():
-                            return folder
+                listed = self._entries(base)
+                for folder in sorted(path for name in folded for path in listed.get(name, ())):
+                    if folder.is_dir():
+                        return folder
         return None
+
+    def _entries(self, base: Path) -> dict[str, list[Path]]:
+        if base not in self._listed:
+            entries: dict[str, list[Path]] = {}
+            for path in base.iterdir() if base.is_dir() else ():
+                entries.setdefault(path.name.casefold(), []).append(path)
+            self._listed[base] = entries
+        return self._listed[base]
 
 
 def open_folder(path: Path, spec: DatasetSpec | None = None, part: str = "test") -> Dataset:
