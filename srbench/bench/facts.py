@@ -152,7 +152,8 @@ def _subjects(catalog: Catalog, results: Path) -> dict[str, _Gathered]:
 def _chosen_subjects(subjects: dict[str, _Gathered], methods: Sequence[str]) -> list[str]:
     known: dict[str, str] = {}
     for gathered in subjects.values():
-        known = gathered.names | known
+        for folded_name, name in gathered.names.items():
+            known.setdefault(folded_name, name)
     for method in methods:
         if method.casefold() not in known:
             raise UnknownName("method", method, known.values(), PRINTED_WHERE)

@@ -9,7 +9,7 @@ import click
 
 from srbench.bench.facts import FactFilter, gather_facts
 from srbench.bench.planning.options import Options
-from srbench.bench.planning.plan import Plan, make_plan
+from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.table_result import gather
 from srbench.catalog import Catalog, load_catalog
@@ -20,7 +20,7 @@ from srbench.published import published_table
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from srbench.bench.planning.slot import TableSlot
     from srbench.registry import Plugin
@@ -139,13 +139,16 @@ def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Pat
     texts = grid.texts(lambda entry: published_text(entry) if entry else "")
     click.echo(tabulate(texts, grid.header(), tablefmt="simple", disable_numparse=True))
     click.echo("\nHere:")
-    echo_table([(row.label, *_runs(plan, row.label)) for row in table.rows], ("row", "can be measured", "missing"))
+    places: dict[str, list[TableSlot]] = {row.label: [] for row in table.rows}
+    for place in plan.places:
+        places[place.row.label].append(place)
+    runs = [(label, *_runs(of_row)) for label, of_row in places.items()]
+    echo_table(runs, ("row", "can be measured", "missing"))
     for note in table.notes:
         click.echo(f"- {note}")
 
 
-def _runs(plan: Plan, label: str) -> tuple[str, str]:
-    places = [place for place in plan.places if place.row.label == label]
+def _runs(places: Sequence[TableSlot]) -> tuple[str, str]:
     runnable = [place for place in places if place.cell]
     reasons = dict.fromkeys(place.reason for place in places if place.reason)
     return f"{len(runnable)} of {len(places)}: {_metrics(runnable)}" if runnable else "no", "; ".join(reasons)
