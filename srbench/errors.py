@@ -14,8 +14,13 @@ SrbenchError
 
 from __future__ import annotations
 
+import importlib
+import os
+import traceback
 from dataclasses import dataclass
 from difflib import get_close_matches
+from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -108,5 +113,32 @@ def suggestion(name: str, choices: Iterable[str]) -> str:
 
 def one_line(error: BaseException) -> str:
     """Return the error message on one line, prefixed with the type for errors that are not srbench's."""
-    text = " ".join(str(error).split())
+    try:
+        text = " ".join(str(error).split())
+    except Exception as second:  # noqa: BLE001 - the class of the error is a stranger's
+        text = f"(its message can't be read: {type(second).__name__})"
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")  # lone surrogates can't be printed
     return text if isinstance(error, SrbenchError) else f"{type(error).__name__}: {text}"
+
+
+def with_place(error: BaseException) -> str:
+    """Return `one_line` of an error and the file and line of the code outside srbench that raised it, if any."""
+    place = _place(error)
+    return f"{one_line(error)} ({place})" if place else one_line(error)
+
+
+def _place(error: BaseException) -> str:
+    if isinstance(error, SyntaxError):
+        return ""  # its message has them
+    frames = [
+        (frame.filename, frame.lineno)
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not frame.filename.startswith((_HERE, "<")) and frame.filename not in _MACHINERY
+    ]
+    return "{}, line {}".format(*frames[-1]) if frames else ""
+
+
+_HERE = str(Path(__file__).parent) + os.sep
+"""Folder of srbench's code."""
+_MACHINERY = {importlib.__file__, metadata.__file__}
+"""Files of Python that stand between srbench and a plugin that it imports."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from srbench.builtin import COMMANDS
-from srbench.errors import PluginError, UnknownName
+from srbench.errors import PluginError, UnknownName, with_place
 from srbench.loading import load
 
 if TYPE_CHECKING:
@@ -54,8 +54,10 @@ class Verbs(click.Group):
             try:
                 command = self.get_command(ctx, name)
                 rows.append((name, command.get_short_help_str(formatter.width) if command else ""))
-            except PluginError as error:
-                rows.append((name, f"(failed: {error})"))
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # noqa: BLE001 - the code of a plugin's verb may raise anything
+                rows.append((name, f"(failed: {with_place(error)})"))
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 

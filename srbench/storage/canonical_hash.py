@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-
 _LEAVES = frozenset({str, int, float, bool, type(None)})
 
 

@@ -14,7 +14,7 @@ from srbench.bench.planning.slot import Alternative, TableSlot
 from srbench.bench.resolve.absent import absent_resolvers
 from srbench.bench.resolve.compatibility import check_sizes
 from srbench.device import machine
-from srbench.errors import Lack, SrbenchError, Unavailable, UnknownName, UsageError
+from srbench.errors import Lack, PluginError, SrbenchError, Unavailable, UnknownName, UsageError
 from srbench.published import published_table
 from srbench.specs.recipe import DEMO
 from srbench.storage.canonical_hash import canonical_json
@@ -80,12 +80,17 @@ class Planner:
     def place(self, row: Row, column: Column) -> TableSlot:
         """Return the slot at `row` and `column`; anything missing becomes its `reason`."""
         published = self._published.get(row.label, column) if self._published else None
-        protocol = self._protocol_of(row)
+        try:
+            protocol = self._protocol_of(row)
+            printed_under = self.catalog.protocols.get(row.rule.protocol if row.rule else self.table.protocol)
+        except UnknownName as unknown:  # a rule may refer to another plugin's protocol
+            lack = Lack("package", f"{unknown.kind} {unknown.name}")
+            reason = f"{lack.name} is not installed"
+            return TableSlot(row, column, None, published, self.protocol, reason=reason, lacks=(lack,))
         if column.metric not in self.catalog.metrics:
             lack, reason = Lack("package", column.metric), f"metric {column.metric} is not installed"
             return TableSlot(row, column, None, published, protocol, reason=reason, lacks=(lack,))
         metric = self.catalog.metrics.get(column.metric)
-        printed_under = self.catalog.protocols.get(row.rule.protocol if row.rule else self.table.protocol)
         place = TableSlot(row, column, metric, published, protocol, protocol.hash == printed_under.hash)
         try:
             return self._preferred(self._of_any_machine(place, self._filled(place, metric), metric), metric)
@@ -94,6 +99,8 @@ class Planner:
         except UnknownName as unknown:  # a row may refer to another plugin's method or dataset
             lack = Lack("package", f"{unknown.kind} {unknown.name}")
             return replace(place, reason=f"{lack.name} is not installed", lacks=(lack,))
+        except PluginError as broken:  # or to one that cannot be used
+            return replace(place, reason=str(broken))
 
     def _protocol_of(self, row: Row) -> Protocol:
         """Return the protocol of a row: the user's, else that of the row's rule, else that of the table."""

@@ -12,7 +12,7 @@ from srbench.data.datasets.derivation import derived_spec, describe_derivation, 
 from srbench.data.datasets.derived import derive
 from srbench.data.image_files import ImageFiles
 from srbench.data.layouts.detect import SPLITS, read_layout
-from srbench.errors import DataError, Lack, Unavailable, UnknownName
+from srbench.errors import DataError, Lack, PluginError, Unavailable, UnknownName, with_place
 from srbench.loading import load
 from srbench.specs.dataset import DatasetSpec, DerivedDatasetSpec
 
@@ -206,5 +206,13 @@ def _open_part(folder: Path, part: list[str]) -> Dataset:
 
 
 def _provided(spec: DatasetSpec) -> Dataset:
-    images = tuple(ImageFiles(name, Path(path)) for name, path in load(spec.provider)())
+    what = f"dataset {spec.name}: its provider {spec.provider}"
+    try:
+        images = tuple(ImageFiles(name, Path(path)) for name, path in load(spec.provider)())
+    except PluginError as error:
+        raise PluginError(f"{what}: {error}") from error
+    except Exception as error:
+        raise PluginError(f"{what} doesn't return (name, path) of each image: {with_place(error)}") from error
+    if not images or not all(isinstance(image.name, str) and image.name for image in images):
+        raise PluginError(f"{what} returns no images, or images without names; return (name, path) of each")
     return Dataset(spec.name, images[0].hr.parent, images, spec.lr_mode, spec=spec)
