@@ -7,93 +7,186 @@ import os
 import re
 import subprocess
 import sys
-import textwrap
 
 import pytest
 
 BROKEN = {
     "unreadable_error": (
-        "class Odd(Exception):\n    def __str__(self):\n        raise RuntimeError\nraise Odd()",
+        """
+class Odd(Exception):
+    def __str__(self):
+        raise RuntimeError
+raise Odd()
+""",
         r"Odd: \(its message can't be read: RuntimeError\) \(.*unreadable_error.py, line 4\)",
     ),
-    "two_lines": ("raise ValueError('a\\nb')", r"ValueError: a b \(.*two_lines.py, line 1\)"),
-    "surrogate": ("raise ValueError('a\\ud800b')", r"ValueError: a\\ud800b \(.*surrogate.py, line 1\)"),
-    "exits": ("raise SystemExit(0)", r"SystemExit: 0 \(.*exits.py, line 1\)"),
-    "syntax": ("def f(:", r"SyntaxError: .*\(syntax.py, line 1\)"),
-    "docstring": ("__doc__ = 5", r"__doc__ is 5; give a text"),
+    "two_lines": (
+        """
+raise ValueError('a\\nb')
+""",
+        r"ValueError: a b \(.*two_lines.py, line 1\)",
+    ),
+    "surrogate": (
+        """
+raise ValueError('a\\ud800b')
+""",
+        r"ValueError: a\\ud800b \(.*surrogate.py, line 1\)",
+    ),
+    "exits": (
+        """
+raise SystemExit(0)
+""",
+        r"SystemExit: 0 \(.*exits.py, line 1\)",
+    ),
+    "syntax": (
+        """
+def f(:
+""",
+        r"SyntaxError: .*\(syntax.py, line 1\)",
+    ),
+    "docstring": (
+        """
+__doc__ = 5
+""",
+        r"__doc__ is 5; give a text",
+    ),
     "hook_exits": (
-        "@srbench.hookimpl\ndef srbench_models():\n    raise SystemExit(0)",
+        """
+@srbench.hookimpl
+def srbench_models():
+    raise SystemExit(0)
+""",
         r"SystemExit: 0 \(.*hook_exits.py, line \d+\)",
     ),
     "hook_of_nothing": (
-        "@srbench.hookimpl\ndef srbench_models():\n    pass",
+        """
+@srbench.hookimpl
+def srbench_models():
+    pass
+""",
         r"srbench_models returned None; return a list or tuple of specs",
     ),
     "scales": (
-        "@srbench.hookimpl\ndef srbench_models():\n    yield srbench.ModelSpec('fine-net', 'torch.nn:Identity')\n"
-        "    yield srbench.ModelSpec('scales-net', 'torch.nn:Identity', scales=4)",
+        """
+@srbench.hookimpl
+def srbench_models():
+    yield srbench.ModelSpec('fine-net', 'torch.nn:Identity')
+    yield srbench.ModelSpec('scales-net', 'torch.nn:Identity', scales=4)
+""",
         r"model 'scales-net', scales: is 4; give a tuple of numbers or None \(.*scales.py, line 6\)",
     ),
     "member": (
-        "@srbench.hookimpl\ndef srbench_methods():\n    yield srbench.MethodSpec('alone', members=('alone',))",
+        """
+@srbench.hookimpl
+def srbench_methods():
+    yield srbench.MethodSpec('alone', members=('alone',))
+""",
         r"method 'alone' needs itself \(alone -> alone\)",
     ),
     "mutual": (
-        "@srbench.hookimpl\ndef srbench_methods():\n    yield srbench.MethodSpec('here', members=('THERE',))\n"
-        "    yield srbench.MethodSpec('there', members=('bicubic', 'here'))",
+        """
+@srbench.hookimpl
+def srbench_methods():
+    yield srbench.MethodSpec('here', members=('THERE',))
+    yield srbench.MethodSpec('there', members=('bicubic', 'here'))
+""",
         r"method 'here' needs itself \(here -> there -> here\)",
     ),
     "provider": (
-        "@srbench.hookimpl\ndef srbench_datasets():\n"
-        "    yield srbench.DatasetSpec('no-images', provider='builtins:list')\n"
-        "    yield srbench.DatasetSpec('no-paths', provider='provider:numbers')\ndef numbers():\n    return [('a', 3)]",
-        "",
+        """
+@srbench.hookimpl
+def srbench_datasets():
+    yield srbench.DatasetSpec('no-images', provider='builtins:list')
+    yield srbench.DatasetSpec('no-paths', provider='provider:numbers')
+def numbers():
+    return [('a', 3)]
+""",
+        r"",
     ),
     "filename": (
-        "@srbench.hookimpl\ndef srbench_weights():\n"
-        "    yield srbench.WeightsSpec('passwd', '/etc/passwd', 'https://example.org', '', 'none', 'nobody')",
+        """
+@srbench.hookimpl
+def srbench_weights():
+    yield srbench.WeightsSpec('passwd', '/etc/passwd', 'https://example.org', '', 'none', 'nobody')
+""",
         r"weights 'passwd', filename: is '/etc/passwd', and names are part of file names",
     ),
     "resource": (
-        "@srbench.hookimpl\ndef srbench_weights():\n    yield srbench.WeightsSpec('nowhere', 'a.pt', '', '', '', '', "
-        "resource='no_such_package:a.pt')",
-        "",
+        """
+@srbench.hookimpl
+def srbench_weights():
+    yield srbench.WeightsSpec('nowhere', 'a.pt', '', '', '', '', resource='no_such_package:a.pt')
+""",
+        r"",
     ),
     "no_id": (
-        "@srbench.hookimpl\ndef srbench_tables():\n    yield srbench.Table(None, 'No id', (), ())",
+        """
+@srbench.hookimpl
+def srbench_tables():
+    yield srbench.Table(None, 'No id', (), ())
+""",
         r"table None, id: is None; give a text",
     ),
     "rows_text": (
-        "@srbench.hookimpl\ndef srbench_tables():\n    yield srbench.Table('1', 'Rows', 'abc', ())",
+        """
+@srbench.hookimpl
+def srbench_tables():
+    yield srbench.Table('1', 'Rows', 'abc', ())
+""",
         r"table '1', rows: is 'abc'; give a tuple of Rows",
     ),
     "axes": (
-        "@srbench.hookimpl\ndef srbench_tables():\n    yield srbench.Table('1', 'Axes', (), (), row_axes=('nonsense',))",
+        """
+@srbench.hookimpl
+def srbench_tables():
+    yield srbench.Table('1', 'Axes', (), (), row_axes=('nonsense',))
+""",
         r"table '1', row_axes: has 'nonsense'; choose from row, dataset, scale, metric",
     ),
     "upward": (
-        "@srbench.hookimpl\ndef srbench_tables():\n    yield srbench.Table('../x', 'Up', (), ())",
+        """
+@srbench.hookimpl
+def srbench_tables():
+    yield srbench.Table('../x', 'Up', (), ())
+""",
         r"table '../x', id: is '../x', and names are part of file names",
     ),
     "label_twice": (
-        "@srbench.hookimpl\ndef srbench_tables():\n    row = srbench.Row('A', method='bicubic')\n"
-        "    yield srbench.Table('1', 'Twice', (row, row), ())",
+        """
+@srbench.hookimpl
+def srbench_tables():
+    row = srbench.Row('A', method='bicubic')
+    yield srbench.Table('1', 'Twice', (row, row), ())
+""",
         r"table '1', rows: 'A' labels two rows",
     ),
     "id_twice": (
-        "@srbench.hookimpl\ndef srbench_tables():\n    yield srbench.Table('1', 'One', (), ())\n"
-        "    yield srbench.Table('1', 'Other', (), ())",
+        """
+@srbench.hookimpl
+def srbench_tables():
+    yield srbench.Table('1', 'One', (), ())
+    yield srbench.Table('1', 'Other', (), ())
+""",
         r"two tables have the id '1'; give each an id of its own",
     ),
     "published_twice": (
-        "@srbench.hookimpl\ndef srbench_tables():\n    columns = srbench.columns('psnr', 'Set5', 4.0)\n"
-        "    yield srbench.Table('1', 'T', (srbench.Row('A', method='bicubic'),), columns, 'numbers_of:twice.csv')",
+        """
+@srbench.hookimpl
+def srbench_tables():
+    columns = srbench.columns('psnr', 'Set5', 4.0)
+    yield srbench.Table('1', 'T', (srbench.Row('A', method='bicubic'),), columns, 'numbers_of:twice.csv')
+""",
         r".*twice.csv, line 3: the value of line 2 again, for A",
     ),
     "verb": (
-        "@srbench.hookimpl\ndef srbench_commands():\n    yield srbench.CommandSpec('broken-verb', 'verb:go')\n"
-        "def __getattr__(name):\n    raise SystemExit(3) if name == 'go' else AttributeError(name)",
-        "",
+        """
+@srbench.hookimpl
+def srbench_commands():
+    yield srbench.CommandSpec('broken-verb', 'verb:go')
+def __getattr__(name):
+    raise SystemExit(3) if name == 'go' else AttributeError(name)
+""",
+        r"",
     ),
 }
 """Source of each plugin's module, below its imports, and the pattern of the error in its row; empty: it has none."""
@@ -114,7 +207,21 @@ for arguments in json.loads(sys.argv[1]):
     found[" ".join(arguments)] = (code, out.getvalue(), err.getvalue())
 print(json.dumps(found))
 """
-KINDS = "plugins models methods weights images datasets metrics losses recipes searches protocols tables figures".split()
+KINDS = [
+    "plugins",
+    "models",
+    "methods",
+    "weights",
+    "images",
+    "datasets",
+    "metrics",
+    "losses",
+    "recipes",
+    "searches",
+    "protocols",
+    "tables",
+    "figures",
+]
 VERBS = [
     ["--help"],
     *(["list", kind] for kind in KINDS),
@@ -135,9 +242,10 @@ VERBS = [
 def done(tmp_path_factory, environment):
     """Results of all verbs, (exit code, stdout, stderr), by arguments."""
     site = tmp_path_factory.mktemp("site")
-    for name, (source, _) in BROKEN.items():
-        text = source if source.startswith(("class", "raise", "def", "__doc__")) else f"import srbench\n\n{source}"
-        (site / f"{name}.py").write_text(textwrap.dedent(text), encoding="utf-8")
+    for name, (written, _) in BROKEN.items():
+        source = written.lstrip("\n")
+        text = f"import srbench\n\n{source}" if source.startswith("@") else source
+        (site / f"{name}.py").write_text(text, encoding="utf-8")
     (site / "numbers_of").mkdir()
     (site / "numbers_of" / "__init__.py").touch()
     (site / "numbers_of" / "twice.csv").write_text(
@@ -150,8 +258,12 @@ def done(tmp_path_factory, environment):
     path = os.pathsep.join(filter(None, (str(site), os.environ.get("PYTHONPATH"))))
     run = subprocess.run(
         [sys.executable, "-c", SCRIPT, json.dumps(VERBS)],
-        env=environment() | {"PYTHONPATH": path}, cwd=tmp_path_factory.mktemp("here"), capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env=environment() | {"PYTHONPATH": path},
+        cwd=tmp_path_factory.mktemp("here"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)
 

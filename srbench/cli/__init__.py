@@ -11,6 +11,7 @@ import click
 from srbench import __version__
 from srbench.cli.group import Verbs
 from srbench.errors import SrbenchError, UnknownName
+from srbench.escape import visible
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
@@ -29,11 +30,13 @@ def cli() -> None:
 def main() -> None:
     """Run the command line, printing every error that srbench expects as one line on stderr."""
     os.environ.setdefault("KINETO_LOG_LEVEL", "6")  # torch's profiler (peak_memory) reports missing GPUs as errors
-    warnings.formatwarning = lambda message, *_args, **_kwargs: f"warning: {message}\n"
+    warnings.formatwarning = lambda message, *_args, **_kwargs: f"warning: {visible(str(message))}\n"
     try:
         code = cli.main(standalone_mode=False, prog_name="srbench")
     except SrbenchError as error:
-        click.echo(f"error: {error}{broken_plugins() if isinstance(error, UnknownName) else ''}", err=True)
+        click.echo(
+            f"error: {visible(str(error))}{broken_plugins() if isinstance(error, UnknownName) else ''}", err=True
+        )
         code = 2
     except click.ClickException as error:
         error.show()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from srbench.bench.results.verdict import Verdict
+from srbench.escape import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,10 +22,12 @@ def report_failures(result: Result) -> None:
         where = (entry.row.label, entry.column.dataset, entry.remarks)
         failures.setdefault(where, []).append(entry.column.metric)
     for (row, dataset, reason), metrics in failures.items():
-        click.echo(f"error: {' '.join(filter(None, (row, dataset)))} ({', '.join(metrics)}): {reason}", err=True)
+        text = f"error: {' '.join(filter(None, (row, dataset)))} ({', '.join(metrics)}): {reason}"
+        click.echo(visible(text), err=True)
     if _nothing_measured(result) and not failures:
         reasons = "; ".join(dict.fromkeys(entry.remarks for entry in result.entries))
-        click.echo(f"warning: {_name(result)}: 0 of {len(result.entries)} cells measured: {reasons}", err=True)
+        text = f"warning: {_name(result)}: 0 of {len(result.entries)} cells measured: {reasons}"
+        click.echo(visible(text), err=True)
 
 
 def report_strict(result: Result) -> None:

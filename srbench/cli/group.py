@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from srbench.builtin import COMMANDS
+from srbench.cli.empty_values import refuse_empty_values
 from srbench.errors import PluginError, UnknownName, with_place
 from srbench.loading import load
 
@@ -22,6 +23,11 @@ class Verbs(click.Group):
 
     A plugin cannot replace a verb of srbench.
     """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the command line, in which no value may be empty, whatever the verb."""
+        refuse_empty_values(args)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return all verbs: srbench's in the order they are declared, plugins' by name."""

@@ -10,6 +10,8 @@ import click
 
 from srbench.errors import UsageError
 
+SEED = click.IntRange(0, 2**63 - 1)
+"""Click type of a seed: what NumPy, torch and data frames can all hold."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 

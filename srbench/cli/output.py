@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from srbench.escape import visible
 from srbench.storage.plain_json import plain
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def echo_table(
     """
     from tabulate import tabulate
 
-    rows = list(rows)
+    rows = [[visible(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
     click.echo(
         tabulate(rows, headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths) if rows else "none"
     )

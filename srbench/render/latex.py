@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from srbench.escape import latex as escape
 from srbench.render.grid import Grid, Key, lay_out
 from srbench.render.numbers import NONE, measured_text, published_text
-from srbench.render.ranks import RAISED, own_rank, superscript
+from srbench.render.ranks import own_rank, superscript
 from srbench.render.remarks import circumstances, heading
 
 if TYPE_CHECKING:
@@ -16,25 +17,6 @@ if TYPE_CHECKING:
 
     from srbench.bench.results.table_result import Result, TableEntry
     from srbench.specs.table import Column
-
-_ESCAPES = {
-    "\\": r"\textbackslash{}",
-    "&": r"\&",
-    "%": r"\%",
-    "$": r"\$",
-    "#": r"\#",
-    "_": r"\_",
-    "{": r"\{",
-    "}": r"\}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "↑": r"$\uparrow$",
-    "↓": r"$\downarrow$",
-    "×": r"$\times$",
-    "–": "--",
-    "√": r"$\surd$",
-    **{chr(raised): rf"\textsuperscript{{{chr(digit)}}}" for digit, raised in RAISED.items()},
-}
 
 
 def to_latex(result: Result) -> str:
@@ -76,11 +58,6 @@ def to_latex(result: Result) -> str:
             "",
         ]
     )
-
-
-def escape(text: str) -> str:
-    """Escape the characters of `text` that are special in LaTeX."""
-    return "".join(_ESCAPES.get(character, character) for character in text)
 
 
 def _group_header(grid: Grid) -> list[str]:

@@ -10,6 +10,7 @@ import click
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import data_option, json_option
 from srbench.cli.output import echo_json
+from srbench.escape import visible
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def doctor(measurable: bool, data: tuple[Path, ...], out: Path, as_json: bool) -
         for title, lines in report.items():
             click.echo(title)
             for name, value in lines.items():
-                click.echo(f"  {name}: {value}")
+                click.echo(visible(f"  {name}: {value}"))
     return _code(catalog)
 
 

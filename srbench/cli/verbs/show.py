@@ -16,6 +16,7 @@ from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import Names, Scales, data_option, json_option, many
 from srbench.cli.output import echo_json, echo_table
 from srbench.errors import UsageError
+from srbench.escape import visible
 from srbench.published import published_table
 from srbench.storage.roots import data_roots
 
@@ -126,8 +127,6 @@ def _published_lines(plugin: Plugin, table: Table) -> Iterable[dict[str, Any]]:
 
 
 def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Path, ...]) -> None:
-    from tabulate import tabulate
-
     from srbench.render.grid import lay_out
     from srbench.render.numbers import published_text
     from srbench.render.remarks import heading
@@ -135,9 +134,8 @@ def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Pat
     plan = make_plan(catalog, plugin, table, Selection(), Options(data=data), data_roots(data), None, hash_files=False)
     result = gather(plan, {})
     grid = lay_out(result)
-    click.echo(heading(result))
-    texts = grid.texts(lambda entry: published_text(entry) if entry else "")
-    click.echo(tabulate(texts, grid.header(), tablefmt="simple", disable_numparse=True))
+    click.echo(visible(heading(result)))
+    echo_table(grid.texts(lambda entry: published_text(entry) if entry else ""), [*map(visible, grid.header())])
     click.echo("\nHere:")
     places: dict[str, list[TableSlot]] = {row.label: [] for row in table.rows}
     for place in plan.places:
@@ -145,7 +143,7 @@ def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Pat
     runs = [(label, *_runs(of_row)) for label, of_row in places.items()]
     echo_table(runs, ("row", "can be measured", "missing"))
     for note in table.notes:
-        click.echo(f"- {note}")
+        click.echo(f"- {visible(note)}")
 
 
 def _runs(places: Sequence[TableSlot]) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from srbench.catalog import load_catalog
-from srbench.cli.options import Names, data_option, device_option, json_option, many, parse_scale
+from srbench.cli.options import SEED, Names, data_option, device_option, json_option, many, parse_scale
 from srbench.cli.output import echo_json
 from srbench.cli.progress.training import is_main_process, training_progress
 from srbench.errors import UsageError, WeightsError
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--seed",
-    type=click.IntRange(min=0),
+    type=SEED,
     default=0,
     show_default=True,
     help="Seed of initial weights, patches and noise.",
