@@ -16,9 +16,9 @@ import sys
 import tempfile
 import time
 import types
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import srbench
 from srbench.bench.planning.options import Options
@@ -34,8 +34,11 @@ from srbench.render.csv_tables import to_cells_csv, to_layout_csv
 from srbench.render.latex import to_latex
 from srbench.render.markdown import to_markdown, to_text
 
-SHAPES = {"square": 1.0, "rows": 0.0, "columns": float("inf")}
-"""Share of columns to rows: as many of both, one column, or one row."""
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+SHAPES = ("square", "rows", "columns")
+"""As many rows as columns, rows of one column, or columns of one row."""
 
 
 def main() -> None:
@@ -76,10 +79,10 @@ def synthetic(count: int, shape: str, folder: Path) -> srbench.Table:
     package.mkdir(exist_ok=True)
     (package / "__init__.py").write_text("", encoding="utf-8")
     (package / "published.csv").write_text("\n".join(lines), encoding="utf-8")
-    claims = tuple(
-        srbench.Claim("is better", row.label, rows[0].label, table_columns[0]) for row in rows[1:] or rows
+    claims = tuple(srbench.Claim("is better", row.label, rows[0].label, table_columns[0]) for row in rows[1:] or rows)
+    return srbench.Table(
+        "1", "Synthetic", rows, table_columns, published="synthetic_table:published.csv", claims=claims
     )
-    return srbench.Table("1", "Synthetic", rows, table_columns, published="synthetic_table:published.csv", claims=claims)
 
 
 def catalog_with(table: srbench.Table) -> Catalog:
@@ -103,7 +106,7 @@ def catalog_with(table: srbench.Table) -> Catalog:
     return catalog
 
 
-def with_records(plan: Plan, store: Store) -> dict[str, Record]:
+def with_records(plan: Plan) -> dict[str, Record]:
     """Return a made-up record by key for every cell of the plan."""
     cells = [cell for place in plan.places for cell in place.wanted_cells]
     return {cell.key: Record(cell, "ok", {"a": 30.0, "b": 31.0}, 30.5) for cell in cells}
@@ -139,7 +142,7 @@ def measured(
     with timed("plan"):
         roots = (folder / "root",)
         plan = make_plan(catalog, plugin, table, Selection(), Options(), roots, store, keep=True, hash_files=False)
-    records = with_records(plan, store) if recorded else {}
+    records = with_records(plan) if recorded else {}
     with timed("gather"):
         result = gather(plan, records)
     for step, render in RENDERERS.items():

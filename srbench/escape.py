@@ -69,13 +69,16 @@ def latex(text: str) -> str:
 
     Letters stay as they are; those of other scripts than pdfLaTeX has fonts for need XeLaTeX or LuaLaTeX.
     """
-    escaped = "".join(_LATEX.get(character, character) for character in visible(text))
-    return _LIGATURES.sub(lambda pair: "{}".join(pair.group()), escaped)
+    apart = _LIGATURES.sub(lambda joined: _APART.join(joined.group()), visible(text))
+    return "".join(_LATEX.get(character, character) for character in apart)
 
 
-_LIGATURES = re.compile(r"--+|''+|,,+|(?<![A-Za-z])[!?](?=`)")
+_LIGATURES = re.compile(r"--+|''+|,,+")
+_APART = "\0"
+"""Mark between the characters of a ligature, which no visible text has."""
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True))
 _LATEX = {
+    _APART: "{}",
     "\\": r"\textbackslash{}",
     "&": r"\&",
     "%": r"\%",
