@@ -1,4 +1,4 @@
-"""Seconds that planning, gathering and rendering of a table take, by its number of cells.
+"""CPU seconds that planning, gathering and rendering of a table take, by its number of cells.
 
     python benchmarks/planning.py [--cells 1500,6000,24000,90000] [--shape square|rows|columns] [--profile]
 
@@ -115,16 +115,16 @@ def with_records(plan: Plan) -> dict[str, Record]:
 def measured(
     count: int, shape: str, folder: Path, profile: cProfile.Profile | None, *, recorded: bool
 ) -> dict[str, float]:
-    """Return the seconds of each step by its name."""
+    """Return the CPU seconds of each step by its name."""
     seconds = dict.fromkeys(STEPS, 0.0)
 
     @contextmanager
     def timed(step: str) -> Iterator[None]:
         if profile:
             profile.enable()
-        start = time.perf_counter()
+        start = time.process_time()
         yield
-        seconds[step] = time.perf_counter() - start
+        seconds[step] = time.process_time() - start
         if profile:
             profile.disable()
 
