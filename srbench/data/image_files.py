@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     from srbench.specs.dataset import Downscale
 
 SUFFIXES = (".png", ".bmp", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
+NO_IMAGES = frozenset(
+    {
+        *(".txt", ".md", ".rst", ".pdf", ".html", ".htm", ".csv", ".tsv", ".json", ".yaml", ".yml", ".xml", ".toml"),
+        *(".ini", ".log", ".db", ".py", ".m", ".sh", ".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".sha256", ".md5"),
+    }
+)
+"""Suffixes of files that may lie beside images without being any."""
+_PAPERS = frozenset({"readme", "license", "licence", "copying", "notice"})
 
 
 @dataclass(frozen=True)
@@ -44,15 +53,33 @@ def list_images(folder: Path) -> list[Path]:
     )
 
 
+def list_unread(folder: Path) -> list[Path]:
+    """Return the files directly in `folder` that could be images, but aren't read because of their suffix.
+
+    Hidden files, and files of other kinds (`NO_IMAGES`), are not among them.
+    """
+    known = {*SUFFIXES, *NO_IMAGES}
+    return sorted(
+        entry
+        for entry in folder.iterdir()
+        if entry.suffix.lower() not in known
+        and entry.name.lower() not in _PAPERS
+        and not entry.name.startswith(".")
+        and entry.is_file()
+    )
+
+
 def index_by_stem(paths: Iterable[Path]) -> dict[str, Path]:
-    """Return file name without suffix -> file.
+    """Return file name without suffix, in Unicode's composed form (NFC) -> file.
+
+    Archives made on a Mac decompose accents; the names of the images are the same nevertheless.
 
     Raises:
         DataError: if two files have the same name apart from the suffix.
     """
     named: dict[str, Path] = {}
     for path in paths:
-        if (other := named.setdefault(path.stem, path)) != path:
+        if (other := named.setdefault(unicodedata.normalize("NFC", path.stem), path)) != path:
             raise DataError(f"{path}: {other} has the same name; keep one of the two")
     return named
 

@@ -42,6 +42,7 @@ def circumstances(result: Result, shown: Shown = visible, code: Shown = "`{}`".f
     lines = [
         f"Protocol {code(result.protocol)} ({result.protocol_hash}), profile {code(result.profile)}.{over}",
         *rules(result, shown, code),
+        *map(shown, lr_sources(result)),
     ]
     return [DEMO_BANNER, *lines] if result.demo else lines
 
@@ -61,6 +62,42 @@ def rules(result: Result, shown: Shown = visible, code: Shown = "`{}`".format) -
             text = f"protocol {code(rule.protocol)}: {visible(rule.evidence)}"
             by_rule.setdefault(text, []).append(shown(entry.row.label))
     return [f"{', '.join(_distinct(rows))}: {text}" for text, rows in by_rule.items()]
+
+
+def lr_sources(result: Result) -> list[str]:
+    """Return a line with the source of the LR images, and where there are several, with the datasets of each.
+
+    ``LR: files of the dataset (Set5); made from HR by matlab-uint8 (B100).``
+    """
+    by_source: dict[str, list[TableEntry]] = {}
+    for entry in result.measured:
+        if entry.lr:
+            by_source.setdefault(entry.lr, []).append(entry)
+    if not by_source:
+        return []
+    if len(by_source) == 1:
+        return [f"LR: {_source(next(iter(by_source)))}."]
+    parts = (f"{_source(source)} ({_origin(entries, result)})" for source, entries in by_source.items())
+    return [f"LR: {'; '.join(parts)}."]
+
+
+def _source(lr: str) -> str:
+    return "files of the dataset" if lr == "file" else f"made from HR by {lr.removeprefix('made:')}"
+
+
+def _origin(entries: list[TableEntry], result: Result) -> str:
+    """Return datasets and scales of `entries`, and the rows where others have LR images of another source there."""
+    lr = entries[0].lr
+    other = [entry for entry in result.measured if entry.lr not in {"", lr}]
+    elsewhere = {entry.column.dataset for entry in other}
+    places = _distinct(
+        f"{name['dataset']} {name['scale']}".strip() if entry.column.dataset in elsewhere else name["dataset"]
+        for entry in entries
+        for name in [label(entry)]
+    )
+    shared = {(entry.column.dataset, entry.column.scale) for entry in other}
+    rows = _distinct(entry.row.label for entry in entries if (entry.column.dataset, entry.column.scale) in shared)
+    return ", ".join(places) + (f": {', '.join(rows)}" if rows else "")
 
 
 def legend(result: Result) -> str:

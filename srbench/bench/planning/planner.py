@@ -132,7 +132,11 @@ class Planner:
         )
         alternatives = self._alternatives(place, methods[0], scale) if place.published else ()
         copy = data.copy if data else None
-        return replace(place, cells=cells, method=methods[0], copy=copy, alternatives=alternatives)
+        lr = data.lr if data and not methods[0].images else ""
+        remarks = data.dataset.remarks_at(scale, lr) if data else ()
+        return replace(
+            place, cells=cells, method=methods[0], copy=copy, alternatives=alternatives, data_remarks=remarks
+        )
 
     def _alternatives(self, place: TableSlot, method: ResolvedMethod, scale: float) -> tuple[Alternative, ...]:
         """Return the measurements that an inferred rule, or a count by convention, has to be held against."""

@@ -45,7 +45,7 @@ FIELDS = (
     "options",
     "note",
 )
-"""Columns of ``cells.csv`` and keys of ``--json``."""
+"""Columns of ``cells.csv``. Those and ``lr``, the source of the LR images, are the keys of ``--json``."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,8 @@ class TableEntry:
     """True if the measurement failed because of its input."""
     protocol: str = ""
     """Name of the protocol of the measurement, where it is not that of the whole table."""
+    lr: str = ""
+    """Source of the LR images: ``file``, or ``made:`` by an imresize or a degradation; empty if none were needed."""
 
     @property
     def note(self) -> str:
@@ -146,7 +148,7 @@ class Result:
         return tuple(entry for entry in self.entries if entry.verdict is Verdict.FAILED)
 
     def as_objects(self) -> list[dict[str, object]]:
-        """Return one mapping with the keys `FIELDS` per entry, as in ``--json`` and ``cells.csv``."""
+        """Return one mapping per entry, as in ``--json``: the keys `FIELDS` of ``cells.csv``, and ``lr``."""
         return [self._as_object(entry) for entry in self.entries]
 
     def _as_object(self, entry: TableEntry) -> dict[str, object]:
@@ -173,6 +175,7 @@ class Result:
             "n_images": entry.n_images,
             "options": self.options,
             "note": entry.note,
+            "lr": entry.lr,
         }
 
 
@@ -238,6 +241,7 @@ def _entry(plan: Plan, place: TableSlot, by_key: Mapping[str, Record]) -> TableE
     remarks = (
         under.incomparable if verdict is Verdict.OTHER_WEIGHTS else "",
         place.copy.fault if place.copy else "",
+        *place.data_remarks,
         "" if place.metric.repeatable else f"on {record.device}",
         _whose(place.method) if about_images else "",
         _compared(place, others, verdict),
@@ -261,6 +265,7 @@ def _entry(plan: Plan, place: TableSlot, by_key: Mapping[str, Record]) -> TableE
         trained=about_images and under.trained_here and bool(place.method and place.method.source == "trained"),
         remarks="; ".join(filter(None, remarks)),
         protocol=protocol,
+        lr=record.lr,
     )
 
 

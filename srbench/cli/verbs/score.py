@@ -18,6 +18,7 @@ from srbench.storage.roots import data_roots
 @click.argument("sr_dir", type=click.Path(path_type=Path))
 @click.argument("hr_dir", type=click.Path(path_type=Path))
 @click.option("--scale", required=True, help="The scale, which determines the crop border.")
+@click.option("--sr-name", default="", metavar="FORM", help="Form of the SR images' names, such as '{}_SwinIR'.")
 @metrics_option
 @protocol_option
 @click.option("--per-image", is_flag=True, help="With --json: also print one object per image (field `image`).")
@@ -28,6 +29,7 @@ def score(
     sr_dir: Path,
     hr_dir: Path,
     scale: str,
+    sr_name: str,
     metrics: tuple[str, ...],
     protocol: str,
     per_image: bool,
@@ -35,7 +37,10 @@ def score(
     data: tuple[Path, ...],
     as_json: bool,
 ) -> int:
-    """Measure finished SR images against their HR images, matched by name (baby.png, babyx4.png, baby_x4.png, ...).
+    """Measure finished SR images against their HR images (a folder, or a dataset by name), matched by name.
+
+    baby.png, babyx4.png, baby_x4_SR.png, ... belong to baby.png, as do names that all have one more prefix or suffix
+    (baby_SwinIR.png). Otherwise --sr-name says their form.
 
     HR images larger than SR by less than the scale are cropped at the right and bottom, as is usual in benchmarks.
 
@@ -54,6 +59,7 @@ def score(
         _image_metrics(catalog, metrics or ("psnr", "ssim")),
         roots=data_roots(data),
         device=device,
+        sr_name=sr_name,
     )
     objects = result.as_objects()
     if as_json:
@@ -69,9 +75,12 @@ def score(
     lines = [[image, *(_text(scores.values.get(image)) for scores in values.values())] for image in images]
     lines.append(["mean", *(_text(entry.measured) for entry in result.entries)])
     echo_table(lines, ["image", *(entry.metric.title for entry in result.entries if entry.metric)])
+    by_remark: dict[str, list[str]] = {}
     for entry in result.entries:
         if entry.remarks and entry not in result.failed:
-            click.echo(f"{entry.column.metric}: {entry.remarks}")
+            by_remark.setdefault(entry.remarks, []).append(entry.column.metric)
+    for remark, concerned in by_remark.items():
+        click.echo(f"{', '.join(concerned)}: {remark}")
     report_failures(result)
     return exit_code([result])
 

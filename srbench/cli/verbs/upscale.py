@@ -82,7 +82,8 @@ def upscale(
     """
     from dataclasses import replace
 
-    from srbench.data.image_files import list_images
+    from srbench.data.image_files import list_images, list_unread
+    from srbench.data.naming.files import left_out
     from srbench.inference.pass_count import PassCount
     from srbench.inference.upscaler import Upscaler
     from srbench.storage.atomic import check_writable
@@ -96,6 +97,8 @@ def upscale(
     paths = list_images(source) if source.is_dir() else [source]
     if not paths:
         raise DataError(f"{source}: no images in this folder")
+    if source.is_dir() and (unread := left_out((path.name for path in list_unread(source)), source.name)):
+        click.echo(f"warning: {unread}", err=True)
     resolved = _resolve(catalog, method, factor, data_roots(data), alpha, sigma=sigma)
     if beyond := resolved.extrapolated(factor):
         click.echo(f"x{factor:g} is {beyond}", err=True)

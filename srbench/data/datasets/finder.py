@@ -177,7 +177,9 @@ def open_folder(path: Path, spec: DatasetSpec | None = None, part: str = "test")
         spec: Spec of the dataset, if it is registered.
         part: ``train`` or ``test``, for a layout that has both.
     """
-    layout = read_layout(path, (spec.name, *spec.aliases) if spec else (), part)
+    names = (spec.name, *spec.aliases) if spec else ()
+    # what papers print for a registered dataset is about its bicubic LR images
+    layout = read_layout(path, names, part, bicubic_only=spec is not None)
     return Dataset(
         name=spec.name if spec else path.resolve().name,
         root=path,
@@ -186,6 +188,8 @@ def open_folder(path: Path, spec: DatasetSpec | None = None, part: str = "test")
         equal_size=layout.equal_size,
         by_scale=layout.by_scale,
         spec=spec,
+        remarks=layout.remarks,
+        lr_folders=layout.lr_folders,
     )
 
 
