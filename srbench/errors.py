@@ -139,6 +139,12 @@ def one_line(error: BaseException) -> str:
     return ": ".join(part for part in (place, type(error).__name__, shown) if part)
 
 
+def with_place(error: BaseException) -> str:
+    """Return `one_line` of an error, with the place in a user's or plugin's code also before an error of srbench."""
+    place = _place(error) if isinstance(error, SrbenchError) else ""
+    return f"{place}: {one_line(error)}" if place else one_line(error)
+
+
 def trace_text(error: BaseException) -> str:
     """Return the whole traceback of an error, printable in UTF-8."""
     return printable("".join(traceback.format_exception(error)))

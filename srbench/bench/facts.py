@@ -153,7 +153,8 @@ def _subjects(catalog: Catalog, results: Path) -> dict[str, _Gathered]:
 def _chosen_subjects(subjects: dict[str, _Gathered], methods: Sequence[str]) -> list[str]:
     known: dict[str, str] = {}
     for gathered in subjects.values():
-        known = gathered.names | known
+        for folded_name, name in gathered.names.items():
+            known.setdefault(folded_name, name)
     folded = {method.casefold() for method in chosen("method", methods, known.values(), PRINTED_WHERE)}
     return [name for name, gathered in subjects.items() if not methods or folded & gathered.names.keys()]
 

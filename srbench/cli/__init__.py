@@ -14,6 +14,7 @@ from srbench.cli.process import tracebacks
 from srbench.cli.process.json_stdout import kept_for_json
 from srbench.cli.writing.streams import failure_of, safe_streams
 from srbench.errors import SrbenchError, UnknownName, trace_text
+from srbench.escape import visible
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
@@ -55,7 +56,7 @@ def main() -> None:
 def _code() -> int:
     """Return the exit code of the command line."""
     os.environ.setdefault("KINETO_LOG_LEVEL", "6")  # torch's profiler (peak_memory) reports missing GPUs as errors
-    warnings.formatwarning = lambda message, *_args, **_kwargs: f"warning: {' '.join(str(message).split())}\n"
+    warnings.formatwarning = lambda message, *_args, **_kwargs: f"warning: {visible(str(message))}\n"
     try:
         return int(cli.main(standalone_mode=False, prog_name="srbench") or 0)
     except SrbenchError as error:

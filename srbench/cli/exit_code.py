@@ -8,6 +8,7 @@ import click
 
 from srbench.bench.results.verdict import Verdict
 from srbench.cli.process import tracebacks
+from srbench.escape import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,10 +27,12 @@ def report_failures(result: Result) -> None:
         failures.setdefault(where, []).append(entry.column.metric)
     show_traces(result)
     for (row, dataset, reason), metrics in failures.items():
-        click.echo(f"error: {' '.join(filter(None, (row, dataset)))} ({', '.join(metrics)}): {reason}", err=True)
+        text = f"error: {' '.join(filter(None, (row, dataset)))} ({', '.join(metrics)}): {reason}"
+        click.echo(visible(text), err=True)
     if _nothing_measured(result) and not failures:
         reasons = "; ".join(dict.fromkeys(entry.remarks for entry in result.entries))
-        click.echo(f"warning: {_name(result)}: 0 of {len(result.entries)} cells measured: {reasons}", err=True)
+        text = f"warning: {_name(result)}: 0 of {len(result.entries)} cells measured: {reasons}"
+        click.echo(visible(text), err=True)
 
 
 def show_traces(result: Result) -> None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from srbench.builtin import COMMANDS
+from srbench.cli.empty_values import refuse_empty_values
 from srbench.cli.process.json_stdout import release
 from srbench.cli.process.tracebacks import add_to
-from srbench.errors import PluginError, UnknownName, UsageError
+from srbench.errors import PluginError, UnknownName, UsageError, with_place
 from srbench.loading import load
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ class Verbs(click.Group):
 
     A plugin cannot replace a verb of srbench.
     """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the command line, in which no value may be empty, whatever the verb."""
+        refuse_empty_values(args)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return all verbs: srbench's in the order they are declared, plugins' by name."""
@@ -64,8 +70,10 @@ class Verbs(click.Group):
             try:
                 command = self.get_command(ctx, name)
                 rows.append((name, command.get_short_help_str(formatter.width) if command else ""))
-            except PluginError as error:
-                rows.append((name, f"(failed: {error})"))
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # noqa: BLE001 - the code of a plugin's verb may raise anything
+                rows.append((name, f"(failed: {with_place(error)})"))
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 

@@ -16,6 +16,8 @@ from srbench.bench.planning.known_names import is_dataset, is_method, located
 from srbench.bench.planning.name_lists import split_names
 from srbench.errors import UsageError
 
+SEED = click.IntRange(0, 2**63 - 1)
+"""Click type of a seed: what NumPy, torch and data frames can all hold."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 import click
 
 from srbench.cli.process.json_stdout import document_stream
+from srbench.escape import visible
 from srbench.storage.plain_json import plain
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def echo_table(
     """
     from tabulate import tabulate
 
-    rows = list(rows)
+    rows = [[visible(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
     click.echo(
         tabulate(rows, headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths) if rows else "none"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from srbench.bench.results.dataset_labels import dataset_labels
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from srbench.bench.results.table_result import Result, TableEntry
-    from srbench.specs.table import Table
+    from srbench.specs.table import Column, Table
 
 Key = tuple[str, ...]
 
@@ -52,10 +53,15 @@ class Grid:
             *(" ".join(filter(None, column)) for column in self.columns),
         ]
 
-    def rivals(self, line: Key, column: Key) -> list[TableEntry]:
-        """Return the entries of all methods of the paper for the same dataset, scale and metric."""
-        table_column = self.entries[line, column].column
-        return [entry for entry in self.entries.values() if entry.column == table_column and not entry.row.reference]
+    @cached_property
+    def rivals(self) -> Mapping[Column, Sequence[TableEntry]]:
+        """Entries of all methods of the paper by column of the table: the same dataset, scale and metric."""
+        rivals: dict[Column, list[TableEntry]] = {}
+        for entry in self.entries.values():
+            of_column = rivals.setdefault(entry.column, [])
+            if not entry.row.reference:
+                of_column.append(entry)
+        return rivals
 
 
 def lay_out(result: Result) -> Grid:
@@ -65,13 +71,13 @@ def lay_out(result: Result) -> Grid:
     scale) is added to the line labels.
     """
     datasets = labels_of(result)
-    down, across = _dimensions(result.table, result.entries, datasets)
+    names = [label(entry, datasets) for entry in result.entries]
+    down, across = _dimensions(result.table, names)
     lines: dict[Key, None] = {}
     columns: dict[Key, None] = {}
     placed: dict[tuple[Key, Key], TableEntry] = {}
     groups: dict[Key, str] = {}
-    for entry in result.entries:
-        labels = label(entry, datasets)
+    for entry, labels in zip(result.entries, names, strict=True):
         line, column = tuple(labels[part] for part in down), tuple(labels[part] for part in across)
         lines[line] = columns[column] = None
         placed[line, column] = entry
@@ -81,9 +87,9 @@ def lay_out(result: Result) -> Grid:
         ordered_lines = _in_order(ordered_lines, down, result.table)
         ordered_columns = _in_order(ordered_columns, across, result.table)
     elif not result.plugin and "dataset" in down:  # one block of lines for each method, its costs last
-        rows = list(dict.fromkeys(line[down.index("row")] for line in lines))
         place, dataset = down.index("row"), down.index("dataset")
-        ordered_lines = tuple(sorted(lines, key=lambda line: (rows.index(line[place]), not line[dataset])))
+        rows = {row: number for number, row in enumerate(dict.fromkeys(line[place] for line in lines))}
+        ordered_lines = tuple(sorted(lines, key=lambda line: (rows[line[place]], not line[dataset])))
     return Grid(down, across, ordered_lines, ordered_columns, placed, groups)
 
 
@@ -116,12 +122,10 @@ def label(entry: TableEntry, datasets: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _dimensions(
-    table: Table, entries: Iterable[TableEntry], datasets: Mapping[str, str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _dimensions(table: Table, names: Iterable[Mapping[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     seen: dict[str, set[str]] = {part: set() for part in HEADINGS}
-    for entry in entries:
-        for part, name in label(entry, datasets).items():
+    for labels in names:
+        for part, name in labels.items():
             seen[part].add(name)
     needed = tuple(
         part for part in HEADINGS if part not in table.row_axes + table.column_axes and len(seen[part] - {""}) > 1
@@ -131,9 +135,10 @@ def _dimensions(
 
 def _in_order(keys: Sequence[Key], parts: tuple[str, ...], table: Table) -> tuple[Key, ...]:
     """Sort labels by the table's order of rows and columns, outermost part first."""
-    order: dict[str, list[str]] = {"row": [row.label for row in table.rows], "dataset": [], "scale": [], "metric": []}
+    order: dict[str, dict[str, int]] = {"row": {}, "dataset": {}, "scale": {}, "metric": {}}
+    for row in table.rows:
+        order["row"].setdefault(row.label, len(order["row"]))
     for key in keys:
         for part, name in zip(parts, key, strict=True):
-            if name not in order[part]:
-                order[part].append(name)
-    return tuple(sorted(keys, key=lambda key: [order[part].index(name) for part, name in zip(parts, key, strict=True)]))
+            order[part].setdefault(name, len(order[part]))
+    return tuple(sorted(keys, key=lambda key: [order[part][name] for part, name in zip(parts, key, strict=True)]))

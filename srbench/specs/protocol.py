@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from srbench.storage.canonical_hash import canonical_hash
@@ -78,7 +79,7 @@ class Protocol:
         """Whether an image with a single channel is luma, and not a grey image to expand to RGB."""
         return self.luma_lr or self.grey == "keep"
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """First 12 hex digits of the SHA-256 of all settings that affect a result."""
         return canonical_hash(self.identity(), 12)

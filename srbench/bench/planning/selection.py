@@ -127,12 +127,13 @@ def _columns(
     scales = tuple(sorted(set(scales))) or _distinct(column.scale for column in own if column.scale)
     if not scales:
         raise UsageError("no scale is selected; choose one with --scales")
+    chosen_metrics, chosen_datasets, chosen_scales = set(metrics), set(datasets), set(scales)
     kept = [
         column
         for column in own
-        if column.metric in metrics
-        and (not column.dataset or column.dataset in datasets)
-        and (not column.scale or column.scale in scales)
+        if column.metric in chosen_metrics
+        and (not column.dataset or column.dataset in chosen_datasets)
+        and (not column.scale or column.scale in chosen_scales)
     ]
     new = [
         Column(metric, dataset if _about_images(metric, catalog) else "", scale)
@@ -141,11 +142,11 @@ def _columns(
         for metric in metrics
         if metric not in own_metrics or dataset not in own_datasets or scale not in own_scales
     ]
-    columns = _distinct(kept + [column for column in new if column not in kept])
+    columns = _distinct(kept + new)
     in_order = _in_order(own, scales)
     return (
         columns
-        if not own or set(scales) <= own_scales
+        if not own or chosen_scales <= own_scales
         else tuple(sorted(columns, key=lambda column: in_order(column.scale)))
     )
 
@@ -159,8 +160,8 @@ def _in_order(own: Sequence[Column], scales: tuple[float, ...]) -> Callable[[flo
     """
     of_table = _distinct(column.scale for column in own if column.scale)
     descending = len(of_table) > 1 and list(of_table) == sorted(of_table, reverse=True)
-    ordered = sorted(scales, reverse=descending)
-    return lambda scale: ordered.index(scale) if scale else -1
+    order = {scale: place for place, scale in enumerate(sorted(scales, reverse=descending))}
+    return lambda scale: order[scale] if scale else -1
 
 
 def _about_images(metric: str, catalog: Catalog) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -50,5 +51,5 @@ def _parts(dataset: str) -> tuple[str, ...]:
 
 def _alike(labels: dict[str, str]) -> list[str]:
     """Return the datasets whose label another one has too, in any case."""
-    folded = [label.casefold() for label in labels.values()]
-    return [dataset for dataset, label in labels.items() if folded.count(label.casefold()) > 1]
+    folded = Counter(label.casefold() for label in labels.values())
+    return [dataset for dataset, label in labels.items() if folded[label.casefold()] > 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from srbench.bench.resolve.dataset_copy import DatasetCopy
@@ -12,7 +13,7 @@ from srbench.bench.results.verdict import ComparisonContext, Verdict, judge
 from srbench.published import as_printed, published_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from srbench.bench.planning.plan import Plan
     from srbench.bench.planning.slot import TableSlot
@@ -119,7 +120,24 @@ class Result:
 
     def entry(self, row: Row, column: Column) -> TableEntry | None:
         """Return the entry of `row` in `column`; None without one."""
-        return next((entry for entry in self.entries if entry.row == row and entry.column == column), None)
+        return self._by_place.get((row, column))
+
+    @cached_property
+    def _by_place(self) -> Mapping[tuple[Row, Column], TableEntry]:
+        return {(entry.row, entry.column): entry for entry in reversed(self.entries)}
+
+    @cached_property
+    def ranked(self) -> Mapping[tuple[str, Column], Sequence[float]]:
+        """Published values of the rows that the paper ranks in a column, by the rows' group and column."""
+        if not self.table.published:
+            return {}
+        published = published_table(self.table.published, self.table.id)
+        groups = {row.label: row.group for row in self.table.rows}
+        ranked: dict[tuple[str, Column], list[float]] = {}
+        for (label, column), value in published.values.items():
+            if value.rank and label in groups:
+                ranked.setdefault((groups[label], column), []).append(value.value)
+        return ranked
 
     @property
     def measured(self) -> tuple[TableEntry, ...]:

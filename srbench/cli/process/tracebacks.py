@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from srbench.errors import SrbenchError, one_line, trace_text
+from srbench.escape import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +53,6 @@ def add_to(command: click.Command) -> None:
 def describe(error: BaseException) -> str:
     """Return the lines that report an error which ends a command."""
     if wanted():
-        return f"{trace_text(error)}error: {one_line(error)}"
+        return f"{trace_text(error)}error: {visible(one_line(error))}"
     how = "" if isinstance(error, SrbenchError) else f" ({OPTION} shows more)"
-    return f"error: {one_line(error)}{how}"
+    return f"error: {visible(one_line(error))}{how}"

@@ -15,7 +15,7 @@ from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.integrity.verify import BAD, Finding, check_weights, verify_dataset
 from srbench.data.sr_images.folders import FOLDER, sr_folders
 from srbench.data.sr_images.verify import overall, verify_sr_images
-from srbench.errors import DataError, PluginError, UnknownName
+from srbench.errors import DataError, PluginError, UnknownName, WeightsError
 from srbench.specs.dataset import DerivedDatasetSpec
 from srbench.specs.images import ImagesSpec
 from srbench.specs.weights import WeightsSpec
@@ -181,7 +181,10 @@ def _named(catalog: Catalog, name: str) -> Known:
 
 def _look(catalog: Catalog, spec: Known, roots: Iterable[Path], *, thorough: bool) -> InventoryLine:
     if isinstance(spec, WeightsSpec):
-        file = find_weights(spec, roots)
+        try:
+            file = find_weights(spec, roots)
+        except WeightsError as error:
+            return InventoryLine(spec.name, "weights", "damaged", str(error), None, None, (), "")
         finding = check_weights(spec, file) if file else Finding("missing", f"srbench data get {spec.name}")
         return InventoryLine(spec.name, "weights", finding.state, finding.detail, None, None, (), str(file or ""))
     finder = DatasetFinder(roots, catalog.datasets)

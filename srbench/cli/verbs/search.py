@@ -10,7 +10,7 @@ import click
 
 from srbench.catalog import load_catalog
 from srbench.cli.execution import executor_of
-from srbench.cli.options import data_option, device_option, jobs_option, json_option
+from srbench.cli.options import SEED, data_option, device_option, jobs_option, json_option
 from srbench.cli.output import echo_json, echo_table
 from srbench.cli.progress.searching import search_progress
 from srbench.errors import UsageError
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--seed",
-    type=click.IntRange(min=0),
+    type=SEED,
     default=0,
     show_default=True,
     help="Seed of the choice and of the trainings.",

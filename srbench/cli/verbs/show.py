@@ -9,18 +9,19 @@ import click
 
 from srbench.bench.facts import FactFilter, gather_facts
 from srbench.bench.planning.options import Options
-from srbench.bench.planning.plan import Plan, make_plan
+from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.table_result import gather
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import data_option, json_option, many, metrics_option, scales_option, split_datasets, whole
 from srbench.cli.output import echo_json, echo_table
 from srbench.errors import UsageError
+from srbench.escape import visible
 from srbench.published import published_table
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from srbench.bench.planning.slot import TableSlot
     from srbench.registry import Plugin
@@ -143,8 +144,6 @@ def _published_lines(plugin: Plugin, table: Table) -> Iterable[dict[str, Any]]:
 
 
 def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Path, ...]) -> None:
-    from tabulate import tabulate
-
     from srbench.render.grid import lay_out
     from srbench.render.numbers import published_text
     from srbench.render.remarks import heading
@@ -152,17 +151,19 @@ def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Pat
     plan = make_plan(catalog, plugin, table, Selection(), Options(data=data), data_roots(data), None, hash_files=False)
     result = gather(plan, {})
     grid = lay_out(result)
-    click.echo(heading(result))
-    texts = grid.texts(lambda entry: published_text(entry) if entry else "")
-    click.echo(tabulate(texts, grid.header(), tablefmt="simple", disable_numparse=True))
+    click.echo(visible(heading(result)))
+    echo_table(grid.texts(lambda entry: published_text(entry) if entry else ""), [*map(visible, grid.header())])
     click.echo("\nHere:")
-    echo_table([(row.label, *_runs(plan, row.label)) for row in table.rows], ("row", "can be measured", "missing"))
+    places: dict[str, list[TableSlot]] = {row.label: [] for row in table.rows}
+    for place in plan.places:
+        places[place.row.label].append(place)
+    runs = [(label, *_runs(of_row)) for label, of_row in places.items()]
+    echo_table(runs, ("row", "can be measured", "missing"))
     for note in table.notes:
-        click.echo(f"- {note}")
+        click.echo(f"- {visible(note)}")
 
 
-def _runs(plan: Plan, label: str) -> tuple[str, str]:
-    places = [place for place in plan.places if place.row.label == label]
+def _runs(places: Sequence[TableSlot]) -> tuple[str, str]:
     runnable = [place for place in places if place.cell]
     reasons = dict.fromkeys(place.reason for place in places if place.reason)
     return f"{len(runnable)} of {len(places)}: {_metrics(runnable)}" if runnable else "no", "; ".join(reasons)

@@ -10,6 +10,7 @@ import click
 
 from srbench.catalog import load_catalog
 from srbench.cli.options import (
+    SEED,
     data_option,
     device_option,
     json_option,
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--seed",
-    type=click.IntRange(min=0),
+    type=SEED,
     default=0,
     show_default=True,
     help="Seed of initial weights, patches and noise.",
