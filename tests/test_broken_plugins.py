@@ -56,7 +56,7 @@ __doc__ = 5
 def srbench_models():
     raise SystemExit(0)
 """,
-        r"SystemExit: 0 \(.*hook_exits.py, line \d+\)",
+        r"hook_exits.py:\d+, in \S+: SystemExit: 0",
     ),
     "hook_of_nothing": (
         """
