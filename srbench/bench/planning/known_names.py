@@ -44,8 +44,9 @@ def _in_roots(name: str, data: Sequence[Path]) -> list[str]:
 
 
 def is_method(name: str) -> bool:
-    """Return whether `name` is a registered method or model, or a class or function of an existing file."""
+    """Return whether `name` is a registered method or model, an existing file, or a class or function of one."""
     catalog = load_catalog()
     file, _, attribute = name.rpartition(":")
-    is_file = attribute.isidentifier() and os.path.isfile(os.path.expanduser(file))  # noqa: PTH111, PTH113 - any text
+    files = [name, *([file] if attribute.isidentifier() else [])]
+    is_file = any(os.path.isfile(os.path.expanduser(path)) for path in files)  # noqa: PTH111, PTH113 - any text
     return name in catalog.methods or name in catalog.models or is_file
