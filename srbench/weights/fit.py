@@ -179,7 +179,7 @@ def _why(found: Sequence[Candidate], network: Tensors, layouts: Sequence[KeyLayo
                 where = f"{candidate.name}: " if candidate.name else ""
                 named = f"in the layout of {layout}: " if layout else ""
                 nearest, place, text = alike, candidate.path, f"{where}{named}{misfit(state, network)}"
-    if nearest:
+    if 2 * nearest >= len(network) or (nearest and not stumbled):
         return text
     reasons = {reason: name for name, reason in reversed(stumbled.items())}
     tried = [f"in the layout of {name}: {reason}" for reason, name in reversed(reasons.items())]
