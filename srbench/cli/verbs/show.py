@@ -11,7 +11,7 @@ from srbench.bench.facts import FactFilter, gather_facts
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.results.table_result import gather
+from srbench.bench.results.gather import gather
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import data_option, json_option, many, metrics_option, scales_option, split_datasets, whole
 from srbench.cli.output import echo_json, echo_table

@@ -11,7 +11,7 @@ import pytest
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.results.table_result import gather
+from srbench.bench.results.gather import gather
 from srbench.catalog import load_catalog
 from srbench.records.store import Store
 from srbench.storage.canonical_hash import canonical_hash

@@ -152,3 +152,21 @@ def test_accents_of_a_mac_s_archive(folder):
     (image,) = read_layout(folder("HR/cafe\u0301.png", "LR_bicubic/X4/caf\u00e9x4.png")).images
     assert image.name == "caf\u00e9"
     assert image.lr[4.0].stem == "caf\u00e9x4"
+
+
+@pytest.mark.parametrize(
+    ("hr", "file", "label"),
+    [
+        ("HR", "LR_unknown/X4/a.png", "LR_unknown/X4"),
+        ("GT", "LQ/X4/a.png", "LQ/X4"),
+        ("DIV2K_valid_HR", "DIV2K_valid_LR_bicubic/X4/ax4.png", "DIV2K_valid_LR_bicubic/X4"),
+    ],
+)
+def test_lr_folders_beside_a_folder_of_hr_images_are_named(folder, hr, file, label):
+    """Whoever names the folder of HR images alone gets LR made from them."""
+    root = folder(f"{hr}/a.png", file, "DIV2K_train_HR/b.png", "DIV2K_train_LR_bicubic/X2/bx2.png")
+    layout = read_layout(root / hr)
+    assert lr(layout) == {}
+    assert (4.0, f"{label} beside {hr} is not used: name {root} to use it") in layout.remarks
+    assert "DIV2K_train" not in str(layout.remarks)
+    assert read_layout(folder("loose/a.png") / "loose").remarks == ()
