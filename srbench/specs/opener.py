@@ -27,7 +27,7 @@ class CheckpointOpenerSpec:
     """Names of distributions of which one does the work, such as ``onnxruntime`` or ``onnxruntime-gpu``. The version of
     the first that is installed is part of the keys of records; where none is, the opener is not called."""
     install: str = ""
-    """What ``pip install`` is given where `library` is missing; empty: the first of `library`."""
+    """Requirement for ``pip install`` where `library` is missing; empty: the first of `library`."""
     networks: str = ""
     """``"module:attribute"``, called without arguments; it returns the known networks as a mapping of name to summary,
     for ``srbench list models --plugin``. Empty: it takes a network of any kind."""

@@ -35,7 +35,7 @@ class Match:
     layout: str
     """Name of the layout that its keys were in; empty: the network's own."""
     state: Tensors
-    """Its tensors under the network's key names."""
+    """Tensors of the file under the network's key names."""
     dropped: tuple[str, ...] = ()
     """Keys of tensors that no output depends on, which the network does not have."""
 

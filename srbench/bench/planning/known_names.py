@@ -1,4 +1,4 @@
-"""What a text on the command line names: a dataset or a method. Lists are not split inside a known name."""
+"""Recognition of datasets and methods on the command line, whose lists are not split inside a known name."""
 
 from __future__ import annotations
 

@@ -10,20 +10,6 @@ from srbench.errors import DataError
 from srbench.specs.dataset import DatasetSpec
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """folder("HR/a.png", ...): an empty file each (no layout looks inside an image)."""
-
-    def make(*names):
-        for name in names:
-            path = tmp_path / "set" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch()
-        return tmp_path / "set"
-
-    return make
-
-
 def lr(layout):
     """The LR files of the first image by scale, from the dataset's folder."""
     image = layout.images[0]
