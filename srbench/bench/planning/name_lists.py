@@ -55,8 +55,8 @@ def chosen(kind: str, texts: Sequence[str], names: Iterable[str], where: str = "
     Args:
         kind: Word for the names in messages.
         texts: The lists.
-        names: All names. An equal one comes first; then they are compared in any case, and with or without spaces behind
-            their commas.
+        names: All names. An equal one comes first; then they are compared in any case, and with or without spaces
+            behind their commas.
         where: Words behind the name in messages, such as ``of plugin pcarn``.
 
     Raises:
