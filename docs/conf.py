@@ -20,6 +20,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_click",
     "paper_pages",
+    "docstrings",
     "repository_links",
 ]
 exclude_patterns = ["_build", "_extensions"]

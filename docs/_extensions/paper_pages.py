@@ -1,4 +1,4 @@
-"""Page a paper, generated from its plugin and `results/`: what is printed, what was measured, what is missing and why."""
+"""Page a paper, generated from its plugin and `results/`: what is printed, measured and missing, and why."""
 
 from __future__ import annotations
 
