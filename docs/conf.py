@@ -26,6 +26,7 @@ extensions = [
 exclude_patterns = ["_build", "_extensions"]
 source_suffix = {".md": "markdown"}
 html_theme = "furo"
+smartquotes = False  # two hyphens begin an option, here
 html_title = f"srbench {release}"
 html_static_path: list[str] = []
 # the footer of the theme names the builder's address, which is of no use to readers

@@ -69,7 +69,7 @@ def _page(plugin: Plugin, numbers: Sequence[PrintedNumber]) -> str:
         (
             f"# {plugin.name}",
             "",
-            f"{markdown(plugin.summary)}. The plugin's own page is `plugins/{plugin.name}/README.md` of the repository."
+            f"{markdown(plugin.summary.rstrip('.'))}. The plugin's own page is `plugins/{plugin.name}/README.md` of the repository."
             if plugin.summary
             else "",
             "",
