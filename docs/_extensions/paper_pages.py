@@ -69,9 +69,8 @@ def _page(plugin: Plugin, numbers: Sequence[PrintedNumber]) -> str:
         (
             f"# {plugin.name}",
             "",
-            f"{markdown(plugin.summary.rstrip('.'))}. The plugin's own page is `plugins/{plugin.name}/README.md` of the repository."
-            if plugin.summary
-            else "",
+            *([f"{markdown(plugin.summary.rstrip('.'))}."] if plugin.summary else ()),
+            f"The plugin's own page is `plugins/{plugin.name}/README.md` of the repository.",
             "",
             *_markdown_table(head, [*lines, totals]),
             "",

@@ -61,7 +61,8 @@ def shown(text):
     """Return every srbench command of a page's shell blocks, without comments and prompts."""
     for block in BLOCK.finditer(text):
         if block["language"] in {"", "bash", "console"}:
-            for line in block["text"].splitlines():
+            prompt = "$ " if block["language"] == "console" else ""
+            for line in filter(lambda line: line.startswith(prompt), block["text"].splitlines()):
                 command = re.sub(r"\s#.*", "", line.removeprefix("$ ").strip())
                 for part in command.split(" && "):
                     if match := re.match(r"(?:\S*/bin/|torchrun .* -m )?srbench (.*)", part.partition(" > ")[0]):
