@@ -80,12 +80,21 @@ def read_tables(folder: Path, name: str) -> dict[Place, TableCell]:
         raise StoreError(f"{name}: there is no table-*{SUFFIX} in it; name an output folder of srbench run")
     found: dict[Place, TableCell] = {}
     for path in paths:
-        for cell in _read(path, f"{name}/{path.relative_to(folder)}"):
+        for cell in read_table(path, f"{name}/{path.relative_to(folder)}"):
             found.setdefault(cell.place, cell)  # of two rows with one label the paper's is the first
     return found
 
 
-def _read(path: Path, where: str) -> Iterator[TableCell]:
+def read_table(path: Path, where: str) -> Iterator[TableCell]:
+    """Yield the cells of a ``cells.csv``.
+
+    Args:
+        path: The file.
+        where: Its name for messages.
+
+    Raises:
+        StoreError: if it can't be read or is damaged; the message names the line.
+    """
     require_regular_file(path, StoreError)
     try:
         for number, line in read_lines(path.read_bytes(), NEEDED, where):
