@@ -201,7 +201,7 @@ def _lines(group: Sequence[Change], decimals: Callable[[str], int | None]) -> li
             rows.setdefault(f"{mark}{change.place.row}", Counter()).update([str(cell.verdict)])
     for row, verdicts in rows.items():
         number = sum(verdicts.values())
-        counted = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items())
+        counted = "; ".join(f"{count} {verdict}" for verdict, count in verdicts.items())
         lines.append(visible(f"{row}: {number} measured {'cell' if number == 1 else 'cells'} ({counted})"))
     return lines
 

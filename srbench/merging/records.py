@@ -99,6 +99,9 @@ def merge_records(sources: Sequence[Source], prefer: str = "") -> Merged:
         damaged += [str(error) for error in errors]
         for record in records:
             path = store.path(record.cell.key)
+            if not path.is_file():
+                damaged.append(f"{path}: missing, its record lies in another folder; move it there")
+                continue
             by_key.setdefault(record.cell.key, []).append(Candidate(source.name, record, path))
     chosen, settled, conflicts = {}, [], []
     for key, candidates in sorted(by_key.items()):

@@ -59,8 +59,9 @@ def diff(a: str, b: str, plugins: tuple[str, ...], tables: tuple[str, ...], tole
         difference = compare(ours, theirs, plugins, tables, tolerance)
         for evidence in (ours, theirs):
             if difference.changes and (unread := evidence.damaged):
-                name = f"{evidence.side.name}: {len(unread)} records can't be read"
-                click.echo(visible(f"warning: {name}, so they explain nothing; the first: {unread[0]}"), err=True)
+                number = "1 record" if len(unread) == 1 else f"{len(unread)} records"
+                problem = f"{evidence.side.name}: {number} can't be read, so they explain nothing"
+                click.echo(visible(f"warning: {problem}; the first: {unread[0]}"), err=True)
     if as_json:
         echo_json(to_document(difference, a, b))
     else:
