@@ -101,22 +101,21 @@ def test_what_is_said(srbench, halves, tmp_path):
 def test_tables_of_other_options_and_with_added_rows(srbench, whole, tmp_path):
     """Each gets the name that a run would give it; the plain one goes to the table with most cells, in any order."""
     folders = tmp_path / "a", tmp_path / "b"
-    for folder in folders:
-        shutil.copytree(whole, folder)
-    run = ("run", "--plugin", "pcarn", "--table", "6")
-    shutil.rmtree(folders[1] / "pcarn")
+    run = ("run", "--plugin", "pcarn", "--table", "4")
+    for folder, other in zip(folders, ((), ("--protocol", "matlab")), strict=True):
+        shutil.copytree(whole / "records", folder / "records")
+        assert srbench(*run, *other, "--out", folder).code == 0
     assert srbench(*run, "--reference", "--out", folders[1]).code == 0
-    assert srbench(*run, "--source", "released", "--out", folders[1]).code == 0
-    names = {"table-6", "table-6@with-reference", "table-6@released"}
-    expected = {"table-6": "paper", "table-6@with-reference": "paper", "table-6@released": "released"}
+    assert options(folders[1] / "pcarn" / "table-4.cells.csv") == "matlab"
+    assert (folders[1] / "pcarn" / "table-4@paper-with-reference.cells.csv").is_file()
+    expected = {"table-4": "paper", "table-4@matlab": "matlab", "table-4@with-reference": "paper"}
     for order in (folders, folders[::-1]):
         out = tmp_path / f"out-{order[0].name}" / "results"
         outcome = srbench("merge", *order, "--out", out)
         assert (outcome.code, outcome.err) == (0, "")
         files = {path.name.removesuffix(".cells.csv"): path for path in out.glob("pcarn/*.cells.csv")}
-        assert files.keys() == names
         assert {name: options(path) for name, path in files.items()} == expected
-        assert "Bicubic" in files["table-6@with-reference"].read_text(encoding="utf-8")
+        assert "Bicubic" in files["table-4@with-reference"].read_text(encoding="utf-8")
 
 
 def options(path):
