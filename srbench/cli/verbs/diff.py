@@ -37,10 +37,11 @@ WIDTH = 120
 )
 @json_option
 def diff(a: str, b: str, plugins: tuple[str, ...], tables: tuple[str, ...], tolerance: float, as_json: bool) -> int:
-    """Print in which cells of the tables B differs from A, by how much, and what else differs.
+    """Compare the tables of two results folders or git revisions.
 
-    A and B are results folders, git revisions of one (HEAD~3:results), or one of each (HEAD~3 is the folder B at that
-    revision). What else differs (weights, data, protocol, budget, seeds, versions, device) is taken from the records.
+    Printed are the cells in which B differs from A, by how much, their verdicts before and after, and what else differs
+    according to the records: weights, data, protocol, budget, seeds, versions, device. A and B are results folders, git
+    revisions of one (HEAD~3:results), or one of each (HEAD~3 is the folder B at that revision).
 
     \b
       srbench diff results ../other/results

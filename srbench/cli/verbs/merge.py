@@ -38,11 +38,12 @@ MOST_CONFLICTS = 20
 @data_option
 @json_option
 def merge(folders: tuple[str, ...], out: Path, prefer: str, data: tuple[Path, ...], as_json: bool) -> int:
-    """Merge the records of results folders, e.g. of several machines, into a new one, and print their tables again.
+    """Merge the records of several results folders into a new one.
 
-    Nothing is measured, and nothing is overwritten. A record that several folders hold is taken once. Where they hold
-    other values for one cell, the cells are named and nothing is written, unless --prefer says whose to take. A damaged
-    record is named and left out. Trainings, figures and other files are not copied, but counted.
+    The folders may be of several machines; their tables are printed again from all records. Nothing is measured, and
+    nothing is overwritten. A record that several folders hold is taken once. Where they hold other values for one
+    cell, the cells are named and nothing is written, unless --prefer says whose to take. A damaged record is named
+    and left out. Trainings, figures and other files are not copied, but counted.
 
     \b
       srbench merge results ~/gpu/results --out merged
