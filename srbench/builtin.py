@@ -30,6 +30,7 @@ COMMANDS = (
     CommandSpec("compare", "srbench.cli.verbs.compare:compare_command"),
     CommandSpec("explain", "srbench.cli.verbs.explain:explain_command"),
     CommandSpec("upscale", "srbench.cli.verbs.upscale:upscale"),
+    CommandSpec("report", "srbench.cli.verbs.report:report"),
     CommandSpec("export", "srbench.cli.verbs.export:export"),
     CommandSpec("data", "srbench.cli.verbs.data:data"),
     CommandSpec("doctor", "srbench.cli.verbs.doctor:doctor"),

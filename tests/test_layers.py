@@ -21,6 +21,7 @@ FLOORS = (
     ("bench",),
     ("figures", "frames", "search", "selftest"),
     ("render",),
+    ("report",),
     ("cli",),
 )
 """From the ground up. `srbench/__init__.py` is the door for plugins: nothing inside goes through it."""

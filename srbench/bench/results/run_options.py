@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
 AUTO = "auto"
 PAPER = "paper"
 
@@ -22,3 +25,33 @@ def options_label(profile: str, protocol: str = "", source: str = AUTO, seeds: i
         f"{seeds}seeds" if seeds != 1 else "",
     )
     return "-".join(filter(None, parts)) or PAPER
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """The options that `options_label` writes."""
+
+    profile: str = PAPER
+    protocol: str = ""
+    """Name of the protocol in place of the table's; empty: the table's."""
+    source: str = AUTO
+    seeds: int = 1
+
+
+_LABEL = re.compile(
+    r"(?P<protocol>.*?)-?(?:(?P<profile>demo|quick|short|paper))?-?(?:(?P<source>released|images|bundled|train))?"
+    r"-?(?:(?P<seeds>\d+)seeds)?"
+)
+
+
+def parse_options_label(label: str) -> RunOptions:
+    """Return the options that `label`, written by `options_label`, stands for."""
+    found = _LABEL.fullmatch(label)
+    if found is None:  # pragma: no cover - the pattern matches every line of text
+        return RunOptions(protocol=label)
+    return RunOptions(
+        found["profile"] or PAPER,
+        found["protocol"],
+        found["source"] or AUTO,
+        int(found["seeds"] or 1),
+    )

@@ -1,0 +1,97 @@
+"""The front of the report: per paper what is measured, reproduced and different, and what would fill the rest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from srbench.bench.results.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from srbench.report.tables import ReportedEntry, ReportedTable
+
+COMMANDS = {
+    "data": "srbench data get {name}",
+    "weights": "srbench data get {name}",
+    "images": "srbench data get {name}",
+    "package": "pip install srbench-{name}",
+}
+"""Command that gets what is missing, by `Lack.kind`."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Printed numbers that one missing thing keeps from being measured."""
+
+    reason: str
+    command: str
+    """Command that would help; empty if there is none."""
+    numbers: int
+
+
+@dataclass(frozen=True)
+class PaperSummary:
+    """Counts of a paper's printed numbers."""
+
+    plugin: str
+    title: str
+    printed: int
+    measured: int
+    reproduced: int
+    differs: tuple[ReportedEntry, ...]
+    verdicts: tuple[tuple[str, int], ...]
+    """Number of measured values by verdict, the most frequent first."""
+    gaps: tuple[Gap, ...]
+    """What is missing, the thing that would fill most numbers first."""
+    tables: tuple[ReportedTable, ...]
+
+
+def summarise(tables: Sequence[ReportedTable]) -> PaperSummary:
+    """Return the counts of one paper's tables; `tables` is not empty."""
+    plugin = tables[0].plugin
+    entries = [reported for table in tables for reported in table.entries]
+    printed = [reported for reported in entries if reported.entry.published]
+    measured = [reported for reported in printed if reported.entry.measured is not None]
+    verdicts = Counter(str(reported.entry.verdict) for reported in measured)
+    return PaperSummary(
+        plugin.name,
+        plugin.summary,
+        len(printed),
+        len(measured),
+        sum(reported.entry.verdict.agrees for reported in measured),
+        tuple(reported for reported in measured if reported.entry.verdict is Verdict.DIFFERS),
+        tuple(verdicts.most_common()),
+        tuple(_gaps(tables)),
+        tuple(tables),
+    )
+
+
+def _gaps(tables: Sequence[ReportedTable]) -> list[Gap]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for table in tables:
+        for reported in table.entries:
+            if reported.entry.published and reported.entry.measured is None:
+                counts[_gap(table, reported)] += 1
+    return [Gap(reason, command, count) for (reason, command), count in counts.most_common()]
+
+
+def _gap(table: ReportedTable, reported: ReportedEntry) -> tuple[str, str]:
+    """Return why an entry is not measured, and the command that would help."""
+    slot = reported.slot
+    run = f"srbench run --plugin {table.result.plugin} --table {table.result.table.id}"
+    if reported.entry.verdict in {Verdict.FAILED, Verdict.UNAVAILABLE}:
+        return reported.entry.remarks, run
+    if not slot.reason:
+        return "nothing is missing: it was not run", run
+    trainings = [lack for lack in slot.lacks if lack.kind == "training"]
+    others = [lack for lack in slot.lacks if lack.kind in COMMANDS]
+    if others:
+        lack = others[0]
+        name = lack.name.partition("/")[0] if lack.kind == "data" else lack.name
+        return f"{lack.kind} {name} is missing", COMMANDS[lack.kind].format(name=name)
+    if trainings:
+        return "its network is not trained", f"{run} --source train --profile short"
+    return slot.reason, ""
