@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from srbench.render.grid import label
 from srbench.render.numbers import NONE, delta_text, measured_text, published_text
-from srbench.report.words import budget_words, protocol_words, weights_words
+from srbench.report.words import budget_words, protocol_name, protocol_words, weights_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +91,7 @@ class Cells:
 
     def _record(self, record: Record, scale: float | None) -> dict[str, Any]:
         shared = {
-            "protocol": record.cell.protocol,
+            "protocol": protocol_name(record),
             "words": protocol_words(record.protocol, scale),
             "weights": weights_words(record, self._catalog),
             "device": record.device,

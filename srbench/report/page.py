@@ -12,10 +12,9 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from srbench.render.grid import HEADINGS, lay_out
-from srbench.render.numbers import measured_text, published_text
 from srbench.render.remarks import CLAIMS, circumstances, claims, heading, legend, missing, noticed, order, tally
 from srbench.report.cells import Cells, best_of
 from srbench.report.front import summarise
@@ -84,6 +83,8 @@ class PageTable:
     column_groups: tuple[str, ...]
     """First heading of each column, by which columns are folded."""
     lines: tuple[PageLine, ...]
+    sortable: bool
+    """Whether the numbers of a column are of one kind: methods are lines."""
     legend: str
     tally: str
     claims: dict[str, list[str]]
@@ -104,12 +105,13 @@ def render_page(content: ReportContent, catalog: Catalog) -> str:
         catalog: The catalog, for the origin of weights.
     """
     cells = Cells(catalog)
-    papers: list[tuple[PaperSummary, list[PageTable]]] = []
     by_plugin: dict[str, list[ReportedTable]] = {}
     for table in content.tables:
         by_plugin.setdefault(table.plugin.name, []).append(table)
-    for tables in by_plugin.values():
-        papers.append((summarise(tables), [_page_table(table, cells) for table in tables]))
+    numbers: dict[int, int] = {}
+    papers: list[tuple[PaperSummary, list[PageTable]]] = [
+        (summarise(tables), [_page_table(table, cells, numbers) for table in tables]) for tables in by_plugin.values()
+    ]
     data = {
         **cells.document(),
         "boards": list(content.boards),
@@ -127,9 +129,11 @@ def render_page(content: ReportContent, catalog: Catalog) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"measured": measured_text, "published": published_text, "slug": _slug}
+    environment.filters |= {"slug": _slug, "code": _code, "id": id}
     return environment.get_template("report.html.j2").render(
         papers=papers,
+        numbers=numbers,
+        cells=cells.cells,
         policy=_policy(style, scripts, site=content.site),
         style=Markup(style),  # noqa: S704 - a file of this package
         scripts=[Markup(script) for script in scripts],  # noqa: S704 - files of this package
@@ -141,10 +145,12 @@ def render_page(content: ReportContent, catalog: Catalog) -> str:
     )
 
 
-def _page_table(table: ReportedTable, cells: Cells) -> PageTable:
+def _page_table(table: ReportedTable, cells: Cells, numbers: dict[int, int]) -> PageTable:
+    """Return the table for the page, and add its cells to `cells` and their numbers, by id of the entry."""
     result, first = table.result, cells.add_table(table)
     grid = lay_out(result)
     number = {id(reported.entry): first + place for place, reported in enumerate(table.entries)}
+    numbers |= number
     best = _best(table.entries)
     lines, group = [], ""
     for line in grid.lines:
@@ -167,6 +173,7 @@ def _page_table(table: ReportedTable, cells: Cells) -> PageTable:
         _column_heads(grid),
         tuple(column[0] if column else "" for column in grid.columns),
         tuple(lines),
+        not grid.methods_across,
         legend(result),
         tally(result),
         {title: claims(result, asked_by) for asked_by, title in CLAIMS.items()},
@@ -217,6 +224,13 @@ def _policy(style: str, scripts: Sequence[str], *, site: bool) -> str:
         f"default-src 'none'; script-src {allowed}; style-src {_hash(style)} 'unsafe-inline'; img-src {images}; "
         "base-uri 'none'; form-action 'none'"
     )
+
+
+def _code(words: str) -> Markup:
+    """Return a line of text with the parts between backticks as code."""
+    parts = words.split("`")
+    marked = (Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts))
+    return Markup("").join(marked)
 
 
 def _slug(verdict: str) -> str:

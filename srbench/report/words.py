@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from srbench.storage.canonical_hash import canonical_hash
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -16,6 +18,13 @@ RESIZES = {
 }
 QUANTISED = {"round": "rounded", "truncate": "cut off", "floor": "cut off", "none": "not rounded"}
 COLOURS = {"y": "on Y of YCbCr (BT.601)", "rgb": "on R, G and B"}
+
+
+def protocol_name(record: Record) -> str:
+    """Return name and hash of a record's protocol; empty for a cost, which no protocol bears on."""
+    if not record.protocol:
+        return ""
+    return f"{record.cell.protocol} ({canonical_hash(record.protocol, 12)})"
 
 
 def protocol_words(settings: Mapping[str, Any], scale: float | None) -> str:

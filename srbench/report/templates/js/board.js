@@ -5,8 +5,8 @@ const boardKey = (entry) => [entry.dataset, String(entry.scale ?? ""), entry.met
 const boardOf = (dataset, scale, metric) => DATA.boards.find((entry) => entry.dataset === dataset && String(entry.scale ?? "") === scale && entry.metric === metric);
 
 function setUpBoard() {
-  const start = DATA.boards.find((entry) => entry.metric === "psnr" && entry.scale === 4 && entry.lines.some((line) => line.measured.length))
-    || DATA.boards[0];
+  const known = (entry) => entry.lines.filter((line) => line.measured.length).length + (entry.dataset ? 0.5 : 0);
+  const start = DATA.boards.reduce((best, entry) => (known(entry) > known(best) ? entry : best), DATA.boards[0]);
   if (!start) return;
   [board.dataset, board.scale, board.metric] = boardKey(start);
   document.getElementById("board-choice").addEventListener("submit", (event) => event.preventDefault());
@@ -35,7 +35,7 @@ function drawBoard() {
   const chosen = boardOf(board.dataset, board.scale, board.metric);
   const sign = chosen.better === "higher" ? -1 : 1;
   const lines = [...chosen.lines].sort((a, b) => sign * (lineValue(a) - lineValue(b)));
-  const head = make("tr", {}, ...["#", "Method", "Measured", "Printed", "Verdict"].map((title) => make("th", { scope: "col" }, title)));
+  const head = make("tr", {}, ...["#", "Method", "Measured", "Verdict", "Printed"].map((title) => make("th", { scope: "col" }, title)));
   document.querySelector("#board thead").replaceChildren(head);
   document.querySelector("#board tbody").replaceChildren(...lines.map((line, index) => boardLine(line, index)));
   drawPlots();
@@ -55,7 +55,7 @@ function boardLine(line, index) {
   const verdicts = unique(line.measured.map((number) => number.verdict)).join(", ");
   const name = make("th", { scope: "row" }, line.method);
   if (line.other.length) name.append(make("small", {}, ` ${line.other.join(", ")}`));
-  return make("tr", {}, make("td", { class: "num" }, String(index + 1)), name, measured, printed, make("td", {}, verdicts));
+  return make("tr", {}, make("td", { class: "num" }, String(index + 1)), name, measured, make("td", {}, verdicts), printed);
 }
 
 /** PSNR against LPIPS, and against mult-adds, of the chosen dataset and scale. */
