@@ -30,7 +30,8 @@ from srbench.specs.images import ImagesSpec
 from srbench.specs.loss import LossSpec
 from srbench.specs.method import MethodSpec
 from srbench.specs.metric import MetricSpec
-from srbench.specs.model import Component, ModelSpec
+from srbench.specs.model import Component, KeyLayout, ModelSpec
+from srbench.specs.opener import CheckpointOpenerSpec, OpenedCheckpoint
 from srbench.specs.protocol import Protocol, ResizeMode
 from srbench.specs.recipe import (
     CPU_TRAINING_SETS,
@@ -84,7 +85,7 @@ if TYPE_CHECKING:
     from srbench.metrics.setup import MetricSetup
     from srbench.metrics.specs.no_reference import METRICS as NO_REFERENCE_METRICS
     from srbench.metrics.subject import Subject
-    from srbench.models.build import takes_scale
+    from srbench.models.call import takes_scale
     from srbench.models.tensors import to_tensor, to_uint8
     from srbench.nn.cascade import Cascade, EResidualBlock, ResidualBlock
     from srbench.nn.colour import rgb_to_ycbcr, ycbcr_to_rgb
@@ -175,7 +176,7 @@ _LAZY = {
     "show_image": "srbench.figures.maps:show_image",
     "show_map": "srbench.figures.maps:show_map",
     "shuffle_stages": "srbench.nn.upsample:shuffle_stages",
-    "takes_scale": "srbench.models.build:takes_scale",
+    "takes_scale": "srbench.models.call:takes_scale",
     "to_tensor": "srbench.models.tensors:to_tensor",
     "to_uint8": "srbench.models.tensors:to_uint8",
     "ycbcr_to_rgb": "srbench.nn.colour:ycbcr_to_rgb",
@@ -199,6 +200,7 @@ __all__ = [
     "Batch",
     "Budget",
     "Cascade",
+    "CheckpointOpenerSpec",
     "Claim",
     "Column",
     "CommandSpec",
@@ -220,6 +222,7 @@ __all__ = [
     "FigureContext",
     "Forecast",
     "ImagesSpec",
+    "KeyLayout",
     "LossSpec",
     "MeanShift",
     "MethodSpec",
@@ -228,6 +231,7 @@ __all__ = [
     "ModelSpec",
     "Niqe",
     "Numbers",
+    "OpenedCheckpoint",
     "Pair",
     "PerScale",
     "Phase",

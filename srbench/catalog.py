@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any
@@ -10,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from srbench import hookspecs
-from srbench.errors import PluginError, UnknownName, one_line, suggestion
+from srbench.errors import CODE_ERRORS, PluginError, UnknownName, one_line, suggestion, with_place
+from srbench.published import published_table
 from srbench.registry import BUILTIN, Plugin, Registry
+from srbench.specs.check import shown
+from srbench.specs.circles import circles
 from srbench.specs.dataset import DatasetSpec
 from srbench.specs.extension import CommandSpec, ExecutorSpec, RendererSpec
 from srbench.specs.figure import Figure
@@ -21,15 +26,15 @@ from srbench.specs.loss import LossSpec
 from srbench.specs.method import MethodSpec
 from srbench.specs.metric import MetricSpec
 from srbench.specs.model import ModelSpec
+from srbench.specs.opener import CheckpointOpenerSpec
 from srbench.specs.protocol import Protocol
 from srbench.specs.recipe import Recipe
+from srbench.specs.rules import check_spec, name_problem
 from srbench.specs.search_space import SearchSpace
 from srbench.specs.table import Table
 from srbench.specs.weights import WeightsSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     from srbench.records.record import Record
     from srbench.records.training_step import TrainingStep
 
@@ -52,6 +57,7 @@ class Catalog:
         self.executors: Registry[ExecutorSpec] = Registry("executor")
         self.renderers: Registry[RendererSpec] = Registry("renderer")
         self.commands: Registry[CommandSpec] = Registry("command")
+        self.openers: Registry[CheckpointOpenerSpec] = Registry("checkpoint opener")
         self.manager = pluggy.PluginManager(hookspecs.GROUP)
         self.manager.add_hookspecs(hookspecs)
 
@@ -91,19 +97,42 @@ class Catalog:
         for observer in getattr(self.manager.hook, hook).get_hookimpls():
             try:
                 observer.function(*([what] if observer.argnames else []))  # a hook may omit the parameter
-            except Exception as error:  # noqa: BLE001 - an observer may raise anything
-                warnings.warn(f"{observer.plugin_name}: {hook}: {one_line(error)}", stacklevel=3)
+            except CODE_ERRORS as error:  # an observer may raise anything
+                warnings.warn(f"{observer.plugin_name}: {hook}: {with_place(error)}", stacklevel=3)
 
     def register(self, plugin: Plugin, module: object) -> None:
         """Register everything that `module` declares for `plugin`; an error is stored in ``plugin.error``."""
         self.plugins[plugin.name] = plugin
-        plugin.summary = (getattr(module, "__doc__", None) or "").strip().partition("\n")[0]
-        try:
+        problems: list[str] = []
+        with _noted(problems):
+            if problem := name_problem(plugin.name):
+                raise PluginError(f"the plugin's name {problem}")
+            plugin.summary = _summary(module)
             self.manager.register(module, name=plugin.name)
             self._refuse_unknown_hooks(module)
-            self._gather(plugin, module)
-        except Exception as error:  # noqa: BLE001 - a plugin may raise anything; only that plugin is affected
-            plugin.error = plugin.error or one_line(error)
+            self._gather(plugin, module, problems)
+            self._refuse_circles()
+            for table in (*plugin.tables.values(), *(figure.table for figure in plugin.figures.values())):
+                if table.published:
+                    with _noted(problems):
+                        published_table(table.published, table.id)
+        if problems and not plugin.error:
+            more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+            plugin.error = problems[0] + more
+
+    def settle(self) -> None:
+        """Take the tables and figures from broken plugins; called once, after all plugins are registered."""
+        for plugin in self.plugins.values():
+            if not plugin.ok:
+                plugin.tables, plugin.figures = {}, {}
+
+    def _refuse_circles(self) -> None:
+        """Refuse methods that need themselves, as a member or as the network that their weights are blended with."""
+        needs = {spec.name: [*spec.member_names, *filter(None, (spec.blend_with,))] for spec in self.methods}
+        for circle in circles({name: names for name, names in needs.items() if names}):
+            for name in circle:
+                way = " -> ".join((*circle, circle[0]))
+                self.methods.refuse(name, f"method {name!r} needs itself ({way}); leave it out of its members")
 
     def _refuse_unknown_hooks(self, module: object) -> None:
         known = [name for name in vars(hookspecs) if name.startswith("srbench_")]
@@ -115,10 +144,10 @@ class Catalog:
             if self.manager.parse_hookimpl_opts(module, name) is None:
                 raise PluginError(f"{name} is not marked as a hook; decorate it with @srbench.hookimpl")
 
-    def _gather(self, plugin: Plugin, module: object) -> None:
+    def _gather(self, plugin: Plugin, module: object, problems: list[str]) -> None:
         sinks: dict[str, tuple[type, Callable[[Any], None]]] = {
             "srbench_models": (ModelSpec, lambda spec: self.models.add(spec, plugin)),
-            "srbench_methods": (MethodSpec, lambda spec: self.methods.add(spec, plugin)),
+            "srbench_methods": (MethodSpec, lambda spec: self.methods.add(spec, plugin, spec.aliases)),
             "srbench_weights": (WeightsSpec, lambda spec: self.weights.add(spec, plugin)),
             "srbench_images": (ImagesSpec, lambda spec: self.images.add(spec, plugin)),
             "srbench_datasets": (DatasetSpec, lambda spec: self.datasets.add(spec, plugin, spec.aliases)),
@@ -130,18 +159,59 @@ class Catalog:
             "srbench_executors": (ExecutorSpec, lambda spec: self.executors.add(spec, plugin)),
             "srbench_renderers": (RendererSpec, lambda spec: self.renderers.add(spec, plugin, (spec.suffix,))),
             "srbench_commands": (CommandSpec, lambda spec: self.commands.add(spec, plugin)),
-            "srbench_tables": (Table, lambda table: plugin.tables.__setitem__(table.id, table)),
-            "srbench_figures": (Figure, lambda figure: plugin.figures.__setitem__(figure.id, figure)),
+            "srbench_checkpoint_openers": (CheckpointOpenerSpec, lambda spec: self.openers.add(spec, plugin)),
+            "srbench_tables": (Table, plugin.add_table),
+            "srbench_figures": (Figure, plugin.add_figure),
         }
         for hook, (kind, sink) in sinks.items():
             implementation = getattr(module, hook, None)
             if implementation is None:
                 continue
-            for spec in list(implementation()):
-                if not isinstance(spec, kind):
-                    raise PluginError(f"{hook} returned {spec!r}, not a {kind.__name__}")
-                check_arguments(spec)
-                sink(spec)
+            with _noted(problems):
+                for spec, place in _specs_of(hook, implementation):
+                    with _noted(problems, place):
+                        if not isinstance(spec, kind):
+                            raise PluginError(f"{hook} returned {shown(spec)}, not a {kind.__name__}")
+                        check_spec(spec)
+                        check_arguments(spec)
+                        sink(spec)
+
+
+MOST = 100_000
+"""Most specs of a hook, so that an endless one ends."""
+
+
+@contextmanager
+def _noted(problems: list[str], place: str = "") -> Iterator[None]:
+    """Turn whatever a plugin raises into an entry of `problems`, with the place in its code."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - a plugin may raise anything; only that plugin is affected
+        problems.append(f"{one_line(error)} ({place})" if place else with_place(error))
+
+
+def _specs_of(hook: str, implementation: Callable[[], Any]) -> Iterator[tuple[object, str]]:
+    """Yield what a hook returns, each with the file and line of the hook, or of the ``yield`` that it comes from."""
+    code = getattr(implementation, "__code__", None)
+    found = implementation()
+    if not isinstance(found, Iterable) or isinstance(found, str):
+        raise PluginError(f"{hook} returned {shown(found)}; return a list or tuple of specs, or yield them")
+    for number, spec in enumerate(found):
+        if number >= MOST:
+            raise PluginError(f"{hook} returned more than {MOST} specs; a hook has to come to an end")
+        frame = getattr(found, "gi_frame", None)
+        line = frame.f_lineno if frame else code.co_firstlineno if code else 0
+        yield spec, f"{code.co_filename}, line {line}" if code else ""
+
+
+def _summary(module: object) -> str:
+    """Return the first line of a plugin's docstring."""
+    text = getattr(module, "__doc__", None)
+    if text is not None and not isinstance(text, str):
+        raise PluginError(f"__doc__ is {shown(text)}; give a text, whose first line is the plugin's summary")
+    return (text or "").strip().partition("\n")[0]
 
 
 def _module_of(entry_point: EntryPoint, plugin: Plugin) -> object | None:
@@ -153,7 +223,7 @@ def _module_of(entry_point: EntryPoint, plugin: Plugin) -> object | None:
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
-        plugin.error = one_line(error)
+        plugin.error = with_place(error)
         return None
 
 
@@ -176,4 +246,5 @@ def load_catalog() -> Catalog:
             catalog.plugins[plugin.name] = plugin
         else:
             catalog.register(plugin, module)
+    catalog.settle()
     return catalog

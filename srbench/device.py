@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from functools import cache
 
-from srbench.errors import UsageError
+from srbench.errors import UsageError, one_line
 
 
 def pick_device(name: str) -> str:
@@ -14,7 +14,7 @@ def pick_device(name: str) -> str:
     Convolutions on a GPU stay in float32: with TF32, the default of cuDNN, results would differ from the CPU's by 1e-3.
 
     Raises:
-        UsageError: if the device does not exist.
+        UsageError: if the device does not exist, or nothing can be computed on it.
     """
     import torch
 
@@ -29,6 +29,14 @@ def pick_device(name: str) -> str:
             raise UsageError(f"--device {name}: {torch.cuda.device_count()} CUDA devices here; use --device cpu")
         torch.backends.cudnn.allow_tf32 = False
         torch.backends.cuda.matmul.allow_tf32 = False
+    elif device.type != "cpu":
+        try:
+            (torch.zeros(2, device=device) + 1).cpu()
+        except Exception as error:  # a kind of device that PyTorch is built without raises anything
+            reason = "it holds no values" if device.type == "meta" else one_line(error).partition(". ")[0]
+            raise UsageError(
+                f"--device {name}: nothing can be computed on it here ({reason}); use --device cpu"
+            ) from error
     return name
 
 

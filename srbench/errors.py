@@ -14,12 +14,29 @@ SrbenchError
 
 from __future__ import annotations
 
+import sysconfig
+import traceback
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+CODE_ERRORS = (Exception, SystemExit)
+"""What code of users and plugins may raise to end its part alone: a ``sys.exit`` in it must not end srbench."""
+
+LONGEST = 1000
+"""Characters of a foreign error message that are shown."""
+
+
+LIKENESS = 0.55
+"""Similarity (difflib ratio) from which a name is suggested for an unknown one."""
+ALL_SHOWN, SOME_SHOWN = 20, 12
+"""Number of choices up to which all are listed, and number of those listed otherwise."""
 
 
 class SrbenchError(Exception):
@@ -94,19 +111,89 @@ class Unavailable(SrbenchError):
 
 
 def suggestion(name: str, choices: Iterable[str]) -> str:
-    """Return ``"; did you mean 'x'?"`` for the nearest of `choices`, else list the choices (at most twelve)."""
+    """Return ``"; did you mean 'x'?"`` for the nearest of `choices`, else list the choices.
+
+    Of more than `ALL_SHOWN` choices the first `SOME_SHOWN` are listed. They are quoted if a name holds a comma.
+    """
     choices = sorted(choices)
     by_folded = {choice.casefold(): choice for choice in choices}
-    near = [by_folded[match] for match in get_close_matches(name.casefold(), by_folded, n=3, cutoff=0.5)]
+    near = [by_folded[match] for match in get_close_matches(name.casefold(), by_folded, n=3, cutoff=LIKENESS)]
     if near:
         return "; did you mean " + " or ".join(repr(choice) for choice in near) + "?"
     if not choices:
         return "; there are none"
-    shown = ", ".join(choices[:12])
-    return f"; choose from {shown}" + (f", ... ({len(choices)} in all)" if len(choices) > 12 else "")
+    shown = choices if len(choices) <= ALL_SHOWN else choices[:SOME_SHOWN]
+    if any("," in choice for choice in choices):
+        shown = [repr(choice) for choice in shown]
+    more = f", ... ({len(choices)} in all)" if len(shown) < len(choices) else ""
+    return f"; choose from {', '.join(shown)}{more}"
 
 
 def one_line(error: BaseException) -> str:
-    """Return the error message on one line, prefixed with the type for errors that are not srbench's."""
-    text = " ".join(str(error).split())
-    return text if isinstance(error, SrbenchError) else f"{type(error).__name__}: {text}"
+    """Return the error message on one line; of errors that are not srbench's, with file, line and type before it."""
+    text = _message(error)
+    if isinstance(error, SrbenchError):
+        return text
+    place = _place(error)
+    shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+    return ": ".join(part for part in (place, type(error).__name__, shown) if part)
+
+
+def with_place(error: BaseException) -> str:
+    """Return `one_line` of an error, with the place in a user's or plugin's code also before an error of srbench."""
+    place = _place(error) if isinstance(error, SrbenchError) else ""
+    return f"{place}: {one_line(error)}" if place else one_line(error)
+
+
+def trace_text(error: BaseException) -> str:
+    """Return the whole traceback of an error, printable in UTF-8."""
+    return printable("".join(traceback.format_exception(error)))
+
+
+def printable(text: str) -> str:
+    """Return `text` with lone surrogates, which no file or terminal takes, as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _message(error: BaseException) -> str:
+    try:
+        text = error.msg if isinstance(error, SyntaxError) and _place(error) else str(error)  # the place is before it
+        return printable(" ".join(text.split()))
+    except CODE_ERRORS as unreadable:
+        return f"(its message can't be shown: its __str__ raised {type(unreadable).__name__})"
+
+
+def _place(error: BaseException) -> str:
+    """Return where code of a user or a plugin failed: ``my_net.py:12, in forward``; empty: not in such code."""
+    if isinstance(error, SyntaxError) and error.filename and _is_foreign(error.filename):
+        return f"{_short(error.filename)}:{error.lineno}"
+    frames = traceback.StackSummary.extract(traceback.walk_tb(error.__traceback__), lookup_lines=False)
+    last = next((frame for frame in reversed(frames) if _is_foreign(frame.filename)), None)
+    return f"{_short(last.filename)}:{last.lineno}, in {last.name}" if last else ""
+
+
+def _is_foreign(filename: str) -> bool:
+    """Return whether a file is code of a user or of a plugin, and neither srbench's nor a library's."""
+    path = Path(filename)
+    if filename.startswith("<") or path.is_relative_to(Path(__file__).parent):
+        return False
+    installed = next((place for place in ("site-packages", "dist-packages") if place in path.parts), "")
+    if installed:
+        return path.parts[path.parts.index(installed) + 1].removesuffix(".py") in _plugin_packages()
+    return not path.is_relative_to(sysconfig.get_path("stdlib"))
+
+
+@cache
+def _plugin_packages() -> frozenset[str]:
+    return frozenset(point.module.partition(".")[0] for point in entry_points(group="srbench"))
+
+
+def _short(filename: str) -> str:
+    """Return a path for people: from the current folder, else from the folder of its outermost package."""
+    path = Path(filename)
+    if path.is_relative_to(Path.cwd()):
+        return printable(str(path.relative_to(Path.cwd())))
+    root = path.parent
+    while (root / "__init__.py").is_file():
+        root = root.parent
+    return printable(str(path.relative_to(root)))

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from srbench.specs.method import MethodSpec
     from srbench.specs.metric import MetricSpec
     from srbench.specs.model import ModelSpec
+    from srbench.specs.opener import CheckpointOpenerSpec
     from srbench.specs.protocol import Protocol
     from srbench.specs.recipe import Recipe
     from srbench.specs.search_space import SearchSpace
@@ -116,6 +117,11 @@ def srbench_renderers() -> Iterable[RendererSpec]:  # type: ignore[empty-body]
 @hookspec
 def srbench_commands() -> Iterable[CommandSpec]:  # type: ignore[empty-body]
     """Return the verbs of the command line to register; called once, when the catalog is loaded."""
+
+
+@hookspec
+def srbench_checkpoint_openers() -> Iterable[CheckpointOpenerSpec]:  # type: ignore[empty-body]
+    """Return the openers, which find the network of a checkpoint; called once, when the catalog is loaded."""
 
 
 @hookspec

@@ -12,6 +12,7 @@ from srbench.hookspecs import GROUP
 LIBRARIES = (
     *("torch", "numpy", "scipy", "pillow", "opencv-python-headless", "opencv-python"),
     *("lpips", "pytorch-msssim", "h5py", "pyiqa"),
+    *("spandrel", "onnxruntime", "onnxruntime-gpu"),
 )
 """Distributions that affect measured numbers."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from dataclasses import dataclass
@@ -12,13 +11,18 @@ from typing import TYPE_CHECKING
 
 from srbench.errors import PluginError
 from srbench.specs.table import Column
+from srbench.storage.spreadsheet import read_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
 LETTERS = {"K": 1e3, "M": 1e6, "G": 1e9}
 """Size of each unit letter."""
 _WITH_LETTER = re.compile(r"([\d.,]+)\s*([KMG])")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
+COLUMNS = ("table", "row", "dataset", "scale", "metric", "value", "std", "rank", "note")
+"""Columns of a file of published values, in any order; further ones are ignored."""
 _PRINTED = re.compile(r'printed "([\d.,]+ ?[KMG])"')
 
 
@@ -90,29 +94,65 @@ def as_printed(measured: float, published: Published, *, more: int = 0, cut: boo
     return f"{value:.{decimals}f}{unit}"
 
 
-@cache
 def published_table(source: str, table_id: str) -> PublishedTable:
     """Return the published values of table `table_id` from ``"package:file.csv"`` (`Table.published`).
 
     Raises:
-        PluginError: if the file is missing or a value is not a number.
+        PluginError: if the file is missing or damaged; the message names the file and the line.
     """
-    return PublishedTable(dict(_rows(source, table_id)))
+    return _tables(source).get(table_id) or PublishedTable({})
 
 
-def _rows(source: str, table_id: str) -> Iterable[tuple[tuple[str, Column], Published]]:
+@cache
+def _tables(source: str) -> dict[str, PublishedTable]:
+    """Return all tables of a file by their id."""
     package, _, file = source.partition(":")
     try:
-        text = files(package).joinpath(file).read_text(encoding="utf-8")
-    except (OSError, ModuleNotFoundError) as error:
-        raise PluginError(f"published values {source}: {error}") from error
-    for number, line in enumerate(csv.DictReader(text.splitlines()), start=2):
-        if line["table"] != table_id or not line["value"]:
+        path = files(package).joinpath(file)
+        data = path.read_bytes()
+    except (OSError, ImportError, TypeError, ValueError) as error:
+        raise PluginError(
+            f"published values {source}: can't be read ({error}); ship the file in the package"
+        ) from error
+    tables: dict[str, dict[tuple[str, Column], Published]] = {}
+    lines: dict[tuple[str, str, Column], int] = {}
+    for number, line in read_lines(data, COLUMNS, str(path)):
+        if not line["value"]:
             continue
-        try:
-            scale = float(line["scale"]) if line["scale"] else None
-            column = Column(line["metric"], line["dataset"], scale)
-            value = Published(line["value"], float(line["value"]), line["std"], line["rank"], line["note"])
-        except ValueError as error:
-            raise PluginError(f"published values {source}, line {number}: {error}") from error
-        yield (line["row"], column), value
+        where = f"{path}, line {number}"
+        column = Column(line["metric"], line["dataset"], _scale(line["scale"], where))
+        _check_rank_and_std(line, where)
+        place = (line["table"], line["row"], column)
+        if earlier := lines.get(place):
+            raise PluginError(f"{where}: the value of line {earlier} again, for {line['row']}; leave out one of them")
+        lines[place] = number
+        value = Published(
+            line["value"], _number(line["value"], "value", where), line["std"], line["rank"], line["note"]
+        )
+        tables.setdefault(line["table"], {})[line["row"], column] = value
+    return {table_id: PublishedTable(values) for table_id, values in tables.items()}
+
+
+def _number(text: str, name: str, where: str) -> float:
+    """Return the number that `text` is in a paper's plain notation: digits, a point, perhaps an exponent."""
+    if _NUMBER.fullmatch(text) and math.isfinite(value := float(text)):
+        return value
+    hint = f"write {text.replace(',', '.')}" if _DECIMAL_COMMA.fullmatch(text) else "write digits with a decimal point"
+    shown = text if len(text) <= 40 else f"{text[:37]}..."
+    raise PluginError(f"{where}: {name} is {shown!r}, not a finite number; {hint}")
+
+
+def _scale(text: str, where: str) -> float | None:
+    if not text:
+        return None
+    scale = _number(text, "scale", where)
+    if scale < 1:
+        raise PluginError(f"{where}: scale is {text}; give 1 or more, or leave it empty")
+    return scale
+
+
+def _check_rank_and_std(line: Mapping[str, str], where: str) -> None:
+    if line["std"] and _number(line["std"], "std", where) < 0:
+        raise PluginError(f"{where}: std is {line['std']}; a deviation can't be below 0")
+    if line["rank"] and not (line["rank"].isascii() and line["rank"].isdigit()):
+        raise PluginError(f"{where}: rank is {line['rank']!r}; give a whole number or leave it empty")

@@ -13,6 +13,7 @@ from srbench.specs.loss import LossSpec
 from srbench.specs.method import MethodSpec
 from srbench.specs.metric import MetricSpec
 from srbench.specs.model import ModelSpec
+from srbench.specs.opener import CheckpointOpenerSpec
 from srbench.specs.protocol import Protocol
 from srbench.specs.recipe import Recipe
 from srbench.specs.search_space import SearchSpace
@@ -69,6 +70,22 @@ class Plugin:
         except KeyError:
             raise UnknownName("figure", figure_id, self.figures, f"of plugin {self.name}") from None
 
+    def add_table(self, table: Table) -> None:
+        """Add a table of the paper.
+
+        Raises:
+            PluginError: if another table has its id.
+        """
+        if table.id in self.tables:
+            raise PluginError(f"two tables have the id {table.id!r}; give each an id of its own")
+        self.tables[table.id] = table
+
+    def add_figure(self, figure: Figure) -> None:
+        """Add a figure of the paper; the error is that of `add_table`."""
+        if figure.id in self.figures:
+            raise PluginError(f"two figures have the id {figure.id!r}; give each an id of its own")
+        self.figures[figure.id] = figure
+
     def __str__(self) -> str:
         return f"{self.name} ({self.distribution} {self.version})" if self.distribution else self.name
 
@@ -88,6 +105,7 @@ Spec = TypeVar(
     ExecutorSpec,
     RendererSpec,
     CommandSpec,
+    CheckpointOpenerSpec,
 )
 
 
@@ -97,6 +115,8 @@ class Registry(Generic[Spec]):
     def __init__(self, kind: str) -> None:
         self.kind = kind
         self._specs: dict[str, Spec] = {}
+        self._refused: dict[str, str] = {}
+        """Reason by case-folded name for specs that cannot be used."""
         self._claims: dict[str, list[tuple[str, Plugin | None]]] = {}
         """Specs with their plugins, by case-folded name or alias; more than one is a conflict."""
 
@@ -136,14 +156,23 @@ class Registry(Generic[Spec]):
 
         Raises:
             UnknownName: if nothing is registered under the name.
-            PluginError: if two plugins registered it.
+            PluginError: if two plugins registered it, or if it is unusable for another reason.
         """
         claims = self._claims.get(name.casefold(), [])
         if not claims:
             raise UnknownName(self.kind, name, self._specs)
         if len(claims) > 1:
             raise PluginError(self._clash(name.casefold()))
+        if reason := self._refused.get(claims[0][0].casefold()):
+            raise PluginError(reason)
         return self._specs[claims[0][0]]
+
+    def refuse(self, name: str, reason: str) -> None:
+        """Make the spec `name` unusable; its plugin reports `reason` as an error."""
+        self._refused[name.casefold()] = reason
+        for _, plugin in self._claims[name.casefold()]:
+            if plugin:
+                plugin.error = plugin.error or reason
 
     def owner(self, name: str) -> Plugin:
         """Return the plugin that registered `name`; errors are those of `get`."""
@@ -157,6 +186,7 @@ class Registry(Generic[Spec]):
         """Return a copy that knows `specs` too, which no plugin brings; names already known keep their spec."""
         copy: Registry[Spec] = Registry(self.kind)
         copy._specs = dict(self._specs)
+        copy._refused = dict(self._refused)
         copy._claims = {name: list(claims) for name, claims in self._claims.items()}
         for spec in specs:
             if spec.name not in copy:
@@ -166,14 +196,19 @@ class Registry(Generic[Spec]):
 
     def _clash(self, name: str) -> str:
         claims = self._claims[name]
-        owners = " and ".join(str(owner) for _, owner in claims)
-        return f"{self.kind} {claims[0][0]!r} is registered twice, by {owners}: uninstall one of them"
+        owners = dict.fromkeys(str(owner) for _, owner in claims)
+        what = f"{self.kind} {claims[0][0]!r} is registered twice, by {' and '.join(owners)}"
+        return f"{what}: uninstall one of them" if len(owners) > 1 else f"{what} alone: rename one of them"
 
     def __contains__(self, name: str) -> bool:
         return name.casefold() in self._claims
 
     def __iter__(self) -> Iterator[Spec]:
-        return iter(self._specs[name] for name in sorted(self._specs))
+        """Iterate over the specs that can be used, by name."""
+        return iter(self._specs[name] for name in sorted(self._specs) if self._usable(name))
+
+    def _usable(self, name: str) -> bool:
+        return len(self._claims[name.casefold()]) == 1 and name.casefold() not in self._refused
 
     def __len__(self) -> int:
         return len(self._specs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 import types
 
 import pytest
@@ -36,9 +38,11 @@ def test_a_plugin_that_raises_is_one_line_and_the_rest_works():
 
     catalog.register(Plugin("broken"), module(srbench_models=broken))
     catalog.register(Plugin("sound"), module(srbench_models=lambda: [ModelSpec("net", "m:N")]))
-    assert catalog.plugins["broken"].error == "RuntimeError: torchvision is too old"
+    assert catalog.plugins["broken"].error.endswith(", in broken: RuntimeError: torchvision is too old")
     assert catalog.models.get("net")
-    with pytest.raises(PluginError, match="plugin broken failed: RuntimeError: torchvision is too old"):
+    with pytest.raises(
+        PluginError, match=r"plugin broken failed: \S*test_catalog.py:\d+, in \w+: RuntimeError: torchvision is too old"
+    ):
         catalog.plugin("broken")
 
 
@@ -74,9 +78,22 @@ def test_an_observer_that_raises_silences_no_other():
 
     catalog.register(Plugin("bad"), module(srbench_cell_finished=raises))
     catalog.register(Plugin("good"), module(srbench_cell_finished=sees))
-    with pytest.warns(UserWarning, match="bad: srbench_cell_finished: RuntimeError: disk full"):
+    place = r"\S*test_catalog.py:\d+, in raises"
+    with pytest.warns(UserWarning, match=f"bad: srbench_cell_finished: {place}: RuntimeError: disk full"):
         catalog.cell_finished("a record")
     assert seen == ["a record"]
+
+
+def test_a_hook_that_ends_the_program_is_an_error_of_its_plugin():
+    def leaves(*_arguments):
+        sys.exit(0)
+
+    catalog = Catalog()
+    catalog.register(Plugin("leaving"), module(srbench_models=leaves))
+    catalog.register(Plugin("watching"), module(srbench_cell_finished=leaves))
+    assert re.fullmatch(r"\S*test_catalog.py:\d+, in leaves: SystemExit: 0", catalog.plugins["leaving"].error)
+    with pytest.warns(UserWarning, match="watching: srbench_cell_finished: .*SystemExit: 0"):
+        catalog.cell_finished("a record")
 
 
 def test_a_misspelt_hook_is_an_error_that_suggests_the_right_one():

@@ -90,7 +90,9 @@ def test_a_format_that_fails_costs_itself_alone(tmp_path):
     )
     result = types.SimpleNamespace(plugin="paper", table=types.SimpleNamespace(id="4"))
     formats = [catalog.renderers.get(name) for name in ("aaa", "shout")]
-    with pytest.warns(UserWarning, match="format aaa of plugin extended: KeyError: 'no such thing'; no .*table-4.aaa"):
+    place = r"\S*test_extensions.py:\d+, in broken"
+    warning = f"format aaa of plugin extended: {place}: KeyError: 'no such thing'; no .*table-4.aaa"
+    with pytest.warns(UserWarning, match=warning):
         assert write_files(result, tmp_path, formats) == [tmp_path / "paper" / "table-4.shout"]
 
 

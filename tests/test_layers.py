@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FLOORS = (
     ("errors",),
-    ("loading", "storage"),
+    ("loading", "storage", "escape"),
     ("specs",),
     ("registry", "device"),
     ("imaging", "weights", "records", "published"),

@@ -1,16 +1,17 @@
-"""Paired comparison of two methods on the same images."""
+"""Paired comparisons of methods on the same images."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from srbench.errors import UsageError
-from srbench.records.statistics import PairedTest, paired
+from srbench.records.statistics import PairedTest, holm, judge, paired
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from srbench.catalog import Catalog
     from srbench.records.record import Record
@@ -20,33 +21,69 @@ ALL = "all"
 """Placeholder for the dataset name where the images of several datasets are pooled."""
 
 FIELDS = (
-    *("dataset", "scale", "metric", "mean_a", "mean_b", "difference", "ci_low", "ci_high", "p", "n", "verdict"),
-    *("protocol", "note"),
+    *("a", "b", "dataset", "scale", "metric", "mean_a", "mean_b", "difference", "ci_low", "ci_high", "p", "p_holm"),
+    *("wins", "ties", "losses", "n", "verdict", "protocol", "note"),
 )
-"""Keys of ``srbench compare --json``."""
+"""Columns of the CSV file and keys of ``srbench compare --json``."""
+IMAGE_FIELDS = ("a", "b", "dataset", "scale", "metric", "image", "value_a", "value_b", "difference", "protocol")
+"""Keys of the objects that ``--json --per-image`` adds."""
 
 
 @dataclass(frozen=True)
 class Comparison:
     """Comparison of methods A and B by one metric on one dataset (or `ALL`) at one scale."""
 
+    a: str
+    b: str
     dataset: str
     scale: float
     metric: MetricSpec
     protocol: str
-    pairs: tuple[tuple[float, float], ...]
-    """Values of A and B for each image for which both are finite."""
+    values: Mapping[str, tuple[float, float]]
+    """Values of A and B by image, for each image for which both are finite; names of pooled images begin with their
+    dataset."""
     left_out: tuple[str, ...]
     """Names of the images for which a value is missing or not finite."""
     test: PairedTest
+    p_holm: float
+    """The test's p value, corrected for all pairs of methods that are compared on this dataset by this metric."""
+
+    @property
+    def verdict(self) -> str:
+        """Judgement of A by the corrected p value."""
+        return judge(self.test.difference, self.test.interval, self.p_holm, self.metric.better)
+
+    @property
+    def wins(self) -> int:
+        """Number of images on which A is better."""
+        return sum(1 for a, b in self.values.values() if a != b and (a > b) == (self.metric.better == "higher"))
+
+    @property
+    def ties(self) -> int:
+        """Number of images on which the values are equal."""
+        return sum(1 for a, b in self.values.values() if a == b)
+
+    @property
+    def losses(self) -> int:
+        """Number of images on which B is better."""
+        return len(self.values) - self.wins - self.ties
 
     def as_object(self) -> dict[str, object]:
         """Return a mapping with the keys `FIELDS`."""
         test = self.test
         low, high = test.interval or (None, None)
-        numbers = (test.mean_a, test.mean_b, test.difference, low, high, test.p, test.n, test.verdict)
-        place = (self.dataset, self.scale, self.metric.name)
-        return dict(zip(FIELDS, (*place, *numbers, self.protocol, self.note), strict=True))
+        numbers = (test.mean_a, test.mean_b, test.difference, low, high, test.p, self.p_holm)
+        counts = (self.wins, self.ties, self.losses, test.n, self.verdict)
+        place = (self.a, self.b, self.dataset, self.scale, self.metric.name)
+        return dict(zip(FIELDS, (*place, *numbers, *counts, self.protocol, self.note), strict=True))
+
+    def image_objects(self) -> list[dict[str, object]]:
+        """Return one mapping with the keys `IMAGE_FIELDS` per image."""
+        place = (self.a, self.b, self.dataset, self.scale, self.metric.name)
+        return [
+            dict(zip(IMAGE_FIELDS, (*place, image, a, b, a - b, self.protocol), strict=True))
+            for image, (a, b) in self.values.items()
+        ]
 
     @property
     def note(self) -> str:
@@ -54,7 +91,51 @@ class Comparison:
         return f"left out, without a finite value of both: {', '.join(self.left_out)}" if self.left_out else ""
 
 
-def compare(a: Record, b: Record, catalog: Catalog) -> Comparison:
+@dataclass(frozen=True)
+class Measured:
+    """A record under the names that its method and dataset are shown by."""
+
+    method: str
+    dataset: str
+    record: Record
+
+
+def compare_all(groups: Iterable[Sequence[Measured]], catalog: Catalog, *, all_pairs: bool = False) -> list[Comparison]:
+    """Compare the methods of each group: the first with every other, or every two; pool those of several datasets.
+
+    Args:
+        groups: Records of all methods for one dataset, scale and metric.
+        catalog: Catalog that holds the metrics.
+        all_pairs: Whether every two methods are compared.
+
+    Returns:
+        Comparisons by scale and metric: those of each dataset, then those of all images of the datasets together
+        (`ALL`). The p values of one dataset, scale and metric are corrected together (Holm).
+
+    Raises:
+        UsageError: as `compare`.
+    """
+    families: dict[tuple[float, str], list[list[Comparison]]] = {}
+    for group in groups:
+        pairs = list(combinations(group, 2)) if all_pairs else [(group[0], other) for other in group[1:]]
+        family = corrected([compare(a, b, catalog) for a, b in pairs])
+        if family:
+            families.setdefault((family[0].scale, family[0].metric.name), []).append(family)
+    return [
+        comparison
+        for several in families.values()
+        for family in (*several, *([_pooled(several)] if len(several) > 1 else []))
+        for comparison in family
+    ]
+
+
+def corrected(family: Sequence[Comparison]) -> list[Comparison]:
+    """Return the comparisons of one family with their p values corrected together."""
+    adjusted = holm([comparison.test.p for comparison in family])
+    return [replace(comparison, p_holm=p) for comparison, p in zip(family, adjusted, strict=True)]
+
+
+def compare(a: Measured, b: Measured, catalog: Catalog) -> Comparison:
     """Compare the per-image values of two records by a paired test.
 
     Args:
@@ -68,64 +149,59 @@ def compare(a: Record, b: Record, catalog: Catalog) -> Comparison:
     Raises:
         UsageError: if a record has no per-image values, or if the two differ in images, LR, scale, metric or protocol.
     """
-    for name, record in zip(_names(a, b), (a, b), strict=True):
+    first, second = a.record, b.record
+    names = f"A ({a.method})", f"B ({b.method})"
+    for name, record in zip(names, (first, second), strict=True):
         if record.status != "ok":
             raise UsageError(f"{name}: nothing measured to compare ({record.status}: {record.error})")
         if not record.cell.dataset:
             raise UsageError(
                 f"{name}: {record.cell.metric} is measured on the model, not on images; compare by an image metric"
             )
-    if differences := ", ".join(_differences(a, b)):
-        raise UsageError(
-            f"{' and '.join(_names(a, b))} can't be compared: they differ in {differences}; measure both alike"
-        )
-    cell, names = a.cell, [*a.values, *a.missing]
-    values = {name: (a.values.get(name, math.nan), b.values.get(name, math.nan)) for name in names}
+    if differences := ", ".join(_differences(first, second)):
+        raise UsageError(f"{' and '.join(names)} can't be compared: they differ in {differences}; measure both alike")
+    cell, images = first.cell, [*first.values, *first.missing]
+    values = {name: (first.values.get(name, math.nan), second.values.get(name, math.nan)) for name in images}
     finite = {name: pair for name, pair in values.items() if all(map(math.isfinite, pair))}
-    left_out = tuple(name for name in names if name not in finite)
-    where = f"{cell.metric} on {cell.dataset} x{cell.scale:g}"
+    left_out = tuple(name for name in images if name not in finite)
+    if not finite:
+        raise UsageError(
+            f"{cell.metric} on {a.dataset} x{cell.scale:g}: no image has a finite value of both methods; see their "
+            "records for the reason"
+        )
     metric = catalog.metrics.get(cell.metric)
-    return _tested(cell.dataset, cell.scale, metric, cell.protocol, finite.values(), left_out, where)
+    return _tested(a.method, b.method, a.dataset, cell.scale, metric, cell.protocol, finite, left_out)
 
 
-def with_pools(comparisons: Iterable[Comparison]) -> list[Comparison]:
-    """Return `comparisons` grouped by scale and metric, each group of several datasets followed by a pooled one.
-
-    The pooled comparison (`ALL`) takes the images of all datasets of the group together.
-    """
-    groups: dict[tuple[float, str], list[Comparison]] = {}
-    for comparison in comparisons:
-        groups.setdefault((comparison.scale, comparison.metric.name), []).append(comparison)
-    return [comparison for group in groups.values() for comparison in (*group, *_pool(group))]
-
-
-def _pool(group: list[Comparison]) -> list[Comparison]:
-    if len(group) < 2:
-        return []
-    first = group[0]
-    pairs = [pair for comparison in group for pair in comparison.pairs]
-    left_out = tuple(f"{comparison.dataset} {name}" for comparison in group for name in comparison.left_out)
-    return [_tested(ALL, first.scale, first.metric, first.protocol, pairs, left_out, ALL)]
+def _pooled(families: Sequence[Sequence[Comparison]]) -> list[Comparison]:
+    """Return the comparisons on the images of all datasets together, for the pairs that each dataset has."""
+    by_pair: dict[tuple[str, str], list[Comparison]] = {}
+    for comparison in (each for family in families for each in family):
+        by_pair.setdefault((comparison.a, comparison.b), []).append(comparison)
+    pools = []
+    for (a, b), group in by_pair.items():
+        if len(group) < len(families):
+            continue
+        first = group[0]
+        values = {f"{each.dataset} {name}": pair for each in group for name, pair in each.values.items()}
+        left_out = tuple(f"{each.dataset} {name}" for each in group for name in each.left_out)
+        pools.append(_tested(a, b, ALL, first.scale, first.metric, first.protocol, values, left_out))
+    return corrected(pools)
 
 
 def _tested(
+    a: str,
+    b: str,
     dataset: str,
     scale: float,
     metric: MetricSpec,
     protocol: str,
-    pairs: Iterable[tuple[float, float]],
+    values: Mapping[str, tuple[float, float]],
     left_out: tuple[str, ...],
-    where: str,
 ) -> Comparison:
-    pairs = tuple(pairs)
-    if not pairs:
-        raise UsageError(f"{where}: no image has a finite value of both methods; see their records for the reason")
-    a, b = zip(*pairs, strict=True)
-    return Comparison(dataset, scale, metric, protocol, pairs, left_out, paired(a, b, metric.better))
-
-
-def _names(a: Record, b: Record) -> tuple[str, str]:
-    return f"A ({a.cell.method})", f"B ({b.cell.method})"
+    of_a, of_b = zip(*values.values(), strict=True)
+    test = paired(of_a, of_b, metric.better)
+    return Comparison(a, b, dataset, scale, metric, protocol, values, left_out, test, test.p)
 
 
 def _differences(a: Record, b: Record) -> Iterable[str]:

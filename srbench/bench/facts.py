@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from srbench.bench.planning.name_lists import chosen
 from srbench.bench.results.cells_file import MeasuredCell, read_cells
 from srbench.errors import UnknownName
 from srbench.published import LETTERS, published_table
@@ -76,7 +77,7 @@ class FactFilter:
     """Facts to show; an empty tuple selects all. Names are registered ones or aliases, in any case."""
 
     methods: tuple[str, ...] = ()
-    """Labels of rows, or names of methods."""
+    """Labels of rows, or names of methods; each text may be a list, or a pattern (``VDSR*``)."""
     datasets: tuple[str, ...] = ()
     scales: tuple[float, ...] = ()
     metrics: tuple[str, ...] = ()
@@ -152,12 +153,10 @@ def _subjects(catalog: Catalog, results: Path) -> dict[str, _Gathered]:
 def _chosen_subjects(subjects: dict[str, _Gathered], methods: Sequence[str]) -> list[str]:
     known: dict[str, str] = {}
     for gathered in subjects.values():
-        known = gathered.names | known
-    for method in methods:
-        if method.casefold() not in known:
-            raise UnknownName("method", method, known.values(), PRINTED_WHERE)
-    folded = {method.casefold() for method in methods}
-    return [name for name, gathered in subjects.items() if not folded or folded & gathered.names.keys()]
+        for folded_name, name in gathered.names.items():
+            known.setdefault(folded_name, name)
+    folded = {method.casefold() for method in chosen("method", methods, known.values(), PRINTED_WHERE)}
+    return [name for name, gathered in subjects.items() if not methods or folded & gathered.names.keys()]
 
 
 def _column_filter(catalog: Catalog, wanted: FactFilter, columns: Iterable[Column]) -> Callable[[Column], bool]:
@@ -170,12 +169,8 @@ def _column_filter(catalog: Catalog, wanted: FactFilter, columns: Iterable[Colum
 
     def names(kind: str, given: Sequence[str], printed: set[str]) -> set[str]:
         registry = catalog.datasets if kind == "dataset" else catalog.metrics
-        found = {registry.get(name).name if name in registry else name for name in given}
-        folded = {name.casefold(): name for name in printed}
-        for name in found:
-            if name.casefold() not in folded:
-                raise UnknownName(kind, name, printed, PRINTED_WHERE)
-        return {folded[name.casefold()] for name in found}
+        found = [registry.get(name).name if name in registry else name for name in given]
+        return set(chosen(kind, found, printed, PRINTED_WHERE))
 
     datasets = names("dataset", wanted.datasets, {column.dataset for column in columns if column.dataset})
     metrics = names("metric", wanted.metrics, {column.metric for column in columns})

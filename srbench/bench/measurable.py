@@ -10,7 +10,8 @@ from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.cells_file import read_cells, read_unavailable
 from srbench.data.datasets.finder import DatasetFinder
-from srbench.errors import Lack
+from srbench.errors import Lack, UnknownName
+from srbench.published import published_table
 from srbench.weights.files import find_weights
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from srbench.bench.planning.slot import TableSlot
     from srbench.catalog import Catalog
-    from srbench.specs.table import Column
+    from srbench.specs.table import Column, Table
 
 State = Literal["measured", "here", "needs", "never"]
 """State of a printed number. ``measured``: a value stands beside it in the output folder; ``here``: nothing but running
@@ -62,7 +63,11 @@ def printed_numbers(catalog: Catalog, roots: Sequence[Path], results: Path) -> l
         for table in plugin.tables.values():
             measured = read_cells(results, plugin.name, table.id)
             tried = read_unavailable(results, plugin.name, table.id)
-            plan = make_plan(catalog, plugin, table, Selection(), Options(), roots, None, hash_files=False)
+            try:
+                plan = make_plan(catalog, plugin, table, Selection(), Options(), roots, None, hash_files=False)
+            except UnknownName as unknown:  # the protocol of a plugin that is not installed
+                numbers += _of_missing_package(plugin.name, table, f"{unknown.kind} {unknown.name}")
+                continue
             for slot in plan.places:
                 if slot.published is None:
                     continue
@@ -79,6 +84,13 @@ def printed_numbers(catalog: Catalog, roots: Sequence[Path], results: Path) -> l
                     lacks = (Lack("machine", reason),)
                 numbers.append(PrintedNumber(plugin.name, table.id, slot.row.label, slot.column, state, lacks, reason))
     return numbers
+
+
+def _of_missing_package(plugin: str, table: Table, name: str) -> list[PrintedNumber]:
+    """Return the numbers of a table that cannot be planned without the package that registers `name`."""
+    places = published_table(table.published, table.id).values if table.published else {}
+    lack, reason = Lack("package", name), f"{name} is not installed"
+    return [PrintedNumber(plugin, table.id, row, column, "needs", (lack,), reason) for row, column in places]
 
 
 def count_states(numbers: Iterable[PrintedNumber]) -> dict[tuple[str, str], dict[State, int]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.results.table_result import Result, gather
 from srbench.device import pick_device
-from srbench.errors import TrainingError
+from srbench.errors import CODE_ERRORS, TrainingError
 from srbench.execution.executor import Work
 from srbench.records.recorder import Recorder
 
@@ -58,7 +58,7 @@ def run_plan(
     ready = []
     for job in plan.jobs:
         outcomes = [trained[training.key] for training in job.method.trainings if training.key in trained]
-        if failure := next((outcome for outcome in outcomes if isinstance(outcome, Exception)), None):
+        if failure := next((outcome for outcome in outcomes if isinstance(outcome, BaseException)), None):
             recorder.finished(job, failed(job, failure))
         else:
             ready.append(replace(job, method=_with_weights(job.method, trained)))
@@ -66,7 +66,7 @@ def run_plan(
     return gather(plan, records)
 
 
-def _with_weights(method: ResolvedMethod, trained: Mapping[str, Path | Exception]) -> ResolvedMethod:
+def _with_weights(method: ResolvedMethod, trained: Mapping[str, Path | BaseException]) -> ResolvedMethod:
     """Return `method` with the weights that were trained, which `trained` maps from keys of trainings.
 
     Their path may differ from that in the plan, because a recipe with the same first phases may have trained them.
@@ -75,12 +75,12 @@ def _with_weights(method: ResolvedMethod, trained: Mapping[str, Path | Exception
     if method.blend_with:
         method = replace(method, blend_with=_with_weights(method.blend_with, trained))
     outcome = trained.get(method.training.key) if method.training else None
-    return replace(method, weights=outcome) if outcome and not isinstance(outcome, Exception) else method
+    return replace(method, weights=outcome) if outcome and not isinstance(outcome, BaseException) else method
 
 
-def _train(plan: Plan, train: Callable[[TrainingJob], Path] | None) -> dict[str, Path | Exception]:
+def _train(plan: Plan, train: Callable[[TrainingJob], Path] | None) -> dict[str, Path | BaseException]:
     """Run the trainings of `plan`; return the path of the weights, or the error, by key of the training."""
-    outcomes: dict[str, Path | Exception] = {}
+    outcomes: dict[str, Path | BaseException] = {}
     for job in plan.trainings:
         if train is None:
             message = f"{job.stem} is not trained yet: srbench train --recipe {job.recipe.name}"
@@ -88,6 +88,6 @@ def _train(plan: Plan, train: Callable[[TrainingJob], Path] | None) -> dict[str,
             continue
         try:
             outcomes[job.key] = train(job)
-        except Exception as error:  # noqa: BLE001 - an error of a plugin's code must fail only the cells that need it
+        except CODE_ERRORS as error:  # an error of a plugin's code must fail only the cells that need it
             outcomes[job.key] = error
     return outcomes

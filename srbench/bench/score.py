@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from srbench.bench.measuring.aggregate import aggregate
 from srbench.bench.measuring.run_job import Measure, MetricValues, never, ready
 from srbench.bench.resolve.resolver import Resolver
 from srbench.bench.results.table_result import Result, TableEntry
 from srbench.bench.results.verdict import Verdict
-from srbench.data.datasets.finder import open_folder
-from srbench.data.sr_images.names import plain_name
+from srbench.data.datasets.finder import DatasetFinder, open_folder
+from srbench.data.image_files import index_by_stem, list_images, list_unread, natural_sort_key
+from srbench.data.naming.decorations import Decorations, Role
+from srbench.data.naming.files import PairedFiles, left_out, pair_files
+from srbench.data.sr_images.image_set import check_colours
 from srbench.device import pick_device
 from srbench.errors import DataError, SrbenchError, Unavailable, one_line
-from srbench.imaging.image_io import read_image
+from srbench.imaging.deep import in_8_bits_if_whole, in_levels
+from srbench.imaging.image_io import has_16_bits, read_levels
 from srbench.metrics import Sample
 from srbench.records.cell import Cell
 from srbench.records.record import Record
 from srbench.specs.table import Column, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
     from srbench.catalog import Catalog
     from srbench.data.datasets.dataset import Dataset
-    from srbench.data.image_files import ImageFiles
     from srbench.specs.metric import MetricSpec
     from srbench.specs.protocol import Protocol
 
@@ -41,41 +46,52 @@ def score_folders(
     *,
     roots: Sequence[Path],
     device: str = "auto",
+    sr_name: str = "",
 ) -> tuple[Result, dict[str, MetricValues]]:
-    """Measure every image of `sr_dir` against the HR image of the same name in `hr_dir`.
+    """Measure every image of `sr_dir` against its HR image in `hr_dir`, paired as `srbench.data.naming` says.
 
     Args:
         catalog: Catalog that holds the metrics.
         sr_dir: Folder of SR images.
-        hr_dir: Folder of HR images.
+        hr_dir: Folder of HR images, or a dataset by name.
         scale: Upscaling factor of the SR images, for the crop border.
         protocol: Protocol of the measurement.
         metrics: Names of image metrics.
-        roots: Folders to search for the weights of metrics.
+        roots: Folders to search for the dataset, and for the weights of metrics.
         device: Device of the metrics.
+        sr_name: Form of the SR names, with ``{}`` for the name of the HR image; empty: by the rules.
 
     Returns:
         The table of the results, and the per-image values by metric.
 
     Raises:
         DataError: if an image has no partner or another size; the message names it.
+        UsageError: if `sr_name` has no ``{}``.
     """
-    pairs = _matched(open_folder(sr_dir), open_folder(hr_dir))
+    hr_files, paired = _paired(sr_dir, hr_dir, scale, DatasetFinder(roots, catalog.datasets), sr_name)
     resolver = Resolver(catalog, roots)
     specs = [catalog.metrics.get(name) for name in metrics]
     prepared = {spec.name: _prepared(resolver, spec, pick_device(device)) for spec in specs}
-    for sr_image, hr_image in pairs:
-        sample = _sample(sr_image, hr_image, scale, protocol)
+    deep = 0
+    for name in sorted(paired.files, key=natural_sort_key):
+        sample = _sample(name, paired.files[name], hr_files[name], scale, protocol)
+        deep += has_16_bits(paired.files[name]) or has_16_bits(hr_files[name])
         for measure, column in prepared.values():
             column.add(sample.name, partial(measure, sample))
     values = {name: column for name, (_, column) in prepared.items()}
+    for column in values.values() if deep else ():
+        column.warnings.append(
+            f"{deep} of {len(paired.files)} images have 16 bits a channel: data range 65535; metrics of 8-bit RGB "
+            "(LPIPS, NIQE, NIMA, ...) round them to 8 bits"
+        )
     row = Row(sr_dir.name)
     columns = tuple(Column(name, str(hr_dir), scale) for name in values)
     table = Table(
         "", f"srbench score {sr_dir}", (row,), columns, row_axes=("row", "dataset", "scale"), column_axes=("metric",)
     )
     entries = tuple(
-        _entry(row, column, spec, values[column.metric], protocol) for column, spec in zip(columns, specs, strict=True)
+        _entry(row, column, spec, values[column.metric], protocol, paired.remarks)
+        for column, spec in zip(columns, specs, strict=True)
     )
     return Result("", table, protocol.name, protocol.hash, "", demo=False, entries=entries), values
 
@@ -88,8 +104,19 @@ def _prepared(resolver: Resolver, spec: MetricSpec, device: str) -> tuple[Measur
         return never, MetricValues(refusal=str(reason))
 
 
-def _entry(row: Row, column: Column, metric: MetricSpec, values: MetricValues, protocol: Protocol) -> TableEntry:
-    """Return the table entry that a run would make of these values."""
+def _entry(
+    row: Row, column: Column, metric: MetricSpec, values: MetricValues, protocol: Protocol, pairing: Sequence[str]
+) -> TableEntry:
+    """Return the table entry that a run would make of these values.
+
+    Args:
+        row: The SR images.
+        column: HR folder, scale and metric.
+        metric: The metric.
+        values: Its values by image.
+        protocol: Protocol of the measurement.
+        pairing: Remarks on the pairing of the files.
+    """
     if values.error:
         bad_input = isinstance(values.error, SrbenchError)
         return TableEntry(
@@ -97,7 +124,7 @@ def _entry(row: Row, column: Column, metric: MetricSpec, values: MetricValues, p
         )
     value, interval = aggregate(values.values, metric, protocol)
     cell = Cell(row.label, column.dataset, column.scale or 1, protocol.name, metric.name, "", 0, "")
-    record = Record(cell, "ok", values.values, value, interval, values.missing)
+    record = Record(cell, "ok", values.values, value, interval, values.missing, warnings=tuple(values.warnings))
     verdict = Verdict.UNAVAILABLE if value is None else Verdict.UNPUBLISHED
     return TableEntry(
         row,
@@ -109,42 +136,74 @@ def _entry(row: Row, column: Column, metric: MetricSpec, values: MetricValues, p
         std=record.std,
         interval=interval,
         n_images=len(record.finite),
-        remarks=values.refusal or record.remarks,
+        remarks=values.refusal or "; ".join(filter(None, (*pairing, record.remarks))),
     )
 
 
-def _matched(sr: Dataset, hr: Dataset) -> list[tuple[ImageFiles, ImageFiles]]:
-    references = _by_plain_name(hr)
-    for image in _by_plain_name(sr).values():
-        if plain_name(image.name) not in references:
-            raise DataError(
-                f"{image.hr}: no HR image named {plain_name(image.name)!r} in {hr.root}; add it or remove the SR image"
-            )
-    sr_names = {plain_name(image.name) for image in sr.images}
-    for name, image in references.items():
-        if name not in sr_names:
-            raise DataError(
-                f"{image.hr}: no SR image named {name!r} in {sr.root}; score complete sets, or copy the HR images of "
-                "interest into a folder"
-            )
-    return [(image, references[plain_name(image.name)]) for image in sr.images]
+def _paired(
+    sr_dir: Path, hr_dir: Path, scale: float, finder: DatasetFinder, template: str
+) -> tuple[dict[str, Path], PairedFiles]:
+    """Return the HR files by name, and the SR files paired with them.
+
+    Args:
+        sr_dir: Folder of SR images.
+        hr_dir: Folder of HR images, or a dataset by name.
+        scale: Scale of the images.
+        finder: Finder of datasets.
+        template: Form of the SR names; empty: by the rules.
+    """
+    hr_folder = hr_dir if hr_dir.is_dir() else finder.find(str(hr_dir))
+    sr, sr_unread = _files(sr_dir, scale)
+    hr, hr_unread = _files(hr_folder or hr_dir, scale)
+    decorations = Decorations(scale)
+    if sr == hr and not template:  # both in one folder, as EDSR's test code writes them
+        sr, hr = _of_role(sr, "SR", decorations), _of_role(hr, "HR", decorations)
+        if not (sr and hr):
+            raise DataError(f"{sr_dir}: given both as SR and as HR; name the two folders")
+    paired = pair_files(hr, sr, decorations, "SR", sr_dir, template=template)
+    for name, file in paired.files.items():
+        if file.resolve() == hr[name].resolve():
+            raise DataError(f"{file}: is the HR image itself; name the folder of the SR images")
+    remarks = (hr_unread, sr_unread, *paired.remarks)
+    return hr, PairedFiles(paired.files, tuple(filter(None, remarks)))
 
 
-def _by_plain_name(dataset: Dataset) -> dict[str, ImageFiles]:
-    named: dict[str, ImageFiles] = {}
-    for image in dataset.images:
-        if (other := named.setdefault(plain_name(image.name), image)) is not image:
-            raise DataError(f"{image.hr} and {other.hr.name}: two files of one image; keep one scale per folder")
-    return named
+def _files(source: Path | Dataset, scale: float) -> tuple[dict[str, Path], str]:
+    """Return the images of a folder or dataset by name, and a remark on files that aren't read.
+
+    Images directly in it are a plain list, whatever their names say; otherwise it is a dataset.
+    """
+    if isinstance(source, Path) and source.is_dir() and (plain := list_images(source)):
+        return index_by_stem(plain), left_out((path.name for path in list_unread(source)), source.name)
+    dataset = open_folder(source) if isinstance(source, Path) else source
+    remarks = (text for about, text in dataset.remarks if about is None)
+    return {image.name: image.hr_at(scale) for image in dataset.images}, "; ".join(remarks)
 
 
-def _sample(sr_image: ImageFiles, hr_image: ImageFiles, scale: float, protocol: Protocol) -> Sample:
-    sr, hr = read_image(sr_image.hr), read_image(hr_image.hr)
+def _of_role(files: Mapping[str, Path], role: Role, decorations: Decorations) -> dict[str, Path]:
+    return {name: file for name, file in files.items() if decorations.role(name) == role}
+
+
+def _sample(name: str, sr_file: Path, hr_file: Path, scale: float, protocol: Protocol) -> Sample:
+    """Return the sample of a pair, HR cropped to the size of SR.
+
+    Raises:
+        DataError: if an image can't be read, or if their sizes differ by more than a crop for the scale.
+    """
+    sr, hr = (in_8_bits_if_whole(read_levels(file)) for file in (sr_file, hr_file))
     height, width = sr.shape[:2]
     surplus = hr.shape[0] - height, hr.shape[1] - width
-    if not all(0 <= pixels < scale for pixels in surplus):
+    if all(0 <= pixels < scale for pixels in surplus):
+        check_colours(sr_file, sr, hr_file, hr)
+        if np.uint16 in {sr.dtype.type, hr.dtype.type}:
+            sr, hr = in_levels(sr), in_levels(hr)
+        return Sample(name, sr, hr[:height, :width], scale, protocol)
+    sizes = f"SR is {width}x{height}, but {hr_file} is {hr.shape[1]}x{hr.shape[0]}"
+    if all(-scale < pixels < scale for pixels in surplus) and min(surplus) < 0:
         raise DataError(
-            f"{sr_image.hr}: SR is {width}x{height}, but {hr_image.hr} is {hr.shape[1]}x{hr.shape[0]}; "
-            f"at scale {scale:g} HR may be larger by less than {scale:g} pixels"
+            f"{sr_file}: {sizes}, as if LR had been rounded up; crop SR to HR's size, at the right and bottom"
         )
-    return Sample(sr_image.name, sr, hr[:height, :width], scale, protocol)
+    raise DataError(
+        f"{sr_file}: {sizes}; at scale {scale:g} HR may be larger by less than {scale:g} pixels: check the scale, or "
+        "whether the two belong together"
+    )

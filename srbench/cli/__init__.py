@@ -10,44 +10,77 @@ import click
 
 from srbench import __version__
 from srbench.cli.group import Verbs
-from srbench.errors import SrbenchError, UnknownName
+from srbench.cli.process import tracebacks
+from srbench.cli.process.json_stdout import kept_for_json
+from srbench.cli.writing.streams import failure_of, safe_streams
+from srbench.errors import SrbenchError, UnknownName, trace_text
+from srbench.escape import visible
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
+OUTPUT_LOST = 1
+"""Exit code of a command that succeeded, but whose output could not be written, e.g. to a full disk."""
 
 
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(__version__, prog_name="srbench")
-def cli() -> None:
+@click.group(
+    cls=Verbs,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.version_option(__version__, "-V", "--version", prog_name="srbench")
+@tracebacks.traceback_option()
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Train and evaluate super-resolution methods, and reproduce the papers' tables.
 
     Exit codes: 0: success; 1: some cells failed (they are named, all others are written), or nothing was measured; 2:
     wrong usage or wrong input, also if a cell failed because of its input.
     """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 def main() -> None:
-    """Run the command line, printing every error that srbench expects as one line on stderr."""
+    """Run the command line, printing every error as one line on stderr, and all of it with ``--traceback``."""
+    tracebacks.reset()
+    with safe_streams() as (out, err):
+        with kept_for_json(out, wanted="--json" in sys.argv[1:]):
+            code = _code()
+        out.flush()
+        if lost := failure_of(out):
+            err.write(f"error: {lost}\n")
+            code = code or OUTPUT_LOST
+    sys.exit(code)
+
+
+def _code() -> int:
+    """Return the exit code of the command line."""
     os.environ.setdefault("KINETO_LOG_LEVEL", "6")  # torch's profiler (peak_memory) reports missing GPUs as errors
-    warnings.formatwarning = lambda message, *_args, **_kwargs: f"warning: {message}\n"
+    warnings.formatwarning = lambda message, *_args, **_kwargs: f"warning: {visible(str(message))}\n"
     try:
-        code = cli.main(standalone_mode=False, prog_name="srbench")
+        return int(cli.main(standalone_mode=False, prog_name="srbench") or 0)
     except SrbenchError as error:
-        click.echo(f"error: {error}{broken_plugins() if isinstance(error, UnknownName) else ''}", err=True)
-        code = 2
+        hint = broken_plugins() if isinstance(error, UnknownName) else ""
+        click.echo(f"{tracebacks.describe(error)}{hint}", err=True)
+        return 2
     except click.ClickException as error:
         error.show()
-        code = error.exit_code
+        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo(
             "interrupted: finished cells and checkpoints are kept; the same command (train: with --resume) continues",
             err=True,
         )
-        code = INTERRUPTED
-    except BrokenPipeError:  # the reader of the pipe (head, less) has closed it
-        sys.stderr.close()
-        code = 0
-    sys.exit(code)
+        return INTERRUPTED
+    except OSError as error:  # of a disk, a permission, a name that is too long: nothing that srbench could mend
+        where = f"{error.filename}: " if error.filename is not None else ""
+        trace = trace_text(error) if tracebacks.wanted() else ""
+        problem = f"error: {where}{error.strerror or error}; check the disk, its permissions and the name"
+        click.echo(trace + problem, err=True)
+        return 2
+    except BaseException as error:  # noqa: BLE001 - of a network or a plugin, whose sys.exit(0) is no success either
+        click.echo(tracebacks.describe(error), err=True)
+        return 1
 
 
 def broken_plugins() -> str:

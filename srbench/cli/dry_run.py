@@ -26,7 +26,8 @@ def print_plans(plans: Sequence[Plan], *, as_json: bool) -> None:
     if as_json:
         echo_json([dict(zip(FIELDS, row, strict=True)) for row in rows])
         return
-    echo_table(rows, FIELDS)
+    scale = FIELDS.index("scale")
+    echo_table([(*row[:scale], f"x{row[scale]:g}" if row[scale] else "", *row[scale + 1 :]) for row in rows], FIELDS)
     states = [row[FIELDS.index("state")] for row in rows]
     counts = ", ".join(f"{states.count(state)} {state}" for state in STATES)
     for training in {job.key: job for plan in plans for job in plan.trainings}.values():

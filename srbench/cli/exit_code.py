@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from srbench.bench.results.verdict import Verdict
+from srbench.cli.process import tracebacks
+from srbench.escape import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,16 +17,29 @@ if TYPE_CHECKING:
 
 
 def report_failures(result: Result) -> None:
-    """Print the failed cells on stderr, one line for each row, dataset and reason; warn if nothing was measured."""
+    """Print the failed cells on stderr, one line for each row, dataset and reason; warn if nothing was measured.
+
+    With ``--traceback`` their traces come first.
+    """
     failures: dict[tuple[str, str, str], list[str]] = {}
     for entry in result.failed:
         where = (entry.row.label, entry.column.dataset, entry.remarks)
         failures.setdefault(where, []).append(entry.column.metric)
+    show_traces(result)
     for (row, dataset, reason), metrics in failures.items():
-        click.echo(f"error: {' '.join(filter(None, (row, dataset)))} ({', '.join(metrics)}): {reason}", err=True)
+        text = f"error: {' '.join(filter(None, (row, dataset)))} ({', '.join(metrics)}): {reason}"
+        click.echo(visible(text), err=True)
     if _nothing_measured(result) and not failures:
         reasons = "; ".join(dict.fromkeys(entry.remarks for entry in result.entries))
-        click.echo(f"warning: {_name(result)}: 0 of {len(result.entries)} cells measured: {reasons}", err=True)
+        text = f"warning: {_name(result)}: 0 of {len(result.entries)} cells measured: {reasons}"
+        click.echo(visible(text), err=True)
+
+
+def show_traces(result: Result) -> None:
+    """Print the traces of the failed cells on stderr, if the user asked for tracebacks."""
+    if tracebacks.wanted():
+        for trace in dict.fromkeys(entry.traceback for entry in result.failed):
+            click.echo(trace, err=True)
 
 
 def report_strict(result: Result) -> None:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from srbench.builtin import COMMANDS
-from srbench.errors import PluginError, UnknownName
+from srbench.cli.empty_values import refuse_empty_values
+from srbench.cli.process.json_stdout import release
+from srbench.cli.process.tracebacks import add_to
+from srbench.errors import PluginError, UnknownName, UsageError, with_place
 from srbench.loading import load
 
 if TYPE_CHECKING:
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
 
 BUILTIN = {spec.name: spec for spec in COMMANDS}
 """Specs of srbench's verbs by name."""
+OPTIONS = frozenset({"version", "help"})
+"""Words that are no verbs but options."""
 
 
 class Verbs(click.Group):
@@ -22,6 +27,11 @@ class Verbs(click.Group):
 
     A plugin cannot replace a verb of srbench.
     """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the command line, in which no value may be empty, whatever the verb."""
+        refuse_empty_values(args)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return all verbs: srbench's in the order they are declared, plugins' by name."""
@@ -32,11 +42,14 @@ class Verbs(click.Group):
         """Import and return the verb `cmd_name`.
 
         Raises:
+            UsageError: if it is a word for which there is an option, such as ``version``.
             UnknownName: if no verb of that name is registered; the message suggests the nearest verbs.
             PluginError: if its code cannot be imported.
         """
         del ctx
         spec = BUILTIN.get(cmd_name) or _of_plugins().get(cmd_name)
+        if spec is None and cmd_name in OPTIONS:
+            raise UsageError(f"unknown command {cmd_name!r}; write srbench --{cmd_name}")
         if spec is None:
             raise UnknownName("command", cmd_name, [*BUILTIN, *_of_plugins()])
         command = load(spec.command)
@@ -45,6 +58,9 @@ class Verbs(click.Group):
                 f"verb {spec.name} of plugin {spec.plugin}: {spec.command} is a {type(command).__name__}; it must be a "
                 "click command"
             )
+        add_to(command)
+        if spec.name not in BUILTIN:
+            release()
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -54,8 +70,10 @@ class Verbs(click.Group):
             try:
                 command = self.get_command(ctx, name)
                 rows.append((name, command.get_short_help_str(formatter.width) if command else ""))
-            except PluginError as error:
-                rows.append((name, f"(failed: {error})"))
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # noqa: BLE001 - the code of a plugin's verb may raise anything
+                rows.append((name, f"(failed: {with_place(error)})"))
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 

@@ -1,46 +1,101 @@
-"""Options and option types that several verbs share."""
+"""Options that several verbs share.
+
+Lists are repeatable and separated by commas. An option has one spelling in the help; older ones are accepted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from srbench.bench.planning.known_names import is_dataset, is_method, located
+from srbench.bench.planning.name_lists import split_names
 from srbench.errors import UsageError
 
+SEED = click.IntRange(0, 2**63 - 1)
+"""Click type of a seed: what NumPy, torch and data frames can all hold."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class Names(click.ParamType[tuple[str, ...]]):
-    """Click type of comma-separated names: ``Set5,Set14``."""
+class Spelled(click.Option):
+    """Option with further spellings, which help and messages leave out."""
 
-    name = "NAME,..."
+    def __init__(self, param_decls: Sequence[str] | None = None, *, also: Sequence[str] = (), **settings: Any) -> None:
+        super().__init__([*(param_decls or ()), *also], **settings)
+        self.also = frozenset(also)
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
-        """Return the names without surrounding whitespace; empty ones are dropped."""
-        del param, ctx
-        if isinstance(value, tuple):
-            return value
-        return tuple(name.strip() for name in value.split(",") if name.strip())
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the option's spellings that are shown, and its help."""
+        return click.Option.get_help_record(self._shown(), ctx)
+
+    def get_error_hint(self, ctx: click.Context | None) -> str:
+        """Return the option's spellings that are shown, for messages."""
+        return click.Option.get_error_hint(self._shown(), ctx)
+
+    def _shown(self) -> Spelled:
+        shown = copy.copy(self)
+        shown.opts = [spelling for spelling in self.opts if spelling not in self.also]
+        return shown
 
 
-class Scales(click.ParamType[tuple[float, ...]]):
-    """Click type of comma-separated scales: ``2,3,2.5``; a leading ``x`` is allowed."""
+Split = Callable[[click.Context, str], tuple[Any, ...]]
+"""Splits one value of a list option."""
 
-    name = "SCALE,..."
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, ...]:
-        """Return the scales.
+def _plain(_ctx: click.Context, text: str) -> tuple[str, ...]:
+    return split_names(text, lambda _name: False)
 
-        Raises:
-            UsageError: if a part is not a finite number of at least 1.
-        """
-        del param, ctx
-        if isinstance(value, tuple):
-            return value
-        return tuple(parse_scale(part) for part in value.split(",") if part.strip())
+
+def whole(_ctx: click.Context, text: str) -> tuple[str, ...]:
+    """Return a list as it is: who knows the names splits it (`srbench.bench.planning.name_lists.chosen`)."""
+    return (text.strip(),)
+
+
+def split_datasets(ctx: click.Context, text: str) -> tuple[str, ...]:
+    """Return the datasets of a list; an existing path is one of them as a whole, commas included."""
+    data = ctx.params.get("data", ())
+    return tuple(located(name, data) for name in split_names(text, lambda name: is_dataset(name, data)))
+
+
+def _methods(_ctx: click.Context, text: str) -> tuple[str, ...]:
+    return split_names(text, is_method)
+
+
+def _scales(_ctx: click.Context, text: str) -> tuple[float, ...]:
+    return tuple(parse_scale(part) for part in text.split(",") if part.strip())
+
+
+def many(
+    *names: str,
+    help: str,  # noqa: A002 - click's word
+    also: Sequence[str] = (),
+    split: Split = _plain,
+    required: bool = False,
+    metavar: str = "NAME,...",
+) -> Callable[[Command], Command]:
+    """Return the decorator of a repeatable option whose values are lists; unset, the option is an empty tuple.
+
+    Args:
+        names: Names of the option, as for `click.option`.
+        help: Help text.
+        also: Older spellings.
+        split: Splits each value.
+        required: Whether the option has to be given.
+        metavar: Placeholder of the value in the help.
+    """
+
+    def values(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) -> tuple[Any, ...]:
+        found = tuple(dict.fromkeys(value for text in texts for value in split(ctx, text)))
+        if texts and not any(found):
+            raise UsageError(f"{param.opts[0]} {texts[0]!r}: an empty list; name something, or leave the option out")
+        return found
+
+    settings = {"multiple": True, "callback": values, "required": required, "metavar": metavar, "help": help}
+    return click.option(*names, cls=Spelled, also=also, **settings)
 
 
 def parse_scale(text: str) -> float:
@@ -58,26 +113,29 @@ def parse_scale(text: str) -> float:
     return scale
 
 
-def many(*names: str, kind: click.ParamType[Any], help: str) -> Callable[[Command], Command]:  # noqa: A002 - click's word
-    """Return the decorator of an option that takes comma-separated values; unset, the option is an empty tuple.
-
-    Args:
-        names: Names of the option, as for `click.option`.
-        kind: Click type of the comma-separated values.
-        help: Help text.
-    """
-    return click.option(*names, type=kind, default=(), help=help)
-
-
 data_option = click.option(
     "--data",
     "data",
     type=click.Path(path_type=Path),
     multiple=True,
+    is_eager=True,
     help="Folder with datasets and weights, searched before SRBENCH_DATA. Repeatable.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, nothing else.")
-device_option = click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N.")
+
+
+def _checked_device(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    """Return the name of a device that can be used; of ``auto`` and ``cpu``, without importing PyTorch."""
+    if value not in {"auto", "cpu"}:
+        from srbench.device import pick_device
+
+        pick_device(value)
+    return value
+
+
+device_option = click.option(
+    "--device", default="auto", show_default=True, callback=_checked_device, help="auto, cpu, cuda or cuda:N."
+)
 tile_option = click.option(
     "--tile",
     type=click.IntRange(min=0),
@@ -87,12 +145,89 @@ tile_option = click.option(
 jobs_option = click.option(
     "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Number of processes that measure."
 )
-metrics_option = many("--metrics", kind=Names(), help="Metrics, e.g. psnr,ssim (srbench list metrics).")
+
+
+def scales_option(help: str = "Scales, e.g. 2,3,4.", *, required: bool = False) -> Callable[[Command], Command]:  # noqa: A002 - click's word
+    """Return the decorator of the option ``--scales``.
+
+    Args:
+        help: Help text.
+        required: Whether the option has to be given.
+    """
+    return many(
+        "--scales", "scales", also=("--scale",), split=_scales, required=required, metavar="SCALE,...", help=help
+    )
+
+
+def scale_option(help: str, *, required: bool = False) -> Callable[[Command], Command]:  # noqa: A002 - click's word
+    """Return the decorator of the option ``--scales`` of a verb that takes a single scale.
+
+    Args:
+        help: Help text.
+        required: Whether the option has to be given.
+    """
+    return click.option(
+        "--scales", "scale", cls=Spelled, also=("--scale",), metavar="SCALE", required=required, default="", help=help
+    )
+
+
+def datasets_option(
+    help: str = "Dataset names, folders and patterns ('Set*').",  # noqa: A002 - click's word
+    *,
+    required: bool = False,
+) -> Callable[[Command], Command]:
+    """Return the decorator of the option ``--datasets``.
+
+    Args:
+        help: Help text.
+        required: Whether the option has to be given.
+    """
+    return many("--datasets", "datasets", also=("--dataset",), split=split_datasets, required=required, help=help)
+
+
+def methods_option(help: str) -> Callable[[Command], Command]:  # noqa: A002 - click's word
+    """Return the decorator of the option ``--method``, which names one or several methods."""
+    return many(
+        "--method",
+        "methods",
+        also=("--methods", "--model", "--models"),
+        split=_methods,
+        metavar="METHOD,...",
+        help=help,
+    )
+
+
+rows_option = many(
+    "--rows",
+    "rows",
+    also=("--row",),
+    split=whole,
+    metavar="ROW,...",
+    help="Only these rows: labels, also of reference rows (Bicubic), and patterns ('PCARN*').",
+)
+metrics_option = many(
+    "--metrics",
+    "metrics",
+    also=("--metric",),
+    help="Metrics and patterns, e.g. psnr,'lpips*' (srbench list metrics).",
+)
+weights_option = click.option(
+    "--weights",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Checkpoint of the method before it: .pth, .pt, .safetensors, .mat, .caffemodel, .params, .tf1 or .txt. "
+    "Repeatable: one for each --method that has one. Without any --method, a plugin finds its network (also in .onnx).",
+)
+model_arg_option = click.option(
+    "--model-arg",
+    "arguments",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Argument of the model of the method before it. Repeatable.",
+)
 protocol_option = click.option("--protocol", default="", help="Measuring protocol: standard, matlab, pcarn, rgb, ...")
-ensemble_option = click.option(
+ensemble_option = many(
     "--ensemble",
-    type=Names(),
-    default=(),
     help="Wrappers around the network, innermost first: self (8 flips and rotations), patch (windows of 120 LR pixels "
     "with a stride of 60, blended), or self,patch.",
 )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import sys
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import click
 
+from srbench.cli.process.json_stdout import document_stream
+from srbench.escape import visible
 from srbench.storage.plain_json import plain
 
 if TYPE_CHECKING:
@@ -14,8 +17,17 @@ if TYPE_CHECKING:
 
 
 def echo_json(document: Any) -> None:
-    """Print one JSON document; infinities and NaN, which JSON cannot represent, become strings."""
-    click.echo(json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False))
+    """Print one JSON document; infinities and NaN, which JSON cannot represent, become strings.
+
+    Characters that the encoding of stdout lacks, and bytes of file names that are no text, become JSON's escapes.
+    """
+    stream = document_stream() or sys.stdout
+    text = json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False)
+    try:
+        text.encode(getattr(stream, "written_as", None) or "utf-8")
+    except UnicodeError:
+        text = json.dumps(plain(document), indent=2, allow_nan=False)
+    click.echo(text, file=cast("TextIO", stream))
 
 
 def echo_table(
@@ -30,7 +42,7 @@ def echo_table(
     """
     from tabulate import tabulate
 
-    rows = list(rows)
+    rows = [[visible(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
     click.echo(
         tabulate(rows, headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths) if rows else "none"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,16 @@ if TYPE_CHECKING:
 
     from srbench.specs.dataset import Downscale
 
-SUFFIXES = (".png", ".bmp", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
+SUFFIXES = (".png", ".bmp", ".jpg", ".jpeg", ".jfif", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm")
+"""Suffixes of the image files that are read."""
+NO_IMAGES = frozenset(
+    {
+        *(".txt", ".md", ".rst", ".pdf", ".html", ".htm", ".csv", ".tsv", ".json", ".yaml", ".yml", ".xml", ".toml"),
+        *(".ini", ".log", ".db", ".py", ".m", ".sh", ".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".sha256", ".md5"),
+    }
+)
+"""Suffixes of files that may lie beside images without being any."""
+_PAPERS = frozenset({"readme", "license", "licence", "copying", "notice"})
 
 
 @dataclass(frozen=True)
@@ -37,22 +47,45 @@ class ImageFiles:
 
 def list_images(folder: Path) -> list[Path]:
     """Return the image files directly in `folder`, recognised by suffix, without hidden ones (``._baby.png``)."""
+    return sorted(entry for entry in folder.iterdir() if is_image_name(entry.name) and entry.is_file())
+
+
+def is_image_name(name: str) -> bool:
+    """Return whether a file of this name is read as an image: by suffix, and not hidden."""
+    return name.lower().endswith(SUFFIXES) and not name.startswith(".")
+
+
+def list_unread(folder: Path) -> list[Path]:
+    """Return the files directly in `folder` that could be images, but aren't read because of their suffix.
+
+    So are folders, FIFOs and broken links with the name of an image. Hidden files, and files of other kinds
+    (`NO_IMAGES`), are not among them.
+    """
+    known = {*SUFFIXES, *NO_IMAGES}
     return sorted(
         entry
         for entry in folder.iterdir()
-        if entry.suffix.lower() in SUFFIXES and not entry.name.startswith(".") and entry.is_file()
+        if (is_image_name(entry.name) and not entry.is_file())
+        or (
+            entry.suffix.lower() not in known
+            and entry.name.lower() not in _PAPERS
+            and not entry.name.startswith(".")
+            and entry.is_file()
+        )
     )
 
 
 def index_by_stem(paths: Iterable[Path]) -> dict[str, Path]:
-    """Return file name without suffix -> file.
+    """Return file name without suffix, in Unicode's composed form (NFC) -> file.
+
+    Archives made on a Mac decompose accents; the names of the images are the same nevertheless.
 
     Raises:
         DataError: if two files have the same name apart from the suffix.
     """
     named: dict[str, Path] = {}
     for path in paths:
-        if (other := named.setdefault(path.stem, path)) != path:
+        if (other := named.setdefault(unicodedata.normalize("NFC", path.stem), path)) != path:
             raise DataError(f"{path}: {other} has the same name; keep one of the two")
     return named
 

@@ -30,7 +30,7 @@ class Work(Generic[Task]):
     run: Callable[[Task, Callable[[str], None]], list[Record]]
     """Function of a task and a callback for the name of each measured image. It never raises for an error in a task:
     the failure is a record that gives the reason."""
-    failed: Callable[[Task, Exception], list[Record]]
+    failed: Callable[[Task, BaseException], list[Record]]
     """Function that returns the records of a task that could not report itself, because its process died."""
 
 

@@ -9,6 +9,8 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from typing import TYPE_CHECKING
 
+from srbench.errors import CODE_ERRORS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -79,9 +81,13 @@ def _run_in_pool(jobs: Sequence[Task], work: Work[Task], events: Events[Task], p
             for future in wait(waiting, return_when="FIRST_COMPLETED").done:
                 job = waiting.pop(future)
                 try:
-                    events.finished(job, future.result())
+                    records = future.result()
                 except BrokenProcessPool:
                     lost.append(job)
+                    continue
+                except CODE_ERRORS as error:  # e.g. a task that can't be pickled
+                    records = work.failed(job, error)
+                events.finished(job, records)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
     return lost

@@ -174,7 +174,7 @@ class FigureContext:
 
         options = self.options
         return Upscaler(
-            method,
+            method.under(self.protocol),
             scale,
             resize=self.protocol.lr,
             device=options.device,

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from srbench.bench.planning.plan import Plan, make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.errors import PluginError, SrbenchError, one_line
+from srbench.errors import CODE_ERRORS, PluginError, SrbenchError, one_line
 from srbench.loading import load
 from srbench.specs.drawing import Drawing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from srbench.bench.planning.options import Options
     from srbench.catalog import Catalog
@@ -59,11 +58,8 @@ def draw_figure(context: FigureContext) -> Drawing:
         raise PluginError(f"{where}: {error}") from error
     except SrbenchError:
         raise
-    except Exception as error:
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        raise PluginError(
-            f"{where} raised {one_line(error)} ({Path(last.filename).name}, line {last.lineno})"
-        ) from error
+    except CODE_ERRORS as error:
+        raise PluginError(f"{where} raised {one_line(error)}") from error
     if not isinstance(drawing, Drawing):
         raise PluginError(f"{where} returned {type(drawing).__name__}, not a srbench.Drawing")
     if not hasattr(drawing.picture, "savefig"):

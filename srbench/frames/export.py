@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from srbench.errors import StoreError, Unavailable, one_line
+from srbench.escape import csv_field
 from srbench.storage.atomic import atomic_write
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ def write_frame(frame: pd.DataFrame, path: Path, form: str, name: str) -> None:
 def _write_csv(frame: pd.DataFrame, path: Path, name: str) -> None:
     del name
     with atomic_write(path) as temporary:
-        frame.to_csv(temporary, index=False, lineterminator="\n", encoding="utf-8")
+        texts: list[str] = list(frame.select_dtypes("string").columns)
+        safe = frame.assign(**{name: frame[name].map(csv_field) for name in texts})
+        safe.to_csv(temporary, index=False, lineterminator="\n", encoding="utf-8")
 
 
 def _write_parquet(frame: pd.DataFrame, path: Path, name: str) -> None:

@@ -30,7 +30,7 @@ def read_records(folder: str | Path = "results") -> pd.DataFrame:
         folder: Output folder of ``srbench run``.
 
     Raises:
-        StoreError: if there is no such folder, no record in it, or a damaged record.
+        StoreError: if there is no such folder, or no record in it. Damaged records are left out with a warning.
     """
     store = Store(existing_folder(folder))
     lines = [line for record in store for line in _lines(record)]

@@ -19,8 +19,8 @@ AFFINE = np.array([[65.481 / 255, 128.553 / 255, 24.966 / 255, 16.0]])
 """Affine map from (R, G, B, 1) to Y."""
 
 
-def luma(rgb: NDArray[np.uint8], *, rounded: bool) -> NDArray[np.float64]:
-    """Convert (H, W, 3) uint8 RGB to (H, W) float64 luma: Y = 16 + (65.481 R + 128.553 G + 24.966 B) / 255.
+def luma(rgb: NDArray[Level], *, rounded: bool) -> NDArray[np.float64]:
+    """Convert (H, W, 3) RGB in [0, 255] to (H, W) float64 luma: Y = 16 + (65.481 R + 128.553 G + 24.966 B) / 255.
 
     Y is in [16, 235]. With `rounded` it is rounded half up to whole numbers, as MATLAB's ``rgb2ycbcr`` does for uint8
     images.
@@ -33,10 +33,10 @@ def luma(rgb: NDArray[np.uint8], *, rounded: bool) -> NDArray[np.float64]:
     return np.floor(y + (0.5 + 1e-9)) if rounded else y
 
 
-def full_range(rgb: NDArray[np.uint8], *, rounded: bool) -> NDArray[np.float64]:
-    """Convert (H, W, 3) uint8 RGB to (H, W) float64 full-range luma: 0.299 R + 0.587 G + 0.114 B, as in JPEG (JFIF).
+def full_range(rgb: NDArray[Level], *, rounded: bool) -> NDArray[np.float64]:
+    """Convert (H, W, 3) RGB in [0, 255] to (H, W) float64 full-range luma: 0.299 R + 0.587 G + 0.114 B.
 
-    Y is in [0, 255]; with `rounded` it is rounded half up to whole numbers.
+    This is the Y of JPEG (JFIF). Y is in [0, 255]; with `rounded` it is rounded half up to whole numbers.
     """
     y = (luma(rgb, rounded=False) - 16) * (255 / 219)
     return np.floor(y + HALF_UP) if rounded else y
@@ -47,13 +47,18 @@ def as_rgb(image: NDArray[Level]) -> NDArray[Level]:
     return np.broadcast_to(image[..., None], (*image.shape, 3)) if image.ndim == 2 else image
 
 
-def same_channels(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Return both images unchanged if both are grey or both RGB; otherwise return both as RGB."""
-    if first.ndim == second.ndim:
-        return first, second
-    return as_rgb(first), as_rgb(second)
+def has_colours(image: NDArray[Level]) -> bool:
+    """Return whether the channels of an (H, W, 3) image differ anywhere; False for a grey (H, W) image."""
+    return image.ndim == 3 and bool((image != image[..., :1]).any())
 
 
-def shave(image: NDArray[np.uint8], border: int) -> NDArray[np.uint8]:
+def as_uint8(image: NDArray[Level]) -> NDArray[np.uint8]:
+    """Round an image in [0, 255] to uint8; a uint8 image is returned unchanged."""
+    if image.dtype != np.uint8:
+        image = np.floor(image + HALF_UP)
+    return image.astype(np.uint8, copy=False)
+
+
+def shave(image: NDArray[Level], border: int) -> NDArray[Level]:
     """Crop `border` pixels from every side of `image`."""
     return image[border:-border, border:-border] if border else image

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import struct
-import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import cv2
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from srbench.errors import DataError
+from srbench.imaging.deep import Depth, depth_of, read_deep, to_8_bits
+from srbench.imaging.image_file import opened
 from srbench.storage.atomic import atomic_write
 
 if TYPE_CHECKING:
@@ -19,67 +19,104 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.ImageFile import ImageFile
 
-FORMATS = ("PNG", "BMP", "JPEG", "WEBP", "TIFF")
-
 _8_BIT = {"1": "L", "L": "L", "LA": "L", "P": "RGB", "PA": "RGB", "RGB": "RGB", "RGBA": "RGB"}
 """Pillow's mode of a file -> the mode to which it is converted."""
-_16_BIT_RAW = re.compile(r";16[BLN]")
-"""Pattern of Pillow's raw modes for 16-bit files, such as ``RGB;16B``.
-
-Pillow reads a 16-bit RGB file as 8-bit RGB, so only the raw mode reveals the depth. (``BGR;16`` in a BMP is 5-6-5.)
-"""
-_TOO_LARGE = "more pixels than Pillow's limit against decompression bombs; cut it into smaller images"
+_DEEP = {"I", "I;16", "I;16B", "RGB", "RGBA", "LA"}
+"""Pillow's modes of files of 16 bits."""
 
 
 def read_image(path: Path) -> NDArray[np.uint8]:
-    """Read an image file (PNG, BMP, JPEG, WebP, TIFF) as uint8, (H, W, 3) RGB or (H, W) grey.
+    """Read an image file (PNG, BMP, JPEG, WebP, TIFF, PPM) as uint8, (H, W, 3) RGB or (H, W) grey.
 
     A palette is converted to RGB, an opaque alpha channel is dropped (which changes no pixel), and the EXIF orientation
     is applied, as image viewers do. Colour profiles are ignored, as is usual in super-resolution.
 
     Raises:
-        DataError: if the file is missing, damaged, not an image, or beyond Pillow's limit against decompression bombs;
-            or if reading it needs a decision by the user: more than 8 bits a channel, transparency, CMYK, or several
-            frames.
+        DataError: if the file is missing, damaged, not an image, or beyond the limit against decompression bombs
+            (`srbench.imaging.image_file.max_pixels`); or if reading it needs a decision by the user: more than 8 bits a
+            channel, transparency, CMYK, or several frames.
     """
-    try:
-        with Image.open(path, formats=FORMATS) as image:
-            if reason := _why_not(image):
-                raise DataError(f"{path}: {reason}")
-            return np.array(ImageOps.exif_transpose(image).convert(_8_BIT[image.mode]))
-    except FileNotFoundError:
-        raise DataError(f"{path}: no such file") from None
-    except UnidentifiedImageError:
-        raise DataError(f"{path}: not an image, or damaged; expected PNG, BMP, JPEG, WebP or TIFF") from None
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise DataError(f"{path}: {_TOO_LARGE}") from error
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:
-        raise DataError(f"{path}: damaged or not readable ({error}); get the file again") from error
+    image = read_levels(path)
+    if image.dtype == np.uint16:
+        raise DataError(
+            f"{path}: more than 8 bits a channel, of which only upscale, score and eval make use; convert it first, "
+            "e.g. with ImageMagick: magick IN -depth 8 OUT.png"
+        )
+    return image
 
 
-def write_png(path: Path, image: NDArray[np.uint8]) -> None:
-    """Write a uint8 (H, W, 3) RGB or (H, W) grey image as PNG, replacing `path` atomically.
+def read_8_bits(path: Path) -> NDArray[np.uint8]:
+    """Read an image file as `read_image` does; pixels of 16 bits are rounded to 8, of which the caller tells the user.
+
+    Raises:
+        DataError: as `read_levels`.
+    """
+    return to_8_bits(read_levels(path))
+
+
+def read_levels(path: Path) -> NDArray[Any]:
+    """Read an image file in its depth: as `read_image` does, or uint16 if it has 16 bits a channel.
+
+    Raises:
+        DataError: as `read_image`, but for more than 16 bits a channel.
+    """
+    with opened(path) as image:
+        depth = depth_of(image)
+        if reason := _why_not(image, depth):
+            raise DataError(f"{path}: {reason}")
+        if depth.bits == 16:
+            return read_deep(path, image, depth)
+        return np.array(ImageOps.exif_transpose(image).convert(_8_BIT[image.mode]))
+
+
+def has_16_bits(path: Path) -> bool:
+    """Return whether an image file has 16 bits a channel, from its header.
+
+    Raises:
+        DataError: as `opened`.
+    """
+    with opened(path) as image:
+        return depth_of(image).bits == 16
+
+
+def write_png(path: Path, image: NDArray[np.uint8] | NDArray[np.uint16]) -> None:
+    """Write a (H, W, 3) RGB or (H, W) grey image, uint8 or uint16, as PNG of that depth, replacing `path` atomically.
 
     Raises:
         DataError: if `image` has another dtype or shape.
     """
-    if image.dtype != np.uint8 or image.ndim not in {2, 3} or image.shape[2:] not in {(), (3,)}:
+    if (
+        image.dtype not in {np.dtype(np.uint8), np.dtype(np.uint16)}
+        or image.ndim < 2
+        or image.shape[2:] not in {(), (3,)}
+    ):
         raise DataError(f"{path}: {image.dtype} array of shape {image.shape}; expected uint8, (H, W, 3) or (H, W)")
     with atomic_write(path) as temporary:
-        Image.fromarray(image).save(temporary, "PNG")
+        if image.dtype == np.uint8:
+            Image.fromarray(image).save(temporary, "PNG")
+        else:
+            temporary.write_bytes(cv2.imencode(".png", image[..., ::-1] if image.ndim == 3 else image)[1].tobytes())
 
 
-def _why_not(image: ImageFile) -> str:
-    if Image.MAX_IMAGE_PIXELS and image.width * image.height > Image.MAX_IMAGE_PIXELS:
-        return _TOO_LARGE  # Pillow itself only warns up to twice the limit
+def _why_not(image: ImageFile, depth: Depth) -> str:
     # MPO is a JPEG followed by a preview image, which many phones save as .jpg.
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
         return "has several frames; save the intended frame as PNG"
-    if image.mode.startswith(("I", "F")) or _16_BIT_RAW.search(str(image.tile)):
-        return "more than 8 bits a channel; convert it first, e.g. with ImageMagick: magick IN -depth 8 OUT.png"
-    if image.mode not in _8_BIT:
+    if depth.bits > 8 and not (depth.bits == 16 and image.mode in _DEEP):
+        return (
+            "neither 8 nor 16 bits a channel (whole numbers without sign); convert it first, e.g. with ImageMagick: "
+            "magick IN -depth 16 OUT.png"
+        )
+    if depth.bits <= 8 and image.mode not in _8_BIT:
         return f"colour space {image.mode}; convert it first, e.g. with ImageMagick: magick IN -colorspace sRGB OUT.png"
-    transparent = image.mode in {"LA", "PA", "RGBA"} or "transparency" in image.info
-    if transparent and image.convert("RGBA").getchannel("A").getextrema() != (255, 255):
+    if _is_transparent(image):
         return "has transparent pixels; flatten it on a background, e.g.: magick IN -background white -flatten OUT.png"
     return ""
+
+
+def _is_transparent(image: ImageFile) -> bool:
+    if image.mode.startswith("I"):  # grey of 16 bits, in which a single level may be transparent
+        return bool((np.array(image) == image.info.get("transparency", -1)).any())
+    if image.mode in {"LA", "PA", "RGBA"} or "transparency" in image.info:
+        return bool(image.convert("RGBA").getchannel("A").getextrema() != (255, 255))
+    return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from srbench.specs.identity import model_identity, weights_identity
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from srbench.data.training_set.sources import TrainingImage
     from srbench.specs.method import MethodSpec
     from srbench.specs.model import ModelSpec
+    from srbench.specs.opener import OpenedCheckpoint
+    from srbench.specs.protocol import Protocol
     from srbench.specs.weights import WeightsSpec
     from srbench.training.job import TrainingJob
 
@@ -32,6 +34,9 @@ class ResolvedMethod:
     weights_spec: WeightsSpec | None = None
     source: str = "none"
     """Origin of the weights (`srbench.specs.method.Source`)."""
+    opened: OpenedCheckpoint | None = None
+    """Network that an opener found in `weights`; it brings its weights, and `model` describes it. None: the network is
+    that of `model`."""
     images: SrImageSet | None = None
     """Finished SR images of one dataset at one scale, which are measured in place of the output of `model`; None: the
     network runs."""
@@ -60,6 +65,13 @@ class ResolvedMethod:
     def of(cls, spec: MethodSpec, model: ModelSpec, **resolved: Any) -> ResolvedMethod:
         """Return `spec` resolved: with its model, and with weights and further fields as in `resolved`."""
         return cls(spec.name, model, ensemble=spec.ensemble, **{"source": spec.source, **resolved})
+
+    def under(self, protocol: Protocol) -> ResolvedMethod:
+        """Return this method as `protocol` measures it on images: it keeps grey images grey only if that does."""
+        if protocol.luma_in or self.images or self.model.grey == "expand":
+            return self
+        members = tuple(member.under(protocol) for member in self.members)
+        return replace(self, model=replace(self.model, grey="expand"), members=members)
 
     @property
     def identity(self) -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
-from srbench.inference.wrappers import wrap
-from srbench.models.build import Build, builder, predictor
+from srbench.inference.wrappers import on_luma, wrap
+from srbench.models.build import Build, builder
+from srbench.models.call import predictor
 from srbench.models.prediction import Prediction
 
 if TYPE_CHECKING:
@@ -40,7 +42,8 @@ class ModelEnsemble(nn.Module):
         self._members = tuple(members)
         self._shares = tuple(shares)
         self._predictors = [
-            predictor(network, member.model.name) for network, member in zip(networks, members, strict=True)
+            on_luma(predictor(network, member.model.name), member.model.channels)
+            for network, member in zip(networks, members, strict=True)
         ]
 
     def forward(self, lr: Tensor, scale: float) -> Prediction:
@@ -48,7 +51,7 @@ class ModelEnsemble(nn.Module):
         sr = variance = torch.zeros((), device=lr.device)
         has_sigma = True
         for predict, member, share in zip(self._predictors, self._members, self._shares, strict=True):
-            result = wrap(self._at(predict, scale), member.ensemble, scale)(lr)
+            result = wrap(self._at(predict, scale), member.ensemble, scale)(lr.clone())  # it may change its input
             sr = sr + share * result.sr
             has_sigma = has_sigma and result.sigma is not None
             if has_sigma and result.sigma is not None:
@@ -68,6 +71,8 @@ def build_of(method: ResolvedMethod, scale: float, resize: str) -> Build:
         scale: Upscaling factor.
         resize: Resize mode of LR.
     """
+    if method.opened and method.weights:
+        return partial(method.opened.module, method.weights)
     if not method.members:
         return builder(method.model, scale, resize)
     builds = [build_of(member, scale, resize) for member in method.members]

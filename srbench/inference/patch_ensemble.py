@@ -46,7 +46,7 @@ def patch_ensemble(forward: Forward, scale: float, window: int = WINDOW, step: i
         size = round(height * scale), round(width * scale)
         blend: _Blend | None = None
         for rows, columns in product(starts(height, scale, window, step), starts(width, scale, window, step)):
-            part = forward(lr[..., rows, columns])
+            part = forward(lr[..., rows, columns].clone())  # a network may change its input, and windows overlap
             if blend is None:
                 blend = _Blend(part, size)
             top, left = round(rows.start * scale), round(columns.start * scale)

@@ -29,18 +29,21 @@ def free_bytes(device: str) -> int:
     return int(psutil.virtual_memory().available)
 
 
-def tile_size(forward: Forward, image: torch.Tensor, halo: int) -> int:
+def tile_size(forward: Forward, image: torch.Tensor, halo: int, *, measurable: bool = True) -> int:
     """Return the side in LR pixels of a tile that fits into memory; 0 if the whole image fits.
 
     Args:
         forward: The forward pass of the network.
         image: LR image (1, C, h, w).
         halo: Overlap in LR pixels on every inner side of a tile.
+        measurable: Whether PyTorch sees the memory of the network; if not, `GENEROUS_BYTES_PER_PIXEL` is assumed.
     """
     pixels = image.shape[-2] * image.shape[-1]
     budget = SHARE * free_bytes(str(image.device))
     if pixels * GENEROUS_BYTES_PER_PIXEL < budget:
         return 0
+    if not measurable:
+        return max(int((budget / GENEROUS_BYTES_PER_PIXEL) ** 0.5) - 2 * halo, PROBE)
     probe = image[..., :PROBE, :PROBE]
     fitting = budget * probe.shape[-2] * probe.shape[-1] / forward_peak(lambda lr: forward(lr).sr, probe)
     return 0 if pixels < fitting else max(int(fitting**0.5) - 2 * halo, PROBE)

@@ -43,7 +43,7 @@ def tiled(forward: Forward, scale: float, tile: int, halo: int) -> Forward:
             for left, right in spans(width, tile):
                 rows = slice(max(top - halo, 0) // step * step, min(bottom + halo, height))
                 columns = slice(max(left - halo, 0) // step * step, min(right + halo, width))
-                part = forward(lr[..., rows, columns])
+                part = forward(lr[..., rows, columns].clone())  # a network may change its input, and tiles overlap
                 if whole is None:
                     whole = _empty(part, round(height * scale), round(width * scale))
                 into = _scaled(top, bottom, 0, scale), _scaled(left, right, 0, scale)

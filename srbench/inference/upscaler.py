@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -14,9 +15,11 @@ from srbench.inference.patch_ensemble import count
 from srbench.inference.tile_size import tile_size
 from srbench.inference.tiling import DEFAULT_HALO, tiled
 from srbench.inference.weight_interpolation import state_of
-from srbench.inference.wrappers import wrap
+from srbench.inference.wrappers import on_luma, wrap
+from srbench.loading import at_home
 from srbench.metrics import Subject
-from srbench.models.build import accepts, builder, predictor, takes_scale
+from srbench.models.call import call, predictor, scale_argument
+from srbench.models.remarks import OutputRange, initial_weights
 from srbench.models.tensors import to_tensor
 from srbench.nn.colour import grey_with_luma, rgb_to_ycbcr
 from srbench.weights.state_dict import load_into
@@ -27,8 +30,6 @@ if TYPE_CHECKING:
 
     from srbench.inference.method import ResolvedMethod
     from srbench.models.prediction import Prediction
-
-__all__ = ["Upscaler", "accepts", "builder", "pick_device", "takes_scale"]
 
 
 class Upscaler:
@@ -66,6 +67,7 @@ class Upscaler:
         luma_in: bool = False,
     ) -> None:
         self.method = method
+        self._given = (scale, device, tile, equal_size, luma_in)
         self.scale = 1.0 if equal_size or method.model.equal_size else scale
         self.device = pick_device(device)
         self.warnings: list[str] = []
@@ -74,12 +76,18 @@ class Upscaler:
         self._tile = tile
         self._build = build_of(method, self.scale, resize)
         self.model = self._build()
-        _load(method, self.model)
+        self.warnings += _load(method, self.model)
         self.model.eval().to(self.device)
-        for network in networks_of(self.model):
+        self._counts_by_hook = not isinstance(self.model, torch.jit.ScriptModule)  # which takes no hooks
+        for network in networks_of(self.model) if self._counts_by_hook else ():
             network.register_forward_hook(self._evaluated)
-        self._predict = predictor(self.model, method.model.name)
+        self._network = predictor(self.model, method.model.name, self._notice)
+        self._predict = on_luma(self._network, method.model.channels)
+        self._range = OutputRange()
         self._halo = DEFAULT_HALO if method.model.receptive_radius is None else method.model.receptive_radius
+        if tile and not _may_be_tiled(method):
+            self.warnings.append(f"not in tiles: {method.model.name} must see the whole image, or cuts it by itself")
+            tile = self._tile = None
         in_windows = "patch" in method.ensemble
         self._passes_in_windows = 1 if in_windows else _members_in_windows(method)
         if tile and self._passes_in_windows and not in_windows:
@@ -95,6 +103,11 @@ class Upscaler:
         Args:
             lr: uint8, or floating point in [0, 255], (h, w, 3) RGB or (h, w) grey.
         """
+        prediction = self._at_full_size(lr)
+        self._range.add(prediction.sr)
+        return prediction
+
+    def _at_full_size(self, lr: NDArray[Any]) -> Prediction:
         image = to_tensor(lr, self.device, grey=self.method.model.grey)
         if lr.ndim == 2 and self._luma_in:
             prediction = self._upscale(grey_with_luma(image), lr.shape[0], lr.shape[1])
@@ -109,6 +122,8 @@ class Upscaler:
         self.pass_count = replace(passes, images=passes.images + 1, windows=passes.windows + windows)
         if not tile or max(image.shape[-2:]) <= tile:
             return self._forward(image)
+        if self.method.opened and self.method.opened.tiling == "discouraged":
+            self.warnings.append(f"in tiles, which {self.method.model.name} is not meant for")
         if self.method.model.receptive_radius is None:
             self.warnings.append(
                 f"in tiles of {tile} LR pixels that overlap by {self._halo}: {self.method.model.name} may look further"
@@ -121,17 +136,76 @@ class Upscaler:
         """Return the side of the tiles for this image in LR pixels; 0: the whole image at once."""
         if self._tile is not None:
             return self._tile
-        return 0 if self._passes_in_windows else tile_size(self._forward, image, self._halo)
+        if self._passes_in_windows or not _may_be_tiled(self.method):
+            return 0
+        measurable = not any(getattr(network, "runs_in", "") for network in networks_of(self.model))
+        return tile_size(self._forward, image, self._halo, measurable=measurable)
 
     def _evaluated(self, *_passed: object) -> None:
         self.pass_count = replace(self.pass_count, evaluations=self.pass_count.evaluations + 1)
 
+    @property
+    def network_remarks(self) -> tuple[str, ...]:
+        """What readers of the numbers have to know about networks that were found in a checkpoint."""
+        opened = self.method.opened.remarks if self.method.opened else ()
+        return (*opened, *(text for network in networks_of(self.model) for text in getattr(network, "remarks", ())))
+
+    @cached_property
+    def in_double(self) -> Upscaler:
+        """Upscaler of the same method for LR images of more than 8 bits: interpolation does not round to uint8."""
+        if not _interpolates(self.method):
+            return self
+        scale, device, tile, equal_size, luma_in = self._given
+        return Upscaler(
+            self.method,
+            scale,
+            resize="matlab-double",
+            device=device,
+            tile=tile,
+            equal_size=equal_size,
+            luma_in=luma_in,
+        )
+
     def subject(self) -> Subject:
         """Return this model for metrics of cost."""
-        return Subject(self.model, lambda lr: self._plain(lr).sr, self._build, self.scale, self.device)
+        if self.method.model.channels == "rgb":
+            return Subject(
+                self.model, lambda lr: self._plain(lr).sr, self._build, self.scale, self.device, call=self._call
+            )
+        luma = Subject(self.model, lambda lr: self._network(lr, self.scale).sr, self._build, self.scale, self.device)
+        return replace(luma, channels=1, call=self._call)
+
+    @property
+    def remarks(self) -> list[str]:
+        """Remarks for readers of the SR images so far."""
+        method = self.method
+        own = not (method.model.plugin or method.weights or method.members or method.opened)
+        initial = initial_weights(self.model, self._build) if own else ""
+        return [*self.network_remarks, *self.warnings, *filter(None, (self._range.remark, initial))]
 
     def _plain(self, lr: Tensor) -> Prediction:
+        at_home(self.method.model.build)
+        if not self._counts_by_hook:
+            self._evaluated()
         return self._predict(lr, self.scale)
+
+    def _call(self, model: nn.Module, lr: Tensor) -> object:
+        return call(model, lr, self.scale, scale_argument(model))
+
+    def _notice(self, warning: str) -> None:
+        if warning not in self.warnings:
+            self.warnings.append(warning)
+
+
+def _may_be_tiled(method: ResolvedMethod) -> bool:
+    """Return whether an image may be cut into tiles: not where a network that an opener found forbids it."""
+    allowed = method.opened is None or method.opened.tiling != "no"
+    return allowed and all(map(_may_be_tiled, method.members))
+
+
+def _interpolates(method: ResolvedMethod) -> bool:
+    """Return whether the method or one of its members at any depth inverts the imresize of LR."""
+    return method.model.resize_aware or any(map(_interpolates, method.members))
 
 
 def _members_in_windows(method: ResolvedMethod) -> int:
@@ -139,10 +213,17 @@ def _members_in_windows(method: ResolvedMethod) -> int:
     return sum(1 if "patch" in member.ensemble else _members_in_windows(member) for member in method.members)
 
 
-def _load(method: ResolvedMethod, model: nn.Module) -> None:
-    """Load the weights of `method` into its `model`, or those of its members into their networks."""
+def _load(method: ResolvedMethod, model: nn.Module) -> list[str]:
+    """Load the weights of `method` into its `model`, or those of its members into their networks.
+
+    Returns:
+        What was taken of files of the user that were not taken as they are.
+    """
     if isinstance(model, ModelEnsemble):
-        for member, network in zip(method.members, model.networks, strict=True):
-            _load(member, network)
-    elif method.weights:
-        load_into(model, state_of(method, method.weights), method.weights)
+        members = zip(method.members, model.networks, strict=True)
+        return [remark for member, network in members for remark in _load(member, network)]
+    if not method.weights or method.opened:
+        return []
+    state, taken = state_of(method, method.weights, model)
+    load_into(model, state, method.weights)
+    return [taken] if taken else []

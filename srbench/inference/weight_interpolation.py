@@ -11,30 +11,48 @@ from typing import TYPE_CHECKING
 import torch
 
 from srbench.errors import UsageError, WeightsError
-from srbench.weights.state_dict import load_state_dict, select_submodule
+from srbench.weights.state_dict import load_network, load_state_dict, select_submodule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from torch import Tensor
+    from torch import Tensor, nn
 
     from srbench.inference.method import ResolvedMethod
 
 
-def state_of(method: ResolvedMethod, weights: Path) -> Mapping[str, Tensor]:
+def state_of(method: ResolvedMethod, weights: Path, network: nn.Module) -> tuple[Mapping[str, Tensor], str]:
     """Return the state dict of `method` from the file `weights`, interpolated if the method has `blend_with`.
 
+    Args:
+        method: The method.
+        weights: Its checkpoint.
+        network: Its network, which is not changed.
+
+    Returns:
+        The state dict, and for a file of the user what was taken of it on one line; empty if all was, as it is.
+
     Raises:
-        WeightsError: as `load_state_dict`, or if the two files do not hold weights of the same network.
+        WeightsError: as `load_network`, or if the two files do not hold weights of the same network.
     """
-    own = select_submodule(load_state_dict(weights, method.weights_spec), method.part)
+    own, taken = _own_state(method, weights, network)
     other = method.blend_with
     if other is None:
-        return own
+        return own, taken
     if other.weights is None:
         raise WeightsError(f"method {other.name}: has no weights to interpolate those of {method.name} with")
-    return interpolate(state_of(other, other.weights), own, method.alpha, f"{other.weights} and {weights}")
+    psnr, also = state_of(other, other.weights, network)
+    blended = interpolate(psnr, own, method.alpha, f"{other.weights} and {weights}")
+    return blended, "; ".join(filter(None, (taken, also)))
+
+
+def _own_state(method: ResolvedMethod, weights: Path, network: nn.Module) -> tuple[Mapping[str, Tensor], str]:
+    if method.part:  # a submodule of a larger network, which srbench trained
+        return select_submodule(load_state_dict(weights, method.weights_spec), method.part), ""
+    if method.weights_spec or method.training:  # what it holds is known, and in the record's key
+        return load_network(network, weights, spec=method.weights_spec)[0], ""
+    return load_network(network, weights, method.model.layouts)
 
 
 def interpolate(psnr: Mapping[str, Tensor], gan: Mapping[str, Tensor], alpha: float, where: str) -> dict[str, Tensor]:

@@ -21,6 +21,8 @@ from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import flop_registry
 from torch.utils.weak import WeakIdKeyDictionary
 
+from srbench.errors import Unavailable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -70,13 +72,19 @@ def operations(subject: Subject) -> Count:
 
     The network runs without data on PyTorch's meta device; one that needs data (NumPy code, decisions on values) runs
     on zeros instead.
+
+    Raises:
+        Unavailable: if another library than PyTorch runs the network.
     """
+    if library := subject.runs_in:
+        raise Unavailable(f"not known: the network runs in {library}, whose operations PyTorch can't count")
     size = (1, subject.channels, *subject.lr_size())
     try:
         with torch.device("meta"):
             model = subject.build().eval()
-        return _count(model, lambda lr: model(lr, subject.scale), torch.zeros(size, device="meta"))
-    except (RuntimeError, TypeError, ValueError):
+        call = subject.call or (lambda model, lr: model(lr, subject.scale))
+        return _count(model, lambda lr: call(model, lr), torch.zeros(size, device="meta"))
+    except Exception:  # noqa: BLE001 - code that needs data may raise anything without it
         return _count(subject.model, subject.forward, torch.zeros(size, device=subject.device))
 
 

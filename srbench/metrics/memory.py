@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch.profiler import ProfilerActivity, profile
 
+from srbench.errors import Unavailable
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -25,7 +27,12 @@ def peak_memory(subject: Subject) -> float:
 
     Counts the weights, the LR image and the allocations of the pass. Only PyTorch's allocators on the subject's device
     are observed, not memory that libraries allocate themselves (oneDNN's scratch space on the CPU).
+
+    Raises:
+        Unavailable: if another library than PyTorch runs the network.
     """
+    if library := subject.runs_in:
+        raise Unavailable(f"not known: the network runs in {library}, whose memory PyTorch can't observe")
     lr = torch.rand(1, subject.channels, *subject.lr_size(), device=subject.device)
     weights = chain(subject.model.parameters(), subject.model.buffers())
     with torch.inference_mode():

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from srbench.imaging.colour import as_rgb
+from srbench.imaging.colour import as_rgb, as_uint8
 from srbench.metrics.mobilenet import MobileNet
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Nima:
     @torch.inference_mode()
     def __call__(self, sample: Sample) -> float:
         """Return the NIMA of SR."""
-        whole = Image.fromarray(np.ascontiguousarray(as_rgb(sample.sr)))
+        whole = Image.fromarray(np.ascontiguousarray(as_uint8(as_rgb(sample.sr))))
         image = np.array(whole.resize((SIDE, SIDE), Image.Resampling.NEAREST))
         pixels = torch.from_numpy(image).to(self.device).permute(2, 0, 1).unsqueeze(0)
         return float(self.network(pixels / 127.5 - 1)[0] @ self.ratings)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from srbench.errors import Unavailable
-from srbench.imaging.colour import as_rgb, full_range, luma, same_channels, shave
+from srbench.imaging.colour import as_rgb, as_uint8, full_range, luma, shave
+from srbench.imaging.deep import STEP
+from srbench.imaging.resize import HALF_UP
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,15 +23,16 @@ if TYPE_CHECKING:
 class Sample:
     """Input of a metric of images.
 
-    `sr` and `hr` are uint8, (H, W, 3) RGB or (H, W) grey, of equal height and width. If only one of the two is grey, it
-    is compared as RGB with three equal channels (a network turns a grey image into a colour image). `hr` is None for
+    `sr` and `hr` are uint8, (H, W, 3) RGB or (H, W) grey, of equal height and width; of files with 16 bits a channel
+    they are float64 in the same units, multiples of 1/257. Grey counts as RGB with three equal channels, however the
+    file stored it, unless the protocol keeps grey images and both are grey. `hr` is None for
     metrics without reference. `sigma` is the model's (H, W) or (H, W, 3) standard deviation in [0, 1]. `sr_float` is
     the network's output before its conversion to uint8, RGB in [0, 1], for the metrics that need it.
     """
 
     name: str
-    sr: NDArray[np.uint8]
-    hr: NDArray[np.uint8] | None
+    sr: NDArray[Any]
+    hr: NDArray[Any] | None
     scale: float
     protocol: Protocol
     sr_float: NDArray[np.float32] | None = None
@@ -51,7 +54,8 @@ class Sample:
         """
         if self.hr is None:
             raise ValueError(f"{self.name}: there is no HR image")
-        sr, hr = same_channels(self.sr, self.hr)
+        kept = self.protocol.luma_in and self.sr.ndim == self.hr.ndim
+        sr, hr = (self.sr, self.hr) if kept else (as_rgb(self.sr), as_rgb(self.hr))
         border = self.protocol.crop_border(self.scale)
         return self._channel(shave(sr, border)), self._channel(shave(hr, border))
 
@@ -59,18 +63,22 @@ class Sample:
     def rgb(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
         """SR, and HR or None, as uint8 (H, W, 3) RGB with the crop border removed, for perceptual metrics.
 
+        Files of 16 bits are rounded to 8.
+
         Raises:
             Unavailable: if the protocol restores luma alone.
         """
         if self.protocol.luma_lr:
             raise Unavailable(f"protocol {self.protocol.name} restores luma alone; there is no colour to compare")
         border = self.protocol.crop_border(self.scale)
-        hr = None if self.hr is None else shave(as_rgb(self.hr), border)
-        return shave(as_rgb(self.sr), border), hr
+        hr = None if self.hr is None else as_uint8(shave(as_rgb(self.hr), border))
+        return as_uint8(shave(as_rgb(self.sr), border)), hr
 
-    def _channel(self, image: NDArray[np.uint8]) -> NDArray[np.float64]:
+    def _channel(self, image: NDArray[Any]) -> NDArray[np.float64]:
         if image.ndim == 2 or self.protocol.colour == "rgb":
             return image.astype(np.float64)
-        if self.protocol.colour == "y-full":
-            return full_range(image, rounded=self.protocol.round_y)
-        return luma(image, rounded=self.protocol.round_y)
+        convert = full_range if self.protocol.colour == "y-full" else luma
+        if image.dtype == np.uint8:
+            return convert(image, rounded=self.protocol.round_y)
+        y = convert(image, rounded=False)
+        return np.floor(y * STEP + HALF_UP) / STEP if self.protocol.round_y else y  # to levels of 16 bits

@@ -17,7 +17,8 @@ class Subject:
 
     `model` is in eval mode on `device`. `forward` maps LR (B, C, h, w) float32 in [0, 1] to the SR tensor
     (B, C, round(h * scale), round(w * scale)). `build` creates a new, untrained copy on the current default device
-    (``with torch.device("meta"): subject.build()`` needs no memory).
+    (``with torch.device("meta"): subject.build()`` needs no memory). `call` calls such a copy with LR; None: as
+    ``model(lr, scale)``.
     """
 
     model: nn.Module
@@ -26,6 +27,12 @@ class Subject:
     scale: float
     device: str
     channels: int = 3
+    call: Callable[[nn.Module, Tensor], object] | None = None
+
+    @property
+    def runs_in(self) -> str:
+        """Name of the library that runs the network, or a part of it, in PyTorch's place; empty: PyTorch runs it."""
+        return next(filter(None, (getattr(module, "runs_in", "") for module in self.model.modules())), "")
 
     def lr_size(self, hr_height: int = 720, hr_width: int = 1280) -> tuple[int, int]:
         """Return the (h, w) of the LR image of an HR image of this size, rounded down; 240 x 426 at x3."""

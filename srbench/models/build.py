@@ -1,16 +1,16 @@
-"""Construction of a network from its `ModelSpec`, and the way it is called."""
+"""Construction of a network from its `ModelSpec`."""
 
 from __future__ import annotations
 
+import copy
 import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from torch import Tensor, nn
+from torch import nn
 
-from srbench.errors import PluginError
-from srbench.loading import load
-from srbench.models.prediction import Prediction
+from srbench.errors import PluginError, one_line, suggestion
+from srbench.loading import at_home, load
 
 if TYPE_CHECKING:
     from srbench.specs.model import ModelSpec
@@ -27,7 +27,8 @@ def builder(spec: ModelSpec, scale: float, resize: str) -> Build:
         resize: Mode of imresize that a `resize_aware` model inverts with.
 
     Raises:
-        PluginError: if the code of the model cannot be imported; the function raises it if the result is not a module.
+        PluginError: if the code of the model cannot be imported; the function raises it if the result is not a module,
+            or if the code of the model ends the program.
     """
     target = load(spec.build)
     kwargs: dict[str, Any] = dict(spec.kwargs)
@@ -37,7 +38,11 @@ def builder(spec: ModelSpec, scale: float, resize: str) -> Build:
         kwargs["resize"] = resize
 
     def build() -> nn.Module:
-        module = target(**kwargs)
+        at_home(spec.build)
+        try:
+            module = copy.deepcopy(target) if isinstance(target, nn.Module) else target(**kwargs)
+        except SystemExit as end:
+            raise PluginError(f"model {spec.name}: {one_line(end)}; its constructor must not end the program") from end
         if not isinstance(module, nn.Module):
             raise PluginError(
                 f"model {spec.name}: {spec.build} returned {type(module).__name__}, not a torch.nn.Module"
@@ -47,37 +52,29 @@ def builder(spec: ModelSpec, scale: float, resize: str) -> Build:
     return build
 
 
-def predictor(model: nn.Module, name: str) -> Callable[[Tensor, float], Prediction]:
-    """Return `model` as a function of LR (B, C, h, w) and scale; `name` is used in error messages.
-
-    Raises:
-        PluginError: raised by the function if SR is not (B, C, round(h * scale), round(w * scale)).
-    """
-    with_scale = takes_scale(model)
-
-    def predict(lr: Tensor, scale: float) -> Prediction:
-        result = model(lr, scale) if with_scale else model(lr)
-        prediction = result if isinstance(result, Prediction) else Prediction(result)
-        height, width = (round(side * scale) for side in lr.shape[-2:])
-        if tuple(prediction.sr.shape[-2:]) != (height, width):
-            raise PluginError(
-                f"model {name} returned {tuple(prediction.sr.shape)} for an LR image of {tuple(lr.shape)} at "
-                f"x{scale:g}; expected height and width {height} x {width}"
-            )
-        return prediction
-
-    return predict
-
-
 def accepts(target: Callable[..., Any], parameter: str) -> bool:
     """Return whether `target` names this parameter; ``**kwargs``, as every ``nn.Module`` has, do not count."""
-    return parameter in inspect.signature(target).parameters
-
-
-def takes_scale(model: nn.Module) -> bool:
-    """Return whether the model is called as ``model(lr, scale)``; third-party networks often have a fixed scale."""
     try:
-        inspect.signature(model.forward).bind(None, None)
-    except TypeError:
+        return parameter in inspect.signature(target).parameters
+    except (TypeError, ValueError):  # builtins such as dict have no signature
         return False
-    return True
+
+
+def argument_fault(target: Callable[..., Any], given: set[str]) -> str:
+    """Return what is wrong with calling `target` with the keyword arguments `given`; empty: nothing that is known."""
+    if isinstance(target, nn.Module):
+        return f"is a network already, and takes no {', '.join(sorted(given))}" if given else ""
+    try:
+        parameters = inspect.signature(target).parameters.values()
+    except (TypeError, ValueError):
+        return ""
+    variable = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
+    named = [parameter for parameter in parameters if parameter.kind not in variable]
+    lacking = [parameter.name for parameter in named if parameter.default is parameter.empty]
+    if lacking := [name for name in lacking if name not in given]:
+        return f"needs {', '.join(lacking)}; give --model-arg {lacking[0]}=VALUE, or name a function that builds it"
+    known = [parameter.name for parameter in named]
+    if inspect.Parameter.VAR_KEYWORD in {parameter.kind for parameter in parameters}:
+        return ""
+    unknown = next((name for name in sorted(given) if name not in known), "")
+    return f"has no argument {unknown!r}{suggestion(unknown, known)}" if unknown else ""

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from srbench.imaging.colour import as_rgb
+from srbench.imaging.deep import LEVELS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,8 +35,24 @@ def to_uint8(sr: Tensor, quantise: Literal["round", "truncate"]) -> NDArray[np.u
     Values outside [0, 1] are clipped, and NaN becomes 0. ``round`` rounds to the nearest level, ``truncate`` rounds
     down (``.byte()``, as the authors of CARN and PCARN do).
     """
-    levels = sr.detach()[0].float().mul(255).clamp(0, 255)
+    levels = _levels(sr, 255)
     if quantise == "round":
         levels = levels.round()
-    image: NDArray[np.uint8] = levels.nan_to_num(0).byte().permute(1, 2, 0).cpu().numpy()
+    return _image(levels.nan_to_num(0).byte())
+
+
+def to_uint16(sr: Tensor) -> NDArray[np.uint16]:
+    """Return an SR tensor (1, C, H, W) in [0, 1] as a uint16 image (H, W, 3), or (H, W) for one channel.
+
+    Values outside [0, 1] are clipped, NaN becomes 0, and levels are rounded.
+    """
+    return _image(_levels(sr, LEVELS).round().nan_to_num(0).int()).astype(np.uint16)
+
+
+def _levels(sr: Tensor, largest: int) -> Tensor:
+    return sr.detach()[0].float().mul(largest).clamp(0, largest)
+
+
+def _image(levels: Tensor) -> NDArray[Any]:
+    image: NDArray[Any] = levels.permute(1, 2, 0).cpu().numpy()
     return image[..., 0] if image.shape[2] == 1 else image

@@ -43,7 +43,7 @@ def drop_mean_shift(state: Mapping[str, Tensor], layer: str, shift: MeanShift) -
     Args:
         state: State dict of the checkpoint.
         layer: Name of the convolution in `state`.
-        shift: Mean shift that the convolution must be equal to.
+        shift: Mean shift that the convolution must be equal to, at the precision of float32, float16 or bfloat16.
 
     Raises:
         WeightsError: if the convolution is missing or does not do exactly what `shift` does.
@@ -52,7 +52,10 @@ def drop_mean_shift(state: Mapping[str, Tensor], layer: str, shift: MeanShift) -
     weight, bias = rest.pop(f"{layer}.weight", None), rest.pop(f"{layer}.bias", None)
     if weight is None or bias is None:
         raise WeightsError(f"the checkpoint has no mean-shift layer {layer!r}; it belongs to another network")
-    if not (torch.equal(weight[..., 0, 0], torch.eye(3)) and torch.allclose(bias, shift.shift.flatten())):
+    mean = shift.shift.flatten()
+    means = (mean.to(precision).float() for precision in (torch.float32, torch.float16, torch.bfloat16))
+    plain = weight.shape == (3, 3, 1, 1) and torch.equal(weight[..., 0, 0].float(), torch.eye(3))
+    if not (plain and bias.shape == mean.shape and any(torch.allclose(bias.float(), rounded) for rounded in means)):
         raise WeightsError(
             f"layer {layer!r} is not a shift by {shift.shift.flatten().tolist()}; "
             "the checkpoint belongs to another network"

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from srbench.errors import StoreError
 from srbench.records.cell import Cell
+from srbench.records.record_checks import check_types, number
 from srbench.storage.plain_json import plain
+from srbench.storage.regular_file import require_regular_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,6 +112,7 @@ class Record:
         Raises:
             StoreError: if the file cannot be read or is not a record.
         """
+        require_regular_file(path, StoreError)
         try:
             return cls.from_json(path.read_text(encoding="utf-8"), str(path))
         except OSError as error:
@@ -131,24 +134,25 @@ class Record:
         try:
             document = json.loads(text)
             schema = document.pop("schema")
-            if schema != SCHEMA:
+            if type(schema) is not int or schema != SCHEMA:
                 raise StoreError(
                     f"{where}: written with schema {schema}, but this srbench reads schema {SCHEMA}; "
                     "remove the file or use another --out"
                 )
             del document["std"]
+            check_types(document)
             document["cell"] = Cell(**document["cell"])
-            document["values"] = {name: float(value) for name, value in document["values"].items()}
-            document["value"] = None if document["value"] is None else float(document["value"])
+            document["values"] = {name: number(value) for name, value in document["values"].items()}
+            document["value"] = None if document["value"] is None else number(document["value"])
             document["warnings"] = tuple(document["warnings"])
             document["interval"] = _interval(document.get("interval"))
             return cls(**document)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             raise StoreError(f"{where}: damaged, or not a record of srbench ({type(error).__name__})") from error
 
 
 def _interval(ends: list[float | str] | None) -> tuple[float, float] | None:
     if ends is None:
         return None
-    low, high = map(float, ends)
+    low, high = map(number, ends)
     return low, high

@@ -81,7 +81,7 @@ def paired(a: Sequence[float], b: Sequence[float], better: Literal["higher", "lo
         raise ValueError("no pair to compare")
     difference, interval, p = fmean(differences), bootstrap_interval(differences), _wilcoxon(differences)
     return PairedTest(
-        len(differences), fmean(a), fmean(b), difference, interval, p, _judge(difference, interval, p, better)
+        len(differences), fmean(a), fmean(b), difference, interval, p, judge(difference, interval, p, better)
     )
 
 
@@ -93,7 +93,31 @@ def _wilcoxon(differences: list[float]) -> float:
     return float(wilcoxon(differences).pvalue)
 
 
-def _judge(difference: float, interval: Interval | None, p: float, better: str) -> Judgement:
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Return p values corrected for their number (Holm 1979, step down), in the given order.
+
+    At a level of 5 %, the chance that any true null hypothesis of the family is rejected is then at most 5 %.
+    """
+    ordered = sorted(range(len(p_values)), key=p_values.__getitem__)
+    adjusted, largest = [1.0] * len(p_values), 0.0
+    for rank, place in enumerate(ordered):
+        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[place]))
+        adjusted[place] = largest
+    return adjusted
+
+
+def judge(difference: float, interval: Interval | None, p: float, better: str) -> Judgement:
+    """Judge method A against method B.
+
+    Args:
+        difference: Mean of A - B.
+        interval: 95 % interval of `difference`; None for a single image.
+        p: p value of the test.
+        better: Direction of the metric.
+
+    Returns:
+        ``better`` or ``worse`` if p < 0.05 and the interval does not contain 0; else ``undecided``.
+    """
     if interval is None or p >= 1 - LEVEL or interval[0] <= 0 <= interval[1]:
         return "undecided"
     return "better" if (difference > 0) == (better == "higher") else "worse"

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from srbench.errors import StoreError
 from srbench.records.record import SCHEMA, Record
 from srbench.storage.atomic import check_writable, write_atomically
+from srbench.storage.canonical_hash import canonical_hash
+from srbench.storage.regular_file import require_regular_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -92,9 +94,13 @@ class Store:
         return self.records / key[:2] / f"{key}.json"
 
     def get(self, key: str) -> Record | None:
-        """Return the record of this key, including failed ones (see `done`), or None."""
+        """Return the record of this key, including failed ones (see `done`), or None.
+
+        Raises:
+            StoreError: if the file is damaged, or holds the record of another cell.
+        """
         path = self.path(key)
-        return Record.read(path) if path.exists() else None
+        return _own(path) if path.exists() else None
 
     def done(self, key: str) -> Record | None:
         """Return the record of this key if it need not be measured again.
@@ -111,9 +117,13 @@ class Store:
     def put(self, record: Record) -> Path:
         """Write a record atomically (temporary file, fsync, rename) and return its path.
 
-        A failed record never replaces a successful one.
+        A failed record never replaces a successful one. A folder in the place of the file costs this record alone, with
+        a warning.
         """
         path = self.path(record.cell.key)
+        if path.is_dir():
+            warnings.warn(f"{path}: a folder, so the record is not stored there; remove the folder", stacklevel=2)
+            return path
         if record.status == "ok" or self.done(record.cell.key) is None:
             write_atomically(path, record.to_json())
         return path
@@ -125,23 +135,36 @@ class Store:
         Damaged records are counted in a warning and left out.
         """
         by_slot: dict[tuple[str, str, float], list[Record]] = {}
-        damaged = []
-        for path in sorted(self.records.glob("??/*.json")):
-            try:
-                record = Record.read(path)
-            except StoreError as error:
-                damaged.append(error)
-                continue
+        for record in self:
             if record.status == "ok":
                 slot = (record.cell.method, record.cell.metric, record.cell.scale)
                 by_slot.setdefault(slot, []).append(record)
-        if damaged:
-            warnings.warn(f"{len(damaged)} records are left out, the first: {damaged[0]}", stacklevel=2)
         return by_slot
 
     def __iter__(self) -> Iterator[Record]:
+        """Yield all records; damaged ones are counted in a warning at the end and left out."""
+        damaged = []
         for path in sorted(self.records.glob("??/*.json")):
-            yield Record.read(path)
+            try:
+                yield _own(path)
+            except StoreError as error:
+                damaged.append(error)
+        if damaged:
+            warnings.warn(f"{len(damaged)} records are left out, the first: {damaged[0]}", stacklevel=2)
+
+
+def _own(path: Path) -> Record:
+    """Return the record in a file that is named by its key.
+
+    Raises:
+        StoreError: if it cannot be read, or is the record of another cell, copied or renamed.
+    """
+    record = Record.read(path)
+    if record.cell.key != path.stem:
+        raise StoreError(f"{path}: damaged, it holds the record of another cell, {record.cell.key[:12]}...")
+    if record.identity and canonical_hash(record.identity) != path.stem:
+        raise StoreError(f"{path}: damaged, its key is not the hash of its identity")
+    return record
 
 
 def _marked(marker: Path) -> int:
@@ -154,8 +177,9 @@ def _marked(marker: Path) -> int:
 def _schema_of(path: Path) -> int:
     """Return the schema of a record; that of this srbench if it cannot be told, so that the record stays."""
     try:
+        require_regular_file(path, StoreError)
         with path.open(encoding="utf-8") as file:
             start = _SCHEMA.search(file.read(200))
-    except (OSError, UnicodeDecodeError):
+    except (OSError, UnicodeDecodeError, StoreError):
         return SCHEMA
     return int(start[1]) if start else SCHEMA

@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 from srbench.bench.results.table_result import FIELDS, Result, TableEntry
+from srbench.escape import csv_field
 from srbench.render.grid import lay_out
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def objects_to_csv(objects: Iterable[Mapping[str, object]]) -> str:
     writer = csv.DictWriter(text, FIELDS, lineterminator="\n")
     writer.writeheader()
     for mapping in objects:
-        writer.writerow({key: _plain(mapping[key]) for key in FIELDS})
+        writer.writerow({key: csv_field(_plain(mapping[key])) for key in FIELDS})
     return text.getvalue()
 
 
@@ -39,10 +40,11 @@ def to_layout_csv(result: Result) -> str:
     labels = grid.header()[len(grid.row_axes) :]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*grid.header()[: len(grid.row_axes)], *(f"{label} {part}" for label in labels for part in PARTS)])
+    header = [*grid.header()[: len(grid.row_axes)], *(f"{label} {part}" for label in labels for part in PARTS)]
+    writer.writerow(map(csv_field, header))
     for line in grid.lines:
         cells = (grid.entries.get((line, column)) for column in grid.columns)
-        writer.writerow([*line, *(part for cell in cells for part in _four(cell))])
+        writer.writerow([*map(csv_field, line), *(part for cell in cells for part in _four(cell))])
     return text.getvalue()
 
 

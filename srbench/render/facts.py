@@ -118,7 +118,7 @@ def _table(facts: Sequence[Fact], metrics: Registry[MetricSpec]) -> str:
         {
             "Method": method,
             "Dataset": fact.column.dataset,
-            "Scale": f"×{fact.column.scale:g}" if fact.column.scale else "",
+            "Scale": f"x{fact.column.scale:g}" if fact.column.scale else "",
             "Metric": _title(fact, metrics),
         }
         for fact, method in zip(facts, _methods(facts), strict=True)
@@ -219,7 +219,7 @@ def _contradictions(facts: Sequence[Fact], metrics: Registry[MetricSpec]) -> lis
     for fact in facts:
         if fact.contradictions:
             where = ", ".join(
-                filter(None, (fact.column.dataset, f"×{fact.column.scale:g}" if fact.column.scale else ""))
+                filter(None, (fact.column.dataset, f"x{fact.column.scale:g}" if fact.column.scale else ""))
             )
             by_print: dict[str, list[str]] = {}
             for number in fact.printed:

@@ -6,16 +6,18 @@ import csv
 import io
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from tabulate import tabulate
 
 from srbench.errors import StoreError
+from srbench.escape import csv_field, markdown, markdown_code, terminal, visible
 from srbench.render.numbers import NONE, measured_text, published_text
 from srbench.render.remarks import circumstances, missing, noticed
 from srbench.storage.atomic import atomic_write, write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from srbench.figures.context import FigureContext
@@ -77,8 +79,8 @@ def to_csv(numbers: Numbers) -> str:
     """Return the plotted numbers as CSV, in full precision; cells without a measured value are empty."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(numbers.header)
-    writer.writerows(numbers.lines)
+    writer.writerow(map(csv_field, numbers.header))
+    writer.writerows(map(csv_field, line) for line in numbers.lines)
     return text.getvalue()
 
 
@@ -94,18 +96,18 @@ def to_markdown(drawing: Drawing, context: FigureContext, picture: str) -> str:
         picture: File name of the picture, relative to the page.
     """
     figure = context.figure
-    banner, *rest = circumstances(context.result)
+    banner, *rest = circumstances(context.result, markdown, markdown_code)
     parts = [
-        f"# {heading(context)}",
-        f"![{figure.title}]({picture})",
+        f"# {markdown(heading(context))}",
+        f"![{markdown(figure.title)}]({quote(picture)})",
         f"**{banner}**" if rest else banner,
         *rest,
         *(_titled(table) for table in drawing.tables),
         _published(context),
         _list("Weights", [_weights(method) for method in context.methods.values()] or ["none that were trained"]),
-        _list("Images", list(dict.fromkeys(context.images))),
-        _list("Not measured", missing(context.result)),
-        _list("Remarks", [*noticed(context.result), *drawing.remarks, *figure.notes]),
+        _list("Images", list(dict.fromkeys(map(markdown, context.images)))),
+        _list("Not measured", missing(context.result, markdown)),
+        _list("Remarks", [*noticed(context.result, markdown), *map(visible, (*drawing.remarks, *figure.notes))]),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -115,7 +117,7 @@ def to_text(drawing: Drawing, context: FigureContext) -> str:
     parts = [heading(context), *circumstances(context.result)]
     parts += [_grid(table, "simple") for table in drawing.tables]
     parts += [f"- {line}" for line in (*missing(context.result), *noticed(context.result), *drawing.remarks)]
-    return "\n".join(parts)
+    return terminal("\n".join(parts))
 
 
 def heading(context: FigureContext) -> str:
@@ -124,12 +126,12 @@ def heading(context: FigureContext) -> str:
 
 
 def _titled(table: Numbers) -> str:
-    return "\n\n".join(filter(None, (table.title, _grid(table, "pipe"))))
+    return "\n\n".join(filter(None, (markdown(table.title), _grid(table, "pipe", markdown))))
 
 
-def _grid(table: Numbers, style: str) -> str:
-    lines = [[_short(value) for value in line] for line in table.lines]
-    return tabulate(lines, table.header, tablefmt=style, disable_numparse=True)
+def _grid(table: Numbers, style: str, shown: Callable[[str], str] = visible) -> str:
+    lines = [[shown(_short(value)) for value in line] for line in table.lines]
+    return tabulate(lines, [shown(str(name)) for name in table.header], tablefmt=style, disable_numparse=True)
 
 
 def _short(value: object) -> str:
@@ -143,7 +145,11 @@ def _short(value: object) -> str:
 def _published(context: FigureContext) -> str:
     """Return a table of the measured and the published values; empty if the paper prints none."""
     lines = [
-        (entry.row.label, entry.column.dataset, entry.column.metric, measured_text(entry), published_text(entry))
+        (
+            *map(markdown, (entry.row.label, entry.column.dataset, entry.column.metric)),
+            measured_text(entry),
+            published_text(entry),
+        )
         for entry in context.result.entries
         if entry.published
     ]
@@ -156,8 +162,9 @@ def _weights(method: ResolvedMethod) -> str:
 
     spec = method.weights_spec
     file = method.weights.name if method.weights else ""
-    origin = f": {spec.origin}" if spec and spec.origin else ""
-    return f"`{method.name}`: {file} (SHA-256 {weights_hash(method)[:12]}…), {method.source}{origin}"
+    origin = f": {markdown(spec.origin)}" if spec and spec.origin else ""
+    sha256 = f"(SHA-256 {weights_hash(method)[:12]}…)"
+    return f"{markdown_code(method.name)}: {markdown(file)} {sha256}, {method.source}{origin}"
 
 
 def _list(title: str, lines: list[str]) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePath
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from srbench.bench.results.dataset_labels import dataset_labels
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from srbench.bench.results.table_result import Result, TableEntry
-    from srbench.specs.table import Table
+    from srbench.specs.table import Column, Table
 
 Key = tuple[str, ...]
 
@@ -51,10 +53,15 @@ class Grid:
             *(" ".join(filter(None, column)) for column in self.columns),
         ]
 
-    def rivals(self, line: Key, column: Key) -> list[TableEntry]:
-        """Return the entries of all methods of the paper for the same dataset, scale and metric."""
-        table_column = self.entries[line, column].column
-        return [entry for entry in self.entries.values() if entry.column == table_column and not entry.row.reference]
+    @cached_property
+    def rivals(self) -> Mapping[Column, Sequence[TableEntry]]:
+        """Entries of all methods of the paper by column of the table: the same dataset, scale and metric."""
+        rivals: dict[Column, list[TableEntry]] = {}
+        for entry in self.entries.values():
+            of_column = rivals.setdefault(entry.column, [])
+            if not entry.row.reference:
+                of_column.append(entry)
+        return rivals
 
 
 def lay_out(result: Result) -> Grid:
@@ -63,13 +70,14 @@ def lay_out(result: Result) -> Grid:
     A dimension that varies but is missing from the paper's layout (for example because the user asked for a second
     scale) is added to the line labels.
     """
-    down, across = _dimensions(result.table, result.entries)
+    datasets = labels_of(result)
+    names = [label(entry, datasets) for entry in result.entries]
+    down, across = _dimensions(result.table, names)
     lines: dict[Key, None] = {}
     columns: dict[Key, None] = {}
     placed: dict[tuple[Key, Key], TableEntry] = {}
     groups: dict[Key, str] = {}
-    for entry in result.entries:
-        labels = label(entry)
+    for entry, labels in zip(result.entries, names, strict=True):
         line, column = tuple(labels[part] for part in down), tuple(labels[part] for part in across)
         lines[line] = columns[column] = None
         placed[line, column] = entry
@@ -78,27 +86,46 @@ def lay_out(result: Result) -> Grid:
     if "row" in across:  # entries are ordered by method, so lines and columns need sorting into the table's order
         ordered_lines = _in_order(ordered_lines, down, result.table)
         ordered_columns = _in_order(ordered_columns, across, result.table)
+    elif not result.plugin and "dataset" in down:  # one block of lines for each method, its costs last
+        place, dataset = down.index("row"), down.index("dataset")
+        rows = {row: number for number, row in enumerate(dict.fromkeys(line[place] for line in lines))}
+        ordered_lines = tuple(sorted(lines, key=lambda line: (rows[line[place]], not line[dataset])))
     return Grid(down, across, ordered_lines, ordered_columns, placed, groups)
 
 
-def label(entry: TableEntry) -> dict[str, str]:
-    """Return the display names of an entry's row, dataset, scale and metric."""
+def labels_of(result: Result) -> dict[str, str]:
+    """Return the label of each dataset of `result`, which tells folders of one name apart.
+
+    Costs, which have no dataset, are shown with the dataset if a table that is not from a paper has only one.
+    """
+    labels = dataset_labels(entry.column.dataset for entry in result.entries if entry.column.dataset)
+    alone = "".join(labels.values()) if len(labels) == 1 and not result.plugin else ""
+    return {**labels, "": alone}
+
+
+def label(entry: TableEntry, datasets: Mapping[str, str]) -> dict[str, str]:
+    """Return the display names of an entry's row, dataset, scale and metric.
+
+    Args:
+        entry: The entry.
+        datasets: Labels of datasets (`labels_of`).
+    """
     column, metric = entry.column, entry.metric
     title = (metric.title or metric.name) if metric else column.metric.upper()
     if metric and metric.subject != "image" and metric.unit:
         title += f" [{metric.unit}]"
     return {
         "row": entry.row.label,
-        "dataset": PurePath(column.dataset).name if column.dataset else "",
-        "scale": f"×{column.scale:g}" if column.scale else "",
+        "dataset": datasets[column.dataset],
+        "scale": f"x{column.scale:g}" if column.scale else "",
         "metric": f"{title} {ARROWS[metric.better]}" if metric else title,
     }
 
 
-def _dimensions(table: Table, entries: Iterable[TableEntry]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _dimensions(table: Table, names: Iterable[Mapping[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     seen: dict[str, set[str]] = {part: set() for part in HEADINGS}
-    for entry in entries:
-        for part, name in label(entry).items():
+    for labels in names:
+        for part, name in labels.items():
             seen[part].add(name)
     needed = tuple(
         part for part in HEADINGS if part not in table.row_axes + table.column_axes and len(seen[part] - {""}) > 1
@@ -108,9 +135,10 @@ def _dimensions(table: Table, entries: Iterable[TableEntry]) -> tuple[tuple[str,
 
 def _in_order(keys: Sequence[Key], parts: tuple[str, ...], table: Table) -> tuple[Key, ...]:
     """Sort labels by the table's order of rows and columns, outermost part first."""
-    order: dict[str, list[str]] = {"row": [row.label for row in table.rows], "dataset": [], "scale": [], "metric": []}
+    order: dict[str, dict[str, int]] = {"row": {}, "dataset": {}, "scale": {}, "metric": {}}
+    for row in table.rows:
+        order["row"].setdefault(row.label, len(order["row"]))
     for key in keys:
         for part, name in zip(parts, key, strict=True):
-            if name not in order[part]:
-                order[part].append(name)
-    return tuple(sorted(keys, key=lambda key: [order[part].index(name) for part, name in zip(parts, key, strict=True)]))
+            order[part].setdefault(name, len(order[part]))
+    return tuple(sorted(keys, key=lambda key: [order[part][name] for part, name in zip(parts, key, strict=True)]))

@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from srbench.escape import latex as escape
 from srbench.render.grid import Grid, Key, lay_out
 from srbench.render.numbers import NONE, measured_text, published_text
-from srbench.render.ranks import RAISED, own_rank, superscript
+from srbench.render.ranks import own_rank, superscript
 from srbench.render.remarks import circumstances, heading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from srbench.bench.results.table_result import Result, TableEntry
-
-_ESCAPES = {
-    "\\": r"\textbackslash{}",
-    "&": r"\&",
-    "%": r"\%",
-    "$": r"\$",
-    "#": r"\#",
-    "_": r"\_",
-    "{": r"\{",
-    "}": r"\}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "↑": r"$\uparrow$",
-    "↓": r"$\downarrow$",
-    "×": r"$\times$",
-    "–": "--",
-    "√": r"$\surd$",
-    **{chr(raised): rf"\textsuperscript{{{chr(digit)}}}" for digit, raised in RAISED.items()},
-}
+    from srbench.specs.table import Column
 
 
 def to_latex(result: Result) -> str:
@@ -42,6 +26,7 @@ def to_latex(result: Result) -> str:
     """
     grid = lay_out(result)
     labels = len(grid.row_axes)
+    best = {column: _best_two(rivals) for column, rivals in grid.rivals.items()}
     body: list[str] = []
     previous: Key = ()
     for line in grid.lines:
@@ -50,7 +35,7 @@ def to_latex(result: Result) -> str:
         shown_labels = [
             "" if labels > 1 and i == 0 and previous and line[0] == previous[0] else name for i, name in enumerate(line)
         ]
-        cells = [_cell(result, grid, line, column) for column in grid.columns]
+        cells = [_cell(result, grid.entries.get((line, column)), best) for column in grid.columns]
         body.append(" & ".join([*map(escape, shown_labels), *cells]) + r" \\")
         previous = line
     sentences = (line.rstrip(".").replace("`", "") for line in (heading(result), *circumstances(result)))
@@ -75,11 +60,6 @@ def to_latex(result: Result) -> str:
     )
 
 
-def escape(text: str) -> str:
-    """Escape the characters of `text` that are special in LaTeX."""
-    return "".join(_ESCAPES.get(character, character) for character in text)
-
-
 def _group_header(grid: Grid) -> list[str]:
     """Return a line above the header that spans the methods of each group; empty unless methods are columns."""
     if not grid.methods_across or not any(grid.groups.values()):
@@ -93,14 +73,35 @@ def _group_header(grid: Grid) -> list[str]:
     return [" & ".join(cells) + r" \\", " ".join(rules)]
 
 
-def _cell(result: Result, grid: Grid, line: Key, column: Key) -> str:
-    entry = grid.entries.get((line, column))
+@dataclass(frozen=True)
+class _BestTwo:
+    """The best and the second value of a column, the best first; none if all its values are equal."""
+
+    measured: tuple[float, ...]
+    published: tuple[float, ...]
+
+
+def _best_two(rivals: Sequence[TableEntry]) -> _BestTwo:
+    better = next((rival.metric.better for rival in rivals if rival.metric), "higher")
+
+    def best(values: Iterable[float | None]) -> tuple[float, ...]:
+        distinct = {value for value in values if value is not None}
+        return tuple(sorted(distinct, reverse=better == "higher")[:2]) if len(distinct) > 1 else ()
+
+    return _BestTwo(
+        best(rival.measured for rival in rivals),
+        best(rival.published.value if rival.published else None for rival in rivals),
+    )
+
+
+def _cell(result: Result, entry: TableEntry | None, best: Mapping[Column, _BestTwo]) -> str:
     if entry is None:
         return ""
-    rivals = grid.rivals(line, column)
     rank = superscript(own_rank(result, entry))
-    measured = _ranked(entry, rivals, lambda rival: rival.measured, lambda rival: measured_text(rival) + rank)
-    published = _ranked(entry, rivals, lambda rival: rival.published.value if rival.published else None, published_text)
+    of_column = best[entry.column]
+    measured = _ranked(entry, entry.measured, of_column.measured, measured_text(entry) + rank)
+    printed = entry.published.value if entry.published else None
+    published = _ranked(entry, printed, of_column.published, published_text(entry))
     if published == escape(NONE):
         return measured
     if measured == escape(NONE):
@@ -108,19 +109,9 @@ def _cell(result: Result, grid: Grid, line: Key, column: Key) -> str:
     return rf"{measured} / \textit{{{published}}}"
 
 
-def _ranked(
-    entry: TableEntry,
-    rivals: list[TableEntry],
-    value: Callable[[TableEntry], float | None],
-    text: Callable[[TableEntry], str],
-) -> str:
-    """Return the entry's text, bold if its value is the best of the rivals, underlined if it is the second best."""
-    entry_value = value(entry)
-    plain = escape(text(entry))
-    if entry_value is None or entry.metric is None or entry.row.reference:
+def _ranked(entry: TableEntry, value: float | None, best: Sequence[float], text: str) -> str:
+    """Return `text` for LaTeX, bold if `value` is the best of its column, underlined if it is the second best."""
+    plain = escape(text)
+    if value is None or entry.metric is None or entry.row.reference or value not in best:
         return plain
-    distinct = {value(rival) for rival in rivals} - {None}
-    ordered = sorted((number for number in distinct if number is not None), reverse=entry.metric.better == "higher")
-    if len(ordered) < 2:
-        return plain
-    return {0: rf"\textbf{{{plain}}}", 1: rf"\underline{{{plain}}}"}.get(ordered.index(entry_value), plain)
+    return rf"\textbf{{{plain}}}" if value == best[0] else rf"\underline{{{plain}}}"

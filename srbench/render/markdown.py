@@ -6,35 +6,39 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
+from srbench.escape import markdown, markdown_code, terminal, visible
 from srbench.render.grid import lay_out
 from srbench.render.numbers import cell_text
 from srbench.render.ranks import own_rank
 from srbench.render.remarks import CLAIMS, circumstances, claims, heading, legend, missing, noticed, order, tally
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from srbench.bench.results.table_result import Result
 
 
 def to_markdown(result: Result) -> str:
     """Return the table in the paper's layout, with protocol, legend, tally, claims, missing cells and remarks."""
-    banner, *rest = circumstances(result)
+    banner, *rest = circumstances(result, markdown, markdown_code)
     parts = [
-        f"# {heading(result)}",
+        f"# {markdown(heading(result))}",
         f"**{banner}**" if result.demo else banner,
         *rest,
-        _grid(result, "pipe"),
+        _grid(result, "pipe", markdown),
         legend(result),
         f"{tally(result)}.",
-        "\n".join(f"- {line}" for line in order(result)),
-        *(_list(title, claims(result, whose)) for whose, title in CLAIMS.items()),
-        _list("Not measured", missing(result)),
-        _list("Remarks", [*noticed(result), *result.table.notes]),
+        "\n".join(f"- {line}" for line in order(result, markdown)),
+        *(_list(title, claims(result, whose, markdown)) for whose, title in CLAIMS.items()),
+        _list("Not measured", missing(result, markdown)),
+        # a plugin's notes are Markdown of its author
+        _list("Remarks", [*noticed(result, markdown), *map(visible, result.table.notes)]),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def to_text(result: Result) -> str:
-    """Return the table and its remarks as plain text for a terminal."""
+    """Return the table and its remarks as plain text for a terminal; why a cell failed is said on stderr."""
     parts = [
         heading(result),
         *circumstances(result),
@@ -43,16 +47,18 @@ def to_text(result: Result) -> str:
         f"{tally(result)}.",
         "\n".join(order(result)),
         *(_lines(title, claims(result, whose)) for whose, title in CLAIMS.items()),
-        "\n".join(f"- {line}" for line in missing(result)),
+        "\n".join(f"- {line}" for line in missing(result, failed=False)),
         "\n".join(f"- {line}" for line in noticed(result)),
     ]
-    return "\n".join(part for part in parts if part)
+    return terminal("\n".join(part for part in parts if part))
 
 
-def _grid(result: Result, style: str) -> str:
+def _grid(result: Result, style: str, shown: Callable[[str], str] = visible) -> str:
     grid = lay_out(result)
+    labels = len(grid.row_axes)
     texts = grid.texts(lambda entry: cell_text(entry, own_rank(result, entry)))
-    return tabulate(texts, grid.header(), tablefmt=style, disable_numparse=True)
+    lines = [[*map(shown, line[:labels]), *line[labels:]] for line in texts]
+    return tabulate(lines, [*map(shown, grid.header())], tablefmt=style, disable_numparse=True)
 
 
 def _lines(title: str, lines: list[str]) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench.published import published_table
-
 if TYPE_CHECKING:
     from srbench.bench.results.table_result import Result, TableEntry
 
@@ -23,18 +21,9 @@ def own_rank(result: Result, entry: TableEntry | None) -> str:
     Equal numbers share the better rank. The rank is empty for rows of the paper and reduced rows, if nothing is
     measured, and if the paper does not rank that column and group.
     """
-    table = result.table
-    if (
-        entry is None
-        or entry.measured is None
-        or entry.metric is None
-        or not entry.row.reference
-        or not table.published
-    ):
+    if entry is None or entry.measured is None or entry.metric is None or not entry.row.reference:
         return ""
-    published = published_table(table.published, table.id)
-    group = [published.get(row.label, entry.column) for row in table.rows if row.group == entry.row.group]
-    ranked = [printed.value for printed in group if printed and printed.rank]
+    ranked = result.ranked.get((entry.row.group, entry.column), ())
     if not ranked:
         return ""
     sign = 1 if entry.metric.better == "higher" else -1

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from srbench.bench.results.claims import FEWEST_SEEDS, answer_claims
 from srbench.bench.results.row_order import row_orders
 from srbench.bench.results.verdict import Verdict
-from srbench.render.grid import label
+from srbench.escape import visible
+from srbench.render.grid import label, labels_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from srbench.bench.results.claims import ClaimAnswer
     from srbench.bench.results.table_result import Result, TableEntry
 
+Shown = Callable[[str], str]
+"""Function that escapes a text for the format that it stands in."""
 DEMO_BANNER = "demo data: not comparable with the paper"
 
 
@@ -24,25 +29,76 @@ def heading(result: Result) -> str:
     return f"{result.plugin}, Table {result.table.id}: {result.table.title}" if result.plugin else result.table.title
 
 
-def circumstances(result: Result) -> list[str]:
-    """Return a line with the protocol and the profile, after the demo banner if the data are demo images."""
+def circumstances(result: Result, shown: Shown = visible, code: Shown = "`{}`".format) -> list[str]:
+    """Return a line with the protocol and a paper's profile, after the demo banner if the data are demo images.
+
+    Args:
+        result: The measured table.
+        shown: Function that escapes names for the format of the text.
+        code: Function that sets words as code.
+    """
     seeds = max((entry.seeds or 1 for entry in result.measured), default=1)
     over = f" Trained rows: mean ± standard deviation over {seeds} seeds." if seeds > 1 else ""
+    profile = f", profile `{result.profile}`" if result.plugin else ""
     lines = [
-        f"Protocol `{result.protocol}` ({result.protocol_hash}), profile `{result.profile}`.{over}",
-        *rules(result),
+        f"Protocol {code(result.protocol)} ({result.protocol_hash}){profile}.{over}",
+        *rules(result, shown, code),
+        *map(shown, lr_sources(result)),
     ]
     return [DEMO_BANNER, *lines] if result.demo else lines
 
 
-def rules(result: Result) -> list[str]:
-    """Return one line for each rule that rows are measured by in place of the table's protocol, with its evidence."""
+def rules(result: Result, shown: Shown = visible, code: Shown = "`{}`".format) -> list[str]:
+    """Return one line for each rule that rows are measured by in place of the table's protocol, with its evidence.
+
+    Args:
+        result: The measured table.
+        shown: Function that escapes names.
+        code: Function that sets words as code.
+    """
     by_rule: dict[str, list[str]] = {}
     for entry in result.entries:
         rule = entry.row.rule
         if rule and entry.protocol == rule.protocol and entry.metric and entry.metric.subject == "image":
-            by_rule.setdefault(f"protocol `{rule.protocol}`: {rule.evidence}", []).append(entry.row.label)
+            text = f"protocol {code(rule.protocol)}: {visible(rule.evidence)}"
+            by_rule.setdefault(text, []).append(shown(entry.row.label))
     return [f"{', '.join(_distinct(rows))}: {text}" for text, rows in by_rule.items()]
+
+
+def lr_sources(result: Result) -> list[str]:
+    """Return a line with the source of the LR images, and where there are several, with the datasets of each.
+
+    ``LR: files of the dataset (Set5); made from HR by matlab-uint8 (B100).``
+    """
+    by_source: dict[str, list[TableEntry]] = {}
+    for entry in result.measured:
+        if entry.lr:
+            by_source.setdefault(entry.lr, []).append(entry)
+    if not by_source:
+        return []
+    if len(by_source) == 1:
+        return [f"LR: {_source(next(iter(by_source)))}."]
+    parts = (f"{_source(source)} ({_origin(entries, result)})" for source, entries in by_source.items())
+    return [f"LR: {'; '.join(parts)}."]
+
+
+def _source(lr: str) -> str:
+    return "files of the dataset" if lr == "file" else f"made from HR by {lr.removeprefix('made:')}"
+
+
+def _origin(entries: list[TableEntry], result: Result) -> str:
+    """Return datasets and scales of `entries`, and the rows where others have LR images of another source there."""
+    lr = entries[0].lr
+    other = [entry for entry in result.measured if entry.lr not in {"", lr}]
+    elsewhere, datasets = {entry.column.dataset for entry in other}, labels_of(result)
+    places = _distinct(
+        f"{name['dataset']} {name['scale']}".strip() if entry.column.dataset in elsewhere else name["dataset"]
+        for entry in entries
+        for name in [label(entry, datasets)]
+    )
+    shared = {(entry.column.dataset, entry.column.scale) for entry in other}
+    rows = _distinct(entry.row.label for entry in entries if (entry.column.dataset, entry.column.scale) in shared)
+    return ", ".join(places) + (f": {', '.join(rows)}" if rows else "")
 
 
 def legend(result: Result) -> str:
@@ -67,31 +123,45 @@ def tally(result: Result) -> str:
     return f"{len(result.measured)} of {len(result.entries)} cells measured" + (f": {words}" if words else "")
 
 
-def missing(result: Result) -> list[str]:
-    """Return one line for each reason why cells are not measured, with the rows and columns that it concerns."""
+def missing(result: Result, shown: Shown = visible, *, failed: bool = True) -> list[str]:
+    """Return one line for each reason why cells are not measured, with the rows and columns that it concerns.
+
+    Args:
+        result: The measured table.
+        shown: Function that escapes names and messages.
+        failed: Whether cells that failed are among them.
+    """
     by_reason: dict[str, list[TableEntry]] = {}
     for entry in result.entries:
-        if entry.measured is None:
+        if entry.measured is None and (failed or entry.verdict is not Verdict.FAILED):
             by_reason.setdefault(f"{'FAILED: ' * (entry.verdict is Verdict.FAILED)}{entry.remarks}", []).append(entry)
-    return [f"{_whom(entries, result)}: {reason}" for reason, entries in by_reason.items()]
+    places = _Places(result, shown)
+    return [f"{places.whom(entries)}: {shown(reason)}" for reason, entries in by_reason.items()]
 
 
-def noticed(result: Result) -> list[str]:
-    """Return the remarks on measured cells, and the notes on published values that a measured value differs from."""
+def noticed(result: Result, shown: Shown = visible) -> list[str]:
+    """Return the remarks on measured cells, and the notes on published values that a measured value differs from.
+
+    `shown` escapes names and remarks.
+    """
     by_remark: dict[str, list[TableEntry]] = {}
     for entry in result.measured:
         text = entry.note if entry.verdict is Verdict.DIFFERS else entry.remarks
         if text:
             by_remark.setdefault(text, []).append(entry)
-    return [f"{_places(entries, result)}: {text}" for text, entries in by_remark.items()]
+    places = _Places(result, shown)
+    return [f"{places.text(entries)}: {shown(text)}" for text, entries in by_remark.items()]
 
 
-def order(result: Result) -> list[str]:
-    """Return one line per column: how far the rows trained here agree with the order of the paper."""
+def order(result: Result, shown: Shown = visible) -> list[str]:
+    """Return one line per column: how far the rows trained here agree with the order of the paper.
+
+    `shown` escapes names.
+    """
     lines = []
     for row_order in row_orders(result):
         metric, column = row_order.metric, row_order.column
-        where = f"{metric.title or metric.name} {column.dataset} ×{column.scale:g}"
+        where = shown(f"{metric.title or metric.name} {column.dataset} x{column.scale:g}")
         rows = f"{row_order.rows} {'reduced ' * row_order.reduced}rows"
         lines.append(
             f"Order of the rows, {where}: Kendall's τ = {row_order.tau:+.2f} against print "
@@ -104,21 +174,22 @@ CLAIMS = {"paper": "Claims of the paper", "srbench": "Questions of srbench"}
 """Headings of the answered claims, by `Claim.asked_by`."""
 
 
-def claims(result: Result, asked_by: str = "paper") -> list[str]:
+def claims(result: Result, asked_by: str = "paper", shown: Shown = visible) -> list[str]:
     """Return one line per claim of the paper, or per question of srbench: whether it holds here, with the statistics.
 
     Args:
         result: The measured table.
         asked_by: Whose claims: ``paper`` or ``srbench`` (`Claim.asked_by`).
+        shown: Function that escapes names.
     """
-    return [_answered(answer) for answer in answer_claims(result) if answer.claim.asked_by == asked_by]
+    return [_answered(answer, shown) for answer in answer_claims(result) if answer.claim.asked_by == asked_by]
 
 
-def _answered(answer: ClaimAnswer) -> str:
+def _answered(answer: ClaimAnswer, shown: Shown) -> str:
     test, column = answer.test, answer.claim.column
     decimals = answer.metric.decimals + 1
     low, high = test.interval or (math.nan, math.nan)
-    where = f"{answer.metric.title or answer.metric.name} {column.dataset} ×{column.scale:g}"
+    where = shown(f"{answer.metric.title or answer.metric.name} {column.dataset} x{column.scale:g}")
     seeds = ""
     if answer.trained:
         each = ", ".join(f"{difference:+.{decimals}f}" for difference in answer.by_seed)
@@ -127,7 +198,7 @@ def _answered(answer: ClaimAnswer) -> str:
             seeds = f"; {len(answer.by_seed)} of the {FEWEST_SEEDS} seeds that decide"
     whose = " (reduced rows)" if answer.reduced else ""
     return (
-        f"{answer.claim.text}: {answer.holds}{whose}. {where}: {test.difference:+.{decimals}f}; "
+        f"{shown(answer.claim.text)}: {answer.holds}{whose}. {where}: {test.difference:+.{decimals}f}; "
         f"over {test.n} images [{low:+.{decimals}f}, {high:+.{decimals}f}], {_p(test.p)}{seeds}"
     )
 
@@ -136,32 +207,45 @@ def _p(value: float) -> str:
     return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
 
 
-def _whom(entries: list[TableEntry], result: Result) -> str:
-    """Return the rows of `entries`, with the columns unless nothing is measured of these rows for the same reason."""
-    rows = {entry.row.label for entry in entries}
-    of_rows = [entry for entry in result.entries if entry.row.label in rows]
-    if len(of_rows) == len(entries) and len(rows) < len(result.table.rows):
-        return ", ".join(_distinct(entry.row.label for entry in entries))
-    columns = {entry.column for entry in entries}
-    everyone = len(entries) == len(columns) * len(result.table.rows) and len(result.table.rows) > 1
-    return _places(entries, result, everyone=everyone)
+class _Places:
+    """Names of places in a table.
 
-
-def _places(entries: list[TableEntry], result: Result, *, everyone: bool = False) -> str:
-    """Return datasets, scales, metrics and rows of `entries`: ``Set5, Set14 ×2 PSNR, SSIM (SRCNN, FEQE)``.
-
-    Scales are named if they are not all of the table.
+    Args:
+        result: The table.
+        shown: Function that escapes names.
     """
-    names = [label(entry) for entry in entries]
-    scales = _distinct(name["scale"] for name in names)
-    all_scales = {label(entry)["scale"] for entry in result.entries}
-    parts = (
-        ", ".join(filter(None, _distinct(name["dataset"] for name in names))),
-        ", ".join(filter(None, scales)) if set(scales) - {""} != all_scales - {""} else "",
-        ", ".join(_distinct(name["metric"].rstrip(" ↑↓") for name in names)),
-    )
-    rows = "all rows" if everyone else ", ".join(_distinct(name["row"] for name in names))
-    return f"{' '.join(filter(None, parts))} ({rows})"
+
+    def __init__(self, result: Result, shown: Shown) -> None:
+        self._shown = shown
+        self._rows = len(result.table.rows)
+        self._of_row = Counter(entry.row.label for entry in result.entries)
+        self._datasets = labels_of(result)
+        scales = {entry.column.scale: label(entry, self._datasets)["scale"] for entry in result.entries}
+        self._scales = set(scales.values()) - {""}
+
+    def whom(self, entries: list[TableEntry]) -> str:
+        """Return the rows of `entries`, with the columns unless all of these rows' entries are among them."""
+        rows = {entry.row.label for entry in entries}
+        if sum(self._of_row[row] for row in rows) == len(entries) and len(rows) < self._rows:
+            return ", ".join(map(self._shown, _distinct(entry.row.label for entry in entries)))
+        columns = {entry.column for entry in entries}
+        everyone = len(entries) == len(columns) * self._rows and self._rows > 1
+        return self.text(entries, everyone=everyone)
+
+    def text(self, entries: list[TableEntry], *, everyone: bool = False) -> str:
+        """Return datasets, scales, metrics and rows of `entries`: ``Set5, Set14 x2 PSNR, SSIM (SRCNN, FEQE)``.
+
+        Scales are named if they are not all of the table.
+        """
+        names = [label(entry, self._datasets) for entry in entries]
+        scales = _distinct(name["scale"] for name in names)
+        parts = (
+            ", ".join(map(self._shown, filter(None, _distinct(name["dataset"] for name in names)))),
+            ", ".join(filter(None, scales)) if set(scales) - {""} != self._scales else "",
+            ", ".join(map(self._shown, _distinct(name["metric"].rstrip(" ↑↓") for name in names))),
+        )
+        rows = "all rows" if everyone else ", ".join(map(self._shown, _distinct(name["row"] for name in names)))
+        return f"{' '.join(filter(None, parts))} ({rows})"
 
 
 def _distinct(values: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
-from srbench.errors import StoreError, one_line
+from srbench.errors import CODE_ERRORS, StoreError, one_line
 from srbench.loading import load
 from srbench.storage.atomic import write_atomically
 
@@ -38,7 +38,7 @@ def write_files(result: Result, out: Path, renderers: Iterable[RendererSpec], na
             text = load(renderer.render)(result)
         except StoreError:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever the code of one format raises costs that format alone
+        except CODE_ERRORS as error:  # whatever the code of one format raises costs that format alone
             warnings.warn(
                 f"format {renderer.name} of plugin {renderer.plugin}: {one_line(error)}; no {path}", stacklevel=2
             )

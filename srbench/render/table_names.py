@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from srbench.escape import of_csv_field
 from srbench.storage.canonical_hash import canonical_hash
 
 if TYPE_CHECKING:
@@ -79,7 +80,10 @@ def _cells(path: Path) -> list[dict[str, str]]:
     """Return the lines of an earlier ``cells.csv``; none if it does not exist or is not such a file."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            lines = list(csv.DictReader(file))
+            lines = [
+                {name: of_csv_field(text) if isinstance(text, str) else text for name, text in line.items()}
+                for line in csv.DictReader(file)
+            ]
     except (OSError, UnicodeDecodeError, csv.Error):
         return []
     return [line for line in lines if {"row", "dataset", "scale", "metric", "measured"} <= line.keys()]
@@ -106,7 +110,8 @@ def _same_options(cells: Iterable[Mapping[str, str]], result: Result) -> bool:
 
 def _added(table: Table, of_paper: Table) -> str:
     """Return ``with-<names>`` for the rows and columns that the paper's table lacks; empty if there are none."""
-    new = [column for column in table.columns if column not in of_paper.columns]
+    own = set(of_paper.columns)
+    new = [column for column in table.columns if column not in own]
     names = [
         *("reference" for _ in set(table.rows) - set(of_paper.rows)),
         *(_dataset(column.dataset) for column in new),

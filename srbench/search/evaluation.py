@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-import traceback as tracebacks
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from srbench.errors import Diverged, SrbenchError, UsageError, one_line
+from srbench.errors import CODE_ERRORS, Diverged, SrbenchError, UsageError, one_line, trace_text
 from srbench.records.cell import Cell
 from srbench.records.record import Record
 from srbench.search.costs import Cost
@@ -118,14 +117,14 @@ def evaluate(task: Evaluation, on_image: Callable[[str], None] = lambda _name: N
         record = task.measured(task.train())
     except Diverged as finding:
         record = Record(task.cell, "ok", {}, missing={HELD_OUT: f"diverged: {finding}"}, error=str(finding))
-    except Exception as error:  # noqa: BLE001 - whatever a plugin's code raises belongs into its record
+    except CODE_ERRORS as error:  # whatever a plugin's code raises belongs into its record
         return evaluation_failed(task, error)
     on_image(HELD_OUT)
     record = replace(record, identity=task.identity, seconds=time.perf_counter() - began, **task.provenance())
     return [record]
 
 
-def evaluation_failed(task: Evaluation, reason: Exception, *, bad_input: bool = True) -> list[Record]:
+def evaluation_failed(task: Evaluation, reason: BaseException, *, bad_input: bool = True) -> list[Record]:
     """Return the record of a failed evaluation, which is tried again next time.
 
     Args:
@@ -133,14 +132,13 @@ def evaluation_failed(task: Evaluation, reason: Exception, *, bad_input: bool = 
         reason: The error. One that srbench raises is caused by the input, and would fail any architecture.
         bad_input: False if this architecture alone causes the error, even though srbench raised it.
     """
-    trace = "".join(tracebacks.format_exception(reason))
     ours = isinstance(reason, SrbenchError)
     record = Record(
         task.cell,
         "failed",
         {},
         error=one_line(reason),
-        traceback=trace,
+        traceback=trace_text(reason),
         bad_input=ours and bad_input,
         identity=task.identity,
     )

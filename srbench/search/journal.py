@@ -10,6 +10,7 @@ from srbench.errors import StoreError
 from srbench.search.strategy import Forecast
 from srbench.storage.atomic import write_atomically
 from srbench.storage.canonical_hash import canonical_hash
+from srbench.storage.json_file import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,12 +59,13 @@ class Journal:
         if not path.is_file():
             return cls(path, identity)
         try:
-            document = json.loads(path.read_text(encoding="utf-8"))
+            document = read_json(path, StoreError, "")
             return cls(path, identity, [_batch(batch) for batch in document["batches"]])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (StoreError, KeyError, TypeError, AttributeError) as error:
+            reason = type(error.__cause__ or error).__name__
             raise StoreError(
-                f"{path}: damaged, or not a search's journal ({type(error).__name__}); remove it, the evaluated "
-                "architectures are in the records"
+                f"{path}: damaged, or not a search's journal ({reason}); remove it, the evaluated architectures are in "
+                "the records"
             ) from error
 
     def check(self, labels: Sequence[str]) -> None:
@@ -97,8 +99,16 @@ class Journal:
 
 
 def _batch(document: dict[str, Any]) -> AskedBatch:
-    asked = (
-        Asked(entry["candidate"], entry["label"], Forecast(**entry["predicted"]) if entry["predicted"] else None)
-        for entry in document["asked"]
-    )
+    """Return a batch of the journal.
+
+    Raises:
+        TypeError: if an entry has another type than `Journal.add` writes, apart from indices, which `Journal.check`
+            looks at; KeyError, if it is missing.
+    """
+    asked = []
+    for entry in document["asked"]:
+        forecast = Forecast(**entry["predicted"]) if entry["predicted"] else None
+        if forecast and not all(isinstance(value, int | float) for value in vars(forecast).values()):
+            raise TypeError("a forecast is made of numbers")
+        asked.append(Asked(entry["candidate"], entry["label"], forecast))
     return AskedBatch(tuple(asked), tuple(document["dropped"]))

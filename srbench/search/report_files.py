@@ -7,6 +7,7 @@ import io
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from srbench.escape import csv_field
 from srbench.search.report import Line
 from srbench.storage.atomic import write_atomically
 
@@ -47,7 +48,7 @@ def to_csv(report: Report) -> str:
     file = io.StringIO()
     writer = csv.DictWriter(file, list(Line.__dataclass_fields__), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(asdict(line) for line in report.lines)
+    writer.writerows({name: csv_field(value) for name, value in asdict(line).items()} for line in report.lines)
     return file.getvalue()
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from srbench.bench.measuring.run_job import Measure, instance
-from srbench.errors import Unavailable, UnknownName
+from srbench.errors import CODE_ERRORS, Unavailable, UnknownName
 from srbench.imaging.colour import luma
 from srbench.imaging.resize import imresize
 from srbench.metrics import Sample
@@ -62,7 +62,7 @@ def check(golden: Golden, resolver: Resolver, device: str) -> Outcome:
         error = float(np.max([_distance(measure(case), case["value"]) for case in golden.cases]))  # NaN stays NaN
     except (Unavailable, UnknownName) as reason:
         return outcome("not available", reason=str(reason))
-    except Exception as fault:  # noqa: BLE001 - the self-test reports any error that a broken library raises
+    except CODE_ERRORS as fault:  # the self-test reports any error that a broken library raises
         return outcome("FAILED", reason=f"{type(fault).__name__}: {' '.join(str(fault).split())}")
     return outcome("ok" if error <= golden.tolerance else "FAILED", error=error)
 

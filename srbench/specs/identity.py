@@ -50,6 +50,8 @@ def model_identity(model: ModelSpec) -> Identity:
         identity["joint"] = True
     if model.grey != "expand":
         identity["grey"] = model.grey
+    if model.channels != "rgb":
+        identity["channels"] = model.channels
     if model.resize_aware:
         identity["resize_aware"] = True
     return identity

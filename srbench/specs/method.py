@@ -66,6 +66,8 @@ class MethodSpec:
     al. 2018, Sec. 3.4); 1: this method's weights only. Set by `at_alpha`."""
     paper: str = ""
     summary: str = ""
+    aliases: tuple[str, ...] = ()
+    """Further names of the method, such as an older one; records and tables use `name`."""
 
     @classmethod
     def trained_by(cls, recipe: Recipe, /, **changes: Any) -> MethodSpec:

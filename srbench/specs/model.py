@@ -33,12 +33,32 @@ class Component:
         return load(self.build)(**kwargs)
 
 
+Channels = Literal["rgb", "y", "y-full"]
+"""Channels that a network takes and returns: RGB; luma as in MATLAB's ``rgb2ycbcr``, [16, 235] / 255; or luma as in
+JPEG, [0, 1]."""
+
+
+@dataclass(frozen=True)
+class KeyLayout:
+    """A layout in which checkpoints of a network are published, other than the network's own key names.
+
+    Any file in it loads into the network, whatever its name: the authors' file, or one that was fine-tuned from it.
+    """
+
+    name: str
+    """Code base that writes it, ``nmhkahn/CARN-pytorch``, as records and messages name it."""
+    convert: str
+    """``"module:attribute"`` of a function that maps a state dict in this layout to the network's key names, without
+    prefixes and counters; it raises `srbench.WeightsError` for any other."""
+
+
 @dataclass(frozen=True)
 class ModelSpec:
     """A network architecture: a ``torch.nn.Module`` with ``forward(lr, scale)``.
 
     `lr` is (B, 3, h, w) float32 RGB in [0, 1]; the result is (B, 3, round(h * scale), round(w * scale)) or a
-    `srbench.Prediction`.
+    `srbench.Prediction`; of a list or tuple, the last is taken, and of a dict what is under ``sr`` or ``out``. `scale`
+    is passed to a second parameter that is required, and to one that is named ``scale``.
     """
 
     name: str
@@ -51,7 +71,11 @@ class ModelSpec:
     joint: bool = False
     """Whether one set of weights serves all of `scales`."""
     grey: Literal["expand", "keep"] = "expand"
-    """Treatment of grey images: expanded to three equal channels, or (for plain interpolation) kept as one."""
+    """Treatment of grey images: expanded to three equal channels, or (for plain interpolation) kept as one where the
+    protocol keeps them, and by ``srbench upscale``."""
+    channels: Channels = "rgb"
+    """Channels that the network takes and returns. With ``y`` and ``y-full``, `lr` is (B, 1, h, w) luma, and srbench
+    interpolates chroma."""
     receptive_radius: int | None = None
     """Radius of the receptive field in LR pixels, by which tiles must overlap for tiled output to equal untiled output;
     None: unknown or global, so that tiling is an approximation, which the record mentions."""
@@ -66,6 +90,8 @@ class ModelSpec:
     resize_aware: bool = False
     """Whether `build` also gets ``resize=protocol.lr``, so that an interpolation can use the same imresize that made
     the LR image."""
+    layouts: tuple[KeyLayout, ...] = ()
+    """Layouts of checkpoints that the network is known in; they are tried on files that its own key names don't fit."""
     paper: str = ""
     summary: str = ""
     plugin: str = ""

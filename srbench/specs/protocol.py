@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from srbench.storage.canonical_hash import canonical_hash
@@ -53,9 +54,10 @@ class Protocol:
     """Whether LR is made from the rounded Y of HR alone, as in test code that shrinks the luma: the network gets a grey
     image whose luma is that LR, and SR and HR are compared on Y."""
     grey: Literal["expand", "keep"] = "expand"
-    """Treatment of grey images. ``expand``: a network gets three equal channels, whose Y is compressed to [16, 235];
-    ``keep``: the grey levels are taken as Y, for the network and for the comparison, as in MATLAB code that converts
-    only images with three channels to YCbCr."""
+    """Treatment of grey images. ``expand``: every method gets three equal channels, and SR and HR are compared as such,
+    with Y compressed to [16, 235], so that a number does not depend on whether files are stored as grey or as RGB;
+    ``keep``: the grey levels are taken as Y, for the method and for the comparison, as in MATLAB code that converts
+    only images with three channels to YCbCr. `Row.grey` sets it for one row of a table."""
     aggregate: Literal["mean", "pooled"] = "mean"
     """Aggregation over a dataset. ``mean``: mean of the values per image; ``pooled``: value of the squared error
     averaged over all images (PSNR only)."""
@@ -74,10 +76,10 @@ class Protocol:
 
     @property
     def luma_in(self) -> bool:
-        """Whether an LR image with a single channel is luma, and not a grey image to expand to RGB."""
+        """Whether an image with a single channel is luma, and not a grey image to expand to RGB."""
         return self.luma_lr or self.grey == "keep"
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """First 12 hex digits of the SHA-256 of all settings that affect a result."""
         return canonical_hash(self.identity(), 12)
@@ -118,6 +120,10 @@ class Protocol:
         if unknown := set(identity) - set(_EVERY_SETTING.identity()):
             raise TypeError(f"unknown protocol setting {min(unknown)!r}")
         return cls(name, **identity)
+
+    def of_row(self, grey: Literal["", "keep"]) -> Protocol:
+        """Return this protocol, of the same name, with the rule for grey images of a table's row (`Row.grey`)."""
+        return replace(self, grey=grey) if grey else self
 
     def but(self, **changes: Any) -> Protocol:
         """Return a copy with `changes`, named after them (``standard+round_y=True``)."""

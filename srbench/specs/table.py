@@ -54,6 +54,9 @@ class Row:
     """Name under which the row's printed numbers are compared with those of other rows and papers (``srbench show
     --dataset ...``): rows of one name state the same facts. Empty: `method`. Set it where two methods are one thing in
     print, or where two rows of one method are not."""
+    grey: Literal["", "keep"] = ""
+    """Rule for grey images in place of the protocol's (`Protocol.grey`): ``keep`` for a row of interpolation that the
+    paper took from MATLAB code, in which grey images stay grey; empty: the protocol's."""
 
     @classmethod
     def as_reduced(cls, label: str, method: str, *, ending: str = ", reduced") -> Row:

@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+_LEAVES = frozenset({str, int, float, bool, type(None)})
+
 
 def canonical_json(value: Any) -> str:
     """Return `value` as JSON text that is equal for equal data: keys sorted, tuples as lists.
@@ -25,6 +27,8 @@ def canonical_hash(value: Any, length: int = 64) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if type(value) in _LEAVES:  # most values, so that keys of thousands of cells take no time
+        return value
     if isinstance(value, Mapping):
         if wrong := [key for key in value if not isinstance(key, str)]:
             raise TypeError(f"key {wrong[0]!r} is a {type(wrong[0]).__name__}, expected a string")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 def card_document(
     job: TrainingJob,
+    weights: Path,
     start: Path | None,
     objective: Objective,
     whole: TrainingSet,
@@ -35,6 +36,7 @@ def card_document(
 
     Args:
         job: What was trained.
+        weights: File of the result.
         start: Weights that the phase started from; None: the network's initialisation.
         objective: What was minimised.
         whole: All images of the recipe's data.
@@ -50,6 +52,7 @@ def card_document(
         "profile": job.profile,
         "seed": job.seed,
         "key": job.key,
+        "weights_sha256": file_hash(weights),
         "trained_with": job.identity,
         "paper_budget": {
             phase.name: vars(phase.budget) | {"schedule": vars(phase.budget.schedule)} for phase in job.paper.phases

@@ -78,6 +78,23 @@ def keep_freed_memory() -> None:
 def _processes(devices: int) -> tuple[int, int]:
     """Return the number of processes per node, and the number of nodes."""
     if "TORCHELASTIC_RUN_ID" in os.environ:
-        local = int(os.environ["LOCAL_WORLD_SIZE"])
-        return local, int(os.environ["WORLD_SIZE"]) // local
+        local = from_environment("LOCAL_WORLD_SIZE", 1, least=1)
+        return local, from_environment("WORLD_SIZE", local, least=1) // local
     return devices, 1
+
+
+def from_environment(name: str, default: int, *, least: int = 0) -> int:
+    """Return a whole number that torchrun sets as an environment variable.
+
+    Args:
+        name: Name of the variable.
+        default: Value if it is not set.
+        least: Smallest possible value.
+
+    Raises:
+        UsageError: if it is no such number.
+    """
+    text = os.environ.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= least):
+        raise UsageError(f"environment variable {name} is {text!r}: not a whole number; unset it, or start torchrun")
+    return int(text)

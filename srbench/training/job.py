@@ -11,7 +11,8 @@ from srbench.specs.identity import model_identity, recipe_identity
 from srbench.specs.model import scales_text
 from srbench.storage.canonical_hash import canonical_hash
 from srbench.training.recipe.validate import check_settings
-from srbench.training.storage.card import CARD, WEIGHTS
+from srbench.training.storage.card import WEIGHTS
+from srbench.training.storage.finished import unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -104,8 +105,8 @@ class TrainingJob:
         return self.folder(root) / WEIGHTS
 
     def done(self, root: Path) -> bool:
-        """Return whether the training is complete."""
-        return (self.folder(root) / CARD).is_file()
+        """Return whether the training is complete: card and weights are there, whole, and belong together."""
+        return not unfinished(self.folder(root))
 
 
 def make_job(

@@ -11,11 +11,13 @@ import torch
 from torch import Tensor, nn
 
 from srbench.errors import PluginError
-from srbench.models.build import accepts, builder, takes_scale
+from srbench.models.build import accepts, builder
+from srbench.models.call import call, prediction_of, scale_argument
 from srbench.models.prediction import Prediction
-from srbench.weights.state_dict import load_into, load_state_dict
+from srbench.weights.state_dict import load_into, load_network
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from srbench.training.job import TrainingJob
@@ -31,13 +33,13 @@ class Learner(nn.Module):
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
         self.network = network
-        self._takes_scale, self._takes_hr = takes_scale(network), accepts(network.forward, "hr")
+        self._scale_argument, self._takes_hr = scale_argument(network), accepts(network.forward, "hr")
 
     def forward(self, lr: Tensor, scale: float, hr: Tensor | None = None) -> dict[str, Any]:
         """Return the fields of the network's `Prediction` that are set, by name: tensors, and a mapping of tensors."""
         known = {"hr": hr} if self._takes_hr and hr is not None else {}
-        result = self.network(lr, scale, **known) if self._takes_scale else self.network(lr, **known)
-        prediction = result if isinstance(result, Prediction) else Prediction(result)
+        result = call(self.network, lr, scale, self._scale_argument, **known)
+        prediction = prediction_of(result, type(self.network).__name__)
         fields: dict[str, Any] = {"sr": prediction.sr, "sigma": prediction.sigma, "aux": dict(prediction.aux) or None}
         return {name: value for name, value in fields.items() if value is not None}
 
@@ -46,10 +48,17 @@ class Learner(nn.Module):
         return Prediction(**self(lr, scale))
 
 
-def build_network(job: TrainingJob, start: Path | None) -> nn.Module:
+def build_network(
+    job: TrainingJob, start: Path | None, taken: Callable[[str], object] = lambda _remark: None
+) -> nn.Module:
     """Return the job's network, initialised from its seed or with the weights in the file `start`.
 
     Python's, NumPy's and torch's global random generators are seeded.
+
+    Args:
+        job: The training.
+        start: Checkpoint; a user's (``job.start``) may be in any layout that the model is known in.
+        taken: Called with what was taken of `start` on one line, if not all was as it is.
 
     Raises:
         PluginError: if the model does not accept the arguments of the recipe.
@@ -64,7 +73,10 @@ def build_network(job: TrainingJob, start: Path | None) -> nn.Module:
     except TypeError as error:
         raise PluginError(f"model {spec.name}, built with {dict(spec.kwargs)}: {error}") from error
     if start:
-        load_into(network, load_state_dict(start), start)
+        state, remark = load_network(network, start, job.model.layouts if start == job.start else ())
+        load_into(network, state, start)
+        if remark:
+            taken(remark)
     return _channels_last(network)
 
 

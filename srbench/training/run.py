@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import math
-import shutil
 import time
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +12,8 @@ from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.training_set.sources import check_unseen, find_source, training_images
 from srbench.data.training_set.training_set import load_training_set, split
 from srbench.errors import StoreError, TrainingError, UsageError
+from srbench.storage.atomic import made_folder
+from srbench.storage.json_file import read_json
 from srbench.training.batches.sampler import PatchSampler
 from srbench.training.card_contents import card_document
 from srbench.training.fabric import Precision, make_fabric
@@ -22,11 +22,13 @@ from srbench.training.objective.objective import build_objective
 from srbench.training.recipe.differences import differences
 from srbench.training.storage.card import CARD, TrainingCard, of_older_srbench
 from srbench.training.storage.checkpoint import RECIPE, STATE, write_json
+from srbench.training.storage.finished import unfinished
+from srbench.training.storage.folder import new_training
 from srbench.training.storage.lock import training_lock
 from srbench.training.trainer import PhaseTrainer, ReportSchedule
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from lightning_fabric import Fabric
@@ -96,18 +98,25 @@ class TrainingRun:
         if job.done(self.root) and self.on_existing != "restart":
             return job.weights(self.root)
         # named by key: another recipe with the same first phases would use another folder name
-        lock = self.root / "training" / f".{job.key[:12]}.lock"
-        with (
-            training_lock(lock, folder, wait=self.on_existing in {"resume", "either"})
-            if fabric.is_global_zero
-            else nullcontext()
-        ):
+        with self._alone(job, folder) if fabric.is_global_zero else nullcontext():
             if fabric.is_global_zero and (not job.done(self.root) or self.on_existing == "restart"):
                 self._prepare(job, folder)
             fabric.barrier()
             if job.done(self.root):  # finished by another process while this one waited
                 return job.weights(self.root)
             return self._train_alone(job, folder, fabric)
+
+    @contextmanager
+    def _alone(self, job: TrainingJob, folder: Path) -> Iterator[None]:
+        """Hold the lock of a training; if it fails before its first checkpoint, no folder is left."""
+        folders = self.root / "training"
+        wait = self.on_existing in {"resume", "either"}
+        with (
+            made_folder(folders),
+            training_lock(folders / f".{job.key[:12]}.lock", folder, wait=wait),
+            new_training(folder, restart=self.on_existing == "restart"),
+        ):
+            yield
 
     def _train_alone(self, job: TrainingJob, folder: Path, fabric: Fabric) -> Path:
         earlier = replace(self, on_existing="either") if self.on_existing == "restart" else self
@@ -132,7 +141,8 @@ class TrainingRun:
                 f"recipe {job.recipe.name}: phase {job.phase.name} keeps the best weights, but of {len(whole)} images "
                 "none is held out to choose them by; take 4 images or more, and hold_out of 1 or more"
             )
-        network = build_network(job, start)
+        taken: list[str] = []
+        network = build_network(job, start, taken.append)
         objective = build_objective(job.phase, job.losses, job.loss_weights, self.roots)
         trainer = PhaseTrainer(
             job,
@@ -150,7 +160,9 @@ class TrainingRun:
         started, step = time.monotonic(), trainer.step
         path = trainer.run()
         if fabric.is_global_zero:
-            card = card_document(job, start, objective, whole, images, held_out, fabric, trainer.reporter)
+            card = card_document(job, path, start, objective, whole, images, held_out, fabric, trainer.reporter)
+            if taken:
+                card["started_from"]["taken"] = "; ".join(taken)
             card["seconds"] = {"this_run": round(time.monotonic() - started, 1), "from_step": step}
             TrainingCard(card).write(folder / CARD)
         fabric.barrier()
@@ -198,9 +210,12 @@ class TrainingRun:
 
     def _prepare(self, job: TrainingJob, folder: Path) -> None:
         """Create the folder and its recipe file, or refuse to (see `OnExisting`)."""
-        if self.on_existing == "restart" and folder.is_dir():
-            shutil.rmtree(folder)  # earlier phases stay: other recipes may share them
         started = (folder / STATE).is_file()
+        if started and self.on_existing == "new" and (folder / CARD).exists():
+            raise TrainingError(
+                f"{folder}: was finished, but {unfinished(folder)}; --resume ends it again from its last checkpoint, "
+                "--restart begins anew"
+            )
         if started and self.on_existing == "new":
             raise TrainingError(f"{folder}: begun already; --resume goes on with it, --restart begins anew")
         if not started and self.on_existing == "resume":
@@ -215,7 +230,10 @@ class TrainingRun:
         """Refuse to start a training beside one of the same name that was stopped, with another recipe."""
         for folder in sorted((self.root / "training").glob(f"{job.stem}-*")):
             if (folder / STATE).is_file() and not (folder / CARD).is_file() and (folder / RECIPE).is_file():
-                recipe = json.loads((folder / RECIPE).read_text(encoding="utf-8"))
+                advice = "restore it, train without --resume, or begin anew with --restart"
+                recipe = read_json(folder / RECIPE, TrainingError, advice)
+                if not isinstance(recipe, dict):
+                    raise TrainingError(f"{folder / RECIPE}: damaged (not a JSON object); {advice}")
                 if of_older_srbench(recipe):
                     raise TrainingError(
                         f"{folder}: stopped before its end under an older srbench, which this one can't resume; train "
@@ -234,7 +252,9 @@ class TrainingRun:
         path = folder / "images.json"
         used = dict(objective.weights_used)
         if path.is_file() and (folder / STATE).is_file():
-            recorded = json.loads(path.read_text(encoding="utf-8"))
+            recorded = read_json(path, TrainingError, "begin anew with --restart")
+            if not isinstance(recorded, dict) or not {"fingerprint", "images"} <= recorded.keys():
+                raise TrainingError(f"{path}: damaged (entries are missing); begin anew with --restart")
             if recorded.get("loss_weights", used) != used:
                 raise TrainingError(
                     f"{folder}: begun with other weights of a loss ({recorded['loss_weights']} then, {used} now); "

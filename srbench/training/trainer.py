@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from srbench.training.monitoring.divergence import DivergenceGuard
 from srbench.training.monitoring.reporter import Reporter
 from srbench.training.recipe.learning_rate import learning_rate
 from srbench.training.storage.card import WEIGHTS
-from srbench.training.storage.checkpoint import Checkpoints
+from srbench.training.storage.checkpoint import STATE, Checkpoints, naming_damage
 from srbench.training.storage.phase_state import PhaseState
 from srbench.training.trained_module import TrainedModule, total_of
 
@@ -98,10 +99,11 @@ class PhaseTrainer:
         self.state = PhaseState(
             checkpoints, job.key, self.network.network, self.learner, self.discriminator, self.average, sampler
         )
-        saved = self.state.resume()
+        saved = self.state.resume(self.phase.budget.steps)
         self.step: int = saved["step"] if saved else 0
         """Number of steps taken."""
-        self.reporter = Reporter(job, folder, fabric, held_out, observe, saved)
+        with naming_damage(folder / STATE) if saved else nullcontext():
+            self.reporter = Reporter(job, folder, fabric, held_out, observe, saved)
 
     def run(self) -> Path:
         """Train to the end of the phase, from the last checkpoint on; return the path of the result.

@@ -73,7 +73,8 @@ def bundled_method(
         package: the plugin's package.
         stem: file name of the weights without extension; file names by scale for networks trained for one scale.
         model: name of the model.
-        name: name of the method; by default ``<stem>-shipped``, or ``<model>-shipped`` for weights by scale.
+        name: name of the method; by default ``<stem>-bundled``, or ``<model>-bundled`` for weights by scale. Its former
+            name, with ``-shipped``, is an alias.
         licence: licence of the weights.
         **fields: further fields of the method.
 
@@ -84,11 +85,18 @@ def bundled_method(
     weights = tuple(bundled_weights(package, f"weights/{file}", _bundled_name(file), licence) for file in stems)
     if isinstance(stem, str):
         bundled: str | dict[float, str] = _bundled_name(stem)
-        default = f"{stem}-shipped"
+        default = _bundled_name(stem)
     else:
         bundled = {scale: _bundled_name(file) for scale, file in stem.items()}
-        default = f"{model}-shipped"
-    return weights, MethodSpec(name or default, model, source="bundled", bundled=bundled, **fields)
+        default = _bundled_name(model)
+    name = name or default
+    aliases = former_names(name)
+    return weights, MethodSpec(name, model, source="bundled", bundled=bundled, aliases=aliases, **fields)
+
+
+def former_names(name: str) -> tuple[str, ...]:
+    """Return the names that a method of bundled weights had before: with ``-shipped`` in place of ``-bundled``."""
+    return (name.removesuffix("-bundled") + "-shipped",) if name.endswith("-bundled") else ()
 
 
 def _bundled_name(stem: str) -> str:

@@ -92,7 +92,10 @@ def require_weights(spec: WeightsSpec, roots: Iterable[Path]) -> Path:
 
 def _inside_package(spec: WeightsSpec) -> Path:
     package, _, inside = spec.resource.partition(":")
-    path = Path(str(resources.files(package).joinpath(inside)))
+    try:
+        path = Path(str(resources.files(package).joinpath(inside)))
+    except (ImportError, TypeError, ValueError) as error:
+        raise WeightsError(f"{spec.name}: package {package} of {spec.resource} is not found ({error})") from error
     if not path.is_file():
         raise WeightsError(f"{spec.name}: {spec.resource} is missing from the installed package; install it again")
     return path

@@ -3,52 +3,75 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from srbench.errors import WeightsError
 from srbench.loading import load
+from srbench.weights.candidates import AROUND, candidates, preference, unprefixed
 from srbench.weights.checkpoint_file import read_checkpoint
+from srbench.weights.misfit import misfit, printable
+from srbench.weights.tensor_kinds import unusable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from torch import Tensor, nn
 
+    from srbench.specs.model import KeyLayout
     from srbench.specs.weights import WeightsSpec
-
-WRAPPERS = ("params_ema", "params", "state_dict", "model_state_dict", "model")
-"""Keys under which training code stores the state dict; averaged weights come first."""
+    from srbench.weights.candidates import Candidate
 
 
 def load_state_dict(path: Path, spec: WeightsSpec | None = None) -> dict[str, Tensor]:
     """Return the tensors in `path`, on the CPU, under the model's key names.
 
     The file is safetensors, of ``torch.save``, or of another framework (`srbench.weights.formats`). A state dict inside
-    a training checkpoint is taken out, the ``module.`` of DataParallel is dropped, and ``spec.convert`` is applied.
-    Only tensors and plain containers are unpickled. Of weights in several files (``spec.parts``), a tensor's name
-    begins with its file's, without suffix.
+    a training checkpoint is taken out (averaged weights first), the ``module.`` of DataParallel and the ``_orig_mod.``
+    of ``torch.compile`` are dropped, and ``spec.convert`` is applied. Only tensors and plain data are unpickled. Of
+    weights in several files (``spec.parts``), a tensor's name begins with its file's, without suffix.
 
     Raises:
-        WeightsError: if the file is missing or damaged, holds code, or holds no state dict.
+        WeightsError: if the file is missing or damaged, holds code, or holds no state dict or several.
     """
-    content: Any = _unwrap(_read(path, spec))
-    if not isinstance(content, Mapping) or not content:
-        raise WeightsError(f"{path}: contains a {type(content).__name__}, not a state dict; expected name -> tensor")
-    import torch
-
-    if others := [str(key) for key, value in content.items() if not isinstance(value, torch.Tensor)]:
-        wrappers = ", ".join(WRAPPERS)
-        raise WeightsError(
-            f"{path}: not a state dict: no tensors under {_first(others)}; expected tensors, or {wrappers}"
-        )
-    state: dict[str, Tensor] = {str(key).removeprefix("module."): value for key, value in content.items()}
-    if not (spec and spec.convert):
-        return state
+    content = _read(path, spec)
     try:
-        return dict(load(spec.convert)(state))
-    except WeightsError as error:  # a converter's message does not name the file
-        raise WeightsError(f"{path}: {error}") from error
+        state = _alone(candidates(content))
+        return dict(load(spec.convert)(state)) if spec and spec.convert else state
+    except WeightsError as error:  # neither message names the file
+        raise WeightsError(f"{path}: {printable(str(error))}") from error
+
+
+def load_network(
+    model: nn.Module, path: Path, layouts: Sequence[KeyLayout] = (), spec: WeightsSpec | None = None
+) -> tuple[dict[str, Tensor], str]:
+    """Return the state dict of `model` from the file `path`, and on one line what was taken of it, if not all as it is.
+
+    Of what the file holds, that is taken which has the keys and shapes of `model`: in any container, behind any prefix
+    (`srbench.weights.candidates`), under the model's key names or in one of `layouts`. Averaged weights come first.
+
+    Args:
+        model: Network, which is not changed.
+        path: Checkpoint.
+        layouts: Other layouts that the network is known in.
+        spec: The file as a plugin declares it: its converter is then the only layout.
+
+    Raises:
+        WeightsError: if the file is missing, damaged or of another kind, if it does not fit the network, or if several
+            networks in it do.
+    """
+    from srbench.weights.fit import match
+
+    content = _read(path, spec)
+    network = model.state_dict()
+    try:
+        if spec and spec.convert:
+            state = dict(load(spec.convert)(_alone(candidates(content))))
+            content, layouts = state, ()
+        found, rest = match(content, network, layouts, f"{type(model).__name__} as configured")
+    except WeightsError as error:  # the messages do not name the file
+        raise WeightsError(f"{path}: {printable(str(error))}") from error
+    return dict(found.state), printable(found.remark(path.name, network, rest))
 
 
 def select_submodule(state: Mapping[str, Tensor], part: str) -> Mapping[str, Tensor]:
@@ -114,20 +137,8 @@ def load_into(model: nn.Module, state: Mapping[str, Tensor], path: Path) -> None
     Raises:
         WeightsError: listing missing keys, unexpected keys, and keys of another shape.
     """
-    own = model.state_dict()
-    reshaped = [
-        f"{key} {tuple(state[key].shape)} instead of {tuple(own[key].shape)}"
-        for key in own
-        if key in state and state[key].shape != own[key].shape
-    ]
-    faults = {
-        "missing": [key for key in own if key not in state],
-        "unexpected": [key for key in state if key not in own],
-        "of another shape": reshaped,
-    }
-    if any(faults.values()):
-        listed = "; ".join(f"{len(keys)} {fault}: {_first(keys)}" for fault, keys in faults.items() if keys)
-        raise WeightsError(f"{path}: not a checkpoint of {type(model).__name__} as configured: {listed}")
+    if fault := unusable(state) or misfit(state, model.state_dict()):
+        raise WeightsError(f"{path}: not a checkpoint of {type(model).__name__} as configured: {printable(fault)}")
     model.load_state_dict(dict(state))
 
 
@@ -138,16 +149,16 @@ def _read(path: Path, spec: WeightsSpec | None) -> Any:
     return {f"{file.stem}.{key}": tensor for file in files for key, tensor in read_checkpoint(file).items()}
 
 
-def _unwrap(content: Any) -> Any:
-    while isinstance(content, Mapping) and (key := next((key for key in WRAPPERS if _is_wrapper(content, key)), "")):
-        content = content[key]
-    return content
+def _alone(found: Sequence[Candidate]) -> dict[str, Tensor]:
+    """Return the tensors of the preferred candidate, without what `AROUND` names before their keys.
 
-
-def _is_wrapper(content: Mapping[Any, Any], key: str) -> bool:
-    return isinstance(content.get(key), Mapping)
-
-
-def _first(names: Iterable[str], shown: int = 3) -> str:
-    names = list(names)
-    return ", ".join(names[:shown]) + (", ..." if len(names) > shown else "")
+    Raises:
+        WeightsError: if several are equally good, or if it has tensors that no network can take.
+    """
+    best = found[0]
+    if rivals := [other for other in found[1:] if preference(other) == preference(best)]:
+        names = " and ".join(other.name for other in (best, *rivals))
+        raise WeightsError(f"several networks in it: {names}; save the one that you mean alone")
+    if problem := unusable(best.state):
+        raise WeightsError(problem)
+    return dict(unprefixed(best, AROUND).state)

@@ -106,13 +106,14 @@ def test_costs_and_failures_have_a_line_without_image(written):
     assert frame["note"].tolist() == ["", "ValueError: no"]
 
 
-def test_a_damaged_record_is_named(written, tmp_path):
-    written(Record(cell(), "ok", {"baby": 1.0}, 1.0))
+def test_a_damaged_record_is_named_and_costs_itself_alone(written, tmp_path):
+    written(Record(cell(), "ok", {"baby": 1.0}, 1.0), Record(cell("cd" * 32), "ok", {"baby": 2.0}, 2.0))
     path = Store(tmp_path).path("ab" * 32)
     path.write_bytes(b"\xff\xfe")
-    with pytest.raises(StoreError, match="damaged, or not a record of srbench") as raised:
-        srbench.read_records(tmp_path)
-    assert str(path) in str(raised.value)
+    with pytest.warns(UserWarning, match="damaged, or not a record of srbench") as warned:
+        frame = srbench.read_records(tmp_path)
+    assert str(path) in str(warned[0].message)
+    assert frame["value"].tolist() == [2.0]
 
 
 def test_no_records(tmp_path):

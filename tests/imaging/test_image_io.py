@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import os
 import struct
 import zlib
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -9,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-from PIL import Image
+from PIL import Image, PngImagePlugin
 from skimage.io import imread
 
 from srbench.data.datasets.demo import images
-from srbench.errors import DataError
+from srbench.errors import DataError, UsageError
 from srbench.imaging.image_io import read_image, write_png
 
 
@@ -86,15 +88,11 @@ def test_transparent_colour_of_a_palette_is_refused(save, photograph):
 
 @pytest.mark.parametrize("suffix", ["png", "tiff"])
 @pytest.mark.parametrize("channels", [1, 3, 4])
-def test_16_bit_is_refused(tmp_path, photograph, suffix, channels):
-    deep = np.dstack([photograph, photograph[..., :1]])[..., :channels].astype(np.uint16) * 257
+def test_16_bit_is_refused_where_8_bits_are_wanted(tmp_path, photograph, suffix, channels):
+    deep = np.dstack([photograph, np.full_like(photograph[..., :1], 255)])[..., :channels].astype(np.uint16) * 257
     path = tmp_path / f"a.{suffix}"
     assert cv2.imwrite(str(path), deep.squeeze())
     refused(path, "more than 8 bits a channel", "-depth 8")
-
-
-def test_float_tiff_is_refused(save, photograph):
-    refused(save("a.tif", Image.fromarray(photograph[..., 0].astype(np.float32))), "more than 8 bits")
 
 
 @pytest.mark.parametrize("suffix", ["jpg", "tif"])
@@ -137,19 +135,88 @@ def test_bit_flip_in_a_png(save, photograph):
 
 
 def test_missing_file(tmp_path):
-    refused(tmp_path / "a.png", "no such file")
+    refused(tmp_path / "a.png", "No such file")
 
 
-@pytest.mark.parametrize("side", [10_000, 60_000])
-@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
-def test_decompression_bomb(tmp_path, side):
+def empty_png(side):
+    """A PNG that says to have side x side pixels, without any."""
+
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
-    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + body)
-    refused(tmp_path / "a.png", "decompression bombs")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+@pytest.mark.parametrize("side", [10_000, 60_000])
+@pytest.mark.filterwarnings("error")
+def test_decompression_bomb(tmp_path, side):
+    (tmp_path / "a.png").write_bytes(empty_png(side))
+    refused(tmp_path / "a.png", "decompression bombs", f"SRBENCH_MAX_PIXELS={side * side}")
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_limit_can_be_changed(tmp_path, save, photograph, monkeypatch):
+    small = save("b.png", photograph)
+    monkeypatch.setenv("SRBENCH_MAX_PIXELS", str(photograph.shape[0] * photograph.shape[1]))
+    np.testing.assert_array_equal(read_image(small), photograph)
+    monkeypatch.setenv("SRBENCH_MAX_PIXELS", str(photograph.shape[0] * photograph.shape[1] - 1))
+    refused(small, "decompression bombs")
+    monkeypatch.setenv("SRBENCH_MAX_PIXELS", "100000000")
+    (tmp_path / "a.png").write_bytes(empty_png(10_000))
+    refused(tmp_path / "a.png", "damaged")  # there are no pixels behind the header
+    for wrong in ("many", "0", "-5", "1e9"):
+        monkeypatch.setenv("SRBENCH_MAX_PIXELS", wrong)
+        with pytest.raises(UsageError, match="expected a number of pixels"):
+            read_image(small)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b"P1\n# bits: 1 is black\n3 1\n1 0 1\n", [[0, 255, 0]]),
+        (b"P2\n3 1\n255\n0 7 255\n", [[0, 7, 255]]),
+        (b"P3\n2 1\n255\n1 2 3 4 5 6\n", [[[1, 2, 3], [4, 5, 6]]]),
+        (b"P4\n8 1\n\xaa", [[0, 255] * 4]),
+        (b"P5\n3 1\n255\n\x00\x07\xff", [[0, 7, 255]]),
+        (b"P5\n3 1\n15\n\x00\x05\x0f", [[0, 85, 255]]),
+        (b"P6\n1 2\n255\n\x01\x02\x03\x04\x05\x06", [[[1, 2, 3]], [[4, 5, 6]]]),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["pnm", "PPM"])
+def test_netpbm(tmp_path, text, expected, suffix):
+    path = tmp_path / f"a.{suffix}"
+    path.write_bytes(text)
+    np.testing.assert_array_equal(read_image(path), np.array(expected, np.uint8))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs here")
+def test_a_fifo_is_refused_without_waiting(tmp_path):
+    os.mkfifo(tmp_path / "a.png")
+    refused(tmp_path / "a.png", "FIFO")
+
+
+def test_what_is_no_file_is_refused_by_what_it_is(tmp_path):
+    (tmp_path / "a.png").mkdir()
+    refused(tmp_path / "a.png", "is a folder")
+    if Path("/dev/zero").exists():
+        (tmp_path / "b.png").symlink_to("/dev/zero")
+        refused(tmp_path / "b.png", "is a device")
+    (tmp_path / "c.png").symlink_to(tmp_path / "nothing")
+    refused(tmp_path / "c.png", "No such file")
+    refused(tmp_path / ("n" * 300 + ".png"), "can't be read")
+
+
+@pytest.mark.parametrize("error", [TypeError("Missing dimensions"), OverflowError("signed integer"), RecursionError()])
+def test_every_error_of_a_decoder_is_one_line(save, photograph, monkeypatch, error):
+    path = save("a.png", photograph)
+
+    def fail(self):
+        raise error
+
+    monkeypatch.setattr(PngImagePlugin.PngImageFile, "load", fail)
+    refused(path, "damaged or not readable")
 
 
 def test_exif_orientation_is_applied(save, photograph):
@@ -172,7 +239,9 @@ def test_png_round_trip(tmp_path_factory, image):
     assert [entry.name for entry in path.parent.iterdir()] == ["a.png"]
 
 
-@pytest.mark.parametrize("image", [np.zeros((4, 4, 4), np.uint8), np.zeros((4, 4)), np.zeros((4, 4, 1), np.uint8)])
+@pytest.mark.parametrize(
+    "image", [np.zeros((4, 4, 4), np.uint8), np.zeros((4, 4)), np.zeros(4, np.uint8), np.zeros((4, 4, 1), np.uint8)]
+)
 def test_write_png_refuses_what_it_would_change(tmp_path, image):
     with pytest.raises(DataError, match=r"expected uint8, \(H, W, 3\) or \(H, W\)"):
         write_png(tmp_path / "a.png", image)

@@ -12,7 +12,7 @@ from srbench.imaging.resize import imresize
 from srbench.metrics import Sample
 from srbench.metrics.psnr import psnr
 from srbench.metrics.ssim import ssim
-from srbench.specs.protocol import MATLAB
+from srbench.specs.protocol import MATLAB_GREY
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def test_bicubic_matches_matlab(shared, golden, scale):
         image = cv2.imread(str(shared / "data" / row["dataset"] / "HR" / f"{row['image']}.png"), cv2.IMREAD_UNCHANGED)
         height, width = (side - side % scale for side in image.shape[:2])
         hr = np.ascontiguousarray(image[:height, :width] if image.ndim == 2 else image[:height, :width, ::-1])
-        lr = imresize(hr, 1 / scale, mode=MATLAB.lr)
-        sample = Sample(row["image"], imresize(lr, scale, mode=MATLAB.lr), hr, scale, MATLAB)
+        lr = imresize(hr, 1 / scale, mode=MATLAB_GREY.lr)
+        sample = Sample(row["image"], imresize(lr, scale, mode=MATLAB_GREY.lr), hr, scale, MATLAB_GREY)
         assert psnr(sample) == pytest.approx(float(row["psnr_y"]), rel=0, abs=1e-4), row
         assert ssim(sample) == pytest.approx(float(row["ssim_y"]), rel=0, abs=1e-5), row

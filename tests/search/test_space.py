@@ -208,9 +208,18 @@ def test_the_journal_is_read_back(tmp_path):
     written.add(AskedBatch((Asked(3, "a=1", Forecast(30.5, 0.1)), Asked(4, "a=2")), (7,)))
     assert Journal.open(tmp_path, "s", {"seed": 1}).batches == written.batches
     assert Journal.open(tmp_path, "s", {"seed": 2}).batches == []
-    written.path.write_text(json.dumps({"batches": [{"asked": 1}]}))
-    with pytest.raises(StoreError, match="damaged, or not a search's journal"):
-        Journal.open(tmp_path, "s", {"seed": 1})
+    forecast = {"candidate": 1, "label": "a", "predicted": {"mean": "30", "deviation": 1.0}}
+    for content in (
+        *({"batches": [{"asked": 1}]}, {"batches": [{"asked": [forecast], "dropped": []}]}, {"batches": {"a": 1}}),
+        *([], 3, None, {}, {"batches": [[]]}),
+    ):
+        written.path.write_text(json.dumps(content))
+        with pytest.raises(StoreError, match="damaged, or not a search's journal"):
+            Journal.open(tmp_path, "s", {"seed": 1})
+    for text in (b"[" * 100_000, b"", b"\xff"):
+        written.path.write_bytes(text)
+        with pytest.raises(StoreError, match="damaged, or not a search's journal"):
+            Journal.open(tmp_path, "s", {"seed": 1})
 
 
 @given(st.integers(1, 20), st.integers(0, 100))

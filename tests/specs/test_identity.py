@@ -60,6 +60,7 @@ MODEL = ModelSpec(
     kwargs={"width": 8, "base": Component("trunk", "elsewhere:Trunk", version=2)},
     joint=True,
     grey="keep",
+    channels="y",
     resize_aware=True,
     version=3,
     plugin="paper",
@@ -110,6 +111,7 @@ def test_names_of_a_model():
         "arguments": {"width": 8, "base": {"component": "trunk", "version": 2}},
         "joint": True,
         "grey": "keep",
+        "channels": "y",
         "resize_aware": True,
     }
 
@@ -228,8 +230,9 @@ def in_phase(**changes):
 
 
 NO_NUMBER_DEPENDS_ON = {
-    # a network's size at other scales, what else can be built on it, how it may be tiled; its code may move
-    ModelSpec: {"build", "scales", "receptive_radius", "equal_size", "features", "paper", "summary"},
+    # a network's size at other scales, what else can be built on it, how it may be tiled, which files can be loaded
+    # (a key holds the hash of the file that was); its code may move
+    ModelSpec: {"build", "scales", "receptive_radius", "equal_size", "features", "layouts", "paper", "summary"},
     Component: {"build"},
     # the model and the scales are the training job's; phases share what they train, whatever the recipe is called
     Recipe: {"name", "model", "cuts", "scales", "paper_data", "paper", "summary"},
@@ -344,11 +347,11 @@ CONSIDERED = {
     WeightsSpec: "name filename url sha256 sha256_start licence origin authors convert convert_version resource "
     "downloadable copies parts plugin",
     MethodSpec: "name model weights source images bundled recipe phase training_model sigma fallback ensemble members "
-    "member_weights blend_with alpha paper summary",
+    "member_weights blend_with alpha paper summary aliases",
     ImagesSpec: "name folder url licence origin aliases scales written fingerprints plugin",
     SrImageSet: "spec folder scale files hash verified",
-    ResolvedMethod: "name model weights weights_sha256 weights_spec source images ensemble training part trained_at "
-    "sigma_from sigma_hash blend_with alpha members shares",
+    ResolvedMethod: "name model weights weights_sha256 weights_spec source opened images ensemble training part "
+    "trained_at sigma_from sigma_hash blend_with alpha members shares",
     Job: "method scale protocol metrics dataset dataset_hash lr profile seed device tile machine save_to",
     TrainingJob: "recipe paper model profile seed scales start start_sha256 losses loss_weights derivations "
     "derivation_texts changed",

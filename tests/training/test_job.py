@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import pickle
 from dataclasses import fields, replace
 
 import pytest
+import torch
+from safetensors.torch import save_file
 
 from srbench.errors import UnknownName, UsageError
 from srbench.specs.recipe import Schedule
-from srbench.training.storage.card import CARD
+from srbench.training.storage.card import CARD, WEIGHTS
+from srbench.training.storage.finished import unfinished
 
 CHANGES = {"steps": 7, "batch": 8, "patch": 5, "learning_rate": 0.5, "parts": 2, "schedule": Schedule("step")}
 
@@ -78,15 +82,36 @@ def test_the_identity_is_json_and_the_job_pickles(training):
     assert pickle.loads(pickle.dumps(job)).key == job.key  # noqa: S301 - its own bytes
 
 
-def test_it_is_done_when_its_card_is_there(training):
+def test_it_is_done_when_its_card_and_whole_weights_are_there(training):
     job = training.job("tiny")
     folder = job.folder(training.root)
     assert folder.name == f"tiny-gan-paper-seed0-{job.key[:12]}"
     assert training.job("tiny-single", scale=3.0).stem == "tiny-single-l1-x3-paper-seed0"
     assert not job.done(training.root)
     folder.mkdir(parents=True)
-    (folder / CARD).touch()
+    save_file({"weight": torch.ones(3)}, folder / WEIGHTS)
+    assert not job.done(training.root)
+    (folder / CARD).write_text("{}")
     assert job.done(training.root)
+    whole = (folder / WEIGHTS).read_bytes()
+    for damage in (
+        b"",
+        whole[:-1],
+        whole + b"x",
+        b"\xff" * 99,
+        b"\x02" + bytes(7) + b"[]",
+        b"\x05" + bytes(7) + b"1" * 5,
+    ):
+        (folder / WEIGHTS).write_bytes(damage)
+        assert not job.done(training.root), damage
+    (folder / WEIGHTS).write_bytes(whole)
+    for text in ('{"weights_sha256": "00"}', "", "[]", "[" * 100_000, '{"validation": 3}', '{"warnings": [1]}'):
+        (folder / CARD).write_text(text)
+        assert not job.done(training.root), text
+    (folder / CARD).write_text(json.dumps({"weights_sha256": hashlib.sha256(whole).hexdigest()}))
+    assert job.done(training.root)
+    (folder / WEIGHTS).unlink()
+    assert unfinished(folder) == "weights.safetensors is missing"
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,13 @@ def test_one_file_for_all_scales(package):
     assert weights[0].resource == f"{package}:weights/net.safetensors"
     assert weights[0].licence == BUNDLED_LICENCE
     assert method == MethodSpec(
-        "net-shipped", "net-model", source="bundled", bundled="net-bundled", paper="A paper", summary="small"
+        "net-bundled",
+        "net-model",
+        source="bundled",
+        bundled="net-bundled",
+        aliases=("net-shipped",),
+        paper="A paper",
+        summary="small",
     )
 
 
@@ -40,7 +46,12 @@ def test_one_file_for_each_scale(package):
     weights, method = bundled_method(package, {2: "net-x2", 3: "net-x3"}, "net", licence="MIT", sigma="branch")
     assert [(spec.name, spec.licence) for spec in weights] == [("net-x2-bundled", "MIT"), ("net-x3-bundled", "MIT")]
     assert method == MethodSpec(
-        "net-shipped", "net", source="bundled", bundled={2: "net-x2-bundled", 3: "net-x3-bundled"}, sigma="branch"
+        "net-bundled",
+        "net",
+        aliases=("net-shipped",),
+        source="bundled",
+        bundled={2: "net-x2-bundled", 3: "net-x3-bundled"},
+        sigma="branch",
     )
 
 

@@ -63,7 +63,7 @@ def _of_matconvnet(filters: Tensor) -> Tensor:
     return filters.reshape(*filters.shape, *(1,) * (4 - filters.dim())).permute(3, 2, 0, 1).contiguous()
 
 
-def _idn(state: State, scale: int) -> dict[str, Tensor]:
+def _idn(state: State, scale: int | str) -> dict[str, Tensor]:
     if f"upsample.x{scale}.weight" in state:
         return dict(state)
     kinds = {"0": "weight", "1": "bias"}
@@ -79,6 +79,8 @@ def _idn(state: State, scale: int) -> dict[str, Tensor]:
     return rename_layers(named, rules, what="IDN")
 
 
+idn = partial(_idn, scale="*")
+"""Convert a model of Zheng222/IDN-Caffe, whose layers are the same at every scale; errors as of `rename_layers`."""
 idn_x2 = partial(_idn, scale=2)
 """Convert ``IDN_x2.caffemodel`` of Zheng222/IDN-Caffe; errors as of `rename_layers`."""
 idn_x3 = partial(_idn, scale=3)
@@ -109,21 +111,16 @@ def enet(state: State) -> dict[str, Tensor]:
     return rename_layers(named, {f"convs.{i}": layer for i, layer in enumerate(layers)}, what="ENet")
 
 
-def srcnn(state: State) -> dict[str, Tensor]:
-    """Convert the texts of Cuda-Chen/SRCNN-cpp: MATLAB's arrays (in, width x height, out), without axes of one.
-
-    Raises:
-        WeightsError: if it has other tensors.
-    """
+def _srcnn(state: State, scale: int | str) -> dict[str, Tensor]:
     if "mapping.0.weight" in state:
         return dict(state)
     named = {}
     for key, tensor in state.items():
         kind, _, layer = key.removesuffix(".values").partition("_")
         named[f"{layer}.{'weight' if kind == 'weights' else 'bias'}"] = tensor
-    rules = {"conv1": "mapping.0", "conv2": "mapping.2", "conv3": "reconstruction.x4"}
+    rules = {"conv1": "mapping.0", "conv2": "mapping.2", "conv3": f"reconstruction.x{scale}"}
     renamed = rename_layers(named, rules, what="SRCNN")
-    inputs = {"mapping.0": 1, "mapping.2": 64, "reconstruction.x4": 32}
+    inputs = {"mapping.0": 1, "mapping.2": 64, f"reconstruction.x{scale}": 32}
     for layer, channels in inputs.items():
         weight, outputs = renamed[f"{layer}.weight"], renamed[f"{layer}.bias"].numel()
         side = math.isqrt(weight.numel() // (channels * outputs))
@@ -132,6 +129,25 @@ def srcnn(state: State) -> dict[str, Tensor]:
         renamed[f"{layer}.weight"] = weight.reshape(channels, side, side, outputs).permute(3, 0, 2, 1).contiguous()
         renamed[f"{layer}.bias"] = renamed[f"{layer}.bias"].flatten()
     return renamed
+
+
+srcnn = partial(_srcnn, scale=4)
+"""Convert the texts of Cuda-Chen/SRCNN-cpp: MATLAB's arrays (in, width x height, out), without axes of one.
+
+Errors are those of `rename_layers`, and `WeightsError` if an array has not the sizes of a layer.
+"""
+srcnn_any = partial(_srcnn, scale="*")
+"""Convert SRCNN's arrays like `srcnn`, for the scale that the network is built for: the files name none."""
+
+
+def srcnn_pytorch(state: State) -> dict[str, Tensor]:
+    """Convert yjn870/SRCNN-pytorch, which is trained on the luma for a scale that its files do not name.
+
+    Raises:
+        WeightsError: if it has other tensors.
+    """
+    rules = {"conv1": "mapping.0", "conv2": "mapping.2", "conv3": "reconstruction.x*"}
+    return rename_layers(state, rules, what="SRCNN")
 
 
 def carn_x2(state: State) -> dict[str, Tensor]:

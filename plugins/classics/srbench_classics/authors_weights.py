@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from srbench import WeightsSpec
+from srbench_classics import key_layouts
 
 NO_LICENCE = "none stated by the authors"
 GITHUB = "https://github.com"
 RAW = "https://raw.githubusercontent.com"
-CONVERT = "srbench_classics.authors_checkpoints"
 
 IDN_FILES = {
     2: (
@@ -37,7 +37,7 @@ AUTHORS_WEIGHTS = (
         licence="none stated by the authors; MIT of the repository that passes them on",
         origin="trained by the authors on 291 images for x2, x3 and x4 together; taken out of their test code by "
         "huangzehao/caffe-vdsr",
-        convert=f"{CONVERT}:vdsr",
+        convert=key_layouts.CAFFE_VDSR.convert,
         copies={"VDSR_Official.safetensors": "0874d916d7914bcbf6227ed0bc9b134c28cc7dbc1ffd49c0a062f1d6eb47d736"},
     ),
     *(
@@ -48,7 +48,7 @@ AUTHORS_WEIGHTS = (
             sha256=sha256,
             licence=NO_LICENCE,
             origin=f"released by the authors, trained on 291 images for x{scale}",
-            convert=f"{CONVERT}:idn_x{scale}",
+            convert=f"{key_layouts.AUTHORS}:idn_x{scale}",
             copies={f"IDN_x{scale}.safetensors": converted},
         )
         for scale, (path, sha256, converted) in IDN_FILES.items()
@@ -60,7 +60,7 @@ AUTHORS_WEIGHTS = (
         sha256="96dbabe91e964a83b545dbd98580586c5ae312b4f7294ea10519100d0dd1d52d",
         licence=NO_LICENCE,
         origin="released by the authors, trained on T91 and 200 images of BSDS for x2, x4 and x8 together",
-        convert=f"{CONVERT}:mslapsrn",
+        convert=key_layouts.MSLAPSRN.convert,
         copies={"MSLapSRN_D5R8.safetensors": "179c02126644cbdc006249ae8228cf87470d5037cd6dc5272e4e597641847ead"},
     ),
     WeightsSpec(
@@ -70,7 +70,7 @@ AUTHORS_WEIGHTS = (
         sha256="4250b3dc5e69c5bd625e90543fd588ce2fff88510f874f9e9394c48c44b96434",
         licence="CC BY-NC-ND 4.0",
         origin="released by the authors as `weights`: ENet-PAT, trained on MS COCO for x4",
-        convert=f"{CONVERT}:enet",
+        convert=key_layouts.ENHANCENET.convert,
         copies={"ENet_PAT_x4.safetensors": "e04f62e7c83917c264db8f116cf2ff00fc21ff38d8307bb3107c183412c6a21b"},
     ),
     WeightsSpec(
@@ -80,7 +80,7 @@ AUTHORS_WEIGHTS = (
         sha256="1e533af7b197569e1906260e59cd21654cf4222ffe9c778290e78e51dfaa9513",
         licence=NO_LICENCE,
         origin="released by the authors for MATLAB, 9-5-5 for x4; Cuda-Chen/SRCNN-cpp has them as text",
-        convert=f"{CONVERT}:srcnn",
+        convert=f"{key_layouts.AUTHORS}:srcnn",
         parts={
             "weights_conv2.txt": "c404780fdce3b61d71a5410dcb451e3e662b9f9c983e7b3c8ebaca901a5891fc",
             "weights_conv3.txt": "0b9641a850c7e689cfe984db899ab8b7fe4830232ff8a85fe501c8ac07c8c0a6",
@@ -98,7 +98,7 @@ AUTHORS_WEIGHTS = (
         licence="MIT, as the authors' repository; none stated by the collection that converted them",
         origin="released by the authors, trained on DIV2K for x2, x3 and x4 together; WolframRhodium/"
         "Super-Resolution-Zoo converted them to MXNet, one scale a file",
-        convert=f"{CONVERT}:carn_x2",
+        convert=key_layouts.CARN_MXNET.convert,
         downloadable=False,
         copies={"CARN_x2.safetensors": "68f45974c7bb903f40e6eef537d15bb4724e5f132f7bf392ae8a2198ee66ba79"},
     ),

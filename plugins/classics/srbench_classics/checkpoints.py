@@ -33,26 +33,50 @@ def lapsrn(state: State) -> dict[str, Tensor]:
     return rename_layers(state, rules, strict=False)
 
 
-def carn_m(state: State) -> dict[str, Tensor]:
-    """Convert nmhkahn/CARN-pytorch, CARN-M: three recursive blocks, x2, x3 and x4 upsamplers, and a fixed mean shift.
+def carn(state: State) -> dict[str, Tensor]:
+    """Convert nmhkahn/CARN-pytorch, CARN or CARN-M: three blocks, an upsampler or one a scale, and a fixed mean shift.
+
+    The blocks of CARN-M, which have a pointwise convolution, share their weights.
 
     Raises:
         WeightsError: if the mean shift is missing or differs from DIV2K's.
     """
     state = drop_mean_shift(state, "sub_mean.shifter", MeanShift(sign=-1))
     state = drop_mean_shift(state, "add_mean.shifter", MeanShift(sign=1))
+    alone = stages_scale(state, "upsample.up.body.0", "upsample.up.body.3")
     rules = {
         "entry": "head",
+        r"upsample\.up\.body\.(\d+)": rf"upsample.x{alone}.\1",
         r"upsample\.up(\d)\.body\.(\d+)": r"upsample.x\1.\2",
         "exit": "tail",
     }
+    recursive = "b1.b1.body.4.weight" in state
     block = {0: "conv1", 2: "conv2", 4: "pointwise"}
     for i in range(3):
         unit = f"body.units.{i}"
-        rules |= {rf"b{i + 1}\.b1\.body\.{theirs}": f"{unit}.units.0.{ours}" for theirs, ours in block.items()}
+        for j in range(1 if recursive else 3):
+            units = f"{unit}.units.{j}"
+            rules |= {rf"b{i + 1}\.b{j + 1}\.body\.{theirs}": f"{units}.{ours}" for theirs, ours in block.items()}
         rules |= {rf"b{i + 1}\.c{j + 1}\.body\.0": f"{unit}.fusions.{j}" for j in range(3)}
         rules[rf"c{i + 1}\.body\.0"] = f"body.fusions.{i}"
     return rename_layers(state, rules, strict=False)
+
+
+def stages_scale(state: State, first: str, second: str) -> int:
+    """Return the scale of a pixel-shuffle upsampler: one stage of 9 or 4 times the features, or two of 4 times.
+
+    Args:
+        state: State dict.
+        first: Name of the convolution of the first stage; without it, the result means nothing.
+        second: Name of that of a second stage.
+    """
+    stage = state.get(f"{first}.weight")
+    if stage is None:
+        return 0
+    if f"{second}.weight" in state:
+        return 4
+    features = len(state["entry.weight"]) if "entry.weight" in state else stage.shape[1]  # groups divide the input's
+    return 3 if len(stage) == 9 * features else 2
 
 
 def imdn(state: State) -> dict[str, Tensor]:

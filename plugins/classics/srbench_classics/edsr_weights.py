@@ -7,9 +7,9 @@ RCAN's and NLSN's authors name folders, from which a person gets the files.
 from __future__ import annotations
 
 from srbench import WeightsSpec
+from srbench_classics import key_layouts
 
 EDSR_MODELS = "https://cv.snu.ac.kr/research/EDSR/models"
-CONVERT = "srbench_classics.edsr_checkpoints"
 TRAINED = "released by the authors, trained on DIV2K for"
 
 EDSR_WEIGHTS = (
@@ -22,7 +22,7 @@ EDSR_WEIGHTS = (
             sha256_start=digits,
             licence="MIT",
             origin=f"{TRAINED} x{scale}; EDSR-PyTorch's",
-            convert=f"{CONVERT}:edsr",
+            convert=key_layouts.EDSR_PYTORCH.convert,
         )
         for network, scale, digits in (
             ("edsr-baseline", 2, "1bc95232"),
@@ -41,12 +41,12 @@ EDSR_WEIGHTS = (
             sha256="",
             licence="none stated by the authors",
             origin=f"{TRAINED} x{scale}; the file is in a folder that its page names",
-            convert=f"{CONVERT}:{network}",
+            convert=layout.convert,
             downloadable=False,
         )
-        for network, filename, url in (
-            ("rcan", "RCAN_BIX{scale}.pt", "https://github.com/yulunzhang/RCAN"),
-            ("nlsn", "NLSN_x{scale}.pt", "https://github.com/HarukiYqM/Non-Local-Sparse-Attention"),
+        for network, layout, filename, url in (
+            ("rcan", key_layouts.RCAN, "RCAN_BIX{scale}.pt", "https://github.com/yulunzhang/RCAN"),
+            ("nlsn", key_layouts.NLSN, "NLSN_x{scale}.pt", "https://github.com/HarukiYqM/Non-Local-Sparse-Attention"),
         )
         for scale in (2, 3, 4)
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from srbench import ModelSpec
+from srbench_classics import key_layouts
 from srbench_classics.gradual_models import GRADUAL_MODELS, trained_with_states
 from srbench_classics.real_models import REAL_MODELS
 
@@ -30,6 +31,10 @@ CLASSICS = (
         scales=ANY,
         receptive_radius=10,
         features="reconstruction",
+        layouts=(
+            key_layouts.SRCNN_CPP,
+            key_layouts.SRCNN_PYTORCH,
+        ),
         paper="Dong et al., TPAMI 2016",
         summary="9-5-5 on the luma",
     ),
@@ -41,6 +46,7 @@ CLASSICS = (
         joint=True,
         receptive_radius=22,
         features="refine.38",
+        layouts=(key_layouts.PYTORCH_VDSR,),
         paper="Kim et al., CVPR 2016",
         summary="20 layers on the luma, without biases as the released weights are",
     ),
@@ -52,6 +58,10 @@ CLASSICS = (
         joint=True,
         receptive_radius=22,
         features="refine.38",
+        layouts=(
+            key_layouts.CAFFE_VDSR,
+            key_layouts.PYTORCH_VDSR,
+        ),
         paper="Kim et al., CVPR 2016",
         summary="20 layers on the luma, with biases as the authors' weights are",
     ),
@@ -72,6 +82,7 @@ CLASSICS = (
         scales=(2, 4, 8),
         kwargs={"bias": False},
         receptive_radius=17,
+        layouts=(key_layouts.PYTORCH_LAPSRN,),
         paper="Lai et al., CVPR 2017",
         summary="Laplacian pyramid on the luma, without biases as the released weights are",
     ),
@@ -81,6 +92,7 @@ CLASSICS = (
         scales=(2, 4, 8),
         joint=True,
         receptive_radius=72,
+        layouts=(key_layouts.MSLAPSRN,),
         paper="Lai et al., TPAMI 2018",
         summary="LapSRN with the same weights at every level, D5R8",
     ),
@@ -89,6 +101,7 @@ CLASSICS = (
         "srbench_classics.enet:ENet",
         scales=(4,),
         receptive_radius=23,
+        layouts=(key_layouts.ENHANCENET,),
         paper="Sajjadi et al., ICCV 2017",
         summary="the generator of EnhanceNet",
     ),
@@ -118,6 +131,11 @@ CLASSICS = (
         kwargs={"blocks": 16, "features": 64, "residual_weight": 1.0},
         receptive_radius=36,
         features="upsample",
+        layouts=(
+            key_layouts.EDSR_PYTORCH,
+            key_layouts.EDSR_PYTORCH_UNIT,
+            key_layouts.BASICSR_EDSR,
+        ),
         paper="Lim et al., CVPRW 2017",
         summary="16 blocks of 64 features",
     ),
@@ -127,6 +145,11 @@ CLASSICS = (
         scales=PAPERS,
         receptive_radius=68,
         features="upsample",
+        layouts=(
+            key_layouts.EDSR_PYTORCH,
+            key_layouts.EDSR_PYTORCH_UNIT,
+            key_layouts.BASICSR_EDSR,
+        ),
         paper="Lim et al., CVPRW 2017",
         summary="32 blocks of 256 features",
     ),
@@ -144,6 +167,11 @@ CLASSICS = (
         "srbench_classics.rcan:RCAN",
         scales=PAPERS,
         features="upsample",
+        layouts=(
+            key_layouts.RCAN,
+            key_layouts.RCAN_UNIT,
+            key_layouts.BASICSR_RCAN,
+        ),
         paper="Zhang et al., ECCV 2018",
         summary="10 groups of 20 blocks with channel attention",
     ),
@@ -153,6 +181,10 @@ CLASSICS = (
         scales=PAPERS,
         receptive_radius=21,
         features="upsample",
+        layouts=(
+            key_layouts.CARN_PYTORCH,
+            key_layouts.CARN_MXNET,
+        ),
         paper="Ahn et al., ECCV 2018",
         summary="one upsampler",
     ),
@@ -164,6 +196,7 @@ CLASSICS = (
         joint=True,
         receptive_radius=21,
         features="upsample",
+        layouts=(key_layouts.CARN_PYTORCH,),
         paper="Ahn et al., ECCV 2018",
         summary="an upsampler for each scale, as the authors train it",
     ),
@@ -175,6 +208,7 @@ CLASSICS = (
         joint=True,
         receptive_radius=21,
         features="upsample",
+        layouts=(key_layouts.CARN_PYTORCH,),
         paper="Ahn et al., ECCV 2018",
         summary="recursive, group convolutions, an upsampler for each scale",
     ),
@@ -183,6 +217,7 @@ CLASSICS = (
         "srbench_classics.imdn:IMDN",
         scales=PAPERS,
         features="upsample",
+        layouts=(key_layouts.IMDN,),
         paper="Hui et al., ACM MM 2019",
         summary="six information multi-distillation blocks",
     ),
@@ -192,6 +227,7 @@ CLASSICS = (
         scales=PAPERS,
         receptive_radius=30,
         features="upsample",
+        layouts=(key_layouts.IDN_CAFFE,),
         paper="Hui et al., CVPR 2018",
         summary="four information distillation blocks on the luma",
     ),
@@ -225,6 +261,7 @@ CLASSICS = (
         "srbench_classics.nlsa:NLSN",
         scales=PAPERS,
         features="upsample",
+        layouts=(key_layouts.NLSN,),
         paper="Mei et al., CVPR 2021",
         summary="EDSR with non-local sparse attention",
     ),

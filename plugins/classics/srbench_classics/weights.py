@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from srbench import WeightsSpec
+from srbench_classics import key_layouts
 from srbench_classics.authors_weights import AUTHORS_WEIGHTS, GITHUB, NO_LICENCE, RAW
 from srbench_classics.edsr_weights import EDSR_WEIGHTS
 
@@ -17,7 +18,7 @@ WEIGHTS = (
         origin="twtygqyy's PyTorch re-implementation, trained on 291 images for x2, x3 and x4, without biases; "
         "the state dict of the module pickled as model/model_epoch_50.pth",
         authors=False,
-        convert="srbench_classics.checkpoints:vdsr",
+        convert=key_layouts.PYTORCH_VDSR.convert,
         downloadable=False,
     ),
     WeightsSpec(
@@ -29,7 +30,7 @@ WEIGHTS = (
         origin="twtygqyy's PyTorch re-implementation, trained on T91 and 200 images of BSDS for x4, without biases; "
         "the state dict of the module pickled as model/model_epoch_100.pth",
         authors=False,
-        convert="srbench_classics.checkpoints:lapsrn",
+        convert=key_layouts.PYTORCH_LAPSRN.convert,
         downloadable=False,
     ),
     WeightsSpec(
@@ -39,7 +40,7 @@ WEIGHTS = (
         sha256="d48a759a84509351facb6b7c6d5bd6edec98b98519b8c464ee4ab44d2ba964ff",
         licence="MIT",
         origin="released by the authors, trained on DIV2K for x2, x3 and x4 together",
-        convert="srbench_classics.checkpoints:carn_m",
+        convert=key_layouts.CARN_PYTORCH.convert,
     ),
     *(
         WeightsSpec(
@@ -49,7 +50,7 @@ WEIGHTS = (
             sha256=sha256,
             licence=NO_LICENCE,
             origin=f"released by the authors, trained on DIV2K for x{scale}",
-            convert="srbench_classics.checkpoints:imdn",
+            convert=key_layouts.IMDN.convert,
         )
         for scale, sha256 in (
             (2, "740b39653592bd3f49955a21cd9e16f2d37f2c413368cc09327601b8fbe42ce1"),

@@ -73,17 +73,17 @@ def test_another_networks_weights_are_refused(model, scale, weights, build, shar
 
 
 def test_a_tensor_that_we_do_not_know_is_refused(carn_m, build, tmp_path):
-    state = checkpoints.carn_m(carn_m | {"b4.b1.body.0.weight": torch.zeros(1)})
+    state = checkpoints.carn(carn_m | {"b4.b1.body.0.weight": torch.zeros(1)})
     with pytest.raises(WeightsError, match=r"unexpected: b4\.b1"):
         load_into(build("carn-m", 4), state, tmp_path)
 
 
 def test_another_mean_colour_is_refused(carn_m):
     with pytest.raises(WeightsError, match=r"add_mean\.shifter"):
-        checkpoints.carn_m(carn_m | {"add_mean.shifter.bias": torch.full((3,), 0.5)})
+        checkpoints.carn(carn_m | {"add_mean.shifter.bias": torch.full((3,), 0.5)})
 
 
-@pytest.mark.parametrize("convert", [checkpoints.carn_m, checkpoints.imdn])
+@pytest.mark.parametrize("convert", [checkpoints.carn, checkpoints.imdn])
 def test_a_checkpoint_without_what_the_conversion_looks_for_is_refused(convert):
     with pytest.raises(WeightsError, match="checkpoint has no"):
         convert({"conv.weight": torch.zeros(1)})

@@ -5,14 +5,17 @@ Their forward passes are written out here with plain functions, for RGB in [0, 2
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import torch
-from srbench_classics.edsr_checkpoints import edsr, nlsn, rcan
+from srbench_classics.edsr_checkpoints import basicsr_edsr, basicsr_rcan, edsr, nlsn, rcan
+from srbench_classics.models import MODELS
 from srbench_classics.weights import WEIGHTS
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
 from srbench import WeightsError
-from srbench.weights.state_dict import load_into
+from srbench.weights.state_dict import load_into, load_network
 
 MEAN = torch.tensor((0.4488, 0.4371, 0.4040))
 FEATURES = 8
@@ -148,6 +151,77 @@ def test_a_checkpoint_for_another_range_or_layout_is_refused():
     rest = {name: tensor for name, tensor in write.state.items() if not name.startswith("tail.0")}
     with pytest.raises(WeightsError, match="not in the layout of EDSR's code"):
         edsr(rest)
+
+
+def to_basicsr(state, blocks):
+    """The same checkpoint under the names of BasicSR's EDSR and RCAN, which keep the mean out of their files."""
+    renamed = {}
+    for key, tensor in state.items():
+        if key.startswith(("sub_mean", "add_mean")):
+            continue
+        name = re.sub(r"^head\.0", "conv_first", key)
+        name = re.sub(r"^tail\.0\.", "upsample.", re.sub(r"^tail\.1", "conv_last", name))
+        name = re.sub(rf"^body\.{blocks}\.(?=weight|bias)", "conv_after_body.", name)
+        name = re.sub(r"^body\.(\d+)\.body\.0\.(?=weight|bias)", r"body.\1.conv1.", name)
+        name = re.sub(r"^body\.(\d+)\.body\.2\.(?=weight|bias)", r"body.\1.conv2.", name)
+        renamed[name] = tensor
+    return renamed
+
+
+@pytest.mark.parametrize("scale", [2, 3, 4])
+def test_basicsrs_edsr_is_the_same_network(scale, build, tmp_path):
+    write = Writer()
+    for block in range(2):
+        for index in (0, 2):
+            write.conv(f"body.{block}.body.{index}", FEATURES, FEATURES)
+    write.frame(scale, 2)
+    ours, theirs = edsr(write.state), basicsr_edsr(to_basicsr(write.state, 2))
+    assert ours.keys() == theirs.keys()
+    assert all(torch.equal(ours[key], theirs[key]) for key in ours)
+
+
+@pytest.mark.parametrize("scale", [2, 4])
+def test_basicsrs_rcan_is_the_same_network(scale):
+    write, renamed = Writer(), {}
+    write.frame(scale, 2)
+    for group in range(2):
+        for block in range(3):
+            here, there = f"body.{group}.body.{block}.body", f"body.{group}.residual_group.{block}.rcab"
+            for index in (0, 2):
+                write.conv(f"{here}.{index}", FEATURES, FEATURES)
+                renamed[f"{here}.{index}"] = f"{there}.{index}"
+            for index, place in ((0, 1), (2, 3)):
+                write.conv(f"{here}.3.conv_du.{index}", FEATURES, FEATURES, 1)
+                renamed[f"{here}.3.conv_du.{index}"] = f"{there}.3.attention.{place}"
+        write.conv(f"body.{group}.body.3", FEATURES, FEATURES)
+        renamed[f"body.{group}.body.3"] = f"body.{group}.conv"
+    frame = {"head.0": "conv_first", "body.2": "conv_after_body", "tail.1": "conv_last"}
+    renamed |= frame | {f"tail.0.{stage}": f"upsample.{stage}" for stage in (0, 2)}
+    state = {}
+    for key, tensor in write.state.items():
+        name, _, kind = key.rpartition(".")
+        if "mean" not in name:
+            state[f"{renamed[name]}.{kind}"] = tensor
+    ours, theirs = rcan(write.state), basicsr_rcan(state)
+    assert ours.keys() == theirs.keys()
+    assert all(torch.equal(ours[key], theirs[key]) for key in ours)
+
+
+@pytest.mark.parametrize("precision", [torch.float32, torch.float16, torch.bfloat16, torch.float64])
+@pytest.mark.parametrize("white", [1.0, 255.0])
+def test_the_range_and_the_precision_are_found_by_the_mean_shift(white, precision, build, tmp_path):
+    write = Writer()
+    for block in range(2):
+        for index in (0, 2):
+            write.conv(f"body.{block}.body.{index}", FEATURES, FEATURES)
+    write.frame(2, 2, white=white)
+    torch.save({"params": {key: tensor.to(precision) for key, tensor in write.state.items()}}, tmp_path / "mine.pt")
+    (spec,) = (model for model in MODELS if model.name == "edsr")
+    network = build("edsr", 2, features=FEATURES, blocks=2)
+    state, remark = load_network(network, tmp_path / "mine.pt", spec.layouts)
+    assert torch.allclose(state["head.bias"], write.state["head.0.bias"].to(precision).float() / white)
+    assert ("RGB in [0, 1]" in remark) == (white == 1)
+    assert ("cast to float32" in remark) == (precision != torch.float32)
 
 
 def test_edsrs_files_are_named_after_the_start_of_their_hashes():

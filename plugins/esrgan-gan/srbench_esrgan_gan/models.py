@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from srbench import ModelSpec
+from srbench import KeyLayout, ModelSpec
 from srbench_esrgan_gan.rrdb_size import receptive_radius
 
 PAPER = "De Vena, Applied Machine Learning Systems II report (ELEC0135), 22/23"
 ESRGAN_PAPER = "Wang et al. 2018, ESRGAN, arXiv:1809.00219"
 BUILD = "srbench_esrgan_gan.rrdb:RRDBNet"
+RRDB = KeyLayout("xinntao/ESRGAN or XPixelGroup/BasicSR", "srbench_esrgan_gan.checkpoint:convert_rrdb")
 DEPTHS = (2, 10, 15)
 """Numbers of RRDBs of the report's networks (Table 1)."""
 ESRGAN_BLOCKS = 23
@@ -33,6 +34,7 @@ def model(name: str, blocks: int, summary: str, paper: str = PAPER, **kwargs: An
         scales=(4.0,),
         kwargs={"blocks": blocks, **kwargs},
         receptive_radius=receptive_radius(blocks),
+        layouts=(RRDB,),
         paper=paper,
         summary=summary,
     )

@@ -80,8 +80,8 @@ TABLE_1 = table(
     1,
     "CNNs of different depth",
     (
-        Row("Baseline (NN)", method="nearest"),
-        Row("Baseline (Bilinear Interp.)", method="bilinear"),
+        Row("Baseline (NN)", method="nearest", grey="keep"),
+        Row("Baseline (Bilinear Interp.)", method="bilinear", grey="keep"),
         *both({SHALLOW: "esrgan-cnn-2", DEEPER: "esrgan-cnn-10", DEEPEST: "esrgan-cnn-15"}),
     ),
     (

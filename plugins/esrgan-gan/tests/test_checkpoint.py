@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 import torch
 from srbench_esrgan_gan import srbench_weights
+from srbench_esrgan_gan.models import MODELS
 from srbench_esrgan_gan.rrdb import RRDBNet
 
 from srbench.errors import WeightsError
 from srbench.loading import load
-from srbench.weights.state_dict import load_state_dict
+from srbench.weights.state_dict import load_network, load_state_dict
 
 BLOCKS = 2
 (SPEC,) = (spec for spec in srbench_weights() if not spec.resource)
@@ -75,6 +76,20 @@ def test_outputs_are_equal(network, layout, wrapped, tmp_path):
     lr = torch.rand(1, 3, 6, 5)
     with torch.no_grad():
         assert other(lr, 4).equal(network(lr, 4))
+
+
+@pytest.mark.parametrize("layout", DENSE)
+@pytest.mark.parametrize("prefix", ["", "module.", "model.", "net_g."])
+def test_any_file_in_a_published_layout_loads(network, layout, prefix, tmp_path):
+    """A fine-tuned one, of any name and in any container."""
+    content = {"g_ema": {f"{prefix}{key}": tensor for key, tensor in released(network, layout).items()}}
+    torch.save(content, tmp_path / "mine.ckpt")
+    (esrgan,) = (spec for spec in MODELS if spec.name == "esrgan")
+    other = RRDBNet(blocks=BLOCKS, features=8, growth=4).eval()
+    state, remark = load_network(other, tmp_path / "mine.ckpt", esrgan.layouts)
+    assert all(torch.equal(state[key], tensor) for key, tensor in network.state_dict().items())
+    assert "'g_ema'" in remark
+    assert "in the layout of xinntao/ESRGAN or XPixelGroup/BasicSR" in remark
 
 
 def test_depth_is_read_from_the_file():

@@ -7,7 +7,9 @@ from itertools import combinations
 from srbench import MethodSpec, bundled_method
 from srbench_gpnas_ensemble.models import PAPER, REDUCED, SCALES
 
-END = f"{REDUCED}-shipped"
+END = f"{REDUCED}-bundled"
+FORMER_END = f"{REDUCED}-shipped"
+"""End of the methods' names in older versions, which still are aliases."""
 PREFIX = "gpnas-"
 NETWORKS = ("gpnas-drn", "gpnas-rcan-star", "gpnas-rcan")
 """Networks whose reduced versions are shipped, at each of the paper's scales."""
@@ -36,6 +38,7 @@ MEANS = tuple(
         members=tuple(member + END for member in several),
         source="bundled",
         paper=PAPER,
+        aliases=(PREFIX + "+".join(member.removeprefix(PREFIX) for member in several) + FORMER_END,),
         summary=f"the mean of {len(several)} networks of 0.1M to 0.2M parameters, trained by srbench on a cut budget",
     )
     for size in (2, 3)
@@ -49,6 +52,7 @@ WINNER = MethodSpec(
     ensemble=("self", "patch"),
     source="bundled",
     paper=PAPER,
+    aliases=(f"gpnas-baidu{FORMER_END}",),
     summary=f"{MEAN.summary}, with self-ensemble in patches",
 )
 METHODS = (*SINGLE, *MEANS, WINNER)

@@ -93,7 +93,7 @@ def of_psnr(places: tuple[Column, ...]) -> tuple[Column, ...]:
     return tuple(column for column in places if column.metric == "psnr")
 
 
-BICUBIC = Row("Bicubic", method="bicubic", group="srbench", reference=True)
+BICUBIC = Row("Bicubic", method="bicubic", group="srbench", reference=True, grey="keep")
 ROWS = (*SINGLES, *PAIRS, THREE)
 SPLIT_NOTE = "The paper doesn't say what Table 1 was measured on; 600 training pairs were held out for validation."
 RGB_NOTE = "The paper names no colour space: PSNR and SSIM are those of RGB, border = scale."

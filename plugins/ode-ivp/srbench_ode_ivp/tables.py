@@ -26,7 +26,7 @@ TABLE_1 = Table(
     "1",
     "B100 at scales from 1.1 to 4.0",
     (
-        Row("bicubic", method="bicubic"),
+        Row("bicubic", method="bicubic", grey="keep"),
         Row("VDSR", method="vdsr-authors", scales=WHOLE, rule=rules.VDSR),
         Row(ONE_STEP, method="vdsr-t"),
         Row(OURS, method="vdsr-ivp"),

@@ -65,7 +65,7 @@ def test_the_network_that_ships_stands_in_for_the_papers(srbench, folder, tmp_pa
             *("upscale", folder / "photo.png", "--method", method, "--scale", UNSEEN, "--out", tmp_path / method)
         )
         assert outcome.code == 0, outcome.err
-        assert ("vdsr-ivp-reduced-shipped stands in" in outcome.err) == (method == "vdsr-ivp")
+        assert ("vdsr-ivp-reduced-bundled stands in" in outcome.err) == (method == "vdsr-ivp")
         sr[method] = read_image(tmp_path / method / f"photo_x{UNSEEN:g}.png")
         assert sr[method].shape[:2] == (round(HEIGHT * UNSEEN), round(WIDTH * UNSEEN))
     assert (sr["vdsr-ivp"] != sr["bicubic"]).any()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from srbench import Figure, ImagesSpec, MethodSpec, ModelSpec, Recipe, Table, WeightsSpec, hookimpl
+from srbench import Figure, ImagesSpec, KeyLayout, MethodSpec, ModelSpec, Recipe, Table, WeightsSpec, hookimpl
 from srbench_pcarn import shipped
 from srbench_pcarn.figures import FIGURES
 from srbench_pcarn.methods import METHODS
 from srbench_pcarn.recipes import GROUPS, PAPER, RECIPES
 from srbench_pcarn.tables import TABLES
 
+PCARN_PYTORCH = KeyLayout("nmhkahn/PCARN-pytorch", "srbench_pcarn.checkpoint:convert_pcarn")
 BUILD = "srbench_pcarn.model:PCARN"
 RECEPTIVE_FIELD = 21
 """Radius of PCARN's receptive field in LR pixels, at any scale.
@@ -40,6 +41,7 @@ def pcarn(name: str, summary: str, *, scales: tuple[float, ...] = (2.0, 3.0, 4.0
         kwargs={"scales": scales, **kwargs},
         joint=True,
         receptive_radius=RECEPTIVE_FIELD,
+        layouts=(PCARN_PYTORCH,),
         paper=PAPER,
         summary=summary,
     )
@@ -92,7 +94,7 @@ def srbench_weights() -> list[WeightsSpec]:
             sha256="a7e328d6c87991ec81540d6b0b15723714443d0c276bec0e864aae441ef16a24",
             licence="MIT",
             origin="trained by the paper's authors on DIV2K with the GAN and VGG losses",
-            convert="srbench_pcarn.checkpoint:convert_pcarn_m",
+            convert=PCARN_PYTORCH.convert,
         ),
         *shipped.WEIGHTS,
     ]

@@ -11,7 +11,7 @@ WEIGHTS, METHOD = bundled_method(
     "srbench_probabilistic_l1",
     {scale: f"{REDUCED}-ours-x{scale}" for scale in (2, 3, 4)},
     REDUCED,
-    name=f"{REDUCED}+ours-shipped",
+    name=f"{REDUCED}+ours-bundled",
     training_model=REDUCED + SUFFIX,
     sigma="branch",
     paper=PAPER,

@@ -162,7 +162,7 @@ TABLE_5 = Table(
     "5",
     "RealSR's test set, PSNR",
     (
-        Row("Bicubic", method="bicubic"),
+        Row("Bicubic", method="bicubic", grey="keep"),
         Row("DPS", method="realsr-dps"),
         Row("KPN", method="realsr-kpn"),
         Row("LP-KPN", method="realsr-lp-kpn"),

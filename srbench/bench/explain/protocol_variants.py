@@ -79,7 +79,8 @@ def variants(base: Protocol, lr_modes: Collection[str] = LR_MODES, *, pooled: bo
 
 def describe(protocol: Protocol) -> str:
     """Describe a protocol: ``LR by matlab-uint8, SR rounded, Y not rounded, border = scale, mean over images``."""
-    return ", ".join(_described(part, protocol) for part in PARTS)
+    grey = ["grey levels taken as Y"] if protocol.grey == "keep" else []
+    return ", ".join([*(_described(part, protocol) for part in PARTS), *grey])
 
 
 def _described(part: tuple[Choice, ...], protocol: Protocol) -> str:

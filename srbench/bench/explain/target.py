@@ -86,8 +86,10 @@ def case_of_record(catalog: Catalog, record: Record, options: Options, roots: tu
     """
     cell = record.cell
     _about_images(catalog, cell.metric)
+    # in older records only the identity of an interpolation says that it kept grey images
+    kept = {"grey": "keep"} if record.identity.get("model", {}).get("grey") == "keep" else {}
     try:
-        protocol = Protocol.from_identity(cell.protocol, record.protocol)
+        protocol = Protocol.from_identity(cell.protocol, {**record.protocol, **kept})
     except TypeError as error:
         raise StoreError(
             f"record {cell.key}: its protocol is not valid in this version of srbench ({error}); measure the cell again"
@@ -96,7 +98,7 @@ def case_of_record(catalog: Catalog, record: Record, options: Options, roots: tu
     metric = catalog.metrics.get(cell.metric)
     data = resolver.data(cell.dataset, cell.scale, protocol)
     job = Job(
-        resolver.method(cell.method, cell.scale, sigma=metric.needs_sigma, dataset=cell.dataset),
+        resolver.method(cell.method, cell.scale, sigma=metric.needs_sigma, dataset=cell.dataset).under(protocol),
         cell.scale,
         protocol,
         (resolver.metric(metric),),

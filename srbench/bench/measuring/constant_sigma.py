@@ -82,5 +82,5 @@ def _key(job: Job) -> str:
 def _read(path: Path) -> float | None:
     try:
         return float(json.loads(path.read_text(encoding="utf-8"))["sigma"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, OverflowError):
         return None

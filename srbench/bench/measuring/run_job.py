@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import time
-import traceback as tracebacks
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -15,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from srbench.bench.measuring.aggregate import aggregate
 from srbench.bench.measuring.constant_sigma import constant_sigma
+from srbench.bench.measuring.depth import depth_remark
 from srbench.bench.measuring.sr_files import sr_file_samples
 from srbench.data.datasets.pairs import Pair, pair_under
 from srbench.device import device_name, pick_device
-from srbench.errors import PluginError, SrbenchError, Unavailable, one_line
+from srbench.errors import CODE_ERRORS, PluginError, SrbenchError, Unavailable, one_line, trace_text
 from srbench.imaging.image_io import write_png
 from srbench.inference.pass_count import PassCount
 from srbench.inference.upscaler import Upscaler
@@ -29,6 +29,7 @@ from srbench.models.tensors import to_uint8
 from srbench.provenance import versions
 from srbench.records.record import Record, Status
 from srbench.storage.file_hashes import file_hash
+from srbench.storage.folder_name import folder_name
 from srbench.training.step_time import TimedTraining
 from srbench.training.storage.card import TrainingCard
 
@@ -55,13 +56,13 @@ def run_job(job: Job, on_image: OnImage = lambda _name: None) -> list[Record]:
     try:
         job = replace(job, device=pick_device(job.device))
         columns = _measure(job, on_image)
-    except Exception as error:  # noqa: BLE001 - any error of a plugin's code becomes a failed record
+    except CODE_ERRORS as error:  # any error of a plugin's code becomes a failed record
         columns = [MetricValues(error=error) for _ in job.metrics]
     seconds = time.perf_counter() - started
     return [_record(job, metric, column, seconds) for metric, column in zip(job.metrics, columns, strict=True)]
 
 
-def failed(job: Job, reason: Exception) -> list[Record]:
+def failed(job: Job, reason: BaseException) -> list[Record]:
     """Return records for all cells of a job that ended without returning records.
 
     Their status is "failed", or "unavailable" if the reason is that something is not available here.
@@ -77,7 +78,7 @@ class MetricValues:
     values: dict[str, float] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
-    error: Exception | None = None
+    error: BaseException | None = None
 
     refusal: str = ""
     """Reason why the metric is not available here at all: a library or a file is missing."""
@@ -93,7 +94,7 @@ class MetricValues:
             self.values[name] = float(measure())
         except Unavailable as reason:
             self.missing[name] = str(reason)
-        except Exception as error:  # noqa: BLE001 - as in run_job
+        except CODE_ERRORS as error:  # as in run_job
             self.error = error
 
 
@@ -111,7 +112,7 @@ def _measure(job: Job, on_image: OnImage) -> list[MetricValues]:
         for measure, column in zip(measures, columns, strict=True):
             column.add(sample.name, partial(measure, sample) if sample.finite else _nan)
         on_image(sample.name)
-    warnings = _remarks(job, upscaler)
+    warnings = [*_remarks(job, upscaler), *filter(None, [depth_remark(job, job.dataset)])]
     for metric, column in zip(job.metrics, columns, strict=True):
         column.warnings.extend(warnings)
         if sigma is not None and metric.spec.needs_sigma:
@@ -128,7 +129,7 @@ def _remarks(job: Job, upscaler: Upscaler | None) -> list[str]:
         return [job.method.images.remark(job.protocol.quantise)] if job.method.images else []
     passes = upscaler.pass_count.text if upscaler.pass_count.windows else ""
     remarks = filter(None, (job.method.blend, job.method.mixture, passes, job.method.extrapolated(job.scale)))
-    return [*remarks, *upscaler.warnings]
+    return [*remarks, *upscaler.remarks]
 
 
 def _subject(job: Job) -> Subject | TimedTraining:
@@ -184,7 +185,10 @@ def samples(job: Job, dataset: Dataset, upscaler: Upscaler | None, sigma: float 
         if job.save_to:
             # the hash distinguishes two folders of one name
             folder = dataset.name if dataset.spec else f"{dataset.name}-{job.dataset_hash[:8]}"
-            write_png(job.save_to / job.method.name / folder / f"X{job.scale:g}" / f"{sample.name}.png", sample.sr)
+            write_png(
+                job.save_to / folder_name(job.method.name) / folder / f"X{job.scale:g}" / f"{sample.name}.png",
+                sample.sr,
+            )
         yield sample
 
 
@@ -225,7 +229,7 @@ def ready(metric: ResolvedMetric, device: str) -> tuple[Measure, MetricValues]:
         return instance(metric, device), MetricValues()
     except Unavailable as reason:
         return never, MetricValues(refusal=str(reason))
-    except Exception as error:  # noqa: BLE001 - as in run_job
+    except CODE_ERRORS as error:  # as in run_job
         return never, MetricValues(error=error)
 
 
@@ -248,7 +252,7 @@ def _record(job: Job, metric: ResolvedMetric, column: MetricValues, seconds: flo
         interval,
         column.missing,
         error=one_line(error) if error else column.refusal,
-        traceback="".join(tracebacks.format_exception(error)) if error else "",
+        traceback=trace_text(error) if error else "",
         bad_input=isinstance(error, SrbenchError),
         warnings=tuple(dict.fromkeys(column.warnings)),
         seconds=seconds,
@@ -271,6 +275,8 @@ def _weights(method: ResolvedMethod) -> dict[str, str]:
     Files of members and of the blended method are prefixed by that method's name, since file names may coincide.
     """
     hashes = {method.weights.name: weights_hash(method)} if method.weights else {}
+    if method.opened:
+        hashes |= {path.name: file_hash(path) for path in method.opened.files}
     for part in (*method.members, *filter(None, (method.blend_with,))):
         hashes |= {f"{part.name}/{name}": sha256 for name, sha256 in _weights(part).items()}
     return hashes

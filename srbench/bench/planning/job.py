@@ -23,6 +23,7 @@ class Job:
     """Cells that share one pass over one dataset and differ only in the metric."""
 
     method: ResolvedMethod
+    """Method to measure; for an image metric as it is under the protocol (`ResolvedMethod.under`)."""
     scale: float
     protocol: Protocol
     metrics: tuple[ResolvedMetric, ...]
@@ -85,6 +86,8 @@ class Job:
             return identity
         dataset = self.dataset
         identity["protocol"] = self.protocol.identity()
+        if self.method.model.grey == "keep" and not self.method.images:
+            identity["protocol"].pop("grey", None)  # the model's identity has it
         identity["dataset"] = {
             "name": dataset.name if dataset else "",
             "pixels": self.dataset_hash,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from srbench.bench.resolve.dataset_copy import DatasetCopy, assess_copy
 from srbench.bench.resolve.unknown import Unknown, as_known_copy, unknown_parts
@@ -38,6 +40,20 @@ class KeptRecords:
         self._store = store
         self._used: dict[str, Record] = {}
 
+    @cached_property
+    def _slots(self) -> set[tuple[str, str]]:
+        """Method and metric of all records."""
+        return {(method, metric) for method, metric, _ in self._store.by_slot}
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, str, float, str], list[Record]]:
+        """Records by method, metric, scale and dataset."""
+        by_place: dict[tuple[str, str, float, str], list[Record]] = {}
+        for slot, records in self._store.by_slot.items():
+            for record in records:
+                by_place.setdefault((*slot, _dataset(record.identity)), []).append(record)
+        return by_place
+
     def has(self, cells: Iterable[Cell]) -> bool:
         """Return whether all of `cells` are measured."""
         return all(self._store.done(cell.key) for cell in cells)
@@ -46,7 +62,7 @@ class KeptRecords:
         """Return whether there are records of `method` and `metric`, at `scale` unless that is None."""
         if scale is not None:
             return (method, metric, scale) in self._store.by_slot
-        return any(slot[:2] == (method, metric) for slot in self._store.by_slot)
+        return (method, metric) in self._slots
 
     def cell(self, job: Job, metric: ResolvedMetric) -> Cell:
         """Return the cell of the record that measures `metric` of `job`, whose identity may have unknown parts.
@@ -60,7 +76,8 @@ class KeptRecords:
         if not metric.spec.repeatable:
             identity["machine"] = Unknown(job.machine)
         fitting = []
-        for record in self._store.by_slot.get((job.method.name, metric.spec.name, float(job.scale)), ()):
+        place = (job.method.name, metric.spec.name, float(job.scale), _dataset(identity))
+        for record in self._by_place.get(place, ()):
             parts = unknown_parts(identity, record.identity)
             if parts is not None:
                 fitting.append((record, parts))
@@ -83,3 +100,10 @@ class KeptRecords:
         images = tuple(ImageFiles(name, Path(name)) for name in (*record.values, *record.missing))
         dataset = Dataset(cell.dataset, Path(cell.dataset), images, spec=catalog.datasets.get(cell.dataset))
         return assess_copy(dataset, record.dataset_fingerprint.partition("+")[0])
+
+
+def _dataset(identity: Mapping[str, Any]) -> str:
+    """Return the name of the dataset of an identity; empty for the cost of a model, or if the identity is damaged."""
+    dataset = identity.get("dataset")
+    name = dataset.get("name") if isinstance(dataset, Mapping) else ""
+    return name if isinstance(name, str) else ""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from srbench.bench.planning.job import Job
 from srbench.bench.planning.kept import KeptRecords, NotKept
+from srbench.bench.planning.lookups import Lookups
 from srbench.bench.planning.slot import Alternative, TableSlot
 from srbench.bench.resolve.absent import absent_resolvers
 from srbench.bench.resolve.compatibility import check_sizes
 from srbench.device import machine
-from srbench.errors import Lack, SrbenchError, Unavailable, UnknownName, UsageError
+from srbench.errors import Lack, PluginError, SrbenchError, Unavailable, UnknownName, UsageError
 from srbench.published import published_table
 from srbench.specs.recipe import DEMO
 from srbench.storage.canonical_hash import canonical_json
@@ -49,6 +51,7 @@ class Planner:
         self._absent: list[Planner] = []
         self.catalog = catalog
         self.resolver = resolver
+        self._lookups = Lookups(resolver)
         self.table = table
         self.protocol = protocol
         self.options = options
@@ -77,12 +80,18 @@ class Planner:
     def place(self, row: Row, column: Column) -> TableSlot:
         """Return the slot at `row` and `column`; anything missing becomes its `reason`."""
         published = self._published.get(row.label, column) if self._published else None
-        protocol = self._protocol_of(row)
+        try:
+            protocol = self._protocol_of(row)
+            printed = row.rule.protocol if row.rule else self.table.protocol
+            printed_under = self.catalog.protocols.get(printed).of_row(row.grey)
+        except UnknownName as unknown:  # a rule may refer to another plugin's protocol
+            lack = Lack("package", f"{unknown.kind} {unknown.name}")
+            reason = f"{lack.name} is not installed"
+            return TableSlot(row, column, None, published, self.protocol, reason=reason, lacks=(lack,))
         if column.metric not in self.catalog.metrics:
             lack, reason = Lack("package", column.metric), f"metric {column.metric} is not installed"
             return TableSlot(row, column, None, published, protocol, reason=reason, lacks=(lack,))
         metric = self.catalog.metrics.get(column.metric)
-        printed_under = self.catalog.protocols.get(row.rule.protocol if row.rule else self.table.protocol)
         place = TableSlot(row, column, metric, published, protocol, protocol.hash == printed_under.hash)
         try:
             return self._preferred(self._of_any_machine(place, self._filled(place, metric), metric), metric)
@@ -91,22 +100,24 @@ class Planner:
         except UnknownName as unknown:  # a row may refer to another plugin's method or dataset
             lack = Lack("package", f"{unknown.kind} {unknown.name}")
             return replace(place, reason=f"{lack.name} is not installed", lacks=(lack,))
+        except PluginError as broken:  # or to one that cannot be used
+            return replace(place, reason=str(broken))
 
     def _protocol_of(self, row: Row) -> Protocol:
         """Return the protocol of a row: the user's, else that of the row's rule, else that of the table."""
-        if self.options.protocol or not row.rule:
+        if self.options.protocol:
             return self.protocol
-        return self.catalog.protocols.get(row.rule.protocol)
+        return (self.catalog.protocols.get(row.rule.protocol) if row.rule else self.protocol).of_row(row.grey)
 
     def _filled(self, place: TableSlot, metric: MetricSpec) -> TableSlot:
         row, column = place.row, place.column
-        scale = column.scale or self._only_scale()
+        scale = column.scale or self._only_scale
         if row.scales and column.scale and column.scale not in row.scales:
             raise Unavailable(f"{row.label} is for {', '.join(f'x{allowed:g}' for allowed in row.scales)}")
         # the method is resolved before the dataset: a missing dataset must not hide damaged weights or the reason why
         # the row cannot be measured at all
         methods = [self._method(row, column, metric, scale)]
-        data = self.resolver.data(column.dataset, scale, place.protocol) if metric.subject == "image" else None
+        data = self._lookups.data(column.dataset, scale, place.protocol) if metric.subject == "image" else None
         if data:
             check_sizes(methods[0].model, data.dataset)
             try:
@@ -115,14 +126,18 @@ class Planner:
                 raise Unavailable(str(seen)) from seen
         if methods[0].trainings and metric.subject == "image":  # the cost of a training step is the same for all seeds
             methods += [self._method(row, column, metric, scale, seed) for seed in range(1, self.options.seeds)]
-        resolved_metric = self.resolver.metric(metric)
+        resolved_metric = self._lookups.metric(metric)
         protocol = place.protocol
         cells = tuple(
             self._job(method, data, scale, resolved_metric, protocol, seed) for seed, method in enumerate(methods)
         )
         alternatives = self._alternatives(place, methods[0], scale) if place.published else ()
         copy = data.copy if data else None
-        return replace(place, cells=cells, method=methods[0], copy=copy, alternatives=alternatives)
+        lr = data.lr if data and not methods[0].images else ""
+        remarks = data.dataset.remarks_at(scale, lr) if data else ()
+        return replace(
+            place, cells=cells, method=methods[0], copy=copy, alternatives=alternatives, data_remarks=remarks
+        )
 
     def _alternatives(self, place: TableSlot, method: ResolvedMethod, scale: float) -> tuple[Alternative, ...]:
         """Return the measurements that an inferred rule, or a count by convention, has to be held against."""
@@ -130,7 +145,7 @@ class Planner:
         if metric is None:
             return ()
         if metric.subject != "image":
-            counts = [self.resolver.metric(self.catalog.metrics.get(name)) for name in metric.conventions]
+            counts = [self._lookups.metric(self.catalog.metrics.get(name)) for name in metric.conventions]
             return tuple(
                 Alternative(count.spec.name, self._job(method, None, scale, count, place.protocol), convention=True)
                 for count in counts
@@ -139,10 +154,10 @@ class Planner:
             return ()
         alternatives = []
         for name in rule.others:
-            protocol = self.catalog.protocols.get(name)
-            data = self.resolver.data(place.column.dataset, scale, protocol)
+            protocol = self.catalog.protocols.get(name).of_row(place.row.grey)
+            data = self._lookups.data(place.column.dataset, scale, protocol)
             with suppress(NotKept):  # an earlier run had no such alternative
-                cell = self._job(method, data, scale, self.resolver.metric(metric), protocol)
+                cell = self._job(method, data, scale, self._lookups.metric(metric), protocol)
                 alternatives.append(Alternative(name, cell))
         return tuple(alternatives)
 
@@ -195,7 +210,7 @@ class Planner:
                 return method
         elif row.method:
             dataset = column.dataset if metric.subject == "image" else ""
-            method = self.resolver.method(row.method, scale, seed, sigma=metric.needs_sigma, dataset=dataset)
+            method = self._lookups.method(row.method, scale, seed, sigma=metric.needs_sigma, dataset=dataset)
             if metric.subject == "training" and method.members:
                 raise Unavailable(f"{row.label} is not a single training but the {method.mixture}")
             if metric.subject == "training" and method.training is None:
@@ -222,7 +237,11 @@ class Planner:
             protocol: Protocol of the measurement.
             seed: Seed of a training.
         """
-        subject = method.model.name if metric.spec.subject == "model" else f"{method.name} {method.model.name}"
+        if data:
+            method = method.under(protocol)
+        # two checkpoints with one architecture have costs of their own, as their widths differ
+        alone = metric.spec.subject == "model" and not method.opened
+        subject = method.model.name if alone else f"{method.name} {method.model.name}"
         # datasets are told apart by path, because names of folders are not unique, and by derivation, because the parts
         # of a split lie in one folder
         place = f"{data.dataset.root} {canonical_json(data.dataset.derivation)}" if data else metric.spec.subject
@@ -251,6 +270,7 @@ class Planner:
         self._jobs[key] = job
         return self._cell_of(job, metric)
 
+    @cached_property
     def _only_scale(self) -> float:
         scales = {column.scale for column in self.table.columns if column.scale}
         return max(scales) if scales else 4.0

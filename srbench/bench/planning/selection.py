@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from srbench.bench.planning.name_lists import chosen, folder_key, folders_matching, is_folder, is_pattern, matching
 from srbench.data.datasets.derivation import derived_spec
 from srbench.errors import UnknownName, UsageError
 from srbench.specs.recipe import DEMO
 from srbench.specs.table import Column, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from srbench.catalog import Catalog
 
@@ -25,7 +25,11 @@ REFERENCE_ROWS = tuple(
 
 @dataclass(frozen=True)
 class Selection:
-    """Rows, datasets, scales and metrics to measure; an empty tuple selects all of the table's."""
+    """Rows, datasets, scales and metrics to measure; an empty tuple selects all of the table's.
+
+    Rows are labels, lists of labels separated by commas, or patterns (``PCARN*``); datasets and metrics are names or
+    patterns.
+    """
 
     rows: tuple[str, ...] = ()
     datasets: tuple[str, ...] = ()
@@ -51,11 +55,11 @@ def select(table: Table, selection: Selection, catalog: Catalog) -> Table:
         UsageError: if no scale is selected, and the table has none.
     """
     rows = _rows(table.rows, selection.rows)
-    if selection.reference:
+    if selection.reference and not any(row in REFERENCE_ROWS for row in rows):
         methods = {row.method for row in rows}
         rows += tuple(row for row in REFERENCE_ROWS if row.method not in methods)
-    metrics = tuple(catalog.metrics.get(name).name for name in selection.metrics)
-    datasets = tuple(_dataset_name(name, catalog) for name in selection.datasets)
+    metrics = _metrics(table, selection.metrics, catalog)
+    datasets = _datasets(table, selection.datasets, catalog)
     return replace(table, rows=rows, columns=_columns(table, catalog, datasets, selection.scales, metrics))
 
 
@@ -68,8 +72,11 @@ def unnarrowed(table: Table, selection: Selection, catalog: Catalog) -> Table:
         catalog: The catalog in which metrics and datasets are looked up.
     """
     selected = select(table, selection, catalog)
+    every_row = select(table, replace(selection, rows=()), catalog).rows
     return replace(
-        table, rows=_distinct(table.rows + selected.rows), columns=_distinct(table.columns + selected.columns)
+        table,
+        rows=_distinct(table.rows + every_row + selected.rows),
+        columns=_distinct(table.columns + selected.columns),
     )
 
 
@@ -83,17 +90,11 @@ def on_demo_data(table: Table, catalog: Catalog) -> Table:
 
 
 def _rows(rows: tuple[Row, ...], labels: Sequence[str]) -> tuple[Row, ...]:
-    by_label = {row.label.casefold(): row for row in rows}
-    parts, selected = list(labels), []
-    while parts:
-        # labels may contain the comma that separates labels; the longest match is taken
-        joined = [", ".join(parts[:count]).casefold() for count in range(len(parts), 0, -1)]
-        label = next((candidate for candidate in joined if candidate in by_label), None)
-        if label is None:
-            raise UnknownName("row", parts[0], (row.label for row in rows))
-        selected.append(by_label[label])
-        del parts[: label.count(", ") + 1]
-    return _distinct(selected) or rows
+    """Return the rows with these labels; a reference row can be named although the table does not have it."""
+    methods = {row.method for row in rows if row.reference}
+    nameable = (*rows, *(row for row in REFERENCE_ROWS if row.method not in methods))
+    by_label = {row.label: row for row in reversed(nameable)}
+    return tuple(by_label[label] for label in chosen("row", labels, (row.label for row in nameable))) or rows
 
 
 def _columns(
@@ -123,15 +124,16 @@ def _columns(
     own_scales = {column.scale for column in own}
     metrics = metrics or _distinct(column.metric for column in own)
     datasets = datasets or _distinct(column.dataset for column in own if column.dataset)
-    scales = scales or _distinct(column.scale for column in own if column.scale)
+    scales = tuple(sorted(set(scales))) or _distinct(column.scale for column in own if column.scale)
     if not scales:
         raise UsageError("no scale is selected; choose one with --scales")
+    chosen_metrics, chosen_datasets, chosen_scales = set(metrics), set(datasets), set(scales)
     kept = [
         column
         for column in own
-        if column.metric in metrics
-        and (not column.dataset or column.dataset in datasets)
-        and (not column.scale or column.scale in scales)
+        if column.metric in chosen_metrics
+        and (not column.dataset or column.dataset in chosen_datasets)
+        and (not column.scale or column.scale in chosen_scales)
     ]
     new = [
         Column(metric, dataset if _about_images(metric, catalog) else "", scale)
@@ -140,15 +142,69 @@ def _columns(
         for metric in metrics
         if metric not in own_metrics or dataset not in own_datasets or scale not in own_scales
     ]
-    return _distinct(kept + [column for column in new if column not in kept])
+    columns = _distinct(kept + new)
+    in_order = _in_order(own, scales)
+    return (
+        columns
+        if not own or chosen_scales <= own_scales
+        else tuple(sorted(columns, key=lambda column: in_order(column.scale)))
+    )
+
+
+def _in_order(own: Sequence[Column], scales: tuple[float, ...]) -> Callable[[float | None], float]:
+    """Return the sort key of scales: ascending, or descending if the table's own are; columns without one go first.
+
+    Args:
+        own: The table's columns.
+        scales: Selected scales.
+    """
+    of_table = _distinct(column.scale for column in own if column.scale)
+    descending = len(of_table) > 1 and list(of_table) == sorted(of_table, reverse=True)
+    order = {scale: place for place, scale in enumerate(sorted(scales, reverse=descending))}
+    return lambda scale: order[scale] if scale else -1
 
 
 def _about_images(metric: str, catalog: Catalog) -> bool:
     return metric not in catalog.metrics or catalog.metrics.get(metric).subject == "image"
 
 
+def _metrics(table: Table, names: Sequence[str], catalog: Catalog) -> tuple[str, ...]:
+    """Return the registered names of metrics; a pattern takes the table's, or if it matches none, all."""
+    own = _distinct(column.metric for column in table.columns)
+    result: list[str] = []
+    for name in names:
+        if is_pattern(name) and name not in catalog.metrics:
+            result += matching(name, own) or chosen("metric", [name], (spec.name for spec in catalog.metrics))
+        else:
+            result.append(catalog.metrics.get(name).name)
+    return _distinct(result)
+
+
+def _datasets(table: Table, names: Sequence[str], catalog: Catalog) -> tuple[str, ...]:
+    """Return the datasets of a table; a folder or dataset that is named twice is returned once.
+
+    A pattern takes the table's datasets; if it matches none, all registered ones; if none of these, folders.
+    """
+    own = _distinct(column.dataset for column in table.columns if column.dataset)
+    registered = [spec.name for spec in catalog.datasets]
+    result: dict[str, str] = {}
+    for name in names:
+        found = [name]
+        if is_pattern(name) and name not in catalog.datasets and not is_folder(name):
+            folders = folders_matching(name)
+            found = matching(name, own) or matching(name, registered) or folders
+            if not found:
+                raise UnknownName("dataset", name, registered)
+        for match in found:
+            dataset = match if match in own else _dataset_name(match, catalog)
+            result.setdefault(dataset if dataset in catalog.datasets else folder_key(dataset), dataset)
+    return tuple(result.values())
+
+
 def _dataset_name(name: str, catalog: Catalog) -> str:
-    if Path(name).is_dir() or (name not in catalog.datasets and derived_spec(name, None)):
+    if name in catalog.datasets:
+        return catalog.datasets.get(name).name
+    if is_folder(name) or derived_spec(name, None):
         return name
     return catalog.datasets.get(name).name
 

@@ -47,6 +47,8 @@ class TableSlot:
     """Things that are missing to fill the slot; none for an empty slot that nobody can fill."""
     method: ResolvedMethod | None = None
     """Method of the first cell."""
+    data_remarks: tuple[str, ...] = ()
+    """Remarks on the dataset's files and folders: those that are left out, and unusual LR folders."""
     copy: DatasetCopy | None = None
     """Comparison of the dataset with its known copy."""
     kept: str = ""

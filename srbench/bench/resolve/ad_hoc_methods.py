@@ -8,20 +8,23 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from srbench.bench.resolve.opened import is_checkpoint, open_checkpoint
 from srbench.errors import SrbenchError, UnknownName, UsageError, WeightsError
 from srbench.inference.method import ResolvedMethod
-from srbench.loading import load
+from srbench.loading import importable, load
 from srbench.specs.method import MethodSpec
 from srbench.specs.model import ModelSpec
 from srbench.storage.file_hashes import file_hash
+from srbench.weights.checkpoint_file import check_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from srbench.catalog import Catalog
+    from srbench.specs.model import Channels
     from srbench.specs.weights import WeightsSpec
 
 LIKENESS = 0.8
@@ -56,39 +59,79 @@ def parse_method(
     arguments: Sequence[str] = (),
     ensemble: tuple[str, ...] = (),
     alpha: float | None = None,
+    channels: Channels = "rgb",
 ) -> MethodSpec | ResolvedMethod:
     """Return the method that the command line describes.
 
     Args:
         catalog: The catalog in which names are looked up.
-        text: A registered method or model, the mean of several methods (``a+b``), ``module:Class`` or
-            ``path/to/file.py:Class``.
+        text: A registered method or model, the mean of several methods (``a+b``), ``module:Class``,
+            ``path/to/file.py:Class``, or a checkpoint whose network an opener finds; empty: `weights` is such a one.
         weights: Checkpoint for a model.
         arguments: Arguments of a model, as ``KEY=VALUE``.
         ensemble: Wrappers around the network, innermost first.
         alpha: Share of the method's own weights in a blend with those of its PSNR-oriented network.
+        channels: Channels of a network of the user.
 
     Raises:
         UnknownName: if no method or model of that name is registered.
         UsageError: if the options contradict each other.
-        WeightsError: if the checkpoint does not exist.
+        WeightsError: if the checkpoint does not exist, or is a folder.
         PluginError: if the class cannot be imported.
     """
-    if weights is not None and not weights.is_file():
-        raise WeightsError(f"--weights {weights}: no such file; name a checkpoint file")
-    spec = None if ":" in text else mean_of_methods(catalog, text)
+    if weights is not None:
+        check_file(weights, "--weights", {spec.filename for spec in catalog.weights})
     kwargs = dict(map(_key_value, arguments))
+    if weights is None and text not in catalog.methods and is_checkpoint(catalog, Path(text)):
+        if not Path(text).is_file():
+            raise WeightsError(f"{text}: no such file; name a checkpoint file, or a method (srbench list methods)")
+        text, weights = "", Path(text)
+    if not text:
+        return _of_checkpoint(catalog, weights, kwargs, ensemble, alpha)
+    spec = None if ":" in text else mean_of_methods(catalog, text)
     if spec is None and text in catalog.methods:
         spec = catalog.methods.get(text)
-    if spec is not None and weights is None and not kwargs:
+    if spec is not None and weights is None and not kwargs and channels == "rgb":
         return in_ensemble(at_alpha(catalog, spec, alpha), ensemble)
-    method = _of_model(catalog, text, weights, kwargs, ensemble)
+    method = _of_model(catalog, text, weights, kwargs, ensemble, channels)
     if alpha is not None:
         raise UsageError(
             f"--alpha: {text} is a model with weights of the user, without a PSNR-oriented network to blend with; "
             "choose a method of the catalog"
         )
     return method
+
+
+def own_scales(*methods: MethodSpec | ResolvedMethod) -> tuple[float, ...]:
+    """Return the scales of the `methods` whose network was found in a checkpoint, for a command that names no scale.
+
+    Raises:
+        UsageError: if there is no such method, or if they have no scale in common.
+    """
+    known = [method.model.scales for method in methods if isinstance(method, ResolvedMethod) and method.opened]
+    if not known:
+        raise UsageError("no scale is named; give --scales, e.g. --scales 2,3,4")
+    scales = tuple(scale for scale in known[0] or () if all(scale in (other or ()) for other in known))
+    if not scales:
+        found = ", ".join(
+            f"{method.name} x{scale:g}"
+            for method in methods
+            if isinstance(method, ResolvedMethod) and method.opened
+            for scale in method.model.scales or ()
+        )
+        raise UsageError(f"the checkpoints are for different scales ({found}); measure those of one scale together")
+    return scales
+
+
+def _of_checkpoint(
+    catalog: Catalog, weights: Path | None, kwargs: dict[str, Any], ensemble: tuple[str, ...], alpha: float | None
+) -> ResolvedMethod:
+    """Return a checkpoint as a method, with the network that an opener finds in it."""
+    if weights is None:
+        raise UsageError("no method is named; give --method NAME, --weights FILE, or both")
+    if alpha is not None:
+        raise UsageError(f"--alpha: {weights} has no PSNR-oriented network to blend with; leave out --alpha")
+    return open_checkpoint(catalog, weights, kwargs, ensemble)
 
 
 def mean_of_methods(catalog: Catalog, text: str) -> MethodSpec | None:
@@ -155,11 +198,18 @@ def in_ensemble(spec: MethodSpec, ensemble: tuple[str, ...]) -> MethodSpec:
 
 
 def _of_model(
-    catalog: Catalog, text: str, weights: Path | None, kwargs: dict[str, Any], ensemble: tuple[str, ...]
+    catalog: Catalog,
+    text: str,
+    weights: Path | None,
+    kwargs: dict[str, Any],
+    ensemble: tuple[str, ...],
+    channels: Channels,
 ) -> ResolvedMethod:
     """Return a model with the user's checkpoint and arguments as a method."""
     if ":" in text:
-        spec = _from_file(text, kwargs)
+        spec = _from_file(text, kwargs, channels)
+    elif channels != "rgb":
+        raise UsageError(f"--model-channels {channels}: {text} is a model of the catalog, whose channels are known")
     else:
         spec = _from_catalog(catalog, text, kwargs)
         if weights is None:
@@ -175,9 +225,10 @@ def _of_model(
     )
 
 
-def _from_file(text: str, kwargs: dict[str, Any]) -> ModelSpec:
-    from srbench.models.build import accepts
+def _from_file(text: str, kwargs: dict[str, Any], channels: Channels) -> ModelSpec:
+    from srbench.models.build import accepts, argument_fault
 
+    importable(Path.cwd())
     try:
         target = load(text)
     except SrbenchError as error:
@@ -186,11 +237,16 @@ def _from_file(text: str, kwargs: dict[str, Any]) -> ModelSpec:
         raise UsageError(
             f"--model {text} is a {type(target).__name__}; name a class, or a function that returns a module"
         )
-    return ModelSpec(text, text, kwargs=kwargs, joint=not accepts(target, "scale"))
+    with_scale = accepts(target, "scale")
+    if fault := argument_fault(target, {*kwargs, *(["scale"] if with_scale else [])}):
+        raise UsageError(f"--model {text}: it {fault}")
+    return ModelSpec(text, text, kwargs=kwargs, joint=not with_scale, channels=channels)
 
 
 def _from_catalog(catalog: Catalog, name: str, kwargs: dict[str, Any]) -> ModelSpec:
     if name not in catalog.models and name not in catalog.methods:
+        if name.endswith(".py"):
+            raise UsageError(f"--model {name}: names a file, and no class in it; write {name}:Class")
         names = {spec.name for spec in catalog.models} | {spec.name for spec in catalog.methods}
         raise UnknownName("model", name, names)
     if name in catalog.methods and catalog.methods.get(name).members:
@@ -225,5 +281,5 @@ def _key_value(argument: str) -> tuple[str, Any]:
         raise UsageError(f"--model-arg {argument!r}: write KEY=VALUE, e.g. features=64")
     try:
         return key, ast.literal_eval(text)
-    except (ValueError, SyntaxError):
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):  # of text that is no value, however long
         return key, text

@@ -245,6 +245,9 @@ class Resolver:
             if spec.members:
                 return self._cost(spec, scale)
         model = self.model_of(row)
+        if model and row.method in self.given and self.given[row.method].opened:
+            check_scale(model, scale)
+            return self.given[row.method]
         return self.untrained(model, scale) if model else None
 
     def _cost(self, spec: MethodSpec, scale: float) -> ResolvedMethod:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from srbench.bench.results.run_options import PAPER
 from srbench.bench.results.verdict import Verdict
 from srbench.errors import StoreError
+from srbench.escape import of_csv_field
 from srbench.specs.table import Column
 
 if TYPE_CHECKING:
@@ -90,14 +91,14 @@ def _read(path: Path, value: Callable[[dict[str, str]], Value | None]) -> dict[t
 
 
 def _whole(line: dict[str, str]) -> dict[str, str]:
-    """Return `line` after checking that it has as many fields as the heading.
+    """Return the texts of `line` as they were before `csv_field`, after checking their number.
 
     Raises:
-        ValueError: if it has more or fewer.
+        ValueError: if there are more or fewer than the heading has.
     """
     if None in line or None in line.values():
         raise ValueError("a line has more or fewer fields than the heading")
-    return line
+    return {name: of_csv_field(text) for name, text in line.items()}
 
 
 def _column(line: dict[str, str]) -> Column:

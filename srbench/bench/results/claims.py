@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from srbench.bench.results.table_result import Result, TableEntry
     from srbench.records.statistics import PairedTest
     from srbench.specs.metric import MetricSpec
-    from srbench.specs.table import Claim
+    from srbench.specs.table import Claim, Column
 
 Holds = Literal["yes", "no", "undecided"]
 
@@ -91,21 +91,47 @@ class _Side:
         return _Side(self.metric, images, by_seed, any(side.trained for side in (self, *others)), self.protocol)
 
 
+_Entries = dict[tuple[str, "Column"], "TableEntry"]
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """First measured entry by label and column: of the paper's rows, and of the reduced rows that replace them."""
+
+    rows: _Entries
+    reduced: _Entries
+
+    @classmethod
+    def of(cls, result: Result) -> _Measured:
+        rows: _Entries = {}
+        reduced: _Entries = {}
+        for entry in result.measured:
+            rows.setdefault((entry.row.label, entry.column), entry)
+            reduced.setdefault((entry.row.reduced, entry.column), entry)
+        return cls(rows, reduced)
+
+    @property
+    def both(self) -> tuple[_Entries, _Entries]:
+        """Entries of the paper's rows, then of the reduced ones."""
+        return self.rows, self.reduced
+
+
 def answer_claims(result: Result) -> list[ClaimAnswer]:
     """Test the claims of the table whose rows are all measured on the same images and with the same number of seeds.
 
     If the rows of the paper are not all measured, the reduced rows replace them.
     """
     answers = []
+    measured = _Measured.of(result)
     for claim in result.table.claims:
-        candidates = (_answer(result, claim, reduced=reduced) for reduced in (False, True))
+        candidates = (_answer(entries, claim, reduced=entries is measured.reduced) for entries in measured.both)
         answers += [answer for answer in candidates if answer][:1]
     return answers
 
 
-def _answer(result: Result, claim: Claim, *, reduced: bool) -> ClaimAnswer | None:
-    better = _side(result, claim, claim.better, claim.better_over, reduced=reduced)
-    worse = _side(result, claim, claim.worse, claim.worse_over, reduced=reduced)
+def _answer(entries: _Entries, claim: Claim, *, reduced: bool) -> ClaimAnswer | None:
+    better = _side(entries, claim, claim.better, claim.better_over)
+    worse = _side(entries, claim, claim.worse, claim.worse_over)
     if better is None or worse is None or not better.fits(worse):
         return None
     ours, others = ([side.images[name] for name in better.images] for side in (better, worse))
@@ -114,9 +140,9 @@ def _answer(result: Result, claim: Claim, *, reduced: bool) -> ClaimAnswer | Non
     return ClaimAnswer(claim, better.metric, test, by_seed, better.trained and worse.trained, reduced)
 
 
-def _side(result: Result, claim: Claim, label: str, over: Sequence[str], *, reduced: bool) -> _Side | None:
+def _side(entries: _Entries, claim: Claim, label: str, over: Sequence[str]) -> _Side | None:
     """Return the row `label`, as its gain over the mean of the rows `over` if any; None if a row isn't measured."""
-    rows = [_values(_entry(result, row, claim, reduced=reduced)) for row in (label, *over)]
+    rows = [_values(entries.get((row, claim.column))) for row in (label, *over)]
     sides = [side for side in rows if side is not None]
     if len(sides) < len(rows) or not all(sides[0].fits(side) for side in sides):
         return None
@@ -127,16 +153,6 @@ def _values(entry: TableEntry | None) -> _Side | None:
     if entry is None or entry.metric is None or not entry.images:
         return None
     return _Side(entry.metric, entry.images, entry.by_seed, entry.trained, entry.protocol)
-
-
-def _entry(result: Result, label: str, claim: Claim, *, reduced: bool) -> TableEntry | None:
-    """Return the measured entry of the row `label`, or of the reduced row that replaces it; None without one."""
-    fitting = (
-        entry
-        for entry in result.entries
-        if (entry.row.reduced if reduced else entry.row.label) == label and entry.column == claim.column
-    )
-    return next((entry for entry in fitting if entry.measured is not None), None)
 
 
 def _paired_t(differences: Sequence[float]) -> float:

@@ -38,22 +38,24 @@ def row_orders(result: Result) -> list[RowOrder]:
     """
     orders = []
     for reduced in (False, True):
-        for column in dict.fromkeys(entry.column for entry in result.entries if entry.column.dataset):
-            pairs = _pairs(result, column, reduced=reduced)
+        for column, pairs in _pairs(result, reduced=reduced).items():
             if len(pairs) >= FEWEST and (order := _order(column, pairs, reduced=reduced)):
                 orders.append(order)
     return orders
 
 
-def _pairs(result: Result, column: Column, *, reduced: bool) -> list[tuple[TableEntry, float, float]]:
-    """Return (entry, measured value, published value) for each row trained here that has both values."""
-    pairs = []
+def _pairs(result: Result, *, reduced: bool) -> dict[Column, list[tuple[TableEntry, float, float]]]:
+    """Return (entry, measured value, published value) by column, for each row trained here that has both values."""
+    pairs: dict[Column, list[tuple[TableEntry, float, float]]] = {}
     for entry in result.entries:
-        if entry.column != column or entry.measured is None or bool(entry.row.reduced) != reduced or not entry.trained:
+        if not entry.column.dataset:
             continue
-        printed = result.printed(entry.row.reduced or entry.row.label, column)
+        of_column = pairs.setdefault(entry.column, [])
+        if entry.measured is None or bool(entry.row.reduced) != reduced or not entry.trained:
+            continue
+        printed = result.printed(entry.row.reduced or entry.row.label, entry.column)
         if printed is not None:
-            pairs.append((entry, entry.measured, printed))
+            of_column.append((entry, entry.measured, printed))
     return pairs
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from srbench.bench.resolve.dataset_copy import DatasetCopy
@@ -12,7 +13,7 @@ from srbench.bench.results.verdict import ComparisonContext, Verdict, judge
 from srbench.published import as_printed, published_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from srbench.bench.planning.plan import Plan
     from srbench.bench.planning.slot import TableSlot
@@ -44,7 +45,7 @@ FIELDS = (
     "options",
     "note",
 )
-"""Columns of ``cells.csv`` and keys of ``--json``."""
+"""Columns of ``cells.csv``. Those and ``lr``, the source of the LR images, are the keys of ``--json``."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,12 @@ class TableEntry:
     """Remarks on the measurement, or the reason why nothing was measured."""
     bad_input: bool = False
     """True if the measurement failed because of its input."""
+    traceback: str = ""
+    """Trace of the error of a failed measurement."""
     protocol: str = ""
     """Name of the protocol of the measurement, where it is not that of the whole table."""
+    lr: str = ""
+    """Source of the LR images: ``file``, or ``made:`` by an imresize or a degradation; empty if none were needed."""
 
     @property
     def note(self) -> str:
@@ -115,7 +120,24 @@ class Result:
 
     def entry(self, row: Row, column: Column) -> TableEntry | None:
         """Return the entry of `row` in `column`; None without one."""
-        return next((entry for entry in self.entries if entry.row == row and entry.column == column), None)
+        return self._by_place.get((row, column))
+
+    @cached_property
+    def _by_place(self) -> Mapping[tuple[Row, Column], TableEntry]:
+        return {(entry.row, entry.column): entry for entry in reversed(self.entries)}
+
+    @cached_property
+    def ranked(self) -> Mapping[tuple[str, Column], Sequence[float]]:
+        """Published values of the rows that the paper ranks in a column, by the rows' group and column."""
+        if not self.table.published:
+            return {}
+        published = published_table(self.table.published, self.table.id)
+        groups = {row.label: row.group for row in self.table.rows}
+        ranked: dict[tuple[str, Column], list[float]] = {}
+        for (label, column), value in published.values.items():
+            if value.rank and label in groups:
+                ranked.setdefault((groups[label], column), []).append(value.value)
+        return ranked
 
     @property
     def measured(self) -> tuple[TableEntry, ...]:
@@ -128,7 +150,7 @@ class Result:
         return tuple(entry for entry in self.entries if entry.verdict is Verdict.FAILED)
 
     def as_objects(self) -> list[dict[str, object]]:
-        """Return one mapping with the keys `FIELDS` per entry, as in ``--json`` and ``cells.csv``."""
+        """Return one mapping per entry, as in ``--json``: the keys `FIELDS` of ``cells.csv``, and ``lr``."""
         return [self._as_object(entry) for entry in self.entries]
 
     def _as_object(self, entry: TableEntry) -> dict[str, object]:
@@ -149,12 +171,13 @@ class Result:
             "delta": entry.delta,
             "verdict": str(entry.verdict),
             "protocol": (entry.protocol or self.protocol) if about_images else "",
-            "profile": self.profile,
+            "profile": self.profile if self.plugin else "",
             "seeds": entry.seeds,
             "seed_std": entry.seed_std,
             "n_images": entry.n_images,
             "options": self.options,
             "note": entry.note,
+            "lr": entry.lr,
         }
 
 
@@ -194,7 +217,8 @@ def _printed(plan: Plan) -> dict[tuple[str, Column], float]:
 def _entry(plan: Plan, place: TableSlot, by_key: Mapping[str, Record]) -> TableEntry:
     records = [by_key[cell.key] for cell in place.cells if cell.key in by_key]
     value = over_seeds(records)
-    protocol = place.protocol.name if place.protocol.hash != plan.protocol.hash else ""
+    of_table = {plan.protocol.hash, plan.protocol.of_row(place.row.grey).hash}
+    protocol = "" if place.protocol.hash in of_table else place.protocol.name
     # a mean without a seed that failed would hide the failure, so the entry then has no value
     faulty = next((record for record in records if record.value is None), None)
     if value is None or faulty or place.metric is None or len(records) < len(place.cells):
@@ -208,6 +232,7 @@ def _entry(plan: Plan, place: TableSlot, by_key: Mapping[str, Record]) -> TableE
             verdict,
             remarks=reason,
             bad_input=bad_input,
+            traceback=faulty.traceback if faulty else "",
             protocol=protocol,
         )
     record = records[0]
@@ -220,6 +245,7 @@ def _entry(plan: Plan, place: TableSlot, by_key: Mapping[str, Record]) -> TableE
     remarks = (
         under.incomparable if verdict is Verdict.OTHER_WEIGHTS else "",
         place.copy.fault if place.copy else "",
+        *place.data_remarks,
         "" if place.metric.repeatable else f"on {record.device}",
         _whose(place.method) if about_images else "",
         _compared(place, others, verdict),
@@ -243,6 +269,7 @@ def _entry(plan: Plan, place: TableSlot, by_key: Mapping[str, Record]) -> TableE
         trained=about_images and under.trained_here and bool(place.method and place.method.source == "trained"),
         remarks="; ".join(filter(None, remarks)),
         protocol=protocol,
+        lr=record.lr,
     )
 
 

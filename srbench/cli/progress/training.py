@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from srbench.training.fabric import from_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,7 +49,7 @@ def training_progress(job: TrainingJob, catalog: Catalog, *, quiet: bool) -> Ite
 
 def is_main_process() -> bool:
     """Return whether this process has rank 0 among those that train together (torchrun and Fabric set the rank)."""
-    return int(os.environ.get("RANK", os.environ.get("LOCAL_RANK", "0"))) == 0
+    return from_environment("RANK", from_environment("LOCAL_RANK", 0)) == 0
 
 
 def describe(state: TrainingStep) -> str:

@@ -15,8 +15,18 @@ from srbench.bench.resolve.ad_hoc_methods import AdHocMethods
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import exit_code, report_failures
-from srbench.cli.options import Names, Scales, data_option, device_option, protocol_option
+from srbench.cli.options import (
+    data_option,
+    datasets_option,
+    device_option,
+    json_option,
+    metrics_option,
+    protocol_option,
+    scales_option,
+)
+from srbench.cli.output import echo_json
 from srbench.cli.progress.measuring import progress_for
+from srbench.cli.writing.output_files import check_output_file
 from srbench.errors import DataError, UsageError
 from srbench.inference.method import ResolvedMethod
 from srbench.storage.atomic import made_folder
@@ -30,12 +40,13 @@ if TYPE_CHECKING:
 @click.command("bundle")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("--datasets", type=Names(), required=True, help="Datasets to measure on: names and folders.")
-@click.option("--scales", "--scale", type=Scales(), required=True, help="Scales, e.g. 2,3,4.")
-@click.option("--metrics", type=Names(), default=("psnr", "ssim"), help="Metrics.  [default: psnr,ssim]")
+@datasets_option("Datasets to measure on: names, folders and patterns.", required=True)
+@scales_option(required=True)
+@metrics_option
 @protocol_option
 @device_option
 @data_option
+@json_option
 def bundle(
     folder: Path,
     target: Path,
@@ -45,17 +56,20 @@ def bundle(
     protocol: str,
     device: str,
     data: tuple[Path, ...],
+    as_json: bool,
 ) -> int:
     """Write the weights trained in FOLDER to TARGET (.safetensors, float16), and their card beside it.
 
     The card holds the recipe, the data, both budgets, and the values measured with TARGET itself. A plugin registers
-    the pair with srbench.bundled_method.
+    the pair with srbench.bundled_method. Metrics default to psnr,ssim.
 
     \b
-      srbench bundle results/training/NAME weights/pcarn-m-l1.safetensors --datasets Set5,Set14 --scale 4
+      srbench bundle results/training/NAME weights/pcarn-m-l1.safetensors --datasets Set5,Set14 --scales 4
     """
     if target.suffix != ".safetensors":
         raise UsageError(f"{target}: not a .safetensors file; choose a name that ends with .safetensors")
+    check_output_file("TARGET", target)
+    check_output_file("TARGET", target.with_suffix(".json"))
     from srbench.training.storage.checkpoint import write_json
     from srbench.training.storage.export import write_half
 
@@ -65,18 +79,22 @@ def bundle(
         file = Path(scratch) / target.name
         card = write_half(folder, file)
         method = _method(catalog, card, file)
-        selection = Selection((), datasets, scales, metrics)
-        result = _measure(catalog, method, selection, protocol or "standard", device, data)
+        selection = Selection((), datasets, scales, metrics or ("psnr", "ssim"))
+        result = _measure(catalog, method, selection, protocol or "standard", device, data, quiet=as_json)
         measured = [_card_entry(entry) for entry in result.as_objects() if entry["measured"] is not None]
         if not measured:
             raise DataError("; ".join(dict.fromkeys(entry.remarks for entry in result.entries)))
         file.replace(target)
     size = target.stat().st_size
     shipped = {"file": target.name, "sha256": method.weights_sha256, "bytes": size, "measured": measured}
-    write_json(target.with_suffix(".json"), {**shipped, "trained": card.document})
-    click.echo(f"written: {target} ({size} bytes), {target.with_suffix('.json')}")
-    for entry in measured:
-        click.echo(f"{entry['dataset']} x{entry['scale']:g} {entry['metric']}: {entry['value']:.4f}")
+    document = {**shipped, "trained": card.document}
+    write_json(target.with_suffix(".json"), document)
+    if as_json:
+        echo_json({"weights": str(target), "card": str(target.with_suffix(".json")), **document})
+    else:
+        click.echo(f"written: {target} ({size} bytes), {target.with_suffix('.json')}")
+        for entry in measured:
+            click.echo(f"{entry['dataset']} x{entry['scale']:g} {entry['metric']}: {entry['value']:.4f}")
     report_failures(result)
     return exit_code([result])
 
@@ -89,11 +107,18 @@ def _method(catalog: Catalog, card: TrainingCard, target: Path) -> ResolvedMetho
 
 
 def _measure(
-    catalog: Catalog, method: ResolvedMethod, selection: Selection, protocol: str, device: str, data: tuple[Path, ...]
+    catalog: Catalog,
+    method: ResolvedMethod,
+    selection: Selection,
+    protocol: str,
+    device: str,
+    data: tuple[Path, ...],
+    *,
+    quiet: bool,
 ) -> Result:
     options = Options(protocol=protocol, device=device, data=data)
     plan = plan_methods(AdHocMethods.of(catalog, [method]), method.name, selection, options, data_roots(data))
-    with progress_for(plan.jobs, quiet=False) as events:
+    with progress_for(plan.jobs, quiet=quiet) as events:
         return measure_methods(plan, executor_of(catalog, 1), events)
 
 

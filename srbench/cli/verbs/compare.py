@@ -1,167 +1,205 @@
-"""``srbench compare``: test whether method A is better than method B on the same images."""
+"""``srbench compare``: test which of several methods is better on the same images."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from srbench.bench.compare import ALL, Comparison, compare, with_pools
+from srbench.bench.compare import Measured, compare_all
 from srbench.bench.one_off import measure_methods, plan_methods
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.selection import Selection
-from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, parse_method
+from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, own_scales
+from srbench.bench.results.dataset_labels import dataset_labels, file_labels
 from srbench.catalog import Catalog, load_catalog
+from srbench.cli.comparisons import show_comparisons
 from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import exit_code, report_failures
+from srbench.cli.methods.given import GivenMethod, MethodsCommand, given_methods, parsed_methods
 from srbench.cli.options import (
-    Names,
-    Scales,
     data_option,
+    datasets_option,
     device_option,
     jobs_option,
     json_option,
+    methods_option,
     metrics_option,
+    model_arg_option,
     protocol_option,
+    scales_option,
     tile_option,
+    weights_option,
 )
-from srbench.cli.output import echo_json, echo_table
 from srbench.cli.progress.measuring import progress_for
 from srbench.errors import DataError, UsageError
 from srbench.records.record import Record
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from srbench.bench.planning.plan import Plan
 
-HEADERS = ("dataset", "scale", "metric", "A", "B", "A - B", "95 % interval", "Wilcoxon p", "n", "A is")
-WEIGHTS_HELP = "Checkpoint of {}, if it is a model rather than a method."
 
-
-@click.command("compare")
-@click.argument("a")
-@click.argument("b")
-@click.option("--weights-a", type=click.Path(path_type=Path), default=None, help=WEIGHTS_HELP.format("A"))
-@click.option("--weights-b", type=click.Path(path_type=Path), default=None, help=WEIGHTS_HELP.format("B"))
-@click.option("--datasets", type=Names(), default=(), help="Dataset names and folders.")
-@click.option("--scales", "--scale", type=Scales(), default=(), help="Scales, e.g. 2,3,4.")
+@click.command("compare", cls=MethodsCommand)
+@click.argument("names", metavar="A B ...", nargs=-1)
+@methods_option("Methods to compare, as A, B, ...: for checkpoints that stand behind their methods. Repeatable.")
+@weights_option
+@model_arg_option
+@click.option("--weights-a", type=click.Path(path_type=Path), default=None, hidden=True)
+@click.option("--weights-b", type=click.Path(path_type=Path), default=None, hidden=True)
+@datasets_option()
+@scales_option()
 @metrics_option
 @protocol_option
+@click.option("--all-pairs", is_flag=True, help="Compare every two methods, not only the first with each other one.")
+@click.option("--per-image", is_flag=True, help="Also print the values of each image (with --json: as objects).")
+@click.option("--csv", "csv_file", type=click.Path(path_type=Path), default=None, help="File that receives the table.")
 @device_option
 @jobs_option
 @tile_option
 @data_option
 @json_option
+@click.pass_context
 def compare_command(
-    a: str,
-    b: str,
+    ctx: click.Context,
+    names: tuple[str, ...],
+    methods: tuple[str, ...],
+    weights: tuple[Path, ...],
+    arguments: tuple[str, ...],
     weights_a: Path | None,
     weights_b: Path | None,
     datasets: tuple[str, ...],
     scales: tuple[float, ...],
     metrics: tuple[str, ...],
     protocol: str,
+    all_pairs: bool,
+    per_image: bool,
+    csv_file: Path | None,
     device: str,
     jobs: int,
     tile: int | None,
     data: tuple[Path, ...],
     as_json: bool,
 ) -> int:
-    """Compare two methods image by image: A and B are methods, path/to/file.py:Class, or both record files.
+    """Compare methods image by image: A, B, ... are methods, path/to/file.py:Class, checkpoints, or all record files.
 
-    A is better or worse if the Wilcoxon signed-rank test has p < 0.05 and the 95 % bootstrap interval of the mean
-    difference excludes 0; otherwise, and always on fewer than six images, it is undecided. There is no correction for
-    multiple comparisons. Metrics default to psnr,ssim, and the protocol to `standard`.
+    A is better or worse than B if the Wilcoxon signed-rank test has p < 0.05 and the 95 % bootstrap interval of the
+    mean difference excludes 0; otherwise, and always on fewer than six images, it is undecided. With more than two
+    methods the p values of a dataset, scale and metric are corrected for their number (Holm), and the corrected ones
+    decide; nothing is corrected across datasets and metrics. Metrics default to psnr,ssim, the protocol to `standard`.
 
     \b
-      srbench compare imdn bicubic --datasets Set5,Set14 --scales 4
+      srbench compare imdn carn-m bicubic --datasets Set5,Set14 --scales 4
+      srbench compare my_net.py:Net --weights net.pth imdn --datasets Set5 --scales 4 --per-image
+      srbench compare first.pth second.onnx --datasets Set5
       srbench compare results/records/0a/0a….json results/records/f3/f3….json
     """
+    del names, methods, arguments  # read in their order by `given_methods`
     catalog = load_catalog()
-    if a.endswith(".json") and b.endswith(".json"):
-        if datasets or scales or metrics or protocol or weights_a or weights_b:
-            raise UsageError("A and B are records, which fix what was measured; leave out all options but --json")
-        _show(catalog, [(Record.read(Path(a)), Record.read(Path(b)))], as_json=as_json)
+    given = given_methods(ctx)
+    _add_older(given, weights_a, weights_b)
+    if len(given) < 2:
+        raise UsageError("nothing to compare; name at least two methods, or two record files")
+    records = [method.text for method in given if method.text.endswith(".json")]
+    if 0 < len(records) < len(given):
+        raise UsageError("a record can only be compared with a record; name only record files, or only methods")
+    if records:
+        if datasets or scales or metrics or protocol or weights or weights_a or weights_b:
+            raise UsageError(
+                "A and B are records, which fix what was measured; leave out all options but --all-pairs, --per-image, "
+                "--csv and --json"
+            )
+        show_comparisons(
+            compare_all([_of_files(records)], catalog, all_pairs=all_pairs),
+            csv_file,
+            per_image=per_image,
+            as_json=as_json,
+        )
         return 0
-    if a.endswith(".json") or b.endswith(".json"):
-        raise UsageError("a record can only be compared with a record; name two record files, or two methods")
-    if not datasets or not scales:
+    if not datasets:
         raise UsageError("comparing methods needs datasets and scales; give e.g. --datasets Set5,Set14 --scales 4")
+    methods_to_compare = _distinct_methods(catalog, given)
+    scales = scales or own_scales(*methods_to_compare.resolved.values())
     selection = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
     options = Options(protocol=protocol or "standard", device=device, tile=tile)
-    methods = _two_methods(catalog, (a, weights_a), (b, weights_b))
-    plan = _plan(methods, selection, options, data_roots(data))
-    records: list[Record] = []
+    plan = _plan(methods_to_compare, selection, options, data_roots(data))
+    measured: list[Record] = []
     with progress_for(plan.jobs, quiet=as_json) as events:
-        result = measure_methods(plan, executor_of(catalog, jobs), events, records.append)
+        result = measure_methods(plan, executor_of(catalog, jobs), events, measured.append)
     report_failures(result)
-    pairs = _pairs(plan, methods.names, records)
-    if not pairs:
+    groups = _groups(plan, measured)
+    if not groups:
         raise DataError(next(entry.remarks for entry in result.entries if entry.measured is None))
-    _show(catalog, pairs, as_json=as_json)
+    comparisons = compare_all(groups, catalog, all_pairs=all_pairs)
+    show_comparisons(comparisons, csv_file, per_image=per_image, as_json=as_json)
     for entry in result.entries:
         if entry.measured is None and entry not in result.failed:
             click.echo(f"{entry.row.label}, {entry.column.dataset} {entry.column.metric}: {entry.remarks}", err=True)
     return exit_code([result])
 
 
-def _two_methods(catalog: Catalog, a: tuple[str, Path | None], b: tuple[str, Path | None]) -> AdHocMethods:
-    """Return methods A and B, each given as (text, checkpoint).
-
-    If both are the same model with different checkpoints, the checkpoints become part of their names.
-
-    Raises:
-        UsageError: if both have the same name.
-    """
-    methods = []
-    for model, weights in (a, b):
-        method = parse_method(catalog, model, weights=weights)
-        if weights and a[0] == b[0]:
-            by_file = a[1] and b[1] and a[1].name != b[1].name
-            method = replace(method, name=f"{method.name} ({weights.name if by_file else weights})")
-        methods.append(method)
-    if methods[0].name == methods[1].name:
-        raise UsageError(f"A and B are both {b[0]}; name two methods, or one model with --weights-a and --weights-b")
-    return AdHocMethods.of(catalog, methods)
+def _distinct_methods(catalog: Catalog, given: Sequence[GivenMethod]) -> AdHocMethods:
+    parsed = parsed_methods(catalog, given)
+    if len(parsed) < len(given):
+        twice = next(method.text for number, method in enumerate(given) if _among(method, given[:number]))
+        raise UsageError(f"A and B are both {twice}; name two methods, or one model with --weights of two files")
+    return AdHocMethods.of(catalog, parsed)
 
 
 def _plan(methods: AdHocMethods, selection: Selection, options: Options, roots: tuple[Path, ...]) -> Plan:
-    for metric in selection.metrics:
-        if methods.catalog.metrics.get(metric).subject != "image":
-            raise UsageError(f"metric {metric}: it has no value for each image to compare; use srbench eval")
     plan = plan_methods(methods, " against ".join(methods.names), selection, options, roots)
     for place in plan.places:
+        if place.metric and place.metric.subject != "image":
+            raise UsageError(f"metric {place.metric.name}: it has no value for each image to compare; use srbench eval")
         if place.reason:
             raise DataError(place.reason)
     return plan
 
 
-def _pairs(plan: Plan, names: tuple[str, ...], records: list[Record]) -> list[tuple[Record, Record]]:
-    """Return the records of both methods for each column in which both were measured."""
+def _add_older(given: Sequence[GivenMethod], *weights: Path | None) -> None:
+    """Give the first methods the checkpoints of the older options ``--weights-a`` and ``--weights-b``."""
+    for number, file in enumerate(weights):
+        if file is None:
+            continue
+        letter = "ab"[number]
+        if number >= len(given) or given[number].weights:
+            raise UsageError(f"--weights-{letter} {file}: write --weights {file} behind the method that it belongs to")
+        given[number].weights = file
+
+
+def _among(method: GivenMethod, others: Sequence[GivenMethod]) -> bool:
+    same = [other for other in others if other.text.casefold() == method.text.casefold()]
+    return any((other.weights, other.arguments) == (method.weights, method.arguments) for other in same)
+
+
+def _of_files(files: Sequence[str]) -> list[Measured]:
+    """Return records from their files; those of one method are told apart by their files."""
+    records = [Record.read(Path(file)) for file in files]
+    methods = [record.cell.method for record in records]
+    labels = file_labels(map(Path, files))
+    return [
+        Measured(
+            f"{record.cell.method} ({labels[Path(file)]})"
+            if methods.count(record.cell.method) > 1
+            else record.cell.method,
+            record.cell.dataset,
+            record,
+        )
+        for file, record in zip(files, records, strict=True)
+    ]
+
+
+def _groups(plan: Plan, records: Sequence[Record]) -> list[list[Measured]]:
+    """Return the records of all measured methods for each column, if there are two at least and the first is one."""
     done = {record.cell.key: record for record in records if record.status == "ok"}
-    by_place = {(place.row.label, place.column): done.get(place.cell.key) for place in plan.places if place.cell}
-    both = [tuple(by_place[name, column] for name in names) for column in plan.table.columns]
-    return [(a, b) for a, b in both if a and b]
-
-
-def _show(catalog: Catalog, pairs: list[tuple[Record, Record]], *, as_json: bool) -> None:
-    comparisons = with_pools(compare(a, b, catalog) for a, b in pairs)
-    a, b = (record.cell.method for record in pairs[0])
-    if as_json:
-        echo_json([{"a": a, "b": b, **comparison.as_object()} for comparison in comparisons])
-        return
-    click.echo(f"A: {a}\nB: {b}\nprotocol {comparisons[0].protocol}\n")
-    echo_table(map(_line, comparisons), HEADERS)
-    for entry in comparisons:
-        if entry.note and entry.dataset != ALL:
-            click.echo(f"{entry.metric.name} on {entry.dataset} x{entry.scale:g}: {entry.note}")
-
-
-def _line(comparison: Comparison) -> list[str]:
-    test, metric, digits = comparison.test, comparison.metric, comparison.metric.decimals + 1
-    interval = "–" if test.interval is None else "{:+.{d}f} to {:+.{d}f}".format(*test.interval, d=digits)
-    means = [f"{mean:.{digits}f}" for mean in (test.mean_a, test.mean_b)]
-    place = [comparison.dataset, f"x{comparison.scale:g}", metric.title or metric.name]
-    return [*place, *means, f"{test.difference:+.{digits}f}", interval, f"{test.p:.2g}", str(test.n), test.verdict]
+    labels = dataset_labels(column.dataset for column in plan.table.columns)
+    groups: dict[object, list[Measured]] = {column: [] for column in plan.table.columns}
+    for place in plan.places:
+        if place.cell and place.cell.key in done:
+            record = done[place.cell.key]
+            groups[place.column].append(Measured(place.row.label, labels[place.column.dataset], record))
+    first = plan.table.rows[0].label
+    return [group for group in groups.values() if len(group) > 1 and group[0].method == first]

@@ -15,10 +15,11 @@ from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.integrity.verify import BAD, Finding, check_weights, verify_dataset
 from srbench.data.sr_images.folders import FOLDER, sr_folders
 from srbench.data.sr_images.verify import overall, verify_sr_images
-from srbench.errors import DataError, PluginError, UnknownName
+from srbench.errors import DataError, PluginError, UnknownName, WeightsError
 from srbench.specs.dataset import DerivedDatasetSpec
 from srbench.specs.images import ImagesSpec
 from srbench.specs.weights import WeightsSpec
+from srbench.storage.file_hashes import fresh_hashes
 from srbench.storage.roots import cache_dir, data_roots
 from srbench.weights.files import find_weights, require_weights
 
@@ -98,7 +99,8 @@ def get(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, a
         else:
             for missing in _to_get(catalog, spec, roots):
                 get_dataset(missing, cache_dir(), progress=progress)
-        entries.append(_look(catalog, spec, roots, thorough=True))
+        with fresh_hashes():
+            entries.append(_look(catalog, spec, roots, thorough=True))
     _echo(entries, as_json=as_json)
     ctx.exit(_code(entries))
 
@@ -111,11 +113,13 @@ def get(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, a
 def verify(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, as_json: bool) -> None:
     """Read every pixel of datasets and SR images and every byte of weights: of those named, or else of all found.
 
-    The exit code is 1 if something is damaged, incomplete, missing or has unexpected content.
+    Nothing is taken from the cache of hashes, which is made anew for what is read. The exit code is 1 if something is
+    damaged, incomplete, missing or has unexpected content.
     """
     catalog, roots = load_catalog(), data_roots(data)
     specs = [_named(catalog, name) for name in names] or _all(catalog)
-    entries = [_look(catalog, spec, roots, thorough=True) for spec in specs]
+    with fresh_hashes():
+        entries = [_look(catalog, spec, roots, thorough=True) for spec in specs]
     if not names:
         entries = [entry for entry in entries if entry.state != "missing"]
     _echo(entries, as_json=as_json)
@@ -177,7 +181,10 @@ def _named(catalog: Catalog, name: str) -> Known:
 
 def _look(catalog: Catalog, spec: Known, roots: Iterable[Path], *, thorough: bool) -> InventoryLine:
     if isinstance(spec, WeightsSpec):
-        file = find_weights(spec, roots)
+        try:
+            file = find_weights(spec, roots)
+        except WeightsError as error:
+            return InventoryLine(spec.name, "weights", "damaged", str(error), None, None, (), "")
         finding = check_weights(spec, file) if file else Finding("missing", f"srbench data get {spec.name}")
         return InventoryLine(spec.name, "weights", finding.state, finding.detail, None, None, (), str(file or ""))
     finder = DatasetFinder(roots, catalog.datasets)

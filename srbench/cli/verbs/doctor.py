@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import data_option, json_option
 from srbench.cli.output import echo_json
+from srbench.escape import visible
 from srbench.storage.roots import data_roots
+
+if TYPE_CHECKING:
+    from srbench.specs.weights import WeightsSpec
 
 
 @click.command()
@@ -57,7 +61,7 @@ def doctor(measurable: bool, data: tuple[Path, ...], out: Path, as_json: bool) -
         for title, lines in report.items():
             click.echo(title)
             for name, value in lines.items():
-                click.echo(f"  {name}: {value}")
+                click.echo(visible(f"  {name}: {value}"))
     return _code(catalog)
 
 
@@ -82,14 +86,14 @@ def _devices() -> dict[str, str]:
 
 def _datasets(catalog: Catalog, roots: tuple[Path, ...]) -> dict[str, str]:
     from srbench.data.datasets.finder import DatasetFinder
-    from srbench.errors import DataError
+    from srbench.errors import SrbenchError
 
     finder = DatasetFinder(roots, catalog.datasets)
     states = {}
     for spec in catalog.datasets:
         try:
             dataset = finder.find(spec)
-        except DataError as error:
+        except SrbenchError as error:
             states[spec.name] = f"unusable: {error}"
             continue
         states[spec.name] = f"{len(dataset.images)} images in {dataset.root}" if dataset else "not found"
@@ -97,6 +101,13 @@ def _datasets(catalog: Catalog, roots: tuple[Path, ...]) -> dict[str, str]:
 
 
 def _weights(catalog: Catalog, roots: tuple[Path, ...]) -> dict[str, str]:
+    from srbench.errors import SrbenchError
     from srbench.weights.files import find_weights
 
-    return {spec.name: str(find_weights(spec, roots) or "not found") for spec in catalog.weights}
+    def found(spec: WeightsSpec) -> str:
+        try:
+            return str(find_weights(spec, roots) or "not found")
+        except SrbenchError as error:
+            return f"unusable: {error}"
+
+    return {spec.name: found(spec) for spec in catalog.weights}

@@ -13,7 +13,18 @@ from srbench.bench.explain.target import ExplainTarget, case_of_cell, case_of_re
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.selection import Selection
 from srbench.catalog import load_catalog
-from srbench.cli.options import data_option, device_option, json_option, parse_scale, protocol_option, tile_option
+from srbench.cli.options import (
+    data_option,
+    datasets_option,
+    device_option,
+    json_option,
+    metrics_option,
+    parse_scale,
+    protocol_option,
+    rows_option,
+    scale_option,
+    tile_option,
+)
 from srbench.cli.output import echo_json, echo_table
 from srbench.cli.progress.measuring import progress_for
 from srbench.errors import UsageError
@@ -29,10 +40,10 @@ if TYPE_CHECKING:
 @click.argument("record", type=click.Path(path_type=Path), required=False)
 @click.option("--plugin", "plugin_name", default="", help="The paper's plugin, for a cell of one of its tables.")
 @click.option("--table", "table_id", default="", help="Table number.")
-@click.option("--row", default="", help="The row's label.")
-@click.option("--dataset", default="", help="A dataset or folder.")
-@click.option("--scale", default="", help="The scale, if the table has several.")
-@click.option("--metric", default="", help="Any metric of images.  [default: psnr]")
+@rows_option
+@datasets_option("A dataset or folder.")
+@scale_option("The scale, if the table has several.")
+@metrics_option
 @protocol_option
 @click.option("--published", default="", help="The published number, if other than the one printed in the table.")
 @device_option
@@ -43,10 +54,10 @@ def explain_command(
     record: Path | None,
     plugin_name: str,
     table_id: str,
-    row: str,
-    dataset: str,
+    rows: tuple[str, ...],
+    datasets: tuple[str, ...],
     scale: str,
-    metric: str,
+    metrics: tuple[str, ...],
     protocol: str,
     published: str,
     device: str,
@@ -61,23 +72,21 @@ def explain_command(
     to 100 G mult-adds for a 1280x720 image are also run on LR images made by the other kinds of imresize.
 
     \b
-      srbench explain --plugin pcarn --table 4 --row PCARN-M --dataset Set5 --metric psnr
+      srbench explain --plugin pcarn --table 4 --rows PCARN-M --datasets Set5 --metrics psnr
       srbench explain results/records/0a/0a….json --published 29.46
     """
     catalog, options, roots = load_catalog(), Options(protocol=protocol, device=device, tile=tile), data_roots(data)
-    if record and (plugin_name or table_id or row or dataset or scale or metric or protocol):
+    if record and (plugin_name or table_id or rows or datasets or scale or metrics or protocol):
         raise UsageError(f"{record}: a record fixes what was measured; leave out the options that name a cell")
     if record:
         case = case_of_record(catalog, Record.read(record), options, roots)
-    elif plugin_name and table_id and row:
+    elif plugin_name and table_id and rows:
         plugin = catalog.plugin(plugin_name)
-        selection = Selection(
-            (row,), (dataset,) if dataset else (), (parse_scale(scale),) if scale else (), (metric or "psnr",)
-        )
+        selection = Selection(rows, datasets, (parse_scale(scale),) if scale else (), metrics or ("psnr",))
         case = case_of_cell(catalog, plugin, plugin.table(table_id), selection, options, roots)
     else:
         raise UsageError(
-            "nothing to explain; name a record's file, or a cell with --plugin, --table, --row and --dataset"
+            "nothing to explain; name a record's file, or a cell with --plugin, --table, --rows and --datasets"
         )
     case = _with_published(case, published)
     from srbench.bench.explain.explanation import explain, jobs_by_lr_mode

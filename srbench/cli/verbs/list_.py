@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from srbench.bench.planning.name_lists import chosen
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import json_option
 from srbench.cli.output import echo_json, echo_table
-from srbench.errors import UnknownName
+from srbench.errors import UnknownName, UsageError
 from srbench.registry import BUILTIN
 from srbench.specs.search_space import BUILTIN_STRATEGIES
 
@@ -21,23 +22,74 @@ Line = dict[str, Any]
 
 
 @click.command("list")
-@click.argument("kind")
+@click.argument("kind", required=False, default="")
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option(
+    "--plugin",
+    "plugin_name",
+    default="",
+    help="Only what this plugin registers; of models also those that it finds in checkpoints.",
+)
 @json_option
-def listing(kind: str, as_json: bool) -> None:
-    """List everything of one KIND that is installed.
+def listing(kind: str, names: tuple[str, ...], plugin_name: str, as_json: bool) -> None:
+    """List everything of one KIND that is installed, or only what has one of the NAMEs (patterns: 'imdn*').
 
     Kinds: plugins, models, methods, weights, images, datasets, metrics, losses, recipes, searches, protocols, tables,
     figures.
+
+    \b
+      srbench list models
+      srbench list methods 'imdn*' 'carn*'
+      srbench list recipes --plugin pcarn
     """
+    if not kind:
+        raise UsageError(f"nothing to list; name a KIND: {', '.join(KINDS)}")
     if kind not in KINDS:
         raise UnknownName("kind", kind, KINDS)
-    lines = list(KINDS[kind](load_catalog()))
+    catalog = load_catalog()
+    lines = [line for line in KINDS[kind](catalog) if _is_of(catalog, kind, line, plugin_name)]
+    lines += _opened(catalog, plugin_name) if kind == "models" else []
+    if names:
+        wanted = set(chosen(KIND_WORDS.get(kind, kind), names, {_name(line) for line in lines}, _where(plugin_name)))
+        lines = [line for line in lines if _name(line) in wanted]
     if as_json:
         echo_json(lines)
     elif lines:
         echo_table([[_text(value) for value in line.values()] for line in lines], list(lines[0]))
     else:
         click.echo("none")
+
+
+def _opened(catalog: Catalog, plugin: str) -> Iterable[Line]:
+    from srbench.bench.resolve.opened import known_networks
+
+    for opener in catalog.openers:
+        for name, summary in known_networks(opener).items() if opener.plugin == plugin else ():
+            yield {"name": name, "scales": "of the checkpoint", "plugin": plugin, "paper": "", "summary": summary}
+
+
+def _name(line: Line) -> str:
+    """Return the name of an entry: of tables and figures, their number."""
+    return str(line.get("name") or line.get("table") or line.get("figure"))
+
+
+def _where(plugin: str) -> str:
+    return f"of plugin {plugin}" if plugin else ""
+
+
+def _is_of(catalog: Catalog, kind: str, line: Line, plugin: str) -> bool:
+    """Return whether `plugin` registers an entry; an empty name stands for any plugin.
+
+    Raises:
+        UnknownName: if there is no such plugin.
+    """
+    if not plugin:
+        return True
+    owner = plugin if plugin == BUILTIN else catalog.plugin(plugin).name
+    if kind == "plugins":
+        return bool(line["name"] == owner)
+    of_line = line.get("plugin") or getattr(catalog, kind).owner(line["name"]).name
+    return bool(of_line == owner)
 
 
 def _plugins(catalog: Catalog) -> Iterable[Line]:
@@ -199,6 +251,9 @@ KINDS: dict[str, Callable[[Catalog], Iterable[Line]]] = {
     "figures": _figures,
 }
 """Functions that list the entries of each kind."""
+KIND_WORDS = {kind: kind.removesuffix("es" if kind in {"losses", "searches"} else "s") for kind in KINDS}
+"""Singular of each kind, for messages."""
+KIND_WORDS |= {"weights": "weights", "images": "images"}
 
 
 def _text(value: Any) -> str:

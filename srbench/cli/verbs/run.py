@@ -17,15 +17,16 @@ from srbench.cli.dry_run import print_plans
 from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import exit_code, report_failures, report_strict
 from srbench.cli.options import (
-    Names,
-    Scales,
     data_option,
+    datasets_option,
     device_option,
     jobs_option,
     json_option,
     many,
     metrics_option,
     protocol_option,
+    rows_option,
+    scales_option,
     tile_option,
 )
 from srbench.cli.output import echo_json
@@ -33,6 +34,7 @@ from srbench.cli.progress.measuring import progress_for
 from srbench.cli.training_run import trainer
 from srbench.cli.verbs.run_figures import FigureRun, wanted_figures
 from srbench.cli.whole_table import WholeTables
+from srbench.cli.writing.output_files import writable_outputs
 from srbench.errors import UsageError
 from srbench.records.store import Store
 from srbench.specs.recipe import DEMO, PROFILES
@@ -49,13 +51,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--plugin", "plugin_name", required=True, help="The paper's plugin (srbench list plugins).")
-@many("--table", "tables", kind=Names(), help="Table number, several (4,5), or all.")
-@many("--figure", "figures", kind=Names(), help="Figure number, several (6,8), or all; figures are drawn whole.")
-@many("--rows", kind=Names(), help="Only these rows.")
-@many(
-    "--datasets", kind=Names(), help="Only these datasets; those that the paper does not use, and folders, are added."
+@many("--table", "tables", also=("--tables",), help="Table number, several (4,5), or all.")
+@many("--figure", "figures", also=("--figures",), help="Figure number, several (6,8), or all; figures are drawn whole.")
+@rows_option
+@datasets_option(
+    "Only these datasets, and patterns ('Set*'); those that the paper does not use, and folders, are added."
 )
-@many("--scales", kind=Scales(), help="Only these scales; those that the paper does not use are added.")
+@scales_option("Only these scales; those that the paper does not use are added.")
 @metrics_option
 @click.option("--reference", is_flag=True, help="Append the rows nearest, bilinear and bicubic.")
 @click.option(
@@ -168,9 +170,10 @@ def run(
     files = WholeTables(catalog, plugin, selection, options, roots, store)
     files.check(_tables(plugin, tables))
     # tables are planned one after the other, so that each finds the cells of the previous ones in the store
-    results = [_run(plan, table, catalog, files, jobs, train, quiet=as_json) for table in _tables(plugin, tables)]
-    store.prepare()
-    drawn = drawing.draw(chosen)
+    with writable_outputs((), {"--save-images": save_images}):
+        results = [_run(plan, table, catalog, files, jobs, train, quiet=as_json) for table in _tables(plugin, tables)]
+        store.prepare()
+        drawn = drawing.draw(chosen)
     if as_json:
         echo_json([*(document for result in results for document in result.as_objects()), *drawn])
     if strict:

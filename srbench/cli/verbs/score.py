@@ -8,7 +8,15 @@ import click
 
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.exit_code import exit_code, report_failures
-from srbench.cli.options import data_option, device_option, json_option, metrics_option, parse_scale, protocol_option
+from srbench.cli.options import (
+    data_option,
+    device_option,
+    json_option,
+    metrics_option,
+    parse_scale,
+    protocol_option,
+    scale_option,
+)
 from srbench.cli.output import echo_json, echo_table
 from srbench.errors import UsageError
 from srbench.storage.roots import data_roots
@@ -17,10 +25,16 @@ from srbench.storage.roots import data_roots
 @click.command()
 @click.argument("sr_dir", type=click.Path(path_type=Path))
 @click.argument("hr_dir", type=click.Path(path_type=Path))
-@click.option("--scale", required=True, help="The scale, which determines the crop border.")
+@scale_option("The scale, which determines the crop border.", required=True)
+@click.option("--sr-name", default="", metavar="FORM", help="Form of the SR images' names, such as '{}_SwinIR'.")
 @metrics_option
 @protocol_option
-@click.option("--per-image", is_flag=True, help="With --json: also print one object per image (field `image`).")
+@click.option(
+    "--per-image/--no-per-image",
+    default=None,
+    help="Print the value of each image; with --json as one object per image (field `image`).  [default: only without "
+    "--json]",
+)
 @device_option
 @data_option
 @json_option
@@ -28,23 +42,33 @@ def score(
     sr_dir: Path,
     hr_dir: Path,
     scale: str,
+    sr_name: str,
     metrics: tuple[str, ...],
     protocol: str,
-    per_image: bool,
+    per_image: bool | None,
     device: str,
     data: tuple[Path, ...],
     as_json: bool,
 ) -> int:
-    """Measure finished SR images against their HR images, matched by name (baby.png, babyx4.png, baby_x4.png, ...).
+    """Measure finished SR images against their HR images (a folder, or a dataset by name), matched by name.
+
+    baby.png, babyx4.png, baby_x4_SR.png, ... belong to baby.png, as do names that all have one more prefix or suffix
+    (baby_SwinIR.png). Otherwise --sr-name says their form.
 
     HR images larger than SR by less than the scale are cropped at the right and bottom, as is usual in benchmarks.
 
     \b
-      srbench score results/Set5_x4 data/Set5/HR --scale 4 --protocol standard --metrics psnr,ssim --json
+      srbench score results/Set5_x4 Set5 --scales 4 --protocol standard --metrics psnr,ssim --json
     """
+    from srbench.bench.resolve.opened import is_checkpoint
     from srbench.bench.score import score_folders
 
-    catalog = load_catalog()
+    catalog, roots = load_catalog(), data_roots(data)
+    if is_checkpoint(catalog, sr_dir):
+        raise UsageError(
+            f"{sr_dir}: a checkpoint, no folder of SR images; run it: "
+            f"srbench eval --weights {sr_dir} --datasets {hr_dir}"
+        )
     result, values = score_folders(
         catalog,
         sr_dir,
@@ -52,8 +76,9 @@ def score(
         parse_scale(scale),
         catalog.protocols.get(protocol or "standard"),
         _image_metrics(catalog, metrics or ("psnr", "ssim")),
-        roots=data_roots(data),
+        roots=roots,
         device=device,
+        sr_name=sr_name,
     )
     objects = result.as_objects()
     if as_json:
@@ -65,13 +90,17 @@ def score(
         echo_json([*objects, *(each if per_image else ())])
         report_failures(result)
         return exit_code([result])
-    images = dict.fromkeys(image for scores in values.values() for image in (*scores.values, *scores.missing))
+    shown = values.values() if per_image is not False else ()
+    images = dict.fromkeys(image for scores in shown for image in (*scores.values, *scores.missing))
     lines = [[image, *(_text(scores.values.get(image)) for scores in values.values())] for image in images]
     lines.append(["mean", *(_text(entry.measured) for entry in result.entries)])
     echo_table(lines, ["image", *(entry.metric.title for entry in result.entries if entry.metric)])
+    by_remark: dict[str, list[str]] = {}
     for entry in result.entries:
         if entry.remarks and entry not in result.failed:
-            click.echo(f"{entry.column.metric}: {entry.remarks}")
+            by_remark.setdefault(entry.remarks, []).append(entry.column.metric)
+    for remark, concerned in by_remark.items():
+        click.echo(f"{', '.join(concerned)}: {remark}")
     report_failures(result)
     return exit_code([result])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import click
 
 from srbench.catalog import load_catalog
 from srbench.cli.execution import executor_of
-from srbench.cli.options import data_option, device_option, jobs_option, json_option
+from srbench.cli.options import SEED, data_option, device_option, jobs_option, json_option
 from srbench.cli.output import echo_json, echo_table
 from srbench.cli.progress.searching import search_progress
 from srbench.errors import UsageError
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--seed",
-    type=click.IntRange(min=0),
+    type=SEED,
     default=0,
     show_default=True,
     help="Seed of the choice and of the trainings.",
@@ -118,6 +119,8 @@ def search(
     from srbench.search.report_files import write_report
     from srbench.search.search import Search
 
+    # of a library of the strategies, on their import; a user can do nothing about it
+    warnings.filterwarnings("ignore", message=r"`torch\.jit\.script` is deprecated")
     name, build = space.strategy(strategy)
     mult_adds = None if max_mult_adds is None else 1e9 * max_mult_adds
     pick_device(device)

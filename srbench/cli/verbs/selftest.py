@@ -40,14 +40,18 @@ def selftest(device: str, data: tuple[Path, ...], as_json: bool) -> int:
     if as_json:
         echo_json([asdict(outcome) | {"device": device_name(device)} for outcome in outcomes])
     else:
-        echo_table(map(_line, outcomes), ["metric", "cases", "largest error", "tolerance", "", "golden values by"])
+        echo_table(
+            map(line_of, outcomes), ["metric", "cases", "largest error", "tolerance", "status", "golden values by"]
+        )
         click.echo(f"\n{_summary(outcomes)} on {device_name(device)}")
     return 1 if any(outcome.status == "FAILED" for outcome in outcomes) else 0
 
 
-def _line(outcome: Outcome) -> list[str]:
+def line_of(outcome: Outcome) -> list[str]:
+    """Return the line of the table for `outcome`."""
     error = "" if outcome.error is None else f"{outcome.error:.2g}"
-    status = f"{outcome.status}: {outcome.reason}" if outcome.reason else outcome.status
+    reason = outcome.reason.removeprefix(f"{outcome.status}: ")
+    status = f"{outcome.status}: {reason}" if reason else outcome.status
     return [outcome.name, str(outcome.cases), error, f"{outcome.tolerance:.2g}", status, outcome.reference]
 
 

@@ -9,18 +9,19 @@ import click
 
 from srbench.bench.facts import FactFilter, gather_facts
 from srbench.bench.planning.options import Options
-from srbench.bench.planning.plan import Plan, make_plan
+from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.table_result import gather
 from srbench.catalog import Catalog, load_catalog
-from srbench.cli.options import Names, Scales, data_option, json_option, many
+from srbench.cli.options import data_option, json_option, many, metrics_option, scales_option, split_datasets, whole
 from srbench.cli.output import echo_json, echo_table
 from srbench.errors import UsageError
+from srbench.escape import visible
 from srbench.published import published_table
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from srbench.bench.planning.slot import TableSlot
     from srbench.registry import Plugin
@@ -29,12 +30,23 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("plugin_name", metavar="[PLUGIN]", default="")
-@click.option("--table", "table_id", default="", help="Table number; without it, the plugin's tables are listed.")
+@many(
+    "--table",
+    "table_ids",
+    also=("--tables",),
+    help="Table number, several (1,2), or all; without it, the plugin's tables are listed.",
+)
 @click.option("--plugin", "of_plugin", default="", help="Only facts that this plugin's paper prints; same as PLUGIN.")
-@many("--method", "methods", kind=Names(), help="Only these methods: names of rows or methods, in any case.")
-@many("--dataset", "datasets", kind=Names(), help="Only these datasets.")
-@many("--scale", "scales", kind=Scales(), help="Only these scales.")
-@many("--metric", "metrics", kind=Names(), help="Only these metrics.")
+@many(
+    "--method",
+    "methods",
+    also=("--methods", "--model", "--row", "--rows"),
+    split=whole,
+    help="Only these methods: names of rows or methods, in any case, and patterns ('VDSR*').",
+)
+@many("--datasets", "datasets", also=("--dataset",), split=split_datasets, help="Only these datasets.")
+@scales_option("Only these scales.")
+@metrics_option
 @data_option
 @click.option(
     "--out",
@@ -46,7 +58,7 @@ if TYPE_CHECKING:
 @json_option
 def show(
     plugin_name: str,
-    table_id: str,
+    table_ids: tuple[str, ...],
     of_plugin: str,
     methods: tuple[str, ...],
     datasets: tuple[str, ...],
@@ -58,34 +70,40 @@ def show(
 ) -> None:
     """Print a paper's table as published, the rows that can be measured here, and what is missing for the others.
 
-    With --method, --dataset, --scale or --metric: what every paper prints for the same method, dataset, scale and
+    With --method, --datasets, --scales or --metrics: what every paper prints for the same method, dataset, scale and
     metric, side by side with what was measured here; numbers that contradict each other are marked.
 
     \b
       srbench show pcarn --table 4
-      srbench show --dataset Set5 --scale 2 --metric psnr
+      srbench show --datasets Set5 --scales 2 --metrics psnr
       srbench show --method VDSR
     """
     catalog = load_catalog()
     name = _the_plugin(plugin_name, of_plugin)
     if methods or datasets or scales or metrics:
-        if table_id and not name:
-            raise UsageError(f"--table {table_id}: of which paper? name its PLUGIN too")
-        table = catalog.plugin(name).table(table_id).id if table_id else ""
-        wanted = FactFilter(methods, datasets, scales, metrics, catalog.plugin(name).name if name else "", table)
+        if table_ids and not name:
+            raise UsageError(f"--table {table_ids[0]}: of which paper? name its PLUGIN too")
+        if len(table_ids) > 1:
+            raise UsageError(f"--table {','.join(table_ids)}: facts are shown of one table or of all; name one of them")
+        of_table = catalog.plugin(name).table(table_ids[0]).id if table_ids else ""
+        wanted = FactFilter(methods, datasets, scales, metrics, catalog.plugin(name).name if name else "", of_table)
         _print_facts(catalog, wanted, out, as_json=as_json)
         return
     if not name:
-        raise UsageError("nothing to show; name a PLUGIN (srbench list plugins), or --method, --dataset, --metric")
+        raise UsageError("nothing to show; name a PLUGIN (srbench list plugins), or --method, --datasets, --metrics")
     plugin = catalog.plugin(name)
-    tables = [plugin.table(table_id)] if table_id else list(plugin.tables.values())
+    named = () if table_ids == ("all",) else table_ids
+    tables = [plugin.table(table_id) for table_id in named] or list(plugin.tables.values())
     if as_json:
         echo_json([line for table in tables for line in _published_lines(plugin, table)])
-    elif table_id:
-        _print_table(catalog, plugin, tables[0], data)
+    elif table_ids and tables:
+        for number, shown in enumerate(tables):
+            click.echo("\n" * bool(number), nl=False)
+            _print_table(catalog, plugin, shown, data)
     else:
         echo_table([_overview(table) for table in tables], ("table", "rows", "columns", "published values", "title"))
-        click.echo(f"srbench show {plugin.name} --table N prints one of them")
+        if tables:
+            click.echo(f"srbench show {plugin.name} --table N prints one of them")
 
 
 def _the_plugin(argument: str, option: str) -> str:
@@ -126,8 +144,6 @@ def _published_lines(plugin: Plugin, table: Table) -> Iterable[dict[str, Any]]:
 
 
 def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Path, ...]) -> None:
-    from tabulate import tabulate
-
     from srbench.render.grid import lay_out
     from srbench.render.numbers import published_text
     from srbench.render.remarks import heading
@@ -135,17 +151,19 @@ def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Pat
     plan = make_plan(catalog, plugin, table, Selection(), Options(data=data), data_roots(data), None, hash_files=False)
     result = gather(plan, {})
     grid = lay_out(result)
-    click.echo(heading(result))
-    texts = grid.texts(lambda entry: published_text(entry) if entry else "")
-    click.echo(tabulate(texts, grid.header(), tablefmt="simple", disable_numparse=True))
+    click.echo(visible(heading(result)))
+    echo_table(grid.texts(lambda entry: published_text(entry) if entry else ""), [*map(visible, grid.header())])
     click.echo("\nHere:")
-    echo_table([(row.label, *_runs(plan, row.label)) for row in table.rows], ("row", "can be measured", "missing"))
+    places: dict[str, list[TableSlot]] = {row.label: [] for row in table.rows}
+    for place in plan.places:
+        places[place.row.label].append(place)
+    runs = [(label, *_runs(of_row)) for label, of_row in places.items()]
+    echo_table(runs, ("row", "can be measured", "missing"))
     for note in table.notes:
-        click.echo(f"- {note}")
+        click.echo(f"- {visible(note)}")
 
 
-def _runs(plan: Plan, label: str) -> tuple[str, str]:
-    places = [place for place in plan.places if place.row.label == label]
+def _runs(places: Sequence[TableSlot]) -> tuple[str, str]:
     runnable = [place for place in places if place.cell]
     reasons = dict.fromkeys(place.reason for place in places if place.reason)
     return f"{len(runnable)} of {len(places)}: {_metrics(runnable)}" if runnable else "no", "; ".join(reasons)

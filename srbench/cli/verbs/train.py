@@ -9,10 +9,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from srbench.catalog import load_catalog
-from srbench.cli.options import Names, data_option, device_option, json_option, many, parse_scale
+from srbench.cli.options import (
+    SEED,
+    data_option,
+    device_option,
+    json_option,
+    many,
+    parse_scale,
+    scale_option,
+    split_datasets,
+)
 from srbench.cli.output import echo_json
 from srbench.cli.progress.training import is_main_process, training_progress
-from srbench.errors import UsageError, WeightsError
+from srbench.errors import UsageError
 from srbench.specs.recipe import PROFILES
 from srbench.storage.roots import data_roots
 
@@ -36,15 +45,15 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--seed",
-    type=click.IntRange(min=0),
+    type=SEED,
     default=0,
     show_default=True,
     help="Seed of initial weights, patches and noise.",
 )
-@click.option("--scale", default="", help="The scale, if the model has separate weights for each scale.")
+@scale_option("The scale, if the model has separate weights for each scale.")
 @click.option("--start", type=click.Path(path_type=Path), default=None, help="Weights to start from (fine-tuning).")
-@many("--train-data", kind=Names(), help="Datasets, folders or parts (DIR#train) that replace the recipe's.")
-@many("--valid-data", kind=Names(), help="Datasets or folders to validate on; unset: those of the recipe.")
+@many("--train-data", split=split_datasets, help="Datasets, folders or parts (DIR#train) that replace the recipe's.")
+@many("--valid-data", split=split_datasets, help="Datasets or folders to validate on; unset: those of the recipe.")
 @click.option(
     "--set",
     "settings",
@@ -109,6 +118,7 @@ def train(
     if plugin_name:
         _check_owner(catalog, plugin_name, recipe_name)
     from srbench.training.job import make_job
+    from srbench.training.nearest import nothing_to_resume
     from srbench.training.recipe.override import override
     from srbench.training.run import Hardware, TrainingRun
     from srbench.training.trainer import ReportSchedule
@@ -127,6 +137,8 @@ def train(
     job = replace(job, changed=changed)
     if start:
         job = replace(job, start=start, start_sha256=_sha256(start))
+    if resume and is_main_process() and (nothing := nothing_to_resume(job, out)):
+        click.echo(nothing, err=True)
     with training_progress(job, catalog, quiet=as_json) as observe:
         training = TrainingRun(
             catalog,
@@ -144,9 +156,9 @@ def train(
 
 def _sha256(start: Path) -> str:
     from srbench.storage.file_hashes import file_hash
+    from srbench.weights.checkpoint_file import check_file
 
-    if not start.is_file():
-        raise WeightsError(f"--start {start}: no such file; name a checkpoint file")
+    check_file(start, "--start")
     return file_hash(start)
 
 
@@ -165,12 +177,18 @@ def _report(job: TrainingJob, path: Path, *, as_json: bool) -> None:
         echo_json({"weights": str(path), **card.document})
         return
     psnr = card.last_psnr
-    validation = f", {psnr:.2f} dB on the {len(card.held_out)} images held out" if psnr else ""
+    validation = f", {psnr:.2f} dB on {_images(len(card.held_out))} held out" if psnr else ""
     changed = f" with {', '.join(job.changed)}" if job.changed else ""
     title = f"{job.recipe.name} {job.phase.name} at {job.profile}{changed}, seed {job.seed}"
     click.echo(f"{title}: {card.last.get('step', 0)} steps{validation}")
     click.echo(f"weights: {path}")
+    if taken := (card.document.get("started_from") or {}).get("taken"):
+        click.echo(f"started from {taken}")
     for warning in card.warnings:
         click.echo(f"warning: {warning}")
     for name in card.left_out:
         click.echo(f"left out: {name}")
+
+
+def _images(count: int) -> str:
+    return f"{count} {'image' if count == 1 else 'images'}"

@@ -40,6 +40,23 @@ class Dataset:
     """Part of a split that the dataset consists of."""
     degradation: Degradation | None = None
     """Degradation that makes the LR images; LR files and imresize are then not used."""
+    remarks: tuple[tuple[float | None, str], ...] = ()
+    """Files and folders that are there and not used: the scale that it is about (None: all), and the remark."""
+
+    lr_folders: Mapping[float, str] = field(default_factory=dict)
+    """Path of the LR images in the dataset's folder, by scale, where it is neither ``LR_bicubic/X4`` nor ``LR``."""
+
+    def remarks_at(self, scale: float, lr: str = "") -> tuple[str, ...]:
+        """Return what a reader of a number has to know about files and folders that are used or not used.
+
+        Args:
+            scale: Scale of the measurement.
+            lr: Source of the LR images, as `lr_source` says; empty: no LR images are needed.
+        """
+        folder = self.lr_folders.get(scale) if lr else None
+        used = f"LR from {folder}" if lr == "file" else f"{folder} is there and not used: the protocol makes LR"
+        texts = (text for about, text in self.remarks if about in {None, scale})
+        return tuple(dict.fromkeys([*([used] if folder else []), *texts]))
 
     @property
     def folders(self) -> tuple[Path, ...]:

@@ -71,6 +71,9 @@ def derive(spec: DerivedDatasetSpec, sources: Sequence[Dataset], text: str, deri
         derivation_text=text,
         derivation=derivation,
         part=spec.part,
+        lr_folders=sources[0].lr_folders if alone else {},
+        # those about a scale are about LR files, which only a single, unchanged source keeps
+        remarks=tuple(remark for source in sources for remark in source.remarks if alone or remark[0] is None),
     )
 
 

@@ -12,7 +12,7 @@ from srbench.data.datasets.derivation import derived_spec, describe_derivation, 
 from srbench.data.datasets.derived import derive
 from srbench.data.image_files import ImageFiles
 from srbench.data.layouts.detect import SPLITS, read_layout
-from srbench.errors import DataError, Lack, Unavailable, UnknownName
+from srbench.errors import DataError, Lack, PluginError, Unavailable, UnknownName, with_place
 from srbench.loading import load
 from srbench.specs.dataset import DatasetSpec, DerivedDatasetSpec
 
@@ -45,6 +45,8 @@ class DatasetFinder:
     def __init__(self, roots: Iterable[Path], registry: Registry[DatasetSpec] | None = None) -> None:
         self.roots = tuple(Path(root) for root in roots)
         self.registry = registry
+        self._listed: dict[Path, dict[str, list[Path]]] = {}
+        """Entries of each folder that was searched, by case-folded name."""
 
     def find(self, dataset: DatasetSpec | str | Path) -> Dataset | None:
         """Return the first copy of `dataset`, or None.
@@ -58,7 +60,7 @@ class DatasetFinder:
         name = str(dataset)
         if self.registry is not None and name in self.registry:
             return self._registered(self.registry.get(name))
-        if Path(dataset).is_dir():
+        if _is_folder(Path(dataset)):
             return open_folder(Path(dataset))
         if split := derived_spec(name, None):
             parts = self._derived(split)
@@ -152,11 +154,19 @@ class DatasetFinder:
         folded = {name.casefold() for name in names}
         for root in self.roots:
             for base in (root, root / "data"):
-                if base.is_dir():
-                    for folder in sorted(base.iterdir()):
-                        if folder.name.casefold() in folded and folder.is_dir():
-                            return folder
+                listed = self._entries(base)
+                for folder in sorted(path for name in folded for path in listed.get(name, ())):
+                    if folder.is_dir():
+                        return folder
         return None
+
+    def _entries(self, base: Path) -> dict[str, list[Path]]:
+        if base not in self._listed:
+            entries: dict[str, list[Path]] = {}
+            for path in base.iterdir() if _is_folder(base) else ():
+                entries.setdefault(path.name.casefold(), []).append(path)
+            self._listed[base] = entries
+        return self._listed[base]
 
 
 def open_folder(path: Path, spec: DatasetSpec | None = None, part: str = "test") -> Dataset:
@@ -167,7 +177,12 @@ def open_folder(path: Path, spec: DatasetSpec | None = None, part: str = "test")
         spec: Spec of the dataset, if it is registered.
         part: ``train`` or ``test``, for a layout that has both.
     """
-    layout = read_layout(path, (spec.name, *spec.aliases) if spec else (), part)
+    names = (spec.name, *spec.aliases) if spec else ()
+    try:
+        # what papers print for a registered dataset is about its bicubic LR images
+        layout = read_layout(path, names, part, bicubic_only=spec is not None)
+    except OSError as error:
+        raise DataError(f"{error.filename or path}: can't be read ({error.strerror}); use another folder") from error
     return Dataset(
         name=spec.name if spec else path.resolve().name,
         root=path,
@@ -176,7 +191,22 @@ def open_folder(path: Path, spec: DatasetSpec | None = None, part: str = "test")
         equal_size=layout.equal_size,
         by_scale=layout.by_scale,
         spec=spec,
+        remarks=layout.remarks,
+        lr_folders=layout.lr_folders,
     )
+
+
+def _is_folder(path: Path) -> bool:
+    """Return whether `path` is a folder.
+
+    Raises:
+        DataError: if that can't be told: a folder on the way can't be read, or the name is too long.
+    """
+    try:
+        return path.is_dir()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"{str(path)[:200]}: can't be looked at ({reason}); name a folder that can be read") from error
 
 
 def _open_part(folder: Path, part: list[str]) -> Dataset:
@@ -196,5 +226,13 @@ def _open_part(folder: Path, part: list[str]) -> Dataset:
 
 
 def _provided(spec: DatasetSpec) -> Dataset:
-    images = tuple(ImageFiles(name, Path(path)) for name, path in load(spec.provider)())
+    what = f"dataset {spec.name}: its provider {spec.provider}"
+    try:
+        images = tuple(ImageFiles(name, Path(path)) for name, path in load(spec.provider)())
+    except PluginError as error:
+        raise PluginError(f"{what}: {error}") from error
+    except Exception as error:
+        raise PluginError(f"{what} doesn't return (name, path) of each image: {with_place(error)}") from error
+    if not images or not all(isinstance(image.name, str) and image.name for image in images):
+        raise PluginError(f"{what} returns no images, or images without names; return (name, path) of each")
     return Dataset(spec.name, images[0].hr.parent, images, spec.lr_mode, spec=spec)

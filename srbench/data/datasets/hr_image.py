@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from srbench.imaging.image_io import read_image
+from srbench.imaging.image_io import read_8_bits
 from srbench.imaging.resize import imresize, output_size
 
 if TYPE_CHECKING:
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 def read_hr(files: ImageFiles, scale: float) -> NDArray[np.uint8]:
-    """Return the HR image at `scale`: uint8, (H, W, 3) RGB or (H, W) grey.
+    """Return the HR image at `scale`: uint8, (H, W, 3) RGB or (H, W) grey; 16 bits are rounded to 8.
 
     Raises:
         DataError: if the file cannot be read.
     """
-    return downscale(read_image(files.hr_at(scale)), files.downscales)
+    return downscale(read_8_bits(files.hr_at(scale)), files.downscales)
 
 
 def downscale(image: NDArray[np.uint8], steps: Iterable[Downscale]) -> NDArray[np.uint8]:

@@ -12,7 +12,7 @@ from srbench.data.datasets.hr_image import read_hr
 from srbench.errors import DataError
 from srbench.imaging.colour import luma
 from srbench.imaging.hr_crop import hr_side, lr_side
-from srbench.imaging.image_io import read_image
+from srbench.imaging.image_io import read_8_bits
 from srbench.imaging.resize import imresize
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def load_pair(
     lr_file = dataset.lr_file(files, scale) if dataset.uses_own_lr(scale, lr_mode, hr_crop) else None
     if lr_file is None:
         return Pair(files.name, _shrink(cropped, scale, lr_mode, height, width), cropped, f"made:{lr_mode}")
-    lr = read_image(lr_file)
+    lr = read_8_bits(lr_file)
     if lr.shape[:2] != (height, width):
         raise DataError(
             f"{lr_file}: {_size(lr)} does not fit {hr_file}, {_size(hr)}; at scale {scale:g} expected {width}x{height}"
@@ -142,7 +142,7 @@ def _equal_pair(files: ImageFiles, hr_file: Path, hr: NDArray[np.uint8], lr_file
         raise DataError(
             f"{hr_file}: a real pair at {', '.join(f'x{scale:g}' for scale in files.lr)} only; choose that scale"
         )
-    lr = read_image(lr_file)
+    lr = read_8_bits(lr_file)
     if lr.shape[:2] != hr.shape[:2]:
         raise DataError(
             f"{lr_file}: {_size(lr)} does not fit {hr_file}, {_size(hr)}; expected equal sizes here "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 from srbench.errors import PluginError, UsageError
 from srbench.specs.dataset import Part, Split
+from srbench.storage.text_encoding import name_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +42,7 @@ def draw(keys: Sequence[str], split: Split) -> list[int]:
     Raises:
         PluginError: if the shares are not valid.
     """
-    digests = [hashlib.sha256(f"{split.seed}:{key}".encode()).hexdigest() for key in keys]
+    digests = [hashlib.sha256(name_bytes(f"{split.seed}:{key}")).hexdigest() for key in keys]
     order = sorted(range(len(keys)), key=digests.__getitem__)
     counts = part_sizes(len(keys), split.shares)
     place = PARTS.index(split.part)

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import gzip
-import lzma
+import os
 import posixpath
 import re
-import shutil
 import stat
 import tarfile
 import zipfile
-import zlib
 from functools import partial
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING
 
+from srbench.data.fetch.bounded import BoundedReader, largest_content, too_large
 from srbench.errors import DataError
+from srbench.storage.text_encoding import readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-DAMAGE = (zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, lzma.LZMAError, zlib.error, EOFError, RuntimeError)
-"""Errors that the readers raise for damaged archives; RuntimeError is an encrypted zip or an unknown compression."""
+LONGEST_LINK = 4096
+"""Bytes of the longest link that is looked at."""
+LONGEST_NAME = 255
+"""Bytes of the longest name that a file system takes."""
+CHUNK = 1 << 20
 
 
 def extract_images(archive: Path, patterns: Mapping[str, str], target: Path) -> None:
@@ -35,45 +37,105 @@ def extract_images(archive: Path, patterns: Mapping[str, str], target: Path) -> 
         target: The folder to extract to.
 
     Raises:
-        DataError: if the archive is damaged or of another kind, if a member or link points outside of it, or if a glob
-            matches nothing.
+        DataError: if the archive is damaged, encrypted or of another kind, if it decompresses to far more than images
+            do, if a member or link points outside of it, if the name of a member can't be that of a file, if two
+            members would become one file, or if a glob matches nothing.
+        OSError: if a file can't be written.
     """
     missing = set(patterns)
-    members = _zip_members if zipfile.is_zipfile(archive) else _tar_members
+    limit = Limit(archive)
     try:
+        members = _zip_members if zipfile.is_zipfile(archive) else _tar_members
         for name, open_member in members(archive):
             for folder, pattern in patterns.items():
                 if PurePosixPath(name).match(pattern):
-                    _copy(open_member, target / folder / PurePosixPath(name).name)
+                    _check_name(archive, name)
+                    _copy(open_member, target / folder / PurePosixPath(name).name, limit)
                     missing.discard(folder)
-    except DAMAGE as error:
-        raise DataError(f"{archive}: damaged, or neither zip nor tar ({error}); download it again") from error
+    except DataError:
+        raise
+    except FileExistsError as error:
+        twice = PurePosixPath(str(error.filename)).name
+        raise DataError(f"{archive}: two members would become {twice}; the archive is not unpacked") from error
+    except Exception as error:  # a damaged archive can raise anything
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # a file that can't be written
+        raise DataError(f"{archive}: damaged, or neither zip nor tar ({_text(error)}); download it again") from error
     for folder in missing:
         raise DataError(
             f"{archive}: no member matches {patterns[folder]}; this is not the expected archive, download it again"
         )
 
 
-def _copy(open_member: Callable[[], IO[bytes] | None], destination: Path) -> None:
+class Limit:
+    """The number of bytes that an archive may still be unpacked to."""
+
+    def __init__(self, archive: Path) -> None:
+        self._archive = archive
+        self._limit = self._left = largest_content(archive)
+
+    def take(self, size: int) -> None:
+        """Count `size` bytes.
+
+        Raises:
+            DataError: if there are more than are left.
+        """
+        self._left -= size
+        if self._left < 0:
+            raise too_large(self._archive, self._limit)
+
+
+def _text(error: Exception) -> str:
+    return readable(" ".join(str(error).split()))[:200] or type(error).__name__
+
+
+def _check_name(archive: Path, name: str) -> None:
+    """Raise `DataError` if the last part of a member's name can't be the name of a file."""
+    last = PurePosixPath(name).name
+    try:
+        fits = 0 < len(os.fsencode(last)) <= LONGEST_NAME
+    except UnicodeError:
+        fits = False
+    if not fits or any(ord(character) < ord(" ") for character in last):
+        raise DataError(f"{archive}: its member {ascii(name)[:300]} has no name of a file; the archive is not unpacked")
+
+
+def _copy(open_member: Callable[[], IO[bytes] | None], destination: Path, limit: Limit) -> None:
     destination.parent.mkdir(parents=True, exist_ok=True)
     if (source := open_member()) is not None:
         with source, destination.open("xb") as copy:
-            shutil.copyfileobj(source, copy)
+            while chunk := source.read(CHUNK):
+                limit.take(len(chunk))
+                copy.write(chunk)
 
 
 def _zip_members(archive: Path) -> Iterator[tuple[str, Callable[[], IO[bytes]]]]:
     with zipfile.ZipFile(archive) as opened:
         for info in opened.infolist():
             if stat.S_ISLNK(info.external_attr >> 16):
-                _refuse_escape(archive, info.filename, opened.read(info).decode(errors="replace"))
+                with opened.open(info) as link:
+                    _refuse_escape(archive, info.filename, link.read(LONGEST_LINK).decode(errors="replace"))
                 continue
             _refuse_escape(archive, info.filename)
             if not info.is_dir():
-                yield info.filename, partial(opened.open, info)
+                yield info.filename, partial(_open_zipped, archive, opened, info)
+
+
+def _open_zipped(archive: Path, opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+    if info.flag_bits & ENCRYPTED:
+        raise DataError(f"{archive}: its member {info.filename!a} is encrypted; unpack it by hand")
+    return opened.open(info)
+
+
+ENCRYPTED = 0x1
+"""Bit of an encrypted member among the flags of a zip (APPNOTE.TXT, section 4.4.4)."""
 
 
 def _tar_members(archive: Path) -> Iterator[tuple[str, Callable[[], IO[bytes] | None]]]:
-    with tarfile.open(archive) as opened:
+    with (
+        BoundedReader(archive, largest_content(archive)) as content,
+        tarfile.open(fileobj=content, mode="r:") as opened,  # type: ignore[call-overload]  # it reads, seeks and tells
+    ):
         for info in opened:
             _refuse_escape(archive, info.name, info.linkname if info.issym() else "")
             if info.islnk():  # a hard link names its target from the archive's root
@@ -87,5 +149,5 @@ def _refuse_escape(archive: Path, name: str, link: str = "") -> None:
     for path in (name, posixpath.join(posixpath.dirname(name), link)):
         normalised = posixpath.normpath(path.replace("\\", "/"))
         if normalised.startswith(("/", "../")) or normalised == ".." or re.match(r"[A-Za-z]:", normalised):
-            to = f" to {link!r}" if link else ""
-            raise DataError(f"{archive}: its member {name!r} points outside{to}; the archive is not unpacked")
+            to = f" to {ascii(link)[:300]}" if link else ""
+            raise DataError(f"{archive}: its member {name!a} points outside{to}; the archive is not unpacked")

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
+import queue
+import re
+import shutil
+import threading
+import time
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,11 +22,22 @@ if TYPE_CHECKING:
 
 TIMEOUT = 30
 """Seconds without a byte after which the connection is given up."""
+ANSWER_TIMEOUT = 60
+"""Seconds after which a server that has not answered yet, or that answers byte by byte, is given up."""
+SLOWEST = 1024
+"""Bytes per second, in the mean over `TIMEOUT` seconds, below which the connection is given up."""
 CHUNK = 1 << 20
 """Bytes per chunk."""
+LARGEST = 64 << 30
+"""Bytes of the largest file that is fetched unless the caller sets another limit."""
+PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<?xml version", b"<!--")
+"""First bytes of a web page, which servers send in place of a file: a form to sign in, a warning, an error."""
+_RANGE = re.compile(r"bytes (?P<start>\d+)-")
 
 
-def download(url: str, path: Path, sha256: str, *, progress: bool, fault: type[SrbenchError]) -> Path:
+def download(
+    url: str, path: Path, sha256: str, *, progress: bool, fault: type[SrbenchError], largest: int = LARGEST
+) -> Path:
     """Download `url` to `path`, and return `path`.
 
     An existing file is kept if it has the right SHA-256, or if none is known. An interrupted download is resumed if the
@@ -32,26 +49,34 @@ def download(url: str, path: Path, sha256: str, *, progress: bool, fault: type[S
         sha256: The expected SHA-256; empty if unknown.
         progress: Whether to show a progress bar.
         fault: Type of the error to raise.
+        largest: Bytes that the file may have at most.
 
     Raises:
-        SrbenchError: of type `fault`, if the server can't be reached or refuses, or if the SHA-256 differs.
+        SrbenchError: of type `fault`, if the server can't be reached, refuses, is too slow, or sends too much or a web
+            page; if the file can't be written; or if the SHA-256 differs.
     """
     import pooch
     from filelock import FileLock
+    from requests import RequestException
 
     pooch.get_logger().setLevel("WARNING")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    resuming = Resuming(path, progress=progress, largest=largest, known=bool(sha256))
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_name(f".{path.name}.lock")):
             known = f"sha256:{sha256}" if sha256 else None
-            resuming = Resuming(path, progress=progress)
             pooch.retrieve(url, known, fname=path.name, path=path.parent, downloader=resuming)
-    except OSError as error:  # includes all errors of requests
+    except RequestException as error:
         raise fault(f"{url}: not fetched ({_reason(error)}); try again, or download it by hand to {path}") from error
-    except ValueError as error:  # pooch raises it if the hash differs
+    except OSError as error:
         raise fault(
-            f"{url}: its SHA-256 is not {sha256}; the transfer was damaged, or the file on the server was replaced; "
-            "try again"
+            f"{path}: can't be written ({error.strerror or error}); choose another cache folder (SRBENCH_CACHE)"
+        ) from error
+    except ValueError as error:  # pooch raises it if the hash differs
+        page = "; a web page came in its place" if resuming.page else ""
+        raise fault(
+            f"{url}: its SHA-256 is not {sha256}{page}; the transfer was damaged, or the file on the server was "
+            "replaced; try again"
         ) from error
     return path
 
@@ -70,44 +95,103 @@ class Resuming:
     that parts of two versions are never joined.
     """
 
-    def __init__(self, path: Path, *, progress: bool) -> None:
+    def __init__(self, path: Path, *, progress: bool, largest: int = LARGEST, known: bool = False) -> None:
         self.part = path.with_name(f".{path.name}.part")
         self.version = path.with_name(f".{path.name}.version")
         self.bar = partial(_bar, path.name) if progress else _no_bar
+        self.largest = largest
+        self.known = known
+        """Whether the hash of the file is known, which tells more than a look at its first bytes."""
+        self.page = False
+        """Whether a web page came in place of the file."""
 
     def __call__(self, url: str, output_file: str, pooch: object) -> None:
-        """Fetch `url` to `output_file`; the signature is pooch's."""
+        """Fetch `url` to `output_file`; the signature is pooch's.
+
+        Raises:
+            RequestException: if the server can't be reached, or what it sends can't be the file.
+            OSError: if the file can't be written.
+        """
         del pooch
+        import requests
+        import urllib3
+
+        try:
+            if not self._fetched(url, self._begun()):
+                self._forget()  # the partial file does not fit the file on the server: once more, from the start
+                if not self._fetched(url, 0):
+                    raise requests.ConnectionError("the server sends another part than the whole file")
+        except (urllib3.exceptions.HTTPError, http.client.HTTPException) as error:
+            raise requests.ConnectionError(error) from error
+        except ValueError as error:  # an address or a header that can't be read
+            raise error if isinstance(error, OSError) else requests.ConnectionError(error) from error
+        self._check_content()
+        self.part.replace(output_file)
+        self._forget()
+
+    def _begun(self) -> int:
+        return self.part.stat().st_size if self.part.exists() and self.version.exists() else 0
+
+    def _fetched(self, url: str, start: int) -> bool:
+        """Fetch what is behind the first `start` bytes; return False if the server does not have that part."""
         import requests
 
         headers = {"Accept-Encoding": "identity"}
-        start = self.part.stat().st_size if self.part.exists() and self.version.exists() else 0
         if start:
             headers |= {"Range": f"bytes={start}-", "If-Range": self.version.read_text()}
-        with requests.get(url, headers=headers, stream=True, timeout=TIMEOUT) as response:
-            if response.status_code == requests.codes.requested_range_not_satisfiable:
-                self._forget()  # the partial file is longer than the file on the server: start again
-                self(url, output_file, None)
-                return
+        with _answer(url, headers) as response:
+            if start and response.status_code == requests.codes.requested_range_not_satisfiable:
+                return False
             response.raise_for_status()
-            if response.status_code != requests.codes.partial_content:
+            if response.status_code == requests.codes.partial_content:
+                sent = _RANGE.match(response.headers.get("Content-Range", f"bytes {start}-"))
+                if sent is None or int(sent["start"]) != start or _encoded(response):
+                    return False
+            elif response.status_code != requests.codes.ok:
+                raise requests.ConnectionError(f"status {response.status_code} {response.reason}")
+            else:
                 start = 0
-                self._remember(response.headers)
+                self._remember({} if _encoded(response) else response.headers)
             self._write(response, start)
-        self.part.replace(output_file)
-        self._forget()
+        return True
 
     def _write(self, response: Response, start: int) -> None:
         import requests
 
-        length = response.headers.get("Content-Length")
-        total = start + int(length) if length else None
+        length = response.headers.get("Content-Length", "")
+        total = start + int(length) if length.isdecimal() and not _encoded(response) else None
+        self._check_size(total or 0)
+        if total is not None and (free := shutil.disk_usage(self.part.parent).free) < total - start:
+            raise OSError(f"{(total - start) / 1e9:.1f} GB are needed there, {free / 1e9:.1f} GB are free")
+        received = start
         with self.part.open("ab" if start else "wb") as file, self.bar(total, start) as advance:
-            for chunk in response.iter_content(CHUNK):
+            for chunk in _chunks(response):
+                received += len(chunk)
+                self._check_size(received)
                 file.write(chunk)
                 advance(len(chunk))
-        if total is not None and self.part.stat().st_size != total:
-            raise requests.ConnectionError(f"received {self.part.stat().st_size} of {total} bytes")
+        if total is not None and received != total:
+            raise requests.ConnectionError(f"received {received} of {total} bytes")
+
+    def _check_size(self, size: int) -> None:
+        import requests
+
+        if size > self.largest:
+            self._forget()
+            raise requests.ConnectionError(f"more than {self.largest / 1e9:.3g} GB, which can't be the file")
+
+    def _check_content(self) -> None:
+        """Refuse nothing at all, and a web page where no hash is known."""
+        import requests
+
+        with self.part.open("rb") as file:
+            start = file.read(1024)
+        self.page = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(PAGE_STARTS)
+        if not start or (self.page and not self.known):
+            self._forget()
+            raise requests.ConnectionError(
+                "a web page came in place of the file: to sign in, or to confirm" if start else "the file is empty"
+            )
 
     def _remember(self, headers: Mapping[str, str]) -> None:
         """Store the version of the file: a strong ETag or a date, as If-Range accepts (RFC 9110, section 13.1.5)."""
@@ -120,6 +204,54 @@ class Resuming:
     def _forget(self) -> None:
         self.part.unlink(missing_ok=True)
         self.version.unlink(missing_ok=True)
+
+
+def _answer(url: str, headers: dict[str, str]) -> Response:
+    """Return the server's answer, whose content is still to be read.
+
+    It is waited for in a thread, since the timeout of a socket begins anew with each byte of a header.
+    """
+    import requests
+
+    answers: queue.Queue[Response | BaseException] = queue.Queue()
+
+    def ask() -> None:
+        try:
+            answers.put(requests.get(url, headers=headers, stream=True, timeout=TIMEOUT))
+        except BaseException as error:  # noqa: BLE001 - raised below, in the thread that waits
+            answers.put(error)
+
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        answer = answers.get(timeout=ANSWER_TIMEOUT)
+    except queue.Empty:
+        raise requests.ConnectionError(f"no answer within {ANSWER_TIMEOUT} seconds") from None
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
+
+
+def _chunks(response: Response) -> Iterator[bytes]:
+    """Yield the content of an answer as it comes.
+
+    Raises:
+        ConnectionError: of requests, if it comes at less than `SLOWEST`.
+    """
+    import requests
+
+    began, received = time.monotonic(), 0
+    while chunk := response.raw.read1(CHUNK, decode_content=True):
+        yield chunk
+        received += len(chunk)
+        if (passed := time.monotonic() - began) >= TIMEOUT:
+            if received < SLOWEST * passed:
+                raise requests.ConnectionError(f"{received / passed:.0f} bytes a second, which would take too long")
+            began, received = time.monotonic(), 0
+
+
+def _encoded(response: Response) -> bool:
+    """Return whether the content is compressed for the transfer, although no compression was asked for."""
+    return response.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}
 
 
 @contextmanager

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from srbench.specs.weights import WeightsSpec
 
 
+LARGEST_WEIGHTS = 16 << 30
+"""Bytes of the largest file of weights that is fetched."""
+
+
 def get_dataset(spec: DatasetSpec, destination: Path, *, progress: bool = False) -> Dataset:
     """Download `spec` to ``<destination>/data/<name>/``, as ``HR/`` and ``LR_bicubic/X<scale>/``.
 
@@ -92,8 +96,9 @@ def get_weights(spec: WeightsSpec, destination: Path, *, progress: bool = False)
             f"it at {path}"
         )
     for name, sha256 in spec.parts.items():
-        download(urljoin(spec.url, name), folder / name, sha256, progress=progress, fault=WeightsError)
-    download(spec.url, path, spec.sha256, progress=progress, fault=WeightsError)
+        url = urljoin(spec.url, name)
+        download(url, folder / name, sha256, progress=progress, fault=WeightsError, largest=LARGEST_WEIGHTS)
+    download(spec.url, path, spec.sha256, progress=progress, fault=WeightsError, largest=LARGEST_WEIGHTS)
     try:
         verify_weights(spec, path)  # against the start of a hash, of which a download knows nothing
     except WeightsError:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from srbench.data.layouts.hr_lr_folders import scale_label
 from srbench.errors import DataError
 from srbench.storage.file_hashes import cached_hashes
+from srbench.storage.text_encoding import name_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,7 @@ def fingerprint(dataset: Dataset, part: str = "HR", scale: float | None = None) 
         DataError: if an image can't be read, or if the dataset has no such part.
     """
     lines = (f"{name} {digest}\n" for name, digest in sorted(image_hashes(dataset, part, scale).items()))
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    return hashlib.sha256(name_bytes("".join(lines))).hexdigest()
 
 
 def image_hashes(dataset: Dataset, part: str = "HR", scale: float | None = None) -> dict[str, str]:
@@ -70,9 +71,9 @@ def parts(dataset: Dataset) -> tuple[str, ...]:
 def pixel_hash(path: Path, downscales: tuple[Downscale, ...] = ()) -> str:
     """Return the SHA-256 of an image's shape and decoded pixels, after the downscaling steps `downscales`."""
     from srbench.data.datasets.hr_image import downscale
-    from srbench.imaging.image_io import read_image
+    from srbench.imaging.image_io import read_8_bits
 
-    image = downscale(read_image(path), downscales)
+    image = downscale(read_8_bits(path), downscales)
     digest = hashlib.sha256("x".join(map(str, image.shape)).encode() + b"\n")
     digest.update(image.data)
     return digest.hexdigest()

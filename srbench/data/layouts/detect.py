@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from srbench.data.image_files import SUFFIXES, ImageFiles, index_by_stem, list_images, natural_sort_key
+from srbench.data.image_files import (
+    SUFFIXES,
+    ImageFiles,
+    index_by_stem,
+    list_images,
+    list_unread,
+    natural_sort_key,
+)
 from srbench.data.layouts.hr_lr_folders import hr_folders, paired_images
 from srbench.data.layouts.realsr import pair_folders, real_pairs
 from srbench.data.layouts.selfexsr import is_selfexsr, selfexsr_images
+from srbench.data.naming.files import left_out, some
 from srbench.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 SPLITS = ("train", "test")
@@ -32,25 +40,31 @@ class Layout:
     """True for real pairs of equal size; `ImageFiles.lr` then has one scale, which is 1 if the layout names none."""
     by_scale: bool = False
     """True if each image has only the scale in its `ImageFiles.lr` (real pairs, taken at one focal length)."""
+    remarks: tuple[tuple[float | None, str], ...] = ()
+    """Files and folders that are not used: the scale that it is about (None: all), and the remark."""
+    lr_folders: Mapping[float, str] = field(default_factory=dict)
+    """Path of the LR images in the dataset's folder, by scale, where it is neither ``LR_bicubic/X4`` nor ``LR``."""
 
 
-def read_layout(folder: Path, names: Collection[str] = (), part: str = "test") -> Layout:
+def read_layout(folder: Path, names: Collection[str] = (), part: str = "test", *, bicubic_only: bool = False) -> Layout:
     """Return the images of `folder` and its layout, the images in natural order of their names (2 before 10).
 
     Known layouts:
 
-    - ``HR/`` alone, with ``LR_bicubic/X2/`` ... (``babyx2.png`` or equal names), or with ``LR/`` (real pairs of equal
-      size);
+    - ``HR/`` (or ``GT/``) alone, with ``LR_bicubic/X2/`` ... (``babyx2.png``, equal names, or other forms that
+      `srbench.data.naming` knows), with ``LR/`` (real pairs of equal size), or with another folder of LR images
+      (``LR_unknown/X4/``, ``LRx4/``);
     - the same with a prefix: ``DIV2K_valid_HR/`` and ``DIV2K_valid_LR_bicubic/X2/``;
     - SelfExSR's ``image_SRF_4/img_001_SRF_4_{HR,LR}.png``, or that folder itself;
     - RealSR's ``Canon/Test/4/Canon_001_{HR,LR4}.png`` or ``Test/Canon/4/...``, or a folder inside;
-    - images directly in the folder;
+    - images directly in the folder, with or without folders of LR images;
     - images in ``train/`` and ``test/``.
 
     Args:
         folder: The folder to read.
         names: Names of the dataset, which choose among folders with a prefix.
         part: Part of RealSR to read, ``test`` or ``train``.
+        bicubic_only: Whether folders of LR images of another degradation than bicubic are not used.
 
     Raises:
         DataError: if the folder has no images or more than one layout, if an LR image lacks its HR image or the
@@ -58,13 +72,15 @@ def read_layout(folder: Path, names: Collection[str] = (), part: str = "test") -
     """
     if not folder.is_dir():
         raise DataError(f"{folder}: no such folder; check the path")
-    layout = _recognise(folder, names, part)
+    layout = _recognise(folder, names, part, bicubic_only=bicubic_only)
     if not layout.images:
-        raise DataError(f"{folder}: no images; put them here or in HR/ ({', '.join(SUFFIXES)})")
+        unread = [path.name for path in list_unread(folder)]
+        other = f" that can be read (only {some(unread)})" if unread else ""
+        raise DataError(f"{folder}: no images{other}; put them here or in HR/ ({', '.join(SUFFIXES)})")
     return replace(layout, images=tuple(sorted(layout.images, key=lambda image: natural_sort_key(image.name))))
 
 
-def _recognise(folder: Path, names: Collection[str], part: str) -> Layout:
+def _recognise(folder: Path, names: Collection[str], part: str, *, bicubic_only: bool) -> Layout:
     subfolders = sorted(entry for entry in folder.iterdir() if entry.is_dir())
     hr = hr_folders(subfolders)
     selfexsr = [image for entry in subfolders if entry.name.startswith("image_SRF_") for image in list_images(entry)]
@@ -86,8 +102,9 @@ def _recognise(folder: Path, names: Collection[str], part: str) -> Layout:
         )
 
     if hr:
-        images, equal_size = paired_images(*_one(folder, hr, names))
-        return Layout(images, equal_size=equal_size)
+        hr_folder, prefix = _one(folder, hr, names)
+        found = paired_images(hr_folder, folder, prefix, hr.values(), bicubic_only=bicubic_only)
+        return Layout(found.images, equal_size=found.equal_size, remarks=found.remarks, lr_folders=found.lr_folders)
     if pairs:
         images, equal_size = real_pairs(pairs)
         return Layout(images, equal_size=equal_size, by_scale=True)
@@ -99,7 +116,12 @@ def _recognise(folder: Path, names: Collection[str], part: str) -> Layout:
                 f"{file}: LR image in a folder of HR images; put HR into HR/ and LR into LR_bicubic/X4/, or into LR/ "
                 "if of equal size"
             )
-    return Layout(tuple(ImageFiles(name, file) for name, file in index_by_stem(splits or loose).items()))
+    if loose:
+        found = paired_images(folder, folder, "", bicubic_only=bicubic_only)
+        return Layout(found.images, equal_size=found.equal_size, remarks=found.remarks, lr_folders=found.lr_folders)
+    unread = (left_out((path.name for path in list_unread(entry)), entry.name) for entry in parts)
+    images = tuple(ImageFiles(name, file) for name, file in index_by_stem(splits).items())
+    return Layout(images, remarks=tuple((None, remark) for remark in unread if remark))
 
 
 def _one(folder: Path, hr: dict[Path, str], names: Collection[str]) -> tuple[Path, str]:

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from srbench.data.image_files import ImageFiles, index_by_stem, list_images
-from srbench.errors import DataError
+from srbench.data.image_files import ImageFiles, index_by_stem, list_images, list_unread
+from srbench.data.layouts.lr_folders import choose_lr, lr_folders
+from srbench.data.naming.files import left_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-_HR = re.compile(r"(?P<prefix>(?:.+_)?)HR", re.IGNORECASE)
-_SCALE = re.compile(r"X(?P<scale>\d+(?:\.\d+)?)", re.IGNORECASE)
+_HR = re.compile(r"(?P<prefix>(?:.+_)?)(?:HR|GT(?:mod\d+)?)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class PairedImages:
+    """Images with the LR images that lie in folders beside them."""
+
+    images: tuple[ImageFiles, ...]
+    equal_size: bool
+    """Whether LR has the size of HR."""
+    remarks: tuple[tuple[float | None, str], ...]
+    """Scale that it is about (None: all), and the remark: files and folders that are not used."""
+    lr_folders: Mapping[float, str]
+    """Path of the LR images from the dataset's folder, by scale, where it is neither ``LR_bicubic/X4`` nor ``LR``."""
 
 
 def hr_folders(subfolders: Iterable[Path]) -> dict[Path, str]:
@@ -21,52 +35,34 @@ def hr_folders(subfolders: Iterable[Path]) -> dict[Path, str]:
     return {folder: match["prefix"] for folder in subfolders if (match := _HR.fullmatch(folder.name))}
 
 
-def paired_images(hr_folder: Path, prefix: str) -> tuple[tuple[ImageFiles, ...], bool]:
-    """Return the images of `hr_folder` with the LR images beside it, and whether LR has the size of HR.
+def paired_images(
+    hr_folder: Path, parent: Path, prefix: str, others: Iterable[str] = (), *, bicubic_only: bool = False
+) -> PairedImages:
+    """Return the images of `hr_folder` with the LR images in the folders of `parent`.
 
     ``<prefix>LR_bicubic/`` or ``<prefix>LR/`` holds LR images by scale, in ``X2/``, ``X3/``, ``X2.37/``, ...;
-    ``<prefix>LR/`` may hold LR images of equal size (real pairs) instead.
+    ``<prefix>LR/`` may hold LR images of equal size (real pairs) instead. At other scales, other folders count
+    (``LR_bicubic_X4/``, ``LRx4/``, ``LR_unknown/X4/``), if there is only one.
+
+    Args:
+        hr_folder: Folder of the HR images.
+        parent: Folder of the dataset.
+        prefix: Prefix of the LR folders' names.
+        others: Prefixes of other datasets in `parent`.
+        bicubic_only: Whether folders of another degradation than bicubic are not used.
 
     Raises:
-        DataError: if an image lacks its partner, or if both LR folders exist.
+        DataError: if an image lacks its partner, or if both ``LR_bicubic/`` and ``LR/`` exist.
     """
     hr = index_by_stem(list_images(hr_folder))
-    bicubic, real = (hr_folder.with_name(f"{prefix}{name}") for name in ("LR_bicubic", "LR"))
-    if bicubic.is_dir() and real.is_dir():
-        raise DataError(f"{hr_folder.parent}: holds {real.name}/ beside {bicubic.name}/; keep one of them")
-    equal_size = real.is_dir() and bool(list_images(real))
-    lr: dict[float, dict[str, Path]] = {}
-    if equal_size:
-        lr = {1.0: _lr_of(hr, real, "")}
-    elif bicubic.is_dir() or real.is_dir():
-        folders = _scale_folders(bicubic if bicubic.is_dir() else real)
-        lr = {scale: _lr_of(hr, folder, f"x{scale:g}") for scale, folder in folders}
+    choice = choose_lr(hr, parent, lr_folders(parent, prefix, others), bicubic_only=bicubic_only)
+    lr = dict(sorted(choice.files.items()))
     images = (ImageFiles(name, file, {scale: files[name] for scale, files in lr.items()}) for name, file in hr.items())
-    return tuple(images), equal_size
+    unread = left_out((path.name for path in list_unread(hr_folder)), hr_folder.name)
+    remarks = [*([(None, unread)] if unread else []), *choice.remarks]
+    return PairedImages(tuple(images), choice.equal_size, tuple(remarks), choice.unusual)
 
 
 def scale_label(scale: float) -> str:
     """Return the name of the folder of LR images at `scale`: ``X4``, ``X2.37``."""
     return f"X{scale:g}"
-
-
-def _lr_of(hr: Mapping[str, Path], folder: Path, suffix: str) -> dict[str, Path]:
-    """Return HR name -> LR file in `folder`, which has the same name or the scale as suffix (``babyx4``)."""
-    lr = index_by_stem(list_images(folder))
-    paired = {}
-    for name, hr_file in hr.items():
-        spellings = dict.fromkeys((name + suffix, name))
-        lr_name = next((spelling for spelling in spellings if spelling in lr), None)
-        if lr_name is None:
-            raise DataError(f"{hr_file}: no LR image in {folder}; expected {' or '.join(spellings)} (.png, ...)")
-        paired[name] = lr.pop(lr_name)
-    for lr_file in lr.values():
-        raise DataError(f"{lr_file}: no HR image of this name; remove it or add its HR image")
-    return paired
-
-
-def _scale_folders(folder: Path) -> list[tuple[float, Path]]:
-    for loose in list_images(folder):
-        raise DataError(f"{loose}: its scale is unknown; move LR images to {folder.name}/X2/, {folder.name}/X4/, ...")
-    entries = [(match, entry) for entry in folder.iterdir() if (match := _SCALE.fullmatch(entry.name))]
-    return sorted((float(match["scale"]), entry) for match, entry in entries)

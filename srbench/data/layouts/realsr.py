@@ -74,10 +74,7 @@ def _pairs_in(folder: Path) -> list[ImageFiles]:
 
 
 def _size(path: Path) -> tuple[int, int]:
-    from PIL import Image
+    from srbench.imaging.image_file import opened
 
-    try:
-        with Image.open(path) as image:
-            return image.size
-    except OSError as error:
-        raise DataError(f"{path}: can't be read as an image ({error}); download the file again") from error
+    with opened(path) as image:
+        return image.size

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from srbench.data.image_files import list_images
-from srbench.data.sr_images.names import scale_pattern
+from srbench.data.naming.decorations import stated_scales
+from srbench.data.naming.folder_scale import folder_scale
 from srbench.errors import DataError
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ BETWEEN = frozenset({"sr", "bi", "results", "images"})
 """Folders in authors' archives that say neither dataset nor scale (``SR/BI/RDN/Set5/x4``). Other folders are not
 searched, since they hold other methods or degradations (``RDNplus``, ``BD``)."""
 DEPTH = 6
-_ANY_SCALE = re.compile(r"(?:image_)?(?:x(?P<a>\d+(?:\.\d+)?)|(?P<b>\d+)x|(?:srf|scale)[_-]?(?P<c>\d+)|(?P<d>\d+))")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def find_sr_folder(spec: ImagesSpec, names: Iterable[str], scale: float, roots: 
         fitting = [
             folder
             for folder in sr_folders(spec, [root])
-            if folder.dataset.casefold() in folded and _fits(folder, scale)
+            if folder.dataset.casefold() in folded and _fits(folder, scale, spec)
         ]
         if len(fitting) > 1:
             raise DataError(f"{fitting[0].path}: {fitting[1].path} has the same SR images; keep one of the two")
@@ -82,10 +82,10 @@ def find_sr_folder(spec: ImagesSpec, names: Iterable[str], scale: float, roots: 
     return None
 
 
-def _fits(folder: SrFolder, scale: float) -> bool:
+def _fits(folder: SrFolder, scale: float, spec: ImagesSpec) -> bool:
     if folder.scale is not None:
         return folder.scale == scale
-    return any(re.search(rf"{scale_pattern(scale)}(?!\.?\d)", file.stem.casefold()) for file in folder.images)
+    return any(scale in stated_scales(file.stem, (*spec.labels, spec.name)) for file in folder.images)
 
 
 def _bases(spec: ImagesSpec, roots: Iterable[Path]) -> Iterator[Path]:
@@ -110,10 +110,10 @@ def _described(folder: Path, base: Path, spec: ImagesSpec) -> SrFolder | None:
         name = part.casefold()
         if name in BETWEEN or name in spec.labels:
             continue
-        if scale := _scale_of(name):
+        if scale := folder_scale(name):
             scales.append(scale)
         elif (joined := re.fullmatch(r"(?P<dataset>.+?)[_-](?P<scale>[^_-]+)", part)) and (
-            scale := _scale_of(joined["scale"].casefold(), bare=False)
+            scale := folder_scale(joined["scale"], bare=False)
         ):
             datasets.append(joined["dataset"])
             scales.append(scale)
@@ -122,11 +122,3 @@ def _described(folder: Path, base: Path, spec: ImagesSpec) -> SrFolder | None:
     if len(datasets) != 1 or len(scales) > 1:
         return None
     return SrFolder(folder, datasets[0], scales[0] if scales else spec.only_scale)
-
-
-def _scale_of(name: str, *, bare: bool = True) -> float | None:
-    """Return the scale that a folder's name states; a `bare` number counts too."""
-    match = _ANY_SCALE.fullmatch(name)
-    if match is None or (match["d"] and not bare):
-        return None
-    return float(match["a"] or match["b"] or match["c"] or match["d"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,9 +13,11 @@ from srbench.data.integrity.fingerprint import pixel_hash
 from srbench.data.sr_images.folders import find_sr_folder
 from srbench.data.sr_images.names import SrNames
 from srbench.errors import DataError
+from srbench.imaging.colour import as_rgb, has_colours
 from srbench.imaging.hr_crop import hr_side, lr_side
-from srbench.imaging.image_io import read_image
+from srbench.imaging.image_io import read_8_bits
 from srbench.storage.file_hashes import cached_hashes
+from srbench.storage.text_encoding import name_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -105,13 +107,15 @@ def fingerprint(files: Mapping[str, Path]) -> str:
     """
     digests = cached_hashes(list(files.values()), "pixels", pixel_hash)
     lines = sorted(f"{name} {digest}\n" for name, digest in zip(files, digests, strict=True))
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    return hashlib.sha256(name_bytes("".join(lines))).hexdigest()
 
 
 def read_sr_pair(
     images: SrImageSet, files: ImageFiles, dataset: Dataset, hr_crop: HrCrop = "scale"
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Return SR and HR of an image, uint8 (H, W, 3) RGB or (H, W) grey; HR is cropped as for a network.
+
+    Files of 16 bits are rounded to 8.
 
     Args:
         images: The SR images.
@@ -124,7 +128,7 @@ def read_sr_pair(
             not, or if it is the HR image itself; the message names both files.
     """
     path, hr_file = images.files[files.name], files.hr_at(images.scale)
-    sr, hr = read_image(path), read_hr(files, images.scale)
+    sr, hr = read_8_bits(path), read_hr(files, images.scale)
     if not dataset.equal_size:
         height, width = (hr_side(lr_side(side, images.scale, hr_crop), images.scale) for side in hr.shape[:2])
         hr = hr[:height, :width]
@@ -133,10 +137,25 @@ def read_sr_pair(
             f"{path}: SR is {sr.shape[1]}x{sr.shape[0]}, but {hr_file}, cropped for x{images.scale:g}, is "
             f"{hr.shape[1]}x{hr.shape[0]}; get the SR image of this HR image at this scale"
         )
-    if sr.ndim == 2 and hr.ndim == 3:
-        raise DataError(
-            f"{path}: grey, but {hr_file} has colours; get the SR image in colour (the luma alone can't be compared)"
-        )
-    if np.array_equal(sr, hr):
+    check_colours(path, sr, hr_file, hr)
+    if np.array_equal(as_rgb(sr), as_rgb(hr)):
         raise DataError(f"{path}: has the pixels of {hr_file}; put the SR image in place of the HR image")
     return sr, hr
+
+
+def check_colours(sr_file: Path, sr: NDArray[Any], hr_file: Path, hr: NDArray[Any]) -> None:
+    """Check that an SR image has colours if its HR image has; a picture without any may be stored as grey or as RGB.
+
+    Args:
+        sr_file: File of the SR image, for the message.
+        sr: The SR image, (H, W, 3) RGB or (H, W) grey.
+        hr_file: File of the HR image, for the message.
+        hr: The HR image, likewise.
+
+    Raises:
+        DataError: if `sr` is grey and `hr` is not; the message names both files.
+    """
+    if sr.ndim == 2 and has_colours(hr):
+        raise DataError(
+            f"{sr_file}: grey, but {hr_file} has colours; get the SR image in colour (the luma alone can't be compared)"
+        )

@@ -66,9 +66,9 @@ def _verify(spec: ImagesSpec, folder: SrFolder, finder: DatasetFinder, *, thorou
     try:
         dataset = finder.find(folder.dataset)
     except SrbenchError as error:
-        return Finding("readable", f"not compared with its dataset: {error}")
+        return _verify_alone(spec, folder, finder, f"its dataset can't be used: {error}", thorough=thorough)
     if dataset is None:
-        return Finding("readable", "its dataset is not found, so nothing was compared")
+        return _verify_alone(spec, folder, finder, "its dataset is not found", thorough=thorough)
     if folder.scale is None:
         return Finding("readable", "files of several scales in one folder, which no fingerprint is known of")
     known = spec.fingerprints.get((dataset.name, folder.scale))
@@ -80,3 +80,37 @@ def _verify(spec: ImagesSpec, folder: SrFolder, finder: DatasetFinder, *, thorou
     if not known:
         return Finding("readable", "no fingerprint is known")
     return Finding("ok", "fingerprint") if actual == known else Finding("differs", "other pixels than the known copy")
+
+
+def _verify_alone(spec: ImagesSpec, folder: SrFolder, finder: DatasetFinder, why: str, *, thorough: bool) -> Finding:
+    """Compare images with the known copy where their dataset is not at hand, by what their own names say.
+
+    Args:
+        spec: The SR images.
+        folder: A folder of them.
+        finder: Finder that knows the names of datasets.
+        why: Why there is no dataset to pair them with.
+        thorough: Whether images without a known fingerprint are read too.
+    """
+    from srbench.data.sr_images.image_set import fingerprint, sr_names
+
+    registry, name = finder.registry, folder.dataset
+    if registry is not None and name in registry:
+        name = registry.get(name).name
+    scale = folder.scale
+    known = spec.fingerprints.get((name, scale), "") if scale is not None else ""
+    if not known and not thorough:
+        return Finding("readable", f"{why}, so nothing was compared")
+    try:
+        if scale is None:
+            fingerprint({file.name: file for file in folder.images})
+            return Finding("readable", f"{why}, so nothing was compared")
+        names = sr_names(folder, spec, scale)
+        actual = fingerprint({names.shortest(file.stem): file for file in folder.images})
+    except SrbenchError as error:
+        return Finding("damaged", str(error))
+    if not known:
+        return Finding("readable", f"{why}, so nothing was compared")
+    if actual == known:
+        return Finding("ok", "fingerprint")
+    return Finding("differs", f"other pixels or names than the known copy ({why})")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 from PIL.ExifTags import Base
 
 from srbench.errors import DataError
+from srbench.imaging.deep import depth_of
 from srbench.imaging.hr_crop import hr_side, lr_side
-from srbench.imaging.image_io import FORMATS, read_image
+from srbench.imaging.image_file import opened
+from srbench.imaging.image_io import read_image
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,13 +122,12 @@ def image_size(path: Path) -> tuple[int, int]:
     Raises:
         DataError: if the image can't be read.
     """
-    try:
-        with Image.open(path, formats=FORMATS) as image:
+    with suppress(DataError), opened(path) as image:  # `read_image` raises it again, with the reason
+        if depth_of(image).bits <= 8:
             turned = image.getexif().get(Base.Orientation, 1) in range(5, 9)
             return (image.width, image.height) if turned else (image.height, image.width)
-    except Exception:  # noqa: BLE001 - reading the image raises a `DataError` with the reason
-        height, width = read_image(path).shape[:2]
-        return height, width
+    height, width = read_image(path).shape[:2]
+    return height, width
 
 
 def _lr_size(image: TrainingImage, hr: tuple[int, int], scale: float) -> tuple[int, int]:

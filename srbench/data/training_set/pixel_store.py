@@ -11,6 +11,7 @@ import numpy as np
 
 from srbench.errors import DataError
 from srbench.storage.atomic import atomic_write
+from srbench.storage.text_encoding import name_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -98,7 +99,7 @@ def in_file(
 
 def file_name(identity: Sequence[str]) -> str:
     """Return the file name for the pixels of a training set; `identity` is everything that the pixels depend on."""
-    digest = hashlib.sha256("\n".join(identity).encode()).hexdigest()
+    digest = hashlib.sha256(name_bytes("\n".join(identity))).hexdigest()
     return f"{digest[:32]}.pixels"
 
 

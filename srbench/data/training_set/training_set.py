@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from srbench.errors import DataError, UsageError
 from srbench.imaging.resize import imresize
 from srbench.specs.model import scales_text
 from srbench.storage.roots import cache_dir
+from srbench.storage.text_encoding import name_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from srbench.data.datasets.finder import DatasetFinder
     from srbench.data.training_set.pixel_layout import PlacedImage
     from srbench.data.training_set.pixel_store import Sink
+    from srbench.data.training_set.sources import TrainingImage
     from srbench.specs.protocol import ResizeMode
 
 
@@ -57,7 +60,7 @@ class TrainingSet:
     def fingerprint(self) -> str:
         """SHA-256 over names, sizes and pixels (HR and stored LR) of the images in order."""
         lines = (f"{name} {digest}\n" for name, digest in zip(self.names, self.digests, strict=True))
-        return hashlib.sha256("".join(lines).encode()).hexdigest()
+        return hashlib.sha256(name_bytes("".join(lines))).hexdigest()
 
     def lr(self, index: int, scale: float) -> NDArray[np.uint8]:
         """Return LR of image `index` at `scale`, (h, w, 3): a view not to be written to, or a new array if `online`."""
@@ -118,6 +121,8 @@ def load_training_set(
     check_scales(scales, images, online=online)
     if patch < 1:
         raise UsageError(f"patch of {patch} pixels: too small; choose 1 or more")
+    for remark in _remarks(images, scales, "" if online else lr_mode):
+        warnings.warn(remark, stacklevel=2)
     places, pixels, left_out = plan(images, hr_sizes(images, scales), scales, patch, online=online)
 
     def fill(sink: Sink) -> list[str]:
@@ -138,6 +143,25 @@ def load_training_set(
     tables = {scale: table(places, scale) for scale in scales}
     whole = TrainingSet(names, scales, left_out, array, tables, tuple(digests), lr_mode if online else None)
     return whole if least_correlation is None else _aligned(whole, least_correlation)
+
+
+def _remarks(images: Sequence[TrainingImage], scales: Sequence[float], lr_mode: str) -> list[str]:
+    """Return what has to be known about files and folders: ``photos: 1 file left out: a.gif``.
+
+    Args:
+        images: The images of the training set.
+        scales: Scales to train at.
+        lr_mode: Resize mode of LR; empty if LR is made during training.
+    """
+    datasets = {id(image.dataset): image.dataset for image in images}.values()
+    return list(
+        dict.fromkeys(
+            f"{dataset.name}: {remark}"
+            for dataset in datasets
+            for scale in scales
+            for remark in dataset.remarks_at(scale, dataset.lr_source(scale, lr_mode) if lr_mode else "")
+        )
+    )
 
 
 def split(training: TrainingSet, hold_out: int) -> tuple[TrainingSet, TrainingSet]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_origin
 
 from srbench.errors import UnknownName, UsageError
+from srbench.specs.check import described, field_types, problem_of, shown
 
 if TYPE_CHECKING:
     from srbench.specs.recipe import Recipe
@@ -21,7 +23,7 @@ def override(recipe: Recipe, assignment: str) -> Recipe:
 
     Raises:
         UnknownName: if the path names no setting.
-        UsageError: if the value has another type than the one it replaces.
+        UsageError: if the value has another type than the setting, or if the path names a group of settings.
     """
     path, equals, text = assignment.partition("=")
     if not equals:
@@ -42,15 +44,24 @@ def override(recipe: Recipe, assignment: str) -> Recipe:
     return replace(changed, scales=tuple(float(scale) if isinstance(scale, int) else scale for scale in changed.scales))
 
 
-def _put(value: Any, path: list[str], text: str, whole: str) -> Any:
+def _put(value: Any, path: list[str], text: str, whole: str, hint: Any = Any) -> Any:
+    """Return `value` with the setting at `path` replaced by what `text` denotes.
+
+    Args:
+        value: The setting, or a group of settings.
+        path: Names of the groups inside `value`, then of the setting; empty: `value` is the setting.
+        text: Text of the new value.
+        whole: The whole path, for messages.
+        hint: Declared type of `value`.
+    """
     if not path:
-        return _parsed(text, value, whole)
+        return _parsed(text, value, whole, hint)
     name, *rest = path
     if is_dataclass(value) and not isinstance(value, type):
-        known = [entry.name for entry in fields(value)]
-        if name not in known:
-            raise UnknownName("setting", name, known, f"in --set {whole}")
-        return replace(value, **{name: _put(getattr(value, name), rest, text, whole)})
+        hints = field_types(type(value))
+        if name not in hints:
+            raise UnknownName("setting", name, hints, f"in --set {whole}")
+        return replace(value, **{name: _put(getattr(value, name), rest, text, whole, hints[name])})
     if isinstance(value, Mapping):
         return {**value, name: _put(value.get(name), rest, text, whole)}
     if isinstance(value, tuple):
@@ -62,16 +73,52 @@ def _put(value: Any, path: list[str], text: str, whole: str) -> Any:
     raise UnknownName("setting", name, [], f"in --set {whole}")
 
 
-def _parsed(text: str, old: Any, whole: str) -> Any:
-    """Parse `text` as JSON, else as a string, and check that it has the type of `old` (any type if that is None)."""
+def _parsed(text: str, old: Any, whole: str, hint: Any) -> Any:
+    """Parse `text` as JSON, else as a string, and check that it has the declared type, and the type of `old`."""
+    given = f"--set {whole}={text if len(text) <= 60 else f'{text[:57]}...'}"
+    if (inner := _group(old)) and not (text == "null" and problem_of(None, hint) is None):
+        raise UsageError(f"{given}: {whole} is a group; name a setting of it, e.g. {whole}.{inner}")
     try:
         value = json.loads(text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # also an integer of more digits than Python converts
         value = text
-    if isinstance(value, list):
-        value = tuple(value)
-    kind = float if isinstance(old, float) else type(old)
-    fits = old is None or value is None or isinstance(value, kind) or (kind is float and type(value) is int)
-    if not fits or (isinstance(value, bool) and not isinstance(old, bool)):
-        raise UsageError(f"--set {whole}={text}: expected a value like {old!r}")
-    return float(value) if kind is float and value is not None else value
+    value = _with_tuples(value) if isinstance(value, list) else value
+    if not _can_be_stored(value):
+        raise UsageError(f"{given}: a recipe can't hold it; give finite numbers below 2**63, and text in UTF-8")
+    if (get_origin(hint) is not Literal and problem_of(value, hint)) or not _alike(value, old):
+        expected = described(hint) if old is None or old == () else f"a value like {shown(old)}"
+        raise UsageError(f"{given}: expected {expected}")
+    return float(value) if isinstance(old, float) and isinstance(value, int) else value
+
+
+def _group(old: Any) -> str:
+    """Return the name of a setting inside of `old` if that is a group of settings; else empty."""
+    if is_dataclass(old) and not isinstance(old, type):
+        return fields(old)[0].name
+    if isinstance(old, tuple) and old and is_dataclass(old[0]):
+        return f"{getattr(old[0], 'loss', '0')}.{fields(old[0])[-1].name}"
+    return ""
+
+
+def _alike(value: Any, old: Any) -> bool:
+    """Return whether `value` can replace `old`, which tells the type of arguments of networks and losses."""
+    if old is None or value is None:
+        return True
+    if isinstance(old, bool) or isinstance(value, bool):
+        return isinstance(old, bool) and isinstance(value, bool)
+    if isinstance(old, Mapping):
+        return isinstance(value, Mapping)
+    return isinstance(value, (int, float) if isinstance(old, float) else type(old))
+
+
+def _with_tuples(value: Any) -> Any:
+    return tuple(map(_with_tuples, value)) if isinstance(value, list) else value
+
+
+def _can_be_stored(value: Any) -> bool:
+    """Return whether a parsed value can be part of a key and of a recipe's file."""
+    if isinstance(value, dict | tuple):
+        return all(map(_can_be_stored, (*value, *value.values()) if isinstance(value, dict) else value))
+    if isinstance(value, str):
+        return not any("\ud800" <= character <= "\udfff" for character in value)
+    return value is None or (math.isfinite(value) if isinstance(value, float) else abs(value) < 2**63)

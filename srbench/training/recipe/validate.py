@@ -22,6 +22,9 @@ CHOICES = {
 }
 """Settings with a fixed set of values; the code treats any other value like the last one."""
 
+MOST_VALUES = 2**31
+"""Most values of a batch of patches, 8 GiB as float32; more is a slip of the keyboard."""
+
 
 def check_settings(recipe: Recipe) -> None:
     """Check the settings of `recipe`.
@@ -66,6 +69,10 @@ def _of_phase(phase: Phase, least_patch: int) -> Iterator[Setting]:
     for name in ("steps", "batch"):
         yield _at_least(f"budget.{name}", getattr(budget, name), 1)
     yield _at_least("budget.patch", budget.patch, least_patch)
+    if _number(budget.batch) and _number(budget.patch):
+        values = 3 * budget.batch * budget.patch**2
+        expected = f"at most {MOST_VALUES // (3 * max(1, budget.patch) ** 2)} patches of {budget.patch} pixels a side"
+        yield "budget.batch", budget.batch, expected, values <= MOST_VALUES
     yield _divides("budget.parts", budget.parts, budget.batch)
     yield _above_zero("budget.learning_rate", budget.learning_rate)
     yield _choice("budget.schedule.kind", schedule.kind)

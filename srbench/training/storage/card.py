@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from srbench.errors import TrainingError
+from srbench.storage.json_file import read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 WEIGHTS = "weights.safetensors"
 """Name of the file with a training's result."""
 
 CARD = "card.json"
 """Name of the card; its presence marks a training as finished."""
+
+
+ANEW = "train anew with --restart"
+"""Advice of messages about a damaged card."""
 
 
 def of_older_srbench(identity: Mapping[str, Any]) -> bool:
@@ -45,14 +49,13 @@ class TrainingCard:
             TrainingError: if the file is missing or damaged.
         """
         file = path / CARD if path.is_dir() else path
-        try:
-            document = json.loads(file.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise TrainingError(f"{file}: not readable: {error.strerror or error}") from error
-        except ValueError as error:
-            raise TrainingError(f"{file}: damaged ({error}); train anew with --restart") from error
+        if not file.exists():
+            raise TrainingError(f"{file}: not readable: No such file or directory")
+        document = read_json(file, TrainingError, ANEW)
         if not isinstance(document, dict):
-            raise TrainingError(f"{file}: damaged (not a JSON object); train anew with --restart")
+            raise TrainingError(f"{file}: damaged (not a JSON object); {ANEW}")
+        if wrong := _wrong_entry(document):
+            raise TrainingError(f"{file}: damaged ({wrong}); {ANEW}")
         if of_older_srbench(document.get("trained_with", {})):
             raise TrainingError(f"{file}: written by an older srbench, whose keys mean something else; train again")
         return cls(document, file)
@@ -71,6 +74,11 @@ class TrainingCard:
     def model(self) -> str:
         """Name of the trained model."""
         return str(self._entry("trained_with", "model", "name"))
+
+    @property
+    def weights_sha256(self) -> str:
+        """SHA-256 of the file with the weights; empty in older cards."""
+        return str(self.document.get("weights_sha256", ""))
 
     @property
     def held_out(self) -> list[str]:
@@ -114,6 +122,47 @@ class TrainingCard:
         entry: Any = self.document
         for key in keys:
             if not isinstance(entry, dict) or key not in entry:
-                raise TrainingError(f"{self.file}: damaged (no entry {'.'.join(keys)}); train anew with --restart")
+                raise TrainingError(f"{self.file}: damaged (no entry {'.'.join(keys)}); {ANEW}")
             entry = entry[key]
         return entry
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
+
+
+LARGEST = 1e12
+"""Bound of the numbers in a card; beyond it they are no steps, pixels or decibels."""
+_ENTRIES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "trained_with": (lambda value: isinstance(value, dict), "an object"),
+    "trained_with.model": (lambda value: isinstance(value, dict), "an object"),
+    "trained_with.model.name": (lambda value: isinstance(value, str), "a text"),
+    "images": (lambda value: isinstance(value, dict), "an object"),
+    "images.held_out": (_is_texts, "a list of texts"),
+    "images.left_out": (_is_texts, "a list of texts"),
+    "images.fingerprint": (lambda value: isinstance(value, str), "a text"),
+    "validation": (lambda value: isinstance(value, dict), "an object"),
+    "validation.fingerprint": (lambda value: isinstance(value, str), "a text"),
+    "validation.best_psnr": (_is_number, "a number"),
+    "validation.last": (lambda value: isinstance(value, dict), "an object"),
+    "validation.last.psnr": (_is_number, "a number"),
+    "validation.last.step": (_is_number, "a number"),
+    "warnings": (_is_texts, "a list of texts"),
+    "weights_sha256": (lambda value: isinstance(value, str), "a text"),
+}
+"""Types of the entries that srbench reads; missing ones, and null, are left to `TrainingCard`'s properties."""
+
+
+def _wrong_entry(document: Mapping[str, Any]) -> str:
+    """Return which entry has another type than in any card that srbench writes; empty if none has."""
+    for path, (fits, expected) in _ENTRIES.items():
+        entry: Any = document
+        for key in path.split("."):
+            entry = entry.get(key) if isinstance(entry, dict) else None
+        if entry is not None and not fits(entry):
+            return f"{path} is not {expected}"
+    return ""

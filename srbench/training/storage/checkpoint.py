@@ -5,19 +5,19 @@ from __future__ import annotations
 import io
 import json
 import random
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from safetensors.torch import save as safetensors_bytes
 
-from srbench.errors import StoreError, TrainingError
+from srbench.errors import SrbenchError, StoreError, TrainingError, WeightsError
 from srbench.storage.atomic import atomic_write
 from srbench.weights.state_dict import load_state_dict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from torch import Tensor
@@ -28,6 +28,8 @@ BEST = "best.safetensors"
 """Name of the file with the weights of the best validation."""
 RECIPE = "recipe.json"
 """Name of the file with the identity of the training's job."""
+MOST_STEPS = 10**8
+"""Bound of the number of steps, which has eight digits in names of files."""
 CURVE = "curve.csv"
 """Name of the file with the learning curve."""
 
@@ -69,6 +71,26 @@ def write_bytes(path: Path, content: bytes) -> None:
         raise StoreError(f"{path}: not written: {error.strerror or error}") from error
 
 
+def network_name(step: int) -> str:
+    """Return the name of the network's file of a checkpoint after `step` steps."""
+    return f"step-{step:08d}.safetensors"
+
+
+@contextmanager
+def naming_damage(path: Path) -> Iterator[None]:
+    """Raise what the content of a damaged state file leads to as `TrainingError` with the file's name.
+
+    Errors of srbench, interruptions and a lack of memory are left as they are.
+    """
+    try:
+        yield
+    except (SrbenchError, MemoryError, torch.OutOfMemoryError):
+        raise
+    except Exception as error:
+        text = " ".join(f"{type(error).__name__}: {error}".split())[:120]
+        raise TrainingError(f"{path}: damaged ({text}); begin anew with --restart") from error
+
+
 class Checkpoints:
     """The checkpoints of one training, in its folder.
 
@@ -94,7 +116,7 @@ class Checkpoints:
         Raises:
             StoreError: if a file cannot be written; the previous checkpoint is kept.
         """
-        path = self.folder / f"step-{step:08d}.safetensors"
+        path = self.folder / network_name(step)
         buffer = io.BytesIO()
         torch.save({**state, "step": step, "network": path.name, "rng": rng_state()}, buffer)
         try:
@@ -125,17 +147,23 @@ class Checkpoints:
             WeightsError: if the network's file is missing or damaged.
         """
         state = self._state()
-        return None if state is None or self.newest is None else (load_state_dict(self.newest), state)
+        if state is None or self.newest is None:
+            return None
+        try:
+            return load_state_dict(self.newest), state
+        except WeightsError as error:
+            raise WeightsError(f"{error}; the checkpoint is damaged, begin anew with --restart") from error
 
     def _state(self) -> dict[str, Any] | None:
         path = self.folder / STATE
         if not path.is_file():
             return None
-        try:
+        with naming_damage(path):
             state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-            self.newest = self.folder / str(state["network"])
-        except Exception as error:
-            raise TrainingError(f"{path}: damaged ({type(error).__name__}); begin anew with --restart") from error
+            step, name = state["step"], state["network"]
+            if type(step) is not int or not 0 <= step < MOST_STEPS or name != network_name(step):
+                raise ValueError(f"step {step!r:.20} and network {name!r:.40}")
+            self.newest = self.folder / name
         return state
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import torch
 
 from srbench.errors import WeightsError
-from srbench.training.storage.card import CARD, WEIGHTS, TrainingCard
+from srbench.training.storage.card import ANEW, CARD, WEIGHTS, TrainingCard
 from srbench.training.storage.checkpoint import write_network
+from srbench.training.storage.finished import unfinished
 from srbench.weights.state_dict import load_state_dict
 
 if TYPE_CHECKING:
@@ -33,5 +34,7 @@ def write_half(folder: Path, target: Path) -> TrainingCard:
     half = {key: value.half() if value.is_floating_point() else value for key, value in state.items()}
     if lost := [key for key, value in half.items() if not bool(torch.isfinite(value).all())]:
         raise WeightsError(f"{folder / WEIGHTS}: {lost[0]} is beyond what float16 can hold")
+    if reason := unfinished(folder):
+        raise WeightsError(f"{folder}: no finished training there ({reason}); {ANEW}")
     write_network(target, half)
     return card

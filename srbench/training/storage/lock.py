@@ -47,3 +47,5 @@ def training_lock(file: Path, folder: Path, *, wait: bool) -> Iterator[None]:
         yield
     finally:
         lock.release()
+        if not folder.exists():  # nothing was begun, so nothing is left
+            file.unlink(missing_ok=True)

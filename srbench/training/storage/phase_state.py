@@ -5,8 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import torch
+
+from srbench.errors import TrainingError
 from srbench.training.storage.card import WEIGHTS
-from srbench.training.storage.checkpoint import BEST, set_rng_state, write_bytes, write_network
+from srbench.training.storage.checkpoint import (
+    BEST,
+    STATE,
+    naming_damage,
+    set_rng_state,
+    write_bytes,
+    write_network,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,25 +63,35 @@ class PhaseState:
         """
         self.checkpoints.save(step, self.network.state_dict(), {**self._state_dict(), **reports})
 
-    def resume(self) -> dict[str, Any] | None:
+    def resume(self, steps: int) -> dict[str, Any] | None:
         """Restore the last checkpoint and the random generators; return its state, or None if there is none.
 
+        Args:
+            steps: Number of steps of the whole phase.
+
         Raises:
-            TrainingError: if the checkpoint is damaged.
+            TrainingError: if the checkpoint is damaged, or belongs to another training.
         """
         checkpoint = self.checkpoints.load()
         if checkpoint is None:
             return None
         network, state = checkpoint
-        self.network.load_state_dict(network)
-        self.learner.optimizer.load_state_dict(state["optimizer"])
-        if self.discriminator:
-            self.discriminator.module.load_state_dict(state["adversary"])
-            self.discriminator.optimizer.load_state_dict(state["adversary_optimizer"])
-        if self.average is not None:
-            self.average.load_state_dict(state["average"])
-        self.sampler.load_state_dict(state["sampler"])
-        set_rng_state(state["rng"])
+        path = self.checkpoints.folder / STATE
+        if state.get("key", self.key) != self.key:
+            raise TrainingError(f"{path}: belongs to another training; put its own back, or begin anew with --restart")
+        if state["step"] > steps:
+            raise TrainingError(f"{path}: damaged (step {state['step']} of {steps}); begin anew with --restart")
+        with naming_damage(path):
+            self._check_reports(state)
+            self.network.load_state_dict(network)
+            _load_optimizer(self.learner.optimizer, state["optimizer"])
+            if self.discriminator:
+                self.discriminator.module.load_state_dict(state["adversary"])
+                _load_optimizer(self.discriminator.optimizer, state["adversary_optimizer"])
+            if self.average is not None:
+                self.average.load_state_dict(state["average"])
+            self.sampler.load_state_dict(state["sampler"])
+            set_rng_state(state["rng"])
         return state
 
     def write_result(self, folder: Path, keep: Keep) -> None:
@@ -86,6 +106,23 @@ class PhaseState:
         else:
             write_network(path, self.result.state_dict())
 
+    @staticmethod
+    def _check_reports(state: Mapping[str, Any]) -> None:
+        """Check what the reports take from a checkpoint (`Reporter.state_dict`).
+
+        Raises:
+            ValueError: if it has another form.
+        """
+        step, psnr = state["best"]
+        rows = state["curve"]
+        has_best = isinstance(step, int) and isinstance(psnr, int | float)
+        if (
+            not has_best
+            or not isinstance(rows, list)
+            or not all(isinstance(row, dict) and "step" in row for row in rows)
+        ):
+            raise ValueError("best or curve")
+
     def _state_dict(self) -> dict[str, Any]:
         return {
             "key": self.key,
@@ -95,3 +132,16 @@ class PhaseState:
             "average": self.average.state_dict() if self.average is not None else None,
             "sampler": self.sampler.state_dict(),
         }
+
+
+def _load_optimizer(optimizer: torch.optim.Optimizer, state: dict[str, Any]) -> None:
+    """Load an optimizer's state.
+
+    Raises:
+        ValueError: if a value does not have the shape of its parameter, which torch would only find in the next step.
+    """
+    optimizer.load_state_dict(state)
+    for parameter, values in optimizer.state.items():
+        for name, value in values.items():
+            if isinstance(value, torch.Tensor) and value.dim() and value.shape != parameter.shape:
+                raise ValueError(f"{name} of the optimizer has another shape than its parameter")

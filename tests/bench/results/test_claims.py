@@ -155,7 +155,7 @@ def test_the_line_below_the_table_says_it_all():
     ours = [shifted(0.1, 0.2), shifted(0.1, 0.22), shifted(0.12, 0.2)]
     found = result(entry("A, small", ours, reduced="A"), entry("B, small", [BASE] * 3, reduced="B"))
     (line,) = claims(found)
-    assert line.startswith("A beats B: yes (reduced rows). PSNR Set14 ×2: +0.157; over 14 images [+0.1")
+    assert line.startswith("A beats B: yes (reduced rows). PSNR Set14 x2: +0.157; over 14 images [+0.1")
     assert line.endswith("; over 3 seeds p < 0.001 (+0.150, +0.160, +0.160)")
     alone = result(entry("A", [shifted(0.1, 0.2)]), entry("B", [BASE]))
     assert claims(alone)[0].endswith("; 1 of the 3 seeds that decide")

@@ -44,9 +44,11 @@ def test_weights_beyond_float16_are_refused(trained, tmp_path):
 @pytest.mark.slow
 def test_the_command_measures_what_it_wrote(srbench_process, with_tiny, trained, tmp_path):
     target = tmp_path / "weights" / "tiny.safetensors"
-    done = srbench_process("bundle", trained, target, "--datasets", "demo", "--scales", "2,3", "--metrics", "psnr")
+    what = ("--datasets", "demo", "--scales", "2,3", "--metrics", "psnr")
+    done = srbench_process("bundle", trained, target, *what, "--json")
     assert done.code == 0, done.err
     card = json.loads(target.with_suffix(".json").read_text())
+    assert done.json == {"weights": str(target), "card": str(target.with_suffix(".json")), **card}
     assert card["bytes"] == target.stat().st_size
     assert card["trained"]["trained_with"]["phases"][0]["budget"]["steps"] == 4
     found = {one["scale"]: one["value"] for one in card["measured"]}

@@ -140,7 +140,10 @@ def test_pyplot_draws_without_a_display(call, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("figure", "said"),
     [
-        ("broken", "strangers_draws:broken raised ZeroDivisionError: division by zero (strangers_draws.py, line "),
+        (
+            "broken",
+            "strangers_draws:broken raised strangers_draws.py:31, in broken: ZeroDivisionError: division by zero",
+        ),
         ("wrong", "strangers_draws:wrong returned str, not a srbench.Drawing"),
         ("no_picture", "strangers_draws:no_picture: its picture is str, not a matplotlib.figure.Figure"),
         ("ragged", "strangers_draws:ragged: line 2 of the numbers has 1 values for 2 columns"),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
-from srbench.cli.verbs.selftest import selftest
+from srbench.cli.verbs.selftest import line_of, selftest
+from srbench.selftest.check import Outcome
 from srbench.selftest.golden import golden_values
 
 NEED_WEIGHTS = {"lpips", "lpips_squeeze", "niqe", "niqe_grey", "nima"}
@@ -46,6 +48,14 @@ def test_without_weights(outcomes):
     assert "niqe_modelparameters.mat (srbench data get niqe-parameters)" in found["niqe"]["reason"]
     assert found["niqe"]["error"] is None
     assert code == 0
+
+
+def test_what_is_missing_is_said_once():
+    missing = Outcome(
+        "niqe", 3, "not available", 5e-4, "basicsr", reason="not available: niqe.mat (srbench data get x)"
+    )
+    assert line_of(missing)[4] == "not available: niqe.mat (srbench data get x)"
+    assert line_of(replace(missing, reason="no network"))[4] == "not available: no network"
 
 
 @pytest.mark.slow

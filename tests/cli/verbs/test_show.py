@@ -33,14 +33,14 @@ def called(srbench):
 def test_one_line_for_each_method(called):
     text = called("show", "--dataset", "Set5", "--scale", "3", "--metric", "psnr", "--out", RESULTS)
     lines = text.splitlines()
-    assert lines[0] == "Set5, ×3, PSNR ↑"
+    assert lines[0] == "Set5, x3, PSNR ↑"
     (vdsr,) = [line for line in lines if line.startswith("VDSR / VDSR (l2) ")]
     assert "33.66 ≠" in vdsr
     assert "33.67 ≠" in vdsr
     (imdn,) = [line for line in lines if line.startswith("IMDN ")]
     value, verdict = imdn.split()[-2:]
     assert (float(value), verdict) == (pytest.approx(34.36, abs=0.01), "✓")
-    assert "≠ VDSR / VDSR (l2), Set5, ×3, PSNR: 33.66 (probabilistic-l1 3), 33.67 (probabilistic-l1 4)" in lines
+    assert "≠ VDSR / VDSR (l2), Set5, x3, PSNR: 33.66 (probabilistic-l1 3), 33.67 (probabilistic-l1 4)" in lines
     assert "≠ contradicted by another table" in text
     assert max(map(len, lines)) <= 100
 

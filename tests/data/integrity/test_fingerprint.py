@@ -74,8 +74,8 @@ def decoded(monkeypatch):
     """Names of the images that are decoded."""
     from srbench.imaging import image_io
 
-    read, seen = image_io.read_image, []
-    monkeypatch.setattr(image_io, "read_image", lambda path: seen.append(path.name) or read(path))
+    read, seen = image_io.read_8_bits, []
+    monkeypatch.setattr(image_io, "read_8_bits", lambda path: seen.append(path.name) or read(path))
     return seen
 
 
@@ -93,7 +93,47 @@ def test_second_call_decodes_nothing_and_a_changed_file_alone(save, photograph, 
     assert decoded[2:] == ["b.png"]
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[1]", '{"a.png 1 2": 3}', "\x00\xff"])
+def rot(path, content):
+    """Change the bytes of a file as a disk that rots does: its times and its inode stay."""
+    before = path.stat()
+    path.write_bytes(content)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def test_a_copy_that_keeps_its_time_is_another_file(save, photograph, tmp_path):
+    path = save("a.png", photograph)
+    before = file_hashes.file_hash(path)
+    changed = path.read_bytes()[:-1] + b"x"
+    rot(path, changed)
+    assert file_hashes.file_hash(path) == hashlib.sha256(changed).hexdigest() != before
+
+
+def test_what_is_verified_is_read_and_remembered(save, photograph, monkeypatch):
+    path = save("a.png", photograph)
+    monkeypatch.setattr(file_hashes, "_state", lambda file: file.name)  # as if nothing told that it has changed
+    before = file_hashes.file_hash(path)
+    rot(path, path.read_bytes()[:-1] + b"x")
+    after = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert file_hashes.file_hash(path) == before
+    with file_hashes.fresh_hashes():
+        assert file_hashes.file_hash(path) == after
+    assert file_hashes.file_hash(path) == after != before
+
+
+def test_verify_dataset_reads_again_in_a_block(save, photograph, monkeypatch):
+    root = save("set/HR/a.png", photograph).parents[1]
+    monkeypatch.setattr(file_hashes, "_state", lambda file: file.name)
+    spec = DatasetSpec("set", fingerprints={"HR": fingerprint(open_folder(root))})
+    save("set/HR/a.png", 255 - photograph)
+    assert verify_dataset(open_folder(root, spec)).state == "ok"
+    with file_hashes.fresh_hashes():
+        assert verify_dataset(open_folder(root, spec)).state == "differs"
+
+
+DAMAGED_CACHES = ["", "{", "[1]", '{"a.png 1 2": 3}', "\x00\xff", "[" * 100_000, "null"]
+
+
+@pytest.mark.parametrize("damage", DAMAGED_CACHES, ids=lambda text: text[:12])
 def test_damaged_cache_is_ignored(save, photograph, cache, damage):
     dataset = open_folder(save("a.png", photograph).parent)
     before = fingerprint(dataset)

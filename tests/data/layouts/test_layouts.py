@@ -144,7 +144,7 @@ def test_no_folder(tmp_path):
         (["HR/a.png", "b.png"], "HR/ beside images of its own"),
         (["HR/a.png", "train/b.png"], "HR/ beside train/ or test/"),
         (["HR/a.png", "LR/a.png", "LR_bicubic/X2/a.png"], "LR/ beside LR_bicubic/"),
-        (["HR/a.png", "LR_bicubic/ax4.png"], "its scale is unknown; move LR images to LR_bicubic/X2/"),
+        (["HR/a.png", "LR_bicubic/a.png"], "its scale is unknown; move LR images to LR_bicubic/X2/"),
         (["Canon_001.png", "Canon_001_LR4.png"], "Canon_001_LR4.png: LR image in a folder of HR images"),
         (["HR/a.png", "HR/a.bmp"], "has the same name"),
         (["train/a.png", "test/a.png"], "has the same name"),

@@ -190,5 +190,5 @@ def test_pairs_beside_another_layout(realsr):
 def test_a_first_pair_that_cannot_be_read(realsr):
     root = realsr()
     (root / "RealSR" / "Test" / "Canon" / "2" / "Canon_001_HR.png").write_bytes(b"no image")
-    with pytest.raises(DataError, match=r"Canon_001_HR\.png: can't be read"):
+    with pytest.raises(DataError, match=r"Canon_001_HR\.png: not an image"):
         DatasetFinder([root]).find(SPEC)

@@ -128,3 +128,24 @@ def test_verification_names_a_missing_image(open_images, pixels, save, tmp_path)
     found = overall(verify_sr_images(NET, [tmp_path], DatasetFinder([tmp_path])))
     assert found.state == "damaged"
     assert "HR/b.png: no SR image of this name" in found.detail
+
+
+@pytest.mark.parametrize("name", ["a", "a_x4", "a_Net_x4"])
+def test_known_copies_are_compared_without_their_dataset(open_images, pixels, save, tmp_path, name):
+    """By the names of the SR files alone: a changed pixel of a registered set is never `readable`."""
+    images, _ = open_images(255 - pixels[:48, :60], name)
+    known = replace(NET, fingerprints={("Mini", 4.0): fingerprint(images.files)})
+    nothing = DatasetFinder([tmp_path / "nowhere"])
+
+    def state(spec=known, **options):
+        return overall(verify_sr_images(spec, [tmp_path], nothing, **options))
+
+    assert (state().state, state(NET).state, state(thorough=False).state) == ("ok", "readable", "ok")
+    changed = 255 - pixels[:48, :60]
+    changed[3, 3, 0] ^= 1
+    save(f"images/Net/Mini/X4/{name}.png", changed)
+    assert state().state == "differs"
+    assert "other pixels or names than the known copy (its dataset is not found)" in state().detail
+    path = tmp_path / f"images/Net/Mini/X4/{name}.png"
+    path.write_bytes(path.read_bytes()[:200])
+    assert (state().state, state(NET).state) == ("damaged", "damaged")

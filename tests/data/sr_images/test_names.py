@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from srbench.data.sr_images.names import SrNames, plain_hr_name
+from srbench.data.sr_images.names import SrNames
 from srbench.errors import DataError
 
 FOLDER = Path("images/SAN/Set5/X4")
@@ -64,7 +64,8 @@ def test_other_methods_in_the_folder_are_left_out():
 def test_hr_images_may_have_a_suffix_of_their_own():
     hr = {f"{name}_HR_x4": path for name, path in HR.items()}
     assert paired(*(f"{name}_SAN_x4" for name in HR), hr=hr) == {f"{name}_HR_x4": f"{name}_SAN_x4" for name in HR}
-    assert plain_hr_name("baby_HR") == plain_hr_name("baby_HR_x4") == plain_hr_name("baby") == "baby"
+    hr = {f"{name}_HR": path for name, path in HR.items()}
+    assert paired(*HR, hr=hr) == {f"{name}_HR": name for name in HR}
 
 
 def test_a_missing_image_is_named_with_its_folder_and_what_looks_like_it():
@@ -79,10 +80,16 @@ def test_two_files_of_one_image_are_both_named():
         paired("baby", "bird", "bird_x4", "img_1", "img_10")
 
 
-def test_a_file_that_fits_two_images_is_named_with_both():
+def test_a_file_that_fits_two_images_belongs_to_the_nearer():
     hr = {**HR, "baby_SAN": Path("HR/baby_SAN.png")}
-    with pytest.raises(DataError, match=r"baby_SAN\.png: its name fits HR/baby\.png and HR/baby_SAN\.png"):
+    with pytest.raises(DataError, match=r"HR/baby\.png: no SR image of this name .*\(only baby_SAN\.png\)"):
         paired("baby_SAN", "bird", "img_1", "img_10", hr=hr)
+
+
+def test_a_file_that_fits_two_images_equally_is_named_with_both():
+    hr = {"baby_HR": Path("HR/baby_HR.png"), "baby_GT": Path("HR/baby_GT.png")}
+    with pytest.raises(DataError, match=r"baby_SAN\.png: its name fits HR/baby_HR\.png and HR/baby_GT\.png"):
+        paired("baby_SAN", hr=hr)
 
 
 def test_a_file_of_another_image_is_named():

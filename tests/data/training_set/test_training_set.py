@@ -57,6 +57,17 @@ def same(one, other):
             np.testing.assert_array_equal(one.hr(index, scale), other.hr(index, scale))
 
 
+def test_what_is_left_out_is_a_warning(save, photograph, folder):
+    (folder / "d.gif").touch()
+    with pytest.warns(UserWarning, match=r"^set: set: 1 file left out: d\.gif$"):
+        load(folder)
+    save("pairs/HR/a.png", photograph)
+    lr = imresize(photograph, 1 / 2, mode="matlab-uint8").astype(np.uint8)
+    pairs = save("pairs/LR_unknown/X2/ax2.png", lr).parents[2]
+    with pytest.warns(UserWarning, match=r"^pairs: LR from LR_unknown/X2$"):
+        load(pairs)
+
+
 # Pixels
 
 

@@ -24,7 +24,7 @@ FIGURE_2 = Figure(
     "2",
     "PSNR against scale",
     draw=f"{DRAWN}.scales:draw",
-    rows=(Row(BICUBIC, method="bicubic"), *NETWORKS),
+    rows=(Row(BICUBIC, method="bicubic", grey="keep"), *NETWORKS),
     columns=(
         *columns("psnr", PAPERS, SCALES),
         *columns("psnr", EVERYWHERE, FINE),

@@ -1,0 +1,48 @@
+"""The form in which a network takes and returns images: order of axes, channels, range of values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Range = Literal["unit", "byte", "signed"]
+"""Range of values: [0, 1], [0, 255] or [-1, 1]."""
+RANGES: tuple[Range, ...] = ("unit", "byte", "signed")
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form of a network's input and output."""
+
+    layout: Literal["NCHW", "NHWC"] = "NCHW"
+    channels: int = 3
+    dtype: str = "float32"
+    """NumPy's name of the input's type."""
+    takes: Range = "unit"
+    returns: Range = "unit"
+
+    def into(self, images: NDArray[Any]) -> NDArray[Any]:
+        """Return (B, C, h, w) in [0, 1] as the network takes it."""
+        values = _to(images, self.takes)
+        if self.dtype == "uint8":
+            values = values.round().clip(0, 255)
+        values = values.transpose(0, 2, 3, 1) if self.layout == "NHWC" else values
+        return np.ascontiguousarray(values.astype(self.dtype))
+
+    def out_of(self, output: NDArray[Any]) -> NDArray[Any]:
+        """Return what the network returned as (B, C, H, W) float32 in [0, 1]."""
+        values = output.transpose(0, 3, 1, 2) if self.layout == "NHWC" else output
+        return _from(values.astype(np.float32), self.returns)
+
+
+def _to(values: NDArray[Any], wanted: Range) -> NDArray[Any]:
+    return {"unit": values, "byte": values * 255, "signed": values * 2 - 1}[wanted]
+
+
+def _from(values: NDArray[Any], given: Range) -> NDArray[Any]:
+    return {"unit": values, "byte": values / 255, "signed": (values + 1) / 2}[given]

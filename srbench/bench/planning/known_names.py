@@ -1,0 +1,51 @@
+"""What a text on the command line names: a dataset or a method. Lists are not split inside a known name."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from srbench.bench.planning.name_lists import is_folder
+from srbench.catalog import load_catalog
+from srbench.storage.roots import data_roots
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+def is_dataset(name: str, data: Sequence[Path]) -> bool:
+    """Return whether `name` is a registered dataset, a folder, or a folder of a data root.
+
+    Args:
+        name: Name or path; a leading ``~`` is the home folder.
+        data: Folders of ``--data``.
+    """
+    places = (os.path.expanduser(name), *_in_roots(name, data))  # noqa: PTH111 - any text
+    return name in load_catalog().datasets or any(map(is_folder, places))
+
+
+def located(name: str, data: Sequence[Path]) -> str:
+    """Return the path of a folder of a data root that `name` names (``Set5/HR``); otherwise `name`.
+
+    Args:
+        name: Name or path; a leading ``~`` is the home folder. Registered names and existing folders stay as they are.
+        data: Folders of ``--data``.
+    """
+    path = os.path.expanduser(name)  # noqa: PTH111 - any text
+    if name in load_catalog().datasets or is_folder(path):
+        return path
+    return next(filter(os.path.isdir, _in_roots(name, data)), path)
+
+
+def _in_roots(name: str, data: Sequence[Path]) -> list[str]:
+    bases = [os.path.join(root, *sub) for root in data_roots(data) for sub in ((), ("data",))]  # noqa: PTH118 - any text
+    return [os.path.join(base, name) for base in bases]  # noqa: PTH118 - any text
+
+
+def is_method(name: str) -> bool:
+    """Return whether `name` is a registered method or model, or a class or function of an existing file."""
+    catalog = load_catalog()
+    file, _, attribute = name.rpartition(":")
+    is_file = attribute.isidentifier() and os.path.isfile(os.path.expanduser(file))  # noqa: PTH111, PTH113 - any text
+    return name in catalog.methods or name in catalog.models or is_file

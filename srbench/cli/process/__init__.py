@@ -1,0 +1,1 @@
+"""What a command does to its process: where output goes, and how errors end it."""

@@ -1,0 +1,156 @@
+"""Files of two folders, paired by their names; whatever does not fit is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from srbench.data.image_files import SUFFIXES
+from srbench.data.naming.pairing import pair_by_template, pair_names
+from srbench.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from srbench.data.naming.decorations import Decorations, Role
+    from srbench.data.naming.pairing import Pairing
+
+NAMED = 5
+"""Maximum number of files that a message names; the others are only counted."""
+
+
+@dataclass(frozen=True)
+class PairedFiles:
+    """Files of SR or LR images by the name of their HR image."""
+
+    files: Mapping[str, Path]
+    remarks: tuple[str, ...] = ()
+    """What a reader has to know about the pairing: files left out, and a prefix or suffix that was taken off."""
+
+
+def pair_files(
+    hr: Mapping[str, Path],
+    others: Mapping[str, Path],
+    decorations: Decorations,
+    role: Role,
+    folder: Path,
+    *,
+    template: str = "",
+) -> PairedFiles:
+    """Return the SR or LR file of each HR image (`srbench.data.naming.pairing` has the rules).
+
+    Args:
+        hr: HR files by name without suffix.
+        others: SR or LR files by name without suffix.
+        decorations: Decorations that may be taken off names.
+        role: Role of `others`: ``SR`` or ``LR``.
+        folder: Folder of `others`, for messages.
+        template: Form of the names of `others`, with ``{}`` for the name of the HR image; empty: by the rules.
+
+    Raises:
+        DataError: if a file has no partner, or several; the message names them.
+        UsageError: if `template` has no ``{}``, or several.
+    """
+    if template:
+        found = pair_by_template(list(hr), list(others), decorations, checked_template(template))
+    else:
+        found = pair_names(list(hr), list(others), decorations, role)
+    if found.complete:
+        paired = {name: others[partner] for name, partner in found.partners.items()}
+        remarks = (
+            f"names of {folder.name} paired as {found.affix}" if found.affix else "",
+            left_out((hr[name].name for name in found.hr_left_out), "HR"),
+            left_out((others[name].name for name in found.left_out), folder.name),
+        )
+        return PairedFiles(paired, tuple(filter(None, remarks)))
+    raise DataError(_clash(found, hr, others) or _unpaired(found, hr, others, decorations, role, folder, template))
+
+
+def checked_template(template: str) -> str:
+    """Return the template of a name without the suffix of an image file.
+
+    Raises:
+        UsageError: if it has no ``{}``, or several.
+    """
+    if template.count("{}") != 1:
+        raise UsageError(f"--sr-name {template!r}: needs {{}} once, for the name of the HR image: {{}}_SwinIR")
+    stem, dot, suffix = template.rpartition(".")
+    return stem if f"{dot}{suffix}".lower() in SUFFIXES else template
+
+
+def left_out(names: Iterable[str], folder: str) -> str:
+    """Return ``HR: 2 files left out: b.ppm, c.gif``, with the first names; empty if there are none.
+
+    Args:
+        names: Names of the files.
+        folder: Name of their folder.
+    """
+    listed = list(names)
+    files = "1 file" if len(listed) == 1 else f"{len(listed)} files"
+    return f"{folder}: {files} left out: {some(listed)}" if listed else ""
+
+
+def some(names: Iterable[str]) -> str:
+    """Return the first names, and how many there are besides: ``a.png, b.png and 3 more``."""
+    listed = list(names)
+    more = f" and {len(listed) - NAMED} more" if len(listed) > NAMED else ""
+    return f"{', '.join(listed[:NAMED])}{more}"
+
+
+def _clash(found: Pairing, hr: Mapping[str, Path], others: Mapping[str, Path]) -> str:
+    if not found.clashes:
+        return ""
+    clash = found.clashes[0]
+    if len(clash.names) > 1:
+        both = " and ".join(str(others[name]) for name in clash.names[:NAMED])
+        return f"{hr[clash.fits[0]]}: {len(clash.names)} files have its name, {both}; keep one of them"
+    both = " and ".join(str(hr[name]) for name in clash.fits[:NAMED])
+    return f"{others[clash.names[0]]}: its name fits {both}; rename it so that it fits only one"
+
+
+def _unpaired(
+    found: Pairing,
+    hr: Mapping[str, Path],
+    others: Mapping[str, Path],
+    decorations: Decorations,
+    role: Role,
+    folder: Path,
+    template: str,
+) -> str:
+    """Return the message that names the missing and the surplus files.
+
+    Args:
+        found: The incomplete pairing.
+        hr: HR files by name.
+        others: SR or LR files by name.
+        decorations: Decorations that may be taken off names.
+        role: Role of `others`.
+        folder: Folder of `others`.
+        template: Form of the names, if the user gave it.
+    """
+    surplus = [others[name].name for name in found.surplus]
+    other_scale = next(
+        (
+            f"{others[name].name} says x{scale:g}, not x{decorations.scale:g}"
+            for name in found.surplus
+            if decorations.scale is not None and (scale := decorations.other_scale(name)) is not None
+        ),
+        "",
+    )
+    if not found.missing:
+        first, *rest = found.surplus
+        also = f" (nor for {some(others[name].name for name in rest)})" if rest else ""
+        return f"{others[first]}: no HR image of this name{also}; remove it or add its HR image"
+    first, *rest = found.missing
+    details = (
+        f"nor for {some(hr[name].name for name in rest)}" if rest else "",
+        f"without an HR image there: {some(surplus)}" if surplus else "",
+        other_scale,
+    )
+    also = "; ".join(filter(None, details))
+    scaled = f"{first}x{decorations.scale:g}" if decorations.scale not in {None, 1} else ""
+    expected = template.replace("{}", first) if template else " or ".join(filter(None, (scaled, first)))
+    otherwise = ", or give the form of the names: --sr-name '{}_NAME'" if role == "SR" and surplus else ""
+    problem = f"no {role} image in {folder}{f' ({also})' if also else ''}"
+    return f"{hr[first]}: {problem}; expected {expected} (.png, ...){otherwise}"

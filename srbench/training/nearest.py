@@ -1,0 +1,74 @@
+"""The training on disk that is most like a job, for a user who wanted to resume it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from srbench.errors import TrainingError
+from srbench.storage.json_file import read_json
+from srbench.training.recipe.differences import differences
+from srbench.training.storage.card import of_older_srbench
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from srbench.training.job import TrainingJob
+
+RECIPE, STATE = "recipe.json", "last.pt"
+"""As in `srbench.training.storage.checkpoint`, which imports torch."""
+SHOWN = 4
+"""Number of differences that are listed."""
+
+
+def nothing_to_resume(job: TrainingJob, root: Path) -> str:
+    """Return what a user who resumes has to know if there is nothing to resume; empty if there is.
+
+    Args:
+        job: The training that was asked for.
+        root: Output folder.
+    """
+    part: TrainingJob | None = job
+    while part is not None:
+        if part.done(root) or (part.folder(root) / STATE).is_file():
+            return ""
+        part = part.before
+    nothing = f"nothing to resume for this recipe ({job.folder(root).name}); it begins anew"
+    found = nearest_training(job, root)
+    if found is None:
+        return nothing
+    folder, changed = found
+    more = f" and {len(changed) - SHOWN} more" if len(changed) > SHOWN else ""
+    return f"{nothing}; the nearest training, {folder}, differs in {', '.join(changed[:SHOWN])}{more}"
+
+
+def nearest_training(job: TrainingJob, root: Path) -> tuple[Path, list[str]] | None:
+    """Return the folder of the training with the fewest differences from `job`, and these; None if there is none.
+
+    Of equally near ones it is the one that is named like `job`. Damaged ones are passed over.
+    """
+    wanted = job.identity
+    found: list[tuple[int, bool, Path, list[str]]] = []
+    for folder in sorted((root / "training").glob("*")):
+        try:
+            recipe = read_json(folder / RECIPE, TrainingError, "remove the folder")
+        except TrainingError:
+            continue
+        if isinstance(recipe, dict) and not of_older_srbench(recipe):
+            changed = _by_phase(differences(recipe, wanted), wanted)
+            found.append((len(changed), not folder.name.startswith(job.stem), folder, changed))
+    if not found:
+        return None
+    *_, folder, changed = min(found, key=lambda entry: entry[:2])
+    return folder, changed
+
+
+def _by_phase(changed: list[str], identity: dict[str, Any]) -> list[str]:
+    """Return differences with the names of phases as in ``--set``: ``l1.budget`` for ``phases.0.budget``."""
+    names = [str(phase.get("name", index)) for index, phase in enumerate(identity["phases"])]
+
+    def name(match: re.Match[str]) -> str:
+        index = int(match["index"])
+        return f"{names[index]}." if index < len(names) else match[0]
+
+    return [re.sub(r"^phases\.(?P<index>\d+)\.", name, line) for line in changed]

@@ -1,0 +1,25 @@
+"""Numbers that torchrun sets in the environment: anything else there is one line."""
+
+from __future__ import annotations
+
+import pytest
+
+from srbench.errors import UsageError
+from srbench.training.fabric import from_environment
+
+
+@pytest.mark.parametrize("text", ["abc", "-1", "", "1.0", "9" * 30, "١"])
+def test_what_is_no_rank(monkeypatch, text):
+    monkeypatch.setenv("RANK", text)
+    with pytest.raises(UsageError, match=r"^environment variable RANK is .*: not a whole number; unset it"):
+        from_environment("RANK", 0)
+
+
+def test_a_rank(monkeypatch):
+    monkeypatch.setenv("RANK", "3")
+    assert from_environment("RANK", 0) == 3
+    monkeypatch.delenv("RANK")
+    assert from_environment("RANK", 7) == 7
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", "0")
+    with pytest.raises(UsageError, match="LOCAL_WORLD_SIZE is '0'"):
+        from_environment("LOCAL_WORLD_SIZE", 1, least=1)
