@@ -126,6 +126,8 @@ def _visible(character: str) -> str:
     # Cf: marks that reverse the direction of the rest of the line; Zs: spaces other than the common one are seen
     if character.isprintable() or unicodedata.category(character) == "Zs" or character in "\u200c\u200d":
         return character
+    if "\udc80" <= character <= "\udcff":  # a byte of a file name that is not UTF-8 (PEP 383)
+        return f"\\x{ord(character) - 0xDC00:02x}"
     return character.encode("unicode_escape").decode("ascii")
 
 

@@ -18,31 +18,31 @@ class Odd(Exception):
         raise RuntimeError
 raise Odd()
 """,
-        r"Odd: \(its message can't be read: RuntimeError\) \(.*unreadable_error.py, line 4\)",
+        r"unreadable_error.py:4, in \S+: Odd: \(its message can't be shown: its __str__ raised RuntimeError\)",
     ),
     "two_lines": (
         """
 raise ValueError('a\\nb')
 """,
-        r"ValueError: a b \(.*two_lines.py, line 1\)",
+        r"two_lines.py:1, in \S+: ValueError: a b",
     ),
     "surrogate": (
         """
 raise ValueError('a\\ud800b')
 """,
-        r"ValueError: a\\ud800b \(.*surrogate.py, line 1\)",
+        r"surrogate.py:1, in \S+: ValueError: a\\ud800b",
     ),
     "exits": (
         """
 raise SystemExit(0)
 """,
-        r"SystemExit: 0 \(.*exits.py, line 1\)",
+        r"exits.py:1, in \S+: SystemExit: 0",
     ),
     "syntax": (
         """
 def f(:
 """,
-        r"SyntaxError: .*\(syntax.py, line 1\)",
+        r"syntax.py:1: SyntaxError: invalid syntax",
     ),
     "docstring": (
         """
@@ -56,7 +56,7 @@ __doc__ = 5
 def srbench_models():
     raise SystemExit(0)
 """,
-        r"SystemExit: 0 \(.*hook_exits.py, line \d+\)",
+        r"hook_exits.py:\d+, in \S+: SystemExit: 0",
     ),
     "hook_of_nothing": (
         """

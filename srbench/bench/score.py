@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -125,6 +126,9 @@ def _entry(
     value, interval = aggregate(values.values, metric, protocol)
     cell = Cell(row.label, column.dataset, column.scale or 1, protocol.name, metric.name, "", 0, "")
     record = Record(cell, "ok", values.values, value, interval, values.missing, warnings=tuple(values.warnings))
+    remarks = record.remarks
+    if values.values and not values.missing and all(number == math.inf for number in values.values.values()):
+        value, remarks = math.inf, "SR equals HR in every image"  # an infinite PSNR is a measured one
     verdict = Verdict.UNAVAILABLE if value is None else Verdict.UNPUBLISHED
     return TableEntry(
         row,
@@ -136,7 +140,7 @@ def _entry(
         std=record.std,
         interval=interval,
         n_images=len(record.finite),
-        remarks=values.refusal or "; ".join(filter(None, (*pairing, record.remarks))),
+        remarks=values.refusal or "; ".join(filter(None, (*pairing, remarks))),
     )
 
 

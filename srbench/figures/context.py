@@ -11,6 +11,7 @@ from srbench.bench.resolve.method_weights import WeightsPolicy
 from srbench.bench.resolve.resolver import Resolver
 from srbench.errors import Unavailable
 from srbench.specs.recipe import DEMO
+from srbench.training.storage.card import CARD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -157,7 +158,8 @@ class FigureContext:
             Unavailable: if the method has not been trained.
         """
         method = self._trainings.method(name, scale)
-        if method.training is None or not method.training.done(self._store.root):
+        # the curve is there without the weights too, e.g. where only the former is kept
+        if method.training is None or not (method.training.folder(self._store.root) / CARD).is_file():
             raise Unavailable(f"{name} has not been trained yet under {self._store.root}")
         self._took_part(method, scale)
         return method.training.folder(self._store.root)

@@ -50,7 +50,9 @@ def state_of(method: ResolvedMethod, weights: Path, network: nn.Module) -> tuple
 def _own_state(method: ResolvedMethod, weights: Path, network: nn.Module) -> tuple[Mapping[str, Tensor], str]:
     if method.part:  # a submodule of a larger network, which srbench trained
         return select_submodule(load_state_dict(weights, method.weights_spec), method.part), ""
-    if method.weights_spec or method.training:  # what it holds is known, and in the record's key
+    if method.training:  # the file is srbench's own, and must fit as it is
+        return load_state_dict(weights, method.weights_spec), ""
+    if method.weights_spec:  # what it holds is known, and in the record's key
         return load_network(network, weights, spec=method.weights_spec)[0], ""
     return load_network(network, weights, method.model.layouts)
 

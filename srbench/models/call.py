@@ -37,14 +37,16 @@ def predictor(model: nn.Module, name: str, notice: Callable[[str], None] = lambd
     def predict(lr: Tensor, scale: float) -> Prediction:
         try:
             result = call(model, lr, scale, way)
-        except SystemExit as end:
-            raise PluginError(f"model {name}: {one_line(end)}; a network must not end the program") from end
         except RuntimeError as error:
             if lr.shape[1] == 1 or _first_channels(model) != 1:
                 raise
             raise PluginError(
                 f"model {name}: {one_line(error)}: its first convolution takes 1 channel, and LR is RGB{_LUMA}"
             ) from error
+        except (Exception, KeyboardInterrupt):
+            raise
+        except BaseException as end:  # SystemExit and its like, which would end more than this network
+            raise PluginError(f"model {name}: {one_line(end)}; a network must not end the program") from end
         prediction = prediction_of(result, name)
         height, width = (round(side * scale) for side in lr.shape[-2:])
         sr = _usable(prediction.sr, lr, name)

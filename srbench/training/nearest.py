@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from srbench.errors import TrainingError
 from srbench.storage.json_file import read_json
 from srbench.training.recipe.differences import differences
-from srbench.training.storage.card import of_older_srbench
+from srbench.training.storage.card import CARD, of_older_srbench
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +33,8 @@ def nothing_to_resume(job: TrainingJob, root: Path) -> str:
         if part.done(root) or (part.folder(root) / STATE).is_file():
             return ""
         part = part.before
+    if any(stopped(folder) for folder in (root / "training").glob(f"{job.stem}-*")):
+        return ""  # the run refuses to begin beside it, and says how it differs
     nothing = f"nothing to resume for this recipe ({job.folder(root).name}); it begins anew"
     found = nearest_training(job, root)
     if found is None:
@@ -40,6 +42,11 @@ def nothing_to_resume(job: TrainingJob, root: Path) -> str:
     folder, changed = found
     more = f" and {len(changed) - SHOWN} more" if len(changed) > SHOWN else ""
     return f"{nothing}; the nearest training, {folder}, differs in {', '.join(changed[:SHOWN])}{more}"
+
+
+def stopped(folder: Path) -> bool:
+    """Return whether a training in `folder` was stopped before its end, so that it can be resumed."""
+    return (folder / STATE).is_file() and not (folder / CARD).is_file() and (folder / RECIPE).is_file()
 
 
 def nearest_training(job: TrainingJob, root: Path) -> tuple[Path, list[str]] | None:

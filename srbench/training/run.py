@@ -18,6 +18,7 @@ from srbench.training.batches.sampler import PatchSampler
 from srbench.training.card_contents import card_document
 from srbench.training.fabric import Precision, make_fabric
 from srbench.training.learner import build_network
+from srbench.training.nearest import stopped
 from srbench.training.objective.objective import build_objective
 from srbench.training.recipe.differences import differences
 from srbench.training.storage.card import CARD, TrainingCard, of_older_srbench
@@ -229,7 +230,7 @@ class TrainingRun:
     def _refuse_changed(self, job: TrainingJob) -> None:
         """Refuse to start a training beside one of the same name that was stopped, with another recipe."""
         for folder in sorted((self.root / "training").glob(f"{job.stem}-*")):
-            if (folder / STATE).is_file() and not (folder / CARD).is_file() and (folder / RECIPE).is_file():
+            if stopped(folder):
                 advice = "restore it, train without --resume, or begin anew with --restart"
                 recipe = read_json(folder / RECIPE, TrainingError, advice)
                 if not isinstance(recipe, dict):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pickle
 import shutil
 
-import numpy as np
 import pytest
 from PIL import Image
 
@@ -58,11 +57,6 @@ def test_missing_pair(set5, evaluate):
 def test_empty_folder(tmp_path, evaluate):
     (tmp_path / "data" / "Set5").mkdir(parents=True)
     is_refused(evaluate(), "Set5", "no images")
-
-
-def test_16_bit(set5, evaluate):
-    Image.fromarray(np.zeros((64, 64), np.uint16)).save(set5 / "HR" / "baby.png")
-    is_refused(evaluate(), "baby.png", "8 bits", "convert")
 
 
 def test_transparent(set5, evaluate):

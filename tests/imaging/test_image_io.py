@@ -194,15 +194,15 @@ def test_netpbm(tmp_path, text, expected, suffix):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs here")
 def test_a_fifo_is_refused_without_waiting(tmp_path):
     os.mkfifo(tmp_path / "a.png")
-    refused(tmp_path / "a.png", "FIFO")
+    refused(tmp_path / "a.png", "a named pipe, not a file")
 
 
 def test_what_is_no_file_is_refused_by_what_it_is(tmp_path):
     (tmp_path / "a.png").mkdir()
-    refused(tmp_path / "a.png", "is a folder")
+    refused(tmp_path / "a.png", "a folder, not a file")
     if Path("/dev/zero").exists():
         (tmp_path / "b.png").symlink_to("/dev/zero")
-        refused(tmp_path / "b.png", "is a device")
+        refused(tmp_path / "b.png", "a device, not a file")
     (tmp_path / "c.png").symlink_to(tmp_path / "nothing")
     refused(tmp_path / "c.png", "No such file")
     refused(tmp_path / ("n" * 300 + ".png"), "can't be read")

@@ -23,8 +23,9 @@ from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.bench.resolve.resolver import Resolver
 from srbench.bench.run import run_plan
 from srbench.catalog import load_catalog
+from srbench.cli.methods.given import GivenMethod
+from srbench.cli.methods.upscaling import method_and_scale
 from srbench.cli.progress.measuring import Silent
-from srbench.cli.verbs.upscale import _usual_scale
 from srbench.execution import Local
 from srbench.inference.upscaler import Upscaler
 from srbench.models.build import builder
@@ -197,8 +198,12 @@ def test_several_methods_on_the_command_line(methods, resolve, tmp_path):
     assert mean_of_methods(methods, "one+two") == mean
     assert mean_of_methods(methods, "one") is None
     assert mean_of_methods(methods, "some+nobody") is None, "for whoever looks it up"
-    assert _usual_scale(ours, "one+two") == max(methods.models.get("tiny-single").scales)
-    assert _usual_scale(methods, "by-scale") == 4
+
+    def usual_scale(catalog, name):
+        return method_and_scale(catalog, GivenMethod(name), None, (tmp_path,), None, sigma=False)[1]
+
+    assert usual_scale(ours, "one+two") == max(methods.models.get("tiny-single").scales)
+    assert usual_scale(methods, "by-scale") == 4
     with pytest.raises(UsageError, match="is made of several methods"):
         parse_method(methods, "both", arguments=["features=3"])
 

@@ -253,7 +253,8 @@ def upscaled(methods, tmp_path, monkeypatch):
     monkeypatch.setattr("srbench.cli.verbs.upscale.load_catalog", lambda: methods)
 
     def call(*arguments, name):
-        common = ("--scale", "2", "--device", "cpu", "--data", str(tmp_path), "--out", str(tmp_path / "out"), "--json")
+        where = ("--data", str(tmp_path), "--out", str(tmp_path / "out"), "--overwrite")
+        common = ("--scale", "2", "--device", "cpu", *where, "--json")
         code = upscale.main([str(tmp_path / "photo.png"), *arguments, *common], standalone_mode=False)
         assert code == 0
         return read_image(tmp_path / "out" / name)

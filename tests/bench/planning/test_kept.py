@@ -14,6 +14,7 @@ from srbench.bench.planning.selection import Selection
 from srbench.bench.results.table_result import gather
 from srbench.catalog import load_catalog
 from srbench.records.store import Store
+from srbench.storage.canonical_hash import canonical_hash
 
 RESULTS = Path(__file__).parents[3] / "results"
 SOURCES = {("ode-ivp", "2"): "train"}
@@ -80,18 +81,19 @@ def psnr_of(catalog, tmp_path):
         store = Store(tmp_path)
         text = _pcarn_m_on_set5()
 
-        def add(self, key="0" * 64, **changes):
+        def add(self, **changes):
             document = json.loads(self.text)
-            document["cell"]["key"] = key
             for path, value in changes.items():
                 *parents, last = path.split("__")
                 place = document
                 for parent in parents:
                     place = place[parent]
                 place[last] = value
+            key = document["cell"]["key"] = canonical_hash(document["identity"])
             path = self.store.path(key)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(document), encoding="utf-8")
+            return key
 
         def slot(self, roots=(), **options):
             plugin = catalog.plugin("pcarn")
@@ -145,15 +147,15 @@ def test_a_record_of_something_else_does_not(psnr_of, change):
 
 
 def test_of_two_copies_of_a_dataset_the_known_one_is_taken(psnr_of):
-    psnr_of.add("a" * 64)
-    psnr_of.add("b" * 64, identity__dataset__pixels="other", value=1.0)
+    known = psnr_of.add()
+    psnr_of.add(identity__dataset__pixels="other", value=1.0)
     slot, _ = psnr_of.slot()
-    assert slot.cell.key == "a" * 64
+    assert slot.cell.key == known
 
 
 def test_two_unknown_copies_fill_nothing(psnr_of):
-    for number, key in enumerate(("a" * 64, "b" * 64)):
-        psnr_of.add(key, identity__dataset__pixels=f"other{number}")
+    for number in range(2):
+        psnr_of.add(identity__dataset__pixels=f"other{number}")
     slot, entry = psnr_of.slot()
     assert not slot.cells
     assert "2 records" in entry.remarks
@@ -167,12 +169,12 @@ def test_another_copy_is_judged_as_one(psnr_of):
 
 
 def test_a_damaged_record_is_left_out_with_a_warning(psnr_of):
-    psnr_of.add("a" * 64)
-    psnr_of.add("b" * 64)
-    psnr_of.store.path("b" * 64).write_text("{", encoding="utf-8")
+    whole = psnr_of.add()
+    damaged = psnr_of.add(identity__dataset__pixels="other")
+    psnr_of.store.path(damaged).write_text("{", encoding="utf-8")
     with pytest.warns(UserWarning, match="1 records are left out"):
         slot, _ = psnr_of.slot()
-    assert slot.cell.key == "a" * 64
+    assert slot.cell.key == whole
 
 
 def test_only_the_wanted_source_fills(psnr_of):

@@ -145,7 +145,7 @@ def test_the_first_opener_that_does_not_refuse_is_taken(path):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("stumble", r"net\.GAIN: a cannot open it \(KeyError: 'layers'\)"),
+        ("stumble", r"net\.GAIN: a cannot open it \(\S*test_opened.py:\d+, in stumble: KeyError: 'layers'\)"),
         ("nothing", "returned a NoneType, not an OpenedCheckpoint"),
     ],
 )
@@ -168,7 +168,9 @@ def test_what_is_missing_is_named(path):
 def test_networks_are_listed_late(path):
     assert known_networks(GAIN) == {"Gain": "times a number"}
     assert known_networks(replace(GAIN, networks="")) == {}
-    with pytest.raises(PluginError, match=r"networks of gain: not known \(ImportError"):
+    with pytest.raises(
+        PluginError, match=r"networks of gain: not known \(\S*test_opened.py:\d+, in broken: ImportError"
+    ):
         known_networks(replace(GAIN, networks=f"{HERE}:broken"))
 
 

@@ -120,6 +120,15 @@ def test_score_names_what_has_no_finite_value(shared, srbench, tmp_path):
     assert ssim["n_images"] == 2
 
 
+def test_images_that_equal_hr_are_measured(shared, srbench, tmp_path):
+    for folder in ("sr", "hr"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "bird.png").write_bytes((shared / "data" / "Set5" / "HR" / "bird.png").read_bytes())
+    outcome = srbench("score", tmp_path / "sr", tmp_path / "hr", "--scales", "4", "--metrics", "psnr", "--json")
+    (psnr,) = outcome.json
+    assert (outcome.code, psnr["measured"], psnr["note"]) == (0, "inf", "SR equals HR in every image")
+
+
 def test_upscale_of_a_folder_goes_on_behind_a_bad_image(shared, srbench, tmp_path):
     source = tmp_path / "in"
     source.mkdir()

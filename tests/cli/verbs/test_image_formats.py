@@ -170,7 +170,7 @@ def test_a_fifo_is_refused_and_the_others_are_done(tmp_path, srbench):
     os.mkfifo(tmp_path / "a.png")
     write_png(tmp_path / "in/b.png", np.zeros((8, 8, 3), np.uint8))
     done = srbench("upscale", tmp_path / "a.png", "--method", "bicubic", "--scale", SCALE, "--out", tmp_path / "up")
-    assert (done.code, done.err) == (2, f"error: {tmp_path / 'a.png'}: is a FIFO (named pipe); name a file\n")
+    assert (done.code, done.err) == (2, f"error: {tmp_path / 'a.png'}: a named pipe, not a file; name a regular file\n")
     os.mkfifo(tmp_path / "in/c.png")
     done = srbench("upscale", tmp_path / "in", "--method", "bicubic", "--scale", SCALE, "--out", tmp_path / "up")
     assert done.code == 0

@@ -79,7 +79,7 @@ def test_a_checkpoint_belongs_to_the_method_before_it(call):
     behind = rows(call("eval", "--method", "bicubic", *own, *ON_A, "--json"))
     in_order = rows(call("eval", "--method", "bicubic,net.py:Net", "--weights", "-,one.pth", *ON_A, "--json"))
     assert before == behind == in_order
-    assert before["net.py:Net"] == pytest.approx(net)
+    assert before["net.py:Net (one.pth)"] == pytest.approx(net)
 
 
 def test_one_class_with_several_checkpoints_or_arguments(call):
@@ -114,7 +114,7 @@ def test_one_class_with_several_checkpoints_or_arguments(call):
             ("--method", "bicubic,nearest", "--model-arg", "gain=1"),
             "--model-arg gain=1: several methods stand before it",
         ),
-        (("--method", ","), "--method ',': an empty list"),
+        (("--method", ","), "--method: its value is empty"),
         ((), "name a --method"),
     ],
 )
@@ -182,17 +182,17 @@ def test_compare_takes_any_number(call, folder):
     names = ("bicubic", "nearest", "net.py:Net", "--weights", "a/net.pth")
     outcome = call("compare", *names, *ON_A, "--json", "--per-image", "--csv", "pairs.csv")
     pairs = [line for line in outcome.json if "image" not in line]
-    assert [(line["a"], line["b"]) for line in pairs] == [("bicubic", "nearest"), ("bicubic", "net.py:Net")]
-    of_pair = [line for line in outcome.json if line.get("image") and line["b"] == "net.py:Net"]
+    assert [(line["a"], line["b"]) for line in pairs] == [("bicubic", "nearest"), ("bicubic", "net.py:Net (net.pth)")]
+    of_pair = [line for line in outcome.json if line.get("image") and line["b"] == "net.py:Net (net.pth)"]
     assert np.mean([line["difference"] for line in of_pair]) == pytest.approx(pairs[1]["difference"])
     with (folder / "pairs.csv").open(encoding="utf-8", newline="") as file:
         assert [float(line["p_holm"]) for line in csv.DictReader(file)] == [line["p_holm"] for line in pairs]
     every = call("compare", *names, *ON_A, "--all-pairs", "--json").json
-    assert [(line["a"], line["b"]) for line in every][-1] == ("nearest", "net.py:Net")
+    assert [(line["a"], line["b"]) for line in every][-1] == ("nearest", "net.py:Net (net.pth)")
     text = call("compare", *names, *ON_A, "--per-image").out
     assert "Holm p" in text
     assert "win/tie/loss" in text
-    assert "PSNR, test x2: bicubic - net.py:Net" in text
+    assert "PSNR, test x2: bicubic - net.py:Net (net.pth)" in text
 
 
 def test_compare_tells_folders_of_one_name_apart(call):

@@ -84,8 +84,9 @@ def test_score_of_another_scale_is_refused(srbench, folders):
 def test_score_of_accents_in_two_normal_forms(srbench, save, hr, tmp_path):
     for folder, form in (("SR", "NFD"), ("HR", "NFC")):
         save(f"{folder}/{unicodedata.normalize(form, 'café')}.png", hr["ex1"])
-    (psnr,) = srbench("score", tmp_path / "SR", tmp_path / "HR", "--scale", 4, "--metrics", "psnr", "--json").json
-    assert psnr["note"].endswith("café (inf)")
+    options = ("--scales", 4, "--metrics", "psnr", "--per-image", "--json")
+    _, image = srbench("score", tmp_path / "SR", tmp_path / "HR", *options).json
+    assert (image["image"], image["measured"]) == ("café", "inf")
 
 
 def test_score_of_one_folder_with_all_roles(srbench, save, hr, tmp_path):

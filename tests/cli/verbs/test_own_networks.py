@@ -178,7 +178,7 @@ def test_a_warning_is_one_line(evaluate):
         ("Lines", r"ValueError: one two \ud800", 1),
         ("Leaves", "my_net.py:35, in forward: SystemExit: 0; a network must not end the program", 2),
         ("NeverBuilt", "my_net.py:40, in __init__: SystemExit: 0; its constructor must not end the program", 2),
-        ("Stops", "my_net.py:98, in forward: Stop: enough", 1),
+        ("Stops", "my_net.py:98, in forward: Stop: enough; a network must not end the program", 2),
         ("Net", "returned dict, not a torch.nn.Module", 2),
         ("Needy", "my_net.py:Needy: it needs width; give --model-arg width=VALUE", 2),
         ("twice", "my_net.py:twice: it needs x; give --model-arg x=VALUE", 2),

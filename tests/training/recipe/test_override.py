@@ -55,7 +55,7 @@ def test_the_setting_and_no_other(assignment, find, value):
     [
         ("l1.budget.steps", UsageError, "expected PATH=VALUE"),
         ("l1.budget.stpes=3", UnknownName, "'stpes' in --set l1.budget.stpes; did you mean 'steps'"),
-        ("l2.budget.steps=3", UnknownName, "'l2' in --set l2.budget.steps; did you mean 'l1'"),
+        ("l2.budget.steps=3", UnknownName, "'l2' in --set l2.budget.steps; choose from augment, "),
         ("l1=3", UsageError, "l1 is a phase; name a setting of it, e.g. l1.budget.steps"),
         ("gan.losses.vggg.weight=1", UnknownName, "did you mean 'vgg'"),
         ("l1.budget.steps.more=1", UnknownName, "'more' in --set"),
