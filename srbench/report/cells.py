@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from srbench.render.grid import label
+from srbench.render.grid import label, labels_of
 from srbench.render.numbers import NONE, delta_text, measured_text, published_text
 from srbench.report.words import budget_words, protocol_name, protocol_words, weights_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from srbench.catalog import Catalog
     from srbench.records.record import Record
@@ -40,16 +40,16 @@ class Cells:
     def add_table(self, table: ReportedTable) -> int:
         """Add all cells of a table, row by row, and return the number of the first."""
         first = len(self.cells)
-        self.cells += [self._cell(table, reported) for reported in table.entries]
+        datasets = labels_of(table.result)
+        self.cells += [self._cell(table, reported, label(reported.entry, datasets)) for reported in table.entries]
         return first
 
     def document(self) -> dict[str, Any]:
         """Return everything that the page's script reads."""
         return {"cells": self.cells, "images": self.images, "facts": self.facts}
 
-    def _cell(self, table: ReportedTable, reported: ReportedEntry) -> dict[str, Any]:
+    def _cell(self, table: ReportedTable, reported: ReportedEntry, names: Mapping[str, str]) -> dict[str, Any]:
         entry, result = reported.entry, table.result
-        names = label(entry)
         cell = {
             "plugin": result.plugin,
             "table": result.table.id,

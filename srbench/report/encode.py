@@ -6,7 +6,6 @@ import base64
 import io
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image
@@ -14,6 +13,8 @@ from PIL import Image
 from srbench.imaging.image_io import write_png
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     from numpy.typing import NDArray
 

@@ -79,5 +79,8 @@ def _common(
     def methods(datasets: frozenset[str]) -> list[str]:
         return [method for method, of_method in values.items() if datasets <= of_method.keys()]
 
-    best = max(candidates, key=lambda datasets: (len(datasets) * len(methods(datasets)), len(datasets), sorted(datasets)))
+    def worth(datasets: frozenset[str]) -> tuple[int, int, list[str]]:
+        return len(datasets) * len(methods(datasets)), len(datasets), sorted(datasets)
+
+    best = max(candidates, key=worth)
     return sorted(best), {method: values[method] for method in methods(best)}

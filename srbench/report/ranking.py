@@ -20,7 +20,6 @@ LEVEL = 95.0
 """Coverage of the intervals in percent."""
 
 
-
 @dataclass(frozen=True)
 class Standing:
     """Rank statistics of one method among its rivals."""
@@ -58,23 +57,23 @@ def standings(
     blocks = [sign * block for block in blocks]
     ranks, wins = _mean_ranks([block.mean(axis=1) for block in blocks]), _win_rates(blocks)
     random = np.random.default_rng(SEED)
+    win_blocks = [_wins_by_image(block) for block in blocks]
     drawn_ranks, drawn_wins = [], []
     for _ in range(RESAMPLINGS):
-        drawn = [block[:, random.integers(0, block.shape[1], block.shape[1])] for block in blocks]
-        drawn_ranks.append(_mean_ranks([block.mean(axis=1) for block in drawn]))
-    win_blocks = [_wins_by_image(block) for block in blocks]
-    for _ in range(RESAMPLINGS):
-        drawn_wins.append(
-            np.mean(
-                [block[:, random.integers(0, block.shape[1], block.shape[1])].mean(axis=1) for block in win_blocks],
-                axis=0,
-            )
-        )
+        drawn = [random.integers(0, block.shape[1], block.shape[1]) for block in blocks]
+        drawn_ranks.append(_mean_ranks([_mean(block, images) for block, images in zip(blocks, drawn, strict=True)]))
+        wins_drawn = [_mean(block, images) for block, images in zip(win_blocks, drawn, strict=True)]
+        drawn_wins.append(np.mean(wins_drawn, axis=0))
     rank_ends, win_ends = _ends(drawn_ranks), _ends(drawn_wins)
     listed = [
         Standing(method, float(ranks[i]), rank_ends[i], float(wins[i]), win_ends[i]) for i, method in enumerate(methods)
     ]
     return tuple(sorted(listed, key=lambda standing: (standing.mean_rank, -standing.win_rate, standing.method)))
+
+
+def _mean(block: NDArray[np.float64], images: NDArray[np.int64]) -> NDArray[np.float64]:
+    mean: NDArray[np.float64] = block[:, images].mean(axis=1)
+    return mean
 
 
 def _blocks(

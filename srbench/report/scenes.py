@@ -204,17 +204,12 @@ def _job(shown: Shown, wanted: Wanted) -> Job:
 
 def _references(wanted: Wanted, image: ImageFiles) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Return HR and LR of an image in RGB or grey, whatever the methods' protocols compare."""
-    from srbench.specs.protocol import Protocol
-
     plain = replace(wanted.shown[0].protocol, luma_lr=False, round_lr=True, grey="expand")
-    assert isinstance(plain, Protocol)
     pair = pair_under(plain, image, wanted.scale, wanted.dataset)
     return pair.hr, pair.lr
 
 
-def _sample(
-    wanted: Wanted, shown: Shown, image: ImageFiles, folders: Sequence[Path], upscaler: object
-) -> Sample:
+def _sample(wanted: Wanted, shown: Shown, image: ImageFiles, folders: Sequence[Path], upscaler: object) -> Sample:
     from srbench.metrics import Sample
 
     if path := wanted.saved(shown, image, folders):

@@ -65,11 +65,7 @@ def reported_tables(
     Raises:
         StoreError: if the cells of a printed table cannot be read.
     """
-    return [
-        _reported(catalog, plugin, table, store, roots)
-        for plugin in plugins
-        for table in plugin.tables.values()
-    ]
+    return [_reported(catalog, plugin, table, store, roots) for plugin in plugins for table in plugin.tables.values()]
 
 
 def _reported(catalog: Catalog, plugin: Plugin, table: Table, store: Store, roots: Sequence[Path]) -> ReportedTable:

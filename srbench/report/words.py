@@ -56,11 +56,7 @@ def protocol_words(settings: Mapping[str, Any], scale: float | None) -> str:
 
 def weights_words(record: Record, catalog: Catalog) -> list[dict[str, str]]:
     """Return file name, SHA-256, origin and licence of each weights file of a record."""
-    by_file = {
-        name: spec
-        for spec in catalog.weights
-        for name in (spec.filename, *spec.copies, *spec.parts)
-    }
+    by_file = {name: spec for spec in catalog.weights for name in (spec.filename, *spec.copies, *spec.parts)}
     listed = []
     for name, sha256 in record.weights.items():
         spec = by_file.get(name)
@@ -94,5 +90,6 @@ def budget_words(training: Mapping[str, Any]) -> str:
 
 
 def _budget(budget: Mapping[str, Any]) -> str:
-    patches = f" of {budget['batch']} patches of {budget['patch']} pixels" if {"batch", "patch"} <= budget.keys() else ""
+    known = {"batch", "patch"} <= budget.keys()
+    patches = f" of {budget['batch']} patches of {budget['patch']} pixels" if known else ""
     return f"{budget.get('steps', '?')} steps{patches}"

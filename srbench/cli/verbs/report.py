@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from srbench.catalog import load_catalog
-from srbench.cli.options import Names, Scales, data_option, many
+from srbench.cli.options import data_option, datasets_option, many, scales_option
 from srbench.errors import UsageError
 from srbench.records.store import Store
 from srbench.storage.atomic import write_atomically
@@ -30,7 +30,7 @@ PAGE = "index.html"
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
-@many("--plugin", "plugin_names", kind=Names(), help="Only these papers; repeatable.")
+@many("--plugin", "plugin_names", help="Only these papers.")
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), default=None, help="The page.  [default: report.html]"
 )
@@ -40,8 +40,8 @@ PAGE = "index.html"
     default=None,
     help="Folder for the page and full-size images beside it, in place of one file.",
 )
-@many("--datasets", kind=Names(), help="Show images of these datasets: HR, LR and SR of all methods measured on them.")
-@many("--scales", kind=Scales(), help="Scales of these images; all that were measured by default.")
+@datasets_option("Show images of these datasets: HR, LR and SR of all methods measured on them.")
+@scales_option("Scales of these images; all that were measured by default.")
 @click.option("--most-images", type=click.IntRange(min=1), default=5, show_default=True, help="Images of each dataset.")
 @click.option(
     "--images",

@@ -22,7 +22,7 @@ function drawBoardChoice() {
   const change = (key) => (value) => { board[key] = value; drawBoardChoice(); };
   document.getElementById("board-choice").replaceChildren(
     choice("Dataset", datasets.map((name) => [name, name || "costs"]), change("dataset"), board.dataset),
-    choice("Scale", scales.map((scale) => [scale, scale ? `×${scale}` : "any"]), change("scale"), board.scale),
+    choice("Scale", scales.map((scale) => [scale, scale ? `x${scale}` : "any"]), change("scale"), board.scale),
     choice("Metric", metrics.map((entry) => [entry.metric, entry.title]), change("metric"), board.metric),
   );
   drawBoard();
@@ -120,7 +120,7 @@ function drawStandings() {
       make("td", { class: "num" }, line.rankInterval.map((end) => end.toFixed(2)).join(" – ")),
       make("td", { class: "num" }, `${(100 * line.win).toFixed(1)} %`),
       make("td", { class: "num" }, line.winInterval.map((end) => `${(100 * end).toFixed(1)} %`).join(" – "))));
-    return make("div", {}, make("p", {}, `${entry.title} ×${entry.scale} under protocol ${entry.protocol}: ${entry.datasets.join(", ")}, ${entry.images} images`),
+    return make("div", {}, make("p", {}, `${entry.title} x${entry.scale} under protocol ${entry.protocol}: ${entry.datasets.join(", ")}, ${entry.images} images`),
       make("table", { class: "long" }, make("thead", {}, head), make("tbody", {}, ...rows)));
   }));
 }

@@ -41,7 +41,7 @@ function choice(label, options, onchange, chosen) {
 }
 
 const unique = (values) => [...new Set(values)];
-const scaleText = (scale) => (scale ? `×${scale}` : "");
+const scaleText = (scale) => (scale ? `x${scale}` : "");
 const slug = (verdict) => verdict.replace(/[^a-z]+/g, "-");
 
 /** Round numbers for the ends and steps of an axis. */

@@ -15,7 +15,7 @@ function setUpNumbers() {
     const values = unique(DATA.cells.map((cell) => String(cell[key] ?? ""))).filter((value) => value !== "");
     if (key === "scale") values.sort((a, b) => a - b);
     const title = COLUMNS.find((column) => column[0] === key)[1];
-    const options = [["", "all"], ...values.map((value) => [value, key === "scale" ? `×${value}` : value])];
+    const options = [["", "all"], ...values.map((value) => [value, key === "scale" ? `x${value}` : value])];
     form.append(choice(title, options, (value) => { numbers.chosen[key] = value; numbers.shown = PAGE_LINES; drawNumbers(); }, ""));
   }
   const measured = make("input", { type: "checkbox", onchange: () => { numbers.chosen.measured = measured.checked ? "yes" : ""; drawNumbers(); } });

@@ -9,7 +9,7 @@ function setUpScenes() {
   openScene(0);
 }
 
-const labelOf = (entry) => `${entry.dataset} ×${entry.scale}: ${entry.name}`;
+const labelOf = (entry) => `${entry.dataset} x${entry.scale}: ${entry.name}`;
 const pictures = () => { const now = DATA.scenes[scene.number]; return [["HR", now.hr], ["LR", now.lr], ...now.sr.map((picture) => [picture.method, picture.src])]; };
 const sourceOf = (name) => pictures().find((picture) => picture[0] === name)[1];
 
