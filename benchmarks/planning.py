@@ -24,7 +24,7 @@ import srbench
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import Plan, make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.results.table_result import gather
+from srbench.bench.results.gather import gather
 from srbench.catalog import Catalog
 from srbench.cli.dry_run import print_plans
 from srbench.records.record import Record

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 CODE_ERRORS = (Exception, SystemExit)
-"""What code of users and plugins may raise to end its part alone: a ``sys.exit`` in it must not end srbench."""
+"""Exceptions of the code of users and plugins that end its part alone: a ``sys.exit`` in it must not end srbench."""
 
 LONGEST = 1000
 """Characters of a foreign error message that are shown."""

@@ -34,7 +34,9 @@ def markdown(text: str) -> str:
     escaped = _MARKDOWN.sub(r"\\\g<0>", visible(text).strip())
     # what would begin a heading, a list or an underline
     start = _MARKDOWN_START.match(escaped)
-    if start is None:
+    if start is None or (
+        _is_number(text) and text[-1].isdigit()
+    ):  # a number begins no list: nothing follows its point but digits
         return escaped
     marker = start.group()
     return f"\\{escaped}" if not marker[0].isdigit() else f"{marker}\\{escaped[len(marker) :]}"

@@ -10,6 +10,8 @@ import sys
 
 import pytest
 
+from srbench.cli.verbs.list_ import KINDS
+
 BROKEN = {
     "unreadable_error": (
         """
@@ -207,21 +209,6 @@ for arguments in json.loads(sys.argv[1]):
     found[" ".join(arguments)] = (code, out.getvalue(), err.getvalue())
 print(json.dumps(found))
 """
-KINDS = [
-    "plugins",
-    "models",
-    "methods",
-    "weights",
-    "images",
-    "datasets",
-    "metrics",
-    "losses",
-    "recipes",
-    "searches",
-    "protocols",
-    "tables",
-    "figures",
-]
 VERBS = [
     ["--help"],
     *(["list", kind] for kind in KINDS),

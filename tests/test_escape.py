@@ -112,7 +112,7 @@ def test_a_terminal_gets_no_control_characters(name):
 
 def test_terminal_by_hand():
     assert terminal("\x1b]0;title\x07") == r"\x1b]0;title\x07"
-    assert visible("caf\udce9 日本語 é") == r"caf\udce9 日本語 é"
+    assert visible("caf\udce9 日本語 é") == r"caf\xe9 日本語 é"
 
 
 PDFLATEX = shutil.which("pdflatex")

@@ -22,7 +22,7 @@ ALL = "all"
 
 FIELDS = (
     *("a", "b", "dataset", "scale", "metric", "mean_a", "mean_b", "difference", "ci_low", "ci_high", "p", "p_holm"),
-    *("wins", "ties", "losses", "n", "verdict", "protocol", "note"),
+    *("wins", "ties", "losses", "n", "verdict", "protocol", "lr", "note"),
 )
 """Columns of the CSV file and keys of ``srbench compare --json``."""
 IMAGE_FIELDS = ("a", "b", "dataset", "scale", "metric", "image", "value_a", "value_b", "difference", "protocol")
@@ -47,6 +47,10 @@ class Comparison:
     test: PairedTest
     p_holm: float
     """The test's p value, corrected for all pairs of methods that are compared on this dataset by this metric."""
+    lr: str = ""
+    """Source of the LR images of both (`Record.lr`); empty where it is unknown, or where datasets differ in it."""
+    remarks: tuple[str, ...] = ()
+    """Remarks on the measurements, each behind the name of its method."""
 
     @property
     def verdict(self) -> str:
@@ -75,7 +79,7 @@ class Comparison:
         numbers = (test.mean_a, test.mean_b, test.difference, low, high, test.p, self.p_holm)
         counts = (self.wins, self.ties, self.losses, test.n, self.verdict)
         place = (self.a, self.b, self.dataset, self.scale, self.metric.name)
-        return dict(zip(FIELDS, (*place, *numbers, *counts, self.protocol, self.note), strict=True))
+        return dict(zip(FIELDS, (*place, *numbers, *counts, self.protocol, self.lr, self.note), strict=True))
 
     def image_objects(self) -> list[dict[str, object]]:
         """Return one mapping with the keys `IMAGE_FIELDS` per image."""
@@ -87,6 +91,11 @@ class Comparison:
 
     @property
     def note(self) -> str:
+        """The images left out, and the remarks on the measurements, on one line; empty if there are none."""
+        return "; ".join(filter(None, (self.left_out_note, *self.remarks)))
+
+    @property
+    def left_out_note(self) -> str:
         """Remark that lists the images left out; empty if there are none."""
         return f"left out, without a finite value of both: {', '.join(self.left_out)}" if self.left_out else ""
 
@@ -98,6 +107,8 @@ class Measured:
     method: str
     dataset: str
     record: Record
+    remarks: str = ""
+    """Remarks on the measurement."""
 
 
 def compare_all(groups: Iterable[Sequence[Measured]], catalog: Catalog, *, all_pairs: bool = False) -> list[Comparison]:
@@ -170,7 +181,9 @@ def compare(a: Measured, b: Measured, catalog: Catalog) -> Comparison:
             "records for the reason"
         )
     metric = catalog.metrics.get(cell.metric)
-    return _tested(a.method, b.method, a.dataset, cell.scale, metric, cell.protocol, finite, left_out)
+    tested = _tested(a.method, b.method, a.dataset, cell.scale, metric, cell.protocol, finite, left_out)
+    remarks = tuple(f"{measured.method}: {measured.remarks}" for measured in (a, b) if measured.remarks)
+    return replace(tested, lr=first.lr, remarks=remarks)
 
 
 def _pooled(families: Sequence[Sequence[Comparison]]) -> list[Comparison]:
@@ -185,7 +198,10 @@ def _pooled(families: Sequence[Sequence[Comparison]]) -> list[Comparison]:
         first = group[0]
         values = {f"{each.dataset} {name}": pair for each in group for name, pair in each.values.items()}
         left_out = tuple(f"{each.dataset} {name}" for each in group for name in each.left_out)
-        pools.append(_tested(a, b, ALL, first.scale, first.metric, first.protocol, values, left_out))
+        pool = _tested(a, b, ALL, first.scale, first.metric, first.protocol, values, left_out)
+        lr = first.lr if len({each.lr for each in group}) == 1 else ""
+        remarks = tuple(dict.fromkeys(remark for each in group for remark in each.remarks))
+        pools.append(replace(pool, lr=lr, remarks=remarks))
     return corrected(pools)
 
 

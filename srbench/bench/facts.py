@@ -102,12 +102,12 @@ def subject_of(plugin: str, row: Row) -> str:
     return row.compared_as or row.method or f"{plugin}: {row.label}"
 
 
-def gather_facts(catalog: Catalog, wanted: FactFilter, results: Path) -> list[Fact]:
-    """Return the wanted facts that at least one paper prints, method by method.
+def gather_facts(catalog: Catalog, fact_filter: FactFilter, results: Path) -> list[Fact]:
+    """Return the facts that pass the filter and that at least one paper prints, method by method.
 
     Args:
         catalog: The catalog with the papers' tables.
-        wanted: Facts to return.
+        fact_filter: Filter of the facts to return.
         results: Output folder of earlier runs, whose tables give the measured values.
 
     Raises:
@@ -116,19 +116,19 @@ def gather_facts(catalog: Catalog, wanted: FactFilter, results: Path) -> list[Fa
     """
     subjects = _subjects(catalog, results)
     columns = [column for subject in subjects.values() for column in subject.printed]
-    chosen = _chosen_subjects(subjects, wanted.methods)
-    fits = _column_filter(catalog, wanted, columns)
+    chosen = _chosen_subjects(subjects, fact_filter.methods)
+    fits = _column_filter(catalog, fact_filter, columns)
     facts = (
         Fact(name, column, tuple(printed), tuple(subjects[name].measured.get(column, ())))
         for name in chosen
         for column, printed in subjects[name].printed.items()
         if fits(column)
     )
-    return [fact for fact in facts if any(_from(number, wanted) for number in fact.printed)]
+    return [fact for fact in facts if any(_is_of_paper(number, fact_filter) for number in fact.printed)]
 
 
-def _from(number: PrintedFact, wanted: FactFilter) -> bool:
-    return wanted.plugin in {"", number.plugin} and wanted.table in {"", number.table}
+def _is_of_paper(number: PrintedFact, fact_filter: FactFilter) -> bool:
+    return fact_filter.plugin in {"", number.plugin} and fact_filter.table in {"", number.table}
 
 
 def _subjects(catalog: Catalog, results: Path) -> dict[str, _Gathered]:
@@ -159,8 +159,8 @@ def _chosen_subjects(subjects: dict[str, _Gathered], methods: Sequence[str]) -> 
     return [name for name, gathered in subjects.items() if not methods or folded & gathered.names.keys()]
 
 
-def _column_filter(catalog: Catalog, wanted: FactFilter, columns: Iterable[Column]) -> Callable[[Column], bool]:
-    """Return the function that tells whether a column is wanted.
+def _column_filter(catalog: Catalog, fact_filter: FactFilter, columns: Iterable[Column]) -> Callable[[Column], bool]:
+    """Return the function that tells whether a column passes the filter.
 
     Raises:
         UnknownName: if no paper prints a number for a dataset, scale or metric of that name.
@@ -172,14 +172,14 @@ def _column_filter(catalog: Catalog, wanted: FactFilter, columns: Iterable[Colum
         found = [registry.get(name).name if name in registry else name for name in given]
         return set(chosen(kind, found, printed, PRINTED_WHERE))
 
-    datasets = names("dataset", wanted.datasets, {column.dataset for column in columns if column.dataset})
-    metrics = names("metric", wanted.metrics, {column.metric for column in columns})
+    datasets = names("dataset", fact_filter.datasets, {column.dataset for column in columns if column.dataset})
+    metrics = names("metric", fact_filter.metrics, {column.metric for column in columns})
     scales = {column.scale for column in columns if column.scale}
-    for scale in wanted.scales:
+    for scale in fact_filter.scales:
         if scale not in scales:
             raise UnknownName("scale", f"x{scale:g}", {f"x{known:g}" for known in scales}, PRINTED_WHERE)
     return lambda column: (
         (not datasets or column.dataset in datasets)
         and (not metrics or column.metric in metrics)
-        and (not wanted.scales or column.scale in wanted.scales)
+        and (not fact_filter.scales or column.scale in fact_filter.scales)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from srbench.bench.results.table_result import Result, gather
+from srbench.bench.results.gather import gather
 from srbench.device import pick_device
 from srbench.errors import CODE_ERRORS, TrainingError
 from srbench.execution.executor import Work
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from srbench.bench.planning.job import Job
     from srbench.bench.planning.plan import Plan
+    from srbench.bench.results.table_result import Result
     from srbench.execution.executor import Events, Executor
     from srbench.inference.method import ResolvedMethod
     from srbench.records.record import Record

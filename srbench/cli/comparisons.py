@@ -10,6 +10,8 @@ import click
 
 from srbench.bench.compare import ALL, FIELDS, Comparison
 from srbench.cli.output import echo_json, echo_table
+from srbench.escape import visible
+from srbench.render.remarks import lr_line
 from srbench.storage.atomic import write_atomically
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def show_comparisons(
         return
     single = len({(comparison.a, comparison.b) for comparison in comparisons}) == 1
     legend = f"A: {comparisons[0].a}\nB: {comparisons[0].b}\n" if single else ""
-    click.echo(f"{legend}protocol {comparisons[0].protocol}\n")
+    click.echo("\n".join(filter(None, (f"{legend}protocol {comparisons[0].protocol}", _sources(of_datasets)))) + "\n")
     hidden = {"A", "B", "Holm p"} if single else set()
     shown = [number for number, header in enumerate(HEADERS) if header not in hidden]
     lines = [_line(comparison) for comparison in comparisons]
@@ -57,8 +59,19 @@ def show_comparisons(
         for comparison in of_datasets:
             _print_images(comparison)
     for entry in of_datasets:
-        if entry.note:
-            click.echo(f"{entry.metric.name} on {entry.dataset} x{entry.scale:g}: {entry.note}")
+        if entry.left_out_note:
+            click.echo(visible(f"{entry.metric.name} on {entry.dataset} x{entry.scale:g}: {entry.left_out_note}"))
+    for remark in dict.fromkeys(remark for entry in of_datasets for remark in entry.remarks):
+        click.echo(visible(f"- {remark}"))
+
+
+def _sources(comparisons: Sequence[Comparison]) -> str:
+    """Return the line with the sources of the LR images, each with its datasets and scales."""
+    places: dict[str, dict[str, None]] = {}
+    for each in comparisons:
+        if each.lr:
+            places.setdefault(each.lr, {})[f"{each.dataset} x{each.scale:g}"] = None
+    return visible(lr_line({lr: ", ".join(names) for lr, names in places.items()}))
 
 
 def _line(comparison: Comparison) -> list[str]:

@@ -9,7 +9,7 @@ import click
 
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection, on_demo_data, select, unnarrowed
-from srbench.bench.results.table_result import gather
+from srbench.bench.results.gather import gather
 from srbench.device import pick_device
 from srbench.specs.recipe import DEMO
 

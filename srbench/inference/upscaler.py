@@ -146,7 +146,7 @@ class Upscaler:
 
     @property
     def network_remarks(self) -> tuple[str, ...]:
-        """What readers of the numbers have to know about networks that were found in a checkpoint."""
+        """Remarks on networks that were found in a checkpoint, for readers of the numbers."""
         opened = self.method.opened.remarks if self.method.opened else ()
         return (*opened, *(text for network in networks_of(self.model) for text in getattr(network, "remarks", ())))
 

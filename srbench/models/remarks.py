@@ -1,4 +1,4 @@
-"""What a user should know of a network's output and weights, beside the numbers."""
+"""Remarks on a network's output and weights, beside the numbers."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def drop_mean_shift(state: Mapping[str, Tensor], layer: str, shift: MeanShift) -
     plain = weight.shape == (3, 3, 1, 1) and torch.equal(weight[..., 0, 0].float(), torch.eye(3))
     if not (plain and bias.shape == mean.shape and any(torch.allclose(bias.float(), rounded) for rounded in means)):
         raise WeightsError(
-            f"layer {layer!r} is not a shift by {shift.shift.flatten().tolist()}; "
-            "the checkpoint belongs to another network"
+            f"layer {layer!r} is not a shift by {shift.shift.flatten().tolist()}, which this network keeps fixed; "
+            "restore its released values, or name a checkpoint whose mean shift was not trained"
         )
     return rest

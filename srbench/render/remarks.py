@@ -14,7 +14,7 @@ from srbench.escape import visible
 from srbench.render.grid import label, labels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from srbench.bench.results.claims import ClaimAnswer
     from srbench.bench.results.table_result import Result, TableEntry
@@ -74,16 +74,21 @@ def lr_sources(result: Result) -> list[str]:
     for entry in result.measured:
         if entry.lr:
             by_source.setdefault(entry.lr, []).append(entry)
-    if not by_source:
-        return []
-    if len(by_source) == 1:
-        return [f"LR: {_source(next(iter(by_source)))}."]
-    parts = (f"{_source(source)} ({_origin(entries, result)})" for source, entries in by_source.items())
-    return [f"LR: {'; '.join(parts)}."]
+    line = lr_line({source: _origin(entries, result) for source, entries in by_source.items()})
+    return [line] if line else []
 
 
-def _source(lr: str) -> str:
-    return "files of the dataset" if lr == "file" else f"made from HR by {lr.removeprefix('made:')}"
+def lr_line(places: Mapping[str, str]) -> str:
+    """Return ``LR: files of the dataset (Set5); made from HR by matlab-uint8 (B100).``; empty for no source.
+
+    Args:
+        places: Datasets, for people, by source of their LR images (`Record.lr`); not shown for a single source.
+    """
+    parts = []
+    for lr, where in places.items():
+        source = "files of the dataset" if lr == "file" else f"made from HR by {lr.removeprefix('made:')}"
+        parts.append(source if len(places) == 1 else f"{source} ({where})")
+    return f"LR: {'; '.join(parts)}." if parts else ""
 
 
 def _origin(entries: list[TableEntry], result: Result) -> str:

@@ -27,7 +27,7 @@ class CheckpointOpenerSpec:
     """Names of distributions of which one does the work, such as ``onnxruntime`` or ``onnxruntime-gpu``. The version of
     the first that is installed is part of the keys of records; where none is, the opener is not called."""
     install: str = ""
-    """What ``pip install`` is given where `library` is missing; empty: the first of `library`."""
+    """Requirement for ``pip install`` where `library` is missing; empty: the first of `library`."""
     networks: str = ""
     """``"module:attribute"``, called without arguments; it returns the known networks as a mapping of name to summary,
     for ``srbench list models --plugin``. Empty: it takes a network of any kind."""
@@ -59,7 +59,8 @@ class OpenedCheckpoint:
     """Whether an image may be cut into tiles. ``discouraged``: only if asked for, or if memory is short; ``no``: never,
     as the network does so by itself or looks at the whole image."""
     channels: int = 3
-    """Channels of the file's network: 3 for RGB, 1 for luma; `build` returns a module for RGB in either case."""
+    """Channels that the network takes and returns: 3 for RGB, 1 for luma (``y`` of `ModelSpec.channels`), beside which
+    srbench enlarges the chroma."""
     dtype: str = "float32"
     """Type of the numbers that the file holds."""
     files: tuple[Path, ...] = ()
@@ -67,7 +68,7 @@ class OpenedCheckpoint:
     licence: str = ""
     """Licence that the file states; empty: none."""
     remarks: tuple[str, ...] = ()
-    """What readers of its numbers have to know."""
+    """Remarks for readers of its numbers."""
 
     def module(self, path: Path) -> Any:
         """Return the network of the file `path`, with its weights."""

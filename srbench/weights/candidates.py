@@ -39,7 +39,7 @@ WRAPPERS = (
 PREFIXES = ("module", "_orig_mod", "model", "net", "netG", "generator", "ema_model", "network", "G", "gen", "g")
 """First parts of keys that come of a module around the network: DataParallel, torch.compile, Lightning, a GAN."""
 AROUND = ("module", "_orig_mod")
-"""Those of `PREFIXES` that no network has of itself."""
+"""Prefixes among `PREFIXES` that are no layer of any network."""
 BOOKKEEPING = re.compile(r"(?:.*\.)?(?:num_batches_tracked|n_averaged|total_ops|total_params)")
 """Keys of tensors that no output depends on: counters of batch normalisation, SWA and thop."""
 AVERAGED = re.compile(r"(?:^|[_\-. ])(?:ema|swa|averaged?)(?:$|[_\-. ])", re.IGNORECASE)
@@ -57,7 +57,7 @@ class Candidate:
     path: tuple[str, ...]
     """Keys of the containers around it, outermost first."""
     prefix: str
-    """What all its keys began with, ``module.model.``; taken off."""
+    """Common beginning of all keys, ``module.model.``, which was taken off."""
     state: Mapping[str, Tensor]
     others: tuple[str, ...] = ()
     """Keys beside its tensors that are left out."""

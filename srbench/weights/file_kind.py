@@ -1,4 +1,4 @@
-"""What a file is that was given as a checkpoint, by its bytes: its reader, or why it is refused."""
+"""Recognition of checkpoint files by their bytes: the reader of a file, or why it is refused."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ REFUSED = {
     b"%PDF": ("a PDF document", "name a checkpoint file"),
     b"\x7fELF": ("a program", "name a checkpoint file"),
 }
-"""What files with these first bytes are, and what to do."""
+"""Kind of file by first bytes, and what to do with it."""
 REFUSED_SUFFIXES = {
     ".onnx": ("an ONNX network", f"from its PyTorch original {STATE_DICT}"),
     ".pb": ("a network of TensorFlow or ONNX", "convert it, and save the tensors as safetensors"),
@@ -68,7 +68,7 @@ REFUSED_SUFFIXES = {
     ".engine": ("a TensorRT engine", STATE_DICT),
     ".mlmodel": ("a Core ML network", STATE_DICT),
 }
-"""What files with these suffixes are where nothing can read them, and what to do."""
+"""Kind of file by suffix where nothing can read it, and what to do with it."""
 TORCHSCRIPT = (
     "a TorchScript archive: a network with its code, which is not run; save its state dict: "
     "torch.save(torch.jit.load(FILE).state_dict(), NEW)"

@@ -35,7 +35,7 @@ class Match:
     layout: str
     """Name of the layout that its keys were in; empty: the network's own."""
     state: Tensors
-    """Its tensors under the network's key names."""
+    """Tensors of the file under the network's key names."""
     dropped: tuple[str, ...] = ()
     """Keys of tensors that no output depends on, which the network does not have."""
 
@@ -179,7 +179,7 @@ def _why(found: Sequence[Candidate], network: Tensors, layouts: Sequence[KeyLayo
                 where = f"{candidate.name}: " if candidate.name else ""
                 named = f"in the layout of {layout}: " if layout else ""
                 nearest, place, text = alike, candidate.path, f"{where}{named}{misfit(state, network)}"
-    if nearest:
+    if 2 * nearest >= len(network) or (nearest and not stumbled):
         return text
     reasons = {reason: name for name, reason in reversed(stumbled.items())}
     tried = [f"in the layout of {name}: {reason}" for reason, name in reversed(reasons.items())]

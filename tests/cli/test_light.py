@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from srbench.cli.verbs.list_ import KINDS
+
 HEAVY = {"torch", "numpy", "pandas", "pyarrow", "scipy", "cv2", "skimage", "matplotlib", "PIL", "rich"}
 
 SCRIPT = """
@@ -30,20 +32,6 @@ print(json.dumps(found))
 """One process for all: each says what it was the first to import."""
 
 
-LISTS = (
-    "plugins",
-    "models",
-    "methods",
-    "weights",
-    "datasets",
-    "metrics",
-    "losses",
-    "recipes",
-    "searches",
-    "protocols",
-    "tables",
-    "figures",
-)
 SHOWS = (
     "show pcarn",
     "show pcarn --table 4",
@@ -74,7 +62,7 @@ HELPS = (
 
 @pytest.mark.slow
 def test_no_heavy_import(environment):
-    asked = ["--help", *(f"{verb} --help" for verb in HELPS), *(f"list {kind}" for kind in LISTS), *SHOWS]
+    asked = ["--help", *(f"{verb} --help" for verb in HELPS), *(f"list {kind}" for kind in KINDS), *SHOWS]
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, json.dumps(asked)], env=environment(), capture_output=True, text=True, check=True
     )

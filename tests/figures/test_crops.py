@@ -12,7 +12,7 @@ from skimage.metrics import peak_signal_noise_ratio
 
 from srbench import Figure, PluginError, Row, Unavailable
 from srbench.bench.planning.options import Options
-from srbench.bench.results.table_result import gather
+from srbench.bench.results.gather import gather
 from srbench.catalog import load_catalog
 from srbench.data.datasets.pairs import load_pair
 from srbench.figures.context import FigureContext

@@ -135,10 +135,10 @@ def test_a_changed_file_is_read_again(write):
 
 
 def test_a_file_is_executed_once(write):
-    root = write(net="import sys\nsys.count_7 = getattr(sys, 'count_7', 0) + 1\nS = 1", other="import net")
-    load(f"{root}/other.py:net")
-    load(f"{root}/net.py:S")
-    load(f"{root}/net.py:S")
+    root = write(once_7="import sys\nsys.count_7 = getattr(sys, 'count_7', 0) + 1\nS = 1", other_7="import once_7")
+    load(f"{root}/other_7.py:once_7")
+    load(f"{root}/once_7.py:S")
+    load(f"{root}/once_7.py:S")
     assert sys.count_7 == 1
     del sys.count_7
 

@@ -7,7 +7,8 @@ import pytest
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.results.table_result import TableEntry, gather
+from srbench.bench.results.gather import gather
+from srbench.bench.results.table_result import TableEntry
 from srbench.bench.results.verdict import Verdict
 from srbench.catalog import load_catalog
 from srbench.published import Published, published_table

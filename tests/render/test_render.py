@@ -11,7 +11,8 @@ import pytest
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.results.table_result import FIELDS, gather
+from srbench.bench.results.gather import gather
+from srbench.bench.results.table_result import FIELDS
 from srbench.catalog import load_catalog
 from srbench.escape import latex as escape
 from srbench.records.record import Record

@@ -28,7 +28,7 @@ from srbench_esrgan_gan.figures.tradeoff import Point, _said
 from srbench import DataError, MethodSpec, Unavailable
 from srbench.bench.measuring.run_job import run_job
 from srbench.bench.planning.options import Options
-from srbench.bench.results.table_result import gather
+from srbench.bench.results.gather import gather
 from srbench.catalog import load_catalog
 from srbench.data.datasets.demo import images
 from srbench.data.datasets.finder import open_folder

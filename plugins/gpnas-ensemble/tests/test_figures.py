@@ -9,7 +9,7 @@ from srbench_gpnas_ensemble.figures.parts import PARTS, PHOTOGRAPHS
 
 from srbench.bench.planning.options import Options
 from srbench.bench.resolve.resolver import Resolver
-from srbench.bench.results.table_result import gather
+from srbench.bench.results.gather import gather
 from srbench.catalog import load_catalog
 from srbench.figures.context import FigureContext
 from srbench.figures.crops import Crop

@@ -19,7 +19,7 @@ from srbench_gpnas_ensemble.tables import GROUPS, OURS, TABLE_1, TABLE_1_REAL, T
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.results.table_result import gather
+from srbench.bench.results.gather import gather
 from srbench.catalog import load_catalog
 from srbench.published import published_table
 from srbench.render.latex import to_latex

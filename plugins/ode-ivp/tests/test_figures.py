@@ -30,7 +30,7 @@ from srbench_ode_ivp.tables import OURS, PUBLISHED, TABLE_1
 from srbench import Unavailable
 from srbench.bench.measuring.run_job import run_job
 from srbench.bench.planning.options import Options
-from srbench.bench.results.table_result import gather
+from srbench.bench.results.gather import gather
 from srbench.catalog import load_catalog
 from srbench.data.datasets.finder import open_folder
 from srbench.data.datasets.pairs import load_pair

@@ -28,7 +28,7 @@ class Form:
 
     def into(self, images: NDArray[Any]) -> NDArray[Any]:
         """Return (B, C, h, w) in [0, 1] as the network takes it."""
-        values = _to(images, self.takes)
+        values = _in_range(images, self.takes)
         if self.dtype == "uint8":
             values = values.round().clip(0, 255)
         values = values.transpose(0, 2, 3, 1) if self.layout == "NHWC" else values
@@ -37,12 +37,14 @@ class Form:
     def out_of(self, output: NDArray[Any]) -> NDArray[Any]:
         """Return what the network returned as (B, C, H, W) float32 in [0, 1]."""
         values = output.transpose(0, 3, 1, 2) if self.layout == "NHWC" else output
-        return _from(values.astype(np.float32), self.returns)
+        return _in_unit_range(values.astype(np.float32), self.returns)
 
 
-def _to(values: NDArray[Any], wanted: Range) -> NDArray[Any]:
-    return {"unit": values, "byte": values * 255, "signed": values * 2 - 1}[wanted]
+def _in_range(values: NDArray[Any], target: Range) -> NDArray[Any]:
+    """Return values in [0, 1] in the range `target`."""
+    return {"unit": values, "byte": values * 255, "signed": values * 2 - 1}[target]
 
 
-def _from(values: NDArray[Any], given: Range) -> NDArray[Any]:
-    return {"unit": values, "byte": values / 255, "signed": (values + 1) / 2}[given]
+def _in_unit_range(values: NDArray[Any], source: Range) -> NDArray[Any]:
+    """Return values of the range `source` in [0, 1]."""
+    return {"unit": values, "byte": values / 255, "signed": (values + 1) / 2}[source]

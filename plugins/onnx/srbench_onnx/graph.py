@@ -1,4 +1,4 @@
-"""What an ONNX file says about itself, read without running it."""
+"""Weights, files and licence of an ONNX file, read without running it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Graph:
 
 
 def read_graph(path: Path) -> Graph:
-    """Return what the ONNX file `path` says about itself.
+    """Return the weights, files and licence that the ONNX file `path` states.
 
     Raises:
         WeightsError: if the file is damaged, or if it names a file of weights that is missing or lies elsewhere.

@@ -10,7 +10,6 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
-from srbench import imresize_tensor, rgb_to_ycbcr, ycbcr_to_rgb
 from srbench_onnx.graph import read_graph
 from srbench_onnx.probe import Probe, probe, range_of
 from srbench_onnx.session import CPU, PROVIDERS, Session
@@ -23,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class OnnxNetwork(nn.Module):
-    """A network that onnxruntime runs, for RGB in [0, 1].
+    """A network that onnxruntime runs, for images in [0, 1], of RGB or of luma.
 
     Images are padded where its sides must be multiples of a number, and cut into overlapping windows where it takes one
-    size alone. A network with one channel gets luma, and the chroma is enlarged by MATLAB's bicubic.
+    size alone.
     """
 
     runs_in = "onnxruntime"
@@ -37,7 +36,7 @@ class OnnxNetwork(nn.Module):
 
         Args:
             path: The ONNX file.
-            found: What the probe of the file showed.
+            found: Result of the probe of the file.
         """
         super().__init__()
         self._path = path
@@ -55,21 +54,13 @@ class OnnxNetwork(nn.Module):
         return tuple(self._ran_on(device, session.provider) for device, session in self._sessions.items())
 
     def forward(self, lr: Tensor, scale: float = 0) -> Tensor:
-        """Return SR, (B, 3, h * s, w * s), of LR, (B, 3, h, w), both in [0, 1]; s is the network's scale.
+        """Return SR, (B, C, h * s, w * s), of LR, (B, C, h, w), both in [0, 1]; s is the network's scale.
 
         Args:
             lr: LR image.
             scale: Not used: the network has one scale.
         """
         del scale
-        if self._found.form.channels == 1:
-            height, width = (round(side * self._found.scale) for side in lr.shape[-2:])
-            y = self._enlarged(rgb_to_ycbcr(lr)[:, :1])
-            chroma = rgb_to_ycbcr(imresize_tensor(lr, self._found.scale, size=(height, width)))[:, 1:]
-            return ycbcr_to_rgb(torch.cat([y, chroma], dim=1))
-        return self._enlarged(lr)
-
-    def _enlarged(self, lr: Tensor) -> Tensor:
         height, width = lr.shape[-2:]
         step, scale = self._found.multiple, self._found.scale
         fixed = self._found.fixed
@@ -93,8 +84,8 @@ class OnnxNetwork(nn.Module):
     @staticmethod
     def _ran_on(device: str, provider: str) -> str:
         ran = f"run by onnxruntime {onnxruntime.__version__} on {provider}"
-        wanted = PROVIDERS.get(device, CPU)
-        return ran if provider == wanted else f"{ran}, as it has no {wanted}"
+        preferred = PROVIDERS.get(device, CPU)
+        return ran if provider == preferred else f"{ran}, as it has no {preferred}"
 
 
 def build(path: Path, **arguments: Any) -> OnnxNetwork:

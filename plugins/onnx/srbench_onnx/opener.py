@@ -1,4 +1,4 @@
-"""What srbench has to know about an ONNX file."""
+"""Description of an ONNX file for srbench: its scale, channels, tiling and remarks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VALUES = {"unit": "[0, 1]", "byte": "[0, 255]", "signed": "[-1, 1]"}
 
 
 def open_checkpoint(path: Path, **arguments: Any) -> OpenedCheckpoint:
-    """Return what a probe of the ONNX file `path` shows.
+    """Return the description of the ONNX file `path`, as a probe finds it.
 
     Args:
         path: The file.
@@ -32,10 +32,10 @@ def open_checkpoint(path: Path, **arguments: Any) -> OpenedCheckpoint:
 
     if unknown := [name for name in arguments if name != "range"]:
         raise UsageError(f"--model-arg {unknown[0]}: an ONNX file takes no such argument; only range=1, 255 or -1")
-    wanted = range_of(arguments.get("range", "auto"))
+    value_range = range_of(arguments.get("range", "auto"))
     graph = read_graph(path)
     session = Session(path)
-    found = probe(path, session, wanted)
+    found = probe(path, session, value_range)
     return OpenedCheckpoint(
         "ONNX",
         found.scale,

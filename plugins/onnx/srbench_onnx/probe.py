@@ -33,7 +33,7 @@ network for [0, 255] is off by 0.0095 if it is given [0, 1], 17 times as much as
 
 @dataclass(frozen=True)
 class Probe:
-    """What a run on a small picture showed."""
+    """Result of a run on a small picture: the form of images, the scale, and the sizes that the network takes."""
 
     form: Form
     scale: float
@@ -50,13 +50,13 @@ class Probe:
         return self.difference < CLOSE
 
 
-def probe(path: Path, session: Session, wanted: Range | None = None) -> Probe:
-    """Return what a run of the network shows.
+def probe(path: Path, session: Session, value_range: Range | None = None) -> Probe:
+    """Return the result of a run of the network on a small picture.
 
     Args:
         path: The ONNX file, for error messages.
         session: The network.
-        wanted: Range of its values; None: the one that fits best.
+        value_range: Range of its values; None: the one that fits best.
 
     Raises:
         WeightsError: if it does not return a larger image in any form, or takes images of other channels.
@@ -79,7 +79,7 @@ def probe(path: Path, session: Session, wanted: Range | None = None) -> Probe:
                     f"for one of {width} x {height}; choose a network that enlarges"
                 )
             step = 1 if None not in fixed else multiple
-            return _in_range(session, Probe(form, scale, step, fixed), picture, wanted)
+            return _in_range(session, Probe(form, scale, step, fixed), picture, value_range)
     raise WeightsError(f"{path}: it returns no larger image for a picture ({reasons[0][:160]}); export it anew")
 
 
@@ -148,11 +148,12 @@ def _scale(output: NDArray[Any], picture: NDArray[Any]) -> float:
     return float(scale)
 
 
-def _in_range(session: Session, found: Probe, picture: NDArray[Any], wanted: Range | None) -> Probe:
+def _in_range(session: Session, found: Probe, picture: NDArray[Any], value_range: Range | None) -> Probe:
     """Return `found` with the range of values in which SR resembles the picture most."""
-    pairs = [(wanted, wanted)] if wanted else [(name, name) for name in RANGES] + [("byte", "unit"), ("unit", "byte")]
+    given = value_range
+    pairs = [(given, given)] if given else [(name, name) for name in RANGES] + [("byte", "unit"), ("unit", "byte")]
     if session.dtype == "uint8":
-        pairs = [("byte", wanted)] if wanted else [("byte", name) for name in RANGES]
+        pairs = [("byte", given)] if given else [("byte", name) for name in RANGES]
     tried = []
     for takes, returns in pairs:
         form = replace(found.form, takes=takes, returns=returns)

@@ -42,8 +42,8 @@ class Session:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = torch.get_num_threads()
         options.log_severity_level = 4  # errors are raised, with our words around them
-        wanted = PROVIDERS.get(device, CPU)
-        providers = [name for name in dict.fromkeys((wanted, CPU)) if name in onnxruntime.get_available_providers()]
+        preferred = PROVIDERS.get(device, CPU)
+        providers = [name for name in dict.fromkeys((preferred, CPU)) if name in onnxruntime.get_available_providers()]
         try:
             self._session = onnxruntime.InferenceSession(str(path), options, providers=providers)
         except Exception as error:  # onnxruntime has a class for each of its states, without a common one

@@ -20,7 +20,7 @@ from srbench_pcarn.figures.weights import pooled_std, resnet_18
 from srbench_pcarn.initialisation import SCHEMES
 
 from srbench.bench.planning.options import Options
-from srbench.bench.results.table_result import gather
+from srbench.bench.results.gather import gather
 from srbench.catalog import load_catalog
 from srbench.cli.verbs.run import run
 from srbench.figures.context import FigureContext

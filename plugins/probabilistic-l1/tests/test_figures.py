@@ -23,7 +23,7 @@ from srbench_probabilistic_l1.tables import PUBLISHED
 from srbench import DataError, Unavailable
 from srbench.bench.measuring.run_job import run_job
 from srbench.bench.planning.options import Options
-from srbench.bench.results.table_result import gather
+from srbench.bench.results.gather import gather
 from srbench.catalog import load_catalog
 from srbench.data.datasets.finder import open_folder
 from srbench.figures.context import FigureContext

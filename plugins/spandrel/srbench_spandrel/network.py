@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
-from srbench import imresize_tensor, rgb_to_ycbcr, ycbcr_to_rgb
 from srbench_spandrel.detection import find
 
 if TYPE_CHECKING:
@@ -18,10 +17,9 @@ if TYPE_CHECKING:
 
 
 class SpandrelNetwork(nn.Module):
-    """A network that spandrel found, for RGB in [0, 1].
+    """A network that spandrel found, for images in [0, 1], of RGB or of luma.
 
-    Images are padded to the sizes that the network can take, and SR is cut back. A network with one channel gets luma,
-    and the chroma is enlarged by MATLAB's bicubic.
+    Images are padded to the sizes that the network can take, and SR is cut back.
     """
 
     def __init__(
@@ -41,23 +39,15 @@ class SpandrelNetwork(nn.Module):
         self._call = inspect.unwrap(type(descriptor).__call__)
 
     def forward(self, lr: Tensor, scale: float = 0) -> Tensor:
-        """Return SR, (B, 3, h * s, w * s), of LR, (B, 3, h, w), both in [0, 1]; s is the network's scale.
+        """Return SR, (B, C, h * s, w * s), of LR, (B, C, h, w), both in [0, 1]; s is the network's scale.
 
         Args:
             lr: LR image.
             scale: Not used: the network has one scale.
         """
         del scale
-        if self._descriptor.input_channels == 1:
-            height, width = (side * self._descriptor.scale for side in lr.shape[-2:])
-            y = self._each(rgb_to_ycbcr(lr)[:, :1])
-            enlarged = imresize_tensor(lr, self._descriptor.scale, size=(height, width))
-            return ycbcr_to_rgb(torch.cat([y, rgb_to_ycbcr(enlarged)[:, 1:]], dim=1))
-        return self._each(lr)
-
-    def _each(self, images: Tensor) -> Tensor:
-        results = [self._call(self._descriptor, image[None].to(self._dtype)) for image in images]
-        return torch.cat(results).to(images.dtype)
+        results = [self._call(self._descriptor, image[None].to(self._dtype)) for image in lr]
+        return torch.cat(results).to(lr.dtype)
 
 
 def build(path: Path, *, dtype: str = "float32", split_size: tuple[int, int] | None = None) -> SpandrelNetwork:

@@ -1,4 +1,4 @@
-"""What srbench has to know about a checkpoint, and refusal of what is not super-resolution."""
+"""Description of a checkpoint for srbench, and refusal of networks that are not for super-resolution."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OTHER_TASKS = {
     "Inpainting": "fills holes that a mask marks",
     "Restoration": "restores an image at its own size (denoising, deblurring, JPEG artefacts, ...)",
 }
-"""What networks do that are not for super-resolution, by spandrel's purpose."""
+"""Tasks of networks that are not for super-resolution, in words, by spandrel's purpose."""
 DTYPES = ("float32", "float16", "bfloat16")
 """Types that a network can be asked to compute in, the usual one first."""
 
@@ -39,7 +39,7 @@ def networks() -> dict[str, str]:
 
 
 def open_checkpoint(path: Path, *, dtype: str = DTYPES[0], split_size: Any = None) -> OpenedCheckpoint:
-    """Return what spandrel finds in the file `path`.
+    """Return the description of the network that spandrel finds in the file `path`.
 
     Args:
         path: The checkpoint.
@@ -115,6 +115,10 @@ def _remarks(found: Found, dtype: str) -> tuple[str, ...]:
         remarks.append("its one channel is given luma (BT.601, [16, 235]); chroma by bicubic")
     requirements = descriptor.size_requirements
     if not requirements.none:
-        rule = f"at least {requirements.minimum}, a multiple of {requirements.multiple_of}"
-        remarks.append(f"LR sides are padded to what it takes ({rule}{', square' if requirements.square else ''})")
+        rules = (
+            f"at least {requirements.minimum} pixels" if requirements.minimum > 1 else "",
+            f"a multiple of {requirements.multiple_of}" if requirements.multiple_of > 1 else "",
+            "square" if requirements.square else "",
+        )
+        remarks.append(f"LR is padded to the sizes that it takes ({', '.join(filter(None, rules))})")
     return tuple(remarks)

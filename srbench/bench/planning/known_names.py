@@ -1,4 +1,4 @@
-"""What a text on the command line names: a dataset or a method. Lists are not split inside a known name."""
+"""Recognition of datasets and methods on the command line, whose lists are not split inside a known name."""
 
 from __future__ import annotations
 
@@ -44,8 +44,9 @@ def _in_roots(name: str, data: Sequence[Path]) -> list[str]:
 
 
 def is_method(name: str) -> bool:
-    """Return whether `name` is a registered method or model, or a class or function of an existing file."""
+    """Return whether `name` is a registered method or model, an existing file, or a class or function of one."""
     catalog = load_catalog()
     file, _, attribute = name.rpartition(":")
-    is_file = attribute.isidentifier() and os.path.isfile(os.path.expanduser(file))  # noqa: PTH111, PTH113 - any text
+    files = [name, *([file] if attribute.isidentifier() else [])]
+    is_file = any(os.path.isfile(os.path.expanduser(path)) for path in files)  # noqa: PTH111, PTH113 - any text
     return name in catalog.methods or name in catalog.models or is_file

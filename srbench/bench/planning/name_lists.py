@@ -55,17 +55,23 @@ def chosen(kind: str, texts: Sequence[str], names: Iterable[str], where: str = "
     Args:
         kind: Word for the names in messages.
         texts: The lists.
-        names: All names, which are compared in any case and with or without spaces behind their commas.
+        names: All names. An equal one comes first; then they are compared in any case, and with or without spaces
+            behind their commas.
         where: Words behind the name in messages, such as ``of plugin pcarn``.
 
     Raises:
         UnknownName: if a name is not one of them, or if a pattern matches none.
     """
-    by_text = {_plain(name): name for name in names}
+    exact = dict.fromkeys(names)
+    by_text: dict[str, str] = {}
+    for name in exact:
+        by_text.setdefault(_plain(name), name)  # of names that differ in case alone, the first
 
     def found(text: str) -> list[str]:
-        if exact := by_text.get(_plain(text)):
-            return [exact]
+        if text in exact:
+            return [text]
+        if alike := by_text.get(_plain(text)):
+            return [alike]
         return [by_text[match] for match in matching(_plain(text), by_text)] if is_pattern(text) else []
 
     result: dict[str, None] = {}

@@ -213,7 +213,7 @@ def _of_model(
     else:
         spec = _from_catalog(catalog, text, kwargs)
         if weights is None:
-            raise UsageError(f"--model {text}: the model has no weights; give --weights FILE")
+            raise UsageError(f"--method {text}: the model has no weights; give --weights FILE")
     return ResolvedMethod(
         spec.name,
         spec,
@@ -232,32 +232,32 @@ def _from_file(text: str, kwargs: dict[str, Any], channels: Channels) -> ModelSp
     try:
         target = load(text)
     except SrbenchError as error:
-        raise UsageError(f"--model {error}") from error
+        raise UsageError(f"--method {error}") from error
     if not callable(target):
         raise UsageError(
-            f"--model {text} is a {type(target).__name__}; name a class, or a function that returns a module"
+            f"--method {text} is a {type(target).__name__}; name a class, or a function that returns a module"
         )
     with_scale = accepts(target, "scale")
     if fault := argument_fault(target, {*kwargs, *(["scale"] if with_scale else [])}):
-        raise UsageError(f"--model {text}: it {fault}")
+        raise UsageError(f"--method {text}: it {fault}")
     return ModelSpec(text, text, kwargs=kwargs, joint=not with_scale, channels=channels)
 
 
 def _from_catalog(catalog: Catalog, name: str, kwargs: dict[str, Any]) -> ModelSpec:
     if name not in catalog.models and name not in catalog.methods:
         if name.endswith(".py"):
-            raise UsageError(f"--model {name}: names a file, and no class in it; write {name}:Class")
+            raise UsageError(f"--method {name}: names a file, and no class in it; write {name}:Class")
         names = {spec.name for spec in catalog.models} | {spec.name for spec in catalog.methods}
         raise UnknownName("model", name, names)
     if name in catalog.methods and catalog.methods.get(name).members:
         raise UsageError(
-            f"--model {name}: it is made of several methods with weights of their own; leave out --weights and "
+            f"--method {name}: it is made of several methods with weights of their own; leave out --weights and "
             "--model-arg"
         )
     model = catalog.methods.get(name).model if name in catalog.methods else name
     if not model:
         raise UsageError(
-            f"--model {name}: it is made of finished SR images and has no network; leave out --weights and --model-arg"
+            f"--method {name}: it is made of finished SR images and has no network; leave out --weights and --model-arg"
         )
     spec = catalog.models.get(model)
     return replace(spec, kwargs={**spec.kwargs, **kwargs})

@@ -78,6 +78,7 @@ def _method(
         scales=(float(opened.scale),),
         kwargs=kwargs,
         joint=True,
+        channels="y" if opened.channels == 1 else "rgb",
         version=opener.version,
         plugin=opener.plugin,
         summary=opener.summary,

@@ -1,1 +1,1 @@
-"""What a command does to its process: where output goes, and how errors end it."""
+"""The process of a command: the streams that its output goes to, and its end by an error."""

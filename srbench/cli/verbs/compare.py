@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from srbench.bench.planning.plan import Plan
+    from srbench.bench.results.table_result import Result
 
 
 @click.command("compare", cls=MethodsCommand)
@@ -130,7 +131,7 @@ def compare_command(
     with progress_for(plan.jobs, quiet=as_json) as events:
         result = measure_methods(plan, executor_of(catalog, jobs), events, measured.append)
     report_failures(result)
-    groups = _groups(plan, measured)
+    groups = _groups(plan, measured, result)
     if not groups:
         raise DataError(next(entry.remarks for entry in result.entries if entry.measured is None))
     comparisons = compare_all(groups, catalog, all_pairs=all_pairs)
@@ -187,19 +188,20 @@ def _of_files(files: Sequence[str]) -> list[Measured]:
             else record.cell.method,
             record.cell.dataset,
             record,
+            "; ".join(record.warnings),
         )
         for file, record in zip(files, records, strict=True)
     ]
 
 
-def _groups(plan: Plan, records: Sequence[Record]) -> list[list[Measured]]:
+def _groups(plan: Plan, records: Sequence[Record], result: Result) -> list[list[Measured]]:
     """Return the records of all measured methods for each column, if there are two at least and the first is one."""
     done = {record.cell.key: record for record in records if record.status == "ok"}
     labels = dataset_labels(column.dataset for column in plan.table.columns)
     groups: dict[object, list[Measured]] = {column: [] for column in plan.table.columns}
-    for place in plan.places:
+    for place, entry in zip(plan.places, result.entries, strict=True):
         if place.cell and place.cell.key in done:
-            record = done[place.cell.key]
-            groups[place.column].append(Measured(place.row.label, labels[place.column.dataset], record))
+            record, dataset = done[place.cell.key], labels[place.column.dataset]
+            groups[place.column].append(Measured(place.row.label, dataset, record, entry.remarks))
     first = plan.table.rows[0].label
     return [group for group in groups.values() if len(group) > 1 and group[0].method == first]

@@ -11,7 +11,7 @@ from srbench.bench.facts import FactFilter, gather_facts
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.results.table_result import gather
+from srbench.bench.results.gather import gather
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import data_option, json_option, many, metrics_option, scales_option, split_datasets, whole
 from srbench.cli.output import echo_json, echo_table
@@ -86,8 +86,10 @@ def show(
         if len(table_ids) > 1:
             raise UsageError(f"--table {','.join(table_ids)}: facts are shown of one table or of all; name one of them")
         of_table = catalog.plugin(name).table(table_ids[0]).id if table_ids else ""
-        wanted = FactFilter(methods, datasets, scales, metrics, catalog.plugin(name).name if name else "", of_table)
-        _print_facts(catalog, wanted, out, as_json=as_json)
+        fact_filter = FactFilter(
+            methods, datasets, scales, metrics, catalog.plugin(name).name if name else "", of_table
+        )
+        _print_facts(catalog, fact_filter, out, as_json=as_json)
         return
     if not name:
         raise UsageError("nothing to show; name a PLUGIN (srbench list plugins), or --method, --datasets, --metrics")
@@ -113,10 +115,10 @@ def _the_plugin(argument: str, option: str) -> str:
     return argument or option
 
 
-def _print_facts(catalog: Catalog, wanted: FactFilter, out: Path, *, as_json: bool) -> None:
+def _print_facts(catalog: Catalog, fact_filter: FactFilter, out: Path, *, as_json: bool) -> None:
     from srbench.render.facts import fact_object, facts_text
 
-    facts = gather_facts(catalog, wanted, out)
+    facts = gather_facts(catalog, fact_filter, out)
     if as_json:
         echo_json([fact_object(fact) for fact in facts])
     else:

@@ -1,1 +1,1 @@
-"""What the command line writes: streams of any encoding, and files that are checked before the work."""
+"""Output of the command line: streams of any encoding, and files that are checked before the work."""

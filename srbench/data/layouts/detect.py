@@ -14,7 +14,7 @@ from srbench.data.image_files import (
     list_unread,
     natural_sort_key,
 )
-from srbench.data.layouts.hr_lr_folders import hr_folders, paired_images
+from srbench.data.layouts.hr_lr_folders import beside_hr, hr_folders, paired_images
 from srbench.data.layouts.realsr import pair_folders, real_pairs
 from srbench.data.layouts.selfexsr import is_selfexsr, selfexsr_images
 from srbench.data.naming.files import left_out, some
@@ -118,7 +118,8 @@ def _recognise(folder: Path, names: Collection[str], part: str, *, bicubic_only:
             )
     if loose:
         found = paired_images(folder, folder, "", bicubic_only=bicubic_only)
-        return Layout(found.images, equal_size=found.equal_size, remarks=found.remarks, lr_folders=found.lr_folders)
+        remarks = (*found.remarks, *beside_hr(folder))
+        return Layout(found.images, equal_size=found.equal_size, remarks=remarks, lr_folders=found.lr_folders)
     unread = (left_out((path.name for path in list_unread(entry)), entry.name) for entry in parts)
     images = tuple(ImageFiles(name, file) for name, file in index_by_stem(splits).items())
     return Layout(images, remarks=tuple((None, remark) for remark in unread if remark))

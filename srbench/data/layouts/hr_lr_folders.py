@@ -63,6 +63,23 @@ def paired_images(
     return PairedImages(tuple(images), choice.equal_size, tuple(remarks), choice.unusual)
 
 
+def beside_hr(hr_folder: Path) -> list[tuple[float | None, str]]:
+    """Return remarks on the LR folders beside a folder of HR images that is itself the dataset, by scale.
+
+    The folder above holds the dataset with its LR images: who names ``Set5/HR`` gets LR that is made from HR.
+    """
+    prefix = hr_folders([hr_folder]).get(hr_folder)
+    if prefix is None:
+        return []
+    parent = hr_folder.resolve().parent
+    others = hr_folders(entry for entry in parent.iterdir() if entry.is_dir()).values()
+    return [
+        (found.scale, f"{found.label} beside {hr_folder.name} is not used: name {hr_folder.parent} to use it")
+        for found in lr_folders(parent, prefix, others)
+        if found.files and not found.unclear
+    ]
+
+
 def scale_label(scale: float) -> str:
     """Return the name of the folder of LR images at `scale`: ``X4``, ``X2.37``."""
     return f"X{scale:g}"

@@ -34,6 +34,14 @@ class Affix:
         return tuple(float(first or second) for first, second in _SCALE.findall(self.text))
 
     @property
+    def begins_with_scale(self) -> bool:
+        """Whether the text is a suffix that begins with ``x4``, which needs no separator: ``0001x4_SwinIR``.
+
+        A text that begins with a number (``img_14x``) may go on the number of an image.
+        """
+        return not self.before and self.text[0] in "xX" and _SCALE.match(self.text) is not None
+
+    @property
     def separated(self) -> bool:
         """Whether a separator (``_``, ``-``, ``.``, space) stands between the text and the name."""
         return self.text[-1 if self.before else 0] in SEPARATORS

@@ -44,7 +44,7 @@ class Form:
     """A name with some of its decorations taken off."""
 
     name: str
-    """What is left of the folded name."""
+    """Rest of the folded name."""
     role: Role = ""
     """Role that the decorations name, the last one in the name; empty if they name none."""
     scaled: bool = False

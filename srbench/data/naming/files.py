@@ -26,7 +26,7 @@ class PairedFiles:
 
     files: Mapping[str, Path]
     remarks: tuple[str, ...] = ()
-    """What a reader has to know about the pairing: files left out, and a prefix or suffix that was taken off."""
+    """Remarks on the pairing: files left out, and a prefix or suffix that was taken off."""
 
 
 def pair_files(

@@ -122,7 +122,10 @@ def _by_rules(hr: Sequence[str], others: Sequence[str], decorations: Decorations
     if unique and (affix := common_affix(list(plain_hr), list(plain))) and not affix.before:
         shorter, longer = next(iter(affix.matches.items()))
         if shorter in {form.name for form in decorations.forms(longer)}:
-            return Pairing({name: plain[affix.matches[key]] for key, name in plain_hr.items()})
+            partners = {name: plain[affix.matches[key]] for key, name in plain_hr.items()}
+            # said where a name has an equal one too: ``a_x4`` goes to ``a_x4_x4``, since ``a`` goes to ``a_x4``
+            also_equal = not plain_hr.keys().isdisjoint(plain)
+            return Pairing(partners, affix=_as_written(affix, next(iter(partners.values()))) if also_equal else "")
     return nearest(hr, others, _bases(others, decorations), _bases(hr, decorations))
 
 
@@ -172,15 +175,12 @@ def nearest(
 
 
 def _choices(names: Sequence[str], decorations: Decorations, role: Role) -> list[Sequence[str]]:
-    """Return `names`, those without another role, and those that state `role`; each choice once, none empty."""
-    roles = {name: decorations.role(name) for name in names}
-    free = [name for name in names if roles[name] in {role, ""}]
-    stated = [name for name in names if roles[name] == role]
-    choices: list[Sequence[str]] = [names]
-    for choice in (free, stated):
-        if choice and len(choice) < len(choices[-1]):
-            choices.append(choice)
-    return choices
+    """Return `names`, and those without another role unless that is all or none of them.
+
+    A name without a role is never left out for one that states it: both may be the image that is meant.
+    """
+    free = [name for name in names if decorations.role(name) in {role, ""}]
+    return [names, free] if 0 < len(free) < len(names) else [names]
 
 
 def _without(
@@ -235,6 +235,8 @@ def _plain(names: Sequence[str], decorations: Decorations) -> list[dict[str, str
 
 def _safe(affix: Affix, decorations: Decorations, count: int) -> bool:
     """Return whether an affix of `count` names is no part of the images' names, and states no other scale."""
-    if not affix.separated or any(decorations.scale not in {None, scale} for scale in affix.scales):
+    if not (affix.separated or affix.begins_with_scale) or any(
+        decorations.scale not in {None, scale} for scale in affix.scales
+    ):
         return False
     return count > 1 or any(letter.isalpha() for letter in affix.text)

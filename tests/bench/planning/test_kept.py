@@ -11,8 +11,9 @@ import pytest
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.results.table_result import gather
+from srbench.bench.results.gather import gather
 from srbench.catalog import load_catalog
+from srbench.escape import of_csv_field
 from srbench.records.store import Store
 from srbench.storage.canonical_hash import canonical_hash
 
@@ -27,7 +28,7 @@ def committed() -> list[Path]:
 
 def lines_of(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        return [{**line, "row": of_csv_field(line["row"])} for line in csv.DictReader(file)]
 
 
 @pytest.fixture(scope="module")

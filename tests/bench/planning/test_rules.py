@@ -42,7 +42,7 @@ def plan_of(folder, monkeypatch, printed, rule, **options):
     )
     values = {("ruled", column): Published(printed, float(printed))}
     monkeypatch.setattr("srbench.bench.planning.planner.published_table", lambda *_: PublishedTable(values))
-    monkeypatch.setattr("srbench.bench.results.table_result.published_table", lambda *_: PublishedTable(values))
+    monkeypatch.setattr("srbench.bench.results.gather.published_table", lambda *_: PublishedTable(values))
     return make_plan(load_catalog(), None, table, Selection(), Options(device="cpu", **options), (), None)
 
 

@@ -63,6 +63,15 @@ def test_a_reference_row_can_be_named_alone(table):
     assert [row.label for row in whole[-3:]] == ["Nearest", "Bilinear", "Bicubic"]
 
 
+def test_a_row_of_the_paper_comes_before_a_reference_row_of_its_name():
+    """Table 1 of ode-ivp has a row ``bicubic``, whose grey images stay grey as in print."""
+    catalog = load_catalog()
+    one = catalog.plugin("ode-ivp").table("1")
+    for label, name in (("bicubic", "bicubic"), ("BICUBIC", "bicubic"), ("Bicubic", "Bicubic")):
+        (row,) = select(one, Selection(rows=(label,)), catalog).rows
+        assert (row.label, row.reference) == (name, name == "Bicubic")
+
+
 def test_one_folder_in_several_spellings_is_one_dataset(table, tmp_path):
     folder = tmp_path / "photos"
     folder.mkdir()

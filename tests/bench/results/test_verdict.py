@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from srbench import Column, Row
-from srbench.bench.results.table_result import _context, papers_training_data
+from srbench.bench.results.gather import _context
 from srbench.bench.results.verdict import ComparisonContext, Verdict, judge
+from srbench.bench.results.weights_remark import papers_training_data
 from srbench.metrics.specs import perceptual
 from srbench.metrics.specs.fidelity import MACS, PARAMS, PEAK_MEMORY, PSNR, RUNTIME, SSIM
 from srbench.published import Published

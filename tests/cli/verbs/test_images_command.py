@@ -59,7 +59,7 @@ def test_upscale_says_why_it_cant(srbench, photo, method, tmp_path):
 def test_a_checkpoint_for_a_method_without_network_is_refused(tmp_path):
     (tmp_path / "net.pth").touch()
     catalog = load_catalog().with_methods([MethodSpec("pictures", images="feqe-images")])
-    with pytest.raises(UsageError, match="--model pictures: it is made of finished SR images and has no network"):
+    with pytest.raises(UsageError, match="--method pictures: it is made of finished SR images and has no network"):
         parse_method(catalog, "pictures", weights=tmp_path / "net.pth")
 
 

@@ -195,6 +195,28 @@ def test_compare_takes_any_number(call, folder):
     assert "PSNR, test x2: bicubic - net.py:Net (net.pth)" in text
 
 
+def test_compare_points_out_what_eval_does(call):
+    """The source of LR, and a network whose output is in another range."""
+    own = ("net.py:Net", "--model-arg", "gain=255")
+    (found,) = call("compare", "bicubic", *own, *ON_A, "--json").json
+    (_, evaluated) = call("eval", "--method", "bicubic", "--method", *own, *ON_A, "--json").json
+    assert found["lr"] == evaluated["lr"] == "made:matlab-uint8"
+    assert "outside [0, 1]" in evaluated["note"]
+    assert found["note"] == f"net.py:Net: {evaluated['note']}"
+    text = call("compare", "bicubic", *own, *ON_A).out
+    assert "LR: made from HR by matlab-uint8." in text
+    assert f"- {found['note']}" in text.splitlines()
+
+
+def test_a_checkpoint_is_tried_whole_before_its_name_is_split(folder):
+    from srbench.bench.planning.known_names import is_method
+    from srbench.bench.planning.name_lists import split_names
+
+    file = folder / "my, net.pth"
+    file.touch()
+    assert split_names(f"bicubic,{file}", is_method) == ("bicubic", str(file))
+
+
 def test_compare_tells_folders_of_one_name_apart(call):
     both = ("--datasets", "siteA/test", "--datasets", "siteB/test", "--scales", "2", "--metrics", "psnr", "--json")
     found = call("compare", "bicubic", "nearest", *both).json

@@ -11,20 +11,6 @@ from srbench.data.layouts.detect import read_layout
 from srbench.errors import DataError
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """folder("HR/a.png", ...): an empty file each (no layout looks inside an image)."""
-
-    def make(*names):
-        for name in names:
-            path = tmp_path / "set" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch()
-        return tmp_path / "set"
-
-    return make
-
-
 def names(layout):
     return [image.name for image in layout.images]
 

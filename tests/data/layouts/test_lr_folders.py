@@ -10,20 +10,6 @@ from srbench.errors import DataError
 from srbench.specs.dataset import DatasetSpec
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """folder("HR/a.png", ...): an empty file each (no layout looks inside an image)."""
-
-    def make(*names):
-        for name in names:
-            path = tmp_path / "set" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch()
-        return tmp_path / "set"
-
-    return make
-
-
 def lr(layout):
     """The LR files of the first image by scale, from the dataset's folder."""
     image = layout.images[0]
@@ -152,3 +138,21 @@ def test_accents_of_a_mac_s_archive(folder):
     (image,) = read_layout(folder("HR/cafe\u0301.png", "LR_bicubic/X4/caf\u00e9x4.png")).images
     assert image.name == "caf\u00e9"
     assert image.lr[4.0].stem == "caf\u00e9x4"
+
+
+@pytest.mark.parametrize(
+    ("hr", "file", "label"),
+    [
+        ("HR", "LR_unknown/X4/a.png", "LR_unknown/X4"),
+        ("GT", "LQ/X4/a.png", "LQ/X4"),
+        ("DIV2K_valid_HR", "DIV2K_valid_LR_bicubic/X4/ax4.png", "DIV2K_valid_LR_bicubic/X4"),
+    ],
+)
+def test_lr_folders_beside_a_folder_of_hr_images_are_named(folder, hr, file, label):
+    """Whoever names the folder of HR images alone gets LR made from them."""
+    root = folder(f"{hr}/a.png", file, "DIV2K_train_HR/b.png", "DIV2K_train_LR_bicubic/X2/bx2.png")
+    layout = read_layout(root / hr)
+    assert lr(layout) == {}
+    assert (4.0, f"{label} beside {hr} is not used: name {root} to use it") in layout.remarks
+    assert "DIV2K_train" not in str(layout.remarks)
+    assert read_layout(folder("loose/a.png") / "loose").remarks == ()

@@ -60,6 +60,7 @@ def test_known_decorations_need_no_word(hr, other, role):
         ("{}", "{}_SwinIR", "{}_SwinIR"),  # KAIR
         ("{}", "{}_out", "{}_out"),  # Real-ESRGAN
         ("{}", "{}_rlt", "{}_rlt"),  # ESRGAN
+        ("{}", "{}x4_SwinIR", "{}x4_SwinIR"),  # SwinIR's script, on LR names of DIV2K
         ("{}", "{}_HAT_SRx4_ImageNet-pretrain", "{}_HAT_SRx4_ImageNet-pretrain"),  # HAT, as BasicSR names them
         ("{}", "{}_x4_RCAN", "{}_x4_RCAN"),
         ("{}", "{}.jpg_SwinIR", "{}.jpg_SwinIR"),
@@ -91,6 +92,9 @@ def test_a_common_affix_is_taken_off_and_said(hr, other, template, count):
         (["baby", "bird"], ["baby", "bird_SwinIR", "bird_x4"]),
         (["baby"], ["baby", "baby_x4"]),
         (["baby_HR", "baby_GT"], ["baby_SR"]),
+        (["a", "b"], ["a_SR", "a_x4", "b_SR", "b_x4"]),  # either may be the SR image
+        (["a"], ["a_x4_SR", "a_x4"]),
+        (["a"], ["a-SR", "a_x4"]),
         (["fox", "foxx4"], ["foxx4", "foxx4_x4"]),  # the first could be of either
         (["Baby", "baby"], ["BABY", "baby_x4"]),
         (["baby"], []),
@@ -236,3 +240,10 @@ def test_many_names_take_time_in_proportion():
         assert pair_names(names, others, Counted(4.0), "SR").complete
         counts.append(Counted.calls)
     assert counts[1] == pytest.approx(4 * counts[0], rel=0.05)
+
+
+def test_a_pairing_beside_equal_names_is_said():
+    """``a_x4`` has an equal name, but only with the scale behind every name do all names fit."""
+    found = paired(["a", "a_x4"], ["a_x4", "a_x4_x4"])
+    assert (found.partners, found.affix) == ({"a": "a_x4", "a_x4": "a_x4_x4"}, "{}_x4")
+    assert paired(["a", "b"], ["a_x4", "b_x4"]).affix == ""
