@@ -50,7 +50,7 @@ class Cells:
 
     def _cell(self, table: ReportedTable, reported: ReportedEntry, names: Mapping[str, str]) -> dict[str, Any]:
         entry, result = reported.entry, table.result
-        cell = {
+        cell: dict[str, Any] = {
             "plugin": result.plugin,
             "table": result.table.id,
             "row": entry.row.label,

@@ -60,7 +60,7 @@ def standings(
     win_blocks = [_wins_by_image(block) for block in blocks]
     drawn_ranks, drawn_wins = [], []
     for _ in range(RESAMPLINGS):
-        drawn = [random.integers(0, block.shape[1], block.shape[1]) for block in blocks]
+        drawn = [random.integers(0, block.shape[1], (block.shape[1],)) for block in blocks]
         drawn_ranks.append(_mean_ranks([_mean(block, images) for block, images in zip(blocks, drawn, strict=True)]))
         wins_drawn = [_mean(block, images) for block, images in zip(win_blocks, drawn, strict=True)]
         drawn_wins.append(np.mean(wins_drawn, axis=0))
@@ -72,8 +72,7 @@ def standings(
 
 
 def _mean(block: NDArray[np.float64], images: NDArray[np.int64]) -> NDArray[np.float64]:
-    mean: NDArray[np.float64] = block[:, images].mean(axis=1)
-    return mean
+    return np.asarray(block[:, images].mean(axis=1), dtype=np.float64)
 
 
 def _blocks(
@@ -92,18 +91,19 @@ def _blocks(
 
 
 def _mean_ranks(means: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
-    return np.mean([rankdata(-column) for column in means], axis=0)
+    ranks: NDArray[np.float64] = np.array([rankdata(-column) for column in means], dtype=np.float64)
+    return np.asarray(ranks.mean(axis=0), dtype=np.float64)
 
 
 def _wins_by_image(block: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the share of rivals that each method beats on each image, (methods, images)."""
     count = block.shape[0]
     ranks = np.apply_along_axis(rankdata, 0, block)  # 1 is the worst: rank - 1 rivals are below, ties count one half
-    return (ranks - 1) / (count - 1)
+    return np.asarray((ranks - 1) / (count - 1), dtype=np.float64)
 
 
 def _win_rates(blocks: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
-    return np.mean([_wins_by_image(block).mean(axis=1) for block in blocks], axis=0)
+    return np.asarray(np.mean([_wins_by_image(block).mean(axis=1) for block in blocks], axis=0), dtype=np.float64)
 
 
 def _ends(drawn: Sequence[NDArray[np.float64]]) -> list[tuple[float, float]]:

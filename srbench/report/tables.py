@@ -9,8 +9,8 @@ from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.cells_file import read_options
+from srbench.bench.results.gather import gather
 from srbench.bench.results.run_options import parse_options_label
-from srbench.bench.results.table_result import gather
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
-AUTO = "auto"
+if TYPE_CHECKING:
+    from srbench.bench.resolve.method_weights import WeightsChoice
+
+AUTO: WeightsChoice = "auto"
 PAPER = "paper"
 
 
@@ -34,7 +38,7 @@ class RunOptions:
     profile: str = PAPER
     protocol: str = ""
     """Name of the protocol in place of the table's; empty: the table's."""
-    source: str = AUTO
+    source: WeightsChoice = AUTO
     seeds: int = 1
 
 
@@ -52,6 +56,6 @@ def parse_options_label(label: str) -> RunOptions:
     return RunOptions(
         found["profile"] or PAPER,
         found["protocol"],
-        found["source"] or AUTO,
+        cast("WeightsChoice", found["source"] or AUTO),
         int(found["seeds"] or 1),
     )
