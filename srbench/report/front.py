@@ -17,9 +17,10 @@ COMMANDS = {
     "data": "srbench data get {name}",
     "weights": "srbench data get {name}",
     "images": "srbench data get {name}",
-    "package": "pip install srbench-{name}",
 }
 """Command that gets what is missing, by `Lack.kind`."""
+RUN = "\0run"
+"""Stands for the command that runs all tables with the same gap, until they are known."""
 
 
 @dataclass(frozen=True)
@@ -71,27 +72,38 @@ def summarise(tables: Sequence[ReportedTable]) -> PaperSummary:
 
 def _gaps(tables: Sequence[ReportedTable]) -> list[Gap]:
     counts: Counter[tuple[str, str]] = Counter()
+    of_tables: dict[tuple[str, str], list[str]] = {}
     for table in tables:
         for reported in table.entries:
             if reported.entry.published and reported.entry.measured is None:
-                counts[_gap(table, reported)] += 1
-    return [Gap(reason, command, count) for (reason, command), count in counts.most_common()]
+                gap = _gap(reported)
+                counts[gap] += 1
+                ids = of_tables.setdefault(gap, [])
+                if table.result.table.id not in ids:
+                    ids.append(table.result.table.id)
+    plugin = tables[0].plugin.name
+    return [
+        Gap(reason, command.replace(RUN, _run(plugin, of_tables[reason, command])), count)
+        for (reason, command), count in counts.most_common()
+    ]
 
 
-def _gap(table: ReportedTable, reported: ReportedEntry) -> tuple[str, str]:
-    """Return why an entry is not measured, and the command that would help."""
+def _run(plugin: str, tables: Sequence[str]) -> str:
+    return " ".join([f"srbench run --plugin {plugin}", *(f"--table {table}" for table in tables)])
+
+
+def _gap(reported: ReportedEntry) -> tuple[str, str]:
+    """Return why an entry is not measured, and the command that would help, with `RUN` for a run of its table."""
     slot = reported.slot
-    run = f"srbench run --plugin {table.result.plugin} --table {table.result.table.id}"
     if reported.entry.verdict in {Verdict.FAILED, Verdict.UNAVAILABLE}:
-        return reported.entry.remarks, run
+        return reported.entry.remarks, RUN
     if not slot.reason:
-        return "nothing is missing: it was not run", run
-    trainings = [lack for lack in slot.lacks if lack.kind == "training"]
+        return "nothing is missing: it was not run", RUN
     others = [lack for lack in slot.lacks if lack.kind in COMMANDS]
     if others:
         lack = others[0]
         name = lack.name.partition("/")[0] if lack.kind == "data" else lack.name
-        return f"{lack.kind} {name} is missing", COMMANDS[lack.kind].format(name=name)
-    if trainings:
-        return "its network is not trained", f"{run} --source train --profile short"
+        return f"{lack.kind} {name} is missing", COMMANDS[lack.kind].replace("{name}", name)
+    if any(lack.kind == "training" for lack in slot.lacks):
+        return "its network is not trained", f"{RUN} --source train --profile short"
     return slot.reason, ""

@@ -55,24 +55,15 @@ def standings(
         return ()
     sign = 1.0 if higher_is_better else -1.0
     blocks = [sign * block for block in blocks]
-    ranks, wins = _mean_ranks([block.mean(axis=1) for block in blocks]), _win_rates(blocks)
     random = np.random.default_rng(SEED)
-    win_blocks = [_wins_by_image(block) for block in blocks]
-    drawn_ranks, drawn_wins = [], []
-    for _ in range(RESAMPLINGS):
-        drawn = [random.integers(0, block.shape[1], (block.shape[1],)) for block in blocks]
-        drawn_ranks.append(_mean_ranks([_mean(block, images) for block, images in zip(blocks, drawn, strict=True)]))
-        wins_drawn = [_mean(block, images) for block, images in zip(win_blocks, drawn, strict=True)]
-        drawn_wins.append(np.mean(wins_drawn, axis=0))
-    rank_ends, win_ends = _ends(drawn_ranks), _ends(drawn_wins)
+    ranks, wins = _over_datasets(blocks, [np.arange(block.shape[1])[None] for block in blocks])
+    drawn = [random.integers(0, block.shape[1], (RESAMPLINGS, block.shape[1])) for block in blocks]
+    rank_ends, win_ends = map(_ends, _over_datasets(blocks, drawn))
     listed = [
-        Standing(method, float(ranks[i]), rank_ends[i], float(wins[i]), win_ends[i]) for i, method in enumerate(methods)
+        Standing(method, float(ranks[i, 0]), rank_ends[i], float(wins[i, 0]), win_ends[i])
+        for i, method in enumerate(methods)
     ]
     return tuple(sorted(listed, key=lambda standing: (standing.mean_rank, -standing.win_rate, standing.method)))
-
-
-def _mean(block: NDArray[np.float64], images: NDArray[np.int64]) -> NDArray[np.float64]:
-    return np.asarray(block[:, images].mean(axis=1), dtype=np.float64)
 
 
 def _blocks(
@@ -90,23 +81,27 @@ def _blocks(
     return blocks
 
 
-def _mean_ranks(means: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
-    ranks: NDArray[np.float64] = np.array([rankdata(-column) for column in means], dtype=np.float64)
-    return np.asarray(ranks.mean(axis=0), dtype=np.float64)
+def _over_datasets(
+    blocks: Sequence[NDArray[np.float64]], drawn: Sequence[NDArray[np.int64]]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return mean rank and win rate, each (methods, draws), for each draw of images.
+
+    Args:
+        blocks: For each dataset, values (methods, images), of which higher is better.
+        drawn: For each dataset, numbers of the drawn images (draws, images).
+    """
+    methods, draws = blocks[0].shape[0], drawn[0].shape[0]
+    ranks, wins = np.zeros((methods, draws)), np.zeros((methods, draws))
+    for block, images in zip(blocks, drawn, strict=True):
+        beaten = (rankdata(block, axis=0) - 1) / (methods - 1)  # rank 1 is the worst; ties count one half
+        for method in range(methods):  # one at a time: all draws of all methods of a large dataset fill the memory
+            wins[method] += beaten[method][images].mean(axis=1)
+        means = np.stack([values[images].mean(axis=1) for values in block])
+        ranks += rankdata(-means, axis=0)
+    return ranks / len(blocks), wins / len(blocks)
 
 
-def _wins_by_image(block: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the share of rivals that each method beats on each image, (methods, images)."""
-    count = block.shape[0]
-    ranks = np.apply_along_axis(rankdata, 0, block)  # 1 is the worst: rank - 1 rivals are below, ties count one half
-    return np.asarray((ranks - 1) / (count - 1), dtype=np.float64)
-
-
-def _win_rates(blocks: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
-    return np.asarray(np.mean([_wins_by_image(block).mean(axis=1) for block in blocks], axis=0), dtype=np.float64)
-
-
-def _ends(drawn: Sequence[NDArray[np.float64]]) -> list[tuple[float, float]]:
+def _ends(drawn: NDArray[np.float64]) -> list[tuple[float, float]]:
     tail = (100 - LEVEL) / 2
-    low, high = np.percentile(np.array(drawn), [tail, 100 - tail], axis=0)
+    low, high = np.percentile(drawn, [tail, 100 - tail], axis=1)
     return [(float(a), float(b)) for a, b in zip(low, high, strict=True)]

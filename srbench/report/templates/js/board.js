@@ -5,7 +5,7 @@ const boardKey = (entry) => [entry.dataset, String(entry.scale ?? ""), entry.met
 const boardOf = (dataset, scale, metric) => DATA.boards.find((entry) => entry.dataset === dataset && String(entry.scale ?? "") === scale && entry.metric === metric);
 
 function setUpBoard() {
-  const known = (entry) => entry.lines.filter((line) => line.measured.length).length + (entry.dataset ? 0.5 : 0);
+  const known = (entry) => entry.lines.filter((line) => line.measured.length).length + (entry.dataset ? 1000 : 0);
   const start = DATA.boards.reduce((best, entry) => (known(entry) > known(best) ? entry : best), DATA.boards[0]);
   if (!start) return;
   [board.dataset, board.scale, board.metric] = boardKey(start);
