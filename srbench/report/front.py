@@ -11,6 +11,7 @@ from srbench.bench.results.verdict import Verdict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from srbench.catalog import Catalog
     from srbench.report.tables import ReportedEntry, ReportedTable
 
 COMMANDS = {
@@ -19,6 +20,8 @@ COMMANDS = {
     "images": "srbench data get {name}",
 }
 """Command that gets what is missing, by `Lack.kind`."""
+CUTS = ("short", "quick")
+"""Budgets to train at, the nearest to the paper's first."""
 RUN = "\0run"
 """Stands for the command that runs all tables with the same gap, until they are known."""
 
@@ -50,8 +53,8 @@ class PaperSummary:
     tables: tuple[ReportedTable, ...]
 
 
-def summarise(tables: Sequence[ReportedTable]) -> PaperSummary:
-    """Return the counts of one paper's tables; `tables` is not empty."""
+def summarise(tables: Sequence[ReportedTable], catalog: Catalog) -> PaperSummary:
+    """Return the counts of one paper's tables, which are not none; `catalog` knows what trainings can be cut to."""
     plugin = tables[0].plugin
     entries = [reported for table in tables for reported in table.entries]
     printed = [reported for reported in entries if reported.entry.published]
@@ -65,18 +68,18 @@ def summarise(tables: Sequence[ReportedTable]) -> PaperSummary:
         sum(reported.entry.verdict.agrees for reported in measured),
         tuple(reported for reported in measured if reported.entry.verdict is Verdict.DIFFERS),
         tuple(verdicts.most_common()),
-        tuple(_gaps(tables)),
+        tuple(_gaps(tables, catalog)),
         tuple(tables),
     )
 
 
-def _gaps(tables: Sequence[ReportedTable]) -> list[Gap]:
+def _gaps(tables: Sequence[ReportedTable], catalog: Catalog) -> list[Gap]:
     counts: Counter[tuple[str, str]] = Counter()
     of_tables: dict[tuple[str, str], list[str]] = {}
     for table in tables:
         for reported in table.entries:
             if reported.entry.published and reported.entry.measured is None:
-                gap = _gap(reported)
+                gap = _gap(reported, catalog)
                 counts[gap] += 1
                 ids = of_tables.setdefault(gap, [])
                 if table.result.table.id not in ids:
@@ -92,7 +95,7 @@ def _run(plugin: str, tables: Sequence[str]) -> str:
     return " ".join([f"srbench run --plugin {plugin}", *(f"--table {table}" for table in tables)])
 
 
-def _gap(reported: ReportedEntry) -> tuple[str, str]:
+def _gap(reported: ReportedEntry, catalog: Catalog) -> tuple[str, str]:
     """Return why an entry is not measured, and the command that would help, with `RUN` for a run of its table."""
     slot = reported.slot
     if reported.entry.verdict in {Verdict.FAILED, Verdict.UNAVAILABLE}:
@@ -104,6 +107,9 @@ def _gap(reported: ReportedEntry) -> tuple[str, str]:
         lack = others[0]
         name = lack.name.partition("/")[0] if lack.kind == "data" else lack.name
         return f"{lack.kind} {name} is missing", COMMANDS[lack.kind].replace("{name}", name)
-    if any(lack.kind == "training" for lack in slot.lacks):
-        return "its network is not trained", f"{RUN} --source train --profile short"
+    trainings = [lack.name for lack in slot.lacks if lack.kind == "training"]
+    if trainings:
+        cuts = [cut for cut in CUTS if cut in catalog.recipes.get(trainings[0]).cuts]
+        how = f"--profile {cuts[0]}" if cuts else "--source train"
+        return "its network is not trained", f"{RUN} {how}"
     return slot.reason, ""

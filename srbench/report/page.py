@@ -110,7 +110,7 @@ def render_page(content: ReportContent, catalog: Catalog) -> str:
         by_plugin.setdefault(table.plugin.name, []).append(table)
     numbers: dict[int, int] = {}
     papers: list[tuple[PaperSummary, list[PageTable]]] = [
-        (summarise(tables), [_page_table(table, cells, numbers) for table in tables]) for tables in by_plugin.values()
+        (summarise(tables, catalog), [_page_table(table, cells, numbers) for table in tables]) for tables in by_plugin.values()
     ]
     data = {
         **cells.document(),
