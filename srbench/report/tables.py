@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,13 @@ from srbench.bench.planning.selection import Selection
 from srbench.bench.results.cells_file import read_options
 from srbench.bench.results.gather import gather
 from srbench.bench.results.run_options import parse_options_label
+from srbench.errors import UnknownName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from srbench.bench.planning.plan import Plan
     from srbench.bench.planning.slot import TableSlot
     from srbench.bench.results.table_result import Result, TableEntry
     from srbench.catalog import Catalog
@@ -50,7 +53,11 @@ class ReportedTable:
 
 
 def reported_tables(
-    catalog: Catalog, plugins: Iterable[Plugin], store: Store, roots: Sequence[Path]
+    catalog: Catalog,
+    plugins: Iterable[Plugin],
+    store: Store,
+    roots: Sequence[Path],
+    left_out: Callable[[str], None] = warnings.warn,
 ) -> list[ReportedTable]:
     """Return all tables of `plugins`, each under the options of the run that printed it.
 
@@ -61,24 +68,37 @@ def reported_tables(
         plugins: Plugins of papers, in the order of the report.
         store: Store of the output folder.
         roots: Folders with data and weights.
+        left_out: Called with the reason for each table that cannot be shown: its protocol is not installed.
 
     Raises:
         StoreError: if the cells of a printed table cannot be read.
     """
-    return [_reported(catalog, plugin, table, store, roots) for plugin in plugins for table in plugin.tables.values()]
+    reported = []
+    for plugin in plugins:
+        for table in plugin.tables.values():
+            try:
+                reported.append(_reported(catalog, plugin, table, store, roots))
+            except UnknownName as unknown:
+                left_out(f"{plugin.name}, Table {table.id}: {unknown.kind} {unknown.name} is not installed; not shown")
+    return reported
 
 
 def _reported(catalog: Catalog, plugin: Plugin, table: Table, store: Store, roots: Sequence[Path]) -> ReportedTable:
     run = parse_options_label(read_options(store.root, plugin.name, table.id))
     options = Options(profile=run.profile, source=run.source, seeds=run.seeds, protocol=run.protocol)
     plan = make_plan(catalog, plugin, table, Selection(), options, roots, store, keep=True, measures=False)
-    result = gather(plan, plan.cached)
+    return of_plan(plugin, plan, plan.cached)
+
+
+def of_plan(plugin: Plugin, plan: Plan, records: Mapping[str, Record]) -> ReportedTable:
+    """Return the table of `plan`, filled from `records` (cell key -> record)."""
+    result = gather(plan, records)
     entries = tuple(
-        ReportedEntry(entry, slot, _records(slot, plan.cached) if entry.measured is not None else ())
+        ReportedEntry(entry, slot, _records(slot, records) if entry.measured is not None else ())
         for entry, slot in zip(result.entries, plan.places, strict=True)
     )
     return ReportedTable(plugin, result, entries)
 
 
-def _records(slot: TableSlot, cached: dict[str, Record]) -> tuple[Record, ...]:
-    return tuple(cached[cell.key] for cell in slot.cells if cell.key in cached)
+def _records(slot: TableSlot, records: Mapping[str, Record]) -> tuple[Record, ...]:
+    return tuple(records[cell.key] for cell in slot.cells if cell.key in records)

@@ -90,7 +90,9 @@ def report(
     if not folder.is_dir():
         raise UsageError(f"{folder}: not a folder; name the output folder of srbench run")
     catalog, store, roots = load_catalog(), Store(folder), data_roots(data)
-    tables = reported_tables(catalog, _papers(catalog, plugin_names), store, roots)
+    tables = reported_tables(
+        catalog, _papers(catalog, plugin_names), store, roots, lambda words: click.echo(words, err=True)
+    )
     images = ImageFolder(site)
     scenes = (
         _scenes(tables, catalog, roots, datasets, scales, most_images, folders, images, make=make_images)
