@@ -9,7 +9,7 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
-CHROMIUM = os.environ.get("SRBENCH_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM = os.environ.get("SRBENCH_CHROMIUM") or shutil.which("chromium")
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -149,4 +149,9 @@ def test_axe_finds_nothing_serious(opened):
 
 def test_a_phone_scrolls_in_one_direction(opened):
     opened.set_viewport_size({"width": 390, "height": 800})
+    wide = opened.evaluate("""() => [...document.querySelectorAll("main *")].filter((element) => {
+        const scrolled = element.closest(".scroll, .stage, details.missing, svg");
+        return element.getBoundingClientRect().right > 391 && (!scrolled || scrolled === element);
+    }).map((element) => element.outerHTML.slice(0, 200))""")
+    assert not wide
     assert opened.evaluate("document.documentElement.scrollWidth") == 390

@@ -121,7 +121,8 @@ function drawStandings() {
       make("td", { class: "num" }, `${(100 * line.win).toFixed(1)} %`),
       make("td", { class: "num" }, line.winInterval.map((end) => `${(100 * end).toFixed(1)} %`).join(" – "))));
     return make("div", {}, make("p", {}, `${entry.title} x${entry.scale} under protocol ${entry.protocol}: ${entry.datasets.join(", ")}, ${entry.images} images`),
-      make("table", { class: "long" }, make("thead", {}, head), make("tbody", {}, ...rows)));
+      make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `Ranks under ${entry.protocol}` },
+        make("table", { class: "long" }, make("thead", {}, head), make("tbody", {}, ...rows))));
   }));
 }
 setUpBoard();
