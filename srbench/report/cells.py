@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from srbench.catalog import Catalog
     from srbench.records.record import Record
+    from srbench.report.ladders import Ladders
     from srbench.report.tables import ReportedEntry, ReportedTable
 
 SHOWN_VERSIONS = ("srbench", "torch", "numpy", "python")
@@ -25,10 +26,12 @@ class Cells:
 
     Args:
         catalog: The catalog, for the origin of weights.
+        ladders: What ``srbench explain`` found out about cells.
     """
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, ladders: Ladders) -> None:
         self._catalog = catalog
+        self._ladders = ladders
         self.cells: list[dict[str, Any]] = []
         self.images: list[list[str]] = []
         """Lists of image names; a record names its list by number."""
@@ -76,6 +79,7 @@ class Cells:
         if reported.records:
             cell["values"] = self._values(entry.images)
             cell["records"] = [self._record(record, entry.column.scale) for record in reported.records]
+            cell["ladder"] = self._ladders.of(reported)
         # the page reads a missing key as nothing: most cells have few of these
         return {key: value for key, value in cell.items() if value not in (None, "", False, NONE)}
 

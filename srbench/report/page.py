@@ -18,6 +18,7 @@ from srbench.render.grid import HEADINGS, lay_out
 from srbench.render.remarks import CLAIMS, circumstances, claims, heading, legend, missing, noticed, order, tally
 from srbench.report.cells import Cells, best_of
 from srbench.report.front import summarise
+from srbench.report.ladders import Ladders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +42,8 @@ class ReportContent:
     standings: Sequence[dict[str, Any]] = ()
     scenes: Sequence[dict[str, Any]] = ()
     trainings: Sequence[dict[str, Any]] = ()
+    ladders: Ladders = field(default_factory=Ladders)
+    """What ``srbench explain`` found out about cells."""
     version: str = ""
     """Version of srbench."""
     site: bool = False
@@ -104,13 +107,14 @@ def render_page(content: ReportContent, catalog: Catalog) -> str:
         content: Everything that the page shows.
         catalog: The catalog, for the origin of weights.
     """
-    cells = Cells(catalog)
+    cells = Cells(catalog, content.ladders)
     by_plugin: dict[str, list[ReportedTable]] = {}
     for table in content.tables:
         by_plugin.setdefault(table.plugin.name, []).append(table)
     numbers: dict[int, int] = {}
     papers: list[tuple[PaperSummary, list[PageTable]]] = [
-        (summarise(tables, catalog), [_page_table(table, cells, numbers) for table in tables]) for tables in by_plugin.values()
+        (summarise(tables, catalog), [_page_table(table, cells, numbers) for table in tables])
+        for tables in by_plugin.values()
     ]
     data = {
         **cells.document(),

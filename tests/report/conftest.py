@@ -84,7 +84,7 @@ def board():
 def page(catalog, tables, scene, board):
     training = {"name": HOSTILE, "steps": [1, 2, 3], "series": {"psnr": [20.0, 21.0, 22.0], "l1": [3.0, None, 1.0]}}
     scenes = [ImageFolder().scene(scene)]
-    return render_page(ReportContent(tables, board, rank_tables(tables), scenes, [training], "0"), catalog)
+    return render_page(ReportContent(tables, board, rank_tables(tables), scenes, [training]), catalog)
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from html.parser import HTMLParser
 from itertools import pairwise, product
@@ -17,11 +18,14 @@ from scipy.stats import rankdata
 from srbench.bench.measurable import count_states, printed_numbers
 from srbench.bench.results.run_options import options_label, parse_options_label
 from srbench.catalog import load_catalog
+from srbench.errors import UsageError
 from srbench.records.store import Store
 from srbench.report.front import summarise
+from srbench.report.ladders import Ladders
 from srbench.report.ranking import standings
 from srbench.report.tables import reported_tables
 
+HOSTILE = "<script>"
 RESULTS = Path(__file__).parents[2] / "results"
 
 
@@ -161,3 +165,48 @@ def test_the_best_is_the_best_of_the_measured(page, data):
             and all(rival.get(key) == cell.get(key) for key in ("table", "dataset", "scale", "metric"))
         ]
         assert cell["value"] == (max if cell["better"] == "higher" else min)(rivals)
+
+
+@pytest.fixture
+def explained(tables, tmp_path):
+    """Return a measured entry, and a function that writes a ladder for it as `srbench explain --json` does."""
+    reported = next(
+        each for table in tables for each in table.entries if each.records and each.entry.column.metric == "psnr"
+    )
+    entry, file = reported.entry, tmp_path / "ladder.json"
+
+    def write(value):
+        rung = {"to_base": 0.0, "to_published": None, "n_images": 6, "hash": "0"}
+        variants = [
+            {"changes": changes, "value": value + number, "nearest": number == 3} | rung
+            for number, changes in enumerate(([], ["RGB"], ["RGB", "no border"], ["pooled MSE", "no border"]))
+        ]
+        place = {"dataset": entry.column.dataset, "scale": entry.column.scale, "metric": "psnr"}
+        text = {"method": reported.slot.method.name, "description": HOSTILE, "note": "", "variants": variants}
+        file.write_text(json.dumps(place | text), encoding="utf-8")
+        return Ladders([file])
+
+    return reported, write
+
+
+def test_a_ladder_stands_with_the_number_that_it_explains(explained):
+    reported, write = explained
+    ladders = write(reported.entry.measured)
+    rungs = ladders.of(reported)["rungs"]
+    assert [rung["label"] for rung in rungs] == ["as it is", "RGB", "pooled MSE, no border"]  # of pairs, the nearest
+    assert not ladders.unused
+
+
+def test_a_ladder_of_another_value_is_not_shown(explained):
+    reported, write = explained
+    ladders = write(reported.entry.measured + 0.01)
+    assert ladders.of(reported) is None
+    assert len(ladders.unused) == 1
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"variants": []}', "[" * 100_000])
+def test_what_is_no_ladder_is_refused(text, tmp_path):
+    file = tmp_path / "ladder.json"
+    file.write_text(text)
+    with pytest.raises(UsageError, match="srbench explain --json"):
+        Ladders([file])

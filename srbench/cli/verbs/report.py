@@ -51,6 +51,12 @@ PAGE = "index.html"
     help="Folder that --save-images wrote. Repeatable.",
 )
 @click.option("--make-images", is_flag=True, help="Make the SR images that no --images folder holds.")
+@click.option(
+    "--explained",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    multiple=True,
+    help="Document of srbench explain --json, shown with the number that it explains. Repeatable.",
+)
 @data_option
 def report(
     folder: Path | None,
@@ -62,6 +68,7 @@ def report(
     most_images: int,
     folders: tuple[Path, ...],
     make_images: bool,
+    explained: tuple[Path, ...],
     data: tuple[Path, ...],
 ) -> None:
     """Write a page over all measured tables of FOLDER (default: results) that opens in any browser, without a network.
@@ -80,6 +87,7 @@ def report(
         raise UsageError("--scales, --images and --make-images choose images of datasets; name some with --datasets")
     from srbench import __version__
     from srbench.report.encode import ImageFolder
+    from srbench.report.ladders import Ladders
     from srbench.report.leaderboard import boards
     from srbench.report.page import ReportContent, render_page
     from srbench.report.rank_tables import rank_tables
@@ -99,11 +107,21 @@ def report(
         if datasets
         else []
     )
+    ladders = Ladders(explained)
     content = ReportContent(
-        tables, boards(catalog, folder), rank_tables(tables), scenes, trainings(folder), __version__, site is not None
+        tables,
+        boards(catalog, folder),
+        rank_tables(tables),
+        scenes,
+        trainings(folder),
+        ladders,
+        __version__,
+        site is not None,
     )
     page = site / PAGE if site else out or Path("report.html")
     write_atomically(page, render_page(content, catalog))
+    for path in ladders.unused:
+        click.echo(f"--explained {path}: explains no measured number of these tables as it stands", err=True)
     measured = sum(len(table.result.measured) for table in tables)
     size = page.stat().st_size / 1e6
     beside = f", {len(images.written)} images beside it" if site else ""

@@ -13,6 +13,7 @@ function openCell(number) {
     cell.note ? make("p", { class: "note" }, cell.note) : "",
     ...seedValues(cell),
     ...imageValues(cell),
+    ...ladder(cell),
     ...(cell.records || []).map((record, index, all) => circumstances(record, all.length > 1)),
   );
   detail.showModal();
@@ -59,6 +60,21 @@ function imageValues(cell) {
     make("h3", {}, `By image, worst first (${rows.length})`),
     histogram(rows.map((row) => row[1]).filter((value) => typeof value === "number")),
     make("div", { class: "scroll values", tabindex: "0", role: "region", "aria-label": "Values by image" }, make("table", {}, head, body)),
+  ];
+}
+
+/** What `srbench explain` measured: the value under each change of the protocol. */
+function ladder(cell) {
+  if (!cell.ladder) return [];
+  const digits = (value, sign) => (value === undefined ? "–" : `${sign && value >= 0 ? "+" : ""}${sign ? value.toFixed(4) : value.toPrecision(6)}`);
+  const rows = cell.ladder.rungs.map((rung) => make("tr", { class: rung.nearest ? "nearest" : "" },
+    make("th", { scope: "row" }, rung.label, rung.nearest ? " (nearest to the published value)" : ""),
+    make("td", { class: "num" }, digits(rung.value, false)), make("td", { class: "num" }, digits(rung.to_base, true)), make("td", { class: "num" }, digits(rung.to_published, true))));
+  const head = make("tr", {}, ...["change of the protocol", "value", "to base", "to published"].map((title) => make("th", { scope: "col" }, title)));
+  return [
+    make("h3", {}, "Under other protocols (srbench explain)"),
+    make("p", { class: "hint" }, [cell.ladder.description, cell.ladder.note].filter(Boolean).join("; ")),
+    make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Values under other protocols" }, make("table", { class: "ladder" }, make("thead", {}, head), make("tbody", {}, ...rows))),
   ];
 }
 

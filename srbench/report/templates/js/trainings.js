@@ -15,8 +15,9 @@ function setUpTrainings() {
 
 function drawCurves(card, training) {
   const names = Object.keys(training.series);
-  const plots = [names.filter((name) => name === "psnr"), names.filter((name) => !["psnr", "learning_rate"].includes(name)), names.filter((name) => name === "learning_rate")];
-  const titles = ["Validation PSNR [dB]", "Losses", "Learning rate"];
+  const balance = (name) => name.startsWith("accuracy_");
+  const plots = [names.filter((name) => name === "psnr"), names.filter((name) => !["psnr", "learning_rate"].includes(name) && !balance(name)), names.filter(balance), names.filter((name) => name === "learning_rate")];
+  const titles = ["Validation PSNR [dB]", "Losses", "GAN balance: share of images that the discriminator judges rightly", "Learning rate"];
   plots.forEach((chosen, index) => { if (chosen.length) card.append(curvePlot(training.steps, chosen.map((name) => [name, training.series[name]]), titles[index])); });
 }
 
