@@ -76,8 +76,9 @@ class Cells:
             "reference": entry.row.reference,
             "reduced": bool(entry.row.reduced),
         }
-        if reported.records:
+        if entry.measured is not None:
             cell["values"] = self._values(entry.images)
+        if reported.records:
             cell["records"] = [self._record(record, entry.column.scale) for record in reported.records]
             cell["ladder"] = self._ladders.of(reported)
         # the page reads a missing key as nothing: most cells have few of these

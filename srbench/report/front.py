@@ -98,6 +98,8 @@ def _run(plugin: str, tables: Sequence[str]) -> str:
 def _gap(reported: ReportedEntry, catalog: Catalog) -> tuple[str, str]:
     """Return why an entry is not measured, and the command that would help, with `RUN` for a run of its table."""
     slot = reported.slot
+    if slot is None:
+        return reported.entry.remarks, ""
     if reported.entry.verdict in {Verdict.FAILED, Verdict.UNAVAILABLE}:
         return reported.entry.remarks, RUN
     if not slot.reason:

@@ -43,7 +43,8 @@ class Ladders:
 
         A ladder belongs to a cell whose coordinates and value are those of its first rung.
         """
-        column, method, value = reported.entry.column, reported.slot.method, reported.entry.measured
+        column, value, slot = reported.entry.column, reported.entry.measured, reported.slot
+        method = slot.method if slot else None
         if method is None or value is None:
             return None
         place = (method.name, column.dataset, column.scale, column.metric)

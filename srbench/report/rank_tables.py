@@ -27,7 +27,9 @@ def rank_tables(tables: Iterable[ReportedTable]) -> list[dict[str, Any]]:
     for table in tables:
         for reported in table.entries:
             entry, slot = reported.entry, reported.slot
-            if not (reported.records and entry.metric and slot.method and entry.column.dataset and entry.column.scale):
+            if not (slot and slot.method and entry.metric and entry.column.dataset and entry.column.scale):
+                continue
+            if not reported.records:
                 continue
             metrics[entry.metric.name] = entry.metric
             names.setdefault(slot.method.name, entry.row.label)

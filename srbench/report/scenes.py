@@ -126,7 +126,7 @@ def wanted_images(
         for reported in table.entries:
             column, slot = reported.entry.column, reported.slot
             wanted = column.dataset in names and column.scale and (not scales or column.scale in scales)
-            if not (wanted and reported.records and slot.method and column.scale):
+            if not (wanted and reported.records and slot and slot.method and column.scale):
                 continue
             place = by_place.setdefault((column.dataset, column.scale), {})
             record = reported.records[0]

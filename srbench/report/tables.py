@@ -33,7 +33,8 @@ class ReportedEntry:
     """An entry of a table with everything that it rests on."""
 
     entry: TableEntry
-    slot: TableSlot
+    slot: TableSlot | None
+    """Place of the entry in the plan; None where the table alone is known."""
     records: tuple[Record, ...]
     """Records that the measured value is the mean of, one for each seed; empty if nothing is measured."""
 
