@@ -22,6 +22,7 @@ from srbench.errors import UsageError
 from srbench.records.store import Store
 from srbench.report.front import summarise
 from srbench.report.ladders import Ladders
+from srbench.report.one_table import to_html
 from srbench.report.ranking import standings
 from srbench.report.tables import reported_tables
 
@@ -165,6 +166,16 @@ def test_the_best_is_the_best_of_the_measured(page, data):
             and all(rival.get(key) == cell.get(key) for key in ("table", "dataset", "scale", "metric"))
         ]
         assert cell["value"] == (max if cell["better"] == "higher" else min)(rivals)
+
+
+def test_the_page_of_one_table(tables):
+    result = tables[1].result
+    text = to_html(result)
+    (document,) = re.findall(r'id="data">(.*?)</script>', text, re.DOTALL)
+    cells = json.loads(document)["cells"]
+    assert [cell.get("value") for cell in cells] == [entry.measured for entry in result.entries]
+    assert all(("values" in cell) == bool(set(entry.images) - {""}) for cell, entry in zip(cells, result.entries))
+    assert "leaderboard" not in {attributes.get("id") for _, attributes in Elements(text).tags}
 
 
 @pytest.fixture

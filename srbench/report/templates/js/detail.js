@@ -8,7 +8,7 @@ function openCell(number) {
   const where = [cell.dataset, scaleText(cell.scale), cell.metric].filter(Boolean).join(" ");
   detailBody.replaceChildren(
     make("h2", { id: "detail-title" }, `${cell.row}: ${where}`),
-    make("p", { class: "where" }, `${cell.plugin}, Table ${cell.table}`),
+    make("p", { class: "where" }, [cell.plugin, cell.table ? `Table ${cell.table}` : ""].filter(Boolean).join(", ")),
     comparison(cell),
     cell.note ? make("p", { class: "note" }, cell.note) : "",
     ...seedValues(cell),

@@ -9,7 +9,7 @@ for (const article of document.querySelectorAll("article.table")) {
   const leaves = [...grid.tHead.rows[grid.tHead.rows.length - 1].cells].filter((cell) => !cell.classList.contains("label"));
   if (original.length > 1 && "sortable" in grid.dataset) leaves.forEach((head, column) => sortable(grid, head, labels + column, original));
   const names = unique(groups);
-  if (names.length > 1) article.querySelector(".tools").append(folding(grid, groups, names, labels));
+  if (names.length > 1 && groups.length > 3) article.querySelector(".tools").append(folding(grid, groups, names, labels));
 }
 
 function sortable(grid, head, index, original) {

@@ -3,8 +3,8 @@
 const PAGE_LINES = 200;
 const COLUMNS = [
   ["plugin", "Paper"], ["table", "Table"], ["row", "Method"], ["dataset", "Dataset"], ["scale", "Scale"], ["metric", "Metric"],
-  ["value", "Measured"], ["published", "Published"], ["delta", "Difference"], ["interval", "95 % interval"], ["verdict", "Verdict"],
-];
+  ["value", "Measured"], ["published", "Published"], ["delta", "Difference"], ["verdict", "Verdict"], ["interval", "95 % interval"],
+].filter(([key]) => DATA.cells.some((cell) => cell[key] !== undefined));
 const FILTERS = ["plugin", "table", "row", "dataset", "scale", "metric", "verdict"];
 const numbers = { chosen: {}, sort: null, down: false, shown: PAGE_LINES };
 
@@ -13,6 +13,7 @@ function setUpNumbers() {
   form.addEventListener("submit", (event) => event.preventDefault());
   for (const key of FILTERS) {
     const values = unique(DATA.cells.map((cell) => String(cell[key] ?? ""))).filter((value) => value !== "");
+    if (values.length < 2) continue;
     if (key === "scale") values.sort((a, b) => a - b);
     const title = COLUMNS.find((column) => column[0] === key)[1];
     const options = [["", "all"], ...values.map((value) => [value, key === "scale" ? `x${value}` : value])];
