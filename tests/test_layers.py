@@ -23,6 +23,7 @@ FLOORS = (
     ("render",),
     ("comparison",),
     ("merging",),
+    ("report",),
     ("cli",),
 )
 """From the ground up. `srbench/__init__.py` is the door for plugins: nothing inside goes through it."""
