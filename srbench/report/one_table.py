@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from srbench.catalog import load_catalog
+from srbench.provenance import versions
 from srbench.registry import Plugin
 from srbench.report.page import ReportContent, render_page
 from srbench.report.tables import ReportedEntry, ReportedTable
@@ -18,9 +19,9 @@ MEASURED = "measured"
 
 def to_html(result: Result) -> str:
     """Return the page of one table; its numbers open with their values by image, without protocol and weights."""
-    from srbench import __version__
-
     catalog = load_catalog()
     plugin = catalog.plugins.get(result.plugin) or Plugin(result.plugin or MEASURED)
     entries = tuple(ReportedEntry(entry, None, ()) for entry in result.entries)
-    return render_page(ReportContent([ReportedTable(plugin, result, entries)], version=__version__), catalog)
+    return render_page(
+        ReportContent([ReportedTable(plugin, result, entries)], version=versions().get("srbench", "")), catalog
+    )

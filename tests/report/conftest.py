@@ -14,10 +14,10 @@ from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.catalog import load_catalog
 from srbench.records.record import Record
-from srbench.report.encode import ImageFolder
+from srbench.report.images.encode import ImageFolder
+from srbench.report.images.scenes import Scene, SrPicture
 from srbench.report.page import ReportContent, render_page
-from srbench.report.rank_tables import rank_tables
-from srbench.report.scenes import Scene, SrPicture
+from srbench.report.ranks.rank_tables import rank_tables
 from srbench.report.tables import of_plan
 
 HOSTILE = '</script><script>window.hacked = 1</script><img src=x onerror="window.hacked = 1"> \'&quot;" {{ 7 * 7 }} -->'

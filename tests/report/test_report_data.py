@@ -23,7 +23,7 @@ from srbench.records.store import Store
 from srbench.report.front import summarise
 from srbench.report.ladders import Ladders
 from srbench.report.one_table import to_html
-from srbench.report.ranking import standings
+from srbench.report.ranks.ranking import standings
 from srbench.report.tables import reported_tables
 
 HOSTILE = "<script>"
@@ -174,7 +174,9 @@ def test_the_page_of_one_table(tables):
     (document,) = re.findall(r'id="data">(.*?)</script>', text, re.DOTALL)
     cells = json.loads(document)["cells"]
     assert [cell.get("value") for cell in cells] == [entry.measured for entry in result.entries]
-    assert all(("values" in cell) == bool(set(entry.images) - {""}) for cell, entry in zip(cells, result.entries, strict=True))
+    assert all(
+        ("values" in cell) == bool(set(entry.images) - {""}) for cell, entry in zip(cells, result.entries, strict=True)
+    )
     assert "leaderboard" not in {attributes.get("id") for _, attributes in Elements(text).tags}
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from srbench.catalog import Catalog
     from srbench.registry import Plugin
-    from srbench.report.encode import ImageFolder
+    from srbench.report.images.encode import ImageFolder
     from srbench.report.tables import ReportedTable
 
 PAGE_WINDOW, SITE_WINDOW = 256, 100_000
@@ -86,11 +86,11 @@ def report(
     if (scales or folders or make_images) and not datasets:
         raise UsageError("--scales, --images and --make-images choose images of datasets; name some with --datasets")
     from srbench import __version__
-    from srbench.report.encode import ImageFolder
+    from srbench.report.images.encode import ImageFolder
     from srbench.report.ladders import Ladders
-    from srbench.report.leaderboard import boards
     from srbench.report.page import ReportContent, render_page
-    from srbench.report.rank_tables import rank_tables
+    from srbench.report.ranks.leaderboard import boards
+    from srbench.report.ranks.rank_tables import rank_tables
     from srbench.report.tables import reported_tables
     from srbench.report.trainings import trainings
 
@@ -148,7 +148,7 @@ def _scenes(
 ) -> list[dict[str, Any]]:
     from srbench.bench.resolve.resolver import Resolver
     from srbench.errors import Unavailable
-    from srbench.report.scenes import make_scenes, wanted_images
+    from srbench.report.images.scenes import make_scenes, wanted_images
 
     wanted = wanted_images(tables, catalog, roots, datasets, scales, most)
     missing = [(place, shown, image) for place in wanted for shown, image in place.missing(folders)]

@@ -43,19 +43,19 @@ function drawBoard() {
 }
 
 function boardLine(line, index) {
-  const printed = make("td");
-  for (const number of line.printed) {
-    printed.append(make("span", { class: number.disputed ? "printed disputed" : "printed", title: number.where },
-      `${number.text}${number.disputed ? " ≠" : ""} `, make("small", {}, number.where)), " ");
-  }
-  const measured = make("td");
-  for (const number of line.measured) {
-    measured.append(make("span", { class: "printed" }, `${number.text} `, make("small", {}, `${number.where}${number.row === line.method ? "" : `, ${number.row}`}`)), " ");
-  }
+  const printed = make("td", { class: "wraps" }, ...together(line.printed, (number) => `${number.text}${number.disputed ? " ≠" : ""}`, (number) => number.where));
+  const measured = make("td", { class: "wraps" }, ...together(line.measured, (number) => number.text, (number) => `${number.where}${number.row === line.method ? "" : `, ${number.row}`}`));
   const verdicts = unique(line.measured.map((number) => number.verdict)).join(", ");
   const name = make("th", { scope: "row" }, line.method);
   if (line.other.length) name.append(make("small", {}, ` ${line.other.join(", ")}`));
   return make("tr", {}, make("td", { class: "num" }, String(index + 1)), name, measured, make("td", {}, verdicts), printed);
+}
+
+/** Numbers with the places where they stand; equal numbers once. */
+function together(numbers, textOf, whereOf) {
+  const places = new Map();
+  for (const number of numbers) places.set(textOf(number), [...(places.get(textOf(number)) || []), whereOf(number)]);
+  return [...places].map(([words, where]) => make("div", { class: words.endsWith("≠") ? "disputed" : "" }, `${words} `, make("small", {}, unique(where).join("; "))));
 }
 
 /** PSNR against LPIPS, and against mult-adds, of the chosen dataset and scale. */

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from srbench.report.scenes import Scene
+    from srbench.report.images.scenes import Scene
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from srbench.report.ranking import standings
+from srbench.report.ranks.ranking import standings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
