@@ -42,7 +42,7 @@ def table_text(
         min(max(map(display_width, column)), limit or max(map(display_width, column)))
         for column, limit in zip(_columns(texts, headers), limits, strict=True)
     ]
-    if width is None or _total(natural) <= width:
+    if width is None or total_width(natural) <= width:
         return aligned(texts, headers, natural)
     empty = [number for number in range(len(headers)) if not any(row[number] for row in texts)] if texts else []
     if empty:
@@ -92,12 +92,12 @@ def _fitting(
         min(size, max(min(max(map(longest_word, column)), WORD), 1))
         for column, size in zip(_columns(texts, headers), natural, strict=True)
     ]
-    if _total(least) > width:
+    if total_width(least) > width:
         return None
     level = max(natural)
     while True:
         sizes = [min(size, max(small, level)) for size, small in zip(natural, least, strict=True)]
-        if _total(sizes) <= width:
+        if total_width(sizes) <= width:
             return sizes
         level -= 1
 
@@ -109,7 +109,7 @@ def _hanging(texts: Sequence[Sequence[str]], headers: Sequence[str], natural: Se
     """
     last = len(headers) - 1
     kept = list(range(len(headers)))
-    while _total([natural[number] for number in kept]) > width and len(kept) > 1:
+    while total_width([natural[number] for number in kept]) > width and len(kept) > 1:
         kept.remove(max(kept[1:], key=lambda number: (natural[number], number)))
     if len(kept) < 2:
         return ""
@@ -141,7 +141,8 @@ def _columns(texts: Sequence[Sequence[str]], headers: Sequence[str]) -> list[lis
     return [[header, *(row[number] for row in texts)] for number, header in enumerate(headers)]
 
 
-def _total(widths: Sequence[int]) -> int:
+def total_width(widths: Sequence[int]) -> int:
+    """Return the width of a line of columns, with the gaps between them."""
     return sum(widths) + GAP * (len(widths) - 1)
 
 

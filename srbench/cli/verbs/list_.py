@@ -64,7 +64,10 @@ def listing(kind: str, names: tuple[str, ...], plugin_name: str, as_json: bool) 
 def _headers(lines: Iterable[Line]) -> list[str]:
     """Return the names of all columns; settings that only some entries have stand before the description."""
     named = dict.fromkeys(header for line in lines for header in line)
-    return [*(header for header in named if header != "description"), *(["description"] if "description" in named else [])]
+    return [
+        *(header for header in named if header != "description"),
+        *(["description"] if "description" in named else []),
+    ]
 
 
 def _opened(catalog: Catalog, plugin: str) -> Iterable[Line]:

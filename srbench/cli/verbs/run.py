@@ -29,7 +29,7 @@ from srbench.cli.options import (
     scales_option,
     tile_option,
 )
-from srbench.cli.output import echo_json
+from srbench.cli.output import echo_json, echo_text
 from srbench.cli.progress.measuring import progress_for
 from srbench.cli.training_run import trainer
 from srbench.cli.verbs.run_figures import FigureRun, wanted_figures
@@ -39,6 +39,7 @@ from srbench.errors import UsageError
 from srbench.records.store import Store
 from srbench.specs.recipe import DEMO, PROFILES
 from srbench.storage.roots import data_roots
+from srbench.terminal.width import terminal_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -197,7 +198,7 @@ def _run(
     *,
     quiet: bool,
 ) -> Result:
-    from srbench.render.markdown import to_text
+    from srbench.render.terminal.result import to_text
 
     plan = plan_of(table)  # before the output folder is made, which a refused command leaves alone
     files.store.prepare()
@@ -205,7 +206,7 @@ def _run(
         result = run_plan(plan, executor_of(catalog, jobs), events, files.store, catalog.cell_finished, train)
     written = files.write(result, table)
     if not quiet:
-        click.echo(to_text(result))
-        click.echo(written)
+        click.echo(to_text(result, terminal_width()))
+        echo_text(written)
     report_failures(result)
     return result

@@ -14,11 +14,12 @@ from srbench.bench.planning.selection import Selection
 from srbench.bench.results.gather import gather
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import data_option, json_option, many, metrics_option, scales_option, split_datasets, whole
-from srbench.cli.output import echo_json, echo_table
+from srbench.cli.output import echo_json, echo_table, echo_text
 from srbench.errors import UsageError
 from srbench.escape import visible
 from srbench.published import published_table
 from srbench.storage.roots import data_roots
+from srbench.terminal.width import terminal_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -116,7 +117,7 @@ def _the_plugin(argument: str, option: str) -> str:
 
 
 def _print_facts(catalog: Catalog, fact_filter: FactFilter, out: Path, *, as_json: bool) -> None:
-    from srbench.render.facts import fact_object, facts_text
+    from srbench.render.terminal.facts import fact_object, facts_text
 
     facts = gather_facts(catalog, fact_filter, out)
     if as_json:
@@ -149,12 +150,13 @@ def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Pat
     from srbench.render.grid import lay_out
     from srbench.render.numbers import published_text
     from srbench.render.remarks import heading
+    from srbench.render.terminal.result import grid_text
 
     plan = make_plan(catalog, plugin, table, Selection(), Options(data=data), data_roots(data), None, hash_files=False)
     result = gather(plan, {})
     grid = lay_out(result)
-    click.echo(visible(heading(result)))
-    echo_table(grid.texts(lambda entry: published_text(entry) if entry else ""), [*map(visible, grid.header())])
+    echo_text(visible(heading(result)))
+    click.echo(grid_text(grid, lambda entry: published_text(entry) if entry else "", terminal_width()))
     click.echo("\nHere:")
     places: dict[str, list[TableSlot]] = {row.label: [] for row in table.rows}
     for place in plan.places:
@@ -162,7 +164,7 @@ def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Pat
     runs = [(label, *_runs(of_row)) for label, of_row in places.items()]
     echo_table(runs, ("row", "can be measured", "missing"))
     for note in table.notes:
-        click.echo(f"- {visible(note)}")
+        echo_text(f"- {visible(note)}")
 
 
 def _runs(places: Sequence[TableSlot]) -> tuple[str, str]:
