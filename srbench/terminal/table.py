@@ -14,6 +14,8 @@ GAP = 2
 """Spaces between two columns."""
 WORD = 20
 """Columns up to which a word is not broken to make a table fit."""
+DESCRIBES = frozenset({"summary", "description", "title"})
+"""Headings of columns that are understood without them."""
 PROSE = 24
 """Columns that long text should have at least, so that it reads as text."""
 
@@ -105,9 +107,8 @@ def _fitting(
 def _hanging(texts: Sequence[Sequence[str]], headers: Sequence[str], natural: Sequence[int], width: int) -> str:
     """Return a table of the narrow columns, with the cells of the widest below each row; empty if one column is left.
 
-    They are named, but for those of the last column, which describes the row.
+    Cells below their row are named, but for those that describe it, which have a line of their own.
     """
-    last = len(headers) - 1
     kept = list(range(len(headers)))
     while total_width([natural[number] for number in kept]) > width and len(kept) > 1:
         kept.remove(max(kept[1:], key=lambda number: (natural[number], number)))
@@ -118,8 +119,11 @@ def _hanging(texts: Sequence[Sequence[str]], headers: Sequence[str], natural: Se
     lines = aligned([], [headers[number] for number in kept], sizes).split("\n")
     for row in texts:
         lines += _lines([row[number] for number in kept], sizes)
-        fields = [f"{headers[number]}: {row[number]}" for number in hung if row[number] and number != last]
-        below = ["; ".join(fields), row[last] if last in hung else ""]
+        described = [row[number] for number in hung if headers[number] in DESCRIBES]
+        fields = [
+            f"{headers[number]}: {row[number]}" for number in hung if row[number] and row[number] not in described
+        ]
+        below = ["; ".join(fields), *described]
         for text in filter(None, below):
             lines += wrapped(f"    {text}", width, "    ")
     return "\n".join(lines)

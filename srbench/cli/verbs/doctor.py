@@ -9,7 +9,7 @@ import click
 
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import data_option, json_option
-from srbench.cli.output import echo_json
+from srbench.cli.output import echo_json, echo_text
 from srbench.escape import visible
 from srbench.storage.roots import data_roots
 
@@ -61,7 +61,7 @@ def doctor(measurable: bool, data: tuple[Path, ...], out: Path, as_json: bool) -
         for title, lines in report.items():
             click.echo(title)
             for name, value in lines.items():
-                click.echo(visible(f"  {name}: {value}"))
+                echo_text(visible(f"  {name}: {value}"))
     return _code(catalog)
 
 

@@ -106,7 +106,7 @@ def show(
     else:
         echo_table([_overview(table) for table in tables], ("table", "rows", "columns", "published values", "title"))
         if tables:
-            click.echo(f"srbench show {plugin.name} --table N prints one of them")
+            echo_text(f"srbench show {plugin.name} --table N prints one of them")
 
 
 def _the_plugin(argument: str, option: str) -> str:
@@ -123,7 +123,9 @@ def _print_facts(catalog: Catalog, fact_filter: FactFilter, out: Path, *, as_jso
     if as_json:
         echo_json([fact_object(fact) for fact in facts])
     else:
-        click.echo(facts_text(facts, catalog.metrics) if facts else "none: no paper prints such a number")
+        click.echo(
+            facts_text(facts, catalog.metrics, terminal_width()) if facts else "none: no paper prints such a number"
+        )
 
 
 def _overview(table: Table) -> tuple[object, ...]:
