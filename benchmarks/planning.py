@@ -32,7 +32,8 @@ from srbench.records.store import Store
 from srbench.registry import Plugin
 from srbench.render.csv_tables import to_cells_csv, to_layout_csv
 from srbench.render.latex import to_latex
-from srbench.render.markdown import to_markdown, to_text
+from srbench.render.markdown import to_markdown
+from srbench.render.terminal.result import to_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
