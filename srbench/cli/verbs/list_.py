@@ -10,6 +10,7 @@ from srbench.bench.planning.name_lists import chosen
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import json_option
 from srbench.cli.output import echo_json, echo_table
+from srbench.cli.process.pager import paged
 from srbench.errors import UnknownName, UsageError
 from srbench.registry import BUILTIN
 from srbench.specs.search_space import BUILTIN_STRATEGIES
@@ -56,7 +57,8 @@ def listing(kind: str, names: tuple[str, ...], plugin_name: str, as_json: bool) 
         echo_json(lines)
     elif lines:
         headers = _headers(lines)
-        echo_table([[_text(line.get(header)) for header in headers] for line in lines], headers)
+        with paged():
+            echo_table([[_text(line.get(header)) for header in headers] for line in lines], headers)
     else:
         click.echo("none")
 

@@ -15,6 +15,7 @@ from srbench.bench.results.gather import gather
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import data_option, json_option, many, metrics_option, scales_option, split_datasets, whole
 from srbench.cli.output import echo_json, echo_table, echo_text
+from srbench.cli.process.pager import paged
 from srbench.errors import UsageError
 from srbench.escape import visible
 from srbench.published import published_table
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from srbench.bench.planning.slot import TableSlot
     from srbench.registry import Plugin
     from srbench.specs.table import Table
+
+
+NO_FACT = "none: no paper prints such a number"
 
 
 @click.command()
@@ -100,9 +104,10 @@ def show(
     if as_json:
         echo_json([line for table in tables for line in _published_lines(plugin, table)])
     elif table_ids and tables:
-        for number, shown in enumerate(tables):
-            click.echo("\n" * bool(number), nl=False)
-            _print_table(catalog, plugin, shown, data)
+        with paged():
+            for number, shown in enumerate(tables):
+                click.echo("\n" * bool(number), nl=False)
+                _print_table(catalog, plugin, shown, data)
     else:
         echo_table([_overview(table) for table in tables], ("table", "rows", "columns", "published values", "title"))
         if tables:
@@ -123,9 +128,8 @@ def _print_facts(catalog: Catalog, fact_filter: FactFilter, out: Path, *, as_jso
     if as_json:
         echo_json([fact_object(fact) for fact in facts])
     else:
-        click.echo(
-            facts_text(facts, catalog.metrics, terminal_width()) if facts else "none: no paper prints such a number"
-        )
+        with paged():
+            click.echo(facts_text(facts, catalog.metrics, terminal_width()) if facts else NO_FACT)
 
 
 def _overview(table: Table) -> tuple[object, ...]:
