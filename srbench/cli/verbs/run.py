@@ -13,7 +13,7 @@ from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.method_weights import WeightsChoice
 from srbench.bench.run import run_plan
 from srbench.catalog import Catalog, load_catalog
-from srbench.cli.dry_run import print_plans
+from srbench.cli.dry_run.plans import print_plans
 from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import exit_code, report_failures, report_strict
 from srbench.cli.options import (
@@ -101,7 +101,10 @@ if TYPE_CHECKING:
     "--save-images", type=click.Path(path_type=Path), default=None, help="Folder that receives the SR images."
 )
 @click.option(
-    "--dry-run", is_flag=True, help="Print what is cached, what would be measured and what is missing, and stop."
+    "--dry-run",
+    is_flag=True,
+    help="Print what is cached, what would be measured, how long that takes and what is missing, and stop; with "
+    "--verbose each cell.",
 )
 @click.option(
     "--strict", is_flag=True, help="Exit with 1 if a wanted cell of a table is not measured, or differs from print."
@@ -166,7 +169,7 @@ def run(
     if dry_run:
         store.warn_of_older()
         plans = [*map(plan, _tables(plugin, tables)), *map(drawing.plan, chosen)]
-        print_plans(plans, as_json=as_json)
+        print_plans(plans, catalog, store, as_json=as_json)
         return 0
     files = WholeTables(catalog, plugin, selection, options, roots, store)
     files.check(_tables(plugin, tables))
