@@ -12,15 +12,16 @@ def duration(seconds: float) -> str:
     return f"{seconds / 86400:.3g} days"
 
 
-def elapsed_and_left(elapsed: float, done: float, total: float) -> str:
+def elapsed_and_left(elapsed: float, done: float, total: float, worked: float | None = None) -> str:
     """Return ``elapsed 45 s, about 2 min left``, as if the rest went as quickly as what is done.
 
     Args:
         elapsed: Seconds since the start.
         done: Share that is done, in the unit of `total`.
         total: All that there is to do.
+        worked: Seconds that were spent on `done`; None: all of `elapsed`.
     """
     text = f"elapsed {duration(elapsed)}"
     if not done or done >= total:
         return text
-    return f"{text}, about {duration(elapsed * (total - done) / done)} left"
+    return f"{text}, about {duration((elapsed if worked is None else worked) * (total - done) / done)} left"

@@ -128,7 +128,7 @@ def _part(sheet: Sheet, columns: Sequence[Key], width: int | None) -> str:
         room = width - total_width(labels) - GAP
         sizes = [min(_column_width(sheet, column, room), room) for column in columns]
     table = aligned(rows, [*sheet.down, *headings], [*labels, *sizes])
-    return f"{title}\n{table}" if title else table
+    return "\n".join([*wrapped(title, width), table]) if title else table
 
 
 def _label_widths(sheet: Sheet, lines: Sequence[Key], width: int | None) -> list[int]:

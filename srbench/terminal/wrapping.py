@@ -16,13 +16,15 @@ def wrapped(text: str, width: int | None, indent: str = "") -> list[str]:
     Args:
         text: One line of text; spaces at its start stay.
         width: Columns of a line; None: the text is one line.
-        indent: Start of all lines but the first; left out where it would take half of the width.
+        indent: Start of all lines but the first; left out, like spaces at the start, where it would take half
+            of the width.
     """
     if width is None or display_width(text) <= width:
         return [text]
-    if 2 * len(indent) > width:
+    start = text[: len(text) - len(text.lstrip(" "))]
+    if 2 * len(indent) >= width:
         indent = ""
-    lines, line = [], text[: len(text) - len(text.lstrip(" "))]
+    lines, line = [], start if 2 * len(start) < width else ""
     blank = True  # nothing but the indent is on the line yet
     for word in text.split():
         candidate = line + word if blank else f"{line} {word}"

@@ -34,10 +34,12 @@ class Lines(Silent):
         self, jobs: Sequence[Job], *, every_image: bool = False, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._jobs = len(jobs)
-        self._total = sum(map(steps, jobs))
+        self._total = sum(steps(job) for job in jobs if job.dataset)
         self._every_image = every_image
         self._clock = clock
         self._started: dict[int, float] = {}
+        self._first_pass: float | None = None
+        """When the first job with images started; costs, which take a moment, tell nothing about the time left."""
         self._images: dict[int, int] = {}
         self._finished = 0
         self._done = 0
@@ -48,6 +50,8 @@ class Lines(Silent):
         now = self._clock()
         self._last = now if not self._started else self._last
         self._started[id(job)] = now
+        if job.dataset and self._first_pass is None:
+            self._first_pass = now
 
     def image(self, job: Job, name: str) -> None:
         """Print a line if each image has one, or if there has been none for a while."""
@@ -57,17 +61,19 @@ class Lines(Silent):
             self._print(f"[{self._finished + 1}/{self._jobs}] {describe(job)}: image {seen} of {steps(job)}, {name}")
 
     def finished(self, job: Job, records: list[Record]) -> None:
-        """Print the line of `job`, and its failures."""
+        """Print the line of `job`, with the number of cells that failed."""
         self._finished += 1
-        self._done += steps(job) - self._images.get(id(job), 0)
-        took = self._clock() - self._started.get(id(job), self._clock())
+        if job.dataset:
+            self._done += steps(job) - self._images.get(id(job), 0)
+        now = self._clock()
+        took = duration(now - self._started.get(id(job), now))
         images = f"{steps(job)} {'image' if steps(job) == 1 else 'images'}" if job.dataset else "done"
-        failed = [record for record in records if record.status == "failed"]
-        state = f"{len(failed)} of {len(records)} cells failed" if failed else images
-        self._print(f"[{self._finished}/{self._jobs}] {describe(job)}: {state} in {duration(took)}")
+        failed = sum(record.status == "failed" for record in records)
+        state = f"{failed} of {len(records)} cells failed" if failed else images
+        self._print(f"[{self._finished}/{self._jobs}] {describe(job)}: {state} in {took}")
 
     def _print(self, text: str) -> None:
-        now = self._clock()
-        self._last = now
+        now = self._last = self._clock()
         elapsed = now - min(self._started.values(), default=now)
-        click.echo(visible(f"{text}; {elapsed_and_left(elapsed, self._done, self._total)}"), err=True)
+        worked = now - (now if self._first_pass is None else self._first_pass)
+        click.echo(visible(f"{text}; {elapsed_and_left(elapsed, self._done, self._total, worked)}"), err=True)
