@@ -187,17 +187,24 @@ def srbench_process(started):
 
 @pytest.fixture(scope="session")
 def srbench(cache):
-    """``srbench(*arguments)``: the command in this process, as its own would see it: arguments, settings, warnings."""
+    """``srbench(*arguments)``: the command in this process, as its own would see it: arguments, settings, warnings.
+
+    Without progress, so that stderr holds what is wrong, unless `quiet` is False; with lines of any length, unless
+    `columns` says how many they have.
+    """
     from srbench.cli import main
 
     def warn(message, category, filename, lineno, *_file_and_line):
         """As Python shows them; pytest would collect them instead."""
         sys.stderr.write(warnings.formatwarning(message, category, filename, lineno))
 
-    def call(*arguments, data: Path | None = None, cwd: Path | None = None) -> Outcome:
+    def call(
+        *arguments, data: Path | None = None, cwd: Path | None = None, quiet: bool = True, columns: int | None = None
+    ) -> Outcome:
         out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2))
         with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
-            patch.setattr(sys, "argv", ["srbench", *map(str, arguments)])
+            patch.setattr(sys, "argv", ["srbench", *["-q"] * quiet, *map(str, arguments)])
+            patch.setenv("COLUMNS", str(columns or ""))
             patch.setattr(sys, "stdout", out)
             patch.setattr(sys, "stderr", err)
             patch.setenv("SRBENCH_CACHE", str(cache))

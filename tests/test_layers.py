@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FLOORS = (
     ("errors",),
-    ("loading", "storage", "escape"),
+    ("loading", "storage", "escape", "terminal"),
     ("specs",),
     ("registry", "device"),
     ("imaging", "weights", "records", "published"),

@@ -15,6 +15,8 @@ from srbench.escape import csv_field, markdown, markdown_code, terminal, visible
 from srbench.render.numbers import NONE, measured_text, published_text
 from srbench.render.remarks import circumstances, missing, noticed
 from srbench.storage.atomic import atomic_write, write_atomically
+from srbench.terminal.table import table_text
+from srbench.terminal.wrapping import paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -112,11 +114,25 @@ def to_markdown(drawing: Drawing, context: FigureContext, picture: str) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def to_text(drawing: Drawing, context: FigureContext) -> str:
-    """Return the tables and remarks of a figure as plain text for a terminal."""
-    parts = [heading(context), *circumstances(context.result)]
-    parts += [_grid(table, "simple") for table in drawing.tables]
-    parts += [f"- {line}" for line in (*missing(context.result), *noticed(context.result), *drawing.remarks)]
+def to_text(drawing: Drawing, context: FigureContext, width: int | None = None) -> str:
+    """Return the tables and remarks of a figure as plain text for a terminal.
+
+    Args:
+        drawing: The figure.
+        context: What it was drawn from.
+        width: Columns that a line may take; None: any.
+    """
+    before = [heading(context), *circumstances(context.result)]
+    tables = [
+        table_text(
+            [[visible(_short(value)) for value in line] for line in table.lines],
+            [visible(str(name)) for name in table.header],
+            width,
+        )
+        for table in drawing.tables
+    ]
+    after = [f"- {line}" for line in (*missing(context.result), *noticed(context.result), *drawing.remarks)]
+    parts = [paragraphs("\n".join(before), width), *tables, *([paragraphs("\n".join(after), width)] if after else [])]
     return terminal("\n".join(parts))
 
 
@@ -126,12 +142,12 @@ def heading(context: FigureContext) -> str:
 
 
 def _titled(table: Numbers) -> str:
-    return "\n\n".join(filter(None, (markdown(table.title), _grid(table, "pipe", markdown))))
+    return "\n\n".join(filter(None, (markdown(table.title), _grid(table, markdown))))
 
 
-def _grid(table: Numbers, style: str, shown: Callable[[str], str] = visible) -> str:
+def _grid(table: Numbers, shown: Callable[[str], str]) -> str:
     lines = [[shown(_short(value)) for value in line] for line in table.lines]
-    return tabulate(lines, [shown(str(name)) for name in table.header], tablefmt=style, disable_numparse=True)
+    return tabulate(lines, [shown(str(name)) for name in table.header], tablefmt="pipe", disable_numparse=True)
 
 
 def _short(value: object) -> str:

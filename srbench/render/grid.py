@@ -83,8 +83,11 @@ def lay_out(result: Result) -> Grid:
         placed[line, column] = entry
         groups[column if "row" in across else line] = entry.row.group
     ordered_lines, ordered_columns = tuple(lines), tuple(columns)
-    if "row" in across:  # entries are ordered by method, so lines and columns need sorting into the table's order
+    if result.plugin:  # entries are ordered by method, which need not be what a line's label begins with
         ordered_lines = _in_order(ordered_lines, down, result.table)
+    if "row" in across:
+        if not result.plugin:
+            ordered_lines = _in_order(ordered_lines, down, result.table)
         ordered_columns = _in_order(ordered_columns, across, result.table)
     elif not result.plugin and "dataset" in down:  # one block of lines for each method, its costs last
         place, dataset = down.index("row"), down.index("dataset")

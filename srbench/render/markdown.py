@@ -1,4 +1,4 @@
-"""Results as Markdown, and as plain text for the terminal."""
+"""Results as Markdown."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
-from srbench.escape import markdown, markdown_code, terminal, visible
+from srbench.escape import markdown, markdown_code, visible
 from srbench.render.grid import lay_out
 from srbench.render.numbers import cell_text
 from srbench.render.ranks import own_rank
@@ -25,7 +25,7 @@ def to_markdown(result: Result) -> str:
         f"# {markdown(heading(result))}",
         f"**{banner}**" if result.demo else banner,
         *rest,
-        _grid(result, "pipe", markdown),
+        _grid(result, markdown),
         legend(result),
         f"{tally(result)}.",
         "\n".join(f"- {line}" for line in order(result, markdown)),
@@ -37,32 +37,12 @@ def to_markdown(result: Result) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def to_text(result: Result) -> str:
-    """Return the table and its remarks as plain text for a terminal; why a cell failed is said on stderr."""
-    parts = [
-        heading(result),
-        *circumstances(result),
-        _grid(result, "simple"),
-        legend(result),
-        f"{tally(result)}.",
-        "\n".join(order(result)),
-        *(_lines(title, claims(result, whose)) for whose, title in CLAIMS.items()),
-        "\n".join(f"- {line}" for line in missing(result, failed=False)),
-        "\n".join(f"- {line}" for line in noticed(result)),
-    ]
-    return terminal("\n".join(part for part in parts if part))
-
-
-def _grid(result: Result, style: str, shown: Callable[[str], str] = visible) -> str:
+def _grid(result: Result, shown: Callable[[str], str]) -> str:
     grid = lay_out(result)
     labels = len(grid.row_axes)
     texts = grid.texts(lambda entry: cell_text(entry, own_rank(result, entry)))
     lines = [[*map(shown, line[:labels]), *line[labels:]] for line in texts]
-    return tabulate(lines, [*map(shown, grid.header())], tablefmt=style, disable_numparse=True)
-
-
-def _lines(title: str, lines: list[str]) -> str:
-    return "\n".join([f"{title}:", *(f"- {line}" for line in lines)]) if lines else ""
+    return tabulate(lines, [*map(shown, grid.header())], tablefmt="pipe", disable_numparse=True)
 
 
 def _list(title: str, lines: list[str]) -> str:

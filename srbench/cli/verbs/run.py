@@ -13,7 +13,7 @@ from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.method_weights import WeightsChoice
 from srbench.bench.run import run_plan
 from srbench.catalog import Catalog, load_catalog
-from srbench.cli.dry_run import print_plans
+from srbench.cli.dry_run.plans import print_plans
 from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import exit_code, report_failures, report_strict
 from srbench.cli.options import (
@@ -29,7 +29,7 @@ from srbench.cli.options import (
     scales_option,
     tile_option,
 )
-from srbench.cli.output import echo_json
+from srbench.cli.output import echo_json, echo_text
 from srbench.cli.progress.measuring import progress_for
 from srbench.cli.training_run import trainer
 from srbench.cli.verbs.run_figures import FigureRun, wanted_figures
@@ -39,6 +39,7 @@ from srbench.errors import UsageError
 from srbench.records.store import Store
 from srbench.specs.recipe import DEMO, PROFILES
 from srbench.storage.roots import data_roots
+from srbench.terminal.width import terminal_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -100,7 +101,10 @@ if TYPE_CHECKING:
     "--save-images", type=click.Path(path_type=Path), default=None, help="Folder that receives the SR images."
 )
 @click.option(
-    "--dry-run", is_flag=True, help="Print what is cached, what would be measured and what is missing, and stop."
+    "--dry-run",
+    is_flag=True,
+    help="Print what is cached, what would be measured, how long that takes and what is missing, and stop; with "
+    "--verbose each cell.",
 )
 @click.option(
     "--strict", is_flag=True, help="Exit with 1 if a wanted cell of a table is not measured, or differs from print."
@@ -165,7 +169,7 @@ def run(
     if dry_run:
         store.warn_of_older()
         plans = [*map(plan, _tables(plugin, tables)), *map(drawing.plan, chosen)]
-        print_plans(plans, as_json=as_json)
+        print_plans(plans, catalog, store, as_json=as_json)
         return 0
     files = WholeTables(catalog, plugin, selection, options, roots, store)
     files.check(_tables(plugin, tables))
@@ -197,7 +201,7 @@ def _run(
     *,
     quiet: bool,
 ) -> Result:
-    from srbench.render.markdown import to_text
+    from srbench.render.terminal.result import to_text
 
     plan = plan_of(table)  # before the output folder is made, which a refused command leaves alone
     files.store.prepare()
@@ -205,7 +209,7 @@ def _run(
         result = run_plan(plan, executor_of(catalog, jobs), events, files.store, catalog.cell_finished, train)
     written = files.write(result, table)
     if not quiet:
-        click.echo(to_text(result))
-        click.echo(written)
+        click.echo(to_text(result, terminal_width()))
+        echo_text(written)
     report_failures(result)
     return result

@@ -10,10 +10,12 @@ import click
 from srbench.bench.run import run_plan
 from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import report_failures
+from srbench.cli.output import echo_text
 from srbench.cli.progress.measuring import progress_for
 from srbench.errors import SrbenchError, UsageError
 from srbench.figures.context import FigureContext
 from srbench.figures.draw import draw_figure, plan_figure
+from srbench.terminal.width import terminal_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,8 +83,8 @@ class FigureRun:
             self.code = BROKEN
             return None
         if not self.quiet:
-            click.echo(to_text(drawing, context))
-            click.echo(f"written: {', '.join(str(path) for path in paths)}")
+            click.echo(to_text(drawing, context, terminal_width()))
+            echo_text(f"written: {', '.join(str(path) for path in paths)}")
         lines = [dict(zip(drawing.numbers.header, line, strict=True)) for line in drawing.numbers.lines]
         remarks = list(drawing.remarks)
         files = [str(path) for path in paths]

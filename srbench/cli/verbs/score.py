@@ -17,7 +17,7 @@ from srbench.cli.options import (
     protocol_option,
     scale_option,
 )
-from srbench.cli.output import echo_json, echo_table
+from srbench.cli.output import echo_json, echo_table, echo_text
 from srbench.errors import UsageError
 from srbench.storage.roots import data_roots
 
@@ -100,7 +100,7 @@ def score(
         if entry.remarks and entry not in result.failed:
             by_remark.setdefault(entry.remarks, []).append(entry.column.metric)
     for remark, concerned in by_remark.items():
-        click.echo(f"{', '.join(concerned)}: {remark}")
+        echo_text(f"{', '.join(concerned)}: {remark}")
     report_failures(result)
     return exit_code([result])
 

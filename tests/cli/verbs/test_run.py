@@ -216,7 +216,8 @@ def test_ctrl_c_keeps_what_is_finished(shared, started, tmp_path):
     outcome = run.ended(60)
     assert outcome.code == 130
     assert outcome.out == ""
-    assert outcome.err.strip().startswith("interrupted: finished cells and checkpoints are kept; the same command")
+    last = outcome.err.splitlines()[-1]
+    assert last.startswith("interrupted: finished cells and checkpoints are kept; the same command")
     assert len(list(tmp_path.rglob("*.json"))) == 4
 
 
