@@ -198,17 +198,17 @@ def _answered(answer: ClaimAnswer, shown: Shown) -> str:
     seeds = ""
     if answer.trained:
         each = ", ".join(f"{difference:+.{decimals}f}" for difference in answer.by_seed)
-        seeds = f"; over {len(answer.by_seed)} seeds {_p(answer.seeds_p)} ({each})"
+        seeds = f"; over {len(answer.by_seed)} seeds {p_text(answer.seeds_p)} ({each})"
         if len(answer.by_seed) < FEWEST_SEEDS:
             seeds = f"; {len(answer.by_seed)} of the {FEWEST_SEEDS} seeds that decide"
     whose = " (reduced rows)" if answer.reduced else ""
     return (
         f"{shown(answer.claim.text)}: {answer.holds}{whose}. {where}: {test.difference:+.{decimals}f}; "
-        f"over {test.n} images [{low:+.{decimals}f}, {high:+.{decimals}f}], {_p(test.p)}{seeds}"
+        f"over {test.n} images [{low:+.{decimals}f}, {high:+.{decimals}f}], {p_text(test.p)}{seeds}"
     )
 
 
-def _p(value: float) -> str:
+def p_text(value: float) -> str:
     return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
 
 

@@ -1,0 +1,78 @@
+"""The best and the second best measured number of each column, among rows that can be compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from srbench.bench.results.run_options import PAPER
+from srbench.bench.results.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from srbench.bench.results.table_result import Result, TableEntry
+    from srbench.specs.table import Column
+
+INCOMPARABLE = {Verdict.CUT_BUDGET, Verdict.OTHER_PROTOCOL, Verdict.OTHER_DATA, Verdict.OTHER_WEIGHTS}
+"""Verdicts on numbers that do not compete: other budgets, rules, images or weights than the paper's."""
+
+
+@dataclass(frozen=True)
+class Best:
+    """The two best measured values by column, the best first; columns whose values are all equal have none."""
+
+    values: Mapping[Column, tuple[float, ...]]
+    rivals: Mapping[Column, frozenset[str]]
+    """Labels of the rows that compete in a column."""
+
+    @classmethod
+    def of(cls, result: Result) -> Best:
+        """Compare the measured numbers of each column of `result`; printed numbers do not compete.
+
+        The paper's rows compete that are measured by the table's protocol, with the paper's budget and weights. Where
+        fewer than two of them are, their reduced rows do, which share a budget. In a table without printed numbers all
+        rows are taken for the paper's. Reference rows never compete.
+        """
+        of_column: dict[Column, list[TableEntry]] = {}
+        for entry in result.measured:
+            if entry.metric and not entry.row.reference and entry.protocol in {"", result.protocol}:
+                of_column.setdefault(entry.column, []).append(entry)
+        competing = {column: _competing(result, entries) for column, entries in of_column.items()}
+        return cls(
+            {column: _best_two(entries) for column, entries in competing.items()},
+            {column: frozenset(entry.row.label for entry in entries) for column, entries in competing.items()},
+        )
+
+    @property
+    def any(self) -> bool:
+        """True if any column has a best number."""
+        return any(self.values.values())
+
+    def rank(self, entry: TableEntry) -> int:
+        """Return 1 for the best number of its column, 2 for the second best, and 0 for any other."""
+        best = self.values.get(entry.column, ())
+        if entry.measured not in best or entry.row.label not in self.rivals[entry.column]:
+            return 0
+        return 1 + best.index(entry.measured)
+
+
+def _competing(result: Result, entries: Sequence[TableEntry]) -> list[TableEntry]:
+    """Return the entries of one column that compete."""
+    printed = {row for row, _ in result.in_print}
+    of_paper = [entry for entry in entries if not printed or (entry.row.reduced or entry.row.label) in printed]
+    reduced = [entry for entry in of_paper if entry.row.reduced]
+    whole = [
+        entry
+        for entry in of_paper
+        if not entry.row.reduced and entry.verdict not in INCOMPARABLE and (not entry.trained or result.profile == PAPER)
+    ]
+    return whole if len(whole) > 1 else reduced
+
+
+def _best_two(entries: Sequence[TableEntry]) -> tuple[float, ...]:
+    distinct = {entry.measured for entry in entries if entry.measured is not None}
+    if len(distinct) < 2:
+        return ()
+    metric = entries[0].metric
+    return tuple(sorted(distinct, reverse=metric is None or metric.better == "higher")[:2])
