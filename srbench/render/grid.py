@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from srbench.bench.results.dataset_labels import dataset_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from srbench.bench.results.table_result import Result, TableEntry
-    from srbench.specs.table import Column, Table
+    from srbench.specs.table import Table
 
 Key = tuple[str, ...]
 
@@ -52,16 +51,6 @@ class Grid:
             *(HEADINGS[part] for part in self.row_axes),
             *(" ".join(filter(None, column)) for column in self.columns),
         ]
-
-    @cached_property
-    def rivals(self) -> Mapping[Column, Sequence[TableEntry]]:
-        """Entries of all methods of the paper by column of the table: the same dataset, scale and metric."""
-        rivals: dict[Column, list[TableEntry]] = {}
-        for entry in self.entries.values():
-            of_column = rivals.setdefault(entry.column, [])
-            if not entry.row.reference:
-                of_column.append(entry)
-        return rivals
 
 
 def lay_out(result: Result) -> Grid:

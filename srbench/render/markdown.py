@@ -13,7 +13,7 @@ from srbench.render.markup.best import Best
 from srbench.render.markup.claim_table import answer_lines, claim_table
 from srbench.render.markup.parts import measured_parts, printed_parts
 from srbench.render.markup.place import common_place
-from srbench.render.markup.summary import BEST_RULE, FILES, summary
+from srbench.render.markup.summary import FILES, summary
 from srbench.render.numbers import cell_text, published_text
 from srbench.render.ranks import own_rank
 from srbench.render.remarks import CLAIMS, circumstances, claims, heading, legend, missing, noticed, order, tally
@@ -35,14 +35,16 @@ def to_markdown(result: Result) -> str:
     lines = circumstances(result, markdown, markdown_code)
     banner, protocol = (f"**{lines.pop(0)}**" if result.demo else ""), lines.pop(0)
     answered = answer_claims(result)
+    tables, folded = _tables(result)
     parts = [
         f"# {markdown(heading(result))}" + _place(result),
         banner,
         f"**{summary(result)}.**",
         protocol,
-        *_tables(result),
+        *tables,
         "\n".join(f"- {line}" for line in order(result, markdown)),
         *(_claims(title, [a for a in answered if a.claim.asked_by == whose]) for whose, title in CLAIMS.items()),
+        *folded,
         _list("Not measured", missing(result, markdown)),
         _list("Rules and LR images", lines),
         # a plugin's notes are Markdown of its author
@@ -57,8 +59,8 @@ def _place(result: Result) -> str:
     return f" ({markdown(place)})" if place else ""
 
 
-def _tables(result: Result) -> list[str]:
-    """Return the measured parts with their legend, then the printed numbers that they lack, folded."""
+def _tables(result: Result) -> tuple[list[str], list[str]]:
+    """Return the measured parts with their legend, and the printed numbers that they lack, folded."""
     best = Best.of(result)
 
     def cell(entry: TableEntry | None) -> str:
@@ -69,17 +71,13 @@ def _tables(result: Result) -> list[str]:
         return published_text(entry) if entry else ""
 
     measured = measured_parts(result, cell)
+    emphasis = f"**Bold**: best of {best.rule}." if best.rule else ""
+    tables = [*_titled(measured, cell, "## {}"), " ".join(filter(None, (legend(result), emphasis)))]
     left = printed_parts(result, measured, printed)
-    emphasis = f"**Bold**: {BEST_RULE}." if best.any else ""
-    texts = [*_titled(measured, cell, "## {}"), " ".join(filter(None, (legend(result), emphasis)))]
-    if left:
-        count = sum(len(part.grid.entries) for part in left)
-        texts += [
-            f"<details>\n<summary>Printed, not measured: {count} {'number' if count == 1 else 'numbers'}</summary>",
-            *_titled(left, printed, "**{}**"),
-            "</details>",
-        ]
-    return texts
+    count = sum(len(part.grid.entries) for part in left)
+    summary_line = f"Printed, not measured: {count} {'number' if count == 1 else 'numbers'}"
+    fold = f"<details>\n<summary>{summary_line}</summary>", *_titled(left, printed, "**{}**"), "</details>"
+    return tables, [*fold] if left else []
 
 
 def _titled(parts: Sequence[Part], text: Text, title: str) -> list[str]:
@@ -111,15 +109,9 @@ def _claims(title: str, answers: Sequence[ClaimAnswer]) -> str:
     ]
     whose = "The reduced rows stand in for the paper's. " if table.reduced else ""
     trained = any(answer.trained for answer in answers)
-    seeds = f"; p of a t-test over the seeds ({FEWEST_SEEDS} or more decide) and each seed's difference" * trained
-    return "\n\n".join(
-        [
-            f"## {title}",
-            _pipe(lines, table.header),
-            f"{whose}Cells: answer; difference of the means with its 95 % interval; p of Wilcoxon's test over "
-            f"images{seeds}.",
-        ]
-    )
+    key = "Cells: answer; difference of the means, 95 % interval; p of Wilcoxon's test over images"
+    key += f"; p of a t-test over seeds ({FEWEST_SEEDS} or more decide) and each seed's difference." if trained else "."
+    return "\n\n".join([f"## {title}", _pipe(lines, table.header), whose + key])
 
 
 def _pipe(lines: Sequence[Sequence[str]], header: Sequence[str]) -> str:

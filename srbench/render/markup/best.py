@@ -25,6 +25,8 @@ class Best:
     values: Mapping[Column, tuple[float, ...]]
     rivals: Mapping[Column, frozenset[str]]
     """Labels of the rows that compete in a column."""
+    rule: str
+    """Which rows compete, for a reader; empty if no column has a best number."""
 
     @classmethod
     def of(cls, result: Result) -> Best:
@@ -39,15 +41,10 @@ class Best:
             if entry.metric and not entry.row.reference and entry.protocol in {"", result.protocol}:
                 of_column.setdefault(entry.column, []).append(entry)
         competing = {column: _competing(result, entries) for column, entries in of_column.items()}
-        return cls(
-            {column: _best_two(entries) for column, entries in competing.items()},
-            {column: frozenset(entry.row.label for entry in entries) for column, entries in competing.items()},
-        )
-
-    @property
-    def any(self) -> bool:
-        """True if any column has a best number."""
-        return any(self.values.values())
+        values = {column: _best_two(entries) for column, entries in competing.items()}
+        reduced = {bool(competing[column][0].row.reduced) for column, best in values.items() if best}
+        rivals = {column: frozenset(entry.row.label for entry in entries) for column, entries in competing.items()}
+        return cls(values, rivals, _rule(result, reduced))
 
     def rank(self, entry: TableEntry) -> int:
         """Return 1 for the best number of its column, 2 for the second best, and 0 for any other."""
@@ -55,6 +52,17 @@ class Best:
         if entry.measured not in best or entry.row.label not in self.rivals[entry.column]:
             return 0
         return 1 + best.index(entry.measured)
+
+
+def _rule(result: Result, reduced: set[bool]) -> str:
+    """Return which rows compete; `reduced` tells whether they are reduced rows in some columns, and in some not."""
+    if not result.plugin:
+        return "all rows" * bool(reduced)
+    whole = "the paper's rows that are measured by the table's protocol"
+    rules = {True: "the reduced rows", False: whole}
+    if len(reduced) > 1:
+        return f"{whole}, or of the reduced rows where fewer than two of those are"
+    return "".join(rules[which] for which in reduced)
 
 
 def _competing(result: Result, entries: Sequence[TableEntry]) -> list[TableEntry]:
@@ -65,7 +73,9 @@ def _competing(result: Result, entries: Sequence[TableEntry]) -> list[TableEntry
     whole = [
         entry
         for entry in of_paper
-        if not entry.row.reduced and entry.verdict not in INCOMPARABLE and (not entry.trained or result.profile == PAPER)
+        if not entry.row.reduced
+        and entry.verdict not in INCOMPARABLE
+        and (not entry.trained or result.profile == PAPER)
     ]
     return whole if len(whole) > 1 else reduced
 

@@ -1,0 +1,176 @@
+"""Sheets of a table: how it is laid out, turned or divided so that it fits a page at a size that can be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING
+
+from srbench.render.grid import HEADINGS, Grid, lay_out
+from srbench.render.latex.width import COLUMN_WIDTH, GAP, SIZES, TEXT_HEIGHT, TEXT_WIDTH, Size, width_in_em
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from srbench.bench.results.table_result import Result
+    from srbench.render.grid import Key
+    from srbench.render.latex.cells import Cells
+
+GROUP = 6.0
+"""Space that a rule between groups of lines takes, in points."""
+CAPTION = 36.0
+"""Space for the caption, in points."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table, or a part of one, that fits a page."""
+
+    grid: Grid
+    size: Size
+    turned: bool
+    """True if it stands on its side."""
+    narrow: bool
+    """True if it fits a column of a paper with two."""
+
+
+def sheets(result: Result, cells: Cells, notes: str) -> list[Sheet]:
+    """Return the sheets of a table, in the paper's layout where that fits.
+
+    A table that is too wide is turned; if that is not enough, lines and columns change places; and if that isn't,
+    the columns are divided. Too many lines are divided at the groups.
+
+    Args:
+        result: The measured table.
+        cells: Its cells.
+        notes: Text below each sheet.
+    """
+    result = _without_empty(result)
+    table = result.table
+    transposed = replace(result, table=replace(table, row_axes=table.column_axes, column_axes=table.row_axes))
+    grids = [lay_out(one) for one in (result, transposed)]
+    for grid in grids:
+        for turned in (False, True):
+            for size in SIZES:
+                if width(grid, cells, size) <= (TEXT_HEIGHT if turned else TEXT_WIDTH):
+                    return list(_divided(grid, cells, size, notes, turned=turned))
+    return [
+        sheet
+        for part, turned in _columns(grids[0], cells)
+        for sheet in _divided(part, cells, SIZES[-1], notes, turned=turned)
+    ]
+
+
+def _without_empty(result: Result) -> Result:
+    """Return the table without rows and columns in which nothing is measured or printed."""
+    filled = [entry for entry in result.entries if entry.measured is not None or entry.published]
+    rows, columns = {entry.row for entry in filled}, {entry.column for entry in filled}
+    entries = tuple(entry for entry in result.entries if entry.row in rows and entry.column in columns)
+    return replace(result, entries=entries) if entries else result
+
+
+def width(grid: Grid, cells: Cells, size: Size) -> float:
+    """Return the width of a table in points."""
+    labels = [
+        max([width_in_em(HEADINGS[axis]), *(width_in_em(line[place]) for line in grid.lines)])
+        for place, axis in enumerate(grid.row_axes)
+    ]
+    columns = [
+        max([width_in_em(column[-1]), *(cells.width(grid.entries.get((line, column))) for line in grid.lines)])
+        for column in grid.columns
+    ]
+    total = sum(labels) + sum(columns)
+    for level in range(len(grid.column_axes) - 1):
+        for span in spans(grid, level):
+            room = sum(columns[span.start : span.stop]) + GAP * (len(span) - 1) / size.em
+            total += max(0, width_in_em(grid.columns[span.start][level]) - room)
+    return total * size.em + GAP * (len(labels) + len(columns))
+
+
+def spans(grid: Grid, level: int) -> Iterator[range]:
+    """Yield the runs of neighbouring columns whose labels are the same down to `level`."""
+    for _, run in groupby(range(len(grid.columns)), lambda number: grid.columns[number][: level + 1]):
+        numbers = list(run)
+        yield range(numbers[0], numbers[-1] + 1)
+
+
+def line_groups(grid: Grid) -> list[list[Key]]:
+    """Return the lines in groups: of one label where it stands for several lines, else of one group of methods."""
+    place = grouping_axis(grid)
+    groups: list[list[Key]] = [[grid.lines[0]]] if grid.lines else []
+    for previous, line in pairwise(grid.lines):
+        alike = grid.groups.get(previous) == grid.groups.get(line) if place is None else previous[place] == line[place]
+        if not alike:
+            groups.append([])
+        groups[-1].append(line)
+    return groups
+
+
+def grouping_axis(grid: Grid) -> int | None:
+    """Return the place of the label whose runs of equal lines are longest; None if no label repeats."""
+    changes = [
+        sum(one[place] != other[place] for one, other in pairwise(grid.lines)) for place in range(len(grid.row_axes))
+    ]
+    fewest = min(changes, default=0)
+    several = len(grid.row_axes) > 1 and fewest < len(grid.lines) - 1
+    return changes.index(fewest) if several else None
+
+
+def _columns(grid: Grid, cells: Cells) -> Iterator[tuple[Grid, bool]]:
+    """Yield parts with some of the columns, and whether they are turned; what belongs together stays together."""
+    units = _units(grid)
+    limit, size = TEXT_WIDTH, SIZES[-1]
+    turned = any(width(replace(grid, columns=unit), cells, size) > limit for unit in units)
+    if turned:
+        limit = TEXT_HEIGHT
+        if any(width(replace(grid, columns=unit), cells, size) > limit for unit in units):
+            units = [(column,) for column in grid.columns]
+    part: tuple[Key, ...] = ()
+    for unit in units:
+        if part and width(replace(grid, columns=part + unit), cells, size) > limit:
+            yield _with_columns(grid, part), turned
+            part = ()
+        part += unit
+    yield _with_columns(grid, part), turned
+
+
+def _units(grid: Grid) -> list[tuple[Key, ...]]:
+    """Return the columns that stay together: those of one dataset or scale, or methods of one group."""
+    if len(grid.column_axes) > 1:
+        return [tuple(grid.columns[span.start : span.stop]) for span in spans(grid, 0)]
+    if grid.methods_across:
+        return [tuple(run) for _, run in groupby(grid.columns, lambda column: grid.groups.get(column, ""))]
+    return [(column,) for column in grid.columns]
+
+
+def _with_columns(grid: Grid, columns: tuple[Key, ...]) -> Grid:
+    """Return some columns of a table, without the lines that are empty in them."""
+    lines = tuple(line for line in grid.lines if any((line, column) in grid.entries for column in columns))
+    return replace(grid, columns=columns, lines=lines)
+
+
+def _divided(grid: Grid, cells: Cells, size: Size, notes: str, *, turned: bool) -> Iterator[Sheet]:
+    """Yield sheets with as many lines as fit below each other."""
+    across, down = (TEXT_HEIGHT, TEXT_WIDTH) if turned else (TEXT_WIDTH, TEXT_HEIGHT)
+    wide = width(grid, cells, size)
+    narrow = not turned and wide <= COLUMN_WIDTH
+    below = width_in_em(notes) * SIZES[-1].em / (COLUMN_WIDTH if narrow else across) + 2
+    room = down - CAPTION - below * SIZES[-1].line - (len(grid.column_axes) + 1) * size.line
+    for lines in _pages(line_groups(grid), size, room):
+        yield Sheet(replace(grid, lines=tuple(lines)), size, turned, narrow)
+
+
+def _pages(groups: Sequence[Sequence[Key]], size: Size, room: float) -> Iterator[list[Key]]:
+    most = max(1, int((room - 2 * GROUP) / size.line))
+    page: list[Key] = []
+    used = 0.0
+    for group in groups:
+        for begin in range(0, len(group), most):  # a group that is longer than a page
+            piece = group[begin : begin + most]
+            height = len(piece) * size.line + size.line + GROUP
+            if page and used + height > room:
+                yield page
+                page, used = [], 0.0
+            page += piece
+            used += height
+    yield page
