@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from srbench.escape import latex as escape
 from srbench.escape import visible
 from srbench.render.grid import HEADINGS
 from srbench.render.latex.cells import Cells
-from srbench.render.latex.sheets import Sheet, grouping_axis, line_groups, sheets, spans
+from srbench.render.latex.sheets import Sheet, grouping_axis, line_groups, method_groups, sheets, spans
 from srbench.render.latex.style import BOOKTABS, PLAIN
 from srbench.render.latex.width import TEXT_HEIGHT, TEXT_WIDTH
 from srbench.render.markup.place import common_place
@@ -41,8 +40,8 @@ def _document(result: Result, style: Style) -> str:
     Turned tables need the package rotating.
     """
     cells = Cells.of(result, style)
-    notes, plain_notes = _notes(result, cells)
-    of_result = sheets(result, cells, plain_notes)
+    key, rest, plain = _notes(result, cells)
+    of_result = sheets(result, cells, plain)
     packages = [*style.packages, *["rotating"] * any(sheet.turned for sheet in of_result)]
     comments = [
         heading(result),
@@ -51,7 +50,9 @@ def _document(result: Result, style: Style) -> str:
         f"Packages: {', '.join(packages) or 'none'}; a text area of {TEXT_WIDTH} x {TEXT_HEIGHT} pt or more",
     ]
     texts = [
-        _environment(result, sheet, cells, notes, (number, len(of_result)))
+        _environment(
+            result, sheet, cells, f"{key} {rest}" if number == len(of_result) else key, (number, len(of_result))
+        )
         for number, sheet in enumerate(of_result, start=1)
     ]
     return "\n".join([*(f"% {visible(line)}" for line in comments), *texts, ""])
@@ -98,17 +99,8 @@ def _label(result: Result, part: tuple[int, int]) -> str:
 def _header(grid: Grid, style: Style) -> Iterator[str]:
     """Yield the lines above the columns: groups of methods, then a line for each part of a column's label."""
     labels = len(grid.row_axes)
-    if (
-        grid.methods_across
-        and grid.column_axes[-1] == "row"
-        and any(grid.groups.get(column) for column in grid.columns)
-    ):
-        runs = []
-        numbered = enumerate(grid.columns)
-        for group, run in groupby(numbered, lambda item: (item[1][:-1], grid.groups.get(item[1], ""))):
-            numbers = [number for number, _ in run]
-            runs.append((group[1], range(numbers[0], numbers[-1] + 1)))
-        yield from _spanning(labels, runs, style)
+    if groups := method_groups(grid):
+        yield from _spanning(labels, groups, style)
     for level in range(len(grid.column_axes) - 1):
         yield from _spanning(labels, [(grid.columns[span.start][level], span) for span in spans(grid, level)], style)
     names = [*(HEADINGS[axis] for axis in grid.row_axes), *(column[-1] if column else "" for column in grid.columns)]
@@ -142,19 +134,15 @@ def _body(grid: Grid, cells: Cells) -> Iterator[str]:
             yield " & ".join([*map(escape, labels), *map(cells.latex, entries)]) + r" \\"
 
 
-def _notes(result: Result, cells: Cells) -> tuple[str, str]:
-    """Return the sentences below a table: what a cell holds, and how it was measured; in LaTeX, and as plain text."""
+def _notes(result: Result, cells: Cells) -> tuple[str, str, str]:
+    """Return what the cells hold, and how they were measured, in LaTeX; then both as plain text."""
     lines = [line.replace("`", "").replace(f" ({result.protocol_hash})", "") for line in circumstances(result)]
-    banner = [lines.pop(0)] if lines[0] == DEMO_BANNER else []
+    banner = lines.pop(0) if lines[0] == DEMO_BANNER else ""
     printed = [entry for entry in result.entries if entry.published]
     signs = {entry.verdict.mark: str(entry.verdict) for entry in printed if entry.measured is not None}
-    key = "Measured / published" if printed else "Measured"
+    cell = r"Measured / \textit{published}" if printed else "Measured"
     verdicts = "".join(f"; {cells.style.mark(sign)} {escape(word)}" for sign, word in signs.items() if sign)
     best = f"Bold: best of {cells.best.rule}; underlined: second." if cells.best.rule else ""
-    rest = [f"{line.rstrip('.')}." for line in lines]
-    latex = [
-        *(rf"\textbf{{{escape(line)}.}}" for line in banner),
-        (r"Measured / \textit{published}" if printed else key) + verdicts + ".",
-        *map(escape, filter(None, [best, *rest])),
-    ]
-    return " ".join(latex), " ".join([*banner, key, *signs.values(), best, *rest])
+    rest = " ".join(f"{line.rstrip('.')}." for line in lines)
+    key = [rf"\textbf{{{escape(banner)}.}}" * bool(banner), f"{cell}{verdicts}.", escape(best)]
+    return " ".join(filter(None, key)), escape(rest), " ".join([banner, cell, *signs.values(), best, rest])

@@ -10,7 +10,7 @@ from srbench.render.grid import HEADINGS, Grid, lay_out
 from srbench.render.latex.width import COLUMN_WIDTH, GAP, SIZES, TEXT_HEIGHT, TEXT_WIDTH, Size, width_in_em
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from srbench.bench.results.table_result import Result
     from srbench.render.grid import Key
@@ -50,14 +50,20 @@ def sheets(result: Result, cells: Cells, notes: str) -> list[Sheet]:
     transposed = replace(result, table=replace(table, row_axes=table.column_axes, column_axes=table.row_axes))
     grids = [lay_out(one) for one in (result, transposed)]
     for grid in grids:
-        for turned in (False, True):
-            for size in SIZES:
-                if width(grid, cells, size) <= (TEXT_HEIGHT if turned else TEXT_WIDTH):
-                    return list(_divided(grid, cells, size, notes, turned=turned))
+        columns = column_widths(grid, cells)
+        fitting = [
+            list(_divided(grid, columns, size, notes, turned=turned))
+            for turned in (False, True)
+            for size in SIZES
+            if width(grid, columns, size) <= (TEXT_HEIGHT if turned else TEXT_WIDTH)
+        ]
+        if fitting:
+            return min(fitting, key=len)  # the first of those with the fewest sheets
+    columns = column_widths(grids[0], cells)
     return [
         sheet
-        for part, turned in _columns(grids[0], cells)
-        for sheet in _divided(part, cells, SIZES[-1], notes, turned=turned)
+        for part, turned in _columns(grids[0], columns)
+        for sheet in _divided(part, columns, SIZES[-1], notes, turned=turned)
     ]
 
 
@@ -69,22 +75,46 @@ def _without_empty(result: Result) -> Result:
     return replace(result, entries=entries) if entries else result
 
 
-def width(grid: Grid, cells: Cells, size: Size) -> float:
-    """Return the width of a table in points."""
+def column_widths(grid: Grid, cells: Cells) -> dict[Key, float]:
+    """Return the width of each column in em, without headings that it shares with others."""
+    return {
+        column: max([width_in_em(column[-1]), *(cells.width(grid.entries.get((line, column))) for line in grid.lines)])
+        for column in grid.columns
+    }
+
+
+def width(grid: Grid, columns: Mapping[Key, float], size: Size) -> float:
+    """Return the width of a table in points.
+
+    Args:
+        grid: The table.
+        columns: Widths of its columns (`column_widths`).
+        size: Size of its type.
+    """
     labels = [
         max([width_in_em(HEADINGS[axis]), *(width_in_em(line[place]) for line in grid.lines)])
         for place, axis in enumerate(grid.row_axes)
     ]
-    columns = [
-        max([width_in_em(column[-1]), *(cells.width(grid.entries.get((line, column))) for line in grid.lines)])
-        for column in grid.columns
-    ]
-    total = sum(labels) + sum(columns)
+    headings = [*method_groups(grid)]
     for level in range(len(grid.column_axes) - 1):
-        for span in spans(grid, level):
-            room = sum(columns[span.start : span.stop]) + GAP * (len(span) - 1) / size.em
-            total += max(0, width_in_em(grid.columns[span.start][level]) - room)
-    return total * size.em + GAP * (len(labels) + len(columns))
+        headings += [(grid.columns[span.start][level], span) for span in spans(grid, level)]
+    total = sum(labels) + sum(columns[column] for column in grid.columns)
+    for name, span in headings:
+        room = sum(columns[column] for column in grid.columns[span.start : span.stop]) + GAP * (len(span) - 1) / size.em
+        total += max(0, width_in_em(name) - room)
+    return total * size.em + GAP * (len(labels) + len(grid.columns))
+
+
+def method_groups(grid: Grid) -> list[tuple[str, range]]:
+    """Return the groups of methods above the columns with their spans; empty unless methods are columns in groups."""
+    if not grid.column_axes or grid.column_axes[-1] != "row" or not any(map(grid.groups.get, grid.columns)):
+        return []
+    groups = []
+    numbered = enumerate(grid.columns)
+    for (_, name), run in groupby(numbered, lambda item: (item[1][:-1], grid.groups.get(item[1], ""))):
+        numbers = [number for number, _ in run]
+        groups.append((name, range(numbers[0], numbers[-1] + 1)))
+    return groups
 
 
 def spans(grid: Grid, level: int) -> Iterator[range]:
@@ -116,22 +146,36 @@ def grouping_axis(grid: Grid) -> int | None:
     return changes.index(fewest) if several else None
 
 
-def _columns(grid: Grid, cells: Cells) -> Iterator[tuple[Grid, bool]]:
+def _columns(grid: Grid, columns: Mapping[Key, float]) -> Iterator[tuple[Grid, bool]]:
     """Yield parts with some of the columns, and whether they are turned; what belongs together stays together."""
+
+    def wide(part: tuple[Key, ...]) -> float:
+        return width(replace(grid, columns=part), columns, SIZES[-1])
+
+    def packed(limit: float) -> list[tuple[Key, ...]]:
+        parts: list[tuple[Key, ...]] = [()]
+        for unit in units:
+            if parts[-1] and wide(parts[-1] + unit) > limit:
+                parts.append(())
+            parts[-1] += unit
+        return parts
+
     units = _units(grid)
-    limit, size = TEXT_WIDTH, SIZES[-1]
-    turned = any(width(replace(grid, columns=unit), cells, size) > limit for unit in units)
-    if turned:
+    limit = TEXT_WIDTH
+    widest = max(map(wide, units))
+    if widest > limit:
         limit = TEXT_HEIGHT
-        if any(width(replace(grid, columns=unit), cells, size) > limit for unit in units):
-            units = [(column,) for column in grid.columns]
-    part: tuple[Key, ...] = ()
-    for unit in units:
-        if part and width(replace(grid, columns=part + unit), cells, size) > limit:
-            yield _with_columns(grid, part), turned
-            part = ()
-        part += unit
-    yield _with_columns(grid, part), turned
+    if widest > limit:
+        units = [(column,) for column in grid.columns]
+    parts = packed(limit)
+    for percent in range(97, 0, -3):  # as many parts, of widths that differ less
+        narrower = packed(limit * percent / 100)
+        if len(narrower) > len(parts):
+            break
+        parts = narrower
+    for part in parts:
+        lines = tuple(line for line in grid.lines if any((line, column) in grid.entries for column in part))
+        yield replace(grid, columns=part, lines=lines), limit == TEXT_HEIGHT
 
 
 def _units(grid: Grid) -> list[tuple[Key, ...]]:
@@ -143,17 +187,10 @@ def _units(grid: Grid) -> list[tuple[Key, ...]]:
     return [(column,) for column in grid.columns]
 
 
-def _with_columns(grid: Grid, columns: tuple[Key, ...]) -> Grid:
-    """Return some columns of a table, without the lines that are empty in them."""
-    lines = tuple(line for line in grid.lines if any((line, column) in grid.entries for column in columns))
-    return replace(grid, columns=columns, lines=lines)
-
-
-def _divided(grid: Grid, cells: Cells, size: Size, notes: str, *, turned: bool) -> Iterator[Sheet]:
+def _divided(grid: Grid, columns: Mapping[Key, float], size: Size, notes: str, *, turned: bool) -> Iterator[Sheet]:
     """Yield sheets with as many lines as fit below each other."""
     across, down = (TEXT_HEIGHT, TEXT_WIDTH) if turned else (TEXT_WIDTH, TEXT_HEIGHT)
-    wide = width(grid, cells, size)
-    narrow = not turned and wide <= COLUMN_WIDTH
+    narrow = not turned and width(grid, columns, size) <= COLUMN_WIDTH
     below = width_in_em(notes) * SIZES[-1].em / (COLUMN_WIDTH if narrow else across) + 2
     room = down - CAPTION - below * SIZES[-1].line - (len(grid.column_axes) + 1) * size.line
     for lines in _pages(line_groups(grid), size, room):

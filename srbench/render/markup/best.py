@@ -32,9 +32,9 @@ class Best:
     def of(cls, result: Result) -> Best:
         """Compare the measured numbers of each column of `result`; printed numbers do not compete.
 
-        The paper's rows compete that are measured by the table's protocol, with the paper's budget and weights. Where
-        fewer than two of them are, their reduced rows do, which share a budget. In a table without printed numbers all
-        rows are taken for the paper's. Reference rows never compete.
+        Rows compete whose number is printed and was measured by the table's protocol, with the paper's budget and
+        weights. Where there are fewer than two, the reduced rows of the paper do, which share a budget. In a table
+        without printed numbers all rows compete. Reference rows never do.
         """
         of_column: dict[Column, list[TableEntry]] = {}
         for entry in result.measured:
@@ -58,7 +58,7 @@ def _rule(result: Result, reduced: set[bool]) -> str:
     """Return which rows compete; `reduced` tells whether they are reduced rows in some columns, and in some not."""
     if not result.plugin:
         return "all rows" * bool(reduced)
-    whole = "the paper's rows that are measured by the table's protocol"
+    whole = "the printed rows that are measured by the table's protocol"
     rules = {True: "the reduced rows", False: whole}
     if len(reduced) > 1:
         return f"{whole}, or of the reduced rows where fewer than two of those are"
@@ -68,12 +68,12 @@ def _rule(result: Result, reduced: set[bool]) -> str:
 def _competing(result: Result, entries: Sequence[TableEntry]) -> list[TableEntry]:
     """Return the entries of one column that compete."""
     printed = {row for row, _ in result.in_print}
-    of_paper = [entry for entry in entries if not printed or (entry.row.reduced or entry.row.label) in printed]
-    reduced = [entry for entry in of_paper if entry.row.reduced]
+    reduced = [entry for entry in entries if entry.row.reduced and (not printed or entry.row.reduced in printed)]
     whole = [
         entry
-        for entry in of_paper
+        for entry in entries
         if not entry.row.reduced
+        and (not printed or entry.published)
         and entry.verdict not in INCOMPARABLE
         and (not entry.trained or result.profile == PAPER)
     ]

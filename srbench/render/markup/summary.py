@@ -24,5 +24,5 @@ def summary(result: Result) -> str:
         for verdict in Verdict
         if (count := counts[verdict])
     ]
-    count = f"{len(result.measured)} of {len(result.entries)} cells measured"
-    return f"{count}: {'; '.join(words)}" if words else count
+    cells = f"{len(result.measured)} of {len(result.entries)} cells measured"
+    return f"{cells}: {'; '.join(words)}" if words else cells
