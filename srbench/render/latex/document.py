@@ -67,6 +67,7 @@ def _environment(result: Result, sheet: Sheet, cells: Cells, notes: str, part: t
             r"\centering",
             rf"\caption{{{_caption(result, part)}}}",
             rf"\label{{{_label(result, part)}}}",
+            r"\par\smallskip",
             sheet.size.command,
             r"\setlength{\tabcolsep}{3pt}",
             rf"\begin{{tabular}}{{{'l' * len(grid.row_axes)}{'c' * len(grid.columns)}}}",

@@ -25,7 +25,10 @@ class Style:
 
     def mark(self, sign: str) -> str:
         """Return the sign of a verdict, raised; empty for an empty sign."""
-        return f"$^{{{''.join(self.signs.get(character, character) for character in sign)}}}$" if sign else ""
+        if not sign:
+            return ""
+        # without its height, which would set the line apart
+        return rf"\smash{{$^{{{''.join(self.signs.get(character, character) for character in sign)}}}$}}"
 
 
 _SIGNS = {"✗": r"\times ", "†": r"\dagger ", "‡": r"\ddagger ", "*": "{*}"}
