@@ -105,7 +105,7 @@ _LATEX = {
     "←": r"$\leftarrow$",
     "×": r"$\times$",
     "±": r"$\pm$",
-    "≁": r"$\nsim$",
+    "≁": r"$\not\sim$",
     "≠": r"$\neq$",
     "≤": r"$\leq$",
     "≥": r"$\geq$",

@@ -49,21 +49,20 @@ def sheets(result: Result, cells: Cells, notes: str) -> list[Sheet]:
     table = result.table
     transposed = replace(result, table=replace(table, row_axes=table.column_axes, column_axes=table.row_axes))
     grids = [lay_out(one) for one in (result, transposed)]
-    for grid in grids:
-        columns = column_widths(grid, cells)
+    of_grid = [Widths.of(grid, cells) for grid in grids]
+    for grid, widths in zip(grids, of_grid, strict=True):
         fitting = [
-            list(_divided(grid, columns, size, notes, turned=turned))
+            list(_divided(grid, widths, size, notes, turned=turned))
             for turned in (False, True)
             for size in SIZES
-            if width(grid, columns, size) <= (TEXT_HEIGHT if turned else TEXT_WIDTH)
+            if width(grid, widths, size) <= (TEXT_HEIGHT if turned else TEXT_WIDTH)
         ]
         if fitting:
             return min(fitting, key=len)  # the first of those with the fewest sheets
-    columns = column_widths(grids[0], cells)
     return [
         sheet
-        for part, turned in _columns(grids[0], columns)
-        for sheet in _divided(part, columns, SIZES[-1], notes, turned=turned)
+        for part, turned in _columns(grids[0], of_grid[0])
+        for sheet in _divided(part, of_grid[0], SIZES[-1], notes, turned=turned)
     ]
 
 
@@ -75,34 +74,46 @@ def _without_empty(result: Result) -> Result:
     return replace(result, entries=entries) if entries else result
 
 
-def column_widths(grid: Grid, cells: Cells) -> dict[Key, float]:
-    """Return the width of each column in em, without headings that it shares with others."""
-    return {
-        column: max([width_in_em(column[-1]), *(cells.width(grid.entries.get((line, column))) for line in grid.lines)])
-        for column in grid.columns
-    }
+@dataclass(frozen=True)
+class Widths:
+    """Widths of the labels and columns of a table in em, without headings that columns share."""
+
+    labels: float
+    columns: Mapping[Key, float]
+
+    @classmethod
+    def of(cls, grid: Grid, cells: Cells) -> Widths:
+        """Measure every cell of `grid` once."""
+        labels = [
+            max([width_in_em(HEADINGS[axis]), *(width_in_em(line[place]) for line in grid.lines)])
+            for place, axis in enumerate(grid.row_axes)
+        ]
+        columns = {
+            column: max(
+                [width_in_em(column[-1]), *(cells.width(grid.entries.get((line, column))) for line in grid.lines)]
+            )
+            for column in grid.columns
+        }
+        return cls(sum(labels), columns)
 
 
-def width(grid: Grid, columns: Mapping[Key, float], size: Size) -> float:
+def width(grid: Grid, widths: Widths, size: Size) -> float:
     """Return the width of a table in points.
 
     Args:
-        grid: The table.
-        columns: Widths of its columns (`column_widths`).
+        grid: The table, or some of its columns.
+        widths: Widths of its labels and columns.
         size: Size of its type.
     """
-    labels = [
-        max([width_in_em(HEADINGS[axis]), *(width_in_em(line[place]) for line in grid.lines)])
-        for place, axis in enumerate(grid.row_axes)
-    ]
     headings = [*method_groups(grid)]
     for level in range(len(grid.column_axes) - 1):
         headings += [(grid.columns[span.start][level], span) for span in spans(grid, level)]
-    total = sum(labels) + sum(columns[column] for column in grid.columns)
+    columns = [widths.columns[column] for column in grid.columns]
+    total = widths.labels + sum(columns)
     for name, span in headings:
-        room = sum(columns[column] for column in grid.columns[span.start : span.stop]) + GAP * (len(span) - 1) / size.em
+        room = sum(columns[span.start : span.stop]) + GAP * (len(span) - 1) / size.em
         total += max(0, width_in_em(name) - room)
-    return total * size.em + GAP * (len(labels) + len(grid.columns))
+    return total * size.em + GAP * (len(grid.row_axes) + len(columns))
 
 
 def method_groups(grid: Grid) -> list[tuple[str, range]]:
@@ -146,11 +157,11 @@ def grouping_axis(grid: Grid) -> int | None:
     return changes.index(fewest) if several else None
 
 
-def _columns(grid: Grid, columns: Mapping[Key, float]) -> Iterator[tuple[Grid, bool]]:
+def _columns(grid: Grid, widths: Widths) -> Iterator[tuple[Grid, bool]]:
     """Yield parts with some of the columns, and whether they are turned; what belongs together stays together."""
 
     def wide(part: tuple[Key, ...]) -> float:
-        return width(replace(grid, columns=part), columns, SIZES[-1])
+        return width(replace(grid, columns=part), widths, SIZES[-1])
 
     def packed(limit: float) -> list[tuple[Key, ...]]:
         parts: list[tuple[Key, ...]] = [()]
@@ -168,7 +179,7 @@ def _columns(grid: Grid, columns: Mapping[Key, float]) -> Iterator[tuple[Grid, b
     if widest > limit:
         units = [(column,) for column in grid.columns]
     parts = packed(limit)
-    for percent in range(97, 0, -3):  # as many parts, of widths that differ less
+    for percent in range(90, 0, -10):  # as many parts, of widths that differ less
         narrower = packed(limit * percent / 100)
         if len(narrower) > len(parts):
             break
@@ -187,10 +198,10 @@ def _units(grid: Grid) -> list[tuple[Key, ...]]:
     return [(column,) for column in grid.columns]
 
 
-def _divided(grid: Grid, columns: Mapping[Key, float], size: Size, notes: str, *, turned: bool) -> Iterator[Sheet]:
+def _divided(grid: Grid, widths: Widths, size: Size, notes: str, *, turned: bool) -> Iterator[Sheet]:
     """Yield sheets with as many lines as fit below each other."""
     across, down = (TEXT_HEIGHT, TEXT_WIDTH) if turned else (TEXT_WIDTH, TEXT_HEIGHT)
-    narrow = not turned and width(grid, columns, size) <= COLUMN_WIDTH
+    narrow = not turned and width(grid, widths, size) <= COLUMN_WIDTH
     below = width_in_em(notes) * SIZES[-1].em / (COLUMN_WIDTH if narrow else across) + 2
     room = down - CAPTION - below * SIZES[-1].line - (len(grid.column_axes) + 1) * size.line
     for lines in _pages(line_groups(grid), size, room):

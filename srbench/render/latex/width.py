@@ -27,7 +27,7 @@ class Size:
     """Height of a line in points."""
 
 
-SIZES = (Size(r"\small", 9.3, 11.5), Size(r"\footnotesize", 8.6, 10.0), Size(r"\scriptsize", 8.0, 8.5))
+SIZES = (Size(r"\small", 9.5, 11.5), Size(r"\footnotesize", 8.8, 10.0), Size(r"\scriptsize", 8.2, 8.5))
 """Sizes of tables, the largest first; smaller type can't be read."""
 
 

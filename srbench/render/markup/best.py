@@ -38,7 +38,7 @@ class Best:
         """
         of_column: dict[Column, list[TableEntry]] = {}
         for entry in result.measured:
-            if entry.metric and not entry.row.reference and entry.protocol in {"", result.protocol}:
+            if entry.metric and not entry.row.reference and _by_own_protocol(result, entry):
                 of_column.setdefault(entry.column, []).append(entry)
         competing = {column: _competing(result, entries) for column, entries in of_column.items()}
         values = {column: _best_two(entries) for column, entries in competing.items()}
@@ -63,6 +63,12 @@ def _rule(result: Result, reduced: set[bool]) -> str:
     if len(reduced) > 1:
         return f"{whole}, or of the reduced rows where fewer than two of those are"
     return "".join(rules[which] for which in reduced)
+
+
+def _by_own_protocol(result: Result, entry: TableEntry) -> bool:
+    """Return whether an entry was measured by the table's protocol, which costs do not depend on."""
+    about_images = entry.metric is not None and entry.metric.subject == "image"
+    return not about_images or entry.protocol in {"", result.protocol}
 
 
 def _competing(result: Result, entries: Sequence[TableEntry]) -> list[TableEntry]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from srbench.render.grid import Grid, label, labels_of, lay_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from srbench.bench.results.table_result import Result, TableEntry
     from srbench.specs.table import Table
@@ -56,7 +56,7 @@ def measured_parts(result: Result, text: Text) -> list[Part]:
         result: The measured table.
         text: Function that returns the text of a cell.
     """
-    return _narrow([parts for table, split in _layouts(result) if (parts := _measured(result, table, split))], text)
+    return _narrow((parts for table, split in _layouts(result) if (parts := _measured(result, table, split))), text)
 
 
 def printed_parts(result: Result, measured: Sequence[Part], text: Text) -> list[Part]:
@@ -71,16 +71,18 @@ def printed_parts(result: Result, measured: Sequence[Part], text: Text) -> list[
     left = replace(result, entries=tuple(e for e in result.entries if e.published and id(e) not in shown))
     if not left.entries:
         return []
-    return _narrow([_parts(left, table, split) for table, split in _layouts(left)], text)
+    return _narrow((_parts(left, table, split) for table, split in _layouts(left)), text)
 
 
-def _narrow(layouts: Sequence[list[Part]], text: Text) -> list[Part]:
-    """Return the first layout whose parts are narrow enough; without one, the narrowest."""
-    widths = [max(part.width(text) for part in parts) for parts in layouts]
-    for parts, width in zip(layouts, widths, strict=True):
-        if width <= WIDEST and max(part.columns for part in parts) <= MOST_COLUMNS:
+def _narrow(layouts: Iterable[list[Part]], text: Text) -> list[Part]:
+    """Return the first layout whose parts are narrow enough; without one, that with the fewest columns."""
+    wide = []
+    for parts in layouts:
+        most = max(part.columns for part in parts)
+        if most <= MOST_COLUMNS and max(part.width(text) for part in parts) <= WIDEST:
             return parts
-    return layouts[widths.index(min(widths))] if layouts else []
+        wide.append((most, parts))
+    return min(wide, key=lambda pair: pair[0])[1] if wide else []
 
 
 def _layouts(result: Result) -> Iterator[tuple[Table, tuple[str, ...]]]:
