@@ -13,7 +13,7 @@ from functools import lru_cache
 
 _LINE_BREAKS = re.compile("[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|&~$]")
-_MARKDOWN_START = re.compile(r"^(?:[#+=-]|(?=[0-9]+[.)])[0-9]+(?=[.)]))")
+_MARKDOWN_START = re.compile(r"^(?:[#+=-]|(?=[0-9]+[.)](?: |$))[0-9]+(?=[.)]))")
 _FORMULA = "=+-@\t\r"
 """Characters with which a spreadsheet takes a field for a formula."""
 

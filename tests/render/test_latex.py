@@ -172,11 +172,24 @@ def test_plain_needs_no_package_of_rules(full):
     assert not re.search(r"\\(top|mid|bottom|cmid)rule|\\checkmark|\\nsim", text)
 
 
+def long(result, group=""):
+    """A table of 120 lines."""
+    rows = tuple(
+        replace(result.table.rows[0], label=f"row {number}", group=f"{group}{number // 40}") for number in range(120)
+    )
+    of_row = [entry for entry in result.entries if entry.row == result.table.rows[0]]
+    entries = tuple(replace(entry, row=row) for row in rows for entry in of_row)
+    return replace(result, table=replace(result.table, rows=rows), entries=entries)
+
+
+@needs_latex
+def test_long_tables_fit_the_page(full, tmp_path):
+    tables = {name: to_latex(long(full[name])) for name in ("pcarn-1", "pcarn-3", "esrgan-gan-1", "ode-ivp-2")}
+    assert faults(compiled(tmp_path, tables, BOOKTABS.packages)) == []
+
+
 def test_more_lines_than_a_page_has_are_divided(full):
-    result = full["pcarn-1"]
-    rows = tuple(replace(result.table.rows[0], label=f"row {number}") for number in range(120))
-    entries = tuple(replace(result.entries[0], row=row) for row in rows)
-    text = to_latex(replace(result, table=replace(result.table, rows=rows), entries=entries))
+    text = to_latex(long(full["pcarn-1"]))
     assert text.count(r"\begin{tabular}") > 1
     assert ", part 2 of " in text
     assert all(f"row {number} &" in text for number in range(120))

@@ -12,7 +12,6 @@ from srbench.bench.results.verdict import Verdict
 from srbench.published import Published
 from srbench.render.markdown import to_markdown
 from srbench.render.markup.best import Best
-from srbench.render.markup.parts import MOST_COLUMNS
 from srbench.render.markup.place import common_place
 from srbench.render.numbers import measured_text, published_text
 from srbench.specs.metric import MetricSpec
@@ -70,7 +69,7 @@ def test_the_summary_comes_first(partly):
 def test_no_table_of_numbers_is_wider_than_a_page(partly, full):
     for result in (*partly.values(), *full.values()):
         for table in tables(parsed(to_markdown(result))):
-            assert len(table[0]) <= MOST_COLUMNS
+            assert len(table[0]) <= 12
             assert len({len(line) for line in table}) == 1
 
 
@@ -104,6 +103,13 @@ def test_nothing_is_folded_where_all_is_measured(full):
 def test_a_wide_table_is_divided_by_dataset(partly):
     headings = [text for kind, text in parsed(to_markdown(partly["esrgan-gan-1"])) if kind == "h2"]
     assert headings[:5] == ["NTIRE2017-half-test", "Set5", "Set14", "B100", "Photographs-test"]
+
+
+def test_ten_methods_across_become_lines_of_a_table_per_dataset(full):
+    """Of 12 columns, but each of some 26 characters."""
+    page = parsed(to_markdown(full["pcarn-4"]))
+    assert [text for kind, text in page if kind == "h2"][:5] == ["Costs", "Set5", "Set14", "B100", "Urban100"]
+    assert [line[0] for line in tables(page)[1]][:3] == ["Method", "SRCNN", "MSLapSRN"]
 
 
 def test_many_scales_become_lines(full):
@@ -185,7 +191,9 @@ def test_rows_trained_on_a_cut_budget_do_not_compete():
 
 def test_reduced_rows_compete_where_the_paper_s_are_not_measured():
     reduced = (("A", 20.0, {"reduced": "a"}), ("B", 21.0, {"reduced": "b"}))
-    assert ranks(("a", None, {}), ("b", 99.0, {}), *reduced) == [0, 0, 2, 1]
+    assert ranks(("a", None, {}), ("b", None, {}), *reduced) == [0, 0, 2, 1]
+    assert ranks(("a", None, {}), ("b", 99.0, {}), *reduced) == [0, 0, 0, 0]
+    assert ranks(("a", 98.0, {"protocol": "matlab"}), ("b", 99.0, {}), *reduced) == [0, 0, 0, 0]
 
 
 def test_equal_numbers_have_no_best():

@@ -33,12 +33,12 @@ class Best:
         """Compare the measured numbers of each column of `result`; printed numbers do not compete.
 
         Rows compete whose number is printed and was measured by the table's protocol, with the paper's budget and
-        weights. Where there are fewer than two, the reduced rows of the paper do, which share a budget. In a table
-        without printed numbers all rows compete. Reference rows never do.
+        weights. Where no printed row is measured, the reduced rows do, which share a budget. In a table without printed
+        numbers all rows compete. Reference rows never do.
         """
         of_column: dict[Column, list[TableEntry]] = {}
         for entry in result.measured:
-            if entry.metric and not entry.row.reference and _by_own_protocol(result, entry):
+            if entry.metric and not entry.row.reference:
                 of_column.setdefault(entry.column, []).append(entry)
         competing = {column: _competing(result, entries) for column, entries in of_column.items()}
         values = {column: _best_two(entries) for column, entries in competing.items()}
@@ -61,7 +61,7 @@ def _rule(result: Result, reduced: set[bool]) -> str:
     whole = "the printed rows that are measured by the table's protocol"
     rules = {True: "the reduced rows", False: whole}
     if len(reduced) > 1:
-        return f"{whole}, or of the reduced rows where fewer than two of those are"
+        return f"{whole}, or of the reduced rows where no printed one is measured"
     return "".join(rules[which] for which in reduced)
 
 
@@ -74,16 +74,16 @@ def _by_own_protocol(result: Result, entry: TableEntry) -> bool:
 def _competing(result: Result, entries: Sequence[TableEntry]) -> list[TableEntry]:
     """Return the entries of one column that compete."""
     printed = {row for row, _ in result.in_print}
-    reduced = [entry for entry in entries if entry.row.reduced and (not printed or entry.row.reduced in printed)]
-    whole = [
+    whole = [entry for entry in entries if not entry.row.reduced and (not printed or entry.published)]
+    if not whole:
+        return [entry for entry in entries if entry.row.reduced and (not printed or entry.row.reduced in printed)]
+    return [
         entry
-        for entry in entries
-        if not entry.row.reduced
-        and (not printed or entry.published)
-        and entry.verdict not in INCOMPARABLE
+        for entry in whole
+        if entry.verdict not in INCOMPARABLE
         and (not entry.trained or result.profile == PAPER)
+        and _by_own_protocol(result, entry)
     ]
-    return whole if len(whole) > 1 else reduced
 
 
 def _best_two(entries: Sequence[TableEntry]) -> tuple[float, ...]:
