@@ -27,6 +27,7 @@ from srbench.cli.options import (
     protocol_option,
     rows_option,
     scales_option,
+    tex_style_option,
     tile_option,
 )
 from srbench.cli.output import echo_json, echo_text
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from srbench.bench.results.table_result import Result
     from srbench.registry import Plugin
+    from srbench.render.table_files import TexStyle
     from srbench.specs.table import Table
     from srbench.training.job import TrainingJob
 
@@ -97,6 +99,7 @@ if TYPE_CHECKING:
     default=None,
     help="Folder for tables and records.  [default: results; for the demo profile results/demo]",
 )
+@tex_style_option
 @click.option(
     "--save-images", type=click.Path(path_type=Path), default=None, help="Folder that receives the SR images."
 )
@@ -128,6 +131,7 @@ def run(
     tile: int | None,
     data: tuple[Path, ...],
     out: Path | None,
+    tex_style: TexStyle,
     save_images: Path | None,
     dry_run: bool,
     strict: bool,
@@ -171,7 +175,7 @@ def run(
         plans = [*map(plan, _tables(plugin, tables)), *map(drawing.plan, chosen)]
         print_plans(plans, catalog, store, as_json=as_json)
         return 0
-    files = WholeTables(catalog, plugin, selection, options, roots, store)
+    files = WholeTables(catalog, plugin, selection, options, roots, store, tex_style)
     files.check(_tables(plugin, tables))
     # tables are planned one after the other, so that each finds the cells of the previous ones in the store
     with writable_outputs((), {"--save-images": save_images}):
