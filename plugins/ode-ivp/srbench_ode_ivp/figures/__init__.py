@@ -24,6 +24,7 @@ FIGURE_2 = Figure(
     "2",
     "PSNR against scale",
     draw=f"{DRAWN}.scales:draw",
+    redraw=f"{DRAWN}.scales:redraw",
     rows=(Row(BICUBIC, method="bicubic", grey="keep"), *NETWORKS),
     columns=(
         *columns("psnr", PAPERS, SCALES),
@@ -56,6 +57,7 @@ FIGURE_STATES = Figure(
     "states",
     "Gradual states I(t)",
     draw=f"{DRAWN}.states:draw",
+    redraw=f"{DRAWN}.states:redraw",
     rows=NETWORKS,
     columns=columns("psnr", "Set5", (2.0, 4.0)),
     protocol=ODE_IVP.name,

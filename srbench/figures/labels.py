@@ -1,0 +1,67 @@
+"""Labels of points in a panel, moved so that they cover neither each other nor the points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adjustText import adjust_text
+
+from srbench.figures.style import FigureStyle
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.collections import PathCollection
+    from matplotlib.text import Text
+
+ROUNDS = 1000
+"""Number of steps of the placement; a limit in seconds would place labels differently on another machine."""
+
+
+def place_labels(
+    panel: Axes,
+    points: Sequence[tuple[float, float]],
+    labels: Sequence[str],
+    *,
+    colours: Sequence[str] | None = None,
+    markers: Sequence[PathCollection] = (),
+) -> list[Text]:
+    """Write labels near their points, apart from each other and from the markers, with a line where one is far away.
+
+    Call it last: the limits of the axes and the size of the picture must be final.
+
+    Args:
+        panel: The panel.
+        points: The points, in data coordinates.
+        labels: One label per point.
+        colours: Colour of each label; None: that of all text.
+        markers: Scatters that labels must not cover; points alone are kept free otherwise.
+
+    Returns:
+        The labels, in the order of `labels`.
+    """
+    picture = panel.get_figure(root=True)
+    assert picture is not None  # noqa: S101 - a panel is in a picture
+    picture.draw_without_rendering()  # the layout places the panels
+    picture.set_layout_engine("none")
+    texts = [
+        panel.text(x, y, label, fontsize=FigureStyle.SMALL, ha="center", va="center", zorder=5)
+        for (x, y), label in zip(points, labels, strict=True)
+    ]
+    for text, colour in zip(texts, colours or (), strict=bool(colours)):
+        text.set_color(colour)
+    if texts:
+        adjust_text(
+            texts,
+            [x for x, _ in points],
+            [y for _, y in points],
+            objects=list(markers) or None,
+            ax=panel,
+            iter_lim=ROUNDS,
+            expand=(1.15, 1.35),
+            force_text=(0.4, 0.6),
+            force_static=(0.3, 0.5),
+            arrowprops={"arrowstyle": "-", "color": FigureStyle.RULE, "linewidth": 0.6, "zorder": 1},
+        )
+    return texts
