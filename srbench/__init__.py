@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from srbench.figures.maps import colour_bar, show_image, show_map
     from srbench.figures.recorded import RecordedFigure
     from srbench.figures.rectangle import Rectangle
-    from srbench.figures.strips import Strip, Tile, draw_strips
+    from srbench.figures.strips import Strip, Tile, draw_strips, repeat_pixels
     from srbench.figures.style import FigureStyle
     from srbench.frames.images import read_records
     from srbench.frames.printed import read_published
@@ -178,6 +178,7 @@ _LAZY = {
     "read_results": "srbench.frames.results:read_results",
     "redraw_crops": "srbench.figures.crop_strips:redraw_crops",
     "rename_layers": "srbench.weights.state_dict:rename_layers",
+    "repeat_pixels": "srbench.figures.strips:repeat_pixels",
     "rgb_to_ycbcr": "srbench.nn.colour:rgb_to_ycbcr",
     "select_submodule": "srbench.weights.state_dict:select_submodule",
     "shave": "srbench.imaging.colour:shave",
@@ -316,6 +317,7 @@ __all__ = [
     "read_results",
     "redraw_crops",
     "rename_layers",
+    "repeat_pixels",
     "rgb_to_ycbcr",
     "select_submodule",
     "shave",

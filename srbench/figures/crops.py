@@ -6,12 +6,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from srbench.errors import SrbenchError, Unavailable, UnknownName
 from srbench.figures.crop_strips import COMPARED, budget_note, crop_strip, find_image, title_of
 from srbench.figures.rectangle import Rectangle
-from srbench.figures.strips import draw_strips
+from srbench.figures.strips import draw_strips, repeat_pixels
 from srbench.imaging.colour import as_rgb
 from srbench.metrics.psnr import psnr
 from srbench.metrics.sample import Sample
@@ -20,6 +18,7 @@ from srbench.specs.drawing import Drawing, Numbers
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from srbench.figures.context import FigureContext
@@ -155,18 +154,6 @@ def crops_side_by_side(context: FigureContext, crops: Sequence[Crop], also: Sequ
     return Drawing(picture, numbers, tuple(tables), (about, *remarks), sheet)
 
 
-def _repeated(lr: NDArray[np.uint8], like: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
-    """Return `lr` with its pixels repeated to the size of `like`; None if it has that size."""
-    if lr.shape[:2] == like.shape[:2]:
-        return None
-    rows, columns = (
-        np.minimum(np.arange(length) * short // length, short - 1)
-        for length, short in zip(like.shape[:2], lr.shape[:2], strict=True)
-    )
-    repeated: NDArray[np.uint8] = lr[rows][:, columns]
-    return repeated
-
-
 def _table(
     title: str, shown_crops: Sequence[_Shown], labels: Sequence[str], value: Callable[[_Shown, str], float | None]
 ) -> Numbers:
@@ -205,7 +192,14 @@ def _show(context: FigureContext, crop: Crop, number: int, absent: dict[str, lis
             )
         except (Unavailable, UnknownName) as reason:
             absent.setdefault(_why(reason), []).append(f"{row.label} at x{crop.scale:g}")
-    return _Shown(crop, f"{dataset.name}/{files.name}", hr, rectangle, samples, _repeated(pair.lr, hr))
+    return _Shown(
+        crop,
+        f"{dataset.name}/{files.name}",
+        hr,
+        rectangle,
+        samples,
+        None if pair.lr.shape == hr.shape else repeat_pixels(pair.lr, hr),
+    )
 
 
 def _why(reason: SrbenchError) -> str:

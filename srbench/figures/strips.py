@@ -6,6 +6,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 from matplotlib.figure import Figure as Picture
 from matplotlib.patches import Rectangle as Frame
 
@@ -14,7 +15,6 @@ from srbench.figures.style import FigureStyle
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
@@ -219,3 +219,12 @@ def _panel(
     panel.set(xticks=[], yticks=[])
     panel.spines[:].set_visible(False)
     return panel
+
+
+def repeat_pixels(lr: NDArray[np.uint8], hr: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return `lr` with its pixels repeated to the size of `hr`, which shows what a method gets."""
+    rows, columns = (
+        np.arange(length) * short // length for length, short in zip(hr.shape[:2], lr.shape[:2], strict=True)
+    )
+    repeated: NDArray[np.uint8] = lr[rows][:, columns]
+    return repeated

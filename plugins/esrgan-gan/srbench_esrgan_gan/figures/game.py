@@ -30,6 +30,7 @@ COLOURS = {
     "accuracy_fake": FigureStyle.VERMILLION,
 }
 """Line colours; blue and purple for the losses are the report's."""
+COIN = 0.5
 DASHES = {"accuracy_fake": "--"}
 GAPS = "Gaps: the other side's turns, in which a value is not computed. Points: means since the point before."
 CHANCE = math.log(2)
@@ -108,13 +109,14 @@ def _picture(curves: Mapping[str, tuple[Sequence[Report], bool]]) -> Picture:
         perceptual.set(yscale="log", title=label)
         _line(adversarial, reports, "adversarial")
         chance = CHANCE * (2 if relativistic else 1)
-        _guide(adversarial, chance, f"can't tell: {chance:.2f}")
+        _guide(adversarial, chance)
         adversarial.set_yscale("log")
-        adversarial.set_title(f"loss: {kind}", fontsize=FigureStyle.SMALL, color=FigureStyle.GREY)
+        adversarial.set_title(f"{kind}; dotted, {chance:.2f}: can't tell", fontsize=FigureStyle.SMALL)
         for name, where in (("accuracy_real", "on HR"), ("accuracy_fake", "on SR")):
             _line(accuracy, reports, name, where)
-        _guide(accuracy, 0.5, "a coin: 0.5")
+        _guide(accuracy, COIN)
         accuracy.set(ylim=(-0.03, 1.03), xlabel="training step")
+        accuracy.set_title(f"dotted, {COIN:g}: a coin", fontsize=FigureStyle.SMALL)
     names = ("perceptual loss\n(VGG, unweighted)", "adversarial loss\n(unweighted)", "discriminator's\naccuracy")
     for panel, name in zip(grid[:, 0], names, strict=True):
         panel.set_ylabel(name)
@@ -123,20 +125,8 @@ def _picture(curves: Mapping[str, tuple[Sequence[Report], bool]]) -> Picture:
     return picture
 
 
-def _guide(panel: Axes, level: float, text: str) -> None:
-    """Draw a dotted line across the panel, with its meaning at its left end."""
-    panel.axhline(level, color=FigureStyle.RULE, linewidth=0.8, linestyle=":")
-    place = panel.get_yaxis_transform()
-    panel.annotate(
-        text,
-        (0.02, level),
-        xycoords=place,
-        xytext=(0, 1.5),
-        textcoords="offset points",
-        va="bottom",
-        fontsize=6,
-        color=FigureStyle.GREY,
-    )
+def _guide(panel: Axes, level: float) -> None:
+    panel.axhline(level, color=FigureStyle.RULE, linewidth=0.9, linestyle=":")
 
 
 def read_game(folder: Path) -> Game:

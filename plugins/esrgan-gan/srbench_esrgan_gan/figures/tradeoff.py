@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from matplotlib.figure import Figure as Picture
 
-from srbench import Drawing, FigureStyle, Numbers, Unavailable, place_labels
+from srbench import Drawing, FigureStyle, Numbers, Unavailable
 from srbench_esrgan_gan.figures import ALPHAS
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _picture(points: Sequence[Point]) -> Picture:
     psnr, lpips, both = picture.subplots(1, 3)
     _against_alpha(psnr, points, "psnr", "PSNR [dB] (higher is better)", PSNR_SPAN)
     _against_alpha(lpips, points, "lpips", "LPIPS (lower is better)", LPIPS_SPAN)
-    _curve(picture, both, points)
+    _curve(both, points)
     return picture
 
 
@@ -73,13 +73,13 @@ def _widen(limit: Callable[[float, float], object], values: Sequence[float], spa
     limit(middle - half, middle + half)
 
 
-def _curve(picture: Picture, panel: Axes, points: Sequence[Point]) -> None:
+def _curve(panel: Axes, points: Sequence[Point]) -> None:
     """Draw LPIPS over PSNR; better networks are to the lower right."""
     places = [(point.psnr, point.lpips) for point in points]
     panel.plot(*zip(*places, strict=True), color=FigureStyle.GREY, marker="o", linewidth=1.0)
     _widen(panel.set_xlim, [psnr for psnr, _ in places], PSNR_SPAN)
     _widen(panel.set_ylim, [lpips for _, lpips in places], LPIPS_SPAN)
-    panel.set(xlabel="PSNR [dB]", ylabel="LPIPS")
+    panel.set(xlabel="PSNR [dB]", ylabel="LPIPS", title="labels: alpha")
     panel.annotate(
         "better",
         xy=(0.97, 0.03),
@@ -90,8 +90,16 @@ def _curve(picture: Picture, panel: Axes, points: Sequence[Point]) -> None:
         color=FigureStyle.GREY,
         arrowprops={"arrowstyle": "->", "color": FigureStyle.GREY},
     )
-    picture.draw_without_rendering()
-    place_labels(panel, places, [f"{point.alpha:g}" for point in points])
+    for point, place in zip(points, places, strict=True):
+        # the curve is steep on these axes, so that the right of each point is free
+        panel.annotate(
+            f"{point.alpha:g}",
+            place,
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=FigureStyle.SMALL,
+        )
 
 
 def _said(points: Sequence[Point]) -> list[str]:

@@ -35,7 +35,7 @@ FIGURE_2 = Figure(
     notes=(
         f"The paper shows {PAPERS} at all 69 scales, half an hour of a CPU core even for the reduced network.",
         f"Here {PAPERS} is shown at the 30 scales of Table 1, whose cells these are, and {EVERYWHERE} at all 69.",
-        "Faint: the printed values of Table 1, the only ones there are.",
+        "Dashed: the printed values of Table 1, the only ones there are.",
         "How far images are cut depends on the scale, and PSNR on that; the gain over bicubic hardly does.",
         REDUCED_NOTE,
     ),

@@ -20,6 +20,7 @@ FIGURE_6 = Figure(
     "6",
     "Activations before ReLU under six initialisations",
     draw="srbench_pcarn.figures.activations:draw",
+    redraw="srbench_pcarn.figures.activations:redraw",
     rows=tuple(Row(scheme, method=initialised(scheme), model="pcarn") for scheme in SCHEMES),
     protocol="pcarn",
     notes=(
@@ -34,6 +35,7 @@ FIGURE_7 = Figure(
     "7",
     "Weights of randomly initialised networks",
     draw="srbench_pcarn.figures.weights:draw",
+    redraw="srbench_pcarn.figures.weights:redraw",
     rows=tuple(Row(scheme, model="pcarn") for scheme in SCHEMES),
     protocol="pcarn",
     notes=(
@@ -46,6 +48,7 @@ FIGURE_8 = Figure(
     "8",
     "Efficiency of PCARN with group convolution (G) and shared blocks (R), Set14 x4",
     draw="srbench_pcarn.figures.tradeoff:draw",
+    redraw="srbench_pcarn.figures.tradeoff:redraw",
     rows=(
         Row("PCARN", method="pcarn-single"),
         *(
