@@ -31,6 +31,8 @@ HEADER = ("scheme", "weights", "depth", "low", "high", "share")
 SUMMARY = ("scheme", "weights", "depth", "std", "clipped %")
 REDUCED = "trained, reduced network"
 COLOURS = {"untrained": FigureStyle.SKY, "trained": FigureStyle.VERMILLION, REDUCED: FigureStyle.VERMILLION}
+MARKS = {"untrained": FigureStyle.BLUE, "trained": FigureStyle.VERMILLION}
+"""Colours of the marks of what was clipped."""
 FLOOR = 1e-5
 """Lowest share shown: a bin with a few of the values."""
 CLIPPED = 0.001
@@ -153,7 +155,7 @@ def _panel(panel: Axes, edges: NDArray[np.float64], shares: NDArray[np.float64],
     marker = "v" if name == "untrained" else "^"
     for place, share in ((-CLIP, shares[0]), (CLIP, shares[-1])):
         if share > CLIPPED:
-            panel.plot([place], [share], marker=marker, markersize=3.5, color=colour, clip_on=False, linestyle="")
+            panel.plot([place], [share], marker=marker, markersize=3.5, color=MARKS[name], clip_on=False, linestyle="")
 
 
 def _label(picture: Picture, panels: NDArray[np.object_]) -> None:
