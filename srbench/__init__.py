@@ -63,12 +63,10 @@ if TYPE_CHECKING:
     from srbench.figures.context import FigureContext
     from srbench.figures.crop_strips import redraw_crops
     from srbench.figures.crops import Crop, crops_side_by_side
-    from srbench.figures.labels import place_labels
     from srbench.figures.maps import colour_bar, show_image, show_map
     from srbench.figures.recorded import RecordedFigure
     from srbench.figures.rectangle import Rectangle
     from srbench.figures.strips import Strip, Tile, draw_strips, repeat_pixels
-    from srbench.figures.style import FigureStyle
     from srbench.frames.images import read_records
     from srbench.frames.printed import read_published
     from srbench.frames.results import read_results
@@ -98,6 +96,8 @@ if TYPE_CHECKING:
     from srbench.nn.shift import DIV2K_MEAN, MeanShift, drop_mean_shift
     from srbench.nn.upsample import PerScale, PixelShuffleUpsampler, shuffle_stages
     from srbench.nn.vgg_discriminator import VggDiscriminator
+    from srbench.pictures.labels import place_labels
+    from srbench.pictures.style import FigureStyle
     from srbench.published import PublishedTable, published_table
     from srbench.records.record import Record
     from srbench.records.training_step import TrainingStep
@@ -120,7 +120,7 @@ _LAZY = {
     "Events": "srbench.execution.executor:Events",
     "Executor": "srbench.execution.executor:Executor",
     "FigureContext": "srbench.figures.context:FigureContext",
-    "FigureStyle": "srbench.figures.style:FigureStyle",
+    "FigureStyle": "srbench.pictures.style:FigureStyle",
     "Forecast": "srbench.search.strategy:Forecast",
     "MeanShift": "srbench.nn.shift:MeanShift",
     "MetricSetup": "srbench.metrics.setup:MetricSetup",
@@ -167,7 +167,7 @@ _LAZY = {
     "pad_to_multiple": "srbench.nn.padding:pad_to_multiple",
     "part_sizes": "srbench.data.datasets.split:part_sizes",
     "perceptual_index": "srbench.metrics.pi:perceptual_index",
-    "place_labels": "srbench.figures.labels:place_labels",
+    "place_labels": "srbench.pictures.labels:place_labels",
     "pll": "srbench.metrics.pll:pll",
     "psnr": "srbench.metrics.psnr:psnr",
     "psnr_sigma": "srbench.metrics.psnr_sigma:psnr_sigma",

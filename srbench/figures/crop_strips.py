@@ -60,7 +60,7 @@ def redraw_crops(context: FigureContext, recorded: RecordedFigure) -> Picture:
             groups.items(), recorded.crops(shapes), wholes, strict=True
         )
     ]
-    return draw_strips(strips, budget_note(context, recorded.profile))
+    return draw_strips(strips, budget_note(context, recorded.profile, bundled=recorded.bundled))
 
 
 def crop_strip(
@@ -122,13 +122,19 @@ def _number(text: str) -> object:
         return text or None
 
 
-def budget_note(context: FigureContext, profile: str) -> str:
-    """Return the note that networks were trained on a cut budget; empty at the paper's."""
-    if profile not in {"demo", "quick", "short"}:
-        return ""
+def budget_note(context: FigureContext, profile: str, *, bundled: bool) -> str:
+    """Return the note that networks had less than the paper's budget; empty where none had.
+
+    Args:
+        context: The context of the figure.
+        profile: Profile at which the figure was drawn.
+        bundled: Whether weights that srbench trained and ships are shown.
+    """
     reduced = any("reduced" in row.method for row in context.figure.rows)
     size = ", networks marked reduced are smaller than the paper's" if reduced else ""
-    return f"Profile {profile}: what was trained here had a part of the paper's budget{size}."
+    if profile in {"demo", "quick", "short"}:
+        return f"Profile {profile}: what was trained here had a part of the paper's budget{size}."
+    return f"With weights that srbench trained with a part of the paper's budget and ships{size}." if bundled else ""
 
 
 def _equal_size(context: FigureContext, name: str, scale: float) -> bool:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from srbench.bench.planning.plan import Plan, make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.errors import CODE_ERRORS, PluginError, SrbenchError, Unavailable, one_line
-from srbench.figures.style import house_style
 from srbench.loading import load
+from srbench.pictures.style import house_style
 from srbench.specs.drawing import Drawing
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_BUNDLED = "), bundled"
 _PROFILE = re.compile(r"profile `(\w+)`")
 
 
@@ -29,6 +30,8 @@ class RecordedFigure:
     """Crops at native pixels, one row per strip; None for a figure without."""
     profile: str
     """Profile at which the figure was drawn; empty if its page doesn't say."""
+    bundled: bool = False
+    """Whether its page names weights that srbench trained and ships."""
     source: str = ""
     """File of the crops, for messages."""
 
@@ -53,6 +56,7 @@ class RecordedFigure:
             list(csv.DictReader(text.splitlines())),
             read_image(crops) if crops.is_file() else None,
             profile[1] if profile else "",
+            _BUNDLED in page,
             str(crops),
         )
 

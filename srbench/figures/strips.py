@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure as Picture
 from matplotlib.patches import Rectangle as Frame
 
-from srbench.figures.style import FigureStyle
+from srbench.pictures.style import FigureStyle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -181,6 +181,7 @@ def _draw(picture: Picture, strip: Strip, layout: _Layout, top: float) -> None:
         x, y = left + column * (wide + GAP), top - row * (high + layout.caption + GAP)
         is_whole = layout.among and number == 0
         size = _inside(tile.image, layout.tile) if is_whole else layout.tile
+        x += (wide - size[0]) / 2  # a whole image that is narrower than a tile stands in the middle of its place
         panel = _panel(picture, tile.image, x, y, size, "antialiased" if is_whole else "nearest")
         panel.set_xlabel(caption, fontsize=SMALL, labelpad=2)
         if is_whole:

@@ -77,7 +77,7 @@ def write_pictures(picture: Picture, context: FigureContext, out: Path, formats:
     Raises:
         StoreError: if a file cannot be written.
     """
-    from srbench.figures.style import house_style
+    from srbench.pictures.style import house_style
 
     paths = []
     for name in formats:
@@ -178,6 +178,10 @@ def _published(context: FigureContext) -> str:
 def _weights(method: ResolvedMethod) -> str:
     from srbench.bench.measuring.run_job import weights_hash
 
+    if method.training and method.weights and not method.weights.is_file():
+        # measured before; what is left of it are the records and the training's key
+        key = method.training.key[:12]
+        return f"{markdown_code(method.name)}: trained (training `{key}…`), the weights are no longer at hand"
     spec = method.weights_spec
     file = method.weights.name if method.weights else ""
     origin = f": {markdown(spec.origin)}" if spec and spec.origin else ""

@@ -114,7 +114,7 @@ class FigureRun:
 
     def _report(self, figure: Figure, error: SrbenchError) -> None:
         where = f"{self.plugin.name}, Figure {figure.id} is not drawn" if isinstance(error, Unavailable) else "error"
-        click.echo(f"{where}: {error}", err=True)
+        click.echo(f"{where}: {str(error).removeprefix('Not drawn: ')}", err=True)
         self.code = BROKEN
 
 

@@ -34,7 +34,7 @@ FIGURE_1 = Figure(
     ),
     protocol=ODE_IVP.name,
     notes=(
-        "The paper compares RDN (ours) with Meta-RDN; its text names neither images nor rectangles: both are our choice.",
+        "The paper compares RDN (ours) with Meta-RDN; its text names neither images nor rectangles, which we chose.",
         "Bundled: the reduced network's weights that srbench trained on a cut budget and ships.",
         REDUCED_NOTE,
     ),

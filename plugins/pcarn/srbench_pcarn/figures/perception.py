@@ -102,7 +102,7 @@ def _picture(points: Sequence[Point]) -> Picture:
             panel,
             [(getattr(point, x), getattr(point, y)) for point in first],
             [point.label for point in first],
-            radii=[point.radius + 2 for point in first],
+            radii=[point.radius + 4 for point in first],
         )
     return picture
 
@@ -127,7 +127,7 @@ def _panel(panel: Axes, points: Sequence[Point], x: str, y: str) -> list[Point]:
         if origin == PRINTED and (label, MEASURED) in places:
             panel.plot(*zip(place, places[label, MEASURED], strict=True), color=FigureStyle.RULE, linewidth=0.7)
     panel.set(xlabel=f"{TITLES[x]}, {DATASET} x{SCALE:g}", ylabel=TITLES[y])
-    panel.margins(0.18)
+    panel.margins(x=0.3, y=0.2)  # room for the labels
     return shown
 
 
@@ -150,4 +150,6 @@ def _legend(panel: Axes) -> None:
         )
         for size in SIZES
     ]
-    panel.legend(handles=[*marks, *sizes], loc="center", labelspacing=1.3, title="Better: to the lower right")
+    panel.legend(
+        handles=[*marks, *sizes], loc="center", labelspacing=2.2, handletextpad=2.0, title="Better: to the lower right"
+    )

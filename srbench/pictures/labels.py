@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from adjustText import adjust_text
 from matplotlib.transforms import Bbox
 
-from srbench.figures.style import FigureStyle
+from srbench.pictures.style import FigureStyle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
