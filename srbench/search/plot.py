@@ -62,7 +62,6 @@ def _title(report: Report) -> str:
 def _pareto(axes: Axes, lines: Sequence[Line]) -> None:
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-    from srbench.pictures.labels import place_labels
     from srbench.pictures.style import FigureStyle
 
     points = sorted((line.mult_adds or 0.0, line.psnr or 0.0, line.architecture, line.pareto) for line in lines)
@@ -77,10 +76,12 @@ def _pareto(axes: Axes, lines: Sequence[Line]) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _position: f"{value:g}"))
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_title(f"labels: {_parts(lines[0].architecture)[0]}", fontsize=FigureStyle.SMALL)
-    axes.margins(x=0.18, y=0.18)
+    axes.margins(x=0.2, y=0.15)
     axes.legend(loc="lower right")
     names = [_parts(name)[1] for _, _, name, pareto in points if pareto]
-    place_labels(axes, best, names)
+    for place, name in zip(best, names, strict=True):
+        # the front rises: the upper left of its points is free, and nothing is above the front
+        axes.annotate(name, place, xytext=(-4, 3), textcoords="offset points", ha="right", fontsize=FigureStyle.SMALL)
 
 
 def _parts(architecture: str) -> tuple[str, str]:

@@ -102,7 +102,8 @@ def _picture(points: Sequence[Point]) -> Picture:
             panel,
             [(getattr(point, x), getattr(point, y)) for point in first],
             [point.label for point in first],
-            radii=[point.radius + 4 for point in first],
+            radii=[point.radius + 1 for point in first],
+            avoid=[((getattr(point, x), getattr(point, y)), point.radius + 1) for point in shown],
         )
     return picture
 
@@ -127,7 +128,7 @@ def _panel(panel: Axes, points: Sequence[Point], x: str, y: str) -> list[Point]:
         if origin == PRINTED and (label, MEASURED) in places:
             panel.plot(*zip(place, places[label, MEASURED], strict=True), color=FigureStyle.RULE, linewidth=0.7)
     panel.set(xlabel=f"{TITLES[x]}, {DATASET} x{SCALE:g}", ylabel=TITLES[y])
-    panel.margins(x=0.3, y=0.2)  # room for the labels
+    panel.margins(x=0.25, y=0.2)  # room for the labels
     return shown
 
 
