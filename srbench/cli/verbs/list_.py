@@ -243,7 +243,7 @@ def _figures(catalog: Catalog) -> Iterable[Line]:
                 "rows": len(figure.rows),
                 "measured": list(dict.fromkeys(column.metric for column in figure.columns)),
                 "protocol": figure.protocol,
-                "title": figure.title,
+                "title": f"{figure.title} (sketch, not drawn: {figure.sketch})" if figure.sketch else figure.title,
             }
 
 
