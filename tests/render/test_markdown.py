@@ -112,6 +112,16 @@ def test_ten_methods_across_become_lines_of_a_table_per_dataset(full):
     assert [line[0] for line in tables(page)[1]][:3] == ["Method", "SRCNN", "MSLapSRN"]
 
 
+@pytest.mark.parametrize(("scales", "first"), [(11, "Method"), (12, "Scale")])
+def test_twelve_columns_are_the_most(scales, first):
+    """However narrow they are; labels count."""
+    row, columns = Row("a"), tuple(Column("psnr", "Set5", 2.0 + number) for number in range(scales))
+    entries = tuple(TableEntry(row, column, PSNR, None, Verdict.UNPUBLISHED, measured=1.0) for column in columns)
+    table = Table("1", "T", (row,), columns, column_axes=("scale",))
+    result = Result("p", table, "standard", "0", "paper", demo=False, entries=entries)
+    assert tables(parsed(to_markdown(result)))[0][0][0] == first
+
+
 def test_many_scales_become_lines(full):
     (table, *_) = tables(parsed(to_markdown(full["ode-ivp-1"])))
     assert [line[0] for line in table] == ["Scale", *(f"x{scale / 10:g}" for scale in range(11, 41))]

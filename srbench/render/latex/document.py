@@ -109,15 +109,16 @@ def _header(grid: Grid, style: Style) -> Iterator[str]:
 
 
 def _spanning(labels: int, runs: list[tuple[str, range]], style: Style) -> Iterator[str]:
-    """Yield a line of headings that span columns, and the rules below them; an empty heading has no rule."""
+    """Yield a line of headings that span columns, and the rules below them; nothing if all headings are empty."""
+    if not any(name for name, _ in runs):
+        return
     cells, rules = [""] * labels, []
     for name, span in runs:
         cells.append(rf"\multicolumn{{{len(span)}}}{{c}}{{{escape(name)}}}")
         if name:
             rules.append(style.span.format(first=labels + span.start + 1, last=labels + span.stop))
     yield " & ".join(cells) + r" \\"
-    if rules:
-        yield " ".join(rules)
+    yield " ".join(rules)
 
 
 def _body(grid: Grid, cells: Cells) -> Iterator[str]:
