@@ -184,6 +184,18 @@ class Started:
 
 
 @pytest.fixture(scope="session")
+def forked():
+    """``forked(source, names)``: a started process that runs Python source with these global names."""
+
+    def start(source: str, names: dict[str, Any]) -> Any:
+        process = PROCESSES.Process(target=exec, args=(source, names))
+        process.start()
+        return process
+
+    return start
+
+
+@pytest.fixture(scope="session")
 def started(environment, tmp_path_factory):
     """``started(*arguments)``: the command in a process of its own, not waited for."""
     begun = []
@@ -218,8 +230,8 @@ def srbench(cache):
         """As Python shows them; pytest would collect them instead."""
         sys.stderr.write(warnings.formatwarning(message, category, filename, lineno))
 
-    def call(*arguments, data: Path | None = None, cwd: Path | None = None) -> Outcome:
-        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2))
+    def call(*arguments, data: Path | None = None, cwd: Path | None = None, encoding="utf-8") -> Outcome:
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="\n") for _ in range(2))
         with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
             patch.setattr(sys, "argv", ["srbench", *map(str, arguments)])
             patch.setattr(sys, "stdout", out)
@@ -239,7 +251,7 @@ def srbench(cache):
                 main()
             out.flush()
             err.flush()
-        return Outcome(ended.value.code or 0, out.buffer.getvalue().decode(), err.buffer.getvalue().decode())
+        return Outcome(ended.value.code or 0, *(one.buffer.getvalue().decode(encoding) for one in (out, err)))
 
     return call
 
