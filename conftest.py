@@ -40,6 +40,14 @@ def shared_folder() -> Path | None:
     return None
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_power_failure():
+    """Leave out fsync, of which each takes milliseconds: no test cuts the power."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _file: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Return the folder with data/, weights/ and fixtures/; tests that use it are skipped if there is none."""
