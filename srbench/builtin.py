@@ -28,6 +28,8 @@ COMMANDS = (
     CommandSpec("search", "srbench.cli.verbs.search:search"),
     CommandSpec("score", "srbench.cli.verbs.score:score"),
     CommandSpec("compare", "srbench.cli.verbs.compare:compare_command"),
+    CommandSpec("diff", "srbench.cli.verbs.diff:diff"),
+    CommandSpec("merge", "srbench.cli.verbs.merge:merge"),
     CommandSpec("explain", "srbench.cli.verbs.explain:explain_command"),
     CommandSpec("upscale", "srbench.cli.verbs.upscale:upscale"),
     CommandSpec("report", "srbench.cli.verbs.report:report"),

@@ -21,6 +21,8 @@ FLOORS = (
     ("bench",),
     ("figures", "frames", "search", "selftest"),
     ("render",),
+    ("comparison",),
+    ("merging",),
     ("report",),
     ("cli",),
 )
