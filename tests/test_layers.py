@@ -21,6 +21,9 @@ FLOORS = (
     ("bench",),
     ("figures", "frames", "search", "selftest"),
     ("render",),
+    ("comparison",),
+    ("merging",),
+    ("report",),
     ("cli",),
 )
 """From the ground up. `srbench/__init__.py` is the door for plugins: nothing inside goes through it."""

@@ -72,7 +72,8 @@ class WholeTables:
                 f"and this run's table is {name}; remove the older files to have them replaced",
                 err=True,
             )
-        paths = write_files(whole, out, self.catalog.renderers, name)
+        automatic = [renderer for renderer in self.catalog.renderers if renderer.automatic]
+        paths = write_files(whole, out, automatic, name)
         if name == wanted:
             remove_partial(out / whole.plugin, name)
         notes = []

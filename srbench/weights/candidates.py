@@ -153,8 +153,10 @@ def _tensors(box: Mapping[str, Any]) -> dict[str, Tensor]:
 
 def _nothing(content: Any) -> str:
     """Return the refusal of a content without a state dict, by what it is."""
-    if not isinstance(content, Mapping) or not content:
-        return f"contains a {type(content).__name__}, not a state dict; expected name -> tensor"
+    if not isinstance(content, Mapping):
+        return f"not a state dict but of type {type(content).__name__}; expected name -> tensor"
+    if not content:
+        return "an empty state dict; expected name -> tensor: save the state dict of the network"
     if any(value is content for value in content.values()):
         return "not a state dict: it holds itself and no tensors; save a state dict: name -> tensor"
     keys = [str(key) for key in content]

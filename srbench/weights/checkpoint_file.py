@@ -106,6 +106,8 @@ def _refused_pickle(message: str, head: bytes) -> str:
     if not what and not re.search("nsupported|allow|blocklisted|Can only", reason):
         return ""
     name = next(filter(None, what.groups()), "") if what else reason[:80]
+    if "multiarray" in name or "ndarray" in name:
+        return f"holds NumPy arrays ({name[:120]}) where tensors are expected; save torch.from_numpy of each"
     return (
         f"holds more than tensors ({name[:120]}): a pickled network or object, not loaded, as it may run code; "
         f"where it was made, save its state dict alone: {STATE_DICT.partition(': ')[2]}, or safetensors"

@@ -32,6 +32,8 @@ READERS = {
 """Readers of other frameworks' files by their first bytes, whatever the file's name."""
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
+TORCH_MEMBERS = frozenset({"byteorder", ".format_version", ".storage_alignment"})
+"""Members that ``torch.save`` writes into an archive beside ``data.pkl``, the list of tensors."""
 LARGEST_HEADER = 100_000_000
 """Bytes that the header of a safetensors file may have (its format's description)."""
 
@@ -158,6 +160,7 @@ def _of_zip(path: Path) -> str:
         ("constants.pkl" in inner or any(name.startswith("code/") for name in inner), TORCHSCRIPT),
         ("data.pkl" in inner, ""),
         (bool(exported & {*inner, *names}), f"a program of torch.export, which is not run; {STATE_DICT}"),
+        (TORCH_MEMBERS & inner != set(), f"damaged: a file of torch.save without its list of tensors; {GET_AGAIN}"),
         (all(name.endswith(".npy") for name in names), "a NumPy archive (.npz); save the tensors as safetensors"),
     )
     return next((text for is_so, text in kinds if is_so), f"a ZIP archive of {_listed(names)}; {UNPACK}")

@@ -108,7 +108,11 @@ KINDS = {
         lambda: torch_bytes(nn.Conv2d(3, 3, 1), _use_new_zipfile_serialization=False),
         "holds more than tensors (torch.nn.modules.conv.Conv2d)",
     ),
-    "arrays": (lambda: torch_bytes({"a": np.zeros(3)}), "holds more than tensors"),
+    "arrays": (lambda: torch_bytes({"a": np.zeros(3)}), "holds NumPy arrays ("),
+    "no data.pkl": (
+        lambda: archive("net/version", "net/byteorder", "net/data/0"),
+        "damaged: a file of torch.save without its list of tensors",
+    ),
     "noise": (lambda: bytes(range(256)) * 4, "damaged or not a checkpoint"),
 }
 

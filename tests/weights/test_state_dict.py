@@ -116,7 +116,13 @@ def test_other_files(tmp_path, name):
 
 @pytest.mark.parametrize(
     ("content", "word"),
-    [([1, 2], "a list"), ({}, "a dict"), ({"epoch": 3, "loss": 0.1}, "epoch, loss"), (torch.zeros(2), "a Tensor")],
+    [
+        ([1, 2], "of type list"),
+        ({}, "an empty state dict"),
+        (7, "of type int"),
+        ({"epoch": 3, "loss": 0.1}, "epoch, loss"),
+        (torch.zeros(2), "of type Tensor"),
+    ],
 )
 def test_no_state_dict(save, content, word):
     refused(save(content), "state dict", word)
