@@ -13,7 +13,7 @@ from functools import lru_cache
 
 _LINE_BREAKS = re.compile("[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|&~$]")
-_MARKDOWN_START = re.compile(r"^(?:[#+=-]|(?=[0-9]+[.)])[0-9]+(?=[.)]))")
+_MARKDOWN_START = re.compile(r"^(?:[#+=-]|(?=[0-9]+[.)](?: |$))[0-9]+(?=[.)]))")
 _FORMULA = "=+-@\t\r"
 """Characters with which a spreadsheet takes a field for a formula."""
 
@@ -97,7 +97,7 @@ _LATEX = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
+    '"': r"\symbol{34}",  # \textquotedbl needs the encoding T1
     "`": r"\textasciigrave{}",
     "↑": r"$\uparrow$",
     "↓": r"$\downarrow$",
@@ -105,7 +105,7 @@ _LATEX = {
     "←": r"$\leftarrow$",
     "×": r"$\times$",
     "±": r"$\pm$",
-    "≁": r"$\nsim$",
+    "≁": r"$\not\sim$",
     "≠": r"$\neq$",
     "≤": r"$\leq$",
     "≥": r"$\geq$",

@@ -13,7 +13,7 @@ FLOORS = (
     ("loading", "storage", "escape", "terminal"),
     ("specs",),
     ("registry", "device"),
-    ("imaging", "weights", "records", "published"),
+    ("imaging", "pictures", "weights", "records", "published"),
     ("metrics", "nn", "models", "execution", "data", "hookspecs"),
     ("losses", "catalog", "provenance"),
     ("training", "builtin"),

@@ -225,6 +225,13 @@ model_arg_option = click.option(
     metavar="KEY=VALUE",
     help="Argument of the model of the method before it. Repeatable.",
 )
+tex_style_option = click.option(
+    "--tex-style",
+    type=click.Choice(("booktabs", "plain")),
+    default="booktabs",
+    show_default=True,
+    help="Style of LaTeX tables: with the packages booktabs and amssymb, or plain LaTeX.",
+)
 protocol_option = click.option("--protocol", default="", help="Measuring protocol: standard, matlab, pcarn, rgb, ...")
 ensemble_option = many(
     "--ensemble",

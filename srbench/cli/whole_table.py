@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from srbench.catalog import Catalog
     from srbench.records.store import Store
     from srbench.registry import Plugin
+    from srbench.render.table_files import TexStyle
     from srbench.specs.table import Table
 
 
@@ -35,6 +36,7 @@ class WholeTables:
     options: Options
     roots: Sequence[Path]
     store: Store
+    tex_style: TexStyle = "booktabs"
 
     def check(self, tables: Iterable[Table]) -> None:
         """Check what was selected and the device, before the output folder is made.
@@ -57,7 +59,7 @@ class WholeTables:
             result: The part that the run has measured.
             table: The paper's table.
         """
-        from srbench.render.table_files import write_files
+        from srbench.render.table_files import in_tex_style, write_files
         from srbench.render.table_names import remove_partial, spared_name, table_name
 
         of_paper, whole = self._whole(result, table)
@@ -73,7 +75,7 @@ class WholeTables:
                 err=True,
             )
         automatic = [renderer for renderer in self.catalog.renderers if renderer.automatic]
-        paths = write_files(whole, out, automatic, name)
+        paths = write_files(whole, out, in_tex_style(automatic, self.tex_style), name)
         if name == wanted:
             remove_partial(out / whole.plugin, name)
         notes = []

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from srbench.comparison.causes import NOT_MEASURED
 from srbench.escape import visible
+from srbench.terminal.wrapping import wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from srbench.comparison.causes import Cause
     from srbench.comparison.difference import Change, Difference
@@ -25,23 +25,23 @@ SAME_NUMBER = "same number and circumstances: the rule of the verdict changed, e
 ONLY_A, ONLY_B = "only in the first", "only in the second"
 
 
-def to_text(difference: Difference, width: int, decimals: Callable[[str], int | None]) -> str:
+def to_text(difference: Difference, width: int | None, decimals: Callable[[str], int | None]) -> str:
     """Return a difference as text: table by table, the worse verdicts first, cells with the same causes together.
 
     Args:
         difference: The difference.
-        width: Characters of a line.
+        width: Columns of a line; None: lines are not broken.
         decimals: Returns the decimals that tables give a metric; None: not known.
     """
     lines: list[str] = []
     for title, changes in _by_table(difference.changes).items():
-        lines.append(title)
+        lines += wrapped(title, width, "  ")
         for reason, group in _by_reason(changes).items():
-            lines += _wrapped(reason, width, "  ")
+            lines += wrapped(f"  {reason}", width, "    ")
             for line in _lines(group, decimals):
-                lines += _wrapped(line, width, "    ")
+                lines += wrapped(f"    {line}", width, "      ")
         lines.append("")
-    return "\n".join([*lines, *_wrapped(summary(difference), width, "")])
+    return "\n".join([*lines, *wrapped(summary(difference), width, "  ")])
 
 
 def summary(difference: Difference) -> str:
@@ -253,14 +253,3 @@ def _signed(delta: float, like: str) -> str:
     places = len(like.partition(".")[2]) if "e" not in like else 0
     text = f"{delta:+.{places}f}"
     return text if text.strip("+-0.") else f"{delta:+.2g}"
-
-
-def _wrapped(text: str, width: int, indent: str) -> Iterator[str]:
-    yield from textwrap.wrap(
-        text,
-        max(width, 20),
-        initial_indent=indent,
-        subsequent_indent=f"{indent}  ",
-        break_long_words=True,
-        break_on_hyphens=False,
-    )

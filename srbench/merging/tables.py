@@ -115,7 +115,7 @@ def print_tables(
             printed.append(PrintedTable(each, cells=len(result.entries), lost=lost, problem="no record fills a cell"))
             continue
         name = table_name(result, of_paper, store.root)
-        write_files(result, store.root, catalog.renderers, name)
+        write_files(result, store.root, [spec for spec in catalog.renderers if spec.automatic], name)
         printed.append(PrintedTable(each, name, len(result.measured), len(result.entries), lost))
     return printed
 

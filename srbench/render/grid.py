@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from srbench.bench.results.dataset_labels import dataset_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from srbench.bench.results.table_result import Result, TableEntry
-    from srbench.specs.table import Column, Table
+    from srbench.specs.table import Table
 
 Key = tuple[str, ...]
 
@@ -53,16 +52,6 @@ class Grid:
             *(" ".join(filter(None, column)) for column in self.columns),
         ]
 
-    @cached_property
-    def rivals(self) -> Mapping[Column, Sequence[TableEntry]]:
-        """Entries of all methods of the paper by column of the table: the same dataset, scale and metric."""
-        rivals: dict[Column, list[TableEntry]] = {}
-        for entry in self.entries.values():
-            of_column = rivals.setdefault(entry.column, [])
-            if not entry.row.reference:
-                of_column.append(entry)
-        return rivals
-
 
 def lay_out(result: Result) -> Grid:
     """Return the grid of `result` in the layout of its table.
@@ -83,13 +72,12 @@ def lay_out(result: Result) -> Grid:
         placed[line, column] = entry
         groups[column if "row" in across else line] = entry.row.group
     ordered_lines, ordered_columns = tuple(lines), tuple(columns)
-    if result.plugin:  # entries are ordered by method, which need not be what a line's label begins with
-        ordered_lines = _in_order(ordered_lines, down, result.table)
-    if "row" in across:
-        if not result.plugin:
-            ordered_lines = _in_order(ordered_lines, down, result.table)
-        ordered_columns = _in_order(ordered_columns, across, result.table)
-    elif not result.plugin and "dataset" in down:  # one block of lines for each method, its costs last
+    if result.plugin or "row" in across:  # entries are ordered by method; lines and columns need the table's order
+        order = _order(result, datasets)
+        ordered_lines = _in_order(lines, down, order)
+        if "row" in across:
+            ordered_columns = _in_order(columns, across, order)
+    elif "dataset" in down:  # one block of lines for each method, its costs last
         place, dataset = down.index("row"), down.index("dataset")
         rows = {row: number for number, row in enumerate(dict.fromkeys(line[place] for line in lines))}
         ordered_lines = tuple(sorted(lines, key=lambda line: (rows[line[place]], not line[dataset])))
@@ -136,12 +124,18 @@ def _dimensions(table: Table, names: Iterable[Mapping[str, str]]) -> tuple[tuple
     return table.row_axes + needed, table.column_axes
 
 
-def _in_order(keys: Sequence[Key], parts: tuple[str, ...], table: Table) -> tuple[Key, ...]:
-    """Sort labels by the table's order of rows and columns, outermost part first."""
-    order: dict[str, dict[str, int]] = {"row": {}, "dataset": {}, "scale": {}, "metric": {}}
-    for row in table.rows:
+def _order(result: Result, datasets: Mapping[str, str]) -> dict[str, dict[str, int]]:
+    """Return the place of each label in the table's order of rows and columns, by part of a label."""
+    order: dict[str, dict[str, int]] = {part: {} for part in HEADINGS}
+    for row in result.table.rows:
         order["row"].setdefault(row.label, len(order["row"]))
-    for key in keys:
-        for part, name in zip(parts, key, strict=True):
+    position = {column: number for number, column in enumerate(result.table.columns)}
+    for entry in sorted(result.entries, key=lambda entry: position.get(entry.column, len(position))):
+        for part, name in label(entry, datasets).items():
             order[part].setdefault(name, len(order[part]))
+    return order
+
+
+def _in_order(keys: Iterable[Key], parts: tuple[str, ...], order: Mapping[str, Mapping[str, int]]) -> tuple[Key, ...]:
+    """Sort labels by the table's order of rows and columns, outermost part first."""
     return tuple(sorted(keys, key=lambda key: [order[part][name] for part, name in zip(parts, key, strict=True)]))

@@ -6,43 +6,115 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
+from srbench.bench.results.claims import FEWEST_SEEDS, answer_claims
 from srbench.escape import markdown, markdown_code, visible
-from srbench.render.grid import lay_out
-from srbench.render.numbers import cell_text
+from srbench.render.markup.best import Best
+from srbench.render.markup.claim_table import answer_lines, claim_table
+from srbench.render.markup.parts import measured_parts, printed_parts
+from srbench.render.markup.place import common_place
+from srbench.render.markup.summary import FILES, summary
+from srbench.render.numbers import cell_text, published_text
 from srbench.render.ranks import own_rank
-from srbench.render.remarks import CLAIMS, circumstances, claims, heading, legend, missing, noticed, order, tally
+from srbench.render.remarks import CLAIMS, circumstances, heading, legend, missing, noticed, order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
-    from srbench.bench.results.table_result import Result
+    from srbench.bench.results.claims import ClaimAnswer
+    from srbench.bench.results.table_result import Result, TableEntry
+    from srbench.render.markup.parts import Part, Text
 
 
 def to_markdown(result: Result) -> str:
-    """Return the table in the paper's layout, with protocol, legend, tally, claims, missing cells and remarks."""
-    banner, *rest = circumstances(result, markdown, markdown_code)
+    """Return what was measured, in tables that fit a page, then claims, printed numbers, missing cells and remarks.
+
+    The measured numbers come first, in the paper's layout or in parts (`srbench.render.markup.parts`). Printed numbers
+    of rows that are not measured are folded.
+    """
+    lines = circumstances(result, markdown, markdown_code)
+    banner, protocol = (f"**{lines.pop(0)}**" if result.demo else ""), lines.pop(0)
+    answered = answer_claims(result)
+    tables, folded = _tables(result)
     parts = [
-        f"# {markdown(heading(result))}",
-        f"**{banner}**" if result.demo else banner,
-        *rest,
-        _grid(result, markdown),
-        legend(result),
-        f"{tally(result)}.",
+        f"# {markdown(heading(result))}" + _place(result),
+        banner,
+        f"**{summary(result)}.**",
+        protocol,
+        *tables,
         "\n".join(f"- {line}" for line in order(result, markdown)),
-        *(_list(title, claims(result, whose, markdown)) for whose, title in CLAIMS.items()),
+        *(_claims(title, [a for a in answered if a.claim.asked_by == whose]) for whose, title in CLAIMS.items()),
+        *folded,
         _list("Not measured", missing(result, markdown)),
+        _list("Rules and LR images", lines),
         # a plugin's notes are Markdown of its author
         _list("Remarks", [*noticed(result, markdown), *map(visible, result.table.notes)]),
+        FILES if result.plugin else "",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _grid(result: Result, shown: Callable[[str], str]) -> str:
-    grid = lay_out(result)
-    labels = len(grid.row_axes)
-    texts = grid.texts(lambda entry: cell_text(entry, own_rank(result, entry)))
-    lines = [[*map(shown, line[:labels]), *line[labels:]] for line in texts]
-    return tabulate(lines, [*map(shown, grid.header())], tablefmt="pipe", disable_numparse=True)
+def _place(result: Result) -> str:
+    place = common_place(result)
+    return f" ({markdown(place)})" if place else ""
+
+
+def _tables(result: Result) -> tuple[list[str], list[str]]:
+    """Return the measured parts with their legend, and the printed numbers that they lack, folded."""
+    best = Best.of(result)
+
+    def cell(entry: TableEntry | None) -> str:
+        bold = entry is not None and best.rank(entry) == 1
+        return cell_text(entry, own_rank(result, entry), "**{}**".format if bold else str)
+
+    def printed(entry: TableEntry | None) -> str:
+        return published_text(entry) if entry else ""
+
+    measured = measured_parts(result, cell)
+    emphasis = f"**Bold**: best of {best.rule}." if best.rule else ""
+    tables = [*_titled(measured, cell, "## {}"), " ".join(filter(None, (legend(result), emphasis)))]
+    left = printed_parts(result, measured, printed)
+    count = sum(len(part.grid.entries) for part in left)
+    summary_line = f"Printed, not measured: {count} {'number' if count == 1 else 'numbers'}"
+    fold = f"<details>\n<summary>{summary_line}</summary>", *_titled(left, printed, "**{}**"), "</details>"
+    return tables, [*fold] if left else []
+
+
+def _titled(parts: Sequence[Part], text: Text, title: str) -> list[str]:
+    texts = []
+    for part in parts:
+        if part.title:
+            texts.append(title.format(markdown(part.title)))
+        labels = len(part.grid.row_axes)
+        lines = [[*map(markdown, line[:labels]), *line[labels:]] for line in part.grid.texts(text)]
+        texts.append(_pipe(lines, part.grid.header()))
+    return texts
+
+
+def _claims(title: str, answers: Sequence[ClaimAnswer]) -> str:
+    """Return a heading, a table of the answers and its legend; empty without answers."""
+    if not answers:
+        return ""
+    table = claim_table(answers)
+
+    def cell(answer: ClaimAnswer | None) -> str:
+        if answer is None:
+            return ""
+        holds, *statistics = answer_lines(answer)
+        whose = " (reduced rows)" if answer.reduced and not table.reduced else ""
+        return "<br>".join([f"**{holds}**{whose}", *statistics])
+
+    lines = [
+        [*map(markdown, labels), *map(cell, line)] for labels, line in zip(table.lines, table.answers, strict=True)
+    ]
+    whose = "The reduced rows stand in for the paper's. " if table.reduced else ""
+    trained = any(answer.trained for answer in answers)
+    key = "Cells: answer; difference of the means, 95 % interval; p of Wilcoxon's test over images"
+    key += f"; p of a t-test over seeds ({FEWEST_SEEDS} or more decide) and each seed's difference." if trained else "."
+    return "\n\n".join([f"## {title}", _pipe(lines, table.header), whose + key])
+
+
+def _pipe(lines: Sequence[Sequence[str]], header: Sequence[str]) -> str:
+    return tabulate(lines, [*map(markdown, header)], tablefmt="pipe", disable_numparse=True)
 
 
 def _list(title: str, lines: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from srbench.bench.results.verdict import Verdict
@@ -9,10 +10,14 @@ from srbench.published import as_printed
 from srbench.render.ranks import superscript
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from srbench.bench.results.table_result import TableEntry
 
 NONE = "–"
 UNITS = ((1e9, "G"), (1e6, "M"), (1e3, "K"))
+MOST_DECIMALS = 9
+"""Largest number of decimals; what is smaller reads as zero."""
 
 
 def measured_text(entry: TableEntry) -> str:
@@ -28,18 +33,22 @@ def measured_text(entry: TableEntry) -> str:
 
 
 def _deviation(entry: TableEntry, decimals: int) -> str:
-    """Return ``±0.012``, the standard deviation over the seeds; empty for a single seed."""
-    return "" if entry.seed_std is None else f"±{entry.seed_std:.{decimals}f}"
+    """Return ``±0.012``, the standard deviation over the seeds; empty for a single seed.
+
+    There are more decimals if the deviation would read as zero without being zero.
+    """
+    return "" if entry.seed_std is None else f"±{_nonzero(entry.seed_std, decimals)}"
 
 
 def published_text(entry: TableEntry) -> str:
     """Return the published number as printed, or a dash.
 
-    A published deviation is appended, and a published rank as a superscript.
+    A published deviation is appended in decimals (print has ``3e-4`` and ``0.0003``), and a published rank as a
+    superscript.
     """
     if entry.published is None:
         return NONE
-    deviation = f"±{entry.published.std}" if entry.published.std else ""
+    deviation = f"±{Decimal(entry.published.std):f}" if entry.published.std else ""
     return entry.published.printed + deviation + superscript(entry.published.rank)
 
 
@@ -59,10 +68,17 @@ def delta_text(entry: TableEntry) -> str:
 
 
 def _signed(difference: float, decimals: int, verdict: Verdict) -> str:
-    text = f"{difference:+.{decimals}f}"
-    while verdict is Verdict.DIFFERS and difference and not text.strip("+-0."):
+    if verdict is Verdict.DIFFERS:
+        return _nonzero(difference, decimals, "+")
+    return f"{difference:+.{decimals}f}"
+
+
+def _nonzero(value: float, decimals: int, sign: str = "") -> str:
+    """Return `value` with `decimals` decimals, or with as many more as show a digit other than zero."""
+    text = f"{value:{sign}.{decimals}f}"
+    while value and not text.strip("+-0.") and decimals < MOST_DECIMALS:
         decimals += 1
-        text = f"{difference:+.{decimals}f}"
+        text = f"{value:{sign}.{decimals}f}"
     return text
 
 
@@ -74,14 +90,17 @@ def with_unit(value: float) -> str:
     return f"{value:g}"
 
 
-def cell_text(entry: TableEntry | None, rank: str = "") -> str:
+def cell_text(entry: TableEntry | None, rank: str = "", emphasis: Callable[[str], str] = str) -> str:
     """Return the text of a cell, ``29.378 / 29.38 (-0.002 ✓)``: measured / published (difference, verdict).
 
-    `rank` is the rank of the measured number (`srbench.render.ranks.own_rank`).
+    Args:
+        entry: The entry; None for an empty cell.
+        rank: Rank of the measured number (`srbench.render.ranks.own_rank`).
+        emphasis: Function that sets the measured number apart.
     """
     if entry is None:
         return ""
-    measured = measured_text(entry) + superscript(rank)
+    measured = emphasis(measured_text(entry)) + superscript(rank)
     if entry.published is None:
         return measured
     text = f"{measured} / {published_text(entry)}"

@@ -62,7 +62,7 @@ def rules(result: Result, shown: Shown = visible, code: Shown = "`{}`".format) -
         if rule and entry.protocol == rule.protocol and entry.metric and entry.metric.subject == "image":
             text = f"protocol {code(rule.protocol)}: {visible(rule.evidence)}"
             by_rule.setdefault(text, []).append(shown(entry.row.label))
-    return [f"{', '.join(_distinct(rows))}: {text}" for text, rows in by_rule.items()]
+    return [f"{_listed(rows)}: {text}" for text, rows in by_rule.items()]
 
 
 def lr_sources(result: Result) -> list[str]:
@@ -96,14 +96,20 @@ def _origin(entries: list[TableEntry], result: Result) -> str:
     lr = entries[0].lr
     other = [entry for entry in result.measured if entry.lr not in {"", lr}]
     elsewhere, datasets = {entry.column.dataset for entry in other}, labels_of(result)
+    scales = {(entry.column.dataset, entry.column.scale) for entry in entries}
+    partial = {
+        dataset
+        for dataset in elsewhere
+        if any(entry.column.dataset == dataset and (dataset, entry.column.scale) not in scales for entry in other)
+    }
     places = _distinct(
-        f"{name['dataset']} {name['scale']}".strip() if entry.column.dataset in elsewhere else name["dataset"]
+        f"{name['dataset']} {name['scale']}".strip() if entry.column.dataset in partial else name["dataset"]
         for entry in entries
         for name in [label(entry, datasets)]
     )
     shared = {(entry.column.dataset, entry.column.scale) for entry in other}
-    rows = _distinct(entry.row.label for entry in entries if (entry.column.dataset, entry.column.scale) in shared)
-    return ", ".join(places) + (f": {', '.join(rows)}" if rows else "")
+    rows = _listed(entry.row.label for entry in entries if (entry.column.dataset, entry.column.scale) in shared)
+    return ", ".join(places) + (f": {rows}" if rows else "")
 
 
 def legend(result: Result) -> str:
@@ -198,17 +204,18 @@ def _answered(answer: ClaimAnswer, shown: Shown) -> str:
     seeds = ""
     if answer.trained:
         each = ", ".join(f"{difference:+.{decimals}f}" for difference in answer.by_seed)
-        seeds = f"; over {len(answer.by_seed)} seeds {_p(answer.seeds_p)} ({each})"
+        seeds = f"; over {len(answer.by_seed)} seeds {p_text(answer.seeds_p)} ({each})"
         if len(answer.by_seed) < FEWEST_SEEDS:
             seeds = f"; {len(answer.by_seed)} of the {FEWEST_SEEDS} seeds that decide"
     whose = " (reduced rows)" if answer.reduced else ""
     return (
         f"{shown(answer.claim.text)}: {answer.holds}{whose}. {where}: {test.difference:+.{decimals}f}; "
-        f"over {test.n} images [{low:+.{decimals}f}, {high:+.{decimals}f}], {_p(test.p)}{seeds}"
+        f"over {test.n} images [{low:+.{decimals}f}, {high:+.{decimals}f}], {p_text(test.p)}{seeds}"
     )
 
 
-def _p(value: float) -> str:
+def p_text(value: float) -> str:
+    """Return a p value for people: ``p = 0.068``, ``p < 0.001``."""
     return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
 
 
@@ -232,7 +239,7 @@ class _Places:
         """Return the rows of `entries`, with the columns unless all of these rows' entries are among them."""
         rows = {entry.row.label for entry in entries}
         if sum(self._of_row[row] for row in rows) == len(entries) and len(rows) < self._rows:
-            return ", ".join(map(self._shown, _distinct(entry.row.label for entry in entries)))
+            return _listed(self._shown(entry.row.label) for entry in entries)
         columns = {entry.column for entry in entries}
         everyone = len(entries) == len(columns) * self._rows and self._rows > 1
         return self.text(entries, everyone=everyone)
@@ -249,9 +256,15 @@ class _Places:
             ", ".join(filter(None, scales)) if set(scales) - {""} != self._scales else "",
             ", ".join(map(self._shown, _distinct(name["metric"].rstrip(" ↑↓") for name in names))),
         )
-        rows = "all rows" if everyone else ", ".join(map(self._shown, _distinct(name["row"] for name in names)))
+        rows = "all rows" if everyone else _listed(self._shown(name["row"]) for name in names)
         return f"{' '.join(filter(None, parts))} ({rows})"
 
 
 def _distinct(values: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(values))
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Return the distinct names as a list, separated by semicolons if a name holds a comma."""
+    distinct = _distinct(names)
+    return ("; " if any("," in name for name in distinct) else ", ").join(distinct)

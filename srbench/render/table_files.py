@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
 from srbench.errors import CODE_ERRORS, StoreError, one_line
 from srbench.loading import load
@@ -15,6 +16,17 @@ if TYPE_CHECKING:
 
     from srbench.bench.results.table_result import Result
     from srbench.specs.extension import RendererSpec
+
+
+TexStyle = Literal["booktabs", "plain"]
+"""Style of LaTeX tables: the rules and signs of booktabs and amssymb, or those of LaTeX itself."""
+_OF_STYLE = {"booktabs": "srbench.render.latex:to_latex", "plain": "srbench.render.latex:to_plain_latex"}
+
+
+def in_tex_style(renderers: Iterable[RendererSpec], style: TexStyle) -> list[RendererSpec]:
+    """Return the formats with LaTeX in `style`; a plugin's own format stays as it is."""
+    own = set(_OF_STYLE.values())
+    return [replace(spec, render=_OF_STYLE[style]) if spec.render in own else spec for spec in renderers]
 
 
 def write_files(result: Result, out: Path, renderers: Iterable[RendererSpec], name: str = "") -> list[Path]:

@@ -151,4 +151,9 @@ def test_protocols_are_looked_up_by_name(srbench):
         document = documents[cells["name"]]
         for name, cell in cells.items():
             value = document.get(name)
-            assert cell == {None: "", True: "yes", False: "no"}.get(value, str(value)), (cells["name"], name)
+            shown = (
+                {None: "", True: "yes", False: "no"}[value]
+                if value is None or value is True or value is False
+                else value
+            )
+            assert cell == (f"{shown:g}" if isinstance(shown, float) else str(shown)), (cells["name"], name)

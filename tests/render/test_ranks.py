@@ -11,8 +11,8 @@ from srbench.bench.results.gather import gather
 from srbench.bench.results.table_result import TableEntry
 from srbench.bench.results.verdict import Verdict
 from srbench.catalog import load_catalog
+from srbench.escape import latex as escape
 from srbench.published import Published, published_table
-from srbench.render.latex import escape
 from srbench.render.numbers import cell_text, published_text
 from srbench.render.ranks import own_rank, superscript
 from srbench.specs.table import Column, Row

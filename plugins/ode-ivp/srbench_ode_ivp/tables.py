@@ -48,7 +48,7 @@ TABLE_1 = Table(
         "VDSR is measured with its authors' weights, on luma.",
     ),
     claims=tuple(
-        Claim(f"vdsr (ours) beats VDSR+t, x{column.scale:g}", OURS, ONE_STEP, column)
+        Claim("vdsr (ours) beats VDSR+t", OURS, ONE_STEP, column)
         for column in columns("psnr", "B100", (SMALLEST, *WHOLE))
     ),
 )
@@ -78,7 +78,7 @@ TABLE_2 = Table(
     ),
     claims=tuple(
         Claim(
-            f"Runge-Kutta beats {name}, {column.dataset} x{column.scale:g}",
+            f"Runge-Kutta beats {name}",
             RUNGE_KUTTA,
             rival,
             column,
@@ -125,7 +125,7 @@ TABLE_GRADUAL = Table(
         "Reduced: networks that a CPU can train; the rivals' are of one budget, ours is that of Table 1's.",
     ),
     claims=tuple(
-        Claim(f"RDN (ours) beats {label}, {column.dataset} x{column.scale:g}", GRADUAL_OURS, label, column)
+        Claim(f"RDN (ours) beats {label}", GRADUAL_OURS, label, column)
         for label, (_, scales) in RIVALS.items()
         for column in COMPARED
         if column.scale in scales

@@ -73,7 +73,7 @@ TABLE_2 = ablation(
     "lpips",
     "psnr",
     "ssim",
-    notes=("+ MSD is the full PCARN, yet Table 4 prints other values for it; these are means of ten runs.",),
+    notes=("The row + MSD is the full PCARN, yet Table 4 prints other values for it; these are means of ten runs.",),
 )
 TABLE_3 = ablation(
     "3",

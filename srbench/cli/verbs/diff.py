@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import click
@@ -10,17 +9,16 @@ import click
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import json_option, many
 from srbench.cli.output import echo_json
+from srbench.cli.process.pager import paged
 from srbench.comparison.difference import compare
 from srbench.comparison.evidence import Evidence
 from srbench.comparison.sides import open_sides
 from srbench.comparison.text import to_document, to_text
 from srbench.escape import visible
+from srbench.terminal.width import terminal_width
 
 if TYPE_CHECKING:
     from srbench.comparison.table_cells import Place
-
-WIDTH = 120
-"""Characters of a line where there is no terminal and COLUMNS is not set."""
 
 
 @click.command()
@@ -66,8 +64,8 @@ def diff(a: str, b: str, plugins: tuple[str, ...], tables: tuple[str, ...], tole
     if as_json:
         echo_json(to_document(difference, a, b))
     else:
-        width = shutil.get_terminal_size((WIDTH, 24)).columns
-        click.echo(to_text(difference, width, lambda metric: _decimals(catalog, metric)))
+        with paged():
+            click.echo(to_text(difference, terminal_width(), lambda metric: _decimals(catalog, metric)))
     return 1 if difference.worse else 0
 
 

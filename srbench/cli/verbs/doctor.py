@@ -55,7 +55,8 @@ def doctor(measurable: bool, data: tuple[Path, ...], out: Path, as_json: bool) -
         "datasets": _datasets(catalog, roots),
         "weights": _weights(catalog, roots),
         "plugins": {
-            plugin.name: "ok" if plugin.ok else f"failed: {plugin.error}" for plugin in catalog.plugins.values()
+            plugin.name: "ok" if plugin.ok else f"failed: {'; '.join(plugin.problems) or plugin.error}"
+            for plugin in catalog.plugins.values()
         },
     }
     if as_json:
@@ -82,10 +83,10 @@ def _versions() -> dict[str, str]:
 def _devices() -> dict[str, str]:
     import torch
 
-    from srbench.device import device_name
+    from srbench.device import device_name, device_words
 
     gpus = [f"cuda:{index}" for index in range(torch.cuda.device_count())]
-    return {device: device_name(device).partition(": ")[2] for device in ("cpu", *gpus)}
+    return {device: device_words(device_name(device)).partition(": ")[2] for device in ("cpu", *gpus)}
 
 
 def _datasets(catalog: Catalog, roots: tuple[Path, ...]) -> dict[str, str]:

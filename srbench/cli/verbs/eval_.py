@@ -11,7 +11,7 @@ from srbench.bench.one_off import measure_methods, plan_methods
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, own_scales
-from srbench.catalog import Catalog, load_catalog
+from srbench.catalog import load_catalog
 from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import exit_code, report_failures, show_traces
 from srbench.cli.methods.given import MethodsCommand, given_methods, parsed_methods
@@ -28,6 +28,7 @@ from srbench.cli.options import (
     model_arg_option,
     protocol_option,
     scales_option,
+    tex_style_option,
     tile_option,
     weights_option,
 )
@@ -37,6 +38,7 @@ from srbench.cli.writing.output_files import writable_outputs
 from srbench.errors import DataError, UsageError
 from srbench.loading import load
 from srbench.render.csv_tables import to_cells_csv
+from srbench.render.table_files import in_tex_style
 from srbench.render.terminal.result import to_text
 from srbench.specs.model import Channels
 from srbench.storage.atomic import write_atomically
@@ -44,6 +46,9 @@ from srbench.storage.roots import data_roots
 from srbench.terminal.width import terminal_width
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from srbench.render.table_files import TexStyle
     from srbench.specs.extension import RendererSpec
 
 
@@ -84,6 +89,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="File that receives the table, in the format of its suffix: .md, .tex, .csv, .cells.csv. Repeatable.",
 )
+@tex_style_option
 @json_option
 @click.pass_context
 def evaluate(
@@ -105,6 +111,7 @@ def evaluate(
     save_images: Path | None,
     csv_file: Path | None,
     tables: tuple[Path, ...],
+    tex_style: TexStyle,
     as_json: bool,
 ) -> int:
     """Measure any methods and models on any images, in one table.
@@ -128,7 +135,7 @@ def evaluate(
         )
     parsed = parsed_methods(catalog, given, ensemble=ensemble, alpha=alpha, channels=channels)
     scales = scales or own_scales(*parsed)
-    renderers = {path: _renderer(catalog, path) for path in tables}
+    renderers = {path: _renderer(in_tex_style(catalog.renderers, tex_style), path) for path in tables}
     selection = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
     options = Options(protocol=protocol or "standard", device=device, tile=tile, save_images=save_images)
     title = f"srbench eval --method {','.join(method.name for method in parsed)}"
@@ -157,10 +164,10 @@ def evaluate(
     return exit_code([result])
 
 
-def _renderer(catalog: Catalog, path: Path) -> RendererSpec:
+def _renderer(renderers: Sequence[RendererSpec], path: Path) -> RendererSpec:
     """Return the format whose suffix `path` has, the longest such suffix."""
-    fitting = [spec for spec in catalog.renderers if path.name.endswith(spec.suffix)]
+    fitting = [spec for spec in renderers if path.name.endswith(spec.suffix)]
     if not fitting:
-        suffixes = ", ".join(spec.suffix for spec in catalog.renderers)
+        suffixes = ", ".join(spec.suffix for spec in renderers)
         raise UsageError(f"--out {path}: no format of tables has this suffix; choose from {suffixes}")
     return max(fitting, key=lambda spec: len(spec.suffix))

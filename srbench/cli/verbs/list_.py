@@ -243,7 +243,7 @@ def _figures(catalog: Catalog) -> Iterable[Line]:
                 "rows": len(figure.rows),
                 "measured": list(dict.fromkeys(column.metric for column in figure.columns)),
                 "protocol": figure.protocol,
-                "title": figure.title,
+                "title": f"{figure.title} (sketch, not drawn: {figure.sketch})" if figure.sketch else figure.title,
             }
 
 
@@ -271,4 +271,8 @@ KIND_WORDS |= {"weights": "weights", "images": "images"}
 def _text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(f"{item:g}" if isinstance(item, float) else str(item) for item in value)
-    return {None: "", True: "yes", False: "no"}.get(value, str(value)) if not isinstance(value, str) else value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -9,7 +9,7 @@ import click
 
 from srbench.catalog import load_catalog
 from srbench.cli.options import data_option, json_option
-from srbench.cli.output import echo_json
+from srbench.cli.output import echo_json, echo_text
 from srbench.errors import StoreError, UsageError
 from srbench.escape import visible
 from srbench.merging.leftovers import leftovers
@@ -158,7 +158,7 @@ def _show(
         if table.name
     ]
     for line in (*lines, *left):
-        click.echo(visible(line))
+        echo_text(visible(line))
 
 
 def _document(

@@ -27,12 +27,13 @@ from srbench.cli.options import (
     protocol_option,
     rows_option,
     scales_option,
+    tex_style_option,
     tile_option,
 )
 from srbench.cli.output import echo_json, echo_text
 from srbench.cli.progress.measuring import progress_for
 from srbench.cli.training_run import trainer
-from srbench.cli.verbs.run_figures import FigureRun, wanted_figures
+from srbench.cli.verbs.run_figures import FigureRun, figure_formats, wanted_figures
 from srbench.cli.whole_table import WholeTables
 from srbench.cli.writing.output_files import writable_outputs
 from srbench.errors import UsageError
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from srbench.bench.results.table_result import Result
     from srbench.registry import Plugin
+    from srbench.render.table_files import TexStyle
     from srbench.specs.table import Table
     from srbench.training.job import TrainingJob
 
@@ -54,6 +56,18 @@ if TYPE_CHECKING:
 @click.option("--plugin", "plugin_name", required=True, help="The paper's plugin (srbench list plugins).")
 @many("--table", "tables", also=("--tables",), help="Table number, several (4,5), or all.")
 @many("--figure", "figures", also=("--figures",), help="Figure number, several (6,8), or all; figures are drawn whole.")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="png,pdf,svg",
+    help="File formats of figures' pictures.  [default: png]",
+)
+@click.option(
+    "--redraw",
+    is_flag=True,
+    help="Draw pictures again from the numbers and crops of figures in --out; nothing is measured or trained.",
+)
 @rows_option
 @datasets_option(
     "Only these datasets, and patterns ('Set*'); those that the paper does not use, and folders, are added."
@@ -97,6 +111,7 @@ if TYPE_CHECKING:
     default=None,
     help="Folder for tables and records.  [default: results; for the demo profile results/demo]",
 )
+@tex_style_option
 @click.option(
     "--save-images", type=click.Path(path_type=Path), default=None, help="Folder that receives the SR images."
 )
@@ -114,6 +129,8 @@ def run(
     plugin_name: str,
     tables: tuple[str, ...],
     figures: tuple[str, ...],
+    formats: tuple[str, ...],
+    redraw: bool,
     rows: tuple[str, ...],
     datasets: tuple[str, ...],
     scales: tuple[float, ...],
@@ -128,6 +145,7 @@ def run(
     tile: int | None,
     data: tuple[Path, ...],
     out: Path | None,
+    tex_style: TexStyle,
     save_images: Path | None,
     dry_run: bool,
     strict: bool,
@@ -141,9 +159,13 @@ def run(
       srbench run --plugin pcarn --table 4 --profile demo
       srbench run --plugin pcarn --table 4 --rows PCARN-M --datasets Set5,Set14 --metrics psnr,ssim
       srbench run --plugin pcarn --figure 8
+      srbench run --plugin pcarn --figure 6,8 --redraw --format pdf,svg
     """
     if not tables and not figures:
         raise UsageError("nothing to run; name a --table or a --figure (srbench list tables, srbench list figures)")
+    if (formats or redraw) and not figures:
+        raise UsageError("--format and --redraw are for figures; name a --figure (srbench list figures)")
+    picture_formats = figure_formats(formats)
     catalog = load_catalog()
     plugin = catalog.plugin(plugin_name)
     selection = Selection(rows, datasets, scales, metrics, reference=reference)
@@ -164,14 +186,14 @@ def run(
         return make_plan(catalog, plugin, table, selection, options, roots, store, keep=True)
 
     train = trainer(catalog, roots, store.root, device, quiet=as_json)
-    drawing = FigureRun(catalog, plugin, options, roots, store, jobs, train, quiet=as_json)
+    drawing = FigureRun(catalog, plugin, options, roots, store, jobs, train, as_json, picture_formats, redraw)
     chosen = wanted_figures(plugin, figures)
     if dry_run:
         store.warn_of_older()
         plans = [*map(plan, _tables(plugin, tables)), *map(drawing.plan, chosen)]
         print_plans(plans, catalog, store, as_json=as_json)
         return 0
-    files = WholeTables(catalog, plugin, selection, options, roots, store)
+    files = WholeTables(catalog, plugin, selection, options, roots, store, tex_style)
     files.check(_tables(plugin, tables))
     # tables are planned one after the other, so that each finds the cells of the previous ones in the store
     with writable_outputs((), {"--save-images": save_images}):

@@ -170,8 +170,8 @@ def test_questions_of_srbench_are_not_among_the_papers_claims():
     assert [line.partition(":")[0] for line in claims(found)] == ["A beats B"]
     assert [line.partition(":")[0] for line in claims(found, "srbench")] == ["B beats A"]
     of_paper, questions = (to_markdown(found).index(text) for text in ("## Claims of the paper", "## Questions of srb"))
-    assert of_paper < to_markdown(found).index("- A beats B: yes") < questions
-    assert questions < to_markdown(found).index("- B beats A: no")
+    assert of_paper < to_markdown(found).index("| A beats B | PSNR ↑   | **yes**<br>") < questions
+    assert questions < to_markdown(found).index("| B beats A | PSNR ↑   | **no**<br>")
     lines = to_text(found).splitlines()
     assert lines[lines.index("Claims of the paper:") + 1].startswith("- A beats B: yes")
     assert lines[lines.index("Questions of srbench:") + 1].startswith("- B beats A: no")

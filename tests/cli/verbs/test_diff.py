@@ -129,10 +129,9 @@ def test_a_table_that_is_gone_is_worse(srbench, copy, tmp_path):
 
 
 @pytest.mark.parametrize("width", [40, 80, 120, 200])
-def test_no_line_is_wider_than_the_terminal(srbench, original, copy, monkeypatch, width):
+def test_no_line_is_wider_than_the_terminal(srbench, original, copy, width):
     edit(copy, measured="29.2", verdict="differs", note="x" * 300, dataset="Set5")
-    monkeypatch.setenv("COLUMNS", str(width))
-    outcome = srbench("diff", original, copy)
+    outcome = srbench("diff", original, copy, columns=width)
     assert outcome.code == 1
     lines = outcome.out.splitlines()
     assert max(map(len, lines)) <= width
