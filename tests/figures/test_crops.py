@@ -110,9 +110,7 @@ def test_pairs_of_one_size_refuse_what_enlarges(tmp_path, photos):
     row = Row("LapSRN", method="lapsrn")
     made = context(tmp_path, (row,))
     made.method = lambda name, scale, **_: made._resolver.untrained(made.catalog.models.get(name), 4.0)
-    said = (
-        "nothing to compare yet: no method alone.* LapSRN at x1: model lapsrn enlarges, but the LR images"
-    )
+    said = "nothing to compare yet: no method alone.* LapSRN at x1: model lapsrn enlarges, but the LR images"
     with pytest.raises(Unavailable, match=said):
         crops_side_by_side(made, [Crop("real", "", 1.0, 16)])
 

@@ -59,7 +59,7 @@ def test_colours_are_those_of_okabe_and_ito():
     okabe_ito = {"#000000", "#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7"}
     assert {colour.lower() for colour in FigureStyle.LINES} <= okabe_ito
     with house_style():
-        cycle = [f"#{colour}".lower() for colour in mpl.rcParams["axes.prop_cycle"].by_key()["color"]]
+        cycle = [mpl.colors.to_hex(colour) for colour in mpl.rcParams["axes.prop_cycle"].by_key()["color"]]
     assert cycle == [colour.lower() for colour in FigureStyle.LINES]
 
 
