@@ -250,8 +250,7 @@ def srbench(cache):
         columns: int | None = None,
         encoding: str = "utf-8",
     ) -> Outcome:
-        out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="
-") for _ in range(2))
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="\n") for _ in range(2))
         with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
             patch.setattr(sys, "argv", ["srbench", *["-q"] * quiet, *map(str, arguments)])
             patch.setenv("COLUMNS", str(columns or ""))
