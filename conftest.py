@@ -40,6 +40,14 @@ def shared_folder() -> Path | None:
     return None
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_power_failure():
+    """Leave out fsync, of which each takes milliseconds: no test cuts the power."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _file: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Return the folder with data/, weights/ and fixtures/; tests that use it are skipped if there is none."""
@@ -114,6 +122,13 @@ PROCESSES.set_forkserver_preload(
     ["srbench.bench.run", "srbench.training.run", "lightning_fabric.loggers.tensorboard", "matplotlib.figure"]
 )
 
+WORKER = """
+import os, sys
+os.environ.clear()
+os.environ.update(environment)
+target(*arguments)
+"""
+
 COMMAND = """
 import os, signal, sys, threading
 os.environ.clear()
@@ -123,6 +138,17 @@ for number, path in ((1, out), (2, err)):
     os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
 sys.path[:0] = filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))
 sys.argv = ["srbench", *arguments]
+if not spawn:
+    import multiprocessing
+    from types import SimpleNamespace
+    from srbench.execution import local
+
+    class Prepared(type(multiprocessing.get_context("forkserver"))):
+        def Process(self, target, args):
+            names = {"environment": dict(os.environ), "target": target, "arguments": args}
+            return super().Process(target=exec, args=(worker, names))
+
+    local.multiprocessing = SimpleNamespace(get_context=lambda _: Prepared())
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell starts its programs deaf to Ctrl-C
 from srbench.cli import main
 try:
@@ -133,12 +159,17 @@ finally:
 
 
 class Started:
-    """A command that runs in a process of its own."""
+    """A command that runs in a process of its own.
 
-    def __init__(self, folder: Path, environment: dict[str, str], cwd: Path, arguments: tuple[str, ...]) -> None:
+    Its workers come from `PROCESSES` too, unless `spawn`: each would import torch for some seconds.
+    """
+
+    def __init__(
+        self, folder: Path, environment: dict[str, str], cwd: Path, arguments: tuple[str, ...], *, spawn: bool
+    ) -> None:
         self._out, self._err = folder / "stdout", folder / "stderr"
         names = {"out": str(self._out), "err": str(self._err), "cwd": str(cwd)}
-        names |= {"environment": environment, "arguments": arguments}
+        names |= {"environment": environment, "arguments": arguments, "worker": WORKER, "spawn": spawn}
         self._process = PROCESSES.Process(target=exec, args=(COMMAND, names))
         self._process.start()
         self.pid = self._process.pid
@@ -161,13 +192,26 @@ class Started:
 
 
 @pytest.fixture(scope="session")
+def forked():
+    """``forked(source, names)``: a started process that runs Python source with these global names."""
+
+    def start(source: str, names: dict[str, Any]) -> Any:
+        process = PROCESSES.Process(target=exec, args=(source, names))
+        process.start()
+        return process
+
+    return start
+
+
+@pytest.fixture(scope="session")
 def started(environment, tmp_path_factory):
     """``started(*arguments)``: the command in a process of its own, not waited for."""
     begun = []
 
-    def start(*arguments, data: Path | None = None, cwd: Path | None = None, **settings: str) -> Started:
+    def start(*arguments, data: Path | None = None, cwd: Path | None = None, spawn=False, **settings: str) -> Started:
         folder = tmp_path_factory.mktemp("started")
-        begun.append(Started(folder, environment(data) | settings, cwd or folder, tuple(map(str, arguments))))
+        words = tuple(map(str, arguments))
+        begun.append(Started(folder, environment(data) | settings, cwd or folder, words, spawn=spawn))
         return begun[-1]
 
     yield start
@@ -187,17 +231,29 @@ def srbench_process(started):
 
 @pytest.fixture(scope="session")
 def srbench(cache):
-    """``srbench(*arguments)``: the command in this process, as its own would see it: arguments, settings, warnings."""
+    """``srbench(*arguments)``: the command in this process, as its own would see it: arguments, settings, warnings.
+
+    Without progress, so that stderr holds what is wrong, unless `quiet` is False; with lines of any length, unless
+    `columns` says how many they have.
+    """
     from srbench.cli import main
 
     def warn(message, category, filename, lineno, *_file_and_line):
         """As Python shows them; pytest would collect them instead."""
         sys.stderr.write(warnings.formatwarning(message, category, filename, lineno))
 
-    def call(*arguments, data: Path | None = None, cwd: Path | None = None) -> Outcome:
-        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2))
+    def call(
+        *arguments,
+        data: Path | None = None,
+        cwd: Path | None = None,
+        quiet: bool = True,
+        columns: int | None = None,
+        encoding: str = "utf-8",
+    ) -> Outcome:
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="\n") for _ in range(2))
         with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
-            patch.setattr(sys, "argv", ["srbench", *map(str, arguments)])
+            patch.setattr(sys, "argv", ["srbench", *["-q"] * quiet, *map(str, arguments)])
+            patch.setenv("COLUMNS", str(columns or ""))
             patch.setattr(sys, "stdout", out)
             patch.setattr(sys, "stderr", err)
             patch.setenv("SRBENCH_CACHE", str(cache))
@@ -215,7 +271,7 @@ def srbench(cache):
                 main()
             out.flush()
             err.flush()
-        return Outcome(ended.value.code or 0, out.buffer.getvalue().decode(), err.buffer.getvalue().decode())
+        return Outcome(ended.value.code or 0, *(one.buffer.getvalue().decode(encoding) for one in (out, err)))
 
     return call
 

@@ -26,13 +26,14 @@ from srbench.bench.planning.plan import Plan, make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.gather import gather
 from srbench.catalog import Catalog
-from srbench.cli.dry_run import print_plans
+from srbench.cli.dry_run.plans import print_cells
 from srbench.records.record import Record
 from srbench.records.store import Store
 from srbench.registry import Plugin
 from srbench.render.csv_tables import to_cells_csv, to_layout_csv
 from srbench.render.latex import to_latex
-from srbench.render.markdown import to_markdown, to_text
+from srbench.render.markdown import to_markdown
+from srbench.render.terminal.result import to_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -151,7 +152,7 @@ def measured(
     with timed("dry run"), tempfile.TemporaryFile("w", encoding="utf-8") as out:
         stdout, sys.stdout = sys.stdout, out
         try:
-            print_plans([plan], as_json=False)
+            print_cells([plan])
         finally:
             sys.stdout = stdout
     sys.path.remove(str(folder))

@@ -61,10 +61,12 @@ if TYPE_CHECKING:
     from srbench.data.datasets.split import part_sizes
     from srbench.execution.executor import Events, Executor, Work
     from srbench.figures.context import FigureContext
+    from srbench.figures.crop_strips import redraw_crops
     from srbench.figures.crops import Crop, crops_side_by_side
     from srbench.figures.maps import colour_bar, show_image, show_map
+    from srbench.figures.recorded import RecordedFigure
     from srbench.figures.rectangle import Rectangle
-    from srbench.figures.strips import Strip, Tile, draw_strips
+    from srbench.figures.strips import Strip, Tile, draw_strips, repeat_pixels
     from srbench.frames.images import read_records
     from srbench.frames.printed import read_published
     from srbench.frames.results import read_results
@@ -94,6 +96,8 @@ if TYPE_CHECKING:
     from srbench.nn.shift import DIV2K_MEAN, MeanShift, drop_mean_shift
     from srbench.nn.upsample import PerScale, PixelShuffleUpsampler, shuffle_stages
     from srbench.nn.vgg_discriminator import VggDiscriminator
+    from srbench.pictures.labels import place_labels
+    from srbench.pictures.style import FigureStyle
     from srbench.published import PublishedTable, published_table
     from srbench.records.record import Record
     from srbench.records.training_step import TrainingStep
@@ -116,6 +120,7 @@ _LAZY = {
     "Events": "srbench.execution.executor:Events",
     "Executor": "srbench.execution.executor:Executor",
     "FigureContext": "srbench.figures.context:FigureContext",
+    "FigureStyle": "srbench.pictures.style:FigureStyle",
     "Forecast": "srbench.search.strategy:Forecast",
     "MeanShift": "srbench.nn.shift:MeanShift",
     "MetricSetup": "srbench.metrics.setup:MetricSetup",
@@ -127,6 +132,7 @@ _LAZY = {
     "PixelShuffleUpsampler": "srbench.nn.upsample:PixelShuffleUpsampler",
     "PublishedTable": "srbench.published:PublishedTable",
     "Record": "srbench.records.record:Record",
+    "RecordedFigure": "srbench.figures.recorded:RecordedFigure",
     "Rectangle": "srbench.figures.rectangle:Rectangle",
     "ResidualBlock": "srbench.nn.cascade:ResidualBlock",
     "ResizeKernel": "srbench.imaging.resize:Kernel",
@@ -161,6 +167,7 @@ _LAZY = {
     "pad_to_multiple": "srbench.nn.padding:pad_to_multiple",
     "part_sizes": "srbench.data.datasets.split:part_sizes",
     "perceptual_index": "srbench.metrics.pi:perceptual_index",
+    "place_labels": "srbench.pictures.labels:place_labels",
     "pll": "srbench.metrics.pll:pll",
     "psnr": "srbench.metrics.psnr:psnr",
     "psnr_sigma": "srbench.metrics.psnr_sigma:psnr_sigma",
@@ -169,7 +176,9 @@ _LAZY = {
     "read_published": "srbench.frames.printed:read_published",
     "read_records": "srbench.frames.images:read_records",
     "read_results": "srbench.frames.results:read_results",
+    "redraw_crops": "srbench.figures.crop_strips:redraw_crops",
     "rename_layers": "srbench.weights.state_dict:rename_layers",
+    "repeat_pixels": "srbench.figures.strips:repeat_pixels",
     "rgb_to_ycbcr": "srbench.nn.colour:rgb_to_ycbcr",
     "select_submodule": "srbench.weights.state_dict:select_submodule",
     "shave": "srbench.imaging.colour:shave",
@@ -220,6 +229,7 @@ __all__ = [
     "ExecutorSpec",
     "Figure",
     "FigureContext",
+    "FigureStyle",
     "Forecast",
     "ImagesSpec",
     "KeyLayout",
@@ -242,6 +252,7 @@ __all__ = [
     "PublishedTable",
     "Recipe",
     "Record",
+    "RecordedFigure",
     "Rectangle",
     "RendererSpec",
     "ResidualBlock",
@@ -294,6 +305,7 @@ __all__ = [
     "pad_to_multiple",
     "part_sizes",
     "perceptual_index",
+    "place_labels",
     "pll",
     "profile_cuts",
     "psnr",
@@ -303,7 +315,9 @@ __all__ = [
     "read_published",
     "read_records",
     "read_results",
+    "redraw_crops",
     "rename_layers",
+    "repeat_pixels",
     "rgb_to_ycbcr",
     "select_submodule",
     "shave",

@@ -28,8 +28,11 @@ COMMANDS = (
     CommandSpec("search", "srbench.cli.verbs.search:search"),
     CommandSpec("score", "srbench.cli.verbs.score:score"),
     CommandSpec("compare", "srbench.cli.verbs.compare:compare_command"),
+    CommandSpec("diff", "srbench.cli.verbs.diff:diff"),
+    CommandSpec("merge", "srbench.cli.verbs.merge:merge"),
     CommandSpec("explain", "srbench.cli.verbs.explain:explain_command"),
     CommandSpec("upscale", "srbench.cli.verbs.upscale:upscale"),
+    CommandSpec("report", "srbench.cli.verbs.report:report"),
     CommandSpec("export", "srbench.cli.verbs.export:export"),
     CommandSpec("data", "srbench.cli.verbs.data:data"),
     CommandSpec("doctor", "srbench.cli.verbs.doctor:doctor"),
@@ -44,6 +47,9 @@ RENDERERS = (
     RendererSpec("csv", ".csv", "srbench.render.csv_tables:to_layout_csv", "the table as the paper lays it out"),
     RendererSpec("latex", ".tex", "srbench.render.latex:to_latex", "the table for a paper"),
     RendererSpec("cells", ".cells.csv", "srbench.render.csv_tables:to_cells_csv", "one line a number"),
+    RendererSpec(
+        "html", ".html", "srbench.report.one_table:to_html", "a page that opens in a browser", automatic=False
+    ),
 )
 
 
@@ -55,7 +61,7 @@ def srbench_executors() -> tuple[ExecutorSpec, ...]:
 
 @hookimpl
 def srbench_renderers() -> tuple[RendererSpec, ...]:
-    """Register Markdown, CSV and LaTeX."""
+    """Register Markdown, CSV, LaTeX and HTML."""
     return RENDERERS
 
 

@@ -117,8 +117,9 @@ class Catalog:
                     with _noted(problems):
                         published_table(table.published, table.id)
         if problems and not plugin.error:
-            more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+            more = f" (and {len(problems) - 1} more; srbench doctor names all)" if len(problems) > 1 else ""
             plugin.error = problems[0] + more
+            plugin.problems = tuple(problems) if more else ()
 
     def settle(self) -> None:
         """Take the tables and figures from broken plugins; called once, after all plugins are registered."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 from functools import cache
 
 from srbench.errors import UsageError, one_line
@@ -48,6 +49,11 @@ def device_name(device: str) -> str:
     if device.startswith("cuda"):
         return f"{device}: {torch.cuda.get_device_name(device)}"
     return f"{device}: {_processor()}, {torch.get_num_threads()} threads"
+
+
+def device_words(description: str) -> str:
+    """Return the description of a device for people; records keep ``1 threads``, as it is part of the keys of times."""
+    return re.sub(r"\b1 threads$", "1 thread", description)
 
 
 def machine(device: str) -> str:

@@ -39,7 +39,9 @@ class Plugin:
     version: str = ""
     summary: str = ""
     error: str = ""
-    """Reason why the plugin could not be used; empty: it works."""
+    """Reason why the plugin could not be used, the first of several; empty: it works."""
+    problems: tuple[str, ...] = ()
+    """All reasons, if there are several."""
     tables: dict[str, Table] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
 

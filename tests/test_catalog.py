@@ -46,6 +46,28 @@ def test_a_plugin_that_raises_is_one_line_and_the_rest_works():
         catalog.plugin("broken")
 
 
+def test_of_several_problems_the_first_is_named_and_where_all_are(monkeypatch, srbench):
+    def models():
+        raise RuntimeError("no models")
+
+    def metrics():
+        raise RuntimeError("no metrics")
+
+    catalog = Catalog()
+    catalog.register(Plugin("broken"), module(srbench_models=models, srbench_metrics=metrics))
+    broken = catalog.plugins["broken"]
+    assert broken.error.endswith(" (and 1 more; srbench doctor names all)")
+    assert [problem.rpartition(": ")[2] for problem in broken.problems] in (
+        ["no models", "no metrics"],
+        ["no metrics", "no models"],
+    )
+    monkeypatch.setattr("srbench.cli.verbs.doctor.load_catalog", lambda: catalog)
+    outcome = srbench("doctor")
+    assert outcome.code == 1
+    (line,) = [line for line in outcome.out.splitlines() if line.startswith("  broken: ")]
+    assert line == f"  broken: failed: {'; '.join(broken.problems)}"
+
+
 def test_a_name_registered_twice_names_both_plugins():
     catalog = Catalog()
     for name in ("one", "two"):

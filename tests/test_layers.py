@@ -10,10 +10,10 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FLOORS = (
     ("errors",),
-    ("loading", "storage", "escape"),
+    ("loading", "storage", "escape", "terminal"),
     ("specs",),
     ("registry", "device"),
-    ("imaging", "weights", "records", "published"),
+    ("imaging", "pictures", "weights", "records", "published"),
     ("metrics", "nn", "models", "execution", "data", "hookspecs"),
     ("losses", "catalog", "provenance"),
     ("training", "builtin"),
@@ -21,6 +21,9 @@ FLOORS = (
     ("bench",),
     ("figures", "frames", "search", "selftest"),
     ("render",),
+    ("comparison",),
+    ("merging",),
+    ("report",),
     ("cli",),
 )
 """From the ground up. `srbench/__init__.py` is the door for plugins: nothing inside goes through it."""

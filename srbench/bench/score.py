@@ -179,9 +179,23 @@ def _files(source: Path | Dataset, scale: float) -> tuple[dict[str, Path], str]:
     """
     if isinstance(source, Path) and source.is_dir() and (plain := list_images(source)):
         return index_by_stem(plain), left_out((path.name for path in list_unread(source)), source.name)
+    if isinstance(source, Path) and (example := _image_of_its_own_folder(source)):
+        iteration = example.stem.removeprefix(example.parent.name)
+        raise DataError(
+            f"{source}: holds a folder for each image ({example.relative_to(source)}, as BasicSR's validation writes); "
+            f"copy the images of one iteration into one folder, and give --sr-name '{{}}{iteration}'"
+        )
     dataset = open_folder(source) if isinstance(source, Path) else source
     remarks = (text for about, text in dataset.remarks if about is None)
     return {image.name: image.hr_at(scale) for image in dataset.images}, "; ".join(remarks)
+
+
+def _image_of_its_own_folder(folder: Path) -> Path | None:
+    """Return an image that lies in a folder of its name (``0001/0001_5000.png``), if `folder` holds such folders."""
+    if not folder.is_dir():
+        return None
+    inside = (image for entry in sorted(folder.iterdir()) if entry.is_dir() for image in list_images(entry))
+    return next((image for image in inside if image.stem.startswith(f"{image.parent.name}_")), None)
 
 
 def _of_role(files: Mapping[str, Path], role: Role, decorations: Decorations) -> dict[str, Path]:

@@ -10,7 +10,7 @@ import click
 
 from srbench import __version__
 from srbench.cli.group import Verbs
-from srbench.cli.process import tracebacks
+from srbench.cli.process import flags, tracebacks
 from srbench.cli.process.json_stdout import kept_for_json
 from srbench.cli.writing.streams import failure_of, safe_streams
 from srbench.errors import SrbenchError, UnknownName, trace_text
@@ -28,7 +28,7 @@ OUTPUT_LOST = 1
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.version_option(__version__, "-V", "--version", prog_name="srbench")
-@tracebacks.traceback_option()
+@flags.flag_options
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """Train and evaluate super-resolution methods, and reproduce the papers' tables.
@@ -42,7 +42,7 @@ def cli(ctx: click.Context) -> None:
 
 def main() -> None:
     """Run the command line, printing every error as one line on stderr, and all of it with ``--traceback``."""
-    tracebacks.reset()
+    flags.reset()
     with safe_streams() as (out, err):
         with kept_for_json(out, wanted="--json" in sys.argv[1:]):
             code = _code()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from srbench.bench.compare import ALL, FIELDS, Comparison
-from srbench.cli.output import echo_json, echo_table
+from srbench.cli.output import echo_json, echo_table, echo_text
 from srbench.escape import visible
 from srbench.render.remarks import lr_line
 from srbench.storage.atomic import write_atomically
@@ -50,7 +50,7 @@ def show_comparisons(
         return
     single = len({(comparison.a, comparison.b) for comparison in comparisons}) == 1
     legend = f"A: {comparisons[0].a}\nB: {comparisons[0].b}\n" if single else ""
-    click.echo("\n".join(filter(None, (f"{legend}protocol {comparisons[0].protocol}", _sources(of_datasets)))) + "\n")
+    echo_text("\n".join(filter(None, (f"{legend}protocol {comparisons[0].protocol}", _sources(of_datasets)))) + "\n")
     hidden = {"A", "B", "Holm p"} if single else set()
     shown = [number for number, header in enumerate(HEADERS) if header not in hidden]
     lines = [_line(comparison) for comparison in comparisons]
@@ -60,9 +60,9 @@ def show_comparisons(
             _print_images(comparison)
     for entry in of_datasets:
         if entry.left_out_note:
-            click.echo(visible(f"{entry.metric.name} on {entry.dataset} x{entry.scale:g}: {entry.left_out_note}"))
+            echo_text(visible(f"{entry.metric.name} on {entry.dataset} x{entry.scale:g}: {entry.left_out_note}"))
     for remark in dict.fromkeys(remark for entry in of_datasets for remark in entry.remarks):
-        click.echo(visible(f"- {remark}"))
+        echo_text(visible(f"- {remark}"))
 
 
 def _sources(comparisons: Sequence[Comparison]) -> str:
@@ -87,7 +87,7 @@ def _line(comparison: Comparison) -> list[str]:
 def _print_images(comparison: Comparison) -> None:
     metric, digits = comparison.metric, comparison.metric.decimals + 1
     title = f"{metric.title or metric.name}, {comparison.dataset} x{comparison.scale:g}"
-    click.echo(f"\n{title}: {comparison.a} - {comparison.b}")
+    echo_text(f"\n{title}: {comparison.a} - {comparison.b}")
     lines = [
         (image, f"{a:.{digits}f}", f"{b:.{digits}f}", f"{a - b:+.{digits}f}")
         for image, (a, b) in comparison.values.items()

@@ -8,8 +8,8 @@ import click
 
 from srbench.builtin import COMMANDS
 from srbench.cli.empty_values import refuse_empty_values
+from srbench.cli.process.flags import add_to
 from srbench.cli.process.json_stdout import release
-from srbench.cli.process.tracebacks import add_to
 from srbench.errors import PluginError, UnknownName, UsageError, with_place
 from srbench.loading import load
 

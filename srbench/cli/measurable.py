@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from srbench.bench.measurable import STATES, PrintedNumber, count_states
-from srbench.cli.output import echo_json, echo_table
+from srbench.cli.output import echo_json, echo_table, echo_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -58,7 +58,7 @@ def print_measurable(numbers: Sequence[PrintedNumber], catalog: Catalog, *, as_j
         return
     rows = [[line[key] for key in ("plugin", "table", *total)] for line in tables]
     echo_table([*rows, ["all", "", *total.values()]], ("plugin", "table", *total))
-    click.echo(
+    echo_text(
         "measured: with a value in the output folder; here: nothing but running is missing; needs: see below;\n"
         "never: no method, and nothing that could be got would help"
     )

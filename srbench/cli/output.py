@@ -1,4 +1,4 @@
-"""JSON and tables on stdout."""
+"""JSON, tables and text on stdout."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ import click
 from srbench.cli.process.json_stdout import document_stream
 from srbench.escape import visible
 from srbench.storage.plain_json import plain
+from srbench.terminal.table import table_text
+from srbench.terminal.width import terminal_width
+from srbench.terminal.wrapping import paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,16 +36,17 @@ def echo_json(document: Any) -> None:
 def echo_table(
     rows: Iterable[Sequence[Any]], headers: Sequence[str], widths: Sequence[int | None] | None = None
 ) -> None:
-    """Print a plain-text table, or ``none`` if there are no rows.
+    """Print a plain-text table that fits the terminal, or ``none`` if there are no rows.
 
     Args:
         rows: Its lines.
         headers: Headings of its columns.
-        widths: Widest text of each column before it is broken into lines; None: never broken.
+        widths: Widest text of each column before it is broken into lines; None: never broken to look better.
     """
-    from tabulate import tabulate
-
     rows = [[visible(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
-    click.echo(
-        tabulate(rows, headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths) if rows else "none"
-    )
+    click.echo(table_text(rows, headers, terminal_width(), widths) if rows else "none")
+
+
+def echo_text(text: str) -> None:
+    """Print text whose lines are broken where they are too long for the terminal."""
+    click.echo(paragraphs(text, terminal_width()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench.cli.progress.training import training_progress
+from srbench.cli.progress.training import announcer, training_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,6 +31,15 @@ def trainer(
         from srbench.training.run import Hardware, TrainingRun
 
         with training_progress(job, catalog, quiet=quiet) as observe:
-            return TrainingRun(catalog, roots, out, Hardware(device), on_existing="either", observe=observe).train(job)
+            run = TrainingRun(
+                catalog,
+                roots,
+                out,
+                Hardware(device),
+                on_existing="either",
+                observe=observe,
+                announce=announcer(quiet=quiet),
+            )
+            return run.train(job)
 
     return train

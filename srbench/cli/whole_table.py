@@ -74,7 +74,8 @@ class WholeTables:
                 f"and this run's table is {name}; remove the older files to have them replaced",
                 err=True,
             )
-        paths = write_files(whole, out, in_tex_style(self.catalog.renderers, self.tex_style), name)
+        automatic = [renderer for renderer in self.catalog.renderers if renderer.automatic]
+        paths = write_files(whole, out, in_tex_style(automatic, self.tex_style), name)
         if name == wanted:
             remove_partial(out / whole.plugin, name)
         notes = []

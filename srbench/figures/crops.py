@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from srbench.errors import SrbenchError, Unavailable, UnknownName, suggestion
+from srbench.errors import SrbenchError, Unavailable, UnknownName
+from srbench.figures.crop_strips import COMPARED, budget_note, crop_strip, find_image, title_of
 from srbench.figures.rectangle import Rectangle
-from srbench.figures.strips import Strip, Tile, draw_strips
+from srbench.figures.strips import draw_strips, repeat_pixels
+from srbench.imaging.colour import as_rgb
 from srbench.metrics.psnr import psnr
 from srbench.metrics.sample import Sample
 from srbench.specs.drawing import Drawing, Numbers
@@ -19,13 +21,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from srbench.data.datasets.dataset import Dataset
-    from srbench.data.image_files import ImageFiles
     from srbench.figures.context import FigureContext
 
 HEADER = ("dataset", "image", "scale", "left", "top", "width", "height", "method", "psnr_crop", "psnr_image")
-SAME_SIZE = 1.0
-"""Scale of real pairs of equal size for which none is declared."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +50,14 @@ class _Shown:
     rectangle: Rectangle
     samples: dict[str, Sample]
     """SR and HR images by row label."""
+    lr: NDArray[np.uint8] | None = None
+    """The LR image with its pixels repeated to the size of `hr`; None if it is as large as HR."""
     also: Mapping[str, Callable[[Sample], float]] = field(default_factory=dict)
     """Metrics in the captions besides PSNR: title -> function."""
 
     @property
     def title(self) -> str:
-        return _title(self.image, self.crop.scale)
+        return title_of(self.image, self.crop.scale)
 
     @property
     def place(self) -> str:
@@ -91,15 +91,11 @@ class _Shown:
             lines.append((*where, label, self.psnr_of_part(label), psnr(sample), *values))
         return lines
 
-    def strip(self) -> Strip:
-        """Return the crop as a strip to draw: HR, then the SR image of each row."""
-        tiles = [Tile("HR", self.rectangle.cut(self.hr, self.image))]
-        for label, sample in self.samples.items():
-            values = zip(self.also, self.also_of_part(label), strict=True)
-            metric_lines = [f"{title} {value:.3f}" for title, value in values if value is not None]
-            caption = "\n".join([label, f"{self.psnr_of_part(label):.2f} dB", *metric_lines])
-            tiles.append(Tile(caption, self.rectangle.cut(sample.sr, self.image)))
-        return Strip(self.title, tuple(tiles), self.hr, self.rectangle)
+    def cut(self, *, with_lr: bool) -> list[NDArray[np.uint8]]:
+        """Return the part of HR, of LR if that is wanted, and of each row's SR image."""
+        lr = [self.lr] if with_lr and self.lr is not None else []
+        images = [self.hr, *lr, *(sample.sr for sample in self.samples.values())]
+        return [as_rgb(self.rectangle.cut(image, self.image)) for image in images]
 
 
 def crops_side_by_side(context: FigureContext, crops: Sequence[Crop], also: Sequence[str] = ()) -> Drawing:
@@ -132,10 +128,13 @@ def crops_side_by_side(context: FigureContext, crops: Sequence[Crop], also: Sequ
             shown = _show(context, crop, number, absent)
             shown_crops.append(replace(shown, also={titles[name]: measure for name, measure in measures.items()}))
         except (Unavailable, UnknownName) as reason:
-            absent.setdefault(_why(reason), []).append(_title(f"{crop.dataset}/{crop.image}".rstrip("/"), crop.scale))
+            absent.setdefault(_why(reason), []).append(title_of(f"{crop.dataset}/{crop.image}".rstrip("/"), crop.scale))
     remarks = [f"Not drawn: {'; '.join(dict.fromkeys(names))}: {reason}." for reason, names in absent.items()]
     if not shown_crops:
         raise Unavailable(" ".join(remarks).rstrip("."))
+    if all(len(shown.samples) < COMPARED for shown in shown_crops):
+        methods = ", ".join(dict.fromkeys(label for shown in shown_crops for label in shown.samples)) or "no method"
+        raise Unavailable(f"nothing to compare yet: {methods} alone. {' '.join(remarks)}".rstrip(". "))
     labels = [row.label for row in context.figure.rows if any(row.label in shown.samples for shown in shown_crops)]
     where = "of the part shown{} (width x height + left + top, in HR pixels):"
     tables = [_table("PSNR " + where.format(", in dB"), shown_crops, labels, _Shown.psnr_of_part)]
@@ -147,7 +146,15 @@ def crops_side_by_side(context: FigureContext, crops: Sequence[Crop], also: Sequ
     metrics = " and ".join(["PSNR", *titles.values()])
     verb = "are" if titles else "is"
     about = f"{metrics} {verb} of the part shown: protocol `{context.protocol.name}`, without its border."
-    return Drawing(draw_strips([shown.strip() for shown in shown_crops]), numbers, tuple(tables), (about, *remarks))
+    with_lr = all(shown.lr is not None for shown in shown_crops)
+    sheet = tuple(tuple(shown.cut(with_lr=with_lr)) for shown in shown_crops)
+    strips = [
+        crop_strip(context, shown.title, shown.lines(), header, cut, shown.hr, shown.rectangle)
+        for shown, cut in zip(shown_crops, sheet, strict=True)
+    ]
+    bundled = any(method.source == "bundled" for method in context.methods.values())
+    picture = draw_strips(strips, budget_note(context, context.options.profile, bundled=bundled))
+    return Drawing(picture, numbers, tuple(tables), (about, *remarks), sheet)
 
 
 def _table(
@@ -175,8 +182,9 @@ def _show(context: FigureContext, crop: Crop, number: int, absent: dict[str, lis
     In a demo, the photograph `number` replaces the crop's image.
     """
     dataset = context.dataset(crop.dataset, crop.scale)
-    files = dataset.images[number % len(dataset.images)] if context.demo else _find(dataset, crop.image)
-    hr = context.pair(dataset, files, crop.scale).hr
+    files = dataset.images[number % len(dataset.images)] if context.demo else find_image(dataset, crop.image)
+    pair = context.pair(dataset, files, crop.scale)
+    hr = pair.hr
     rectangle = _rectangle(crop.part, hr, demo=context.demo)
     rectangle.cut(hr, f"{dataset.name}/{files.name}")
     samples = {}
@@ -187,7 +195,14 @@ def _show(context: FigureContext, crop: Crop, number: int, absent: dict[str, lis
             )
         except (Unavailable, UnknownName) as reason:
             absent.setdefault(_why(reason), []).append(f"{row.label} at x{crop.scale:g}")
-    return _Shown(crop, f"{dataset.name}/{files.name}", hr, rectangle, samples)
+    return _Shown(
+        crop,
+        f"{dataset.name}/{files.name}",
+        hr,
+        rectangle,
+        samples,
+        None if pair.lr.shape == hr.shape else repeat_pixels(pair.lr, hr),
+    )
 
 
 def _why(reason: SrbenchError) -> str:
@@ -198,16 +213,3 @@ def _rectangle(part: Rectangle | int, hr: NDArray[np.uint8], *, demo: bool) -> R
     if isinstance(part, int):
         return Rectangle.middle(hr, part)
     return Rectangle.middle(hr, max(part.width, part.height)) if demo else part
-
-
-def _find(dataset: Dataset, name: str) -> ImageFiles:
-    if not name:
-        return dataset.images[0]
-    for image in dataset.images:
-        if image.name == name:
-            return image
-    raise Unavailable(f"{dataset.root}: no image {name}{suggestion(name, (image.name for image in dataset.images))}")
-
-
-def _title(image: str, scale: float) -> str:
-    return image if scale == SAME_SIZE else f"{image} x{scale:g}"

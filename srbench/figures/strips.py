@@ -6,35 +6,43 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 from matplotlib.figure import Figure as Picture
 from matplotlib.patches import Rectangle as Frame
+
+from srbench.pictures.style import FigureStyle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
     from srbench.figures.rectangle import Rectangle
 
-MOST = 4
-"""Maximum number of tiles in one row; more tiles are set in two rows."""
-WIDTH = 7.2
-"""Width of a picture in inches: the text width of a printed page."""
+MOST = 5
+"""Maximum number of panels in one row; more are set in several rows."""
+FEWEST = 3
+"""Minimum number of panels in each of several rows."""
+WIDTH = FigureStyle.PAGE
+"""Width of a picture in inches."""
 LINE, PAD = 0.115, 0.06
 """Height of a caption line, and padding above and below a caption, in inches."""
-LETTER = 0.054
+LETTER = 0.056
 """Average width of a letter in inches, estimated generously."""
 GAP = 0.08
 """Distance between tiles in inches."""
 LEAST = 1.1
 """Minimum width of a tile in inches, which its caption needs; the whole image gets the remaining width."""
-TITLE = 0.24
-"""Height of a strip's title in inches."""
-MARK = "#e02020"
+HIGHEST = 2.4
+"""Maximum height of a tile in inches."""
+TITLE, FOOT = 0.24, 0.2
+"""Height of a strip's title, and of the note below all strips, in inches."""
+MARK = FigureStyle.VERMILLION
 """Colour of the rectangle that marks the part in the whole image."""
-SMALL = 7
+BEST = FigureStyle.BLUE
+"""Colour of the frame around the tile that is the best by a metric."""
+SMALL = FigureStyle.SMALL
 """Font size of the captions in points."""
 
 
@@ -44,6 +52,8 @@ class Tile:
 
     caption: str
     image: NDArray[np.uint8]
+    best: bool = False
+    """Whether the tile gets a frame, as the best by a metric that its caption names."""
 
 
 @dataclass(frozen=True)
@@ -59,16 +69,26 @@ class Strip:
     part: Rectangle | None = None
 
 
-def draw_strips(strips: Sequence[Strip]) -> Picture:
-    """Draw the strips one below the other, each at most as wide as the picture."""
+def draw_strips(strips: Sequence[Strip], foot: str = "") -> Picture:
+    """Draw the strips one below the other, each at most as wide as the picture.
+
+    Where the tiles don't fill a grid, the whole image takes a place among them.
+
+    Args:
+        strips: The strips.
+        foot: Note below all strips; empty for none.
+    """
     layouts = [_Layout.of(strip) for strip in strips]
-    height = sum(layout.height for layout in layouts)
+    height = sum(layout.height for layout in layouts) + (FOOT if foot else 0)
     picture = Picture(figsize=(WIDTH, height))
     picture.set_layout_engine("none")  # `_Layout` positions the panels
     top = height
     for strip, layout in zip(strips, layouts, strict=True):
         _draw(picture, strip, layout, top)
         top -= layout.height
+    if foot:
+        place = (GAP / WIDTH, 0.5 * FOOT / height)
+        picture.text(*place, foot, va="center", fontsize=SMALL, color=FigureStyle.GREY)
     return picture
 
 
@@ -81,11 +101,13 @@ class _Layout:
     tile: tuple[float, float]
     """Width and height of a tile."""
     whole: tuple[float, float]
-    """Width and height of the whole image; zero width without one."""
+    """Width and height of the whole image beside the tiles; zero width without one, or if it is among them."""
     caption: float
     """Height of the captions."""
     captions: tuple[str, ...]
-    """Captions broken into lines as wide as a tile."""
+    """Captions broken into lines as wide as a tile; the first is of the whole image if it is among the tiles."""
+    among: bool
+    """Whether the whole image is the first of the tiles."""
 
     @property
     def height(self) -> float:
@@ -93,32 +115,51 @@ class _Layout:
 
     @classmethod
     def of(cls, strip: Strip) -> _Layout:
+        columns, rows, among = _grid(len(strip.tiles), whole=strip.whole is not None)
         captions = tuple(tile.caption for tile in strip.tiles)
+        captions = ("whole image", *captions) if among else captions
+        broken = captions
         # More caption lines make the whole image higher and the tiles narrower, which never reduces the number of
         # lines: the loop ends.
-        while (layout := cls._with(strip, captions)).captions != captions:
-            captions = layout.captions
+        while (layout := cls._with(strip, captions, broken, columns, rows, among=among)).captions != broken:
+            broken = layout.captions
         return layout
 
     @classmethod
-    def _with(cls, strip: Strip, captions: tuple[str, ...]) -> _Layout:
-        """Return the layout with room for `captions` as they are broken now, and break the captions again to fit it."""
-        caption = LINE * max(text.count("\n") + 1 for text in captions) + 2 * PAD
-        rows = 1 if len(captions) <= MOST else 2
-        columns = -(-len(captions) // rows)
+    def _with(
+        cls, strip: Strip, captions: tuple[str, ...], broken: tuple[str, ...], columns: int, rows: int, *, among: bool
+    ) -> _Layout:
+        """Return the layout with room for the captions as they are `broken` now, and break them again to fit it."""
+        caption = LINE * max(text.count("\n") + 1 for text in broken) + 2 * PAD
         high, wide = strip.tiles[0].image.shape[:2]
         aspect = high / wide
         # the whole image is as high as all rows of tiles together, and all of them fill the width
-        whole_aspect = 0.0 if strip.whole is None else strip.whole.shape[1] / strip.whole.shape[0]
+        beside = strip.whole is not None and not among
+        whole_aspect = strip.whole.shape[1] / strip.whole.shape[0] if beside and strip.whole is not None else 0.0
         between = (rows - 1) * (caption + GAP)
-        gaps = (columns + 2) * GAP
-        tile = min((WIDTH - gaps - whole_aspect * between) / (columns + whole_aspect * rows * aspect), WIDTH / MOST)
-        tile = max(tile, LEAST)
+        gaps = (columns + 1 + beside) * GAP
+        tile = (WIDTH - gaps - whole_aspect * between) / (columns + whole_aspect * rows * aspect)
+        tile = max(min(tile, HIGHEST / aspect), LEAST)
         whole = rows * tile * aspect + between
         if whole_aspect:
             whole = min(whole, (WIDTH - gaps - columns * tile) / whole_aspect)
-        broken = tuple(_broken(member.caption, tile) for member in strip.tiles)
-        return cls(columns, rows, (tile, tile * aspect), (whole * whole_aspect, whole), caption, broken)
+        lines = tuple(_broken(text, tile) for text in captions)
+        return cls(columns, rows, (tile, tile * aspect), (whole * whole_aspect, whole), caption, lines, among)
+
+
+def _grid(tiles: int, *, whole: bool) -> tuple[int, int, bool]:
+    """Return columns and rows, and whether the whole image is one of the places.
+
+    No place is empty if a grid of three to five columns can be filled with the tiles, or with them and the whole image.
+    """
+    if tiles <= MOST - whole:
+        return tiles, 1, False
+    for columns in range(MOST, FEWEST - 1, -1):
+        if tiles % columns == 0 and columns <= MOST - whole:
+            return columns, tiles // columns, False
+        if whole and (tiles + 1) % columns == 0:
+            return columns, (tiles + 1) // columns, True
+    return MOST - 1, -(-(tiles + whole) // (MOST - 1)), whole
 
 
 def _broken(caption: str, inches: float) -> str:
@@ -135,18 +176,37 @@ def _draw(picture: Picture, strip: Strip, layout: _Layout, top: float) -> None:
     picture.text(GAP / WIDTH, (top - 0.6 * TITLE) / picture.get_figheight(), strip.title, va="center", weight="bold")
     top -= TITLE
     left = GAP
-    if strip.whole is not None:
-        whole = _panel(picture, strip.whole, left, top, layout.whole)
+    if strip.whole is not None and not layout.among:
+        _mark(_panel(picture, strip.whole, left, top, layout.whole), strip.part)
         left += layout.whole[0] + GAP
-        if strip.part is not None:
-            corner = (strip.part.left - 0.5, strip.part.top - 0.5)
-            whole.add_patch(Frame(corner, strip.part.width, strip.part.height, fill=False, edgecolor=MARK, linewidth=1))
     wide, high = layout.tile
-    for number, (tile, caption) in enumerate(zip(strip.tiles, layout.captions, strict=True)):
+    tiles = ([Tile("", strip.whole)] if layout.among and strip.whole is not None else []) + list(strip.tiles)
+    for number, (tile, caption) in enumerate(zip(tiles, layout.captions, strict=True)):
         row, column = divmod(number, layout.columns)
         x, y = left + column * (wide + GAP), top - row * (high + layout.caption + GAP)
-        panel = _panel(picture, tile.image, x, y, layout.tile, interpolation="nearest")
+        is_whole = layout.among and number == 0
+        size = _inside(tile.image, layout.tile) if is_whole else layout.tile
+        x += (wide - size[0]) / 2  # a whole image that is narrower than a tile stands in the middle of its place
+        panel = _panel(picture, tile.image, x, y, size, "antialiased" if is_whole else "nearest")
         panel.set_xlabel(caption, fontsize=SMALL, labelpad=2)
+        if is_whole:
+            _mark(panel, strip.part)
+        if tile.best:
+            panel.spines[:].set(visible=True, color=BEST, linewidth=1.8)
+
+
+def _mark(panel: Axes, part: Rectangle | None) -> None:
+    """Mark `part` in a whole image."""
+    if part is not None:
+        corner = (part.left - 0.5, part.top - 0.5)
+        panel.add_patch(Frame(corner, part.width, part.height, fill=False, edgecolor=MARK, linewidth=1.2))
+
+
+def _inside(image: NDArray[np.uint8], size: tuple[float, float]) -> tuple[float, float]:
+    """Return the largest (width, height) of the shape of `image` inside `size`."""
+    high, wide = image.shape[:2]
+    factor = min(size[0] / wide, size[1] / high)
+    return wide * factor, high * factor
 
 
 def _panel(
@@ -165,3 +225,12 @@ def _panel(
     panel.set(xticks=[], yticks=[])
     panel.spines[:].set_visible(False)
     return panel
+
+
+def repeat_pixels(lr: NDArray[np.uint8], hr: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return `lr` with its pixels repeated to the size of `hr`, which shows what a method gets."""
+    rows, columns = (
+        np.arange(length) * short // length for length, short in zip(hr.shape[:2], lr.shape[:2], strict=True)
+    )
+    repeated: NDArray[np.uint8] = lr[rows][:, columns]
+    return repeated

@@ -31,7 +31,8 @@ def load(target: str | Callable[..., Any]) -> Any:
     if not module_name or not attribute:
         raise UsageError(f"{target!r} does not name an object; write module:attribute or file.py:Class")
     if is_file(target) and not Path(module_name).is_file():
-        raise UsageError(f"{module_name}: no such file; name a Python file")
+        problem = "not a regular file" if Path(module_name).exists() else "no such file"
+        raise UsageError(f"{module_name}: {problem}; name a Python file")
     try:
         module = module_in(Path(module_name)) if is_file(target) else importlib.import_module(module_name)
     except UsageError:

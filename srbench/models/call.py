@@ -179,9 +179,11 @@ def selected(result: Any) -> str:
     if len(tensors) < 2:
         return ""
     taken = _sr_of(result, "")
-    which = next(index for index, value in enumerate(several) if value is taken) + 1
+    number = next(index for index, value in enumerate(several) if value is taken)
+    keys = list(result) if isinstance(result, Mapping) else getattr(result, "_fields", ())
+    which = f"{keys[number]!r}" if keys else f"number {number + 1}"
     shapes = ", ".join(str(tuple(value.shape)) for value in tensors)
-    return f"of the {len(several)} outputs of the network ({shapes}), number {which} is taken"
+    return f"of the {len(several)} outputs of the network ({shapes}), {which} is taken"
 
 
 def _from_several(result: Any) -> str:

@@ -141,14 +141,20 @@ class Store:
                 by_slot.setdefault(slot, []).append(record)
         return by_slot
 
-    def __iter__(self) -> Iterator[Record]:
-        """Yield all records; damaged ones are counted in a warning at the end and left out."""
-        damaged = []
+    def read_all(self) -> tuple[list[Record], list[StoreError]]:
+        """Return all records, and the errors of those that are damaged or can't be read."""
+        records, damaged = [], []
         for path in sorted(self.records.glob("??/*.json")):
             try:
-                yield _own(path)
+                records.append(_own(path))
             except StoreError as error:
                 damaged.append(error)
+        return records, damaged
+
+    def __iter__(self) -> Iterator[Record]:
+        """Yield all records; damaged ones are counted in a warning at the end and left out."""
+        records, damaged = self.read_all()
+        yield from records
         if damaged:
             warnings.warn(f"{len(damaged)} records are left out, the first: {damaged[0]}", stacklevel=2)
 

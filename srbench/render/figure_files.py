@@ -1,10 +1,9 @@
-"""Files of a figure: ``<out>/<plugin>/figure-<id>.{png,csv,md}``."""
+"""Files of a figure: ``<out>/<plugin>/figure-<id>.{png,pdf,svg,csv,md}``, and its crops at native pixels."""
 
 from __future__ import annotations
 
 import csv
 import io
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -15,64 +14,85 @@ from srbench.escape import csv_field, markdown, markdown_code, terminal, visible
 from srbench.render.numbers import NONE, measured_text, published_text
 from srbench.render.remarks import circumstances, missing, noticed
 from srbench.storage.atomic import atomic_write, write_atomically
+from srbench.terminal.table import table_text
+from srbench.terminal.wrapping import paragraphs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from matplotlib.figure import Figure as Picture
 
     from srbench.figures.context import FigureContext
     from srbench.inference.method import ResolvedMethod
     from srbench.specs.drawing import Drawing, Numbers
 
 DPI = 160
+FORMATS = ("png", "pdf", "svg")
+_METADATA: dict[str, dict[str, str | None]] = {
+    "png": {"Software": "srbench"},
+    "pdf": {"Creator": "srbench", "Producer": "matplotlib", "CreationDate": None},
+    "svg": {"Creator": "srbench", "Date": None},
+}
+"""Metadata of a picture's file: no date, so that the same picture has the same bytes."""
 
 
-@contextmanager
-def house_style() -> Iterator[None]:
-    """Set a matplotlib backend without a display and a uniform style for the figures of all plugins."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    style = mpl.rc_context(
-        {
-            "font.size": 9,
-            "axes.titlesize": 9,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "legend.frameon": False,
-            "figure.constrained_layout.use": True,
-        }
-    )
-    with style:
-        yield
-
-
-def write_figure(drawing: Drawing, context: FigureContext, out: Path) -> list[Path]:
-    """Write the picture, the numbers and the text of a figure, each atomically.
+def write_figure(drawing: Drawing, context: FigureContext, out: Path, formats: Sequence[str] = ("png",)) -> list[Path]:
+    """Write the picture, the numbers, the crops and the text of a figure, each atomically.
 
     Args:
         drawing: The figure that the plugin drew.
         context: The context that it was drawn in.
         out: Folder that holds one subfolder per plugin.
+        formats: File formats of the picture.
 
     Returns:
-        The paths of the picture, the CSV file and the Markdown file.
+        The paths of the pictures, the CSV file, the crops and the Markdown file.
 
     Raises:
         StoreError: if a file cannot be written.
     """
+    pictures = write_pictures(drawing.picture, context, out, formats)
     folder = out / context.plugin
-    picture, numbers, text = (folder / f"figure-{context.figure.id}{suffix}" for suffix in (".png", ".csv", ".md"))
-    try:
-        with atomic_write(picture) as temporary:
-            drawing.picture.savefig(temporary, format="png", dpi=DPI, metadata={"Software": "srbench"})
-    except OSError as error:
-        raise StoreError(
-            f"{picture}: can't be written ({error.strerror}); check the folder's permissions and free space"
-        ) from error
+    numbers, crops, text = (folder / f"figure-{context.figure.id}{end}" for end in (".csv", ".crops.png", ".md"))
     write_atomically(numbers, to_csv(drawing.numbers))
-    write_atomically(text, to_markdown(drawing, context, picture.name))
-    return [picture, numbers, text]
+    if drawing.crops:
+        from srbench.figures.recorded import to_sheet
+        from srbench.imaging.image_io import write_png
+
+        write_png(crops, to_sheet(drawing.crops))
+    else:
+        crops.unlink(missing_ok=True)
+    write_atomically(text, to_markdown(drawing, context, pictures[0].name))
+    return [*pictures, numbers, *([crops] if drawing.crops else []), text]
+
+
+def write_pictures(picture: Picture, context: FigureContext, out: Path, formats: Sequence[str]) -> list[Path]:
+    """Write a picture in each format, atomically, with the same bytes for the same picture, and return the paths.
+
+    Args:
+        picture: The picture.
+        context: The context that it was drawn in.
+        out: Folder that holds one subfolder per plugin.
+        formats: Some of `FORMATS`.
+
+    Raises:
+        StoreError: if a file cannot be written.
+    """
+    from srbench.pictures.style import house_style
+
+    paths = []
+    for name in formats:
+        path = out / context.plugin / f"figure-{context.figure.id}.{name}"
+        try:
+            with atomic_write(path) as temporary, house_style():
+                picture.savefig(temporary, format=name, dpi=DPI, metadata=_METADATA[name])
+        except OSError as error:
+            raise StoreError(
+                f"{path}: can't be written ({error.strerror}); check the folder's permissions and free space"
+            ) from error
+        paths.append(path)
+    return paths
 
 
 def to_csv(numbers: Numbers) -> str:
@@ -99,7 +119,7 @@ def to_markdown(drawing: Drawing, context: FigureContext, picture: str) -> str:
     banner, *rest = circumstances(context.result, markdown, markdown_code)
     parts = [
         f"# {markdown(heading(context))}",
-        f"![{markdown(figure.title)}]({quote(picture)})",
+        f"{'' if picture.endswith('.pdf') else '!'}[{markdown(figure.title)}]({quote(picture)})",
         f"**{banner}**" if rest else banner,
         *rest,
         *(_titled(table) for table in drawing.tables),
@@ -112,11 +132,25 @@ def to_markdown(drawing: Drawing, context: FigureContext, picture: str) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def to_text(drawing: Drawing, context: FigureContext) -> str:
-    """Return the tables and remarks of a figure as plain text for a terminal."""
-    parts = [heading(context), *circumstances(context.result)]
-    parts += [_grid(table, "simple") for table in drawing.tables]
-    parts += [f"- {line}" for line in (*missing(context.result), *noticed(context.result), *drawing.remarks)]
+def to_text(drawing: Drawing, context: FigureContext, width: int | None = None) -> str:
+    """Return the tables and remarks of a figure as plain text for a terminal.
+
+    Args:
+        drawing: The figure.
+        context: What it was drawn from.
+        width: Columns that a line may take; None: any.
+    """
+    before = [heading(context), *circumstances(context.result)]
+    tables = [
+        table_text(
+            [[visible(_short(value)) for value in line] for line in table.lines],
+            [visible(str(name)) for name in table.header],
+            width,
+        )
+        for table in drawing.tables
+    ]
+    after = [f"- {line}" for line in (*missing(context.result), *noticed(context.result), *drawing.remarks)]
+    parts = [paragraphs("\n".join(before), width), *tables, *([paragraphs("\n".join(after), width)] if after else [])]
     return terminal("\n".join(parts))
 
 
@@ -126,12 +160,12 @@ def heading(context: FigureContext) -> str:
 
 
 def _titled(table: Numbers) -> str:
-    return "\n\n".join(filter(None, (markdown(table.title), _grid(table, "pipe", markdown))))
+    return "\n\n".join(filter(None, (markdown(table.title), _grid(table, markdown))))
 
 
-def _grid(table: Numbers, style: str, shown: Callable[[str], str] = visible) -> str:
+def _grid(table: Numbers, shown: Callable[[str], str]) -> str:
     lines = [[shown(_short(value)) for value in line] for line in table.lines]
-    return tabulate(lines, [shown(str(name)) for name in table.header], tablefmt=style, disable_numparse=True)
+    return tabulate(lines, [shown(str(name)) for name in table.header], tablefmt="pipe", disable_numparse=True)
 
 
 def _short(value: object) -> str:
@@ -160,6 +194,10 @@ def _published(context: FigureContext) -> str:
 def _weights(method: ResolvedMethod) -> str:
     from srbench.bench.measuring.run_job import weights_hash
 
+    if method.training and method.weights and not method.weights.is_file():
+        # measured before; what is left of it are the records and the training's key
+        key = method.training.key[:12]
+        return f"{markdown_code(method.name)}: trained (training `{key}…`), the weights are no longer at hand"
     spec = method.weights_spec
     file = method.weights.name if method.weights else ""
     origin = f": {markdown(spec.origin)}" if spec and spec.origin else ""

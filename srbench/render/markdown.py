@@ -1,4 +1,4 @@
-"""Results as Markdown, and as plain text for the terminal."""
+"""Results as Markdown."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from tabulate import tabulate
 
 from srbench.bench.results.claims import FEWEST_SEEDS, answer_claims
-from srbench.escape import markdown, markdown_code, terminal, visible
-from srbench.render.grid import lay_out
+from srbench.escape import markdown, markdown_code, visible
 from srbench.render.markup.best import Best
 from srbench.render.markup.claim_table import answer_lines, claim_table
 from srbench.render.markup.parts import measured_parts, printed_parts
@@ -16,10 +15,10 @@ from srbench.render.markup.place import common_place
 from srbench.render.markup.summary import FILES, summary
 from srbench.render.numbers import cell_text, published_text
 from srbench.render.ranks import own_rank
-from srbench.render.remarks import CLAIMS, circumstances, claims, heading, legend, missing, noticed, order, tally
+from srbench.render.remarks import CLAIMS, circumstances, heading, legend, missing, noticed, order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from srbench.bench.results.claims import ClaimAnswer
     from srbench.bench.results.table_result import Result, TableEntry
@@ -116,34 +115,6 @@ def _claims(title: str, answers: Sequence[ClaimAnswer]) -> str:
 
 def _pipe(lines: Sequence[Sequence[str]], header: Sequence[str]) -> str:
     return tabulate(lines, [*map(markdown, header)], tablefmt="pipe", disable_numparse=True)
-
-
-def to_text(result: Result) -> str:
-    """Return the table and its remarks as plain text for a terminal; why a cell failed is said on stderr."""
-    parts = [
-        heading(result),
-        *circumstances(result),
-        _grid(result, "simple"),
-        legend(result),
-        f"{tally(result)}.",
-        "\n".join(order(result)),
-        *(_lines(title, claims(result, whose)) for whose, title in CLAIMS.items()),
-        "\n".join(f"- {line}" for line in missing(result, failed=False)),
-        "\n".join(f"- {line}" for line in noticed(result)),
-    ]
-    return terminal("\n".join(part for part in parts if part))
-
-
-def _grid(result: Result, style: str, shown: Callable[[str], str] = visible) -> str:
-    grid = lay_out(result)
-    labels = len(grid.row_axes)
-    texts = grid.texts(lambda entry: cell_text(entry, own_rank(result, entry)))
-    lines = [[*map(shown, line[:labels]), *line[labels:]] for line in texts]
-    return tabulate(lines, [*map(shown, grid.header())], tablefmt=style, disable_numparse=True)
-
-
-def _lines(title: str, lines: list[str]) -> str:
-    return "\n".join([f"{title}:", *(f"- {line}" for line in lines)]) if lines else ""
 
 
 def _list(title: str, lines: list[str]) -> str:

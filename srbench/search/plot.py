@@ -8,11 +8,14 @@ from srbench.errors import StoreError
 from srbench.storage.atomic import atomic_write
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from matplotlib.axes import Axes
 
     from srbench.search.report import Line, Report
+
+DPI = 160
 
 
 def write_plot(report: Report, path: Path) -> bool:
@@ -21,41 +24,70 @@ def write_plot(report: Report, path: Path) -> bool:
     Raises:
         StoreError: if the file can't be written.
     """
+    from srbench.pictures.style import house_style
+
     measured = [line for line in report.lines if line.psnr is not None]
     if not measured:
         return False
-    from matplotlib.figure import Figure
+    with house_style():
+        from matplotlib.figure import Figure
 
-    predicted = [line for line in measured if line.predicted is not None]
-    figure = Figure(figsize=(10 if predicted else 5, 4.2), layout="constrained", dpi=120)
-    axes = figure.subplots(1, 2 if predicted else 1, squeeze=False)[0]
-    _pareto(axes[0], measured)
-    if predicted:
-        _calibration(axes[1], predicted)
-    figure.suptitle(report.title)
-    try:
-        with atomic_write(path) as temporary:
-            figure.savefig(temporary, format="png", metadata={"Software": None})
-    except OSError as error:
-        raise StoreError(
-            f"{path}: can't be written ({error.strerror}); check the folder's permissions and free space"
-        ) from error
+        from srbench.pictures.style import FigureStyle
+
+        predicted = [line for line in measured if line.predicted is not None]
+        figure = Figure(figsize=(FigureStyle.PAGE if predicted else FigureStyle.COLUMN, 3.2))
+        axes = figure.subplots(1, 2 if predicted else 1, squeeze=False)[0]
+        if predicted:
+            _calibration(axes[1], predicted)
+        figure.suptitle(_title(report))
+        _pareto(axes[0], measured)
+        try:
+            with atomic_write(path) as temporary:
+                figure.savefig(temporary, format="png", dpi=DPI, metadata={"Software": "srbench"})
+        except OSError as error:
+            raise StoreError(
+                f"{path}: can't be written ({error.strerror}); check the folder's permissions and free space"
+            ) from error
     return True
 
 
-def _pareto(axes: Axes, lines: list[Line]) -> None:
+def _title(report: Report) -> str:
+    settings = report.settings
+    names = {"gp": "a Gaussian process", "ei": "expected improvement", "random": "chance"}
+    strategy = str(settings.get("strategy", ""))
+    chosen = names.get(strategy, strategy)
+    return f"Space {settings.get('space', '')}, chosen by {chosen}, profile {settings.get('profile', '')}"
+
+
+def _pareto(axes: Axes, lines: Sequence[Line]) -> None:
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    from srbench.pictures.style import FigureStyle
+
     points = sorted((line.mult_adds or 0.0, line.psnr or 0.0, line.architecture, line.pareto) for line in lines)
-    rest = [point for point in points if not point[3]]
-    best = [point for point in points if point[3]]
-    axes.scatter([cost / 1e9 for cost, *_ in rest], [psnr for _, psnr, *_ in rest], color="0.6")
-    axes.plot([cost / 1e9 for cost, *_ in best], [psnr for _, psnr, *_ in best], "o-", color="tab:blue")
-    for cost, psnr, name, _ in best:
-        where = (cost / 1e9, psnr)
-        # labels are at the upper left of the points, where a rising front leaves room
-        axes.annotate(_parts(name)[1], where, xytext=(-4, 4), textcoords="offset points", ha="right", fontsize=7)
-    axes.set(xscale="log", xlabel="mult-adds [G]", ylabel="PSNR [dB], validation images")
-    axes.set_title(_parts(lines[0].architecture)[0], fontsize=8)
-    axes.margins(x=0.12)
+    rest = [(cost / 1e9, psnr) for cost, psnr, _, best in points if not best]
+    best = [(cost / 1e9, psnr) for cost, psnr, _, best in points if best]
+    if rest:
+        axes.scatter(
+            [cost for cost, _ in rest],
+            [psnr for _, psnr in rest],
+            color=FigureStyle.RULE,
+            s=14,
+            label="other architectures",
+        )
+    if best:
+        axes.plot(*zip(*best, strict=True), "o-", color=FigureStyle.BLUE, label="Pareto front (labelled)")
+    axes.set(xscale="log", xlabel="mult-adds for 1280x720 [G]", ylabel="PSNR [dB], validation images")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _position: f"{value:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_title(f"labels: {_parts(lines[0].architecture)[0]}", fontsize=FigureStyle.SMALL)
+    axes.margins(x=0.2, y=0.15)
+    axes.legend(loc="lower right")
+    names = [_parts(name)[1] for _, _, name, pareto in points if pareto]
+    for place, name in zip(best, names, strict=True):
+        # the front rises: the upper left of its points is free, and nothing is above the front
+        axes.annotate(name, place, xytext=(-4, 3), textcoords="offset points", ha="right", fontsize=FigureStyle.SMALL)
 
 
 def _parts(architecture: str) -> tuple[str, str]:
@@ -64,8 +96,11 @@ def _parts(architecture: str) -> tuple[str, str]:
     return " / ".join(name for name, *_ in pairs), "/".join(value for *_, value in pairs)
 
 
-def _calibration(axes: Axes, lines: list[Line]) -> None:
+def _calibration(axes: Axes, lines: Sequence[Line]) -> None:
+    from srbench.pictures.style import FigureStyle
+
     x, y = [line.psnr or 0.0 for line in lines], [line.predicted or 0.0 for line in lines]
-    axes.errorbar(x, y, [line.deviation or 0.0 for line in lines], fmt="o", color="tab:blue", capsize=2)
-    axes.axline((x[0], x[0]), slope=1, color="0.6", linestyle=":")
+    axes.errorbar(x, y, [line.deviation or 0.0 for line in lines], fmt="o", color=FigureStyle.BLUE, capsize=2)
+    axes.axline((x[0], x[0]), slope=1, color=FigureStyle.RULE, linestyle=":", label="predicted = measured")
     axes.set(xlabel="measured PSNR [dB]", ylabel="predicted before training ± deviation [dB]")
+    axes.legend(loc="lower right")

@@ -10,7 +10,9 @@ from srbench.errors import PluginError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from matplotlib.figure import Figure as Picture
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -48,3 +50,5 @@ class Drawing:
     """Tables that accompany the figure in the Markdown file, e.g. measured beside printed values."""
     remarks: tuple[str, ...] = ()
     """Notes for the reader: interpretation of unclear points, missing data, seed, image region."""
+    crops: Sequence[Sequence[NDArray[np.uint8]]] = ()
+    """Parts of images that the picture shows, uint8 of one size per row; kept at native pixels, to draw it again."""

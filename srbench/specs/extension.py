@@ -19,7 +19,7 @@ class ExecutorSpec:
 
 @dataclass(frozen=True)
 class RendererSpec:
-    """A file format of a table, written for each table that ``srbench run`` measures."""
+    """A file format of a measured table."""
 
     name: str
     suffix: str
@@ -27,6 +27,8 @@ class RendererSpec:
     render: str
     """``"module:attribute"``, called with a `srbench.TableResult`; it returns the file's text."""
     summary: str = ""
+    automatic: bool = True
+    """Whether ``srbench run`` writes the format for each table; else it is for ``srbench eval --out`` alone."""
     plugin: str = ""
     """Name of the registering plugin; set by the catalog."""
 

@@ -13,8 +13,9 @@ class Figure:
 
     id: str
     title: str
-    draw: str
-    """``"module:attribute"``, called as ``draw(context: srbench.figures.context.FigureContext) -> srbench.Drawing``."""
+    draw: str = ""
+    """``"module:attribute"``, called as ``draw(context: srbench.figures.context.FigureContext) -> srbench.Drawing``;
+    empty for a sketch."""
     rows: tuple[Row, ...] = ()
     columns: tuple[Column, ...] = ()
     """Columns of the cells to measure before drawing; empty if `draw` evaluates models on images itself."""
@@ -24,6 +25,11 @@ class Figure:
     """Name of the `Protocol` that the cells are measured under."""
     notes: tuple[str, ...] = ()
     """Caption, and the interpretation of what the paper leaves open."""
+    redraw: str = ""
+    """``"module:attribute"``, called as ``redraw(context: srbench.FigureContext, recorded: srbench.RecordedFigure) ->
+    matplotlib.figure.Figure``: the picture from the numbers of an earlier drawing; empty: it needs the networks."""
+    sketch: str = ""
+    """What a figure without measurements shows, such as ``"structure of the network"``; it is listed, not drawn."""
 
     @property
     def table(self) -> Table:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 AXES = ("row", "dataset", "scale", "metric")
 """Dimensions of a table that can be printed down its side or across its top."""
-_PATHS = ("build", "measure", "render", "command", "draw", "convert", "provider", "published", "resource")
+_PATHS = ("build", "measure", "render", "command", "draw", "redraw", "convert", "provider", "published", "resource")
 """Fields that name code or a file of a package."""
 _NEEDED = {"build", "measure", "render", "command", "draw"}
 _FILE_PATHS = {"published", "resource"}
@@ -102,7 +102,8 @@ def _of_fields(spec: Any) -> Iterator[Problem]:
     present = {entry.name for entry in fields(spec)}
     for name in (name for name in _PATHS if name in present):
         path = getattr(spec, name)
-        if (path or name in _NEEDED) and (problem := _path_problem(path, of_file=name in _FILE_PATHS)):
+        needed = name in _NEEDED and not getattr(spec, "sketch", "")
+        if (path or needed) and (problem := _path_problem(path, of_file=name in _FILE_PATHS)):
             yield name, problem
     for name, least in _COUNTS.items():
         value = getattr(spec, name, None) if name in present else None

@@ -29,7 +29,7 @@ from srbench.training.storage.lock import training_lock
 from srbench.training.trainer import PhaseTrainer, ReportSchedule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from lightning_fabric import Fabric
@@ -71,6 +71,8 @@ class TrainingRun:
     schedule: ReportSchedule = field(default_factory=ReportSchedule)
     on_existing: OnExisting = "resume"
     observe: Observe = lambda _state: None
+    announce: Callable[[str], None] = lambda _text: None
+    """Function that receives where a training goes on that was stopped, and which phases were finished before."""
 
     @property
     def finder(self) -> DatasetFinder:
@@ -121,6 +123,8 @@ class TrainingRun:
 
     def _train_alone(self, job: TrainingJob, folder: Path, fabric: Fabric) -> Path:
         earlier = replace(self, on_existing="either") if self.on_existing == "restart" else self
+        if job.before and job.before.done(self.root):
+            self.announce(f"{job.recipe.name} {job.before.phase.name}: already finished")
         start = earlier._train(job.before, fabric) if job.before else job.start  # noqa: SLF001 - the same class
         whole = load_training_set(
             job.recipe.data,
@@ -159,6 +163,8 @@ class TrainingRun:
         if fabric.is_global_zero:
             self._check_inputs(job, folder, whole, held_out, objective)
         started, step = time.monotonic(), trainer.step
+        if step:
+            self.announce(f"{job.recipe.name} {job.phase.name}: goes on at step {step} of {job.phase.budget.steps}")
         path = trainer.run()
         if fabric.is_global_zero:
             card = card_document(job, path, start, objective, whole, images, held_out, fabric, trainer.reporter)

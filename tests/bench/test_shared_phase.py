@@ -11,7 +11,7 @@ from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.run import run_plan
-from srbench.cli.progress.measuring import Silent
+from srbench.cli.progress.silent import Silent
 from srbench.execution import Local
 from srbench.records.store import Store
 from srbench.registry import Plugin

@@ -40,6 +40,8 @@ VERBS = {
     ("explain",): ODD,
     ("upscale",): ODD,
     ("export",): ODD,
+    ("diff",): ODD,
+    ("merge",): ODD,
     ("data", "path"): ODD,
     ("data", "get"): ODD,
     ("data", "verify"): ODD,

@@ -54,6 +54,8 @@ HELPS = (
     "explain",
     "upscale",
     "export",
+    "diff",
+    "merge",
     "data",
     "doctor",
     "selftest",

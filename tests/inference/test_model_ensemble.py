@@ -25,7 +25,7 @@ from srbench.bench.run import run_plan
 from srbench.catalog import load_catalog
 from srbench.cli.methods.given import GivenMethod
 from srbench.cli.methods.upscaling import method_and_scale
-from srbench.cli.progress.measuring import Silent
+from srbench.cli.progress.silent import Silent
 from srbench.execution import Local
 from srbench.inference.upscaler import Upscaler
 from srbench.models.build import builder

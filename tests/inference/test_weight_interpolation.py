@@ -22,7 +22,7 @@ from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.bench.resolve.resolver import Resolver
 from srbench.bench.run import run_plan
 from srbench.catalog import load_catalog
-from srbench.cli.progress.measuring import Silent
+from srbench.cli.progress.silent import Silent
 from srbench.cli.verbs.upscale import upscale
 from srbench.execution import Local
 from srbench.imaging.image_io import read_image, write_png

@@ -114,7 +114,7 @@ def test_smallest_image_is_the_packages(net, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scale", [2, 3, 4])
+@pytest.mark.parametrize("scale", [pytest.param(2, marks=pytest.mark.long), pytest.param(3, marks=pytest.mark.long), 4])
 def test_pcarn_m_on_set5(shared, alex, scale):
     """Golden: the authors' network, the lpips package; 6 digits are stored. Printed: Tables 4 and 6 of the paper."""
     pytest.importorskip("srbench_pcarn", reason="the network is plugin pcarn's")

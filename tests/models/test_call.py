@@ -178,3 +178,16 @@ def test_an_end_of_the_program_is_an_error_of_the_network():
 
     with pytest.raises(PluginError, match=r"model net: .*test_call.py:\d+, in forward: SystemExit: 0"):
         predictor(network(forward), "net")(LR, 2.0)
+
+
+def test_the_remark_names_keys_and_fields_of_outputs():
+    """Those of a mapping, and of a named tuple; a list has numbers alone."""
+
+    class Pair(NamedTuple):
+        sigma: torch.Tensor
+        sr: torch.Tensor
+
+    ending = "of the network ((1, 3, 6, 5), (1, 3, 12, 10)), 'sr' is taken"
+    assert selected({"sigma": LR, "sr": twice(LR)}) == selected(Pair(LR, twice(LR))) == f"of the 2 outputs {ending}"
+    assert selected({"SR": LR, "features": LR}).endswith(", 'SR' is taken")
+    assert selected([LR, twice(LR)]).endswith(", number 2 is taken")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 
@@ -17,7 +18,9 @@ from srbench.weights.state_dict import load_state_dict
 L1, GAN = ("l1.budget.steps=30", "l1.budget.batch=8"), ("gan.budget.steps=6",)
 
 RANK = """
-import hashlib, json, sys
+import hashlib, json, os, sys
+os.environ.update(environment)
+sys.path[:0] = path
 from dataclasses import replace
 from pathlib import Path
 from srbench.catalog import load_catalog
@@ -25,8 +28,6 @@ from srbench.training.job import make_job
 from srbench.training.recipe.override import override
 from srbench.training.run import Hardware, TrainingRun
 from srbench.training.trainer import PhaseTrainer, ReportSchedule
-
-out, photos, *changes = sys.argv[1:]
 
 def change(recipe):
     for one in changes:
@@ -71,15 +72,29 @@ def environment(with_tiny):
     return os.environ | {"OMP_NUM_THREADS": "1"}
 
 
+def ranks(fork, arguments):
+    """Run `RANK` in two processes with the environment that torchrun gives them."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    world = {"WORLD_SIZE": "2", "LOCAL_WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
+    world |= {"GROUP_RANK": "0", "TORCHELASTIC_RUN_ID": "none", "OMP_NUM_THREADS": "1"}
+    processes = [
+        fork(RANK, arguments | {"environment": world | {"RANK": str(rank), "LOCAL_RANK": str(rank)}}) for rank in (0, 1)
+    ]
+    for one in processes:
+        one.join(120)
+    for one in processes:
+        one.kill()
+    assert [one.exitcode for one in processes] == [0, 0]
+
+
 @pytest.mark.slow
-def test_two_processes_are_one_with_the_whole_batch(training, photos, environment, tmp_path):
+def test_two_processes_are_one_with_the_whole_batch(training, photos, forked, tiny_site, tmp_path):
     """At one scale of two a batch, so that the other's upsampler has no gradient; then with an adversary."""
     two = tmp_path / "two"
     two.mkdir()
-    (tmp_path / "rank.py").write_text(RANK)
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
-    command += [str(tmp_path / "rank.py"), str(two), str(photos), *L1, *GAN]
-    assert finished(command, environment)[0] == ""
+    ranks(forked, {"out": str(two), "photos": str(photos), "changes": [*L1, *GAN], "path": [str(tiny_site)]})
     first, second = (json.loads((two / f"rank{rank}.json").read_text()) for rank in (0, 1))
     assert first == second
     assert set(first) == {"l1 network", "gan network", "gan average", "gan judge"}
@@ -100,8 +115,16 @@ def test_two_processes_are_one_with_the_whole_batch(training, photos, environmen
 
 
 @pytest.mark.slow
-def test_the_command_line_starts_them_and_speaks_once(photos, environment, tmp_path):
-    command = [sys.executable, "-m", "srbench", "train", "--recipe", "tiny", "--phase", "l1", "--devices", "2"]
+@pytest.mark.parametrize(
+    ("start", "devices"),
+    [
+        ([], ["--devices", "2"]),
+        pytest.param(["torch.distributed.run", "--standalone", "--nproc-per-node=2", "-m"], [], marks=pytest.mark.long),
+    ],
+    ids=["srbench", "torchrun"],
+)
+def test_the_command_line_starts_them_and_speaks_once(start, devices, photos, environment, tmp_path):
+    command = [sys.executable, "-m", *start, "srbench", "train", "--recipe", "tiny", "--phase", "l1", *devices]
     command += ["--set=l1.budget.steps=4", "--train-data", str(photos), "--device", "cpu", "--json"]
     card = json.loads(finished([*command, "--out", str(tmp_path / "out")], environment)[0])
     assert (card["processes"], card["validation"]["last"]["step"]) == (2, 4)

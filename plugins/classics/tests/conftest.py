@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
+import torch
 from srbench_classics.methods import METHODS
 from srbench_classics.models import MODELS
 from srbench_classics.weights import WEIGHTS
@@ -26,6 +28,21 @@ def build():
         spec = specs[name]
         kwargs = {**spec.kwargs, **changes} | ({} if spec.joint else {"scale": scale})
         return load(spec.build)(**kwargs).eval()
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def outline(build):
+    """``outline(name, scale)`` -> the model on torch's device `meta`: sizes without numbers, of which none is drawn."""
+
+    def same(tensor, *_arguments, **_settings):
+        return tensor
+
+    def make(name, scale):
+        drawing = dict.fromkeys(("uniform_", "normal_", "kaiming_uniform_", "kaiming_normal_"), same)
+        with patch.multiple(torch.nn.init, **drawing), torch.device("meta"):
+            return build(name, scale)
 
     return make
 

@@ -66,6 +66,7 @@ def shaved_psnr(sr, hr, scale):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("scale", "printed"), [(2, 37.65)])
 def test_vdsr_reaches_what_its_repository_prints(scale, printed, released, set5):
     refine = released("vdsr", scale).refine
@@ -92,7 +93,9 @@ def test_lapsrn_reaches_what_its_repository_prints(released, set5):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "scale", "measured"), [("vdsr", 3, 33.756), ("lapsrn", 4, 31.633)])
+@pytest.mark.parametrize(
+    ("name", "scale", "measured"), [pytest.param("vdsr", 3, 33.756, marks=pytest.mark.long), ("lapsrn", 4, 31.633)]
+)
 def test_luma_networks_on_rgb_images(name, scale, measured, released, set5):
     """From the set's own 8-bit LR images, in colour: a little under what the authors measure on unrounded luma."""
     assert mean_psnr(released(name, scale), set5(scale), scale) == pytest.approx(measured, abs=0.002)

@@ -45,10 +45,7 @@ def beats(metric: str, better: str, worse: str, finding: str, asked_by: Asker = 
         finding: the finding in words, the text of each claim.
         asked_by: ``paper`` for a finding of the report, ``srbench`` for a question that it doesn't ask.
     """
-    return tuple(
-        Claim(finding, better, worse, column, asked_by=asked_by)
-        for column in columns(metric, DECIDING, 4.0)
-    )
+    return tuple(Claim(finding, better, worse, column, asked_by=asked_by) for column in columns(metric, DECIDING, 4.0))
 
 
 def table(number: int, title: str, rows: tuple[Row, ...], claims: tuple[Claim, ...], *notes: str) -> Table:

@@ -23,7 +23,8 @@ from srbench.bench.results.gather import gather
 from srbench.catalog import load_catalog
 from srbench.published import published_table
 from srbench.render.latex import to_latex
-from srbench.render.markdown import to_markdown, to_text
+from srbench.render.markdown import to_markdown
+from srbench.render.terminal.result import to_text
 from srbench.specs.table import Column
 
 METHODS = {spec.name: spec for one in (srbench_classics, plugin) for spec in one.srbench_methods()}

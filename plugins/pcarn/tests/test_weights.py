@@ -45,7 +45,9 @@ def test_l1_beats_bicubic_as_asked():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("stem", "method"), SHIPPED.items())
-@pytest.mark.parametrize("scale", [2.0, 3.0, 4.0])
+@pytest.mark.parametrize(
+    "scale", [pytest.param(2.0, marks=pytest.mark.long), pytest.param(3.0, marks=pytest.mark.long), 4.0]
+)
 def test_the_card_is_measured_again(shared, stem, method, scale):
     catalog = load_catalog()
     resolver = Resolver(catalog, [shared], weights=WeightsPolicy("bundled"))

@@ -117,9 +117,7 @@ TABLE_3 = Table(
         "OISR: the printed PSNRs at x4 are what its repository lists for OISR-LF-s; here RK2-s, which is as large.",
     ),
     claims=tuple(
-        Claim(
-            "EDSR-baseline+Ours beats EDSR-baseline", "EDSR-baseline+Ours", "EDSR-baseline", column
-        )
+        Claim("EDSR-baseline+Ours beats EDSR-baseline", "EDSR-baseline+Ours", "EDSR-baseline", column)
         for column in columns("psnr", ("Set14", "B100"), SCALES, order=BY_SCALE)
     ),
 )

@@ -286,6 +286,7 @@ def test_without_the_library(srbench, tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_dat_light_of_its_authors_reproduces_their_table(srbench, material):
     """32.57 dB and 0.8991 on Set5 at x4 (Chen et al. 2023, ICCV, Table 3), of a file without buffers."""
     root = material("data/Set5", "weights/community/DAT_light_x4_params.pth")
@@ -297,4 +298,19 @@ def test_dat_light_of_its_authors_reproduces_their_table(srbench, material):
     values = {entry["metric"]: entry["measured"] for entry in done.json}
     assert values["psnr"] == pytest.approx(32.57, abs=0.005)
     assert values["ssim"] == pytest.approx(0.8991, abs=0.0001)
+    assert round(values["params"] / 1000) == 573
+
+
+@pytest.mark.slow
+def test_dat_light_on_the_smallest_image(srbench, material):
+    """The values of the image in the mean that its authors print: see the test above."""
+    root = material("data/Set5/HR/butterfly.png", "weights/community/DAT_light_x4_params.pth")
+    file = root / "weights" / "community" / "DAT_light_x4_params.pth"
+    done = srbench(
+        *("eval", "--weights", file, "--datasets", root / "data/Set5/HR", "--metrics", "psnr,ssim,params", "--json")
+    )
+    assert done.code == 0, done.err
+    values = {entry["metric"]: entry["measured"] for entry in done.json}
+    assert values["psnr"] == pytest.approx(29.2864, abs=0.001)
+    assert values["ssim"] == pytest.approx(0.93113, abs=0.0001)
     assert round(values["params"] / 1000) == 573

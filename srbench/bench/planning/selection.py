@@ -124,6 +124,9 @@ def _columns(
     own_scales = {column.scale for column in own}
     metrics = metrics or _distinct(column.metric for column in own)
     datasets = datasets or _distinct(column.dataset for column in own if column.dataset)
+    # names in the paper's order, whatever the order they were typed in; those that it lacks come last
+    metrics = _as_in(metrics, (column.metric for column in own))
+    datasets = _as_in(datasets, (column.dataset for column in own))
     scales = tuple(sorted(set(scales))) or _distinct(column.scale for column in own if column.scale)
     if not scales:
         raise UsageError("no scale is selected; choose one with --scales")
@@ -149,6 +152,12 @@ def _columns(
         if not own or chosen_scales <= own_scales
         else tuple(sorted(columns, key=lambda column: in_order(column.scale)))
     )
+
+
+def _as_in(names: Sequence[str], own: Iterable[str]) -> tuple[str, ...]:
+    """Return `names` in the order of the table's `own`, then those that it lacks, as they are."""
+    place = {name: number for number, name in enumerate(_distinct(own))}
+    return tuple(sorted(names, key=lambda name: place.get(name, len(place))))
 
 
 def _in_order(own: Sequence[Column], scales: tuple[float, ...]) -> Callable[[float | None], float]:

@@ -6,6 +6,7 @@ import csv
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from srbench.bench.results.run_options import PAPER
 from srbench.bench.results.verdict import Verdict
 from srbench.errors import StoreError
 from srbench.escape import of_csv_field
@@ -61,6 +62,15 @@ def read_unavailable(root: Path, plugin: str, table: str) -> dict[tuple[str, Col
     Arguments and errors are those of `read_cells`.
     """
     return _read(cells_path(root, plugin, table), _unavailable)
+
+
+def read_options(root: Path, plugin: str, table: str) -> str:
+    """Return the options of the run that printed a table (`options_label`); ``paper`` if it was never printed.
+
+    Arguments and errors are those of `read_cells`.
+    """
+    options = _read(cells_path(root, plugin, table), lambda line: line["options"])
+    return next(iter(options.values()), PAPER)
 
 
 def _read(path: Path, value: Callable[[dict[str, str]], Value | None]) -> dict[tuple[str, Column], Value]:

@@ -10,6 +10,7 @@ from srbench.bench.results.run_options import options_label
 from srbench.bench.results.table_result import Result, TableEntry
 from srbench.bench.results.verdict import ComparisonContext, Verdict, judge
 from srbench.bench.results.weights_remark import papers_training_data, weights_remark
+from srbench.device import device_words
 from srbench.published import as_printed, published_table
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _entry(plan: Plan, place: TableSlot, by_key: Mapping[str, Record]) -> TableE
         under.incomparable if verdict is Verdict.OTHER_WEIGHTS else "",
         place.copy.fault if place.copy else "",
         *place.data_remarks,
-        "" if place.metric.repeatable else f"on {record.device}",
+        "" if place.metric.repeatable else f"on {device_words(record.device)}",
         weights_remark(place.method) if about_images else "",
         _compared(place, others, verdict),
         *record_remarks,

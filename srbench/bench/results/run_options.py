@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-AUTO = "auto"
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from srbench.bench.resolve.method_weights import WeightsChoice
+
+AUTO: WeightsChoice = "auto"
 PAPER = "paper"
 
 
@@ -22,3 +29,33 @@ def options_label(profile: str, protocol: str = "", source: str = AUTO, seeds: i
         f"{seeds}seeds" if seeds != 1 else "",
     )
     return "-".join(filter(None, parts)) or PAPER
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """The options that `options_label` writes."""
+
+    profile: str = PAPER
+    protocol: str = ""
+    """Name of the protocol in place of the table's; empty: the table's."""
+    source: WeightsChoice = AUTO
+    seeds: int = 1
+
+
+_LABEL = re.compile(
+    r"(?P<protocol>.*?)-?(?:(?P<profile>demo|quick|short|paper))?-?(?:(?P<source>released|images|bundled|train))?"
+    r"-?(?:(?P<seeds>\d+)seeds)?"
+)
+
+
+def parse_options_label(label: str) -> RunOptions:
+    """Return the options that `label`, written by `options_label`, stands for."""
+    found = _LABEL.fullmatch(label)
+    if found is None:  # pragma: no cover - the pattern matches every line of text
+        return RunOptions(protocol=label)
+    return RunOptions(
+        found["profile"] or PAPER,
+        found["protocol"],
+        cast("WeightsChoice", found["source"] or AUTO),
+        int(found["seeds"] or 1),
+    )

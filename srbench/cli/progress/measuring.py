@@ -1,9 +1,13 @@
-"""Progress of measurements: a bar on a terminal, no output in a pipe."""
+"""Progress of measurements: a bar on a terminal, else a line a job."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
+
+from srbench.cli.process.flags import QUIET, VERBOSE, given
+from srbench.cli.progress.lines import Lines
+from srbench.cli.progress.silent import Silent, describe, steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,27 +17,6 @@ if TYPE_CHECKING:
 
     from srbench.bench.planning.job import Job
     from srbench.records.record import Record
-
-
-class Silent:
-    """Progress events of measurements that display nothing."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        pass
-
-    def started(self, job: Job) -> None:
-        """Ignore the start of `job`."""
-
-    def image(self, job: Job, name: str) -> None:
-        """Ignore the measured image `name` of `job`."""
-
-    def finished(self, job: Job, records: list[Record]) -> None:
-        """Ignore the records of the finished `job`."""
 
 
 class Bars(Silent):
@@ -76,6 +59,8 @@ class Bars(Silent):
         """Advance the bar by one image."""
         self._seen[id(job)] = self._seen.get(id(job), 0) + 1
         self._progress.update(self._task, advance=1, description=f"{describe(job)} {name}")
+        if given(VERBOSE):
+            self._progress.console.print(f"{describe(job)}: {name}", markup=False)
 
     def finished(self, job: Job, records: list[Record]) -> None:
         """Advance the bar by the images of `job` that were not reported, and print its failures."""
@@ -87,17 +72,15 @@ class Bars(Silent):
                 )
 
 
-def steps(job: Job) -> int:
-    """Return the number of steps that `job` counts for: its images, or 1 without a dataset."""
-    return len(job.dataset.images) if job.dataset else 1
-
-
-def describe(job: Job) -> str:
-    """Return a label of `job`: ``pcarn-m Set5 x4``."""
-    dataset = job.dataset.name if job.dataset else "cost"
-    return f"{job.method.name} {dataset} x{job.scale:g}"
-
-
 def progress_for(jobs: Sequence[Job], *, quiet: bool) -> Silent:
-    """Return a progress bar if stderr is a terminal, there are jobs and `quiet` is not set; else a silent display."""
-    return Bars(jobs) if jobs and not quiet and sys.stderr.isatty() else Silent()
+    """Return the display of the progress of `jobs` on stderr: a bar on a terminal, else a line a job.
+
+    Args:
+        jobs: The jobs; there is no display for none.
+        quiet: Whether nothing is displayed, as with ``--quiet``.
+    """
+    if not jobs or quiet or given(QUIET):
+        return Silent()
+    if sys.stderr.isatty():
+        return Bars(jobs)
+    return Lines(jobs, every_image=given(VERBOSE))

@@ -1,11 +1,17 @@
-"""Progress of a training on a terminal (steps, steps per second, time left, losses); no output in a pipe."""
+"""Progress of a training: steps, speed, time left and losses, as bars on a terminal, else as lines."""
 
 from __future__ import annotations
 
 import sys
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import click
+
+from srbench.cli.process.flags import QUIET, VERBOSE, given
+from srbench.escape import visible
+from srbench.terminal.duration import duration
 from srbench.training.fabric import from_environment
 
 if TYPE_CHECKING:
@@ -15,20 +21,32 @@ if TYPE_CHECKING:
     from srbench.records.training_step import TrainingStep
     from srbench.training.job import TrainingJob
 
+PAUSE = 60.0
+"""Seconds between two lines of a phase, where there is no terminal."""
+
 
 @contextmanager
 def training_progress(job: TrainingJob, catalog: Catalog, *, quiet: bool) -> Iterator[Callable[[TrainingStep], None]]:
-    """Provide the observer of a training, which notifies the plugins and moves one bar for each phase of `job`.
+    """Provide the observer of a training, which notifies the plugins and shows how far each phase of `job` is.
 
-    There are no bars if `quiet` is set, in processes other than the main one, and if stderr is not a terminal.
+    Nothing is shown with `quiet` or ``--quiet``, and in processes other than the main one.
 
     Args:
         job: The training.
         catalog: The catalog whose plugins are notified of each step.
-        quiet: Whether to suppress the bars.
+        quiet: Whether to show nothing.
     """
-    if quiet or not is_main_process() or not sys.stderr.isatty():
+    if not shown(quiet=quiet):
         yield catalog.training_step
+        return
+    if not sys.stderr.isatty():
+        lines = TrainingLines(every_report=given(VERBOSE))
+
+        def report(state: TrainingStep) -> None:
+            lines.observe(state)
+            catalog.training_step(state)
+
+        yield report
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -45,6 +63,54 @@ def training_progress(job: TrainingJob, catalog: Catalog, *, quiet: bool) -> Ite
             catalog.training_step(state)
 
         yield observe
+
+
+class TrainingLines:
+    """Lines on stderr: the first and the last report of each phase, and one a minute between them.
+
+    Args:
+        every_report: Whether each report has a line.
+        clock: Function that returns the time in seconds.
+    """
+
+    def __init__(self, *, every_report: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
+        self._every_report = every_report
+        self._clock = clock
+        self._start = clock()
+        self._last: dict[str, float] = {}
+
+    def observe(self, state: TrainingStep) -> None:
+        """Print a line if it is time for one."""
+        now, last = self._clock(), self._last.get(state.phase)
+        if not (self._every_report or last is None or now - last >= PAUSE or state.step == state.steps):
+            return
+        self._last[state.phase] = now
+        left = ""
+        if state.step < state.steps and state.steps_per_second > 0:
+            left = f", about {duration((state.steps - state.step) / state.steps_per_second)} left"
+        click.echo(
+            visible(
+                f"{state.recipe} {state.phase}: step {state.step} of {state.steps}; "
+                f"elapsed {duration(now - self._start)}{left}; {describe(state)}"
+            ),
+            err=True,
+        )
+
+
+def announcer(*, quiet: bool) -> Callable[[str], None]:
+    """Return a function that prints a remark on the course of a training on stderr, where progress is shown.
+
+    Args:
+        quiet: Whether to show nothing.
+    """
+    if not shown(quiet=quiet):
+        return lambda _text: None
+    return lambda text: click.echo(visible(text), err=True)
+
+
+def shown(*, quiet: bool) -> bool:
+    """Return whether progress is shown: not with `quiet` or ``--quiet``, and by the main process alone."""
+    return not quiet and not given(QUIET) and is_main_process()
 
 
 def is_main_process() -> bool:

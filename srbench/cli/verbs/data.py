@@ -11,6 +11,7 @@ import click
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import data_option, json_option
 from srbench.cli.output import echo_json, echo_table
+from srbench.cli.process.pager import paged
 from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.integrity.verify import BAD, Finding, check_weights, verify_dataset
 from srbench.data.sr_images.folders import FOLDER, sr_folders
@@ -217,7 +218,8 @@ def _echo(entries: list[InventoryLine], *, as_json: bool) -> None:
     if as_json:
         echo_json([asdict(entry) for entry in entries])
         return
-    echo_table([entry.row for entry in entries], HEADERS)
+    with paged():
+        echo_table([entry.row for entry in entries], HEADERS)
     for entry in entries:
         if entry.state in BAD - {"missing"}:
             click.echo(f"{entry.name}: {entry.detail}", err=True)

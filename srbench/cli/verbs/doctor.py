@@ -9,7 +9,8 @@ import click
 
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import data_option, json_option
-from srbench.cli.output import echo_json
+from srbench.cli.output import echo_json, echo_text
+from srbench.cli.process.pager import paged
 from srbench.escape import visible
 from srbench.storage.roots import data_roots
 
@@ -43,7 +44,9 @@ def doctor(measurable: bool, data: tuple[Path, ...], out: Path, as_json: bool) -
         from srbench.bench.measurable import printed_numbers
         from srbench.cli.measurable import print_measurable
 
-        print_measurable(printed_numbers(catalog, roots, out), catalog, as_json=as_json)
+        numbers = printed_numbers(catalog, roots, out)
+        with paged():
+            print_measurable(numbers, catalog, as_json=as_json)
         return _code(catalog)
     report: dict[str, Any] = {
         "versions": _versions(),
@@ -52,16 +55,18 @@ def doctor(measurable: bool, data: tuple[Path, ...], out: Path, as_json: bool) -
         "datasets": _datasets(catalog, roots),
         "weights": _weights(catalog, roots),
         "plugins": {
-            plugin.name: "ok" if plugin.ok else f"failed: {plugin.error}" for plugin in catalog.plugins.values()
+            plugin.name: "ok" if plugin.ok else f"failed: {'; '.join(plugin.problems) or plugin.error}"
+            for plugin in catalog.plugins.values()
         },
     }
     if as_json:
         echo_json(report)
     else:
-        for title, lines in report.items():
-            click.echo(title)
-            for name, value in lines.items():
-                click.echo(visible(f"  {name}: {value}"))
+        with paged():
+            for title, lines in report.items():
+                click.echo(title)
+                for name, value in lines.items():
+                    echo_text(visible(f"  {name}: {value}"))
     return _code(catalog)
 
 
@@ -78,10 +83,10 @@ def _versions() -> dict[str, str]:
 def _devices() -> dict[str, str]:
     import torch
 
-    from srbench.device import device_name
+    from srbench.device import device_name, device_words
 
     gpus = [f"cuda:{index}" for index in range(torch.cuda.device_count())]
-    return {device: device_name(device).partition(": ")[2] for device in ("cpu", *gpus)}
+    return {device: device_words(device_name(device)).partition(": ")[2] for device in ("cpu", *gpus)}
 
 
 def _datasets(catalog: Catalog, roots: tuple[Path, ...]) -> dict[str, str]:

@@ -38,11 +38,12 @@ from srbench.cli.writing.output_files import writable_outputs
 from srbench.errors import DataError, UsageError
 from srbench.loading import load
 from srbench.render.csv_tables import to_cells_csv
-from srbench.render.markdown import to_text
 from srbench.render.table_files import in_tex_style
+from srbench.render.terminal.result import to_text
 from srbench.specs.model import Channels
 from srbench.storage.atomic import write_atomically
 from srbench.storage.roots import data_roots
+from srbench.terminal.width import terminal_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -151,7 +152,7 @@ def evaluate(
     if as_json:
         echo_json(result.as_objects())
     else:
-        click.echo(to_text(result))
+        click.echo(to_text(result, terminal_width()))
     # behind the numbers, which are kept nowhere else if a file can't be written after all
     if csv_file:
         write_atomically(csv_file, to_cells_csv(result))

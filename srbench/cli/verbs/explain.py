@@ -25,7 +25,7 @@ from srbench.cli.options import (
     scale_option,
     tile_option,
 )
-from srbench.cli.output import echo_json, echo_table
+from srbench.cli.output import echo_json, echo_table, echo_text
 from srbench.cli.progress.measuring import progress_for
 from srbench.errors import UsageError
 from srbench.published import Published
@@ -114,13 +114,13 @@ def _print(ladder: Explanation) -> None:
     job, title = case.job, metric.title or metric.name
     where = f"{case.label}, {job.dataset.name if job.dataset else ''} x{job.scale:g}, {ladder.base.images} images"
     printed = f"; published {case.published.printed}" if case.published else ""
-    click.echo(f"{where}: {title}{f' in {metric.unit}' if metric.unit else ''}{printed}")
-    click.echo(f"protocol {job.protocol.name}: {describe(job.protocol)}\n")
+    echo_text(f"{where}: {title}{f' in {metric.unit}' if metric.unit else ''}{printed}")
+    echo_text(f"protocol {job.protocol.name}: {describe(job.protocol)}\n")
     marks = {id(rung): mark for rung, mark in _marked(ladder)}
     shown = [rung for rung in ladder.rungs if len(rung.variant.changes) < 2 or id(rung) in marks]
     headers = ["", title, "to base", *(["to published", ""] if case.published else [])]
     echo_table([_line(ladder, rung, marks.get(id(rung), "")) for rung in shown], headers)
-    click.echo("".join(f"\n{line}" for line in _remarks(ladder)))
+    echo_text("".join(f"\n{line}" for line in _remarks(ladder)))
 
 
 def _marked(ladder: Explanation) -> list[tuple[VariantValue, str]]:

@@ -10,6 +10,7 @@ from srbench.bench.planning.name_lists import chosen
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import json_option
 from srbench.cli.output import echo_json, echo_table
+from srbench.cli.process.pager import paged
 from srbench.errors import UnknownName, UsageError
 from srbench.registry import BUILTIN
 from srbench.specs.search_space import BUILTIN_STRATEGIES
@@ -55,9 +56,20 @@ def listing(kind: str, names: tuple[str, ...], plugin_name: str, as_json: bool) 
     if as_json:
         echo_json(lines)
     elif lines:
-        echo_table([[_text(value) for value in line.values()] for line in lines], list(lines[0]))
+        headers = _headers(lines)
+        with paged():
+            echo_table([[_text(line.get(header)) for header in headers] for line in lines], headers)
     else:
         click.echo("none")
+
+
+def _headers(lines: Iterable[Line]) -> list[str]:
+    """Return the names of all columns; settings that only some entries have stand before the description."""
+    named = dict.fromkeys(header for line in lines for header in line)
+    return [
+        *(header for header in named if header != "description"),
+        *(["description"] if "description" in named else []),
+    ]
 
 
 def _opened(catalog: Catalog, plugin: str) -> Iterable[Line]:
@@ -231,7 +243,7 @@ def _figures(catalog: Catalog) -> Iterable[Line]:
                 "rows": len(figure.rows),
                 "measured": list(dict.fromkeys(column.metric for column in figure.columns)),
                 "protocol": figure.protocol,
-                "title": figure.title,
+                "title": f"{figure.title} (sketch, not drawn: {figure.sketch})" if figure.sketch else figure.title,
             }
 
 
@@ -259,4 +271,8 @@ KIND_WORDS |= {"weights": "weights", "images": "images"}
 def _text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(f"{item:g}" if isinstance(item, float) else str(item) for item in value)
-    return {None: "", True: "yes", False: "no"}.get(value, str(value)) if not isinstance(value, str) else value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)

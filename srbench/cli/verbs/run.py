@@ -13,7 +13,7 @@ from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.method_weights import WeightsChoice
 from srbench.bench.run import run_plan
 from srbench.catalog import Catalog, load_catalog
-from srbench.cli.dry_run import print_plans
+from srbench.cli.dry_run.plans import print_plans
 from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import exit_code, report_failures, report_strict
 from srbench.cli.options import (
@@ -30,16 +30,17 @@ from srbench.cli.options import (
     tex_style_option,
     tile_option,
 )
-from srbench.cli.output import echo_json
+from srbench.cli.output import echo_json, echo_text
 from srbench.cli.progress.measuring import progress_for
 from srbench.cli.training_run import trainer
-from srbench.cli.verbs.run_figures import FigureRun, wanted_figures
+from srbench.cli.verbs.run_figures import FigureRun, figure_formats, wanted_figures
 from srbench.cli.whole_table import WholeTables
 from srbench.cli.writing.output_files import writable_outputs
 from srbench.errors import UsageError
 from srbench.records.store import Store
 from srbench.specs.recipe import DEMO, PROFILES
 from srbench.storage.roots import data_roots
+from srbench.terminal.width import terminal_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,6 +56,18 @@ if TYPE_CHECKING:
 @click.option("--plugin", "plugin_name", required=True, help="The paper's plugin (srbench list plugins).")
 @many("--table", "tables", also=("--tables",), help="Table number, several (4,5), or all.")
 @many("--figure", "figures", also=("--figures",), help="Figure number, several (6,8), or all; figures are drawn whole.")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="png,pdf,svg",
+    help="File formats of figures' pictures.  [default: png]",
+)
+@click.option(
+    "--redraw",
+    is_flag=True,
+    help="Draw pictures again from the numbers and crops of figures in --out; nothing is measured or trained.",
+)
 @rows_option
 @datasets_option(
     "Only these datasets, and patterns ('Set*'); those that the paper does not use, and folders, are added."
@@ -103,7 +116,10 @@ if TYPE_CHECKING:
     "--save-images", type=click.Path(path_type=Path), default=None, help="Folder that receives the SR images."
 )
 @click.option(
-    "--dry-run", is_flag=True, help="Print what is cached, what would be measured and what is missing, and stop."
+    "--dry-run",
+    is_flag=True,
+    help="Print what is cached, what would be measured, how long that takes and what is missing, and stop; with "
+    "--verbose each cell.",
 )
 @click.option(
     "--strict", is_flag=True, help="Exit with 1 if a wanted cell of a table is not measured, or differs from print."
@@ -113,6 +129,8 @@ def run(
     plugin_name: str,
     tables: tuple[str, ...],
     figures: tuple[str, ...],
+    formats: tuple[str, ...],
+    redraw: bool,
     rows: tuple[str, ...],
     datasets: tuple[str, ...],
     scales: tuple[float, ...],
@@ -141,9 +159,13 @@ def run(
       srbench run --plugin pcarn --table 4 --profile demo
       srbench run --plugin pcarn --table 4 --rows PCARN-M --datasets Set5,Set14 --metrics psnr,ssim
       srbench run --plugin pcarn --figure 8
+      srbench run --plugin pcarn --figure 6,8 --redraw --format pdf,svg
     """
     if not tables and not figures:
         raise UsageError("nothing to run; name a --table or a --figure (srbench list tables, srbench list figures)")
+    if (formats or redraw) and not figures:
+        raise UsageError("--format and --redraw are for figures; name a --figure (srbench list figures)")
+    picture_formats = figure_formats(formats)
     catalog = load_catalog()
     plugin = catalog.plugin(plugin_name)
     selection = Selection(rows, datasets, scales, metrics, reference=reference)
@@ -164,12 +186,12 @@ def run(
         return make_plan(catalog, plugin, table, selection, options, roots, store, keep=True)
 
     train = trainer(catalog, roots, store.root, device, quiet=as_json)
-    drawing = FigureRun(catalog, plugin, options, roots, store, jobs, train, quiet=as_json)
+    drawing = FigureRun(catalog, plugin, options, roots, store, jobs, train, as_json, picture_formats, redraw)
     chosen = wanted_figures(plugin, figures)
     if dry_run:
         store.warn_of_older()
         plans = [*map(plan, _tables(plugin, tables)), *map(drawing.plan, chosen)]
-        print_plans(plans, as_json=as_json)
+        print_plans(plans, catalog, store, as_json=as_json)
         return 0
     files = WholeTables(catalog, plugin, selection, options, roots, store, tex_style)
     files.check(_tables(plugin, tables))
@@ -201,7 +223,7 @@ def _run(
     *,
     quiet: bool,
 ) -> Result:
-    from srbench.render.markdown import to_text
+    from srbench.render.terminal.result import to_text
 
     plan = plan_of(table)  # before the output folder is made, which a refused command leaves alone
     files.store.prepare()
@@ -209,7 +231,7 @@ def _run(
         result = run_plan(plan, executor_of(catalog, jobs), events, files.store, catalog.cell_finished, train)
     written = files.write(result, table)
     if not quiet:
-        click.echo(to_text(result))
-        click.echo(written)
+        click.echo(to_text(result, terminal_width()))
+        echo_text(written)
     report_failures(result)
     return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,9 +18,13 @@ from srbench.cli.options import (
     protocol_option,
     scale_option,
 )
-from srbench.cli.output import echo_json, echo_table
+from srbench.cli.output import echo_json, echo_table, echo_text
 from srbench.errors import UsageError
+from srbench.escape import visible
 from srbench.storage.roots import data_roots
+
+if TYPE_CHECKING:
+    from srbench.bench.results.table_result import Result
 
 
 @click.command()
@@ -95,14 +100,28 @@ def score(
     lines = [[image, *(_text(scores.values.get(image)) for scores in values.values())] for image in images]
     lines.append(["mean", *(_text(entry.measured) for entry in result.entries)])
     echo_table(lines, ["image", *(entry.metric.title for entry in result.entries if entry.metric)])
-    by_remark: dict[str, list[str]] = {}
-    for entry in result.entries:
-        if entry.remarks and entry not in result.failed:
-            by_remark.setdefault(entry.remarks, []).append(entry.column.metric)
-    for remark, concerned in by_remark.items():
-        click.echo(f"{', '.join(concerned)}: {remark}")
+    _print_remarks(result)
     report_failures(result)
     return exit_code([result])
+
+
+def _print_remarks(result: Result) -> None:
+    """Print what is remarked on the numbers; once what all metrics have in common, such as the pairing of the files."""
+    parts = {
+        entry.column.metric: entry.remarks.split("; ")
+        for entry in result.entries
+        if entry.remarks and entry not in result.failed
+    }
+    lists = list(parts.values())
+    common = [part for part in lists[0] if all(part in others for others in lists)] if len(lists) > 1 else []
+    if common:
+        echo_text(visible("; ".join(common)))
+    by_remark: dict[str, list[str]] = {}
+    for metric, remarks in parts.items():
+        if rest := "; ".join(part for part in remarks if part not in common):
+            by_remark.setdefault(rest, []).append(metric)
+    for remark, concerned in by_remark.items():
+        echo_text(visible(f"{', '.join(concerned)}: {remark}"))
 
 
 def _text(value: float | None) -> str:

@@ -11,7 +11,7 @@ import click
 from srbench.catalog import load_catalog
 from srbench.cli.execution import executor_of
 from srbench.cli.options import SEED, data_option, device_option, jobs_option, json_option
-from srbench.cli.output import echo_json, echo_table
+from srbench.cli.output import echo_json, echo_table, echo_text
 from srbench.cli.progress.searching import search_progress
 from srbench.errors import UsageError
 from srbench.specs.recipe import PROFILES
@@ -235,8 +235,8 @@ def _print(report: Any, paths: Sequence[Path]) -> None:
 
     echo_table([row(line) for line in report.lines], HEADERS)
     for sentence in filter(None, (report.summary, report.foresight)):
-        click.echo(sentence)
-    click.echo(f"written: {', '.join(map(str, paths))}")
+        echo_text(sentence)
+    echo_text(f"written: {', '.join(map(str, paths))}")
 
 
 def _exit_code(outcome: SearchOutcome) -> int:

@@ -14,11 +14,13 @@ from srbench.bench.planning.selection import Selection
 from srbench.bench.results.gather import gather
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import data_option, json_option, many, metrics_option, scales_option, split_datasets, whole
-from srbench.cli.output import echo_json, echo_table
+from srbench.cli.output import echo_json, echo_table, echo_text
+from srbench.cli.process.pager import paged
 from srbench.errors import UsageError
 from srbench.escape import visible
 from srbench.published import published_table
 from srbench.storage.roots import data_roots
+from srbench.terminal.width import terminal_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from srbench.bench.planning.slot import TableSlot
     from srbench.registry import Plugin
     from srbench.specs.table import Table
+
+
+NO_FACT = "none: no paper prints such a number"
 
 
 @click.command()
@@ -99,13 +104,14 @@ def show(
     if as_json:
         echo_json([line for table in tables for line in _published_lines(plugin, table)])
     elif table_ids and tables:
-        for number, shown in enumerate(tables):
-            click.echo("\n" * bool(number), nl=False)
-            _print_table(catalog, plugin, shown, data)
+        with paged():
+            for number, shown in enumerate(tables):
+                click.echo("\n" * bool(number), nl=False)
+                _print_table(catalog, plugin, shown, data)
     else:
         echo_table([_overview(table) for table in tables], ("table", "rows", "columns", "published values", "title"))
         if tables:
-            click.echo(f"srbench show {plugin.name} --table N prints one of them")
+            echo_text(f"srbench show {plugin.name} --table N prints one of them")
 
 
 def _the_plugin(argument: str, option: str) -> str:
@@ -116,13 +122,14 @@ def _the_plugin(argument: str, option: str) -> str:
 
 
 def _print_facts(catalog: Catalog, fact_filter: FactFilter, out: Path, *, as_json: bool) -> None:
-    from srbench.render.facts import fact_object, facts_text
+    from srbench.render.terminal.facts import fact_object, facts_text
 
     facts = gather_facts(catalog, fact_filter, out)
     if as_json:
         echo_json([fact_object(fact) for fact in facts])
     else:
-        click.echo(facts_text(facts, catalog.metrics) if facts else "none: no paper prints such a number")
+        with paged():
+            click.echo(facts_text(facts, catalog.metrics, terminal_width()) if facts else NO_FACT)
 
 
 def _overview(table: Table) -> tuple[object, ...]:
@@ -149,12 +156,13 @@ def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Pat
     from srbench.render.grid import lay_out
     from srbench.render.numbers import published_text
     from srbench.render.remarks import heading
+    from srbench.render.terminal.result import grid_text
 
     plan = make_plan(catalog, plugin, table, Selection(), Options(data=data), data_roots(data), None, hash_files=False)
     result = gather(plan, {})
     grid = lay_out(result)
-    click.echo(visible(heading(result)))
-    echo_table(grid.texts(lambda entry: published_text(entry) if entry else ""), [*map(visible, grid.header())])
+    echo_text(visible(heading(result)))
+    click.echo(grid_text(grid, lambda entry: published_text(entry) if entry else "", terminal_width()))
     click.echo("\nHere:")
     places: dict[str, list[TableSlot]] = {row.label: [] for row in table.rows}
     for place in plan.places:
@@ -162,7 +170,7 @@ def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Pat
     runs = [(label, *_runs(of_row)) for label, of_row in places.items()]
     echo_table(runs, ("row", "can be measured", "missing"))
     for note in table.notes:
-        click.echo(f"- {visible(note)}")
+        echo_text(f"- {visible(note)}")
 
 
 def _runs(places: Sequence[TableSlot]) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from srbench.cli.options import (
     split_datasets,
 )
 from srbench.cli.output import echo_json
-from srbench.cli.progress.training import is_main_process, training_progress
+from srbench.cli.progress.training import announcer, is_main_process, training_progress
 from srbench.errors import UsageError
 from srbench.specs.recipe import PROFILES
 from srbench.storage.roots import data_roots
@@ -139,6 +139,7 @@ def train(
         job = replace(job, start=start, start_sha256=_sha256(start))
     if resume and is_main_process() and (nothing := nothing_to_resume(job, out)):
         click.echo(nothing, err=True)
+    finished = not restart and job.done(out)
     with training_progress(job, catalog, quiet=as_json) as observe:
         training = TrainingRun(
             catalog,
@@ -148,10 +149,11 @@ def train(
             ReportSchedule(save_steps=save_every),
             "restart" if restart else "resume" if resume else "new",
             observe,
+            announcer(quiet=as_json),
         )
         path = training.train(job)
     if is_main_process():
-        _report(job, path, as_json=as_json)
+        _report(job, path, finished_before=finished, as_json=as_json)
 
 
 def _sha256(start: Path) -> str:
@@ -169,7 +171,7 @@ def _check_owner(catalog: Catalog, plugin: str, recipe: str) -> None:
         raise UsageError(f"recipe {recipe!r} belongs to plugin {owner}, not to {plugin}; leave out --plugin")
 
 
-def _report(job: TrainingJob, path: Path, *, as_json: bool) -> None:
+def _report(job: TrainingJob, path: Path, *, finished_before: bool, as_json: bool) -> None:
     from srbench.training.storage.card import TrainingCard
 
     card = TrainingCard.read(path.parent)
@@ -180,7 +182,8 @@ def _report(job: TrainingJob, path: Path, *, as_json: bool) -> None:
     validation = f", {psnr:.2f} dB on {_images(len(card.held_out))} held out" if psnr else ""
     changed = f" with {', '.join(job.changed)}" if job.changed else ""
     title = f"{job.recipe.name} {job.phase.name} at {job.profile}{changed}, seed {job.seed}"
-    click.echo(f"{title}: {card.last.get('step', 0)} steps{validation}")
+    already = "already finished, " if finished_before else ""
+    click.echo(f"{title}: {already}{card.last.get('step', 0)} steps{validation}")
     click.echo(f"weights: {path}")
     if taken := (card.document.get("started_from") or {}).get("taken"):
         click.echo(f"started from {taken}")

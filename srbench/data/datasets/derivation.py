@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ def derived_spec(name: str, registry: Registry[DatasetSpec] | None) -> DerivedDa
     if registry is not None and name in registry:
         spec = registry.get(name)
         return spec if isinstance(spec, DerivedDatasetSpec) else None
-    if Path(name).is_dir() or (part := named_part(name)) is None:
+    if os.path.isdir(name) or (part := named_part(name)) is None:  # noqa: PTH112 - takes any text
         return None
     whole, split = part
     return DerivedDatasetSpec(f"{Path(whole).name}#{split.part}", sources=(whole,), part=split)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import posixpath
 import re
@@ -58,8 +59,8 @@ def extract_images(archive: Path, patterns: Mapping[str, str], target: Path) -> 
         twice = PurePosixPath(str(error.filename)).name
         raise DataError(f"{archive}: two members would become {twice}; the archive is not unpacked") from error
     except Exception as error:  # a damaged archive can raise anything
-        if isinstance(error, OSError) and error.errno is not None:
-            raise  # a file that can't be written
+        if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL}:
+            raise  # a file that can't be written; EINVAL is a member at a negative place in the archive
         raise DataError(f"{archive}: damaged, or neither zip nor tar ({_text(error)}); download it again") from error
     for folder in missing:
         raise DataError(

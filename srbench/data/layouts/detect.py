@@ -71,10 +71,11 @@ def read_layout(folder: Path, names: Collection[str] = (), part: str = "test", *
             reverse, or if two images have one name.
     """
     if not folder.is_dir():
-        raise DataError(f"{folder}: no such folder; check the path")
+        problem = "not a folder" if folder.exists() else "no such folder"
+        raise DataError(f"{folder}: {problem}; check the path")
     layout = _recognise(folder, names, part, bicubic_only=bicubic_only)
     if not layout.images:
-        unread = [path.name for path in list_unread(folder)]
+        unread = [path.name if path.is_file() else f"{path.name}, not a regular file" for path in list_unread(folder)]
         other = f" that can be read (only {some(unread)})" if unread else ""
         raise DataError(f"{folder}: no images{other}; put them here or in HR/ ({', '.join(SUFFIXES)})")
     return replace(layout, images=tuple(sorted(layout.images, key=lambda image: natural_sort_key(image.name))))

@@ -222,11 +222,11 @@ def _why_not(
         equal_size: Whether LR images of HR's size are used.
     """
     if folder.unclear:
-        return "if it holds LR images, name it LR_x4, or LR_bicubic/X4, with its scale"
+        return _unclear(folder)
     if equal_size or folder.scale in taken:
         return "other LR images are"
     if folder.scale is None:
-        return "its scale is unknown"
+        return _unclear(folder)
     if bicubic_only and not folder.bicubic:
         return "this dataset stands for bicubic LR; give the folder's path to use them"
     try:
@@ -234,3 +234,12 @@ def _why_not(
     except DataError as error:
         return str(error)
     return ""
+
+
+def _unclear(folder: LrFolder) -> str:
+    """Return what is unclear about a folder whose images have no scale, and what can be done."""
+    if any(entry.is_dir() and folded(entry.name) == "hr" for entry in folder.path.iterdir()):
+        return "it has HR images of its own; name this folder to measure on it"
+    if folder.unclear:
+        return "if it holds LR images, name it LR_x4, or LR_bicubic/X4, with its scale"
+    return "its scale is unknown"

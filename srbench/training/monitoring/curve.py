@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from srbench.errors import StoreError
+from srbench.escape import csv_field
 from srbench.training.storage.checkpoint import CURVE, write_bytes
 
 if TYPE_CHECKING:
@@ -47,9 +48,9 @@ class Curve:
         """Write ``curve.csv``, and flush TensorBoard's events to the disk."""
         names = list(dict.fromkeys(name for row in self.rows for name in row))
         text = io.StringIO()
-        writer = csv.DictWriter(text, names, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(self.rows)
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(map(csv_field, names))  # losses of plugins have any name
+        writer.writerows([row.get(name, "") for name in names] for row in self.rows)
         write_bytes(self.folder / CURVE, text.getvalue().encode())
         with named(self.folder):
             self._board.flush()

@@ -18,7 +18,7 @@ from srbench.bench.planning.job import Job
 from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
-from srbench.cli.progress.measuring import Silent
+from srbench.cli.progress.silent import Silent
 from srbench.data.datasets.finder import open_folder
 from srbench.data.datasets.pairs import load_pair
 from srbench.imaging.colour import full_range

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -34,9 +35,9 @@ def call(material, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def records(call, tmp_path_factory):
+def records(call, table_4, tmp_path_factory):
     """Record files of PCARN-M and bicubic by (method, dataset, metric, protocol)."""
-    out = tmp_path_factory.mktemp("results")
+    out = shutil.copytree(table_4[0], tmp_path_factory.mktemp("results"), dirs_exist_ok=True)
     table = ("run", "--plugin", "pcarn", "--table", "4", "--rows", "PCARN-M", "--metrics", "psnr,ssim,params")
     call(*table, "--datasets", "Set5,Set14", "--reference", "--out", out)
     call(*table, "--datasets", "Set5", "--protocol", "matlab", "--out", out)

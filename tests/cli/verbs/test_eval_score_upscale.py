@@ -29,9 +29,9 @@ def test_score_per_image(shared, srbench):
 
 @pytest.mark.slow
 def test_eval_of_a_method_of_the_catalog(shared, srbench):
-    outcome = srbench("eval", "--model", "imdn", "--datasets", "Set5", "--scales", "2,4", "--json", data=shared)
+    outcome = srbench("eval", "--model", "imdn", "--datasets", "Set5", "--scales", "3,4", "--json", data=shared)
     found = {(line["scale"], line["metric"]): line["measured"] for line in outcome.json}
-    assert found[2.0, "psnr"] == pytest.approx(38.00, abs=0.01)
+    assert found[3.0, "psnr"] == pytest.approx(34.36, abs=0.01)
     assert found[4.0, "psnr"] == pytest.approx(32.21, abs=0.01)
 
 
@@ -79,15 +79,15 @@ def test_eval_with_self_ensemble(shared, srbench, butterfly):
 
 
 @pytest.mark.slow
-def test_a_released_checkpoint_given_by_hand_is_recognised(shared, srbench):
+def test_a_released_checkpoint_given_by_hand_is_recognised(shared, srbench, butterfly):
     weights = shared / "weights" / "sr" / "vdsr_pytorch.pth"
     outcome = srbench(
-        *("eval", "--model", "vdsr", "--weights", weights, "--datasets", "Set5", "--scales", "2", "--json"),
+        *("eval", "--model", "vdsr", "--weights", weights, "--datasets", butterfly, "--scales", "2", "--json"),
         *("--metrics", "psnr"),
         data=shared,
     )
-    expected = 37.605  # measured; under the repository's own protocol its 37.65 (plugins/classics/tests)
-    assert outcome.json[0]["measured"] == pytest.approx(expected, abs=0.005)
+    # in the mean 37.605 of Set5 in results/; under the repository's own protocol its 37.65 (plugins/classics/tests)
+    assert outcome.json[0]["measured"] == pytest.approx(34.707, abs=0.001)
 
 
 def test_upscale_is_imresize(shared, srbench, tmp_path):

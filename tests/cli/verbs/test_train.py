@@ -52,7 +52,12 @@ def is_refused(outcome, *words):
 
 def test_it_says_what_came_out(train, tmp_path):
     code, out, err = train(*L1, "--profile", "demo")
-    assert (code, err) == (0, "")
+    assert code == 0
+    begun, ended = err.splitlines()
+    assert begun.startswith("tiny l1: step 1 of 10; elapsed ")
+    assert " left; " in begun
+    assert ended.startswith("tiny l1: step 10 of 10; elapsed ")
+    assert " left" not in ended
     first, second = out.splitlines()
     assert first.startswith("tiny l1 at demo with l1.budget.steps=10, data=")
     assert ", seed 0: 10 steps, " in first
@@ -60,7 +65,16 @@ def test_it_says_what_came_out(train, tmp_path):
     path = second.removeprefix("weights: ")
     assert path.startswith(str(tmp_path / "out" / "training" / "tiny-l1-demo-seed0-"))
     again = train(*L1, "--profile", "demo")
-    assert again == (0, out, "")
+    assert again == (0, out.replace("10 steps", "already finished, 10 steps"), "")
+    quiet = train(*L1, "--profile", "demo", "--restart", "--quiet")
+    assert quiet == (0, out, "")
+
+
+def test_every_report_has_a_line_with_verbose(train):
+    some = train(*L1, "--set", "l1.budget.steps=40")[2].splitlines()
+    each = train(*L1, "--set", "l1.budget.steps=40", "--restart", "-v")[2].splitlines()
+    assert len(some) == 2 < len(each)
+    assert [line.partition(";")[0] for line in (each[0], each[-1])] == [line.partition(";")[0] for line in some]
 
 
 def test_json_is_the_card(train):
@@ -100,7 +114,9 @@ def test_a_stopped_one_is_refused_resumed_and_removed(train, tmp_path, monkeypat
     other = train(*L1, "--set", "l1.budget.learning_rate=0.5", "--resume")
     is_refused(other, str(state.parent), "phases.0.budget.learning_rate: 0.01 -> 0.5")
     assert {path: path.read_bytes() for path in state.parent.iterdir()} == before
-    assert train(*L1, "--resume")[0] == 0
+    code, _, err = train(*L1, "--resume")
+    assert code == 0
+    assert err.splitlines()[0] == "tiny l1: goes on at step 10 of 10"
     (weights,) = (tmp_path / "out").rglob("weights.safetensors")
     resumed = weights.read_bytes()
     assert train(*L1, "--restart")[0] == 0

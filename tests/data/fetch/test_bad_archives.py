@@ -177,6 +177,15 @@ def good(kind):
     return buffer.getvalue()
 
 
+def test_a_member_at_a_negative_place(tmp_path):
+    content = bytearray(good("zip"))
+    begin = content.index(b"PK\x01\x02")  # of the list of members; its place is stated 16 bytes into the end record
+    end = content.index(b"PK\x05\x06")
+    content[end + 16 : end + 20] = (begin + 200).to_bytes(4, "little")
+    (tmp_path / "a.zip").write_bytes(content)
+    is_refused(tmp_path / "a.zip", tmp_path, "damaged")
+
+
 GOOD = {kind: good(kind) for kind in ("zip", "tar", "gz")}
 
 

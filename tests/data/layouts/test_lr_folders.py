@@ -80,6 +80,7 @@ def test_of_two_folders_none_is_guessed(folder):
         ("set_lr/X4/a.png", "if it holds LR images"),
         ("bicubic/X4/a.png", "if it holds LR images"),
         ("low_res/a.png", "if it holds LR images"),
+        ("lr-folder-with-scale/hr/a.png", "it has HR images of its own; name this folder to measure on it"),
     ],
 )
 def test_a_folder_that_cannot_be_used_is_named_with_the_reason(folder, file, why):

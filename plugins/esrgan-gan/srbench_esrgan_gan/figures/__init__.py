@@ -36,6 +36,7 @@ FIGURE_6 = Figure(
     "6",
     "Visual comparison at x4",
     draw=f"{DRAWN}.comparison:draw",
+    redraw="srbench:redraw_crops",
     rows=(
         Row("GAN", method=GAN),
         Row("GAN, against collapse", method=REMEDY),
@@ -56,6 +57,7 @@ FIGURE_7 = Figure(
     "7",
     "Perceptual and adversarial loss during GAN training, and the discriminator's accuracy",
     draw=f"{DRAWN}.game:draw",
+    redraw=f"{DRAWN}.game:redraw",
     rows=(
         Row("in turns (the report's)", method=GAN),
         Row("both at once", method="esrgan-gan-simultaneous-reduced"),
@@ -73,6 +75,7 @@ INTERPOLATION = Figure(
     "interpolation",
     "Network interpolation: PSNR and LPIPS between the CNN and the GAN, Set14 x4",
     draw=f"{DRAWN}.tradeoff:draw",
+    redraw=f"{DRAWN}.tradeoff:redraw",
     rows=tuple(map(_at, ALPHAS)),
     columns=ON_SET14,
     protocol=ESRGAN_GAN.name,
@@ -82,5 +85,15 @@ INTERPOLATION = Figure(
         REDUCED_NOTE,
     ),
 )
+SKETCHES = tuple(
+    Figure(number, title, sketch=shows)
+    for number, title, shows in (
+        ("1", "Dense Residual Block (DRB)", "structure of a block"),
+        ("2", "Residual-In-Residual Dense Block (RRDB)", "structure of a block"),
+        ("3", "CNN model", "structure of the network"),
+        ("4", "Discriminator", "structure of the network"),
+        ("5", "Images of the NTIRE 2017 challenge", "images of the dataset"),
+    )
+)
 
-FIGURES = (FIGURE_6, FIGURE_7, INTERPOLATION)
+FIGURES = (*SKETCHES, FIGURE_6, FIGURE_7, INTERPOLATION)

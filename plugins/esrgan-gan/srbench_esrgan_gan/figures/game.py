@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matplotlib.figure import Figure as Picture
 
-from srbench import TRAINING_CARD, TRAINING_CURVE, DataError, Drawing, Numbers, Unavailable
+from srbench import TRAINING_CARD, TRAINING_CURVE, DataError, Drawing, FigureStyle, Numbers, Unavailable
 from srbench_esrgan_gan.figures import SCALE
 
 if TYPE_CHECKING:
@@ -18,16 +18,23 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from srbench import FigureContext
+    from srbench import FigureContext, RecordedFigure
 
 PERCEPTUAL, ADVERSARIAL = "vgg", "adversarial"
 COLUMNS = (PERCEPTUAL, ADVERSARIAL, "accuracy_real", "accuracy_fake")
 HEADER = ("training", "step", "perceptual", "adversarial", "accuracy_real", "accuracy_fake")
-COLOURS = {"perceptual": "#4878a8", "adversarial": "#8e44ad", "accuracy_real": "#2e8b57", "accuracy_fake": "#d1813a"}
+COLOURS = {
+    "perceptual": FigureStyle.BLUE,
+    "adversarial": FigureStyle.PURPLE,
+    "accuracy_real": FigureStyle.GREEN,
+    "accuracy_fake": FigureStyle.VERMILLION,
+}
 """Line colours; blue and purple for the losses are the report's."""
+COIN = 0.5
+DASHES = {"accuracy_fake": "--"}
+GAPS = "Gaps: the other side's turns, in which a value is not computed. Points: means since the point before."
 CHANCE = math.log(2)
 """Adversarial loss (Eq. 6) of a discriminator that cannot tell SR from HR; the relativistic loss is twice as large."""
-WON = 0.99
 
 
 class Report(NamedTuple):
@@ -52,7 +59,7 @@ class Game(NamedTuple):
 
 
 def draw(context: FigureContext) -> Drawing:
-    """Draw losses above and accuracy below, with a column of panels for each completed training."""
+    """Draw both losses and the accuracy, with a column of panels for each completed training."""
     games: dict[str, Game] = {}
     remarks = []
     for row in context.figure.rows:
@@ -62,22 +69,64 @@ def draw(context: FigureContext) -> Drawing:
             remarks.append(f"Not drawn: {row.label}: {reason}.")
     if not games:
         raise Unavailable(" ".join(remarks).rstrip("."))
-    picture = Picture(figsize=(7.2, 4.2))
-    above, below = picture.subplots(2, len(games), sharex="col", sharey="row", squeeze=False, height_ratios=(3, 2))
-    for losses, accuracy, (label, game) in zip(above, below, games.items(), strict=True):
-        _losses(losses, label, game)
-        _accuracy(accuracy, game)
-    above[0].set_ylabel("loss, unweighted")
-    below[0].set_ylabel("accuracy")
-    for panels in (above, below):
-        panels[0].legend(fontsize=7)
     numbers = Numbers(HEADER, [(label, *report) for label, game in games.items() for report in game.reports])
     ends = [_ends(context, label, game) for label, game in games.items()]
     header = ("training", "steps", "perceptual, last", "adversarial, last", "accuracy, last", "PSNR", "LPIPS")
     warnings = [f"{label}: {warning}." for label, game in games.items() for warning in game.warnings]
     table = Numbers(header, ends, "The end of each training, and Set14 x4:")
-    seed = "Seed 0. Dotted: an adversarial loss of a discriminator that can't tell; below, 0.99 and a coin."
-    return Drawing(picture, numbers, (table,), (*warnings, seed, *remarks))
+    seed = "Seed 0. Dotted: an adversarial loss of a discriminator that can't tell; below, a coin's accuracy."
+    curves = {label: (game.reports, game.relativistic) for label, game in games.items()}
+    return Drawing(_picture(curves), numbers, (table,), (*warnings, seed, *remarks))
+
+
+def redraw(context: FigureContext, recorded: RecordedFigure) -> Picture:
+    """Draw the picture again from its recorded numbers; each row's recipe says whether its loss is relativistic."""
+    recipes = {recipe.name: recipe for recipe in context.catalog.recipes}
+    curves: dict[str, tuple[list[Report], bool]] = {}
+    for row in context.figure.rows:
+        reports = [_report(line) for line in recorded.lines if line["training"] == row.label]
+        adversary = recipes[context.catalog.methods.get(row.method).recipe_for(SCALE)].phases[-1].adversary
+        if reports:
+            curves[row.label] = (reports, adversary is not None and adversary.loss == "relativistic")
+    return _picture(curves)
+
+
+def _report(line: Mapping[str, str]) -> Report:
+    return Report(int(line["step"]), *(float(line[name]) if line[name] else None for name in HEADER[2:]))
+
+
+def _picture(curves: Mapping[str, tuple[Sequence[Report], bool]]) -> Picture:
+    """Draw a column of panels for each training: perceptual loss, adversarial loss and accuracy over the steps.
+
+    Losses of one kind share an axis; a value that is of another kind of loss, or of no report, is never beside it.
+    """
+    picture = Picture(figsize=(FigureStyle.PAGE, 5.0))
+    grid = picture.subplots(3, len(curves), sharex="col", sharey="row", squeeze=False, height_ratios=(2, 2, 2))
+    for column, (label, (reports, relativistic)) in enumerate(curves.items()):
+        perceptual, adversarial, accuracy = grid[:, column]
+        kind = "relativistic" if relativistic else "non-saturating"
+        _line(perceptual, reports, "perceptual")
+        perceptual.set(yscale="log", title=label)
+        _line(adversarial, reports, "adversarial")
+        chance = CHANCE * (2 if relativistic else 1)
+        _guide(adversarial, chance)
+        adversarial.set_yscale("log")
+        adversarial.set_title(f"{kind}; dotted, {chance:.2f}: can't tell", fontsize=FigureStyle.SMALL)
+        for name, where in (("accuracy_real", "on HR"), ("accuracy_fake", "on SR")):
+            _line(accuracy, reports, name, where)
+        _guide(accuracy, COIN)
+        accuracy.set(ylim=(-0.03, 1.03), xlabel="training step")
+        accuracy.set_title(f"dotted, {COIN:g}: a coin", fontsize=FigureStyle.SMALL)
+    names = ("perceptual loss\n(VGG, unweighted)", "adversarial loss\n(unweighted)", "discriminator's\naccuracy")
+    for panel, name in zip(grid[:, 0], names, strict=True):
+        panel.set_ylabel(name)
+    handles, names_of_lines = grid[2][0].get_legend_handles_labels()
+    picture.legend(handles, names_of_lines, loc="outside lower center", ncols=2, title=GAPS)
+    return picture
+
+
+def _guide(panel: Axes, level: float) -> None:
+    panel.axhline(level, color=FigureStyle.RULE, linewidth=0.9, linestyle=":")
 
 
 def read_game(folder: Path) -> Game:
@@ -115,26 +164,20 @@ def _weights(phase: Mapping[str, Any]) -> tuple[float, float]:
     return perceptual, phase["adversary"]["weight"]
 
 
-def _losses(panel: Axes, label: str, game: Game) -> None:
-    for name in ("perceptual", "adversarial"):
-        _line(panel, game.reports, name)
-    panel.axhline(CHANCE * (2 if game.relativistic else 1), color="#777777", linewidth=0.7, linestyle=":")
-    panel.set(yscale="log", title=label)
-
-
-def _accuracy(panel: Axes, game: Game) -> None:
-    for name, label in (("accuracy_real", "on HR"), ("accuracy_fake", "on SR")):
-        _line(panel, game.reports, name, label)
-    for level in (WON, 0.5):
-        panel.axhline(level, color="#777777", linewidth=0.7, linestyle=":")
-    panel.set(ylim=(-0.03, 1.03), xlabel="training step")
-
-
 def _line(panel: Axes, reports: Sequence[Report], name: str, label: str = "") -> None:
     values = [getattr(report, name) for report in reports]
     shown = [math.nan if value is None else value for value in values]
     steps = [report.step for report in reports]
-    panel.plot(steps, shown, color=COLOURS[name], linewidth=1.1, marker=".", markersize=2, label=label or name)
+    panel.plot(
+        steps,
+        shown,
+        color=COLOURS[name],
+        linestyle=DASHES.get(name, "-"),
+        linewidth=1.1,
+        marker=".",
+        markersize=2.5,
+        label=label or name,
+    )
 
 
 def _ends(context: FigureContext, label: str, game: Game) -> tuple[object, ...]:

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from matplotlib.figure import Figure as Picture
 
-from srbench import Drawing, Numbers, Unavailable
+from srbench import Drawing, FigureStyle, Numbers, Unavailable
 from srbench_esrgan_gan.figures import ALPHAS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from matplotlib.axes import Axes
 
-    from srbench import FigureContext
+    from srbench import FigureContext, RecordedFigure
 
 HEADER = ("alpha", "psnr", "lpips")
-PSNR, LPIPS = "#4878a8", "#8e44ad"
+COLOURS = {"psnr": (FigureStyle.BLUE, "o"), "lpips": (FigureStyle.PURPLE, "s")}
+PSNR_SPAN, LPIPS_SPAN = 1.0, 0.1
+"""Least spans of the axes: 1 dB and 0.1, about what the tables' methods differ by."""
 
 
 class Point(NamedTuple):
@@ -29,10 +31,7 @@ class Point(NamedTuple):
 
 
 def draw(context: FigureContext) -> Drawing:
-    """Draw PSNR and LPIPS against alpha, and LPIPS over PSNR beside it.
-
-    The second panel is the perception-distortion curve.
-    """
+    """Draw PSNR and LPIPS against alpha, and LPIPS over PSNR: the perception-distortion curve."""
     points, missing = [], []
     for alpha, row in zip(ALPHAS, context.figure.rows, strict=True):
         psnr, lpips = (context.value(row, metric) for metric in ("psnr", "lpips"))
@@ -43,31 +42,64 @@ def draw(context: FigureContext) -> Drawing:
             points.append(Point(alpha, psnr, lpips))
     if not points:
         raise Unavailable(" ".join(missing).rstrip("."))
-    picture = Picture(figsize=(7.2, 3.0))
-    left, right = picture.subplots(1, 2)
-    _against_alpha(left, points)
-    _curve(right, points)
-    return Drawing(picture, Numbers(HEADER, points), (Numbers(HEADER, points),), (*_said(points), *missing))
+    return Drawing(_picture(points), Numbers(HEADER, points), (Numbers(HEADER, points),), (*_said(points), *missing))
 
 
-def _against_alpha(panel: Axes, points: Sequence[Point]) -> None:
-    alphas = [point.alpha for point in points]
-    panel.plot(alphas, [point.psnr for point in points], color=PSNR, marker="o", markersize=4)
-    panel.set_xlabel("alpha")
-    panel.set_ylabel("PSNR [dB]", color=PSNR)
-    right = panel.twinx()
-    right.plot(alphas, [point.lpips for point in points], color=LPIPS, marker="s", markersize=4)
-    right.set_ylabel("LPIPS", color=LPIPS)
-    right.spines["right"].set_visible(True)
+def redraw(_context: FigureContext, recorded: RecordedFigure) -> Picture:
+    """Draw the picture again from its recorded numbers."""
+    return _picture([Point(*(float(line[name]) for name in HEADER)) for line in recorded.lines])
+
+
+def _picture(points: Sequence[Point]) -> Picture:
+    picture = Picture(figsize=(FigureStyle.PAGE, 2.7))
+    psnr, lpips, both = picture.subplots(1, 3)
+    _against_alpha(psnr, points, "psnr", "PSNR [dB] (higher is better)", PSNR_SPAN)
+    _against_alpha(lpips, points, "lpips", "LPIPS (lower is better)", LPIPS_SPAN)
+    _curve(both, points)
+    return picture
+
+
+def _against_alpha(panel: Axes, points: Sequence[Point], name: str, title: str, span: float) -> None:
+    """Draw a metric against alpha, on an axis that spans at least `span`: a small change looks small."""
+    values = [getattr(point, name) for point in points]
+    colour, marker = COLOURS[name]
+    panel.plot([point.alpha for point in points], values, color=colour, marker=marker)
+    panel.set(xlabel="alpha (0: CNN, 1: GAN)", ylabel=title)
+    _widen(panel.set_ylim, values, span)
+
+
+def _widen(limit: Callable[[float, float], object], values: Sequence[float], span: float) -> None:
+    middle, half = (max(values) + min(values)) / 2, max(1.2 * (max(values) - min(values)), span) / 2
+    limit(middle - half, middle + half)
 
 
 def _curve(panel: Axes, points: Sequence[Point]) -> None:
     """Draw LPIPS over PSNR; better networks are to the lower right."""
-    panel.plot([point.psnr for point in points], [point.lpips for point in points], color="#555555", marker="o")
-    for point in points:
-        place = (point.psnr, point.lpips)
-        panel.annotate(f"{point.alpha:g}", place, xytext=(4, 4), textcoords="offset points", fontsize=7)
-    panel.set(xlabel="PSNR [dB]", ylabel="LPIPS")
+    places = [(point.psnr, point.lpips) for point in points]
+    panel.plot(*zip(*places, strict=True), color=FigureStyle.GREY, marker="o", linewidth=1.0)
+    _widen(panel.set_xlim, [psnr for psnr, _ in places], PSNR_SPAN)
+    _widen(panel.set_ylim, [lpips for _, lpips in places], LPIPS_SPAN)
+    panel.set(xlabel="PSNR [dB]", ylabel="LPIPS", title="labels: alpha")
+    panel.annotate(
+        "better",
+        xy=(0.97, 0.03),
+        xytext=(0.72, 0.22),
+        xycoords="axes fraction",
+        fontsize=FigureStyle.SMALL,
+        ha="center",
+        color=FigureStyle.GREY,
+        arrowprops={"arrowstyle": "->", "color": FigureStyle.GREY},
+    )
+    for point, place in zip(points, places, strict=True):
+        # the curve is steep on these axes, so that the right of each point is free
+        panel.annotate(
+            f"{point.alpha:g}",
+            place,
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=FigureStyle.SMALL,
+        )
 
 
 def _said(points: Sequence[Point]) -> list[str]:

@@ -23,6 +23,7 @@ def at_scale(number: str, scale: float) -> Figure:
         number,
         f"Single models and their ensemble at x{scale:g}",
         draw=f"{DRAWN}:at_x{scale:g}",
+        redraw="srbench:redraw_crops",
         rows=(BICUBIC, *map(row, COMPARED), *map(reduced, COMPARED)),
         columns=columns("psnr", REAL_LIKE, scale),
         protocol=PROTOCOL,
@@ -32,8 +33,9 @@ def at_scale(number: str, scale: float) -> Figure:
 
 FIGURE_6 = Figure(
     "6",
-    "Real photographs at x4, LR of HR's size: bicubic and the three levels of ensembles",
+    "Real photographs at x4, LR of HR's size: bicubic and the 3-Model Ensemble",
     draw=f"{DRAWN}:real",
+    redraw="srbench:redraw_crops",
     rows=(
         BICUBIC,
         Row("3-Model Ensemble", method=BAIDU + REAL),
@@ -47,4 +49,8 @@ FIGURE_6 = Figure(
         REDUCED_NOTE,
     ),
 )
-FIGURES = (*(at_scale(number, scale) for number, scale in (("3", 2.0), ("4", 3.0), ("5", 4.0))), FIGURE_6)
+SKETCHES = (
+    Figure("1", "Deep dense residual network", sketch="structure of the network"),
+    Figure("2", "Framework of GP-NAS", sketch="steps of the search"),
+)
+FIGURES = (*SKETCHES, *(at_scale(number, scale) for number, scale in (("3", 2.0), ("4", 3.0), ("5", 4.0))), FIGURE_6)

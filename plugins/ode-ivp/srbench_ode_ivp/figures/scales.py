@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from matplotlib.figure import Figure as Picture
 from matplotlib.lines import Line2D
 
-from srbench import Column, Drawing, Numbers, published_table
+from srbench import Column, Drawing, FigureStyle, Numbers, published_table
 from srbench_ode_ivp.figures import BICUBIC, FINE, PAPERS, SMALL
 from srbench_ode_ivp.recipes import SCALES
 from srbench_ode_ivp.tables import OURS, PUBLISHED, TABLE_1
@@ -18,16 +18,21 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from srbench import FigureContext
+    from srbench import FigureContext, RecordedFigure
 
 SEEN, BETWEEN, BEYOND = "seen", "between them", "beyond"
 MARKERS = {SEEN: "o", BETWEEN: "x", BEYOND: "x"}
 MEASURED, PRINTED = "measured", "printed (Table 1)"
 RDN = "RDN (ours)"
-COLOURS = {BICUBIC: "#555555", OURS: "#4878a8", SMALL: "#d1813a", RDN: "#6a8f3c"}
+COLOURS = {
+    BICUBIC: FigureStyle.BLACK,
+    OURS: FigureStyle.BLUE,
+    SMALL: FigureStyle.VERMILLION,
+    RDN: FigureStyle.GREEN,
+}
 HEADER = ("dataset", "method", "origin", "scale", "kind", "psnr", "gain")
 LAST = max(SCALES)
-SHADE = "#e4e4e4"
+SHADE = FigureStyle.BAND
 
 
 class Point(NamedTuple):
@@ -53,7 +58,26 @@ def draw(context: FigureContext) -> Drawing:
     curves = [*measured(context), *printed()]
     datasets = list(dict.fromkeys(entry.column.dataset for entry in context.result.entries))
     curves = [curve for curve in curves if curve.dataset in datasets]
-    picture = Picture(figsize=(7.2, 5.2))
+    lines = [(*curve[:3], *point) for curve in curves for point in curve.points]
+    remarks = [f"Not drawn: {row.label}, not measured." for row in context.figure.rows if not _has(curves, row.label)]
+    return Drawing(
+        _picture(curves, datasets), Numbers(HEADER, lines), (summary(curves),), (*roughness(curves), *remarks)
+    )
+
+
+def redraw(_context: FigureContext, recorded: RecordedFigure) -> Picture:
+    """Draw the picture again from its recorded numbers."""
+    points: dict[tuple[str, str, str], list[Point]] = {}
+    for line in recorded.lines:
+        gain = float(line["gain"]) if line["gain"] else None
+        point = Point(float(line["scale"]), line["kind"], float(line["psnr"]), gain)
+        points.setdefault((line["dataset"], line["method"], line["origin"]), []).append(point)
+    curves = [Curve(*name, tuple(values)) for name, values in points.items()]
+    return _picture(curves, list(dict.fromkeys(curve.dataset for curve in curves)))
+
+
+def _picture(curves: Sequence[Curve], datasets: Sequence[str]) -> Picture:
+    picture = Picture(figsize=(FigureStyle.PAGE, 5.2))
     panels = picture.subplots(2, len(datasets), sharex=True, squeeze=False)
     for column, dataset in enumerate(datasets):
         own = [curve for curve in curves if curve.dataset == dataset]
@@ -64,9 +88,7 @@ def draw(context: FigureContext) -> Drawing:
     panels[0][0].set_ylabel("PSNR [dB]")
     panels[1][0].set_ylabel("gain over bicubic [dB]")
     _legend(picture, curves)
-    lines = [(*curve[:3], *point) for curve in curves for point in curve.points]
-    remarks = [f"Not drawn: {row.label}, not measured." for row in context.figure.rows if not _has(curves, row.label)]
-    return Drawing(picture, Numbers(HEADER, lines), (summary(curves),), (*roughness(curves), *remarks))
+    return picture
 
 
 def kind(scale: float) -> str:
@@ -158,14 +180,14 @@ def _panel(panel: Axes, curves: Sequence[Curve], what: str) -> None:
     panel.axvspan(LAST, FINE[-1] + 0.1, color=SHADE, linewidth=0, zorder=0)
     panel.set_xlim(FINE[0] - 0.1, FINE[-1] + 0.1)
     if what == "gain":
-        panel.axhline(0, color="#999999", linewidth=0.7)
+        panel.axhline(0, color=FigureStyle.RULE, linewidth=0.7)
         return
     for x, align, turned, word in (
         (LAST - 0.05, "right", 0, "interpolation"),
         ((LAST + FINE[-1] + 0.1) / 2, "center", 90, "extrapolation"),
     ):
         place = panel.get_xaxis_transform()
-        panel.text(x, 0.98, word, transform=place, ha=align, va="top", rotation=turned, fontsize=6.5)
+        panel.text(x, 0.98, word, transform=place, ha=align, va="top", rotation=turned, fontsize=FigureStyle.SMALL)
 
 
 def _curve(panel: Axes, curve: Curve, what: str) -> None:
@@ -173,7 +195,7 @@ def _curve(panel: Axes, curve: Curve, what: str) -> None:
     drawn = [(point.scale, value, point.kind) for point in curve.points if (value := getattr(point, what)) is not None]
     line = [(scale, value) for scale, value, _ in drawn]
     if curve.origin == PRINTED:
-        panel.plot(*zip(*line, strict=True), color=colour, alpha=0.5, linewidth=1, linestyle="--")
+        panel.plot(*zip(*line, strict=True), color=colour, linewidth=1, linestyle="--")
         return
     if not drawn:
         return
@@ -186,13 +208,23 @@ def _curve(panel: Axes, curve: Curve, what: str) -> None:
 
 
 def _legend(picture: Picture, curves: Sequence[Curve]) -> None:
+    """Draw a legend with one entry per method and origin, each as its curve is drawn."""
+    drawn = dict.fromkeys((curve.method, curve.origin) for curve in curves)
     methods = [
-        Line2D([], [], color=COLOURS[curve.method], linewidth=1.2, label=curve.method)
-        for curve in {curve.method: curve for curve in curves}.values()
+        Line2D(
+            [],
+            [],
+            color=COLOURS[method],
+            linewidth=1.2,
+            linestyle="--" if origin == PRINTED else "-",
+            label=f"{method}, {origin}",
+        )
+        for method, origin in drawn
     ]
     kinds = [
-        Line2D([], [], color="#333333", marker="o", linestyle="", markersize=3.5, label="scale seen in training"),
-        Line2D([], [], color="#333333", marker="x", linestyle="", markersize=4, label="not seen"),
-        Line2D([], [], color="#333333", alpha=0.5, linestyle="--", linewidth=1, label=PRINTED),
+        Line2D(
+            [], [], color=FigureStyle.GREY, marker="o", linestyle="", markersize=3.5, label="scale seen in training"
+        ),
+        Line2D([], [], color=FigureStyle.GREY, marker="x", linestyle="", markersize=4, label="not seen"),
     ]
-    picture.legend(handles=[*methods, *kinds], loc="outside upper center", ncols=4, fontsize=7.5)
+    picture.legend(handles=[*methods, *kinds], loc="outside upper center", ncols=3)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matplotlib.figure import Figure as Picture
 from matplotlib.patches import Rectangle as Frame
 
-from srbench import Drawing, Numbers, Rectangle, show_image, to_uint8
+from srbench import Drawing, FigureStyle, Numbers, Rectangle, show_image, to_uint8
 from srbench_ode_ivp.figures.network import first_at_hand, image_pair
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ PATCHES = {EDGE: Rectangle(136, 178, 60, 45), FLAT: Rectangle(96, 262, 60, 45)}
 """Patches of the image: an eye, and the cheek below it."""
 DEMO_PATCHES = {EDGE: Rectangle(198, 92, 60, 45), FLAT: Rectangle(280, 135, 60, 45)}
 """Patches of the demo photograph, an astronaut: the eyes, and the background."""
-COLOURS = {EDGE: "#c0392b", FLAT: "#3a8a4d"}
+COLOURS = {EDGE: FigureStyle.VERMILLION, FLAT: FigureStyle.GREEN}
 GREY = 255
 HEADER = ("patch", "left", "top", "width", "height", "t", "mean_abs_f")
 
@@ -85,7 +85,7 @@ def _picture(
     patches: Mapping[str, Rectangle],
     curves: Mapping[str, Sequence[float]],
 ) -> Picture:
-    picture = Picture(figsize=(7.2, 3.0))
+    picture = Picture(figsize=(FigureStyle.PAGE, 3.0))
     panels = picture.subplot_mosaic(
         [["image", EDGE, f"{EDGE} |f|"], ["image", FLAT, f"{FLAT} |f|"]], width_ratios=[1.3, 0.75, 1.4]
     )

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench import Crop, Drawing, Numbers, Rectangle, Sample, Strip, Tile, Unavailable, draw_strips, psnr, to_uint8
+from srbench import (
+    Crop,
+    Drawing,
+    Numbers,
+    Rectangle,
+    Sample,
+    Strip,
+    Tile,
+    Unavailable,
+    draw_strips,
+    psnr,
+    repeat_pixels,
+    to_uint8,
+)
 from srbench_ode_ivp.figures.network import first_at_hand, image_pair
 from srbench_ode_ivp.figures.rivals import ways
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
+    from matplotlib.figure import Figure as Picture
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from srbench import FigureContext, Pair
+    from srbench import FigureContext, Pair, RecordedFigure
     from srbench_ode_ivp.figures.network import Network
 
 SHOWN = (
@@ -36,7 +50,7 @@ def times(scale: float) -> tuple[float, ...]:
 def draw(context: FigureContext) -> Drawing:
     """Draw HR and the states of each image, with their PSNR against HR, which is the target of I(1)."""
     network, remarks = first_at_hand(context, SHOWN[0].scale)
-    strips, lines = [], []
+    strips, lines, kept = [], [], []
     rivals: list[tuple[object, ...]] = []
     for crop in SHOWN:
         try:
@@ -48,6 +62,7 @@ def draw(context: FigureContext) -> Drawing:
         strip, measured = _restored(context, network, pair, name, crop.scale, part)
         strips.append(strip)
         lines += measured
+        kept.append([tile.image for tile in strip.tiles])
         for beside, compared in _gradual(context, pair, name, crop.scale, part):
             strips.append(beside)
             rivals += compared
@@ -63,7 +78,48 @@ def draw(context: FigureContext) -> Drawing:
         f"Network: {network.label}. Below each part stands its own PSNR, without a border.",
         "Between each two states stands a step of the solver; trained and measured it is with one step in all.",
     )
-    return Drawing(draw_strips(strips), Numbers(HEADER, lines), tuple(tables), (*captions, *remarks))
+    numbers = Numbers(HEADER, lines)
+    return Drawing(draw_strips(strips), numbers, tuple(tables), (*captions, *remarks), kept)
+
+
+def redraw(context: FigureContext, recorded: RecordedFigure) -> Picture:
+    """Draw the states again from the recorded numbers and crops; the strips of other methods need their networks."""
+    lines: dict[tuple[str, str, str], list[dict[str, str]]] = {}
+    for line in recorded.lines:
+        if line["solved"] == GRADUAL:
+            lines.setdefault((line["dataset"], line["image"], line["scale"]), []).append(line)
+    parts = {key: Rectangle(*(int(group[0][name]) for name in HEADER[3:7])) for key, group in lines.items()}
+    crops = recorded.crops([(parts[key].height, parts[key].width, 2 + len(group)) for key, group in lines.items()])
+    strips = []
+    for ((dataset, image, scale), group), cut in zip(lines.items(), crops, strict=True):
+        measured = [(float(line["t"]), float(line["psnr_crop"])) for line in group]
+        pair, name = image_pair(context, dataset, image, float(scale))
+        strips.append(_strip(f"{name} x{float(scale):g}", cut, measured, pair.hr, parts[dataset, image, scale]))
+    return draw_strips(strips)
+
+
+def _strip(
+    title: str,
+    cut: Sequence[NDArray[np.uint8]],
+    measured: Sequence[tuple[float, float]],
+    hr: NDArray[np.uint8],
+    part: Rectangle,
+) -> Strip:
+    """Return a strip of HR, LR and the states.
+
+    Args:
+        title: title of the strip.
+        cut: the part of HR, of LR and of each state.
+        measured: t of each state, and the PSNR of the part in dB.
+        hr: the whole image.
+        part: the part in it.
+    """
+    best = max(value for _, value in measured)
+    tiles = [Tile("HR", cut[0]), Tile("LR", cut[1])]
+    for (t, value), image in zip(measured, cut[2:], strict=True):
+        mark = ", best" if value == best else ""
+        tiles.append(Tile(f"I({t:.3g})\n{value:.2f} dB{mark}", image, value == best))
+    return Strip(title, tuple(tiles), hr, part)
 
 
 def _gradual(
@@ -88,14 +144,16 @@ def _restored(
     where = (dataset, image, scale, *part)
     gradual = list(zip(times(scale), network.states(pair.lr, scale, times(scale)), strict=True))
     (at_once,) = network.states(pair.lr, scale, (1.0,))
-    tiles = [Tile("HR", part.cut(pair.hr, name))]
+    cut = [part.cut(pair.hr, name), part.cut(repeat_pixels(pair.lr, pair.hr), name)]
+    measured: list[tuple[float, float]] = []
     lines: list[tuple[object, ...]] = []
     for solved, t, state in (*((GRADUAL, *step) for step in gradual), (AT_ONCE, 1.0, at_once)):
         shown, of_part, of_image = _compared(context, state, pair, scale, part)
         lines.append((*where, solved, t, of_part, of_image))
         if solved == GRADUAL:
-            tiles.append(Tile(f"I({t:.3g})\n{of_part:.2f} dB", shown))
-    return Strip(f"{name} x{scale:g}", tuple(tiles), pair.hr, part), lines
+            cut.append(shown)
+            measured.append((t, of_part))
+    return _strip(f"{name} x{scale:g}", cut, measured, pair.hr, part), lines
 
 
 def _compared(

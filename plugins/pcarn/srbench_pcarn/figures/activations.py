@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from matplotlib.figure import Figure as Picture
 
-from srbench import Drawing, Numbers, Row, Unavailable, to_tensor
+from srbench import Drawing, FigureStyle, Numbers, Row, Unavailable, to_tensor
 from srbench_pcarn.figures.untrained import SEED, TITLES, untrained
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
     from torch import nn
 
-    from srbench import FigureContext, Pair
+    from srbench import FigureContext, Pair, RecordedFigure
 
 CLIP = 0.5
 BINS = 101
@@ -28,7 +30,13 @@ DEPTHS = {"first layer": "entry", "middle block": "cascade.units.1", "final bloc
 HEADER = ("scheme", "weights", "depth", "low", "high", "share")
 SUMMARY = ("scheme", "weights", "depth", "std", "clipped %")
 REDUCED = "trained, reduced network"
-COLOURS = {"untrained": "#4878a8", "trained": "#d1813a", REDUCED: "#d1813a"}
+COLOURS = {"untrained": FigureStyle.SKY, "trained": FigureStyle.VERMILLION, REDUCED: FigureStyle.VERMILLION}
+MARKS = {"untrained": FigureStyle.BLUE, "trained": FigureStyle.VERMILLION}
+"""Colours of the marks of what was clipped."""
+FLOOR = 1e-5
+"""Lowest share shown: a bin with a few of the values."""
+CLIPPED = 0.001
+"""Share of clipped values from which an edge is marked."""
 
 
 def draw(context: FigureContext) -> Drawing:
@@ -37,31 +45,47 @@ def draw(context: FigureContext) -> Drawing:
     lr = to_tensor(pair.lr, "cpu")
     edges = np.linspace(-CLIP, CLIP, BINS + 1)
     rows = context.figure.rows
-    picture = Picture(figsize=(2.1 * len(rows), 5.6))
-    panels = picture.subplots(len(DEPTHS), len(rows), sharex=True, squeeze=False)
     lines: list[tuple[object, ...]] = []
     summary: list[tuple[object, ...]] = []
     absent: dict[str, list[str]] = {}
-    for column, row in enumerate(rows):
+    for row in rows:
         networks = {"untrained": untrained(row.label)} | _trained(context, row, absent)
         for state, network in networks.items():
-            for panel, (depth, values) in zip(panels[:, column], activations(network, lr).items(), strict=True):
+            for depth, values in activations(network, lr).items():
                 shares = histogram(values, edges)
                 clipped = 100 * float((np.abs(values) > CLIP).mean())
-                _panel(panel, edges, shares, state, values.std(), clipped)
                 low_high_share = zip(edges[:-1].tolist(), edges[1:].tolist(), shares.tolist(), strict=True)
                 lines += [(row.label, state, depth, *bin_share) for bin_share in low_high_share]
                 summary.append((row.label, state, depth, float(values.std()), clipped))
-        panels[0][column].set_title(TITLES[row.label])
-    _label(picture, panels)
-    states = {
-        label: handle for panel in panels[0] for handle, label in zip(*panel.get_legend_handles_labels(), strict=True)
-    }
-    if len(states) > 1:
-        picture.legend(states.values(), states.keys(), loc="outside upper center", ncols=2)
     remarks = [f"As initialised only, {', '.join(labels)}: {reason}." for reason, labels in absent.items()]
     table = Numbers(SUMMARY, summary, f"Activations, and how many lie beyond ±{CLIP:g}:")
-    return Drawing(picture, Numbers(HEADER, lines), (table,), (image, f"Seed {SEED}.", *remarks))
+    return Drawing(_picture(lines), Numbers(HEADER, lines), (table,), (image, f"Seed {SEED}.", *remarks))
+
+
+def redraw(_context: FigureContext, recorded: RecordedFigure) -> Picture:
+    """Draw the picture again from its recorded numbers."""
+    return _picture(
+        [(*(line[name] for name in HEADER[:3]), *(float(line[name]) for name in HEADER[3:])) for line in recorded.lines]
+    )
+
+
+def _picture(lines: Sequence[tuple[Any, ...]]) -> Picture:
+    """Draw a panel for each scheme (across) and depth (down), all with the same logarithmic axis."""
+    shares: dict[tuple[str, str], dict[str, list[float]]] = {}
+    for scheme, state, depth, _, _, share in lines:
+        shares.setdefault((scheme, depth), {}).setdefault(state, []).append(share)
+    schemes = list(dict.fromkeys(scheme for scheme, _ in shares))
+    edges = np.linspace(-CLIP, CLIP, BINS + 1)
+    picture = Picture(figsize=(FigureStyle.PAGE, 4.6))
+    panels = picture.subplots(len(DEPTHS), len(schemes), sharex=True, sharey=True, squeeze=False)
+    for row, depth in enumerate(DEPTHS):
+        for column, scheme in enumerate(schemes):
+            for state, values in shares[scheme, depth].items():
+                _panel(panels[row][column], edges, np.array(values), state)
+    for column, scheme in enumerate(schemes):
+        panels[0][column].set_title(TITLES[scheme], fontsize=FigureStyle.SMALL)
+    _label(picture, panels)
+    return picture
 
 
 def _trained(context: FigureContext, row: Row, absent: dict[str, list[str]]) -> dict[str, nn.Module]:
@@ -119,28 +143,33 @@ def _image(context: FigureContext) -> tuple[Pair, str]:
     return pair, f"Image: {context.images[-1]}, LR of x{SCALE:g}, {width}x{height}{why}."
 
 
-def _panel(
-    panel: Axes, edges: NDArray[np.float64], shares: NDArray[np.float64], state: str, std: float, clipped: float
-) -> None:
-    panel.stairs(shares, edges, fill=state == "untrained", color=COLOURS[state], label=state)
-    number = len(panel.texts)
-    panel.text(
-        0.07,
-        0.97 - 0.2 * number,
-        f"σ {std:.2g}\nclipped {clipped:.0f}%",
-        transform=panel.transAxes,
-        va="top",
-        fontsize=7,
-        color="black" if state == "untrained" else COLOURS[state],
-    )
+def _panel(panel: Axes, edges: NDArray[np.float64], shares: NDArray[np.float64], state: str) -> None:
+    """Draw a histogram; the outermost bins, which hold all that was clipped, are marked at the edges."""
+    name = "untrained" if state == "untrained" else "trained"
+    colour = COLOURS[state]
+    floored = np.maximum(shares, FLOOR)
+    if name == "untrained":
+        panel.stairs(floored, edges, baseline=FLOOR, fill=True, color=colour, alpha=0.55, label=state)
+    else:
+        panel.stairs(floored, edges, baseline=FLOOR, color=colour, linewidth=0.9, label=state)
+    marker = "v" if name == "untrained" else "^"
+    for place, share in ((-CLIP, shares[0]), (CLIP, shares[-1])):
+        if share > CLIPPED:
+            panel.plot([place], [share], marker=marker, markersize=3.5, color=MARKS[name], clip_on=False, linestyle="")
 
 
 def _label(picture: Picture, panels: NDArray[np.object_]) -> None:
     for letter, (line, depth) in zip("abc", zip(panels, DEPTHS, strict=True), strict=True):
-        line[0].set_ylabel(f"({letter}) {depth}")
+        line[0].set_ylabel(f"({letter}) {depth}\nshare of the values")
         for panel in line:
-            panel.set_xlim(-1.08 * CLIP, 1.08 * CLIP)  # room for the bars of clipped values
-            panel.set_ylim(bottom=0)
-            panel.tick_params(labelsize=7)
-    picture.supxlabel("activation, clipped", fontsize=9)
-    picture.supylabel("share of the values", fontsize=9)
+            panel.set_xlim(-1.15 * CLIP, 1.15 * CLIP)  # room for the marks of clipped values
+            panel.set_ylim(FLOOR, 1.5)
+            panel.set_yscale("log")
+            panel.set_xticks([-CLIP, 0, CLIP], [f"{-CLIP:g}", "0", f"{CLIP:g}"])
+    picture.supxlabel("activation; a triangle at an edge: the share that was clipped to it", fontsize=8)
+    handles = {
+        label: handle
+        for panel in picture.axes
+        for handle, label in zip(*panel.get_legend_handles_labels(), strict=True)
+    }
+    picture.legend(handles.values(), handles.keys(), loc="outside upper center", ncols=len(handles))

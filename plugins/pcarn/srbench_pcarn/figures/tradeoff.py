@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matplotlib.figure import Figure as Picture
 
-from srbench import Drawing, Numbers
+from srbench import Drawing, FigureStyle, Numbers, place_labels
 from srbench_pcarn.figures import JOINT, JOINT_M
 from srbench_pcarn.recipes import GROUPS
 
@@ -16,14 +16,22 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.collections import PathCollection
 
-    from srbench import FigureContext
+    from srbench import FigureContext, RecordedFigure
 
 PCARN, MOBILE, DEPTHWISE = "PCARN", "G4R", "G64R"
 HEADER = ("variant", "groups", "shared", "params", "macs", "params_saved", "macs_saved", "psnr", "ssim")
 COSTS = {"params": ("Parameters [K]", 1e3, "{:.0f}K"), "macs": ("Mult-adds for 1280x720 [G]", 1e9, "{:.1f}G")}
 QUALITY = {"psnr": "PSNR [dB]", "ssim": "SSIM"}
-PLAIN, SHARED, REFERENCE = "#4878a8", "#d1813a", "#555555"
-NAMES = {PLAIN: "blocks of their own", SHARED: "shared blocks (R)", REFERENCE: PCARN}
+PLAIN, SHARED, REFERENCE = FigureStyle.BLUE, FigureStyle.ORANGE, FigureStyle.GREY
+NAMES = {PLAIN: "separate blocks", SHARED: "shared blocks (R)", REFERENCE: PCARN}
+COMPARED = 2
+"""Number of networks from which quality is compared."""
+UNMEASURED = (
+    "Costs alone: no quality is measured, which takes trained networks (run --figure 8 --profile short, on a GPU)."
+)
+SHOWN_HEADER = (
+    *("variant", "groups", "shared", "params [K]", "times fewer", "mult-adds [G]", "times fewer ", "PSNR [dB]", "SSIM"),
+)
 
 
 class Variant(NamedTuple):
@@ -44,32 +52,74 @@ class Variant(NamedTuple):
 
 
 def draw(context: FigureContext) -> Drawing:
-    """Draw bars of both costs, and below them quality over cost where the quality of a network was measured."""
+    """Draw the costs of all networks, and their quality as far as it was measured."""
     variants = [_variant(context, PCARN, 1, shared=False)]
     for groups in GROUPS:
         variants += [_variant(context, f"G{groups}{'R' * shared}", groups, shared=shared) for shared in (False, True)]
-    seen = [metric for metric in QUALITY if any(getattr(variant, metric) is not None for variant in variants)]
-    dataset = next((entry.column.dataset for entry in context.result.entries if entry.column.dataset), "")
-    picture = Picture(figsize=(9, 4.6 + 3 * len(seen)))
-    panels = picture.subplots(1 + len(seen), 2, squeeze=False, height_ratios=[1.5, *(1 for _ in seen)])
-    for column, cost in enumerate(COSTS):
-        _bars(panels[0][column], variants, cost)
-        for line, metric in enumerate(seen, start=1):
-            _scatter(panels[line][column], variants, cost, metric, dataset)
-    for panel in panels[:, 1]:
-        panel.set_ylabel("")
-    picture.legend(
-        handles=[_key(panels[0][0], colour, name) for colour, name in NAMES.items()],
-        loc="outside upper center",
-        ncols=3,
-    )
     first = variants[0]
     lines = [
         (*variant[:5], _ratio(first.params, variant.params), _ratio(first.macs, variant.macs), *variant[5:])
         for variant in variants
     ]
     numbers = Numbers(HEADER, lines)
-    return Drawing(picture, numbers, (numbers, _beside_print(context)))
+    shown = Numbers(SHOWN_HEADER, [_shown(line) for line in lines])
+    remarks = () if any(variant.psnr is not None for variant in variants) else (UNMEASURED,)
+    return Drawing(_picture(variants), numbers, (shown, _beside_print(context)), remarks)
+
+
+def redraw(_context: FigureContext, recorded: RecordedFigure) -> Picture:
+    """Draw the picture again from its recorded numbers."""
+    return _picture(
+        [
+            Variant(
+                line["variant"],
+                int(line["groups"]),
+                line["shared"] == "True",
+                *(float(line[name]) if line[name] else None for name in ("params", "macs", "psnr", "ssim")),
+            )
+            for line in recorded.lines
+        ]
+    )
+
+
+def _shown(line: tuple[Any, ...]) -> tuple[object, ...]:
+    variant, groups, shared, params, macs, fewer_params, fewer_macs, psnr, ssim = line
+    return (
+        variant,
+        groups,
+        shared,
+        None if params is None else params / 1e3,
+        None if fewer_params is None else f"{fewer_params:.2f}",
+        None if macs is None else macs / 1e9,
+        None if fewer_macs is None else f"{fewer_macs:.2f}",
+        psnr,
+        ssim,
+    )
+
+
+def _picture(variants: Sequence[Variant]) -> Picture:
+    """Draw bars of both costs, and below them quality over cost where it was measured of two networks or more."""
+    seen = [
+        metric for metric in QUALITY if sum(getattr(variant, metric) is not None for variant in variants) >= COMPARED
+    ]
+    picture = Picture(figsize=(FigureStyle.PAGE, 3.4 + 2.4 * len(seen)))
+    panels = picture.subplots(1 + len(seen), 2, squeeze=False, height_ratios=[1.5, *(1 for _ in seen)])
+    for column, cost in enumerate(COSTS):
+        _bars(panels[0][column], variants, cost)
+        for line, metric in enumerate(seen, start=1):
+            _scatter(panels[line][column], variants, cost, metric)
+    for panel in panels[:, 1]:
+        panel.set_ylabel("")
+    picture.legend(
+        handles=[_key(panels[0][0], colour, name) for colour, name in NAMES.items()],
+        loc="outside upper center",
+        ncols=3,
+        title=None if seen else UNMEASURED,
+    )
+    for line in range(1, 1 + len(seen)):
+        for column, cost in enumerate(COSTS):
+            _names(panels[line][column], variants, cost, seen[line - 1])
+    return picture
 
 
 def _variant(context: FigureContext, label: str, groups: int, *, shared: bool) -> Variant:
@@ -85,45 +135,43 @@ def _bars(panel: Axes, variants: Sequence[Variant], cost: str) -> None:
         if value is None:
             continue
         panel.barh(place, value / unit, color=variant.colour)
-        saved = "" if variant is variants[0] or not whole else f"  ÷{whole / value:.1f}"
+        saved = "" if variant is variants[0] or not whole else f"  ({whole / value:.1f} times fewer)"
         panel.annotate(
             text.format(value / unit) + saved,
             (value / unit, place),
             xytext=(3, 0),
             textcoords="offset points",
             va="center",
-            fontsize=7.5,
+            fontsize=6.5,
             color="black",
         )
     panel.set_yticks(range(len(variants)), [variant.label for variant in variants])
     panel.invert_yaxis()
-    panel.margins(x=0.16)
-    panel.set_xlabel(f"{title}; ÷: against PCARN")
+    panel.margins(x=0.3)
+    panel.set_xlabel(f"{title} (fewer than PCARN)")
 
 
-def _scatter(panel: Axes, variants: Sequence[Variant], cost: str, metric: str, dataset: str) -> None:
-    title, unit, _ = COSTS[cost]
-    drawn = [variant for variant in variants if None not in {getattr(variant, cost), getattr(variant, metric)}]
-    for variant in drawn:
-        x, y = getattr(variant, cost) / unit, getattr(variant, metric)
-        panel.scatter(x, y, color=variant.colour, zorder=2)
-        # sharing blocks saves parameters at similar quality, and costs quality at equal mult-adds: each label goes to
-        # the side without points
-        right = variant.label != PCARN and variant.shared == (cost == "macs")
-        panel.annotate(
-            variant.label,
-            (x, y),
-            xytext=(6 if right else -6, 0),
-            textcoords="offset points",
-            ha="left" if right else "right",
-            va="center",
-            fontsize=7.5,
-        )
+def _drawn(variants: Sequence[Variant], cost: str, metric: str) -> list[tuple[Variant, tuple[float, float]]]:
+    unit = COSTS[cost][1]
+    return [
+        (variant, (getattr(variant, cost) / unit, getattr(variant, metric)))
+        for variant in variants
+        if None not in {getattr(variant, cost), getattr(variant, metric)}
+    ]
+
+
+def _scatter(panel: Axes, variants: Sequence[Variant], cost: str, metric: str) -> None:
+    for variant, (x, y) in _drawn(variants, cost, metric):
+        panel.scatter(x, y, color=variant.colour, s=18, zorder=2)
     panel.set_xlim(left=0)
     panel.margins(x=0.12, y=0.18)
-    panel.ticklabel_format(axis="y", useOffset=False)
-    panel.set_xlabel(title)
-    panel.set_ylabel(f"{QUALITY[metric]}, {dataset} x4")
+    panel.set_xlabel(COSTS[cost][0])
+    panel.set_ylabel(f"{QUALITY[metric]}, Set14 x4")
+
+
+def _names(panel: Axes, variants: Sequence[Variant], cost: str, metric: str) -> None:
+    drawn = _drawn(variants, cost, metric)
+    place_labels(panel, [place for _, place in drawn], [variant.label for variant, _ in drawn])
 
 
 def _key(panel: Axes, colour: str, name: str) -> PathCollection:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from matplotlib.figure import Figure as Picture
 
-from srbench import Drawing, Numbers
+from srbench import Drawing, FigureStyle, Numbers
 from srbench_pcarn.figures.untrained import SEED, TITLES, convolution_weights, untrained
 from srbench_pcarn.initialisation import SCHEMES, Initialisation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from srbench import FigureContext
+    from srbench import FigureContext, RecordedFigure
 
 SAMPLE = 100_000
 BINS = 1000
@@ -34,22 +34,19 @@ RESNET = "ResNet-18"
 HE = Initialisation("normal", 1.0, 2.0)
 HEADER = ("network", "low", "high", "density")
 SUMMARY = ("network", "std", "std by formula", "largest", "outside %")
-COLOURS = ("#2b5f9e", "#c9a227", "#b5392f")
+LINES = ((FigureStyle.BLUE, "--"), (FigureStyle.GREEN, "-."), (FigureStyle.VERMILLION, "-"))
+"""Colour and dash of each scheme of a gain."""
+DRAWN_TOGETHER = 4
+"""Number of bins that are drawn as one, by their mean; the CSV file has all."""
 
 
 def draw(context: FigureContext) -> Drawing:
-    """Draw densities on a logarithmic axis, with a panel for each gain and ResNet-18 in both for comparison."""
+    """Draw the density of the weights of each scheme and of ResNet-18."""
     networks = {RESNET: resnet_18()}
     networks |= {row.label: convolution_weights(untrained(row.label)) for row in context.figure.rows}
     samples = {name: sample(weights) for name, weights in networks.items()}
     edges = np.linspace(-SPAN, SPAN, BINS + 1)
     densities = {name: density(values, edges) for name, values in samples.items()}
-    picture = Picture(figsize=(9, 4))
-    for panel, gain in zip(picture.subplots(1, 2, sharey=True), (1.0, 0.1), strict=True):
-        schemes = [name for name, scheme in SCHEMES.items() if scheme.gain == gain]
-        _panel(panel, edges, densities, schemes)
-    picture.axes[0].set_ylabel("density")
-    picture.axes[0].set_ylim(FLOOR, 2 * max(float(values.max()) for values in densities.values()))
     bins = list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
     lines = [
         (name, *bounds, value)
@@ -58,7 +55,34 @@ def draw(context: FigureContext) -> Drawing:
     ]
     summary = [_summary(name, samples[name], networks[name]) for name in networks]
     table = Numbers(SUMMARY, summary, f"The {SAMPLE:,} weights of each network (outside: beyond ±{SPAN:g}):")
-    return Drawing(picture, Numbers(HEADER, lines), (table,), (f"Seed {SEED}.",))
+    return Drawing(_picture(lines), Numbers(HEADER, lines), (table,), (f"Seed {SEED}.",))
+
+
+def redraw(_context: FigureContext, recorded: RecordedFigure) -> Picture:
+    """Draw the picture again from its recorded numbers."""
+    return _picture([(line["network"], *(float(line[name]) for name in HEADER[1:])) for line in recorded.lines])
+
+
+def _picture(lines: Sequence[tuple[Any, ...]]) -> Picture:
+    """Draw densities on a logarithmic axis, with a panel for each gain and ResNet-18 in both for comparison."""
+    found: dict[str, list[float]] = {}
+    for name, _, _, value in lines:
+        found.setdefault(name, []).append(value)
+    edges, densities = _merged(np.linspace(-SPAN, SPAN, BINS + 1), found)
+    picture = Picture(figsize=(FigureStyle.PAGE, 3.2))
+    for panel, gain in zip(picture.subplots(1, 2, sharey=True), (1.0, 0.1), strict=True):
+        _panel(panel, edges, densities, [name for name, scheme in SCHEMES.items() if scheme.gain == gain])
+    picture.axes[0].set_ylabel("density")
+    picture.axes[0].set_ylim(FLOOR, 30 * max(float(values.max()) for values in densities.values()))
+    return picture
+
+
+def _merged(
+    edges: NDArray[np.float64], densities: Mapping[str, Sequence[float]]
+) -> tuple[NDArray[np.float64], dict[str, NDArray[np.float64]]]:
+    """Return bins of `DRAWN_TOGETHER` bins each: the tails of single bins are noise."""
+    means = {name: np.array(values).reshape(-1, DRAWN_TOGETHER).mean(axis=1) for name, values in densities.items()}
+    return edges[::DRAWN_TOGETHER], means
 
 
 def sample(weights: Sequence[Tensor]) -> NDArray[np.float64]:
@@ -100,12 +124,12 @@ def _panel(
     panel: Axes, edges: NDArray[np.float64], densities: dict[str, NDArray[np.float64]], schemes: Sequence[str]
 ) -> None:
     he = TITLES["Norm. 1.0*sqrt(2/F)"]
-    panel.stairs(densities[RESNET], edges, baseline=None, color="black", linewidth=0.9, label=f"{RESNET}, {he}")
-    for scheme, colour in zip(schemes, COLOURS, strict=True):
+    panel.stairs(densities[RESNET], edges, baseline=None, color=FigureStyle.BLACK, label=f"{RESNET}, {he}")
+    for scheme, (colour, dash) in zip(schemes, LINES, strict=True):
         label = f"PCARN, {TITLES[scheme]}"
-        panel.stairs(densities[scheme], edges, baseline=None, color=colour, linewidth=0.9, label=label)
+        panel.stairs(densities[scheme], edges, baseline=None, color=colour, linestyle=dash, label=label)
     panel.set(xlim=(-SHOWN, SHOWN), yscale="log", xlabel="weight")
-    panel.legend(fontsize=7.5, loc="upper right")
+    panel.legend(loc="upper right")
 
 
 def _summary(name: str, values: NDArray[np.float64], weights: Sequence[Tensor]) -> tuple[object, ...]:

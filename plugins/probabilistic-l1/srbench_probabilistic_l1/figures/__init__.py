@@ -28,6 +28,7 @@ FIGURE_2 = Figure(
     "2",
     "Sigma during training",
     draw=f"{DRAWN}.degradation:draw",
+    redraw=f"{DRAWN}.degradation:redraw",
     rows=(
         Row(EQ_6, method=named(REDUCED, objectives.NAIVE)),
         Row(OURS, method=named(REDUCED, objectives.OURS)),
@@ -42,6 +43,7 @@ FIGURE_4 = Figure(
     "4",
     "PSNR on Set5 x3 against mult-adds",
     draw=f"{DRAWN}.tradeoff:draw",
+    redraw=f"{DRAWN}.tradeoff:redraw",
     rows=MEASURED,
     columns=(*columns(("params", "macs"), scales=3.0), Column("psnr", "Set5", 3.0)),
     notes=(
@@ -55,6 +57,7 @@ FIGURE_5 = Figure(
     "5",
     "Visual comparison at x2, x3 and x4",
     draw=f"{DRAWN}.comparison:draw",
+    redraw="srbench:redraw_crops",
     rows=(Row("Bicubic", method="bicubic", grey="keep"), *MEASURED),
     columns=columns("psnr", "Set14", SCALES),
     notes=(
@@ -67,6 +70,7 @@ FIGURE_6 = Figure(
     "6",
     "Visual comparison on real photographs",
     draw=f"{DRAWN}.comparison:draw_real",
+    redraw="srbench:redraw_crops",
     rows=(
         Row("Bicubic", method="bicubic", grey="keep"),
         Row("SRResNet", method="realsr-srresnet+l1"),
@@ -96,5 +100,9 @@ FIGURE_7 = Figure(
         REDUCED_NOTE,
     ),
 )
+SKETCHES = (
+    Figure("1", "Learning process", sketch="idea of the method"),
+    Figure("3", "Learning scheme and sigma branch", sketch="structure of the network"),
+)
 
-FIGURES = (FIGURE_2, FIGURE_4, FIGURE_5, FIGURE_6, FIGURE_7)
+FIGURES = (*SKETCHES, FIGURE_2, FIGURE_4, FIGURE_5, FIGURE_6, FIGURE_7)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from matplotlib.figure import Figure as Picture
 
-from srbench import TRAINING_CURVE, DataError, Drawing, Numbers, Unavailable
+from srbench import TRAINING_CURVE, DataError, Drawing, FigureStyle, Numbers, Unavailable
 from srbench_probabilistic_l1.figures import EQ_6, OURS
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from srbench import FigureContext
+    from srbench import FigureContext, RecordedFigure
 
 SCALE = 2.0
 COLUMNS = ("sigma_mean", "sigma_p5", "sigma_p50", "sigma_p95")
@@ -24,7 +24,7 @@ HEADER = ("objective", "step", *COLUMNS)
 LEVEL = 1 / 255
 FLOOR = 1e-16
 """Lowest value drawn: sigma can be exactly 0, which a logarithmic axis cannot show."""
-COLOURS = {EQ_6: "#c0392b", OURS: "#4878a8"}
+COLOURS = {EQ_6: FigureStyle.VERMILLION, OURS: FigureStyle.BLUE}
 
 
 class Sigma(NamedTuple):
@@ -51,19 +51,32 @@ def draw(context: FigureContext) -> Drawing:
             remarks.append(f"Not drawn: {row.label}: {reason}.")
     if not curves:
         raise Unavailable(" ".join(remarks).rstrip("."))
-    picture = Picture(figsize=(7.2, 3.0))
-    panels = picture.subplots(1, len(curves), sharey=True, squeeze=False)[0]
-    for panel, (label, curve) in zip(panels, curves.items(), strict=True):
-        _panel(panel, label, curve)
-    panels[0].set_ylabel("sigma")
-    picture.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center", ncols=4, fontsize=8)
     numbers = Numbers(HEADER, [(label, *sigma) for label, curve in curves.items() for sigma in curve])
     ends = Numbers(
         ("objective", "steps", "mean, first", "mean, last", "median, last", "95 %, last", "PSNR Set14 x2"),
         [_ends(label, curve, context.value(label, "psnr")) for label, curve in curves.items()],
         "Where sigma begins and ends:",
     )
-    return Drawing(picture, numbers, (ends,), (*_said(curves), *remarks))
+    return Drawing(_picture(curves), numbers, (ends,), (*_said(curves), *remarks))
+
+
+def redraw(_context: FigureContext, recorded: RecordedFigure) -> Picture:
+    """Draw the picture again from its recorded numbers."""
+    curves: dict[str, list[Sigma]] = {}
+    for line in recorded.lines:
+        sigma = Sigma(int(line["step"]), *(float(line[name]) for name in COLUMNS))
+        curves.setdefault(line["objective"], []).append(sigma)
+    return _picture(curves)
+
+
+def _picture(curves: Mapping[str, Sequence[Sigma]]) -> Picture:
+    picture = Picture(figsize=(FigureStyle.PAGE, 3.0))
+    panels = picture.subplots(1, len(curves), sharey=True, squeeze=False)[0]
+    for panel, (label, curve) in zip(panels, curves.items(), strict=True):
+        _panel(panel, label, curve)
+    panels[0].set_ylabel("sigma")
+    picture.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center", ncols=4)
+    return picture
 
 
 def read_curve(path: Path) -> list[Sigma]:
@@ -90,8 +103,8 @@ def _panel(panel: Axes, label: str, curve: Sequence[Sigma]) -> None:
     panel.fill_between(steps, low, high, color=COLOURS[label], alpha=0.25, linewidth=0, label="5 to 95 % of the pixels")
     panel.plot(steps, mean, color=COLOURS[label], linewidth=1.2, label="mean")
     panel.plot(steps, median, color=COLOURS[label], linewidth=0.9, linestyle="--", label="median")
-    panel.axhline(LEVEL, color="#777777", linewidth=0.7, linestyle=":", label="one grey level")
-    panel.set(yscale="log", ylim=(FLOOR, 1), xlabel="training step", title=label)
+    panel.axhline(LEVEL, color=FigureStyle.BLACK, linewidth=0.9, linestyle=":", label="one grey level")
+    panel.set(yscale="log", ylim=(FLOOR / 30, 3), xlabel="training step", title=label)
     panel.set_xlim(0, steps[-1])
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matplotlib.figure import Figure as Picture
 from matplotlib.lines import Line2D
 
-from srbench import Column, Drawing, Numbers, columns, published_table
+from srbench import Column, Drawing, FigureStyle, Numbers, columns, place_labels, published_table
 from srbench_probabilistic_l1.tables import PUBLISHED, TABLE_3
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from srbench import FigureContext, PublishedTable, Row
+    from srbench import FigureContext, PublishedTable, RecordedFigure, Row
 
 SCALE = 3.0
 COSTS = columns(("params", "macs"), scales=SCALE)
@@ -24,17 +24,17 @@ PSNR = Column("psnr", "Set5", SCALE)
 HEADER = ("method", "origin", "params", "macs", "psnr")
 PRINTED, MEASURED = "printed (Table 3)", "measured here"
 OURS = "+Ours"
-AREA = 1 / 6000
-"""Area of a marker per parameter, in square points."""
+AREA = 1 / 12000
+"""Area of a marker per parameter, in square points: bubbles of neighbours can be told apart."""
 SIZES = (250_000, 700_000, 1_500_000)
-PLAIN, WITH_OURS = "#4878a8", "#d1813a"
-LINE = 9
-"""Distance between labels in points."""
+PLAIN, WITH_OURS = FigureStyle.BLUE, FigureStyle.VERMILLION
+FILL = (FigureStyle.SKY, FigureStyle.ORANGE)
+"""Colours of filled markers, without and with the paper's method."""
 TICKS = (20, 50, 100, 200, 500, 1000)
 RANGE = (15, 1600)
 """Range of mult-adds [G], with room for the labels at the right."""
-NEAR = 1.5
-"""Ratio of mult-adds up to which labels can overlap."""
+BREAK = 1.0
+"""PSNR in dB below the best from which networks are drawn in a panel of their own."""
 
 
 class Point(NamedTuple):
@@ -50,22 +50,81 @@ class Point(NamedTuple):
 def draw(context: FigureContext) -> Drawing:
     """Draw PSNR over mult-adds, with a filled marker for each printed and an open one for each measured network."""
     points = [*printed(published_table(PUBLISHED, TABLE_3.id)), *_measured(context)]
-    picture = Picture(figsize=(7.2, 4.2))
-    panel = picture.subplots()
-    for point in points:
-        _mark(panel, point)
-    panel.set(xscale="log", xlabel="Mult-adds for 1280x720 [G]", ylabel="PSNR on Set5 x3 [dB]")
-    panel.set_xticks(TICKS, [str(tick) for tick in TICKS], minor=False)
-    panel.set_xticks([], minor=True)
-    panel.set_xlim(RANGE)
-    panel.margins(y=0.12)
-    _label(picture, panel, points)
-    _legend(picture)
     remarks = [
         f"For {OURS} Table 3 prints the quality alone; its costs are those of the row without, as the text says.",
         *(f"Not drawn: {row.label}, not measured." for row in _unmeasured(context)),
     ]
-    return Drawing(picture, Numbers(HEADER, points), (_beside(points),), tuple(remarks))
+    return Drawing(_picture(points), Numbers(HEADER, points), (_beside(points),), tuple(remarks))
+
+
+def redraw(_context: FigureContext, recorded: RecordedFigure) -> Picture:
+    """Draw the picture again from its recorded numbers."""
+    points = [
+        Point(line["method"], line["origin"], *(float(line[name]) for name in HEADER[2:])) for line in recorded.lines
+    ]
+    return _picture(points)
+
+
+def _picture(points: Sequence[Point]) -> Picture:
+    """Draw the points; the y axis is broken where a reduced network is far below all others."""
+    picture = Picture(figsize=(FigureStyle.PAGE, 4.2))
+    low = [point for point in points if point.psnr < max(one.psnr for one in points) - BREAK]
+    high = [point for point in points if point not in low]
+    _legend(picture)
+    if low and high:
+        parts = picture.subplots(2, 1, sharex=True, height_ratios=(4, 1))
+        _break(*parts)
+        groups = [(parts[0], high), (parts[1], low)]
+    else:
+        groups = [(picture.subplots(), list(points))]
+    for panel, shown in groups:
+        for point in shown:
+            _mark(panel, point)
+        panel.set(xscale="log", xlim=RANGE)
+        panel.set_xticks(TICKS, [str(tick) for tick in TICKS], minor=False)
+        panel.set_xticks([], minor=True)
+        _limits(panel, [point.psnr for point in shown])
+    groups[-1][0].set_xlabel("Mult-adds for 1280x720 [G]")
+    groups[0][0].set_ylabel("PSNR on Set5 x3 [dB]")
+    for panel, shown in groups:
+        merged = _merged(shown)
+        place_labels(
+            panel,
+            [(point.macs / 1e9, point.psnr) for point, _ in merged],
+            [label for _, label in merged],
+            colours=[_colour(label) if "\n" not in label else FigureStyle.BLACK for _, label in merged],
+            radii=[(point.params * AREA) ** 0.5 / 2 + 1 for point, _ in merged],
+        )
+    return picture
+
+
+def _break(above: Axes, below: Axes) -> None:
+    """Mark that the y axis is broken between two panels."""
+    above.spines["bottom"].set_visible(False)
+    above.tick_params(bottom=False, labelbottom=False)
+    slant: dict[str, Any] = {
+        "marker": [(-1, -0.6), (1, 0.6)],
+        "markersize": 8,
+        "linestyle": "",
+        "color": FigureStyle.GREY,
+    }
+    above.plot([0], [0], transform=above.transAxes, clip_on=False, **slant)
+    below.plot([0], [1], transform=below.transAxes, clip_on=False, **slant)
+
+
+def _limits(panel: Axes, values: Sequence[float]) -> None:
+    room = max(0.2 * (max(values) - min(values)), 0.12)
+    panel.set_ylim(min(values) - room, max(values) + room)
+
+
+def _merged(points: Sequence[Point]) -> list[tuple[Point, str]]:
+    """Return each point with its label; points of one place and look share a label."""
+    labels: dict[tuple[object, ...], tuple[Point, list[str]]] = {}
+    for point in points:
+        name = point.label if point.origin == PRINTED else f"{point.label} (measured)"
+        place = (round(point.macs / 1e9, 1), round(point.psnr, 2), point.origin)
+        labels.setdefault(place, (point, []))[1].append(name)
+    return [(point, "\n".join(names)) for point, names in labels.values()]
 
 
 def printed(table: PublishedTable) -> list[Point]:
@@ -112,78 +171,33 @@ def _mark(panel: Axes, point: Point) -> None:
         point.psnr,
         s=point.params * AREA * (1 if filled else math.pi / 4),  # the same area as a circle
         marker="o" if filled else "s",
-        color=_colour(point.label) if filled else "none",
+        facecolor=FILL[OURS in point.label] if filled else "none",
         edgecolors=_colour(point.label),
-        alpha=0.6 if filled else 1.0,
+        alpha=0.75 if filled else 1.0,
         linewidths=1.2,
-        zorder=2,
+        zorder=2 + (OURS in point.label),
     )
-
-
-def _label(picture: Picture, panel: Axes, points: Sequence[Point]) -> None:
-    """Write labels beside the markers, moved apart where markers are close to each other."""
-    picture.draw_without_rendering()
-    inches = panel.bbox.height / picture.dpi
-    low, high = panel.get_ylim()
-    line = LINE / 72 / inches * (high - low)
-    for group in _groups(points):
-        heights = spread([point.psnr for point in group], line)
-        for point, height in zip(group, heights, strict=True):
-            radius = (point.params * AREA) ** 0.5 / 2
-            panel.annotate(
-                point.label if point.origin == PRINTED else f"{point.label} (measured)",
-                (point.macs / 1e9, point.psnr),
-                xytext=(radius + 5, (height - point.psnr) / line * LINE),
-                textcoords="offset points",
-                va="center",
-                fontsize=7,
-                color=_colour(point.label),
-            )
-
-
-def _groups(points: Sequence[Point]) -> list[list[Point]]:
-    """Return groups of points whose labels can overlap: neighbours in mult-adds, by increasing quality."""
-    groups: list[list[Point]] = []
-    for point in sorted(points, key=lambda point: point.macs):
-        if groups and point.macs < NEAR * groups[-1][-1].macs:
-            groups[-1].append(point)
-        else:
-            groups.append([point])
-    return [sorted(group, key=lambda point: point.psnr) for group in groups]
-
-
-def spread(wanted: Sequence[float], least: float) -> list[float]:
-    """Return ascending positions near the ascending `wanted` ones, at least `least` apart.
-
-    Positions that are too dense are spread around their mean.
-    """
-    runs: list[list[float]] = []
-    for value in wanted:
-        runs.append([value])
-        while len(runs) > 1 and _starts(runs[-1], least) - _ends(runs[-2], least) < least:
-            runs[-2:] = [runs[-2] + runs[-1]]
-    return [_starts(run, least) + index * least for run in runs for index in range(len(run))]
-
-
-def _starts(run: Sequence[float], least: float) -> float:
-    return sum(run) / len(run) - (len(run) - 1) * least / 2
-
-
-def _ends(run: Sequence[float], least: float) -> float:
-    return _starts(run, least) + (len(run) - 1) * least
 
 
 def _legend(picture: Picture) -> None:
     marks = [
-        Line2D([], [], marker="o", linestyle="", color="#888888", alpha=0.6, label=PRINTED),
-        Line2D([], [], marker="s", linestyle="", color="#555555", markerfacecolor="none", label=MEASURED),
+        Line2D([], [], marker="o", linestyle="", color=FigureStyle.GREY, label=PRINTED),
+        Line2D([], [], marker="s", linestyle="", color=FigureStyle.GREY, markerfacecolor="none", label=MEASURED),
         Line2D([], [], marker="o", linestyle="", color=WITH_OURS, label="with Eq. 8 and 10 (+Ours)"),
         Line2D([], [], marker="o", linestyle="", color=PLAIN, label="without"),
     ]
     sizes = [
         Line2D(
-            [], [], marker="o", linestyle="", color="#bbbbbb", markersize=(size * AREA) ** 0.5, label=f"{size / 1e6:g}M"
+            [],
+            [],
+            marker="o",
+            linestyle="",
+            color=FigureStyle.RULE,
+            markersize=(size * AREA) ** 0.5,
+            label=f"{size / 1e6:g}M",
         )
         for size in SIZES
     ]
-    picture.legend(handles=[*marks, *sizes], loc="outside upper center", ncols=7, fontsize=7, columnspacing=1.0)
+    picture.legend(
+        handles=[*marks, *sizes], loc="outside upper center", ncols=7, fontsize=FigureStyle.SMALL, columnspacing=1.0
+    )

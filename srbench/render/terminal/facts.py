@@ -5,12 +5,13 @@ from __future__ import annotations
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
-from tabulate import tabulate
-
 from srbench.bench.results.verdict import Verdict
 from srbench.published import as_printed
 from srbench.render.grid import ARROWS
 from srbench.render.numbers import NONE, UNITS, with_unit
+from srbench.terminal.table import table_text
+from srbench.terminal.width import display_width
+from srbench.terminal.wrapping import paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from srbench.specs.metric import MetricSpec
 
 WIDTH = 100
-"""Width in characters that a table should fit."""
+"""Columns that a table should fit where there is no terminal."""
 DISPUTED = "≠"
 """Sign of a printed number that another table contradicts."""
 METHOD_WIDTH = 30
@@ -32,17 +33,19 @@ Paper = tuple[str, str]
 """Plugin and table."""
 
 
-def facts_text(facts: Sequence[Fact], metrics: Registry[MetricSpec]) -> str:
+def facts_text(facts: Sequence[Fact], metrics: Registry[MetricSpec], width: int | None = None) -> str:
     """Return the facts as plain text: the table, a legend, and the contradictions in words.
 
-    A table that would be wider than `WIDTH` has letters for its papers, or is divided by dataset, scale and metric.
+    A table that would be too wide has letters for its papers, or is divided by dataset, scale and metric.
 
     Args:
         facts: The facts; not empty.
         metrics: Registered metrics, for their titles and decimals.
+        width: Columns that a line may take; None: any, but tables are divided beyond `WIDTH`.
     """
     papers = _papers(facts)
-    parts = ["\n\n".join(_tables(facts, metrics, DIVIDED_BY)), _legend(facts)]
+    tables = "\n\n".join(_tables(facts, metrics, DIVIDED_BY, width or WIDTH, last=width))
+    parts = [_legend(facts, width or WIDTH)]
     parts += [f"{DISPUTED} {line}" for line in _contradictions(facts, metrics)]
     count = sum(len(fact.printed) for fact in facts)
     measured = sum(1 for fact in facts if fact.measured)
@@ -51,7 +54,7 @@ def facts_text(facts: Sequence[Fact], metrics: Registry[MetricSpec]) -> str:
         f"{'fact' if len(facts) == 1 else 'facts'} in {len(papers)} {'table' if len(papers) == 1 else 'tables'}; "
         f"{measured} measured here, {sum(1 for fact in facts if fact.contradictions)} contradicted in print"
     )
-    return "\n".join(part for part in parts if part)
+    return f"{tables}\n{paragraphs(chr(10).join(part for part in parts if part), width)}"
 
 
 def fact_object(fact: Fact) -> dict[str, Any]:
@@ -101,18 +104,30 @@ def _papers(facts: Sequence[Fact]) -> list[Paper]:
     return sorted(papers, key=lambda paper: (paper[0], len(paper[1]), paper[1]))
 
 
-def _tables(facts: Sequence[Fact], metrics: Registry[MetricSpec], parts: Sequence[str]) -> list[str]:
-    """Return the table of the facts, divided by the first of `parts` and so on as long as it is too wide."""
-    text = _table(facts, metrics)
-    if _width(text) <= WIDTH or not parts:
+def _tables(
+    facts: Sequence[Fact], metrics: Registry[MetricSpec], parts: Sequence[str], width: int, *, last: int | None
+) -> list[str]:
+    """Return the table of the facts, divided by the first of `parts` and so on as long as it is too wide.
+
+    Args:
+        facts: The facts.
+        metrics: Registered metrics.
+        parts: Fields of `Column` to divide it by.
+        width: Columns that it should take at most.
+        last: Columns to which it is folded where no division helps; None: it stays as wide as it is.
+    """
+    text = _table(facts, metrics, width)
+    if _width(text) <= width:
         return [text]
+    if not parts:
+        return [_table(facts, metrics, width, last=last)]
     groups: dict[object, list[Fact]] = {}
     for fact in facts:
         groups.setdefault(getattr(fact.column, parts[0]), []).append(fact)
-    return [table for group in groups.values() for table in _tables(group, metrics, parts[1:])]
+    return [table for group in groups.values() for table in _tables(group, metrics, parts[1:], width, last=last)]
 
 
-def _table(facts: Sequence[Fact], metrics: Registry[MetricSpec]) -> str:
+def _table(facts: Sequence[Fact], metrics: Registry[MetricSpec], width: int, *, last: int | None = None) -> str:
     """Return the table of the facts; what is the same in all lines stands above it."""
     labels = [
         {
@@ -133,16 +148,17 @@ def _table(facts: Sequence[Fact], metrics: Registry[MetricSpec]) -> str:
             for fact, line in zip(facts, labels, strict=True)
         ]
         header = [*varying, *headings, "Measured"]
-        widths = [METHOD_WIDTH, *(None for _ in header[1:])]
-        return tabulate(lines, header, tablefmt="simple", disable_numparse=True, maxcolwidths=widths)
+        widths = [min(METHOD_WIDTH, width // 3), *(None for _ in header[1:])]
+        return table_text(lines, header, last, widths)
 
     text = laid_out([f"{plugin} {table}" for plugin, table in papers])
     key = ""
-    if _width(text) > WIDTH and len(papers) <= len(ascii_uppercase):
+    if (last or _width(text) > width) and len(papers) <= len(ascii_uppercase):
         letters = ascii_uppercase[: len(papers)]
         text = laid_out(list(letters))
-        key = _wrapped([f"{letter}: {plugin} {table}" for letter, (plugin, table) in zip(letters, papers, strict=True)])
-    return "\n".join(filter(None, (constant, text, key)))
+        named = zip(letters, papers, strict=True)
+        key = _wrapped([f"{letter}: {plugin} {table}" for letter, (plugin, table) in named], width)
+    return "\n".join(filter(None, (paragraphs(constant, last), text, key)))
 
 
 def _methods(facts: Sequence[Fact]) -> list[str]:
@@ -204,14 +220,14 @@ def _title(fact: Fact, metrics: Registry[MetricSpec]) -> str:
     return f"{metric.title or metric.name} {ARROWS[metric.better]}"
 
 
-def _legend(facts: Sequence[Fact]) -> str:
+def _legend(facts: Sequence[Fact], width: int) -> str:
     """Return the legend of the signs that occur."""
     signs = {f"{DISPUTED} contradicted by another table": None} if any(fact.contradictions for fact in facts) else {}
     for fact in facts:
         for cell in fact.measured:
             if mark := _mark(cell):
                 signs[f"{mark} {cell.verdict}"] = None
-    return _wrapped([f"{NONE} not printed, not measured", *signs])
+    return _wrapped([f"{NONE} not printed, not measured", *signs], width)
 
 
 def _contradictions(facts: Sequence[Fact], metrics: Registry[MetricSpec]) -> list[str]:
@@ -229,11 +245,11 @@ def _contradictions(facts: Sequence[Fact], metrics: Registry[MetricSpec]) -> lis
     return lines
 
 
-def _wrapped(parts: Sequence[str]) -> str:
-    """Return the parts separated by commas, in lines of at most `WIDTH` characters."""
+def _wrapped(parts: Sequence[str], width: int) -> str:
+    """Return the parts separated by commas, in lines of at most `width` columns."""
     lines = [""]
     for part in parts:
-        if lines[-1] and len(lines[-1]) + len(part) + 3 > WIDTH:
+        if lines[-1] and display_width(lines[-1]) + display_width(part) + 3 > width:
             lines[-1] += ","
             lines.append("")
         lines[-1] += f", {part}" if lines[-1] else part
@@ -241,4 +257,4 @@ def _wrapped(parts: Sequence[str]) -> str:
 
 
 def _width(text: str) -> int:
-    return max(map(len, text.splitlines()))
+    return max(map(display_width, text.split("\n")))

@@ -1,0 +1,93 @@
+"""Time that a plan will take, as far as the records of earlier runs tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from srbench.errors import TrainingError
+from srbench.training.storage.card import CARD, TrainingCard
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from srbench.bench.planning.job import Job
+    from srbench.bench.planning.plan import Plan
+    from srbench.records.record import Record
+    from srbench.records.store import Store
+    from srbench.training.job import TrainingJob
+
+
+@dataclass(frozen=True)
+class Duration:
+    """Time of some passes or trainings, and how many there are of which no record tells it."""
+
+    seconds: float = 0.0
+    known: int = 0
+    unknown: int = 0
+
+    def __add__(self, other: Duration) -> Duration:
+        return Duration(self.seconds + other.seconds, self.known + other.known, self.unknown + other.unknown)
+
+
+def time_to_measure(plans: Sequence[Plan], store: Store) -> Duration:
+    """Return the time of the passes over a dataset or a model, by the records of the same method in `store`.
+
+    A pass over another dataset, or at another scale, counts by its time for each image. The records may be of another
+    machine, and of passes with fewer or more metrics.
+
+    Args:
+        plans: The plans.
+        store: Store with the records of earlier runs.
+    """
+    jobs = [job for plan in plans for job in plan.jobs]
+    if not jobs:
+        return Duration()
+    by_method: dict[str, list[Record]] = {}
+    for records in store.by_slot.values():
+        for record in records:
+            by_method.setdefault(record.cell.method, []).append(record)
+    return sum((_of_job(job, by_method.get(job.method.name, ())) for job in jobs), Duration())
+
+
+def time_to_train(plans: Sequence[Plan], root: Path) -> Duration:
+    """Return the time of the trainings, by the cards of finished ones of the same recipe, phase and profile.
+
+    Args:
+        plans: The plans.
+        root: Output folder with the trainings.
+    """
+    trainings = {job.key: job for plan in plans for job in plan.trainings}
+    return sum((_of_training(job, root) for job in trainings.values()), Duration())
+
+
+def _of_job(job: Job, records: Sequence[Record]) -> Duration:
+    """Return the median of the nearest records: of the same scale and dataset, else of the scale, else of any."""
+    name = job.dataset.name if job.dataset else ""
+    alike = [record for record in records if bool(record.cell.dataset) == bool(name) and record.values]
+    at_scale = [record for record in alike if record.cell.scale == job.scale]
+    same = [record for record in at_scale if record.cell.dataset == name]
+    nearest = same or at_scale or alike
+    if not nearest:
+        return Duration(unknown=1)
+    images = len(job.dataset.images) if job.dataset else 1
+    return Duration(images * median(record.seconds / len(record.values) for record in nearest), 1)
+
+
+def _of_training(job: TrainingJob, root: Path) -> Duration:
+    """Return the time of the phases of `job` that are not finished."""
+    steps = job.phase.budget.steps
+    before = _of_training(job.before, root) if job.before and not job.before.done(root) else Duration()
+    stem = job.stem.removesuffix(f"seed{job.seed}")
+    rates = []
+    for file in sorted((root / "training").glob(f"{stem}seed*/{CARD}")):
+        try:
+            card = TrainingCard.read(file)
+            taken = card.document.get("seconds") or {}
+            run, first = float(taken["this_run"]), int(taken["from_step"])
+            rates.append(run / (int(card.last["step"]) - first))
+        except (TrainingError, KeyError, TypeError, ValueError, ZeroDivisionError):
+            continue
+    return before + (Duration(steps * median(rates), 1) if rates else Duration(unknown=1))

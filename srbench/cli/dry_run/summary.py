@@ -1,0 +1,158 @@
+"""A dry run summed up on one screen: a line for rows that stand alike, and the causes of what is missing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import product
+from typing import TYPE_CHECKING
+
+from srbench.escape import visible
+from srbench.terminal.table import table_text
+from srbench.terminal.width import shortened
+from srbench.terminal.wrapping import wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from srbench.bench.planning.plan import Plan
+    from srbench.bench.planning.slot import TableSlot
+
+MOST_LINES = 25
+"""Lines of a summary, so that it can be read at once."""
+STATES = ("cached", "to measure", "missing")
+"""States of a cell, in the order of the columns."""
+LONGEST_LABEL = 60
+"""Most columns for the names of rows."""
+WORDS = {
+    "training": "a training of",
+    "data": "dataset",
+    "weights": "weights",
+    "images": "SR images:",
+    "package": "the package with",
+    "machine": "another machine:",
+}
+"""Words for what is missing, by `Lack.kind`."""
+
+
+@dataclass
+class Group:
+    """Rows that stand alike: as many cells in each state, and missing for the same causes."""
+
+    table: str
+    """Name of the table and a colon, where there are several tables."""
+    labels: list[str]
+    counts: Counter[str]
+    causes: dict[str, dict[str, None]] = field(default_factory=dict)
+    """Names of the missing things by cause; none where the cause is a whole sentence."""
+
+
+def state_of(plan: Plan, place: TableSlot) -> str:
+    """Return whether a slot is cached, to measure or missing."""
+    if not place.cells:
+        return "missing"
+    return "cached" if all(cell.key in plan.cached for cell in place.wanted_cells) else "to measure"
+
+
+def summary_lines(plans: Sequence[Plan], costs: Sequence[str], width: int | None) -> list[str]:
+    """Return the summary of some plans in at most `MOST_LINES` lines.
+
+    The causes are the reasons of the cells. Where that takes too many lines, rows are grouped by the kinds of things
+    that they lack, then by table; and then lines that are too long are cut off.
+
+    Args:
+        plans: The plans.
+        costs: What the run would cost, in sentences.
+        width: Columns that a line may take; None: any.
+    """
+    counts = sum((_counts(plan.places, plan) for plan in plans), Counter[str]())
+    states = ", ".join(f"{counts[state]} {state}" for state in STATES)
+    end = [*map(visible, costs), f"{states} (--verbose shows each cell)"]
+    lines: list[str] = []
+    for cut, (by_row, by_reason) in product((False, True), ((True, True), (True, False), (False, False))):
+        groups = _groups(plans, by_row=by_row, by_reason=by_reason)
+        lines = _laid_out(groups, end, width, cut=cut)
+        if len(lines) <= MOST_LINES:
+            return lines
+    # more tables than lines: the totals are at the end
+    more = f"... and {len(lines) - MOST_LINES + 1} more lines"
+    return [*lines[: MOST_LINES - len(end) - 1], more, *lines[-len(end) :]]
+
+
+def _counts(places: Sequence[TableSlot], plan: Plan) -> Counter[str]:
+    return Counter(state_of(plan, place) for place in places)
+
+
+def _groups(plans: Sequence[Plan], *, by_row: bool, by_reason: bool) -> list[Group]:
+    """Return the rows of all plans, or the plans, in groups that stand alike."""
+    groups: dict[object, Group] = {}
+    for number, plan in enumerate(plans):
+        rows: dict[str, list[TableSlot]] = {}
+        for place in plan.places:
+            rows.setdefault(visible(place.row.label) if by_row else "", []).append(place)
+        for row, places in rows.items():
+            table = f"{_table(plan)}: " if len(plans) > 1 or not by_row else ""
+            counts, causes = _counts(places, plan), _causes(places, by_reason=by_reason)
+            alike = tuple(sorted(counts.items())) if by_reason else tuple(sorted(counts))
+            group = groups.setdefault((number, alike, tuple(causes)), Group(table, [], Counter()))
+            group.labels.append(row)
+            group.counts += counts
+            for cause, names in causes.items():
+                group.causes.setdefault(cause, {}).update(names)
+    return list(groups.values())
+
+
+def _causes(places: Sequence[TableSlot], *, by_reason: bool) -> dict[str, dict[str, None]]:
+    """Return why cells are missing: their reasons, or the kinds of things that they lack, with the names."""
+    causes: dict[str, dict[str, None]] = {}
+    for place in places:
+        if place.cells:
+            continue
+        if by_reason or not place.lacks:
+            causes.setdefault(visible(place.reason), {})
+            continue
+        for lack in place.lacks:
+            causes.setdefault(WORDS[lack.kind], {})[visible(lack.name)] = None
+    return causes
+
+
+def _laid_out(groups: Sequence[Group], end: Sequence[str], width: int | None, *, cut: bool) -> list[str]:
+    """Return the table of the groups, the causes, and the last sentences.
+
+    Args:
+        groups: The groups.
+        end: The last sentences.
+        width: Columns that a line may take; None: any.
+        cut: Whether sentences are cut off behind their first line, and not continued.
+    """
+    causes: dict[str, dict[str, None]] = {}
+    for group in groups:
+        for cause, names in group.causes.items():
+            causes.setdefault(cause, {}).update(names)
+    numbers = {cause: number for number, cause in enumerate(causes, start=1)}
+    label = LONGEST_LABEL if width is None else max(10, min(LONGEST_LABEL, width - 44))
+    rows = [
+        (
+            shortened(_label(group), label),
+            *(group.counts[state] or "" for state in STATES),
+            " ".join(f"[{numbers[cause]}]" for cause in group.causes),
+        )
+        for group in groups
+    ]
+    texts = (" ".join(filter(None, (cause, ", ".join(names)))) for cause, names in causes.items())
+    sentences = [*(f"[{number}] {text}" for number, text in enumerate(texts, start=1)), *end]
+    lines = table_text(rows, ("rows", *STATES, "why"), width).split("\n")
+    for sentence in sentences:
+        lines += [shortened(sentence, width)] if cut else wrapped(sentence, width, "    ")
+    return lines
+
+
+def _table(plan: Plan) -> str:
+    name = visible(plan.table.id)
+    return name if name.startswith("figure-") else f"table {name}"
+
+
+def _label(group: Group) -> str:
+    if len(group.labels) == 1:
+        return f"{group.table}{group.labels[0]}".removesuffix(": ")
+    return f"{group.table}{len(group.labels)} rows: {'; '.join(group.labels)}"

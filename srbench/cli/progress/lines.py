@@ -1,0 +1,79 @@
+"""Progress of measurements where stderr is no terminal: a line a job, for log files."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from srbench.cli.progress.silent import Silent, describe, steps
+from srbench.escape import visible
+from srbench.terminal.duration import duration, elapsed_and_left
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from srbench.bench.planning.job import Job
+    from srbench.records.record import Record
+
+PAUSE = 60.0
+"""Seconds after which a job that is still running gets a line too."""
+
+
+class Lines(Silent):
+    """One line on stderr for each finished job, with its time, and the time that all jobs have taken and will take.
+
+    Args:
+        jobs: All jobs.
+        every_image: Whether each measured image has a line too.
+        clock: Function that returns the time in seconds.
+    """
+
+    def __init__(
+        self, jobs: Sequence[Job], *, every_image: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._jobs = len(jobs)
+        self._total = sum(steps(job) for job in jobs if job.dataset)
+        self._every_image = every_image
+        self._clock = clock
+        self._started: dict[int, float] = {}
+        self._first_pass: float | None = None
+        """When the first job with images started; costs, which take a moment, tell nothing about the time left."""
+        self._images: dict[int, int] = {}
+        self._finished = 0
+        self._done = 0
+        self._last = 0.0
+
+    def started(self, job: Job) -> None:
+        """Note when `job` has started."""
+        now = self._clock()
+        self._last = now if not self._started else self._last
+        self._started[id(job)] = now
+        if job.dataset and self._first_pass is None:
+            self._first_pass = now
+
+    def image(self, job: Job, name: str) -> None:
+        """Print a line if each image has one, or if there has been none for a while."""
+        seen = self._images[id(job)] = self._images.get(id(job), 0) + 1
+        self._done += 1
+        if self._every_image or self._clock() - self._last >= PAUSE:
+            self._print(f"[{self._finished + 1}/{self._jobs}] {describe(job)}: image {seen} of {steps(job)}, {name}")
+
+    def finished(self, job: Job, records: list[Record]) -> None:
+        """Print the line of `job`, with the number of cells that failed."""
+        self._finished += 1
+        if job.dataset:
+            self._done += steps(job) - self._images.get(id(job), 0)
+        now = self._clock()
+        took = duration(now - self._started.get(id(job), now))
+        images = f"{steps(job)} {'image' if steps(job) == 1 else 'images'}" if job.dataset else "done"
+        failed = sum(record.status == "failed" for record in records)
+        state = f"{failed} of {len(records)} cells failed" if failed else images
+        self._print(f"[{self._finished}/{self._jobs}] {describe(job)}: {state} in {took}")
+
+    def _print(self, text: str) -> None:
+        now = self._last = self._clock()
+        elapsed = now - min(self._started.values(), default=now)
+        worked = now - (now if self._first_pass is None else self._first_pass)
+        click.echo(visible(f"{text}; {elapsed_and_left(elapsed, self._done, self._total, worked)}"), err=True)

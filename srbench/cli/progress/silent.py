@@ -1,0 +1,43 @@
+"""Events of a measurement without a display, and words for its jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from srbench.bench.planning.job import Job
+    from srbench.records.record import Record
+
+
+class Silent:
+    """Progress events of measurements that display nothing."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pass
+
+    def started(self, job: Job) -> None:
+        """Ignore the start of `job`."""
+
+    def image(self, job: Job, name: str) -> None:
+        """Ignore the measured image `name` of `job`."""
+
+    def finished(self, job: Job, records: list[Record]) -> None:
+        """Ignore the records of the finished `job`."""
+
+
+def steps(job: Job) -> int:
+    """Return the number of steps that `job` counts for: its images, or 1 without a dataset."""
+    return len(job.dataset.images) if job.dataset else 1
+
+
+def describe(job: Job) -> str:
+    """Return a label of `job`: ``pcarn-m Set5 x4``."""
+    dataset = job.dataset.name if job.dataset else "cost"
+    return f"{job.method.name} {dataset} x{job.scale:g}"

@@ -1,0 +1,153 @@
+"""The cells of all tables in an output folder, by their place."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from srbench.bench.results.verdict import Verdict
+from srbench.errors import PluginError, StoreError
+from srbench.escape import of_csv_field
+from srbench.storage.regular_file import require_regular_file
+from srbench.storage.spreadsheet import read_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+SUFFIX = ".cells.csv"
+PATTERNS = (f"table-*{SUFFIX}", f"*/table-*{SUFFIX}")
+"""Places of the files in a plugin's folder, and in an output folder."""
+PARTIAL = ("@partial", "-partial")
+"""Ends of the names of tables that lack cells which another file of the folder has; they are not read."""
+NEEDED = ("plugin", "table", "row", "dataset", "scale", "metric", "measured", "published", "verdict")
+"""Columns that every version of ``cells.csv`` has; others may be missing in files of older versions."""
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where a cell stands: in which file of which plugin, in which row and column."""
+
+    plugin: str
+    name: str
+    """Name of the table's files, without suffix: ``table-4``, ``table-4@quick``."""
+    table: str
+    row: str
+    dataset: str
+    scale: float
+    """The scale; 0 for a column without."""
+    metric: str
+
+
+@dataclass(frozen=True)
+class TableCell:
+    """A cell of a table as a run left it."""
+
+    place: Place
+    measured: float | None
+    published: float | None
+    verdict: Verdict
+    protocol: str = ""
+    profile: str = ""
+    seeds: int | None = None
+    n_images: int | None = None
+    options: str = ""
+    note: str = ""
+
+
+def table_files(folder: Path) -> list[Path]:
+    """Return the ``cells.csv`` files of an output folder, or of a plugin's folder in one, sorted by path.
+
+    Tables that lack cells (``@partial``) are left out.
+    """
+    paths = sorted(path for pattern in PATTERNS for path in folder.glob(pattern))
+    return [path for path in paths if not path.name.removesuffix(SUFFIX).endswith(PARTIAL)]
+
+
+def read_tables(folder: Path, name: str) -> dict[Place, TableCell]:
+    """Return the cells of all tables in `folder`, in the order of the files.
+
+    Args:
+        folder: Output folder of ``srbench run``, or a plugin's folder in it.
+        name: Name of the folder for messages.
+
+    Raises:
+        StoreError: if there is no table, or a file of a table is damaged; the message names file and line.
+    """
+    paths = table_files(folder)
+    if not paths:
+        raise StoreError(f"{name}: there is no table-*{SUFFIX} in it; name an output folder of srbench run")
+    found: dict[Place, TableCell] = {}
+    for path in paths:
+        for cell in read_table(path, f"{name}/{path.relative_to(folder)}"):
+            found.setdefault(cell.place, cell)  # of two rows with one label the paper's is the first
+    return found
+
+
+def read_table(path: Path, where: str) -> Iterator[TableCell]:
+    """Yield the cells of a ``cells.csv``.
+
+    Args:
+        path: The file.
+        where: Its name for messages.
+
+    Raises:
+        StoreError: if it can't be read or is damaged; the message names the line.
+    """
+    require_regular_file(path, StoreError)
+    try:
+        for number, line in read_lines(path.read_bytes(), NEEDED, where):
+            texts = {column: of_csv_field(text) for column, text in line.items()}
+            yield _cell(path.name.removesuffix(SUFFIX), texts, f"{where}, line {number}")
+    except OSError as error:
+        raise StoreError(f"{where}: can't be read ({error.strerror})") from error
+    except PluginError as error:  # what the reader of CSV files raises, whose files are mostly those of plugins
+        raise StoreError(f"{error}; or print the table again with srbench run") from error
+
+
+def _cell(name: str, line: Mapping[str, str], where: str) -> TableCell:
+    try:
+        verdict = Verdict(line["verdict"])
+    except ValueError:
+        known = "; ".join(Verdict)
+        raise StoreError(f"{where}: unknown verdict {line['verdict']!r}, not one of: {known}") from None
+    place = Place(
+        line["plugin"],
+        name,
+        line["table"],
+        line["row"],
+        line["dataset"],
+        _number(line, "scale", where) or 0.0,
+        line["metric"],
+    )
+    return TableCell(
+        place,
+        _number(line, "measured", where),
+        _number(line, "published", where),
+        verdict,
+        line.get("protocol", ""),
+        line.get("profile", ""),
+        _whole(line, "seeds", where),
+        _whole(line, "n_images", where),
+        line.get("options", ""),
+        line.get("note", ""),
+    )
+
+
+def _number(line: Mapping[str, str], column: str, where: str) -> float | None:
+    text = line.get(column, "")
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        raise StoreError(f"{where}: column {column}: {text!r} is not a number; print the table again") from None
+    if not math.isfinite(value):
+        raise StoreError(f"{where}: column {column}: {text!r} is not finite; print the table again")
+    return value
+
+
+def _whole(line: Mapping[str, str], column: str, where: str) -> int | None:
+    value = _number(line, column, where)
+    return None if value is None else int(value)

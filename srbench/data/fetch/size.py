@@ -1,0 +1,43 @@
+"""Sizes of files on their servers, without downloading them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PATIENCE = 4.0
+"""Seconds to wait for all answers together."""
+
+
+def remote_sizes(urls: Iterable[str], patience: float = PATIENCE) -> dict[str, int]:
+    """Return the sizes in bytes of the files at `urls`, as far as their servers tell them in time.
+
+    Args:
+        urls: Addresses of files.
+        patience: Seconds to wait for all answers together.
+    """
+    sizes: dict[str, int] = {}
+
+    def ask(url: str) -> None:
+        import requests
+
+        try:
+            answer = requests.head(url, allow_redirects=True, timeout=patience)
+            length = answer.headers.get("Content-Length", "") if answer.ok else ""
+        except (requests.RequestException, OSError, ValueError):
+            return
+        if length.isdecimal() and int(length):
+            sizes[url] = int(length)
+
+    # threads that a slow server doesn't keep the command waiting for
+    threads = [threading.Thread(target=ask, args=(url,), daemon=True) for url in dict.fromkeys(urls)]
+    for thread in threads:
+        thread.start()
+    end = time.monotonic() + patience
+    for thread in threads:
+        thread.join(max(0.0, end - time.monotonic()))
+    return dict(sizes)

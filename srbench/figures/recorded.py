@@ -1,0 +1,109 @@
+"""A figure that was drawn before: its numbers and crops, from which its picture can be drawn again."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from srbench.errors import DataError, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+_BUNDLED = "), bundled"
+_PROFILE = re.compile(r"profile `(\w+)`")
+
+
+@dataclass(frozen=True)
+class RecordedFigure:
+    """Numbers of a figure in an output folder, and the parts of images that it shows."""
+
+    lines: list[dict[str, str]]
+    """Lines of the CSV file, by the names of its columns; values that were not measured are empty."""
+    sheet: NDArray[np.uint8] | None
+    """Crops at native pixels, one row per strip; None for a figure without."""
+    profile: str
+    """Profile at which the figure was drawn; empty if its page doesn't say."""
+    bundled: bool = False
+    """Whether its page names weights that srbench trained and ships."""
+    source: str = ""
+    """File of the crops, for messages."""
+
+    @classmethod
+    def read(cls, folder: Path, figure_id: str) -> RecordedFigure:
+        """Read the numbers, the crops and the profile of a figure.
+
+        Raises:
+            Unavailable: if the figure was not drawn yet.
+        """
+        from srbench.imaging.image_io import read_image
+
+        stem = folder / f"figure-{figure_id}"
+        try:
+            text = stem.with_name(f"{stem.name}.csv").read_text(encoding="utf-8")
+            page = stem.with_name(f"{stem.name}.md").read_text(encoding="utf-8")
+        except FileNotFoundError as error:
+            raise Unavailable(f"{error.filename} is not there; draw the figure without --redraw first") from None
+        crops = folder / f"figure-{figure_id}.crops.png"
+        profile = _PROFILE.search(page)
+        return cls(
+            list(csv.DictReader(text.splitlines())),
+            read_image(crops) if crops.is_file() else None,
+            profile[1] if profile else "",
+            _BUNDLED in page,
+            str(crops),
+        )
+
+    def crops(self, rows: Sequence[tuple[int, int, int]]) -> list[list[NDArray[np.uint8]]]:
+        """Return the crops, row by row.
+
+        Args:
+            rows: Height, width and number of the crops of each row.
+
+        Raises:
+            Unavailable: if the crops were not kept.
+            DataError: if they are of another size.
+        """
+        if self.sheet is None:
+            raise Unavailable(f"{self.source} is not there; draw the figure without --redraw first")
+        height = sum(high for high, _, _ in rows)
+        width = max(wide * number for _, wide, number in rows)
+        if self.sheet.shape[:2] != (height, width):
+            raise DataError(
+                f"{self.source}: {self.sheet.shape[1]}x{self.sheet.shape[0]} pixels, and the numbers of the figure ask "
+                f"for {width}x{height}; draw the figure without --redraw"
+            )
+        found, top = [], 0
+        for high, wide, number in rows:
+            row = self.sheet[top : top + high]
+            found.append([row[:, index * wide : (index + 1) * wide] for index in range(number)])
+            top += high
+        return found
+
+
+def to_sheet(rows: Sequence[Sequence[NDArray[np.uint8]]]) -> NDArray[np.uint8]:
+    """Return one RGB image that holds the crops of each row side by side; what `RecordedFigure.crops` reads.
+
+    Args:
+        rows: Crops of one size per row, (h, w, 3) or (h, w).
+    """
+    import numpy as np
+
+    width = max(sum(crop.shape[1] for crop in row) for row in rows)
+    lines = []
+    for row in rows:
+        line = np.concatenate([_rgb(crop) for crop in row], axis=1)
+        lines.append(np.pad(line, ((0, 0), (0, width - line.shape[1]), (0, 0))))
+    return np.concatenate(lines)
+
+
+def _rgb(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    import numpy as np
+
+    return image if image.ndim == 3 else np.repeat(image[..., None], 3, axis=2)

@@ -1,0 +1,50 @@
+"""What the folders hold beside records and tables, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from srbench.merging.records import Source
+
+TRAININGS = "training"
+
+
+def leftovers(source: Source) -> list[str]:
+    """Return one line for each kind of thing in a source that is not merged."""
+    lines = []
+    trainings = [path for path in (source.folder / TRAININGS).glob("*/") if path.is_dir()]
+    if trainings:
+        lines.append(
+            f"{source.name}/{TRAININGS}: {_counted(len(trainings), 'training')} not copied; their records are merged, "
+            "and copying the folders saves the weights and a later training"
+        )
+    figures, others = 0, 0
+    for path in _files(source.folder):
+        if path.name.startswith("figure-"):
+            figures += 1
+        elif not path.name.startswith("table-"):
+            others += 1
+    if figures:
+        lines.append(
+            f"{source.name}: {_counted(figures, 'file')} of figures not merged; draw them with srbench run --figure"
+        )
+    if others:
+        lines.append(f"{source.name}: {_counted(others, 'other file')} not merged; copy those that you need")
+    return lines
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the files in a folder and those one folder below, but for records and trainings."""
+    for path in sorted(folder.iterdir()):
+        if path.is_file():
+            yield path
+        elif path.is_dir() and path.name not in {"records", TRAININGS}:
+            yield from (inner for inner in sorted(path.iterdir()) if inner.is_file())
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -1,0 +1,64 @@
+"""The new folder with merged records and tables, which appears as a whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from srbench.errors import StoreError
+from srbench.records.store import Store
+from srbench.storage.atomic import made_folder, write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from srbench.merging.records import Candidate
+
+
+def check_new(out: Path) -> None:
+    """Check that `out` does not exist, or is an empty folder: nothing is overwritten.
+
+    Raises:
+        StoreError: if it is anything else, or can't be looked at.
+    """
+    try:
+        taken = out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir())))
+    except OSError as error:
+        raise StoreError(f"--out {out}: can't be written ({error.strerror}); use another folder") from error
+    if taken:
+        raise StoreError(f"--out {out}: exists, and nothing is overwritten; name a new folder")
+
+
+@contextmanager
+def new_folder(out: Path) -> Iterator[Path]:
+    """Yield a temporary folder with the name of `out`, which becomes `out` if the block succeeds.
+
+    Raises:
+        StoreError: if it cannot be written.
+    """
+    out = out.absolute()
+    with made_folder(out.parent):
+        temporary = Path(tempfile.mkdtemp(prefix=".srbench-merge-", dir=out.parent))
+        try:
+            inner = temporary / out.name
+            inner.mkdir()
+            yield inner
+            if out.exists():
+                out.rmdir()
+            inner.rename(out)
+        except OSError as error:
+            raise StoreError(f"--out {out}: can't be written ({error.strerror}); use another folder") from error
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def write_records(records: Mapping[str, Candidate], root: Path) -> Store:
+    """Copy records, by key, to a new output folder, and return its store."""
+    store = Store(root)
+    store.prepare()
+    for key, candidate in records.items():
+        write_atomically(store.path(key), candidate.path.read_text(encoding="utf-8"))
+    return store

@@ -1,0 +1,154 @@
+"""The tables of several output folders, printed again from merged records; nothing is measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from srbench.bench.planning.options import Options
+from srbench.bench.planning.plan import make_plan
+from srbench.bench.planning.selection import REFERENCE_ROWS, Selection, on_demo_data, unnarrowed
+from srbench.bench.results.gather import gather
+from srbench.bench.results.run_options import PAPER, parse_options_label
+from srbench.comparison.table_cells import TableCell, read_table, table_files
+from srbench.errors import SrbenchError
+from srbench.render.table_files import write_files
+from srbench.render.table_names import table_name
+from srbench.specs.recipe import DEMO
+from srbench.specs.table import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from srbench.bench.results.table_result import Result
+    from srbench.catalog import Catalog
+    from srbench.merging.records import Source
+    from srbench.records.store import Store
+
+
+@dataclass(frozen=True)
+class WantedTable:
+    """A table that some source holds, with the cells that are measured there."""
+
+    plugin: str
+    table: str
+    options: str
+    """Options of the run that printed it (`options_label`)."""
+    suffix: str
+    """``with-...`` for rows and columns that the paper lacks; empty: the paper's table."""
+    cells: dict[tuple[str, Column], TableCell] = field(default_factory=dict)
+    """Cells by row label and column; a measured one where any source has one."""
+
+
+@dataclass(frozen=True)
+class PrintedTable:
+    """A table that was printed again, or the reason why it was not."""
+
+    wanted: WantedTable
+    name: str = ""
+    """Name of its files without suffix; empty: it was not printed."""
+    measured: int = 0
+    cells: int = 0
+    lost: tuple[tuple[str, Column], ...] = ()
+    """Cells that are measured in a source's table, and have no record."""
+    problem: str = ""
+
+
+def wanted_tables(sources: Iterable[Source]) -> tuple[list[WantedTable], list[str]]:
+    """Return the tables of all sources, and what is wrong with each file that can't be read."""
+    wanted: dict[tuple[str, str, str, str], WantedTable] = {}
+    damaged = []
+    for source in sources:
+        for path in table_files(source.folder):
+            try:
+                cells = list(read_table(path, f"{source.name}/{path.relative_to(source.folder)}"))
+            except SrbenchError as error:
+                damaged.append(str(error))
+                continue
+            for cell in cells:
+                key = (cell.place.plugin, cell.place.table, _options(cell), _suffix(cell.place.name))
+                table = wanted.setdefault(key, WantedTable(*key))
+                place = (cell.place.row, Column(cell.place.metric, cell.place.dataset, cell.place.scale or None))
+                if place not in table.cells or table.cells[place].measured is None:
+                    table.cells[place] = cell
+    return list(wanted.values()), damaged
+
+
+def _options(cell: TableCell) -> str:
+    """Return the options of a cell's table; tables of older versions name its profile alone."""
+    return cell.options or cell.profile or PAPER
+
+
+def _suffix(name: str) -> str:
+    """Return the part of a table's name that is about added rows and columns."""
+    _, found, added = name.partition("with-")
+    return f"with-{added}" if found else ""
+
+
+def print_tables(
+    wanted: Iterable[WantedTable], catalog: Catalog, roots: Sequence[Path], store: Store
+) -> list[PrintedTable]:
+    """Write the files of tables, filled from the records of `store`, and return what was printed.
+
+    Of tables with one number but different options the one with most measured cells gets the plain name.
+
+    Args:
+        wanted: The tables.
+        catalog: The catalog.
+        roots: Folders with data and weights, for what is said beside the numbers; none need be there.
+        store: The merged records; the files lie beside them.
+    """
+    made: list[tuple[WantedTable, Table, Result]] = []
+    printed = []
+    for each in wanted:
+        try:
+            of_paper, result = _filled(each, catalog, roots, store)
+        except SrbenchError as error:  # a plugin that is not installed, a row that it no longer has
+            printed.append(PrintedTable(each, problem=str(error)))
+            continue
+        made.append((each, of_paper, result))
+    made.sort(key=lambda one: (one[0].plugin, one[0].table, one[0].suffix, -len(one[2].measured), one[0].options))
+    for each, of_paper, result in made:
+        lost = _lost(each, result)
+        if not result.measured:
+            printed.append(PrintedTable(each, cells=len(result.entries), lost=lost, problem="no record fills a cell"))
+            continue
+        name = table_name(result, of_paper, store.root)
+        write_files(result, store.root, [spec for spec in catalog.renderers if spec.automatic], name)
+        printed.append(PrintedTable(each, name, len(result.measured), len(result.entries), lost))
+    return printed
+
+
+def _filled(wanted: WantedTable, catalog: Catalog, roots: Sequence[Path], store: Store) -> tuple[Table, Result]:
+    """Return the paper's table, and the wanted one filled from records."""
+    plugin = catalog.plugin(wanted.plugin)
+    label = parse_options_label(wanted.options)
+    options = Options(profile=label.profile, source=label.source, seeds=label.seeds, protocol=label.protocol)
+    table = plugin.table(wanted.table)
+    demo = options.profile == DEMO
+    of_paper = unnarrowed(on_demo_data(table, catalog) if demo else table, Selection(reference=demo), catalog)
+    labels = {row for row, _ in wanted.cells}
+    own = {row.label for row in of_paper.rows}
+    rows = (*of_paper.rows, *(row for row in REFERENCE_ROWS if row.label in labels - own))
+    columns = tuple(dict.fromkeys((*of_paper.columns, *(column for _, column in wanted.cells))))
+    whole = replace(of_paper, rows=rows, columns=columns)
+
+    def fill(where: Sequence[Path]) -> Result:
+        plan = make_plan(catalog, plugin, whole, Selection(), options, where, store, keep=True, measures=False)
+        return gather(plan, plan.cached)
+
+    result = fill(roots)
+    if roots and _lost(wanted, result):
+        # data at hand that are not those of a record hide it, as srbench run would measure again
+        by_place = {(entry.row, entry.column): entry for entry in fill(()).entries}
+        entries = tuple(
+            entry if entry.measured is not None else by_place[entry.row, entry.column] for entry in result.entries
+        )
+        result = replace(result, entries=entries)
+    return of_paper, result
+
+
+def _lost(wanted: WantedTable, result: Result) -> tuple[tuple[str, Column], ...]:
+    filled = {(entry.row.label, entry.column) for entry in result.measured}
+    return tuple(place for place, cell in wanted.cells.items() if cell.measured is not None and place not in filled)

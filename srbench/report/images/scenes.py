@@ -1,0 +1,236 @@
+"""Scenes of the report: HR, LR and the SR images of all methods for one image of a dataset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from srbench.bench.measuring.run_job import instance, samples, upscaler_of
+from srbench.bench.planning.job import Job
+from srbench.data.datasets.finder import DatasetFinder
+from srbench.data.datasets.pairs import pair_under
+from srbench.device import pick_device
+from srbench.errors import SrbenchError
+from srbench.imaging.image_io import read_image
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from srbench.bench.resolve.resolved import ResolvedMetric
+    from srbench.catalog import Catalog
+    from srbench.data.datasets.dataset import Dataset
+    from srbench.data.image_files import ImageFiles
+    from srbench.inference.method import ResolvedMethod
+    from srbench.metrics import Sample
+    from srbench.report.tables import ReportedTable
+    from srbench.specs.protocol import Protocol
+
+TILE = 64
+"""Side in pixels of the crops whose LPIPS is worked out beforehand: a browser can't."""
+
+
+@dataclass(frozen=True, eq=False)
+class SrPicture:
+    """The SR image of one method."""
+
+    method: str
+    """Label of the method's row."""
+    image: NDArray[np.uint8]
+    values: dict[str, float]
+    """Value of the whole image by metric title, as the table's protocol measures it."""
+    tiles: tuple[float, ...] = ()
+    """LPIPS of the crops of `TILE` pixels of the window, row by row; empty where LPIPS is not available."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """One image: HR, LR, and SR by several methods, all uint8, (H, W, 3) RGB or (H, W) grey."""
+
+    dataset: str
+    scale: float
+    name: str
+    hr: NDArray[np.uint8]
+    lr: NDArray[np.uint8]
+    pictures: tuple[SrPicture, ...]
+    window: tuple[int, int, int, int]
+    """Top, left, height and width in HR pixels of the part that a page without files beside it shows."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A method whose images are shown, and where its number stands."""
+
+    label: str
+    method: ResolvedMethod
+    protocol: Protocol
+    metrics: tuple[str, ...]
+    """Names of the image metrics that the tables measure, of which the cheap ones are repeated on the page."""
+    seconds: float
+    """Time of the method for one image, as its record holds it."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Images to show: all methods that the tables measure on a dataset at a scale."""
+
+    dataset: Dataset
+    scale: float
+    images: tuple[ImageFiles, ...]
+    shown: tuple[Shown, ...]
+
+    def missing(self, folders: Sequence[Path]) -> list[tuple[Shown, ImageFiles]]:
+        """Return the SR images that no folder of saved images holds, so that they have to be made."""
+        return [
+            (shown, image)
+            for shown in self.shown
+            for image in self.images
+            if shown.method.images is None and self.saved(shown, image, folders) is None
+        ]
+
+    def saved(self, shown: Shown, image: ImageFiles, folders: Sequence[Path]) -> Path | None:
+        """Return the file of an SR image that ``--save-images`` wrote to one of `folders`; None without one."""
+        parts = (shown.method.name, self.dataset.name, f"X{self.scale:g}", f"{image.name}.png")
+        return next((path for folder in folders if (path := folder.joinpath(*parts)).is_file()), None)
+
+
+def wanted_images(
+    tables: Iterable[ReportedTable],
+    catalog: Catalog,
+    roots: Sequence[Path],
+    datasets: Sequence[str],
+    scales: Sequence[float],
+    most: int,
+) -> list[Wanted]:
+    """Return what can be shown of `datasets` at `scales`: the methods that a table measures there.
+
+    Args:
+        tables: The tables of the report.
+        catalog: The catalog.
+        roots: Folders with data.
+        datasets: Names of datasets.
+        scales: Scales; empty: all that were measured.
+        most: Largest number of images of a dataset; those are taken evenly from the sorted list.
+
+    Raises:
+        UnknownName: if a dataset is not known.
+        DataError: if a dataset is not found.
+    """
+    finder = DatasetFinder(tuple(roots), catalog.datasets)
+    by_place: dict[tuple[str, float], dict[str, Shown]] = {}
+    names = {catalog.datasets.get(name).name if name in catalog.datasets else name for name in datasets}
+    for table in tables:
+        for reported in table.entries:
+            column, slot = reported.entry.column, reported.slot
+            wanted = column.dataset in names and column.scale and (not scales or column.scale in scales)
+            if not (wanted and reported.records and slot and slot.method and column.scale):
+                continue
+            place = by_place.setdefault((column.dataset, column.scale), {})
+            record = reported.records[0]
+            seconds = record.seconds / max(1, len(record.values))
+            known = place.get(slot.method.name)
+            metrics = dict.fromkeys([*(known.metrics if known else ()), column.metric])
+            place[slot.method.name] = Shown(
+                known.label if known else reported.entry.row.label, slot.method, slot.protocol, tuple(metrics), seconds
+            )
+    listed = []
+    for (name, scale), shown in by_place.items():
+        dataset = finder.require_known(name).at(scale)
+        listed.append(Wanted(dataset, scale, _evenly(dataset.images, most), tuple(shown.values())))
+    return listed
+
+
+def measured_on(tables: Iterable[ReportedTable]) -> set[str]:
+    """Return the names of the datasets that the tables have a measured number of."""
+    entries = (reported for table in tables for reported in table.entries if reported.records)
+    return {name for reported in entries if (name := reported.entry.column.dataset)}
+
+
+def make_scenes(
+    wanted: Wanted, folders: Sequence[Path], window: int, lpips: ResolvedMetric | None, on_image: Callable[[str], None]
+) -> Iterator[Scene]:
+    """Yield the scenes of `wanted`; SR images that no folder holds are made.
+
+    Args:
+        wanted: The images and methods.
+        folders: Folders that ``--save-images`` wrote.
+        window: Side in HR pixels of the part that is shown.
+        lpips: LPIPS with its network, for the crops; None: no LPIPS of crops.
+        on_image: Called with a method's label and an image's name after each SR image.
+    """
+    measure = instance(lpips, pick_device("auto")) if lpips else None
+    upscalers = {
+        shown.label: None if shown.method.images else upscaler_of(_job(shown, wanted)) for shown in wanted.shown
+    }
+    for image in wanted.images:
+        pictures = []
+        hr, lr = _references(wanted, image)
+        place = detailed_window(hr, window)
+        for shown in wanted.shown:
+            try:
+                sample = _sample(wanted, shown, image, folders, upscalers[shown.label])
+            except SrbenchError:
+                continue  # a method that can't read this one image is left out of its scene
+            tiles = tuple(_tiles(sample, place, measure)) if measure else ()
+            pictures.append(SrPicture(shown.label, sample.sr, {}, tiles))
+            on_image(f"{shown.label} {image.name}")
+        yield Scene(wanted.dataset.name, wanted.scale, image.name, hr, lr, tuple(pictures), place)
+
+
+def detailed_window(image: NDArray[np.uint8], side: int) -> tuple[int, int, int, int]:
+    """Return top, left, height and width of the window of at most `side` pixels with the most detail.
+
+    Detail is the sum of absolute differences of neighbouring pixels; the window lies on a grid of 8 pixels.
+    """
+    import numpy as np
+
+    grey = image.astype(np.float64).mean(axis=2) if image.ndim == 3 else image.astype(np.float64)
+    height, width = min(side, grey.shape[0]), min(side, grey.shape[1])
+    detail = np.zeros_like(grey)
+    detail[:, 1:] += np.abs(np.diff(grey, axis=1))
+    detail[1:] += np.abs(np.diff(grey, axis=0))
+    total = np.pad(detail.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
+    sums = total[height:, width:] - total[:-height, width:] - total[height:, :-width] + total[:-height, :-width]
+    top, left = np.unravel_index(np.argmax(sums[::8, ::8]), sums[::8, ::8].shape)
+    return int(top) * 8, int(left) * 8, height, width
+
+
+def _evenly(images: Sequence[ImageFiles], most: int) -> tuple[ImageFiles, ...]:
+    if len(images) <= most:
+        return tuple(images)
+    return tuple(images[number * len(images) // most] for number in range(most))
+
+
+def _job(shown: Shown, wanted: Wanted) -> Job:
+    return Job(shown.method, wanted.scale, shown.protocol, (), dataset=wanted.dataset)
+
+
+def _references(wanted: Wanted, image: ImageFiles) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return HR and LR of an image in RGB or grey, whatever the methods' protocols compare."""
+    plain = replace(wanted.shown[0].protocol, luma_lr=False, round_lr=True, grey="expand")
+    pair = pair_under(plain, image, wanted.scale, wanted.dataset)
+    return pair.hr, pair.lr
+
+
+def _sample(wanted: Wanted, shown: Shown, image: ImageFiles, folders: Sequence[Path], upscaler: object) -> Sample:
+    from srbench.metrics import Sample
+
+    if path := wanted.saved(shown, image, folders):
+        hr, _ = _references(wanted, image)
+        return Sample(image.name, read_image(path), hr, wanted.scale, shown.protocol)
+    only = replace(wanted.dataset, images=(image,))
+    return next(iter(samples(_job(shown, wanted), only, upscaler)))  # type: ignore[arg-type]
+
+
+def _tiles(sample: Sample, window: tuple[int, int, int, int], measure: Callable[[Sample], float]) -> Iterator[float]:
+    """Yield LPIPS of each whole crop of `TILE` pixels in the window, row by row."""
+    top, left, height, width = window
+    for y in range(top, top + height - TILE + 1, TILE):
+        for x in range(left, left + width - TILE + 1, TILE):
+            inside = slice(y, y + TILE), slice(x, x + TILE)
+            hr = sample.hr[inside] if sample.hr is not None else None
+            crop = replace(sample, sr=sample.sr[inside], hr=hr, protocol=replace(sample.protocol, crop_scale=0.0))
+            yield round(float(measure(crop)), 4)

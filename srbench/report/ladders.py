@@ -1,0 +1,89 @@
+"""Ladders of ``srbench explain --json``: values under variants of the protocol, for the cells that they explain."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from srbench.errors import UsageError
+from srbench.storage.json_file import read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from srbench.report.tables import ReportedEntry
+
+ADVICE = "write one with srbench explain --json"
+SAME = 1e-6
+"""Largest relative difference between a cell's value and the first value of the ladder that explains it."""
+
+
+class Ladders:
+    """Ladders by the cell that they explain.
+
+    Args:
+        files: Documents that ``srbench explain --json`` wrote.
+
+    Raises:
+        UsageError: if a file is none.
+    """
+
+    def __init__(self, files: Iterable[Path] = ()) -> None:
+        self._ladders = [(path, _read(path)) for path in files]
+        self._used: set[Path] = set()
+
+    @property
+    def unused(self) -> list[Path]:
+        """Files that explain no cell that was asked for."""
+        return [path for path, _ in self._ladders if path not in self._used]
+
+    def of(self, reported: ReportedEntry) -> dict[str, Any] | None:
+        """Return the ladder of a measured cell for the page; None without one.
+
+        A ladder belongs to a cell whose coordinates and value are those of its first rung.
+        """
+        column, value, slot = reported.entry.column, reported.entry.measured, reported.slot
+        method = slot.method if slot else None
+        if method is None or value is None:
+            return None
+        place = (method.name, column.dataset, column.scale, column.metric)
+        for path, ladder in self._ladders:
+            base = ladder["variants"][0]["value"]
+            if ladder["place"] == place and math.isclose(base, value, rel_tol=SAME):
+                self._used.add(path)
+                return {"note": ladder["note"], "description": ladder["description"], "rungs": ladder["rungs"]}
+        return None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    document = read_json(path, UsageError, ADVICE)
+    try:
+        variants = document["variants"]
+        float(variants[0]["value"])
+        return {
+            "place": (document["method"], document["dataset"], float(document["scale"]), document["metric"]),
+            "description": str(document["description"]),
+            "note": str(document["note"]),
+            "variants": variants,
+            "rungs": [_rung(variant) for variant in variants if _is_shown(variant)],
+        }
+    except (ValueError, LookupError, TypeError) as error:
+        raise UsageError(
+            f"--explained {path}: not a document of srbench explain --json ({type(error).__name__}); {ADVICE}"
+        ) from error
+
+
+def _is_shown(variant: dict[str, Any]) -> bool:
+    """Return whether a rung is shown, as `srbench explain` does: those with one change, and the nearest with two."""
+    return len(variant["changes"]) < 2 or bool(variant["nearest"])
+
+
+def _rung(variant: dict[str, Any]) -> dict[str, Any]:
+    finite = {
+        key: float(variant[key])
+        for key in ("value", "to_base", "to_published")
+        if isinstance(variant[key], float | int)
+    }
+    label = ", ".join(map(str, variant["changes"])) or "as it is"
+    return {"label": label, "nearest": bool(variant["nearest"])} | finite

@@ -1,0 +1,255 @@
+"""The HTML page: templates, style and script from this package, and the data of the report, in one file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from srbench.render.grid import HEADINGS, lay_out
+from srbench.render.remarks import CLAIMS, circumstances, claims, heading, missing, noticed, order, tally
+from srbench.report.cells import Cells, best_of
+from srbench.report.front import summarise
+from srbench.report.ladders import Ladders
+from srbench.report.words import signs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from srbench.catalog import Catalog
+    from srbench.render.grid import Grid
+    from srbench.report.front import PaperSummary
+    from srbench.report.tables import ReportedEntry, ReportedTable
+
+SLIDER = "vendor/img-comparison-slider"
+SCRIPTS = ("dom", "theme", "detail", "grids", "numbers", "board", "scenes", "trainings")
+"""Parts of the page's script, in the order in which they need each other."""
+
+
+@dataclass(frozen=True)
+class ReportContent:
+    """Everything that a page shows."""
+
+    tables: Sequence[ReportedTable]
+    boards: Sequence[dict[str, Any]] = ()
+    standings: Sequence[dict[str, Any]] = ()
+    scenes: Sequence[dict[str, Any]] = ()
+    trainings: Sequence[dict[str, Any]] = ()
+    ladders: Ladders = field(default_factory=Ladders)
+    """What ``srbench explain`` found out about cells."""
+    version: str = ""
+    """Version of srbench."""
+    site: bool = False
+    """Whether images lie in files beside the page."""
+    made: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass(frozen=True)
+class PageCell:
+    """A cell of a table in the paper's layout."""
+
+    number: int
+    """Number of the cell in the page's data; -1 for an empty place."""
+    data: dict[str, Any]
+    place: str = ""
+    """``best`` or ``second`` among the measured values of its column."""
+
+
+@dataclass(frozen=True)
+class PageLine:
+    """A line of a table: its labels and cells."""
+
+    labels: tuple[str, ...]
+    cells: tuple[PageCell, ...]
+    new_group: str = ""
+    """Name of the group that begins with this line."""
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """A table in the paper's layout, with the text around it."""
+
+    id: str
+    plugin: str
+    heading: str
+    circumstances: list[str]
+    label_heads: tuple[str, ...]
+    column_heads: tuple[tuple[tuple[str, int], ...], ...]
+    """One line of headings for each axis across: text, and the number of columns that it spans."""
+    column_groups: tuple[str, ...]
+    """First heading of each column, by which columns are folded."""
+    lines: tuple[PageLine, ...]
+    sortable: bool
+    """Whether the numbers of a column are of one kind: methods are lines."""
+    signs: str
+    """Signs of the verdicts with their words; empty if there are none."""
+    tally: str
+    claims: dict[str, list[str]]
+    order: list[str]
+    missing: list[str]
+    remarks: list[str]
+    measured: int
+
+
+def render_page(content: ReportContent, catalog: Catalog) -> str:
+    """Return the page as HTML.
+
+    Scripts and styles are allowed by their hashes alone, and nothing may be fetched from anywhere (but images beside
+    the page where the content has such).
+
+    Args:
+        content: Everything that the page shows.
+        catalog: The catalog, for the origin of weights.
+    """
+    cells = Cells(catalog, content.ladders)
+    by_plugin: dict[str, list[ReportedTable]] = {}
+    for table in content.tables:
+        by_plugin.setdefault(table.plugin.name, []).append(table)
+    numbers: dict[int, int] = {}
+    papers: list[tuple[PaperSummary, list[PageTable]]] = [
+        (summarise(tables, catalog), [_page_table(table, cells, numbers) for table in tables])
+        for tables in by_plugin.values()
+    ]
+    data = {
+        **cells.document(),
+        "boards": list(content.boards),
+        "standings": list(content.standings),
+        "scenes": list(content.scenes),
+        "trainings": list(content.trainings),
+        "site": content.site,
+    }
+    style = "\n".join([_asset("report.css"), _asset(f"{SLIDER}/styles.css")])
+    scripts = [_asset(f"{SLIDER}/index.js"), "".join(_asset(f"js/{name}.js") for name in SCRIPTS)]
+    environment = Environment(
+        loader=PackageLoader("srbench.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"slug": _slug, "code": _code, "id": id}
+    return environment.get_template("report.html.j2").render(
+        papers=papers,
+        numbers=numbers,
+        cells=cells.cells,
+        policy=_policy(style, scripts, site=content.site),
+        style=Markup(style),  # noqa: S704 - a file of this package
+        scripts=[Markup(script) for script in scripts],  # noqa: S704 - files of this package
+        data=Markup(_json(data)),  # noqa: S704 - escaped for a script element
+        content=content,
+        made=content.made.strftime("%Y-%m-%d %H:%M UTC"),
+        slider_version=_asset(f"{SLIDER}/VERSION").strip(),
+        slider_licence=_asset(f"{SLIDER}/LICENSE"),
+    )
+
+
+def _page_table(table: ReportedTable, cells: Cells, numbers: dict[int, int]) -> PageTable:
+    """Return the table for the page, and add its cells to `cells` and their numbers, by id of the entry."""
+    result, first = table.result, cells.add_table(table)
+    grid = lay_out(result)
+    number = {id(reported.entry): first + place for place, reported in enumerate(table.entries)}
+    numbers |= number
+    best = _best(table.entries)
+    lines, group = [], ""
+    for line in grid.lines:
+        placed = [grid.entries.get((line, column)) for column in grid.columns]
+        new = "" if grid.methods_across or grid.groups.get(line, "") == group else grid.groups.get(line, "")
+        group = group if grid.methods_across else grid.groups.get(line, "")
+        page_cells = tuple(
+            PageCell(-1, {})
+            if entry is None
+            else PageCell(number[id(entry)], cells.cells[number[id(entry)]], _place(entry.measured, best[entry.column]))
+            for entry in placed
+        )
+        lines.append(PageLine(line, page_cells, new))
+    return PageTable(
+        result.table.id,
+        result.plugin,
+        heading(result),
+        circumstances(result),
+        tuple(HEADINGS[axis] for axis in grid.row_axes),
+        _column_heads(grid),
+        tuple(column[0] if column else "" for column in grid.columns),
+        tuple(lines),
+        not grid.methods_across,
+        signs(result),
+        tally(result),
+        {title: claims(result, asked_by) for asked_by, title in CLAIMS.items()},
+        order(result),
+        missing(result),
+        [*noticed(result), *result.table.notes],
+        len(result.measured),
+    )
+
+
+def _best(entries: Sequence[ReportedEntry]) -> dict[Any, tuple[float | None, float | None]]:
+    by_column: dict[Any, list[ReportedEntry]] = {}
+    for reported in entries:
+        by_column.setdefault(reported.entry.column, []).append(reported)
+    return {column: best_of(of_column) for column, of_column in by_column.items()}
+
+
+def _place(value: float | None, best: tuple[float | None, float | None]) -> str:
+    if value is None:
+        return ""
+    return "best" if value == best[0] else "second" if value == best[1] else ""
+
+
+def _column_heads(grid: Grid) -> tuple[tuple[tuple[str, int], ...], ...]:
+    """Return the headings of each axis across, equal neighbours joined under one outer heading."""
+    levels = []
+    for level in range(len(grid.column_axes)):
+        heads: list[tuple[tuple[str, ...], int]] = []
+        for column in grid.columns:
+            path = column[: level + 1]
+            if heads and heads[-1][0] == path:
+                heads[-1] = (path, heads[-1][1] + 1)
+            else:
+                heads.append((path, 1))
+        levels.append(tuple((path[-1], count) for path, count in heads))
+    return tuple(levels)
+
+
+def _asset(name: str) -> str:
+    return (files("srbench.report") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, scripts: Sequence[str], *, site: bool) -> str:
+    """Return the content security policy: nothing but the page's own text, and images of the page or beside it."""
+    allowed = " ".join(_hash(script) for script in scripts)
+    images = "data: file: 'self'" if site else "data:"
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src {_hash(style)} 'unsafe-inline'; img-src {images}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _code(words: str) -> Markup:
+    """Return a line of text with the parts between backticks as code."""
+    parts = words.split("`")
+    marked = (Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts))
+    return Markup("").join(marked)
+
+
+def _slug(verdict: str) -> str:
+    """Return a verdict as the name of a CSS class."""
+    return re.sub("[^a-z]+", "-", verdict)
+
+
+def _hash(text: str) -> str:
+    """Return the source expression of an inline element whose content is `text`."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _json(data: dict[str, Any]) -> str:
+    """Return `data` as JSON that can't end the script element that holds it."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

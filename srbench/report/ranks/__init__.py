@@ -1,0 +1,1 @@
+"""Methods against each other: the leaderboard over all papers, and rank statistics."""

@@ -1,0 +1,105 @@
+"""The tables of an output folder, planned again from their records without measuring anything."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from srbench.bench.planning.options import Options
+from srbench.bench.planning.plan import make_plan
+from srbench.bench.planning.selection import Selection
+from srbench.bench.results.cells_file import read_options
+from srbench.bench.results.gather import gather
+from srbench.bench.results.run_options import parse_options_label
+from srbench.errors import UnknownName
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from srbench.bench.planning.plan import Plan
+    from srbench.bench.planning.slot import TableSlot
+    from srbench.bench.results.table_result import Result, TableEntry
+    from srbench.catalog import Catalog
+    from srbench.records.record import Record
+    from srbench.records.store import Store
+    from srbench.registry import Plugin
+    from srbench.specs.table import Table
+
+
+@dataclass(frozen=True)
+class ReportedEntry:
+    """An entry of a table with everything that it rests on."""
+
+    entry: TableEntry
+    slot: TableSlot | None
+    """Place of the entry in the plan; None where the table alone is known."""
+    records: tuple[Record, ...]
+    """Records that the measured value is the mean of, one for each seed; empty if nothing is measured."""
+
+
+@dataclass(frozen=True)
+class ReportedTable:
+    """A table as a run has measured it, or with no value if no run has."""
+
+    plugin: Plugin
+    result: Result
+    entries: tuple[ReportedEntry, ...]
+
+    @property
+    def name(self) -> str:
+        """Name of the table for people: ``Table 4``."""
+        return f"Table {self.result.table.id}"
+
+
+def reported_tables(
+    catalog: Catalog,
+    plugins: Iterable[Plugin],
+    store: Store,
+    roots: Sequence[Path],
+    left_out: Callable[[str], None] = warnings.warn,
+) -> list[ReportedTable]:
+    """Return all tables of `plugins`, each under the options of the run that printed it.
+
+    Cells are found by their keys, as in a run; records whose data or weights are no longer at hand are found too.
+
+    Args:
+        catalog: The catalog.
+        plugins: Plugins of papers, in the order of the report.
+        store: Store of the output folder.
+        roots: Folders with data and weights.
+        left_out: Called with the reason for each table that cannot be shown: its protocol is not installed.
+
+    Raises:
+        StoreError: if the cells of a printed table cannot be read.
+    """
+    reported = []
+    for plugin in plugins:
+        for table in plugin.tables.values():
+            try:
+                reported.append(_reported(catalog, plugin, table, store, roots))
+            except UnknownName as unknown:
+                left_out(f"{plugin.name}, Table {table.id}: {unknown.kind} {unknown.name} is not installed; not shown")
+    return reported
+
+
+def _reported(catalog: Catalog, plugin: Plugin, table: Table, store: Store, roots: Sequence[Path]) -> ReportedTable:
+    run = parse_options_label(read_options(store.root, plugin.name, table.id))
+    options = Options(profile=run.profile, source=run.source, seeds=run.seeds, protocol=run.protocol)
+    plan = make_plan(catalog, plugin, table, Selection(), options, roots, store, keep=True, measures=False)
+    return of_plan(plugin, plan, plan.cached)
+
+
+def of_plan(plugin: Plugin, plan: Plan, records: Mapping[str, Record]) -> ReportedTable:
+    """Return the table of `plan`, filled from `records` (cell key -> record)."""
+    result = gather(plan, records)
+    entries = tuple(
+        ReportedEntry(entry, slot, _records(slot, records) if entry.measured is not None else ())
+        for entry, slot in zip(result.entries, plan.places, strict=True)
+    )
+    return ReportedTable(plugin, result, entries)
+
+
+def _records(slot: TableSlot, records: Mapping[str, Record]) -> tuple[Record, ...]:
+    return tuple(records[cell.key] for cell in slot.cells if cell.key in records)

@@ -1,0 +1,161 @@
+"""What else differs between two cells, from their records."""
+
+from __future__ import annotations
+
+import pytest
+
+from srbench.comparison.difference import compare
+from srbench.comparison.evidence import Evidence
+from srbench.comparison.sides import Side
+
+
+@pytest.fixture
+def changed(results, line, write_record):
+    """``changed(before, after)``: the change of a cell from 29.378 to 29.300, with these parts of its records."""
+
+    def change(before=None, after=None, **cells):
+        sides = []
+        for name, value, record in (("a", 29.378, before), ("b", 29.3, after)):
+            folder = results(name, line(measured=value, **cells))
+            if record is not None:
+                write_record(folder, value, **record)
+            sides.append(Evidence(Side(name, folder)))
+        (found,) = compare(*sides).changes
+        return found
+
+    return change
+
+
+def named(change):
+    return {(cause.what, cause.name): (cause.before, cause.after) for cause in change.causes}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({"weights": {"n.pth": "a" * 64}}, {"weights": {"n.pth": "b" * 64}}, ("weights", "n.pth", "a" * 12, "b" * 12)),
+        ({"weights": {}}, {"weights": {"n.pth": "b" * 64}}, ("weights", "n.pth", "", "b" * 12)),
+        (
+            {"dataset_fingerprint": "1" * 64},
+            {"dataset_fingerprint": "2" * 64},
+            ("data", "", "1" * 12, "2" * 12),
+        ),
+        ({"lr": "file"}, {"lr": "made:matlab"}, ("data", "LR", "file", "made:matlab")),
+        ({"protocol": {"crop_extra": 0}}, {"protocol": {"crop_extra": 4}}, ("protocol", "crop_extra", "0", "4")),
+        ({"versions": {"torch": "2.1"}}, {"versions": {"torch": "2.2"}}, ("library", "torch", "2.1", "2.2")),
+        ({"device": "cpu: x"}, {"device": "cuda: y"}, ("device", "", "cpu: x", "cuda: y")),
+        (
+            {"identity": {"metric": {"name": "psnr", "version": 1}}},
+            {"identity": {"metric": {"name": "psnr", "version": 2}}},
+            ("version", "of metric", "1", "2"),
+        ),
+        (
+            {"identity": {"model": {"name": "n", "version": 1, "arguments": {"blocks": 3}}}},
+            {"identity": {"model": {"name": "n", "version": 1, "arguments": {"blocks": 4}}}},
+            ("network", "blocks", "3", "4"),
+        ),
+        (
+            {"training": {"trained_with": {"phases": [{"name": "l1", "budget": {"steps": 10}}]}}},
+            {"training": {"trained_with": {"phases": [{"name": "l1", "budget": {"steps": 20}}]}}},
+            ("budget", "steps of l1", "10", "20"),
+        ),
+        ({"source": "released"}, {"source": "trained"}, ("method", "source", "released", "trained")),
+    ],
+)
+def test_one_cause(changed, before, after, expected):
+    what, name, *texts = expected
+    change = changed(before, after)
+    assert named(change) == {(what, name): tuple(texts)}
+    assert change.unknown == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({}, {}),
+        ({}, {"versions": {"srbench-new-plugin": "1.0"}}),
+        ({"lr": "", "source": ""}, {"lr": "file", "source": "released"}),
+        ({"seconds": 1.0}, {"seconds": 2.0}),
+    ],
+)
+def test_nothing_recorded_differs(changed, before, after):
+    """Nor does what records of older versions do not name."""
+    assert named(changed(before, after)) == {}
+
+
+def test_what_matters_most_is_first(changed):
+    before = {"device": "x", "weights": {"n": "a"}, "versions": {"torch": "1"}, "dataset_fingerprint": "f"}
+    after = {"device": "y", "weights": {"n": "b"}, "versions": {"torch": "2"}, "dataset_fingerprint": "g"}
+    assert [cause.what for cause in changed(before, after).causes] == ["weights", "data", "device", "library"]
+
+
+def test_columns_without_records(results, line):
+    a = results("a", line(profile="quick", seeds=2, n_images=5, protocol="standard"))
+    b = results("b", line(profile="paper", seeds=3, n_images=4, protocol="matlab", measured=29.0, published=29.4))
+    (change,) = compare(Evidence(Side("a", a)), Evidence(Side("b", b))).changes
+    assert named(change) == {
+        ("budget", ""): ("quick", "paper"),
+        ("protocol", ""): ("standard", "matlab"),
+        ("seeds", ""): ("2", "3"),
+        ("data", "images"): ("5", "4"),
+        ("printed number", ""): ("29.38", "29.4"),
+    }
+    assert change.unknown == "no single record in a or b gives this number"
+
+
+def test_a_number_that_no_record_gives(changed):
+    assert changed({}, None).unknown == "no single record in b gives this number"
+
+
+def test_remarks_speak_where_nothing_else_does(results, line):
+    a = results("a", line(note="kept; a's weights", verdict="other weights"))
+    b = results("b", line(note="kept; b's weights"))
+    (change,) = compare(Evidence(Side("a", a)), Evidence(Side("b", b))).changes
+    assert named(change) == {("remarks", ""): ("a's weights", "b's weights")}
+
+
+def test_why_a_cell_was_not_measured(results, line):
+    a = results("a", line(measured=None, verdict="not measured", note="no checkpoint; printed", protocol=""))
+    b = results("b", line(note="printed"))
+    (change,) = compare(Evidence(Side("a", a)), Evidence(Side("b", b))).changes
+    assert named(change) == {("not measured", ""): ("no checkpoint", "")}
+
+
+def test_seeds_are_averaged(results, line, write_record):
+    folders = []
+    for name, values in (("a", (29.0, 29.2, 29.4)), ("b", (29.0, 29.2, 28.0))):
+        mean = sum(values) / 3
+        folders.append(results(name, line(measured=mean, seeds=3)))
+        for seed, value in enumerate(values):
+            write_record(folders[-1], value, seed=seed, weights={"w": f"{value:.1f}".ljust(64, "0")})
+        write_record(folders[-1], 29.1, method="other", seed=0)
+    (change,) = compare(*(Evidence(Side(folder.name, folder)) for folder in folders)).changes
+    assert change.unknown == ""
+    assert named(change) == {("weights", "w (seed 2)"): ("29.400000000", "28.000000000")}
+
+
+def test_equal_numbers_of_two_methods_are_told_apart_by_the_row(results, line, write_record):
+    a = results("a", line())
+    write_record(a, 29.378, method="ours", device="right")
+    write_record(a, 29.378, method="theirs", device="wrong")
+    (cell,) = _cells(a)
+    assert Evidence(Side("a", a)).records(cell) == ()
+    (record,) = Evidence(Side("a", a), lambda _place: ["ours"]).records(cell)
+    assert record.device == "right"
+
+
+def test_damaged_records_explain_nothing(results, line, write_record):
+    a = results("a", line())
+    write_record(a, 29.378).write_text("{")
+    evidence = Evidence(Side("HEAD~3:results", a))
+    (cell,) = _cells(a)
+    assert evidence.records(cell) == ()
+    (problem,) = evidence.damaged
+    assert problem.startswith("HEAD~3:results/records/")
+    assert "damaged" in problem
+
+
+def _cells(folder):
+    from srbench.comparison.table_cells import read_tables
+
+    return read_tables(folder, "a").values()

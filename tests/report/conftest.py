@@ -1,0 +1,94 @@
+"""A small page with hostile names: two tables on demo data, a leaderboard, an image and a training, all made up."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from srbench.bench.planning.options import Options
+from srbench.bench.planning.plan import make_plan
+from srbench.bench.planning.selection import Selection
+from srbench.catalog import load_catalog
+from srbench.records.record import Record
+from srbench.report.images.encode import ImageFolder
+from srbench.report.images.scenes import Scene, SrPicture
+from srbench.report.page import ReportContent, render_page
+from srbench.report.ranks.rank_tables import rank_tables
+from srbench.report.tables import of_plan
+
+HOSTILE = '</script><script>window.hacked = 1</script><img src=x onerror="window.hacked = 1"> \'&quot;" {{ 7 * 7 }} -->'
+"""Name of a row, an image, a dataset and a training."""
+VALUES = {"psnr": 30.0, "ssim": 0.8, "lpips": 0.2, "params": 1e6, "macs": 2e9}
+
+
+@pytest.fixture(scope="module")
+def catalog():
+    return load_catalog()
+
+
+@pytest.fixture(scope="module")
+def tables(catalog):
+    """Tables 3 (methods down) and 4 (methods across) of pcarn with values made up: showing is tested, not measuring."""
+    plugin = catalog.plugin("pcarn")
+    return [_table(catalog, plugin, plugin.table(number)) for number in ("3", "4")]
+
+
+def _table(catalog, plugin, table):
+    rows = (replace(table.rows[0], label=HOSTILE), *table.rows[1:])
+    options = Options(profile="demo")
+    plan = make_plan(catalog, plugin, replace(table, rows=rows), Selection(), options, (), None, hash_files=False)
+    records = {}
+    for number, place in enumerate(plan.places):
+        if place.cell and place.cell.metric in VALUES:
+            value = VALUES[place.cell.metric] * (1 + (number * 7 % 11) / 1000)
+            names = ("",) if place.cell.metric in {"params", "macs"} else (HOSTILE, "b", "c", "d", "e", "f")
+            values = {name: value * (1 + index / 100) for index, name in enumerate(names)}
+            protocol = {} if names == ("",) else place.protocol.identity()
+            records[place.cell.key] = Record(
+                place.cell, "ok", values, value, weights={HOSTILE: "0" * 64}, protocol=protocol
+            )
+    return of_plan(plugin, plan, records)
+
+
+@pytest.fixture(scope="module")
+def scene():
+    chance = np.random.default_rng(0)
+    images = {name: chance.integers(0, 256, (96, 128, 3), np.uint8) for name in ("hr", HOSTILE, "second")}
+    lr = np.ascontiguousarray(images["hr"][::4, ::4])
+    pictures = tuple(SrPicture(name, image, {}, ()) for name, image in images.items() if name != "hr")
+    return Scene(HOSTILE, 4.0, HOSTILE, images["hr"], lr, pictures, (0, 0, 96, 128))
+
+
+@pytest.fixture(scope="module")
+def board():
+    number = {"text": "30.00", "value": 30.0, "where": "pcarn 4"}
+    lines = [
+        {
+            "method": name,
+            "other": [],
+            "subject": name,
+            "printed": [number | {"disputed": bool(index)}],
+            "measured": [number | {"value": 30.0 + index, "verdict": "reproduced", "profile": "paper", "row": name}],
+        }
+        for index, name in enumerate((HOSTILE, "second", "third"))
+    ]
+    of = {"dataset": HOSTILE, "scale": 4.0, "better": "higher", "lines": lines}
+    return [of | {"metric": "psnr", "title": "PSNR"}, of | {"metric": "lpips", "title": "LPIPS", "better": "lower"}]
+
+
+@pytest.fixture(scope="module")
+def page(catalog, tables, scene, board):
+    training = {"name": HOSTILE, "steps": [1, 2, 3], "series": {"psnr": [20.0, 21.0, 22.0], "l1": [3.0, None, 1.0]}}
+    scenes = [ImageFolder().scene(scene)]
+    return render_page(ReportContent(tables, board, rank_tables(tables), scenes, [training]), catalog)
+
+
+@pytest.fixture(scope="module")
+def data(page):
+    """Return what the page's script reads."""
+    (text,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    return json.loads(text)

@@ -1,0 +1,157 @@
+"""The page in a real Chromium, driven as a person would: mouse, keyboard, and an accessibility check."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+CHROMIUM = os.environ.get("SRBENCH_CHROMIUM") or shutil.which("chromium")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium (Debian's package chromium), or SRBENCH_CHROMIUM")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def opened(browser, page, tmp_path_factory):
+    """Return the page, opened once for all tests, with everything that it asked for and complained of."""
+    file = tmp_path_factory.mktemp("report") / "report.html"
+    file.write_text(page, encoding="utf-8")
+    tab = browser.new_page(viewport={"width": 1280, "height": 900})
+    tab.asked, tab.complaints = [], []
+    tab.on("request", lambda request: tab.asked.append(request.url))
+    tab.on("console", lambda message: tab.complaints.append(message.text))
+    tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
+    tab.goto(file.as_uri())
+    yield tab
+    # whatever the tests did, the page stayed by itself, and without an error
+    assert not tab.complaints
+    assert {url for url in tab.asked if not url.startswith("data:")} == {file.as_uri()}
+    assert tab.evaluate("window.hacked") is None
+
+
+def column(tab, index):
+    cells = tab.locator(f"#t-pcarn-3 tbody td:nth-child({index})")
+    return [float(text) for text in cells.evaluate_all("cells => cells.map((cell) => cell.dataset.value)") if text]
+
+
+def test_a_click_on_a_heading_sorts(opened):
+    heading = opened.locator("#t-pcarn-3 th.leaf").first
+    index = opened.locator("#t-pcarn-3 thead th.label").count() + 1
+    before = column(opened, index)
+    assert len(set(before)) > 2
+    heading.locator("button").click()
+    assert column(opened, index) == sorted(before, reverse=True)
+    assert heading.get_attribute("aria-sort") == "descending"
+    heading.locator("button").press("Enter")
+    assert column(opened, index) == sorted(before)
+    heading.locator("button").click()
+    assert column(opened, index) == before
+
+
+def test_columns_fold(opened):
+    table = opened.locator("#t-pcarn-4")
+    shown = table.locator("tbody tr").first.locator("td:visible").count()
+    table.locator("details.columns summary").click()
+    table.locator("details.columns input").nth(1).uncheck()
+    assert table.locator("tbody tr").first.locator("td:visible").count() == shown - 1
+    assert table.locator("thead th.leaf:visible").count() == shown - 1
+    table.locator("details.columns input").nth(1).check()
+    assert table.locator("tbody tr").first.locator("td:visible").count() == shown
+
+
+def test_filters_of_the_long_table(opened, data):
+    opened.get_by_label("Metric", exact=True).first.select_option("PSNR ↑")
+    expected = [cell for cell in data["cells"] if cell["metric"] == "PSNR ↑"]
+    assert opened.locator("#long tbody tr").count() == len(expected)
+    assert opened.locator("#shown").inner_text().startswith(f"{len(expected)} of {len(data['cells'])} numbers")
+    opened.locator("#filters").get_by_label("measured only").check()
+    assert opened.locator("#long tbody tr").count() == sum("measured" in cell for cell in expected)
+    opened.locator("#long th[data-key=value] button").click()
+    values = [float(text) for text in opened.locator("#long button.cell").all_inner_texts()]
+    assert values == sorted(values)
+
+
+def test_a_cell_opens_by_keyboard_with_its_worst_image_first(opened, data):
+    row = next(number for number, cell in enumerate(data["cells"]) if cell["table"] == "4" and "values" in cell)
+    cell = data["cells"][row]
+    button = opened.locator(f"#t-pcarn-4 button.cell[data-cell='{row}']")
+    button.focus()
+    button.press("Enter")
+    dialog = opened.locator("dialog#detail")
+    assert dialog.is_visible()
+    values = [float(text) for text in dialog.locator(".values td").all_inner_texts()]
+    assert values == sorted(values, reverse=cell["better"] == "lower")
+    assert "window.hacked = 1" in dialog.inner_text()  # the hostile name of an image, as text
+    assert dialog.locator("svg.histogram rect").count() > 1
+    assert "LR made by" in dialog.inner_text()
+    opened.keyboard.press("Escape")
+    assert not dialog.is_visible()
+    assert opened.evaluate("document.activeElement.dataset.cell") == str(row)
+
+
+def divider(opened):
+    """Return how far right the divider of the two images stands, from 0 to 100."""
+    return float(opened.locator("img-comparison-slider").evaluate("slider => slider.value"))
+
+
+def test_the_slider_follows_mouse_and_keys(opened):
+    slider = opened.locator("img-comparison-slider")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    y = box["y"] + box["height"] / 3
+    opened.mouse.move(box["x"] + box["width"] / 2, y)
+    opened.mouse.down()
+    opened.mouse.move(box["x"] + box["width"] / 4, y, steps=5)
+    opened.mouse.up()
+    assert divider(opened) == pytest.approx(25, abs=2)
+    slider.focus()
+    opened.keyboard.press("ArrowRight", delay=120)
+    opened.wait_for_function("document.querySelector('img-comparison-slider').value > 26")
+
+
+def test_the_loupe_shows_one_crop_of_all(opened):
+    loupe = opened.locator(".loupes")
+    loupe.locator("figure").nth(3).wait_for()  # HR, LR and two methods
+    before = loupe.locator(".hint").inner_text()
+    loupe.focus()
+    opened.keyboard.press("d")
+    opened.wait_for_function("before => document.querySelector('.loupes .hint').innerText !== before", arg=before)
+    captions = loupe.locator("figcaption").all_inner_texts()
+    assert len(captions) == 4
+    assert all(" dB" in caption for caption in captions[2:])
+
+
+def test_axe_finds_nothing_serious(opened):
+    for scheme in ("light", "dark"):
+        opened.emulate_media(color_scheme=scheme)
+        found = axe.Axe().run(opened).response["violations"]
+        grave = [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in {"serious", "critical"}]
+        assert not grave, scheme
+
+
+def test_a_phone_scrolls_in_one_direction(opened):
+    opened.set_viewport_size({"width": 390, "height": 800})
+    wide = opened.evaluate("""() => [...document.querySelectorAll("main *")].filter((element) => {
+        const scrolled = element.closest(".scroll, .stage, details.missing, svg");
+        return element.getBoundingClientRect().right > 391 && (!scrolled || scrolled === element);
+    }).map((element) => element.outerHTML.slice(0, 200))""")
+    assert not wide
+    assert opened.evaluate("document.documentElement.scrollWidth") == 390
