@@ -163,6 +163,16 @@ def test_costs_stand_in_the_row_of_the_only_dataset(call):
     assert names == ["bicubic"] * 3 + ["net.py:Net"] * 3
 
 
+@pytest.mark.parametrize(
+    ("style", "rule", "absent"), [("booktabs", r"\toprule", r"\hline"), ("plain", r"\hline", "rule{")]
+)
+def test_the_style_of_latex_tables(call, folder, style, rule, absent):
+    assert call("eval", "--method", "bicubic", *ON_A, "--out", "table.tex", "--tex-style", style).code == 0
+    text = (folder / "table.tex").read_text(encoding="utf-8")
+    assert rule in text
+    assert absent not in text
+
+
 def test_the_table_is_written_in_the_format_of_the_suffix(call, folder):
     files = [folder / "new" / f"table{suffix}" for suffix in (".md", ".tex", ".cells.csv")]
     options = [text for file in files for text in ("--out", file)]
