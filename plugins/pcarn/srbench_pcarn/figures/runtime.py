@@ -49,7 +49,8 @@ def redraw(_context: FigureContext, recorded: RecordedFigure) -> Picture:
             Point(
                 line["method"],
                 float(line["runtime_ms"]),
-                *(float(line[name]) if line[name] else None for name in ("lpips", "nima")),
+                float(line["lpips"]) if line["lpips"] else None,
+                float(line["nima"]) if line["nima"] else None,
                 line["device"],
             )
             for line in recorded.lines
