@@ -170,7 +170,7 @@ def test_parts_of_figure_5_are_inside_their_images(shared):
 @pytest.mark.slow
 def test_figure_6_shows_the_sample_and_names_what_is_not_there(material, tmp_path):
     root = material("data/RealSR-sample")
-    with pytest.raises(Unavailable, match="nothing to compare yet: Bicubic alone.*RCAN.Ours at x4"):
+    with pytest.raises(Unavailable, match=r"nothing to compare yet: Bicubic alone.*RCAN.Ours at x4"):
         drawn(FIGURE_6, tmp_path, roots=(root,), profile="quick")
     figure = replace(FIGURE_6, rows=(*FIGURE_6.rows, Row("Nearest", method="nearest")))
     drawing, context = drawn(figure, tmp_path, roots=(root,), profile="quick")
