@@ -169,12 +169,16 @@ def test_parts_of_figure_5_are_inside_their_images(shared):
 
 @pytest.mark.slow
 def test_figure_6_shows_the_sample_and_names_what_is_not_there(material, tmp_path):
-    drawing, context = drawn(FIGURE_6, tmp_path, roots=(material("data/RealSR-sample"),), profile="quick")
+    root = material("data/RealSR-sample")
+    with pytest.raises(Unavailable, match=r"nothing to compare yet: Bicubic alone.*RCAN.Ours at x4"):
+        drawn(FIGURE_6, tmp_path, roots=(root,), profile="quick")
+    figure = replace(FIGURE_6, rows=(*FIGURE_6.rows, Row("Nearest", method="nearest")))
+    drawing, context = drawn(figure, tmp_path, roots=(root,), profile="quick")
     assert set(context.images) == {"RealSR-sample/cam1_01"}
     said = " ".join(drawing.remarks)
     assert "Not drawn: RealSR x3; RealSR x4: dataset RealSR not found" in said
     assert "RCAN+Ours at x4" in said
-    assert {"Bicubic"} == {line[drawing.numbers.header.index("method")] for line in drawing.numbers.lines}
+    assert {"Bicubic", "Nearest"} == {line[drawing.numbers.header.index("method")] for line in drawing.numbers.lines}
 
 
 def sample(*, constant=False):

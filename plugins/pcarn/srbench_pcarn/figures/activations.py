@@ -169,7 +169,7 @@ def _label(picture: Picture, panels: NDArray[np.object_]) -> None:
     picture.supxlabel("activation; a triangle at an edge: the share that was clipped to it", fontsize=8)
     handles = {
         label: handle
-        for panel in picture.axes
+        for panel in panels.flatten().tolist()
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True)
     }
     picture.legend(handles.values(), handles.keys(), loc="outside upper center", ncols=len(handles))
