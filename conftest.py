@@ -21,7 +21,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-settings.register_profile("srbench", deadline=None)  # a busy machine is no failure
+settings.register_profile("srbench", deadline=None, max_examples=50)  # a busy machine is no failure
+settings.register_profile("long", deadline=None, max_examples=300)  # for `tox run -e long`
 settings.register_profile("quick", deadline=None, max_examples=10)  # for `tox run -e quick`
 settings.load_profile("srbench")
 
@@ -250,8 +251,7 @@ def srbench(cache):
         columns: int | None = None,
         encoding: str = "utf-8",
     ) -> Outcome:
-        out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="
-") for _ in range(2))
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="\n") for _ in range(2))
         with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
             patch.setattr(sys, "argv", ["srbench", *["-q"] * quiet, *map(str, arguments)])
             patch.setenv("COLUMNS", str(columns or ""))
