@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 COMPARED = 2
 """Number of methods from which there is something to compare."""
+PART = ("left", "top", "width", "height")
 SAME_SIZE = 1.0
 """Scale of real pairs of equal size for which none is declared."""
 
@@ -40,12 +41,14 @@ def redraw_crops(context: FigureContext, recorded: RecordedFigure) -> Picture:
     groups: dict[tuple[str, str, float], list[dict[str, str]]] = {}
     for line in recorded.lines:
         groups.setdefault((line["dataset"], line["image"], float(line["scale"])), []).append(line)
-    shapes, wholes = [], []
-    for (dataset, image, scale), lines in groups.items():
-        rectangle = Rectangle(*(int(lines[0][name]) for name in ("left", "top", "width", "height")))
-        smaller = scale != SAME_SIZE and not _equal_size(context, dataset, scale)
-        shapes.append((rectangle.height, rectangle.width, 1 + smaller + len(lines)))
-        wholes.append((rectangle, _whole(context, dataset, image, scale)))
+    parts = [Rectangle(*(int(lines[0][name]) for name in PART)) for lines in groups.values()]
+    # HR, the rows' images, and LR in all or none of the lines
+    widest = max(part.width * (1 + len(lines)) for part, lines in zip(parts, groups.values(), strict=True))
+    smaller = recorded.sheet is None or recorded.sheet.shape[1] > widest
+    shapes = [
+        (part.height, part.width, 1 + smaller + len(lines)) for part, lines in zip(parts, groups.values(), strict=True)
+    ]
+    wholes = [(part, _whole(context, *name)) for part, name in zip(parts, groups, strict=True)]
     strips = [
         crop_strip(
             context,
@@ -135,13 +138,6 @@ def budget_note(context: FigureContext, profile: str, *, bundled: bool) -> str:
     if profile in {"demo", "quick", "short"}:
         return f"Profile {profile}: what was trained here had a part of the paper's budget{size}."
     return f"With weights that srbench trained with a part of the paper's budget and ships{size}." if bundled else ""
-
-
-def _equal_size(context: FigureContext, name: str, scale: float) -> bool:
-    try:
-        return context.dataset(name, scale).equal_size
-    except (Unavailable, UnknownName):
-        return False
 
 
 def _whole(context: FigureContext, name: str, image: str, scale: float) -> NDArray[np.uint8] | None:

@@ -91,9 +91,10 @@ class _Shown:
             lines.append((*where, label, self.psnr_of_part(label), psnr(sample), *values))
         return lines
 
-    def cut(self) -> list[NDArray[np.uint8]]:
-        """Return the part of HR, of LR if it is smaller than HR, and of each row's SR image."""
-        images = [self.hr, *([] if self.lr is None else [self.lr]), *(sample.sr for sample in self.samples.values())]
+    def cut(self, *, with_lr: bool) -> list[NDArray[np.uint8]]:
+        """Return the part of HR, of LR if that is wanted, and of each row's SR image."""
+        lr = [self.lr] if with_lr and self.lr is not None else []
+        images = [self.hr, *lr, *(sample.sr for sample in self.samples.values())]
         return [as_rgb(self.rectangle.cut(image, self.image)) for image in images]
 
 
@@ -133,7 +134,7 @@ def crops_side_by_side(context: FigureContext, crops: Sequence[Crop], also: Sequ
         raise Unavailable(" ".join(remarks).rstrip("."))
     if all(len(shown.samples) < COMPARED for shown in shown_crops):
         methods = ", ".join(dict.fromkeys(label for shown in shown_crops for label in shown.samples)) or "no method"
-        raise Unavailable(f"nothing to compare yet: {methods} alone. {' '.join(remarks)}".rstrip("."))
+        raise Unavailable(f"nothing to compare yet: {methods} alone. {' '.join(remarks)}".rstrip(". "))
     labels = [row.label for row in context.figure.rows if any(row.label in shown.samples for shown in shown_crops)]
     where = "of the part shown{} (width x height + left + top, in HR pixels):"
     tables = [_table("PSNR " + where.format(", in dB"), shown_crops, labels, _Shown.psnr_of_part)]
@@ -145,7 +146,8 @@ def crops_side_by_side(context: FigureContext, crops: Sequence[Crop], also: Sequ
     metrics = " and ".join(["PSNR", *titles.values()])
     verb = "are" if titles else "is"
     about = f"{metrics} {verb} of the part shown: protocol `{context.protocol.name}`, without its border."
-    sheet = tuple(tuple(shown.cut()) for shown in shown_crops)
+    with_lr = all(shown.lr is not None for shown in shown_crops)
+    sheet = tuple(tuple(shown.cut(with_lr=with_lr)) for shown in shown_crops)
     strips = [
         crop_strip(context, shown.title, shown.lines(), header, cut, shown.hr, shown.rectangle)
         for shown, cut in zip(shown_crops, sheet, strict=True)

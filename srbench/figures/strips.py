@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from srbench.figures.rectangle import Rectangle
 
 MOST = 5
-"""Maximum number of panels in one row; more are set in two rows."""
+"""Maximum number of panels in one row; more are set in several rows."""
+FEWEST = 3
+"""Minimum number of panels in each of several rows."""
 WIDTH = FigureStyle.PAGE
 """Width of a picture in inches."""
 LINE, PAD = 0.115, 0.06
@@ -70,7 +72,7 @@ class Strip:
 def draw_strips(strips: Sequence[Strip], foot: str = "") -> Picture:
     """Draw the strips one below the other, each at most as wide as the picture.
 
-    No place of a grid stays empty: where the tiles don't fill it, the whole image takes a place among them.
+    Where the tiles don't fill a grid, the whole image takes a place among them.
 
     Args:
         strips: The strips.
@@ -146,15 +148,18 @@ class _Layout:
 
 
 def _grid(tiles: int, *, whole: bool) -> tuple[int, int, bool]:
-    """Return columns and rows without an empty place, and whether the whole image is one of the places.
+    """Return columns and rows, and whether the whole image is one of the places.
 
-    Without a whole image, an odd number of tiles stays in one row.
+    No place is empty if a grid of three to five columns can be filled with the tiles, or with them and the whole image.
     """
     if tiles <= MOST - whole:
         return tiles, 1, False
-    if tiles % 2 == 0:
-        return tiles // 2, 2, False
-    return ((tiles + 1) // 2, 2, True) if whole else (tiles, 1, False)
+    for columns in range(MOST, FEWEST - 1, -1):
+        if tiles % columns == 0 and columns <= MOST - whole:
+            return columns, tiles // columns, False
+        if whole and (tiles + 1) % columns == 0:
+            return columns, (tiles + 1) // columns, True
+    return MOST - 1, -(-(tiles + whole) // (MOST - 1)), whole
 
 
 def _broken(caption: str, inches: float) -> str:

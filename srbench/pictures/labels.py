@@ -108,7 +108,7 @@ def _collisions(panel: Axes, texts: Sequence[Text], boxes: Sequence[Bbox]) -> in
     covered = sum(place.overlaps(box) for place in places for box in boxes)
     inside = panel.get_window_extent()
     outside = sum(place.x0 < inside.x0 or place.y0 < inside.y0 for place in places)
-    return pairs + covered + outside
+    return int(pairs + covered + outside)
 
 
 def _box(panel: Axes, point: tuple[float, float], radius: float) -> Bbox:
@@ -131,7 +131,7 @@ def _join(panel: Axes, text: Text, point: tuple[float, float], radius: float) ->
     panel.annotate(
         "",
         point,
-        xytext=panel.transData.inverted().transform((x, y)),
+        xytext=tuple(panel.transData.inverted().transform((x, y))),
         arrowprops={
             "arrowstyle": "-",
             "color": FigureStyle.RULE,

@@ -15,10 +15,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from srbench.render.grid import HEADINGS, lay_out
-from srbench.render.remarks import CLAIMS, circumstances, claims, heading, legend, missing, noticed, order, tally
+from srbench.render.remarks import CLAIMS, circumstances, claims, heading, missing, noticed, order, tally
 from srbench.report.cells import Cells, best_of
 from srbench.report.front import summarise
 from srbench.report.ladders import Ladders
+from srbench.report.words import signs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +89,8 @@ class PageTable:
     lines: tuple[PageLine, ...]
     sortable: bool
     """Whether the numbers of a column are of one kind: methods are lines."""
-    legend: str
+    signs: str
+    """Signs of the verdicts with their words; empty if there are none."""
     tally: str
     claims: dict[str, list[str]]
     order: list[str]
@@ -178,7 +180,7 @@ def _page_table(table: ReportedTable, cells: Cells, numbers: dict[int, int]) -> 
         tuple(column[0] if column else "" for column in grid.columns),
         tuple(lines),
         not grid.methods_across,
-        legend(result),
+        signs(result),
         tally(result),
         {title: claims(result, asked_by) for asked_by, title in CLAIMS.items()},
         order(result),

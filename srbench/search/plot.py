@@ -68,7 +68,13 @@ def _pareto(axes: Axes, lines: Sequence[Line]) -> None:
     rest = [(cost / 1e9, psnr) for cost, psnr, _, best in points if not best]
     best = [(cost / 1e9, psnr) for cost, psnr, _, best in points if best]
     if rest:
-        axes.scatter(*zip(*rest, strict=True), color=FigureStyle.RULE, s=14, label="other architectures")
+        axes.scatter(
+            [cost for cost, _ in rest],
+            [psnr for _, psnr in rest],
+            color=FigureStyle.RULE,
+            s=14,
+            label="other architectures",
+        )
     if best:
         axes.plot(*zip(*best, strict=True), "o-", color=FigureStyle.BLUE, label="Pareto front (labelled)")
     axes.set(xscale="log", xlabel="mult-adds for 1280x720 [G]", ylabel="PSNR [dB], validation images")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from srbench.figures.rectangle import Rectangle
-from srbench.figures.strips import WIDTH, Strip, Tile, draw_strips
+from srbench.figures.strips import FEWEST, MOST, WIDTH, Strip, Tile, _grid, draw_strips
 
 NAMES = st.sampled_from(["HR", "EDSR-baseline+Ours, reduced\n26.66 dB", "Bicubic\n25.10 dB"])
 
@@ -55,3 +55,18 @@ def test_tiles_show_pixels_as_squares_and_the_part_is_marked():
     box = tile.get_position()
     inches = picture.get_figheight()
     assert box.width * WIDTH / (box.height * inches) == pytest.approx(4 / 3)
+
+
+@pytest.mark.parametrize("tiles", [*range(1, 10), 11, 12])
+def test_no_place_of_a_grid_with_a_whole_image_is_empty(tiles):
+    columns, rows, among = _grid(tiles, whole=True)
+    assert columns * rows == tiles + among
+    assert columns <= MOST
+    assert rows == 1 or columns >= FEWEST
+
+
+def test_the_best_has_a_frame():
+    tiles = (Tile("HR", grey(8, 8)), Tile("EDSR\n30.00 dB, best", grey(8, 8), best=True))
+    first, second = draw_strips([Strip("photo", tiles)]).axes
+    assert not first.spines["top"].get_visible()
+    assert second.spines["top"].get_visible()

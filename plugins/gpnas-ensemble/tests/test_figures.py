@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from srbench_gpnas_ensemble.datasets import REAL_LIKE
-from srbench_gpnas_ensemble.figures import FIGURES
+from srbench_gpnas_ensemble.figures import FIGURES as ALL
 from srbench_gpnas_ensemble.figures.parts import PARTS, PHOTOGRAPHS
 
+from srbench import Row, Unavailable
 from srbench.bench.planning.options import Options
 from srbench.bench.resolve.resolver import Resolver
 from srbench.bench.results.gather import gather
@@ -18,6 +21,7 @@ from srbench.imaging.image_io import read_image
 from srbench.records.store import Store
 from srbench.storage.roots import data_roots
 
+FIGURES = [figure for figure in ALL if not figure.sketch]
 CROPS = [Crop(REAL_LIKE, image, scale, part) for scale, parts in PARTS.items() for image, part in parts]
 
 
@@ -40,10 +44,19 @@ def test_the_parts_lie_in_their_images(crop, shared):
 def test_what_is_not_trained_is_named_and_the_rest_drawn(figure, tmp_path):
     catalog, store = load_catalog(), Store(tmp_path)
     plugin = catalog.plugin("gpnas-ensemble")
+    figure = replace(figure, rows=(*figure.rows, Row("Nearest", method="nearest")))
     plan = plan_figure(catalog, plugin, figure, Options(profile="demo", source="train", device="cpu"), (), store)
     context = FigureContext(figure, plan, gather(plan, {}), catalog, (), store)
     drawing = draw_figure(context)
-    assert {line[drawing.numbers.header.index("method")] for line in drawing.numbers.lines} == {"Bicubic"}
-    assert len(drawing.numbers.lines) == 3
+    assert {line[drawing.numbers.header.index("method")] for line in drawing.numbers.lines} == {"Bicubic", "Nearest"}
+    assert len(drawing.numbers.lines) == 6
     remarks = " ".join(drawing.remarks)
-    assert all(row.label in remarks for row in figure.rows[1:])
+    assert all(row.label in remarks for row in figure.rows[1:-1])
+
+
+def test_bicubic_alone_has_nothing_to_compare(tmp_path):
+    catalog, store = load_catalog(), Store(tmp_path)
+    options = Options(profile="demo", source="train", device="cpu")
+    plan = plan_figure(catalog, catalog.plugin("gpnas-ensemble"), FIGURES[0], options, (), store)
+    with pytest.raises(Unavailable, match="nothing to compare yet: Bicubic alone"):
+        draw_figure(FigureContext(FIGURES[0], plan, gather(plan, {}), catalog, (), store))

@@ -148,9 +148,19 @@ def _scenes(
 ) -> list[dict[str, Any]]:
     from srbench.bench.resolve.resolver import Resolver
     from srbench.errors import Unavailable
-    from srbench.report.images.scenes import make_scenes, wanted_images
+    from srbench.report.images.scenes import make_scenes, measured_on, wanted_images
 
     wanted = wanted_images(tables, catalog, roots, datasets, scales, most)
+    found = {place.dataset.name for place in wanted}
+    if lost := [
+        name
+        for name in datasets
+        if (catalog.datasets.get(name).name if name in catalog.datasets else name) not in found
+    ]:
+        raise UsageError(
+            f"--datasets {','.join(lost)}: none of these tables has a measured number of images there"
+            f"{' at these scales' if scales else ''}; choose from {', '.join(sorted(measured_on(tables))) or 'none'}"
+        )
     missing = [(place, shown, image) for place in wanted for shown, image in place.missing(folders)]
     if missing and not make:
         names = sorted({shown.label for _, shown, _ in missing})

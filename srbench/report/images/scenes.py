@@ -143,6 +143,12 @@ def wanted_images(
     return listed
 
 
+def measured_on(tables: Iterable[ReportedTable]) -> set[str]:
+    """Return the names of the datasets that the tables have a measured number of."""
+    entries = (reported for table in tables for reported in table.entries if reported.records)
+    return {name for reported in entries if (name := reported.entry.column.dataset)}
+
+
 def make_scenes(
     wanted: Wanted, folders: Sequence[Path], window: int, lpips: ResolvedMetric | None, on_image: Callable[[str], None]
 ) -> Iterator[Scene]:

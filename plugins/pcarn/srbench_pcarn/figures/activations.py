@@ -168,6 +168,8 @@ def _label(picture: Picture, panels: NDArray[np.object_]) -> None:
             panel.set_xticks([-CLIP, 0, CLIP], [f"{-CLIP:g}", "0", f"{CLIP:g}"])
     picture.supxlabel("activation; a triangle at an edge: the share that was clipped to it", fontsize=8)
     handles = {
-        label: handle for panel in panels.flat for handle, label in zip(*panel.get_legend_handles_labels(), strict=True)
+        label: handle
+        for panel in picture.axes
+        for handle, label in zip(*panel.get_legend_handles_labels(), strict=True)
     }
     picture.legend(handles.values(), handles.keys(), loc="outside upper center", ncols=len(handles))

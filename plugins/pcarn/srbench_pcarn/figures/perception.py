@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matplotlib.figure import Figure as Picture
 from matplotlib.lines import Line2D
@@ -42,7 +43,7 @@ class Point(NamedTuple):
     @property
     def radius(self) -> float:
         """Radius of the marker in points."""
-        return ((self.macs or 0.0) * AREA / 3.1416) ** 0.5
+        return math.sqrt((self.macs or 0.0) * AREA / math.pi)
 
 
 def draw(context: FigureContext) -> Drawing:
@@ -134,7 +135,7 @@ def _panel(panel: Axes, points: Sequence[Point], x: str, y: str) -> list[Point]:
 
 def _legend(panel: Axes) -> None:
     panel.set_axis_off()
-    looks = {
+    looks: dict[str, dict[str, Any]] = {
         PRINTED: {"color": FigureStyle.BLUE, "markerfacecolor": "none"},
         MEASURED: {"color": FigureStyle.VERMILLION, "markerfacecolor": FigureStyle.ORANGE},
     }
@@ -146,7 +147,7 @@ def _legend(panel: Axes) -> None:
             linestyle="",
             color=FigureStyle.GREY,
             markerfacecolor="none",
-            markersize=2 * (size * AREA / 3.1416) ** 0.5,
+            markersize=2 * math.sqrt(size * AREA / math.pi),
             label=f"{size / 1e9:g}G mult-adds for 1280x720",
         )
         for size in SIZES

@@ -33,7 +33,7 @@ def draw(context: FigureContext) -> Drawing:
     points = []
     for row in context.figure.rows:
         runtime, lpips, nima = (context.value(row, metric) for metric in ("runtime_ms", "lpips", "nima"))
-        if runtime is not None and not lpips is nima is None:
+        if runtime is not None and (lpips is not None or nima is not None):
             device = next((record.device for record in context.records(row, "runtime_ms")), "")
             points.append(Point(row.label, runtime, lpips, nima, device))
     if len(points) < COMPARED:
@@ -49,7 +49,8 @@ def redraw(_context: FigureContext, recorded: RecordedFigure) -> Picture:
             Point(
                 line["method"],
                 float(line["runtime_ms"]),
-                *(float(line[name]) if line[name] else None for name in ("lpips", "nima")),
+                float(line["lpips"]) if line["lpips"] else None,
+                float(line["nima"]) if line["nima"] else None,
                 line["device"],
             )
             for line in recorded.lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matplotlib.figure import Figure as Picture
 from matplotlib.lines import Line2D
@@ -76,7 +76,7 @@ def _picture(points: Sequence[Point]) -> Picture:
         _break(*parts)
         groups = [(parts[0], high), (parts[1], low)]
     else:
-        groups = [(picture.subplots(), points)]
+        groups = [(picture.subplots(), list(points))]
     for panel, shown in groups:
         for point in shown:
             _mark(panel, point)
@@ -102,7 +102,12 @@ def _break(above: Axes, below: Axes) -> None:
     """Mark that the y axis is broken between two panels."""
     above.spines["bottom"].set_visible(False)
     above.tick_params(bottom=False, labelbottom=False)
-    slant = {"marker": [(-1, -0.6), (1, 0.6)], "markersize": 8, "linestyle": "", "color": FigureStyle.GREY}
+    slant: dict[str, Any] = {
+        "marker": [(-1, -0.6), (1, 0.6)],
+        "markersize": 8,
+        "linestyle": "",
+        "color": FigureStyle.GREY,
+    }
     above.plot([0], [0], transform=above.transAxes, clip_on=False, **slant)
     below.plot([0], [1], transform=below.transAxes, clip_on=False, **slant)
 

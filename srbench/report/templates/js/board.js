@@ -93,14 +93,30 @@ function scatter(points, xTitle, yTitle, logarithmic) {
   const xMarks = logarithmic ? decades(xLow, xHigh) : ticks(xLow, xHigh);
   for (const mark of xMarks) svg.append(draw("line", { x1: x(mark), x2: x(mark), y1: 16, y2: height - bottom, class: "rule" }), text(logarithmic ? short(mark) : String(mark), { x: x(mark), y: height - bottom + 16, "text-anchor": "middle" }));
   svg.append(text(xTitle, { x: (left + width) / 2, y: height - 8, "text-anchor": "middle" }), text(yTitle, { x: 4, y: 12 }));
+  const taken = points.map((point) => [x(point.x) - 5, y(point.y) - 5, x(point.x) + 5, y(point.y) + 5]);
   for (const point of points) {
     const words = `${point.name}: ${yTitle} ${point.y}, ${xTitle} ${logarithmic ? short(point.x) : point.x}${point.measured ? "" : " (printed)"}`;
     svg.append(draw("circle", { cx: x(point.x), cy: y(point.y), r: 5, class: point.measured ? "point" : "point printed-only", tabindex: "0" }, words));
-    svg.append(text(point.name, { x: x(point.x) + 7, y: y(point.y) - 6, class: "name" }));
+    const place = labelPlace(point.name, x(point.x), y(point.y), taken, [left, 16, width, height - bottom]);
+    if (place) svg.append(text(point.name, { ...place, class: "name" }));
   }
-  const figure = make("figure", {}, make("figcaption", {}, "Filled: measured here; open: at least one of the two values is printed only."));
+  const figure = make("figure", {}, make("figcaption", {}, "Filled: measured here; open: at least one of the two values is printed only. Names that would overlap show when the pointer rests on the point."));
   figure.prepend(svg);
   return figure;
+}
+
+/** Find a free place for a point's name among the boxes `taken`, which it joins; null where there is none. */
+function labelPlace(name, x, y, taken, [left, top, right, bottom]) {
+  const wide = 5.4 * name.length, high = 11;
+  for (const [dx, dy] of [[8, -5], [8, 12], [-8 - wide, -5], [-8 - wide, 12], [-wide / 2, -9], [-wide / 2, 18]]) {
+    const box = [x + dx, y + dy - high, x + dx + wide, y + dy + 2];
+    const inside = box[0] >= left && box[1] >= top && box[2] <= right && box[3] <= bottom;
+    if (inside && !taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) {
+      taken.push(box);
+      return { x: x + dx, y: y + dy };
+    }
+  }
+  return null;
 }
 
 const decades = (low, high) => [1, 2, 5].flatMap((factor) => Array.from({ length: 16 }, (_, power) => factor * 10 ** power)).filter((mark) => Math.log10(mark) >= low && Math.log10(mark) <= high).sort((a, b) => a - b);
