@@ -164,7 +164,7 @@ def _scenes(
     missing = [(place, shown, image) for place in wanted for shown, image in place.missing(folders)]
     absent = {shown.label for place in wanted for shown in place.shown if not shown.at_hand}
     if absent and make:
-        click.echo(f"not made, as their weights are not at hand: {', '.join(sorted(absent))}", err=True)
+        click.echo(f"not made, as their weights are not at hand: {'; '.join(sorted(absent))}", err=True)
     if missing and not make:
         names = sorted({shown.label for _, shown, _ in missing})
         raise UsageError(
