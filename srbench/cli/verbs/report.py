@@ -162,6 +162,9 @@ def _scenes(
             f"{' at these scales' if scales else ''}; choose from {', '.join(sorted(measured_on(tables))) or 'none'}"
         )
     missing = [(place, shown, image) for place in wanted for shown, image in place.missing(folders)]
+    absent = {shown.label for place in wanted for shown in place.shown if not shown.at_hand}
+    if absent and make:
+        click.echo(f"not made, as their weights are not at hand: {'; '.join(sorted(absent))}", err=True)
     if missing and not make:
         names = sorted({shown.label for _, shown, _ in missing})
         raise UsageError(

@@ -10,7 +10,7 @@ from srbench.bench.planning.job import Job
 from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.datasets.pairs import pair_under
 from srbench.device import pick_device
-from srbench.errors import SrbenchError
+from srbench.errors import SrbenchError, Unavailable
 from srbench.imaging.image_io import read_image
 
 if TYPE_CHECKING:
@@ -72,6 +72,11 @@ class Shown:
     seconds: float
     """Time of the method for one image, as its record holds it."""
 
+    @property
+    def at_hand(self) -> bool:
+        """Whether the method's weights are there; records are kept where they are not."""
+        return _at_hand(self.method)
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -88,7 +93,7 @@ class Wanted:
             (shown, image)
             for shown in self.shown
             for image in self.images
-            if shown.method.images is None and self.saved(shown, image, folders) is None
+            if shown.method.images is None and shown.at_hand and self.saved(shown, image, folders) is None
         ]
 
     def saved(self, shown: Shown, image: ImageFiles, folders: Sequence[Path]) -> Path | None:
@@ -163,7 +168,8 @@ def make_scenes(
     """
     measure = instance(lpips, pick_device("auto")) if lpips else None
     upscalers = {
-        shown.label: None if shown.method.images else upscaler_of(_job(shown, wanted)) for shown in wanted.shown
+        shown.label: upscaler_of(_job(shown, wanted)) if shown.at_hand and not shown.method.images else None
+        for shown in wanted.shown
     }
     for image in wanted.images:
         pictures = []
@@ -198,6 +204,11 @@ def detailed_window(image: NDArray[np.uint8], side: int) -> tuple[int, int, int,
     return int(top) * 8, int(left) * 8, height, width
 
 
+def _at_hand(method: ResolvedMethod) -> bool:
+    others = (*method.members, *((method.blend_with,) if method.blend_with else ()))
+    return (method.weights is None or method.weights.is_file()) and all(map(_at_hand, others))
+
+
 def _evenly(images: Sequence[ImageFiles], most: int) -> tuple[ImageFiles, ...]:
     if len(images) <= most:
         return tuple(images)
@@ -221,6 +232,8 @@ def _sample(wanted: Wanted, shown: Shown, image: ImageFiles, folders: Sequence[P
     if path := wanted.saved(shown, image, folders):
         hr, _ = _references(wanted, image)
         return Sample(image.name, read_image(path), hr, wanted.scale, shown.protocol)
+    if upscaler is None and not shown.method.images:
+        raise Unavailable(f"{shown.label}: its weights are not at hand")
     only = replace(wanted.dataset, images=(image,))
     return next(iter(samples(_job(shown, wanted), only, upscaler)))  # type: ignore[arg-type]
 
