@@ -32,6 +32,8 @@ COMMANDS = (
     CommandSpec("upscale", "srbench.cli.verbs.upscale:upscale"),
     CommandSpec("export", "srbench.cli.verbs.export:export"),
     CommandSpec("data", "srbench.cli.verbs.data:data"),
+    CommandSpec("new", "srbench.cli.verbs.new:new"),
+    CommandSpec("check", "srbench.cli.verbs.check:check"),
     CommandSpec("doctor", "srbench.cli.verbs.doctor:doctor"),
     CommandSpec("selftest", "srbench.cli.verbs.selftest:selftest"),
 )
