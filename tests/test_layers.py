@@ -19,7 +19,7 @@ FLOORS = (
     ("training", "builtin"),
     ("inference",),
     ("bench",),
-    ("figures", "frames", "search", "selftest", "testing"),
+    ("figures", "frames", "search", "selftest", "testing", "scaffold"),
     ("render",),
     ("cli",),
 )
