@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import inspect
 import io
 import json
-import math
 import multiprocessing
 import os
 import signal
 import sys
 import warnings
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, is_dataclass
-from fnmatch import fnmatchcase
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import settings

@@ -134,7 +134,5 @@ def _columns(new: NewPlugin) -> list[str]:
     columns = list(new.printed.columns)
     if not new.from_file:
         columns += [(f"{new.name}-edge-error", dataset, scale) for _, dataset, scale in columns]
-    return [
-        f"    Column({json.dumps(metric)}, {json.dumps(dataset, ensure_ascii=False)}, {float(scale) if scale else None}),"
-        for metric, dataset, scale in columns
-    ]
+    texts = [(json.dumps(metric), json.dumps(dataset, ensure_ascii=False), scale) for metric, dataset, scale in columns]
+    return [f"    Column({metric}, {dataset}, {float(scale) if scale else None})," for metric, dataset, scale in texts]

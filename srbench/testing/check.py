@@ -19,7 +19,7 @@ class Problem(NamedTuple):
     """The problem in words."""
 
 
-class Skipped(Exception):  # noqa: N818 - it is no error
+class Skipped(Exception):
     """The reason why a check does not apply, or cannot run here."""
 
 
@@ -81,5 +81,3 @@ def check(name: str, summary: str, fix: str, *, slow: bool = False) -> Callable[
         return run
 
     return register
-
-

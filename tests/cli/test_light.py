@@ -55,6 +55,8 @@ HELPS = (
     "upscale",
     "export",
     "data",
+    "new",
+    "check",
     "doctor",
     "selftest",
 )

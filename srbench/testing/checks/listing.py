@@ -86,7 +86,9 @@ def names(plugin: Checked) -> Iterator[Problem]:
         for spec in specs:
             item = f"{registry.kind} {spec.name}"
             if spec.name.startswith("-") or set(spec.name) & set(SPECIAL):
-                yield Problem(item, f"begins with - or holds one of {SPECIAL}, which mean something to the command line")
+                yield Problem(
+                    item, f"begins with - or holds one of {SPECIAL}, which mean something to the command line"
+                )
             if alike := [n for n in known if n != spec.name and n.casefold() == spec.name.casefold()]:
                 yield Problem(item, f"differs from {alike[0]!r} by case alone")
 

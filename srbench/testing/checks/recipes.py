@@ -30,9 +30,11 @@ def method_recipe(plugin: Checked) -> Iterator[Problem]:
     for method in trained:
         for name in method.recipe_names:
             recipe = plugin.catalog.recipes.get(name)
-            if recipe.model not in {method.training_model or method.model}:
+            if recipe.model != (method.training_model or method.model):
                 own = method.training_model or method.model
-                yield Problem(f"method {method.name}", f"has the model {own}, and its recipe {name} trains {recipe.model}")
+                yield Problem(
+                    f"method {method.name}", f"has the model {own}, and its recipe {name} trains {recipe.model}"
+                )
             if method.phase and method.phase not in {phase.name for phase in recipe.phases}:
                 yield Problem(f"method {method.name}", f"uses the phase {method.phase!r}, which recipe {name} lacks")
 
