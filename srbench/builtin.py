@@ -35,6 +35,8 @@ COMMANDS = (
     CommandSpec("report", "srbench.cli.verbs.report:report"),
     CommandSpec("export", "srbench.cli.verbs.export:export"),
     CommandSpec("data", "srbench.cli.verbs.data:data"),
+    CommandSpec("new", "srbench.cli.verbs.new:new"),
+    CommandSpec("check", "srbench.cli.verbs.check:check"),
     CommandSpec("doctor", "srbench.cli.verbs.doctor:doctor"),
     CommandSpec("selftest", "srbench.cli.verbs.selftest:selftest"),
 )

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from srbench.records.record import Record
     from srbench.records.training_step import TrainingStep
@@ -122,6 +122,11 @@ def srbench_commands() -> Iterable[CommandSpec]:  # type: ignore[empty-body]
 @hookspec
 def srbench_checkpoint_openers() -> Iterable[CheckpointOpenerSpec]:  # type: ignore[empty-body]
     """Return the openers, which find the network of a checkpoint; called once, when the catalog is loaded."""
+
+
+@hookspec
+def srbench_expected_failures() -> Mapping[str, str]:  # type: ignore[empty-body]
+    """Return the reasons by check, or by ``check:item``, of checks of ``srbench check`` that are expected to fail."""
 
 
 @hookspec

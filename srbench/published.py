@@ -103,6 +103,14 @@ def published_table(source: str, table_id: str) -> PublishedTable:
     return _tables(source).get(table_id) or PublishedTable({})
 
 
+def printed_tables(source: str) -> Mapping[str, PublishedTable]:
+    """Return the published values of all tables of ``"package:file.csv"`` by the table's id.
+
+    The error is that of `published_table`.
+    """
+    return _tables(source)
+
+
 @cache
 def _tables(source: str) -> dict[str, PublishedTable]:
     """Return all tables of a file by their id."""

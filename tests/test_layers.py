@@ -19,7 +19,7 @@ FLOORS = (
     ("training", "builtin"),
     ("inference",),
     ("bench",),
-    ("figures", "frames", "search", "selftest"),
+    ("figures", "frames", "search", "selftest", "testing", "scaffold"),
     ("render",),
     ("comparison",),
     ("merging",),

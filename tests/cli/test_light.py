@@ -57,6 +57,8 @@ HELPS = (
     "diff",
     "merge",
     "data",
+    "new",
+    "check",
     "doctor",
     "selftest",
 )

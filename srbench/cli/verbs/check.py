@@ -1,0 +1,36 @@
+"""``srbench check``: run the checks that every plugin should pass."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from srbench.cli.options import json_option
+from srbench.cli.output import echo_json
+from srbench.escape import visible
+
+
+@click.command()
+@click.argument("plugin")
+@click.option("--check", "names", multiple=True, metavar="NAME", help="Run these checks alone; patterns, repeatable.")
+@click.option("--fast", is_flag=True, help="Leave out slow checks: training, receptive fields.")
+@json_option
+def check(plugin: str, names: tuple[str, ...], fast: bool, as_json: bool) -> int:
+    """Check PLUGIN: what it declares, its networks, recipes, metrics and weights.
+
+    The exit code is 1 if a check failed, and 2 if there is no such plugin.
+    """
+    from srbench.testing.run import checked_plugin, chosen_checks, run_checks
+
+    wanted = [name.strip() for text in names for name in text.split(",")]
+    checks = chosen_checks(wanted, fast=fast)
+    checked = checked_plugin(plugin)
+    outcomes = []
+    for outcome in run_checks(checked, checks):
+        outcomes.append(outcome)
+        if not as_json:
+            click.echo(visible(outcome.text.replace("\n", "\x00")).replace("\\x00", "\n"))
+    if as_json:
+        echo_json([asdict(outcome) for outcome in outcomes])
+    return int(any(outcome.status == "failed" for outcome in outcomes))

@@ -1,0 +1,135 @@
+"""Checks of what a plugin declares: names, targets, licences, and that listing it stays light."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, metadata
+from typing import TYPE_CHECKING, Any
+
+from srbench import hookspecs
+from srbench.errors import SrbenchError, one_line
+from srbench.loading import load
+from srbench.testing.check import Problem, Skipped, check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from srbench.testing.checked import Checked
+
+HEAVY = ("torch", "numpy", "pandas", "scipy", "cv2", "skimage", "matplotlib", "PIL")
+"""Packages that no listing may import."""
+LISTING = """
+import importlib, json, sys
+module = importlib.import_module(sys.argv[1])
+for name in json.loads(sys.argv[2]):
+    if hasattr(module, name):
+        list(getattr(module, name)())
+print(json.dumps([name for name in json.loads(sys.argv[3]) if name in sys.modules]))
+"""
+SPECIAL = ",*?[]#"
+"""Characters with a meaning on the command line: of lists, patterns, and parts of datasets."""
+
+
+@check(
+    "loads",
+    "the plugin imports, its hooks exist, and its specs are complete",
+    "mend what the line names: a hook that srbench does not know, a field of the wrong type, a name that is taken",
+)
+def loads(plugin: Checked) -> Iterator[Problem]:
+    """Yield why the plugin does not load."""
+    if not plugin.plugin.ok:
+        yield Problem("", plugin.plugin.error)
+    elif not plugin.plugin.summary:
+        yield Problem("", "the module has no docstring, whose first line is the plugin's summary")
+
+
+@check(
+    "light-listing",
+    "importing the plugin and calling its hooks imports nothing heavy",
+    'import torch, numpy and the like inside functions, and name code in specs as "module:attribute"',
+)
+def light_listing(plugin: Checked) -> Iterator[Problem]:
+    """Yield each heavy package that a process which lists the plugin has imported."""
+    hooks = [name for name, hook in vars(hookspecs).items() if name.startswith("srbench_") and not _arguments(hook)]
+    arguments = [plugin.package, json.dumps(hooks), json.dumps(HEAVY)]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    done = subprocess.run(  # noqa: S603 - this interpreter, on a module that is imported already
+        [sys.executable, "-c", LISTING, *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        yield Problem("", f"a process of its own can't list it: {done.stderr.strip().splitlines()[-1]}")
+        return
+    for name in json.loads(done.stdout.splitlines()[-1]):
+        yield Problem(name, "is imported when the plugin is listed")
+
+
+def _arguments(hook: Any) -> int:
+    count: int = hook.__code__.co_argcount
+    return count
+
+
+@check(
+    "names",
+    "names can be written on the command line, and differ by more than their case",
+    "rename the spec: leave out commas, wildcards, # and a leading dash",
+)
+def names(plugin: Checked) -> Iterator[Problem]:
+    """Yield the names that the command line would read as something else."""
+    catalog = plugin.catalog
+    registries = (catalog.models, catalog.methods, catalog.metrics, catalog.losses, catalog.recipes, catalog.weights)
+    own = (plugin.models, plugin.methods, plugin.metrics, plugin.losses, plugin.recipes, plugin.weights)
+    for registry, specs in zip(registries, own, strict=True):
+        known = [spec.name for spec in registry]
+        for spec in specs:
+            item = f"{registry.kind} {spec.name}"
+            if spec.name.startswith("-") or set(spec.name) & set(SPECIAL):
+                yield Problem(
+                    item, f"begins with - or holds one of {SPECIAL}, which mean something to the command line"
+                )
+            if alike := [n for n in known if n != spec.name and n.casefold() == spec.name.casefold()]:
+                yield Problem(item, f"differs from {alike[0]!r} by case alone")
+
+
+@check(
+    "targets",
+    'every "module:attribute" of a spec can be imported',
+    "correct the module or the attribute that the line names",
+)
+def targets(plugin: Checked) -> Iterator[Problem]:
+    """Yield the code that is named and not there."""
+    found = [(f"model {spec.name}", spec.build) for spec in plugin.models]
+    found += [(f"metric {spec.name}", spec.measure) for spec in plugin.metrics]
+    found += [(f"loss {spec.name}", spec.build) for spec in plugin.losses]
+    found += [(f"weights {spec.name}", spec.convert) for spec in plugin.weights if spec.convert]
+    found += [(f"figure {figure.id}", figure.draw) for figure in plugin.plugin.figures.values()]
+    for recipe in plugin.recipes:
+        for phase in recipe.phases:
+            parts = [part for part in (phase.adversary, phase.objective) if part]
+            found += [(f"recipe {recipe.name}/{phase.name}", part.build) for part in parts]
+    for item, target in found:
+        try:
+            load(target)
+        except SrbenchError as error:
+            yield Problem(item, one_line(error))
+
+
+@check(
+    "licence",
+    "the distribution and every checkpoint name their licence",
+    'write license = "..." into pyproject.toml, and `licence` into each WeightsSpec',
+)
+def licence(plugin: Checked) -> Iterator[Problem]:
+    """Yield what names no licence."""
+    yield from (Problem(f"weights {spec.name}", "names no licence") for spec in plugin.weights if not spec.licence)
+    if not plugin.plugin.distribution:
+        return
+    try:
+        about = metadata(plugin.plugin.distribution)
+    except PackageNotFoundError as error:
+        raise Skipped(f"the distribution {plugin.plugin.distribution} is not installed") from error
+    classifiers = about.get_all("Classifier") or []
+    if not (about["License-Expression"] or about["License"] or any(c.startswith("License") for c in classifiers)):
+        yield Problem(f"distribution {plugin.plugin.distribution}", "names no licence")

@@ -1,0 +1,131 @@
+"""Checks of a plugin's networks, each built once for all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from srbench.errors import SrbenchError, one_line
+from srbench.published import published_table
+from srbench.testing.check import Problem, Skipped, check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from srbench.specs.model import ModelSpec
+    from srbench.testing.checked import Checked
+
+
+def _probed(plugin: Checked, name: str) -> Iterator[Problem]:
+    """Yield the problems of one kind of all models, which are measured the first time that any kind is asked for."""
+    from srbench.testing.network import probes
+
+    if not plugin.models:
+        raise Skipped("no models")
+    if "networks" not in plugin.memory:
+        plugin.memory["networks"] = [problem for spec in plugin.models for problem in probes(spec)]
+    yield from (problem for kind, problem in plugin.memory["networks"] if kind == name)
+
+
+@check(
+    "model-output",
+    "every model returns (B, C, round(h * scale), round(w * scale)) at every declared scale",
+    "return SR of that size and with the channels of LR; declare only scales that the network can be built for",
+)
+def model_output(plugin: Checked) -> Iterator[Problem]:
+    """Yield wrong sizes and channels."""
+    return _probed(plugin, "output")
+
+
+@check("model-odd-sizes", "models take odd heights and widths", "pad LR to what the network needs and crop SR: "
+       "srbench.pad_to_multiple")  # fmt: skip
+def model_odd_sizes(plugin: Checked) -> Iterator[Problem]:
+    """Yield what odd sizes break."""
+    return _probed(plugin, "odd")
+
+
+@check("model-batch", "an image comes out the same alone and in a batch", "let no image of a batch see another: no "
+       "batch statistics when evaluated, no reshape across the first axis")  # fmt: skip
+def model_batch(plugin: Checked) -> Iterator[Problem]:
+    """Yield models whose images depend on each other."""
+    return _probed(plugin, "batch")
+
+
+@check("model-dtype", "SR has the type of LR: float32, and float64 for a network in float64", "make constants with "
+       "`lr.new_tensor`, or register them as buffers")  # fmt: skip
+def model_dtype(plugin: Checked) -> Iterator[Problem]:
+    """Yield models that work in one type only."""
+    return _probed(plugin, "dtype")
+
+
+@check("model-deterministic", "two evaluations give the same SR, and one seed the same network", "draw nothing in "
+       "evaluation (`if self.training`), and initialise with torch's generator alone")  # fmt: skip
+def model_deterministic(plugin: Checked) -> Iterator[Problem]:
+    """Yield models that differ from run to run."""
+    return _probed(plugin, "deterministic")
+
+
+@check("model-gradients", "a gradient reaches every parameter that is trained", "use the parameter in `forward`, set "
+       "requires_grad=False, or leave it out; don't detach features")  # fmt: skip
+def model_gradients(plugin: Checked) -> Iterator[Problem]:
+    """Yield parameters that nothing trains."""
+    return _probed(plugin, "gradients")
+
+
+@check("model-device", "on another device everything follows the network (shown with fake CUDA tensors, no GPU)",
+       "register constant tensors as buffers, and make new ones on `lr.device`")  # fmt: skip
+def model_device(plugin: Checked) -> Iterator[Problem]:
+    """Yield what would stay on the CPU."""
+    return _probed(plugin, "device")
+
+
+@check("model-tiles", "SR in tiles that overlap by the declared receptive_radius equals SR of the whole image",
+       "declare the radius that the line names, or None if the network sees the whole image", slow=True)  # fmt: skip
+def model_tiles(plugin: Checked) -> Iterator[Problem]:
+    """Yield models that look further than they declare."""
+    from srbench.testing.receptive_field import tile_problem
+
+    declared = [spec for spec in plugin.models if spec.receptive_radius is not None and not spec.resize_aware]
+    if not declared:
+        raise Skipped("no model declares a receptive_radius")
+    for spec in declared:
+        for scale in spec.scales or (2.0,):
+            if text := tile_problem(spec, scale):
+                yield Problem(f"model {spec.name} x{scale:g}", text)
+
+
+@check("model-params", "parameters count what the paper prints", "correct the network's widths and depths; a paper "
+       "that counts otherwise is an expected failure, with the reason")  # fmt: skip
+def model_params(plugin: Checked) -> Iterator[Problem]:
+    """Yield counts that differ from print."""
+    compared = False
+    for item, table in plugin.tables:
+        for row in table.rows if table.published and "params" not in table.incomparable else ():
+            for column in (column for column in table.columns if column.metric == "params"):
+                printed = published_table(table.published, table.id).get(row.label, column)
+                spec = _model_of(plugin, row.method, row.model)
+                if printed is None or spec is None or spec.plugin != plugin.name:
+                    continue
+                compared = True
+                scale = column.scale or min(row.scales or spec.scales or (2.0,))
+                count = _count(spec, scale)
+                if not printed.agrees_in_print(count):
+                    yield Problem(f"{item}, row {row.label}", f"{count:,} parameters; print has {printed.printed}")
+    if not compared:
+        raise Skipped("no printed numbers of parameters")
+
+
+def _model_of(plugin: Checked, method: str, model: str) -> ModelSpec | None:
+    name = plugin.catalog.methods.get(method).model if method else model
+    try:
+        return plugin.catalog.models.get(name) if name else None
+    except SrbenchError as error:
+        raise Skipped(one_line(error)) from error
+
+
+def _count(spec: ModelSpec, scale: float) -> int:
+    import torch
+
+    from srbench.models.build import builder
+
+    with torch.device("meta"):
+        return sum(parameter.numel() for parameter in builder(spec, scale, "matlab-uint8")().parameters())

@@ -1,0 +1,83 @@
+"""Checks of a plugin's recipes beside its methods and the paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from srbench.testing.check import Problem, Skipped, check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from srbench.testing.checked import Checked
+    from srbench.testing.paper_facts import PaperFacts
+
+FACTS = "paper_facts.csv"
+"""Name of the table of facts, in the plugin's package or in ``tests`` beside it."""
+
+
+@check(
+    "method-recipe",
+    "a method's model is the one that its recipe trains",
+    "give method and recipe one `model`, or name the recipe's as the method's `training_model`",
+)
+def method_recipe(plugin: Checked) -> Iterator[Problem]:
+    """Yield the methods whose recipe trains another network."""
+    trained = [method for method in plugin.methods if method.recipe_names]
+    if not trained:
+        raise Skipped("no method with a recipe")
+    for method in trained:
+        for name in method.recipe_names:
+            recipe = plugin.catalog.recipes.get(name)
+            if recipe.model != (method.training_model or method.model):
+                own = method.training_model or method.model
+                yield Problem(
+                    f"method {method.name}", f"has the model {own}, and its recipe {name} trains {recipe.model}"
+                )
+            if method.phase and method.phase not in {phase.name for phase in recipe.phases}:
+                yield Problem(f"method {method.name}", f"uses the phase {method.phase!r}, which recipe {name} lacks")
+
+
+def _facts(plugin: Checked) -> PaperFacts:
+    from srbench.testing.paper_facts import PaperFacts
+
+    if not plugin.recipes:
+        raise Skipped("no recipes")
+    file = getattr(plugin.module, "__file__", None)
+    package = Path(file).parent if file else Path()
+    places = (package / FACTS, package.parent / "tests" / FACTS)
+    found = next((path for path in places if path.is_file()), None)
+    if found is None:
+        raise Skipped(f"no {FACTS} in the package, or in tests beside it: constants are compared with nothing")
+    return PaperFacts(plugin.name, found, package.parent / "README.md", plugin.catalog)
+
+
+@check(
+    "recipe-facts",
+    "the recipes have every constant that paper_facts.csv quotes of the paper",
+    "correct the recipe, or the fact if the paper says so",
+)
+def recipe_facts(plugin: Checked) -> Iterator[Problem]:
+    """Yield settings that differ from the paper's."""
+    yield from (Problem("", text) for text in _facts(plugin).mismatches())
+
+
+@check(
+    "recipe-pinned",
+    "paper_facts.csv has every constant of every phase",
+    "add a line with the paper's words, or `choice: ...` where the paper does not print it",
+)
+def recipe_pinned(plugin: Checked) -> Iterator[Problem]:
+    """Yield settings that no fact pins."""
+    yield from (Problem(text, "is in no line of paper_facts.csv") for text in _facts(plugin).unpinned())
+
+
+@check(
+    "recipe-sourced",
+    "every fact has its section and quote",
+    "write the section, and the paper's words; of a choice, the heading of README that explains it",
+)
+def recipe_sourced(plugin: Checked) -> Iterator[Problem]:
+    """Yield facts without a source."""
+    yield from (Problem("", text) for text in _facts(plugin).unsourced())

@@ -1,0 +1,138 @@
+"""Checks of a plugin's tables and figures beside the printed numbers."""
+
+from __future__ import annotations
+
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from srbench.errors import SrbenchError, one_line
+from srbench.published import printed_tables, published_table
+from srbench.testing.check import Problem, Skipped, check
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from srbench.specs.table import Claim, Column, Table
+    from srbench.testing.checked import Checked
+
+
+@check(
+    "references",
+    "every name that a spec mentions is registered",
+    "correct the name, or depend on the plugin that registers it",
+)
+def references(plugin: Checked) -> Iterator[Problem]:
+    """Yield the names that nobody registers."""
+    catalog = plugin.catalog
+    asked: list[tuple[str, Callable[[str], object], str]] = []
+    for method in plugin.methods:
+        item = f"method {method.name}"
+        asked += [(item, catalog.models.get, name) for name in (method.model, method.training_model)]
+        asked += [(item, catalog.weights.get, name) for name in method.weights_names]
+        asked += [(item, catalog.recipes.get, name) for name in method.recipe_names]
+        asked += [(item, catalog.methods.get, name) for name in (*method.member_names, method.blend_with)]
+        asked += [(item, catalog.images.get, method.images)]
+    for recipe in plugin.recipes:
+        asked += [(f"recipe {recipe.name}", catalog.models.get, recipe.model)]
+        losses = dict.fromkeys(term.loss for phase in recipe.phases for term in phase.losses)
+        asked += [(f"recipe {recipe.name}", catalog.losses.get, name) for name in losses]
+    for item, table in plugin.tables:
+        asked += [(item, catalog.protocols.get, table.protocol)]
+        asked += [(item, catalog.methods.get, row.method) for row in table.rows]
+        asked += [(item, catalog.models.get, row.model) for row in table.rows]
+        asked += [(item, catalog.protocols.get, row.rule.protocol) for row in table.rows if row.rule]
+        asked += [(item, catalog.metrics.get, column.metric) for column in table.columns]
+    for item, get, name in asked:
+        if name:
+            try:
+                get(name)
+            except SrbenchError as error:
+                yield Problem(item, one_line(error))
+
+
+@check(
+    "rows",
+    "every row has a method, a model whose cost is measured, or the reason why it is not measured",
+    "name the row's `method`, or write its `reason`",
+)
+def rows(plugin: Checked) -> Iterator[Problem]:
+    """Yield the rows that say neither."""
+    for item, table in _tables(plugin):
+        for row in table.rows:
+            if not (row.method or row.model or row.reason):
+                yield Problem(f"{item}, row {row.label}", "has neither a method nor a reason")
+
+
+@check(
+    "printed-places",
+    "every printed number stands in a row and a column of its table",
+    "correct table, row, dataset, scale or metric in the CSV file, or add the row or column",
+)
+def printed_places(plugin: Checked) -> Iterator[Problem]:
+    """Yield the printed numbers that no table shows."""
+    named: dict[str, set[str]] = {}
+    for item, table in _tables(plugin):
+        if not table.published:
+            continue
+        named.setdefault(table.published, set()).add(table.id)
+        labels, columns = {row.label for row in table.rows}, set(table.columns)
+        values = published_table(table.published, table.id).values
+        if not values:
+            yield Problem(item, f"{table.published} has no number of it")
+        for label, column in values:
+            place = f"{item}, row {label}, {_words(column)}"
+            if label not in labels:
+                yield Problem(place, "the table has no such row")
+            elif column not in columns:
+                yield Problem(place, "the table has no such column")
+    for source, ids in named.items():
+        for table_id in printed_tables(source):
+            if table_id not in ids:
+                yield Problem(f"table {table_id}", f"{source} has numbers of it, and the plugin has no such table")
+
+
+@check(
+    "claims",
+    "what the paper claims holds among its printed numbers",
+    'correct the claim, or mark it as a question of yours: asked_by="srbench"',
+)
+def claims(plugin: Checked) -> Iterator[Problem]:
+    """Yield the claims of papers that their own numbers contradict."""
+    found = [(item, table, claim) for item, table in plugin.tables for claim in table.claims]
+    if not found:
+        raise Skipped("no claims")
+    for item, table, claim in found:
+        labels = {row.label for row in table.rows}
+        for label in (claim.better, claim.worse, *claim.better_over, *claim.worse_over):
+            if label not in labels:
+                yield Problem(f"{item}: {claim.text}", f"there is no row {label!r}")
+        better = _printed(table, claim.better, claim.better_over, claim)
+        worse = _printed(table, claim.worse, claim.worse_over, claim)
+        if claim.asked_by != "paper" or better is None or worse is None:
+            continue
+        higher = plugin.catalog.metrics.get(claim.column.metric).better == "higher"
+        if better < worse - 1e-9 if higher else better > worse + 1e-9:
+            yield Problem(f"{item}: {claim.text}", f"print has {better:g} for the better and {worse:g} for the worse")
+
+
+def _printed(table: Table, label: str, over: Sequence[str], claim: Claim) -> float | None:
+    if not table.published:
+        return None
+    printed = published_table(table.published, table.id)
+    values = [printed.get(name, claim.column) for name in (label, *over)]
+    numbers = [value.value for value in values if value is not None]
+    if len(numbers) < len(values):
+        return None
+    return numbers[0] - (fmean(numbers[1:]) if over else 0.0)
+
+
+def _tables(plugin: Checked) -> list[tuple[str, Table]]:
+    found = list(plugin.tables)
+    if not found:
+        raise Skipped("no tables")
+    return found
+
+
+def _words(column: Column) -> str:
+    scale = "" if column.scale is None else f"x{column.scale:g}"
+    return " ".join(filter(None, (column.metric, column.dataset, scale)))

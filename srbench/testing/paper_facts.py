@@ -1,0 +1,181 @@
+"""The constants of a plugin's recipes beside those that its paper states, in a CSV file."""
+
+from __future__ import annotations
+
+import csv
+import inspect
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, is_dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from srbench.loading import load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from srbench.catalog import Catalog
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A constant of recipes, as the paper states it: a row of a plugin's `paper_facts.csv`.
+
+    `recipe` and `phase` are globs separated by blanks, with ``!`` before those that exclude; `phase` is empty for a
+    setting of the recipe itself. `setting` is a dotted path into the phase or the recipe (`PaperFacts.resolve`).
+    `quote` has the paper's words; ``choice: ...`` if the paper does not print the constant, and ``contradiction: ...``
+    if the recipe differs from the paper.
+    """
+
+    line: int
+    recipe: str
+    phase: str
+    setting: str
+    value: Any
+    section: str
+    quote: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.value!r} ({self.section}: {self.quote})"
+
+
+class PaperFacts:
+    """The recipes of a plugin at the paper's budget, beside the table of the constants that its paper states."""
+
+    def __init__(self, plugin: str, table: Path, readme: Path, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.recipes = [recipe.at("paper") for recipe in catalog.recipes if recipe.plugin == plugin]
+        with table.open(encoding="utf-8", newline="") as file:
+            rows = csv.DictReader(file)
+            entries = [{**row, "line": rows.line_num, "value": json.loads(row["value"])} for row in rows]
+        self.facts = [Fact(**entry) for entry in entries]
+        lines = readme.read_text(encoding="utf-8").splitlines() if readme.is_file() else []
+        self.headings = {line.lstrip("#").strip() for line in lines if line.startswith("#")}
+
+    def mismatches(self) -> list[str]:
+        """Return a line for every setting that differs from the table, and for every row that no recipe has."""
+        wrong = []
+        for fact in self.facts:
+            places = self._places(fact)
+            if not places:
+                wrong.append(f"{fact.recipe} {fact.phase}: no such recipe or phase; {fact}")
+            for name, recipe, owner in places:
+                try:
+                    value = self.resolve(recipe, owner, fact.setting)
+                except LookupError as error:
+                    wrong.append(f"{name}: no setting {error} in {fact.setting}; {fact}")
+                    continue
+                if not _same(value, fact.value):
+                    wrong.append(f"{name}: {fact.setting} is {value!r}; {fact}")
+        return wrong
+
+    def unpinned(self) -> list[str]:
+        """Return the settings that every recipe and every phase must have in the table, but which it lacks."""
+        pinned = {(name, fact.setting) for fact in self.facts for name, *_ in self._places(fact)}
+        needed = [(recipe.name, "data") for recipe in self.recipes]
+        for recipe in self.recipes:
+            for phase in recipe.phases:
+                of_optimizer = "optimizer.betas" if hasattr(phase.optimizer, "betas") else "optimizer.momentum"
+                settings = ["losses", *(f"losses.{term.loss}.weight" for term in phase.losses), of_optimizer]
+                budget = ["steps", "batch", "patch", "learning_rate", "schedule.kind"]
+                if phase.budget.schedule.kind == "step":
+                    budget += ["schedule.every", "schedule.gamma"]
+                settings += [f"budget.{setting}" for setting in budget]
+                if phase.adversary:
+                    settings += ["adversary.build", "adversary.loss", "adversary.weight"]
+                needed += [(f"{recipe.name}/{phase.name}", setting) for setting in settings]
+        return [f"{name}: {setting}" for name, setting in needed if (name, setting) not in pinned]
+
+    def unsourced(self) -> list[str]:
+        """Return the rows without a section or quote, or whose ``README: ...`` is not a heading of the README."""
+        wrong = []
+        for fact in self.facts:
+            readme = [part.removeprefix("README: ") for part in fact.section.split("; ") if part.startswith("README: ")]
+            choice_without_readme = fact.quote.startswith("choice:") and not readme
+            if not fact.section or not fact.quote or choice_without_readme or set(readme) - self.headings:
+                wrong.append(f"{fact.recipe} {fact.phase}: {fact.setting}: {fact}")
+        return wrong
+
+    def resolve(self, recipe: Any, owner: Any, setting: str) -> Any:
+        """Return a setting of `owner`, a phase of `recipe` or the recipe itself, as plain data.
+
+        ``losses.NAME`` is a term by its loss, ``losses`` the names of all; ``model.X`` is X of the recipe's
+        `ModelSpec`. An argument in ``kwargs`` that is left out has its default in the signature of what is built.
+
+        Raises:
+            LookupError: if there is no such setting.
+        """
+        value, parent = owner, None
+        for name in setting.split("."):
+            value, parent = self._step(recipe, value, parent, name), value
+        if setting == "model":
+            return value.name
+        return [term.loss for term in value] if setting == "losses" else _plain(value)
+
+    def _step(self, recipe: Any, value: Any, parent: Any, name: str) -> Any:
+        if value is recipe and name == "model":
+            return self.catalog.models.get(recipe.model)
+        if value is recipe and name == "kwargs":
+            return {**self.catalog.models.get(recipe.model).kwargs, **recipe.kwargs}
+        if isinstance(value, Mapping):
+            return value[name] if name in value else self._default(recipe, parent, name)
+        if isinstance(value, tuple):
+            return {term.loss: term for term in value}[name]
+        if is_dataclass(value) and hasattr(value, name):
+            return getattr(value, name)
+        raise LookupError(name)
+
+    def _default(self, recipe: Any, parent: Any, name: str) -> Any:
+        """Return the default of the argument `name` of what `parent`, a spec or its arguments, builds."""
+        if parent is recipe:
+            build = self.catalog.models.get(recipe.model).build
+        elif hasattr(parent, "loss") and not hasattr(parent, "build"):
+            build = self.catalog.losses.get(parent.loss).build
+        else:
+            build = parent["build"] if isinstance(parent, Mapping) else parent.build
+        default = inspect.signature(load(getattr(build, "build", build))).parameters[name].default
+        if default is inspect.Parameter.empty:
+            raise LookupError(name)
+        return default
+
+    def _places(self, fact: Fact) -> list[tuple[str, Any, Any]]:
+        """Return the recipes or phases of a fact, each with its name and its recipe."""
+        recipes = [recipe for recipe in self.recipes if _chosen(recipe.name, fact.recipe)]
+        if not fact.phase:
+            return [(recipe.name, recipe, recipe) for recipe in recipes]
+        return [
+            (f"{recipe.name}/{phase.name}", recipe, phase)
+            for recipe in recipes
+            for phase in recipe.phases
+            if _chosen(phase.name, fact.phase)
+        ]
+
+
+def _chosen(name: str, globs: str) -> bool:
+    """Return whether `name` matches one of `globs`, and none that follows a ``!``."""
+    excluded = [glob[1:] for glob in globs.split() if glob.startswith("!")]
+    included = [glob for glob in globs.split() if not glob.startswith("!")]
+    return any(fnmatchcase(name, glob) for glob in included) and not any(fnmatchcase(name, glob) for glob in excluded)
+
+
+def _plain(value: Any) -> Any:
+    """Return `value` as JSON would have it."""
+    if is_dataclass(value):
+        return _plain(asdict(value))
+    if isinstance(value, Mapping):
+        return {name: _plain(entry) for name, entry in value.items()}
+    return [_plain(entry) for entry in value] if isinstance(value, (list, tuple)) else value
+
+
+def _same(value: Any, fact: Any) -> bool:
+    """Return whether two pieces of plain data are equal; numbers up to the rounding of ``1 / 3`` and ``1 - 0.84``."""
+    if isinstance(value, dict) and isinstance(fact, dict):
+        return value.keys() == fact.keys() and all(_same(value[name], fact[name]) for name in value)
+    if isinstance(value, list) and isinstance(fact, list):
+        return len(value) == len(fact) and all(map(_same, value, fact))
+    numbers = [number for number in (value, fact) if isinstance(number, (int, float)) and not isinstance(number, bool)]
+    if len(numbers) == 2:
+        return math.isclose(value, fact, rel_tol=1e-9)
+    return type(value) is type(fact) and value == fact

@@ -1,0 +1,240 @@
+"""Deliberate faults in a plugin of the template, each found by the check that names it."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from dataclasses import dataclass
+
+import pytest
+
+from srbench import builtin
+from srbench.catalog import Catalog
+from srbench.registry import BUILTIN, Plugin
+from srbench.scaffold.printed import example
+from srbench.scaffold.write import NewPlugin, write_plugin
+from srbench.testing.check import CHECKS
+from srbench.testing.run import of_catalog, run_check
+
+SKIPPED = {"claims", "model-params", "weights-hash", "weights-load"}
+
+
+@dataclass(frozen=True)
+class Fault:
+    check: str
+    file: str
+    old: str
+    new: str
+    said: str
+
+
+HOOKS = "\n\n@hookimpl\ndef srbench_"
+WEIGHTS = """
+    from srbench import WeightsSpec
+    return (WeightsSpec("w", "w.pth", "", {sha256}, {licence}, "here", resource="PACKAGE:w.pth"),)
+"""
+FAULTS = {
+    "misspelt hook": Fault("loads", "__init__.py", "def srbench_metrics", "def srbench_metrix", "is not a hook"),
+    "field of the wrong type": Fault("loads", "__init__.py", "SCALES, receptive_radius=4", "'2'", "scales"),
+    "name that is taken": Fault("loads", "__init__.py", '"NAME-edge-error"', '"psnr"', "psnr"),
+    "heavy import": Fault(
+        "light-listing", "__init__.py", "from srbench import", "import numpy\nfrom srbench import", "numpy"
+    ),
+    "heavy import in a hook": Fault(
+        "light-listing", "__init__.py", "    return (TABLE,)", "    import numpy\n    return (TABLE,)", "numpy"
+    ),
+    "comma in a name": Fault("names", "__init__.py", '"NAME-edge-error"', '"edge,error"', "edge,error"),
+    "code that is not there": Fault("targets", "__init__.py", "model:Network", "model:Netwrok", "Netwrok"),
+    "unknown method": Fault("references", "tables.py", 'method="NAME-net"', 'method="NAME-nett"', "NAME-nett"),
+    "unknown protocol": Fault("references", "tables.py", "published=", 'protocol="mine", published=', "mine"),
+    "row without method": Fault("rows", "tables.py", 'Row("Ours", method="NAME-net")', 'Row("Ours")', "row Ours"),
+    "printed number of no row": Fault("printed-places", "published.csv", "Bicubic", "Bicubbic", "no such row"),
+    "printed number of no column": Fault(
+        "printed-places", "published.csv", "1,Bicubic,demo,2", "1,Bicubic,demo,3", "no such column"
+    ),
+    "printed number of no table": Fault("printed-places", "published.csv", "1,Bicubic", "2,Bicubic", "no such table"),
+    "claim that print contradicts": Fault(
+        "claims",
+        "tables.py",
+        "published=",
+        'claims=(Claim("worse", "Ours", "Bicubic", COLUMNS[0]),), published=',
+        "print has 12.3",
+    ),
+    "wrong size": Fault("model-output", "model.py", "return self.bicubic(lr) + self.body(lr)", "return lr", "expected"),
+    "even sizes only": Fault(
+        "model-odd-sizes",
+        "model.py",
+        "return self.bicubic(lr) + self.body(lr)",
+        "return self.bicubic(nn.functional.pixel_shuffle(nn.functional.pixel_unshuffle(lr, 2), 2))",
+        "odd",
+    ),
+    "batch statistics": Fault(
+        "model-batch", "model.py", "self.bicubic(lr) +", "self.bicubic(lr - lr.mean()) +", "beside it"
+    ),
+    "one type only": Fault(
+        "model-dtype", "model.py", "return self.bicubic(lr) + self.body(lr)", "return self.bicubic(lr.float())", "float"
+    ),
+    "noise": Fault(
+        "model-deterministic",
+        "model.py",
+        "self.bicubic(lr) +",
+        "self.bicubic(lr + 0.01 * lr.new_empty(lr.shape).normal_()) +",
+        "second",
+    ),
+    "unused parameter": Fault(
+        "model-gradients",
+        "model.py",
+        "self.bicubic = Bicubic(scale)",
+        "self.bicubic = Bicubic(scale)\n        self.idle = nn.Linear(1, 1)",
+        "idle.weight",
+    ),
+    "tensor on the CPU": Fault(
+        "model-device",
+        "model.py",
+        "self.bicubic(lr) +",
+        "self.bicubic(lr + __import__('torch').zeros(3, 1, 1)) +",
+        "device",
+    ),
+    "radius too small": Fault(
+        "model-tiles", "__init__.py", "receptive_radius=2", "receptive_radius=0", "measures a radius of 2"
+    ),
+    "parameters off print": Fault(
+        "model-params", "published.csv", "1,Bicubic,demo,2,psnr,32.18", "1,Ours,,,params,123", "print has 123"
+    ),
+    "another network than the recipe's": Fault(
+        "method-recipe", "__init__.py", "trained_by(RECIPE)", 'trained_by(RECIPE, model="NAME-bicubic")', "trains"
+    ),
+    "constant off the paper": Fault("recipe-facts", "recipe.py", "48, 1e-3", "48, 2e-3", "learning_rate is 0.002"),
+    "constant without a fact": Fault(
+        "recipe-pinned", "../tests/paper_facts.csv", "*,l1,budget.patch", "*,l1,budget.parts", "budget.patch"
+    ),
+    "fact without a source": Fault(
+        "recipe-sourced", "../tests/paper_facts.csv", "1000,README: Choices", "1000,", "steps"
+    ),
+    "metric beyond its range": Fault(
+        "metric-range", "metric.py", "return float(", "return -1 - float(", "outside its range"
+    ),
+    "metric of the wrong sign": Fault("metric-order", "__init__.py", '"lower"', '"higher"', "higher is better"),
+    "loss that is not registered": Fault("recipe-trains", "recipe.py", 'Term("l1")', 'Term("l3")', "l3"),
+    "network that can't be trained": Fault(
+        "recipe-trains", "model.py", "self.body(lr)", "(self.body(lr) / 0)", "recipe"
+    ),
+    "weights without a licence": Fault(
+        "licence",
+        "__init__.py",
+        "@hookimpl\ndef srbench_figures",
+        "@hookimpl\ndef srbench_weights():"
+        + WEIGHTS.format(sha256='"0" * 64', licence='""')
+        + "\n@hookimpl\ndef srbench_figures",
+        "weights w",
+    ),
+    "weights of another hash": Fault(
+        "weights-hash",
+        "__init__.py",
+        "@hookimpl\ndef srbench_figures",
+        "@hookimpl\ndef srbench_weights():"
+        + WEIGHTS.format(sha256='"0" * 64', licence='"x"')
+        + "\n@hookimpl\ndef srbench_figures",
+        "SHA-256",
+    ),
+    "pickled network": Fault(
+        "weights-load",
+        "__init__.py",
+        "@hookimpl\ndef srbench_figures",
+        "@hookimpl\ndef srbench_weights():"
+        + WEIGHTS.format(sha256='"0" * 64', licence='"x"')
+        + "\n@hookimpl\ndef srbench_figures",
+        "weights w",
+    ),
+    "expected failure that passes": Fault(
+        "rows",
+        "__init__.py",
+        "@hookimpl\ndef srbench_figures",
+        '@hookimpl\ndef srbench_expected_failures():\n    return {"rows": "none yet"}\n\n\n@hookimpl\ndef srbench_figures',
+        "passes",
+    ),
+}
+
+
+@pytest.fixture
+def plugin_with(tmp_path, monkeypatch):
+    """``plugin_with(fault)``: the template's plugin, with a fault, in a catalog of its own."""
+    made = []
+
+    def make(name: str, fault: Fault | None = None):
+        folder = tmp_path / name
+        new = NewPlugin(name, "A paper", "", (2,), example((2,)))
+        write_plugin(new, folder)
+        if fault:
+            path = folder / new.package / fault.file
+            text = path.read_text()
+            parts = (fault.old, fault.new)
+            old, replacement = (part.replace("NAME", name).replace("PACKAGE", new.package) for part in parts)
+            assert old in text
+            path.write_text(text.replace(old, replacement))
+            if fault.check == "claims":
+                path.write_text(path.read_text().replace("import Column", "import Claim, Column"))
+                with (folder / new.package / "published.csv").open("a") as file:
+                    file.write("1,Ours,demo,2,psnr,12.3,,,\n")
+            if fault.check == "model-params":
+                tables = folder / new.package / "tables.py"
+                tables.write_text(tables.read_text().replace("COLUMNS = (", 'COLUMNS = (\n    Column("params"),'))
+            if fault.check.startswith("weights"):
+                import torch
+
+                torch.save(torch.nn.Linear(1, 1), folder / new.package / "w.pth")
+        monkeypatch.syspath_prepend(folder)
+        catalog = Catalog()
+        catalog.register(Plugin(BUILTIN), builtin)
+        plugin = Plugin(name)
+        made.append(new.package)
+        catalog.register(plugin, importlib.import_module(new.package))
+        catalog.settle()
+        return of_catalog(catalog, name)
+
+    yield make
+    for name in [name for name in sys.modules if name.split(".")[0] in made]:
+        del sys.modules[name]
+
+
+@pytest.mark.parametrize("number", range(len(FAULTS)), ids=list(FAULTS))
+def test_a_fault_is_found_by_the_check_that_names_it(number, plugin_with):
+    fault = list(FAULTS.values())[number]
+    outcome = run_check(plugin_with(f"fault{number}", fault), CHECKS[fault.check])
+    assert outcome.status == "failed"
+    assert fault.said.replace("NAME", f"fault{number}") in outcome.text
+    assert outcome.fix
+
+
+def test_the_template_passes_every_check(plugin_with):
+    plugin = plugin_with("flawless")
+    found = {name: run_check(plugin, check) for name, check in CHECKS.items()}
+    assert {name for name, outcome in found.items() if outcome.status == "skipped"} == SKIPPED
+    assert [outcome.text for outcome in found.values() if outcome.status not in {"ok", "skipped"}] == []
+
+
+def test_an_expected_failure_is_shown_with_its_reason(plugin_with):
+    fault = Fault(
+        "rows",
+        "__init__.py",
+        "@hookimpl\ndef srbench_figures",
+        "@hookimpl\ndef srbench_expected_failures():\n"
+        '    return {"rows:table 1, row X": "unpublished"}\n\n\n@hookimpl\ndef srbench_figures',
+        "",
+    )
+    plugin = plugin_with("expecting", fault)
+    assert run_check(plugin, CHECKS["rows"]).status == "failed"
+    table = plugin.plugin.tables["1"]
+    from dataclasses import replace
+
+    from srbench import Row
+
+    plugin.plugin.tables["1"] = replace(table, rows=(*table.rows, Row("X")))
+    outcome = run_check(plugin, CHECKS["rows"])
+    assert (outcome.status, outcome.reason) == ("expected failure", "unpublished")
+    plugin.plugin.tables["1"] = replace(table, rows=(*table.rows, Row("X"), Row("Y")))
+    assert run_check(plugin, CHECKS["rows"]).status == "failed"
+
+
+def test_every_check_finds_a_fault():
+    assert {fault.check for fault in FAULTS.values()} == set(CHECKS)
