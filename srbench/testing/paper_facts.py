@@ -162,7 +162,7 @@ def _chosen(name: str, globs: str) -> bool:
 
 def _plain(value: Any) -> Any:
     """Return `value` as JSON would have it."""
-    if is_dataclass(value):
+    if is_dataclass(value) and not isinstance(value, type):
         return _plain(asdict(value))
     if isinstance(value, Mapping):
         return {name: _plain(entry) for name, entry in value.items()}

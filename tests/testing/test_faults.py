@@ -150,7 +150,8 @@ FAULTS = {
         "rows",
         "__init__.py",
         "@hookimpl\ndef srbench_figures",
-        '@hookimpl\ndef srbench_expected_failures():\n    return {"rows": "none yet"}\n\n\n@hookimpl\ndef srbench_figures',
+        '@hookimpl\ndef srbench_expected_failures():\n    return {"rows": "none yet"}\n\n\n'
+        "@hookimpl\ndef srbench_figures",
         "passes",
     ),
 }

@@ -17,6 +17,7 @@ from srbench.testing.check import Problem, Skipped, check
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from srbench.registry import Registry
     from srbench.testing.checked import Checked
 
 HEAVY = ("torch", "numpy", "pandas", "scipy", "cv2", "skimage", "matplotlib", "PIL")
@@ -79,9 +80,9 @@ def _arguments(hook: Any) -> int:
 def names(plugin: Checked) -> Iterator[Problem]:
     """Yield the names that the command line would read as something else."""
     catalog = plugin.catalog
-    registries = (catalog.models, catalog.methods, catalog.metrics, catalog.losses, catalog.recipes, catalog.weights)
-    own = (plugin.models, plugin.methods, plugin.metrics, plugin.losses, plugin.recipes, plugin.weights)
-    for registry, specs in zip(registries, own, strict=True):
+    for kind in ("models", "methods", "metrics", "losses", "recipes", "weights"):
+        registry: Registry[Any] = getattr(catalog, kind)
+        specs: tuple[Any, ...] = tuple(getattr(plugin, kind))
         known = [spec.name for spec in registry]
         for spec in specs:
             item = f"{registry.kind} {spec.name}"

@@ -11,6 +11,9 @@ from srbench.testing.check import Problem, Skipped, check
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from srbench.specs.metric import MetricSpec
     from srbench.testing.checked import Checked
 
@@ -61,7 +64,7 @@ def _samples() -> dict[str, Any]:
     blurred, worse = (imresize(imresize(hr, 1 / factor), factor, size=hr.shape[:2]) for factor in (2, 4))
 
     def sample(sr: Any, reference: Any) -> Sample:
-        floats = np.atleast_3d(sr).astype(np.float32) / 255
+        floats: NDArray[np.float32] = np.asarray(np.atleast_3d(sr) / 255, np.float32)
         return Sample("image", sr, reference, 2, STANDARD, floats, np.full(sr.shape[:2], 0.1, np.float32))
 
     return {
