@@ -40,6 +40,11 @@ def shared_folder() -> Path | None:
     return None
 
 
+for setting in ("OUT", "DEVICE", "PROTOCOL", "JOBS"):
+    os.environ.pop(f"SRBENCH_{setting}", None)
+os.environ["SRBENCH_CONFIG"] = ""  # the settings of whoever runs the tests are none of theirs
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Return the folder with data/, weights/ and fixtures/; tests that use it are skipped if there is none."""

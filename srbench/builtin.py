@@ -35,6 +35,7 @@ COMMANDS = (
     CommandSpec("report", "srbench.cli.verbs.report:report"),
     CommandSpec("export", "srbench.cli.verbs.export:export"),
     CommandSpec("data", "srbench.cli.verbs.data:data"),
+    CommandSpec("config", "srbench.cli.verbs.config:config"),
     CommandSpec("doctor", "srbench.cli.verbs.doctor:doctor"),
     CommandSpec("selftest", "srbench.cli.verbs.selftest:selftest"),
 )

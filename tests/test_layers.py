@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FLOORS = (
     ("errors",),
+    ("settings",),
     ("loading", "storage", "escape"),
     ("specs",),
     ("registry", "device"),

@@ -40,6 +40,7 @@ SHOWS = (
     "show --method VDSR --json",
     "show probabilistic-l1 --table 3",
     "doctor --measurable",
+    "config",
 )
 
 
@@ -57,6 +58,7 @@ HELPS = (
     "diff",
     "merge",
     "data",
+    "config",
     "doctor",
     "selftest",
 )

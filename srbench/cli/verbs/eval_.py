@@ -38,6 +38,7 @@ from srbench.errors import DataError, UsageError
 from srbench.loading import load
 from srbench.render.csv_tables import to_cells_csv
 from srbench.render.markdown import to_text
+from srbench.settings import setting
 from srbench.specs.model import Channels
 from srbench.storage.atomic import write_atomically
 from srbench.storage.roots import data_roots
@@ -129,7 +130,7 @@ def evaluate(
     scales = scales or own_scales(*parsed)
     renderers = {path: _renderer(catalog, path) for path in tables}
     selection = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
-    options = Options(protocol=protocol or "standard", device=device, tile=tile, save_images=save_images)
+    options = Options(protocol=protocol or setting("protocol"), device=device, tile=tile, save_images=save_images)
     title = f"srbench eval --method {','.join(method.name for method in parsed)}"
     plan = plan_methods(AdHocMethods.of(catalog, parsed), title, selection, options, roots)
     if all(place.reason for place in plan.places):

@@ -37,6 +37,7 @@ from srbench.cli.whole_table import WholeTables
 from srbench.cli.writing.output_files import writable_outputs
 from srbench.errors import UsageError
 from srbench.records.store import Store
+from srbench.settings import setting
 from srbench.specs.recipe import DEMO, PROFILES
 from srbench.storage.roots import data_roots
 
@@ -153,7 +154,7 @@ def run(
         data=data,
         save_images=save_images,
     )
-    store = Store(out or (Path("results") / DEMO if profile == DEMO else Path("results")))
+    store = Store(out or default_out(profile))
     roots = data_roots(data)
 
     def plan(table: Table) -> Plan:
@@ -180,6 +181,12 @@ def run(
         for result in results:
             report_strict(result)
     return drawing.code or max(exit_code(results, strict=strict), exit_code(drawing.results))
+
+
+def default_out(profile: str) -> Path:
+    """Return the output folder where none is given; measurements on the demo photographs have a folder of their own."""
+    out: Path = setting("out")
+    return out / DEMO if profile == DEMO else out
 
 
 def _tables(plugin: Plugin, names: Sequence[str]) -> list[Table]:

@@ -19,6 +19,7 @@ from srbench.cli.options import (
 )
 from srbench.cli.output import echo_json, echo_table
 from srbench.errors import UsageError
+from srbench.settings import setting
 from srbench.storage.roots import data_roots
 
 
@@ -74,7 +75,7 @@ def score(
         sr_dir,
         hr_dir,
         parse_scale(scale),
-        catalog.protocols.get(protocol or "standard"),
+        catalog.protocols.get(protocol or setting("protocol")),
         _image_metrics(catalog, metrics or ("psnr", "ssim")),
         roots=roots,
         device=device,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +12,16 @@ from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.gather import gather
 from srbench.catalog import Catalog, load_catalog
-from srbench.cli.options import data_option, json_option, many, metrics_option, scales_option, split_datasets, whole
+from srbench.cli.options import (
+    data_option,
+    json_option,
+    many,
+    metrics_option,
+    out_option,
+    scales_option,
+    split_datasets,
+    whole,
+)
 from srbench.cli.output import echo_json, echo_table
 from srbench.errors import UsageError
 from srbench.escape import visible
@@ -22,6 +30,7 @@ from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from srbench.bench.planning.slot import TableSlot
     from srbench.registry import Plugin
@@ -48,13 +57,7 @@ if TYPE_CHECKING:
 @scales_option("Only these scales.")
 @metrics_option
 @data_option
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("results"),
-    show_default=True,
-    help="Folder with the tables measured here.",
-)
+@out_option("Folder with the tables measured here.")
 @json_option
 def show(
     plugin_name: str,
