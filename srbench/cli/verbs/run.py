@@ -172,7 +172,9 @@ def run(
     files.check(_tables(plugin, tables))
     # tables are planned one after the other, so that each finds the cells of the previous ones in the store
     with writable_outputs((), {"--save-images": save_images}):
-        results = [_run(plan, table, catalog, files, jobs, train, quiet=as_json) for table in _tables(plugin, tables)]
+        results = [
+            run_table(plan, table, catalog, files, jobs, train, quiet=as_json) for table in _tables(plugin, tables)
+        ]
         store.prepare()
         drawn = drawing.draw(chosen)
     if as_json:
@@ -194,7 +196,7 @@ def _tables(plugin: Plugin, names: Sequence[str]) -> list[Table]:
     return [plugin.table(table_id) for table_id in ids]
 
 
-def _run(
+def run_table(
     plan_of: Callable[[Table], Plan],
     table: Table,
     catalog: Catalog,
@@ -204,6 +206,17 @@ def _run(
     *,
     quiet: bool,
 ) -> Result:
+    """Measure a table, write its files, and return it.
+
+    Args:
+        plan_of: Function that returns the plan of a table.
+        table: The table.
+        catalog: The catalog.
+        files: Writer of the table's files.
+        jobs: Number of processes that measure.
+        train: Function that trains a job and returns the path of its weights.
+        quiet: Whether to print no progress and no table.
+    """
     from srbench.render.markdown import to_text
 
     plan = plan_of(table)  # before the output folder is made, which a refused command leaves alone

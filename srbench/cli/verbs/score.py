@@ -76,7 +76,7 @@ def score(
         hr_dir,
         parse_scale(scale),
         catalog.protocols.get(protocol or setting("protocol")),
-        _image_metrics(catalog, metrics or ("psnr", "ssim")),
+        image_metrics(catalog, metrics or ("psnr", "ssim")),
         roots=roots,
         device=device,
         sr_name=sr_name,
@@ -110,7 +110,12 @@ def _text(value: float | None) -> str:
     return "–" if value is None else f"{value:.4f}"
 
 
-def _image_metrics(catalog: Catalog, names: tuple[str, ...]) -> tuple[str, ...]:
+def image_metrics(catalog: Catalog, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return `names`, all of them metrics of images.
+
+    Raises:
+        UsageError: if a metric needs the model.
+    """
     for name in names:
         metric = catalog.metrics.get(name)
         if metric.subject != "image" or metric.requires:
