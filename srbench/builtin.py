@@ -36,6 +36,7 @@ COMMANDS = (
     CommandSpec("export", "srbench.cli.verbs.export:export"),
     CommandSpec("data", "srbench.cli.verbs.data:data"),
     CommandSpec("config", "srbench.cli.verbs.config:config"),
+    CommandSpec("completion", "srbench.cli.verbs.completion:completion"),
     CommandSpec("doctor", "srbench.cli.verbs.doctor:doctor"),
     CommandSpec("selftest", "srbench.cli.verbs.selftest:selftest"),
 )

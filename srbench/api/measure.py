@@ -241,7 +241,7 @@ def _method(catalog: Catalog, model: Any, weights: Text | None) -> MethodSpec | 
     if weights is not None:
         raise UsageError(f"weights {os.fspath(weights)}: the network brings its weights; load them into it")
     name = type(model).__name__
-    return ResolvedMethod(name, ModelSpec(name, build=model, joint=True))  # type: ignore[arg-type] - loaded as it is, copied
+    return ResolvedMethod(name, ModelSpec(name, build=model, joint=True))  # type: ignore[arg-type]  # copied as it is
 
 
 def _names(names: Names) -> tuple[str, ...]:
