@@ -32,7 +32,8 @@ class EscapedBash(BashComplete):
         """Return the line for a completion."""
         if item.type != "plain":
             return super().format_completion(item)
-        return f"{item.type},{re.sub(r'([^\w@%+=:,./-])', r'\\\1', item.value)}"
+        escaped = re.sub(r"([^\w@%+=:,./-])", r"\\\1", item.value)
+        return f"{item.type},{escaped}"
 
 
 add_completion_class(EscapedBash, "bash")

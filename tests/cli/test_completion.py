@@ -63,7 +63,9 @@ def test_nothing_heavy_is_imported(environment):
         "    print(sorted({'torch', 'numpy', 'pandas'} & set(sys.modules)))"
     )
     asked = {VARIABLE: "bash_complete", "COMP_WORDS": "srbench run --plugin pcarn --rows PCARN-", "COMP_CWORD": "5"}
-    done = subprocess.run([sys.executable, "-c", code], env=environment() | asked, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment() | asked, capture_output=True, text=True, check=True
+    )
     assert "plain,PCARN-M" in done.stdout.splitlines(), done.stderr
     assert done.stdout.splitlines()[-1] == "[]"
 
@@ -80,5 +82,7 @@ COMP_WORDS=(srbench run --plugin pcarn --table 4 --rows PCARN-); COMP_CWORD=7
 _srbench_completion srbench
 printf '%s\\n' "${{COMPREPLY[@]}}"
 """
-    done = subprocess.run(["bash", "-c", code], env=environment(), capture_output=True, text=True)
+    done = subprocess.run(
+        [shutil.which("bash"), "-c", code], env=environment(), capture_output=True, text=True, check=True
+    )
     assert "PCARN-M" in done.stdout.split(), done.stderr
