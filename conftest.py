@@ -36,6 +36,11 @@ def shared_folder() -> Path | None:
     return None
 
 
+for setting in ("OUT", "DEVICE", "PROTOCOL", "JOBS"):
+    os.environ.pop(f"SRBENCH_{setting}", None)
+os.environ["SRBENCH_CONFIG"] = ""  # the settings of whoever runs the tests are none of theirs
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_power_failure():
     """Leave out fsync, of which each takes milliseconds: no test cuts the power."""

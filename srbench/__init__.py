@@ -54,6 +54,9 @@ from srbench.specs.table import REDUCED_GROUP, Claim, Column, Row, Rule, Table, 
 from srbench.specs.weights import WeightsSpec
 
 if TYPE_CHECKING:
+    from srbench.api.images import psnr, ssim
+    from srbench.api.measure import evaluate, run, score
+    from srbench.api.result import Result
     from srbench.bench.results.table_result import Result as TableResult
     from srbench.data.datasets.demo import images as demo_images
     from srbench.data.datasets.pairs import Pair
@@ -81,7 +84,6 @@ if TYPE_CHECKING:
     from srbench.metrics.niqe import Niqe
     from srbench.metrics.pi import perceptual_index
     from srbench.metrics.pll import error_and_sigma, pll
-    from srbench.metrics.psnr import psnr
     from srbench.metrics.psnr_sigma import psnr_sigma
     from srbench.metrics.sample import Sample
     from srbench.metrics.setup import MetricSetup
@@ -135,6 +137,7 @@ _LAZY = {
     "RecordedFigure": "srbench.figures.recorded:RecordedFigure",
     "Rectangle": "srbench.figures.rectangle:Rectangle",
     "ResidualBlock": "srbench.nn.cascade:ResidualBlock",
+    "Result": "srbench.api.result:Result",
     "ResizeKernel": "srbench.imaging.resize:Kernel",
     "SPLIT_PARTS": "srbench.data.datasets.split:PARTS",
     "Sample": "srbench.metrics.sample:Sample",
@@ -157,6 +160,7 @@ _LAZY = {
     "draw_strips": "srbench.figures.strips:draw_strips",
     "drop_mean_shift": "srbench.nn.shift:drop_mean_shift",
     "error_and_sigma": "srbench.metrics.pll:error_and_sigma",
+    "evaluate": "srbench.api.measure:evaluate",
     "file_hash": "srbench.storage.file_hashes:file_hash",
     "imresize": "srbench.imaging.resize:imresize",
     "imresize_tensor": "srbench.nn.resize:imresize",
@@ -169,7 +173,7 @@ _LAZY = {
     "perceptual_index": "srbench.metrics.pi:perceptual_index",
     "place_labels": "srbench.pictures.labels:place_labels",
     "pll": "srbench.metrics.pll:pll",
-    "psnr": "srbench.metrics.psnr:psnr",
+    "psnr": "srbench.api.images:psnr",
     "psnr_sigma": "srbench.metrics.psnr_sigma:psnr_sigma",
     "published_table": "srbench.published:published_table",
     "read_image": "srbench.imaging.image_io:read_image",
@@ -180,11 +184,14 @@ _LAZY = {
     "rename_layers": "srbench.weights.state_dict:rename_layers",
     "repeat_pixels": "srbench.figures.strips:repeat_pixels",
     "rgb_to_ycbcr": "srbench.nn.colour:rgb_to_ycbcr",
+    "run": "srbench.api.measure:run",
+    "score": "srbench.api.measure:score",
     "select_submodule": "srbench.weights.state_dict:select_submodule",
     "shave": "srbench.imaging.colour:shave",
     "show_image": "srbench.figures.maps:show_image",
     "show_map": "srbench.figures.maps:show_map",
     "shuffle_stages": "srbench.nn.upsample:shuffle_stages",
+    "ssim": "srbench.api.images:ssim",
     "takes_scale": "srbench.models.call:takes_scale",
     "to_tensor": "srbench.models.tensors:to_tensor",
     "to_uint8": "srbench.models.tensors:to_uint8",
@@ -258,6 +265,7 @@ __all__ = [
     "ResidualBlock",
     "ResizeKernel",
     "ResizeMode",
+    "Result",
     "Row",
     "Rule",
     "Sample",
@@ -294,6 +302,7 @@ __all__ = [
     "draw_strips",
     "drop_mean_shift",
     "error_and_sigma",
+    "evaluate",
     "file_hash",
     "hookimpl",
     "imresize",
@@ -319,11 +328,14 @@ __all__ = [
     "rename_layers",
     "repeat_pixels",
     "rgb_to_ycbcr",
+    "run",
+    "score",
     "select_submodule",
     "shave",
     "show_image",
     "show_map",
     "shuffle_stages",
+    "ssim",
     "suggestion",
     "takes_scale",
     "to_tensor",

@@ -37,6 +37,8 @@ COMMANDS = (
     CommandSpec("data", "srbench.cli.verbs.data:data"),
     CommandSpec("new", "srbench.cli.verbs.new:new"),
     CommandSpec("check", "srbench.cli.verbs.check:check"),
+    CommandSpec("config", "srbench.cli.verbs.config:config"),
+    CommandSpec("completion", "srbench.cli.verbs.completion:completion"),
     CommandSpec("doctor", "srbench.cli.verbs.doctor:doctor"),
     CommandSpec("selftest", "srbench.cli.verbs.selftest:selftest"),
 )

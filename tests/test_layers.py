@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FLOORS = (
     ("errors",),
+    ("settings",),
     ("loading", "storage", "escape", "terminal"),
     ("specs",),
     ("registry", "device"),
@@ -25,6 +26,7 @@ FLOORS = (
     ("merging",),
     ("report",),
     ("cli",),
+    ("api",),
 )
 """From the ground up. `srbench/__init__.py` is the door for plugins: nothing inside goes through it."""
 FLOOR = {name: number for number, floor in enumerate(FLOORS) for name in floor}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,6 +30,8 @@ from srbench.specs.table import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from srbench.catalog import Catalog
     from srbench.data.datasets.dataset import Dataset
@@ -208,7 +210,27 @@ def _sample(name: str, sr_file: Path, hr_file: Path, scale: float, protocol: Pro
     Raises:
         DataError: if an image can't be read, or if their sizes differ by more than a crop for the scale.
     """
-    sr, hr = (in_8_bits_if_whole(read_levels(file)) for file in (sr_file, hr_file))
+    return sample_of(name, read_levels(sr_file), read_levels(hr_file), sr_file, hr_file, scale, protocol)
+
+
+def sample_of(
+    name: str, sr: NDArray[Any], hr: NDArray[Any], sr_file: Path, hr_file: Path, scale: float, protocol: Protocol
+) -> Sample:
+    """Return the sample of two images, HR cropped to the size of SR.
+
+    Args:
+        name: Name of the sample.
+        sr: SR image, uint8 or uint16, (H, W, 3) RGB or (H, W) grey.
+        hr: HR image, likewise.
+        sr_file: What messages call the SR image: its file.
+        hr_file: What messages call the HR image.
+        scale: Scale of the images.
+        protocol: Protocol of the measurement.
+
+    Raises:
+        DataError: if their sizes differ by more than a crop for the scale, or if SR alone is grey.
+    """
+    sr, hr = map(in_8_bits_if_whole, (sr, hr))
     height, width = sr.shape[:2]
     surplus = hr.shape[0] - height, hr.shape[1] - width
     if all(0 <= pixels < scale for pixels in surplus):

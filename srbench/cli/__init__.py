@@ -9,6 +9,7 @@ import warnings
 import click
 
 from srbench import __version__
+from srbench.cli.completion import VARIABLE
 from srbench.cli.group import Verbs
 from srbench.cli.process import flags, tracebacks
 from srbench.cli.process.json_stdout import kept_for_json
@@ -42,6 +43,8 @@ def cli(ctx: click.Context) -> None:
 
 def main() -> None:
     """Run the command line, printing every error as one line on stderr, and all of it with ``--traceback``."""
+    if os.environ.get(VARIABLE):  # a shell asks for completions, of an unfinished command
+        cli.main(prog_name="srbench")
     flags.reset()
     with safe_streams() as (out, err):
         with kept_for_json(out, wanted="--json" in sys.argv[1:]):

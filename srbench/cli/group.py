@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from srbench.builtin import COMMANDS
+from srbench.cli.completion import add_completion
 from srbench.cli.empty_values import refuse_empty_values
 from srbench.cli.process.flags import add_to
 from srbench.cli.process.json_stdout import release
@@ -59,6 +60,7 @@ class Verbs(click.Group):
                 "click command"
             )
         add_to(command)
+        add_completion(command)
         if spec.name not in BUILTIN:
             release()
         return command

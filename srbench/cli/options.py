@@ -15,6 +15,7 @@ import click
 from srbench.bench.planning.known_names import is_dataset, is_method, located
 from srbench.bench.planning.name_lists import split_names
 from srbench.errors import UsageError
+from srbench.settings import setting
 
 SEED = click.IntRange(0, 2**63 - 1)
 """Click type of a seed: what NumPy, torch and data frames can all hold."""
@@ -119,7 +120,7 @@ data_option = click.option(
     type=click.Path(path_type=Path),
     multiple=True,
     is_eager=True,
-    help="Folder with datasets and weights, searched before SRBENCH_DATA. Repeatable.",
+    help="Folder with datasets and weights, searched before SRBENCH_DATA and those of srbench.toml. Repeatable.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, nothing else.")
 
@@ -134,7 +135,11 @@ def _checked_device(_context: click.Context, _parameter: click.Parameter, value:
 
 
 device_option = click.option(
-    "--device", default="auto", show_default=True, callback=_checked_device, help="auto, cpu, cuda or cuda:N."
+    "--device",
+    default=lambda: setting("device"),
+    show_default="auto",
+    callback=_checked_device,
+    help="auto, cpu, cuda or cuda:N.",
 )
 tile_option = click.option(
     "--tile",
@@ -143,8 +148,19 @@ tile_option = click.option(
     help="Side of a tile in LR pixels; 0: never tile. Unset: tile only images that do not fit into memory.",
 )
 jobs_option = click.option(
-    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Number of processes that measure."
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=lambda: setting("jobs"),
+    show_default="1",
+    help="Number of processes that measure.",
 )
+
+
+def out_option(help: str) -> Callable[[Command], Command]:  # noqa: A002 - click's word
+    """Return the decorator of the option ``--out``, the folder for tables and records; a setting is its default."""
+    return click.option(
+        "--out", type=click.Path(path_type=Path), default=lambda: setting("out"), show_default="results", help=help
+    )
 
 
 def scales_option(help: str = "Scales, e.g. 2,3,4.", *, required: bool = False) -> Callable[[Command], Command]:  # noqa: A002 - click's word

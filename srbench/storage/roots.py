@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from srbench.errors import UsageError
+from srbench.settings import data_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,16 +23,16 @@ def cache_dir() -> Path:
 
 
 def data_roots(extra: Iterable[Path] = ()) -> tuple[Path, ...]:
-    """Return the folders to search, in order: `extra` (``--data``), those of ``SRBENCH_DATA``, the cache.
+    """Return the folders to search, in order: `extra` (``--data``), those of ``SRBENCH_DATA`` and settings, the cache.
 
-    Folders of ``SRBENCH_DATA`` may be missing: an unmounted disk must not stop a run that does not need it.
+    Folders of ``SRBENCH_DATA`` and of settings files may be missing: an unmounted disk must not stop a run that does
+    not need it.
 
     Raises:
-        UsageError: if a folder of `extra` does not exist.
+        UsageError: if a folder of `extra` does not exist, or if a settings file is not as it must be.
     """
     requested = tuple(Path(folder) for folder in extra)
     for folder in requested:
         if not folder.is_dir():
             raise UsageError(f"--data {folder}: no such folder; name an existing one")
-    environment = (Path(folder) for folder in os.environ.get("SRBENCH_DATA", "").split(os.pathsep) if folder)
-    return tuple(dict.fromkeys((*requested, *environment, cache_dir())))
+    return tuple(dict.fromkeys((*requested, *data_folders(), cache_dir())))

@@ -40,6 +40,7 @@ SHOWS = (
     "show --method VDSR --json",
     "show probabilistic-l1 --table 3",
     "doctor --measurable",
+    "config",
 )
 
 
@@ -59,6 +60,7 @@ HELPS = (
     "data",
     "new",
     "check",
+    "config",
     "doctor",
     "selftest",
 )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from srbench.catalog import Catalog, load_catalog
-from srbench.cli.options import data_option, json_option
+from srbench.cli.options import data_option, json_option, out_option
 from srbench.cli.output import echo_json, echo_text
 from srbench.cli.process.pager import paged
 from srbench.escape import visible
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from srbench.specs.weights import WeightsSpec
 
 
@@ -25,13 +26,7 @@ if TYPE_CHECKING:
     help="Count the printed numbers of all papers instead: measured, measurable here, with what is missing, or never.",
 )
 @data_option
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("results"),
-    show_default=True,
-    help="Folder with measured tables, for --measurable.",
-)
+@out_option("Folder with measured tables, for --measurable.")
 @json_option
 def doctor(measurable: bool, data: tuple[Path, ...], out: Path, as_json: bool) -> int:
     """Print versions, devices, data found and broken plugins.

@@ -40,6 +40,7 @@ from srbench.loading import load
 from srbench.render.csv_tables import to_cells_csv
 from srbench.render.table_files import in_tex_style
 from srbench.render.terminal.result import to_text
+from srbench.settings import setting
 from srbench.specs.model import Channels
 from srbench.storage.atomic import write_atomically
 from srbench.storage.roots import data_roots
@@ -137,7 +138,7 @@ def evaluate(
     scales = scales or own_scales(*parsed)
     renderers = {path: _renderer(in_tex_style(catalog.renderers, tex_style), path) for path in tables}
     selection = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
-    options = Options(protocol=protocol or "standard", device=device, tile=tile, save_images=save_images)
+    options = Options(protocol=protocol or setting("protocol"), device=device, tile=tile, save_images=save_images)
     title = f"srbench eval --method {','.join(method.name for method in parsed)}"
     plan = plan_methods(AdHocMethods.of(catalog, parsed), title, selection, options, roots)
     if all(place.reason for place in plan.places):

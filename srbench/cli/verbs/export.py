@@ -14,6 +14,7 @@ from srbench.frames.export import FORMATS, write_frame
 from srbench.frames.images import read_records
 from srbench.frames.printed import read_published
 from srbench.frames.results import read_results
+from srbench.settings import setting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +57,7 @@ def export(
         raise UsageError("--published: printed numbers come from the plugins; leave out FOLDER and --per-image")
     if per_image and plugin_name:
         raise UsageError("--per-image: records name methods, not the tables of a plugin; leave out --plugin")
-    frame = _read(kind, folder or Path("results"), plugin_name)
+    frame = _read(kind, folder or setting("out"), plugin_name)
     path = out or Path(f"{kind}.{form}")
     write_frame(frame, path, form, kind)
     if as_json:

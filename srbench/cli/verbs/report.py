@@ -11,6 +11,7 @@ from srbench.catalog import load_catalog
 from srbench.cli.options import data_option, datasets_option, many, scales_option
 from srbench.errors import UsageError
 from srbench.records.store import Store
+from srbench.settings import setting
 from srbench.storage.atomic import write_atomically
 from srbench.storage.roots import data_roots
 
@@ -94,7 +95,7 @@ def report(
     from srbench.report.tables import reported_tables
     from srbench.report.trainings import trainings
 
-    folder = folder or Path("results")
+    folder = folder or setting("out")
     if not folder.is_dir():
         raise UsageError(f"{folder}: not a folder; name the output folder of srbench run")
     catalog, store, roots = load_catalog(), Store(folder), data_roots(data)

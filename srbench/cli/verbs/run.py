@@ -38,6 +38,7 @@ from srbench.cli.whole_table import WholeTables
 from srbench.cli.writing.output_files import writable_outputs
 from srbench.errors import UsageError
 from srbench.records.store import Store
+from srbench.settings import setting
 from srbench.specs.recipe import DEMO, PROFILES
 from srbench.storage.roots import data_roots
 from srbench.terminal.width import terminal_width
@@ -179,7 +180,7 @@ def run(
         data=data,
         save_images=save_images,
     )
-    store = Store(out or (Path("results") / DEMO if profile == DEMO else Path("results")))
+    store = Store(out or default_out(profile))
     roots = data_roots(data)
 
     def plan(table: Table) -> Plan:
@@ -197,7 +198,9 @@ def run(
     files.check(_tables(plugin, tables))
     # tables are planned one after the other, so that each finds the cells of the previous ones in the store
     with writable_outputs((), {"--save-images": save_images}):
-        results = [_run(plan, table, catalog, files, jobs, train, quiet=as_json) for table in _tables(plugin, tables)]
+        results = [
+            run_table(plan, table, catalog, files, jobs, train, quiet=as_json) for table in _tables(plugin, tables)
+        ]
         store.prepare()
         drawn = drawing.draw(chosen)
     if as_json:
@@ -208,12 +211,18 @@ def run(
     return drawing.code or max(exit_code(results, strict=strict), exit_code(drawing.results))
 
 
+def default_out(profile: str) -> Path:
+    """Return the output folder where none is given; measurements on the demo photographs have a folder of their own."""
+    out: Path = setting("out")
+    return out / DEMO if profile == DEMO else out
+
+
 def _tables(plugin: Plugin, names: Sequence[str]) -> list[Table]:
     ids = list(plugin.tables) if tuple(names) == ("all",) else names
     return [plugin.table(table_id) for table_id in ids]
 
 
-def _run(
+def run_table(
     plan_of: Callable[[Table], Plan],
     table: Table,
     catalog: Catalog,
@@ -223,6 +232,17 @@ def _run(
     *,
     quiet: bool,
 ) -> Result:
+    """Measure a table, write its files, and return it.
+
+    Args:
+        plan_of: Function that returns the plan of a table.
+        table: The table.
+        catalog: The catalog.
+        files: Writer of the table's files.
+        jobs: Number of processes that measure.
+        train: Function that trains a job and returns the path of its weights.
+        quiet: Whether to print no progress and no table.
+    """
     from srbench.render.terminal.result import to_text
 
     plan = plan_of(table)  # before the output folder is made, which a refused command leaves alone

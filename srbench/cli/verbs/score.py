@@ -21,6 +21,7 @@ from srbench.cli.options import (
 from srbench.cli.output import echo_json, echo_table, echo_text
 from srbench.errors import UsageError
 from srbench.escape import visible
+from srbench.settings import setting
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
@@ -79,8 +80,8 @@ def score(
         sr_dir,
         hr_dir,
         parse_scale(scale),
-        catalog.protocols.get(protocol or "standard"),
-        _image_metrics(catalog, metrics or ("psnr", "ssim")),
+        catalog.protocols.get(protocol or setting("protocol")),
+        image_metrics(catalog, metrics or ("psnr", "ssim")),
         roots=roots,
         device=device,
         sr_name=sr_name,
@@ -128,7 +129,12 @@ def _text(value: float | None) -> str:
     return "–" if value is None else f"{value:.4f}"
 
 
-def _image_metrics(catalog: Catalog, names: tuple[str, ...]) -> tuple[str, ...]:
+def image_metrics(catalog: Catalog, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return `names`, all of them metrics of images.
+
+    Raises:
+        UsageError: if a metric needs the model.
+    """
     for name in names:
         metric = catalog.metrics.get(name)
         if metric.subject != "image" or metric.requires:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from srbench.catalog import load_catalog
 from srbench.cli.execution import executor_of
-from srbench.cli.options import SEED, data_option, device_option, jobs_option, json_option
+from srbench.cli.options import SEED, data_option, device_option, jobs_option, json_option, out_option
 from srbench.cli.output import echo_json, echo_table, echo_text
 from srbench.cli.progress.searching import search_progress
 from srbench.errors import UsageError
@@ -19,6 +18,7 @@ from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from srbench.catalog import Catalog
     from srbench.search.search import Candidate, SearchOutcome
@@ -76,9 +76,7 @@ if TYPE_CHECKING:
 @device_option
 @jobs_option
 @data_option
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True, help="Output folder."
-)
+@out_option("Output folder.")
 @click.option("--dry-run", is_flag=True, help="Print the space and what would be trained first, and stop.")
 @json_option
 def search(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +12,16 @@ from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.gather import gather
 from srbench.catalog import Catalog, load_catalog
-from srbench.cli.options import data_option, json_option, many, metrics_option, scales_option, split_datasets, whole
+from srbench.cli.options import (
+    data_option,
+    json_option,
+    many,
+    metrics_option,
+    out_option,
+    scales_option,
+    split_datasets,
+    whole,
+)
 from srbench.cli.output import echo_json, echo_table, echo_text
 from srbench.cli.process.pager import paged
 from srbench.errors import UsageError
@@ -24,6 +32,7 @@ from srbench.terminal.width import terminal_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from srbench.bench.planning.slot import TableSlot
     from srbench.registry import Plugin
@@ -53,13 +62,7 @@ NO_FACT = "none: no paper prints such a number"
 @scales_option("Only these scales.")
 @metrics_option
 @data_option
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("results"),
-    show_default=True,
-    help="Folder with the tables measured here.",
-)
+@out_option("Folder with the tables measured here.")
 @json_option
 def show(
     plugin_name: str,

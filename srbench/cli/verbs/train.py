@@ -15,6 +15,7 @@ from srbench.cli.options import (
     device_option,
     json_option,
     many,
+    out_option,
     parse_scale,
     scale_option,
     split_datasets,
@@ -78,9 +79,7 @@ if TYPE_CHECKING:
     "--save-every", type=click.IntRange(min=1), default=None, help="Steps between checkpoints.  [default: 1 min]"
 )
 @data_option
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True, help="Output folder."
-)
+@out_option("Output folder.")
 @json_option
 def train(
     plugin_name: str,

@@ -1,0 +1,1 @@
+"""The commands as Python functions; their names are public in `srbench`."""
