@@ -117,12 +117,12 @@ def test_figure_7_shows_what_the_curve_holds_without_its_weights(tmp_path):
     assert middle["perceptual"] == pytest.approx(0.006 / vgg)
     assert middle["adversarial"] == pytest.approx(0.002 / phase.adversary.weight)
     assert last["adversarial"] == pytest.approx(1e-6 / phase.adversary.weight)
-    losses, accuracy = drawing.picture.axes
-    assert losses.get_yscale() == "log"
-    shown = losses.lines[0].get_ydata()
+    perceptual, adversarial, accuracy = drawing.picture.axes
+    assert perceptual.get_yscale() == adversarial.get_yscale() == "log"
+    shown = perceptual.lines[0].get_ydata()
     assert np.isnan(shown[0])
     assert shown[1] == pytest.approx(0.006 / vgg)
-    assert losses.lines[2].get_ydata()[0] == pytest.approx(-math.log(0.5))
+    assert adversarial.lines[1].get_ydata()[0] == pytest.approx(-math.log(0.5))
     assert accuracy.lines[0].get_ydata()[2] == 0.9
     (table,) = drawing.tables
     assert table.lines[0][4] == pytest.approx(0.95), "the mean of both sides, at the end"
@@ -136,7 +136,7 @@ def test_the_relativistic_discriminator_has_twice_the_chance_level(tmp_path):
     drawing, _ = drawn(FIGURE_7, tmp_path)
     recipe = load_catalog().recipes.get(REMEDY)
     assert recipe.phases[-1].adversary.loss == "relativistic"
-    assert drawing.picture.axes[0].lines[2].get_ydata()[0] == pytest.approx(2 * math.log(2))
+    assert drawing.picture.axes[1].lines[1].get_ydata()[0] == pytest.approx(2 * math.log(2))
 
 
 def test_figure_7_without_any_training_says_so(tmp_path):
@@ -192,7 +192,8 @@ def test_the_figure_of_interpolation_measures_what_lies_between(material, tmp_pa
         assert point.psnr == record.value == pytest.approx(np.mean(list(record.values.values())))
         assert point.lpips == context.value(row, "lpips")
     assert set(context.methods) == {row.method for row in INTERPOLATION.rows}
-    left, right, _ = drawing.picture.axes
+    left, middle, right = drawing.picture.axes
+    np.testing.assert_allclose(middle.lines[0].get_ydata(), [point.lpips for point in points])
     np.testing.assert_allclose(left.lines[0].get_ydata(), [point.psnr for point in points])
     np.testing.assert_allclose(right.lines[0].get_xydata(), [(point.psnr, point.lpips) for point in points])
 

