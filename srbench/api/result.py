@@ -38,7 +38,7 @@ class Result:
 
     def __str__(self) -> str:
         """Return the table with its remarks as the command prints it."""
-        from srbench.render.markdown import to_text
+        from srbench.render.terminal.result import to_text
 
         return to_text(self.table)
 
