@@ -26,8 +26,9 @@ class Figure:
     notes: tuple[str, ...] = ()
     """Caption, and the interpretation of what the paper leaves open."""
     redraw: str = ""
-    """``"module:attribute"``, called as ``redraw(context: srbench.FigureContext, recorded: srbench.RecordedFigure) ->
-    matplotlib.figure.Figure``: the picture from the numbers of an earlier drawing; empty: it needs the networks."""
+    """``"module:attribute"``, called as ``redraw(context, recorded)`` with a `FigureContext` and a `RecordedFigure`; it
+    returns the picture, a `matplotlib.figure.Figure`, from the numbers of an earlier drawing. Empty: it needs the
+    networks."""
     sketch: str = ""
     """What a figure without measurements shows, such as ``"structure of the network"``; it is listed, not drawn."""
 
