@@ -44,6 +44,6 @@ class Result:
 
     def _repr_html_(self) -> str:
         """Return the table with its remarks as HTML, for notebooks."""
-        from srbench.render.html import to_html_fragment
+        from srbench.api.html import to_html_fragment
 
         return to_html_fragment(self.table)

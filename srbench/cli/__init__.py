@@ -9,9 +9,9 @@ import warnings
 import click
 
 from srbench import __version__
-from srbench.cli.completion import VARIABLE
 from srbench.cli.group import Verbs
 from srbench.cli.process import flags, tracebacks
+from srbench.cli.process.completion import VARIABLE
 from srbench.cli.process.json_stdout import kept_for_json
 from srbench.cli.writing.streams import failure_of, safe_streams
 from srbench.errors import SrbenchError, UnknownName, trace_text

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from srbench.builtin import COMMANDS
-from srbench.cli.completion import add_completion
 from srbench.cli.empty_values import refuse_empty_values
+from srbench.cli.process.completion import add_completion
 from srbench.cli.process.flags import add_to
 from srbench.cli.process.json_stdout import release
 from srbench.errors import PluginError, UnknownName, UsageError, with_place

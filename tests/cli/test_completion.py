@@ -10,7 +10,7 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from srbench.cli import cli
-from srbench.cli.completion import VARIABLE, EscapedBash
+from srbench.cli.process.completion import VARIABLE, EscapedBash
 
 
 def completed(line):

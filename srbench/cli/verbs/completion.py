@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
-from srbench.cli.completion import VARIABLE
+from srbench.cli.process.completion import VARIABLE
 from srbench.errors import UsageError
 
 
