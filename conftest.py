@@ -36,6 +36,7 @@ def shared_folder() -> Path | None:
     return None
 
 
+os.environ.pop("COLUMNS", None)  # of the terminal that the tests are started in, or of xdist
 for setting in ("OUT", "DEVICE", "PROTOCOL", "JOBS"):
     os.environ.pop(f"SRBENCH_{setting}", None)
 os.environ["SRBENCH_CONFIG"] = ""  # the settings of whoever runs the tests are none of theirs
