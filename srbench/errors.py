@@ -35,7 +35,7 @@ LONGEST = 1000
 
 LIKENESS = 0.55
 """Similarity (difflib ratio) from which a name is suggested for an unknown one."""
-ALL_SHOWN, SOME_SHOWN = 20, 12
+ALL_SHOWN, SOME_SHOWN = 30, 12
 """Number of choices up to which all are listed, and number of those listed otherwise."""
 
 
