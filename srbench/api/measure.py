@@ -100,7 +100,7 @@ def run(
     files = WholeTables(catalog, paper, selection, options, roots, store)
     files.check([chosen])
     result = run_table(
-        lambda wanted: make_plan(catalog, paper, wanted, selection, options, roots, store, keep=True),
+        lambda of_table: make_plan(catalog, paper, of_table, selection, options, roots, store, keep=True),
         chosen,
         catalog,
         files,
@@ -157,7 +157,7 @@ def evaluate(
     given = list(model) if isinstance(model, (list, tuple)) else [model]
     if weights is not None and len(given) != 1:
         raise UsageError(f"weights {os.fspath(weights)}: they belong to one model, and {len(given)} are given")
-    methods = [_method(catalog, one, weights) for one in given]
+    methods = [_method(catalog, method, weights) for method in given]
     names = [method.name for method in methods]
     if twice := next((name for name in names if names.count(name) > 1), ""):
         raise UsageError(f"model {twice}: given twice; measure them in two calls")
@@ -172,7 +172,7 @@ def evaluate(
     plan = plan_methods(AdHocMethods.of(catalog, methods), title, selection, options, data_roots(folders))
     if all(place.reason for place in plan.places):
         raise DataError("; ".join(dict.fromkeys(place.reason for place in plan.places)))
-    processes = 1 if any(not isinstance(one, str) for one in given) else jobs or setting("jobs")
+    processes = 1 if any(not isinstance(method, str) for method in given) else jobs or setting("jobs")
     with progress_for(plan.jobs, quiet=not progress) as events:
         return Result(measure_methods(plan, executor_of(catalog, processes), events))
 

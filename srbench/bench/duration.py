@@ -1,4 +1,4 @@
-"""Time that a plan will take, as far as the records of earlier runs tell."""
+"""Time that a plan will take, estimated from the records and cards of earlier runs."""
 
 from __future__ import annotations
 

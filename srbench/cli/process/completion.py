@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from srbench.catalog import Catalog
+    from srbench.registry import Plugin
     from srbench.specs.table import Table
 
 VARIABLE = "_SRBENCH_COMPLETE"
@@ -76,24 +77,24 @@ def _plugins(catalog: Catalog, _ctx: click.Context) -> Iterable[str]:
 
 
 def _tables_of(catalog: Catalog, ctx: click.Context) -> list[Table]:
-    """Return the tables of the plugin that stands before; of those named, if there are some; else all."""
-    named = ctx.params.get("plugin_name") or ctx.params.get("of_plugin")
-    plugins = [plugin for plugin in catalog.plugins.values() if not named or plugin.name == named]
-    wanted = ctx.params.get("tables") or ctx.params.get("table_id") or ()
-    found = [table for plugin in plugins for table in plugin.tables.values()]
-    return [table for table in found if table.id in wanted] or found
+    """Return the tables that the command line names so far; without any, those of its plugin, else of all plugins."""
+    table_ids = ctx.params.get("tables") or ctx.params.get("table_id") or ()
+    found = [table for plugin in _plugins_of(catalog, ctx) for table in plugin.tables.values()]
+    return [table for table in found if table.id in table_ids] or found
+
+
+def _plugins_of(catalog: Catalog, ctx: click.Context) -> list[Plugin]:
+    """Return the plugin that the command line names so far, else all."""
+    name = ctx.params.get("plugin_name") or ctx.params.get("of_plugin")
+    return [plugin for plugin in catalog.plugins.values() if not name or plugin.name == name]
 
 
 def _tables(catalog: Catalog, ctx: click.Context) -> Iterable[str]:
-    named = ctx.params.get("plugin_name") or ctx.params.get("of_plugin")
-    plugins = (plugin for plugin in catalog.plugins.values() if not named or plugin.name == named)
-    return (table for plugin in plugins for table in plugin.tables)
+    return (table for plugin in _plugins_of(catalog, ctx) for table in plugin.tables)
 
 
 def _figures(catalog: Catalog, ctx: click.Context) -> Iterable[str]:
-    named = ctx.params.get("plugin_name")
-    plugins = (plugin for plugin in catalog.plugins.values() if not named or plugin.name == named)
-    return (figure for plugin in plugins for figure in plugin.figures)
+    return (figure for plugin in _plugins_of(catalog, ctx) for figure in plugin.figures)
 
 
 def _rows(catalog: Catalog, ctx: click.Context) -> Iterable[str]:

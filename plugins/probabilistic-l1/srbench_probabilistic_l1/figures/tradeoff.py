@@ -68,7 +68,8 @@ def redraw(_context: FigureContext, recorded: RecordedFigure) -> Picture:
 def _picture(points: Sequence[Point]) -> Picture:
     """Draw the points; the y axis is broken where a reduced network is far below all others."""
     picture = Picture(figsize=(FigureStyle.PAGE, 4.2))
-    low = [point for point in points if point.psnr < max(one.psnr for one in points) - BREAK]
+    highest = max((point.psnr for point in points), default=0.0)
+    low = [point for point in points if point.psnr < highest - BREAK]
     high = [point for point in points if point not in low]
     _legend(picture)
     if low and high:
