@@ -60,7 +60,7 @@ RENDERERS = (
 @hookimpl
 def srbench_executors() -> tuple[ExecutorSpec, ...]:
     """Register the processes of this machine."""
-    return (ExecutorSpec("local", "srbench.execution.local:Local", "processes on this machine"),)
+    return (ExecutorSpec("local", "srbench.execution.local:LocalExecutor", "processes on this machine"),)
 
 
 @hookimpl
