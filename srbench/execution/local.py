@@ -8,6 +8,7 @@ from functools import partial
 from multiprocessing.connection import wait as wait_for
 from typing import TYPE_CHECKING, Any
 
+from srbench.execution.executor import ExecutorSetup
 from srbench.execution.task import Outcome, run_task
 from srbench.execution.worker import Worker
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from srbench.execution.executor import ExecutorSetup, TaskObserver
+    from srbench.execution.executor import TaskObserver
     from srbench.execution.task import Task
 
 
@@ -27,15 +28,16 @@ class LocalExecutor:
     while a CPU is timed, nothing else runs.
 
     Args:
-        setup: Number of jobs, and devices.
+        setup: Number of jobs, and devices; None: one job.
     """
 
-    def __init__(self, setup: ExecutorSetup) -> None:
+    def __init__(self, setup: ExecutorSetup | None = None) -> None:
+        setup = setup or ExecutorSetup()
         self._devices = setup.devices
         workers = len(setup.devices) or setup.jobs
         self._threads = max(1, cores() // workers)
         apart = workers > 1 or setup.devices
-        self._workers = [Worker(device) for device in setup.devices or [""] * workers] if apart else []
+        self._workers = [Worker(device, workers) for device in setup.devices or [""] * workers] if apart else []
         self._pending: deque[tuple[Task[Any], TaskObserver]] = deque()
         self._refused: list[tuple[Task[Any], Outcome[Any]]] = []
 
