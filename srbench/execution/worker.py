@@ -139,7 +139,7 @@ def serve(connection: Connection[Any, Any], visible: str | None, workers: int) -
         try:
             task = pickle.loads(data)  # noqa: S301 - from the main process
             share_memory(workers)
-            _use_threads(threads)
+            use_threads(threads)
             outcome = run_task(task, lambda value: send((False, value)), apart=True)
         except KeyboardInterrupt:
             return
@@ -177,8 +177,12 @@ _CHOSEN: dict[str, int] = {}
 """Number of threads that PyTorch chose in this process."""
 
 
-def _use_threads(threads: int) -> None:
-    """Limit the threads of PyTorch, so that processes do not compete for the same cores; 0: as PyTorch chose."""
+def use_threads(threads: int) -> None:
+    """Set the number of threads of PyTorch, at most as many as it chose by itself (``OMP_NUM_THREADS``).
+
+    Args:
+        threads: The number; 0: as PyTorch chose.
+    """
     import torch
 
     chosen = _CHOSEN.setdefault("threads", torch.get_num_threads())

@@ -45,10 +45,10 @@ def make_fabric(device: str = "auto", precision: Precision = "auto", devices: in
     # a batch has one scale: the upsamplers of the other scales get no gradient
     strategy = DDPStrategy(find_unused_parameters=True) if processes * nodes > 1 else "auto"
     # in a job of Slurm, Fabric would else expect one process for each of its tasks, and warn where srun is installed
-    plugins = [] if "TORCHELASTIC_RUN_ID" in os.environ else [LightningEnvironment()]
+    environment = None if "TORCHELASTIC_RUN_ID" in os.environ else LightningEnvironment()
     fabric = Fabric(
         accelerator=kind,
-        plugins=plugins,
+        plugins=environment,
         devices=[int(index)] if index else processes,
         num_nodes=nodes,
         strategy=strategy,

@@ -38,12 +38,12 @@ def finished(out):
 def test_ten_kills_lose_nothing(tmp_path):
     whole, out = tmp_path / "whole", tmp_path / "out"
     began = time.monotonic()
-    assert start(whole).wait() == 0
+    assert start(whole, "--threads", "1").wait() == 0
     took = time.monotonic() - began
     chance = random.Random(0)  # noqa: S311 - moments of a test
     seen, kills = {}, 0
     while True:
-        main = start(out, "--jobs", "2", "--retries", "5")
+        main = start(out, "--jobs", "2", "--threads", "1", "--retries", "5")
         while kills < KILLS and main.poll() is None:
             time.sleep(chance.uniform(0.02, 0.3) * took)
             workers = psutil.Process(main.pid).children(recursive=True) if main.poll() is None else []

@@ -136,6 +136,7 @@ def run(
     device: str,
     jobs: int,
     executor_name: str,
+    threads: int | None,
     devices: tuple[str, ...],
     retries: int,
     tile: int | None,
@@ -179,7 +180,7 @@ def run(
     )
     store = Store(out or default_out(profile))
     roots = data_roots(data)
-    execution = Execution(jobs, executor_name, devices, retries, given_options())
+    execution = Execution(jobs, executor_name, threads or 0, devices, retries, given_options())
     chosen = [(plugin, table) for plugin in plugins for table in tables_of(plugin, tables)]
     run_of_tables = TableRun(catalog, chosen, selection, options, roots, store, execution, tex_style, as_json)
     drawings = [
