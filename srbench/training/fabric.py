@@ -31,7 +31,7 @@ def make_fabric(device: str = "auto", precision: Precision = "auto", devices: in
         UsageError: if the device is not available, or if it is a single GPU and there are several processes.
     """
     from lightning_fabric import Fabric
-    from lightning_fabric.plugins.environments import LightningEnvironment
+    from lightning_fabric.plugins.environments.lightning import LightningEnvironment
     from lightning_fabric.strategies.ddp import DDPStrategy
 
     from srbench.device import pick_device
