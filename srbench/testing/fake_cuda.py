@@ -7,8 +7,9 @@ whose course depends on values can't be followed.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -62,18 +63,23 @@ def _on_cuda(value: object) -> bool:
 
 
 @contextmanager
-def fake_cuda() -> Iterator[FakeTensorMode]:
-    """Let all tensors be fake; those made with ``device="cuda"``, or moved there, need no such device."""
-    with torch.no_grad(), FakeTensorMode(allow_non_fake_inputs=True) as mode, _NoWayBack():
-        yield mode
+def on_fake_cuda(*modules: nn.Module) -> Iterator[None]:
+    """Have `modules` on the CUDA device for a while, and let all new tensors be fake.
+
+    Tensors of a module that are neither parameters nor buffers stay where they are, as ``module.to`` leaves them too.
+    """
+    mode = FakeTensorMode(allow_non_fake_inputs=True)
+    with ExitStack() as stack:
+        for module in modules:
+            stack.enter_context(_moved(module, mode))
+        for context in (torch.no_grad(), mode, _NoWayBack()):
+            stack.enter_context(context)
+        yield
 
 
 @contextmanager
-def moved(module: nn.Module, mode: FakeTensorMode) -> Iterator[None]:
-    """Have the parameters and buffers of a module on the CUDA device for a while, as fake tensors.
-
-    Tensors that are neither stay where they are, as ``module.to`` leaves them too.
-    """
+def _moved(module: nn.Module, mode: FakeTensorMode) -> Iterator[None]:
+    """Have the parameters and buffers of a module on the CUDA device for a while, as fake tensors."""
     kept: list[tuple[dict[str, Any], str, Any]] = []
     fakes: dict[int, Any] = {}
     for part in module.modules():
@@ -98,27 +104,38 @@ def _fake(tensor: Tensor, mode: FakeTensorMode) -> Tensor:
     return nn.Parameter(fake, tensor.requires_grad) if isinstance(tensor, nn.Parameter) else fake
 
 
-def problem_of(run: Callable[[], Tensor | None]) -> str:
-    """Return what stays on the CPU, or goes back there, in `run`; empty: nothing, or its course depends on values.
+class Followed(NamedTuple):
+    """What came of code that ran with fake tensors."""
+
+    problem: str = ""
+    """What stays on the CPU, or goes back there; empty: nothing."""
+    unknown: str = ""
+    """Why the code can't be followed to its end, such as values on which its course depends; empty: it was."""
+
+
+def follow(run: Callable[[], object]) -> Followed:
+    """Return what stays on the CPU, or goes back there, in `run`.
 
     Args:
-        run: Function that is called where all tensors are fake (`fake_cuda`), and returns a tensor that has to be on
-            the CUDA device.
+        run: Function that is called where all tensors are fake (`fake_cuda`); the tensors that it returns, alone or in
+            a mapping, have to be on the CUDA device.
     """
     try:
         result = run()
-    except DEPENDS_ON_VALUES:
-        return ""
+    except DEPENDS_ON_VALUES as error:
+        return Followed(unknown=f"its course depends on values: {one_line(error)}")
     except LeftDevice as error:
-        return str(error)
+        return Followed(str(error))
     except RuntimeError as error:
-        return one_line(error) if "device" in str(error) or "numpy" in str(error) else ""
-    device = "cuda" if result is None else result.device.type
-    return "" if device == "cuda" else f"the result is on {device}"
+        mixed = "device" in str(error) or "numpy" in str(error)
+        return Followed(one_line(error)) if mixed else Followed(unknown=one_line(error))
+    tensors = result.values() if isinstance(result, Mapping) else (result,)
+    devices = [tensor.device.type for tensor in tensors if isinstance(tensor, Tensor)]
+    return Followed("".join(f"the result is on {device}" for device in devices[:1] if set(devices) != {"cuda"}))
 
 
-def model_on_fake_cuda(spec: ModelSpec, model: nn.Module, size: tuple[int, int], scale: float) -> str:
-    """Return what of a network stays on the CPU; empty: nothing.
+def model_on_fake_cuda(spec: ModelSpec, model: nn.Module, size: tuple[int, int], scale: float) -> Followed:
+    """Return what of a network stays on the CPU.
 
     Args:
         spec: The model.
@@ -126,8 +143,6 @@ def model_on_fake_cuda(spec: ModelSpec, model: nn.Module, size: tuple[int, int],
         size: Height and width of the LR image.
         scale: Scale that the network is called with.
     """
-    # outside of the mode, in which copies to the device meta would be fake
-    mode = FakeTensorMode(allow_non_fake_inputs=True)
-    with moved(model, mode), torch.no_grad(), mode, _NoWayBack():
+    with on_fake_cuda(model):
         lr = torch.empty(1, 3 if spec.channels == "rgb" else 1, *size, device=CUDA)
-        return problem_of(lambda: prediction_of(call(model, lr, scale, scale_argument(model)), spec.name).sr)
+        return follow(lambda: prediction_of(call(model, lr, scale, scale_argument(model)), spec.name).sr)

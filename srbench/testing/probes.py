@@ -69,7 +69,7 @@ def _odd(probed: Subject, _again: list[nn.Module]) -> str:
 
 
 def _device(probed: Subject, _again: list[nn.Module]) -> str:
-    return model_on_fake_cuda(probed.spec, probed.model, probed.size, probed.enlarged)
+    return model_on_fake_cuda(probed.spec, probed.model, probed.size, probed.enlarged).problem
 
 
 def _batch(probed: Subject, _again: list[nn.Module]) -> str:

@@ -12,7 +12,7 @@ from srbench.errors import UnknownName, one_line
 from srbench.registry import BUILTIN
 from srbench.testing.check import CHECKS, Outcome, Problem, Skipped, Unchecked
 from srbench.testing.checked import Checked
-from srbench.testing.checks import listing, metrics, models, recipes, tables, training, weights
+from srbench.testing.checks import devices, listing, metrics, models, recipes, tables, training, weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from srbench.catalog import Catalog
     from srbench.testing.check import Check
 
-MODULES = (listing, tables, models, recipes, metrics, weights, training)
+MODULES = (listing, tables, models, recipes, metrics, devices, weights, training)
 """Modules whose import registers the checks."""
 
 
