@@ -47,7 +47,7 @@ class LeftDevice(RuntimeError):
 class _NoWayBack(TorchDispatchMode):
     """Raises `LeftDevice` where a tensor on the CUDA device is copied to the CPU."""
 
-    def __torch_dispatch__(  # noqa: D105 - PyTorch calls it for each operation
+    def __torch_dispatch__(
         self, function: Any, _types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         kwargs = kwargs or {}
