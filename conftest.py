@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import multiprocessing
@@ -36,10 +37,20 @@ def shared_folder() -> Path | None:
     return None
 
 
-os.environ.pop("COLUMNS", None)  # of the terminal that the tests are started in, or of xdist
+for measure in ("COLUMNS", "LINES"):
+    # pytest imports GNU readline, which sets both for the programs that a process starts: each worker of xdist has
+    # them, and so would the commands that tests start; tox sets them too, where it runs in a terminal
+    os.environ.pop(measure, None)
+    os.unsetenv(measure)  # what readline has set does not show in `environ`
 for setting in ("OUT", "DEVICE", "PROTOCOL", "JOBS"):
     os.environ.pop(f"SRBENCH_{setting}", None)
 os.environ["SRBENCH_CONFIG"] = ""  # the settings of whoever runs the tests are none of theirs
+
+
+def pytest_collection_finish():
+    """Leave what the tests have imported out of every later garbage collection: it stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

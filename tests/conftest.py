@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ensurepip
 import importlib
 import importlib.util
 import os
+import subprocess
+import sys
+import venv
 from dataclasses import replace
 from pathlib import Path
 
@@ -101,6 +105,24 @@ def private_cache(tmp_path_factory, monkeypatch) -> Path:
     monkeypatch.setenv("SRBENCH_CACHE", str(folder))
     monkeypatch.delenv("SRBENCH_DATA", raising=False)
     return folder
+
+
+@pytest.fixture(scope="session")
+def fresh_python():
+    """Return a function that makes an environment of its own with these wheels alone, and gives its interpreter.
+
+    It is made without pip, whose installation takes longer than all else: Python's copy, for `ensurepip`, installs.
+    """
+
+    def make(folder, *wheels) -> Path:
+        with_pip = Path(ensurepip.__file__).parent / "_bundled" / f"pip-{ensurepip.version()}-py3-none-any.whl"
+        venv.create(folder, with_pip=not with_pip.exists())  # some Linux distributions keep that copy elsewhere
+        python = folder / "bin" / "python"
+        pip = [sys.executable, with_pip / "pip", "--python", python] if with_pip.exists() else [python, "-m", "pip"]
+        subprocess.run([*pip, "install", "-q", "--no-deps", "--no-index", "--no-compile", *wheels], check=True)
+        return python
+
+    return make
 
 
 @pytest.fixture
