@@ -103,6 +103,32 @@ def photo(tmp_path_factory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def small_photographs(tmp_path_factory) -> list[tuple[str, Path]]:
+    """Return the name and a PNG of the middle of each of the demo's photographs, 200 x 200 pixels."""
+    from srbench.data.datasets.demo import images
+    from srbench.imaging.image_io import read_image, write_png
+
+    folder, small = tmp_path_factory.mktemp("photographs"), []
+    for name, path in images():
+        image = read_image(path)
+        top, left = ((side - 200) // 2 for side in image.shape[:2])
+        small.append((name, folder / f"{name}.png"))
+        write_png(small[-1][1], image[top : top + 200, left : left + 200])
+    return small
+
+
+@pytest.fixture(scope="module")
+def small_demo(small_photographs):
+    """Let the dataset `demo` be the middles of its photographs, for all tests of a module in this process.
+
+    For what does not depend on their size: measured and validated on an eighth of the pixels.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("srbench.data.datasets.demo.images", lambda: list(small_photographs))
+        yield
+
+
 @dataclass
 class Outcome:
     code: int

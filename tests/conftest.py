@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ensurepip
 import importlib
 import importlib.util
 import os
@@ -111,15 +110,14 @@ def private_cache(tmp_path_factory, monkeypatch) -> Path:
 def fresh_python():
     """Return a function that makes an environment of its own with these wheels alone, and gives its interpreter.
 
-    It is made without pip, whose installation takes longer than all else: Python's copy, for `ensurepip`, installs.
+    The pip of this environment installs them: to give the other its own takes longer than all else.
     """
 
     def make(folder, *wheels) -> Path:
-        with_pip = Path(ensurepip.__file__).parent / "_bundled" / f"pip-{ensurepip.version()}-py3-none-any.whl"
-        venv.create(folder, with_pip=not with_pip.exists())  # some Linux distributions keep that copy elsewhere
+        venv.create(folder, with_pip=False)
         python = folder / "bin" / "python"
-        pip = [sys.executable, with_pip / "pip", "--python", python] if with_pip.exists() else [python, "-m", "pip"]
-        subprocess.run([*pip, "install", "-q", "--no-deps", "--no-index", "--no-compile", *wheels], check=True)
+        pip = [sys.executable, "-m", "pip", "--python", python, "install", "-q", "--no-deps", "--no-index"]
+        subprocess.run([*pip, "--no-compile", *wheels], check=True)
         return python
 
     return make
