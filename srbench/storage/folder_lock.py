@@ -23,12 +23,13 @@ def folder_lock(folder: Path, *, alone: bool) -> Iterator[None]:
     Where the system or the file system has no such locks, the block runs without it.
 
     Args:
-        folder: The folder, which may be missing.
+        folder: The folder; it is created if it is missing.
         alone: Whether nobody else may hold the lock; if not, all others without `alone` may.
     """
     with ExitStack() as stack:
         if fcntl is not None:
             with suppress(OSError):
+                folder.mkdir(parents=True, exist_ok=True)
                 descriptor = os.open(folder, os.O_RDONLY)
                 stack.callback(os.close, descriptor)
                 fcntl.flock(descriptor, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
