@@ -131,7 +131,7 @@ def wanted_images(
         for reported in table.entries:
             column, slot = reported.entry.column, reported.slot
             wanted = column.dataset in names and column.scale and (not scales or column.scale in scales)
-            if not (wanted and reported.records and slot and slot.method and column.scale):
+            if not (wanted and reported.is_recorded and slot and slot.method and column.scale):
                 continue
             place = by_place.setdefault((column.dataset, column.scale), {})
             record = reported.records[0]
@@ -150,7 +150,7 @@ def wanted_images(
 
 def measured_on(tables: Iterable[ReportedTable]) -> set[str]:
     """Return the names of the datasets that the tables have a measured number of."""
-    entries = (reported for table in tables for reported in table.entries if reported.records)
+    entries = (reported for table in tables for reported in table.entries if reported.is_recorded)
     return {name for reported in entries if (name := reported.entry.column.dataset)}
 
 
