@@ -12,6 +12,7 @@ from srbench.data.datasets.pairs import pair_under
 from srbench.device import pick_device
 from srbench.errors import SrbenchError, Unavailable
 from srbench.imaging.image_io import read_image
+from srbench.imaging.window import detailed_window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -184,24 +185,6 @@ def make_scenes(
             pictures.append(SrPicture(shown.label, sample.sr, {}, tiles))
             on_image(f"{shown.label} {image.name}")
         yield Scene(wanted.dataset.name, wanted.scale, image.name, hr, lr, tuple(pictures), place)
-
-
-def detailed_window(image: NDArray[np.uint8], side: int) -> tuple[int, int, int, int]:
-    """Return top, left, height and width of the window of at most `side` pixels with the most detail.
-
-    Detail is the sum of absolute differences of neighbouring pixels; the window lies on a grid of 8 pixels.
-    """
-    import numpy as np
-
-    grey = image.astype(np.float64).mean(axis=2) if image.ndim == 3 else image.astype(np.float64)
-    height, width = min(side, grey.shape[0]), min(side, grey.shape[1])
-    detail = np.zeros_like(grey)
-    detail[:, 1:] += np.abs(np.diff(grey, axis=1))
-    detail[1:] += np.abs(np.diff(grey, axis=0))
-    total = np.pad(detail.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
-    sums = total[height:, width:] - total[:-height, width:] - total[height:, :-width] + total[:-height, :-width]
-    top, left = np.unravel_index(np.argmax(sums[::8, ::8]), sums[::8, ::8].shape)
-    return int(top) * 8, int(left) * 8, height, width
 
 
 def _at_hand(method: ResolvedMethod) -> bool:
