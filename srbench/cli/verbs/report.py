@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from srbench.report.images.encode import ImageFolder
     from srbench.report.tables import ReportedTable
 
-PAGE_WINDOW, SITE_WINDOW = 256, 100_000
-"""Side in HR pixels of the part of an image that lies in the page, and of what a site shows: all of it."""
 PAGE = "index.html"
 
 
@@ -114,7 +112,7 @@ def report(
         boards(catalog, folder),
         rank_tables(tables),
         scenes,
-        trainings(folder),
+        trainings(folder, images),
         ladders,
         __version__,
         site is not None,
@@ -149,6 +147,7 @@ def _scenes(
 ) -> list[dict[str, Any]]:
     from srbench.bench.resolve.resolver import Resolver
     from srbench.errors import Unavailable
+    from srbench.report.images.encode import PAGE_WINDOW
     from srbench.report.images.scenes import make_scenes, measured_on, wanted_images
 
     wanted = wanted_images(tables, catalog, roots, datasets, scales, most)
@@ -179,7 +178,13 @@ def _scenes(
     except Unavailable as reason:
         click.echo(f"crops have no LPIPS: {reason}", err=True)
         lpips = None
-    window = SITE_WINDOW if images.folder else PAGE_WINDOW
+    pictures = sum(len(place.images) * (len(place.shown) + 1) for place in wanted)
+    window = images.window(pictures)
+    if window < PAGE_WINDOW:
+        click.echo(
+            f"{pictures} images: parts of {window} x {window} pixels fit the page; --site DIR shows whole ones",
+            err=True,
+        )
     return [
         images.scene(scene)
         for place in wanted

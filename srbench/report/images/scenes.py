@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from srbench.bench.measuring.run_job import instance, samples, upscaler_of
@@ -11,8 +11,10 @@ from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.datasets.pairs import pair_under
 from srbench.device import pick_device
 from srbench.errors import SrbenchError, Unavailable
+from srbench.imaging.colour import as_uint8
 from srbench.imaging.image_io import read_image
 from srbench.imaging.window import detailed_window
+from srbench.report.images.crops import CropValues, crop_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,9 +32,6 @@ if TYPE_CHECKING:
     from srbench.report.tables import ReportedTable
     from srbench.specs.protocol import Protocol
 
-TILE = 64
-"""Side in pixels of the crops whose LPIPS is worked out beforehand: a browser can't."""
-
 
 @dataclass(frozen=True, eq=False)
 class SrPicture:
@@ -41,10 +40,8 @@ class SrPicture:
     method: str
     """Label of the method's row."""
     image: NDArray[np.uint8]
-    values: dict[str, float]
-    """Value of the whole image by metric title, as the table's protocol measures it."""
-    tiles: tuple[float, ...] = ()
-    """LPIPS of the crops of `TILE` pixels of the window, row by row; empty where LPIPS is not available."""
+    crops: CropValues = field(default_factory=CropValues)
+    """Values of the crops of the window."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,8 +178,7 @@ def make_scenes(
                 sample = _sample(wanted, shown, image, folders, upscalers[shown.label])
             except SrbenchError:
                 continue  # a method that can't read this one image is left out of its scene
-            tiles = tuple(_tiles(sample, place, measure)) if measure else ()
-            pictures.append(SrPicture(shown.label, sample.sr, {}, tiles))
+            pictures.append(SrPicture(shown.label, as_uint8(sample.sr), crop_values(sample, place, measure)))
             on_image(f"{shown.label} {image.name}")
         yield Scene(wanted.dataset.name, wanted.scale, image.name, hr, lr, tuple(pictures), place)
 
@@ -219,14 +215,3 @@ def _sample(wanted: Wanted, shown: Shown, image: ImageFiles, folders: Sequence[P
         raise Unavailable(f"{shown.label}: its weights are not at hand")
     only = replace(wanted.dataset, images=(image,))
     return next(iter(samples(_job(shown, wanted), only, upscaler)))  # type: ignore[arg-type]
-
-
-def _tiles(sample: Sample, window: tuple[int, int, int, int], measure: Callable[[Sample], float]) -> Iterator[float]:
-    """Yield LPIPS of each whole crop of `TILE` pixels in the window, row by row."""
-    top, left, height, width = window
-    for y in range(top, top + height - TILE + 1, TILE):
-        for x in range(left, left + width - TILE + 1, TILE):
-            inside = slice(y, y + TILE), slice(x, x + TILE)
-            hr = sample.hr[inside] if sample.hr is not None else None
-            crop = replace(sample, sr=sample.sr[inside], hr=hr, protocol=replace(sample.protocol, crop_scale=0.0))
-            yield round(float(measure(crop)), 4)
