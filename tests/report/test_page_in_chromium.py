@@ -150,7 +150,7 @@ def test_curves_and_samples_of_a_training(opened):
     assert card.locator("svg.curve").count() == 3
     losses = card.locator("figure.training", has_text="Losses")
     losses.locator("svg").hover(position={"x": 5, "y": 50})
-    assert losses.locator(".reading").inner_text() == "l1 3 at step 1"
+    assert losses.locator(".reading").inner_text() == "step 1: l1 3"
     shown = card.locator(".strip img")
     shown.last.scroll_into_view_if_needed()
     opened.wait_for_function(

@@ -232,7 +232,7 @@ def _scenes(
     except Unavailable as reason:
         click.echo(f"crops have no LPIPS: {reason}", err=True)
         lpips = None
-    pictures = sum(len(place.images) * (len(place.shown) + 1) for place in wanted)
+    pictures = sum(place.pictures(wish.folders) for place in wanted)
     window = images.window(pictures)
     if window < PAGE_WINDOW:
         click.echo(

@@ -68,7 +68,8 @@ def crop_values(
 def error_map(sr: NDArray[np.uint8], hr: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the absolute error of the luma, (H, W): black for 0, white for 32 grey levels or more."""
     difference = luma(as_rgb(sr), rounded=False) - luma(as_rgb(hr), rounded=False)
-    return np.rint(np.minimum(np.abs(difference) * GAIN, 255)).astype(np.uint8)
+    levels: NDArray[np.float64] = np.rint(np.minimum(np.abs(difference) * GAIN, 255))
+    return levels.astype(np.uint8)
 
 
 def whole_psnr(sr: NDArray[np.uint8], hr: NDArray[np.uint8]) -> float:

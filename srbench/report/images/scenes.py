@@ -65,8 +65,6 @@ class Shown:
     label: str
     method: ResolvedMethod
     protocol: Protocol
-    metrics: tuple[str, ...]
-    """Names of the image metrics that the tables measure, of which the cheap ones are repeated on the page."""
     seconds: float
     """Time of the method for one image, as its record holds it."""
 
@@ -93,6 +91,15 @@ class Wanted:
             for image in self.images
             if shown.method.images is None and shown.at_hand and self.saved(shown, image, folders) is None
         ]
+
+    def pictures(self, folders: Sequence[Path]) -> int:
+        """Return how many images there are to show: HR, and SR of each method that has or can make it."""
+        made = [
+            shown.at_hand or shown.method.images is not None or self.saved(shown, image, folders) is not None
+            for shown in self.shown
+            for image in self.images
+        ]
+        return len(self.images) + sum(made)
 
     def saved(self, shown: Shown, image: ImageFiles, folders: Sequence[Path]) -> Path | None:
         """Return the file of an SR image that ``--save-images`` wrote to one of `folders`; None without one."""
@@ -135,10 +142,8 @@ def wanted_images(
             record = reported.records[0]
             seconds = record.seconds / max(1, len(record.values))
             known = place.get(slot.method.name)
-            metrics = dict.fromkeys([*(known.metrics if known else ()), column.metric])
-            place[slot.method.name] = Shown(
-                known.label if known else reported.entry.row.label, slot.method, slot.protocol, tuple(metrics), seconds
-            )
+            label = known.label if known else reported.entry.row.label
+            place[slot.method.name] = Shown(label, slot.method, slot.protocol, seconds)
     listed = []
     for (name, scale), shown in by_place.items():
         dataset = finder.require_known(name).at(scale)

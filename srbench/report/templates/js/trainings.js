@@ -22,10 +22,11 @@ function drawTraining(card, training) {
 
 function curves(training) {
   const names = Object.keys(training.series);
+  const same = (name) => names.some((other) => other !== name && !["psnr", "learning_rate"].includes(other) && String(training.series[other]) === String(training.series[name]));
   const balance = (name) => name.startsWith("accuracy_");
   const kinds = [
     ["Validation PSNR [dB]", names.filter((name) => name === "psnr"), {}],
-    ["Losses, with their weights", names.filter((name) => !["psnr", "learning_rate"].includes(name) && !balance(name)), { logarithmic: true }],
+    ["Losses, with their weights", names.filter((name) => !["psnr", "learning_rate"].includes(name) && !balance(name) && !(name === "loss" && same(name))), { logarithmic: true }],
     ["GAN balance: share of patches that the discriminator judges rightly (0.5: it guesses)", names.filter(balance), { low: 0, high: 1 }],
     ["Learning rate", names.filter((name) => name === "learning_rate"), { low: 0 }],
   ];
@@ -44,7 +45,7 @@ const tidy = (value) => (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(valu
 function curvePlot(steps, series, title, axis) {
   const width = 460, height = 230, left = 62, bottom = 34, right = 14, top = 12;
   const known = series.flatMap(([, values]) => values.filter(finite));
-  if (!known.length) return null;
+  if (known.length < 2) return null;
   const logarithmic = Boolean(axis.logarithmic) && Math.min(...known) > 0 && Math.max(...known) > 20 * Math.min(...known);
   const onAxis = logarithmic ? Math.log10 : (value) => value;
   const ends = known.map(onAxis);
@@ -69,10 +70,10 @@ function curvePlot(steps, series, title, axis) {
     }
   });
   const keys = series.map(([name], index) => make("span", { class: "key" }, make("i", { class: `swatch s${index % 6}` }), name));
-  const reading = make("span", { class: "reading" });
+  const reading = make("p", { class: "reading" });
   readAlong(svg, steps, series, reading, (place) => (place * width - left) / (width - left - right) * last);
-  const figure = make("figure", { class: "training" }, make("figcaption", {}, make("strong", {}, title), logarithmic ? " (logarithmic)" : "", make("br"), ...(series.length > 1 ? keys : []), reading));
-  figure.append(svg);
+  const figure = make("figure", { class: "training" }, make("figcaption", {}, make("strong", {}, title), logarithmic ? " (logarithmic)" : "", make("br"), ...(series.length > 1 ? keys : [])));
+  figure.append(svg, reading);
   return figure;
 }
 
@@ -97,18 +98,15 @@ function powers(low, high) {
   return (tens.length > 1 ? tens : inside).sort((a, b) => a - b);
 }
 
-/** Show the values at the step that is nearest to the pointer. */
+/** Show the values of the report that is nearest to the pointer. */
 function readAlong(svg, steps, series, reading, stepAt) {
+  const reports = steps.flatMap((_, at) => (series.some(([, values]) => finite(values[at])) ? [at] : []));
   svg.addEventListener("pointermove", (event) => {
     const box = svg.getBoundingClientRect();
     const wanted = stepAt((event.clientX - box.left) / box.width);
-    const read = series.flatMap(([name, values]) => {
-      const places = values.flatMap((value, at) => (finite(value) ? [at] : []));
-      if (!places.length) return [];
-      const at = places.reduce((best, place) => (Math.abs(steps[place] - wanted) < Math.abs(steps[best] - wanted) ? place : best));
-      return [`${name} ${tidy(Number(values[at].toPrecision(4)))} at step ${steps[at]}`];
-    });
-    reading.textContent = read.join(", ");
+    const at = reports.reduce((best, place) => (Math.abs(steps[place] - wanted) < Math.abs(steps[best] - wanted) ? place : best));
+    const values = series.filter(([, all]) => finite(all[at])).map(([name, all]) => `${name} ${tidy(Number(all[at].toPrecision(4)))}`);
+    reading.textContent = `step ${steps[at]}: ${values.join(", ")}`;
   });
   svg.addEventListener("pointerleave", () => { reading.textContent = ""; });
 }
