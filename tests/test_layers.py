@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (
     ("errors",),
     ("settings",),
-    ("loading", "storage", "escape", "terminal"),
+    ("loading", "storage", "escape", "terminal", "hub"),
     ("specs",),
     ("registry", "device"),
     ("imaging", "pictures", "weights", "records", "published"),
