@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from srbench.hub.library import endpoint, library, named
+from srbench.hub.library import endpoint, library, named, quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from srbench.errors import SrbenchError
     from srbench.hub.address import HubAddress
 
@@ -38,7 +34,7 @@ def fetch_file(address: HubAddress, fault: type[SrbenchError]) -> Path:
         raise fault(f"{what}: a whole repository; name a file in it: {what}/FILE")
     hub = library(what, fault)
     place = {"repo_type": address.kind, "revision": address.revision or None, "endpoint": endpoint()}
-    with named(what, fault), _bars():
+    with named(what, fault), quiet():
         unreached = _unreached(hub, hub.hf_hub_url(address.repo, address.path, **place))
         try:
             path = Path(
@@ -65,7 +61,7 @@ def fetch_folder(address: HubAddress, fault: type[SrbenchError]) -> Path:
     """
     what = str(address)
     hub = library(what, fault)
-    with named(what, fault), _bars():
+    with named(what, fault), quiet():
         root = Path(
             hub.snapshot_download(
                 address.repo,
@@ -119,18 +115,3 @@ def _check(path: Path, what: str, fault: type[SrbenchError]) -> None:
         stored.unlink()
         path.unlink(missing_ok=True)
         raise fault(f"{what}: damaged: its hash is {actual}, and the repository lists {expected}; try again")
-
-
-@contextmanager
-def _bars() -> Iterator[None]:
-    """Show the library's progress bars on a terminal alone."""
-    from huggingface_hub import utils
-
-    if sys.stderr.isatty() or utils.are_progress_bars_disabled():
-        yield
-        return
-    utils.disable_progress_bars()
-    try:
-        yield
-    finally:
-        utils.enable_progress_bars()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,19 @@ def endpoint() -> str | None:
     return os.environ.get("HF_ENDPOINT", "").rstrip("/") or None
 
 
+OFFLINE = "not in the Hub's cache on this machine, and HF_HUB_OFFLINE is set; unset it, or fetch the file before"
+PROBLEMS = {
+    "GatedRepoError": f"gated; accept its terms on its page, and {LOG_IN}",
+    "RepositoryNotFoundError": f"no such repository, or a private one; check its name, or {LOG_IN}",
+    "RevisionNotFoundError": "no such revision; name a branch, tag or commit of the repository",
+    "LocalEntryNotFoundError": "",
+    "EntryNotFoundError": "no such file in the repository; check its path",
+    "OfflineModeIsEnabled": OFFLINE,
+    "LocalTokenNotFoundError": f"needs a token; {LOG_IN}",
+}
+"""Problem of each of the library's errors, those that are kinds of others first; empty: it depends on the cause."""
+
+
 @contextmanager
 def named(what: str, fault: type[SrbenchError]) -> Iterator[None]:
     """Raise the library's errors as one line that says what to do.
@@ -55,27 +69,19 @@ def named(what: str, fault: type[SrbenchError]) -> Iterator[None]:
         yield
     except SrbenchError:
         raise
-    except errors.GatedRepoError as error:
-        raise fault(f"{what}: gated; accept its terms on its page, and {LOG_IN}") from error
-    except errors.RepositoryNotFoundError as error:
-        raise fault(f"{what}: no such repository, or a private one; check its name, or {LOG_IN}") from error
-    except errors.RevisionNotFoundError as error:
-        raise fault(f"{what}: no such revision; name a branch, tag or commit of the repository") from error
-    except errors.LocalEntryNotFoundError as error:  # before its parent, EntryNotFoundError
-        raise fault(f"{what}: {_not_reached(error)}") from error
-    except errors.EntryNotFoundError as error:
-        raise fault(f"{what}: no such file in the repository; check its path") from error
-    except errors.OfflineModeIsEnabled as error:
-        raise fault(f"{what}: {OFFLINE}") from error
-    except errors.LocalTokenNotFoundError as error:
-        raise fault(f"{what}: needs a token; {LOG_IN}") from error
-    except errors.HfHubHTTPError as error:
-        raise fault(f"{what}: {_refused(error)}") from error
-    except Exception as error:  # of the transfer: connections, disks, the library's own checks
-        raise fault(f"{what}: not transferred ({one_line(error)[:300]}); try again") from error
+    except Exception as error:  # also of the transfer: connections, disks
+        known = (text for name, text in PROBLEMS.items() if isinstance(error, getattr(errors, name)))
+        problem = next(known, "") or _problem(error, errors)
+        raise fault(f"{what}: {problem}") from error
 
 
-OFFLINE = "not in the Hub's cache on this machine, and HF_HUB_OFFLINE is set; unset it, or fetch the file before"
+def _problem(error: Any, errors: Any) -> str:
+    """Return the problem of an error that can have several causes."""
+    if isinstance(error, errors.LocalEntryNotFoundError):
+        return _not_reached(error)
+    if isinstance(error, errors.HfHubHTTPError):
+        return _refused(error)
+    return f"not transferred ({one_line(error)[:300]}); try again"
 
 
 def _not_reached(error: Exception) -> str:
@@ -95,3 +101,18 @@ def _refused(error: Any) -> str:
         return f"refused (status {status}); {LOG_IN}, with a token that may do this"
     message = getattr(error, "server_message", None) or " ".join(str(error).split())
     return f"the server answered with status {status} ({message[:200]}); try again later"
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Leave out the library's progress bars where stderr is no terminal."""
+    from huggingface_hub import utils
+
+    if sys.stderr.isatty() or utils.are_progress_bars_disabled():
+        yield
+        return
+    utils.disable_progress_bars()
+    try:
+        yield
+    finally:
+        utils.enable_progress_bars()

@@ -72,7 +72,7 @@ class HubServer:
         self._http.shutdown()
         self._http.server_close()
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
+    def _handler(self) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - one method a route
         hub = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -264,4 +264,3 @@ class HubServer:
             ("POST", f"/api/{KIND}/commit/(?P<revision>[^/]+)", Handler.commit),
         )
         return Handler
-

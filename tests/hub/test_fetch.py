@@ -162,8 +162,18 @@ def test_addresses_are_those_of_the_library():
 
 @pytest.mark.parametrize(
     "text",
-    ["hf://", "hf://lab", "hf://lab/", "hf://spaces/lab/net/x", "hf://lab/net/x@", "hf://lab/net@a/x@b", "hf://lab/n t/x"]
-    + ["hf://lab/net/../x", "hf://lab/net//x", "hf://datasets/lab"],
+    [
+        "hf://",
+        "hf://lab",
+        "hf://lab/",
+        "hf://spaces/lab/net/x",
+        "hf://lab/net/x@",
+        "hf://lab/net@a/x@b",
+        "hf://lab/n t/x",
+        "hf://lab/net/../x",
+        "hf://lab/net//x",
+        "hf://datasets/lab",
+    ],
 )
 def test_no_addresses(text):
     with pytest.raises(UsageError, match=r": (names|holds) .*; write hf://org/repo/path\[@revision\]"):
