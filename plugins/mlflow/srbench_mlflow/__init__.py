@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import os
 import re
-import time
 from typing import TYPE_CHECKING
 
 from srbench import SrbenchError, Unavailable, hookimpl
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
 LONGEST = 500
 """Characters of a tag."""
+REFUSED = re.compile(r"[^\w\-. /]")
 
 
 class Runs:
@@ -47,14 +47,14 @@ class Runs:
         """Log the number of a measured cell, or why there is none."""
         cell = record.cell
         run = self._run(f"measured {cell.method}", {"method": cell.method})
-        name = _name("/".join(filter(None, (cell.metric, cell.dataset.strip("/"), f"x{cell.scale:g}"))))
+        name = "/".join(filter(None, (cell.metric, cell.dataset.strip("/"), f"x{cell.scale:g}")))
         tags = {"protocol": cell.protocol, "record": cell.key}
         if record.value is None:
             tags["error"] = record.error or record.status
         else:
             self._log(run, {name: record.value}, 0)
         for tag, text in tags.items():
-            self.client.set_tag(run, f"{name}.{tag}", text[:LONGEST])
+            self.client.set_tag(run, REFUSED.sub("_", f"{name}.{tag}"), text[:LONGEST])
 
     def close(self) -> None:
         """End the runs that are open."""
@@ -69,14 +69,8 @@ class Runs:
         return self.open[name]
 
     def _log(self, run: str, values: Mapping[str, float], step: int) -> None:
-        from mlflow.entities import Metric
-
-        now = int(time.time() * 1000)
-        self.client.log_batch(run, [Metric(_name(name), value, now, step) for name, value in values.items()])
-
-
-def _name(text: str) -> str:
-    return re.sub(r"[^\w\-. /]", "_", text)
+        for name, value in values.items():
+            self.client.log_metric(run, REFUSED.sub("_", name), value, step=step)
 
 
 _runs: list[Runs | None] = []

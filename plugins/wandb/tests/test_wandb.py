@@ -56,7 +56,7 @@ def key_of(item):
 
 @pytest.mark.slow
 def test_what_lies_in_the_files(monkeypatch, tmp_path):
-    pytest.importorskip("wandb", reason="wandb is not installed: an extra of srbench-wandb")
+    wandb = pytest.importorskip("wandb", reason="wandb is not installed: an extra of srbench-wandb")
     settings = {"PROJECT": "sr", "MODE": "offline", "DIR": str(tmp_path), "SILENT": "true", "DISABLE_GIT": "true"}
     for name, value in settings.items():
         monkeypatch.setenv(f"WANDB_{name}", value)
@@ -66,10 +66,12 @@ def test_what_lies_in_the_files(monkeypatch, tmp_path):
     srbench_wandb.srbench_cell_finished(record("params", 1e6, dataset=""))
     srbench_wandb.srbench_cell_finished(record("lpips", None, "no weights"))
     srbench_wandb._runs[0].close()
+    wandb.teardown()  # waits for the process that writes the files, as the end of a command does
 
-    names, history, summary, config = set(), {}, {}, {}
+    names, history, summary, config, ended = set(), {}, {}, {}, 0
     for file in tmp_path.glob("wandb/offline-run-*/run-*.wandb"):
         for entry in entries(file.read_bytes()):
+            ended += entry.HasField("exit")
             if entry.HasField("run"):
                 names.add((entry.run.project, entry.run.display_name))
                 config |= {key_of(item): json.loads(item.value_json) for item in entry.run.config.update}
@@ -80,6 +82,7 @@ def test_what_lies_in_the_files(monkeypatch, tmp_path):
                 history[values["_step"]] = {name: value for name, value in values.items() if name[0] != "_"}
             if entry.HasField("summary"):
                 summary |= {key_of(item): json.loads(item.value_json) for item in entry.summary.update}
+    assert ended == 2
     assert names == {("sr", "net l1 demo seed 3"), ("sr", "measured Net")}
     speed = {"learning_rate": 1e-3, "steps_per_second": 5.0}
     assert history == {
