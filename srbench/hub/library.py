@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from srbench.errors import SrbenchError, one_line
@@ -106,8 +107,7 @@ def _refused(error: Any) -> str:
 @contextmanager
 def quiet() -> Iterator[None]:
     """Leave out the library's progress bars where stderr is no terminal."""
-    from huggingface_hub import utils
-
+    utils: Any = import_module("huggingface_hub.utils")
     if sys.stderr.isatty() or utils.are_progress_bars_disabled():
         yield
         return
