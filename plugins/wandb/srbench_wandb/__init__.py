@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,10 @@ LONGEST = 500
 
 
 class Runs:
-    """A command's runs: of each phase that is trained, and of each method that is measured."""
+    """A command's runs: of each phase that is trained, and of each method that is measured.
+
+    wandb itself ends those that are open when the command ends.
+    """
 
     def __init__(self) -> None:
         import wandb
@@ -28,7 +30,6 @@ class Runs:
         """The runs that are written to, by their names."""
         self.cells: dict[str, dict[str, dict[str, str]]] = {}
         """Protocol, key of the record and error of each cell, by method."""
-        atexit.register(self.close)
 
     def add_step(self, state: TrainingStep) -> None:
         """Log the report of a training; the last one of a phase ends its run."""
@@ -53,11 +54,6 @@ class Runs:
         cells = self.cells.setdefault(cell.method, {})
         cells[name] = facts
         run.config.update({"cells": cells}, allow_val_change=True)
-
-    def close(self) -> None:
-        """End the runs that are open."""
-        while self.open:
-            self.open.popitem()[1].finish()
 
     def _run(self, name: str, facts: Mapping[str, object]) -> Any:
         if name not in self.open:

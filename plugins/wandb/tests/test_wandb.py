@@ -65,8 +65,7 @@ def test_what_lies_in_the_files(monkeypatch, tmp_path):
     srbench_wandb.srbench_cell_finished(record("psnr", 32.25))
     srbench_wandb.srbench_cell_finished(record("params", 1e6, dataset=""))
     srbench_wandb.srbench_cell_finished(record("lpips", None, "no weights"))
-    srbench_wandb._runs[0].close()
-    wandb.teardown()  # waits for the process that writes the files, as the end of a command does
+    wandb.teardown()  # as at the end of a command: ends open runs, and waits for the process that writes the files
 
     names, history, summary, config, ended = set(), {}, {}, {}, 0
     for file in tmp_path.glob("wandb/offline-run-*/run-*.wandb"):
