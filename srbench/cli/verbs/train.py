@@ -11,6 +11,7 @@ import click
 from srbench.catalog import load_catalog
 from srbench.cli.options import (
     SEED,
+    CheckpointPath,
     data_option,
     device_option,
     json_option,
@@ -52,7 +53,12 @@ if TYPE_CHECKING:
     help="Seed of initial weights, patches and noise.",
 )
 @scale_option("The scale, if the model has separate weights for each scale.")
-@click.option("--start", type=click.Path(path_type=Path), default=None, help="Weights to start from (fine-tuning).")
+@click.option(
+    "--start",
+    type=CheckpointPath(path_type=Path),
+    default=None,
+    help="Weights to start from (fine-tuning): a file, or its address on the Hub.",
+)
 @many("--train-data", split=split_datasets, help="Datasets, folders or parts (DIR#train) that replace the recipe's.")
 @many("--valid-data", split=split_datasets, help="Datasets or folders to validate on; unset: those of the recipe.")
 @click.option(
