@@ -1,4 +1,4 @@
-"""What parallel tasks gain and cost on this machine: a real table with one and with two jobs, and tasks that do nothing.
+"""What parallel tasks gain and cost on this machine: a real table with one and two jobs, and tasks that do nothing.
 
     python benchmarks/fleet/local.py [--rounds 3] [--tasks 1000]
 
