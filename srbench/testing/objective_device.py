@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import torch
 
 from srbench.losses.batch import Batch
-from srbench.models.prediction import Prediction
 from srbench.storage.roots import data_roots
 from srbench.testing.fake_cuda import CUDA, Followed, follow, on_fake_cuda
 from srbench.testing.network import network
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from srbench.catalog import Catalog
+    from srbench.models.prediction import Prediction
     from srbench.specs.recipe import Phase, Recipe
 
 PATCH = 64
@@ -63,8 +63,13 @@ def objective_on_fake_cuda(catalog: Catalog, recipe: Recipe, phase: Phase) -> Fo
         lr, hr = (torch.empty(2, 3, pixels, pixels, device=CUDA) for pixels in (side, hr_side))
         batch = Batch(lr, hr, scale, ("first", "second"))
 
+        made: list[Prediction] = []
+        of_network = follow(lambda: made.append(learner.predict(lr, 1.0 if spec.equal_size else scale)))
+        if not made:
+            return Followed(unknown=f"its network can't be followed: {of_network.problem or of_network.unknown}")
+        prediction = made[0]
+
         def terms() -> dict[str, Tensor]:
-            prediction = Prediction(**learner(lr, 1.0 if spec.equal_size else scale, hr))
             return objective.network_terms(prediction, batch) | objective.adversary_terms(prediction, batch)
 
         return follow(terms)
