@@ -12,9 +12,9 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (
     ("errors",),
     ("settings",),
-    ("loading", "storage", "escape", "terminal"),
+    ("loading", "storage", "escape", "terminal", "hub"),
     ("specs",),
-    ("registry", "device"),
+    ("registry", "device", "memory"),
     ("imaging", "pictures", "weights", "records", "published"),
     ("metrics", "nn", "models", "execution", "data", "hookspecs"),
     ("losses", "catalog", "provenance"),
