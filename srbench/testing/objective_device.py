@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from srbench.models.prediction import Prediction
     from srbench.specs.recipe import Phase, Recipe
 
-PATCH = 64
-"""Largest side of a batch's HR patches in pixels, unless a phase has a discriminator, which needs the recipe's."""
-
 
 def objectives(recipes: Iterable[Recipe]) -> Iterator[tuple[Recipe, Phase]]:
     """Yield a phase of each objective that differs in more than the weights of its terms, with its recipe."""
@@ -78,6 +75,4 @@ def objective_on_fake_cuda(catalog: Catalog, recipe: Recipe, phase: Phase) -> Fo
 def _side(phase: Phase, scale: float, *, online: bool, equal_size: bool) -> int:
     """Return the side of LR patches in pixels."""
     patch = phase.budget.patch
-    side = patch if equal_size or not online else max(1, round(patch / scale))
-    largest = PATCH if equal_size else max(1, round(PATCH / scale))
-    return side if phase.adversary else min(side, largest)
+    return patch if equal_size or not online else max(1, round(patch / scale))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench.errors import Unavailable
+from srbench.errors import CODE_ERRORS, Unavailable, one_line
 from srbench.testing.check import Problem, Skipped, Unchecked, check
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ def recipe_device(plugin: Checked) -> Iterator[Problem | Unchecked]:
         except Unavailable as reason:
             yield Unchecked(item, str(reason))
             continue
+        except CODE_ERRORS as error:
+            yield Problem(item, one_line(error))
+            continue
         if found.problem:
             yield Problem(item, found.problem)
         elif found.unknown:
@@ -54,6 +57,9 @@ def metric_device(plugin: Checked) -> Iterator[Problem | Unchecked]:
             found = metric_on_fake_cuda(plugin.catalog, spec)
         except Unavailable as reason:
             yield Unchecked(f"metric {spec.name}", str(reason))
+            continue
+        except CODE_ERRORS as error:
+            yield Problem(f"metric {spec.name}", one_line(error))
             continue
         if found.problem:
             yield Problem(f"metric {spec.name}", found.problem)
