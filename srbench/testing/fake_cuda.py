@@ -60,6 +60,9 @@ class _NoWayBack(TorchDispatchMode):
         self, function: Any, _types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         kwargs = kwargs or {}
+        if torch.is_inference_mode_enabled() and _is_composite(function):  # else its parts come here by themselves
+            with self:
+                return function.decompose(*args, **kwargs)
         if function is torch.ops.aten._to_copy.default and _on_cuda(args[0]):  # noqa: SLF001 - its only name
             device = kwargs.get("device")
             if device is not None and torch.device(device).type == "cpu":
@@ -70,6 +73,11 @@ class _NoWayBack(TorchDispatchMode):
         if function is torch.ops.aten._pin_memory.default:  # noqa: SLF001 - fake tensors have none
             return args[0]
         return function(*args, **kwargs)
+
+
+def _is_composite(function: Any) -> bool:
+    """Return whether an operation consists of others, such as ``item`` and ``to``."""
+    return bool(torch._C._dispatch_has_kernel_for_dispatch_key(function.name(), "CompositeImplicitAutograd"))  # noqa: SLF001
 
 
 def _one(dtype: torch.dtype) -> complex:

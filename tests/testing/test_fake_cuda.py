@@ -157,6 +157,8 @@ def test_a_way_back_to_the_cpu_is_found():
         there = torch.empty(2, device=CUDA)
         assert "to the CPU" in follow(lambda: there.cpu().to(CUDA)).problem
         assert "device" in follow(lambda: there + torch.ones(2)).problem
+        with torch.inference_mode():
+            assert "to the CPU" in follow(lambda: there.add(1).cpu().to(CUDA)).problem
         assert follow(lambda: torch.ones(2)).problem == "the result is on cpu"
         assert follow(lambda: there if there.sum() > 0 else there.cpu()) == ("", "")
         assert "values" in follow(there.nonzero).unknown
