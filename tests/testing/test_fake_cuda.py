@@ -22,8 +22,8 @@ from srbench.models.prediction import Prediction
 from srbench.nn.colour import rgb_to_ycbcr, ycbcr_to_rgb
 from srbench.nn.resize import imresize
 from srbench.specs.recipe import Budget, Phase, Term
-from srbench.testing.fake_cuda import CUDA, follow, model_on_fake_cuda, on_fake_cuda
-from srbench.testing.metric_device import metric_on_fake_cuda, takes_device
+from srbench.testing.devices.fake_cuda import CUDA, follow, model_on_fake_cuda, on_fake_cuda
+from srbench.testing.devices.metric import metric_on_fake_cuda, takes_device
 from srbench.testing.network import SIZES, network, probed_scales
 from srbench.training.batches import online_lr
 from srbench.training.batches.patches import Crops

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 )
 def recipe_device(plugin: Checked) -> Iterator[Problem | Unchecked]:
     """Yield what of an objective would stay on the CPU; of phases with one objective, the first is looked at."""
-    from srbench.testing.objective_device import objective_on_fake_cuda, objectives
+    from srbench.testing.devices.objective import objective_on_fake_cuda, objectives
 
     if not plugin.recipes:
         raise Skipped("no recipes")
@@ -47,7 +47,7 @@ def recipe_device(plugin: Checked) -> Iterator[Problem | Unchecked]:
 )
 def metric_device(plugin: Checked) -> Iterator[Problem | Unchecked]:
     """Yield what of a metric's class would stay on the CPU."""
-    from srbench.testing.metric_device import metric_on_fake_cuda, takes_device
+    from srbench.testing.devices.metric import metric_on_fake_cuda, takes_device
 
     specs = [spec for spec in plugin.metrics if spec.subject == "image" and takes_device(spec)]
     if not specs:

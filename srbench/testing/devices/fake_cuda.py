@@ -77,7 +77,8 @@ class _NoWayBack(TorchDispatchMode):
 
 def _is_composite(function: Any) -> bool:
     """Return whether an operation consists of others, such as ``item`` and ``to``."""
-    return bool(torch._C._dispatch_has_kernel_for_dispatch_key(function.name(), "CompositeImplicitAutograd"))  # noqa: SLF001
+    key = "CompositeImplicitAutograd"
+    return function.namespace == "aten" and torch._C._dispatch_has_kernel_for_dispatch_key(function.name(), key)  # noqa: SLF001
 
 
 def _one(dtype: torch.dtype) -> complex:

@@ -13,7 +13,7 @@ from srbench.bench.resolve.resolver import Resolver
 from srbench.loading import load
 from srbench.metrics import MetricSetup
 from srbench.storage.roots import data_roots
-from srbench.testing.fake_cuda import CUDA, Followed, follow, on_fake_cuda
+from srbench.testing.devices.fake_cuda import CUDA, Followed, follow, on_fake_cuda
 from srbench.testing.samples import sample_images
 
 if TYPE_CHECKING:

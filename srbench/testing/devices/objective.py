@@ -8,7 +8,7 @@ import torch
 
 from srbench.losses.batch import Batch
 from srbench.storage.roots import data_roots
-from srbench.testing.fake_cuda import CUDA, Followed, follow, on_fake_cuda
+from srbench.testing.devices.fake_cuda import CUDA, Followed, follow, on_fake_cuda
 from srbench.testing.network import network
 from srbench.training.learner import Learner
 from srbench.training.objective.objective import build_objective
