@@ -266,6 +266,17 @@ def test_a_failure_never_replaces_what_another_process_finishes_meanwhile(tmp_pa
     assert Store(tmp_path).done(KEYS[0]) == record(KEYS[0])
 
 
+def test_records_of_a_task_are_stored_together(tmp_path):
+    folder = Store(tmp_path)
+    folder.put_all([])
+    folder.put_all([record(KEYS[0])])
+    folder.put_all([record(key, 20.0) for key in KEYS[1:]])
+    assert {each.cell.key: each.value for each in folder} == dict.fromkeys(KEYS[1:], 20.0) | {KEYS[0]: 30.0}
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="can't be written"):
+        Store(tmp_path / "file").put_all([record(key) for key in KEYS])
+
+
 WRITER = """
 import sys
 from pathlib import Path
