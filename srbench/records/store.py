@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from srbench.errors import StoreError
-from srbench.records.finished import FinishedRecords, RecordsOfSlots
+from srbench.records.finished import MANY, FinishedRecords, RecordsOfSlots
 from srbench.records.index import shards, state, summaries
 from srbench.records.record import SCHEMA, Record
 from srbench.storage.atomic import check_writable, write_atomically
@@ -29,8 +29,6 @@ _SCHEMA = re.compile(r'"schema": *(\d+)')
 
 WRITERS = 8
 """Number of threads of `Store.put_all`."""
-MANY = 1000
-"""Number of keys from which `Store.finished` asks the index and reads no record before it is needed."""
 
 
 class Store:

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from srbench.errors import StoreError
-from srbench.records import index, store
+from srbench.records import finished, index, store
 from srbench.records.cell import Cell
 from srbench.records.record import Record
 from srbench.records.store import Store, _own
@@ -240,6 +240,24 @@ def test_a_record_that_is_damaged_after_planning_is_a_failed_cell(filled, monkey
         read = found[KEYS[0]]
     assert (read.status, read.value, read.cell) == ("failed", None, record(KEYS[0]).cell)
     assert "run again to measure it" in read.error
+
+
+def test_a_run_keeps_few_of_its_records_in_memory(filled, monkeypatch):
+    monkeypatch.setattr(finished, "MANY", 2)
+    old, *new, last = KEYS
+    run = finished.RunRecords([{old: record(old)}], filled.done)
+    for key in new:
+        run[key] = record(key)
+    run[last] = record(last, status="failed")
+    assert dict(run) == {key: record(key) for key in KEYS[:-1]} | {last: record(last, status="failed")}
+    run[last] = record(last)
+    for key in KEYS:
+        filled.path(key).unlink()
+    failed = {key for key, each in run.items() if each.status == "failed"}
+    assert failed == {*new[2:], last}, "read again"
+    nothing_stored = finished.RunRecords([], None)
+    nothing_stored.update({key: record(key) for key in KEYS})
+    assert dict(nothing_stored) == {key: record(key) for key in KEYS}
 
 
 def test_a_record_in_the_folder_of_other_keys_is_named(filled):
