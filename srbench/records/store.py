@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from srbench.errors import StoreError
-from srbench.records.finished import FinishedRecords, RecordsOfSlots
+from srbench.records.finished import MANY, FinishedRecords, RecordsOfSlots
 from srbench.records.index import shards, state, summaries
 from srbench.records.record import SCHEMA, Record
 from srbench.storage.atomic import check_writable, write_atomically
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 _SCHEMA = re.compile(r'"schema": *(\d+)')
 """The schema in the first bytes of a record; schema 1 has it there too."""
 
-MANY = 1000
-"""Number of keys from which `Store.finished` asks the index and reads no record before it is needed."""
+WRITERS = 8
+"""Number of threads of `Store.put_all`."""
 
 
 class Store:
@@ -137,6 +138,14 @@ class Store:
             if finished or self.done(record.cell.key) is None:
                 write_atomically(path, record.to_json())
         return path
+
+    def put_all(self, records: Sequence[Record]) -> None:
+        """Write records as `put` does, all at the same time, since most of the time goes into waiting for the disk."""
+        if len(records) == 1:
+            self.put(records[0])
+        elif records:
+            with ThreadPoolExecutor(min(len(records), WRITERS)) as pool:
+                list(pool.map(self.put, records))
 
     @cached_property
     def summaries(self) -> Mapping[str, Summary]:

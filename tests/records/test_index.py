@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from srbench.errors import StoreError
-from srbench.records import index, store
+from srbench.records import finished, index, store
 from srbench.records.cell import Cell
 from srbench.records.record import Record
 from srbench.records.store import Store, _own
@@ -242,6 +242,24 @@ def test_a_record_that_is_damaged_after_planning_is_a_failed_cell(filled, monkey
     assert "run again to measure it" in read.error
 
 
+def test_a_run_keeps_few_of_its_records_in_memory(filled, monkeypatch):
+    monkeypatch.setattr(finished, "MANY", 2)
+    old, *new, last = KEYS
+    run = finished.RunRecords([{old: record(old)}], filled.done)
+    for key in new:
+        run[key] = record(key)
+    run[last] = record(last, status="failed")
+    assert dict(run) == {key: record(key) for key in KEYS[:-1]} | {last: record(last, status="failed")}
+    run[last] = record(last)
+    for key in KEYS:
+        filled.path(key).unlink()
+    failed = {key for key, each in run.items() if each.status == "failed"}
+    assert failed == {*new[2:], last}, "read again"
+    nothing_stored = finished.RunRecords([], None)
+    nothing_stored.update({key: record(key) for key in KEYS})
+    assert dict(nothing_stored) == {key: record(key) for key in KEYS}
+
+
 def test_a_record_in_the_folder_of_other_keys_is_named(filled):
     move_to_another_folder(filled, KEYS[0])
     _, (error,) = filled.read_all()
@@ -264,6 +282,17 @@ def test_a_failure_never_replaces_what_another_process_finishes_meanwhile(tmp_pa
     folder.put(record(KEYS[0], status="failed"))
     finishing.join()
     assert Store(tmp_path).done(KEYS[0]) == record(KEYS[0])
+
+
+def test_records_of_a_task_are_stored_together(tmp_path):
+    folder = Store(tmp_path)
+    folder.put_all([])
+    folder.put_all([record(KEYS[0])])
+    folder.put_all([record(key, 20.0) for key in KEYS[1:]])
+    assert {each.cell.key: each.value for each in folder} == dict.fromkeys(KEYS[1:], 20.0) | {KEYS[0]: 30.0}
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="can't be written"):
+        Store(tmp_path / "file").put_all([record(key) for key in KEYS])
 
 
 WRITER = """
