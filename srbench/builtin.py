@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     CommandSpec("run", "srbench.cli.verbs.run:run"),
+    CommandSpec("status", "srbench.cli.verbs.status:status"),
+    CommandSpec("collect", "srbench.cli.verbs.collect:collect"),
     CommandSpec("list", "srbench.cli.verbs.list_:listing"),
     CommandSpec("show", "srbench.cli.verbs.show:show"),
     CommandSpec("eval", "srbench.cli.verbs.eval_:evaluate"),
@@ -60,7 +62,7 @@ RENDERERS = (
 @hookimpl
 def srbench_executors() -> tuple[ExecutorSpec, ...]:
     """Register the processes of this machine."""
-    return (ExecutorSpec("local", "srbench.execution.local:Local", "processes on this machine"),)
+    return (ExecutorSpec("local", "srbench.execution.local:LocalExecutor", "processes on this machine"),)
 
 
 @hookimpl

@@ -75,12 +75,11 @@ def run(
         SrbenchError: as the command, whose message it is.
     """
     from srbench.bench.planning.options import Options
-    from srbench.bench.planning.plan import make_plan
     from srbench.bench.planning.selection import Selection
     from srbench.catalog import load_catalog
-    from srbench.cli.training_run import trainer
-    from srbench.cli.verbs.run import default_out, run_table
-    from srbench.cli.whole_table import WholeTables
+    from srbench.cli.execution import Execution
+    from srbench.cli.table_run import TableRun
+    from srbench.cli.verbs.run import default_out
     from srbench.records.store import Store
     from srbench.specs.recipe import PROFILES
     from srbench.storage.roots import data_roots
@@ -99,17 +98,10 @@ def run(
         profile=profile, source=source, seeds=seeds, protocol=protocol, device=device, tile=tile, data=folders
     )
     roots, store = data_roots(folders), Store(Path(out) if out is not None else default_out(profile))
-    files = WholeTables(catalog, paper, selection, options, roots, store)
-    files.check([chosen])
-    result = run_table(
-        lambda of_table: make_plan(catalog, paper, of_table, selection, options, roots, store, keep=True),
-        chosen,
-        catalog,
-        files,
-        jobs or setting("jobs"),
-        trainer(catalog, roots, store.root, device, quiet=not progress),
-        quiet=not progress,
-    )
+    execution = Execution(jobs or setting("jobs"))
+    tables = TableRun(catalog, [(paper, chosen)], selection, options, roots, store, execution, quiet=not progress)
+    tables.check()
+    [result] = tables.run()
     return Result(result)
 
 

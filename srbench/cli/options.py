@@ -163,7 +163,7 @@ jobs_option = click.option(
     type=click.IntRange(min=1),
     default=lambda: setting("jobs"),
     show_default="1",
-    help="Number of processes that measure.",
+    help="Number of trainings and measurements that run at the same time.",
 )
 
 

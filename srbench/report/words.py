@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from srbench.records.record import Record
 
 RESIZES = {
+    "matlab-uint8-replicate": "older MATLAB's imresize (bicubic, antialiasing, borders replicated) in grey levels",
     "matlab-uint8": "MATLAB's imresize (bicubic, with antialiasing) in whole grey levels",
     "matlab-double": "MATLAB's imresize (bicubic, with antialiasing) in floating point",
 }

@@ -41,10 +41,12 @@ class Plan:
     places: tuple[TableSlot, ...]
     jobs: tuple[Job, ...]
     """Jobs for the cells that are not in the store."""
-    cached: dict[str, Record]
-    """Records from the store, by cell key."""
+    cached: Mapping[str, Record]
+    """Records from the store, by cell key; of a large plan they are read when they are asked for."""
     trainings: tuple[TrainingJob, ...] = ()
     """Trainings that must be finished before `jobs` can run, in this order."""
+    roots: tuple[Path, ...] = ()
+    """Folders where data and weights are searched."""
 
     @property
     def demo(self) -> bool:
@@ -101,18 +103,15 @@ def make_plan(
     if keep and store:
         planner.keep(KeptRecords(store), measures=measures)
     places = tuple(planner.place(row, column) for row in table.rows for column in table.columns)
-    cached = {}
-    for cell in (cell for place in places for cell in place.wanted_cells):
-        record = store.done(cell.key) if store else None
-        if record:
-            cached[cell.key] = record
-    wanted = {cell.key for place in places for cell in place.wanted_cells} - cached.keys()
+    keys = {cell.key: None for place in places for cell in place.wanted_cells}
+    cached = store.finished(keys) if store else {}
+    wanted = keys.keys() - cached.keys()
     jobs = tuple(job for job in (_with_cells(job, wanted) for job in planner.jobs()) if job.metrics)
     # jobs without a dataset measure costs, which do not need the trained weights
     required = [training for job in jobs if job.dataset for training in job.method.trainings]
     trainings = {training.key: training for training in required}
     missing = tuple(training for training in trainings.values() if not training.done(root))
-    return Plan(plugin, table, protocol, options, places, jobs, cached, missing)
+    return Plan(plugin, table, protocol, options, places, jobs, cached, missing, tuple(roots))
 
 
 def _with_cells(job: Job, wanted: Collection[str]) -> Job:
