@@ -6,6 +6,7 @@ import pickle
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from srbench.errors import CODE_ERRORS, SrbenchError, one_line, trace_text
@@ -27,6 +28,8 @@ class Needs:
     """Whether the task measures times or memory, so that nothing else may run on its device meanwhile."""
     memory: int = 0
     """Main memory in bytes; 0: not known."""
+    paths: tuple[Path, ...] = ()
+    """Files and folders that the task reads, which an executor on other machines may look for there."""
 
 
 class Task(Protocol[Result_co]):

@@ -51,8 +51,9 @@ class MeasureTask:
 
     @property
     def needs(self) -> Needs:
-        """The device of the measurement, alone where times or memory are measured."""
-        return Needs(self.job.device, timed=self.job.timed)
+        """The device of the measurement, alone where times or memory are measured, and the folder of its dataset."""
+        paths = (self.job.dataset.root,) if self.job.dataset else ()
+        return Needs(self.job.device, timed=self.job.timed, paths=paths)
 
     def run(self, report: Report) -> list[Record]:
         """Measure, and return one record per cell; an error of a cell is a failed record."""

@@ -50,8 +50,8 @@ class TrainTask:
 
     @property
     def needs(self) -> Needs:
-        """The device of the training."""
-        return Needs(self.device)
+        """The device of the training, and the folders with its data."""
+        return Needs(self.device, paths=self.roots)
 
     @property
     def trainings(self) -> tuple[TrainingJob, ...]:
