@@ -95,6 +95,12 @@ class Cluster:
         self("scancel", "--me", "--signal=KILL")
         for file in ("slurmctld.pid", "slurmd.pid", "munge/pid"):
             end(self.folder / file)
+        for environment in Path("/proc").glob("[0-9]*/environ"):  # of steps, and of jobs, that are still there
+            try:
+                if f"SLURM_CONF={self.conf}".encode() in environment.read_bytes():
+                    os.kill(int(environment.parent.name), signal.SIGKILL)
+            except OSError:
+                continue
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -117,6 +123,35 @@ def free_ports(count: int) -> list[int]:
     for made in sockets:
         made.close()
     return ports
+
+
+class Seen:
+    """An observer that notes what it is told, and calls `react` for it."""
+
+    def __init__(self, react=None):
+        self.events, self.outcomes, self.react = [], {}, react
+
+    def note(self, kind, task, value=None):
+        self.events.append((kind, task.key, value))
+        if self.react:
+            self.react(kind, task, value)
+
+    def started(self, task):
+        self.note("started", task)
+
+    def reported(self, task, value):
+        self.note("reported", task, value)
+
+    def retried(self, task, outcome):
+        self.note("retried", task, outcome)
+
+    def ended(self, task, outcome):
+        self.note("ended", task, outcome)
+        self.outcomes[task.key] = outcome
+
+    @property
+    def kinds(self):
+        return [(kind, key) for kind, key, _ in self.events]
 
 
 def wait_until(check, seconds: float):
@@ -152,6 +187,49 @@ def jobs_import(monkeypatch):
     paths = [str(HERE), *filter(None, sys.path)]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
     monkeypatch.syspath_prepend(HERE)
+
+
+@pytest.fixture
+def note(jobs_import, tmp_path):
+    """Return a function that makes a task with a key (`slurm_tasks.Note`)."""
+    from slurm_tasks import Note
+
+    return lambda key, *words, **fields: Note(key, tmp_path, *words, **fields)
+
+
+@pytest.fixture
+def starts(tmp_path):
+    """Return a function: the times at which a task began, and those at which it ended."""
+
+    def read(key, word="begin"):
+        lines = (tmp_path / f"{key}.log").read_text().splitlines()
+        return [float(line.split()[1]) for line in lines if line.startswith(word)]
+
+    return read
+
+
+@pytest.fixture
+def run(jobs_import, tmp_path, monkeypatch):
+    """Return a function that runs tasks with the executor, which waits less long than usual for lost results.
+
+    Its option `react` is called with what an observer is told, and the executor.
+    """
+    from srbench import ExecutorSetup
+    from srbench.execution.graph import closing, run_tasks
+    from srbench_slurm import executor as module
+
+    monkeypatch.setattr(module, "ASK", 0.5)
+    monkeypatch.setattr(module, "GRACE", 2.0)
+
+    def call(*tasks, retries=0, react=None, cluster=None, out=tmp_path / "out", **options):
+        options = {name.replace("_", "-"): value for name, value in options.items()}
+        executor = module.SlurmExecutor(ExecutorSetup(out=out, options=options), cluster)
+        seen = Seen(react and (lambda *event: react(*event, executor)))
+        with closing(executor):
+            run_tasks(tasks, executor, seen, retries=retries)
+        return seen
+
+    return call
 
 
 @pytest.fixture
