@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     CommandSpec("run", "srbench.cli.verbs.run:run"),
+    CommandSpec("status", "srbench.cli.verbs.status:status"),
+    CommandSpec("collect", "srbench.cli.verbs.collect:collect"),
     CommandSpec("list", "srbench.cli.verbs.list_:listing"),
     CommandSpec("show", "srbench.cli.verbs.show:show"),
     CommandSpec("eval", "srbench.cli.verbs.eval_:evaluate"),

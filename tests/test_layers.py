@@ -13,7 +13,7 @@ FLOORS = (
     ("settings",),
     ("loading", "storage", "escape", "terminal"),
     ("specs",),
-    ("registry", "device"),
+    ("registry", "device", "memory"),
     ("imaging", "pictures", "weights", "records", "published"),
     ("metrics", "nn", "models", "execution", "data", "hookspecs"),
     ("losses", "catalog", "provenance"),

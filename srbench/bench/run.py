@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from srbench.bench.journal import RunJournal
 from srbench.bench.results.gather import gather
 from srbench.bench.tasks.measure_task import MeasureTask
 from srbench.bench.tasks.of_plans import measure_tasks, train_tasks
@@ -62,6 +63,7 @@ def run_plans(
     *,
     trains: bool = False,
     retries: int = 0,
+    executor_name: str = "local",
 ) -> list[Result]:
     """Train and measure everything that `plans` lack, what they share once, and return their tables.
 
@@ -76,6 +78,7 @@ def run_plans(
         observe: Function called with each record after it is stored.
         trains: Whether missing trainings run; if not, the cells that need them fail.
         retries: Number of times that a failed task is run again.
+        executor_name: Name of the executor, for the journal of the run.
 
     Raises:
         UsageError: if the device does not exist; nothing is trained or measured then.
@@ -94,7 +97,17 @@ def run_plans(
     if not executor.shares(root):
         executor = ShippingExecutor(executor, root)
     with closing(executor):
-        run_tasks(tasks, executor, observer, retries=retries)
+        if store is None or not tasks:
+            run_tasks(tasks, executor, observer, retries=retries)
+        else:
+            journal = RunJournal(observer, root, executor_name)
+            for other in journal.begin(tasks):
+                events.remark(
+                    f"{root}: another srbench run (process {other.pid} on {other.host}) works in this folder; a "
+                    "training that both need is waited for, and a cell that both measure is stored once"
+                )
+            run_tasks(tasks, executor, journal, retries=retries)
+            journal.end()
     return [gather(plan, records) for plan in plans]
 
 

@@ -33,6 +33,7 @@ class Execution:
 
     jobs: int = 1
     name: str = DEFAULT
+    threads: int = 0
     devices: tuple[str, ...] = ()
     retries: int = 0
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -54,7 +55,7 @@ class Execution:
         for name in self.options.keys() - known:
             has = ", ".join(executor.name for executor in catalog.executors if name in _names(executor.options))
             raise UsageError(f"--{name}: not an option of executor {self.name}; it belongs to --executor {has}")
-        setup = ExecutorSetup(self.jobs, _existing(self.devices), out, dict(self.options))
+        setup = ExecutorSetup(self.jobs, self.threads, _existing(self.devices), out, dict(self.options))
         executor: Executor = load(spec.build)(setup)
         return executor
 
@@ -148,6 +149,13 @@ def execution_options(command: Any) -> Any:
             default=DEFAULT,
             show_default=True,
             help="Where trainings and measurements run: local, or that of a plugin such as slurm or ray.",
+        ),
+        click.option(
+            "--threads",
+            type=click.IntRange(min=1),
+            default=None,
+            help="Threads of each training and measurement; the last digits of trainings on a CPU depend on it.  "
+            "[default: the cores, shared out among the jobs]",
         ),
         many(
             "--devices", "devices", metavar="DEVICE", help="GPUs to share out, one task on each: cuda:0,cuda:1, or all."

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from srbench.bench.planning.plan import make_plan
+from srbench.bench.results.gather import gather
 from srbench.bench.results.verdict import Verdict
 from srbench.bench.run import run_plans
 from srbench.cli.exit_code import report_failures
@@ -69,8 +70,6 @@ class TableRun:
 
     def run(self) -> list[Result]:
         """Train and measure what the tables lack, write their files, print them, and return them."""
-        from srbench.render.terminal.result import to_text
-
         plans = self.plans()  # before the output folder is made, which a refused command leaves alone
         executor = self.execution.executor(self.catalog, self.store.root)
         self.store.prepare()
@@ -84,7 +83,34 @@ class TableRun:
                 self.catalog.cell_finished,
                 trains=True,
                 retries=self.execution.retries,
+                executor_name=self.execution.name,
             )
+        self._show(results)
+        return results
+
+    def collect(self) -> list[Result]:
+        """Write and print the tables from the records that are there, without training or measuring anything."""
+        results = []
+        for plugin, table in self.tables:
+            plan = make_plan(
+                self.catalog,
+                plugin,
+                table,
+                self.selection,
+                self.options,
+                self.roots,
+                self.store,
+                keep=True,
+                measures=False,
+            )
+            results.append(gather(plan, plan.cached))
+        self._show(results)
+        return results
+
+    def _show(self, results: Sequence[Result]) -> None:
+        """Write the files of the tables, and print them."""
+        from srbench.render.terminal.result import to_text
+
         for (plugin, table), result in zip(self.tables, results, strict=True):
             written = self._files(plugin).write(result, table)
             if not self.quiet:
@@ -94,7 +120,6 @@ class TableRun:
         if len(results) > 1 and not self.quiet:
             click.echo()
             echo_table([_summary(result) for result in results], SUMMARY)
-        return results
 
     def _files(self, plugin: Plugin) -> WholeTables:
         return WholeTables(self.catalog, plugin, self.selection, self.options, self.roots, self.store, self.tex_style)

@@ -18,6 +18,8 @@ class ExecutorSetup:
 
     jobs: int = 1
     """Number of tasks to run at the same time (``--jobs``)."""
+    threads: int = 0
+    """Number of threads of PyTorch in each task (``--threads``); 0: the cores are shared out among the jobs."""
     devices: tuple[str, ...] = ()
     """GPUs to share out, one task at a time on each (``--devices``), such as ``cuda:0``; none: no choice was made."""
     out: Path = Path("results")

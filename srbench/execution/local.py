@@ -8,14 +8,15 @@ from functools import partial
 from multiprocessing.connection import wait as wait_for
 from typing import TYPE_CHECKING, Any
 
+from srbench.execution.executor import ExecutorSetup
 from srbench.execution.task import Outcome, run_task
-from srbench.execution.worker import Worker
+from srbench.execution.worker import Worker, use_threads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from srbench.execution.executor import ExecutorSetup, TaskObserver
+    from srbench.execution.executor import TaskObserver
     from srbench.execution.task import Task
 
 
@@ -27,15 +28,17 @@ class LocalExecutor:
     while a CPU is timed, nothing else runs.
 
     Args:
-        setup: Number of jobs, and devices.
+        setup: Number of jobs, and devices; None: one job.
     """
 
-    def __init__(self, setup: ExecutorSetup) -> None:
+    def __init__(self, setup: ExecutorSetup | None = None) -> None:
+        setup = setup or ExecutorSetup()
         self._devices = setup.devices
         workers = len(setup.devices) or setup.jobs
-        self._threads = max(1, cores() // workers)
+        self._fixed = setup.threads
+        self._threads = setup.threads or max(1, cores() // workers)
         apart = workers > 1 or setup.devices
-        self._workers = [Worker(device) for device in setup.devices or [""] * workers] if apart else []
+        self._workers = [Worker(device, workers) for device in setup.devices or [""] * workers] if apart else []
         self._pending: deque[tuple[Task[Any], TaskObserver]] = deque()
         self._refused: list[tuple[Task[Any], Outcome[Any]]] = []
 
@@ -49,6 +52,8 @@ class LocalExecutor:
         if not self._workers:
             task, observer = self._pending.popleft()
             observer.started(task)
+            if self._fixed:
+                use_threads(self._fixed)
             return [(task, run_task(task, partial(observer.reported, task)))]
         ended, self._refused = self._refused, []
         while not ended:
@@ -73,7 +78,7 @@ class LocalExecutor:
             while worker.task is None and (chosen := self._next()):
                 task, observer = chosen
                 timed = task.needs.timed and not self._devices
-                if error := worker.send(task, observer, 0 if timed else self._threads):
+                if error := worker.send(task, observer, self._fixed if timed else self._threads):
                     observer.started(task)
                     self._refused.append((task, Outcome(error=error)))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from srbench.errors import CODE_ERRORS
 from srbench.execution.task import Outcome, portable, run_task
+from srbench.memory import share_memory
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -29,9 +30,11 @@ class Worker:
 
     Args:
         device: The only GPU that the process sees, such as ``cuda:1``; empty: all that this process sees.
+        workers: Number of workers that share the memory of this machine.
     """
 
-    def __init__(self, device: str = "") -> None:
+    def __init__(self, device: str = "", workers: int = 1) -> None:
+        self._workers = workers
         self._visible = visible_device(device, os.environ.get(VISIBLE, "")) if device else None
         self._process: SpawnProcess | None = None
         self._observer: TaskObserver | None = None
@@ -94,7 +97,7 @@ class Worker:
             return self.connection
         context = multiprocessing.get_context("spawn")  # a fork of a process with threads, or a GPU, may hang
         self.connection, other = context.Pipe()
-        self._process = context.Process(target=serve, args=(other, self._visible))
+        self._process = context.Process(target=serve, args=(other, self._visible, self._workers))
         self._process.start()
         other.close()  # so that the death of the process ends the connection
         return self.connection
@@ -111,12 +114,13 @@ class Worker:
         return f"signal {-code}, out of memory?" if code is not None and code < 0 else f"exit code {code}"
 
 
-def serve(connection: Connection[Any, Any], visible: str | None) -> None:
+def serve(connection: Connection[Any, Any], visible: str | None, workers: int) -> None:
     """Run the tasks that arrive, in the worker process, until the main process closes the connection or dies.
 
     Args:
         connection: Connection to the main process.
         visible: Value of ``CUDA_VISIBLE_DEVICES``; None: as in the main process.
+        workers: Number of workers that share the memory.
     """
     if visible is not None:
         os.environ[VISIBLE] = visible
@@ -134,7 +138,8 @@ def serve(connection: Connection[Any, Any], visible: str | None) -> None:
             return
         try:
             task = pickle.loads(data)  # noqa: S301 - from the main process
-            _use_threads(threads)
+            share_memory(workers)
+            use_threads(threads)
             outcome = run_task(task, lambda value: send((False, value)), apart=True)
         except KeyboardInterrupt:
             return
@@ -172,8 +177,12 @@ _CHOSEN: dict[str, int] = {}
 """Number of threads that PyTorch chose in this process."""
 
 
-def _use_threads(threads: int) -> None:
-    """Limit the threads of PyTorch, so that processes do not compete for the same cores; 0: as PyTorch chose."""
+def use_threads(threads: int) -> None:
+    """Set the number of threads of PyTorch, at most as many as it chose by itself (``OMP_NUM_THREADS``).
+
+    Args:
+        threads: The number; 0: as PyTorch chose.
+    """
     import torch
 
     chosen = _CHOSEN.setdefault("threads", torch.get_num_threads())

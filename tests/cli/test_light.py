@@ -57,6 +57,8 @@ HELPS = (
     "export",
     "diff",
     "merge",
+    "status",
+    "collect",
     "data",
     "new",
     "check",

@@ -136,6 +136,7 @@ def run(
     device: str,
     jobs: int,
     executor_name: str,
+    threads: int | None,
     devices: tuple[str, ...],
     retries: int,
     tile: int | None,
@@ -179,8 +180,8 @@ def run(
     )
     store = Store(out or default_out(profile))
     roots = data_roots(data)
-    execution = Execution(jobs, executor_name, devices, retries, given_options())
-    chosen = [(plugin, table) for plugin in plugins for table in _tables(plugin, tables)]
+    execution = Execution(jobs, executor_name, threads or 0, devices, retries, given_options())
+    chosen = [(plugin, table) for plugin in plugins for table in tables_of(plugin, tables)]
     run_of_tables = TableRun(catalog, chosen, selection, options, roots, store, execution, tex_style, as_json)
     drawings = [
         (
@@ -214,6 +215,11 @@ def default_out(profile: str) -> Path:
     return out / DEMO if profile == DEMO else out
 
 
-def _tables(plugin: Plugin, names: Sequence[str]) -> list[Table]:
+def tables_of(plugin: Plugin, names: Sequence[str]) -> list[Table]:
+    """Return the tables of `plugin` with these ids; ``all`` stands for every table.
+
+    Raises:
+        UnknownName: if the plugin has no such table.
+    """
     ids = list(plugin.tables) if tuple(names) == ("all",) else names
     return [plugin.table(table_id) for table_id in ids]
