@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from srbench import ExecutorSetup
+
 MINUTES = 60
 """Default of ``--time``."""
 REQUEUES = 100
 """Number of times that a training may reach its time limit and go on."""
-SETUP = (
-    "export SRUN_CPUS_PER_TASK=$SLURM_CPUS_ON_NODE",  # since Slurm 22.05 a step gets one CPU otherwise
-    "export OMP_NUM_THREADS=${OMP_NUM_THREADS:-$SLURM_CPUS_ON_NODE}",
-)
+CPUS = "export SRUN_CPUS_PER_TASK=$SLURM_CPUS_ON_NODE"
+"""Line of the job's script by which its step gets all CPUs of the job; since Slurm 22.05 it would get one."""
 
 
 @dataclass(frozen=True)
@@ -35,18 +35,21 @@ class Slurm:
     limit: int = 0
     """Number of jobs at a time; 0: no limit."""
     minutes: int = MINUTES
+    threads: int = 0
+    """Number of CPUs of a job, and of PyTorch's threads in it; 0: as many threads as Slurm gives it CPUs."""
     gpus: int = 0
     options: Mapping[str, Any] = field(default_factory=dict)
     """Further options of sbatch."""
 
     @classmethod
-    def of(cls, options: Mapping[str, Any]) -> Self:
+    def of(cls, setup: ExecutorSetup) -> Self:
         """Return the cluster with the options of the command line, after a check that it answers.
 
         Raises:
             UsageError: if an option is wrong, Slurm isn't installed or doesn't answer.
             UnknownName: if there is no such partition.
         """
+        options = setup.options
         for name in ("max-running", "time", "gpus"):
             if options.get(name, 1) < 1:
                 raise UsageError(f"--{name} {options[name]}: a positive number is needed")
@@ -62,7 +65,8 @@ class Slurm:
         for pair in options.get("sbatch", ()):
             key, equals, value = pair.partition("=")
             more[key.lstrip("-")] = value if equals else True
-        return cls(options.get("max-running", 0), options.get("time", MINUTES), options.get("gpus", 0), more)
+        limit, minutes = options.get("max-running", 0), options.get("time", MINUTES)
+        return cls(limit, minutes, setup.threads, options.get("gpus", 0), more)
 
     def submit(self, folder: Path, work: Sequence[Callable[[], Any]], *, exclusive: bool, gpu: bool) -> list[str]:
         """Submit a job array, and return the ids of its jobs.
@@ -80,13 +84,16 @@ class Slurm:
         parameters: dict[str, Any] = {"exclusive": True} if exclusive else {}
         if gpu and self.gpus:
             parameters["gpus_per_node"] = self.gpus
+        if self.threads:
+            parameters["cpus_per_task"] = self.threads
+        threads = self.threads or "${OMP_NUM_THREADS:-$SLURM_CPUS_ON_NODE}"
         executor.update_parameters(
             job_name="srbench",
             time=self.minutes,
             array_parallelism=self.limit or len(work),
             stderr_to_stdout=True,
             wckey=None,  # submitit's name, which clusters that track such keys don't know
-            setup=list(SETUP),
+            setup=[CPUS, f"export OMP_NUM_THREADS={threads}"],
             srun_args=["--open-mode=append"],  # a job that is requeued would begin its log anew
             additional_parameters=dict(self.options),
             **parameters,

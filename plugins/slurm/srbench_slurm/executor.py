@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 import time
 import warnings
@@ -117,7 +118,7 @@ class SlurmExecutor:
     """
 
     def __init__(self, setup: ExecutorSetup, cluster: Slurm | None = None) -> None:
-        self._cluster = cluster or Slurm.of(setup.options)
+        self._cluster = cluster or Slurm.of(setup)
         self._folder = (setup.out / "slurm").absolute()
         self._held: deque[Submitted] = deque()
         self._running: dict[str, Submitted] = {}
@@ -209,7 +210,7 @@ class SlurmExecutor:
             self._answered = self._asked
         elif self._asked - self._answered > SILENT:
             warnings.warn("squeue doesn't answer; running jobs go on, and their results are waited for", stacklevel=2)
-            self._answered = self._asked
+            self._answered = math.inf  # until it has answered again
 
     def _active(self, job: str) -> bool:
         """Return whether a job waits or runs, as far as is known."""

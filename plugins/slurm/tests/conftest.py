@@ -221,9 +221,9 @@ def run(jobs_import, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "ASK", 0.5)
     monkeypatch.setattr(module, "GRACE", 2.0)
 
-    def call(*tasks, retries=0, react=None, cluster=None, out=tmp_path / "out", **options):
+    def call(*tasks, retries=0, react=None, cluster=None, out=tmp_path / "out", threads=0, **options):
         options = {name.replace("_", "-"): value for name, value in options.items()}
-        executor = module.SlurmExecutor(ExecutorSetup(out=out, options=options), cluster)
+        executor = module.SlurmExecutor(ExecutorSetup(threads=threads, out=out, options=options), cluster)
         seen = Seen(react and (lambda *event: react(*event, executor)))
         with closing(executor):
             run_tasks(tasks, executor, seen, retries=retries)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
@@ -29,7 +28,8 @@ def job_of(executor, task):
     return executor._running[task.key].job
 
 
-def test_tasks_wait_for_others_and_timed_ones_have_the_node(run, note, starts, tmp_path):
+def test_tasks_wait_for_others_and_timed_ones_have_the_node(run, note, starts, tmp_path, monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     alone = Needs("cpu", timed=True)
     timed = [note(f"timed {index}", 0.5, needs=alone) for index in range(2)]
     seen = run(note("first"), *timed, note("last", after=("first", *(task.key for task in timed))))
@@ -42,7 +42,7 @@ def test_tasks_wait_for_others_and_timed_ones_have_the_node(run, note, starts, t
     assert first[1] <= second[0]
     assert starts("last")[0] >= second[1]
     threads = {key: (tmp_path / f"{key}.log").read_text().split()[3] for key in ("timed 0", "last")}
-    assert threads == {"timed 0": os.environ.get("OMP_NUM_THREADS", "2"), "last": os.environ.get("OMP_NUM_THREADS", "1")}
+    assert threads == {"timed 0": "2", "last": "1"}  # all CPUs of the node, and one
     left = {path.name for path in (tmp_path / "out" / "slurm").iterdir() if not path.name.endswith(".sh")}
     assert left == set()
 
@@ -73,11 +73,12 @@ def test_how_tasks_end_that_fail_die_or_are_cancelled(run, slurm, note, tmp_path
     assert ("started", "waits") not in seen.kinds
 
 
-def test_no_more_jobs_run_than_asked(run, note, starts):
+def test_no_more_jobs_run_than_asked(run, note, starts, tmp_path):
     tasks = [note(f"task {index}", 0.3) for index in range(2)]
-    run(*tasks, note("other", 0.3, after=("task 0",)), max_running=1)
+    run(*tasks, note("other", 0.3, after=("task 0",)), max_running=1, threads=2)
     times = sorted((starts(key)[0], starts(key, "end")[0]) for key in ("task 0", "task 1", "other"))
     assert all(end <= begin for (_, end), (begin, _) in zip(times, times[1:], strict=False))
+    assert (tmp_path / "other.log").read_text().split()[3] == "2"
 
 
 MAIN = """
