@@ -6,10 +6,12 @@ import pickle
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from srbench.errors import CODE_ERRORS, SrbenchError, one_line, trace_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Result = TypeVar("Result")
 Result_co = TypeVar("Result_co", covariant=True)

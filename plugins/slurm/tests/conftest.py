@@ -70,13 +70,17 @@ class Cluster:
         self.control()
         hide = f"mount -t tmpfs none {self.hidden} && exec slurmd"
         subprocess.run(
-            ["unshare", "-m", "sh", "-c", hide], check=True, capture_output=True, text=True, env=self.environment
+            [shutil.which("unshare"), "-m", "sh", "-c", hide],
+            check=True,
+            capture_output=True,
+            text=True,
+            env=self.environment,
         )
         wait_until(lambda: "idle" in self("sinfo", "-h", "-o", "%T"), 15)
 
     def control(self) -> None:
         """Start the controller."""
-        subprocess.run(["slurmctld"], check=True, capture_output=True, text=True, env=self.environment)
+        subprocess.run([shutil.which("slurmctld")], check=True, capture_output=True, text=True, env=self.environment)
         wait_until(lambda: self("sinfo", "-h"), 10)
 
     @property
@@ -214,9 +218,10 @@ def run(jobs_import, tmp_path, monkeypatch):
 
     Its option `react` is called with what an observer is told, and the executor.
     """
+    from srbench_slurm import executor as module
+
     from srbench import ExecutorSetup
     from srbench.execution.graph import closing, run_tasks
-    from srbench_slurm import executor as module
 
     monkeypatch.setattr(module, "ASK", 0.5)
     monkeypatch.setattr(module, "GRACE", 2.0)

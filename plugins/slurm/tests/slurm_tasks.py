@@ -7,6 +7,8 @@ from pathlib import Path
 
 from srbench import Needs, TrainingStep
 
+CPU = Needs("cpu")
+
 
 @dataclass(frozen=True)
 class Note:
@@ -17,7 +19,7 @@ class Note:
     seconds: float = 0.0
     then: str = ""
     """How it ends: "" well, ``fail`` with an error, ``die`` by a signal, ``die once``."""
-    needs: Needs = Needs("cpu")
+    needs: Needs = CPU
     after: tuple = ()
 
     @property
@@ -28,7 +30,7 @@ class Note:
         log = self.folder / f"{self.key}.log"
         with log.open("a") as file:
             file.write(f"begin {time.time()} {os.getpid()} {os.environ.get('OMP_NUM_THREADS')}\n")
-        print("said by", self.key, flush=True)
+        print("said by", self.key, flush=True)  # noqa: T201 - for the log
         report(f"image of {self.key}")
         deadline = time.time() + self.seconds
         while time.time() < deadline:

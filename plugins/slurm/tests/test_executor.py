@@ -7,6 +7,7 @@ import time
 import types
 import warnings
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_tasks_run_wait_and_fail(run, note):
         "first": "first", "second": "second", "fails": None, "last": "last", "waits": None
     }  # fmt: skip
     assert seen.outcomes["waits"].reason == seen.outcomes["fails"].reason
-    assert "said by fails" in open(seen.outcomes["fails"].log).read()
+    assert "said by fails" in Path(seen.outcomes["fails"].log).read_text()
     assert cluster.arrays == [(2, False, False), (1, False, True), (1, False, False)]
 
 
@@ -67,7 +68,9 @@ def test_what_ended_meanwhile_is_found_and_a_job_that_nobody_noted_does_nothing(
     place = Place.of(tmp_path / "out" / "slurm", task)
     (noted,) = cluster.jobs
     assert place.holder() == noted
-    with pytest.warns(UserWarning, match="^1 Slurm jobs go on, and the same srbench run finds them; to stop them: scancel"):
+    with pytest.warns(
+        UserWarning, match="^1 Slurm jobs go on, and the same srbench run finds them; to stop them: scancel"
+    ):
         first.close(cancel=True)
     place.claim.unlink()  # the main process was killed before it wrote this file, and the job has not begun either
     second = SlurmExecutor(setup, cluster)
@@ -97,7 +100,7 @@ def test_a_job_at_its_time_limit_goes_on_if_it_trains(tmp_path, note):
     now = time.monotonic()
     assert job(now - 9 * 60, "an image").checkpoint() is None
     assert job(now - 7 * 60, "an image").checkpoint() is not None  # stopped for another job
-    again = pickle.loads(pickle.dumps(job(now - 9 * 60, step).checkpoint()))
+    again = pickle.loads(pickle.dumps(job(now - 9 * 60, step).checkpoint()))  # noqa: S301 - made here
     assert again.function.task.key == "task"
     assert (again.function._trains, again.function._stopped) == (False, "")
 

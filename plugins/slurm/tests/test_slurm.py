@@ -9,6 +9,8 @@ import sys
 import textwrap
 import time
 from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -64,7 +66,7 @@ def test_how_tasks_end_that_fail_die_or_are_cancelled(run, slurm, note, tmp_path
     assert seen.outcomes["dies once"].result == "dies once"
     fails = seen.outcomes["fails"]
     assert re.fullmatch(r"(\S+: )?ValueError: no such luck \(log: .*_log\.out\)", fails.reason), fails.reason
-    assert "said by fails" in open(fails.log).read()
+    assert "said by fails" in Path(fails.log).read_text()
     assert "in run" in "".join(fails.error.__notes__)
     cancelled = seen.outcomes["cancelled"]
     assert cancelled.lost
@@ -77,7 +79,7 @@ def test_no_more_jobs_run_than_asked(run, note, starts, tmp_path):
     tasks = [note(f"task {index}", 0.3) for index in range(2)]
     run(*tasks, note("other", 0.3, after=("task 0",)), max_running=1, threads=2)
     times = sorted((starts(key)[0], starts(key, "end")[0]) for key in ("task 0", "task 1", "other"))
-    assert all(end <= begin for (_, end), (begin, _) in zip(times, times[1:], strict=False))
+    assert all(end <= begin for (_, end), (begin, _) in pairwise(times))
     assert (tmp_path / "other.log").read_text().split()[3] == "2"
 
 
@@ -105,13 +107,17 @@ MAIN = """
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_main_process_that_is_stopped_finds_its_jobs_again(run, note, starts, tmp_path, how):
     code = textwrap.dedent(MAIN)
-    main = subprocess.Popen([sys.executable, "-c", code, tmp_path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    main = subprocess.Popen(
+        [sys.executable, "-c", code, tmp_path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     while main.stdout.readline() != "started long\n":
         pass
     main.send_signal(how)
     _, err = main.communicate()
     if how == signal.SIGINT:
-        assert re.search(r"[12] Slurm jobs go on, and the same srbench run finds them; to stop them: scancel \d+\n", err)
+        assert re.search(
+            r"[12] Slurm jobs go on, and the same srbench run finds them; to stop them: scancel \d+\n", err
+        )
     seen = run(note("short"), note("long", 4.0), note("after", after=("short", "long")))
     assert {key: outcome.result for key, outcome in seen.outcomes.items()} == {
         "short": "short", "long": "long", "after": "after"
@@ -155,7 +161,9 @@ def test_bad_input_is_one_line(run, slurm, note, tmp_path, monkeypatch):
     assert wrong.endswith("; check the options (srbench run --help)")
     slurm.hidden.joinpath("out").mkdir(exist_ok=True)
     unseen = refused(out=slurm.hidden / "out")
-    assert re.match(r"--executor slurm: /\S+/hidden/out/slurm: not seen on the node of job \d+, which wrote no log", unseen)
+    assert re.match(
+        r"--executor slurm: /\S+/hidden/out/slurm: not seen on the node of job \d+, which wrote no log", unseen
+    )
     data = slurm.hidden / "data"
     data.mkdir(exist_ok=True)
     task = replace(note("data"), needs=Needs("cpu", paths=(data, tmp_path / "missing here too")))
