@@ -6,12 +6,9 @@ import pickle
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from srbench.errors import CODE_ERRORS, SrbenchError, one_line, trace_text
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 Result = TypeVar("Result")
 Result_co = TypeVar("Result_co", covariant=True)
@@ -30,8 +27,6 @@ class Needs:
     """Whether the task measures times or memory, so that nothing else may run on its device meanwhile."""
     memory: int = 0
     """Main memory in bytes; 0: not known."""
-    paths: tuple[Path, ...] = ()
-    """Files and folders that the task reads, which an executor on other machines may look for there."""
 
 
 class Task(Protocol[Result_co]):

@@ -188,16 +188,12 @@ class SlurmExecutor:
             most = limit - len(self._running) if limit and self._running else LARGEST
             kind = self._held[0].kind
             batch = [item for item in self._held if item.kind == kind][:most]
-            work = [self._work(item) for item in batch]
+            work = [SlurmJob(item.task, item.place, Path.cwd(), self._cluster.minutes) for item in batch]
             jobs = self._cluster.submit(self._folder, work, exclusive=kind[0], gpu=kind[1])
             for item, job in zip(batch, jobs, strict=True):
                 item.job = item.place.claimed(job)
                 self._held.remove(item)
                 self._running[item.task.key] = item
-
-    def _work(self, item: Submitted) -> SlurmJob:
-        paths = tuple(path for path in item.task.needs.paths if path.exists())  # a data root may be missing here too
-        return SlurmJob(item.task, item.place, Path.cwd(), paths, self._cluster.minutes)
 
     def _ask(self) -> None:
         """Ask Slurm for the states of the jobs, from time to time."""

@@ -25,7 +25,7 @@ REMEDY = "use folders on a file system that all nodes see, or leave the node out
 
 
 class UnseenPath(DataError):
-    """A file or folder that a node of the cluster doesn't see."""
+    """A folder that a node of the cluster doesn't see."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,6 @@ class SlurmJob:
     place: Place
     cwd: Path
     """Working folder of the main process, from which relative paths of the task start."""
-    paths: tuple[Path, ...]
-    """Files and folders that must be seen on the node."""
     minutes: int
     """Time limit."""
     _began: float = field(default=0.0, init=False)
@@ -100,10 +98,9 @@ class SlurmJob:
         if self.place.claimed(environment.job_id) != environment.job_id:
             return None
         self.place.reports.touch()
-        for path in (self.cwd, *self.paths):
-            if not (self.cwd / path).exists():
-                unseen = UnseenPath(f"{path}: not seen on node {environment.hostname}; {REMEDY}")
-                return Outcome(error=unseen, lost=True)
+        if not self.cwd.exists():
+            unseen = UnseenPath(f"{self.cwd}: not seen on node {environment.hostname}; {REMEDY}")
+            return Outcome(error=unseen, lost=True)
         os.chdir(self.cwd)
         outcome = run_task(self.task, self._report, apart=True)
         if self._stopped == "requeued":  # the task has caught submitit's SystemExit; this job starts again

@@ -90,7 +90,7 @@ def test_a_job_at_its_time_limit_goes_on_if_it_trains(tmp_path, note):
     from srbench_slurm.job import Place, SlurmJob
 
     def job(began, *reports):
-        made = SlurmJob(note("task"), Place(tmp_path, "task"), tmp_path, (), 10)
+        made = SlurmJob(note("task"), Place(tmp_path, "task"), tmp_path, 10)
         made._began = began
         for value in reports:
             made._report(value)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from srbench.bench.tasks.seen_files import check_seen, files_of
 from srbench.bench.tasks.train_task import training_key
 from srbench.execution.task import Needs
 from srbench.storage.canonical_hash import canonical_hash
@@ -51,14 +52,18 @@ class MeasureTask:
 
     @property
     def needs(self) -> Needs:
-        """The device of the measurement, alone where times or memory are measured, and the folder of its dataset."""
-        paths = (self.job.dataset.root,) if self.job.dataset else ()
-        return Needs(self.job.device, timed=self.job.timed, paths=paths)
+        """The device of the measurement, alone where times or memory are measured."""
+        return Needs(self.job.device, timed=self.job.timed)
 
     def run(self, report: Report) -> list[Record]:
-        """Measure, and return one record per cell; an error of a cell is a failed record."""
+        """Measure, and return one record per cell; an error of a cell is a failed record.
+
+        Raises:
+            DataError: if a folder or file of the main process isn't seen here.
+        """
         from srbench.bench.measuring.run_job import run_job  # imports torch, which --help and --dry-run don't need
 
+        check_seen(files_of(self.job))
         return run_job(replace(self.job, method=self._with_weights(self.job.method)), report)
 
     def failed(self, reason: BaseException) -> list[Record]:
