@@ -15,7 +15,7 @@ import pytest
 
 from srbench import Needs, UsageError
 
-pytestmark = pytest.mark.usefixtures("slurm")
+pytestmark = [pytest.mark.usefixtures("slurm"), pytest.mark.slow]
 
 
 def wait_until(check, seconds):
@@ -103,7 +103,7 @@ MAIN = """
 """
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.long)])
 def test_a_main_process_that_is_stopped_finds_its_jobs_again(run, note, starts, tmp_path, how):
     code = textwrap.dedent(MAIN)
     main = subprocess.Popen(
