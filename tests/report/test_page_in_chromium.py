@@ -123,6 +123,16 @@ def test_a_cell_opens_by_keyboard_with_its_worst_image_first(opened, data):
     assert opened.evaluate("document.activeElement.dataset.cell") == str(row)
 
 
+def test_the_leaderboard_can_leave_out_what_is_printed_only(opened):
+    names = opened.locator("#board tbody th")
+    assert names.last.inner_text() == "printed only"
+    opened.locator("#board-choice").get_by_label("measured only").check()
+    assert "printed only" not in names.all_inner_texts()
+    assert names.count() == 3
+    opened.locator("#board-choice").get_by_label("measured only").uncheck()
+    assert names.count() == 4
+
+
 def divider(opened):
     """Return how far right the divider of the two images stands, from 0 to 100."""
     return float(opened.locator("img-comparison-slider").evaluate("slider => slider.value"))
