@@ -139,6 +139,7 @@ def divider(opened):
 
 
 def test_the_slider_follows_mouse_and_keys(opened):
+    opened.locator("#images").scroll_into_view_if_needed()
     slider = opened.locator("img-comparison-slider")
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
@@ -154,6 +155,7 @@ def test_the_slider_follows_mouse_and_keys(opened):
 
 
 def test_the_loupe_shows_one_crop_of_all(opened):
+    opened.locator("#images").scroll_into_view_if_needed()
     loupe = opened.locator(".loupes")
     loupe.locator("figure").nth(3).wait_for()  # HR, LR and two methods
     before = loupe.locator(".hint").inner_text()
@@ -186,6 +188,7 @@ def test_a_site_on_a_disk_has_the_same_numbers(browser, opened, write, scene, tm
     tab.on("console", lambda message: complaints.append(message.text))
     tab.on("pageerror", lambda error: complaints.append(str(error)))
     tab.goto((tmp_path / "index.html").as_uri())
+    tab.locator("#images").scroll_into_view_if_needed()
     tab.locator(".loupes figure").nth(3).wait_for()
     tab.locator(".errors img").nth(1).wait_for()
     assert tab.locator(".errors figcaption").all_inner_texts() == opened.locator(".errors figcaption").all_inner_texts()
