@@ -166,23 +166,99 @@ def wait_until(check, seconds: float):
     return value
 
 
-@pytest.fixture(scope="session")
-def _cluster():
+def running(kind, needed, monkeypatch=None):
+    """Provide a Slurm that runs; skip the test with the reason where none can be started."""
     pytest.importorskip("submitit", reason="submitit is not installed")
-    missing = [name for name in NEEDED if not shutil.which(name)]
+    missing = [name for name in needed if not shutil.which(name)]
     if missing:
-        pytest.skip(f"Slurm is not installed: {', '.join(missing)} missing (apt-get install slurm-wlm munge)")
+        packages = "slurm-wlm munge" if needed == NEEDED else "slurm-wlm munge slurmdbd mariadb-server"
+        pytest.skip(f"Slurm is not installed: {', '.join(missing)} missing (apt-get install {packages})")
     if os.geteuid():
         pytest.skip("starting Slurm needs root")
-    cluster = Cluster(Path(tempfile.mkdtemp(prefix="slurm-")))
+    cluster = kind(Path(tempfile.mkdtemp(prefix="slurm-")))
     try:
         cluster.start()
     except (AssertionError, OSError, subprocess.CalledProcessError) as error:
         logs = [log.read_text()[-500:] for log in sorted(cluster.folder.glob("*.log"))]
         cluster.stop()
         pytest.skip(f"Slurm can't start here: {error} {getattr(error, 'stderr', '')} {' '.join(logs)}")
+    if monkeypatch:
+        monkeypatch.setenv("SLURM_CONF", str(cluster.conf))
     yield cluster
     cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def _cluster():
+    yield from running(Cluster, NEEDED)
+
+
+DATABASE = """
+AuthType=auth/munge
+AuthInfo=socket={folder}/munge/socket
+DbdHost={host}
+DbdAddr=127.0.0.1
+DbdPort={ports[0]}
+SlurmUser=root
+LogFile={folder}/slurmdbd.log
+PidFile={folder}/slurmdbd.pid
+StorageType=accounting_storage/mysql
+StorageHost=127.0.0.1
+StoragePort={ports[1]}
+StorageUser=root
+StorageLoc=accounts
+"""
+ACCOUNTING = """
+AccountingStorageType=accounting_storage/slurmdbd
+AccountingStorageHost=127.0.0.1
+AccountingStoragePort={ports[0]}
+AccountingStoragePass={folder}/munge/socket
+AccountingStorageEnforce=associations,limits
+"""
+
+
+class AccountingCluster(Cluster):
+    """A running Slurm with accounting, whose database is a MariaDB of its own."""
+
+    def start(self, more: str = "") -> None:
+        self.folder.chmod(0o755)
+        self.data = self.folder / "database"
+        self.data.mkdir()
+        shutil.chown(self.data, "mysql", "mysql")
+        self.ports = free_ports(2)
+        place = ("--no-defaults", f"--datadir={self.data}", "--user=mysql")
+        make = [shutil.which("mariadb-install-db"), *place, "--auth-root-authentication-method=normal"]
+        subprocess.run(make, check=True, capture_output=True, text=True)
+        listen = (f"--socket={self.data / 'socket'}", f"--port={self.ports[1]}", "--bind-address=127.0.0.1")
+        words = [shutil.which("mariadbd"), *place, *listen, "--skip-grant-tables", "--skip-networking=0"]
+        self.database = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_until((self.data / "socket").exists, 60)
+        super().start(more + ACCOUNTING.format(folder=self.folder, ports=self.ports))
+
+    def control(self) -> None:
+        conf = self.folder / "slurmdbd.conf"
+        conf.write_text(DATABASE.format(folder=self.folder, host=socket.gethostname(), ports=self.ports))
+        conf.chmod(0o600)
+        subprocess.run([shutil.which("slurmdbd")], check=True, env=self.environment)
+        log = self.folder / "slurmdbd.log"
+        wait_until(lambda: log.exists() and "started" in log.read_text(), 60)
+        self("sacctmgr", "-i", "add", "cluster", "trial")
+        self("sacctmgr", "-i", "add", "account", "lab")
+        self("sacctmgr", "-i", "add", "user", "root", "account=lab")
+        super().control()
+
+    def stop(self) -> None:
+        end(self.folder / "slurmdbd.pid")
+        if hasattr(self, "database"):
+            self.database.kill()
+            self.database.wait()
+        super().stop()
+
+
+@pytest.fixture
+def accounting(jobs_import, monkeypatch):
+    """Provide a Slurm with accounting, in which jobs belong to the account `lab`."""
+    yield from running(AccountingCluster, (*NEEDED, "slurmdbd", "mariadbd", "mariadb-install-db"), monkeypatch)
 
 
 @pytest.fixture
