@@ -80,7 +80,7 @@ class RayExecutor:
             StoreError: if the file can't be written.
             UsageError: if a node can't run srbench.
         """
-        look = self._ray.remote(sees).options(num_cpus=0, max_retries=0)
+        look = self._ray.remote(num_cpus=0, max_retries=0)(sees)
         nodes = {node["NodeID"]: node["NodeManagerHostname"] for node in self._ray.nodes() if node["Alive"]}
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,7 @@ SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_worker_register_timeout_seconds": "600",  # on a busy machine, starting a worker takes its time
     "RAY_health_check_timeout_ms": "60000",
+    "RAY_worker_niceness": "0",  # without it 15: beside other work, a worker would take a minute to start
 }
 
 
