@@ -36,7 +36,7 @@ class Node:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("RAY_", "SRBENCH_"))}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         environment |= SETTINGS | {"PYTHONPATH": path, "SRBENCH_CONFIG": ""}
-        command = (sys.executable, "-m", "ray.scripts.scripts", "start", "--block", "--num-cpus", "1", *options)
+        command: tuple[str, ...] = (sys.executable, "-m", "ray.scripts.scripts", "start", "--block", "--num-cpus", "1", *options)
         size = ("--object-store-memory", "100000000", "--memory", "1000000000")
         self._log = (folder / f"node-{options[1].rpartition(':')[2]}-{time.monotonic_ns()}.log").open("w+b")
         self.process = subprocess.Popen(
@@ -87,9 +87,14 @@ class Cluster:
                 return
         raise AssertionError("the head doesn't start")
 
-    def start_second(self) -> None:
+    def start_second(self, ray) -> None:
+        """Start the second node unless it runs, and wait until it is known to all."""
         if self.second is None or self.second.process.poll() is not None:
             self.second = Node(self._folder, self._path, "--address", self.address)
+        deadline = time.monotonic() + 240
+        while sum(node["Alive"] for node in ray.nodes()) < 2:
+            assert time.monotonic() < deadline, "the second node doesn't start"
+            time.sleep(0.2)
 
     def stop(self) -> None:
         for node in filter(None, (self.second, self.head)):
@@ -108,15 +113,28 @@ def task_site(tmp_path_factory) -> Path:
 def cluster(task_site):
     """Return the cluster; it ends with the tests."""
     pytest.importorskip("ray", reason="needs Ray: pip install 'srbench-ray[ray]'")
-    if os.environ.get("DEV_RAY"):
-        from types import SimpleNamespace
-        yield SimpleNamespace(address=os.environ["DEV_RAY"])
-        return
     path = os.pathsep.join(filter(None, (str(task_site), os.environ.get("PYTHONPATH"))))
     with tempfile.TemporaryDirectory(prefix="srb-", ignore_cleanup_errors=True) as folder:  # short: paths of sockets
         cluster = Cluster(Path(folder), path)
         try:
-            cluster.start_second()
             yield cluster
         finally:
             cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def connected(cluster):
+    """Return Ray, connected to the head of the cluster once for all tests, since that takes seconds."""
+    from srbench_ray.connection import connect
+
+    ray, first = connect(cluster.address)
+    assert first
+    yield ray
+    ray.shutdown()
+
+
+@pytest.fixture
+def ray(connected, cluster):
+    """Return Ray, connected to a cluster of two nodes."""
+    cluster.start_second(connected)
+    return connected
