@@ -32,7 +32,6 @@ def connect(address: str) -> tuple[Any, bool]:
     address = address or os.environ.get("RAY_ADDRESS", "") or "local"
     _check_answers(address)
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # what concerns a task is in its outcome
     settings = {name: value for name, value in os.environ.items() if name.startswith("SRBENCH_")}
     local = {"include_dashboard": False} if address == "local" else {}
     try:
