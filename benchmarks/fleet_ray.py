@@ -11,9 +11,12 @@ import argparse
 import time
 from dataclasses import dataclass
 
+from srbench_ray.executor import RayExecutor
+
 import srbench
 from srbench.execution.graph import closing, run_tasks
-from srbench_ray.executor import RayExecutor
+
+CPU = srbench.Needs("cpu")
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Nothing:
 
     number: int
     after: tuple[str, ...] = ()
-    needs: srbench.Needs = srbench.Needs("cpu")
+    needs: srbench.Needs = CPU
 
     @property
     def key(self) -> str:
@@ -49,7 +52,7 @@ class Quiet:
 
     def retried(self, task, outcome) -> None: ...
 
-    def ended(self, task, outcome) -> None:
+    def ended(self, _task, outcome) -> None:
         self.finished += outcome.error is None
 
 

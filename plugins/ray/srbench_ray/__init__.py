@@ -9,7 +9,7 @@ EXECUTOR = ExecutorSpec(
     build="srbench_ray.executor:RayExecutor",
     summary="tasks on the nodes of a Ray cluster",
     options=(
-        ExecutorOption("address", "Address of the cluster, HOST:PORT; without it RAY_ADDRESS, else a Ray of this machine."),
+        ExecutorOption("address", "Cluster, HOST:PORT; without it RAY_ADDRESS, else a Ray of this machine."),
         ExecutorOption("gpus", "GPUs of a task, such as 0.5; without it 1 where the cluster has GPUs.", "number"),
         ExecutorOption("cpus", "CPUs, and threads, of a task; without it 1.", "integer"),
     ),

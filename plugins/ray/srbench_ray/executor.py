@@ -86,9 +86,10 @@ class RayExecutor:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(prefix=".srbench-", dir=folder.absolute()) as file:
                 refs = [look.options(scheduling_strategy=self._on(node)).remote(file.name) for node in nodes]
-                return all([self._seen(ref, name) for ref, name in zip(refs, nodes.values(), strict=True)])
+                seen = [self._seen(ref, name) for ref, name in zip(refs, nodes.values(), strict=True)]
         except OSError as error:
             raise StoreError(f"{folder}: {error.strerror}") from error
+        return all(seen)
 
     def close(self, *, cancel: bool) -> None:
         """Disconnect, upon which Ray ends the processes of this run."""

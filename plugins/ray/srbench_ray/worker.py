@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FLUSH = 10.0
 """Seconds that a finished task waits for the arrival of its last report."""
 LOOKS = 3
-"""Number of times, a second apart, that a file is looked for: the cache of a network file system may not know it yet."""
+"""Number of times, a second apart, that a file is looked for: a network file system may know it a moment later."""
 
 
 class Inbox:

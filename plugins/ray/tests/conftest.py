@@ -36,7 +36,16 @@ class Node:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("RAY_", "SRBENCH_"))}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         environment |= SETTINGS | {"PYTHONPATH": path, "SRBENCH_CONFIG": ""}
-        command: tuple[str, ...] = (sys.executable, "-m", "ray.scripts.scripts", "start", "--block", "--num-cpus", "1", *options)
+        command: tuple[str, ...] = (
+            sys.executable,
+            "-m",
+            "ray.scripts.scripts",
+            "start",
+            "--block",
+            "--num-cpus",
+            "1",
+            *options,
+        )
         size = ("--object-store-memory", "100000000", "--memory", "1000000000")
         self._log = (folder / f"node-{options[1].rpartition(':')[2]}-{time.monotonic_ns()}.log").open("w+b")
         self.process = subprocess.Popen(

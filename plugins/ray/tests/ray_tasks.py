@@ -9,6 +9,8 @@ from pathlib import Path
 
 from srbench import Needs, UsageError
 
+CPU = Needs("cpu")
+
 
 @dataclass(frozen=True)
 class Note:
@@ -17,7 +19,7 @@ class Note:
     name: str
     folder: Path
     after: tuple[str, ...] = ()
-    needs: Needs = Needs("cpu")
+    needs: Needs = CPU
     fails: str = ""
     reports: tuple[object, ...] = ()
     wait: bool = False
