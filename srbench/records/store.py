@@ -216,10 +216,8 @@ def _own(path: Path) -> Record:
     """Return the record in a file that is named by its key.
 
     Raises:
-        StoreError: if it cannot be read, lies in the wrong folder, or is the record of another cell, copied or renamed.
+        StoreError: if it cannot be read, or is the record of another cell, copied or renamed.
     """
-    if path.parent.name != path.stem[:2]:
-        raise StoreError(f"{path}: lies in the wrong folder, where nothing looks for it; move it to {path.stem[:2]}/")
     record = Record.read(path)
     if record.cell.key != path.stem:
         raise StoreError(f"{path}: damaged, it holds the record of another cell, {record.cell.key[:12]}...")

@@ -126,13 +126,19 @@ def test_a_copied_folder_has_an_index_of_its_own(filled, tmp_path):
 
 
 def test_a_file_that_may_still_change_unseen_is_not_remembered(filled, monkeypatch):
-    """Another change of the same length within the resolution of the file's times would leave them the same."""
+    """Times of whole seconds, as some file systems have, don't tell of a second change within the same one."""
+
+    def coarse(file):
+        status = file.stat()
+        return (status.st_size, *(times // 10**9 * 10**9 for times in (status.st_mtime_ns, status.st_ctime_ns)), 1)
+
     monkeypatch.setattr(index, "SETTLED", 2_000_000_000)
-    opened(filled.records)
+    monkeypatch.setattr(index, "state", coarse)
     path = filled.path(KEYS[0])
-    before = path.stat()
-    path.write_text(path.read_text().replace('"status": "ok"', '"status": "no"'))
-    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    os.utime(path)
+    changed = path.read_text().replace('"status": "ok"', '"status": "no"')
+    opened(filled.records)
+    path.write_text(changed)
     found, read = opened(filled.records)
     assert path.stem in read
     assert path.stem not in found
@@ -260,11 +266,11 @@ def test_a_run_keeps_few_of_its_records_in_memory(filled, monkeypatch):
     assert dict(nothing_stored) == {key: record(key) for key in KEYS}
 
 
-def test_a_record_in_the_folder_of_other_keys_is_named(filled):
+def test_a_record_in_the_folder_of_other_keys_fills_nothing(filled, monkeypatch):
+    monkeypatch.setattr(store, "MANY", 1)
     move_to_another_folder(filled, KEYS[0])
-    _, (error,) = filled.read_all()
-    assert "lies in the wrong folder" in str(error)
-    assert isinstance(error, StoreError)
+    assert sorted(filled.finished(KEYS)) == sorted(KEYS[1:])
+    assert sorted(found.cell.key for found in itertools.chain(*filled.by_slot.values())) == sorted(KEYS[1:])
 
 
 def test_a_failure_never_replaces_what_another_process_finishes_meanwhile(tmp_path, monkeypatch):
