@@ -24,7 +24,7 @@ from srbench.hookspecs import hookimpl
 from srbench.models.prediction import Prediction
 from srbench.specs.dataset import Archive, DatasetSpec, Degradation, DerivedDatasetSpec, Downscale, Split
 from srbench.specs.drawing import Drawing, Numbers
-from srbench.specs.extension import CommandSpec, ExecutorSpec, RendererSpec
+from srbench.specs.extension import CommandSpec, ExecutorOption, ExecutorSpec, RendererSpec
 from srbench.specs.figure import Figure
 from srbench.specs.images import ImagesSpec
 from srbench.specs.loss import LossSpec
@@ -62,7 +62,8 @@ if TYPE_CHECKING:
     from srbench.data.datasets.pairs import Pair
     from srbench.data.datasets.split import PARTS as SPLIT_PARTS
     from srbench.data.datasets.split import part_sizes
-    from srbench.execution.executor import Events, Executor, Work
+    from srbench.execution.executor import Executor, ExecutorSetup, TaskObserver
+    from srbench.execution.task import Needs, Outcome, Task, run_task
     from srbench.figures.context import FigureContext
     from srbench.figures.crop_strips import redraw_crops
     from srbench.figures.crops import Crop, crops_side_by_side
@@ -119,13 +120,15 @@ _LAZY = {
     "Crop": "srbench.figures.crops:Crop",
     "DIV2K_MEAN": "srbench.nn.shift:DIV2K_MEAN",
     "EResidualBlock": "srbench.nn.cascade:EResidualBlock",
-    "Events": "srbench.execution.executor:Events",
     "Executor": "srbench.execution.executor:Executor",
+    "ExecutorSetup": "srbench.execution.executor:ExecutorSetup",
     "FigureContext": "srbench.figures.context:FigureContext",
     "FigureStyle": "srbench.pictures.style:FigureStyle",
     "Forecast": "srbench.search.strategy:Forecast",
     "MeanShift": "srbench.nn.shift:MeanShift",
     "MetricSetup": "srbench.metrics.setup:MetricSetup",
+    "Needs": "srbench.execution.task:Needs",
+    "Outcome": "srbench.execution.task:Outcome",
     "NIQE_BORDER": "srbench.metrics.niqe:BORDER",
     "NO_REFERENCE_METRICS": "srbench.metrics.specs.no_reference:METRICS",
     "Niqe": "srbench.metrics.niqe:Niqe",
@@ -147,10 +150,11 @@ _LAZY = {
     "TRAINING_CARD": "srbench.training.storage.card:CARD",
     "TRAINING_CURVE": "srbench.training.storage.checkpoint:CURVE",
     "TableResult": "srbench.bench.results.table_result:Result",
+    "Task": "srbench.execution.task:Task",
+    "TaskObserver": "srbench.execution.executor:TaskObserver",
     "Tile": "srbench.figures.strips:Tile",
     "TrainingStep": "srbench.records.training_step:TrainingStep",
     "VggDiscriminator": "srbench.nn.vgg_discriminator:VggDiscriminator",
-    "Work": "srbench.execution.executor:Work",
     "as_rgb": "srbench.imaging.colour:as_rgb",
     "bundled_method": "srbench.weights.bundled:bundled_method",
     "bundled_weights": "srbench.weights.bundled:bundled_weights",
@@ -185,6 +189,7 @@ _LAZY = {
     "repeat_pixels": "srbench.figures.strips:repeat_pixels",
     "rgb_to_ycbcr": "srbench.nn.colour:rgb_to_ycbcr",
     "run": "srbench.api.measure:run",
+    "run_task": "srbench.execution.task:run_task",
     "score": "srbench.api.measure:score",
     "select_submodule": "srbench.weights.state_dict:select_submodule",
     "shave": "srbench.imaging.colour:shave",
@@ -231,8 +236,9 @@ __all__ = [
     "Downscale",
     "Drawing",
     "EResidualBlock",
-    "Events",
     "Executor",
+    "ExecutorOption",
+    "ExecutorSetup",
     "ExecutorSpec",
     "Figure",
     "FigureContext",
@@ -246,9 +252,11 @@ __all__ = [
     "MetricSetup",
     "MetricSpec",
     "ModelSpec",
+    "Needs",
     "Niqe",
     "Numbers",
     "OpenedCheckpoint",
+    "Outcome",
     "Pair",
     "PerScale",
     "Phase",
@@ -280,6 +288,8 @@ __all__ = [
     "Subject",
     "Table",
     "TableResult",
+    "Task",
+    "TaskObserver",
     "Term",
     "Tile",
     "TrainingStep",
@@ -290,7 +300,6 @@ __all__ = [
     "VggDiscriminator",
     "WeightsError",
     "WeightsSpec",
-    "Work",
     "__version__",
     "as_rgb",
     "bundled_method",
@@ -329,6 +338,7 @@ __all__ = [
     "repeat_pixels",
     "rgb_to_ycbcr",
     "run",
+    "run_task",
     "score",
     "select_submodule",
     "shave",

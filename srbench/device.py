@@ -41,7 +41,6 @@ def pick_device(name: str) -> str:
     return name
 
 
-@cache
 def device_name(device: str) -> str:
     """Return the description of a device: ``cuda: NVIDIA H200``, ``cpu: x86_64, 2 threads``."""
     import torch
@@ -63,6 +62,7 @@ def machine(device: str) -> str:
     return device_name(pick_device(device))
 
 
+@cache
 def _processor() -> str:
     """Return the model of the processor if Linux reports it, else its architecture."""
     try:

@@ -14,16 +14,20 @@ import srbench
 from srbench import builtin
 from srbench.catalog import Catalog
 from srbench.cli import main, verbs
-from srbench.cli.execution import executor_of
-from srbench.errors import UnknownName
-from srbench.execution import Local
+from srbench.cli.execution import Execution, executor_of
+from srbench.errors import UnknownName, UsageError
+from srbench.execution.local import LocalExecutor
 from srbench.registry import Plugin
 from srbench.render.table_files import write_files
-from srbench.specs.extension import CommandSpec, ExecutorSpec, RendererSpec
+from srbench.specs.extension import CommandSpec, ExecutorOption, ExecutorSpec, RendererSpec
 
 
-class Elsewhere(Local):
-    """An executor with a name of its own."""
+class Elsewhere(LocalExecutor):
+    """An executor with a name and an option of its own."""
+
+    def __init__(self, setup):
+        super().__init__(setup)
+        self.setup = setup
 
 
 def shouted(result):
@@ -54,7 +58,9 @@ def extended(**hooks):
 @pytest.fixture
 def catalog():
     return extended(
-        srbench_executors=[ExecutorSpec("elsewhere", f"{__name__}:Elsewhere")],
+        srbench_executors=[
+            ExecutorSpec("elsewhere", f"{__name__}:Elsewhere", options=(ExecutorOption("queue", "Name of a queue."),))
+        ],
         srbench_renderers=[RendererSpec("shout", ".shout", f"{__name__}:shouted")],
         srbench_commands=[
             CommandSpec("greet", f"{__name__}:greet"),
@@ -64,13 +70,17 @@ def catalog():
     )
 
 
-def test_executors_are_built_by_name(catalog):
-    assert isinstance(executor_of(catalog, 2), Local)
-    other = executor_of(catalog, 3, "elsewhere")
+def test_executors_are_built_by_name(catalog, tmp_path):
+    assert isinstance(executor_of(catalog, 2), LocalExecutor)
+    other = Execution(3, "elsewhere", options={"queue": ("long",)}).executor(catalog, tmp_path)
     assert isinstance(other, Elsewhere)
-    assert other.processes == 3
+    assert (other.setup.jobs, other.setup.out, other.setup.options) == (3, tmp_path, {"queue": ("long",)})
     with pytest.raises(UnknownName, match="unknown executor 'elsewere'; did you mean 'elsewhere'"):
-        executor_of(catalog, 1, "elsewere")
+        Execution(name="elsewere").executor(catalog, tmp_path)
+    with pytest.raises(
+        UsageError, match="--queue: not an option of executor local; it belongs to --executor elsewhere"
+    ):
+        Execution(options={"queue": ("long",)}).executor(catalog, tmp_path)
 
 
 def test_every_format_is_written(catalog, tmp_path):
@@ -142,6 +152,6 @@ def test_what_is_srbench_s_own_stays(hooks, monkeypatch, capsys):
     catalog = extended(**hooks)
     assert "is a name of srbench's own, which extended can't register" in catalog.plugins["extended"].error
     assert catalog.plugins["builtin"].ok
-    assert type(executor_of(catalog, 1)) is Local
+    assert type(executor_of(catalog, 1)) is LocalExecutor
     assert catalog.renderers.get("markdown").suffix == ".md"
     assert "Measure a table of a paper" in call(["run", "--help"], catalog, monkeypatch, capsys)[1]

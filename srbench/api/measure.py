@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from srbench.api.result import Result
+from srbench.data.fetch.hub import local_checkpoint
 from srbench.errors import DataError, UsageError
+from srbench.hub.address import is_hub_address
 from srbench.settings import setting
 
 if TYPE_CHECKING:
@@ -73,12 +75,11 @@ def run(
         SrbenchError: as the command, whose message it is.
     """
     from srbench.bench.planning.options import Options
-    from srbench.bench.planning.plan import make_plan
     from srbench.bench.planning.selection import Selection
     from srbench.catalog import load_catalog
-    from srbench.cli.training_run import trainer
-    from srbench.cli.verbs.run import default_out, run_table
-    from srbench.cli.whole_table import WholeTables
+    from srbench.cli.execution import Execution
+    from srbench.cli.table_run import TableRun
+    from srbench.cli.verbs.run import default_out
     from srbench.records.store import Store
     from srbench.specs.recipe import PROFILES
     from srbench.storage.roots import data_roots
@@ -97,17 +98,10 @@ def run(
         profile=profile, source=source, seeds=seeds, protocol=protocol, device=device, tile=tile, data=folders
     )
     roots, store = data_roots(folders), Store(Path(out) if out is not None else default_out(profile))
-    files = WholeTables(catalog, paper, selection, options, roots, store)
-    files.check([chosen])
-    result = run_table(
-        lambda of_table: make_plan(catalog, paper, of_table, selection, options, roots, store, keep=True),
-        chosen,
-        catalog,
-        files,
-        jobs or setting("jobs"),
-        trainer(catalog, roots, store.root, device, quiet=not progress),
-        quiet=not progress,
-    )
+    execution = Execution(jobs or setting("jobs"))
+    tables = TableRun(catalog, [(paper, chosen)], selection, options, roots, store, execution, quiet=not progress)
+    tables.check()
+    [result] = tables.run()
     return Result(result)
 
 
@@ -134,7 +128,7 @@ def evaluate(
         scales: Scales; left out: that of a checkpoint whose network is found in it.
         metrics: Metrics and patterns.
         protocol: Protocol; None: the setting `protocol`, ``standard``.
-        weights: Checkpoint of `model`, where it is a single name.
+        weights: Checkpoint of `model`, where it is a single name; also its address on the Hub (``hf://org/repo/file``).
         device: Device; None: the setting `device`.
         jobs: Number of processes; None: the setting `jobs`. A module is measured in this one.
         tile: Side of a tile in LR pixels; 0: never tile; None: only where an image does not fit into memory.
@@ -232,7 +226,10 @@ def _method(catalog: Catalog, model: Any, weights: Text | None) -> MethodSpec | 
     from srbench.specs.model import ModelSpec
 
     if isinstance(model, str):
-        return parse_method(catalog, model, weights=None if weights is None else Path(weights))
+        named = local_checkpoint(model) if is_hub_address(model) else model
+        return parse_method(
+            catalog, str(named), weights=None if weights is None else local_checkpoint(os.fspath(weights))
+        )
     if not isinstance(model, nn.Module):
         raise UsageError(
             f"model {type(model).__name__}: neither a torch.nn.Module nor a name; give a network, a method's name or "

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from srbench.bench.planning.job import Job
+    from srbench.bench.events import RunEvents
     from srbench.bench.planning.options import Options
     from srbench.bench.resolve.ad_hoc_methods import AdHocMethods
     from srbench.bench.results.table_result import Result
-    from srbench.execution.executor import Events, Executor
+    from srbench.execution.executor import Executor
     from srbench.records.record import Record
 
 
@@ -40,13 +40,13 @@ def plan_methods(
 
 
 def measure_methods(
-    plan: Plan, executor: Executor, events: Events[Job], observe: Callable[[Record], object] = lambda _record: None
+    plan: Plan, executor: Executor, events: RunEvents, observe: Callable[[Record], object] = lambda _record: None
 ) -> Result:
     """Measure a plan of `plan_methods` and return its table.
 
     Args:
         plan: The plan.
-        executor: Executor of the jobs.
+        executor: Executor of the tasks.
         events: Receiver of progress.
         observe: Function called with each record.
     """

@@ -1,94 +1,156 @@
-"""Execution of a plan: missing cells are measured and stored, and the table is gathered from all records."""
+"""Execution of plans: what is missing is trained, measured and stored, and the tables are gathered from all records."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from srbench.bench.journal import RunJournal
 from srbench.bench.results.gather import gather
+from srbench.bench.tasks.measure_task import MeasureTask
+from srbench.bench.tasks.of_plans import measure_tasks, train_tasks
+from srbench.bench.tasks.shipping import ShippingExecutor
+from srbench.bench.tasks.train_task import TrainTask
 from srbench.device import pick_device
-from srbench.errors import CODE_ERRORS, TrainingError
-from srbench.execution.executor import Work
+from srbench.errors import TrainingError
+from srbench.execution.graph import closing, run_tasks
 from srbench.records.recorder import Recorder
+from srbench.records.training_step import TrainingStep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
 
+    from srbench.bench.events import RunEvents
     from srbench.bench.planning.job import Job
     from srbench.bench.planning.plan import Plan
     from srbench.bench.results.table_result import Result
-    from srbench.execution.executor import Events, Executor
-    from srbench.inference.method import ResolvedMethod
+    from srbench.execution.executor import Executor
+    from srbench.execution.task import Outcome, Task
     from srbench.records.record import Record
     from srbench.records.store import Store
-    from srbench.training.job import TrainingJob
 
 
 def run_plan(
     plan: Plan,
     executor: Executor,
-    events: Events[Job],
+    events: RunEvents,
     store: Store | None,
     observe: Callable[[Record], object],
-    train: Callable[[TrainingJob], Path] | None = None,
+    *,
+    trains: bool = False,
+    retries: int = 0,
 ) -> Result:
-    """Train and measure everything that `plan` lacks, and return its table.
+    """Train and measure everything that `plan` lacks, and return its table; see `run_plans`.
+
+    Args:
+        plan: The plan.
+        executor: Executor of the tasks, closed at the end.
+        events: Receiver of progress.
+        store: Store of records; None: nothing is stored.
+        observe: Function called with each record after it is stored.
+        trains: Whether missing trainings run.
+        retries: Number of times that a failed task is run again.
+    """
+    return run_plans([plan], executor, events, store, observe, trains=trains, retries=retries)[0]
+
+
+def run_plans(
+    plans: Sequence[Plan],
+    executor: Executor,
+    events: RunEvents,
+    store: Store | None,
+    observe: Callable[[Record], object],
+    *,
+    trains: bool = False,
+    retries: int = 0,
+    executor_name: str = "local",
+) -> list[Result]:
+    """Train and measure everything that `plans` lack, what they share once, and return their tables.
 
     Each record is stored as soon as it is measured. Failed cells are in the table, with their reason. If a training
     fails, the cells that need it fail; the next run tries it again.
 
     Args:
-        plan: The plan.
-        executor: Executor of the jobs.
+        plans: The plans, of one output folder.
+        executor: Executor of the tasks, closed at the end.
         events: Receiver of progress.
         store: Store of records; None: nothing is stored.
         observe: Function called with each record after it is stored.
-        train: Trains a job and returns the path of its weights; None: cells that need a training fail.
+        trains: Whether missing trainings run; if not, the cells that need them fail.
+        retries: Number of times that a failed task is run again.
+        executor_name: Name of the executor, for the journal of the run.
 
     Raises:
         UsageError: if the device does not exist; nothing is trained or measured then.
     """
-    from srbench.bench.measuring.run_job import failed, run_job  # imports torch, which --help and --dry-run don't need
-
-    if plan.jobs:
-        pick_device(plan.options.device)  # raises an error for a missing device before any work is done
-    records = dict(plan.cached)
-    recorder = Recorder(events, store, observe, records)
-    trained = _train(plan, train)
-    ready = []
-    for job in plan.jobs:
-        outcomes = [trained[training.key] for training in job.method.trainings if training.key in trained]
-        if failure := next((outcome for outcome in outcomes if isinstance(outcome, BaseException)), None):
-            recorder.finished(job, failed(job, failure))
+    root = store.root if store else Path("results")
+    measures = measure_tasks(plans, root)
+    for device in {plan.options.device for plan in plans if plan.jobs}:
+        pick_device(device)  # raises an error for a missing device before any work is done
+    records = {key: record for plan in plans for key, record in plan.cached.items()}
+    observer = _Observer(events, Recorder(events, store, observe, records))
+    trainings = train_tasks(plans, root)
+    if not trains:
+        measures = observer.without_trainings(measures, trainings)
+        trainings = []
+    tasks: list[Task[Any]] = [*trainings, *measures]
+    if not executor.shares(root):
+        executor = ShippingExecutor(executor, root)
+    with closing(executor):
+        if store is None or not tasks:
+            run_tasks(tasks, executor, observer, retries=retries)
         else:
-            ready.append(replace(job, method=_with_weights(job.method, trained)))
-    executor.run(ready, Work(run_job, failed), recorder)
-    return gather(plan, records)
+            journal = RunJournal(observer, root, executor_name)
+            for other in journal.begin(tasks):
+                events.remark(
+                    f"{root}: another srbench run (process {other.pid} on {other.host}) works in this folder; a "
+                    "training that both need is waited for, and a cell that both measure is stored once"
+                )
+            run_tasks(tasks, executor, journal, retries=retries)
+            journal.end()
+    return [gather(plan, records) for plan in plans]
 
 
-def _with_weights(method: ResolvedMethod, trained: Mapping[str, Path | BaseException]) -> ResolvedMethod:
-    """Return `method` with the weights that were trained, which `trained` maps from keys of trainings.
+class _Observer:
+    """The link between the tasks of a run and the receivers of its events and records."""
 
-    Their path may differ from that in the plan, because a recipe with the same first phases may have trained them.
-    """
-    method = replace(method, members=tuple(_with_weights(member, trained) for member in method.members))
-    if method.blend_with:
-        method = replace(method, blend_with=_with_weights(method.blend_with, trained))
-    outcome = trained.get(method.training.key) if method.training else None
-    return replace(method, weights=outcome) if outcome and not isinstance(outcome, BaseException) else method
+    def __init__(self, events: RunEvents, recorder: Recorder[Job]) -> None:
+        self._events = events
+        self._recorder = recorder
 
+    def without_trainings(self, measures: Sequence[MeasureTask], missing: Sequence[TrainTask]) -> list[MeasureTask]:
+        """Return the measurements that need none of the `missing` trainings; the others fail."""
+        lacking = {task.key: task.job for task in missing}
+        ready = []
+        for task in measures:
+            job = next((lacking[key] for key in task.after if key in lacking), None)
+            if job is None:
+                ready.append(task)
+                continue
+            error = TrainingError(f"{job.stem} is not trained yet: srbench train --recipe {job.recipe.name}")
+            self._recorder.finished(task.job, task.failed(error))
+        return ready
 
-def _train(plan: Plan, train: Callable[[TrainingJob], Path] | None) -> dict[str, Path | BaseException]:
-    """Run the trainings of `plan`; return the path of the weights, or the error, by key of the training."""
-    outcomes: dict[str, Path | BaseException] = {}
-    for job in plan.trainings:
-        if train is None:
-            message = f"{job.stem} is not trained yet: srbench train --recipe {job.recipe.name}"
-            outcomes[job.key] = TrainingError(message)
-            continue
-        try:
-            outcomes[job.key] = train(job)
-        except CODE_ERRORS as error:  # an error of a plugin's code must fail only the cells that need it
-            outcomes[job.key] = error
-    return outcomes
+    def started(self, task: Task[Any]) -> None:
+        if isinstance(task, MeasureTask):
+            self._recorder.started(task.job)
+        elif isinstance(task, TrainTask):
+            self._events.training_started(task)
+
+    def reported(self, task: Task[Any], value: object) -> None:
+        if isinstance(task, MeasureTask):
+            self._recorder.image(task.job, str(value))
+        elif isinstance(task, TrainTask) and isinstance(value, TrainingStep):
+            self._events.training_step(task, value)
+        else:
+            self._events.remark(str(value))
+
+    def retried(self, task: Task[Any], outcome: Outcome[Any]) -> None:
+        self._events.remark(f"{task.label}: {outcome.reason}; it is tried again")
+
+    def ended(self, task: Task[Any], outcome: Outcome[Any]) -> None:
+        if isinstance(task, MeasureTask):
+            records = outcome.result if outcome.error is None else task.failed(outcome.error)
+            self._recorder.finished(task.job, records or [])
+        elif isinstance(task, TrainTask):
+            self._events.training_ended(task, outcome.reason)

@@ -1,8 +1,3 @@
-"""Executors, which run tasks in this process or in several."""
+"""Executors, which run the tasks of a plan in this process, in several, or on other machines."""
 
 from __future__ import annotations
-
-from srbench.execution.executor import Events, Executor, Work
-from srbench.execution.local import Local
-
-__all__ = ["Events", "Executor", "Local", "Work"]

@@ -1,63 +1,79 @@
-"""The interface of an executor, which runs tasks and reports their records as they are finished."""
+"""The interface of an executor, which runs tasks in this process, in others, or on other machines."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from srbench.records.record import Record
-
-
-class Timed(Protocol):
-    """A task: plain data that can be pickled, e.g. a pass over a dataset (`srbench.bench.planning.job.Job`)."""
-
-    @property
-    def timed(self) -> bool:
-        """Whether the task measures times, and so must run alone."""
-
-
-Task = TypeVar("Task", bound=Timed)
-Task_contra = TypeVar("Task_contra", bound=Timed, contravariant=True)
+    from srbench.execution.task import Outcome, Task
 
 
 @dataclass(frozen=True)
-class Work(Generic[Task]):
-    """The functions that run tasks of one kind; they are module-level functions, which are pickled by name."""
+class ExecutorSetup:
+    """The settings that an executor is built with."""
 
-    run: Callable[[Task, Callable[[str], None]], list[Record]]
-    """Function of a task and a callback for the name of each measured image. It never raises for an error in a task:
-    the failure is a record that gives the reason."""
-    failed: Callable[[Task, BaseException], list[Record]]
-    """Function that returns the records of a task that could not report itself, because its process died."""
+    jobs: int = 1
+    """Number of tasks to run at the same time (``--jobs``)."""
+    threads: int = 0
+    """Number of threads of PyTorch in each task (``--threads``); 0: the cores are shared out among the jobs."""
+    devices: tuple[str, ...] = ()
+    """GPUs to share out, one task at a time on each (``--devices``), such as ``cuda:0``; none: no choice was made."""
+    out: Path = Path("results")
+    """Output folder of the run, under which an executor keeps its files."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """Values of the executor's own options (`srbench.ExecutorSpec.options`) that the user has given, by name."""
 
 
-class Events(Protocol[Task_contra]):
-    """A receiver of progress; all calls come from the main process."""
+class TaskObserver(Protocol):
+    """A receiver of the course of tasks; all calls come from the main thread of the main process."""
 
-    def started(self, job: Task_contra) -> None:
+    def started(self, task: Task[Any]) -> None:
         """Handle the start of a task."""
 
-    def image(self, job: Task_contra, name: str) -> None:
-        """Handle one more measured image of a task (not reported by executors that work in other processes)."""
+    def reported(self, task: Task[Any], value: object) -> None:
+        """Handle a report of a running task (see `srbench.execution.task.Report`)."""
 
-    def finished(self, job: Task_contra, records: list[Record]) -> None:
-        """Handle the records of a task; they are stored before the next task begins."""
+    def retried(self, task: Task[Any], outcome: Outcome[Any]) -> None:
+        """Handle a task that failed and is run again."""
+
+    def ended(self, task: Task[Any], outcome: Outcome[Any]) -> None:
+        """Handle the end of a task, after which the tasks that wait for it may start."""
 
 
 class Executor(Protocol):
-    """An executor of tasks.
+    """A place where tasks run.
 
-    A task that fails gives failed records; only KeyboardInterrupt ends the run early.
+    It is handed only tasks that can start; the order, retries and failures are up to `srbench.execution.graph`.
     """
 
-    def run(self, jobs: Sequence[Task], work: Work[Task], events: Events[Task]) -> None:
-        """Run all tasks, and hand the records of each to `events` as soon as it is finished.
+    def submit(self, tasks: Sequence[Task[Any]], observer: TaskObserver) -> None:
+        """Accept tasks that can start now, and return at once.
 
         Args:
-            jobs: The tasks.
-            work: Functions that run a task, and that report one whose process died.
-            events: Receiver of progress and records, called in the main process.
+            tasks: The tasks; all may run at the same time, but for timed ones (`srbench.Needs.timed`).
+            observer: Receiver of starts and reports. An executor that can't know them may leave them out, but calls
+                ``started`` before it returns the end of a task.
+        """
+
+    def wait(self) -> Iterable[tuple[Task[Any], Outcome[Any]]]:
+        """Wait until at least one of the accepted tasks has ended, and return those that have, with their outcomes.
+
+        Called only while accepted tasks have not ended.
+        """
+
+    def shares(self, folder: Path) -> bool:
+        """Return whether all places where tasks run see the files of `folder`.
+
+        If not, results and weights travel with the tasks.
+        """
+
+    def close(self, *, cancel: bool) -> None:
+        """Release everything.
+
+        Args:
+            cancel: Whether to stop tasks that are still running, since the run is interrupted.
         """

@@ -1,104 +1,108 @@
-"""Execution of tasks in this process, or in several processes on this machine."""
+"""Execution of tasks on this machine: one after the other in this process, or several in processes of their own."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from concurrent.futures import Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections import deque
 from functools import partial
-from typing import TYPE_CHECKING
+from multiprocessing.connection import wait as wait_for
+from typing import TYPE_CHECKING, Any
 
-from srbench.errors import CODE_ERRORS
+from srbench.execution.executor import ExecutorSetup
+from srbench.execution.task import Outcome, run_task
+from srbench.execution.worker import Worker, use_threads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    from srbench.execution.executor import Events, Task, Work
-    from srbench.records.record import Record
-
-
-class Local:
-    """An executor on this machine: tasks run one by one in this process, or in several processes that share the cores.
-
-    Args:
-        processes: Number of tasks that run at the same time.
-    """
-
-    def __init__(self, processes: int = 1) -> None:
-        self.processes = processes
-
-    def run(self, jobs: Sequence[Task], work: Work[Task], events: Events[Task]) -> None:
-        """Run all tasks; timed ones first, alone in this process.
-
-        Args:
-            jobs: The tasks.
-            work: Functions that run a task, and that report one whose process died.
-            events: Receiver of progress and records, called in the main process.
-        """
-        if self.processes == 1 or len(jobs) < 2:
-            for job in jobs:
-                run_here(job, work, events)
-            return
-        for job in (job for job in jobs if job.timed):  # other work at the same time would distort the measurement
-            run_here(job, work, events)
-        lost = _run_in_pool([job for job in jobs if not job.timed], work, events, self.processes)
-        for job in lost:  # a dead worker breaks the whole pool; running one task at a time shows which one failed
-            if _run_in_pool([job], work, events, 1):
-                reason = RuntimeError("the worker process died (out of memory?); use fewer --jobs, or --tile")
-                events.finished(job, work.failed(job, reason))
+    from srbench.execution.executor import TaskObserver
+    from srbench.execution.task import Task
 
 
-def run_here(job: Task, work: Work[Task], events: Events[Task]) -> None:
-    """Run one task in this process.
+class LocalExecutor:
+    """An executor on this machine.
+
+    With one job, tasks run in this process. With several, each runs in one of as many worker processes, which share the
+    cores; with devices, there is a worker for each, which sees no other GPU. A timed task runs alone on its device:
+    while a CPU is timed, nothing else runs.
 
     Args:
-        job: The task.
-        work: Functions of which ``run`` runs the task.
-        events: Receiver of progress and records.
+        setup: Number of jobs, and devices; None: one job.
     """
-    events.started(job)
-    events.finished(job, work.run(job, partial(events.image, job)))
+
+    def __init__(self, setup: ExecutorSetup | None = None) -> None:
+        setup = setup or ExecutorSetup()
+        self._devices = setup.devices
+        workers = len(setup.devices) or setup.jobs
+        self._fixed = setup.threads
+        self._threads = setup.threads or max(1, cores() // workers)
+        apart = workers > 1 or setup.devices
+        self._workers = [Worker(device, workers) for device in setup.devices or [""] * workers] if apart else []
+        self._pending: deque[tuple[Task[Any], TaskObserver]] = deque()
+        self._refused: list[tuple[Task[Any], Outcome[Any]]] = []
+
+    def submit(self, tasks: Sequence[Task[Any]], observer: TaskObserver) -> None:
+        """Put tasks into the queue, and start as many as there are free workers."""
+        self._pending.extend((task, observer) for task in tasks)
+        self._fill()
+
+    def wait(self) -> list[tuple[Task[Any], Outcome[Any]]]:
+        """Return the next tasks that have ended; without workers, run the next task here."""
+        if not self._workers:
+            task, observer = self._pending.popleft()
+            observer.started(task)
+            if self._fixed:
+                use_threads(self._fixed)
+            return [(task, run_task(task, partial(observer.reported, task)))]
+        ended, self._refused = self._refused, []
+        while not ended:
+            busy = {worker.connection: worker for worker in self._workers if worker.task and worker.connection}
+            ready = wait_for(list(busy))
+            ended += filter(None, (worker.receive() for connection, worker in busy.items() if connection in ready))
+            self._fill()
+        return ended
+
+    def shares(self, folder: Path) -> bool:  # noqa: ARG002 - of the interface
+        """Return True: all processes of this machine see the same files."""
+        return True
+
+    def close(self, *, cancel: bool) -> None:
+        """End the worker processes."""
+        for worker in self._workers:
+            worker.close(cancel=cancel)
+
+    def _fill(self) -> None:
+        """Give tasks to the free workers; those without a need to be alone come first."""
+        for worker in self._workers:
+            while worker.task is None and (chosen := self._next()):
+                task, observer = chosen
+                timed = task.needs.timed and not self._devices
+                if error := worker.send(task, observer, self._fixed if timed else self._threads):
+                    observer.started(task)
+                    self._refused.append((task, Outcome(error=error)))
+
+    def _next(self) -> tuple[Task[Any], TaskObserver] | None:
+        """Take the next task that may start now from the queue."""
+        busy = [worker.task for worker in self._workers if worker.task]
+        if not self._devices and any(task.needs.timed for task in busy):
+            return None
+        for index, (task, _) in enumerate(self._pending):
+            alone = task.needs.timed and not self._devices
+            if alone and (busy or self._others_wait()):
+                continue
+            chosen = self._pending[index]
+            del self._pending[index]
+            return chosen
+        return None
+
+    def _others_wait(self) -> bool:
+        """Return whether a task is in the queue that need not run alone."""
+        return any(not task.needs.timed for task, _ in self._pending)
 
 
-def _run_in_pool(jobs: Sequence[Task], work: Work[Task], events: Events[Task], processes: int) -> list[Task]:
-    """Run `jobs` in several processes, and return those whose worker process died."""
-    threads = max(1, (os.cpu_count() or 1) // processes)
-    pool = ProcessPoolExecutor(
-        processes, multiprocessing.get_context("spawn"), initializer=_limit_threads, initargs=(threads,)
-    )
-    lost: list[Task] = []
-    try:
-        waiting: dict[Future[list[Record]], Task] = {}
-        for job in jobs:
-            try:
-                waiting[pool.submit(work.run, job, _ignore)] = job
-            except BrokenProcessPool:  # a worker died before all tasks were handed out
-                lost.append(job)
-            else:
-                events.started(job)
-        while waiting:
-            for future in wait(waiting, return_when="FIRST_COMPLETED").done:
-                job = waiting.pop(future)
-                try:
-                    records = future.result()
-                except BrokenProcessPool:
-                    lost.append(job)
-                    continue
-                except CODE_ERRORS as error:  # e.g. a task that can't be pickled
-                    records = work.failed(job, error)
-                events.finished(job, records)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-    return lost
-
-
-def _ignore(_name: str) -> None:
-    """Ignore the report of an image, which does not leave the worker process."""
-
-
-def _limit_threads(threads: int) -> None:
-    """Limit the threads of a worker, so that processes do not compete for the same cores."""
-    import torch
-
-    torch.set_num_threads(threads)
+def cores() -> int:
+    """Return the number of CPU cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import psutil
 import torch
 
+from srbench.memory import free_memory
 from srbench.metrics.memory import forward_peak
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def free_bytes(device: str) -> int:
     """Return the number of bytes that can still be allocated on `device`."""
     if device.startswith("cuda"):
         return int(torch.cuda.mem_get_info(device)[0])
-    return int(psutil.virtual_memory().available)
+    return free_memory()
 
 
 def tile_size(forward: Forward, image: torch.Tensor, halo: int, *, measurable: bool = True) -> int:

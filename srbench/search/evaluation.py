@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from srbench.errors import CODE_ERRORS, Diverged, SrbenchError, UsageError, one_line, trace_text
+from srbench.execution.task import Needs
 from srbench.records.cell import Cell
 from srbench.records.record import Record
 from srbench.search.costs import Cost
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from srbench.catalog import Catalog
+    from srbench.execution.task import Report
     from srbench.specs.search_space import Architecture, SearchSpace
     from srbench.training.job import TrainingJob
 
@@ -45,9 +47,23 @@ class Evaluation:
     device: str = "auto"
 
     @property
-    def timed(self) -> bool:
-        """False, since the evaluation does not measure time."""
-        return False
+    def key(self) -> str:
+        """The identity of the evaluation."""
+        return f"evaluate {self.job.key}"
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """No task: the evaluation trains by itself."""
+        return ()
+
+    @property
+    def needs(self) -> Needs:
+        """The device of the training."""
+        return Needs(self.device)
+
+    def run(self, report: Report) -> list[Record]:
+        """Train and measure the architecture, as `evaluate`."""
+        return evaluate(self, report)
 
     @property
     def cell(self) -> Cell:

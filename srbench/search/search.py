@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from srbench.errors import DataError, UsageError
-from srbench.execution.executor import Work
+from srbench.execution.graph import closing, run_tasks
 from srbench.records.recorder import Recorder
-from srbench.search.evaluation import evaluate, evaluation_failed
+from srbench.search.evaluation import evaluation_failed
 from srbench.search.journal import Asked, AskedBatch, Journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from srbench.execution.executor import Events, Executor
+    from srbench.execution.executor import Executor
+    from srbench.execution.task import Outcome
     from srbench.records.record import Record
+    from srbench.records.recorder import Progress
     from srbench.records.store import Store
     from srbench.search.costs import Cost
     from srbench.search.evaluation import Evaluation
@@ -77,7 +79,7 @@ class Search:
     journal: Journal
     store: Store
     executor: Executor
-    events: Events[Evaluation]
+    events: Progress[Evaluation]
     observe: Callable[[Record], object] = lambda _record: None
     fast_enough: Callable[[Candidate], bool] = lambda _candidate: True
     """Check of a candidate's measured latency against the limit; called only for candidates that the strategy chose."""
@@ -92,6 +94,10 @@ class Search:
             UsageError: if no candidate is within the limits.
             StoreError: if the journal belongs to other candidates.
         """
+        with closing(self.executor):
+            return self._run()
+
+    def _run(self) -> SearchOutcome:
         if not self.candidates:
             raise UsageError("no architecture of the space is within the limits; raise --max-params or --max-mult-adds")
         self.journal.check([candidate.label for candidate in self.candidates])
@@ -170,7 +176,7 @@ class Search:
         records = {index: self.store.done(evaluation.cell.key) for index, evaluation in evaluations.items()}
         recorder = Recorder(self.events, self.store, self.observe)
         unknown = [evaluation for index, evaluation in evaluations.items() if records[index] is None]
-        self.executor.run(unknown, Work(evaluate, evaluation_failed), recorder)
+        run_tasks(unknown, self.executor, _Observer(recorder))
         results = []
         for entry in asked:
             record = records[entry.candidate] or recorder.records[evaluations[entry.candidate].cell.key]
@@ -179,3 +185,23 @@ class Search:
             self.strategy.tell(entry.candidate, record.value)
             results.append(Evaluated(entry, self.candidates[entry.candidate], record))
         return results
+
+
+class _Observer:
+    """The link between the tasks of a search and the receiver of its records."""
+
+    def __init__(self, recorder: Recorder[Evaluation]) -> None:
+        self._recorder = recorder
+
+    def started(self, task: Any) -> None:
+        self._recorder.started(task)
+
+    def reported(self, task: Any, value: object) -> None:
+        self._recorder.image(task, str(value))
+
+    def retried(self, task: Any, outcome: Outcome[Any]) -> None:
+        """Ignore it: a search tries nothing again."""
+
+    def ended(self, task: Any, outcome: Outcome[Any]) -> None:
+        records = outcome.result if outcome.error is None else evaluation_failed(task, outcome.error)
+        self._recorder.finished(task, records or [])

@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class ExecutorOption:
+    """An option of ``srbench run`` that an executor adds, such as ``--partition``."""
+
+    name: str
+    """Name without dashes before it; executors with an option of one name share it."""
+    help: str
+    type: Literal["text", "integer", "number"] = "text"
+    """Kind of the value; a text may be given several times."""
 
 
 @dataclass(frozen=True)
@@ -11,8 +23,10 @@ class ExecutorSpec:
 
     name: str
     build: str
-    """``"module:attribute"``, called as ``build(processes)``; it returns a `srbench.Executor`."""
+    """``"module:attribute"``, called with a `srbench.ExecutorSetup`; it returns a `srbench.Executor`."""
     summary: str = ""
+    options: tuple[ExecutorOption, ...] = ()
+    """Options of its own, whose given values are in `srbench.ExecutorSetup.options`."""
     plugin: str = ""
     """Name of the registering plugin; set by the catalog."""
 
@@ -41,5 +55,7 @@ class CommandSpec:
     """The word after ``srbench``."""
     command: str
     """``"module:attribute"`` of a click command, imported only when the verb is called or its help is shown."""
+    summary: str = ""
+    """First sentence of its help, for the list of verbs; empty: the command is imported to look it up."""
     plugin: str = ""
     """Name of the registering plugin; set by the catalog."""

@@ -31,6 +31,7 @@ def make_fabric(device: str = "auto", precision: Precision = "auto", devices: in
         UsageError: if the device is not available, or if it is a single GPU and there are several processes.
     """
     from lightning_fabric import Fabric
+    from lightning_fabric.plugins.environments.lightning import LightningEnvironment
     from lightning_fabric.strategies.ddp import DDPStrategy
 
     from srbench.device import pick_device
@@ -43,8 +44,11 @@ def make_fabric(device: str = "auto", precision: Precision = "auto", devices: in
         raise UsageError(f"--device {device} names one GPU, but {processes * nodes} processes are to train")
     # a batch has one scale: the upsamplers of the other scales get no gradient
     strategy = DDPStrategy(find_unused_parameters=True) if processes * nodes > 1 else "auto"
+    # in a job of Slurm, Fabric would else expect one process for each of its tasks, and warn where srun is installed
+    environment = None if "TORCHELASTIC_RUN_ID" in os.environ else LightningEnvironment()
     fabric = Fabric(
         accelerator=kind,
+        plugins=environment,
         devices=[int(index)] if index else processes,
         num_nodes=nodes,
         strategy=strategy,

@@ -12,11 +12,10 @@ from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.run import run_plan
 from srbench.cli.progress.silent import Silent
-from srbench.execution import Local
+from srbench.execution.local import LocalExecutor
 from srbench.records.store import Store
 from srbench.registry import Plugin
 from srbench.training.job import make_job
-from srbench.training.run import Hardware, TrainingRun
 
 
 @pytest.mark.slow
@@ -33,13 +32,13 @@ def test_the_phase_is_trained_once_and_measured_for_both(tiny, photos, tmp_path,
     table = Table("1", "two names of one training", rows, (Column("psnr", str(photos), 2.0),))
     out, trained = tmp_path / "out", []
 
-    def train(job):
-        trained.append(job.recipe.name)
-        return TrainingRun(tiny, [], out, Hardware("cpu", "32-true"), on_existing="either").train(job)
+    class Trainings(Silent):
+        def training_started(self, task):
+            trained.append(task.job.recipe.name)
 
     options = Options(profile="demo", source="train", device="cpu")
     plan = make_plan(tiny, Plugin("tiny"), table, Selection(), options, [], Store(out))
-    result = run_plan(plan, Local(1), Silent(), None, lambda _record: None, train)
+    result = run_plan(plan, LocalExecutor(), Trainings(), Store(out), lambda _record: None, trains=True)
     assert not result.failed
     measured = {entry.row.label: entry.measured for entry in result.entries}
     assert measured["One"] is not None

@@ -26,7 +26,7 @@ from srbench.catalog import load_catalog
 from srbench.cli.methods.given import GivenMethod
 from srbench.cli.methods.upscaling import method_and_scale
 from srbench.cli.progress.silent import Silent
-from srbench.execution import Local
+from srbench.execution.local import LocalExecutor
 from srbench.inference.upscaler import Upscaler
 from srbench.models.build import builder
 from srbench.records.store import Store
@@ -35,7 +35,6 @@ from srbench.specs.protocol import STANDARD
 from srbench.specs.weights import WeightsSpec
 from srbench.storage.file_hashes import file_hash
 from srbench.training.job import make_job
-from srbench.training.run import Hardware, TrainingRun
 
 LR = np.random.default_rng(0).integers(0, 256, (12, 14, 3), dtype=np.uint8)
 NAMES = ("one", "two")
@@ -120,7 +119,7 @@ def test_costs_add_up(methods, tmp_path):
     rows = tuple(Row(name, method=name) for name in (*NAMES, "both", "mixed", "nested"))
     table = Table("1", "costs", rows, columns)
     plan = make_plan(methods, Plugin("tiny"), table, Selection(), Options(device="cpu"), [], None)
-    result = run_plan(plan, Local(1), Silent(), None, lambda _record: None)
+    result = run_plan(plan, LocalExecutor(), Silent(), None, lambda _record: None)
     found = {(entry.row.label, entry.column.metric): entry.measured for entry in result.entries}
     for metric in ("params", "macs"):
         cost = found["one", metric]
@@ -241,15 +240,15 @@ def test_members_are_trained_once_and_for_all(tiny, photos, tmp_path, monkeypatc
     rows = tuple(Row(name, method=name) for name in ("one", "whole", "mean"))
     table = Table("1", "a mean", rows, (Column("psnr", str(photos), 2.0),))
 
-    def train(job):
-        trained.append(job.key)
-        return TrainingRun(tiny, [], out, Hardware("cpu", "32-true"), on_existing="either").train(job)
+    class Trainings(Silent):
+        def training_started(self, task):
+            trained.append(task.job.key)
 
     options = Options(profile="demo", source="train", device="cpu")
     store = Store(out)
     store.prepare()
     plan = make_plan(tiny, Plugin("tiny"), table, Selection(), options, [], store)
-    result = run_plan(plan, Local(1), Silent(), store, lambda _record: None, train)
+    result = run_plan(plan, LocalExecutor(), Trainings(), store, lambda _record: None, trains=True)
     assert not result.failed
     assert len(trained) == len(set(trained)) == 2
     entry = next(one for one in result.entries if one.row.label == "mean")

@@ -24,7 +24,7 @@ from srbench.bench.run import run_plan
 from srbench.catalog import load_catalog
 from srbench.cli.progress.silent import Silent
 from srbench.cli.verbs.upscale import upscale
-from srbench.execution import Local
+from srbench.execution.local import LocalExecutor
 from srbench.imaging.image_io import read_image, write_png
 from srbench.inference.upscaler import Upscaler
 from srbench.inference.weight_interpolation import interpolate
@@ -36,7 +36,6 @@ from srbench.specs.protocol import STANDARD
 from srbench.specs.weights import WeightsSpec
 from srbench.storage.file_hashes import file_hash
 from srbench.training.job import make_job
-from srbench.training.run import Hardware, TrainingRun
 from srbench.weights.state_dict import load_state_dict
 
 alphas = st.floats(0, 1)
@@ -212,15 +211,15 @@ def test_a_row_at_a_fixed_alpha_trains_both_ends(tiny, photos, tmp_path, monkeyp
     table = Table("1", "a row between", rows, (Column("psnr", str(photos), 2.0),))
     out, trained = tmp_path / "out", []
 
-    def train(job):
-        trained.append(job.phase.name)
-        return TrainingRun(tiny, [], out, Hardware("cpu", "32-true"), on_existing="either").train(job)
+    class Trainings(Silent):
+        def training_started(self, task):
+            trained.append(task.job.phase.name)
 
     options = Options(profile="demo", source="train", device="cpu")
     plan = make_plan(tiny, Plugin("tiny"), replace(table, rows=rows[1:2]), Selection(), options, [], Store(out))
     assert [job.phase.name for job in plan.trainings] == ["l1", "gan"]
     records = []
-    result = run_plan(plan, Local(1), Silent(), Store(out), records.append, train)
+    result = run_plan(plan, LocalExecutor(), Trainings(), Store(out), records.append, trains=True)
     assert not result.failed, result.failed
     assert trained == ["l1", "gan"]
     (entry,) = (one for one in result.entries if one.row.label == "g@0.5")
@@ -237,7 +236,7 @@ def _again(catalog, table, options, out):
     plan = make_plan(catalog, Plugin("tiny"), table, Selection(), options, [], Store(out))
     assert not plan.trainings
     assert [job.method.name for job in plan.jobs] == ["p", "g"], "what is between them is in the store"
-    return run_plan(plan, Local(1), Silent(), Store(out), lambda _record: None)
+    return run_plan(plan, LocalExecutor(), Silent(), Store(out), lambda _record: None)
 
 
 def test_wanted_is_what_trains(methods, tmp_path):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from srbench.cli.process import flags
 from srbench.errors import SrbenchError
 
 SEARCHED = Path(__file__).parent / "searched" / "srbench_searched.py"
@@ -43,6 +44,7 @@ def search(monkeypatch, tmp_path, capsys):
     for module in (catalog, verb):
         monkeypatch.setattr(module, "load_catalog", lambda: found)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(flags, "_given", {flags.QUIET})  # else as the test before has left it
 
     def call(*arguments):
         words = ["--device", "cpu", *map(str, arguments)]

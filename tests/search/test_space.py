@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from srbench.errors import PluginError, StoreError, UnknownName, UsageError
+from srbench.execution.task import Outcome
 from srbench.records.record import Record
 from srbench.records.store import Store
 from srbench.search.costs import Cost
@@ -97,12 +98,21 @@ class Scores:
     def __init__(self):
         self.ran = []
 
-    def run(self, jobs, work, events):
-        for job in jobs:
-            number = int(job.label)
+    def submit(self, tasks, observer):
+        self.tasks = tasks
+
+    def wait(self):
+        ended = []
+        for task in self.tasks:
+            number = int(task.label)
             self.ran.append(number)
             value = None if number == 2 else 20.0 + number
-            events.finished(job, [Record(job.cell, "ok", {} if value is None else {"validation": value}, value)])
+            values = {} if value is None else {"validation": value}
+            ended.append((task, Outcome([Record(task.cell, "ok", values, value)])))
+        return ended
+
+    def close(self, *, cancel):
+        pass
 
 
 class Nobody:

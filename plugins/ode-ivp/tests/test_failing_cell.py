@@ -14,7 +14,8 @@ from srbench.bench.planning.selection import Selection
 from srbench.bench.results.verdict import Verdict
 from srbench.bench.run import run_plan
 from srbench.catalog import load_catalog
-from srbench.execution import Local
+from srbench.cli.progress.silent import Silent
+from srbench.execution.local import LocalExecutor
 from srbench.inference.method import ResolvedMethod
 
 SMALL = {"build": VDSR, "kwargs": {"depth": 2, "features": 2}}
@@ -28,19 +29,6 @@ TABLE = Table(
 )
 
 
-class Quiet:
-    """Nobody watches."""
-
-    def started(self, job):
-        pass
-
-    def image(self, job, name):
-        pass
-
-    def finished(self, job, records):
-        pass
-
-
 @pytest.fixture(scope="module")
 def result():
     catalog = load_catalog()
@@ -49,7 +37,7 @@ def result():
     options = Options(profile="demo", device="cpu")
     given = {hopeless.name: hopeless}
     plan = make_plan(catalog, catalog.plugin("ode-ivp"), TABLE, Selection(), options, (), None, given)
-    return run_plan(plan, Local(1), Quiet(), None, lambda _record: None)
+    return run_plan(plan, LocalExecutor(), Silent(), None, lambda _record: None)
 
 
 @pytest.mark.slow

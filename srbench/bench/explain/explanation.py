@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from srbench.bench.explain.target import ExplainTarget
     from srbench.bench.planning.job import Job
     from srbench.data.datasets.dataset import Dataset
-    from srbench.execution.executor import Events
     from srbench.metrics import Sample
+    from srbench.records.recorder import Progress
     from srbench.specs.metric import MetricSpec
     from srbench.specs.protocol import Protocol
 
@@ -145,7 +145,7 @@ def jobs_by_lr_mode(case: ExplainTarget) -> tuple[list[Job], str]:
     return [job, *others], ""
 
 
-def explain(case: ExplainTarget, jobs: Sequence[Job], note: str, events: Events[Job]) -> Explanation:
+def explain(case: ExplainTarget, jobs: Sequence[Job], note: str, events: Progress[Job]) -> Explanation:
     """Measure the target `case` under every variant for whose LR images there is a job.
 
     The SR images of a job are made once. Two changes at a time are only measured if there is a published value to
@@ -182,7 +182,7 @@ def per_image(protocol: Protocol) -> Protocol:
     return replace(protocol, name="", description="", aggregate="mean")
 
 
-def _measured(job: Job, protocols: Iterable[Protocol], events: Events[Job]) -> ValuesByProtocol:
+def _measured(job: Job, protocols: Iterable[Protocol], events: Progress[Job]) -> ValuesByProtocol:
     upscaler = None if job.method.images else upscaler_of(job)
     (metric,) = job.metrics
     measure = instance(metric, pick_device(job.device))

@@ -45,6 +45,8 @@ class Plan:
     """Records from the store, by cell key; of a large plan they are read when they are asked for."""
     trainings: tuple[TrainingJob, ...] = ()
     """Trainings that must be finished before `jobs` can run, in this order."""
+    roots: tuple[Path, ...] = ()
+    """Folders where data and weights are searched."""
 
     @property
     def demo(self) -> bool:
@@ -109,7 +111,7 @@ def make_plan(
     required = [training for job in jobs if job.dataset for training in job.method.trainings]
     trainings = {training.key: training for training in required}
     missing = tuple(training for training in trainings.values() if not training.done(root))
-    return Plan(plugin, table, protocol, options, places, jobs, cached, missing)
+    return Plan(plugin, table, protocol, options, places, jobs, cached, missing, tuple(roots))
 
 
 def _with_cells(job: Job, wanted: Collection[str]) -> Job:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from srbench.cli.progress.silent import Silent, describe, steps
+from srbench.cli.progress.training import TrainingLines
 from srbench.escape import visible
 from srbench.terminal.duration import duration, elapsed_and_left
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from srbench.bench.planning.job import Job
+    from srbench.bench.tasks.train_task import TrainTask
     from srbench.records.record import Record
+    from srbench.records.training_step import TrainingStep
 
 PAUSE = 60.0
 """Seconds after which a job that is still running gets a line too."""
@@ -37,6 +40,8 @@ class Lines(Silent):
         self._total = sum(steps(job) for job in jobs if job.dataset)
         self._every_image = every_image
         self._clock = clock
+        self._trainings: dict[str, tuple[float, TrainingLines]] = {}
+        """When each running training started, and its lines, by the key of its task."""
         self._started: dict[int, float] = {}
         self._first_pass: float | None = None
         """When the first job with images started; costs, which take a moment, tell nothing about the time left."""
@@ -71,6 +76,25 @@ class Lines(Silent):
         failed = sum(record.status == "failed" for record in records)
         state = f"{failed} of {len(records)} cells failed" if failed else images
         self._print(f"[{self._finished}/{self._jobs}] {describe(job)}: {state} in {took}")
+
+    def training_started(self, task: TrainTask) -> None:
+        """Note when a training has started."""
+        lines = TrainingLines(every_report=self._every_image, clock=self._clock)
+        self._trainings[task.key] = (self._clock(), lines)
+
+    def training_step(self, task: TrainTask, step: TrainingStep) -> None:
+        """Print a line if it is time for one."""
+        self._trainings[task.key][1].observe(step)
+
+    def training_ended(self, task: TrainTask, reason: str) -> None:
+        """Print how the training has ended."""
+        started, _ = self._trainings.pop(task.key, (self._clock(), None))
+        ended = f"failed: {reason}" if reason else f"finished in {duration(self._clock() - started)}"
+        self.remark(f"{task.label}: {ended}")
+
+    def remark(self, text: str) -> None:
+        """Print a remark."""
+        click.echo(visible(text), err=True)
 
     def _print(self, text: str) -> None:
         now = self._last = self._clock()

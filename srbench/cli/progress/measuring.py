@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from srbench.cli.process.flags import QUIET, VERBOSE, given
 from srbench.cli.progress.lines import Lines
 from srbench.cli.progress.silent import Silent, describe, steps
+from srbench.cli.progress.training import describe as describe_step
+from srbench.escape import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,11 +18,13 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from srbench.bench.planning.job import Job
+    from srbench.bench.tasks.train_task import TrainTask
     from srbench.records.record import Record
+    from srbench.records.training_step import TrainingStep
 
 
 class Bars(Silent):
-    """One progress bar for all images of a run, labelled with the current job."""
+    """One progress bar for all images of a run, labelled with the current job, and one for each running training."""
 
     def __init__(self, jobs: Sequence[Job]) -> None:
         from rich.console import Console
@@ -39,10 +43,12 @@ class Bars(Silent):
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             TimeRemainingColumn(),
+            TextColumn("{task.fields[state]}", markup=False),
             console=Console(stderr=True),
             transient=True,
         )
-        self._task: TaskID = self._progress.add_task("loading", total=sum(map(steps, jobs)))
+        self._task: TaskID = self._progress.add_task("loading", total=sum(map(steps, jobs)), state="")
+        self._trainings: dict[str, TaskID] = {}
         self._seen: dict[int, int] = {}
 
     def __exit__(
@@ -52,7 +58,7 @@ class Bars(Silent):
 
     def started(self, job: Job) -> None:
         """Show the name of `job` beside the bar."""
-        self._progress.start()  # not earlier: trainings that run first display bars of their own
+        self._progress.start()
         self._progress.update(self._task, description=describe(job))
 
     def image(self, job: Job, name: str) -> None:
@@ -70,6 +76,25 @@ class Bars(Silent):
                 self._progress.console.print(
                     f"failed: {describe(job)} {record.cell.metric}: {record.error}", markup=False
                 )
+
+    def training_started(self, task: TrainTask) -> None:
+        """Show a bar for the training."""
+        self._progress.start()
+        self._trainings[task.key] = self._progress.add_task(task.label, total=task.job.phase.budget.steps, state="")
+
+    def training_step(self, task: TrainTask, step: TrainingStep) -> None:
+        """Advance the bar of the training."""
+        self._progress.update(self._trainings[task.key], completed=step.step, state=describe_step(step))
+
+    def training_ended(self, task: TrainTask, reason: str) -> None:
+        """Remove the bar of the training, and say how it has ended."""
+        if bar := self._trainings.pop(task.key, None):
+            self._progress.remove_task(bar)
+        self.remark(f"{task.label}: {f'failed: {reason}' if reason else 'finished'}")
+
+    def remark(self, text: str) -> None:
+        """Print a remark above the bars."""
+        self._progress.console.print(visible(text), markup=False)
 
 
 def progress_for(jobs: Sequence[Job], *, quiet: bool) -> Silent:

@@ -1,4 +1,4 @@
-"""Events of a measurement without a display, and words for its jobs."""
+"""Events of a run without a display, and words for its jobs."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from srbench.bench.planning.job import Job
+    from srbench.bench.tasks.train_task import TrainTask
     from srbench.records.record import Record
+    from srbench.records.training_step import TrainingStep
 
 
 class Silent:
-    """Progress events of measurements that display nothing."""
+    """Progress events of a run that display nothing."""
 
     def __enter__(self) -> Self:
         return self
@@ -30,6 +32,18 @@ class Silent:
 
     def finished(self, job: Job, records: list[Record]) -> None:
         """Ignore the records of the finished `job`."""
+
+    def training_started(self, task: TrainTask) -> None:
+        """Ignore the start of a training."""
+
+    def training_step(self, task: TrainTask, step: TrainingStep) -> None:
+        """Ignore the state of a training."""
+
+    def training_ended(self, task: TrainTask, reason: str) -> None:
+        """Ignore the end of a training."""
+
+    def remark(self, text: str) -> None:
+        """Ignore a remark on the run."""
 
 
 def steps(job: Job) -> int:

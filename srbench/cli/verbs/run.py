@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from srbench.bench.planning.options import Options
-from srbench.bench.planning.plan import Plan, make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.method_weights import WeightsChoice
-from srbench.bench.run import run_plan
-from srbench.catalog import Catalog, load_catalog
+from srbench.catalog import load_catalog
 from srbench.cli.dry_run.plans import print_plans
-from srbench.cli.execution import executor_of
-from srbench.cli.exit_code import exit_code, report_failures, report_strict
+from srbench.cli.execution import Execution, ExecutorCommand, execution_options, given_options
+from srbench.cli.exit_code import exit_code, report_strict
 from srbench.cli.options import (
     data_option,
     datasets_option,
     device_option,
-    jobs_option,
     json_option,
     many,
     metrics_option,
@@ -30,31 +27,26 @@ from srbench.cli.options import (
     tex_style_option,
     tile_option,
 )
-from srbench.cli.output import echo_json, echo_text
-from srbench.cli.progress.measuring import progress_for
-from srbench.cli.training_run import trainer
+from srbench.cli.output import echo_json
+from srbench.cli.table_run import TableRun
 from srbench.cli.verbs.run_figures import FigureRun, figure_formats, wanted_figures
-from srbench.cli.whole_table import WholeTables
 from srbench.cli.writing.output_files import writable_outputs
 from srbench.errors import UsageError
 from srbench.records.store import Store
 from srbench.settings import setting
 from srbench.specs.recipe import DEMO, PROFILES
 from srbench.storage.roots import data_roots
-from srbench.terminal.width import terminal_width
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from srbench.bench.results.table_result import Result
     from srbench.registry import Plugin
     from srbench.render.table_files import TexStyle
     from srbench.specs.table import Table
-    from srbench.training.job import TrainingJob
 
 
-@click.command()
-@click.option("--plugin", "plugin_name", required=True, help="The paper's plugin (srbench list plugins).")
+@click.command(cls=ExecutorCommand)
+@many("--plugin", "plugin_names", required=True, help="The papers' plugins (srbench list plugins).")
 @many("--table", "tables", also=("--tables",), help="Table number, several (4,5), or all.")
 @many("--figure", "figures", also=("--figures",), help="Figure number, several (6,8), or all; figures are drawn whole.")
 @click.option(
@@ -103,7 +95,7 @@ if TYPE_CHECKING:
 )
 @protocol_option
 @device_option
-@jobs_option
+@execution_options
 @tile_option
 @data_option
 @click.option(
@@ -127,7 +119,7 @@ if TYPE_CHECKING:
 )
 @json_option
 def run(
-    plugin_name: str,
+    plugin_names: tuple[str, ...],
     tables: tuple[str, ...],
     figures: tuple[str, ...],
     formats: tuple[str, ...],
@@ -143,6 +135,10 @@ def run(
     protocol: str,
     device: str,
     jobs: int,
+    executor_name: str,
+    threads: int | None,
+    devices: tuple[str, ...],
+    retries: int,
     tile: int | None,
     data: tuple[Path, ...],
     out: Path | None,
@@ -154,11 +150,13 @@ def run(
 ) -> int:
     """Measure a table of a paper and print measured beside published values, with a verdict; or draw a figure.
 
-    Cells that are measured already are taken from the records under --out; so an interrupted run continues.
+    Cells that are measured already are taken from the records under --out; so an interrupted run continues. Tables of
+    several papers are planned together, and what they share is trained and measured once.
 
     \b
       srbench run --plugin pcarn --table 4 --profile demo
       srbench run --plugin pcarn --table 4 --rows PCARN-M --datasets Set5,Set14 --metrics psnr,ssim
+      srbench run --plugin pcarn,esrgan-gan --table all --jobs 2
       srbench run --plugin pcarn --figure 8
       srbench run --plugin pcarn --figure 6,8 --redraw --format pdf,svg
     """
@@ -168,7 +166,7 @@ def run(
         raise UsageError("--format and --redraw are for figures; name a --figure (srbench list figures)")
     picture_formats = figure_formats(formats)
     catalog = load_catalog()
-    plugin = catalog.plugin(plugin_name)
+    plugins = [catalog.plugin(name) for name in plugin_names]
     selection = Selection(rows, datasets, scales, metrics, reference=reference)
     options = Options(
         profile=profile,
@@ -182,33 +180,33 @@ def run(
     )
     store = Store(out or default_out(profile))
     roots = data_roots(data)
-
-    def plan(table: Table) -> Plan:
-        return make_plan(catalog, plugin, table, selection, options, roots, store, keep=True)
-
-    train = trainer(catalog, roots, store.root, device, quiet=as_json)
-    drawing = FigureRun(catalog, plugin, options, roots, store, jobs, train, as_json, picture_formats, redraw)
-    chosen = wanted_figures(plugin, figures)
+    execution = Execution(jobs, executor_name, threads or 0, devices, retries, given_options())
+    chosen = [(plugin, table) for plugin in plugins for table in tables_of(plugin, tables)]
+    run_of_tables = TableRun(catalog, chosen, selection, options, roots, store, execution, tex_style, as_json)
+    drawings = [
+        (
+            FigureRun(catalog, plugin, options, roots, store, execution, as_json, picture_formats, redraw),
+            wanted_figures(plugin, figures),
+        )
+        for plugin in plugins
+    ]
     if dry_run:
         store.warn_of_older()
-        plans = [*map(plan, _tables(plugin, tables)), *map(drawing.plan, chosen)]
+        plans = [*run_of_tables.plans(), *(drawing.plan(figure) for drawing, wanted in drawings for figure in wanted)]
         print_plans(plans, catalog, store, as_json=as_json)
         return 0
-    files = WholeTables(catalog, plugin, selection, options, roots, store, tex_style)
-    files.check(_tables(plugin, tables))
-    # tables are planned one after the other, so that each finds the cells of the previous ones in the store
+    run_of_tables.check()
     with writable_outputs((), {"--save-images": save_images}):
-        results = [
-            run_table(plan, table, catalog, files, jobs, train, quiet=as_json) for table in _tables(plugin, tables)
-        ]
+        results = run_of_tables.run()
         store.prepare()
-        drawn = drawing.draw(chosen)
+        drawn = [document for drawing, wanted in drawings for document in drawing.draw(wanted)]
     if as_json:
         echo_json([*(document for result in results for document in result.as_objects()), *drawn])
     if strict:
         for result in results:
             report_strict(result)
-    return drawing.code or max(exit_code(results, strict=strict), exit_code(drawing.results))
+    measured = exit_code(results, strict=strict)
+    return max(measured, *(max(drawing.code, exit_code(drawing.results)) for drawing, _ in drawings))
 
 
 def default_out(profile: str) -> Path:
@@ -217,41 +215,11 @@ def default_out(profile: str) -> Path:
     return out / DEMO if profile == DEMO else out
 
 
-def _tables(plugin: Plugin, names: Sequence[str]) -> list[Table]:
+def tables_of(plugin: Plugin, names: Sequence[str]) -> list[Table]:
+    """Return the tables of `plugin` with these ids; ``all`` stands for every table.
+
+    Raises:
+        UnknownName: if the plugin has no such table.
+    """
     ids = list(plugin.tables) if tuple(names) == ("all",) else names
     return [plugin.table(table_id) for table_id in ids]
-
-
-def run_table(
-    plan_of: Callable[[Table], Plan],
-    table: Table,
-    catalog: Catalog,
-    files: WholeTables,
-    jobs: int,
-    train: Callable[[TrainingJob], Path],
-    *,
-    quiet: bool,
-) -> Result:
-    """Measure a table, write its files, and return it.
-
-    Args:
-        plan_of: Function that returns the plan of a table.
-        table: The table.
-        catalog: The catalog.
-        files: Writer of the table's files.
-        jobs: Number of processes that measure.
-        train: Function that trains a job and returns the path of its weights.
-        quiet: Whether to print no progress and no table.
-    """
-    from srbench.render.terminal.result import to_text
-
-    plan = plan_of(table)  # before the output folder is made, which a refused command leaves alone
-    files.store.prepare()
-    with progress_for(plan.jobs, quiet=quiet) as events:
-        result = run_plan(plan, executor_of(catalog, jobs), events, files.store, catalog.cell_finished, train)
-    written = files.write(result, table)
-    if not quiet:
-        click.echo(to_text(result, terminal_width()))
-        echo_text(written)
-    report_failures(result)
-    return result

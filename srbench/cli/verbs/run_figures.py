@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from srbench.bench.run import run_plan
-from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import report_failures
 from srbench.cli.output import echo_text
 from srbench.cli.progress.measuring import progress_for
@@ -18,17 +17,17 @@ from srbench.figures.draw import draw_figure, plan_figure, redraw_figure
 from srbench.terminal.width import terminal_width
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from srbench.bench.planning.options import Options
     from srbench.bench.planning.plan import Plan
     from srbench.bench.results.table_result import Result
     from srbench.catalog import Catalog
+    from srbench.cli.execution import Execution
     from srbench.records.store import Store
     from srbench.registry import Plugin
     from srbench.specs.figure import Figure
-    from srbench.training.job import TrainingJob
 
 BROKEN = 2
 """Exit code if a figure cannot be drawn."""
@@ -43,8 +42,7 @@ class FigureRun:
     options: Options
     roots: tuple[Path, ...]
     store: Store
-    jobs: int = 1
-    train: Callable[[TrainingJob], Path] | None = None
+    execution: Execution
     quiet: bool = False
     formats: tuple[str, ...] = ("png",)
     """File formats of the pictures."""
@@ -74,7 +72,13 @@ class FigureRun:
         plan = self.plan(figure)
         with progress_for(plan.jobs, quiet=self.quiet) as events:
             result = run_plan(
-                plan, executor_of(self.catalog, self.jobs), events, self.store, self.catalog.cell_finished, self.train
+                plan,
+                self.execution.executor(self.catalog, self.store.root),
+                events,
+                self.store,
+                self.catalog.cell_finished,
+                trains=True,
+                retries=self.execution.retries,
             )
         self.results.append(result)
         report_failures(result)

@@ -147,7 +147,7 @@ def search(
             batch,
             Journal.open(out / owner, space.name, identity),
             store,
-            executor_of(catalog, jobs),
+            executor_of(catalog, jobs, out),
             events,
             catalog.cell_finished,
             fast_enough,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import psutil
 
 from srbench.data.training_set.alignment import correlation
 from srbench.data.training_set.decode import decode_hr, decode_pair, hr_sizes, map_in_threads
@@ -18,6 +17,7 @@ from srbench.data.training_set.scales import check_scales
 from srbench.data.training_set.sources import training_images
 from srbench.errors import DataError, UsageError
 from srbench.imaging.resize import imresize
+from srbench.memory import free_memory
 from srbench.specs.model import scales_text
 from srbench.storage.roots import cache_dir
 from srbench.storage.text_encoding import name_bytes
@@ -130,7 +130,7 @@ def load_training_set(
             lambda place: decode_hr(place, sink) if online else decode_pair(place, lr_mode, sink), places
         )
 
-    limit = psutil.virtual_memory().available // 2 if memory_limit is None else memory_limit
+    limit = free_memory() // 2 if memory_limit is None else memory_limit
     # the degradations of datasets take longer to compute than to read from a file
     if 3 * pixels <= limit and not any(place.image.dataset.degradation for place in places):
         array, digests = in_memory(pixels, fill)

@@ -14,7 +14,7 @@ from srbench.bench.planning.selection import Selection
 from srbench.bench.results.verdict import Verdict
 from srbench.catalog import load_catalog
 from srbench.cli.progress.measuring import progress_for
-from srbench.execution.local import Local
+from srbench.execution.local import LocalExecutor
 from srbench.imaging.image_io import write_png
 from srbench.published import Published, PublishedTable
 from srbench.render.markdown import to_markdown
@@ -48,7 +48,7 @@ def plan_of(folder, monkeypatch, printed, rule, **options):
 
 def measured(plan):
     with progress_for(plan.jobs, quiet=True) as events:
-        return measure_methods(plan, Local(1), events)
+        return measure_methods(plan, LocalExecutor(), events)
 
 
 def test_a_row_s_rule_is_its_protocol(folder, monkeypatch):

@@ -204,7 +204,7 @@ def test_a_worker_that_dies_takes_no_other_job_along(srbench_process, tmp_path):
 def test_ctrl_c_keeps_what_is_finished(shared, acceptance, started, tmp_path):
     run = started(*acceptance, "--datasets", "Set5,B100", "--out", tmp_path, data=shared)
     deadline = time.monotonic() + 120
-    while len(list(tmp_path.rglob("*.json"))) < 4:
+    while len(list(tmp_path.glob("records/*/*.json"))) < 4:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     run.send(signal.SIGINT)
@@ -213,7 +213,7 @@ def test_ctrl_c_keeps_what_is_finished(shared, acceptance, started, tmp_path):
     assert outcome.out == ""
     last = outcome.err.splitlines()[-1]
     assert last.startswith("interrupted: finished cells and checkpoints are kept; the same command")
-    assert len(list(tmp_path.rglob("*.json"))) == 4
+    assert len(list(tmp_path.glob("records/*/*.json"))) == 4
 
 
 def test_a_device_that_is_not_there_is_refused_at_once(srbench, tmp_path):

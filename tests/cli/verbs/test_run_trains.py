@@ -18,7 +18,7 @@ def cells(out, table="table-1"):
 
 
 @pytest.fixture(scope="module")
-def out(srbench, tmp_path_factory):
+def out(srbench, small_demo, tmp_path_factory):
     folder = tmp_path_factory.mktemp("results")
     plan = srbench(*TABLE_1, "--out", folder, "--dry-run")
     assert plan.out.count("to train: ") == 1
@@ -83,3 +83,22 @@ def test_what_may_not_be_trained_says_why(srbench, out, tmp_path):
     notes = {line["note"] for line in paper if line["metric"] in IMAGES}
     assert all("not trained here" in note or "srbench data get" in note for note in notes), notes
     assert not (tmp_path / "training").exists()
+
+
+@pytest.mark.slow
+def test_status_and_collect_tell_what_is_there(srbench, out, tmp_path):
+    shown = srbench("status", "--out", out, "--json").json
+    assert (shown[-1]["condition"], shown[-1]["executor"]) == ("ended", "local")
+    tasks = {(task["kind"], task["state"]) for run in shown for task in run["tasks"]}
+    assert ("measurement", "done") in tasks
+    assert {state for _, state in tasks} == {"done"}
+    before = {path: path.stat().st_mtime_ns for path in (out / "records").rglob("*.json")}
+    collected = srbench("collect", "--plugin", "pcarn", "--table", "1", "--profile", "demo", "--out", out)
+    assert collected.code == 0
+    assert "Baseline, reduced" in collected.out
+    assert {path: path.stat().st_mtime_ns for path in (out / "records").rglob("*.json")} == before
+    assert float(cells(out)["psnr"]["measured"]) > 15
+    nothing = srbench("status", "--out", tmp_path)
+    assert (nothing.code, "no run was started here" in nothing.out) == (1, True)
+    missing = srbench("collect", "--plugin", "pcarn", "--table", "1", "--out", tmp_path)
+    assert (missing.code, "no records there" in missing.err) == (2, True)

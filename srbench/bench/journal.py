@@ -1,0 +1,216 @@
+"""The journal of a run: a file that says which tasks wait, run, have ended or failed, for ``srbench status``."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+import psutil
+
+from srbench.bench.tasks.train_task import TrainTask
+from srbench.errors import StoreError
+from srbench.records.training_step import TrainingStep
+from srbench.storage.atomic import write_atomically
+from srbench.storage.json_file import read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from srbench.execution.executor import TaskObserver
+    from srbench.execution.task import Outcome, Task
+
+FOLDER = ".runs"
+"""Name of the folder of journals, in the output folder."""
+KEPT = 5
+"""Number of journals of ended runs that stay."""
+PAUSE = 2.0
+"""Least seconds between two writes, but for the last."""
+SCHEMA = 1
+
+State = Literal["waiting", "running", "done", "failed"]
+STATES: tuple[State, ...] = ("running", "waiting", "done", "failed")
+
+
+@dataclass
+class TaskState:
+    """The state of a task."""
+
+    label: str
+    kind: Literal["training", "measurement"]
+    state: State = "waiting"
+    started: float = 0.0
+    """Time of the start, in seconds since 1970; 0: it has not started."""
+    seconds: float = 0.0
+    """Time from start to end; 0: it has not ended."""
+    step: int = 0
+    steps: int = 0
+    """Steps of a running training, as of its last report."""
+    reason: str = ""
+    """Why it failed."""
+
+
+@dataclass
+class RunState:
+    """The state of a run, as a journal holds it."""
+
+    pid: int
+    host: str
+    executor: str
+    started: float
+    updated: float
+    ended: bool = False
+    """Whether the run came to its end; an interrupted one didn't."""
+    tasks: dict[str, TaskState] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Return the state in a journal.
+
+        Raises:
+            StoreError: if it can't be read.
+        """
+        document = read_json(path, StoreError, "remove it")
+        try:
+            tasks = {key: TaskState(**task) for key, task in document.pop("tasks").items()}
+            document.pop("schema")
+            return cls(**document, tasks=tasks)
+        except (TypeError, KeyError, AttributeError) as error:
+            raise StoreError(f"{path}: damaged, or of another srbench ({error}); remove it") from error
+
+    @property
+    def alive(self) -> bool | None:
+        """Whether the run's main process is still there; None: it runs on another machine, so nobody can tell."""
+        if self.ended:
+            return False
+        if self.host != socket.gethostname():
+            return None
+        with suppress(psutil.Error):  # a later process may have got the same number
+            return psutil.Process(self.pid).create_time() <= self.started + 1
+        return False
+
+    def count(self) -> Counter[tuple[str, str]]:
+        """Return the number of tasks by kind and state."""
+        return Counter((task.kind, task.state) for task in self.tasks.values())
+
+    def seconds_left(self, now: float) -> float | None:
+        """Return the time that the rest takes if it goes as what is done, on as many places as were busy on average.
+
+        Args:
+            now: The time, in seconds since 1970.
+
+        Returns:
+            None if nothing has ended yet by which to tell, for a kind of task that is still to do.
+        """
+        left = 0.0
+        for kind in ("training", "measurement"):
+            tasks = [task for task in self.tasks.values() if task.kind == kind]
+            took = [task.seconds for task in tasks if task.state == "done"]
+            open_tasks = [task for task in tasks if task.state in {"waiting", "running"}]
+            if not open_tasks:
+                continue
+            begun = [task for task in open_tasks if task.step > 0]
+            waiting = len(open_tasks) - len(begun)
+            whole = [*took, *((now - task.started) * task.steps / task.step for task in begun)]
+            if waiting and not whole:
+                return None
+            left += sum((now - task.started) * (task.steps - task.step) / task.step for task in begun)
+            left += waiting * sum(whole) / len(whole) if waiting else 0.0
+        places = max(1, sum(task.state == "running" for task in self.tasks.values()))
+        return left / places
+
+
+class RunJournal:
+    """The journal of a run, kept up to date while its tasks run; it passes all events on.
+
+    Args:
+        observer: Receiver of all events.
+        out: Output folder, in whose ``.runs`` the journal is.
+        executor: Name of the executor.
+    """
+
+    def __init__(self, observer: TaskObserver, out: Path, executor: str) -> None:
+        self._observer = observer
+        now = time.time()
+        host = socket.gethostname()
+        self.state = RunState(os.getpid(), host, executor, now, now)
+        self.path = out / FOLDER / f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(now))}-{host}-{os.getpid()}.json"
+        self._written = 0.0
+
+    def begin(self, tasks: Iterable[Task[Any]]) -> list[RunState]:
+        """Write down the tasks of the run, and return the other runs that work in the same folder."""
+        for task in tasks:
+            training = isinstance(task, TrainTask)
+            self.state.tasks[task.key] = TaskState(task.label, "training" if training else "measurement")
+        others = read_runs(self.path.parent.parent)
+        for path, _ in [(path, state) for path, state in others if state.alive is False][KEPT - 1 :]:
+            path.unlink(missing_ok=True)
+        self._write(last=True)
+        return [state for _, state in others if state.alive]
+
+    def end(self) -> None:
+        """Write down that the run came to its end."""
+        self.state.ended = True
+        self._write(last=True)
+
+    def started(self, task: Task[Any]) -> None:
+        """Note the start of a task."""
+        entry = self.state.tasks[task.key]
+        entry.state, entry.started = "running", time.time()
+        self._write()
+        self._observer.started(task)
+
+    def reported(self, task: Task[Any], value: object) -> None:
+        """Note how far a training is."""
+        if isinstance(value, TrainingStep):
+            entry = self.state.tasks[task.key]
+            entry.step, entry.steps = value.step, value.steps
+            self._write()
+        self._observer.reported(task, value)
+
+    def retried(self, task: Task[Any], outcome: Outcome[Any]) -> None:
+        """Note that a task waits again."""
+        entry = self.state.tasks[task.key]
+        entry.state, entry.reason = "waiting", outcome.reason
+        self._observer.retried(task, outcome)
+
+    def ended(self, task: Task[Any], outcome: Outcome[Any]) -> None:
+        """Note the end of a task, after its results are stored."""
+        self._observer.ended(task, outcome)
+        entry = self.state.tasks[task.key]
+        entry.state = "failed" if outcome.error or _failed(outcome.result) else "done"
+        entry.reason = outcome.reason or _failed(outcome.result)
+        entry.seconds = time.time() - entry.started if entry.started else 0.0
+        self._write()
+
+    def _write(self, *, last: bool = False) -> None:
+        now = time.monotonic()
+        if not last and now - self._written < PAUSE:
+            return
+        self._written = now
+        self.state.updated = time.time()
+        document = {"schema": SCHEMA, **vars(self.state)}
+        document["tasks"] = {key: vars(task) for key, task in self.state.tasks.items()}
+        write_atomically(self.path, json.dumps(document))
+
+
+def _failed(result: object) -> str:
+    """Return the first error among the records of a measurement; empty if none failed."""
+    records = result if isinstance(result, list) else []
+    return next((record.error for record in records if record.status == "failed"), "")
+
+
+def read_runs(out: Path) -> list[tuple[Path, RunState]]:
+    """Return the journals in an output folder with their states, the latest first; damaged ones are left out."""
+    runs: list[tuple[Path, RunState]] = []
+    paths: Sequence[Path] = sorted((out / FOLDER).glob("*.json"), reverse=True)
+    for path in paths:
+        with suppress(StoreError):
+            runs.append((path, RunState.read(path)))
+    return runs

@@ -1,0 +1,96 @@
+"""Running of tasks in the order that they depend on each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING, Any
+
+from srbench.errors import PluginError, SrbenchError
+from srbench.execution.task import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from srbench.execution.executor import Executor, TaskObserver
+    from srbench.execution.task import Task
+
+
+def run_tasks(tasks: Iterable[Task[Any]], executor: Executor, observer: TaskObserver, *, retries: int = 0) -> None:
+    """Run all tasks, each as soon as the tasks that it waits for are finished.
+
+    A task that fails costs those that wait for it: they end with its error, and the others go on. A task that srbench
+    refuses on purpose (bad input) fails at once; any other failure is tried again up to `retries` times.
+
+    Args:
+        tasks: The tasks; of those with one key, the first.
+        executor: Executor of the tasks (`closing`).
+        observer: Receiver of progress and outcomes.
+        retries: Number of times that a failed task is run again.
+
+    Raises:
+        PluginError: if tasks wait for each other.
+    """
+    by_key: dict[str, Task[Any]] = {}
+    for task in tasks:
+        by_key.setdefault(task.key, task)
+    order = TopologicalSorter({key: [name for name in task.after if name in by_key] for key, task in by_key.items()})
+    try:
+        order.prepare()
+    except CycleError as error:
+        circle = " -> ".join(by_key[key].label for key in error.args[1])
+        raise PluginError(f"tasks wait for each other: {circle}; break the circle") from None
+    _run(order, by_key, executor, observer, retries)
+
+
+@contextmanager
+def closing(executor: Executor) -> Iterator[Executor]:
+    """Provide the executor, and close it at the end; tasks that still run then, after an error, are stopped."""
+    cancel = True
+    try:
+        yield executor
+        cancel = False
+    finally:
+        executor.close(cancel=cancel)
+
+
+def _run(
+    order: TopologicalSorter[str],
+    by_key: dict[str, Task[Any]],
+    executor: Executor,
+    observer: TaskObserver,
+    retries: int,
+) -> None:
+    failed: dict[str, Outcome[Any]] = {}
+    attempts: Counter[str] = Counter()
+    running = 0
+
+    def end(task: Task[Any], outcome: Outcome[Any]) -> None:
+        if outcome.error is not None:
+            failed[task.key] = outcome
+        observer.ended(task, outcome)
+        order.done(task.key)
+
+    while order.is_active():
+        ready = []
+        for task in (by_key[key] for key in order.get_ready()):
+            cause = next((failed[name] for name in task.after if name in failed), None)
+            if cause:
+                end(task, Outcome(error=cause.error, log=cause.log))
+            else:
+                ready.append(task)
+        if ready:
+            executor.submit(ready, observer)
+            running += len(ready)
+        if not running:
+            continue
+        for task, outcome in executor.wait():
+            attempts[task.key] += 1
+            refused = isinstance(outcome.error, SrbenchError) and not outcome.lost
+            if outcome.error is not None and not refused and attempts[task.key] <= retries:
+                observer.retried(task, outcome)
+                executor.submit([task], observer)
+                continue
+            running -= 1
+            end(task, outcome)

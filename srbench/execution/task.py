@@ -1,0 +1,110 @@
+"""Tasks: what an executor runs, what a task needs of a machine, and how it ended."""
+
+from __future__ import annotations
+
+import pickle
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from srbench.errors import CODE_ERRORS, SrbenchError, one_line, trace_text
+
+Result = TypeVar("Result")
+Result_co = TypeVar("Result_co", covariant=True)
+
+Report = Callable[[object], None]
+"""Receiver of what a running task reports: the name of a measured image, a `srbench.TrainingStep`, or a remark."""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """The needs of a task, by which an executor chooses a place for it."""
+
+    device: str = "auto"
+    """Kind of device: ``cpu``, ``cuda``, ``cuda:N``; ``auto``: a GPU if the place has one."""
+    timed: bool = False
+    """Whether the task measures times or memory, so that nothing else may run on its device meanwhile."""
+    memory: int = 0
+    """Main memory in bytes; 0: not known."""
+
+
+class Task(Protocol[Result_co]):
+    """A piece of a plan: plain data that can be pickled, run in any process, and run again without harm."""
+
+    @property
+    def key(self) -> str:
+        """The identity of the task: two tasks with one key do the same, and only one of them runs."""
+
+    @property
+    def label(self) -> str:
+        """The task in words, for progress and messages."""
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """The keys of the tasks that must be finished before; keys of no task of the plan are finished already."""
+
+    @property
+    def needs(self) -> Needs:
+        """What the task needs of the machine."""
+
+    def run(self, report: Report) -> Result_co:
+        """Do the work and return its result; what an earlier run has finished is not done again."""
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[Result]):
+    """The end of a task: its result, or the error that it ended with."""
+
+    result: Result | None = None
+    error: BaseException | None = None
+    """The error; None: the task succeeded."""
+    lost: bool = False
+    """Whether the task could not report its own end, since its process or machine died."""
+    log: str = ""
+    """File with the output of the task, for messages; empty: there is none."""
+    seconds: float = 0.0
+    """Time that the task took."""
+
+    @property
+    def reason(self) -> str:
+        """The error on one line, with the file of its output; empty if there is none."""
+        if self.error is None:
+            return ""
+        return f"{one_line(self.error)} (log: {self.log})" if self.log else one_line(self.error)
+
+
+def run_task(task: Task[Result], report: Report, *, apart: bool = False) -> Outcome[Result]:
+    """Run a task and return how it ended; only KeyboardInterrupt is raised.
+
+    Args:
+        task: The task.
+        report: Receiver of its reports.
+        apart: Whether the outcome goes to another process, so that an error must survive pickling.
+    """
+    began = time.perf_counter()
+    try:
+        result = task.run(report)
+    except CODE_ERRORS as error:  # an error of a plugin's code costs only the tasks that wait for this one
+        shown = portable(error) if apart else error
+        return Outcome(error=shown, seconds=time.perf_counter() - began)
+    return Outcome(result, seconds=time.perf_counter() - began)
+
+
+def portable(error: BaseException) -> BaseException:
+    """Return an error that can be pickled: `error` itself or the nearest of its classes that can, with its traceback.
+
+    The traceback, which pickle leaves out, becomes a note of the error.
+    """
+    text = str(error) if isinstance(error, SrbenchError) else one_line(error)
+    bases = [base for base in type(error).__mro__ if issubclass(base, SrbenchError)]
+    for candidate in (error, *(base(text) for base in bases[1:]), RuntimeError(text)):
+        candidate.__notes__ = [trace_text(error)]
+        try:
+            copied = pickle.loads(pickle.dumps(candidate))  # noqa: S301 - made in this line
+        except Exception:  # noqa: BLE001, S112 - a class of a plugin may refuse in any way; the next candidate is simpler
+            continue
+        if str(copied) == str(candidate):
+            candidate.__traceback__ = None
+            return candidate
+    raise AssertionError("a RuntimeError of a text can be pickled")

@@ -1,0 +1,189 @@
+"""A worker process that runs one task at a time, and tells the main process how it goes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+import threading
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any
+
+from srbench.errors import CODE_ERRORS
+from srbench.execution.task import Outcome, portable, run_task
+from srbench.memory import share_memory
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import SpawnProcess
+
+    from srbench.execution.executor import TaskObserver
+    from srbench.execution.task import Task
+
+GRACE = 5.0
+"""Seconds that a task has to end after an interruption, before its process is killed."""
+VISIBLE = "CUDA_VISIBLE_DEVICES"
+
+
+class Worker:
+    """A process that runs tasks; it starts with the first one, and again after its process died.
+
+    Args:
+        device: The only GPU that the process sees, such as ``cuda:1``; empty: all that this process sees.
+        workers: Number of workers that share the memory of this machine.
+    """
+
+    def __init__(self, device: str = "", workers: int = 1) -> None:
+        self._workers = workers
+        self._visible = visible_device(device, os.environ.get(VISIBLE, "")) if device else None
+        self._process: SpawnProcess | None = None
+        self._observer: TaskObserver | None = None
+        self.connection: Connection[Any, Any] | None = None
+        self.task: Task[Any] | None = None
+        """The task that is running; None: the worker is free."""
+
+    def send(self, task: Task[Any], observer: TaskObserver, threads: int) -> BaseException | None:
+        """Start `task`, and return None; if it can't be pickled, return the error.
+
+        Args:
+            task: The task.
+            observer: Receiver of its start and its reports.
+            threads: Number of threads of PyTorch; 0: as many as it chooses.
+        """
+        try:
+            data = pickle.dumps(task)
+        except Exception as error:  # noqa: BLE001 - the code of a plugin that is pickled here may raise any
+            return error
+        try:
+            self._started().send((data, threads))
+        except OSError:  # the process died while it was free
+            self._stop()
+            self._started().send((data, threads))
+        self.task, self._observer = task, observer
+        observer.started(task)
+        return None
+
+    def receive(self) -> tuple[Task[Any], Outcome[Any]] | None:
+        """Receive one message; return the task and its outcome if the message says that it has ended."""
+        task, observer = self.task, self._observer
+        if task is None or observer is None or self.connection is None:
+            raise AssertionError("a free worker sends no messages")
+        try:
+            ended, value = self.connection.recv()
+        except (EOFError, OSError):
+            error = RuntimeError(f"the worker process died ({self._stop()}); use fewer --jobs, or --tile")
+            self.task = None
+            return task, Outcome(error=error, lost=True)
+        if not ended:
+            observer.reported(task, value)
+            return None
+        self.task = None
+        return task, value
+
+    def close(self, *, cancel: bool) -> None:
+        """End the process, which stops a running task only with `cancel`."""
+        if self._process is None or self.connection is None:
+            return
+        self.connection.close()
+        if cancel:
+            self._process.join(GRACE if self.task else 0.1)
+            self._process.kill()
+        self._process.join()
+        self._process, self.task = None, None
+
+    def _started(self) -> Connection[Any, Any]:
+        """Return the connection to the process, which is started if it isn't there."""
+        if self._process and self._process.is_alive() and self.connection:
+            return self.connection
+        context = multiprocessing.get_context("spawn")  # a fork of a process with threads, or a GPU, may hang
+        self.connection, other = context.Pipe()
+        self._process = context.Process(target=serve, args=(other, self._visible, self._workers))
+        self._process.start()
+        other.close()  # so that the death of the process ends the connection
+        return self.connection
+
+    def _stop(self) -> str:
+        """Clear away the process that died, and return how."""
+        process, self._process = self._process, None
+        if self.connection:
+            self.connection.close()
+        if process is None:
+            return "out of memory?"
+        process.join(GRACE)
+        code = process.exitcode
+        return f"signal {-code}, out of memory?" if code is not None and code < 0 else f"exit code {code}"
+
+
+def serve(connection: Connection[Any, Any], visible: str | None, workers: int) -> None:
+    """Run the tasks that arrive, in the worker process, until the main process closes the connection or dies.
+
+    Args:
+        connection: Connection to the main process.
+        visible: Value of ``CUDA_VISIBLE_DEVICES``; None: as in the main process.
+        workers: Number of workers that share the memory.
+    """
+    if visible is not None:
+        os.environ[VISIBLE] = visible
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    sending = threading.Lock()
+
+    def send(message: tuple[bool, object]) -> None:
+        with sending:  # a task may report from several threads
+            connection.send(message)
+
+    while True:
+        try:
+            data, threads = connection.recv()
+        except (EOFError, OSError, KeyboardInterrupt):
+            return
+        try:
+            task = pickle.loads(data)  # noqa: S301 - from the main process
+            share_memory(workers)
+            use_threads(threads)
+            outcome = run_task(task, lambda value: send((False, value)), apart=True)
+        except KeyboardInterrupt:
+            return
+        except CODE_ERRORS as error:  # a module of a plugin that can't be imported here
+            outcome = Outcome(error=portable(error))
+        try:
+            send((True, outcome))
+        except (OSError, KeyboardInterrupt):
+            return
+        except Exception as error:  # noqa: BLE001 - a result of a plugin's class that can't be pickled
+            send((True, Outcome(error=portable(error))))
+
+
+def visible_device(device: str, visible: str) -> str:
+    """Return the value of ``CUDA_VISIBLE_DEVICES`` with which a process sees `device` alone, as ``cuda:0``.
+
+    Args:
+        device: The device, such as ``cuda:1``.
+        visible: Value of the variable in this process; empty: all GPUs are seen.
+    """
+    index = int(device.partition(":")[2] or 0)
+    names = [name.strip() for name in visible.split(",") if name.strip()]
+    return names[index] if names else str(index)
+
+
+def _end_with_parent() -> None:
+    """End this process when the main process dies, however it dies: its locks are free then, and nothing runs on."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+_CHOSEN: dict[str, int] = {}
+"""Number of threads that PyTorch chose in this process."""
+
+
+def use_threads(threads: int) -> None:
+    """Set the number of threads of PyTorch, at most as many as it chose by itself (``OMP_NUM_THREADS``).
+
+    Args:
+        threads: The number; 0: as PyTorch chose.
+    """
+    import torch
+
+    chosen = _CHOSEN.setdefault("threads", torch.get_num_threads())
+    torch.set_num_threads(min(threads, chosen) if threads else chosen)

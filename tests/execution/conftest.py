@@ -1,0 +1,8 @@
+"""The tasks of these tests are importable by name, in worker processes too."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
