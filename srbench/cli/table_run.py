@@ -111,10 +111,10 @@ class TableRun:
         """Write the files of the tables, and print them."""
         from srbench.render.terminal.result import to_text
 
-        for (plugin, table), result in zip(self.tables, results, strict=True):
+        for number, ((plugin, table), result) in enumerate(zip(self.tables, results, strict=True)):
             written = self._files(plugin).write(result, table)
             if not self.quiet:
-                click.echo(to_text(result, terminal_width()))
+                click.echo("\n" * bool(number) + to_text(result, terminal_width()))
                 echo_text(written)
             report_failures(result)
         if len(results) > 1 and not self.quiet:
