@@ -86,7 +86,7 @@ def run_plans(
     """
     root = store.root if store else Path("results")
     measures = measure_tasks(plans, root)
-    for device in {plan.options.device for plan in plans if plan.jobs}:
+    for device in {plan.options.device for plan in plans if plan.jobs and executor_name == "local"}:
         pick_device(device)  # raises an error for a missing device before any work is done
     records = RunRecords([plan.cached for plan in plans], store.done if store else None)
     observer = _Observer(events, Recorder(events, store, observe, records))
@@ -153,5 +153,7 @@ class _Observer:
         if isinstance(task, MeasureTask):
             records = outcome.result if outcome.error is None else task.failed(outcome.error)
             self._recorder.finished(task.job, records or [])
+            for cell, record in zip(task.job.cells, records or [], strict=False):
+                self._recorder.records.setdefault(cell.key, record)  # times of another machine have another key
         elif isinstance(task, TrainTask):
             self._events.training_ended(task, outcome.reason)

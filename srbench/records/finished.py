@@ -89,8 +89,12 @@ class RunRecords(ChainMap[str, Record]):
         super().__init__({}, *(cast("MutableMapping[str, Record]", records) for records in (*stored, *earlier)))
 
     def __setitem__(self, key: str, record: Record) -> None:
-        """Add a record, which is already stored if it is finished; one that is not always stays in memory."""
-        if self._stored and record.status == "ok" and len(self.maps[0]) >= MANY:
+        """Add a record, which is already stored if it is finished.
+
+        One that is not, and one that is also stored by another key, always stays in memory.
+        """
+        stored = self._stored and record.status == "ok" and key == record.cell.key
+        if stored and len(self.maps[0]) >= MANY:
             self.maps[0].pop(key, None)
             self._cells[key] = record.cell
         else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.tasks.seen_files import check_seen, files_of
 from srbench.bench.tasks.train_task import training_key
+from srbench.device import machine
 from srbench.execution.task import Needs
 from srbench.storage.canonical_hash import canonical_hash
 
@@ -64,7 +65,10 @@ class MeasureTask:
         from srbench.bench.measuring.run_job import run_job  # imports torch, which --help and --dry-run don't need
 
         check_seen(files_of(self.job))
-        return run_job(replace(self.job, method=self._with_weights(self.job.method)), report)
+        job = replace(self.job, method=self._with_weights(self.job.method))
+        if job.machine:  # times belong to the machine that measured them, which the plan may not have known
+            job = replace(job, machine=machine(job.device))
+        return run_job(job, report)
 
     def failed(self, reason: BaseException) -> list[Record]:
         """Return the records of a measurement that could not report itself, for `reason`."""
