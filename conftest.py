@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import multiprocessing
@@ -36,10 +37,20 @@ def shared_folder() -> Path | None:
     return None
 
 
-os.environ.pop("COLUMNS", None)  # of the terminal that the tests are started in, or of xdist
+for measure in ("COLUMNS", "LINES"):
+    # pytest imports GNU readline, which sets both for the programs that a process starts: each worker of xdist has
+    # them, and so would the commands that tests start; tox sets them too, where it runs in a terminal
+    os.environ.pop(measure, None)
+    os.unsetenv(measure)  # what readline has set does not show in `environ`
 for setting in ("OUT", "DEVICE", "PROTOCOL", "JOBS"):
     os.environ.pop(f"SRBENCH_{setting}", None)
 os.environ["SRBENCH_CONFIG"] = ""  # the settings of whoever runs the tests are none of theirs
+
+
+def pytest_collection_finish():
+    """Leave what the tests have imported out of every later garbage collection: it stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -90,6 +101,32 @@ def photo(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("photo") / "photo.png"
     write_png(path, image[top : top + 40, left : left + 40])
     return path
+
+
+@pytest.fixture(scope="session")
+def small_photographs(tmp_path_factory) -> list[tuple[str, Path]]:
+    """Return the name and a PNG of the middle of each of the demo's photographs, 200 x 200 pixels."""
+    from srbench.data.datasets.demo import images
+    from srbench.imaging.image_io import read_image, write_png
+
+    folder, small = tmp_path_factory.mktemp("photographs"), []
+    for name, path in images():
+        image = read_image(path)
+        top, left = ((side - 200) // 2 for side in image.shape[:2])
+        small.append((name, folder / f"{name}.png"))
+        write_png(small[-1][1], image[top : top + 200, left : left + 200])
+    return small
+
+
+@pytest.fixture(scope="module")
+def small_demo(small_photographs):
+    """Let the dataset `demo` be the middles of its photographs, for all tests of a module in this process.
+
+    For what does not depend on their size: measured and validated on an eighth of the pixels.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("srbench.data.datasets.demo.images", lambda: list(small_photographs))
+        yield
 
 
 @dataclass

@@ -5,6 +5,9 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
+import subprocess
+import sys
+import venv
 from dataclasses import replace
 from pathlib import Path
 
@@ -101,6 +104,23 @@ def private_cache(tmp_path_factory, monkeypatch) -> Path:
     monkeypatch.setenv("SRBENCH_CACHE", str(folder))
     monkeypatch.delenv("SRBENCH_DATA", raising=False)
     return folder
+
+
+@pytest.fixture(scope="session")
+def fresh_python():
+    """Return a function that makes an environment of its own with these wheels alone, and gives its interpreter.
+
+    The pip of this environment installs them: to give the other its own takes longer than all else.
+    """
+
+    def make(folder, *wheels) -> Path:
+        venv.create(folder, with_pip=False)
+        python = folder / "bin" / "python"
+        pip = [sys.executable, "-m", "pip", "--python", python, "install", "-q", "--no-deps", "--no-index"]
+        subprocess.run([*pip, "--no-compile", *wheels], check=True)
+        return python
+
+    return make
 
 
 @pytest.fixture

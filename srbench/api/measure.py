@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from srbench.api.result import Result
+from srbench.data.fetch.hub import local_checkpoint
 from srbench.errors import DataError, UsageError
+from srbench.hub.address import is_hub_address
 from srbench.settings import setting
 
 if TYPE_CHECKING:
@@ -126,7 +128,7 @@ def evaluate(
         scales: Scales; left out: that of a checkpoint whose network is found in it.
         metrics: Metrics and patterns.
         protocol: Protocol; None: the setting `protocol`, ``standard``.
-        weights: Checkpoint of `model`, where it is a single name.
+        weights: Checkpoint of `model`, where it is a single name; also its address on the Hub (``hf://org/repo/file``).
         device: Device; None: the setting `device`.
         jobs: Number of processes; None: the setting `jobs`. A module is measured in this one.
         tile: Side of a tile in LR pixels; 0: never tile; None: only where an image does not fit into memory.
@@ -224,7 +226,10 @@ def _method(catalog: Catalog, model: Any, weights: Text | None) -> MethodSpec | 
     from srbench.specs.model import ModelSpec
 
     if isinstance(model, str):
-        return parse_method(catalog, model, weights=None if weights is None else Path(weights))
+        named = local_checkpoint(model) if is_hub_address(model) else model
+        return parse_method(
+            catalog, str(named), weights=None if weights is None else local_checkpoint(os.fspath(weights))
+        )
     if not isinstance(model, nn.Module):
         raise UsageError(
             f"model {type(model).__name__}: neither a torch.nn.Module nor a name; give a network, a method's name or "

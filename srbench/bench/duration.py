@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from srbench.bench.planning.job import Job
     from srbench.bench.planning.plan import Plan
-    from srbench.records.record import Record
+    from srbench.records.index import Summary
     from srbench.records.store import Store
     from srbench.training.job import TrainingJob
 
@@ -45,11 +45,11 @@ def time_to_measure(plans: Sequence[Plan], store: Store) -> Duration:
     jobs = [job for plan in plans for job in plan.jobs]
     if not jobs:
         return Duration()
-    by_method: dict[str, list[Record]] = {}
-    for records in store.by_slot.values():
-        for record in records:
-            by_method.setdefault(record.cell.method, []).append(record)
-    return sum((_of_job(job, by_method.get(job.method.name, ())) for job in jobs), Duration())
+    by_method: dict[str, list[Summary]] = {job.method.name: [] for job in jobs}
+    for summary in store.summaries.values():
+        if summary.method in by_method and summary.status == "ok" and summary.images:
+            by_method[summary.method].append(summary)
+    return sum((_of_job(job, by_method[job.method.name]) for job in jobs), Duration())
 
 
 def time_to_train(plans: Sequence[Plan], root: Path) -> Duration:
@@ -63,17 +63,17 @@ def time_to_train(plans: Sequence[Plan], root: Path) -> Duration:
     return sum((_of_training(job, root) for job in trainings.values()), Duration())
 
 
-def _of_job(job: Job, records: Sequence[Record]) -> Duration:
+def _of_job(job: Job, records: Sequence[Summary]) -> Duration:
     """Return the median of the nearest records: of the same scale and dataset, else of the scale, else of any."""
     name = job.dataset.name if job.dataset else ""
-    alike = [record for record in records if bool(record.cell.dataset) == bool(name) and record.values]
-    at_scale = [record for record in alike if record.cell.scale == job.scale]
-    same = [record for record in at_scale if record.cell.dataset == name]
+    alike = [record for record in records if bool(record.dataset) == bool(name)]
+    at_scale = [record for record in alike if record.scale == job.scale]
+    same = [record for record in at_scale if record.dataset == name]
     nearest = same or at_scale or alike
     if not nearest:
         return Duration(unknown=1)
     images = len(job.dataset.images) if job.dataset else 1
-    return Duration(images * median(record.seconds / len(record.values) for record in nearest), 1)
+    return Duration(images * median(record.seconds / record.images for record in nearest), 1)
 
 
 def _of_training(job: TrainingJob, root: Path) -> Duration:

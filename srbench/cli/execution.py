@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from srbench.catalog import Catalog
     from srbench.execution.executor import Executor
 
+KNOWN = ("slurm", "ray")
+"""Names of executors in distributions of their own, which extras of srbench install."""
 DEFAULT = "local"
 """Name of the executor that commands use."""
 _OPTIONS = "srbench.executor_options"
@@ -50,6 +52,8 @@ class Execution:
             UnknownName: if no executor of that name is registered.
             UsageError: if an option was given that the executor doesn't have, or a device doesn't exist.
         """
+        if self.name in KNOWN and self.name not in catalog.executors:
+            raise UsageError(f"--executor {self.name}: not installed; pip install 'srbench[{self.name}]'")
         spec = catalog.executors.get(self.name)
         known = {option.name for option in spec.options}
         for name in self.options.keys() - known:

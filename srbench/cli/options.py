@@ -14,8 +14,19 @@ import click
 
 from srbench.bench.planning.known_names import is_dataset, is_method, located
 from srbench.bench.planning.name_lists import split_names
+from srbench.data.fetch.hub import local_checkpoint
 from srbench.errors import UsageError
+from srbench.hub.address import is_hub_address
 from srbench.settings import setting
+
+
+class CheckpointPath(click.Path):
+    """Click type of the path of a checkpoint, or of its address on the Hub, from where it is fetched."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        return local_checkpoint(value) if is_hub_address(value) else super().convert(value, param, ctx)
+
 
 SEED = click.IntRange(0, 2**63 - 1)
 """Click type of a seed: what NumPy, torch and data frames can all hold."""
@@ -188,7 +199,7 @@ def scale_option(help: str, *, required: bool = False) -> Callable[[Command], Co
 
 
 def datasets_option(
-    help: str = "Dataset names, folders and patterns ('Set*').",  # noqa: A002 - click's word
+    help: str = "Dataset names, folders, folders on the Hub (hf://datasets/org/repo/folder) and patterns ('Set*').",  # noqa: A002 - click's word
     *,
     required: bool = False,
 ) -> Callable[[Command], Command]:
@@ -231,7 +242,8 @@ weights_option = click.option(
     "--weights",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="Checkpoint of the method before it: .pth, .pt, .safetensors, .mat, .caffemodel, .params, .tf1 or .txt. "
+    help="Checkpoint of the method before it, or its address on the Hub (hf://org/repo/file): "
+    ".pth, .pt, .safetensors, .mat, .caffemodel, .params, .tf1 or .txt. "
     "Repeatable: one for each --method that has one. Without any --method, a plugin finds its network (also in .onnx).",
 )
 model_arg_option = click.option(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from statistics import stdev
 from typing import TYPE_CHECKING, Any, Literal
 
 from srbench.errors import StoreError
 from srbench.records.cell import Cell
 from srbench.records.record_checks import check_types, number
-from srbench.storage.plain_json import plain
+from srbench.storage.plain_json import indented_json
 from srbench.storage.regular_file import require_regular_file
 
 if TYPE_CHECKING:
@@ -102,8 +102,8 @@ class Record:
 
     def to_json(self) -> str:
         """Return the record as canonical JSON text, with NaN and infinities as strings."""
-        document = {"schema": SCHEMA, **asdict(self), "std": self.std}
-        return json.dumps(plain(document), indent=1, allow_nan=False) + "\n"
+        # not `asdict`, which copies every value
+        return indented_json({"schema": SCHEMA, **vars(self), "cell": vars(self.cell), "std": self.std}) + "\n"
 
     @classmethod
     def read(cls, path: Path) -> Record:

@@ -9,18 +9,25 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from srbench.errors import StoreError
+from srbench.records.finished import FinishedRecords, RecordsOfSlots
+from srbench.records.index import shards, state, summaries
 from srbench.records.record import SCHEMA, Record
 from srbench.storage.atomic import check_writable, write_atomically
 from srbench.storage.canonical_hash import canonical_hash
+from srbench.storage.folder_lock import folder_lock
 from srbench.storage.regular_file import require_regular_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from srbench.records.index import Summary
 
 _SCHEMA = re.compile(r'"schema": *(\d+)')
 """The schema in the first bytes of a record; schema 1 has it there too."""
+
+MANY = 1000
+"""Number of keys from which `Store.finished` asks the index and reads no record before it is needed."""
 
 
 class Store:
@@ -124,47 +131,86 @@ class Store:
         if path.is_dir():
             warnings.warn(f"{path}: a folder, so the record is not stored there; remove the folder", stacklevel=2)
             return path
-        if record.status == "ok" or self.done(record.cell.key) is None:
-            write_atomically(path, record.to_json())
+        finished = record.status == "ok"
+        # alone: no other process may finish the cell after a failed one has looked for its record
+        with folder_lock(path.parent, alone=not finished):
+            if finished or self.done(record.cell.key) is None:
+                write_atomically(path, record.to_json())
         return path
+
+    @cached_property
+    def summaries(self) -> Mapping[str, Summary]:
+        """Summaries of all records by key, as they were when this was first asked for.
+
+        They come from an index (`srbench.records.index`), so that records are read only once as long as they stay the
+        same. Damaged records are counted in a warning and left out.
+        """
+        found, damaged = summaries(self.records, _own)
+        _warn_of(damaged)
+        return found
 
     @cached_property
     def by_slot(self) -> Mapping[tuple[str, str, float], Sequence[Record]]:
         """Finished records by method or model, metric and scale, as they were when this was first asked for.
 
-        Damaged records are counted in a warning and left out.
+        The records of a slot are read when it is asked for. Damaged records cause a warning and are left out.
         """
-        by_slot: dict[tuple[str, str, float], list[Record]] = {}
-        for record in self:
-            if record.status == "ok":
-                slot = (record.cell.method, record.cell.metric, record.cell.scale)
-                by_slot.setdefault(slot, []).append(record)
-        return by_slot
+        keys: dict[tuple[str, str, float], list[str]] = {}
+        for key, summary in self.summaries.items():
+            if summary.status == "ok":
+                keys.setdefault((summary.method, summary.metric, summary.scale), []).append(key)
+        return RecordsOfSlots(keys, self.done)
+
+    def finished(self, keys: Collection[str]) -> Mapping[str, Record]:
+        """Return the finished records of these keys (see `done`).
+
+        Of many keys, the records are read when they are asked for, since all of them may not fit into memory.
+        """
+        if len(keys) < MANY:
+            return {key: record for key in dict.fromkeys(keys) if (record := self.done(key))}
+        cells = {}
+        for key in dict.fromkeys(keys):
+            summary = self.summaries.get(key)
+            if summary and summary.status == "ok" and state(self.path(key)) == summary.state:
+                cells[key] = summary.cell(key)
+            elif record := self.done(key):  # finished after the summaries were made
+                cells[key] = record.cell
+        return FinishedRecords(cells, self.done)
 
     def read_all(self) -> tuple[list[Record], list[StoreError]]:
         """Return all records, and the errors of those that are damaged or can't be read."""
-        records, damaged = [], []
-        for path in sorted(self.records.glob("??/*.json")):
-            try:
-                records.append(_own(path))
-            except StoreError as error:
-                damaged.append(error)
-        return records, damaged
+        damaged: list[StoreError] = []
+        return list(self._read(damaged)), damaged
 
     def __iter__(self) -> Iterator[Record]:
         """Yield all records; damaged ones are counted in a warning at the end and left out."""
-        records, damaged = self.read_all()
-        yield from records
-        if damaged:
-            warnings.warn(f"{len(damaged)} records are left out, the first: {damaged[0]}", stacklevel=2)
+        damaged: list[StoreError] = []
+        yield from self._read(damaged)
+        _warn_of(damaged)
+
+    def _read(self, damaged: list[StoreError]) -> Iterator[Record]:
+        """Yield all records in the order of their keys, and add the errors of the others to `damaged`."""
+        for folder in shards(self.records):
+            for path in sorted(folder.glob("*.json")):
+                try:
+                    yield _own(path)
+                except StoreError as error:
+                    damaged.append(error)
+
+
+def _warn_of(damaged: Sequence[StoreError]) -> None:
+    if damaged:
+        warnings.warn(f"{len(damaged)} records are left out, the first: {damaged[0]}", stacklevel=3)
 
 
 def _own(path: Path) -> Record:
     """Return the record in a file that is named by its key.
 
     Raises:
-        StoreError: if it cannot be read, or is the record of another cell, copied or renamed.
+        StoreError: if it cannot be read, lies in the wrong folder, or is the record of another cell, copied or renamed.
     """
+    if path.parent.name != path.stem[:2]:
+        raise StoreError(f"{path}: lies in the wrong folder, where nothing looks for it; move it to {path.stem[:2]}/")
     record = Record.read(path)
     if record.cell.key != path.stem:
         raise StoreError(f"{path}: damaged, it holds the record of another cell, {record.cell.key[:12]}...")

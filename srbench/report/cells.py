@@ -78,8 +78,8 @@ class Cells:
         }
         if entry.measured is not None:
             cell["values"] = self._values(entry.images)
-        if reported.records:
-            cell["records"] = [self._record(record, entry.column.scale) for record in reported.records]
+        if records := reported.records:
+            cell["records"] = [self._record(record, entry.column.scale) for record in records]
             cell["ladder"] = self._ladders.of(reported)
         # the page reads a missing key as nothing: most cells have few of these
         return {key: value for key, value in cell.items() if value not in (None, "", False, NONE)}

@@ -45,6 +45,8 @@ class PaperSummary:
     printed: int
     measured: int
     reproduced: int
+    unprinted: int
+    """Number of measured values that the paper does not print: of other datasets, or of reduced networks."""
     differs: tuple[ReportedEntry, ...]
     verdicts: tuple[tuple[str, int], ...]
     """Number of measured values by verdict, the most frequent first."""
@@ -66,6 +68,7 @@ def summarise(tables: Sequence[ReportedTable], catalog: Catalog) -> PaperSummary
         len(printed),
         len(measured),
         sum(reported.entry.verdict.agrees for reported in measured),
+        sum(reported.entry.measured is not None and not reported.entry.published for reported in entries),
         tuple(reported for reported in measured if reported.entry.verdict is Verdict.DIFFERS),
         tuple(verdicts.most_common()),
         tuple(_gaps(tables, catalog)),

@@ -21,7 +21,7 @@ def to_html(result: Result) -> str:
     """Return the page of one table; its numbers open with their values by image, without protocol and weights."""
     catalog = load_catalog()
     plugin = catalog.plugins.get(result.plugin) or Plugin(result.plugin or MEASURED)
-    entries = tuple(ReportedEntry(entry, None, ()) for entry in result.entries)
+    entries = tuple(ReportedEntry(entry, None) for entry in result.entries)
     return render_page(
         ReportContent([ReportedTable(plugin, result, entries)], version=versions().get("srbench", "")), catalog
     )

@@ -138,6 +138,7 @@ def render_page(content: ReportContent, catalog: Catalog) -> str:
     environment.filters |= {"slug": _slug, "code": _code, "id": id}
     return environment.get_template("report.html.j2").render(
         papers=papers,
+        overview=sorted(papers, key=lambda paper: -paper[0].measured),
         numbers=numbers,
         cells=cells.cells,
         policy=_policy(style, scripts, site=content.site),

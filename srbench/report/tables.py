@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from srbench.bench.planning.options import Options
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from srbench.bench.planning.slot import TableSlot
     from srbench.bench.results.table_result import Result, TableEntry
     from srbench.catalog import Catalog
+    from srbench.records.cell import Cell
     from srbench.records.record import Record
     from srbench.records.store import Store
     from srbench.registry import Plugin
@@ -35,8 +36,25 @@ class ReportedEntry:
     entry: TableEntry
     slot: TableSlot | None
     """Place of the entry in the plan; None where the table alone is known."""
-    records: tuple[Record, ...]
-    """Records that the measured value is the mean of, one for each seed; empty if nothing is measured."""
+    stored: Mapping[str, Record] = field(default_factory=dict, repr=False, compare=False)
+    """Records by cell key, which may be read when they are asked for."""
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether there are records of the measured value."""
+        return any(cell.key in self.stored for cell in self._cells)
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """Records that the measured value is the mean of, one for each seed; empty if nothing is measured.
+
+        They are read anew each time, since those of a large report do not fit into memory.
+        """
+        return tuple(self.stored[cell.key] for cell in self._cells if cell.key in self.stored)
+
+    @property
+    def _cells(self) -> tuple[Cell, ...]:
+        return self.slot.cells if self.slot and self.entry.measured is not None else ()
 
 
 @dataclass(frozen=True)
@@ -95,11 +113,6 @@ def of_plan(plugin: Plugin, plan: Plan, records: Mapping[str, Record]) -> Report
     """Return the table of `plan`, filled from `records` (cell key -> record)."""
     result = gather(plan, records)
     entries = tuple(
-        ReportedEntry(entry, slot, _records(slot, records) if entry.measured is not None else ())
-        for entry, slot in zip(result.entries, plan.places, strict=True)
+        ReportedEntry(entry, slot, records) for entry, slot in zip(result.entries, plan.places, strict=True)
     )
     return ReportedTable(plugin, result, entries)
-
-
-def _records(slot: TableSlot, records: Mapping[str, Record]) -> tuple[Record, ...]:
-    return tuple(records[cell.key] for cell in slot.cells if cell.key in records)

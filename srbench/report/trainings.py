@@ -1,4 +1,4 @@
-"""Learning curves of the trainings under an output folder."""
+"""Learning curves of the trainings under an output folder, and the samples that they kept."""
 
 from __future__ import annotations
 
@@ -6,23 +6,52 @@ import csv
 from typing import TYPE_CHECKING, Any
 
 from srbench.errors import SrbenchError
+from srbench.imaging.image_io import read_image
+from srbench.imaging.window import cut, detailed_window
+from srbench.report.images.crops import finite, whole_psnr
+from srbench.report.images.encode import ImageFolder
+from srbench.training.monitoring.samples import SampleFiles, sample_files
 from srbench.training.storage.card import CARD, TrainingCard
 from srbench.training.storage.checkpoint import CURVE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 MOST_POINTS = 400
 """Largest number of points of a curve on the page; a longer one is thinned out evenly."""
+PAGE_SIDE = 128
+"""Largest side of a sample in the page, in pixels of HR; beside it they are shown as they were kept."""
+PAGE_STEPS = 5
+"""Largest number of validations of which the page holds a sample: the first, the last, and some between."""
+PAGE_TRAININGS = 20
+"""Largest number of trainings whose samples the page holds: those that ended last."""
 
 
-def trainings(root: Path) -> list[dict[str, Any]]:
+def trainings(root: Path, images: ImageFolder | None = None) -> list[dict[str, Any]]:
     """Return the learning curve of each training in ``<root>/training``, as plain data, by name of its folder.
 
     A damaged curve costs itself alone: its reason stands in its place.
+
+    Args:
+        root: Output folder.
+        images: Place for the samples; None: the page. A folder beside the page gets them all; of those in the page,
+            `PAGE_STEPS` of one image are shown.
     """
     folders = sorted(path.parent for path in (root / "training").glob(f"*/{CURVE}"))
-    return [_training(folder) for folder in folders]
+    images = images or ImageFolder()
+    newest = sorted(folders, key=lambda folder: (folder / CURVE).stat().st_mtime)[-PAGE_TRAININGS:]
+    listed = []
+    for folder in folders:
+        document = _training(folder)
+        kept = sample_files(folder)
+        if images.folder or folder in newest:
+            shown = kept if images.folder else kept[:1]
+            document["samples"] = [_sample(files, f"training-{folder.name}", images) for files in shown]
+        if len(document.get("samples", ())) < len(kept):
+            document["more"] = str(folder / "samples")
+        listed.append({key: value for key, value in document.items() if value not in ([], None)})
+    return listed
 
 
 def _training(folder: Path) -> dict[str, Any]:
@@ -30,7 +59,7 @@ def _training(folder: Path) -> dict[str, Any]:
     try:
         with (folder / CURVE).open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file, strict=True))
-        rows = rows[:: -(-len(rows) // MOST_POINTS) or 1]
+        rows = thinned(rows)
         document["steps"] = [int(row["step"]) for row in rows]
         names = [name for name in (rows[0] if rows else ()) if name and name != "step"]
         document["series"] = {name: [float(row[name]) if row[name] else None for row in rows] for name in names}
@@ -44,3 +73,42 @@ def _training(folder: Path) -> dict[str, Any]:
     except SrbenchError:
         document["finished"] = False
     return document
+
+
+def thinned(rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """Return at most some `MOST_POINTS` reports evenly, and all that have a validation."""
+    every = -(-len(rows) // MOST_POINTS) or 1
+    return [row for place, row in enumerate(rows) if place % every == 0 or row.get("psnr") or place == len(rows) - 1]
+
+
+def _sample(files: SampleFiles, name: str, images: ImageFolder) -> dict[str, Any]:
+    """Return the samples of an image as plain data; what cannot be read is its reason in words."""
+    try:
+        hr = read_image(files.hr)
+        part = detailed_window(hr, max(hr.shape) if images.folder else PAGE_SIDE)
+        shown = files.steps if images.folder else _spread(files.steps, PAGE_STEPS)
+        hr = cut(hr, part)
+        steps = []
+        for step, path in shown:
+            sr = cut(read_image(path), part)
+            whole = finite(whole_psnr(sr, hr)) if sr.shape == hr.shape else None
+            steps.append(
+                {"step": step, "src": images.address(sr, f"{name}-{files.hr.parent.name}-{step}"), "psnr": whole}
+            )
+        address = images.address(hr, f"{name}-{files.hr.parent.name}-HR")
+    except SrbenchError as error:
+        return {"image": files.image, "problem": str(error)}
+    return {
+        "image": files.image,
+        "hr": address,
+        "width": hr.shape[1],
+        "height": hr.shape[0],
+        "steps": steps,
+        "left": len(files.steps) - len(steps),
+    }
+
+
+def _spread(steps: Sequence[tuple[int, Path]], most: int) -> list[tuple[int, Path]]:
+    if len(steps) <= most:
+        return list(steps)
+    return [steps[round(number * (len(steps) - 1) / (most - 1))] for number in range(most)]

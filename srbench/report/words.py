@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from srbench.hub.address import HubAddress, is_hub_address
 from srbench.storage.canonical_hash import canonical_hash
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from srbench.records.record import Record
 
 RESIZES = {
+    "matlab-uint8-replicate": "older MATLAB's imresize (bicubic, antialiasing, borders replicated) in grey levels",
     "matlab-uint8": "MATLAB's imresize (bicubic, with antialiasing) in whole grey levels",
     "matlab-double": "MATLAB's imresize (bicubic, with antialiasing) in floating point",
 }
@@ -75,10 +77,17 @@ def weights_words(record: Record, catalog: Catalog) -> list[dict[str, str]]:
                 "sha256": sha256,
                 "origin": spec.origin if spec else "",
                 "licence": spec.licence if spec else "",
-                "url": spec.url if spec and spec.url.startswith(("https://", "http://")) else "",
+                "url": _page(spec.url) if spec else "",
             }
         )
     return listed
+
+
+def _page(url: str) -> str:
+    """Return the address to link to; empty for what is none that a browser opens."""
+    if is_hub_address(url):
+        return HubAddress.parse(url).page
+    return url if url.startswith(("https://", "http://")) else ""
 
 
 def budget_words(training: Mapping[str, Any]) -> str:

@@ -8,7 +8,8 @@ from collections import Counter
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from srbench.errors import PluginError
+from srbench.errors import PluginError, UsageError
+from srbench.hub.address import HubAddress, is_hub_address
 from srbench.specs.check import problem_of_fields, shown
 from srbench.specs.dataset import DatasetSpec
 from srbench.specs.extension import RendererSpec
@@ -77,6 +78,7 @@ def _broken_rules(spec: Any) -> Iterator[Problem]:
         yield from _of_recipe(spec)
     if isinstance(spec, RendererSpec) and (not spec.suffix.startswith(".") or name_problem(spec.suffix[1:])):
         yield "suffix", f"is {shown(spec.suffix)}; give the end of a file name, such as '.html'"
+    yield from _of_addresses(spec)
     if isinstance(spec, MetricSpec) and not spec.range[0] < spec.range[1]:
         yield "range", f"is {spec.range}; give the smallest value, then the largest"
     if isinstance(spec, Protocol) and not spec.round_lr and spec.lr != "matlab-double":
@@ -164,6 +166,21 @@ def _of_recipe(recipe: Recipe) -> Iterator[Problem]:
     for index, phase in enumerate(recipe.phases):
         if problem := name_problem(phase.name):
             yield f"phases[{index}].name", problem
+
+
+def _of_addresses(spec: Any) -> Iterator[Problem]:
+    urls = {"url": spec.url} if isinstance(spec, WeightsSpec) else {}
+    if isinstance(spec, DatasetSpec):
+        urls = {f"archives[{index}].url": archive.url for index, archive in enumerate(spec.archives)}
+    for where, url in urls.items():
+        if is_hub_address(url):
+            try:
+                address = HubAddress.parse(url)
+            except UsageError as error:
+                yield where, f"is {error}"
+            else:
+                if not address.path:
+                    yield where, f"is {shown(url)}, a whole repository; name a file in it"
 
 
 def _twice(values: Iterable[Any]) -> Any:

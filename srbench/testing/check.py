@@ -19,11 +19,20 @@ class Problem(NamedTuple):
     """The problem in words."""
 
 
+class Unchecked(NamedTuple):
+    """A part of a plugin that can't be checked here, because something is missing: weights, data, a package."""
+
+    item: str
+    """Part of the plugin, as `Problem` names it."""
+    reason: str
+    """What is missing, and how to get it."""
+
+
 class Skipped(Exception):
     """The reason why a check does not apply, or cannot run here."""
 
 
-Run = Callable[["Checked"], Iterable[Problem]]
+Run = Callable[["Checked"], "Iterable[Problem | Unchecked]"]
 Status = Literal["ok", "failed", "expected failure", "skipped"]
 
 
@@ -37,7 +46,7 @@ class Check:
     fix: str
     """What to do where it fails."""
     run: Run
-    """Function that yields the problems, and raises `Skipped` where there is nothing to check."""
+    """Function that yields the problems and what it can't check, and raises `Skipped` where nothing is checked."""
     slow: bool = False
     """Whether it takes more than seconds for networks of usual size."""
 
@@ -53,12 +62,15 @@ class Outcome:
     """Reason of a check that was skipped or is expected to fail."""
     fix: str = ""
     """What to do; empty unless the check failed."""
+    unchecked: tuple[str, ...] = ()
+    """Parts that can't be checked here, each with its reason."""
 
     @property
     def text(self) -> str:
         """The outcome in words, problems and fix included."""
         lines = [f"{self.check}: {self.status}" + (f" ({self.reason})" if self.reason else "")]
         lines += [f"  {problem}" for problem in self.problems]
+        lines += [f"  not checked: {part}" for part in self.unchecked]
         return "\n".join([*lines, f"  fix: {self.fix}"] if self.fix else lines)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import TYPE_CHECKING
@@ -9,9 +10,9 @@ from typing import TYPE_CHECKING
 from srbench.catalog import load_catalog
 from srbench.errors import UnknownName, one_line
 from srbench.registry import BUILTIN
-from srbench.testing.check import CHECKS, Outcome, Problem, Skipped
+from srbench.testing.check import CHECKS, Outcome, Problem, Skipped, Unchecked
 from srbench.testing.checked import Checked
-from srbench.testing.checks import listing, metrics, models, recipes, tables, training, weights
+from srbench.testing.checks import devices, listing, metrics, models, recipes, tables, training, weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from srbench.catalog import Catalog
     from srbench.testing.check import Check
 
-MODULES = (listing, tables, models, recipes, metrics, weights, training)
+MODULES = (listing, tables, models, recipes, metrics, devices, weights, training)
 """Modules whose import registers the checks."""
 
 
@@ -71,14 +72,16 @@ def run_check(plugin: Checked, entry: Check) -> Outcome:
     if not plugin.plugin.ok and entry.name != "loads":
         return Outcome(entry.name, "skipped", reason="the plugin does not load: see the check `loads`")
     try:
-        problems = list(entry.run(plugin))
+        found = list(entry.run(plugin))
     except Skipped as reason:
         return Outcome(entry.name, "skipped", reason=str(reason))
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - the code of a plugin may raise anything
-        problems = [Problem("", one_line(error))]
-    return _judged(plugin, entry, problems)
+        found = [Problem("", one_line(error))]
+    judged = _judged(plugin, entry, [part for part in found if isinstance(part, Problem)])
+    unchecked = [f"{part.item}: {part.reason}" for part in found if isinstance(part, Unchecked)]
+    return replace(judged, unchecked=tuple(unchecked))
 
 
 def _judged(plugin: Checked, entry: Check, problems: list[Problem]) -> Outcome:

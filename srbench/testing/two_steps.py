@@ -1,14 +1,18 @@
-"""A recipe cut to two steps a phase on tiny random images: trained, stopped, resumed, and loaded."""
+"""A recipe cut to two steps a phase on tiny random images: trained, loaded, and resumed after the first step."""
 
 from __future__ import annotations
 
 from copy import copy
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from shutil import copytree, rmtree
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import torch
 
-from srbench.errors import CODE_ERRORS, one_line
+from srbench.errors import CODE_ERRORS, Unavailable, one_line
 from srbench.imaging.image_io import write_png
 from srbench.models.build import builder
 from srbench.specs.recipe import Budget, Schedule
@@ -19,11 +23,10 @@ from srbench.training.trainer import ReportSchedule
 from srbench.weights.state_dict import load_state_dict
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from srbench.catalog import Catalog
     from srbench.records.training_step import TrainingStep
     from srbench.specs.recipe import Phase, Recipe
+    from srbench.training.job import TrainingJob
 
 STEPS, PATCH = 2, 8
 """Steps of a phase, and the side of its LR patches in pixels."""
@@ -40,13 +43,25 @@ def write_images(root: Path) -> None:
         write_png(path, chance.integers(0, 256, (256, 256, 3), np.uint8))
 
 
-def problem_of_training(catalog: Catalog, recipe: Recipe, root: Path) -> str:
-    """Return why two steps of `recipe` fail; empty: they don't.
+class Trained(NamedTuple):
+    """What came of the two-step training of a recipe."""
+
+    problem: str = ""
+    """Why it fails; empty: it does not."""
+    unlike: str = ""
+    """How the weights of a resumed training differ; empty: they don't."""
+    absent: str = ""
+    """What is missing here that the recipe needs, such as the weights of a loss; empty: nothing."""
+
+
+def train(catalog: Catalog, recipe: Recipe, root: Path, known: dict[str, Trained]) -> Trained:
+    """Return what comes of two steps in each phase of `recipe`.
 
     Args:
         catalog: Catalog that knows it.
         recipe: The recipe.
-        root: Folder of `write_images`, which the training is written to.
+        root: Folder of `write_images`, in which the training is written for a while.
+        known: What came of earlier trainings, by key: recipes that differ in their budget alone are trained once.
     """
     model = catalog.models.get(recipe.model)
     scales = recipe.scales or model.scales or (2.0,)
@@ -56,30 +71,51 @@ def problem_of_training(catalog: Catalog, recipe: Recipe, root: Path) -> str:
     tiny.recipes.add(small, catalog.plugins[recipe.plugin])
     try:
         job = make_job(tiny, recipe.name, "paper", scale=None if model.joint else min(scales))
-        schedule = ReportSchedule(reports=100, save_steps=1)
-        run = TrainingRun(tiny, [root, *data_roots([])], root / "out", Hardware("cpu", "32-true"), schedule, "either")
-        try:
-            replace(run, observe=_stop).train(job)
-        except _Stopped:
-            path = run.train(job)
-        else:
-            return "it reports no step"
-        state = load_state_dict(path)
-        if bad := [name for name, tensor in state.items() if not tensor.isfinite().all()]:
-            return f"after two steps {bad[0]} is no finite number"
-        builder(model, min(job.scales), "matlab-uint8")().load_state_dict(state)
+        if job.key not in known:
+            with TemporaryDirectory(dir=root) as folder:
+                known[job.key] = _trained(tiny, job, root, Path(folder))
+    except Unavailable as reason:
+        return Trained(absent=str(reason))
     except CODE_ERRORS as error:
-        return one_line(error)
-    return ""
+        return Trained(one_line(error))
+    return known[job.key]
 
 
-class _Stopped(BaseException):
-    """The interruption after the first step."""
+def _trained(catalog: Catalog, job: TrainingJob, data: Path, folder: Path) -> Trained:
+    """Train `job` in `folder`, and each of its phases from its first checkpoint again; the errors are those of both."""
+    stopped: dict[str, Path] = {}
 
+    def keep_checkpoint(state: TrainingStep) -> None:
+        if state.step == STEPS:  # the checkpoint is that of the step before
+            stopped[state.phase] = copytree(folder / "whole", folder / state.phase)
 
-def _stop(state: TrainingStep) -> None:
-    if state.step >= STEPS:
-        raise _Stopped
+    schedule = ReportSchedule(reports=100, save_steps=1)
+    run = TrainingRun(
+        catalog,
+        [data, *data_roots([])],
+        folder / "whole",
+        Hardware("cpu", "32-true"),
+        schedule,
+        "either",
+        keep_checkpoint,
+    )
+    path = run.train(job)
+    state = load_state_dict(path)
+    if bad := [name for name, tensor in state.items() if not tensor.isfinite().all()]:
+        return Trained(f"after two steps {bad[0]} is no finite number")
+    builder(job.model, min(job.scales), "matlab-uint8")().load_state_dict(state)
+    phase: TrainingJob | None = job
+    while phase:
+        name = phase.phase.name
+        if name not in stopped:
+            return Trained(f"phase {name} reports no step")
+        again = load_state_dict(replace(run, root=stopped[name], observe=lambda _state: None).train(phase))
+        whole = load_state_dict(phase.weights(run.root))
+        if other := [entry for entry, tensor in whole.items() if not torch.equal(tensor, again[entry])]:
+            return Trained(unlike=f"phase {name}, resumed after step 1, ends with another {other[0]}")
+        rmtree(stopped[name])
+        phase = phase.before
+    return Trained()
 
 
 def _cut(recipe: Recipe, root: Path, *, equal_size: bool) -> Recipe:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ReportSchedule:
-    """Frequency of reports, validations and checkpoints of a training; none of these settings changes the weights."""
+    """Frequency of reports, validations and checkpoints of a training, which changes no weights."""
 
     reports: int = 100
     """Number of reports in a phase."""
@@ -49,6 +49,8 @@ class ReportSchedule:
     """Seconds between checkpoints."""
     save_steps: int | None = None
     """Steps between checkpoints, in place of `save_seconds`."""
+    samples: int = 2
+    """Number of validation images whose SR image is kept at each validation."""
 
 
 class PhaseTrainer:
@@ -103,7 +105,7 @@ class PhaseTrainer:
         self.step: int = saved["step"] if saved else 0
         """Number of steps taken."""
         with naming_damage(folder / STATE) if saved else nullcontext():
-            self.reporter = Reporter(job, folder, fabric, held_out, observe, saved)
+            self.reporter = Reporter(job, folder, fabric, held_out, observe, saved, schedule.samples)
 
     def run(self) -> Path:
         """Train to the end of the phase, from the last checkpoint on; return the path of the result.

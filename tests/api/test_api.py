@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from html.parser import HTMLParser
 from statistics import fmean
 
 import numpy as np
@@ -142,6 +144,27 @@ def test_run_gives_the_cells_of_the_command(demo, srbench):
     assert (out / "pcarn" / "table-4.cells.csv").is_file() or list(out.rglob("*.cells.csv"))
 
 
+class Page(HTMLParser):
+    """Reads HTML as a browser would, and refuses tags that are not closed in their order."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.tags, self.cells = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.open.append(tag)
+        self.tags.append(tag)
+        if tag == "td":
+            self.cells.append("")
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "td" in self.open:
+            self.cells[-1] += data
+
+
 def test_a_result_is_a_frame_a_text_and_html(demo):
     _, result = demo
     frame = result.frame()
@@ -151,7 +174,13 @@ def test_a_result_is_a_frame_a_text_and_html(demo):
     assert "| Bicubic" in result.to_markdown()
     assert "\\begin{tabular}" in result.to_latex()
     html = result._repr_html_()
-    assert html.count("<table>") == 1
+    page = Page()
+    page.feed(html)
+    page.close()
+    assert (page.open, page.tags.count("table")) == ([], 1)
+    shown = [cell.split()[0] for cell in page.cells if re.match(r"\d", cell)]
+    for value in frame["measured"].dropna():
+        assert any(abs(float(text) - value) <= 0.51 * 10 ** -len(text.partition(".")[2]) for text in shown), value
     assert "Bicubic" in html
     assert "Bicubic" in str(result)
 

@@ -14,6 +14,7 @@ from srbench.cli.dry_run.summary import summary_lines
 from srbench.data.fetch.size import remote_sizes
 from srbench.errors import Lack
 from srbench.records.cell import Cell
+from srbench.records.index import UNKNOWN, summary
 from srbench.records.record import Record
 
 
@@ -24,7 +25,7 @@ def record(method: str, dataset: str, scale: float, images: int, seconds: float)
 
 class Records:
     def __init__(self, *records: Record) -> None:
-        self.by_slot = {number: [each] for number, each in enumerate(records)}
+        self.summaries = {each.cell.key: summary(each, UNKNOWN) for each in records}
 
 
 def plan(*jobs):

@@ -38,14 +38,15 @@ def redrawn(name, figure, roots=()):
     return redraw_figure(context, RecordedFigure.read(RESULTS / name, figure.id)), context
 
 
-@pytest.fixture(params=REDRAWN, ids=IDS)
-def picture(request, monkeypatch):
-    """The picture of a committed figure, without datasets."""
-    monkeypatch.delenv("SRBENCH_DATA", raising=False)
+@pytest.fixture(scope="module", params=REDRAWN, ids=IDS)
+def picture(request):
+    """The picture of a committed figure, without datasets; drawn once for all tests, which only look at it."""
     name, figure = request.param
     if (name, figure.id) == ("ode-ivp", "states"):
         pytest.skip("its whole images come from Set5")
-    drawn, _ = redrawn(name, figure)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("SRBENCH_DATA", raising=False)
+        drawn, _ = redrawn(name, figure)
     drawn.draw_without_rendering()
     return drawn
 

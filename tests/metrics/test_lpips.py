@@ -71,13 +71,17 @@ def test_examples_of_the_authors_repository(shared, alex, example, printed):
     assert alex(Sample(example, sr, hr, 1, NO_BORDER)) == pytest.approx(printed, abs=1e-4)
 
 
+@pytest.fixture(scope="module", params=CLASSES)
+def pair(request, tmp_path_factory):
+    """The package's network, and ours from a whole file of torchvision, classifier and all."""
+    reference, path = package(request.param), tmp_path_factory.mktemp("lpips") / "whole.safetensors"
+    save_file(trunk(reference) | {"classifier.6.weight": torch.zeros(10, 4)}, path)
+    return reference, CLASSES[request.param](MetricSetup(weights={request.param: path}))
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("net", CLASSES)
-def test_equals_the_package_on_a_whole_torchvision_file(net, tmp_path):
-    reference = package(net)
-    classifier = {"classifier.6.weight": torch.zeros(10, 4)}
-    save_file(trunk(reference) | classifier, tmp_path / "whole.safetensors")
-    ours = CLASSES[net](MetricSetup(weights={net: tmp_path / "whole.safetensors"}))
+def test_equals_the_package_on_a_whole_torchvision_file(pair):
+    reference, ours = pair
     for seed in range(3):
         sr, hr = photographs(seed)
         expected = with_the_package(reference, sr, hr)
@@ -99,11 +103,8 @@ def test_equals_the_package_with_the_released_weights(shared, net):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("net", CLASSES)
-def test_smallest_image_is_the_packages(net, tmp_path):
-    reference = package(net)
-    save_file(trunk(reference), tmp_path / "trunk.safetensors")
-    ours = CLASSES[net](MetricSetup(weights={net: tmp_path / "trunk.safetensors"}))
+def test_smallest_image_is_the_packages(pair):
+    reference, ours = pair
     side = ours.backbone.smallest
     sr, hr = photographs(height=side, width=side)
     assert ours(Sample("one", sr, hr, 1, NO_BORDER)) == pytest.approx(with_the_package(reference, sr, hr), abs=1e-6)

@@ -9,7 +9,6 @@ import site
 import subprocess
 import sys
 import tarfile
-import venv
 import zipfile
 from pathlib import Path
 
@@ -20,6 +19,22 @@ SOURCES = {"srbench": ROOT} | {f"srbench-{folder.name}": folder for folder in so
 GIT = shutil.which("git") or "git"
 BESIDE = frozenset({"plugins", "results", "tests", "docs", "benchmarks", "build", "dist"})
 """Folders beside a package that no distribution holds."""
+
+
+BUILD = """
+import os, sys, setuptools.build_meta as backend
+folder, *sources = sys.argv[1:]
+for source in sources:
+    if not (child := os.fork()):
+        os.chdir(source)
+        backend.build_sdist(folder)
+        backend.build_wheel(folder)
+        sys.stdout.flush()
+        os._exit(0)
+    if os.waitpid(child, 0)[1]:
+        sys.exit(source)
+"""
+"""Builds each source in a process of its own, forked from one that has imported setuptools."""
 
 
 def left_out(source: Path):
@@ -40,17 +55,12 @@ def left_out(source: Path):
 def built(tmp_path_factory) -> Path:
     """Return a folder with the wheel and the source distribution of everything in this checkout."""
     folder = tmp_path_factory.mktemp("distributions")
-    backend = (
-        "import sys, setuptools.build_meta as backend; folder = sys.argv[1]; "  # builds change sys.argv
-        "backend.build_sdist(folder); backend.build_wheel(folder)"
+    copies = [shutil.copytree(source, folder / "sources" / name, ignore=left_out(source))
+              for name, source in SOURCES.items()]  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", BUILD, str(folder), *copies], capture_output=True, text=True, check=False
     )
-    for name, source in SOURCES.items():
-        copy = folder / "sources" / name
-        shutil.copytree(source, copy, ignore=left_out(source))
-        done = subprocess.run(
-            [sys.executable, "-c", backend, str(folder)], cwd=copy, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, f"{name}: {done.stderr}"
+    assert done.returncode == 0, done.stdout + done.stderr
     shutil.rmtree(folder / "sources")
     return folder
 
@@ -90,16 +100,12 @@ def test_every_file_of_a_package_is_in_both(built):
 
 
 @pytest.mark.slow
-def test_the_main_job_runs_from_wheels(built, tmp_path):
+def test_the_main_job_runs_from_wheels(built, fresh_python, tmp_path):
     """In a fresh environment, whose libraries are those of this one."""
-    venv.create(tmp_path / "venv", with_pip=True)
-    python = tmp_path / "venv" / "bin" / "python"
-    wheels = list(map(str, built.glob("*.whl")))
-    subprocess.run([python, "-m", "pip", "install", "-q", "--no-deps", "--no-index", *wheels], check=True)
-    find = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    purelib = subprocess.run([python, "-c", find], check=True, capture_output=True, text=True).stdout.strip()
+    python = fresh_python(tmp_path / "venv", *built.glob("*.whl"))
+    (purelib,) = (tmp_path / "venv" / "lib").glob("python*/site-packages")
     # appended as paths, so that no .pth file there, that of an editable srbench, is read
-    (Path(purelib) / "libraries.pth").write_text("\n".join(site.getsitepackages()) + "\n")
+    (purelib / "libraries.pth").write_text("\n".join(site.getsitepackages()) + "\n")
 
     clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
@@ -114,5 +120,6 @@ def test_the_main_job_runs_from_wheels(built, tmp_path):
     plugins = json.loads(run("-m", "srbench", "list", "plugins", "--json"))
     assert {line["distribution"] for line in plugins} == set(SOURCES) - {"srbench"}
     assert {line["status"] for line in plugins} == {"ok"}
-    run("-m", "srbench", "run", "--plugin", "pcarn", "--table", "4", "--profile", "demo", "--rows", "PCARN-M,Bicubic")
+    table = ("--plugin", "pcarn", "--table", "4", "--profile", "demo", "--rows", "PCARN-M", "--metrics", "psnr,niqe")
+    run("-m", "srbench", "run", *table)
     assert (tmp_path / "results" / "demo" / "pcarn" / "table-4.md").is_file()

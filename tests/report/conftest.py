@@ -13,12 +13,15 @@ from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.catalog import load_catalog
+from srbench.metrics import Sample
 from srbench.records.record import Record
+from srbench.report.images.crops import crop_values
 from srbench.report.images.encode import ImageFolder
 from srbench.report.images.scenes import Scene, SrPicture
 from srbench.report.page import ReportContent, render_page
 from srbench.report.ranks.rank_tables import rank_tables
 from srbench.report.tables import of_plan
+from srbench.specs.protocol import STANDARD
 
 HOSTILE = '</script><script>window.hacked = 1</script><img src=x onerror="window.hacked = 1"> \'&quot;" {{ 7 * 7 }} -->'
 """Name of a row, an image, a dataset and a training."""
@@ -59,7 +62,11 @@ def scene():
     chance = np.random.default_rng(0)
     images = {name: chance.integers(0, 256, (96, 128, 3), np.uint8) for name in ("hr", HOSTILE, "second")}
     lr = np.ascontiguousarray(images["hr"][::4, ::4])
-    pictures = tuple(SrPicture(name, image, {}, ()) for name, image in images.items() if name != "hr")
+    samples = {name: Sample(name, image, images["hr"], 4.0, STANDARD) for name, image in images.items() if name != "hr"}
+    pictures = tuple(
+        SrPicture(name, sample.sr, crop_values(sample, (0, 0, 96, 128), lambda crop: float(crop.sr.mean() / 255)))
+        for name, sample in samples.items()
+    )
     return Scene(HOSTILE, 4.0, HOSTILE, images["hr"], lr, pictures, (0, 0, 96, 128))
 
 
@@ -81,10 +88,29 @@ def board():
 
 
 @pytest.fixture(scope="module")
-def page(catalog, tables, scene, board):
-    training = {"name": HOSTILE, "steps": [1, 2, 3], "series": {"psnr": [20.0, 21.0, 22.0], "l1": [3.0, None, 1.0]}}
-    scenes = [ImageFolder().scene(scene)]
-    return render_page(ReportContent(tables, board, rank_tables(tables), scenes, [training]), catalog)
+def write(catalog, tables, scene, board):
+    """Return a function that returns the page, with its images in it or in a folder beside it."""
+
+    def page(images):
+        address = images.address(scene.hr, "sample")
+        steps = [{"step": step, "src": address, "psnr": 20.0 + step} for step in (1, 3)]
+        training = {
+            "name": HOSTILE,
+            "steps": [1, 2, 3],
+            "series": {"psnr": [20.0, 21.0, 22.0], "l1": [3.0, None, 0.1], "accuracy_real": [0.5, 0.7, 1.0]},
+            "samples": [{"image": HOSTILE, "hr": address, "width": 128, "height": 96, "steps": steps, "left": 0}],
+        }
+        scenes = [images.scene(scene)]
+        site = images.folder is not None
+        content = ReportContent(tables, board, rank_tables(tables), scenes, [training], site=site)
+        return render_page(content, catalog)
+
+    return page
+
+
+@pytest.fixture(scope="module")
+def page(write):
+    return write(ImageFolder())
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 
+import numpy as np
 import pytest
+
+from srbench.imaging.colour import luma
+from srbench.imaging.image_io import read_image
+from srbench.report.images.crops import places
+from srbench.report.images.encode import ImageFolder
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
@@ -45,6 +52,15 @@ def opened(browser, page, tmp_path_factory):
     assert not tab.complaints
     assert {url for url in tab.asked if not url.startswith("data:")} == {file.as_uri()}
     assert tab.evaluate("window.hacked") is None
+
+
+def until(tab, expression):
+    """Wait until a JavaScript expression is true; Playwright's own waiting evaluates text, which the page forbids."""
+    for _ in range(200):
+        if tab.evaluate(expression):
+            return
+        tab.wait_for_timeout(50)
+    pytest.fail(f"never true: {expression}")
 
 
 def column(tab, index):
@@ -124,7 +140,7 @@ def test_the_slider_follows_mouse_and_keys(opened):
     assert divider(opened) == pytest.approx(25, abs=2)
     slider.focus()
     opened.keyboard.press("ArrowRight", delay=120)
-    opened.wait_for_function("document.querySelector('img-comparison-slider').value > 26")
+    until(opened, "document.querySelector('img-comparison-slider').value > 26")
 
 
 def test_the_loupe_shows_one_crop_of_all(opened):
@@ -133,10 +149,48 @@ def test_the_loupe_shows_one_crop_of_all(opened):
     before = loupe.locator(".hint").inner_text()
     loupe.focus()
     opened.keyboard.press("d")
-    opened.wait_for_function("before => document.querySelector('.loupes .hint').innerText !== before", arg=before)
+    until(opened, f"document.querySelector('.loupes .hint').innerText !== {json.dumps(before)}")
     captions = loupe.locator("figcaption").all_inner_texts()
     assert len(captions) == 4
-    assert all(" dB" in caption for caption in captions[2:])
+    assert all(" dB, LPIPS " in caption for caption in captions[2:])
+
+
+def test_curves_and_samples_of_a_training(opened):
+    card = opened.locator("#trainings details").first
+    assert card.locator("svg.curve").count() == 3
+    losses = card.locator("figure.training", has_text="Losses")
+    losses.locator("svg").hover(position={"x": 5, "y": 50})
+    assert losses.locator(".reading").inner_text() == "step 1: l1 3"
+    shown = card.locator(".strip img")
+    shown.last.scroll_into_view_if_needed()
+    until(opened, "[...document.querySelectorAll('.strip img')].every((image) => image.naturalWidth === 128)")
+    assert card.locator(".strip figcaption").all_inner_texts() == ["step 1, 21.00 dB", "step 3, 23.00 dB", "HR"]
+
+
+def test_a_site_on_a_disk_has_the_same_numbers(browser, opened, write, scene, tmp_path):
+    """A page that is opened from a disk can't read the files beside it; PSNR, LPIPS and error maps are there."""
+    images = ImageFolder(tmp_path)
+    (tmp_path / "index.html").write_text(write(images), encoding="utf-8")
+    tab = browser.new_page()
+    complaints = []
+    tab.on("console", lambda message: complaints.append(message.text))
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.goto((tmp_path / "index.html").as_uri())
+    tab.locator(".loupes figure").nth(3).wait_for()
+    tab.locator(".errors img").nth(1).wait_for()
+    assert tab.locator(".errors figcaption").all_inner_texts() == opened.locator(".errors figcaption").all_inner_texts()
+    middle = (len(places(96)) // 2) * len(places(128)) + len(places(128)) // 2
+    expected = [(each.crops.psnr[middle], each.crops.lpips[middle]) for each in scene.pictures]
+    captions = tab.locator(".loupes figcaption").all_inner_texts()[2:]
+    for caption, (decibels, distance) in zip(captions, expected, strict=True):
+        assert caption.endswith(f" {decibels:.2f} dB, LPIPS {distance:.3f}")
+    tab.locator(".errors").scroll_into_view_if_needed()
+    until(tab, "[...document.images].every((image) => image.complete && image.naturalWidth)")
+    error = read_image(tmp_path / tab.locator(".errors img").first.get_attribute("src"))
+    hr, sr = (luma(image, rounded=False) for image in (scene.hr, scene.pictures[0].image))
+    np.testing.assert_array_equal(error, np.rint(np.minimum(8 * np.abs(sr - hr), 255)))
+    tab.close()
+    assert not complaints
 
 
 def test_axe_finds_nothing_serious(opened):

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import given, strategies
+from scipy.optimize import minimize
 from scipy.stats import rankdata
 
 from srbench.bench.measurable import count_states, printed_numbers
@@ -221,3 +222,25 @@ def test_what_is_no_ladder_is_refused(text, tmp_path):
     file.write_text(text)
     with pytest.raises(UsageError, match="srbench explain --json"):
         Ladders([file])
+
+
+@given(strategies.integers(2, 5), strategies.integers(0, 99))
+def test_win_rates_have_the_order_of_elo(methods, seed):
+    """Where each method meets each other on every image, strengths of the Bradley-Terry model are ordered as wins."""
+    values = np.random.default_rng(seed).normal(size=(methods, 40)) + np.arange(methods)[:, None] / 3
+    ranked = standings(
+        {f"m{method}": {"x": {str(image): value for image, value in enumerate(values[method])}}
+         for method in range(methods)}, higher_is_better=True,
+    )  # fmt: skip
+    wins = (values[:, None] > values[None]).sum(axis=2)
+
+    def loss(strengths):
+        return (
+            float((wins * np.logaddexp(0, strengths[None] - strengths[:, None])).sum()) + 1e-6 * strengths @ strengths
+        )
+
+    strengths = minimize(loss, np.zeros(methods)).x
+    rates = {standing.method: standing.win_rate for standing in ranked}
+    for a, b in product(range(methods), repeat=2):
+        if rates[f"m{a}"] > rates[f"m{b}"]:
+            assert strengths[a] > strengths[b]

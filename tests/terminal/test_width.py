@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,3 +63,10 @@ def test_padded_text_takes_the_width(text, width):
 def test_columns_decide_and_a_pipe_has_none(monkeypatch, capsys, columns, width):
     monkeypatch.setenv("COLUMNS", columns)
     assert terminal_width() == width
+
+
+def test_what_a_test_starts_has_no_width_of_the_terminal():
+    """GNU readline, which pytest imports, sets COLUMNS behind Python's back: not in `os.environ`, but for programs."""
+    pytest.importorskip("readline")
+    shown = subprocess.run([shutil.which("env") or "env"], capture_output=True, text=True, check=True).stdout
+    assert not [line for line in shown.splitlines() if line.startswith(("COLUMNS=", "LINES="))]

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import importlib
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
-from srbench import builtin
+from srbench import Term, builtin
 from srbench.catalog import Catalog
 from srbench.registry import BUILTIN, Plugin
 from srbench.scaffold.printed import example
 from srbench.scaffold.write import NewPlugin, write_plugin
 from srbench.testing.check import CHECKS
-from srbench.testing.run import of_catalog, run_check
+from srbench.testing.run import chosen_checks, of_catalog, run_check
 
-SKIPPED = {"claims", "model-params", "weights-hash", "weights-load"}
+SKIPPED = {"claims", "metric-device", "model-params", "weights-hash", "weights-load"}
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,21 @@ FAULTS = {
     "network that can't be trained": Fault(
         "recipe-trains", "model.py", "self.body(lr)", "(self.body(lr) / 0)", "recipe"
     ),
+    "hidden count of steps": Fault(
+        "recipe-resumes",
+        "model.py",
+        "return self.bicubic(lr) + self.body(lr)",
+        "self.steps = getattr(self, 'steps', 0) + self.training\n"
+        "        return self.bicubic(lr) + self.body(lr) * (1 + self.steps)",
+        "resumed after step 1",
+    ),
+    "metric that HR itself does not make 0": Fault(
+        "metric-identical", "metric.py", "return float(", "return 0.5 + float(", "for HR itself"
+    ),
+    "constant of a loss on the CPU": Fault("recipe-device", "recipe.py", 'Term("l1")', 'Term("NAME-loss")', "device"),
+    "tensor of a metric on the CPU": Fault(
+        "metric-device", "__init__.py", "metric:edge_error", "metric:Edge", "device"
+    ),
     "weights without a licence": Fault(
         "licence",
         "__init__.py",
@@ -157,6 +172,41 @@ FAULTS = {
 }
 
 
+LOSS = """
+
+class Loss(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.factors = __import__("torch").ones(3, 1, 1)
+
+    def forward(self, prediction, batch):
+        return {"loss": ((prediction.sr - batch.hr).abs() * self.factors).mean()}
+"""
+LOSS_HOOK = """
+
+@hookimpl
+def srbench_losses():
+    from srbench import LossSpec
+    return (LossSpec("NAME-loss", "PACKAGE.model:Loss"),)
+"""
+METRIC = """
+
+class Edge:
+    def __init__(self, setup):
+        import torch
+
+        self.device, self.factors = setup.device, torch.ones(3, dtype=torch.float64)
+
+    def __call__(self, sample):
+        import torch
+
+        sr, hr = (torch.from_numpy(image.astype(float)).to(self.device) for image in sample.pair)
+        return float(((sr - hr).abs() * self.factors[:1]).mean())
+"""
+NEXT_OF_KIN = ("model-*", "recipe-trains", "recipe-resumes", "recipe-device", "metric-*")
+"""Checks that the newer faults are kept apart from."""
+
+
 @pytest.fixture
 def plugin_with(tmp_path, monkeypatch):
     """``plugin_with(fault)``: the template's plugin, with a fault, in a catalog of its own."""
@@ -180,6 +230,14 @@ def plugin_with(tmp_path, monkeypatch):
             if fault.check == "model-params":
                 tables = folder / new.package / "tables.py"
                 tables.write_text(tables.read_text().replace("COLUMNS = (", 'COLUMNS = (\n    Column("params"),'))
+            if fault.check == "recipe-device":
+                with (folder / new.package / "model.py").open("a") as file:
+                    file.write(LOSS)
+                with (folder / new.package / "__init__.py").open("a") as file:
+                    file.write(LOSS_HOOK.replace("NAME", name).replace("PACKAGE", new.package))
+            if fault.check == "metric-device":
+                with (folder / new.package / "metric.py").open("a") as file:
+                    file.write(METRIC)
             if fault.check.startswith("weights"):
                 import torch
 
@@ -207,6 +265,28 @@ def test_a_fault_is_found_by_the_check_that_names_it(number, plugin_with):
     assert outcome.fix
 
 
+@pytest.mark.parametrize("check", ["recipe-resumes", "recipe-device", "metric-identical", "metric-device"])
+def test_a_fault_is_found_by_no_other_check_of_its_kind(check, plugin_with):
+    plugin = plugin_with(f"only-{check}", next(fault for fault in FAULTS.values() if fault.check == check))
+    failed = [entry.name for entry in chosen_checks(NEXT_OF_KIN) if run_check(plugin, entry).status == "failed"]
+    assert failed == [check]
+
+
+def test_what_is_missing_here_is_no_failure(plugin_with):
+    plugin = plugin_with("lacking")
+    plugin.recipes[0] = replace(
+        plugin.recipes[0],
+        phases=tuple(
+            replace(phase, losses=(Term("vgg", kwargs={"layers": "conv2_2", "weights": "torchvision"}),))
+            for phase in plugin.recipes[0].phases
+        ),
+    )
+    for name in ("recipe-trains", "recipe-resumes", "recipe-device"):
+        outcome = run_check(plugin, CHECKS[name])
+        assert outcome.status in {"skipped", "ok"}
+        assert "srbench data get vgg19" in outcome.reason + "".join(outcome.unchecked)
+
+
 def test_the_template_passes_every_check(plugin_with):
     plugin = plugin_with("flawless")
     found = {name: run_check(plugin, check) for name, check in CHECKS.items()}
@@ -226,8 +306,6 @@ def test_an_expected_failure_is_shown_with_its_reason(plugin_with):
     plugin = plugin_with("expecting", fault)
     assert run_check(plugin, CHECKS["rows"]).status == "failed"
     table = plugin.plugin.tables["1"]
-    from dataclasses import replace
-
     from srbench import Row
 
     plugin.plugin.tables["1"] = replace(table, rows=(*table.rows, Row("X")))

@@ -7,7 +7,6 @@ import shutil
 import site
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 import pytest
@@ -17,29 +16,17 @@ README = Path(__file__).parents[2] / "README.md"
 
 
 @pytest.fixture(scope="module")
-def python(tmp_path_factory) -> Path:
+def python(tmp_path_factory, fresh_python) -> Path:
     """The interpreter of a fresh environment with the wheel installed, beside what this one has."""
     folder = tmp_path_factory.mktemp("third-party")
     shutil.copytree(EDGE, folder / "source")
-    build = [
-        sys.executable,
-        "-m",
-        "build",
-        "--wheel",
-        "--no-isolation",
-        "--outdir",
-        str(folder),
-        str(folder / "source"),
-    ]
-    subprocess.run(build, check=True, capture_output=True)
-    venv.create(folder / "venv", with_pip=True)
-    python = folder / "venv" / "bin" / "python"
+    build = "import sys, setuptools.build_meta as backend; backend.build_wheel(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", build, folder], cwd=folder / "source", check=True, capture_output=True)
     (wheel,) = folder.glob("*.whl")
-    subprocess.run([python, "-m", "pip", "install", "-q", "--no-deps", "--no-index", str(wheel)], check=True)
-    find = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    own = subprocess.run([python, "-c", find], check=True, capture_output=True, text=True).stdout.strip()
+    python = fresh_python(folder / "venv", wheel)
+    (own,) = (folder / "venv" / "lib").glob("python*/site-packages")
     outer = "\n".join(f"import site; site.addsitedir({folder!r})" for folder in site.getsitepackages())
-    (Path(own) / "outer.pth").write_text(f"{outer}\n")
+    (own / "outer.pth").write_text(f"{outer}\n")
     return python
 
 

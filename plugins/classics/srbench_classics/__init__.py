@@ -13,7 +13,7 @@ from srbench_classics.released_images import IMAGES
 from srbench_classics.weights import WEIGHTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 @srbench.hookimpl
@@ -55,3 +55,10 @@ def srbench_losses() -> Iterable[srbench.LossSpec]:
 def srbench_recipes() -> Iterable[srbench.Recipe]:
     """Return the training recipes of the networks' papers."""
     return RECIPES
+
+
+@srbench.hookimpl
+def srbench_expected_failures() -> Mapping[str, str]:
+    """Return the reason why interpolation leaves the device of its input."""
+    reason = "rounded bit for bit as MATLAB does, by NumPy on the CPU"
+    return {f"model-device:model {name} *": reason for name in ("bicubic", "bilinear", "nearest")}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from srbench import Figure, MethodSpec, MetricSpec, ModelSpec, Protocol, Recipe, Table, WeightsSpec, hookimpl
 from srbench_ode_ivp.figures import FIGURES
 from srbench_ode_ivp.methods import METHODS
@@ -10,6 +12,9 @@ from srbench_ode_ivp.protocol import ODE_IVP
 from srbench_ode_ivp.recipes import RECIPES
 from srbench_ode_ivp.shipped import WEIGHTS
 from srbench_ode_ivp.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @hookimpl
@@ -71,3 +76,12 @@ def srbench_tables() -> tuple[Table, ...]:
 def srbench_figures() -> tuple[Figure, ...]:
     """Return Figures 2 and 3, and a figure of the gradual states."""
     return FIGURES
+
+
+@hookimpl
+def srbench_expected_failures() -> Mapping[str, str]:
+    """Return the reasons why a table and a figure have no printed numbers."""
+    return {
+        "printed-places:table gradual": "the paper prints no number of its comparison with gradual methods",
+        "printed-places:figure 2": "the paper prints a curve, without its numbers",
+    }

@@ -30,10 +30,13 @@ class Derivative(nn.Module):
             nn.init.zeros_(last.bias)
 
     def forward(self, image: Tensor, t: Tensor) -> Tensor:
-        """Return dI/dt, (B, 3, H, W) in float32, of `image` (B, 3, H, W), RGB in [0, 1], at the scalar `t` >= 1."""
+        """Return dI/dt, (B, 3, H, W), of `image` (B, 3, H, W), RGB in [0, 1], at the scalar `t` >= 1.
+
+        It has the type of `image`, float32 or float64, also where autocast computes in fewer bits.
+        """
         channel = t.to(image).expand(image.shape[0], 1, *image.shape[-2:])
         slope: Tensor = self.layers(torch.cat([image, channel], dim=1))
-        return slope.float()
+        return slope.to(image.dtype)
 
 
 class VdsrDerivative(Derivative):

@@ -58,7 +58,7 @@ class Ivp(nn.Module):
             times: decreasing times from `scale` or below to 1.
         """
         self.evaluations = 0
-        start = bicubic(lr.float(), scale)
+        start = bicubic(_precise(lr), scale)
         # the solver works in float32, where scales just above 1 are 1: nothing is left to integrate
         later = [t for t in times if np.float32(t) < np.float32(scale)]
         solved = self.solver(self._slope, start, [scale, *later], self.slope)
@@ -93,6 +93,11 @@ class OneStep(nn.Module):
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:
         """Upscale `lr` (B, 3, h, w), RGB in [0, 1], to (B, 3, round(h * scale), round(w * scale)), not clipped."""
-        start = bicubic(lr.float(), scale)
+        start = bicubic(_precise(lr), scale)
         sr: Tensor = start + self.residual(start, torch.tensor(scale, device=lr.device))
         return sr
+
+
+def _precise(lr: Tensor) -> Tensor:
+    """Return `lr` in float32, or in float64 as it is: fewer bits are too few to integrate in."""
+    return lr if lr.dtype == torch.float64 else lr.float()

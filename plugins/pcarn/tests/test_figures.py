@@ -29,7 +29,7 @@ from srbench.specs.table import Row
 
 
 @pytest.fixture(scope="module")
-def outcome(tmp_path_factory):
+def outcome(small_demo, tmp_path_factory):
     """Figures 6 to 8 on the demo photographs, as the command line draws them."""
     out = tmp_path_factory.mktemp("figures")
     with pytest.MonkeyPatch.context() as patch:
@@ -174,7 +174,7 @@ def test_activations_are_those_of_a_plain_pass():
 @pytest.mark.slow
 def test_the_image_is_named(outcome):
     _, by_figure = outcome
-    assert "Image: demo/astronaut, LR of x4, 128x128; demo profile." in by_figure["6"]["remarks"]
+    assert "Image: demo/astronaut, LR of x4, 50x50; demo profile." in by_figure["6"]["remarks"]
 
 
 def drawn(figure, tmp_path, *, roots=(), measured=None, profile="paper"):
@@ -191,14 +191,14 @@ def drawn(figure, tmp_path, *, roots=(), measured=None, profile="paper"):
 
 
 @pytest.mark.slow
-def test_set14_that_is_not_here_is_said(tmp_path):
+def test_set14_that_is_not_here_is_said(small_demo, tmp_path):
     drawing, context = drawn(replace(FIGURE_6, rows=FIGURE_6.rows[:1]), tmp_path)
-    assert drawing.remarks[0].startswith("Image: demo/astronaut, LR of x4, 128x128 instead of Set14 (dataset Set14 not")
+    assert drawing.remarks[0].startswith("Image: demo/astronaut, LR of x4, 50x50 instead of Set14 (dataset Set14 not")
     assert context.images == ["demo/astronaut"]
 
 
 @pytest.mark.slow
-def test_trained_weights_are_drawn_beside_the_untrained_and_named(material, tmp_path):
+def test_trained_weights_are_drawn_beside_the_untrained_and_named(small_demo, material, tmp_path):
     roots = (material("data/Set14", "weights/sr/PCARN-M.pth"),)
     row = Row("Unif. 1.0*sqrt(1/F)", method="pcarn-m")
     drawing, context = drawn(replace(FIGURE_6, rows=(row,)), tmp_path, roots=roots)
@@ -216,7 +216,7 @@ def test_trained_weights_are_drawn_beside_the_untrained_and_named(material, tmp_
 
 
 @pytest.mark.slow
-def test_quality_is_that_of_measured_cells(tmp_path):
+def test_quality_is_that_of_measured_cells(small_demo, tmp_path):
     from srbench.bench.measuring.run_job import run_job
 
     rows = tuple(

@@ -17,7 +17,7 @@ TABLE_7 = ("run", "--plugin", "probabilistic-l1", "--table", "7", "--profile", "
 
 
 @pytest.fixture(scope="module")
-def out(srbench, tmp_path_factory):
+def out(srbench, small_demo, tmp_path_factory):
     folder = tmp_path_factory.mktemp("results")
     outcome = srbench(*TABLE_7, "--rows", ",".join(ROWS), "--out", folder)
     assert (outcome.code, outcome.err) == (0, "")
@@ -77,7 +77,7 @@ def test_without_a_question_about_sigma_the_branch_is_not_there(srbench, out):
 
 
 @pytest.mark.slow
-def test_a_step_costs_time_and_needs_no_training(srbench, tmp_path):
+def test_a_step_costs_time_and_needs_no_training(srbench, small_demo, tmp_path):
     arguments = ("run", "--plugin", "probabilistic-l1", "--table", "1", "--profile", "demo", "--rows", "l1, reduced")
     outcome = srbench(*arguments, "--metrics", "train_ms_per_iter", "--out", tmp_path, "--json")
     (line,) = [line for line in outcome.json if line["row"] == "l1, reduced"]

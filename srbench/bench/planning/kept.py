@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from srbench.bench.resolve.resolved import ResolvedMetric
     from srbench.catalog import Catalog
     from srbench.records.cell import Cell
-    from srbench.records.record import Record
     from srbench.records.store import Store
+
+REMEMBERED = 1000
+"""Number of records that are remembered, since several slots and several attempts to fill one ask for the same."""
 
 
 class NotKept(Unavailable):
@@ -38,7 +40,7 @@ class KeptRecords:
     def __init__(self, store: Store) -> None:
         self.root = store.root
         self._store = store
-        self._used: dict[str, Record] = {}
+        self._read = lru_cache(maxsize=REMEMBERED)(store.done)
 
     @cached_property
     def _slots(self) -> set[tuple[str, str]]:
@@ -46,12 +48,12 @@ class KeptRecords:
         return {(method, metric) for method, metric, _ in self._store.by_slot}
 
     @cached_property
-    def _by_place(self) -> dict[tuple[str, str, float, str], list[Record]]:
-        """Records by method, metric, scale and dataset."""
-        by_place: dict[tuple[str, str, float, str], list[Record]] = {}
-        for slot, records in self._store.by_slot.items():
-            for record in records:
-                by_place.setdefault((*slot, _dataset(record.identity)), []).append(record)
+    def _by_place(self) -> dict[tuple[str, str, float, str], list[str]]:
+        """Keys of the finished records by method, metric, scale and dataset."""
+        by_place: dict[tuple[str, str, float, str], list[str]] = {}
+        for key, record in self._store.summaries.items():
+            if record.status == "ok":
+                by_place.setdefault((record.method, record.metric, record.scale, record.dataset), []).append(key)
         return by_place
 
     def has(self, cells: Iterable[Cell]) -> bool:
@@ -77,7 +79,7 @@ class KeptRecords:
             identity["machine"] = Unknown(job.machine)
         fitting = []
         place = (job.method.name, metric.spec.name, float(job.scale), _dataset(identity))
-        for record in self._by_place.get(place, ()):
+        for record in filter(None, map(self._read, self._by_place.get(place, ()))):
             parts = unknown_parts(identity, record.identity)
             if parts is not None:
                 fitting.append((record, parts))
@@ -88,14 +90,12 @@ class KeptRecords:
             fitting = exact
         if not fitting:
             raise NotKept("")
-        record = fitting[0][0]
-        self._used[record.cell.key] = record
-        return record.cell
+        return fitting[0][0].cell
 
     def copy(self, cell: Cell, catalog: Catalog) -> DatasetCopy:
         """Return the comparison of the dataset that `cell` was measured on with the known copy of its name."""
-        record = self._used[cell.key]
-        if not cell.dataset or cell.dataset not in catalog.datasets:
+        record = self._read(cell.key)
+        if not record or not cell.dataset or cell.dataset not in catalog.datasets:
             return DatasetCopy()
         images = tuple(ImageFiles(name, Path(name)) for name in (*record.values, *record.missing))
         dataset = Dataset(cell.dataset, Path(cell.dataset), images, spec=catalog.datasets.get(cell.dataset))

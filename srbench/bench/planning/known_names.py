@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.planning.name_lists import is_folder
 from srbench.catalog import load_catalog
+from srbench.data.fetch.hub import local_folder
+from srbench.hub.address import is_hub_address
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
@@ -28,10 +30,19 @@ def is_dataset(name: str, data: Sequence[Path]) -> bool:
 def located(name: str, data: Sequence[Path]) -> str:
     """Return the path of a folder of a data root that `name` names (``Set5/HR``); otherwise `name`.
 
+    What has an address on the Hub is fetched.
+
     Args:
-        name: Name or path; a leading ``~`` is the home folder. Registered names and existing folders stay as they are.
+        name: Name, path or address; a leading ``~`` is the home folder. Registered names and existing folders stay as
+            they are.
         data: Folders of ``--data``.
+
+    Raises:
+        UsageError: if an address is not as it must be.
+        DataError: if it can't be fetched.
     """
+    if is_hub_address(name):
+        return local_folder(name)
     path = os.path.expanduser(name)  # noqa: PTH111 - any text
     if name in load_catalog().datasets or is_folder(path):
         return path

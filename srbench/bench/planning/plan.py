@@ -41,8 +41,8 @@ class Plan:
     places: tuple[TableSlot, ...]
     jobs: tuple[Job, ...]
     """Jobs for the cells that are not in the store."""
-    cached: dict[str, Record]
-    """Records from the store, by cell key."""
+    cached: Mapping[str, Record]
+    """Records from the store, by cell key; of a large plan they are read when they are asked for."""
     trainings: tuple[TrainingJob, ...] = ()
     """Trainings that must be finished before `jobs` can run, in this order."""
     roots: tuple[Path, ...] = ()
@@ -103,12 +103,9 @@ def make_plan(
     if keep and store:
         planner.keep(KeptRecords(store), measures=measures)
     places = tuple(planner.place(row, column) for row in table.rows for column in table.columns)
-    cached = {}
-    for cell in (cell for place in places for cell in place.wanted_cells):
-        record = store.done(cell.key) if store else None
-        if record:
-            cached[cell.key] = record
-    wanted = {cell.key for place in places for cell in place.wanted_cells} - cached.keys()
+    keys = {cell.key: None for place in places for cell in place.wanted_cells}
+    cached = store.finished(keys) if store else {}
+    wanted = keys.keys() - cached.keys()
     jobs = tuple(job for job in (_with_cells(job, wanted) for job in planner.jobs()) if job.metrics)
     # jobs without a dataset measure costs, which do not need the trained weights
     required = [training for job in jobs if job.dataset for training in job.method.trainings]

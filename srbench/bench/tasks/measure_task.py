@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from srbench.bench.tasks.seen_files import check_seen, files_of
 from srbench.bench.tasks.train_task import training_key
 from srbench.execution.task import Needs
 from srbench.storage.canonical_hash import canonical_hash
@@ -55,9 +56,14 @@ class MeasureTask:
         return Needs(self.job.device, timed=self.job.timed)
 
     def run(self, report: Report) -> list[Record]:
-        """Measure, and return one record per cell; an error of a cell is a failed record."""
+        """Measure, and return one record per cell; an error of a cell is a failed record.
+
+        Raises:
+            DataError: if a folder or file of the main process isn't seen here.
+        """
         from srbench.bench.measuring.run_job import run_job  # imports torch, which --help and --dry-run don't need
 
+        check_seen(files_of(self.job))
         return run_job(replace(self.job, method=self._with_weights(self.job.method)), report)
 
     def failed(self, reason: BaseException) -> list[Record]:

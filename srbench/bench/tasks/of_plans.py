@@ -30,9 +30,14 @@ def train_tasks(plans: Iterable[Plan], root: Path) -> list[TrainTask]:
         for last in plan.trainings:
             for job in _phases(last):
                 if not job.done(root):
-                    task = TrainTask(job, plan.roots, root, plan.options.device)
+                    task = TrainTask(job, _existing(plan.roots), root, plan.options.device)
                     tasks.setdefault(task.key, task)
     return list(tasks.values())
+
+
+def _existing(roots: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the roots that are there, as absolute paths, which mean the same in another process."""
+    return tuple(root.absolute() for root in roots if root.exists())
 
 
 def _phases(job: TrainingJob) -> list[TrainingJob]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from srbench.bench.tasks.seen_files import check_seen
 from srbench.execution.task import Needs
+from srbench.storage.roots import cache_dir
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,10 +64,14 @@ class TrainTask:
         """Train, or go on with a training that was stopped, and return the name of its folder.
 
         Observing plugins are notified of each report in the process that trains.
+
+        Raises:
+            SrbenchError: as `srbench.training.run.TrainingRun.train`, and if a data root isn't seen here.
         """
         from srbench.catalog import load_catalog
         from srbench.training.run import Hardware, TrainingRun
 
+        check_seen(root for root in self.roots if root != cache_dir().absolute())  # a cache may be each machine's own
         catalog = load_catalog()
 
         def observe(state: TrainingStep) -> None:

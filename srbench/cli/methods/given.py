@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import os.path
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,11 +12,14 @@ from srbench.bench.planning.known_names import is_method
 from srbench.bench.planning.name_lists import split_names
 from srbench.bench.resolve.ad_hoc_methods import parse_method
 from srbench.bench.results.dataset_labels import file_labels
+from srbench.data.fetch.hub import local_checkpoint
 from srbench.errors import UsageError
+from srbench.hub.address import is_hub_address
 from srbench.inference.method import ResolvedMethod
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from srbench.catalog import Catalog
     from srbench.specs.method import MethodSpec
@@ -64,7 +66,10 @@ def given_methods(ctx: click.Context) -> list[GivenMethod]:
     for place, (name, text) in enumerate(order):
         if name == "methods" or (name == ARGUMENT and named_by_arguments):
             parts = split_names(text, is_method) if name == "methods" else (text,)
-            new = [GivenMethod(str(_path(part)) if part.startswith("~") else part) for part in parts]
+            new = [
+                GivenMethod(str(local_checkpoint(part)) if part.startswith("~") or is_hub_address(part) else part)
+                for part in parts
+            ]
             methods += new
             latest[place] = new
         else:
@@ -76,7 +81,7 @@ def given_methods(ctx: click.Context) -> list[GivenMethod]:
         for file in split_names(text, os.path.isfile)
     ]
     if not methods:  # checkpoints whose network an opener finds
-        return [GivenMethod("", _path(file), _arguments(order)) for _, file in checkpoints]
+        return [GivenMethod("", local_checkpoint(file), _arguments(order)) for _, file in checkpoints]
     by_count = len(checkpoints) == len(methods)
     for number, (place, text) in enumerate(checkpoints):
         method = methods[number] if by_count else _only(latest[place], "--weights", text)
@@ -84,7 +89,7 @@ def given_methods(ctx: click.Context) -> list[GivenMethod]:
             raise UsageError(
                 f"--weights {text}: a second checkpoint of {method.text}; write --method {method.text} before each"
             )
-        method.weights = None if text == NO_WEIGHTS else _path(text)
+        method.weights = None if text == NO_WEIGHTS else local_checkpoint(text)
     for place, (name, text) in enumerate(order):
         if name == "arguments":
             method = methods[0] if len(methods) == 1 else _only(latest[place], "--model-arg", text)
@@ -162,10 +167,6 @@ def _in_order(command: click.Command, ctx: click.Context, args: list[str]) -> It
 
 def _arguments(order: Iterable[tuple[str, str]]) -> list[str]:
     return [text for name, text in order if name == "arguments"]
-
-
-def _path(text: str) -> Path:
-    return Path(os.path.expanduser(text))  # noqa: PTH111 - Path.expanduser raises for an unknown user
 
 
 def _only(latest: list[GivenMethod], option: str, value: str) -> GivenMethod:

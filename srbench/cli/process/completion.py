@@ -86,7 +86,8 @@ def _tables_of(catalog: Catalog, ctx: click.Context) -> list[Table]:
 def _plugins_of(catalog: Catalog, ctx: click.Context) -> list[Plugin]:
     """Return the plugin that the command line names so far, else all."""
     name = ctx.params.get("plugin_name") or ctx.params.get("of_plugin")
-    return [plugin for plugin in catalog.plugins.values() if not name or plugin.name == name]
+    names = {name} if name else set(ctx.params.get("plugin_names") or ())
+    return [plugin for plugin in catalog.plugins.values() if not names or plugin.name in names]
 
 
 def _tables(catalog: Catalog, ctx: click.Context) -> Iterable[str]:
@@ -103,6 +104,10 @@ def _rows(catalog: Catalog, ctx: click.Context) -> Iterable[str]:
 
 def _datasets(catalog: Catalog, _ctx: click.Context) -> Iterable[str]:
     return (spec.name for spec in catalog.datasets)
+
+
+def _executors(catalog: Catalog, _ctx: click.Context) -> Iterable[str]:
+    return (spec.name for spec in catalog.executors)
 
 
 def _metrics(catalog: Catalog, _ctx: click.Context) -> Iterable[str]:
@@ -134,6 +139,7 @@ VALUES: Mapping[str | None, Callable[[Catalog, click.Context], Iterable[str]]] =
     "rows": _rows,
     "datasets": _datasets,
     "metrics": _metrics,
+    "executor_name": _executors,
     "methods": _methods,
     "protocol": _protocols,
     "recipe_name": _recipes,

@@ -28,6 +28,8 @@ from srbench.cli.output import echo_json
 from srbench.cli.progress.measuring import progress_for
 from srbench.cli.writing.output_files import check_output_file
 from srbench.errors import DataError, UsageError
+from srbench.hub.address import HubAddress
+from srbench.hub.push import README, Repository
 from srbench.inference.method import ResolvedMethod
 from srbench.storage.atomic import made_folder
 from srbench.storage.roots import data_roots
@@ -46,6 +48,15 @@ if TYPE_CHECKING:
 @protocol_option
 @device_option
 @data_option
+@click.option(
+    "--push",
+    "repo",
+    metavar="ORG/REPO",
+    default="",
+    help="Push the pair to this repository on the Hugging Face Hub too, which is created if there is none.",
+)
+@click.option("--private", is_flag=True, help="Create that repository as a private one.")
+@click.option("--dry-run", is_flag=True, help="Say what would be written and pushed; measure, write and send nothing.")
 @json_option
 def bundle(
     folder: Path,
@@ -56,6 +67,9 @@ def bundle(
     protocol: str,
     device: str,
     data: tuple[Path, ...],
+    repo: str,
+    private: bool,
+    dry_run: bool,
     as_json: bool,
 ) -> int:
     """Write the weights trained in FOLDER to TARGET (.safetensors, float16), and their card beside it.
@@ -65,11 +79,15 @@ def bundle(
 
     \b
       srbench bundle results/training/NAME weights/pcarn-m-l1.safetensors --datasets Set5,Set14 --scales 4
+      srbench bundle results/training/NAME pcarn-m-l1.safetensors --datasets Set5 --scales 4 --push me/pcarn --dry-run
     """
     if target.suffix != ".safetensors":
         raise UsageError(f"{target}: not a .safetensors file; choose a name that ends with .safetensors")
     check_output_file("TARGET", target)
     check_output_file("TARGET", target.with_suffix(".json"))
+    if private and not repo:
+        raise UsageError("--private: is about the repository of --push; name one")
+    repository = Repository.look(repo) if repo else None
     from srbench.training.storage.checkpoint import write_json
     from srbench.training.storage.export import write_half
 
@@ -78,6 +96,9 @@ def bundle(
     with made_folder(target.parent), TemporaryDirectory(dir=target.parent) as scratch:
         file = Path(scratch) / target.name
         card = write_half(folder, file)
+        if dry_run:
+            _say(target, file.stat().st_size, repository, private=private, as_json=as_json)
+            return 0
         method = _method(catalog, card, file)
         selection = Selection((), datasets, scales, metrics or ("psnr", "ssim"))
         result = _measure(catalog, method, selection, protocol or "standard", device, data, quiet=as_json)
@@ -89,14 +110,46 @@ def bundle(
     shipped = {"file": target.name, "sha256": method.weights_sha256, "bytes": size, "measured": measured}
     document = {**shipped, "trained": card.document}
     write_json(target.with_suffix(".json"), document)
+    pushed = {"pushed": _push(repository, target, document, private=private)} if repository else {}
     if as_json:
-        echo_json({"weights": str(target), "card": str(target.with_suffix(".json")), **document})
+        echo_json({"weights": str(target), "card": str(target.with_suffix(".json")), **document, **pushed})
     else:
         click.echo(f"written: {target} ({size} bytes), {target.with_suffix('.json')}")
         for entry in measured:
             click.echo(f"{entry['dataset']} x{entry['scale']:g} {entry['metric']}: {entry['value']:.4f}")
+        for address in pushed.values():
+            click.echo(f"pushed: {address}")
     report_failures(result)
     return exit_code([result])
+
+
+def _say(target: Path, size: int, repository: Repository | None, *, private: bool, as_json: bool) -> None:
+    """Say what would be written and pushed."""
+    card = target.with_suffix(".json")
+    names = [target.name, card.name]
+    document: dict[str, Any] = {"would_write": [str(target), str(card)], "bytes": size}
+    lines = [f"would measure, and write: {target} ({size} bytes), {card}"]
+    if repository:
+        names += [] if repository.has_readme else [README]
+        state = "there already" if repository.exists else f"new, {'private' if private else 'public'}"
+        document["would_push"] = {"to": f"hf://{repository.name}", "files": names, "new": not repository.exists}
+        lines.append(f"would push: {', '.join(names)} to hf://{repository.name} ({state})")
+    if as_json:
+        echo_json(document)
+    else:
+        click.echo("\n".join(lines))
+
+
+def _push(repository: Repository, target: Path, document: dict[str, Any], *, private: bool) -> str:
+    """Push weights, card and, where there is none, a page; return the address of the weights in that commit."""
+    from srbench.cli.writing.model_card import model_card
+
+    card = target.with_suffix(".json")
+    files: dict[str, Path | bytes] = {target.name: target, card.name: card}
+    if not repository.has_readme:
+        files[README] = model_card(document, repository.name).encode()
+    commit = repository.push(files, f"{target.name}, by srbench bundle", private=private)
+    return str(HubAddress(repository.name, target.name, commit))
 
 
 def _method(catalog: Catalog, card: TrainingCard, target: Path) -> ResolvedMethod:

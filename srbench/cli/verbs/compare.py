@@ -19,6 +19,7 @@ from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import exit_code, report_failures
 from srbench.cli.methods.given import GivenMethod, MethodsCommand, given_methods, parsed_methods
 from srbench.cli.options import (
+    CheckpointPath,
     data_option,
     datasets_option,
     device_option,
@@ -50,8 +51,8 @@ if TYPE_CHECKING:
 @methods_option("Methods to compare, as A, B, ...: for checkpoints that stand behind their methods. Repeatable.")
 @weights_option
 @model_arg_option
-@click.option("--weights-a", type=click.Path(path_type=Path), default=None, hidden=True)
-@click.option("--weights-b", type=click.Path(path_type=Path), default=None, hidden=True)
+@click.option("--weights-a", type=CheckpointPath(path_type=Path), default=None, hidden=True)
+@click.option("--weights-b", type=CheckpointPath(path_type=Path), default=None, hidden=True)
 @datasets_option()
 @scales_option()
 @metrics_option

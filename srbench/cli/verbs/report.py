@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from srbench.catalog import load_catalog
-from srbench.cli.options import data_option, datasets_option, many, scales_option
+from srbench.cli.options import data_option, datasets_option, json_option, many, scales_option
+from srbench.cli.output import echo_json
+from srbench.cli.progress.training import announcer
+from srbench.cli.writing.output_files import writable_outputs
 from srbench.errors import UsageError
 from srbench.records.store import Store
 from srbench.settings import setting
@@ -16,17 +20,31 @@ from srbench.storage.atomic import write_atomically
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from srbench.catalog import Catalog
     from srbench.registry import Plugin
     from srbench.report.images.encode import ImageFolder
+    from srbench.report.ladders import Ladders
     from srbench.report.tables import ReportedTable
 
-PAGE_WINDOW, SITE_WINDOW = 256, 100_000
-"""Side in HR pixels of the part of an image that lies in the page, and of what a site shows: all of it."""
 PAGE = "index.html"
+
+
+@dataclass(frozen=True)
+class ImageWish:
+    """Images that the page is to show."""
+
+    datasets: tuple[str, ...]
+    scales: tuple[float, ...]
+    """Scales; empty: all that were measured."""
+    most: int
+    """Largest number of images of a dataset."""
+    folders: tuple[Path, ...]
+    """Folders that ``--save-images`` wrote."""
+    make: bool
+    """Whether to make what no folder holds."""
 
 
 @click.command()
@@ -59,6 +77,7 @@ PAGE = "index.html"
     help="Document of srbench explain --json, shown with the number that it explains. Repeatable.",
 )
 @data_option
+@json_option
 def report(
     folder: Path | None,
     plugin_names: tuple[str, ...],
@@ -71,6 +90,7 @@ def report(
     make_images: bool,
     explained: tuple[Path, ...],
     data: tuple[Path, ...],
+    as_json: bool,
 ) -> None:
     """Write a page over all measured tables of FOLDER (default: results) that opens in any browser, without a network.
 
@@ -86,47 +106,82 @@ def report(
         raise UsageError("--out and --site: a page in one file, or a folder with images beside it; choose one of them")
     if (scales or folders or make_images) and not datasets:
         raise UsageError("--scales, --images and --make-images choose images of datasets; name some with --datasets")
+    from srbench.report.ladders import Ladders
+
+    folder = folder or setting("out")
+    _check_results(folder)
+    catalog = load_catalog()
+    papers = _papers(catalog, plugin_names)
+    page = site / PAGE if site else out or Path("report.html")
+    with writable_outputs([("--site" if site else "--out", page)], {"--site": site}):
+        wish = ImageWish(datasets, scales, most_images, folders, make_images)
+        document = _write(
+            page, site, catalog, papers, folder, data_roots(data), wish, Ladders(explained), quiet=as_json
+        )
+    if as_json:
+        echo_json(document)
+        return
+    beside = f", {document['images']} images beside it" if site else ""
+    click.echo(
+        f"written: {page} ({document['bytes'] / 1e6:.1f} MB{beside}): "
+        f"{document['measured']} measured numbers of {document['tables']} tables"
+    )
+
+
+def _write(
+    page: Path,
+    site: Path | None,
+    catalog: Catalog,
+    papers: list[Plugin],
+    folder: Path,
+    roots: Sequence[Path],
+    wish: ImageWish,
+    ladders: Ladders,
+    *,
+    quiet: bool,
+) -> dict[str, Any]:
+    """Write the page, and return what it holds in numbers."""
     from srbench import __version__
     from srbench.report.images.encode import ImageFolder
-    from srbench.report.ladders import Ladders
     from srbench.report.page import ReportContent, render_page
     from srbench.report.ranks.leaderboard import boards
     from srbench.report.ranks.rank_tables import rank_tables
     from srbench.report.tables import reported_tables
     from srbench.report.trainings import trainings
 
-    folder = folder or setting("out")
-    if not folder.is_dir():
-        raise UsageError(f"{folder}: not a folder; name the output folder of srbench run")
-    catalog, store, roots = load_catalog(), Store(folder), data_roots(data)
-    tables = reported_tables(
-        catalog, _papers(catalog, plugin_names), store, roots, lambda words: click.echo(words, err=True)
-    )
+    tables = reported_tables(catalog, papers, Store(folder), roots, lambda words: click.echo(words, err=True))
     images = ImageFolder(site)
-    scenes = (
-        _scenes(tables, catalog, roots, datasets, scales, most_images, folders, images, make=make_images)
-        if datasets
-        else []
-    )
-    ladders = Ladders(explained)
+    scenes = _scenes(tables, catalog, roots, wish, images, announcer(quiet=quiet)) if wish.datasets else []
     content = ReportContent(
         tables,
         boards(catalog, folder),
         rank_tables(tables),
         scenes,
-        trainings(folder),
+        trainings(folder, images),
         ladders,
         __version__,
         site is not None,
     )
-    page = site / PAGE if site else out or Path("report.html")
     write_atomically(page, render_page(content, catalog))
     for path in ladders.unused:
         click.echo(f"--explained {path}: explains no measured number of these tables as it stands", err=True)
     measured = sum(len(table.result.measured) for table in tables)
-    size = page.stat().st_size / 1e6
-    beside = f", {len(images.written)} images beside it" if site else ""
-    click.echo(f"written: {page} ({size:.1f} MB{beside}): {measured} measured numbers of {len(tables)} tables")
+    return {
+        "page": str(page),
+        "bytes": page.stat().st_size,
+        "images": len(images.written),
+        "measured": measured,
+        "tables": len(tables),
+    }
+
+
+def _check_results(folder: Path) -> None:
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: not a folder; name the output folder of srbench run")
+    if not any(Store(folder).records.glob("??/*.json")) and not any((folder / "training").glob("*/curve.csv")):
+        raise UsageError(
+            f"{folder}: holds no measured numbers and no trainings; name the output folder of srbench run or train"
+        )
 
 
 def _papers(catalog: Catalog, names: Sequence[str]) -> list[Plugin]:
@@ -139,49 +194,51 @@ def _scenes(
     tables: Sequence[ReportedTable],
     catalog: Catalog,
     roots: Sequence[Path],
-    datasets: Sequence[str],
-    scales: Sequence[float],
-    most: int,
-    folders: Sequence[Path],
+    wish: ImageWish,
     images: ImageFolder,
-    *,
-    make: bool,
+    on_image: Callable[[str], None],
 ) -> list[dict[str, Any]]:
     from srbench.bench.resolve.resolver import Resolver
     from srbench.errors import Unavailable
+    from srbench.report.images.encode import PAGE_WINDOW
     from srbench.report.images.scenes import make_scenes, measured_on, wanted_images
 
-    wanted = wanted_images(tables, catalog, roots, datasets, scales, most)
+    wanted = wanted_images(tables, catalog, roots, wish.datasets, wish.scales, wish.most)
     found = {place.dataset.name for place in wanted}
     if lost := [
         name
-        for name in datasets
+        for name in wish.datasets
         if (catalog.datasets.get(name).name if name in catalog.datasets else name) not in found
     ]:
+        where = "there at these scales" if wish.scales else "there"
         raise UsageError(
-            f"--datasets {','.join(lost)}: none of these tables has a measured number of images there"
-            f"{' at these scales' if scales else ''}; choose from {', '.join(sorted(measured_on(tables))) or 'none'}"
+            f"--datasets {','.join(lost)}: none of these tables has a measured number of images {where}; "
+            f"choose from {', '.join(sorted(measured_on(tables))) or 'none'}"
         )
-    missing = [(place, shown, image) for place in wanted for shown, image in place.missing(folders)]
+    missing = [(place, shown, image) for place in wanted for shown, image in place.missing(wish.folders)]
     absent = {shown.label for place in wanted for shown in place.shown if not shown.at_hand}
-    if absent and make:
+    if absent and wish.make:
         click.echo(f"not made, as their weights are not at hand: {'; '.join(sorted(absent))}", err=True)
-    if missing and not make:
+    if missing and not wish.make:
         names = sorted({shown.label for _, shown, _ in missing})
         raise UsageError(
             f"{len(missing)} SR images of {', '.join(names)} are in no --images folder; add --make-images to make them"
         )
     if missing:
         seconds = sum(shown.seconds for _, shown, _ in missing)
-        click.echo(f"making {len(missing)} SR images, about {max(1, round(seconds))} s as their records tell", err=True)
+        on_image(f"making {len(missing)} SR images, about {max(1, round(seconds))} s as their records tell")
     try:
         lpips = Resolver(catalog, roots).metric(catalog.metrics.get("lpips"))
     except Unavailable as reason:
         click.echo(f"crops have no LPIPS: {reason}", err=True)
         lpips = None
-    window = SITE_WINDOW if images.folder else PAGE_WINDOW
+    pictures = sum(place.pictures(wish.folders) for place in wanted)
+    window = images.window(pictures)
+    if window < PAGE_WINDOW:
+        click.echo(
+            f"{pictures} images: parts of {window} x {window} pixels fit the page; --site DIR shows whole ones",
+            err=True,
+        )
     return [
-        images.scene(scene)
-        for place in wanted
-        for scene in make_scenes(place, folders, window, lpips, lambda words: click.echo(words, err=True))
+        images.scene(scene) for place in wanted for scene in make_scenes(place, wish.folders, window, lpips, on_image)
     ]

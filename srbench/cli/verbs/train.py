@@ -11,6 +11,7 @@ import click
 from srbench.catalog import load_catalog
 from srbench.cli.options import (
     SEED,
+    CheckpointPath,
     data_option,
     device_option,
     json_option,
@@ -52,7 +53,12 @@ if TYPE_CHECKING:
     help="Seed of initial weights, patches and noise.",
 )
 @scale_option("The scale, if the model has separate weights for each scale.")
-@click.option("--start", type=click.Path(path_type=Path), default=None, help="Weights to start from (fine-tuning).")
+@click.option(
+    "--start",
+    type=CheckpointPath(path_type=Path),
+    default=None,
+    help="Weights to start from (fine-tuning): a file, or its address on the Hub.",
+)
 @many("--train-data", split=split_datasets, help="Datasets, folders or parts (DIR#train) that replace the recipe's.")
 @many("--valid-data", split=split_datasets, help="Datasets or folders to validate on; unset: those of the recipe.")
 @click.option(
@@ -78,6 +84,13 @@ if TYPE_CHECKING:
 @click.option(
     "--save-every", type=click.IntRange(min=1), default=None, help="Steps between checkpoints.  [default: 1 min]"
 )
+@click.option(
+    "--samples",
+    type=click.IntRange(min=0),
+    default=2,
+    show_default=True,
+    help="Validation images whose SR image is kept at each validation, for srbench report; 0: none.",
+)
 @data_option
 @out_option("Output folder.")
 @json_option
@@ -98,14 +111,15 @@ def train(
     resume: bool,
     restart: bool,
     save_every: int | None,
+    samples: int,
     data: tuple[Path, ...],
     out: Path,
     as_json: bool,
 ) -> None:
     """Train a network as in its paper, at the paper's budget or that of a profile.
 
-    The weights, checkpoints, curve.csv and TensorBoard events are written to OUT/training/. Use several GPUs with
-    --devices N, or torchrun -m srbench train ...
+    The weights, checkpoints, curve.csv, samples and TensorBoard events are written to OUT/training/. Use several GPUs
+    with --devices N, or torchrun -m srbench train ...
 
     \b
       srbench train --recipe pcarn-m --profile quick
@@ -145,7 +159,7 @@ def train(
             data_roots(data),
             out,
             Hardware(device, precision, devices),
-            ReportSchedule(save_steps=save_every),
+            ReportSchedule(save_steps=save_every, samples=samples),
             "restart" if restart else "resume" if resume else "new",
             observe,
             announcer(quiet=as_json),

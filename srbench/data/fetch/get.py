@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
 
 from srbench.data.datasets.finder import open_folder
 from srbench.data.fetch.archives import extract_images
-from srbench.data.fetch.download import download
+from srbench.data.fetch.hub import beside, fetch, file_name
 from srbench.data.layouts.hr_lr_folders import scale_label
 from srbench.data.sr_images.folders import FOLDER
 from srbench.errors import DataError, WeightsError
@@ -96,9 +94,9 @@ def get_weights(spec: WeightsSpec, destination: Path, *, progress: bool = False)
             f"it at {path}"
         )
     for name, sha256 in spec.parts.items():
-        url = urljoin(spec.url, name)
-        download(url, folder / name, sha256, progress=progress, fault=WeightsError, largest=LARGEST_WEIGHTS)
-    download(spec.url, path, spec.sha256, progress=progress, fault=WeightsError, largest=LARGEST_WEIGHTS)
+        url = beside(spec.url, name)
+        fetch(url, folder / name, sha256, progress=progress, fault=WeightsError, largest=LARGEST_WEIGHTS)
+    fetch(spec.url, path, spec.sha256, progress=progress, fault=WeightsError, largest=LARGEST_WEIGHTS)
     try:
         verify_weights(spec, path)  # against the start of a hash, of which a download knows nothing
     except WeightsError:
@@ -118,8 +116,8 @@ def by_hand(spec: ImagesSpec, destination: Path) -> str:
 
 def _fetch(archive: Archive, downloads: Path, *, progress: bool) -> Path:
     prefix = hashlib.sha256(archive.url.encode()).hexdigest()[:8]  # two servers may use one file name
-    path = downloads / f"{prefix}-{PurePosixPath(urlsplit(archive.url).path).name}"
-    return download(archive.url, path, archive.sha256, progress=progress, fault=DataError)
+    path = downloads / f"{prefix}-{file_name(archive.url)}"
+    return fetch(archive.url, path, archive.sha256, progress=progress, fault=DataError)
 
 
 def _patterns(archive: Archive) -> dict[str, str]:

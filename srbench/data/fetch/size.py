@@ -6,6 +6,9 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from srbench.data.fetch.hub import web_address
+from srbench.errors import SrbenchError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -26,9 +29,9 @@ def remote_sizes(urls: Iterable[str], patience: float = PATIENCE) -> dict[str, i
         import requests
 
         try:
-            answer = requests.head(url, allow_redirects=True, timeout=patience)
+            answer = requests.head(web_address(url), allow_redirects=True, timeout=patience)
             length = answer.headers.get("Content-Length", "") if answer.ok else ""
-        except (requests.RequestException, OSError, ValueError):
+        except (requests.RequestException, SrbenchError, OSError, ValueError):
             return
         if length.isdecimal() and int(length):
             sizes[url] = int(length)

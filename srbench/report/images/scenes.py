@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from srbench.bench.measuring.run_job import instance, samples, upscaler_of
@@ -11,7 +11,10 @@ from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.datasets.pairs import pair_under
 from srbench.device import pick_device
 from srbench.errors import SrbenchError, Unavailable
+from srbench.imaging.colour import as_uint8
 from srbench.imaging.image_io import read_image
+from srbench.imaging.window import detailed_window
+from srbench.report.images.crops import CropValues, crop_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,9 +32,6 @@ if TYPE_CHECKING:
     from srbench.report.tables import ReportedTable
     from srbench.specs.protocol import Protocol
 
-TILE = 64
-"""Side in pixels of the crops whose LPIPS is worked out beforehand: a browser can't."""
-
 
 @dataclass(frozen=True, eq=False)
 class SrPicture:
@@ -40,10 +40,8 @@ class SrPicture:
     method: str
     """Label of the method's row."""
     image: NDArray[np.uint8]
-    values: dict[str, float]
-    """Value of the whole image by metric title, as the table's protocol measures it."""
-    tiles: tuple[float, ...] = ()
-    """LPIPS of the crops of `TILE` pixels of the window, row by row; empty where LPIPS is not available."""
+    crops: CropValues = field(default_factory=CropValues)
+    """Values of the crops of the window."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,8 +65,6 @@ class Shown:
     label: str
     method: ResolvedMethod
     protocol: Protocol
-    metrics: tuple[str, ...]
-    """Names of the image metrics that the tables measure, of which the cheap ones are repeated on the page."""
     seconds: float
     """Time of the method for one image, as its record holds it."""
 
@@ -95,6 +91,15 @@ class Wanted:
             for image in self.images
             if shown.method.images is None and shown.at_hand and self.saved(shown, image, folders) is None
         ]
+
+    def pictures(self, folders: Sequence[Path]) -> int:
+        """Return how many images there are to show: HR, and SR of each method that has or can make it."""
+        made = [
+            shown.at_hand or shown.method.images is not None or self.saved(shown, image, folders) is not None
+            for shown in self.shown
+            for image in self.images
+        ]
+        return len(self.images) + sum(made)
 
     def saved(self, shown: Shown, image: ImageFiles, folders: Sequence[Path]) -> Path | None:
         """Return the file of an SR image that ``--save-images`` wrote to one of `folders`; None without one."""
@@ -131,16 +136,14 @@ def wanted_images(
         for reported in table.entries:
             column, slot = reported.entry.column, reported.slot
             wanted = column.dataset in names and column.scale and (not scales or column.scale in scales)
-            if not (wanted and reported.records and slot and slot.method and column.scale):
+            if not (wanted and reported.is_recorded and slot and slot.method and column.scale):
                 continue
             place = by_place.setdefault((column.dataset, column.scale), {})
             record = reported.records[0]
             seconds = record.seconds / max(1, len(record.values))
             known = place.get(slot.method.name)
-            metrics = dict.fromkeys([*(known.metrics if known else ()), column.metric])
-            place[slot.method.name] = Shown(
-                known.label if known else reported.entry.row.label, slot.method, slot.protocol, tuple(metrics), seconds
-            )
+            label = known.label if known else reported.entry.row.label
+            place[slot.method.name] = Shown(label, slot.method, slot.protocol, seconds)
     listed = []
     for (name, scale), shown in by_place.items():
         dataset = finder.require_known(name).at(scale)
@@ -150,7 +153,7 @@ def wanted_images(
 
 def measured_on(tables: Iterable[ReportedTable]) -> set[str]:
     """Return the names of the datasets that the tables have a measured number of."""
-    entries = (reported for table in tables for reported in table.entries if reported.records)
+    entries = (reported for table in tables for reported in table.entries if reported.is_recorded)
     return {name for reported in entries if (name := reported.entry.column.dataset)}
 
 
@@ -180,28 +183,9 @@ def make_scenes(
                 sample = _sample(wanted, shown, image, folders, upscalers[shown.label])
             except SrbenchError:
                 continue  # a method that can't read this one image is left out of its scene
-            tiles = tuple(_tiles(sample, place, measure)) if measure else ()
-            pictures.append(SrPicture(shown.label, sample.sr, {}, tiles))
+            pictures.append(SrPicture(shown.label, as_uint8(sample.sr), crop_values(sample, place, measure)))
             on_image(f"{shown.label} {image.name}")
         yield Scene(wanted.dataset.name, wanted.scale, image.name, hr, lr, tuple(pictures), place)
-
-
-def detailed_window(image: NDArray[np.uint8], side: int) -> tuple[int, int, int, int]:
-    """Return top, left, height and width of the window of at most `side` pixels with the most detail.
-
-    Detail is the sum of absolute differences of neighbouring pixels; the window lies on a grid of 8 pixels.
-    """
-    import numpy as np
-
-    grey = image.astype(np.float64).mean(axis=2) if image.ndim == 3 else image.astype(np.float64)
-    height, width = min(side, grey.shape[0]), min(side, grey.shape[1])
-    detail = np.zeros_like(grey)
-    detail[:, 1:] += np.abs(np.diff(grey, axis=1))
-    detail[1:] += np.abs(np.diff(grey, axis=0))
-    total = np.pad(detail.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
-    sums = total[height:, width:] - total[:-height, width:] - total[height:, :-width] + total[:-height, :-width]
-    top, left = np.unravel_index(np.argmax(sums[::8, ::8]), sums[::8, ::8].shape)
-    return int(top) * 8, int(left) * 8, height, width
 
 
 def _at_hand(method: ResolvedMethod) -> bool:
@@ -236,14 +220,3 @@ def _sample(wanted: Wanted, shown: Shown, image: ImageFiles, folders: Sequence[P
         raise Unavailable(f"{shown.label}: its weights are not at hand")
     only = replace(wanted.dataset, images=(image,))
     return next(iter(samples(_job(shown, wanted), only, upscaler)))  # type: ignore[arg-type]
-
-
-def _tiles(sample: Sample, window: tuple[int, int, int, int], measure: Callable[[Sample], float]) -> Iterator[float]:
-    """Yield LPIPS of each whole crop of `TILE` pixels in the window, row by row."""
-    top, left, height, width = window
-    for y in range(top, top + height - TILE + 1, TILE):
-        for x in range(left, left + width - TILE + 1, TILE):
-            inside = slice(y, y + TILE), slice(x, x + TILE)
-            hr = sample.hr[inside] if sample.hr is not None else None
-            crop = replace(sample, sr=sample.sr[inside], hr=hr, protocol=replace(sample.protocol, crop_scale=0.0))
-            yield round(float(measure(crop)), 4)

@@ -29,7 +29,7 @@ def rank_tables(tables: Iterable[ReportedTable]) -> list[dict[str, Any]]:
             entry, slot = reported.entry, reported.slot
             if not (slot and slot.method and entry.metric and entry.column.dataset and entry.column.scale):
                 continue
-            if not reported.records:
+            if not reported.is_recorded:
                 continue
             metrics[entry.metric.name] = entry.metric
             names.setdefault(slot.method.name, entry.row.label)

@@ -105,7 +105,7 @@ def targets(plugin: Checked) -> Iterator[Problem]:
     found += [(f"metric {spec.name}", spec.measure) for spec in plugin.metrics]
     found += [(f"loss {spec.name}", spec.build) for spec in plugin.losses]
     found += [(f"weights {spec.name}", spec.convert) for spec in plugin.weights if spec.convert]
-    found += [(f"figure {figure.id}", figure.draw) for figure in plugin.plugin.figures.values()]
+    found += [(f"figure {figure.id}", figure.draw) for figure in plugin.plugin.figures.values() if figure.draw]
     for recipe in plugin.recipes:
         for phase in recipe.phases:
             parts = [part for part in (phase.adversary, phase.objective) if part]

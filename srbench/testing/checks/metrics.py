@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from srbench.errors import Unavailable, one_line
-from srbench.testing.check import Problem, Skipped, check
+from srbench.testing.check import Problem, Skipped, Unchecked, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from srbench.specs.metric import MetricSpec
     from srbench.testing.checked import Checked
+
+CLOSE = 1e-6
+"""Largest difference from its best value, relative to it if it is above 1, that a metric's rounding may make."""
 
 
 def _measured(plugin: Checked) -> Iterator[tuple[MetricSpec, dict[str, float | str]]]:
@@ -34,46 +34,21 @@ def _values(plugin: Checked, spec: MetricSpec) -> dict[str, float | str]:
     from srbench.bench.measuring.run_job import instance
     from srbench.bench.resolve.resolver import Resolver
     from srbench.storage.roots import data_roots
+    from srbench.testing.samples import sample_images
 
     try:
         measure = instance(Resolver(plugin.catalog, data_roots([])).metric(spec), "cpu")
     except Unavailable as reason:
         return {"unavailable": str(reason)}
     values: dict[str, float | str] = {}
-    for name, sample in _samples().items():
+    for name, sample in sample_images().items():
         try:
             values[name] = float(measure(sample))
         except Unavailable as reason:
-            values[name] = str(reason) if name == "tiny" else f"can't be measured: {reason}"
+            values[name] = f"can't be measured: {reason}"
         except Exception as error:  # noqa: BLE001 - the code of a plugin may raise anything
             values[name] = one_line(error)
     return values
-
-
-def _samples() -> dict[str, Any]:
-    import numpy as np
-
-    from srbench.data.datasets.demo import images
-    from srbench.imaging.image_io import read_image
-    from srbench.imaging.resize import imresize
-    from srbench.metrics import Sample
-    from srbench.specs.protocol import STANDARD
-
-    whole = read_image(images()[0][1])
-    hr = whole[:192, :192]
-    blurred, worse = (imresize(imresize(hr, 1 / factor), factor, size=hr.shape[:2]) for factor in (2, 4))
-
-    def sample(sr: Any, reference: Any) -> Sample:
-        floats: NDArray[np.float32] = np.asarray(np.atleast_3d(sr) / 255, np.float32)
-        return Sample("image", sr, reference, 2, STANDARD, floats, np.full(sr.shape[:2], 0.1, np.float32))
-
-    return {
-        "blurred": sample(blurred, hr),
-        "again": sample(blurred, hr),
-        "worse": sample(worse, hr),
-        "identical": sample(hr, hr),
-        "black": sample(np.zeros_like(hr), hr),
-    }
 
 
 @check(
@@ -81,8 +56,9 @@ def _samples() -> dict[str, Any]:
     "a metric's values are numbers inside its range, and the same again",
     "correct `range` or the metric; draw nothing at random, or declare repeatable=False",
 )
-def metric_range(plugin: Checked) -> Iterator[Problem]:
+def metric_range(plugin: Checked) -> Iterator[Problem | Unchecked]:
     """Yield values that no range holds, and values that change."""
+    yield from _absent(plugin)
     for spec, values in _measured(plugin):
         for name, value in values.items():
             item = f"metric {spec.name}"
@@ -94,6 +70,39 @@ def metric_range(plugin: Checked) -> Iterator[Problem]:
             yield Problem(f"metric {spec.name}", f"is {values['blurred']} and then {values['again']} for one image")
 
 
+def _absent(plugin: Checked) -> Iterator[Unchecked]:
+    """Yield the metrics that can't be measured here, of which others can."""
+    list(_measured(plugin))
+    for spec, values in plugin.memory["metrics"]:
+        if "unavailable" in values:
+            yield Unchecked(f"metric {spec.name}", str(values["unavailable"]))
+
+
+@check(
+    "metric-identical",
+    "HR compared with itself has the best value of the metric's range",
+    "correct `range`, whose better end is the value of identical images (infinite: there is none), or the metric",
+)
+def metric_identical(plugin: Checked) -> Iterator[Problem]:
+    """Yield metrics with reference and a best value that identical images don't have."""
+    bounded = [
+        (spec, values, best)
+        for spec, values in _comparing(plugin)
+        if math.isfinite(best := spec.range[1] if spec.better == "higher" else spec.range[0])
+    ]
+    if not bounded:
+        raise Skipped("no metric that compares SR with HR has a finite best value")
+    for spec, values, best in bounded:
+        value = values["identical"]
+        if not isinstance(value, str) and abs(value - best) > CLOSE * max(1.0, abs(best)):
+            yield Problem(f"metric {spec.name}", f"is {value:g} for HR itself; the best of its range is {best:g}")
+
+
+def _comparing(plugin: Checked) -> list[tuple[MetricSpec, dict[str, float | str]]]:
+    """Return the metrics of SR and HR alone, with their values."""
+    return [(spec, values) for spec, values in _measured(plugin) if spec.reference and not spec.requires]
+
+
 @check(
     "metric-order",
     "HR itself is better than a blurred copy, and that better than one blurred more",
@@ -101,7 +110,7 @@ def metric_range(plugin: Checked) -> Iterator[Problem]:
 )
 def metric_order(plugin: Checked) -> Iterator[Problem]:
     """Yield metrics with reference that rank images the wrong way round."""
-    compared = [(spec, values) for spec, values in _measured(plugin) if spec.reference and not spec.requires]
+    compared = _comparing(plugin)
     if not compared:
         raise Skipped("no metrics that compare SR with HR")
     for spec, values in compared:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def _probed(plugin: Checked, name: str) -> Iterator[Problem]:
     """Yield the problems of one kind of all models, which are measured the first time that any kind is asked for."""
-    from srbench.testing.network import probes
+    from srbench.testing.probes import probes
 
     if not plugin.models:
         raise Skipped("no models")

@@ -102,7 +102,7 @@ def claims(plugin: Checked) -> Iterator[Problem]:
     if not found:
         raise Skipped("no claims")
     for item, table, claim in found:
-        labels = {row.label for row in table.rows}
+        labels = {name for row in table.rows for name in (row.label, row.reduced)}
         for label in (claim.better, claim.worse, *claim.better_over, *claim.worse_over):
             if label not in labels:
                 yield Problem(f"{item}: {claim.text}", f"there is no row {label!r}")

@@ -1,4 +1,4 @@
-"""Check that every recipe trains: two steps of each phase, saved, loaded and resumed."""
+"""Checks that every recipe trains: two steps of each phase, saved, loaded and resumed."""
 
 from __future__ import annotations
 
@@ -6,29 +6,60 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from srbench.testing.check import Problem, Skipped, check
+from srbench.testing.check import Problem, Skipped, Unchecked, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from srbench.testing.checked import Checked
+    from srbench.testing.two_steps import Trained
 
 
 @check(
     "recipe-trains",
-    "every recipe trains for two steps a phase, resumes after a stop, and its weights load",
+    "every recipe trains for two steps a phase, and its weights load",
     "see the line: a loss that the network's output does not fit, a NaN, an image that is too small",
     slow=True,
 )
-def recipe_trains(plugin: Checked) -> Iterator[Problem]:
+def recipe_trains(plugin: Checked) -> Iterator[Problem | Unchecked]:
     """Yield recipes that don't train."""
-    from srbench.testing.two_steps import problem_of_training, write_images
+    for item, trained in _trained(plugin):
+        if trained.absent:
+            yield Unchecked(item, trained.absent)
+        elif trained.problem:
+            yield Problem(item, trained.problem)
+
+
+@check(
+    "recipe-resumes",
+    "a training that was stopped in any phase and resumed gives the weights of one that was not, bit for bit",
+    "keep what changes during training in parameters and buffers, and draw random numbers from torch's generator alone",
+    slow=True,
+)
+def recipe_resumes(plugin: Checked) -> Iterator[Problem | Unchecked]:
+    """Yield recipes whose resumed trainings go another way."""
+    for item, trained in _trained(plugin):
+        if trained.absent:
+            yield Unchecked(item, trained.absent)
+        elif trained.unlike:
+            yield Problem(item, trained.unlike)
+
+
+def _trained(plugin: Checked) -> list[tuple[str, Trained]]:
+    """Return what came of each recipe, trained the first time that a check asks."""
+    from srbench.testing.two_steps import train, write_images
 
     if not plugin.recipes:
         raise Skipped("no recipes")
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        write_images(root)
-        for recipe in plugin.recipes:
-            if text := problem_of_training(plugin.catalog, recipe, root):
-                yield Problem(f"recipe {recipe.name}", text)
+    if "trainings" not in plugin.memory:
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            write_images(root)
+            known: dict[str, Trained] = {}
+            plugin.memory["trainings"] = [
+                (f"recipe {recipe.name}", train(plugin.catalog, recipe, root, known)) for recipe in plugin.recipes
+            ]
+    trainings: list[tuple[str, Trained]] = plugin.memory["trainings"]
+    if all(trained.absent for _, trained in trainings):
+        raise Skipped(trainings[0][1].absent)
+    return trainings

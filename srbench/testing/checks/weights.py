@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from srbench.errors import SrbenchError, one_line
-from srbench.testing.check import Problem, Skipped, check
+from srbench.testing.check import Problem, Skipped, Unchecked, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +21,9 @@ HASH = re.compile("[0-9a-f]{64}")
     "every checkpoint has its SHA-256, and the files at hand have it",
     "write the file's SHA-256 (sha256sum FILE) into the WeightsSpec; get a file that differs again",
 )
-def weights_hash(plugin: Checked) -> Iterator[Problem]:
-    """Yield checkpoints without a hash or with another one."""
+def weights_hash(plugin: Checked) -> Iterator[Problem | Unchecked]:
+    """Yield checkpoints without a hash, or with another one; where none is published, a file must be there to hash."""
+    from srbench.storage.file_hashes import file_hash
     from srbench.storage.roots import data_roots
     from srbench.weights.files import find_weights, verify_weights
 
@@ -30,12 +31,16 @@ def weights_hash(plugin: Checked) -> Iterator[Problem]:
         raise Skipped("no weights")
     for spec in plugin.weights:
         item = f"weights {spec.name}"
-        if not HASH.fullmatch(spec.sha256) and not spec.sha256_start:
+        if spec.sha256 and not HASH.fullmatch(spec.sha256):
             yield Problem(item, "has no SHA-256 of 64 digits")
             continue
         try:
             path = find_weights(spec, data_roots([]))
-            if path:
+            if path and not (spec.sha256 or spec.sha256_start):
+                yield Problem(item, f"has no SHA-256; that of {path.name} is {file_hash(path)}")
+            elif not (spec.sha256 or spec.sha256_start):
+                yield Unchecked(item, f"no SHA-256 is published, and {spec.filename} is not at hand")
+            elif path:
                 verify_weights(spec, path)
         except SrbenchError as error:
             yield Problem(item, one_line(error))

@@ -15,6 +15,7 @@ from srbench.training.learner import Learner
 from srbench.training.monitoring.curve import Curve
 from srbench.training.monitoring.gan_balance import GanBalance
 from srbench.training.monitoring.running_means import RunningMeans
+from srbench.training.monitoring.samples import SampleImages
 from srbench.training.monitoring.validation import validate
 from srbench.training.storage.checkpoint import BEST, write_network
 
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    import numpy as np
     from lightning_fabric import Fabric
+    from numpy.typing import NDArray
     from torch import Tensor, nn
 
     from srbench.data.training_set.training_set import TrainingSet
@@ -43,6 +46,7 @@ class Reporter:
         held_out: validation images.
         observe: called with every report.
         saved: state of the checkpoint that is resumed, with the keys of `state_dict`; None at the start of a phase.
+        samples: number of validation images whose SR image is kept at each validation.
 
     Raises:
         StoreError: if TensorBoard's events cannot be written.
@@ -56,12 +60,14 @@ class Reporter:
         held_out: TrainingSet,
         observe: Observe,
         saved: Mapping[str, Any] | None = None,
+        samples: int = 0,
     ) -> None:
         self.job, self.folder, self.fabric = job, folder, fabric
         self.held_out, self.observe = held_out, observe
         self.best: tuple[int, float] = (0, float("-inf"))
         """Step and PSNR of the best validation so far."""
         self.means = RunningMeans()
+        self.samples = SampleImages(folder, samples)
         rows: list[dict[str, Any]] = []
         if saved is not None:
             self.best, rows = tuple(saved["best"]), saved["curve"]
@@ -134,10 +140,16 @@ class Reporter:
         return dict(zip(means, reduced.tolist(), strict=True))
 
     def _validate(self, step: int, network: nn.Module) -> float | None:
-        """Return the PSNR in dB on the held-out images, and write the network to `BEST` if it is the best so far."""
+        """Return the PSNR in dB on the held-out images; keep samples, and the network in `BEST` if it is the best."""
+        largest = max(self.job.scales)
+
+        def keep(index: int, scale: float, sr: NDArray[np.uint8], hr: NDArray[np.uint8]) -> None:
+            if scale == largest:
+                self.samples.keep(step, index, self.held_out.names[index], scale, sr, hr)
+
         network.eval()
         device = str(self.fabric.device)
-        value = validate(Learner(network).predict, self.held_out, self.job.scales, device)
+        value = validate(Learner(network).predict, self.held_out, self.job.scales, device, keep)
         network.train()
         if value is not None and value > self.best[1]:
             self.best = (step, value)

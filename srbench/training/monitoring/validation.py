@@ -15,6 +15,8 @@ from srbench.specs.protocol import STANDARD
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
 
     from srbench.data.training_set.training_set import TrainingSet
@@ -28,9 +30,17 @@ SPREAD = 4
 """Largest number of scales that are evaluated."""
 
 
+def ignore(index: int, scale: float, sr: NDArray[np.uint8], hr: NDArray[np.uint8]) -> None:
+    """Do nothing with an SR image."""
+
+
 @torch.no_grad()
 def validate(
-    forward: Callable[[Tensor, float], Prediction], images: TrainingSet, scales: Sequence[float], device: str
+    forward: Callable[[Tensor, float], Prediction],
+    images: TrainingSet,
+    scales: Sequence[float],
+    device: str,
+    on_image: Callable[[int, float, NDArray[np.uint8], NDArray[np.uint8]], None] = ignore,
 ) -> float | None:
     """Return the mean PSNR in dB on Y over `images` and `scales`, as protocol `standard` measures it.
 
@@ -41,6 +51,7 @@ def validate(
         images: validation images.
         scales: scales of the network; of more than `SPREAD` that many are evaluated (see `spread`).
         device: device to compute on.
+        on_image: called with the place of an image in `images`, scale, SR and HR of the part that is evaluated.
 
     Returns:
         The mean, or None without images.
@@ -54,6 +65,7 @@ def validate(
             prediction = forward(to_tensor(lr, device), scale)
             sr = to_uint8(prediction.sr.float(), STANDARD.quantise)
             values.append(float(psnr(Sample(name, sr, hr, scale, STANDARD))))
+            on_image(index, scale, sr, hr)
     return fmean(values) if values else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,7 @@ def psnr_of(catalog, tmp_path):
     return Records()
 
 
+@cache
 def _pcarn_m_on_set5() -> str:
     """The text of the committed record of PCARN-M, PSNR on Set5 x4."""
     wanted = {"method": "pcarn-m", "dataset": "Set5", "scale": 4.0, "protocol": "pcarn", "metric": "psnr"}

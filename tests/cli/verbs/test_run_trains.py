@@ -18,7 +18,7 @@ def cells(out, table="table-1"):
 
 
 @pytest.fixture(scope="module")
-def out(srbench, tmp_path_factory):
+def out(srbench, small_demo, tmp_path_factory):
     folder = tmp_path_factory.mktemp("results")
     plan = srbench(*TABLE_1, "--out", folder, "--dry-run")
     assert plan.out.count("to train: ") == 1

@@ -1,6 +1,6 @@
 // The leaderboard: one dataset, scale and metric over all papers; plots; rank statistics.
 
-const board = { dataset: "", scale: "", metric: "" };
+const board = { dataset: "", scale: "", metric: "", measured: false };
 const boardKey = (entry) => [entry.dataset, String(entry.scale ?? ""), entry.metric];
 const boardOf = (dataset, scale, metric) => DATA.boards.find((entry) => entry.dataset === dataset && String(entry.scale ?? "") === scale && entry.metric === metric);
 
@@ -23,18 +23,20 @@ function drawBoardChoice() {
   document.getElementById("board-choice").replaceChildren(
     choice("Dataset", datasets.map((name) => [name, name || "costs"]), change("dataset"), board.dataset),
     choice("Scale", scales.map((scale) => [scale, scale ? `x${scale}` : "any"]), change("scale"), board.scale),
-    choice("Metric", metrics.map((entry) => [entry.metric, entry.title]), change("metric"), board.metric),
+    choice("Metric", metrics.map((entry) => [entry.metric, `${entry.title} ${arrow(entry)}`]), change("metric"), board.metric),
+    make("label", {}, make("input", { type: "checkbox", checked: board.measured, onchange: (event) => { board.measured = event.target.checked; drawBoard(); } }), " measured only"),
   );
   drawBoard();
 }
 
+const arrow = (entry) => (entry.better === "higher" ? "↑" : "↓");
 const bestMeasured = (line) => line.measured[0];
 const lineValue = (line) => (bestMeasured(line) || line.printed[0]).value;
 
 function drawBoard() {
   const chosen = boardOf(board.dataset, board.scale, board.metric);
   const sign = chosen.better === "higher" ? -1 : 1;
-  const lines = [...chosen.lines].sort((a, b) => sign * (lineValue(a) - lineValue(b)));
+  const lines = chosen.lines.filter((line) => line.measured.length || !board.measured).sort((a, b) => sign * (lineValue(a) - lineValue(b)));
   const head = make("tr", {}, ...["#", "Method", "Measured", "Verdict", "Printed"].map((title) => make("th", { scope: "col" }, title)));
   document.querySelector("#board thead").replaceChildren(head);
   document.querySelector("#board tbody").replaceChildren(...lines.map((line, index) => boardLine(line, index)));
@@ -45,10 +47,12 @@ function drawBoard() {
 function boardLine(line, index) {
   const printed = make("td", { class: "wraps" }, ...together(line.printed, (number) => `${number.text}${number.disputed ? " ≠" : ""}`, (number) => number.where));
   const measured = make("td", { class: "wraps" }, ...together(line.measured, (number) => number.text, (number) => `${number.where}${number.row === line.method ? "" : `, ${number.row}`}`));
-  const verdicts = unique(line.measured.map((number) => number.verdict)).join(", ");
+  const all = unique(line.measured.map((number) => number.verdict));
+  const compared = all.filter((verdict) => verdict !== "no published value");
+  const verdicts = (compared.length ? compared : all).map((verdict) => make("div", { class: `v ${slug(verdict)}` }, verdict));
   const name = make("th", { scope: "row" }, line.method);
   if (line.other.length) name.append(make("small", {}, ` ${line.other.join(", ")}`));
-  return make("tr", {}, make("td", { class: "num" }, String(index + 1)), name, measured, make("td", {}, verdicts), printed);
+  return make("tr", {}, make("td", { class: "num" }, String(index + 1)), name, measured, make("td", {}, ...verdicts), printed);
 }
 
 /** Numbers with the places where they stand; equal numbers once. */
@@ -75,7 +79,7 @@ function drawPlots() {
       if (!match) return [];
       return [{ name: line.method, x: lineValue(match), y: lineValue(line), measured: Boolean(line.measured.length && match.measured.length) }];
     });
-    if (points.length > 1) box.append(scatter(points, other.title, psnr.title, logarithmic));
+    if (points.length > 1) box.append(scatter(points, `${other.title} ${arrow(other)}`, `${psnr.title} ${arrow(psnr)}`, logarithmic));
   }
   if (!box.children.length) box.append(make("p", {}, "Neither LPIPS nor mult-adds of two methods is known for this choice."));
 }
@@ -97,7 +101,7 @@ function scatter(points, xTitle, yTitle, logarithmic) {
   for (const point of points) {
     const words = `${point.name}: ${yTitle} ${point.y}, ${xTitle} ${logarithmic ? short(point.x) : point.x}${point.measured ? "" : " (printed)"}`;
     svg.append(draw("circle", { cx: x(point.x), cy: y(point.y), r: 5, class: point.measured ? "point" : "point printed-only", tabindex: "0" }, words));
-    const place = labelPlace(point.name, x(point.x), y(point.y), taken, [left, 16, width, height - bottom]);
+    const place = labelPlace(point.name, x(point.x), y(point.y), taken, [left, 16, width - 4, height - bottom]);
     if (place) svg.append(text(point.name, { ...place, class: "name" }));
   }
   const figure = make("figure", {}, make("figcaption", {}, "Filled: measured here; open: at least one of the two values is printed only. Names that would overlap show when the pointer rests on the point."));
@@ -107,7 +111,7 @@ function scatter(points, xTitle, yTitle, logarithmic) {
 
 /** Find a free place for a point's name among the boxes `taken`, which it joins; null where there is none. */
 function labelPlace(name, x, y, taken, [left, top, right, bottom]) {
-  const wide = 5.4 * name.length, high = 11;
+  const wide = 6.3 * name.length, high = 11;
   for (const [dx, dy] of [[8, -5], [8, 12], [-8 - wide, -5], [-8 - wide, 12], [-wide / 2, -9], [-wide / 2, 18]]) {
     const box = [x + dx, y + dy - high, x + dx + wide, y + dy + 2];
     const inside = box[0] >= left && box[1] >= top && box[2] <= right && box[3] <= bottom;

@@ -98,7 +98,7 @@ function circumstances(record, several) {
   const box = make("div", { class: "facts" }, make("h3", {}, several ? `What it rests on, seed ${record.seed}` : "What it rests on"));
   box.append(definitions([
     ["protocol", facts.protocol ? `${facts.protocol}: ${facts.words || ""}` : ""],
-    ["LR", facts.lr === "file" ? "files of the dataset" : facts.lr],
+    ["LR", facts.lr === "file" ? "files of the dataset" : (facts.lr || "").replace(/^made:/, "made from HR by ")],
     ["source", facts.source],
     ["training", facts.training],
     ["data fingerprint", facts.data],

@@ -1,0 +1,40 @@
+"""Check that the place where a task runs sees the files that it needs."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+from srbench.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from srbench.bench.planning.job import Job
+
+
+def check_seen(paths: Iterable[Path]) -> None:
+    """Check that folders and files of the main process are there, on another machine perhaps.
+
+    Args:
+        paths: The absolute paths.
+
+    Raises:
+        DataError: if one is missing.
+    """
+    for path in paths:
+        if not path.exists():
+            raise DataError(
+                f"{path}: not seen on {socket.gethostname()}, where the task runs; give all machines the data and "
+                "weights under the same path"
+            )
+
+
+def files_of(job: Job) -> list[Path]:
+    """Return the folders and files that a measurement reads, but for weights that are trained here."""
+    method = job.method
+    methods = [method, *method.members, *filter(None, (method.blend_with,))]
+    weights = [part.weights for part in methods if part.weights and not part.training]
+    metrics = [path for metric in job.metrics for _, path, _ in metric.weights]
+    return [*(job.dataset.folders if job.dataset else ()), *weights, *metrics]

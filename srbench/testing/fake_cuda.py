@@ -1,0 +1,148 @@
+"""Networks and other code on a CUDA device that need not be there: tensors with a shape, a type and a device alone.
+
+PyTorch's fake tensors compute no values, and raise where tensors of two devices meet. So they show, on any machine,
+whether everything follows the network to its device. They show neither values nor kernels that CUDA lacks, and code
+whose course depends on values can't be followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch._subclasses.fake_tensor import (
+    DataDependentOutputException,
+    DynamicOutputShapeException,
+    FakeTensor,
+    FakeTensorMode,
+    UnsupportedOperatorException,
+)
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from srbench.errors import one_line
+from srbench.models.call import call, prediction_of, scale_argument
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from srbench.specs.model import ModelSpec
+
+CUDA = torch.device("cuda:0")
+DEPENDS_ON_VALUES = (
+    DataDependentOutputException,
+    DynamicOutputShapeException,
+    UnsupportedOperatorException,
+    NotImplementedError,
+)
+"""What code raises that asks for the values of fake tensors."""
+
+
+class LeftDevice(RuntimeError):
+    """A copy of a tensor from the CUDA device to the CPU, which a GPU would wait for."""
+
+
+class _NoWayBack(TorchDispatchMode):
+    """Raises `LeftDevice` where a tensor on the CUDA device is copied to the CPU."""
+
+    def __torch_dispatch__(
+        self, function: Any, _types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        kwargs = kwargs or {}
+        if function is torch.ops.aten._to_copy.default and _on_cuda(args[0]):  # noqa: SLF001 - its only name
+            device = kwargs.get("device")
+            if device is not None and torch.device(device).type == "cpu":
+                raise LeftDevice("copies a tensor from the device to the CPU")
+        return function(*args, **kwargs)
+
+
+def _on_cuda(value: object) -> bool:
+    return isinstance(value, Tensor) and value.device.type == "cuda"
+
+
+@contextmanager
+def on_fake_cuda(*modules: nn.Module) -> Iterator[None]:
+    """Have `modules` on the CUDA device for a while, and let all new tensors be fake.
+
+    Tensors of a module that are neither parameters nor buffers stay where they are, as ``module.to`` leaves them too.
+    """
+    mode = FakeTensorMode(allow_non_fake_inputs=True)
+    with ExitStack() as stack:
+        for module in modules:
+            stack.enter_context(_moved(module, mode))
+        for context in (torch.no_grad(), mode, _NoWayBack()):
+            stack.enter_context(context)
+        yield
+
+
+@contextmanager
+def _moved(module: nn.Module, mode: FakeTensorMode) -> Iterator[None]:
+    """Have the parameters and buffers of a module on the CUDA device for a while, as fake tensors."""
+    kept: list[tuple[dict[str, Any], str, Any]] = []
+    fakes: dict[int, Any] = {}
+    for part in module.modules():
+        for tensors in (part._parameters, part._buffers):  # noqa: SLF001 - `to` can't replace them by fake ones
+            for name, tensor in tensors.items():
+                if tensor is not None:
+                    kept.append((tensors, name, tensor))
+                    if id(tensor) not in fakes:
+                        fakes[id(tensor)] = _fake(tensor, mode)
+    try:
+        for tensors, name, tensor in kept:
+            tensors[name] = fakes[id(tensor)]
+        yield
+    finally:
+        for tensors, name, tensor in kept:
+            tensors[name] = tensor
+
+
+def _fake(tensor: Tensor, mode: FakeTensorMode) -> Tensor:
+    """Return a fake of a tensor, on the CUDA device."""
+    fake = FakeTensor(mode, tensor.detach().to("meta"), CUDA)
+    return nn.Parameter(fake, tensor.requires_grad) if isinstance(tensor, nn.Parameter) else fake
+
+
+class Followed(NamedTuple):
+    """What came of code that ran with fake tensors."""
+
+    problem: str = ""
+    """What stays on the CPU, or goes back there; empty: nothing."""
+    unknown: str = ""
+    """Why the code can't be followed to its end, such as values on which its course depends; empty: it was."""
+
+
+def follow(run: Callable[[], object]) -> Followed:
+    """Return what stays on the CPU, or goes back there, in `run`.
+
+    Args:
+        run: Function that is called where all tensors are fake (`fake_cuda`); the tensors that it returns, alone or in
+            a mapping, have to be on the CUDA device.
+    """
+    try:
+        result = run()
+    except DEPENDS_ON_VALUES as error:
+        return Followed(unknown=f"its course depends on values: {one_line(error)}")
+    except LeftDevice as error:
+        return Followed(str(error))
+    except RuntimeError as error:
+        mixed = "device" in str(error) or "numpy" in str(error)
+        return Followed(one_line(error)) if mixed else Followed(unknown=one_line(error))
+    tensors = result.values() if isinstance(result, Mapping) else (result,)
+    devices = [tensor.device.type for tensor in tensors if isinstance(tensor, Tensor)]
+    return Followed("".join(f"the result is on {device}" for device in devices[:1] if set(devices) != {"cuda"}))
+
+
+def model_on_fake_cuda(spec: ModelSpec, model: nn.Module, size: tuple[int, int], scale: float) -> Followed:
+    """Return what of a network stays on the CPU.
+
+    Args:
+        spec: The model.
+        model: Network of it, on any device; as it was, afterwards.
+        size: Height and width of the LR image.
+        scale: Scale that the network is called with.
+    """
+    with on_fake_cuda(model):
+        lr = torch.empty(1, 3 if spec.channels == "rgb" else 1, *size, device=CUDA)
+        return follow(lambda: prediction_of(call(model, lr, scale, scale_argument(model)), spec.name).sr)

@@ -1,0 +1,147 @@
+"""Images of the report: what lies in the page and beside it, and the numbers of the loupe."""
+
+from __future__ import annotations
+
+import base64
+import io
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+from skimage.color import rgb2ycbcr
+
+from srbench.errors import Unavailable
+from srbench.imaging.image_io import read_image
+from srbench.metrics import Sample
+from srbench.report.images.crops import CROP, crop_values, error_map, places, whole_psnr
+from srbench.report.images.encode import PAGE_BYTES, PIXEL_BYTES, ImageFolder, page_window
+from srbench.report.trainings import PAGE_STEPS, trainings
+from srbench.specs.protocol import STANDARD
+from srbench.training.monitoring.samples import SampleImages
+
+
+def noisy(image, seed=0):
+    noise = np.random.default_rng(seed).integers(-20, 21, image.shape)
+    return np.clip(image + noise, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("length", [1, 40, 64, 65, 96, 200, 256])
+def test_crops_cover_an_image_and_lie_in_it(length):
+    found = places(length)
+    assert found[0] == 0
+    assert found[-1] == max(0, length - CROP)
+    assert set(range(length)) <= {place + offset for place in found for offset in range(CROP)}
+
+
+def test_psnr_of_a_crop_is_scikit_image_s(photograph):
+    sr = noisy(photograph)
+    window = (8, 16, 100, 130)
+    found = crop_values(Sample("a", sr, photograph, 4.0, STANDARD), window, None)
+    expected = []
+    for top in (8, 40, 44):
+        for left in (16, 48, 80, 82):
+            inside = slice(top, top + 64), slice(left, left + 64)
+            luma = [rgb2ycbcr(image[inside])[..., 0] for image in (sr, photograph)]
+            expected.append(10 * math.log10(255**2 / ((luma[0] - luma[1]) ** 2).mean()))
+    assert found.psnr == pytest.approx(expected, abs=1e-3)
+    assert found.lpips == ()
+    luma = [rgb2ycbcr(image)[..., 0] for image in (sr, photograph)]
+    np.testing.assert_allclose(error_map(sr, photograph), np.minimum(8 * np.abs(luma[0] - luma[1]), 255), atol=1)
+
+
+def test_lpips_is_asked_for_the_crops_that_are_shown(photograph):
+    seen = []
+
+    def lpips(crop):
+        assert crop.protocol.crop_border(4.0) == 0
+        seen.append((crop.sr, crop.hr))
+        return 0.25
+
+    sr = noisy(photograph)
+    sample = Sample("a", sr, photograph, 4.0, replace(STANDARD, crop_extra=6))
+    assert crop_values(sample, (0, 8, 64, 96), lpips).lpips == (0.25, 0.25)
+    for (found, reference), left in zip(seen, (8, 40), strict=True):
+        np.testing.assert_array_equal(found, sr[:64, left : left + 64])
+        np.testing.assert_array_equal(reference, photograph[:64, left : left + 64])
+
+
+def test_what_has_no_lpips_keeps_its_psnr(photograph):
+    def lpips(_crop):
+        raise Unavailable("luma alone")
+
+    found = crop_values(Sample("a", photograph, photograph, 4.0, STANDARD), (0, 0, 64, 64), lpips)
+    assert (found.psnr, found.lpips) == ((math.inf,), ())
+    assert whole_psnr(photograph, photograph) == math.inf
+
+
+def test_images_of_another_size_have_no_values(photograph):
+    found = crop_values(Sample("a", photograph[:80], photograph, 4.0, STANDARD), (0, 0, 64, 64), None)
+    assert found.psnr == ()
+
+
+@pytest.mark.parametrize("pictures", [0, 1, 30, 60, 110, 120, 200, 1000])
+def test_windows_fit_the_page(pictures):
+    side = page_window(pictures)
+    assert CROP <= side <= 256
+    assert side % 32 == 0
+    assert side == CROP or pictures * side**2 * PIXEL_BYTES <= PAGE_BYTES
+    assert side == 256 or pictures * (side + 32) ** 2 * PIXEL_BYTES > PAGE_BYTES
+
+
+def test_pixels_in_the_page_are_exact(photograph):
+    address = ImageFolder().address(photograph, "a")
+    kind, text = address.split(",", 1)
+    assert kind == "data:image/webp;base64"
+    np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(base64.b64decode(text)))), photograph)
+
+
+@pytest.fixture
+def trained(tmp_path, photograph):
+    """Return an output folder with a training that has kept samples of 8 validations of two images."""
+    folder = tmp_path / "results" / "training" / "net-l1"
+    folder.mkdir(parents=True)
+    reports = [f"{step},0.1,{20 + step / 100 if step % 100 == 0 else ''}" for step in range(10, 810, 10)]
+    (folder / "curve.csv").write_text("\n".join(["step,loss,psnr", *reports]), encoding="utf-8")
+    kept = SampleImages(folder, 2)
+    for step in range(100, 900, 100):
+        for index in (0, 1):
+            kept.keep(step, index, f"image{index}", 4.0, noisy(photograph, step), photograph)
+    return tmp_path / "results"
+
+
+def test_samples_of_a_training_in_the_page_and_beside_it(trained, photograph, tmp_path):
+    (in_page,) = trainings(trained)
+    (sample,) = in_page["samples"]
+    assert (sample["image"], sample["left"], len(sample["steps"])) == ("image0 x4", 3, PAGE_STEPS)
+    assert [step["step"] for step in sample["steps"]] == [100, 300, 500, 600, 800]
+    assert (sample["width"], sample["height"]) == (128, 120)
+    assert in_page["more"].endswith("samples")
+    assert len(in_page["steps"]) == 80
+    (beside,) = trainings(trained, ImageFolder(tmp_path / "site"))
+    assert [(each["image"], len(each["steps"]), each["left"]) for each in beside["samples"]] == [
+        ("image0 x4", 8, 0),
+        ("image1 x4", 8, 0),
+    ]
+    assert "more" not in beside
+    last = beside["samples"][1]["steps"][-1]
+    np.testing.assert_array_equal(read_image(tmp_path / "site" / last["src"]), noisy(photograph, 800))
+    assert last["psnr"] == pytest.approx(whole_psnr(noisy(photograph, 800), photograph))
+
+
+def test_a_damaged_sample_costs_itself_alone(trained):
+    path = next((trained / "training" / "net-l1" / "samples").glob("0-*/step-00000800.png"))
+    path.write_bytes(b"no image")
+    (document,) = trainings(trained)
+    assert "step-00000800.png" in document["samples"][0]["problem"]
+    assert document["series"]["psnr"]
+
+
+def test_a_long_curve_keeps_its_validations(trained):
+    reports = [f"{step},0.1,{step / 1000 if step % 999 == 0 else ''}" for step in range(1, 5001)]
+    curve = trained / "training" / "net-l1" / "curve.csv"
+    curve.write_text("\n".join(["step,loss,psnr", *reports]), encoding="utf-8")
+    (document,) = trainings(trained)
+    assert len(document["steps"]) < 410
+    assert [value for value in document["series"]["psnr"] if value] == [0.999, 1.998, 2.997, 3.996, 4.995]
