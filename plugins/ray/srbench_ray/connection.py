@@ -34,6 +34,8 @@ def connect(address: str) -> tuple[Any, bool]:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     settings = {name: value for name, value in os.environ.items() if name.startswith("SRBENCH_")}
     local = {"include_dashboard": False} if address == "local" else {}
+    if local:
+        os.environ.setdefault("RAY_worker_niceness", "0")  # Ray's 15 starves tasks beside any other work
     try:
         ray.init(address, logging_level="ERROR", log_to_driver=False, runtime_env={"env_vars": settings}, **local)
     except (OSError, RuntimeError, ValueError) as error:

@@ -1,6 +1,6 @@
 """Overhead of a task on Ray: tasks that do nothing, on a cluster of this machine or that of ``--address``.
 
-    python benchmarks/fleet_ray.py --tasks 1000 [--address HOST:PORT]
+    python benchmarks/fleet/ray_cluster.py --tasks 1000 [--address HOST:PORT]
 
 The first tasks, for which the nodes start processes, are not counted.
 """
@@ -69,9 +69,15 @@ def overhead(count: int, address: str = "") -> float:
     return seconds / count
 
 
-if __name__ == "__main__":
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tasks", type=int, default=1000)
     parser.add_argument("--address", default="")
     given = parser.parse_args()
     print(f"{1000 * overhead(given.tasks, given.address):.2f} ms a task ({given.tasks} tasks)")
+
+
+if __name__ == "__main__":
+    import fleet_ray  # tasks of a module, not of __main__, which the nodes don't have
+
+    fleet_ray.main()
