@@ -15,7 +15,8 @@ from srbench.execution.local import LocalExecutor
 from srbench.records.store import Store
 from srbench.specs.table import Column, Row, Table
 
-TABLE = Table("1", "times", (Row("Bicubic", method="bicubic"),), (Column("runtime_ms", scale=4.0),), protocol="standard")
+COLUMNS = (Column("runtime_ms", scale=4.0),)
+TABLE = Table("1", "times", (Row("Bicubic", method="bicubic"),), COLUMNS, protocol="standard")
 
 
 @pytest.mark.slow
