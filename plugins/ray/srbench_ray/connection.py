@@ -41,6 +41,8 @@ def connect(address: str) -> tuple[Any, bool]:
     except (OSError, RuntimeError, ValueError) as error:
         ray.shutdown()
         problem = " ".join(str(error).split())
+        if "AuthToken" in problem and "RAY_AUTH_MODE" not in os.environ:
+            problem = "the cluster asks for a token; set RAY_AUTH_MODE=token, with the token of the cluster"
         raise UsageError(f"--executor ray: {address}: {problem}") from error
     return ray, True
 

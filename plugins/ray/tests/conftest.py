@@ -15,7 +15,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+os.environ["RAY_AUTH_MODE"] = "disabled"  # where the user has a token, a new cluster would ask for it
 SETTINGS = {
+    "RAY_AUTH_MODE": "disabled",
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_worker_register_timeout_seconds": "600",  # on a busy machine, starting a worker takes its time
     "RAY_health_check_timeout_ms": "60000",
