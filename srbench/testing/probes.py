@@ -13,7 +13,7 @@ import torch
 from srbench.errors import one_line
 from srbench.models.call import call, prediction_of, scale_argument
 from srbench.testing.check import Problem
-from srbench.testing.fake_cuda import model_on_fake_cuda
+from srbench.testing.devices.fake_cuda import model_on_fake_cuda
 from srbench.testing.network import network, probed_scales, random_lr, subject
 
 if TYPE_CHECKING:

@@ -24,6 +24,10 @@ MODULES = (listing, tables, models, recipes, metrics, devices, weights, training
 """Modules whose import registers the checks."""
 
 
+SHOWN = 3
+"""Number of parts that can't be checked for one reason, which are named."""
+
+
 @cache
 def checked_plugin(name: str) -> Checked:
     """Return the installed plugin `name`, for its checks.
@@ -80,8 +84,18 @@ def run_check(plugin: Checked, entry: Check) -> Outcome:
     except BaseException as error:  # noqa: BLE001 - the code of a plugin may raise anything
         found = [Problem("", one_line(error))]
     judged = _judged(plugin, entry, [part for part in found if isinstance(part, Problem)])
-    unchecked = [f"{part.item}: {part.reason}" for part in found if isinstance(part, Unchecked)]
-    return replace(judged, unchecked=tuple(unchecked))
+    return replace(judged, unchecked=_by_reason(part for part in found if isinstance(part, Unchecked)))
+
+
+def _by_reason(parts: Iterable[Unchecked]) -> tuple[str, ...]:
+    """Return a line for each reason, with the parts that it holds for."""
+    items: dict[str, list[str]] = {}
+    for part in parts:
+        items.setdefault(part.reason, []).append(part.item)
+    return tuple(
+        f"{', '.join(names[:SHOWN])}{f' and {len(names) - SHOWN} more' if names[SHOWN:] else ''}: {reason}"
+        for reason, names in items.items()
+    )
 
 
 def _judged(plugin: Checked, entry: Check, problems: list[Problem]) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench.errors import Unavailable
+from srbench.errors import CODE_ERRORS, Unavailable, one_line
 from srbench.testing.check import Problem, Skipped, Unchecked, check
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 )
 def recipe_device(plugin: Checked) -> Iterator[Problem | Unchecked]:
     """Yield what of an objective would stay on the CPU; of phases with one objective, the first is looked at."""
-    from srbench.testing.objective_device import objective_on_fake_cuda, objectives
+    from srbench.testing.devices.objective import objective_on_fake_cuda, objectives
 
     if not plugin.recipes:
         raise Skipped("no recipes")
@@ -30,6 +30,9 @@ def recipe_device(plugin: Checked) -> Iterator[Problem | Unchecked]:
             found = objective_on_fake_cuda(plugin.catalog, recipe, phase)
         except Unavailable as reason:
             yield Unchecked(item, str(reason))
+            continue
+        except CODE_ERRORS as error:
+            yield Problem(item, one_line(error))
             continue
         if found.problem:
             yield Problem(item, found.problem)
@@ -44,7 +47,7 @@ def recipe_device(plugin: Checked) -> Iterator[Problem | Unchecked]:
 )
 def metric_device(plugin: Checked) -> Iterator[Problem | Unchecked]:
     """Yield what of a metric's class would stay on the CPU."""
-    from srbench.testing.metric_device import metric_on_fake_cuda, takes_device
+    from srbench.testing.devices.metric import metric_on_fake_cuda, takes_device
 
     specs = [spec for spec in plugin.metrics if spec.subject == "image" and takes_device(spec)]
     if not specs:
@@ -54,6 +57,9 @@ def metric_device(plugin: Checked) -> Iterator[Problem | Unchecked]:
             found = metric_on_fake_cuda(plugin.catalog, spec)
         except Unavailable as reason:
             yield Unchecked(f"metric {spec.name}", str(reason))
+            continue
+        except CODE_ERRORS as error:
+            yield Problem(f"metric {spec.name}", one_line(error))
             continue
         if found.problem:
             yield Problem(f"metric {spec.name}", found.problem)

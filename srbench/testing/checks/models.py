@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 from srbench.errors import SrbenchError, one_line
 from srbench.published import published_table
-from srbench.testing.check import Problem, Skipped, check
+from srbench.testing.check import Problem, Skipped, Unchecked, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from srbench.specs.model import ModelSpec
     from srbench.testing.checked import Checked
+
+
+LARGEST_RADIUS = 256
+"""Largest receptive radius in LR pixels that is measured."""
 
 
 def _probed(plugin: Checked, name: str) -> Iterator[Problem]:
@@ -80,7 +84,7 @@ def model_device(plugin: Checked) -> Iterator[Problem]:
 
 @check("model-tiles", "SR in tiles that overlap by the declared receptive_radius equals SR of the whole image",
        "declare the radius that the line names, or None if the network sees the whole image", slow=True)  # fmt: skip
-def model_tiles(plugin: Checked) -> Iterator[Problem]:
+def model_tiles(plugin: Checked) -> Iterator[Problem | Unchecked]:
     """Yield models that look further than they declare."""
     from srbench.testing.receptive_field import tile_problem
 
@@ -88,6 +92,9 @@ def model_tiles(plugin: Checked) -> Iterator[Problem]:
     if not declared:
         raise Skipped("no model declares a receptive_radius")
     for spec in declared:
+        if (spec.receptive_radius or 0) > LARGEST_RADIUS:
+            yield Unchecked(f"model {spec.name}", f"strips of {spec.receptive_radius} LR pixels and more take minutes")
+            continue
         for scale in spec.scales or (2.0,):
             if text := tile_problem(spec, scale):
                 yield Problem(f"model {spec.name} x{scale:g}", text)

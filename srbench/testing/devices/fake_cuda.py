@@ -1,8 +1,9 @@
 """Networks and other code on a CUDA device that need not be there: tensors with a shape, a type and a device alone.
 
 PyTorch's fake tensors compute no values, and raise where tensors of two devices meet. So they show, on any machine,
-whether everything follows the network to its device. They show neither values nor kernels that CUDA lacks, and code
-whose course depends on values can't be followed.
+whether everything follows the network to its device. They show neither values nor kernels that CUDA lacks. Where code
+asks for a number (``.item()``, ``if tensor:``) it is answered 1 or True, and followed on that way; where it asks for
+more, it can't be followed.
 """
 
 from __future__ import annotations
@@ -44,18 +45,47 @@ class LeftDevice(RuntimeError):
     """A copy of a tensor from the CUDA device to the CPU, which a GPU would wait for."""
 
 
+MOST_ANSWERS = 200
+"""Number of values that code may ask for; a loop that waits for another answer would never end."""
+
+
 class _NoWayBack(TorchDispatchMode):
-    """Raises `LeftDevice` where a tensor on the CUDA device is copied to the CPU."""
+    """Raises `LeftDevice` where a tensor on the CUDA device is copied to the CPU; numbers that code asks for are 1."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers = 0
 
     def __torch_dispatch__(
         self, function: Any, _types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         kwargs = kwargs or {}
+        if torch.is_inference_mode_enabled() and _is_composite(function):  # else its parts come here by themselves
+            with self:
+                return function.decompose(*args, **kwargs)
         if function is torch.ops.aten._to_copy.default and _on_cuda(args[0]):  # noqa: SLF001 - its only name
             device = kwargs.get("device")
             if device is not None and torch.device(device).type == "cpu":
                 raise LeftDevice("copies a tensor from the device to the CPU")
+        if function is torch.ops.aten._local_scalar_dense.default and self.answers < MOST_ANSWERS:  # noqa: SLF001
+            self.answers += 1
+            return _one(args[0].dtype)
+        if function is torch.ops.aten._pin_memory.default:  # noqa: SLF001 - fake tensors have none
+            return args[0]
         return function(*args, **kwargs)
+
+
+def _is_composite(function: Any) -> bool:
+    """Return whether an operation consists of others, such as ``item`` and ``to``."""
+    key = "CompositeImplicitAutograd"
+    return function.namespace == "aten" and torch._C._dispatch_has_kernel_for_dispatch_key(function.name(), key)  # noqa: SLF001
+
+
+def _one(dtype: torch.dtype) -> complex:
+    """Return 1 as a Python number, or True, by the type of a tensor."""
+    if dtype == torch.bool:
+        return True
+    return 1.0 if dtype.is_floating_point else 1
 
 
 def _on_cuda(value: object) -> bool:
@@ -63,7 +93,7 @@ def _on_cuda(value: object) -> bool:
 
 
 @contextmanager
-def on_fake_cuda(*modules: nn.Module) -> Iterator[None]:
+def on_fake_cuda(*modules: nn.Module) -> Iterator[FakeTensorMode]:
     """Have `modules` on the CUDA device for a while, and let all new tensors be fake.
 
     Tensors of a module that are neither parameters nor buffers stay where they are, as ``module.to`` leaves them too.
@@ -74,7 +104,7 @@ def on_fake_cuda(*modules: nn.Module) -> Iterator[None]:
             stack.enter_context(_moved(module, mode))
         for context in (torch.no_grad(), mode, _NoWayBack()):
             stack.enter_context(context)
-        yield
+        yield mode
 
 
 @contextmanager

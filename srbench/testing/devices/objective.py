@@ -8,7 +8,7 @@ import torch
 
 from srbench.losses.batch import Batch
 from srbench.storage.roots import data_roots
-from srbench.testing.fake_cuda import CUDA, Followed, follow, on_fake_cuda
+from srbench.testing.devices.fake_cuda import CUDA, Followed, follow, on_fake_cuda
 from srbench.testing.network import network
 from srbench.training.learner import Learner
 from srbench.training.objective.objective import build_objective
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from srbench.catalog import Catalog
     from srbench.models.prediction import Prediction
     from srbench.specs.recipe import Phase, Recipe
-
-PATCH = 64
-"""Largest side of a batch's HR patches in pixels, unless a phase has a discriminator, which needs the recipe's."""
 
 
 def objectives(recipes: Iterable[Recipe]) -> Iterator[tuple[Recipe, Phase]]:
@@ -78,6 +75,4 @@ def objective_on_fake_cuda(catalog: Catalog, recipe: Recipe, phase: Phase) -> Fo
 def _side(phase: Phase, scale: float, *, online: bool, equal_size: bool) -> int:
     """Return the side of LR patches in pixels."""
     patch = phase.budget.patch
-    side = patch if equal_size or not online else max(1, round(patch / scale))
-    largest = PATCH if equal_size else max(1, round(PATCH / scale))
-    return side if phase.adversary else min(side, largest)
+    return patch if equal_size or not online else max(1, round(patch / scale))

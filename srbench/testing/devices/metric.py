@@ -1,0 +1,57 @@
+"""The metrics that are classes, on a fake CUDA device."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor, nn
+from torch._subclasses.fake_tensor import FakeTensor
+
+from srbench.bench.resolve.resolver import Resolver
+from srbench.loading import load
+from srbench.metrics import MetricSetup
+from srbench.storage.roots import data_roots
+from srbench.testing.devices.fake_cuda import CUDA, Followed, follow, on_fake_cuda
+from srbench.testing.samples import sample_images
+
+if TYPE_CHECKING:
+    from torch._subclasses.fake_tensor import FakeTensorMode
+
+    from srbench.catalog import Catalog
+    from srbench.specs.metric import MetricSpec
+
+
+def takes_device(spec: MetricSpec) -> bool:
+    """Return whether a metric is a class, which is built for a device."""
+    return inspect.isclass(load(spec.measure))
+
+
+def metric_on_fake_cuda(catalog: Catalog, spec: MetricSpec) -> Followed:
+    """Return what of a metric stays on the CPU.
+
+    It is built for the device ``meta``, as files are not read with fake tensors, and what lies there is then moved.
+
+    Raises:
+        Unavailable: if its weights are missing. Further errors are those of the metric.
+    """
+    files = Resolver(catalog, data_roots([])).metric(spec).weights
+    measure = load(spec.measure)(MetricSetup("meta", {name: path for name, path, _ in files}))
+    sample = sample_images()["blurred"]
+    networks = [value for value in vars(measure).values() if isinstance(value, nn.Module)]
+    with on_fake_cuda(*networks) as mode:
+        for name, value in vars(measure).items():
+            setattr(measure, name, _from_meta(value, mode))
+        return follow(lambda: measure(sample))
+
+
+def _from_meta(value: Any, mode: FakeTensorMode) -> Any:
+    """Return a value, or each in a list, tuple or dict, on the CUDA device if it is on, or names, the device meta."""
+    if isinstance(value, Tensor) and value.is_meta:
+        return FakeTensor(mode, value, CUDA)
+    if value in ("meta", torch.device("meta")) if isinstance(value, str | torch.device) else False:
+        return type(value)("cuda")
+    if isinstance(value, list | tuple):
+        return [_from_meta(part, mode) for part in value]
+    return {name: _from_meta(part, mode) for name, part in value.items()} if isinstance(value, dict) else value
