@@ -78,7 +78,8 @@ class _NoWayBack(TorchDispatchMode):
 def _is_composite(function: Any) -> bool:
     """Return whether an operation consists of others, such as ``item`` and ``to``."""
     key = "CompositeImplicitAutograd"
-    return function.namespace == "aten" and torch._C._dispatch_has_kernel_for_dispatch_key(function.name(), key)  # noqa: SLF001
+    has_kernel: Callable[[str, str], bool] = torch._C._dispatch_has_kernel_for_dispatch_key  # noqa: SLF001
+    return function.namespace == "aten" and has_kernel(function.name(), key)
 
 
 def _one(dtype: torch.dtype) -> complex:
@@ -102,8 +103,9 @@ def on_fake_cuda(*modules: nn.Module) -> Iterator[FakeTensorMode]:
     with ExitStack() as stack:
         for module in modules:
             stack.enter_context(_moved(module, mode))
-        for context in (torch.no_grad(), mode, _NoWayBack()):
-            stack.enter_context(context)
+        stack.enter_context(torch.no_grad())
+        stack.enter_context(mode)
+        stack.enter_context(_NoWayBack())
         yield mode
 
 
