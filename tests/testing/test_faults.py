@@ -48,7 +48,30 @@ FAULTS = {
     "unknown method": Fault("references", "tables.py", 'method="NAME-net"', 'method="NAME-nett"', "NAME-nett"),
     "unknown protocol": Fault("references", "tables.py", "published=", 'protocol="mine", published=', "mine"),
     "row without method": Fault("rows", "tables.py", 'Row("Ours", method="NAME-net")', 'Row("Ours")', "row Ours"),
+    "row with a method and a reason": Fault(
+        "rows",
+        "tables.py",
+        'method="NAME-net"',
+        'method="NAME-net", reason="unpublished"',
+        "has a method, and a reason",
+    ),
+    "reduced row of no row": Fault(
+        "rows", "tables.py", 'method="NAME-net"', 'method="NAME-net", reduced="Theirs"', "no row of the paper's"
+    ),
+    "claim about no column": Fault(
+        "claims",
+        "tables.py",
+        "published=",
+        'claims=(Claim("worse", "Ours", "Bicubic", Column("psnr", "demo", 7.0)),), published=',
+        "no column psnr demo x7",
+    ),
     "printed number of no row": Fault("printed-places", "published.csv", "Bicubic", "Bicubbic", "no such row"),
+    "printed number of a reduced row": Fault(
+        "printed-places", "tables.py", 'Row("Bicubic",', 'Row("Bicubic", reduced="Ours",', "no such row of the paper's"
+    ),
+    "printed number of another scale": Fault(
+        "printed-places", "tables.py", 'Row("Bicubic",', 'Row("Bicubic", scales=(3.0,),', "among its `scales`"
+    ),
     "printed number of no column": Fault(
         "printed-places", "published.csv", "1,Bicubic,demo,2", "1,Bicubic,demo,3", "no such column"
     ),

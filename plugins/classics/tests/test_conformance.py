@@ -1,0 +1,12 @@
+"""What `srbench check classics` checks, each check a test of its own."""
+
+import pytest
+
+from srbench.testing import checks
+
+LONG = {"model-tiles": pytest.mark.long, "recipe-trains": pytest.mark.long, "recipe-resumes": pytest.mark.long}
+
+
+@checks("classics", marks=LONG)
+def test_plugin(check):
+    check()

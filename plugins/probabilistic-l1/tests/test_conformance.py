@@ -1,0 +1,12 @@
+"""What `srbench check probabilistic-l1` checks, each check a test of its own."""
+
+import pytest
+
+from srbench.testing import checks
+
+LONG = {"model-tiles": pytest.mark.long, "recipe-trains": pytest.mark.long, "recipe-resumes": pytest.mark.long}
+
+
+@checks("probabilistic-l1", marks=LONG)
+def test_plugin(check):
+    check()
