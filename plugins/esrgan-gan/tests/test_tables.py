@@ -21,7 +21,6 @@ from srbench.published import published_table
 
 PRINTED = {"1": 15, "2": 6, "3": 6, "4": 6, "5": 6}
 METHODS = {spec.name: spec for one in (srbench_classics, plugin) for spec in one.srbench_methods()}
-MODELS = {spec.name for one in (srbench_classics, plugin) for spec in one.srbench_models()}
 RECIPES = {recipe.name: recipe for recipe in plugin.srbench_recipes()}
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: f"table {table.id}")
 

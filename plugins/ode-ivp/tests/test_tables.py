@@ -17,7 +17,6 @@ from srbench.published import published_table
 PRINTED = {"1": 216, "2": 12, "gradual": 0}
 """Printed values by table. Sec. 4.2 claims an order, of which the paper's text has no numbers."""
 METHODS = {spec.name: spec for one in (srbench_classics, plugin) for spec in one.srbench_methods()}
-MODELS = {spec.name: spec for one in (srbench_classics, plugin) for spec in one.srbench_models()}
 RECIPES = {recipe.name: recipe for recipe in plugin.srbench_recipes()}
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: f"table {table.id}")
 

@@ -4,16 +4,12 @@ import csv
 from importlib.resources import files
 
 import pytest
-import srbench_classics
-import srbench_pcarn
 from srbench_pcarn.tables import TABLES
 
 from srbench.published import published_table
 from srbench.specs.protocol import PCARN
 
 BY_ID = {table.id: table for table in TABLES}
-OWN_MODELS = {spec.name for spec in srbench_pcarn.srbench_models()}
-METHODS = {spec.name for spec in (*srbench_pcarn.srbench_methods(), *srbench_classics.srbench_methods())}
 
 
 def own_rows() -> list[dict[str, str]]:

@@ -1,12 +1,8 @@
 """What `srbench check spandrel` checks, each check a test of its own."""
 
-import pytest
-
 from srbench.testing import checks
 
-LONG = {"model-tiles": pytest.mark.long, "recipe-trains": pytest.mark.long, "recipe-resumes": pytest.mark.long}
 
-
-@checks("spandrel", marks=LONG)
+@checks("spandrel")
 def test_plugin(check):
     check()
