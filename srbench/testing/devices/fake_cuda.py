@@ -49,11 +49,11 @@ MOST_ANSWERS = 200
 """Number of values that code may ask for; a loop that waits for another answer would never end."""
 
 
-class _NoWayBack(TorchDispatchMode):
+class _NoWayBack(TorchDispatchMode):  # type: ignore[no-untyped-call]  # not annotated in torch
     """Raises `LeftDevice` where a tensor on the CUDA device is copied to the CPU; numbers that code asks for are 1."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.answers = 0
 
     def __torch_dispatch__(
