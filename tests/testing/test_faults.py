@@ -10,6 +10,7 @@ import pytest
 
 from srbench import Term, builtin
 from srbench.catalog import Catalog
+from srbench.errors import UnknownName
 from srbench.registry import BUILTIN, Plugin
 from srbench.scaffold.printed import example
 from srbench.scaffold.write import NewPlugin, write_plugin
@@ -340,3 +341,17 @@ def test_an_expected_failure_is_shown_with_its_reason(plugin_with):
 
 def test_every_check_finds_a_fault():
     assert {fault.check for fault in FAULTS.values()} == set(CHECKS)
+
+
+def test_markers_go_by_check_or_pattern():
+    """After the checks were imported too: a package of their name would hide the function."""
+    from srbench.testing import checks
+
+    _, parameters = checks("any", marks={"recipe-*": pytest.mark.long}).mark.args
+    marked = {param.id: {one.name for one in param.marks} for param in parameters}
+    assert marked.keys() == set(CHECKS)
+    assert marked["recipe-trains"] == {"slow", "long"}
+    assert marked["recipe-facts"] == {"long"}
+    assert marked["rows"] == set()
+    with pytest.raises(UnknownName, match="recip-trains"):
+        checks("any", marks={"recip-trains": pytest.mark.long})

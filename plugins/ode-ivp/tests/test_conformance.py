@@ -4,7 +4,7 @@ import pytest
 
 from srbench.testing import checks
 
-LONG = {"model-tiles": pytest.mark.long, "recipe-trains": pytest.mark.long, "recipe-resumes": pytest.mark.long}
+LONG = dict.fromkeys(("model-*", "recipe-trains", "recipe-resumes"), pytest.mark.long)
 
 
 @checks("ode-ivp", marks=LONG)
