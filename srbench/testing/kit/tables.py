@@ -57,7 +57,9 @@ def references(plugin: Checked) -> Iterator[Problem]:
 )
 def rows(plugin: Checked) -> Iterator[Problem]:
     """Yield the rows that say neither or both, and reduced rows that stand for none of the paper's."""
-    for item, table in _tables(plugin):
+    found = _tables(plugin)
+    papers = {row.label for _, table in found for row in table.rows if not row.reduced}
+    for item, table in found:
         methods = {row.label: row.method for row in table.rows if not row.reduced}
         for row in table.rows:
             place = f"{item}, row {row.label}"
@@ -65,9 +67,9 @@ def rows(plugin: Checked) -> Iterator[Problem]:
                 yield Problem(place, "has neither a method nor a reason")
             elif row.method and row.reason:
                 yield Problem(place, f"has a method, and a reason why it is not measured: {row.reason}")
-            if row.reduced and row.reduced not in methods:
+            if row.reduced and row.reduced not in papers:
                 yield Problem(place, f"is a reduced {row.reduced!r}, which is no row of the paper's")
-            elif row.reduced and row.method and row.method == methods[row.reduced]:
+            elif row.reduced and row.method and row.method == methods.get(row.reduced):
                 yield Problem(place, f"is a reduced row with the method of the paper's row, {row.method}")
 
 
