@@ -53,6 +53,11 @@ def pytest_collection_finish():
     gc.freeze()
 
 
+def pytest_sessionfinish():
+    """Let the interpreter clear all at its end, else libraries complain of leaks."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_power_failure():
     """Leave out fsync, of which each takes milliseconds: no test cuts the power."""

@@ -19,30 +19,110 @@ if TYPE_CHECKING:
 
 
 COMMANDS = (
-    CommandSpec("run", "srbench.cli.verbs.run:run"),
-    CommandSpec("status", "srbench.cli.verbs.status:status"),
-    CommandSpec("collect", "srbench.cli.verbs.collect:collect"),
-    CommandSpec("list", "srbench.cli.verbs.list_:listing"),
-    CommandSpec("show", "srbench.cli.verbs.show:show"),
-    CommandSpec("eval", "srbench.cli.verbs.eval_:evaluate"),
-    CommandSpec("train", "srbench.cli.verbs.train:train"),
-    CommandSpec("bundle", "srbench.cli.verbs.bundle:bundle"),
-    CommandSpec("search", "srbench.cli.verbs.search:search"),
-    CommandSpec("score", "srbench.cli.verbs.score:score"),
-    CommandSpec("compare", "srbench.cli.verbs.compare:compare_command"),
-    CommandSpec("diff", "srbench.cli.verbs.diff:diff"),
-    CommandSpec("merge", "srbench.cli.verbs.merge:merge"),
-    CommandSpec("explain", "srbench.cli.verbs.explain:explain_command"),
-    CommandSpec("upscale", "srbench.cli.verbs.upscale:upscale"),
-    CommandSpec("report", "srbench.cli.verbs.report:report"),
-    CommandSpec("export", "srbench.cli.verbs.export:export"),
-    CommandSpec("data", "srbench.cli.verbs.data:data"),
-    CommandSpec("new", "srbench.cli.verbs.new:new"),
-    CommandSpec("check", "srbench.cli.verbs.check:check"),
-    CommandSpec("config", "srbench.cli.verbs.config:config"),
-    CommandSpec("completion", "srbench.cli.verbs.completion:completion"),
-    CommandSpec("doctor", "srbench.cli.verbs.doctor:doctor"),
-    CommandSpec("selftest", "srbench.cli.verbs.selftest:selftest"),
+    CommandSpec(
+        "run",
+        "srbench.cli.verbs.run:run",
+        "Measure a table of a paper and print measured beside published values, with a verdict; or draw a figure.",
+    ),
+    CommandSpec(
+        "status",
+        "srbench.cli.verbs.status:status",
+        "Show how far the runs in an output folder are: running, waiting, done and failed tasks, and the time left.",
+    ),
+    CommandSpec(
+        "collect",
+        "srbench.cli.verbs.collect:collect",
+        "Print and write tables from the records that are there so far; nothing is trained or measured.",
+    ),
+    CommandSpec(
+        "list",
+        "srbench.cli.verbs.list_:listing",
+        "List everything of one KIND that is installed, or only what has one of the NAMEs (patterns: 'imdn*').",
+    ),
+    CommandSpec(
+        "show",
+        "srbench.cli.verbs.show:show",
+        "Print a paper's table as published, the rows that can be measured here, and what is missing for the others.",
+    ),
+    CommandSpec(
+        "eval", "srbench.cli.verbs.eval_:evaluate", "Measure any methods and models on any images, in one table."
+    ),
+    CommandSpec(
+        "train",
+        "srbench.cli.verbs.train:train",
+        "Train a network as in its paper, at the paper's budget or that of a profile.",
+    ),
+    CommandSpec(
+        "bundle",
+        "srbench.cli.verbs.bundle:bundle",
+        "Write the weights trained in FOLDER to TARGET (.safetensors, float16), and their card beside it.",
+    ),
+    CommandSpec(
+        "search",
+        "srbench.cli.verbs.search:search",
+        "Search a space of architectures: train some of them, and predict which of all is best.",
+    ),
+    CommandSpec(
+        "score",
+        "srbench.cli.verbs.score:score",
+        "Measure finished SR images against their HR images (a folder, or a dataset by name), matched by name.",
+    ),
+    CommandSpec(
+        "compare",
+        "srbench.cli.verbs.compare:compare_command",
+        "Compare methods image by image: A, B, ... are methods, path/to/file.py:Class, checkpoints, or all record "
+        "files.",
+    ),
+    CommandSpec("diff", "srbench.cli.verbs.diff:diff", "Compare the tables of two results folders or git revisions."),
+    CommandSpec(
+        "merge", "srbench.cli.verbs.merge:merge", "Merge the records of several results folders into a new one."
+    ),
+    CommandSpec(
+        "explain",
+        "srbench.cli.verbs.explain:explain_command",
+        "Measure the SR images of a RECORD or of a table's cell under every variant of the protocol.",
+    ),
+    CommandSpec(
+        "upscale",
+        "srbench.cli.verbs.upscale:upscale",
+        "Super-resolve IMAGE or all images of a folder: photo.png becomes OUT/photo_x4.png.",
+    ),
+    CommandSpec(
+        "report",
+        "srbench.cli.verbs.report:report",
+        "Write a page over all measured tables of FOLDER (default: results) that opens in any browser, without a "
+        "network.",
+    ),
+    CommandSpec(
+        "export",
+        "srbench.cli.verbs.export:export",
+        "Write all measured table entries of FOLDER (default: results) to one file, one line per number.",
+    ),
+    CommandSpec("data", "srbench.cli.verbs.data:data", "List, get, verify and locate datasets, weights and SR images."),
+    CommandSpec(
+        "new",
+        "srbench.cli.verbs.new:new",
+        "Write a plugin called NAME: network, recipe, metric, table, figure, tests and a CI workflow.",
+    ),
+    CommandSpec(
+        "check",
+        "srbench.cli.verbs.check:check",
+        "Check PLUGIN: what it declares, its networks, recipes, metrics and weights.",
+    ),
+    CommandSpec(
+        "config", "srbench.cli.verbs.config:config", "Print the settings that are in force, and where each comes from."
+    ),
+    CommandSpec(
+        "completion",
+        "srbench.cli.verbs.completion:completion",
+        "Print the script that completes verbs, options and values: plugins, tables, rows, datasets, metrics, ...",
+    ),
+    CommandSpec("doctor", "srbench.cli.verbs.doctor:doctor", "Print versions, devices, data found and broken plugins."),
+    CommandSpec(
+        "selftest",
+        "srbench.cli.verbs.selftest:selftest",
+        "Compare every metric with golden values of other implementations, on photographs that ship with scikit-image.",
+    ),
 )
 """The verbs of srbench itself, in the order of ``srbench --help``."""
 

@@ -42,6 +42,14 @@ def markdown(text: str) -> str:
     return f"\\{escaped}" if not marker[0].isdigit() else f"{marker}\\{escaped[len(marker) :]}"
 
 
+def markdown_prose(text: str) -> str:
+    """Return a sentence of a plugin for Markdown: its code and links act, but no star begins emphasis (``DRN*``)."""
+    parts = re.split("(`[^`]*`)", visible(text))
+    return "".join(
+        part if number % 2 else re.sub(r"(?<!\\)[*<~]", r"\\\g<0>", part) for number, part in enumerate(parts)
+    )
+
+
 def markdown_code(text: str) -> str:
     """Return `text` as code in Markdown: ```a```."""
     text = visible(text)

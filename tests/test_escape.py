@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from srbench.escape import csv_field, latex, markdown, markdown_code, of_csv_field, terminal, visible
+from srbench.escape import csv_field, latex, markdown, markdown_code, markdown_prose, of_csv_field, terminal, visible
 
 NAMES = st.text(
     st.one_of(st.sampled_from("|<>`*_[]()#+-.=!&~$\\{}%^'\",;: \n\r\t\x1b\u202e0123ab"), st.characters(codec="utf-8")),
@@ -145,3 +145,8 @@ def test_latex_compiles(tmp_path):
     text = rf"\documentclass{{article}}\usepackage{{amssymb}}\begin{{document}}{body}\end{{document}}"
     (tmp_path / "a.tex").write_text(text, encoding="utf-8")
     subprocess.run([PDFLATEX, "-halt-on-error", "a.tex"], cwd=tmp_path, check=True, capture_output=True)
+
+
+def test_sentences_keep_their_stars_code_and_links():
+    assert markdown_prose("DRN*+RCAN* is 2nd, by `a*b` of [x](y)") == r"DRN\*+RCAN\* is 2nd, by `a*b` of [x](y)"
+    assert markdown_prose(r"escaped\* by its author") == r"escaped\* by its author"

@@ -14,6 +14,7 @@ from srbench.bench.tasks.train_task import TrainTask
 from srbench.device import pick_device
 from srbench.errors import TrainingError
 from srbench.execution.graph import closing, run_tasks
+from srbench.records.finished import RunRecords
 from srbench.records.recorder import Recorder
 from srbench.records.training_step import TrainingStep
 
@@ -87,7 +88,7 @@ def run_plans(
     measures = measure_tasks(plans, root)
     for device in {plan.options.device for plan in plans if plan.jobs}:
         pick_device(device)  # raises an error for a missing device before any work is done
-    records = {key: record for plan in plans for key, record in plan.cached.items()}
+    records = RunRecords([plan.cached for plan in plans], store.done if store else None)
     observer = _Observer(events, Recorder(events, store, observe, records))
     trainings = train_tasks(plans, root)
     if not trains:

@@ -91,4 +91,8 @@ def _unmet(result: Result) -> tuple[list[TableEntry], list[TableEntry]]:
 
 
 def _name(result: Result) -> str:
-    return f"{result.plugin}, Table {result.table.id}" if result.plugin else result.table.title
+    """Return the name of a table, or of the figure whose numbers the result holds."""
+    if not result.plugin:
+        return result.table.title
+    figure = result.table.id.removeprefix("figure-")
+    return f"{result.plugin}, " + (f"Table {figure}" if figure == result.table.id else f"Figure {figure}")

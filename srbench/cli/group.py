@@ -69,6 +69,9 @@ class Verbs(click.Group):
         """Write the list of verbs; a verb of a plugin that cannot be imported is listed with the reason."""
         rows = []
         for name in self.list_commands(ctx):
+            if summary := BUILTIN[name].summary if name in BUILTIN else _of_plugins()[name].summary:
+                rows.append((name, summary))
+                continue
             try:
                 command = self.get_command(ctx, name)
                 rows.append((name, command.get_short_help_str(formatter.width) if command else ""))

@@ -63,7 +63,8 @@ def redraw_crops(context: FigureContext, recorded: RecordedFigure) -> Picture:
             groups.items(), recorded.crops(shapes), wholes, strict=True
         )
     ]
-    return draw_strips(strips, budget_note(context, recorded.profile, bundled=recorded.bundled))
+    shown = dict.fromkeys(line["method"] for line in recorded.lines)
+    return draw_strips(strips, budget_note(context, recorded.profile, list(shown)))
 
 
 def crop_strip(
@@ -108,7 +109,12 @@ def _best(context: FigureContext, column: str, values: Sequence[object]) -> set[
         return set()
     better = context.catalog.metrics.get(column.removesuffix("_crop")).better
     best = max(found) if better == "higher" else min(found)
-    return {number for number, value in enumerate(values) if value == best}
+    # values that look alike share the mark
+    return {
+        number
+        for number, value in enumerate(values)
+        if isinstance(value, float) and _caption(context, column, value) == _caption(context, column, best)
+    }
 
 
 def _caption(context: FigureContext, column: str, value: float) -> str:
@@ -125,19 +131,31 @@ def _number(text: str) -> object:
         return text or None
 
 
-def budget_note(context: FigureContext, profile: str, *, bundled: bool) -> str:
+def budget_note(context: FigureContext, profile: str, shown: Sequence[str]) -> str:
     """Return the note that networks had less than the paper's budget; empty where none had.
 
     Args:
         context: The context of the figure.
         profile: Profile at which the figure was drawn.
-        bundled: Whether weights that srbench trained and ships are shown.
+        shown: Labels of the rows that are shown.
     """
     reduced = any("reduced" in row.method for row in context.figure.rows)
     size = ", networks marked reduced are smaller than the paper's" if reduced else ""
     if profile in {"demo", "quick", "short"}:
         return f"Profile {profile}: what was trained here had a part of the paper's budget{size}."
-    return f"With weights that srbench trained with a part of the paper's budget and ships{size}." if bundled else ""
+    rows = [row for row in context.figure.rows if row.label in shown]
+    networks = [(row.label, source) for row in rows if (source := _source(context, row.method)) != "none"]
+    bundled = [label for label, source in networks if source == "bundled"]
+    if not bundled:
+        return ""
+    whose = "With" if len(bundled) == len(networks) else f"{', '.join(bundled)}: with"
+    return f"{whose} weights that srbench trained with a part of the paper's budget and ships{size}."
+
+
+def _source(context: FigureContext, method: str) -> str:
+    """Return what a registered method's images are made with, "none" for an interpolation."""
+    source: str = context.catalog.methods.get(method).source
+    return source
 
 
 def _whole(context: FigureContext, name: str, image: str, scale: float) -> NDArray[np.uint8] | None:

@@ -152,8 +152,7 @@ def crops_side_by_side(context: FigureContext, crops: Sequence[Crop], also: Sequ
         crop_strip(context, shown.title, shown.lines(), header, cut, shown.hr, shown.rectangle)
         for shown, cut in zip(shown_crops, sheet, strict=True)
     ]
-    bundled = any(method.source == "bundled" for method in context.methods.values())
-    picture = draw_strips(strips, budget_note(context, context.options.profile, bundled=bundled))
+    picture = draw_strips(strips, budget_note(context, context.options.profile, labels))
     return Drawing(picture, numbers, tuple(tables), (about, *remarks), sheet)
 
 

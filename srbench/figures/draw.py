@@ -71,7 +71,9 @@ def redraw_figure(context: FigureContext, recorded: RecordedFigure) -> Picture:
         Unavailable: if the figure can't be drawn without its networks, or its crops were not kept.
     """
     if not context.figure.redraw:
-        raise Unavailable(f"{context.plugin}, Figure {context.figure.id} needs its networks; leave out --redraw")
+        raise Unavailable(
+            f"{context.plugin}, Figure {context.figure.id} shows what its networks make; leave out --redraw"
+        )
     picture: Picture = _called(context, context.figure.redraw, recorded)
     _check_picture(_where(context, context.figure.redraw), picture)
     return picture

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_BUNDLED = "), bundled"
 _PROFILE = re.compile(r"profile `(\w+)`")
 
 
@@ -30,8 +29,6 @@ class RecordedFigure:
     """Crops at native pixels, one row per strip; None for a figure without."""
     profile: str
     """Profile at which the figure was drawn; empty if its page doesn't say."""
-    bundled: bool = False
-    """Whether its page names weights that srbench trained and ships."""
     source: str = ""
     """File of the crops, for messages."""
 
@@ -49,14 +46,16 @@ class RecordedFigure:
             text = stem.with_name(f"{stem.name}.csv").read_text(encoding="utf-8")
             page = stem.with_name(f"{stem.name}.md").read_text(encoding="utf-8")
         except FileNotFoundError as error:
-            raise Unavailable(f"{error.filename} is not there; draw the figure without --redraw first") from None
+            raise Unavailable(
+                f"{error.filename} is not there, and --redraw needs a figure that was drawn; leave out --redraw, which "
+                "draws it or names what it lacks"
+            ) from None
         crops = folder / f"figure-{figure_id}.crops.png"
         profile = _PROFILE.search(page)
         return cls(
             list(csv.DictReader(text.splitlines())),
             read_image(crops) if crops.is_file() else None,
             profile[1] if profile else "",
-            _BUNDLED in page,
             str(crops),
         )
 
@@ -71,7 +70,7 @@ class RecordedFigure:
             DataError: if they are of another size.
         """
         if self.sheet is None:
-            raise Unavailable(f"{self.source} is not there; draw the figure without --redraw first")
+            raise Unavailable(f"{self.source} is not there; draw the figure without --redraw")
         height = sum(high for high, _, _ in rows)
         width = max(wide * number for _, wide, number in rows)
         if self.sheet.shape[:2] != (height, width):

@@ -102,8 +102,8 @@ class _Layout:
     """Width and height of a tile."""
     whole: tuple[float, float]
     """Width and height of the whole image beside the tiles; zero width without one, or if it is among them."""
-    caption: float
-    """Height of the captions."""
+    under: tuple[float, ...]
+    """Height of the captions of each row."""
     captions: tuple[str, ...]
     """Captions broken into lines as wide as a tile; the first is of the whole image if it is among the tiles."""
     among: bool
@@ -111,7 +111,7 @@ class _Layout:
 
     @property
     def height(self) -> float:
-        return TITLE + self.rows * (self.tile[1] + self.caption + GAP)
+        return TITLE + self.rows * (self.tile[1] + GAP) + sum(self.under)
 
     @classmethod
     def of(cls, strip: Strip) -> _Layout:
@@ -130,13 +130,16 @@ class _Layout:
         cls, strip: Strip, captions: tuple[str, ...], broken: tuple[str, ...], columns: int, rows: int, *, among: bool
     ) -> _Layout:
         """Return the layout with room for the captions as they are `broken` now, and break them again to fit it."""
-        caption = LINE * max(text.count("\n") + 1 for text in broken) + 2 * PAD
+        under = tuple(
+            LINE * max(text.count("\n") + 1 for text in broken[first : first + columns]) + 2 * PAD
+            for first in range(0, len(broken), columns)
+        )
         high, wide = strip.tiles[0].image.shape[:2]
         aspect = high / wide
         # the whole image is as high as all rows of tiles together, and all of them fill the width
         beside = strip.whole is not None and not among
         whole_aspect = strip.whole.shape[1] / strip.whole.shape[0] if beside and strip.whole is not None else 0.0
-        between = (rows - 1) * (caption + GAP)
+        between = sum(under[:-1]) + (rows - 1) * GAP
         gaps = (columns + 1 + beside) * GAP
         tile = (WIDTH - gaps - whole_aspect * between) / (columns + whole_aspect * rows * aspect)
         tile = max(min(tile, HIGHEST / aspect), LEAST)
@@ -144,7 +147,7 @@ class _Layout:
         if whole_aspect:
             whole = min(whole, (WIDTH - gaps - columns * tile) / whole_aspect)
         lines = tuple(_broken(text, tile) for text in captions)
-        return cls(columns, rows, (tile, tile * aspect), (whole * whole_aspect, whole), caption, lines, among)
+        return cls(columns, rows, (tile, tile * aspect), (whole * whole_aspect, whole), under, lines, among)
 
 
 def _grid(tiles: int, *, whole: bool) -> tuple[int, int, bool]:
@@ -183,7 +186,7 @@ def _draw(picture: Picture, strip: Strip, layout: _Layout, top: float) -> None:
     tiles = ([Tile("", strip.whole)] if layout.among and strip.whole is not None else []) + list(strip.tiles)
     for number, (tile, caption) in enumerate(zip(tiles, layout.captions, strict=True)):
         row, column = divmod(number, layout.columns)
-        x, y = left + column * (wide + GAP), top - row * (high + layout.caption + GAP)
+        x, y = left + column * (wide + GAP), top - row * (high + GAP) - sum(layout.under[:row])
         is_whole = layout.among and number == 0
         size = _inside(tile.image, layout.tile) if is_whole else layout.tile
         x += (wide - size[0]) / 2  # a whole image that is narrower than a tile stands in the middle of its place

@@ -33,6 +33,8 @@ def fetch_file(address: HubAddress, fault: type[SrbenchError]) -> Path:
     if not address.path:
         raise fault(f"{what}: a whole repository; name a file in it: {what}/FILE")
     hub = library(what, fault)
+    from huggingface_hub import errors
+
     place = {"repo_type": address.kind, "revision": address.revision or None, "endpoint": endpoint()}
     with named(what, fault), quiet():
         unreached = _unreached(hub, hub.hf_hub_url(address.repo, address.path, **place))
@@ -42,7 +44,7 @@ def fetch_file(address: HubAddress, fault: type[SrbenchError]) -> Path:
                     address.repo, address.path, **place, library_name="srbench", local_files_only=bool(unreached)
                 )
             )
-        except hub.errors.LocalEntryNotFoundError as error:
+        except errors.LocalEntryNotFoundError as error:
             raise error from (unreached or error.__cause__)
     _check(path, what, fault)
     return path
@@ -86,9 +88,11 @@ def _unreached(hub: Any, url: str) -> Exception | None:
 
     The library would ask for half a minute.
     """
+    from huggingface_hub import errors
+
     try:
         hub.get_hf_file_metadata(url, endpoint=endpoint())
-    except (hub.errors.HfHubHTTPError, hub.errors.FileMetadataError):
+    except (errors.HfHubHTTPError, errors.FileMetadataError):
         return None
     except Exception as error:  # noqa: BLE001 - of whichever library it uses for connections
         return error

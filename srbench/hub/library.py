@@ -89,7 +89,7 @@ def _not_reached(error: Exception) -> str:
     """Return why a file that is not cached was not fetched."""
     from huggingface_hub import constants
 
-    if constants.is_offline_mode():
+    if constants.HF_HUB_OFFLINE:
         return OFFLINE
     cause = error.__cause__
     reason = f" ({type(cause).__name__}: {' '.join(str(cause).split())[:200]})" if cause else ""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from srbench.records.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, MutableMapping
 
     from srbench.records.cell import Cell
+
+MANY = 1000
+"""Number of records from which they are not kept in memory but read when they are asked for."""
 
 
 class FinishedRecords(Mapping[str, Record]):
@@ -67,3 +71,27 @@ class RecordsOfSlots(Mapping[tuple[str, str, float], Sequence[Record]]):
 
     def __len__(self) -> int:
         return len(self._keys)
+
+
+class RunRecords(ChainMap[str, Record]):
+    """Records of a run by key: those that were there before it, and new ones, of which some stay in memory.
+
+    Args:
+        earlier: Records of earlier runs.
+        read: Function that returns the finished record of a key, by which stored ones are read again; None: nothing is
+            stored, so that all records stay in memory.
+    """
+
+    def __init__(self, earlier: Iterable[Mapping[str, Record]], read: Callable[[str], Record | None] | None) -> None:
+        self._cells: dict[str, Cell] = {}
+        self._stored = read is not None
+        stored = [FinishedRecords(self._cells, read)] if read else []
+        super().__init__({}, *(cast("MutableMapping[str, Record]", records) for records in (*stored, *earlier)))
+
+    def __setitem__(self, key: str, record: Record) -> None:
+        """Add a record, which is already stored if it is finished; one that is not always stays in memory."""
+        if self._stored and record.status == "ok" and len(self.maps[0]) >= MANY:
+            self.maps[0].pop(key, None)
+            self._cells[key] = record.cell
+        else:
+            super().__setitem__(key, record)

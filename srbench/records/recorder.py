@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, MutableMapping
 
     from srbench.records.record import Record
     from srbench.records.store import Store
@@ -41,9 +41,9 @@ class Recorder(Generic[Task_contra]):
         events: Progress[Task_contra],
         store: Store | None,
         observe: Callable[[Record], object],
-        records: dict[str, Record] | None = None,
+        records: MutableMapping[str, Record] | None = None,
     ) -> None:
-        self.records: dict[str, Record] = {} if records is None else records
+        self.records: MutableMapping[str, Record] = {} if records is None else records
         self._events = events
         self._store = store
         self._observe = observe
@@ -58,9 +58,9 @@ class Recorder(Generic[Task_contra]):
 
     def finished(self, job: Task_contra, records: list[Record]) -> None:
         """Store the records of a task, then pass on its end."""
+        if self._store:
+            self._store.put_all(records)
         for record in records:
-            if self._store:
-                self._store.put(record)
             self.records[record.cell.key] = record
             self._observe(record)
         self._events.finished(job, records)

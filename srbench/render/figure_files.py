@@ -10,7 +10,7 @@ from urllib.parse import quote
 from tabulate import tabulate
 
 from srbench.errors import StoreError
-from srbench.escape import csv_field, markdown, markdown_code, terminal, visible
+from srbench.escape import csv_field, markdown, markdown_code, markdown_prose, terminal, visible
 from srbench.render.numbers import NONE, measured_text, published_text
 from srbench.render.remarks import circumstances, missing, noticed
 from srbench.storage.atomic import atomic_write, write_atomically
@@ -127,7 +127,7 @@ def to_markdown(drawing: Drawing, context: FigureContext, picture: str) -> str:
         _list("Weights", [_weights(method) for method in context.methods.values()] or ["none that were trained"]),
         _list("Images", list(dict.fromkeys(map(markdown, context.images)))),
         _list("Not measured", missing(context.result, markdown)),
-        _list("Remarks", [*noticed(context.result, markdown), *map(visible, (*drawing.remarks, *figure.notes))]),
+        _list("Remarks", [*noticed(context.result, markdown), *map(markdown_prose, (*drawing.remarks, *figure.notes))]),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tabulate import tabulate
 
 from srbench.bench.results.claims import FEWEST_SEEDS, answer_claims
-from srbench.escape import markdown, markdown_code, visible
+from srbench.escape import markdown, markdown_code, markdown_prose
 from srbench.render.markup.best import Best
 from srbench.render.markup.claim_table import answer_lines, claim_table
 from srbench.render.markup.parts import measured_parts, printed_parts
@@ -46,8 +46,7 @@ def to_markdown(result: Result) -> str:
         *folded,
         _list("Not measured", missing(result, markdown)),
         _list("Rules and LR images", lines),
-        # a plugin's notes are Markdown of its author
-        _list("Remarks", [*noticed(result, markdown), *map(visible, result.table.notes)]),
+        _list("Remarks", [*noticed(result, markdown), *map(markdown_prose, result.table.notes)]),
         FILES if result.plugin else "",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"

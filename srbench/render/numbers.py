@@ -24,12 +24,24 @@ def measured_text(entry: TableEntry) -> str:
     """Return the measured number as text, or ``failed``, or a dash."""
     if entry.measured is None:
         return "failed" if entry.verdict is Verdict.FAILED else NONE
+    decimals = _decimals(entry)
+    return number_text(entry) + (_deviation(entry, decimals) if entry.published or decimals else "")
+
+
+def number_text(entry: TableEntry) -> str:
+    """Return the measured number in the digits that tables show, without its deviation; empty if there is none."""
+    if entry.measured is None:
+        return ""
     if entry.published:
-        return as_printed(entry.measured, entry.published, more=1) + _deviation(entry, entry.published.decimals + 1)
-    decimals = entry.metric.decimals if entry.metric else 3
-    if decimals == 0:
-        return with_unit(entry.measured)
-    return f"{entry.measured:.{decimals}f}" + _deviation(entry, decimals)
+        return as_printed(entry.measured, entry.published, more=1)
+    decimals = _decimals(entry)
+    return f"{entry.measured:.{decimals}f}" if decimals else with_unit(entry.measured)
+
+
+def _decimals(entry: TableEntry) -> int:
+    if entry.published:
+        return entry.published.decimals + 1
+    return entry.metric.decimals if entry.metric else 3
 
 
 def _deviation(entry: TableEntry, decimals: int) -> str:

@@ -55,5 +55,7 @@ class CommandSpec:
     """The word after ``srbench``."""
     command: str
     """``"module:attribute"`` of a click command, imported only when the verb is called or its help is shown."""
+    summary: str = ""
+    """First sentence of its help, for the list of verbs; empty: the command is imported to look it up."""
     plugin: str = ""
     """Name of the registering plugin; set by the catalog."""

@@ -6,6 +6,7 @@ import os
 import sys
 import unicodedata
 from functools import lru_cache
+from typing import Any
 
 NARROWEST = 24
 """Columns that are used at least, however narrow the terminal is."""
@@ -13,19 +14,23 @@ USUAL = 80
 """Columns of a terminal that does not know its width."""
 
 
-def terminal_width() -> int | None:
-    """Return the columns that a line of stdout may take; None for a file or a pipe, where a line has no end.
+def terminal_width(stream: Any = None, number: int = 1) -> int | None:
+    """Return the columns that a line may take; None for a file or a pipe, where a line has no end.
 
     The variable COLUMNS decides if it is set, also for a file or a pipe.
+
+    Args:
+        stream: The stream that is written to; None: ``sys.stdout``.
+        number: Its file descriptor.
     """
     columns = os.environ.get("COLUMNS", "")
     if columns.isdecimal() and int(columns):
         return max(int(columns), NARROWEST)
-    if not sys.stdout.isatty():
+    if not (stream or sys.stdout).isatty():
         return None
     try:
-        return max(os.get_terminal_size(1).columns or USUAL, NARROWEST)
-    except OSError:  # stdout of the process is no terminal, although Python's is
+        return max(os.get_terminal_size(number).columns or USUAL, NARROWEST)
+    except OSError:  # the process's stream is no terminal, although Python's is
         return USUAL
 
 
@@ -41,12 +46,18 @@ def terminal_height() -> int:
 
 
 def display_width(text: str) -> int:
-    """Return the columns that `text` takes: two for a character of East Asia, none for an accent of its own."""
-    return len(text) if text.isascii() else sum(map(character_width, text))
+    """Return the columns that `text` takes: two for a character of East Asia, none for an accent of its own.
+
+    A character that the encoding of stdout lacks takes those of what its stream shows for it: three for ``+/-``.
+    """
+    if text.isascii():
+        return len(text)
+    shown = getattr(sys.stdout, "shown", str)
+    return sum(map(_character_width, shown(text)))
 
 
 @lru_cache(4096)
-def character_width(character: str) -> int:
+def _character_width(character: str) -> int:
     """Return the columns that one printable character takes: 0, 1 or 2."""
     if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
         return 0
@@ -64,7 +75,7 @@ def shortened(text: str, width: int | None) -> str:
         return text
     kept, left = [], width - 1
     for character in text:
-        left -= character_width(character)
+        left -= display_width(character)
         if left < 0:
             break
         kept.append(character)

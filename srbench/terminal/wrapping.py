@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from srbench.terminal.width import character_width, display_width
+from srbench.terminal.width import display_width
 
 BREAKABLE = frozenset("/\\_-,;:|+=@)")
 """Characters behind which a word that is too long is broken, if there are any: those of paths and names."""
@@ -62,7 +62,7 @@ def _head(word: str, width: int) -> str:
     """Return the start of `word` that fits, up to a character in its second half that words are broken behind."""
     taken, end = 0, 0
     for character in word:
-        taken += character_width(character)
+        taken += display_width(character)
         if taken > width and end:
             break
         end += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from srbench.bench.results.table_result import Result, TableEntry
@@ -66,6 +68,9 @@ def test_a_table_without_a_value_is_a_warning(capsys):
     assert capsys.readouterr().err == "warning: paper, Table 4: 0 of 3 cells measured: not measured; not available\n"
     report_failures(result(MISSING, REPRODUCED))
     assert capsys.readouterr().err == ""
+    of_figure = result(MISSING)
+    report_failures(replace(of_figure, table=replace(of_figure.table, id="figure-6")))
+    assert capsys.readouterr().err == "warning: paper, Figure 6: 0 of 1 cells measured: not measured\n"
     report_failures(result(FAILED, MISSING))
     assert capsys.readouterr().err == "error: Ours Set5 (psnr): failed\n"
 

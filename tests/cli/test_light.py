@@ -8,7 +8,9 @@ import sys
 
 import pytest
 
+from srbench.builtin import COMMANDS
 from srbench.cli.verbs.list_ import KINDS
+from srbench.loading import load
 
 HEAVY = {"torch", "numpy", "pandas", "pyarrow", "scipy", "cv2", "skimage", "matplotlib", "PIL", "rich"}
 
@@ -81,3 +83,9 @@ def test_no_heavy_import(environment):
     assert {arguments: HEAVY & set(names) for arguments, (_, _, names) in found.items() if HEAVY & set(names)} == {}
     assert "srbench" in imported
     assert not imported & HEAVY
+
+
+@pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.name)
+def test_the_list_of_verbs_says_what_their_helps_say(spec):
+    """The list imports no verb, so it has the first sentences of their helps as texts."""
+    assert spec.summary == load(spec.command).get_short_help_str(1000)

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from srbench.cli.writing.streams import SafeStream, failure_of, safe_streams
+from srbench.cli.writing.streams import MessageStream, SafeStream, failure_of, safe_streams
 from srbench.storage.text_encoding import name_bytes, readable
 
 ENCODINGS = ["cp1252", "latin-1", "ascii", "utf-8", "utf-16", "cp437", "koi8-r"]
@@ -131,12 +131,14 @@ def test_a_table_in_any_encoding(folder, srbench, tmp_path, encoding):
 
 def test_signs_and_names_in_the_encoding_that_python_is_given(folder):
     """A process that imports no network library; what `eval` prints in any encoding is tested above."""
-    command = "srbench show --method VDSR --dataset Set5 --scale 3 --metric psnr --out $FOLDER; srbench list $FOLDER"
+    command = (
+        "srbench show --method VDSR --dataset Set5 --scale 3 --metric psnr --out $FOLDER;"
+        "srbench new edge-x --out $FOLDER/new"
+    )
     code, out, err = shell(command, PYTHONIOENCODING="ascii", FOLDER=os.fspath(folder))
-    assert code == 2
+    assert (code, err) == (0, "")
     assert b"PSNR ^" in out
-    assert r"d\xff'" in err
-    assert "Traceback" not in err
+    assert rb"d\xff/new" in out
 
 
 def is_a_table_of_the_folder(out, err, file, encoding):
@@ -167,3 +169,23 @@ def test_closed_full_and_gone():
     gone, *full = err.splitlines()
     assert gone == "0"
     assert full == ["error: stdout: can't be written (No space left on device); make room, or write to another place"]
+
+
+def test_messages_fit_the_terminal_and_progress_bars_stay(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "30")
+    message = "error: unknown table '99'; choose from 1, 1-real, 2, 3, 4\n"
+    bar = "\x1b[2K" + "━" * 50 + "\r"
+    stream = MessageStream(io.StringIO())
+    assert stream.write(message) == len(message)
+    lines = stream.stream.getvalue().split("\n")
+    assert max(map(len, lines)) <= 30
+    assert " ".join(lines) == message.replace("\n", " ")
+    stream.write(bar)
+    assert stream.stream.getvalue().endswith(bar)
+
+
+def test_a_log_gets_a_message_on_one_line(monkeypatch):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    stream = MessageStream(io.StringIO())
+    stream.write("error: " + "word " * 60)
+    assert "\n" not in stream.stream.getvalue()

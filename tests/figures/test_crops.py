@@ -16,7 +16,7 @@ from srbench.bench.results.gather import gather
 from srbench.catalog import load_catalog
 from srbench.data.datasets.pairs import load_pair
 from srbench.figures.context import FigureContext
-from srbench.figures.crop_strips import redraw_crops
+from srbench.figures.crop_strips import budget_note, redraw_crops
 from srbench.figures.crops import HEADER, Crop, crops_side_by_side
 from srbench.figures.draw import plan_figure
 from srbench.figures.recorded import RecordedFigure, to_sheet
@@ -181,3 +181,12 @@ def test_a_part_too_small_for_a_metric_has_none(shared, tmp_path, photos):
     made._resolver.roots = (tmp_path, shared)
     drawing = crops_side_by_side(made, [Crop("photos", "one", 2.0, PART)], also=("lpips",))
     assert {line[-2] for line in drawing.numbers.lines} == {None}
+
+
+def test_the_note_names_the_rows_whose_weights_ship(tmp_path):
+    rows = (*ROWS, Row("Ours", method="pcarn-m-l1"), Row("Theirs", method="pcarn-m"))
+    made = context(tmp_path, rows)
+    assert budget_note(made, "paper", ["Bicubic", "Theirs"]) == ""
+    assert budget_note(made, "paper", ["Bicubic", "Ours"]).startswith("With weights that srbench trained")
+    assert budget_note(made, "paper", ["Bicubic", "Ours", "Theirs"]).startswith("Ours: with weights that srbench")
+    assert budget_note(made, "quick", ["Theirs"]).startswith("Profile quick: ")

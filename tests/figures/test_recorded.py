@@ -31,7 +31,7 @@ def test_crops_of_another_size_are_refused():
 
 
 def test_a_figure_that_was_not_drawn_is_said(tmp_path):
-    with pytest.raises(Unavailable, match=r"figure-6\.csv is not there; draw the figure without --redraw first"):
+    with pytest.raises(Unavailable, match=r"figure-6\.csv is not there, and --redraw needs a figure"):
         RecordedFigure.read(tmp_path, "6")
 
 

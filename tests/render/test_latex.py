@@ -193,3 +193,10 @@ def test_more_lines_than_a_page_has_are_divided(full):
     assert text.count(r"\begin{tabular}") > 1
     assert ", part 2 of " in text
     assert all(f"row {number} &" in text for number in range(120))
+
+
+def test_a_table_of_no_paper_has_a_label_of_its_title_and_no_profile():
+    table = Table("", "srbench eval --method my_net", (Row("a"),), (Column("psnr", "Set5", 2.0),))
+    text = to_latex(Result("", table, "standard", "0", "paper", demo=False, entries=()))
+    assert r"\label{tab:srbench-eval-method-my-net}" in text
+    assert "profile" not in text

@@ -210,6 +210,11 @@ def test_equal_numbers_have_no_best():
     assert ranks(("a", 30.0, {}), ("b", 30.0, {})) == [0, 0]
 
 
+def test_numbers_that_look_alike_share_a_rank():
+    assert ranks(("a", 30.0001, {}), ("b", 30.0004, {}), ("c", 29.0, {})) == [1, 1, 2]
+    assert ranks(("a", 30.0001, {}), ("b", 30.0004, {})) == [0, 0]
+
+
 def test_only_measured_numbers_are_bold(full):
     for result in full.values():
         best = Best.of(result)

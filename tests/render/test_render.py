@@ -80,8 +80,10 @@ def test_latex_is_balanced_and_marks_the_best_and_the_second_measured(result):
     assert text.count("{") == text.count("}")
     macs = sorted(e.measured for e in result.entries if e.column.metric == "macs" and e.published and e.measured)
     bold, underlined = (re.findall(rf"\\{command}{{([\d.]+)G}}", text) for command in ("textbf", "underline"))
-    assert bold == [f"{macs[0] / 1e9:.2f}"], "the best of the measured; published numbers do not compete"
-    assert underlined == [f"{macs[1] / 1e9:.2f}"]
+    shown = [f"{count / 1e9:.2f}" for count in macs]
+    best, second, *_ = dict.fromkeys(shown)
+    assert bold == [best] * shown.count(best), "the best of the measured; published numbers do not compete"
+    assert underlined == [second] * shown.count(second), "numbers that look alike share the mark"
 
 
 @pytest.mark.parametrize(

@@ -123,12 +123,23 @@ def test_a_cell_opens_by_keyboard_with_its_worst_image_first(opened, data):
     assert opened.evaluate("document.activeElement.dataset.cell") == str(row)
 
 
+def test_the_leaderboard_can_leave_out_what_is_printed_only(opened):
+    names = opened.locator("#board tbody th")
+    assert names.last.inner_text() == "printed only"
+    opened.locator("#board-choice").get_by_label("measured only").check()
+    assert "printed only" not in names.all_inner_texts()
+    assert names.count() == 3
+    opened.locator("#board-choice").get_by_label("measured only").uncheck()
+    assert names.count() == 4
+
+
 def divider(opened):
     """Return how far right the divider of the two images stands, from 0 to 100."""
     return float(opened.locator("img-comparison-slider").evaluate("slider => slider.value"))
 
 
 def test_the_slider_follows_mouse_and_keys(opened):
+    opened.locator("#images").scroll_into_view_if_needed()
     slider = opened.locator("img-comparison-slider")
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
@@ -144,6 +155,7 @@ def test_the_slider_follows_mouse_and_keys(opened):
 
 
 def test_the_loupe_shows_one_crop_of_all(opened):
+    opened.locator("#images").scroll_into_view_if_needed()
     loupe = opened.locator(".loupes")
     loupe.locator("figure").nth(3).wait_for()  # HR, LR and two methods
     before = loupe.locator(".hint").inner_text()
@@ -176,6 +188,7 @@ def test_a_site_on_a_disk_has_the_same_numbers(browser, opened, write, scene, tm
     tab.on("console", lambda message: complaints.append(message.text))
     tab.on("pageerror", lambda error: complaints.append(str(error)))
     tab.goto((tmp_path / "index.html").as_uri())
+    tab.locator("#images").scroll_into_view_if_needed()
     tab.locator(".loupes figure").nth(3).wait_for()
     tab.locator(".errors img").nth(1).wait_for()
     assert tab.locator(".errors figcaption").all_inner_texts() == opened.locator(".errors figcaption").all_inner_texts()

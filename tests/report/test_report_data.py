@@ -52,7 +52,9 @@ def test_the_front_counts_what_doctor_counts(name, tmp_path, monkeypatch):
     catalog = load_catalog()
     plugin = catalog.plugin(name)
     monkeypatch.setattr(catalog, "plugins", {name: plugin})
-    summary = summarise(reported_tables(catalog, [plugin], Store(RESULTS), [tmp_path]), catalog)
+    tables = reported_tables(catalog, [plugin], Store(RESULTS), [tmp_path])
+    summary = summarise(tables, catalog)
+    assert summary.measured + summary.unprinted == sum(len(table.result.measured) for table in tables)
     counts = count_states(printed_numbers(catalog, [tmp_path], RESULTS)).values()
     assert summary.measured == sum(of_table["measured"] for of_table in counts) > 30
     assert summary.printed == sum(sum(of_table.values()) for of_table in counts)

@@ -70,3 +70,15 @@ def test_what_a_test_starts_has_no_width_of_the_terminal():
     pytest.importorskip("readline")
     shown = subprocess.run([shutil.which("env") or "env"], capture_output=True, text=True, check=True).stdout
     assert not [line for line in shown.splitlines() if line.startswith(("COLUMNS=", "LINES="))]
+
+
+class Ascii:
+    def shown(self, text):
+        return text.replace("±", "+/-").replace("✓", "ok")
+
+
+def test_a_stand_in_takes_its_own_columns(monkeypatch):
+    monkeypatch.setattr("sys.stdout", Ascii())
+    assert display_width("28.50±0.01") == len("28.50+/-0.01")
+    assert padded("✓", 3) == "✓ "
+    assert wrapped("a ±±", 6) == ["a", "±±"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
-from srbench_gpnas_ensemble.datasets import REAL_LIKE
 from srbench_gpnas_ensemble.figures import FIGURES as ALL
-from srbench_gpnas_ensemble.figures.parts import PARTS, PHOTOGRAPHS
+from srbench_gpnas_ensemble.figures.parts import HEIGHT, IMAGES, PHOTOGRAPHS, WIDTH, most_different
 
 from srbench import Row, Unavailable
 from srbench.bench.planning.options import Options
@@ -15,14 +15,12 @@ from srbench.bench.resolve.resolver import Resolver
 from srbench.bench.results.gather import gather
 from srbench.catalog import load_catalog
 from srbench.figures.context import FigureContext
-from srbench.figures.crops import Crop
 from srbench.figures.draw import draw_figure, plan_figure
 from srbench.imaging.image_io import read_image
 from srbench.records.store import Store
 from srbench.storage.roots import data_roots
 
 FIGURES = [figure for figure in ALL if not figure.sketch]
-CROPS = [Crop(REAL_LIKE, image, scale, part) for scale, parts in PARTS.items() for image, part in parts]
 
 
 def test_every_row_is_a_method_and_the_scales_are_the_paper_s():
@@ -30,10 +28,22 @@ def test_every_row_is_a_method_and_the_scales_are_the_paper_s():
     for figure in FIGURES:
         assert all(row.method in catalog.methods for row in figure.rows)
     assert [figure.id for figure in FIGURES] == ["3", "4", "5", "6"]
-    assert [figure.columns[0].scale for figure in FIGURES[:3]] == [2.0, 3.0, 4.0]
+    assert list(IMAGES) == [2.0, 3.0, 4.0]
 
 
-@pytest.mark.parametrize("crop", [*CROPS, *PHOTOGRAPHS], ids=lambda crop: f"{crop.image} x{crop.scale:g}")
+def test_the_part_shown_is_where_the_images_differ_most():
+    first, second = (np.full((200, 300, 3), 128, np.uint8) for _ in range(2))
+    second[100:110, 200:220] = 140  # the parts that hold all of it differ alike; the first of them is taken
+    second[:4, 0] = 160  # larger differences, of fewer pixels
+    part = most_different([first, second])
+    assert (part.width, part.height) == (WIDTH, HEIGHT)
+    assert part.left <= 200
+    assert part.left + WIDTH >= 220
+    assert part.top <= 100
+    assert part.top + HEIGHT >= 110
+
+
+@pytest.mark.parametrize("crop", PHOTOGRAPHS, ids=lambda crop: f"{crop.image} x{crop.scale:g}")
 def test_the_parts_lie_in_their_images(crop, shared):
     dataset = Resolver(load_catalog(), data_roots((shared,))).dataset(crop.dataset)
     (files,) = (one for one in dataset.at(crop.scale).images if one.name == crop.image)

@@ -14,7 +14,7 @@ from srbench.cli.process.flags import NO_PAGER, given
 from srbench.terminal.width import terminal_height
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import TextIO
 
 
@@ -22,6 +22,8 @@ class _Page(io.StringIO):
     """Output that is kept until it is known whether it fits on the screen."""
 
     encoding = "utf-8"
+    shown: Callable[[str], str] = str
+    """Function that returns text with stand-ins for what the terminal lacks."""
 
     def isatty(self) -> bool:
         """Return True: it is laid out as for the terminal that it will be shown on."""
@@ -40,6 +42,7 @@ def paged() -> Iterator[None]:
         yield
         return
     page = _Page()
+    page.shown = getattr(stdout, "shown", page.shown)
     sys.stdout = cast("TextIO", page)
     try:
         yield

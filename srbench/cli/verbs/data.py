@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from srbench.bench.planning.name_lists import chosen
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import data_option, json_option
 from srbench.cli.output import echo_json, echo_table
@@ -66,12 +67,20 @@ def data() -> None:
 
 
 @data.command("list")
+@click.argument("names", metavar="[NAME]...", nargs=-1)
 @data_option
 @json_option
-def list_(data: tuple[Path, ...], *, as_json: bool) -> None:
-    """List all known datasets, weights and SR images: whether they are found, where, and whether they are complete."""
+def list_(names: tuple[str, ...], data: tuple[Path, ...], *, as_json: bool) -> None:
+    """List known datasets, weights and SR images, or those that have one of the NAMEs (patterns: 'Set*').
+
+    The list tells whether they are found, where, and whether they are complete.
+    """
     catalog, roots = load_catalog(), data_roots(data)
-    _echo([_look(catalog, spec, roots, thorough=False) for spec in _all(catalog)], as_json=as_json)
+    specs = _all(catalog)
+    if names:
+        wanted = set(chosen("dataset or weights", names, {spec.name for spec in specs}))
+        specs = [spec for spec in specs if spec.name in wanted]
+    _echo([_look(catalog, spec, roots, thorough=False) for spec in specs], as_json=as_json)
 
 
 @data.command()

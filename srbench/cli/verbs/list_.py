@@ -236,7 +236,10 @@ def _tables(catalog: Catalog) -> Iterable[Line]:
 
 def _figures(catalog: Catalog) -> Iterable[Line]:
     for plugin in catalog.plugins.values():
-        for figure in plugin.figures.values():
+        # by their numbers, as in the paper; those that srbench adds come last
+        for figure in sorted(
+            plugin.figures.values(), key=lambda figure: int(figure.id) if figure.id.isdigit() else 999
+        ):
             yield {
                 "plugin": plugin.name,
                 "figure": figure.id,

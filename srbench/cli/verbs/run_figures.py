@@ -109,7 +109,7 @@ class FigureRun:
             self._report(figure, error)
             return None
         if not self.quiet:
-            click.echo(f"drawn again, nothing measured: {', '.join(str(path) for path in paths)}")
+            echo_text(f"drawn again, nothing measured: {', '.join(str(path) for path in paths)}")
         return self._document(figure, paths, list(recorded.lines), [])
 
     def _document(

@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from srbench.storage.text_encoding import readable
+from srbench.terminal.width import terminal_width
+from srbench.terminal.wrapping import paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,13 +46,17 @@ class SafeStream:
 
     def write(self, text: str) -> int:
         """Write `text` with stand-ins for what the encoding lacks; return its length."""
-        try:
-            text.encode(self.written_as)
-            shown = text
-        except UnicodeError:
-            shown = readable(text, self.written_as)
+        shown = self.shown(text)
         self.attempt(lambda: self.stream.write(shown))
         return len(text)
+
+    def shown(self, text: str) -> str:
+        """Return `text` as it is written: with stand-ins for what the encoding lacks."""
+        try:
+            text.encode(self.written_as)
+        except UnicodeError:
+            return readable(text, self.written_as)
+        return text
 
     def writelines(self, lines: Any) -> None:
         """Write each of `lines`."""
@@ -82,6 +88,19 @@ class SafeStream:
         return getattr(self.stream, name)
 
 
+class MessageStream(SafeStream):
+    """stderr, whose lines are broken where they are too long for the terminal: errors, warnings, notes, usage.
+
+    What moves the cursor or has colours (a progress bar) was laid out by who writes it, and stays as it is.
+    """
+
+    def write(self, text: str) -> int:
+        """Write `text`, which begins a line, laid out for the terminal; return its length."""
+        width = None if "\x1b" in text or "\r" in text else terminal_width(self, 2)
+        super().write(text if width is None else paragraphs(text, width))
+        return len(text)
+
+
 class SafeBytes:
     """The binary side of a `SafeStream`."""
 
@@ -106,7 +125,7 @@ def safe_streams() -> Iterator[tuple[SafeStream, SafeStream]]:
     """Make ``sys.stdout`` and ``sys.stderr`` safe for the block, and yield them."""
     _open_closed()
     before = sys.stdout, sys.stderr
-    out, err = SafeStream(_or_nowhere(sys.stdout)), SafeStream(_or_nowhere(sys.stderr))
+    out, err = SafeStream(_or_nowhere(sys.stdout)), MessageStream(_or_nowhere(sys.stderr))
     sys.stdout, sys.stderr = out, err
     try:
         yield out, err

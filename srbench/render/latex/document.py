@@ -46,7 +46,8 @@ def _document(result: Result, style: Style) -> str:
     comments = [
         heading(result),
         summary(result),
-        f"Protocol {result.protocol} ({result.protocol_hash}), profile {result.profile}",
+        f"Protocol {result.protocol} ({result.protocol_hash})"
+        + (f", profile {result.profile}" if result.plugin else ""),
         f"Packages: {', '.join(packages) or 'none'}; a text area of {TEXT_WIDTH} x {TEXT_HEIGHT} pt or more",
     ]
     texts = [
@@ -93,8 +94,9 @@ def _caption(result: Result, part: tuple[int, int]) -> str:
 
 def _label(result: Result, part: tuple[int, int]) -> str:
     number, count = part
-    name = "-".join(filter(None, (result.plugin, result.table.id, str(number) if count > 1 else "")))
-    return "tab:" + re.sub(r"[^A-Za-z0-9-]+", "-", name)
+    table = result.table.id if result.plugin else result.table.title  # that of eval has no number
+    name = "-".join(filter(None, (result.plugin, table, str(number) if count > 1 else "")))
+    return "tab:" + re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
 
 
 def _header(grid: Grid, style: Style) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.results.run_options import PAPER
 from srbench.bench.results.verdict import Verdict
+from srbench.render.numbers import number_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,9 +21,12 @@ INCOMPARABLE = {Verdict.CUT_BUDGET, Verdict.OTHER_PROTOCOL, Verdict.OTHER_DATA, 
 
 @dataclass(frozen=True)
 class Best:
-    """The two best measured values by column, the best first; columns whose values are all equal have none."""
+    """The two best measured numbers by column, the best first; columns that show one number throughout have none.
 
-    values: Mapping[Column, tuple[float, ...]]
+    Numbers that look alike in the digits of a table share a rank.
+    """
+
+    values: Mapping[Column, tuple[str, ...]]
     rivals: Mapping[Column, frozenset[str]]
     """Labels of the rows that compete in a column."""
     rule: str
@@ -49,9 +53,9 @@ class Best:
     def rank(self, entry: TableEntry) -> int:
         """Return 1 for the best number of its column, 2 for the second best, and 0 for any other."""
         best = self.values.get(entry.column, ())
-        if entry.measured not in best or entry.row.label not in self.rivals[entry.column]:
+        if number_text(entry) not in best or entry.row.label not in self.rivals[entry.column]:
             return 0
-        return 1 + best.index(entry.measured)
+        return 1 + best.index(number_text(entry))
 
 
 def _rule(result: Result, reduced: set[bool]) -> str:
@@ -86,9 +90,9 @@ def _competing(result: Result, entries: Sequence[TableEntry]) -> list[TableEntry
     ]
 
 
-def _best_two(entries: Sequence[TableEntry]) -> tuple[float, ...]:
-    distinct = {entry.measured for entry in entries if entry.measured is not None}
-    if len(distinct) < 2:
-        return ()
-    metric = entries[0].metric
-    return tuple(sorted(distinct, reverse=metric is None or metric.better == "higher")[:2])
+def _best_two(entries: Sequence[TableEntry]) -> tuple[str, ...]:
+    found = [entry for entry in entries if entry.measured is not None]
+    metric = found[0].metric if found else None
+    found.sort(key=lambda entry: entry.measured or 0.0, reverse=metric is None or metric.better == "higher")
+    distinct = tuple(dict.fromkeys(map(number_text, found)))
+    return distinct[:2] if len(distinct) > 1 else ()

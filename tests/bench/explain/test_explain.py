@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -38,6 +39,7 @@ def ladder(shared, dataset, scale, base, metric="psnr", *, published=None):
     resolver = Resolver(catalog, [shared])
     method = resolver.method("bicubic", scale)
     data = resolver.dataset(dataset)
+    data = replace(data, images=data.images[::4]) if dataset == "B100" else data  # what is asked of it holds for each
     job = Job(method, scale, base, (resolver.metric(catalog.metrics.get(metric)),), dataset=data, device="cpu")
     return explain(ExplainTarget("Bicubic", job, published), [job], "", Silent())
 

@@ -105,3 +105,10 @@ def test_get(run, server, cache):
     assert entry["path"] == str(cache / "weights" / "net.pth")
     with pytest.raises(DataError, match=r"absent.zip: not fetched \(404"):
         run("get", "Absent")
+
+
+def test_a_list_of_names_and_patterns(root, run):
+    names = [line["name"] for line in run("list", "Ab*", "net", "--json")]
+    assert names == ["Absent", "net"]
+    with pytest.raises(UnknownName, match="unknown dataset or weights 'Nothing'"):
+        run("list", "Nothing")

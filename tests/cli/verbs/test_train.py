@@ -109,11 +109,11 @@ def test_a_stopped_one_is_refused_resumed_and_removed(train, tmp_path, monkeypat
         patched.setattr(PhaseTrainer, "_finish", stop)
         assert train(*L1, "--save-every", "5")[0] == 130
     (state,) = (tmp_path / "out").rglob(STATE)
-    before = {path: path.read_bytes() for path in state.parent.iterdir()}
+    before = {path: path.read_bytes() for path in state.parent.rglob("*") if path.is_file()}
     is_refused(train(*L1), str(state.parent), "begun already", "--resume", "--restart")
     other = train(*L1, "--set", "l1.budget.learning_rate=0.5", "--resume")
     is_refused(other, str(state.parent), "phases.0.budget.learning_rate: 0.01 -> 0.5")
-    assert {path: path.read_bytes() for path in state.parent.iterdir()} == before
+    assert {path: path.read_bytes() for path in state.parent.rglob("*") if path.is_file()} == before
     code, _, err = train(*L1, "--resume")
     assert code == 0
     assert err.splitlines()[0] == "tiny l1: goes on at step 10 of 10"

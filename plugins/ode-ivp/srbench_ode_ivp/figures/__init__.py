@@ -14,10 +14,14 @@ DRAWN = "srbench_ode_ivp.figures"
 BICUBIC, SMALL = "bicubic", f"{OURS}, reduced"
 NETWORKS = (Row(OURS, method="vdsr-ivp"), Row(SMALL, method="vdsr-ivp-reduced"))
 """The paper's network and the reduced one that a CPU can train, in the order in which they are tried."""
+BUNDLED = Row(f"{SMALL}, bundled", method="vdsr-ivp-reduced-bundled")
+AT_HAND = (*NETWORKS, BUNDLED)
+"""As `NETWORKS`, and the weights that ship, which show how the method works where nothing was trained."""
 FINE = tuple(twentieths / 20 for twentieths in range(22, 91))
 """Fine grid of scales 1.1, 1.15, ..., 4.5; every second one up to 4.0 is in `SCALES`."""
 PAPERS, EVERYWHERE = "B100", "Set14"
 """The paper's dataset, shown at the scales of Table 1, and a smaller dataset, shown at all of `FINE`."""
+BUNDLED_NOTE = "Bundled: the reduced network's weights that srbench trained on a cut budget and ships."
 REDUCED_NOTE = "Reduced: 10 layers of 16 features, trained by srbench for what its profile allows."
 
 FIGURE_1 = Figure(
@@ -28,14 +32,14 @@ FIGURE_1 = Figure(
     rows=(
         Row(BICUBIC, method="bicubic", grey="keep"),
         Row(OURS, method="vdsr-ivp"),
-        Row(f"{SMALL}, bundled", method="vdsr-ivp-reduced-bundled"),
+        BUNDLED,
         Row("Meta-RDN", method="meta-rdn"),
         Row("RDN (ours)", method="rdn-ivp"),
     ),
     protocol=ODE_IVP.name,
     notes=(
         "The paper compares RDN (ours) with Meta-RDN; its text names neither images nor rectangles, which we chose.",
-        "Bundled: the reduced network's weights that srbench trained on a cut budget and ships.",
+        BUNDLED_NOTE,
         REDUCED_NOTE,
     ),
 )
@@ -63,12 +67,14 @@ FIGURE_3 = Figure(
     "3",
     "|f(I(t), t)| in an edge patch and in a flat one",
     draw=f"{DRAWN}.slope:draw",
-    rows=NETWORKS,
+    redraw=f"{DRAWN}.slope:redraw",
+    rows=AT_HAND,
     columns=columns("psnr", "Set5", 4.0),
     protocol=ODE_IVP.name,
     notes=(
         "The paper's text names no image, but an eye and a cheek: image and rectangles are our choice.",
         "I(4) is the bicubic enlargement of LR x4; at each t, f is asked at the I(t) that it has itself led to.",
+        BUNDLED_NOTE,
         REDUCED_NOTE,
     ),
 )
@@ -77,12 +83,13 @@ FIGURE_STATES = Figure(
     "Gradual states I(t)",
     draw=f"{DRAWN}.states:draw",
     redraw=f"{DRAWN}.states:redraw",
-    rows=NETWORKS,
+    rows=AT_HAND,
     columns=columns("psnr", "Set5", (2.0, 4.0)),
     protocol=ODE_IVP.name,
     notes=(
         "A strip of Sec. 4.2, whose pictures the paper's text doesn't have: images and rectangles are our choice.",
         "Below it the gradual methods of Sec. 4.2 whose weights are at hand; smaller states are enlarged by bicubic.",
+        BUNDLED_NOTE,
         REDUCED_NOTE,
     ),
 )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from srbench import FigureContext
+    from srbench import FigureContext, RecordedFigure
 
 SCALE = 4.0
 TIMES = tuple(tenths / 10 for tenths in range(40, 9, -2))
@@ -31,6 +31,7 @@ DEMO_PATCHES = {EDGE: Rectangle(198, 92, 60, 45), FLAT: Rectangle(280, 135, 60, 
 COLOURS = {EDGE: FigureStyle.VERMILLION, FLAT: FigureStyle.GREEN}
 GREY = 255
 HEADER = ("patch", "left", "top", "width", "height", "t", "mean_abs_f")
+AXIS = "mean |f|\n[grey levels per unit of t]"
 
 
 def draw(context: FigureContext) -> Drawing:
@@ -42,7 +43,8 @@ def draw(context: FigureContext) -> Drawing:
     sizes = [network.size_of_slope(state, t) for state, t in zip(states, TIMES, strict=True)]
     curves = {patch: [float(part.cut(size, name).mean()) * GREY for size in sizes] for patch, part in patches.items()}
     restored = to_uint8(states[-1], context.protocol.quantise)
-    picture = _picture(pair.hr, {patch: part.cut(restored, name) for patch, part in patches.items()}, patches, curves)
+    cut = {patch: part.cut(restored, name) for patch, part in patches.items()}
+    picture = _picture(pair.hr, cut, patches, curves)
     numbers = Numbers(
         HEADER,
         [
@@ -58,7 +60,20 @@ def draw(context: FigureContext) -> Drawing:
         "Mean of |f| over a patch, in grey levels per unit of t:",
     )
     caption = f"Network: {network.label}. Image: {name}, LR of x{SCALE:g}. Patches are shown as restored, I(1)."
-    return Drawing(picture, numbers, (table,), (trend(curves), caption, *remarks))
+    return Drawing(picture, numbers, (table,), (trend(curves), caption, *remarks), (tuple(cut.values()),))
+
+
+def redraw(context: FigureContext, recorded: RecordedFigure) -> Picture:
+    """Draw the picture again from the recorded numbers and patches; the image is read from its dataset."""
+    curves: dict[str, list[float]] = {}
+    patches: dict[str, Rectangle] = {}
+    for line in recorded.lines:
+        curves.setdefault(line["patch"], []).append(float(line["mean_abs_f"]))
+        patches[line["patch"]] = Rectangle(*(int(line[name]) for name in HEADER[1:5]))
+    first = next(iter(patches.values()))
+    (cut,) = recorded.crops([(first.height, first.width, len(patches))])
+    pair, _ = image_pair(context, DATASET, IMAGE, SCALE)
+    return _picture(pair.hr, dict(zip(patches, cut, strict=True)), patches, curves)
 
 
 def largest_at(curve: Sequence[float]) -> float:
@@ -87,7 +102,7 @@ def _picture(
 ) -> Picture:
     picture = Picture(figsize=(FigureStyle.PAGE, 3.0))
     panels = picture.subplot_mosaic(
-        [["image", EDGE, f"{EDGE} |f|"], ["image", FLAT, f"{FLAT} |f|"]], width_ratios=[1.3, 0.75, 1.4]
+        [["image", EDGE, f"{EDGE} |f|"], ["image", FLAT, f"{FLAT} |f|"]], width_ratios=[1.3, 0.75, 1.3]
     )
     show_image(panels["image"], hr)
     for patch, part in patches.items():
@@ -99,7 +114,8 @@ def _picture(
         _curve(panels[f"{patch} |f|"], curves[patch], COLOURS[patch])
     panels[f"{EDGE} |f|"].tick_params(labelbottom=False)
     panels[f"{FLAT} |f|"].set_xlabel("t")
-    panels[f"{EDGE} |f|"].set_title("mean |f| [grey levels per unit of t]")
+    for patch in patches:
+        panels[f"{patch} |f|"].set_ylabel(AXIS, fontsize=FigureStyle.SMALL)
     return picture
 
 

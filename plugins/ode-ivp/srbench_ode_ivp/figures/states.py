@@ -40,6 +40,8 @@ DEMO_SIDE = 72
 STATES = 4
 HEADER = ("dataset", "image", "scale", "left", "top", "width", "height", "solved", "t", "psnr_crop", "psnr_image")
 GRADUAL, AT_ONCE = "a step from state to state", "one step from t0 to 1"
+OURS = (GRADUAL, AT_ONCE)
+"""How the initial value problem was solved; other lines hold a gradual method's label there, and its state as t."""
 
 
 def times(scale: float) -> tuple[float, ...]:
@@ -65,11 +67,14 @@ def draw(context: FigureContext) -> Drawing:
         kept.append([tile.image for tile in strip.tiles])
         for beside, compared in _gradual(context, pair, name, crop.scale, part):
             strips.append(beside)
+            kept.append([tile.image for tile in beside.tiles])
+            label, *_ = compared[0]
+            lines += [(*name.split("/", 1), crop.scale, *part, label, *row[3:]) for row in compared]
             rivals += compared
     if not strips:
         raise Unavailable(" ".join(remarks).rstrip("."))
     header = ("image", "scale", "solved", "t", "PSNR of the part [dB]", "PSNR [dB]")
-    table = Numbers(header, [(line[1], line[2], *line[7:]) for line in lines], "Against HR:")
+    table = Numbers(header, [(line[1], line[2], *line[7:]) for line in lines if line[7] in OURS], "Against HR:")
     tables = [table]
     if rivals:
         columns = ("method", "image", "scale", "state", "PSNR of the part [dB]", "PSNR [dB]")
@@ -83,18 +88,28 @@ def draw(context: FigureContext) -> Drawing:
 
 
 def redraw(context: FigureContext, recorded: RecordedFigure) -> Picture:
-    """Draw the states again from the recorded numbers and crops; the strips of other methods need their networks."""
-    lines: dict[tuple[str, str, str], list[dict[str, str]]] = {}
+    """Draw the states again from the recorded numbers and crops; the whole images are read from their dataset."""
+    lines: dict[tuple[str, ...], list[dict[str, str]]] = {}
     for line in recorded.lines:
-        if line["solved"] == GRADUAL:
-            lines.setdefault((line["dataset"], line["image"], line["scale"]), []).append(line)
+        if line["solved"] != AT_ONCE:
+            lines.setdefault((line["dataset"], line["image"], line["scale"], line["solved"]), []).append(line)
     parts = {key: Rectangle(*(int(group[0][name]) for name in HEADER[3:7])) for key, group in lines.items()}
-    crops = recorded.crops([(parts[key].height, parts[key].width, 2 + len(group)) for key, group in lines.items()])
+    crops = recorded.crops(
+        [
+            (parts[key].height, parts[key].width, len(group) + (2 if key[3] == GRADUAL else 1))
+            for key, group in lines.items()
+        ]
+    )
     strips = []
-    for ((dataset, image, scale), group), cut in zip(lines.items(), crops, strict=True):
+    for (key, group), cut in zip(lines.items(), crops, strict=True):
+        dataset, image, scale, solved = key
         measured = [(float(line["t"]), float(line["psnr_crop"])) for line in group]
         pair, name = image_pair(context, dataset, image, float(scale))
-        strips.append(_strip(f"{name} x{float(scale):g}", cut, measured, pair.hr, parts[dataset, image, scale]))
+        title = f"{name} x{float(scale):g}"
+        if solved == GRADUAL:
+            strips.append(_strip(title, cut, measured, pair.hr, parts[key]))
+        else:
+            strips.append(Strip(f"{solved}, {title}", _tiles(cut, measured), pair.hr, parts[key]))
     return draw_strips(strips)
 
 
@@ -127,13 +142,24 @@ def _gradual(
 ) -> Iterator[tuple[Strip, list[tuple[object, ...]]]]:
     """Yield a strip for each gradual method with weights, and its table rows."""
     for label, states in ways(context, pair, scale, STATES):
-        tiles = [Tile("HR", part.cut(pair.hr, name))]
+        cut = [part.cut(pair.hr, name)]
+        measured: list[tuple[float, float]] = []
         rows: list[tuple[object, ...]] = []
         for number, state in states:
             shown, of_part, of_image = _compared(context, state, pair, scale, part)
-            tiles.append(Tile(f"state {number}\n{of_part:.2f} dB", shown))
+            cut.append(shown)
+            measured.append((number, of_part))
             rows.append((label, name, scale, number, of_part, of_image))
-        yield Strip(f"{label}, {name} x{scale:g}", tuple(tiles), pair.hr, part), rows
+        yield Strip(f"{label}, {name} x{scale:g}", _tiles(cut, measured), pair.hr, part), rows
+
+
+def _tiles(cut: Sequence[NDArray[np.uint8]], measured: Sequence[tuple[float, float]]) -> tuple[Tile, ...]:
+    """Return HR and the states of a gradual method, with their numbers and the PSNR of the part in dB."""
+    states = (
+        Tile(f"state {number:g}\n{value:.2f} dB", image)
+        for (number, value), image in zip(measured, cut[1:], strict=True)
+    )
+    return (Tile("HR", cut[0]), *states)
 
 
 def _restored(

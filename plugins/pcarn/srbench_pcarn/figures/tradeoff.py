@@ -148,7 +148,7 @@ def _bars(panel: Axes, variants: Sequence[Variant], cost: str) -> None:
     panel.set_yticks(range(len(variants)), [variant.label for variant in variants])
     panel.invert_yaxis()
     panel.margins(x=0.3)
-    panel.set_xlabel(f"{title} (fewer than PCARN)")
+    panel.set_xlabel(f"{title}\nin brackets: against PCARN")
 
 
 def _drawn(variants: Sequence[Variant], cost: str, metric: str) -> list[tuple[Variant, tuple[float, float]]]:

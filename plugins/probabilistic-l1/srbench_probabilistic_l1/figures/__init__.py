@@ -9,6 +9,7 @@ from srbench import Column, Figure, Row, columns
 from srbench_probabilistic_l1 import objectives
 from srbench_probabilistic_l1.models import REDUCED
 from srbench_probabilistic_l1.recipes import named
+from srbench_probabilistic_l1.shipped import METHOD as BUNDLED
 from srbench_probabilistic_l1.tables import SCALES
 
 DRAWN = "srbench_probabilistic_l1.figures"
@@ -91,10 +92,12 @@ FIGURE_7 = Figure(
     draw=f"{DRAWN}.uncertainty:draw",
     rows=(
         Row(SMALL_OURS, method=named(REDUCED, objectives.OURS)),
+        Row(f"{SMALL_OURS}, bundled", method=BUNDLED.name),
         Row(SMALL, method=named(REDUCED, objectives.ABLATION[0])),
     ),
     columns=columns(("pll", "psnr_sigma"), "Set14", 3.0),
     notes=(
+        "Maps are of the first network that predicts sigma; bundled: weights that srbench trained and ships.",
         "The paper's text names neither its images nor its colour scale: images are our choice.",
         "The network that was trained with l1 predicts no sigma: its is one constant, its mean error in training.",
         REDUCED_NOTE,

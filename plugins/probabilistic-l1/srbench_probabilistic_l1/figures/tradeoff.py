@@ -48,7 +48,7 @@ class Point(NamedTuple):
 
 
 def draw(context: FigureContext) -> Drawing:
-    """Draw PSNR over mult-adds, with a filled marker for each printed and an open one for each measured network."""
+    """Draw PSNR over mult-adds, with an open marker for each printed and a filled one for each measured network."""
     points = [*printed(published_table(PUBLISHED, TABLE_3.id)), *_measured(context)]
     remarks = [
         f"For {OURS} Table 3 prints the quality alone; its costs are those of the row without, as the text says.",
@@ -166,12 +166,12 @@ def _colour(label: str) -> str:
 
 
 def _mark(panel: Axes, point: Point) -> None:
-    filled = point.origin == PRINTED
+    filled = point.origin == MEASURED
     panel.scatter(
         point.macs / 1e9,
         point.psnr,
-        s=point.params * AREA * (1 if filled else math.pi / 4),  # the same area as a circle
-        marker="o" if filled else "s",
+        s=point.params * AREA * (math.pi / 4 if filled else 1),  # the same area as a circle
+        marker="s" if filled else "o",
         facecolor=FILL[OURS in point.label] if filled else "none",
         edgecolors=_colour(point.label),
         alpha=0.75 if filled else 1.0,
@@ -182,8 +182,8 @@ def _mark(panel: Axes, point: Point) -> None:
 
 def _legend(picture: Picture) -> None:
     marks = [
-        Line2D([], [], marker="o", linestyle="", color=FigureStyle.GREY, label=PRINTED),
-        Line2D([], [], marker="s", linestyle="", color=FigureStyle.GREY, markerfacecolor="none", label=MEASURED),
+        Line2D([], [], marker="o", linestyle="", color=FigureStyle.GREY, markerfacecolor="none", label=PRINTED),
+        Line2D([], [], marker="s", linestyle="", color=FigureStyle.GREY, label=MEASURED),
         Line2D([], [], marker="o", linestyle="", color=WITH_OURS, label="with Eq. 8 and 10 (+Ours)"),
         Line2D([], [], marker="o", linestyle="", color=PLAIN, label="without"),
     ]

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure as Picture
 
 from srbench import (
     Drawing,
+    FigureStyle,
     Numbers,
     Unavailable,
     colour_bar,
@@ -49,25 +50,29 @@ class Maps(NamedTuple):
 
 
 def draw(context: FigureContext) -> Drawing:
-    """Draw HR, SR, error and sigma of the row that predicts sigma.
+    """Draw HR, SR, error and sigma of the first row that predicts sigma and whose weights are at hand.
 
-    The other row, whose sigma is constant, is compared in numbers alone.
+    The last row, whose sigma is constant, is compared in numbers alone.
     """
-    predicted, constant = context.figure.rows
     dataset = context.dataset(DATASET, SCALE)
     files = [entry for entry in dataset.images if context.demo or entry.name in IMAGES][: len(IMAGES)]
     if not files:
         raise Unavailable(f"{dataset.root}: none of the images {', '.join(IMAGES)}")
     remarks = []
     measured: dict[tuple[str, str], Maps] = {}
-    for row in (predicted, constant):
+    for row in context.figure.rows:
+        if measured and row != context.figure.rows[-1]:
+            continue
         try:
             method = context.method(row.method, SCALE, sigma=True)
             for entry in files:
                 measured[row.label, entry.name] = maps(context.sample(method, dataset, entry, SCALE))
         except Unavailable as reason:
             remarks.append(f"Not measured: {row.label}: {reason}.")
-    drawn = [measured[key] for key in ((predicted.label, entry.name) for entry in files) if key in measured]
+    shown_label = next((label for label, _ in measured), "")
+    if shown_label == context.figure.rows[-1].label:
+        measured = {}
+    drawn = [shown for (label, _), shown in measured.items() if label == shown_label]
     if not drawn:
         raise Unavailable(" ".join(remarks).rstrip("."))
     lines = [(dataset.name, name, label, *values(shown)) for (label, name), shown in measured.items()]
@@ -95,7 +100,7 @@ def values(one: Maps) -> tuple[float | None, ...]:
 def _picture(drawn: list[Maps]) -> Picture:
     """Draw a row of panels for each image."""
     heights = [shown.error.shape[0] / shown.error.shape[1] for shown in drawn]
-    picture = Picture(figsize=(7.2, 0.4 + sum(1.62 * height + 0.12 for height in heights)))
+    picture = Picture(figsize=(FigureStyle.PAGE, 0.4 + sum(1.62 * height + 0.12 for height in heights)))
     panels = picture.subplots(len(drawn), len(TITLES), squeeze=False, height_ratios=heights)
     for line, shown in zip(panels, drawn, strict=True):
         border = shown.sample.protocol.crop_border(shown.sample.scale)

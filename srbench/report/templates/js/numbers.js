@@ -1,6 +1,6 @@
 // All numbers as one long table: filters, sorting, and a limit on the lines that are drawn at once.
 
-const PAGE_LINES = 200;
+const PAGE_LINES = 100;
 const COLUMNS = [
   ["plugin", "Paper"], ["table", "Table"], ["row", "Method"], ["dataset", "Dataset"], ["scale", "Scale"], ["metric", "Metric"],
   ["value", "Measured"], ["published", "Published"], ["delta", "Difference"], ["verdict", "Verdict"], ["interval", "95 % interval"],

@@ -6,7 +6,9 @@ const scene = { number: 0, left: "LR", right: "", crop: [0, 0], images: new Map(
 function setUpScenes() {
   if (!DATA.scenes.length) return;
   document.getElementById("scene-choice").addEventListener("submit", (event) => event.preventDefault());
-  openScene(0);
+  // only when it is nearly seen: the slider measures itself, for which the whole page would be laid out at once
+  const watch = new IntersectionObserver((seen) => { if (seen.some((entry) => entry.isIntersecting)) { watch.disconnect(); openScene(0); } }, { rootMargin: "600px" });
+  watch.observe(document.getElementById("images"));
 }
 
 const labelOf = (entry) => `${entry.dataset} x${entry.scale}: ${entry.name}`;

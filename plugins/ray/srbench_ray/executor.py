@@ -1,0 +1,201 @@
+"""Execution of tasks on the nodes of a Ray cluster."""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from srbench import Outcome, StoreError, UsageError
+from srbench_ray.connection import connect
+from srbench_ray.worker import Inbox, run, sees
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from srbench import ExecutorSetup, Needs, Task, TaskObserver
+
+POLL = 0.25
+"""Seconds between two looks for reports."""
+PATIENCE = 60.0
+"""Seconds that the inbox of the reports has to answer."""
+
+
+class RayExecutor:
+    """An executor on a Ray cluster, which places the tasks by what they need.
+
+    A timed task takes all CPUs of a node, or a whole GPU. A task whose process or node dies is lost; Ray itself doesn't
+    run it again, so that no retry goes unseen (``--retries``).
+
+    Args:
+        setup: Options ``address``, ``gpus`` and ``cpus``.
+    """
+
+    def __init__(self, setup: ExecutorSetup) -> None:
+        if setup.devices:
+            raise UsageError("--devices: not for --executor ray, which shares out the GPUs of the cluster; use --gpus")
+        self._cpus = int(_number(setup.options, "cpus", least=1) or 1)
+        self._gpus = _number(setup.options, "gpus", least=0)
+        self._ray, self._connected = connect(str(_last(setup.options.get("address")) or ""))
+        here = self._on(self._ray.get_runtime_context().get_node_id(), soft=True)
+        self._inbox = self._ray.remote(Inbox).options(num_cpus=0, max_restarts=-1, scheduling_strategy=here).remote()
+        self._run = self._ray.remote(run)
+        self._running: dict[Any, tuple[Task[Any], TaskObserver]] = {}
+        self._node: dict[str, str] = {}
+        """Node of each task that has started and not ended, by key."""
+        self._refused: list[tuple[Task[Any], Outcome[Any]]] = []
+
+    def submit(self, tasks: Sequence[Task[Any]], observer: TaskObserver) -> None:
+        """Hand the tasks to Ray."""
+        nodes = self._resources()
+        for task in tasks:
+            try:
+                wanted = self._wanted(task.needs, nodes)
+                cpus = max(1, int(wanted["CPU"]))
+                options = {"num_cpus": wanted["CPU"], "num_gpus": wanted["GPU"], "memory": wanted["memory"] or None}
+                started = self._run.options(max_retries=0, name=task.label, **options)
+                ref = started.remote(pickle.dumps(task), cpus, str(Path.cwd()), self._inbox)
+            except Exception as error:  # noqa: BLE001 - the code of a plugin that is pickled here may raise any
+                observer.started(task)
+                self._refused.append((task, Outcome(error=error)))
+            else:
+                self._running[ref] = task, observer
+
+    def wait(self) -> list[tuple[Task[Any], Outcome[Any]]]:
+        """Return the tasks that have ended, after their reports are handed on."""
+        ended, self._refused = self._refused, []
+        while not ended:
+            ready, _ = self._ray.wait(list(self._running), timeout=POLL)
+            if ready:  # all that are
+                ready, _ = self._ray.wait(list(self._running), num_returns=len(self._running), timeout=0)
+            self._hand_on()
+            ended = [self._end(ref, self._outcome(ref)) for ref in ready] or self._without_place()
+        return ended
+
+    def shares(self, folder: Path) -> bool:
+        """Return whether a new file in `folder` is seen on every node.
+
+        Raises:
+            StoreError: if the file can't be written.
+            UsageError: if a node can't run srbench.
+        """
+        look = self._ray.remote(num_cpus=0, max_retries=0)(sees)
+        nodes = {node["NodeID"]: node["NodeManagerHostname"] for node in self._ray.nodes() if node["Alive"]}
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(prefix=".srbench-", dir=folder.absolute()) as file:
+                refs = [look.options(scheduling_strategy=self._on(node)).remote(file.name) for node in nodes]
+                seen = [self._seen(ref, name) for ref, name in zip(refs, nodes.values(), strict=True)]
+        except OSError as error:
+            raise StoreError(f"{folder}: {error.strerror}") from error
+        return all(seen)
+
+    def close(self, *, cancel: bool) -> None:
+        """Disconnect, upon which Ray ends the processes of this run."""
+        if cancel:
+            for ref in self._running:
+                self._ray.cancel(ref, force=True)
+        self._ray.kill(self._inbox)
+        if self._connected:
+            self._ray.shutdown()
+
+    def _on(self, node: str, *, soft: bool = False) -> Any:
+        return self._ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy(node, soft=soft)
+
+    def _resources(self) -> list[Mapping[str, float]]:
+        """Return what each node that is up has in all."""
+        return [node["Resources"] for node in self._ray.nodes() if node["Alive"]]
+
+    def _wanted(self, needs: Needs, nodes: Sequence[Mapping[str, float]]) -> dict[str, float]:
+        """Return what a task takes of a node.
+
+        Raises:
+            UsageError: if no node has as much.
+        """
+        gpus = self._gpus if self._gpus is not None else float(any(node.get("GPU") for node in nodes))
+        wanted = {"CPU": float(self._cpus), "GPU": 0.0 if needs.device == "cpu" else gpus, "memory": needs.memory}
+        if needs.timed and wanted["GPU"]:
+            wanted["GPU"] = max(1.0, gpus)
+        elif needs.timed:
+            wanted["CPU"] = max([node.get("CPU", 0.0) for node in nodes] + [wanted["CPU"]])
+        if not any(all(node.get(name, 0.0) >= amount for name, amount in wanted.items()) for node in nodes):
+            asked = ", ".join(f"{amount:g} {name}" for name, amount in wanted.items() if amount)
+            raise UsageError(f"--executor ray: no node has {asked} for a task; ask for fewer --cpus or --gpus")
+        return wanted
+
+    def _without_place(self) -> list[tuple[Task[Any], Outcome[Any]]]:
+        """End the tasks that no node can take any more, once no other task runs."""
+        stranded: list[tuple[Task[Any], Outcome[Any]]] = []
+        nodes = [] if self._node else self._resources()
+        for ref, (task, _) in list(self._running.items()) if nodes else []:
+            try:
+                self._wanted(task.needs, nodes)
+            except UsageError as error:
+                self._ray.cancel(ref, force=True)
+                stranded.append(self._end(ref, Outcome(error=error)))
+        return stranded
+
+    def _hand_on(self) -> None:
+        """Hand the reports that have arrived to the observers."""
+        try:
+            messages = self._ray.get(self._inbox.take.remote(), timeout=PATIENCE)
+        except self._ray.exceptions.RayError:  # the inbox died and is started again; results don't go through it
+            return
+        running = {task.key: (task, observer) for task, observer in self._running.values()}
+        for key, node, value in messages:
+            if key not in running:
+                continue
+            task, observer = running[key]
+            if not node:
+                observer.reported(task, value)
+            elif key not in self._node:
+                self._node[key] = node
+                observer.started(task)
+
+    def _end(self, ref: Any, outcome: Outcome[Any]) -> tuple[Task[Any], Outcome[Any]]:
+        task, observer = self._running.pop(ref)
+        if self._node.pop(task.key, None) is None:
+            observer.started(task)
+        return task, outcome
+
+    def _outcome(self, ref: Any) -> Outcome[Any]:
+        """Return the outcome of a task that has ended, however it did."""
+        errors = self._ray.exceptions
+        try:
+            outcome: Outcome[Any] = self._ray.get(ref)
+        except errors.RayTaskError as error:  # a module that the node lacks, a result that can't be pickled
+            return Outcome(error=error.cause if isinstance(error.cause, Exception) else error)
+        except errors.RayError as error:
+            where = self._node.get(self._running[ref][0].key, "its node")
+            reason = f"the process died on {where}, or the node did (Ray: {type(error).__name__}); see --retries"
+            return Outcome(error=RuntimeError(reason), lost=True)
+        return outcome
+
+    def _seen(self, ref: Any, node: str) -> bool:
+        try:
+            return bool(self._ray.get(ref))
+        except self._ray.exceptions.RayTaskError as error:
+            reason = str(error.cause).strip().splitlines()[-1]
+            raise UsageError(
+                f"--executor ray: node {node} can't run srbench ({reason}); install the same packages on all nodes"
+            ) from error
+        except self._ray.exceptions.RayError:  # the node has just died: no task will run there
+            return True
+
+
+def _last(value: Any) -> Any:
+    """Return the value of an option, of one that was given several times the last."""
+    return value[-1] if isinstance(value, (tuple, list)) else value
+
+
+def _number(options: Mapping[str, Any], name: str, *, least: float) -> float | None:
+    """Return the value of an option that is a number; another executor may have declared it as a text."""
+    value = _last(options.get(name))
+    try:
+        number = None if value is None else float(value)
+    except ValueError:
+        number = -1.0
+    if number is not None and number < least:
+        raise UsageError(f"--{name} {value}: not a number from {least:g}; --executor ray gives each task so many")
+    return number
