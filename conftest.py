@@ -318,13 +318,3 @@ def srbench(cache):
         return Outcome(ended.value.code or 0, *(one.buffer.getvalue().decode(encoding) for one in (out, err)))
 
     return call
-
-
-@pytest.fixture(scope="module")
-def paper_facts(request):
-    """Return the table `paper_facts.csv` beside the test module, with the recipes of its plugin."""
-    from srbench.catalog import load_catalog
-    from srbench.testing.paper_facts import PaperFacts
-
-    plugin = request.path.parents[1]
-    return PaperFacts(plugin.name, request.path.with_name("paper_facts.csv"), plugin / "README.md", load_catalog())

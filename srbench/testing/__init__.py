@@ -11,10 +11,13 @@ In a plugin's tests::
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pytest
 
     from srbench.testing.check import Check
@@ -22,7 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["checks"]
 
 
-def checks(plugin: str, *names: str, fast: bool = False) -> pytest.MarkDecorator:
+def checks(
+    plugin: str, *names: str, fast: bool = False, marks: Mapping[str, pytest.MarkDecorator] | None = None
+) -> pytest.MarkDecorator:
     """Return a decorator for a test function with the parameter ``check``, so that each check is a test of its own.
 
     Slow checks bear the marker ``slow``; expected failures are shown as such, and skipped checks with their reason.
@@ -31,13 +36,24 @@ def checks(plugin: str, *names: str, fast: bool = False) -> pytest.MarkDecorator
         plugin: name of the plugin.
         *names: names or patterns of checks; none for all.
         fast: whether to leave out slow checks.
+        marks: markers by check, or by a pattern of checks: ``{"recipe-trains": pytest.mark.long}``.
+
+    Raises:
+        UnknownName: if a name or pattern is that of no check.
     """
     import pytest
 
     from srbench.testing.run import chosen_checks
 
+    wanted = dict(marks or {})
+    chosen_checks(wanted)
+
+    def markers(entry: Check) -> list[pytest.MarkDecorator]:
+        found = [mark for pattern, mark in wanted.items() if fnmatchcase(entry.name, pattern)]
+        return [pytest.mark.slow, *found] if entry.slow else found
+
     parameters = [
-        pytest.param(partial(_passes, plugin, entry), id=entry.name, marks=pytest.mark.slow if entry.slow else ())
+        pytest.param(partial(_passes, plugin, entry), id=entry.name, marks=markers(entry))
         for entry in chosen_checks(names, fast=fast)
     ]
     return pytest.mark.parametrize("check", parameters)

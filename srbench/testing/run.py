@@ -12,7 +12,7 @@ from srbench.errors import UnknownName, one_line
 from srbench.registry import BUILTIN
 from srbench.testing.check import CHECKS, Outcome, Problem, Skipped, Unchecked
 from srbench.testing.checked import Checked
-from srbench.testing.checks import devices, listing, metrics, models, recipes, tables, training, weights
+from srbench.testing.kit import devices, listing, metrics, models, recipes, tables, training, weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

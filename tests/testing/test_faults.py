@@ -10,6 +10,7 @@ import pytest
 
 from srbench import Term, builtin
 from srbench.catalog import Catalog
+from srbench.errors import UnknownName
 from srbench.registry import BUILTIN, Plugin
 from srbench.scaffold.printed import example
 from srbench.scaffold.write import NewPlugin, write_plugin
@@ -48,7 +49,30 @@ FAULTS = {
     "unknown method": Fault("references", "tables.py", 'method="NAME-net"', 'method="NAME-nett"', "NAME-nett"),
     "unknown protocol": Fault("references", "tables.py", "published=", 'protocol="mine", published=', "mine"),
     "row without method": Fault("rows", "tables.py", 'Row("Ours", method="NAME-net")', 'Row("Ours")', "row Ours"),
+    "row with a method and a reason": Fault(
+        "rows",
+        "tables.py",
+        'method="NAME-net"',
+        'method="NAME-net", reason="unpublished"',
+        "has a method, and a reason",
+    ),
+    "reduced row of no row": Fault(
+        "rows", "tables.py", 'method="NAME-net"', 'method="NAME-net", reduced="Theirs"', "no row of the paper's"
+    ),
+    "claim about no column": Fault(
+        "claims",
+        "tables.py",
+        "published=",
+        'claims=(Claim("worse", "Ours", "Bicubic", Column("psnr", "demo", 7.0)),), published=',
+        "no column psnr demo x7",
+    ),
     "printed number of no row": Fault("printed-places", "published.csv", "Bicubic", "Bicubbic", "no such row"),
+    "printed number of a reduced row": Fault(
+        "printed-places", "tables.py", 'Row("Bicubic",', 'Row("Bicubic", reduced="Ours",', "no such row of the paper's"
+    ),
+    "printed number of another scale": Fault(
+        "printed-places", "tables.py", 'Row("Bicubic",', 'Row("Bicubic", scales=(3.0,),', "among its `scales`"
+    ),
     "printed number of no column": Fault(
         "printed-places", "published.csv", "1,Bicubic,demo,2", "1,Bicubic,demo,3", "no such column"
     ),
@@ -317,3 +341,17 @@ def test_an_expected_failure_is_shown_with_its_reason(plugin_with):
 
 def test_every_check_finds_a_fault():
     assert {fault.check for fault in FAULTS.values()} == set(CHECKS)
+
+
+def test_markers_go_by_check_or_pattern():
+    """After the checks were imported too: a package of their name would hide the function."""
+    from srbench.testing import checks
+
+    _, parameters = checks("any", marks={"recipe-*": pytest.mark.long}).mark.args
+    marked = {param.id: {one.name for one in param.marks} for param in parameters}
+    assert marked.keys() == set(CHECKS)
+    assert marked["recipe-trains"] == {"slow", "long"}
+    assert marked["recipe-facts"] == {"long"}
+    assert marked["rows"] == set()
+    with pytest.raises(UnknownName, match="recip-trains"):
+        checks("any", marks={"recip-trains": pytest.mark.long})

@@ -1,4 +1,7 @@
-"""Every recipe of every plugin trains for two steps, and what it has trained runs in each method that uses it.
+"""Recipes train for two steps, and what they have trained runs in each method that uses it.
+
+Of recipes with the same networks, losses and discriminators, the first one stands for all. Each of them, whole, is
+trained by the checks `recipe-trains` and `recipe-resumes`, among the long tests (`test_conformance.py` of the plugins).
 
 Everything is as `srbench run` does it, but for three things: images, patches and budgets are tiny, frozen VGG19 has
 random weights, and networks are shrunk by `UNITS`. An argument of a network keeps being different wherever it was, so
@@ -308,13 +311,13 @@ def kinds(recipe: Recipe) -> set[str]:
     return {site.build for site in sites(model)} | phases
 
 
-def parameters() -> Iterator[Any]:
-    """Yield the recipes' names; a recipe is slow, and trained in the full run alone, if earlier ones have its kinds."""
+def parameters() -> Iterator[str]:
+    """Yield the names of the recipes that have a network, losses or a discriminator which no earlier one has."""
     seen: set[str] = set()
     for recipe in load_catalog().recipes:
-        new = kinds(recipe) - seen
-        seen |= new
-        yield pytest.param(recipe.name, marks=() if new else pytest.mark.slow)
+        if new := kinds(recipe) - seen:
+            seen |= new
+            yield recipe.name
 
 
 @pytest.mark.parametrize("name", tuple(parameters()))

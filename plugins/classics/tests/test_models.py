@@ -7,41 +7,12 @@ from srbench_classics.models import MODELS
 from srbench import UsageError
 
 NETWORKS = [spec for spec in MODELS if not spec.resize_aware]
-REAL = (1.3, 2, 2.5, 4)
 LUMA = ("srcnn", "vdsr", "vdsr-y", "lapsrn", "mslapsrn", "idn", "drcn", "drrn", "drrn-bn")
 
 
 @pytest.fixture(autouse=True)
 def seed():
     torch.manual_seed(0)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("spec", "scale"),
-    [(spec, scale) for spec in MODELS if not spec.equal_size for scale in spec.scales or REAL],  # those: test_real.py
-)
-def test_size_at_every_scale(spec, scale, build):
-    lr = torch.rand(2, 3, 7, 10)
-    with torch.inference_mode():
-        sr = build(spec.name, scale)(lr, scale)
-    assert sr.shape == (2, 3, round(7 * scale), round(10 * scale))
-    assert sr.dtype == torch.float32
-    assert sr.isfinite().all()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("spec", NETWORKS, ids=lambda spec: spec.name)
-def test_every_parameter_and_the_input_get_gradients(spec, build):
-    scale = 4
-    model, lr = build(spec.name, scale), torch.rand(1, 3, 6, 5, requires_grad=True)
-    model(lr, scale).square().mean().backward()
-    assert lr.grad.abs().sum() > 0
-    unused = [name for name, p in model.named_parameters() if p.grad is None]
-    # A network for several scales trains the upsampler of the scale in hand.
-    assert all(name.startswith(("upsample.x2", "upsample.x3")) for name in unused)
-    assert bool(unused) == (spec.name in {"carn-multi", "carn-m"})
-    assert all(p.grad.isfinite().all() for p in model.parameters() if p.grad is not None)
 
 
 @pytest.mark.parametrize("name", LUMA)

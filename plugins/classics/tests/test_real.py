@@ -96,14 +96,6 @@ def test_sides_that_4_does_not_divide_are_continued_and_cropped(spec, small):
 
 
 @pytest.mark.parametrize("spec", REAL_MODELS, ids=lambda spec: spec.name)
-def test_every_parameter_and_the_input_get_gradients(spec, small):
-    model, lr = small(spec), torch.rand(1, 3, 10, 9, requires_grad=True)
-    model(lr, 2).square().mean().backward()
-    assert lr.grad.abs().sum() > 0
-    assert all(one.grad is not None and one.grad.isfinite().all() for one in model.parameters())
-
-
-@pytest.mark.parametrize("spec", REAL_MODELS, ids=lambda spec: spec.name)
 def test_features_are_those_of_the_named_submodule(spec, small):
     model, seen = small(spec), []
     model.get_submodule(spec.features).register_forward_pre_hook(lambda _module, given: seen.append(given[0].shape))

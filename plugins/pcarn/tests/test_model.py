@@ -73,14 +73,6 @@ def test_sharing_blocks_saves_parameters_and_no_operations(groups):
     assert macs(plain) == macs(shared)
 
 
-@pytest.mark.parametrize("name", MODELS)
-def test_output_size(name):
-    model = load(MODELS[name].build)(**MODELS[name].kwargs).eval()
-    with torch.no_grad():
-        for scale in MODELS[name].scales:
-            assert model(torch.rand(1, 3, 5, 7), scale).shape == (1, 3, 5 * int(scale), 7 * int(scale))
-
-
 @settings(max_examples=10, deadline=None)
 @given(
     blocks=st.integers(1, 3),

@@ -1,21 +1,15 @@
 from __future__ import annotations
 
 import csv
-import subprocess
-import sys
 from importlib.resources import files
 
 import pytest
-import srbench_classics
-import srbench_pcarn
 from srbench_pcarn.tables import TABLES
 
 from srbench.published import published_table
 from srbench.specs.protocol import PCARN
 
 BY_ID = {table.id: table for table in TABLES}
-OWN_MODELS = {spec.name for spec in srbench_pcarn.srbench_models()}
-METHODS = {spec.name for spec in (*srbench_pcarn.srbench_methods(), *srbench_classics.srbench_methods())}
 
 
 def own_rows() -> list[dict[str, str]]:
@@ -36,25 +30,11 @@ def test_every_row_of_the_paper_is_asked_again_by_a_reduced_one(table_id):
     assert all(row.group == "Reduced" and row.method.endswith("-reduced") for row in reduced)
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: f"table {table.id}")
-def test_rows_and_columns_are_exactly_what_the_paper_prints(table):
-    printed = set(published_table(table.published, table.id).values)
-    assert printed == {(row.label, column) for row in papers_rows(table) for column in table.columns}
-    assert len(table.columns) == len(set(table.columns))
-
-
 def test_all_six_tables_with_all_their_values():
+    assert {table.protocol for table in TABLES} == {PCARN.name}
     sizes = {id_: len(papers_rows(table)) * len(table.columns) for id_, table in BY_ID.items()}
+    assert sizes == {id_: len(published_table(table.published, id_).values) for id_, table in BY_ID.items()}
     assert sizes == {"1": 15, "2": 9, "3": 12, "4": 162, "5": 126, "6": 120}
-
-
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: f"table {table.id}")
-def test_every_row_has_a_method_or_a_reason(table):
-    for row in table.rows:
-        assert bool(row.method) != bool(row.reason), row.label
-        assert row.method in METHODS | {""}
-        assert row.model in OWN_MODELS | {""}
-    assert table.protocol == PCARN.name
 
 
 @pytest.mark.parametrize("table_id", ["4", "5"])
@@ -82,11 +62,3 @@ def test_table_6_at_x4_equals_tables_4_and_5():
             key = (row["row"], row["dataset"], row["metric"])
             by_cell.setdefault(key, set()).add(row["value"])
     assert all(len(values) == 1 for values in by_cell.values())
-
-
-def test_listing_imports_no_torch():
-    code = (
-        "import sys, srbench_pcarn as p; p.srbench_models(), p.srbench_tables(), p.srbench_weights(); "
-        "sys.exit(bool({'torch', 'numpy'} & set(sys.modules)))"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

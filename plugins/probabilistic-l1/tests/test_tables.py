@@ -1,4 +1,4 @@
-"""The seven tables: every printed value has its place, every row a method or a reason, every method a recipe."""
+"""The seven tables: 695 printed values, and what Section 4.2 says of budgets, focal lengths and costs."""
 
 from __future__ import annotations
 
@@ -28,11 +28,9 @@ def papers_rows(table):
 
 
 @each_table
-def test_every_printed_value_has_its_place(table):
+def test_every_row_of_the_paper_has_printed_values(table):
     values = published_table(table.published, table.id).values
-    places = {(row.label, column) for row in papers_rows(table) for column in table.columns}
     assert len(values) == PRINTED[table.id]
-    assert set(values) <= places
     assert {row.label for row in papers_rows(table)} == {label for label, _ in values}
 
 
@@ -44,37 +42,9 @@ def test_695_values_as_the_company_has_them(shared):
     assert sum(PRINTED.values()) == sum(bool(row["value"]) for row in own) == 695
 
 
-@each_table
-def test_every_row_has_a_method_or_a_reason(table):
-    for row in table.rows:
-        assert bool(row.method) != bool(row.reason), row.label
-        assert not row.method or row.method in METHODS, row.label
-        assert not row.model or row.model in MODELS, row.label
-
-
-@each_table
-def test_reduced_rows_never_go_by_the_papers_names(table):
-    labels = {row.label for row in papers_rows(table)}
-    for row in table.rows:
-        if row.reduced:
-            assert row.label not in labels
-            assert row.reduced in labels
-            assert "reduced" in row.method
-
-
-@each_table
-def test_claims_are_about_rows_and_columns_of_the_table(table):
-    for claim in table.claims:
-        assert {claim.better, claim.worse} <= {row.label for row in papers_rows(table)}
-        assert claim.column in table.columns
-
-
 @pytest.mark.parametrize("name", [spec.name for spec in plugin.srbench_methods() if spec.recipe])
-def test_a_method_is_the_network_of_its_recipe(name):
+def test_what_is_trained_with_a_branch_has_a_sigma(name):
     spec = METHODS[name]
-    assert spec.recipe_names
-    for recipe in (RECIPES[one] for one in spec.recipe_names):
-        assert recipe.model == (spec.training_model.removesuffix("-gaussian") or spec.model)
     assert spec.sigma == ("branch" if SUFFIX in spec.training_model else "constant")  # a teacher predicts none
     if spec.training_model:
         assert MODELS[spec.training_model].kwargs["build"].build == MODELS[spec.model].build

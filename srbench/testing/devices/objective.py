@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from srbench.losses.batch import Batch
+from srbench.models.prediction import Prediction
 from srbench.storage.roots import data_roots
 from srbench.testing.devices.fake_cuda import CUDA, Followed, follow, on_fake_cuda
 from srbench.testing.network import network
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from srbench.catalog import Catalog
-    from srbench.models.prediction import Prediction
     from srbench.specs.recipe import Phase, Recipe
 
 
@@ -61,7 +61,7 @@ def objective_on_fake_cuda(catalog: Catalog, recipe: Recipe, phase: Phase) -> Fo
         batch = Batch(lr, hr, scale, ("first", "second"))
 
         made: list[Prediction] = []
-        of_network = follow(lambda: made.append(learner.predict(lr, 1.0 if spec.equal_size else scale)))
+        of_network = follow(lambda: made.append(Prediction(**learner(lr, 1.0 if spec.equal_size else scale, hr))))
         if not made:
             return Followed(unknown=f"its network can't be followed: {of_network.problem or of_network.unknown}")
         prediction = made[0]

@@ -53,14 +53,24 @@ def references(plugin: Checked) -> Iterator[Problem]:
 @check(
     "rows",
     "every row has a method, a model whose cost is measured, or the reason why it is not measured",
-    "name the row's `method`, or write its `reason`",
+    "name the row's `method`, or write its `reason`; of a reduced row, the label of the paper's row as `reduced`",
 )
 def rows(plugin: Checked) -> Iterator[Problem]:
-    """Yield the rows that say neither."""
-    for item, table in _tables(plugin):
+    """Yield the rows that say neither or both, and reduced rows that stand for none of the paper's."""
+    found = _tables(plugin)
+    papers = {row.label for _, table in found for row in table.rows if not row.reduced}
+    for item, table in found:
+        methods = {row.label: row.method for row in table.rows if not row.reduced}
         for row in table.rows:
+            place = f"{item}, row {row.label}"
             if not (row.method or row.model or row.reason):
-                yield Problem(f"{item}, row {row.label}", "has neither a method nor a reason")
+                yield Problem(place, "has neither a method nor a reason")
+            elif row.method and row.reason:
+                yield Problem(place, f"has a method, and a reason why it is not measured: {row.reason}")
+            if row.reduced and row.reduced not in papers:
+                yield Problem(place, f"is a reduced {row.reduced!r}, which is no row of the paper's")
+            elif row.reduced and row.method and row.method == methods.get(row.reduced):
+                yield Problem(place, f"is a reduced row with the method of the paper's row, {row.method}")
 
 
 @check(
@@ -75,20 +85,28 @@ def printed_places(plugin: Checked) -> Iterator[Problem]:
         if not table.published:
             continue
         named.setdefault(table.published, set()).add(table.id)
-        labels, columns = {row.label for row in table.rows}, set(table.columns)
         values = published_table(table.published, table.id).values
         if not values:
             yield Problem(item, f"{table.published} has no number of it")
         for label, column in values:
-            place = f"{item}, row {label}, {_words(column)}"
-            if label not in labels:
-                yield Problem(place, "the table has no such row")
-            elif column not in columns:
-                yield Problem(place, "the table has no such column")
+            if text := _misplaced(table, label, column):
+                yield Problem(f"{item}, row {label}, {_words(column)}", text)
     for source, ids in named.items():
         for table_id in printed_tables(source):
             if table_id not in ids:
                 yield Problem(f"table {table_id}", f"{source} has numbers of it, and the plugin has no such table")
+
+
+def _misplaced(table: Table, label: str, column: Column) -> str:
+    """Return why a printed number has no place in the table; empty: it has."""
+    row = next((row for row in table.rows if row.label == label and not row.reduced and not row.reference), None)
+    if row is None:
+        return "the table has no such row of the paper's"
+    if column not in table.columns:
+        return "the table has no such column"
+    if column.scale and row.scales and column.scale not in row.scales:
+        return "the row has no such scale among its `scales`"
+    return ""
 
 
 @check(
@@ -106,6 +124,8 @@ def claims(plugin: Checked) -> Iterator[Problem]:
         for label in (claim.better, claim.worse, *claim.better_over, *claim.worse_over):
             if label not in labels:
                 yield Problem(f"{item}: {claim.text}", f"there is no row {label!r}")
+        if claim.column not in table.columns:
+            yield Problem(f"{item}: {claim.text}", f"there is no column {_words(claim.column)}")
         better = _printed(table, claim.better, claim.better_over, claim)
         worse = _printed(table, claim.worse, claim.worse_over, claim)
         if claim.asked_by != "paper" or better is None or worse is None:

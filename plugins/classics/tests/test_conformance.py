@@ -1,0 +1,12 @@
+"""What `srbench check classics` checks, each check a test of its own."""
+
+import pytest
+
+from srbench.testing import checks
+
+LONG = dict.fromkeys(("model-*", "recipe-trains", "recipe-resumes"), pytest.mark.long)
+
+
+@checks("classics", marks=LONG)
+def test_plugin(check):
+    check()

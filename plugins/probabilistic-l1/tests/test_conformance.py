@@ -1,0 +1,12 @@
+"""What `srbench check probabilistic-l1` checks, each check a test of its own."""
+
+import pytest
+
+from srbench.testing import checks
+
+LONG = dict.fromkeys(("model-*", "recipe-trains", "recipe-resumes"), pytest.mark.long)
+
+
+@checks("probabilistic-l1", marks=LONG)
+def test_plugin(check):
+    check()
