@@ -57,7 +57,7 @@ def _fact(row: Mapping[str | None, Any], where: str, number: int) -> Fact:
     try:
         value = json.loads(row["value"])
     except ValueError as error:
-        raise PluginError(f"{where}: value {row['value']!r} is not JSON; write a number, true, or \"text\"") from error
+        raise PluginError(f'{where}: value {row["value"]!r} is not JSON; write a number, true, or "text"') from error
     return Fact(number, value=value, **{str(name): row[name] for name in FIELDS if name != "value"})
 
 

@@ -19,7 +19,18 @@ if TYPE_CHECKING:
 VARIABLE = "_SRBENCH_COMPLETE"
 """Environment variable by which a shell asks for completions."""
 LISTS = frozenset(
-    {"check_names", "tables", "table_ids", "figures", "rows", "datasets", "metrics", "methods", "plugin_names", "plugins"}
+    {
+        "check_names",
+        "tables",
+        "table_ids",
+        "figures",
+        "rows",
+        "datasets",
+        "metrics",
+        "methods",
+        "plugin_names",
+        "plugins",
+    }
 )
 """Parameters whose values are lists separated by commas, of which the last part is completed."""
 PATHS = frozenset({"datasets", "methods"})
@@ -123,9 +134,9 @@ def _protocols(catalog: Catalog, _ctx: click.Context) -> Iterable[str]:
 
 
 def _checks(_catalog: Catalog, _ctx: click.Context) -> Iterable[str]:
-    from srbench.testing.run import CHECKS
+    from srbench.testing.run import chosen_checks
 
-    return CHECKS
+    return (check.name for check in chosen_checks())
 
 
 def _recipes(catalog: Catalog, ctx: click.Context) -> Iterable[str]:

@@ -13,7 +13,9 @@ from srbench.escape import visible
 
 @click.command()
 @click.argument("plugin")
-@click.option("--check", "check_names", multiple=True, metavar="NAME", help="Run these checks alone; patterns, repeatable.")
+@click.option(
+    "--check", "check_names", multiple=True, metavar="NAME", help="Run these checks alone; patterns, repeatable."
+)
 @click.option("--fast", is_flag=True, help="Leave out slow checks: training, receptive fields.")
 @json_option
 def check(plugin: str, check_names: tuple[str, ...], fast: bool, as_json: bool) -> int:

@@ -20,7 +20,11 @@ ARXIV = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})(v\d+)?")
 @click.argument("name")
 @click.option("--title", default="", help="Title of the paper.")
 @click.option("--arxiv", default="", metavar="NUMBER", help="Number of the paper at arXiv, such as 2001.01234.")
-@click.option("--scales", default="", help="Scales of the network, separated by commas: 2, 3, 4 or 8.  [default: those of --from-csv, or 2]")
+@click.option(
+    "--scales",
+    default="",
+    help="Scales of the network, separated by commas: 2, 3, 4 or 8.  [default: those of --from-csv, or 2]",
+)
 @click.option(
     "--from-csv",
     "table",
