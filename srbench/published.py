@@ -14,7 +14,7 @@ from srbench.specs.table import Column
 from srbench.storage.spreadsheet import read_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 LETTERS = {"K": 1e3, "M": 1e6, "G": 1e9}
 """Size of each unit letter."""
@@ -122,9 +122,22 @@ def _tables(source: str) -> dict[str, PublishedTable]:
         raise PluginError(
             f"published values {source}: can't be read ({error}); ship the file in the package"
         ) from error
+    return tables_of(read_lines(data, COLUMNS, str(path)), str(path))
+
+
+def tables_of(found: Iterable[tuple[int, Mapping[str, str]]], path: str) -> dict[str, PublishedTable]:
+    """Return all tables of the numbered lines of a file by their id; lines without a value are left out.
+
+    Args:
+        found: Number and fields of each line.
+        path: Path of the file, for messages.
+
+    Raises:
+        PluginError: if a field is no number of its kind, or a value occurs twice; the message names the line.
+    """
     tables: dict[str, dict[tuple[str, Column], Published]] = {}
     lines: dict[tuple[str, str, Column], int] = {}
-    for number, line in read_lines(data, COLUMNS, str(path)):
+    for number, line in found:
         if not line["value"]:
             continue
         where = f"{path}, line {number}"

@@ -77,6 +77,8 @@ def _sample(sr: Any, hr: Any, scale: float | None, protocol: str | Protocol, fun
     if hr is None or scale is None:
         lacking = "hr" if hr is None else "scale"
         raise UsageError(f"srbench.{function}: {lacking} is left out; write srbench.{function}(sr, hr, scale=4)")
+    if not isinstance(scale, (int, float)):
+        raise UsageError(f"srbench.{function}: scale is {scale!r}; give a number")
     if scale < 1:
         raise UsageError(f"srbench.{function}: scale {scale} is below 1: super-resolution enlarges")
     from srbench.bench.score import sample_of

@@ -155,6 +155,8 @@ def evaluate(
     names = [method.name for method in methods]
     if twice := next((name for name in names if names.count(name) > 1), ""):
         raise UsageError(f"model {twice}: given twice; measure them in two calls")
+    if not _names(datasets):
+        raise UsageError("datasets: none is given; name datasets or folders")
     folders = tuple(map(Path, _names(data)))
     selection = Selection(
         datasets=_datasets(datasets, folders),

@@ -11,12 +11,17 @@ from dataclasses import asdict, dataclass, is_dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
+from srbench.errors import PluginError
 from srbench.loading import load
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from srbench.catalog import Catalog
+
+
+FIELDS = ("recipe", "phase", "setting", "value", "section", "quote")
+"""Columns of the table of facts."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,21 @@ class Fact:
         return f"line {self.line}: {self.value!r} ({self.section}: {self.quote})"
 
 
+def _fact(row: Mapping[str | None, Any], where: str, number: int) -> Fact:
+    """Return the fact of a line.
+
+    Raises:
+        PluginError: if its fields are not those of the heading, or if its value is not JSON.
+    """
+    if set(row) != set(FIELDS) or None in row.values():
+        raise PluginError(f"{where}: the fields are not {','.join(FIELDS)}; put a field with a comma in double quotes")
+    try:
+        value = json.loads(row["value"])
+    except ValueError as error:
+        raise PluginError(f'{where}: value {row["value"]!r} is not JSON; write a number, true, or "text"') from error
+    return Fact(number, value=value, **{str(name): row[name] for name in FIELDS if name != "value"})
+
+
 class PaperFacts:
     """The recipes of a plugin at the paper's budget, beside the table of the constants that its paper states."""
 
@@ -49,8 +69,7 @@ class PaperFacts:
         self.recipes = [recipe.at("paper") for recipe in catalog.recipes if recipe.plugin == plugin]
         with table.open(encoding="utf-8", newline="") as file:
             rows = csv.DictReader(file)
-            entries = [{**row, "line": rows.line_num, "value": json.loads(row["value"])} for row in rows]
-        self.facts = [Fact(**entry) for entry in entries]
+            self.facts = [_fact(row, f"{table.name}, line {rows.line_num}", rows.line_num) for row in rows]
         lines = readme.read_text(encoding="utf-8").splitlines() if readme.is_file() else []
         self.headings = {line.lstrip("#").strip() for line in lines if line.startswith("#")}
 

@@ -250,5 +250,9 @@ def test_what_is_no_model_is_refused(tmp_path):
         sr_bench.evaluate(["bicubic", "bicubic"], datasets=folder, scales=2)
     with pytest.raises(UsageError, match="no scale is named"):
         sr_bench.evaluate(Nearest(), datasets=folder)
+    with pytest.raises(UsageError, match="datasets: none is given"):
+        sr_bench.evaluate("bicubic", datasets=[], scales=2)
+    with pytest.raises(UsageError, match="scale is '4'; give a number"):
+        sr_bench.psnr(str(folder), str(folder), scale="4")
     with pytest.raises(UsageError, match="profile 'demmo': unknown"):
         sr_bench.run("pcarn", table="4", profile="demmo")

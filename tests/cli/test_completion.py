@@ -34,6 +34,8 @@ def completed(line):
         ("train --recipe pcarn-", "pcarn-m", "imdn"),
         ("show pcarn --table ", "4", "x"),
         ("show pca", "pcarn", "classics"),
+        ("check pca", "pcarn", "classics"),
+        ("check pcarn --check rows,model-t", "rows,model-tiles", "rows,rows"),
         ("eval --datasets ./", "./", "Set5"),
     ],
 )

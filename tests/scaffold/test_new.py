@@ -52,8 +52,35 @@ def test_rows_and_columns_from_printed_numbers(srbench, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("Ours,Set5,four,psnr,34.00", "table.csv, line 3: scale is 'four'"),
+        ("Ours,Set5,4,psnr,about 3", "table.csv, line 3: value is 'about 3'"),
+        ("Bicubic,Set5,4,psnr,33.67", "table.csv, line 3: the value of line 2 again"),
+        (",Set5,4,psnr,33.66", "table.csv, line 3: has a value and no row"),
+    ],
+)
+def test_numbers_that_no_plugin_can_hold_are_refused_by_their_line(line, said, srbench, tmp_path):
+    table = tmp_path / "table.csv"
+    table.write_text(f"row,dataset,scale,metric,value\nBicubic,Set5,4,psnr,33.66\n{line}\n")
+    done = srbench("new", "of-csv", "--from-csv", table, "--out", tmp_path / "new")
+    assert done.code == 2
+    assert said in done.err
+    assert not (tmp_path / "new").exists()
+
+
+def test_scales_are_those_of_the_printed_numbers(srbench, tmp_path):
+    table = tmp_path / "table.csv"
+    table.write_text("row,dataset,scale,metric,value\nOurs,Set5,x4,psnr,33.66\nOurs,Set5,3,psnr,34\n")
+    assert srbench("new", "of-csv", "--from-csv", table, "--ours", "Ours", "--out", tmp_path / "new").code == 0
+    assert "SCALES = (3.0, 4.0)" in (tmp_path / "new" / "srbench_of_csv" / "tables.py").read_text()
+    assert "1,Ours,Set5,4,psnr,33.66" in (tmp_path / "new" / "srbench_of_csv" / "published.csv").read_text()
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("edge-x", "--arxiv", "foo"), "no number of arXiv"),
         (("Edge",), "no name of a plugin"),
         (("../edge",), "no name of a plugin"),
         (("pcarn",), "is installed"),

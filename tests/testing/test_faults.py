@@ -339,6 +339,37 @@ def test_an_expected_failure_is_shown_with_its_reason(plugin_with):
     assert run_check(plugin, CHECKS["rows"]).status == "failed"
 
 
+def test_missing_facts_fail_in_a_checkout_alone(plugin_with, tmp_path):
+    plugin = plugin_with("factless")
+    (tmp_path / "factless" / "tests" / "paper_facts.csv").unlink()
+    outcome = run_check(plugin, CHECKS["recipe-pinned"])
+    assert outcome.status == "failed"
+    assert "paper_facts.csv: is missing" in outcome.text
+    (tmp_path / "factless" / "pyproject.toml").unlink()  # as of a wheel
+    assert run_check(plugin, CHECKS["recipe-pinned"]).status == "skipped"
+
+
+@pytest.mark.parametrize(("old", "new"), [(",1000,", ",1000x,"), (",1000,README: Choices", ",1000")])
+def test_a_fact_that_cannot_be_read_is_named_by_its_line(old, new, plugin_with):
+    fault = Fault("recipe-facts", "../tests/paper_facts.csv", old, new, "")
+    outcome = run_check(plugin_with(f"facts{len(new)}", fault), CHECKS["recipe-facts"])
+    assert outcome.status == "failed"
+    assert "paper_facts.csv, line 6: " in outcome.text
+
+
+def test_an_error_of_a_metric_is_named_once(plugin_with):
+    fault = Fault("metric-range", "metric.py", "sr, hr = sample.pair", "sr, hr, mask = sample.pair", "")
+    outcome = run_check(plugin_with("raising", fault), CHECKS["metric-range"])
+    assert len(outcome.problems) == 1
+    assert "not enough values to unpack" in outcome.text
+
+
+def test_a_network_that_leaves_its_device_is_not_logged_by_torch(plugin_with, capfd):
+    fault = next(fault for fault in FAULTS.values() if fault.check == "model-device")
+    assert run_check(plugin_with("leaving", fault), CHECKS["model-device"]).status == "failed"
+    assert capfd.readouterr().err == ""
+
+
 def test_every_check_finds_a_fault():
     assert {fault.check for fault in FAULTS.values()} == set(CHECKS)
 

@@ -19,7 +19,18 @@ if TYPE_CHECKING:
 VARIABLE = "_SRBENCH_COMPLETE"
 """Environment variable by which a shell asks for completions."""
 LISTS = frozenset(
-    {"tables", "table_ids", "figures", "rows", "datasets", "metrics", "methods", "plugin_names", "plugins"}
+    {
+        "check_names",
+        "tables",
+        "table_ids",
+        "figures",
+        "rows",
+        "datasets",
+        "metrics",
+        "methods",
+        "plugin_names",
+        "plugins",
+    }
 )
 """Parameters whose values are lists separated by commas, of which the last part is completed."""
 PATHS = frozenset({"datasets", "methods"})
@@ -122,6 +133,12 @@ def _protocols(catalog: Catalog, _ctx: click.Context) -> Iterable[str]:
     return (spec.name for spec in catalog.protocols)
 
 
+def _checks(_catalog: Catalog, _ctx: click.Context) -> Iterable[str]:
+    from srbench.testing.run import chosen_checks
+
+    return (check.name for check in chosen_checks())
+
+
 def _recipes(catalog: Catalog, ctx: click.Context) -> Iterable[str]:
     named = ctx.params.get("plugin_name")
     return (spec.name for spec in catalog.recipes if not named or spec.plugin == named)
@@ -130,7 +147,9 @@ def _recipes(catalog: Catalog, ctx: click.Context) -> Iterable[str]:
 VALUES: Mapping[str | None, Callable[[Catalog, click.Context], Iterable[str]]] = {
     "plugin_name": _plugins,
     "plugin_names": _plugins,
+    "plugin": _plugins,
     "plugins": _plugins,
+    "check_names": _checks,
     "of_plugin": _plugins,
     "tables": _tables,
     "table_id": _tables,

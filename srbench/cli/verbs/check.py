@@ -13,17 +13,19 @@ from srbench.escape import visible
 
 @click.command()
 @click.argument("plugin")
-@click.option("--check", "names", multiple=True, metavar="NAME", help="Run these checks alone; patterns, repeatable.")
+@click.option(
+    "--check", "check_names", multiple=True, metavar="NAME", help="Run these checks alone; patterns, repeatable."
+)
 @click.option("--fast", is_flag=True, help="Leave out slow checks: training, receptive fields.")
 @json_option
-def check(plugin: str, names: tuple[str, ...], fast: bool, as_json: bool) -> int:
+def check(plugin: str, check_names: tuple[str, ...], fast: bool, as_json: bool) -> int:
     """Check PLUGIN: what it declares, its networks, recipes, metrics and weights.
 
     The exit code is 1 if a check failed, and 2 if there is no such plugin.
     """
     from srbench.testing.run import checked_plugin, chosen_checks, run_checks
 
-    wanted = [name.strip() for text in names for name in text.split(",")]
+    wanted = [name.strip() for text in check_names for name in text.split(",")]
     checks = chosen_checks(wanted, fast=fast)
     checked = checked_plugin(plugin)
     outcomes = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -11,13 +12,19 @@ from srbench.errors import UsageError
 from srbench.escape import visible
 
 SCALES = (2, 3, 4, 8)
+ARXIV = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})(v\d+)?")
+"""Number of a paper at arXiv, of today or as before 2007."""
 
 
 @click.command()
 @click.argument("name")
 @click.option("--title", default="", help="Title of the paper.")
 @click.option("--arxiv", default="", metavar="NUMBER", help="Number of the paper at arXiv, such as 2001.01234.")
-@click.option("--scales", default="", help="Scales of the network, separated by commas: 2, 3, 4 or 8.  [default: 2]")
+@click.option(
+    "--scales",
+    default="",
+    help="Scales of the network, separated by commas: 2, 3, 4 or 8.  [default: those of --from-csv, or 2]",
+)
 @click.option(
     "--from-csv",
     "table",
@@ -38,8 +45,12 @@ def new(name: str, title: str, arxiv: str, scales: str, table: Path | None, ours
     check_name(name, load_catalog().plugins)
     if ours and not table:
         raise UsageError("--ours: names a row of --from-csv; give that too")
-    chosen = _scales(scales)
-    printed = read_printed(table) if table else example(chosen)
+    if arxiv and not ARXIV.fullmatch(arxiv):
+        raise UsageError(f"--arxiv: {arxiv!r} is no number of arXiv; write one such as 2001.01234")
+    printed = read_printed(table) if table else None
+    given = ",".join(f"{scale:g}" for scale in printed.scales if scale in SCALES) if printed else ""
+    chosen = _scales(scales or given)
+    printed = printed or example(chosen)
     folder = out or Path(f"srbench-{name}")
     plugin = NewPlugin(name, title, arxiv, chosen, printed, table is not None, ours)
     for path in write_plugin(plugin, folder):

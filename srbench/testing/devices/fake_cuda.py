@@ -8,6 +8,7 @@ more, it can't be followed.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -152,6 +153,9 @@ def follow(run: Callable[[], object]) -> Followed:
         run: Function that is called where all tensors are fake (`fake_cuda`); the tensors that it returns, alone or in
             a mapping, have to be on the CUDA device.
     """
+    log = logging.getLogger("torch._subclasses.fake_tensor")  # it logs every error that is caught here
+    level = log.level
+    log.setLevel(logging.CRITICAL)
     try:
         result = run()
     except DEPENDS_ON_VALUES as error:
@@ -161,6 +165,8 @@ def follow(run: Callable[[], object]) -> Followed:
     except RuntimeError as error:
         mixed = "device" in str(error) or "numpy" in str(error)
         return Followed(one_line(error)) if mixed else Followed(unknown=one_line(error))
+    finally:
+        log.setLevel(level)
     tensors = result.values() if isinstance(result, Mapping) else (result,)
     devices = [tensor.device.type for tensor in tensors if isinstance(tensor, Tensor)]
     return Followed("".join(f"the result is on {device}" for device in devices[:1] if set(devices) != {"cuda"}))

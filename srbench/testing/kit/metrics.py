@@ -60,14 +60,19 @@ def metric_range(plugin: Checked) -> Iterator[Problem | Unchecked]:
     """Yield values that no range holds, and values that change."""
     yield from _absent(plugin)
     for spec, values in _measured(plugin):
+        item = f"metric {spec.name}"
+        errors: dict[str, list[str]] = {}
         for name, value in values.items():
-            item = f"metric {spec.name}"
             if isinstance(value, str):
-                yield Problem(item, f"of the {name} image: {value}")
-            elif math.isnan(value) or not spec.range[0] <= value <= spec.range[1]:
+                errors.setdefault(value, []).append(name)
+        yield from (Problem(item, f"of the images {', '.join(names)}: {text}") for text, names in errors.items())
+        for name, value in values.items():
+            if isinstance(value, str):
+                continue
+            if math.isnan(value) or not spec.range[0] <= value <= spec.range[1]:
                 yield Problem(item, f"is {value:g} for the {name} image, outside its range {spec.range}")
         if spec.repeatable and values["blurred"] != values["again"]:
-            yield Problem(f"metric {spec.name}", f"is {values['blurred']} and then {values['again']} for one image")
+            yield Problem(item, f"is {values['blurred']} and then {values['again']} for one image")
 
 
 def _absent(plugin: Checked) -> Iterator[Unchecked]:
