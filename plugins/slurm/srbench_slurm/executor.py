@@ -229,6 +229,9 @@ class SlurmExecutor:
             item.missing_since = item.missing_since or now
             if now - item.missing_since < GRACE:
                 return None
+            if not item.place.holder():  # another main process has taken the result, and removed the files
+                self._again(item)
+                return None
             outcome = self._lost(item)
         self._worked = self._worked or outcome.error is None
         if isinstance(outcome.error, UnseenPath) and not self._worked:
@@ -237,6 +240,12 @@ class SlurmExecutor:
             raise UsageError(f"--executor slurm: {outcome.error}")
         log = item.paths.stdout
         return replace(outcome, log=str(log) if outcome.error is not None and log.exists() else "")
+
+    def _again(self, item: Submitted) -> None:
+        """Submit a task once more; what its job has stored in the output folder is not done again."""
+        del self._running[item.task.key]
+        self._held.append(Submitted(item.task, item.observer, item.place, started=item.started))
+        self._fill()
 
     def _lost(self, item: Submitted) -> Outcome[Any]:
         """Return the outcome of a job that has ended without a result."""
