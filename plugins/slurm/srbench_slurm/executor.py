@@ -149,9 +149,13 @@ class SlurmExecutor:
             self._ask()
             there = {path.name for path in self._folder.iterdir()}
             for item in list(self._running.values()):
-                if item.place.reports.name in there:
-                    item.pass_reports_on()
-                if outcome := self._outcome(item, there):
+                try:
+                    if item.place.reports.name in there:
+                        item.pass_reports_on()
+                    outcome = self._outcome(item, there)
+                except FileNotFoundError:  # another main process has just taken the result, and removed the files
+                    continue
+                if outcome:
                     item.start()
                     del self._running[item.task.key]
                     self._ended[item.task.key] = (item, outcome)
