@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import socket
+import threading
 import time
 from collections import Counter
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -20,7 +21,7 @@ from srbench.storage.atomic import write_atomically
 from srbench.storage.json_file import read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from srbench.execution.executor import TaskObserver
@@ -32,6 +33,10 @@ KEPT = 5
 """Number of journals of ended runs that stay."""
 PAUSE = 2.0
 """Least seconds between two writes, but for the last."""
+BEAT = 30.0
+"""Most seconds between two writes while the run lives."""
+SILENT = 300.0
+"""Seconds after which a run on another machine that has written nothing has probably died."""
 SCHEMA = 1
 
 State = Literal["waiting", "running", "done", "failed"]
@@ -95,6 +100,14 @@ class RunState:
             return psutil.Process(self.pid).create_time() <= self.started + 1
         return False
 
+    def silent(self, now: float) -> bool:
+        """Return whether a run on another machine has written nothing for so long that it has probably died.
+
+        Args:
+            now: The time, in seconds since 1970.
+        """
+        return self.alive is None and now - self.updated > SILENT
+
     def count(self) -> Counter[tuple[str, str]]:
         """Return the number of tasks by kind and state."""
         return Counter((task.kind, task.state) for task in self.tasks.values())
@@ -142,6 +155,8 @@ class RunJournal:
         self.state = RunState(os.getpid(), host, executor, now, now)
         self.path = out / FOLDER / f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(now))}-{host}-{os.getpid()}.json"
         self._written = 0.0
+        self._due = False
+        self._writing = threading.Lock()
 
     def begin(self, tasks: Iterable[Task[Any]]) -> list[RunState]:
         """Write down the tasks of the run, and return the other runs that work in the same folder."""
@@ -149,10 +164,30 @@ class RunJournal:
             training = isinstance(task, TrainTask)
             self.state.tasks[task.key] = TaskState(task.label, "training" if training else "measurement")
         others = read_runs(self.path.parent.parent)
-        for path, _ in [(path, state) for path, state in others if state.alive is False][KEPT - 1 :]:
+        now = time.time()
+        for path in [path for path, state in others if state.alive is False or state.silent(now)][KEPT - 1 :]:
             path.unlink(missing_ok=True)
         self._write(last=True)
-        return [state for _, state in others if state.alive]
+        return [state for _, state in others if state.alive is not False and not state.silent(now)]
+
+    @contextmanager
+    def beating(self) -> Iterator[None]:
+        """Write what is due, and a sign of life, while the tasks run, also where no event comes for long."""
+        over = threading.Event()
+
+        def beat() -> None:
+            while not over.wait(min(PAUSE, 1.0)):
+                if self._due or time.monotonic() - self._written > BEAT:
+                    with suppress(StoreError, OSError):  # the next event tells the user
+                        self._write()
+
+        thread = threading.Thread(target=beat, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
 
     def end(self) -> None:
         """Write down that the run came to its end."""
@@ -190,14 +225,16 @@ class RunJournal:
         self._write()
 
     def _write(self, *, last: bool = False) -> None:
-        now = time.monotonic()
-        if not last and now - self._written < PAUSE:
-            return
-        self._written = now
-        self.state.updated = time.time()
-        document = {"schema": SCHEMA, **vars(self.state)}
-        document["tasks"] = {key: vars(task) for key, task in self.state.tasks.items()}
-        write_atomically(self.path, json.dumps(document))
+        with self._writing:
+            now = time.monotonic()
+            self._due = not last and now - self._written < PAUSE
+            if self._due:
+                return
+            self._written = now
+            self.state.updated = time.time()
+            document = {"schema": SCHEMA, **vars(self.state)}
+            document["tasks"] = {key: vars(task) for key, task in self.state.tasks.items()}
+            write_atomically(self.path, json.dumps(document))
 
 
 def _failed(result: object) -> str:

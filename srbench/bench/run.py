@@ -99,7 +99,7 @@ def run_plans(
         executor = ShippingExecutor(executor, root)
     with closing(executor):
         if store is None or not tasks:
-            run_tasks(tasks, executor, observer, retries=retries)
+            run_tasks(tasks, executor, observer, retries=retries, flaw=failed_cell)
         else:
             journal = RunJournal(observer, root, executor_name)
             for other in journal.begin(tasks):
@@ -107,9 +107,17 @@ def run_plans(
                     f"{root}: another srbench run (process {other.pid} on {other.host}) works in this folder; a "
                     "training that both need is waited for, and a cell that both measure is stored once"
                 )
-            run_tasks(tasks, executor, journal, retries=retries)
-            journal.end()
+            with journal.beating():
+                run_tasks(tasks, executor, journal, retries=retries, flaw=failed_cell)
+                journal.end()
     return [gather(plan, records) for plan in plans]
+
+
+def failed_cell(result: object) -> str:
+    """Return why a cell of a measurement failed that may succeed when it is tried again; empty: there is none."""
+    records = result if isinstance(result, list) else []
+    failed = (record for record in records if record.status == "failed" and not record.bad_input)
+    return next((f"{record.cell.metric}: {record.error}" for record in failed), "")
 
 
 class _Observer:
@@ -147,6 +155,8 @@ class _Observer:
             self._events.remark(str(value))
 
     def retried(self, task: Task[Any], outcome: Outcome[Any]) -> None:
+        if isinstance(task, MeasureTask) and outcome.result:
+            self._recorder.keep(outcome.result)
         self._events.remark(f"{task.label}: {outcome.reason}; it is tried again")
 
     def ended(self, task: Task[Any], outcome: Outcome[Any]) -> None:

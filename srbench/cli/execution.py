@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
     from srbench.catalog import Catalog
     from srbench.execution.executor import Executor
+    from srbench.specs.extension import ExecutorSpec
 
-KNOWN = ("slurm", "ray")
-"""Names of executors in distributions of their own, which extras of srbench install."""
+KNOWN = {"slurm": "--max-running limits the Slurm jobs", "ray": "Ray runs as many tasks as its nodes have room for"}
+"""Executors in distributions of their own, which extras of srbench install, and what is there instead of ``--jobs``."""
 DEFAULT = "local"
 """Name of the executor that commands use."""
 _OPTIONS = "srbench.executor_options"
@@ -41,6 +42,22 @@ class Execution:
     options: Mapping[str, Any] = field(default_factory=dict)
     """Values of the executors' options that were given, by name."""
 
+    def check(self, catalog: Catalog) -> ExecutorSpec:
+        """Return the executor's spec, after a check of its name and options.
+
+        Raises:
+            UnknownName: if no executor of that name is registered.
+            UsageError: if an option was given that the executor doesn't have.
+        """
+        if self.name in KNOWN and self.name not in catalog.executors:
+            raise UsageError(f"--executor {self.name}: not installed; pip install 'srbench[{self.name}]'")
+        spec = catalog.executors.get(self.name)
+        known = {option.name for option in spec.options}
+        for name in self.options.keys() - known:
+            has = ", ".join(executor.name for executor in catalog.executors if name in _names(executor.options))
+            raise UsageError(f"--{name}: not an option of executor {self.name}; it belongs to --executor {has}")
+        return spec
+
     def executor(self, catalog: Catalog, out: Path) -> Executor:
         """Return the executor, ready to run tasks.
 
@@ -52,13 +69,7 @@ class Execution:
             UnknownName: if no executor of that name is registered.
             UsageError: if an option was given that the executor doesn't have, or a device doesn't exist.
         """
-        if self.name in KNOWN and self.name not in catalog.executors:
-            raise UsageError(f"--executor {self.name}: not installed; pip install 'srbench[{self.name}]'")
-        spec = catalog.executors.get(self.name)
-        known = {option.name for option in spec.options}
-        for name in self.options.keys() - known:
-            has = ", ".join(executor.name for executor in catalog.executors if name in _names(executor.options))
-            raise UsageError(f"--{name}: not an option of executor {self.name}; it belongs to --executor {has}")
+        spec = self.check(catalog)
         setup = ExecutorSetup(self.jobs, self.threads, _existing(self.devices), out, dict(self.options))
         executor: Executor = load(spec.build)(setup)
         return executor

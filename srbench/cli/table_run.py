@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -11,10 +13,12 @@ from srbench.bench.planning.plan import make_plan
 from srbench.bench.results.gather import gather
 from srbench.bench.results.verdict import Verdict
 from srbench.bench.run import run_plans
+from srbench.bench.tasks.of_plans import measure_tasks
 from srbench.cli.exit_code import report_failures
 from srbench.cli.output import echo_table, echo_text
 from srbench.cli.progress.measuring import progress_for
 from srbench.cli.whole_table import WholeTables
+from srbench.errors import StoreError
 from srbench.terminal.width import terminal_width
 
 if TYPE_CHECKING:
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from srbench.bench.results.table_result import Result
     from srbench.catalog import Catalog
     from srbench.cli.execution import Execution
+    from srbench.records.record import Record
     from srbench.records.store import Store
     from srbench.registry import Plugin
     from srbench.render.table_files import TexStyle
@@ -65,6 +70,7 @@ class TableRun:
             UnknownName: if a row, dataset, metric, the protocol or the executor does not exist.
             UsageError: if no scale is selected, or if a device or option does not exist.
         """
+        self.execution.check(self.catalog)
         for plugin, table in self.tables:
             self._files(plugin).check([table])
 
@@ -73,7 +79,7 @@ class TableRun:
         plans = self.plans()  # before the output folder is made, which a refused command leaves alone
         executor = self.execution.executor(self.catalog, self.store.root)
         self.store.prepare()
-        jobs = [job for plan in plans for job in plan.jobs]
+        jobs = [task.job for task in measure_tasks(plans, self.store.root)]  # what tables share counts once
         with progress_for(jobs, quiet=self.quiet) as events:
             results = run_plans(
                 plans,
@@ -103,9 +109,18 @@ class TableRun:
                 keep=True,
                 measures=False,
             )
-            results.append(gather(plan, plan.cached))
+            results.append(gather(plan, ChainMap(self._failed(plan), cast("dict[str, Record]", plan.cached))))
         self._show(results)
         return results
+
+    def _failed(self, plan: Plan) -> dict[str, Record]:
+        """Return the stored records of cells that failed when they were last tried."""
+        records = {}
+        for key in dict.fromkeys(cell.key for place in plan.places for cell in place.wanted_cells):
+            with suppress(StoreError):  # a damaged record counts as none
+                if key not in plan.cached and (record := self.store.get(key)):
+                    records[key] = record
+        return records
 
     def _show(self, results: Sequence[Result]) -> None:
         """Write the files of the tables, and print them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +12,20 @@ from srbench.errors import PluginError, SrbenchError
 from srbench.execution.task import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from srbench.execution.executor import Executor, TaskObserver
     from srbench.execution.task import Task
 
 
-def run_tasks(tasks: Iterable[Task[Any]], executor: Executor, observer: TaskObserver, *, retries: int = 0) -> None:
+def run_tasks(
+    tasks: Iterable[Task[Any]],
+    executor: Executor,
+    observer: TaskObserver,
+    *,
+    retries: int = 0,
+    flaw: Callable[[Any], str] = lambda _result: "",
+) -> None:
     """Run all tasks, each as soon as the tasks that it waits for are finished.
 
     A task that fails costs those that wait for it: they end with its error, and the others go on. A task that srbench
@@ -28,6 +36,8 @@ def run_tasks(tasks: Iterable[Task[Any]], executor: Executor, observer: TaskObse
         executor: Executor of the tasks (`closing`).
         observer: Receiver of progress and outcomes.
         retries: Number of times that a failed task is run again.
+        flaw: Function that takes a result and returns why the task is better run again; empty: it isn't. The last
+            result counts, with its flaw.
 
     Raises:
         PluginError: if tasks wait for each other.
@@ -41,7 +51,7 @@ def run_tasks(tasks: Iterable[Task[Any]], executor: Executor, observer: TaskObse
     except CycleError as error:
         circle = " -> ".join(by_key[key].label for key in error.args[1])
         raise PluginError(f"tasks wait for each other: {circle}; break the circle") from None
-    _run(order, by_key, executor, observer, retries)
+    _run(order, by_key, executor, observer, retries, flaw)
 
 
 @contextmanager
@@ -61,6 +71,7 @@ def _run(
     executor: Executor,
     observer: TaskObserver,
     retries: int,
+    flaw: Callable[[Any], str],
 ) -> None:
     failed: dict[str, Outcome[Any]] = {}
     attempts: Counter[str] = Counter()
@@ -88,8 +99,9 @@ def _run(
         for task, outcome in executor.wait():
             attempts[task.key] += 1
             refused = isinstance(outcome.error, SrbenchError) and not outcome.lost
-            if outcome.error is not None and not refused and attempts[task.key] <= retries:
-                observer.retried(task, outcome)
+            flawed = flaw(outcome.result) if outcome.error is None and retries else ""
+            if (flawed or (outcome.error is not None and not refused)) and attempts[task.key] <= retries:
+                observer.retried(task, replace(outcome, error=SrbenchError(flawed)) if flawed else outcome)
                 executor.submit([task], observer)
                 continue
             running -= 1

@@ -71,7 +71,9 @@ class Worker:
         try:
             ended, value = self.connection.recv()
         except (EOFError, OSError):
-            error = RuntimeError(f"the worker process died ({self._stop()}); use fewer --jobs, or --tile")
+            how = self._stop()
+            advice = "; use fewer --jobs, or --tile" if "memory" in how else ""
+            error = RuntimeError(f"the worker process died ({how}){advice}")
             self.task = None
             return task, Outcome(error=error, lost=True)
         if not ended:
@@ -111,7 +113,9 @@ class Worker:
             return "out of memory?"
         process.join(GRACE)
         code = process.exitcode
-        return f"signal {-code}, out of memory?" if code is not None and code < 0 else f"exit code {code}"
+        if code is not None and code < 0:
+            return f"signal {-code}, out of memory?"
+        return f"exit code {code}"
 
 
 def serve(connection: Connection[Any, Any], visible: str | None, workers: int) -> None:

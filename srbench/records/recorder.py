@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, MutableMapping
+    from collections.abc import Callable, MutableMapping, Sequence
 
     from srbench.records.record import Record
     from srbench.records.store import Store
@@ -56,11 +56,24 @@ class Recorder(Generic[Task_contra]):
         """Pass on one more measured image."""
         self._events.image(job, name)
 
+    def keep(self, records: Sequence[Record]) -> None:
+        """Store what succeeded of a task that is tried again."""
+        if self._store:
+            self._store.put_all([record for record in records if record.status == "ok"])
+
     def finished(self, job: Task_contra, records: list[Record]) -> None:
-        """Store the records of a task, then pass on its end."""
+        """Store the records of a task, then pass on its end.
+
+        The finished record of an earlier try, or of another run in this folder, counts instead of a failed one.
+        """
         if self._store:
             self._store.put_all(records)
+            records = [self._stored(self._store, record) for record in records]
         for record in records:
             self.records[record.cell.key] = record
             self._observe(record)
         self._events.finished(job, records)
+
+    @staticmethod
+    def _stored(store: Store, record: Record) -> Record:
+        return (store.done(record.cell.key) if record.status == "failed" else None) or record

@@ -10,7 +10,8 @@ import time
 import pytest
 
 from srbench import Needs
-from srbench.bench.journal import KEPT, RunJournal, RunState, TaskState, read_runs
+from srbench.bench import journal as module
+from srbench.bench.journal import KEPT, SILENT, RunJournal, RunState, TaskState, read_runs
 from srbench.errors import StoreError
 from srbench.execution.task import Outcome
 
@@ -99,3 +100,26 @@ def test_time_left_is_by_what_is_done():
     assert state.seconds_left(100.0) is None
     state.tasks["t"] = TaskState("t", "training", "running", 70.0, step=30, steps=100)
     assert state.seconds_left(100.0) == pytest.approx((48 + 70) / 3)
+
+
+def test_a_start_right_after_an_end_is_written_though_no_event_follows(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "PAUSE", 0.05)
+    journal = journal_of(tmp_path)
+    with journal.beating():
+        journal.started(Task("a"))
+        deadline = time.monotonic() + 20
+        while state_of(tmp_path).tasks["a"].state != "running":
+            assert time.monotonic() < deadline, "never written"
+            time.sleep(0.02)
+
+
+def test_a_run_elsewhere_that_has_long_written_nothing_is_silent(tmp_path):
+    path = journal_of(tmp_path).path
+    document = json.loads(path.read_text())
+    path.write_text(json.dumps({**document, "host": "elsewhere"}))
+    state, written = state_of(tmp_path), document["updated"]
+    assert [state.silent(written + seconds) for seconds in (0, SILENT - 1, SILENT + 1)] == [False, False, True]
+    assert [run.host for run in RunJournal(Nobody(), tmp_path, "local").begin([])] == ["elsewhere"]
+    path.write_text(json.dumps({**document, "host": "elsewhere", "updated": written - 2 * SILENT}))
+    hosts = [run.host for run in RunJournal(Nobody(), tmp_path, "local").begin([])]
+    assert "elsewhere" not in hosts

@@ -110,9 +110,9 @@ def place(row: str, state: str, reason: str = "", *lacks: Lack):
     return SimpleNamespace(row=SimpleNamespace(label=row), cells=cells, wanted_cells=cells, reason=reason, lacks=lacks)
 
 
-def table(name: str, *places):
+def table(name: str, *places, plugin=None):
     cached = {cell.key: None for each in places for cell in each.cells if cell.key.endswith("cached")}
-    return SimpleNamespace(table=SimpleNamespace(id=name), places=places, cached=cached)
+    return SimpleNamespace(plugin=plugin, table=SimpleNamespace(id=name), places=places, cached=cached)
 
 
 def test_rows_that_stand_alike_share_a_line_and_causes_are_told_once():
@@ -137,12 +137,16 @@ def test_many_causes_are_summed_up_by_the_kind_of_thing():
 def test_several_tables_are_told_apart():
     lines = summary_lines([table("4", place("A", "cached")), table("figure-8", place("A", "cached"))], [], None)
     assert [line.split("  ")[0] for line in lines[2:4]] == ["table 4: A", "figure-8: A"]
+    papers = [table("4", place("A", "cached"), plugin=SimpleNamespace(name=name)) for name in ("pcarn", "ipnv2")]
+    lines = summary_lines(papers, [], None)
+    assert [line.split("  ")[0] for line in lines[2:4]] == ["pcarn table 4: A", "ipnv2 table 4: A"]
 
 
 def test_verbose_has_a_line_a_cell(srbench, tmp_path):
     asked = ("run", "--plugin", "pcarn", "--table", "4", "--profile", "demo", "--dry-run", "--out", tmp_path)
     cells = srbench(*asked, "--json").json
     assert len(cells) > 25
+    assert {cell["plugin"] for cell in cells} == {"pcarn"}
     each = srbench(*asked, "-v").out.splitlines()
     assert sum(line.startswith("4      ") for line in each) == len(cells)
     short = srbench(*asked).out.splitlines()

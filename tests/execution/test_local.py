@@ -219,3 +219,27 @@ def test_a_worker_sees_its_gpu_alone():
     assert visible_device("cuda:1", "") == "1"
     assert visible_device("cuda:1", "4, 6") == "6"
     assert visible_device("cuda:0", "GPU-8f2e,GPU-77aa") == "GPU-8f2e"
+
+
+def test_a_flawed_result_is_tried_again_and_the_last_counts(tmp_path):
+    class Flawed(Trace):
+        def run(self, report):
+            super().run(report)
+            return len(list(self.folder.glob(f"{self.key}.*")))
+
+    for retries, result in ((0, 1), (1, 2), (5, 3)):
+        folder = tmp_path / str(retries)
+        folder.mkdir()
+        observer = Observer()
+        with closing(LocalExecutor()) as executor:
+            run_tasks(
+                [Flawed("a", folder)],
+                executor,
+                observer,
+                retries=retries,
+                flaw=lambda result: "" if result == 3 else f"only {result}",
+            )
+        assert observer.outcomes["a"].result == result
+        assert observer.outcomes["a"].error is None
+        again = [event for event in observer.events if event[0] == "retried"]
+        assert len(again) == result - 1

@@ -142,5 +142,9 @@ def _words(command: str, output: str) -> str:
     """Return the message for a command that failed: the last line of its output, without what is before its text."""
     last = (output.strip().splitlines() or ["no reason is given"])[-1]
     text = last.removeprefix(f"{command}: ").removeprefix("error: ").removeprefix("fatal: ")
-    advice = "is slurmctld running? (scontrol ping)" if "contact" in text else "check the options (srbench run --help)"
+    advice = "check the options (srbench run --help)"
+    if "contact" in text:
+        advice = "is slurmctld running? (scontrol ping)"
+    elif "configuration source" in text:
+        advice = "this machine has no slurm.conf: run srbench on a login node, or name the file in SLURM_CONF"
     return f"--executor slurm: {command}: {text}; {advice}"

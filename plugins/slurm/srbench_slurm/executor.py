@@ -149,9 +149,13 @@ class SlurmExecutor:
             self._ask()
             there = {path.name for path in self._folder.iterdir()}
             for item in list(self._running.values()):
-                if item.place.reports.name in there:
-                    item.pass_reports_on()
-                if outcome := self._outcome(item, there):
+                try:
+                    if item.place.reports.name in there:
+                        item.pass_reports_on()
+                    outcome = self._outcome(item, there)
+                except FileNotFoundError:  # another main process has just taken the result, and removed the files
+                    continue
+                if outcome:
                     item.start()
                     del self._running[item.task.key]
                     self._ended[item.task.key] = (item, outcome)
@@ -229,6 +233,9 @@ class SlurmExecutor:
             item.missing_since = item.missing_since or now
             if now - item.missing_since < GRACE:
                 return None
+            if not item.place.holder():  # another main process has taken the result, and removed the files
+                self._again(item)
+                return None
             outcome = self._lost(item)
         self._worked = self._worked or outcome.error is None
         if isinstance(outcome.error, UnseenPath) and not self._worked:
@@ -237,6 +244,12 @@ class SlurmExecutor:
             raise UsageError(f"--executor slurm: {outcome.error}")
         log = item.paths.stdout
         return replace(outcome, log=str(log) if outcome.error is not None and log.exists() else "")
+
+    def _again(self, item: Submitted) -> None:
+        """Submit a task once more; what its job has stored in the output folder is not done again."""
+        del self._running[item.task.key]
+        self._held.append(Submitted(item.task, item.observer, item.place, started=item.started))
+        self._fill()
 
     def _lost(self, item: Submitted) -> Outcome[Any]:
         """Return the outcome of a job that has ended without a result."""

@@ -125,3 +125,31 @@ def test_the_user_is_told_once_that_squeue_is_silent(monkeypatch, tmp_path):
     assert [str(warning.message) for warning in caught] == [
         "squeue doesn't answer; running jobs go on, and their results are waited for"
     ]
+
+
+def test_a_result_that_another_main_process_took_is_made_again(run, note, starts, tmp_path):
+    """Both wait for one job; the other has stored its result, and cleared its files away."""
+    taken = []
+
+    def react(kind, task, value, executor):
+        if kind == "started" and not taken:
+            (item,) = executor._running.values()
+            deadline = time.monotonic() + 60
+            while not item.paths.result_pickle.exists():
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+            item.clear(failed=False)
+            taken.append(task.key)
+
+    seen = run(note("first"), cluster=Processes(), react=react)
+    assert taken == ["first"]
+    assert (seen.outcomes["first"].result, seen.outcomes["first"].error) == ("first", None)
+    assert len(starts("first")) == 2
+
+
+def test_a_machine_without_a_configuration_is_told_so():
+    from srbench_slurm.cluster import _words
+
+    words = _words("sinfo", "sinfo: error: resolve_ctls\nsinfo: fatal: Could not establish a configuration source\n")
+    assert "SLURM_CONF" in words
+    assert "options" not in words

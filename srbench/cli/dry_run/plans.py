@@ -36,7 +36,10 @@ def print_plans(plans: Sequence[Plan], catalog: Catalog, store: Store, *, as_jso
     """
     if as_json:
         rows = [_row(plan, place) for plan in plans for place in plan.places]
-        echo_json([dict(zip(FIELDS, row, strict=True)) for row in rows])
+        plugins = [plan.plugin.name if plan.plugin else "" for plan in plans for _ in plan.places]
+        echo_json(
+            [{"plugin": name, **dict(zip(FIELDS, row, strict=True))} for name, row in zip(plugins, rows, strict=True)]
+        )
         return
     costs = [*time_lines(plans, store), *download_lines(plans, catalog)]
     if not given(VERBOSE):

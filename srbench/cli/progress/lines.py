@@ -42,6 +42,8 @@ class Lines(Silent):
         self._clock = clock
         self._trainings: dict[str, tuple[float, TrainingLines]] = {}
         """When each running training started, and its lines, by the key of its task."""
+        self._began: float | None = None
+        """When the first job started."""
         self._started: dict[int, float] = {}
         self._first_pass: float | None = None
         """When the first job with images started; costs, which take a moment, tell nothing about the time left."""
@@ -51,8 +53,10 @@ class Lines(Silent):
         self._last = 0.0
 
     def started(self, job: Job) -> None:
-        """Note when `job` has started."""
+        """Note when `job` has started; images of an earlier try don't count."""
         now = self._clock()
+        self._began = now if self._began is None else self._began
+        self._done -= self._images.pop(id(job), 0)
         self._last = now if not self._started else self._last
         self._started[id(job)] = now
         if job.dataset and self._first_pass is None:
@@ -98,6 +102,6 @@ class Lines(Silent):
 
     def _print(self, text: str) -> None:
         now = self._last = self._clock()
-        elapsed = now - min(self._started.values(), default=now)
+        elapsed = now - (now if self._began is None else self._began)
         worked = now - (now if self._first_pass is None else self._first_pass)
         click.echo(visible(f"{text}; {elapsed_and_left(elapsed, self._done, self._total, worked)}"), err=True)

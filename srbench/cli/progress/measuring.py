@@ -57,9 +57,9 @@ class Bars(Silent):
         self._progress.stop()
 
     def started(self, job: Job) -> None:
-        """Show the name of `job` beside the bar."""
+        """Show the name of `job` beside the bar; images of an earlier try don't count."""
         self._progress.start()
-        self._progress.update(self._task, description=describe(job))
+        self._progress.update(self._task, advance=-self._seen.pop(id(job), 0), description=describe(job))
 
     def image(self, job: Job, name: str) -> None:
         """Advance the bar by one image."""

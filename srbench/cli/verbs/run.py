@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import click
+from click.core import ParameterSource
 
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.selection import Selection
 from srbench.bench.resolve.method_weights import WeightsChoice
 from srbench.catalog import load_catalog
 from srbench.cli.dry_run.plans import print_plans
-from srbench.cli.execution import Execution, ExecutorCommand, execution_options, given_options
+from srbench.cli.execution import KNOWN, Execution, ExecutorCommand, execution_options, given_options
 from srbench.cli.exit_code import exit_code, report_strict
 from srbench.cli.options import (
     data_option,
@@ -164,6 +165,9 @@ def run(
         raise UsageError("nothing to run; name a --table or a --figure (srbench list tables, srbench list figures)")
     if (formats or redraw) and not figures:
         raise UsageError("--format and --redraw are for figures; name a --figure (srbench list figures)")
+    given_jobs = click.get_current_context().get_parameter_source("jobs") is ParameterSource.COMMANDLINE
+    if given_jobs and executor_name in KNOWN:
+        raise UsageError(f"--jobs: for --executor local; {KNOWN[executor_name]}")
     picture_formats = figure_formats(formats)
     catalog = load_catalog()
     plugins = [catalog.plugin(name) for name in plugin_names]
@@ -191,6 +195,7 @@ def run(
         for plugin in plugins
     ]
     if dry_run:
+        execution.check(catalog)
         store.warn_of_older()
         plans = [*run_of_tables.plans(), *(drawing.plan(figure) for drawing, wanted in drawings for figure in wanted)]
         print_plans(plans, catalog, store, as_json=as_json)

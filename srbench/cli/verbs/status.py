@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from srbench.bench.journal import STATES, RunState, read_runs
+from srbench.bench.journal import SILENT, STATES, RunState, read_runs
 from srbench.cli.options import json_option, out_option
 from srbench.cli.output import echo_json, echo_table, echo_text
 from srbench.terminal.duration import duration
@@ -35,8 +35,9 @@ def status(out: Path, as_json: bool) -> int:
     Exit codes: 0: a run is shown; 1: there is none.
     """
     runs = [state for _, state in read_runs(out)]
-    shown = [state for state in runs if state.alive is not False] or runs[:1]
     now = time.time()
+    live = [state for state in runs if state.alive is not False and not state.silent(now)]
+    shown = live or runs[:1]
     if as_json:
         echo_json([_document(state, now) for state in shown])
         return 0 if shown else 1
@@ -48,15 +49,18 @@ def status(out: Path, as_json: bool) -> int:
     return 0
 
 
-def _condition(state: RunState) -> str:
+def _condition(state: RunState, now: float) -> str:
     """Return the condition of a run in a word."""
     if state.ended:
         return "ended"
+    if state.silent(now):
+        return "silent"
     return {True: "running", False: "interrupted", None: "started"}[state.alive]
 
 
 def _print(state: RunState, now: float) -> None:
-    condition = _condition(state)
+    condition = _condition(state, now)
+    over = condition in {"interrupted", "silent"}
     seen = f"{duration(now - state.started)} ago"
     line = f"{condition}: process {state.pid} on {state.host}, executor {state.executor}, started {seen}"
     if condition != "running":
@@ -68,7 +72,7 @@ def _print(state: RunState, now: float) -> None:
         for kind in ("training", "measurement")
         if any(counts[kind, name] for name in STATES)
     ]
-    echo_table(rows, ["", *STATES])
+    echo_table(rows, ["", *("was running" if over and name == "running" else name for name in STATES)])
     left = state.seconds_left(now)
     if condition in {"running", "started"} and left:
         echo_text(f"about {duration(left)} left, by the tasks that are done")
@@ -76,11 +80,15 @@ def _print(state: RunState, now: float) -> None:
         tasks = [task for task in state.tasks.values() if task.state == name]
         for task in tasks[:MOST]:
             step = f", step {task.step} of {task.steps}" if task.step else ""
-            more = f": {task.reason}" if task.reason else f", for {duration(now - task.started)}{step}"
-            echo_text(f"{name}: {task.label}{more}")
+            more = f", for {duration((state.updated if over else now) - task.started)}{step}"
+            if name == "failed":
+                more = f": {task.reason}"
+            echo_text(f"{'was running' if over and name == 'running' else name}: {task.label}{more}")
         if len(tasks) > MOST:
             echo_text(f"{name}: {len(tasks) - MOST} more")
-    if condition == "interrupted":
+    if condition == "silent":
+        echo_text(f"It runs on {state.host}, if it still does: nothing was written for more than {duration(SILENT)}.")
+    if over:
         echo_text("The same srbench run command goes on where it stopped.")
 
 
@@ -88,4 +96,4 @@ def _document(state: RunState, now: float) -> dict[str, Any]:
     left = state.seconds_left(now)
     document = {name: value for name, value in vars(state).items() if name != "tasks"}
     tasks = [vars(task) for task in state.tasks.values()]
-    return {**document, "condition": _condition(state), "seconds_left": left, "tasks": tasks}
+    return {**document, "condition": _condition(state, now), "seconds_left": left, "tasks": tasks}
