@@ -25,6 +25,7 @@ REFUSED = [
     f"{RUN} --dry-run --executor no-such",
     f"{RUN} --dry-run --partition gpu",
     f"{RUN} --executor slurm --jobs 2",
+    f"{RUN} --executor slurm --devices cuda:0",
     f"{RUN} --save-images new/images --rows PCARN-X",
     "run --plugin pcarn --table 4,44 --out new/out",
     "run --plugin pcarn --figure 99 --out new/out",
