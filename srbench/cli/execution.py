@@ -52,7 +52,7 @@ class Execution:
         if self.name in KNOWN and self.name not in catalog.executors:
             raise UsageError(f"--executor {self.name}: not installed; pip install 'srbench[{self.name}]'")
         if self.name in KNOWN and self.devices:
-            raise UsageError(f"--devices: GPUs of this machine, for --executor local; --executor {self.name} has --gpus")
+            raise UsageError(f"--devices: not for --executor {self.name}, which has --gpus")
         spec = catalog.executors.get(self.name)
         known = {option.name for option in spec.options}
         for name in self.options.keys() - known:
