@@ -212,6 +212,8 @@ class Started:
         self, folder: Path, environment: dict[str, str], cwd: Path, arguments: tuple[str, ...], *, spawn: bool
     ) -> None:
         self._out, self._err = folder / "stdout", folder / "stderr"
+        for path in (self._out, self._err):  # the process may be killed before it opens them
+            path.touch()
         names = {"out": str(self._out), "err": str(self._err), "cwd": str(cwd)}
         names |= {"environment": environment, "arguments": arguments, "worker": WORKER, "spawn": spawn}
         self._process = PROCESSES.Process(target=exec, args=(COMMAND, names))

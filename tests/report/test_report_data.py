@@ -245,4 +245,4 @@ def test_win_rates_have_the_order_of_elo(methods, seed):
     rates = {standing.method: standing.win_rate for standing in ranked}
     for a, b in product(range(methods), repeat=2):
         if rates[f"m{a}"] > rates[f"m{b}"]:
-            assert strengths[a] > strengths[b]
+            assert strengths[a] > strengths[b] - 1e-4, "but for what the solver leaves open between equal ones"
