@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from srbench.bench.planning.job import Job
+from srbench.records.recorder import Progress
+
 if TYPE_CHECKING:
-    from srbench.bench.planning.job import Job
     from srbench.bench.tasks.train_task import TrainTask
-    from srbench.records.record import Record
     from srbench.records.training_step import TrainingStep
 
 
-class RunEvents(Protocol):
+class RunEvents(Progress[Job], Protocol):
     """A receiver of the progress of a run; all calls come from the main process."""
-
-    def started(self, job: Job) -> None:
-        """Handle the start of a measurement."""
-
-    def image(self, job: Job, name: str) -> None:
-        """Handle one more measured image (not reported by executors that work on other machines)."""
-
-    def finished(self, job: Job, records: list[Record]) -> None:
-        """Handle the records of a measurement, which are stored."""
 
     def training_started(self, task: TrainTask) -> None:
         """Handle the start of a training."""

@@ -71,7 +71,7 @@ class RunState:
     started: float
     updated: float
     ended: bool = False
-    """Whether the run came to its end; an interrupted one didn't."""
+    """Whether the run came to its end; False also for an interrupted run."""
     tasks: dict[str, TaskState] = field(default_factory=dict)
 
     @classmethod
@@ -91,7 +91,7 @@ class RunState:
 
     @property
     def alive(self) -> bool | None:
-        """Whether the run's main process is still there; None: it runs on another machine, so nobody can tell."""
+        """Whether the run's main process is still there; None: unknown, since it runs on another machine."""
         if self.ended:
             return False
         if self.host != socket.gethostname():

@@ -44,7 +44,7 @@ class ImageWish:
     folders: tuple[Path, ...]
     """Folders that ``--save-images`` wrote."""
     make: bool
-    """Whether to make what no folder holds."""
+    """Whether SR images that no folder holds are made by running the networks."""
 
 
 @click.command()

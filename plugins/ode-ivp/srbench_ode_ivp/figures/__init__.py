@@ -16,7 +16,7 @@ NETWORKS = (Row(OURS, method="vdsr-ivp"), Row(SMALL, method="vdsr-ivp-reduced"))
 """The paper's network and the reduced one that a CPU can train, in the order in which they are tried."""
 BUNDLED = Row(f"{SMALL}, bundled", method="vdsr-ivp-reduced-bundled")
 AT_HAND = (*NETWORKS, BUNDLED)
-"""As `NETWORKS`, and the weights that ship, which show how the method works where nothing was trained."""
+"""Networks of `NETWORKS` and the methods with shipped weights, which show how the method works without a training."""
 FINE = tuple(twentieths / 20 for twentieths in range(22, 91))
 """Fine grid of scales 1.1, 1.15, ..., 4.5; every second one up to 4.0 is in `SCALES`."""
 PAPERS, EVERYWHERE = "B100", "Set14"
