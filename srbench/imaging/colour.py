@@ -18,6 +18,9 @@ Level = TypeVar("Level", np.uint8, np.float64)
 AFFINE = np.array([[65.481 / 255, 128.553 / 255, 24.966 / 255, 16.0]])
 """Affine map from (R, G, B, 1) to Y."""
 
+STRIP = 32
+"""Number of rows converted at once, so that their float64 copy fits into the processor's cache."""
+
 
 def luma(rgb: NDArray[Level], *, rounded: bool) -> NDArray[np.float64]:
     """Convert (H, W, 3) RGB in [0, 255] to (H, W) float64 luma: Y = 16 + (65.481 R + 128.553 G + 24.966 B) / 255.
@@ -27,10 +30,19 @@ def luma(rgb: NDArray[Level], *, rounded: bool) -> NDArray[np.float64]:
     """
     if not rgb.size:  # OpenCV does not support empty images
         return np.zeros(rgb.shape[:2])
-    # OpenCV, because starting the threads of NumPy's product takes longer than converting a photograph.
-    y = np.asarray(cv2.transform(rgb.astype(np.float64), AFFINE), dtype=np.float64)
-    # The offset rounds up all 194 colours that lie exactly halfway; floating point misses half of them by 1e-14.
-    return np.floor(y + (0.5 + 1e-9)) if rounded else y
+    y = np.empty(rgb.shape[:2])
+    strip = np.empty((STRIP, rgb.shape[1], 3))
+    for top in range(0, len(y), STRIP):
+        part = y[top : top + STRIP]
+        levels = strip[: len(part)]
+        levels[...] = rgb[top : top + STRIP]
+        # OpenCV, because starting the threads of NumPy's product takes longer than converting a photograph.
+        cv2.transform(levels, AFFINE, part)
+        if rounded:
+            # The offset rounds up the 194 colours that lie exactly halfway; without, 1e-14 would miss half of them.
+            part += HALF_UP
+            np.floor(part, out=part)
+    return y
 
 
 def full_range(rgb: NDArray[Level], *, rounded: bool) -> NDArray[np.float64]:
