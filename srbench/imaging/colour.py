@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import cv2
 import numpy as np
 
-from srbench.imaging.resize import HALF_UP
+from srbench.imaging.levels import HALF_UP
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,7 +10,8 @@ from scipy.io import loadmat
 
 from srbench.errors import Unavailable
 from srbench.imaging.colour import as_rgb, luma, shave
-from srbench.imaging.resize import HALF_UP, imresize
+from srbench.imaging.levels import HALF_UP
+from srbench.imaging.resize import imresize
 from srbench.metrics.niqe_features import block_features, normalise
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import numpy as np
 from srbench.errors import Unavailable
 from srbench.imaging.colour import as_rgb, as_uint8, full_range, luma, shave
 from srbench.imaging.deep import STEP
-from srbench.imaging.resize import HALF_UP
+from srbench.imaging.levels import HALF_UP
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

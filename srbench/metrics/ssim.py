@@ -55,7 +55,7 @@ def _plane_ssim(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
     # One strip at a time, into the same arrays, so that they stay in the processor's cache.
     kept = np.empty((6, min(STRIP, height) + WINDOW - 1, a.shape[1]))
     strips = (slice(top, min(top + STRIP, height) + WINDOW - 1) for top in range(0, height, STRIP))
-    return sum(_sum_of_ssim(a[rows], b[rows], kept) for rows in strips) / (height * width)
+    return float(sum(_sum_of_ssim(a[rows], b[rows], kept) for rows in strips) / (height * width))
 
 
 def _sum_of_ssim(a: NDArray[np.float64], b: NDArray[np.float64], kept: NDArray[np.float64]) -> float:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from srbench.imaging.resize import Border, Kernel, output_size, weights
+from srbench.imaging.resize import Kernel, output_size, weights
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from srbench.imaging.levels import Border
 
 
 def imresize(

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from srbench.imaging.resize import HALF_UP, imresize, weights
+from srbench.imaging.levels import HALF_UP
+from srbench.imaging.resize import imresize, weights
 
 if TYPE_CHECKING:
     from torch import Tensor
