@@ -11,6 +11,7 @@ from srbench.imaging.levels import HALF_UP
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from torch import Tensor
 
 Level = TypeVar("Level", np.uint8, np.float64)
 """Type of the pixels of an image in [0, 255]."""
@@ -54,6 +55,24 @@ def full_range(rgb: NDArray[Level], *, rounded: bool) -> NDArray[np.float64]:
     return np.floor(y + HALF_UP) if rounded else y
 
 
+def tensor_luma(rgb: Tensor, *, rounded: bool, full: bool = False) -> Tensor:
+    """Convert (B, 3, H, W) RGB in [0, 255] to (B, 1, H, W) float64 luma on the device of `rgb`.
+
+    Args:
+        rgb: The images, uint8.
+        rounded: Whether to round half up to whole numbers.
+        full: Whether the range is that of `full_range`, in place of that of `luma`.
+    """
+    red, green, blue, offset = AFFINE[0].tolist()
+    y = rgb[:, :1].double() * red
+    y.add_(rgb[:, 1:2], alpha=green).add_(rgb[:, 2:], alpha=blue).add_(offset)
+    if full:
+        y.sub_(16).mul_(255 / 219)
+    if rounded:
+        y.add_(HALF_UP).floor_()
+    return y
+
+
 def as_rgb(image: NDArray[Level]) -> NDArray[Level]:
     """Return an (H, W, 3) view of a grey (H, W) image; an RGB image is returned unchanged."""
     return np.broadcast_to(image[..., None], (*image.shape, 3)) if image.ndim == 2 else image
@@ -74,3 +93,8 @@ def as_uint8(image: NDArray[Level]) -> NDArray[np.uint8]:
 def shave(image: NDArray[Level], border: int) -> NDArray[Level]:
     """Crop `border` pixels from every side of `image`."""
     return image[border:-border, border:-border] if border else image
+
+
+def shave_planes(planes: Tensor, border: int) -> Tensor:
+    """Crop `border` pixels from every side of (B, C, H, W) images."""
+    return planes[..., border:-border, border:-border] if border else planes

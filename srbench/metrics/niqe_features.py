@@ -8,9 +8,15 @@ import cv2
 import numpy as np
 from scipy.special import gamma
 
+from srbench.errors import Unavailable
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+BLOCK = 96
+"""Height and width of a block at full size, in pixels."""
+NO_TEXTURE = f"every block of {BLOCK} x {BLOCK} is flat; needs one with texture"
+"""Why an image without any texture has no NIQE."""
 WINDOW, SIGMA = 7, 7 / 6
 FLAT = 1e-9
 """Threshold in grey levels below which a difference from the local mean counts as 0.
@@ -39,6 +45,17 @@ class AsymmetricGaussian(NamedTuple):
     """Width above 0; NaN for a block without positive values."""
     mean: NDArray[np.float64]
     """Mean of the distribution (Eq. 7)."""
+
+
+def whole_blocks(height: int, width: int) -> tuple[int, int]:
+    """Return the height and width of the complete blocks of an image.
+
+    Raises:
+        Unavailable: if there is none.
+    """
+    if min(height, width) < BLOCK:
+        raise Unavailable(f"{width} x {height} pixels; needs a block of {BLOCK} x {BLOCK}")
+    return height - height % BLOCK, width - width % BLOCK
 
 
 def normalise(image: NDArray[np.float64]) -> NDArray[np.float64]:

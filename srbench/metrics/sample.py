@@ -15,6 +15,7 @@ from srbench.imaging.levels import HALF_UP
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from torch import Tensor
 
     from srbench.specs.protocol import Protocol
 
@@ -68,11 +69,25 @@ class Sample:
         Raises:
             Unavailable: if the protocol restores luma alone.
         """
-        if self.protocol.luma_lr:
-            raise Unavailable(f"protocol {self.protocol.name} restores luma alone; there is no colour to compare")
+        refuse_luma(self.protocol)
         border = self.protocol.crop_border(self.scale)
         hr = None if self.hr is None else as_uint8(shave(as_rgb(self.hr), border))
         return as_uint8(shave(as_rgb(self.sr), border)), hr
+
+    @property
+    def device_sr(self) -> Tensor | None:
+        """SR on a GPU, (1, C, H, W) uint8; None: it is in host memory, where NumPy measures it."""
+        return None
+
+    @property
+    def device_pair(self) -> tuple[Tensor, Tensor] | None:
+        """`pair` on a GPU, (1, C, H, W) float64; None: the images are in host memory."""
+        return None
+
+    @property
+    def device_rgb(self) -> tuple[Tensor, Tensor | None] | None:
+        """`rgb` on a GPU, (1, 3, H, W) uint8; None: the images are in host memory."""
+        return None
 
     def _channel(self, image: NDArray[Any]) -> NDArray[np.float64]:
         if image.ndim == 2 or self.protocol.colour == "rgb":
@@ -82,3 +97,9 @@ class Sample:
             return convert(image, rounded=self.protocol.round_y)
         y = convert(image, rounded=False)
         return np.floor(y * STEP + HALF_UP) / STEP if self.protocol.round_y else y  # to levels of 16 bits
+
+
+def refuse_luma(protocol: Protocol) -> None:
+    """Raise `Unavailable` if a protocol restores luma alone."""
+    if protocol.luma_lr:
+        raise Unavailable(f"protocol {protocol.name} restores luma alone; there is no colour to compare")

@@ -9,9 +9,11 @@ import cv2
 import numpy as np
 
 from srbench.errors import Unavailable
+from srbench.metrics.tensor_filter import tensor_filter
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from torch import Tensor
 
     from srbench.metrics.sample import Sample
 
@@ -28,13 +30,13 @@ def ssim(sample: Sample) -> float:
     Raises:
         Unavailable: if the image is smaller after border cropping than the 11 x 11 window.
     """
-    a, b = sample.pair
-    if min(a.shape[:2]) < WINDOW:
-        height, width = a.shape[:2]
+    on_gpu = sample.device_pair
+    height, width = on_gpu[0].shape[2:] if on_gpu else sample.pair[0].shape[:2]
+    if min(height, width) < WINDOW:
         raise Unavailable(
             f"SSIM of {sample.name}: {width} x {height} pixels after border cropping; needs {WINDOW} x {WINDOW}"
         )
-    return mean_ssim(a, b)
+    return float(tensor_ssim(*on_gpu)) if on_gpu else mean_ssim(*sample.pair)
 
 
 def mean_ssim(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
@@ -96,3 +98,21 @@ def _windowed_mean(image: NDArray[np.float64], result: NDArray[np.float64], offs
     It is meant where the window lies inside the image, `HALF` pixels from its edges.
     """
     cv2.sepFilter2D(image, -1, KERNEL, KERNEL, result, delta=offset)
+
+
+def tensor_ssim(a: Tensor, b: Tensor) -> Tensor:
+    """Compute what `mean_ssim` does, (B,), of (B, C, H, W) float64 images in [0, 255], on their device."""
+    difference = a - b
+    mean_a, mean_b, mean_product, half_power = map(_tensor_mean, (a, b, a * b, difference.mul_(difference).mul_(0.5)))
+    difference = (mean_a - mean_b).square_().mul_(0.5)
+    numerator = mean_a.mul_(mean_b).add_(C1 / 2)
+    covariance = mean_product.add_(C1 / 2 + C2 / 2).sub_(numerator)
+    variance = half_power.sub_(difference).add_(covariance)
+    return (numerator * covariance).div_(difference.add_(numerator).mul_(variance)).mean(dim=(1, 2, 3))
+
+
+def _tensor_mean(planes: Tensor) -> Tensor:
+    """Return the Gaussian-weighted mean of each window inside (B, C, H, W) images."""
+    for dim in (2, 3):
+        planes = tensor_filter(planes, KERNEL.ravel().tolist(), dim)
+    return planes

@@ -15,8 +15,8 @@ from srbench.errors import Unavailable
 from srbench.imaging.colour import luma
 from srbench.imaging.image_io import read_image
 from srbench.metrics import MetricSetup, Sample
-from srbench.metrics.niqe import BLOCK, BORDER, NaturalImages, Niqe, NiqeGrey, image_features, niqe
-from srbench.metrics.niqe_features import block_features, fit, normalise
+from srbench.metrics.niqe import BORDER, NaturalImages, Niqe, NiqeGrey, image_features, niqe
+from srbench.metrics.niqe_features import BLOCK, block_features, fit, normalise
 from srbench.metrics.specs.no_reference import METRICS, WEIGHTS
 from srbench.specs.protocol import PCARN, RGB, STANDARD
 

@@ -24,8 +24,9 @@ from srbench.inference.pass_count import PassCount
 from srbench.inference.upscaler import Upscaler
 from srbench.loading import load
 from srbench.metrics import MetricSetup, Sample, Subject
+from srbench.metrics.device_sample import DeviceSample
 from srbench.metrics.pll import with_constant_sigma
-from srbench.models.tensors import to_uint8
+from srbench.models.tensors import to_levels, to_uint8
 from srbench.provenance import versions
 from srbench.records.record import Record, Status
 from srbench.storage.file_hashes import file_hash
@@ -203,9 +204,13 @@ def _samples(job: Job, dataset: Dataset, upscaler: Upscaler | None, sigma: float
 
 
 def _sample(job: Job, pair: Pair, prediction: Prediction) -> Sample:
+    size = tuple(prediction.sr.shape[-2:])
+    if size != pair.hr.shape[:2]:
+        raise PluginError(f"{pair.name}: SR is {size}, HR is {pair.hr.shape[:2]} (height, width)")
+    if prediction.sr.device.type != "cpu":  # metrics measure where the images are
+        levels, output = to_levels(prediction.sr[:1], job.protocol.quantise), prediction.sr[:1]
+        return DeviceSample(pair.name, levels, pair.hr, job.scale, job.protocol, output, prediction.sigma)
     sr = to_uint8(prediction.sr, job.protocol.quantise)
-    if sr.shape[:2] != pair.hr.shape[:2]:
-        raise PluginError(f"{pair.name}: SR is {sr.shape[:2]}, HR is {pair.hr.shape[:2]} (height, width)")
     sigma = None if prediction.sigma is None else prediction.sigma[0].permute(1, 2, 0).float().cpu().numpy()
     floats = prediction.sr[0].permute(1, 2, 0).float().cpu().numpy()
     return Sample(pair.name, sr, pair.hr, job.scale, job.protocol, sr_float=floats, sigma=sigma)
