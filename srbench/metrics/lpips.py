@@ -68,7 +68,8 @@ class Lpips:
             raise Unavailable(
                 f"LPIPS of {sample.name}: {width} x {height} pixels after border cropping; needs {side} x {side}"
             )
-        return float(self.distances(sr, hr))
+        with torch.inference_mode():
+            return float(self.distances(sr, hr))
 
     @torch.inference_mode()
     def distances(self, sr: Tensor, hr: Tensor) -> Tensor:
