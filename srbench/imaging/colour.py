@@ -64,7 +64,7 @@ def tensor_luma(rgb: Tensor, *, rounded: bool, full: bool = False) -> Tensor:
         full: Whether the range is that of `full_range`, in place of that of `luma`.
     """
     red, green, blue, offset = AFFINE[0].tolist()
-    y = rgb[:, :1].double() * red
+    y: Tensor = rgb[:, :1].double() * red
     y.add_(rgb[:, 1:2], alpha=green).add_(rgb[:, 2:], alpha=blue).add_(offset)
     if full:
         y.sub_(16).mul_(255 / 219)

@@ -89,7 +89,7 @@ class NiqeGrey(Niqe):
         """Convert (B, 3 or 1, H, W) RGB or grey on a GPU to the (B, 1, H, W) channel, as `levels` does."""
         red, green, blue = RGB2GRAY.tolist()
         rgb = images.expand(-1, 3, -1, -1)
-        grey = rgb[:, :1].double() * red
+        grey: Tensor = rgb[:, :1].double() * red
         grey.add_(rgb[:, 1:2], alpha=green).add_(rgb[:, 2:], alpha=blue)
         return grey.add_(HALF_UP).floor_()
 
