@@ -10,6 +10,7 @@ import torch
 
 from srbench.errors import Unavailable, WeightsError
 from srbench.metrics.lpips_backbones import ALEX, SQUEEZE, VGG, Backbone
+from srbench.metrics.winograd import with_winograd
 from srbench.weights.state_dict import load_into, load_state_dict
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class Lpips:
         load_into(self.network, features(load_state_dict(path)), path)
         # Channels last: 20% faster on the CPU, as the channels of a pixel, which are summed, are adjacent in memory.
         self.network.requires_grad_(requires_grad=False).eval().to(setup.device).to(memory_format=torch.channels_last)
+        if torch.device(setup.device).type == "cpu":
+            self.network = with_winograd(self.network)
         self.heads = [head.to(setup.device) for head in heads(self.name, len(self.backbone.taps))]
         self.mean, self.std = (torch.tensor(rgb, device=setup.device).view(1, 3, 1, 1) for rgb in (MEAN, STD))
 
