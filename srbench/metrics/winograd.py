@@ -14,6 +14,8 @@ TILE, KERNEL, POINTS = 4, 3, 6
 """Side of a tile of outputs, of the kernel, and of the tile of inputs that they need."""
 CHUNK = 400
 """Number of tiles at once, so that what is multiplied fits into the processor's cache."""
+CHANNELS = 64
+"""Least number of channels of which the products are worth it."""
 OUTPUT = [[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]]
 """A^T: products at the points 0, 1, -1, 2, -2 and infinity to four outputs."""
 WEIGHTS = [
@@ -79,11 +81,11 @@ class WinogradConv2d(nn.Module):
 
 def with_winograd(network: nn.Sequential) -> nn.Sequential:
     """Return a network of the same layers, its convolutions of 3 x 3 with stride 1 and many channels by Winograd."""
-    return nn.Sequential(*(WinogradConv2d(layer) if _suits(layer) else layer for layer in network))
+    return nn.Sequential(*map(_faster, network))
 
 
-def _suits(layer: nn.Module) -> bool:
-    if not isinstance(layer, nn.Conv2d):
-        return False
+def _faster(layer: nn.Module) -> nn.Module:
+    if not isinstance(layer, nn.Conv2d) or layer.in_channels < CHANNELS or layer.groups > 1:
+        return layer
     plain = layer.kernel_size == (KERNEL, KERNEL) and layer.stride == (1, 1) and layer.dilation == (1, 1)
-    return plain and layer.groups == 1 and layer.padding_mode == "zeros" and layer.in_channels >= 64
+    return WinogradConv2d(layer) if plain and layer.padding_mode == "zeros" else layer

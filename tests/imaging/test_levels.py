@@ -33,6 +33,16 @@ def test_every_pass_equals_the_one_in_float64(image, scale, border, kernel):
 
 
 @pytest.mark.parametrize("scale", [2, 3, 4, 1 / 2, 1 / 3, 1 / 4])
+def test_ties_are_rounded_up(scale):
+    image = np.random.default_rng(0).integers(0, 256, (2400, 64), np.uint8)
+    matrix = weights(2400, output_size(2400, scale), scale, "bicubic", "symmetric")
+    values = matrix @ image.astype(np.float64)
+    ties = np.abs(values % 1 - 0.5) < 1e-9
+    assert ties.any() == (scale not in {3, 1 / 3})  # odd denominators have none
+    assert np.array_equal(the_pass(2400, scale, "symmetric")(image), LevelPass(matrix, 0.0)(image))
+
+
+@pytest.mark.parametrize("scale", [2, 3, 4, 1 / 2, 1 / 3, 1 / 4])
 @pytest.mark.parametrize("border", BORDERS)
 def test_the_usual_scales_are_not_in_float64(scale, border):
     found = the_pass(48, scale, border)
