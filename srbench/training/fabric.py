@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 Native = Literal["32-true", "bf16-mixed"]
 Precision = Literal["auto", Native]
 M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4
+AMPERE = (8, 0)
+"""Compute capability from which on NVIDIA's GPUs multiply bfloat16."""
 
 
 def make_fabric(device: str = "auto", precision: Precision = "auto", devices: int = 1) -> Fabric:
@@ -52,7 +54,7 @@ def make_fabric(device: str = "auto", precision: Precision = "auto", devices: in
         devices=[int(index)] if index else processes,
         num_nodes=nodes,
         strategy=strategy,
-        precision=native_precision(kind) if precision == "auto" else precision,
+        precision=native_precision(device) if precision == "auto" else precision,
     )
     fabric.launch()
     if kind == "cpu":
@@ -60,12 +62,14 @@ def make_fabric(device: str = "auto", precision: Precision = "auto", devices: in
     return fabric
 
 
-def native_precision(kind: str) -> Native:
-    """Return ``bf16-mixed`` if the hardware multiplies bfloat16 natively, else ``32-true``."""
+def native_precision(device: str) -> Native:
+    """Return ``bf16-mixed`` if the hardware of a device multiplies bfloat16 natively, else ``32-true``."""
     import torch
 
-    if kind == "cuda":
-        return "bf16-mixed" if torch.cuda.is_bf16_supported(including_emulation=False) else "32-true"
+    if device.startswith("cuda"):
+        # not `is_bf16_supported`, which looks at the current GPU, and before torch 2.4 counts emulation
+        native = torch.version.hip is not None or torch.cuda.get_device_capability(device) >= AMPERE
+        return "bf16-mixed" if native else "32-true"
     return "bf16-mixed" if torch.ops.mkldnn._is_mkldnn_bf16_supported() else "32-true"  # noqa: SLF001 - no public way
 
 

@@ -1,0 +1,91 @@
+"""Agreement of the terms and gradients of every kind of objective on the device with those on the CPU."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import partial
+from typing import TYPE_CHECKING
+
+import torch
+
+from benchmarks.gpu.material import roots
+from benchmarks.gpu.stages.metrics import relative
+from srbench.catalog import load_catalog
+from srbench.losses.batch import Batch
+from srbench.models.prediction import Prediction
+from srbench.testing.devices.objective import objectives
+from srbench.testing.network import network
+from srbench.training.learner import Learner
+from srbench.training.objective.objective import build_objective
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from benchmarks.gpu.stage import Item, Settings, Values
+    from srbench.specs.recipe import Phase, Recipe
+
+LIMIT = 1e-4
+"""Largest relative difference of a gradient that is called agreement: it sums over all pixels, in float32."""
+
+
+def items(settings: Settings, _found: Mapping[str, Values]) -> Iterable[Item]:
+    """List a phase of each kind of objective, those of reduced networks first: they take the least time."""
+    recipes = sorted(load_catalog().recipes, key=lambda recipe: "reduced" not in recipe.name)
+    chosen = [(recipe, phase) for recipe, phase in objectives(recipes) if _wanted(settings, recipe)]
+    for recipe, phase in chosen:
+        yield f"{recipe.name}/{phase.name}", partial(objective, settings, recipe, phase)
+
+
+def _wanted(settings: Settings, recipe: Recipe) -> bool:
+    return not settings.networks or recipe.model in settings.networks
+
+
+def objective(settings: Settings, recipe: Recipe, phase: Phase) -> Values:
+    """Return how far terms and gradients of a step are apart, with the network in training mode on random patches.
+
+    Raises:
+        Unavailable: if the weights of a loss are missing.
+    """
+    catalog = load_catalog()
+    spec = catalog.models.get(recipe.model)
+    scale = min(recipe.scales or spec.scales or (2.0,))
+    losses = [catalog.losses.get(term.loss) for term in phase.losses]
+    weights = [catalog.weights.get(name) for loss in losses for name in loss.weights]
+    built = build_objective(phase, losses, weights, roots(settings))
+    learner = Learner(network(spec, scale))
+    built.prepare(learner.network)
+    lr_side = 48 if phase.adversary else 24
+    hr_side = lr_side if spec.equal_size else round(lr_side * scale)
+    generator = torch.Generator().manual_seed(0)
+    lr, hr = (torch.rand(2, 3, side, side, generator=generator) for side in (lr_side, hr_side))
+    sides = [
+        _step(deepcopy(learner), deepcopy(built), lr, hr, 1.0 if spec.equal_size else scale, device)
+        for device in ("cpu", settings.device)
+    ]
+    (here, here_gradients), (there, there_gradients) = sides
+    reached = [name for name, gradient in here_gradients.items() if gradient.abs().max() > 0]
+    largest = max((float(here_gradients[name].abs().max()) for name in reached), default=0.0)
+    # against the largest gradient of all parameters: those that nearly vanish are rounding alone
+    apart = [float((here_gradients[name] - there_gradients[name]).abs().max()) / largest for name in reached]
+    return {
+        "terms": {name: [float(here[name]), float(there[name])] for name in here},
+        "relative difference": max([*apart, *(relative(here[name], there[name]) for name in here)]),
+        "limit": LIMIT,
+    }
+
+
+def _step(
+    learner: Learner, objective: torch.nn.Module, lr: torch.Tensor, hr: torch.Tensor, scale: float, device: str
+) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
+    """Return the terms of both players, and the gradients of the network, on the CPU."""
+    learner.to(device).train()
+    objective.to(device)
+    torch.manual_seed(0)
+    batch = Batch(lr.to(device), hr.to(device), scale, ("first", "second"))
+    prediction = Prediction(**learner(batch.lr, scale, batch.hr))
+    terms = objective.network_terms(prediction, batch)
+    sum(term.float() for term in terms.values()).backward()
+    terms |= objective.adversary_terms(prediction.map(torch.Tensor.detach), batch)
+    named = learner.named_parameters()
+    gradients = {name: parameter.grad.double().cpu() for name, parameter in named if parameter.grad is not None}
+    return {name: term.detach().cpu() for name, term in terms.items()}, gradients
