@@ -96,4 +96,4 @@ def usable(device: str) -> bool:
 
 
 def text_of(error: BaseException) -> str:
-    return f"{type(error).__name__}: {one_line(error)}"[:300]
+    return one_line(error)[:300]

@@ -7,9 +7,10 @@ images, validations and checkpoints are not counted.
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from random import Random
 from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,7 @@ from srbench.training.objective.objective import build_objective
 from srbench.training.trainer import PhaseTrainer, ReportSchedule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from benchmarks.gpu.stage import Item, Settings, Values
     from srbench.specs.recipe import Recipe
@@ -125,6 +126,8 @@ class RandomBatches:
     job: TrainingJob
     device: str
     tiny: bool = False
+    chance: Random = field(default_factory=lambda: Random(0))  # noqa: S311 - not for security
+    """Draws the scales, the same in each process."""
 
     @property
     def images(self) -> TrainingSet:
@@ -136,7 +139,7 @@ class RandomBatches:
     def next(self) -> Batch:
         """Return a batch, or a part of one, at a scale drawn at random."""
         budget = self.job.phase.budget
-        scale = self._drawn(self.job.scales)
+        scale = self.chance.choice(self.job.scales)
         patch = budget.patch if not self.tiny or self.job.phase.adversary else min(budget.patch, 48)
         low = lr_side(patch, scale) if self.job.recipe.online else patch
         sides = (low, hr_side(low, scale) if self.job.recipe.online else round(low * scale))
@@ -153,7 +156,3 @@ class RandomBatches:
 
     def load_state_dict(self, _state: Mapping[str, Any]) -> None:
         """Do nothing."""
-
-    @staticmethod
-    def _drawn(scales: Sequence[float]) -> float:
-        return scales[int(torch.randint(len(scales), ()))]

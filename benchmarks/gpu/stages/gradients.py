@@ -30,9 +30,8 @@ LIMIT = 1e-4
 
 def items(settings: Settings, _found: Mapping[str, Values]) -> Iterable[Item]:
     """List a phase of each kind of objective, those of reduced networks first: they take the least time."""
-    recipes = sorted(load_catalog().recipes, key=lambda recipe: "reduced" not in recipe.name)
-    chosen = [(recipe, phase) for recipe, phase in objectives(recipes) if _wanted(settings, recipe)]
-    for recipe, phase in chosen:
+    recipes = [recipe for recipe in load_catalog().recipes if _wanted(settings, recipe)]
+    for recipe, phase in objectives(sorted(recipes, key=lambda recipe: "reduced" not in recipe.name)):
         yield f"{recipe.name}/{phase.name}", partial(objective, settings, recipe, phase)
 
 

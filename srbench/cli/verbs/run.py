@@ -182,6 +182,8 @@ def run(
         data=data,
         save_images=save_images,
     )
+    if devices and device not in {"auto", "cuda"}:  # each worker sees one GPU, which is cuda:0 there
+        raise UsageError(f"--device {device}: with --devices each task runs on one of those GPUs; leave out --device")
     store = Store(out or default_out(profile))
     roots = data_roots(data)
     execution = Execution(jobs, executor_name, threads or 0, devices, retries, given_options())
