@@ -50,7 +50,9 @@ def listed(text: str) -> list[str]:
 
 def main(words: list[str] | None = None) -> int:
     options = arguments(words)
-    wanted = [stage for stage in STAGES if stage.name in options.stages and (stage.name != "trainings" or options.train)]
+    wanted = [
+        stage for stage in STAGES if stage.name in options.stages and (stage.name != "trainings" or options.train)
+    ]
     try:
         results = Results(options.out / "gpu.json", {"device": options.device, "quick": options.quick})
         settings = Settings(

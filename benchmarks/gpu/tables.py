@@ -57,7 +57,11 @@ def agreement(items: Measured) -> list[str]:
 
 
 def _agreement_row(key: str, values: Values) -> list[str]:
-    cells = (number(values["relative difference"], ".2g"), f"{values['limit']:g}", number(values.get("in float64"), ".2g"))
+    cells = (
+        number(values["relative difference"], ".2g"),
+        f"{values['limit']:g}",
+        number(values.get("in float64"), ".2g"),
+    )
     return [key, *cells]
 
 
@@ -81,7 +85,13 @@ def rate(items: Measured) -> list[str]:
     for key, values in items.items():
         medians, best = values["steps a second"], values["best"]
         others = [side for side in medians if not side.startswith("srbench")]
-        header = [f"{key}: steps a second", "median", "best", *(f"/ {side.partition(',')[0]}" for side in others), "busy"]
+        header = [
+            f"{key}: steps a second",
+            "median",
+            "best",
+            *(f"/ {side.partition(',')[0]}" for side in others),
+            "busy",
+        ]
         rows = [
             [
                 side,

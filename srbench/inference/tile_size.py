@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import torch
-
 from srbench.device import free_cuda_memory
 from srbench.memory import free_memory
 from srbench.metrics.memory import forward_peak
 
 if TYPE_CHECKING:
+    import torch
+
     from srbench.models.prediction import Forward
 
 PROBE = 64

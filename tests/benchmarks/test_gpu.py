@@ -18,6 +18,13 @@ from srbench.testing.devices.fake_cuda import CUDA, _fake, follow, on_fake_cuda
 ROOT = Path(__file__).parents[2]
 NETWORK, RECIPE = "esrgan-cnn-2-reduced", "esrgan-cnn-2-reduced:l1"
 
+RATES = (
+    {"plain, float32": [1.0, 3.0, 2.0], "srbench, 32-true": [0.5, 0.8, 1.0]},
+    {"srbench, 32-true": 0.93},
+    {"BasicSR, float32": "not installed"},
+)
+"""Seconds a step by round, busy shares, and what was left out."""
+
 
 @pytest.fixture(scope="module", autouse=True)
 def at_the_root():
@@ -51,8 +58,7 @@ def first(tmp_path_factory, small_demo):
         patch.setenv("SRBENCH_CACHE", str(folder / "cache"))
         patch.delenv("SRBENCH_DATA", raising=False)
         patch.setattr(gains, "VARIANTS", gains.VARIANTS[2:3])
-        patch.setattr(module("stages.rate"), "measured", lambda *_: ({"plain, float32": [1.0, 3.0, 2.0],
-            "srbench, 32-true": [0.5, 0.8, 1.0]}, {"srbench, 32-true": 0.93}, {"BasicSR, float32": "not installed"}))  # fmt: skip
+        patch.setattr(module("stages.rate"), "measured", lambda *_: RATES)
         document = call(folder, "--train", RECIPE, "--budget", "60")
     return SimpleNamespace(folder=folder, document=document, page=(folder / "gpu.md").read_text())
 
@@ -224,7 +230,7 @@ def test_the_largest_batch_is_found_to_an_eighth(room, most):
 
 @contextmanager
 def gpu():
-    """Fake CUDA tensors, to which ``module.to`` turns a network's: PyTorch can't replace real ones by fakes in place."""
+    """Fake CUDA tensors, into which ``module.to`` turns a network's; PyTorch can't do so in place."""
 
     def to(network, device=None, **_layout):
         if str(device).startswith("cuda"):
@@ -259,14 +265,18 @@ def fake_gpu(monkeypatch, tmp_path):
     monkeypatch.setattr(torch.cuda, "empty_cache", lambda: None)
     monkeypatch.setattr(gains, "decibels", lambda sr, hr: float(sr.device == hr.device))
     settings = module("stage").Settings("cuda:0", True, (), tmp_path, tmp_path, (NETWORK,))
-    return SimpleNamespace(settings=settings, seen=seen, metrics=metrics, networks=networks, inference=inference, gains=gains)
+    return SimpleNamespace(
+        settings=settings, seen=seen, metrics=metrics, networks=networks, inference=inference, gains=gains
+    )
 
 
 @pytest.mark.parametrize("stage", ["metrics", "networks", "inference", "gains"])
 def test_what_a_stage_measures_is_on_the_gpu(stage, fake_gpu):
     """A tensor that stayed on the CPU would meet one on the GPU, which raises, or come out as the result."""
     wanted = {"metrics": "code ", "gains": f"{NETWORK}, forward: channels"}.get(stage, "")
-    items = [(key, item) for key, item in getattr(fake_gpu, stage).items(fake_gpu.settings, {}) if key.startswith(wanted)]
+    items = [
+        (key, item) for key, item in getattr(fake_gpu, stage).items(fake_gpu.settings, {}) if key.startswith(wanted)
+    ]
     for key, item in items:
         fake_gpu.seen.clear()
         with gpu():
@@ -287,7 +297,10 @@ def test_random_batches_are_on_the_device(online):
         found = follow(lambda: vars(batches.next()))
     assert (found.problem, found.unknown) == ("", "")
     sizes = {name: tuple(image.shape) for name, image in vars(batches_on_cpu(job)).items() if torch.is_tensor(image)}
-    assert sizes == {"lr": (2, 3, *([24] * 2 if online else [48] * 2)), "hr": (2, 3, *([48] * 2 if online else [96] * 2))}
+    assert sizes == {
+        "lr": (2, 3, *([24] * 2 if online else [48] * 2)),
+        "hr": (2, 3, *([48] * 2 if online else [96] * 2)),
+    }
 
 
 def batches_on_cpu(job):

@@ -1,4 +1,4 @@
-"""What bfloat16, channels-last and torch.compile gain in a forward pass and in a training step, and what they change."""
+"""What bfloat16, channels-last and torch.compile gain in a forward pass and a training step, and what they change."""
 
 from __future__ import annotations
 

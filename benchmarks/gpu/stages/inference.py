@@ -80,15 +80,13 @@ def largest_batch(fault: Callable[[int], str], most: int, seconds: float) -> Val
         seconds: Time after which no further batch is tried; what has gone through by then is returned.
     """
     ends = time.monotonic() + seconds
-    fits, fails, reason = 1, most + 1, f"{most} is the most that was tried"
-    while fails - fits > max(1, fits // 8) and time.monotonic() < ends:
-        count = min(2 * fits, most) if fails > most else (fits + fails) // 2
+    fits, fails, reason = 1, 0, ""
+    while time.monotonic() < ends:
+        if (fails and fails - fits <= max(1, fits // 8)) or fits == most:
+            return {"largest batch": fits, "limited by": reason or f"{most} is the most that was tried"}
+        count = (fits + fails) // 2 if fails else min(2 * fits, most)
         if text := fault(count):
             fails, reason = count, text
         else:
             fits = count
-            if count == most:
-                break
-    whole = fails - fits <= max(1, fits // 8) or fits == most
-    return {"largest batch": fits, "limited by": reason if whole else f"the time; {fails} does not fit"
-            if fails <= most else "the time"}  # fmt: skip
+    return {"largest batch": fits, "limited by": f"the time; {fails} is too large: {reason}" if fails else "the time"}

@@ -176,7 +176,11 @@ def bring_home(settings: Settings, job: TrainingJob) -> Values:
     if not done:
         return values
     card = TrainingCard.read(folder)
-    trained = {"steps": card.last.get("step"), "validation PSNR": card.last_psnr, "precision": card.document["precision"]}
+    trained = {
+        "steps": card.last.get("step"),
+        "validation PSNR": card.last_psnr,
+        "precision": card.document["precision"],
+    }
     return {**values, **trained, "images": card.document["images"]["trained_on"], "minutes": _minutes(card)}
 
 
