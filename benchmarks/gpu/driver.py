@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.gpu.process import measure, serve
 from benchmarks.gpu.stage import WHOLE
+from srbench.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -39,7 +40,9 @@ class Course:
 
     def tell(self, event: str, key: str, values: Values) -> None:
         """Handle a message of the measuring side."""
-        if event == "begun":
+        if event == "card":
+            self.results.check_card(key)
+        elif event == "begun":
             self.current = key
             print(f"{self.stage.name}: {key} ...", flush=True)
         elif event == "item":
@@ -132,6 +135,7 @@ def run_apart(course: Course, settings: Settings, ends: float) -> None:
             ours.close()
         if course.ended or time.monotonic() >= ends:
             return
+    course.lost(f"its process died or was ended {RESTARTS + 1} times; the rest is left to the next call")
 
 
 def _follow(course: Course, pipe: Connection[Any, Any], ends: float) -> None:
@@ -148,7 +152,10 @@ def _follow(course: Course, pipe: Connection[Any, Any], ends: float) -> None:
             return course.lost("its process died")
         if event == "broken":  # a new process goes on
             return None
-        course.tell(event, key, values)
+        try:
+            course.tell(event, key, values)
+        except UsageError as error:  # another card than that of the results
+            course.lost(str(error))
     return None
 
 

@@ -138,11 +138,10 @@ def built(spec: ModelSpec, *, largest: bool = False) -> Network:
     return Network(spec, wanted, network(spec, wanted).eval(), "")
 
 
-def cut_job(settings: Settings, name: str, phase: str, change: Callable[[Budget], Budget]) -> TrainingJob:
-    """Return the job of one phase of a recipe, from an initialised network, on the images at hand.
+def cut_job(name: str, phase: str, change: Callable[[Budget], Budget]) -> TrainingJob:
+    """Return the job of one phase of a recipe, from an initialised network, on the demo photographs.
 
     Args:
-        settings: Settings of the benchmark.
         name: Name of the recipe.
         phase: Name of the phase.
         change: Returns the budget that the phase gets in place of the paper's.
@@ -157,7 +156,7 @@ def cut_job(settings: Settings, name: str, phase: str, change: Callable[[Budget]
         if not found:
             raise UsageError(f"recipe {name} has no phase {phase!r}")
         phases = (replace(found[0], budget=change(found[0].budget)),)
-        return replace(recipe, phases=phases, data=sources(settings), validation=(), hold_out=1, cuts={})
+        return replace(recipe, phases=phases, data=(DEMO,), validation=(), hold_out=1, cuts={})
 
     recipe = catalog.recipes.get(name)
     model = catalog.models.get(recipe.model)

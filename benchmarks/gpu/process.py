@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import gc
+import multiprocessing
 import os
+import signal
+import threading
 import time
 from importlib import import_module
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
 from srbench.errors import Unavailable, one_line
@@ -17,14 +21,23 @@ if TYPE_CHECKING:
     from benchmarks.gpu.stage import Items, Settings, Stage, Values
 
     Tell = Callable[[str, str, Values], None]
-    """Receives ``begun``, ``item``, ``left out``, ``failed``, ``broken`` or ``end``, the item's name, and values."""
+    """Receives what happens (``card``, ``begun``, ``item``, ``left out``, ``failed``, ``broken``, ``end``), the item's
+    name, and its values."""
 
 
 def serve(stage: Stage, settings: Settings, done: Mapping[str, Values], pipe: Connection[Any, Any]) -> None:
     """Measure the items of a stage in a process of its own, which leads a group: its children end with it."""
     os.setsid()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.update(stage.environment)  # before torch is imported
     measure(stage, settings, done, lambda event, key, values: pipe.send((event, key, values)))
+
+
+def _end_with_parent() -> None:
+    """End this group of processes when the deciding side dies, however it dies: else it would keep the GPU busy."""
+    if parent := multiprocessing.parent_process():
+        wait([parent.sentinel])
+        os.killpg(os.getpid(), signal.SIGKILL)
 
 
 def measure(stage: Stage, settings: Settings, done: Mapping[str, Values], tell: Tell) -> None:
@@ -33,9 +46,10 @@ def measure(stage: Stage, settings: Settings, done: Mapping[str, Values], tell: 
     found = dict(done)
     try:
         if settings.device.startswith("cuda"):
-            from srbench.device import pick_device
+            from srbench.device import device_name, pick_device
 
             pick_device(settings.device)  # TF32 off
+            tell("card", device_name(settings.device), {})
         items = load(stage.items)
         gc.freeze()  # what has been imported by now stays: else each collection would look at all of it
         for key, function in items(settings, found):

@@ -57,15 +57,15 @@ def _items(module: str, name: str = "items") -> str:
 
 
 STAGES = (
-    Stage("environment", "Machine", _items("environment"), 30),
-    Stage("metrics", "Metrics and tensor code: device and CPU", _items("metrics"), 40),
-    Stage("networks", "Networks: device and CPU", _items("networks"), 75),
-    Stage("gradients", "Objectives and gradients: device and CPU", _items("gradients"), 40),
-    Stage("determinism", "The same twice, and resumed", _items("determinism"), 50, 60, REPEATABLE),
-    Stage("rate", "Training steps a second", _items("rate"), 90, 120),
+    Stage("environment", "Machine", _items("environment"), 15),
+    Stage("metrics", "Metrics and tensor code: device and CPU", _items("metrics"), 25),
+    Stage("networks", "Networks: device and CPU", _items("networks"), 60),
+    Stage("gradients", "Objectives and gradients: device and CPU", _items("gradients"), 30),
+    Stage("determinism", "The same twice, and resumed", _items("determinism"), 45, 60, REPEATABLE),
+    Stage("rate", "Training steps a second", _items("rate"), 130, 150),
     Stage("gains", "bfloat16, channels-last, torch.compile", _items("gains"), 80, 90),
-    Stage("inference", "Inference to 1280 x 720", _items("inference"), 45, 30),
-    Stage("budgets", "Minutes of the profile short", _items("budgets"), 45, 30),
+    Stage("inference", "Inference to 1280 x 720", _items("inference"), 35, 30),
+    Stage("budgets", "Minutes of the profile short", _items("budgets"), 40, 30),
     Stage("trainings", "Trainings", _items("trainings"), 0, 3600),
 )
 """In the order in which they run; `trainings` takes all the time that is left, if recipes were named."""

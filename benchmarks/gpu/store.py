@@ -36,6 +36,15 @@ class Results:
                 earlier = self.document["made_with"]
                 raise UsageError(f"{path}: was made with {earlier}, not {made_with}; use another --out")
 
+    def check_card(self, card: str) -> None:
+        """Note the card that measures.
+
+        Raises:
+            UsageError: if another has measured what is in the file.
+        """
+        if (known := self.document.setdefault("card", card)) != card:
+            raise UsageError(f"{self.path}: was measured on {known}, and this is {card}; use another --out")
+
     def stage(self, name: str) -> dict[str, Any]:
         """Return what is known of a stage, which is filled in place."""
         empty = {"items": {}, "left_out": [], "error": "", "seconds": 0.0}

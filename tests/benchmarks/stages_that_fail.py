@@ -24,3 +24,13 @@ def slow(_settings, _found):
     """Two items, the first of which takes all the time."""
     yield "first", lambda: time.sleep(0.3) or {}
     yield "second", dict
+
+
+def lasting(settings, _found):
+    """An item that says which process it is, and lasts longer than the test."""
+
+    def last():
+        (settings.work / "process").write_text(str(os.getpid()))
+        time.sleep(60)
+
+    yield "lasts", last

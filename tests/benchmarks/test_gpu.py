@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import time
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
+import psutil
 import pytest
 import torch
 from hypothesis import given
@@ -205,6 +208,47 @@ def test_a_stage_that_lists_nothing_says_why(tmp_path):
 def test_what_the_time_is_too_short_for_is_named(tmp_path):
     entry = run(tmp_path, "slow", minutes=0.004)
     assert (list(entry["items"]), entry["left_out"]) == (["first"], ["second"])
+
+
+DECIDING = """
+import sys
+sys.path[:0] = paths
+from pathlib import Path
+from benchmarks.gpu.driver import run_stages
+from benchmarks.gpu.stage import Settings, Stage
+from benchmarks.gpu.store import Results
+
+folder = Path(folder)
+settings = Settings("cpu", True, (), folder, folder)
+run_stages([Stage("rate", "Lasts", "stages_that_fail:lasting", 99)], settings, Results(folder / "gpu.json", {}), 8)
+"""
+
+
+def test_what_measures_ends_with_what_decides(forked, tmp_path):
+    """Killed for lack of memory, say: a measurement that runs on would keep the GPU busy."""
+    deciding = forked(DECIDING, {"paths": [str(ROOT), str(Path(__file__).parent)], "folder": str(tmp_path)})
+    note, ends = tmp_path / "process", time.monotonic() + 60
+    while not (note.is_file() and note.read_text()) and time.monotonic() < ends:
+        time.sleep(0.02)
+    measuring = psutil.Process(int(note.read_text()))
+    deciding.kill()
+    deciding.join()
+    assert not psutil.wait_procs([measuring], timeout=20)[1]
+
+
+def test_results_of_another_card_are_not_mixed(tmp_path):
+    """The stage ends before it measures."""
+    stage, store = module("stage"), module("store")
+    course = module("driver").Course(store.Results(tmp_path / "gpu.json", {}), stage.STAGES[0])
+    course.tell("card", "cuda: NVIDIA H200", {})
+    course.tell("card", "cuda: NVIDIA H200", {})
+    ours, theirs = multiprocessing.Pipe()
+    for message in (("card", "cuda: NVIDIA A100", {}), ("item", "a", {})):
+        theirs.send(message)
+    module("driver")._follow(course, ours, time.monotonic() + 9)
+    assert course.ended
+    assert course.results.stage("environment")["items"] == {}
+    assert "use another --out" in course.results.stage("environment")["error"]
 
 
 # The largest batch

@@ -49,13 +49,13 @@ def items(settings: Settings, _found: Mapping[str, Values]) -> Iterable[Item]:
     for spec in models(settings)[: 1 if settings.quick else 6]:
         yield f"forward {spec.name}", partial(forward, settings, spec)
     phases = QUICK_PHASES if settings.quick else PHASES
-    for strict in (False, True):
-        for recipe, phase in phases:
+    for recipe, phase in phases:
+        for strict in (False, True):
             kind = ", deterministic algorithms" if strict else ""
             yield f"training {recipe}/{phase}{kind}", partial(training, settings, recipe, phase, strict=strict)
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def forward(settings: Settings, spec: ModelSpec) -> Values:
     """Return how far two outputs of a network are apart."""
     found = built(spec)
@@ -71,7 +71,7 @@ def training(settings: Settings, recipe: str, phase: str, *, strict: bool) -> Va
     Raises:
         Unavailable: if the weights of a loss are missing.
     """
-    job = cut_job(settings, recipe, phase, partial(_small, settings))
+    job = cut_job(recipe, phase, partial(_small, settings))
     folder = settings.work / "determinism"
     shutil.rmtree(folder, ignore_errors=True)
     with algorithms(strict=strict) as remarks:

@@ -70,7 +70,7 @@ def forward(settings: Settings, spec: ModelSpec, variant: Variant) -> Values:
     lr, hr = pair(height, width, int(found.enlarged))
     lr, hr = found.sized(lr).to(settings.device), found.sized(hr).to(settings.device)
     times, outputs = [], []
-    with torch.inference_mode():
+    with torch.no_grad():
         for one in (PLAIN, variant):
             with ready(settings, found, one) as (run, shaped, _):
                 image = shaped(lr)

@@ -33,7 +33,7 @@ def items(settings: Settings, _found: Mapping[str, Values]) -> Iterable[Item]:
         yield spec.name, partial(inference, settings, spec, batched=number < BATCHED)
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def inference(settings: Settings, spec: ModelSpec, *, batched: bool) -> Values:
     """Return what a forward pass costs in float32, as srbench measures with it."""
     found = built(spec, largest=True)
@@ -60,7 +60,7 @@ def attempt(run: Callable[[Tensor], object], lr: Tensor, count: int) -> str:
     try:
         run(lr.expand(count, -1, -1, -1).contiguous())
         synchronize(device)
-    except torch.OutOfMemoryError:
+    except torch.cuda.OutOfMemoryError:
         reason = "out of memory"
     except RuntimeError as error:
         reason = str(error).partition("\n")[0][:200]

@@ -28,7 +28,7 @@ def items(settings: Settings, _found: Mapping[str, Values]) -> Iterable[Item]:
         yield spec.name, partial(network, settings, spec)
 
 
-@torch.inference_mode()
+@torch.no_grad()  # in inference mode `module.to` would make tensors that nothing else can use
 def network(settings: Settings, spec: ModelSpec) -> Values:
     """Return how far SR on the device is from SR on the CPU; in float64 too, if it is further than the limit.
 

@@ -84,7 +84,7 @@ def naming_damage(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (SrbenchError, MemoryError, torch.OutOfMemoryError):
+    except (SrbenchError, MemoryError, torch.cuda.OutOfMemoryError):
         raise
     except Exception as error:
         text = " ".join(f"{type(error).__name__}: {error}".split())[:120]
