@@ -39,7 +39,7 @@ def section(stage: Stage, entry: dict[str, Any]) -> list[str]:
         lines += [*TABLES[stage.name](measured), ""]
     failed = {key: values["error"] for key, values in items.items() if "error" in values}
     absent = {key: values["absent"] for key, values in items.items() if "absent" in values}
-    for heading, reasons in (("Failed", failed), ("Not to be had here", absent)):
+    for heading, reasons in (("Failed", failed), ("Not measured here", absent)):
         lines += [f"{heading}:", "", *(f"- {key}: {reason}" for key, reason in reasons.items()), ""] if reasons else []
     if entry["left_out"]:
         more = len(entry["left_out"]) - LISTED

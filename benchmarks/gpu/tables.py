@@ -102,9 +102,9 @@ def rate(items: Measured) -> list[str]:
             ]
             for side, median in medians.items()
         ]
-        lines += [*table(header, rows), ""]
-        lines += [f"Left out: {side}, {reason}." for side, reason in values["left out"].items()]
-        lines += ["", _target(values), ""]
+        lines += [*table(header, rows), "", _target(values), ""]
+        for side, reason in values["left out"].items():
+            lines += [f"Left out: {side}, {reason}.", ""]
     return lines
 
 

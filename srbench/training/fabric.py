@@ -30,8 +30,9 @@ def make_fabric(device: str = "auto", precision: Precision = "auto", devices: in
         devices: number of processes; ignored under torchrun, whose processes are used.
 
     Raises:
-        UsageError: if the device is not available, or if it is a single GPU and there are several processes.
+        UsageError: if the device is not available, or if there are more processes than GPUs.
     """
+    import torch
     from lightning_fabric import Fabric
     from lightning_fabric.plugins.environments.lightning import LightningEnvironment
     from lightning_fabric.strategies.ddp import DDPStrategy
@@ -44,6 +45,10 @@ def make_fabric(device: str = "auto", precision: Precision = "auto", devices: in
     processes, nodes = _processes(devices)
     if processes * nodes > 1 and index:
         raise UsageError(f"--device {device} names one GPU, but {processes * nodes} processes are to train")
+    if kind == "cuda" and not index and processes > (count := torch.cuda.device_count()):
+        raise UsageError(
+            f"--devices {processes}: {count} CUDA devices here, one for each process; use --devices {count}"
+        )
     # a batch has one scale: the upsamplers of the other scales get no gradient
     strategy = DDPStrategy(find_unused_parameters=True) if processes * nodes > 1 else "auto"
     # in a job of Slurm, Fabric would else expect one process for each of its tasks, and warn where srun is installed

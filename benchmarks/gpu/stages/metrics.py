@@ -12,6 +12,7 @@ from benchmarks.gpu.material import photograph, roots
 from srbench.bench.measuring.run_job import instance
 from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
+from srbench.errors import Unavailable
 from srbench.inference.wrappers import wrap
 from srbench.models.prediction import Prediction
 from srbench.nn.colour import rgb_to_ycbcr, ycbcr_to_rgb
@@ -50,10 +51,12 @@ def metric(settings: Settings, spec: MetricSpec) -> Values:
     """Return the values of a metric on both sides for two blurred images.
 
     Raises:
-        Unavailable: if its weights are missing.
+        Unavailable: if its weights are missing, or if it works on the CPU wherever the images are.
     """
     resolved = Resolver(load_catalog(), roots(settings)).metric(spec)
     measures = [instance(resolved, device) for device in ("cpu", settings.device)]
+    if not any(isinstance(part, torch.Tensor | torch.nn.Module) for part in vars(measures[1]).values()):
+        raise Unavailable("works on the CPU by design")
     samples = sample_images()
     values = {name: [float(measure(samples[name])) for measure in measures] for name in ("blurred", "worse")}
     return {
