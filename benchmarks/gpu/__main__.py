@@ -3,7 +3,7 @@
 One command measures what no machine without a GPU can: whether networks, metrics and gradients on the GPU agree with
 the CPU, what repeats bit for bit, how fast training and inference are, and what bfloat16, channels-last and
 torch.compile gain. It writes ``gpu.json`` and ``gpu.md``, each measurement as soon as it is made; called again, it
-measures what is missing. ``--train pcarn-m:l1,edsr-baseline+l1`` trains recipes in the time that is left and brings
+measures what is missing; it returns 1 if something failed, which the page names. ``--train pcarn-m:l1,edsr-baseline+l1`` trains recipes in the time that is left and brings
 their weights home. All images come with scikit-image, unless a data root has T91 and BSDS500. ``--device cpu --quick``
 shows in a minute or two that it runs.
 """
@@ -14,7 +14,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks.gpu.driver import run_stages
+from benchmarks.gpu.driver import failures, run_stages
 from benchmarks.gpu.page import page
 from benchmarks.gpu.stage import STAGES, Settings
 from benchmarks.gpu.store import Results
@@ -73,7 +73,7 @@ def main(words: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     print(f"{options.out / 'gpu.json'}, {options.out / 'gpu.md'}")
-    return 0
+    return 1 if failures(results) else 0
 
 
 if __name__ == "__main__":

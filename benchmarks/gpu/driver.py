@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 START = 180.0
 """Seconds that a process has to import torch, to start CUDA, and to list its items."""
+PATIENCE = 4.0
+"""Factor on the time of an item that no GPU measures."""
 RESTARTS = 4
 """Number of times that a stage is taken up again after its process died or was killed."""
 
@@ -69,6 +71,12 @@ class Course:
     def done(self) -> dict[str, Values]:
         """Return the items that need not be measured in this call."""
         return self.results.done(self.stage.name) | self.failed
+
+
+def failures(results: Results) -> bool:
+    """Return whether a stage or an item has failed, or a stage has not begun."""
+    stages = results.document["stages"].values()
+    return any(stage["error"] or any("error" in item for item in stage["items"].values()) for stage in stages)
 
 
 def run_stages(
@@ -122,6 +130,7 @@ def run_apart(course: Course, settings: Settings, ends: float) -> None:
         ends: Time on the monotonic clock at which it is stopped.
     """
     began = time.monotonic()
+    patience = 1.0 if settings.device.startswith("cuda") else PATIENCE
     for _ in range(RESTARTS + 1):
         left = replace(settings, seconds=max(0.0, settings.seconds - (time.monotonic() - began)))
         ours, theirs = get_context("spawn").Pipe()  # a fork of a process that has used CUDA can't use it
@@ -129,7 +138,7 @@ def run_apart(course: Course, settings: Settings, ends: float) -> None:
         process.start()
         theirs.close()
         try:
-            _follow(course, ours, ends)
+            _follow(course, ours, ends, patience * course.stage.item_seconds)
         finally:
             _end(process)
             ours.close()
@@ -138,10 +147,10 @@ def run_apart(course: Course, settings: Settings, ends: float) -> None:
     course.lost(f"its process died or was ended {RESTARTS + 1} times; the rest is left to the next call")
 
 
-def _follow(course: Course, pipe: Connection[Any, Any], ends: float) -> None:
+def _follow(course: Course, pipe: Connection[Any, Any], ends: float, item_seconds: float) -> None:
     """Handle the messages of a process until it ends, dies, or takes too long."""
     while not course.ended:
-        limit = course.stage.item_seconds if course.current else START
+        limit = item_seconds if course.current else START
         left = ends - time.monotonic()
         if not pipe.poll(max(0.0, min(limit, left))):
             late = "the budget of time ended meanwhile" if left <= limit else f"took longer than {limit:g} s"

@@ -105,7 +105,7 @@ def rate(items: Measured) -> list[str]:
         lines += [*table(header, rows), "", _target(values), ""]
         for side, reason in values["left out"].items():
             lines += [f"Left out: {side}, {reason}.", ""]
-    return lines
+    return lines[:-1]
 
 
 def _target(values: Values) -> str:

@@ -183,6 +183,36 @@ def test_the_documentation_names_options_and_recipes_that_exist():
         assert module("stages.trainings").job_of(settings, name, {}).recipe.name == name.partition(":")[0]
 
 
+def test_the_sides_that_are_compared_are_those_of_the_training_benchmark(tmp_path, monkeypatch):
+    """Each in a process of its own, which takes no time here."""
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    monkeypatch.setenv("SRBENCH_CACHE", str(tmp_path))
+    monkeypatch.delenv("SRBENCH_DATA", raising=False)
+    setups = []
+
+    class Side:
+        def __init__(self, contender, setup):
+            setups.append(setup)
+            self.left_out = "not installed" if getattr(contender, "__name__", "") == "basic_sr" else ""
+
+        def turn(self, _command="go"):
+            return 6.0
+
+        def stop(self):
+            pass
+
+    monkeypatch.setattr(import_module("training_turns"), "Side", Side)
+    settings = module("stage").Settings("cpu", False, (), tmp_path, tmp_path)
+    seconds, busy, left_out = module("stages.rate").measured(settings, "pcarn-m", 16, tmp_path, 3, 2)
+    assert left_out == {"BasicSR, float32": "not installed"}
+    assert seconds.pop("plain, float32") == [3.0, 3.0, 3.0]
+    assert set(seconds) <= {"srbench, 32-true", "srbench, bf16-mixed"}
+    assert busy == {}
+    assert {(setup.job.phase.budget.steps, setup.job.scales, setup.job.recipe.data) for setup in setups} == {
+        (12, (4.0,), ("demo",))
+    }
+
+
 # Stages that fail
 
 
@@ -195,7 +225,8 @@ def run(tmp_path, name="items", minutes=1.0, **settings):
     return json.loads((tmp_path / "gpu.json").read_text())["stages"]["rate"]
 
 
-def test_what_crashes_or_hangs_costs_itself_alone(tmp_path):
+def test_what_crashes_or_hangs_costs_itself_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(module("driver"), "PATIENCE", 1.0)
     entry = run(tmp_path)
     items = entry["items"]
     assert list(items) == ["good", "dies", "hangs", "raises", "last"]
@@ -255,7 +286,7 @@ def test_results_of_another_card_are_not_mixed(tmp_path):
     ours, theirs = multiprocessing.Pipe()
     for message in (("card", "cuda: NVIDIA A100", {}), ("item", "a", {})):
         theirs.send(message)
-    module("driver")._follow(course, ours, time.monotonic() + 9)
+    module("driver")._follow(course, ours, time.monotonic() + 9, 9)
     assert course.ended
     assert course.results.stage("environment")["items"] == {}
     assert "use another --out" in course.results.stage("environment")["error"]
