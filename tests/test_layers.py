@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (
     ("errors",),
     ("settings",),
-    ("loading", "storage", "escape", "terminal", "hub"),
+    ("loading", "storage", "escape", "terminal", "hub", "stats"),
     ("specs",),
     ("registry", "device", "memory"),
     ("imaging", "pictures", "weights", "records", "published"),

@@ -67,7 +67,7 @@ def _code() -> int:
         click.echo(f"{tracebacks.describe(error)}{hint}", err=True)
         return 2
     except click.ClickException as error:
-        error.show()
+        click.echo(f"error: {_usage_problem(error)}", err=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo(
@@ -84,6 +84,13 @@ def _code() -> int:
     except BaseException as error:  # noqa: BLE001 - of a network or a plugin, whose sys.exit(0) is no success either
         click.echo(tracebacks.describe(error), err=True)
         return 1
+
+
+def _usage_problem(error: click.ClickException) -> str:
+    """Return what `error` says, with the command that shows the verb's options."""
+    problem = error.format_message().rstrip(".")
+    context = getattr(error, "ctx", None)
+    return f"{problem}; see {context.command_path} --help" if context else problem
 
 
 def broken_plugins() -> str:
