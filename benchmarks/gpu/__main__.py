@@ -3,9 +3,9 @@
 One command measures what no machine without a GPU can: whether networks, metrics and gradients on the GPU agree with
 the CPU, what repeats bit for bit, how fast training and inference are, and what bfloat16, channels-last and
 torch.compile gain. It writes ``gpu.json`` and ``gpu.md``, each measurement as soon as it is made; called again, it
-measures what is missing; it returns 1 if something failed, which the page names. ``--train pcarn-m:l1,edsr-baseline+l1`` trains recipes in the time that is left and brings
-their weights home. All images come with scikit-image, unless a data root has T91 and BSDS500. ``--device cpu --quick``
-shows in a minute or two that it runs.
+measures what is missing. It returns 1 if something failed, which the page names. ``--train
+pcarn-m:l1,edsr-baseline+l1`` trains recipes in the time that is left and brings their weights home. All images come
+with scikit-image, unless a data root has T91 and BSDS500. ``--device cpu --quick`` shows in some minutes that it runs.
 """
 
 from __future__ import annotations

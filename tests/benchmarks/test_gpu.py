@@ -243,6 +243,7 @@ def test_a_stage_that_lists_nothing_says_why(tmp_path):
     assert entry["items"] == {}
     assert entry["error"].endswith("RuntimeError: no list")
     document = {"made_with": {"device": "cuda", "quick": False}, "stages": {"rate": entry}}
+    assert module("driver").failures(SimpleNamespace(document={"stages": {"rate": entry}}))
     assert "RuntimeError: no list." in module("page").page(document)
 
 
