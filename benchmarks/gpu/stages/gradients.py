@@ -11,7 +11,7 @@ import torch
 from benchmarks.gpu.material import roots
 from benchmarks.gpu.stages.metrics import relative
 from srbench.catalog import load_catalog
-from srbench.errors import Unavailable
+from srbench.errors import Unavailable, UsageError, one_line
 from srbench.losses.batch import Batch
 from srbench.models.prediction import Prediction
 from srbench.testing.devices.objective import objectives
@@ -52,10 +52,13 @@ def objective(settings: Settings, recipe: Recipe, phase: Phase) -> Values:
     scale = min(recipe.scales or spec.scales or (2.0,))
     losses = [catalog.losses.get(term.loss) for term in phase.losses]
     weights = [catalog.weights.get(name) for loss in losses for name in loss.weights]
-    built = build_objective(phase, losses, weights, roots(settings))
+    try:
+        built = build_objective(phase, losses, weights, roots(settings))
+    except UsageError as error:  # a loss needs the result of another training
+        raise Unavailable(one_line(error)) from error
     learner = Learner(network(spec, scale))
     built.prepare(learner.network)
-    lr_side = 48 if phase.adversary else 24
+    lr_side = _lr_side(phase, equal_size=spec.equal_size)
     hr_side = lr_side if spec.equal_size else round(lr_side * scale)
     generator = torch.Generator().manual_seed(0)
     lr, hr = (torch.rand(2, 3, side, side, generator=generator) for side in (lr_side, hr_side))
@@ -80,6 +83,13 @@ def objective(settings: Settings, recipe: Recipe, phase: Phase) -> Values:
         "relative difference": difference,
         "limit": LIMIT,
     }
+
+
+def _lr_side(phase: Phase, *, equal_size: bool) -> int:
+    """Return the side of LR patches: as small as discriminators and the levels of MS-SSIM allow."""
+    if equal_size:
+        return 96
+    return 48 if phase.adversary or any(term.loss == "ms-ssim" for term in phase.losses) else 24
 
 
 def _step(
