@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +19,6 @@ from srbench.inference.wrappers import wrap
 from srbench.models.prediction import Prediction
 from srbench.nn.colour import rgb_to_ycbcr, ycbcr_to_rgb
 from srbench.nn.resize import imresize
-from srbench.testing.devices.metric import takes_device
 from srbench.testing.samples import sample_images
 from srbench.training.batches.online_lr import by_imresize, by_matrices
 from srbench.training.batches.patches import Crops, cut, gather
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from benchmarks.gpu.stage import Item, Settings, Values
+    from srbench.metrics import Sample
     from srbench.specs.metric import MetricSpec
 
 BRIDGES = ("pyiqa",)
@@ -33,12 +35,15 @@ BRIDGES = ("pyiqa",)
 LIMIT = 1e-5
 """Largest relative difference that is called agreement."""
 SIDE = 96
+DEVICE_SAMPLE = "srbench.metrics.device_sample"
+TENSORS = {"device_pair", "device_rgb", "device_hr"}
+"""Attributes that a sample has after a metric has looked at its tensors."""
 
 
 def items(settings: Settings, _found: Mapping[str, Values]) -> Iterable[Item]:
-    """List the metrics that are built for a device, then tensor code around networks."""
+    """List the metrics of images, then tensor code around networks."""
     for spec in load_catalog().metrics:
-        if spec.subject == "image" and spec.plugin not in BRIDGES and takes_device(spec):
+        if spec.subject == "image" and spec.plugin not in BRIDGES:
             yield f"metric {spec.name}", partial(metric, settings, spec)
     for name, function in CODE.items():
         yield f"code {name}", partial(code, settings, function)
@@ -54,16 +59,31 @@ def metric(settings: Settings, spec: MetricSpec) -> Values:
         Unavailable: if its weights are missing, or if it works on the CPU wherever the images are.
     """
     resolved = Resolver(load_catalog(), roots(settings)).metric(spec)
-    measures = [instance(resolved, device) for device in ("cpu", settings.device)]
-    if not any(isinstance(part, torch.Tensor | torch.nn.Module) for part in vars(measures[1]).values()):
+    here, there = (instance(resolved, device) for device in ("cpu", settings.device))
+    samples = {name: sample for name, sample in sample_images().items() if name in {"blurred", "worse"}}
+    moved = {name: on_device(sample, settings.device) for name, sample in samples.items()}
+    values = {name: [float(here(sample)), float(there(moved[name]))] for name, sample in samples.items()}
+    network = any(isinstance(part, torch.Tensor | torch.nn.Module) for part in getattr(there, "__dict__", {}).values())
+    if not network and not any(vars(sample).keys() & TENSORS for sample in moved.values()):
         raise Unavailable("works on the CPU by design")
-    samples = sample_images()
-    values = {name: [float(measure(samples[name])) for measure in measures] for name in ("blurred", "worse")}
     return {
         "values": values,
-        "relative difference": max(abs(here - there) / max(abs(here), 1e-6) for here, there in values.values()),
+        "relative difference": max(abs(one - other) / max(abs(one), 1e-6) for one, other in values.values()),
         "limit": LIMIT,
     }
+
+
+def on_device(sample: Sample, device: str) -> Sample:
+    """Return a sample whose SR image lies on the device, as it does behind a network there.
+
+    Where this srbench measures in host memory alone, it is the sample as it was.
+    """
+    if find_spec(DEVICE_SAMPLE) is None:
+        return sample
+    sr = torch.from_numpy(np.ascontiguousarray(sample.sr.transpose(2, 0, 1)))[None].to(device)
+    kind = import_module(DEVICE_SAMPLE).DeviceSample
+    moved: Sample = kind(sample.name, sr, sample.hr, sample.scale, sample.protocol, sample.sr_float, sample.sigma)
+    return moved
 
 
 def plain(lr: torch.Tensor) -> Prediction:
