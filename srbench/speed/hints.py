@@ -29,9 +29,9 @@ def hints(machine: Machine, kind: Kind, *, swapped: int) -> list[str]:
     found = list(_of_processor(machine))
     if kind == "tensor" and machine.device.startswith("cpu"):
         found = [*_of_torch(machine), *found]
-    return [f"memory is being swapped ({swapped} pages); end other programs, or use fewer --jobs", *found][
-        not swapped :
-    ]
+    if swapped:
+        found = [f"memory is being swapped ({swapped} pages); end other programs, or use fewer --jobs", *found]
+    return found
 
 
 def _of_torch(machine: Machine) -> Iterator[str]:

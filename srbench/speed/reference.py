@@ -35,11 +35,9 @@ class Reference:
     @property
     def title(self) -> str:
         """The machine in a few words."""
-        words = [
-            str(self.machine.get("processor", "an unknown processor")),
-            f"{self.machine.get('threads', '?')} threads",
-        ]
-        return ", ".join([*words, f"load {load:.1f}"] if isinstance(load := self.machine.get("load"), float) else words)
+        words = [str(self.machine.get("processor", "unknown processor")), f"{self.machine.get('threads', '?')} threads"]
+        load = self.machine.get("load")
+        return ", ".join([*words, f"load {load:.1f}"] if isinstance(load, float) else words)
 
 
 def read_reference(path: Path = SHIPPED) -> Reference:
@@ -51,17 +49,18 @@ def read_reference(path: Path = SHIPPED) -> Reference:
     advice = "install srbench again" if path == SHIPPED else "write it again with srbench bench --save"
     document = read_json(path, StoreError, advice)
     try:
-        if document["schema"] != SCHEMA or not isinstance(document["machine"], dict):
-            raise ValueError(f"schema {document['schema']}")
+        machine, schema = dict(document["machine"]), int(document["schema"])
         timings = {
             str(name): Timing(float(entry["median_s"]), float(entry["fastest_s"]), int(entry["rounds"]))
             for name, entry in document["work"].items()
         }
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise StoreError(f"{path}: not figures of srbench bench ({type(error).__name__}: {error}); {advice}") from error
+    if schema != SCHEMA:
+        raise StoreError(f"{path}: schema {schema}, not {SCHEMA}; {advice}")
     if wrong := [name for name, timing in timings.items() if not (0 < timing.median_s < math.inf)]:
         raise StoreError(f"{path}: {wrong[0]}: a time that is none; {advice}")
-    return Reference(document["machine"], timings)
+    return Reference(machine, timings)
 
 
 def write_reference(path: Path, machine: Machine, timings: Mapping[str, Timing]) -> None:

@@ -31,9 +31,7 @@ BUDGET_S = 4.0
     default=None,
     help="Compare with this file, which --save wrote, instead of the figures that ship with srbench.",
 )
-@click.option(
-    "--save", type=click.Path(path_type=Path), default=None, help="Write the figures of this machine to FILE."
-)
+@click.option("--save", type=click.Path(path_type=Path), default=None, help="Write this machine's figures to a file.")
 @device_option
 @data_option
 @out_option("Folder on the disk that is measured.")
