@@ -26,6 +26,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from srbench.errors import one_line
 from srbench.models.call import call, prediction_of, scale_argument
+from srbench.testing.devices.repeated import each_block_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -181,6 +182,6 @@ def model_on_fake_cuda(spec: ModelSpec, model: nn.Module, size: tuple[int, int],
         size: Height and width of the LR image.
         scale: Scale that the network is called with.
     """
-    with on_fake_cuda(model):
+    with on_fake_cuda(model), each_block_once(model):
         lr = torch.empty(1, 3 if spec.channels == "rgb" else 1, *size, device=CUDA)
         return follow(lambda: prediction_of(call(model, lr, scale, scale_argument(model)), spec.name).sr)
