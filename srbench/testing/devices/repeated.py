@@ -70,7 +70,7 @@ def _form(module: nn.Module, forms: dict[Hashable, int], found: dict[nn.Module, 
         named = module._modules.items()  # noqa: SLF001 - also the places of parts that are None
         parts = tuple((name, -1 if part is None else _form(part, forms, found)) for name, part in named)
         tensors = (*module._parameters.items(), *module._buffers.items())  # noqa: SLF001 - as above
-        hooks = module._forward_hooks or module._forward_pre_hooks
+        hooks = module._forward_hooks or module._forward_pre_hooks  # noqa: SLF001 - as above
         key = (type(module), parts, _described(tensors), _own(module), id(module) if hooks else 0)
         found[module] = forms.setdefault(key, len(forms))
     return found[module]
