@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-ROUNDS = 11
+ROUNDS = 7
 SETTLED_S = 2.5  # nothing that has just changed is kept
 BARE = "`import click, importlib.metadata`"
 VERBS = {

@@ -64,8 +64,8 @@ def this_machine(device: str, folder: Path) -> Machine:
         quota=_quota(),
         threads=torch.get_num_threads(),
         omp_num_threads=os.environ.get("OMP_NUM_THREADS", ""),
-        openmp=torch.backends.openmp.is_available(),
-        onednn=torch.backends.mkldnn.is_available(),
+        openmp=torch.backends.openmp.is_available(),  # type: ignore[no-untyped-call]
+        onednn=torch.backends.mkldnn.is_available(),  # type: ignore[no-untyped-call]
         instructions=torch.backends.cpu.get_cpu_capability(),
         governor=_first_line(GOVERNOR),
         load=loads[0] if loads else None,

@@ -127,7 +127,7 @@ def _network(place: Place) -> nn.Module:
 
     torch.manual_seed(0)
     spec = place.resolver.catalog.models.get(MODEL)
-    return builder(spec, SCALE, "matlab-uint8")().to(place.device, memory_format=torch.channels_last)
+    return builder(spec, SCALE, "matlab-uint8")().to(place.device).to(memory_format=torch.channels_last)
 
 
 def _forward(place: Place) -> Iterator[Callable[[], object]]:
