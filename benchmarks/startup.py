@@ -1,7 +1,7 @@
 """CPU seconds and wall-clock time of the start of `srbench --help`, `list` and `show` beside a bare click's.
 
 Usage: python benchmarks/startup.py [COMMAND], where COMMAND starts srbench (default: this Python with `-m srbench`).
-The contenders take turns. "First" is a start whose answer is not kept yet (a cache folder of its own), "again" any later
+The contenders take turns. "First" is a start whose answer is not kept yet (a cache folder of its own), "again" a later
 one. Ratios are of medians, to `python -c "import click, importlib.metadata"`.
 """
 
@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-ROUNDS = 7
+ROUNDS = 11
 SETTLED_S = 2.5  # nothing that has just changed is kept
 BARE = "`import click, importlib.metadata`"
 VERBS = {
