@@ -78,10 +78,15 @@ class Question:
         """
         import json
 
-        if not texts or any(module in sys.modules for module in HEAVY) or (trees := self._trees()) is None:
+        from srbench.errors import SrbenchError
+
+        if not texts or any(module in sys.modules for module in HEAVY):
             return
-        files, path = _files(trees), self._path()
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, SrbenchError):  # SrbenchError: of settings, which the command has not read
+            trees = self._trees()
+            if trees is None:
+                return
+            files, path = _files(trees), self._path()
             path.parent.mkdir(parents=True, exist_ok=True)
             states = _states(files, trees)
             if states.newest >= (self.started - SETTLED) * 1e9:  # it may have changed after it was read
@@ -126,7 +131,8 @@ class Question:
     def _trees(self) -> list[str] | None:
         """Return the folders from which the answer was made; None where that can't be known."""
         trees = {str(Path(__file__).parents[2])}
-        if (catalog := sys.modules.get("srbench.catalog")) is not None:
+        catalog = sys.modules.get("srbench.catalog")
+        if catalog is not None and catalog.load_catalog.cache_info().currsize:  # a verb's own help asks no plugin
             plugins = catalog.load_catalog().plugins.values()
             if not all(plugin.ok for plugin in plugins):
                 return None  # the cause may lie in a module that is not there any more

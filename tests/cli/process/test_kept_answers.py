@@ -153,6 +153,17 @@ def test_a_cache_that_cannot_be_written_costs_nothing(place, capsys):
     assert ask(capsys) is None
 
 
+def test_settings_that_cannot_be_read_cost_nothing(place, capsys, monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.setenv("SRBENCH_CACHE", str(place.parent / "cache"))
+    monkeypatch.chdir(place.parent)
+    monkeypatch.setattr(kept_answers, "HEAVY", ())
+    (place.parent / "srbench.toml").write_text("data = 7")
+    asked = Question(["show", "pcarn"], SafeStream(sys.stdout))
+    asked.keep(["text"])
+    assert not asked.is_answered()
+
+
 def test_files_that_have_just_changed_are_looked_at_again(place, capsys, monkeypatch):
     """They could change once more within the resolution of their times, or may have changed after they were read."""
     monkeypatch.setattr(kept_answers, "SETTLED", 2)
