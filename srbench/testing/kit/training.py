@@ -47,14 +47,13 @@ def recipe_resumes(plugin: Checked) -> Iterator[Problem | Unchecked]:
 
 def _trained(plugin: Checked) -> list[tuple[str, Trained]]:
     """Return what came of each recipe, trained the first time that a check asks."""
-    from srbench.testing.two_steps import train, write_images
+    from srbench.testing.two_steps import train
 
     if not plugin.recipes:
         raise Skipped("no recipes")
     if "trainings" not in plugin.memory:
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
-            write_images(root)
             known: dict[str, Trained] = {}
             plugin.memory["trainings"] = [
                 (f"recipe {recipe.name}", train(plugin.catalog, recipe, root, known)) for recipe in plugin.recipes
