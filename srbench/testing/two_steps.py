@@ -1,7 +1,7 @@
 """A recipe cut to two steps a phase on tiny random images: trained, loaded, and resumed after the first step.
 
 Steps, validation and checkpoints all grow with the patch, so a recipe is trained with the smallest that network, losses
-and discriminator take: `PATCH`, doubled until the training runs, and at last the recipe's own.
+and discriminator take (`sides`), tried until the training runs.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from srbench.imaging.image_io import write_png
 from srbench.models.build import builder
 from srbench.specs.recipe import Budget, Schedule
 from srbench.storage.roots import data_roots
+from srbench.testing.patches import sides
 from srbench.training.job import make_job
 from srbench.training.run import Hardware, TrainingRun
 from srbench.training.storage.checkpoint import STATE
@@ -37,12 +38,10 @@ if TYPE_CHECKING:
     from srbench.specs.recipe import Phase, Recipe
     from srbench.training.job import TrainingJob
 
-STEPS, PATCH = 2, 8
-"""Steps of a phase, and the side of its smallest LR patches in pixels."""
+STEPS = 2
+"""Steps of a phase."""
 ROOM = 4
 """Width in pixels by which LR images exceed the largest patch, so that patches are cut from several places."""
-ONLINE_PATCH = 32
-"""Side in pixels of the smallest patches whose LR is made as they are drawn, and of those of pairs of equal size."""
 
 
 def write_images(root: Path, side: int) -> None:
@@ -155,12 +154,9 @@ def _copy(source: str, target: str) -> None:
 
 def _patches(recipe: Recipe, *, equal_size: bool) -> Iterator[tuple[int, ...]]:
     """Yield the sides of the patches of the phases, from the smallest on."""
-    side = ONLINE_PATCH if recipe.online or equal_size else PATCH
     largest = tuple(phase.budget.patch for phase in recipe.phases)
-    while side < max(largest):
+    for side in sides(max(largest), of_hr=recipe.online or equal_size):
         yield tuple(min(side, patch) for patch in largest)
-        side *= 2
-    yield largest
 
 
 def _cut(recipe: Recipe, patches: Sequence[int], images: Path, *, equal_size: bool) -> Recipe:

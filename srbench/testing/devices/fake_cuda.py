@@ -132,9 +132,15 @@ def _moved(module: nn.Module, mode: FakeTensorMode) -> Iterator[None]:
 
 
 def _fake(tensor: Tensor, mode: FakeTensorMode) -> Tensor:
-    """Return a fake of a tensor, on the CUDA device."""
-    fake = FakeTensor(mode, tensor.detach().to("meta"), CUDA)
-    return nn.Parameter(fake, tensor.requires_grad) if isinstance(tensor, nn.Parameter) else fake
+    """Return a fake of a tensor, on the CUDA device; of a parameter without its gradient, which nothing asks for."""
+    made = FakeTensor(mode, torch.empty_like(tensor, device="meta", requires_grad=False), CUDA)
+    if isinstance(tensor, nn.Parameter):
+        made._is_param = True  # type: ignore[attr-defined]  # noqa: SLF001 - what makes it an `nn.Parameter`
+    return made
+
+
+ON_VALUES = "its course depends on values"
+"""Why code can't be followed that asks for values, whatever the size of its tensors."""
 
 
 class Followed(NamedTuple):
@@ -159,7 +165,7 @@ def follow(run: Callable[[], object]) -> Followed:
     try:
         result = run()
     except DEPENDS_ON_VALUES as error:
-        return Followed(unknown=f"its course depends on values: {one_line(error)}")
+        return Followed(unknown=f"{ON_VALUES}: {one_line(error)}")
     except LeftDevice as error:
         return Followed(str(error))
     except RuntimeError as error:
