@@ -23,7 +23,7 @@ from srbench.imaging.image_io import write_png
 from srbench.models.build import builder
 from srbench.specs.recipe import Budget, Schedule
 from srbench.storage.roots import data_roots
-from srbench.testing.patches import sides
+from srbench.testing.patches import SMALLEST_HR, sides
 from srbench.training.job import make_job
 from srbench.training.run import Hardware, TrainingRun
 from srbench.training.storage.checkpoint import STATE
@@ -173,7 +173,8 @@ def _cut(recipe: Recipe, patches: Sequence[int], images: Path, *, equal_size: bo
 
 def _cut_phase(phase: Phase, patch: int) -> Phase:
     turns = phase.adversary.turns if phase.adversary else ()
-    budget = Budget(max(STEPS, len(turns)), 2, patch, phase.budget.learning_rate, Schedule("step", 0.5))
+    batch = 2 if patch <= SMALLEST_HR else 1
+    budget = Budget(max(STEPS, len(turns)), batch, patch, phase.budget.learning_rate, Schedule("step", 0.5))
     if phase.adversary:
         short = tuple(replace(turn, length=1, unit="step") for turn in turns)
         return replace(phase, budget=budget, adversary=replace(phase.adversary, turns=short))

@@ -20,10 +20,13 @@ from srbench.training.learner import Learner
 from srbench.training.objective.objective import build_objective
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    from torch import Tensor
 
     from srbench.catalog import Catalog
     from srbench.specs.loss import LossSpec
+    from srbench.specs.model import ModelSpec
     from srbench.specs.recipe import Phase, Recipe
     from srbench.training.objective.objective import Objective
 
@@ -42,10 +45,10 @@ def objectives(recipes: Iterable[Recipe]) -> Iterator[tuple[Recipe, Phase]]:
 
 
 def objective_on_fake_cuda(catalog: Catalog, recipe: Recipe, phase: Phase) -> Followed:
-    """Return what of the objective of a phase stays on the CPU, with the smallest patches that it takes.
+    """Return what of the objective of a phase stays on the CPU.
 
-    The network makes its prediction on the CPU, with which the objective goes on: the network itself is followed by the
-    check `model-device`.
+    The network, which the check `model-device` follows, makes its prediction of the smallest patches on the CPU, in a
+    hundredth of the time that fake tensors take. Where the objective needs larger ones, the network is followed too.
 
     Args:
         catalog: Catalog that knows the recipe.
@@ -67,26 +70,31 @@ def objective_on_fake_cuda(catalog: Catalog, recipe: Recipe, phase: Phase) -> Fo
     except Exception as error:  # noqa: BLE001 - the code of a plugin may raise anything
         return Followed(unknown=f"its network can't be built ({one_line(error)}): see the check `model-output`")
     objective.prepare(learner.network)
-    factor = 1.0 if spec.equal_size else scale
-    found = Followed()
-    for side in sides(phase.budget.patch, of_hr=recipe.online or spec.equal_size):
-        lr_side = max(1, round(side / scale)) if recipe.online and not spec.equal_size else side
-        lr, hr = (torch.rand(2, 3, pixels, pixels) for pixels in (lr_side, round(lr_side * factor)))
-        try:
-            with torch.no_grad():
-                prediction = Prediction(**learner(lr, factor, hr))
-        except Exception as error:  # noqa: BLE001 - as above; its patch may be too small
-            found = Followed(unknown=f"its network fails ({one_line(error)}): see the check `recipe-trains`")
-            continue
-        try:
-            found = _terms_on_fake_cuda(objective, learner, prediction, Batch(lr, hr, scale, ("first", "second")))
-        except CODE_ERRORS:
-            if side == phase.budget.patch:
-                raise
-            continue
-        if not found.unknown or found.unknown.startswith(ON_VALUES):
-            break
+    side = next(sides(phase.budget.patch, of_hr=recipe.online or spec.equal_size))
+    try:
+        batch = _batch(recipe, spec, scale, side)
+        with torch.no_grad():
+            prediction = _predicted(learner, batch, spec)
+        shapes = prediction.map(lambda tensor: tensor.to("meta"))
+        found = _followed(objective, learner, batch, lambda _batch, there: shapes.map(there))
+    except CODE_ERRORS:
+        found = Followed(unknown="the smallest patches are too small")
+    if found.unknown and not found.unknown.startswith(ON_VALUES):
+        batch = _batch(recipe, spec, scale, phase.budget.patch)
+        found = _followed(objective, learner, batch, lambda batch, _there: _predicted(learner, batch, spec))
     return found
+
+
+def _batch(recipe: Recipe, spec: ModelSpec, scale: float, side: int) -> Batch:
+    """Return a batch of patches of `side` pixels, of HR or LR as the recipe counts them."""
+    lr_side = max(1, round(side / scale)) if recipe.online and not spec.equal_size else side
+    hr_side = lr_side if spec.equal_size else round(lr_side * scale)
+    lr, hr = (torch.rand(2, 3, pixels, pixels) for pixels in (lr_side, hr_side))
+    return Batch(lr, hr, scale, ("first", "second"))
+
+
+def _predicted(learner: Learner, batch: Batch, spec: ModelSpec) -> Prediction:
+    return Prediction(**learner(batch.lr, 1.0 if spec.equal_size else batch.scale, batch.hr))
 
 
 def _not_there(phase: Phase, losses: Iterable[LossSpec]) -> str:
@@ -100,11 +108,29 @@ def _not_there(phase: Phase, losses: Iterable[LossSpec]) -> str:
     return ""
 
 
-def _terms_on_fake_cuda(objective: Objective, learner: Learner, prediction: Prediction, batch: Batch) -> Followed:
-    """Return what of an objective stays on the CPU, for a prediction and a batch, of which the shapes alone count."""
-    shapes = prediction.map(lambda tensor: tensor.to("meta"))
+def _followed(
+    objective: Objective,
+    learner: Learner,
+    batch: Batch,
+    predict: Callable[[Batch, Callable[[Tensor], Tensor]], Prediction],
+) -> Followed:
+    """Return what of an objective stays on the CPU.
+
+    Args:
+        objective: The objective.
+        learner: The network, parts of which the objective may share.
+        batch: Patches, of which the shapes alone count.
+        predict: Returns the prediction of fake patches; it gets a function that makes a meta tensor a fake one.
+    """
     lr, hr = batch.lr.to("meta"), batch.hr.to("meta")
     with on_fake_cuda(learner, objective) as mode:
-        there = shapes.map(lambda tensor: FakeTensor(mode, tensor, CUDA))
-        given = replace(batch, lr=FakeTensor(mode, lr, CUDA), hr=FakeTensor(mode, hr, CUDA))
-        return follow(lambda: objective.network_terms(there, given) | objective.adversary_terms(there, given))
+
+        def there(tensor: Tensor) -> Tensor:
+            return FakeTensor(mode, tensor, CUDA)
+
+        given = replace(batch, lr=there(lr), hr=there(hr))
+        made: list[Prediction] = []
+        of_network = follow(lambda: made.append(predict(given, there)))
+        if not made:
+            return Followed(unknown=f"its network can't be followed: {of_network.problem or of_network.unknown}")
+        return follow(lambda: objective.network_terms(made[0], given) | objective.adversary_terms(made[0], given))
