@@ -15,7 +15,7 @@ from srbench.testing.checked import Checked
 from srbench.testing.kit import devices, listing, metrics, models, recipes, tables, training, weights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from srbench.catalog import Catalog
     from srbench.testing.check import Check
@@ -61,11 +61,6 @@ def chosen_checks(names: Iterable[str] = (), *, fast: bool = False) -> list[Chec
             raise UnknownName("check", pattern, CHECKS)
     found = [entry for entry in CHECKS.values() if not patterns or any(fnmatchcase(entry.name, p) for p in patterns)]
     return [entry for entry in found if not (fast and entry.slow)]
-
-
-def run_checks(plugin: Checked, checks: Iterable[Check]) -> Iterator[Outcome]:
-    """Yield the outcome of each of `checks` as it comes."""
-    yield from (run_check(plugin, entry) for entry in checks)
 
 
 def run_check(plugin: Checked, entry: Check) -> Outcome:
