@@ -17,6 +17,8 @@ class Problem(NamedTuple):
     """Part of the plugin that it is about, ``model edge-net x2``; expected failures may name it."""
     text: str
     """The problem in words."""
+    fix: str = ""
+    """What to do; empty: what the check says."""
 
 
 class Unchecked(NamedTuple):

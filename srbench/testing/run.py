@@ -111,7 +111,8 @@ def _judged(plugin: Checked, entry: Check, problems: list[Problem]) -> Outcome:
             left.append(Problem(item, f"was expected to fail ({reason}), and passes; take {name!r} from the hook"))
     texts = tuple(f"{problem.item}: {problem.text}" if problem.item else problem.text for problem in left or problems)
     if left:
-        return Outcome(entry.name, "failed", texts, fix=entry.fix)
+        fixes = dict.fromkeys(problem.fix or entry.fix for problem in left)
+        return Outcome(entry.name, "failed", texts, fix="; ".join(fixes))
     if problems:
         return Outcome(entry.name, "expected failure", texts, "; ".join(dict.fromkeys(reasons)))
     return Outcome(entry.name, "ok")

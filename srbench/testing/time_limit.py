@@ -1,8 +1,8 @@
 """Checks in a process of their own, which is ended when a check takes too long: code of a plugin may hang, or crash.
 
 Python's faulthandler ends that process, from a thread that needs no lock of Python's, and writes down where it was.
-Where that thread does not come to its turn either, this process kills it. The process is forked where that is safe, and then
-has nothing to import again.
+Where that thread does not come to its turn either, this process kills it. The process is forked where that is safe, and
+then has nothing to import again.
 """
 
 from __future__ import annotations
