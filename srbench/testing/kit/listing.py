@@ -42,7 +42,7 @@ LOADS = {
     r"SyntaxError|IndentationError|TabError": "correct that line of the plugin's code",
     r"\.csv\b": "correct that line of the CSV file",
     r"no hook|not a hook": "rename the function as the hook that the line names; docs/plugin-guide.md lists all",
-    r"choose another name|is used by both|two plugins|two (tables|figures)": "choose another name, which may begin with the plugin's",
+    r"choose another name|is used by both|two plugins|two (tables|figures)": "choose another name, such as NAME-psnr",
 }
 """What to do about a plugin that does not load, by what its error says; the first that fits counts."""
 
