@@ -12,7 +12,11 @@ from srbench.errors import UnknownName, one_line
 from srbench.registry import BUILTIN
 from srbench.testing.check import CHECKS, Outcome, Problem, Skipped, Unchecked
 from srbench.testing.checked import Checked
-from srbench.testing.kit import devices, listing, metrics, models, recipes, tables, training, weights
+
+# checks run in the order in which their modules are imported
+# isort: off
+from srbench.testing.kit import listing, tables, models, recipes, metrics, devices, weights, training
+# isort: on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +26,6 @@ if TYPE_CHECKING:
 
 MODULES = (listing, tables, models, recipes, metrics, devices, weights, training)
 """Modules whose import registers the checks."""
-
 
 SHOWN = 3
 """Number of parts that can't be checked for one reason, which are named."""
