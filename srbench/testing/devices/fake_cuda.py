@@ -135,7 +135,7 @@ def _fake(tensor: Tensor, mode: FakeTensorMode) -> Tensor:
     """Return a fake of a tensor, on the CUDA device; of a parameter without its gradient, which nothing asks for."""
     made = FakeTensor(mode, torch.empty_like(tensor, device="meta", requires_grad=False), CUDA)
     if isinstance(tensor, nn.Parameter):
-        made._is_param = True  # type: ignore[attr-defined]  # noqa: SLF001 - what makes it an `nn.Parameter`
+        made._is_param = True  # noqa: SLF001 - what makes it an `nn.Parameter`
     return made
 
 
