@@ -38,9 +38,10 @@ def references(plugin: Checked) -> Iterator[Problem]:
         asked += [(f"recipe {recipe.name}", catalog.models.get, recipe.model)]
         losses = dict.fromkeys(term.loss for phase in recipe.phases for term in phase.losses)
         asked += [(f"recipe {recipe.name}", catalog.losses.get, name) for name in losses]
-        cuts = (recipe, *recipe.cuts.values())
-        images = dict.fromkeys(source for cut in cuts for source in (*cut.data, *cut.validation))
-        asked += [(f"recipe {recipe.name}", data, name) for name in images]
+        images = [*recipe.data, *recipe.validation]
+        for cut in recipe.cuts.values():
+            images += [*cut.data, *cut.validation]
+        asked += [(f"recipe {recipe.name}", data, name) for name in dict.fromkeys(images)]
     for item, table in plugin.tables:
         asked += [(item, data, column.dataset) for column in table.columns]
         asked += [(item, catalog.protocols.get, table.protocol)]
