@@ -16,6 +16,7 @@ from srbench.scaffold.printed import example
 from srbench.scaffold.write import NewPlugin, write_plugin
 from srbench.testing.check import CHECKS
 from srbench.testing.kit.listing import fix_of
+from srbench.testing.patches import sides
 from srbench.testing.run import chosen_checks, of_catalog, run_check
 
 SKIPPED = {"claims", "metric-device", "model-params", "weights-hash", "weights-load"}
@@ -337,6 +338,23 @@ def test_a_fault_is_found_by_no_other_check_of_its_kind(check, plugin_with):
     plugin = plugin_with(f"only-{check}", next(fault for fault in FAULTS.values() if fault.check == check))
     failed = [entry.name for entry in chosen_checks(NEXT_OF_KIN) if run_check(plugin, entry).status == "failed"]
     assert failed == [check]
+
+
+@pytest.mark.parametrize(("least", "status"), [(20, "ok"), (49, "failed")])
+def test_a_recipe_is_trained_with_the_smallest_patch_that_it_takes(least, status, plugin_with):
+    """The template's patches have 48 pixels."""
+    old = "return self.bicubic(lr) + self.body(lr)"
+    new = f"assert lr.shape[-1] >= {least}, 'too small'\n        {old}"
+    plugin = plugin_with(f"least{least}", Fault("recipe-trains", "model.py", old, new, ""))
+    outcome = run_check(plugin, CHECKS["recipe-trains"])
+    assert outcome.status == status, outcome.text
+    assert ("too small" in outcome.text) == (status == "failed")
+
+
+def test_sides_of_patches_double_up_to_the_largest():
+    assert list(sides(48, of_hr=False)) == [8, 16, 32, 48]
+    assert list(sides(64, of_hr=True)) == [32, 64]
+    assert list(sides(6, of_hr=False)) == [6]
 
 
 def test_what_is_missing_here_is_no_failure(plugin_with):
