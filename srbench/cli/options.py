@@ -14,7 +14,6 @@ import click
 
 from srbench.bench.planning.known_names import is_dataset, is_method, located
 from srbench.bench.planning.name_lists import split_names
-from srbench.data.fetch.hub import local_checkpoint
 from srbench.errors import UsageError
 from srbench.hub.address import is_hub_address
 from srbench.settings import setting
@@ -25,7 +24,11 @@ class CheckpointPath(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path."""
-        return local_checkpoint(value) if is_hub_address(value) else super().convert(value, param, ctx)
+        if not is_hub_address(value):
+            return super().convert(value, param, ctx)
+        from srbench.data.fetch.hub import local_checkpoint  # with all that speaks HTTP
+
+        return local_checkpoint(value)
 
 
 SEED = click.IntRange(0, 2**63 - 1)
