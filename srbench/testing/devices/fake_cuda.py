@@ -140,9 +140,15 @@ def _likeness(tensor: Tensor) -> object:
 
 
 def _fake(tensor: Tensor, mode: FakeTensorMode) -> Tensor:
-    """Return a fake of a tensor, on the CUDA device."""
-    fake = FakeTensor(mode, tensor.detach().to("meta"), CUDA)
-    return nn.Parameter(fake, tensor.requires_grad) if isinstance(tensor, nn.Parameter) else fake
+    """Return a fake of a tensor, on the CUDA device; of a parameter without its gradient, which nothing asks for."""
+    made = FakeTensor(mode, torch.empty_like(tensor, device="meta", requires_grad=False), CUDA)
+    if isinstance(tensor, nn.Parameter):
+        made._is_param = True  # noqa: SLF001 - what makes it an `nn.Parameter`
+    return made
+
+
+ON_VALUES = "its course depends on values"
+"""Why code can't be followed that asks for values, whatever the size of its tensors."""
 
 
 class Followed(NamedTuple):
@@ -167,7 +173,7 @@ def follow(run: Callable[[], object]) -> Followed:
     try:
         result = run()
     except DEPENDS_ON_VALUES as error:
-        return Followed(unknown=f"its course depends on values: {one_line(error)}")
+        return Followed(unknown=f"{ON_VALUES}: {one_line(error)}")
     except LeftDevice as error:
         return Followed(str(error))
     except RuntimeError as error:
