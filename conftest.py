@@ -162,9 +162,7 @@ def environment(cache):
 
 PROCESSES = multiprocessing.get_context("forkserver")
 """Processes of their own that are forked from one which has imported already what takes seconds to import."""
-PROCESSES.set_forkserver_preload(
-    ["srbench.bench.run", "srbench.execution.preload", "matplotlib.figure"]
-)
+PROCESSES.set_forkserver_preload(["srbench.bench.run", "srbench.execution.preload", "matplotlib.figure"])
 
 COMMAND = """
 import os, signal, sys, threading

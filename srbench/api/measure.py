@@ -79,7 +79,7 @@ def run(
     from srbench.catalog import load_catalog
     from srbench.cli.execution import Execution
     from srbench.cli.table_run import TableRun
-    from srbench.cli.verbs.run import default_out
+    from srbench.cli.table_run import default_out
     from srbench.records.store import Store
     from srbench.specs.recipe import PROFILES
     from srbench.storage.roots import data_roots

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from srbench.catalog import load_catalog
-from srbench.cli.options import jobs_option, many
+from srbench.cli.options import LOCAL, jobs_option, many
 from srbench.errors import UsageError
 from srbench.execution.executor import ExecutorSetup
 from srbench.loading import load
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 KNOWN = {"slurm": "--max-running limits the Slurm jobs", "ray": "Ray runs as many tasks as its nodes have room for"}
 """Executors in distributions of their own, which extras of srbench install, and what is there instead of ``--jobs``."""
-DEFAULT = "local"
-"""Name of the executor that commands use."""
 _OPTIONS = "srbench.executor_options"
 """Key of the values of the executors' options in the context of a command."""
 _TYPES = {"text": click.STRING, "integer": click.INT, "number": click.FLOAT}
@@ -35,7 +33,7 @@ class Execution:
     """The choice of an executor, as it was made on the command line."""
 
     jobs: int = 1
-    name: str = DEFAULT
+    name: str = LOCAL
     threads: int = 0
     devices: tuple[str, ...] = ()
     retries: int = 0
@@ -163,8 +161,9 @@ def execution_options(command: Any) -> Any:
         click.option(
             "--executor",
             "executor_name",
-            default=DEFAULT,
+            default=LOCAL,
             show_default=True,
+            is_eager=True,  # whether --device must exist on this machine depends on it
             help="Where trainings and measurements run: local, or that of a plugin such as slurm or ray.",
         ),
         click.option(
