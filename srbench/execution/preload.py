@@ -1,14 +1,18 @@
 """What tasks import, imported once in the process that the workers are forked from (`multiprocessing`'s fork server).
 
-Importing this module imports them. Nothing may use a GPU meanwhile, since CUDA can't be used in a process that is
-forked from one that has; so workers on a machine with a GPU are not forked (`srbench.execution.worker`).
+The fork server imports this module, and so them; in another process that does nothing. Nothing may use a GPU meanwhile,
+since CUDA can't be used in a process that is forked from one that has: on a machine with a GPU, workers are not forked
+(`srbench.execution.worker`).
 """
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
+import os
 import signal
+import sys
 from contextlib import suppress
 
 MODULES = (
@@ -27,7 +31,9 @@ def _import() -> None:
             importlib.import_module(name)
     gc.collect()
     gc.freeze()  # what all workers share is left out of their garbage collections
+    atexit.register(os._exit, 0)  # the server has nothing to tidy up, and libraries would complain of what is frozen
     signal.signal(signal.SIGINT, handler)
 
 
-_import()
+if any("multiprocessing.forkserver" in argument for argument in sys.orig_argv):
+    _import()
