@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 GRACE = 5.0
 """Seconds that a task has to end after an interruption, before its process is killed."""
+STARTS = 3
+"""Attempts to start a worker process."""
 VISIBLE = "CUDA_VISIBLE_DEVICES"
 GPU_FILES = ("/dev/nvidiactl", "/dev/nvidia0", "/dev/kfd", "/dev/dxg")
 """Files by which Linux shows a GPU of NVIDIA, of AMD, or of Windows around it."""
@@ -63,7 +65,7 @@ class Worker:
         """The task that is running; None: the worker is free."""
 
     def send(self, task: Task[Any], observer: TaskObserver, threads: int) -> BaseException | None:
-        """Start `task`, and return None; if it can't be pickled, return the error.
+        """Start `task`, and return None; if it can't be pickled, or no process starts, return the error.
 
         Args:
             task: The task.
@@ -74,14 +76,16 @@ class Worker:
             data = pickle.dumps(task)
         except Exception as error:  # noqa: BLE001 - the code of a plugin that is pickled here may raise any
             return error
-        try:
-            self._started().send((data, threads))
-        except OSError:  # the process died while it was free
-            self._stop()
-            self._started().send((data, threads))
-        self.task, self._observer = task, observer
-        observer.started(task)
-        return None
+        for _ in range(STARTS):
+            try:
+                self._started().send((data, threads))
+            except (OSError, EOFError):  # the process died while it was free, or that which it is forked from
+                how = self._stop()
+                continue
+            self.task, self._observer = task, observer
+            observer.started(task)
+            return None
+        return RuntimeError(f"no worker process starts, after {STARTS} attempts ({how})")
 
     def receive(self) -> tuple[Task[Any], Outcome[Any]] | None:
         """Receive one message; return the task and its outcome if the message says that it has ended."""
