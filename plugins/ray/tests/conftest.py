@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 # Where no mode is set, Ray chooses it by whether it finds a token in the user's home, where an earlier `ray.init` may
-# have left one. The nodes and this process must agree, whoever runs the tests. The cluster listens on this machine alone.
+# have left one. The nodes and this process must agree, whoever runs the tests. The cluster is for this machine alone.
 AUTHENTICATION = {"RAY_AUTH_MODE": "disabled"}
 os.environ.update(AUTHENTICATION)
 SETTINGS = {
