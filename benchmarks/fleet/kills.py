@@ -108,7 +108,9 @@ class Ray:
     def victims(self, main: subprocess.Popen[bytes]) -> Victims:  # noqa: ARG002 - of the interface
         nodes = (self._cluster.head, self._cluster.second)
         processes = [process for node in nodes for process in node.processes()]
-        workers = [process.kill for process in processes if "ray::run" in " ".join(process.cmdline())]
+        titles = [(process, " ".join(process.cmdline())) for process in processes]  # Ray names them by their task
+        busy = [process for process, title in titles if title.startswith(("ray::training ", "ray::pcarn-"))]
+        workers = [process.kill for process in busy]
         return {"worker": workers, "node": [self._cluster.second.kill]}
 
     def repair(self) -> None:
