@@ -6,6 +6,7 @@ Lists are repeatable and separated by commas. An option has one spelling in the 
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,6 +32,8 @@ class CheckpointPath(click.Path):
         return local_checkpoint(value)
 
 
+LOCAL = "local"
+"""Name of the executor on this machine, which commands use unless another is chosen."""
 SEED = click.IntRange(0, 2**63 - 1)
 """Click type of a seed: what NumPy, torch and data frames can all hold."""
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -139,9 +142,15 @@ data_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, nothing else.")
 
 
-def _checked_device(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
-    """Return the name of a device that can be used; of ``auto`` and ``cpu``, without importing PyTorch."""
-    if value not in {"auto", "cpu"}:
+def _checked_device(context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    """Return the name of a device that can be used; of ``auto`` and ``cpu``, without importing PyTorch.
+
+    Whether machines of a cluster have the device is found out by the tasks that need it.
+    """
+    elsewhere = context.params.get("executor_name", LOCAL) != LOCAL
+    if elsewhere and not re.fullmatch(r"auto|cpu|cuda(:\d+)?", value):
+        raise UsageError(f"--device {value}: unknown device; use auto, cpu, cuda or cuda:N")
+    if not elsewhere and value not in {"auto", "cpu"}:
         from srbench.device import pick_device
 
         pick_device(value)

@@ -31,7 +31,7 @@ def _measured(plugin: Checked) -> Iterator[tuple[MetricSpec, dict[str, float | s
 
 
 def _values(plugin: Checked, spec: MetricSpec) -> dict[str, float | str]:
-    from srbench.bench.measuring.run_job import instance
+    from srbench.bench.measuring.metric_values import instance
     from srbench.bench.resolve.resolver import Resolver
     from srbench.storage.roots import data_roots
     from srbench.testing.samples import sample_images
