@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (
     ("errors",),
     ("settings",),
-    ("loading", "storage", "escape", "terminal", "hub"),
+    ("loading", "storage", "escape", "terminal", "hub", "stats"),
     ("specs",),
     ("registry", "device", "memory"),
     ("imaging", "pictures", "weights", "records", "published"),
@@ -21,7 +21,7 @@ FLOORS = (
     ("training", "builtin"),
     ("inference",),
     ("bench",),
-    ("figures", "frames", "search", "selftest", "testing", "scaffold"),
+    ("figures", "frames", "search", "selftest", "speed", "testing", "scaffold"),
     ("render",),
     ("comparison",),
     ("merging",),

@@ -67,6 +67,7 @@ HELPS = (
     "config",
     "doctor",
     "selftest",
+    "bench",
 )
 
 

@@ -3,66 +3,59 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from statistics import fmean, stdev
+from dataclasses import dataclass, replace
+from statistics import fmean
 from typing import TYPE_CHECKING, Literal
 
-from srbench.records.statistics import paired
+from srbench.records.statistics import holm
+from srbench.stats.crossed import crossed
+from srbench.stats.power import FEWEST as FEWEST_SEEDS
+from srbench.stats.power import LEVEL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from srbench.bench.results.table_result import Result, TableEntry
-    from srbench.records.statistics import PairedTest
     from srbench.specs.metric import MetricSpec
     from srbench.specs.table import Claim, Column
+    from srbench.stats.crossed import CrossedTest
 
 Holds = Literal["yes", "no", "undecided"]
-
-FEWEST_SEEDS = 3
-"""Minimum number of seeds for a decision about rows trained here."""
-LEVEL = 0.05
-"""Significance level of the test over the seeds."""
 
 
 @dataclass(frozen=True)
 class ClaimAnswer:
-    """Result of testing a claim: whether two networks differ, and whether other trainings of them would differ too.
-
-    The test over images answers the first question only: an effect that all images of one training share looks certain
-    to it. The test over seeds answers the second.
-    """
+    """Result of testing a claim: whether two networks differ, on other images and trained from other seeds too."""
 
     claim: Claim
     metric: MetricSpec
-    test: PairedTest
-    """Paired test over images of the row claimed to be better; an image's value is its mean over the seeds."""
+    test: CrossedTest
+    """Test of the differences by seed and image: the row claimed to be better minus the other."""
     by_seed: tuple[float, ...]
-    """Difference of the means for each seed; a single value if nothing depends on a seed."""
+    """Mean difference for each seed; a single value if nothing depends on a seed."""
     trained: bool
-    """True if both rows were trained here, from these seeds."""
+    """True if one of the rows was trained here, from these seeds."""
     reduced: bool
     """True if reduced rows replaced the rows of the paper."""
+    p_holm: float = math.nan
+    """P value of `test`, corrected for the number of tested claims of the table (Holm); NaN if too few seeds are there."""
 
     @property
-    def seeds_p(self) -> float:
-        """P value of the paired t-test over the seeds (null hypothesis: no difference); NaN for a single seed."""
-        return _paired_t(self.by_seed)
+    def tested(self) -> bool:
+        """Whether the test can decide: rows trained here need 3 or more seeds."""
+        return not math.isnan(self.test.p) and (not self.trained or len(self.by_seed) >= FEWEST_SEEDS)
+
+    @property
+    def gain(self) -> float:
+        """Difference in favour of the claim: positive if the row claimed to be better is, whatever the metric."""
+        return self.test.difference if self.metric.better == "higher" else -self.test.difference
 
     @property
     def holds(self) -> Holds:
-        """Answer to the claim: yes or no if the tests decide, else undecided.
-
-        The test over images must decide, and for rows trained here the test over 3 or more seeds must agree with it.
-        """
-        if self.test.verdict == "undecided" or (self.trained and not self._seeds_agree):
+        """Answer to the claim: yes or no if the corrected p value is below 0.05, else undecided."""
+        if not self.tested or not self.p_holm < LEVEL:
             return "undecided"
-        return "yes" if self.test.verdict == "better" else "no"
-
-    @property
-    def _seeds_agree(self) -> bool:
-        same_way = fmean(self.by_seed) * self.test.difference > 0
-        return same_way and len(self.by_seed) >= FEWEST_SEEDS and self.seeds_p < LEVEL
+        return "yes" if self.gain > 0 else "no"
 
 
 @dataclass(frozen=True)
@@ -70,25 +63,38 @@ class _Side:
     """One side of a claim: a row's values, or their gain over the mean of other rows."""
 
     metric: MetricSpec
-    images: Mapping[str, float]
-    by_seed: tuple[float, ...]
+    names: tuple[str, ...]
+    """Names of the images."""
+    seeds: tuple[tuple[float, ...], ...]
+    """Values of the images, in the order of the names, for each seed."""
     trained: bool
     protocol: str
 
     def fits(self, other: _Side) -> bool:
-        """Return whether both sides have the same protocol, the same images and the same number of seeds."""
+        """Return whether both sides have the same protocol, the same images and the same seeds.
+
+        What was not trained here has the same values for all seeds.
+        """
         return (
             self.protocol == other.protocol
-            and self.images.keys() == other.images.keys()
-            and len(self.by_seed) == len(other.by_seed)
+            and set(self.names) == set(other.names)
+            and (len(self.seeds) == len(other.seeds) or not self._repeats or not other._repeats)
         )
 
-    def over(self, others: Sequence[_Side]) -> _Side:
-        """Return the gain over the mean of `others`, image by image and seed by seed."""
-        images = {name: value - fmean(side.images[name] for side in others) for name, value in self.images.items()}
-        means = (fmean(values) for values in zip(*(side.by_seed for side in others), strict=True))
-        by_seed = tuple(value - mean for value, mean in zip(self.by_seed, means, strict=True))
-        return _Side(self.metric, images, by_seed, any(side.trained for side in (self, *others)), self.protocol)
+    @property
+    def _repeats(self) -> bool:
+        """Whether there is one line for each seed, rather than a single line for all."""
+        return self.trained or len(self.seeds) > 1
+
+    def minus(self, others: Sequence[_Side]) -> _Side:
+        """Return the difference from the mean of `others`, image by image and seed by seed."""
+        sides = (self, *others)
+        count = max(len(side.seeds) for side in sides)
+        lines = []
+        for seed in range(count):
+            mine, *theirs = (dict(zip(side.names, side.seeds[seed % len(side.seeds)], strict=True)) for side in sides)
+            lines.append(tuple(mine[name] - fmean(values[name] for values in theirs) for name in self.names))
+        return _Side(self.metric, self.names, tuple(lines), any(side.trained for side in sides), self.protocol)
 
 
 _Entries = dict[tuple[str, "Column"], "TableEntry"]
@@ -117,16 +123,25 @@ class _Measured:
 
 
 def answer_claims(result: Result) -> list[ClaimAnswer]:
-    """Test the claims of the table whose rows are all measured on the same images and with the same number of seeds.
+    """Test the claims of the table whose rows are all measured on the same images and from the same seeds.
 
-    If the rows of the paper are not all measured, the reduced rows replace them.
+    If the rows of the paper are not all measured, the reduced rows replace them. The p values of the paper's claims are
+    corrected together, and those of srbench's questions, which have a heading of their own.
     """
     answers = []
     measured = _Measured.of(result)
     for claim in result.table.claims:
         candidates = (_answer(entries, claim, reduced=entries is measured.reduced) for entries in measured.both)
         answers += [answer for answer in candidates if answer][:1]
-    return answers
+    return _corrected(answers)
+
+
+def _corrected(answers: Sequence[ClaimAnswer]) -> list[ClaimAnswer]:
+    corrected: dict[int, float] = {}
+    for asker in dict.fromkeys(answer.claim.asked_by for answer in answers):
+        family = [place for place, one in enumerate(answers) if one.tested and one.claim.asked_by == asker]
+        corrected |= zip(family, holm([answers[place].test.p for place in family]), strict=True)
+    return [replace(answer, p_holm=corrected.get(place, math.nan)) for place, answer in enumerate(answers)]
 
 
 def _answer(entries: _Entries, claim: Claim, *, reduced: bool) -> ClaimAnswer | None:
@@ -134,10 +149,9 @@ def _answer(entries: _Entries, claim: Claim, *, reduced: bool) -> ClaimAnswer | 
     worse = _side(entries, claim, claim.worse, claim.worse_over)
     if better is None or worse is None or not better.fits(worse):
         return None
-    ours, others = ([side.images[name] for name in better.images] for side in (better, worse))
-    by_seed = tuple(one - other for one, other in zip(better.by_seed, worse.by_seed, strict=True))
-    test = paired(ours, others, better.metric.better)
-    return ClaimAnswer(claim, better.metric, test, by_seed, better.trained and worse.trained, reduced)
+    difference = better.minus([worse])
+    by_seed = tuple(fmean(values) for values in difference.seeds)
+    return ClaimAnswer(claim, better.metric, crossed(difference.seeds), by_seed, difference.trained, reduced)
 
 
 def _side(entries: _Entries, claim: Claim, label: str, over: Sequence[str]) -> _Side | None:
@@ -146,21 +160,10 @@ def _side(entries: _Entries, claim: Claim, label: str, over: Sequence[str]) -> _
     sides = [side for side in rows if side is not None]
     if len(sides) < len(rows) or not all(sides[0].fits(side) for side in sides):
         return None
-    return sides[0].over(sides[1:]) if over else sides[0]
+    return sides[0].minus(sides[1:]) if over else sides[0]
 
 
 def _values(entry: TableEntry | None) -> _Side | None:
     if entry is None or entry.metric is None or not entry.images:
         return None
-    return _Side(entry.metric, entry.images, entry.by_seed, entry.trained, entry.protocol)
-
-
-def _paired_t(differences: Sequence[float]) -> float:
-    if len(differences) < 2:
-        return math.nan
-    spread = stdev(differences)
-    if not spread:
-        return 0.0 if differences[0] else 1.0
-    from scipy.stats import ttest_1samp
-
-    return float(ttest_1samp(differences, 0).pvalue)
+    return _Side(entry.metric, tuple(entry.images), entry.images_by_seed, entry.trained, entry.protocol)

@@ -107,6 +107,7 @@ def _entry(plan: Plan, place: TableSlot, by_key: Mapping[str, Record]) -> TableE
         seed_std=value.deviation,
         by_seed=value.by_seed,
         images=value.images,
+        images_by_seed=value.images_by_seed,
         trained=about_images and under.trained_here and bool(place.method and place.method.source == "trained"),
         remarks="; ".join(filter(None, remarks)),
         protocol=protocol,

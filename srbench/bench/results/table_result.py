@@ -65,6 +65,8 @@ class TableEntry:
     """Values by seed, whose mean is `measured`."""
     images: Mapping[str, float] = field(default_factory=dict)
     """Values by image name, each the mean over the seeds."""
+    images_by_seed: tuple[tuple[float, ...], ...] = ()
+    """Values of these images, in their order, for each seed."""
     trained: bool = False
     """True if the method was trained here, for this table."""
     remarks: str = ""

@@ -1,0 +1,65 @@
+"""Effect that a paper prints for a claim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from srbench.bench.results.table_result import Result
+    from srbench.specs.metric import MetricSpec
+    from srbench.specs.table import Claim, Column
+
+
+@dataclass(frozen=True)
+class PrintedEffect:
+    """Difference of the printed values of a claim's two sides."""
+
+    difference: float
+    """Row claimed to be better minus the other, as in `srbench.bench.results.claims.ClaimAnswer.test`."""
+    gain: float
+    """Difference in favour of the claim: positive if the printed numbers support it."""
+    elsewhere: str = ""
+    """Datasets that the numbers are printed for, if these are not the claim's own."""
+
+
+def printed_effect(result: Result, claim: Claim, metric: MetricSpec) -> PrintedEffect | None:
+    """Return the effect that the table prints; None without one.
+
+    If the claim's own column is not printed, the mean over the printed datasets of the same metric and scale stands in.
+
+    Args:
+        result: The table.
+        claim: The claim.
+        metric: Metric of the claim.
+    """
+    sign = 1 if metric.better == "higher" else -1
+    own = _difference(result, claim, claim.column)
+    if own is not None:
+        return PrintedEffect(own, sign * own)
+    place = claim.column.metric, claim.column.scale
+    columns = dict.fromkeys(column for column in result.table.columns if (column.metric, column.scale) == place)
+    others = {
+        column.dataset: effect for column in columns if (effect := _difference(result, claim, column)) is not None
+    }
+    if not others:
+        return None
+    mean = fmean(others.values())
+    return PrintedEffect(mean, sign * mean, ", ".join(others))
+
+
+def _difference(result: Result, claim: Claim, column: Column) -> float | None:
+    better = _side(result, claim.better, claim.better_over, column)
+    worse = _side(result, claim.worse, claim.worse_over, column)
+    return None if better is None or worse is None else better - worse
+
+
+def _side(result: Result, label: str, over: Sequence[str], column: Column) -> float | None:
+    value = result.printed(label, column)
+    others = [printed for other in over if (printed := result.printed(other, column)) is not None]
+    if value is None or len(others) < len(over):
+        return None
+    return value - (fmean(others) if others else 0)

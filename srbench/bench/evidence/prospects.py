@@ -1,0 +1,139 @@
+"""Number of seeds that would decide a claim."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from statistics import median_low
+from typing import TYPE_CHECKING
+
+from srbench.bench.evidence.printed_effect import PrintedEffect, printed_effect
+from srbench.bench.results.claims import answer_claims
+from srbench.stats.crossed import Noise
+from srbench.stats.power import FEWEST, LEVEL, POWER, power, seeds_needed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from srbench.bench.results.claims import ClaimAnswer
+    from srbench.bench.results.table_result import Result
+
+TRUSTED = FEWEST
+"""Fewest seeds from which a claim's own noise between seeds is taken."""
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """Power of a claim's test: for the seeds there are, and the seeds that it needs."""
+
+    answer: ClaimAnswer
+    printed: PrintedEffect | None
+    noise: Noise | None
+    """Noise of the differences; None where no claim of the metric has been measured from two seeds."""
+    borrowed: bool
+    """True if the noise between seeds is that of other claims of the metric, as the claim has too few seeds."""
+    level: float
+    """Significance level that decides whatever the other claims of the table turn out: 0.05 over their number."""
+
+    @property
+    def effect(self) -> float:
+        """Difference that should be found: the printed one, else the measured one."""
+        return self.printed.difference if self.printed else self.answer.test.difference
+
+    @property
+    def seeds(self) -> int | None:
+        """Seeds that find `effect` with 80 % power; None if no number of seeds does on these images, or if unknown."""
+        return self.seeds_for(self.effect)
+
+    def seeds_for(self, effect: float, wanted: float = POWER) -> int | None:
+        """Return the seeds that find a true `effect`; None if no number does, or if the noise is unknown.
+
+        Args:
+            effect: True difference.
+            wanted: Power.
+        """
+        if self.noise is None or self.answer.test.images < 2 or not effect:
+            return None
+        return seeds_needed(effect, self.noise, self.answer.test.images, self.level, wanted)
+
+    @property
+    def power(self) -> float | None:
+        """Chance that the seeds measured so far find `effect`; None if unknown, 0 for fewer seeds than can decide."""
+        if self.noise is None or self.answer.test.images < 2:
+            return None
+        seeds = self.answer.test.seeds
+        return power(self.effect, self.noise, seeds, self.answer.test.images, self.level) if seeds >= FEWEST else 0.0
+
+    @property
+    def below_print(self) -> bool:
+        """Whether the interval excludes the printed effect: what was measured here is less in favour of the claim."""
+        interval = self.answer.test.interval
+        if not self.answer.tested or self.printed is None or interval is None or self.printed.gain <= 0:
+            return False
+        limit = interval[1] if self.answer.metric.better == "higher" else -interval[0]
+        return limit < self.printed.gain
+
+
+def prospects(result: Result, others: Sequence[Result] = ()) -> list[Prospect]:
+    """Return the prospects of the claims of a table that are measured, in its order.
+
+    Args:
+        result: The table.
+        others: Other tables of the plugin, whose noise between seeds is borrowed by claims that have too few seeds.
+    """
+    answers = answer_claims(result)
+    families = Counter(answer.claim.asked_by for answer in answers)
+    lenders = [
+        _Lender(answer, _methods(table, answer))
+        for table, found in ((result, answers), *((other, answer_claims(other)) for other in others))
+        for answer in found
+        if answer.trained and answer.test.noise
+    ]
+    return [_prospect(result, answer, lenders, families[answer.claim.asked_by]) for answer in answers]
+
+
+@dataclass(frozen=True)
+class _Lender:
+    """An answer with noise of its own, and the methods of the rows that it is about."""
+
+    answer: ClaimAnswer
+    methods: frozenset[str]
+
+    @property
+    def noise(self) -> Noise:
+        return self.answer.test.noise or Noise(0.0, 0.0, 0.0)
+
+
+def _methods(result: Result, answer: ClaimAnswer) -> frozenset[str]:
+    claim = answer.claim
+    labels = {claim.better, claim.worse, *claim.better_over, *claim.worse_over}
+    return frozenset(
+        row.method for row in result.table.rows if (row.reduced if answer.reduced else row.label) in labels and row.method
+    )
+
+
+def _prospect(result: Result, answer: ClaimAnswer, lenders: Sequence[_Lender], family: int) -> Prospect:
+    noise, borrowed = answer.test.noise, False
+    if answer.trained and answer.test.seeds < TRUSTED:
+        noise = _borrowed(answer, _methods(result, answer), lenders)
+        borrowed = noise is not None
+    return Prospect(answer, printed_effect(result, answer.claim, answer.metric), noise, borrowed, LEVEL / family)
+
+
+def _borrowed(answer: ClaimAnswer, methods: frozenset[str], lenders: Sequence[_Lender]) -> Noise | None:
+    """Return the noise of `answer` with the (lower) median variance between seeds of `lenders`; None without any.
+
+    Claims of the same metric that share a method come first, then those of the metric.
+    """
+    alike = [lender for lender in lenders if lender.answer.metric.name == answer.metric.name]
+    found = [lender for lender in alike if lender.methods & methods] or alike
+    if not found:
+        return None
+    seeds = median_low(lender.noise.seeds for lender in found)
+    if own := answer.test.noise:
+        return Noise(seeds, own.images, own.rest)
+    # images and rest are one for a single seed; they are divided as in the other claims
+    images, rest = (sum(values) for values in zip(*((one.noise.images, one.noise.rest) for one in found), strict=True))
+    both = answer.test.error**2 * answer.test.images
+    share = images / (images + rest) if images + rest else 1.0
+    return Noise(seeds, share * both, (1 - share) * both)

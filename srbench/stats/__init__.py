@@ -1,0 +1,1 @@
+"""Statistics of differences over seeds and images, their power, and rank correlations."""

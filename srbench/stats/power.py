@@ -1,0 +1,72 @@
+"""Power of the test over seeds and images, and the seeds that it needs."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from srbench.stats.crossed import Noise
+
+POWER = 0.8
+"""Chance with which a true effect should be found."""
+LEVEL = 0.05
+"""Significance level of a single test."""
+FEWEST, MOST = 3, 1000
+"""Smallest number of seeds that can decide, and largest that is tried."""
+
+
+def power(effect: float, noise: Noise, seeds: int, images: int, level: float = LEVEL) -> float:
+    """Return the chance that `srbench.stats.crossed` finds a true `effect`.
+
+    The statistic is taken to have a noncentral t distribution. Without noise of images and of the rest, this is the
+    power of the t test over the seeds.
+
+    Args:
+        effect: True difference; its sign does not count.
+        noise: Variances of the differences.
+        seeds: Number of seeds; 2 or more.
+        images: Number of images; 2 or more.
+        level: Significance level, two-sided.
+    """
+    from scipy.stats import nct, t
+
+    over_seeds = (noise.seeds + noise.rest / images) / seeds
+    over_images = (noise.images + noise.rest / seeds) / images
+    squared = over_seeds + over_images
+    if not squared or not effect:
+        return 1.0 if effect else level
+    freedom = squared**2 / (over_seeds**2 / (seeds - 1) + over_images**2 / (images - 1))
+    shift = abs(effect) / math.sqrt(squared)
+    limit = float(t.ppf(1 - level / 2, freedom))
+    wrong_way = float(nct.cdf(-limit, freedom, shift))  # NaN where it is too small for SciPy
+    return float(nct.sf(limit, freedom, shift)) + (0.0 if math.isnan(wrong_way) else wrong_way)
+
+
+def seeds_needed(
+    effect: float, noise: Noise, images: int, level: float = LEVEL, wanted: float = POWER, most: int = MOST
+) -> int | None:
+    """Return the smallest number of seeds with which a true `effect` is found with the chance `wanted`.
+
+    Args:
+        effect: True difference.
+        noise: Variances of the differences.
+        images: Number of images.
+        level: Significance level, two-sided.
+        wanted: Power.
+        most: Largest number that is tried.
+
+    Returns:
+        The number of seeds, at least `FEWEST`; None if not even `most` are enough, as these images leave the mean too
+        uncertain.
+    """
+    if power(effect, noise, most, images, level) < wanted:
+        return None
+    low, high = FEWEST, most
+    while low < high:
+        middle = (low + high) // 2
+        if power(effect, noise, middle, images, level) >= wanted:
+            high = middle
+        else:
+            low = middle + 1
+    return low
