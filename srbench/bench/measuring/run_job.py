@@ -172,7 +172,7 @@ def _sample(job: Job, pair: Pair, prediction: Prediction) -> Sample:
     size = tuple(prediction.sr.shape[-2:])
     if size != pair.hr.shape[:2]:
         raise PluginError(f"{pair.name}: SR is {size}, HR is {pair.hr.shape[:2]} (height, width)")
-    if prediction.sr.device.type != "cpu":  # metrics measure where the images are
+    if prediction.sr.device.type == "cuda":  # metrics measure where the images are; other kinds may lack float64
         levels, output = to_levels(prediction.sr[:1], job.protocol.quantise), prediction.sr[:1]
         return DeviceSample(pair.name, levels, pair.hr, job.scale, job.protocol, output, prediction.sigma)
     sr = to_uint8(prediction.sr, job.protocol.quantise)
