@@ -50,7 +50,8 @@ class Niqe:
     """
 
     def __init__(self, setup: MetricSetup) -> None:
-        self.natural = NaturalImages.load(setup.weights["niqe-parameters"])
+        self.parameters = setup.weights["niqe-parameters"]
+        self.natural = NaturalImages.load(self.parameters)
 
     def __call__(self, sample: Sample) -> float:
         """Return the NIQE of SR.
@@ -59,22 +60,36 @@ class Niqe:
             Unavailable: if the image has no complete block or no block with texture.
         """
         try:
-            return niqe(self.levels(as_rgb(shave(sample.sr, BORDER))), self.natural)
+            key = type(self), self.parameters
+            return sample.once(key, lambda: niqe(self.channel(sample), self.natural))
         except Unavailable as reason:
             raise Unavailable(f"NIQE of {sample.name}, {BORDER} pixels cropped from every side: {reason}") from None
 
-    def levels(self, rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """Convert (H, W, 3) RGB to the (H, W) channel on which NIQE is measured, in whole levels."""
-        return luma(rgb, rounded=True)
+    def channel(self, sample: Sample) -> NDArray[np.float64]:
+        """Return the (H, W) channel of SR on which NIQE is measured, in whole levels."""
+        return challenge_luma(sample)
 
 
 class NiqeGrey(Niqe):
     """NIQE on MATLAB's ``rgb2gray``, to which the authors' code converts RGB; a grey image is not changed."""
 
-    def levels(self, rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """Convert (H, W, 3) RGB to (H, W) grey as MATLAB's ``rgb2gray`` does, in whole levels."""
-        grey: NDArray[np.float64] = rgb @ RGB2GRAY
-        return np.floor(grey + HALF_UP)
+    def channel(self, sample: Sample) -> NDArray[np.float64]:
+        """Return SR in the grey of MATLAB's ``rgb2gray``."""
+        return grey_levels(as_rgb(shave(sample.sr, BORDER)))
+
+
+def grey_levels(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Convert (H, W, 3) RGB to (H, W) grey as MATLAB's ``rgb2gray`` does, in whole levels."""
+    grey: NDArray[np.float64] = rgb @ RGB2GRAY
+    return np.floor(grey + HALF_UP)
+
+
+def challenge_luma(sample: Sample) -> NDArray[np.float64]:
+    """Return SR as the PIRM 2018 challenge measures it: BT.601 luma in whole levels, 4 pixels cropped from every side.
+
+    NIQE and Ma share the array: do not write to it.
+    """
+    return sample.once("luma of the PIRM 2018 challenge", lambda: luma(as_rgb(shave(sample.sr, BORDER)), rounded=True))
 
 
 def niqe(image: NDArray[np.float64], natural: NaturalImages) -> float:

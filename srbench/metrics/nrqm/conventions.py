@@ -26,7 +26,7 @@ class Conventions:
 
 
 AUTHORS = Conventions()
-"""Conventions of the authors' MATLAB code (github.com/chaoma99/sr-metric), whose features the forests were trained on."""
+"""Conventions of the authors' MATLAB code (github.com/chaoma99/sr-metric), which the forests were trained with."""
 PYIQA = Conventions(
     more_lowest=1, fewer_highest=1, centred_blocks=True, parentless=0, resize_to_size=True, clip_structure=True
 )

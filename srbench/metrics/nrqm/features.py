@@ -48,15 +48,16 @@ def ma_features(image: NDArray[np.float64], conventions: Conventions = AUTHORS) 
         Unavailable: if the image is too small for the features, or constant.
     """
     height, width = image.shape
-    sizes = resolutions(image / 255)
-    patches = (-(-sizes[-1].shape[0] // PATCH)) * (-(-sizes[-1].shape[1] // PATCH))
+    quarters = [side // 2 ** (RESOLUTIONS - 1) for side in image.shape]
+    patches = -(-quarters[0] // PATCH) * -(-quarters[1] // PATCH)
     if min(height, width) < SMALLEST or patches < PATCH * PATCH:
         raise Unavailable(
-            f"{width} x {height} pixels; needs {SMALLEST} x {SMALLEST} and {PATCH * PATCH} patches of {PATCH} x {PATCH} "
-            f"at quarter size, such as 84 x 84 pixels"
+            f"{width} x {height} pixels; needs {SMALLEST} x {SMALLEST}, and {PATCH * PATCH} patches of {PATCH} x "
+            f"{PATCH} at quarter size, as of 84 x 84 pixels"
         )
     if np.ptp(image) < FLAT:
         raise Unavailable("all pixels are equal; needs texture")
+    sizes = resolutions(image / 255)
     return Features(
         np.concatenate([block_features(size, conventions) for size in sizes]),
         band_features(image, conventions),
