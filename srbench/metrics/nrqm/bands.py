@@ -78,7 +78,7 @@ def structures(
             covariance = _windowed_mean(strips[a] * strips[b]) - means[a] * means[b]
             similarity = (2 * covariance + C2) / (variances[a] + variances[b] + C2)
             sums[number] += np.sum(np.maximum(similarity, 0) if conventions.clip_structure else similarity)
-    return sums / (height * width)
+    return np.asarray(sums / (height * width), dtype=np.float64)
 
 
 def _windowed_mean(image: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -57,10 +57,10 @@ def steerable_pyramid(image: NDArray[np.float64]) -> Pyramid:
     bands = []
     for scale in range(1, SCALES + 1):
         bands.append(_oriented(spectrum, octave, angle, (height, width), scale))
-        (height, lowest_rows), (width, _) = _half(height), _half(width)
-        columns_kept = slice(width // 2 + 1)
-        spectrum, octave, angle = (array[lowest_rows, columns_kept] for array in (spectrum, octave, angle))
-        spectrum = spectrum * np.interp(octave, OCTAVES - scale, LOW)
+        (height, kept_rows), (width, _) = _half(height), _half(width)
+        kept_columns = slice(width // 2 + 1)
+        octave, angle = octave[kept_rows, kept_columns], angle[kept_rows, kept_columns]
+        spectrum = spectrum[kept_rows, kept_columns] * np.interp(octave, OCTAVES - scale, LOW)
     return Pyramid(high, tuple(bands))
 
 
