@@ -21,6 +21,7 @@ from srbench.metrics.nrqm.conventions import AUTHORS, PYIQA
 from srbench.metrics.nrqm.features import ma_features, singular_values
 from srbench.metrics.nrqm.forest import Forest
 from srbench.metrics.nrqm.model import FIELDS, MaModel
+from srbench.metrics.nrqm.shape import nearest_shape
 from srbench.metrics.pi import Pi
 from srbench.metrics.specs.no_reference import WEIGHTS
 from srbench.specs.protocol import PCARN
@@ -75,6 +76,12 @@ def model(tmp_path):
 def test_features_are_those_of_the_authors_code(chelsea):
     for kind, ours in ma_features(chelsea)._asdict().items():
         np.testing.assert_allclose(ours, GOLDEN["authors"][kind], rtol=1e-10, atol=0, err_msg=kind)
+
+
+def test_shapes_end_at_003_and_10():
+    """The authors' table; of equal values, whose variance is 0, the shape is 10."""
+    spread, equal = nearest_shape(np.array([1e300, 0.0]), np.array([1.0, 0.0]))
+    assert (spread, equal) == (0.03, 10)
 
 
 def test_features_under_pyiqas_conventions_are_pyiqas():
@@ -228,6 +235,7 @@ def spoilt(name: str, values) -> dict[str, np.ndarray]:
     ("forest", "problem"),
     [
         (spoilt("lDau", np.int32([2, 1, 0])), "forest 2 has a child that is no later node"),
+        (spoilt("lDau", np.int32([1, 0, 0])), "forest 2 has a child that is no later node"),
         (spoilt("rDau", np.int32([4, 0, 0])), "forest 2 has a child that is no later node"),
         (spoilt("mbest", np.int32([46, 0, 0])), "forest 2 has feature 46 of 45"),
         (spoilt("upper", [np.nan, 0, 0]), "forest 2 has a threshold or a prediction that is not a number"),
