@@ -188,6 +188,16 @@ def test_ma_niqe_and_pi_of_a_sample_share_the_luma_and_the_scores(both, sample, 
     assert len(features) == len(channels) == 2
 
 
+def test_a_sample_keeps_values_and_no_failures(sample):
+    def fail():
+        raise Unavailable("too small")
+
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            sample.once("a", fail)
+    assert [sample.once(key, lambda value=value: value) for key, value in (("a", 1), ("a", 2), ("b", 3))] == [1, 1, 3]
+
+
 def test_another_model_file_is_another_score(model, sample):
     one, two = (Ma(model(*[constant(value)] * 3, name=f"{value}.mat")) for value in (1, 2))
     assert (one(sample), two(sample)) == pytest.approx((3.75, 6.5))
