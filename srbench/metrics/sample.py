@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -14,10 +14,14 @@ from srbench.imaging.deep import STEP
 from srbench.imaging.levels import HALF_UP
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
     from numpy.typing import NDArray
     from torch import Tensor
 
     from srbench.specs.protocol import Protocol
+
+Value = TypeVar("Value")
 
 
 @dataclass
@@ -38,6 +42,19 @@ class Sample:
     protocol: Protocol
     sr_float: NDArray[np.float32] | None = None
     sigma: NDArray[np.float32] | None = None
+    _computed: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, key: Hashable, compute: Callable[[], Value]) -> Value:
+        """Return `compute()`, computed by the first metric that asks for `key` and shared with the others.
+
+        Args:
+            key: What is computed, with the files and settings that decide its value.
+            compute: Function of this sample; if it raises, nothing is kept.
+        """
+        if key not in self._computed:
+            self._computed[key] = compute()
+        value: Value = self._computed[key]
+        return value
 
     @property
     def finite(self) -> bool:
