@@ -9,6 +9,7 @@ import threading
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
+from srbench.cores import share_cores
 from srbench.errors import CODE_ERRORS
 from srbench.execution.task import Outcome, portable, run_task
 from srbench.memory import share_memory
@@ -30,7 +31,7 @@ class Worker:
 
     Args:
         device: The only GPU that the process sees, such as ``cuda:1``; empty: all that this process sees.
-        workers: Number of workers that share the memory of this machine.
+        workers: Number of workers that share the memory and the cores of this machine.
     """
 
     def __init__(self, device: str = "", workers: int = 1) -> None:
@@ -124,7 +125,7 @@ def serve(connection: Connection[Any, Any], visible: str | None, workers: int) -
     Args:
         connection: Connection to the main process.
         visible: Value of ``CUDA_VISIBLE_DEVICES``; None: as in the main process.
-        workers: Number of workers that share the memory.
+        workers: Number of workers that share the memory and the cores.
     """
     if visible is not None:
         os.environ[VISIBLE] = visible
@@ -143,6 +144,7 @@ def serve(connection: Connection[Any, Any], visible: str | None, workers: int) -
         try:
             task = pickle.loads(data)  # noqa: S301 - from the main process
             share_memory(workers)
+            share_cores(workers)
             use_threads(threads)
             outcome = run_task(task, lambda value: send((False, value)), apart=True)
         except KeyboardInterrupt:

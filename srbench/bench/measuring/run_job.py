@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 from srbench.bench.measuring.aggregate import aggregate
 from srbench.bench.measuring.constant_sigma import constant_sigma
 from srbench.bench.measuring.depth import depth_remark
+from srbench.bench.measuring.overlap import measure_each
 from srbench.bench.measuring.sr_files import sr_file_samples
+from srbench.cores import own_cores
 from srbench.data.datasets.pairs import Pair, pair_under
 from srbench.device import device_name, pick_device
 from srbench.errors import CODE_ERRORS, PluginError, SrbenchError, Unavailable, one_line, trace_text
@@ -108,10 +110,9 @@ def _measure(job: Job, on_image: OnImage) -> list[MetricValues]:
         return list(columns)
     upscaler = None if job.method.images else upscaler_of(job)
     sigma = training_sigma(job, upscaler) if upscaler else None
-    for sample in samples(job, job.dataset, upscaler, sigma):
-        for measure, column in zip(measures, columns, strict=True):
-            column.add(sample.name, partial(measure, sample) if sample.finite else _nan)
-        on_image(sample.name)
+    parts = [partial(_add, column, measure) for measure, column in zip(measures, columns, strict=True)]
+    overlap = not job.timed and own_cores() > 1
+    measure_each(samples(job, job.dataset, upscaler, sigma), parts, on_image, overlap=overlap)
     warnings = [*_remarks(job, upscaler), *filter(None, [depth_remark(job, job.dataset)])]
     for metric, column in zip(job.metrics, columns, strict=True):
         column.warnings.extend(warnings)
@@ -121,6 +122,10 @@ def _measure(job: Job, on_image: OnImage) -> list[MetricValues]:
                 f"sigma is {sigma:.5f} everywhere, the mean error on {images} images of its training sets"
             )
     return list(columns)
+
+
+def _add(column: MetricValues, measure: Measure, sample: Sample) -> None:
+    column.add(sample.name, partial(measure, sample) if sample.finite else _nan)
 
 
 def _remarks(job: Job, upscaler: Upscaler | None) -> list[str]:
