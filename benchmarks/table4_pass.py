@@ -1,7 +1,7 @@
 """Time of one pass over B100 for a row of pcarn's Table 4: all forwards, all metrics, one after the other, overlapped.
 
-Usage: python benchmarks/table4_pass.py DATA [--row PCARN-M] [--images 100] [--threads 1,2] [--rounds 7], where DATA holds
-data/ and weights/. The four take turns; decoding and making LR count as part of the forwards. "1" thread is the network
+Usage: python benchmarks/table4_pass.py DATA [--row PCARN-M] [--images 100] [--threads 1,2] [--rounds 7], where DATA
+holds data/ and weights/. The four take turns; decoding and making LR count with the forwards. "1" thread is the network
 on one core and the metrics on another; with more, both sides have that many threads, as `srbench run` gives them.
 """
 
@@ -86,7 +86,7 @@ def table(job, threads, rounds):
     def larger(times):
         return max(times["all forwards"], times["all metrics"])
 
-    rows = [
+    return [
         [
             f"{threads}: {name}",
             *(f"{times[name]:.2f}" for times in (best, middle)),
@@ -95,7 +95,6 @@ def table(job, threads, rounds):
         ]
         for name in passes
     ]
-    return rows
 
 
 def main() -> None:
