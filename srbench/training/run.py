@@ -17,6 +17,7 @@ from srbench.storage.json_file import read_json
 from srbench.training.batches.sampler import PatchSampler
 from srbench.training.card_contents import card_document
 from srbench.training.fabric import Precision, make_fabric
+from srbench.training.layout import fastest_layout
 from srbench.training.learner import build_network
 from srbench.training.nearest import stopped
 from srbench.training.objective.objective import build_objective
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    import torch
     from lightning_fabric import Fabric
 
     from srbench.catalog import Catalog
@@ -147,7 +149,7 @@ class TrainingRun:
                 "none is held out to choose them by; take 4 images or more, and hold_out of 1 or more"
             )
         taken: list[str] = []
-        network = build_network(job, start, taken.append)
+        network = build_network(job, start, taken.append, device=fabric.device.type)
         objective = build_objective(job.phase, job.losses, job.loss_weights, self.roots)
         trainer = PhaseTrainer(
             job,
@@ -155,7 +157,7 @@ class TrainingRun:
             fabric,
             network,
             objective,
-            self._sampler(job, images, fabric),
+            self._sampler(job, images, fabric, fastest_layout(network, fabric.device.type)),
             held_out,
             self.schedule,
             self.observe,
@@ -201,7 +203,9 @@ class TrainingRun:
                     f"validation image {name} is the same picture as training image {twin}; remove one of them"
                 )
 
-    def _sampler(self, job: TrainingJob, images: TrainingSet, fabric: Fabric) -> PatchSampler:
+    def _sampler(
+        self, job: TrainingJob, images: TrainingSet, fabric: Fabric, layout: torch.memory_format
+    ) -> PatchSampler:
         budget = job.phase.budget
         return PatchSampler(
             images,
@@ -213,6 +217,7 @@ class TrainingRun:
             augment=job.recipe.augment,
             rank=fabric.global_rank,
             world=fabric.world_size,
+            layout=layout,
         )
 
     def _prepare(self, job: TrainingJob, folder: Path) -> None:
