@@ -1,27 +1,27 @@
-"""The order of weights and patches in memory in which a network trains fastest."""
+"""The order of weights and patches in memory in which networks train fastest."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import torch
-from torch import nn
+
+if TYPE_CHECKING:
+    from torch import nn
 
 
-def fastest_layout(network: nn.Module, device: str) -> torch.memory_format:
-    """Return the memory format in which 2-D convolutions of `network` are fastest in training: mostly channels last.
+def fastest_layout(device: str) -> torch.memory_format:
+    """Return the memory format in which 2-D convolutions are fastest in training on `device`: mostly channels last.
 
-    On processors with AVX2 but not AVX-512, oneDNN's gradients of the weights of group convolutions are 1.4 to 2.6
-    times as fast in the format that PyTorch calls contiguous (``benchmarks/README.md``, training); a step of PCARN-M
-    takes four fifths of the time. The formats give the same numbers but for rounding in the last bits.
+    On processors with AVX2 but not AVX-512, it is the format that PyTorch calls contiguous: oneDNN's gradients of the
+    weights take up to 2.7 times as long with channels last there. Measured for EDSR-baseline and PCARN-M
+    (``benchmarks/README.md``, training). The two formats give the same numbers but for rounding in the last bits.
 
     Args:
-        network: The network.
-        device: The device that it trains on, such as ``cpu`` or ``cuda:0``.
+        device: Kind of device, such as ``cpu`` or ``cuda``.
     """
-    if device != "cpu" or torch.backends.cpu.get_cpu_capability() != "AVX2":
-        return torch.channels_last
-    convolutions = (module for module in network.modules() if isinstance(module, nn.Conv2d))
-    grouped = any(1 < module.groups < module.in_channels for module in convolutions)
-    return torch.contiguous_format if grouped else torch.channels_last
+    only_avx2 = device == "cpu" and torch.backends.cpu.get_cpu_capability() == "AVX2"
+    return torch.contiguous_format if only_avx2 else torch.channels_last
 
 
 def in_layout(network: nn.Module, layout: torch.memory_format) -> nn.Module:

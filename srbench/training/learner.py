@@ -79,4 +79,4 @@ def build_network(
         load_into(network, state, start)
         if remark:
             taken(remark)
-    return in_layout(network, fastest_layout(network, device))
+    return in_layout(network, fastest_layout(device))

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    import torch
     from lightning_fabric import Fabric
 
     from srbench.catalog import Catalog
@@ -157,7 +156,7 @@ class TrainingRun:
             fabric,
             network,
             objective,
-            self._sampler(job, images, fabric, fastest_layout(network, fabric.device.type)),
+            self._sampler(job, images, fabric),
             held_out,
             self.schedule,
             self.observe,
@@ -203,9 +202,7 @@ class TrainingRun:
                     f"validation image {name} is the same picture as training image {twin}; remove one of them"
                 )
 
-    def _sampler(
-        self, job: TrainingJob, images: TrainingSet, fabric: Fabric, layout: torch.memory_format
-    ) -> PatchSampler:
+    def _sampler(self, job: TrainingJob, images: TrainingSet, fabric: Fabric) -> PatchSampler:
         budget = job.phase.budget
         return PatchSampler(
             images,
@@ -217,7 +214,7 @@ class TrainingRun:
             augment=job.recipe.augment,
             rank=fabric.global_rank,
             world=fabric.world_size,
-            layout=layout,
+            layout=fastest_layout(fabric.device.type),
         )
 
     def _prepare(self, job: TrainingJob, folder: Path) -> None:

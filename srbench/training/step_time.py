@@ -51,9 +51,8 @@ def ms_per_step(subject: TimedTraining) -> float:
     if job.phase.adversary is not None:
         raise Unavailable("steps of a phase with an adversary take different times: not timed")
     fabric = make_fabric(subject.device)
-    module = build_network(job, None, device=fabric.device.type)
-    layout = fastest_layout(module, fabric.device.type)
-    network = Learner(module).to(fabric.device)
+    layout = fastest_layout(fabric.device.type)
+    network = Learner(build_network(job, None, device=fabric.device.type)).to(fabric.device)
     objective = build_objective(job.phase, job.losses, job.loss_weights, ()).to(fabric.device)
     trained = TrainedModule(fabric, network, job.phase.optimizer, clip=job.phase.clip)
     lr_side = round(budget.patch / scale) if job.recipe.online else budget.patch
