@@ -22,11 +22,11 @@ from srbench.catalog import load_catalog
 from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.datasets.pairs import pair_under
 from srbench.loading import load
+from srbench.memory import keep_freed_memory
 from srbench.metrics import Sample
 from srbench.metrics.psnr import psnr
 from srbench.metrics.ssim import ssim
 from srbench.models.tensors import to_tensor, to_uint8
-from srbench.training.fabric import keep_freed_memory
 from srbench.training.layout import in_layout
 from srbench.weights.state_dict import load_state_dict
 

@@ -25,6 +25,7 @@ from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.catalog import load_catalog
 from srbench.cores import cores
+from srbench.memory import keep_freed_memory
 from srbench.records.store import Store
 
 SCALE = 4
@@ -106,6 +107,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
     job = job_of(options.data, options.row, options.images)
+    keep_freed_memory()  # as `srbench run` does on a CPU
     rows = [row for threads in options.threads.split(",") for row in table(job, int(threads), options.rounds)]
     heading = f"{options.row}, {len(job.dataset.images)} images of B100, {cores()} cores; threads"
     print_table([heading, "best s", "median s", "best / larger", "median / larger", "CPU s"], rows)

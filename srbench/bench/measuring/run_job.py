@@ -25,6 +25,7 @@ from srbench.imaging.image_io import write_png
 from srbench.inference.pass_count import PassCount
 from srbench.inference.upscaler import Upscaler
 from srbench.loading import load
+from srbench.memory import keep_freed_memory
 from srbench.metrics import MetricSetup, Sample, Subject
 from srbench.metrics.pll import with_constant_sigma
 from srbench.models.tensors import to_uint8
@@ -57,6 +58,8 @@ def run_job(job: Job, on_image: OnImage = lambda _name: None) -> list[Record]:
     started = time.perf_counter()
     try:
         job = replace(job, device=pick_device(job.device))
+        if job.device == "cpu":
+            keep_freed_memory()
         columns = _measure(job, on_image)
     except CODE_ERRORS as error:  # any error of a plugin's code becomes a failed record
         columns = [MetricValues(error=error) for _ in job.metrics]
