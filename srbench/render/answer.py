@@ -36,6 +36,9 @@ def p_text(value: float) -> str:
 def outlook(prospect: Prospect) -> str:
     """Return a remark on an undecided claim; empty for an answered one, or where the noise between seeds is unknown.
 
+    It is about the printed effect; about the measured one where nothing is printed, or where no number of seeds would
+    show what is.
+
     Args:
         prospect: The claim with its power.
     """
@@ -43,11 +46,14 @@ def outlook(prospect: Prospect) -> str:
     if answer.holds != "undecided" or prospect.noise is None:
         return ""
     decimals = answer.metric.decimals + 1
-    effect = f"{prospect.effect:+.{decimals}f}, as {'printed' if printed else 'measured'}"
     if prospect.below_print and printed:
         return f"the printed {printed.difference:+.{decimals}f} is excluded"
-    if prospect.seeds is None:
-        return f"no number of seeds would show {effect}, on {answer.test.images} images"
-    if answer.test.seeds >= prospect.seeds:
-        return f"{answer.test.seeds} seeds would mostly have shown {effect}"
-    return f"about {prospect.seeds} seeds would show {effect} (power {POWER:.0%})"
+    effect, seeds, origin = prospect.effect, prospect.seeds, "printed" if printed else "measured"
+    if seeds is None and (enough := prospect.seeds_for(answer.test.difference)):
+        effect, seeds, origin = answer.test.difference, enough, "measured"
+    found = f"{effect:+.{decimals}f}, as {origin}"
+    if seeds is None:
+        return f"no number of seeds would show {found}, on {answer.test.images} images"
+    if answer.test.seeds >= seeds:
+        return f"{answer.test.seeds} seeds would mostly have shown {found}"
+    return f"about {seeds} seeds would show {found} (power {100 * POWER:.0f} %)"

@@ -63,8 +63,8 @@ def test_no_interval_for_one_image_or_different_images():
 def test_interval_of_many_seeds_covers_the_order_of_the_true_means():
     drawn, inside, true = np.random.default_rng(0), 0, np.array([0.0, 0.3, 0.2, 0.6])
     expected = kendalltau(true, [1, 2, 3, 4]).statistic
-    for _ in range(60):
+    for _ in range(40):
         tables = [mean + drawn.normal(0, 0.2, (10, 1)) + drawn.normal(0, 0.3, (10, 20)) for mean in true]
         low, high = tau_interval(tables, [1, 2, 3, 4])
-        inside += low <= expected <= high
-    assert inside >= 54
+        inside += low - 1e-9 <= expected <= high + 1e-9
+    assert inside >= 36

@@ -61,7 +61,10 @@ def test_tau_b_with_ties(pairs):
     concordant = sum((product > 0) - (product < 0) for product, _, _ in signs)
     by_hand = concordant / (sum(x for _, x, _ in signs) * sum(y for _, _, y in signs)) ** 0.5
     assert found[0].tau == pytest.approx(by_hand)
-    assert found[0].p == pytest.approx(kendalltau(measured, printed).pvalue)
+    assert found[0].interval is None, "no images are known"
+    if len(set(measured)) == len(measured) == len(set(printed)) <= 7:
+        exact = kendalltau(measured, printed, alternative="greater", method="exact")
+        assert found[0].chance == pytest.approx(exact.pvalue)
 
 
 def test_what_has_no_order():
@@ -86,4 +89,7 @@ def test_reduced_rows_and_the_papers_are_not_mixed():
 
 def test_it_is_printed_under_the_table():
     (line,) = order(result([2, 1, 3, 4, 5], [1, 2, 3, 4, 5], reduced=True))
-    assert line == "Order of the rows, PSNR Set14 x4: Kendall's τ = +0.80 against print (5 reduced rows, p = 0.08)"
+    assert (
+        line
+        == "Order of the rows, PSNR Set14 x4: Kendall's τ = +0.80 against print (5 reduced rows; 4.2 % of random orders do as well)"
+    )
