@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 ANSWERS = ("yes", "no", "undecided")
 HEAD = """# Evidence
 
-What the papers claim of two rows of a table, and what was measured here, mostly with reduced networks on small budgets: an answer is about the claim's direction in
-such trainings. The rules are in [statistics](explanation/statistics.md), the plan of what is trained next, with costs, in
-[results/evidence](../results/evidence/plan.md). `srbench power --page docs/evidence.md` writes this page from `results/`; don't edit it.
+What the papers claim of two rows of a table, and what was measured here, mostly with reduced networks on small budgets:
+an answer is about the claim's direction in such trainings. [Statistics](explanation/statistics.md) has the rules, the
+[plan](../results/evidence/plan.md) what is trained next, with costs. `srbench power --page docs/evidence.md` writes this
+page from `results/`; don't edit it.
 
-- **print**: the difference of the printed numbers, those of another dataset in brackets. **ours**: the mean difference with its 95 % interval, over seeds and images.
+- **print**: the difference of the printed numbers, those of another dataset in brackets.
+- **ours**: the mean difference with its 95 % interval, over seeds and images.
 - **p**: corrected for the claims of the table (Holm); – where fewer than three seeds are there, which can't decide.
-- **power**: the chance that the seeds there are show the printed effect (the measured one where nothing is printed), at 0.05 over the claims of the table.
+- **power**: the chance that the seeds there are show the printed effect, the measured one where nothing is printed, at
+  0.05 over the number of claims of the table.
 """
 COLUMNS = ("claim", "metric", "print", "ours", "p", "seeds", "images", "answer", "power", "")
 
@@ -77,7 +80,7 @@ def _counts(lines: Sequence[ClaimLine], before: Mapping[str, Counter[str]]) -> s
     text = _pipe([*rows, total], head)
     if not before:
         return text
-    return f"{text}\n\nBefore: as committed at the start, by two tests, one over images and one over seeds, that were not corrected."
+    return f"{text}\n\nBefore: as committed at the start, by two tests, over images and over seeds, that were not corrected."
 
 
 def _cells(line: ClaimLine) -> list[str]:

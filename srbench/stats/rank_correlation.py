@@ -19,7 +19,7 @@ SEED = 0
 
 
 def tau_b(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return Kendall's tau-b (Kendall 1945) of `a` and `b` along the last axis; NaN where all values of a side are equal.
+    """Return Kendall's tau-b (Kendall 1945) of `a` and `b` along the last axis; NaN where a side is constant.
 
     Args:
         a: Values, of any shape.

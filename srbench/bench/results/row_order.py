@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -67,9 +68,9 @@ def _order(column: Column, pairs: list[tuple[TableEntry, float, float]], *, redu
     import numpy as np
 
     metric = pairs[0][0].metric
-    ours, printed = ([float(pair[side]) for pair in pairs] for side in (1, 2))
+    ours, printed = [measured for _, measured, _ in pairs], [value for _, _, value in pairs]
     tau = float(tau_b(np.asarray(ours), np.asarray(printed)))
-    if metric is None or tau != tau:  # NaN: all values of one side are equal
+    if metric is None or math.isnan(tau):  # all values of one side are equal
         return None
     entries = [entry for entry, _, _ in pairs]
     alike = all(entry.images_by_seed and entry.images.keys() == entries[0].images.keys() for entry in entries)

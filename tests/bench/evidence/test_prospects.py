@@ -43,7 +43,10 @@ def drawn(seeds, *, mean=30.0, of_seeds=0.05, start=0):
     return (mean + np.arange(14) / 100 + noise).tolist()
 
 
-def result(entries, *, claims=(Claim("A beats B", "A", "B", PSNR),), in_print=None, columns=(PSNR,)):
+A_BEATS_B = (Claim("A beats B", "A", "B", PSNR),)
+
+
+def result(entries, *, claims=A_BEATS_B, in_print=None, columns=(PSNR,)):
     table = Table("1", "", tuple(one.row for one in entries), columns, claims=claims)
     return Result("p", table, "standard", "", "quick", demo=False, entries=entries, in_print=in_print or {})
 

@@ -89,7 +89,6 @@ def test_reduced_rows_and_the_papers_are_not_mixed():
 
 def test_it_is_printed_under_the_table():
     (line,) = order(result([2, 1, 3, 4, 5], [1, 2, 3, 4, 5], reduced=True))
-    assert (
-        line
-        == "Order of the rows, PSNR Set14 x4: Kendall's τ = +0.80 against print (5 reduced rows; 4.2 % of random orders do as well)"
-    )
+    start, _, rest = line.partition(" against print ")
+    assert start == "Order of the rows, PSNR Set14 x4: Kendall's τ = +0.80"
+    assert rest == "(5 reduced rows; 4.2 % of random orders do as well)"
