@@ -9,9 +9,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from srbench.catalog import load_catalog
-from srbench.cli import main
+from srbench.cli.verbs.power import HEADERS, power
+from srbench.errors import StoreError
 from srbench.evidence.claim_lines import FIELDS, claim_lines
 from srbench.evidence.page import evidence_page
 from srbench.records.store import Store
@@ -62,18 +64,21 @@ def test_answers_and_counts_agree(lines):
     assert all(line.prospect.answer.tested for line in lines if line.prospect.answer.holds != "undecided")
 
 
-def test_the_verb_prints_claims_as_text_and_as_json(capsys, tmp_path):
+def test_the_verb_prints_claims_as_text_and_as_json(tmp_path):
     """Of a table whose claims have too few seeds: the noise between seeds is another table's."""
-    asked = ["power", "--plugin", "pcarn", "--table", "3", "--out", str(RESULTS), "--data", str(tmp_path)]
-    assert main([*asked, "--json"]) == 0
-    objects = json.loads(capsys.readouterr().out)
+    asked = ["--plugin", "pcarn", "--table", "3", "--out", str(RESULTS), "--data", str(tmp_path)]
+    found = CliRunner().invoke(power, [*asked, "--json"], catch_exceptions=False)
+    objects = json.loads(found.output)
     assert [tuple(one) for one in objects] == [FIELDS] * 5
     assert {(one["answer"], one["images"]) for one in objects} <= {("undecided", 14), ("yes", 14), ("no", 14)}
-    assert main([*asked, "--page", str(tmp_path / "page.md")]) == 0
-    assert "(5 claims)" in capsys.readouterr().out
+    found = CliRunner().invoke(power, [*asked, "--page", str(tmp_path / "page.md")], catch_exceptions=False)
+    assert "(5 claims)" in found.output
     assert (tmp_path / "page.md").read_text(encoding="utf-8").count("Unif. 1.0\\*sqrt(1/F) beats") == 5
+    found = CliRunner().invoke(power, asked, catch_exceptions=False)
+    assert found.output.splitlines()[0].split() == " ".join(HEADERS).split()
 
 
-def test_the_verb_needs_records(capsys, tmp_path):
-    assert main(["power", "--out", str(tmp_path)]) == 2
-    assert "no records there" in capsys.readouterr().err
+def test_the_verb_needs_records(tmp_path):
+    found = CliRunner().invoke(power, ["--out", str(tmp_path)])
+    assert isinstance(found.exception, StoreError)
+    assert "no records there" in str(found.exception)
