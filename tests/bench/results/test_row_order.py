@@ -92,3 +92,21 @@ def test_it_is_printed_under_the_table():
     start, _, rest = line.partition(" against print ")
     assert start == "Order of the rows, PSNR Set14 x4: Kendall's τ = +0.80"
     assert rest == "(5 reduced rows; 4.2 % of random orders do as well)"
+
+
+def test_interval_is_over_the_images_and_seeds_of_the_rows():
+    """The images of a row may be stored in another order; what rows share on an image cancels out."""
+    rows = result([1, 2, 3], [1, 2, 3])
+    shared = {"a": 0.0, "b": 50.0, "c": -20.0, "d": 7.0}
+
+    def with_images(entry, names):
+        seeds = tuple(tuple(entry.measured + shared[name] + shift for name in names) for shift in (-0.01, 0.01))
+        return replace(entry, images=dict(zip(names, seeds[0], strict=True)), images_by_seed=seeds)
+
+    entries = tuple(map(with_images, rows.entries, ("abcd", "dcba", "bdac")))
+    (found,) = row_orders(replace(rows, entries=entries))
+    assert found.interval == (1.0, 1.0)
+    (line,) = order(replace(rows, entries=entries))
+    assert "τ = +1.00 [+1.00, +1.00] against print (3 rows; 17 % of random orders" in line
+    other = replace(entries[0], images=dict.fromkeys("abce", 1.0))
+    assert row_orders(replace(rows, entries=(other, *entries[1:])))[0].interval is None
