@@ -162,16 +162,7 @@ def environment(cache):
 
 PROCESSES = multiprocessing.get_context("forkserver")
 """Processes of their own that are forked from one which has imported already what takes seconds to import."""
-PROCESSES.set_forkserver_preload(
-    ["srbench.bench.run", "srbench.training.run", "lightning_fabric.loggers.tensorboard", "matplotlib.figure"]
-)
-
-WORKER = """
-import os, sys
-os.environ.clear()
-os.environ.update(environment)
-target(*arguments)
-"""
+PROCESSES.set_forkserver_preload(["srbench.bench.run", "srbench.execution.preload", "matplotlib.figure"])
 
 COMMAND = """
 import os, signal, sys, threading
@@ -182,17 +173,9 @@ for number, path in ((1, out), (2, err)):
     os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
 sys.path[:0] = filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))
 sys.argv = ["srbench", *arguments]
-if not spawn:
-    import multiprocessing
-    from types import SimpleNamespace
-    from srbench.execution import local
-
-    class Prepared(type(multiprocessing.get_context("forkserver"))):
-        def Process(self, target, args):
-            names = {"environment": dict(os.environ), "target": target, "arguments": args}
-            return super().Process(target=exec, args=(worker, names))
-
-    local.multiprocessing = SimpleNamespace(get_context=lambda _: Prepared())
+if not spawn:  # its workers come from the process that this one comes from
+    from multiprocessing import forkserver
+    forkserver._forkserver.ensure_running = lambda: None
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell starts its programs deaf to Ctrl-C
 from srbench.cli import main
 try:
@@ -215,7 +198,7 @@ class Started:
         for path in (self._out, self._err):  # the process may be killed before it opens them
             path.touch()
         names = {"out": str(self._out), "err": str(self._err), "cwd": str(cwd)}
-        names |= {"environment": environment, "arguments": arguments, "worker": WORKER, "spawn": spawn}
+        names |= {"environment": environment, "arguments": arguments, "spawn": spawn}
         self._process = PROCESSES.Process(target=exec, args=(COMMAND, names))
         self._process.start()
         self.pid = self._process.pid

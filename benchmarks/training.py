@@ -93,7 +93,7 @@ def main():
     torch.set_num_threads(options.threads)  # timing.py has set one thread
     catalog = load_catalog()
     models = [EDSR if name == EDSR.name else catalog.models.get(name) for name in options.networks]
-    precision = native_precision(options.device.partition(":")[0])
+    precision = native_precision(options.device)
     contenders = {"plain, float32": plain, "BasicSR, float32": basic_sr}
     contenders |= {f"srbench, {one}": partial(srbench, precision=one) for one in dict.fromkeys(["32-true", precision])}
     if options.ablate:

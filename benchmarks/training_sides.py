@@ -13,7 +13,8 @@ from torch.utils.data import DataLoader, RandomSampler
 from training_turns import LeftOut, Setup
 
 from srbench.catalog import load_catalog
-from srbench.models.build import builder, takes_scale
+from srbench.models.build import builder
+from srbench.models.call import takes_scale
 from srbench.training import fabric
 from srbench.training.run import Hardware, TrainingRun
 from srbench.training.trainer import ReportSchedule

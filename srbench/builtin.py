@@ -124,6 +124,11 @@ COMMANDS = (
     ),
     CommandSpec("doctor", "srbench.cli.verbs.doctor:doctor", "Print versions, devices, data found and broken plugins."),
     CommandSpec(
+        "bench",
+        "srbench.cli.verbs.bench:bench",
+        "Measure this machine in about a minute: metrics, a network, a training step and the disk.",
+    ),
+    CommandSpec(
         "selftest",
         "srbench.cli.verbs.selftest:selftest",
         "Compare every metric with golden values of other implementations, on photographs that ship with scikit-image.",

@@ -236,6 +236,7 @@ def load_catalog() -> Catalog:
     for entry_point in points:
         dist = entry_point.dist
         plugin = Plugin(entry_point.name, dist.name if dist else "", dist.version if dist else "")
+        plugin.package = entry_point.module.partition(".")[0]
         if earlier := catalog.plugins.get(entry_point.name):
             if (earlier.distribution, earlier.version) != (plugin.distribution, plugin.version):
                 earlier.error = (

@@ -41,6 +41,17 @@ def pick_device(name: str) -> str:
     return name
 
 
+def free_cuda_memory(device: str) -> int:
+    """Return the number of bytes that PyTorch can still allocate on a GPU.
+
+    These are the bytes that the driver has left, and those that PyTorch has kept of freed tensors for the next ones.
+    """
+    import torch
+
+    kept = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+    return int(torch.cuda.mem_get_info(device)[0]) + kept
+
+
 def device_name(device: str) -> str:
     """Return the description of a device: ``cuda: NVIDIA H200``, ``cpu: x86_64, 2 threads``."""
     import torch

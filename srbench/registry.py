@@ -44,6 +44,8 @@ class Plugin:
     """All reasons, if there are several."""
     tables: dict[str, Table] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
+    package: str = ""
+    """Package, or module, of its code."""
 
     @property
     def ok(self) -> bool:

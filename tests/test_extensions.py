@@ -59,7 +59,15 @@ def extended(**hooks):
 def catalog():
     return extended(
         srbench_executors=[
-            ExecutorSpec("elsewhere", f"{__name__}:Elsewhere", options=(ExecutorOption("queue", "Name of a queue."),))
+            ExecutorSpec(
+                "elsewhere",
+                f"{__name__}:Elsewhere",
+                options=(
+                    ExecutorOption("queue", "Name of a queue."),
+                    ExecutorOption("slots", "Slots of a task.", "integer", 1),
+                    ExecutorOption("share", "Share of a GPU.", "number"),
+                ),
+            )
         ],
         srbench_renderers=[RendererSpec("shout", ".shout", f"{__name__}:shouted")],
         srbench_commands=[
@@ -81,6 +89,17 @@ def test_executors_are_built_by_name(catalog, tmp_path):
         UsageError, match="--queue: not an option of executor local; it belongs to --executor elsewhere"
     ):
         Execution(options={"queue": ("long",)}).executor(catalog, tmp_path)
+
+
+def test_numbers_of_an_executor_are_those_of_its_own_declaration(catalog, tmp_path):
+    given = {"slots": ("3", "2"), "share": ("0.5",), "queue": ("long", "night")}
+    built = Execution(name="elsewhere", options=given).executor(catalog, tmp_path)
+    assert built.setup.options == {"slots": 2, "share": 0.5, "queue": ("long", "night")}
+    for wrong in ("0", "2.5", "many"):
+        with pytest.raises(UsageError, match=f"^--slots {wrong}: not a whole number from 1; Slots of a task.$"):
+            Execution(name="elsewhere", options={"slots": (wrong,)}).check(catalog)
+    with pytest.raises(UsageError, match=r"^--share nan: not a number; "):
+        Execution(name="elsewhere", options={"share": ("nan",)}).check(catalog)
 
 
 def test_every_format_is_written(catalog, tmp_path):

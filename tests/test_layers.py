@@ -21,7 +21,7 @@ FLOORS = (
     ("training", "builtin"),
     ("inference",),
     ("bench",),
-    ("figures", "frames", "search", "selftest", "testing", "scaffold"),
+    ("figures", "frames", "search", "selftest", "speed", "testing", "scaffold"),
     ("render",),
     ("comparison",),
     ("merging",),

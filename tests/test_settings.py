@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from srbench import UsageError
+from srbench.cli.table_run import default_out
 from srbench.cli.verbs.config import config
-from srbench.cli.verbs.run import default_out
 from srbench.settings import DEFAULTS, VARIABLES, in_force, setting, settings_files
 from srbench.storage.roots import cache_dir, data_roots
 

@@ -78,6 +78,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    import fleet_ray  # tasks of a module, not of __main__, which the nodes don't have
+    import ray_cluster  # tasks of a module, not of __main__, which the nodes don't have
 
-    fleet_ray.main()
+    ray_cluster.main()

@@ -78,8 +78,7 @@ def run(
     from srbench.bench.planning.selection import Selection
     from srbench.catalog import load_catalog
     from srbench.cli.execution import Execution
-    from srbench.cli.table_run import TableRun
-    from srbench.cli.verbs.run import default_out
+    from srbench.cli.table_run import TableRun, default_out
     from srbench.records.store import Store
     from srbench.specs.recipe import PROFILES
     from srbench.storage.roots import data_roots

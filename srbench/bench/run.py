@@ -86,7 +86,8 @@ def run_plans(
     """
     root = store.root if store else Path("results")
     measures = measure_tasks(plans, root)
-    for device in {plan.options.device for plan in plans if plan.jobs and executor_name == "local"}:
+    devices = {plan.options.device for plan in plans if plan.jobs and executor_name == "local"}
+    for device in devices - {"auto", "cpu"}:  # which are everywhere: PyTorch is not imported to look for them
         pick_device(device)  # raises an error for a missing device before any work is done
     records = RunRecords([plan.cached for plan in plans], store.done if store else None)
     observer = _Observer(events, Recorder(events, store, observe, records))

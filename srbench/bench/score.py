@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srbench.bench.measuring.aggregate import aggregate
-from srbench.bench.measuring.run_job import Measure, MetricValues, never, ready
+from srbench.bench.measuring.metric_values import Measure, MetricValues, never, ready
 from srbench.bench.resolve.resolver import Resolver
 from srbench.bench.results.table_result import Result, TableEntry
 from srbench.bench.results.verdict import Verdict

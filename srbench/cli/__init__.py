@@ -2,53 +2,31 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import warnings
 
-import click
-
-from srbench import __version__
-from srbench.cli.group import Verbs
-from srbench.cli.process import flags, tracebacks
-from srbench.cli.process.completion import VARIABLE
-from srbench.cli.process.json_stdout import kept_for_json
+from srbench.cli.process.kept_answers import question
 from srbench.cli.writing.streams import failure_of, safe_streams
-from srbench.errors import SrbenchError, UnknownName, trace_text
-from srbench.escape import visible
 
-INTERRUPTED = 130
-"""Exit code after Ctrl-C."""
 OUTPUT_LOST = 1
 """Exit code of a command that succeeded, but whose output could not be written, e.g. to a full disk."""
 
 
-@click.group(
-    cls=Verbs,
-    invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-)
-@click.version_option(__version__, "-V", "--version", prog_name="srbench")
-@flags.flag_options
-@click.pass_context
-def cli(ctx: click.Context) -> None:
-    """Train and evaluate super-resolution methods, and reproduce the papers' tables.
-
-    Exit codes: 0: success; 1: some cells failed (they are named, all others are written), or nothing was measured; 2:
-    wrong usage or wrong input, also if a cell failed because of its input.
-    """
-    if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
-
-
 def main() -> None:
-    """Run the command line, printing every error as one line on stderr, and all of it with ``--traceback``."""
-    if os.environ.get(VARIABLE):  # a shell asks for completions, of an unfinished command
-        cli.main(prog_name="srbench")
-    flags.reset()
+    """Run the command line, printing every error as one line on stderr, and all of it with ``--traceback``.
+
+    What ``--help``, ``list`` and ``show`` printed before is printed again while nothing that it is made of has changed.
+    """
     with safe_streams() as (out, err):
-        with kept_for_json(out, wanted="--json" in sys.argv[1:]):
-            code = _code()
+        asked = question(sys.argv[1:], out)
+        code = 0
+        if asked is None or not asked.is_answered():
+            from srbench.cli.command import run
+
+            if asked is not None:
+                out.noted, err.noted = [], []
+            code = run(out)
+            if asked is not None and code == 0 and not err.noted:
+                asked.keep(out.noted or [])
         out.flush()
         if lost := failure_of(out):
             err.write(f"error: {lost}\n")
@@ -56,43 +34,10 @@ def main() -> None:
     sys.exit(code)
 
 
-def _code() -> int:
-    """Return the exit code of the command line."""
-    os.environ.setdefault("KINETO_LOG_LEVEL", "6")  # torch's profiler (peak_memory) reports missing GPUs as errors
-    warnings.formatwarning = lambda message, *_args, **_kwargs: f"warning: {visible(str(message))}\n"
-    try:
-        return int(cli.main(standalone_mode=False, prog_name="srbench") or 0)
-    except SrbenchError as error:
-        hint = broken_plugins() if isinstance(error, UnknownName) else ""
-        click.echo(f"{tracebacks.describe(error)}{hint}", err=True)
-        return 2
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo(
-            "interrupted: finished cells and checkpoints are kept; the same command (train: with --resume) continues",
-            err=True,
-        )
-        return INTERRUPTED
-    except OSError as error:  # of a disk, a permission, a name that is too long: nothing that srbench could mend
-        where = f"{error.filename}: " if error.filename is not None else ""
-        trace = trace_text(error) if tracebacks.wanted() else ""
-        problem = f"error: {where}{error.strerror or error}; check the disk, its permissions and the name"
-        click.echo(trace + problem, err=True)
-        return 2
-    except BaseException as error:  # noqa: BLE001 - of a network or a plugin, whose sys.exit(0) is no success either
-        click.echo(tracebacks.describe(error), err=True)
-        return 1
+def __getattr__(name: str) -> object:
+    """Import the click group ``cli`` when it is asked for."""
+    if name == "cli":
+        from srbench.cli.command import cli
 
-
-def broken_plugins() -> str:
-    """Return a hint for messages about unknown names: the broken plugins, one of which may define the name.
-
-    Returns:
-        The hint in parentheses after a space; empty if no plugin is broken.
-    """
-    from srbench.catalog import load_catalog
-
-    broken = [plugin.name for plugin in load_catalog().plugins.values() if not plugin.ok]
-    return f" (broken plugins: {', '.join(broken)}; see srbench doctor)" if broken else ""
+        return cli
+    raise AttributeError(f"module {__name__} has no attribute {name!r}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,25 +10,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from srbench.catalog import load_catalog
-from srbench.cli.options import jobs_option, many
+from srbench.cli.options import LOCAL, jobs_option, many
 from srbench.errors import UsageError
 from srbench.execution.executor import ExecutorSetup
 from srbench.loading import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from srbench.catalog import Catalog
     from srbench.execution.executor import Executor
-    from srbench.specs.extension import ExecutorSpec
+    from srbench.specs.extension import ExecutorOption, ExecutorSpec
 
 KNOWN = {"slurm": "--max-running limits the Slurm jobs", "ray": "Ray runs as many tasks as its nodes have room for"}
 """Executors in distributions of their own, which extras of srbench install, and what is there instead of ``--jobs``."""
-DEFAULT = "local"
-"""Name of the executor that commands use."""
 _OPTIONS = "srbench.executor_options"
 """Key of the values of the executors' options in the context of a command."""
-_TYPES = {"text": click.STRING, "integer": click.INT, "number": click.FLOAT}
+_METAVARS = {"text": "TEXT", "integer": "INTEGER", "number": "NUMBER"}
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,12 @@ class Execution:
     """The choice of an executor, as it was made on the command line."""
 
     jobs: int = 1
-    name: str = DEFAULT
+    name: str = LOCAL
     threads: int = 0
     devices: tuple[str, ...] = ()
     retries: int = 0
-    options: Mapping[str, Any] = field(default_factory=dict)
-    """Values of the executors' options that were given, by name."""
+    options: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Values of the executors' options, as they were given, by name."""
 
     def check(self, catalog: Catalog) -> ExecutorSpec:
         """Return the executor's spec, after a check of its name and options.
@@ -58,7 +57,13 @@ class Execution:
         for name in self.options.keys() - known:
             has = ", ".join(executor.name for executor in catalog.executors if name in _names(executor.options))
             raise UsageError(f"--{name}: not an option of executor {self.name}; it belongs to --executor {has}")
+        self._values(spec)
         return spec
+
+    def _values(self, spec: ExecutorSpec) -> dict[str, Any]:
+        """Return the given values of an executor's options, by name."""
+        given = self.options
+        return {option.name: _value(option, given[option.name]) for option in spec.options if given.get(option.name)}
 
     def executor(self, catalog: Catalog, out: Path) -> Executor:
         """Return the executor, ready to run tasks.
@@ -72,7 +77,7 @@ class Execution:
             UsageError: if an option was given that the executor doesn't have, or a device doesn't exist.
         """
         spec = self.check(catalog)
-        setup = ExecutorSetup(self.jobs, self.threads, _existing(self.devices), out, dict(self.options))
+        setup = ExecutorSetup(self.jobs, self.threads, _existing(self.devices), out, self._values(spec))
         executor: Executor = load(spec.build)(setup)
         return executor
 
@@ -86,6 +91,25 @@ def executor_of(catalog: Catalog, jobs: int, out: Path = Path("results")) -> Exe
         out: Output folder of the run.
     """
     return Execution(jobs).executor(catalog, out)
+
+
+def _value(option: ExecutorOption, given: Sequence[str]) -> Any:
+    """Return the value of an option of an executor; executors that share its name may differ in its type.
+
+    Raises:
+        UsageError: if it is not a number, or too small.
+    """
+    if option.type == "text":
+        return tuple(given)
+    try:
+        value = int(given[-1]) if option.type == "integer" else float(given[-1])
+    except ValueError:
+        value = math.nan
+    if not value >= (-math.inf if option.least is None else option.least):
+        kind = "a whole number" if option.type == "integer" else "a number"
+        least = "" if option.least is None else f" from {option.least:g}"
+        raise UsageError(f"--{option.name} {given[-1]}: not {kind}{least}; {option.help}")
+    return value
 
 
 def _names(options: tuple[Any, ...]) -> set[str]:
@@ -130,9 +154,8 @@ class ExecutorCommand(click.Command):
                     continue
                 added[name] = click.Option(
                     [f"--{option.name}"],
-                    type=_TYPES[option.type],
-                    multiple=option.type == "text",
-                    default=None,
+                    multiple=True,
+                    metavar=_METAVARS[option.type],
                     expose_value=False,
                     callback=_keep(option.name),
                     help=f"{option.help} (--executor {spec.name})",
@@ -144,7 +167,7 @@ def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     """Return a callback that keeps the given value of the option `name` in the context."""
 
     def keep(ctx: click.Context, _param: click.Parameter, value: Any) -> None:
-        if value is not None and value != ():
+        if value:
             ctx.meta.setdefault(_OPTIONS, {})[name] = value
 
     return keep
@@ -163,8 +186,9 @@ def execution_options(command: Any) -> Any:
         click.option(
             "--executor",
             "executor_name",
-            default=DEFAULT,
+            default=LOCAL,
             show_default=True,
+            is_eager=True,  # whether --device must exist on this machine depends on it
             help="Where trainings and measurements run: local, or that of a plugin such as slurm or ray.",
         ),
         click.option(

@@ -6,6 +6,7 @@ Lists are repeatable and separated by commas. An option has one spelling in the 
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +15,6 @@ import click
 
 from srbench.bench.planning.known_names import is_dataset, is_method, located
 from srbench.bench.planning.name_lists import split_names
-from srbench.data.fetch.hub import local_checkpoint
 from srbench.errors import UsageError
 from srbench.hub.address import is_hub_address
 from srbench.settings import setting
@@ -25,9 +25,15 @@ class CheckpointPath(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path."""
-        return local_checkpoint(value) if is_hub_address(value) else super().convert(value, param, ctx)
+        if not is_hub_address(value):
+            return super().convert(value, param, ctx)
+        from srbench.data.fetch.hub import local_checkpoint  # with all that speaks HTTP
+
+        return local_checkpoint(value)
 
 
+LOCAL = "local"
+"""Name of the executor on this machine, which commands use unless another is chosen."""
 SEED = click.IntRange(0, 2**63 - 1)
 """Click type of a seed: what NumPy, torch and data frames can all hold."""
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -136,9 +142,15 @@ data_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, nothing else.")
 
 
-def _checked_device(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
-    """Return the name of a device that can be used; of ``auto`` and ``cpu``, without importing PyTorch."""
-    if value not in {"auto", "cpu"}:
+def _checked_device(context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    """Return the name of a device that can be used; of ``auto`` and ``cpu``, without importing PyTorch.
+
+    Whether machines of a cluster have the device is found out by the tasks that need it.
+    """
+    elsewhere = context.params.get("executor_name", LOCAL) != LOCAL
+    if elsewhere and not re.fullmatch(r"auto|cpu|cuda(:\d+)?", value):
+        raise UsageError(f"--device {value}: unknown device; use auto, cpu, cuda or cuda:N")
+    if not elsewhere and value not in {"auto", "cpu"}:
         from srbench.device import pick_device
 
         pick_device(value)

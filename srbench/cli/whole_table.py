@@ -10,7 +10,6 @@ import click
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection, on_demo_data, select, unnarrowed
 from srbench.bench.results.gather import gather
-from srbench.device import pick_device
 from srbench.specs.recipe import DEMO
 
 if TYPE_CHECKING:
@@ -39,18 +38,16 @@ class WholeTables:
     tex_style: TexStyle = "booktabs"
 
     def check(self, tables: Iterable[Table]) -> None:
-        """Check what was selected and the device, before the output folder is made.
+        """Check what was selected, before the output folder is made.
 
         Raises:
             UnknownName: if a row, dataset, metric or the protocol does not exist.
-            UsageError: if no scale is selected, or if the device does not exist.
+            UsageError: if no scale is selected.
         """
         for table in tables:
             select(table, self.selection, self.catalog)
         if self.options.protocol:
             self.catalog.protocols.get(self.options.protocol)
-        if self.options.device != "auto":
-            pick_device(self.options.device)
 
     def write(self, result: Result, table: Table) -> str:
         """Write the files of a table, and return what was written where.

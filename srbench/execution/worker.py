@@ -5,8 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import sys
 import threading
 from multiprocessing.connection import wait
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from srbench.errors import CODE_ERRORS
@@ -14,15 +16,35 @@ from srbench.execution.task import Outcome, portable, run_task
 from srbench.memory import share_memory
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from multiprocessing.connection import Connection
-    from multiprocessing.context import SpawnProcess
+    from multiprocessing.context import ForkServerContext, SpawnContext
+    from multiprocessing.process import BaseProcess
 
     from srbench.execution.executor import TaskObserver
     from srbench.execution.task import Task
 
 GRACE = 5.0
 """Seconds that a task has to end after an interruption, before its process is killed."""
+STARTS = 3
+"""Attempts to start a worker process."""
 VISIBLE = "CUDA_VISIBLE_DEVICES"
+GPU_FILES = ("/dev/nvidiactl", "/dev/nvidia0", "/dev/kfd", "/dev/dxg")
+"""Files by which Linux shows a GPU of NVIDIA, of AMD, or of Windows around it."""
+
+
+def new_processes() -> ForkServerContext | SpawnContext:
+    """Return the way to start worker processes.
+
+    Where only CPUs compute, they are forked from a process that has imported what tasks need (`preload`): they begin at
+    once and share the memory. This process itself, with its threads, is never forked. With a GPU, each worker begins
+    anew: a library that asks for the GPU while it is imported would make it unusable in all of them.
+    """
+    if sys.platform != "linux" or any(Path(file).exists() for file in GPU_FILES):
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["srbench.execution.preload"])
+    return context
 
 
 class Worker:
@@ -36,14 +58,14 @@ class Worker:
     def __init__(self, device: str = "", workers: int = 1) -> None:
         self._workers = workers
         self._visible = visible_device(device, os.environ.get(VISIBLE, "")) if device else None
-        self._process: SpawnProcess | None = None
+        self._process: BaseProcess | None = None
         self._observer: TaskObserver | None = None
         self.connection: Connection[Any, Any] | None = None
         self.task: Task[Any] | None = None
         """The task that is running; None: the worker is free."""
 
     def send(self, task: Task[Any], observer: TaskObserver, threads: int) -> BaseException | None:
-        """Start `task`, and return None; if it can't be pickled, return the error.
+        """Start `task`, and return None; if it can't be pickled, or no process starts, return the error.
 
         Args:
             task: The task.
@@ -54,14 +76,16 @@ class Worker:
             data = pickle.dumps(task)
         except Exception as error:  # noqa: BLE001 - the code of a plugin that is pickled here may raise any
             return error
-        try:
-            self._started().send((data, threads))
-        except OSError:  # the process died while it was free
-            self._stop()
-            self._started().send((data, threads))
-        self.task, self._observer = task, observer
-        observer.started(task)
-        return None
+        for _ in range(STARTS):
+            try:
+                self._started().send((data, threads))
+            except (OSError, EOFError):  # the process died while it was free, or that which it is forked from
+                how = self._stop()
+                continue
+            self.task, self._observer = task, observer
+            observer.started(task)
+            return None
+        return RuntimeError(f"no worker process starts, after {STARTS} attempts ({how})")
 
     def receive(self) -> tuple[Task[Any], Outcome[Any]] | None:
         """Receive one message; return the task and its outcome if the message says that it has ended."""
@@ -84,9 +108,10 @@ class Worker:
 
     def close(self, *, cancel: bool) -> None:
         """End the process, which stops a running task only with `cancel`."""
-        if self._process is None or self.connection is None:
+        if self.connection:
+            self.connection.close()
+        if self._process is None:  # it was never started, or its start was interrupted
             return
-        self.connection.close()
         if cancel:
             self._process.join(GRACE if self.task else 0.1)
             self._process.kill()
@@ -97,10 +122,14 @@ class Worker:
         """Return the connection to the process, which is started if it isn't there."""
         if self._process and self._process.is_alive() and self.connection:
             return self.connection
-        context = multiprocessing.get_context("spawn")  # a fork of a process with threads, or a GPU, may hang
+        context = new_processes()
         self.connection, other = context.Pipe()
-        self._process = context.Process(target=serve, args=(other, self._visible, self._workers))
-        self._process.start()
+        environment = dict(os.environ)  # of now: a fork server has that of its start
+        if self._visible is not None:
+            environment[VISIBLE] = self._visible
+        process = context.Process(target=serve, args=(other, environment, self._workers))
+        process.start()
+        self._process = process
         other.close()  # so that the death of the process ends the connection
         return self.connection
 
@@ -118,16 +147,16 @@ class Worker:
         return f"exit code {code}"
 
 
-def serve(connection: Connection[Any, Any], visible: str | None, workers: int) -> None:
+def serve(connection: Connection[Any, Any], environment: Mapping[str, str], workers: int) -> None:
     """Run the tasks that arrive, in the worker process, until the main process closes the connection or dies.
 
     Args:
         connection: Connection to the main process.
-        visible: Value of ``CUDA_VISIBLE_DEVICES``; None: as in the main process.
+        environment: Environment variables of the main process, with the GPU that this one may see.
         workers: Number of workers that share the memory.
     """
-    if visible is not None:
-        os.environ[VISIBLE] = visible
+    os.environ.clear()
+    os.environ.update(environment)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     sending = threading.Lock()
 

@@ -255,7 +255,7 @@ class FigureContext:
         Raises:
             Unavailable: if the weights of the metric's own network are not available.
         """
-        from srbench.bench.measuring.run_job import instance
+        from srbench.bench.measuring.metric_values import instance
         from srbench.device import pick_device
 
         ready = self._resolver.metric(self.catalog.metrics.get(metric))

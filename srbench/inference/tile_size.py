@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import torch
-
+from srbench.device import free_cuda_memory
 from srbench.memory import free_memory
 from srbench.metrics.memory import forward_peak
 
 if TYPE_CHECKING:
+    import torch
+
     from srbench.models.prediction import Forward
 
 PROBE = 64
@@ -25,7 +26,7 @@ SHARE = 0.6
 def free_bytes(device: str) -> int:
     """Return the number of bytes that can still be allocated on `device`."""
     if device.startswith("cuda"):
-        return int(torch.cuda.mem_get_info(device)[0])
+        return free_cuda_memory(device)
     return free_memory()
 
 

@@ -192,7 +192,7 @@ def _published(context: FigureContext) -> str:
 
 
 def _weights(method: ResolvedMethod) -> str:
-    from srbench.bench.measuring.run_job import weights_hash
+    from srbench.bench.measuring.measured_record import weights_hash
 
     if method.training and method.weights and not method.weights.is_file():
         # measured before; what is left of it are the records and the training's key

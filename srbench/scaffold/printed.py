@@ -6,15 +6,18 @@ import csv
 import io
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from srbench.errors import PluginError, UsageError
+from srbench.errors import PluginError, UnknownName, UsageError, one_line
 from srbench.published import COLUMNS, tables_of
 from srbench.storage.spreadsheet import read_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from srbench.catalog import Catalog
+    from srbench.registry import Registry
 
 EXAMPLE = {2: "32.18", 3: "29.65", 4: "28.31", 8: "25.51"}
 """PSNR in dB of bicubic interpolation (PyTorch) on the demo photographs by scale, measured by ``srbench eval``."""
@@ -92,6 +95,17 @@ def read_printed(path: Path) -> Printed:
         what = f"has the tables {', '.join(sorted(tables))}; split it" if lines else "has no number; fill in `value`"
         raise UsageError(f"{path}: {what}")
     return Printed(tables.pop(), lines)
+
+
+def unknown_names(printed: Printed, catalog: Catalog) -> Iterator[str]:
+    """Yield a remark on each metric and dataset of printed numbers that no installed plugin registers."""
+    for kind, number in (("metric", 0), ("dataset", 1)):
+        registry: Registry[Any] = getattr(catalog, f"{kind}s")
+        for name in dict.fromkeys(column[number] for column in printed.columns if column[number]):
+            try:
+                registry.get(name.partition("#")[0].partition("/")[0])
+            except UnknownName as error:
+                yield f"{one_line(error)}; correct it, or register it in the plugin: until then `references` fails"
 
 
 def _completed(line: Mapping[str, str]) -> dict[str, str]:

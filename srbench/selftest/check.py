@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from srbench.bench.measuring.run_job import Measure, instance
+from srbench.bench.measuring.metric_values import Measure, instance
 from srbench.errors import CODE_ERRORS, Unavailable, UnknownName
 from srbench.imaging.colour import luma
 from srbench.imaging.resize import imresize

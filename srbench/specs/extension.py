@@ -14,7 +14,9 @@ class ExecutorOption:
     """Name without dashes before it; executors with an option of one name share it."""
     help: str
     type: Literal["text", "integer", "number"] = "text"
-    """Kind of the value; a text may be given several times."""
+    """Kind of the value: a text may be given several times and comes as a tuple, of a number the last one counts."""
+    least: float | None = None
+    """Least value of a number."""
 
 
 @dataclass(frozen=True)

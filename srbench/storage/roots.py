@@ -6,9 +6,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from srbench.errors import UsageError
-from srbench.settings import data_folders
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -31,6 +28,9 @@ def data_roots(extra: Iterable[Path] = ()) -> tuple[Path, ...]:
     Raises:
         UsageError: if a folder of `extra` does not exist, or if a settings file is not as it must be.
     """
+    from srbench.errors import UsageError  # here, as the start of the command line asks for the cache folder alone
+    from srbench.settings import data_folders
+
     requested = tuple(Path(folder) for folder in extra)
     for folder in requested:
         if not folder.is_dir():

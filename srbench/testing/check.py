@@ -17,6 +17,8 @@ class Problem(NamedTuple):
     """Part of the plugin that it is about, ``model edge-net x2``; expected failures may name it."""
     text: str
     """The problem in words."""
+    fix: str = ""
+    """What to do; empty: what the check says."""
 
 
 class Unchecked(NamedTuple):
@@ -49,6 +51,8 @@ class Check:
     """Function that yields the problems and what it can't check, and raises `Skipped` where nothing is checked."""
     slow: bool = False
     """Whether it takes more than seconds for networks of usual size."""
+    shares: str = ""
+    """Name in `Checked.memory` of what it shares with other checks; empty: nothing."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ CHECKS: dict[str, Check] = {}
 """All checks by name, in the order in which they run."""
 
 
-def check(name: str, summary: str, fix: str, *, slow: bool = False) -> Callable[[Run], Run]:
+def check(name: str, summary: str, fix: str, *, slow: bool = False, shares: str = "") -> Callable[[Run], Run]:
     """Return a decorator that registers a function as a check.
 
     Args:
@@ -86,10 +90,11 @@ def check(name: str, summary: str, fix: str, *, slow: bool = False) -> Callable[
         summary: What holds where it passes.
         fix: What to do where it fails.
         slow: Whether it takes more than seconds.
+        shares: Name in `Checked.memory` of what it shares with other checks.
     """
 
     def register(run: Run) -> Run:
-        CHECKS[name] = Check(name, summary, fix, run, slow)
+        CHECKS[name] = Check(name, summary, fix, run, slow, shares)
         return run
 
     return register

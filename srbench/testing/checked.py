@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -45,6 +46,12 @@ class Checked:
     def package(self) -> str:
         """Name of the plugin's package; empty if it does not import."""
         return self.module.__name__ if self.module else ""
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the plugin's package, or of its module; empty if it does not import."""
+        file = getattr(self.module, "__file__", None)
+        return Path(file).parent if file else Path()
 
     @cached_property
     def models(self) -> list[ModelSpec]:

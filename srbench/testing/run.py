@@ -12,17 +12,20 @@ from srbench.errors import UnknownName, one_line
 from srbench.registry import BUILTIN
 from srbench.testing.check import CHECKS, Outcome, Problem, Skipped, Unchecked
 from srbench.testing.checked import Checked
-from srbench.testing.kit import devices, listing, metrics, models, recipes, tables, training, weights
+
+# checks run in the order in which their modules are imported
+# isort: off
+from srbench.testing.kit import listing, tables, models, recipes, metrics, devices, weights, training
+# isort: on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from srbench.catalog import Catalog
     from srbench.testing.check import Check
 
 MODULES = (listing, tables, models, recipes, metrics, devices, weights, training)
 """Modules whose import registers the checks."""
-
 
 SHOWN = 3
 """Number of parts that can't be checked for one reason, which are named."""
@@ -61,11 +64,6 @@ def chosen_checks(names: Iterable[str] = (), *, fast: bool = False) -> list[Chec
             raise UnknownName("check", pattern, CHECKS)
     found = [entry for entry in CHECKS.values() if not patterns or any(fnmatchcase(entry.name, p) for p in patterns)]
     return [entry for entry in found if not (fast and entry.slow)]
-
-
-def run_checks(plugin: Checked, checks: Iterable[Check]) -> Iterator[Outcome]:
-    """Yield the outcome of each of `checks` as it comes."""
-    yield from (run_check(plugin, entry) for entry in checks)
 
 
 def run_check(plugin: Checked, entry: Check) -> Outcome:
@@ -116,7 +114,8 @@ def _judged(plugin: Checked, entry: Check, problems: list[Problem]) -> Outcome:
             left.append(Problem(item, f"was expected to fail ({reason}), and passes; take {name!r} from the hook"))
     texts = tuple(f"{problem.item}: {problem.text}" if problem.item else problem.text for problem in left or problems)
     if left:
-        return Outcome(entry.name, "failed", texts, fix=entry.fix)
+        fixes = dict.fromkeys(problem.fix or entry.fix for problem in left)
+        return Outcome(entry.name, "failed", texts, fix="; ".join(fixes))
     if problems:
         return Outcome(entry.name, "expected failure", texts, "; ".join(dict.fromkeys(reasons)))
     return Outcome(entry.name, "ok")

@@ -1,11 +1,17 @@
-"""A recipe cut to two steps a phase on tiny random images: trained, loaded, and resumed after the first step."""
+"""A recipe cut to two steps a phase on tiny random images: trained, loaded, and resumed after the first step.
+
+Steps, validation and checkpoints all grow with the patch, so a recipe is trained with the smallest that network, losses
+and discriminator take (`sides`), tried until the training runs.
+"""
 
 from __future__ import annotations
 
+import math
+import os
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
-from shutil import copytree, rmtree
+from shutil import copy2, copytree, rmtree
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,30 +23,36 @@ from srbench.imaging.image_io import write_png
 from srbench.models.build import builder
 from srbench.specs.recipe import Budget, Schedule
 from srbench.storage.roots import data_roots
+from srbench.testing.patches import SMALLEST_HR, sides
 from srbench.training.job import make_job
 from srbench.training.run import Hardware, TrainingRun
+from srbench.training.storage.checkpoint import STATE
 from srbench.training.trainer import ReportSchedule
 from srbench.weights.state_dict import load_state_dict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from srbench.catalog import Catalog
     from srbench.records.training_step import TrainingStep
     from srbench.specs.recipe import Phase, Recipe
     from srbench.training.job import TrainingJob
 
-STEPS, PATCH = 2, 8
-"""Steps of a phase, and the side of its LR patches in pixels."""
+STEPS = 2
+"""Steps of a phase."""
+ROOM = 4
+"""Width in pixels by which LR images exceed the largest patch, so that patches are cut from several places."""
 
 
-def write_images(root: Path) -> None:
-    """Write images to train and to validate on, and pairs of equal size, under `root`."""
+def write_images(root: Path, side: int) -> None:
+    """Write images to train and to validate on, and pairs of equal size, `side` pixels wide and high, under `root`."""
     chance = np.random.default_rng(0)
     names = [f"{kind}/image{number}.png" for kind in ("images", "valid") for number in range(4)]
     names += [f"pairs/Canon_00{number}_{end}.png" for number in range(4) for end in ("HR", "LR2")]
     for name in names:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_png(path, chance.integers(0, 256, (256, 256, 3), np.uint8))
+        write_png(path, chance.integers(0, 256, (side, side, 3), np.uint8))
 
 
 class Trained(NamedTuple):
@@ -55,25 +67,41 @@ class Trained(NamedTuple):
 
 
 def train(catalog: Catalog, recipe: Recipe, root: Path, known: dict[str, Trained]) -> Trained:
-    """Return what comes of two steps in each phase of `recipe`.
+    """Return what comes of two steps in each phase of `recipe`, with the smallest patches that it trains with.
 
     Args:
         catalog: Catalog that knows it.
         recipe: The recipe.
-        root: Folder of `write_images`, in which the training is written for a while.
+        root: Folder for the images, which later trainings find there, and for a while for the training.
         known: What came of earlier trainings, by key: recipes that differ in their budget alone are trained once.
     """
+    found = Trained()
+    for patches in _patches(recipe, equal_size=catalog.models.get(recipe.model).equal_size):
+        found = _with_patches(catalog, recipe, patches, root, known)
+        if not found.problem:
+            break
+    return found
+
+
+def _with_patches(
+    catalog: Catalog, recipe: Recipe, patches: Sequence[int], root: Path, known: dict[str, Trained]
+) -> Trained:
+    """Return what comes of two steps in each phase with patches of these sides; the arguments are those of `train`."""
     model = catalog.models.get(recipe.model)
     scales = recipe.scales or model.scales or (2.0,)
-    small = _cut(recipe, root, equal_size=model.equal_size)
+    factor = 1 if model.equal_size or recipe.online else math.ceil(max(scales if model.joint else (min(scales),)))
+    side = (max(patches) + ROOM) * factor
+    images = root / str(side)
+    if not images.exists():
+        write_images(images, side)
     tiny = copy(catalog)
     tiny.recipes = type(catalog.recipes)("recipe")
-    tiny.recipes.add(small, catalog.plugins[recipe.plugin])
+    tiny.recipes.add(_cut(recipe, patches, images, equal_size=model.equal_size), catalog.plugins[recipe.plugin])
     try:
         job = make_job(tiny, recipe.name, "paper", scale=None if model.joint else min(scales))
         if job.key not in known:
             with TemporaryDirectory(dir=root) as folder:
-                known[job.key] = _trained(tiny, job, root, Path(folder))
+                known[job.key] = _trained(tiny, job, images, Path(folder))
     except Unavailable as reason:
         return Trained(absent=str(reason))
     except CODE_ERRORS as error:
@@ -87,7 +115,7 @@ def _trained(catalog: Catalog, job: TrainingJob, data: Path, folder: Path) -> Tr
 
     def keep_checkpoint(state: TrainingStep) -> None:
         if state.step == STEPS:  # the checkpoint is that of the step before
-            stopped[state.phase] = copytree(folder / "whole", folder / state.phase)
+            stopped[state.phase] = copytree(folder / "whole", folder / state.phase, copy_function=_copy)
 
     schedule = ReportSchedule(reports=100, save_steps=1)
     run = TrainingRun(
@@ -118,24 +146,35 @@ def _trained(catalog: Catalog, job: TrainingJob, data: Path, folder: Path) -> Tr
     return Trained()
 
 
-def _cut(recipe: Recipe, root: Path, *, equal_size: bool) -> Recipe:
-    folder = str(root / ("pairs" if equal_size else "images"))
+def _copy(source: str, target: str) -> None:
+    """Copy a file of a training; networks and checkpoints, which are replaced as a whole, by a link."""
+    whole = Path(source).name == STATE or Path(source).suffix == ".safetensors"
+    (os.link if whole else copy2)(source, target)
+
+
+def _patches(recipe: Recipe, *, equal_size: bool) -> Iterator[tuple[int, ...]]:
+    """Yield the sides of the patches of the phases, from the smallest on."""
+    largest = tuple(phase.budget.patch for phase in recipe.phases)
+    for side in sides(max(largest), of_hr=recipe.online or equal_size):
+        yield tuple(min(side, patch) for patch in largest)
+
+
+def _cut(recipe: Recipe, patches: Sequence[int], images: Path, *, equal_size: bool) -> Recipe:
     return replace(
         recipe,
-        phases=tuple(_cut_phase(phase, recipe, equal_size=equal_size) for phase in recipe.phases),
-        data=(folder,),
-        validation=(str(root / "valid"),) if recipe.validation else (),
+        phases=tuple(_cut_phase(phase, patch) for phase, patch in zip(recipe.phases, patches, strict=True)),
+        data=(str(images / ("pairs" if equal_size else "images")),),
+        validation=(str(images / "valid"),) if recipe.validation else (),
         hold_out=1,
         least_correlation=None if recipe.least_correlation is None else -1.0,
         cuts={},
     )
 
 
-def _cut_phase(phase: Phase, recipe: Recipe, *, equal_size: bool) -> Phase:
+def _cut_phase(phase: Phase, patch: int) -> Phase:
     turns = phase.adversary.turns if phase.adversary else ()
-    # a discriminator and online LR need patches of the recipe's size
-    patch = phase.budget.patch if phase.adversary else 4 * PATCH if recipe.online or equal_size else PATCH
-    budget = Budget(max(STEPS, len(turns)), 2, patch, phase.budget.learning_rate, Schedule("step", 0.5))
+    batch = 2 if patch <= SMALLEST_HR else 1
+    budget = Budget(max(STEPS, len(turns)), batch, patch, phase.budget.learning_rate, Schedule("step", 0.5))
     if phase.adversary:
         short = tuple(replace(turn, length=1, unit="step") for turn in turns)
         return replace(phase, budget=budget, adversary=replace(phase.adversary, turns=short))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 Native = Literal["32-true", "bf16-mixed"]
 Precision = Literal["auto", Native]
 M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4
+AMPERE = (8, 0)
+"""Compute capability from which on NVIDIA's GPUs multiply bfloat16."""
 
 
 def make_fabric(device: str = "auto", precision: Precision = "auto", devices: int = 1) -> Fabric:
@@ -28,8 +30,9 @@ def make_fabric(device: str = "auto", precision: Precision = "auto", devices: in
         devices: number of processes; ignored under torchrun, whose processes are used.
 
     Raises:
-        UsageError: if the device is not available, or if it is a single GPU and there are several processes.
+        UsageError: if the device is not available, or if there are more processes than GPUs.
     """
+    import torch
     from lightning_fabric import Fabric
     from lightning_fabric.plugins.environments.lightning import LightningEnvironment
     from lightning_fabric.strategies.ddp import DDPStrategy
@@ -42,6 +45,10 @@ def make_fabric(device: str = "auto", precision: Precision = "auto", devices: in
     processes, nodes = _processes(devices)
     if processes * nodes > 1 and index:
         raise UsageError(f"--device {device} names one GPU, but {processes * nodes} processes are to train")
+    if kind == "cuda" and not index and processes > (count := torch.cuda.device_count()):
+        raise UsageError(
+            f"--devices {processes}: {count} CUDA devices here, one for each process; use --devices {count}"
+        )
     # a batch has one scale: the upsamplers of the other scales get no gradient
     strategy = DDPStrategy(find_unused_parameters=True) if processes * nodes > 1 else "auto"
     # in a job of Slurm, Fabric would else expect one process for each of its tasks, and warn where srun is installed
@@ -52,7 +59,7 @@ def make_fabric(device: str = "auto", precision: Precision = "auto", devices: in
         devices=[int(index)] if index else processes,
         num_nodes=nodes,
         strategy=strategy,
-        precision=native_precision(kind) if precision == "auto" else precision,
+        precision=native_precision(device) if precision == "auto" else precision,
     )
     fabric.launch()
     if kind == "cpu":
@@ -60,12 +67,14 @@ def make_fabric(device: str = "auto", precision: Precision = "auto", devices: in
     return fabric
 
 
-def native_precision(kind: str) -> Native:
-    """Return ``bf16-mixed`` if the hardware multiplies bfloat16 natively, else ``32-true``."""
+def native_precision(device: str) -> Native:
+    """Return ``bf16-mixed`` if the hardware of a device multiplies bfloat16 natively, else ``32-true``."""
     import torch
 
-    if kind == "cuda":
-        return "bf16-mixed" if torch.cuda.is_bf16_supported(including_emulation=False) else "32-true"
+    if device.startswith("cuda"):
+        # not `is_bf16_supported`, which looks at the current GPU, and before torch 2.4 counts emulation
+        native = torch.version.hip is not None or torch.cuda.get_device_capability(device) >= AMPERE
+        return "bf16-mixed" if native else "32-true"
     return "bf16-mixed" if torch.ops.mkldnn._is_mkldnn_bf16_supported() else "32-true"  # noqa: SLF001 - no public way
 
 

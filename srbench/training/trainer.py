@@ -162,6 +162,8 @@ class PhaseTrainer:
         return self.folder / WEIGHTS
 
     def _save_due(self, saved: float) -> bool:
+        if self.step == self.phase.budget.steps:  # `_finish` saves the last step
+            return False
         if self.schedule.save_steps:
             return self.step % self.schedule.save_steps == 0
         return time.monotonic() - saved >= self.schedule.save_seconds

@@ -153,3 +153,12 @@ def test_verbose_has_a_line_a_cell(srbench, tmp_path):
     assert len(short) <= 25
     states = Counter(cell["state"] for cell in cells)
     assert short[-1].startswith(", ".join(f"{states[state]} {state}" for state in ("cached", "to measure", "missing")))
+
+
+def test_cells_of_several_plugins_name_theirs(srbench, tmp_path):
+    asked = ("run", "--plugin", "pcarn,esrgan-gan", "--table", "1", "--profile", "demo", "--dry-run", "--out", tmp_path)
+    cells = srbench(*asked, "--json").json
+    lines = srbench(*asked, "-v").out.splitlines()
+    assert lines[0].split() == ["plugin", "table", "row", "dataset", "scale", "metric", "state", "why"]
+    for name in ("pcarn", "esrgan-gan"):
+        assert sum(line.startswith(f"{name} ") for line in lines) == sum(cell["plugin"] == name for cell in cells) > 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -99,3 +100,18 @@ def test_run_without_data(srbench, tmp_path):
         == "error: pcarn, Table 4: 1 of 2 cells not measured, 0 measured cells differ from print (--strict)\n"
     )
     assert srbench(*command, "--rows", "PCARN-M", "--metrics", "params,macs", "--strict").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("run", "--foo"), "error: No such option '--foo'.*; see srbench run --help"),
+        (("train",), "error: Missing option '--recipe'; see srbench train --help"),
+        (("run", "--jobs", "x"), "error: Invalid value for '--jobs': 'x' is not a valid .*; see srbench run --help"),
+        (("--nope",), "error: No such option '--nope'.*; see srbench --help"),
+    ],
+)
+def test_wrong_usage_is_one_line_that_names_the_help(arguments, problem, srbench):
+    outcome = srbench(*arguments)
+    assert outcome.code == 2
+    assert re.fullmatch(problem + "\n", outcome.err)

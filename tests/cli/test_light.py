@@ -68,6 +68,7 @@ HELPS = (
     "config",
     "doctor",
     "selftest",
+    "bench",
 )
 
 

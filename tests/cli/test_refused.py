@@ -81,3 +81,13 @@ def test_a_refused_command_leaves_nothing_behind(srbench, tmp_path, command):
 @pytest.mark.parametrize("command", NO_GPU)
 def test_a_missing_device_leaves_nothing_behind(srbench, tmp_path, command):
     assert left_by(srbench, tmp_path, command) == []
+
+
+@WITHOUT_CUDA
+def test_a_device_of_a_cluster_need_not_be_here(srbench, tmp_path):
+    """Whether its machines have it, the tasks find out; what is no device at all is refused here."""
+    pytest.importorskip("srbench_slurm", reason="srbench-slurm is not installed")
+    command = f"{RUN} --metrics psnr --dry-run --executor slurm --device"
+    assert srbench(*command.split(), "cuda:7", cwd=tmp_path).code == 0
+    refused = srbench(*command.split(), "cudda", cwd=tmp_path)
+    assert (refused.code, refused.err) == (2, "error: --device cudda: unknown device; use auto, cpu, cuda or cuda:N\n")

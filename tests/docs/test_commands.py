@@ -84,8 +84,8 @@ def values_of(command, option):
 @pytest.mark.parametrize(("page", "command"), COMMANDS, ids=[command for _, command in COMMANDS])
 def test_a_command_has_options_and_names_that_exist(page, command, monkeypatch):
     # addresses on the Hub are those of nobody's files
-    monkeypatch.setattr("srbench.bench.planning.known_names.local_folder", str)
-    monkeypatch.setattr("srbench.cli.options.local_checkpoint", Path)
+    monkeypatch.setattr("srbench.data.fetch.hub.local_folder", str)
+    monkeypatch.setattr("srbench.data.fetch.hub.local_checkpoint", Path)
     context = click.Context(cli, info_name="srbench")
     words, verb = shlex.split(command), cli
     while isinstance(verb, click.Group) and words and not words[0].startswith("-"):

@@ -243,3 +243,22 @@ def test_a_flawed_result_is_tried_again_and_the_last_counts(tmp_path):
         assert observer.outcomes["a"].error is None
         again = [event for event in observer.events if event[0] == "retried"]
         assert len(again) == result - 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked from a server on Linux alone")
+def test_a_worker_starts_although_its_server_is_killed_meanwhile(tmp_path, monkeypatch):
+    """Its start waits for the server, which may die before it answers."""
+    from multiprocessing import popen_forkserver
+
+    answers = []
+
+    def read(fd):
+        answers.append(fd)
+        if len(answers) == 1:
+            raise EOFError("unexpected EOF")
+        return real(fd)
+
+    real = popen_forkserver.forkserver.read_signed
+    monkeypatch.setattr(popen_forkserver.forkserver, "read_signed", read)
+    assert run([Trace("a", tmp_path)], jobs=2).outcomes["a"].error is None
+    assert times_run(tmp_path, "a") == 1

@@ -32,6 +32,7 @@ NEEDS_NETWORKS = {("probabilistic-l1", "7")}
 FROM_DATA = {("ode-ivp", "3"), ("ode-ivp", "states")}
 """Figures whose whole image comes from Set5."""
 REDRAWN = [(name, figure) for name, figure in COMMITTED if (name, figure.id) not in NEEDS_NETWORKS]
+SMALLEST = [(name, figure) for name, figure in REDRAWN if (name, figure.id) == ("ode-ivp", "1")]
 IDS = [f"{name}-{figure.id}" for name, figure in REDRAWN]
 
 
@@ -112,7 +113,7 @@ def test_the_panels_of_pcarns_figure_6_have_one_axis():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "figure"), REDRAWN[:1], ids=IDS[:1])
+@pytest.mark.parametrize(("name", "figure"), SMALLEST, ids=["ode-ivp-1"])
 def test_a_picture_drawn_twice_has_the_same_bytes_in_every_format(name, figure, tmp_path):
     first, context = redrawn(name, figure)
     second, _ = redrawn(name, figure)

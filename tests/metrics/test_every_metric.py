@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from srbench.bench.measuring.run_job import instance
+from srbench.bench.measuring.metric_values import instance
 from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
 from srbench.errors import Unavailable

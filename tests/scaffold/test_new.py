@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import sys
 
 import pytest
+
+from srbench import builtin
+from srbench.catalog import Catalog
+from srbench.registry import BUILTIN, Plugin
+from srbench.testing.check import CHECKS
+from srbench.testing.run import of_catalog, run_check
 
 METADATA = "Metadata-Version: 2.4\nName: srbench-edge-six\nVersion: 0.1.0\nLicense-Expression: Apache-2.0\n"
 CSV = "row,dataset,scale,metric,value\nBicubic,Set5,2,psnr,33.66\nOurs,Set5,2,psnr,34.00\nOurs,Set5,3,psnr,30.00\n"
@@ -73,7 +81,7 @@ def test_scales_are_those_of_the_printed_numbers(srbench, tmp_path):
     table = tmp_path / "table.csv"
     table.write_text("row,dataset,scale,metric,value\nOurs,Set5,x4,psnr,33.66\nOurs,Set5,3,psnr,34\n")
     assert srbench("new", "of-csv", "--from-csv", table, "--ours", "Ours", "--out", tmp_path / "new").code == 0
-    assert "SCALES = (3.0, 4.0)" in (tmp_path / "new" / "srbench_of_csv" / "tables.py").read_text()
+    assert "SCALES = (3.0, 4.0)" in (tmp_path / "new" / "srbench_of_csv" / "__init__.py").read_text()
     assert "1,Ours,Set5,4,psnr,33.66" in (tmp_path / "new" / "srbench_of_csv" / "published.csv").read_text()
 
 
@@ -87,6 +95,11 @@ def test_scales_are_those_of_the_printed_numbers(srbench, tmp_path):
         (("edge-x", "--scales", "5"), "is none of 2, 3, 4, 8"),
         (("edge-x", "--ours", "Ours"), "give that too"),
         (("edge-x", "--from-csv", "missing.csv"), "can't be read"),
+        (("edge-x", "--with", "tables"), "--with: 'tables' is no part"),
+        (("edge-x", "--without", "optimizer"), "--without: 'optimizer' is no part"),
+        (("edge-x", "--with", "loss", "--without", "loss"), "stands in both"),
+        (("edge-x", "--without", "model"), "write --without model,recipe,figure"),
+        (("edge-x", "--from-csv", "missing.csv", "--without", "table"), "belong to a table"),
         (("edge-x", "--out", "."), "exists already"),
     ],
 )
@@ -96,6 +109,52 @@ def test_what_cannot_be_is_refused_in_a_line(arguments, said, srbench, tmp_path)
     assert said in done.err
     assert len(done.err.splitlines()) == 1
     assert not list(tmp_path.iterdir())
+
+
+PARTS = {
+    "all": ("--with", "loss,protocol,dataset"),
+    "model alone": ("--without", "recipe,table,figure,metric"),
+    "recipe without table": ("--without", "table,metric", "--with", "loss"),
+    "no network": ("--without", "model,recipe,figure", "--with", "protocol"),
+    "metric alone": ("--without", "model,recipe,figure,table"),
+    "dataset alone": ("--without", "model,recipe,figure,table,metric", "--with", "dataset"),
+    "nothing": ("--without", "model,recipe,figure,table,metric"),
+}
+
+
+@pytest.mark.parametrize("number", range(len(PARTS)), ids=list(PARTS))
+def test_a_plugin_of_some_parts_passes_its_checks(number, srbench, tmp_path, monkeypatch):
+    folder, package = tmp_path / "new", f"srbench_parts{number}"
+    done = srbench("new", f"parts{number}", *list(PARTS.values())[number], "--out", folder)
+    assert done.code == 0, done.err
+    assert done.out.splitlines()[:-1] == sorted(done.out.splitlines()[:-1], key=done.out.index)
+    text = "".join(path.read_text() for path in folder.rglob("*") if path.is_file())
+    assert "#:" not in text
+    assert "\n\n\n\n" not in text
+    monkeypatch.syspath_prepend(folder)
+    catalog = Catalog()
+    catalog.register(Plugin(BUILTIN), builtin)
+    catalog.register(Plugin(f"parts{number}"), importlib.import_module(package))
+    catalog.settle()
+    plugin = of_catalog(catalog, f"parts{number}")
+    # a model that is the template's own, in the same words, is checked by `test_faults.py`
+    wanted = [
+        check for check in CHECKS.values() if not check.name.startswith("model-") and check.name != "light-listing"
+    ]
+    assert [outcome.text for check in wanted if (outcome := run_check(plugin, check)).status == "failed"] == []
+    for name in [name for name in sys.modules if name.split(".")[0] == package]:
+        del sys.modules[name]
+
+
+def test_unknown_names_of_printed_numbers_are_noted(srbench, tmp_path):
+    table = tmp_path / "table.csv"
+    table.write_text("row,dataset,scale,metric,value\nOurs,Set15,2,Edge Error,33.66\nOurs,Set5,2,psnr,30.00\n")
+    done = srbench("new", "of-csv", "--from-csv", table, "--out", tmp_path / "new")
+    assert done.code == 0
+    assert [line.partition("; ")[0].partition(": ")[2] for line in done.err.splitlines()] == [
+        f"{table}: unknown metric 'Edge Error'",
+        f"{table}: unknown dataset 'Set15'",
+    ]
 
 
 def test_an_unknown_plugin_or_check_is_wrong_usage(srbench):

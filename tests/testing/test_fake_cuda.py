@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -24,6 +25,7 @@ from srbench.nn.resize import imresize
 from srbench.specs.recipe import Budget, Phase, Term
 from srbench.testing.devices.fake_cuda import CUDA, follow, model_on_fake_cuda, on_fake_cuda
 from srbench.testing.devices.metric import metric_on_fake_cuda, takes_device
+from srbench.testing.devices.repeated import each_block_once
 from srbench.testing.network import SIZES, network, probed_scales
 from srbench.training.batches import online_lr
 from srbench.training.batches.patches import Crops
@@ -40,7 +42,9 @@ TERMS = {"texture": {"layers": "conv1_2"}, "vgg": {"layers": "conv1_2"}, "ms-ssi
 def lightly_built(spec, scale):
     """A network without numbers where its constructor needs none, which takes a tenth of the time."""
     try:
-        with torch.device("meta"):
+        with torch.device("meta"), pytest.MonkeyPatch.context() as patch:
+            for layer in (nn.modules.conv._ConvNd, nn.Linear):  # there are no weights to draw
+                patch.setattr(layer, "reset_parameters", lambda _self: None)
             return builder(spec, scale, "matlab-uint8")().eval()
     except Exception:  # noqa: BLE001 - a constructor may raise anything where tensors have no numbers
         return network(spec, scale).eval()
@@ -172,3 +176,54 @@ def test_a_loop_that_waits_for_another_number_ends():
 
     with on_fake_cuda():
         assert "values" in follow(run).unknown
+
+
+class Block(nn.Module):
+    """Adds a constant that is no buffer."""
+
+    def __init__(self, add=None, *, notes=False):
+        super().__init__()
+        self.body = nn.Sequential(nn.Conv2d(3, 3, 3, padding=1), nn.ReLU())
+        self.add, self.notes = add, notes
+
+    def forward(self, image):
+        CALLS.append(self)
+        if self.notes:
+            self.last = image
+        image = self.body(image)
+        return image if self.add is None else image + self.add
+
+
+CALLS = []
+
+
+def run(*blocks, shapes=((1, 3, 8, 8),)):
+    CALLS.clear()
+    model = nn.Sequential(*blocks)
+    with on_fake_cuda(model), each_block_once(model):
+        found = [follow(partial(model, torch.empty(shape, device=CUDA))) for shape in shapes]
+    assert all("forward" not in vars(module) for module in model.modules())
+    return found[0].problem
+
+
+def test_equal_blocks_are_followed_once_and_others_each():
+    assert run(*(Block() for _ in range(9))) == ""
+    assert len(CALLS) == 1
+    assert run(Block(), Block(), shapes=((1, 3, 8, 8), (1, 3, 9, 8))) == ""
+    assert len(CALLS) == 2
+    assert run(*(Block(notes=True) for _ in range(3))) == ""
+    assert len(CALLS) == 3
+
+
+@pytest.mark.parametrize("place", [0, 4, 8])
+def test_a_constant_of_any_block_that_stays_behind_is_found(place):
+    blocks = [Block() for _ in range(9)]
+    blocks[place].add = torch.ones(1, 3, 1, 1)
+    assert "device" in run(*blocks)
+
+
+def test_a_different_setting_makes_a_different_block():
+    blocks = [Block() for _ in range(3)]
+    blocks[2].body[1].inplace = True
+    assert run(*blocks) == ""
+    assert len(CALLS) == 2

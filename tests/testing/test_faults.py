@@ -10,11 +10,13 @@ import pytest
 
 from srbench import Term, builtin
 from srbench.catalog import Catalog
-from srbench.errors import UnknownName
+from srbench.errors import UnknownName, with_place
 from srbench.registry import BUILTIN, Plugin
 from srbench.scaffold.printed import example
 from srbench.scaffold.write import NewPlugin, write_plugin
 from srbench.testing.check import CHECKS
+from srbench.testing.kit.listing import fix_of
+from srbench.testing.patches import sides
 from srbench.testing.run import chosen_checks, of_catalog, run_check
 
 SKIPPED = {"claims", "metric-device", "model-params", "weights-hash", "weights-load"}
@@ -47,6 +49,8 @@ FAULTS = {
     "comma in a name": Fault("names", "__init__.py", '"NAME-edge-error"', '"edge,error"', "edge,error"),
     "code that is not there": Fault("targets", "__init__.py", "model:Network", "model:Netwrok", "Netwrok"),
     "unknown method": Fault("references", "tables.py", 'method="NAME-net"', 'method="NAME-nett"', "NAME-nett"),
+    "unknown training images": Fault("references", "recipe.py", '"DIV2K-train"', '"DIV3K-train"', "DIV3K-train"),
+    "unknown dataset of a column": Fault("references", "tables.py", '"psnr", "demo"', '"psnr", "demmo"', "demmo"),
     "unknown protocol": Fault("references", "tables.py", "published=", 'protocol="mine", published=', "mine"),
     "row without method": Fault("rows", "tables.py", 'Row("Ours", method="NAME-net")', 'Row("Ours")', "row Ours"),
     "row with a method and a reason": Fault(
@@ -289,11 +293,68 @@ def test_a_fault_is_found_by_the_check_that_names_it(number, plugin_with):
     assert outcome.fix
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "fix"),
+    [
+        ("def srbench_metrics", "def srbench_metrix", "rename the function"),
+        ('"NAME-edge-error"', '"psnr"', "choose another name"),
+        ("SCALES, receptive_radius=4", "'2'", "mend the spec or the hook"),
+    ],
+)
+def test_what_to_do_about_a_plugin_that_does_not_load_depends_on_why(old, new, fix, plugin_with):
+    outcome = run_check(plugin_with(f"load{len(fix)}", Fault("loads", "__init__.py", old, new, "")), CHECKS["loads"])
+    assert outcome.fix.startswith(fix), outcome.text
+
+
+@pytest.mark.parametrize(
+    ("source", "fix"),
+    [("import no_such_module", "install what"), ("def f(:", "correct that line of the plugin's code")],
+)
+def test_what_to_do_about_a_plugin_that_does_not_import_depends_on_why(source, fix):
+    with pytest.raises((ImportError, SyntaxError)) as caught:
+        exec(source)  # noqa: S102 - code with a fault
+    assert fix_of(with_place(caught.value)).startswith(fix)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "named"),
+    [
+        ("recipe.py", 'Term("l1")', 'Term("NAME-loss")', "targets"),
+        ("model.py", "super().__init__()", "super().__init__()\n        raise ValueError", "model-output"),
+    ],
+)
+def test_what_another_check_names_is_no_problem_of_devices(file, old, new, named, plugin_with):
+    fault = Fault("recipe-device", file, old, new, "")
+    plugin = plugin_with(f"left-to-{named}", fault)
+    if named == "targets":
+        plugin.catalog.losses.get(f"left-to-{named}-loss").__dict__["build"] = "srbench_nowhere:Loss"
+    outcome = run_check(plugin, CHECKS["recipe-device"])
+    assert outcome.status == "ok", outcome.text
+    assert f"see the check `{named}`" in outcome.unchecked[0]
+
+
 @pytest.mark.parametrize("check", ["recipe-resumes", "recipe-device", "metric-identical", "metric-device"])
 def test_a_fault_is_found_by_no_other_check_of_its_kind(check, plugin_with):
     plugin = plugin_with(f"only-{check}", next(fault for fault in FAULTS.values() if fault.check == check))
     failed = [entry.name for entry in chosen_checks(NEXT_OF_KIN) if run_check(plugin, entry).status == "failed"]
     assert failed == [check]
+
+
+@pytest.mark.parametrize(("least", "status"), [(20, "ok"), (49, "failed")])
+def test_a_recipe_is_trained_with_the_smallest_patch_that_it_takes(least, status, plugin_with):
+    """The template's patches have 48 pixels."""
+    old = "return self.bicubic(lr) + self.body(lr)"
+    new = f"assert lr.shape[-1] >= {least}, 'too small'\n        {old}"
+    plugin = plugin_with(f"least{least}", Fault("recipe-trains", "model.py", old, new, ""))
+    outcome = run_check(plugin, CHECKS["recipe-trains"])
+    assert outcome.status == status, outcome.text
+    assert ("too small" in outcome.text) == (status == "failed")
+
+
+def test_sides_of_patches_double_up_to_the_largest():
+    assert list(sides(48, of_hr=False)) == [8, 16, 32, 48]
+    assert list(sides(64, of_hr=True)) == [32, 64]
+    assert list(sides(6, of_hr=False)) == [6]
 
 
 def test_what_is_missing_here_is_no_failure(plugin_with):

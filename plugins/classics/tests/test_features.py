@@ -21,7 +21,7 @@ NARROW = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scale", [2, 3])
+@pytest.mark.parametrize("scale", [2, pytest.param(3, marks=pytest.mark.long)])
 @pytest.mark.parametrize("spec", EXPOSING, ids=lambda spec: spec.name)
 def test_its_first_argument_is_a_feature_map_and_it_is_called_once(spec, scale, build):
     with torch.device("meta"):

@@ -38,7 +38,7 @@ def toy(features="up", scales=(1.0,), **kwargs):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("spec", LIGHT, ids=lambda spec: spec.name)
-@pytest.mark.parametrize("scale", [2, 3])
+@pytest.mark.parametrize("scale", [2, pytest.param(3, marks=pytest.mark.long)])
 def test_it_leaves_sr_alone(spec, scale):
     """``network.*`` of what was trained with a branch is the network itself."""
     torch.manual_seed(0)

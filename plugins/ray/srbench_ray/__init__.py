@@ -10,8 +10,8 @@ EXECUTOR = ExecutorSpec(
     summary="tasks on the nodes of a Ray cluster",
     options=(
         ExecutorOption("address", "Cluster, HOST:PORT; without it RAY_ADDRESS, else a Ray of this machine."),
-        ExecutorOption("gpus", "GPUs of a task, such as 0.5; without it 1 where the cluster has GPUs.", "number"),
-        ExecutorOption("cpus", "CPUs, and threads, of a task; without it 1.", "integer"),
+        ExecutorOption("gpus", "GPUs of a task, such as 0.5; without it 1 where the cluster has GPUs.", "number", 0),
+        ExecutorOption("cpus", "CPUs, and threads, of a task; without it 1.", "integer", 1),
     ),
 )
 

@@ -12,7 +12,7 @@ PATIENCE = 10.0
 """Seconds that a cluster has to accept a connection; Ray itself would try for many minutes."""
 
 
-def connect(address: str) -> tuple[Any, bool]:
+def connect(address: str = "") -> tuple[Any, bool]:
     """Return the module ``ray``, connected to a cluster, and whether this call has connected it.
 
     Workers get the settings of srbench (``SRBENCH_...``) of this process.

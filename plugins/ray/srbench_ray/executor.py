@@ -33,11 +33,9 @@ class RayExecutor:
     """
 
     def __init__(self, setup: ExecutorSetup) -> None:
-        if setup.devices:
-            raise UsageError("--devices: not for --executor ray, which shares out the GPUs of the cluster; use --gpus")
-        self._cpus = int(_number(setup.options, "cpus", least=1) or 1)
-        self._gpus = _number(setup.options, "gpus", least=0)
-        self._ray, self._connected = connect(str(_last(setup.options.get("address")) or ""))
+        self._cpus: int = setup.options.get("cpus", 1)
+        self._gpus: float | None = setup.options.get("gpus")
+        self._ray, self._connected = connect(*setup.options.get("address", ())[-1:])
         here = self._on(self._ray.get_runtime_context().get_node_id(), soft=True)
         self._inbox = self._ray.remote(Inbox).options(num_cpus=0, max_restarts=-1, scheduling_strategy=here).remote()
         self._run = self._ray.remote(run)
@@ -182,20 +180,3 @@ class RayExecutor:
             ) from error
         except self._ray.exceptions.RayError:  # the node has just died: no task will run there
             return True
-
-
-def _last(value: Any) -> Any:
-    """Return the value of an option, of one that was given several times the last."""
-    return value[-1] if isinstance(value, (tuple, list)) else value
-
-
-def _number(options: Mapping[str, Any], name: str, *, least: float) -> float | None:
-    """Return the value of an option that is a number; another executor may have declared it as a text."""
-    value = _last(options.get(name))
-    try:
-        number = None if value is None else float(value)
-    except ValueError:
-        number = -1.0
-    if number is not None and number < least:
-        raise UsageError(f"--{name} {value}: not a number from {least:g}; --executor ray gives each task so many")
-    return number

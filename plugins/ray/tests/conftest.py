@@ -15,9 +15,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-os.environ["RAY_AUTH_MODE"] = "disabled"  # where the user has a token, a new cluster would ask for it
+# Where no mode is set, Ray chooses it by whether it finds a token in the user's home, where an earlier `ray.init` may
+# have left one. The nodes and this process must agree, whoever runs the tests. The cluster is for this machine alone.
+AUTHENTICATION = {"RAY_AUTH_MODE": "disabled"}
+os.environ.update(AUTHENTICATION)
 SETTINGS = {
-    "RAY_AUTH_MODE": "disabled",
+    **AUTHENTICATION,
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_worker_register_timeout_seconds": "600",  # on a busy machine, starting a worker takes its time
     "RAY_health_check_timeout_ms": "60000",

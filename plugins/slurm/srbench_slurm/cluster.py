@@ -50,9 +50,6 @@ class Slurm:
             UnknownName: if there is no such partition.
         """
         options = setup.options
-        for name in ("max-running", "time", "gpus"):
-            if options.get(name, 1) < 1:
-                raise UsageError(f"--{name} {options[name]}: a positive number is needed")
         partitions = ",".join(options.get("partition", ())).split(",")
         there = _call("sinfo", "--noheader", "--all", "--format=%R").split()
         for partition in filter(None, partitions):

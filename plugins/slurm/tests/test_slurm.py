@@ -154,7 +154,6 @@ def test_bad_input_is_one_line(run, slurm, note, tmp_path, monkeypatch):
         return str(error.value)
 
     assert refused(partition=("mian",)) == "unknown partition 'mian'; did you mean 'main'?"
-    assert refused(max_running=0) == "--max-running 0: a positive number is needed"
     wrong = refused(sbatch=("constraint=gpu8",))
     assert wrong.startswith("--executor slurm: sbatch: Batch job submission failed: ")
     assert wrong.endswith("; check the options (srbench run --help)")

@@ -9,7 +9,8 @@ import torch
 
 from srbench.bench.explain.protocol_variants import LR_MODES, Variant, describe, variants
 from srbench.bench.measuring.aggregate import aggregate
-from srbench.bench.measuring.run_job import instance, samples, upscaler_of
+from srbench.bench.measuring.metric_values import instance
+from srbench.bench.measuring.run_job import samples, upscaler_of
 from srbench.device import pick_device
 from srbench.errors import DataError, Unavailable
 from srbench.metrics.macs import macs

@@ -8,43 +8,35 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from srbench.bench.measuring.aggregate import aggregate
 from srbench.bench.measuring.constant_sigma import constant_sigma
 from srbench.bench.measuring.depth import depth_remark
+from srbench.bench.measuring.measured_record import record_of
+from srbench.bench.measuring.metric_values import MetricValues, ready
 from srbench.bench.measuring.sr_files import sr_file_samples
 from srbench.data.datasets.pairs import Pair, pair_under
-from srbench.device import device_name, pick_device
-from srbench.errors import CODE_ERRORS, PluginError, SrbenchError, Unavailable, one_line, trace_text
+from srbench.device import pick_device
+from srbench.errors import CODE_ERRORS, PluginError, Unavailable
 from srbench.imaging.image_io import write_png
 from srbench.inference.pass_count import PassCount
 from srbench.inference.upscaler import Upscaler
-from srbench.loading import load
-from srbench.metrics import MetricSetup, Sample, Subject
+from srbench.metrics import Sample, Subject
 from srbench.metrics.pll import with_constant_sigma
 from srbench.models.tensors import to_uint8
-from srbench.provenance import versions
-from srbench.records.record import Record, Status
-from srbench.storage.file_hashes import file_hash
 from srbench.storage.folder_name import folder_name
 from srbench.training.step_time import TimedTraining
-from srbench.training.storage.card import TrainingCard
 
 if TYPE_CHECKING:
     from srbench.bench.planning.job import Job
-    from srbench.bench.resolve.resolved import ResolvedMetric
     from srbench.data.datasets.dataset import Dataset
-    from srbench.inference.method import ResolvedMethod
     from srbench.models.prediction import Prediction
+    from srbench.records.record import Record
 
 OnImage = Callable[[str], None]
 """Progress callback, called with the image's name after each image."""
-
-Measure = Callable[[Any], float]
-"""Function of a metric: takes a `Sample`, or a `Subject` or a `TimedTraining` if the spec's `subject` says so."""
 
 
 def run_job(job: Job, on_image: OnImage = lambda _name: None) -> list[Record]:
@@ -59,7 +51,7 @@ def run_job(job: Job, on_image: OnImage = lambda _name: None) -> list[Record]:
     except CODE_ERRORS as error:  # any error of a plugin's code becomes a failed record
         columns = [MetricValues(error=error) for _ in job.metrics]
     seconds = time.perf_counter() - started
-    return [_record(job, metric, column, seconds) for metric, column in zip(job.metrics, columns, strict=True)]
+    return [record_of(job, metric, column, seconds) for metric, column in zip(job.metrics, columns, strict=True)]
 
 
 def failed(job: Job, reason: BaseException) -> list[Record]:
@@ -68,34 +60,7 @@ def failed(job: Job, reason: BaseException) -> list[Record]:
     Their status is "failed", or "unavailable" if the reason is that something is not available here.
     """
     values = MetricValues(refusal=str(reason)) if isinstance(reason, Unavailable) else MetricValues(error=reason)
-    return [_record(job, metric, values, 0.0) for metric in job.metrics]
-
-
-@dataclass
-class MetricValues:
-    """Values of one metric, collected image by image."""
-
-    values: dict[str, float] = field(default_factory=dict)
-    missing: dict[str, str] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
-    error: BaseException | None = None
-
-    refusal: str = ""
-    """Reason why the metric is not available here at all: a library or a file is missing."""
-
-    def add(self, name: str, measure: Callable[[], float]) -> None:
-        """Measure and store the value of the image `name`.
-
-        `Unavailable` is noted for the image; any other error ends this metric, but not the others.
-        """
-        if self.error or self.refusal:
-            return
-        try:
-            self.values[name] = float(measure())
-        except Unavailable as reason:
-            self.missing[name] = str(reason)
-        except CODE_ERRORS as error:  # as in run_job
-            self.error = error
+    return [record_of(job, metric, values, 0.0) for metric in job.metrics]
 
 
 def _measure(job: Job, on_image: OnImage) -> list[MetricValues]:
@@ -209,95 +174,3 @@ def _sample(job: Job, pair: Pair, prediction: Prediction) -> Sample:
     sigma = None if prediction.sigma is None else prediction.sigma[0].permute(1, 2, 0).float().cpu().numpy()
     floats = prediction.sr[0].permute(1, 2, 0).float().cpu().numpy()
     return Sample(pair.name, sr, pair.hr, job.scale, job.protocol, sr_float=floats, sigma=sigma)
-
-
-def instance(metric: ResolvedMetric, device: str) -> Measure:
-    """Return the metric's function; a metric that is a class is instantiated for `device`."""
-    target: Measure | type = load(metric.spec.measure)
-    if not isinstance(target, type):
-        return target
-    measure: Measure = target(MetricSetup(device, {name: path for name, path, _ in metric.weights}))
-    return measure
-
-
-def ready(metric: ResolvedMetric, device: str) -> tuple[Measure, MetricValues]:
-    """Return the metric's function and a store for its values.
-
-    If the metric can't be built, the store holds the reason and accepts no values.
-    """
-    try:
-        return instance(metric, device), MetricValues()
-    except Unavailable as reason:
-        return never, MetricValues(refusal=str(reason))
-    except CODE_ERRORS as error:  # as in run_job
-        return never, MetricValues(error=error)
-
-
-def never(_subject: object) -> float:
-    """Raise: the placeholder of a metric that can't be built, never called as its `MetricValues` accept no values."""
-    raise AssertionError("a metric that was not built was called")
-
-
-def _record(job: Job, metric: ResolvedMetric, column: MetricValues, seconds: float) -> Record:
-    weights = _weights(job.method)
-    weights |= {path.name: sha256 for _, path, sha256 in metric.weights}
-    error = column.error
-    value, interval = (None, None) if error else aggregate(column.values, metric.spec, job.protocol)
-    status: Status = "failed" if error else "unavailable" if column.refusal else "ok"
-    return Record(
-        job.cell(metric),
-        status,
-        column.values,
-        value,
-        interval,
-        column.missing,
-        error=one_line(error) if error else column.refusal,
-        traceback=trace_text(error) if error else "",
-        bad_input=isinstance(error, SrbenchError),
-        warnings=tuple(dict.fromkeys(column.warnings)),
-        seconds=seconds,
-        device=device_name(pick_device(job.device)),
-        versions=versions(),
-        weights=weights,
-        dataset_fingerprint=job.dataset_hash,
-        dataset_made=job.dataset.derivation_text if job.dataset else "",
-        lr=job.lr,
-        protocol=job.protocol.identity() if job.dataset else {},
-        training=_training(job.method) if job.dataset and status == "ok" else {},
-        source=job.method.source,
-        identity=job.identity(metric),
-    )
-
-
-def _weights(method: ResolvedMethod) -> dict[str, str]:
-    """Return file name -> SHA-256 of the weights.
-
-    Files of members and of the blended method are prefixed by that method's name, since file names may coincide.
-    """
-    hashes = {method.weights.name: weights_hash(method)} if method.weights else {}
-    if method.opened:
-        hashes |= {path.name: file_hash(path) for path in method.opened.files}
-    for part in (*method.members, *filter(None, (method.blend_with,))):
-        hashes |= {f"{part.name}/{name}": sha256 for name, sha256 in _weights(part).items()}
-    return hashes
-
-
-def weights_hash(method: ResolvedMethod) -> str:
-    """Return the SHA-256 of the weights.
-
-    `ResolvedMethod.weights_sha256` of weights trained here is the training's key, so their file is hashed if it exists.
-    """
-    trained = method.training and method.weights and method.weights.is_file()
-    return file_hash(method.weights) if trained and method.weights else method.weights_sha256
-
-
-def _training(method: ResolvedMethod) -> dict[str, Any]:
-    """Return the training card beside the weights that were trained here, with the actual and the paper's budget.
-
-    For an ensemble, return member name -> card of the members that were trained here.
-    """
-    if method.members:
-        return {member.name: member_card for member in method.members if (member_card := _training(member))}
-    if not (method.training and method.weights):
-        return {}
-    return TrainingCard.read(method.weights.parent).document

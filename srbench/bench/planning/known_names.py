@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.planning.name_lists import is_folder
 from srbench.catalog import load_catalog
-from srbench.data.fetch.hub import local_folder
 from srbench.hub.address import is_hub_address
 from srbench.storage.roots import data_roots
 
@@ -42,6 +41,8 @@ def located(name: str, data: Sequence[Path]) -> str:
         DataError: if it can't be fetched.
     """
     if is_hub_address(name):
+        from srbench.data.fetch.hub import local_folder  # with all that speaks HTTP
+
         return local_folder(name)
     path = os.path.expanduser(name)  # noqa: PTH111 - any text
     if name in load_catalog().datasets or is_folder(path):

@@ -266,9 +266,17 @@ class Planner:
         if metric not in job.metrics:
             job = replace(job, metrics=(*job.metrics, metric))
         if not metric.spec.repeatable and self.resolver.hash_files:  # the machine is part of the key, and needs torch
-            job = replace(job, machine=job.machine or machine(self.options.device))
+            job = replace(job, machine=job.machine or self._machine)
         self._jobs[key] = job
         return self._cell_of(job, metric)
+
+    @cached_property
+    def _machine(self) -> str:
+        """Description of the device that times are measured on, as far as it is known before they are."""
+        try:
+            return machine(self.options.device)
+        except UsageError:  # the device is where the tasks run, on another machine
+            return f"{self.options.device}: of another machine"
 
     @cached_property
     def _only_scale(self) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from srbench.bench.tasks.seen_files import check_seen
@@ -33,9 +34,9 @@ class TrainTask:
     """Output folder; the folder of the training is in its ``training/``."""
     device: str = "auto"
 
-    @property
+    @cached_property
     def key(self) -> str:
-        """The identity of the training."""
+        """The identity of the training; it is asked for with each report."""
         return training_key(self.job)
 
     @property

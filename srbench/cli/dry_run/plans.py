@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from srbench.catalog import Catalog
     from srbench.records.store import Store
 
-FIELDS = ("table", "row", "dataset", "scale", "metric", "state", "why")
+FIELDS = ("plugin", "table", "row", "dataset", "scale", "metric", "state", "why")
 """Keys of ``--json`` and headers of the table of cells."""
 
 
@@ -36,10 +36,7 @@ def print_plans(plans: Sequence[Plan], catalog: Catalog, store: Store, *, as_jso
     """
     if as_json:
         rows = [_row(plan, place) for plan in plans for place in plan.places]
-        plugins = [plan.plugin.name if plan.plugin else "" for plan in plans for _ in plan.places]
-        echo_json(
-            [{"plugin": name, **dict(zip(FIELDS, row, strict=True))} for name, row in zip(plugins, rows, strict=True)]
-        )
+        echo_json([dict(zip(FIELDS, row, strict=True)) for row in rows])
         return
     costs = [*time_lines(plans, store), *download_lines(plans, catalog)]
     if not given(VERBOSE):
@@ -52,10 +49,12 @@ def print_plans(plans: Sequence[Plan], catalog: Catalog, store: Store, *, as_jso
 
 
 def print_cells(plans: Sequence[Plan]) -> None:
-    """Print the state of every cell, and how many are in each."""
+    """Print the state of every cell, and how many are in each; of several plugins, with the plugin."""
     rows = [_row(plan, place) for plan in plans for place in plan.places]
     scale = FIELDS.index("scale")
-    echo_table([(*row[:scale], f"x{row[scale]:g}" if row[scale] else "", *row[scale + 1 :]) for row in rows], FIELDS)
+    shown = [(*row[:scale], f"x{row[scale]:g}" if row[scale] else "", *row[scale + 1 :]) for row in rows]
+    first = 0 if len({row[0] for row in rows}) > 1 else 1
+    echo_table([row[first:] for row in shown], FIELDS[first:])
     states = [row[FIELDS.index("state")] for row in rows]
     click.echo(", ".join(f"{states.count(state)} {state}" for state in STATES))
 
@@ -63,6 +62,7 @@ def print_cells(plans: Sequence[Plan]) -> None:
 def _row(plan: Plan, place: TableSlot) -> tuple[object, ...]:
     column = place.column
     return (
+        plan.plugin.name if plan.plugin else "",
         plan.table.id,
         place.row.label,
         column.dataset,

@@ -21,6 +21,7 @@ VARIABLE = "_SRBENCH_COMPLETE"
 LISTS = frozenset(
     {
         "check_names",
+        "only",
         "tables",
         "table_ids",
         "figures",
@@ -139,6 +140,12 @@ def _checks(_catalog: Catalog, _ctx: click.Context) -> Iterable[str]:
     return (check.name for check in chosen_checks())
 
 
+def _work(_catalog: Catalog, _ctx: click.Context) -> Iterable[str]:
+    from srbench.speed.work import WORK
+
+    return (work.name for work in WORK)
+
+
 def _recipes(catalog: Catalog, ctx: click.Context) -> Iterable[str]:
     named = ctx.params.get("plugin_name")
     return (spec.name for spec in catalog.recipes if not named or spec.plugin == named)
@@ -150,6 +157,7 @@ VALUES: Mapping[str | None, Callable[[Catalog, click.Context], Iterable[str]]] =
     "plugin": _plugins,
     "plugins": _plugins,
     "check_names": _checks,
+    "only": _work,
     "of_plugin": _plugins,
     "tables": _tables,
     "table_id": _tables,

@@ -18,6 +18,18 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 
+class Paged(str):
+    """Output that was shown page by page."""
+
+    __slots__ = ()
+
+
+def show_pages(text: str) -> None:
+    """Show text with the pager."""
+    os.environ.setdefault("LESS", "FRX")
+    click.echo_via_pager(text.removesuffix("\n"))
+
+
 class _Page(io.StringIO):
     """Output that is kept until it is known whether it fits on the screen."""
 
@@ -50,8 +62,9 @@ def paged() -> Iterator[None]:
         sys.stdout = stdout
         text = page.getvalue()
         if sys.exc_info()[0] is None and text.count("\n") >= terminal_height():
-            os.environ.setdefault("LESS", "FRX")
-            click.echo_via_pager(text.removesuffix("\n"))
+            if (noted := getattr(stdout, "noted", None)) is not None:
+                noted.append(Paged(text))
+            show_pages(text)
         else:
             stdout.write(text)
             stdout.flush()

@@ -17,19 +17,26 @@ from srbench.escape import visible
     "--check", "check_names", multiple=True, metavar="NAME", help="Run these checks alone; patterns, repeatable."
 )
 @click.option("--fast", is_flag=True, help="Leave out slow checks: training, receptive fields.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Seconds that a check may take before it has failed.  [default: 600, and 3600 of a slow check]",
+)
 @json_option
-def check(plugin: str, check_names: tuple[str, ...], fast: bool, as_json: bool) -> int:
+def check(plugin: str, check_names: tuple[str, ...], fast: bool, time_limit: float | None, as_json: bool) -> int:
     """Check PLUGIN: what it declares, its networks, recipes, metrics and weights.
 
     The exit code is 1 if a check failed, and 2 if there is no such plugin.
     """
-    from srbench.testing.run import checked_plugin, chosen_checks, run_checks
+    from srbench.testing.run import checked_plugin, chosen_checks
+    from srbench.testing.time_limit import run_within
 
     wanted = [name.strip() for text in check_names for name in text.split(",")]
     checks = chosen_checks(wanted, fast=fast)
-    checked = checked_plugin(plugin)
+    checked_plugin(plugin)
     outcomes = []
-    for outcome in run_checks(checked, checks):
+    for outcome in run_within(plugin, checks, time_limit):
         outcomes.append(outcome)
         if not as_json:
             click.echo(visible(outcome.text.replace("\n", "\x00")).replace("\\x00", "\n"))

@@ -3,52 +3,37 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.selection import Selection
-from srbench.bench.resolve.method_weights import WeightsChoice
 from srbench.catalog import load_catalog
 from srbench.cli.dry_run.plans import print_plans
 from srbench.cli.execution import KNOWN, Execution, ExecutorCommand, execution_options, given_options
 from srbench.cli.exit_code import exit_code, report_strict
 from srbench.cli.options import (
-    data_option,
-    datasets_option,
     device_option,
-    json_option,
     many,
-    metrics_option,
-    protocol_option,
-    rows_option,
-    scales_option,
-    tex_style_option,
     tile_option,
 )
 from srbench.cli.output import echo_json
-from srbench.cli.table_run import TableRun
+from srbench.cli.table_run import TableRun, default_out, table_options, tables_of
 from srbench.cli.verbs.run_figures import FigureRun, figure_formats, wanted_figures
 from srbench.cli.writing.output_files import writable_outputs
 from srbench.errors import UsageError
 from srbench.records.store import Store
-from srbench.settings import setting
-from srbench.specs.recipe import DEMO, PROFILES
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from srbench.registry import Plugin
+    from srbench.bench.resolve.method_weights import WeightsChoice
     from srbench.render.table_files import TexStyle
-    from srbench.specs.table import Table
 
 
 @click.command(cls=ExecutorCommand)
-@many("--plugin", "plugin_names", required=True, help="The papers' plugins (srbench list plugins).")
-@many("--table", "tables", also=("--tables",), help="Table number, several (4,5), or all.")
+@table_options
 @many("--figure", "figures", also=("--figures",), help="Figure number, several (6,8), or all; figures are drawn whole.")
 @click.option(
     "--format",
@@ -62,50 +47,9 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Draw pictures again from the numbers and crops of figures in --out; nothing is measured or trained.",
 )
-@rows_option
-@datasets_option(
-    "Only these datasets, and patterns ('Set*'); those that the paper does not use, and folders, are added."
-)
-@scales_option("Only these scales; those that the paper does not use are added.")
-@metrics_option
-@click.option("--reference", is_flag=True, help="Append the rows nearest, bilinear and bicubic.")
-@click.option(
-    "--profile",
-    type=click.Choice(PROFILES),
-    default="paper",
-    show_default=True,
-    help="Budget of trainings: demo, quick (<= 10 min a model on a CPU), short (<= 20 min on a GPU), paper. demo also "
-    "measures on photographs that ship with srbench's dependencies: it needs no data, and is not comparable with the "
-    "paper.",
-)
-@click.option(
-    "--source",
-    type=click.Choice(get_args(WeightsChoice)),
-    default="auto",
-    show_default=True,
-    help="Source of the SR images: weights released by the authors, finished images that they published, weights "
-    "bundled with srbench, or trained here; auto: the first available (trainings at the paper's budget run only with "
-    "train).",
-)
-@click.option(
-    "--seeds",
-    type=click.IntRange(min=1),
-    default=1,
-    show_default=True,
-    help="Train each method from seeds 0, 1, ... N-1, and print mean ± standard deviation.",
-)
-@protocol_option
 @device_option
 @execution_options
 @tile_option
-@data_option
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=None,
-    help="Folder for tables and records.  [default: results; for the demo profile results/demo]",
-)
-@tex_style_option
 @click.option(
     "--save-images", type=click.Path(path_type=Path), default=None, help="Folder that receives the SR images."
 )
@@ -118,7 +62,6 @@ if TYPE_CHECKING:
 @click.option(
     "--strict", is_flag=True, help="Exit with 1 if a wanted cell of a table is not measured, or differs from print."
 )
-@json_option
 def run(
     plugin_names: tuple[str, ...],
     tables: tuple[str, ...],
@@ -182,6 +125,8 @@ def run(
         data=data,
         save_images=save_images,
     )
+    if devices and device not in {"auto", "cuda"}:  # each worker sees one GPU, which is cuda:0 there
+        raise UsageError(f"--device {device}: with --devices each task runs on one of those GPUs; leave out --device")
     store = Store(out or default_out(profile))
     roots = data_roots(data)
     execution = Execution(jobs, executor_name, threads or 0, devices, retries, given_options())
@@ -212,19 +157,3 @@ def run(
             report_strict(result)
     measured = exit_code(results, strict=strict)
     return max(measured, *(max(drawing.code, exit_code(drawing.results)) for drawing, _ in drawings))
-
-
-def default_out(profile: str) -> Path:
-    """Return the output folder where none is given; measurements on the demo photographs have a folder of their own."""
-    out: Path = setting("out")
-    return out / DEMO if profile == DEMO else out
-
-
-def tables_of(plugin: Plugin, names: Sequence[str]) -> list[Table]:
-    """Return the tables of `plugin` with these ids; ``all`` stands for every table.
-
-    Raises:
-        UnknownName: if the plugin has no such table.
-    """
-    ids = list(plugin.tables) if tuple(names) == ("all",) else names
-    return [plugin.table(table_id) for table_id in ids]

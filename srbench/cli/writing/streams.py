@@ -33,6 +33,8 @@ class SafeStream:
         self.stream = stream
         self.failure: OSError | ValueError | None = None
         """Error after which the rest is dropped; None: there was none."""
+        self.noted: list[str] | None = None
+        """What is written, while somebody wants to know; None: nobody does."""
 
     @property
     def written_as(self) -> str:
@@ -47,6 +49,8 @@ class SafeStream:
     def write(self, text: str) -> int:
         """Write `text` with stand-ins for what the encoding lacks; return its length."""
         shown = self.shown(text)
+        if self.noted is not None:
+            self.noted.append(text)
         self.attempt(lambda: self.stream.write(shown))
         return len(text)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from srbench.bench.measuring.run_job import instance, samples, upscaler_of
+from srbench.bench.measuring.metric_values import instance
+from srbench.bench.measuring.run_job import samples, upscaler_of
 from srbench.bench.planning.job import Job
 from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.datasets.pairs import pair_under

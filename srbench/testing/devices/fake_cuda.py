@@ -26,6 +26,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from srbench.errors import one_line
 from srbench.models.call import call, prediction_of, scale_argument
+from srbench.testing.devices.repeated import each_block_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -114,27 +115,40 @@ def on_fake_cuda(*modules: nn.Module) -> Iterator[FakeTensorMode]:
 def _moved(module: nn.Module, mode: FakeTensorMode) -> Iterator[None]:
     """Have the parameters and buffers of a module on the CUDA device for a while, as fake tensors."""
     kept: list[tuple[dict[str, Any], str, Any]] = []
-    fakes: dict[int, Any] = {}
+    fakes: dict[object, Any] = {}
     for part in module.modules():
         for tensors in (part._parameters, part._buffers):  # noqa: SLF001 - `to` can't replace them by fake ones
             for name, tensor in tensors.items():
                 if tensor is not None:
                     kept.append((tensors, name, tensor))
-                    if id(tensor) not in fakes:
-                        fakes[id(tensor)] = _fake(tensor, mode)
+                    if _likeness(tensor) not in fakes:
+                        fakes[_likeness(tensor)] = _fake(tensor, mode)
     try:
         for tensors, name, tensor in kept:
-            tensors[name] = fakes[id(tensor)]
+            tensors[name] = fakes[_likeness(tensor)]
         yield
     finally:
         for tensors, name, tensor in kept:
             tensors[name] = tensor
 
 
+def _likeness(tensor: Tensor) -> object:
+    """Return what tensors have in common that one fake can stand for: parameters without values, if they look alike."""
+    if isinstance(tensor, nn.Parameter):
+        return tensor.size(), tensor.stride(), tensor.dtype, tensor.requires_grad
+    return id(tensor)
+
+
 def _fake(tensor: Tensor, mode: FakeTensorMode) -> Tensor:
-    """Return a fake of a tensor, on the CUDA device."""
-    fake = FakeTensor(mode, tensor.detach().to("meta"), CUDA)
-    return nn.Parameter(fake, tensor.requires_grad) if isinstance(tensor, nn.Parameter) else fake
+    """Return a fake of a tensor, on the CUDA device; of a parameter without its gradient, which nothing asks for."""
+    made = FakeTensor(mode, torch.empty_like(tensor, device="meta", requires_grad=False), CUDA)
+    if isinstance(tensor, nn.Parameter):
+        made._is_param = True  # noqa: SLF001 - what makes it an `nn.Parameter`
+    return made
+
+
+ON_VALUES = "its course depends on values"
+"""Why code can't be followed that asks for values, whatever the size of its tensors."""
 
 
 class Followed(NamedTuple):
@@ -159,7 +173,7 @@ def follow(run: Callable[[], object]) -> Followed:
     try:
         result = run()
     except DEPENDS_ON_VALUES as error:
-        return Followed(unknown=f"its course depends on values: {one_line(error)}")
+        return Followed(unknown=f"{ON_VALUES}: {one_line(error)}")
     except LeftDevice as error:
         return Followed(str(error))
     except RuntimeError as error:
@@ -181,6 +195,6 @@ def model_on_fake_cuda(spec: ModelSpec, model: nn.Module, size: tuple[int, int],
         size: Height and width of the LR image.
         scale: Scale that the network is called with.
     """
-    with on_fake_cuda(model):
+    with on_fake_cuda(model), each_block_once(model):
         lr = torch.empty(1, 3 if spec.channels == "rgb" else 1, *size, device=CUDA)
         return follow(lambda: prediction_of(call(model, lr, scale, scale_argument(model)), spec.name).sr)

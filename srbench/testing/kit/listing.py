@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, metadata
@@ -30,21 +31,38 @@ for name in json.loads(sys.argv[2]):
         list(getattr(module, name)())
 print(json.dumps([name for name in json.loads(sys.argv[3]) if name in sys.modules]))
 """
+SUMMARY = "begin the module with a docstring"
 SPECIAL = ",*?[]#"
 """Characters with a meaning on the command line: of lists, patterns, and parts of datasets."""
+
+
+LOADS = {
+    r"No module named|cannot import name": "install what the plugin imports, name it among the dependencies in "
+    "pyproject.toml, or correct the import",
+    r"SyntaxError|IndentationError|TabError": "correct that line of the plugin's code",
+    r"\.csv\b": "correct that line of the CSV file",
+    r"no hook|not a hook": "rename the function as the hook that the line names; docs/plugin-guide.md lists all",
+    r"choose another name|is used by both|two plugins|two (tables|figures)": "choose another name, such as NAME-psnr",
+}
+"""What to do about a plugin that does not load, by what its error says; the first that fits counts."""
 
 
 @check(
     "loads",
     "the plugin imports, its hooks exist, and its specs are complete",
-    "mend what the line names: a hook that srbench does not know, a field of the wrong type, a name that is taken",
+    "mend the spec or the hook that the line names",
 )
 def loads(plugin: Checked) -> Iterator[Problem]:
     """Yield why the plugin does not load."""
     if not plugin.plugin.ok:
-        yield Problem("", plugin.plugin.error)
+        yield Problem("", plugin.plugin.error, fix_of(plugin.plugin.error))
     elif not plugin.plugin.summary:
-        yield Problem("", "the module has no docstring, whose first line is the plugin's summary")
+        yield Problem("", "the module has no docstring, whose first line is the plugin's summary", SUMMARY)
+
+
+def fix_of(error: str) -> str:
+    """Return what to do about the error of a plugin that does not load; empty: what the check says."""
+    return next((fix for sign, fix in LOADS.items() if re.search(sign, error)), "")
 
 
 @check(

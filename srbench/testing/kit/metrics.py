@@ -31,7 +31,7 @@ def _measured(plugin: Checked) -> Iterator[tuple[MetricSpec, dict[str, float | s
 
 
 def _values(plugin: Checked, spec: MetricSpec) -> dict[str, float | str]:
-    from srbench.bench.measuring.run_job import instance
+    from srbench.bench.measuring.metric_values import instance
     from srbench.bench.resolve.resolver import Resolver
     from srbench.storage.roots import data_roots
     from srbench.testing.samples import sample_images
@@ -55,6 +55,7 @@ def _values(plugin: Checked, spec: MetricSpec) -> dict[str, float | str]:
     "metric-range",
     "a metric's values are numbers inside its range, and the same again",
     "correct `range` or the metric; draw nothing at random, or declare repeatable=False",
+    shares="metrics",
 )
 def metric_range(plugin: Checked) -> Iterator[Problem | Unchecked]:
     """Yield values that no range holds, and values that change."""
@@ -87,6 +88,7 @@ def _absent(plugin: Checked) -> Iterator[Unchecked]:
     "metric-identical",
     "HR compared with itself has the best value of the metric's range",
     "correct `range`, whose better end is the value of identical images (infinite: there is none), or the metric",
+    shares="metrics",
 )
 def metric_identical(plugin: Checked) -> Iterator[Problem]:
     """Yield metrics with reference and a best value that identical images don't have."""
@@ -112,6 +114,7 @@ def _comparing(plugin: Checked) -> list[tuple[MetricSpec, dict[str, float | str]
     "metric-order",
     "HR itself is better than a blurred copy, and that better than one blurred more",
     "correct `better`, or the sign of the metric",
+    shares="metrics",
 )
 def metric_order(plugin: Checked) -> Iterator[Problem]:
     """Yield metrics with reference that rank images the wrong way round."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from srbench.errors import SrbenchError, one_line
@@ -19,67 +20,59 @@ LARGEST_RADIUS = 256
 """Largest receptive radius in LR pixels that is measured."""
 
 
-def _probed(plugin: Checked, name: str) -> Iterator[Problem]:
+PROBES = {
+    "model-output": (
+        "output",
+        "every model returns (B, C, round(h * scale), round(w * scale)) at every declared scale",
+        "return SR of that size and with the channels of LR; declare only scales that the network can be built for",
+    ),
+    "model-odd-sizes": (
+        "odd",
+        "models take odd heights and widths",
+        "pad LR to what the network needs and crop SR: srbench.pad_to_multiple",
+    ),
+    "model-batch": (
+        "batch",
+        "an image comes out the same alone and in a batch",
+        "let no image of a batch see another: no batch statistics when evaluated, no reshape across the first axis",
+    ),
+    "model-dtype": (
+        "dtype",
+        "SR has the type of LR: float32, and float64 for a network in float64",
+        "make constants with `lr.new_tensor`, or register them as buffers",
+    ),
+    "model-deterministic": (
+        "deterministic",
+        "two evaluations give the same SR, and one seed the same network",
+        "draw nothing in evaluation (`if self.training`), and initialise with torch's generator alone",
+    ),
+    "model-gradients": (
+        "gradients",
+        "a gradient reaches every parameter that is trained",
+        "use the parameter in `forward`, set requires_grad=False, or leave it out; don't detach features",
+    ),
+    "model-device": (
+        "device",
+        "on another device everything follows the network (shown with fake CUDA tensors, no GPU)",
+        "register constant tensors as buffers, and make new ones on `lr.device`",
+    ),
+}
+"""Kind of problem, summary and fix by check, of those that probe each network with small images, all at once."""
+
+
+def _probed(plugin: Checked, kind: str) -> Iterator[Problem]:
     """Yield the problems of one kind of all models, which are measured the first time that any kind is asked for."""
     from srbench.testing.probes import probes
 
     if not plugin.models:
         raise Skipped("no models")
     if "networks" not in plugin.memory:
-        plugin.memory["networks"] = [problem for spec in plugin.models for problem in probes(spec)]
-    yield from (problem for kind, problem in plugin.memory["networks"] if kind == name)
+        plugin.memory["networks"] = [found for spec in plugin.models for found in probes(spec)]
+    yield from (problem for found, problem in plugin.memory["networks"] if found == kind)
 
 
-@check(
-    "model-output",
-    "every model returns (B, C, round(h * scale), round(w * scale)) at every declared scale",
-    "return SR of that size and with the channels of LR; declare only scales that the network can be built for",
-)
-def model_output(plugin: Checked) -> Iterator[Problem]:
-    """Yield wrong sizes and channels."""
-    return _probed(plugin, "output")
-
-
-@check("model-odd-sizes", "models take odd heights and widths", "pad LR to what the network needs and crop SR: "
-       "srbench.pad_to_multiple")  # fmt: skip
-def model_odd_sizes(plugin: Checked) -> Iterator[Problem]:
-    """Yield what odd sizes break."""
-    return _probed(plugin, "odd")
-
-
-@check("model-batch", "an image comes out the same alone and in a batch", "let no image of a batch see another: no "
-       "batch statistics when evaluated, no reshape across the first axis")  # fmt: skip
-def model_batch(plugin: Checked) -> Iterator[Problem]:
-    """Yield models whose images depend on each other."""
-    return _probed(plugin, "batch")
-
-
-@check("model-dtype", "SR has the type of LR: float32, and float64 for a network in float64", "make constants with "
-       "`lr.new_tensor`, or register them as buffers")  # fmt: skip
-def model_dtype(plugin: Checked) -> Iterator[Problem]:
-    """Yield models that work in one type only."""
-    return _probed(plugin, "dtype")
-
-
-@check("model-deterministic", "two evaluations give the same SR, and one seed the same network", "draw nothing in "
-       "evaluation (`if self.training`), and initialise with torch's generator alone")  # fmt: skip
-def model_deterministic(plugin: Checked) -> Iterator[Problem]:
-    """Yield models that differ from run to run."""
-    return _probed(plugin, "deterministic")
-
-
-@check("model-gradients", "a gradient reaches every parameter that is trained", "use the parameter in `forward`, set "
-       "requires_grad=False, or leave it out; don't detach features")  # fmt: skip
-def model_gradients(plugin: Checked) -> Iterator[Problem]:
-    """Yield parameters that nothing trains."""
-    return _probed(plugin, "gradients")
-
-
-@check("model-device", "on another device everything follows the network (shown with fake CUDA tensors, no GPU)",
-       "register constant tensors as buffers, and make new ones on `lr.device`")  # fmt: skip
-def model_device(plugin: Checked) -> Iterator[Problem]:
-    """Yield what would stay on the CPU."""
-    return _probed(plugin, "device")
+for name, (kind, summary, fix) in PROBES.items():
+    check(name, summary, fix, shares="networks")(partial(_probed, kind=kind))
 
 
 @check("model-tiles", "SR in tiles that overlap by the declared receptive_radius equals SR of the whole image",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from srbench.testing.check import Problem, Skipped, check
@@ -39,17 +38,12 @@ def method_recipe(plugin: Checked) -> Iterator[Problem]:
                 yield Problem(f"method {method.name}", f"uses the phase {method.phase!r}, which recipe {name} lacks")
 
 
-def _package(plugin: Checked) -> Path:
-    file = getattr(plugin.module, "__file__", None)
-    return Path(file).parent if file else Path()
-
-
 def _facts(plugin: Checked) -> PaperFacts:
     from srbench.testing.paper_facts import PaperFacts
 
     if not plugin.recipes:
         raise Skipped("no recipes")
-    package = _package(plugin)
+    package = plugin.folder
     places = (package / FACTS, package.parent / "tests" / FACTS)
     found = next((path for path in places if path.is_file()), None)
     if found is None:
@@ -77,7 +71,7 @@ def recipe_pinned(plugin: Checked) -> Iterator[Problem]:
     try:
         facts = _facts(plugin)
     except Skipped:
-        if plugin.recipes and (_package(plugin).parent / "pyproject.toml").is_file():
+        if plugin.recipes and (plugin.folder.parent / "pyproject.toml").is_file():
             yield Problem(f"tests/{FACTS}", "is missing, so that constants are compared with nothing")
             return
         raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from statistics import fmean
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from srbench.testing.check import Problem, Skipped, check
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from srbench.catalog import Catalog
     from srbench.specs.table import Claim, Column, Table
     from srbench.testing.checked import Checked
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 )
 def references(plugin: Checked) -> Iterator[Problem]:
     """Yield the names that nobody registers."""
-    catalog = plugin.catalog
+    catalog, data = plugin.catalog, partial(_dataset, plugin.catalog)
     asked: list[tuple[str, Callable[[str], object], str]] = []
     for method in plugin.methods:
         item = f"method {method.name}"
@@ -36,18 +38,33 @@ def references(plugin: Checked) -> Iterator[Problem]:
         asked += [(f"recipe {recipe.name}", catalog.models.get, recipe.model)]
         losses = dict.fromkeys(term.loss for phase in recipe.phases for term in phase.losses)
         asked += [(f"recipe {recipe.name}", catalog.losses.get, name) for name in losses]
+        images = [*recipe.data, *recipe.validation]
+        for cut in recipe.cuts.values():
+            images += [*cut.data, *cut.validation]
+        asked += [(f"recipe {recipe.name}", data, name) for name in dict.fromkeys(images)]
     for item, table in plugin.tables:
+        asked += [(item, data, column.dataset) for column in table.columns]
         asked += [(item, catalog.protocols.get, table.protocol)]
         asked += [(item, catalog.methods.get, row.method) for row in table.rows]
         asked += [(item, catalog.models.get, row.model) for row in table.rows]
         asked += [(item, catalog.protocols.get, row.rule.protocol) for row in table.rows if row.rule]
         asked += [(item, catalog.metrics.get, column.metric) for column in table.columns]
-    for item, get, name in asked:
+    for item, get, name in dict.fromkeys(asked):
         if name:
             try:
                 get(name)
             except SrbenchError as error:
                 yield Problem(item, one_line(error))
+
+
+def _dataset(catalog: Catalog, name: str) -> None:
+    """Check that a dataset, of which a part may be named, is registered, or a folder that is at hand."""
+    from srbench.data.datasets.finder import DatasetFinder
+    from srbench.storage.roots import data_roots
+
+    registered = name.partition("#")[0].partition("/")[0]
+    if registered not in catalog.datasets and not DatasetFinder(data_roots([]), catalog.datasets).find(name):
+        catalog.datasets.get(registered)
 
 
 @check(

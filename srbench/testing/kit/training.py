@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from srbench.testing.check import Problem, Skipped, Unchecked, check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from srbench.testing.checked import Checked
     from srbench.testing.two_steps import Trained
@@ -20,14 +21,11 @@ if TYPE_CHECKING:
     "every recipe trains for two steps a phase, and its weights load",
     "see the line: a loss that the network's output does not fit, a NaN, an image that is too small",
     slow=True,
+    shares="trainings",
 )
 def recipe_trains(plugin: Checked) -> Iterator[Problem | Unchecked]:
     """Yield recipes that don't train."""
-    for item, trained in _trained(plugin):
-        if trained.absent:
-            yield Unchecked(item, trained.absent)
-        elif trained.problem:
-            yield Problem(item, trained.problem)
+    return _found(plugin, attrgetter("problem"))
 
 
 @check(
@@ -35,26 +33,30 @@ def recipe_trains(plugin: Checked) -> Iterator[Problem | Unchecked]:
     "a training that was stopped in any phase and resumed gives the weights of one that was not, bit for bit",
     "keep what changes during training in parameters and buffers, and draw random numbers from torch's generator alone",
     slow=True,
+    shares="trainings",
 )
 def recipe_resumes(plugin: Checked) -> Iterator[Problem | Unchecked]:
     """Yield recipes whose resumed trainings go another way."""
+    return _found(plugin, attrgetter("unlike"))
+
+
+def _found(plugin: Checked, wrong: Callable[[Trained], str]) -> Iterator[Problem | Unchecked]:
     for item, trained in _trained(plugin):
         if trained.absent:
             yield Unchecked(item, trained.absent)
-        elif trained.unlike:
-            yield Problem(item, trained.unlike)
+        elif text := wrong(trained):
+            yield Problem(item, text)
 
 
 def _trained(plugin: Checked) -> list[tuple[str, Trained]]:
     """Return what came of each recipe, trained the first time that a check asks."""
-    from srbench.testing.two_steps import train, write_images
+    from srbench.testing.two_steps import train
 
     if not plugin.recipes:
         raise Skipped("no recipes")
     if "trainings" not in plugin.memory:
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
-            write_images(root)
             known: dict[str, Trained] = {}
             plugin.memory["trainings"] = [
                 (f"recipe {recipe.name}", train(plugin.catalog, recipe, root, known)) for recipe in plugin.recipes

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from srbench.device import free_cuda_memory
 from srbench.errors import UsageError
 from srbench.imaging.hr_crop import hr_side, lr_side
 from srbench.losses.batch import Batch
@@ -158,8 +159,7 @@ def _upload(pixels: NDArray[np.uint8], device: torch.device) -> Tensor | None:
     """Copy `pixels` to the CUDA device; return None on the CPU, or if they take over half of its free memory."""
     if device.type != "cuda":
         return None
-    free, _ = torch.cuda.mem_get_info(device)
-    return torch.from_numpy(pixels).to(device) if pixels.nbytes <= free // 2 else None
+    return torch.from_numpy(pixels).to(device) if pixels.nbytes <= free_cuda_memory(str(device)) // 2 else None
 
 
 def _check(images: TrainingSet, scales: Sequence[float], batch: int, patch: int, world: int) -> None:

@@ -84,7 +84,7 @@ def naming_damage(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (SrbenchError, MemoryError, torch.OutOfMemoryError):
+    except (SrbenchError, MemoryError, torch.cuda.OutOfMemoryError):
         raise
     except Exception as error:
         text = " ".join(f"{type(error).__name__}: {error}".split())[:120]
@@ -177,7 +177,8 @@ def rng_state() -> dict[str, Any]:
         "python": random.getstate(),
         "numpy": [str(kind), np.asarray(keys).tolist(), int(position), int(has_gauss), float(cached)],
         "torch": torch.get_rng_state(),
-        "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
+        # of the GPU that trains alone: asking the others would take memory on each of them
+        "cuda": [torch.cuda.get_rng_state()] if torch.cuda.is_available() else [],
     }
 
 
@@ -189,4 +190,6 @@ def set_rng_state(state: Mapping[str, Any]) -> None:
     np.random.set_state((kind, np.array(keys, dtype=np.uint32), *rest))  # noqa: NPY002 - as in rng_state
     torch.set_rng_state(state["torch"])
     if state["cuda"] and torch.cuda.is_available():
-        torch.cuda.set_rng_state_all(state["cuda"])
+        # older checkpoints hold the states of all GPUs of their machine, which may have had more or fewer
+        states, device = state["cuda"], torch.cuda.current_device()
+        torch.cuda.set_rng_state(states[device if device < len(states) else 0])

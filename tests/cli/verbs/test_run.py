@@ -225,6 +225,14 @@ def test_a_device_that_is_not_there_is_refused_at_once(srbench, tmp_path):
     assert len(outcome.err.strip().splitlines()) == 1
 
 
+def test_one_device_for_all_and_devices_to_share_out_are_refused_together(srbench, tmp_path):
+    """A worker sees one GPU alone, under another number."""
+    outcome = srbench(*INTERPOLATION, "--devices", "cuda:0,cuda:1", "--device", "cpu", "--out", tmp_path)
+    assert outcome.code == 2
+    assert "--device cpu: with --devices" in outcome.err
+    assert "leave out --device" in outcome.err
+
+
 @pytest.mark.slow
 def test_a_table_of_ones_own_images(srbench, acceptance, tmp_path, shared):
     folder = tmp_path / "mine"

@@ -139,7 +139,7 @@ def test_patches_that_cannot_be_had(one_image):
 @pytest.mark.parametrize("room", [True, False])
 def test_a_gpu_gives_the_same_bits(photos, room, monkeypatch):
     if not room:
-        monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _: (0, 0))
+        monkeypatch.setattr("srbench.training.batches.sampler.free_cuda_memory", lambda _: 0)
     images = load(photos, SCALES, 40)
     on_gpu, on_cpu = sampler(images, 40, device="cuda"), sampler(images, 40)
     assert (on_gpu._pixels is not None) == room

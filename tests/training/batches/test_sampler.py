@@ -214,7 +214,7 @@ def test_a_set_without_images():
 @pytest.mark.parametrize("room", [True, False])
 def test_a_gpu_gives_the_same_bits(room, monkeypatch):
     if not room:
-        monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _: (0, 0))
+        monkeypatch.setattr("srbench.training.batches.sampler.free_cuda_memory", lambda _: 0)
     noise = np.random.default_rng(0).integers(0, 256, (3 * 60 * 60, 3), np.uint8)
     rows = np.array([[0, 30, 30, 3600, 60], [900, 30, 30, 7200, 60]])
     images = TrainingSet(("a", "b"), (2.0,), (), noise, {2.0: rows}, ("", ""))

@@ -114,3 +114,29 @@ def test_the_generators_go_on_where_they_were(tmp_path):
     assert draw() != expected
     set_rng_state(torch.load(tmp_path / "state", weights_only=True))
     assert draw() == expected
+
+
+@pytest.fixture
+def gpus(monkeypatch):
+    """A machine with two GPUs, of which this process trains on the second; gives what is set there."""
+    given = []
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "current_device", lambda: 1)
+    monkeypatch.setattr(torch.cuda, "get_rng_state", lambda: torch.tensor([1, 2], dtype=torch.uint8))
+    monkeypatch.setattr(torch.cuda, "get_rng_state_all", lambda: pytest.fail("this takes memory on every GPU"))
+    monkeypatch.setattr(torch.cuda, "set_rng_state", lambda state: given.append(state.tolist()))
+    return given
+
+
+def test_the_generator_of_the_gpu_that_trains_goes_on(tmp_path, gpus):
+    torch.save(rng_state(), tmp_path / "state")
+    set_rng_state(torch.load(tmp_path / "state", weights_only=True))
+    assert gpus == [[1, 2]]
+
+
+@pytest.mark.parametrize(("states", "taken"), [([[1], [2], [3]], [2]), ([[7]], [7])])
+def test_a_checkpoint_of_a_machine_with_other_gpus_is_resumed(states, taken, gpus):
+    """Older checkpoints hold the states of all GPUs."""
+    older = [torch.tensor(state, dtype=torch.uint8) for state in states]
+    set_rng_state(rng_state() | {"cuda": older})
+    assert gpus == [taken]

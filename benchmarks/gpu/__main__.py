@@ -1,0 +1,80 @@
+"""The GPU benchmark: ``python -m benchmarks.gpu`` from the root of a checkout, with srbench and its plugins installed.
+
+One command measures what no machine without a GPU can: whether networks, metrics and gradients on the GPU agree with
+the CPU, what repeats bit for bit, how fast training and inference are, and what bfloat16, channels-last and
+torch.compile gain. It writes ``gpu.json`` and ``gpu.md``, each measurement as soon as it is made; called again, it
+measures what is missing. It returns 1 if something failed, which the page names. ``--train
+pcarn-m:l1,edsr-baseline+l1`` trains recipes in the time that is left and brings their weights home. All images come
+with scikit-image, unless a data root has T91 and BSDS500. ``--device cpu --quick`` shows in some minutes that it runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from benchmarks.gpu.driver import failures, run_stages
+from benchmarks.gpu.page import page
+from benchmarks.gpu.stage import STAGES, Settings
+from benchmarks.gpu.store import Results
+from srbench.errors import SrbenchError
+from srbench.storage.atomic import write_atomically
+from srbench.storage.roots import cache_dir
+
+NAMES = [stage.name for stage in STAGES]
+
+
+def arguments(words: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m benchmarks.gpu", description=(__doc__ or "").partition("\n")[0])
+    add = parser.add_argument
+    add("--device", default="cuda", help="cuda, cuda:N or cpu")
+    add("--out", type=Path, default=Path("benchmarks/gpu-results"), help="folder for gpu.json, gpu.md and archives")
+    add("--work", type=Path, help="folder for trainings on their way  [default: in srbench's cache]")
+    add("--data", type=Path, action="append", default=[], help="data root, beside those of SRBENCH_DATA; repeatable")
+    add("--budget", type=float, default=8.0, metavar="MINUTES", help="time after which nothing new starts")
+    add("--stages", type=listed, default=NAMES, help=f"some of {','.join(NAMES)}")
+    add("--networks", type=listed, default=[], help="models to measure  [default: all]")
+    add("--train", type=listed, default=[], metavar="RECIPES", help="recipes to train, NAME or NAME:PHASE")
+    add("--quick", action="store_true", help="tiny sizes: shows that it runs")
+    add("--here", action="store_true", help="all stages in this process: one that crashes or hangs ends the rest")
+    options = parser.parse_args(words)
+    if unknown := [name for name in options.stages if name not in NAMES]:
+        parser.error(f"--stages {unknown[0]}: unknown; choose from {', '.join(NAMES)}")
+    return options
+
+
+def listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def main(words: list[str] | None = None) -> int:
+    options = arguments(words)
+    wanted = [
+        stage for stage in STAGES if stage.name in options.stages and (stage.name != "trainings" or options.train)
+    ]
+    try:
+        results = Results(options.out / "gpu.json", {"device": options.device, "quick": options.quick})
+        settings = Settings(
+            options.device,
+            options.quick,
+            tuple(folder.absolute() for folder in options.data),
+            (options.work or cache_dir() / "gpu-benchmark").absolute(),
+            options.out.absolute(),
+            tuple(options.networks),
+            tuple(options.train),
+        )
+
+        def print_page() -> None:
+            write_atomically(options.out / "gpu.md", page(results.document))
+
+        run_stages(wanted, settings, results, options.budget, apart=not options.here, behind_each=print_page)
+    except SrbenchError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"{options.out / 'gpu.json'}, {options.out / 'gpu.md'}")
+    return 1 if failures(results) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

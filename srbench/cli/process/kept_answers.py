@@ -1,0 +1,222 @@
+"""Answers that are kept from one command to the next: ``--help``, ``list`` and ``show``, whose questions cost most.
+
+What these verbs print follows from the code and data of srbench and its plugins, from the settings and, for ``show``,
+from what lies in the data roots. As long as no file among these has changed, the text of the last time is printed
+again, without importing a plugin, click or anything else. What can't be known to be the same is worked out anew, and a
+damaged or unwritable cache costs time alone. Kept is text, never code.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from srbench.cli.process.file_states import States
+from srbench.storage.roots import cache_dir
+
+if TYPE_CHECKING:
+    from srbench.cli.writing.streams import SafeStream
+
+ENVIRONMENT = ("SRBENCH_", "PYTHON", "HF_", "XDG_", "LC_", "LANG", "HOME", "COLUMNS", "LINES", "USERPROFILE", "APPDATA")
+"""Beginnings of the variables of the environment on which an answer can depend."""
+SETTINGS = ("srbench.toml", "pyproject.toml")
+"""Settings files, of the working folder and those above it."""
+HELP = ("-h", "--help")
+PLAIN = ("--no-pager",)
+"""Options of ``list`` and ``show`` that a kept answer may have."""
+TABLE = ("--table", "--tables", "--plugin")
+"""Options of ``list`` and ``show``, with a value, that a kept answer may have."""
+SETTLED = 2.0
+"""Seconds before the start within which no file may have changed: another change would bear the same time."""
+MOST = 64
+"""Most answers that are kept."""
+HEAVY = ("torch", "numpy", "huggingface_hub")
+"""Modules whose import shows that an answer depends on more than is looked at."""
+
+
+class Question:
+    """A command line whose answer can be kept.
+
+    Args:
+        arguments: The command line without the program.
+        stdout: Stream that the answer is printed to.
+    """
+
+    def __init__(self, arguments: list[str], stdout: SafeStream) -> None:
+        self.started = time.time()
+        self.of_data = arguments[0] == "show" and arguments[-1] not in HELP
+        self.key = {
+            "arguments": arguments,
+            "python": [sys.version, sys.prefix, *sys.path],
+            "folder": os.getcwd(),  # noqa: PTH109 - a text
+            "environment": {name: text for name, text in os.environ.items() if name.startswith(ENVIRONMENT)},
+            "terminal": _terminal(stdout),
+            "encoding": stdout.written_as,
+        }
+
+    def is_answered(self) -> bool:
+        """Print the kept answer, and return whether there was one that is known to hold."""
+        kept = self._kept()
+        for text, paged in kept:
+            if paged:
+                from srbench.cli.process.pager import show_pages
+
+                show_pages(text)
+            else:
+                sys.stdout.write(text)
+        return bool(kept)
+
+    def keep(self, texts: list[str]) -> None:
+        """Keep the answer of this process for the next one, unless it depends on what can't be looked at.
+
+        Args:
+            texts: What was printed, in order; a `Paged` text went through the pager.
+        """
+        import json
+
+        from srbench.errors import SrbenchError
+
+        if not texts or any(module in sys.modules for module in HEAVY):
+            return
+        with suppress(OSError, ValueError, SrbenchError):  # SrbenchError: of settings, which the command has not read
+            trees = self._trees()
+            if trees is None:
+                return
+            files, path = _files(trees), self._path()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            states = _states(files, trees)
+            if states.newest >= (self.started - SETTLED) * 1e9:  # it may have changed after it was read
+                return
+            pages = sys.modules.get("srbench.cli.process.pager")
+            kept = {
+                "key": self.key,
+                "files": files,
+                "trees": trees,
+                "state": states.digest(),
+                "texts": [[text, pages is not None and isinstance(text, pages.Paged)] for text in texts],
+            }
+            temporary = path.with_name(f".{path.name}.{os.getpid()}")
+            try:
+                temporary.write_text(json.dumps(kept), encoding="utf-8")
+                temporary.replace(path)
+            finally:
+                temporary.unlink(missing_ok=True)
+            by_age = sorted(path.parent.glob("*.json"), key=lambda answer: answer.stat().st_mtime_ns)
+            for old in by_age[:-MOST]:
+                old.unlink(missing_ok=True)
+
+    def _kept(self) -> list[tuple[str, bool]]:
+        """Return the texts of the kept answer, and which go through a pager; empty: none that is known to hold."""
+        import json
+
+        try:
+            kept = json.loads(self._path().read_text(encoding="utf-8"))
+            texts = [(str(text), bool(paged)) for text, paged in kept["texts"]]
+            holds = kept["key"] == self.key and _states(kept["files"], kept["trees"]).digest() == kept["state"]
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
+            return []
+        return texts if holds else []
+
+    def _path(self) -> Path:
+        import json
+        from hashlib import blake2b
+
+        text = json.dumps(self.key, sort_keys=True)
+        return _folder() / f"{blake2b(text.encode(), digest_size=16).hexdigest()}.json"
+
+    def _trees(self) -> list[str] | None:
+        """Return the folders from which the answer was made; None where that can't be known."""
+        trees = {str(Path(__file__).parents[2])}
+        catalog = sys.modules.get("srbench.catalog")
+        if catalog is not None and catalog.load_catalog.cache_info().currsize:  # a verb's own help asks no plugin
+            plugins = catalog.load_catalog().plugins.values()
+            if not all(plugin.ok for plugin in plugins):
+                return None  # the cause may lie in a module that is not there any more
+            found = [_place(plugin.package) for plugin in plugins]
+            trees |= {folder for folder in found if folder}
+        if self.of_data:
+            from srbench.storage.roots import data_roots
+
+            trees |= {os.path.abspath(root) for root in data_roots()}  # noqa: PTH100
+        return sorted(trees)
+
+
+def question(arguments: list[str], stdout: SafeStream) -> Question | None:
+    """Return the command line as a question whose answer is kept; None where it asks for something else.
+
+    Also None where the catalog is loaded: then this process is no start of the command line.
+    """
+    if not arguments or "srbench.catalog" in sys.modules or not _is_kept(arguments):
+        return None
+    try:
+        return Question(arguments, stdout)
+    except OSError:  # the working folder is gone
+        return None
+
+
+def _is_kept(arguments: list[str]) -> bool:
+    """Return whether a command line is one of those whose answers are kept."""
+    if arguments[-1] in HELP:
+        return not any(argument.startswith("-") for argument in arguments[:-1])
+    if arguments[0] not in {"list", "show"}:
+        return False
+    rest = iter(arguments[1:])
+    for argument in rest:
+        if argument in TABLE:
+            if (next(rest, "-")).startswith("-"):
+                return False
+        elif argument.startswith("-") and argument not in PLAIN:
+            return False
+    return len(arguments) > 1
+
+
+def _terminal(stdout: SafeStream) -> list[int] | None:
+    """Return the columns and lines of the terminal that is printed to; None: no terminal, and help has 80 columns."""
+    with suppress(OSError, ValueError, AttributeError):
+        return [*os.get_terminal_size(stdout.fileno()), stdout.isatty(), sys.stdin is not None and sys.stdin.isatty()]
+    return None
+
+
+def _folder() -> Path:
+    """Return the folder of the kept answers."""
+    return cache_dir().absolute() / "answers"
+
+
+def _states(files: list[str], trees: list[str]) -> States:
+    """Return the states of files, of folders with all in them, and of the installed distributions."""
+    states = States(without=str(_folder()))
+    for place in sys.path:
+        states.distributions(place or ".")
+    for path in files:
+        states.file(path)
+    for folder in trees:
+        states.tree(folder)
+    return states
+
+
+def _files(trees: list[str]) -> list[str]:
+    """Return all files outside `trees` from which this process was made: settings, and modules but Python's own."""
+    here = Path.cwd()
+    files = {str(folder / name) for folder in (here, *here.parents) for name in SETTINGS}
+    if (settings := sys.modules.get("srbench.settings")) is not None and (user := settings.user_file()) is not None:
+        files.add(os.path.abspath(user))  # noqa: PTH100
+    python = str(Path(os.__file__).parent)
+    inside = tuple(folder + os.sep for folder in trees)
+    for module in list(sys.modules.values()):
+        path = getattr(module, "__file__", None)
+        if not isinstance(path, str) or path.startswith(inside):
+            continue
+        if not path.startswith(python) or "site-packages" in path or "dist-packages" in path:
+            files.add(path)
+    return sorted(files)
+
+
+def _place(package: str) -> str:
+    """Return the folder of a package, or the file of a module; empty: it is nowhere."""
+    module: Any = sys.modules.get(package)
+    places = list(getattr(module, "__path__", ()))
+    return str(places[0]) if places else str(getattr(module, "__file__", None) or "")
