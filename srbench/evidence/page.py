@@ -22,8 +22,8 @@ HEAD = """# Evidence
 
 What the papers claim of two rows of a table, and what was measured here, mostly with reduced networks on small budgets:
 an answer is about the claim's direction in such trainings. [Statistics](explanation/statistics.md) has the rules, the
-[plan](../results/evidence/plan.md) what is trained next, with costs. `srbench power --page docs/evidence.md` writes this
-page from `results/`; don't edit it.
+[plan](../results/evidence/plan.md) what is trained next, with costs. This page is written from `results/` by
+`srbench power --page docs/evidence.md`; don't edit it.
 
 - **print**: the difference of the printed numbers, those of another dataset in brackets.
 - **ours**: the mean difference with its 95 % interval, over seeds and images.
@@ -80,7 +80,7 @@ def _counts(lines: Sequence[ClaimLine], before: Mapping[str, Counter[str]]) -> s
     text = _pipe([*rows, total], head)
     if not before:
         return text
-    return f"{text}\n\nBefore: as committed at the start, by two tests, over images and over seeds, that were not corrected."
+    return f"{text}\n\nBefore: as committed at the start, by two tests, over images and over seeds, not corrected."
 
 
 def _cells(line: ClaimLine) -> list[str]:

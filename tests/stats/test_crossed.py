@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import t, ttest_1samp
@@ -68,15 +68,18 @@ def test_nothing_is_refused(nothing):
         crossed(nothing)
 
 
-@given(arrays(np.float64, (3, 5), elements=st.floats(-50, 50)), st.floats(0.01, 100))
+@given(
+    arrays(np.float64, (3, 5), elements=st.integers(-5000, 5000).map(lambda cents: cents / 100)), st.floats(0.01, 100)
+)
 def test_unit_sign_and_order_do_not_matter(values, factor):
     found, scaled = crossed(values), crossed(-factor * values[::-1, ::-1])
+    assume(found.error > 1e-6)
     assert scaled.p == pytest.approx(found.p, abs=1e-6)
     assert scaled.difference == pytest.approx(-factor * found.difference, abs=1e-9 * factor)
     assert scaled.noise.images == pytest.approx(factor**2 * found.noise.images, rel=1e-6, abs=1e-9 * factor**2)
 
 
-@given(arrays(np.float64, (3, 5), elements=st.floats(-50, 50)))
+@given(arrays(np.float64, (3, 5), elements=st.integers(-5000, 5000).map(lambda cents: cents / 100)))
 def test_never_surer_than_over_seeds_or_images_alone(values):
     error = crossed(values).error
     for axis in (0, 1):
