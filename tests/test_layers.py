@@ -26,6 +26,7 @@ FLOORS = (
     ("comparison",),
     ("merging",),
     ("report",),
+    ("evidence",),
     ("cli",),
     ("api",),
 )

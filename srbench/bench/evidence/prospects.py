@@ -108,7 +108,9 @@ def _methods(result: Result, answer: ClaimAnswer) -> frozenset[str]:
     claim = answer.claim
     labels = {claim.better, claim.worse, *claim.better_over, *claim.worse_over}
     return frozenset(
-        row.method for row in result.table.rows if (row.reduced if answer.reduced else row.label) in labels and row.method
+        row.method
+        for row in result.table.rows
+        if (row.reduced if answer.reduced else row.label) in labels and row.method
     )
 
 

@@ -34,6 +34,7 @@ from srbench.storage.folder_name import folder_name
 from srbench.training.step_time import TimedTraining
 
 if TYPE_CHECKING:
+    from srbench.bench.measuring.metric_values import Measure
     from srbench.bench.planning.job import Job
     from srbench.data.datasets.dataset import Dataset
     from srbench.models.prediction import Prediction
