@@ -72,7 +72,7 @@ def bare(catalog, data, dataset, protocol):
         levels = sr[0].permute(1, 2, 0).mul(255).clamp(0, 255)
         image = (levels.round() if protocol.quantise == "round" else levels).byte().numpy()
         inside = slice(SCALE, -SCALE), slice(SCALE, -SCALE)
-        y_sr, y_hr = (luma(one[inside], rounded=protocol.round_y) for one in (image, hr))
+        y_sr, y_hr = (luma(array[inside], rounded=protocol.round_y) for array in (image, hr))
         values.append((psnr_from_mse(mse(y_sr, y_hr)), mean_ssim(y_sr, y_hr)))
         watch.lap()
     means = tuple(np.mean(values, axis=0))

@@ -24,7 +24,7 @@ def statistics_of(answer: ClaimAnswer) -> list[str]:
     if not answer.trained:
         return [*lines, images]
     count = len(answer.by_seed)
-    seeds = f"{count} seeds ({', '.join(f'{one:+.{decimals}f}' for one in answer.by_seed)})"
+    seeds = f"{count} seeds ({', '.join(f'{value:+.{decimals}f}' for value in answer.by_seed)})"
     return [*lines, f"{seeds if answer.tested else f'{count} of the {FEWEST_SEEDS} seeds that decide'}, {images}"]
 
 

@@ -44,7 +44,7 @@ def to_markdown(result: Result) -> str:
         *tables,
         "\n".join(f"- {line}" for line in order(result, markdown)),
         *(
-            _claims(title, [one for one in claimed if one.answer.claim.asked_by == whose])
+            _claims(title, [claim for claim in claimed if claim.answer.claim.asked_by == whose])
             for whose, title in CLAIMS.items()
         ),
         *folded,
@@ -110,7 +110,7 @@ def _claims(title: str, claimed: Sequence[Prospect]) -> str:
         [*map(markdown, labels), *map(cell, line)] for labels, line in zip(table.lines, table.answers, strict=True)
     ]
     whose = "The reduced rows stand in for the paper's. " if table.reduced else ""
-    trained = any(one.answer.trained for one in claimed)
+    trained = any(claim.answer.trained for claim in claimed)
     over = "seeds and images" if trained else "images"
     key = f"Cells: answer; difference of the means, 95 % interval; p of the test over {over}"
     key += ", corrected for the claims here (Holm), which decides"

@@ -199,7 +199,7 @@ def claims(result: Result, asked_by: str = "paper", shown: Shown = visible) -> l
         asked_by: Whose claims: ``paper`` or ``srbench`` (`Claim.asked_by`).
         shown: Function that escapes names.
     """
-    return [_answered(one, shown) for one in prospects(result) if one.answer.claim.asked_by == asked_by]
+    return [_answered(prospect, shown) for prospect in prospects(result) if prospect.answer.claim.asked_by == asked_by]
 
 
 def _answered(prospect: Prospect, shown: Shown) -> str:

@@ -48,7 +48,9 @@ def test_every_claim_of_the_plan_is_on_the_page(lines):
             for row in csv.DictReader(file)
         }
     objects = [line.as_object() for line in lines]
-    shown = {tuple(one[key] for key in ("plugin", "table", "claim", "metric", "dataset", "scale")) for one in objects}
+    shown = {
+        tuple(entry[key] for key in ("plugin", "table", "claim", "metric", "dataset", "scale")) for entry in objects
+    }
     assert len(planned) > 150
     assert planned <= shown
 
@@ -69,8 +71,8 @@ def test_the_verb_prints_claims_as_text_and_as_json(tmp_path):
     asked = ["--plugin", "pcarn", "--table", "3", "--out", str(RESULTS), "--data", str(tmp_path)]
     found = CliRunner().invoke(power, [*asked, "--json"], catch_exceptions=False)
     objects = json.loads(found.output)
-    assert [tuple(one) for one in objects] == [FIELDS] * 5
-    assert {(one["answer"], one["images"]) for one in objects} <= {("undecided", 14), ("yes", 14), ("no", 14)}
+    assert [tuple(entry) for entry in objects] == [FIELDS] * 5
+    assert {(entry["answer"], entry["images"]) for entry in objects} <= {("undecided", 14), ("yes", 14), ("no", 14)}
     found = CliRunner().invoke(power, [*asked, "--page", str(tmp_path / "page.md")], catch_exceptions=False)
     assert "(5 claims)" in found.output
     assert (tmp_path / "page.md").read_text(encoding="utf-8").count("Unif. 1.0\\*sqrt(1/F) beats") == 5

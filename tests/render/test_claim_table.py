@@ -45,7 +45,7 @@ def test_scales_are_columns():
     found = claim_table([prospect(text, scale=scale) for text in ("a", "b") for scale in (3.0, 2.0, 4.0)])
     assert found.header == ("Claim", "Metric", "Set14 x2", "Set14 x3", "Set14 x4")
     assert found.lines == (("a", "PSNR ↑"), ("b", "PSNR ↑"))
-    assert [[one.answer.claim.column.scale for one in line] for line in found.answers] == [[2.0, 3.0, 4.0]] * 2
+    assert [[entry.answer.claim.column.scale for entry in line] for line in found.answers] == [[2.0, 3.0, 4.0]] * 2
 
 
 def test_datasets_are_columns_where_there_is_one_scale():
@@ -61,13 +61,13 @@ def test_datasets_are_lines_beside_several_scales():
 
 def test_a_place_without_an_answer_is_empty():
     found = claim_table([prospect("a"), prospect("a", scale=3.0), prospect("b", scale=3.0)])
-    assert [[one is not None for one in line] for line in found.answers] == [[True, True], [False, True]]
+    assert [[entry is not None for entry in line] for line in found.answers] == [[True, True], [False, True]]
 
 
 def test_metrics_and_rows_of_one_text_are_lines_of_their_own():
     found = claim_table([prospect("a"), prospect("a", metric="lpips"), prospect("a", rows=("C", "D"))])
     assert [line[1] for line in found.lines] == ["PSNR ↑", "LPIPS ↓", "PSNR ↑"]
-    assert sum(one is not None for line in found.answers for one in line) == 3
+    assert sum(entry is not None for line in found.answers for entry in line) == 3
 
 
 def test_many_places_are_lines():
@@ -114,8 +114,11 @@ def test_eleven_claims_of_gpnas_at_three_scales(unmeasured, name):
     claims = unmeasured[name].table.claims
     measured = [claim for claim in claims if claim.column.dataset == claims[-1].column.dataset]
     found = claim_table(
-        [prospect(one.text, one.column.dataset, one.column.scale, rows=(one.better, one.worse)) for one in measured]
+        [
+            prospect(entry.text, entry.column.dataset, entry.column.scale, rows=(entry.better, entry.worse))
+            for entry in measured
+        ]
     )
     assert len(measured) == 33
     assert (len(found.lines), len(found.header)) == (11, 5)
-    assert all(one is not None for line in found.answers for one in line)
+    assert all(entry is not None for line in found.answers for entry in line)

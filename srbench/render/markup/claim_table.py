@@ -32,7 +32,7 @@ class ClaimTable:
     @property
     def reduced(self) -> bool:
         """True if all answers are about reduced rows."""
-        return all(one.answer.reduced for line in self.answers for one in line if one)
+        return all(entry.answer.reduced for line in self.answers for entry in line if entry)
 
 
 def claim_table(prospects: Sequence[Prospect]) -> ClaimTable:
@@ -41,7 +41,7 @@ def claim_table(prospects: Sequence[Prospect]) -> ClaimTable:
     Args:
         prospects: Claims with their answers; those of one text and metric share a line.
     """
-    answers = [one.answer for one in prospects]
+    answers = [prospect.answer for prospect in prospects]
     datasets = {answer.claim.column.dataset for answer in answers}
     scales = {answer.claim.column.scale for answer in answers}
     across = [name for name, values in (("scale", scales), ("dataset", datasets)) if len(values) > 1][:1]

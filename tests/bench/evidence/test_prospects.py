@@ -47,7 +47,7 @@ A_BEATS_B = (Claim("A beats B", "A", "B", PSNR),)
 
 
 def result(entries, *, claims=A_BEATS_B, in_print=None, columns=(PSNR,)):
-    table = Table("1", "", tuple(one.row for one in entries), columns, claims=claims)
+    table = Table("1", "", tuple(entry.row for entry in entries), columns, claims=claims)
     return Result("p", table, "standard", "", "quick", demo=False, entries=entries, in_print=in_print or {})
 
 
@@ -75,7 +75,7 @@ def test_the_level_is_shared_among_the_claims_of_the_paper():
         Claim("B beats A", "B", "A", PSNR),
         Claim("?", "A", "B", PSNR, asked_by="srbench"),
     )
-    assert [one.level for one in prospects(result(ROWS, claims=both))] == [0.025, 0.025, 0.05]
+    assert [prospect.level for prospect in prospects(result(ROWS, claims=both))] == [0.025, 0.025, 0.05]
 
 
 def test_a_claim_with_a_single_seed_borrows_from_one_that_shares_a_method():

@@ -44,7 +44,7 @@ def entry(label, seeds, *, reduced="", metric=METRIC, trained=True):
 
 
 def result(*entries):
-    table = Table("1", "", tuple(one.row for one in entries), (PSNR,), claims=(Claim("A beats B", "A", "B", PSNR),))
+    table = Table("1", "", tuple(entry.row for entry in entries), (PSNR,), claims=(Claim("A beats B", "A", "B", PSNR),))
     return Result("p", table, "standard", "", "quick", demo=False, entries=entries)
 
 
@@ -70,12 +70,12 @@ def test_images_and_seeds_must_decide(ours, holds):
     assert answer.holds == holds
     assert answer.test == crossed(np.subtract(ours, base))
     assert (answer.test.seeds, answer.test.images) == (len(ours), len(BASE))
-    assert answer.by_seed == pytest.approx([fmean(one) - fmean(BASE) for one in ours])
+    assert answer.by_seed == pytest.approx([fmean(values) - fmean(BASE) for values in ours])
 
 
 def test_what_nobody_trained_here_needs_no_seeds():
     released = (entry("A", [shifted(0.1, 0.2)], trained=False), entry("B", [BASE], trained=False))
-    assert [one.holds for one in answer_claims(result(*released))] == ["yes"]
+    assert [claim.holds for claim in answer_claims(result(*released))] == ["yes"]
     assert "seeds" not in claims(result(*released))[0]
     (answer,) = answer_claims(result(*released))
     assert answer.test.p == pytest.approx(ttest_rel(shifted(0.1, 0.2), BASE).pvalue)
@@ -101,7 +101,7 @@ def test_p_values_of_a_table_are_corrected_together():
     table = Table(
         "1",
         "",
-        tuple(one.row for one in (*rows, base)),
+        tuple(row.row for row in (*rows, base)),
         (PSNR,),
         claims=tuple(Claim(name, name, "B", PSNR, asked_by=whose) for name, whose in asked.items()),
     )
@@ -144,7 +144,7 @@ def test_lower_is_better_for_lpips():
 
 def gain(*entries):
     claim = Claim("AB gains more than CD", "AB", "CD", PSNR, ("A", "B"), ("C", "D"))
-    table = Table("1", "", tuple(one.row for one in entries), (PSNR,), claims=(claim,))
+    table = Table("1", "", tuple(entry.row for entry in entries), (PSNR,), claims=(claim,))
     return answer_claims(Result("p", table, "standard", "", "quick", demo=False, entries=entries))
 
 
@@ -158,10 +158,10 @@ def test_gains_over_the_mean_of_other_rows_are_compared():
     rows = (entry("A", plus(low, 0.1)), entry("B", plus(low, -0.1)), entry("C", high), entry("D", plus(high, 0.2)))
     ensembles = entry("AB", plus(low, 0.3)), entry("CD", plus(high, 0.2))
     (answer,) = gain(*rows, *ensembles)
-    values = {one.row.label: one for one in (*rows, *ensembles)}
+    values = {row.row.label: row for row in (*rows, *ensembles)}
 
     def over(label, *members):
-        by_image = zip(*(values[one].images.values() for one in members), strict=True)
+        by_image = zip(*(values[member].images.values() for member in members), strict=True)
         return [value - fmean(of) for value, of in zip(values[label].images.values(), by_image, strict=True)]
 
     ours, others = over("AB", "A", "B"), over("CD", "C", "D")
@@ -182,7 +182,7 @@ def test_reduced_rows_stand_in_for_rows_that_are_not_measured():
     (answer,) = answer_claims(result(entry("A", worse), *small))
     assert (answer.reduced, answer.holds) == (True, "yes")
     whole = result(entry("A", worse, trained=False), entry("B", [BASE], trained=False), *small)
-    assert [(one.reduced, one.holds) for one in answer_claims(whole)] == [(False, "no")]
+    assert [(claim.reduced, claim.holds) for claim in answer_claims(whole)] == [(False, "no")]
 
 
 @pytest.mark.parametrize("other", [(), (entry("B", [BASE, BASE]),)])
@@ -208,7 +208,7 @@ def test_the_line_below_the_table_says_it_all():
 def test_questions_of_srbench_are_not_among_the_papers_claims():
     rows = (entry("A", [shifted(0.1)], trained=False), entry("B", [BASE], trained=False))
     asked = (Claim("A beats B", "A", "B", PSNR), Claim("B beats A", "B", "A", PSNR, asked_by="srbench"))
-    table = Table("1", "", tuple(one.row for one in rows), (PSNR,), claims=asked)
+    table = Table("1", "", tuple(row.row for row in rows), (PSNR,), claims=asked)
     found = Result("p", table, "standard", "", "quick", demo=False, entries=rows)
     assert [line.partition(":")[0] for line in claims(found)] == ["A beats B"]
     assert [line.partition(":")[0] for line in claims(found, "srbench")] == ["B beats A"]

@@ -23,7 +23,7 @@ METRIC = MetricSpec("psnr", "m:f", "higher", title="PSNR")
 
 def result(measured, printed, *, reduced=False, column=PSNR):
     labels = [chr(ord("A") + number) for number in range(len(measured))]
-    rows = [Row(f"{one}, small", reduced=one) if reduced else Row(one) for one in labels]
+    rows = [Row(f"{label}, small", reduced=label) if reduced else Row(label) for label in labels]
     entries = tuple(
         TableEntry(row, column, METRIC, None, Verdict.UNPUBLISHED, measured=value, trained=value is not None)
         for row, value in zip(rows, measured, strict=True)

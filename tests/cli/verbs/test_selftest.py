@@ -26,7 +26,7 @@ def outcomes(monkeypatch, tmp_path):
             selftest, [*map(str, arguments), "--device", "cpu", "--json"], standalone_mode=False
         )
         assert result.exception is None
-        return result.return_value, {one["name"]: one for one in json.loads(result.output)}
+        return result.return_value, {entry["name"]: entry for entry in json.loads(result.output)}
 
     return call
 

@@ -182,7 +182,7 @@ def test_a_loaded_state_goes_on_with_the_same_batches(steps, seed):
 def test_batches_and_seeds_differ():
     images = training([(40, 40)])
     batches = [sampler(images, seed=seed) for seed in (0, 1, [0, 1], [1, 0])]
-    taken = [one.next().lr.numpy().tobytes() for one in batches for _ in range(3)]
+    taken = [batch.next().lr.numpy().tobytes() for batch in batches for _ in range(3)]
     assert len(set(taken)) == 12
 
 
