@@ -44,6 +44,7 @@ class DeviceSample(Sample):
     ) -> None:
         self.name, self.hr, self.scale, self.protocol = name, hr, scale, protocol
         self._sr, self._output, self._sigma = sr, sr_float, sigma
+        self._computed = {}
 
     @cached_property
     def sr(self) -> NDArray[Any]:  # type: ignore[override]  # a copy, made when it is asked for
