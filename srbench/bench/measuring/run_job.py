@@ -81,7 +81,7 @@ def _measure(job: Job, on_image: OnImage) -> list[MetricValues]:
     upscaler = None if job.method.images else upscaler_of(job)
     sigma = training_sigma(job, upscaler) if upscaler else None
     parts = [partial(_add, column, measure) for measure, column in zip(measures, columns, strict=True)]
-    overlap = not job.timed and own_cores() > 1
+    overlap = not job.timed and _has_free_core()
     measure_each(samples(job, job.dataset, upscaler, sigma), parts, on_image, overlap=overlap)
     warnings = [*_remarks(job, upscaler), *filter(None, [depth_remark(job, job.dataset)])]
     for metric, column in zip(job.metrics, columns, strict=True):
@@ -92,6 +92,17 @@ def _measure(job: Job, on_image: OnImage) -> list[MetricValues]:
                 f"sigma is {sigma:.5f} everywhere, the mean error on {images} images of its training sets"
             )
     return list(columns)
+
+
+def _has_free_core() -> bool:
+    """Return whether this process has a core besides those on which the network runs.
+
+    Where PyTorch uses all of them, metrics beside it would slow it down by more than they gain
+    (`benchmarks/table4_pass.py`).
+    """
+    import torch
+
+    return own_cores() > torch.get_num_threads()
 
 
 def _add(column: MetricValues, measure: Measure, sample: Sample) -> None:

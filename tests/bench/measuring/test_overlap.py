@@ -126,11 +126,23 @@ def job(tmp_path):
     return Job(method, 2.0, STANDARD, resolved, open_folder(tmp_path), lr="made:matlab-uint8", device="cpu")
 
 
+@pytest.mark.parametrize(("cores", "threads", "overlap"), [(1, 1, False), (2, 1, True), (2, 2, False), (8, 4, True)])
+def test_metrics_have_a_thread_where_the_network_leaves_a_core_free(job, monkeypatch, cores, threads, overlap):
+    import torch
+
+    asked = []
+    monkeypatch.setattr(module, "own_cores", lambda: cores)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: threads)
+    monkeypatch.setattr(module, "measure_each", lambda *_, overlap: asked.append(overlap))
+    module.run_job(job)
+    assert asked == [overlap]
+
+
 def test_records_are_those_of_one_thread(job, monkeypatch):
     results = {}
     for cores in (1, 2):
         seen = []
-        monkeypatch.setattr(module, "own_cores", lambda cores=cores: cores)
+        monkeypatch.setattr(module, "_has_free_core", lambda cores=cores: cores > 1)
         records = module.run_job(job, seen.append)
         assert seen == NAMES
         results[cores] = [replace(record, seconds=0.0) for record in records]
