@@ -81,7 +81,7 @@ def _measure(job: Job, on_image: OnImage) -> list[MetricValues]:
     upscaler = None if job.method.images else upscaler_of(job)
     sigma = training_sigma(job, upscaler) if upscaler else None
     parts = [partial(_add, column, measure) for measure, column in zip(measures, columns, strict=True)]
-    overlap = not job.timed and _has_free_core()
+    overlap = not job.timed and _has_free_core(job.device)
     measure_each(samples(job, job.dataset, upscaler, sigma), parts, on_image, overlap=overlap)
     warnings = [*_remarks(job, upscaler), *filter(None, [depth_remark(job, job.dataset)])]
     for metric, column in zip(job.metrics, columns, strict=True):
@@ -94,15 +94,15 @@ def _measure(job: Job, on_image: OnImage) -> list[MetricValues]:
     return list(columns)
 
 
-def _has_free_core() -> bool:
-    """Return whether this process has a core besides those on which the network runs.
+def _has_free_core(device: str) -> bool:
+    """Return whether this process has a core besides those that the network takes: on a GPU, the one that feeds it.
 
-    Where PyTorch uses all of them, metrics beside it would slow it down by more than they gain
+    Where PyTorch computes on all of them, metrics beside it would slow it down by more than they gain
     (`benchmarks/table4_pass.py`).
     """
     import torch
 
-    return own_cores() > torch.get_num_threads()
+    return own_cores() > (torch.get_num_threads() if device == "cpu" else 1)
 
 
 def _add(column: MetricValues, measure: Measure, sample: Sample) -> None:

@@ -142,7 +142,7 @@ def test_records_are_those_of_one_thread(job, monkeypatch):
     results = {}
     for cores in (1, 2):
         seen = []
-        monkeypatch.setattr(module, "_has_free_core", lambda cores=cores: cores > 1)
+        monkeypatch.setattr(module, "_has_free_core", lambda _device, cores=cores: cores > 1)
         records = module.run_job(job, seen.append)
         assert seen == NAMES
         results[cores] = [replace(record, seconds=0.0) for record in records]
