@@ -40,7 +40,7 @@ def main() -> None:
     arguments.add_argument("--seeds", type=int, default=20)
     given = arguments.parse_args()
     torch.set_num_threads(1)
-    space = next(one for one in SPACES if one.name == given.space)
+    space = next(space for space in SPACES if space.name == given.space)
     points, values = table(given.table, space)
     found: dict[str, list[tuple[float, float]]] = {}
     for name in RIVALS:
@@ -48,7 +48,7 @@ def main() -> None:
         found[name] = [
             regrets(build(points, given.budget, seed), values, given.budget, given.batch) for seed in range(given.seeds)
         ]
-        print(name, fmean(one for one, _ in found[name]))
+        print(name, fmean(best for best, _ in found[name]))
     write_atomically(given.report, report(found, len(values), given))
 
 
@@ -57,23 +57,23 @@ def table(path: Path, space: SearchSpace) -> tuple[list[tuple[float, ...]], list
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     known = {tuple(row[name] for name in space.choices): row["psnr"] for row in rows}
-    found = [one for one in space.architectures if tuple(map(str, one.values())) in known]
-    texts = [known[tuple(map(str, one.values()))] for one in found]
-    return [space.encode(one) for one in found], [float(text) if text else None for text in texts]
+    found = [architecture for architecture in space.architectures if tuple(map(str, architecture.values())) in known]
+    texts = [known[tuple(map(str, architecture.values()))] for architecture in found]
+    return [space.encode(architecture) for architecture in found], [float(text) if text else None for text in texts]
 
 
 def regrets(strategy: Strategy, values: list[float | None], budget: int, batch: int) -> tuple[float, float]:
     """Return the regret in dB of the best evaluated architecture, and of the recommended one."""
     asked: list[int] = []
     while len(asked) < budget:
-        for one in strategy.ask(min(batch, budget - len(asked))):
-            strategy.tell(one, values[one])
-            asked.append(one)
+        for index in strategy.ask(min(batch, budget - len(asked))):
+            strategy.tell(index, values[index])
+            asked.append(index)
     psnr = [value for value in values if value is not None]
     score = [min(psnr) if value is None else value for value in values]
-    evaluated = max(asked, key=lambda one: score[one])
+    evaluated = max(asked, key=lambda index: score[index])
     expected = strategy.predict()
-    advised = evaluated if expected is None else max(range(len(values)), key=lambda one: expected[one].mean)
+    advised = evaluated if expected is None else max(range(len(values)), key=lambda index: expected[index].mean)
     return max(psnr) - score[evaluated], max(psnr) - score[advised]
 
 
@@ -96,7 +96,7 @@ def report(found: dict[str, list[tuple[float, float]]], architectures: int, give
     text += ["", "Mean ± standard deviation over the seeds. Paired over seeds:", ""]
     for place, what in enumerate(("best evaluated", "recommended")):
         for rival in ("random", "ei"):
-            ours, theirs = ([one[place] for one in found[name]] for name in ("gp", rival))
+            ours, theirs = ([pair[place] for pair in found[name]] for name in ("gp", rival))
             test = paired(ours, theirs, "lower")
             between = "" if test.interval is None else f" [{test.interval[0]:.3f}, {test.interval[1]:.3f}]"
             text.append(

@@ -41,13 +41,15 @@ def main() -> None:
     arguments.add_argument("--only", type=int, default=None, help="so many of the missing lines, then stop")
     given = arguments.parse_args()
     torch.set_num_threads(1)
-    space = next(one for one in SPACES if one.name == given.space)
+    space = next(space for space in SPACES if space.name == given.space)
     done = lines(given.table)
     with given.table.open("a", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         if not done:
             writer.writerow([*space.choices, "psnr", "params", "mult_adds", "steps", "seed"])
-        missing = [one for one in space.architectures if tuple(map(str, one.values())) not in done]
+        missing = [
+            architecture for architecture in space.architectures if tuple(map(str, architecture.values())) not in done
+        ]
         for architecture in missing[: given.only]:
             began = time.process_time()
             psnr, cost = evaluate(space, architecture)

@@ -17,7 +17,7 @@ from srbench.imaging.colour import luma
 from srbench.imaging.resize import imresize
 from srbench.metrics import Sample
 from srbench.metrics.psnr import psnr
-from srbench.metrics.ssim import mean_ssim, ssim
+from srbench.metrics.ssim import STRIP, mean_ssim, ssim
 from srbench.specs.protocol import STANDARD
 
 BORDER = 4
@@ -65,6 +65,14 @@ def plain_ssim(a, b):
     return (numerator / ((mean_a**2 + mean_b**2 + 6.5025) * (var_a + var_b + 58.5225))).mean()
 
 
+def four_filters(image, kept):
+    """Filter four times, strip by strip into the same memory, which no SSIM by OpenCV can do without."""
+    for top in range(0, len(image) - 10, STRIP):
+        strip = image[top : top + STRIP + 10]
+        for _ in range(4):
+            cv2.sepFilter2D(strip, -1, WINDOW, WINDOW, kept[: len(strip)])
+
+
 def main() -> None:
     hr = np.ascontiguousarray(np.tile(skimage.data.astronaut(), (2, 3, 1))[:720, :1280])
     sr = imresize(imresize(hr, 1 / 4), 4)
@@ -78,20 +86,22 @@ def main() -> None:
         functions["BasicSR"] = with_basicsr(sr, hr)
     reference = with_scikit_image(sr, hr)
     times = milliseconds(functions)
-    ours = times["srbench"][0]
+    ours = times["srbench"]
     rows = [
-        [name, f"{best:.0f}", f"{middle:.0f}", f"{best / ours:.1f}"]
+        [name, f"{best:.0f}", f"{middle:.0f}", f"{best / ours[0]:.1f}", f"{middle / ours[1]:.1f}"]
         + [f"{abs(value - expected):.1g}" for value, expected in zip(functions[name](), reference, strict=True)]
         for name, (best, middle) in sorted(times.items(), key=lambda item: item[1])
     ]
-    print_table(["PSNR and SSIM, Y, 720p", "min ms", "median ms", "this / srbench", "PSNR off", "SSIM off"], rows)
+    ratios = ["minima: this / srbench", "medians: this / srbench"]
+    print_table(["PSNR and SSIM, Y, 720p", "min ms", "median ms", *ratios, "PSNR off", "SSIM off"], rows)
     print()
 
     y_sr, y_hr = luma(sr, rounded=False), luma(hr, rounded=False)
+    kept = np.empty((STRIP + 10, y_sr.shape[1]))
     alone = {
         "srbench": lambda: mean_ssim(y_sr, y_hr),
         "the formula on OpenCV's separable filter": lambda: plain_ssim(y_sr, y_hr),
-        "OpenCV's five separable filters alone": lambda: [cv2.sepFilter2D(y_sr, -1, WINDOW, WINDOW) for _ in range(5)],
+        "the limit: OpenCV's four separable filters alone, in cache": lambda: four_filters(y_sr, kept),
     }
     rows = [[name, f"{best:.1f}", f"{middle:.1f}"] for name, (best, middle) in milliseconds(alone).items()]
     print_table(["SSIM, from Y in float64", "min ms", "median ms"], rows)

@@ -45,12 +45,14 @@ def compare(title, functions, images):
 
     measured = {name: over_all(function) for name, function in functions.items()}
     times = milliseconds(measured)
-    ours, expected = times["srbench"][0], np.array(measured["srbench"]())
+    ours, expected = times["srbench"], np.array(measured["srbench"]())
     rows = []
     for name, (best, middle) in sorted(times.items(), key=lambda item: item[1]):
         apart = np.abs(np.array(measured[name]()) - expected).max()
-        rows.append([name, f"{best:.0f}", f"{middle:.0f}", f"{best / ours:.1f}", f"{apart:.1g}"])
-    print_table([title, "min ms", "median ms", "this / srbench", "apart by"], rows)
+        ratios = [f"{best / ours[0]:.1f}", f"{middle / ours[1]:.1f}"]
+        rows.append([name, f"{best:.0f}", f"{middle:.0f}", *ratios, f"{apart:.1g}"])
+    ratios = ["minima: this / srbench", "medians: this / srbench"]
+    print_table([title, "min ms", "median ms", *ratios, "apart by"], rows)
     print()
 
 

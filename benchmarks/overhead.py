@@ -17,13 +17,14 @@ import torch
 from PIL import Image
 from timing import print_table
 
-from srbench.bench.planning.plan import Options, make_plan
+from srbench.bench.planning.options import Options
+from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.run import run_plan
 from srbench.catalog import load_catalog
-from srbench.cli.progress.measuring import Silent
+from srbench.cli.progress.silent import Silent
 from srbench.data.datasets.finder import DatasetFinder
-from srbench.execution import Local
+from srbench.execution.local import LocalExecutor
 from srbench.imaging.colour import luma
 from srbench.imaging.resize import imresize
 from srbench.loading import load
@@ -71,7 +72,7 @@ def bare(catalog, data, dataset, protocol):
         levels = sr[0].permute(1, 2, 0).mul(255).clamp(0, 255)
         image = (levels.round() if protocol.quantise == "round" else levels).byte().numpy()
         inside = slice(SCALE, -SCALE), slice(SCALE, -SCALE)
-        y_sr, y_hr = (luma(one[inside], rounded=protocol.round_y) for one in (image, hr))
+        y_sr, y_hr = (luma(array[inside], rounded=protocol.round_y) for array in (image, hr))
         values.append((psnr_from_mse(mse(y_sr, y_hr)), mean_ssim(y_sr, y_hr)))
         watch.lap()
     means = tuple(np.mean(values, axis=0))
@@ -89,7 +90,7 @@ def harness(catalog, data, dataset, protocol):
         store = Store(Path(folder))
         store.prepare()
         plan = make_plan(catalog, plugin, plugin.table("4"), wanted, options, (data,), store)
-        result = run_plan(plan, Local(), watch, store, lambda _record: None)
+        result = run_plan(plan, LocalExecutor(), watch, store, lambda _record: None)
     watch.lap()
     measured = {entry.column.metric: entry.measured for entry in result.entries}
     return (measured["psnr"], measured["ssim"]), watch

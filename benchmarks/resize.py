@@ -42,15 +42,17 @@ def main() -> None:
         functions = contenders(image, scale)
         times = milliseconds(functions)
         exact = imresize(image.astype(np.float64), scale, mode="matlab-double")
-        fastest_port = times.get("BasicSR", (float("nan"),))[0]
+        unknown = (float("nan"), float("nan"))
+        port, tensors = times.get("BasicSR", unknown), times["torch, antialias"]
         print_table(
-            [title, "min ms", "median ms", "BasicSR / this", "largest error, of 255"],
+            [title, "min ms", "median ms", "medians: BasicSR / this", "medians: torch / this", "largest error, of 255"],
             [
                 [
                     name,
                     f"{best:.1f}",
                     f"{middle:.1f}",
-                    f"{fastest_port / best:.1f}",
+                    f"{port[1] / middle:.1f}",
+                    f"{tensors[1] / middle:.2f}",
                     f"{np.abs(as_image(functions[name]()) - exact).max():.2g}",
                 ]
                 for name, (best, middle) in sorted(times.items(), key=lambda item: item[1])

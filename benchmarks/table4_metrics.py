@@ -131,7 +131,7 @@ def main(data: Path) -> None:
         large, whole = seconds(functions, photograph, 7), seconds(functions, b100)
         for library in functions:
             times = f"{1000 * large[library]:.0f}", f"{whole[library]:.1f}"
-            ratios = (f"{one[library] / one['srbench']:.1f}" for one in (large, whole))
+            ratios = (f"{image[library] / image['srbench']:.1f}" for image in (large, whole))
             rows.append([f"{metric}: {library}", *times, *ratios])
     print_table(["", "ms for 720p", "s for B100", "720p: this / srbench", "B100: this / srbench"], rows)
 

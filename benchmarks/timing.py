@@ -18,18 +18,20 @@ torch.set_num_threads(1)
 ROUNDS = 15
 
 
-def milliseconds(functions: dict[str, Callable[[], object]]) -> dict[str, tuple[float, float]]:
-    """Return (minimum, median) of `ROUNDS` calls of each function.
+def milliseconds(
+    functions: dict[str, Callable[[], object]], rounds: int = ROUNDS, clock: Callable[[], float] = perf_counter
+) -> dict[str, tuple[float, float]]:
+    """Return (minimum, median) of `rounds` calls of each function.
 
     Functions take turns, so that other load on the machine affects them equally.
     """
     times: dict[str, list[float]] = {name: [] for name in functions}
-    for turn in range(ROUNDS + 1):
+    for turn in range(rounds + 1):
         for name, function in functions.items():
-            start = perf_counter()
+            start = clock()
             function()
             if turn:  # the first round fills caches
-                times[name].append(1000 * (perf_counter() - start))
+                times[name].append(1000 * (clock() - start))
     return {name: (min(taken), median(taken)) for name, taken in times.items()}
 
 

@@ -95,7 +95,9 @@ def main():
     models = [EDSR if name == EDSR.name else catalog.models.get(name) for name in options.networks]
     precision = native_precision(options.device)
     contenders = {"plain, float32": plain, "BasicSR, float32": basic_sr}
-    contenders |= {f"srbench, {one}": partial(srbench, precision=one) for one in dict.fromkeys(["32-true", precision])}
+    contenders |= {
+        f"srbench, {chosen}": partial(srbench, precision=chosen) for chosen in dict.fromkeys(["32-true", precision])
+    }
     if options.ablate:
         contenders[f"srbench, {precision}, default malloc"] = partial(srbench, precision=precision, kept=False)
     load = partial(

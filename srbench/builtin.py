@@ -35,6 +35,11 @@ COMMANDS = (
         "Print and write tables from the records that are there so far; nothing is trained or measured.",
     ),
     CommandSpec(
+        "power",
+        "srbench.cli.verbs.power:power",
+        "Print the claims of papers with effect, answer and power, and how many seeds would decide them.",
+    ),
+    CommandSpec(
         "list",
         "srbench.cli.verbs.list_:listing",
         "List everything of one KIND that is installed, or only what has one of the NAMEs (patterns: 'imdn*').",

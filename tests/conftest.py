@@ -76,8 +76,8 @@ def training(tiny, photos, tmp_path):
             from srbench.training.recipe.override import override
 
             def change(recipe):
-                for one in changes:
-                    recipe = override(recipe, one)
+                for changed in changes:
+                    recipe = override(recipe, changed)
                 return replace(recipe, data=(str(photos),))
 
             return make_job(tiny, name, profile, seed, phase, scale, change)

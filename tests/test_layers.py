@@ -14,7 +14,7 @@ FLOORS = (
     ("settings",),
     ("loading", "storage", "escape", "terminal", "hub", "stats"),
     ("specs",),
-    ("registry", "device", "memory"),
+    ("registry", "device", "memory", "cores"),
     ("imaging", "pictures", "weights", "records", "published"),
     ("metrics", "nn", "models", "execution", "data", "hookspecs"),
     ("losses", "catalog", "provenance"),
@@ -26,6 +26,7 @@ FLOORS = (
     ("comparison",),
     ("merging",),
     ("report",),
+    ("evidence",),
     ("cli",),
     ("api",),
 )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
+import subprocess
+import sys
+
 import psutil
 import pytest
 
@@ -44,6 +48,27 @@ def test_workers_share_what_is_left(monkeypatch):
     monkeypatch.setattr(memory, "_left_in_groups", lambda: [3 * GB])
     monkeypatch.setattr(psutil, "virtual_memory", lambda: type("Memory", (), {"available": 8 * GB}))
     monkeypatch.setattr(memory, "_WORKERS", 1)
+    monkeypatch.setattr(memory, "_KEPT", False)
     assert free_memory() == 3 * GB
     share_memory(2)
     assert free_memory() == 3 * GB // 2
+
+
+IN_ITS_OWN_PROCESS = """
+import ctypes
+from srbench import memory
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.malloc.argtypes, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_size_t], [ctypes.c_void_p]
+memory.keep_freed_memory()
+block, top = libc.malloc(2**28), libc.malloc(2**20)
+before = memory._kept()
+libc.free(block)
+kept = memory._kept() - before
+print(abs(kept - 2**28) < 2**16)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux" or not hasattr(ctypes.CDLL(None), "mallinfo2"), reason="needs glibc 2.33")
+def test_freed_memory_that_is_kept_is_free_memory():
+    run = subprocess.run([sys.executable, "-c", IN_ITS_OWN_PROCESS], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "True"

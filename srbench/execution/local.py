@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from functools import partial
 from multiprocessing.connection import wait as wait_for
 from typing import TYPE_CHECKING, Any
 
+from srbench.cores import cores
 from srbench.execution.executor import ExecutorSetup
 from srbench.execution.task import Outcome, run_task
 from srbench.execution.worker import Worker, use_threads
@@ -99,10 +99,3 @@ class LocalExecutor:
     def _others_wait(self) -> bool:
         """Return whether a task is in the queue that need not run alone."""
         return any(not task.needs.timed for task, _ in self._pending)
-
-
-def cores() -> int:
-    """Return the number of CPU cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -11,6 +11,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from srbench.cores import share_cores
 from srbench.errors import CODE_ERRORS
 from srbench.execution.task import Outcome, portable, run_task
 from srbench.memory import share_memory
@@ -52,7 +53,7 @@ class Worker:
 
     Args:
         device: The only GPU that the process sees, such as ``cuda:1``; empty: all that this process sees.
-        workers: Number of workers that share the memory of this machine.
+        workers: Number of workers that share the memory and the cores of this machine.
     """
 
     def __init__(self, device: str = "", workers: int = 1) -> None:
@@ -153,7 +154,7 @@ def serve(connection: Connection[Any, Any], environment: Mapping[str, str], work
     Args:
         connection: Connection to the main process.
         environment: Environment variables of the main process, with the GPU that this one may see.
-        workers: Number of workers that share the memory.
+        workers: Number of workers that share the memory and the cores.
     """
     os.environ.clear()
     os.environ.update(environment)
@@ -172,6 +173,7 @@ def serve(connection: Connection[Any, Any], environment: Mapping[str, str], work
         try:
             task = pickle.loads(data)  # noqa: S301 - from the main process
             share_memory(workers)
+            share_cores(workers)
             use_threads(threads)
             outcome = run_task(task, lambda value: send((False, value)), apart=True)
         except KeyboardInterrupt:

@@ -16,26 +16,18 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from srbench.errors import DataError, UnknownName, UsageError
+from srbench.imaging.levels import BLOCK, HALF_UP, LevelPass, level_pass
 from srbench.specs.protocol import ResizeMode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from srbench.imaging.levels import Border
+
 Kernel = Literal["bicubic", "bilinear", "nearest"]
-Border = Literal["symmetric", "replicate"]
 
 SUPPORT: dict[Kernel, int] = {"bicubic": 4, "bilinear": 2, "nearest": 1}
 """Width of each kernel, in pixels of the input image."""
-
-HALF_UP = 0.5 + 1e-9
-"""Offset added before truncation, which rounds half up.
-
-Ties are common (up to one pixel in fifty at scale 1/2), and a sum may miss a tie by a rounding error that differs
-between processors; in the files that MATLAB wrote every tie is rounded up.
-"""
-
-BLOCK = 256
-"""Number of columns of a uint8 image resized at once, so that their float64 copy fits into the processor's cache."""
 
 
 def imresize(
@@ -74,10 +66,15 @@ def imresize(
         raise DataError(f"imresize: mode {mode} needs uint8 but the image is {image.dtype}; use matlab-double")
     height, width = size or (output_size(image.shape[0], scale), output_size(image.shape[1], scale))
     border: Border = "replicate" if mode == "matlab-uint8-replicate" else "symmetric"
-    rows = weights(image.shape[0], height, scale, kernel, border)
-    columns = weights(image.shape[1], width, scale, kernel, border)
-    transposed = _resize_rows(rows, image, quantise=mode != "matlab-double")
-    return _resize_rows(columns, transposed, quantise=image.dtype == np.uint8)
+    if mode == "matlab-double":
+        resized = _transpose(_resize_rows(weights(image.shape[0], height, scale, kernel, border), image))
+        columns = weights(image.shape[1], width, scale, kernel, border)
+        if image.dtype == np.uint8:
+            return _transpose(_rounded_rows(columns, resized))
+        return _transpose(_resize_rows(columns, resized))
+    over_rows = _level_pass(image.shape[0], height, scale, kernel, border)
+    over_columns = _level_pass(image.shape[1], width, scale, kernel, border)
+    return _transpose(over_columns(_transpose(over_rows(image))))
 
 
 def output_size(size: int, scale: float) -> int:
@@ -150,21 +147,33 @@ def _inside(index: NDArray[np.int64], n: int, border: Border) -> NDArray[np.int6
     return np.minimum(index, 2 * n - 1 - index)
 
 
-def _resize_rows(matrix: csr_array, image: NDArray[Any], *, quantise: bool) -> NDArray[Any]:
-    """Apply `matrix` along the first dimension of `image`, then transpose the image for the second pass.
+@lru_cache(maxsize=256)
+def _level_pass(n_in: int, n_out: int, scale: float, kernel: Kernel, border: Border) -> LevelPass:
+    """Return the pass over one dimension of a uint8 image; arguments as for `weights`."""
+    matrix = weights(n_in, n_out, scale, kernel, border)
+    whole = round(scale)
+    if whole != scale or n_out != n_in * whole:
+        return level_pass(matrix, scale)
+    around = weights(9, 9 * whole, scale, kernel, border)[4 * whole : 5 * whole]  # no border within reach
+    return level_pass(matrix, scale, phases=around.toarray(), border=border)
 
-    The result is float64, or with `quantise` uint8, rounded half up and clipped.
-    """
+
+def _resize_rows(matrix: csr_array, image: NDArray[Any]) -> NDArray[np.float64]:
+    """Apply `matrix` along the first dimension of `image`."""
+    flat = image.reshape(len(image), -1).astype(np.float64, copy=False)
+    resized: NDArray[np.float64] = (matrix @ flat).reshape(-1, *image.shape[1:])
+    return resized
+
+
+def _rounded_rows(matrix: csr_array, image: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Apply `matrix` along the first dimension of `image`; the result is rounded half up and clipped."""
     flat = image.reshape(len(image), -1)
-    if not quantise:
-        return _transpose((matrix @ flat.astype(np.float64, copy=False)).reshape(-1, *image.shape[1:]))
     result = np.empty((matrix.shape[0], flat.shape[1]), np.uint8)
     for start in range(0, flat.shape[1], BLOCK):
         block = slice(start, start + BLOCK)
-        values: NDArray[np.float64] = matrix @ flat[:, block].astype(np.float64)
         # The assignment truncates, which is floor for the clipped, non-negative values.
-        result[:, block] = np.clip(values + HALF_UP, 0, 255)
-    return _transpose(result.reshape(-1, *image.shape[1:]))
+        result[:, block] = np.clip(matrix @ flat[:, block] + HALF_UP, 0, 255)
+    return result.reshape(-1, *image.shape[1:])
 
 
 def _transpose(image: NDArray[Any]) -> NDArray[Any]:

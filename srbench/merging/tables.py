@@ -108,7 +108,9 @@ def print_tables(
             printed.append(PrintedTable(each, problem=str(error)))
             continue
         made.append((each, of_paper, result))
-    made.sort(key=lambda one: (one[0].plugin, one[0].table, one[0].suffix, -len(one[2].measured), one[0].options))
+    made.sort(
+        key=lambda found: (found[0].plugin, found[0].table, found[0].suffix, -len(found[2].measured), found[0].options)
+    )
     for each, of_paper, result in made:
         lost = _lost(each, result)
         if not result.measured:

@@ -10,6 +10,7 @@ import torch
 
 from srbench.errors import Unavailable, WeightsError
 from srbench.metrics.lpips_backbones import ALEX, SQUEEZE, VGG, Backbone
+from srbench.metrics.winograd import with_winograd
 from srbench.weights.state_dict import load_into, load_state_dict
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class Lpips:
         load_into(self.network, features(load_state_dict(path)), path)
         # Channels last: 20% faster on the CPU, as the channels of a pixel, which are summed, are adjacent in memory.
         self.network.requires_grad_(requires_grad=False).eval().to(setup.device).to(memory_format=torch.channels_last)
+        if torch.device(setup.device).type == "cpu":
+            self.network = with_winograd(self.network)
         self.heads = [head.to(setup.device) for head in heads(self.name, len(self.backbone.taps))]
         self.mean, self.std = (torch.tensor(rgb, device=setup.device).view(1, 3, 1, 1) for rgb in (MEAN, STD))
 
@@ -59,30 +62,38 @@ class Lpips:
         Raises:
             Unavailable: if there is no HR image, or the images are too small for the backbone.
         """
-        sr, hr = sample.rgb
-        if hr is None:
+        sr, hr = sample.device_rgb or map(self._planes, sample.rgb)
+        if sr is None or hr is None:
             raise Unavailable(f"LPIPS of {sample.name}: there is no HR image")
-        height, width, _ = sr.shape
+        height, width = sr.shape[2:]
         side = self.backbone.smallest
         if min(height, width) < side:
             raise Unavailable(
                 f"LPIPS of {sample.name}: {width} x {height} pixels after border cropping; needs {side} x {side}"
             )
         with torch.inference_mode():
-            return self._distance(self._tensor(sr), self._tensor(hr))
+            return float(self.distances(sr, hr))
 
-    def _tensor(self, image: NDArray[np.uint8]) -> Tensor:
-        """Convert (H, W, 3) uint8 to a normalised (1, 3, H, W) tensor in channels-last format."""
-        tensor = torch.tensor(image, device=self.mean.device, dtype=torch.float32).movedim(-1, 0)[None]
-        return tensor.div_(127.5).sub_(1).sub_(self.mean).div_(self.std)
+    @torch.inference_mode()
+    def distances(self, sr: Tensor, hr: Tensor) -> Tensor:
+        """Return the distance of each image, (B,), of (B, 3, H, W) uint8 RGB on the device of the setup.
 
-    def _distance(self, sr: Tensor, hr: Tensor) -> float:
-        """Return Eq. 1: the sum over the taps of the spatial mean of the head-weighted sum over channels."""
-        pairs = zip(self.heads, self._directions(sr), self._directions(hr), strict=True)
-        return float(sum(torch.mean((a - b).square_() @ head) for head, a, b in pairs))
+        Eq. 1: the sum over the taps of the spatial mean of the head-weighted sum over channels.
+        """
+        pairs = zip(self.heads, self._directions(self._input(sr)), self._directions(self._input(hr)), strict=True)
+        return torch.stack([((a - b).square_() @ head).mean(dim=(1, 2)) for head, a, b in pairs]).sum(dim=0)
+
+    def _planes(self, image: NDArray[np.uint8] | None) -> Tensor | None:
+        """Return an (H, W, 3) image as (1, 3, H, W) on the device of the setup."""
+        return None if image is None else torch.tensor(image, device=self.mean.device).movedim(-1, 0)[None]
+
+    def _input(self, image: Tensor) -> Tensor:
+        """Return (B, 3, H, W) uint8 images normalised, in channels-last format."""
+        levels = image.to(self.mean.device, torch.float32, memory_format=torch.channels_last)
+        return levels.div_(127.5).sub_(1).sub_(self.mean).div_(self.std)
 
     def _directions(self, x: Tensor) -> Iterator[Tensor]:
-        """Yield the output of each tap, (1, h, w, C), normalised to unit length over the channels of each pixel."""
+        """Yield the output of each tap, (B, h, w, C), normalised to unit length over the channels of each pixel."""
         for index, layer in enumerate(self.network):
             x = layer(x)
             if index in self.backbone.taps:

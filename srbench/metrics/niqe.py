@@ -9,20 +9,20 @@ import numpy as np
 from scipy.io import loadmat
 
 from srbench.errors import Unavailable
-from srbench.imaging.colour import as_rgb, luma, shave
-from srbench.imaging.resize import HALF_UP, imresize
-from srbench.metrics.niqe_features import block_features, normalise
+from srbench.imaging.colour import as_rgb, luma, shave, shave_planes, tensor_luma
+from srbench.imaging.levels import HALF_UP
+from srbench.imaging.resize import imresize
+from srbench.metrics.niqe_features import BLOCK, NO_TEXTURE, block_features, normalise, whole_blocks
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+    from torch import Tensor
 
     from srbench.metrics.sample import Sample
     from srbench.metrics.setup import MetricSetup
 
-BLOCK = 96
-"""Height and width of a block at full size, in pixels."""
 BORDER = 4
 """Crop border in pixels, at every scale and under every protocol, as in the PIRM 2018 challenge."""
 RGB2GRAY = np.array([0.298936021293775, 0.587043074451121, 0.114020904255103])
@@ -50,7 +50,8 @@ class Niqe:
     """
 
     def __init__(self, setup: MetricSetup) -> None:
-        self.natural = NaturalImages.load(setup.weights["niqe-parameters"])
+        self.parameters = setup.weights["niqe-parameters"]
+        self.natural = NaturalImages.load(self.parameters)
 
     def __call__(self, sample: Sample) -> float:
         """Return the NIQE of SR.
@@ -59,22 +60,55 @@ class Niqe:
             Unavailable: if the image has no complete block or no block with texture.
         """
         try:
-            return niqe(self.levels(as_rgb(shave(sample.sr, BORDER))), self.natural)
+            return sample.once((type(self), self.parameters), lambda: self._measure(sample))
         except Unavailable as reason:
             raise Unavailable(f"NIQE of {sample.name}, {BORDER} pixels cropped from every side: {reason}") from None
 
-    def levels(self, rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """Convert (H, W, 3) RGB to the (H, W) channel on which NIQE is measured, in whole levels."""
-        return luma(rgb, rounded=True)
+    def _measure(self, sample: Sample) -> float:
+        if sample.device_sr is None:
+            return niqe(self.channel(sample), self.natural)
+        from srbench.metrics.niqe_tensors import tensor_niqe
+
+        planes = self.planes(shave_planes(sample.device_sr, BORDER))
+        return float(tensor_niqe(planes, self.natural.mean, self.natural.covariance))
+
+    def channel(self, sample: Sample) -> NDArray[np.float64]:
+        """Return the (H, W) channel of SR on which NIQE is measured, in whole levels."""
+        return challenge_luma(sample)
+
+    def planes(self, images: Tensor) -> Tensor:
+        """Convert (B, 3 or 1, H, W) RGB or grey on a GPU to the (B, 1, H, W) channel, as `channel` does."""
+        return tensor_luma(images.expand(-1, 3, -1, -1), rounded=True)
 
 
 class NiqeGrey(Niqe):
     """NIQE on MATLAB's ``rgb2gray``, to which the authors' code converts RGB; a grey image is not changed."""
 
-    def levels(self, rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """Convert (H, W, 3) RGB to (H, W) grey as MATLAB's ``rgb2gray`` does, in whole levels."""
-        grey: NDArray[np.float64] = rgb @ RGB2GRAY
-        return np.floor(grey + HALF_UP)
+    def channel(self, sample: Sample) -> NDArray[np.float64]:
+        """Return SR in the grey of MATLAB's ``rgb2gray``."""
+        return grey_levels(as_rgb(shave(sample.sr, BORDER)))
+
+    def planes(self, images: Tensor) -> Tensor:
+        """Convert (B, 3 or 1, H, W) RGB or grey on a GPU to the (B, 1, H, W) channel, as `channel` does."""
+        red, green, blue = RGB2GRAY.tolist()
+        rgb = images.expand(-1, 3, -1, -1)
+        grey: Tensor = rgb[:, :1].double() * red
+        grey.add_(rgb[:, 1:2], alpha=green).add_(rgb[:, 2:], alpha=blue)
+        return grey.add_(HALF_UP).floor_()
+
+
+def grey_levels(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Convert (H, W, 3) RGB to (H, W) grey as MATLAB's ``rgb2gray`` does, in whole levels."""
+    grey: NDArray[np.float64] = rgb @ RGB2GRAY
+    return np.floor(grey + HALF_UP)
+
+
+def challenge_luma(sample: Sample) -> NDArray[np.float64]:
+    """Return SR as the PIRM 2018 challenge measures it: BT.601 luma in whole levels, 4 pixels cropped from every side.
+
+    NIQE and Ma share the array: do not write to it.
+    """
+    return sample.once("luma of the PIRM 2018 challenge", lambda: luma(as_rgb(shave(sample.sr, BORDER)), rounded=True))
 
 
 def niqe(image: NDArray[np.float64], natural: NaturalImages) -> float:
@@ -90,13 +124,11 @@ def niqe(image: NDArray[np.float64], natural: NaturalImages) -> float:
     Raises:
         Unavailable: if there is no complete block, or every block is flat (a constant image).
     """
-    height, width = (side - side % BLOCK for side in image.shape)
-    if not (height and width):
-        raise Unavailable(f"{image.shape[1]} x {image.shape[0]} pixels; needs a block of {BLOCK} x {BLOCK}")
+    height, width = whole_blocks(*image.shape)
     features = image_features(image[:height, :width])
     textured = features[~np.isnan(features).any(axis=1)]
     if not len(textured):
-        raise Unavailable(f"every block of {BLOCK} x {BLOCK} is flat; needs one with texture")
+        raise Unavailable(NO_TEXTURE)
     difference = natural.mean - np.nanmean(features, axis=0)
     covariance = (natural.covariance + _covariance(textured, len(features))) / 2
     return float(np.sqrt(difference @ np.linalg.pinv(covariance) @ difference))

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
 import numpy as np
 from scipy.special import gamma
 
+from srbench.errors import Unavailable
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+BLOCK = 96
+"""Height and width of a block at full size, in pixels."""
+NO_TEXTURE = f"every block of {BLOCK} x {BLOCK} is flat; needs one with texture"
+"""Why an image without any texture has no NIQE."""
 WINDOW, SIGMA = 7, 7 / 6
+KERNEL = cv2.getGaussianKernel(WINDOW, SIGMA)
+STRIP = 64
 FLAT = 1e-9
 """Threshold in grey levels below which a difference from the local mean counts as 0.
 
@@ -41,15 +50,44 @@ class AsymmetricGaussian(NamedTuple):
     """Mean of the distribution (Eq. 7)."""
 
 
+def whole_blocks(height: int, width: int) -> tuple[int, int]:
+    """Return the height and width of the complete blocks of an image.
+
+    Raises:
+        Unavailable: if there is none.
+    """
+    if min(height, width) < BLOCK:
+        raise Unavailable(f"{width} x {height} pixels; needs a block of {BLOCK} x {BLOCK}")
+    return height - height % BLOCK, width - width % BLOCK
+
+
 def normalise(image: NDArray[np.float64]) -> NDArray[np.float64]:
     """Subtract the local mean of an (H, W) image in [0, 255] and normalise its local contrast (Eq. 1 to 3)."""
-    kernel = cv2.getGaussianKernel(WINDOW, SIGMA)
-    mean = cv2.sepFilter2D(image, -1, kernel, kernel, borderType=cv2.BORDER_REPLICATE)
-    power = cv2.sepFilter2D(image * image, -1, kernel, kernel, borderType=cv2.BORDER_REPLICATE)
-    deviation = np.sqrt(np.abs(power - mean * mean))
+    result = np.empty(image.shape)
+    half = WINDOW // 2
+    # One strip at a time, and the rows that its windows reach, so that intermediate arrays fit into the cache.
+    for top in range(0, len(image), STRIP):
+        first = max(top - half, 0)
+        strip = _normalised(image[first : top + STRIP + half])
+        result[top : top + STRIP] = strip[top - first :][:STRIP]
+    return result
+
+
+def _normalised(image: NDArray[np.float64]) -> NDArray[np.float64]:
+    mean, power = (
+        np.asarray(cv2.sepFilter2D(x, -1, KERNEL, KERNEL, borderType=cv2.BORDER_REPLICATE), dtype=np.float64)
+        for x in (image, image * image)
+    )
     difference = image - mean
-    difference[np.abs(difference) < FLAT] = 0
-    return np.asarray(difference / (deviation + 1), dtype=np.float64)
+    flat = np.abs(difference) < FLAT
+    if flat.any():
+        difference[flat] = 0
+    power -= np.square(mean, out=mean)
+    np.abs(power, out=power)
+    np.sqrt(power, out=power)
+    power += 1
+    difference /= power
+    return difference
 
 
 def block_features(normalised: NDArray[np.float64], block: int) -> NDArray[np.float64]:
@@ -67,9 +105,24 @@ def _features(blocks: NDArray[np.float64]) -> NDArray[np.float64]:
     pixels = fit(blocks)
     columns = [pixels.shape, (pixels.left + pixels.right) / 2]
     for neighbour in NEIGHBOURS:
-        products = fit(blocks * np.roll(blocks, neighbour, axis=(1, 2)))
+        products = fit(_products(blocks, neighbour))
         columns += [products.shape, products.mean, products.left, products.right]
     return np.stack(columns, axis=1)
+
+
+def _products(blocks: NDArray[np.float64], shift: tuple[int, int]) -> NDArray[np.float64]:
+    """Return ``blocks * np.roll(blocks, shift, axis=(1, 2))``, without the copies that `np.roll` makes."""
+    products = np.empty_like(blocks)
+    for (to_rows, rows), (to_columns, columns) in product(*map(_parts, shift)):
+        np.multiply(blocks[:, to_rows, to_columns], blocks[:, rows, columns], out=products[:, to_rows, to_columns])
+    return products
+
+
+def _parts(shift: int) -> list[tuple[slice, slice]]:
+    """Return the two parts of an axis that is rolled by a shift, each as (place in the result, place in the source)."""
+    if not shift:
+        return [(slice(None), slice(None))]
+    return [(slice(shift, None), slice(None, -shift)), (slice(None, shift), slice(-shift, None))]
 
 
 def fit(blocks: NDArray[np.float64]) -> AsymmetricGaussian:
@@ -79,12 +132,11 @@ def fit(blocks: NDArray[np.float64]) -> AsymmetricGaussian:
     """
     values = blocks.reshape(len(blocks), -1)
     negative, positive = np.minimum(values, 0), np.maximum(values, 0)
-    left_power = np.einsum("bn,bn->b", negative, negative)
-    right_power = np.einsum("bn,bn->b", positive, positive)
-    magnitude = positive.sum(axis=1) - negative.sum(axis=1)
+    left_power, right_power = (np.array([cv2.norm(x, cv2.NORM_L2SQR) for x in part]) for part in (negative, positive))
+    magnitude = np.array([cv2.norm(block, cv2.NORM_L1) for block in values])
     with np.errstate(invalid="ignore"):  # 0 / 0 gives NaN on purpose
-        left = np.sqrt(left_power / np.count_nonzero(values < 0, axis=1))
-        right = np.sqrt(right_power / np.count_nonzero(values > 0, axis=1))
+        left = np.sqrt(left_power / _non_zero(negative))
+        right = np.sqrt(right_power / _non_zero(positive))
         ratio = magnitude**2 / (left_power + right_power) / values.shape[1]
     lean = left / right
     ratio *= (lean**3 + 1) * (lean + 1) / (lean**2 + 1) ** 2
@@ -92,3 +144,8 @@ def fit(blocks: NDArray[np.float64]) -> AsymmetricGaussian:
     left *= WIDTHS[nearest]
     right *= WIDTHS[nearest]
     return AsymmetricGaussian(SHAPES[nearest], left, right, (right - left) * MEANS[nearest])
+
+
+def _non_zero(blocks: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the number of values of each block that are not 0; NumPy takes longer along an axis."""
+    return np.array([cv2.countNonZero(block) for block in blocks], dtype=np.int64)

@@ -2,6 +2,34 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from srbench.metrics.ma import Ma
+from srbench.metrics.niqe import Niqe
+
+if TYPE_CHECKING:
+    from srbench.metrics.sample import Sample
+    from srbench.metrics.setup import MetricSetup
+
+
+class Pi:
+    """Perceptual index of SR, from its NIQE and Ma; lower is better.
+
+    Where a table has NIQE or Ma too, each is computed once per image.
+    """
+
+    def __init__(self, setup: MetricSetup) -> None:
+        self.niqe, self.ma = Niqe(setup), Ma(setup)
+
+    def __call__(self, sample: Sample) -> float:
+        """Return the index; NIQE is computed first, because it is faster to reject an image.
+
+        Raises:
+            Unavailable: if NIQE or Ma is undefined for the image.
+        """
+        niqe = self.niqe(sample)
+        return perceptual_index(self.ma(sample), niqe)
+
 
 def perceptual_index(ma: float, niqe: float) -> float:
     """Return the perceptual index ((10 - Ma) + NIQE) / 2; lower is better.

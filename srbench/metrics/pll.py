@@ -88,7 +88,8 @@ def with_constant_sigma(sample: Sample, sigma: float) -> Sample:
     """
     grey = sample.hr is not None and sample.hr.ndim == 2 and sample.sr.ndim == 2
     per_channel = sigma if grey or sample.protocol.colour == "rgb" else sigma / float(_luma_weights(sample).sum())
-    return replace(sample, sigma=np.full(sample.sr.shape[:2], per_channel, dtype=np.float32))
+    everywhere = np.full(sample.sr.shape[:2], per_channel, dtype=np.float32)
+    return replace(sample, sigma=everywhere)
 
 
 def _luma_weights(sample: Sample) -> NDArray[np.float64]:

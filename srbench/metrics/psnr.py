@@ -12,6 +12,7 @@ from srbench.errors import Unavailable
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from torch import Tensor
 
     from srbench.metrics.sample import Sample
 
@@ -24,10 +25,10 @@ def psnr(sample: Sample) -> float:
     Raises:
         Unavailable: if border cropping leaves no pixel.
     """
-    a, b = sample.pair
-    if not a.size:
+    on_gpu = sample.device_pair
+    if 0 in (on_gpu or sample.pair)[0].shape:
         raise Unavailable(f"PSNR of {sample.name}: cropping the border leaves no pixel; use a larger image")
-    return psnr_from_mse(mse(a, b))
+    return psnr_from_mse(float(tensor_mse(*on_gpu)) if on_gpu else mse(*sample.pair))
 
 
 def psnr_from_mse(error: float) -> float:
@@ -41,3 +42,8 @@ def psnr_from_mse(error: float) -> float:
 def mse(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
     """Compute the mean squared error over all pixels and channels of two (H, W) or (H, W, C) images in [0, 255]."""
     return cv2.norm(a, b, cv2.NORM_L2SQR) / a.size
+
+
+def tensor_mse(a: Tensor, b: Tensor) -> Tensor:
+    """Compute the mean squared error of each image, (B,), of (B, C, H, W) float64 images in [0, 255]."""
+    return (a - b).square_().mean(dim=(1, 2, 3))

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from srbench.errors import Unavailable
 from srbench.imaging.colour import as_rgb, as_uint8, full_range, luma, shave
 from srbench.imaging.deep import STEP
-from srbench.imaging.resize import HALF_UP
+from srbench.imaging.levels import HALF_UP
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
     from numpy.typing import NDArray
+    from torch import Tensor
 
     from srbench.specs.protocol import Protocol
+
+Value = TypeVar("Value")
 
 
 @dataclass
@@ -37,6 +42,19 @@ class Sample:
     protocol: Protocol
     sr_float: NDArray[np.float32] | None = None
     sigma: NDArray[np.float32] | None = None
+    _computed: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, key: Hashable, compute: Callable[[], Value]) -> Value:
+        """Return `compute()`, computed by the first metric that asks for `key` and shared with the others.
+
+        Args:
+            key: What is computed, with the files and settings that decide its value.
+            compute: Function of this sample; if it raises, nothing is kept.
+        """
+        if key not in self._computed:
+            self._computed[key] = compute()
+        value: Value = self._computed[key]
+        return value
 
     @property
     def finite(self) -> bool:
@@ -68,11 +86,25 @@ class Sample:
         Raises:
             Unavailable: if the protocol restores luma alone.
         """
-        if self.protocol.luma_lr:
-            raise Unavailable(f"protocol {self.protocol.name} restores luma alone; there is no colour to compare")
+        refuse_luma(self.protocol)
         border = self.protocol.crop_border(self.scale)
         hr = None if self.hr is None else as_uint8(shave(as_rgb(self.hr), border))
         return as_uint8(shave(as_rgb(self.sr), border)), hr
+
+    @property
+    def device_sr(self) -> Tensor | None:
+        """SR on a GPU, (1, C, H, W) uint8; None: it is in host memory, where NumPy measures it."""
+        return None
+
+    @property
+    def device_pair(self) -> tuple[Tensor, Tensor] | None:
+        """`pair` on a GPU, (1, C, H, W) float64; None: the images are in host memory."""
+        return None
+
+    @property
+    def device_rgb(self) -> tuple[Tensor, Tensor | None] | None:
+        """`rgb` on a GPU, (1, 3, H, W) uint8; None: the images are in host memory."""
+        return None
 
     def _channel(self, image: NDArray[Any]) -> NDArray[np.float64]:
         if image.ndim == 2 or self.protocol.colour == "rgb":
@@ -82,3 +114,9 @@ class Sample:
             return convert(image, rounded=self.protocol.round_y)
         y = convert(image, rounded=False)
         return np.floor(y * STEP + HALF_UP) / STEP if self.protocol.round_y else y  # to levels of 16 bits
+
+
+def refuse_luma(protocol: Protocol) -> None:
+    """Raise `Unavailable` if a protocol restores luma alone."""
+    if protocol.luma_lr:
+        raise Unavailable(f"protocol {protocol.name} restores luma alone; there is no colour to compare")

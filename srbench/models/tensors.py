@@ -35,10 +35,15 @@ def to_uint8(sr: Tensor, quantise: Literal["round", "truncate"]) -> NDArray[np.u
     Values outside [0, 1] are clipped, and NaN becomes 0. ``round`` rounds to the nearest level, ``truncate`` rounds
     down (``.byte()``, as the authors of CARN and PCARN do).
     """
+    return _image(to_levels(sr, quantise)[0])
+
+
+def to_levels(sr: Tensor, quantise: Literal["round", "truncate"]) -> Tensor:
+    """Return SR tensors (B, C, H, W) in [0, 1] as uint8 on their device, converted as by `to_uint8`."""
     levels = _levels(sr, 255)
     if quantise == "round":
         levels = levels.round()
-    return _image(levels.nan_to_num(0).byte())
+    return levels.nan_to_num(0).byte()
 
 
 def to_uint16(sr: Tensor) -> NDArray[np.uint16]:
@@ -46,11 +51,11 @@ def to_uint16(sr: Tensor) -> NDArray[np.uint16]:
 
     Values outside [0, 1] are clipped, NaN becomes 0, and levels are rounded.
     """
-    return _image(_levels(sr, LEVELS).round().nan_to_num(0).int()).astype(np.uint16)
+    return _image(_levels(sr, LEVELS)[0].round().nan_to_num(0).int()).astype(np.uint16)
 
 
 def _levels(sr: Tensor, largest: int) -> Tensor:
-    return sr.detach()[0].float().mul(largest).clamp(0, largest)
+    return sr.detach().float().mul(largest).clamp(0, largest)
 
 
 def _image(levels: Tensor) -> NDArray[Any]:

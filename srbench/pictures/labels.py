@@ -79,7 +79,7 @@ def place_labels(
         found.append((_collisions(panel, texts, boxes), [text.get_position() for text in texts]))
         if not found[-1][0]:
             break
-    _, best = min(found, key=lambda one: one[0])
+    _, best = min(found, key=lambda entry: entry[0])
     for text, place, point, radius in zip(texts, best, points, sizes, strict=True):
         text.set_position(place)
         _join(panel, text, point, radius)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
-from srbench.bench.results.claims import FEWEST_SEEDS, answer_claims
+from srbench.bench.evidence.prospects import prospects
+from srbench.bench.results.claims import FEWEST_SEEDS
 from srbench.escape import markdown, markdown_code, markdown_prose
 from srbench.render.markup.best import Best
 from srbench.render.markup.claim_table import answer_lines, claim_table
@@ -20,7 +21,7 @@ from srbench.render.remarks import CLAIMS, circumstances, heading, legend, missi
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from srbench.bench.results.claims import ClaimAnswer
+    from srbench.bench.evidence.prospects import Prospect
     from srbench.bench.results.table_result import Result, TableEntry
     from srbench.render.markup.parts import Part, Text
 
@@ -33,7 +34,7 @@ def to_markdown(result: Result) -> str:
     """
     lines = circumstances(result, markdown, markdown_code)
     banner, protocol = (f"**{lines.pop(0)}**" if result.demo else ""), lines.pop(0)
-    answered = answer_claims(result)
+    claimed = prospects(result)
     tables, folded = _tables(result)
     parts = [
         f"# {markdown(heading(result))}" + _place(result),
@@ -42,7 +43,10 @@ def to_markdown(result: Result) -> str:
         protocol,
         *tables,
         "\n".join(f"- {line}" for line in order(result, markdown)),
-        *(_claims(title, [a for a in answered if a.claim.asked_by == whose]) for whose, title in CLAIMS.items()),
+        *(
+            _claims(title, [claim for claim in claimed if claim.answer.claim.asked_by == whose])
+            for whose, title in CLAIMS.items()
+        ),
         *folded,
         _list("Not measured", missing(result, markdown)),
         _list("Rules and LR images", lines),
@@ -89,26 +93,28 @@ def _titled(parts: Sequence[Part], text: Text, title: str) -> list[str]:
     return texts
 
 
-def _claims(title: str, answers: Sequence[ClaimAnswer]) -> str:
+def _claims(title: str, claimed: Sequence[Prospect]) -> str:
     """Return a heading, a table of the answers and its legend; empty without answers."""
-    if not answers:
+    if not claimed:
         return ""
-    table = claim_table(answers)
+    table = claim_table(claimed)
 
-    def cell(answer: ClaimAnswer | None) -> str:
-        if answer is None:
+    def cell(prospect: Prospect | None) -> str:
+        if prospect is None:
             return ""
-        holds, *statistics = answer_lines(answer)
-        whose = " (reduced rows)" if answer.reduced and not table.reduced else ""
+        holds, *statistics = answer_lines(prospect)
+        whose = " (reduced rows)" if prospect.answer.reduced and not table.reduced else ""
         return "<br>".join([f"**{holds}**{whose}", *statistics])
 
     lines = [
         [*map(markdown, labels), *map(cell, line)] for labels, line in zip(table.lines, table.answers, strict=True)
     ]
     whose = "The reduced rows stand in for the paper's. " if table.reduced else ""
-    trained = any(answer.trained for answer in answers)
-    key = "Cells: answer; difference of the means, 95 % interval; p of Wilcoxon's test over images"
-    key += f"; p of a t-test over seeds ({FEWEST_SEEDS} or more decide) and each seed's difference." if trained else "."
+    trained = any(claim.answer.trained for claim in claimed)
+    over = "seeds and images" if trained else "images"
+    key = f"Cells: answer; difference of the means, 95 % interval; p of the test over {over}"
+    key += ", corrected for the claims here (Holm), which decides"
+    key += f"; each seed's difference ({FEWEST_SEEDS} seeds or more decide)." if trained else "."
     return "\n\n".join([f"## {title}", _pipe(lines, table.header), whose + key])
 
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from srbench.bench.results.claims import FEWEST_SEEDS, answer_claims
+from srbench.bench.evidence.prospects import prospects
 from srbench.bench.results.row_order import row_orders
 from srbench.bench.results.verdict import Verdict
 from srbench.escape import visible
+from srbench.render.answer import outlook, statistics_of
 from srbench.render.grid import label, labels_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from srbench.bench.results.claims import ClaimAnswer
+    from srbench.bench.evidence.prospects import Prospect
     from srbench.bench.results.table_result import Result, TableEntry
 
 Shown = Callable[[str], str]
@@ -174,11 +174,17 @@ def order(result: Result, shown: Shown = visible) -> list[str]:
         metric, column = row_order.metric, row_order.column
         where = shown(f"{metric.title or metric.name} {column.dataset} x{column.scale:g}")
         rows = f"{row_order.rows} {'reduced ' * row_order.reduced}rows"
+        limits = " [{:+.2f}, {:+.2f}]".format(*row_order.interval) if row_order.interval else ""
         lines.append(
-            f"Order of the rows, {where}: Kendall's τ = {row_order.tau:+.2f} against print "
-            f"({rows}, p = {row_order.p:.2f})"
+            f"Order of the rows, {where}: Kendall's τ = {row_order.tau:+.2f}{limits} against print "
+            f"({rows}; {_share(row_order.chance)} of random orders do as well)"
         )
     return lines
+
+
+def _share(value: float) -> str:
+    """Return a share for people: ``17 %``, ``0.8 %``."""
+    return f"{100 * value:.{0 if value >= 0.0995 else 1}f} %"
 
 
 CLAIMS = {"paper": "Claims of the paper", "srbench": "Questions of srbench"}
@@ -193,30 +199,16 @@ def claims(result: Result, asked_by: str = "paper", shown: Shown = visible) -> l
         asked_by: Whose claims: ``paper`` or ``srbench`` (`Claim.asked_by`).
         shown: Function that escapes names.
     """
-    return [_answered(answer, shown) for answer in answer_claims(result) if answer.claim.asked_by == asked_by]
+    return [_answered(prospect, shown) for prospect in prospects(result) if prospect.answer.claim.asked_by == asked_by]
 
 
-def _answered(answer: ClaimAnswer, shown: Shown) -> str:
-    test, column = answer.test, answer.claim.column
-    decimals = answer.metric.decimals + 1
-    low, high = test.interval or (math.nan, math.nan)
+def _answered(prospect: Prospect, shown: Shown) -> str:
+    answer = prospect.answer
+    column = answer.claim.column
     where = shown(f"{answer.metric.title or answer.metric.name} {column.dataset} x{column.scale:g}")
-    seeds = ""
-    if answer.trained:
-        each = ", ".join(f"{difference:+.{decimals}f}" for difference in answer.by_seed)
-        seeds = f"; over {len(answer.by_seed)} seeds {p_text(answer.seeds_p)} ({each})"
-        if len(answer.by_seed) < FEWEST_SEEDS:
-            seeds = f"; {len(answer.by_seed)} of the {FEWEST_SEEDS} seeds that decide"
     whose = " (reduced rows)" if answer.reduced else ""
-    return (
-        f"{shown(answer.claim.text)}: {answer.holds}{whose}. {where}: {test.difference:+.{decimals}f}; "
-        f"over {test.n} images [{low:+.{decimals}f}, {high:+.{decimals}f}], {p_text(test.p)}{seeds}"
-    )
-
-
-def p_text(value: float) -> str:
-    """Return a p value for people: ``p = 0.068``, ``p < 0.001``."""
-    return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
+    parts = "; ".join(filter(None, (*statistics_of(answer), outlook(prospect))))
+    return f"{shown(answer.claim.text)}: {answer.holds}{whose}. {where}: {parts}"
 
 
 class _Places:

@@ -11,7 +11,8 @@ class MetricSpec:
     """A metric: a number about an SR image, about a model, or about a model's training.
 
     `measure` is the ``"module:attribute"`` of a function or of a class whose instances are such functions; a class is
-    built once per pass over a dataset, as ``cls(setup)`` with a `srbench.metrics.MetricSetup`. The function is, by
+    built once per pass over a dataset, as ``cls(setup)`` with a `srbench.metrics.MetricSetup`. Images are measured one
+    after the other, but in another thread than the network (`srbench.bench.measuring.overlap`). The function is, by
     `subject`:
 
     ``image``: ``(sample: srbench.metrics.Sample) -> float``;

@@ -97,7 +97,7 @@ def _photograph() -> NDArray[np.uint8]:
 
 def _metrics(*names: str) -> Callable[[Place], Iterator[Callable[[], object]]]:
     def prepare(place: Place) -> Iterator[Callable[[], object]]:
-        from srbench.bench.measuring.run_job import instance
+        from srbench.bench.measuring.metric_values import instance
         from srbench.metrics import Sample
 
         catalog = place.resolver.catalog

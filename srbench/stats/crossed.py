@@ -81,7 +81,7 @@ def crossed(differences: Sequence[Sequence[float]]) -> CrossedTest:
     error = math.sqrt(squared)
     if not error:
         return CrossedTest(seeds, images, mean, 0.0, math.inf, (mean, mean), float(not mean), noise)
-    freedom = squared**2 / sum(part**2 / free for part, free in parts)
+    freedom = 1 / sum((part / squared) ** 2 / free for part, free in parts)
     from scipy.stats import t
 
     half = error * float(t.ppf((1 + LEVEL) / 2, freedom))

@@ -36,7 +36,7 @@ def power(effect: float, noise: Noise, seeds: int, images: int, level: float = L
     squared = over_seeds + over_images
     if not squared or not effect:
         return 1.0 if effect else level
-    freedom = squared**2 / (over_seeds**2 / (seeds - 1) + over_images**2 / (images - 1))
+    freedom = 1 / ((over_seeds / squared) ** 2 / (seeds - 1) + (over_images / squared) ** 2 / (images - 1))
     shift = abs(effect) / math.sqrt(squared)
     limit = float(t.ppf(1 - level / 2, freedom))
     wrong_way = float(nct.cdf(-limit, freedom, shift))  # NaN where it is too small for SciPy

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import os
-import sys
 from typing import TYPE_CHECKING, Literal
 
 from srbench.errors import UsageError
+from srbench.memory import keep_freed_memory
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
 
 Native = Literal["32-true", "bf16-mixed"]
 Precision = Literal["auto", Native]
-M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4
 AMPERE = (8, 0)
 """Compute capability from which on NVIDIA's GPUs multiply bfloat16."""
 
@@ -76,16 +74,6 @@ def native_precision(device: str) -> Native:
         native = torch.version.hip is not None or torch.cuda.get_device_capability(device) >= AMPERE
         return "bf16-mixed" if native else "32-true"
     return "bf16-mixed" if torch.ops.mkldnn._is_mkldnn_bf16_supported() else "32-true"  # noqa: SLF001 - no public way
-
-
-def keep_freed_memory() -> None:
-    """Make glibc keep freed memory, instead of returning each activation's pages and zeroing new ones in every step.
-
-    The time saved is given in ``benchmarks/README.md`` (training). With other C libraries this does nothing.
-    """
-    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
-        libc.mallopt(M_MMAP_MAX, 0)
-        libc.mallopt(M_TRIM_THRESHOLD, 2**31 - 1)
 
 
 def _processes(devices: int) -> tuple[int, int]:

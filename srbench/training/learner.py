@@ -14,6 +14,7 @@ from srbench.errors import PluginError
 from srbench.models.build import accepts, builder
 from srbench.models.call import call, prediction_of, scale_argument
 from srbench.models.prediction import Prediction
+from srbench.training.layout import fastest_layout, in_layout
 from srbench.weights.state_dict import load_into, load_network
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Learner(nn.Module):
 
 
 def build_network(
-    job: TrainingJob, start: Path | None, taken: Callable[[str], object] = lambda _remark: None
+    job: TrainingJob, start: Path | None, taken: Callable[[str], object] = lambda _remark: None, *, device: str = "cpu"
 ) -> nn.Module:
     """Return the job's network, initialised from its seed or with the weights in the file `start`.
 
@@ -59,6 +60,7 @@ def build_network(
         job: The training.
         start: Checkpoint; a user's (``job.start``) may be in any layout that the model is known in.
         taken: Called with what was taken of `start` on one line, if not all was as it is.
+        device: Kind of device that it will be trained on, for which its weights are laid out.
 
     Raises:
         PluginError: if the model does not accept the arguments of the recipe.
@@ -77,12 +79,4 @@ def build_network(
         load_into(network, state, start)
         if remark:
             taken(remark)
-    return _channels_last(network)
-
-
-def _channels_last(network: nn.Module) -> nn.Module:
-    """Return `network` with the weights of its 2-D convolutions in the layout in which they are fastest."""
-    for tensor in (*network.parameters(), *network.buffers()):
-        if tensor.dim() == 4:  # torch refuses the layout for others, such as the weights of a 3-D convolution
-            tensor.data = tensor.data.contiguous(memory_format=torch.channels_last)
-    return network
+    return in_layout(network, fastest_layout(device))

@@ -17,6 +17,7 @@ from srbench.storage.json_file import read_json
 from srbench.training.batches.sampler import PatchSampler
 from srbench.training.card_contents import card_document
 from srbench.training.fabric import Precision, make_fabric
+from srbench.training.layout import fastest_layout
 from srbench.training.learner import build_network
 from srbench.training.nearest import stopped
 from srbench.training.objective.objective import build_objective
@@ -147,7 +148,7 @@ class TrainingRun:
                 "none is held out to choose them by; take 4 images or more, and hold_out of 1 or more"
             )
         taken: list[str] = []
-        network = build_network(job, start, taken.append)
+        network = build_network(job, start, taken.append, device=fabric.device.type)
         objective = build_objective(job.phase, job.losses, job.loss_weights, self.roots)
         trainer = PhaseTrainer(
             job,
@@ -213,6 +214,7 @@ class TrainingRun:
             augment=job.recipe.augment,
             rank=fabric.global_rank,
             world=fabric.world_size,
+            layout=fastest_layout(fabric.device.type),
         )
 
     def _prepare(self, job: TrainingJob, folder: Path) -> None:

@@ -41,6 +41,7 @@ def ms_per_step(subject: TimedTraining) -> float:
     """
     from srbench.losses.batch import Batch
     from srbench.training.fabric import make_fabric
+    from srbench.training.layout import fastest_layout
     from srbench.training.learner import Learner, build_network
     from srbench.training.objective.objective import build_objective
     from srbench.training.trained_module import TrainedModule, total_of
@@ -50,13 +51,14 @@ def ms_per_step(subject: TimedTraining) -> float:
     if job.phase.adversary is not None:
         raise Unavailable("steps of a phase with an adversary take different times: not timed")
     fabric = make_fabric(subject.device)
-    network = Learner(build_network(job, None)).to(fabric.device)
+    layout = fastest_layout(fabric.device.type)
+    network = Learner(build_network(job, None, device=fabric.device.type)).to(fabric.device)
     objective = build_objective(job.phase, job.losses, job.loss_weights, ()).to(fabric.device)
     trained = TrainedModule(fabric, network, job.phase.optimizer, clip=job.phase.clip)
     lr_side = round(budget.patch / scale) if job.recipe.online else budget.patch
     part = budget.batch // budget.parts
     lr, hr = (
-        torch.rand(part, 3, side, side, device=fabric.device).to(memory_format=torch.channels_last)
+        torch.rand(part, 3, side, side, device=fabric.device).to(memory_format=layout)
         for side in (lr_side, round(lr_side * scale))
     )
     batch = Batch(lr, hr, scale, ("",) * part)

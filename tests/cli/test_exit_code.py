@@ -22,7 +22,7 @@ def entry(verdict, measured=None, *, row=None, column=X2, bad_input=False):
 
 
 def result(*entries):
-    table = Table("4", "A table", tuple(dict.fromkeys(one.row for one in entries)), (X2, X3))
+    table = Table("4", "A table", tuple(dict.fromkeys(entry.row for entry in entries)), (X2, X3))
     return Result("paper", table, "standard", "", "paper", demo=False, entries=entries)
 
 

@@ -61,6 +61,7 @@ HELPS = (
     "merge",
     "status",
     "collect",
+    "power",
     "data",
     "new",
     "check",

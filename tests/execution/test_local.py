@@ -174,7 +174,8 @@ def test_a_task_that_can_t_be_pickled_fails_alone(tmp_path):
 
 
 MAIN = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell starts its programs deaf to Ctrl-C
 sys.path.insert(0, {here!r})
 from pathlib import Path
 from counting import Observer, Trace

@@ -154,7 +154,7 @@ def test_another_metric_stands_beside(shared, tmp_path):
     assert 0 < bicubic["lpips_crop"] < 1
     assert bicubic["lpips_image"] != nearest["lpips_image"]
     dataset = made.dataset("Set5", 4.0)
-    files = next(one for one in dataset.images if one.name == "butterfly")
+    files = next(image for image in dataset.images if image.name == "butterfly")
     sample = made.sample(made.method("bicubic", 4.0), dataset, files, 4.0)
     lpips = made.measure("lpips")
     assert bicubic["lpips_image"] == lpips(sample)
@@ -173,7 +173,7 @@ def test_another_metric_stands_beside(shared, tmp_path):
 def test_a_metric_without_its_weights_is_named_and_the_rest_drawn(tmp_path, photos):
     drawing = crops_side_by_side(context(tmp_path), [Crop("photos", "one", 2.0, PART)], also=("lpips",))
     assert drawing.numbers.header == HEADER
-    assert any(one.startswith("Not drawn: lpips: not available: alexnet") for one in drawing.remarks)
+    assert any(remark.startswith("Not drawn: lpips: not available: alexnet") for remark in drawing.remarks)
 
 
 def test_a_part_too_small_for_a_metric_has_none(shared, tmp_path, photos):

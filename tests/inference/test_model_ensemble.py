@@ -105,7 +105,7 @@ def test_weights_that_make_no_mean(weights):
 
 def test_members_by_scale_in_patches(resolve):
     four = resolve("by-scale", 4.0)
-    assert [one.name for one in four.members] == ["bicubic", "nearest"]
+    assert [member.name for member in four.members] == ["bicubic", "nearest"]
     upscaler = Upscaler(four, 4.0, device="cpu")
     assert upscaler(np.zeros((130, 100, 3), np.uint8)).sr.shape == (1, 3, 520, 400)
     assert (upscaler.pass_count.windows, upscaler.pass_count.evaluations) == (2, 2 * 8 * 2)
@@ -251,7 +251,7 @@ def test_members_are_trained_once_and_for_all(tiny, photos, tmp_path, monkeypatc
     result = run_plan(plan, LocalExecutor(), Trainings(), store, lambda _record: None, trains=True)
     assert not result.failed
     assert len(trained) == len(set(trained)) == 2
-    entry = next(one for one in result.entries if one.row.label == "mean")
+    entry = next(entry for entry in result.entries if entry.row.label == "mean")
     assert entry.trained
     assert "mean of one and whole" in entry.remarks
     record = store.done(next(place for place in plan.places if place.row.label == "mean").cell.key)

@@ -56,13 +56,13 @@ def test_windows_cover_a_side_and_end_with_it(length, sizes, scale):
     # at whole scales they may touch, at others they overlap: an SR pixel may lie over the end of a window
     assert all(one.start < other.start <= one.stop - (not scale.is_integer()) for one, other in pairwise(windows))
     if scale.is_integer():
-        assert {one.stop - one.start for one in windows} == {min(length, sizes[0])}
+        assert {window.stop - window.start for window in windows} == {min(length, sizes[0])}
         assert all(other.start - one.start <= sizes[1] for one, other in pairwise(windows))
 
 
 def test_windows_of_the_paper():
-    assert [one.start for one in starts(300, 4.0)] == [0, 60, 120, 180]
-    assert [one.start for one in starts(301, 4.0)] == [0, 60, 120, 180, 181]
+    assert [window.start for window in starts(300, 4.0)] == [0, 60, 120, 180]
+    assert [window.start for window in starts(301, 4.0)] == [0, 60, 120, 180, 181]
     assert starts(119, 4.0) == [slice(0, 119)]
     assert (WINDOW, STEP) == (120, 60)
     assert count(339, 510, 4.0) == 5 * 8

@@ -55,12 +55,12 @@ def between(alpha, one=0, other=1):
 @given(values, values, alphas)
 def test_it_is_the_straight_line_between_the_weights(psnr, gan, alpha):
     length = min(len(psnr), len(gan))
-    ends = [{"w": torch.tensor(one[:length])} for one in (psnr, gan)]
+    ends = [{"w": torch.tensor(state[:length])} for state in (psnr, gan)]
     found = interpolate(*ends, alpha, "")["w"]
     # NumPy's own line in double precision
     expected = [np.interp(alpha, [0, 1], pair) for pair in zip(psnr, gan, strict=False)]
     np.testing.assert_allclose(found.numpy(), expected, rtol=2e-7, atol=1e-5)
-    low, high = torch.minimum(*(one["w"] for one in ends)), torch.maximum(*(one["w"] for one in ends))
+    low, high = torch.minimum(*(end["w"] for end in ends)), torch.maximum(*(end["w"] for end in ends))
     assert ((found >= low) & (found <= high)).all()
 
 
@@ -222,12 +222,12 @@ def test_a_row_at_a_fixed_alpha_trains_both_ends(tiny, photos, tmp_path, monkeyp
     result = run_plan(plan, LocalExecutor(), Trainings(), Store(out), records.append, trains=True)
     assert not result.failed, result.failed
     assert trained == ["l1", "gan"]
-    (entry,) = (one for one in result.entries if one.row.label == "g@0.5")
+    (entry,) = (entry for entry in result.entries if entry.row.label == "g@0.5")
     assert "network interpolation: alpha 0.5 from p (0) to g (1)" in entry.remarks
-    (record,) = (one for one in records if one.cell.method == "g@0.5")
+    (record,) = (record for record in records if record.cell.method == "g@0.5")
     assert len(record.weights) == 2
     assert {name.partition("/")[0] for name in record.weights} == {"weights.safetensors", "p"}
-    measured = {one.row.label: one.measured for one in _again(tiny, table, options, out).entries}
+    measured = {entry.row.label: entry.measured for entry in _again(tiny, table, options, out).entries}
     assert measured["g@0.5"] == entry.measured
     assert len({measured[row.label] for row in rows}) == 3
 

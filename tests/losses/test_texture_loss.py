@@ -54,7 +54,7 @@ def test_the_whole_map_by_hand(files, features, value):
     for layer, weight in (("relu1_1", 0.5), ("relu2_1", 3.0)):
         differences = []
         for a, b in zip(features(sr, layer), features(hr, layer), strict=True):
-            matrices = [gram_by_hand(one, 0, 0, one.shape[1:]) / one.size for one in (a, b)]
+            matrices = [gram_by_hand(image, 0, 0, image.shape[1:]) / image.size for image in (a, b)]
             differences.append((matrices[0] - matrices[1]) ** 2)
         expected += weight * np.mean(differences)
     found = value(Texture({"relu1_1": 0.5, "relu2_1": 3.0}, files=files), sr, hr, "texture")

@@ -121,7 +121,7 @@ def test_distances_and_reductions_by_hand(random_file, value):
 def test_colours_as_they_are(random_file, value):
     sr, hr = torch.rand(1, 3, 16, 16), torch.rand(1, 3, 16, 16)
     plain = value(Vgg("relu1_1", normalise=False, files={"vgg19": random_file}), sr, hr, "vgg")
-    mean, std = (torch.tensor(one).view(3, 1, 1) for one in (MEAN, STD))
+    mean, std = (torch.tensor(constant).view(3, 1, 1) for constant in (MEAN, STD))
     normalised = Vgg("relu1_1", files={"vgg19": random_file})
     torch.testing.assert_close(plain, value(normalised, sr * std + mean, hr * std + mean, "vgg"), rtol=1e-4, atol=0)
 
@@ -179,7 +179,7 @@ def test_the_stand_in_is_normalised(shared, caffe_file):
     for name in ("baboon", "comic", "flowers", "lenna", "pepper", "zebra"):
         image = read_image(next((shared / "data" / "Set14" / "HR").glob(f"{name}.png")))[:192, :192]
         features = network(torch.from_numpy(image).movedim(-1, 0)[None] / 255)
-        means.append([float(one.mean()) for one in features.values()])
+        means.append([float(feature.mean()) for feature in features.values()])
     average = np.mean(means, axis=0)
     assert average.min() > 0.7
     assert average.max() < 1.35

@@ -56,7 +56,9 @@ def rebuilt(record, source, shared):
     resolver = Resolver(catalog, [shared], weights=WeightsPolicy(source, cell["profile"], Path("nowhere")))
     if source == "search":
         space = catalog.searches.get(name.partition(" ")[0])
-        architecture = next(one for one in space.architectures if f"{space.name} {space.label(one)}" == name)
+        architecture = next(
+            architecture for architecture in space.architectures if f"{space.name} {space.label(architecture)}" == name
+        )
         job = training_of(catalog, space, architecture, cell["profile"], cell["seed"])
         task = Evaluation(name, job, (), Path("nowhere"))
         return task.cell, task.identity

@@ -114,7 +114,7 @@ def test_records_of_an_older_schema_are_set_aside_with_one_line(tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         store.prepare()
-    assert [one.cell.key for one in store] == ["ab" * 32]
+    assert [record.cell.key for record in store] == ["ab" * 32]
 
 
 def test_only_older_records_are_set_aside(tmp_path):
@@ -126,13 +126,13 @@ def test_only_older_records_are_set_aside(tmp_path):
         store.warn_of_older()
     with pytest.warns(UserWarning, match="1 records of an older schema are set aside"):
         store.prepare()
-    assert [one.cell.key for one in store] == ["cd" * 32]
+    assert [record.cell.key for record in store] == ["cd" * 32]
     (tmp_path / "records" / "SCHEMA").unlink()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         store.warn_of_older()
         store.prepare()
-    assert [one.cell.key for one in store] == ["cd" * 32]
+    assert [record.cell.key for record in store] == ["cd" * 32]
 
 
 def test_a_new_folder_is_marked_and_one_of_a_newer_srbench_is_refused(tmp_path):

@@ -27,8 +27,8 @@ def test_a_search_reports_ranking_prediction_and_front(search, tmp_path):
     assert "best predicted: width=8,depth=2, 20.050 ± 1.000 dB (measured" in report
     assert (tmp_path / "out/searched/search-sizes-widest-demo-seed0.png").read_bytes()[:4] == b"\x89PNG"
     kept = records(tmp_path / "out")
-    assert {one["cell"]["metric"] for one in kept} == {"validation-psnr"}
-    assert sorted(one["value"] for one in kept) == sorted(values)
+    assert {entry["cell"]["metric"] for entry in kept} == {"validation-psnr"}
+    assert sorted(entry["value"] for entry in kept) == sorted(values)
     # 3 -> 8, 8 -> 12, each with 3 x 3 weights and biases
     assert {line["architecture"]: int(float(line["params"])) for line in lines}["width=8,depth=1"] == 224 + 876
 
@@ -40,7 +40,7 @@ def test_a_larger_budget_goes_on_and_trains_nothing_again(search, tmp_path):
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").glob("training/*/card.json")}
     second = search(*small, "--budget", 2).json
     assert first["best_predicted"] is None
-    assert first["evaluated"][0]["architecture"] in {one["architecture"] for one in second["evaluated"]}
+    assert first["evaluated"][0]["architecture"] in {entry["architecture"] for entry in second["evaluated"]}
     assert len(second["evaluated"]) == 2
     assert all(path.stat().st_mtime_ns == time for path, time in before.items())
 
@@ -49,7 +49,7 @@ def test_a_larger_budget_goes_on_and_trains_nothing_again(search, tmp_path):
 def test_what_diverges_is_kept_and_left_out_and_what_fails_is_told(search, tmp_path):
     asked = ("--space", "faulty", "--budget", 5, "--profile", "demo", "--out", "out", "--json")
     done = search(*asked)
-    found = {one["architecture"]: one for one in done.json["evaluated"]}
+    found = {entry["architecture"]: entry for entry in done.json["evaluated"]}
     assert found["width=13"]["psnr"] is None
     assert "diverged: step 1: the loss is not finite" in found["width=13"]["remark"]
     assert found["width=2"]["rank"] is not None
@@ -87,6 +87,6 @@ def test_limits_leave_out_what_costs_too_much(search):
     assert everything["architectures"] == 6
     # of width 8 the narrowest has 1100 parameters
     assert small["architectures"] == 4
-    assert all("width=8" not in one for one in small["first"])
+    assert all("width=8" not in entry for entry in small["first"])
     # 640 x 360 places, 27 w + 108 w multiplications each at depth 1: 0.06 G for w = 2
     assert cheap["architectures"] == 2

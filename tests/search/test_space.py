@@ -39,7 +39,7 @@ def test_the_encoding_is_the_documented_one():
 )
 def test_architectures_are_all_and_told_apart_by_their_points(choices):
     space = SearchSpace("s", "r", choices)
-    points = [space.encode(one) for one in space.architectures]
+    points = [space.encode(architecture) for architecture in space.architectures]
     count = 1
     for values in choices.values():
         count *= len(values)
@@ -68,7 +68,7 @@ def test_the_front_is_what_no_other_beats(points):
         for one, (cost, value) in enumerate(points)
         if any(other[0] <= cost and other[1] >= value and other != (cost, value) for other in points)
     }
-    assert sorted(front(points)) == [one for one in range(len(points)) if one not in beaten]
+    assert sorted(front(points)) == [index for index in range(len(points)) if index not in beaten]
 
 
 class Told:
@@ -89,7 +89,7 @@ class Told:
         self.dropped.append(candidate)
 
     def predict(self):
-        return [Forecast(float(one), 1.0) for one in range(self.count)]
+        return [Forecast(float(index), 1.0) for index in range(self.count)]
 
 
 class Scores:
@@ -134,7 +134,7 @@ def search(training, tmp_path):
         strategy, executor = Told(5), Scores()
         made = Search(
             candidates, strategy, budget, batch, journal, Store(tmp_path), executor, Nobody(),
-            fast_enough=lambda one: int(one.label) not in slow,
+            fast_enough=lambda architecture: int(architecture.label) not in slow,
         )  # fmt: skip
         return made, strategy, executor
 
@@ -146,7 +146,7 @@ def test_a_search_tells_in_the_order_of_asking_and_keeps_its_predictions(search)
     outcome = made.run()
     assert strategy.heard == [(0, 20.0), (1, 21.0), (2, None), (3, 23.0)]
     assert outcome.best.candidate.label == "3"
-    assert [one.asked.predicted.mean for one in outcome.evaluated] == [0.0, 1.0, 2.0, 3.0]
+    assert [entry.asked.predicted.mean for entry in outcome.evaluated] == [0.0, 1.0, 2.0, 3.0]
 
 
 def test_what_is_too_slow_is_never_evaluated_and_costs_no_budget(search):
@@ -236,7 +236,7 @@ def test_the_journal_is_read_back(tmp_path):
 def test_random_search_asks_every_candidate_once(count, seed):
     strategy, asked = RandomSearch([(0.0,)] * count, 5, seed), []
     while chosen := strategy.ask(3):
-        for one in chosen:
-            strategy.tell(one, 1.0)
+        for index in chosen:
+            strategy.tell(index, 1.0)
         asked += chosen
     assert sorted(asked) == list(range(count))

@@ -77,11 +77,12 @@ def test_every_loss_follows_the_images_to_the_device(spec, request):
     assert (found.problem, found.unknown) == ("", "")
 
 
+@pytest.mark.parametrize("with_sr", [False, True], ids=["SR in host memory", "SR on the device"])
 @pytest.mark.parametrize("spec", [spec for spec in METRICS if takes_device(spec)], ids=lambda spec: spec.name)
-def test_metrics_with_a_network_follow_their_setup_to_the_device(spec, shared, monkeypatch):
+def test_metrics_with_a_network_follow_their_setup_to_the_device(spec, with_sr, shared, monkeypatch):
     monkeypatch.setenv("SRBENCH_DATA", str(shared))
     try:
-        found = metric_on_fake_cuda(load_catalog(), spec)
+        found = metric_on_fake_cuda(load_catalog(), spec, with_sr=with_sr)
     except Unavailable as reason:
         pytest.skip(str(reason))
     assert (found.problem, found.unknown) == ("", "")

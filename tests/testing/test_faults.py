@@ -440,7 +440,7 @@ def test_markers_go_by_check_or_pattern():
     from srbench.testing import checks
 
     _, parameters = checks("any", marks={"recipe-*": pytest.mark.long}).mark.args
-    marked = {param.id: {one.name for one in param.marks} for param in parameters}
+    marked = {param.id: {mark.name for mark in param.marks} for param in parameters}
     assert marked.keys() == set(CHECKS)
     assert marked["recipe-trains"] == {"slow", "long"}
     assert marked["recipe-facts"] == {"long"}

@@ -82,11 +82,11 @@ def ranks(fork, arguments):
     processes = [
         fork(RANK, arguments | {"environment": world | {"RANK": str(rank), "LOCAL_RANK": str(rank)}}) for rank in (0, 1)
     ]
-    for one in processes:
-        one.join(120)
-    for one in processes:
-        one.kill()
-    assert [one.exitcode for one in processes] == [0, 0]
+    for process in processes:
+        process.join(120)
+    for process in processes:
+        process.kill()
+    assert [process.exitcode for process in processes] == [0, 0]
 
 
 @pytest.mark.slow

@@ -351,7 +351,9 @@ def test_different_networks_stay_different_when_they_are_shrunk():
     """A network that was shrunk into another one would hide that a method has the wrong one."""
     models = tuple(load_catalog().models)
     shrink = Shrinker(models)
-    real, tiny = ({model.name: spelt_out(change(model)) for model in models} for change in (lambda one: one, shrink))
+    real, tiny = (
+        {model.name: spelt_out(change(model)) for model in models} for change in (lambda value: value, shrink)
+    )
     alike = [pair for pair in combinations(real, 2) if tiny[pair[0]] == tiny[pair[1]]]
     assert [pair for pair in alike if real[pair[0]] != real[pair[1]]] == []
 
@@ -377,5 +379,5 @@ def test_every_tiny_network_and_discriminator_is_one_of_a_recipe_or_model():
     catalog = load_catalog()
     builds = {site.build for model in catalog.models for site in sites(model)}
     assert UNITS.keys() <= builds
-    adversaries = {phase.adversary.build for one in catalog.recipes for phase in one.phases if phase.adversary}
+    adversaries = {phase.adversary.build for recipe in catalog.recipes for phase in recipe.phases if phase.adversary}
     assert DISCRIMINATORS.keys() == adversaries

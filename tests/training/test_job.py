@@ -38,7 +38,7 @@ def test_recipes_that_begin_alike_share_what_they_train(training):
 
 def test_every_field_of_the_budget_is_part_of_it(training):
     job = training.job("tiny")
-    assert {one.name for one in fields(job.phase.budget)} == CHANGES.keys()
+    assert {field.name for field in fields(job.phase.budget)} == CHANGES.keys()
     keys = {with_budget(job, **{name: value}).key for name, value in CHANGES.items()}
     assert len(keys | {job.key}) == len(CHANGES) + 1
 
@@ -52,7 +52,7 @@ def test_seed_scale_data_and_network_are_part_of_it(training):
         replace(job, model=replace(job.model, version=2)),
         replace(job, model=replace(job.model, kwargs={"width": 5})),
     ]
-    assert len({one.key for one in [job, *others]}) == len(others) + 1
+    assert len({other.key for other in [job, *others]}) == len(others) + 1
 
 
 def test_words_and_the_profiles_name_are_not_part_of_it(training):

@@ -35,7 +35,7 @@ def test_hr_is_given_to_those_that_ask_for_it_and_never_in_validation():
 
 
 def test_all_of_a_prediction_is_changed_alike():
-    found = Prediction(LR, LR + 1, {"more": LR + 2}).map(lambda one: 2 * one)
+    found = Prediction(LR, LR + 1, {"more": LR + 2}).map(lambda tensor: 2 * tensor)
     for value, expected in zip((found.sr, found.sigma, found.aux["more"]), (LR, LR + 1, LR + 2), strict=True):
         torch.testing.assert_close(value, 2 * expected)
     assert Prediction(LR).map(torch.Tensor.detach).sigma is None

@@ -157,6 +157,6 @@ def test_parts_in_one_folder_are_two_columns(training, job, photos):
     jobs = make_plan(
         training.catalog, Plugin("test"), table, Selection(), Options(device="cpu"), [], Store(training.root / "r")
     ).jobs
-    assert [len(one.dataset.images) for one in jobs] == [1, 2, 1]
+    assert [len(job.dataset.images) for job in jobs] == [1, 2, 1]
     found = Resolver(training.catalog, []).data("Photos-valid", 2.0, STANDARD)
     assert found.hash == fingerprint(found.dataset)

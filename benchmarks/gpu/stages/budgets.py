@@ -66,7 +66,7 @@ def minutes(settings: Settings, recipe: Recipe) -> Values:
     catalog = load_catalog()
     model = catalog.models.get(recipe.model)
     scales = recipe.scales or model.scales or (2.0,)
-    scale = None if model.joint or len(scales) == 1 else max(one for one in scales if one <= 4)
+    scale = None if model.joint or len(scales) == 1 else max(scale for scale in scales if scale <= 4)
     job = make_job(catalog, recipe.name, "short", scale=scale)
     phases = {}
     whole: TrainingJob | None = job

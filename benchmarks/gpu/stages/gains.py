@@ -71,8 +71,8 @@ def forward(settings: Settings, spec: ModelSpec, variant: Variant) -> Values:
     lr, hr = found.sized(lr).to(settings.device), found.sized(hr).to(settings.device)
     times, outputs = [], []
     with torch.no_grad():
-        for one in (PLAIN, variant):
-            with ready(settings, found, one) as (run, shaped, _):
+        for setting in (PLAIN, variant):
+            with ready(settings, found, setting) as (run, shaped, _):
                 image = shaped(lr)
                 outputs.append(run(image).float().clone())
                 times.append(milliseconds(partial(run, image), settings.device, **_rounds(settings)))
@@ -98,8 +98,8 @@ def step(settings: Settings, spec: ModelSpec, variant: Variant) -> Values:
     shapes = (patch, round(patch * found.enlarged))
     lr, hr = (torch.rand(batch, found.channels, side, side, generator=generator) for side in shapes)
     times, losses = [], []
-    for one in (PLAIN, variant):
-        with ready(settings, found, one) as (run, shaped, module):
+    for setting in (PLAIN, variant):
+        with ready(settings, found, setting) as (run, shaped, module):
             take = stepper(run, module, shaped(lr.to(settings.device)), shaped(hr.to(settings.device)))
             for _ in range(2 if settings.quick else STEPS):
                 loss = take()

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from benchmarks.gpu.material import photograph, roots
-from srbench.bench.measuring.run_job import instance
+from srbench.bench.measuring.metric_values import instance
 from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
 from srbench.errors import Unavailable

@@ -91,7 +91,9 @@ def measured(
     cuda = settings.device.startswith("cuda")
     precision = native_precision(settings.device)
     contenders: dict[str, Any] = {"plain, float32": plain, "BasicSR, float32": basic_sr}
-    contenders |= {f"srbench, {one}": partial(srbench, precision=one) for one in dict.fromkeys(["32-true", precision])}
+    contenders |= {
+        f"srbench, {chosen}": partial(srbench, precision=chosen) for chosen in dict.fromkeys(["32-true", precision])
+    }
     if settings.quick:
         contenders.pop("BasicSR, float32")
     workers = min(8, os.cpu_count() or 1) if cuda else 2
@@ -112,8 +114,8 @@ def measured(
         for side, one in sides.items():
             seconds[side].append(one.turn() / steps)
     busy = {side: one.turn(PROFILE) for side, one in sides.items()} if cuda else {}
-    for one in sides.values():
-        one.stop()
+    for measured_side in sides.values():
+        measured_side.stop()
     return seconds, busy, left_out
 
 

@@ -119,10 +119,14 @@ def job_of(settings: Settings, named: str, steps: Mapping[str, int]) -> Training
     recipe = catalog.recipes.get(name)
     model = catalog.models.get(recipe.model)
     scales = recipe.scales or model.scales or (2.0,)
-    scale = None if model.joint or len(scales) == 1 else max(one for one in scales if one <= 4)
+    scale = None if model.joint or len(scales) == 1 else max(scale for scale in scales if scale <= 4)
     finder = DatasetFinder(roots(settings), catalog.datasets)
     wanted = recipe.at("short").data
-    data = wanted if all(finder.find(one) is not None for one in wanted) and not settings.quick else sources(settings)
+    data = (
+        wanted
+        if all(finder.find(dataset) is not None for dataset in wanted) and not settings.quick
+        else sources(settings)
+    )
 
     def cut(recipe: Recipe) -> Recipe:
         changed = recipe if data == recipe.data else replace(recipe, data=data, validation=())

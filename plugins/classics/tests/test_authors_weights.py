@@ -149,5 +149,5 @@ def committed(method, scale, metric, protocol):
     """Return the record of a cell of Set5 in the results of this checkout."""
     cell = {"method": method, "scale": scale, "metric": metric, "protocol": protocol, "dataset": "Set5"}
     records = (json.loads(path.read_text("utf-8")) for path in RECORDS.glob("*/*.json"))
-    (record,) = (one for one in records if cell.items() <= one["cell"].items())
+    (record,) = (record for record in records if cell.items() <= record["cell"].items())
     return record

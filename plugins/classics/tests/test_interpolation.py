@@ -67,7 +67,7 @@ def test_a_grey_image_stays_one_channel(noise):
 def test_each_image_of_a_batch_is_resized_alone(noise):
     batch = torch.cat([as_tensor(noise), as_tensor(255 - noise)])
     model = Interpolation()
-    torch.testing.assert_close(model(batch, 2), torch.cat([model(one[None], 2) for one in batch]), atol=0, rtol=0)
+    torch.testing.assert_close(model(batch, 2), torch.cat([model(image[None], 2) for image in batch]), atol=0, rtol=0)
 
 
 @given(level=st.integers(0, 255), scale=st.floats(1, 5), kernel=st.sampled_from(KERNELS))

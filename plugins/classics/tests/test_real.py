@@ -53,7 +53,7 @@ def small():
 def parameters(name):
     spec = next(spec for spec in REAL_MODELS if spec.name == name)
     with torch.device("meta"):
-        return sum(one.numel() for one in load(spec.build)(**spec.kwargs).parameters())
+        return sum(parameter.numel() for parameter in load(spec.build)(**spec.kwargs).parameters())
 
 
 @pytest.mark.parametrize("name", EXACT)

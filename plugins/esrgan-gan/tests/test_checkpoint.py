@@ -126,4 +126,4 @@ def test_another_networks_file_is_refused():
 
 def test_the_published_digits_of_the_hash_are_in_the_files_name():
     assert SPEC.filename.endswith(f"-{SPEC.sha256[:8]}.pth")
-    assert all(len(one) == 64 for one in (SPEC.sha256, *SPEC.copies.values()))
+    assert all(len(copy) == 64 for copy in (SPEC.sha256, *SPEC.copies.values()))

@@ -16,7 +16,7 @@ ESRGAN_PARAMETERS = 14_499_401
 
 
 def parameters(module):
-    return sum(one.numel() for one in module.parameters())
+    return sum(parameter.numel() for parameter in module.parameters())
 
 
 def small():
@@ -27,7 +27,7 @@ def small():
 def test_the_reports_layers():
     """Sec. 3.2: four convolutions with LeakyReLU, an average pooling, a perceptron of two hidden layers."""
     with torch.device("meta"):
-        layers = [type(one) for one in Discriminator()]
+        layers = [type(layer) for layer in Discriminator()]
     assert layers == [
         *[nn.Conv2d, nn.LeakyReLU] * 4,
         nn.AdaptiveAvgPool2d,
@@ -53,16 +53,16 @@ def test_srgans_layers_are_those_of_its_figure():
     """Ledig et al. 2017, Fig. 4: k3 n64 s1, k3 n64 s2, ... n512 s2; Dense 1024, Dense 1; seven normalisations."""
     with torch.device("meta"):
         network = VggDiscriminator()
-    convolutions = [one for one in network.modules() if isinstance(one, nn.Conv2d)]
-    assert [(one.out_channels, one.kernel_size[0], one.stride[0]) for one in convolutions] == [
-        (width, 3, stride) for width in (64, 128, 256, 512) for stride in (1, 2)
-    ]
-    assert sum(isinstance(one, nn.BatchNorm2d) for one in network.modules()) == 7
-    assert [one.out_features for one in network.modules() if isinstance(one, nn.Linear)] == [1024, 1]
+    convolutions = [module for module in network.modules() if isinstance(module, nn.Conv2d)]
+    assert [
+        (convolution.out_channels, convolution.kernel_size[0], convolution.stride[0]) for convolution in convolutions
+    ] == [(width, 3, stride) for width in (64, 128, 256, 512) for stride in (1, 2)]
+    assert sum(isinstance(module, nn.BatchNorm2d) for module in network.modules()) == 7
+    assert [module.out_features for module in network.modules() if isinstance(module, nn.Linear)] == [1024, 1]
     with torch.device("meta"):
         plain = VggDiscriminator(batch_norm=False)
-    assert not [one for one in plain.modules() if isinstance(one, nn.BatchNorm2d)]
-    assert all(one.bias is not None for one in plain.modules() if isinstance(one, nn.Conv2d))
+    assert not [module for module in plain.modules() if isinstance(module, nn.BatchNorm2d)]
+    assert all(module.bias is not None for module in plain.modules() if isinstance(module, nn.Conv2d))
 
 
 @pytest.mark.parametrize(("side", "kwargs"), [(96, {}), (128, DISCRIMINATOR)])
@@ -90,7 +90,7 @@ def test_every_pixel_and_every_layer_gets_a_gradient(make):
     image = torch.rand(2, 3, 48, 48, dtype=torch.float64, requires_grad=True)
     network(image).square().sum().backward()
     assert (image.grad.abs().sum(1) > 0).all()
-    assert all(one.grad.abs().sum() > 0 for one in network.parameters())
+    assert all(parameter.grad.abs().sum() > 0 for parameter in network.parameters())
 
 
 def test_what_cannot_be_judged_is_refused():

@@ -93,7 +93,8 @@ def with_weights(out, name, seed):
 def curve(*rows):
     header = ",".join(("step", "learning_rate", *COLUMNS, "psnr"))
     lines = (
-        ",".join([str(step), "0.1", *("" if one is None else str(one) for one in rest), ""]) for step, *rest in rows
+        ",".join([str(step), "0.1", *("" if other is None else str(other) for other in rest), ""])
+        for step, *rest in rows
     )
     return "\n".join([header, *lines])
 
@@ -127,7 +128,7 @@ def test_figure_7_shows_what_the_curve_holds_without_its_weights(tmp_path):
     (table,) = drawing.tables
     assert table.lines[0][4] == pytest.approx(0.95), "the mean of both sides, at the end"
     assert f"in turns (the report's): {warned}." in drawing.remarks
-    assert any(one.startswith("Not drawn: both at once: ") for one in drawing.remarks)
+    assert any(remark.startswith("Not drawn: both at once: ") for remark in drawing.remarks)
     assert set(context.methods) == {GAN}
 
 
@@ -167,9 +168,9 @@ def test_figure_6_in_a_demo_has_what_is_at_hand(material, tmp_path, small):
     assert all(line["psnr_crop"] > 0 and 0 < line["lpips_crop"] < 1.5 for line in lines)
     assert {line["width"] for line in lines} == {112}
     captions = [axes.get_xlabel() for axes in drawing.picture.axes]
-    assert any("Bilinear" in one and " dB" in one and "LPIPS 0." in one for one in captions)
+    assert any("Bilinear" in caption and " dB" in caption and "LPIPS 0." in caption for caption in captions)
     assert set(context.methods) == {CNN}
-    assert any("GAN at x4" in one for one in drawing.remarks)
+    assert any("GAN at x4" in remark for remark in drawing.remarks)
 
 
 def test_parts_of_figure_6_are_inside_their_images(shared):
@@ -215,8 +216,8 @@ def test_without_trainings_the_figure_of_interpolation_says_so(tmp_path):
 
 def test_the_methods_between_have_the_names_of_their_rows():
     made = between(MethodSpec(REMEDY, "any", blend_with=CNN))
-    assert [one.name for one in made] == [row.method for row in INTERPOLATION.rows[1:-1]]
-    assert [one.alpha for one in made] == [0.2, 0.4, 0.6, 0.8]
+    assert [drawn.name for drawn in made] == [row.method for row in INTERPOLATION.rows[1:-1]]
+    assert [drawn.alpha for drawn in made] == [0.2, 0.4, 0.6, 0.8]
 
 
 def test_figures_and_the_methods_of_their_rows_are_registered():

@@ -77,7 +77,7 @@ def test_dual_triad_and_the_two_perceptual_losses():
     terms = {name: [(term.loss, term.weight) for term in phases(name)["gan"].losses] for name in reports}
     dual = [("vgg", VGG_WEIGHT)]
     assert terms.pop("esrgan-gan-triad") == [*dual, ("l1", 1.0)]
-    assert all(one == dual for one in terms.values())
+    assert all(term == dual for term in terms.values())
     for name in reports:
         gan = phases(name)["gan"]
         layer = "conv5_4" if name == "esrgan-gan-pre" else "relu5_4"
@@ -152,7 +152,7 @@ def test_esrgan_as_its_paper_says():
     assert gan.budget.learning_rate == 1e-4
 
 
-@pytest.mark.parametrize("name", [*(f"{one}-reduced" for one in GANS), "esrgan"])
+@pytest.mark.parametrize("name", [*(f"{gan}-reduced" for gan in GANS), "esrgan"])
 def test_adversaries_judge_the_patches_of_every_profile(name):
     recipe = RECIPES[name]
     for profile in ("paper", *recipe.cuts):
@@ -167,5 +167,5 @@ def test_what_the_phases_minimise_can_be_built():
     """The adversary comes with its objective; losses are the core's own and tested there."""
     *_, gan = RECIPES["esrgan-gan-reduced"].phases
     objective = Objective(gan, [])
-    assert sum(one.numel() for one in objective.adversary.parameters()) < 1_000_000
+    assert sum(parameter.numel() for parameter in objective.adversary.parameters()) < 1_000_000
     assert partial(players, gan)(0, epoch_steps=EPOCH) == ("adversary",)

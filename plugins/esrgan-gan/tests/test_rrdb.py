@@ -17,7 +17,7 @@ RELEASED = 16_697_987
 
 
 def parameters(module):
-    return sum(one.numel() for one in module.parameters())
+    return sum(parameter.numel() for parameter in module.parameters())
 
 
 def counted(blocks, features=64, growth=32):
@@ -50,27 +50,35 @@ def test_specs_build_what_they_say(spec):
     assert spec.receptive_radius == receptive_radius(spec.kwargs["blocks"])
     narrow = load(spec.build)(scale=4.0, **{**spec.kwargs, "features": 2, "growth": 1})
     assert narrow(torch.rand(1, 3, 5, 7), 4).shape == (1, 3, 20, 28)
-    convolutions = [one for one in network.modules() if isinstance(one, nn.Conv2d)]
+    convolutions = [module for module in network.modules() if isinstance(module, nn.Conv2d)]
     assert len(convolutions) == 15 * spec.kwargs["blocks"] + 6
 
 
 def test_no_batch_normalisation():
-    assert not [one for one in RRDBNet(blocks=1, features=4, growth=2).modules() if "Norm" in type(one).__name__]
+    assert not [
+        module for module in RRDBNet(blocks=1, features=4, growth=2).modules() if "Norm" in type(module).__name__
+    ]
 
 
 def test_every_convolution_of_a_dense_block_sees_all_before_it():
     block = DenseBlock(6, 3)
-    assert [(one.in_channels, one.out_channels) for one in block.convs] == [(6, 3), (9, 3), (12, 3), (15, 3), (18, 6)]
+    assert [(conv.in_channels, conv.out_channels) for conv in block.convs] == [
+        (6, 3),
+        (9, 3),
+        (12, 3),
+        (15, 3),
+        (18, 6),
+    ]
 
 
 @pytest.mark.parametrize("scale", [1.0, 0.2])
 def test_residuals_are_scaled_at_both_levels(scale):
     """With a last convolution that always gives 1, a dense block adds `scale`, and an RRDB three of these, scaled."""
     block = rrdb(4, 2, scale)
-    for one in block.modules():
-        if isinstance(one, DenseBlock):
-            nn.init.zeros_(one.convs[-1].weight)
-            nn.init.ones_(one.convs[-1].bias)
+    for module in block.modules():
+        if isinstance(module, DenseBlock):
+            nn.init.zeros_(module.convs[-1].weight)
+            nn.init.ones_(module.convs[-1].bias)
     x = torch.rand(1, 4, 6, 6)
     # what goes into the outer sum is x + 3 scale: the outer skip is around the chain of blocks with their own skips
     torch.testing.assert_close(block(x), x + scale * (x + 3 * scale))
@@ -86,7 +94,9 @@ def test_the_long_skip_goes_round_the_trunk(long_skip):
 
 
 def test_the_last_activation_can_be_left_out():
-    kinds = [[type(one) for one in RRDBNet(blocks=1, features=4, growth=2, final_activation=on).exit] for on in (1, 0)]
+    kinds = [
+        [type(layer) for layer in RRDBNet(blocks=1, features=4, growth=2, final_activation=on).exit] for on in (1, 0)
+    ]
     assert kinds == [[nn.Conv2d, nn.LeakyReLU, nn.Conv2d], [nn.Conv2d, nn.Conv2d]]
 
 
@@ -108,7 +118,7 @@ def test_without_its_trunk_it_can_start_as_the_nearest_neighbour():
 def test_what_carries_the_colours_learns_too():
     network = RRDBNet(blocks=1, features=8, growth=4, start="nearest")
     network(torch.rand(1, 3, 6, 6), 4).square().sum().backward()
-    assert all(one.grad.any() for one in network.parameters())
+    assert all(parameter.grad.any() for parameter in network.parameters())
 
 
 def test_the_nearest_neighbour_needs_the_long_skip():

@@ -32,7 +32,7 @@ def test_alpha_goes_from_one_to_the_other(srbench, photo, tmp_path):
     assert (at_0 == l1).all()
     apart = abs(gan - l1).mean()
     assert apart > 1
-    assert max(abs(half - one).mean() for one in (l1, gan)) < apart
+    assert max(abs(half - result).mean() for result in (l1, gan)) < apart
 
 
 @pytest.mark.slow

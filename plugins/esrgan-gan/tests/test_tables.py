@@ -20,7 +20,7 @@ from srbench.bench.explain.protocol_variants import describe, variants
 from srbench.published import published_table
 
 PRINTED = {"1": 15, "2": 6, "3": 6, "4": 6, "5": 6}
-METHODS = {spec.name: spec for one in (srbench_classics, plugin) for spec in one.srbench_methods()}
+METHODS = {spec.name: spec for module in (srbench_classics, plugin) for spec in module.srbench_methods()}
 RECIPES = {recipe.name: recipe for recipe in plugin.srbench_recipes()}
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: f"table {table.id}")
 
@@ -81,7 +81,7 @@ def test_reduced_methods_of_table_2_are_trained_once_for_table_1_too():
 
 def test_the_protocol_is_a_librarys_and_explain_shows_the_others():
     assert describe(ESRGAN_GAN) == "LR by matlab-uint8, SR rounded, RGB, no border, mean over images"
-    others = {one.label for one in variants(ESRGAN_GAN, pooled=True, pairs=False)}
+    others = {variant.label for variant in variants(ESRGAN_GAN, pooled=True, pairs=False)}
     assert {"border = scale", "Y not rounded", "LR by matlab-double", "SR truncated", "pooled MSE"} <= others
 
 

@@ -12,7 +12,7 @@ from srbench.errors import UsageError
 
 
 def parameters(module):
-    return sum(one.numel() for one in module.parameters())
+    return sum(parameter.numel() for parameter in module.parameters())
 
 
 def by_hand(scale, features, blocks, stages, reduction):

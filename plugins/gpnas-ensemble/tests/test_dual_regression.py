@@ -58,7 +58,7 @@ def test_the_loop_teaches_both_networks():
     whole, given = network(), batch()
     terms = ClosedLoopLoss()(whole(given.lr, 4.0), given)
     terms["dual"].backward()
-    assert all(one.grad is not None and one.grad.abs().sum() > 0 for one in whole.dual.parameters())
+    assert all(parameter.grad is not None and parameter.grad.abs().sum() > 0 for parameter in whole.dual.parameters())
     assert whole.network.tails[-1].weight.grad.abs().sum() > 0
     assert whole.network.head.weight.grad.abs().sum() > 0
 

@@ -46,7 +46,7 @@ def test_the_part_shown_is_where_the_images_differ_most():
 @pytest.mark.parametrize("crop", PHOTOGRAPHS, ids=lambda crop: f"{crop.image} x{crop.scale:g}")
 def test_the_parts_lie_in_their_images(crop, shared):
     dataset = Resolver(load_catalog(), data_roots((shared,))).dataset(crop.dataset)
-    (files,) = (one for one in dataset.at(crop.scale).images if one.name == crop.image)
+    (files,) = (image for image in dataset.at(crop.scale).images if image.name == crop.image)
     crop.part.cut(read_image(files.hr), crop.image)
 
 

@@ -31,7 +31,7 @@ def build(spec, scale):
 
 def parameters(name, scale):
     with torch.device("meta"):
-        return sum(one.numel() for one in build(SPECS[name], scale).parameters())
+        return sum(parameter.numel() for parameter in build(SPECS[name], scale).parameters())
 
 
 @pytest.mark.slow

@@ -43,9 +43,10 @@ def test_equal_budgets_at_every_profile():
     """What is compared with each other was trained alike."""
     for kind in ("", REDUCED, REAL, REDUCED + REAL):
         for scale in (2, 3, 4):
-            alike = [RECIPES[f"gpnas-{one}{kind}-x{scale}"] for one in ("drn", "rcan-star", "rcan")]
+            alike = [RECIPES[f"gpnas-{name}{kind}-x{scale}"] for name in ("drn", "rcan-star", "rcan")]
             assert all(
-                (one.cuts, one.phases, one.data) == (alike[0].cuts, alike[0].phases, alike[0].data) for one in alike
+                (recipe.cuts, recipe.phases, recipe.data) == (alike[0].cuts, alike[0].phases, alike[0].data)
+                for recipe in alike
             )
             assert ("quick" in alike[0].cuts) == (REDUCED in kind)
 

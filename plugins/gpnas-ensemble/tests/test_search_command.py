@@ -19,10 +19,10 @@ def test_a_search_goes_on_and_names_the_best_predicted(srbench, small_demo, tmp_
     assert len(trained) == 1
     second = srbench(*asked, "--budget", "2")
     assert second.code == 0, second.err
-    assert {one["architecture"] for one in first.json["evaluated"]} < {
-        one["architecture"] for one in second.json["evaluated"]
+    assert {entry["architecture"] for entry in first.json["evaluated"]} < {
+        entry["architecture"] for entry in second.json["evaluated"]
     }
-    assert all(one["params"] <= 9000 for one in (second.json["best"], *second.json["evaluated"]))
+    assert all(entry["params"] <= 9000 for entry in (second.json["best"], *second.json["evaluated"]))
     assert second.json["best_predicted"]["deviation"] > 0
     assert all(path.stat().st_mtime_ns == time for path, time in trained.items()), "trained again"
     with (tmp_path / "gpnas-ensemble/search-drn-gp-demo-seed0-max-params9000.csv").open() as file:

@@ -114,7 +114,7 @@ def test_fitting_never_lowers_the_posterior_probability_of_the_hyperparameters()
 def information(covariance, noise, chosen):
     """I(A; V - A) in nats, from determinants."""
     measured = covariance.numpy() + noise * np.eye(len(covariance))
-    rest = [one for one in range(len(measured)) if one not in chosen]
+    rest = [index for index in range(len(measured)) if index not in chosen]
     blocks = [np.linalg.slogdet(measured[np.ix_(some, some)])[1] for some in (list(chosen), rest)]
     return (sum(blocks) - np.linalg.slogdet(measured)[1]) / 2
 
@@ -125,9 +125,9 @@ def test_each_choice_adds_most_information():
     picked = greedy(covariance, noise, [], range(12), 4)
     for count in range(4):
         gains = {
-            one: information(covariance, noise, [*picked[:count], one])
-            for one in range(12)
-            if one not in picked[:count]
+            index: information(covariance, noise, [*picked[:count], index])
+            for index in range(12)
+            if index not in picked[:count]
         }
         assert max(gains, key=gains.get) == picked[count]
 
@@ -145,7 +145,7 @@ def test_greedy_is_within_the_bound_of_the_best_set():
 def test_choices_are_new_allowed_and_as_many_as_there_are(seed, count, data):
     root = torch.tensor(np.random.default_rng(seed).normal(size=(8, 4)))
     known = data.draw(st.lists(st.integers(0, 7), unique=True, max_size=5))
-    allowed = [one for one in range(8) if one not in known and data.draw(st.booleans())]
+    allowed = [index for index in range(8) if index not in known and data.draw(st.booleans())]
     picked = greedy(root @ root.T, 0.1, known, allowed, count)
     assert len(picked) == len(set(picked)) == min(count, len(allowed))
     assert set(picked) <= set(allowed)

@@ -10,7 +10,7 @@ from srbench_gpnas_ensemble.spaces import SPACES
 from srbench.search.random_search import RandomSearch
 
 SPACE = SPACES[0]
-POINTS = [SPACE.encode(one) for one in SPACE.architectures]
+POINTS = [SPACE.encode(architecture) for architecture in SPACE.architectures]
 
 
 def psnr(point):
@@ -27,8 +27,8 @@ def searched(strategy, budget=12, batch=4, failing=()):
     asked = []
     while len(asked) < budget:
         chosen = strategy.ask(min(batch, budget - len(asked)))
-        for one in chosen:
-            strategy.tell(one, None if one in failing else VALUES[one])
+        for index in chosen:
+            strategy.tell(index, None if index in failing else VALUES[index])
         asked += chosen
     return asked
 
@@ -45,7 +45,7 @@ def test_the_same_seed_asks_the_same_and_nothing_twice(build):
 @pytest.mark.slow
 @pytest.mark.parametrize("build", [GPNAS, ExpectedImprovement])
 def test_twelve_evaluations_find_an_architecture_near_the_top(build):
-    regrets = [TOP - max(VALUES[one] for one in searched(build(POINTS, 12, seed))) for seed in range(2)]
+    regrets = [TOP - max(VALUES[index] for index in searched(build(POINTS, 12, seed))) for seed in range(2)]
     spread = TOP - min(VALUES)
     assert max(regrets) < 0.05 * spread
 
@@ -53,9 +53,9 @@ def test_twelve_evaluations_find_an_architecture_near_the_top(build):
 def test_predictions_come_near_what_was_never_measured():
     strategy = GPNAS(POINTS, 12, 0)
     asked = searched(strategy)
-    rest = [one for one in range(len(POINTS)) if one not in asked]
+    rest = [index for index in range(len(POINTS)) if index not in asked]
     predictions = strategy.predict()
-    errors = [abs(predictions[one].mean - VALUES[one]) for one in rest]
+    errors = [abs(predictions[other].mean - VALUES[other]) for other in rest]
     assert sum(errors) / len(errors) < 0.1
     assert sum(error < 3 * predictions[one].deviation for one, error in zip(rest, errors, strict=True)) > 0.9 * len(
         rest
@@ -67,7 +67,9 @@ def test_the_last_quarter_goes_to_the_best_predicted():
     strategy = GPNAS(POINTS, 12, 3)
     asked = searched(strategy, 9)
     predictions = strategy.predict()
-    promising = sorted((one for one in range(len(POINTS)) if one not in asked), key=lambda one: -predictions[one].mean)
+    promising = sorted(
+        (index for index in range(len(POINTS)) if index not in asked), key=lambda index: -predictions[index].mean
+    )
     assert strategy.ask(3) == promising[:3]
 
 
@@ -79,7 +81,7 @@ def test_what_diverged_is_left_out_and_not_asked_again(build):
     asked = searched(strategy, 8, failing=failing)
     assert asked[:1] == failing
     assert len(set(asked)) == 8
-    assert all(one.mean < 100 for one in strategy.predict())
+    assert all(forecast.mean < 100 for forecast in strategy.predict())
 
 
 @pytest.mark.slow
@@ -104,17 +106,17 @@ def test_what_is_over_a_limit_costs_no_budget(build, budget):
 def test_drops_leave_the_share_that_explores_as_it_is():
     strategy = GPNAS(POINTS, 8, 0)
     asked = searched(strategy, 4)
-    for one in range(20):
-        if one not in asked:
-            strategy.drop(one)
+    for index in range(20):
+        if index not in asked:
+            strategy.drop(index)
     predictions = strategy.predict()
-    left = [one for one in range(20, len(POINTS)) if one not in asked]
-    promising = sorted(left, key=lambda one: -predictions[one].mean)
+    left = [index for index in range(20, len(POINTS)) if index not in asked]
+    promising = sorted(left, key=lambda index: -predictions[index].mean)
     assert strategy.ask(2) != promising[:2], "4 of the 6 that explore are spent"
     searched(strategy, 2, 2)
     predictions = strategy.predict()
     assert strategy.ask(1) == [
-        max((one for one in left if one in strategy.seen.open), key=lambda x: predictions[x].mean)
+        max((index for index in left if index in strategy.seen.open), key=lambda x: predictions[x].mean)
     ]
 
 
@@ -127,15 +129,15 @@ def test_a_search_that_goes_on_asks_what_it_would_have_asked(build):
     for _ in range(3):
         chosen, dropped = whole.ask(4), []
         whole.drop(chosen[0])
-        dropped, asked = chosen[:1], [*chosen[1:], *(one for one in whole.ask(4) if one not in chosen)][:4]
-        for one in asked:
-            whole.tell(one, VALUES[one])
+        dropped, asked = chosen[:1], [*chosen[1:], *(index for index in whole.ask(4) if index not in chosen)][:4]
+        for index in asked:
+            whole.tell(index, VALUES[index])
         batches.append((dropped, asked))
     for dropped, asked in batches:
-        for one in dropped:
-            resumed.drop(one)
-        for one in asked:
-            resumed.tell(one, VALUES[one])
+        for index in dropped:
+            resumed.drop(index)
+        for index in asked:
+            resumed.tell(index, VALUES[index])
     assert resumed.ask(4) == whole.ask(4)
     assert resumed.predict() == whole.predict()
 
@@ -152,14 +154,14 @@ def test_a_space_smaller_than_the_budget_is_used_up(build):
 def test_equal_values_break_nothing():
     for build in (GPNAS, ExpectedImprovement):
         strategy = build(POINTS, 6, 0)
-        for one in strategy.ask(4):
-            strategy.tell(one, 30.0)
+        for index in strategy.ask(4):
+            strategy.tell(index, 30.0)
         assert len(strategy.ask(2)) == 2
-        assert all(abs(one.mean - 30) < 0.5 for one in strategy.predict())
+        assert all(abs(forecast.mean - 30) < 0.5 for forecast in strategy.predict())
 
 
 def test_the_prior_deviation_is_of_psnr_after_one_value():
     strategy = GPNAS(POINTS, 6, 0)
     assert strategy.predict() is None
     strategy.tell(0, 30.0)
-    assert {round(one.mean) for one in strategy.predict()} == {30}
+    assert {round(forecast.mean) for forecast in strategy.predict()} == {30}

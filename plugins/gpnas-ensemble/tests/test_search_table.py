@@ -21,18 +21,18 @@ def table():
     """Encodings and PSNRs of the space's architectures, in its order."""
     with Path(__file__).with_name("tabulated.csv").open(newline="", encoding="utf-8") as file:
         known = {tuple(row[name] for name in SPACE.choices): float(row["psnr"]) for row in csv.DictReader(file)}
-    values = [known[tuple(map(str, one.values()))] for one in SPACE.architectures]
-    return [SPACE.encode(one) for one in SPACE.architectures], values
+    values = [known[tuple(map(str, architecture.values()))] for architecture in SPACE.architectures]
+    return [SPACE.encode(architecture) for architecture in SPACE.architectures], values
 
 
 def regret(build, table, seed):
     points, values = table
     strategy, asked = build(points, BUDGET, seed), []
     while len(asked) < BUDGET:
-        for one in strategy.ask(min(BATCH, BUDGET - len(asked))):
-            strategy.tell(one, values[one])
-            asked.append(one)
-    return max(values) - max(values[one] for one in asked)
+        for index in strategy.ask(min(BATCH, BUDGET - len(asked))):
+            strategy.tell(index, values[index])
+            asked.append(index)
+    return max(values) - max(values[index] for index in asked)
 
 
 def test_the_table_is_the_whole_space(table):

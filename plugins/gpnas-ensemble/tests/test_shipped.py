@@ -46,7 +46,7 @@ def test_better_than_bicubic(scale, shared):
         upscaler = Upscaler(resolver.method(method, scale), scale)
         return fmean(peak_signal_noise_ratio(hr, to_uint8(upscaler(lr).sr, "round")) for lr, hr in pairs)
 
-    single = [quality(one.name) for one in SINGLE]
+    single = [quality(method.name) for method in SINGLE]
     assert min(single) > quality("bicubic") + 0.3
     assert quality(MEAN.name) > fmean(single)
 

@@ -27,7 +27,7 @@ from srbench.render.markdown import to_markdown
 from srbench.render.terminal.result import to_text
 from srbench.specs.table import Column
 
-METHODS = {spec.name: spec for one in (srbench_classics, plugin) for spec in one.srbench_methods()}
+METHODS = {spec.name: spec for module in (srbench_classics, plugin) for spec in module.srbench_methods()}
 MODELS = {spec.name: spec for spec in plugin.srbench_models()}
 RECIPES = {recipe.name: recipe for recipe in plugin.srbench_recipes()}
 PRINTED = {"1": (42, 36), "2": (88, 88)}
@@ -106,8 +106,8 @@ def test_table_2_has_22_teams_and_this_run():
 def test_ensembles_are_made_of_methods_at_the_same_scales():
     for name, members in ENSEMBLES.items():
         assert len(set(members)) == len(members) >= 2, name
-        assert len({MODELS[METHODS[one].model].equal_size for one in members}) == 1
-        assert all(set(METHODS[one].recipe) == {2.0, 3.0, 4.0} for one in members)
+        assert len({MODELS[METHODS[member].model].equal_size for member in members}) == 1
+        assert all(set(METHODS[member].recipe) == {2.0, 3.0, 4.0} for member in members)
 
 
 def test_the_winner_is_the_mean_of_three_networks_and_at_x4_of_four():
@@ -115,7 +115,7 @@ def test_the_winner_is_the_mean_of_three_networks_and_at_x4_of_four():
     assert len(winners) == 4, "the paper's, reduced, for equal sizes, and both"
     for name, spec in winners.items():
         assert spec.ensemble == ("self", "patch")
-        assert all(one in METHODS for one in spec.member_names)
+        assert all(name in METHODS for name in spec.member_names)
         assert {scale: len(members) for scale, members in spec.members.items()} == {
             2.0: 3,
             3.0: 3,

@@ -32,7 +32,7 @@ TABLE = Table(
 @pytest.fixture(scope="module")
 def result():
     catalog = load_catalog()
-    model = next(one for one in MODELS if one.name == "vdsr-ivp-reduced")
+    model = next(model for model in MODELS if model.name == "vdsr-ivp-reduced")
     hopeless = ResolvedMethod("hopeless", replace(model, name="hopeless", kwargs={**SMALL, "solver": HOPELESS}))
     options = Options(profile="demo", device="cpu")
     given = {hopeless.name: hopeless}
@@ -42,7 +42,7 @@ def result():
 
 @pytest.mark.slow
 def test_its_cell_is_failed_and_says_why(result):
-    (entry,) = [one for one in result.entries if one.row.label == "hopeless"]
+    (entry,) = [entry for entry in result.entries if entry.row.label == "hopeless"]
     assert entry.verdict is Verdict.FAILED
     assert entry.measured is None
     assert entry.remarks.startswith("dopri5 from t = 4 to 1 with rtol 1e-09 and atol 1e-09 did not converge")
@@ -50,6 +50,6 @@ def test_its_cell_is_failed_and_says_why(result):
 
 
 def test_the_others_are_measured(result):
-    measured = {one.row.label: one.measured for one in result.entries if one.row.label != "hopeless"}
+    measured = {entry.row.label: entry.measured for entry in result.entries if entry.row.label != "hopeless"}
     assert "bicubic" in measured
     assert all(20 < value < 40 for value in measured.values())

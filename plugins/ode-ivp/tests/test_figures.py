@@ -103,7 +103,7 @@ def test_figure_2_has_the_printed_numbers():
     for label, curve in curves.items():
         assert (curve.dataset, curve.origin) == ("B100", PRINTED)
         assert [point.scale for point in curve.points] == list(SCALES)
-        assert [point.psnr for point in curve.points] == [table.get(label, one).value for one in TABLE_1.columns]
+        assert [point.psnr for point in curve.points] == [table.get(label, column).value for column in TABLE_1.columns]
     assert curves[OURS].points[0].gain == pytest.approx(41.46 - 36.56)
     assert {point.gain for point in curves[BICUBIC].points} == {0}
 
@@ -111,7 +111,7 @@ def test_figure_2_has_the_printed_numbers():
 @pytest.mark.slow
 def test_figure_2_has_what_was_measured(tmp_path):
     chosen = (1.1, 1.15, 2.0, 4.5)
-    figure = replace(FIGURE_2, columns=tuple(one for one in FIGURE_2.columns if one.scale in chosen))
+    figure = replace(FIGURE_2, columns=tuple(column for column in FIGURE_2.columns if column.scale in chosen))
     as_trained(tmp_path)
     drawing, context = drawn(figure, tmp_path, measure=("bicubic",))
     lines = [dict(zip(drawing.numbers.header, line, strict=True)) for line in drawing.numbers.lines]
@@ -159,8 +159,8 @@ def test_figure_3_shows_the_size_of_f(tmp_path, monkeypatch):
         assert [line["mean_abs_f"] for line in own] == pytest.approx([4.0] * len(own), rel=1e-5)
     assert set(context.images) == {"demo/astronaut"}
     assert set(context.methods) == {"vdsr-ivp-reduced"}
-    assert any(one.startswith(f"Not drawn: {OURS}: ") for one in drawing.remarks)
-    assert any(one.startswith(f"Network: {SMALL}. ") for one in drawing.remarks)
+    assert any(remark.startswith(f"Not drawn: {OURS}: ") for remark in drawing.remarks)
+    assert any(remark.startswith(f"Network: {SMALL}. ") for remark in drawing.remarks)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_states_get_brighter_as_the_slope_says(tmp_path, monkeypatch):
     assert [(line["scale"], line["t"]) for line in lines] == [(4.0, t) for t in (*states.times(4.0), 1.0)]
     whole, hr, lr, *shown = (axes.images[0].get_array() for axes in drawing.picture.axes[:7])
     assert whole.shape[:2] > hr.shape[:2]
-    assert [one.shape for one in (lr, *shown)] == [hr.shape] * 5
+    assert [image.shape for image in (lr, *shown)] == [hr.shape] * 5
     brighter = [float(after.astype(float).mean() - before.mean()) for before, after in pairwise(shown)]
     assert brighter == pytest.approx([4.0] * 3, abs=0.3), "but for pixels that are white already"
     assert set(context.images) == {"demo/astronaut"}
@@ -206,8 +206,8 @@ def test_the_first_state_is_the_measured_bicubic(shared, tmp_path):
     lines = [dict(zip(drawing.numbers.header, line, strict=True)) for line in drawing.numbers.lines]
     dataset = open_folder(shared / "data" / "Set5")
     for crop in states.SHOWN:
-        (line,) = [one for one in lines if (one["image"], one["t"]) == (crop.image, crop.scale)]
-        files = next(one for one in dataset.images if one.name == crop.image)
+        (line,) = [line for line in lines if (line["image"], line["t"]) == (crop.image, crop.scale)]
+        files = next(image for image in dataset.images if image.name == crop.image)
         pair = load_pair(files, crop.scale, context.protocol.lr, dataset, context.protocol.hr_crop)
         method = context.method("bicubic", crop.scale)
         sr = context.upscaler(method, crop.scale)(pair.lr).sr[0].permute(1, 2, 0).mul(255).round().byte().numpy()
@@ -218,7 +218,7 @@ def test_the_first_state_is_the_measured_bicubic(shared, tmp_path):
 
 def test_patches_of_figure_3_are_an_edge_and_none(shared):
     dataset = open_folder(shared / "data" / slope.DATASET)
-    files = next(one for one in dataset.images if one.name == slope.IMAGE)
+    files = next(image for image in dataset.images if image.name == slope.IMAGE)
     hr = load_pair(files, slope.SCALE, "matlab-uint8", dataset, "tens").hr
     spread = {patch: part.cut(hr, slope.IMAGE).std(axis=(0, 1)).mean() for patch, part in slope.PATCHES.items()}
     assert spread[slope.EDGE] > 5 * spread[slope.FLAT]
@@ -239,7 +239,7 @@ def test_a_gradual_method_with_weights_is_shown_beside(shared, tmp_path, monkeyp
     as_trained(tmp_path, "quick")
     drawing, context = drawn(FIGURE_STATES, tmp_path, roots=(shared,), profile="quick", source="auto")
     dataset = open_folder(shared / "data" / "Set5")
-    (files,) = (one for one in dataset.images if one.name == "butterfly")
+    (files,) = (image for image in dataset.images if image.name == "butterfly")
     butterfly = load_pair(files, 4.0, context.protocol.lr, dataset, context.protocol.hr_crop)
     _, rivals = drawing.tables
     assert [(line[0], line[2], line[3]) for line in rivals.lines] == [("LapSRN", 4.0, 1), ("LapSRN", 4.0, 2)]

@@ -107,10 +107,10 @@ def test_f_sees_the_state_and_t_in_a_channel_of_its_own(small, random_image):
     lr = random_image(4, 5)
     with torch.inference_mode():
         model(lr, 2.5)
-    assert [one.shape for one in seen] == [(1, 4, 10, 12)] * 4
+    assert [call.shape for call in seen] == [(1, 4, 10, 12)] * 4
     assert torch.equal(seen[0][:, :3], bicubic(lr, 2.5))
-    times = [one[:, 3].unique() for one in seen]
-    assert all(len(one) == 1 for one in times)
+    times = [call[:, 3].unique() for call in seen]
+    assert all(len(time) == 1 for time in times)
     # torchdiffeq's rk4 is the rule of three eighths: at 0, 1/3, 2/3 and all of the way from 2.5 to 1
     assert torch.cat(times).tolist() == pytest.approx([2.5, 2.0, 1.5, 1.0])
 

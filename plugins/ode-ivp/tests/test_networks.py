@@ -28,10 +28,10 @@ def size(module):
 
 
 def test_vdsr_is_20_layers_of_64_features_from_4_channels_to_3():
-    convolutions = [one for one in build("vdsr-ivp").modules() if isinstance(one, torch.nn.Conv2d)]
-    channels = [(one.in_channels, one.out_channels) for one in convolutions]
+    convolutions = [module for module in build("vdsr-ivp").modules() if isinstance(module, torch.nn.Conv2d)]
+    channels = [(convolution.in_channels, convolution.out_channels) for convolution in convolutions]
     assert channels == [(4, 64), *[(64, 64)] * 18, (64, 3)]
-    assert all(one.kernel_size == (3, 3) and one.padding == (1, 1) for one in convolutions)
+    assert all(convolution.kernel_size == (3, 3) and convolution.padding == (1, 1) for convolution in convolutions)
     assert size(build("vdsr-ivp")) == (4 * 9 + 1) * 64 + 18 * (64 * 9 + 1) * 64 + (64 * 9 + 1) * 3 == 668_803
 
 

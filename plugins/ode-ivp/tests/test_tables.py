@@ -16,7 +16,7 @@ from srbench.published import published_table
 
 PRINTED = {"1": 216, "2": 12, "gradual": 0}
 """Printed values by table. Sec. 4.2 claims an order, of which the paper's text has no numbers."""
-METHODS = {spec.name: spec for one in (srbench_classics, plugin) for spec in one.srbench_methods()}
+METHODS = {spec.name: spec for module in (srbench_classics, plugin) for spec in module.srbench_methods()}
 RECIPES = {recipe.name: recipe for recipe in plugin.srbench_recipes()}
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: f"table {table.id}")
 
@@ -66,7 +66,7 @@ def test_every_table_is_measured_by_the_papers_protocol(table):
 def test_reduced_rows_have_the_papers_methods_reduced(table):
     for row in table.rows:
         if row.reduced:
-            assert row.method == next(one.method for one in table.rows if one.label == row.reduced) + "-reduced"
+            assert row.method == next(line.method for line in table.rows if line.label == row.reduced) + "-reduced"
 
 
 @each_table
@@ -110,5 +110,5 @@ def test_equal_budgets_at_every_profile():
     for names in (["vdsr-ivp", "vdsr-ivp-euler", "vdsr-t"], ["rdn-ivp", "rdn-t", "meta-rdn"]):
         for suffix in ("", "-reduced") if "vdsr-t" in names else ("",):
             recipes = [RECIPES[name + suffix] for name in names]
-            assert all(one.cuts == recipes[0].cuts for one in recipes)
-            assert all(one.phases == recipes[0].phases for one in recipes)
+            assert all(recipe.cuts == recipes[0].cuts for recipe in recipes)
+            assert all(recipe.phases == recipes[0].phases for recipe in recipes)

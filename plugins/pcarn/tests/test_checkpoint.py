@@ -87,7 +87,7 @@ def test_set5_as_the_authors_checkpoint_gives_it(shared, network, scale):
         golden = [row for row in csv.DictReader(file) if (row["dataset"], row["scale"]) == ("Set5", str(scale))]
     assert len(golden) == 5
     samples = [sample(shared, network, row["image"], scale) for row in golden]
-    psnrs, ssims = [psnr(one) for one in samples], [ssim(one) for one in samples]
+    psnrs, ssims = [psnr(sample) for sample in samples], [ssim(sample) for sample in samples]
     assert psnrs == pytest.approx([float(row["psnr_y_truncate"]) for row in golden], abs=0.002)
     assert ssims == pytest.approx([float(row["ssim_y_truncate"]) for row in golden], abs=1e-5)
     if scale == 4:

@@ -47,8 +47,8 @@ def test_every_level_sees_its_own_resolution():
         discriminator.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
     image = torch.rand(2, 3, 96, 64)
     maps = network(image)
-    assert [tuple(one.shape[-2:]) for one in seen] == [(96, 64), (48, 32), (24, 16)]
-    assert [tuple(one.shape[-2:]) for one in maps] == [(12, 8), (6, 4), (3, 2)]
+    assert [tuple(call.shape[-2:]) for call in seen] == [(96, 64), (48, 32), (24, 16)]
+    assert [tuple(feature_map.shape[-2:]) for feature_map in maps] == [(12, 8), (6, 4), (3, 2)]
     assert seen[0] is image
     blocks = image.reshape(2, 3, 24, 4, 16, 4).mean((3, 5))
     torch.testing.assert_close(seen[2], blocks)

@@ -40,7 +40,7 @@ def outcome(small_demo, tmp_path_factory):
         )
     assert done.exit_code == 0, done.output
     assert done.exception is None
-    return out / "pcarn", {one["figure"]: one for one in json.loads(done.stdout)}
+    return out / "pcarn", {entry["figure"]: entry for entry in json.loads(done.stdout)}
 
 
 def lines(folder, figure):

@@ -38,7 +38,11 @@ def test_it_was_not_trained_on_a_test_set(stem):
 
 def test_l1_beats_bicubic_as_asked():
     card = read_card("srbench_pcarn", "weights/pcarn-m-l1")
-    found = {one["dataset"]: one["value"] for one in card["measured"] if (one["metric"], one["scale"]) == ("psnr", 4.0)}
+    found = {
+        entry["dataset"]: entry["value"]
+        for entry in card["measured"]
+        if (entry["metric"], entry["scale"]) == ("psnr", 4.0)
+    }
     assert found["Set5"] >= 30.9
     assert found["B100"] >= BICUBIC["B100"] + 0.4
 
@@ -58,8 +62,8 @@ def test_the_card_is_measured_again(shared, stem, method, scale):
     )
     (record,) = run_job(job)
     (said,) = (
-        one["value"]
-        for one in read_card("srbench_pcarn", f"weights/{stem}")["measured"]
-        if (one["dataset"], one["scale"], one["metric"], one["protocol"]) == ("Set5", scale, "psnr", "standard")
+        entry["value"]
+        for entry in read_card("srbench_pcarn", f"weights/{stem}")["measured"]
+        if (entry["dataset"], entry["scale"], entry["metric"], entry["protocol"]) == ("Set5", scale, "psnr", "standard")
     )
     assert record.value == pytest.approx(said, abs=2e-3)

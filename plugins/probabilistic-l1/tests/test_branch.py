@@ -101,15 +101,17 @@ def test_the_networks_for_real_pairs(name):
 def test_the_branch_is_figure_3s():
     """Four convolutions of 160 channels with PReLU, one to the shuffled RGB, all 3x3 (Sec. 4.3)."""
     model = build(with_sigma(EDSR_REDUCED), 2)
-    convolutions = [one for one in model.sigma.modules() if isinstance(one, nn.Conv2d)]
-    assert [(one.in_channels, one.out_channels, one.kernel_size) for one in convolutions] == [
+    convolutions = [module for module in model.sigma.modules() if isinstance(module, nn.Conv2d)]
+    assert [
+        (convolution.in_channels, convolution.out_channels, convolution.kernel_size) for convolution in convolutions
+    ] == [
         (32, 160, (3, 3)),
         (160, 160, (3, 3)),
         (160, 160, (3, 3)),
         (160, 160, (3, 3)),
         (160, 12, (3, 3)),
     ]
-    assert sum(isinstance(one, nn.PReLU) for one in model.sigma.modules()) == 4
+    assert sum(isinstance(module, nn.PReLU) for module in model.sigma.modules()) == 4
 
 
 def test_looking_at_the_network_changes_nothing_in_it():

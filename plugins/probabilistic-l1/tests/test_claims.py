@@ -152,9 +152,9 @@ def test_the_naive_loss_is_the_mean_of_a_folded_normal_and_never_under_l1(error,
 def test_a_draw_and_its_opposite_are_together_never_under_l1(error, z, sigma, case):
     """Jensen's bound without a tolerance for chance."""
     values = []
-    for one in (z, -z):
+    for side in (z, -z):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(module, "draw", lambda _like, _distribution, one=one: one)
+            patch.setattr(module, "draw", lambda _like, _distribution, value=side: value)
             values.append(float(NaiveL1()(*case(error, sigma))["naive-l1"]))
     assert sum(values) / 2 >= float(error.abs().mean()) - 1e-5
 

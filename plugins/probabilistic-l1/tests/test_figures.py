@@ -99,7 +99,9 @@ def test_figure_2_without_one_training_names_it(tmp_path):
     as_trained(tmp_path, FIGURE_2.rows[1].method, 2.0, {"curve.csv": curve(KEPT)})
     drawing, _ = drawn(FIGURE_2, tmp_path)
     assert len(drawing.picture.axes) == 1
-    assert any(one.startswith("Not drawn: Eq. 6: edsr-baseline-reduced+eq6 has not been") for one in drawing.remarks)
+    assert any(
+        remark.startswith("Not drawn: Eq. 6: edsr-baseline-reduced+eq6 has not been") for remark in drawing.remarks
+    )
 
 
 def test_figure_2_without_any_training_says_so(tmp_path):
@@ -140,7 +142,7 @@ def test_figure_4_has_the_measured_numbers_beside(tmp_path):
     assert line[0] == "CARN-M"
     assert line[2:4] == (414_787, context.value("CARN-M", "macs"))  # 412K in its paper, without biases
     assert line[4] == context.value("CARN-M", "psnr")
-    assert not any("Not drawn" in one for one in drawing.remarks)
+    assert not any("Not drawn" in remark for remark in drawing.remarks)
     without, _ = drawn(figure, tmp_path / "other")
     assert "Not drawn: CARN-M, not measured." in without.remarks
 
@@ -151,8 +153,8 @@ def test_figure_5_in_a_demo_has_what_needs_no_weights(tmp_path):
     drawing, context = drawn(figure, tmp_path)
     assert [line[7] for line in drawing.numbers.lines] == ["Bicubic", "Nearest"] * 3
     assert list(dict.fromkeys(context.images)) == ["demo/astronaut", "demo/chelsea", "demo/coffee"]
-    assert any("IMDN at x2" in one for one in drawing.remarks)
-    assert any("EDSR-baseline, reduced at x3" in one for one in drawing.remarks)
+    assert any("IMDN at x2" in remark for remark in drawing.remarks)
+    assert any("EDSR-baseline, reduced at x3" in remark for remark in drawing.remarks)
 
 
 def test_figure_5_with_bicubic_alone_has_nothing_to_compare(tmp_path):

@@ -80,7 +80,7 @@ def test_losses_of_sigma_log_it_once(build, case):
 def test_bfloat16_is_taken_in_float32(name, errors, case):
     (spec,) = (spec for spec in LOSSES if spec.name == name)
     prediction, batch = case(errors, torch.rand_like(errors))
-    coarse = prediction.map(lambda one: one.detach().bfloat16())
+    coarse = prediction.map(lambda tensor: tensor.detach().bfloat16())
     (value,) = load(spec.build)()(coarse, batch).values()
     assert value.dtype == torch.float32
 

@@ -17,7 +17,9 @@ DISTANCES = (log_euclidean_squared, affine_invariant_squared)
 
 
 def spd(matrix):
-    return Spd(*(torch.tensor(one, dtype=torch.float64) for one in (matrix[0, 0], matrix[0, 1], matrix[1, 1])), FLOOR)
+    return Spd(
+        *(torch.tensor(number, dtype=torch.float64) for number in (matrix[0, 0], matrix[0, 1], matrix[1, 1])), FLOOR
+    )
 
 
 @st.composite
@@ -55,6 +57,8 @@ def test_both_are_symmetric_and_know_no_unit(first, second, factor):
 @pytest.mark.parametrize("distance", DISTANCES)
 @pytest.mark.parametrize("eccentricity", [0.0, 1e-3, 0.0316, 0.0317, 0.5, 0.99])
 def test_gradients_are_those_of_finite_differences(distance, eccentricity):
-    elements = [torch.tensor(one, dtype=torch.float64, requires_grad=True) for one in (1 + eccentricity, 0.0, 1.0)]
+    elements = [
+        torch.tensor(number, dtype=torch.float64, requires_grad=True) for number in (1 + eccentricity, 0.0, 1.0)
+    ]
     other = spd(np.array([[0.6, 0.2], [0.2, 0.9]]))
     assert torch.autograd.gradcheck(lambda a, b, c: distance(Spd(a, b, c, FLOOR), other), elements, atol=1e-5)

@@ -17,8 +17,8 @@ from srbench.catalog import load_catalog
 from srbench.published import published_table
 
 PRINTED = {"1": 15, "2": 10, "3": 204, "4": 96, "5": 34, "6": 240, "7": 96}
-METHODS = {spec.name: spec for one in (srbench_classics, plugin) for spec in one.srbench_methods()}
-MODELS = {spec.name: spec for one in (srbench_classics, plugin) for spec in one.srbench_models()}
+METHODS = {spec.name: spec for module in (srbench_classics, plugin) for spec in module.srbench_methods()}
+MODELS = {spec.name: spec for module in (srbench_classics, plugin) for spec in module.srbench_models()}
 RECIPES = {recipe.name: recipe for recipe in plugin.srbench_recipes()}
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: f"table {table.id}")
 

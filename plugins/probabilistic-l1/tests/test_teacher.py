@@ -83,7 +83,7 @@ def test_the_student_begins_as_the_decoder_and_the_teacher_stays_it(network, bat
             parameter.add_(0.1)
     Teacher().prepare(network)
     decoder = {name: value.clone() for name, value in network.network.state_dict().items()}
-    optimizer = torch.optim.Adam([one for one in network.parameters() if one.requires_grad], 0.01)
+    optimizer = torch.optim.Adam([parameter for parameter in network.parameters() if parameter.requires_grad], 0.01)
     prediction = network.train()(batch.lr, 2.0, batch.hr)
     (prediction.sr.mean() + Teacher()(prediction, batch)["teacher"]).backward()
     optimizer.step()

@@ -36,11 +36,11 @@ def train(tmp_path_factory):
 
     def run(name, *changes, phase="", scale=2.0) -> Path:
         def change(recipe):
-            for one in recipe.phases:
+            for part in recipe.phases:
                 for setting in ("steps=2", "batch=2", "patch=8"):
-                    recipe = override(recipe, f"{one.name}.budget.{setting}")
-            for one in changes:
-                recipe = override(recipe, one)
+                    recipe = override(recipe, f"{part.name}.budget.{setting}")
+            for changed in changes:
+                recipe = override(recipe, changed)
             return replace(recipe, data=(str(photos),), hold_out=1)
 
         job = make_job(catalog, name, "paper", 0, phase, scale, change)

@@ -36,7 +36,7 @@ def test_they_are_small_and_are_what_their_cards_say():
         file = FOLDER / spec.filename
         card = json.loads(FOLDER.joinpath(spec.filename.replace(".safetensors", ".json")).read_text())
         assert file_hash(file) == spec.sha256 == card["sha256"]
-        assert {one["metric"] for one in card["measured"]} == {"psnr", "ssim", "pll", "psnr_sigma"}
+        assert {entry["metric"] for entry in card["measured"]} == {"psnr", "ssim", "pll", "psnr_sigma"}
         with safe_open(file, "numpy") as tensors:
             assert {key.split(".")[0] for key in tensors.keys()} == {"network", "sigma"}  # noqa: SIM118 - no mapping
         sizes.append(file.stat().st_size)

@@ -108,7 +108,9 @@ def _methods(result: Result, answer: ClaimAnswer) -> frozenset[str]:
     claim = answer.claim
     labels = {claim.better, claim.worse, *claim.better_over, *claim.worse_over}
     return frozenset(
-        row.method for row in result.table.rows if (row.reduced if answer.reduced else row.label) in labels and row.method
+        row.method
+        for row in result.table.rows
+        if (row.reduced if answer.reduced else row.label) in labels and row.method
     )
 
 
@@ -133,7 +135,9 @@ def _borrowed(answer: ClaimAnswer, methods: frozenset[str], lenders: Sequence[_L
     if own := answer.test.noise:
         return Noise(seeds, own.images, own.rest)
     # images and rest are one for a single seed; they are divided as in the other claims
-    images, rest = (sum(values) for values in zip(*((one.noise.images, one.noise.rest) for one in found), strict=True))
+    images, rest = (
+        sum(values) for values in zip(*((claim.noise.images, claim.noise.rest) for claim in found), strict=True)
+    )
     both = answer.test.error**2 * answer.test.images
     share = images / (images + rest) if images + rest else 1.0
     return Noise(seeds, share * both, (1 - share) * both)

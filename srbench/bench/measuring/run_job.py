@@ -16,20 +16,25 @@ from srbench.bench.measuring.constant_sigma import constant_sigma
 from srbench.bench.measuring.depth import depth_remark
 from srbench.bench.measuring.measured_record import record_of
 from srbench.bench.measuring.metric_values import MetricValues, ready
+from srbench.bench.measuring.overlap import measure_each
 from srbench.bench.measuring.sr_files import sr_file_samples
+from srbench.cores import own_cores
 from srbench.data.datasets.pairs import Pair, pair_under
 from srbench.device import pick_device
 from srbench.errors import CODE_ERRORS, PluginError, Unavailable
 from srbench.imaging.image_io import write_png
 from srbench.inference.pass_count import PassCount
 from srbench.inference.upscaler import Upscaler
+from srbench.memory import keep_freed_memory
 from srbench.metrics import Sample, Subject
+from srbench.metrics.device_sample import DeviceSample
 from srbench.metrics.pll import with_constant_sigma
-from srbench.models.tensors import to_uint8
+from srbench.models.tensors import to_levels, to_uint8
 from srbench.storage.folder_name import folder_name
 from srbench.training.step_time import TimedTraining
 
 if TYPE_CHECKING:
+    from srbench.bench.measuring.metric_values import Measure
     from srbench.bench.planning.job import Job
     from srbench.data.datasets.dataset import Dataset
     from srbench.models.prediction import Prediction
@@ -47,6 +52,8 @@ def run_job(job: Job, on_image: OnImage = lambda _name: None) -> list[Record]:
     started = time.perf_counter()
     try:
         job = replace(job, device=pick_device(job.device))
+        if job.device == "cpu":
+            keep_freed_memory()
         columns = _measure(job, on_image)
     except CODE_ERRORS as error:  # any error of a plugin's code becomes a failed record
         columns = [MetricValues(error=error) for _ in job.metrics]
@@ -73,10 +80,9 @@ def _measure(job: Job, on_image: OnImage) -> list[MetricValues]:
         return list(columns)
     upscaler = None if job.method.images else upscaler_of(job)
     sigma = training_sigma(job, upscaler) if upscaler else None
-    for sample in samples(job, job.dataset, upscaler, sigma):
-        for measure, column in zip(measures, columns, strict=True):
-            column.add(sample.name, partial(measure, sample) if sample.finite else _nan)
-        on_image(sample.name)
+    parts = [partial(_add, column, measure) for measure, column in zip(measures, columns, strict=True)]
+    overlap = not job.timed and own_cores() > 1
+    measure_each(samples(job, job.dataset, upscaler, sigma), parts, on_image, overlap=overlap)
     warnings = [*_remarks(job, upscaler), *filter(None, [depth_remark(job, job.dataset)])]
     for metric, column in zip(job.metrics, columns, strict=True):
         column.warnings.extend(warnings)
@@ -86,6 +92,10 @@ def _measure(job: Job, on_image: OnImage) -> list[MetricValues]:
                 f"sigma is {sigma:.5f} everywhere, the mean error on {images} images of its training sets"
             )
     return list(columns)
+
+
+def _add(column: MetricValues, measure: Measure, sample: Sample) -> None:
+    column.add(sample.name, partial(measure, sample) if sample.finite else _nan)
 
 
 def _remarks(job: Job, upscaler: Upscaler | None) -> list[str]:
@@ -168,9 +178,13 @@ def _samples(job: Job, dataset: Dataset, upscaler: Upscaler | None, sigma: float
 
 
 def _sample(job: Job, pair: Pair, prediction: Prediction) -> Sample:
+    size = tuple(prediction.sr.shape[-2:])
+    if size != pair.hr.shape[:2]:
+        raise PluginError(f"{pair.name}: SR is {size}, HR is {pair.hr.shape[:2]} (height, width)")
+    if prediction.sr.device.type == "cuda":  # metrics measure where the images are; other kinds may lack float64
+        levels, output = to_levels(prediction.sr[:1], job.protocol.quantise), prediction.sr[:1]
+        return DeviceSample(pair.name, levels, pair.hr, job.scale, job.protocol, output, prediction.sigma)
     sr = to_uint8(prediction.sr, job.protocol.quantise)
-    if sr.shape[:2] != pair.hr.shape[:2]:
-        raise PluginError(f"{pair.name}: SR is {sr.shape[:2]}, HR is {pair.hr.shape[:2]} (height, width)")
     sigma = None if prediction.sigma is None else prediction.sigma[0].permute(1, 2, 0).float().cpu().numpy()
     floats = prediction.sr[0].permute(1, 2, 0).float().cpu().numpy()
     return Sample(pair.name, sr, pair.hr, job.scale, job.protocol, sr_float=floats, sigma=sigma)

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from srbench.records.statistics import holm
 from srbench.stats.crossed import crossed
-from srbench.stats.power import FEWEST as FEWEST_SEEDS
-from srbench.stats.power import LEVEL
+from srbench.stats.power import FEWEST, LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +20,9 @@ if TYPE_CHECKING:
     from srbench.stats.crossed import CrossedTest
 
 Holds = Literal["yes", "no", "undecided"]
+
+FEWEST_SEEDS = FEWEST
+"""Minimum number of seeds for a decision about rows trained here."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class ClaimAnswer:
     reduced: bool
     """True if reduced rows replaced the rows of the paper."""
     p_holm: float = math.nan
-    """P value of `test`, corrected for the number of tested claims of the table (Holm); NaN if too few seeds are there."""
+    """P value of `test`, corrected for the tested claims of the table (Holm); NaN if too few seeds are there."""
 
     @property
     def tested(self) -> bool:

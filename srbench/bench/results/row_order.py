@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from srbench.stats.rank_correlation import chance, tau_b, tau_interval
 
 if TYPE_CHECKING:
     from srbench.bench.results.table_result import Result, TableEntry
@@ -26,8 +29,10 @@ class RowOrder:
     """True if the measured networks are reduced ones."""
     tau: float
     """Kendall's tau-b: 1 for the published order, 0 for no association, -1 for the reverse order."""
-    p: float
-    """Two-sided p value (null hypothesis: no association)."""
+    interval: tuple[float, float] | None
+    """95 % bootstrap interval of `tau` over images and seeds; None where the rows' images are not known or differ."""
+    chance: float
+    """Share of random orders of the rows with a tau at least as high: its chance level."""
 
 
 def row_orders(result: Result) -> list[RowOrder]:
@@ -60,10 +65,20 @@ def _pairs(result: Result, *, reduced: bool) -> dict[Column, list[tuple[TableEnt
 
 
 def _order(column: Column, pairs: list[tuple[TableEntry, float, float]], *, reduced: bool) -> RowOrder | None:
-    from scipy.stats import kendalltau
+    import numpy as np
 
     metric = pairs[0][0].metric
-    test = kendalltau([measured for _, measured, _ in pairs], [printed for _, _, printed in pairs])
-    if metric is None or test.statistic != test.statistic:  # NaN: all values of one side are equal
+    ours, printed = [measured for _, measured, _ in pairs], [value for _, _, value in pairs]
+    tau = float(tau_b(np.asarray(ours), np.asarray(printed)))
+    if metric is None or math.isnan(tau):  # all values of one side are equal
         return None
-    return RowOrder(column, metric, len(pairs), reduced, float(test.statistic), float(test.pvalue))
+    entries = [entry for entry, _, _ in pairs]
+    alike = all(entry.images_by_seed and entry.images.keys() == entries[0].images.keys() for entry in entries)
+    interval = tau_interval([_in_order(entry, entries[0]) for entry in entries], printed) if alike else None
+    return RowOrder(column, metric, len(pairs), reduced, tau, interval, chance(ours, printed))
+
+
+def _in_order(entry: TableEntry, first: TableEntry) -> list[list[float]]:
+    """Return the values of `entry` by seed, its images in the order of those of `first`."""
+    places = [list(entry.images).index(name) for name in first.images]
+    return [[values[place] for place in places] for values in entry.images_by_seed]

@@ -1,4 +1,4 @@
-"""Specs of NIQE and NIMA and of their weights; importing them loads no heavy library."""
+"""Specs of NIQE, Ma, PI and NIMA and of their weights; importing them loads no heavy library."""
 
 from __future__ import annotations
 
@@ -35,6 +35,31 @@ METRICS: tuple[MetricSpec, ...] = (
         summary="NIQE on MATLAB's rgb2gray, 4 pixels cropped from every side",
     ),
     MetricSpec(
+        "ma",
+        "srbench.metrics.ma:Ma",
+        "higher",
+        aliases=("nrqm",),
+        title="Ma",
+        range=(0.0, 10.0),
+        reference=False,
+        weights=("nrqm-model",),
+        tolerance=0.05,
+        paper="Ma, Yang, Yang, Yang 2017, arXiv:1612.05890",
+        summary="learned no-reference score for super-resolution on Y (rounded), 4 pixels cropped from every side",
+    ),
+    MetricSpec(
+        "pi",
+        "srbench.metrics.pi:Pi",
+        "lower",
+        title="PI",
+        range=(0.0, inf),
+        reference=False,
+        weights=("nrqm-model", "niqe-parameters"),
+        tolerance=0.05,
+        paper="Blau et al. 2018, arXiv:1809.07517",
+        summary="perceptual index of the PIRM 2018 challenge: ((10 - Ma) + NIQE) / 2",
+    ),
+    MetricSpec(
         "nima",
         "srbench.metrics.nima:Nima",
         "higher",
@@ -58,6 +83,14 @@ WEIGHTS: tuple[WeightsSpec, ...] = (
         licence="free to use and distribute with the notice of the University of Texas at Austin",
         origin="parameters by NIQE's authors, fitted to 125 undistorted photographs, as distributed by the PIRM 2018 "
         "challenge",
+    ),
+    WeightsSpec(
+        "nrqm-model",
+        filename="NRQM_model.mat",
+        url="https://huggingface.co/chaofengc/IQA-PyTorch-Weights/resolve/main/NRQM_model.mat",
+        sha256="",
+        licence="MIT",
+        origin="model by Ma's authors (github.com/chaoma99/sr-metric, model.mat), as distributed by pyiqa",
     ),
     WeightsSpec(
         "nima-mobilenet",

@@ -48,7 +48,7 @@ def sheets(result: Result, cells: Cells, notes: str) -> list[Sheet]:
     result = _without_empty(result)
     table = result.table
     transposed = replace(result, table=replace(table, row_axes=table.column_axes, column_axes=table.row_axes))
-    grids = [lay_out(one) for one in (result, transposed)]
+    grids = [lay_out(shown) for shown in (result, transposed)]
     of_grid = [Widths.of(grid, cells) for grid in grids]
     for grid, widths in zip(grids, of_grid, strict=True):
         fitting = [

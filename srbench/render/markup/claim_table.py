@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from srbench.bench.results.claims import FEWEST_SEEDS
+from srbench.render.answer import outlook, statistics_of
 from srbench.render.grid import ARROWS
-from srbench.render.remarks import p_text
 from srbench.specs.table import Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from srbench.bench.evidence.prospects import Prospect
     from srbench.bench.results.claims import ClaimAnswer
 
 MOST_PLACES = 5
@@ -27,21 +26,22 @@ class ClaimTable:
     header: tuple[str, ...]
     lines: tuple[tuple[str, ...], ...]
     """Claim, metric, and maybe dataset and scale of each line."""
-    answers: tuple[tuple[ClaimAnswer | None, ...], ...]
+    answers: tuple[tuple[Prospect | None, ...], ...]
     """Answers of each line; they follow the labels."""
 
     @property
     def reduced(self) -> bool:
         """True if all answers are about reduced rows."""
-        return all(answer.reduced for line in self.answers for answer in line if answer)
+        return all(entry.answer.reduced for line in self.answers for entry in line if entry)
 
 
-def claim_table(answers: Sequence[ClaimAnswer]) -> ClaimTable:
+def claim_table(prospects: Sequence[Prospect]) -> ClaimTable:
     """Return the answers as a table, which has a column per scale, or per dataset if there is only one scale.
 
     Args:
-        answers: Answers to claims; those of one text and metric share a line.
+        prospects: Claims with their answers; those of one text and metric share a line.
     """
+    answers = [prospect.answer for prospect in prospects]
     datasets = {answer.claim.column.dataset for answer in answers}
     scales = {answer.claim.column.scale for answer in answers}
     across = [name for name, values in (("scale", scales), ("dataset", datasets)) if len(values) > 1][:1]
@@ -52,13 +52,14 @@ def claim_table(answers: Sequence[ClaimAnswer]) -> ClaimTable:
     ]
     alone = [name for name in ("dataset", "scale") if name not in (*across, *labels)]
     columns = dict.fromkeys(_named(answer, [*alone, *across]) for answer in sorted(answers, key=_scale))
-    by_line: dict[tuple[object, ...], dict[str, ClaimAnswer]] = {}
+    by_line: dict[tuple[object, ...], dict[str, Prospect]] = {}
     texts: dict[tuple[object, ...], tuple[str, ...]] = {}
-    for answer in answers:
+    for prospect in prospects:
+        answer = prospect.answer
         text = (answer.claim.text, _metric(answer), *(_named(answer, [name]) for name in labels))
         line = (*text, replace(answer.claim, column=Column(answer.claim.column.metric)))
         texts[line] = text
-        by_line.setdefault(line, {})[_named(answer, [*alone, *across])] = answer
+        by_line.setdefault(line, {})[_named(answer, [*alone, *across])] = prospect
     return ClaimTable(
         ("Claim", "Metric", *(name.capitalize() for name in labels), *(name or "Answer" for name in columns)),
         tuple(texts.values()),
@@ -66,21 +67,10 @@ def claim_table(answers: Sequence[ClaimAnswer]) -> ClaimTable:
     )
 
 
-def answer_lines(answer: ClaimAnswer) -> list[str]:
-    """Return the answer in lines of a cell: yes or no, difference and interval, p over images, p over seeds."""
-    test, decimals = answer.test, answer.metric.decimals + 1
-    low, high = test.interval or (math.nan, math.nan)
-    lines = [
-        answer.holds,
-        f"{test.difference:+.{decimals}f} [{low:+.{decimals}f}, {high:+.{decimals}f}]",
-        f"{p_text(test.p)}, {test.n} images",
-    ]
-    if answer.trained:
-        each = ", ".join(f"{difference:+.{decimals}f}" for difference in answer.by_seed)
-        count = len(answer.by_seed)
-        decided = f"{p_text(answer.seeds_p)}, {count} seeds ({each})"
-        lines.append(decided if count >= FEWEST_SEEDS else f"{count} of {FEWEST_SEEDS} seeds")
-    return lines
+def answer_lines(prospect: Prospect) -> list[str]:
+    """Return the answer in lines of a cell: yes or no, effect and interval, p, seeds and images, and what it lacks."""
+    answer = prospect.answer
+    return [answer.holds, *statistics_of(answer), *filter(None, [outlook(prospect)])]
 
 
 def _metric(answer: ClaimAnswer) -> str:

@@ -12,6 +12,7 @@ from torch._subclasses.fake_tensor import FakeTensor
 from srbench.bench.resolve.resolver import Resolver
 from srbench.loading import load
 from srbench.metrics import MetricSetup
+from srbench.metrics.device_sample import DeviceSample
 from srbench.storage.roots import data_roots
 from srbench.testing.devices.fake_cuda import CUDA, Followed, follow, on_fake_cuda
 from srbench.testing.samples import sample_images
@@ -28,10 +29,15 @@ def takes_device(spec: MetricSpec) -> bool:
     return inspect.isclass(load(spec.measure))
 
 
-def metric_on_fake_cuda(catalog: Catalog, spec: MetricSpec) -> Followed:
+def metric_on_fake_cuda(catalog: Catalog, spec: MetricSpec, *, with_sr: bool = False) -> Followed:
     """Return what of a metric stays on the CPU.
 
     It is built for the device ``meta``, as files are not read with fake tensors, and what lies there is then moved.
+
+    Args:
+        catalog: Catalog that has its weights.
+        spec: The metric.
+        with_sr: Whether SR is on the device too, for metrics that measure it there.
 
     Raises:
         Unavailable: if its weights are missing. Further errors are those of the metric.
@@ -43,6 +49,9 @@ def metric_on_fake_cuda(catalog: Catalog, spec: MetricSpec) -> Followed:
     with on_fake_cuda(*networks) as mode:
         for name, value in vars(measure).items():
             setattr(measure, name, _from_meta(value, mode))
+        if with_sr:
+            planes = torch.empty(1, 3, *sample.sr.shape[:2], dtype=torch.uint8, device=CUDA)
+            sample = DeviceSample(sample.name, planes, sample.hr, sample.scale, sample.protocol)
         return follow(lambda: measure(sample))
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from srbench.imaging.resize import HALF_UP, imresize, weights
+from srbench.imaging.resize import imresize, weights
+from srbench.nn.resize import multiplied_levels
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -43,20 +44,10 @@ def by_imresize(patches: Tensor, side: int, scale: float, mode: ResizeMode) -> T
 
 
 def by_matrices(patches: Tensor, side: int, scale: float, mode: ResizeMode) -> Tensor:
-    """Do what `make_online_lr` does, on any device, as two matrix products in float64.
-
-    The order of summation differs from that of `imresize`. The difference, some 1e-13 of a grey level, is far smaller
-    than the tolerance for ties in `HALF_UP`: no pixel gets another level.
-    """
+    """Do what `make_online_lr` does, on any device, as two matrix products in float64."""
     matrix = _matrix(patches.shape[1], side, scale, mode, patches.device)
-    rows = matrix @ patches.permute(0, 3, 1, 2).double()
-    if mode != "matlab-double":
-        rows = _rounded(rows)
-    return _rounded(rows @ matrix.T).byte().permute(0, 2, 3, 1).contiguous()
-
-
-def _rounded(values: Tensor) -> Tensor:
-    return values.add_(HALF_UP).clamp_(0, 255).floor_()
+    resized = multiplied_levels(patches.permute(0, 3, 1, 2), matrix, matrix, between=mode != "matlab-double")
+    return resized.permute(0, 2, 3, 1).contiguous()
 
 
 @lru_cache(maxsize=64)

@@ -59,6 +59,7 @@ class PatchSampler:
         augment: whether to rotate and flip patches.
         rank: number of this process.
         world: number of processes.
+        layout: memory format of the patches.
 
     Raises:
         UsageError: if `batch` is not a multiple of `world`, or if the set is empty, was not made for `scales`, or has
@@ -77,6 +78,7 @@ class PatchSampler:
         augment: bool = True,
         rank: int = 0,
         world: int = 1,
+        layout: torch.memory_format = torch.channels_last,
     ) -> None:
         _check(images, scales, batch, patch, world)
         self.images = images
@@ -84,6 +86,7 @@ class PatchSampler:
         self.batch = batch
         self.patch = patch
         self.augment = augment
+        self.layout = layout
         self.device = torch.device(device)
         share = batch // world
         self._mine = slice(rank * share, (rank + 1) * share)
@@ -92,7 +95,7 @@ class PatchSampler:
         self._pixels = _upload(images.pixels, self.device)
 
     def next(self) -> Batch:
-        """Return this process's share of the next batch, in channels-last memory format."""
+        """Return this process's share of the next batch, in the memory format `layout`."""
         draw = self._draw()
         lr, hr = self._kept(draw) if self.images.online is None else self._made(draw, self.images.online)
         names = tuple(self.images.names[index] for index in draw.image.tolist())
@@ -152,7 +155,8 @@ class PatchSampler:
                 patches = patches.pin_memory()
             patches = patches.to(self.device, non_blocking=True)
         # divided by a tensor: CUDA would multiply by the rounded 1/255 of a Python number, which gives other bits
-        return patches.permute(0, 3, 1, 2) / torch.full((), 255.0, device=self.device)
+        patches = patches.permute(0, 3, 1, 2).contiguous(memory_format=self.layout)
+        return patches / torch.full((), 255.0, device=self.device)
 
 
 def _upload(pixels: NDArray[np.uint8], device: torch.device) -> Tensor | None:

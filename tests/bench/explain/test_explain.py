@@ -50,7 +50,7 @@ def only(monkeypatch):
 
     def choose(label):
         def chosen(*arguments, **options):
-            found = [one for one in variants(*arguments, **options) if one.label in {"as it is", label}]
+            found = [variant for variant in variants(*arguments, **options) if variant.label in {"as it is", label}]
             assert len(found) == 2
             return found
 
@@ -88,7 +88,7 @@ def test_every_step_on_set5_is_scikit_images(shared, scale):
     found = {rung.variant.label: rung.value for rung in ladder(shared, "Set5", scale, RGB).rungs}
     data = open_folder(shared / "data" / "Set5")
     pairs = [load_pair(files, scale, RGB.lr, data) for files in data.images]
-    images = [(one.hr, imresize(one.lr, scale, mode=RGB.lr, size=one.hr.shape[:2])) for one in pairs]
+    images = [(pair.hr, imresize(pair.lr, scale, mode=RGB.lr, size=pair.hr.shape[:2])) for pair in pairs]
 
     def inside(border):
         inner = slice(border, -border or None)
@@ -123,7 +123,7 @@ def test_full_range_y_is_pillows_grey(image):
 
 def test_variants_change_one_part_or_two():
     found = variants(PCARN, pooled=True, pairs=True)
-    assert [one.label for one in found[:10]] == [
+    assert [variant.label for variant in found[:10]] == [
         *(
             "as it is",
             "LR by matlab-uint8",
@@ -136,8 +136,8 @@ def test_variants_change_one_part_or_two():
         *("no border", "border = scale + 6", "pooled MSE"),
     ]
     assert len(found) == 1 + 9 + (9**2 - (2**2 + 1 + 3**2 + 2**2 + 1)) // 2
-    assert len({one.protocol.hash for one in found}) == len(found)
-    assert next(one for one in found if one.label == "SR rounded").protocol.hash == MATLAB.hash
+    assert len({variant.protocol.hash for variant in found}) == len(found)
+    assert next(variant for variant in found if variant.label == "SR rounded").protocol.hash == MATLAB.hash
     assert describe(PCARN.but(crop_scale=0.5)) == (
         "LR by matlab-uint8-replicate, SR truncated, Y rounded, crop_scale = 0.5, crop_extra = 0, mean over images"
     )

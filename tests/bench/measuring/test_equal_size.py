@@ -104,7 +104,7 @@ def test_psnr_of_the_lr_image_is_scikit_images(shared, scale):
     files = real.images[0]
     pair = load_pair(files, scale, STANDARD.lr, real)
     border = int(scale)
-    lr, hr = (rgb2ycbcr(one)[border:-border, border:-border, 0] for one in (pair.lr, pair.hr))
+    lr, hr = (rgb2ycbcr(image)[border:-border, border:-border, 0] for image in (pair.lr, pair.hr))
     theirs = peak_signal_noise_ratio(hr, lr, data_range=255)
     sr = to_uint8(upscaler(pair.lr).sr, STANDARD.quantise)
     assert psnr(Sample(files.name, sr, pair.hr, scale, STANDARD)) == pytest.approx(theirs, abs=1e-3)

@@ -31,6 +31,7 @@ def test_mean_and_deviation_are_numpys(values):
     found = over_seeds([record(seed, one) for seed, one in enumerate(values)])
     means = np.mean(values, axis=1)
     assert found.seeds == len(values)
+    assert found.images_by_seed == tuple(map(tuple, values))
     assert found.value == pytest.approx(means.mean())
     assert found.deviation == pytest.approx(means.std(ddof=1), abs=1e-9)
     assert found.interval == pytest.approx(bootstrap_interval(np.mean(values, axis=0).tolist()))

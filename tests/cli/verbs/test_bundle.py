@@ -51,12 +51,12 @@ def test_the_command_measures_what_it_wrote(srbench_process, with_tiny, trained,
     assert done.json == {"weights": str(target), "card": str(target.with_suffix(".json")), **card}
     assert card["bytes"] == target.stat().st_size
     assert card["trained"]["trained_with"]["phases"][0]["budget"]["steps"] == 4
-    found = {one["scale"]: one["value"] for one in card["measured"]}
+    found = {entry["scale"]: entry["value"] for entry in card["measured"]}
     again = srbench_process(
         *("eval", "--model", "tiny", "--weights", target, "--datasets", "demo", "--scales", "2,3"),
         *("--metrics", "psnr", "--json"),
     )
-    assert {one["scale"]: one["measured"] for one in again.json} == pytest.approx(found, abs=1e-9)
+    assert {entry["scale"]: entry["measured"] for entry in again.json} == pytest.approx(found, abs=1e-9)
 
 
 @pytest.mark.slow

@@ -27,7 +27,7 @@ def call(material, tmp_path_factory):
     runner = CliRunner(env={"SRBENCH_DATA": str(shared), "SRBENCH_CACHE": str(cache)})
 
     def run(*arguments) -> str:
-        done = runner.invoke(cli, [str(one) for one in arguments], standalone_mode=False)
+        done = runner.invoke(cli, [str(argument) for argument in arguments], standalone_mode=False)
         if done.exception:
             raise done.exception
         assert not done.return_value
@@ -61,16 +61,16 @@ def records(call, tmp_path_factory):
 def test_explain_finds_the_papers_protocol(call, shared):
     """PCARN-M, Set5 x4: 29.378 truncated, 29.459 rounded; and image by image the golden values of both."""
     document = json.loads(call("explain", *TABLE_4, "--dataset", "Set5", "--metric", "psnr", "--json"))
-    value = {tuple(one["changes"]): one["value"] for one in document["variants"]}
+    value = {tuple(variant["changes"]): variant["value"] for variant in document["variants"]}
     assert document["published"] == 29.38
     assert value[()] == pytest.approx(29.378, abs=0.001)
     assert value["SR rounded",] == pytest.approx(29.459, abs=0.001)
     assert len(value) == 41
-    marked = [one for one in document["variants"] if one["nearest"]]
-    assert [len(one["changes"]) for one in marked] == [1, 2]
-    for one in marked:
-        others = [each for each in document["variants"] if len(each["changes"]) == len(one["changes"])]
-        assert abs(one["to_published"]) == min(abs(each["to_published"]) for each in others)
+    marked = [variant for variant in document["variants"] if variant["nearest"]]
+    assert [len(entry["changes"]) for entry in marked] == [1, 2]
+    for entry in marked:
+        others = [each for each in document["variants"] if len(each["changes"]) == len(entry["changes"])]
+        assert abs(entry["to_published"]) == min(abs(each["to_published"]) for each in others)
 
 
 @pytest.mark.slow
@@ -93,7 +93,7 @@ def test_explain_says_which_protocol_a_number_comes_from(call, records, shared):
 def test_explain_without_a_published_value_tries_no_pairs(call, records):
     document = json.loads(call("explain", records["bicubic", "Set5", "psnr", "pcarn"], "--json"))
     assert document["published"] is None
-    assert max(len(one["changes"]) for one in document["variants"]) == 1
+    assert max(len(variant["changes"]) for variant in document["variants"]) == 1
     base = json.loads(records["bicubic", "Set5", "psnr", "pcarn"].read_text())
     assert document["variants"][0]["value"] == pytest.approx(base["value"], abs=1e-12)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import cv2
 import pytest
 from click.testing import CliRunner
 
@@ -26,7 +27,7 @@ def outcomes(monkeypatch, tmp_path):
             selftest, [*map(str, arguments), "--device", "cpu", "--json"], standalone_mode=False
         )
         assert result.exception is None
-        return result.return_value, {one["name"]: one for one in json.loads(result.output)}
+        return result.return_value, {entry["name"]: entry for entry in json.loads(result.output)}
 
     return call
 
@@ -90,7 +91,7 @@ def psnr_and_ssim(only):
 @pytest.mark.slow
 @pytest.mark.usefixtures("psnr_and_ssim")
 def test_a_metric_that_is_a_little_off(outcomes, monkeypatch):
-    monkeypatch.setattr("srbench.metrics.ssim.SIGMA", 1.50001)
+    monkeypatch.setattr("srbench.metrics.ssim.KERNEL", cv2.getGaussianKernel(11, 1.50001))
     code, found = outcomes()
     assert found["ssim"]["status"] == "FAILED"
     assert 1e-9 < found["ssim"]["error"] < 1e-5

@@ -100,13 +100,13 @@ def test_images_smaller_than_the_patch_are_named(train, photos):
 
 @pytest.mark.slow
 def test_a_stopped_one_is_refused_resumed_and_removed(train, tmp_path, monkeypatch):
-    from srbench.training.trainer import PhaseTrainer
+    from srbench.training.storage.phase_state import PhaseState
 
     def stop(*_):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(PhaseTrainer, "_finish", stop)
+        patched.setattr(PhaseState, "write_result", stop)
         assert train(*L1, "--save-every", "5")[0] == 130
     (state,) = (tmp_path / "out").rglob(STATE)
     before = {path: path.read_bytes() for path in state.parent.rglob("*") if path.is_file()}

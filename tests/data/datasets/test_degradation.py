@@ -79,7 +79,7 @@ def test_lr_is_made_of_the_cropped_hr_and_the_image_s_name(find, name, photograp
     dataset = find(name)
     hr = photograph[:60, :84] // 2 + 100
     for scale in (2.0, 3.0):
-        files = next((one for one in dataset.images if one.name == "a"), None)
+        files = next((image for image in dataset.images if image.name == "a"), None)
         if files is None:  # it is in another part
             continue
         pair = load_pair(files, scale, "matlab-uint8", dataset)

@@ -115,7 +115,7 @@ def test_a_folder_of_ones_own_is_split_by_name(find, save, photograph, tmp_path)
     names = [
         {image.name for image in find(f"{tmp_path / 'mine'}#{part}").images} for part in ("train", "valid", "test")
     ]
-    assert [len(one) for one in names] == [9, 1, 2]  # quotas 9.30, 1.34, 1.36
+    assert [len(name) for name in names] == [9, 1, 2]  # quotas 9.30, 1.34, 1.36
     assert set.union(*names) == {str(index) for index in range(12)}
     (tmp_path / "mine").rename(tmp_path / "yours")
     assert {image.name for image in find(f"{tmp_path / 'yours'}#test").images} == names[2]

@@ -38,7 +38,7 @@ def test_a_part_has_the_images_whose_sha256_comes_first(keys, seed):
     first = sorted(keys, key=lambda key: hashlib.sha256(f"{seed}:{key}".encode()).hexdigest())[:3]
     assert set(draw(keys, Split("train", (3, len(keys), 0), seed))) <= set(range(len(keys)))
     if len(keys) > 3:
-        assert {keys[one] for one in draw(keys, Split("train", (3, len(keys) - 3, 0), seed))} == set(first)
+        assert {keys[key] for key in draw(keys, Split("train", (3, len(keys) - 3, 0), seed))} == set(first)
 
 
 def test_the_rule_is_the_one_that_was_written_down():

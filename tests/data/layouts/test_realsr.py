@@ -20,8 +20,8 @@ from srbench.registry import Plugin
 
 SPEC = next(spec for spec in DATASETS if spec.name == "RealSR")
 CATALOG = Catalog()
-for one in DATASETS:
-    CATALOG.datasets.add(one, Plugin("builtin"), one.aliases)
+for spec in DATASETS:
+    CATALOG.datasets.add(spec, Plugin("builtin"), spec.aliases)
 VERSION_1 = "{part}/{camera}/{scale}"
 VERSION_3 = "{camera}/{part}/{scale}"
 

@@ -63,9 +63,9 @@ def test_a_shifted_pair_is_left_out_and_named():
     hr = cv2.GaussianBlur(np.random.default_rng(0).integers(0, 256, (48, 48, 3), dtype=np.uint8), (0, 0), 2)
     lr = imresize(hr, 0.5)
     pictures = [lr, hr, np.roll(lr, 1, axis=1), hr]
-    starts = np.cumsum([0, *(one.shape[0] * one.shape[1] for one in pictures)])
+    starts = np.cumsum([0, *(picture.shape[0] * picture.shape[1] for picture in pictures)])
     rows = np.array([[starts[2 * k], 24, 24, starts[2 * k + 1], 48] for k in range(2)])
-    pixels = np.concatenate([one.reshape(-1, 3) for one in pictures])
+    pixels = np.concatenate([picture.reshape(-1, 3) for picture in pictures])
     images = TrainingSet(("good", "shifted"), (2.0,), (), pixels, {2.0: rows}, ("", ""))
     found = misaligned(images, 0.99)
     assert list(found) == [1]

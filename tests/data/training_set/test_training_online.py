@@ -36,7 +36,7 @@ def test_its_images_are_load_pairs(folder, mode):
     for index, files in enumerate(dataset.images):
         for scale in SCALES:
             pair = load_pair(files, scale, mode, dataset)
-            lr, hr = (one if one.ndim == 3 else one[..., None].repeat(3, axis=2) for one in (pair.lr, pair.hr))
+            lr, hr = (image if image.ndim == 3 else image[..., None].repeat(3, axis=2) for image in (pair.lr, pair.hr))
             np.testing.assert_array_equal(training.lr(index, scale), lr)
             np.testing.assert_array_equal(training.hr(index, scale), hr)
 
@@ -73,9 +73,9 @@ def test_mapped_images_are_those_in_memory_and_are_found_again(folder, tmp_path,
     load(folder, (2.0, 4.0), memory_limit=0, cache=cache, online=False)
     monkeypatch.setattr(decode, "read_image", None)
     found = load(folder, memory_limit=0, cache=cache)
-    for one in (mapped, found):
-        assert (one.fingerprint, one.online) == (kept.fingerprint, "matlab-uint8")
-        np.testing.assert_array_equal(one.pixels, kept.pixels)
+    for images in (mapped, found):
+        assert (images.fingerprint, images.online) == (kept.fingerprint, "matlab-uint8")
+        np.testing.assert_array_equal(images.pixels, kept.pixels)
     assert len(list(cache.iterdir())) == 2
 
 

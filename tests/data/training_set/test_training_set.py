@@ -27,7 +27,11 @@ for spec in DATASETS:
 def load(*sources, roots=(), scales=(2,), patch=8, **options):
     options.setdefault("lr_mode", "matlab-uint8")
     return load_training_set(
-        [str(one) for one in sources], DatasetFinder(roots, CATALOG.datasets), scales=scales, patch=patch, **options
+        [str(source) for source in sources],
+        DatasetFinder(roots, CATALOG.datasets),
+        scales=scales,
+        patch=patch,
+        **options,
     )
 
 

@@ -41,7 +41,7 @@ class Widest:
     """Asks for the widest first, and predicts 20 dB for all."""
 
     def __init__(self, encodings, budget, seed):
-        self.left = sorted(range(len(encodings)), key=lambda one: -encodings[one][0])
+        self.left = sorted(range(len(encodings)), key=lambda index: -encodings[index][0])
         self.count = len(encodings)
 
     def ask(self, count):
@@ -56,7 +56,7 @@ class Widest:
     def predict(self):
         from srbench.search.strategy import Forecast
 
-        return [Forecast(20.0 + one / 100, 1.0) for one in range(self.count)]
+        return [Forecast(20.0 + index / 100, 1.0) for index in range(self.count)]
 
 
 @srbench.hookimpl

@@ -32,7 +32,7 @@ def noise(side, count=3):
 def test_both_ways_are_imresize_to_the_bit(patch, scale, mode):
     side = lr_side(patch, scale)
     patches = noise(hr_side(side, scale))
-    expected = [imresize(one, 1 / scale, mode=mode, size=(side, side)) for one in patches]
+    expected = [imresize(patch, 1 / scale, mode=mode, size=(side, side)) for patch in patches]
     for by in (by_imresize, by_matrices):
         np.testing.assert_array_equal(by(torch.from_numpy(patches), side, scale, mode).numpy(), expected)
 

@@ -40,7 +40,7 @@ def gradient(parameter):
 def test_the_gradient_of_a_step_is_the_mean_over_its_parts(training, drawn):
     gradients = []
     handle = register_optimizer_step_pre_hook(
-        lambda optimizer, *_: gradients.append([gradient(one) for one in optimizer.param_groups[0]["params"]])
+        lambda optimizer, *_: gradients.append([gradient(param) for param in optimizer.param_groups[0]["params"]])
     )
     job = training.job("tiny", *FOUR, STILL, phase="l1")
     try:

@@ -105,6 +105,10 @@ def test_tensors_are_what_networks_take():
         assert patches.dtype == torch.float32
         assert patches.is_contiguous(memory_format=torch.channels_last)
     assert (batch.scale, batch.names) == (3.0, ("image0",) * 8)
+    other = sampler(training([(9, 9)], (3,)), layout=torch.contiguous_format).next()
+    for patches, same in ((other.lr, batch.lr), (other.hr, batch.hr)):
+        assert patches.is_contiguous()
+        assert torch.equal(patches, same)
     levels = np.arange(256, dtype=np.uint8)[:, None].repeat(3, axis=1).reshape(-1, 3)
     rows = np.array([[0, 16, 16, 0, 16]])
     image = TrainingSet(("a",), (1.0,), (), levels, {1.0: rows}, ("",))
@@ -178,7 +182,7 @@ def test_a_loaded_state_goes_on_with_the_same_batches(steps, seed):
 def test_batches_and_seeds_differ():
     images = training([(40, 40)])
     batches = [sampler(images, seed=seed) for seed in (0, 1, [0, 1], [1, 0])]
-    taken = [one.next().lr.numpy().tobytes() for one in batches for _ in range(3)]
+    taken = [batch.next().lr.numpy().tobytes() for batch in batches for _ in range(3)]
     assert len(set(taken)) == 12
 
 

@@ -28,8 +28,8 @@ def said(reports, phase=PHASE, every=10):
     """What is said at which step of reports every `every` steps."""
     balance = GanBalance(phase)
     told = {number * every: balance.add(number * every, one) for number, one in enumerate(reports, 1)}
-    assert balance.warnings == [one for several in told.values() for one in several]
-    return {step: one for step, several in told.items() for one in several}
+    assert balance.warnings == [value for several in told.values() for value in several]
+    return {step: value for step, several in told.items() for value in several}
 
 
 def test_a_discriminator_that_is_always_right_has_won():
@@ -74,7 +74,7 @@ def test_a_short_phase_needs_several_reports():
 def test_without_adversary_or_weight_there_is_nothing_to_watch():
     assert not said([report(1.0, 1.0, 0.0)] * 50, replace(PHASE, adversary=None))
     unweighted = replace(PHASE, adversary=replace(PHASE.adversary, weight=0.0))
-    assert not any("fooled" in one for one in said([report(0.7, 0.7, 0.0)] * 50, unweighted).values())
+    assert not any("fooled" in value for value in said([report(0.7, 0.7, 0.0)] * 50, unweighted).values())
 
 
 balanced = st.builds(report, st.floats(0.55, 0.98), st.floats(0.55, 0.98), st.floats(0.06, 9))
@@ -119,8 +119,8 @@ def collapsing(training, **adversary):
 @pytest.mark.slow
 def test_a_network_that_fools_a_discriminator_which_hardly_learns(training):
     card, states, folder = collapsing(training, weight=1000.0, learning_rate=1e-9)
-    assert len([one for one in card["warnings"] if "fooled" in one]) == 1
-    assert [one for state in states for one in state.warnings] == card["warnings"]
+    assert len([warning for warning in card["warnings"] if "fooled" in warning]) == 1
+    assert [warning for state in states for warning in state.warnings] == card["warnings"]
     with (folder / "curve.csv").open() as file:
         last = list(csv.DictReader(file))[-1]
     assert card["adversary"] == {name: float(last[name]) for name in ("accuracy_real", "accuracy_fake", "adversarial")}

@@ -1,0 +1,95 @@
+"""``srbench power``: the claims of papers, what was measured for them, and the seeds that would decide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from srbench.bench.results.run_options import PAPER
+from srbench.catalog import load_catalog
+from srbench.cli.options import data_option, json_option, many
+from srbench.cli.output import echo_json, echo_table, echo_text
+from srbench.cli.table_run import default_out, tables_of
+from srbench.errors import StoreError
+from srbench.records.store import Store
+from srbench.storage.atomic import write_atomically
+from srbench.storage.roots import data_roots
+
+if TYPE_CHECKING:
+    from srbench.evidence.claim_lines import ClaimLine
+
+
+@click.command()
+@many("--plugin", "plugin_names", help="Only these papers' plugins.")
+@many("--table", "tables", also=("--tables",), help="Only tables of these numbers.")
+@data_option
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=None, help="Folder with the records of runs.  [default: results]"
+)
+@click.option(
+    "--page", type=click.Path(path_type=Path, dir_okay=False), help="Write the page of evidence to this file."
+)
+@json_option
+def power(
+    plugin_names: tuple[str, ...],
+    tables: tuple[str, ...],
+    data: tuple[Path, ...],
+    out: Path | None,
+    page: Path | None,
+    as_json: bool,
+) -> int:
+    """Print the claims of papers with effect, answer and power, and how many seeds would decide them.
+
+    The claims are those below the tables in the output folder, each under the options of the run that printed
+    it; nothing is trained or measured. The noise is that between the seeds and images measured so far, the
+    power that of the test over both, at 0.05 over the number of claims of the table. The effect to be found is
+    the printed one, else that measured here.
+
+    \b
+      srbench power --plugin probabilistic-l1 --table 1
+      srbench power --page evidence.md
+    """
+    from srbench.evidence.claim_lines import claim_lines
+    from srbench.evidence.page import evidence_page
+
+    catalog = load_catalog()
+    every = [plugin for plugin in catalog.plugins.values() if plugin.ok and plugin.tables]
+    plugins = [catalog.plugin(name) for name in plugin_names] or every
+    only = [table for plugin in plugins for table in tables_of(plugin, tables)] if tables else None
+    store = Store(out or default_out(PAPER))
+    if not store.records.is_dir():
+        raise StoreError(f"{store.root}: no records there; name the --out of a run, or start with srbench run")
+    lines = claim_lines(catalog, plugins, store, data_roots(data), only)
+    if page:
+        write_atomically(page, evidence_page(lines, store.root / "evidence" / "before.csv"))
+    if as_json:
+        echo_json([line.as_object() for line in lines])
+    elif page:
+        echo_text(f"written: {page} ({len(lines)} claims)")
+    else:
+        echo_table([_cells(line) for line in lines], HEADERS)
+    return 0
+
+
+HEADERS = ("claim", "where", "print", "ours", "answer", "seeds", "power", "would decide")
+
+
+def _cells(line: ClaimLine) -> tuple[str, ...]:
+    from srbench.render.answer import outlook
+
+    prospect = line.prospect
+    answer, column = prospect.answer, prospect.answer.claim.column
+    decimals = answer.metric.decimals + 1
+    limits = " to ".join(f"{limit:+.{decimals}f}" for limit in answer.test.interval or ())
+    return (
+        answer.claim.text,
+        f"{line.plugin} {line.table}: {answer.metric.title or answer.metric.name} {column.dataset} x{column.scale:g}",
+        f"{prospect.printed.difference:+.{decimals}f}" if prospect.printed else "–",
+        f"{answer.test.difference:+.{decimals}f}" + f" ({limits})" * bool(limits),
+        answer.holds,
+        str(answer.test.seeds) if answer.trained else "–",
+        "–" if prospect.power is None else f"{prospect.power:.0%}",
+        outlook(prospect),
+    )

@@ -1,0 +1,94 @@
+"""Claims of papers with what was measured for them, from the records of an output folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from srbench.bench.evidence.prospects import prospects
+from srbench.report.tables import reported_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from srbench.bench.evidence.prospects import Prospect
+    from srbench.catalog import Catalog
+    from srbench.records.store import Store
+    from srbench.registry import Plugin
+    from srbench.specs.table import Table
+
+FIELDS = (
+    *("plugin", "table", "claim", "asked_by", "metric", "dataset", "scale", "printed", "printed_for"),
+    *("difference", "ci_low", "ci_high", "p", "p_holm", "seeds", "images", "answer", "excludes_print"),
+    *("sd_seeds", "sd_images", "sd_rest", "noise_from", "level", "power", "seeds_needed"),
+)
+"""Keys of the objects of ``srbench power --json``."""
+
+
+@dataclass(frozen=True)
+class ClaimLine:
+    """A claim of a table, measured, with its power."""
+
+    plugin: str
+    table: str
+    prospect: Prospect
+
+    def as_object(self) -> dict[str, object]:
+        """Return a mapping with the keys `FIELDS`; what is unknown is None."""
+        answer, printed, noise = self.prospect.answer, self.prospect.printed, self.prospect.noise
+        column, test = answer.claim.column, answer.test
+        place = (answer.metric.name, column.dataset, column.scale)
+        in_print = (printed.difference, printed.elsewhere or column.dataset) if printed else (None, None)
+        tested = (test.p, answer.p_holm) if answer.tested else (None, None)
+        deviations = (noise.seeds**0.5, noise.images**0.5, noise.rest**0.5) if noise else (None, None, None)
+        origin = "other claims" if self.prospect.borrowed else "this claim"
+        values = (
+            *(self.plugin, self.table, answer.claim.text, answer.claim.asked_by, *place, *in_print),
+            *(test.difference, *(test.interval or (None, None)), *tested, test.seeds, test.images, answer.holds),
+            *(self.prospect.below_print, *deviations, origin if noise else None, self.prospect.level),
+            *(self.prospect.power, self.prospect.seeds),
+        )
+        return dict(zip(FIELDS, values, strict=True))
+
+
+def claim_lines(
+    catalog: Catalog,
+    plugins: Iterable[Plugin],
+    store: Store,
+    roots: Sequence[Path],
+    only: Sequence[Table] | None = None,
+) -> list[ClaimLine]:
+    """Return the measured claims of `plugins`, table by table, each under the options of the run that printed it.
+
+    Args:
+        catalog: The catalog.
+        plugins: Plugins of papers.
+        store: Store of the output folder.
+        roots: Folders with data and weights; without them claims are answered from the records all the same.
+        only: The tables whose claims are wanted; None: all. The others still lend their noise.
+    """
+    lines = []
+    for plugin in plugins:
+        tables = {table.id: _of_claims(table) for table in plugin.tables.values() if table.claims}
+        narrowed = replace(plugin, tables=tables)
+        results = [reported.result for reported in reported_tables(catalog, [narrowed], store, roots)]
+        wanted = {table.id for table in plugin.tables.values() if only is None or table in only}
+        for result in results:
+            if result.table.id in wanted:
+                others = [other for other in results if other is not result]
+                lines += [ClaimLine(plugin.name, result.table.id, found) for found in prospects(result, others)]
+    return lines
+
+
+def _of_claims(table: Table) -> Table:
+    """Return the rows of `table` that its claims are about, and the columns of their metrics and scales."""
+    labels = {
+        name for claim in table.claims for name in (claim.better, claim.worse, *claim.better_over, *claim.worse_over)
+    }
+    places = {(claim.column.metric, claim.column.scale) for claim in table.claims}
+    return replace(
+        table,
+        rows=tuple(row for row in table.rows if {row.label, row.reduced} & labels),
+        columns=tuple(column for column in table.columns if (column.metric, column.scale) in places),
+    )

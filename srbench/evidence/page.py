@@ -1,0 +1,114 @@
+"""The page of evidence: a line for each claim that is measured, paper by paper, in Markdown."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from tabulate import tabulate
+
+from srbench.escape import markdown
+from srbench.render.answer import outlook, p_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from srbench.evidence.claim_lines import ClaimLine
+
+ANSWERS = ("yes", "no", "undecided")
+HEAD = """# Evidence
+
+What the papers claim of two rows of a table, and what was measured here, mostly with reduced networks on small budgets:
+an answer is about the claim's direction in such trainings. [Statistics](explanation/statistics.md) has the rules, the
+[plan](../results/evidence/plan.md) what is trained next, with costs. This page is written from `results/` by
+`srbench power --page docs/evidence.md`; don't edit it.
+
+- **print**: the difference of the printed numbers, those of another dataset in brackets.
+- **ours**: the mean difference with its 95 % interval, over seeds and images.
+- **p**: corrected for the claims of the table (Holm); – where fewer than three seeds are there, which can't decide.
+- **power**: the chance that the seeds there are show the printed effect, the measured one where nothing is printed, at
+  0.05 over the number of claims of the table.
+"""
+COLUMNS = ("claim", "metric", "print", "ours", "p", "seeds", "images", "answer", "power", "")
+
+
+def evidence_page(lines: Sequence[ClaimLine], earlier: Path | None = None) -> str:
+    """Return the page.
+
+    Args:
+        lines: All claims that are measured.
+        earlier: CSV file with the answers (columns ``plugin`` and ``answer``) of an earlier state, to count beside.
+    """
+    before = _counted(earlier) if earlier is not None and earlier.is_file() else {}
+    sections = [HEAD, "## Answers by paper", _counts(lines, before)]
+    for plugin in dict.fromkeys(line.plugin for line in lines):
+        sections.append(f"## {markdown(plugin)}")
+        of_plugin = [line for line in lines if line.plugin == plugin]
+        for table in dict.fromkeys(line.table for line in of_plugin):
+            sections.append(f"### Table {markdown(table)}")
+            sections.append(_pipe([_cells(line) for line in of_plugin if line.table == table], COLUMNS))
+    return "\n\n".join(section.strip() for section in sections) + "\n"
+
+
+def _counted(file: Path) -> dict[str, Counter[str]]:
+    counts: dict[str, Counter[str]] = {}
+    with file.open(encoding="utf-8", newline="") as stream:
+        for line in csv.DictReader(stream):
+            counts.setdefault(line["plugin"], Counter())[line["answer"]] += 1
+    return counts
+
+
+def _counts(lines: Sequence[ClaimLine], before: Mapping[str, Counter[str]]) -> str:
+    now: dict[str, Counter[str]] = {}
+    excluded: Counter[str] = Counter()
+    for line in lines:
+        now.setdefault(line.plugin, Counter())[line.prospect.answer.holds] += 1
+        excluded[line.plugin] += line.prospect.below_print
+    head = ["paper", *ANSWERS, "the printed effect is excluded", *(f"before: {answer}" for answer in ANSWERS if before)]
+    rows = [
+        [
+            markdown(plugin),
+            *(counts[answer] for answer in ANSWERS),
+            excluded[plugin],
+            *(before.get(plugin, Counter())[answer] for answer in ANSWERS if before),
+        ]
+        for plugin, counts in now.items()
+    ]
+    total = ["all", *(sum(column) for column in zip(*(row[1:] for row in rows), strict=True))]
+    text = _pipe([*rows, total], head)
+    if not before:
+        return text
+    return f"{text}\n\nBefore: as committed at the start, by two tests, over images and over seeds, not corrected."
+
+
+def _cells(line: ClaimLine) -> list[str]:
+    prospect = line.prospect
+    answer, printed = prospect.answer, prospect.printed
+    test, decimals = answer.test, answer.metric.decimals + 1
+    column = answer.claim.column
+    where = f"{answer.metric.title or answer.metric.name} {column.dataset} x{column.scale:g}"
+    asked = "" if answer.claim.asked_by == "paper" else " (asked by srbench)"
+    limits = ", ".join(f"{limit:+.{decimals}f}" for limit in test.interval or ())
+    in_print = "–"
+    if printed:
+        in_print = f"{printed.difference:+.{decimals}f}" + (
+            f" ({markdown(printed.elsewhere)})" if printed.elsewhere else ""
+        )
+    return [
+        markdown(answer.claim.text) + asked,
+        markdown(where),
+        in_print,
+        f"{test.difference:+.{decimals}f}" + f" [{limits}]" * bool(limits),
+        p_text(answer.p_holm).removeprefix("p = ") if answer.tested else "–",
+        str(test.seeds) if answer.trained else "–",
+        str(test.images),
+        f"**{answer.holds}**" if answer.holds != "undecided" else answer.holds,
+        "–" if prospect.power is None else f"{prospect.power:.0%}".replace("%", " %"),
+        markdown(outlook(prospect)),
+    ]
+
+
+def _pipe(rows: Iterable[Sequence[object]], head: Sequence[str]) -> str:
+    return tabulate(rows, head, tablefmt="pipe", disable_numparse=True)

@@ -1,0 +1,1 @@
+"""Features and random forests of Ma's score (NRQM)."""

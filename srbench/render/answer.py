@@ -1,0 +1,59 @@
+"""Answer to a claim in words: its statistics, and what it would need where it is undecided."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from srbench.bench.results.claims import FEWEST_SEEDS
+from srbench.stats.power import POWER
+
+if TYPE_CHECKING:
+    from srbench.bench.evidence.prospects import Prospect
+    from srbench.bench.results.claims import ClaimAnswer
+
+
+def statistics_of(answer: ClaimAnswer) -> list[str]:
+    """Return the effect with its interval, the p values if the claim is tested, and the seeds and images."""
+    test, decimals = answer.test, answer.metric.decimals + 1
+    limits = ", ".join(f"{limit:+.{decimals}f}" for limit in test.interval or ())
+    lines = [f"{test.difference:+.{decimals}f}" + f" [{limits}]" * bool(limits)]
+    if answer.tested:
+        corrected = p_text(answer.p_holm)
+        lines.append(p_text(test.p) + f", corrected {corrected}" * (answer.p_holm != test.p))
+    images = f"{test.images} image{'s' * (test.images != 1)}"
+    if not answer.trained:
+        return [*lines, images]
+    count = len(answer.by_seed)
+    seeds = f"{count} seeds ({', '.join(f'{value:+.{decimals}f}' for value in answer.by_seed)})"
+    return [*lines, f"{seeds if answer.tested else f'{count} of the {FEWEST_SEEDS} seeds that decide'}, {images}"]
+
+
+def p_text(value: float) -> str:
+    """Return a p value for people: ``p = 0.068``, ``p < 0.001``."""
+    return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
+
+
+def outlook(prospect: Prospect) -> str:
+    """Return a remark on an undecided claim; empty for an answered one, or where the noise between seeds is unknown.
+
+    It is about the printed effect; about the measured one where nothing is printed, or where no number of seeds would
+    show what is.
+
+    Args:
+        prospect: The claim with its power.
+    """
+    answer, printed = prospect.answer, prospect.printed
+    if answer.holds != "undecided" or prospect.noise is None:
+        return ""
+    decimals = answer.metric.decimals + 1
+    if prospect.below_print and printed:
+        return f"the printed {printed.difference:+.{decimals}f} is excluded"
+    effect, seeds, origin = prospect.effect, prospect.seeds, "printed" if printed else "measured"
+    if seeds is None and (enough := prospect.seeds_for(answer.test.difference)):
+        effect, seeds, origin = answer.test.difference, enough, "measured"
+    found = f"{effect:+.{decimals}f}, as {origin}"
+    if seeds is None:
+        return f"no number of seeds would show {found}, on {answer.test.images} images"
+    if answer.test.seeds >= seeds:
+        return f"{answer.test.seeds} seeds would mostly have shown {found}"
+    return f"about {seeds} seeds would show {found} (power {100 * POWER:.0f} %)"

@@ -1,0 +1,97 @@
+"""Kendall's rank correlation: its value, its interval over seeds and images, and how often chance does as well."""
+
+from __future__ import annotations
+
+from math import factorial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+LEVEL = 0.95
+RESAMPLES = 5000
+"""Bootstrap resamples, and orders that are tried where there are more."""
+SEED = 0
+"""Seed of the resampling."""
+
+
+def tau_b(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return Kendall's tau-b (Kendall 1945) of `a` and `b` along the last axis; NaN where a side is constant.
+
+    Args:
+        a: Values, of any shape.
+        b: Values to compare them with, of the same shape or one that is broadcast.
+    """
+    import numpy as np
+
+    first, second = np.triu_indices(a.shape[-1], 1)
+    of_a = np.sign(a[..., first] - a[..., second])
+    of_b = np.sign(b[..., first] - b[..., second])
+    pairs = (of_a**2).sum(axis=-1) * (of_b**2).sum(axis=-1)
+    with np.errstate(invalid="ignore"):
+        return np.asarray((of_a * of_b).sum(axis=-1) / np.sqrt(pairs), dtype=np.float64)
+
+
+def chance(measured: Sequence[float], printed: Sequence[float]) -> float:
+    """Return the share of random orders of `measured` whose tau-b with `printed` is at least as high.
+
+    It is exact for up to seven values, and estimated from `RESAMPLES` orders for more (`scipy.stats.permutation_test`).
+
+    Args:
+        measured: Values; not all equal.
+        printed: Values to compare them with; not all equal.
+    """
+    import numpy as np
+    from scipy.stats import permutation_test
+
+    fixed = np.asarray(printed, dtype=np.float64)
+
+    def statistic(values: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
+        return tau_b(np.moveaxis(values, axis, -1), fixed)
+
+    orders = max(RESAMPLES, factorial(7) + 1)
+    test = permutation_test(
+        (np.asarray(measured, dtype=np.float64),),
+        statistic,
+        permutation_type="pairings",
+        alternative="greater",
+        n_resamples=orders,
+        vectorized=True,
+        rng=np.random.default_rng(SEED),
+    )
+    return float(test.pvalue)
+
+
+def tau_interval(rows: Sequence[Sequence[Sequence[float]]], printed: Sequence[float]) -> tuple[float, float] | None:
+    """Return the 95 % bootstrap interval of tau-b between the means of `rows` and `printed`.
+
+    The images are drawn anew, the same for all rows, and the seeds of each row. It is too narrow for few seeds, and
+    holds one training for certain where there is a single seed.
+
+    Args:
+        rows: Values of each row by seed and image, on the same images.
+        printed: Value in print of each row.
+
+    Returns:
+        The limits; None for fewer than two images, or rows that differ in their images.
+    """
+    import numpy as np
+
+    tables = [np.asarray(row, dtype=np.float64) for row in rows]
+    images = {table.shape[-1] for table in tables}
+    if len(images) != 1 or min(images) < 2:
+        return None
+    generator = np.random.default_rng(SEED)
+    count = images.pop()
+    drawn = generator.multinomial(count, [1 / count] * count, size=RESAMPLES) / count
+    means = []
+    for table in tables:
+        seeds = len(table)
+        of_seeds = generator.multinomial(seeds, [1 / seeds] * seeds, size=RESAMPLES) / seeds
+        means.append(((of_seeds @ table) * drawn).sum(axis=1))
+    found = tau_b(np.stack(means, axis=-1), np.asarray(printed, dtype=np.float64))
+    low, high = np.quantile(found[np.isfinite(found)], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)

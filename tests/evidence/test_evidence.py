@@ -1,0 +1,86 @@
+"""The page of evidence is that of the committed records, and ``srbench power`` says the same."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from srbench.catalog import load_catalog
+from srbench.cli.verbs.power import HEADERS, power
+from srbench.errors import StoreError
+from srbench.evidence.claim_lines import FIELDS, claim_lines
+from srbench.evidence.page import evidence_page
+from srbench.records.store import Store
+
+ROOT = Path(__file__).parents[2]
+RESULTS, PAGE = ROOT / "results", ROOT / "docs" / "evidence.md"
+
+
+@pytest.fixture(scope="module")
+def lines():
+    """All claims that are measured, found without data or weights at hand."""
+    catalog = load_catalog()
+    papers = [plugin for plugin in catalog.plugins.values() if plugin.ok and plugin.tables]
+    return claim_lines(catalog, papers, Store(RESULTS), ())
+
+
+@pytest.mark.slow
+def test_page_is_up_to_date(lines):
+    """``SRBENCH_DOCS_UPDATE=1`` writes it anew."""
+    text = evidence_page(lines, RESULTS / "evidence" / "before.csv")
+    if os.environ.get("SRBENCH_DOCS_UPDATE"):
+        PAGE.write_text(text, encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.slow
+def test_every_claim_of_the_plan_is_on_the_page(lines):
+    """The plan was written first; a claim that has vanished since would be one that was not followed up."""
+    with (RESULTS / "evidence" / "plan.csv").open(encoding="utf-8", newline="") as file:
+        planned = {
+            (row["plugin"], row["table"], row["claim"], row["metric"], row["dataset"], float(row["scale"]))
+            for row in csv.DictReader(file)
+        }
+    objects = [line.as_object() for line in lines]
+    shown = {
+        tuple(entry[key] for key in ("plugin", "table", "claim", "metric", "dataset", "scale")) for entry in objects
+    }
+    assert len(planned) > 150
+    assert planned <= shown
+
+
+@pytest.mark.slow
+def test_answers_and_counts_agree(lines):
+    text = evidence_page(lines)
+    counted = Counter(line.prospect.answer.holds for line in lines)
+    (total,) = (line for line in text.splitlines() if line.startswith("| all "))
+    yes, no, undecided, _ = (int(cell) for cell in total.split("|")[2:-1])
+    assert {"yes": yes, "no": no, "undecided": undecided} == {key: counted[key] for key in ("yes", "no", "undecided")}
+    assert "before: yes" not in text
+    assert all(line.prospect.answer.tested for line in lines if line.prospect.answer.holds != "undecided")
+
+
+def test_the_verb_prints_claims_as_text_and_as_json(tmp_path):
+    """Of a table whose claims have too few seeds: the noise between seeds is another table's."""
+    asked = ["--plugin", "pcarn", "--table", "3", "--out", str(RESULTS), "--data", str(tmp_path)]
+    found = CliRunner().invoke(power, [*asked, "--json"], catch_exceptions=False)
+    objects = json.loads(found.output)
+    assert [tuple(entry) for entry in objects] == [FIELDS] * 5
+    assert {(entry["answer"], entry["images"]) for entry in objects} <= {("undecided", 14), ("yes", 14), ("no", 14)}
+    found = CliRunner().invoke(power, [*asked, "--page", str(tmp_path / "page.md")], catch_exceptions=False)
+    assert "(5 claims)" in found.output
+    assert (tmp_path / "page.md").read_text(encoding="utf-8").count("Unif. 1.0\\*sqrt(1/F) beats") == 5
+    found = CliRunner().invoke(power, asked, catch_exceptions=False)
+    assert found.output.splitlines()[0].split() == " ".join(HEADERS).split()
+
+
+def test_the_verb_needs_records(tmp_path):
+    found = CliRunner().invoke(power, ["--out", str(tmp_path)])
+    assert isinstance(found.exception, StoreError)
+    assert "no records there" in str(found.exception)

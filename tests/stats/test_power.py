@@ -1,0 +1,91 @@
+"""Power and seeds, against published tables and statsmodels, and against simulated trainings."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from srbench.stats.crossed import Noise, crossed
+from srbench.stats.power import MOST, power, seeds_needed
+
+SEEDS_ALONE = Noise(1.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("effect", "seeds", "level", "expected"),
+    [
+        # statsmodels 0.14, TTestPower().power
+        (0.5, 34, 0.05, 0.8077775012792737),
+        (0.5, 20, 0.05, 0.5645044184390203),
+        (1.0, 5, 0.05, 0.4013899173717948),
+        (2.0, 3, 0.05, 0.4707494312784346),
+        (2.0, 5, 0.01, 0.5471761892938509),
+        (0.2, 50, 0.05, 0.2835924146674735),
+        (0.8, 10, 0.05, 0.6162327634744055),
+    ],
+)
+def test_seeds_alone_are_the_t_test(effect, seeds, level, expected):
+    assert power(effect, SEEDS_ALONE, seeds, 14, level) == pytest.approx(expected, abs=1e-6)
+    assert power(-effect, SEEDS_ALONE, seeds, 14, level) == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize(("effect", "pairs"), [(0.2, 199), (0.5, 34), (0.8, 15)])
+def test_sizes_for_cohens_small_medium_and_large_effect(effect, pairs):
+    """Cohen (1988) and G*Power: pairs for a power of 0.8 at 0.05, two-sided."""
+    assert seeds_needed(effect, SEEDS_ALONE, 14) == pairs
+
+
+def test_three_seeds_at_least():
+    assert seeds_needed(100.0, SEEDS_ALONE, 14) == 3
+
+
+def test_images_can_be_too_few_for_any_number_of_seeds():
+    of_images = Noise(0.01, 1.0, 0.1)
+    assert seeds_needed(0.3, of_images, 5) is None
+    assert power(0.3, of_images, MOST, 5) < 0.8
+    assert seeds_needed(0.3, of_images, 200) is not None
+
+
+def test_no_effect_is_found_at_the_level():
+    assert power(0.0, SEEDS_ALONE, 5, 14, 0.01) == 0.01
+    assert power(0.1, Noise(0.0, 0.0, 0.0), 3, 14) == 1
+
+
+variance = st.floats(0, 4)
+
+
+@given(st.floats(0.01, 5), variance, variance, st.floats(0.01, 4), st.integers(5, 100))
+def test_needed_is_the_first_number_that_suffices(effect, seeds, images, rest, number):
+    noise = Noise(seeds, images, rest)
+    found = seeds_needed(effect, noise, number, most=60)
+    if found is None:
+        assert power(effect, noise, 60, number) < 0.8
+    else:
+        assert power(effect, noise, found, number) >= 0.8
+        assert found == 3 or power(effect, noise, found - 1, number) < 0.8
+
+
+@given(st.floats(0.01, 50), st.floats(0, 9), st.floats(0, 9), st.floats(0.001, 9), st.integers(3, 40))
+def test_power_is_a_chance(effect, seeds, images, rest, number):
+    """SciPy's noncentral t has places where a tail is NaN."""
+    assert 0 <= power(effect, Noise(seeds, images, rest), number, 14, 0.0015) <= 1 + 1e-12
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("effect", "seeds", "noise"),
+    [(1.0, 5, (0.6, 0.5, 0.5)), (0.5, 3, (0.1, 0.8, 0.3)), (2.0, 4, (1.0, 0.3, 0.2))],
+)
+def test_simulated_trainings_find_it_as_often(effect, seeds, noise):
+    chance, found = np.random.default_rng(2), 0
+    for _ in range(1000):
+        values = effect + (
+            chance.normal(0, noise[0], (seeds, 1))
+            + chance.normal(0, noise[1], (1, 14))
+            + chance.normal(0, noise[2], (seeds, 14))
+        )
+        found += crossed(values).p < 0.05
+    expected = power(effect, Noise(*(deviation**2 for deviation in noise)), seeds, 14)
+    assert found / 1000 == pytest.approx(expected, abs=0.06)
