@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import socket
 import threading
@@ -85,9 +86,16 @@ class RunState:
         try:
             tasks = {key: TaskState(**task) for key, task in document.pop("tasks").items()}
             document.pop("schema")
-            return cls(**document, tasks=tasks)
+            run = cls(**document, tasks=tasks)
+            numbers = [run.pid, run.started, run.updated]
+            for task in tasks.values():
+                numbers += [task.started, task.seconds, task.step, task.steps]
+            finite = all(map(math.isfinite, numbers))
         except (TypeError, KeyError, AttributeError) as error:
             raise StoreError(f"{path}: damaged, or of another srbench ({error}); remove it") from error
+        if not finite:
+            raise StoreError(f"{path}: damaged (a number is not finite); remove it")
+        return run
 
     @property
     def alive(self) -> bool | None:

@@ -54,7 +54,7 @@ def read_reference(path: Path = SHIPPED) -> Reference:
             str(name): Timing(float(entry["median_s"]), float(entry["fastest_s"]), int(entry["rounds"]))
             for name, entry in document["work"].items()
         }
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise StoreError(f"{path}: not figures of srbench bench ({type(error).__name__}: {error}); {advice}") from error
     if schema != SCHEMA:
         raise StoreError(f"{path}: schema {schema}, not {SCHEMA}; {advice}")

@@ -2,7 +2,8 @@
 
 Python's faulthandler ends that process, from a thread that needs no lock of Python's, and writes down where it was.
 Where that thread does not come to its turn either, this process kills it. The process is forked where that is safe, and
-then has nothing to import again.
+then has nothing to import again. It leads a process group of its own, with which end all processes that the plugin's
+code has started.
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ import faulthandler
 import multiprocessing
 import os
 import re
+import signal
 import tempfile
+import threading
+from contextlib import suppress
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,6 +84,9 @@ def _until_failure(plugin: str, checks: list[Check], limit: float | None, places
                 return
         process.join(GRACE)
     finally:
+        if hasattr(os, "killpg"):
+            with suppress(OSError):  # it has ended, and nothing that it started is left
+                os.killpg(process.pid, signal.SIGKILL)
         process.kill()
         process.join()
 
@@ -98,6 +106,9 @@ def _context() -> BaseContext:
 def _serve(sender: Connection, plugin: str, names: list[tuple[str, float]], places: str) -> None:
     """Run checks, and send the outcome of each; temporary files lie beside `places`, where they are removed."""
     tempfile.tempdir = str(Path(places).parent)
+    if hasattr(os, "setpgid"):
+        os.setpgid(0, 0)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     checked = checked_plugin(plugin)
     with Path(places).open("w", encoding="utf-8") as file:
         for name, seconds in names:
@@ -108,6 +119,16 @@ def _serve(sender: Connection, plugin: str, names: list[tuple[str, float]], plac
                 os._exit(130)  # the process that waits for this one says so
             faulthandler.cancel_dump_traceback_later()
             sender.send(outcome)
+
+
+def _end_with_parent() -> None:
+    """End this process, and those that it started, when the process dies that waits for it."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        wait([parent.sentinel])
+        if hasattr(os, "killpg"):
+            os.killpg(os.getpid(), signal.SIGKILL)
+        os._exit(1)
 
 
 def _failed(plugin: str, name: str, seconds: float, code: int | None, places: Path) -> Outcome:

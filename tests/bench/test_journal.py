@@ -69,6 +69,9 @@ def test_a_run_whose_process_is_gone_was_interrupted(tmp_path):
     assert state_of(tmp_path).alive is False, "another process has the number by now"
     path.write_text(json.dumps({**document, "host": "elsewhere"}))
     assert state_of(tmp_path).alive is None
+    for wrong in ({"started": None}, {"updated": "x"}, {"pid": float("inf")}, {"tasks": {"a": {"seconds": []}}}):
+        path.write_text(json.dumps({**document, **wrong}))
+        assert read_runs(tmp_path) == []
     path.write_text("{")
     assert read_runs(tmp_path) == []
     with pytest.raises(StoreError, match="remove it"):

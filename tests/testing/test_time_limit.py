@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
+
 import pytest
 
 from srbench.testing import time_limit
@@ -70,6 +76,53 @@ def test_a_process_that_does_not_end_by_itself_is_killed(added, monkeypatch):
     monkeypatch.setattr(time_limit, "GRACE", 0.2)
     found = list(run_within("pcarn", [added("stuck", HANGS)], 0.2))
     assert found[0].problems == ("took longer than 0.2 s",)
+
+
+def gone(pid: int) -> bool:
+    """Whether a process ends within ten seconds."""
+    for _ in range(100):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+STARTS = """
+import pathlib, subprocess
+
+def run(_plugin):
+    process = subprocess.Popen(["sleep", "100"])
+    pathlib.Path({path!r}).write_text(str(process.pid))
+    process.wait()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="process groups")
+def test_what_a_check_started_ends_with_it(added, tmp_path):
+    path = tmp_path / "pid"
+    found = list(run_within("pcarn", [added("starts", STARTS.format(path=str(path)))], 1))
+    assert found[0].status == "failed"
+    assert gone(int(path.read_text()))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="process groups")
+def test_a_check_ends_when_the_process_dies_that_waits_for_it(tmp_path):
+    path = tmp_path / "pid"
+    script = (
+        "from srbench.testing.check import CHECKS, Check\n"
+        "from srbench.testing.time_limit import run_within\n"
+        f"{STARTS.format(path=str(path))}\n"
+        "CHECKS['starts'] = Check('starts', '', '', run)\n"
+        "list(run_within('pcarn', [CHECKS['starts']], 100))\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script]) as process:
+        while not (path.is_file() and path.read_text()):
+            assert process.poll() is None
+            time.sleep(0.1)
+        process.send_signal(signal.SIGKILL)
+    assert gone(int(path.read_text()))
 
 
 def test_the_place_is_that_of_the_plugin():

@@ -57,7 +57,8 @@ def select(table: Table, selection: Selection, catalog: Catalog) -> Table:
     rows = _rows(table.rows, selection.rows)
     if selection.reference and not any(row in REFERENCE_ROWS for row in rows):
         methods = {row.method for row in rows}
-        rows += tuple(row for row in REFERENCE_ROWS if row.method not in methods)
+        taken = {row.label for row in table.rows if row.method}  # a table has one row of a label: the paper's
+        rows += tuple(row for row in REFERENCE_ROWS if row.method not in methods and row.label not in taken)
     metrics = _metrics(table, selection.metrics, catalog)
     datasets = _datasets(table, selection.datasets, catalog)
     return replace(table, rows=rows, columns=_columns(table, catalog, datasets, selection.scales, metrics))

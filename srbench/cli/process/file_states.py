@@ -70,6 +70,7 @@ class States:
                 self._add(f"{entry.path}: -")
                 continue
             place = (state.st_dev, state.st_ino)
+            self._add(f"{entry.path}: {place}")  # of a link to a folder that was looked at, this is all
             if place not in self._folders:
                 self._folders.add(place)
                 self.tree(entry.path)

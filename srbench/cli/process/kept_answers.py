@@ -114,7 +114,10 @@ class Question:
         import json
 
         try:
-            kept = json.loads(self._path().read_text(encoding="utf-8"))
+            path = self._path()
+            if not path.is_file():  # a named pipe would be waited for
+                return []
+            kept = json.loads(path.read_text(encoding="utf-8"))
             texts = [(str(text), bool(paged)) for text, paged in kept["texts"]]
             holds = kept["key"] == self.key and _states(kept["files"], kept["trees"]).digest() == kept["state"]
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
@@ -136,8 +139,7 @@ class Question:
             plugins = catalog.load_catalog().plugins.values()
             if not all(plugin.ok for plugin in plugins):
                 return None  # the cause may lie in a module that is not there any more
-            found = [_place(plugin.package) for plugin in plugins]
-            trees |= {folder for folder in found if folder}
+            trees |= {place for plugin in plugins for place in _places(plugin.package)}
         if self.of_data:
             from srbench.storage.roots import data_roots
 
@@ -215,8 +217,9 @@ def _files(trees: list[str]) -> list[str]:
     return sorted(files)
 
 
-def _place(package: str) -> str:
-    """Return the folder of a package, or the file of a module; empty: it is nowhere."""
+def _places(package: str) -> list[str]:
+    """Return the folders of a package, of which a namespace has several, or the file of a module; empty: nowhere."""
     module: Any = sys.modules.get(package)
-    places = list(getattr(module, "__path__", ()))
-    return str(places[0]) if places else str(getattr(module, "__file__", None) or "")
+    places = [str(place) for place in getattr(module, "__path__", ())]
+    file = getattr(module, "__file__", None)
+    return places or ([str(file)] if file else [])

@@ -57,6 +57,7 @@ def bench(
     """
     from srbench.bench.planning.name_lists import chosen
     from srbench.bench.resolve.resolver import Resolver
+    from srbench.cli.writing.output_files import writable_outputs
     from srbench.device import pick_device
     from srbench.speed.machine import swapped_pages, this_machine
     from srbench.speed.reference import SHIPPED, read_reference, write_reference
@@ -66,7 +67,7 @@ def bench(
     reference = read_reference(against or SHIPPED)
     names = chosen("work", only, [work.name for work in WORK]) if only else [work.name for work in WORK]
     device = pick_device(device)
-    with made_folder(out):
+    with made_folder(out), writable_outputs([("--save", save)]):
         machine = this_machine(device, out)
         place = Place(Resolver(load_catalog(), data_roots(data)), device, out)
         lines, timings = [], {}
@@ -77,8 +78,8 @@ def bench(
                 if timing:
                     timings[work.name] = timing
                 lines.append(_line(work, timing, reason, reference, machine, swapped_pages() - before))
-    if save:
-        write_reference(save, machine, timings)
+        if save:
+            write_reference(save, machine, timings)
     if as_json:
         echo_json({"machine": asdict(machine), "reference": dict(reference.machine), "work": lines})
     else:

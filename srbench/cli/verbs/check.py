@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 
 import click
 
 from srbench.cli.options import json_option
 from srbench.cli.output import echo_json
+from srbench.errors import UsageError
 from srbench.escape import visible
 
 
@@ -19,7 +21,7 @@ from srbench.escape import visible
 @click.option("--fast", is_flag=True, help="Leave out slow checks: training, receptive fields.")
 @click.option(
     "--time-limit",
-    type=click.FloatRange(min=0, min_open=True),
+    type=click.FloatRange(min=0, max=1e9, min_open=True),
     metavar="SECONDS",
     help="Seconds that a check may take before it has failed.  [default: 600, and 3600 of a slow check]",
 )
@@ -32,6 +34,8 @@ def check(plugin: str, check_names: tuple[str, ...], fast: bool, time_limit: flo
     from srbench.testing.run import checked_plugin, chosen_checks
     from srbench.testing.time_limit import run_within
 
+    if time_limit is not None and math.isnan(time_limit):  # which is in every range
+        raise UsageError("--time-limit nan: no number of seconds; write one such as 60")
     wanted = [name.strip() for text in check_names for name in text.split(",")]
     checks = chosen_checks(wanted, fast=fast)
     checked_plugin(plugin)

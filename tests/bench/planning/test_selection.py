@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from srbench.bench.planning.selection import Selection, on_demo_data, select, unnarrowed
 from srbench.catalog import load_catalog
 from srbench.errors import UnknownName
-from srbench.specs.table import Column
+from srbench.specs.table import Column, Row
 
 
 @pytest.fixture
@@ -107,6 +109,16 @@ def test_reference_rows_are_appended_once(table):
     once = select(table, Selection(reference=True), catalog)
     assert [row.label for row in once.rows[-3:]] == ["Nearest", "Bilinear", "Bicubic"]
     assert select(once, Selection(reference=True), catalog).rows == once.rows
+
+
+def test_a_reference_row_does_not_take_the_place_of_a_row_of_the_paper(table):
+    own = replace(table, rows=(Row("Bicubic", method="imdn"),))
+    rows = select(own, Selection(reference=True), load_catalog()).rows
+    assert [(row.label, row.method) for row in rows] == [
+        ("Bicubic", "imdn"),
+        ("Nearest", "nearest"),
+        ("Bilinear", "bilinear"),
+    ]
 
 
 def test_demo_data_replaces_every_dataset(table):

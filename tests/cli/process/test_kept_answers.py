@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import os
@@ -110,6 +111,19 @@ def test_what_lies_behind_a_link_counts_and_a_circle_of_links_ends(place, capsys
     assert ask(capsys) is None
 
 
+def test_another_name_of_a_folder_counts(place, capsys):
+    for name in "ab":
+        (place / name).mkdir()
+    keep("text")
+    assert ask(capsys) == "text"
+    (place / "set").symlink_to(place / "a")
+    assert ask(capsys) is None
+    keep("text")
+    (place / "set").unlink()
+    (place / "set").symlink_to(place / "b")
+    assert ask(capsys) is None
+
+
 @pytest.mark.parametrize("variable", ["SRBENCH_DATA", "COLUMNS", "PYTHONPATH"])
 def test_the_environment_counts(variable, place, capsys, monkeypatch):
     monkeypatch.delenv(variable, raising=False)
@@ -134,6 +148,17 @@ def test_a_damaged_answer_is_none(text, place, capsys):
     keep("text")
     (path,) = answers(place)
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    assert ask(capsys) is None
+    keep("text")
+    assert ask(capsys) == "text"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes")
+def test_a_named_pipe_in_the_place_of_an_answer_is_not_waited_for(place, capsys):
+    keep("text")
+    (path,) = answers(place)
+    path.unlink()
+    os.mkfifo(path)
     assert ask(capsys) is None
     keep("text")
     assert ask(capsys) == "text"
@@ -243,3 +268,14 @@ def test_a_second_start_imports_nothing_and_an_edited_plugin_shows(environment, 
         assert shown in start("list", "plugins")[0]
     code.write_text('"""A plugin."""\n')
     assert "broken" not in start("list", "plugins")[0]
+
+
+def test_all_folders_of_a_namespace_count(tmp_path, monkeypatch):
+    folders = [tmp_path / name / "srbench_space" for name in ("one", "other")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        monkeypatch.syspath_prepend(folder.parent)
+    monkeypatch.setitem(sys.modules, "srbench_space", importlib.import_module("srbench_space"))
+    assert sorted(kept_answers._places("srbench_space")) == [str(folder) for folder in folders]
+    assert kept_answers._places("io") == [io.__file__]
+    assert kept_answers._places("sys") == []

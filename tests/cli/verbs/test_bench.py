@@ -160,6 +160,12 @@ def test_saved_figures_can_be_compared_with(fake, tmp_path):
     assert "1.00x" in fake("--only", "forward", against=mine).stdout
 
 
+def test_a_place_that_cannot_hold_the_figures_is_refused_before_the_work(fake, tmp_path):
+    called = fake("--only", "forward", "--save", tmp_path)
+    assert "--save" in str(called.exception)
+    assert "forward to 720p" not in called.output
+
+
 def test_nothing_measured_is_a_failure(fake):
     assert fake("--only", "niqe").return_value == 1
 
@@ -168,6 +174,7 @@ def test_nothing_measured_is_a_failure(fake):
     "text",
     ["", "[]", '{"schema": 1}', '{"schema": 2, "machine": {}, "work": {}}',
      '{"schema": 1, "machine": {}, "work": {"a": 1}}',
+     '{"schema": 1, "machine": {}, "work": {"a": {"median_s": 1, "fastest_s": 1, "rounds": 1e400}}}',
      '{"schema": 1, "machine": {}, "work": {"a": {"median_s": 0, "fastest_s": 0, "rounds": 1}}}'],
 )  # fmt: skip
 def test_a_damaged_file_is_named(text, fake, tmp_path):
