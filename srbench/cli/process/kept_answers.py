@@ -21,8 +21,8 @@ from srbench.storage.roots import cache_dir
 if TYPE_CHECKING:
     from srbench.cli.writing.streams import SafeStream
 
-ENVIRONMENT = ("SRBENCH_", "PYTHON", "HF_", "XDG_", "LC_", "LANG", "HOME", "COLUMNS", "LINES", "USERPROFILE", "APPDATA")
-"""Beginnings of the variables of the environment on which an answer can depend."""
+OF_SHELLS = frozenset({"_", "SHLVL", "PWD", "OLDPWD"})
+"""Variables of the environment that shells change from command to command. Plugins may read any other."""
 SETTINGS = ("srbench.toml", "pyproject.toml")
 """Settings files, of the working folder and those above it."""
 HELP = ("-h", "--help")
@@ -53,7 +53,7 @@ class Question:
             "arguments": arguments,
             "python": [sys.version, sys.prefix, *sys.path],
             "folder": os.getcwd(),  # noqa: PTH109 - a text
-            "environment": {name: text for name, text in os.environ.items() if name.startswith(ENVIRONMENT)},
+            "environment": {name: text for name, text in os.environ.items() if name not in OF_SHELLS},
             "terminal": _terminal(stdout),
             "encoding": stdout.written_as,
         }

@@ -124,7 +124,7 @@ def test_another_name_of_a_folder_counts(place, capsys):
     assert ask(capsys) is None
 
 
-@pytest.mark.parametrize("variable", ["SRBENCH_DATA", "COLUMNS", "PYTHONPATH"])
+@pytest.mark.parametrize("variable", ["SRBENCH_DATA", "COLUMNS", "PYTHONPATH", "A_PLUGINS_OWN"])
 def test_the_environment_counts(variable, place, capsys, monkeypatch):
     monkeypatch.delenv(variable, raising=False)
     keep("text")
