@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
+RESUMED = frozenset({"collect", "compare", "eval", "run", "search", "train"})
+"""Verbs that go on where they were interrupted."""
 
 
 @click.group(
@@ -69,10 +71,8 @@ def _code() -> int:
         click.echo(f"error: {_usage_problem(error)}", err=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo(
-            "interrupted: finished cells and checkpoints are kept; the same command (train: with --resume) continues",
-            err=True,
-        )
+        kept = "finished cells and checkpoints are kept; the same command (train: with --resume) continues"
+        click.echo(f"interrupted: {kept}" if RESUMED & set(sys.argv[1:]) else "interrupted", err=True)
         return INTERRUPTED
     except OSError as error:  # of a disk, a permission, a name that is too long: nothing that srbench could mend
         where = f"{error.filename}: " if error.filename is not None else ""

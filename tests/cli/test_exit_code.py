@@ -115,3 +115,24 @@ def test_wrong_usage_is_one_line_that_names_the_help(arguments, problem, srbench
     outcome = srbench(*arguments)
     assert outcome.code == 2
     assert re.fullmatch(problem + "\n", outcome.err)
+
+
+KEPT = "finished cells and checkpoints are kept; the same command (train: with --resume) continues"
+
+
+@pytest.mark.parametrize(
+    ("verb", "target", "says"),
+    [
+        ("list", "srbench.cli.verbs.list_.load_catalog", "interrupted"),
+        ("run", "srbench.cli.verbs.run.load_catalog", f"interrupted: {KEPT}"),
+    ],
+)
+def test_an_interrupted_verb_says_whether_it_goes_on(verb, target, says, srbench, monkeypatch):
+    def interrupt():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(target, interrupt)
+    arguments = {"list": ("plugins",), "run": ("--plugin", "pcarn", "--table", "4")}[verb]
+    outcome = srbench(verb, *arguments)
+    assert outcome.code == 130
+    assert outcome.err.strip() == says
