@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 SLOPE = 0.2
 """Negative slope of the leaky ReLUs (Sec. 3.3)."""
+HEAD_DEVIATION = 1e-3
+"""Standard deviation of the first convolution's initial weights in the authors' code, which the paper doesn't name:
+with that of the others (He et al.) the training diverges in its first steps."""
 
 
 def double(channels: int, *, bias: bool) -> nn.ConvTranspose2d:
@@ -67,7 +70,8 @@ class LapSRN(nn.Module):
         count = doublings(scale)
         if depth is None:
             depth = 5 if count == 3 else 10
-        self.head = nn.Sequential(he_normal(conv(1, features, bias=bias)), nn.LeakyReLU(SLOPE, inplace=True))
+        self.head = nn.Sequential(conv(1, features, bias=bias), nn.LeakyReLU(SLOPE, inplace=True))
+        nn.init.normal_(self.head[0].weight, std=HEAD_DEVIATION)
         self.levels = nn.ModuleList(Level(depth, features, bias=bias) for _ in range(count))
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:

@@ -21,8 +21,9 @@ HALVED = Schedule("step", every=1 / 4, gamma=0.5)
 FALLING, FLOOR = 200 * EPOCH, 800 * EPOCH
 """Steps while the rate falls, and at the least rate, 1e-6, of the authors' code."""
 PIXELS = HR_PATCH**2
-"""Factor between the paper's loss, which is summed over a patch's pixels, and ours, which is their mean."""
-SUPERVISED = (Term("states", float(PIXELS), {"distance": "charbonnier", "over": "sum"}),)
+"""Factor between the paper's loss, which is summed over the pixels of each level, and ours, which is a mean over those
+of HR; the lower levels, which have fewer, count less (``over="pixels"``)."""
+SUPERVISED = (Term("states", float(PIXELS), {"distance": "charbonnier", "over": "pixels"}),)
 
 
 def recipe(scale: float) -> Recipe:
