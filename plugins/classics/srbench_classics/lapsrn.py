@@ -70,8 +70,9 @@ class LapSRN(nn.Module):
         count = doublings(scale)
         if depth is None:
             depth = 5 if count == 3 else 10
-        self.head = nn.Sequential(conv(1, features, bias=bias), nn.LeakyReLU(SLOPE, inplace=True))
-        nn.init.normal_(self.head[0].weight, std=HEAD_DEVIATION)
+        first = he_normal(conv(1, features, bias=bias))
+        nn.init.normal_(first.weight, std=HEAD_DEVIATION)
+        self.head = nn.Sequential(first, nn.LeakyReLU(SLOPE, inplace=True))
         self.levels = nn.ModuleList(Level(depth, features, bias=bias) for _ in range(count))
 
     def forward(self, lr: Tensor, scale: float) -> Tensor:
