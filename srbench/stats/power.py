@@ -44,28 +44,28 @@ def power(effect: float, noise: Noise, seeds: int, images: int, level: float = L
 
 
 def seeds_needed(
-    effect: float, noise: Noise, images: int, level: float = LEVEL, wanted: float = POWER, most: int = MOST
+    effect: float, noise: Noise, images: int, level: float = LEVEL, target_power: float = POWER, most: int = MOST
 ) -> int | None:
-    """Return the smallest number of seeds with which a true `effect` is found with the chance `wanted`.
+    """Return the smallest number of seeds with which a true `effect` is found with the chance `target_power`.
 
     Args:
         effect: True difference.
         noise: Variances of the differences.
         images: Number of images.
         level: Significance level, two-sided.
-        wanted: Power.
+        target_power: Chance, from 0 to 1, with which the effect should be found.
         most: Largest number that is tried.
 
     Returns:
         The number of seeds, at least `FEWEST`; None if not even `most` are enough, as these images leave the mean too
         uncertain.
     """
-    if power(effect, noise, most, images, level) < wanted:
+    if power(effect, noise, most, images, level) < target_power:
         return None
     low, high = FEWEST, most
     while low < high:
         middle = (low + high) // 2
-        if power(effect, noise, middle, images, level) >= wanted:
+        if power(effect, noise, middle, images, level) >= target_power:
             high = middle
         else:
             low = middle + 1

@@ -1,1 +1,1 @@
-"""What a paper's claims would need to be decided: the effect in print, the noise measured, the seeds."""
+"""Seeds that would decide the claims of papers, from the printed effects and the noise measured here."""

@@ -45,16 +45,16 @@ class Prospect:
         """Seeds that find `effect` with 80 % power; None if no number of seeds does on these images, or if unknown."""
         return self.seeds_for(self.effect)
 
-    def seeds_for(self, effect: float, wanted: float = POWER) -> int | None:
-        """Return the seeds that find a true `effect`; None if no number does, or if the noise is unknown.
+    def seeds_for(self, effect: float, target_power: float = POWER) -> int | None:
+        """Return the number of seeds that find a true `effect`; None if no number does, or if the noise is unknown.
 
         Args:
-            effect: True difference.
-            wanted: Power.
+            effect: True difference, in units of the metric.
+            target_power: Chance, from 0 to 1, with which it should be found.
         """
         if self.noise is None or self.answer.test.images < 2 or not effect:
             return None
-        return seeds_needed(effect, self.noise, self.answer.test.images, self.level, wanted)
+        return seeds_needed(effect, self.noise, self.answer.test.images, self.level, target_power)
 
     @property
     def power(self) -> float | None:

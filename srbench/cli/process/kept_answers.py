@@ -201,7 +201,7 @@ def _states(files: list[str], trees: list[str]) -> States:
 
 
 def _files(trees: list[str]) -> list[str]:
-    """Return all files outside `trees` from which this process was made: settings, and modules but Python's own."""
+    """Return the settings files and the files of imported modules outside `trees`, without Python's own modules."""
     here = Path.cwd()
     files = {str(folder / name) for folder in (here, *here.parents) for name in SETTINGS}
     if (settings := sys.modules.get("srbench.settings")) is not None and (user := settings.user_file()) is not None:
