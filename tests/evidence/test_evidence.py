@@ -6,6 +6,7 @@ import csv
 import json
 import os
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from srbench.errors import StoreError
 from srbench.evidence.claim_lines import FIELDS, claim_lines
 from srbench.evidence.page import evidence_page
 from srbench.records.store import Store
+from srbench.report.tables import printed_again
 
 ROOT = Path(__file__).parents[2]
 RESULTS, PAGE = ROOT / "results", ROOT / "docs" / "evidence.md"
@@ -53,6 +55,41 @@ def test_every_claim_of_the_plan_is_on_the_page(lines):
     }
     assert len(planned) > 150
     assert planned <= shown
+
+
+@pytest.mark.slow
+def test_the_print_with_the_most_seeds_counts(lines):
+    """Table 1 of ode-ivp at four scales: its first print has one seed and 30 scales, another has three seeds."""
+    objects = [line.as_object() for line in lines]
+    found = {
+        (entry["scale"], entry["seeds"], entry["options"])
+        for entry in objects
+        if (entry["plugin"], entry["table"]) == ("ode-ivp", "1")
+    }
+    assert found == {(scale, 3, "quick-3seeds") for scale in (1.1, 2.0, 3.0, 4.0)}
+
+
+@pytest.mark.parametrize(
+    ("label", "counts"),
+    [
+        ("quick-5seeds", True),
+        ("quick", False),
+        ("quick-train-5seeds", False),
+        ("short-5seeds", False),
+        ("standard-quick-5seeds", False),
+    ],
+)
+def test_only_prints_that_differ_in_their_seeds_count(tmp_path, label, counts):
+    catalog = load_catalog()
+    plugin = catalog.plugin("ode-ivp")
+    table = replace(plugin.tables["1"], rows=plugin.tables["1"].rows[:1], columns=plugin.tables["1"].columns[:1])
+    folder = tmp_path / plugin.name
+    folder.mkdir()
+    head = "row,dataset,scale,metric,options"
+    for name, options in (("table-1", "quick"), (f"table-1@{label}", label), ("table-1@partial", "quick-9seeds")):
+        (folder / f"{name}.cells.csv").write_text(f"{head}\nbicubic,B100,2,psnr,{options}\n", encoding="utf-8")
+    found = printed_again(catalog, plugin, table, Store(tmp_path), ())
+    assert [result.options for result in found] == [label] * counts
 
 
 @pytest.mark.slow

@@ -73,11 +73,11 @@ def power(
     return 0
 
 
-HEADERS = ("claim", "where", "print", "ours", "answer", "seeds", "power", "would decide")
+HEADERS = ("claim", "where", "printed", "measured", "answer", "seeds", "images", "power", "what is open")
 
 
 def _cells(line: ClaimLine) -> tuple[str, ...]:
-    from srbench.render.answer import outlook
+    from srbench.render.answer import excluded_print, outlook
 
     prospect = line.prospect
     answer, column = prospect.answer, prospect.answer.claim.column
@@ -90,6 +90,7 @@ def _cells(line: ClaimLine) -> tuple[str, ...]:
         f"{answer.test.difference:+.{decimals}f}" + f" ({limits})" * bool(limits),
         answer.holds,
         str(answer.test.seeds) if answer.trained else "–",
+        str(answer.test.images),
         "–" if prospect.power is None else f"{prospect.power:.0%}",
-        outlook(prospect),
+        outlook(prospect) or excluded_print(prospect),
     )
