@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FIELDS = (
     *("plugin", "table", "claim", "asked_by", "metric", "dataset", "scale", "printed", "printed_for"),
-    *("difference", "ci_low", "ci_high", "p", "p_holm", "seeds", "images", "answer", "excludes_print"),
+    *("difference", "ci_low", "ci_high", "p", "p_holm", "p_fewest", "seeds", "images", "answer", "excludes_print"),
     *("sd_seeds", "sd_images", "sd_rest", "noise_from", "level", "power", "seeds_needed", "options"),
 )
 """Keys of the objects of ``srbench power --json``."""
@@ -41,7 +41,7 @@ class ClaimLine:
         column, test = answer.claim.column, answer.test
         place = (answer.metric.name, column.dataset, column.scale)
         in_print = (printed.difference, printed.elsewhere or column.dataset) if printed else (None, None)
-        tested = (test.p, answer.p_holm) if answer.tested else (None, None)
+        tested = (test.p, answer.p_holm, answer.p_fewest) if answer.tested else (None, None, None)
         deviations = (noise.seeds**0.5, noise.images**0.5, noise.rest**0.5) if noise else (None, None, None)
         origin = "other claims" if self.prospect.borrowed else "this claim"
         values = (

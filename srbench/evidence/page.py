@@ -31,9 +31,11 @@ an answer is about the claim's direction in such trainings. [Statistics](explana
   difference is in favour of the row that is named first.
 - **measured**: the same difference here, the mean over seeds and images, with its 95 % interval: both are taken for random.
 - **p**: two-sided, for no difference, corrected for the claims of the table (Holm); – with fewer than three seeds, which
-  can't decide.
+  can't decide. **careful p**: with the degrees of freedom of the seeds alone, corrected likewise: too large where images
+  differ more than seeds, but never too small, as p is where few seeds differ more than images
+  ([statistics](explanation/statistics.md)).
 - **seeds**: trainings of each row; – where nothing was trained here. **images**: of the dataset.
-- **answer**: yes or no if p is below 0.05, by the sign of the difference.
+- **answer**: yes or no if p is below 0.05, by the sign of the difference. It is firm, and in bold, if careful p is too.
 - **power**: the chance with which so many seeds show an effect of the printed size (of the measured one where nothing is
   printed), at 0.05 over the number of claims of the table. It rests on the noise between seeds, itself an estimate from
   a few of them, with fewer than three seeds that of other claims; – where there is none.
@@ -42,7 +44,7 @@ an answer is about the claim's direction in such trainings. [Statistics](explana
 
 Where a table was run with several numbers of seeds, a claim is that of the run with the most, whatever it says.
 """
-COLUMNS = ("claim", "metric", "printed", "measured", "p", "seeds", "images", "answer", "power", "what is open")
+COLUMNS = ("claim", "metric", "printed", "measured", "p", "careful p", "seeds", "images", "answer", "power", "what is open")
 
 
 def evidence_page(lines: Sequence[ClaimLine], earlier: Path | None = None) -> str:
@@ -77,14 +79,17 @@ def _counted(file: Path) -> dict[str, Counter[str]]:
 def _counts(lines: Sequence[ClaimLine], before: Mapping[str, Counter[str]]) -> str:
     now: dict[str, Counter[str]] = {}
     excluded: Counter[str] = Counter()
+    firm: Counter[str] = Counter()
     for line in lines:
         now.setdefault(line.plugin, Counter())[line.prospect.answer.holds] += 1
         excluded[line.plugin] += line.prospect.below_print
-    head = ["paper", *ANSWERS, "printed effect excluded", *(f"before: {answer}" for answer in ANSWERS if before)]
+        firm[line.plugin] += line.prospect.answer.firm
+    head = ["paper", *ANSWERS, "answers that are firm", "printed effect excluded", *(f"before: {answer}" for answer in ANSWERS if before)]
     rows = [
         [
             markdown(plugin),
             *(counts[answer] for answer in ANSWERS),
+            firm[plugin],
             excluded[plugin],
             *(before.get(plugin, Counter())[answer] for answer in ANSWERS if before),
         ]
@@ -119,10 +124,10 @@ def _cells(line: ClaimLine) -> list[str]:
         markdown(where),
         in_print,
         f"{test.difference:+.{decimals}f}" + f" [{limits}]" * bool(limits),
-        p_text(answer.p_holm).removeprefix("p = ") if answer.tested else "–",
+        *(p_text(p).removeprefix("p = ") if answer.tested else "–" for p in (answer.p_holm, answer.p_fewest)),
         str(test.seeds) if answer.trained else "–",
         str(test.images),
-        f"**{answer.holds}**" if answer.holds != "undecided" else answer.holds,
+        f"**{answer.holds}**" if answer.firm else answer.holds,
         "–" if prospect.power is None else f"{prospect.power:.0%}".replace("%", " %"),
         markdown(outlook(prospect) or excluded_print(prospect)),
     ]

@@ -97,8 +97,10 @@ def test_answers_and_counts_agree(lines):
     text = evidence_page(lines)
     counted = Counter(line.prospect.answer.holds for line in lines)
     (total,) = (line for line in text.splitlines() if line.startswith("| all "))
-    yes, no, undecided, _ = (int(cell) for cell in total.split("|")[2:-1])
+    yes, no, undecided, firm, excluded = (int(cell) for cell in total.split("|")[2:-1])
     assert {"yes": yes, "no": no, "undecided": undecided} == {key: counted[key] for key in ("yes", "no", "undecided")}
+    assert firm == sum(line.prospect.answer.firm for line in lines) < yes + no
+    assert excluded == sum(line.prospect.below_print for line in lines)
     assert "before: yes" not in text
     assert all(line.prospect.answer.tested for line in lines if line.prospect.answer.holds != "undecided")
 

@@ -41,6 +41,8 @@ class ClaimAnswer:
     """True if reduced rows replaced the rows of the paper."""
     p_holm: float = math.nan
     """P value of `test`, corrected for the tested claims of the table (Holm); NaN if too few seeds are there."""
+    p_fewest: float = math.nan
+    """`CrossedTest.p_fewest` of `test`, corrected like `p_holm`."""
     options: str = ""
     """Options of the run that printed the values (`Result.options`)."""
 
@@ -60,6 +62,11 @@ class ClaimAnswer:
         if not self.tested or not self.p_holm < LEVEL:
             return "undecided"
         return "yes" if self.gain > 0 else "no"
+
+    @property
+    def firm(self) -> bool:
+        """Whether a claim is answered with the fewest degrees of freedom too."""
+        return self.holds != "undecided" and self.p_fewest < LEVEL
 
 
 @dataclass(frozen=True)
@@ -154,11 +161,15 @@ def _first_answer(measured: _Measured, claim: Claim, options: str) -> ClaimAnswe
 
 
 def _corrected(answers: Sequence[ClaimAnswer]) -> list[ClaimAnswer]:
-    corrected: dict[int, float] = {}
+    corrected = list(answers)
     for asker in dict.fromkeys(answer.claim.asked_by for answer in answers):
         family = [place for place, one in enumerate(answers) if one.tested and one.claim.asked_by == asker]
-        corrected |= zip(family, holm([answers[place].test.p for place in family]), strict=True)
-    return [replace(answer, p_holm=corrected.get(place, math.nan)) for place, answer in enumerate(answers)]
+        p_holm, p_fewest = (
+            holm([getattr(answers[place].test, name) for place in family]) for name in ("p", "p_fewest")
+        )
+        for place, p, fewest in zip(family, p_holm, p_fewest, strict=True):
+            corrected[place] = replace(answers[place], p_holm=p, p_fewest=fewest)
+    return corrected
 
 
 def _answer(entries: _Entries, claim: Claim, *, reduced: bool) -> ClaimAnswer | None:
