@@ -119,6 +119,26 @@ def test_the_verb_prints_claims_as_text_and_as_json(tmp_path):
     assert found.output.splitlines()[0].split() == " ".join(HEADERS).split()
 
 
+def test_a_page_of_one_table_counts_no_earlier_answers_of_the_whole_paper(tmp_path):
+    page = tmp_path / "page.md"
+    asked = ["--plugin", "pcarn", "--table", "2", "--out", str(RESULTS), "--data", str(tmp_path), "--page", str(page)]
+    CliRunner().invoke(power, asked, catch_exceptions=False)
+    assert "before" not in page.read_text(encoding="utf-8").partition("## Answers by paper")[2].lower()
+
+
+def test_without_a_measured_claim_a_page_stays_as_it_was(tmp_path):
+    """Of a plugin without tables, and of a folder with another paper's records."""
+    page = tmp_path / "page.md"
+    page.write_text("kept", encoding="utf-8")
+    (tmp_path / "records").mkdir()
+    for asked in (["--plugin", "mlflow", "--out", str(RESULTS)], ["--plugin", "pcarn", "--out", str(tmp_path)]):
+        found = CliRunner().invoke(power, [*asked, "--data", str(tmp_path), "--page", str(page)])
+        assert isinstance(found.exception, StoreError)
+        assert f"no claim of {asked[1]} is measured there" in str(found.exception)
+        assert CliRunner().invoke(power, [*asked, "--data", str(tmp_path), "--json"]).output == "[]\n"
+    assert page.read_text(encoding="utf-8") == "kept"
+
+
 def test_the_verb_needs_records(tmp_path):
     found = CliRunner().invoke(power, ["--out", str(tmp_path)])
     assert isinstance(found.exception, StoreError)
