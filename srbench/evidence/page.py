@@ -25,26 +25,30 @@ an answer is about the claim's direction in such trainings. [Statistics](explana
 [plan](../results/evidence/plan.md) what is trained next, with costs. This page is written from `results/` by
 `srbench power --page docs/evidence.md`; don't edit it.
 
-- **claim**: one row against another, in one metric on one dataset; "(asked by srbench)": not the paper's, corrected apart.
-- **printed**: the printed value of the row that is named first minus that of the other; in brackets the dataset that it is
-  printed for, where that is not the one measured here. PSNR is in dB. LPIPS is better where it is lower, so that a negative
-  difference is in favour of the row that is named first.
-- **measured**: the same difference here, the mean over seeds and images, with its 95 % interval: both are taken for random.
-- **p**: two-sided, for no difference, corrected for the claims of the table (Holm); – with fewer than three seeds, which
-  can't decide. **careful p**: with the degrees of freedom of the seeds alone, corrected likewise: too large where images
-  differ more than seeds, but never too small, as p is where few seeds differ more than images
+- **claim**: one row against another, in one metric on one dataset; "(asked by srbench)": not the paper's, and
+  corrected apart.
+- **printed**: the printed value of the row that is named first minus that of the other; in brackets the dataset that it
+  is printed for, where that is not the one measured here. PSNR is in dB. LPIPS is better where it is lower, so that a
+  negative difference is in favour of the row that is named first.
+- **measured**: the same difference here, the mean over seeds and images, with its 95 % interval; both are random.
+- **p**: two-sided, for no difference, corrected for the claims of the table (Holm); – with fewer than three seeds,
+  which can't decide. **careful p**: with the degrees of freedom of the seeds alone, corrected likewise. It is too large
+  where images differ more than seeds, but never too small, as p is where few seeds differ more than images
   ([statistics](explanation/statistics.md)).
 - **seeds**: trainings of each row; – where nothing was trained here. **images**: of the dataset.
-- **answer**: yes or no if p is below 0.05, by the sign of the difference. It is firm, and in bold, if careful p is too.
-- **power**: the chance with which so many seeds show an effect of the printed size (of the measured one where nothing is
-  printed), at 0.05 over the number of claims of the table. It rests on the noise between seeds, itself an estimate from
-  a few of them, with fewer than three seeds that of other claims; – where there is none.
-- **what is open**: the seeds that would decide, with a power of 80 %; or that the 95 % interval, not corrected, excludes an
-  effect as large as the printed one. That is said of answered claims too: the direction may be right and the size not.
+- **answer**: yes or no if p is below 0.05, by the sign of the difference; firm, and in bold, if careful p is too.
+- **power**: the chance with which so many seeds show an effect of the printed size (of the measured one where nothing
+  is printed), at 0.05 over the number of claims of the table. It rests on the noise between seeds, itself an estimate
+  from a few of them, with fewer than three seeds that of other claims; – where there is none.
+- **what is open**: the seeds that would decide, with a power of 80 %; or that the 95 % interval, not corrected,
+  excludes an effect as large as the printed one: the direction may be right and the size not.
 
 Where a table was run with several numbers of seeds, a claim is that of the run with the most, whatever it says.
 """
-COLUMNS = ("claim", "metric", "printed", "measured", "p", "careful p", "seeds", "images", "answer", "power", "what is open")
+COLUMNS = (
+    *("claim", "metric", "printed", "measured", "p", "careful p", "seeds", "images", "answer", "power"),
+    "what is open",
+)
 
 
 def evidence_page(lines: Sequence[ClaimLine], earlier: Path | None = None) -> str:
@@ -84,7 +88,8 @@ def _counts(lines: Sequence[ClaimLine], before: Mapping[str, Counter[str]]) -> s
         now.setdefault(line.plugin, Counter())[line.prospect.answer.holds] += 1
         excluded[line.plugin] += line.prospect.below_print
         firm[line.plugin] += line.prospect.answer.firm
-    head = ["paper", *ANSWERS, "answers that are firm", "printed effect excluded", *(f"before: {answer}" for answer in ANSWERS if before)]
+    counted = (*ANSWERS, "answers that are firm", "printed effect excluded")
+    head = ["paper", *counted, *(f"before: {answer}" for answer in ANSWERS if before)]
     rows = [
         [
             markdown(plugin),

@@ -104,9 +104,7 @@ def reported_tables(
     return reported
 
 
-def printed_again(
-    catalog: Catalog, plugin: Plugin, table: Table, store: Store, roots: Sequence[Path]
-) -> list[Result]:
+def printed_again(catalog: Catalog, plugin: Plugin, table: Table, store: Store, roots: Sequence[Path]) -> list[Result]:
     """Return a table under the options of its other prints (``table-4@quick-3seeds``).
 
     Only those count whose options differ in the number of seeds alone: another budget, protocol or source of weights

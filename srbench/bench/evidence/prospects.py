@@ -74,9 +74,7 @@ class Prospect:
         return limit < self.printed.gain
 
 
-def prospects(
-    result: Result, others: Sequence[Sequence[Result]] = (), prints: Sequence[Result] = ()
-) -> list[Prospect]:
+def prospects(result: Result, others: Sequence[Sequence[Result]] = (), prints: Sequence[Result] = ()) -> list[Prospect]:
     """Return the prospects of the claims of a table that are measured, in its order.
 
     Args:

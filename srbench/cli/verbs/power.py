@@ -68,8 +68,8 @@ def power(
         if not lines and not as_json:
             asked = ", ".join(plugin_names) or "a paper"
             raise StoreError(
-                f"{store.root}: no claim of {asked} is measured there; name the --out of a run, or measure the rows that "
-                "it is about with srbench run"
+                f"{store.root}: no claim of {asked} is measured there; name the --out of a run, or measure its rows with "
+                "srbench run"
             )
         if page and lines:  # the earlier answers are of whole papers
             earlier = None if tables else store.root / "evidence" / "before.csv"
