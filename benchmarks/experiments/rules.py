@@ -39,8 +39,8 @@ def of_equals(lines: Sequence[Line]) -> str:
     gains = [line.test.difference for line in lines]
     return (
         f"The mean beats its member in {len(clear)} of {len(lines)} comparisons, not in all: by the rule **averaging "
-        f"gains nothing at this size**. The gain over a member is {fmean(gains):+.3f} dB on average, {max(gains):+.3f} dB "
-        "at most."
+        f"gains nothing at this size**. The gain over a member is {fmean(gains):+.3f} dB on average, at most "
+        f"{max(gains):+.3f} dB."
     )
 
 

@@ -68,7 +68,7 @@ def power(
         if not lines and not as_json:
             asked = ", ".join(plugin_names) or "a paper"
             raise StoreError(
-                f"{store.root}: no claim of {asked} is measured there; name the --out of a run, or measure its rows with "
+                f"{store.root}: no claim of {asked} is measured there; name the --out of a run, or measure it with "
                 "srbench run"
             )
         if page and lines:  # the earlier answers are of whole papers
