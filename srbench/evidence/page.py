@@ -22,8 +22,9 @@ HEAD = """# Evidence
 
 What the papers claim of two rows of a table, and what was measured here, mostly with reduced networks on small budgets:
 an answer is about the claim's direction in such trainings. [Statistics](explanation/statistics.md) has the rules, the
-[plan](../results/evidence/plan.md) what is trained next, with costs. This page is written from `results/` by
-`srbench power --page docs/evidence.md`; don't edit it.
+[plan](../results/evidence/plan.md) what is trained next, with costs, and the
+[experiments](../results/evidence/experiments.md) ask why an answer contradicts a paper. This page is written from
+`results/` by `srbench power --page docs/evidence.md`; don't edit it.
 
 - **claim**: one row against another, in one metric on one dataset; "(asked by srbench)": not the paper's, and
   corrected apart.
