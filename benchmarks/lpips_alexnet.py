@@ -5,7 +5,6 @@ Usage: python benchmarks/lpips_alexnet.py DATA, where DATA/weights holds the bac
 
 from __future__ import annotations
 
-import sys
 import warnings
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import lpips
 import numpy as np
 import skimage.data
 import torch
-from timing import milliseconds, print_table
+from timing import data_root, milliseconds, print_table
 
 from srbench.imaging.resize import imresize
 from srbench.metrics import MetricSetup, Sample
@@ -86,4 +85,4 @@ def main(data: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(data_root(__doc__))

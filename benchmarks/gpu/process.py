@@ -12,7 +12,7 @@ from importlib import import_module
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
-from srbench.errors import Unavailable, one_line
+from srbench.errors import Unavailable, UsageError, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from benchmarks.gpu.stage import Items, Settings, Stage, Values
 
     Tell = Callable[[str, str, Values], None]
-    """Receives what happens (``card``, ``begun``, ``item``, ``left out``, ``failed``, ``broken``, ``end``), the item's
-    name, and its values."""
+    """Receives what happens (``card``, ``begun``, ``item``, ``left out``, ``refused``, ``failed``, ``broken``, ``end``),
+    the item's name, and its values."""
 
 
 def serve(stage: Stage, settings: Settings, done: Mapping[str, Values], pipe: Connection[Any, Any]) -> None:
@@ -66,6 +66,8 @@ def measure(stage: Stage, settings: Settings, done: Mapping[str, Values], tell: 
             if broken:
                 tell("broken", "", {})
                 return
+    except UsageError as error:  # of the device, or of another card: no stage could measure
+        tell("refused", "", {"error": one_line(error)})
     except Exception as error:  # noqa: BLE001 - whatever a stage raises costs this stage alone
         tell("failed", "", {"error": text_of(error)})
     tell("end", "", {})
