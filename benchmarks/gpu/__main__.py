@@ -24,7 +24,7 @@ from benchmarks.gpu.store import Results
 from srbench.catalog import load_catalog
 from srbench.errors import SrbenchError
 from srbench.storage.atomic import made_folder, write_atomically
-from srbench.storage.roots import cache_dir
+from srbench.storage.roots import cache_dir, data_roots
 
 NAMES = [stage.name for stage in STAGES]
 TRAININGS = "trainings"
@@ -73,12 +73,13 @@ def minutes(text: str) -> float:
     return budget
 
 
-def check_names(networks: list[str], recipes: list[str]) -> None:
+def check_names(networks: list[str], recipes: list[str], data: list[Path]) -> None:
     """Check the names that the user gave, and note what of the checkout is not installed.
 
     Raises:
-        UsageError: if there is no such model, recipe or phase, or if the recipe has no profile ``short``.
+        UsageError: if there is no such model, recipe, phase or folder, or if the recipe has no profile ``short``.
     """
+    data_roots(data)
     catalog = load_catalog()
     for name in networks:
         catalog.models.get(name)
@@ -93,7 +94,7 @@ def check_names(networks: list[str], recipes: list[str]) -> None:
 def main(words: list[str] | None = None) -> int:
     options = arguments(words)
     try:
-        check_names(options.networks, options.train)
+        check_names(options.networks, options.train, options.data)
         with made_folder(options.out):
             return measured(options)
     except SrbenchError as error:

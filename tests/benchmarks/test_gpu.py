@@ -253,6 +253,14 @@ def test_what_the_time_is_too_short_for_is_named(tmp_path):
     assert (list(entry["items"]), entry["left_out"]) == (["first"], ["second"])
 
 
+def test_a_stage_measures_something_where_its_start_takes_all_its_time(tmp_path):
+    stage, told = module("stage"), []
+    late = stage.Settings("cpu", True, (), tmp_path, tmp_path, seconds=-1.0)
+    slow = stage.Stage("rate", "Slow", "stages_that_fail:slow", 1)
+    module("process").measure(slow, late, {}, lambda *event: told.append(event[:2]))
+    assert told == [("begun", "first"), ("item", "first"), ("left out", "second"), ("end", "")]
+
+
 DECIDING = """
 import sys
 sys.path[:0] = paths
@@ -314,6 +322,7 @@ def test_a_device_that_is_missing_ends_the_call_before_anything_is_written(tmp_p
         (("--networks", "pcarn-mm"), "unknown model 'pcarn-mm'"),
         (("--train", "pcarn-mm"), "unknown recipe 'pcarn-mm'"),
         (("--train", "pcarn-m:l2"), "no phase 'l2'"),
+        (("--data", "nowhere"), "--data nowhere"),
     ],
 )
 def test_what_cannot_be_measured_is_refused_at_once(words, named, tmp_path, capsys):

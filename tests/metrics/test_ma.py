@@ -268,6 +268,9 @@ def test_damaged_file(model):
         with pytest.raises(WeightsError, match="get the file again: srbench data get nrqm-model") as refused:
             Ma(setup)
         assert "\n" not in str(refused.value)
+    path.unlink()
+    with pytest.raises(WeightsError, match="not readable"):
+        Ma(setup)
     with pytest.raises(WeightsError, match="3 forests and 2 weights"):
         Ma(model(*[constant(1)] * 3, linear=(1, 2)))
 

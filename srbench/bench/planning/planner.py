@@ -14,7 +14,7 @@ from srbench.bench.planning.slot import Alternative, TableSlot
 from srbench.bench.resolve.absent import absent_resolvers
 from srbench.bench.resolve.compatibility import check_sizes
 from srbench.device import machine
-from srbench.errors import Lack, PluginError, SrbenchError, Unavailable, UnknownName, UsageError
+from srbench.errors import Lack, PluginError, SrbenchError, Unavailable, UnknownName, UsageError, WeightsError
 from srbench.published import published_table
 from srbench.specs.recipe import DEMO
 from srbench.storage.canonical_hash import canonical_json
@@ -100,6 +100,10 @@ class Planner:
         except UnknownName as unknown:  # a row may refer to another plugin's method or dataset
             lack = Lack("package", f"{unknown.kind} {unknown.name}")
             return replace(place, reason=f"{lack.name} is not installed", lacks=(lack,))
+        except WeightsError as damaged:  # only what is to be measured needs them
+            if self._measures:
+                raise
+            return replace(place, reason=str(damaged))
         except PluginError as broken:  # or to one that cannot be used
             return replace(place, reason=str(broken))
 
