@@ -6,7 +6,7 @@ Usage: python benchmarks/lpips_alexnet.py DATA, where DATA/weights holds the bac
 from __future__ import annotations
 
 import warnings
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import lpips
 import numpy as np
@@ -21,6 +21,9 @@ from srbench.metrics.specs.perceptual import WEIGHTS
 from srbench.specs.protocol import STANDARD
 from srbench.weights.files import require_weights
 from srbench.weights.state_dict import load_state_dict
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def the_package(path: Path):

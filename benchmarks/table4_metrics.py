@@ -6,8 +6,8 @@ Usage: python benchmarks/table4_metrics.py DATA, where DATA holds data/ and weig
 from __future__ import annotations
 
 from importlib.util import find_spec
-from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import lpips
 import metrics
@@ -31,6 +31,9 @@ from srbench.metrics.specs.perceptual import WEIGHTS
 from srbench.metrics.ssim import ssim
 from srbench.specs.protocol import STANDARD
 from srbench.weights.files import require_weights
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SCALE = 4
 ROUNDS = 3

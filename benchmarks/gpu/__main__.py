@@ -48,7 +48,9 @@ def arguments(words: list[str] | None) -> argparse.Namespace:
     if unknown := [name for name in options.stages if name not in NAMES]:
         parser.error(f"--stages {unknown[0]}: unknown; choose from {', '.join(NAMES)}")
     if options.stages and (TRAININGS in options.stages) != bool(options.train):
-        parser.error(f"--train and --stages {TRAININGS} need each other: name recipes, and among the stages {TRAININGS}")
+        parser.error(
+            f"--train and --stages {TRAININGS} need each other: name recipes, and {TRAININGS} among the stages"
+        )
     options.stages = [name for name in options.stages or NAMES if name != TRAININGS or options.train]
     return options
 

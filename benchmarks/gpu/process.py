@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from benchmarks.gpu.stage import Items, Settings, Stage, Values
 
     Tell = Callable[[str, str, Values], None]
-    """Receives what happens (``card``, ``begun``, ``item``, ``left out``, ``refused``, ``failed``, ``broken``, ``end``),
-    the item's name, and its values."""
+    """Receives an event (``card``, ``begun``, ``item``, ``left out``, ``refused``, ``failed``, ``broken``, ``end``), the
+    name of the item, and its values."""
 
 
 def serve(stage: Stage, settings: Settings, done: Mapping[str, Values], pipe: Connection[Any, Any]) -> None:

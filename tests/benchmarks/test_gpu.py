@@ -335,7 +335,9 @@ def test_what_cannot_be_measured_is_refused_at_once(words, named, tmp_path, caps
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"schema": 1}', '{"schema": 1, "made_with": {}, "stages": 3}'])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "null", '{"schema": 1}', '{"schema": 1, "made_with": {}, "stages": 3}']
+)
 def test_damaged_results_are_named(text, tmp_path, capsys):
     path = tmp_path / "gpu.json"
     path.write_text(text)
@@ -349,7 +351,7 @@ def test_a_training_is_not_planned_in_a_time_that_is_too_short_for_it(tmp_path, 
     trainings, stage = module("stages.trainings"), module("stage")
     monkeypatch.setattr(trainings, "ms_per_step", lambda *_: 100.0)
     settings = stage.Settings("cpu", False, (), tmp_path, tmp_path)
-    with pytest.raises(UsageError, match="^0 s are too short"):
+    with pytest.raises(UsageError, match=r"^0 s are too short"):
         trainings.plan(settings, "pcarn-m:l1", -5.0)
     planned = trainings.plan(settings, "pcarn-m:l1", 1e9)
     assert planned["steps"] == planned["short"]

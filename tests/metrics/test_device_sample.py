@@ -174,13 +174,13 @@ def test_levels_of_any_type_have_the_same_values(name, niqes):
     sr, hr = (torch.cat([planes(pair[n]) for pair in pairs]) for n in (0, 1))
     grey = [levels[:, :1] for levels in (sr, hr)]
     natural: NaturalImages = niqes[0].natural
-    for metric, given in (
+    for metric, batches in (
         (tensor_mse, (sr, hr)),
         (tensor_ssim, (sr, hr)),
         (lambda image, _: tensor_niqe(image, natural.mean, natural.covariance), grey),
     ):
-        found = metric(*map(TYPES[name], given))
-        assert torch.equal(found, metric(*(levels.double() for levels in given)))
+        found = metric(*map(TYPES[name], batches))
+        assert torch.equal(found, metric(*(levels.double() for levels in batches)))
         assert not found.requires_grad
 
 

@@ -41,7 +41,7 @@ SHARE = 0.85
 FEWEST = 10
 """Smallest number of steps of a phase."""
 LEAST = 0.05
-"""Smallest share of the steps of ``short`` that is trained: the plan is kept, and a later call with more time keeps to it."""
+"""Smallest share of the steps of ``short`` that is planned: a later call with more time keeps to the plan."""
 SAVE_SECONDS = 15.0
 KEPT = (CARD, "weights.safetensors", "curve.csv", "recipe.json", "images.json")
 """Files of a finished training that come home."""
@@ -81,8 +81,8 @@ def plan(settings: Settings, named: str, seconds: float) -> Values:
     if part < LEAST and not settings.quick:
         minutes = LEAST * needed / SHARE / 60 + ENDING / 60
         raise UsageError(
-            f"{max(0.0, seconds):.0f} s are too short for it, {minutes:.1f} minutes the least: call again with a larger "
-            "--budget, and with --stages trainings"
+            f"{max(0.0, seconds):.0f} s are too short for it, {minutes:.1f} minutes the least: call again with a "
+            "larger --budget, and with --stages trainings"
         )
     steps = {name: max(FEWEST, _rounded(part * whole)) for name, whole in short.items()}
     return {"ms a step": rates, "short": short, "steps": steps, "images": list(phases[0].recipe.data)}

@@ -100,11 +100,9 @@ class Planner:
         except UnknownName as unknown:  # a row may refer to another plugin's method or dataset
             lack = Lack("package", f"{unknown.kind} {unknown.name}")
             return replace(place, reason=f"{lack.name} is not installed", lacks=(lack,))
-        except WeightsError as damaged:  # only what is to be measured needs them
-            if self._measures:
-                raise
-            return replace(place, reason=str(damaged))
-        except PluginError as broken:  # or to one that cannot be used
+        except (PluginError, WeightsError) as broken:  # or to one that cannot be used
+            if self._measures and isinstance(broken, WeightsError):
+                raise  # damaged weights stop a run that needs them
             return replace(place, reason=str(broken))
 
     def _protocol_of(self, row: Row) -> Protocol:

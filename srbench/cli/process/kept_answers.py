@@ -3,8 +3,8 @@
 What these verbs print follows from the code and data of srbench and its plugins, from the settings and, for ``show``,
 from what lies in the data roots. As long as no file among these has changed, the text of the last time is printed
 again, without importing a plugin, click or anything else. What can't be known to be the same is worked out anew, and a
-damaged or unwritable cache costs time alone. Kept is text, never code; of the environment, in which tokens and passwords
-stand, a hash alone is stored.
+damaged or unwritable cache costs time alone. Kept is text, never code; of the environment, which may hold passwords,
+only a hash is stored.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ OF_SESSIONS = frozenset(
         *("SSH_CLIENT", "SSH_CONNECTION", "SSH_TTY", "SSH_AUTH_SOCK", "XDG_SESSION_ID"),
     }
 )
-"""Variables that shells change from command to command, and that differ between terminals. Plugins may read any other."""
+"""Variables that shells change from command to command, or that differ between terminals; plugins may read others."""
 SETTINGS = ("srbench.toml", "pyproject.toml")
 """Settings files, of the working folder and those above it."""
 HELP = ("-h", "--help")

@@ -132,8 +132,9 @@ def _print(lines: list[dict[str, Any]], machine: Machine, reference: Reference, 
         note = line["reason"] or "; ".join(line["hints"]) or slow
         rows.append([line["title"], _time(line["seconds"]), _time(line["reference"]), ratio, note])
     echo_table(rows, ["work", "here", "reference", "ratio", "hint"])
+    cores, threads = counted(machine.cores, "core"), counted(machine.threads, "thread")
     echo_text(
-        f"\nMedians. Here: {machine.processor}, {counted(machine.cores, 'core')}, {counted(machine.threads, 'thread')}; "
+        f"\nMedians. Here: {machine.processor}, {cores}, {threads}; "
         f"networks on {machine.device}. Reference: {reference.title}."
     )
     if save:

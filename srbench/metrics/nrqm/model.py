@@ -52,7 +52,8 @@ class MaModel:
         try:
             stat = path.stat()
         except OSError as error:
-            raise WeightsError(f"{path}: not readable ({error.strerror}); get it: srbench data get nrqm-model") from error
+            why = f"not readable ({error.strerror})"
+            raise WeightsError(f"{path}: {why}; get it: srbench data get nrqm-model") from error
         return _load(path, stat.st_mtime_ns, stat.st_size)
 
 
