@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from benchmarks.gpu.stage import Items, Settings, Stage, Values
 
     Tell = Callable[[str, str, Values], None]
-    """Receives an event (``card``, ``begun``, ``item``, ``left out``, ``refused``, ``failed``, ``broken``, ``end``), the
-    name of the item, and its values."""
+    """Receives an event, the name of the item, and its values. Events are ``card``, ``begun``, ``item``, ``left out``,
+    ``refused``, ``failed``, ``broken`` and ``end``."""
 
 
 def serve(stage: Stage, settings: Settings, done: Mapping[str, Values], pipe: Connection[Any, Any]) -> None:
