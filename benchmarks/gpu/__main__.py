@@ -102,6 +102,9 @@ def main(words: list[str] | None = None) -> int:
     except SrbenchError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("stopped; the same command goes on", file=sys.stderr)
+        return 130
 
 
 def measured(options: argparse.Namespace) -> int:
