@@ -108,12 +108,9 @@ def test_niqe_is_that_of_numpy(niqes, height, width, colours):
             assert agree(metric, there, here)
 
 
-@pytest.mark.parametrize("kind", ["noise", "checks"])
-def test_niqe_far_from_natural_images_agrees_to_a_part_of_its_value(kind, niqes):
+def test_niqe_far_from_natural_images_agrees_to_a_part_of_its_value(niqes):
     """With one block, the covariance hangs on all 36 features, and the inverse enlarges the last digits."""
-    rows, columns = np.mgrid[:104, :106]
-    noise = np.random.default_rng(0).integers(0, 256, (104, 106), np.uint8)
-    here, there = both(noise if kind == "noise" else np.uint8((rows + columns) % 2 * 255), None, 4, PCARN)
+    here, there = both(np.random.default_rng(0).integers(0, 256, (104, 106), np.uint8), None, 4, PCARN)
     assert niqes[0](there) == pytest.approx(niqes[0](here), rel=1e-9)
     assert niqes[0](here) > 50
 
