@@ -111,11 +111,13 @@ class DeviceSample(Sample):
 
 
 def _in_host_memory(planes: Tensor | NDArray[Any]) -> NDArray[Any]:
-    """Return a (1, C, H, W) tensor as an (H, W, C) array."""
+    """Return a (1, C, H, W) tensor as an (H, W, C) array: uint8 as it is, floating point in float32."""
     if isinstance(planes, np.ndarray):
         return planes
-    image: NDArray[Any] = planes[0].permute(1, 2, 0).cpu().numpy()
-    return image
+    image = planes[0].detach().permute(1, 2, 0)
+    image = image.float() if image.is_floating_point() else image  # NumPy has no bfloat16
+    copy: NDArray[Any] = image.cpu().numpy()
+    return copy
 
 
 def _three(planes: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ from srbench.bench.planning.slot import Alternative, TableSlot
 from srbench.bench.resolve.absent import absent_resolvers
 from srbench.bench.resolve.compatibility import check_sizes
 from srbench.device import machine
-from srbench.errors import Lack, PluginError, SrbenchError, Unavailable, UnknownName, UsageError
+from srbench.errors import Lack, PluginError, SrbenchError, Unavailable, UnknownName, UsageError, WeightsError
 from srbench.published import published_table
 from srbench.specs.recipe import DEMO
 from srbench.storage.canonical_hash import canonical_json
@@ -100,7 +100,9 @@ class Planner:
         except UnknownName as unknown:  # a row may refer to another plugin's method or dataset
             lack = Lack("package", f"{unknown.kind} {unknown.name}")
             return replace(place, reason=f"{lack.name} is not installed", lacks=(lack,))
-        except PluginError as broken:  # or to one that cannot be used
+        except (PluginError, WeightsError) as broken:  # or to one that cannot be used
+            if self._measures and isinstance(broken, WeightsError):
+                raise  # damaged weights stop a run that needs them
             return replace(place, reason=str(broken))
 
     def _protocol_of(self, row: Row) -> Protocol:
