@@ -14,17 +14,20 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from srbench.errors import PluginError, UnknownName
-from srbench.specs.recipe import Adam, Schedule
+from srbench.specs.optimizer import Adam
+from srbench.specs.recipe import Schedule
 from srbench.storage.canonical_hash import canonical_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from srbench.specs.adversary import Adversary
     from srbench.specs.dataset import DerivedDatasetSpec, Split
     from srbench.specs.loss import LossSpec
     from srbench.specs.metric import MetricSpec
     from srbench.specs.model import ModelSpec
-    from srbench.specs.recipe import Adversary, Budget, Phase, Recipe, Sgd, Term
+    from srbench.specs.optimizer import Sgd
+    from srbench.specs.recipe import Budget, Phase, Recipe, Term
     from srbench.specs.weights import WeightsSpec
 
 Identity = dict[str, Any]
