@@ -31,8 +31,6 @@ CODE_ERRORS = (Exception, SystemExit)
 
 LONGEST = 1000
 """Characters of a foreign error message that are shown."""
-
-
 LIKENESS = 0.55
 """Similarity (difflib ratio) from which a name is suggested for an unknown one."""
 ALL_SHOWN, SOME_SHOWN = 30, 12

@@ -14,6 +14,7 @@ from functools import lru_cache
 _LINE_BREAKS = re.compile("[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|&~$]")
 _MARKDOWN_START = re.compile(r"^(?:[#+=-]|(?=[0-9]+[.)](?: |$))[0-9]+(?=[.)]))")
+"""Start of a line that would be a heading, a list or an underline."""
 _FORMULA = "=+-@\t\r"
 """Characters with which a spreadsheet takes a field for a formula."""
 
@@ -32,11 +33,9 @@ def terminal(text: str) -> str:
 def markdown(text: str) -> str:
     """Return `text` for a line or a table cell of Markdown (CommonMark, and GitHub's tables)."""
     escaped = _MARKDOWN.sub(r"\\\g<0>", visible(text).strip())
-    # what would begin a heading, a list or an underline
     start = _MARKDOWN_START.match(escaped)
-    if start is None or (
-        _is_number(text) and text[-1].isdigit()
-    ):  # a number begins no list: nothing follows its point but digits
+    # a number begins no list: nothing follows its point but digits
+    if start is None or (_is_number(text) and text[-1].isdigit()):
         return escaped
     marker = start.group()
     return f"\\{escaped}" if not marker[0].isdigit() else f"{marker}\\{escaped[len(marker) :]}"
@@ -62,14 +61,14 @@ def markdown_code(text: str) -> str:
 def csv_field(value: object) -> object:
     """Return a value for CSV: text that a spreadsheet would take for a formula gets an apostrophe before it.
 
-    Numbers, also those written as text, stay as they are. `of_csv_field` takes the apostrophe off again.
+    Numbers, also those written as text, stay as they are. `from_csv_field` takes the apostrophe off again.
     """
     if not isinstance(value, str) or not value.lstrip("'").startswith(tuple(_FORMULA)):
         return value
     return value if _is_number(value) else f"'{value}"
 
 
-def of_csv_field(text: str) -> str:
+def from_csv_field(text: str) -> str:
     """Return the text that `csv_field` was given."""
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(tuple(_FORMULA)) else text
 
@@ -99,7 +98,7 @@ _LATEX = {
     "}": r"\}",
     "[": "{[}",  # an optional argument, behind the end of a line
     "]": "{]}",
-    "*": "{*}",  # likewise
+    "*": "{*}",  # an asterisk there is the starred form of the line end
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
     "<": r"\textless{}",

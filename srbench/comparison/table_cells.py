@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.results.verdict import Verdict
 from srbench.errors import PluginError, StoreError
-from srbench.escape import of_csv_field
+from srbench.escape import from_csv_field
 from srbench.storage.regular_file import require_regular_file
 from srbench.storage.spreadsheet import read_lines
 
@@ -27,7 +27,7 @@ NEEDED = ("plugin", "table", "row", "dataset", "scale", "metric", "measured", "p
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where a cell stands: in which file of which plugin, in which row and column."""
+    """Place of a cell: the plugin and its file, the row and the column."""
 
     plugin: str
     name: str
@@ -98,7 +98,7 @@ def read_table(path: Path, where: str) -> Iterator[TableCell]:
     require_regular_file(path, StoreError)
     try:
         for number, line in read_lines(path.read_bytes(), NEEDED, where):
-            texts = {column: of_csv_field(text) for column, text in line.items()}
+            texts = {column: from_csv_field(text) for column, text in line.items()}
             yield _cell(path.name.removesuffix(SUFFIX), texts, f"{where}, line {number}")
     except OSError as error:
         raise StoreError(f"{where}: can't be read ({error.strerror})") from error

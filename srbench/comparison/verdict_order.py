@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Direction = Literal["worse", "better", "no longer comparable", "same"]
-"""How a verdict changed. ``no longer comparable``: from a number that differs from print to one that can't be held
+"""Change of a verdict. ``no longer comparable``: from a number that differs from print to one that can't be held
 against it, which is no progress."""
 
 LEVELS: tuple[tuple[Verdict, ...], ...] = (

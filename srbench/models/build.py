@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from torch import nn
 
 from srbench.errors import PluginError, one_line, suggestion
-from srbench.loading import at_home, load
+from srbench.loading import load, search_folders_of
 
 if TYPE_CHECKING:
     from srbench.specs.model import ModelSpec
@@ -38,7 +38,7 @@ def builder(spec: ModelSpec, scale: float, resize: str) -> Build:
         kwargs["resize"] = resize
 
     def build() -> nn.Module:
-        at_home(spec.build)
+        search_folders_of(spec.build)
         try:
             module = copy.deepcopy(target) if isinstance(target, nn.Module) else target(**kwargs)
         except SystemExit as end:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from srbench.escape import of_csv_field
+from srbench.escape import from_csv_field
 from srbench.storage.canonical_hash import canonical_hash
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _cells(path: Path) -> list[dict[str, str]]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             lines = [
-                {name: of_csv_field(text) if isinstance(text, str) else text for name, text in line.items()}
+                {name: from_csv_field(text) if isinstance(text, str) else text for name, text in line.items()}
                 for line in csv.DictReader(file)
             ]
     except (OSError, UnicodeDecodeError, csv.Error):
@@ -110,8 +110,8 @@ def _same_options(cells: Iterable[Mapping[str, str]], result: Result) -> bool:
 
 def _added(table: Table, of_paper: Table) -> str:
     """Return ``with-<names>`` for the rows and columns that the paper's table lacks; empty if there are none."""
-    own = set(of_paper.columns)
-    new = [column for column in table.columns if column not in own]
+    printed = set(of_paper.columns)
+    new = [column for column in table.columns if column not in printed]
     names = [
         *("reference" for _ in set(table.rows) - set(of_paper.rows)),
         *(_dataset(column.dataset) for column in new),

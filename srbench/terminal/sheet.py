@@ -43,13 +43,15 @@ class Sheet:
 
     def filled(self) -> Sheet:
         """Return the sheet without the lines and columns that hold no number."""
-        lines = tuple(
-            line for line in self.lines if any(self.text(line, column) not in EMPTY for column in self.columns)
-        )
+        lines = self.filled_lines(self.columns)
         columns = tuple(
             column for column in self.columns if any(self.text(line, column) not in EMPTY for line in lines)
         )
         return Sheet(self.down, self.across, lines, columns, self.cells)
+
+    def filled_lines(self, columns: Sequence[Key]) -> tuple[Key, ...]:
+        """Return the lines that hold a number in one of `columns`."""
+        return tuple(line for line in self.lines if any(self.text(line, column) not in EMPTY for column in columns))
 
 
 def sheet_text(sheet: Sheet, width: int | None) -> str:
@@ -104,19 +106,12 @@ def _parts(sheet: Sheet, width: int) -> list[str]:
 def _part(sheet: Sheet, columns: Sequence[Key], width: int | None) -> str:
     """Return some columns of a sheet as a table; under a title, if it is a part and they share some of their labels."""
     shared = [
-        len(sheet.across) > 1
-        and width is not None
-        and number + 1 < len(sheet.across)
-        and len({key[number] for key in columns}) == 1
+        width is not None and number + 1 < len(sheet.across) and len({key[number] for key in columns}) == 1
         for number in range(len(sheet.across))
     ]
     title = " ".join(name for name, same in zip(columns[0], shared, strict=True) if same and name) if columns else ""
     headings = [" ".join(name for name, same in zip(key, shared, strict=True) if name and not same) for key in columns]
-    lines = sheet.lines
-    if width is not None:
-        lines = (
-            tuple(line for line in lines if any(sheet.text(line, column) not in EMPTY for column in columns)) or lines
-        )
+    lines = (sheet.filled_lines(columns) if width is not None else ()) or sheet.lines
     rows = [[*line, *(sheet.text(line, column) for column in columns)] for line in lines]
     labels = _label_widths(sheet, lines, width)
     if width is None:

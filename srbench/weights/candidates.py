@@ -69,7 +69,7 @@ class Candidate:
 
     @property
     def name(self) -> str:
-        """Where it lies, ``'params_ema'`` or ``'state_dict', keys without 'model.'``; empty for the whole file."""
+        """Place in the file, ``'params_ema'`` or ``'state_dict', keys without 'model.'``; empty for the whole file."""
         where = " / ".join(map(repr, self.path))
         return ", ".join(filter(None, (where, f"keys without {self.prefix!r}" if self.prefix else "")))
 

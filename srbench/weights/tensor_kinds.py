@@ -17,7 +17,7 @@ def unusable(state: Mapping[str, Tensor]) -> str:
     return next((f"{key} is {kind}" for key, tensor in state.items() if (kind := _kind(tensor))), "")
 
 
-def of_other_kind(state: Mapping[str, Tensor], network: Mapping[str, Tensor]) -> str:
+def wrong_kind(state: Mapping[str, Tensor], network: Mapping[str, Tensor]) -> str:
     """Return the first tensor of whole numbers where the network has fractions, or the reverse; empty if there is none.
 
     Args:
@@ -39,7 +39,7 @@ def of_other_kind(state: Mapping[str, Tensor], network: Mapping[str, Tensor]) ->
 def mostly_whole(state: Mapping[str, Tensor]) -> str:
     """Return the refusal of a state dict most of whose tensors are whole numbers; empty for any other."""
     whole = {k: t for k, t in state.items() if not t.is_floating_point() and not BOOKKEEPING.fullmatch(k)}
-    return of_other_kind(whole, {}) if 2 * len(whole) > len(state) else ""
+    return wrong_kind(whole, {}) if 2 * len(whole) > len(state) else ""
 
 
 def cast(state: Mapping[str, Tensor], network: Mapping[str, Tensor]) -> str:

@@ -18,7 +18,7 @@ from srbench.bench.measuring.measured_record import record_of
 from srbench.bench.measuring.metric_values import MetricValues, ready
 from srbench.bench.measuring.overlap import measure_each
 from srbench.bench.measuring.sr_files import sr_file_samples
-from srbench.cores import own_cores
+from srbench.cores import worker_cores
 from srbench.data.datasets.pairs import Pair, pair_under
 from srbench.device import pick_device
 from srbench.errors import CODE_ERRORS, PluginError, Unavailable
@@ -102,7 +102,7 @@ def _has_free_core(device: str) -> bool:
     """
     import torch
 
-    return own_cores() > (torch.get_num_threads() if device == "cpu" else 1)
+    return worker_cores() > (torch.get_num_threads() if device == "cpu" else 1)
 
 
 def _add(column: MetricValues, measure: Measure, sample: Sample) -> None:

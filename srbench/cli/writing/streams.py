@@ -34,7 +34,7 @@ class SafeStream:
         self.failure: OSError | ValueError | None = None
         """Error after which the rest is dropped; None: there was none."""
         self.noted: list[str] | None = None
-        """What is written, while somebody wants to know; None: nobody does."""
+        """Texts written while `attempt` collects them; None: not collected."""
 
     @property
     def written_as(self) -> str:
