@@ -213,7 +213,9 @@ def _inventory(catalog: Catalog, spec: Known, roots: Iterable[Path], *, thorough
     return InventoryLine(spec.name, "dataset", finding.state, finding.detail, count, spec.images, dataset.scales, root)
 
 
-def _images_inventory(spec: ImagesSpec, roots: Iterable[Path], finder: DatasetFinder, *, thorough: bool) -> InventoryLine:
+def _images_inventory(
+    spec: ImagesSpec, roots: Iterable[Path], finder: DatasetFinder, *, thorough: bool
+) -> InventoryLine:
     found = verify_sr_images(spec, roots, finder, thorough=thorough)
     finding = overall(found)
     detail = finding.detail or f"srbench data get {spec.name}"
