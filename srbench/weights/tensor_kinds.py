@@ -38,7 +38,11 @@ def wrong_kind(state: Mapping[str, Tensor], network: Mapping[str, Tensor]) -> st
 
 def mostly_whole(state: Mapping[str, Tensor]) -> str:
     """Return the refusal of a state dict most of whose tensors are whole numbers; empty for any other."""
-    whole = {k: t for k, t in state.items() if not t.is_floating_point() and not BOOKKEEPING.fullmatch(k)}
+    whole = {
+        key: tensor
+        for key, tensor in state.items()
+        if not tensor.is_floating_point() and not BOOKKEEPING.fullmatch(key)
+    }
     return wrong_kind(whole, {}) if 2 * len(whole) > len(state) else ""
 
 
