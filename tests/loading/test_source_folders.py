@@ -17,7 +17,7 @@ from srbench.loading import load, search_folders_of, source_folders
 def own_process(monkeypatch, tmp_path):
     """The modules that a test writes are forgotten behind it."""
     monkeypatch.setattr(sys, "path", list(sys.path))
-    for name in ("_known", "_searched", "_others"):
+    for name in ("_known", "_searched", "_imported_before"):
         monkeypatch.setattr(source_folders, name, type(getattr(source_folders, name))())
     yield
     for name, module in list(sys.modules.items()):
