@@ -96,7 +96,7 @@ def print_tables(
     Args:
         wanted: The tables.
         catalog: The catalog.
-        roots: Folders with data and weights, for what is said beside the numbers; none need be there.
+        roots: Folders with data and weights, for the remarks beside the numbers; none is required.
         store: The merged records; the files lie beside them.
     """
     made: list[tuple[WantedTable, Table, Result]] = []

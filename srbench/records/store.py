@@ -234,7 +234,7 @@ def _marked(marker: Path) -> int:
 
 
 def _schema_of(path: Path) -> int:
-    """Return the schema of a record; that of this srbench if it cannot be told, so that the record stays."""
+    """Return the schema of a record; that of this srbench if it is unknown, so that the record stays."""
     try:
         require_regular_file(path, StoreError)
         with path.open(encoding="utf-8") as file:

@@ -73,7 +73,7 @@ class TrainingRun:
     on_existing: OnExisting = "resume"
     observe: Observe = lambda _state: None
     announce: Callable[[str], None] = lambda _text: None
-    """Function that receives where a training goes on that was stopped, and which phases were finished before."""
+    """Function that receives messages: the step at which a stopped training resumes, and which phases are finished."""
 
     @property
     def finder(self) -> DatasetFinder:

@@ -134,7 +134,7 @@ class ShippingExecutor:
 
 
 class _Unwrapped:
-    """An observer that is told the tasks themselves instead of the shipped ones."""
+    """An observer that receives the tasks themselves instead of the shipped ones."""
 
     def __init__(self, observer: TaskObserver) -> None:
         self._observer = observer

@@ -77,7 +77,7 @@ class SafeStream:
             return
         try:
             action()
-        except (OSError, ValueError) as error:  # ValueError: somebody's code has closed it
+        except (OSError, ValueError) as error:  # ValueError: code of a user or plugin has closed it
             self.failure = error
             self._drop_buffered()
 

@@ -200,7 +200,7 @@ def _is_folder(path: Path) -> bool:
     """Return whether `path` is a folder.
 
     Raises:
-        DataError: if that can't be told: a folder on the way can't be read, or the name is too long.
+        DataError: if this is unknown: a folder on the way can't be read, or the name is too long.
     """
     try:
         return path.is_dir()

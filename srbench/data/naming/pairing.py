@@ -123,7 +123,7 @@ def _by_rules(hr: Sequence[str], others: Sequence[str], decorations: Decorations
         shorter, longer = next(iter(affix.matches.items()))
         if shorter in {form.name for form in decorations.forms(longer)}:
             partners = {name: plain[affix.matches[key]] for key, name in plain_hr.items()}
-            # said where a name has an equal one too: ``a_x4`` goes to ``a_x4_x4``, since ``a`` goes to ``a_x4``
+            # named where names are equal too: ``a_x4`` goes to ``a_x4_x4``, since ``a`` goes to ``a_x4``
             also_equal = not plain_hr.keys().isdisjoint(plain)
             return Pairing(
                 partners, affix=_template_as_written(affix, next(iter(partners.values()))) if also_equal else ""

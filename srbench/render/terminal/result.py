@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def to_text(result: Result, width: int | None = None) -> str:
-    """Return the table and its remarks as plain text for a terminal; why a cell failed is said on stderr.
+    """Return the table and its remarks as plain text for a terminal; reasons of failed cells go to stderr.
 
     Args:
         result: The measured table.
