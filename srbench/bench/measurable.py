@@ -117,7 +117,7 @@ class _Missing:
         self._datasets: dict[str, tuple[Lack, ...]] = {}
 
     def of(self, slot: TableSlot) -> tuple[Lack, ...]:
-        """Return what has to be there to fill `slot`; empty if nothing that could be got would fill it."""
+        """Return everything that is missing to fill `slot`; empty if nothing that could be got would fill it."""
         if not slot.lacks:
             return ()
         lacks = list(slot.lacks)

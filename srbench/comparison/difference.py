@@ -142,7 +142,7 @@ def _unknown(
     sides: tuple[Evidence, Evidence],
     records: tuple[Sequence[object], Sequence[object]],
 ) -> str:
-    """Return which sides have no record that gives the number of a changed cell; empty if none lacks it."""
+    """Return the sides that have no record that gives the number of a changed cell; empty if none lacks it."""
     if one.measured is None or other.measured is None or one.measured == other.measured:
         return ""
     lacking = [side.side.name for side, found in zip(sides, records, strict=True) if not found]

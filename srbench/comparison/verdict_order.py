@@ -37,7 +37,7 @@ _LEVEL: Mapping[Verdict, int] = {verdict: level for level, verdicts in enumerate
 
 
 def direction(before: Verdict, after: Verdict) -> Direction:
-    """Return how a verdict changed; two verdicts of one level are neither better nor worse than each other."""
+    """Return the change of a verdict; two verdicts of one level are neither better nor worse than each other."""
     if _LEVEL[after] > _LEVEL[before]:
         return "worse"
     if _LEVEL[after] == _LEVEL[before]:

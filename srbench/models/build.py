@@ -61,7 +61,7 @@ def accepts(target: Callable[..., Any], parameter: str) -> bool:
 
 
 def argument_fault(target: Callable[..., Any], given: set[str]) -> str:
-    """Return what is wrong with calling `target` with the keyword arguments `given`; empty: nothing that is known."""
+    """Return the fault of a call of `target` with the keyword arguments `given`; empty: nothing that is known."""
     if isinstance(target, nn.Module):
         return f"is a network already, and takes no {', '.join(sorted(given))}" if given else ""
     try:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def to_markdown(result: Result) -> str:
-    """Return what was measured, in tables that fit a page, then claims, printed numbers, missing cells and remarks.
+    """Return a table as Markdown: measured numbers, claims, printed numbers, missing cells and remarks.
 
     The measured numbers come first, in the paper's layout or in parts (`srbench.render.markup.parts`). Printed numbers
     of rows that are not measured are folded.

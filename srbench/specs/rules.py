@@ -57,7 +57,7 @@ def describe(spec: Any) -> str:
 
 
 def name_problem(name: str) -> str:
-    """Return what keeps a text from being a name that is typed in commands and is part of file names; else empty."""
+    """Return the problem of a text as a name, which commands and file names hold; empty if it has none."""
     if not name.strip() or name != name.strip():
         return f"is {shown(name)}; give a name without spaces around it"
     if not name.isprintable():

@@ -17,7 +17,7 @@ NETWORK_DISKS = ("nfs", "cifs", "smb", "sshfs", "9p", "ceph", "glusterfs", "lust
 
 
 def hints(machine: Machine, kind: Kind, *, swapped: int) -> list[str]:
-    """Return what may make a kind of work slow on a machine.
+    """Return possible causes that a kind of work is slow on a machine.
 
     Args:
         machine: Its state.

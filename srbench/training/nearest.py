@@ -22,7 +22,7 @@ SHOWN = 4
 
 
 def nothing_to_resume(job: TrainingJob, root: Path) -> str:
-    """Return what a user who resumes has to know if there is nothing to resume; empty if there is.
+    """Return a hint for a user who resumes where there is nothing to resume; empty if there is something.
 
     Args:
         job: The training that was asked for.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def unusable(state: Mapping[str, Tensor]) -> str:
-    """Return what keeps the first tensor that no network can take from being loaded, and what to do; else empty."""
+    """Return the fault of the first tensor that no network can take, and what to do; empty if there is none."""
     return next((f"{key} is {kind}" for key, tensor in state.items() if (kind := _kind(tensor))), "")
 
 

@@ -110,7 +110,7 @@ def _add(column: MetricValues, measure: Measure, sample: Sample) -> None:
 
 
 def _remarks(job: Job, upscaler: Upscaler | None) -> list[str]:
-    """Return what readers have to know about the SR images; `upscaler` is None for finished ones."""
+    """Return remarks on the SR images for readers; `upscaler` is None for finished ones."""
     if upscaler is None:
         return [job.method.images.remark(job.protocol.quantise)] if job.method.images else []
     passes = upscaler.pass_count.text if upscaler.pass_count.windows else ""

@@ -88,7 +88,7 @@ class Decorations:
         return next((scale for scale in stated if self.scale not in {None, scale}), None)
 
     def _taken_off(self, form: Form) -> list[Form]:
-        """Return what is left of a name without its last decoration; empty if it has none that may be taken off.
+        """Return the forms of a name without its last decoration; none if it has none that may be taken off.
 
         A separator before it may belong to the image's name (``a_`` in ``a_x4``) or not (``a__SR``): two forms.
         """

@@ -116,7 +116,7 @@ def wanted_images(
     scales: Sequence[float],
     most: int,
 ) -> list[Wanted]:
-    """Return what can be shown of `datasets` at `scales`: the methods that a table measures there.
+    """Return the images that can be shown of `datasets` at `scales`: the methods that a table measures there.
 
     Args:
         tables: The tables of the report.

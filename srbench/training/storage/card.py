@@ -158,7 +158,7 @@ _ENTRIES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
 
 
 def _wrong_entry(document: Mapping[str, Any]) -> str:
-    """Return which entry has another type than in any card that srbench writes; empty if none has."""
+    """Return the name of an entry with another type than in any card that srbench writes; empty if none has."""
     for path, (fits, expected) in _ENTRIES.items():
         entry: Any = document
         for key in path.split("."):
