@@ -60,7 +60,6 @@ _PUBLIC = {
     "srbench.pictures.style": "FigureStyle",
     "srbench.published": "PublishedTable published_table",
     "srbench.records.record": "Record",
-    "srbench.records.tracking": "TrackerLog TrackerRuns",
     "srbench.records.training_step": "TrainingStep",
     "srbench.search.strategy": "Forecast Strategy",
     "srbench.specs.adversary": "Adversary Turn",

@@ -86,7 +86,7 @@ def _code() -> int:
 
 
 def _usage_problem(error: click.ClickException) -> str:
-    """Return the message of `error`, with the command that shows the verb's options."""
+    """Return what `error` says, with the command that shows the verb's options."""
     problem = error.format_message().rstrip(".")
     context = getattr(error, "ctx", None)
     return f"{problem}; see {context.command_path} --help" if context else problem

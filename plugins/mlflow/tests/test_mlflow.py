@@ -23,8 +23,7 @@ def record(metric, value, error="", dataset="Set5"):
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch):
-    monkeypatch.setattr(srbench_mlflow._log, "runs", None)
-    monkeypatch.setattr(srbench_mlflow._log, "failed", False)
+    monkeypatch.setattr(srbench_mlflow, "_runs", [])
     for name in ("MLFLOW_TRACKING_URI", "MLFLOW_EXPERIMENT_NAME"):
         monkeypatch.delenv(name, raising=False)
 
@@ -40,7 +39,7 @@ def log_all():
     srbench_mlflow.srbench_cell_finished(record("psnr", 32.25))
     srbench_mlflow.srbench_cell_finished(record("params", 1e6, dataset=""))
     srbench_mlflow.srbench_cell_finished(record("lpips", None, "no weights"))
-    srbench_mlflow._log.runs.close()
+    srbench_mlflow._runs[0].close()
 
 
 @pytest.mark.slow
@@ -113,7 +112,7 @@ def test_nothing_is_imported_where_nothing_is_set(monkeypatch):
     monkeypatch.setitem(sys.modules, "mlflow", None)  # importing it would raise
     srbench_mlflow.srbench_training_step(step(10))
     srbench_mlflow.srbench_cell_finished(record("psnr", 32.25))
-    assert srbench_mlflow._log.runs is None
+    assert srbench_mlflow._runs == []
 
 
 def test_an_error_is_told_once(monkeypatch):
@@ -126,8 +125,7 @@ def test_an_error_is_told_once(monkeypatch):
     def broken():
         raise OSError("the server\nis down")
 
-    monkeypatch.setattr(srbench_mlflow._log, "runs", None)
-    monkeypatch.setattr(srbench_mlflow._log, "failed", False)
+    monkeypatch.setattr(srbench_mlflow, "_runs", [])
     monkeypatch.setattr(srbench_mlflow, "Runs", broken)
     with pytest.raises(SrbenchError, match=r"^MLflow: the server is down; nothing more is logged$"):
         srbench_mlflow.srbench_cell_finished(record("psnr", 32.25))

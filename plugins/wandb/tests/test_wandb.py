@@ -27,8 +27,7 @@ def record(metric, value, error="", dataset="Set5"):
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch):
-    monkeypatch.setattr(srbench_wandb._log, "runs", None)
-    monkeypatch.setattr(srbench_wandb._log, "failed", False)
+    monkeypatch.setattr(srbench_wandb, "_runs", [])
     monkeypatch.delenv("WANDB_PROJECT", raising=False)
 
 
@@ -107,7 +106,7 @@ def test_nothing_is_imported_where_nothing_is_set(monkeypatch):
     monkeypatch.setitem(sys.modules, "wandb", None)  # importing it would raise
     srbench_wandb.srbench_training_step(step(10))
     srbench_wandb.srbench_cell_finished(record("psnr", 32.25))
-    assert srbench_wandb._log.runs is None
+    assert srbench_wandb._runs == []
 
 
 def test_an_error_is_told_once(monkeypatch):
@@ -120,8 +119,7 @@ def test_an_error_is_told_once(monkeypatch):
     def broken():
         raise OSError("no such\nproject")
 
-    monkeypatch.setattr(srbench_wandb._log, "runs", None)
-    monkeypatch.setattr(srbench_wandb._log, "failed", False)
+    monkeypatch.setattr(srbench_wandb, "_runs", [])
     monkeypatch.setattr(srbench_wandb, "Runs", broken)
     with pytest.raises(SrbenchError, match=r"^wandb: no such project; nothing more is logged$"):
         srbench_wandb.srbench_cell_finished(record("psnr", 32.25))
