@@ -61,14 +61,14 @@ def markdown_code(text: str) -> str:
 def csv_field(value: object) -> object:
     """Return a value for CSV: text that a spreadsheet would take for a formula gets an apostrophe before it.
 
-    Numbers, also those written as text, stay as they are. `from_csv_field` takes the apostrophe off again.
+    Numbers, also those written as text, stay as they are. `of_csv_field` takes the apostrophe off again.
     """
     if not isinstance(value, str) or not value.lstrip("'").startswith(tuple(_FORMULA)):
         return value
     return value if _is_number(value) else f"'{value}"
 
 
-def from_csv_field(text: str) -> str:
+def of_csv_field(text: str) -> str:
     """Return the text that `csv_field` was given."""
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(tuple(_FORMULA)) else text
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from srbench.escape import csv_field, from_csv_field, latex, markdown, markdown_code, markdown_prose, terminal, visible
+from srbench.escape import csv_field, latex, markdown, markdown_code, markdown_prose, of_csv_field, terminal, visible
 
 NAMES = st.text(
     st.one_of(st.sampled_from("|<>`*_[]()#+-.=!&~$\\{}%^'\",;: \n\r\t\x1b\u202e0123ab"), st.characters(codec="utf-8")),
@@ -93,7 +93,7 @@ def test_csv_has_no_formula_and_gives_the_name_back(name):
     file = io.StringIO(newline="")
     csv.writer(file).writerow([csv_field(name)])
     ((field,),) = csv.reader(io.StringIO(file.getvalue(), newline=""))
-    assert from_csv_field(field) == name
+    assert of_csv_field(field) == name
     if field.startswith(("=", "+", "-", "@", "\t", "\r")):
         assert re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*", field, re.IGNORECASE | re.ASCII)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.results.verdict import Verdict
 from srbench.errors import PluginError, StoreError
-from srbench.escape import from_csv_field
+from srbench.escape import of_csv_field
 from srbench.storage.regular_file import require_regular_file
 from srbench.storage.spreadsheet import read_lines
 
@@ -98,7 +98,7 @@ def read_table(path: Path, where: str) -> Iterator[TableCell]:
     require_regular_file(path, StoreError)
     try:
         for number, line in read_lines(path.read_bytes(), NEEDED, where):
-            texts = {column: from_csv_field(text) for column, text in line.items()}
+            texts = {column: of_csv_field(text) for column, text in line.items()}
             yield _cell(path.name.removesuffix(SUFFIX), texts, f"{where}, line {number}")
     except OSError as error:
         raise StoreError(f"{where}: can't be read ({error.strerror})") from error

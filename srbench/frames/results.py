@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from srbench.errors import StoreError
-from srbench.escape import from_csv_field
+from srbench.escape import of_csv_field
 from srbench.frames.columns import RESULTS, data_frame, parse
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _parsed(row: dict[str, str], where: str) -> dict[str, Any]:
     values = {}
     for name, kind in RESULTS.items():
         try:
-            values[name] = parse(from_csv_field(row[name]), kind)
+            values[name] = parse(of_csv_field(row[name]), kind)
         except ValueError as error:
             raise StoreError(f"{where}: column {name}: {error}; print the table again") from error
     return values

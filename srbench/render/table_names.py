@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from srbench.escape import from_csv_field
+from srbench.escape import of_csv_field
 from srbench.storage.canonical_hash import canonical_hash
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _cells(path: Path) -> list[dict[str, str]]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             lines = [
-                {name: from_csv_field(text) if isinstance(text, str) else text for name, text in line.items()}
+                {name: of_csv_field(text) if isinstance(text, str) else text for name, text in line.items()}
                 for line in csv.DictReader(file)
             ]
     except (OSError, UnicodeDecodeError, csv.Error):

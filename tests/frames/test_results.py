@@ -12,7 +12,7 @@ import srbench
 from srbench.bench.results.table_result import FIELDS
 from srbench.bench.results.verdict import Verdict
 from srbench.errors import StoreError
-from srbench.escape import from_csv_field
+from srbench.escape import of_csv_field
 from srbench.frames.columns import RESULTS
 
 COMMITTED = Path(__file__).parents[2] / "results"
@@ -57,7 +57,7 @@ def test_every_committed_line_is_there_digit_by_digit(frame):
             expected = [float(text) if text else None for text in texts]
             assert [None if pd.isna(value) else value for value in frame[name]] == expected
         else:
-            assert list(frame[name]) == [from_csv_field(text) for text in texts]
+            assert list(frame[name]) == [of_csv_field(text) for text in texts]
 
 
 def test_the_printed_numbers_in_it_are_those_of_the_plugins(frame):

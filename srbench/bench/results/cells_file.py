@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from srbench.bench.results.run_options import PAPER
 from srbench.bench.results.verdict import Verdict
 from srbench.errors import StoreError
-from srbench.escape import from_csv_field
+from srbench.escape import of_csv_field
 from srbench.specs.table import Column
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _whole(line: dict[str, str]) -> dict[str, str]:
     """
     if None in line or None in line.values():
         raise ValueError("a line has more or fewer fields than the heading")
-    return {name: from_csv_field(text) for name, text in line.items()}
+    return {name: of_csv_field(text) for name, text in line.items()}
 
 
 def _column(line: dict[str, str]) -> Column:

@@ -14,7 +14,7 @@ from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.gather import gather
 from srbench.catalog import load_catalog
-from srbench.escape import from_csv_field
+from srbench.escape import of_csv_field
 from srbench.records.store import Store
 from srbench.storage.canonical_hash import canonical_hash
 
@@ -29,7 +29,7 @@ def committed() -> list[Path]:
 
 def lines_of(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
-        return [{**line, "row": from_csv_field(line["row"])} for line in csv.DictReader(file)]
+        return [{**line, "row": of_csv_field(line["row"])} for line in csv.DictReader(file)]
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from srbench import read_published, read_records, read_results
-from srbench.escape import from_csv_field
+from srbench.escape import of_csv_field
 from srbench.frames import columns
 from srbench.frames.export import FORMATS
 
@@ -38,7 +38,7 @@ def read(path, form, kind):
         empty = {name: [""] for name, each in schema.items() if each in {"Float64", "Int64"}}
         frame = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=empty)
         texts = [name for name, each in schema.items() if each == columns.TEXT]
-        return frame.assign(**{name: frame[name].map(from_csv_field).astype("string") for name in texts})
+        return frame.assign(**{name: frame[name].map(of_csv_field).astype("string") for name in texts})
     if form == "parquet":
         return pd.read_parquet(path)
     with closing(sqlite3.connect(path)) as database:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 
-from srbench.escape import from_csv_field
+from srbench.escape import of_csv_field
 from srbench.records.training_step import TrainingStep
 from srbench.training.monitoring.curve import Curve
 
@@ -20,6 +20,6 @@ def test_headings_are_escaped_like_other_csv(tmp_path):
         lines = list(csv.DictReader(file))
     assert "'=cmd()" in lines[0]
     assert "'+x" in lines[0]
-    first, second = ({from_csv_field(name): text for name, text in line.items()} for line in lines)
+    first, second = ({of_csv_field(name): text for name, text in line.items()} for line in lines)
     assert first == {"step": "1", "learning_rate": "0.1", **dict.fromkeys(names, "0.5"), "psnr": ""}
     assert second == {"step": "2", "learning_rate": "0.1", "l1": "0.25", **dict.fromkeys(names[1:], ""), "psnr": "30.0"}
