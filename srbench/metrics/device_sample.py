@@ -86,7 +86,7 @@ class DeviceSample(Sample):
 
     @cached_property
     def device_pair(self) -> tuple[Tensor, Tensor] | None:
-        """What `pair` is, as (1, C, H, W) float64 on the device; luma has one channel."""
+        """The images of `pair`, as (1, C, H, W) float64 on the device; luma has one channel."""
         sr, hr = self.device_sr, self.device_hr
         if sr is None or hr is None:
             return None  # `pair` says what is missing
@@ -97,7 +97,7 @@ class DeviceSample(Sample):
 
     @cached_property
     def device_rgb(self) -> tuple[Tensor, Tensor | None] | None:
-        """What `rgb` is, as (1, 3, H, W) uint8 on the device."""
+        """The images of `rgb`, as (1, 3, H, W) uint8 on the device."""
         if self.device_sr is None:
             return None
         refuse_luma(self.protocol)

@@ -1,4 +1,4 @@
-"""What is known of this machine that makes it fast or slow; what the system does not tell is None."""
+"""Facts about this machine that make it fast or slow; None for what the system does not tell."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class Reference:
     """Times of a machine."""
 
     machine: Mapping[str, Any]
-    """Its state, as `Machine` has it."""
+    """State of the machine, as `Machine` has it."""
     timings: Mapping[str, Timing]
     """Times by the name of the work."""
 
