@@ -60,6 +60,7 @@ _PUBLIC = {
     "srbench.pictures.style": "FigureStyle",
     "srbench.published": "PublishedTable published_table",
     "srbench.records.record": "Record",
+    "srbench.records.tracker": "Tracker",
     "srbench.records.training_step": "TrainingStep",
     "srbench.search.strategy": "Forecast Strategy",
     "srbench.specs.adversary": "Adversary Turn",

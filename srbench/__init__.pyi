@@ -86,6 +86,7 @@ from srbench.pictures.style import FigureStyle as FigureStyle
 from srbench.published import PublishedTable as PublishedTable
 from srbench.published import published_table as published_table
 from srbench.records.record import Record as Record
+from srbench.records.tracker import Tracker as Tracker
 from srbench.records.training_step import TrainingStep as TrainingStep
 from srbench.search.strategy import Forecast as Forecast
 from srbench.search.strategy import Strategy as Strategy
