@@ -5,15 +5,14 @@ Usage: python benchmarks/lpips_alexnet.py DATA, where DATA/weights holds the bac
 
 from __future__ import annotations
 
-import sys
 import warnings
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import lpips
 import numpy as np
 import skimage.data
 import torch
-from timing import milliseconds, print_table
+from timing import data_root, milliseconds, print_table
 
 from srbench.imaging.resize import imresize
 from srbench.metrics import MetricSetup, Sample
@@ -22,6 +21,9 @@ from srbench.metrics.specs.perceptual import WEIGHTS
 from srbench.specs.protocol import STANDARD
 from srbench.weights.files import require_weights
 from srbench.weights.state_dict import load_state_dict
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def the_package(path: Path):
@@ -86,4 +88,4 @@ def main(data: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(data_root(__doc__))

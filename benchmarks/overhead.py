@@ -7,7 +7,6 @@ read its LR image, run the network and measure. srbench also plans, verifies, st
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 from time import perf_counter
@@ -15,7 +14,7 @@ from time import perf_counter
 import numpy as np
 import torch
 from PIL import Image
-from timing import print_table
+from timing import data_root, print_table
 
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
@@ -122,4 +121,4 @@ def main(data: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(data_root(__doc__))

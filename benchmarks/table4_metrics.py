@@ -5,10 +5,9 @@ Usage: python benchmarks/table4_metrics.py DATA, where DATA holds data/ and weig
 
 from __future__ import annotations
 
-import sys
 from importlib.util import find_spec
-from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import lpips
 import metrics
@@ -17,7 +16,7 @@ import numpy as np
 import skimage.data
 import torch
 from lpips_alexnet import the_package
-from timing import print_table
+from timing import data_root, print_table
 
 from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.datasets.known import DATASETS
@@ -32,6 +31,9 @@ from srbench.metrics.specs.perceptual import WEIGHTS
 from srbench.metrics.ssim import ssim
 from srbench.specs.protocol import STANDARD
 from srbench.weights.files import require_weights
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SCALE = 4
 ROUNDS = 3
@@ -137,4 +139,4 @@ def main(data: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(data_root(__doc__))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -33,6 +35,16 @@ def milliseconds(
             if turn:  # the first round fills caches
                 times[name].append(1000 * (clock() - start))
     return {name: (min(taken), median(taken)) for name, taken in times.items()}
+
+
+def data_root(description: str | None) -> Path:
+    """Return the data root that the command line names."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", metavar="DATA", type=Path, help="data root: a folder that holds data/ and weights/")
+    root: Path = parser.parse_args().data
+    if not root.is_dir():
+        parser.error(f"{root}: no such folder")
+    return root
 
 
 def print_table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:

@@ -9,7 +9,6 @@ tensors.
 from __future__ import annotations
 
 import random
-import sys
 import tempfile
 from pathlib import Path
 from statistics import median
@@ -17,7 +16,7 @@ from time import perf_counter
 
 import torch
 from PIL import Image
-from timing import print_table
+from timing import data_root, print_table
 from torch.utils.data import DataLoader, Dataset, RandomSampler
 
 from srbench.catalog import load_catalog
@@ -73,7 +72,7 @@ def seconds(give, count):
 
 
 def main():
-    (root,) = map(Path, sys.argv[1:])
+    root = data_root(__doc__)
     catalog = load_catalog()
     start = perf_counter()
     sources = ["T91", "BSDS500"]

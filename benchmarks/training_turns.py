@@ -44,11 +44,11 @@ class Turns:
     """A callback of a loop, called after every `steps` steps: sends their duration and waits for the next turn."""
 
     def __init__(self, pipe, device):
-        self.pipe, self.cuda, self.began, self.profiler = pipe, device.startswith("cuda"), perf_counter(), None
+        self.pipe, self.device, self.began, self.profiler = pipe, device, perf_counter(), None
 
     def __call__(self):
-        if self.cuda:
-            torch.cuda.synchronize()
+        if self.device.startswith("cuda"):
+            torch.cuda.synchronize(self.device)
         seconds = perf_counter() - self.began
         if self.profiler:
             self.profiler.stop()

@@ -60,8 +60,10 @@ _PUBLIC = {
     "srbench.pictures.style": "FigureStyle",
     "srbench.published": "PublishedTable published_table",
     "srbench.records.record": "Record",
+    "srbench.records.tracker": "Tracker",
     "srbench.records.training_step": "TrainingStep",
     "srbench.search.strategy": "Forecast Strategy",
+    "srbench.specs.adversary": "Adversary Turn",
     "srbench.specs.dataset": "Archive DatasetSpec Degradation DerivedDatasetSpec Downscale Split",
     "srbench.specs.drawing": "Drawing Numbers",
     "srbench.specs.extension": "CommandSpec ExecutorOption ExecutorSpec RendererSpec",
@@ -72,10 +74,10 @@ _PUBLIC = {
     "srbench.specs.metric": "MetricSpec",
     "srbench.specs.model": "Component KeyLayout ModelSpec",
     "srbench.specs.opener": "CheckpointOpenerSpec OpenedCheckpoint",
+    "srbench.specs.optimizer": "Adam Sgd",
     "srbench.specs.protocol": "Protocol ResizeMode",
     "srbench.specs.recipe": (
-        "Adam Adversary Budget CPU_TRAINING_SETS CustomObjective Cut ONE_CYCLE Phase Recipe Schedule Sgd Term "
-        "Turn profile_cuts"
+        "Budget CPU_TRAINING_SETS CustomObjective Cut ONE_CYCLE Phase Recipe Schedule Term profile_cuts"
     ),
     "srbench.specs.search_space": "SearchSpace",
     "srbench.specs.table": "Claim Column REDUCED_GROUP Row Rule Table columns with_reduced",

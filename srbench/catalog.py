@@ -16,7 +16,7 @@ from srbench.errors import CODE_ERRORS, PluginError, UnknownName, one_line, sugg
 from srbench.published import published_table
 from srbench.registry import BUILTIN, Plugin, Registry
 from srbench.specs.check import shown
-from srbench.specs.circles import circles
+from srbench.specs.cycles import cycles
 from srbench.specs.dataset import DatasetSpec
 from srbench.specs.extension import CommandSpec, ExecutorSpec, RendererSpec
 from srbench.specs.figure import Figure
@@ -37,6 +37,10 @@ from srbench.specs.weights import WeightsSpec
 if TYPE_CHECKING:
     from srbench.records.record import Record
     from srbench.records.training_step import TrainingStep
+
+
+MOST_SPECS = 100_000
+"""Largest number of specs that a hook may return, so that an endless generator is stopped."""
 
 
 class Catalog:
@@ -87,16 +91,16 @@ class Catalog:
 
         An exception in a hook becomes a warning; it neither loses a result nor keeps other hooks from being called.
         """
-        self._tell("srbench_cell_finished", record)
+        self._notify("srbench_cell_finished", record)
 
     def training_step(self, state: TrainingStep) -> None:
         """Call the ``srbench_training_step`` hooks of all plugins, in the same way as `cell_finished`."""
-        self._tell("srbench_training_step", state)
+        self._notify("srbench_training_step", state)
 
-    def _tell(self, hook: str, what: object) -> None:
+    def _notify(self, hook: str, event: object) -> None:
         for observer in getattr(self.manager.hook, hook).get_hookimpls():
             try:
-                observer.function(*([what] if observer.argnames else []))  # a hook may omit the parameter
+                observer.function(*([event] if observer.argnames else []))  # a hook may omit the parameter
             except CODE_ERRORS as error:  # an observer may raise anything
                 warnings.warn(f"{observer.plugin_name}: {hook}: {with_place(error)}", stacklevel=3)
 
@@ -104,17 +108,17 @@ class Catalog:
         """Register everything that `module` declares for `plugin`; an error is stored in ``plugin.error``."""
         self.plugins[plugin.name] = plugin
         problems: list[str] = []
-        with _noted(problems):
+        with _errors_into(problems):
             if problem := name_problem(plugin.name):
                 raise PluginError(f"the plugin's name {problem}")
             plugin.summary = _summary(module)
             self.manager.register(module, name=plugin.name)
             self._refuse_unknown_hooks(module)
             self._gather(plugin, module, problems)
-            self._refuse_circles()
+            self._refuse_cycles()
             for table in (*plugin.tables.values(), *(figure.table for figure in plugin.figures.values())):
                 if table.published:
-                    with _noted(problems):
+                    with _errors_into(problems):
                         published_table(table.published, table.id)
         if problems and not plugin.error:
             more = f" (and {len(problems) - 1} more; srbench doctor names all)" if len(problems) > 1 else ""
@@ -127,12 +131,12 @@ class Catalog:
             if not plugin.ok:
                 plugin.tables, plugin.figures = {}, {}
 
-    def _refuse_circles(self) -> None:
+    def _refuse_cycles(self) -> None:
         """Refuse methods that need themselves, as a member or as the network that their weights are blended with."""
         needs = {spec.name: [*spec.member_names, *filter(None, (spec.blend_with,))] for spec in self.methods}
-        for circle in circles({name: names for name, names in needs.items() if names}):
-            for name in circle:
-                way = " -> ".join((*circle, circle[0]))
+        for cycle in cycles({name: names for name, names in needs.items() if names}):
+            for name in cycle:
+                way = " -> ".join((*cycle, cycle[0]))
                 self.methods.refuse(name, f"method {name!r} needs itself ({way}); leave it out of its members")
 
     def _refuse_unknown_hooks(self, module: object) -> None:
@@ -168,9 +172,9 @@ class Catalog:
             implementation = getattr(module, hook, None)
             if implementation is None:
                 continue
-            with _noted(problems):
+            with _errors_into(problems):
                 for spec, place in _specs_of(hook, implementation):
-                    with _noted(problems, place):
+                    with _errors_into(problems, place):
                         if not isinstance(spec, kind):
                             raise PluginError(f"{hook} returned {shown(spec)}, not a {kind.__name__}")
                         check_spec(spec)
@@ -178,13 +182,9 @@ class Catalog:
                         sink(spec)
 
 
-MOST = 100_000
-"""Most specs of a hook, so that an endless one ends."""
-
-
 @contextmanager
-def _noted(problems: list[str], place: str = "") -> Iterator[None]:
-    """Turn whatever a plugin raises into an entry of `problems`, with the place in its code."""
+def _errors_into(problems: list[str], place: str = "") -> Iterator[None]:
+    """Add whatever the block raises to `problems`, with the place in the plugin's code."""
     try:
         yield
     except KeyboardInterrupt:
@@ -200,8 +200,8 @@ def _specs_of(hook: str, implementation: Callable[[], Any]) -> Iterator[tuple[ob
     if not isinstance(found, Iterable) or isinstance(found, str):
         raise PluginError(f"{hook} returned {shown(found)}; return a list or tuple of specs, or yield them")
     for number, spec in enumerate(found):
-        if number >= MOST:
-            raise PluginError(f"{hook} returned more than {MOST} specs; a hook has to come to an end")
+        if number >= MOST_SPECS:
+            raise PluginError(f"{hook} returned more than {MOST_SPECS} specs; a hook has to come to an end")
         frame = getattr(found, "gi_frame", None)
         line = frame.f_lineno if frame else code.co_firstlineno if code else 0
         yield spec, f"{code.co_filename}, line {line}" if code else ""

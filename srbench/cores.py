@@ -21,13 +21,13 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def own_cores() -> int:
+def worker_cores() -> int:
     """Return the number of CPU cores that are this process's alone; at least 1.
 
     It is `cores` shared out among the workers of the run, and at most ``OMP_NUM_THREADS``: who sets that (a person, a
     cluster, a test suite beside others) has shared out the cores already.
     """
-    own = max(1, cores() // _WORKERS)
+    share = max(1, cores() // _WORKERS)
     with suppress(ValueError):  # not set, or a list for nested regions
-        own = max(1, min(own, int(os.environ.get("OMP_NUM_THREADS", ""))))
-    return own
+        share = max(1, min(share, int(os.environ.get("OMP_NUM_THREADS", ""))))
+    return share

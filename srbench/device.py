@@ -68,8 +68,6 @@ def device_words(description: str) -> str:
 
 def machine(device: str) -> str:
     """Return the description of the device that `device` (``auto`` too) selects; measured times depend on it."""
-    from srbench.device import pick_device
-
     return device_name(pick_device(device))
 
 

@@ -31,8 +31,6 @@ CODE_ERRORS = (Exception, SystemExit)
 
 LONGEST = 1000
 """Characters of a foreign error message that are shown."""
-
-
 LIKENESS = 0.55
 """Similarity (difflib ratio) from which a name is suggested for an unknown one."""
 ALL_SHOWN, SOME_SHOWN = 30, 12
@@ -106,7 +104,7 @@ class Unavailable(SrbenchError):
         self.lacks = lacks
 
     def __reduce__(self) -> tuple[type[Unavailable], tuple[object, ...]]:
-        """Return what pickle rebuilds the exception from, so that it keeps `lacks` on its way between processes."""
+        """Return the parts from which pickle rebuilds the exception, with `lacks`, in another process."""
         return type(self), (str(self), *self.lacks)
 
 
@@ -164,7 +162,7 @@ def _message(error: BaseException) -> str:
 
 
 def _place(error: BaseException) -> str:
-    """Return where code of a user or a plugin failed: ``my_net.py:12, in forward``; empty: not in such code."""
+    """Return the place of a failure in code of a user or plugin: ``my_net.py:12, in forward``; empty: not in such."""
     if isinstance(error, SyntaxError) and error.filename and _is_foreign(error.filename):
         return f"{_short(error.filename)}:{error.lineno}"
     frames = traceback.StackSummary.extract(traceback.walk_tb(error.__traceback__), lookup_lines=False)

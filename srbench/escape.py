@@ -14,6 +14,7 @@ from functools import lru_cache
 _LINE_BREAKS = re.compile("[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|&~$]")
 _MARKDOWN_START = re.compile(r"^(?:[#+=-]|(?=[0-9]+[.)](?: |$))[0-9]+(?=[.)]))")
+"""Start of a line that would be a heading, a list or an underline."""
 _FORMULA = "=+-@\t\r"
 """Characters with which a spreadsheet takes a field for a formula."""
 
@@ -32,11 +33,9 @@ def terminal(text: str) -> str:
 def markdown(text: str) -> str:
     """Return `text` for a line or a table cell of Markdown (CommonMark, and GitHub's tables)."""
     escaped = _MARKDOWN.sub(r"\\\g<0>", visible(text).strip())
-    # what would begin a heading, a list or an underline
     start = _MARKDOWN_START.match(escaped)
-    if start is None or (
-        _is_number(text) and text[-1].isdigit()
-    ):  # a number begins no list: nothing follows its point but digits
+    # a number begins no list: nothing follows its point but digits
+    if start is None or (_is_number(text) and text[-1].isdigit()):
         return escaped
     marker = start.group()
     return f"\\{escaped}" if not marker[0].isdigit() else f"{marker}\\{escaped[len(marker) :]}"
@@ -99,7 +98,7 @@ _LATEX = {
     "}": r"\}",
     "[": "{[}",  # an optional argument, behind the end of a line
     "]": "{]}",
-    "*": "{*}",  # likewise
+    "*": "{*}",  # an asterisk there is the starred form of the line end
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
     "<": r"\textless{}",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 _WORKERS = 1
 M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4
-_KEPT = False
+_KEEPS_FREED = False
 """Whether glibc keeps freed memory in this process."""
 
 
@@ -27,16 +27,16 @@ def keep_freed_memory() -> None:
 
     The time saved is given in ``benchmarks/README.md`` (training, forward). With other C libraries this does nothing.
     """
-    global _KEPT  # noqa: PLW0603 - a fact about the process
+    global _KEEPS_FREED  # noqa: PLW0603 - a fact about the process
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
         libc.mallopt(M_MMAP_MAX, 0)
         libc.mallopt(M_TRIM_THRESHOLD, 2**31 - 1)
-        _KEPT = True
+        _KEEPS_FREED = True
 
 
-def _kept() -> int:
+def _freed_and_kept() -> int:
     """Return the number of freed bytes that this process keeps, which it can allocate again."""
-    if not _KEPT or not hasattr(libc := ctypes.CDLL(None), "mallinfo2"):
+    if not _KEEPS_FREED or not hasattr(libc := ctypes.CDLL(None), "mallinfo2"):
         return 0
     libc.mallinfo2.restype = _Mallinfo2
     return int(libc.mallinfo2().fordblks)
@@ -56,7 +56,7 @@ def free_memory() -> int:
     """
     import psutil
 
-    return int(min([psutil.virtual_memory().available, *_left_in_groups()]) // _WORKERS) + _kept()
+    return int(min([psutil.virtual_memory().available, *_left_in_groups()]) // _WORKERS) + _freed_and_kept()
 
 
 def _left_in_groups(process: Path = Path("/proc/self/cgroup"), root: Path = Path("/sys/fs/cgroup")) -> list[int]:
@@ -73,24 +73,21 @@ def _left_in_groups(process: Path = Path("/proc/self/cgroup"), root: Path = Path
             if controllers == "":
                 mount, files = root, ("memory.max", "memory.current", "inactive_file")
             elif "memory" in controllers.split(","):
-                mount, files = (
-                    root / "memory",
-                    ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
-                )
+                mount = root / "memory"
+                files = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
             else:
                 continue
             folder = mount / group.strip("/")
             for parent in (folder, *folder.parents):
                 if parent == mount.parent:
                     break
-                with suppress(
-                    OSError, ValueError
-                ):  # no limit: the word ``max``, or no such file in the outermost group
-                    left.append(_left(parent, *files))
+                # no limit: the word ``max``, or no such file in the outermost group
+                with suppress(OSError, ValueError):
+                    left.append(_bytes_left(parent, *files))
     return left
 
 
-def _left(group: Path, limit: str, usage: str, reclaimable: str) -> int:
+def _bytes_left(group: Path, limit: str, usage: str, reclaimable: str) -> int:
     """Return the bytes left below the limit of a control group; the file cache counts as free.
 
     Args:

@@ -125,28 +125,28 @@ def _tables(source: str) -> dict[str, PublishedTable]:
     return tables_of(read_lines(data, COLUMNS, str(path)), str(path))
 
 
-def tables_of(found: Iterable[tuple[int, Mapping[str, str]]], path: str) -> dict[str, PublishedTable]:
+def tables_of(lines: Iterable[tuple[int, Mapping[str, str]]], path: str) -> dict[str, PublishedTable]:
     """Return all tables of the numbered lines of a file by their id; lines without a value are left out.
 
     Args:
-        found: Number and fields of each line.
+        lines: Number and fields of each line.
         path: Path of the file, for messages.
 
     Raises:
         PluginError: if a field is no number of its kind, or a value occurs twice; the message names the line.
     """
     tables: dict[str, dict[tuple[str, Column], Published]] = {}
-    lines: dict[tuple[str, str, Column], int] = {}
-    for number, line in found:
+    line_of: dict[tuple[str, str, Column], int] = {}
+    for number, line in lines:
         if not line["value"]:
             continue
         where = f"{path}, line {number}"
         column = Column(line["metric"], line["dataset"], _scale(line["scale"], where))
         _check_rank_and_std(line, where)
         place = (line["table"], line["row"], column)
-        if earlier := lines.get(place):
+        if earlier := line_of.get(place):
             raise PluginError(f"{where}: the value of line {earlier} again, for {line['row']}; leave out one of them")
-        lines[place] = number
+        line_of[place] = number
         value = Published(
             line["value"], _number(line["value"], "value", where), line["std"], line["rank"], line["note"]
         )

@@ -38,7 +38,7 @@ EXPECTED: Mapping[Name, str] = {
     "protocol": "the name of a protocol",
     "jobs": "a whole number of at least 1",
 }
-"""What a value has to be, in words."""
+"""Kind of value that a setting takes, in words."""
 VARIABLES: Mapping[Name, str] = {name: f"SRBENCH_{name.upper()}" for name in DEFAULTS}
 """Environment variable of each setting."""
 
@@ -59,7 +59,7 @@ def setting(name: Name) -> Any:
     Raises:
         UsageError: if a settings file, or the variable of the setting, is not as it must be.
     """
-    return in_force(name)[0].value
+    return settings_in_force(name)[0].value
 
 
 def data_folders() -> tuple[Path, ...]:
@@ -68,10 +68,10 @@ def data_folders() -> tuple[Path, ...]:
     Raises:
         UsageError: as `setting`.
     """
-    return tuple(folder for found in in_force("data") for folder in _folders(found.value))
+    return tuple(folder for found in settings_in_force("data") for folder in _folders(found.value))
 
 
-def in_force(name: Name) -> list[Setting]:
+def settings_in_force(name: Name) -> list[Setting]:
     """Return a setting as it is in force; of data roots, which add up, one setting for each source that names some.
 
     Raises:
@@ -106,7 +106,7 @@ def _sources(name: Name) -> list[tuple[str, Value]]:
     """Return the values of a setting by source, the strongest first."""
     found: list[tuple[str, Value]] = []
     if text := os.environ.get(VARIABLES[name]):
-        found.append((VARIABLES[name], _of_variable(name, text)))
+        found.append((VARIABLES[name], _from_variable(name, text)))
     for path in settings_files():
         values = _read(path, path.stat().st_mtime_ns)
         if name in values:
@@ -118,7 +118,7 @@ def _folders(value: Value) -> tuple[Path, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def _of_variable(name: Name, text: str) -> Value:
+def _from_variable(name: Name, text: str) -> Value:
     if name == "data":
         return tuple(Path(folder) for folder in text.split(os.pathsep) if folder)
     if name == "jobs" and text.strip().isdecimal():

@@ -28,4 +28,4 @@ def test_own_cores(monkeypatch, machine, workers, variable, own):
     if variable is not None:
         monkeypatch.setenv("OMP_NUM_THREADS", variable)
     cores.share_cores(workers)
-    assert cores.own_cores() == own
+    assert cores.worker_cores() == own

@@ -48,7 +48,7 @@ def test_workers_share_what_is_left(monkeypatch):
     monkeypatch.setattr(memory, "_left_in_groups", lambda: [3 * GB])
     monkeypatch.setattr(psutil, "virtual_memory", lambda: type("Memory", (), {"available": 8 * GB}))
     monkeypatch.setattr(memory, "_WORKERS", 1)
-    monkeypatch.setattr(memory, "_KEPT", False)
+    monkeypatch.setattr(memory, "_KEEPS_FREED", False)
     assert free_memory() == 3 * GB
     share_memory(2)
     assert free_memory() == 3 * GB // 2
@@ -61,9 +61,9 @@ libc = ctypes.CDLL(None)
 libc.malloc.restype, libc.malloc.argtypes, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_size_t], [ctypes.c_void_p]
 memory.keep_freed_memory()
 block, top = libc.malloc(2**28), libc.malloc(2**20)
-before = memory._kept()
+before = memory._freed_and_kept()
 libc.free(block)
-kept = memory._kept() - before
+kept = memory._freed_and_kept() - before
 print(abs(kept - 2**28) < 2**16)
 """
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from srbench import UsageError
-from srbench.cli.table_run import default_out
+from srbench.cli.tables.request import default_out
 from srbench.cli.verbs.config import config
-from srbench.settings import DEFAULTS, VARIABLES, in_force, setting, settings_files
+from srbench.settings import DEFAULTS, VARIABLES, setting, settings_files, settings_in_force
 from srbench.storage.roots import cache_dir, data_roots
 
 
@@ -31,7 +31,7 @@ def project(tmp_path, monkeypatch):
 
 
 def found(name):
-    return [(entry.value, Path(entry.source).name) for entry in in_force(name)]
+    return [(entry.value, Path(entry.source).name) for entry in settings_in_force(name)]
 
 
 def test_the_strongest_source_wins(project, monkeypatch):

@@ -31,7 +31,7 @@ def milliseconds(
         device: The device that it works on.
         rounds: Number of timed rounds.
         seconds: Time after which no further round starts; one is always timed.
-        calls: Number of calls in a round, queued one behind the other.
+        calls: Number of calls in a round, queued one after the other.
     """
     for _ in range(WARM_UP):
         function()

@@ -41,7 +41,11 @@ class Course:
     ended: bool = False
 
     def tell(self, event: str, key: str, values: Values) -> None:
-        """Handle a message of the measuring side."""
+        """Handle a message of the measuring side.
+
+        Raises:
+            UsageError: if nothing can be measured as the user wants it, or if another card has measured before.
+        """
         if event == "card":
             self.results.check_card(key)
         elif event == "begun":
@@ -55,6 +59,8 @@ class Course:
                 print(f"{self.stage.name}: {key}: {values['error']}", flush=True)
         elif event == "left out":
             self.results.stage(self.stage.name)["left_out"].append(key)
+        elif event == "refused":
+            raise UsageError(values["error"])
         elif event == "failed":
             self.results.stage(self.stage.name)["error"] = values["error"]
             print(f"{self.stage.name}: {values['error']}", flush=True)
@@ -86,7 +92,7 @@ def run_stages(
     minutes: float,
     *,
     apart: bool = True,
-    behind_each: Callable[[], None] = lambda: None,
+    after_each: Callable[[], None] = lambda: None,
 ) -> None:
     """Run the stages, in their order, until the budget is used up.
 
@@ -96,7 +102,10 @@ def run_stages(
         results: Where their results are kept.
         minutes: The budget.
         apart: Whether each runs in a process of its own.
-        behind_each: Called when a stage has ended.
+        after_each: Called when a stage has ended.
+
+    Raises:
+        UsageError: if the device is missing, or is another card than that of the results.
     """
     ends = time.monotonic() + 60 * minutes
     for stage in stages:
@@ -107,7 +116,7 @@ def run_stages(
         if left <= 0:
             entry["error"] = "not begun: the budget of time was used up; call again"
             results.save()
-            behind_each()
+            after_each()
             continue
         started = time.monotonic()
         ready = replace(settings, seconds=min(share, left))
@@ -118,7 +127,7 @@ def run_stages(
             measure(stage, ready, course.done(), course.tell)
         entry["seconds"] = round(entry["seconds"] + time.monotonic() - started, 1)
         results.save()
-        behind_each()
+        after_each()
 
 
 def run_apart(course: Course, settings: Settings, ends: float) -> None:
@@ -148,7 +157,11 @@ def run_apart(course: Course, settings: Settings, ends: float) -> None:
 
 
 def _follow(course: Course, pipe: Connection[Any, Any], ends: float, item_seconds: float) -> None:
-    """Handle the messages of a process until it ends, dies, or takes too long."""
+    """Handle the messages of a process until it ends, dies, or takes too long.
+
+    Raises:
+        UsageError: as `Course.tell`.
+    """
     while not course.ended:
         limit = item_seconds if course.current else START
         left = ends - time.monotonic()
@@ -161,10 +174,7 @@ def _follow(course: Course, pipe: Connection[Any, Any], ends: float, item_second
             return course.lost("its process died")
         if event == "broken":  # a new process goes on
             return None
-        try:
-            course.tell(event, key, values)
-        except UsageError as error:  # another card than that of the results
-            course.lost(str(error))
+        course.tell(event, key, values)
     return None
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from benchmarks.gpu.stage import FIRST
 from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
 from srbench.data.datasets.demo import images
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from srbench.specs.model import ModelSpec
     from srbench.specs.recipe import Budget, Phase, Recipe
     from srbench.training.job import TrainingJob
-
-FIRST = ("pcarn-m", "edsr-baseline", "pcarn", "vdsr-ivp", "edsr-baseline+sigma", "esrgan-cnn-2", "gpnas-drn", "rcan")
-"""Models that are measured first, as no time may be left for all: those that are worth training on a GPU."""
 
 
 def roots(settings: Settings) -> tuple[Path, ...]:

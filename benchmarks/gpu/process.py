@@ -12,7 +12,7 @@ from importlib import import_module
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
-from srbench.errors import Unavailable, one_line
+from srbench.errors import Unavailable, UsageError, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from benchmarks.gpu.stage import Items, Settings, Stage, Values
 
     Tell = Callable[[str, str, Values], None]
-    """Receives what happens (``card``, ``begun``, ``item``, ``left out``, ``failed``, ``broken``, ``end``), the item's
-    name, and its values."""
+    """Receives an event, the name of the item, and its values. Events are ``card``, ``begun``, ``item``, ``left out``,
+    ``refused``, ``failed``, ``broken`` and ``end``."""
 
 
 def serve(stage: Stage, settings: Settings, done: Mapping[str, Values], pipe: Connection[Any, Any]) -> None:
@@ -41,7 +41,10 @@ def _end_with_parent() -> None:
 
 
 def measure(stage: Stage, settings: Settings, done: Mapping[str, Values], tell: Tell) -> None:
-    """Measure the items of a stage that are not in `done`, until the time is up."""
+    """Measure the items of a stage that are not in `done`, one at least, until the time is up.
+
+    Importing torch may take all of a short stage's time where the disk is slow or the machine busy.
+    """
     ends = time.monotonic() + settings.seconds
     found = dict(done)
     try:
@@ -55,7 +58,7 @@ def measure(stage: Stage, settings: Settings, done: Mapping[str, Values], tell: 
         for key, function in items(settings, found):
             if key in done:
                 continue
-            if time.monotonic() >= ends:
+            if found.keys() > done.keys() and time.monotonic() >= ends:
                 tell("left out", key, {})
                 continue
             tell("begun", key, {})
@@ -66,6 +69,8 @@ def measure(stage: Stage, settings: Settings, done: Mapping[str, Values], tell: 
             if broken:
                 tell("broken", "", {})
                 return
+    except UsageError as error:  # of the device, or of another card: no stage could measure
+        tell("refused", "", {"error": one_line(error)})
     except Exception as error:  # noqa: BLE001 - whatever a stage raises costs this stage alone
         tell("failed", "", {"error": text_of(error)})
     tell("end", "", {})

@@ -16,6 +16,8 @@ Items = Callable[["Settings", Mapping[str, Values]], Iterable[Item]]
 """What a stage is: a function of the settings and of the items measured so far, which lists its items in order."""
 WHOLE = 8.0
 """Minutes of the budget that the stages' seconds are meant for; another budget shortens or lengthens all alike."""
+FIRST = ("pcarn-m", "edsr-baseline", "pcarn", "vdsr-ivp", "edsr-baseline+sigma", "esrgan-cnn-2", "gpnas-drn", "rcan")
+"""Models that are measured first, as no time may be left for all: those that are worth training on a GPU."""
 REPEATABLE = {"CUBLAS_WORKSPACE_CONFIG": ":4096:8"}
 """Without it cuBLAS may sum in another order each time; it must be set before CUDA starts."""
 

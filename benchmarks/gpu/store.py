@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from srbench.errors import UsageError
+from srbench.errors import StoreError, UsageError
 from srbench.storage.atomic import write_atomically
+from srbench.storage.json_file import read_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from benchmarks.gpu.stage import Values
 
 SCHEMA = 1
+ADVICE = "remove it, or use another --out"
 
 
 class Results:
@@ -24,14 +26,17 @@ class Results:
         made_with: The options that all results of a file share.
 
     Raises:
-        UsageError: if the file was made with other options.
+        StoreError: if the file is damaged.
+        UsageError: if it was made with other options.
     """
 
     def __init__(self, path: Path, made_with: dict[str, Any]) -> None:
         self.path = path
         self.document: dict[str, Any] = {"schema": SCHEMA, "made_with": made_with, "stages": {}}
-        if path.is_file():
-            self.document = json.loads(path.read_text(encoding="utf-8"))
+        if path.exists():
+            self.document = read_json(path, StoreError, ADVICE)
+            if not _is_whole(self.document):
+                raise StoreError(f"{path}: not results of this benchmark; {ADVICE}")
             if (self.document["schema"], self.document["made_with"]) != (SCHEMA, made_with):
                 earlier = self.document["made_with"]
                 raise UsageError(f"{path}: was made with {earlier}, not {made_with}; use another --out")
@@ -63,6 +68,11 @@ class Results:
     def save(self) -> None:
         """Write the file; it is whole at any time."""
         write_atomically(self.path, json.dumps(self.document, indent=1) + "\n")
+
+
+def _is_whole(document: Any) -> bool:
+    keys = {"schema", "made_with", "stages"}
+    return isinstance(document, dict) and document.keys() >= keys and isinstance(document["stages"], dict)
 
 
 def again(values: Values) -> bool:

@@ -10,7 +10,7 @@ from tabulate import tabulate
 from srbench.escape import visible
 from srbench.render.grid import lay_out
 from srbench.render.numbers import cell_text
-from srbench.render.ranks import own_rank
+from srbench.render.ranks import reference_rank
 from srbench.render.remarks import circumstances, heading, legend, missing, noticed, tally
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def to_html_fragment(result: Result) -> str:
     """Return heading, table, legend and remarks as HTML without a page around them; every text is escaped."""
     grid = lay_out(result)
     labels = len(grid.row_axes)
-    texts = grid.texts(lambda entry: cell_text(entry, own_rank(result, entry)))
+    texts = grid.texts(lambda entry: cell_text(entry, reference_rank(result, entry)))
     lines = [[*map(visible, line[:labels]), *line[labels:]] for line in texts]
     # this format of tabulate escapes headings and cells
     table = tabulate(lines, list(map(visible, grid.header())), tablefmt="html", disable_numparse=True)

@@ -78,7 +78,8 @@ def run(
     from srbench.bench.planning.selection import Selection
     from srbench.catalog import load_catalog
     from srbench.cli.execution import Execution
-    from srbench.cli.table_run import TableRun, default_out
+    from srbench.cli.tables.request import default_out
+    from srbench.cli.tables.run import TableRun
     from srbench.records.store import Store
     from srbench.specs.recipe import PROFILES
     from srbench.storage.roots import data_roots
@@ -140,7 +141,7 @@ def evaluate(
     from srbench.bench.one_off import measure_methods, plan_methods
     from srbench.bench.planning.options import Options
     from srbench.bench.planning.selection import Selection
-    from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, own_scales
+    from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, checkpoint_scales
     from srbench.catalog import load_catalog
     from srbench.cli.execution import executor_of
     from srbench.cli.progress.measuring import progress_for
@@ -152,14 +153,14 @@ def evaluate(
         raise UsageError(f"weights {os.fspath(weights)}: they belong to one model, and {len(given)} are given")
     methods = [_method(catalog, method, weights) for method in given]
     names = [method.name for method in methods]
-    if twice := next((name for name in names if names.count(name) > 1), ""):
-        raise UsageError(f"model {twice}: given twice; measure them in two calls")
+    if duplicate := next((name for name in names if names.count(name) > 1), ""):
+        raise UsageError(f"model {duplicate}: given twice; measure them in two calls")
     if not _names(datasets):
         raise UsageError("datasets: none is given; name datasets or folders")
     folders = tuple(map(Path, _names(data)))
     selection = Selection(
         datasets=_datasets(datasets, folders),
-        scales=_scales(scales) or own_scales(*methods),
+        scales=_scales(scales) or checkpoint_scales(*methods),
         metrics=_names(metrics),
     )
     options = Options(protocol=protocol or setting("protocol"), device=device or setting("device"), tile=tile)

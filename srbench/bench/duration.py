@@ -49,7 +49,7 @@ def time_to_measure(plans: Sequence[Plan], store: Store) -> Duration:
     for summary in store.summaries.values():
         if summary.method in by_method and summary.status == "ok" and summary.images:
             by_method[summary.method].append(summary)
-    return sum((_of_job(job, by_method[job.method.name]) for job in jobs), Duration())
+    return sum((_job_duration(job, by_method[job.method.name]) for job in jobs), Duration())
 
 
 def time_to_train(plans: Sequence[Plan], root: Path) -> Duration:
@@ -60,10 +60,10 @@ def time_to_train(plans: Sequence[Plan], root: Path) -> Duration:
         root: Output folder with the trainings.
     """
     trainings = {job.key: job for plan in plans for job in plan.trainings}
-    return sum((_of_training(job, root) for job in trainings.values()), Duration())
+    return sum((_training_duration(job, root) for job in trainings.values()), Duration())
 
 
-def _of_job(job: Job, records: Sequence[Summary]) -> Duration:
+def _job_duration(job: Job, records: Sequence[Summary]) -> Duration:
     """Return the median of the nearest records: of the same scale and dataset, else of the scale, else of any."""
     name = job.dataset.name if job.dataset else ""
     alike = [record for record in records if bool(record.dataset) == bool(name)]
@@ -76,10 +76,10 @@ def _of_job(job: Job, records: Sequence[Summary]) -> Duration:
     return Duration(images * median(record.seconds / record.images for record in nearest), 1)
 
 
-def _of_training(job: TrainingJob, root: Path) -> Duration:
+def _training_duration(job: TrainingJob, root: Path) -> Duration:
     """Return the time of the phases of `job` that are not finished."""
     steps = job.phase.budget.steps
-    before = _of_training(job.before, root) if job.before and not job.before.done(root) else Duration()
+    before = _training_duration(job.before, root) if job.before and not job.before.done(root) else Duration()
     stem = job.stem.removesuffix(f"seed{job.seed}")
     rates = []
     for file in sorted((root / "training").glob(f"{stem}seed*/{CARD}")):

@@ -66,7 +66,7 @@ def printed_numbers(catalog: Catalog, roots: Sequence[Path], results: Path) -> l
             try:
                 plan = make_plan(catalog, plugin, table, Selection(), Options(), roots, None, hash_files=False)
             except UnknownName as unknown:  # the protocol of a plugin that is not installed
-                numbers += _of_missing_package(plugin.name, table, f"{unknown.kind} {unknown.name}")
+                numbers += _numbers_needing_package(plugin.name, table, f"{unknown.kind} {unknown.name}")
                 continue
             for slot in plan.places:
                 if slot.published is None:
@@ -86,7 +86,7 @@ def printed_numbers(catalog: Catalog, roots: Sequence[Path], results: Path) -> l
     return numbers
 
 
-def _of_missing_package(plugin: str, table: Table, name: str) -> list[PrintedNumber]:
+def _numbers_needing_package(plugin: str, table: Table, name: str) -> list[PrintedNumber]:
     """Return the numbers of a table that cannot be planned without the package that registers `name`."""
     places = published_table(table.published, table.id).values if table.published else {}
     lack, reason = Lack("package", name), f"{name} is not installed"
@@ -117,7 +117,7 @@ class _Missing:
         self._datasets: dict[str, tuple[Lack, ...]] = {}
 
     def of(self, slot: TableSlot) -> tuple[Lack, ...]:
-        """Return what has to be there to fill `slot`; empty if nothing that could be got would fill it."""
+        """Return everything that is missing to fill `slot`; empty if nothing that could be got would fill it."""
         if not slot.lacks:
             return ()
         lacks = list(slot.lacks)

@@ -163,7 +163,7 @@ def _paired(
     hr, hr_unread = _files(hr_folder or hr_dir, scale)
     decorations = Decorations(scale)
     if sr == hr and not template:  # both in one folder, as EDSR's test code writes them
-        sr, hr = _of_role(sr, "SR", decorations), _of_role(hr, "HR", decorations)
+        sr, hr = _files_of_role(sr, "SR", decorations), _files_of_role(hr, "HR", decorations)
         if not (sr and hr):
             raise DataError(f"{sr_dir}: given both as SR and as HR; name the two folders")
     paired = pair_files(hr, sr, decorations, "SR", sr_dir, template=template)
@@ -200,7 +200,7 @@ def _image_of_its_own_folder(folder: Path) -> Path | None:
     return next((image for image in inside if image.stem.startswith(f"{image.parent.name}_")), None)
 
 
-def _of_role(files: Mapping[str, Path], role: Role, decorations: Decorations) -> dict[str, Path]:
+def _files_of_role(files: Mapping[str, Path], role: Role, decorations: Decorations) -> dict[str, Path]:
     return {name: file for name, file in files.items() if decorations.role(name) == role}
 
 

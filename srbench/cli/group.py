@@ -37,7 +37,7 @@ class Verbs(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return all verbs: srbench's in the order they are declared, plugins' by name."""
         del ctx
-        return [*BUILTIN, *_of_plugins()]
+        return [*BUILTIN, *_plugin_commands()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return the verb `cmd_name`.
@@ -48,11 +48,11 @@ class Verbs(click.Group):
             PluginError: if its code cannot be imported.
         """
         del ctx
-        spec = BUILTIN.get(cmd_name) or _of_plugins().get(cmd_name)
+        spec = BUILTIN.get(cmd_name) or _plugin_commands().get(cmd_name)
         if spec is None and cmd_name in OPTIONS:
             raise UsageError(f"unknown command {cmd_name!r}; write srbench --{cmd_name}")
         if spec is None:
-            raise UnknownName("command", cmd_name, [*BUILTIN, *_of_plugins()])
+            raise UnknownName("command", cmd_name, [*BUILTIN, *_plugin_commands()])
         command = load(spec.command)
         if not isinstance(command, click.Command):
             raise PluginError(
@@ -69,7 +69,7 @@ class Verbs(click.Group):
         """Write the list of verbs; a verb of a plugin that cannot be imported is listed with the reason."""
         rows = []
         for name in self.list_commands(ctx):
-            if summary := BUILTIN[name].summary if name in BUILTIN else _of_plugins()[name].summary:
+            if summary := BUILTIN[name].summary if name in BUILTIN else _plugin_commands()[name].summary:
                 rows.append((name, summary))
                 continue
             try:
@@ -83,7 +83,7 @@ class Verbs(click.Group):
             formatter.write_dl(rows)
 
 
-def _of_plugins() -> dict[str, CommandSpec]:
+def _plugin_commands() -> dict[str, CommandSpec]:
     """Return the specs of the plugins' verbs by name.
 
     This imports all plugins, so it is not called for srbench's verbs.

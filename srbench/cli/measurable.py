@@ -65,7 +65,7 @@ def print_measurable(numbers: Sequence[PrintedNumber], catalog: Catalog, *, as_j
     if needs:
         click.echo("\nNeeds:")
         echo_table(
-            [(len(group), _what(group, catalog), "; ".join(_tables(group))) for group in needs],
+            [(len(group), _lack_in_words(group, catalog), "; ".join(_tables(group))) for group in needs],
             ("numbers", "what is missing here", "tables"),
             (None, 50, 30),
         )
@@ -114,7 +114,7 @@ def _need_object(group: list[PrintedNumber], catalog: Catalog) -> dict[str, Any]
     return {
         "numbers": len(group),
         "missing": [
-            {"kind": kind, "name": name, "by_hand": _by_hand(kind, name, catalog)}
+            {"kind": kind, "name": name, "by_hand": _needs_a_person(kind, name, catalog)}
             for kind, name in _needed(group[0])[1]
         ],
         "trainings": _recipes(group),
@@ -122,7 +122,7 @@ def _need_object(group: list[PrintedNumber], catalog: Catalog) -> dict[str, Any]
     }
 
 
-def _what(group: list[PrintedNumber], catalog: Catalog) -> str:
+def _lack_in_words(group: list[PrintedNumber], catalog: Catalog) -> str:
     """Return in words what the numbers of `group` lack."""
     training, others = _needed(group[0])
     parts = []
@@ -130,11 +130,11 @@ def _what(group: list[PrintedNumber], catalog: Catalog) -> str:
         count = len(_recipes(group))
         parts.append(f"{WORDS['training']} ({count} {'recipe' if count == 1 else 'recipes'})")
     for kind, name in others:
-        parts.append(f"{WORDS[kind]} {name}{' (by hand)' if _by_hand(kind, name, catalog) else ''}")
+        parts.append(f"{WORDS[kind]} {name}{' (by hand)' if _needs_a_person(kind, name, catalog) else ''}")
     return ", ".join(parts)
 
 
-def _by_hand(kind: str, name: str, catalog: Catalog) -> bool:
+def _needs_a_person(kind: str, name: str, catalog: Catalog) -> bool:
     """Return whether a person has to fetch it: no program can download it."""
     if kind == "data" and name in catalog.datasets:
         archives = catalog.datasets.get(name).archives

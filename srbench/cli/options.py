@@ -27,7 +27,7 @@ class CheckpointPath(click.Path):
         """Return the path."""
         if not is_hub_address(value):
             return super().convert(value, param, ctx)
-        from srbench.data.fetch.hub import local_checkpoint  # with all that speaks HTTP
+        from srbench.data.fetch.hub import local_checkpoint  # imports an HTTP client
 
         return local_checkpoint(value)
 

@@ -1,4 +1,4 @@
-"""What else differs between two cells: weights, data, protocol, budget, seeds, device, versions."""
+"""Circumstances in which two cells differ: weights, data, protocol, budget, seeds, device, versions."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def causes(
     """
     if (before.measured is None) != (after.measured is None):
         return (Cause(NOT_MEASURED, "", _remarks(before, after)[""], _remarks(after, before)[""]),)
-    found = _differences(_of_cell(before), _of_cell(after))
+    found = _differences(_facets_of_cell(before), _facets_of_cell(after))
     if records_before and records_after:
         recorded = _differences(facets(records_before), facets(records_after))
         places = {(cause.what, cause.name) for cause in recorded}
@@ -128,7 +128,7 @@ def _training(card: Mapping[str, Any]) -> tuple[Facet, Facet]:
     return training, budget
 
 
-def _of_cell(cell: TableCell) -> dict[str, Facet]:
+def _facets_of_cell(cell: TableCell) -> dict[str, Facet]:
     """Return the circumstances that the columns of ``cells.csv`` name."""
     return {
         "budget": {"": cell.profile},
@@ -143,9 +143,9 @@ def _of_cell(cell: TableCell) -> dict[str, Facet]:
 def _differences(before: Mapping[str, Facet], after: Mapping[str, Facet]) -> list[Cause]:
     found = []
     for what in dict.fromkeys((*before, *after)):
-        ours, theirs = before.get(what, {}), after.get(what, {})
-        for name in dict.fromkeys((*ours, *theirs)):
-            one, other = ours.get(name, ""), theirs.get(name, "")
+        facet_before, facet_after = before.get(what, {}), after.get(what, {})
+        for name in dict.fromkeys((*facet_before, *facet_after)):
+            one, other = facet_before.get(name, ""), facet_after.get(name, "")
             unnamed = not (one and other) and (what == "library" or (what, name) in _OPTIONAL)
             if one != other and not unnamed:
                 found.append(Cause(what, name, one, other))

@@ -27,13 +27,13 @@ class Change:
     before: TableCell | None
     after: TableCell | None
     causes: tuple[Cause, ...] = ()
-    """What else differs."""
+    """Circumstances in which the two sides differ."""
     unknown: str = ""
-    """Why `causes` can't say more: which side has no record that gives the number."""
+    """Reason why `causes` is incomplete: which side has no record that gives the number."""
 
     @property
     def place(self) -> Place:
-        """Where the cell stands."""
+        """Place of the cell."""
         cell = self.after or self.before
         if cell is None:
             raise ValueError("a change of no cell")
@@ -55,7 +55,7 @@ class Change:
 
     @property
     def direction(self) -> Direction:
-        """How the verdict changed; a cell that is gone counts as not measured, and a new one has not changed."""
+        """Change of the verdict; a cell that is gone counts as not measured, and a new one has not changed."""
         if self.before is None:
             return "same"
         return direction(self.before.verdict, self.after.verdict if self.after else Verdict.UNMEASURED)
@@ -142,7 +142,7 @@ def _unknown(
     sides: tuple[Evidence, Evidence],
     records: tuple[Sequence[object], Sequence[object]],
 ) -> str:
-    """Return which sides have no record that gives the number of a changed cell; empty if none lacks it."""
+    """Return the sides that have no record that gives the number of a changed cell; empty if none lacks it."""
     if one.measured is None or other.measured is None or one.measured == other.measured:
         return ""
     lacking = [side.side.name for side, found in zip(sides, records, strict=True) if not found]

@@ -45,7 +45,7 @@ class Evidence:
 
     @property
     def damaged(self) -> list[str]:
-        """What is wrong with each damaged record, with its path."""
+        """Path and fault of each damaged record."""
         return self._read[1]
 
     @cached_property
@@ -73,7 +73,7 @@ class Evidence:
         ]
         if not fitting:
             return ()
-        groups = _single(fitting, cell.measured) if (cell.seeds or 1) == 1 else _of_seeds(fitting, cell)
+        groups = _single(fitting, cell.measured) if (cell.seeds or 1) == 1 else _records_by_seed(fitting, cell)
         groups = _narrowed(groups, lambda record: not cell.protocol or record.cell.protocol == cell.protocol)
         methods = set(self._methods_of(place))
         groups = _narrowed(groups, lambda record: record.cell.method in methods)
@@ -85,7 +85,7 @@ def _single(records: Sequence[Record], value: float) -> list[list[Record]]:
     return [[record] for record in records if record.value == value]
 
 
-def _of_seeds(records: Sequence[Record], cell: TableCell) -> list[list[Record]]:
+def _records_by_seed(records: Sequence[Record], cell: TableCell) -> list[list[Record]]:
     """Return the groups of records, one a seed, whose mean is the number of `cell`."""
     by_subject: dict[tuple[str, str, str], dict[int, list[Record]]] = {}
     for record in records:

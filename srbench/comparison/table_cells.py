@@ -27,7 +27,7 @@ NEEDED = ("plugin", "table", "row", "dataset", "scale", "metric", "measured", "p
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where a cell stands: in which file of which plugin, in which row and column."""
+    """Place of a cell: the plugin and its file, the row and the column."""
 
     plugin: str
     name: str

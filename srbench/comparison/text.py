@@ -160,7 +160,7 @@ def _by_reason(changes: Sequence[Change]) -> dict[str, list[Change]]:
 
 
 def reason(change: Change) -> str:
-    """Return what else differs in a changed cell, as text."""
+    """Return the circumstances in which a changed cell differs, as text."""
     if change.kind == "new":
         return ONLY_B
     if change.kind == "gone":

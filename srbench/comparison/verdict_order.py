@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Direction = Literal["worse", "better", "no longer comparable", "same"]
-"""How a verdict changed. ``no longer comparable``: from a number that differs from print to one that can't be held
+"""Change of a verdict. ``no longer comparable``: from a number that differs from print to one that can't be held
 against it, which is no progress."""
 
 LEVELS: tuple[tuple[Verdict, ...], ...] = (
@@ -37,7 +37,7 @@ _LEVEL: Mapping[Verdict, int] = {verdict: level for level, verdicts in enumerate
 
 
 def direction(before: Verdict, after: Verdict) -> Direction:
-    """Return how a verdict changed; two verdicts of one level are neither better nor worse than each other."""
+    """Return the change of a verdict; two verdicts of one level are neither better nor worse than each other."""
     if _LEVEL[after] > _LEVEL[before]:
         return "worse"
     if _LEVEL[after] == _LEVEL[before]:

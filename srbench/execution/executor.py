@@ -55,8 +55,8 @@ class Executor(Protocol):
 
         Args:
             tasks: The tasks; all may run at the same time, but for timed ones (`srbench.Needs.timed`).
-            observer: Receiver of starts and reports. An executor that can't know them may leave them out, but calls
-                ``started`` before it returns the end of a task.
+            observer: Receiver of starts and reports. An executor that can't know them leaves them out: a report or the
+                end of a task stands for its start, and of several starts the first one counts.
         """
 
     def wait(self) -> Iterable[tuple[Task[Any], Outcome[Any]]]:

@@ -51,7 +51,7 @@ def run_tasks(
     except CycleError as error:
         circle = " -> ".join(by_key[key].label for key in error.args[1])
         raise PluginError(f"tasks wait for each other: {circle}; break the circle") from None
-    _run(order, by_key, executor, observer, retries, flaw)
+    _run(order, by_key, executor, _Starts(observer), retries, flaw)
 
 
 @contextmanager
@@ -97,6 +97,7 @@ def _run(
         if not running:
             continue
         for task, outcome in executor.wait():
+            observer.started(task)
             attempts[task.key] += 1
             refused = isinstance(outcome.error, SrbenchError) and not outcome.lost
             flawed = flaw(outcome.result) if outcome.error is None and retries else ""
@@ -106,3 +107,27 @@ def _run(
                 continue
             running -= 1
             end(task, outcome)
+
+
+class _Starts:
+    """An observer that passes on one start of each task, which an executor may announce repeatedly, or not at all."""
+
+    def __init__(self, observer: TaskObserver) -> None:
+        self._observer = observer
+        self._started: set[str] = set()
+
+    def started(self, task: Task[Any]) -> None:
+        if task.key not in self._started:
+            self._started.add(task.key)
+            self._observer.started(task)
+
+    def reported(self, task: Task[Any], value: object) -> None:
+        self.started(task)
+        self._observer.reported(task, value)
+
+    def retried(self, task: Task[Any], outcome: Outcome[Any]) -> None:
+        self._started.discard(task.key)
+        self._observer.retried(task, outcome)
+
+    def ended(self, task: Task[Any], outcome: Outcome[Any]) -> None:
+        self._observer.ended(task, outcome)

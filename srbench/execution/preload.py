@@ -1,4 +1,4 @@
-"""What tasks import, imported once in the process that the workers are forked from (`multiprocessing`'s fork server).
+"""Modules of tasks, imported once in the process that the workers are forked from (`multiprocessing`'s fork server).
 
 The fork server imports this module, and so them; in another process that does nothing. Nothing may use a GPU meanwhile,
 since CUDA can't be used in a process that is forked from one that has: on a machine with a GPU, workers are not forked

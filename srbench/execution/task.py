@@ -46,7 +46,7 @@ class Task(Protocol[Result_co]):
 
     @property
     def needs(self) -> Needs:
-        """What the task needs of the machine."""
+        """Resources of the machine that the task needs."""
 
     def run(self, report: Report) -> Result_co:
         """Do the work and return its result; what an earlier run has finished is not done again."""

@@ -68,7 +68,7 @@ class FigureContext:
         self._trainings = Resolver(catalog, roots, weights=WeightsPolicy("train", profile, store.root))
         for slot in plan.places:
             if slot.method and any(store.done(cell.key) for cell in slot.cells):
-                self._took_part(slot.method, slot.cells[0].scale)
+                self._note_method(slot.method, slot.cells[0].scale)
 
     @property
     def plugin(self) -> str:
@@ -146,7 +146,7 @@ class FigureContext:
         method = self._resolver.method(name, scale, sigma=sigma, dataset="" if self.demo else dataset)
         if not all(training.done(self._store.root) for training in method.trainings):
             raise Unavailable(f"{name} has not been trained yet under {self._store.root}")
-        self._took_part(method, scale)
+        self._note_method(method, scale)
         return method
 
     def training(self, name: str, scale: float) -> Path:
@@ -161,7 +161,7 @@ class FigureContext:
         # the curve is there without the weights too, e.g. where only the former is kept
         if method.training is None or not (method.training.folder(self._store.root) / CARD).is_file():
             raise Unavailable(f"{name} has not been trained yet under {self._store.root}")
-        self._took_part(method, scale)
+        self._note_method(method, scale)
         return method.training.folder(self._store.root)
 
     def upscaler(self, method: ResolvedMethod, scale: float, *, equal_size: bool = False) -> Upscaler:
@@ -261,8 +261,8 @@ class FigureContext:
         ready = self._resolver.metric(self.catalog.metrics.get(metric))
         return instance(ready, pick_device(self.options.device))
 
-    def _took_part(self, method: ResolvedMethod, scale: float) -> None:
+    def _note_method(self, method: ResolvedMethod, scale: float) -> None:
         for part in (*method.members, *filter(None, (method.blend_with,))):
-            self._took_part(part, scale)
+            self._note_method(part, scale)
         if method.weights and self.methods.setdefault(method.name, method).weights != method.weights:
             self.methods[f"{method.name} x{scale:g}"] = method

@@ -139,7 +139,7 @@ def crops_side_by_side(context: FigureContext, crops: Sequence[Crop], also: Sequ
     where = "of the part shown{} (width x height + left + top, in HR pixels):"
     tables = [_table("PSNR " + where.format(", in dB"), shown_crops, labels, _Shown.psnr_of_part)]
     for index, title in enumerate(titles.values()):
-        values = partial(_one_of_part, index)
+        values = partial(_other_metric, index)
         tables.append(_table(f"{title} {where.format('')}", shown_crops, labels, values))
     header = (*HEADER, *(f"{name}_{area}" for name in measures for area in ("crop", "image")))
     numbers = Numbers(header, [line for shown in shown_crops for line in shown.lines()])
@@ -164,7 +164,7 @@ def _table(
     return Numbers(("part", "at", *labels), lines, title)
 
 
-def _one_of_part(index: int, shown: _Shown, label: str) -> float | None:
+def _other_metric(index: int, shown: _Shown, label: str) -> float | None:
     return shown.also_of_part(label)[index]
 
 

@@ -49,12 +49,12 @@ class HubAddress:
         kind = _KINDS.get(first, "model")
         if first in _KINDS:
             body = rest
-        repo, place, early = _behind_repo(body)
+        repo, place, early = _split_repo(body)
         path, _, late = place.partition("@")
         inside = unquote(path)
-        named = repo.split("/")
+        names = repo.split("/")
         problem = ""
-        if not text.startswith(PREFIX) or first in _OTHER_KINDS or len(named) != 2 or not all(map(_is_name, named)):
+        if not text.startswith(PREFIX) or first in _OTHER_KINDS or len(names) != 2 or not all(map(_is_name, names)):
             problem = "names no repository of models or datasets"
         elif early and late:
             problem = "names two revisions"
@@ -101,7 +101,7 @@ def is_hub_address(text: object) -> bool:
     return isinstance(text, str) and text.startswith(PREFIX)
 
 
-def _behind_repo(body: str) -> tuple[str, str, str]:
+def _split_repo(body: str) -> tuple[str, str, str]:
     """Split ``org/repo[@revision][/path...]`` into the repository, the rest, and the revision between the two."""
     parts = body.split("/")
     repo = "/".join(parts[:2])

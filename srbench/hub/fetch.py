@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from srbench.hub.library import endpoint, library, named, quiet
+from srbench.hub.library import endpoint, hub_errors, library, quiet_progress
 
 if TYPE_CHECKING:
     from srbench.errors import SrbenchError
@@ -36,7 +36,7 @@ def fetch_file(address: HubAddress, fault: type[SrbenchError]) -> Path:
     from huggingface_hub import errors
 
     place = {"repo_type": address.kind, "revision": address.revision or None, "endpoint": endpoint()}
-    with named(what, fault), quiet():
+    with hub_errors(what, fault), quiet_progress():
         unreached = _unreached(hub, hub.hf_hub_url(address.repo, address.path, **place))
         try:
             path = Path(
@@ -63,7 +63,7 @@ def fetch_folder(address: HubAddress, fault: type[SrbenchError]) -> Path:
     """
     what = str(address)
     hub = library(what, fault)
-    with named(what, fault), quiet():
+    with hub_errors(what, fault), quiet_progress():
         root = Path(
             hub.snapshot_download(
                 address.repo,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 EXTRA = "srbench[hub]"
-"""What to install for it."""
+"""Requirement to install for it."""
 LOG_IN = "log in (hf auth login, or HF_TOKEN)"
 
 
@@ -54,7 +54,7 @@ PROBLEMS = {
 
 
 @contextmanager
-def named(what: str, fault: type[SrbenchError]) -> Iterator[None]:
+def hub_errors(what: str, fault: type[SrbenchError]) -> Iterator[None]:
     """Raise the library's errors as one line that says what to do.
 
     Args:
@@ -105,7 +105,7 @@ def _refused(error: Any) -> str:
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
+def quiet_progress() -> Iterator[None]:
     """Leave out the library's progress bars where stderr is no terminal."""
     utils: Any = import_module("huggingface_hub.utils")
     if sys.stderr.isatty() or utils.are_progress_bars_disabled():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from srbench.errors import UsageError
 from srbench.hub.address import HubAddress
-from srbench.hub.library import LOG_IN, endpoint, library, named, quiet
+from srbench.hub.library import LOG_IN, endpoint, hub_errors, library, quiet_progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,7 @@ class Repository:
         hub = library(f"--push {text}", UsageError)
         if hub.get_token() is None:
             raise UsageError(f"{what}: needs a token that may write; {LOG_IN}")
-        with named(what, UsageError):
+        with hub_errors(what, UsageError):
             api = _api(hub)
             exists = bool(api.repo_exists(address.repo))
             return cls(address.repo, exists, exists and bool(api.file_exists(address.repo, README)))
@@ -58,7 +58,7 @@ class Repository:
         """
         what = f"hf://{self.name}"
         hub = library(what, UsageError)
-        with named(what, UsageError), quiet():
+        with hub_errors(what, UsageError), quiet_progress():
             api = _api(hub)
             api.create_repo(self.name, private=private or None, exist_ok=True)
             operations = [

@@ -108,19 +108,19 @@ class ResolvedMethod:
         return (*before, self.training) if self.training else before
 
     @property
-    def others_weights(self) -> bool:
+    def uses_foreign_weights(self) -> bool:
         """Whether released weights that the method uses were published by others than its authors."""
         parts = (*self.members, *filter(None, (self.blend_with,)))
-        own = self.weights_spec is not None and not self.weights_spec.authors
-        return own or any(part.others_weights for part in parts)
+        foreign = self.weights_spec is not None and not self.weights_spec.authors
+        return foreign or any(part.uses_foreign_weights for part in parts)
 
     @property
     def blend(self) -> str:
         """Description of a blend, e.g. ``network interpolation: alpha 0.8 from cnn (0) to gan (1)``; else empty."""
         if self.blend_with is None:
             return ""
-        own = self.name.rpartition("@")[0] or self.name
-        return f"network interpolation: alpha {self.alpha:.15g} from {self.blend_with.name} (0) to {own} (1)"
+        name = self.name.rpartition("@")[0] or self.name
+        return f"network interpolation: alpha {self.alpha:.15g} from {self.blend_with.name} (0) to {name} (1)"
 
     @property
     def mixture(self) -> str:

@@ -128,12 +128,12 @@ class _Blend:
         total = self._weight[where]
         total += weight
         share = weight / total
-        self._towards(self._sr[(..., *where)], part.sr, share)
+        self._move_towards(self._sr[(..., *where)], part.sr, share)
         if self._variance is not None and part.sigma is not None:
-            self._towards(self._variance[(..., *where)], part.sigma.square(), share)
+            self._move_towards(self._variance[(..., *where)], part.sigma.square(), share)
 
     @staticmethod
-    def _towards(mean: Tensor, value: Tensor, share: Tensor) -> None:
+    def _move_towards(mean: Tensor, value: Tensor, share: Tensor) -> None:
         mean += (value - mean) * share
 
     @property

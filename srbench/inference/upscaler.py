@@ -16,7 +16,7 @@ from srbench.inference.tile_size import tile_size
 from srbench.inference.tiling import DEFAULT_HALO, tiled
 from srbench.inference.weight_interpolation import state_of
 from srbench.inference.wrappers import on_luma, wrap
-from srbench.loading import at_home
+from srbench.loading import search_folders_of
 from srbench.metrics import Subject
 from srbench.models.call import call, predictor, scale_argument
 from srbench.models.remarks import OutputRange, initial_weights
@@ -179,12 +179,12 @@ class Upscaler:
     def remarks(self) -> list[str]:
         """Remarks for readers of the SR images so far."""
         method = self.method
-        own = not (method.model.plugin or method.weights or method.members or method.opened)
-        initial = initial_weights(self.model, self._build) if own else ""
+        untrained = not (method.model.plugin or method.weights or method.members or method.opened)
+        initial = initial_weights(self.model, self._build) if untrained else ""
         return [*self.network_remarks, *self.warnings, *filter(None, (self._range.remark, initial))]
 
     def _plain(self, lr: Tensor) -> Prediction:
-        at_home(self.method.model.build)
+        search_folders_of(self.method.model.build)
         if not self._counts_by_hook:
             self._evaluated()
         return self._predict(lr, self.scale)

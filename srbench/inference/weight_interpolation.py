@@ -36,7 +36,7 @@ def state_of(method: ResolvedMethod, weights: Path, network: nn.Module) -> tuple
     Raises:
         WeightsError: as `load_network`, or if the two files do not hold weights of the same network.
     """
-    own, taken = _own_state(method, weights, network)
+    own, taken = _state_from_file(method, weights, network)
     other = method.blend_with
     if other is None:
         return own, taken
@@ -47,7 +47,7 @@ def state_of(method: ResolvedMethod, weights: Path, network: nn.Module) -> tuple
     return blended, "; ".join(filter(None, (taken, also)))
 
 
-def _own_state(method: ResolvedMethod, weights: Path, network: nn.Module) -> tuple[Mapping[str, Tensor], str]:
+def _state_from_file(method: ResolvedMethod, weights: Path, network: nn.Module) -> tuple[Mapping[str, Tensor], str]:
     if method.part:  # a submodule of a larger network, which srbench trained
         return select_submodule(load_state_dict(weights, method.weights_spec), method.part), ""
     if method.training:  # the file is srbench's own, and must fit as it is

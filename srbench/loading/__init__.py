@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from srbench.loading.source_folders import at_home, importable
+from srbench.loading.source_folders import importable, search_folders_of
 from srbench.loading.target import load
 
-__all__ = ["at_home", "importable", "load"]
+__all__ = ["importable", "load", "search_folders_of"]

@@ -1,8 +1,9 @@
 """Import of a Python file together with the modules beside it, as if it were run or its package were installed.
 
 The folder of the file, the folder above its outermost package (folders with an ``__init__.py``) and the current folder
-are searched first for imports, also for those that a network makes later, when it is built or called (`at_home`). Files
-of other folders may have modules of the same names: only those of one file's folders are in ``sys.modules`` at a time.
+are searched first for imports, also for those that a network makes later, when it is built or called
+(`search_folders_of`). Files of other folders may have modules of the same names: only those of one file's folders are
+in ``sys.modules`` at a time.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class SourceFolders:
 _known: dict[tuple[str, ...], SourceFolders] = {}
 _searched: list[SourceFolders] = []
 """The folders that are searched now, if any."""
-_others: set[str] = set()
+_imported_before: set[str] = set()
 """Top-level names that were imported before any file was: srbench, plugins and libraries."""
 
 
@@ -44,7 +45,7 @@ def is_file(target: str) -> bool:
     return target.rpartition(":")[0].endswith(".py")
 
 
-def at_home(target: object) -> None:
+def search_folders_of(target: object) -> None:
     """Search the folders of a file for imports again, if `target` is ``path/to/file.py:attribute``."""
     if isinstance(target, str) and is_file(target):
         _search(_folders_of(Path(target.rpartition(":")[0]).resolve())[0])
@@ -74,7 +75,7 @@ def module_in(path: Path) -> ModuleType:
     if known and known[0] == state:
         return known[1]
     if known:  # the file was changed
-        for name in _own_modules(folders):
+        for name in _modules_of(folders):
             del sys.modules[name]
         folders.files.clear()
     module = _import(path, package)
@@ -86,7 +87,7 @@ def _import(path: Path, package: str) -> ModuleType:
     if not package:
         return _import_alone(path)
     outermost = package.partition(".")[0]
-    if outermost in _others:
+    if outermost in _imported_before:
         raise PluginError(f"{path}: its package {outermost!r} has the name of another one that is in use; rename it")
     try:
         importlib.import_module(package)
@@ -121,9 +122,9 @@ def _import_alone(path: Path) -> ModuleType:
 
 def _is_taken(name: str) -> bool:
     """Return whether a module of this name is imported, or could be, from elsewhere than the searched folders."""
-    own = {path for folders in _searched for path in folders.paths}
-    elsewhere = [path for path in sys.path if path not in own]
-    taken = name in _others or name in sys.stdlib_module_names
+    searched = {path for folders in _searched for path in folders.paths}
+    elsewhere = [path for path in sys.path if path not in searched]
+    taken = name in _imported_before or name in sys.stdlib_module_names
     return taken or importlib.machinery.PathFinder.find_spec(name, elsewhere) is not None
 
 
@@ -142,10 +143,10 @@ def _search(folders: SourceFolders) -> None:
     """Search `folders` for imports, and no longer those that were searched before."""
     if folders in _searched:
         return
-    if not _others:
-        _others.update(name.partition(".")[0] for name in sys.modules)
+    if not _imported_before:
+        _imported_before.update(name.partition(".")[0] for name in sys.modules)
     for before in _searched:
-        before.modules = _own_modules(before)
+        before.modules = _modules_of(before)
         for name in before.modules:
             del sys.modules[name]
         for path in before.paths:
@@ -157,12 +158,12 @@ def _search(folders: SourceFolders) -> None:
     _searched[:] = [folders]
 
 
-def _own_modules(folders: SourceFolders) -> dict[str, ModuleType]:
+def _modules_of(folders: SourceFolders) -> dict[str, ModuleType]:
     """Return the modules in ``sys.modules`` that were imported from `folders`, by name."""
     return {
         name: module
         for name, module in sys.modules.items()
-        if name.partition(".")[0] not in _others and _lies_in(module, folders.paths)
+        if name.partition(".")[0] not in _imported_before and _lies_in(module, folders.paths)
     }
 
 

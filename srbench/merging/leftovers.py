@@ -1,4 +1,4 @@
-"""What the folders hold beside records and tables, and what to do about it."""
+"""Files of results folders beside records and tables, and what to do about them."""
 
 from __future__ import annotations
 

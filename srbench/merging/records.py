@@ -72,7 +72,7 @@ class Merged:
     conflicts: tuple[Conflict, ...]
     """Conflicts that are open, whose records are not in `chosen`."""
     damaged: tuple[str, ...]
-    """What is wrong with each record that is left out."""
+    """Fault of each record that is left out."""
 
 
 def merge_records(sources: Sequence[Source], prefer: str = "") -> Merged:

@@ -96,7 +96,7 @@ def print_tables(
     Args:
         wanted: The tables.
         catalog: The catalog.
-        roots: Folders with data and weights, for what is said beside the numbers; none need be there.
+        roots: Folders with data and weights, for the remarks beside the numbers; none is required.
         store: The merged records; the files lie beside them.
     """
     made: list[tuple[WantedTable, Table, Result]] = []
@@ -131,8 +131,8 @@ def _filled(wanted: WantedTable, catalog: Catalog, roots: Sequence[Path], store:
     demo = options.profile == DEMO
     of_paper = unnarrowed(on_demo_data(table, catalog) if demo else table, Selection(reference=demo), catalog)
     labels = {row for row, _ in wanted.cells}
-    own = {row.label for row in of_paper.rows}
-    rows = (*of_paper.rows, *(row for row in REFERENCE_ROWS if row.label in labels - own))
+    printed = {row.label for row in of_paper.rows}
+    rows = (*of_paper.rows, *(row for row in REFERENCE_ROWS if row.label in labels - printed))
     columns = tuple(dict.fromkeys((*of_paper.columns, *(column for _, column in wanted.cells))))
     whole = replace(of_paper, rows=rows, columns=columns)
 

@@ -86,7 +86,7 @@ class DeviceSample(Sample):
 
     @cached_property
     def device_pair(self) -> tuple[Tensor, Tensor] | None:
-        """What `pair` is, as (1, C, H, W) float64 on the device; luma has one channel."""
+        """The images of `pair`, as (1, C, H, W) float64 on the device; luma has one channel."""
         sr, hr = self.device_sr, self.device_hr
         if sr is None or hr is None:
             return None  # `pair` says what is missing
@@ -97,7 +97,7 @@ class DeviceSample(Sample):
 
     @cached_property
     def device_rgb(self) -> tuple[Tensor, Tensor | None] | None:
-        """What `rgb` is, as (1, 3, H, W) uint8 on the device."""
+        """The images of `rgb`, as (1, 3, H, W) uint8 on the device."""
         if self.device_sr is None:
             return None
         refuse_luma(self.protocol)
@@ -111,11 +111,13 @@ class DeviceSample(Sample):
 
 
 def _in_host_memory(planes: Tensor | NDArray[Any]) -> NDArray[Any]:
-    """Return a (1, C, H, W) tensor as an (H, W, C) array."""
+    """Return a (1, C, H, W) tensor as an (H, W, C) array: uint8 as it is, floating point in float32."""
     if isinstance(planes, np.ndarray):
         return planes
-    image: NDArray[Any] = planes[0].permute(1, 2, 0).cpu().numpy()
-    return image
+    image = planes[0].detach().permute(1, 2, 0)
+    image = image.float() if image.is_floating_point() else image  # NumPy has no bfloat16
+    copy: NDArray[Any] = image.cpu().numpy()
+    return copy
 
 
 def _three(planes: Tensor) -> Tensor:

@@ -76,10 +76,20 @@ class Lpips:
 
     @torch.inference_mode()
     def distances(self, sr: Tensor, hr: Tensor) -> Tensor:
-        """Return the distance of each image, (B,), of (B, 3, H, W) uint8 RGB on the device of the setup.
+        """Return the distance of each image, (B,).
 
         Eq. 1: the sum over the taps of the spatial mean of the head-weighted sum over channels.
+
+        Args:
+            sr: (B, 3, H, W) uint8 RGB, on any device.
+            hr: Images of the same shape.
+
+        Raises:
+            ValueError: if they have another type or shape; values in [0, 1] would be taken for levels.
         """
+        if not (sr.dtype == hr.dtype == torch.uint8 and sr.shape == hr.shape and sr.ndim == 4 and sr.shape[1] == 3):
+            found = " and ".join(f"{image.dtype} {tuple(image.shape)}" for image in (sr, hr))
+            raise ValueError(f"LPIPS: images of {found}; give two of (B, 3, H, W) in uint8")
         pairs = zip(self.heads, self._directions(self._input(sr)), self._directions(self._input(hr)), strict=True)
         return torch.stack([((a - b).square_() @ head).mean(dim=(1, 2)) for head, a, b in pairs]).sum(dim=0)
 

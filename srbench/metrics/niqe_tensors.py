@@ -25,6 +25,7 @@ from srbench.metrics.niqe_features import (
     whole_blocks,
 )
 from srbench.metrics.tensor_filter import tensor_filter
+from srbench.metrics.tensor_images import in_double
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,16 +35,18 @@ KERNEL: list[float] = cv2.getGaussianKernel(WINDOW, SIGMA).ravel().tolist()
 
 
 def tensor_niqe(images: Tensor, natural_mean: NDArray[np.float64], natural_covariance: NDArray[np.float64]) -> Tensor:
-    """Compute the NIQE of each image, (B,), on the device of the images.
+    """Compute the NIQE of each image, (B,), on the device of the images, without gradients.
 
     Args:
-        images: (B, 1, H, W) float64 in [0, 255].
+        images: (B, 1, H, W) in [0, 255], of any type.
         natural_mean: Mean features of undistorted photographs, 36.
         natural_covariance: Their covariance, (36, 36).
 
     Raises:
+        ValueError: if the images have another shape.
         Unavailable: if there is no complete block, or every block of an image is flat.
     """
+    images = in_double(images, channels=1)
     height, width = whole_blocks(*images.shape[-2:])
     whole = images[:, 0, :height, :width]
     rows, columns = (_matrix(side, images) for side in (height, width))

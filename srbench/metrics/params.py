@@ -18,11 +18,11 @@ def params(subject: Subject) -> float:
     Raises:
         Unavailable: if another library than PyTorch runs the network and its file does not tell them.
     """
-    counts = [_of_another_library(module) for module in subject.model.modules() if getattr(module, "runs_in", "")]
+    counts = [_stated_count(module) for module in subject.model.modules() if getattr(module, "runs_in", "")]
     return float(sum(parameter.numel() for parameter in subject.model.parameters()) + sum(counts))
 
 
-def _of_another_library(module: nn.Module) -> int:
+def _stated_count(module: nn.Module) -> int:
     count: Any = getattr(module, "parameter_count", None)
     if count is None:
         raise Unavailable(f"not known: the network runs in {module.runs_in}, and its file does not tell its parameters")

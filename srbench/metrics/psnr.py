@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 
 from srbench.errors import Unavailable
+from srbench.metrics.tensor_images import pair_in_double
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,5 +46,14 @@ def mse(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
 
 
 def tensor_mse(a: Tensor, b: Tensor) -> Tensor:
-    """Compute the mean squared error of each image, (B,), of (B, C, H, W) float64 images in [0, 255]."""
+    """Compute the mean squared error of each image, (B,), in float64, without gradients.
+
+    Args:
+        a: (B, C, H, W) in [0, 255], of any type.
+        b: Images of the same shape.
+
+    Raises:
+        ValueError: if the shapes differ, or are no batches.
+    """
+    a, b = pair_in_double(a, b)
     return (a - b).square_().mean(dim=(1, 2, 3))

@@ -10,6 +10,7 @@ import numpy as np
 
 from srbench.errors import Unavailable
 from srbench.metrics.tensor_filter import tensor_filter
+from srbench.metrics.tensor_images import pair_in_double
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -101,7 +102,20 @@ def _windowed_mean(image: NDArray[np.float64], result: NDArray[np.float64], offs
 
 
 def tensor_ssim(a: Tensor, b: Tensor) -> Tensor:
-    """Compute what `mean_ssim` does, (B,), of (B, C, H, W) float64 images in [0, 255], on their device."""
+    """Compute the mean SSIM of each image, (B,), on the device of the images, as `mean_ssim` does: without gradients.
+
+    Args:
+        a: (B, C, H, W) in [0, 255], of any type.
+        b: Images of the same shape.
+
+    Raises:
+        ValueError: if the shapes differ, or are no batches.
+        Unavailable: if the images are smaller than the 11 x 11 window.
+    """
+    a, b = pair_in_double(a, b)
+    height, width = a.shape[2:]
+    if min(height, width) < WINDOW:
+        raise Unavailable(f"SSIM: {width} x {height} pixels; needs {WINDOW} x {WINDOW}")
     difference = a - b
     mean_a, mean_b, mean_product, half_power = map(_tensor_mean, (a, b, a * b, difference.mul_(difference).mul_(0.5)))
     difference = (mean_a - mean_b).square_().mul_(0.5)

@@ -39,7 +39,7 @@ INPUT = [
 
 
 class WinogradConv2d(nn.Module):
-    """What a convolution of 3 x 3 with stride 1 computes, to some 1e-5 of the largest output, in inference alone.
+    """A convolution of 3 x 3 with stride 1, equal to PyTorch's to some 1e-5 of the largest output, for inference alone.
 
     Args:
         layer: The convolution, with its weights.

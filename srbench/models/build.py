@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from torch import nn
 
 from srbench.errors import PluginError, one_line, suggestion
-from srbench.loading import at_home, load
+from srbench.loading import load, search_folders_of
 
 if TYPE_CHECKING:
     from srbench.specs.model import ModelSpec
@@ -38,7 +38,7 @@ def builder(spec: ModelSpec, scale: float, resize: str) -> Build:
         kwargs["resize"] = resize
 
     def build() -> nn.Module:
-        at_home(spec.build)
+        search_folders_of(spec.build)
         try:
             module = copy.deepcopy(target) if isinstance(target, nn.Module) else target(**kwargs)
         except SystemExit as end:
@@ -61,7 +61,7 @@ def accepts(target: Callable[..., Any], parameter: str) -> bool:
 
 
 def argument_fault(target: Callable[..., Any], given: set[str]) -> str:
-    """Return what is wrong with calling `target` with the keyword arguments `given`; empty: nothing that is known."""
+    """Return the fault of a call of `target` with the keyword arguments `given`; empty: nothing that is known."""
     if isinstance(target, nn.Module):
         return f"is a network already, and takes no {', '.join(sorted(given))}" if given else ""
     try:

@@ -113,14 +113,14 @@ def _parameters(model: nn.Module) -> list[inspect.Parameter]:
         return _parameters(inside)
     if isinstance(model, torch.jit.ScriptModule):
         schema: Any = getattr(model.forward, "schema", None)
-        return [_of_script(argument) for argument in schema.arguments[1:]] if schema else []
+        return [_script_parameter(argument) for argument in schema.arguments[1:]] if schema else []
     try:
         return list(inspect.signature(model.forward).parameters.values())
     except (TypeError, ValueError):
         return []
 
 
-def _of_script(argument: Any) -> inspect.Parameter:
+def _script_parameter(argument: Any) -> inspect.Parameter:
     default = argument.default_value if argument.has_default_value() else inspect.Parameter.empty
     kind = inspect.Parameter.KEYWORD_ONLY if argument.kwarg_only else _POSITIONAL_OR_KEYWORD
     return inspect.Parameter(argument.name, kind, default=default)
@@ -174,16 +174,16 @@ def selected(result: Any) -> str:
     """Return which part of a network's output was taken as SR, if it returned several tensors; else empty."""
     if isinstance(result, Prediction | Tensor) or not hasattr(result, "__len__"):
         return ""
-    several = list(result.values()) if isinstance(result, Mapping) else list(result)
-    tensors = [value for value in several if isinstance(value, Tensor)]
+    outputs = list(result.values()) if isinstance(result, Mapping) else list(result)
+    tensors = [value for value in outputs if isinstance(value, Tensor)]
     if len(tensors) < 2:
         return ""
     taken = _sr_of(result, "")
-    number = next(index for index, value in enumerate(several) if value is taken)
+    number = next(index for index, value in enumerate(outputs) if value is taken)
     keys = list(result) if isinstance(result, Mapping) else getattr(result, "_fields", ())
     which = f"{keys[number]!r}" if keys else f"number {number + 1}"
     shapes = ", ".join(str(tuple(value.shape)) for value in tensors)
-    return f"of the {len(several)} outputs of the network ({shapes}), {which} is taken"
+    return f"of the {len(outputs)} outputs of the network ({shapes}), {which} is taken"
 
 
 def _from_several(result: Any) -> str:

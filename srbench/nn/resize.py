@@ -58,7 +58,10 @@ def imresize_levels(
 
     Raises:
         UsageError: if `scale` or `size` is not positive.
+        ValueError: if the images are not uint8; values in [0, 1] would be taken for levels.
     """
+    if images.dtype != torch.uint8:
+        raise ValueError(f"imresize_levels: images of {images.dtype}; give uint8, or use imresize")
     height, width = size or (output_size(images.shape[-2], scale), output_size(images.shape[-1], scale))
     border: Border = "replicate" if mode == "matlab-uint8-replicate" else "symmetric"
     like = images.new_empty(0, dtype=torch.float64)

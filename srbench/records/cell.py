@@ -21,3 +21,8 @@ class Cell:
     profile: str
     seed: int
     key: str
+
+    @property
+    def label(self) -> str:
+        """Name of the number among those of its method, such as ``psnr/Set5/x4``, or ``params/x4`` of a model."""
+        return "/".join(filter(None, (self.metric, self.dataset.strip("/"), f"x{self.scale:g}")))

@@ -165,7 +165,7 @@ def _save(index: Path, records: Path, known: Mapping[str, Summary]) -> None:
 
 
 def _load(index: Path) -> dict[str, Summary]:
-    """Return what the index holds; nothing if it is missing, damaged or can't be read."""
+    """Return the summaries in the index; none if it is missing, damaged or can't be read."""
     try:
         digest, _, text = index.read_bytes().partition(b"\n")
         if hashlib.sha256(text).hexdigest().encode() != digest:

@@ -108,7 +108,7 @@ class Store:
             StoreError: if the file is damaged, or holds the record of another cell.
         """
         path = self.path(key)
-        return _own(path) if path.exists() else None
+        return _read_verified(path) if path.exists() else None
 
     def done(self, key: str) -> Record | None:
         """Return the record of this key if it need not be measured again.
@@ -154,7 +154,7 @@ class Store:
         They come from an index (`srbench.records.index`), so that records are read only once as long as they stay the
         same. Damaged records are counted in a warning and left out.
         """
-        found, damaged = summaries(self.records, _own)
+        found, damaged = summaries(self.records, _read_verified)
         _warn_of(damaged)
         return found
 
@@ -202,7 +202,7 @@ class Store:
         for folder in shards(self.records):
             for path in sorted(folder.glob("*.json")):
                 try:
-                    yield _own(path)
+                    yield _read_verified(path)
                 except StoreError as error:
                     damaged.append(error)
 
@@ -212,7 +212,7 @@ def _warn_of(damaged: Sequence[StoreError]) -> None:
         warnings.warn(f"{len(damaged)} records are left out, the first: {damaged[0]}", stacklevel=3)
 
 
-def _own(path: Path) -> Record:
+def _read_verified(path: Path) -> Record:
     """Return the record in a file that is named by its key.
 
     Raises:
@@ -234,7 +234,7 @@ def _marked(marker: Path) -> int:
 
 
 def _schema_of(path: Path) -> int:
-    """Return the schema of a record; that of this srbench if it cannot be told, so that the record stays."""
+    """Return the schema of a record; that of this srbench if it is unknown, so that the record stays."""
     try:
         require_regular_file(path, StoreError)
         with path.open(encoding="utf-8") as file:

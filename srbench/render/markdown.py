@@ -15,7 +15,7 @@ from srbench.render.markup.parts import measured_parts, printed_parts
 from srbench.render.markup.place import common_place
 from srbench.render.markup.summary import FILES, summary
 from srbench.render.numbers import cell_text, published_text
-from srbench.render.ranks import own_rank
+from srbench.render.ranks import reference_rank
 from srbench.render.remarks import CLAIMS, circumstances, heading, legend, missing, noticed, order
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def to_markdown(result: Result) -> str:
-    """Return what was measured, in tables that fit a page, then claims, printed numbers, missing cells and remarks.
+    """Return a table as Markdown: measured numbers, claims, printed numbers, missing cells and remarks.
 
     The measured numbers come first, in the paper's layout or in parts (`srbench.render.markup.parts`). Printed numbers
     of rows that are not measured are folded.
@@ -67,7 +67,7 @@ def _tables(result: Result) -> tuple[list[str], list[str]]:
 
     def cell(entry: TableEntry | None) -> str:
         bold = entry is not None and best.rank(entry) == 1
-        return cell_text(entry, own_rank(result, entry), "**{}**".format if bold else str)
+        return cell_text(entry, reference_rank(result, entry), "**{}**".format if bold else str)
 
     def printed(entry: TableEntry | None) -> str:
         return published_text(entry) if entry else ""

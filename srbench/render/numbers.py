@@ -107,7 +107,7 @@ def cell_text(entry: TableEntry | None, rank: str = "", emphasis: Callable[[str]
 
     Args:
         entry: The entry; None for an empty cell.
-        rank: Rank of the measured number (`srbench.render.ranks.own_rank`).
+        rank: Rank of the measured number (`srbench.render.ranks.reference_rank`).
         emphasis: Function that sets the measured number apart.
     """
     if entry is None:

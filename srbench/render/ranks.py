@@ -15,7 +15,7 @@ def superscript(rank: str) -> str:
     return rank.translate(RAISED)
 
 
-def own_rank(result: Result, entry: TableEntry | None) -> str:
+def reference_rank(result: Result, entry: TableEntry | None) -> str:
     """Return the rank of a reference row's measured number among the ranked rows of its column and group.
 
     Equal numbers share the better rank. The rank is empty for rows of the paper and reduced rows, if nothing is

@@ -120,9 +120,9 @@ def legend(result: Result) -> str:
         entry.verdict.mark: str(entry.verdict) for entry in result.entries if entry.verdict.mark and entry.published
     }
     signs = ", ".join(f"{mark} {word}" for mark, word in marks.items())
-    ranks = "; superscripts: ranks as printed" if any(e.published and e.published.rank for e in result.entries) else ""
-    signs = f"; {signs}" if signs else ""
-    return f"Cells: measured / published (difference, verdict){signs}{ranks}; – not measured."
+    ranked = any(entry.published and entry.published.rank for entry in result.entries)
+    parts = [f"; {signs}" if signs else "", "; superscripts: ranks as printed" if ranked else ""]
+    return f"Cells: measured / published (difference, verdict){''.join(parts)}; – not measured."
 
 
 def tally(result: Result) -> str:

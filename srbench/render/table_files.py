@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 TexStyle = Literal["booktabs", "plain"]
 """Style of LaTeX tables: the rules and signs of booktabs and amssymb, or those of LaTeX itself."""
-_OF_STYLE = {"booktabs": "srbench.render.latex:to_latex", "plain": "srbench.render.latex:to_plain_latex"}
+_RENDER_OF_STYLE = {"booktabs": "srbench.render.latex:to_latex", "plain": "srbench.render.latex:to_plain_latex"}
 
 
 def in_tex_style(renderers: Iterable[RendererSpec], style: TexStyle) -> list[RendererSpec]:
     """Return the formats with LaTeX in `style`; a plugin's own format stays as it is."""
-    own = set(_OF_STYLE.values())
-    return [replace(spec, render=_OF_STYLE[style]) if spec.render in own else spec for spec in renderers]
+    latex = set(_RENDER_OF_STYLE.values())
+    return [replace(spec, render=_RENDER_OF_STYLE[style]) if spec.render in latex else spec for spec in renderers]
 
 
 def write_files(result: Result, out: Path, renderers: Iterable[RendererSpec], name: str = "") -> list[Path]:

@@ -110,8 +110,8 @@ def _same_options(cells: Iterable[Mapping[str, str]], result: Result) -> bool:
 
 def _added(table: Table, of_paper: Table) -> str:
     """Return ``with-<names>`` for the rows and columns that the paper's table lacks; empty if there are none."""
-    own = set(of_paper.columns)
-    new = [column for column in table.columns if column not in own]
+    printed = set(of_paper.columns)
+    new = [column for column in table.columns if column not in printed]
     names = [
         *("reference" for _ in set(table.rows) - set(of_paper.rows)),
         *(_dataset(column.dataset) for column in new),

@@ -51,7 +51,7 @@ class PaperSummary:
     verdicts: tuple[tuple[str, int], ...]
     """Number of measured values by verdict, the most frequent first."""
     gaps: tuple[Gap, ...]
-    """What is missing, the thing that would fill most numbers first."""
+    """Missing things, the one that would fill most numbers first."""
     tables: tuple[ReportedTable, ...]
 
 

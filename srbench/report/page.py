@@ -44,7 +44,7 @@ class ReportContent:
     scenes: Sequence[dict[str, Any]] = ()
     trainings: Sequence[dict[str, Any]] = ()
     ladders: Ladders = field(default_factory=Ladders)
-    """What ``srbench explain`` found out about cells."""
+    """Results of ``srbench explain`` on cells."""
     version: str = ""
     """Version of srbench."""
     site: bool = False

@@ -131,10 +131,10 @@ def _reported(
 ) -> ReportedTable:
     options = Options(profile=run.profile, source=run.source, seeds=run.seeds, protocol=run.protocol)
     plan = make_plan(catalog, plugin, table, Selection(), options, roots, store, keep=True, measures=False)
-    return of_plan(plugin, plan, plan.cached)
+    return reported_table(plugin, plan, plan.cached)
 
 
-def of_plan(plugin: Plugin, plan: Plan, records: Mapping[str, Record]) -> ReportedTable:
+def reported_table(plugin: Plugin, plan: Plan, records: Mapping[str, Record]) -> ReportedTable:
     """Return the table of `plan`, filled from `records` (cell key -> record)."""
     result = gather(plan, records)
     entries = tuple(

@@ -31,7 +31,7 @@ PARTS = {
     '`Table(..., protocol="{name}-rgb")`',
     "dataset": "name the paper's images in `{package}/__init__.py`: files, address, licence",
 }
-"""What a plugin can bring, and what its author has to do with each."""
+"""Parts that a plugin can bring, and what its author has to do with each."""
 USUAL = ("model", "recipe", "table", "figure", "metric")
 """Parts that a plugin has where nothing else is asked for."""
 NEEDS_MODEL = ("recipe", "figure")
@@ -65,7 +65,7 @@ NAMES = {
 
 @dataclass(frozen=True)
 class NewPlugin:
-    """What a new plugin is made from."""
+    """Specification of a new plugin."""
 
     name: str
     title: str
@@ -77,7 +77,7 @@ class NewPlugin:
     ours: str = ""
     """Label of the author's row that is the new network; empty: none."""
     parts: tuple[str, ...] = USUAL
-    """What the plugin brings, of `PARTS`."""
+    """Parts of the plugin, from `PARTS`."""
 
     @property
     def package(self) -> str:

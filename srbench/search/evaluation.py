@@ -148,14 +148,14 @@ def evaluation_failed(task: Evaluation, reason: BaseException, *, bad_input: boo
         reason: The error. One that srbench raises is caused by the input, and would fail any architecture.
         bad_input: False if this architecture alone causes the error, even though srbench raised it.
     """
-    ours = isinstance(reason, SrbenchError)
+    raised_by_srbench = isinstance(reason, SrbenchError)
     record = Record(
         task.cell,
         "failed",
         {},
         error=one_line(reason),
         traceback=trace_text(reason),
-        bad_input=ours and bad_input,
+        bad_input=raised_by_srbench and bad_input,
         identity=task.identity,
     )
     return [record]

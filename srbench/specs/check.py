@@ -18,9 +18,20 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
 Problem = tuple[str, str]
-"""Where in the value the problem is (``phases[0].budget.steps``), and what it is with what would be right."""
+"""Place of a problem in the value (``phases[0].budget.steps``), and the problem with what would be right."""
 
-_MODULES = ("dataset", "method", "model", "protocol", "recipe", "table", "images", "search_space")
+_MODULES = (
+    "dataset",
+    "method",
+    "model",
+    "optimizer",
+    "adversary",
+    "protocol",
+    "recipe",
+    "table",
+    "images",
+    "search_space",
+)
 """Modules of `srbench.specs` whose names occur in annotations of other modules."""
 _TYPES = {str: "a text", int: "a whole number", float: "a number", bool: "True or False", type(None): "None"}
 
@@ -93,37 +104,37 @@ def _checker(hint: Any) -> Callable[[object], Problem | None]:
     """Return the function that checks values of one type."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in {Union, types.UnionType}:
-        return _of_union(hint, arguments)
+        return _union_checker(hint, arguments)
     if origin is tuple:
-        return _of_tuple(hint, arguments)
+        return _tuple_checker(hint, arguments)
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return _of_mapping(hint, *arguments)
-    return _of_leaf(hint, arguments)
+        return _mapping_checker(hint, *arguments)
+    return _leaf_checker(hint, arguments)
 
 
-def _of_leaf(hint: Any, choices: tuple[Any, ...]) -> Callable[[object], Problem | None]:
+def _leaf_checker(hint: Any, choices: tuple[Any, ...]) -> Callable[[object], Problem | None]:
     """Return the function that checks values without parts, or dataclasses."""
     if hint is Any:
         return lambda _value: None
     if get_origin(hint) is Literal:
-        return lambda value: None if isinstance(value, str) and value in choices else _wrong(value, hint)
+        return lambda value: None if isinstance(value, str) and value in choices else _wrong_type(value, hint)
     if isinstance(hint, type) and is_dataclass(hint):
-        return lambda value: problem_of_fields(value) if isinstance(value, hint) else _wrong(value, hint)
+        return lambda value: problem_of_fields(value) if isinstance(value, hint) else _wrong_type(value, hint)
     allowed = (int, float) if hint is float else (hint,)
-    truth = hint is bool
+    takes_bool = hint is bool
 
     def check(value: object) -> Problem | None:
-        fits = isinstance(value, allowed) and (truth or not isinstance(value, bool))
-        return None if fits else _wrong(value, hint)
+        fits = isinstance(value, allowed) and (takes_bool or not isinstance(value, bool))
+        return None if fits else _wrong_type(value, hint)
 
     return check
 
 
-def _wrong(value: object, hint: Any) -> Problem:
+def _wrong_type(value: object, hint: Any) -> Problem:
     return "", f"is {shown(value)}; give {described(hint)}"
 
 
-def _of_union(hint: Any, arguments: tuple[Any, ...]) -> Callable[[object], Problem | None]:
+def _union_checker(hint: Any, arguments: tuple[Any, ...]) -> Callable[[object], Problem | None]:
     checks = [(argument, _checker(argument)) for argument in arguments]
 
     def check(value: object) -> Problem | None:
@@ -135,36 +146,36 @@ def _of_union(hint: Any, arguments: tuple[Any, ...]) -> Callable[[object], Probl
             kind = get_origin(argument) or argument
             if found[0] and isinstance(kind, type) and isinstance(value, kind):
                 problems.append(found)  # the value is of this kind, with a problem inside
-        return problems[0] if problems else _wrong(value, hint)
+        return problems[0] if problems else _wrong_type(value, hint)
 
     return check
 
 
-def _of_tuple(hint: Any, arguments: tuple[Any, ...]) -> Callable[[object], Problem | None]:
-    alike = arguments[-1:] == (...,)
-    checks = [_checker(argument) for argument in (arguments[:1] if alike else arguments)]
+def _tuple_checker(hint: Any, arguments: tuple[Any, ...]) -> Callable[[object], Problem | None]:
+    homogeneous = arguments[-1:] == (...,)
+    checks = [_checker(argument) for argument in (arguments[:1] if homogeneous else arguments)]
 
     def check(value: object) -> Problem | None:
-        if not isinstance(value, tuple) or not (alike or len(value) == len(checks)):
-            return _wrong(value, hint)
+        if not isinstance(value, tuple) or not (homogeneous or len(value) == len(checks)):
+            return _wrong_type(value, hint)
         for index, item in enumerate(value):
-            if found := checks[0 if alike else index](item):
+            if found := checks[0 if homogeneous else index](item):
                 return f"[{index}]{_inside(found[0])}", found[1]
         return None
 
     return check
 
 
-def _of_mapping(hint: Any, key: Any, item: Any) -> Callable[[object], Problem | None]:
-    of_key, of_item = _checker(key), _checker(item)
+def _mapping_checker(hint: Any, key: Any, item: Any) -> Callable[[object], Problem | None]:
+    check_key, check_item = _checker(key), _checker(item)
 
     def check(value: object) -> Problem | None:
         if not isinstance(value, Mapping):
-            return _wrong(value, hint)
+            return _wrong_type(value, hint)
         for name, entry in value.items():
-            if of_key(name):
+            if check_key(name):
                 return "", f"has the key {shown(name)}; give {described(key)}"
-            if found := of_item(entry):
+            if found := check_item(entry):
                 return f"[{shown(name)}]{_inside(found[0])}", found[1]
         return None
 

@@ -30,7 +30,7 @@ class Figure:
     returns the picture, a `matplotlib.figure.Figure`, from the numbers of an earlier drawing. Empty: it needs the
     networks."""
     sketch: str = ""
-    """What a figure without measurements shows, such as ``"structure of the network"``; it is listed, not drawn."""
+    """Content of a figure without measurements, such as ``"structure of the network"``; it is listed, not drawn."""
 
     @property
     def table(self) -> Table:

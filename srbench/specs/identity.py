@@ -14,17 +14,20 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from srbench.errors import PluginError, UnknownName
-from srbench.specs.recipe import Adam, Schedule
+from srbench.specs.optimizer import Adam
+from srbench.specs.recipe import Schedule
 from srbench.storage.canonical_hash import canonical_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from srbench.specs.adversary import Adversary
     from srbench.specs.dataset import DerivedDatasetSpec, Split
     from srbench.specs.loss import LossSpec
     from srbench.specs.metric import MetricSpec
     from srbench.specs.model import ModelSpec
-    from srbench.specs.recipe import Adversary, Budget, Phase, Recipe, Sgd, Term
+    from srbench.specs.optimizer import Sgd
+    from srbench.specs.recipe import Budget, Phase, Recipe, Term
     from srbench.specs.weights import WeightsSpec
 
 Identity = dict[str, Any]
@@ -44,7 +47,7 @@ _PATH = re.compile(r"(?:[A-Za-z_]\w*\.)+\w+:[A-Za-z_]\w*|[A-Za-z_]\w*:[A-Z]\w*")
 
 
 def model_identity(model: ModelSpec) -> Identity:
-    """Return what decides the output of a model, apart from its weights."""
+    """Return everything that determines the output of a model, apart from its weights."""
     identity = {**_registered(model.plugin, model.name, model.version), "arguments": arguments(model.kwargs)}
     if model.joint:
         identity["joint"] = True
@@ -58,7 +61,7 @@ def model_identity(model: ModelSpec) -> Identity:
 
 
 def weights_identity(sha256: str, spec: WeightsSpec | None) -> Identity:
-    """Return what decides a state dict: the SHA-256 of its file, and the converter applied to its tensors."""
+    """Return everything that determines a state dict: the SHA-256 of its file, and the converter of its tensors."""
     identity: Identity = {"sha256": sha256}
     if spec and spec.convert:
         identity["converter"] = _registered(spec.plugin, spec.name, spec.convert_version)
@@ -66,12 +69,12 @@ def weights_identity(sha256: str, spec: WeightsSpec | None) -> Identity:
 
 
 def metric_identity(metric: MetricSpec, weights: Iterable[str]) -> Identity:
-    """Return what decides the value of a metric: its version, and the SHA-256 of each of its `weights` files."""
+    """Return everything that determines a metric's value: its version and the SHA-256 of its `weights` files."""
     return {**_registered(metric.plugin, metric.name, metric.version), "weights": list(weights)}
 
 
 def derivation_identity(spec: DerivedDatasetSpec, sources: Sequence[Any]) -> Identity:
-    """Return what decides the images of a derived dataset.
+    """Return everything that determines the images of a derived dataset.
 
     Args:
         spec: The derived dataset.
@@ -94,12 +97,12 @@ def derivation_identity(spec: DerivedDatasetSpec, sources: Sequence[Any]) -> Ide
 
 
 def split_identity(split: Split) -> Identity:
-    """Return what decides which images are in a part."""
+    """Return everything that determines which images are in a part of a split."""
     return {"part": split.part, "shares": list(split.shares), "seed": split.seed}
 
 
 def recipe_identity(recipe: Recipe, losses: Mapping[str, LossSpec]) -> Identity:
-    """Return what a recipe decides about the trained weights, which its own name is not part of.
+    """Return everything in a recipe that determines the trained weights; its name does not.
 
     Args:
         recipe: The recipe, cut to a budget.

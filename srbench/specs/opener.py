@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CheckpointOpenerSpec:
-    """A way to run a checkpoint whose network nobody names: a library finds it in the file."""
+    """A way to run a checkpoint without naming its network: a library finds it in the file."""
 
     name: str
     suffixes: tuple[str, ...]

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from srbench.errors import PluginError, UsageError
+from srbench.specs.optimizer import Adam, Sgd
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from srbench.specs.adversary import Adversary
     from srbench.specs.protocol import ResizeMode
 
 Profile = Literal["demo", "quick", "short", "paper"]
@@ -22,9 +24,7 @@ PROFILES: tuple[Profile, ...] = ("demo", "quick", "short", "paper")
 """Profiles by rising cost. demo: seconds to a minute on a CPU; quick: at most 10 minutes per model on two CPU cores;
 short: about 20 minutes per model on one GPU; paper: the budget of the paper."""
 
-Player = Literal["network", "adversary"]
 Course = Literal["constant", "step", "cosine", "one-cycle"]
-AdversarialLoss = Literal["bce", "relativistic"]
 Keep = Literal["last", "best"]
 
 
@@ -70,70 +70,12 @@ class Budget:
 
 
 @dataclass(frozen=True)
-class Adam:
-    """The hyperparameters of Adam (Kingma and Ba 2015)."""
-
-    betas: tuple[float, float] = (0.9, 0.999)
-    eps: float = 1e-8
-    weight_decay: float = 0.0
-
-
-@dataclass(frozen=True)
-class Sgd:
-    """The hyperparameters of stochastic gradient descent with momentum."""
-
-    momentum: float = 0.9
-    weight_decay: float = 0.0
-    rate_factors: Mapping[str, float] = field(default_factory=dict)
-    """Factors on the learning rate by pattern of parameter names, for example ``*.bias``; where several patterns match,
-    their factors are multiplied."""
-
-
-@dataclass(frozen=True)
 class Term:
     """A term of the objective: a loss, by the name of its `LossSpec`, and its weight."""
 
     loss: str
     weight: float = 1.0
     kwargs: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Turn:
-    """A turn of adversarial training: which networks are updated, and for how long."""
-
-    players: tuple[Player, ...]
-    """Networks that are updated: ``network`` (the generator), ``adversary`` (the discriminator), or both."""
-    length: float
-    """Duration, in `unit`."""
-    unit: Literal["step", "epoch", "share"] = "step"
-    """Unit of `length`. ``share`` is a share of the phase's steps, which a cut budget keeps. An epoch is one pass over
-    as many patches as there are training images."""
-
-
-@dataclass(frozen=True)
-class Adversary:
-    """A discriminator trained together with the network.
-
-    `build` returns a module that maps (B, 3, H, W) RGB in [0, 1] to logits, or to a list of logits whose losses are
-    added up (a multi-scale discriminator).
-    """
-
-    name: str
-    """Name that identifies the discriminator within its plugin."""
-    build: str
-    """``"module:attribute"``, called with `kwargs`."""
-    kwargs: Mapping[str, Any] = field(default_factory=dict)
-    loss: AdversarialLoss = "bce"
-    """Adversarial loss. ``bce``: the non-saturating form of Goodfellow et al. 2014; ``relativistic``: relativistic
-    average, as in ESRGAN."""
-    weight: float = 1.0
-    learning_rate: float | None = None
-    """Learning rate of the discriminator; None: that of the network."""
-    turns: tuple[Turn, ...] = ()
-    """Turns that are repeated in order; empty: both networks are updated in every step."""
-    version: int = 1
-    """Version, raised whenever the output changes; part of the keys of trainings."""
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def check_spec(spec: Any) -> None:
     Raises:
         PluginError: for the first problem: ``model 'net', scales: is 4; give a tuple of numbers or None``.
     """
-    where, problem = problem_of_fields(spec) or next(_broken_rules(spec), ("", ""))
+    where, problem = problem_of_fields(spec) or next(_problems(spec), ("", ""))
     if problem:
         raise PluginError(f"{describe(spec)}, {where}: {problem}")
 
@@ -57,7 +57,7 @@ def describe(spec: Any) -> str:
 
 
 def name_problem(name: str) -> str:
-    """Return what keeps a text from being a name that is typed in commands and is part of file names; else empty."""
+    """Return the problem of a text as a name, which commands and file names hold; empty if it has none."""
     if not name.strip() or name != name.strip():
         return f"is {shown(name)}; give a name without spaces around it"
     if not name.isprintable():
@@ -67,18 +67,18 @@ def name_problem(name: str) -> str:
     return ""
 
 
-def _broken_rules(spec: Any) -> Iterator[Problem]:
+def _problems(spec: Any) -> Iterator[Problem]:
     yield from ((where, problem) for where, name in _names(spec) if (problem := name_problem(name)))
-    yield from _of_fields(spec)
+    yield from _field_problems(spec)
     if isinstance(spec, Table | Figure):
-        yield from _of_places(spec)
+        yield from _row_and_column_problems(spec)
     if isinstance(spec, Table):
-        yield from _of_table(spec)
+        yield from _axis_problems(spec)
     if isinstance(spec, Recipe):
-        yield from _of_recipe(spec)
+        yield from _phase_problems(spec)
     if isinstance(spec, RendererSpec) and (not spec.suffix.startswith(".") or name_problem(spec.suffix[1:])):
         yield "suffix", f"is {shown(spec.suffix)}; give the end of a file name, such as '.html'"
-    yield from _of_addresses(spec)
+    yield from _address_problems(spec)
     if isinstance(spec, MetricSpec) and not spec.range[0] < spec.range[1]:
         yield "range", f"is {spec.range}; give the smallest value, then the largest"
     if isinstance(spec, Protocol) and not spec.round_lr and spec.lr != "matlab-double":
@@ -99,7 +99,7 @@ def _names(spec: Any) -> Iterator[tuple[str, str]]:
         yield "folder", spec.folder
 
 
-def _of_fields(spec: Any) -> Iterator[Problem]:
+def _field_problems(spec: Any) -> Iterator[Problem]:
     """Yield what breaks a rule that fields of one name have in all specs."""
     present = {entry.name for entry in fields(spec)}
     for name in (name for name in _PATHS if name in present):
@@ -116,10 +116,10 @@ def _of_fields(spec: Any) -> Iterator[Problem]:
         if value is not None and not 0 <= value < math.inf:
             yield name, f"is {value}; give a number of 0 or more"
     if "scales" in present:
-        yield from _of_scales("scales", spec.scales or ())
+        yield from _scale_problems("scales", spec.scales or ())
 
 
-def _of_scales(where: str, scales: Iterable[float | None]) -> Iterator[Problem]:
+def _scale_problems(where: str, scales: Iterable[float | None]) -> Iterator[Problem]:
     for scale in scales:
         if scale is not None and not 1 <= scale < math.inf:
             yield where, f"has the scale {scale}; give numbers of 1 or more"
@@ -136,39 +136,39 @@ def _leaves_package(path: str) -> bool:
     return path.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", path)
 
 
-def _of_places(spec: Table | Figure) -> Iterator[Problem]:
+def _row_and_column_problems(spec: Table | Figure) -> Iterator[Problem]:
     """Yield what is wrong with the rows and columns."""
-    if twice := _twice(row.label for row in spec.rows):
-        yield "rows", f"{shown(twice)} labels two rows; give each a label of its own"
+    if duplicate := _first_duplicate(row.label for row in spec.rows):
+        yield "rows", f"{shown(duplicate)} labels two rows; give each a label of its own"
     if any(not row.label.strip() for row in spec.rows):
         yield "rows", "a row has no label; give it the name that the paper prints"
-    if twice_column := _twice(spec.columns):
-        yield "columns", f"{twice_column} occurs twice; leave out one"
+    if duplicate_column := _first_duplicate(spec.columns):
+        yield "columns", f"{duplicate_column} occurs twice; leave out one"
     if any(not column.metric for column in spec.columns):
         yield "columns", "a column has no metric; name it"
-    yield from _of_scales("columns", (column.scale for column in spec.columns))
-    yield from _of_scales("rows", (scale for row in spec.rows for scale in row.scales))
+    yield from _scale_problems("columns", (column.scale for column in spec.columns))
+    yield from _scale_problems("rows", (scale for row in spec.rows for scale in row.scales))
 
 
-def _of_table(table: Table) -> Iterator[Problem]:
+def _axis_problems(table: Table) -> Iterator[Problem]:
     for where, axes in (("row_axes", table.row_axes), ("column_axes", table.column_axes)):
         if unknown := [axis for axis in axes if axis not in AXES]:
             yield where, f"has {shown(unknown[0])}; choose from {', '.join(AXES)}"
-    if twice := _twice(table.row_axes + table.column_axes):
-        yield "column_axes", f"{shown(twice)} is printed twice; leave it out here or in row_axes"
+    if duplicate := _first_duplicate(table.row_axes + table.column_axes):
+        yield "column_axes", f"{shown(duplicate)} is printed twice; leave it out here or in row_axes"
 
 
-def _of_recipe(recipe: Recipe) -> Iterator[Problem]:
+def _phase_problems(recipe: Recipe) -> Iterator[Problem]:
     if not recipe.phases:
         yield "phases", "there are none; give one or more"
-    if twice := _twice(phase.name for phase in recipe.phases):
-        yield "phases", f"two are called {shown(twice)}; give each a name of its own"
+    if duplicate := _first_duplicate(phase.name for phase in recipe.phases):
+        yield "phases", f"two are called {shown(duplicate)}; give each a name of its own"
     for index, phase in enumerate(recipe.phases):
         if problem := name_problem(phase.name):
             yield f"phases[{index}].name", problem
 
 
-def _of_addresses(spec: Any) -> Iterator[Problem]:
+def _address_problems(spec: Any) -> Iterator[Problem]:
     urls = {"url": spec.url} if isinstance(spec, WeightsSpec) else {}
     if isinstance(spec, DatasetSpec):
         urls = {f"archives[{index}].url": archive.url for index, archive in enumerate(spec.archives)}
@@ -183,6 +183,6 @@ def _of_addresses(spec: Any) -> Iterator[Problem]:
                     yield where, f"is {shown(url)}, a whole repository; name a file in it"
 
 
-def _twice(values: Iterable[Any]) -> Any:
+def _first_duplicate(values: Iterable[Any]) -> Any:
     """Return the first value that occurs more than once; None if there is none."""
     return next((value for value, count in Counter(values).items() if count > 1), None)

@@ -17,7 +17,7 @@ NETWORK_DISKS = ("nfs", "cifs", "smb", "sshfs", "9p", "ceph", "glusterfs", "lust
 
 
 def hints(machine: Machine, kind: Kind, *, swapped: int) -> list[str]:
-    """Return what may make a kind of work slow on a machine.
+    """Return possible causes that a kind of work is slow on a machine.
 
     Args:
         machine: Its state.
@@ -25,16 +25,16 @@ def hints(machine: Machine, kind: Kind, *, swapped: int) -> list[str]:
         swapped: Pages that were moved between memory and swap during the work.
     """
     if kind == "disk":
-        return list(_of_disk(machine))
-    found = list(_of_processor(machine))
+        return list(_disk_hints(machine))
+    found = list(_processor_hints(machine))
     if kind == "tensor" and machine.device.startswith("cpu"):
-        found = [*_of_torch(machine), *found]
+        found = [*_torch_hints(machine), *found]
     if swapped:
         found = [f"memory is being swapped ({swapped} pages); end other programs, or use fewer --jobs", *found]
     return found
 
 
-def _of_torch(machine: Machine) -> Iterator[str]:
+def _torch_hints(machine: Machine) -> Iterator[str]:
     available = min(machine.cores, machine.quota or machine.cores)
     if not machine.openmp:
         yield "this PyTorch has no OpenMP and computes on a single core; install an official wheel"
@@ -52,7 +52,7 @@ def _of_torch(machine: Machine) -> Iterator[str]:
         yield "PyTorch finds no AVX2 or AVX512 here; in a virtual machine, let it see the host's processor"
 
 
-def _of_processor(machine: Machine) -> Iterator[str]:
+def _processor_hints(machine: Machine) -> Iterator[str]:
     if machine.load is not None and machine.load >= machine.cores / 2:
         yield f"other programs compute (load {machine.load:.1f} on {machine.cores} cores); measure again when they end"
     if machine.quota is not None and machine.quota < machine.cores:
@@ -61,7 +61,7 @@ def _of_processor(machine: Machine) -> Iterator[str]:
         yield "the processor saves power; choose the governor `performance`, or plug the laptop in"
 
 
-def _of_disk(machine: Machine) -> Iterator[str]:
+def _disk_hints(machine: Machine) -> Iterator[str]:
     name = machine.filesystem or ""
     if name.startswith(NETWORK_DISKS):
         yield f"the folder lies on {name}, not on a disk of this machine; name another one with --out"

@@ -1,4 +1,4 @@
-"""What is known of this machine that makes it fast or slow; what the system does not tell is None."""
+"""Facts about this machine that make it fast or slow; None for what the system does not tell."""
 
 from __future__ import annotations
 
@@ -56,7 +56,6 @@ def this_machine(device: str, folder: Path) -> Machine:
     from srbench.device import device_name, device_words
     from srbench.provenance import versions
 
-    loads = [load for load in (_load(),) if load is not None]
     known = versions()
     return Machine(
         processor=device_name("cpu").partition(": ")[2].rpartition(", ")[0],
@@ -68,11 +67,16 @@ def this_machine(device: str, folder: Path) -> Machine:
         onednn=torch.backends.mkldnn.is_available(),  # type: ignore[no-untyped-call]
         instructions=torch.backends.cpu.get_cpu_capability(),
         governor=_first_line(GOVERNOR),
-        load=loads[0] if loads else None,
+        load=_load(),
         filesystem=_filesystem(folder),
         device=device_words(device_name(device)),
         versions={name: known[name] for name in ("python", "torch", "numpy", "srbench") if name in known},
     )
+
+
+def counted(number: object, noun: str) -> str:
+    """Return a number of things in words: ``1 thread``, ``2 threads``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def swapped_pages() -> int:

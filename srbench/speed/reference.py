@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from srbench.errors import StoreError
+from srbench.speed.machine import counted
 from srbench.speed.work import Timing
 from srbench.storage.atomic import write_atomically
 from srbench.storage.json_file import read_json
@@ -28,14 +29,15 @@ class Reference:
     """Times of a machine."""
 
     machine: Mapping[str, Any]
-    """Its state, as `Machine` has it."""
+    """State of the machine, as `Machine` has it."""
     timings: Mapping[str, Timing]
     """Times by the name of the work."""
 
     @property
     def title(self) -> str:
         """The machine in a few words."""
-        words = [str(self.machine.get("processor", "unknown processor")), f"{self.machine.get('threads', '?')} threads"]
+        threads = counted(self.machine.get("threads", "?"), "thread")
+        words = [str(self.machine.get("processor", "unknown processor")), threads]
         load = self.machine.get("load")
         return ", ".join([*words, f"load {load:.1f}"] if isinstance(load, float) else words)
 

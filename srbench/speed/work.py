@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from srbench.bench.resolve.resolver import Resolver
 
 Kind = Literal["array", "tensor", "disk"]
-"""What a piece of work depends on: NumPy and OpenCV, PyTorch, or the disk."""
+"""Resource that a piece of work depends on: NumPy and OpenCV, PyTorch, or the disk."""
 HEIGHT, WIDTH = 720, 1280
 SCALE = 4
 MODEL = "pcarn-m"
@@ -36,7 +36,7 @@ MOST_ROUNDS = 15
 
 @dataclass(frozen=True)
 class Place:
-    """Where the work is done."""
+    """Circumstances of the work: files, device and output folder."""
 
     resolver: Resolver
     device: str

@@ -24,7 +24,7 @@ def folder_lock(folder: Path, *, alone: bool) -> Iterator[None]:
 
     Args:
         folder: The folder; it is created if it is missing.
-        alone: Whether nobody else may hold the lock; if not, all others without `alone` may.
+        alone: Whether the lock is exclusive; if not, it is shared with all others that are not `alone`.
     """
     with ExitStack() as stack:
         if fcntl is not None:

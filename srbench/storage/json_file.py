@@ -1,4 +1,4 @@
-"""Reading of JSON files that anybody may have damaged."""
+"""Reading of JSON files that may be damaged."""
 
 from __future__ import annotations
 

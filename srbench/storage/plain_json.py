@@ -30,35 +30,35 @@ def indented_json(value: Any) -> str:
         TypeError: if there is anything in it but mappings, lists, tuples, texts, numbers, booleans and None.
     """
     parts: list[str] = []
-    _add(value, "\n ", parts.append)
+    _write(value, "\n ", parts.append)
     return "".join(parts)
 
 
-def _add(value: Any, line: str, add: Callable[[str], None]) -> None:
-    """Add the parts of the text of a value.
+def _write(value: Any, line: str, write: Callable[[str], None]) -> None:
+    """Write a value as text, part by part.
 
     Args:
         value: The value.
         line: Line break and indentation of its items.
-        add: Function called with each part.
+        write: Function called with each part of the text.
     """
     if type(value) is float and isfinite(value):
-        add(float.__repr__(value))
+        write(float.__repr__(value))
     elif isinstance(value, str):
-        add(quoted(value))
+        write(quoted(value))
     elif isinstance(value, dict | Mapping) and value:  # a dict is recognised sooner than a mapping
         lead = "{" + line
         for key, item in value.items():
-            add(f"{lead}{quoted(key if isinstance(key, str) else json.dumps(key))}: ")
-            _add(item, line + " ", add)
+            write(f"{lead}{quoted(key if isinstance(key, str) else json.dumps(key))}: ")
+            _write(item, line + " ", write)
             lead = "," + line
-        add(line[:-1] + "}")
+        write(line[:-1] + "}")
     elif isinstance(value, list | tuple) and value:
         lead = "[" + line
         for item in value:
-            add(lead)
-            _add(item, line + " ", add)
+            write(lead)
+            _write(item, line + " ", write)
             lead = "," + line
-        add(line[:-1] + "]")
+        write(line[:-1] + "]")
     else:
-        add(json.dumps(plain(value)))
+        write(json.dumps(plain(value)))

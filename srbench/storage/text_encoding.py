@@ -51,13 +51,13 @@ def readable(text: str, encoding: str = "utf-8") -> str:
     return text.encode(encoding, READABLE).decode(encoding)
 
 
-def _stand_in(error: UnicodeError) -> tuple[str, int]:
+def _encode_error(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return "".join(map(_of, error.object[error.start : error.end])), error.end
+    return "".join(map(_stand_in, error.object[error.start : error.end])), error.end
 
 
-def _of(character: str) -> str:
+def _stand_in(character: str) -> str:
     code = ord(character)
     if 0xDC80 <= code <= 0xDCFF:  # a byte of a name that is not UTF-8
         return f"\\x{code - 0xDC00:02x}"
@@ -65,4 +65,4 @@ def _of(character: str) -> str:
     return _MARKS.get(character, escape)
 
 
-codecs.register_error(READABLE, _stand_in)
+codecs.register_error(READABLE, _encode_error)

@@ -43,21 +43,23 @@ class Sheet:
 
     def filled(self) -> Sheet:
         """Return the sheet without the lines and columns that hold no number."""
-        lines = tuple(
-            line for line in self.lines if any(self.text(line, column) not in EMPTY for column in self.columns)
-        )
+        lines = self.filled_lines(self.columns)
         columns = tuple(
             column for column in self.columns if any(self.text(line, column) not in EMPTY for line in lines)
         )
         return Sheet(self.down, self.across, lines, columns, self.cells)
 
+    def filled_lines(self, columns: Sequence[Key]) -> tuple[Key, ...]:
+        """Return the lines that hold a number in one of `columns`."""
+        return tuple(line for line in self.lines if any(self.text(line, column) not in EMPTY for column in columns))
+
 
 def sheet_text(sheet: Sheet, width: int | None) -> str:
     """Return a sheet as text with one line a line, or as it fits into `width`.
 
-    What is too wide loses the lines and columns that hold no number, which is said below, and is divided into parts of
-    as many columns as fit; columns that share the first part of their label stay together if they can. It is turned
-    if that takes fewer lines.
+    A sheet that is too wide loses the lines and columns that hold no number, with a note below, and is divided into
+    parts of as many columns as fit; columns that share the first part of their label stay together if they can. It is
+    turned if that takes fewer lines.
 
     Args:
         sheet: The sheet.
@@ -104,19 +106,12 @@ def _parts(sheet: Sheet, width: int) -> list[str]:
 def _part(sheet: Sheet, columns: Sequence[Key], width: int | None) -> str:
     """Return some columns of a sheet as a table; under a title, if it is a part and they share some of their labels."""
     shared = [
-        len(sheet.across) > 1
-        and width is not None
-        and number + 1 < len(sheet.across)
-        and len({key[number] for key in columns}) == 1
+        width is not None and number + 1 < len(sheet.across) and len({key[number] for key in columns}) == 1
         for number in range(len(sheet.across))
     ]
     title = " ".join(name for name, same in zip(columns[0], shared, strict=True) if same and name) if columns else ""
     headings = [" ".join(name for name, same in zip(key, shared, strict=True) if name and not same) for key in columns]
-    lines = sheet.lines
-    if width is not None:
-        lines = (
-            tuple(line for line in lines if any(sheet.text(line, column) not in EMPTY for column in columns)) or lines
-        )
+    lines = (sheet.filled_lines(columns) if width is not None else ()) or sheet.lines
     rows = [[*line, *(sheet.text(line, column) for column in columns)] for line in lines]
     labels = _label_widths(sheet, lines, width)
     if width is None:

@@ -28,9 +28,9 @@ def table_text(
 ) -> str:
     """Return a plain-text table with one line a row, or as it fits into `width`.
 
-    What is too wide loses the columns that are empty in every row, which is said below. Then long text is folded if it
-    keeps `PROSE` columns, or hangs below its row; and if nothing else fits, each row becomes an entry of several lines,
-    named by its first cell.
+    A table that is too wide loses the columns that are empty in every row, with a note below. Then long text is folded
+    if it keeps `PROSE` columns, or hangs below its row; and if nothing else fits, each row becomes an entry of several
+    lines, named by its first cell.
 
     Args:
         rows: Its rows.

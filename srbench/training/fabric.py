@@ -42,7 +42,9 @@ def make_fabric(device: str = "auto", precision: Precision = "auto", devices: in
     kind, _, index = device.partition(":")
     processes, nodes = _processes(devices)
     if processes * nodes > 1 and index:
-        raise UsageError(f"--device {device} names one GPU, but {processes * nodes} processes are to train")
+        raise UsageError(
+            f"--device {device}: one GPU, but {processes * nodes} processes are to train; leave out --device"
+        )
     if kind == "cuda" and not index and processes > (count := torch.cuda.device_count()):
         raise UsageError(
             f"--devices {processes}: {count} CUDA devices here, one for each process; use --devices {count}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from srbench.errors import TrainingError
 from srbench.storage.json_file import read_json
 from srbench.training.recipe.differences import differences
-from srbench.training.storage.card import CARD, of_older_srbench
+from srbench.training.storage.card import CARD, has_older_identity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from srbench.training.job import TrainingJob
 
 RECIPE, STATE = "recipe.json", "last.pt"
-"""As in `srbench.training.storage.checkpoint`, which imports torch."""
+"""File names of a training, as in `srbench.training.storage.checkpoint`, which imports torch."""
 SHOWN = 4
 """Number of differences that are listed."""
 
 
 def nothing_to_resume(job: TrainingJob, root: Path) -> str:
-    """Return what a user who resumes has to know if there is nothing to resume; empty if there is.
+    """Return a hint for a user who resumes where there is nothing to resume; empty if there is something.
 
     Args:
         job: The training that was asked for.
@@ -54,15 +54,15 @@ def nearest_training(job: TrainingJob, root: Path) -> tuple[Path, list[str]] | N
 
     Of equally near ones it is the one that is named like `job`. Damaged ones are passed over.
     """
-    wanted = job.identity
+    identity = job.identity
     found: list[tuple[int, bool, Path, list[str]]] = []
     for folder in sorted((root / "training").glob("*")):
         try:
             recipe = read_json(folder / RECIPE, TrainingError, "remove the folder")
         except TrainingError:
             continue
-        if isinstance(recipe, dict) and not of_older_srbench(recipe):
-            changed = _by_phase(differences(recipe, wanted), wanted)
+        if isinstance(recipe, dict) and not has_older_identity(recipe):
+            changed = _with_phase_names(differences(recipe, identity), identity)
             found.append((len(changed), not folder.name.startswith(job.stem), folder, changed))
     if not found:
         return None
@@ -70,7 +70,7 @@ def nearest_training(job: TrainingJob, root: Path) -> tuple[Path, list[str]] | N
     return folder, changed
 
 
-def _by_phase(changed: list[str], identity: dict[str, Any]) -> list[str]:
+def _with_phase_names(changed: list[str], identity: dict[str, Any]) -> list[str]:
     """Return differences with the names of phases as in ``--set``: ``l1.budget`` for ``phases.0.budget``."""
     names = [str(phase.get("name", index)) for index, phase in enumerate(identity["phases"])]
 

@@ -22,10 +22,11 @@ from srbench.training.learner import build_network
 from srbench.training.nearest import stopped
 from srbench.training.objective.objective import build_objective
 from srbench.training.recipe.differences import differences
-from srbench.training.storage.card import CARD, TrainingCard, of_older_srbench
+from srbench.training.storage.card import CARD, TrainingCard, has_older_identity
 from srbench.training.storage.checkpoint import RECIPE, STATE, write_json
 from srbench.training.storage.finished import unfinished
 from srbench.training.storage.folder import new_training
+from srbench.training.storage.inputs import check_inputs
 from srbench.training.storage.lock import training_lock
 from srbench.training.trainer import PhaseTrainer, ReportSchedule
 
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from srbench.data.training_set.training_set import TrainingSet
     from srbench.training.job import TrainingJob
     from srbench.training.monitoring.reporter import Observe
-    from srbench.training.objective.objective import Objective
 
 OnExisting = Literal["new", "resume", "restart", "either"]
 """Policy for a training that has been started already.
@@ -73,7 +73,7 @@ class TrainingRun:
     on_existing: OnExisting = "resume"
     observe: Observe = lambda _state: None
     announce: Callable[[str], None] = lambda _text: None
-    """Function that receives where a training goes on that was stopped, and which phases were finished before."""
+    """Function that receives messages: the step at which a stopped training resumes, and which phases are finished."""
 
     @property
     def finder(self) -> DatasetFinder:
@@ -127,6 +127,42 @@ class TrainingRun:
         if job.before and job.before.done(self.root):
             self.announce(f"{job.recipe.name} {job.before.phase.name}: already finished")
         start = earlier._train(job.before, fabric) if job.before else job.start  # noqa: SLF001 - the same class
+        whole, images, held_out = self._images(job)
+        taken: list[str] = []
+        network = build_network(job, start, taken.append, device=fabric.device.type)
+        objective = build_objective(job.phase, job.losses, job.loss_weights, self.roots)
+        trainer = PhaseTrainer(
+            job,
+            folder,
+            fabric,
+            network,
+            objective,
+            self._sampler(job, images, fabric),
+            held_out,
+            self.schedule,
+            self.observe,
+        )
+        if fabric.is_global_zero:
+            check_inputs(folder, whole, held_out if job.recipe.validation else None, objective.weights_used)
+        started, step = time.monotonic(), trainer.step
+        if step:
+            self.announce(f"{job.recipe.name} {job.phase.name}: goes on at step {step} of {job.phase.budget.steps}")
+        path = trainer.run()
+        if fabric.is_global_zero:
+            card = card_document(job, path, start, objective, whole, images, held_out, fabric, trainer.reporter)
+            if taken:
+                card["started_from"]["taken"] = "; ".join(taken)
+            card["seconds"] = {"this_run": round(time.monotonic() - started, 1), "from_step": step}
+            TrainingCard(card).write(folder / CARD)
+        fabric.barrier()
+        return path
+
+    def _images(self, job: TrainingJob) -> tuple[TrainingSet, TrainingSet, TrainingSet]:
+        """Return all images of the recipe's data, those to train on, and those for validation.
+
+        Raises:
+            UsageError: if no image is held out to choose the best weights by, or a validation image is trained on.
+        """
         whole = load_training_set(
             job.recipe.data,
             self.finder,
@@ -147,34 +183,7 @@ class TrainingRun:
                 f"recipe {job.recipe.name}: phase {job.phase.name} keeps the best weights, but of {len(whole)} images "
                 "none is held out to choose them by; take 4 images or more, and hold_out of 1 or more"
             )
-        taken: list[str] = []
-        network = build_network(job, start, taken.append, device=fabric.device.type)
-        objective = build_objective(job.phase, job.losses, job.loss_weights, self.roots)
-        trainer = PhaseTrainer(
-            job,
-            folder,
-            fabric,
-            network,
-            objective,
-            self._sampler(job, images, fabric),
-            held_out,
-            self.schedule,
-            self.observe,
-        )
-        if fabric.is_global_zero:
-            self._check_inputs(job, folder, whole, held_out, objective)
-        started, step = time.monotonic(), trainer.step
-        if step:
-            self.announce(f"{job.recipe.name} {job.phase.name}: goes on at step {step} of {job.phase.budget.steps}")
-        path = trainer.run()
-        if fabric.is_global_zero:
-            card = card_document(job, path, start, objective, whole, images, held_out, fabric, trainer.reporter)
-            if taken:
-                card["started_from"]["taken"] = "; ".join(taken)
-            card["seconds"] = {"this_run": round(time.monotonic() - started, 1), "from_step": step}
-            TrainingCard(card).write(folder / CARD)
-        fabric.barrier()
-        return path
+        return whole, images, held_out
 
     def _validation(self, job: TrainingJob) -> TrainingSet:
         """Return the images of the recipe's validation sets, of any size; none of them may be a training image."""
@@ -243,7 +252,7 @@ class TrainingRun:
                 recipe = read_json(folder / RECIPE, TrainingError, advice)
                 if not isinstance(recipe, dict):
                     raise TrainingError(f"{folder / RECIPE}: damaged (not a JSON object); {advice}")
-                if of_older_srbench(recipe):
+                if has_older_identity(recipe):
                     raise TrainingError(
                         f"{folder}: stopped before its end under an older srbench, which this one can't resume; train "
                         "without --resume, or finish it with that version"
@@ -253,32 +262,3 @@ class TrainingRun:
                     f"{folder}: stopped before its end, with another recipe ({'; '.join(changed)}): it can't be "
                     "resumed with this one; restore the recipe, train without --resume, or remove that folder"
                 )
-
-    def _check_inputs(
-        self, job: TrainingJob, folder: Path, images: TrainingSet, held_out: TrainingSet, objective: Objective
-    ) -> None:
-        """Check that a resumed training uses the images and loss weights that it was started with."""
-        path = folder / "images.json"
-        used = dict(objective.weights_used)
-        if path.is_file() and (folder / STATE).is_file():
-            recorded = read_json(path, TrainingError, "begin anew with --restart")
-            if not isinstance(recorded, dict) or not {"fingerprint", "images"} <= recorded.keys():
-                raise TrainingError(f"{path}: damaged (entries are missing); begin anew with --restart")
-            if recorded.get("loss_weights", used) != used:
-                raise TrainingError(
-                    f"{folder}: begun with other weights of a loss ({recorded['loss_weights']} then, {used} now); "
-                    "restore them, or begin anew with --restart"
-                )
-            if job.recipe.validation and recorded.get("validation") != held_out.fingerprint:
-                raise TrainingError(
-                    f"{folder}: begun with other validation images; restore them, or begin anew with --restart"
-                )
-            if recorded["fingerprint"] != images.fingerprint:
-                raise TrainingError(
-                    f"{folder}: begun with other training images ({recorded['images']} then, {len(images)} now, or "
-                    "other pixels); restore them, or begin anew with --restart"
-                )
-            return
-        current = {"images": len(images), "fingerprint": images.fingerprint, "left_out": list(images.left_out)}
-        validation = {"validation": held_out.fingerprint} if job.recipe.validation else {}
-        write_json(path, {**current, **validation, "loss_weights": used})

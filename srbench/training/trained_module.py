@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from srbench.errors import PluginError
-from srbench.specs.recipe import Adam
+from srbench.specs.optimizer import Adam
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lightning_fabric import Fabric
     from torch import Tensor, nn
 
-    from srbench.specs.recipe import Sgd
+    from srbench.specs.optimizer import Sgd
 
 
 class TrainedModule:

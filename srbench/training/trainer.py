@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from srbench.data.training_set.training_set import TrainingSet
     from srbench.losses.batch import Batch
-    from srbench.specs.recipe import Phase, Player
+    from srbench.specs.adversary import Player
+    from srbench.specs.recipe import Phase
     from srbench.training.batches.sampler import PatchSampler
     from srbench.training.job import TrainingJob
     from srbench.training.monitoring.reporter import Observe

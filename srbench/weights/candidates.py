@@ -69,7 +69,7 @@ class Candidate:
 
     @property
     def name(self) -> str:
-        """Where it lies, ``'params_ema'`` or ``'state_dict', keys without 'model.'``; empty for the whole file."""
+        """Place in the file, ``'params_ema'`` or ``'state_dict', keys without 'model.'``; empty for the whole file."""
         where = " / ".join(map(repr, self.path))
         return ", ".join(filter(None, (where, f"keys without {self.prefix!r}" if self.prefix else "")))
 
@@ -140,7 +140,7 @@ def _boxes(content: Any) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
 
 
 def preference(candidate: Candidate) -> tuple[bool, list[int], int]:
-    """Return what candidates are sorted by where no network decides: averaged ones first, then by their names."""
+    """Return the sort key of candidates where no network decides: averaged ones first, then by their names."""
     places = [WRAPPERS.index(key) if key in WRAPPERS else len(WRAPPERS) for key in candidate.path]
     return (not candidate.averaged, places, len(candidate.path))
 

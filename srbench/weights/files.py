@@ -50,7 +50,7 @@ def verify_weights(spec: WeightsSpec, path: Path) -> str:
 
 
 def published_hash(spec: WeightsSpec) -> str:
-    """Return what `verify_weights` returns for the published file or files of `spec`; empty if it is not known."""
+    """Return the hash that `verify_weights` gives the published file or files of `spec`; empty if it is not known."""
     if not spec.parts or not spec.sha256:
         return spec.sha256
     return canonical_hash({spec.filename: spec.sha256, **spec.parts})

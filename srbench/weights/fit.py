@@ -10,7 +10,7 @@ from srbench.errors import WeightsError, one_line
 from srbench.loading import load
 from srbench.weights.candidates import BOOKKEEPING, DEEPEST, PREFIXES, Candidate, behind_prefixes, candidates
 from srbench.weights.misfit import common, first, misfit
-from srbench.weights.tensor_kinds import cast, in_float32, mostly_whole, not_finite, of_other_kind, unusable
+from srbench.weights.tensor_kinds import cast, in_float32, mostly_whole, not_finite, unusable, wrong_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -88,7 +88,7 @@ def match(content: Any, network: Tensors, layouts: Sequence[KeyLayout], what: st
     if others:
         names = " and ".join(hit.candidate.name for hit in (best[0], *others))
         raise WeightsError(f"several networks in it are {what}: {names}; save the one that you mean alone")
-    if problem := of_other_kind(best[0].candidate.state, network):
+    if problem := wrong_kind(best[0].candidate.state, network):
         raise WeightsError(problem)
     return best[0], [hit.candidate for hit in matches if hit is not best[0] and hit not in best]
 

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 def unusable(state: Mapping[str, Tensor]) -> str:
-    """Return what keeps the first tensor that no network can take from being loaded, and what to do; else empty."""
+    """Return the fault of the first tensor that no network can take, and what to do; empty if there is none."""
     return next((f"{key} is {kind}" for key, tensor in state.items() if (kind := _kind(tensor))), "")
 
 
-def of_other_kind(state: Mapping[str, Tensor], network: Mapping[str, Tensor]) -> str:
+def wrong_kind(state: Mapping[str, Tensor], network: Mapping[str, Tensor]) -> str:
     """Return the first tensor of whole numbers where the network has fractions, or the reverse; empty if there is none.
 
     Args:
@@ -38,8 +38,12 @@ def of_other_kind(state: Mapping[str, Tensor], network: Mapping[str, Tensor]) ->
 
 def mostly_whole(state: Mapping[str, Tensor]) -> str:
     """Return the refusal of a state dict most of whose tensors are whole numbers; empty for any other."""
-    whole = {k: t for k, t in state.items() if not t.is_floating_point() and not BOOKKEEPING.fullmatch(k)}
-    return of_other_kind(whole, {}) if 2 * len(whole) > len(state) else ""
+    whole = {
+        key: tensor
+        for key, tensor in state.items()
+        if not tensor.is_floating_point() and not BOOKKEEPING.fullmatch(key)
+    }
+    return wrong_kind(whole, {}) if 2 * len(whole) > len(state) else ""
 
 
 def cast(state: Mapping[str, Tensor], network: Mapping[str, Tensor]) -> str:

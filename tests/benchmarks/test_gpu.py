@@ -16,6 +16,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from srbench.errors import UsageError
 from srbench.testing.devices.fake_cuda import CUDA, _fake, follow, on_fake_cuda
 
 ROOT = Path(__file__).parents[2]
@@ -252,6 +253,14 @@ def test_what_the_time_is_too_short_for_is_named(tmp_path):
     assert (list(entry["items"]), entry["left_out"]) == (["first"], ["second"])
 
 
+def test_a_stage_measures_something_where_its_start_takes_all_its_time(tmp_path):
+    stage, told = module("stage"), []
+    late = stage.Settings("cpu", True, (), tmp_path, tmp_path, seconds=-1.0)
+    slow = stage.Stage("rate", "Slow", "stages_that_fail:slow", 1)
+    module("process").measure(slow, late, {}, lambda *event: told.append(event[:2]))
+    assert told == [("begun", "first"), ("item", "first"), ("left out", "second"), ("end", "")]
+
+
 DECIDING = """
 import sys
 sys.path[:0] = paths
@@ -279,7 +288,7 @@ def test_what_measures_ends_with_what_decides(forked, tmp_path):
 
 
 def test_results_of_another_card_are_not_mixed(tmp_path):
-    """The stage ends before it measures."""
+    """The call ends before anything is measured."""
     stage, store = module("stage"), module("store")
     course = module("driver").Course(store.Results(tmp_path / "gpu.json", {}), stage.STAGES[0])
     course.tell("card", "cuda: NVIDIA H200", {})
@@ -287,10 +296,65 @@ def test_results_of_another_card_are_not_mixed(tmp_path):
     ours, theirs = multiprocessing.Pipe()
     for message in (("card", "cuda: NVIDIA A100", {}), ("item", "a", {})):
         theirs.send(message)
-    module("driver")._follow(course, ours, time.monotonic() + 9, 9)
-    assert course.ended
+    with pytest.raises(UsageError, match="use another --out"):
+        module("driver")._follow(course, ours, time.monotonic() + 9, 9)
     assert course.results.stage("environment")["items"] == {}
-    assert "use another --out" in course.results.stage("environment")["error"]
+
+
+def test_a_device_that_is_missing_ends_the_call_before_anything_is_written(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
+    for words in (["--device", "cuda"], ["--device", "cuda:7", "--stages", "networks"]):
+        assert module("__main__").main([*words, "--here", "--out", str(tmp_path / "out")]) == 2
+        assert f"--device {words[1]}: 0 CUDA devices here" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--budget", "nan"), "--budget"),
+        (("--budget", "0"), "--budget"),
+        (("--budget", "soon"), "--budget"),
+        (("--device", "auto"), "--device"),
+        (("--stages", "rates"), "--stages rates"),
+        (("--stages", "trainings"), "--train and --stages trainings"),
+        (("--stages", "metrics", "--train", "pcarn-m"), "--train and --stages trainings"),
+        (("--networks", "pcarn-mm"), "unknown model 'pcarn-mm'"),
+        (("--train", "pcarn-mm"), "unknown recipe 'pcarn-mm'"),
+        (("--train", "pcarn-m:l2"), "no phase 'l2'"),
+        (("--data", "nowhere"), "--data nowhere"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused_at_once(words, named, tmp_path, capsys):
+    try:
+        code = module("__main__").main([*words, "--out", str(tmp_path / "out")])
+    except SystemExit as end:
+        code = end.code
+    assert code == 2
+    assert named in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "null", '{"schema": 1}', '{"schema": 1, "made_with": {}, "stages": 3}']
+)
+def test_damaged_results_are_named(text, tmp_path, capsys):
+    path = tmp_path / "gpu.json"
+    path.write_text(text)
+    assert module("__main__").main(["--out", str(tmp_path)]) == 2
+    assert f"{path}: " in capsys.readouterr().err
+    assert path.read_text() == text
+
+
+def test_a_training_is_not_planned_in_a_time_that_is_too_short_for_it(tmp_path, monkeypatch):
+    """A plan is kept: a later call with more time would train the few steps that fitted into the first."""
+    trainings, stage = module("stages.trainings"), module("stage")
+    monkeypatch.setattr(trainings, "ms_per_step", lambda *_: 100.0)
+    settings = stage.Settings("cpu", False, (), tmp_path, tmp_path)
+    with pytest.raises(UsageError, match=r"^0 s are too short"):
+        trainings.plan(settings, "pcarn-m:l1", -5.0)
+    planned = trainings.plan(settings, "pcarn-m:l1", 1e9)
+    assert planned["steps"] == planned["short"]
 
 
 # The largest batch

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import os
 import re
 import shlex
@@ -16,6 +18,7 @@ from pathlib import Path
 import click
 import pytest
 
+import srbench
 from srbench.catalog import load_catalog
 from srbench.cli import cli, main
 from srbench.errors import UsageError
@@ -58,7 +61,8 @@ def examples(text):
 
 
 def shown(text):
-    """Return every srbench command of a page's shell blocks, without comments and prompts."""
+    """Return every srbench command of a page's shell blocks and tables, without comments and prompts."""
+    yield from re.findall(r"^\|.*\| `srbench ([^`]+)` \|", text, re.MULTILINE)
     for block in BLOCK.finditer(text):
         if block["language"] in {"", "bash", "console"}:
             prompt = "$ " if block["language"] == "console" else ""
@@ -185,6 +189,23 @@ PYTHON = [
     for block in BLOCK.finditer(path.read_text(encoding="utf-8"))
     if block["language"] == "python"
 ]
+
+
+def test_readme_calls_functions_with_parameters_that_they_have():
+    (code,) = (
+        block["text"]
+        for block in BLOCK.finditer(PAGES["README.md"].read_text("utf-8"))
+        if block["language"] == "python"
+    )
+    calls = [
+        node
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("srbench.")
+    ]
+    assert len(calls) >= 4
+    for call in calls:
+        function = getattr(srbench, ast.unparse(call.func).removeprefix("srbench."))
+        inspect.signature(function).bind(*call.args, **{keyword.arg: keyword.value for keyword in call.keywords})
 
 
 @pytest.mark.parametrize(("page", "code"), PYTHON, ids=[page for page, _ in PYTHON])

@@ -156,6 +156,26 @@ def test_several_run_at_a_time_and_a_timed_one_runs_alone(tmp_path):
     assert not any(overlaps("timed", task.key) for task in tasks)
 
 
+@pytest.mark.parametrize("calls", [(), ("started", "started"), ("reported",), ("reported", "started")])
+def test_each_attempt_has_one_start_however_an_executor_announces_it(calls):
+    class Announcing:
+        def __init__(self):
+            self.outcomes = [Outcome("result"), Outcome(error=ValueError("no"))]
+
+        def submit(self, tasks, observer):
+            (self.task,) = tasks
+            for call in calls:
+                getattr(observer, call)(self.task, *(["an image"] if call == "reported" else []))
+
+        def wait(self):
+            return [(self.task, self.outcomes.pop())]
+
+    observer = Observer()
+    run_tasks([Node("a", ())], Announcing(), observer, retries=1)
+    attempt = ["started", *["reported"] * calls.count("reported")]
+    assert [event[0] for event in observer.events] == [*attempt, "retried", *attempt, "ended"]
+
+
 def test_reports_come_back_before_the_end(tmp_path):
     events = run([Trace("a", tmp_path), Trace("b", tmp_path)], jobs=2).events
     for key in "ab":

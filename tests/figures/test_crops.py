@@ -12,6 +12,7 @@ from skimage.metrics import peak_signal_noise_ratio
 
 from srbench import Figure, PluginError, Row, Unavailable
 from srbench.bench.planning.options import Options
+from srbench.bench.resolve.costs import untrained
 from srbench.bench.results.gather import gather
 from srbench.catalog import load_catalog
 from srbench.data.datasets.pairs import load_pair
@@ -109,7 +110,7 @@ def test_pairs_of_one_size_refuse_what_enlarges(tmp_path, photos):
         shutil.copytree(photos, tmp_path / "real" / side)
     row = Row("LapSRN", method="lapsrn")
     made = context(tmp_path, (row,))
-    made.method = lambda name, scale, **_: made._resolver.untrained(made.catalog.models.get(name), 4.0)
+    made.method = lambda name, scale, **_: untrained(made.catalog.models.get(name), 4.0)
     said = "nothing to compare yet: no method alone.* LapSRN at x1: model lapsrn enlarges, but the LR images"
     with pytest.raises(Unavailable, match=said):
         crops_side_by_side(made, [Crop("real", "", 1.0, 16)])

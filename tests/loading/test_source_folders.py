@@ -10,14 +10,14 @@ from textwrap import dedent
 import pytest
 
 from srbench import PluginError, UsageError
-from srbench.loading import at_home, load, source_folders
+from srbench.loading import load, search_folders_of, source_folders
 
 
 @pytest.fixture(autouse=True)
 def own_process(monkeypatch, tmp_path):
     """The modules that a test writes are forgotten behind it."""
     monkeypatch.setattr(sys, "path", list(sys.path))
-    for name in ("_known", "_searched", "_others"):
+    for name in ("_known", "_searched", "_imported_before"):
         monkeypatch.setattr(source_folders, name, type(getattr(source_folders, name))())
     yield
     for name, module in list(sys.modules.items()):
@@ -97,7 +97,7 @@ def test_files_and_packages_of_one_name_do_not_mix(write, namespace):
     first, second = f"{root}/a/net.py:late", f"{root}/b/net.py:late"
     of_first, of_second = load(first), load(second)
     assert of_second() == ("b", "b")
-    at_home(first)
+    search_folders_of(first)
     assert of_first() == ("a", "a")
     assert load(f"{root}/a/net.py:S") == "a"
     assert load(f"{root}/b/net.py:S") == "b"

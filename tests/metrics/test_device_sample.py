@@ -108,6 +108,13 @@ def test_niqe_is_that_of_numpy(niqes, height, width, colours):
             assert agree(metric, there, here)
 
 
+def test_niqe_far_from_natural_images_agrees_to_a_part_of_its_value(niqes):
+    """With one block, the covariance hangs on all 36 features, and the inverse enlarges the last digits."""
+    here, there = both(np.random.default_rng(0).integers(0, 256, (104, 106), np.uint8), None, 4, PCARN)
+    assert niqes[0](there) == pytest.approx(niqes[0](here), rel=1e-9)
+    assert niqes[0](here) > 50
+
+
 def test_niqe_of_one_textured_block_among_flat_ones(niqes):
     image = np.full((200, 300), 99, np.uint8)
     image[4:100, 4:100] = images(3, 96, 96, colours=False)[0]
@@ -160,6 +167,48 @@ def test_a_batch_is_its_images(alex, niqes):
     assert tensor_niqe(luma, natural.mean, natural.covariance).tolist() == pytest.approx(values, rel=0, abs=1e-9)
 
 
+TYPES = {
+    "uint8": lambda levels: levels,
+    "float32": lambda levels: levels.float(),
+    "not contiguous": lambda levels: levels.double().mT.contiguous().mT,
+    "with gradient": lambda levels: levels.double().requires_grad_(),
+}
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_levels_of_any_type_have_the_same_values(name, niqes):
+    pairs = [images(seed, 104, 110) for seed in range(2)]
+    sr, hr = (torch.cat([planes(pair[n]) for pair in pairs]) for n in (0, 1))
+    grey = [levels[:, :1] for levels in (sr, hr)]
+    natural: NaturalImages = niqes[0].natural
+    for metric, batches in (
+        (tensor_mse, (sr, hr)),
+        (tensor_ssim, (sr, hr)),
+        (lambda image, _: tensor_niqe(image, natural.mean, natural.covariance), grey),
+    ):
+        found = metric(*map(TYPES[name], batches))
+        assert torch.equal(found, metric(*(levels.double() for levels in batches)))
+        assert not found.requires_grad
+
+
+def test_images_that_do_not_fit_are_refused(alex, niqes):
+    ones, three = torch.zeros(1, 1, 20, 20), torch.zeros(1, 3, 20, 20)
+    for metric in (tensor_mse, tensor_ssim):
+        for a, b in ((ones, three), (three[0], three[0])):
+            with pytest.raises(ValueError, match="shape"):
+                metric(a, b)
+    with pytest.raises(Unavailable, match="20 x 10 pixels; needs 11 x 11"):
+        tensor_ssim(three[:, :, :10], three[:, :, :10])
+    natural: NaturalImages = niqes[0].natural
+    with pytest.raises(ValueError, match=r"give \(B, 1, H, W\)"):
+        tensor_niqe(three, natural.mean, natural.covariance)
+    for a, b in ((three, three), (three.byte(), three.byte()[..., :9]), (ones.byte(), ones.byte())):
+        with pytest.raises(ValueError, match="in uint8"):
+            alex.distances(a, b)
+    with pytest.raises(ValueError, match="give uint8"):
+        imresize_levels(three, 2)
+
+
 @given(
     SEEDS,
     st.integers(1, 30),
@@ -183,6 +232,9 @@ def test_metrics_that_know_no_tensors_get_copies():
     assert np.array_equal(there.sigma[..., 0], sigma[0, 0].numpy())
     assert all(map(np.array_equal, there.pair, Sample("x", sr, hr, 2, RGB).pair))
     assert there.finite
+    half = DeviceSample("x", planes(sr), hr, 2, RGB, output.bfloat16(), sigma.bfloat16())
+    assert half.sr_float.dtype == half.sigma.dtype == np.float32
+    assert np.array_equal(half.sr_float, output.bfloat16()[0].permute(1, 2, 0).float())
     assert not DeviceSample("x", planes(sr), hr, 2, RGB, output / 0).finite
     other = replace(there, sr=hr, protocol=STANDARD)
     assert other.device_pair is None

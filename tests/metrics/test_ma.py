@@ -244,9 +244,9 @@ def spoilt(name: str, values) -> dict[str, np.ndarray]:
 @pytest.mark.parametrize(
     ("forest", "problem"),
     [
-        (spoilt("lDau", np.int32([2, 1, 0])), "forest 2 has a child that is no later node"),
-        (spoilt("lDau", np.int32([1, 0, 0])), "forest 2 has a child that is no later node"),
-        (spoilt("rDau", np.int32([4, 0, 0])), "forest 2 has a child that is no later node"),
+        (spoilt("lDau", np.int32([2, 1, 0])), "forest 2 has a node whose child is not a later node"),
+        (spoilt("lDau", np.int32([1, 0, 0])), "forest 2 has a node whose child is not a later node"),
+        (spoilt("rDau", np.int32([4, 0, 0])), "forest 2 has a node whose child is not a later node"),
         (spoilt("mbest", np.int32([46, 0, 0])), "forest 2 has feature 46 of 45"),
         (spoilt("upper", [np.nan, 0, 0]), "forest 2 has a threshold or a prediction that is not a number"),
         (spoilt("avnode", [0, 1.0]), "forest 2 has arrays of shapes"),
@@ -268,6 +268,9 @@ def test_damaged_file(model):
         with pytest.raises(WeightsError, match="get the file again: srbench data get nrqm-model") as refused:
             Ma(setup)
         assert "\n" not in str(refused.value)
+    path.unlink()
+    with pytest.raises(WeightsError, match="not readable"):
+        Ma(setup)
     with pytest.raises(WeightsError, match="3 forests and 2 weights"):
         Ma(model(*[constant(1)] * 3, linear=(1, 2)))
 

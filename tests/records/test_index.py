@@ -21,7 +21,7 @@ from srbench.errors import StoreError
 from srbench.records import finished, index, store
 from srbench.records.cell import Cell
 from srbench.records.record import Record
-from srbench.records.store import Store, _own
+from srbench.records.store import Store, _read_verified
 from srbench.storage.canonical_hash import canonical_hash
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def filled(tmp_path, remembered):
 def opened(records: Path) -> tuple[dict, list[str]]:
     """Return what is found in a folder, and the names of the files that were read for it."""
     read = []
-    found, errors = index.summaries(records, lambda path: (read.append(path.stem), _own(path))[1])
+    found, errors = index.summaries(records, lambda path: (read.append(path.stem), _read_verified(path))[1])
     return found | {str(error): None for error in errors}, read
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from srbench.bench.planning.job import Job
+from srbench.bench.resolve.costs import untrained
 from srbench.bench.resolve.method_weights import WeightsPolicy
 from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
@@ -66,7 +67,7 @@ def rebuilt(record, source, shared):
     metric = resolver.metric(spec)
     common = {"profile": cell["profile"], "seed": cell["seed"], "machine": "" if spec.repeatable else record["device"]}
     if spec.subject == "model":
-        method = resolver.untrained(catalog.models.get(name), scale)
+        method = untrained(catalog.models.get(name), scale)
         job = Job(method, scale, STANDARD, (metric,), **common)
     else:
         method = resolver.method(name, scale, cell["seed"], sigma=spec.needs_sigma)

@@ -14,7 +14,7 @@ from srbench.catalog import load_catalog
 from srbench.escape import latex as escape
 from srbench.published import Published, published_table
 from srbench.render.numbers import cell_text, published_text
-from srbench.render.ranks import own_rank, superscript
+from srbench.render.ranks import reference_rank, superscript
 from srbench.specs.table import Column, Row
 
 
@@ -45,7 +45,7 @@ X4 = Column("psnr", "AIM2020", 4.0)
     ("measured", "rank"), [(40.0, "1"), (31.3960, "1"), (31.39, "2"), (31.0, "5"), (26.4, "20"), (20.0, "21")]
 )
 def test_the_rank_among_the_challenge_s_teams(catalog, table_2, measured, rank):
-    assert own_rank(table_2, entry(catalog, X4, measured)) == rank
+    assert reference_rank(table_2, entry(catalog, X4, measured)) == rank
 
 
 def test_print_s_own_numbers_get_print_s_own_ranks(catalog, table_2):
@@ -53,15 +53,15 @@ def test_print_s_own_numbers_get_print_s_own_ranks(catalog, table_2):
     for (_, column), value in printed.items():
         equal = sum(other.value == value.value for (_, where), other in printed.items() if where == column)
         # of equal numbers print has one before the other, by digits that it doesn't show
-        assert 0 <= int(value.rank) - int(own_rank(table_2, entry(catalog, column, value.value))) < equal
+        assert 0 <= int(value.rank) - int(reference_rank(table_2, entry(catalog, column, value.value))) < equal
 
 
 def test_no_rank_but_for_measured_reference_rows_where_ranks_are_printed(catalog, table_2):
-    assert own_rank(table_2, None) == ""
-    assert own_rank(table_2, entry(catalog, X4, None)) == ""
-    assert own_rank(table_2, entry(catalog, X4, 31.0, reference=False)) == ""
-    assert own_rank(table_2, entry(catalog, X4, 31.0, group="another")) == ""
-    assert own_rank(table_2, entry(catalog, Column("psnr", "Set5", 4.0), 31.0)) == ""
+    assert reference_rank(table_2, None) == ""
+    assert reference_rank(table_2, entry(catalog, X4, None)) == ""
+    assert reference_rank(table_2, entry(catalog, X4, 31.0, reference=False)) == ""
+    assert reference_rank(table_2, entry(catalog, X4, 31.0, group="another")) == ""
+    assert reference_rank(table_2, entry(catalog, Column("psnr", "Set5", 4.0), 31.0)) == ""
 
 
 def test_written_as_a_superscript(catalog):

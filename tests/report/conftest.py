@@ -20,7 +20,7 @@ from srbench.report.images.encode import ImageFolder
 from srbench.report.images.scenes import Scene, SrPicture
 from srbench.report.page import ReportContent, render_page
 from srbench.report.ranks.rank_tables import rank_tables
-from srbench.report.tables import of_plan
+from srbench.report.tables import reported_table
 from srbench.specs.protocol import STANDARD
 
 HOSTILE = '</script><script>window.hacked = 1</script><img src=x onerror="window.hacked = 1"> \'&quot;" {{ 7 * 7 }} -->'
@@ -54,7 +54,7 @@ def _table(catalog, plugin, table):
             records[place.cell.key] = Record(
                 place.cell, "ok", values, value, weights={HOSTILE: "0" * 64}, protocol=protocol
             )
-    return of_plan(plugin, plan, records)
+    return reported_table(plugin, plan, records)
 
 
 @pytest.fixture(scope="module")

@@ -161,6 +161,7 @@ def test_a_way_back_to_the_cpu_is_found():
     with on_fake_cuda():
         there = torch.empty(2, device=CUDA)
         assert "to the CPU" in follow(lambda: there.cpu().to(CUDA)).problem
+        assert "to the CPU" in follow(lambda: torch.empty(2).copy_(there).to(CUDA)).problem
         assert "device" in follow(lambda: there + torch.ones(2)).problem
         with torch.inference_mode():
             assert "to the CPU" in follow(lambda: there.add(1).cpu().to(CUDA)).problem

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import site
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 EDGE = Path(__file__).parent / "edge"
-README = Path(__file__).parents[2] / "README.md"
+TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorials" / "your-paper.md"
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,12 @@ def test_its_table_runs(python, tmp_path):
     assert 0 < lines["Ours", "edge_error"]["measured"] < 20
 
 
-def test_the_readme_shows_this_very_plugin():
-    readme = README.read_text(encoding="utf-8")
-    assert (EDGE / "srbench_edge" / "__init__.py").read_text(encoding="utf-8").strip() in readme
-    assert (EDGE / "pyproject.toml").read_text(encoding="utf-8").strip() in readme
+def test_the_tutorial_shows_this_very_plugin():
+    shown = re.findall(r"\{literalinclude\} (\S+)", TUTORIAL.read_text(encoding="utf-8"))
+    package = EDGE / "srbench_edge"
+    assert [(TUTORIAL.parent / path).resolve() for path in shown] == [
+        EDGE / "pyproject.toml",
+        package / "__init__.py",
+        package / "published.csv",
+    ]
+    assert all((TUTORIAL.parent / path).is_file() for path in shown)

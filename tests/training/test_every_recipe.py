@@ -38,9 +38,10 @@ if TYPE_CHECKING:
 
     from srbench.catalog import Catalog
     from srbench.models.prediction import Prediction
+    from srbench.specs.adversary import Adversary
     from srbench.specs.method import MethodSpec
     from srbench.specs.model import ModelSpec
-    from srbench.specs.recipe import Adversary, Phase, Recipe
+    from srbench.specs.recipe import Phase, Recipe
 
 SMALL = {"blocks": 1, "features": 4}
 GROUPED = {**SMALL, "groups": 1, "reduction": 1}

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from srbench.specs.recipe import Adam, Sgd
+from srbench.specs.optimizer import Adam, Sgd
 from srbench.training.fabric import make_fabric
 from srbench.training.trained_module import TrainedModule, make_optimizer
 

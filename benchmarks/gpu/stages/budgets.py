@@ -19,7 +19,8 @@ import numpy as np
 import torch
 
 from benchmarks.gpu.clock import synchronize
-from benchmarks.gpu.material import FIRST, roots
+from benchmarks.gpu.material import roots
+from benchmarks.gpu.stage import FIRST
 from srbench.catalog import load_catalog
 from srbench.data.training_set.training_set import TrainingSet
 from srbench.imaging.hr_crop import hr_side, lr_side

@@ -113,7 +113,7 @@ def trained(settings: Settings, job: TrainingJob, root: Path) -> dict[str, Tenso
 
 
 def stopped_and_resumed(settings: Settings, job: TrainingJob, root: Path) -> dict[str, Tensor]:
-    """Return the weights after a training that was stopped behind its checkpoint, and resumed."""
+    """Return the weights after a training that was stopped after its checkpoint, and resumed."""
 
     def stop(state: TrainingStep) -> None:
         if state.step > _stop(settings):

@@ -72,7 +72,7 @@ def metric(settings: Settings, spec: MetricSpec) -> Values:
 
 
 def on_device(sample: Sample, device: str) -> Sample:
-    """Return a sample whose SR image lies on the device, as it does behind a network there.
+    """Return a sample whose SR image lies on the device, as the output of a network there does.
 
     Where this srbench measures in host memory alone, it is the sample as it was.
     """

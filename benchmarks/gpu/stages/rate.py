@@ -41,8 +41,6 @@ The plain loop and BasicSR have PyTorch's defaults, TF32 in convolutions include
 """
 ROUNDS, STEPS = 3, 40
 """Rounds of turns, and the steps of a turn on a GPU."""
-TARGET, BUSY = 2.0, 0.9
-"""The speed beside the plain loop, and the busy share of the GPU, that srbench is meant to reach."""
 
 
 def items(settings: Settings, _found: Mapping[str, Values]) -> Iterable[Item]:

@@ -17,6 +17,7 @@ from benchmarks.gpu.material import roots, sources
 from benchmarks.gpu.stages.budgets import ms_per_step
 from srbench.catalog import load_catalog
 from srbench.data.datasets.finder import DatasetFinder
+from srbench.errors import UsageError
 from srbench.storage.atomic import atomic_write
 from srbench.training.job import make_job
 from srbench.training.run import Hardware, TrainingRun
@@ -39,6 +40,8 @@ SHARE = 0.85
 """Share of its time that a training is planned to take; the rest is for images, validations and checkpoints."""
 FEWEST = 10
 """Smallest number of steps of a phase."""
+LEAST = 0.05
+"""Smallest share of the steps of ``short`` that is planned: a later call with more time keeps to the plan."""
 SAVE_SECONDS = 15.0
 KEPT = (CARD, "weights.safetensors", "curve.csv", "recipe.json", "images.json")
 """Files of a finished training that come home."""
@@ -63,17 +66,24 @@ def plan(settings: Settings, named: str, seconds: float) -> Values:
 
     Args:
         settings: Settings of the benchmark.
-        named: The recipe, and behind a colon its last phase, if it is not the whole.
+        named: The recipe, and after a colon its last phase, if not all are meant.
         seconds: The time.
 
     Raises:
         Unavailable: if the weights of a loss are missing.
+        UsageError: if less than `LEAST` of the steps fits into the time.
     """
     phases = [*_phases(job_of(settings, named, {}))]
     rates = {job.phase.name: ms_per_step(settings, job) for job in phases}
     short = {job.phase.name: job.phase.budget.steps for job in phases}
     needed = sum(rates[name] * steps for name, steps in short.items()) / 1000
     part = 0.0 if settings.quick else min(1.0, SHARE * seconds / needed)
+    if part < LEAST and not settings.quick:
+        minutes = LEAST * needed / SHARE / 60 + ENDING / 60
+        raise UsageError(
+            f"{max(0.0, seconds):.0f} s are too short for it, {minutes:.1f} minutes the least: call again with a "
+            "larger --budget, and with --stages trainings"
+        )
     steps = {name: max(FEWEST, _rounded(part * whole)) for name, whole in short.items()}
     return {"ms a step": rates, "short": short, "steps": steps, "images": list(phases[0].recipe.data)}
 

@@ -9,8 +9,8 @@ SHARES = (700, 101, 102)
 
 NTIRE = ("DIV2K-train", "DIV2K")
 PHOTOGRAPHS = ("T91", "BSDS500")
-TWICE = ("T91/t65",)
-"""Images left out as duplicates: T91/t65 is the same picture as T91/t36."""
+DUPLICATES = ("T91/t65",)
+"""Images left out: T91/t65 is the same picture as T91/t36."""
 FINGERPRINTS = {
     "train": "f78be83c2d9e0c87857856c8ac81e1fe8ae9cb67e274cca7c4a4a6ec4fb6ca1e",
     "valid": "315a0e92960f84076b06a9f126b1d808674a847a909e9ab23e7a5bd65d5608d1",
@@ -46,7 +46,7 @@ DATASETS = (
             licence="of T91 none stated, of BSDS500 Berkeley's terms: research use",
             split="test" if part == "test" else "train",
             sources=PHOTOGRAPHS,
-            exclude=TWICE,
+            exclude=DUPLICATES,
             part=Split(part, SHARES),
         )
         for part in SPLIT_PARTS

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 DATA, VALIDATION = ("NTIRE2017-half-train",), ("NTIRE2017-half-valid",)
 AT_HAND, AT_HAND_VALIDATION = ("Photographs-train",), ("Photographs-valid",)
-"""Datasets for training on a CPU or without DIV2K, split like the report's images."""
+"""Datasets for training on a CPU, freely available and split like the report's images."""
 
 VGG_WEIGHT, ADVERSARIAL_WEIGHT = 6e-3, 1e-3
 """Loss weights. The report prints none; these, and 1 for L1, are from its author's code (SRGAN's, rounded)."""
@@ -28,13 +28,13 @@ POST, PRE = "relu5_4", "conv5_4"
 STAND_IN = 1e-2
 """Factor of the perceptual term for Caffe-normalised VGG weights in place of torchvision's.
 
-The Caffe weights are scaled to a mean activation of 1, where torchvision's is taken to be 0.1; squared differences vary
-by the square of that, before the activation as behind it. Between bicubic and HR patches the term then is 4 before and
-0.2 behind.
+The Caffe weights are scaled to a mean activation of 1, where torchvision's is taken to be 0.1, so squared differences
+are 100 times as large. With the factor, the term between bicubic and HR patches is 4 before the activation and 0.2
+behind it.
 """
 
-REPORTS = "srbench_esrgan_gan.discriminator:Discriminator"
-WHOLE: Mapping[str, Any] = {}
+REPORT_DISCRIMINATOR = "srbench_esrgan_gan.discriminator:Discriminator"
+FULL_SIZE: Mapping[str, Any] = {}
 REDUCED: Mapping[str, Any] = {"features": (16, 32, 64, 128), "stride": 2, "hidden": (128, 128)}
 """Arguments of the report's discriminator, reduced for a CPU."""
 
@@ -42,6 +42,7 @@ FIFTY_EPOCHS = 1 / 5
 """50 of 250 epochs as a share of the phase, so that a cut budget keeps the alternation."""
 DISCRIMINATOR, GENERATOR = (Turn((player,), FIFTY_EPOCHS, "share") for player in ("adversary", "network"))
 ALTERNATING = (DISCRIMINATOR, GENERATOR, DISCRIMINATOR, GENERATOR, DISCRIMINATOR)
+"""Turns of the report (Sec. 4.3): the discriminator alone, then twice the generator and the discriminator."""
 WARM_UP = (Turn(("adversary",), 0.1, "share"), Turn(("network", "adversary"), 0.9, "share"))
 """Turns of the remedy: the discriminator alone until it separates SR from HR, then both networks at once."""
 REMEDY_RATE = 2e-4
@@ -56,7 +57,9 @@ def perceptual(layer: str) -> Term:
 DUAL = (perceptual(POST),)
 """Dual loss, completed by the adversarial term that every phase with an adversary has."""
 TRIAD = (perceptual(POST), Term("l1"))
+"""Triad loss: the dual loss and L1 (Table 4)."""
 DUAL_PRE = (perceptual(PRE),)
+"""Dual loss with the perceptual term before the activation (Table 5)."""
 REMEDY = (Term("vgg", 0.1, {"layers": {"relu2_2": 1.0, "relu3_4": 1.0, "relu4_4": 1.0}, "distance": "l1"}), Term("l1"))
 """Losses of the remedy: absolute differences of VGG features, and L1 as in the triad loss.
 
@@ -101,11 +104,11 @@ def gan(
         **adversary: further fields of `Adversary`.
     """
     pixel = Phase("l1", (Term("l1"),), budgets.PIXEL, keep="best")
-    played = {"weight": ADVERSARIAL_WEIGHT, "turns": turns, **adversary}
-    whole, reduced = (
-        (pixel, Phase("gan", losses, budgets.GAN, Adversary("report-discriminator", REPORTS, kwargs, **played)))
-        for kwargs in (WHOLE, REDUCED)
+    fields = {"weight": ADVERSARIAL_WEIGHT, "turns": turns, **adversary}
+    discriminators = (
+        Adversary("report-discriminator", REPORT_DISCRIMINATOR, kwargs, **fields) for kwargs in (FULL_SIZE, REDUCED)
     )
+    whole, reduced = ((pixel, Phase("gan", losses, budgets.GAN, discriminator)) for discriminator in discriminators)
     return _pair(name, "esrgan-cnn-2", summary, whole, reduced, {"l1": budgets.QUICK, "gan": quick})
 
 

@@ -21,8 +21,10 @@ COLOURS = 3
 SLOPE = 0.2
 """Negative slope of LeakyReLU."""
 Start = float | Literal["nearest"]
+"""Initialisation of an `RRDBNet` (its argument `start`)."""
 NEAREST: Final = "nearest"
 SMALL = 0.1
+"""Factor of the initial weights of ESRGAN's trunk, from its code; the paper (Sec. 3.1) names no number."""
 
 
 class DenseBlock(nn.Module):

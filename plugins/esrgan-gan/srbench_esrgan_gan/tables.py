@@ -17,6 +17,7 @@ COLUMNS = columns(METRICS, (TEST, *AT_HAND), 4.0)
 DECIDING = (TEST, "Set14", "B100", "Photographs-test")
 """Datasets on which claims are decided; Set5 has too few images."""
 OTHERS = "srbench"
+"""Group of rows that the report does not have."""
 Asker = Literal["paper", "srbench"]
 """Whose claim it is (`Claim.asked_by`)."""
 
@@ -24,14 +25,15 @@ UNSURE = {
     "ssim": "its author's code measures it with scikit-image's defaults for floats: a range of 2, a uniform window",
     "lpips": "its author's code normalises each image by its own mean and deviation first",
 }
+"""Reasons why the printed values of a metric cannot be compared, by metric."""
 NOTES = (
     "The split is ours; its author's code makes LR by OpenCV's area averaging, which the text doesn't say.",
     "Only the first dataset has printed values: the others are for the reduced networks.",
 )
 
 
-def both(rows: dict[str, str]) -> tuple[Row, ...]:
-    """Return the report's rows for a mapping of labels to methods, followed by the same rows reduced."""
+def full_and_reduced(rows: dict[str, str]) -> tuple[Row, ...]:
+    """Return the report's rows for a mapping of labels to methods, followed by the rows of reduced networks."""
     return with_reduced(Row(label, method=method) for label, method in rows.items())
 
 
@@ -79,7 +81,7 @@ TABLE_1 = table(
     (
         Row("Baseline (NN)", method="nearest", grey="keep"),
         Row("Baseline (Bilinear Interp.)", method="bilinear", grey="keep"),
-        *both({SHALLOW: "esrgan-cnn-2", DEEPER: "esrgan-cnn-10", DEEPEST: "esrgan-cnn-15"}),
+        *full_and_reduced({SHALLOW: "esrgan-cnn-2", DEEPER: "esrgan-cnn-10", DEEPEST: "esrgan-cnn-15"}),
     ),
     (
         # the report says the opposite, that more depth was "not successful" (Sec. 5.2.1)
@@ -93,7 +95,7 @@ L1, L2 = "CNN (L1 loss)", "CNN (L2 loss)"
 TABLE_2 = table(
     2,
     "L1 against L2, 2 RRDBs, 100 epochs",
-    both({L1: "esrgan-cnn-2-100", L2: "esrgan-cnn-2-l2-100"}),
+    full_and_reduced({L1: "esrgan-cnn-2-100", L2: "esrgan-cnn-2-l2-100"}),
     (
         *beats("psnr", L2, L1, "L2 beats L1 in PSNR"),
         *beats("lpips", L1, L2, "L1 beats L2 in LPIPS"),
@@ -106,7 +108,7 @@ TABLE_3 = table(
     3,
     "The CNN against the GAN",
     (
-        *both({CNN: "esrgan-cnn-2", GAN: "esrgan-gan"}),
+        *full_and_reduced({CNN: "esrgan-cnn-2", GAN: "esrgan-gan"}),
         Row(REMEDY, method="esrgan-gan-remedy", group=OTHERS, reference=True),
         Row.as_reduced(REMEDY, "esrgan-gan-remedy-reduced"),
         Row("ESRGAN", method="esrgan", group=OTHERS, reference=True),
@@ -124,7 +126,7 @@ DUAL, TRIAD = "GAN (dual loss)", "GAN (triad loss)"
 TABLE_4 = table(
     4,
     "Dual loss (perceptual, adversarial) against triad loss (with L1)",
-    both({DUAL: "esrgan-gan", TRIAD: "esrgan-gan-triad"}),
+    full_and_reduced({DUAL: "esrgan-gan", TRIAD: "esrgan-gan-triad"}),
     (
         *beats("lpips", DUAL, TRIAD, "dual beats triad in LPIPS"),
         *beats("psnr", TRIAD, DUAL, "triad beats dual in PSNR"),
@@ -135,7 +137,7 @@ PRE, POST = "GAN (pre-activation)", "GAN (post-activation)"
 TABLE_5 = table(
     5,
     "Perceptual loss before and behind the activation",
-    both({PRE: "esrgan-gan-pre", POST: "esrgan-gan"}),
+    full_and_reduced({PRE: "esrgan-gan-pre", POST: "esrgan-gan"}),
     (
         *beats("lpips", POST, PRE, "behind the activation beats before it in LPIPS"),
         *beats("psnr", POST, PRE, "behind the activation beats before it in PSNR"),

@@ -23,7 +23,7 @@ from srbench_esrgan_gan.figures import (
 )
 from srbench_esrgan_gan.figures.comparison import CROPS
 from srbench_esrgan_gan.figures.game import COLUMNS, HEADER, read_game
-from srbench_esrgan_gan.figures.tradeoff import Point, _said
+from srbench_esrgan_gan.figures.tradeoff import Point, _sentences
 
 from srbench import DataError, MethodSpec, Unavailable
 from srbench.bench.measuring.run_job import run_job
@@ -150,7 +150,7 @@ def test_a_curve_without_a_discriminator_is_refused(tmp_path):
     with pytest.raises(DataError, match="no column 'vgg'; expected a training with a discriminator and VGG"):
         read_game(folder)
     (folder / "curve.csv").unlink()
-    with pytest.raises(Unavailable, match="is not there"):
+    with pytest.raises(Unavailable, match="no such file"):
         read_game(folder)
 
 
@@ -201,7 +201,7 @@ def test_the_figure_of_interpolation_measures_what_lies_between(material, tmp_pa
 
 def test_what_is_said_of_the_interpolation():
     points = [Point(0.0, 26.0, 0.30), Point(0.4, 25.5, 0.24), Point(0.8, 24.5, 0.20), Point(1.0, 24.0, 0.21)]
-    assert _said(points) == [
+    assert _sentences(points) == [
         "LPIPS is least at alpha 0.8: 0.2000, with 24.50 dB.",
         "From alpha 0 to 1 LPIPS changes by -30.0 %, PSNR by -2.00 dB.",
         "As good in LPIPS as the GAN, and better in PSNR: alpha 0.8.",

@@ -77,19 +77,19 @@ def srbench_methods() -> tuple[MethodSpec, ...]:
 
 @hookimpl
 def srbench_tables() -> tuple[Table, ...]:
-    """Return Tables 1 and 2, and Table 1 on real pairs."""
+    """Return Tables 1 and 2, and Table 1's question on real pairs."""
     return TABLES
 
 
 @hookimpl
 def srbench_figures() -> tuple[Figure, ...]:
-    """Return figures of image parts by every network and by their mean."""
+    """Return Figures 1 to 6, of which 1 and 2 are sketches that are not drawn."""
     return FIGURES
 
 
 @hookimpl
 def srbench_searches() -> tuple[SearchSpace, ...]:
-    """Return the search spaces: the networks of Sec. 4.2 and RCAN, by size."""
+    """Return the search spaces: sizes of the dense residual network (Sec. 4.2) and of RCAN."""
     return SPACES
 
 

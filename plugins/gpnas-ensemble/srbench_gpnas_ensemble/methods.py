@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from srbench import MethodSpec
 from srbench_gpnas_ensemble import shipped
 from srbench_gpnas_ensemble.models import DUAL, GUO, PAPER, REAL, REDUCED, SCALES
-from srbench_gpnas_ensemble.recipes import DUAL_RECIPE, RECIPES, TRAINED, named
+from srbench_gpnas_ensemble.recipes import DUAL_RECIPE, RECIPES, TRAINED, recipe_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,7 @@ DRN, RCAN_STAR, RCAN = "drn", "rcan-star", "rcan"
 THREE = (DRN, RCAN_STAR, RCAN)
 """The three networks of Sec. 5.1, in the order of Table 1."""
 KINDS = ("", REDUCED, REAL, REDUCED + REAL)
+"""Ends of the methods' names: the paper's networks, reduced ones, and both for LR images of HR's size."""
 BAIDU = "gpnas-baidu"
 """Name of the ensemble that won the challenge (Sec. 5.2)."""
 
@@ -26,13 +27,13 @@ BAIDU = "gpnas-baidu"
 def method_name(*networks: str, kind: str = "") -> str:
     """Return the name of the method of one network or of several, such as ``gpnas-drn`` or ``gpnas-drn+rcan``.
 
-    `kind` is the end of the name: empty, or one of `KINDS`.
+    `kind` is the end of the name, such as those of `KINDS`.
     """
     return PREFIX + "+".join(networks) + kind
 
 
 def _trained(model: str) -> MethodSpec:
-    recipes = {scale: BY_NAME[named(model, scale)] for scale in SCALES}
+    recipes = {scale: BY_NAME[recipe_name(model, scale)] for scale in SCALES}
     first = recipes[SCALES[0]]
     return MethodSpec.trained_by(
         first,
@@ -57,10 +58,10 @@ SINGLE = (
 """Methods of a single network."""
 
 ENSEMBLES: Mapping[str, tuple[str, ...]] = {
-    method_name(*several, kind=kind): tuple(method_name(network, kind=kind) for network in several)
+    method_name(*networks, kind=kind): tuple(method_name(network, kind=kind) for network in networks)
     for kind in KINDS
     for size in (2, 3)
-    for several in combinations(THREE, size)
+    for networks in combinations(THREE, size)
 }
 """The pairs and the triple of Table 1: the methods whose images are averaged (Sec. 4.3), by method name."""
 

@@ -22,7 +22,7 @@ REDUCED, REAL = "-reduced", "-real"
 DRN = "srbench_gpnas_ensemble.drn:DRN"
 RCAN = "srbench_classics.rcan:RCAN"
 DUAL = "gpnas-dual"
-WHOLE = "+closed-loop"
+WITH_DUALS = "+closed-loop"
 """End of the name of a dual regression network that includes its dual networks."""
 
 
@@ -96,7 +96,7 @@ DUAL_MODELS = tuple(
     for size, blocks, features, letter in (("", 30, 16, "S"), ("-large", 40, 20, "L"))
     for name, build, summary in (
         (DUAL + size, "DualRegressionNetwork", f"dual regression network DRN-{letter}"),
-        (DUAL + size + WHOLE, "ClosedLoop", f"dual regression network DRN-{letter}, with its dual networks"),
+        (DUAL + size + WITH_DUALS, "ClosedLoop", f"dual regression network DRN-{letter}, with its dual networks"),
     )
 )
 

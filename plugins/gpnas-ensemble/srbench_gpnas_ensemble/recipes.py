@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from srbench import ONE_CYCLE, Budget, Cut, Phase, Recipe, Schedule, Term, profile_cuts
 from srbench_gpnas_ensemble.datasets import AIM, REAL_LIKE_TRAIN, equal_size_train
-from srbench_gpnas_ensemble.models import DUAL, MODELS, PAPER, REAL, REDUCED, SCALES, WHOLE
+from srbench_gpnas_ensemble.models import DUAL, MODELS, PAPER, REAL, REDUCED, SCALES, WITH_DUALS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,11 +85,11 @@ def recipe(model: str, scale: float) -> Recipe:
     """
     real, reduced = model.endswith(REAL), REDUCED in model
     levels = REDUCED_LEVELS if real or reduced else LEVELS
-    closed_loop = (Term("closed-loop"),) if model.endswith(WHOLE) else ()
+    closed_loop = (Term("closed-loop"),) if model.endswith(WITH_DUALS) else ()
     at_hand = equal_size_train(scale) if real else REAL_LIKE_TRAIN
     terms = (Term("l1", 1 - MIX), Term("ms-ssim", MIX, {"levels": levels}), *closed_loop)
     return Recipe(
-        named(model, scale),
+        recipe_name(model, scale),
         model,
         (Phase(PHASE, terms, BUDGET, clip=CLIP if reduced else None),),
         (f"RealSR/train/X{scale:g}" if real else f"{AIM}/train/X{scale:g}",),
@@ -101,13 +101,13 @@ def recipe(model: str, scale: float) -> Recipe:
     )
 
 
-def named(model: str, scale: float) -> str:
+def recipe_name(model: str, scale: float) -> str:
     """Return the name of the recipe of `model` at `scale`."""
-    return f"{model.removesuffix(WHOLE)}-x{scale:g}"
+    return f"{model.removesuffix(WITH_DUALS)}-x{scale:g}"
 
 
 TRAINED = tuple(model.name for model in MODELS if not model.name.startswith(DUAL))
 """Names of the models that are trained at all three scales."""
-DUAL_RECIPE = recipe(DUAL + WHOLE, 4.0)
+DUAL_RECIPE = recipe(DUAL + WITH_DUALS, 4.0)
 """Recipe of the paper's fourth network, at x4 alone; the paper does not say which size it has."""
 RECIPES = (*(recipe(model, scale) for model in TRAINED for scale in SCALES), DUAL_RECIPE)

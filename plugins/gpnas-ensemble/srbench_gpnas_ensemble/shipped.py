@@ -34,15 +34,15 @@ WEIGHTS = tuple(spec for weights, _ in _SHIPPED for spec in weights)
 SINGLE = tuple(method for _, method in _SHIPPED)
 MEANS = tuple(
     MethodSpec(
-        PREFIX + "+".join(member.removeprefix(PREFIX) for member in several) + END,
-        members=tuple(member + END for member in several),
+        PREFIX + "+".join(member.removeprefix(PREFIX) for member in networks) + END,
+        members=tuple(member + END for member in networks),
         source="bundled",
         paper=PAPER,
-        aliases=(PREFIX + "+".join(member.removeprefix(PREFIX) for member in several) + FORMER_END,),
-        summary=f"the mean of {len(several)} networks of 0.1M to 0.2M parameters, trained by srbench on a cut budget",
+        aliases=(PREFIX + "+".join(member.removeprefix(PREFIX) for member in networks) + FORMER_END,),
+        summary=f"the mean of {len(networks)} networks of 0.1M to 0.2M parameters, trained by srbench on a cut budget",
     )
     for size in (2, 3)
-    for several in combinations(NETWORKS, size)
+    for networks in combinations(NETWORKS, size)
 )
 MEAN = MEANS[-1]
 """The ensemble of all three networks."""

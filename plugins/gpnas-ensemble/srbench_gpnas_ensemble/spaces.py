@@ -1,4 +1,4 @@
-"""The search spaces: F, D and L of the dense residual network (Sec. 4.2); groups, blocks and features of RCAN.
+"""Search spaces: F, D and L of the dense residual network (Sec. 4.1 and 4.2); groups, blocks and features of RCAN.
 
 The paper names what it varied, but not the values. Its choices F = 128, D = 18, L = 3, and RCAN* with 5 groups of 10
 blocks of 128 features (Sec. 5.1), lie within these spaces.

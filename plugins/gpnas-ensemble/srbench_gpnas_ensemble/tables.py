@@ -13,6 +13,7 @@ from srbench_gpnas_ensemble.models import REAL, REDUCED, SCALES
 PUBLISHED = "srbench_gpnas_ensemble:published.csv"
 PROTOCOL = "rgb"
 PRINTED = {DRN: "DRN*", RCAN_STAR: "RCAN*", RCAN: "RCAN"}
+"""Row labels of the three networks."""
 SINGLES = tuple((network,) for network in THREE)
 SIZES = (RCAN_STAR, RCAN)
 """The pair of networks of one architecture but different size."""
@@ -88,7 +89,7 @@ def quality(dataset: str, scales: tuple[float, ...] = SCALES) -> tuple[Column, .
     return columns(("psnr", "ssim"), dataset, scales)
 
 
-def of_psnr(places: tuple[Column, ...]) -> tuple[Column, ...]:
+def psnr_alone(places: tuple[Column, ...]) -> tuple[Column, ...]:
     """Return the PSNR columns, in which claims are decided."""
     return tuple(column for column in places if column.metric == "psnr")
 
@@ -110,7 +111,7 @@ TABLE_1 = Table(
         "Printed ranks (superscripts) are within the three single models, and within the three pairs.",
         "Doubtful ranks, kept as printed: RCAN x4 SSIM is 2nd by its value, DRN*+RCAN* x3 SSIM is 2nd by its value.",
     ),
-    claims=claims(of_psnr((*quality(AIM), *quality(REAL_LIKE)))),
+    claims=claims(psnr_alone((*quality(AIM), *quality(REAL_LIKE)))),
 )
 
 ON_REAL_PAIRS = quality(REAL_PAIRS)
@@ -129,7 +130,7 @@ TABLE_1_REAL = Table(
         "The scale is that of the synthetic pairs that the networks were trained on, and how many pixels are shaved.",
         "Five pairs: a test over images can't decide alone.",
     ),
-    claims=claims(of_psnr(ON_REAL_PAIRS)),
+    claims=claims(psnr_alone(ON_REAL_PAIRS)),
 )
 
 OURS = "Baidu (ours)"

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import srbench_gpnas_ensemble as plugin
 import torch
-from srbench_gpnas_ensemble.models import REAL, REDUCED, WHOLE
+from srbench_gpnas_ensemble.models import REAL, REDUCED, WITH_DUALS
 from srbench_gpnas_ensemble.recipes import MIX, PHASE
 
 from srbench.catalog import load_catalog
@@ -36,7 +36,7 @@ def test_the_paper_s_budget_is_as_section_5_says():
         assert (phase.name, phase.budget.patch, recipe.augment) == (PHASE, 120, True)
         mixed = {term.loss: term.weight for term in phase.losses}
         assert (mixed.pop("l1"), mixed.pop("ms-ssim")) == (pytest.approx(1 - MIX), MIX)
-        assert mixed == ({"closed-loop": 1.0} if recipe.model.endswith(WHOLE) else {})
+        assert mixed == ({"closed-loop": 1.0} if recipe.model.endswith(WITH_DUALS) else {})
 
 
 def test_equal_budgets_at_every_profile():

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from copy import copy
 
 import pytest
 import srbench_mlflow
@@ -23,7 +24,7 @@ def record(metric, value, error="", dataset="Set5"):
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch):
-    monkeypatch.setattr(srbench_mlflow, "_runs", [])
+    monkeypatch.setattr(srbench_mlflow, "TRACKER", copy(srbench_mlflow.TRACKER))
     for name in ("MLFLOW_TRACKING_URI", "MLFLOW_EXPERIMENT_NAME"):
         monkeypatch.delenv(name, raising=False)
 
@@ -39,7 +40,7 @@ def log_all():
     srbench_mlflow.srbench_cell_finished(record("psnr", 32.25))
     srbench_mlflow.srbench_cell_finished(record("params", 1e6, dataset=""))
     srbench_mlflow.srbench_cell_finished(record("lpips", None, "no weights"))
-    srbench_mlflow._runs[0].close()
+    srbench_mlflow.TRACKER.runs.close()
 
 
 @pytest.mark.slow
@@ -112,10 +113,11 @@ def test_nothing_is_imported_where_nothing_is_set(monkeypatch):
     monkeypatch.setitem(sys.modules, "mlflow", None)  # importing it would raise
     srbench_mlflow.srbench_training_step(step(10))
     srbench_mlflow.srbench_cell_finished(record("psnr", 32.25))
-    assert srbench_mlflow._runs == []
+    assert srbench_mlflow.TRACKER.runs is None
 
 
 def test_an_error_is_told_once(monkeypatch):
+    unused = copy(srbench_mlflow.TRACKER)
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
     monkeypatch.setitem(sys.modules, "mlflow", None)
     with pytest.raises(Unavailable, match=r"mlflow is not installed; pip install 'srbench-mlflow\[mlflow\]'"):
@@ -125,8 +127,8 @@ def test_an_error_is_told_once(monkeypatch):
     def broken():
         raise OSError("the server\nis down")
 
-    monkeypatch.setattr(srbench_mlflow, "_runs", [])
-    monkeypatch.setattr(srbench_mlflow, "Runs", broken)
+    monkeypatch.setattr(srbench_mlflow, "TRACKER", unused)
+    monkeypatch.setattr(unused, "_begin", broken)
     with pytest.raises(SrbenchError, match=r"^MLflow: the server is down; nothing more is logged$"):
         srbench_mlflow.srbench_cell_finished(record("psnr", 32.25))
     srbench_mlflow.srbench_cell_finished(record("psnr", 32.25))

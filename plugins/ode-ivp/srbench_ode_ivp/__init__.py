@@ -25,19 +25,19 @@ def srbench_models() -> tuple[ModelSpec, ...]:
 
 @hookimpl
 def srbench_recipes() -> tuple[Recipe, ...]:
-    """Return the recipes of Tables 1 and 2."""
+    """Return the recipes of the networks in the tables."""
     return RECIPES
 
 
 @hookimpl
 def srbench_weights() -> tuple[WeightsSpec, ...]:
-    """Return the weights that `upscale --method vdsr-ivp` uses."""
+    """Return the weights that srbench trained, which `upscale --method vdsr-ivp` uses."""
     return WEIGHTS
 
 
 @hookimpl
 def srbench_methods() -> tuple[MethodSpec, ...]:
-    """Return the methods that the recipes train, and a self-ensemble."""
+    """Return the methods that the recipes train, the shipped network, and RDN+ (a self-ensemble)."""
     return METHODS
 
 
@@ -68,13 +68,13 @@ def srbench_protocols() -> tuple[Protocol, ...]:
 
 @hookimpl
 def srbench_tables() -> tuple[Table, ...]:
-    """Return Tables 1 and 2."""
+    """Return Tables 1 and 2, and a table of the gradual methods of Sec. 4.2."""
     return TABLES
 
 
 @hookimpl
 def srbench_figures() -> tuple[Figure, ...]:
-    """Return Figures 2 and 3, and a figure of the gradual states."""
+    """Return Figures 1 to 3, and a figure of the gradual states."""
     return FIGURES
 
 

@@ -14,7 +14,9 @@ REDUCED: dict[str, Any] = {"depth": 10, "features": 16}
 RDN_REDUCED: dict[str, Any] = {"blocks": 3, "layers": 3, "growth": 16, "features": 16}
 """Arguments of the reduced RDN; the paper's has 16 blocks of 8 layers, growth 64 and 64 features."""
 BICUBIC_RADIUS = 2
+"""Radius of bicubic interpolation in LR pixels."""
 RK4_STAGES = 4
+"""Number of evaluations of f in a step of Runge-Kutta; each widens the receptive field."""
 
 
 def ivp(name: str, build: Component, summary: str, *, radius: int, scheme: str = "rk4", **kwargs: Any) -> ModelSpec:
@@ -62,7 +64,7 @@ def one_step(name: str, build: Component, summary: str, *, radius: int, **kwargs
 
 
 RDN_RADIUS = 132
-"""Radius of RDN's receptive field in pixels.
+"""Radius of RDN's receptive field in HR pixels.
 
 It counts two shallow convolutions, 16 blocks of 8, the convolution of the fusion and the last one; 1x1 convolutions add
 nothing.

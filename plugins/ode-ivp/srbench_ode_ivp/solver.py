@@ -22,11 +22,11 @@ STAGES = {"rk4": 4, "euler": 1, "midpoint": 2}
 """Number of evaluations of f in each step of a fixed-step scheme."""
 
 Slope = Callable[[Tensor, Tensor], Tensor]
-"""The derivative dI/dt = f(I, t)."""
+"""Function (I, t) -> dI/dt; I is (B, 3, H, W), t a scalar."""
 
 
 class SolverError(SrbenchError):
-    """Raised when a solver does not converge."""
+    """Failure of a solver to converge."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,15 @@ class Solver:
 
     scheme: Scheme = "rk4"
     steps: int = 1
-    """Number of equal steps of a fixed scheme. The paper names no number; 1 is torchdiffeq's default."""
+    """Number of equal steps of a scheme with fixed steps. The paper names no number; 1 is torchdiffeq's default."""
     rtol: float = 1e-3
+    """Relative tolerance of dopri5."""
     atol: float = 1e-3
-    """Absolute tolerance of dopri5, like `rtol`: the local error in RGB stays below about a quarter of a grey level."""
+    """Absolute tolerance of dopri5. At 1e-3, the local error in RGB stays below about a quarter of a grey level."""
     most_steps: int = 1000
-    """Number of steps after which dopri5 fails."""
+    """Number of steps after which dopri5 gives up."""
     adjoint: bool = False
-    """Choice of gradients by solving the adjoint ODE backwards (Chen et al. 2018).
+    """Whether gradients come from solving the adjoint ODE backwards (Chen et al. 2018).
 
     This needs memory for one evaluation of f, whatever the number of steps. Otherwise, gradients come from
     backpropagation through the solver.

@@ -1,4 +1,4 @@
-"""The form in which a network takes and returns images: order of axes, channels, range of values."""
+"""Order of axes, channels and range of values in which a network takes and returns images."""
 
 from __future__ import annotations
 
@@ -17,17 +17,19 @@ RANGES: tuple[Range, ...] = ("unit", "byte", "signed")
 
 @dataclass(frozen=True)
 class Form:
-    """The form of a network's input and output."""
+    """Order of axes, channels and value ranges of a network's input and output."""
 
     layout: Literal["NCHW", "NHWC"] = "NCHW"
     channels: int = 3
     dtype: str = "float32"
     """NumPy's name of the input's type."""
     takes: Range = "unit"
+    """Range of the input's values."""
     returns: Range = "unit"
+    """Range of the output's values."""
 
     def into(self, images: NDArray[Any]) -> NDArray[Any]:
-        """Return (B, C, h, w) in [0, 1] as the network takes it."""
+        """Return images (B, C, h, w) in [0, 1] in the form that the network takes."""
         values = _in_range(images, self.takes)
         if self.dtype == "uint8":
             values = values.round().clip(0, 255)
@@ -35,16 +37,16 @@ class Form:
         return np.ascontiguousarray(values.astype(self.dtype))
 
     def out_of(self, output: NDArray[Any]) -> NDArray[Any]:
-        """Return what the network returned as (B, C, H, W) float32 in [0, 1]."""
+        """Return the network's output as (B, C, H, W) float32 in [0, 1]."""
         values = output.transpose(0, 3, 1, 2) if self.layout == "NHWC" else output
         return _in_unit_range(values.astype(np.float32), self.returns)
 
 
 def _in_range(values: NDArray[Any], target: Range) -> NDArray[Any]:
-    """Return values in [0, 1] in the range `target`."""
+    """Convert values in [0, 1] to the range `target`."""
     return {"unit": values, "byte": values * 255, "signed": values * 2 - 1}[target]
 
 
 def _in_unit_range(values: NDArray[Any], source: Range) -> NDArray[Any]:
-    """Return values of the range `source` in [0, 1]."""
+    """Convert values of the range `source` to [0, 1]."""
     return {"unit": values, "byte": values / 255, "signed": (values + 1) / 2}[source]

@@ -14,20 +14,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LICENCE_KEYS = ("license", "licence", "License", "LICENSE")
-"""Names under which files state a licence in their metadata."""
+"""Keys of the metadata under which files state a licence."""
 QUANTISED = ("QLinearConv", "ConvInteger", "DequantizeLinear", "MatMulInteger", "QLinearMatMul")
 """Operators of networks whose weights are integers."""
 
 
 @dataclass(frozen=True)
 class Graph:
-    """The part of an ONNX file that onnxruntime does not show."""
+    """Facts about an ONNX file that onnxruntime does not show."""
 
     parameters: int | None
     """Number of floating-point weights; None: not known, as they are quantised or the package onnx is missing."""
     files: tuple[Path, ...] = ()
     """Files beside it that hold its weights."""
     licence: str = ""
+    """Licence that the file states in its metadata; empty: none."""
 
 
 def read_graph(path: Path) -> Graph:
@@ -49,7 +50,7 @@ def read_graph(path: Path) -> Graph:
     tensors = list(_tensors(model.graph))
     operators = {node.op_type for node in model.graph.node}
     floating = {onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16, onnx.TensorProto.BFLOAT16, onnx.TensorProto.DOUBLE}
-    # numbers alone are constants of the code, such as an exponent
+    # scalars are constants of the code, such as an exponent, not weights
     weights = sum(prod(tensor.dims) for tensor in tensors if tensor.data_type in floating and tensor.dims)
     metadata = {entry.key: entry.value for entry in model.metadata_props}
     return Graph(
@@ -71,6 +72,11 @@ def _tensors(graph: Any) -> Iterator[Any]:
 
 
 def _files(path: Path, tensors: list[Any]) -> tuple[Path, ...]:
+    """Return the files of weights that the tensors name.
+
+    Raises:
+        WeightsError: if one is missing or lies outside the folder of `path`.
+    """
     names = dict.fromkeys(
         entry.value for tensor in tensors for entry in tensor.external_data if entry.key == "location"
     )

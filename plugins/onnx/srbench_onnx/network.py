@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from srbench_onnx.graph import read_graph
 from srbench_onnx.probe import Probe, probe, range_of
 from srbench_onnx.session import CPU, PROVIDERS, Session
-from srbench_onnx.windows import grown, in_windows
+from srbench_onnx.windows import in_windows, padded_to
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class OnnxNetwork(nn.Module):
     """A network that onnxruntime runs, for images in [0, 1], of RGB or of luma.
 
-    Images are padded where its sides must be multiples of a number, and cut into overlapping windows where it takes one
-    size alone.
+    Images are padded where the network needs sides that are multiples of a number, and cut into overlapping windows
+    where it takes a single size.
     """
 
     runs_in = "onnxruntime"
@@ -36,7 +36,7 @@ class OnnxNetwork(nn.Module):
 
         Args:
             path: The ONNX file.
-            found: Result of the probe of the file.
+            found: The result of probing the file.
         """
         super().__init__()
         self._path = path
@@ -50,7 +50,7 @@ class OnnxNetwork(nn.Module):
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """The execution providers that the network ran on."""
+        """Sentences about the execution providers that the network ran on."""
         return tuple(self._ran_on(device, session.provider) for device, session in self._sessions.items())
 
     def forward(self, lr: Tensor, scale: float = 0) -> Tensor:
@@ -58,7 +58,7 @@ class OnnxNetwork(nn.Module):
 
         Args:
             lr: LR image.
-            scale: Not used: the network has one scale.
+            scale: Not used; the network has a single scale.
         """
         del scale
         height, width = lr.shape[-2:]
@@ -67,7 +67,7 @@ class OnnxNetwork(nn.Module):
         if fixed != (None, None):
             window = fixed[0] or step * ceil(height / step), fixed[1] or step * ceil(width / step)
             return in_windows(self._run, lr, window, scale)
-        sr = self._run(grown(lr, step * ceil(height / step), step * ceil(width / step)))
+        sr = self._run(padded_to(lr, step * ceil(height / step), step * ceil(width / step)))
         return sr[..., : round(height * scale), : round(width * scale)]
 
     def _run(self, lr: Tensor) -> Tensor:

@@ -16,15 +16,15 @@ VALUES = {"unit": "[0, 1]", "byte": "[0, 255]", "signed": "[-1, 1]"}
 
 
 def open_checkpoint(path: Path, **arguments: Any) -> OpenedCheckpoint:
-    """Return the description of the ONNX file `path`, as a probe finds it.
+    """Return the description of the ONNX file `path`, found by running it on a small picture.
 
     Args:
         path: The file.
-        **arguments: ``range``: 1, 255 or -1 where the probe should not find out the range of values by itself.
+        **arguments: ``range``, 1, 255 or -1: the range of values; without it, the one that fits the picture best.
 
     Raises:
         WeightsError: if onnxruntime can't run the file, or if it is not for super-resolution.
-        UsageError: if the arguments are others.
+        UsageError: if another argument is given, or another range.
     """
     from srbench_onnx.graph import read_graph
     from srbench_onnx.probe import probe, range_of
@@ -51,6 +51,7 @@ def open_checkpoint(path: Path, **arguments: Any) -> OpenedCheckpoint:
 
 
 def _remarks(found: Probe, outputs: list[str]) -> tuple[str, ...]:
+    """Return the sentences about the network that belong beside its numbers."""
     form = found.form
     remarks = []
     if (form.takes, form.returns) != ("unit", "unit"):

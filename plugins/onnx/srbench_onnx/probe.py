@@ -1,4 +1,4 @@
-"""The scale of a network, and the form of its images, found by running it on a small picture."""
+"""Probe of a network: its scale and the form of its images, found by running it on a small picture."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Probe:
 
 
 def probe(path: Path, session: Session, value_range: Range | None = None) -> Probe:
-    """Return the result of a run of the network on a small picture.
+    """Run the network on a small picture, and return its scale and the form of its images.
 
     Args:
         path: The ONNX file, for error messages.
@@ -87,7 +87,7 @@ def range_of(value: Any) -> Range | None:
     """Return the range of values that ``--model-arg range=...`` names; None for ``auto``.
 
     Raises:
-        UsageError: if it is none.
+        UsageError: if `value` is none of these.
     """
     names: dict[Any, Range | None] = {"auto": None, 1: "unit", 255: "byte", -1: "signed"}
     if value not in names:
@@ -121,6 +121,7 @@ def _forms(path: Path, session: Session) -> Iterator[Form]:
 
 
 def _fixed(session: Session, form: Form) -> tuple[int | None, int | None]:
+    """Return the height and width that LR must have; None for a side of any length."""
     sides = session.shape[2:4] if form.layout == "NCHW" else session.shape[1:3]
     height, width = (side if isinstance(side, int) and side > 0 else None for side in sides)
     return height, width
@@ -137,7 +138,7 @@ def _scale(output: NDArray[Any], picture: NDArray[Any]) -> float:
     """Return the factor by which `output` is larger than `picture`.
 
     Raises:
-        ValueError: if it is no image of the same channels, or not enlarged evenly.
+        ValueError: if `output` is not an image of the same channels, or not enlarged evenly.
     """
     if output.ndim != 4 or output.shape[:2] != picture.shape[:2]:
         raise ValueError(f"it returned {output.shape} for {picture.shape}")
@@ -149,7 +150,7 @@ def _scale(output: NDArray[Any], picture: NDArray[Any]) -> float:
 
 
 def _in_range(session: Session, found: Probe, picture: NDArray[Any], value_range: Range | None) -> Probe:
-    """Return `found` with the range of values in which SR resembles the picture most."""
+    """Return `found` with the range of values in which SR resembles the picture most, [0, 1] where that is as good."""
     given = value_range
     pairs = [(given, given)] if given else [(name, name) for name in RANGES] + [("byte", "unit"), ("unit", "byte")]
     if session.dtype == "uint8":

@@ -20,7 +20,7 @@ TYPES = {
     "tensor(double)": "float64",
     "tensor(uint8)": "uint8",
 }
-"""NumPy's names of the types of images that networks take."""
+"""NumPy's names of the input types that networks may have, by onnxruntime's names."""
 PROVIDERS = {"cuda": "CUDAExecutionProvider"}
 """Execution providers by type of PyTorch's device; on any other device, `CPU` runs the network."""
 CPU = "CPUExecutionProvider"
@@ -48,7 +48,9 @@ class Session:
             self._session = onnxruntime.InferenceSession(str(path), options, providers=providers)
         except Exception as error:  # onnxruntime has a class for each of its states, without a common one
             reason = " ".join(str(error).split())[:200]
-            raise WeightsError(f"{path}: onnxruntime {onnxruntime.__version__} can't load it ({reason})") from error
+            raise WeightsError(
+                f"{path}: onnxruntime {onnxruntime.__version__} can't load it ({reason}); export it anew"
+            ) from error
         inputs = self._session.get_inputs()
         if len(inputs) != 1:
             names = ", ".join(entry.name for entry in inputs) or "none"
@@ -62,7 +64,9 @@ class Session:
         """Sizes of the input, in its order; those that may vary are names or None."""
         self.dtype = TYPES[inputs[0].type]
         self.outputs = [entry.name for entry in self._session.get_outputs()]
+        """Names of the outputs; the last one is SR."""
         self.provider: str = self._session.get_providers()[0]
+        """Execution provider that runs the network."""
         self._name = inputs[0].name
 
     def __call__(self, images: NDArray[Any]) -> NDArray[Any]:

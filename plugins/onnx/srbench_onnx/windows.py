@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 OVERLAP = 4
-"""Part of a window that neighbours share on each side: one in this many pixels."""
+"""Quotient of a window's side and the pixels that are shared with the neighbour on each side."""
 
 
 def spans(length: int, window: int) -> list[tuple[int, int, int]]:
@@ -30,7 +30,7 @@ def spans(length: int, window: int) -> list[tuple[int, int, int]]:
 
 
 def in_windows(forward: Callable[[Tensor], Tensor], lr: Tensor, window: tuple[int, int], scale: float) -> Tensor:
-    """Return SR of an image whose windows are enlarged one by one.
+    """Return SR of an image, put together from windows that are enlarged one after the other.
 
     Args:
         forward: The network, for images of the window's size.
@@ -42,7 +42,7 @@ def in_windows(forward: Callable[[Tensor], Tensor], lr: Tensor, window: tuple[in
         (B, C, round(h * scale), round(w * scale)).
     """
     height, width = lr.shape[-2:]
-    padded = grown(lr, max(height, window[0]), max(width, window[1]))
+    padded = padded_to(lr, max(height, window[0]), max(width, window[1]))
     sr = None
     for top, upper, lower in spans(height, window[0]):
         for left, first, last in spans(width, window[1]):
@@ -62,11 +62,12 @@ def in_windows(forward: Callable[[Tensor], Tensor], lr: Tensor, window: tuple[in
 
 
 def _scaled(start: int, stop: int, scale: float) -> slice:
+    """Return the SR pixels of the LR pixels from `start` to `stop`."""
     return slice(round(start * scale), round(stop * scale))
 
 
-def grown(lr: Tensor, height: int, width: int) -> Tensor:
-    """Return `lr` extended at the bottom and right to this size, mirrored as far as it reaches and repeated beyond."""
+def padded_to(lr: Tensor, height: int, width: int) -> Tensor:
+    """Return `lr` padded at the bottom and right to a size: mirrored as far as it reaches, its edge repeated beyond."""
     for mode in ("reflect", "replicate"):
         down, right = height - lr.shape[-2], width - lr.shape[-1]
         if mode == "reflect":

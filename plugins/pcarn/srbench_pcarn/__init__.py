@@ -131,7 +131,7 @@ def srbench_tables() -> tuple[Table, ...]:
 
 @hookimpl
 def srbench_figures() -> tuple[Figure, ...]:
-    """Return Figures 6 to 8."""
+    """Return Figures 1 to 13, of which 1 to 4 are sketches that are not drawn."""
     return FIGURES
 
 

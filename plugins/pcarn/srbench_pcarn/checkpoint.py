@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 ALONE = "upsample.up.body"
-"""Name of the upsampler of a network with one scale."""
+"""Name of the upsampler in files of a network for one scale."""
 
 
 def convert_pcarn(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Return the state dict of the authors' PCARN or PCARN-M under the key names of `srbench_pcarn.model.PCARN`.
 
-    Their file of PCARN-M stores the residual block that a cascading block shares three times (the copies must be
-    equal), and that of either the mean shifts as convolutions (they must be the identity plus or minus DIV2K's mean;
-    ours are constants). It has an upsampler a scale, or one alone, whose scale is that of its shapes.
+    Mean shifts are convolutions in their files, and must be the identity plus or minus DIV2K's mean; ours are
+    constants. The file of PCARN-M stores the residual block that a cascading block shares three times; the copies must
+    be equal. A file has an upsampler for each of x2, x3 and x4, or a single one, whose scale follows from its shapes.
 
     Raises:
         WeightsError: if copies differ, if a mean shift has other values, or if keys are missing or unknown.
@@ -33,7 +33,7 @@ def convert_pcarn(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _upsamplers(state: Mapping[str, Tensor]) -> dict[str, str]:
-    """Return a mapping from the names of the upsamplers' layers to ours."""
+    """Return a mapping from the authors' names of the upsamplers' layers to ours."""
     alone = state.get(f"{ALONE}.0.weight")
     if alone is None:
         stages = {2: (0,), 3: (0,), 4: (0, 3)}
@@ -48,8 +48,8 @@ def _layer_names(upsamplers: Mapping[str, str], *, mobile: bool) -> dict[str, st
     """Return a mapping from the layer names of PCARN-pytorch's network to ours.
 
     Args:
-        upsamplers: That of the upsamplers.
-        mobile: Whether it is PCARN-M, whose residual blocks are efficient and share their weights.
+        upsamplers: Mapping of the names of the upsamplers' layers.
+        mobile: Whether the network is PCARN-M, whose residual blocks are efficient and share their weights.
     """
     names = {"entry": "entry", **upsamplers, "exit": "exit"}
     block = {"conv1": "conv1", "conv2": "conv2"} | ({"pw": "pointwise"} if mobile else {})

@@ -9,6 +9,7 @@ from srbench_pcarn.initialisation import SCHEMES, Initialisation
 
 PAPER = "arXiv:1903.02240"
 HALVED_AT_400K = Schedule("step", every=2 / 3, gamma=0.5)
+"""Learning-rate schedule of Sec. 3.5: halved every 400,000 of 600,000 steps."""
 L1_BUDGET = Budget(steps=600_000, batch=64, patch=48, learning_rate=1e-4, schedule=HALVED_AT_400K)
 GAN_BUDGET = Budget(steps=200_000, batch=64, patch=48, learning_rate=1e-4)
 """Budget of the GAN phase, with the same settings; its 200,000 steps end before the first halving."""

@@ -61,13 +61,13 @@ def srbench_tables() -> tuple[Table, ...]:
 
 @hookimpl
 def srbench_figures() -> tuple[Figure, ...]:
-    """Return Figures 2 and 4 to 7."""
+    """Return Figures 1 to 7, of which 1 and 3 are sketches that are not drawn."""
     return FIGURES
 
 
 @hookimpl
 def srbench_expected_failures() -> Mapping[str, str]:
-    """Return why a method has another model than its recipe, why students need a teacher, and what is OpenCV's."""
+    """Return why checks fail of students without a teacher, of Canny's edges and of the Gaussian reading."""
     teacher = "trained from the file of a teacher, which the user names; the recipe that trains one too is checked"
     return {
         **{f"recipe-trains:recipe {recipe.name}": teacher for recipe in FROM_FILE},

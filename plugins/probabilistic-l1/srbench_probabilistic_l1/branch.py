@@ -99,8 +99,8 @@ class WithSigma(nn.Module):
         gain: float = 1.0,
     ) -> None:
         super().__init__()
-        own = {} if scale is None else {"scale": scale}
-        self.network: nn.Module = load_object(build)(**kwargs, **own)
+        at_scale = {} if scale is None else {"scale": scale}
+        self.network: nn.Module = load_object(build)(**kwargs, **at_scale)
         self._features = Features(self.network, features)
         served = [scale] if scale is not None else scales
         channels, self._size = self._probe(served[0] if served else 2.0)

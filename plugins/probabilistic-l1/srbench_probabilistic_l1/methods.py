@@ -10,7 +10,7 @@ from srbench_probabilistic_l1 import shipped
 from srbench_probabilistic_l1.attach import SCALES, SUFFIX, TAUGHT
 from srbench_probabilistic_l1.models import REDUCED
 from srbench_probabilistic_l1.objectives import ABLATION, OURS
-from srbench_probabilistic_l1.recipes import REAL_RECIPES, RECIPES, named
+from srbench_probabilistic_l1.recipes import REAL_RECIPES, RECIPES, recipe_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,10 +42,10 @@ IMAGES = {"edsr+l1": "edsr-images", "rcan+l1": "rcan-images"}
 """Finished SR images that the plugin `classics` registers, by the method of the row of Table 6 that prints them."""
 RELEASED: Mapping[str, Mapping[float, str]] = {
     **{
-        named(network, ABLATION[0]): {scale: f"{network}-x{scale:g}" for scale in SCALES}
+        recipe_name(network, ABLATION[0]): {scale: f"{network}-x{scale:g}" for scale in SCALES}
         for network in ("edsr-baseline", "edsr", "rcan")
     },
-    named("carn", ABLATION[0]): {2.0: "carn-x2"},
+    recipe_name("carn", ABLATION[0]): {2.0: "carn-x2"},
 }
 """Weights of the networks' authors, trained with l1 on DIV2K as here, by recipe and scale.
 
@@ -62,8 +62,8 @@ def of_recipe(recipe: Recipe) -> MethodSpec:
     return replace(method, fallback=shipped.METHOD.name if recipe.name == STANDS_IN_FOR else "")
 
 
-STANDS_IN_FOR = named("edsr-baseline", OURS)
-REDUCED_OURS = named(REDUCED, OURS)
+STANDS_IN_FOR = recipe_name("edsr-baseline", OURS)
+REDUCED_OURS = recipe_name(REDUCED, OURS)
 GAUSSIAN = f"{REDUCED_OURS}-gaussian"
 METHODS = (
     shipped.METHOD,

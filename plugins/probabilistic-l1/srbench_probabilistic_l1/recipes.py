@@ -31,6 +31,7 @@ DEMO = Budget(steps=60, batch=4, patch=16, learning_rate=1e-3, schedule=ONE_CYCL
 REAL_NETWORKS = ("realsr-srresnet", "realsr-rcan")
 """Networks of Table 5, trained separately for each focal length."""
 FOCAL = (2.0, 3.0, 4.0)
+"""Ratios of focal lengths of RealSR's pairs, which the paper calls scales."""
 
 NETWORKS: Mapping[str, str] = {
     "vdsr": "vdsr-rgb",
@@ -47,7 +48,7 @@ ANY_SCALE = ("vdsr",)
 """Networks for any scale, trained jointly for the scales of the paper."""
 
 
-def named(network: str, objective: Objective) -> str:
+def recipe_name(network: str, objective: Objective) -> str:
     """Return the name of a recipe, which is also that of the method that it trains."""
     return f"{network}+{objective.name}"
 
@@ -63,7 +64,7 @@ def recipe(network: str, model: str, objective: Objective, **settings: Any) -> R
     """
     return Recipe(
         **{
-            "name": named(network, objective),
+            "name": recipe_name(network, objective),
             "model": model + SUFFIX * objective.sigma,
             "phases": (Phase(PHASE, objective.terms, BUDGET),),
             "data": ("DIV2K-train",),
@@ -105,18 +106,19 @@ def taught(network: str, model: str, **settings: Any) -> Recipe:
 
 
 def from_file(whole: Recipe, network: str) -> Recipe:
-    """Return the recipe of the student of `whole` alone.
+    """Return a recipe that trains the student of the recipe `whole` alone, with a teacher from a file.
 
-    ``--set student.losses.teacher.kwargs.weights=FILE`` names its teacher.
+    ``--set student.losses.teacher.kwargs.weights=FILE`` names the file.
     """
     (*_, student) = whole.phases
     l1, teacher = student.losses
-    own = replace(student, losses=(l1, replace(teacher, kwargs={"weights": ""})))
+    from_weights = replace(student, losses=(l1, replace(teacher, kwargs={"weights": ""})))
     cuts = {
         profile: replace(cut, budgets={student.name: cut.budgets[student.name]}) for profile, cut in whole.cuts.items()
     }
     summary = f"{whole.summary}, from a teacher's file"
-    return replace(whole, name=named(network, objectives.STUDENT), phases=(own,), cuts=cuts, summary=summary)
+    name = recipe_name(network, objectives.STUDENT)
+    return replace(whole, name=name, phases=(from_weights,), cuts=cuts, summary=summary)
 
 
 def halved(budget: Budget) -> Mapping[str, Budget]:
@@ -137,7 +139,7 @@ def real(network: str, objective: Objective, scale: float) -> Recipe:
         network,
         network,
         objective,
-        name=f"{named(network, objective)}-x{scale:g}",
+        name=f"{recipe_name(network, objective)}-x{scale:g}",
         phases=(Phase(PHASE, objective.terms, REAL_BUDGET),),
         data=(f"RealSR/train/X{scale:g}",),
         cuts={},
@@ -146,7 +148,7 @@ def real(network: str, objective: Objective, scale: float) -> Recipe:
 
 
 ON_EDSR = (*objectives.ABLATION, *objectives.OTHER_BETAS, objectives.NOISY, objectives.LAPLACE, objectives.NAIVE)
-"""Objectives of EDSR-baseline, full and reduced: those of Tables 1 and 2, and the variants of the text."""
+"""Objectives of EDSR-baseline, full and reduced: those of Tables 1 and 2, Eq. 6, Eq. 7 and the Laplace variant."""
 BASELINES = {"vdsr": (objectives.L2, objectives.ABLATION[0], objectives.EDGE, objectives.RIEMANN)}
 """Objectives of the paper's other networks beside its own; l1 for networks that are not listed."""
 RIVALS = (objectives.EDGE, objectives.RIEMANN, objectives.L2)
@@ -173,7 +175,7 @@ RECIPES = (
     ),
 )
 REAL_RECIPES = {
-    named(network, objective): {scale: real(network, objective, scale) for scale in FOCAL}
+    recipe_name(network, objective): {scale: real(network, objective, scale) for scale in FOCAL}
     for network in REAL_NETWORKS
     for objective in (objectives.ABLATION[0], objectives.OURS)
 }

@@ -10,7 +10,7 @@ from srbench_probabilistic_l1.losses.expected import ExpectedL1
 from srbench_probabilistic_l1.losses.naive import NaiveL1
 from srbench_probabilistic_l1.losses.noisy import NoisyL1
 from srbench_probabilistic_l1.losses.specs import LOSSES
-from srbench_probabilistic_l1.losses.threshold import hard
+from srbench_probabilistic_l1.losses.threshold import zero_below_mean
 
 from srbench.errors import UsageError
 from srbench.loading import load
@@ -31,12 +31,12 @@ def uneven():
 def test_errors_under_the_mean_count_as_zero(uneven, threshold, kept):
     """Over the batch the mean is 11."""
     expected = torch.tensor(kept).reshape(2, 1, 1, 2).expand(2, 3, 1, 2) / 100
-    torch.testing.assert_close(hard(uneven, threshold), expected)
+    torch.testing.assert_close(zero_below_mean(uneven, threshold), expected)
 
 
 def test_an_error_of_the_mean_is_kept():
     even = torch.full((1, 3, 4, 4), 0.25)
-    assert torch.equal(hard(even, "patch"), even)
+    assert torch.equal(zero_below_mean(even, "patch"), even)
 
 
 @pytest.mark.parametrize("threshold", ["patch", "batch"])
@@ -44,7 +44,7 @@ def test_easy_pixels_keep_their_l1(uneven, threshold, case, monkeypatch):
     monkeypatch.setattr(module, "draw", lambda like, _distribution: torch.full_like(like, 5.0))
     prediction, batch = case(uneven)
     ExpectedL1(threshold=threshold)(prediction, batch)["expected-l1"].backward()
-    easy = hard(uneven, threshold) == 0
+    easy = zero_below_mean(uneven, threshold) == 0
     slopes = (prediction.sr.grad * uneven.numel()).abs()
     torch.testing.assert_close(slopes, torch.where(easy, 1.0, 4.0), rtol=1e-4, atol=1e-5)
 
@@ -53,7 +53,7 @@ def test_sigmas_target_is_zero_on_easy_pixels(uneven, case):
     """And no gradient takes the way over the mean."""
     sigma = torch.full_like(uneven, 0.05)
     found = AuxiliarySigma(threshold="patch", beta=1)(*case(uneven, sigma))["auxiliary-sigma"]
-    torch.testing.assert_close(found, (hard(uneven, "patch") - 0.05).abs().mean())
+    torch.testing.assert_close(found, (zero_below_mean(uneven, "patch") - 0.05).abs().mean())
 
 
 def test_as_many_draws_as_asked_for(errors, case, monkeypatch):

@@ -55,7 +55,6 @@ class RayExecutor:
                 started = self._run.options(max_retries=0, name=task.label, **options)
                 ref = started.remote(pickle.dumps(task), cpus, str(Path.cwd()), self._inbox)
             except Exception as error:  # noqa: BLE001 - the code of a plugin that is pickled here may raise any
-                observer.started(task)
                 self._refused.append((task, Outcome(error=error)))
             else:
                 self._running[ref] = task, observer
@@ -65,10 +64,10 @@ class RayExecutor:
         ended, self._refused = self._refused, []
         while not ended:
             ready, _ = self._ray.wait(list(self._running), timeout=POLL)
-            if ready:  # all that are
+            if ready:  # and all others that have ended
                 ready, _ = self._ray.wait(list(self._running), num_returns=len(self._running), timeout=0)
             self._hand_on()
-            ended = [self._end(ref, self._outcome(ref)) for ref in ready] or self._without_place()
+            ended = [self._end(ref, self._outcome(ref)) for ref in ready] or self._stranded()
         return ended
 
     def shares(self, folder: Path) -> bool:
@@ -90,7 +89,7 @@ class RayExecutor:
         return all(seen)
 
     def close(self, *, cancel: bool) -> None:
-        """Disconnect, upon which Ray ends the processes of this run."""
+        """Disconnect, whereupon Ray ends the processes of this run."""
         if cancel:
             for ref in self._running:
                 self._ray.cancel(ref, force=True)
@@ -99,14 +98,15 @@ class RayExecutor:
             self._ray.shutdown()
 
     def _on(self, node: str, *, soft: bool = False) -> Any:
+        """Return the scheduling strategy that runs a task on a node; with `soft`, elsewhere if it is gone."""
         return self._ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy(node, soft=soft)
 
     def _resources(self) -> list[Mapping[str, float]]:
-        """Return what each node that is up has in all."""
+        """Return the resources of each node that is up: CPUs, GPUs and memory in all."""
         return [node["Resources"] for node in self._ray.nodes() if node["Alive"]]
 
     def _wanted(self, needs: Needs, nodes: Sequence[Mapping[str, float]]) -> dict[str, float]:
-        """Return what a task takes of a node.
+        """Return the resources that a task takes of a node.
 
         Raises:
             UsageError: if no node has as much.
@@ -119,10 +119,10 @@ class RayExecutor:
             wanted["CPU"] = max([node.get("CPU", 0.0) for node in nodes] + [wanted["CPU"]])
         if not any(all(node.get(name, 0.0) >= amount for name, amount in wanted.items()) for node in nodes):
             asked = ", ".join(f"{amount:g} {name}" for name, amount in wanted.items() if amount)
-            raise UsageError(f"--executor ray: no node has {asked} for a task; ask for fewer --cpus or --gpus")
+            raise UsageError(f"--executor ray: no node has {asked} for a task; use fewer --cpus or --gpus")
         return wanted
 
-    def _without_place(self) -> list[tuple[Task[Any], Outcome[Any]]]:
+    def _stranded(self) -> list[tuple[Task[Any], Outcome[Any]]]:
         """End the tasks that no node can take any more, once no other task runs."""
         stranded: list[tuple[Task[Any], Outcome[Any]]] = []
         nodes = [] if self._node else self._resources()
@@ -145,20 +145,20 @@ class RayExecutor:
             if key not in running:
                 continue
             task, observer = running[key]
-            if not node:
-                observer.reported(task, value)
-            elif key not in self._node:
+            if node:
                 self._node[key] = node
                 observer.started(task)
+            else:
+                observer.reported(task, value)
 
     def _end(self, ref: Any, outcome: Outcome[Any]) -> tuple[Task[Any], Outcome[Any]]:
-        task, observer = self._running.pop(ref)
-        if self._node.pop(task.key, None) is None:
-            observer.started(task)
+        """Forget a task that has ended, and return it with its outcome."""
+        task, _ = self._running.pop(ref)
+        self._node.pop(task.key, None)
         return task, outcome
 
     def _outcome(self, ref: Any) -> Outcome[Any]:
-        """Return the outcome of a task that has ended, however it did."""
+        """Return the outcome of a task that has ended: its result, its error, or the death of its process or node."""
         errors = self._ray.exceptions
         try:
             outcome: Outcome[Any] = self._ray.get(ref)
@@ -171,6 +171,11 @@ class RayExecutor:
         return outcome
 
     def _seen(self, ref: Any, node: str) -> bool:
+        """Return whether a node sees the file.
+
+        Raises:
+            UsageError: if the node can't run srbench.
+        """
         try:
             return bool(self._ray.get(ref))
         except self._ray.exceptions.RayTaskError as error:

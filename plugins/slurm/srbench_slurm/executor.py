@@ -51,7 +51,6 @@ class Submitted:
     place: Place
     job: str = ""
     """Id of the job; empty: not submitted yet."""
-    started: bool = False
     read: int = 0
     """Number of bytes of the reports that were passed on."""
     missing_since: float | None = None
@@ -67,15 +66,9 @@ class Submitted:
         """The files of submitit's job."""
         return JobPaths(self.place.folder, self.job, 0)
 
-    def start(self) -> None:
-        """Tell the observer that the task has started, once."""
-        if not self.started:
-            self.started = True
-            self.observer.started(self.task)
-
     def pass_reports_on(self) -> None:
-        """Pass on the reports that were added to the task's file."""
-        self.start()
+        """Pass on that the task runs, and the reports that were added to its file."""
+        self.observer.started(self.task)
         with self.place.reports.open("rb") as file:
             file.seek(self.read)
             while True:
@@ -156,7 +149,6 @@ class SlurmExecutor:
                 except FileNotFoundError:  # another main process has just taken the result, and removed the files
                     continue
                 if outcome:
-                    item.start()
                     del self._running[item.task.key]
                     self._ended[item.task.key] = (item, outcome)
             if self._ended:
@@ -248,7 +240,7 @@ class SlurmExecutor:
     def _again(self, item: Submitted) -> None:
         """Submit a task once more; what its job has stored in the output folder is not done again."""
         del self._running[item.task.key]
-        self._held.append(Submitted(item.task, item.observer, item.place, started=item.started))
+        self._held.append(Submitted(item.task, item.observer, item.place))
         self._fill()
 
     def _lost(self, item: Submitted) -> Outcome[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import time
-import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -42,7 +42,7 @@ class Place:
 
     @property
     def claim(self) -> Path:
-        """File with the id of the job that does the task."""
+        """Symbolic link to the id of the job that does the task, since a link and its target are created at once."""
         return self.folder / f"{self.name}.job"
 
     @property
@@ -52,21 +52,17 @@ class Place:
 
     def holder(self) -> str:
         """Return the id of the job that does the task; empty: none does."""
-        return self.claim.read_text(encoding="utf-8") if self.claim.exists() else ""
+        with suppress(OSError):
+            return str(self.claim.readlink())
+        return ""
 
     def claimed(self, job: str) -> str:
-        """Note that `job` does the task unless another one does, and return the id of that which does.
+        """Note that `job` does the task unless another job does, and return the id of the job that does.
 
-        Of a main process that is killed before it could note a job, the next one submits another. Only one may work.
+        A main process may be killed before it notes a job; the next one submits another, and only one may work.
         """
-        draft = self.folder / f"{self.name}.{uuid.uuid4().hex}"
-        draft.write_text(job, encoding="utf-8")
-        try:
-            os.link(draft, self.claim)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        with suppress(FileExistsError):
+            self.claim.symlink_to(job)
         return self.holder()
 
     def clear(self) -> None:

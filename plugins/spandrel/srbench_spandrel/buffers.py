@@ -1,4 +1,4 @@
-"""Buffers that a checkpoint was stripped of, and that follow from the network's configuration.
+"""Buffers that are missing from a checkpoint, and follow from the network's configuration.
 
 Window attention keeps index tables and masks as buffers. They are no weights: the network's constructor computes them.
 Some authors leave them out of the files that they publish, and spandrel then neither recognises nor loads the file.
@@ -47,9 +47,9 @@ def computed_buffers(filled: list[str]) -> Iterator[None]:
             return
 
         def fill(owner: nn.Module, state: dict[str, Any], prefix: str, *_: object) -> None:
-            own = owner._buffers.get(name)  # noqa: SLF001 - `buffers()` has no names of this module's alone
-            if own is not None and prefix + name not in state and name not in owner._non_persistent_buffers_set:  # noqa: SLF001
-                state[prefix + name] = own
+            kept = owner._buffers.get(name)  # noqa: SLF001 - `buffers()` has no names of this module's alone
+            if kept is not None and prefix + name not in state and name not in owner._non_persistent_buffers_set:  # noqa: SLF001
+                state[prefix + name] = kept
                 filled.append(prefix + name)
 
         module.register_load_state_dict_pre_hook(fill)  # type: ignore[no-untyped-call]
@@ -81,9 +81,9 @@ def with_shared_indices(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     positions (Chen et al. 2023, CVPR).
     """
     tables = _bias_tables(state)
-    own = [table for key, table in tables.items() if OVERLAPPING not in key]
+    plain = [table for key, table in tables.items() if OVERLAPPING not in key]
     overlapping = [table for key, table in tables.items() if OVERLAPPING in key]
-    if not own or not (window := _window(own[0])):
+    if not plain or not (window := _window(plain[0])):
         return dict(state)
     added = {f"{INDEX}_SA": relative_positions(window)}
     if overlapping:
@@ -93,14 +93,14 @@ def with_shared_indices(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def relative_positions(window: int) -> Tensor:
-    """Return the number of the relative position of each two pixels of a window, (window^2, window^2)."""
-    return _numbered(_pixels(window)[:, :, None] - _pixels(window)[:, None, :] + window - 1, 2 * window - 1)
+    """Return the index into the bias table of each two pixels of a window, (window^2, window^2)."""
+    return _indices(_pixels(window)[:, :, None] - _pixels(window)[:, None, :] + window - 1, 2 * window - 1)
 
 
 def overlapping_positions(window: int, wider: int) -> Tensor:
-    """Return the number of the position of each pixel of a wider window, seen from each of a window.
+    """Return the index into the bias table of each pixel of a window with each pixel of the wider window around it.
 
-    As in HAT's code, numbers count from the last entry of the table where they are negative.
+    As in HAT's code, negative indices count from the last entry of the table.
 
     Args:
         window: Side of the window.
@@ -110,7 +110,7 @@ def overlapping_positions(window: int, wider: int) -> Tensor:
         (window^2, wider^2).
     """
     steps = _pixels(wider)[:, None, :] - _pixels(window)[:, :, None]
-    return _numbered(steps + window - wider + 1, window + wider - 1)
+    return _indices(steps + window - wider + 1, window + wider - 1)
 
 
 def _pixels(window: int) -> Tensor:
@@ -118,22 +118,24 @@ def _pixels(window: int) -> Tensor:
     return torch.stack(torch.meshgrid(*[torch.arange(window)] * 2, indexing="ij")).flatten(1)
 
 
-def _numbered(steps: Tensor, length: int) -> Tensor:
+def _indices(steps: Tensor, length: int) -> Tensor:
+    """Return indices into a table of `length` columns, of steps (2, n, m) down and to the right."""
     return steps[0] * length + steps[1]
 
 
 def _bias_tables(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return the tables of biases by relative position, by key."""
     return {key: table for key, table in state.items() if key.endswith(f".{BIAS_TABLE}")}
 
 
 def _window(table: Tensor) -> int:
-    """Return the side of the windows that a bias table belongs to; 0 if there is none."""
+    """Return the side of the windows that a bias table belongs to; 0 if it fits no square window."""
     window = (round(table.shape[0] ** 0.5) + 1) // 2
     return window if (2 * window - 1) ** 2 == table.shape[0] else 0
 
 
 def is_stripped_dat(state: Mapping[str, Tensor]) -> bool:
-    """Return whether `state` is that of a DAT without its buffers."""
+    """Return whether `state` is the state dict of a DAT without its buffers."""
     attention = f"{DAT_BLOCK}.attns.0"
     return (
         f"{attention}.pos.pos_proj.weight" in state
@@ -151,7 +153,7 @@ def with_dat_windows(state: Mapping[str, Tensor], split_size: tuple[int, int] | 
 
     Raises:
         WeightsError: if `split_size` is None and the configuration is not that of a single released network.
-        UsageError: if `split_size` is no pair of positive numbers.
+        UsageError: if `split_size` is not a pair of positive whole numbers.
     """
     blocks = _blocks(state)
     expansion = state["layers.0.blocks.0.ffn.fc1.weight"].shape[0] / state["conv_first.weight"].shape[0]

@@ -30,11 +30,11 @@ SHOWN = 4
 
 @dataclass(frozen=True)
 class Found:
-    """A network that spandrel found in a checkpoint."""
+    """A network that spandrel found in a checkpoint, with facts about its file."""
 
     descriptor: spandrel.ImageModelDescriptor[Any] | spandrel.MaskedImageModelDescriptor[Any]
     stored: str
-    """Type of most of the file's numbers, e.g. ``float16``."""
+    """Floating-point type of most of the file's numbers, e.g. ``float16``."""
     filled: tuple[str, ...]
     """Names of the buffers that the file lacks, and that were computed from the configuration."""
 
@@ -44,11 +44,12 @@ def find(path: Path, split_size: tuple[int, int] | None = None) -> Found:
 
     Args:
         path: The checkpoint.
-        split_size: Height and width of the windows of a DAT whose buffers are stripped; None: as the released ones.
+        split_size: Height and width of the windows of a DAT whose buffers are stripped; None: those of the released
+            network with its configuration.
 
     Raises:
         WeightsError: if the file is damaged, or if spandrel knows no network with such weights.
-        UsageError: if `split_size` is no pair of numbers.
+        UsageError: if `split_size` is not a pair of positive whole numbers.
     """
     state = spandrel.canonicalize_state_dict(dict(load_state_dict(path)))
     stored = _type_of_most(state.values())
@@ -85,12 +86,13 @@ def _load(state: Mapping[str, Tensor], split_size: tuple[int, int] | None) -> tu
 
 
 def _first(names: Iterable[str]) -> str:
+    """Return the first `SHOWN` names for a message."""
     names = list(names)
     return ", ".join(names[:SHOWN]) + (", ..." if len(names) > SHOWN else "")
 
 
 def _type_of_most(tensors: Iterable[Tensor]) -> str:
-    """Return the name of the floating-point type of most numbers."""
+    """Return the name of the floating-point type that most numbers have."""
     numbers = Counter[str]()
     for tensor in tensors:
         if tensor.is_floating_point():

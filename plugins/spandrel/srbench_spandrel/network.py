@@ -35,7 +35,7 @@ class SpandrelNetwork(nn.Module):
         self.network: nn.Module = descriptor.model.to(dtype)
         self._descriptor = descriptor
         self._dtype = dtype
-        # without the inference mode that spandrel puts around it, in which matrix products can't be counted
+        # without spandrel's inference mode, in which matrix products can't be counted
         self._call = inspect.unwrap(type(descriptor).__call__)
 
     def forward(self, lr: Tensor, scale: float = 0) -> Tensor:
@@ -43,7 +43,7 @@ class SpandrelNetwork(nn.Module):
 
         Args:
             lr: LR image.
-            scale: Not used: the network has one scale.
+            scale: Not used; the network has a single scale.
         """
         del scale
         results = [self._call(self._descriptor, image[None].to(self._dtype)) for image in lr]
@@ -58,6 +58,6 @@ def build(path: Path, *, dtype: str = "float32", split_size: tuple[int, int] | N
         dtype: Name of the PyTorch type that the network computes in.
         split_size: Windows of a DAT whose buffers are stripped (`srbench_spandrel.buffers`).
     """
-    with torch.device("cpu"):  # architectures look at values, which the meta device has none of
+    with torch.device("cpu"):  # architectures look at values, of which the meta device has none
         descriptor = find(path, split_size).descriptor
     return SpandrelNetwork(descriptor, getattr(torch, dtype)).to(torch.get_default_device())

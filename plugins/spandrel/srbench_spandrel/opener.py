@@ -16,7 +16,7 @@ TILING: dict[str, Literal["yes", "discouraged", "no"]] = {
     "DISCOURAGED": "discouraged",
     "INTERNAL": "no",
 }
-"""srbench's words for spandrel's hints on tiling."""
+"""Values of `OpenedCheckpoint.tiling` by spandrel's hint."""
 OTHER_TASKS = {
     "FaceSR": "restores aligned faces of one size",
     "Inpainting": "fills holes that a mask marks",
@@ -28,7 +28,7 @@ DTYPES = ("float32", "float16", "bfloat16")
 
 
 def networks() -> dict[str, str]:
-    """Return the architectures that the installed spandrel knows: id, and name with spandrel's version."""
+    """Return the architectures that the installed spandrel knows: their names, with spandrel's version, by id."""
     import spandrel
 
     known = [support.architecture for support in spandrel.MAIN_REGISTRY]
@@ -74,6 +74,7 @@ def open_checkpoint(path: Path, *, dtype: str = DTYPES[0], split_size: Any = Non
 
 
 def _check_task(path: Path, found: Found) -> None:
+    """Check that the network is for super-resolution of RGB or luma."""
     descriptor = found.descriptor
     name, channels = descriptor.architecture.name, (descriptor.input_channels, descriptor.output_channels)
     if descriptor.purpose != "SR" or descriptor.scale < 2:
@@ -89,17 +90,19 @@ def _check_task(path: Path, found: Found) -> None:
 
 
 def _check_dtype(path: Path, found: Found, dtype: str) -> None:
+    """Check that the network can compute in `dtype`."""
     if dtype not in DTYPES:
         raise UsageError(f"--model-arg dtype={dtype}: unknown type; choose from {', '.join(DTYPES)}")
     allowed = {"float16": found.descriptor.supports_half, "bfloat16": found.descriptor.supports_bfloat16}
     if not allowed.get(dtype, True):
         raise UsageError(
-            f"--model-arg dtype={dtype}: {found.descriptor.architecture.name} of {path} cannot compute in it, as "
-            "spandrel knows; leave it out"
+            f"--model-arg dtype={dtype}: {found.descriptor.architecture.name} of {path} cannot compute in "
+            "it, says spandrel; leave it out"
         )
 
 
 def _remarks(found: Found, dtype: str) -> tuple[str, ...]:
+    """Return the sentences about the network that belong beside its numbers."""
     import spandrel
 
     descriptor = found.descriptor

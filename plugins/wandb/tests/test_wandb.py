@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import struct
 import sys
+from copy import copy
 
 import pytest
 import srbench_wandb
@@ -27,7 +28,7 @@ def record(metric, value, error="", dataset="Set5"):
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch):
-    monkeypatch.setattr(srbench_wandb, "_runs", [])
+    monkeypatch.setattr(srbench_wandb, "TRACKER", copy(srbench_wandb.TRACKER))
     monkeypatch.delenv("WANDB_PROJECT", raising=False)
 
 
@@ -106,10 +107,11 @@ def test_nothing_is_imported_where_nothing_is_set(monkeypatch):
     monkeypatch.setitem(sys.modules, "wandb", None)  # importing it would raise
     srbench_wandb.srbench_training_step(step(10))
     srbench_wandb.srbench_cell_finished(record("psnr", 32.25))
-    assert srbench_wandb._runs == []
+    assert srbench_wandb.TRACKER.runs is None
 
 
 def test_an_error_is_told_once(monkeypatch):
+    unused = copy(srbench_wandb.TRACKER)
     monkeypatch.setenv("WANDB_PROJECT", "sr")
     monkeypatch.setitem(sys.modules, "wandb", None)
     with pytest.raises(Unavailable, match=r"wandb is not installed; pip install 'srbench-wandb\[wandb\]'"):
@@ -119,8 +121,8 @@ def test_an_error_is_told_once(monkeypatch):
     def broken():
         raise OSError("no such\nproject")
 
-    monkeypatch.setattr(srbench_wandb, "_runs", [])
-    monkeypatch.setattr(srbench_wandb, "Runs", broken)
+    monkeypatch.setattr(srbench_wandb, "TRACKER", unused)
+    monkeypatch.setattr(unused, "_begin", broken)
     with pytest.raises(SrbenchError, match=r"^wandb: no such project; nothing more is logged$"):
         srbench_wandb.srbench_cell_finished(record("psnr", 32.25))
     srbench_wandb.srbench_cell_finished(record("psnr", 32.25))

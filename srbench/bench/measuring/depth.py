@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def depth_remark(job: Job, dataset: Dataset) -> str:
-    """Return what a reader has to know about the depth of the files that a job reads; empty if all have 8 bits."""
+    """Return a remark on the depth of the files that a job reads; empty if all have 8 bits a channel."""
     files = [image.hr_at(job.scale) for image in dataset.images]
     if job.method.images:
         files += [job.method.images.files[image.name] for image in dataset.images]

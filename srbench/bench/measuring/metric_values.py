@@ -40,7 +40,7 @@ class MetricValues:
             self.values[name] = float(measure())
         except Unavailable as reason:
             self.missing[name] = str(reason)
-        except CODE_ERRORS as error:  # as in run_job
+        except CODE_ERRORS as error:  # a metric of a plugin may raise anything
             self.error = error
 
 
@@ -62,7 +62,7 @@ def ready(metric: ResolvedMetric, device: str) -> tuple[Measure, MetricValues]:
         return instance(metric, device), MetricValues()
     except Unavailable as reason:
         return never, MetricValues(refusal=str(reason))
-    except CODE_ERRORS as error:  # as in run_job
+    except CODE_ERRORS as error:  # a metric of a plugin may raise anything
         return never, MetricValues(error=error)
 
 

@@ -18,7 +18,7 @@ from srbench.bench.measuring.measured_record import record_of
 from srbench.bench.measuring.metric_values import MetricValues, ready
 from srbench.bench.measuring.overlap import measure_each
 from srbench.bench.measuring.sr_files import sr_file_samples
-from srbench.cores import own_cores
+from srbench.cores import worker_cores
 from srbench.data.datasets.pairs import Pair, pair_under
 from srbench.device import pick_device
 from srbench.errors import CODE_ERRORS, PluginError, Unavailable
@@ -102,7 +102,7 @@ def _has_free_core(device: str) -> bool:
     """
     import torch
 
-    return own_cores() > (torch.get_num_threads() if device == "cpu" else 1)
+    return worker_cores() > (torch.get_num_threads() if device == "cpu" else 1)
 
 
 def _add(column: MetricValues, measure: Measure, sample: Sample) -> None:
@@ -110,7 +110,7 @@ def _add(column: MetricValues, measure: Measure, sample: Sample) -> None:
 
 
 def _remarks(job: Job, upscaler: Upscaler | None) -> list[str]:
-    """Return what readers have to know about the SR images; `upscaler` is None for finished ones."""
+    """Return remarks on the SR images for readers; `upscaler` is None for finished ones."""
     if upscaler is None:
         return [job.method.images.remark(job.protocol.quantise)] if job.method.images else []
     passes = upscaler.pass_count.text if upscaler.pass_count.windows else ""

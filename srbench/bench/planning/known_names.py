@@ -41,7 +41,7 @@ def located(name: str, data: Sequence[Path]) -> str:
         DataError: if it can't be fetched.
     """
     if is_hub_address(name):
-        from srbench.data.fetch.hub import local_folder  # with all that speaks HTTP
+        from srbench.data.fetch.hub import local_folder  # imports an HTTP client
 
         return local_folder(name)
     path = os.path.expanduser(name)  # noqa: PTH111 - any text

@@ -105,8 +105,8 @@ def make_plan(
     places = tuple(planner.place(row, column) for row in table.rows for column in table.columns)
     keys = {cell.key: None for place in places for cell in place.wanted_cells}
     cached = store.finished(keys) if store else {}
-    wanted = keys.keys() - cached.keys()
-    jobs = tuple(job for job in (_with_cells(job, wanted) for job in planner.jobs()) if job.metrics)
+    missing_keys = keys.keys() - cached.keys()
+    jobs = tuple(job for job in (_with_cells(job, missing_keys) for job in planner.jobs()) if job.metrics)
     # jobs without a dataset measure costs, which do not need the trained weights
     required = [training for job in jobs if job.dataset for training in job.method.trainings]
     trainings = {training.key: training for training in required}

@@ -13,8 +13,9 @@ from srbench.bench.planning.lookups import Lookups
 from srbench.bench.planning.slot import Alternative, TableSlot
 from srbench.bench.resolve.absent import absent_resolvers
 from srbench.bench.resolve.compatibility import check_sizes
+from srbench.bench.resolve.costs import cost_of
 from srbench.device import machine
-from srbench.errors import Lack, PluginError, SrbenchError, Unavailable, UnknownName, UsageError
+from srbench.errors import Lack, PluginError, SrbenchError, Unavailable, UnknownName, UsageError, WeightsError
 from srbench.published import published_table
 from srbench.specs.recipe import DEMO
 from srbench.storage.canonical_hash import canonical_json
@@ -94,13 +95,15 @@ class Planner:
         metric = self.catalog.metrics.get(column.metric)
         place = TableSlot(row, column, metric, published, protocol, protocol.hash == printed_under.hash)
         try:
-            return self._preferred(self._of_any_machine(place, self._filled(place, metric), metric), metric)
+            return self._preferred(self._filled_by_other_machine(place, self._filled(place, metric), metric), metric)
         except Unavailable as reason:
             return self._kept(place, metric, str(reason), reason.lacks)
         except UnknownName as unknown:  # a row may refer to another plugin's method or dataset
             lack = Lack("package", f"{unknown.kind} {unknown.name}")
             return replace(place, reason=f"{lack.name} is not installed", lacks=(lack,))
-        except PluginError as broken:  # or to one that cannot be used
+        except (PluginError, WeightsError) as broken:  # or to one that cannot be used
+            if self._measures and isinstance(broken, WeightsError):
+                raise  # damaged weights stop a run that needs them
             return replace(place, reason=str(broken))
 
     def _protocol_of(self, row: Row) -> Protocol:
@@ -185,7 +188,7 @@ class Planner:
                 return replace(filled, copy=copy, kept=f"from the records of {self._records.root.name} ({reason})")
         return replace(place, reason=reason, lacks=lacks)
 
-    def _of_any_machine(self, place: TableSlot, filled: TableSlot, metric: MetricSpec) -> TableSlot:
+    def _filled_by_other_machine(self, place: TableSlot, filled: TableSlot, metric: MetricSpec) -> TableSlot:
         """Return the slot with the times or memory of another machine, where they will not be measured on this one."""
         if self._measures or metric.repeatable or not self._records or self._records.has(filled.cells):
             return filled
@@ -206,7 +209,7 @@ class Planner:
 
     def _method(self, row: Row, column: Column, metric: MetricSpec, scale: float, seed: int = 0) -> ResolvedMethod:
         if metric.subject == "model":
-            if method := self.resolver.cost_of(row, scale):
+            if method := cost_of(self.resolver, row, scale):
                 return method
         elif row.method:
             dataset = column.dataset if metric.subject == "image" else ""

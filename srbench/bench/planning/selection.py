@@ -119,22 +119,22 @@ def _columns(
     Raises:
         UsageError: if no scale is selected, and the table has none.
     """
-    own = table.columns
-    own_metrics = {column.metric for column in own}
-    own_datasets = {column.dataset for column in own}
-    own_scales = {column.scale for column in own}
-    metrics = metrics or _distinct(column.metric for column in own)
-    datasets = datasets or _distinct(column.dataset for column in own if column.dataset)
+    printed = table.columns
+    table_metrics = {column.metric for column in printed}
+    table_datasets = {column.dataset for column in printed}
+    table_scales = {column.scale for column in printed}
+    metrics = metrics or _distinct(column.metric for column in printed)
+    datasets = datasets or _distinct(column.dataset for column in printed if column.dataset)
     # names in the paper's order, whatever the order they were typed in; those that it lacks come last
-    metrics = _as_in(metrics, (column.metric for column in own))
-    datasets = _as_in(datasets, (column.dataset for column in own))
-    scales = tuple(sorted(set(scales))) or _distinct(column.scale for column in own if column.scale)
+    metrics = _in_table_order(metrics, (column.metric for column in printed))
+    datasets = _in_table_order(datasets, (column.dataset for column in printed))
+    scales = tuple(sorted(set(scales))) or _distinct(column.scale for column in printed if column.scale)
     if not scales:
         raise UsageError("no scale is selected; choose one with --scales")
     chosen_metrics, chosen_datasets, chosen_scales = set(metrics), set(datasets), set(scales)
     kept = [
         column
-        for column in own
+        for column in printed
         if column.metric in chosen_metrics
         and (not column.dataset or column.dataset in chosen_datasets)
         and (not column.scale or column.scale in chosen_scales)
@@ -144,31 +144,29 @@ def _columns(
         for dataset in datasets
         for scale in scales
         for metric in metrics
-        if metric not in own_metrics or dataset not in own_datasets or scale not in own_scales
+        if metric not in table_metrics or dataset not in table_datasets or scale not in table_scales
     ]
     columns = _distinct(kept + new)
-    in_order = _in_order(own, scales)
-    return (
-        columns
-        if not own or chosen_scales <= own_scales
-        else tuple(sorted(columns, key=lambda column: in_order(column.scale)))
-    )
+    if not printed or chosen_scales <= table_scales:
+        return columns
+    order = _scale_order(printed, scales)
+    return tuple(sorted(columns, key=lambda column: order(column.scale)))
 
 
-def _as_in(names: Sequence[str], own: Iterable[str]) -> tuple[str, ...]:
-    """Return `names` in the order of the table's `own`, then those that it lacks, as they are."""
-    place = {name: number for number, name in enumerate(_distinct(own))}
+def _in_table_order(names: Sequence[str], printed: Iterable[str]) -> tuple[str, ...]:
+    """Return `names` in the order of the table's `printed` ones, then those that it lacks, as they are."""
+    place = {name: number for number, name in enumerate(_distinct(printed))}
     return tuple(sorted(names, key=lambda name: place.get(name, len(place))))
 
 
-def _in_order(own: Sequence[Column], scales: tuple[float, ...]) -> Callable[[float | None], float]:
+def _scale_order(printed: Sequence[Column], scales: tuple[float, ...]) -> Callable[[float | None], float]:
     """Return the sort key of scales: ascending, or descending if the table's own are; columns without one go first.
 
     Args:
-        own: The table's columns.
+        printed: The table's columns.
         scales: Selected scales.
     """
-    of_table = _distinct(column.scale for column in own if column.scale)
+    of_table = _distinct(column.scale for column in printed if column.scale)
     descending = len(of_table) > 1 and list(of_table) == sorted(of_table, reverse=True)
     order = {scale: place for place, scale in enumerate(sorted(scales, reverse=descending))}
     return lambda scale: order[scale] if scale else -1
@@ -180,11 +178,11 @@ def _about_images(metric: str, catalog: Catalog) -> bool:
 
 def _metrics(table: Table, names: Sequence[str], catalog: Catalog) -> tuple[str, ...]:
     """Return the registered names of metrics; a pattern takes the table's, or if it matches none, all."""
-    own = _distinct(column.metric for column in table.columns)
+    printed = _distinct(column.metric for column in table.columns)
     result: list[str] = []
     for name in names:
         if is_pattern(name) and name not in catalog.metrics:
-            result += matching(name, own) or chosen("metric", [name], (spec.name for spec in catalog.metrics))
+            result += matching(name, printed) or chosen("metric", [name], (spec.name for spec in catalog.metrics))
         else:
             result.append(catalog.metrics.get(name).name)
     return _distinct(result)
@@ -195,18 +193,18 @@ def _datasets(table: Table, names: Sequence[str], catalog: Catalog) -> tuple[str
 
     A pattern takes the table's datasets; if it matches none, all registered ones; if none of these, folders.
     """
-    own = _distinct(column.dataset for column in table.columns if column.dataset)
+    printed = _distinct(column.dataset for column in table.columns if column.dataset)
     registered = [spec.name for spec in catalog.datasets]
     result: dict[str, str] = {}
     for name in names:
         found = [name]
         if is_pattern(name) and name not in catalog.datasets and not is_folder(name):
             folders = folders_matching(name)
-            found = matching(name, own) or matching(name, registered) or folders
+            found = matching(name, printed) or matching(name, registered) or folders
             if not found:
                 raise UnknownName("dataset", name, registered)
         for match in found:
-            dataset = match if match in own else _dataset_name(match, catalog)
+            dataset = match if match in printed else _dataset_name(match, catalog)
             result.setdefault(dataset if dataset in catalog.datasets else folder_key(dataset), dataset)
     return tuple(result.values())
 

@@ -44,7 +44,7 @@ class TableSlot:
     reason: str = ""
     """Reason why the slot stays empty; empty if it has cells."""
     lacks: tuple[Lack, ...] = ()
-    """Things that are missing to fill the slot; none for an empty slot that nobody can fill."""
+    """Things that are missing to fill the slot; none for an empty slot that nothing can fill."""
     method: ResolvedMethod | None = None
     """Method of the first cell."""
     data_remarks: tuple[str, ...] = ()

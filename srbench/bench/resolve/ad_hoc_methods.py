@@ -87,13 +87,13 @@ def parse_method(
             raise WeightsError(f"{text}: no such file; name a checkpoint file, or a method (srbench list methods)")
         text, weights = "", Path(text)
     if not text:
-        return _of_checkpoint(catalog, weights, kwargs, ensemble, alpha)
+        return _checkpoint_method(catalog, weights, kwargs, ensemble, alpha)
     spec = None if ":" in text else mean_of_methods(catalog, text)
     if spec is None and text in catalog.methods:
         spec = catalog.methods.get(text)
     if spec is not None and weights is None and not kwargs and channels == "rgb":
         return in_ensemble(at_alpha(catalog, spec, alpha), ensemble)
-    method = _of_model(catalog, text, weights, kwargs, ensemble, channels)
+    method = _model_method(catalog, text, weights, kwargs, ensemble, channels)
     if alpha is not None:
         raise UsageError(
             f"--alpha: {text} is a model with weights of the user, without a PSNR-oriented network to blend with; "
@@ -102,7 +102,7 @@ def parse_method(
     return method
 
 
-def own_scales(*methods: MethodSpec | ResolvedMethod) -> tuple[float, ...]:
+def checkpoint_scales(*methods: MethodSpec | ResolvedMethod) -> tuple[float, ...]:
     """Return the scales of the `methods` whose network was found in a checkpoint, for a command that names no scale.
 
     Raises:
@@ -123,7 +123,7 @@ def own_scales(*methods: MethodSpec | ResolvedMethod) -> tuple[float, ...]:
     return scales
 
 
-def _of_checkpoint(
+def _checkpoint_method(
     catalog: Catalog, weights: Path | None, kwargs: dict[str, Any], ensemble: tuple[str, ...], alpha: float | None
 ) -> ResolvedMethod:
     """Return a checkpoint as a method, with the network that an opener finds in it."""
@@ -197,7 +197,7 @@ def in_ensemble(spec: MethodSpec, ensemble: tuple[str, ...]) -> MethodSpec:
     return replace(spec, name="+".join([spec.name, *ensemble]), ensemble=(*spec.ensemble, *ensemble))
 
 
-def _of_model(
+def _model_method(
     catalog: Catalog,
     text: str,
     weights: Path | None,

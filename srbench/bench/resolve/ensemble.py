@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench.errors import PluginError
+from srbench.errors import PluginError, Unavailable
 from srbench.inference.method import ResolvedMethod
 from srbench.specs.model import ModelSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from srbench.registry import Registry
     from srbench.specs.method import MethodSpec
 
 SOURCES = ("trained", "bundled", "released")
@@ -18,6 +19,39 @@ SOURCES = ("trained", "bundled", "released")
 
 With one member trained here, the mean does not count as the authors'.
 """
+
+
+def mean_of_members(
+    spec: MethodSpec, scale: float, methods: Registry[MethodSpec], resolve: Callable[[MethodSpec], ResolvedMethod]
+) -> ResolvedMethod:
+    """Return the method `spec`, which is the mean of its members at `scale`.
+
+    Args:
+        spec: The method, which has members.
+        scale: Scale to run at.
+        methods: Registered methods, in which the members are looked up.
+        resolve: Function that resolves a member.
+
+    Raises:
+        Unavailable: if there are no members at that scale, or if a member is unavailable; the message names it.
+        UnknownName: if a member is not registered.
+        PluginError: as `ensemble_of`.
+    """
+    weighted = spec.members_at(scale)
+    if not weighted:
+        raise Unavailable(f"{spec.name} has no members at x{scale:g}")
+    members: list[ResolvedMethod] = []
+    missing: dict[str, Unavailable] = {}
+    for name, _ in weighted:
+        try:
+            members.append(resolve(methods.get(name)))
+        except Unavailable as reason:
+            missing[name] = reason
+    if missing:
+        name, first = next(iter(missing.items()))
+        lacks = [lack for reason in missing.values() for lack in reason.lacks]
+        raise Unavailable(f"{spec.name} needs {name}: {first}", *lacks) from first
+    return ensemble_of(spec, members, [share for _, share in weighted])
 
 
 def ensemble_of(spec: MethodSpec, members: Sequence[ResolvedMethod], shares: Sequence[float]) -> ResolvedMethod:

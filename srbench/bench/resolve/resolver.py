@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.resolve.compatibility import check_scale
 from srbench.bench.resolve.dataset_copy import DatasetCopy, assess_copy
-from srbench.bench.resolve.ensemble import ensemble_of
+from srbench.bench.resolve.ensemble import mean_of_members
 from srbench.bench.resolve.method_weights import MethodWeights, WeightsPolicy
 from srbench.bench.resolve.resolved import ResolvedDataset, ResolvedMetric
 from srbench.data.datasets.finder import DatasetFinder
@@ -15,31 +15,28 @@ from srbench.data.integrity.fingerprint import fingerprint
 from srbench.data.layouts.hr_lr_folders import scale_label
 from srbench.data.training_set.sources import check_unseen, training_images
 from srbench.errors import DataError, Lack, PluginError, Unavailable
-from srbench.inference.method import ResolvedMethod
 from srbench.storage.canonical_hash import canonical_json
 from srbench.weights.files import find_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from srbench.catalog import Catalog
     from srbench.data.datasets.dataset import Dataset
     from srbench.data.training_set.sources import TrainingImage
+    from srbench.inference.method import ResolvedMethod
     from srbench.specs.method import MethodSpec
     from srbench.specs.metric import MetricSpec
-    from srbench.specs.model import ModelSpec
     from srbench.specs.protocol import Protocol
     from srbench.specs.recipe import Recipe
-    from srbench.specs.table import Row
-
 
 NETWORK = "network"
 """Name of the submodule of a `MethodSpec.training_model` that is the method's model."""
 
 
 class Resolver:
-    """Resolver of names to files, which caches what it has found.
+    """Resolver of names to files, with a cache of datasets and fingerprints.
 
     Whatever is missing raises `Unavailable`, with the command that fetches it in the message.
 
@@ -47,7 +44,7 @@ class Resolver:
         catalog: The catalog in which names are looked up.
         roots: Folders where data and weights are searched.
         given: Methods of the user by name (``srbench eval``); they take precedence over those of the catalog.
-        hash_files: Whether files are hashed.
+        hash_files: Whether files are hashed; if not, only availability is resolved, and cell keys are not valid.
         weights: Allowed sources of weights.
     """
 
@@ -65,9 +62,7 @@ class Resolver:
         self.finder = DatasetFinder(self.roots, catalog.datasets)
         self.policy = weights or WeightsPolicy()
         self.hash_files = hash_files
-        """Whether files are hashed; if not, only availability is resolved, and cell keys are not valid."""
         self.given = dict(given or {})
-        """Methods of the user by name (``srbench eval``), which take precedence over those of the catalog."""
         self._weights = MethodWeights(catalog, self.roots, self.policy, self.dataset, hash_files=hash_files)
         self._datasets: dict[str, Dataset] = {}
         self._fingerprints: dict[tuple[str, ...], str] = {}
@@ -114,7 +109,9 @@ class Resolver:
             Unavailable: if the method does not support the scale, or if its weights are not found.
         """
         if spec.members:
-            return self._mean(spec, scale, lambda member: self.resolve(member, scale, seed, sigma=sigma))
+            return mean_of_members(
+                spec, scale, self.catalog.methods, lambda member: self.resolve(member, scale, seed, sigma=sigma)
+            )
         branch = sigma and spec.sigma == "branch"
         if spec.images and not spec.model:
             model = self.catalog.images.get(spec.images).as_model()
@@ -135,33 +132,6 @@ class Resolver:
         if sigma and spec.sigma == "constant":
             return self._with_constant_sigma(method, self.catalog.recipes.get(spec.recipe_for(scale)))
         return method
-
-    def _mean(self, spec: MethodSpec, scale: float, resolved: Callable[[MethodSpec], ResolvedMethod]) -> ResolvedMethod:
-        """Return the mean of the members of `spec`.
-
-        Args:
-            spec: The method, which has members.
-            scale: Scale to run at.
-            resolved: Resolves a member.
-
-        Raises:
-            Unavailable: if there are no members at that scale, or if a member is unavailable; the message names it.
-            UnknownName: if a member is not registered.
-        """
-        weighted = spec.members_at(scale)
-        if not weighted:
-            raise Unavailable(f"{spec.name} has no members at x{scale:g}")
-        members, missing = [], {}
-        for name, _ in weighted:
-            try:
-                members.append(resolved(self.catalog.methods.get(name)))
-            except Unavailable as reason:
-                missing[name] = reason
-        if missing:
-            name, first = next(iter(missing.items()))
-            lacks = [lack for other in missing.values() for lack in other.lacks]
-            raise Unavailable(f"{spec.name} needs {name}: {first}", *lacks) from first
-        return ensemble_of(spec, members, [share for _, share in weighted])
 
     def _with_interpolated_weights(
         self, method: ResolvedMethod, spec: MethodSpec, scale: float, seed: int, *, sigma: bool
@@ -212,8 +182,8 @@ class Resolver:
             reason = f"not found: srbench data get {' '.join(lacking)}" if lacking else str(error)
             lacks = (Lack("data", name) for name in lacking)
             raise Unavailable(f"its sigma is its mean error on its training images: {reason}", *lacks) from error
-        known = "" if not self.hash_files else self._training_fingerprint(recipe.data, images)
-        return replace(method, sigma_from=images, sigma_hash=known)
+        pixels = self._training_fingerprint(recipe.data, images) if self.hash_files else ""
+        return replace(method, sigma_from=images, sigma_hash=pixels)
 
     def _training_fingerprint(self, sources: Sequence[str], images: Sequence[TrainingImage]) -> str:
         """Return the fingerprint of the HR pixels of `images`; each combination of `sources` is hashed only once."""
@@ -224,45 +194,6 @@ class Resolver:
             }.values()
             self._fingerprints[key] = "+".join(fingerprint(dataset) for dataset in sets)
         return self._fingerprints[key]
-
-    def untrained(self, model: ModelSpec, scale: float) -> ResolvedMethod:
-        """Return the model without weights, for metrics that measure only its cost.
-
-        Raises:
-            Unavailable: if the model does not support the scale.
-        """
-        check_scale(model, scale)
-        return ResolvedMethod(model.name, model)
-
-    def cost_of(self, row: Row, scale: float) -> ResolvedMethod | None:
-        """Return the untrained model of a row for cost metrics, or the mean of all members' models.
-
-        Returns:
-            The method without weights; None if the row has neither a model nor a method.
-        """
-        if row.method and not row.model and row.method not in self.given:
-            spec = self.catalog.methods.get(row.method)
-            if spec.members:
-                return self._cost(spec, scale)
-        model = self.model_of(row)
-        if model and row.method in self.given and self.given[row.method].opened:
-            check_scale(model, scale)
-            return self.given[row.method]
-        return self.untrained(model, scale) if model else None
-
-    def _cost(self, spec: MethodSpec, scale: float) -> ResolvedMethod:
-        if spec.members:
-            return self._mean(spec, scale, lambda member: self._cost(member, scale))
-        if not spec.model:
-            raise Unavailable(f"{spec.name} has no network, and so no cost")
-        return self.untrained(self.catalog.models.get(spec.model), scale)
-
-    def model_of(self, row: Row) -> ModelSpec | None:
-        """Return the model of a row, trained or not; None if the row has none."""
-        if row.method in self.given:
-            return self.given[row.method].model
-        name = row.model or (self.catalog.methods.get(row.method).model if row.method else "")
-        return self.catalog.models.get(name) if name else None
 
     def metric(self, spec: MetricSpec) -> ResolvedMetric:
         """Return the metric with the weights of its network.
@@ -295,9 +226,12 @@ class Resolver:
             protocol: Protocol, which determines the LR images and the crop of the HR images.
         """
         dataset = self.dataset(name).at(scale)
-        own_lr = dataset.equal_size or dataset.degradation
-        made = protocol.makes_lr and not own_lr
-        lr = f"made:{protocol.lr}" if made else dataset.lr_source(scale, protocol.lr, protocol.hr_crop)
+        has_lr = dataset.equal_size or dataset.degradation
+        lr = (
+            f"made:{protocol.lr}"
+            if protocol.makes_lr and not has_lr
+            else dataset.lr_source(scale, protocol.lr, protocol.hr_crop)
+        )
         if not self.hash_files:
             return ResolvedDataset(dataset, "", "", lr, DatasetCopy())
         hr = fingerprint(dataset, "HR", scale)

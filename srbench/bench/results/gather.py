@@ -58,39 +58,26 @@ def _printed(plan: Plan) -> dict[tuple[str, Column], float]:
 def _entry(plan: Plan, place: TableSlot, by_key: Mapping[str, Record]) -> TableEntry:
     records = [by_key[cell.key] for cell in place.cells if cell.key in by_key]
     value = over_seeds(records)
-    of_table = {plan.protocol.hash, plan.protocol.of_row(place.row.grey).hash}
-    protocol = "" if place.protocol.hash in of_table else place.protocol.name
+    table_protocols = {plan.protocol.hash, plan.protocol.of_row(place.row.grey).hash}
+    protocol = "" if place.protocol.hash in table_protocols else place.protocol.name
     # a mean without a seed that failed would hide the failure, so the entry then has no value
     faulty = next((record for record in records if record.value is None), None)
     if value is None or faulty or place.metric is None or len(records) < len(place.cells):
-        verdict, reason = _unmeasured(place, faulty)
-        bad_input = bool(faulty and faulty.bad_input)
-        return TableEntry(
-            place.row,
-            place.column,
-            place.metric,
-            place.published,
-            verdict,
-            remarks=reason,
-            bad_input=bad_input,
-            traceback=faulty.traceback if faulty else "",
-            protocol=protocol,
-        )
+        return _without_value(place, faulty, protocol)
     record = records[0]
-    under = _context(plan, place, record)
-    others = _by_other_rules(place, by_key)
+    context = _context(plan, place, record)
+    others = _values_by_other_rules(place, by_key)
     conventions = [others[way.name] for way in place.alternatives if way.convention and way.name in others]
-    verdict = judge(place.metric, value.value, place.published, under, conventions)
+    verdict = judge(place.metric, value.value, place.published, context, conventions)
     about_images = place.metric.subject == "image"
-    record_remarks = dict.fromkeys(record.remarks for record in records)
     remarks = (
-        under.incomparable if verdict is Verdict.OTHER_WEIGHTS else "",
+        context.incomparable if verdict is Verdict.OTHER_WEIGHTS else "",
         place.copy.fault if place.copy else "",
         *place.data_remarks,
         "" if place.metric.repeatable else f"on {device_words(record.device)}",
         weights_remark(place.method) if about_images else "",
         _compared(place, others, verdict),
-        *record_remarks,
+        *dict.fromkeys(entry.remarks for entry in records),
         place.kept,
     )
     return TableEntry(
@@ -108,10 +95,32 @@ def _entry(plan: Plan, place: TableSlot, by_key: Mapping[str, Record]) -> TableE
         by_seed=value.by_seed,
         images=value.images,
         images_by_seed=value.images_by_seed,
-        trained=about_images and under.trained_here and bool(place.method and place.method.source == "trained"),
+        trained=about_images and context.trained_here and bool(place.method and place.method.source == "trained"),
         remarks="; ".join(filter(None, remarks)),
         protocol=protocol,
         lr=record.lr,
+    )
+
+
+def _without_value(place: TableSlot, faulty: Record | None, protocol: str) -> TableEntry:
+    """Return the entry of a slot that is not measured, or whose measurement failed.
+
+    Args:
+        place: The slot.
+        faulty: Record without a value; None: nothing was measured.
+        protocol: Name of the protocol, where it is not the table's.
+    """
+    verdict, reason = _unmeasured(place, faulty)
+    return TableEntry(
+        place.row,
+        place.column,
+        place.metric,
+        place.published,
+        verdict,
+        remarks=reason,
+        bad_input=bool(faulty and faulty.bad_input),
+        traceback=faulty.traceback if faulty else "",
+        protocol=protocol,
     )
 
 
@@ -124,7 +133,7 @@ def _context(plan: Plan, place: TableSlot, record: Record) -> ComparisonContext:
         demo=plan.demo,
         own_protocol=place.own_protocol,
         rule_inferred=bool(place.row.rule and place.row.rule.inferred),
-        others_weights=bool(place.method and place.method.others_weights),
+        uses_foreign_weights=bool(place.method and place.method.uses_foreign_weights),
         device=record.device,
         printed_on=plan.table.printed_on.get(place.column.metric, ""),
         incomparable=plan.table.incomparable.get(place.column.metric, ""),
@@ -135,7 +144,7 @@ def _context(plan: Plan, place: TableSlot, record: Record) -> ComparisonContext:
     )
 
 
-def _by_other_rules(place: TableSlot, by_key: Mapping[str, Record]) -> dict[str, float]:
+def _values_by_other_rules(place: TableSlot, by_key: Mapping[str, Record]) -> dict[str, float]:
     """Return the value of each alternative of the slot that is measured, by name."""
     measured = {way.name: by_key[way.cell.key].value for way in place.alternatives if way.cell.key in by_key}
     return {name: value for name, value in measured.items() if value is not None}

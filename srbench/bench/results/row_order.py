@@ -74,11 +74,11 @@ def _order(column: Column, pairs: list[tuple[TableEntry, float, float]], *, redu
         return None
     entries = [entry for entry, _, _ in pairs]
     alike = all(entry.images_by_seed and entry.images.keys() == entries[0].images.keys() for entry in entries)
-    interval = tau_interval([_in_order(entry, entries[0]) for entry in entries], printed) if alike else None
+    interval = tau_interval([_values_in_order(entry, entries[0]) for entry in entries], printed) if alike else None
     return RowOrder(column, metric, len(pairs), reduced, tau, interval, chance(ours, printed))
 
 
-def _in_order(entry: TableEntry, first: TableEntry) -> list[list[float]]:
+def _values_in_order(entry: TableEntry, first: TableEntry) -> list[list[float]]:
     """Return the values of `entry` by seed, its images in the order of those of `first`."""
     places = [list(entry.images).index(name) for name in first.images]
     return [[values[place] for place in places] for values in entry.images_by_seed]

@@ -146,9 +146,9 @@ class Result:
 
     def as_objects(self) -> list[dict[str, object]]:
         """Return one mapping per entry, as in ``--json``: the keys `FIELDS` of ``cells.csv``, and ``lr``."""
-        return [self._as_object(entry) for entry in self.entries]
+        return [self._json_object(entry) for entry in self.entries]
 
-    def _as_object(self, entry: TableEntry) -> dict[str, object]:
+    def _json_object(self, entry: TableEntry) -> dict[str, object]:
         about_images = bool(entry.column.dataset)
         low, high = entry.interval or (None, None)
         return {

@@ -67,7 +67,7 @@ class ComparisonContext:
     """True for the protocol of the printed numbers, False for another one that the user chose."""
     rule_inferred: bool = False
     """True if only the fit to the printed numbers speaks for that protocol (`srbench.specs.table.Rule`)."""
-    others_weights: bool = False
+    uses_foreign_weights: bool = False
     """True for weights that the authors of the method did not publish (`WeightsSpec.authors`)."""
     device: str = ""
     """Device of the measurement."""
@@ -134,7 +134,7 @@ def obstacle_to_comparison(metric: MetricSpec, under: ComparisonContext) -> Verd
     obstacles = {
         Verdict.OTHER_PROTOCOL: not under.own_protocol,
         Verdict.OTHER_DATA: under.other_data,
-        Verdict.OTHER_WEIGHTS: bool(under.incomparable) or under.others_weights,
+        Verdict.OTHER_WEIGHTS: bool(under.incomparable) or under.uses_foreign_weights,
         Verdict.CUT_BUDGET: under.trained_here and not under.full_budget,
     }
     return next((verdict for verdict, holds in obstacles.items() if holds), None)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def weights_remark(method: ResolvedMethod | None) -> str:
     """Return the origin of the weights if they are not the authors', else an empty string."""
-    if method is None or not (method.others_weights or method.source in {"bundled", "trained"}):
+    if method is None or not (method.uses_foreign_weights or method.source in {"bundled", "trained"}):
         return ""
     if method.members:
         return "; ".join(dict.fromkeys(filter(None, map(weights_remark, method.members))))
@@ -33,5 +33,5 @@ def papers_training_data(method: ResolvedMethod | None) -> str:
     """Return the training images of the paper for which others stood in when `method` was trained here; else empty."""
     if method is None:
         return ""
-    own = method.training.recipe.paper_data if method.training else ""
-    return ", ".join(dict.fromkeys(filter(None, (own, *map(papers_training_data, method.members)))))
+    paper_data = method.training.recipe.paper_data if method.training else ""
+    return ", ".join(dict.fromkeys(filter(None, (paper_data, *map(papers_training_data, method.members)))))

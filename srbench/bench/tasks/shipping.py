@@ -134,25 +134,25 @@ class ShippingExecutor:
 
 
 class _Unwrapped:
-    """An observer that is told the tasks themselves instead of the shipped ones."""
+    """An observer that receives the tasks themselves instead of the shipped ones."""
 
     def __init__(self, observer: TaskObserver) -> None:
         self._observer = observer
 
     def started(self, task: Task[Any]) -> None:
-        self._observer.started(_inner(task))
+        self._observer.started(_unshipped(task))
 
     def reported(self, task: Task[Any], value: object) -> None:
-        self._observer.reported(_inner(task), value)
+        self._observer.reported(_unshipped(task), value)
 
     def retried(self, task: Task[Any], outcome: Outcome[Any]) -> None:
-        self._observer.retried(_inner(task), outcome)
+        self._observer.retried(_unshipped(task), outcome)
 
     def ended(self, task: Task[Any], outcome: Outcome[Any]) -> None:
-        self._observer.ended(_inner(task), outcome)
+        self._observer.ended(_unshipped(task), outcome)
 
 
-def _inner(task: Task[Any]) -> Task[Any]:
+def _unshipped(task: Task[Any]) -> Task[Any]:
     return task.task if isinstance(task, ShippedTask) else task
 
 

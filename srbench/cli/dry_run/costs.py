@@ -1,4 +1,4 @@
-"""What a run would cost: time by earlier runs, and the downloads for what it lacks."""
+"""Costs of a run: time by earlier runs, and the downloads for what it lacks."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def time_lines(plans: Sequence[Plan], store: Store) -> list[str]:
     trainings = {job.key: job for plan in plans for job in plan.trainings}
     if trainings:
         named = ", ".join(f"{job.stem} ({job.phase.budget.steps} steps)" for job in trainings.values())
-        several = f"{len(trainings)} trainings, " if len(trainings) > 1 else ""
+        count = f"{len(trainings)} trainings, " if len(trainings) > 1 else ""
         time = _time(time_to_train(plans, store.root), "finished training")
-        lines.append(f"to train: {several}{time}: {named}" if several else f"to train: {named}; {time}")
+        lines.append(f"to train: {count}{time}: {named}" if count else f"to train: {named}; {time}")
     if passes := sum(len(plan.jobs) for plan in plans):
         word = "pass" if passes == 1 else "passes"
         lines.append(

@@ -86,13 +86,13 @@ def _counts(places: Sequence[TableSlot], plan: Plan) -> Counter[str]:
 def _groups(plans: Sequence[Plan], *, by_row: bool, by_reason: bool) -> list[Group]:
     """Return the rows of all plans, or the plans, in groups that stand alike."""
     groups: dict[object, Group] = {}
-    several = len({plan.plugin.name for plan in plans if plan.plugin}) > 1
+    several_plugins = len({plan.plugin.name for plan in plans if plan.plugin}) > 1
     for number, plan in enumerate(plans):
         rows: dict[str, list[TableSlot]] = {}
         for place in plan.places:
             rows.setdefault(visible(place.row.label) if by_row else "", []).append(place)
         for row, places in rows.items():
-            table = f"{_table(plan, plugin=several)}: " if len(plans) > 1 or not by_row else ""
+            table = f"{_table(plan, plugin=several_plugins)}: " if len(plans) > 1 or not by_row else ""
             counts, causes = _counts(places, plan), _causes(places, by_reason=by_reason)
             alike = tuple(sorted(counts.items())) if by_reason else tuple(sorted(counts))
             group = groups.setdefault((number, alike, tuple(causes)), Group(table, [], Counter()))

@@ -69,12 +69,12 @@ def method_and_scale(
         return _resolve(catalog, name, factor, roots, alpha, sigma=sigma), factor
     from srbench.bench.resolve.resolver import Resolver
 
-    own = parse_method(catalog, name, weights=given.weights, arguments=given.arguments, alpha=alpha)
-    name = name or own.name
-    if isinstance(own, MethodSpec):
+    method = parse_method(catalog, name, weights=given.weights, arguments=given.arguments, alpha=alpha)
+    name = name or method.name
+    if isinstance(method, MethodSpec):
         raise UsageError(f"--method {name}: a mean of methods has no weights of its own; leave out --weights")
-    factor = scale or _usual(own.model.scales, name)
-    return Resolver(catalog, roots, {own.name: own}).method(own.name, factor), factor
+    factor = scale or _usual(method.model.scales, name)
+    return Resolver(catalog, roots, {method.name: method}).method(method.name, factor), factor
 
 
 def _usual(scales: Collection[float] | None, method: str) -> float:

@@ -1,4 +1,4 @@
-"""The options that every verb takes, before or behind its name: ``--traceback``, ``-q``, ``-v`` and ``--no-pager``."""
+"""The options that every verb takes, before or after its name: ``--traceback``, ``-q``, ``-v`` and ``--no-pager``."""
 
 from __future__ import annotations
 

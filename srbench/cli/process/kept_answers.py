@@ -3,7 +3,8 @@
 What these verbs print follows from the code and data of srbench and its plugins, from the settings and, for ``show``,
 from what lies in the data roots. As long as no file among these has changed, the text of the last time is printed
 again, without importing a plugin, click or anything else. What can't be known to be the same is worked out anew, and a
-damaged or unwritable cache costs time alone. Kept is text, never code.
+damaged or unwritable cache costs time alone. Kept is text, never code; of the environment, which may hold passwords,
+only a hash is stored.
 """
 
 from __future__ import annotations
@@ -21,14 +22,21 @@ from srbench.storage.roots import cache_dir
 if TYPE_CHECKING:
     from srbench.cli.writing.streams import SafeStream
 
-OF_SHELLS = frozenset({"_", "SHLVL", "PWD", "OLDPWD"})
-"""Variables of the environment that shells change from command to command. Plugins may read any other."""
+OF_SESSIONS = frozenset(
+    {
+        *("_", "SHLVL", "PWD", "OLDPWD"),
+        *("TERM_SESSION_ID", "ITERM_SESSION_ID", "WT_SESSION", "WINDOWID", "KITTY_WINDOW_ID", "GNOME_TERMINAL_SCREEN"),
+        *("TMUX", "TMUX_PANE", "STY", "WINDOW"),
+        *("SSH_CLIENT", "SSH_CONNECTION", "SSH_TTY", "SSH_AUTH_SOCK", "XDG_SESSION_ID"),
+    }
+)
+"""Variables that shells change from command to command, or that differ between terminals; plugins may read others."""
 SETTINGS = ("srbench.toml", "pyproject.toml")
 """Settings files, of the working folder and those above it."""
 HELP = ("-h", "--help")
-PLAIN = ("--no-pager",)
+WITHOUT_VALUE = ("--no-pager",)
 """Options of ``list`` and ``show`` that a kept answer may have."""
-TABLE = ("--table", "--tables", "--plugin")
+WITH_VALUE = ("--table", "--tables", "--plugin")
 """Options of ``list`` and ``show``, with a value, that a kept answer may have."""
 SETTLED = 2.0
 """Seconds before the start within which no file may have changed: another change would bear the same time."""
@@ -53,7 +61,7 @@ class Question:
             "arguments": arguments,
             "python": [sys.version, sys.prefix, *sys.path],
             "folder": os.getcwd(),  # noqa: PTH109 - a text
-            "environment": {name: text for name, text in os.environ.items() if name not in OF_SHELLS},
+            "environment": {name: text for name, text in os.environ.items() if name not in OF_SESSIONS},
             "terminal": _terminal(stdout),
             "encoding": stdout.written_as,
         }
@@ -93,7 +101,6 @@ class Question:
                 return
             pages = sys.modules.get("srbench.cli.process.pager")
             kept = {
-                "key": self.key,
                 "files": files,
                 "trees": trees,
                 "state": states.digest(),
@@ -119,12 +126,13 @@ class Question:
                 return []
             kept = json.loads(path.read_text(encoding="utf-8"))
             texts = [(str(text), bool(paged)) for text, paged in kept["texts"]]
-            holds = kept["key"] == self.key and _states(kept["files"], kept["trees"]).digest() == kept["state"]
+            holds = _states(kept["files"], kept["trees"]).digest() == kept["state"]
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return []
         return texts if holds else []
 
     def _path(self) -> Path:
+        """Return the file of the answer, whose name is a hash of all that the question depends on."""
         import json
         from hashlib import blake2b
 
@@ -168,10 +176,10 @@ def _is_kept(arguments: list[str]) -> bool:
         return False
     rest = iter(arguments[1:])
     for argument in rest:
-        if argument in TABLE:
+        if argument in WITH_VALUE:
             if (next(rest, "-")).startswith("-"):
                 return False
-        elif argument.startswith("-") and argument not in PLAIN:
+        elif argument.startswith("-") and argument not in WITHOUT_VALUE:
             return False
     return len(arguments) > 1
 

@@ -88,15 +88,15 @@ def bench(
 
 
 def _measured(work: Work, place: Any) -> tuple[Timing | None, str]:
-    """Return the time of a piece of work; None with the reason where something is not at hand."""
-    from srbench.errors import Unavailable, UnknownName
+    """Return the time of a piece of work; None with the reason where something is not at hand, or damaged."""
+    from srbench.errors import SrbenchError
     from srbench.speed.work import timed
 
     if not given(QUIET):
         click.echo(f"{work.title} ...", err=True)
     try:
         return timed(work, place, BUDGET_S), ""
-    except (Unavailable, UnknownName) as error:
+    except SrbenchError as error:
         return None, str(error)
 
 
@@ -123,6 +123,8 @@ def _line(
 
 
 def _print(lines: list[dict[str, Any]], machine: Machine, reference: Reference, save: Path | None) -> None:
+    from srbench.speed.machine import counted
+
     rows = []
     for line in lines:
         slow = "slower, and no cause found" if line["ratio"] is not None and line["ratio"] > 2 else ""
@@ -130,9 +132,10 @@ def _print(lines: list[dict[str, Any]], machine: Machine, reference: Reference, 
         note = line["reason"] or "; ".join(line["hints"]) or slow
         rows.append([line["title"], _time(line["seconds"]), _time(line["reference"]), ratio, note])
     echo_table(rows, ["work", "here", "reference", "ratio", "hint"])
+    cores, threads = counted(machine.cores, "core"), counted(machine.threads, "thread")
     echo_text(
-        f"\nMedians. Here: {machine.processor}, {machine.cores} cores, {machine.threads} threads; networks on "
-        f"{machine.device}. Reference: {reference.title}."
+        f"\nMedians. Here: {machine.processor}, {cores}, {threads}; "
+        f"networks on {machine.device}. Reference: {reference.title}."
     )
     if save:
         echo_text(f"written: {save}")

@@ -97,7 +97,7 @@ def bundle(
         file = Path(scratch) / target.name
         card = write_half(folder, file)
         if dry_run:
-            _say(target, file.stat().st_size, repository, private=private, as_json=as_json)
+            _print_dry_run(target, file.stat().st_size, repository, private=private, as_json=as_json)
             return 0
         method = _method(catalog, card, file)
         selection = Selection((), datasets, scales, metrics or ("psnr", "ssim"))
@@ -123,8 +123,8 @@ def bundle(
     return exit_code([result])
 
 
-def _say(target: Path, size: int, repository: Repository | None, *, private: bool, as_json: bool) -> None:
-    """Say what would be written and pushed."""
+def _print_dry_run(target: Path, size: int, repository: Repository | None, *, private: bool, as_json: bool) -> None:
+    """Print what would be written and pushed."""
     card = target.with_suffix(".json")
     names = [target.name, card.name]
     document: dict[str, Any] = {"would_write": [str(target), str(card)], "bytes": size}

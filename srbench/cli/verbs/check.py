@@ -34,7 +34,7 @@ def check(plugin: str, check_names: tuple[str, ...], fast: bool, time_limit: flo
     from srbench.testing.run import checked_plugin, chosen_checks
     from srbench.testing.time_limit import run_within
 
-    if time_limit is not None and math.isnan(time_limit):  # which is in every range
+    if time_limit is not None and math.isnan(time_limit):  # NaN is in no range
         raise UsageError("--time-limit nan: no number of seconds; write one such as 60")
     wanted = [name.strip() for text in check_names for name in text.split(",")]
     checks = chosen_checks(wanted, fast=fast)

@@ -11,7 +11,7 @@ from srbench.bench.compare import Measured, compare_all
 from srbench.bench.one_off import measure_methods, plan_methods
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.selection import Selection
-from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, own_scales
+from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, checkpoint_scales
 from srbench.bench.results.dataset_labels import dataset_labels, file_labels
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.comparisons import show_comparisons
@@ -100,7 +100,7 @@ def compare_command(
       srbench compare first.pth second.onnx --datasets Set5
       srbench compare results/records/0a/0a….json results/records/f3/f3….json
     """
-    del names, methods, arguments  # read in their order by `given_methods`
+    del names, methods, arguments  # `given_methods` reads them in the order of the command line
     catalog = load_catalog()
     given = given_methods(ctx)
     _add_older(given, weights_a, weights_b)
@@ -116,7 +116,7 @@ def compare_command(
                 "--csv and --json"
             )
         show_comparisons(
-            compare_all([_of_files(records)], catalog, all_pairs=all_pairs),
+            compare_all([_measured_in_files(records)], catalog, all_pairs=all_pairs),
             csv_file,
             per_image=per_image,
             as_json=as_json,
@@ -125,7 +125,7 @@ def compare_command(
     if not datasets:
         raise UsageError("comparing methods needs datasets and scales; give e.g. --datasets Set5,Set14 --scales 4")
     methods_to_compare = _distinct_methods(catalog, given)
-    scales = scales or own_scales(*methods_to_compare.resolved.values())
+    scales = scales or checkpoint_scales(*methods_to_compare.resolved.values())
     selection = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
     options = Options(protocol=protocol or setting("protocol"), device=device, tile=tile)
     plan = _plan(methods_to_compare, selection, options, data_roots(data))
@@ -178,7 +178,7 @@ def _among(method: GivenMethod, others: Sequence[GivenMethod]) -> bool:
     return any((other.weights, other.arguments) == (method.weights, method.arguments) for other in same)
 
 
-def _of_files(files: Sequence[str]) -> list[Measured]:
+def _measured_in_files(files: Sequence[str]) -> list[Measured]:
     """Return records from their files; those of one method are told apart by their files."""
     records = [Record.read(Path(file)) for file in files]
     methods = [record.cell.method for record in records]

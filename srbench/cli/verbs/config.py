@@ -8,7 +8,7 @@ import click
 
 from srbench.cli.options import json_option
 from srbench.cli.output import echo_json, echo_table
-from srbench.settings import DEFAULTS, VARIABLES, Setting, in_force, settings_files, user_file
+from srbench.settings import DEFAULTS, VARIABLES, Setting, settings_files, settings_in_force, user_file
 from srbench.storage.roots import cache_dir
 
 
@@ -29,19 +29,19 @@ def config(as_json: bool) -> None:
       protocol = "matlab"
       jobs = 4
     """
-    settings = [found for name in DEFAULTS for found in in_force(name)]
+    settings = [setting for name in DEFAULTS for setting in settings_in_force(name)]
     read, users = settings_files(), user_file()
     if as_json:
         echo_json(
             {
                 "settings": [
                     {
-                        "name": found.name,
-                        "value": _plain(found),
-                        "source": found.source,
-                        "variable": VARIABLES[found.name],
+                        "name": setting.name,
+                        "value": _plain(setting),
+                        "source": setting.source,
+                        "variable": VARIABLES[setting.name],
                     }
-                    for found in settings
+                    for setting in settings
                 ],
                 "files": [str(path) for path in read],
                 "user_file": str(users) if users else None,
@@ -49,7 +49,7 @@ def config(as_json: bool) -> None:
             }
         )
         return
-    echo_table([[found.name, _text(found), found.source] for found in settings], ["setting", "value", "from"])
+    echo_table([[setting.name, _text(setting), setting.source] for setting in settings], ["setting", "value", "from"])
     click.echo()
     click.echo(f"read: {', '.join(map(str, read)) or 'no settings file'}")
     if users and users not in read:

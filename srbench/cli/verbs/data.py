@@ -76,11 +76,11 @@ def list_(names: tuple[str, ...], data: tuple[Path, ...], *, as_json: bool) -> N
     The list tells whether they are found, where, and whether they are complete.
     """
     catalog, roots = load_catalog(), data_roots(data)
-    specs = _all(catalog)
+    specs = _all_specs(catalog)
     if names:
         wanted = set(chosen("dataset or weights", names, {spec.name for spec in specs}))
         specs = [spec for spec in specs if spec.name in wanted]
-    _echo([_look(catalog, spec, roots, thorough=False) for spec in specs], as_json=as_json)
+    _echo([_inventory(catalog, spec, roots, thorough=False) for spec in specs], as_json=as_json)
 
 
 @data.command()
@@ -107,10 +107,10 @@ def get(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *, a
                 raise DataError(f"{spec.name}: can't be downloaded by a program; {by_hand(spec, cache_dir())}")
             click.echo(f"{spec.name}: for other sets, {by_hand(spec, cache_dir())}", err=True)
         else:
-            for missing in _to_get(catalog, spec, roots):
+            for missing in _datasets_to_get(catalog, spec, roots):
                 get_dataset(missing, cache_dir(), progress=progress)
         with fresh_hashes():
-            entries.append(_look(catalog, spec, roots, thorough=True))
+            entries.append(_inventory(catalog, spec, roots, thorough=True))
     _echo(entries, as_json=as_json)
     ctx.exit(_code(entries))
 
@@ -127,9 +127,9 @@ def verify(ctx: click.Context, names: tuple[str, ...], data: tuple[Path, ...], *
     damaged, incomplete, missing or has unexpected content.
     """
     catalog, roots = load_catalog(), data_roots(data)
-    specs = [_named(catalog, name) for name in names] or _all(catalog)
+    specs = [_named(catalog, name) for name in names] or _all_specs(catalog)
     with fresh_hashes():
-        entries = [_look(catalog, spec, roots, thorough=True) for spec in specs]
+        entries = [_inventory(catalog, spec, roots, thorough=True) for spec in specs]
     if not names:
         entries = [entry for entry in entries if entry.state != "missing"]
     _echo(entries, as_json=as_json)
@@ -166,16 +166,16 @@ def path(name: str, data: tuple[Path, ...], *, as_json: bool) -> None:
         click.echo("\n".join(map(str, folders)))
 
 
-def _to_get(catalog: Catalog, spec: DatasetSpec, roots: Iterable[Path]) -> Iterable[DatasetSpec]:
+def _datasets_to_get(catalog: Catalog, spec: DatasetSpec, roots: Iterable[Path]) -> Iterable[DatasetSpec]:
     """Yield the datasets to fetch for `spec`: itself, or its sources, as far as they are not found or incomplete."""
     if isinstance(spec, DerivedDatasetSpec):
         for name in spec.sources:
-            yield from _to_get(catalog, catalog.datasets.get(name), roots)
+            yield from _datasets_to_get(catalog, catalog.datasets.get(name), roots)
     elif (found := DatasetFinder(roots, catalog.datasets).find(spec)) is None or found.incomplete:
         yield spec
 
 
-def _all(catalog: Catalog) -> list[Known]:
+def _all_specs(catalog: Catalog) -> list[Known]:
     return [*catalog.datasets, *catalog.weights, *catalog.images]
 
 
@@ -186,10 +186,10 @@ def _named(catalog: Catalog, name: str) -> Known:
         return catalog.weights.get(name)
     if name in catalog.images:
         return catalog.images.get(name)
-    raise UnknownName("dataset or weights", name, [spec.name for spec in _all(catalog)])
+    raise UnknownName("dataset or weights", name, [spec.name for spec in _all_specs(catalog)])
 
 
-def _look(catalog: Catalog, spec: Known, roots: Iterable[Path], *, thorough: bool) -> InventoryLine:
+def _inventory(catalog: Catalog, spec: Known, roots: Iterable[Path], *, thorough: bool) -> InventoryLine:
     if isinstance(spec, WeightsSpec):
         try:
             file = find_weights(spec, roots)
@@ -199,7 +199,7 @@ def _look(catalog: Catalog, spec: Known, roots: Iterable[Path], *, thorough: boo
         return InventoryLine(spec.name, "weights", finding.state, finding.detail, None, None, (), str(file or ""))
     finder = DatasetFinder(roots, catalog.datasets)
     if isinstance(spec, ImagesSpec):
-        return _look_at_images(spec, roots, finder, thorough=thorough)
+        return _images_inventory(spec, roots, finder, thorough=thorough)
     try:
         dataset = finder.find(spec)
     except (DataError, PluginError) as error:
@@ -213,7 +213,9 @@ def _look(catalog: Catalog, spec: Known, roots: Iterable[Path], *, thorough: boo
     return InventoryLine(spec.name, "dataset", finding.state, finding.detail, count, spec.images, dataset.scales, root)
 
 
-def _look_at_images(spec: ImagesSpec, roots: Iterable[Path], finder: DatasetFinder, *, thorough: bool) -> InventoryLine:
+def _images_inventory(
+    spec: ImagesSpec, roots: Iterable[Path], finder: DatasetFinder, *, thorough: bool
+) -> InventoryLine:
     found = verify_sr_images(spec, roots, finder, thorough=thorough)
     finding = overall(found)
     detail = finding.detail or f"srbench data get {spec.name}"

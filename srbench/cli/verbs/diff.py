@@ -54,9 +54,9 @@ def diff(a: str, b: str, plugins: tuple[str, ...], tables: tuple[str, ...], tole
     """
     catalog = load_catalog()
     with open_sides(a, b) as sides:
-        ours, theirs = (Evidence(side, lambda place: _methods(catalog, place)) for side in sides)
-        difference = compare(ours, theirs, plugins, tables, tolerance)
-        for evidence in (ours, theirs):
+        before, after = (Evidence(side, lambda place: _methods(catalog, place)) for side in sides)
+        difference = compare(before, after, plugins, tables, tolerance)
+        for evidence in (before, after):
             if difference.changes and (unread := evidence.damaged):
                 number = "1 record" if len(unread) == 1 else f"{len(unread)} records"
                 problem = f"{evidence.side.name}: {number} can't be read, so they explain nothing"

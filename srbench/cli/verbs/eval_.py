@@ -10,7 +10,7 @@ import click
 from srbench.bench.one_off import measure_methods, plan_methods
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.selection import Selection
-from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, own_scales
+from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, checkpoint_scales
 from srbench.catalog import load_catalog
 from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import exit_code, report_failures, show_traces
@@ -126,7 +126,7 @@ def evaluate(
       srbench eval --method my_net.py:Net --weights net.pth --method imdn --datasets ~/photos --scales 4 --out own.md
       srbench eval --weights model.pth --datasets Set5
     """
-    del methods, weights, arguments  # read in their order by `given_methods`
+    del methods, weights, arguments  # `given_methods` reads them in the order of the command line
     catalog = load_catalog()
     roots = data_roots(data)
     given = given_methods(ctx)
@@ -135,7 +135,7 @@ def evaluate(
             "nothing to measure; name a --method (srbench list methods), path/to/file.py:Class, or --weights FILE"
         )
     parsed = parsed_methods(catalog, given, ensemble=ensemble, alpha=alpha, channels=channels)
-    scales = scales or own_scales(*parsed)
+    scales = scales or checkpoint_scales(*parsed)
     renderers = {path: _renderer(in_tex_style(catalog.renderers, tex_style), path) for path in tables}
     selection = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
     options = Options(protocol=protocol or setting("protocol"), device=device, tile=tile, save_images=save_images)

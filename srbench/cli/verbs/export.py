@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RESULTS, IMAGES, PUBLISHED = "results", "images", "published"
-"""What can be exported; names of the SQLite tables, and of the files unless --out names another."""
+"""Kinds of data to export; names of the SQLite tables, and of the files unless --out names another."""
 
 
 @click.command()

@@ -48,7 +48,7 @@ def listing(kind: str, names: tuple[str, ...], plugin_name: str, as_json: bool) 
     if kind not in KINDS:
         raise UnknownName("kind", kind, KINDS)
     catalog = load_catalog()
-    lines = [line for line in KINDS[kind](catalog) if _is_of(catalog, kind, line, plugin_name)]
+    lines = [line for line in KINDS[kind](catalog) if _is_registered_by(catalog, kind, line, plugin_name)]
     lines += _opened(catalog, plugin_name) if kind == "models" else []
     if names:
         wanted = set(chosen(KIND_WORDS.get(kind, kind), names, {_name(line) for line in lines}, _where(plugin_name)))
@@ -89,7 +89,7 @@ def _where(plugin: str) -> str:
     return f"of plugin {plugin}" if plugin else ""
 
 
-def _is_of(catalog: Catalog, kind: str, line: Line, plugin: str) -> bool:
+def _is_registered_by(catalog: Catalog, kind: str, line: Line, plugin: str) -> bool:
     """Return whether `plugin` registers an entry; an empty name stands for any plugin.
 
     Raises:

@@ -140,7 +140,7 @@ def _title(table: PrintedTable) -> str:
 
 
 def _lost(table: PrintedTable) -> str:
-    """Return which cells of the sources' tables have no record, for people."""
+    """Return the cells of the sources' tables that have no record, in words."""
     row, column = table.lost[0]
     first = ", ".join(filter(None, (row, column.dataset, f"x{column.scale:g}" if column.scale else "", column.metric)))
     return f"{_counted(len(table.lost), 'cell')} of the folders' tables without a record, the first: {first}"

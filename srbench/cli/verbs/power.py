@@ -11,7 +11,7 @@ from srbench.bench.results.run_options import PAPER
 from srbench.catalog import load_catalog
 from srbench.cli.options import data_option, json_option, many
 from srbench.cli.output import echo_json, echo_table, echo_text
-from srbench.cli.table_run import default_out, tables_of
+from srbench.cli.tables.request import default_out, tables_of
 from srbench.cli.writing.output_files import writable_outputs
 from srbench.errors import StoreError
 from srbench.records.store import Store

@@ -8,28 +8,21 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from srbench.bench.planning.options import Options
-from srbench.bench.planning.selection import Selection
 from srbench.catalog import load_catalog
 from srbench.cli.dry_run.plans import print_plans
 from srbench.cli.execution import KNOWN, Execution, ExecutorCommand, execution_options, given_options
 from srbench.cli.exit_code import exit_code, report_strict
-from srbench.cli.options import (
-    device_option,
-    many,
-    tile_option,
-)
+from srbench.cli.options import device_option, many, tile_option
 from srbench.cli.output import echo_json
-from srbench.cli.table_run import TableRun, default_out, table_options, tables_of
+from srbench.cli.tables.request import table_options
+from srbench.cli.tables.run import TableRun
 from srbench.cli.verbs.run_figures import FigureRun, figure_formats, wanted_figures
 from srbench.cli.writing.output_files import writable_outputs
 from srbench.errors import UsageError
-from srbench.records.store import Store
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
-    from srbench.bench.resolve.method_weights import WeightsChoice
-    from srbench.render.table_files import TexStyle
+    from srbench.cli.tables.request import TableRequest
 
 
 @click.command(cls=ExecutorCommand)
@@ -63,20 +56,10 @@ if TYPE_CHECKING:
     "--strict", is_flag=True, help="Exit with 1 if a wanted cell of a table is not measured, or differs from print."
 )
 def run(
-    plugin_names: tuple[str, ...],
-    tables: tuple[str, ...],
+    request: TableRequest,
     figures: tuple[str, ...],
     formats: tuple[str, ...],
     redraw: bool,
-    rows: tuple[str, ...],
-    datasets: tuple[str, ...],
-    scales: tuple[float, ...],
-    metrics: tuple[str, ...],
-    reference: bool,
-    profile: str,
-    source: WeightsChoice,
-    seeds: int,
-    protocol: str,
     device: str,
     jobs: int,
     executor_name: str,
@@ -84,13 +67,9 @@ def run(
     devices: tuple[str, ...],
     retries: int,
     tile: int | None,
-    data: tuple[Path, ...],
-    out: Path | None,
-    tex_style: TexStyle,
     save_images: Path | None,
     dry_run: bool,
     strict: bool,
-    as_json: bool,
 ) -> int:
     """Measure a table of a paper and print measured beside published values, with a verdict; or draw a figure.
 
@@ -104,7 +83,7 @@ def run(
       srbench run --plugin pcarn --figure 8
       srbench run --plugin pcarn --figure 6,8 --redraw --format pdf,svg
     """
-    if not tables and not figures:
+    if not request.tables and not figures:
         raise UsageError("nothing to run; name a --table or a --figure (srbench list tables, srbench list figures)")
     if (formats or redraw) and not figures:
         raise UsageError("--format and --redraw are for figures; name a --figure (srbench list figures)")
@@ -113,25 +92,16 @@ def run(
         raise UsageError(f"--jobs: for --executor local; {KNOWN[executor_name]}")
     picture_formats = figure_formats(formats)
     catalog = load_catalog()
-    plugins = [catalog.plugin(name) for name in plugin_names]
-    selection = Selection(rows, datasets, scales, metrics, reference=reference)
-    options = Options(
-        profile=profile,
-        source=source,
-        seeds=seeds,
-        protocol=protocol,
-        device=device,
-        tile=tile,
-        data=data,
-        save_images=save_images,
-    )
+    plugins = [catalog.plugin(name) for name in request.plugin_names]
+    options = request.options(device=device, tile=tile, save_images=save_images)
     if devices and device not in {"auto", "cuda"}:  # each worker sees one GPU, which is cuda:0 there
         raise UsageError(f"--device {device}: with --devices each task runs on one of those GPUs; leave out --device")
-    store = Store(out or default_out(profile))
-    roots = data_roots(data)
+    store, roots, as_json = request.store, data_roots(request.data), request.as_json
     execution = Execution(jobs, executor_name, threads or 0, devices, retries, given_options())
-    chosen = [(plugin, table) for plugin in plugins for table in tables_of(plugin, tables)]
-    run_of_tables = TableRun(catalog, chosen, selection, options, roots, store, execution, tex_style, as_json)
+    tables = request.tables_of(plugins)
+    table_run = TableRun(
+        catalog, tables, request.selection, options, roots, store, execution, request.tex_style, as_json
+    )
     drawings = [
         (
             FigureRun(catalog, plugin, options, roots, store, execution, as_json, picture_formats, redraw),
@@ -142,12 +112,12 @@ def run(
     if dry_run:
         execution.check(catalog)
         store.warn_of_older()
-        plans = [*run_of_tables.plans(), *(drawing.plan(figure) for drawing, wanted in drawings for figure in wanted)]
+        plans = [*table_run.plans(), *(drawing.plan(figure) for drawing, wanted in drawings for figure in wanted)]
         print_plans(plans, catalog, store, as_json=as_json)
         return 0
-    run_of_tables.check()
+    table_run.check()
     with writable_outputs((), {"--save-images": save_images}):
-        results = run_of_tables.run()
+        results = table_run.run()
         store.prepare()
         drawn = [document for drawing, wanted in drawings for document in drawing.draw(wanted)]
     if as_json:

@@ -117,7 +117,7 @@ def search(
     from srbench.search.report_files import write_report
     from srbench.search.search import Search
 
-    # of a library of the strategies, on their import; a user can do nothing about it
+    # a library of the strategies warns at its import, and users can do nothing about it
     warnings.filterwarnings("ignore", message=r"`torch\.jit\.script` is deprecated")
     name, build = space.strategy(strategy)
     mult_adds = None if max_mult_adds is None else 1e9 * max_mult_adds

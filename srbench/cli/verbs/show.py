@@ -90,7 +90,7 @@ def show(
     name = _the_plugin(plugin_name, of_plugin)
     if methods or datasets or scales or metrics:
         if table_ids and not name:
-            raise UsageError(f"--table {table_ids[0]}: of which paper? name its PLUGIN too")
+            raise UsageError(f"--table {table_ids[0]}: no paper is named; name its PLUGIN too")
         if len(table_ids) > 1:
             raise UsageError(f"--table {','.join(table_ids)}: facts are shown of one table or of all; name one of them")
         of_table = catalog.plugin(name).table(table_ids[0]).id if table_ids else ""

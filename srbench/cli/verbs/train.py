@@ -126,7 +126,7 @@ def train(
       srbench train --recipe pcarn-m --profile quick --phase l1 --set l1.budget.steps=15000 --resume
     """
     if resume and restart:
-        raise UsageError("--resume and --restart: choose one")
+        raise UsageError("--resume and --restart: they exclude each other; choose one")
     catalog = load_catalog()
     if plugin_name:
         _check_owner(catalog, plugin_name, recipe_name)

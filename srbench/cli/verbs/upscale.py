@@ -30,7 +30,12 @@ from srbench.storage.regular_file import require_regular_file
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
     from srbench.inference.upscaler import Upscaler
+    from srbench.models.prediction import Prediction
 
 
 @click.command(cls=MethodsCommand)
@@ -94,7 +99,7 @@ def upscale(
       srbench upscale photos --method my_net.py:Net --weights net.pth --scales 4 --out upscaled
       srbench upscale photos --weights model.pth --out upscaled
     """
-    del methods, weights, arguments  # read in their order by `given_methods`
+    del methods, weights, arguments  # `given_methods` reads them in the order of the command line
     from dataclasses import replace
 
     from srbench.inference.pass_count import PassCount
@@ -128,10 +133,8 @@ def upscale(
                 continue
             done.append({"image": str(path), "method": upscaler.method.name, "out": str(target), **written})
             if not as_json:
-                sigma_text = "; {sigma}: black is {black:.3f}".format(**written) if sigma else ""
                 cost = f"; {upscaler.pass_count.text}" if ensemble or resolved.members else ""
-                size = "{width}x{height}, 16 bits" if written["bits"] == 16 else "{width}x{height}"
-                click.echo(f"{path} -> {target} ({size.format(**written)})" + sigma_text + cost)
+                click.echo(f"{path} -> {target} ({_size(written)}){_sigma(written)}{cost}")
     _point_out(upscaler)
     if as_json:
         echo_json(done)
@@ -148,13 +151,22 @@ def _sources(source: Path) -> list[Path]:
     from srbench.data.naming.files import left_out
 
     if not source.exists():
-        raise DataError(f"{source}: no such file or folder")
+        raise DataError(f"{source}: no such file or folder; name an image, or a folder of images")
     paths = list_images(source) if source.is_dir() else [source]
     if not paths:
-        raise DataError(f"{source}: no images in this folder")
+        raise DataError(f"{source}: no images in this folder; name one that holds some")
     if source.is_dir() and (unread := left_out((path.name for path in list_unread(source)), source.name)):
         click.echo(f"warning: {unread}", err=True)
     return paths
+
+
+def _size(written: Mapping[str, Any]) -> str:
+    return "{width}x{height}".format(**written) + (", 16 bits" if written["bits"] == 16 else "")
+
+
+def _sigma(written: Mapping[str, Any]) -> str:
+    """Return the file of sigma and the value of its black pixels; empty if sigma is not written."""
+    return "; {sigma}: black is {black:.3f}".format(**written) if "sigma" in written else ""
 
 
 def _point_out(upscaler: Upscaler) -> None:
@@ -170,6 +182,19 @@ def _failed(error: DataError | OSError, target: Path) -> int:
         return 1
     click.echo(f"error: {error}", err=True)
     return 2
+
+
+def _predict(upscaler: Upscaler, image: NDArray[Any]) -> Prediction:
+    """Return the prediction for an image of 8 or 16 bits a channel; the latter is upscaled in double precision."""
+    if image.dtype != "uint16":
+        return upscaler(image)
+    from srbench.imaging.deep import in_levels
+
+    in_double = upscaler.in_double
+    in_double.pass_count = upscaler.pass_count
+    prediction = in_double(in_levels(image))
+    upscaler.pass_count = in_double.pass_count
+    return prediction
 
 
 def _upscale_file(upscaler: Upscaler, source: Path, target: Path, *, sigma: bool) -> dict[str, Any]:
@@ -188,21 +213,13 @@ def _upscale_file(upscaler: Upscaler, source: Path, target: Path, *, sigma: bool
         DataError: if the image cannot be read or upscaled; nothing is written then.
         UsageError: if the method does not predict sigma.
     """
-    from srbench.imaging.deep import in_levels
     from srbench.imaging.image_io import read_levels, write_png
     from srbench.models.tensors import to_uint8, to_uint16
 
     image = read_levels(source)
-    deep = image.dtype == "uint16"
     name = f"{upscaler.method.name} x{upscaler.scale:g}"
     try:
-        if deep:
-            in_double = upscaler.in_double
-            in_double.pass_count = upscaler.pass_count
-            prediction = in_double(in_levels(image))
-            upscaler.pass_count = in_double.pass_count
-        else:
-            prediction = upscaler(image)
+        prediction = _predict(upscaler, image)
     except (MemoryError, RuntimeError) as error:
         raise DataError(f"{source}: {name} failed: {' '.join(str(error).split())[:200]}") from error
     if sigma and prediction.sigma is None:
@@ -211,13 +228,18 @@ def _upscale_file(upscaler: Upscaler, source: Path, target: Path, *, sigma: bool
         )
     maps = [prediction.sr, prediction.sigma] if sigma and prediction.sigma is not None else [prediction.sr]
     if not all(output.isfinite().all() for output in maps):
-        raise DataError(f"{source}: {name} gave NaN or infinity for this image")
+        raise DataError(f"{source}: {name} gave NaN or infinity for this image; check its weights")
+    deep = image.dtype == "uint16"
     pixels = to_uint16(prediction.sr) if deep else to_uint8(prediction.sr, "round")
     write_png(target, pixels)
     height, width = pixels.shape[:2]
     spent = upscaler.pass_count
-    depth = 16 if deep else 8
-    written: dict[str, Any] = {"width": width, "height": height, "bits": depth, "evaluations": spent.evaluations}
+    written: dict[str, Any] = {
+        "width": width,
+        "height": height,
+        "bits": 16 if deep else 8,
+        "evaluations": spent.evaluations,
+    }
     if spent.windows:
         written["windows"] = spent.windows
     if sigma and prediction.sigma is not None:

@@ -34,7 +34,7 @@ class SafeStream:
         self.failure: OSError | ValueError | None = None
         """Error after which the rest is dropped; None: there was none."""
         self.noted: list[str] | None = None
-        """What is written, while somebody wants to know; None: nobody does."""
+        """Texts written while `attempt` collects them; None: not collected."""
 
     @property
     def written_as(self) -> str:
@@ -77,7 +77,7 @@ class SafeStream:
             return
         try:
             action()
-        except (OSError, ValueError) as error:  # ValueError: somebody's code has closed it
+        except (OSError, ValueError) as error:  # ValueError: code of a user or plugin has closed it
             self.failure = error
             self._drop_buffered()
 

@@ -53,7 +53,7 @@ class Mark:
 
     @classmethod
     def read(cls, path: Path) -> Mark | None:
-        """Return the mark in a file; None if there is none, so that nobody knows where the picture comes from."""
+        """Return the mark in a file; None if there is none, so that the origin of the picture is unknown."""
         try:
             document = json.loads(read_text(path))
             return cls(**{name: kind(document[name]) for name, kind in FIELDS.items()})

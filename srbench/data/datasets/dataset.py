@@ -47,7 +47,7 @@ class Dataset:
     """Path of the LR images in the dataset's folder, by scale, where it is neither ``LR_bicubic/X4`` nor ``LR``."""
 
     def remarks_at(self, scale: float, lr: str = "") -> tuple[str, ...]:
-        """Return what a reader of a number has to know about files and folders that are used or not used.
+        """Return remarks for readers of a number, on files and folders that are used or not used.
 
         Args:
             scale: Scale of the measurement.

@@ -35,7 +35,7 @@ def derived_spec(name: str, registry: Registry[DatasetSpec] | None) -> DerivedDa
 def describe_derivation(
     spec: DerivedDatasetSpec, registry: Registry[DatasetSpec] | None, within: tuple[str, ...] = ()
 ) -> str:
-    """Return how `spec` is derived, in words.
+    """Return the derivation of `spec` in words.
 
     ``T91 + BSDS500, without T91/t65, HR 2 times smaller by matlab-uint8, train of 700:101:102 by SHA-256, seed 0``. A
     source that is itself derived is followed by its description in parentheses; a folder is given by its name.
@@ -66,7 +66,7 @@ def describe_derivation(
 def identify_derivation(
     spec: DerivedDatasetSpec, registry: Registry[DatasetSpec] | None, within: tuple[str, ...] = ()
 ) -> dict[str, Any]:
-    """Return what decides how `spec` is derived, for keys; arguments and errors are those of `describe_derivation`."""
+    """Return the derivation of `spec` as data for keys; arguments and errors are those of `describe_derivation`."""
     _refuse_circle(spec, within)
     inner = (*within, spec.name)
     sources: list[Any] = []

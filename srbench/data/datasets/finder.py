@@ -137,12 +137,12 @@ class DatasetFinder:
         return open_folder(folder, spec) if folder else None
 
     def _derived(self, spec: DerivedDatasetSpec) -> Dataset | None:
-        how = describe_derivation(spec, self.registry)  # first, since it refuses circular derivations
+        text = describe_derivation(spec, self.registry)  # first, since it refuses circular derivations
         sources = [self.find(source) for source in spec.sources]
         opened = [source for source in sources if source is not None]
         if len(opened) < len(sources):
             return None
-        return derive(spec, opened, how, identify_derivation(spec, self.registry))
+        return derive(spec, opened, text, identify_derivation(spec, self.registry))
 
     def _names(self, name: str) -> tuple[str, ...]:
         if self.registry is None or name not in self.registry:
@@ -200,7 +200,7 @@ def _is_folder(path: Path) -> bool:
     """Return whether `path` is a folder.
 
     Raises:
-        DataError: if that can't be told: a folder on the way can't be read, or the name is too long.
+        DataError: if this is unknown: a folder on the way can't be read, or the name is too long.
     """
     try:
         return path.is_dir()

@@ -106,7 +106,7 @@ def get_weights(spec: WeightsSpec, destination: Path, *, progress: bool = False)
 
 
 def by_hand(spec: ImagesSpec, destination: Path) -> str:
-    """Return how a person gets SR images: the authors' page, and the folder under `destination` to put them into."""
+    """Return instructions to get SR images by hand: the authors' page, and the folder under `destination` to use."""
     folder = destination / FOLDER / spec.folder / "Set5" / scale_label(spec.only_scale or 4)
     return (
         f"download the SR images from {spec.url} by hand ({spec.origin}), and put those of a dataset, e.g. of Set5, "

@@ -17,7 +17,7 @@ from srbench.data.image_files import (
 from srbench.data.layouts.hr_lr_folders import beside_hr, hr_folders, paired_images
 from srbench.data.layouts.realsr import pair_folders, real_pairs
 from srbench.data.layouts.selfexsr import is_selfexsr, selfexsr_images
-from srbench.data.naming.files import left_out, some
+from srbench.data.naming.files import first_names, left_out
 from srbench.errors import DataError
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def read_layout(folder: Path, names: Collection[str] = (), part: str = "test", *
     layout = _recognise(folder, names, part, bicubic_only=bicubic_only)
     if not layout.images:
         unread = [path.name if path.is_file() else f"{path.name}, not a regular file" for path in list_unread(folder)]
-        other = f" that can be read (only {some(unread)})" if unread else ""
+        other = f" that can be read (only {first_names(unread)})" if unread else ""
         raise DataError(f"{folder}: no images{other}; put them here or in HR/ ({', '.join(SUFFIXES)})")
     return replace(layout, images=tuple(sorted(layout.images, key=lambda image: natural_sort_key(image.name))))
 
@@ -103,7 +103,7 @@ def _recognise(folder: Path, names: Collection[str], part: str, *, bicubic_only:
         )
 
     if hr:
-        hr_folder, prefix = _one(folder, hr, names)
+        hr_folder, prefix = _chosen_hr_folder(folder, hr, names)
         found = paired_images(hr_folder, folder, prefix, hr.values(), bicubic_only=bicubic_only)
         return Layout(found.images, equal_size=found.equal_size, remarks=found.remarks, lr_folders=found.lr_folders)
     if pairs:
@@ -126,7 +126,7 @@ def _recognise(folder: Path, names: Collection[str], part: str, *, bicubic_only:
     return Layout(images, remarks=tuple((None, remark) for remark in unread if remark))
 
 
-def _one(folder: Path, hr: dict[Path, str], names: Collection[str]) -> tuple[Path, str]:
+def _chosen_hr_folder(folder: Path, hr: dict[Path, str], names: Collection[str]) -> tuple[Path, str]:
     """Return the HR folder of the dataset and its prefix.
 
     There may be several: DIV2K has ``DIV2K_train_HR`` and ``DIV2K_valid_HR`` in one folder.

@@ -74,9 +74,9 @@ def beside_hr(hr_folder: Path) -> list[tuple[float | None, str]]:
     parent = hr_folder.resolve().parent
     others = hr_folders(entry for entry in parent.iterdir() if entry.is_dir()).values()
     return [
-        (found.scale, f"{found.label} beside {hr_folder.name} is not used: name {hr_folder.parent} to use it")
-        for found in lr_folders(parent, prefix, others)
-        if found.files and not found.unclear
+        (lr_folder.scale, f"{lr_folder.label} beside {hr_folder.name} is not used: name {hr_folder.parent} to use it")
+        for lr_folder in lr_folders(parent, prefix, others)
+        if lr_folder.files and not lr_folder.unclear
     ]
 
 

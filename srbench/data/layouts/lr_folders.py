@@ -78,17 +78,17 @@ def lr_folders(parent: Path, prefix: str, others: Iterable[str] = ()) -> list[Lr
         name = folded(folder.name)
         if any(other and name.startswith(folded(other)) for other in others if other != prefix):
             continue
-        own = name.startswith(folded(prefix))
-        name = name[len(folded(prefix)) :] if own else name
-        match = _NAME.fullmatch(name) if own else None
+        has_prefix = name.startswith(folded(prefix))
+        name = name[len(folded(prefix)) :] if has_prefix else name
+        match = _NAME.fullmatch(name) if has_prefix else None
         if match is None:
-            if _LOOKS_LIKE.fullmatch(name) and (own or name.startswith(("lr", "x"))) and _has_images(folder):
+            if _LOOKS_LIKE.fullmatch(name) and (has_prefix or name.startswith(("lr", "x"))) and _has_images(folder):
                 found.append(LrFolder(folder, folder.name, "", False, None, {}, unclear=True))
         else:
             bare = _BARE.fullmatch(name)
             number = match["a"] or match["b"] or (bare["scale"] if bare else None)
             kind = "" if bare else match["kind"].strip("_- ")
-            found.extend(_inside(folder, kind, float(number) if number else None, standard=name in _STANDARD))
+            found.extend(_images_by_scale(folder, kind, float(number) if number else None, standard=name in _STANDARD))
     return found
 
 
@@ -137,7 +137,7 @@ def choose_lr(hr: Mapping[str, Path], parent: Path, found: Sequence[LrFolder], *
     return choice
 
 
-def _inside(folder: Path, kind: str, scale: float | None, *, standard: bool) -> list[LrFolder]:
+def _images_by_scale(folder: Path, kind: str, scale: float | None, *, standard: bool) -> list[LrFolder]:
     """Return the images of a folder by scale: of its folders ``X2``, ``X3``, ..., and those directly in it.
 
     Args:

@@ -19,7 +19,7 @@ class Affix:
 
     text: str
     before: bool
-    """Whether it is a prefix."""
+    """Whether the text is a prefix."""
     matches: Mapping[str, str]
     """Longer name by shorter name."""
 
@@ -62,11 +62,11 @@ def common_affix(shorter: Sequence[str], longer: Sequence[str]) -> Affix | None:
     surplus, uneven = divmod(sum(map(len, longer)) - sum(map(len, shorter)), len(shorter))
     if surplus <= 0 or uneven:
         return None
-    wanted = set(longer)
+    targets = set(longer)
     found = []
     for before, text in ((False, longer[0][-surplus:]), (True, longer[0][:surplus])):
         matches = {name: f"{text}{name}" if before else f"{name}{text}" for name in shorter}
-        if set(matches.values()) == wanted:
+        if set(matches.values()) == targets:
             found.append(Affix(text, before, matches))
     if not found or any(affix.matches != found[0].matches for affix in found):
         return None

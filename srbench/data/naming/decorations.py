@@ -88,14 +88,14 @@ class Decorations:
         return next((scale for scale in stated if self.scale not in {None, scale}), None)
 
     def _taken_off(self, form: Form) -> list[Form]:
-        """Return what is left of a name without its last decoration; empty if it has none that may be taken off.
+        """Return the forms of a name without its last decoration; none if it has none that may be taken off.
 
         A separator before it may belong to the image's name (``a_`` in ``a_x4``) or not (``a__SR``): two forms.
         """
         if stated := _scale_at_end(form.name):
             if self.scale not in {None, stated.scale}:
                 return []
-            return _without(form.name, stated.start, form.role or ("LR" if stated.of_lr else ""), scaled=True)
+            return _forms_up_to(form.name, stated.start, form.role or ("LR" if stated.of_lr else ""), scaled=True)
         match = self._word.search(form.name)
         if match is None or not match.start():
             return []
@@ -103,10 +103,10 @@ class Decorations:
         if kind == "HR" and self.hr_before_scale and not form.scaled:
             return []
         named: Role = next((role for role in self.roles if role == kind), "")
-        return _without(form.name, match.start(), form.role or named, scaled=form.scaled)
+        return _forms_up_to(form.name, match.start(), form.role or named, scaled=form.scaled)
 
 
-def _without(name: str, end: int, role: Role, *, scaled: bool) -> list[Form]:
+def _forms_up_to(name: str, end: int, role: Role, *, scaled: bool) -> list[Form]:
     """Return the name up to `end`, and the same without a separator at its end."""
     ends = dict.fromkeys((end, end - (name[end - 1 : end] in _MARKS)))
     return [Form(name[:end], role, scaled) for end in ends if end > 0]
@@ -129,7 +129,7 @@ class _StatedScale:
     """Index at which the scale begins, without a separator before it."""
     scale: float
     of_lr: bool
-    """Whether it is stated as that of an LR image (``LR4``)."""
+    """Whether the scale is stated as that of an LR image (``LR4``)."""
 
 
 def _scale_at_end(name: str) -> _StatedScale | None:

@@ -88,10 +88,10 @@ def left_out(names: Iterable[str], folder: str) -> str:
     """
     listed = list(names)
     files = "1 file" if len(listed) == 1 else f"{len(listed)} files"
-    return f"{folder}: {files} left out: {some(listed)}" if listed else ""
+    return f"{folder}: {files} left out: {first_names(listed)}" if listed else ""
 
 
-def some(names: Iterable[str]) -> str:
+def first_names(names: Iterable[str]) -> str:
     """Return the first names, and how many there are besides: ``a.png, b.png and 3 more``."""
     listed = list(names)
     more = f" and {len(listed) - NAMED} more" if len(listed) > NAMED else ""
@@ -140,12 +140,12 @@ def _unpaired(
     )
     if not found.missing:
         first, *rest = found.surplus
-        also = f" (nor for {some(others[name].name for name in rest)})" if rest else ""
+        also = f" (nor for {first_names(others[name].name for name in rest)})" if rest else ""
         return f"{others[first]}: no HR image of this name{also}; remove it or add its HR image"
     first, *rest = found.missing
     details = (
-        f"nor for {some(hr[name].name for name in rest)}" if rest else "",
-        f"without an HR image there: {some(surplus)}" if surplus else "",
+        f"nor for {first_names(hr[name].name for name in rest)}" if rest else "",
+        f"without an HR image there: {first_names(surplus)}" if surplus else "",
         other_scale,
     )
     also = "; ".join(filter(None, details))

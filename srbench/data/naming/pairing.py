@@ -81,11 +81,11 @@ def pair_names(hr: Sequence[str], others: Sequence[str], decorations: Decoration
         for kept in choices:
             found = _by_rules(hr_kept, kept, decorations)
             if found.complete:
-                return _without(found, hr, hr_kept, others, kept)
+                return _restored(found, hr, hr_kept, others, kept)
     for hr_kept in hr_choices:
         for kept in choices:
             if by_affix := _by_affix(hr_kept, kept, decorations):
-                return _without(by_affix, hr, hr_kept, others, kept)
+                return _restored(by_affix, hr, hr_kept, others, kept)
     return first
 
 
@@ -123,9 +123,11 @@ def _by_rules(hr: Sequence[str], others: Sequence[str], decorations: Decorations
         shorter, longer = next(iter(affix.matches.items()))
         if shorter in {form.name for form in decorations.forms(longer)}:
             partners = {name: plain[affix.matches[key]] for key, name in plain_hr.items()}
-            # said where a name has an equal one too: ``a_x4`` goes to ``a_x4_x4``, since ``a`` goes to ``a_x4``
+            # named where names are equal too: ``a_x4`` goes to ``a_x4_x4``, since ``a`` goes to ``a_x4``
             also_equal = not plain_hr.keys().isdisjoint(plain)
-            return Pairing(partners, affix=_as_written(affix, next(iter(partners.values()))) if also_equal else "")
+            return Pairing(
+                partners, affix=_template_as_written(affix, next(iter(partners.values()))) if also_equal else ""
+            )
     return nearest(hr, others, _bases(others, decorations), _bases(hr, decorations))
 
 
@@ -183,7 +185,7 @@ def _choices(names: Sequence[str], decorations: Decorations, role: Role) -> list
     return [names, free] if 0 < len(free) < len(names) else [names]
 
 
-def _without(
+def _restored(
     found: Pairing, hr: Sequence[str], hr_kept: Sequence[str], others: Sequence[str], kept: Sequence[str]
 ) -> Pairing:
     """Return `found` with the names that it was found without.
@@ -215,11 +217,11 @@ def _by_affix(hr: Sequence[str], others: Sequence[str], decorations: Decorations
                 if affix and _safe(affix, decorations, len(hr)):
                     names = {shorter[key]: longer[match] for key, match in affix.matches.items()}
                     partners = names if shorter is hr_plain else {longer: shorter for shorter, longer in names.items()}
-                    return Pairing(partners, affix=_as_written(affix, next(iter(names.values()))))
+                    return Pairing(partners, affix=_template_as_written(affix, next(iter(names.values()))))
     return None
 
 
-def _as_written(affix: Affix, longer: str) -> str:
+def _template_as_written(affix: Affix, longer: str) -> str:
     """Return the template of the affix in the case of the name `longer`."""
     size = len(affix.text)
     text = longer[:size] if affix.before else longer[-size:]

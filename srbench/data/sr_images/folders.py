@@ -104,7 +104,7 @@ def _below(folder: Path, depth: int) -> Iterator[Path]:
 
 
 def _described(folder: Path, base: Path, spec: ImagesSpec) -> SrFolder | None:
-    """Return what the path of `folder` says; None if it names several things or no dataset."""
+    """Return the dataset and scale that the path of `folder` names; None if it names several things or no dataset."""
     datasets, scales = [], []
     for part in folder.relative_to(base).parts:
         name = part.casefold()

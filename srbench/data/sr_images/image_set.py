@@ -47,7 +47,7 @@ class SrImageSet:
     """Whether the fingerprint is that of a registered copy."""
 
     def remark(self, quantise: str) -> str:
-        """Return what a reader of the number has to know about the files.
+        """Return remarks on the files for readers of the number.
 
         Args:
             quantise: Conversion to 8 bits of the protocol (`Protocol.quantise`).

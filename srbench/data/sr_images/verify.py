@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SrFolderFinding:
-    """What verification found in one folder of SR images."""
+    """Result of verifying one folder of SR images."""
 
     folder: SrFolder
     images: int

@@ -41,7 +41,7 @@ def training_images(sources: Sequence[str], finder: DatasetFinder) -> tuple[Trai
         DataError: for a source that cannot be found, and for two images of one name.
     """
     if not sources:
-        raise UsageError("no training data: name datasets or folders")
+        raise UsageError("no training data; name datasets or folders")
     datasets = [find_source(source, finder) for source in sources]
     shared = Counter(files.name for dataset in datasets for files in dataset.images)
     images = [

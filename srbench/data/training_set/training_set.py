@@ -146,7 +146,7 @@ def load_training_set(
 
 
 def _remarks(images: Sequence[TrainingImage], scales: Sequence[float], lr_mode: str) -> list[str]:
-    """Return what has to be known about files and folders: ``photos: 1 file left out: a.gif``.
+    """Return remarks on files and folders: ``photos: 1 file left out: a.gif``.
 
     Args:
         images: The images of the training set.

@@ -34,7 +34,7 @@ class Features(NamedTuple):
     global_frequency: NDArray[np.float64]
     """45 statistics of a steerable pyramid."""
     spatial: NDArray[np.float64]
-    """75 singular values of the matrix of patches, 25 for each size, falling."""
+    """75 singular values of the matrix of patches, 25 for each size, in descending order."""
 
 
 def ma_features(image: NDArray[np.float64], conventions: Conventions = AUTHORS) -> Features:

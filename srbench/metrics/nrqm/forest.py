@@ -24,20 +24,20 @@ class Forest:
     """Left child, counted from 1; 0 for a leaf."""
     right: NDArray[np.integer]
     feature: NDArray[np.integer]
-    """Feature that an inner node asks for, counted from 1."""
+    """Feature that an inner node compares with its threshold, counted from 1."""
     threshold: NDArray[np.float64]
     value: NDArray[np.float64]
     """Prediction of a leaf."""
 
     def problem(self, features: int) -> str:
-        """Return what makes the arrays no forest over `features` features; empty if nothing does."""
+        """Return what is wrong with the arrays as a forest over `features` features; empty: nothing."""
         arrays = (self.left, self.right, self.feature, self.threshold, self.value)
         if any(array.ndim != 2 or array.shape != self.left.shape or not array.size for array in arrays):
             return f"arrays of shapes {', '.join(str(array.shape) for array in arrays)}"
         inner = self.left > 0
         parents = np.broadcast_to(np.arange(1, len(inner) + 1)[:, None], inner.shape)[inner]
         if any((child[inner] <= parents).any() or (child > len(inner)).any() for child in (self.left, self.right)):
-            return "a child that is no later node of its tree"
+            return "a node whose child is not a later node of its tree"
         asked = self.feature[inner]
         if asked.size and not 1 <= asked.min() <= asked.max() <= features:
             return f"feature {asked.max()} of {features}"

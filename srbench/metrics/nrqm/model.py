@@ -47,9 +47,13 @@ class MaModel:
         A file is read once, also where Ma and PI both ask for it.
 
         Raises:
-            WeightsError: if the file is damaged or something else.
+            WeightsError: if the file is missing, damaged or something else.
         """
-        stat = path.stat()
+        try:
+            stat = path.stat()
+        except OSError as error:
+            why = f"not readable ({error.strerror})"
+            raise WeightsError(f"{path}: {why}; get it: srbench data get nrqm-model") from error
         return _load(path, stat.st_mtime_ns, stat.st_size)
 
 

@@ -9,14 +9,14 @@ from srbench.escape import latex as escape
 from srbench.render.latex.width import width_in_em
 from srbench.render.markup.best import Best
 from srbench.render.numbers import NONE, measured_text, published_text
-from srbench.render.ranks import own_rank, superscript
+from srbench.render.ranks import reference_rank, superscript
 
 if TYPE_CHECKING:
     from srbench.bench.results.table_result import Result, TableEntry
     from srbench.render.latex.style import Style
 
 _BOLD = 0.075
-"""What a bold character is wider, in em."""
+"""Additional width of a bold character, in em."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Cells:
         return published if measured == NONE else width + width_in_em(" / ") + published
 
     def _measured(self, entry: TableEntry) -> str:
-        return measured_text(entry) + superscript(own_rank(self.result, entry))
+        return measured_text(entry) + superscript(reference_rank(self.result, entry))
 
 
 def _sign(entry: TableEntry) -> str:

@@ -153,8 +153,8 @@ def grouping_axis(grid: Grid) -> int | None:
         sum(one[place] != other[place] for one, other in pairwise(grid.lines)) for place in range(len(grid.row_axes))
     ]
     fewest = min(changes, default=0)
-    several = len(grid.row_axes) > 1 and fewest < len(grid.lines) - 1
-    return changes.index(fewest) if several else None
+    divides = len(grid.row_axes) > 1 and fewest < len(grid.lines) - 1
+    return changes.index(fewest) if divides else None
 
 
 def _columns(grid: Grid, widths: Widths) -> Iterator[tuple[Grid, bool]]:

@@ -69,7 +69,7 @@ def _rule(result: Result, reduced: set[bool]) -> str:
     return "".join(rules[which] for which in reduced)
 
 
-def _by_own_protocol(result: Result, entry: TableEntry) -> bool:
+def _by_table_protocol(result: Result, entry: TableEntry) -> bool:
     """Return whether an entry was measured by the table's protocol, which costs do not depend on."""
     about_images = entry.metric is not None and entry.metric.subject == "image"
     return not about_images or entry.protocol in {"", result.protocol}
@@ -86,7 +86,7 @@ def _competing(result: Result, entries: Sequence[TableEntry]) -> list[TableEntry
         for entry in whole
         if entry.verdict not in INCOMPARABLE
         and (not entry.trained or result.profile == PAPER)
-        and _by_own_protocol(result, entry)
+        and _by_table_protocol(result, entry)
     ]
 
 

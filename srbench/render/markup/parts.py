@@ -68,7 +68,9 @@ def printed_parts(result: Result, measured: Sequence[Part], text: Text) -> list[
         text: Function that returns the text of a cell.
     """
     shown = {id(entry) for part in measured for entry in part.grid.entries.values()}
-    left = replace(result, entries=tuple(e for e in result.entries if e.published and id(e) not in shown))
+    left = replace(
+        result, entries=tuple(entry for entry in result.entries if entry.published and id(entry) not in shown)
+    )
     if not left.entries:
         return []
     return _narrow((_parts(left, table, split) for table, split in _layouts(left)), text)

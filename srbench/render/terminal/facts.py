@@ -199,8 +199,8 @@ def _measured_cell(fact: Fact, metrics: Registry[MetricSpec]) -> str:
 
 
 def _value(fact: Fact, cell: MeasuredCell, metrics: Registry[MetricSpec]) -> str:
-    own = (number for number in fact.printed if (number.plugin, number.table) == (cell.plugin, cell.table))
-    number = next(own, fact.printed[0])
+    same_table = (number for number in fact.printed if (number.plugin, number.table) == (cell.plugin, cell.table))
+    number = next(same_table, fact.printed[0])
     if fact.column.metric in metrics and number.published.printed == number.published.text:
         decimals = metrics.get(fact.column.metric).decimals
         if decimals == 0 and abs(cell.value) >= UNITS[-1][0]:

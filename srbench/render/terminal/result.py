@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from srbench.escape import terminal, visible
 from srbench.render.grid import HEADINGS, Grid, lay_out
 from srbench.render.numbers import cell_text
-from srbench.render.ranks import own_rank
+from srbench.render.ranks import reference_rank
 from srbench.render.remarks import CLAIMS, circumstances, claims, heading, legend, missing, noticed, order, tally
 from srbench.terminal.sheet import Sheet, sheet_text
 from srbench.terminal.wrapping import paragraphs
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def to_text(result: Result, width: int | None = None) -> str:
-    """Return the table and its remarks as plain text for a terminal; why a cell failed is said on stderr.
+    """Return the table and its remarks as plain text for a terminal; reasons of failed cells go to stderr.
 
     Args:
         result: The measured table.
@@ -34,7 +34,7 @@ def to_text(result: Result, width: int | None = None) -> str:
         "\n".join(f"- {line}" for line in missing(result, failed=False)),
         "\n".join(f"- {line}" for line in noticed(result)),
     ]
-    table = grid_text(lay_out(result), lambda entry: cell_text(entry, own_rank(result, entry)), width)
+    table = grid_text(lay_out(result), lambda entry: cell_text(entry, reference_rank(result, entry)), width)
     parts = [_remarks(before, width), terminal(table), _remarks(after, width)]
     return "\n".join(part for part in parts if part)
 

@@ -95,12 +95,12 @@ class Wanted:
 
     def pictures(self, folders: Sequence[Path]) -> int:
         """Return how many images there are to show: HR, and SR of each method that has or can make it."""
-        made = [
+        has_sr = [
             shown.at_hand or shown.method.images is not None or self.saved(shown, image, folders) is not None
             for shown in self.shown
             for image in self.images
         ]
-        return len(self.images) + sum(made)
+        return len(self.images) + sum(has_sr)
 
     def saved(self, shown: Shown, image: ImageFiles, folders: Sequence[Path]) -> Path | None:
         """Return the file of an SR image that ``--save-images`` wrote to one of `folders`; None without one."""
@@ -116,7 +116,7 @@ def wanted_images(
     scales: Sequence[float],
     most: int,
 ) -> list[Wanted]:
-    """Return what can be shown of `datasets` at `scales`: the methods that a table measures there.
+    """Return the images that can be shown of `datasets` at `scales`: the methods that a table measures there.
 
     Args:
         tables: The tables of the report.

@@ -69,6 +69,8 @@ class _NoWayBack(TorchDispatchMode):  # type: ignore[no-untyped-call]  # not ann
             device = kwargs.get("device")
             if device is not None and torch.device(device).type == "cpu":
                 raise LeftDevice("copies a tensor from the device to the CPU")
+        if function is torch.ops.aten.copy_.default and _on_cuda(args[1]) and not _on_cuda(args[0]):
+            raise LeftDevice("copies a tensor from the device to the CPU")
         if function is torch.ops.aten._local_scalar_dense.default and self.answers < MOST_ANSWERS:  # noqa: SLF001
             self.answers += 1
             return _one(args[0].dtype)

@@ -97,7 +97,9 @@ class PatchSampler:
     def next(self) -> Batch:
         """Return this process's share of the next batch, in the memory format `layout`."""
         draw = self._draw()
-        lr, hr = self._kept(draw) if self.images.online is None else self._made(draw, self.images.online)
+        lr, hr = (
+            self._with_stored_lr(draw) if self.images.online is None else self._with_online_lr(draw, self.images.online)
+        )
         names = tuple(self.images.names[index] for index in draw.image.tolist())
         return Batch(self._levels(lr), self._levels(hr), draw.scale, names)
 
@@ -126,7 +128,7 @@ class PatchSampler:
         turn = generator.integers(TURNS, size=self.batch) if self.augment else np.zeros(self.batch, np.int64)
         return Draw(scale, *(part[self._mine] for part in (image, top, left, turn)))
 
-    def _kept(self, draw: Draw) -> tuple[Tensor, Tensor]:
+    def _with_stored_lr(self, draw: Draw) -> tuple[Tensor, Tensor]:
         """Return LR and HR patches, (B, side, side, 3) uint8, of a set that has both."""
         lr_start, _, lr_stride, hr_start, hr_stride = self.images.tables[draw.scale][draw.image].T
         scale = int(draw.scale)
@@ -134,8 +136,8 @@ class PatchSampler:
         hr_corner = hr_start + scale * (draw.top * hr_stride + draw.left)
         return self._cut(lr), self._cut(Crops(hr_corner, hr_stride, draw.turn, self.patch * scale))
 
-    def _made(self, draw: Draw, mode: ResizeMode) -> tuple[Tensor, Tensor]:
-        """Return patches as `_kept` does, of a set that has HR only; LR is made from them."""
+    def _with_online_lr(self, draw: Draw, mode: ResizeMode) -> tuple[Tensor, Tensor]:
+        """Return patches as `_with_stored_lr` does, of a set that has HR only; LR is made from them."""
         *_, start, stride = self.images.tables[draw.scale][draw.image].T
         side = lr_side(self.patch, draw.scale)
         corner = start + draw.top * stride + draw.left

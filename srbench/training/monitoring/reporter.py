@@ -97,7 +97,7 @@ class Reporter:
         self.means = RunningMeans()
 
     def state_dict(self) -> dict[str, Any]:
-        """Return what a checkpoint holds of the reports; only the main process has the curve's rows."""
+        """Return the state of the reports for a checkpoint; only the main process has the curve's rows."""
         rows = self.curve.rows if self.curve else []
         return {"best": list(self.best), "sums": self.means.state_dict(), "curve": rows}
 

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from srbench.losses.batch import Batch
     from srbench.models.prediction import Prediction
+    from srbench.specs.adversary import Player, Turn
     from srbench.specs.loss import LossSpec
-    from srbench.specs.recipe import Phase, Player, Term, Turn
+    from srbench.specs.recipe import Phase, Term
     from srbench.specs.weights import WeightsSpec
 
 LossModule = nn.Module

@@ -6,13 +6,16 @@ import math
 from typing import TYPE_CHECKING, Any, get_args
 
 from srbench.errors import UsageError
+from srbench.specs.adversary import AdversarialLoss
+from srbench.specs.optimizer import Adam
 from srbench.specs.protocol import ResizeMode
-from srbench.specs.recipe import Adam, AdversarialLoss, Course, Keep
+from srbench.specs.recipe import Course, Keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from srbench.specs.recipe import Phase, Recipe, Sgd
+    from srbench.specs.optimizer import Sgd
+    from srbench.specs.recipe import Phase, Recipe
 
 CHOICES = {
     "lr_mode": get_args(ResizeMode),
@@ -44,7 +47,7 @@ Setting = tuple[str, Any, str, bool]
 def _settings(recipe: Recipe) -> Iterator[Setting]:
     yield _choice("lr_mode", recipe.lr_mode)
     yield _at_least("hold_out", recipe.hold_out, 0)
-    yield _of_scales(recipe)
+    yield _scales_setting(recipe)
     if recipe.least_correlation is not None:
         least = recipe.least_correlation
         fits = _number(least) and -1 <= least <= 1 and not recipe.online
@@ -52,11 +55,11 @@ def _settings(recipe: Recipe) -> Iterator[Setting]:
     # an HR patch must contain at least one LR pixel
     least = math.ceil(max(recipe.scales)) if recipe.online and recipe.scales else 1
     for phase in recipe.phases:
-        for path, value, expected, fits in _of_phase(phase, least):
+        for path, value, expected, fits in _phase_settings(phase, least):
             yield f"{phase.name}.{path}", value, expected, fits
 
 
-def _of_scales(recipe: Recipe) -> Setting:
+def _scales_setting(recipe: Recipe) -> Setting:
     scales = recipe.scales
     if recipe.online:
         return "scales", scales, "numbers above 1", all(_number(scale) and scale > 1 for scale in scales)
@@ -64,7 +67,7 @@ def _of_scales(recipe: Recipe) -> Setting:
     return "scales", scales, "whole numbers >= 1 (others need a recipe that is online)", fits
 
 
-def _of_phase(phase: Phase, least_patch: int) -> Iterator[Setting]:
+def _phase_settings(phase: Phase, least_patch: int) -> Iterator[Setting]:
     budget, schedule = phase.budget, phase.budget.schedule
     for name in ("steps", "batch"):
         yield _at_least(f"budget.{name}", getattr(budget, name), 1)
@@ -79,7 +82,7 @@ def _of_phase(phase: Phase, least_patch: int) -> Iterator[Setting]:
     yield _above_zero("budget.schedule.every", schedule.every)
     yield _above_zero("budget.schedule.gamma", schedule.gamma)
     yield _share("budget.schedule.warm_up", schedule.warm_up)
-    yield from _of_optimizer(phase.optimizer)
+    yield from _optimizer_settings(phase.optimizer)
     yield _choice("keep", phase.keep)
     if phase.clip is not None:
         yield _above_zero("clip", phase.clip)
@@ -91,7 +94,7 @@ def _of_phase(phase: Phase, least_patch: int) -> Iterator[Setting]:
             yield _above_zero("adversary.learning_rate", phase.adversary.learning_rate)
 
 
-def _of_optimizer(optimizer: Adam | Sgd) -> Iterator[Setting]:
+def _optimizer_settings(optimizer: Adam | Sgd) -> Iterator[Setting]:
     if isinstance(optimizer, Adam):
         fits = len(optimizer.betas) == 2 and all(_number(beta) and 0 <= beta < 1 for beta in optimizer.betas)
         yield "optimizer.betas", optimizer.betas, "two numbers from 0 to below 1", fits

@@ -23,7 +23,7 @@ ANEW = "train anew with --restart"
 """Advice of messages about a damaged card."""
 
 
-def of_older_srbench(identity: Mapping[str, Any]) -> bool:
+def has_older_identity(identity: Mapping[str, Any]) -> bool:
     """Return whether an older srbench made this identity, in which networks are the paths of their code."""
     model = identity.get("model") if isinstance(identity, dict) else None
     return isinstance(model, dict) and "build" in model
@@ -56,7 +56,7 @@ class TrainingCard:
             raise TrainingError(f"{file}: damaged (not a JSON object); {ANEW}")
         if wrong := _wrong_entry(document):
             raise TrainingError(f"{file}: damaged ({wrong}); {ANEW}")
-        if of_older_srbench(document.get("trained_with", {})):
+        if has_older_identity(document.get("trained_with", {})):
             raise TrainingError(f"{file}: written by an older srbench, whose keys mean something else; train again")
         return cls(document, file)
 
@@ -93,8 +93,8 @@ class TrainingCard:
     @property
     def validation_fingerprint(self) -> str:
         """Fingerprint of the validation images; in older cards that of all images."""
-        own = self._entry("validation").get("fingerprint")
-        return str(own or self._entry("images", "fingerprint"))
+        fingerprint = self._entry("validation").get("fingerprint")
+        return str(fingerprint or self._entry("images", "fingerprint"))
 
     @property
     def best_psnr(self) -> float | None:
@@ -158,7 +158,7 @@ _ENTRIES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
 
 
 def _wrong_entry(document: Mapping[str, Any]) -> str:
-    """Return which entry has another type than in any card that srbench writes; empty if none has."""
+    """Return the name of an entry with another type than in any card that srbench writes; empty if none has."""
     for path, (fits, expected) in _ENTRIES.items():
         entry: Any = document
         for key in path.split("."):

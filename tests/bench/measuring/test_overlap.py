@@ -131,7 +131,7 @@ def test_metrics_have_a_thread_where_the_network_leaves_a_core_free(job, monkeyp
     import torch
 
     asked = []
-    monkeypatch.setattr(module, "own_cores", lambda: cores)
+    monkeypatch.setattr(module, "worker_cores", lambda: cores)
     monkeypatch.setattr(torch, "get_num_threads", lambda: threads)
     monkeypatch.setattr(module, "measure_each", lambda *_, overlap: asked.append(overlap))
     module.run_job(job)

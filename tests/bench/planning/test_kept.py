@@ -11,9 +11,10 @@ import pytest
 
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
-from srbench.bench.planning.selection import Selection
+from srbench.bench.planning.selection import Selection, on_demo_data
 from srbench.bench.results.gather import gather
 from srbench.catalog import load_catalog
+from srbench.errors import WeightsError
 from srbench.escape import of_csv_field
 from srbench.records.store import Store
 from srbench.storage.canonical_hash import canonical_hash
@@ -211,3 +212,22 @@ def test_times_of_another_machine_stay_where_none_will_be_measured(catalog, stor
     assert (slot.cell.key in plan.cached) is not measures
     assert ("measured on another machine" in slot.kept) is not measures
     assert bool(plan.jobs) is measures
+
+
+def test_damaged_weights_of_a_metric_cost_its_cells_alone_where_none_will_be_measured(catalog, store, tmp_path):
+    """As of the columns that a narrowed run has not asked for."""
+    (tmp_path / "weights").mkdir()
+    (tmp_path / "weights" / "niqe_modelparameters.mat").write_bytes(b"damaged")
+    plugin = catalog.plugin("pcarn")
+    table = on_demo_data(plugin.table("4"), catalog)
+    wanted = Selection(rows=("Bicubic",), scales=(4.0,), metrics=("psnr", "niqe"))
+
+    def slots(**options):
+        plan = make_plan(catalog, plugin, table, wanted, Options(), (tmp_path,), store, keep=True, **options)
+        return {slot.column.metric: slot for slot in plan.places}
+
+    with pytest.raises(WeightsError, match="SHA-256"):
+        slots()
+    found = slots(measures=False)
+    assert "SHA-256" in found["niqe"].reason
+    assert found["psnr"].reason == ""

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from srbench import CheckpointOpenerSpec, OpenedCheckpoint, WeightsError, hookimpl
-from srbench.bench.resolve.ad_hoc_methods import own_scales, parse_method
+from srbench.bench.resolve.ad_hoc_methods import checkpoint_scales, parse_method
 from srbench.bench.resolve.opened import is_checkpoint, known_networks, open_checkpoint
 from srbench.catalog import Catalog
 from srbench.errors import PluginError, UsageError
@@ -190,7 +190,7 @@ def test_a_path_is_a_method_where_no_name_is(path):
         parse_method(catalog, "", weights=path, arguments=["gain=1.0"]),
     )
     assert by_path.identity == by_weights.identity
-    assert own_scales(by_path, by_weights) == (2.0,)
+    assert checkpoint_scales(by_path, by_weights) == (2.0,)
     with pytest.raises(UsageError, match="no PSNR-oriented network"):
         parse_method(catalog, str(path), alpha=0.5)
     with pytest.raises(UsageError, match="no method is named"):
@@ -203,9 +203,9 @@ def test_scales_of_several(path, tmp_path):
     other.write_text("3 yes")
     methods = [parse_method(catalog, str(file)) for file in (path, other)]
     with pytest.raises(UsageError, match=r"different scales \(net x2, other x3\)"):
-        own_scales(*methods)
+        checkpoint_scales(*methods)
     with pytest.raises(UsageError, match="no scale is named"):
-        own_scales()
+        checkpoint_scales()
 
 
 @pytest.mark.parametrize("tiling", ["yes", "discouraged", "no"])

@@ -34,7 +34,7 @@ LPIPS = perceptual.METRICS[0]
         (PSNR, 30.08, "30.2", ComparisonContext(), Verdict.DIFFERS),
         (LPIPS, 0.0809, "0.080", ComparisonContext(), Verdict.REPRODUCED),
         (LPIPS, 0.0812, "0.080", ComparisonContext(), Verdict.DIFFERS),
-        (PSNR, 37.53, "37.53", ComparisonContext(others_weights=True), Verdict.OTHER_WEIGHTS),
+        (PSNR, 37.53, "37.53", ComparisonContext(uses_foreign_weights=True), Verdict.OTHER_WEIGHTS),
         (PSNR, 37.53, "37.53", ComparisonContext(rule_inferred=True), Verdict.RULE_INFERRED),
         (PSNR, 37.43, "37.53", ComparisonContext(rule_inferred=True), Verdict.DIFFERS),
         (RUNTIME, 5.0, "5.0", ComparisonContext(device="cpu: x86_64, 2 threads"), Verdict.OTHER_DEVICE),
@@ -103,7 +103,7 @@ def test_a_method_trained_on_other_images_than_the_papers_is_found():
 @pytest.mark.parametrize("paper_data", ["ImageNet", ""])
 def test_its_numbers_are_of_other_data_at_the_papers_budget(profile, verdict, paper_data):
     training = SimpleNamespace(recipe=SimpleNamespace(paper_data=paper_data))
-    method = SimpleNamespace(source="trained", training=training, members=(), others_weights=False)
+    method = SimpleNamespace(source="trained", training=training, members=(), uses_foreign_weights=False)
     table = SimpleNamespace(printed_on={}, incomparable={})
     plan = SimpleNamespace(demo=False, table=table, options=SimpleNamespace(profile=profile))
     place = SimpleNamespace(

@@ -133,6 +133,20 @@ def test_the_environment_counts(variable, place, capsys, monkeypatch):
     assert ask(capsys) is None
 
 
+def test_a_new_terminal_gets_the_kept_answer(place, capsys, monkeypatch):
+    monkeypatch.setenv("TMUX_PANE", "%1")
+    keep("text")
+    monkeypatch.setenv("TMUX_PANE", "%2")
+    assert ask(capsys) == "text"
+
+
+def test_no_value_of_the_environment_is_written(place, monkeypatch):
+    monkeypatch.setenv("SOME_TOKEN", "a-secret-of-the-user")
+    keep("text")
+    (path,) = answers(place)
+    assert "secret" not in path.read_text() + path.name
+
+
 def test_caches_of_python_and_the_answers_themselves_do_not_count(place, capsys, monkeypatch):
     monkeypatch.setattr(Question, "_trees", lambda _self: [str(place.parent)])
     keep("text")

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from srbench.cli.verbs import bench as verb
-from srbench.errors import StoreError, Unavailable
+from srbench.errors import StoreError, Unavailable, WeightsError
 from srbench.speed import machine as of_machine
 from srbench.speed import work as of_work
 from srbench.speed.hints import hints
@@ -117,7 +117,7 @@ def fake(monkeypatch, tmp_path):
 
     def measured(work, place, budget):
         if work.name not in times:
-            raise Unavailable("no weights here")
+            raise (WeightsError("damaged") if work.name == "lpips" else Unavailable("no weights here"))
         return times[work.name](work, place, budget)
 
     monkeypatch.setattr("srbench.speed.work.timed", measured)
@@ -164,6 +164,14 @@ def test_a_place_that_cannot_hold_the_figures_is_refused_before_the_work(fake, t
     called = fake("--only", "forward", "--save", tmp_path)
     assert "--save" in str(called.exception)
     assert "forward to 720p" not in called.output
+
+
+def test_a_damaged_file_costs_its_work_alone(fake):
+    done = fake("--only", "psnr-ssim,lpips")
+    assert done.return_value == 0
+    lines = {line.split("  ")[0]: line for line in done.stdout.splitlines()}
+    assert lines["LPIPS (AlexNet), 720p"].endswith("damaged")
+    assert "0.10x" in lines["PSNR and SSIM on Y, 720p"]
 
 
 def test_nothing_measured_is_a_failure(fake):

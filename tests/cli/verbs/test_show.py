@@ -83,7 +83,7 @@ def test_a_wide_view_still_fits(called, metric):
     ("arguments", "message"),
     [
         (("pcarn", "--plugin", "ode-ivp", "--metric", "psnr"), "name one of them"),
-        (("--table", "4", "--metric", "psnr"), "of which paper"),
+        (("--table", "4", "--metric", "psnr"), "no paper is named"),
         ((), "nothing to show"),
         (("--method", "VDSR2"), "unknown method 'VDSR2' in the papers' tables; did you mean 'vdsr'"),
     ],

@@ -144,7 +144,7 @@ def test_a_stopped_one_is_refused_resumed_and_removed(train, tmp_path, monkeypat
         ((*L1, "--set", "kwargs.widht=5"), ("model tiny, built with {'widht': 5}",)),
         ((*L1, "--set", "l1.losses.l1.kwargs.power=2"), ("phase l1: loss 'l1' with {'power': 2}",)),
         ((*L1, "--set", "l1.budget.patch=40"), ("every training image is smaller than a patch of 40", "60x48")),
-        ((*L1, "--resume", "--restart"), ("--resume and --restart: choose one",)),
+        ((*L1, "--resume", "--restart"), ("--resume and --restart: they exclude each other; choose one",)),
         ((*L1, "--device", "cuda:77"), ("--device cuda:77",)),
         ((*L1, "--data", "/no/such"), ("--data /no/such", "no such folder")),
     ],

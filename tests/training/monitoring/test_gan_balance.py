@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from srbench.specs.recipe import Adversary, Budget, Phase, Term
+from srbench.specs.adversary import Adversary
+from srbench.specs.recipe import Budget, Phase, Term
 from srbench.training.monitoring.gan_balance import CHANCE, VANISHED, WON, GanBalance
 from srbench.training.storage.card import CARD
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from srbench.errors import UnknownName, UsageError
-from srbench.specs.recipe import Adversary, Budget, Phase, Recipe, Schedule, Sgd, Term
+from srbench.specs.adversary import Adversary
+from srbench.specs.optimizer import Sgd
+from srbench.specs.recipe import Budget, Phase, Recipe, Schedule, Term
 from srbench.training.recipe.override import override
 from srbench.training.recipe.validate import check_settings
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PERCEPTUAL, ADVERSARIAL = "vgg", "adversarial"
 COLUMNS = (PERCEPTUAL, ADVERSARIAL, "accuracy_real", "accuracy_fake")
+"""Columns of a training curve that are drawn."""
 HEADER = ("training", "step", "perceptual", "adversarial", "accuracy_real", "accuracy_fake")
 COLOURS = {
     "perceptual": FigureStyle.BLUE,
@@ -31,6 +32,7 @@ COLOURS = {
 }
 """Line colours; blue and purple for the losses are the report's."""
 COIN = 0.5
+"""Accuracy of a discriminator that guesses."""
 DASHES = {"accuracy_fake": "--"}
 GAPS = "Gaps: the other side's turns, in which a value is not computed. Points: means since the point before."
 CHANCE = math.log(2)
@@ -96,10 +98,7 @@ def _report(line: Mapping[str, str]) -> Report:
 
 
 def _picture(curves: Mapping[str, tuple[Sequence[Report], bool]]) -> Picture:
-    """Draw a column of panels for each training: perceptual loss, adversarial loss and accuracy over the steps.
-
-    Losses of one kind share an axis; a value that is of another kind of loss, or of no report, is never beside it.
-    """
+    """Draw a column of panels for each training: perceptual loss, adversarial loss and accuracy over the steps."""
     picture = Picture(figsize=(FigureStyle.PAGE, 5.0))
     grid = picture.subplots(3, len(curves), sharex="col", sharey="row", squeeze=False, height_ratios=(2, 2, 2))
     for column, (label, (reports, relativistic)) in enumerate(curves.items()):
@@ -130,7 +129,7 @@ def _guide(panel: Axes, level: float) -> None:
 
 
 def read_game(folder: Path) -> Game:
-    """Read the training curve in `folder`, with losses divided by the weights that the training card names.
+    """Return the GAN training in `folder`, with losses divided by the weights that the training card names.
 
     Raises:
         Unavailable: if the curve or the card is missing.
@@ -140,7 +139,7 @@ def read_game(folder: Path) -> Game:
         text = (folder / TRAINING_CURVE).read_text(encoding="utf-8")
         card = (folder / TRAINING_CARD).read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise Unavailable(f"{error.filename} is not there") from None
+        raise Unavailable(f"{error.filename}: no such file; train it first (srbench train)") from None
     lines = list(csv.DictReader(text.splitlines()))
     if missing := [name for name in COLUMNS if not lines or name not in lines[0]]:
         raise DataError(
@@ -181,6 +180,7 @@ def _line(panel: Axes, reports: Sequence[Report], name: str, label: str = "") ->
 
 
 def _ends(context: FigureContext, label: str, game: Game) -> tuple[object, ...]:
+    """Return the line of a training in the table of ends: steps, last losses and accuracy, PSNR and LPIPS."""
     real, fake = (_last(game.reports, name) for name in ("accuracy_real", "accuracy_fake"))
     accuracy = None if real is None or fake is None else (real + fake) / 2
     losses = (_last(game.reports, name) for name in ("perceptual", "adversarial"))

@@ -42,7 +42,8 @@ def draw(context: FigureContext) -> Drawing:
             points.append(Point(alpha, psnr, lpips))
     if not points:
         raise Unavailable(" ".join(missing).rstrip("."))
-    return Drawing(_picture(points), Numbers(HEADER, points), (Numbers(HEADER, points),), (*_said(points), *missing))
+    numbers = Numbers(HEADER, points)
+    return Drawing(_picture(points), numbers, (numbers,), (*_sentences(points), *missing))
 
 
 def redraw(_context: FigureContext, recorded: RecordedFigure) -> Picture:
@@ -102,7 +103,8 @@ def _curve(panel: Axes, points: Sequence[Point]) -> None:
         )
 
 
-def _said(points: Sequence[Point]) -> list[str]:
+def _sentences(points: Sequence[Point]) -> list[str]:
+    """Return the remarks: where LPIPS is least, and what changes between the ends of alpha."""
     best = min(points, key=lambda point: point.lpips)
     sentences = [f"LPIPS is least at alpha {best.alpha:g}: {best.lpips:.4f}, with {best.psnr:.2f} dB."]
     ends = {point.alpha: point for point in points}

@@ -1,4 +1,4 @@
-"""The images and image parts of Figures 3 to 6."""
+"""Figures 3 to 6: parts of images by every network and by their mean."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ IMAGES = {
     3.0: ("butterfly", "78004", "comic"),
     4.0: ("barbara", "monarch", "253027"),
 }
-"""Images of `REAL_LIKE`, by scale: stripes, letters, facades, wings."""
+"""Names of the images of `REAL_LIKE` that Figures 3 to 5 show, by scale."""
 WIDTH, HEIGHT, STEP = 80, 64, 8
 """Size of a part, and the distance of the places that are compared, in HR pixels."""
 PHOTOGRAPHS = (
@@ -33,13 +33,13 @@ PHOTOGRAPHS = (
 """Parts of real photographs: letters of books and of a poster."""
 
 
-def at(scale: float, context: FigureContext) -> Drawing:
+def draw(scale: float, context: FigureContext) -> Drawing:
     """Draw HR and the SR image of every row at `scale`, with PSNR, where the networks differ most in each image."""
     crops = [Crop(REAL_LIKE, image, scale, _part(context, image, scale)) for image in IMAGES[scale]]
     return crops_side_by_side(context, crops)
 
 
-at_x2, at_x3, at_x4 = (partial(at, scale) for scale in (2.0, 3.0, 4.0))
+at_x2, at_x3, at_x4 = (partial(draw, scale) for scale in (2.0, 3.0, 4.0))
 
 
 def real(context: FigureContext) -> Drawing:
@@ -72,7 +72,7 @@ def most_different(images: Sequence[NDArray[np.uint8]]) -> Rectangle:
 
 
 def _part(context: FigureContext, image: str, scale: float) -> Rectangle | int:
-    """Return the part in which the networks at hand differ most; a central one where there are not two."""
+    """Return the part in which the networks at hand differ most, or the middle of the image if fewer than two are."""
     if context.demo:
         return HEIGHT
     shown = []

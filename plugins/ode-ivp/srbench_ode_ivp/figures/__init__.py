@@ -16,11 +16,11 @@ NETWORKS = (Row(OURS, method="vdsr-ivp"), Row(SMALL, method="vdsr-ivp-reduced"))
 """The paper's network and the reduced one that a CPU can train, in the order in which they are tried."""
 BUNDLED = Row(f"{SMALL}, bundled", method="vdsr-ivp-reduced-bundled")
 AT_HAND = (*NETWORKS, BUNDLED)
-"""Networks of `NETWORKS` and the methods with shipped weights, which show how the method works without a training."""
+"""Networks whose states are drawn, in the order in which they are tried; the last needs no training."""
 FINE = tuple(twentieths / 20 for twentieths in range(22, 91))
 """Fine grid of scales 1.1, 1.15, ..., 4.5; every second one up to 4.0 is in `SCALES`."""
 PAPERS, EVERYWHERE = "B100", "Set14"
-"""The paper's dataset, shown at the scales of Table 1, and a smaller dataset, shown at all of `FINE`."""
+"""The paper's dataset, shown at the scales of Table 1, and a smaller one, shown at all scales of `FINE`."""
 BUNDLED_NOTE = "Bundled: the reduced network's weights that srbench trained on a cut budget and ships."
 REDUCED_NOTE = "Reduced: 10 layers of 16 features, trained by srbench for what its profile allows."
 

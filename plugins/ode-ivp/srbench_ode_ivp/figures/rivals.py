@@ -1,4 +1,4 @@
-"""The images that the gradual methods of Sec. 4.2 make on their way, where their weights are at hand."""
+"""Intermediate images of the gradual methods of Sec. 4.2, where their weights are at hand."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 REDUCED = "-reduced"
 
 
-class Way(NamedTuple):
-    """Images of a method on its way: its label, and the number of each state with its image, (1, 3, H, W)."""
+class Intermediates(NamedTuple):
+    """Intermediate images of a method: its label, and each shown state's number with its image, (1, 3, H, W)."""
 
     label: str
     states: list[tuple[int, Tensor]]
 
 
-def ways(context: FigureContext, pair: Pair, scale: float, shown: int) -> Iterator[Way]:
-    """Yield the way of each rival with weights, or else of its reduced network; those without weights are left out.
+def intermediates(context: FigureContext, pair: Pair, scale: float, shown: int) -> Iterator[Intermediates]:
+    """Yield the intermediate images of each rival with weights, or else of its reduced network.
 
-    D-DBPN, which makes an image at its end only, has none.
+    Rivals without weights are left out, as is D-DBPN, which makes a single image, at its end.
 
     Args:
         context: the figure's context.
         pair: the image.
         scale: the scale.
-        shown: largest number of states, spread evenly and with the last among them.
+        shown: largest number of states; they are spread evenly, and the last one is among them.
     """
     for label, (method, scales) in RIVALS.items():
         if scale not in scales:
@@ -58,5 +58,5 @@ def ways(context: FigureContext, pair: Pair, scale: float, shown: int) -> Iterat
                     for image in images
                 ]
             chosen = sorted({len(whole) - 1 - index * (len(whole) - 1) // max(1, shown - 1) for index in range(shown)})
-            yield Way(title, [(index + 1, whole[index]) for index in chosen])
+            yield Intermediates(title, [(index + 1, whole[index]) for index in chosen])
             break

@@ -80,9 +80,9 @@ def _picture(curves: Sequence[Curve], datasets: Sequence[str]) -> Picture:
     picture = Picture(figsize=(FigureStyle.PAGE, 5.2))
     panels = picture.subplots(2, len(datasets), sharex=True, squeeze=False)
     for column, dataset in enumerate(datasets):
-        own = [curve for curve in curves if curve.dataset == dataset]
-        _panel(panels[0][column], own, "psnr")
-        _panel(panels[1][column], own, "gain")
+        of_dataset = [curve for curve in curves if curve.dataset == dataset]
+        _panel(panels[0][column], of_dataset, "psnr")
+        _panel(panels[1][column], of_dataset, "gain")
         panels[0][column].set_title(dataset)
         panels[1][column].set_xlabel("scale")
     panels[0][0].set_ylabel("PSNR [dB]")
@@ -92,7 +92,7 @@ def _picture(curves: Sequence[Curve], datasets: Sequence[str]) -> Picture:
 
 
 def kind(scale: float) -> str:
-    """Return whether `scale` was seen in training, lies between seen scales, or beyond them."""
+    """Return the kind of `scale`: `SEEN` in training, `BETWEEN` scales that were seen, or `BEYOND` them."""
     return SEEN if scale in SCALES else BETWEEN if scale < LAST else BEYOND
 
 

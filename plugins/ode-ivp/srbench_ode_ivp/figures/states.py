@@ -19,7 +19,7 @@ from srbench import (
     to_uint8,
 )
 from srbench_ode_ivp.figures.network import first_at_hand, image_pair
-from srbench_ode_ivp.figures.rivals import ways
+from srbench_ode_ivp.figures.rivals import intermediates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,10 +38,11 @@ SHOWN = (
 )
 DEMO_SIDE = 72
 STATES = 4
+"""Number of states that a strip shows."""
 HEADER = ("dataset", "image", "scale", "left", "top", "width", "height", "solved", "t", "psnr_crop", "psnr_image")
 GRADUAL, AT_ONCE = "a step from state to state", "one step from t0 to 1"
 OURS = (GRADUAL, AT_ONCE)
-"""How the initial value problem was solved; other lines hold a gradual method's label there, and its state as t."""
+"""Values of the column `solved` for the initial value problem; a gradual method has its label there."""
 
 
 def times(scale: float) -> tuple[float, ...]:
@@ -140,8 +141,8 @@ def _strip(
 def _gradual(
     context: FigureContext, pair: Pair, name: str, scale: float, part: Rectangle
 ) -> Iterator[tuple[Strip, list[tuple[object, ...]]]]:
-    """Yield a strip for each gradual method with weights, and its table rows."""
-    for label, states in ways(context, pair, scale, STATES):
+    """Yield a strip for each gradual method with weights, and its lines in the table of gradual methods."""
+    for label, states in intermediates(context, pair, scale, STATES):
         cut = [part.cut(pair.hr, name)]
         measured: list[tuple[float, float]] = []
         rows: list[tuple[object, ...]] = []

@@ -25,6 +25,7 @@ BINS = 101
 """Number of bins; odd, so that activations of zero have their own bin in the middle."""
 SCALE = 4.0
 DATASET, STAND_IN = "Set14", "demo"
+"""Dataset whose first image is used, and the dataset used where it is not at hand."""
 DEPTHS = {"first layer": "entry", "middle block": "cascade.units.1", "final block": "cascade.units.2"}
 """Modules of PCARN whose outputs are shown, by the title of the paper's panels (a), (b), (c)."""
 HEADER = ("scheme", "weights", "depth", "low", "high", "share")
@@ -89,9 +90,9 @@ def _picture(lines: Sequence[tuple[Any, ...]]) -> Picture:
 
 
 def _trained(context: FigureContext, row: Row, absent: dict[str, list[str]]) -> dict[str, nn.Module]:
-    """Return the row's trained network, or else the reduced one, by state.
+    """Return the row's trained network under its state: the full network, or else the reduced one.
 
-    If neither is available, the result is empty, and the row's label is added to `absent` under the reason.
+    If neither is at hand, the result is empty, and the row's label is added to `absent` under the reason.
     """
     for method, state in ((row.method, "trained"), (f"{row.method}-reduced", REDUCED)):
         try:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 SCALE = 4.0
 SIDE = 120
+"""Side in HR pixels of a part in the middle of an image."""
 CROPS = {
     "5": (
         Crop("Set14", "baboon", SCALE, Rectangle(150, 20, 112, 88)),
@@ -24,12 +25,12 @@ CROPS = {
     "10": (Crop("Manga109", "", SCALE, SIDE),),
     "11": (Crop("Urban100", "img073", SCALE, Rectangle(850, 200, 112, 88)),),
 }
-"""Parts shown, each large enough for LPIPS: fur and drawing; pebbles and stripes; a comic's text; a dense facade."""
+"""Parts of images by figure, each large enough for LPIPS: fur and drawing; pebbles and stripes; text; a facade."""
 
 
-def at(figure: str, context: FigureContext) -> Drawing:
+def draw(figure: str, context: FigureContext) -> Drawing:
     """Draw HR, LR and the SR image of every row, with PSNR and LPIPS of the part."""
     return crops_side_by_side(context, CROPS[figure], also=("lpips",))
 
 
-figure_5, figure_9, figure_10, figure_11 = (partial(at, figure) for figure in CROPS)
+figure_5, figure_9, figure_10, figure_11 = (partial(draw, figure) for figure in CROPS)

@@ -27,6 +27,7 @@ TITLES = {"psnr": "PSNR [dB]", "ssim": "SSIM", "pi": "PI (lower is better)", "ni
 AREA = 1 / 1.2e9
 """Area of a marker per mult-add, in square points."""
 SIZES = (30e9, 120e9, 400e9)
+"""Numbers of mult-adds whose markers the legend shows."""
 
 
 class Point(NamedTuple):
@@ -50,7 +51,7 @@ def draw(context: FigureContext) -> Drawing:
     """Draw PI and NIQE over PSNR and SSIM, for printed values and for what was measured of them."""
     points = [*printed(context.figure.rows), *_measured(context)]
     if not any(point.origin == MEASURED for point in points):
-        raise Unavailable("nothing of it is measured: run Table 4 first, or name data and weights by --data")
+        raise Unavailable("no cell of it is measured; run Table 4 first, or name data and weights with --data")
     pi = any(point.pi is not None for point in points if point.origin == MEASURED)
     remarks = (
         () if pi else ("PI is printed alone: measuring it takes Ma's random forest (srbench data get nrqm-model).",)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 HEADER = ("method", "runtime_ms", "lpips", "nima", "device")
 QUALITY = {"lpips": "-LPIPS, Set14 x4", "nima": "NIMA, Set14 x4"}
 COMPARED = 2
+"""Least number of measured networks for a picture."""
 
 
 class Point(NamedTuple):
@@ -29,7 +30,7 @@ class Point(NamedTuple):
 
 
 def draw(context: FigureContext) -> Drawing:
-    """Draw -LPIPS and NIMA over the time on the device of the run, which is this machine's alone."""
+    """Draw -LPIPS and NIMA over the time on the device of the run, whose times are those of this machine alone."""
     points = []
     for row in context.figure.rows:
         runtime, lpips, nima = (context.value(row, metric) for metric in ("runtime_ms", "lpips", "nima"))
@@ -37,7 +38,10 @@ def draw(context: FigureContext) -> Drawing:
             device = next((record.device for record in context.records(row, "runtime_ms")), "")
             points.append(Point(row.label, runtime, lpips, nima, device))
     if len(points) < COMPARED:
-        raise Unavailable(f"nothing to compare yet: the time and quality of {len(points)} networks are measured")
+        raise Unavailable(
+            f"nothing to compare yet: the time and quality of {len(points)} networks are measured; "
+            f"measure {COMPARED} or more"
+        )
     numbers = Numbers(HEADER, points)
     return Drawing(_picture(points), numbers, (numbers,), ("Times are of this machine; the paper's were of others.",))
 
@@ -61,7 +65,7 @@ def redraw(_context: FigureContext, recorded: RecordedFigure) -> Picture:
 def _picture(points: Sequence[Point]) -> Picture:
     picture = Picture(figsize=(FigureStyle.PAGE, 3.0))
     device = ", ".join(dict.fromkeys(point.device for point in points))
-    found = []
+    labelled = []
     for panel, (metric, title) in zip(picture.subplots(1, 2), QUALITY.items(), strict=True):
         sign = -1 if metric == "lpips" else 1
         shown = [point for point in points if getattr(point, metric) is not None]
@@ -70,7 +74,7 @@ def _picture(points: Sequence[Point]) -> Picture:
             panel.scatter(*zip(*places, strict=True), color=FigureStyle.BLUE, s=22)
         panel.set(xscale="log", xlabel=f"time of a 1280x720 image [ms], {device}", ylabel=f"{title} (higher is better)")
         panel.margins(0.2)
-        found.append((panel, places, [point.label for point in shown]))
-    for panel, places, labels in found:
+        labelled.append((panel, places, [point.label for point in shown]))
+    for panel, places, labels in labelled:
         place_labels(panel, places, labels)
     return picture

@@ -25,7 +25,7 @@ QUALITY = {"psnr": "PSNR [dB]", "ssim": "SSIM"}
 PLAIN, SHARED, REFERENCE = FigureStyle.BLUE, FigureStyle.ORANGE, FigureStyle.GREY
 NAMES = {PLAIN: "separate blocks", SHARED: "shared blocks (R)", REFERENCE: PCARN}
 COMPARED = 2
-"""Number of networks from which quality is compared."""
+"""Least number of measured networks for a panel of quality."""
 UNMEASURED = (
     "Costs alone: no quality is measured, which takes trained networks (run --figure 8 --profile short, on a GPU)."
 )
@@ -179,7 +179,7 @@ def _key(panel: Axes, colour: str, name: str) -> PathCollection:
 
 
 def _beside_print(context: FigureContext) -> Numbers:
-    """Return the statements of Sec. 4.3 in numbers: ratios of costs, and differences in quality."""
+    """Return the numbers of Sec. 4.3 beside those measured here: ratios of costs, and differences in quality."""
     value: Callable[[str, str], float | None] = context.value
     pairs = ((PCARN, MOBILE), (JOINT, JOINT_M))
     lines: list[tuple[str, float | None, str]] = []

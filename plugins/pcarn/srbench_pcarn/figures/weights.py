@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from srbench import FigureContext, RecordedFigure
 
 SAMPLE = 100_000
+"""Number of weights drawn from each network, as in the paper."""
 BINS = 1000
+"""Number of bins of a histogram, as in the paper."""
 SPAN = 0.5
 """Half of the range of the histograms; weights outside are counted in the table."""
 SHOWN = 0.25
@@ -32,10 +34,11 @@ FLOOR = 0.025
 """Lowest density shown; bins with one or two of the 100,000 weights are noise."""
 RESNET = "ResNet-18"
 HE = Initialisation("normal", 1.0, 2.0)
+"""Initialisation of ResNet-18 (He et al. 2015), the fourth scheme of Table 3."""
 HEADER = ("network", "low", "high", "density")
 SUMMARY = ("network", "std", "std by formula", "largest", "outside %")
 LINES = ((FigureStyle.BLUE, "--"), (FigureStyle.GREEN, "-."), (FigureStyle.VERMILLION, "-"))
-"""Colour and dash of each scheme of a gain."""
+"""Colour and dash of the three schemes of a panel."""
 DRAWN_TOGETHER = 4
 """Number of bins that are drawn as one, by their mean; the CSV file has all."""
 
@@ -65,10 +68,10 @@ def redraw(_context: FigureContext, recorded: RecordedFigure) -> Picture:
 
 def _picture(lines: Sequence[tuple[Any, ...]]) -> Picture:
     """Draw densities on a logarithmic axis, with a panel for each gain and ResNet-18 in both for comparison."""
-    found: dict[str, list[float]] = {}
+    by_network: dict[str, list[float]] = {}
     for name, _, _, value in lines:
-        found.setdefault(name, []).append(value)
-    edges, densities = _merged(np.linspace(-SPAN, SPAN, BINS + 1), found)
+        by_network.setdefault(name, []).append(value)
+    edges, densities = _merged(np.linspace(-SPAN, SPAN, BINS + 1), by_network)
     picture = Picture(figsize=(FigureStyle.PAGE, 3.2))
     for panel, gain in zip(picture.subplots(1, 2, sharey=True), (1.0, 0.1), strict=True):
         _panel(panel, edges, densities, [name for name, scheme in SCHEMES.items() if scheme.gain == gain])
@@ -80,7 +83,7 @@ def _picture(lines: Sequence[tuple[Any, ...]]) -> Picture:
 def _merged(
     edges: NDArray[np.float64], densities: Mapping[str, Sequence[float]]
 ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.float64]]]:
-    """Return bins of `DRAWN_TOGETHER` bins each: the tails of single bins are noise."""
+    """Return the edges of groups of `DRAWN_TOGETHER` bins and their mean densities: single bins are noise."""
     means = {name: np.array(values).reshape(-1, DRAWN_TOGETHER).mean(axis=1) for name, values in densities.items()}
     return edges[::DRAWN_TOGETHER], means
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from srbench import Column, Figure, Row, columns
 from srbench_probabilistic_l1 import objectives
 from srbench_probabilistic_l1.models import REDUCED
-from srbench_probabilistic_l1.recipes import named
+from srbench_probabilistic_l1.recipes import recipe_name
 from srbench_probabilistic_l1.shipped import METHOD as BUNDLED
 from srbench_probabilistic_l1.tables import SCALES
 
@@ -19,10 +19,10 @@ MEASURED = (
     Row("VDSR", method="vdsr-authors", model="vdsr-rgb"),
     Row("CARN-M", method="carn-m"),
     Row("IMDN", method="imdn"),
-    Row(SMALL, method=named(REDUCED, objectives.ABLATION[0])),
-    Row(SMALL_OURS, method=named(REDUCED, objectives.OURS)),
+    Row(SMALL, method=recipe_name(REDUCED, objectives.ABLATION[0])),
+    Row(SMALL_OURS, method=recipe_name(REDUCED, objectives.OURS)),
 )
-"""Rows that can be measured without the authors' checkpoints, in the order of Table 3."""
+"""Rows that can be measured without checkpoints of the paper's authors, in the order of Table 3."""
 REDUCED_NOTE = "Reduced: EDSR-baseline with 8 blocks of 32 features, trained by srbench for what its profile allows."
 
 FIGURE_2 = Figure(
@@ -31,8 +31,8 @@ FIGURE_2 = Figure(
     draw=f"{DRAWN}.degradation:draw",
     redraw=f"{DRAWN}.degradation:redraw",
     rows=(
-        Row(EQ_6, method=named(REDUCED, objectives.NAIVE)),
-        Row(OURS, method=named(REDUCED, objectives.OURS)),
+        Row(EQ_6, method=recipe_name(REDUCED, objectives.NAIVE)),
+        Row(OURS, method=recipe_name(REDUCED, objectives.OURS)),
     ),
     columns=columns("psnr", "Set14", 2.0),
     notes=(
@@ -50,7 +50,7 @@ FIGURE_4 = Figure(
     notes=(
         "The area of a marker is the number of parameters; mult-adds are for an SR image of 1280x720.",
         "Printed numbers are those of Table 3. The paper's figure has networks of other papers too, without numbers.",
-        "VDSR is measured with a re-implementation's weights, on luma; its costs are those of the network on RGB.",
+        "VDSR is measured with its authors' weights, on luma; its costs are those of the network on RGB.",
         REDUCED_NOTE,
     ),
 )
@@ -63,7 +63,7 @@ FIGURE_5 = Figure(
     columns=columns("psnr", "Set14", SCALES),
     notes=(
         "The paper's text names one of its images, barbara, and no rectangles: images and rectangles are our choice.",
-        "VDSR is a re-implementation's, on luma.",
+        "VDSR is measured with its authors' weights, on luma.",
         REDUCED_NOTE,
     ),
 )
@@ -91,9 +91,9 @@ FIGURE_7 = Figure(
     "Predicted sigma beside the error, x3",
     draw=f"{DRAWN}.uncertainty:draw",
     rows=(
-        Row(SMALL_OURS, method=named(REDUCED, objectives.OURS)),
+        Row(SMALL_OURS, method=recipe_name(REDUCED, objectives.OURS)),
         Row(f"{SMALL_OURS}, bundled", method=BUNDLED.name),
-        Row(SMALL, method=named(REDUCED, objectives.ABLATION[0])),
+        Row(SMALL, method=recipe_name(REDUCED, objectives.ABLATION[0])),
     ),
     columns=columns(("pll", "psnr_sigma"), "Set14", 3.0),
     notes=(

@@ -1,4 +1,4 @@
-"""Figure 2: sigma during training, which falls to zero under Eq. 6, but not under Eq. 8 and 10."""
+"""Figure 2: sigma during training, which falls to zero under Eq. 6 but not under Eq. 8 and 10."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ SCALE = 2.0
 COLUMNS = ("sigma_mean", "sigma_p5", "sigma_p50", "sigma_p95")
 HEADER = ("objective", "step", *COLUMNS)
 LEVEL = 1 / 255
+"""A grey level in units of RGB in [0, 1]."""
 FLOOR = 1e-16
 """Lowest value drawn: sigma can be exactly 0, which a logarithmic axis cannot show."""
 COLOURS = {EQ_6: FigureStyle.VERMILLION, OURS: FigureStyle.BLUE}
@@ -57,7 +58,7 @@ def draw(context: FigureContext) -> Drawing:
         [_ends(label, curve, context.value(label, "psnr")) for label, curve in curves.items()],
         "Where sigma begins and ends:",
     )
-    return Drawing(_picture(curves), numbers, (ends,), (*_said(curves), *remarks))
+    return Drawing(_picture(curves), numbers, (ends,), (*_sentences(curves), *remarks))
 
 
 def redraw(_context: FigureContext, recorded: RecordedFigure) -> Picture:
@@ -80,7 +81,7 @@ def _picture(curves: Mapping[str, Sequence[Sigma]]) -> Picture:
 
 
 def read_curve(path: Path) -> list[Sigma]:
-    """Read sigma over the steps of a training from its ``curve.csv``.
+    """Return sigma over the steps of a training, read from its ``curve.csv``.
 
     Raises:
         Unavailable: if there is no such file.
@@ -89,7 +90,7 @@ def read_curve(path: Path) -> list[Sigma]:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise Unavailable(f"{path} is not there") from None
+        raise Unavailable(f"{path}: no such file; train it first (srbench train)") from None
     lines = list(csv.DictReader(text.splitlines()))
     try:
         return [Sigma(int(line["step"]), *(float(line[name]) for name in COLUMNS)) for line in lines]
@@ -113,7 +114,8 @@ def _ends(label: str, curve: Sequence[Sigma], psnr: float | None) -> tuple[objec
     return label, last.step, first.mean, last.mean, last.p50, last.p95, psnr
 
 
-def _said(curves: Mapping[str, Sequence[Sigma]]) -> list[str]:
+def _sentences(curves: Mapping[str, Sequence[Sigma]]) -> list[str]:
+    """Return the remarks: where the mean of sigma ends, and what is drawn at the floor."""
     ends = [f"{curve[-1].mean:.2g} under {label} after {curve[-1].step} steps" for label, curve in curves.items()]
     sentences = [f"Mean sigma ends at {', at '.join(ends)} (in [0, 1], where a grey level is {LEVEL:.2g})."]
     if set(curves) == {EQ_6, OURS}:

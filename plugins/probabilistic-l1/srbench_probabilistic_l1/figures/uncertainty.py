@@ -76,7 +76,7 @@ def draw(context: FigureContext) -> Drawing:
     if not drawn:
         raise Unavailable(" ".join(remarks).rstrip("."))
     lines = [(dataset.name, name, label, *values(shown)) for (label, name), shown in measured.items()]
-    return Drawing(_picture(drawn), Numbers(HEADER, lines), (_beside(lines),), (*_said(context, drawn), *remarks))
+    return Drawing(_picture(drawn), Numbers(HEADER, lines), (_beside(lines),), (*_sentences(context, drawn), *remarks))
 
 
 def maps(sample: Sample) -> Maps:
@@ -85,16 +85,16 @@ def maps(sample: Sample) -> Maps:
     return Maps(sample, error.mean(axis=2), np.broadcast_to(sigma, error.shape).mean(axis=2))
 
 
-def values(one: Maps) -> tuple[float | None, ...]:
+def values(shown: Maps) -> tuple[float | None, ...]:
     """Return the columns of `HEADER` behind the method; the correlation of a constant sigma is None."""
-    constant = np.ptp(one.sigma) == 0
-    correlation = None if constant else float(np.corrcoef(one.error.ravel(), one.sigma.ravel())[0, 1])
+    constant = np.ptp(shown.sigma) == 0
+    correlation = None if constant else float(np.corrcoef(shown.error.ravel(), shown.sigma.ravel())[0, 1])
     spreads = [
         value
-        for pixels in (one.error, one.sigma)
+        for pixels in (shown.error, shown.sigma)
         for value in (pixels.mean(), *np.percentile(pixels, (5, 50, 95)).tolist())
     ]
-    return pll(one.sample), psnr_sigma(one.sample), correlation, *map(float, spreads)
+    return pll(shown.sample), psnr_sigma(shown.sample), correlation, *map(float, spreads)
 
 
 def _picture(drawn: list[Maps]) -> Picture:
@@ -116,9 +116,9 @@ def _picture(drawn: list[Maps]) -> Picture:
     return picture
 
 
-def _top(one: Maps) -> float:
+def _top(shown: Maps) -> float:
     """Return the grey level at which the colour scale of both maps ends."""
-    return GREY * float(max(np.percentile(pixels, SHOWN) for pixels in (one.error, one.sigma)))
+    return GREY * float(max(np.percentile(pixels, SHOWN) for pixels in (shown.error, shown.sigma)))
 
 
 def _beside(lines: Sequence[tuple[object, ...]]) -> Numbers:
@@ -139,7 +139,8 @@ def _beside(lines: Sequence[tuple[object, ...]]) -> Numbers:
     )
 
 
-def _said(context: FigureContext, drawn: list[Maps]) -> list[str]:
+def _sentences(context: FigureContext, drawn: list[Maps]) -> list[str]:
+    """Return the remarks on the maps: their channels and colour scales."""
     tops = ", ".join(f"{shown.sample.name} {_top(shown):.3g}" for shown in drawn)
     channel = "RGB, mean of the channels" if context.protocol.colour == "rgb" else "luma"
     scales = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from srbench import UsageError
 from srbench_probabilistic_l1.losses.branch import WatchesSigma
-from srbench_probabilistic_l1.losses.threshold import Threshold, check_threshold, hard
+from srbench_probabilistic_l1.losses.threshold import Threshold, check_threshold, zero_below_mean
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -26,7 +26,7 @@ class AuxiliarySigma(WatchesSigma):
         beta: weight of the loss.
         detach: whether mu is detached, so that it does not learn from this loss.
         signed: whether the error keeps its sign, as printed in Eq. 10.
-        threshold: where the target of sigma is zero because the error is below the average, see `hard`.
+        threshold: which errors below the mean make the target of sigma zero (`zero_below_mean`).
 
     Raises:
         UsageError: if `beta` is not a finite number of 0 or more, or if `threshold` is unknown.
@@ -50,5 +50,5 @@ class AuxiliarySigma(WatchesSigma):
         sigma = self.sigma_of(prediction, "auxiliary-sigma")
         mu = prediction.sr.float()
         error = batch.hr - (mu.detach() if self.detach else mu)
-        target = error if self.signed else hard(error.abs(), self.threshold)
+        target = error if self.signed else zero_below_mean(error.abs(), self.threshold)
         return {"auxiliary-sigma": self.beta * (target - sigma).abs().mean()}

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from srbench_probabilistic_l1.losses.expectation import expectation
 from srbench_probabilistic_l1.losses.noise import Distribution, check_distribution, check_samples
-from srbench_probabilistic_l1.losses.threshold import Threshold, check_threshold, hard
+from srbench_probabilistic_l1.losses.threshold import Threshold, check_threshold, zero_below_mean
 
 if TYPE_CHECKING:
     from srbench import Batch, Prediction
@@ -23,7 +23,7 @@ class ExpectedL1(nn.Module):
     Args:
         samples: number of draws of z in each step.
         distribution: distribution of z.
-        threshold: where sigma is zero because the error is below the average, so that l1 remains, see `hard`.
+        threshold: which errors below the mean make sigma zero, so that l1 remains (`zero_below_mean`).
 
     Raises:
         UsageError: if an argument has an invalid value.
@@ -41,5 +41,5 @@ class ExpectedL1(nn.Module):
     def forward(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
         """Return ``{"expected-l1": scalar >= 0}``, in units of RGB in [0, 1]."""
         error = batch.hr - prediction.sr.float()
-        sigma = hard(error.abs(), self.threshold)
+        sigma = zero_below_mean(error.abs(), self.threshold)
         return {"expected-l1": expectation(error, sigma, self.samples, self.distribution)}

@@ -25,7 +25,7 @@ class Spd(NamedTuple):
 
 def log_euclidean_squared(first: Spd, second: Spd) -> Tensor:
     """Return the squared Frobenius norm of ``log(first) - log(second)`` (Arsigny et al. 2006)."""
-    a, b, c = (one - other for one, other in zip(_log(first), _log(second), strict=True))
+    a, b, c = (first - second for first, second in zip(_log(first), _log(second), strict=True))
     return a.square() + 2 * b.square() + c.square()
 
 

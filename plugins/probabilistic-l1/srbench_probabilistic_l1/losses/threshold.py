@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Threshold = Literal["none", "patch", "batch"]
 
 
-def hard(magnitude: Tensor, threshold: Threshold) -> Tensor:
+def zero_below_mean(magnitude: Tensor, threshold: Threshold) -> Tensor:
     """Return `magnitude` (B, C, H, W), set to zero where it is below its mean.
 
     The mean is over each patch (``patch``) or over the batch (``batch``); with ``none``, nothing is set to zero. No

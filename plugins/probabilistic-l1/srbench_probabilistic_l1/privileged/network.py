@@ -52,9 +52,9 @@ class WithTeacher(nn.Module):
         scales: Sequence[float] = (),
     ) -> None:
         super().__init__()
-        own = {} if scale is None else {"scale": scale}
-        self.network: nn.Module = load_object(build)(**kwargs, **own)
-        self.teacher: nn.Module = load_object(build)(**kwargs, **own).requires_grad_(requires_grad=False)
+        at_scale = {} if scale is None else {"scale": scale}
+        self.network: nn.Module = load_object(build)(**kwargs, **at_scale)
+        self.teacher: nn.Module = load_object(build)(**kwargs, **at_scale).requires_grad_(requires_grad=False)
         """Decoder of the teacher, as trained in the teacher's phase."""
         self._student, self._teacher = Features(self.network, features), Features(self.teacher, features)
         served = tuple(scales) if scale is None else (scale,)

@@ -5,40 +5,25 @@ from __future__ import annotations
 from collections import ChainMap
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, cast, get_args
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from srbench.bench.planning.plan import make_plan
-from srbench.bench.resolve.method_weights import WeightsChoice
 from srbench.bench.results.gather import gather
 from srbench.bench.results.verdict import Verdict
 from srbench.bench.run import run_plans
 from srbench.bench.tasks.of_plans import measure_tasks
 from srbench.cli.exit_code import report_failures
-from srbench.cli.options import (
-    Command,
-    data_option,
-    datasets_option,
-    json_option,
-    many,
-    metrics_option,
-    protocol_option,
-    rows_option,
-    scales_option,
-    tex_style_option,
-)
 from srbench.cli.output import echo_table, echo_text
 from srbench.cli.progress.measuring import progress_for
-from srbench.cli.whole_table import WholeTables
+from srbench.cli.tables.whole import WholeTables
 from srbench.errors import StoreError
-from srbench.settings import setting
-from srbench.specs.recipe import DEMO, PROFILES
 from srbench.terminal.width import terminal_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from srbench.bench.planning.options import Options
     from srbench.bench.planning.plan import Plan
@@ -54,59 +39,6 @@ if TYPE_CHECKING:
 
 SUMMARY = ("plugin", "table", "cells", "measured", "reproduced", "differ", "failed")
 """Headers of the summary of several tables."""
-
-
-def table_options(command: Command) -> Command:
-    """Add the options that choose tables and what is in them to a command's function, as a decorator."""
-    options = (
-        many("--plugin", "plugin_names", required=True, help="The papers' plugins (srbench list plugins)."),
-        many("--table", "tables", also=("--tables",), help="Table number, several (4,5), or all."),
-        rows_option,
-        datasets_option(
-            "Only these datasets, and patterns ('Set*'); those that the paper does not use, and folders, are added."
-        ),
-        scales_option("Only these scales; those that the paper does not use are added."),
-        metrics_option,
-        click.option("--reference", is_flag=True, help="Append the rows nearest, bilinear and bicubic."),
-        click.option(
-            "--profile",
-            type=click.Choice(PROFILES),
-            default="paper",
-            show_default=True,
-            help="Budget of trainings: demo, quick (<= 10 min a model on a CPU), short (<= 20 min on a GPU), paper. "
-            "demo also measures on photographs that ship with srbench's dependencies: it needs no data, and is not "
-            "comparable with the paper.",
-        ),
-        click.option(
-            "--source",
-            type=click.Choice(get_args(WeightsChoice)),
-            default="auto",
-            show_default=True,
-            help="Source of the SR images: weights released by the authors, finished images that they published, "
-            "weights bundled with srbench, or trained here; auto: the first available (trainings at the paper's budget "
-            "run only with train).",
-        ),
-        click.option(
-            "--seeds",
-            type=click.IntRange(min=1),
-            default=1,
-            show_default=True,
-            help="Train each method from seeds 0, 1, ... N-1, and print mean ± standard deviation.",
-        ),
-        protocol_option,
-        data_option,
-        click.option(
-            "--out",
-            type=click.Path(path_type=Path),
-            default=None,
-            help="Folder for tables and records.  [default: results; for the demo profile results/demo]",
-        ),
-        tex_style_option,
-        json_option,
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 @dataclass(frozen=True)
@@ -221,19 +153,3 @@ def _summary(result: Result) -> tuple[object, ...]:
         verdicts.count(Verdict.DIFFERS),
         verdicts.count(Verdict.FAILED),
     )
-
-
-def default_out(profile: str) -> Path:
-    """Return the output folder where none is given; measurements on the demo photographs have a folder of their own."""
-    out: Path = setting("out")
-    return out / DEMO if profile == DEMO else out
-
-
-def tables_of(plugin: Plugin, names: Sequence[str]) -> list[Table]:
-    """Return the tables of `plugin` with these ids; ``all`` stands for every table.
-
-    Raises:
-        UnknownName: if the plugin has no such table.
-    """
-    ids = list(plugin.tables) if tuple(names) == ("all",) else names
-    return [plugin.table(table_id) for table_id in ids]

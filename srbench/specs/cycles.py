@@ -1,4 +1,4 @@
-"""Search for things that need themselves."""
+"""Search for names that need themselves."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-def circles(needs: Mapping[str, Iterable[str]]) -> list[tuple[str, ...]]:
-    """Return circles among names, compared in any case, so that no circle remains when their names are left out.
+def cycles(needs: Mapping[str, Iterable[str]]) -> list[tuple[str, ...]]:
+    """Return cycles among names, compared in any case; without the names in them, no cycle remains.
 
     Args:
         needs: Names that each name needs; names without an entry need none.
@@ -18,21 +18,21 @@ def circles(needs: Mapping[str, Iterable[str]]) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     finished: set[str] = set()
     for start in needs:
-        way: dict[str, None] = {}
-        pending = [(start, iter(needs[start]))] if start not in finished else []
-        if pending:
-            way[start] = None
+        if start in finished:
+            continue
+        path: dict[str, None] = {start: None}
+        pending = [(start, iter(needs[start]))]
         while pending:
             name, rest = pending[-1]
             following = next((known[other.casefold()] for other in rest if other.casefold() in known), None)
             if following is None:
                 pending.pop()
-                way.pop(name)
+                path.pop(name)
                 finished.add(name)
-            elif following in way:
-                names = list(way)
+            elif following in path:
+                names = list(path)
                 found.append(tuple(names[names.index(following) :]))
             elif following not in finished:
-                way[following] = None
+                path[following] = None
                 pending.append((following, iter(needs[following])))
     return found

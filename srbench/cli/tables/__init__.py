@@ -1,0 +1,1 @@
+"""Tables that a command names: the request, its run, and the files of whole tables."""
