@@ -22,7 +22,7 @@ from benchmarks.experiments.rules import shown
 from srbench.storage.atomic import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from benchmarks.experiments.lines import Line
 
@@ -48,7 +48,9 @@ def main() -> None:
     writer.writerow(FIELDS)
     writer.writerows((name, *row(line)) for name, lines in found.items() for line in lines)
     write_atomically(target / "experiments.csv", text.getvalue())
-    write_atomically(target / "experiments.md", page(found))
+    write_atomically(
+        target / "experiments.md", page(found, {name for name in found if any((out / name).glob("*.safetensors"))})
+    )
 
 
 def row(line: Line) -> tuple[object, ...]:
@@ -59,8 +61,13 @@ def row(line: Line) -> tuple[object, ...]:
     return (line.compared.text, *line.place, *numbers, test.seeds, test.images, by_seed)
 
 
-def page(found: dict[str, list[Line]]) -> str:
-    """Return the page."""
+def page(found: dict[str, list[Line]], begun: Collection[str] = ()) -> str:
+    """Return the page.
+
+    Args:
+        found: Differences by the experiment's name.
+        begun: Names of experiments of which something is trained.
+    """
     parts = [HEADING, INTRODUCTION, DIFFERENCES]
     for experiment in EXPERIMENTS:
         lines = found[experiment.name]
@@ -71,7 +78,7 @@ def page(found: dict[str, list[Line]]) -> str:
         if lines:
             parts.append(table(lines))
         if missing:
-            parts.append("Not finished: not read." if lines else "Not run.")
+            parts.append("Not finished: not read." if lines or experiment.name in begun else "Not run.")
         else:
             parts.append(experiment.read(lines))
     return "\n\n".join(parts) + "\n"
