@@ -47,6 +47,15 @@ for setting in ("OUT", "DEVICE", "PROTOCOL", "JOBS"):
 os.environ["SRBENCH_CONFIG"] = ""  # the settings of whoever runs the tests are none of theirs
 
 
+WAITING = ("plugins/ray/", "plugins/slurm/")
+"""Beginnings of the names of tests that wait for clusters for minutes, and hardly compute."""
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the tests that wait: of several processes, the others compute meanwhile, and none waits at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(WAITING))
+
+
 def pytest_collection_finish():
     """Leave what the tests have imported out of every later garbage collection: it stays to the end."""
     gc.collect()
