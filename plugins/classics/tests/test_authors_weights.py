@@ -146,6 +146,14 @@ def test_an_image_has_the_value_that_is_in_the_mean(method, scale, protocol, psn
         assert found[metric] == pytest.approx(record["values"]["butterfly"], abs=abs_of_image)
 
 
+def test_carn_on_the_smallest_image(srbench, shared, material):
+    """Of no committed record: as measured where all of Set5 reaches what is printed (the long test above)."""
+    smallest = material("data/Set5/HR/butterfly.png") / "data" / "Set5" / "HR"
+    found = measured(srbench, shared, "carn", 2, "pcarn", smallest)
+    assert found["psnr"] == pytest.approx(34.9838, abs=0.001)
+    assert found["ssim"] == pytest.approx(0.97649, abs=0.0001)
+
+
 def committed(method, scale, metric, protocol):
     """Return the record of a cell of Set5 in the results of this checkout."""
     cell = {"method": method, "scale": scale, "metric": metric, "protocol": protocol, "dataset": "Set5"}
