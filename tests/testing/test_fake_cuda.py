@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 
@@ -16,6 +18,7 @@ from srbench.errors import Unavailable
 from srbench.inference.model_ensemble import ModelEnsemble
 from srbench.inference.tiling import tiled
 from srbench.inference.wrappers import on_luma, wrap
+from srbench.loading import load
 from srbench.losses.batch import Batch
 from srbench.losses.specs import LOSSES
 from srbench.metrics.specs.perceptual import METRICS
@@ -87,10 +90,16 @@ def one_of_each_form(plugin):
     return [min(like, key=lambda spec: size(spec.kwargs) or 10**9) for like in forms.values()]
 
 
+def shallow(spec):
+    """The model with two groups of two blocks where it has groups of blocks, hundreds of them, all alike."""
+    few, known = {"groups": 2, "blocks": 2}, inspect.signature(load(spec.build)).parameters
+    return replace(spec, kwargs={**spec.kwargs, **few}) if few.keys() <= known.keys() else spec
+
+
 @pytest.mark.parametrize("plugin", PLUGINS)
 def test_models_follow_their_network_to_the_device(plugin):
     found = {}
-    for spec in one_of_each_form(plugin):
+    for spec in map(shallow, one_of_each_form(plugin)):
         scale = probed_scales(spec)[0]
         enlarged = 1.0 if spec.equal_size else float(scale)
         found[spec.name] = model_on_fake_cuda(spec, lightly_built(spec, scale), SIZES[0], enlarged)
