@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from srbench.bench.evidence.prospects import prospects
-from srbench.report.tables import reported_tables
+from srbench.report.tables import printed_again, reported_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from srbench.bench.evidence.prospects import Prospect
+    from srbench.bench.results.table_result import Result
     from srbench.catalog import Catalog
     from srbench.records.store import Store
     from srbench.registry import Plugin
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 FIELDS = (
     *("plugin", "table", "claim", "asked_by", "metric", "dataset", "scale", "printed", "printed_for"),
-    *("difference", "ci_low", "ci_high", "p", "p_holm", "seeds", "images", "answer", "excludes_print"),
-    *("sd_seeds", "sd_images", "sd_rest", "noise_from", "level", "power", "seeds_needed"),
+    *("difference", "ci_low", "ci_high", "p", "p_holm", "p_fewest", "seeds", "images", "answer", "excludes_print"),
+    *("sd_seeds", "sd_images", "sd_rest", "noise_from", "level", "power", "seeds_needed", "options"),
 )
 """Keys of the objects of ``srbench power --json``."""
 
@@ -40,14 +41,14 @@ class ClaimLine:
         column, test = answer.claim.column, answer.test
         place = (answer.metric.name, column.dataset, column.scale)
         in_print = (printed.difference, printed.elsewhere or column.dataset) if printed else (None, None)
-        tested = (test.p, answer.p_holm) if answer.tested else (None, None)
+        tested = (test.p, answer.p_holm, answer.p_fewest) if answer.tested else (None, None, None)
         deviations = (noise.seeds**0.5, noise.images**0.5, noise.rest**0.5) if noise else (None, None, None)
         origin = "other claims" if self.prospect.borrowed else "this claim"
         values = (
             *(self.plugin, self.table, answer.claim.text, answer.claim.asked_by, *place, *in_print),
             *(test.difference, *(test.interval or (None, None)), *tested, test.seeds, test.images, answer.holds),
             *(self.prospect.below_print, *deviations, origin if noise else None, self.prospect.level),
-            *(self.prospect.power, self.prospect.seeds),
+            *(self.prospect.power, self.prospect.seeds, answer.options),
         )
         return dict(zip(FIELDS, values, strict=True))
 
@@ -61,6 +62,8 @@ def claim_lines(
 ) -> list[ClaimLine]:
     """Return the measured claims of `plugins`, table by table, each under the options of the run that printed it.
 
+    Of a table that was printed with several numbers of seeds (`printed_again`) each claim has the most.
+
     Args:
         catalog: The catalog.
         plugins: Plugins of papers.
@@ -71,14 +74,21 @@ def claim_lines(
     lines = []
     for plugin in plugins:
         tables = {table.id: _of_claims(table) for table in plugin.tables.values() if table.claims}
-        narrowed = replace(plugin, tables=tables)
-        results = [reported.result for reported in reported_tables(catalog, [narrowed], store, roots)]
+        printed = _prints(catalog, replace(plugin, tables=tables), store, roots)
         wanted = {table.id for table in plugin.tables.values() if only is None or table in only}
-        for result in results:
+        for result, *prints in printed:
             if result.table.id in wanted:
-                others = [other for other in results if other is not result]
-                lines += [ClaimLine(plugin.name, result.table.id, found) for found in prospects(result, others)]
+                others = [other for other in printed if other[0] is not result]
+                lines += [ClaimLine(plugin.name, result.table.id, found) for found in prospects(result, others, prints)]
     return lines
+
+
+def _prints(catalog: Catalog, plugin: Plugin, store: Store, roots: Sequence[Path]) -> list[list[Result]]:
+    """Return the tables of `plugin`, each as its first print and those from runs with other numbers of seeds."""
+    return [
+        [first.result, *printed_again(catalog, plugin, plugin.tables[first.result.table.id], store, roots)]
+        for first in reported_tables(catalog, [plugin], store, roots)
+    ]
 
 
 def _of_claims(table: Table) -> Table:

@@ -33,6 +33,13 @@ def p_text(value: float) -> str:
     return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
 
 
+def excluded_print(prospect: Prospect) -> str:
+    """Return the remark that the interval excludes the printed effect, whatever the answer; empty if it doesn't."""
+    if not prospect.below_print or not prospect.printed:
+        return ""
+    return f"the printed {prospect.printed.difference:+.{prospect.answer.metric.decimals + 1}f} is excluded"
+
+
 def outlook(prospect: Prospect) -> str:
     """Return a remark on an undecided claim; empty for an answered one, or where the noise between seeds is unknown.
 
@@ -46,8 +53,8 @@ def outlook(prospect: Prospect) -> str:
     if answer.holds != "undecided" or prospect.noise is None:
         return ""
     decimals = answer.metric.decimals + 1
-    if prospect.below_print and printed:
-        return f"the printed {printed.difference:+.{decimals}f} is excluded"
+    if excluded := excluded_print(prospect):
+        return excluded
     effect, seeds, origin = prospect.effect, prospect.seeds, "printed" if printed else "measured"
     if seeds is None and (enough := prospect.seeds_for(answer.test.difference)):
         effect, seeds, origin = answer.test.difference, enough, "measured"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.results.cells_file import read_options
+from srbench.bench.results.cells_file import read_more_options, read_options
 from srbench.bench.results.gather import gather
 from srbench.bench.results.run_options import parse_options_label
 from srbench.errors import UnknownName
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from srbench.bench.planning.plan import Plan
     from srbench.bench.planning.slot import TableSlot
+    from srbench.bench.results.run_options import RunOptions
     from srbench.bench.results.table_result import Result, TableEntry
     from srbench.catalog import Catalog
     from srbench.records.cell import Cell
@@ -96,14 +97,38 @@ def reported_tables(
     for plugin in plugins:
         for table in plugin.tables.values():
             try:
-                reported.append(_reported(catalog, plugin, table, store, roots))
+                label = read_options(store.root, plugin.name, table.id)
+                reported.append(_reported(catalog, plugin, table, parse_options_label(label), store, roots))
             except UnknownName as unknown:
                 left_out(f"{plugin.name}, Table {table.id}: {unknown.kind} {unknown.name} is not installed; not shown")
     return reported
 
 
-def _reported(catalog: Catalog, plugin: Plugin, table: Table, store: Store, roots: Sequence[Path]) -> ReportedTable:
-    run = parse_options_label(read_options(store.root, plugin.name, table.id))
+def printed_again(catalog: Catalog, plugin: Plugin, table: Table, store: Store, roots: Sequence[Path]) -> list[Result]:
+    """Return a table under the options of its other prints (``table-4@quick-3seeds``).
+
+    Only those count whose options differ in the number of seeds alone: another budget, protocol or source of weights
+    asks another question.
+
+    Args:
+        catalog: The catalog.
+        plugin: Plugin of the table.
+        table: The table; its protocol is installed.
+        store: Store of the output folder.
+        roots: Folders with data and weights.
+
+    Raises:
+        StoreError: if the cells of a print cannot be read.
+    """
+    first = parse_options_label(read_options(store.root, plugin.name, table.id))
+    others = map(parse_options_label, read_more_options(store.root, plugin.name, table.id))
+    alike = [run for run in others if run != first and replace(run, seeds=first.seeds) == first]
+    return [_reported(catalog, plugin, table, run, store, roots).result for run in alike]
+
+
+def _reported(
+    catalog: Catalog, plugin: Plugin, table: Table, run: RunOptions, store: Store, roots: Sequence[Path]
+) -> ReportedTable:
     options = Options(profile=run.profile, source=run.source, seeds=run.seeds, protocol=run.protocol)
     plan = make_plan(catalog, plugin, table, Selection(), options, roots, store, keep=True, measures=False)
     return reported_table(plugin, plan, plan.cached)

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from srbench.errors import StoreError
 from srbench.evidence.claim_lines import FIELDS, claim_lines
 from srbench.evidence.page import evidence_page
 from srbench.records.store import Store
+from srbench.report.tables import printed_again
 
 ROOT = Path(__file__).parents[2]
 RESULTS, PAGE = ROOT / "results", ROOT / "docs" / "evidence.md"
@@ -56,12 +58,49 @@ def test_every_claim_of_the_plan_is_on_the_page(lines):
 
 
 @pytest.mark.slow
+def test_the_print_with_the_most_seeds_counts(lines):
+    """Table 1 of ode-ivp at four scales: its first print has one seed and 30 scales, another has three seeds."""
+    objects = [line.as_object() for line in lines]
+    found = {
+        (entry["scale"], entry["seeds"], entry["options"])
+        for entry in objects
+        if (entry["plugin"], entry["table"]) == ("ode-ivp", "1")
+    }
+    assert found == {(scale, 3, "quick-3seeds") for scale in (1.1, 2.0, 3.0, 4.0)}
+
+
+@pytest.mark.parametrize(
+    ("label", "counts"),
+    [
+        ("quick-5seeds", True),
+        ("quick", False),
+        ("quick-train-5seeds", False),
+        ("short-5seeds", False),
+        ("standard-quick-5seeds", False),
+    ],
+)
+def test_only_prints_that_differ_in_their_seeds_count(tmp_path, label, counts):
+    catalog = load_catalog()
+    plugin = catalog.plugin("ode-ivp")
+    table = replace(plugin.tables["1"], rows=plugin.tables["1"].rows[:1], columns=plugin.tables["1"].columns[:1])
+    folder = tmp_path / plugin.name
+    folder.mkdir()
+    head = "row,dataset,scale,metric,options"
+    for name, options in (("table-1", "quick"), (f"table-1@{label}", label), ("table-1@partial", "quick-9seeds")):
+        (folder / f"{name}.cells.csv").write_text(f"{head}\nbicubic,B100,2,psnr,{options}\n", encoding="utf-8")
+    found = printed_again(catalog, plugin, table, Store(tmp_path), ())
+    assert [result.options for result in found] == [label] * counts
+
+
+@pytest.mark.slow
 def test_answers_and_counts_agree(lines):
     text = evidence_page(lines)
     counted = Counter(line.prospect.answer.holds for line in lines)
     (total,) = (line for line in text.splitlines() if line.startswith("| all "))
-    yes, no, undecided, _ = (int(cell) for cell in total.split("|")[2:-1])
+    yes, no, undecided, firm, excluded = (int(cell) for cell in total.split("|")[2:-1])
     assert {"yes": yes, "no": no, "undecided": undecided} == {key: counted[key] for key in ("yes", "no", "undecided")}
+    assert firm == sum(line.prospect.answer.firm for line in lines) < yes + no
+    assert excluded == sum(line.prospect.below_print for line in lines)
     assert "before: yes" not in text
     assert all(line.prospect.answer.tested for line in lines if line.prospect.answer.holds != "undecided")
 
@@ -78,6 +117,26 @@ def test_the_verb_prints_claims_as_text_and_as_json(tmp_path):
     assert (tmp_path / "page.md").read_text(encoding="utf-8").count("Unif. 1.0\\*sqrt(1/F) beats") == 5
     found = CliRunner().invoke(power, asked, catch_exceptions=False)
     assert found.output.splitlines()[0].split() == " ".join(HEADERS).split()
+
+
+def test_a_page_of_one_table_counts_no_earlier_answers_of_the_whole_paper(tmp_path):
+    page = tmp_path / "page.md"
+    asked = ["--plugin", "pcarn", "--table", "2", "--out", str(RESULTS), "--data", str(tmp_path), "--page", str(page)]
+    CliRunner().invoke(power, asked, catch_exceptions=False)
+    assert "before" not in page.read_text(encoding="utf-8").partition("## Answers by paper")[2].lower()
+
+
+def test_without_a_measured_claim_a_page_stays_as_it_was(tmp_path):
+    """Of a plugin without tables, and of a folder with another paper's records."""
+    page = tmp_path / "page.md"
+    page.write_text("kept", encoding="utf-8")
+    (tmp_path / "records").mkdir()
+    for asked in (["--plugin", "mlflow", "--out", str(RESULTS)], ["--plugin", "pcarn", "--out", str(tmp_path)]):
+        found = CliRunner().invoke(power, [*asked, "--data", str(tmp_path), "--page", str(page)])
+        assert isinstance(found.exception, StoreError)
+        assert f"no claim of {asked[1]} is measured there" in str(found.exception)
+        assert CliRunner().invoke(power, [*asked, "--data", str(tmp_path), "--json"]).output == "[]\n"
+    assert page.read_text(encoding="utf-8") == "kept"
 
 
 def test_the_verb_needs_records(tmp_path):

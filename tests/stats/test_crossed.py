@@ -107,6 +107,32 @@ def test_interval_covers_the_true_difference(seeds, images, deviations):
     assert 0.91 < covered / 1000 <= 1
 
 
+def test_the_careful_p_value_takes_the_fewest_degrees_of_freedom():
+    """Three of four seeds; for a single seed those of the images; it is never below `p`."""
+    found = crossed(MEASURED)
+    assert found.p_fewest == pytest.approx(2 * t.sf(found.difference / found.error, 3))
+    assert crossed([MEASURED[0]]).p_fewest == pytest.approx(ttest_1samp(MEASURED[0], 0).pvalue)
+    assert crossed([[0.5, 0.5], [0.5, 0.5]]).p_fewest == 0
+    assert crossed(np.subtract(MEASURED, 0.4)).p < crossed(np.subtract(MEASURED, 0.4)).p_fewest
+
+
+@pytest.mark.parametrize(("seeds", "too_often"), [(3, (9, 16)), (5, (2.7, 5.5)), (9, (1.2, 2.2))])
+def test_small_p_values_of_few_seeds_are_too_small(seeds, too_often):
+    """Trainings that differ three times as much as 100 images do: p < 0.0015 for no difference, relative to 0.0015.
+
+    Simulated from the distributions of the two mean squares (the noise in common left out), since it takes many.
+    """
+    chance, count, images = np.random.default_rng(0), 300_000, 100
+    over_seeds = 10 * chance.chisquare(seeds - 1, count) / (seeds - 1)
+    over_images = chance.chisquare(images - 1, count) / (images - 1)
+    mean, squared = chance.normal(0, 11**0.5, count), over_seeds + over_images
+    freedom = squared**2 / (over_seeds**2 / (seeds - 1) + over_images**2 / (images - 1))
+    p, p_fewest = (2 * t.sf(abs(mean) / squared**0.5, free) for free in (freedom, seeds - 1))
+    low, high = too_often
+    assert low < np.mean(p < 0.0015) / 0.0015 < high
+    assert np.mean(p_fewest < 0.0015) < 0.0015
+
+
 @pytest.mark.long
 def test_bootstrap_over_few_seeds_covers_too_rarely():
     """Why there is no hierarchical bootstrap here: of three seeds it draws only ten different samples."""

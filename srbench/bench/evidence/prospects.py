@@ -74,18 +74,20 @@ class Prospect:
         return limit < self.printed.gain
 
 
-def prospects(result: Result, others: Sequence[Result] = ()) -> list[Prospect]:
+def prospects(result: Result, others: Sequence[Sequence[Result]] = (), prints: Sequence[Result] = ()) -> list[Prospect]:
     """Return the prospects of the claims of a table that are measured, in its order.
 
     Args:
         result: The table.
-        others: Other tables of the plugin, whose noise between seeds is borrowed by claims that have too few seeds.
+        others: Other tables of the plugin, whose noise between seeds is borrowed by claims that have too few seeds;
+            each as its first print and those from runs with other numbers of seeds.
+        prints: The same table from runs with other numbers of seeds (`answer_claims`).
     """
-    answers = answer_claims(result)
+    answers = answer_claims(result, prints)
     families = Counter(answer.claim.asked_by for answer in answers)
     lenders = [
         _Lender(answer, _methods(table, answer))
-        for table, found in ((result, answers), *((other, answer_claims(other)) for other in others))
+        for table, found in ((result, answers), *((first, answer_claims(first, more)) for first, *more in others))
         for answer in found
         if answer.trained and answer.test.noise
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from glob import escape
 from typing import TYPE_CHECKING, TypeVar
 
 from srbench.bench.results.run_options import PAPER
@@ -71,6 +72,19 @@ def read_options(root: Path, plugin: str, table: str) -> str:
     """
     options = _read(cells_path(root, plugin, table), lambda line: line["options"])
     return next(iter(options.values()), PAPER)
+
+
+def read_more_options(root: Path, plugin: str, table: str) -> list[str]:
+    """Return the options of the other runs that printed a table, under names of its own (``table-4@quick``).
+
+    Prints that lack cells (``@partial``) are left out. Arguments and errors are those of `read_cells`.
+    """
+    own = cells_path(root, plugin, table)
+    name, suffix = own.name.removesuffix(".cells.csv"), ".cells.csv"
+    paths = sorted(own.parent.glob(f"{escape(name)}@*{suffix}"))
+    whole = [path for path in paths if not path.name.removesuffix(suffix).endswith(("@partial", "-partial"))]
+    found = (next(iter(_read(path, lambda line: line["options"]).values()), PAPER) for path in whole)
+    return list(dict.fromkeys(found))
 
 
 def _read(path: Path, value: Callable[[dict[str, str]], Value | None]) -> dict[tuple[str, Column], Value]:

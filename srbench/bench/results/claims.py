@@ -41,6 +41,10 @@ class ClaimAnswer:
     """True if reduced rows replaced the rows of the paper."""
     p_holm: float = math.nan
     """P value of `test`, corrected for the tested claims of the table (Holm); NaN if too few seeds are there."""
+    p_fewest: float = math.nan
+    """`CrossedTest.p_fewest` of `test`, corrected like `p_holm`."""
+    options: str = ""
+    """Options of the run that printed the values (`Result.options`)."""
 
     @property
     def tested(self) -> bool:
@@ -58,6 +62,11 @@ class ClaimAnswer:
         if not self.tested or not self.p_holm < LEVEL:
             return "undecided"
         return "yes" if self.gain > 0 else "no"
+
+    @property
+    def firm(self) -> bool:
+        """Whether a claim is answered with the fewest degrees of freedom too."""
+        return self.holds != "undecided" and self.p_fewest < LEVEL
 
 
 @dataclass(frozen=True)
@@ -124,26 +133,43 @@ class _Measured:
         return self.rows, self.reduced
 
 
-def answer_claims(result: Result) -> list[ClaimAnswer]:
+def answer_claims(result: Result, prints: Sequence[Result] = ()) -> list[ClaimAnswer]:
     """Test the claims of the table whose rows are all measured on the same images and from the same seeds.
 
     If the rows of the paper are not all measured, the reduced rows replace them. The p values of the paper's claims are
     corrected together, and those of srbench's questions, which have a heading of their own.
+
+    Args:
+        result: The table.
+        prints: The same table from runs with other numbers of seeds. A claim is tested where it has the most: the
+            number is fixed before a run, so that the choice can't favour an answer. Of equally many the first counts.
     """
+    measured = [(printed.options, _Measured.of(printed)) for printed in (result, *prints)]
     answers = []
-    measured = _Measured.of(result)
     for claim in result.table.claims:
-        candidates = (_answer(entries, claim, reduced=entries is measured.reduced) for entries in measured.both)
-        answers += [answer for answer in candidates if answer][:1]
+        found = [answer for options, rows in measured if (answer := _first_answer(rows, claim, options))]
+        answers += [max(found, key=lambda answer: (not answer.reduced, answer.test.seeds))] if found else []
     return _corrected(answers)
 
 
+def _first_answer(measured: _Measured, claim: Claim, options: str) -> ClaimAnswer | None:
+    """Return the answer from the rows of the paper, else from the reduced rows; None if neither are measured."""
+    for entries in measured.both:
+        if answer := _answer(entries, claim, reduced=entries is measured.reduced):
+            return replace(answer, options=options)
+    return None
+
+
 def _corrected(answers: Sequence[ClaimAnswer]) -> list[ClaimAnswer]:
-    corrected: dict[int, float] = {}
+    corrected = list(answers)
     for asker in dict.fromkeys(answer.claim.asked_by for answer in answers):
         family = [place for place, one in enumerate(answers) if one.tested and one.claim.asked_by == asker]
-        corrected |= zip(family, holm([answers[place].test.p for place in family]), strict=True)
-    return [replace(answer, p_holm=corrected.get(place, math.nan)) for place, answer in enumerate(answers)]
+        p_holm, p_fewest = (
+            holm([getattr(answers[place].test, name) for place in family]) for name in ("p", "p_fewest")
+        )
+        for place, p, fewest in zip(family, p_holm, p_fewest, strict=True):
+            corrected[place] = replace(answers[place], p_holm=p, p_fewest=fewest)
+    return corrected
 
 
 def _answer(entries: _Entries, claim: Claim, *, reduced: bool) -> ClaimAnswer | None:

@@ -12,6 +12,7 @@ from srbench.catalog import load_catalog
 from srbench.cli.options import data_option, json_option, many
 from srbench.cli.output import echo_json, echo_table, echo_text
 from srbench.cli.tables.request import default_out, tables_of
+from srbench.cli.writing.output_files import writable_outputs
 from srbench.errors import StoreError
 from srbench.records.store import Store
 from srbench.storage.atomic import write_atomically
@@ -45,7 +46,8 @@ def power(
     The claims are those below the tables in the output folder, each under the options of the run that printed
     it; nothing is trained or measured. The noise is that between the seeds and images measured so far, the
     power that of the test over both, at 0.05 over the number of claims of the table. The effect to be found is
-    the printed one, else that measured here.
+    the printed one, else that measured here. An answer is firm if the degrees of freedom of the seeds alone give it
+    too. Of a table that was run with several numbers of seeds each claim has the most.
 
     \b
       srbench power --plugin probabilistic-l1 --table 1
@@ -61,9 +63,17 @@ def power(
     store = Store(out or default_out(PAPER))
     if not store.records.is_dir():
         raise StoreError(f"{store.root}: no records there; name the --out of a run, or start with srbench run")
-    lines = claim_lines(catalog, plugins, store, data_roots(data), only)
-    if page:
-        write_atomically(page, evidence_page(lines, store.root / "evidence" / "before.csv"))
+    with writable_outputs([("--page", page)]):
+        lines = claim_lines(catalog, plugins, store, data_roots(data), only)
+        if not lines and not as_json:
+            asked = ", ".join(plugin_names) or "a paper"
+            raise StoreError(
+                f"{store.root}: no claim of {asked} is measured there; name the --out of a run, or measure it with "
+                "srbench run"
+            )
+        if page and lines:  # the earlier answers are of whole papers
+            earlier = None if tables else store.root / "evidence" / "before.csv"
+            write_atomically(page, evidence_page(lines, earlier))
     if as_json:
         echo_json([line.as_object() for line in lines])
     elif page:
@@ -73,11 +83,11 @@ def power(
     return 0
 
 
-HEADERS = ("claim", "where", "print", "ours", "answer", "seeds", "power", "would decide")
+HEADERS = ("claim", "where", "printed", "measured", "answer", "seeds", "images", "power", "what is open")
 
 
 def _cells(line: ClaimLine) -> tuple[str, ...]:
-    from srbench.render.answer import outlook
+    from srbench.render.answer import excluded_print, outlook
 
     prospect = line.prospect
     answer, column = prospect.answer, prospect.answer.claim.column
@@ -88,8 +98,9 @@ def _cells(line: ClaimLine) -> tuple[str, ...]:
         f"{line.plugin} {line.table}: {answer.metric.title or answer.metric.name} {column.dataset} x{column.scale:g}",
         f"{prospect.printed.difference:+.{decimals}f}" if prospect.printed else "–",
         f"{answer.test.difference:+.{decimals}f}" + f" ({limits})" * bool(limits),
-        answer.holds,
+        answer.holds + ", firm" * answer.firm,
         str(answer.test.seeds) if answer.trained else "–",
+        str(answer.test.images),
         "–" if prospect.power is None else f"{prospect.power:.0%}",
-        outlook(prospect),
+        outlook(prospect) or excluded_print(prospect),
     )

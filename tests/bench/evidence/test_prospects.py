@@ -87,7 +87,7 @@ def test_a_claim_with_a_single_seed_borrows_from_one_that_shares_a_method():
     other = result(ROWS)
     calm = entry("D", drawn(4, of_seeds=0.0, start=3)), entry("E", drawn(4, of_seeds=0.0, start=4))
     unrelated = result(calm, claims=(Claim("D beats E", "D", "E", PSNR),))
-    (found,) = prospects(alone, [unrelated, other])
+    (found,) = prospects(alone, [[unrelated], [other]])
     lender = prospects(other)[0].noise
     assert found.borrowed
     assert found.noise.seeds == lender.seeds
@@ -97,7 +97,7 @@ def test_a_claim_with_a_single_seed_borrows_from_one_that_shares_a_method():
 
 def test_another_metric_lends_nothing():
     alone = result((entry("A", drawn(1), LPIPS), entry("B", drawn(1, start=1), LPIPS)))
-    assert prospects(alone, [result(ROWS)])[0].noise is None
+    assert prospects(alone, [[result(ROWS)]])[0].noise is None
 
 
 @pytest.mark.parametrize(("printed", "below"), [(30.5, True), (30.1, False), (29.5, False)])

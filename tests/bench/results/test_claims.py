@@ -136,6 +136,43 @@ def test_equally_good_trainings_are_rarely_told_apart():
     assert found.count("undecided") > 180
 
 
+def test_of_several_prints_a_claim_has_the_one_with_the_most_seeds():
+    """Not the one with the answer: the first print has a larger effect, and equally many seeds change nothing."""
+
+    def printed(by, seeds, options):
+        ours = [shifted(by, by + 0.01 * seed) for seed in range(seeds)]
+        whole = result(entry("A", ours), entry("B", [BASE] * seeds))
+        return replace(whole, options=options)
+
+    first, more, as_many = printed(0.5, 3, "quick"), printed(0.001, 4, "quick-4seeds"), printed(-0.5, 3, "x")
+    assert [(found.options, found.test.seeds) for found in answer_claims(first, [as_many])] == [("quick", 3)]
+    for prints in ([more, as_many], [as_many, more]):
+        (found,) = answer_claims(first, prints)
+        assert (found.options, found.test.seeds) == ("quick-4seeds", 4)
+        assert found.test == answer_claims(more)[0].test
+
+
+def test_claims_of_several_prints_are_corrected_together():
+    """One claim has three seeds in its own print, the other in the second: both p values are doubled at least."""
+    other = entry("C", [BASE, BASE, BASE])
+    both = Claim("A beats B", "A", "B", PSNR), Claim("A beats C", "A", "C", PSNR)
+    table = Table("1", "", (Row("A"), Row("B"), other.row), (PSNR,), claims=both)
+    ours = [shifted(0.01, -0.02), shifted(0.02, -0.01), shifted(0.0, -0.02)]
+    base = Result("p", table, "standard", "", "quick", demo=False, entries=())
+    first = replace(base, entries=(entry("A", ours), entry("B", [BASE] * 3), entry("C", [BASE])))
+    second = replace(base, entries=(entry("A", ours), other), options="quick-3seeds")
+    answers = answer_claims(first, [second])
+    assert [found.options for found in answers] == ["", "quick-3seeds"]
+    assert all(found.p_holm == pytest.approx(min(1, 2 * found.test.p)) for found in answers)
+
+
+def test_rows_of_the_paper_count_before_reduced_rows_of_more_seeds():
+    whole = result(entry("A", [shifted(0.1, 0.2)], trained=False), entry("B", [BASE], trained=False))
+    small = entry("a", [shifted(-0.1)] * 3, reduced="A"), entry("b", [BASE] * 3, reduced="B")
+    (found,) = answer_claims(whole, [replace(whole, entries=small, options="quick-3seeds")])
+    assert (found.reduced, found.options) == (False, "")
+
+
 def test_lower_is_better_for_lpips():
     lower = [shifted(-0.1, -0.2), shifted(-0.1, -0.21), shifted(-0.11, -0.2)]
     (answer,) = answer_claims(result(entry("A", lower, metric=LPIPS), entry("B", [BASE] * 3, metric=LPIPS)))

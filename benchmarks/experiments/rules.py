@@ -1,0 +1,94 @@
+"""How the experiments are read: the rules of results/evidence/plan.md, written before they ran."""
+
+from __future__ import annotations
+
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from benchmarks.experiments.lines import Line
+
+DECIDING = "Set14"
+"""Dataset on which a rule is read where several are measured."""
+TEN, HUNDRED = "ten times the weight, against the CNN", "a hundred times the weight, against the CNN"
+STRONG = "adversary at 1e-2 against none"
+BOTH = "GAN without turns against the CNN"
+DUAL = "dual against triad"
+
+
+def at(lines: Sequence[Line], text: str, metric: str, dataset: str = DECIDING) -> Line:
+    """Return the line of a comparison."""
+    return next(line for line in lines if (line.compared.text, line.place[2], line.place[0]) == (text, metric, dataset))
+
+
+def shown(line: Line) -> str:
+    """Return a difference with its interval."""
+    digits = 4 if line.place[2] == "lpips" else 3
+    limits = ", ".join(f"{limit:+.{digits}f}" for limit in line.test.interval or ())
+    unit = "" if line.place[2] == "lpips" else " dB"
+    return f"{line.test.difference:+.{digits}f}{unit} [{limits}]"
+
+
+def of_equals(lines: Sequence[Line]) -> str:
+    """Return whether an ensemble of equals beats both of its members."""
+    clear = [line for line in lines if line.test.interval and line.test.interval[0] > 0]
+    if len(clear) == len(lines):
+        return "**The mean beats both members in all three pairs**: unequal members are the reason."
+    gains = [line.test.difference for line in lines]
+    return (
+        f"The mean beats its member in {len(clear)} of {len(lines)} comparisons, not in all: by the rule **averaging "
+        f"gains nothing at this size**. The gain over a member is {fmean(gains):+.3f} dB on average, at most "
+        f"{max(gains):+.3f} dB."
+    )
+
+
+def of_rates(lines: Sequence[Line]) -> str:
+    """Return whether a loss gains 0.3 dB by another learning rate."""
+    gains = [line for line in lines if line.compared.text.endswith("against itself")]
+    largest = max((at(lines, line.compared.text, "psnr") for line in gains), key=lambda line: line.test.difference)
+    said = f"The largest gain on {DECIDING} is {shown(largest)} ({largest.compared.text})"
+    if largest.test.difference >= 0.3:
+        return f"{said}, 0.3 dB or more: **a rate that suits one loss**."
+    return f"{said}, below 0.3 dB: by the rule **data, not the rate**."
+
+
+def of_vgg(lines: Sequence[Line]) -> str:
+    """Return whether PSNR falls to the printed 16 dB."""
+    found = [at(lines, text, "psnr").means[0] for text in (TEN, HUNDRED)]
+    said = " and ".join(f"{mean:.2f} dB" for mean in found)
+    if min(found) <= 16.0:
+        return f"PSNR on {DECIDING} is {said}: **a weight, not a layer**."
+    return f"PSNR on {DECIDING} is {said}, not 16 dB: **the weight alone doesn't explain the printed row**."
+
+
+def of_adversary(lines: Sequence[Line]) -> str:
+    """Return whether the adversary's weight moves LPIPS."""
+    found = at(lines, STRONG, "lpips")
+    low, high = found.test.interval or (0.0, 0.0)
+    said = f"LPIPS on {DECIDING} moves by {shown(found)}"
+    return f"{said}: **the weight**." if low > 0 or high < 0 else f"{said}, within the seeds: **the budget**."
+
+
+def of_simultaneous(lines: Sequence[Line]) -> str:
+    """Return whether LPIPS falls by 0.03 without turns."""
+    found = at(lines, BOTH, "lpips")
+    said = f"LPIPS on {DECIDING} changes by {shown(found)} against the CNN"
+    if found.test.difference <= -0.03:
+        return f"{said}: **the turns**."
+    return f"{said}, not by -0.03: **not the turns**; the perceptual weight is next."
+
+
+def of_longer(lines: Sequence[Line]) -> str:
+    """Return whether dual and triad part."""
+    steps = [line for line in lines if line.place[2] == "lpips" and line.compared.text != DUAL]
+    last = steps[-1]
+    parted = last.test.interval is not None and last.test.interval[1] < 0
+    said = f"At the last step LPIPS on the validation images is {shown(last)}"
+    return f"{said}: **budget**." if parted else f"{said}: **they don't part**."
+
+
+def unread(_lines: Sequence[Line]) -> str:
+    """Return that the rule compares with another table."""
+    return "The rule compares with the differences at the plan's steps (docs/evidence.md)."

@@ -1,0 +1,53 @@
+"""The report of the experiments, from values as `srbench compare --per-image --json` leaves them."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from benchmarks.experiments.__main__ import page
+from benchmarks.experiments.experiment import EXPERIMENTS
+from benchmarks.experiments.lines import lines_of
+from benchmarks.experiments.rules import of_adversary
+from srbench.stats.crossed import crossed
+
+ADVERSARY = next(experiment for experiment in EXPERIMENTS if experiment.name == "adversary")
+
+
+def leave(folder, seeds, moved):
+    """LPIPS of 14 images with and without an adversary, which moves it by about `moved`."""
+    chance = np.random.default_rng(0)
+    without = chance.normal(0.3, 0.02, (seeds, 14))
+    strong = without + moved + chance.normal(0, 0.002, (seeds, 14))
+    for seed in range(seeds):
+        place = {"dataset": "Set14", "scale": 4.0, "metric": "lpips"}
+        networks = {side: f"net (x/{name}{seed}.safetensors)" for side, name in (("a", "strong"), ("b", "none"))}
+        images = [
+            {**networks, **place, "image": str(image), "value_a": a, "value_b": b}
+            for image, (a, b) in enumerate(zip(strong[seed], without[seed], strict=True))
+        ]
+        mean = {**networks, **place, "mean_a": 0.0, "mean_b": 0.0}
+        (folder / f"seed{seed}.values.json").write_text(json.dumps([mean, *images]))
+    return strong - without
+
+
+@pytest.mark.parametrize(("moved", "reading"), [(-0.02, "**the weight**"), (0.0, "**the budget**")])
+def test_differences_are_tested_over_seeds_and_images_and_read_by_the_rule(tmp_path, moved, reading):
+    differences = leave(tmp_path, 3, moved)
+    (line,) = lines_of(ADVERSARY.compared, tmp_path)
+    expected = crossed(differences)
+    assert line.test.difference == pytest.approx(expected.difference)
+    assert line.test.interval == pytest.approx(expected.interval)
+    assert line.means[0] - line.means[1] == pytest.approx(expected.difference)
+    assert reading in of_adversary([line])
+
+
+def test_what_lacks_seeds_is_not_read(tmp_path):
+    leave(tmp_path, 2, -0.02)
+    lines = lines_of(ADVERSARY.compared, tmp_path)
+    found = {experiment.name: lines if experiment is ADVERSARY else [] for experiment in EXPERIMENTS}
+    text = page(found)
+    assert text.count("Not finished: not read.") == 1
+    assert text.count("Not run.") == len(EXPERIMENTS) - 1
