@@ -81,8 +81,8 @@ class DivergenceGuard:
         for name, parameter in module.named_parameters():
             if not bool(torch.isfinite(parameter).all()):
                 raise Diverged(
-                    f"phase {self._phase.name}, step {step}: {name} of {type(module).__name__} is not finite, though every "
-                    f"loss was: a gradient was not; {self._last_good()}; look at the derivatives of the losses"
+                    f"phase {self._phase.name}, step {step}: {name} of {type(module).__name__} is not finite, though "
+                    f"every loss was: a gradient was not; {self._last_good()}; look at the derivatives of the losses"
                 )
 
     def _last_good(self) -> str:
