@@ -27,7 +27,7 @@ def _wrong_value(error: click.ClickException) -> str:
     return f"{where}: {refused['value']} is not {wanted}" if refused and wanted else f"{where}: {error.message}"
 
 
-def _wanted(kind: click.ParamType) -> str:
+def _wanted(kind: object) -> str:
     """Return what the values of a type of numbers are, ``a whole number of at least 1``; empty for another type."""
     if not isinstance(kind, IntParamType | FloatParamType):
         return ""
