@@ -54,6 +54,18 @@ def test_untrained_lapsrn_image_branch_is_bilinear(build):
     torch.testing.assert_close(doubled[..., 1:-1, 1:-1], expected[..., 1:-1, 1:-1])
 
 
+@pytest.mark.parametrize("name", ["lapsrn", "mslapsrn"])
+def test_untrained_lapsrn_begins_with_the_weights_of_its_authors_code(name, build):
+    """init_LapSRN_model.m: 0.001 for the first convolution, sqrt(2 / (f f n)) for those that enlarge the features."""
+    model = build(name, 4)
+    first = model.head[0] if name == "lapsrn" else model.head
+    enlarge = model.levels[1].features[-2] if name == "lapsrn" else model.features
+    side = enlarge.kernel_size[0]
+    assert float(first.weight.detach().std()) == pytest.approx(1e-3, rel=0.15)
+    assert float(enlarge.weight.detach().std()) == pytest.approx((2 / (side * side * 64)) ** 0.5, rel=0.03)
+    assert abs(float(enlarge.weight.detach().mean())) < 1e-3
+
+
 def test_enets_bicubic_is_torchs_with_corners_aligned():
     """Both have a = -0.75 and clamp at the border; so placed, torch's pixels lie where TensorFlow 1 has them."""
     x = torch.rand(2, 3, 6, 7)
