@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-settings.register_profile("srbench", deadline=None, max_examples=50)  # a busy machine is no failure
+settings.register_profile("srbench", deadline=None, max_examples=30)  # a busy machine is no failure
 settings.register_profile("long", deadline=None, max_examples=300)  # for `tox run -e long`
 settings.register_profile("quick", deadline=None, max_examples=10)  # for `tox run -e quick`
 settings.load_profile("srbench")
@@ -45,6 +45,15 @@ for measure in ("COLUMNS", "LINES"):
 for setting in ("OUT", "DEVICE", "PROTOCOL", "JOBS"):
     os.environ.pop(f"SRBENCH_{setting}", None)
 os.environ["SRBENCH_CONFIG"] = ""  # the settings of whoever runs the tests are none of theirs
+
+
+WAITING = ("plugins/ray/", "plugins/slurm/")
+"""Beginnings of the names of tests that wait for clusters for minutes, and hardly compute."""
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the tests that wait: of several processes, the others compute meanwhile, and none waits at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(WAITING))
 
 
 def pytest_collection_finish():

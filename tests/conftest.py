@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import compileall
 import importlib
 import importlib.util
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -15,7 +17,47 @@ import numpy as np
 import pytest
 from PIL import Image
 
+ROOT = Path(__file__).parents[1]
 TINY = Path(__file__).parent / "training" / "tiny"
+LIBRARIES = "cv2, hypothesis, matplotlib.figure, pandas, scipy.stats, skimage.metrics, torch"
+"""Libraries that take seconds to compile; Python does so where it imports them first."""
+
+
+def compile_tests(paths, config):
+    """Write the bytecode of test files, with their asserts rewritten, where it is not there."""
+    from _pytest.assertion import rewrite  # pytest itself compiles a test only where it imports it
+
+    state = config.stash[rewrite.assertstate_key]
+    for path in paths:
+        bytecode = rewrite.get_cache_dir(path) / f"{path.stem}{rewrite.PYC_TAIL}"
+        if not bytecode.exists() or bytecode.stat().st_mtime < path.stat().st_mtime:
+            bytecode.parent.mkdir(parents=True, exist_ok=True)
+            source, code = rewrite._rewrite_test(path, config)
+            rewrite._write_pyc(state, code, source, bytecode)
+
+
+def compile_packages(folders):
+    """Write the bytecode of packages where it is not there."""
+    for folder in folders:
+        compileall.compile_dir(folder, quiet=2)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config):
+    """Compile once what all processes import first: in a fresh clone each would do so, all at the same time."""
+    if sys.dont_write_bytecode:
+        return
+    files = [path for folder in ("tests", "plugins") for path in sorted((ROOT / folder).rglob("*.py"))]
+    tests = [path for path in files if path.name.startswith("test_") or path.name == "conftest.py"]
+    work = [(compile_tests, (tests[half::2], config)) for half in (0, 1)]
+    work.append((compile_packages, ([ROOT / "srbench", *ROOT.glob("plugins/*/srbench_*")],)))
+    if not Path(importlib.util.cache_from_source(importlib.util.find_spec("torch").origin)).exists():
+        work.append((subprocess.run, ([sys.executable, "-c", f"import {LIBRARIES}"],)))
+    processes = [multiprocessing.get_context("fork").Process(target=target, args=words) for target, words in work]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()  # what one can't do is done where it is imported
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from srbench.cli.group import Verbs
 from srbench.cli.process import flags, tracebacks
 from srbench.cli.process.completion import VARIABLE
 from srbench.cli.process.json_stdout import kept_for_json
+from srbench.cli.process.usage_words import usage_problem
 from srbench.errors import SrbenchError, UnknownName, trace_text
 from srbench.escape import visible
 
@@ -68,7 +69,7 @@ def _code() -> int:
         click.echo(f"{tracebacks.describe(error)}{hint}", err=True)
         return 2
     except click.ClickException as error:
-        click.echo(f"error: {_usage_problem(error)}", err=True)
+        click.echo(f"error: {usage_problem(error)}", err=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         kept = "finished cells and checkpoints are kept; the same command (train: with --resume) continues"
@@ -83,13 +84,6 @@ def _code() -> int:
     except BaseException as error:  # noqa: BLE001 - of a network or a plugin, whose sys.exit(0) is no success either
         click.echo(tracebacks.describe(error), err=True)
         return 1
-
-
-def _usage_problem(error: click.ClickException) -> str:
-    """Return what `error` says, with the command that shows the verb's options."""
-    problem = error.format_message().rstrip(".")
-    context = getattr(error, "ctx", None)
-    return f"{problem}; see {context.command_path} --help" if context else problem
 
 
 def broken_plugins() -> str:

@@ -27,7 +27,7 @@ class TrainingStep:
     psnr: float | None = None
     """Validation PSNR on Y in dB, mean over held-out images and scales; None if this step was not validated."""
     warnings: tuple[str, ...] = ()
-    """Warnings about the balance between network and discriminator; each is reported once."""
+    """Warnings about a loss that rises and about the balance with a discriminator; each is reported once."""
 
     @property
     def title(self) -> str:

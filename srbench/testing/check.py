@@ -53,6 +53,8 @@ class Check:
     """Whether it takes more than seconds for networks of usual size."""
     shares: str = ""
     """Name in `Checked.memory` of what it shares with other checks; empty: nothing."""
+    light: bool = False
+    """Whether it runs without PyTorch, which takes seconds to import."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,9 @@ CHECKS: dict[str, Check] = {}
 """All checks by name, in the order in which they run."""
 
 
-def check(name: str, summary: str, fix: str, *, slow: bool = False, shares: str = "") -> Callable[[Run], Run]:
+def check(
+    name: str, summary: str, fix: str, *, slow: bool = False, shares: str = "", light: bool = False
+) -> Callable[[Run], Run]:
     """Return a decorator that registers a function as a check.
 
     Args:
@@ -91,10 +95,11 @@ def check(name: str, summary: str, fix: str, *, slow: bool = False, shares: str 
         fix: What to do where it fails.
         slow: Whether it takes more than seconds.
         shares: Name in `Checked.memory` of what it shares with other checks.
+        light: Whether it runs without PyTorch.
     """
 
     def register(run: Run) -> Run:
-        CHECKS[name] = Check(name, summary, fix, run, slow, shares)
+        CHECKS[name] = Check(name, summary, fix, run, slow, shares, light)
         return run
 
     return register

@@ -34,6 +34,8 @@ LIMIT, SLOW_LIMIT = 600.0, 3600.0
 """Seconds that a check may take unless the user says otherwise, and those of a slow check."""
 GRACE = 10.0
 """Seconds in which a process has to end by itself."""
+IMPORT_LIMIT = 600.0
+"""Seconds in which a process has to import PyTorch, which count for no check."""
 FRAME = re.compile(r'^  File "(?P<file>.*)", line (?P<line>\d+) in (?P<function>.*)$', re.MULTILINE)
 FIX = "mend the code that hangs; if it is slow and no more, allow more with --time-limit"
 CRASH = "mend the code that ends the program, or that a library crashes in; python -X faulthandler shows where"
@@ -75,6 +77,8 @@ def _until_failure(plugin: str, checks: list[Check], limit: float | None, places
     try:
         for name, seconds in names:
             try:
+                if receiver.poll(IMPORT_LIMIT):
+                    receiver.recv()  # the check's time begins
                 outcome = receiver.recv() if receiver.poll(seconds + GRACE) else None
             except EOFError:
                 process.join(GRACE)
@@ -104,7 +108,10 @@ def _context() -> BaseContext:
 
 
 def _serve(sender: Connection, plugin: str, names: list[tuple[str, float]], places: str) -> None:
-    """Run checks, and send the outcome of each; temporary files lie beside `places`, where they are removed."""
+    """Run checks; send None where the time of one begins, and then its outcome.
+
+    Temporary files lie beside `places`, where they are removed.
+    """
     tempfile.tempdir = str(Path(places).parent)
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)
@@ -112,6 +119,9 @@ def _serve(sender: Connection, plugin: str, names: list[tuple[str, float]], plac
     checked = checked_plugin(plugin)
     with Path(places).open("w", encoding="utf-8") as file:
         for name, seconds in names:
+            if not CHECKS[name].light:
+                _import_torch()
+            sender.send(None)
             faulthandler.dump_traceback_later(seconds, exit=True, file=file)
             try:
                 outcome = run_check(checked, CHECKS[name])
@@ -119,6 +129,11 @@ def _serve(sender: Connection, plugin: str, names: list[tuple[str, float]], plac
                 os._exit(130)  # the process that waits for this one says so
             faulthandler.cancel_dump_traceback_later()
             sender.send(outcome)
+
+
+def _import_torch() -> None:
+    with suppress(Exception):  # the check that needs it says what is wrong
+        import torch  # noqa: F401
 
 
 def _end_with_parent() -> None:

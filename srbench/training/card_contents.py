@@ -76,7 +76,7 @@ def card_document(
             "last": reporter.curve.rows[-1] if reporter.curve else None,
         },
         "adversary": dict(reporter.balance.last),
-        "warnings": list(reporter.balance.warnings),
+        "warnings": reporter.warnings,
         "precision": str(fabric._precision.precision),  # noqa: SLF001 - Fabric has no public name for it
         "processes": fabric.world_size,
         "device": device_name(str(fabric.device)),

@@ -98,7 +98,7 @@ class PhaseTrainer:
         self.learner = TrainedModule(fabric, self.network, self.phase.optimizer, clip=self.phase.clip)
         self.discriminator = self._discriminator()
         checkpoints = Checkpoints(folder)
-        self.guard = DivergenceGuard(checkpoints, immediately=fabric.device.type == "cpu")
+        self.guard = DivergenceGuard(self.phase, checkpoints, immediately=fabric.device.type == "cpu")
         self.state = PhaseState(
             checkpoints, job.key, self.network.network, self.learner, self.discriminator, self.average, sampler
         )

@@ -107,7 +107,14 @@ def test_run_without_data(srbench, tmp_path):
     [
         (("run", "--foo"), "error: No such option '--foo'.*; see srbench run --help"),
         (("train",), "error: Missing option '--recipe'; see srbench train --help"),
-        (("run", "--jobs", "x"), "error: Invalid value for '--jobs': 'x' is not a valid .*; see srbench run --help"),
+        (("run", "--jobs", "x"), "error: --jobs: 'x' is not a whole number of at least 1; see srbench run --help"),
+        (("run", "--jobs", "0"), "error: --jobs: 0 is not a whole number of at least 1; see srbench run --help"),
+        (
+            ("check", "pcarn", "--time-limit", "soon"),
+            "error: --time-limit: 'soon' is not a number above 0 and of at most .*",
+        ),
+        (("eval", "--alpha", "half"), "error: --alpha: 'half' is not a number; see srbench eval --help"),
+        (("run", "--profile", "fast"), "error: --profile: 'fast' is not one of 'demo'.*; see srbench run --help"),
         (("--nope",), "error: No such option '--nope'.*; see srbench --help"),
     ],
 )

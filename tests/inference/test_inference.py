@@ -31,7 +31,11 @@ from srbench.storage.roots import data_roots
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("method", "scale"), [("pcarn-m", 2), ("pcarn-m", 4), ("carn-m", 3), ("vdsr", 3), ("lapsrn", 4)]
+    ("method", "scale"),
+    [
+        *(("pcarn-m", 2), ("pcarn-m", 4), ("carn-m", 3), ("lapsrn", 4)),
+        pytest.param("vdsr", 3, marks=pytest.mark.long),  # as the others, in half of the time of all
+    ],
 )
 def test_tiled_equals_untiled_within_a_grey_level(shared, method, scale):
     resolved = Resolver(load_catalog(), data_roots([shared])).method(method, scale)

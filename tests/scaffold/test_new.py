@@ -32,7 +32,7 @@ def found_on_path(folder, name):
 def test_a_new_plugin_passes_its_checks_and_its_table_has_a_printed_number(srbench, srbench_process, tmp_path):
     folder = tmp_path / "srbench-edge-six"
     done = srbench(
-        "new", "edge-six", "--title", 'A "paper"', "--arxiv", "2001.01234", "--scales", "3,2", "--out", folder
+        "new", "edge-six", "--title", 'A "paper"', "--arxiv", "2001.01234", "--scales", "x3,2", "--out", folder
     )
     assert done.code == 0, done.err
     path = found_on_path(folder, "edge-six")
@@ -92,7 +92,7 @@ def test_scales_are_those_of_the_printed_numbers(srbench, tmp_path):
         (("Edge",), "no name of a plugin"),
         (("../edge",), "no name of a plugin"),
         (("pcarn",), "is installed"),
-        (("edge-x", "--scales", "5"), "is none of 2, 3, 4, 8"),
+        (("edge-x", "--scales", "x5"), "--scales: 5 is none of 2, 3, 4, 8"),
         (("edge-x", "--ours", "Ours"), "give that too"),
         (("edge-x", "--from-csv", "missing.csv"), "can't be read"),
         (("edge-x", "--with", "tables"), "--with: 'tables' is no part"),

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -35,7 +36,7 @@ def added(monkeypatch, tmp_path):
         path.write_text(source)
         names: dict = {}
         exec(compile(source, str(path), "exec"), names)  # noqa: S102 - a file of code, without a module to find again
-        entry = Check(name, "", "", names["run"], shares=shares)
+        entry = Check(name, "", "", names["run"], shares=shares, light=True)
         monkeypatch.setitem(CHECKS, name, entry)
         return entry
 
@@ -56,6 +57,13 @@ def test_a_check_that_hangs_has_failed_and_the_others_go_on(added):
     assert "took longer than 0.5 s; it was at " in found[1].problems[0]
     assert "--time-limit" in found[1].fix
     assert found[2].reason == "needs what hangs did not come to the end of"
+
+
+def test_the_import_of_torch_counts_for_no_check(added, monkeypatch):
+    monkeypatch.setattr(time_limit, "_import_torch", lambda: time.sleep(0.8))
+    heavy = replace(added("heavy", "def run(_plugin):\n    return []"), light=False)
+    monkeypatch.setitem(CHECKS, "heavy", heavy)
+    assert [outcome.status for outcome in run_within("pcarn", [heavy], 0.4)] == ["ok"]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +122,7 @@ def test_a_check_ends_when_the_process_dies_that_waits_for_it(tmp_path):
         "from srbench.testing.check import CHECKS, Check\n"
         "from srbench.testing.time_limit import run_within\n"
         f"{STARTS.format(path=str(path))}\n"
-        "CHECKS['starts'] = Check('starts', '', '', run)\n"
+        "CHECKS['starts'] = Check('starts', '', '', run, light=True)\n"
         "list(run_within('pcarn', [CHECKS['starts']], 100))\n"
     )
     with subprocess.Popen([sys.executable, "-c", script]) as process:

@@ -19,29 +19,37 @@ if TYPE_CHECKING:
 SLOPE = 0.2
 """Negative slope of the leaky ReLUs (Sec. 3.3)."""
 HEAD_DEVIATION = 1e-3
-"""Standard deviation of the first convolution's initial weights in the authors' code, which the paper doesn't name:
-with that of the others (He et al.) the training diverges in its first steps."""
+"""Standard deviation of the first convolution's initial weights in the authors' code; the paper names He et al.'s."""
 
 
 def double(channels: int, *, bias: bool) -> nn.ConvTranspose2d:
-    """Build a 4x4 transposed convolution that doubles the size, initialised as bilinear interpolation (Sec. 3.3)."""
-    layer = nn.ConvTranspose2d(channels, channels, 4, stride=2, padding=1, bias=bias)
+    """Build a 4x4 transposed convolution that doubles the size (Sec. 3.3)."""
+    return nn.ConvTranspose2d(channels, channels, 4, stride=2, padding=1, bias=bias)
+
+
+def bilinear(layer: nn.ConvTranspose2d) -> nn.ConvTranspose2d:
+    """Initialise the weights of `layer`, made by `double`, as bilinear interpolation, and return it."""
     triangle = torch.tensor([0.25, 0.75, 0.75, 0.25])
     with torch.no_grad():
-        layer.weight.copy_(torch.eye(channels)[..., None, None] * torch.outer(triangle, triangle))
+        layer.weight.copy_(torch.eye(layer.in_channels)[..., None, None] * torch.outer(triangle, triangle))
     return layer
 
 
 class Level(nn.Module):
-    """Pyramid level that upscales the features and the image by 2 and adds a residual to the image (Sec. 3.1)."""
+    """Pyramid level that upscales the features and the image by 2 and adds a residual to the image (Sec. 3.1).
+
+    The weights that enlarge the features begin at random, as in the authors' code. Where they begin as bilinear
+    interpolation, as in the paper (Sec. 3.3), every level hands the whole gradient down, and training diverges.
+    """
 
     def __init__(self, depth: int, features: int, *, bias: bool) -> None:
         super().__init__()
         layers: list[nn.Module] = []
         for _ in range(depth):
             layers += [he_normal(conv(features, features, bias=bias)), nn.LeakyReLU(SLOPE, inplace=True)]
-        self.features = nn.Sequential(*layers, double(features, bias=bias), nn.LeakyReLU(SLOPE, inplace=True))
-        self.image = double(1, bias=bias)
+        enlarge = he_normal(double(features, bias=bias))
+        self.features = nn.Sequential(*layers, enlarge, nn.LeakyReLU(SLOPE, inplace=True))
+        self.image = bilinear(double(1, bias=bias))
         self.residual = he_normal(conv(features, 1, bias=bias))
 
     def forward(self, features: Tensor, image: Tensor) -> tuple[Tensor, Tensor]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import torch
 from torch import Tensor, nn
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
+
+Layer = TypeVar("Layer", nn.Conv2d, nn.ConvTranspose2d)
 
 
 def conv(in_channels: int, out_channels: int, kernel_size: int = 3, *, groups: int = 1, bias: bool = True) -> nn.Conv2d:
@@ -25,7 +27,7 @@ def conv(in_channels: int, out_channels: int, kernel_size: int = 3, *, groups: i
     return nn.Conv2d(in_channels, out_channels, kernel_size, padding=kernel_size // 2, groups=groups, bias=bias)
 
 
-def he_normal(layer: nn.Conv2d) -> nn.Conv2d:
+def he_normal(layer: Layer) -> Layer:
     """Initialise `layer` with random weights as in He et al. 2015 (ICCV, Eq. 10) and zero biases, and return it."""
     nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
     if layer.bias is not None:

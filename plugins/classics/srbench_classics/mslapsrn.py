@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn.functional import leaky_relu
 
 from srbench import Prediction
-from srbench_classics.lapsrn import SLOPE, double, doublings
+from srbench_classics.lapsrn import HEAD_DEVIATION, SLOPE, bilinear, double, doublings
 from srbench_classics.layers import conv, he_normal
 from srbench_classics.luma import bicubic, luma, with_luma
 
@@ -73,9 +73,10 @@ class MSLapSRN(nn.Module):
     def __init__(self, *, depth: int = 5, recursions: int = 8, features: int = 64) -> None:
         super().__init__()
         self.head = he_normal(conv(1, features))
+        nn.init.normal_(self.head.weight, std=HEAD_DEVIATION)
         self.embedding = Embedding(depth, recursions, features)
         self.features = DoubleFeatures(features)
-        self.image = double(1, bias=False)
+        self.image = bilinear(double(1, bias=False))
         self.residual = he_normal(conv(features, 1))
 
     def forward(self, lr: Tensor, scale: float, hr: Tensor | None = None) -> Tensor | Prediction:

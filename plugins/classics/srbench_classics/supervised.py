@@ -18,7 +18,7 @@ STATE = "state-"
 EPS = 1e-3
 """Epsilon of the Charbonnier penalty (Lai et al. 2017, Sec. 3.3)."""
 Distance = Literal["l1", "l2", "charbonnier"]
-Over = Literal["mean", "sum", "pixels"]
+Over = Literal["mean", "sum"]
 
 
 class WithStates(nn.Module):
@@ -56,8 +56,7 @@ class States(nn.Module):
 
     Args:
         distance: ``l1``, ``l2`` (squared) or ``charbonnier``.
-        over: ``mean`` or ``sum`` over the states; ``pixels``: the sum, of each state with its number of pixels as a
-            share of HR's, as where a paper sums over the pixels of every level.
+        over: ``mean`` or ``sum`` over the states.
 
     Raises:
         UsageError: if `distance` or `over` is not one of these; on a call, if the prediction has no states.
@@ -76,8 +75,6 @@ class States(nn.Module):
         if not states:
             raise UsageError("loss states: the network hands out no states; train a model whose name ends in +states")
         terms = torch.stack([self._distance(state.float(), batch.hr) for state in states])
-        if self.over == "pixels":
-            terms = terms * terms.new_tensor([(state.shape[-1] / batch.hr.shape[-1]) ** 2 for state in states])
         return {"states": terms.mean() if self.over == "mean" else terms.sum()}
 
     def _distance(self, state: Tensor, hr: Tensor) -> Tensor:

@@ -34,15 +34,15 @@ def build():
 
 @pytest.fixture(scope="session")
 def outline(build):
-    """``outline(name, scale)`` -> the model on torch's device `meta`: sizes without numbers, of which none is drawn."""
+    """``outline(name, scale, **changes)`` -> the model on torch's device `meta`: sizes without numbers."""
 
     def same(tensor, *_arguments, **_settings):
         return tensor
 
-    def make(name, scale):
+    def make(name, scale, **changes):
         drawing = dict.fromkeys(("uniform_", "normal_", "kaiming_uniform_", "kaiming_normal_"), same)
         with patch.multiple(torch.nn.init, **drawing), torch.device("meta"):
-            return build(name, scale)
+            return build(name, scale, **changes)
 
     return make
 

@@ -67,6 +67,17 @@ def test_levels_are_compared_with_hr_shrunk_by_matlabs_bicubic():
     assert float(mean) < float(found) / 64
 
 
+def test_rgb_images_of_the_levels_count_by_their_luma():
+    torch.manual_seed(0)
+    hr, small, whole = torch.rand(2, 3, 16, 16), torch.rand(2, 3, 8, 8), torch.rand(2, 3, 16, 16)
+    aux = {
+        f"level-{level}": torch.from_numpy(luma_by_hand(image))[:, None] for level, image in enumerate((small, whole))
+    }
+    expected = LumaPyramid()(Prediction(whole, aux=aux), batch_of(hr, 4.0))["luma-pyramid"]
+    rgb = Prediction(whole, aux={"state-0": small, "state-1": whole})
+    assert float(LumaPyramid()(rgb, batch_of(hr, 4.0))["luma-pyramid"]) == pytest.approx(float(expected), rel=1e-5)
+
+
 def test_a_network_without_levels_is_refused():
     with pytest.raises(PluginError, match="level-1"):
         LumaPyramid()(Prediction(torch.rand(1, 3, 8, 8)), batch_of(torch.rand(1, 3, 8, 8)))

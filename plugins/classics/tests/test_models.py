@@ -8,6 +8,8 @@ from srbench import UsageError
 
 NETWORKS = [spec for spec in MODELS if not spec.resize_aware]
 LUMA = ("srcnn", "vdsr", "vdsr-y", "lapsrn", "mslapsrn", "idn", "drcn", "drrn", "drrn-bn")
+SHALLOW = {name: {"groups": 2, "blocks": 2} for name in ("rcan", "han", "san")}
+"""Of hundreds of blocks, all alike, two by two suffice."""
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +33,7 @@ def test_luma_networks_keep_grey_grey(name, build):
 )
 def test_another_scale_than_built_for_is_refused(spec, outline):
     with pytest.raises(UsageError, match="built for x"):
-        outline(spec.name, 4)(torch.rand(1, 3, 4, 4, device="meta"), 8)
+        outline(spec.name, 4, **SHALLOW.get(spec.name, {}))(torch.rand(1, 3, 4, 4, device="meta"), 8)
 
 
 @pytest.mark.slow
@@ -50,6 +52,18 @@ def test_untrained_lapsrn_image_branch_is_bilinear(build):
         doubled = build("lapsrn", 2).levels[0].image(lr)
     expected = torch.nn.functional.interpolate(lr, scale_factor=2, mode="bilinear")
     torch.testing.assert_close(doubled[..., 1:-1, 1:-1], expected[..., 1:-1, 1:-1])
+
+
+@pytest.mark.parametrize("name", ["lapsrn", "mslapsrn"])
+def test_untrained_lapsrn_begins_with_the_weights_of_its_authors_code(name, build):
+    """init_LapSRN_model.m: 0.001 for the first convolution, sqrt(2 / (f f n)) for those that enlarge the features."""
+    model = build(name, 4)
+    first = model.head[0] if name == "lapsrn" else model.head
+    enlarge = model.levels[1].features[-2] if name == "lapsrn" else model.features
+    side = enlarge.kernel_size[0]
+    assert float(first.weight.detach().std()) == pytest.approx(1e-3, rel=0.15)
+    assert float(enlarge.weight.detach().std()) == pytest.approx((2 / (side * side * 64)) ** 0.5, rel=0.03)
+    assert abs(float(enlarge.weight.detach().mean())) < 1e-3
 
 
 def test_enets_bicubic_is_torchs_with_corners_aligned():

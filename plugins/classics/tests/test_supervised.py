@@ -54,15 +54,6 @@ def test_a_smaller_state_is_compared_with_hr_of_its_size():
     assert float(States("l1")(Prediction(hr, aux=aux), batch_of(hr))["states"]) == pytest.approx(0, abs=1e-7)
 
 
-def test_a_sum_over_pixels_counts_a_state_of_half_the_side_a_quarter():
-    """As the authors' `vllab_nn_L1_loss`, which sums the pixels of a level: here by NumPy's sum, over those of HR."""
-    hr = torch.rand(1, 3, 16, 16)
-    small, large = imresize_tensor(hr, 0.5) + 0.25, hr + 0.5
-    found = States("l1", "pixels")(Prediction(hr, aux={f"{STATE}0": small, f"{STATE}1": large}), batch_of(hr))
-    sums = (small - imresize_tensor(hr, 0.5)).abs().numpy().sum() + (large - hr).abs().numpy().sum()
-    assert float(found["states"]) == pytest.approx(sums / hr.numel(), rel=1e-5)
-
-
 def test_what_is_refused():
     hr = torch.rand(1, 3, 16, 16)
     with pytest.raises(UsageError, match="hands out no states"):

@@ -6,7 +6,25 @@ import csv
 
 import pytest
 
+from srbench.search.costs import Cost
+
 SMALLEST = ("search", "--plugin", "gpnas-ensemble", "--space", "drn", "--profile", "demo", "--max-params", "9000")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def counted_once():
+    """Count the parameters of an architecture once: each search would build all of the space anew, for two seconds."""
+    count, known = Cost.params.func, {}
+
+    def params(cost):
+        architecture = repr((cost.model.build, sorted(cost.model.kwargs.items()), cost.scale))
+        if architecture not in known:
+            known[architecture] = count(cost)
+        return known[architecture]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Cost, "params", property(params))
+        yield
 
 
 @pytest.mark.slow

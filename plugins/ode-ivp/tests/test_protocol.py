@@ -88,7 +88,7 @@ def bicubic_psnr(b100, scale):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scale", [2.4, 3.2, 3.9])
+@pytest.mark.parametrize("scale", [3.2, *(pytest.param(scale, marks=pytest.mark.long) for scale in (2.4, 3.9))])
 def test_the_printed_bicubic_row_comes_out(scale, golden, b100):
     assert len(b100.images) == 100
     assert bicubic_psnr(b100, scale) == pytest.approx(float(golden[scale]["published"]), abs=TOLERANCE)

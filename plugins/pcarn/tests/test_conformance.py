@@ -4,7 +4,7 @@ import pytest
 
 from srbench.testing import checks
 
-LONG = dict.fromkeys(("model-tiles", "recipe-trains", "recipe-resumes"), pytest.mark.long)
+LONG = dict.fromkeys(("model-*", "recipe-trains", "recipe-resumes"), pytest.mark.long)
 
 
 @checks("pcarn", marks=LONG)

@@ -28,6 +28,14 @@ from srbench.records.store import Store
 from srbench.specs.table import Row
 
 
+@pytest.fixture(scope="module", autouse=True)
+def labels():
+    """Placing labels takes seconds; those of the committed figures are looked at in tests/figures."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("srbench_pcarn.figures.tradeoff.place_labels", lambda *_words, **_options: [])
+        yield
+
+
 @pytest.fixture(scope="module")
 def outcome(small_demo, tmp_path_factory):
     """Figures 6 to 8 on the demo photographs, as the command line draws them."""

@@ -134,7 +134,10 @@ def test_figure_4_has_the_printed_numbers(shared):
 
 
 @pytest.mark.slow
-def test_figure_4_has_the_measured_numbers_beside(tmp_path):
+def test_figure_4_has_the_measured_numbers_beside(tmp_path, monkeypatch, small_photographs):
+    monkeypatch.setattr("srbench.data.datasets.demo.images", lambda: list(small_photographs))
+    # of the whole figure, they are placed in tests/figures/test_committed.py
+    monkeypatch.setattr("srbench_probabilistic_l1.figures.tradeoff.place_labels", lambda *_words, **_options: [])
     row = replace(FIGURE_4.rows[1], method="bicubic")  # CARN-M's costs, and a quality that needs no weights
     figure = replace(FIGURE_4, rows=(replace(row, model="carn-m"),))
     drawing, context = drawn(figure, tmp_path, measure={"params", "macs", "psnr"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 from typing import Any
 
@@ -10,6 +11,8 @@ from srbench import UsageError
 
 PATIENCE = 10.0
 """Seconds that a cluster has to accept a connection; Ray itself would try for many minutes."""
+ADDRESS = re.compile(r"auto|local|[a-z][\w+.-]*://.+|(\[[^\]]+\]|[^:\s]+):\d+")
+"""Addresses that Ray knows: by a word, with the scheme of a client (``ray://``), or HOST:PORT."""
 
 
 def connect(address: str = "") -> tuple[Any, bool]:
@@ -21,7 +24,8 @@ def connect(address: str = "") -> tuple[Any, bool]:
         address: Address of the cluster; empty: that of ``RAY_ADDRESS``, else a Ray is started on this machine.
 
     Raises:
-        UsageError: if Ray isn't installed, if no cluster answers there, or if it is of another version.
+        UsageError: if Ray isn't installed, if the address is none, if no cluster answers there, or if it is of another
+            version.
     """
     try:
         import ray
@@ -29,7 +33,13 @@ def connect(address: str = "") -> tuple[Any, bool]:
         raise UsageError("--executor ray: Ray is not installed; pip install 'srbench[ray]'") from error
     if ray.is_initialized():
         return ray, False
+    named_by = "--address" if address else "RAY_ADDRESS"
     address = address or os.environ.get("RAY_ADDRESS", "") or "local"
+    if not ADDRESS.fullmatch(address):
+        raise UsageError(
+            f"--executor ray: {named_by} {address!r} is not the address of a cluster; write HOST:PORT, such as "
+            "127.0.0.1:6379, ray://HOST:PORT, or auto for the cluster of this machine"
+        )
     _check_answers(address)
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     settings = {name: value for name, value in os.environ.items() if name.startswith("SRBENCH_")}

@@ -37,6 +37,15 @@ def test_the_address_of_the_environment_is_used(apart, monkeypatch):
         connect("")
 
 
+@pytest.mark.parametrize("address", ["x", "127.0.0.1", "host:port", "a b:1"])
+def test_what_is_no_address(apart, address, monkeypatch):
+    with pytest.raises(srbench.UsageError, match=rf"--address '{address}' is not the address of a cluster; write HOST"):
+        connect(address)
+    monkeypatch.setenv("RAY_ADDRESS", address)
+    with pytest.raises(srbench.UsageError, match=rf"RAY_ADDRESS '{address}' is not"):
+        connect("")
+
+
 def test_another_version(cluster, connected, monkeypatch):
     """Ray compares the versions itself, before it connects; its lines become one."""
     from ray._private import utils

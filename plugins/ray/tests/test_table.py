@@ -43,7 +43,9 @@ def local(srbench, tmp_path_factory):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_table_is_that_of_this_process(srbench, ray, local, tmp_path):
+    """In a folder that the nodes see, as in test_executor.py; the fast test below has none, and so shows more."""
     outcome = srbench(*TABLE_1, "--out", tmp_path, "--executor", "ray")
     assert (outcome.code, outcome.err) == (0, "")
     assert contents(tmp_path) == contents(local)

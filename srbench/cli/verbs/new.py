@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from srbench.catalog import load_catalog
+from srbench.cli.options import parse_scale
 from srbench.errors import UsageError
 from srbench.escape import visible
 
@@ -86,10 +87,10 @@ def new(
 
 
 def _scales(text: str) -> tuple[int, ...]:
-    words = _words(text) or ["2"]
-    if wrong := [word for word in words if word not in map(str, SCALES)]:
-        raise UsageError(f"--scales: {wrong[0]!r} is none of {', '.join(map(str, SCALES))}; the template has those")
-    return tuple(sorted({int(word) for word in words}))
+    scales = [parse_scale(word) for word in _words(text)] or [2.0]
+    if wrong := [scale for scale in scales if scale not in SCALES]:
+        raise UsageError(f"--scales: {wrong[0]:g} is none of {', '.join(map(str, SCALES))}; the template has those")
+    return tuple(sorted({int(scale) for scale in scales}))
 
 
 def _words(text: str) -> list[str]:

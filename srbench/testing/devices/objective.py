@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -31,17 +32,29 @@ if TYPE_CHECKING:
     from srbench.training.objective.objective import Objective
 
 
-def objectives(recipes: Iterable[Recipe]) -> Iterator[tuple[Recipe, Phase]]:
-    """Yield a phase of each objective that differs in more than the weights of its terms, with its recipe."""
-    seen: list[object] = []
+def objectives(recipes: Iterable[Recipe], models: Iterable[ModelSpec]) -> Iterator[tuple[Recipe, Phase]]:
+    """Yield a phase of each objective that differs in more than the weights of its terms, with its recipe.
+
+    Of recipes with the same objective, it is that of the smallest network, which only makes the prediction.
+    """
+    found: list[tuple[object, list[tuple[Recipe, Phase]]]] = []
     for recipe in recipes:
         for phase in recipe.phases:
             terms = [(term.loss, term.kwargs) for term in phase.losses]
             adversary = phase.adversary and (phase.adversary.build, phase.adversary.kwargs, phase.adversary.loss)
             objective = (terms, phase.objective, adversary)
-            if objective not in seen:
-                seen.append(objective)
-                yield recipe, phase
+            same = next((uses for known, uses in found if known == objective), None)
+            if same is None:
+                found.append((objective, [(recipe, phase)]))
+            else:
+                same.append((recipe, phase))
+    yield from (min(uses, key=lambda use: _size(models, use[0])) for _, uses in found)
+
+
+def _size(models: Iterable[ModelSpec], recipe: Recipe) -> float:
+    """Return what orders the networks of recipes by their size: the sum of whole numbers in the arguments, if any."""
+    kwargs = next((spec.kwargs for spec in models if spec.name == recipe.model), {})
+    return sum(value for value in kwargs.values() if type(value) is int) or math.inf
 
 
 def objective_on_fake_cuda(catalog: Catalog, recipe: Recipe, phase: Phase) -> Followed:

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     "register constant tensors of losses as buffers, and make new ones on the device of `batch.hr`",
 )
 def recipe_device(plugin: Checked) -> Iterator[Problem | Unchecked]:
-    """Yield what of an objective would stay on the CPU; of phases with one objective, the first is looked at."""
+    """Yield what of an objective would stay on the CPU; of phases with one objective, that of the smallest network."""
     from srbench.testing.devices.objective import objective_on_fake_cuda, objectives
 
     if not plugin.recipes:
         raise Skipped("no recipes")
-    for recipe, phase in objectives(plugin.recipes):
+    for recipe, phase in objectives(plugin.recipes, plugin.catalog.models):
         item = f"recipe {recipe.name}/{phase.name}"
         try:
             found = objective_on_fake_cuda(plugin.catalog, recipe, phase)

@@ -51,6 +51,7 @@ LOADS = {
     "loads",
     "the plugin imports, its hooks exist, and its specs are complete",
     "mend the spec or the hook that the line names",
+    light=True,
 )
 def loads(plugin: Checked) -> Iterator[Problem]:
     """Yield why the plugin does not load."""
@@ -69,6 +70,7 @@ def fix_of(error: str) -> str:
     "light-listing",
     "importing the plugin and calling its hooks imports nothing heavy",
     'import torch, numpy and the like inside functions, and name code in specs as "module:attribute"',
+    light=True,
 )
 def light_listing(plugin: Checked) -> Iterator[Problem]:
     """Yield each heavy package that a process which lists the plugin has imported."""
@@ -94,6 +96,7 @@ def _arguments(hook: Any) -> int:
     "names",
     "names can be written on the command line, and differ by more than their case",
     "rename the spec: leave out commas, wildcards, # and a leading dash",
+    light=True,
 )
 def names(plugin: Checked) -> Iterator[Problem]:
     """Yield the names that the command line would read as something else."""
@@ -139,6 +142,7 @@ def targets(plugin: Checked) -> Iterator[Problem]:
     "licence",
     "the distribution and every checkpoint name their licence",
     'write license = "..." into pyproject.toml, and `licence` into each WeightsSpec',
+    light=True,
 )
 def licence(plugin: Checked) -> Iterator[Problem]:
     """Yield what names no licence."""

@@ -1,4 +1,4 @@
-"""The reports of a training: mean losses, validation PSNR, GAN warnings and the learning curve."""
+"""The reports of a training: mean losses, validation PSNR, warnings and the learning curve."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from srbench.errors import StoreError
 from srbench.records.training_step import TrainingStep
 from srbench.training.learner import Learner
 from srbench.training.monitoring.curve import Curve
+from srbench.training.monitoring.divergence import FiniteDivergence
 from srbench.training.monitoring.gan_balance import GanBalance
 from srbench.training.monitoring.running_means import RunningMeans
 from srbench.training.monitoring.samples import SampleImages
@@ -73,6 +74,7 @@ class Reporter:
             self.best, rows = tuple(saved["best"]), saved["curve"]
             self.means.load_state_dict(saved.get("sums", {}))  # older checkpoints have none
         self.balance = GanBalance(job.phase, rows)
+        self.divergence = FiniteDivergence(job.phase, rows)
         self.curve = Curve(folder, rows) if fabric.is_global_zero else None
         """The learning curve; None in processes other than the main one."""
 
@@ -96,6 +98,11 @@ class Reporter:
             self._publish(self.curve, step, rate, losses, network)
         self.means = RunningMeans()
 
+    @property
+    def warnings(self) -> list[str]:
+        """Warnings about the phase: its loss, and the balance between network and discriminator."""
+        return [*self.divergence.warnings, *self.balance.warnings]
+
     def state_dict(self) -> dict[str, Any]:
         """Return the state of the reports for a checkpoint; only the main process has the curve's rows."""
         rows = self.curve.rows if self.curve else []
@@ -111,7 +118,7 @@ class Reporter:
         self, curve: Curve, step: int, rate: float, losses: dict[str, float], network: nn.Module | None
     ) -> None:
         psnr = self._validate(step, network) if network is not None else None
-        faults = self.balance.add(step, losses)
+        faults = (*self.balance.add(step, losses), *self.divergence.add(step, losses, psnr))
         for fault in faults:
             warnings.warn(f"{self.job.stem}: {fault}", stacklevel=3)
         state = TrainingStep(

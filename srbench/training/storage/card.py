@@ -115,7 +115,7 @@ class TrainingCard:
 
     @property
     def warnings(self) -> list[str]:
-        """Warnings about the balance between network and discriminator; older cards have none."""
+        """Warnings about a loss that rose and about the balance with a discriminator; older cards have none."""
         return list(self.document.get("warnings", ()))
 
     def _entry(self, *keys: str) -> Any:

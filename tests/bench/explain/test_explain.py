@@ -68,11 +68,11 @@ def steps(found):
     ("dataset", "base", "scale", "label", "fact"),
     [
         ("B100", MATLAB, 2, "full-range Y", -1.31),
-        ("B100", MATLAB, 4, "full-range Y", -1.32),
+        pytest.param("B100", MATLAB, 4, "full-range Y", -1.32, marks=pytest.mark.long),  # as at x2, and so below
         ("Set14", STANDARD.but(round_y=True), 2, "no border", -0.23),
-        ("Set14", STANDARD.but(round_y=True), 4, "no border", -0.20),
+        pytest.param("Set14", STANDARD.but(round_y=True), 4, "no border", -0.20, marks=pytest.mark.long),
         ("Set14", MATLAB, 2, "Y not rounded", +0.016),
-        ("Set14", MATLAB, 4, "Y not rounded", +0.007),
+        pytest.param("Set14", MATLAB, 4, "Y not rounded", +0.007, marks=pytest.mark.long),
     ],
 )
 def test_how_far_protocols_are_apart(shared, only, dataset, base, scale, label, fact):

@@ -97,7 +97,7 @@ def test_a_column_has_the_pairs_of_its_scale_and_other_versions_are_no_copy(tmp_
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scale", [2.0, 4.0])
+@pytest.mark.parametrize("scale", [pytest.param(2.0, marks=pytest.mark.long), 4.0])
 def test_psnr_of_the_lr_image_is_scikit_images(shared, scale):
     real = open_folder(shared / "data" / "RealSR-sample")
     upscaler = Upscaler(ResolvedMethod("bicubic", BICUBIC), scale, device="cpu", equal_size=True)

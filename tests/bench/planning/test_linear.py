@@ -43,9 +43,9 @@ def lines(call) -> int:
 @pytest.mark.parametrize(
     ("shape", "recorded", "sizes"),
     [
-        ("square", False, (64, 256, 576)),
-        ("rows", False, (64, 256, 576)),
-        ("columns", False, (64, 256, 576)),
+        ("square", False, (32, 128, 288)),
+        ("rows", False, (32, 128, 288)),
+        ("columns", False, (32, 128, 288)),
         ("square", True, (36, 100, 196)),
     ],
 )

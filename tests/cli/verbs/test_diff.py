@@ -172,7 +172,7 @@ def test_damaged_records_are_counted_once(srbench, original, copy):
             "unknown plugin 'pcran' in both results; did you mean 'pcarn'?",
         ),
         (("diff", "copy", "copy", "--table", "44"), "unknown table '44' in both results"),
-        (("diff", "copy", "copy", "--tolerance", "2"), "2.0 is not in the range 0<=x<=1"),
+        (("diff", "copy", "copy", "--tolerance", "2"), "--tolerance: 2.0 is not a number from 0 to 1"),
         (("diff", "copy"), "Missing argument 'B'"),
     ],
 )

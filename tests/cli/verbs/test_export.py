@@ -45,8 +45,14 @@ def read(path, form, kind):
         return pd.read_sql(f'SELECT * FROM "{kind}"', database).astype(types)  # noqa: S608 - a name of this test
 
 
-@pytest.mark.parametrize("form", FORMATS)
-@pytest.mark.parametrize("kind", KINDS)
+FRAMES_OF_ALL = [
+    *((kind, form) for kind in KINDS for form in FORMATS if kind != "images" or form == "csv"),
+    *(pytest.param("images", form, marks=pytest.mark.long) for form in FORMATS if form != "csv"),
+]
+"""The frame of images, which is the largest and has no type of its own, is in one format among the fast tests."""
+
+
+@pytest.mark.parametrize(("kind", "form"), FRAMES_OF_ALL)
 def test_the_committed_results_in_every_format(srbench, frames, tmp_path, kind, form):
     path = tmp_path / "new" / f"numbers.{form}"
     done = srbench("export", *KINDS[kind][0], "--format", form, "--out", path)

@@ -78,13 +78,14 @@ def test_a_clone_without_data_keeps_all_measured_cells(srbench, out):
     "narrowed",
     [
         ("--rows", "PCARN-M", "--metrics", "psnr"),
-        ("--rows", "SRCNN"),
+        pytest.param(("--rows", "SRCNN"), marks=pytest.mark.long),
         ("--datasets", "Set5"),
-        ("--metrics", "niqe"),
+        pytest.param(("--metrics", "niqe"), marks=pytest.mark.long),
         ("--rows", "FEQE", "--datasets", "Urban100"),
     ],
 )
 def test_a_narrowed_run_keeps_the_others(srbench, out, narrowed):
+    """By rows and columns, each alone or both; parts of other cases are among the long tests."""
     before = measured(out / CELLS)
     outcome = srbench(*TABLE_4, *narrowed, "--out", out)
     assert measured(out / CELLS) == before
@@ -138,17 +139,18 @@ def test_a_damaged_record_costs_its_own_cell_and_the_older_table_stays(srbench, 
 @pytest.mark.parametrize(
     ("options", "name"),
     [
-        (("--profile", "quick"), "table-4@quick"),
+        pytest.param(("--profile", "quick"), "table-4@quick", marks=pytest.mark.long),
         (("--profile", "short", "--seeds", "2"), "table-4@short-2seeds"),
         (("--source", "released"), "table-4@released"),
-        (("--protocol", "standard"), "table-4@standard"),
+        pytest.param(("--protocol", "standard"), "table-4@standard", marks=pytest.mark.long),
         (("--protocol", "standard", "--seeds", "3"), "table-4@standard-3seeds"),
         (("--reference",), "table-4@with-reference"),
         (("--datasets", "Manga109", "--metrics", "psnr,lpips"), "table-4@with-Manga109-x4-psnr-lpips"),
-        (("--scales", "2", "--metrics", "params"), "table-4@with-x2-params"),
+        pytest.param(("--scales", "2", "--metrics", "params"), "table-4@with-x2-params", marks=pytest.mark.long),
     ],
 )
 def test_other_numbers_have_a_name_of_their_own(srbench, out, options, name):
+    """Of which options are alone in one case and beside others in another, the former is a long test."""
     before = {path: path.read_bytes() for path in (out / "pcarn").iterdir()}
     outcome = srbench(*TABLE_4, "--rows", "SRCNN,PCARN-M", *options, "--out", out)
     assert f"{name}.md" in outcome.out, outcome.err

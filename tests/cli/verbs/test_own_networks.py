@@ -332,10 +332,14 @@ def test_costs_do_not_take_the_scale_for_another_argument(folder, srbench):
 @pytest.mark.parametrize("name", ["{}/my_net.py:Bicubic", "../{name}/my_net.py:Bicubic", "./my_net.py:Bicubic"])
 def test_images_stay_in_their_folder(srbench, folder, name):
     name = name.format(folder, name=folder.name)
-    before = {path for path in folder.parent.rglob("*") if "__pycache__" not in path.parts}
+
+    def there():
+        return {*folder.rglob("*"), *folder.parent.iterdir()}  # all tests of this process have their folders beside it
+
+    before = there()
     where = ("--datasets", "hr", "--scales", 2, "--metrics", "psnr", "--save-images", "out")
     assert srbench("eval", "--model", name, *where, cwd=folder).code == 0
-    new = {path for path in folder.parent.rglob("*") if "__pycache__" not in path.parts} - before
+    new = there() - before
     [image] = [path for path in new if path.suffix == ".png"]
     assert image.relative_to(folder / "out").parts[0].startswith("my_net.py_Bicubic")
 

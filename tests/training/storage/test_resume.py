@@ -79,9 +79,9 @@ def is_the_same(training, job, every, steps):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("every", "step"), [(50, 100), (35, 105)])
+@pytest.mark.parametrize(("every", "step"), [(35, 105), pytest.param(50, 100, marks=pytest.mark.long)])
 def test_200_steps_are_100_steps_kill_9_and_resume(training, stopped, every, step):
-    """With checkpoints at reports, and with some that fall between two of them."""
+    """With checkpoints of which some fall between two reports; with all of them at reports, among the long tests."""
     job = training.job("tiny-slow", phase="l1")
     code, _ = stopped(job, (), every, step, kill_9)
     assert code == -signal.SIGKILL

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from srbench import PluginError, imresize_tensor
 from srbench_classics.losses.luma_distance import LumaDistance, Reduction, luma
+from srbench_classics.supervised import STATE
 
 if TYPE_CHECKING:
     from srbench import Batch, Prediction
@@ -19,8 +20,9 @@ LEVEL = "level-"
 class LumaPyramid(nn.Module):
     """Charbonnier distance between each level's luma image and HR, added up over the levels.
 
-    The network hands out the luma of its levels as `Prediction.aux`, under names that begin with ``level-``. For a
-    smaller level HR's luma is shrunk by MATLAB's bicubic, without rounding.
+    The network hands out its levels as `Prediction.aux`: their luma, under names that begin with ``level-``, or RGB
+    images, under names that begin with ``state-`` (`WithStates`). For a smaller level HR's luma is shrunk by MATLAB's
+    bicubic, without rounding.
 
     Args:
         eps: Constant of the Charbonnier distance (Sec. 3.3).
@@ -41,10 +43,11 @@ class LumaPyramid(nn.Module):
             PluginError: if the network hands out no levels.
         """
         levels = [image.float() for name, image in prediction.aux.items() if name.startswith(LEVEL)]
+        levels += [luma(image) for name, image in prediction.aux.items() if name.startswith(STATE)]
         if not levels:
             raise PluginError(
                 "luma-pyramid: the network returns no levels; its forward has to return a Prediction with "
-                f"'{LEVEL}1', '{LEVEL}2', ... in `aux`"
+                f"'{LEVEL}1', '{LEVEL}2', ... in `aux`, or train a model whose name ends in +states"
             )
         hr = luma(batch.hr)
         total = hr.new_zeros(())

@@ -1,6 +1,6 @@
 """LapSRN: Lai et al., "Deep Laplacian Pyramid Networks for Fast and Accurate Super-Resolution", CVPR 2017.
 
-The image of every level of the pyramid is supervised, with HR downscaled to its size.
+The luma of every level of the pyramid is supervised, with that of HR downscaled to its size.
 """
 
 from __future__ import annotations
@@ -20,10 +20,8 @@ HALVED = Schedule("step", every=1 / 4, gamma=0.5)
 """Learning-rate schedule that halves the rate every 50 of 200 epochs."""
 FALLING, FLOOR = 200 * EPOCH, 800 * EPOCH
 """Steps while the rate falls, and at the least rate, 1e-6, of the authors' code."""
-PIXELS = HR_PATCH**2
-"""Factor between the paper's loss, which is summed over the pixels of each level, and ours, which is a mean over those
-of HR; the lower levels, which have fewer, count less (``over="pixels"``)."""
-SUPERVISED = (Term("states", float(PIXELS), {"distance": "charbonnier", "over": "pixels"}),)
+SUPERVISED = (Term("luma-pyramid", 1.0, {"eps": 1e-3}),)
+"""The sum over the pixels of each level, as in the authors' code."""
 
 
 def recipe(scale: float) -> Recipe:
