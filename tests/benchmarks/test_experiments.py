@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.experiments.__main__ import page
-from benchmarks.experiments.experiment import EXPERIMENTS
-from benchmarks.experiments.lines import lines_of
-from benchmarks.experiments.rules import of_adversary
 from srbench.stats.crossed import crossed
+
+with pytest.MonkeyPatch.context() as patch:  # the report is run from the root of a checkout, which is then on the path
+    patch.setattr(sys, "path", [str(Path(__file__).parents[2]), *sys.path])
+    from benchmarks.experiments.__main__ import page
+    from benchmarks.experiments.experiment import EXPERIMENTS
+    from benchmarks.experiments.lines import lines_of
+    from benchmarks.experiments.rules import of_adversary
 
 ADVERSARY = next(experiment for experiment in EXPERIMENTS if experiment.name == "adversary")
 

@@ -31,9 +31,10 @@ LIMIT = 1e-4
 
 
 def items(settings: Settings, _found: Mapping[str, Values]) -> Iterable[Item]:
-    """List a phase of each kind of objective, those of reduced networks first: they take the least time."""
-    recipes = [recipe for recipe in load_catalog().recipes if _wanted(settings, recipe)]
-    for recipe, phase in objectives(sorted(recipes, key=lambda recipe: "reduced" not in recipe.name)):
+    """List a phase of each kind of objective, with the smallest network that is trained by it."""
+    catalog = load_catalog()
+    recipes = [recipe for recipe in catalog.recipes if _wanted(settings, recipe)]
+    for recipe, phase in objectives(recipes, catalog.models):
         yield f"{recipe.name}/{phase.name}", partial(objective, settings, recipe, phase)
 
 
