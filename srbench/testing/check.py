@@ -50,11 +50,11 @@ class Check:
     run: Run
     """Function that yields the problems and what it can't check, and raises `Skipped` where nothing is checked."""
     slow: bool = False
-    """Whether it takes more than seconds for networks of usual size."""
+    """Whether the check takes more than seconds for networks of usual size."""
     shares: str = ""
     """Name in `Checked.memory` of what it shares with other checks; empty: nothing."""
     light: bool = False
-    """Whether it runs without PyTorch, which takes seconds to import."""
+    """Whether the check runs without PyTorch, which takes seconds to import."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,9 @@ def check(
         name: Name of the check.
         summary: What holds where it passes.
         fix: What to do where it fails.
-        slow: Whether it takes more than seconds.
+        slow: Whether the check takes more than seconds.
         shares: Name in `Checked.memory` of what it shares with other checks.
-        light: Whether it runs without PyTorch.
+        light: Whether the check runs without PyTorch.
     """
 
     def register(run: Run) -> Run:

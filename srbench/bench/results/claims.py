@@ -65,7 +65,7 @@ class ClaimAnswer:
 
     @property
     def firm(self) -> bool:
-        """Whether a claim is answered with the fewest degrees of freedom too."""
+        """Whether the answer, yes or no, also holds at `p_fewest`, with the degrees of freedom of the seeds alone."""
         return self.holds != "undecided" and self.p_fewest < LEVEL
 
 

@@ -47,7 +47,7 @@ class TableRequest:
     scales: tuple[float, ...]
     metrics: tuple[str, ...]
     reference: bool
-    """Whether rows of interpolation are appended."""
+    """Whether rows of bicubic, bilinear and nearest-neighbour interpolation are appended to the table."""
     profile: str
     source: WeightsChoice
     seeds: int

@@ -19,7 +19,7 @@ class Affix:
 
     text: str
     before: bool
-    """Whether the text is a prefix."""
+    """Whether the text stands before the name of the image; otherwise it stands behind."""
     matches: Mapping[str, str]
     """Longer name by shorter name."""
 
