@@ -28,12 +28,18 @@ class OutputRange:
 
     def add(self, sr: Tensor) -> None:
         """Count the values of an SR image; those that are not finite are left out."""
-        finite = sr[sr.isfinite()]
-        if not finite.numel():
+        if not sr.numel():
             return
+        finite, low, high = sr, *map(float, sr.aminmax())
+        if not (math.isfinite(low) and math.isfinite(high)):
+            finite = sr[sr.isfinite()]
+            if not finite.numel():
+                return
+            low, high = map(float, finite.aminmax())
         self.values += finite.numel()
-        self.outside += int(((finite < -MARGIN) | (finite > 1 + MARGIN)).sum())
-        self.low, self.high = min(self.low, float(finite.min())), max(self.high, float(finite.max()))
+        if low < -MARGIN or high > 1 + MARGIN:  # most images need no second look
+            self.outside += int(((finite < -MARGIN) | (finite > 1 + MARGIN)).sum())
+        self.low, self.high = min(self.low, low), max(self.high, high)
 
     @property
     def remark(self) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from srbench.errors import PluginError, UnknownName
 from srbench.specs.optimizer import Adam
 from srbench.specs.recipe import Schedule
-from srbench.storage.canonical_hash import canonical_json
+from srbench.storage.canonical_hash import LEAVES, canonical_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -185,6 +185,8 @@ def refuse_paths(what: str, kwargs: Mapping[str, Any]) -> None:
 
 
 def _argument(value: Any) -> Any:
+    if type(value) in LEAVES:  # most values; a look for `identity` takes longer than all else
+        return value
     if isinstance(value, Identified):
         return value.identity()
     if isinstance(value, Mapping):

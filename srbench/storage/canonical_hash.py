@@ -7,7 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-_LEAVES = frozenset({str, int, float, bool, type(None)})
+LEAVES = frozenset({str, int, float, bool, type(None)})
+"""Types of plain values that hold no others."""
 
 
 def canonical_json(value: Any) -> str:
@@ -27,7 +28,7 @@ def canonical_hash(value: Any, length: int = 64) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if type(value) in _LEAVES:  # most values, so that keys of thousands of cells take no time
+    if type(value) in LEAVES:  # most values, so that keys of thousands of cells take no time
         return value
     if isinstance(value, Mapping):
         if wrong := [key for key in value if not isinstance(key, str)]:

@@ -106,7 +106,8 @@ class TrainingJob:
 
     def done(self, root: Path) -> bool:
         """Return whether the training is complete: card and weights are there, whole, and belong together."""
-        return not unfinished(self.folder(root))
+        # where nothing was trained, no key is needed: tables ask for hundreds of trainings
+        return (root / "training").is_dir() and not unfinished(self.folder(root))
 
 
 def make_job(

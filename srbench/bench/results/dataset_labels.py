@@ -20,7 +20,7 @@ def dataset_labels(datasets: Iterable[str]) -> dict[str, str]:
     Returns:
         Labels by dataset, all different: ``siteA/test`` and ``siteB/test``.
     """
-    return distinct_labels({dataset: _parts(dataset) for dataset in datasets})
+    return distinct_labels({dataset: _parts(dataset) for dataset in dict.fromkeys(datasets)})
 
 
 def file_labels(files: Iterable[Path]) -> dict[Path, str]:
