@@ -56,10 +56,16 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: not item.nodeid.startswith(WAITING))
 
 
+def pytest_collection():
+    """Collect no garbage while tests are imported: it would look at all that was imported again and again."""
+    gc.disable()
+
+
 def pytest_collection_finish():
     """Leave what the tests have imported out of every later garbage collection: it stays to the end."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_sessionfinish():

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
 
 import pytest
 
@@ -194,11 +192,16 @@ def __getattr__(name):
 """Source of each plugin's module, below its imports, and the pattern of the error in its row; empty: it has none."""
 
 SCRIPT = """
-import contextlib, io, json, sys
+import contextlib, io, json, os, sys
+from pathlib import Path
+os.environ.clear()
+os.environ.update(environment)
+os.chdir(cwd)
+sys.path.insert(0, site)
 from srbench.cli import main
 
 found = {}
-for arguments in json.loads(sys.argv[1]):
+for arguments in verbs:
     sys.argv = ["srbench", *arguments]
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
@@ -207,7 +210,7 @@ for arguments in json.loads(sys.argv[1]):
         except SystemExit as end:
             code = end.code or 0
     found[" ".join(arguments)] = (code, out.getvalue(), err.getvalue())
-print(json.dumps(found))
+Path(out).write_text(json.dumps(found))
 """
 VERBS = [
     ["--help"],
@@ -226,7 +229,7 @@ VERBS = [
 
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory, environment):
+def done(tmp_path_factory, environment, forked):
     """Results of all verbs, (exit code, stdout, stderr), by arguments."""
     site = tmp_path_factory.mktemp("site")
     for name, (written, _) in BROKEN.items():
@@ -243,16 +246,13 @@ def done(tmp_path_factory, environment):
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text("[srbench]\n" + "".join(f"{name} = {name}\n" for name in BROKEN))
     path = os.pathsep.join(filter(None, (str(site), os.environ.get("PYTHONPATH"))))
-    run = subprocess.run(
-        [sys.executable, "-c", SCRIPT, json.dumps(VERBS)],
-        env=environment() | {"PYTHONPATH": path},
-        cwd=tmp_path_factory.mktemp("here"),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    return json.loads(run.stdout)
+    cwd = tmp_path_factory.mktemp("here")
+    names = {"environment": environment() | {"PYTHONPATH": path}, "site": str(site), "cwd": str(cwd)}
+    process = forked(SCRIPT, names | {"verbs": VERBS, "out": str(site / "found.json")})
+    process.join(300)
+    process.kill()
+    assert process.exitcode == 0
+    return json.loads((site / "found.json").read_text())
 
 
 def test_every_verb_stays_whole(done):

@@ -150,8 +150,13 @@ def seconds_left_out(text):
     return re.sub(r"\b\d+(\.\d+)? ?(ms|s|min)\b", "T", text)
 
 
+TRAINED = "docs/tutorials/train-and-compare.md"
+"""Page that shows a training of some seconds; the test below stands for it among the fast tests."""
+SHOWN = [page for page in PAGES if page.startswith("docs/")]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("page", [page for page in PAGES if page.startswith("docs/")])
+@pytest.mark.parametrize("page", [pytest.param(page, marks=[pytest.mark.long] * (page == TRAINED)) for page in SHOWN])
 def test_an_example_prints_what_the_page_shows(page, workplace, output_of):
     text = PAGES[page].read_text(encoding="utf-8")
     *first, last = examples(text) or [None]
@@ -168,6 +173,15 @@ def test_an_example_prints_what_the_page_shows(page, workplace, output_of):
         return
     for example, printed in ran:
         assert seconds_left_out(printed) == seconds_left_out(example.output), f"{page}: {example.command}"
+
+
+def test_a_shorter_training_prints_what_the_page_shows_but_for_numbers(workplace, output_of):
+    *before, training = examples(PAGES[TRAINED].read_text(encoding="utf-8"))
+    for example in before:
+        assert output_of(example.command) == example.output
+    printed = output_of(f"{training.command} --set l1.budget.steps=2")
+    without = [re.sub(r"[0-9a-f]{12}|\d+(\.\d+)?", "N", text) for text in (printed, training.output)]
+    assert without[0] == without[1]
 
 
 @pytest.mark.slow

@@ -21,7 +21,7 @@ from srbench.data.training_set.pixel_layout import image_size
 from srbench.errors import DataError
 from srbench.imaging.image_io import has_16_bits, read_image, read_levels
 
-SECONDS = 2.0
+SECONDS = 1.0
 """Time for which mutants are read."""
 
 

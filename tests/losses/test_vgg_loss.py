@@ -177,7 +177,7 @@ def test_the_stand_in_is_normalised(shared, caffe_file):
     network = Vgg19Features(layers, "file").load_numbered(load_state_dict(caffe_file), caffe_file)
     means = []
     for name in ("baboon", "comic", "flowers", "lenna", "pepper", "zebra"):
-        image = read_image(next((shared / "data" / "Set14" / "HR").glob(f"{name}.png")))[:192, :192]
+        image = read_image(next((shared / "data" / "Set14" / "HR").glob(f"{name}.png")))[:128, :128]
         features = network(torch.from_numpy(image).movedim(-1, 0)[None] / 255)
         means.append([float(feature.mean()) for feature in features.values()])
     average = np.mean(means, axis=0)

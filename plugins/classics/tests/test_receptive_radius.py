@@ -38,7 +38,7 @@ def reach(model, scale, height):
 def test_halo(spec, build):
     height = 2 * spec.receptive_radius + 7
     narrow = NARROW.get(spec.name, {"features": 2})
-    scales = spec.scales or (1 + torch.linspace(0, 1, 21) ** 2).tolist()  # near x1 they look furthest, in LR pixels
+    scales = spec.scales or [1.0, 1.01, 1.05, 1.25, 1.5, 2.0]  # near x1 they look furthest, in LR pixels
     seen = max(reach(build(spec.name, scale, **narrow), scale, height) for scale in scales)
     # At real scales, how far the middle row looks depends on where its SR pixels fall: rows elsewhere look one further.
     assert spec.receptive_radius - (spec.scales is None) <= seen <= spec.receptive_radius
