@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,9 @@ for measure in ("COLUMNS", "LINES"):
     os.unsetenv(measure)  # what readline has set does not show in `environ`
 for setting in ("OUT", "DEVICE", "PROTOCOL", "JOBS"):
     os.environ.pop(f"SRBENCH_{setting}", None)
+os.environ["TORCHINDUCTOR_COMPILE_THREADS"] = (
+    "1"  # torch.compile would start a process, which imports torch, for others
+)
 os.environ["SRBENCH_CONFIG"] = ""  # the settings of whoever runs the tests are none of theirs
 
 
@@ -146,6 +149,31 @@ def small_demo(small_photographs):
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("srbench.data.datasets.demo.images", lambda: list(small_photographs))
+        yield
+
+
+DEMO_STEPS = 20
+
+
+@pytest.fixture(scope="module")
+def short_demo():
+    """Let the profile `demo` train for `DEMO_STEPS`, for all tests of a module in this process.
+
+    For what does not depend on how much a network has learnt, in a third of the time.
+    """
+    from srbench.specs.recipe import Recipe
+
+    whole = Recipe.at
+
+    def at(recipe, profile):
+        cut = whole(recipe, profile)
+        steps = [min(phase.budget.steps, DEMO_STEPS) for phase in cut.phases]
+        short = zip(cut.phases, steps, strict=True)
+        phases = tuple(replace(phase, budget=replace(phase.budget, steps=fewer)) for phase, fewer in short)
+        return replace(cut, phases=phases) if profile == "demo" else cut
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Recipe, "at", at)
         yield
 
 

@@ -6,7 +6,7 @@ import re
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from srbench.errors import StoreError
@@ -19,7 +19,7 @@ from srbench.storage.folder_lock import folder_lock
 from srbench.storage.regular_file import require_regular_file
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from srbench.records.index import Summary
@@ -29,6 +29,8 @@ _SCHEMA = re.compile(r'"schema": *(\d+)')
 
 WRITERS = 8
 """Number of threads of `Store.put_all`."""
+REMEMBERED = 1000
+"""Number of records of `Store.remembered`."""
 
 
 class Store:
@@ -121,6 +123,14 @@ class Store:
             warnings.warn(f"{error}; the cell is measured again", stacklevel=2)
             return None
         return record if record and record.status == "ok" else None
+
+    @cached_property
+    def remembered(self) -> Callable[[str], Record | None]:
+        """A function like `done` that remembers the last `REMEMBERED` records.
+
+        It is for finished records, which never change: several slots, and several tables of a run, ask for the same.
+        """
+        return lru_cache(maxsize=REMEMBERED)(self.done)
 
     def put(self, record: Record) -> Path:
         """Write a record atomically (temporary file, fsync, rename) and return its path.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -95,9 +96,15 @@ def _luma(case: dict[str, Any]) -> NDArray[np.float64]:
 STEPS: dict[str, Callable[[dict[str, Any]], Any]] = {"pixels": _pixels, "luma": _luma, "resize": _resized}
 
 
+@cache
+def _images(name: str, *, blurred: bool) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return a photograph and its substitute for an SR image, which most cases share."""
+    hr = photograph(name)
+    return hr, degraded(hr) if blurred else hr
+
+
 def _sample(case: dict[str, Any], catalog: Catalog) -> Sample:
-    hr = photograph(case["photograph"])
-    sr = degraded(hr) if case["degraded"] else hr
+    hr, sr = (image.copy() for image in _images(case["photograph"], blurred=case["degraded"]))
     mu = sr.astype(np.float32) / np.float32(255)
     protocol = catalog.protocols.get(case["protocol"])
     return Sample(case["photograph"], sr, hr, case["scale"], protocol, mu, uncertainty(*sr.shape[:2]))

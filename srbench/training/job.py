@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from srbench.data.datasets.derivation import describe_all, identify_all
@@ -80,7 +81,7 @@ class TrainingJob:
             identity["start"] = self.start_sha256
         return identity
 
-    @property
+    @cached_property
     def key(self) -> str:
         """SHA-256 of `identity`."""
         return canonical_hash(self.identity)

@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from srbench.training.objective.objective import Objective
 
 
+FEW_STEPS = 1000
+"""Number of steps from which a phase is validated several times."""
+
+
 @dataclass(frozen=True)
 class ReportSchedule:
     """Frequency of reports, validations and checkpoints of a training, which changes no weights."""
@@ -45,7 +49,7 @@ class ReportSchedule:
     reports: int = 100
     """Number of reports in a phase."""
     validations: int = 10
-    """Number of validations in a phase; a phase of fewer than 1000 steps is validated at its end only."""
+    """Number of validations in a phase; a phase of fewer than `FEW_STEPS` steps is validated at its end only."""
     save_seconds: float = 60.0
     """Seconds between checkpoints."""
     save_steps: int | None = None
@@ -141,7 +145,7 @@ class PhaseTrainer:
     def _train(self) -> None:
         steps = self.phase.budget.steps
         report_every = max(1, steps // self.schedule.reports)
-        validate_every = max(1, steps // self.schedule.validations) if steps >= 1000 else steps
+        validate_every = max(1, steps // self.schedule.validations) if steps >= FEW_STEPS else steps
         saved = time.monotonic()
         while self.step < steps:
             rate = learning_rate(self.phase.budget, self.step)

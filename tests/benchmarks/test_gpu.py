@@ -103,7 +103,7 @@ def test_gains_are_times_and_what_they_change(first):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["forward", "training step"])
+@pytest.mark.parametrize("kind", [pytest.param("forward", marks=pytest.mark.long), "training step"])  # has both passes
 def test_a_compiled_network_gives_what_a_plain_one_gives(kind, tmp_path):
     stage, gains = module("stage"), module("stages.gains")
     tiny = stage.Settings("cpu", True, (), tmp_path, tmp_path, (NETWORK,))

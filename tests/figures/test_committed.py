@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -44,17 +45,22 @@ def redrawn(name, figure, roots=()):
     return redraw_figure(context, RecordedFigure.read(RESULTS / name, figure.id)), context
 
 
+@cache
+def drawn_once(name, number):
+    """The picture of a committed figure, without datasets; drawn once for all tests, which only look at it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("SRBENCH_DATA", raising=False)
+        drawn, _ = redrawn(name, CATALOG.plugin(name).figure(number))
+    drawn.draw_without_rendering()
+    return drawn
+
+
 @pytest.fixture(scope="module", params=REDRAWN, ids=IDS)
 def picture(request):
-    """The picture of a committed figure, without datasets; drawn once for all tests, which only look at it."""
     name, figure = request.param
     if (name, figure.id) in FROM_DATA:
         pytest.skip("its whole image comes from Set5")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("SRBENCH_DATA", raising=False)
-        drawn, _ = redrawn(name, figure)
-    drawn.draw_without_rendering()
-    return drawn
+    return drawn_once(name, figure.id)
 
 
 def texts(picture):
@@ -105,8 +111,7 @@ def test_a_page_is_as_wide_as_all(picture):
 
 @pytest.mark.slow
 def test_the_panels_of_pcarns_figure_6_have_one_axis():
-    figure = CATALOG.plugin("pcarn").figure("6")
-    drawn, _ = redrawn("pcarn", figure)
+    drawn = drawn_once("pcarn", "6")
     assert len(drawn.axes) == 18
     assert len({panel.get_ylim() for panel in drawn.axes}) == 1
     assert len({panel.get_xlim() for panel in drawn.axes}) == 1

@@ -255,14 +255,15 @@ def test_who_is_not_at_turn_stays_equal(training, every_step):
 def test_the_best_weights_are_kept(training, monkeypatch, every_step):
     values = iter([20.0, 25.0, float("nan"), *[24.0] * 7])
     monkeypatch.setattr("srbench.training.monitoring.reporter.validate", lambda *_: next(values))
-    changes = ("l1.budget.steps=1000", "l1.budget.batch=1", "l1.keep=best")
-    path = training(training.job("tiny", *changes, phase="l1"), schedule=ReportSchedule(save_steps=100))
+    monkeypatch.setattr("srbench.training.trainer.FEW_STEPS", 100)
+    changes = ("l1.budget.steps=100", "l1.budget.batch=1", "l1.keep=best")
+    path = training(training.job("tiny", *changes, phase="l1"), schedule=ReportSchedule(save_steps=10))
     found, best = load_state_dict(path), load_state_dict(path.parent / BEST)
-    assert card(path)["validation"]["best_step"] == 200
-    for name, value in every_step["tiny-l1", 200][0].items():
+    assert card(path)["validation"]["best_step"] == 20
+    for name, value in every_step["tiny-l1", 20][0].items():
         assert torch.equal(found[name], value)
         assert torch.equal(best[name], value)
-        assert not torch.equal(every_step["tiny-l1", 1000][0][name], value)
+        assert not torch.equal(every_step["tiny-l1", 100][0][name], value)
 
 
 def test_the_best_of_no_images_can_not_be_told(training):

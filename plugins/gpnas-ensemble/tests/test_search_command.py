@@ -28,7 +28,7 @@ def counted_once():
 
 
 @pytest.mark.slow
-def test_a_search_goes_on_and_names_the_best_predicted(srbench, small_demo, tmp_path):
+def test_a_search_goes_on_and_names_the_best_predicted(srbench, small_demo, short_demo, tmp_path):
     """GP-NAS, of the architectures of at most 9,000 parameters; the second search has a larger budget."""
     asked = (*SMALLEST, "--out", tmp_path, "--json")
     first = srbench(*asked, "--budget", "1")

@@ -40,7 +40,7 @@ def test_a_scale_below_1_is_refused(srbench, tmp_path, call):
 
 
 @pytest.mark.slow
-def test_trained_in_the_demo_it_has_every_scale(srbench, small_demo, folder, tmp_path):
+def test_trained_in_the_demo_it_has_every_scale(srbench, small_demo, short_demo, folder, tmp_path):
     trained = srbench("train", "--recipe", "vdsr-ivp-reduced", "--profile", "demo", "--out", tmp_path / "results")
     assert trained.code == 0, trained.err
     (weights,) = (tmp_path / "results").rglob("weights.safetensors")

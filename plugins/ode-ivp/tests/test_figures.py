@@ -47,6 +47,11 @@ SLOPE = -4 / 255
 """What f is made to be everywhere: four grey levels brighter for each unit of t that is left behind."""
 
 
+pytestmark = pytest.mark.usefixtures("small_demo")
+PATCHES = {slope.EDGE: Rectangle(60, 92, 60, 45), slope.FLAT: Rectangle(120, 135, 60, 45)}
+"""Parts of the small photograph, in place of those of the whole one."""
+
+
 def drawn(figure, out, *, roots=(), profile="demo", measure=(), source="train"):
     """`figure` as drawn, and its context, with the cells of the methods `measure` measured; nothing is trained.
 
@@ -149,10 +154,11 @@ def test_an_unseen_scale_is_compared_with_its_neighbours():
 def test_figure_3_shows_the_size_of_f(tmp_path, monkeypatch):
     assert (slope.TIMES[0], slope.TIMES[-1], len(slope.TIMES)) == (4.0, 1.0, 16)
     monkeypatch.setattr(slope, "TIMES", (4.0, 2.0, 1.0))
+    monkeypatch.setattr(slope, "DEMO_PATCHES", PATCHES)
     as_trained(tmp_path)
     drawing, context = drawn(FIGURE_3, tmp_path)
     lines = [dict(zip(drawing.numbers.header, line, strict=True)) for line in drawing.numbers.lines]
-    for patch, part in slope.DEMO_PATCHES.items():
+    for patch, part in PATCHES.items():
         own = [line for line in lines if line["patch"] == patch]
         assert [line["t"] for line in own] == list(slope.TIMES)
         assert {Rectangle(*(line[side] for side in Rectangle._fields)) for line in own} == {part}

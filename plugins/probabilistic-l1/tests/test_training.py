@@ -87,6 +87,8 @@ def test_a_student_of_a_teachers_file(train, teacher):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["idn+teacher", "vdsr+teacher", "vdsr+edge"])
+@pytest.mark.parametrize(
+    "name", ["idn+teacher", "vdsr+edge", pytest.param("vdsr+teacher", marks=pytest.mark.long)]
+)  # of the last, which takes longest, the network and the loss are in the others
 def test_other_networks_learn_too(train, name):
     assert train(name).is_file()

@@ -17,7 +17,7 @@ TABLE_7 = ("run", "--plugin", "probabilistic-l1", "--table", "7", "--profile", "
 
 
 @pytest.fixture(scope="module")
-def out(srbench, small_demo, tmp_path_factory):
+def out(srbench, small_demo, short_demo, tmp_path_factory):
     folder = tmp_path_factory.mktemp("results")
     outcome = srbench(*TABLE_7, "--rows", ",".join(ROWS), "--out", folder)
     assert (outcome.code, outcome.err) == (0, "")

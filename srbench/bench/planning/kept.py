@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from srbench.records.cell import Cell
     from srbench.records.store import Store
 
-REMEMBERED = 1000
-"""Number of records that are remembered, since several slots and several attempts to fill one ask for the same."""
-
 
 class NotKept(Unavailable):
     """No record fills a slot, or several could."""
@@ -40,7 +37,7 @@ class KeptRecords:
     def __init__(self, store: Store) -> None:
         self.root = store.root
         self._store = store
-        self._read = lru_cache(maxsize=REMEMBERED)(store.done)
+        self._read = store.remembered
 
     @cached_property
     def _slots(self) -> set[tuple[str, str]]:

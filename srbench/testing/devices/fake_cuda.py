@@ -12,6 +12,7 @@ import logging
 from collections.abc import Mapping
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest.mock import patch
 
 import torch
 from torch import Tensor, nn
@@ -104,7 +105,10 @@ def on_fake_cuda(*modules: nn.Module) -> Iterator[FakeTensorMode]:
     Tensors of a module that are neither parameters nor buffers stay where they are, as ``module.to`` leaves them too.
     """
     mode = FakeTensorMode(allow_non_fake_inputs=True)
+    there = torch.cuda.is_available()
     with ExitStack() as stack:
+        # fake tensors ask at every operation, and without a GPU each answer is a look for its driver
+        stack.enter_context(patch("torch.cuda.is_available", lambda: there))
         for module in modules:
             stack.enter_context(_moved(module, mode))
         stack.enter_context(torch.no_grad())

@@ -14,6 +14,7 @@ from scipy import stats
 
 from srbench.cli import cli
 from srbench.errors import DataError, StoreError, UnknownName, UsageError
+from srbench.inference.upscaler import Upscaler
 
 RESULTS = Path(__file__).parents[3] / "results"
 TABLE_4 = ("--plugin", "pcarn", "--table", "4", "--row", "PCARN-M")
@@ -34,6 +35,24 @@ def call(material, tmp_path_factory):
         return done.stdout
 
     return run
+
+
+@pytest.fixture(scope="module", autouse=True)
+def upscaled_once():
+    """Keep the SR images of networks, which take most of the time, for all tests of this module."""
+    whole, known = Upscaler.__call__, {}
+
+    def upscale(upscaler, lr):
+        if not upscaler.method.weights_sha256:  # interpolation, whose rounding depends on the protocol
+            return whole(upscaler, lr)
+        key = (upscaler.method.name, upscaler.method.weights_sha256, upscaler.scale, lr.shape, lr.tobytes())
+        if key not in known:
+            known[key] = whole(upscaler, lr)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Upscaler, "__call__", upscale)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 import sys
 from contextlib import closing
@@ -19,15 +20,28 @@ from srbench.frames.export import FORMATS
 ROOT = Path(__file__).parents[3]
 COMMITTED = ROOT / "results"
 KINDS = {
-    "results": ((COMMITTED,), columns.RESULTS),
-    "images": ((COMMITTED, "--per-image"), columns.RECORDS),
+    "results": (("results",), columns.RESULTS),
+    "images": (("results", "--per-image"), columns.RECORDS),
     "published": (("--published",), columns.PUBLISHED),
 }
+EACH = 8
 
 
 @pytest.fixture(scope="module")
-def frames():
-    return {"results": read_results(COMMITTED), "images": read_records(COMMITTED), "published": read_published()}
+def folder(tmp_path_factory):
+    """A folder with all committed tables in `results`, and each eighth record, which are many images still."""
+    folder = tmp_path_factory.mktemp("committed")
+    for path in [*COMMITTED.glob("*/*.cells.csv"), *sorted(COMMITTED.glob("records/??/*.json"))[::EACH]]:
+        copy = folder / "results" / path.relative_to(COMMITTED)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def frames(folder):
+    results = folder / "results"
+    return {"results": read_results(results), "images": read_records(results), "published": read_published()}
 
 
 def read(path, form, kind):
@@ -53,19 +67,19 @@ FRAMES_OF_ALL = [
 
 
 @pytest.mark.parametrize(("kind", "form"), FRAMES_OF_ALL)
-def test_the_committed_results_in_every_format(srbench, frames, tmp_path, kind, form):
+def test_the_committed_results_in_every_format(srbench, folder, frames, tmp_path, kind, form):
     path = tmp_path / "new" / f"numbers.{form}"
-    done = srbench("export", *KINDS[kind][0], "--format", form, "--out", path)
+    done = srbench("export", *KINDS[kind][0], "--format", form, "--out", path, cwd=folder)
     assert (done.code, done.err) == (0, "")
     frame = frames[kind]
     assert done.out == f"{path}: {len(frame)} lines, {len(frame.columns)} columns\n"
     pd.testing.assert_frame_equal(read(path, form, kind), frame, check_exact=True)
 
 
-def test_a_database_holds_results_images_and_printed_numbers(srbench, frames, tmp_path):
+def test_a_database_holds_results_images_and_printed_numbers(srbench, folder, frames, tmp_path):
     path = tmp_path / "srbench.sqlite"
     for kind in [*KINDS, "results"]:
-        assert srbench("export", *KINDS[kind][0], "--format", "sqlite", "--out", path).code == 0
+        assert srbench("export", *KINDS[kind][0], "--format", "sqlite", "--out", path, cwd=folder).code == 0
     with closing(sqlite3.connect(path)) as database:
         counts = {kind: database.execute(f'SELECT count(*) FROM "{kind}"').fetchone()[0] for kind in KINDS}  # noqa: S608
         types = {name: kind for _, name, kind, *_ in database.execute("PRAGMA table_info(results)")}

@@ -18,15 +18,15 @@ def cells(out, table="table-1"):
 
 
 @pytest.fixture(scope="module")
-def out(srbench, small_demo, tmp_path_factory):
+def out(srbench, small_demo, short_demo, tmp_path_factory):
     folder = tmp_path_factory.mktemp("results")
     plan = srbench(*TABLE_1, "--out", folder, "--dry-run")
     assert plan.out.count("to train: ") == 1
-    assert "to train: pcarn-baseline-reduced-l1-demo-seed0 (60 steps)" in plan.out
+    assert "to train: pcarn-baseline-reduced-l1-demo-seed0 (20 steps)" in plan.out
     assert not (folder / "training").exists()
     outcome = srbench(*TABLE_1, "--out", folder)
     assert (outcome.code, outcome.err) == (0, "")
-    assert "trained here on demo: l1 60 of 600000 steps of 4 patches" in outcome.out
+    assert "trained here on demo: l1 20 of 600000 steps of 4 patches" in outcome.out
     return folder
 
 

@@ -101,7 +101,7 @@ def test_taken_up_from_the_curve_it_goes_on_as_if_undisturbed(reports, cut):
     assert (resumed.warnings, resumed.last) == (whole.warnings, whole.last)
 
 
-LONG = ("gan.budget.steps=200", "l1.budget.steps=20", "gan.budget.learning_rate=0.01")
+LONG = ("gan.budget.steps=100", "l1.budget.steps=20", "gan.budget.learning_rate=0.01")
 LINEAR = {"in_channels": 3, "out_channels": 1, "kernel_size": 3}
 
 
@@ -112,7 +112,7 @@ def collapsing(training, **adversary):
     last = replace(last, adversary=Adversary("convolution", "torch.nn:Conv2d", LINEAR, **adversary))
     job = replace(job, recipe=replace(job.recipe, phases=(first, last)))
     states = []
-    with pytest.warns(UserWarning, match="tiny-gan-paper-seed0: phase gan, step .* of 200: the discriminator is"):
+    with pytest.warns(UserWarning, match="tiny-gan-paper-seed0: phase gan, step .* of 100: the discriminator is"):
         path = training(job, observe=states.append)
     return json.loads((path.parent / CARD).read_text()), states, path.parent
 
