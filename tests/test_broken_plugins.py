@@ -111,7 +111,7 @@ def srbench_weights():
 """,
         r"weights 'passwd', filename: is '/etc/passwd', and names are part of file names",
     ),
-    "resource": (
+    "lost_resource": (
         """
 @srbench.hookimpl
 def srbench_weights():
@@ -210,7 +210,7 @@ for arguments in verbs:
         except SystemExit as end:
             code = end.code or 0
     found[" ".join(arguments)] = (code, out.getvalue(), err.getvalue())
-Path(out).write_text(json.dumps(found))
+Path(result).write_text(json.dumps(found))
 """
 VERBS = [
     ["--help"],
@@ -248,7 +248,7 @@ def done(tmp_path_factory, environment, forked):
     path = os.pathsep.join(filter(None, (str(site), os.environ.get("PYTHONPATH"))))
     cwd = tmp_path_factory.mktemp("here")
     names = {"environment": environment() | {"PYTHONPATH": path}, "site": str(site), "cwd": str(cwd)}
-    process = forked(SCRIPT, names | {"verbs": VERBS, "out": str(site / "found.json")})
+    process = forked(SCRIPT, names | {"verbs": VERBS, "result": str(site / "found.json")})
     process.join(300)
     process.kill()
     assert process.exitcode == 0

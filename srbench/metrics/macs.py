@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
@@ -36,6 +37,10 @@ WITH_BIAS = {"convolution": 2, "_convolution": 2, "addmm": 0}
 """Position of the bias among the arguments of PyTorch's operations."""
 ELEMENTWISE = ("mul", "mul_", "leaky_relu", "leaky_relu_", "_prelu_kernel")
 """PyTorch's operations that multiply one value by another."""
+
+
+_COUNTED: WeakKeyDictionary[Subject, Count] = WeakKeyDictionary()
+"""Operations of the networks that are measured now: a job may ask for them by each convention."""
 
 
 @dataclass
@@ -71,13 +76,19 @@ def operations(subject: Subject) -> Count:
     """Return the operations of one forward pass to a 1280x720 HR image, by kind.
 
     The network runs without data on PyTorch's meta device; one that needs data (NumPy code, decisions on values) runs
-    on zeros instead.
+    on zeros instead. It runs once for all conventions.
 
     Raises:
         Unavailable: if another library than PyTorch runs the network.
     """
     if library := subject.runs_in:
         raise Unavailable(f"not known: the network runs in {library}, whose operations PyTorch can't count")
+    if subject not in _COUNTED:
+        _COUNTED[subject] = _counted(subject)
+    return _COUNTED[subject]
+
+
+def _counted(subject: Subject) -> Count:
     size = (1, subject.channels, *subject.lr_size())
     try:
         with torch.device("meta"):

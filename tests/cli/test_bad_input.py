@@ -140,7 +140,7 @@ def test_what_was_finished_survives_what_fails(set5, shared, srbench, tmp_path):
     other = tmp_path / "other"
     other.mkdir()
     (other / "bird.png").write_bytes((shared / "data" / "Set5" / "HR" / "bird.png").read_bytes())
-    where = ("--data", tmp_path, "--data", shared, "--out", tmp_path / "o")
+    where = ("--data", tmp_path, "--out", tmp_path / "o")
     command = ("run", "--plugin", "pcarn", "--table", "4", "--rows", "Bicubic", "--metrics", "psnr", *where)
     assert srbench(*command, "--datasets", other).code == 0
     path = set5 / "HR" / "baby.png"

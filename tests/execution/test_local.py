@@ -199,6 +199,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell s
 sys.path.insert(0, {here!r})
 from pathlib import Path
 from counting import Observer, Trace
+from multiprocessing import context, forkserver
+# of what trainings need, which takes seconds to import, these tasks need PyTorch alone
+context.ForkServerContext.set_forkserver_preload = lambda *_: forkserver.set_forkserver_preload(["torch"])
 from srbench import ExecutorSetup
 from srbench.execution.graph import closing, run_tasks
 from srbench.execution.local import LocalExecutor

@@ -18,7 +18,6 @@ from srbench.models.tensors import to_uint8
 from srbench.storage.roots import data_roots
 
 SIDE = 40
-MIDDLE = 120
 
 
 @pytest.mark.slow
@@ -39,8 +38,8 @@ def test_better_than_bicubic(scale, shared):
     pairs = []
     for files in resolver.dataset("Set5").at(scale).images:
         hr = read_image(files.hr)
-        top, left = ((side - MIDDLE) // 2 for side in hr.shape[:2])
-        hr = hr[top : top + MIDDLE, left : left + MIDDLE]
+        top, left = ((side - 192) // 2 for side in hr.shape[:2])
+        hr = hr[top : top + 192, left : left + 192]
         pairs.append((real_like(hr, scale, files.name), hr))
 
     def quality(method):

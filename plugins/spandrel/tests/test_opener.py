@@ -311,6 +311,6 @@ def test_dat_light_on_a_part_of_an_image(srbench, material, tmp_path):
     done = srbench("eval", "--weights", file, "--datasets", tmp_path, "--metrics", "psnr,ssim,params", "--json")
     assert done.code == 0, done.err
     values = {entry["metric"]: entry["measured"] for entry in done.json}
-    assert values["psnr"] == pytest.approx(29.2864, abs=0.001)
-    assert values["ssim"] == pytest.approx(0.93113, abs=0.0001)
+    assert values["psnr"] == pytest.approx(28.3729, abs=0.001)
+    assert values["ssim"] == pytest.approx(0.91447, abs=0.0001)
     assert round(values["params"] / 1000) == 573
