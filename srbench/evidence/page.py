@@ -12,12 +12,13 @@ from srbench.escape import markdown
 from srbench.render.answer import excluded_print, outlook, p_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from srbench.evidence.claim_lines import ClaimLine
 
 ANSWERS = ("yes", "no", "undecided")
+FIRM, EXCLUDED, ELSEWHERE = "answers that are firm", "printed effect excluded", "of these printed for another dataset"
 HEAD = """# Evidence
 
 What the papers claim of two rows of a table, and what was measured here, mostly with reduced networks on small budgets:
@@ -27,11 +28,12 @@ an answer is about the claim's direction in such trainings. [Statistics](explana
 `results/` by `srbench power --page docs/evidence.md`; don't edit it.
 
 - **claim**: one row against another, in one metric on one dataset; "(asked by srbench)": not the paper's, and
-  corrected apart.
+  corrected apart. A claim on several datasets has a line for each, from the same trainings.
 - **printed**: the printed value of the row that is named first minus that of the other; in brackets the dataset that it
   is printed for, where that is not the one measured here. PSNR is in dB. LPIPS is better where it is lower, so that a
   negative difference is in favour of the row that is named first.
-- **measured**: the same difference here, the mean over seeds and images, with its 95 % interval; both are random.
+- **measured**: the same difference here, the mean over seeds and images, with its 95 % interval. Seeds and images are
+  both random; where there is a single seed only the images are, and the interval is silent about other seeds.
 - **p**: two-sided, for no difference, corrected for the claims of the table (Holm); – with fewer than three seeds,
   which can't decide. **careful p**: with the degrees of freedom of the seeds alone, corrected likewise. It is too large
   where images differ more than seeds, but never too small, as p is where few seeds differ more than images
@@ -39,10 +41,12 @@ an answer is about the claim's direction in such trainings. [Statistics](explana
 - **seeds**: trainings of each row; – where nothing was trained here. **images**: of the dataset.
 - **answer**: yes or no if p is below 0.05, by the sign of the difference; firm, and in bold, if careful p is too.
 - **power**: the chance with which so many seeds show an effect of the printed size (of the measured one where nothing
-  is printed), at 0.05 over the number of claims of the table. It rests on the noise between seeds, itself an estimate
-  from a few of them, with fewer than three seeds that of other claims; – where there is none.
-- **what is open**: the seeds that would decide, with a power of 80 %; or that the 95 % interval, not corrected,
-  excludes an effect as large as the printed one: the direction may be right and the size not.
+  is printed), at 0.05 over the number of claims of the table: 0 % with fewer than three seeds, which can't decide. It
+  rests on the noise between seeds, itself an estimate from a few of them; – where there is none.
+- **what is open**: the seeds that would give an answer, firm or not, with a power of 80 % (for a claim with fewer than
+  three seeds by the noise of other claims); or that the 95 % interval, not corrected, excludes an effect as large as
+  the printed one: the direction may be right and the size not. If it is printed for another dataset, the images can be
+  the reason too.
 
 Where a table was run with several numbers of seeds, a claim is that of the run with the most, whatever it says.
 """
@@ -73,43 +77,67 @@ def evidence_page(lines: Sequence[ClaimLine], earlier: Path | None = None) -> st
     return "\n\n".join(section.strip() for section in sections) + "\n"
 
 
-def _counted(file: Path) -> dict[str, Counter[str]]:
-    counts: dict[str, Counter[str]] = {}
+_Counts = dict[tuple[str, str], Counter[str]]
+"""How often there is each answer, by plugin and by who asks: ``paper`` or ``srbench``."""
+
+
+def _counted(file: Path) -> _Counts:
+    counts: _Counts = {}
     with file.open(encoding="utf-8", newline="") as stream:
         for line in csv.DictReader(stream):
-            counts.setdefault(line["plugin"], Counter())[line["answer"]] += 1
+            counts.setdefault((line["plugin"], line["asked_by"]), Counter())[line["answer"]] += 1
     return counts
 
 
-def _counts(lines: Sequence[ClaimLine], before: Mapping[str, Counter[str]]) -> str:
-    now: dict[str, Counter[str]] = {}
-    excluded: Counter[str] = Counter()
-    firm: Counter[str] = Counter()
+def _counts(lines: Sequence[ClaimLine], before: _Counts) -> str:
+    """Return how many answers there are: those to the papers' claims, then those to srbench's questions."""
+    now: _Counts = {}
     for line in lines:
-        now.setdefault(line.plugin, Counter())[line.prospect.answer.holds] += 1
-        excluded[line.plugin] += line.prospect.below_print
-        firm[line.plugin] += line.prospect.answer.firm
-    counted = (*ANSWERS, "answers that are firm", "printed effect excluded")
-    head = ["paper", *counted, *(f"before: {answer}" for answer in ANSWERS if before)]
-    rows = [
-        [
-            markdown(plugin),
-            *(counts[answer] for answer in ANSWERS),
-            firm[plugin],
-            excluded[plugin],
-            *(before.get(plugin, Counter())[answer] for answer in ANSWERS if before),
-        ]
-        for plugin, counts in now.items()
-    ]
-    total = ["all", *(sum(column) for column in zip(*(row[1:] for row in rows), strict=True))]
-    text = _pipe([*rows, total], head)
+        prospect = line.prospect
+        counts = now.setdefault((line.plugin, prospect.answer.claim.asked_by), Counter())
+        elsewhere = prospect.below_print and prospect.printed is not None and bool(prospect.printed.elsewhere)
+        counts.update({prospect.answer.holds: 1, FIRM: prospect.answer.firm})
+        counts.update({EXCLUDED: prospect.below_print, ELSEWHERE: elsewhere})
+
+    def row(name: str, places: Sequence[tuple[str, str]]) -> list[object]:
+        numbers = [sum(now[place][key] for place in places) for key in (*ANSWERS, FIRM, EXCLUDED, ELSEWHERE)]
+        earlier = [sum(before.get(place, Counter())[key] for place in places) for key in ANSWERS if before]
+        return [name, *numbers, *earlier]
+
+    head = ("", *ANSWERS, FIRM, EXCLUDED, ELSEWHERE, *(f"before: {answer}" for answer in ANSWERS if before))
+    rows = []
+    for asker, title in (("paper", "claims of papers"), ("srbench", "asked by srbench")):
+        places = [place for place in now if place[1] == asker]
+        rows += [row(markdown(plugin) + f" ({title})" * (asker != "paper"), [(plugin, asker)]) for plugin, _ in places]
+        rows += [row(f"all {title}", places)] * bool(places)
+    text = _pipe([*rows, row("all", list(now))], head)
+    text += f"\n\n{_worded(lines)}"
     if not before:
         return text
-    new = len(lines) - sum(before[plugin].total() for plugin in now if plugin in before)
+    new = len(lines) - sum(before[place].total() for place in now if place in before)
     return (
         f"{text}\n\nBefore: as committed at the start, by two tests, over images and over seeds, not corrected"
         f"{f'; {new} claims were not asked then' if new > 0 else ''}."
     )
+
+
+def _worded(lines: Sequence[ClaimLine]) -> str:
+    """Return how many claims the answers are about if each counts once, and how many lines say the same twice."""
+    answered = {answer: {_words(line) for line in lines if line.prospect.answer.holds == answer} for answer in ANSWERS}
+    text = (
+        "Each line of the tables below counts, and a claim has one for each dataset and scale. Counted by words and "
+        f"metric alone, there is a yes to {len(answered['yes'])} claims and a no to {len(answered['no'])}."
+    )
+    values = Counter(
+        (line.plugin, line.prospect.answer.claim.column, line.prospect.answer.test.difference) for line in lines
+    )
+    twice = sum(count - 1 for count in values.values())
+    return text + f" {twice} lines have the values of another line: two tables compare the same networks." * bool(twice)
+
+
+def _words(line: ClaimLine) -> tuple[str, str, str, str]:
+    claim = line.prospect.answer.claim
+    return line.plugin, line.table, claim.text, claim.column.metric
 
 
 def _cells(line: ClaimLine) -> list[str]:
