@@ -61,8 +61,8 @@ def of_rates(lines: Sequence[Line]) -> str:
         f"{said}, below 0.3 dB: by the rule **data, not the rate**."
         + " The interval, of a single training, doesn't exclude 0.3 dB." * rough
         + f" Data were not changed here. At equal rates L2 is ahead by {min(equal):+.3f} to {max(equal):+.3f} dB. With "
-        f"three times the rate it is ahead of L1 with a third of it by {apart:+.3f} dB: a rate of its own for each could "
-        "make a difference of the printed size."
+        f"three times the rate it is ahead of L1 with a third of it by {apart:+.3f} dB: a rate of its own for each "
+        "could make a difference of the printed size."
     )
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from srbench.evidence.claim_lines import ClaimLine
+    from srbench.registry import Plugin
 
 ANSWERS = ("yes", "no", "undecided")
 FIRM, EXCLUDED, ELSEWHERE = "answers that are firm", "printed effect excluded", "of these printed for another dataset"
@@ -56,15 +57,17 @@ COLUMNS = (
 )
 
 
-def evidence_page(lines: Sequence[ClaimLine], earlier: Path | None = None) -> str:
+def evidence_page(lines: Sequence[ClaimLine], earlier: Path | None = None, plugins: Iterable[Plugin] = ()) -> str:
     """Return the page.
 
     Args:
         lines: All claims that are measured.
         earlier: CSV file with the answers (columns ``plugin`` and ``answer``) of an earlier state, to count beside.
+        plugins: Plugins whose claims are named where nothing is measured for them.
     """
     before = _counted(earlier) if earlier is not None and earlier.is_file() else {}
-    sections = [HEAD, "## Answers by paper", _counts(lines, before)]
+    sections = [HEAD, "## Answers by paper", _counts(lines, before), _not_measured(plugins, lines)]
+    sections = [section for section in sections if section]
     for plugin in dict.fromkeys(line.plugin for line in lines):
         sections.append(f"## {markdown(plugin)}")
         of_plugin = [line for line in lines if line.plugin == plugin]
@@ -133,6 +136,23 @@ def _worded(lines: Sequence[ClaimLine]) -> str:
     )
     twice = sum(count - 1 for count in values.values())
     return text + f" {twice} lines have the values of another line: two tables compare the same networks." * bool(twice)
+
+
+def _not_measured(plugins: Iterable[Plugin], lines: Sequence[ClaimLine]) -> str:
+    """Return how many claims have no line, table by table; empty if all have."""
+    measured = {(line.plugin, line.table, line.prospect.answer.claim) for line in lines}
+    left: dict[str, list[str]] = {}
+    for plugin in plugins:
+        for table in plugin.tables.values():
+            claims = [claim for claim in table.claims if (plugin.name, table.id, claim) not in measured]
+            left |= {f"{plugin.name} Table {table.id}": [claim.column.dataset for claim in claims]} if claims else {}
+    if not left:
+        return ""
+    places = (f"{table}, {len(sets)} on {', '.join(dict.fromkeys(sets))}" for table, sets in left.items())
+    return (
+        f"{sum(map(len, left.values()))} more claims have no line, since their images or trainings aren't here: "
+        f"{markdown('; '.join(places))}."
+    )
 
 
 def _words(line: ClaimLine) -> tuple[str, str, str, str]:

@@ -35,10 +35,22 @@ def lines():
 @pytest.mark.slow
 def test_page_is_up_to_date(lines):
     """``SRBENCH_DOCS_UPDATE=1`` writes it anew."""
-    text = evidence_page(lines, RESULTS / "evidence" / "before.csv")
+    papers = [plugin for plugin in load_catalog().plugins.values() if plugin.ok and plugin.tables]
+    text = evidence_page(lines, RESULTS / "evidence" / "before.csv", papers)
     if os.environ.get("SRBENCH_DOCS_UPDATE"):
         PAGE.write_text(text, encoding="utf-8")
     assert PAGE.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.slow
+def test_claims_without_a_line_are_named(lines):
+    """No images of AIM2020 are here; with a claim's lines gone it is named too."""
+    plugin = load_catalog().plugin("gpnas-ensemble")
+    text = evidence_page(lines, None, [plugin])
+    assert "33 more claims have no line" in text
+    assert "gpnas-ensemble Table 1, 33 on AIM2020." in text
+    without = [line for line in lines if line.table != "1-real"]
+    assert "66 more claims have no line" in evidence_page(without, None, [plugin])
 
 
 @pytest.mark.slow
@@ -108,6 +120,7 @@ def test_answers_and_counts_agree(lines):
     assert papers[:3] == [asked[key] for key in ("yes", "no", "undecided")]
     assert all(srbench[:3])
     assert "before: yes" not in text
+    assert "more claims have no line" not in text
     assert all(line.prospect.answer.tested for line in lines if line.prospect.answer.holds != "undecided")
 
 
