@@ -53,27 +53,29 @@ COLUMNS = (
 
 
 def evidence_page(lines: Sequence[ClaimLine], earlier: Path | None = None) -> str:
-    """Return the page.
+    """Return the text of ``docs/evidence.md``.
 
     Args:
         lines: All claims that are measured.
-        earlier: CSV file with the answers (columns ``plugin`` and ``answer``) of an earlier state, to count beside.
+        earlier: CSV file with answers of an earlier state (columns ``plugin`` and ``answer``), which are counted in
+            columns of their own; None, or a missing file: there are no such columns.
     """
-    before = _counted(earlier) if earlier is not None and earlier.is_file() else {}
+    before = _earlier_answers(earlier) if earlier is not None and earlier.is_file() else {}
     sections = [HEAD, "## Answers by paper", _counts(lines, before)]
     for plugin in dict.fromkeys(line.plugin for line in lines):
         sections.append(f"## {markdown(plugin)}")
-        of_plugin = [line for line in lines if line.plugin == plugin]
-        for table in dict.fromkeys(line.table for line in of_plugin):
-            of_table = [line for line in of_plugin if line.table == table]
-            options = dict.fromkeys(line.prospect.answer.options for line in of_table)
+        plugin_lines = [line for line in lines if line.plugin == plugin]
+        for table in dict.fromkeys(line.table for line in plugin_lines):
+            table_lines = [line for line in plugin_lines if line.table == table]
+            options = dict.fromkeys(line.prospect.answer.options for line in table_lines)
             sections.append(f"### Table {markdown(table)}")
             sections.append(f"Options of the run: {', '.join(f'`{label}`' for label in options)}.")
-            sections.append(_pipe([_cells(line) for line in of_table], COLUMNS))
+            sections.append(_pipe([_cells(line) for line in table_lines], COLUMNS))
     return "\n\n".join(section.strip() for section in sections) + "\n"
 
 
-def _counted(file: Path) -> dict[str, Counter[str]]:
+def _earlier_answers(file: Path) -> dict[str, Counter[str]]:
+    """Return the number of each answer by plugin in a CSV file."""
     counts: dict[str, Counter[str]] = {}
     with file.open(encoding="utf-8", newline="") as stream:
         for line in csv.DictReader(stream):
@@ -82,6 +84,7 @@ def _counted(file: Path) -> dict[str, Counter[str]]:
 
 
 def _counts(lines: Sequence[ClaimLine], before: Mapping[str, Counter[str]]) -> str:
+    """Return the table of the number of answers by paper, beside those of an earlier state if there is one."""
     now: dict[str, Counter[str]] = {}
     excluded: Counter[str] = Counter()
     firm: Counter[str] = Counter()
@@ -113,6 +116,7 @@ def _counts(lines: Sequence[ClaimLine], before: Mapping[str, Counter[str]]) -> s
 
 
 def _cells(line: ClaimLine) -> list[str]:
+    """Return the texts of a claim's line under `COLUMNS`."""
     prospect = line.prospect
     answer, printed = prospect.answer, prospect.printed
     test, decimals = answer.test, answer.metric.decimals + 1
