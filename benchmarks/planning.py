@@ -109,7 +109,7 @@ def catalog_with(table: srbench.Table) -> Catalog:
 
 def with_records(plan: Plan) -> dict[str, Record]:
     """Return a made-up record by key for every cell of the plan."""
-    cells = [cell for place in plan.places for cell in place.wanted_cells]
+    cells = [cell for slot in plan.slots for cell in slot.wanted_cells]
     return {cell.key: Record(cell, "ok", {"a": 30.0, "b": 31.0}, 30.5) for cell in cells}
 
 

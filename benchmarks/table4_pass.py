@@ -19,7 +19,7 @@ import torch
 from timing import print_table
 
 from srbench.bench.measuring.overlap import measure_each
-from srbench.bench.measuring.run_job import ready, samples, upscaler_of
+from srbench.bench.measuring.run_job import prepare, samples, upscaler_of
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
@@ -48,7 +48,7 @@ def job_of(data: Path, row: str, images: int):
 def sides(job):
     """Return the four passes by name; those that measure return the values."""
     upscaler = upscaler_of(job)
-    measures = [ready(metric, job.device)[0] for metric in job.metrics]
+    measures = [prepare(metric, job.device)[0] for metric in job.metrics]
     made = list(samples(job, job.dataset, upscaler))
 
     def measured(several, *, overlap):

@@ -173,12 +173,12 @@ class Part:
         for plan in self.plans(catalog, store):
             with self.step("gather"):
                 result = gather(plan, plan.cached)
-            if plan.jobs or len(result.measured) != len(plan.places):
+            if plan.jobs or len(result.measured) != len(plan.slots):
                 raise SystemExit(f"{plan.table.id}: {len(plan.jobs)} jobs, {len(result.measured)} entries measured")
             for name, render in {"cells.csv": to_cells_csv, "Markdown": to_markdown, "terminal": to_text}.items():
                 with self.step(name):
                     render(result)
-            entries = zip(result.entries, plan.places, strict=True)
+            entries = zip(result.entries, plan.slots, strict=True)
             reported = tuple(ReportedEntry(entry, slot, plan.cached) for entry, slot in entries)
             tables.append(ReportedTable(catalog.plugin(synthetic.NAME), result, reported))
         with self.step("report"):

@@ -27,7 +27,7 @@ def changed(results, line, write_record):
 
 
 def named(change):
-    return {(cause.what, cause.name): (cause.before, cause.after) for cause in change.causes}
+    return {(cause.circumstance, cause.name): (cause.before, cause.after) for cause in change.causes}
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_nothing_recorded_differs(changed, before, after):
 def test_what_matters_most_is_first(changed):
     before = {"device": "x", "weights": {"n": "a"}, "versions": {"torch": "1"}, "dataset_fingerprint": "f"}
     after = {"device": "y", "weights": {"n": "b"}, "versions": {"torch": "2"}, "dataset_fingerprint": "g"}
-    assert [cause.what for cause in changed(before, after).causes] == ["weights", "data", "device", "library"]
+    assert [cause.circumstance for cause in changed(before, after).causes] == ["weights", "data", "device", "library"]
 
 
 def test_columns_without_records(results, line):

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from benchmarks.gpu.material import photograph, roots
-from srbench.bench.measuring.metric_values import instance
+from srbench.bench.measuring.metric_values import metric_function
 from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
 from srbench.errors import Unavailable
@@ -57,7 +57,7 @@ def metric(settings: Settings, spec: MetricSpec) -> Values:
         Unavailable: if its weights are missing, or if it works on the CPU wherever the images are.
     """
     resolved = Resolver(load_catalog(), roots(settings)).metric(spec)
-    here, there = (instance(resolved, device) for device in ("cpu", settings.device))
+    here, there = (metric_function(resolved, device) for device in ("cpu", settings.device))
     samples = {name: sample for name, sample in sample_images().items() if name in {"blurred", "worse"}}
     moved = {name: on_device(sample, settings.device) for name, sample in samples.items()}
     values = {name: [float(here(sample)), float(there(moved[name]))] for name, sample in samples.items()}

@@ -31,13 +31,13 @@ def _measured(plugin: Checked) -> Iterator[tuple[MetricSpec, dict[str, float | s
 
 
 def _values(plugin: Checked, spec: MetricSpec) -> dict[str, float | str]:
-    from srbench.bench.measuring.metric_values import instance
+    from srbench.bench.measuring.metric_values import metric_function
     from srbench.bench.resolve.resolver import Resolver
     from srbench.storage.roots import data_roots
     from srbench.testing.samples import sample_images
 
     try:
-        measure = instance(Resolver(plugin.catalog, data_roots([])).metric(spec), "cpu")
+        measure = metric_function(Resolver(plugin.catalog, data_roots([])).metric(spec), "cpu")
     except Unavailable as reason:
         return {"unavailable": str(reason)}
     values: dict[str, float | str] = {}
