@@ -86,8 +86,8 @@ def _curve(panel: Axes, points: Sequence[Point]) -> None:
     """Draw LPIPS over PSNR; better networks are to the lower right."""
     coordinates = [(point.psnr, point.lpips) for point in points]
     panel.plot(*zip(*coordinates, strict=True), color=FigureStyle.GREY, marker="o", linewidth=1.0)
-    _widen(panel.set_xlim, [psnr for psnr, _ in places], PSNR_SPAN)
-    _widen(panel.set_ylim, [lpips for _, lpips in places], LPIPS_SPAN)
+    _widen(panel.set_xlim, [psnr for psnr, _ in coordinates], PSNR_SPAN)
+    _widen(panel.set_ylim, [lpips for _, lpips in coordinates], LPIPS_SPAN)
     panel.set(xlabel="PSNR [dB]", ylabel="LPIPS", title="labels: alpha")
     panel.annotate(
         "better",
@@ -99,7 +99,7 @@ def _curve(panel: Axes, points: Sequence[Point]) -> None:
         color=FigureStyle.GREY,
         arrowprops={"arrowstyle": "->", "color": FigureStyle.GREY},
     )
-    for point, place in zip(points, places, strict=True):
+    for point, place in zip(points, coordinates, strict=True):
         # the curve is steep on these axes, so that the right of each point is free
         panel.annotate(
             f"{point.alpha:g}",
