@@ -56,7 +56,7 @@ def test_tasks_run_wait_and_fail(run, note):
     assert cluster.arrays == [(2, False, False), (1, False, True), (1, False, False)]
 
 
-def test_what_ended_meanwhile_is_found_and_a_job_that_nobody_noted_does_nothing(run, note, starts, tmp_path):
+def test_results_of_an_earlier_main_process_are_found_and_only_one_job_does_a_task(run, note, starts, tmp_path):
     """As after a kill of the main process: right after the submission, and later."""
     from srbench_slurm.executor import SlurmExecutor
     from srbench_slurm.job import TaskFiles
@@ -174,7 +174,7 @@ def test_a_result_that_another_main_process_took_is_made_again(run, note, starts
     assert len(starts("first")) == 2
 
 
-def test_a_machine_without_a_configuration_is_told_so():
+def test_a_machine_without_slurm_conf_gets_advice_about_it():
     from srbench_slurm.cluster import _failure
 
     message = _failure(
