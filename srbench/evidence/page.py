@@ -58,33 +58,35 @@ COLUMNS = (
 
 
 def evidence_page(lines: Sequence[ClaimLine], earlier: Path | None = None, plugins: Iterable[Plugin] = ()) -> str:
-    """Return the page.
+    """Return the text of ``docs/evidence.md``.
 
     Args:
         lines: All claims that are measured.
-        earlier: CSV file with the answers (columns ``plugin`` and ``answer``) of an earlier state, to count beside.
+        earlier: CSV file with answers of an earlier state (columns ``plugin``, ``asked_by`` and ``answer``), which are
+            counted in columns of their own; None, or a missing file: there are no such columns.
         plugins: Plugins whose claims are named where nothing is measured for them.
     """
-    before = _counted(earlier) if earlier is not None and earlier.is_file() else {}
+    before = _earlier_answers(earlier) if earlier is not None and earlier.is_file() else {}
     sections = [HEAD, "## Answers by paper", _counts(lines, before), _not_measured(plugins, lines)]
     sections = [section for section in sections if section]
     for plugin in dict.fromkeys(line.plugin for line in lines):
         sections.append(f"## {markdown(plugin)}")
-        of_plugin = [line for line in lines if line.plugin == plugin]
-        for table in dict.fromkeys(line.table for line in of_plugin):
-            of_table = [line for line in of_plugin if line.table == table]
-            options = dict.fromkeys(line.prospect.answer.options for line in of_table)
+        plugin_lines = [line for line in lines if line.plugin == plugin]
+        for table in dict.fromkeys(line.table for line in plugin_lines):
+            table_lines = [line for line in plugin_lines if line.table == table]
+            options = dict.fromkeys(line.prospect.answer.options for line in table_lines)
             sections.append(f"### Table {markdown(table)}")
             sections.append(f"Options of the run: {', '.join(f'`{label}`' for label in options)}.")
-            sections.append(_pipe([_cells(line) for line in of_table], COLUMNS))
+            sections.append(_pipe([_cells(line) for line in table_lines], COLUMNS))
     return "\n\n".join(section.strip() for section in sections) + "\n"
 
 
 _Counts = dict[tuple[str, str], Counter[str]]
-"""How often there is each answer, by plugin and by who asks: ``paper`` or ``srbench``."""
+"""Number of each answer, by plugin and by who asks: ``paper`` or ``srbench``."""
 
 
-def _counted(file: Path) -> _Counts:
+def _earlier_answers(file: Path) -> _Counts:
+    """Return the number of each answer in a CSV file."""
     counts: _Counts = {}
     with file.open(encoding="utf-8", newline="") as stream:
         for line in csv.DictReader(stream):
@@ -93,7 +95,10 @@ def _counted(file: Path) -> _Counts:
 
 
 def _counts(lines: Sequence[ClaimLine], before: _Counts) -> str:
-    """Return how many answers there are: those to the papers' claims, then those to srbench's questions."""
+    """Return the table of the number of answers, beside those of an earlier state if there is one.
+
+    Claims of the papers come first, then the questions of srbench.
+    """
     now: _Counts = {}
     for line in lines:
         prospect = line.prospect
@@ -161,6 +166,7 @@ def _words(line: ClaimLine) -> tuple[str, str, str, str]:
 
 
 def _cells(line: ClaimLine) -> list[str]:
+    """Return the texts of a claim's line under `COLUMNS`."""
     prospect = line.prospect
     answer, printed = prospect.answer, prospect.printed
     test, decimals = answer.test, answer.metric.decimals + 1

@@ -16,7 +16,7 @@ Judgement = Literal["better", "worse", "undecided"]
 LEVEL = 0.95
 """Confidence level of the intervals."""
 RESAMPLES, BATCH = 10_000, 500
-"""Number of bootstrap resamples, and of those drawn at a time."""
+"""Number of bootstrap resamples, and number of them that are drawn at a time."""
 SEED = 0
 """Seed of the resampling."""
 
@@ -100,9 +100,9 @@ def holm(p_values: Sequence[float]) -> list[float]:
     """
     ordered = sorted(range(len(p_values)), key=p_values.__getitem__)
     adjusted, largest = [1.0] * len(p_values), 0.0
-    for rank, place in enumerate(ordered):
-        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[place]))
-        adjusted[place] = largest
+    for rank, index in enumerate(ordered):
+        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[index]))
+        adjusted[index] = largest
     return adjusted
 
 

@@ -136,7 +136,7 @@ def test_equally_good_trainings_are_rarely_told_apart():
     assert found.count("undecided") > 180
 
 
-def test_of_several_prints_a_claim_has_the_one_with_the_most_seeds():
+def test_a_claim_is_answered_from_the_run_with_the_most_seeds():
     """Not the one with the answer: the first print has a larger effect, and equally many seeds change nothing."""
 
     def printed(by, seeds, options):
