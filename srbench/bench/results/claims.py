@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import TYPE_CHECKING, Literal
@@ -12,7 +13,7 @@ from srbench.stats.crossed import crossed
 from srbench.stats.power import FEWEST, LEVEL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from srbench.bench.results.table_result import Result, TableEntry
     from srbench.specs.metric import MetricSpec
@@ -134,6 +135,11 @@ class _Measured:
         """Entries of the paper's rows, then of the reduced ones."""
         return self.rows, self.reduced
 
+    def has_part_of(self, claim: Claim) -> bool:
+        """Return whether any row of the claim is measured, image by image."""
+        labels = (claim.better, *claim.better_over, claim.worse, *claim.worse_over)
+        return any(_values(entries.get((label, claim.column))) for entries in self.both for label in labels)
+
 
 def answer_claims(result: Result, prints: Sequence[Result] = ()) -> list[ClaimAnswer]:
     """Test the claims of the table whose rows are all measured on the same images and from the same seeds.
@@ -148,11 +154,14 @@ def answer_claims(result: Result, prints: Sequence[Result] = ()) -> list[ClaimAn
     """
     runs = [(run.options, _Measured.of(run)) for run in (result, *prints)]
     answers = []
+    lost: Counter[str] = Counter()
     for claim in result.table.claims:
         candidates = [answer for options, rows in runs if (answer := _first_answer(rows, claim, options))]
         if candidates:
             answers.append(max(candidates, key=lambda answer: (not answer.reduced, answer.test.seeds)))
-    return _corrected(answers)
+        elif any(rows.has_part_of(claim) for _, rows in runs):
+            lost[claim.asked_by] += 1
+    return _corrected(answers, lost)
 
 
 def _first_answer(measured: _Measured, claim: Claim, options: str) -> ClaimAnswer | None:
@@ -163,13 +172,20 @@ def _first_answer(measured: _Measured, claim: Claim, options: str) -> ClaimAnswe
     return None
 
 
-def _corrected(answers: Sequence[ClaimAnswer]) -> list[ClaimAnswer]:
-    """Return the answers with their p values corrected for the number of claims of the same asker (Holm)."""
+def _corrected(answers: Sequence[ClaimAnswer], lost: Mapping[str, int]) -> list[ClaimAnswer]:
+    """Return the answers with their p values corrected for the number of claims of the same asker (Holm).
+
+    Args:
+        answers: The answers, tested or not.
+        lost: Number of claims by asker that can't be tested because a part of their values is missing. They count too:
+            a lost record must not make the other answers easier.
+    """
     corrected = list(answers)
     for asker in dict.fromkeys(answer.claim.asked_by for answer in answers):
         family = [index for index, answer in enumerate(answers) if answer.tested and answer.claim.asked_by == asker]
-        p_holm = holm([answers[index].test.p for index in family])
-        p_fewest = holm([answers[index].test.p_fewest for index in family])
+        tests = len(family) + lost.get(asker, 0)
+        p_holm = holm([answers[index].test.p for index in family], tests)
+        p_fewest = holm([answers[index].test.p_fewest for index in family], tests)
         for index, p, fewest in zip(family, p_holm, p_fewest, strict=True):
             corrected[index] = replace(answers[index], p_holm=p, p_fewest=fewest)
     return corrected
