@@ -121,7 +121,7 @@ class Store:
         try:
             record = self.get(key)
         except StoreError as error:
-            warnings.warn(f"{error}; the cell is measured again", stacklevel=2)
+            warnings.warn(f"{error}; the cell counts as not measured", stacklevel=2)
             return None
         return record if record and record.status == "ok" else None
 
