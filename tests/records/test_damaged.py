@@ -43,7 +43,7 @@ def is_damaged(store, *words):
     assert line.startswith(str(store.path(GOOD)))
     for word in words:
         assert word in line
-    with pytest.warns(UserWarning, match="the cell is measured again"):
+    with pytest.warns(UserWarning, match="the cell counts as not measured"):
         assert store.done(GOOD) is None
     assert store.done(OTHER) == record(OTHER, 20.0)
     with pytest.warns(UserWarning, match="1 records are left out, the first: "):

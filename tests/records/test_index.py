@@ -227,7 +227,7 @@ def test_finished_records_are_those_of_this_moment(filled, monkeypatch, many):
     filled.put(record(failed, 10.0))
     filled.path(KEYS[0]).unlink()
     filled.path(KEYS[1]).write_text("{")
-    with pytest.warns(UserWarning, match="the cell is measured again"):
+    with pytest.warns(UserWarning, match="the cell counts as not measured"):
         found = filled.finished([*KEYS, new, failed, new, canonical_hash("missing")])
     assert dict(found) == {key: record(key) for key in KEYS[2:]} | {
         new: record(new, 20.0),
@@ -242,7 +242,7 @@ def test_a_record_that_is_damaged_after_planning_is_a_failed_cell(filled, monkey
     monkeypatch.setattr(store, "MANY", 1)
     found = filled.finished(KEYS)
     filled.path(KEYS[0]).write_text("{")
-    with pytest.warns(UserWarning, match="the cell is measured again"):
+    with pytest.warns(UserWarning, match="the cell counts as not measured"):
         read = found[KEYS[0]]
     assert (read.status, read.value, read.cell) == ("failed", None, record(KEYS[0]).cell)
     assert "run again to measure it" in read.error

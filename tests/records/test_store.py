@@ -68,7 +68,7 @@ def test_what_is_no_record_is_named(tmp_path, text):
     path.write_text(text)
     with pytest.raises(StoreError, match=f"{'ab' * 32}.json"):
         Store(tmp_path).get("ab" * 32)
-    with pytest.warns(UserWarning, match="the cell is measured again"):
+    with pytest.warns(UserWarning, match="the cell counts as not measured"):
         assert Store(tmp_path).done("ab" * 32) is None
 
 
@@ -153,5 +153,5 @@ def test_a_record_of_an_older_schema_is_never_misread(tmp_path):
     old(path)
     with pytest.raises(StoreError, match=r"schema 1, but this srbench reads schema 2"):
         Store(tmp_path).get("ab" * 32)
-    with pytest.warns(UserWarning, match="schema 1.*the cell is measured again"):
+    with pytest.warns(UserWarning, match="schema 1.*the cell counts as not measured"):
         assert Store(tmp_path).done("ab" * 32) is None
