@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import torch
 from torch import Tensor, nn
 
-from srbench.errors import PluginError
+from srbench.errors import PluginError, UnknownName
 from srbench.loading import load
 from srbench.training.objective import adversarial_losses
 from srbench.weights.files import find_weights, verify_weights
@@ -206,10 +206,14 @@ def build_objective(
         roots: Data roots in which the files of these checkpoints are searched.
 
     Raises:
+        UnknownName: if a loss of the phase is not among `losses`.
         WeightsError: if a file has another SHA-256.
         PluginError: if a loss does not accept its arguments. Further errors are those of the losses.
     """
     known = {loss.name: loss for loss in losses}
+    for term in phase.losses:
+        if term.loss not in known:
+            raise UnknownName("loss", term.loss, known)
     built = [(term, _build_loss(phase, term, known[term.loss], loss_weights, roots)) for term in phase.losses]
     kind = load(phase.objective.build) if phase.objective else Objective
     objective: Objective = kind(phase, built)
