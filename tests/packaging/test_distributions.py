@@ -23,6 +23,8 @@ BESIDE = frozenset({"plugins", "results", "tests", "docs", "benchmarks", "build"
 
 BUILD = """
 import os, sys, setuptools.build_meta as backend
+from importlib import metadata
+metadata.entry_points = metadata.entry_points().select  # setuptools would read those of all that is installed again
 folder, *sources = sys.argv[1:]
 for source in sources:
     if not (child := os.fork()):
