@@ -21,7 +21,8 @@ def python(tmp_path_factory, fresh_python) -> Path:
     """The interpreter of a fresh environment with the wheel installed, beside what this one has."""
     folder = tmp_path_factory.mktemp("third-party")
     shutil.copytree(EDGE, folder / "source")
-    once = "from importlib import metadata; metadata.entry_points = metadata.entry_points().select"  # else read 20 times
+    # setuptools would read those of all that is installed twenty times
+    once = "from importlib import metadata; metadata.entry_points = metadata.entry_points().select"
     build = f"{once}; import sys, setuptools.build_meta as backend; backend.build_wheel(sys.argv[1])"
     subprocess.run([sys.executable, "-c", build, folder], cwd=folder / "source", check=True, capture_output=True)
     (wheel,) = folder.glob("*.whl")
