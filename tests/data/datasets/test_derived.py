@@ -201,8 +201,12 @@ def test_a_set_of_sets_says_all_of_how_it_is_made(catalog):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_parts_of_real_photographs_share_no_picture(shared, catalog):
-    """T91 has one picture twice (t36, t65), which the rule put into two parts."""
+    """T91 has one picture twice (t36, t65), which the rule put into two parts.
+
+    The plugin esrgan-gan registers these parts; its fast tests hold that they have 490 pictures, all different.
+    """
     sets = {
         part: DatasetFinder([shared], catalog.datasets).require(
             DerivedDatasetSpec(part, sources=("T91", "BSDS500"), exclude=("T91/t65",), part=Split(part))
