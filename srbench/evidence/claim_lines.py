@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from srbench.bench.evidence.prospects import prospects
-from srbench.report.tables import printed_again, reported_tables
+from srbench.report.tables import other_prints, reported_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,7 +62,7 @@ def claim_lines(
 ) -> list[ClaimLine]:
     """Return the measured claims of `plugins`, table by table, each under the options of the run that printed it.
 
-    Of a table that was printed with several numbers of seeds (`printed_again`) each claim has the most.
+    Of a table that was printed with several numbers of seeds (`other_prints`) each claim has the most.
 
     Args:
         catalog: The catalog.
@@ -86,7 +86,7 @@ def claim_lines(
 def _prints(catalog: Catalog, plugin: Plugin, store: Store, roots: Sequence[Path]) -> list[list[Result]]:
     """Return the tables of `plugin`, each as its first print and those from runs with other numbers of seeds."""
     return [
-        [first.result, *printed_again(catalog, plugin, plugin.tables[first.result.table.id], store, roots)]
+        [first.result, *other_prints(catalog, plugin, plugin.tables[first.result.table.id], store, roots)]
         for first in reported_tables(catalog, [plugin], store, roots)
     ]
 

@@ -86,7 +86,7 @@ class SrNames:
 def _clash(clash: Clash, hr_files: Mapping[str, Path], files: Mapping[str, Path]) -> str:
     if len(clash.names) > 1:
         both = " and ".join(str(files[key]) for key in clash.names)
-        return f"{hr_files[clash.fits[0]]}: two SR images, {both}; keep one of them"
+        return f"{hr_files[clash.fits[0]]}: {len(clash.names)} SR images, {both}; keep one of them"
     both = " and ".join(str(hr_files[name]) for name in clash.fits)
     return f"{files[clash.names[0]]}: its name fits {both}; rename it so that it fits only one"
 
