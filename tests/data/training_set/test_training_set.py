@@ -250,7 +250,7 @@ def test_a_full_disk_is_named_and_nothing_stays(folder, tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pixel_store.File, "put", full)
+    monkeypatch.setattr(pixel_store.FileSink, "put", full)
     refused(folder, memory_limit=0, cache=cache, says=[str(cache), "No space left", "another cache folder"])
     assert not list(cache.iterdir())
 
