@@ -109,7 +109,7 @@ def mended(data):
 
 
 def check(path):
-    """Read a file in every way there is."""
+    """Read a file by every reader; all errors but a `DataError` of one line are failures."""
     for read in (read_levels, read_image, image_size, has_16_bits):
         try:
             read(path)
