@@ -141,8 +141,8 @@ def load_training_set(
         array, digests = in_file((cache or cache_dir() / "training") / name, pixels, len(places), fill)
     names = tuple(place.image.name for place in places)
     tables = {scale: table(places, scale) for scale in scales}
-    whole = TrainingSet(names, scales, left_out, array, tables, tuple(digests), lr_mode if online else None)
-    return whole if least_correlation is None else _aligned(whole, least_correlation)
+    training = TrainingSet(names, scales, left_out, array, tables, tuple(digests), lr_mode if online else None)
+    return training if least_correlation is None else _aligned(training, least_correlation)
 
 
 def _remarks(images: Sequence[TrainingImage], scales: Sequence[float], lr_mode: str) -> list[str]:

@@ -61,26 +61,30 @@ class ImageFolder:
     def scene(self, scene: Scene) -> dict[str, Any]:
         """Return a scene as plain data, with an address for each of its images."""
         top, left, height, width = scene.window
-        whole = self.folder is not None
+        whole_images = self.folder is not None
         stem = f"{scene.dataset}-x{scene.scale:g}-{scene.name}"
-        hr = scene.hr if whole else cut(scene.hr, scene.window)
+
+        def shown(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+            return image if whole_images else cut(image, scene.window)
+
+        hr = shown(scene.hr)
         return {
             "dataset": scene.dataset,
             "scale": scene.scale,
             "name": scene.name,
             "width": hr.shape[1],
             "height": hr.shape[0],
-            "window": None if whole else [left, top, width, height],
+            "window": None if whole_images else [left, top, width, height],
             "xs": places(hr.shape[1]),
             "ys": places(hr.shape[0]),
             "hr": self.address(hr, f"{stem}-HR"),
-            "lr": self.address(scene.lr if whole else _lr_part(scene), f"{stem}-LR"),
+            "lr": self.address(scene.lr if whole_images else _lr_part(scene), f"{stem}-LR"),
             "sr": [
                 {
                     "method": picture.method,
                     "psnr": list(map(finite, picture.crops.psnr)),
                     "lpips": list(picture.crops.lpips),
-                    **self._compared(picture.image if whole else cut(picture.image, scene.window), hr, stem, number),
+                    **self._compared(shown(picture.image), hr, stem, number),
                 }
                 for number, picture in enumerate(scene.pictures)
             ],
