@@ -129,7 +129,8 @@ def _lr_part(scene: Scene) -> NDArray[np.uint8]:
         np.minimum((np.arange(start, start + length) + 0.5) / scene.scale, side - 1).astype(int)
         for start, length, side in zip((top, left), (height, width), scene.lr.shape[:2], strict=True)
     )
-    return scene.lr[rows][:, columns]
+    enlarged: NDArray[np.uint8] = scene.lr[rows][:, columns]
+    return enlarged
 
 
 def _plain(name: str) -> str:
