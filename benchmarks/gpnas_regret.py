@@ -31,25 +31,26 @@ RIVALS = {"gp": "GP-NAS", "random": "random search", "ei": "expected improvement
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("table", type=Path)
-    arguments.add_argument("report", type=Path)
-    arguments.add_argument("--space", default="drn", choices=[space.name for space in SPACES])
-    arguments.add_argument("--budget", type=int, default=12)
-    arguments.add_argument("--batch", type=int, default=2)
-    arguments.add_argument("--seeds", type=int, default=20)
-    given = arguments.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("table", type=Path)
+    parser.add_argument("report", type=Path)
+    parser.add_argument("--space", default="drn", choices=[space.name for space in SPACES])
+    parser.add_argument("--budget", type=int, default=12)
+    parser.add_argument("--batch", type=int, default=2)
+    parser.add_argument("--seeds", type=int, default=20)
+    options = parser.parse_args()
     torch.set_num_threads(1)
-    space = next(space for space in SPACES if space.name == given.space)
-    points, values = table(given.table, space)
-    found: dict[str, list[tuple[float, float]]] = {}
+    space = next(space for space in SPACES if space.name == options.space)
+    points, values = table(options.table, space)
+    regrets_by_strategy: dict[str, list[tuple[float, float]]] = {}
     for name in RIVALS:
         build = load(space.strategy(name)[1])
-        found[name] = [
-            regrets(build(points, given.budget, seed), values, given.budget, given.batch) for seed in range(given.seeds)
+        regrets_by_strategy[name] = [
+            regrets(build(points, options.budget, seed), values, options.budget, options.batch)
+            for seed in range(options.seeds)
         ]
-        print(name, fmean(best for best, _ in found[name]))
-    write_atomically(given.report, report(found, len(values), given))
+        print(name, fmean(best for best, _ in regrets_by_strategy[name]))
+    write_atomically(options.report, report(regrets_by_strategy, len(values), options))
 
 
 def table(path: Path, space: SearchSpace) -> tuple[list[tuple[float, ...]], list[float | None]]:
@@ -57,50 +58,54 @@ def table(path: Path, space: SearchSpace) -> tuple[list[tuple[float, ...]], list
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     known = {tuple(row[name] for name in space.choices): row["psnr"] for row in rows}
-    found = [architecture for architecture in space.architectures if tuple(map(str, architecture.values())) in known]
-    texts = [known[tuple(map(str, architecture.values()))] for architecture in found]
-    return [space.encode(architecture) for architecture in found], [float(text) if text else None for text in texts]
+    tabulated = [
+        architecture for architecture in space.architectures if tuple(map(str, architecture.values())) in known
+    ]
+    texts = [known[tuple(map(str, architecture.values()))] for architecture in tabulated]
+    return [space.encode(architecture) for architecture in tabulated], [float(text) if text else None for text in texts]
 
 
 def regrets(strategy: Strategy, values: list[float | None], budget: int, batch: int) -> tuple[float, float]:
     """Return the regret in dB of the best evaluated architecture, and of the recommended one."""
-    asked: list[int] = []
-    while len(asked) < budget:
-        for index in strategy.ask(min(batch, budget - len(asked))):
+    evaluated_indices: list[int] = []
+    while len(evaluated_indices) < budget:
+        for index in strategy.ask(min(batch, budget - len(evaluated_indices))):
             strategy.tell(index, values[index])
-            asked.append(index)
+            evaluated_indices.append(index)
     psnr = [value for value in values if value is not None]
     score = [min(psnr) if value is None else value for value in values]
-    evaluated = max(asked, key=lambda index: score[index])
+    evaluated = max(evaluated_indices, key=lambda index: score[index])
     expected = strategy.predict()
-    advised = evaluated if expected is None else max(range(len(values)), key=lambda index: expected[index].mean)
-    return max(psnr) - score[evaluated], max(psnr) - score[advised]
+    recommended = evaluated if expected is None else max(range(len(values)), key=lambda index: expected[index].mean)
+    return max(psnr) - score[evaluated], max(psnr) - score[recommended]
 
 
-def report(found: dict[str, list[tuple[float, float]]], architectures: int, given: argparse.Namespace) -> str:
+def report(
+    regrets_by_strategy: dict[str, list[tuple[float, float]]], architectures: int, options: argparse.Namespace
+) -> str:
     text = [
-        f"# Regret after {given.budget} evaluations",
+        f"# Regret after {options.budget} evaluations",
         "",
         (
-            f"Table of {architectures} architectures of the space {given.space}, each trained once on demo data; "
-            f"{given.seeds} seeds, batches of {given.batch}. Regret in dB of PSNR on the validation images: 0 is the "
-            "best of the table."
+            f"Table of {architectures} architectures of the space {options.space}, each trained once on demo data; "
+            f"{options.seeds} seeds, batches of {options.batch}. Regret in dB of PSNR on the validation images: 0 is "
+            "the best of the table."
         ),
         "",
         "| strategy | best evaluated | recommended |",
         "|---|---|---|",
     ]
-    for name, pairs in found.items():
+    for name, pairs in regrets_by_strategy.items():
         cells = [f"{fmean(column):.3f} ± {stdev(column):.3f}" for column in zip(*pairs, strict=True)]
         text.append(f"| {RIVALS[name]} | {cells[0]} | {cells[1]} |")
     text += ["", "Mean ± standard deviation over the seeds. Paired over seeds:", ""]
-    for place, what in enumerate(("best evaluated", "recommended")):
+    for index, kind in enumerate(("best evaluated", "recommended")):
         for rival in ("random", "ei"):
-            ours, theirs = ([pair[place] for pair in found[name]] for name in ("gp", rival))
-            test = paired(ours, theirs, "lower")
+            gp, rival_regrets = ([pair[index] for pair in regrets_by_strategy[name]] for name in ("gp", rival))
+            test = paired(gp, rival_regrets, "lower")
             between = "" if test.interval is None else f" [{test.interval[0]:.3f}, {test.interval[1]:.3f}]"
             text.append(
-                f"- {what}: GP-NAS less {RIVALS[rival]} {test.difference:+.3f} dB{between}, p = {test.p:.2g} "
+                f"- {kind}: GP-NAS less {RIVALS[rival]} {test.difference:+.3f} dB{between}, p = {test.p:.2g} "
                 f"(Wilcoxon): {test.verdict}"
             )
     return "\n".join(text) + "\n"

@@ -35,22 +35,22 @@ BUDGET = Budget(steps=150, batch=4, patch=12, learning_rate=3e-3, schedule=Sched
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("table", type=Path)
-    arguments.add_argument("--space", default="drn", choices=[space.name for space in SPACES])
-    arguments.add_argument("--only", type=int, default=None, help="so many of the missing lines, then stop")
-    given = arguments.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("table", type=Path)
+    parser.add_argument("--space", default="drn", choices=[space.name for space in SPACES])
+    parser.add_argument("--only", type=int, default=None, help="so many of the missing lines, then stop")
+    options = parser.parse_args()
     torch.set_num_threads(1)
-    space = next(space for space in SPACES if space.name == given.space)
-    done = lines(given.table)
-    with given.table.open("a", newline="", encoding="utf-8") as file:
+    space = next(space for space in SPACES if space.name == options.space)
+    done = lines(options.table)
+    with options.table.open("a", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         if not done:
             writer.writerow([*space.choices, "psnr", "params", "mult_adds", "steps", "seed"])
         missing = [
             architecture for architecture in space.architectures if tuple(map(str, architecture.values())) not in done
         ]
-        for architecture in missing[: given.only]:
+        for architecture in missing[: options.only]:
             began = time.process_time()
             psnr, cost = evaluate(space, architecture)
             writer.writerow(
@@ -58,7 +58,7 @@ def main() -> None:
             )
             file.flush()
             print(f"{space.label(architecture)}: {psnr} dB, {time.process_time() - began:.1f} s of the processor")
-    print(f"{given.table}: {len(lines(given.table))} of {len(space.architectures)} architectures")
+    print(f"{options.table}: {len(lines(options.table))} of {len(space.architectures)} architectures")
 
 
 def lines(table: Path) -> set[tuple[str, ...]]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def the_package(path: Path):
+def package_network(path: Path):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it uses deprecated arguments of torchvision
         network = lpips.LPIPS(net="alex", pnet_rand=True, verbose=False)
@@ -64,7 +64,7 @@ def main(data: Path) -> None:
     path = require_weights(WEIGHTS[0], [data])
     hr = np.ascontiguousarray(np.tile(skimage.data.astronaut(), (2, 3, 1))[:720, :1280])
     sr = imresize(imresize(hr, 1 / 4), 4)
-    ours, package = LpipsAlex(MetricSetup(weights={"alexnet": path})), the_package(path)
+    ours, package = LpipsAlex(MetricSetup(weights={"alexnet": path})), package_network(path)
 
     def with_the_package() -> float:
         with torch.inference_mode():

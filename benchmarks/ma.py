@@ -73,8 +73,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--without-pyiqa", action="store_true")
     parser.add_argument("--cpu-time", action="store_true")
-    asked = parser.parse_args()
-    clock = process_time if asked.cpu_time else perf_counter
+    options = parser.parse_args()
+    clock = process_time if options.cpu_time else perf_counter
     hr = np.ascontiguousarray(np.tile(skimage.data.astronaut(), (2, 3, 1))[:HEIGHT, :WIDTH])
     image = imresize(imresize(hr, 1 / 4), 4)
     with TemporaryDirectory() as folder:
@@ -91,14 +91,14 @@ def main() -> None:
             return Sample("", image, None, 4.0, STANDARD)
 
         functions = {"srbench": lambda: ma(sample())}
-        if find_spec("pyiqa") and not asked.without_pyiqa:
+        if find_spec("pyiqa") and not options.without_pyiqa:
             import pyiqa
 
-            options = {"color_space": "ycbcr", "crop_border": BORDER, "pretrained_model_path": str(path)}
-            theirs = pyiqa.create_metric("nrqm", device="cpu", **options)
+            settings = {"color_space": "ycbcr", "crop_border": BORDER, "pretrained_model_path": str(path)}
+            pyiqa_metric = pyiqa.create_metric("nrqm", device="cpu", **settings)
             tensor = torch.from_numpy(image.copy()).movedim(-1, 0)[None].float() / 255
-            functions["pyiqa"] = lambda: float(theirs(tensor))
-        table(f"Ma, {WIDTH} x {HEIGHT}", functions, asked.rounds, clock)
+            functions["pyiqa"] = lambda: float(pyiqa_metric(tensor))
+        table(f"Ma, {WIDTH} x {HEIGHT}", functions, options.rounds, clock)
 
         y = challenge_luma(sample())
         sizes = resolutions(y / 255)
@@ -113,13 +113,13 @@ def main() -> None:
                 "forests": lambda: ma.model(features),
                 "features by pyiqa's conventions": lambda: ma_features(y, PYIQA),
             },
-            max(asked.rounds, 7),
+            max(options.rounds, 7),
             clock,
         )
 
         def together(*metrics) -> object:
-            one = sample()
-            return [metric(one) for metric in metrics]
+            shared = sample()
+            return [metric(shared) for metric in metrics]
 
         table(
             "one image",
@@ -129,7 +129,7 @@ def main() -> None:
                 "NIQE, Ma and PI of one sample": lambda: together(niqe_metric, ma, pi),
                 "each of a sample of its own": lambda: [together(metric) for metric in (niqe_metric, ma, pi)],
             },
-            max(asked.rounds, 7),
+            max(options.rounds, 7),
             clock,
         )
 

@@ -63,8 +63,8 @@ def bare(catalog, data, dataset, protocol):
     for files in dataset.images:
         hr = np.array(Image.open(files.hr))
         hr = hr[: hr.shape[0] // SCALE * SCALE, : hr.shape[1] // SCALE * SCALE]
-        own = dataset.lr_file(files, SCALE) if dataset.uses_own_lr(SCALE, protocol.lr) else None
-        lr = np.array(Image.open(own)) if own else imresize(hr, 1 / SCALE, mode=protocol.lr)
+        lr_file = dataset.lr_file(files, SCALE) if dataset.uses_own_lr(SCALE, protocol.lr) else None
+        lr = np.array(Image.open(lr_file)) if lr_file else imresize(hr, 1 / SCALE, mode=protocol.lr)
         lr, hr = (image if image.ndim == 3 else np.stack([image] * 3, axis=2) for image in (lr, hr))
         with torch.inference_mode():
             sr = model(torch.from_numpy(lr).permute(2, 0, 1)[None].float() / 255, SCALE)
@@ -83,12 +83,12 @@ def harness(catalog, data, dataset, protocol):
     """Do what `srbench run` does between reading its arguments and writing the tables; return the same as `bare`."""
     watch = Watch()
     plugin = catalog.plugin("pcarn")
-    wanted = Selection(("PCARN-M",), (dataset.name,), (SCALE,), ("psnr", "ssim"))
+    selection = Selection(("PCARN-M",), (dataset.name,), (SCALE,), ("psnr", "ssim"))
     options = Options(protocol=protocol.name, device="cpu")
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
         store.prepare()
-        plan = make_plan(catalog, plugin, plugin.table("4"), wanted, options, (data,), store)
+        plan = make_plan(catalog, plugin, plugin.table("4"), selection, options, (data,), store)
         result = run_plan(plan, LocalExecutor(), watch, store, lambda _record: None)
     watch.lap()
     measured = {entry.column.metric: entry.measured for entry in result.entries}

@@ -43,18 +43,18 @@ SHAPES = ("square", "rows", "columns")
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--cells", default="1500,6000,24000,90000")
-    arguments.add_argument("--shape", choices=SHAPES, default="square")
-    arguments.add_argument("--profile", action="store_true", help="print where the time of the last table goes")
-    given = arguments.parse_args()
-    counts = [int(count) for count in given.cells.split(",")]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cells", default="1500,6000,24000,90000")
+    parser.add_argument("--shape", choices=SHAPES, default="square")
+    parser.add_argument("--profile", action="store_true", help="print where the time of the last table goes")
+    options = parser.parse_args()
+    counts = [int(count) for count in options.cells.split(",")]
     print(f"{'cells':>7} {'records':>8} " + " ".join(f"{name:>8}" for name in (*STEPS, "all")), flush=True)
     for count in counts:
         for recorded in (False, True):
-            profile = cProfile.Profile() if given.profile and count == counts[-1] else None
+            profile = cProfile.Profile() if options.profile and count == counts[-1] else None
             with tempfile.TemporaryDirectory() as folder:
-                seconds = measured(count, given.shape, Path(folder), profile, recorded=recorded)
+                seconds = measured(count, options.shape, Path(folder), profile, recorded=recorded)
             cells = " ".join(f"{seconds[name]:8.2f}" for name in STEPS)
             print(f"{count:>7} {'all' if recorded else 'none':>8} {cells} {sum(seconds.values()):8.2f}", flush=True)
             if profile:
@@ -109,7 +109,7 @@ def catalog_with(table: srbench.Table) -> Catalog:
 
 def with_records(plan: Plan) -> dict[str, Record]:
     """Return a made-up record by key for every cell of the plan."""
-    cells = [cell for place in plan.places for cell in place.wanted_cells]
+    cells = [cell for slot in plan.slots for cell in slot.wanted_cells]
     return {cell.key: Record(cell, "ok", {"a": 30.0, "b": 31.0}, 30.5) for cell in cells}
 
 

@@ -32,21 +32,21 @@ OPENS = """() => new Promise((done) => {
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("pages", nargs="+", type=Path)
-    arguments.add_argument("--rounds", type=int, default=7)
-    given = arguments.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pages", nargs="+", type=Path)
+    parser.add_argument("--rounds", type=int, default=7)
+    options = parser.parse_args()
     chromium = shutil.which("chromium")
-    for page in given.pages:
+    for page in options.pages:
         print(f"{page.name}: {contents(page)}")
         with sync_playwright() as driver:
             rounds = []
-            for _ in range(given.rounds):
+            for _ in range(options.rounds):
                 browser = driver.chromium.launch(executable_path=chromium, args=list(FLAGS))
                 rounds.append(times(browser, page))
                 browser.close()
-        for place, name in enumerate(MARKS):
-            values = [of_round[place] for of_round in rounds]
+        for index, name in enumerate(MARKS):
+            values = [seconds[index] for seconds in rounds]
             print(f"  {name:>16}: {min(values):.2f} s at best, {median(values):.2f} s in the median")
 
 
@@ -69,7 +69,7 @@ def times(browser: Browser, page: Path) -> list[float]:
     answers = tab.evaluate(ANSWERS)
     entry = tab.evaluate("performance.getEntriesByType('navigation')[0].toJSON()")
     paint = tab.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0")
-    metrics = {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
+    metrics = {metric["name"]: metric["value"] for metric in session.send("Performance.getMetrics")["metrics"]}
     marks = [
         paint,
         entry["domContentLoadedEventEnd"],

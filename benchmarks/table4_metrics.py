@@ -15,7 +15,7 @@ import niqe
 import numpy as np
 import skimage.data
 import torch
-from lpips_alexnet import the_package
+from lpips_alexnet import package_network
 from timing import data_root, print_table
 
 from srbench.data.datasets.finder import DatasetFinder
@@ -76,13 +76,15 @@ def one_pass(measure_lpips, measure_niqe, set14):
 
     def together(sr, hr):
         def run():
-            one = sample(sr, hr)
+            shared = sample(sr, hr)
             for metric in separate.values():
-                metric(one)
+                metric(shared)
 
         return run
 
-    times = seconds({"all four in one pass": together} | {name: alone(one) for name, one in separate.items()}, set14, 7)
+    times = seconds(
+        {"all four in one pass": together} | {name: alone(metric) for name, metric in separate.items()}, set14, 7
+    )
     both = times["LPIPS"] + times["NIQE"]
     times["LPIPS and NIQE alone"] = both
     rows = [[name, f"{taken:.2f}", f"{taken / both:.2f}"] for name, taken in times.items()]
@@ -92,9 +94,9 @@ def one_pass(measure_lpips, measure_niqe, set14):
 
 def contenders(data, measure_lpips, measure_niqe):
     """Return, by metric and library, a function of a pair that prepares its input and returns the function to time."""
-    package = the_package(require_weights(WEIGHTS[0], [data]))
+    package = package_network(require_weights(WEIGHTS[0], [data]))
     path = require_weights(niqe.SPEC, [data])
-    found = {
+    functions = {
         "PSNR and SSIM": {
             "srbench": lambda sr, hr: lambda: metrics.with_srbench(sr, hr),
             "scikit-image": lambda sr, hr: lambda: metrics.with_scikit_image(sr, hr),
@@ -107,13 +109,13 @@ def contenders(data, measure_lpips, measure_niqe):
     }
     if find_spec("basicsr"):
         basicsr_niqe = niqe.with_basicsr()
-        found["PSNR and SSIM"]["BasicSR"] = metrics.with_basicsr
-        found["NIQE"]["BasicSR"] = lambda sr, _hr: lambda: basicsr_niqe(sr)
+        functions["PSNR and SSIM"]["BasicSR"] = metrics.with_basicsr
+        functions["NIQE"]["BasicSR"] = lambda sr, _hr: lambda: basicsr_niqe(sr)
     if find_spec("pyiqa"):
         pyiqa_niqe = niqe.with_pyiqa(path)
-        found["PSNR and SSIM"]["pyiqa"] = metrics.with_pyiqa
-        found["NIQE"]["pyiqa"] = lambda sr, _hr: lambda: pyiqa_niqe(sr)
-    return found
+        functions["PSNR and SSIM"]["pyiqa"] = metrics.with_pyiqa
+        functions["NIQE"]["pyiqa"] = lambda sr, _hr: lambda: pyiqa_niqe(sr)
+    return functions
 
 
 @torch.inference_mode()

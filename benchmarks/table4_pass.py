@@ -19,7 +19,7 @@ import torch
 from timing import print_table
 
 from srbench.bench.measuring.overlap import measure_each
-from srbench.bench.measuring.run_job import ready, samples, upscaler_of
+from srbench.bench.measuring.run_job import prepare, samples, upscaler_of
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
@@ -36,11 +36,11 @@ def job_of(data: Path, row: str, images: int):
     """Return the job that `srbench run` makes of the row's image metrics, cut to the first images."""
     catalog = load_catalog()
     plugin = catalog.plugin("pcarn")
-    wanted = Selection((row,), ("B100",), (SCALE,), METRICS)
+    selection = Selection((row,), ("B100",), (SCALE,), METRICS)
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
         store.prepare()
-        plan = make_plan(catalog, plugin, plugin.table("4"), wanted, Options(device="cpu"), (data,), store)
+        plan = make_plan(catalog, plugin, plugin.table("4"), selection, Options(device="cpu"), (data,), store)
     (job,) = (job for job in plan.jobs if job.dataset)
     return replace(job, dataset=replace(job.dataset, images=job.dataset.images[:images]))
 
@@ -48,13 +48,13 @@ def job_of(data: Path, row: str, images: int):
 def sides(job):
     """Return the four passes by name; those that measure return the values."""
     upscaler = upscaler_of(job)
-    measures = [ready(metric, job.device)[0] for metric in job.metrics]
-    made = list(samples(job, job.dataset, upscaler))
+    measures = [prepare(metric, job.device)[0] for metric in job.metrics]
+    prepared = list(samples(job, job.dataset, upscaler))
 
-    def measured(several, *, overlap):
+    def measured(samples_to_measure, *, overlap):
         values = []
         parts = [lambda sample, measure=measure: values.append(measure(sample)) for measure in measures]
-        measure_each(several, parts, lambda _name: None, overlap=overlap)
+        measure_each(samples_to_measure, parts, lambda _name: None, overlap=overlap)
         return values
 
     def run(*, overlap):
@@ -62,7 +62,7 @@ def sides(job):
 
     return {
         "all forwards": lambda: sum(1 for _ in samples(job, job.dataset, upscaler)),
-        "all metrics": lambda: measured(map(replace, made), overlap=False),  # copies, which have nothing prepared
+        "all metrics": lambda: measured(map(replace, prepared), overlap=False),  # copies, which have nothing prepared
         "one after the other": partial(run, overlap=False),
         "overlapped": partial(run, overlap=True),
     }

@@ -16,8 +16,10 @@ def print_rates(name, seconds, busy):
     header += [f"{kind}: this / {other.partition(',')[0]}" for other in against for kind in ("best", "median")]
     rows = []
     for side, taken in seconds.items():
-        row = [side, *(f"{1 / of(taken):.3g}" for of in (min, median))]
-        row += [f"{of(seconds[other]) / of(taken):.2f}" for other in against for of in (min, median)]
+        row = [side, *(f"{1 / statistic(taken):.3g}" for statistic in (min, median))]
+        row += [
+            f"{statistic(seconds[other]) / statistic(taken):.2f}" for other in against for statistic in (min, median)
+        ]
         rows.append([*row, *([f"{100 * busy[side]:.0f} %"] if busy else [])])
     print_table([*header, *(["GPU busy"] if busy else [])], rows)
 

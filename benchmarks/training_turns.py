@@ -23,6 +23,8 @@ GO, PROFILE, STOP = "go", "profile", "stop"
 
 @dataclass(frozen=True)
 class Setup:
+    """What a training loop works on, and how long a turn is."""
+
     job: TrainingJob
     data: Path
     """Data root with the training images, for srbench."""
@@ -32,6 +34,7 @@ class Setup:
     device: str
     threads: int
     workers: int
+    """Number of worker processes of a DataLoader."""
     steps: int
     """Steps per turn."""
 

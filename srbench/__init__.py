@@ -83,8 +83,8 @@ _PUBLIC = {
     "srbench.specs.table": "Claim Column REDUCED_GROUP Row Rule Table columns with_reduced",
     "srbench.specs.weights": "WeightsSpec",
     "srbench.storage.file_hashes": "file_hash",
+    "srbench.training.monitoring.curve": "read_training_curve",
     "srbench.training.storage.card": "TRAINING_CARD=CARD",
-    "srbench.training.storage.checkpoint": "TRAINING_CURVE=CURVE",
     "srbench.weights.bundled": "BUNDLED_LICENCE bundled_method bundled_weights",
     "srbench.weights.state_dict": "load_state_dict rename_layers select_submodule",
 }

@@ -158,7 +158,7 @@ def test_a_printed_row_keeps_matlab_s_rule_and_a_reference_row_is_measured_as_th
     assert here == pytest.approx(by_hand(pictures), abs=1e-9)
     assert printed == pytest.approx(here - 20 * np.log10(255 / 219), abs=1e-9)
     assert [line["protocol"] for line in result.as_objects()] == ["standard", "standard"]
-    assert all(slot.own_protocol for slot in plan.places)
+    assert all(slot.own_protocol for slot in plan.slots)
 
 
 def test_identities_tell_the_two_rules_apart(pictures):
@@ -173,10 +173,10 @@ def test_identities_tell_the_two_rules_apart(pictures):
 
 def test_the_user_s_protocol_holds_for_every_row(pictures):
     plan = planned(pictures / "grey/HR", protocol="matlab")
-    assert [slot.protocol.grey for slot in plan.places] == ["expand", "expand"]
-    assert [slot.own_protocol for slot in plan.places] == [False, False]
+    assert [slot.protocol.grey for slot in plan.slots] == ["expand", "expand"]
+    assert [slot.own_protocol for slot in plan.slots] == [False, False]
     plan = planned(pictures / "grey/HR", protocol="matlab-grey")
-    assert [slot.protocol.grey for slot in plan.places] == ["keep", "keep"]
+    assert [slot.protocol.grey for slot in plan.slots] == ["keep", "keep"]
 
 
 @pytest.mark.slow

@@ -42,14 +42,17 @@ FIELDS = (*HEAD, "ci_low", "ci_high", "p", "seeds", "images", "by_seed")
 
 def main() -> None:
     out, target = map(Path, sys.argv[1:])
-    found = {experiment.name: lines_of(experiment.compared, out / experiment.name) for experiment in EXPERIMENTS}
+    lines_by_name = {
+        experiment.name: lines_of(experiment.compared, out / experiment.name) for experiment in EXPERIMENTS
+    }
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(FIELDS)
-    writer.writerows((name, *row(line)) for name, lines in found.items() for line in lines)
+    writer.writerows((name, *row(line)) for name, lines in lines_by_name.items() for line in lines)
     write_atomically(target / "experiments.csv", text.getvalue())
     write_atomically(
-        target / "experiments.md", page(found, {name for name in found if any((out / name).glob("*.safetensors"))})
+        target / "experiments.md",
+        page(lines_by_name, {name for name in lines_by_name if any((out / name).glob("*.safetensors"))}),
     )
 
 
@@ -61,20 +64,20 @@ def row(line: Line) -> tuple[object, ...]:
     return (line.compared.text, *line.place, *numbers, test.seeds, test.images, by_seed)
 
 
-def page(found: dict[str, list[Line]], begun: Collection[str] = ()) -> str:
+def page(lines_by_name: dict[str, list[Line]], begun: Collection[str] = ()) -> str:
     """Return the page.
 
     Args:
-        found: Differences by the experiment's name.
+        lines_by_name: Differences by the experiment's name.
         begun: Names of experiments of which something is trained.
     """
     parts = [HEADING, INTRODUCTION, DIFFERENCES]
     for experiment in EXPERIMENTS:
-        lines = found[experiment.name]
+        lines = lines_by_name[experiment.name]
         parts.append(f"## {experiment.answer}")
         parts.append(f"Suspected: {experiment.suspected}. Changed: {experiment.changed} (`{experiment.name}`).")
-        wanted = {compared.text for compared in experiment.compared}
-        missing = not wanted <= {line.compared.text for line in lines if line.whole}
+        planned = {compared.text for compared in experiment.compared}
+        missing = not planned <= {line.compared.text for line in lines if line.whole}
         if lines:
             parts.append(table(lines))
         if missing:
@@ -92,10 +95,10 @@ def table(lines: Sequence[Line]) -> str:
         dataset, scale, metric = line.place
         digits = 3 if metric == "lpips" else 2
         means = [f"{mean:.{digits}f}" for mean in line.means]
-        of_seeds = f" ({', '.join(f'{value:+.{digits}f}' for value in line.by_seed)})" if len(line.by_seed) > 1 else ""
+        by_seed = f" ({', '.join(f'{value:+.{digits}f}' for value in line.by_seed)})" if len(line.by_seed) > 1 else ""
         where = f"{'LPIPS' if metric == 'lpips' else metric.upper()} {dataset} x{scale:g}"
         images, seeds = line.test.images, f"{len(line.by_seed)} of {len(line.compared.seeds)}"
-        cells.append((line.compared.text, where, *means, shown(line) + of_seeds, seeds, images))
+        cells.append((line.compared.text, where, *means, shown(line) + by_seed, seeds, images))
     return tabulate(cells, head, tablefmt="pipe", disable_numparse=True)
 
 

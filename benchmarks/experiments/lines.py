@@ -26,23 +26,28 @@ NETWORK = re.compile(r"\(([^()]+)\.safetensors\)")
 
 @dataclass(frozen=True)
 class Compared:
-    """Two networks of an experiment, each a label with the place of the seed: ``none{seed}``."""
+    """Two networks of an experiment that are compared."""
 
     text: str
+    """The comparison in words."""
     a: str
+    """File name of the first network without suffix, with ``{seed}`` where the seed stands: ``none{seed}``."""
     b: str
+    """File name of the second network, likewise."""
     seeds: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True)
 class Line:
-    """A difference at one place."""
+    """The difference of two networks on one dataset at one scale in one metric."""
 
     compared: Compared
     place: Place
     means: tuple[float, float]
+    """Mean of each network over seeds and images."""
     test: CrossedTest
     by_seed: tuple[float, ...]
+    """Mean difference over the images for each seed."""
 
     @property
     def whole(self) -> bool:
@@ -104,8 +109,8 @@ def over_steps(folder: Path) -> list[Line]:
 
 def scores(path: Path) -> dict[str, dict[str, float]]:
     """Return what ``srbench score --per-image --json`` has measured: value of each image, by metric."""
-    found: dict[str, dict[str, float]] = defaultdict(dict)
+    values: dict[str, dict[str, float]] = defaultdict(dict)
     for entry in json.loads(path.read_text(encoding="utf-8")):
         if "image" in entry:
-            found[entry["metric"]][entry["image"]] = entry["measured"]
-    return found
+            values[entry["metric"]][entry["image"]] = entry["measured"]
+    return values

@@ -37,23 +37,23 @@ WAIT = 3
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--cells", default="10000,30000,100000")
-    arguments.add_argument("--folder", type=Path, help="where the records are written; left there")
-    arguments.add_argument("--profile", default="", help="print where the time of this step goes")
-    arguments.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
-    given = arguments.parse_args()
-    counts = [int(count) for count in given.cells.split(",")]
-    if given.part:
-        Part(given.folder, given.profile).run(given.part, counts[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cells", default="10000,30000,100000")
+    parser.add_argument("--folder", type=Path, help="where the records are written; left there")
+    parser.add_argument("--profile", default="", help="print where the time of this step goes")
+    parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    counts = [int(count) for count in options.cells.split(",")]
+    if options.part:
+        Part(options.folder, options.profile).run(options.part, counts[0])
         return
     rows: dict[tuple[str, str, int], tuple[float, float]] = {}
     with tempfile.TemporaryDirectory() as temporary:
         for count in counts:
-            folder = (given.folder or Path(temporary)) / str(count)
+            folder = (options.folder or Path(temporary)) / str(count)
             folder.mkdir(parents=True)
             for part in PARTS:
-                for name, cpu, memory in in_a_process(part, count, folder, given.profile):
+                for name, cpu, memory in in_a_process(part, count, folder, options.profile):
                     rows[part, name, count] = cpu, memory
     print("| process | step |", " | ".join(f"{count:,} cells" for count in counts), "|")
     print("| --- | --- |", " | ".join(["---:"] * len(counts)), "|")
@@ -173,12 +173,12 @@ class Part:
         for plan in self.plans(catalog, store):
             with self.step("gather"):
                 result = gather(plan, plan.cached)
-            if plan.jobs or len(result.measured) != len(plan.places):
+            if plan.jobs or len(result.measured) != len(plan.slots):
                 raise SystemExit(f"{plan.table.id}: {len(plan.jobs)} jobs, {len(result.measured)} entries measured")
             for name, render in {"cells.csv": to_cells_csv, "Markdown": to_markdown, "terminal": to_text}.items():
                 with self.step(name):
                     render(result)
-            entries = zip(result.entries, plan.places, strict=True)
+            entries = zip(result.entries, plan.slots, strict=True)
             reported = tuple(ReportedEntry(entry, slot, plan.cached) for entry, slot in entries)
             tables.append(ReportedTable(catalog.plugin(synthetic.NAME), result, reported))
         with self.step("report"):

@@ -184,9 +184,9 @@ def attack(place: Place, out: Path, most: int, took: float, chance: random.Rando
                 main.wait(chance.uniform(0.02, 0.5) * took)
             except subprocess.TimeoutExpired:
                 if hits.total() < most:
-                    struck = strike(place, main, chance)
-                    hits[struck] += 1
-                    print(f"  after {time.monotonic() - began:.0f} s: {struck}", flush=True)
+                    victim = strike(place, main, chance)
+                    hits[victim] += 1
+                    print(f"  after {time.monotonic() - began:.0f} s: {victim}", flush=True)
             place.repair()
         code = main.returncode
         now = finished(out)
@@ -202,15 +202,15 @@ def attack(place: Place, out: Path, most: int, took: float, chance: random.Rando
 def strike(place: Place, main: subprocess.Popen[bytes], chance: random.Random) -> str:
     """Kill the main process or something else, and return what."""
     try:
-        there = {kind: kills for kind, kills in place.victims(main).items() if kills}
+        victims = {kind: kills for kind, kills in place.victims(main).items() if kills}
     except psutil.NoSuchProcess:
-        there = {}
-    kind = chance.choice(["main", *there])
+        victims = {}
+    kind = chance.choice(["main", *victims])
     if kind == "main":
         main.kill()
         main.wait()
     else:
-        chance.choice(there[kind])()
+        chance.choice(victims[kind])()
     return kind
 
 
@@ -229,27 +229,27 @@ def check(out: Path, whole: Path) -> None:
 
 def main() -> None:
     """Kill, check and print."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--seed", type=int, default=0)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, default=0)
     for name, kills in (("local", 14), ("slurm", 8), ("ray", 8)):
-        arguments.add_argument(f"--{name}", type=int, default=kills)
-    given = vars(arguments.parse_args())
+        parser.add_argument(f"--{name}", type=int, default=kills)
+    options = vars(parser.parse_args())
     os.environ["OMP_NUM_THREADS"] = "1"  # the last digits of trainings depend on it
     folder = Path(tempfile.mkdtemp(prefix="kills-"))
     began = time.monotonic()
     subprocess.run([*RUN, "--out", str(folder / "whole")], check=True, stdout=subprocess.DEVNULL)
     took = time.monotonic() - began
     for name in ("local", "slurm", "ray"):
-        chance, hits, runs = random.Random(f"{given['seed']} {name}"), Counter[str](), 0  # noqa: S311 - moments
-        if not given[name]:
+        chance, hits, runs = random.Random(f"{options['seed']} {name}"), Counter[str](), 0  # noqa: S311 - moments
+        if not options[name]:
             continue
         with started(name) as place:
-            while hits.total() < given[name]:
+            while hits.total() < options[name]:
                 out = folder / f"{name}-{runs}"
-                hits += attack(place, out, given[name] - hits.total(), took, chance)
+                hits += attack(place, out, options[name] - hits.total(), took, chance)
                 check(out, folder / "whole")
                 runs += 1
-                print(f"{name}: {hits.total()} of {given[name]} kills", flush=True)
+                print(f"{name}: {hits.total()} of {options[name]} kills", flush=True)
         words = ", ".join(
             f"{count} of a {kind}" if kind != "main" else f"{count} of main" for kind, count in hits.items()
         )

@@ -78,11 +78,11 @@ def table(folder: Path, *options: str) -> float:
 
 def records(folder: Path) -> dict[str, Any]:
     """Return the records without times, by file name."""
-    found = {}
+    documents = {}
     for path in folder.glob("records/*/*.json"):
         document = json.loads(path.read_text(encoding="utf-8"))
-        found[path.name] = {name: value for name, value in document.items() if name not in TIMES}
-    return found
+        documents[path.name] = {name: value for name, value in document.items() if name not in TIMES}
+    return documents
 
 
 def weights(folder: Path) -> dict[str, bytes]:
@@ -92,22 +92,22 @@ def weights(folder: Path) -> dict[str, bytes]:
 
 def main() -> None:
     """Measure and print."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--rounds", type=int, default=3)
-    arguments.add_argument("--tasks", type=int, default=1000)
-    given = arguments.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--tasks", type=int, default=1000)
+    options = parser.parse_args()
     for jobs, where in ((1, "this process"), (2, "two workers")):
-        print(f"{where}: {1e6 * overhead(jobs, given.tasks):.0f} µs a task that does nothing", flush=True)
+        print(f"{where}: {1e6 * overhead(jobs, options.tasks):.0f} µs a task that does nothing", flush=True)
     seconds: dict[str, list[float]] = {"1": [], "2": []}
     with tempfile.TemporaryDirectory() as temporary:
-        for turn in range(given.rounds):
+        for turn in range(options.rounds):
             for jobs, taken in seconds.items():
                 taken.append(table(Path(temporary) / f"{turn}-{jobs}", "--jobs", jobs))
                 print(f"--jobs {jobs}: {taken[-1]:.1f} s", flush=True)
-        one, two = Path(temporary) / "0-1", Path(temporary) / "0-2"
-        if weights(one) != weights(two) or records(one) != records(two):
+        first, second = Path(temporary) / "0-1", Path(temporary) / "0-2"
+        if weights(first) != weights(second) or records(first) != records(second):
             raise SystemExit("one and two jobs gave different results")
-        print(f"equal: {len(records(one))} records, {len(weights(one))} trained networks")
+        print(f"equal: {len(records(first))} records, {len(weights(first))} trained networks")
     medians = {jobs: statistics.median(taken) for jobs, taken in seconds.items()}
     print(f"--jobs 2 is {medians['1'] / medians['2']:.2f}x as fast ({medians['1']:.1f} s, {medians['2']:.1f} s)")
 

@@ -73,8 +73,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tasks", type=int, default=1000)
     parser.add_argument("--address", default="")
-    given = parser.parse_args()
-    print(f"{1000 * overhead(given.tasks, given.address):.2f} ms a task ({given.tasks} tasks)")
+    options = parser.parse_args()
+    print(f"{1000 * overhead(options.tasks, options.address):.2f} ms a task ({options.tasks} tasks)")
 
 
 if __name__ == "__main__":

@@ -97,15 +97,15 @@ def bare(folder: Path, tasks: int) -> float:
 
 def main() -> None:
     """Measure and print."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--tasks", type=int, default=100)
-    arguments.add_argument("--start", action="store_true")
-    given = arguments.parse_args()
-    if given.start:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tasks", type=int, default=100)
+    parser.add_argument("--start", action="store_true")
+    options = parser.parse_args()
+    if options.start:
         with started():
-            measure(given.tasks)
+            measure(options.tasks)
     else:
-        measure(given.tasks)
+        measure(options.tasks)
 
 
 def measure(tasks: int) -> None:

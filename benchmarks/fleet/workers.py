@@ -34,18 +34,18 @@ MEASURED = 400
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--results", type=Path, default=Path(__file__).parents[2] / "results")
-    arguments.add_argument("--folder", type=Path, help="parent of the folder that records are stored in")
-    arguments.add_argument("--overhead", type=float, default=0.0, help="ms a task that the executor adds")
-    given = arguments.parse_args()
-    times = task_times(given.results)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--results", type=Path, default=Path(__file__).parents[2] / "results")
+    parser.add_argument("--folder", type=Path, help="parent of the folder that records are stored in")
+    parser.add_argument("--overhead", type=float, default=0.0, help="ms a task that the executor adds")
+    options = parser.parse_args()
+    times = task_times(options.results)
     deciles = quantiles(times, n=10)
     print(
         f"{len(times)} measured tasks: mean {fmean(times):.2f} s, median {median(times):.2f} s, "
         f"a tenth under {deciles[0]:.3f} s, a tenth over {deciles[-1]:.1f} s"
     )
-    cpu, walls = recording_cost(given.folder)
+    cpu, walls = recording_cost(options.folder)
     wall = median(walls)
     print(
         f"a finished task of 4 cells costs the main process {1000 * cpu:.1f} ms of CPU; "
@@ -53,7 +53,7 @@ def main() -> None:
     )
     print("| main process, ms a task | tasks a second at most | tasks |", " | ".join(f"{n:,}" for n in WORKERS), "|")
     print("| ---: | ---: | --- |", " | ".join(["---:"] * len(WORKERS)), "|")
-    for cost in (cpu + given.overhead / 1000, wall + given.overhead / 1000):
+    for cost in (cpu + options.overhead / 1000, wall + options.overhead / 1000):
         for factor in FASTER:
             faster = [seconds / factor for seconds in times]
             cells = []

@@ -1,4 +1,4 @@
-"""What the stages measure with: images, networks with their weights, and short trainings."""
+"""Images, networks with their weights, and short trainings that the stages measure with."""
 
 from __future__ import annotations
 
@@ -121,11 +121,11 @@ def built(spec: ModelSpec, *, largest: bool = False) -> Network:
     """
     catalog = load_catalog()
     scales = [scale for scale in probed_scales(spec) if scale <= 4] or list(probed_scales(spec))
-    wanted = scales[-1] if largest else scales[0]
+    requested = scales[-1] if largest else scales[0]
     for method in catalog.methods:
         if method.model == spec.name and method.bundled and not method.training_model and method.alpha == 1:
-            known = [wanted] if isinstance(method.bundled, str) else [float(scale) for scale in method.bundled]
-            scale = wanted if wanted in known else known[-1]
+            bundled = [requested] if isinstance(method.bundled, str) else [float(scale) for scale in method.bundled]
+            scale = requested if requested in bundled else bundled[-1]
             try:
                 resolved = Resolver(catalog, ()).method(method.name, scale)
                 if resolved.source == "bundled":
@@ -133,7 +133,7 @@ def built(spec: ModelSpec, *, largest: bool = False) -> Network:
                     return Network(spec, scale, module.eval(), method.name)
             except SrbenchError:  # weights at hand that another source gives, or none for this scale
                 continue
-    return Network(spec, wanted, network(spec, wanted).eval(), "")
+    return Network(spec, requested, network(spec, requested).eval(), "")
 
 
 def cut_job(name: str, phase: str, change: Callable[[Budget], Budget]) -> TrainingJob:
@@ -150,10 +150,10 @@ def cut_job(name: str, phase: str, change: Callable[[Budget], Budget]) -> Traini
     catalog = load_catalog()
 
     def cut(recipe: Recipe) -> Recipe:
-        found: list[Phase] = [entry for entry in recipe.phases if entry.name == phase]
-        if not found:
+        whole: Phase | None = next((entry for entry in recipe.phases if entry.name == phase), None)
+        if whole is None:
             raise UsageError(f"recipe {name} has no phase {phase!r}")
-        phases = (replace(found[0], budget=change(found[0].budget)),)
+        phases = (replace(whole, budget=change(whole.budget)),)
         return replace(recipe, phases=phases, data=(DEMO,), validation=(), hold_out=1, cuts={})
 
     recipe = catalog.recipes.get(name)

@@ -78,8 +78,8 @@ def measure(stage: Stage, settings: Settings, done: Mapping[str, Values], tell: 
 
 def load(target: str) -> Items:
     module, _, attribute = target.partition(":")
-    found: Items = getattr(import_module(module), attribute)
-    return found
+    items: Items = getattr(import_module(module), attribute)
+    return items
 
 
 def outcome(function: Callable[[], Values], device: str) -> tuple[Values, bool]:

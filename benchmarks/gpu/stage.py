@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Values = dict[str, Any]
+"""Results of a measurement, as plain data."""
 Item = tuple[str, Callable[[], Values]]
-"""Name of a measurement, and the function that makes it; its values are plain data."""
+"""Name of a measurement, and the function that makes it."""
 Items = Callable[["Settings", Mapping[str, Values]], Iterable[Item]]
-"""What a stage is: a function of the settings and of the items measured so far, which lists its items in order."""
+"""Function of the settings and of the values measured so far, which lists the items of a stage in order."""
 WHOLE = 8.0
 """Minutes of the budget that the stages' seconds are meant for; another budget shortens or lengthens all alike."""
 FIRST = ("pcarn-m", "edsr-baseline", "pcarn", "vdsr-ivp", "edsr-baseline+sigma", "esrgan-cnn-2", "gpnas-drn", "rcan")
@@ -24,7 +25,10 @@ REPEATABLE = {"CUBLAS_WORKSPACE_CONFIG": ":4096:8"}
 
 @dataclass(frozen=True)
 class Settings:
+    """Options of a run of the benchmark."""
+
     device: str
+    """``cuda``, ``cuda:N`` or ``cpu``."""
     quick: bool
     """Whether everything is tiny: shows that the benchmark runs, measures nothing of interest."""
     data: tuple[Path, ...]
@@ -43,6 +47,8 @@ class Settings:
 
 @dataclass(frozen=True)
 class Stage:
+    """A part of the benchmark, which runs in a process of its own."""
+
     name: str
     title: str
     items: str
@@ -52,6 +58,7 @@ class Stage:
     item_seconds: float = 60.0
     """Time after which an item is given up: its process is killed, and a new one goes on with the next."""
     environment: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables that its process starts with."""
 
 
 def _items(module: str, name: str = "items") -> str:

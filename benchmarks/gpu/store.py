@@ -53,8 +53,8 @@ class Results:
     def stage(self, name: str) -> dict[str, Any]:
         """Return what is known of a stage, which is filled in place."""
         empty = {"items": {}, "left_out": [], "error": "", "seconds": 0.0}
-        found: dict[str, Any] = self.document["stages"].setdefault(name, empty)
-        return found
+        entry: dict[str, Any] = self.document["stages"].setdefault(name, empty)
+        return entry
 
     def done(self, name: str) -> dict[str, Values]:
         """Return the items of a stage that were measured; one that failed or was cut short is measured again."""

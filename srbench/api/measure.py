@@ -166,8 +166,8 @@ def evaluate(
     options = Options(protocol=protocol or setting("protocol"), device=device or setting("device"), tile=tile)
     title = f"srbench.evaluate {', '.join(names)}"
     plan = plan_methods(AdHocMethods.of(catalog, methods), title, selection, options, data_roots(folders))
-    if all(place.reason for place in plan.places):
-        raise DataError("; ".join(dict.fromkeys(place.reason for place in plan.places)))
+    if all(slot.reason for slot in plan.slots):
+        raise DataError("; ".join(dict.fromkeys(slot.reason for slot in plan.slots)))
     processes = 1 if any(not isinstance(method, str) for method in given) else jobs or setting("jobs")
     with progress_for(plan.jobs, quiet=not progress) as events:
         return Result(measure_methods(plan, executor_of(catalog, processes), events))

@@ -112,12 +112,12 @@ class Measured:
 
 
 def compare_all(groups: Iterable[Sequence[Measured]], catalog: Catalog, *, all_pairs: bool = False) -> list[Comparison]:
-    """Compare the methods of each group: the first with every other, or every two; pool those of several datasets.
+    """Compare the first method of each group with every other, or all pairs; pool the images of several datasets.
 
     Args:
         groups: Records of all methods for one dataset, scale and metric.
         catalog: Catalog that holds the metrics.
-        all_pairs: Whether every two methods are compared.
+        all_pairs: Whether to compare every two methods.
 
     Returns:
         Comparisons by scale and metric: those of each dataset, then those of all images of the datasets together
@@ -132,12 +132,13 @@ def compare_all(groups: Iterable[Sequence[Measured]], catalog: Catalog, *, all_p
         family = corrected([compare(a, b, catalog) for a, b in pairs])
         if family:
             families.setdefault((family[0].scale, family[0].metric.name), []).append(family)
-    return [
-        comparison
-        for several in families.values()
-        for family in (*several, *([_pooled(several)] if len(several) > 1 else []))
-        for comparison in family
-    ]
+    comparisons: list[Comparison] = []
+    for by_dataset in families.values():
+        for family in by_dataset:
+            comparisons += family
+        if len(by_dataset) > 1:
+            comparisons += _pooled(by_dataset)
+    return comparisons
 
 
 def corrected(family: Sequence[Comparison]) -> list[Comparison]:
@@ -189,18 +190,23 @@ def compare(a: Measured, b: Measured, catalog: Catalog) -> Comparison:
 def _pooled(families: Sequence[Sequence[Comparison]]) -> list[Comparison]:
     """Return the comparisons on the images of all datasets together, for the pairs that each dataset has."""
     by_pair: dict[tuple[str, str], list[Comparison]] = {}
-    for comparison in (each for family in families for each in family):
-        by_pair.setdefault((comparison.a, comparison.b), []).append(comparison)
+    for family in families:
+        for comparison in family:
+            by_pair.setdefault((comparison.a, comparison.b), []).append(comparison)
     pools = []
     for (a, b), group in by_pair.items():
         if len(group) < len(families):
             continue
         first = group[0]
-        values = {f"{each.dataset} {name}": pair for each in group for name, pair in each.values.items()}
-        left_out = tuple(f"{each.dataset} {name}" for each in group for name in each.left_out)
-        pool = _tested(a, b, ALL, first.scale, first.metric, first.protocol, values, left_out)
-        lr = first.lr if len({each.lr for each in group}) == 1 else ""
-        remarks = tuple(dict.fromkeys(remark for each in group for remark in each.remarks))
+        values: dict[str, tuple[float, float]] = {}
+        left_out: list[str] = []
+        for comparison in group:
+            dataset = comparison.dataset
+            values |= {f"{dataset} {name}": pair for name, pair in comparison.values.items()}
+            left_out += [f"{dataset} {name}" for name in comparison.left_out]
+        pool = _tested(a, b, ALL, first.scale, first.metric, first.protocol, values, tuple(left_out))
+        lr = first.lr if len({comparison.lr for comparison in group}) == 1 else ""
+        remarks = tuple(dict.fromkeys(remark for comparison in group for remark in comparison.remarks))
         pools.append(replace(pool, lr=lr, remarks=remarks))
     return corrected(pools)
 
@@ -215,8 +221,9 @@ def _tested(
     values: Mapping[str, tuple[float, float]],
     left_out: tuple[str, ...],
 ) -> Comparison:
-    of_a, of_b = zip(*values.values(), strict=True)
-    test = paired(of_a, of_b, metric.better)
+    """Return the comparison with its test, whose p value is not corrected yet; arguments are those of `Comparison`."""
+    values_a, values_b = zip(*values.values(), strict=True)
+    test = paired(values_a, values_b, metric.better)
     return Comparison(a, b, dataset, scale, metric, protocol, values, left_out, test, test.p)
 
 

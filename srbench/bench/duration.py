@@ -22,21 +22,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Duration:
-    """Time of some passes or trainings, and how many there are of which no record tells it."""
+    """Estimated time of passes or trainings, and the number of those whose time is unknown."""
 
     seconds: float = 0.0
+    """Time of those whose time is known."""
     known: int = 0
+    """Number of passes or trainings whose time is known."""
     unknown: int = 0
+    """Number of passes or trainings whose time no record tells."""
 
     def __add__(self, other: Duration) -> Duration:
         return Duration(self.seconds + other.seconds, self.known + other.known, self.unknown + other.unknown)
 
 
 def time_to_measure(plans: Sequence[Plan], store: Store) -> Duration:
-    """Return the time of the passes over a dataset or a model, by the records of the same method in `store`.
+    """Return the time of the passes over a dataset or a model, estimated from the records of the same method.
 
-    A pass over another dataset, or at another scale, counts by its time for each image. The records may be of another
-    machine, and of passes with fewer or more metrics.
+    The time per image of earlier passes is taken, which may be over another dataset, at another scale, on another
+    machine, or with fewer or more metrics.
 
     Args:
         plans: The plans.
@@ -53,7 +56,7 @@ def time_to_measure(plans: Sequence[Plan], store: Store) -> Duration:
 
 
 def time_to_train(plans: Sequence[Plan], root: Path) -> Duration:
-    """Return the time of the trainings, by the cards of finished ones of the same recipe, phase and profile.
+    """Return the time of the trainings, estimated from the cards of finished ones of the same recipe and profile.
 
     Args:
         plans: The plans.
@@ -64,7 +67,7 @@ def time_to_train(plans: Sequence[Plan], root: Path) -> Duration:
 
 
 def _job_duration(job: Job, records: Sequence[Summary]) -> Duration:
-    """Return the median of the nearest records: of the same scale and dataset, else of the scale, else of any."""
+    """Return the median over records of the same dataset and scale, else of the scale, else over all records."""
     name = job.dataset.name if job.dataset else ""
     alike = [record for record in records if bool(record.dataset) == bool(name)]
     at_scale = [record for record in alike if record.scale == job.scale]
@@ -85,9 +88,9 @@ def _training_duration(job: TrainingJob, root: Path) -> Duration:
     for file in sorted((root / "training").glob(f"{stem}seed*/{CARD}")):
         try:
             card = TrainingCard.read(file)
-            taken = card.document.get("seconds") or {}
-            run, first = float(taken["this_run"]), int(taken["from_step"])
-            rates.append(run / (int(card.last["step"]) - first))
+            seconds = card.document.get("seconds") or {}
+            last_run, first_step = float(seconds["this_run"]), int(seconds["from_step"])
+            rates.append(last_run / (int(card.last["step"]) - first_step))
         except (TrainingError, KeyError, TypeError, ValueError, ZeroDivisionError):
             continue
     return before + (Duration(steps * median(rates), 1) if rates else Duration(unknown=1))

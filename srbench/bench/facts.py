@@ -1,4 +1,4 @@
-"""Facts that papers print: one method on one dataset at one scale in one metric, with every paper's number for it.
+"""Facts that papers print: the numbers of all papers for one method, dataset, scale and metric.
 
 Rows of several tables state the same fact if they have the same method, or the same `Row.compared_as`. Names are never
 matched by likeness.
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from srbench.bench.planning.name_lists import chosen
+from srbench.bench.planning.name_lists import choose
 from srbench.bench.results.cells_file import MeasuredCell, read_cells
 from srbench.errors import UnknownName
 from srbench.published import LETTERS, published_table
@@ -37,11 +37,11 @@ class PrintedFact:
 
     def agrees(self, other: PrintedFact) -> bool:
         """Return whether both numbers can be roundings of one value: ``33.71`` and ``33.707``, not 33.66 and 33.67."""
-        ours, others = self.published.unit, other.published.unit
-        coarser = max(ours, others)
-        # numbers with a unit letter are rounded by some papers and cut by others
-        cut = ours != others and all(number.published.printed[-1] in LETTERS for number in (self, other))
-        allowed = coarser * (1 if cut else 0.5) + 1e-6 * coarser
+        unit, other_unit = self.published.unit, other.published.unit
+        coarser = max(unit, other_unit)
+        # numbers with a unit letter are rounded by some papers and truncated by others
+        truncated = unit != other_unit and all(number.published.printed[-1] in LETTERS for number in (self, other))
+        allowed = coarser * (1 if truncated else 0.5) + 1e-6 * coarser
         return abs(self.published.value - other.published.value) <= allowed
 
 
@@ -89,7 +89,7 @@ class FactFilter:
 
 @dataclass
 class _Gathered:
-    """Rows, printed and measured numbers of one subject, while they are gathered."""
+    """Names, printed and measured numbers of one subject, while they are gathered."""
 
     names: dict[str, str] = field(default_factory=dict)
     """Labels and method names of its rows by their casefolded form."""
@@ -116,11 +116,10 @@ def gather_facts(catalog: Catalog, fact_filter: FactFilter, results: Path) -> li
     """
     subjects = _subjects(catalog, results)
     columns = [column for subject in subjects.values() for column in subject.printed]
-    chosen = _chosen_subjects(subjects, fact_filter.methods)
     fits = _column_filter(catalog, fact_filter, columns)
     facts = (
         Fact(name, column, tuple(printed), tuple(subjects[name].measured.get(column, ())))
-        for name in chosen
+        for name in _chosen_subjects(subjects, fact_filter.methods)
         for column, printed in subjects[name].printed.items()
         if fits(column)
     )
@@ -132,6 +131,7 @@ def _is_of_paper(number: PrintedFact, fact_filter: FactFilter) -> bool:
 
 
 def _subjects(catalog: Catalog, results: Path) -> dict[str, _Gathered]:
+    """Return what is printed and measured by subject, for the subjects of which anything is printed."""
     subjects: dict[str, _Gathered] = {}
     for plugin in catalog.plugins.values():
         for table in plugin.tables.values():
@@ -151,11 +151,12 @@ def _subjects(catalog: Catalog, results: Path) -> dict[str, _Gathered]:
 
 
 def _chosen_subjects(subjects: dict[str, _Gathered], methods: Sequence[str]) -> list[str]:
+    """Return the subjects that have one of the names or patterns `methods`; all if there are none."""
     known: dict[str, str] = {}
     for gathered in subjects.values():
         for folded_name, name in gathered.names.items():
             known.setdefault(folded_name, name)
-    folded = {method.casefold() for method in chosen("method", methods, known.values(), PRINTED_WHERE)}
+    folded = {method.casefold() for method in choose("method", methods, known.values(), PRINTED_WHERE)}
     return [name for name, gathered in subjects.items() if not methods or folded & gathered.names.keys()]
 
 
@@ -167,10 +168,10 @@ def _column_filter(catalog: Catalog, fact_filter: FactFilter, columns: Iterable[
     """
     columns = list(columns)
 
-    def names(kind: str, given: Sequence[str], printed: set[str]) -> set[str]:
+    def names(kind: str, requested: Sequence[str], printed: set[str]) -> set[str]:
         registry = catalog.datasets if kind == "dataset" else catalog.metrics
-        found = [registry.get(name).name if name in registry else name for name in given]
-        return set(chosen(kind, found, printed, PRINTED_WHERE))
+        without_aliases = [registry.get(name).name if name in registry else name for name in requested]
+        return set(choose(kind, without_aliases, printed, PRINTED_WHERE))
 
     datasets = names("dataset", fact_filter.datasets, {column.dataset for column in columns if column.dataset})
     metrics = names("metric", fact_filter.metrics, {column.metric for column in columns})

@@ -33,7 +33,7 @@ FOLDER = ".runs"
 KEPT = 5
 """Number of journals of ended runs that stay."""
 PAUSE = 2.0
-"""Least seconds between two writes, but for the last."""
+"""Least seconds between two writes; the last write does not wait."""
 BEAT = 30.0
 """Most seconds between two writes while the run lives."""
 SILENT = 300.0
@@ -77,10 +77,10 @@ class RunState:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Return the state in a journal.
+        """Return the state in the journal at `path`.
 
         Raises:
-            StoreError: if it can't be read.
+            StoreError: if it can't be read, or is damaged.
         """
         document = read_json(path, StoreError, "remove it")
         try:
@@ -121,30 +121,32 @@ class RunState:
         return Counter((task.kind, task.state) for task in self.tasks.values())
 
     def seconds_left(self, now: float) -> float | None:
-        """Return the time that the rest takes if it goes as what is done, on as many places as were busy on average.
+        """Return the estimated seconds to the end of the run, if as many tasks go on running as run now.
+
+        A task that reports its steps goes on at its speed; any other takes the mean time of its kind.
 
         Args:
             now: The time, in seconds since 1970.
 
         Returns:
-            None if nothing has ended yet by which to tell, for a kind of task that is still to do.
+            The seconds; None if no time is known for a kind of task that is still to do.
         """
         left = 0.0
         for kind in ("training", "measurement"):
             tasks = [task for task in self.tasks.values() if task.kind == kind]
-            took = [task.seconds for task in tasks if task.state == "done"]
             open_tasks = [task for task in tasks if task.state in {"waiting", "running"}]
             if not open_tasks:
                 continue
-            begun = [task for task in open_tasks if task.step > 0]
-            waiting = len(open_tasks) - len(begun)
-            whole = [*took, *((now - task.started) * task.steps / task.step for task in begun)]
-            if waiting and not whole:
+            stepping = [task for task in open_tasks if task.step > 0]
+            others = len(open_tasks) - len(stepping)
+            durations = [task.seconds for task in tasks if task.state == "done"]
+            durations += [(now - task.started) * task.steps / task.step for task in stepping]
+            if others and not durations:
                 return None
-            left += sum((now - task.started) * (task.steps - task.step) / task.step for task in begun)
-            left += waiting * sum(whole) / len(whole) if waiting else 0.0
-        places = max(1, sum(task.state == "running" for task in self.tasks.values()))
-        return left / places
+            left += sum((now - task.started) * (task.steps - task.step) / task.step for task in stepping)
+            left += others * sum(durations) / len(durations) if others else 0.0
+        running = max(1, sum(task.state == "running" for task in self.tasks.values()))
+        return left / running
 
 
 class RunJournal:
@@ -180,11 +182,14 @@ class RunJournal:
 
     @contextmanager
     def beating(self) -> Iterator[None]:
-        """Write what is due, and a sign of life, while the tasks run, also where no event comes for long."""
-        over = threading.Event()
+        """Keep the journal up to date within the block, in which the tasks run, even if no event comes for long.
+
+        A thread writes events that came too soon after another write, and a sign of life every `BEAT` seconds.
+        """
+        finished = threading.Event()
 
         def beat() -> None:
-            while not over.wait(min(PAUSE, 1.0)):
+            while not finished.wait(min(PAUSE, 1.0)):
                 if self._due or time.monotonic() - self._written > BEAT:
                     with suppress(StoreError, OSError):  # the next event tells the user
                         self._write()
@@ -194,7 +199,7 @@ class RunJournal:
         try:
             yield
         finally:
-            over.set()
+            finished.set()
             thread.join()
 
     def end(self) -> None:
@@ -233,6 +238,7 @@ class RunJournal:
         self._write()
 
     def _write(self, *, last: bool = False) -> None:
+        """Write the journal, unless that was done within `PAUSE` and this is not the last write."""
         with self._writing:
             now = time.monotonic()
             self._due = not last and now - self._written < PAUSE

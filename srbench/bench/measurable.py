@@ -1,4 +1,4 @@
-"""Printed numbers of all papers by what stands between them and a measured value."""
+"""Printed numbers of all papers, with what each of them lacks to be measured here."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ STATES: tuple[State, ...] = ("measured", "here", "needs", "never")
 
 @dataclass(frozen=True)
 class PrintedNumber:
-    """A printed number of a paper, and what stands between it and a measured value."""
+    """A printed number of a paper, with what it lacks to be measured here."""
 
     plugin: str
     table: str
@@ -68,7 +68,7 @@ def printed_numbers(catalog: Catalog, roots: Sequence[Path], results: Path) -> l
             except UnknownName as unknown:  # the protocol of a plugin that is not installed
                 numbers += _numbers_needing_package(plugin.name, table, f"{unknown.kind} {unknown.name}")
                 continue
-            for slot in plan.places:
+            for slot in plan.slots:
                 if slot.published is None:
                     continue
                 state: State = "here"
@@ -77,7 +77,7 @@ def printed_numbers(catalog: Catalog, roots: Sequence[Path], results: Path) -> l
                 if (slot.row.label, slot.column) in measured:
                     state, reason = "measured", ""
                 elif slot.reason:
-                    lacks = missing.of(slot)
+                    lacks = missing.lacks(slot)
                     state = "needs" if lacks else "never"
                 elif (slot.row.label, slot.column) in tried:
                     state, reason = "needs", tried[slot.row.label, slot.column]
@@ -97,13 +97,13 @@ def count_states(numbers: Iterable[PrintedNumber]) -> dict[tuple[str, str], dict
     """Return how many numbers of each table (plugin, table) are in each state."""
     counts: dict[tuple[str, str], dict[State, int]] = {}
     for number in numbers:
-        of_table = counts.setdefault((number.plugin, number.table), dict.fromkeys(STATES, 0))
-        of_table[number.state] += 1
+        table_counts = counts.setdefault((number.plugin, number.table), dict.fromkeys(STATES, 0))
+        table_counts[number.state] += 1
     return counts
 
 
 class _Missing:
-    """Everything that a slot lacks: a plan names only what it came upon first.
+    """Search for everything that a slot lacks; a plan names only the first missing thing.
 
     Args:
         catalog: The catalog with datasets, weights and recipes.
@@ -116,8 +116,8 @@ class _Missing:
         self._finder = DatasetFinder(self._roots, catalog.datasets)
         self._datasets: dict[str, tuple[Lack, ...]] = {}
 
-    def of(self, slot: TableSlot) -> tuple[Lack, ...]:
-        """Return everything that is missing to fill `slot`; empty if nothing that could be got would fill it."""
+    def lacks(self, slot: TableSlot) -> tuple[Lack, ...]:
+        """Return everything that is missing to fill `slot`; empty if nothing that a user could get would fill it."""
         if not slot.lacks:
             return ()
         lacks = list(slot.lacks)

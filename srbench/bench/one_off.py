@@ -42,7 +42,7 @@ def plan_methods(
 def measure_methods(
     plan: Plan, executor: Executor, events: RunEvents, observe: Callable[[Record], object] = lambda _record: None
 ) -> Result:
-    """Measure a plan of `plan_methods` and return its table.
+    """Measure a plan that `plan_methods` returned, and return its table.
 
     Args:
         plan: The plan.

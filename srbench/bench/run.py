@@ -1,4 +1,4 @@
-"""Execution of plans: what is missing is trained, measured and stored, and the tables are gathered from all records."""
+"""Execution of plans: trains and measures what is missing, stores it, and gathers the tables from all records."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def run_plans(
     retries: int = 0,
     executor_name: str = "local",
 ) -> list[Result]:
-    """Train and measure everything that `plans` lack, what they share once, and return their tables.
+    """Train and measure everything that `plans` lack, shared work only once, and return their tables.
 
     Each record is stored as soon as it is measured. Failed cells are in the table, with their reason. If a training
     fails, the cells that need it fail; the next run tries it again.
@@ -87,7 +87,7 @@ def run_plans(
     root = store.root if store else Path("results")
     measures = measure_tasks(plans, root)
     devices = {plan.options.device for plan in plans if plan.jobs and executor_name == "local"}
-    for device in devices - {"auto", "cpu"}:  # which are everywhere: PyTorch is not imported to look for them
+    for device in devices - {"auto", "cpu"}:  # every machine has these two, and the check imports PyTorch
         pick_device(device)  # raises an error for a missing device before any work is done
     records = RunRecords([plan.cached for plan in plans], store.done if store else None)
     observer = _Observer(events, Recorder(events, store, observe, records))
@@ -115,7 +115,7 @@ def run_plans(
 
 
 def failed_cell(result: object) -> str:
-    """Return why a cell of a measurement failed that may succeed when it is tried again; empty: there is none."""
+    """Return the error of the first failed cell that may succeed in another try; empty if there is none."""
     records = result if isinstance(result, list) else []
     failed = (record for record in records if record.status == "failed" and not record.bad_input)
     return next((f"{record.cell.metric}: {record.error}" for record in failed), "")
@@ -130,10 +130,10 @@ class _Observer:
 
     def without_trainings(self, measures: Sequence[MeasureTask], missing: Sequence[TrainTask]) -> list[MeasureTask]:
         """Return the measurements that need none of the `missing` trainings; the others fail."""
-        lacking = {task.key: task.job for task in missing}
+        jobs = {task.key: task.job for task in missing}
         ready = []
         for task in measures:
-            job = next((lacking[key] for key in task.after if key in lacking), None)
+            job = next((jobs[key] for key in task.after if key in jobs), None)
             if job is None:
                 ready.append(task)
                 continue

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srbench.bench.measuring.aggregate import aggregate
-from srbench.bench.measuring.metric_values import Measure, MetricValues, never, ready
+from srbench.bench.measuring.metric_values import Measure, MetricValues, prepare, unavailable
 from srbench.bench.resolve.resolver import Resolver
 from srbench.bench.results.table_result import Result, TableEntry
 from srbench.bench.results.verdict import Verdict
@@ -100,11 +100,11 @@ def score_folders(
 
 
 def _prepared(resolver: Resolver, spec: MetricSpec, device: str) -> tuple[Measure, MetricValues]:
-    """Return the metric as `ready` does, and a metric that refuses values if its weight files are missing."""
+    """Return the metric's function and its empty values, as `prepare` does; missing weight files are a refusal."""
     try:
-        return ready(resolver.metric(spec), device)
+        return prepare(resolver.metric(spec), device)
     except Unavailable as reason:
-        return never, MetricValues(refusal=str(reason))
+        return unavailable, MetricValues(refusal=str(reason))
 
 
 def _entry(
@@ -130,7 +130,7 @@ def _entry(
     record = Record(cell, "ok", values.values, value, interval, values.missing, warnings=tuple(values.warnings))
     remarks = record.remarks
     if values.values and not values.missing and all(number == math.inf for number in values.values.values()):
-        value, remarks = math.inf, "SR equals HR in every image"  # an infinite PSNR is a measured one
+        value, remarks = math.inf, "SR equals HR in every image"  # an infinite PSNR is a measured value
     verdict = Verdict.UNAVAILABLE if value is None else Verdict.UNPUBLISHED
     return TableEntry(
         row,
@@ -222,8 +222,8 @@ def sample_of(
         name: Name of the sample.
         sr: SR image, uint8 or uint16, (H, W, 3) RGB or (H, W) grey.
         hr: HR image, likewise.
-        sr_file: What messages call the SR image: its file.
-        hr_file: What messages call the HR image.
+        sr_file: File of the SR image, for messages.
+        hr_file: File of the HR image, for messages.
         scale: Scale of the images.
         protocol: Protocol of the measurement.
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 DIGITS = 12
 """Hex digits of a hash that are shown."""
 Facet = dict[str, str]
-"""Texts by name; the name is empty where there is only one."""
+"""Texts of a circumstance by name, such as the version of each library; the name is empty where there is only one."""
 NOT_MEASURED = "not measured"
 """Circumstance of a cell that only one side has a number for: the remarks there say why."""
 ORDER = (
@@ -23,25 +23,30 @@ ORDER = (
     *("tiles", "device", "library", "printed number", "remarks"),
 )
 """Circumstances, those that matter most first."""
+_BY_SEED = frozenset({"weights"})
+"""Circumstances that differ from seed to seed."""
+_OPTIONAL = frozenset({("method", "source"), ("data", "LR"), ("options", ""), ("seeds", "")})
+"""Circumstances and names that records and tables of older versions lack, so that their absence is no difference."""
 
 
 @dataclass(frozen=True)
 class Cause:
     """A circumstance of a measurement in which two cells differ."""
 
-    what: str
-    """``weights``, ``data``, ``protocol``, ...: a name of `facets`, or of a column of ``cells.csv``."""
+    circumstance: str
+    """Kind of circumstance: `NOT_MEASURED`, or one of `ORDER`, such as ``weights`` or ``protocol``."""
     name: str
-    """Which file, setting or library; empty if there is only one."""
+    """Name of the file, setting or library; empty if there is only one."""
     before: str
-    """Text on the first side; empty: not there."""
+    """Text on the first side; empty: unknown there."""
     after: str
+    """Text on the second side; empty: unknown there."""
 
 
 def causes(
     before: TableCell, after: TableCell, records_before: Sequence[Record], records_after: Sequence[Record]
 ) -> tuple[Cause, ...]:
-    """Return everything recorded in which two cells of one place differ, what matters most first.
+    """Return the recorded circumstances in which two cells of one place differ, those that matter most first.
 
     Remarks are compared only if nothing else differs, as they repeat much of it.
 
@@ -53,32 +58,27 @@ def causes(
     """
     if (before.measured is None) != (after.measured is None):
         return (Cause(NOT_MEASURED, "", _remarks(before, after)[""], _remarks(after, before)[""]),)
-    found = _differences(_facets_of_cell(before), _facets_of_cell(after))
+    differences = _differences(_facets_of_cell(before), _facets_of_cell(after))
     if records_before and records_after:
         recorded = _differences(facets(records_before), facets(records_after))
-        places = {(cause.what, cause.name) for cause in recorded}
-        found = [*recorded, *(cause for cause in found if (cause.what, cause.name) not in places)]
-        found.sort(key=lambda cause: ORDER.index(cause.what))
-    if found or before.note == after.note:
-        return tuple(found)
+        known = {(cause.circumstance, cause.name) for cause in recorded}
+        differences = [*recorded, *(cause for cause in differences if (cause.circumstance, cause.name) not in known)]
+        differences.sort(key=lambda cause: ORDER.index(cause.circumstance))
+    if differences or before.note == after.note:
+        return tuple(differences)
     return tuple(_differences({"remarks": _remarks(before, after)}, {"remarks": _remarks(after, before)}))
 
 
 def facets(records: Sequence[Record]) -> dict[str, Facet]:
-    """Return the circumstances of one cell's records (one a seed), as texts by name."""
+    """Return the facets of one cell's records (one record per seed), by circumstance."""
     merged: dict[str, Facet] = {}
     for record in records:
-        for what, facet in _facets(record).items():
+        for circumstance, facet in _facets(record).items():
             for name, text in facet.items():
-                of_seed = f"{name} (seed {record.cell.seed})" if len(records) > 1 and what in _BY_SEED else name
-                merged.setdefault(what, {})[of_seed.strip()] = text
+                if len(records) > 1 and circumstance in _BY_SEED:
+                    name = f"{name} (seed {record.cell.seed})".strip()  # noqa: PLW2901 - a name for each seed
+                merged.setdefault(circumstance, {})[name] = text
     return merged
-
-
-_BY_SEED = frozenset({"weights"})
-"""Circumstances that differ from seed to seed."""
-_OPTIONAL = frozenset({("method", "source"), ("data", "LR"), ("options", ""), ("seeds", "")})
-"""Circumstances that records and tables of older versions do not name, so that their absence says nothing."""
 
 
 def _facets(record: Record) -> dict[str, Facet]:
@@ -141,15 +141,16 @@ def _facets_of_cell(cell: TableCell) -> dict[str, Facet]:
 
 
 def _differences(before: Mapping[str, Facet], after: Mapping[str, Facet]) -> list[Cause]:
-    found = []
-    for what in dict.fromkeys((*before, *after)):
-        facet_before, facet_after = before.get(what, {}), after.get(what, {})
+    causes = []
+    for circumstance in dict.fromkeys((*before, *after)):
+        facet_before, facet_after = before.get(circumstance, {}), after.get(circumstance, {})
+        optional = circumstance == "library"
         for name in dict.fromkeys((*facet_before, *facet_after)):
             one, other = facet_before.get(name, ""), facet_after.get(name, "")
-            unnamed = not (one and other) and (what == "library" or (what, name) in _OPTIONAL)
-            if one != other and not unnamed:
-                found.append(Cause(what, name, one, other))
-    return found
+            unknown = not (one and other) and (optional or (circumstance, name) in _OPTIONAL)
+            if one != other and not unknown:
+                causes.append(Cause(circumstance, name, one, other))
+    return causes
 
 
 def _remarks(cell: TableCell, other: TableCell) -> Facet:

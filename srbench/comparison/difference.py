@@ -90,7 +90,7 @@ def compare(
         b: Records of the second side.
         plugins: Only tables of these plugins; none: all.
         tables: Only tables of these numbers; none: all.
-        tolerance: Largest relative change of a number that counts as none.
+        tolerance: Largest change of a number, relative to the number, that is not a difference.
 
     Raises:
         StoreError: if a side has no table, or a damaged one.
@@ -98,13 +98,15 @@ def compare(
     """
     before, after = (read_tables(side.side.folder, side.side.name) for side in (a, b))
     chosen = _chosen([*before, *(place for place in after if place not in before)], plugins, tables)
-    changes, counts, unmeasured = [], Counter[str](), Counter[str]()
+    changes: list[Change] = []
+    same = within = 0
+    unmeasured = Counter[str]()
     for place in sorted(chosen, key=lambda place: (place.plugin, place.name)):  # stable: rows in the tables' order
         one, other = before.get(place), after.get(place)
         if one and other:
-            same, exact = _same(one, other, tolerance)
-            if same:
-                counts.update(["same"] if exact else ["same", "within"])
+            if _agree(one, other, tolerance):
+                same += 1
+                within += one.measured != other.measured
                 continue
             records = a.records(one), b.records(other)
             changes.append(Change(one, other, causes(one, other, *records), _unknown(one, other, (a, b), records)))
@@ -112,10 +114,15 @@ def compare(
             unmeasured["gone" if one else "new"] += 1
         else:
             changes.append(Change(one, other))
-    return Difference(tuple(changes), counts["same"], counts["within"], unmeasured)
+    return Difference(tuple(changes), same, within, unmeasured)
 
 
 def _chosen(places: Sequence[Place], plugins: Sequence[str], tables: Sequence[str]) -> list[Place]:
+    """Return the places in the given plugins and tables; without any given, in all.
+
+    Raises:
+        UnknownName: if no place is in one of the plugins or tables.
+    """
     for plugin in plugins:
         if plugin not in (known := {place.plugin for place in places}):
             raise UnknownName("plugin", plugin, known, "in both results")
@@ -126,14 +133,14 @@ def _chosen(places: Sequence[Place], plugins: Sequence[str], tables: Sequence[st
     return [place for place in places if not tables or place.table in tables]
 
 
-def _same(one: TableCell, other: TableCell, tolerance: float) -> tuple[bool, bool]:
-    """Return whether two cells have the same verdict and number within `tolerance`, and whether exactly."""
+def _agree(one: TableCell, other: TableCell, tolerance: float) -> bool:
+    """Return whether two cells have the same verdict and printed number, and measured numbers within `tolerance`."""
     if one.verdict is not other.verdict or one.published != other.published:
-        return False, False
+        return False
     if one.measured is None or other.measured is None:
-        return one.measured == other.measured, True
+        return one.measured == other.measured
     largest = max(abs(one.measured), abs(other.measured))
-    return abs(one.measured - other.measured) <= tolerance * largest, one.measured == other.measured
+    return abs(one.measured - other.measured) <= tolerance * largest
 
 
 def _unknown(
@@ -142,8 +149,8 @@ def _unknown(
     sides: tuple[Evidence, Evidence],
     records: tuple[Sequence[object], Sequence[object]],
 ) -> str:
-    """Return the sides that have no record that gives the number of a changed cell; empty if none lacks it."""
+    """Return which sides have no record that gives the number of a changed cell, in words; empty if both have one."""
     if one.measured is None or other.measured is None or one.measured == other.measured:
         return ""
-    lacking = [side.side.name for side, found in zip(sides, records, strict=True) if not found]
+    lacking = [side.side.name for side, side_records in zip(sides, records, strict=True) if not side_records]
     return f"no single record in {' or '.join(dict.fromkeys(lacking))} gives this number" if lacking else ""

@@ -30,7 +30,7 @@ class Evidence:
 
     Args:
         side: The side.
-        methods_of: Returns the methods that a place's row may stand for; none: not known.
+        methods_of: Function that returns the methods that the row of a place may stand for; none: not known.
     """
 
     def __init__(self, side: Side, methods_of: Callable[[Place], Iterable[str]] = lambda _place: ()) -> None:
@@ -39,9 +39,10 @@ class Evidence:
 
     @cached_property
     def _read(self) -> tuple[list[Record], list[str]]:
+        """All records, and the faults of the damaged ones, with the side's name instead of its temporary folder."""
         records, damaged = Store(self.side.folder).read_all()
-        here = str(self.side.folder)
-        return records, [str(error).replace(here, self.side.name) for error in damaged]
+        folder = str(self.side.folder)
+        return records, [str(error).replace(folder, self.side.name) for error in damaged]
 
     @property
     def damaged(self) -> list[str]:
@@ -82,6 +83,7 @@ class Evidence:
 
 
 def _single(records: Sequence[Record], value: float) -> list[list[Record]]:
+    """Return each record with exactly this value as a group of its own."""
     return [[record] for record in records if record.value == value]
 
 

@@ -11,10 +11,11 @@ from pathlib import Path, PurePosixPath
 from srbench.errors import StoreError, UsageError, printable
 from srbench.escape import visible
 
-_WANTED = re.compile(rb"(?:[^/]+/)?table-[^/]+\.cells\.csv|records/[0-9a-f]{2}/[^/]+\.json")
+_COMPARED = re.compile(rb"(?:[^/]+/)?table-[^/]+\.cells\.csv|records/[0-9a-f]{2}/[^/]+\.json")
 """Files of an output folder that are compared."""
 _REGULAR = (b"100644", b"100755")
-_OF_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+"""Modes of files in a git tree; those of links and submodules are left out."""
+_HOOK_VARIABLES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 """Variables by which git, when it calls a hook, names another repository than that of the current folder."""
 
 
@@ -31,7 +32,7 @@ def find_tree(text: str, folder: Path) -> Tree:
     """Return the folder in the history of a repository that `text` names.
 
     Args:
-        text: ``REVISION:path``, as git reads it, or a revision alone, which stands for `folder` at that revision.
+        text: ``REVISION:PATH``, as git reads it, or a revision alone, which stands for `folder` at that revision.
         folder: Output folder that a revision alone stands for; it need not exist any more.
 
     Raises:
@@ -88,7 +89,7 @@ def write_tree(tree: Tree, text: str, folder: Path) -> None:
     for line in filter(None, listed.stdout.split(b"\0")):
         head, _, path = line.partition(b"\t")
         mode, _kind, sha = head.split()
-        if mode in _REGULAR and _WANTED.fullmatch(path) and b".." not in path.split(b"/"):
+        if mode in _REGULAR and _COMPARED.fullmatch(path) and b".." not in path.split(b"/"):
             files.append((sha, PurePosixPath(os.fsdecode(path))))
     contents = _git(tree.repository, "cat-file", "--batch", stdin=b"".join(sha + b"\n" for sha, _ in files))
     if contents is None or contents.returncode:
@@ -109,13 +110,13 @@ def write_tree(tree: Tree, text: str, folder: Path) -> None:
 
 def _object(where: Path, name: str) -> str:
     """Return the hash of a git object; empty if there is none of that name."""
-    found = _git(where, "rev-parse", "--verify", "--quiet", name)
-    return found.stdout.decode("ascii", "replace").strip() if found and not found.returncode else ""
+    done = _git(where, "rev-parse", "--verify", "--quiet", name)
+    return done.stdout.decode("ascii", "replace").strip() if done and not done.returncode else ""
 
 
 def _git(where: Path, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes] | None:
     """Return the finished git command; None if git is not installed."""
-    environment = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS} | {"LC_ALL": "C"}
+    environment = {name: value for name, value in os.environ.items() if name not in _HOOK_VARIABLES} | {"LC_ALL": "C"}
     try:
         return subprocess.run(  # noqa: S603 - no shell, and no argument that the user gave begins with a dash
             ["git", "-C", str(where), *arguments],  # noqa: S607 - the user's git
@@ -129,6 +130,7 @@ def _git(where: Path, *arguments: str, stdin: bytes = b"") -> subprocess.Complet
 
 
 def _complaint(failed: subprocess.CompletedProcess[bytes] | None) -> str:
+    """Return why a git command failed; None stands for a git that is not installed."""
     if failed is None:
         return "git is not installed"
     return visible(printable(os.fsdecode(failed.stderr).strip())) or f"exit code {failed.returncode}"

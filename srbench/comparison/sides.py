@@ -43,18 +43,28 @@ def open_sides(a: str, b: str) -> Iterator[tuple[Side, Side]]:
         UsageError: if a text names neither a folder nor a revision.
         StoreError: if it names a file, or a revision lacks the folder.
     """
-    folders = [_folder(text) for text in (a, b)]
-    meant = next((folder for folder in folders if folder), Path(DEFAULT))
+    folder_a, folder_b = _folder(a), _folder(b)
+    default = folder_a or folder_b or Path(DEFAULT)
     with TemporaryDirectory(prefix="srbench-diff-", ignore_cleanup_errors=True) as temporary:
-        sides = []
-        for text, folder, place in zip((a, b), folders, ("a", "b"), strict=True):
-            if folder is None:
-                tree = find_tree(text, meant)
-                folder = Path(temporary) / place  # noqa: PLW2901 - where the revision is written
-                folder.mkdir()
-                write_tree(tree, text, folder)
-            sides.append(Side(text, folder))
-        yield sides[0], sides[1]
+        written = Path(temporary)
+        yield (
+            Side(a, folder_a or _write_revision(a, default, written / "a")),
+            Side(b, folder_b or _write_revision(b, default, written / "b")),
+        )
+
+
+def _write_revision(text: str, default: Path, target: Path) -> Path:
+    """Write the files of a revision into the new folder `target`, and return it.
+
+    Args:
+        text: The revision, as the user wrote it.
+        default: Folder that a revision without a folder stands for.
+        target: Folder to create.
+    """
+    tree = find_tree(text, default)
+    target.mkdir()
+    write_tree(tree, text, target)
+    return target
 
 
 def _folder(text: str) -> Path | None:

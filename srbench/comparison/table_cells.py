@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from srbench.bench.results.cells_file import PARTIAL, SUFFIX
 from srbench.bench.results.verdict import Verdict
 from srbench.errors import PluginError, StoreError
 from srbench.escape import of_csv_field
@@ -16,11 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-SUFFIX = ".cells.csv"
 PATTERNS = (f"table-*{SUFFIX}", f"*/table-*{SUFFIX}")
 """Places of the files in a plugin's folder, and in an output folder."""
-PARTIAL = ("@partial", "-partial")
-"""Ends of the names of tables that lack cells which another file of the folder has; they are not read."""
 NEEDED = ("plugin", "table", "row", "dataset", "scale", "metric", "measured", "published", "verdict")
 """Columns that every version of ``cells.csv`` has; others may be missing in files of older versions."""
 
@@ -78,11 +76,11 @@ def read_tables(folder: Path, name: str) -> dict[Place, TableCell]:
     paths = table_files(folder)
     if not paths:
         raise StoreError(f"{name}: there is no table-*{SUFFIX} in it; name an output folder of srbench run")
-    found: dict[Place, TableCell] = {}
+    cells: dict[Place, TableCell] = {}
     for path in paths:
         for cell in read_table(path, f"{name}/{path.relative_to(folder)}"):
-            found.setdefault(cell.place, cell)  # of two rows with one label the paper's is the first
-    return found
+            cells.setdefault(cell.place, cell)  # of two rows with one label the paper's is the first
+    return cells
 
 
 def read_table(path: Path, where: str) -> Iterator[TableCell]:
@@ -101,8 +99,10 @@ def read_table(path: Path, where: str) -> Iterator[TableCell]:
             texts = {column: of_csv_field(text) for column, text in line.items()}
             yield _cell(path.name.removesuffix(SUFFIX), texts, f"{where}, line {number}")
     except OSError as error:
-        raise StoreError(f"{where}: can't be read ({error.strerror})") from error
-    except PluginError as error:  # what the reader of CSV files raises, whose files are mostly those of plugins
+        raise StoreError(
+            f"{where}: can't be read ({error.strerror}); print the table again with srbench run"
+        ) from error
+    except PluginError as error:  # of `read_lines`, since most CSV files are those of plugins
         raise StoreError(f"{error}; or print the table again with srbench run") from error
 
 
@@ -111,7 +111,7 @@ def _cell(name: str, line: Mapping[str, str], where: str) -> TableCell:
         verdict = Verdict(line["verdict"])
     except ValueError:
         known = "; ".join(Verdict)
-        raise StoreError(f"{where}: unknown verdict {line['verdict']!r}, not one of: {known}") from None
+        raise StoreError(f"{where}: unknown verdict {line['verdict']!r}; known: {known}") from None
     place = Place(
         line["plugin"],
         name,

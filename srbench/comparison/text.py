@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from srbench.comparison.verdict_order import Direction
 
 MOST_DIGITS = 17
-"""Significant digits that any number of a table can be told apart with."""
+"""Number of significant digits with which any two 64-bit floats are told apart."""
 MOST_NAMED = 4
-"""Differences of one kind, e.g. versions of libraries, that are named; more are counted."""
+"""Number of differences of one kind, e.g. versions of libraries, that are named; more are counted."""
 SAME_NUMBER = "same number and circumstances: the rule of the verdict changed, e.g. a tolerance"
 ONLY_A, ONLY_B = "only in the first", "only in the second"
 
@@ -46,16 +46,9 @@ def to_text(difference: Difference, width: int | None, decimals: Callable[[str],
 
 def summary(difference: Difference) -> str:
     """Return one sentence that counts the changes."""
-    counts = {
-        "changed": _count(difference, kind="changed"),
-        "new": _count(difference, kind="new"),
-        "gone": _count(difference, kind="gone"),
-    }
-    verdicts = {
-        "worse": _count(difference, direction="worse"),
-        "better": _count(difference, direction="better"),
-        "no longer comparable": _count(difference, direction="no longer comparable"),
-    }
+    counts = {kind: _count(difference, kind=kind) for kind in ("changed", "new", "gone")}
+    directions = ("worse", "better", "no longer comparable")
+    verdicts = {direction: _count(difference, direction=direction) for direction in directions}
     parts = [", ".join(f"{number} {name}" for name, number in counts.items()) + f", {difference.same} cells the same"]
     if difference.within:
         parts[0] += f" ({difference.within} of them within the tolerance)"
@@ -113,7 +106,7 @@ def _cell_document(change: Change) -> dict[str, Any]:
         "before": _side_document(change.before),
         "after": _side_document(change.after),
         "causes": [
-            {"what": cause.what, "name": cause.name, "before": cause.before, "after": cause.after}
+            {"what": cause.circumstance, "name": cause.name, "before": cause.before, "after": cause.after}
             for cause in change.causes
         ],
         "unknown": change.unknown,
@@ -144,12 +137,13 @@ def _by_table(changes: Iterable[Change]) -> dict[str, list[Change]]:
 
 
 def _title(place: Place) -> str:
-    other = place.name.partition("@")[2]
-    return visible(f"{place.plugin}, Table {place.table}" + (f" ({place.name})" if other else ""))
+    """Return the title of a table, with the name of its file unless that is the plain one."""
+    options = place.name.partition("@")[2]
+    return visible(f"{place.plugin}, Table {place.table}" + (f" ({place.name})" if options else ""))
 
 
 def _by_reason(changes: Sequence[Change]) -> dict[str, list[Change]]:
-    """Return the changes by the text of what else differs, groups with a worse verdict first."""
+    """Return the changes by the text of their causes (`reason`), groups with a worse verdict first."""
     groups: dict[str, list[Change]] = {}
     for change in changes:
         groups.setdefault(reason(change), []).append(change)
@@ -165,14 +159,14 @@ def reason(change: Change) -> str:
         return ONLY_B
     if change.kind == "gone":
         return ONLY_A
-    by_what: dict[str, list[Cause]] = {}
+    by_circumstance: dict[str, list[Cause]] = {}
     for cause in change.causes:
-        if cause.what == NOT_MEASURED:
+        if cause.circumstance == NOT_MEASURED:
             before = change.before is not None and change.before.measured is None
             why = cause.before if before else cause.after
             return visible(f"not measured {'before' if before else 'any more'}{f': {why}' if why else ''}")
-        by_what.setdefault(cause.what, []).append(cause)
-    parts = [_part(what, found) for what, found in by_what.items()]
+        by_circumstance.setdefault(cause.circumstance, []).append(cause)
+    parts = [_circumstance_text(name, causes) for name, causes in by_circumstance.items()]
     if change.unknown:
         parts.append(change.unknown)
     if parts:
@@ -180,10 +174,10 @@ def reason(change: Change) -> str:
     return "nothing else that is recorded differs" if change.delta else SAME_NUMBER
 
 
-def _part(what: str, found: Sequence[Cause]) -> str:
-    texts = [f"{cause.name} {_arrow(cause.before or 'none', cause.after or 'none')}".strip() for cause in found]
+def _circumstance_text(circumstance: str, causes: Sequence[Cause]) -> str:
+    texts = [f"{cause.name} {_arrow(cause.before or 'none', cause.after or 'none')}".strip() for cause in causes]
     more = f" and {len(texts) - MOST_NAMED} more" if len(texts) > MOST_NAMED else ""
-    return visible(f"{what}: {', '.join(texts[:MOST_NAMED])}{more}")
+    return visible(f"{circumstance}: {', '.join(texts[:MOST_NAMED])}{more}")
 
 
 def _arrow(before: str, after: str) -> str:

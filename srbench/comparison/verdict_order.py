@@ -34,6 +34,7 @@ state; the number says nothing about the printed one; it contradicts the printed
 measurement failed."""
 
 _LEVEL: Mapping[Verdict, int] = {verdict: level for level, verdicts in enumerate(LEVELS) for verdict in verdicts}
+"""Place of each verdict in `LEVELS`; 0 is the best."""
 
 
 def direction(before: Verdict, after: Verdict) -> Direction:

@@ -36,7 +36,7 @@ class ClaimLine:
     prospect: Prospect
 
     def as_object(self) -> dict[str, object]:
-        """Return a mapping with the keys `FIELDS`; what is unknown is None."""
+        """Return the line as a mapping with the keys `FIELDS`; unknown values are None."""
         answer, printed, noise = self.prospect.answer, self.prospect.printed, self.prospect.noise
         column, test = answer.claim.column, answer.test
         place = (answer.metric.name, column.dataset, column.scale)
@@ -62,37 +62,41 @@ def claim_lines(
 ) -> list[ClaimLine]:
     """Return the measured claims of `plugins`, table by table, each under the options of the run that printed it.
 
-    Of a table that was printed with several numbers of seeds (`other_prints`) each claim has the most.
+    A table may have been printed by several runs that differ in the number of seeds (`other_prints`); each claim is
+    answered from the run with the most.
 
     Args:
         catalog: The catalog.
         plugins: Plugins of papers.
         store: Store of the output folder.
         roots: Folders with data and weights; without them claims are answered from the records all the same.
-        only: The tables whose claims are wanted; None: all. The others still lend their noise.
+        only: The tables whose claims are returned; None: all. The others still lend their noise.
     """
     lines = []
     for plugin in plugins:
-        tables = {table.id: _of_claims(table) for table in plugin.tables.values() if table.claims}
-        printed = _prints(catalog, replace(plugin, tables=tables), store, roots)
-        wanted = {table.id for table in plugin.tables.values() if only is None or table in only}
-        for result, *prints in printed:
-            if result.table.id in wanted:
-                others = [other for other in printed if other[0] is not result]
-                lines += [ClaimLine(plugin.name, result.table.id, found) for found in prospects(result, others, prints)]
+        tables = {table.id: _narrowed_to_claims(table) for table in plugin.tables.values() if table.claims}
+        runs_by_table = _runs_by_table(catalog, replace(plugin, tables=tables), store, roots)
+        included = {table.id for table in plugin.tables.values() if only is None or table in only}
+        for result, *other_runs in runs_by_table:
+            if result.table.id in included:
+                other_tables = [runs for runs in runs_by_table if runs[0] is not result]
+                lines += [
+                    ClaimLine(plugin.name, result.table.id, prospect)
+                    for prospect in prospects(result, other_tables, other_runs)
+                ]
     return lines
 
 
-def _prints(catalog: Catalog, plugin: Plugin, store: Store, roots: Sequence[Path]) -> list[list[Result]]:
-    """Return the tables of `plugin`, each as its first print and those from runs with other numbers of seeds."""
+def _runs_by_table(catalog: Catalog, plugin: Plugin, store: Store, roots: Sequence[Path]) -> list[list[Result]]:
+    """Return, for each table of `plugin`, the result of its first run and of those with other numbers of seeds."""
     return [
         [first.result, *other_prints(catalog, plugin, plugin.tables[first.result.table.id], store, roots)]
         for first in reported_tables(catalog, [plugin], store, roots)
     ]
 
 
-def _of_claims(table: Table) -> Table:
-    """Return the rows of `table` that its claims are about, and the columns of their metrics and scales."""
+def _narrowed_to_claims(table: Table) -> Table:
+    """Return `table` with the rows that its claims are about, and the columns of their metrics and scales."""
     labels = {
         name for claim in table.claims for name in (claim.better, claim.worse, *claim.better_over, *claim.worse_over)
     }

@@ -12,12 +12,14 @@ from srbench.escape import markdown
 from srbench.render.answer import excluded_print, outlook, p_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from srbench.evidence.claim_lines import ClaimLine
+    from srbench.registry import Plugin
 
 ANSWERS = ("yes", "no", "undecided")
+FIRM, EXCLUDED, ELSEWHERE = "answers that are firm", "printed effect excluded", "of these printed for another dataset"
 HEAD = """# Evidence
 
 What the papers claim of two rows of a table, and what was measured here, mostly with reduced networks on small budgets:
@@ -27,11 +29,12 @@ an answer is about the claim's direction in such trainings. [Statistics](explana
 `results/` by `srbench power --page docs/evidence.md`; don't edit it.
 
 - **claim**: one row against another, in one metric on one dataset; "(asked by srbench)": not the paper's, and
-  corrected apart.
+  corrected apart. A claim on several datasets has a line for each, from the same trainings.
 - **printed**: the printed value of the row that is named first minus that of the other; in brackets the dataset that it
   is printed for, where that is not the one measured here. PSNR is in dB. LPIPS is better where it is lower, so that a
   negative difference is in favour of the row that is named first.
-- **measured**: the same difference here, the mean over seeds and images, with its 95 % interval; both are random.
+- **measured**: the same difference here, the mean over seeds and images, with its 95 % interval. Seeds and images are
+  both random; where there is a single seed only the images are, and the interval is silent about other seeds.
 - **p**: two-sided, for no difference, corrected for the claims of the table (Holm); – with fewer than three seeds,
   which can't decide. **careful p**: with the degrees of freedom of the seeds alone, corrected likewise. It is too large
   where images differ more than seeds, but never too small, as p is where few seeds differ more than images
@@ -39,10 +42,12 @@ an answer is about the claim's direction in such trainings. [Statistics](explana
 - **seeds**: trainings of each row; – where nothing was trained here. **images**: of the dataset.
 - **answer**: yes or no if p is below 0.05, by the sign of the difference; firm, and in bold, if careful p is too.
 - **power**: the chance with which so many seeds show an effect of the printed size (of the measured one where nothing
-  is printed), at 0.05 over the number of claims of the table. It rests on the noise between seeds, itself an estimate
-  from a few of them, with fewer than three seeds that of other claims; – where there is none.
-- **what is open**: the seeds that would decide, with a power of 80 %; or that the 95 % interval, not corrected,
-  excludes an effect as large as the printed one: the direction may be right and the size not.
+  is printed), at 0.05 over the number of claims of the table: 0 % with fewer than three seeds, which can't decide. It
+  rests on the noise between seeds, itself an estimate from a few of them; – where there is none.
+- **what is open**: the seeds that would give an answer, firm or not, with a power of 80 % (for a claim with fewer than
+  three seeds by the noise of other claims); or that the 95 % interval, not corrected, excludes an effect as large as
+  the printed one: the direction may be right and the size not. If it is printed for another dataset, the images can be
+  the reason too.
 
 Where a table was run with several numbers of seeds, a claim is that of the run with the most, whatever it says.
 """
@@ -52,67 +57,116 @@ COLUMNS = (
 )
 
 
-def evidence_page(lines: Sequence[ClaimLine], earlier: Path | None = None) -> str:
-    """Return the page.
+def evidence_page(lines: Sequence[ClaimLine], earlier: Path | None = None, plugins: Iterable[Plugin] = ()) -> str:
+    """Return the text of ``docs/evidence.md``.
 
     Args:
         lines: All claims that are measured.
-        earlier: CSV file with the answers (columns ``plugin`` and ``answer``) of an earlier state, to count beside.
+        earlier: CSV file with answers of an earlier state (columns ``plugin``, ``asked_by`` and ``answer``), which are
+            counted in columns of their own; None, or a missing file: there are no such columns.
+        plugins: Plugins whose claims are named where nothing is measured for them.
     """
-    before = _counted(earlier) if earlier is not None and earlier.is_file() else {}
-    sections = [HEAD, "## Answers by paper", _counts(lines, before)]
+    before = _earlier_answers(earlier) if earlier is not None and earlier.is_file() else {}
+    sections = [HEAD, "## Answers by paper", _counts(lines, before), _not_measured(plugins, lines)]
+    sections = [section for section in sections if section]
     for plugin in dict.fromkeys(line.plugin for line in lines):
         sections.append(f"## {markdown(plugin)}")
-        of_plugin = [line for line in lines if line.plugin == plugin]
-        for table in dict.fromkeys(line.table for line in of_plugin):
-            of_table = [line for line in of_plugin if line.table == table]
-            options = dict.fromkeys(line.prospect.answer.options for line in of_table)
+        plugin_lines = [line for line in lines if line.plugin == plugin]
+        for table in dict.fromkeys(line.table for line in plugin_lines):
+            table_lines = [line for line in plugin_lines if line.table == table]
+            options = dict.fromkeys(line.prospect.answer.options for line in table_lines)
             sections.append(f"### Table {markdown(table)}")
             sections.append(f"Options of the run: {', '.join(f'`{label}`' for label in options)}.")
-            sections.append(_pipe([_cells(line) for line in of_table], COLUMNS))
+            sections.append(_pipe([_cells(line) for line in table_lines], COLUMNS))
     return "\n\n".join(section.strip() for section in sections) + "\n"
 
 
-def _counted(file: Path) -> dict[str, Counter[str]]:
-    counts: dict[str, Counter[str]] = {}
+_Counts = dict[tuple[str, str], Counter[str]]
+"""Number of each answer, by plugin and by who asks: ``paper`` or ``srbench``."""
+
+
+def _earlier_answers(file: Path) -> _Counts:
+    """Return the number of each answer in a CSV file."""
+    counts: _Counts = {}
     with file.open(encoding="utf-8", newline="") as stream:
         for line in csv.DictReader(stream):
-            counts.setdefault(line["plugin"], Counter())[line["answer"]] += 1
+            counts.setdefault((line["plugin"], line["asked_by"]), Counter())[line["answer"]] += 1
     return counts
 
 
-def _counts(lines: Sequence[ClaimLine], before: Mapping[str, Counter[str]]) -> str:
-    now: dict[str, Counter[str]] = {}
-    excluded: Counter[str] = Counter()
-    firm: Counter[str] = Counter()
+def _counts(lines: Sequence[ClaimLine], before: _Counts) -> str:
+    """Return the table of the number of answers, beside those of an earlier state if there is one.
+
+    Claims of the papers come first, then the questions of srbench.
+    """
+    now: _Counts = {}
     for line in lines:
-        now.setdefault(line.plugin, Counter())[line.prospect.answer.holds] += 1
-        excluded[line.plugin] += line.prospect.below_print
-        firm[line.plugin] += line.prospect.answer.firm
-    counted = (*ANSWERS, "answers that are firm", "printed effect excluded")
-    head = ["paper", *counted, *(f"before: {answer}" for answer in ANSWERS if before)]
-    rows = [
-        [
-            markdown(plugin),
-            *(counts[answer] for answer in ANSWERS),
-            firm[plugin],
-            excluded[plugin],
-            *(before.get(plugin, Counter())[answer] for answer in ANSWERS if before),
-        ]
-        for plugin, counts in now.items()
-    ]
-    total = ["all", *(sum(column) for column in zip(*(row[1:] for row in rows), strict=True))]
-    text = _pipe([*rows, total], head)
+        prospect = line.prospect
+        counts = now.setdefault((line.plugin, prospect.answer.claim.asked_by), Counter())
+        elsewhere = prospect.below_print and prospect.printed is not None and bool(prospect.printed.elsewhere)
+        counts.update({prospect.answer.holds: 1, FIRM: prospect.answer.firm})
+        counts.update({EXCLUDED: prospect.below_print, ELSEWHERE: elsewhere})
+
+    def row(name: str, places: Sequence[tuple[str, str]]) -> list[object]:
+        numbers = [sum(now[place][key] for place in places) for key in (*ANSWERS, FIRM, EXCLUDED, ELSEWHERE)]
+        earlier = [sum(before.get(place, Counter())[key] for place in places) for key in ANSWERS if before]
+        return [name, *numbers, *earlier]
+
+    head = ("", *ANSWERS, FIRM, EXCLUDED, ELSEWHERE, *(f"before: {answer}" for answer in ANSWERS if before))
+    rows = []
+    for asker, title in (("paper", "claims of papers"), ("srbench", "asked by srbench")):
+        places = [place for place in now if place[1] == asker]
+        rows += [row(markdown(plugin) + f" ({title})" * (asker != "paper"), [(plugin, asker)]) for plugin, _ in places]
+        rows += [row(f"all {title}", places)] * bool(places)
+    text = _pipe([*rows, row("all", list(now))], head)
+    text += f"\n\n{_worded(lines)}"
     if not before:
         return text
-    new = len(lines) - sum(before[plugin].total() for plugin in now if plugin in before)
+    new = len(lines) - sum(before[place].total() for place in now if place in before)
     return (
         f"{text}\n\nBefore: as committed at the start, by two tests, over images and over seeds, not corrected"
         f"{f'; {new} claims were not asked then' if new > 0 else ''}."
     )
 
 
+def _worded(lines: Sequence[ClaimLine]) -> str:
+    """Return how many claims the answers are about if each counts once, and how many lines say the same twice."""
+    answered = {answer: {_words(line) for line in lines if line.prospect.answer.holds == answer} for answer in ANSWERS}
+    text = (
+        "Each line of the tables below counts, and a claim has one for each dataset and scale. Counted by words and "
+        f"metric alone, there is a yes to {len(answered['yes'])} claims and a no to {len(answered['no'])}."
+    )
+    values = Counter(
+        (line.plugin, line.prospect.answer.claim.column, line.prospect.answer.test.difference) for line in lines
+    )
+    twice = sum(count - 1 for count in values.values())
+    return text + f" {twice} lines have the values of another line: two tables compare the same networks." * bool(twice)
+
+
+def _not_measured(plugins: Iterable[Plugin], lines: Sequence[ClaimLine]) -> str:
+    """Return how many claims have no line, table by table; empty if all have."""
+    measured = {(line.plugin, line.table, line.prospect.answer.claim) for line in lines}
+    left: dict[str, list[str]] = {}
+    for plugin in plugins:
+        for table in plugin.tables.values():
+            claims = [claim for claim in table.claims if (plugin.name, table.id, claim) not in measured]
+            left |= {f"{plugin.name} Table {table.id}": [claim.column.dataset for claim in claims]} if claims else {}
+    if not left:
+        return ""
+    places = (f"{table}, {len(sets)} on {', '.join(dict.fromkeys(sets))}" for table, sets in left.items())
+    return (
+        f"{sum(map(len, left.values()))} more claims have no line, since their images or trainings aren't here: "
+        f"{markdown('; '.join(places))}."
+    )
+
+
+def _words(line: ClaimLine) -> tuple[str, str, str, str]:
+    claim = line.prospect.answer.claim
+    return line.plugin, line.table, claim.text, claim.column.metric
+
+
 def _cells(line: ClaimLine) -> list[str]:
+    """Return the texts of a claim's line under `COLUMNS`."""
     prospect = line.prospect
     answer, printed = prospect.answer, prospect.printed
     test, decimals = answer.test, answer.metric.decimals + 1

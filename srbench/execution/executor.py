@@ -19,9 +19,9 @@ class ExecutorSetup:
     jobs: int = 1
     """Number of tasks to run at the same time (``--jobs``)."""
     threads: int = 0
-    """Number of threads of PyTorch in each task (``--threads``); 0: the cores are shared out among the jobs."""
+    """Number of threads of PyTorch in each task (``--threads``); 0: the cores are divided among the jobs."""
     devices: tuple[str, ...] = ()
-    """GPUs to share out, one task at a time on each (``--devices``), such as ``cuda:0``; none: no choice was made."""
+    """GPUs to use, with one task at a time on each (``--devices``), such as ``cuda:0``; none: no choice was made."""
     out: Path = Path("results")
     """Output folder of the run, under which an executor keeps its files."""
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class ExecutorSetup:
 
 
 class TaskObserver(Protocol):
-    """A receiver of the course of tasks; all calls come from the main thread of the main process."""
+    """A receiver of the progress of tasks; all calls come from the main thread of the main process."""
 
     def started(self, task: Task[Any]) -> None:
         """Handle the start of a task."""
@@ -47,22 +47,22 @@ class TaskObserver(Protocol):
 class Executor(Protocol):
     """A place where tasks run.
 
-    It is handed only tasks that can start; the order, retries and failures are up to `srbench.execution.graph`.
+    It receives only tasks that can start; `srbench.execution.graph` takes care of order, retries and failures.
     """
 
     def submit(self, tasks: Sequence[Task[Any]], observer: TaskObserver) -> None:
         """Accept tasks that can start now, and return at once.
 
         Args:
-            tasks: The tasks; all may run at the same time, but for timed ones (`srbench.Needs.timed`).
-            observer: Receiver of starts and reports. An executor that can't know them leaves them out: a report or the
-                end of a task stands for its start, and of several starts the first one counts.
+            tasks: The tasks; all may run at the same time, except timed ones (`srbench.Needs.timed`).
+            observer: Receiver of starts and reports. An executor may leave out starts that it can't know, since a
+                report or the end of a task implies its start, and it may announce a start repeatedly.
         """
 
     def wait(self) -> Iterable[tuple[Task[Any], Outcome[Any]]]:
-        """Wait until at least one of the accepted tasks has ended, and return those that have, with their outcomes.
+        """Wait until at least one accepted task has ended, and return all that have ended with their outcomes.
 
-        Called only while accepted tasks have not ended.
+        Called only while there are accepted tasks that have not ended.
         """
 
     def shares(self, folder: Path) -> bool:
@@ -72,7 +72,7 @@ class Executor(Protocol):
         """
 
     def close(self, *, cancel: bool) -> None:
-        """Release everything.
+        """Release all resources of the executor.
 
         Args:
             cancel: Whether to stop tasks that are still running, since the run is interrupted.

@@ -1,4 +1,4 @@
-"""Running of tasks in the order that they depend on each other."""
+"""Execution of tasks in the order of their dependencies, with retries."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ def run_tasks(
 ) -> None:
     """Run all tasks, each as soon as the tasks that it waits for are finished.
 
-    A task that fails costs those that wait for it: they end with its error, and the others go on. A task that srbench
-    refuses on purpose (bad input) fails at once; any other failure is tried again up to `retries` times.
+    If a task fails, those that wait for it end with its error, and the others go on. A task that srbench refuses on
+    purpose (bad input) fails at once; any other failure is tried again up to `retries` times.
 
     Args:
-        tasks: The tasks; of those with one key, the first.
+        tasks: The tasks; of several with one key, only the first runs.
         executor: Executor of the tasks (`closing`).
         observer: Receiver of progress and outcomes.
         retries: Number of times that a failed task is run again.
-        flaw: Function that takes a result and returns why the task is better run again; empty: it isn't. The last
-            result counts, with its flaw.
+        flaw: Function that takes a result and returns why the task should be run again; empty if it should not. After
+            the last try a result counts in spite of its flaw.
 
     Raises:
         PluginError: if tasks wait for each other.
@@ -56,7 +56,7 @@ def run_tasks(
 
 @contextmanager
 def closing(executor: Executor) -> Iterator[Executor]:
-    """Provide the executor, and close it at the end; tasks that still run then, after an error, are stopped."""
+    """Provide the executor for the block, and close it at the end; after an error, running tasks are stopped."""
     cancel = True
     try:
         yield executor
@@ -73,6 +73,7 @@ def _run(
     retries: int,
     flaw: Callable[[Any], str],
 ) -> None:
+    """Run the tasks of a prepared order; the arguments are those of `run_tasks`."""
     failed: dict[str, Outcome[Any]] = {}
     attempts: Counter[str] = Counter()
     running = 0

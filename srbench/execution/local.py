@@ -23,22 +23,22 @@ if TYPE_CHECKING:
 class LocalExecutor:
     """An executor on this machine.
 
-    With one job, tasks run in this process. With several, each runs in one of as many worker processes, which share the
-    cores; with devices, there is a worker for each, which sees no other GPU. A timed task runs alone on its device:
+    With one job, tasks run in this process. With several, there are as many worker processes, which share the cores;
+    with devices, there is a worker for each device, which sees no other GPU. A timed task runs alone on its device:
     while a CPU is timed, nothing else runs.
 
     Args:
-        setup: Number of jobs, and devices; None: one job.
+        setup: Number of jobs and threads, and devices; None: one job.
     """
 
     def __init__(self, setup: ExecutorSetup | None = None) -> None:
         setup = setup or ExecutorSetup()
         self._devices = setup.devices
         workers = len(setup.devices) or setup.jobs
-        self._fixed = setup.threads
+        self._user_threads = setup.threads
         self._threads = setup.threads or max(1, cores() // workers)
-        apart = workers > 1 or setup.devices
-        self._workers = [Worker(device, workers) for device in setup.devices or [""] * workers] if apart else []
+        in_workers = workers > 1 or setup.devices
+        self._workers = [Worker(device, workers) for device in setup.devices or [""] * workers] if in_workers else []
         self._pending: deque[tuple[Task[Any], TaskObserver]] = deque()
         self._refused: list[tuple[Task[Any], Outcome[Any]]] = []
 
@@ -52,8 +52,8 @@ class LocalExecutor:
         if not self._workers:
             task, observer = self._pending.popleft()
             observer.started(task)
-            if self._fixed:
-                use_threads(self._fixed)
+            if self._user_threads:
+                use_threads(self._user_threads)
             return [(task, run_task(task, partial(observer.reported, task)))]
         ended, self._refused = self._refused, []
         while not ended:
@@ -73,29 +73,31 @@ class LocalExecutor:
             worker.close(cancel=cancel)
 
     def _fill(self) -> None:
-        """Give tasks to the free workers; those without a need to be alone come first."""
+        """Give tasks to the free workers; tasks that must run alone come last."""
         for worker in self._workers:
-            while worker.task is None and (chosen := self._next()):
-                task, observer = chosen
-                timed = task.needs.timed and not self._devices
-                if error := worker.send(task, observer, self._fixed if timed else self._threads):
+            while worker.task is None and (entry := self._take_next()):
+                task, observer = entry
+                threads = self._user_threads if self._runs_alone(task) else self._threads
+                if error := worker.send(task, observer, threads):
                     observer.started(task)
                     self._refused.append((task, Outcome(error=error)))
 
-    def _next(self) -> tuple[Task[Any], TaskObserver] | None:
-        """Take the next task that may start now from the queue."""
+    def _take_next(self) -> tuple[Task[Any], TaskObserver] | None:
+        """Take the next task that may start now from the queue, with its observer; None if there is none."""
         busy = [worker.task for worker in self._workers if worker.task]
-        if not self._devices and any(task.needs.timed for task in busy):
+        if any(self._runs_alone(task) for task in busy):
             return None
-        for index, (task, _) in enumerate(self._pending):
-            alone = task.needs.timed and not self._devices
-            if alone and (busy or self._others_wait()):
+        for index, entry in enumerate(self._pending):
+            if self._runs_alone(entry[0]) and (busy or self._others_wait()):
                 continue
-            chosen = self._pending[index]
             del self._pending[index]
-            return chosen
+            return entry
         return None
 
+    def _runs_alone(self, task: Task[Any]) -> bool:
+        """Return whether nothing else may run beside a task: it is timed on the CPU, which all workers share."""
+        return task.needs.timed and not self._devices
+
     def _others_wait(self) -> bool:
-        """Return whether a task is in the queue that need not run alone."""
+        """Return whether a task that need not run alone is in the queue."""
         return any(not task.needs.timed for task, _ in self._pending)

@@ -1,8 +1,8 @@
-"""Modules of tasks, imported once in the process that the workers are forked from (`multiprocessing`'s fork server).
+"""Import of the modules that tasks need, once, in the process that workers are forked from (the fork server).
 
-The fork server imports this module, and so them; in another process that does nothing. Nothing may use a GPU meanwhile,
-since CUDA can't be used in a process that is forked from one that has: on a machine with a GPU, workers are not forked
-(`srbench.execution.worker`).
+Importing this module imports them, but only in the fork server of `multiprocessing`. The modules must not use a GPU
+while they are imported, since CUDA can't be used in a process whose parent has used it; on a machine with a GPU,
+workers are not forked (`srbench.execution.worker`).
 """
 
 from __future__ import annotations
@@ -21,17 +21,18 @@ MODULES = (
     "lightning_fabric.strategies.ddp",
     "torch.utils.tensorboard",
 )
-"""Modules that take seconds to import, by name: this floor knows nothing of them."""
+"""Modules that take seconds to import, as names, since this package may not import from them (tests/test_layers.py)."""
 
 
 def _import() -> None:
+    """Import the modules, and set the fork server up for its workers."""
     handler = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the main process, which ends this one
     for name in MODULES:
-        with suppress(Exception):  # the task that needs it says what is wrong
+        with suppress(Exception):  # the task that needs it will raise the error
             importlib.import_module(name)
     gc.collect()
-    gc.freeze()  # what all workers share is left out of their garbage collections
-    atexit.register(os._exit, 0)  # the server has nothing to tidy up, and libraries would complain of what is frozen
+    gc.freeze()  # the garbage collections of workers skip the objects that all of them share
+    atexit.register(os._exit, 0)  # the server has nothing to clean up, and libraries would complain of frozen objects
     signal.signal(signal.SIGINT, handler)
 
 

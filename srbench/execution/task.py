@@ -1,4 +1,4 @@
-"""Tasks: what an executor runs, what a task needs of a machine, and how it ended."""
+"""Tasks that executors run, with their needs and their outcomes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 Result_co = TypeVar("Result_co", covariant=True)
 
 Report = Callable[[object], None]
-"""Receiver of what a running task reports: the name of a measured image, a `srbench.TrainingStep`, or a remark."""
+"""Receiver of the reports of a running task: the name of a measured image, a `srbench.TrainingStep`, or a remark."""
 
 
 @dataclass(frozen=True)
@@ -34,22 +34,22 @@ class Task(Protocol[Result_co]):
 
     @property
     def key(self) -> str:
-        """The identity of the task: two tasks with one key do the same, and only one of them runs."""
+        """Identity of the task; of two tasks with the same key only one runs."""
 
     @property
     def label(self) -> str:
-        """The task in words, for progress and messages."""
+        """Name of the task for people, in progress and messages."""
 
     @property
     def after(self) -> tuple[str, ...]:
-        """The keys of the tasks that must be finished before; keys of no task of the plan are finished already."""
+        """Keys of the tasks that must be finished before; keys that no task of the plan has count as finished."""
 
     @property
     def needs(self) -> Needs:
         """Resources of the machine that the task needs."""
 
     def run(self, report: Report) -> Result_co:
-        """Do the work and return its result; what an earlier run has finished is not done again."""
+        """Do the work and return its result, leaving out parts that an earlier run has finished."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Outcome(Generic[Result]):
 
 
 def run_task(task: Task[Result], report: Report, *, apart: bool = False) -> Outcome[Result]:
-    """Run a task and return how it ended; only KeyboardInterrupt is raised.
+    """Run a task and return its outcome; of all exceptions only KeyboardInterrupt is raised.
 
     Args:
         task: The task.

@@ -1,4 +1,4 @@
-"""A worker process that runs one task at a time, and tells the main process how it goes."""
+"""A worker process that runs one task at a time, and sends reports and outcomes to the main process."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import pickle
 import sys
 import threading
+from functools import cache
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,18 +29,19 @@ if TYPE_CHECKING:
 GRACE = 5.0
 """Seconds that a task has to end after an interruption, before its process is killed."""
 STARTS = 3
-"""Attempts to start a worker process."""
+"""Number of attempts to start a worker process."""
 VISIBLE = "CUDA_VISIBLE_DEVICES"
 GPU_FILES = ("/dev/nvidiactl", "/dev/nvidia0", "/dev/kfd", "/dev/dxg")
-"""Files by which Linux shows a GPU of NVIDIA, of AMD, or of Windows around it."""
+"""Device files of Linux for GPUs of NVIDIA, of AMD, and of the Windows that WSL runs on."""
 
 
 def new_processes() -> ForkServerContext | SpawnContext:
     """Return the way to start worker processes.
 
-    Where only CPUs compute, they are forked from a process that has imported what tasks need (`preload`): they begin at
-    once and share the memory. This process itself, with its threads, is never forked. With a GPU, each worker begins
-    anew: a library that asks for the GPU while it is imported would make it unusable in all of them.
+    Where only CPUs compute, workers are forked from a process that has imported the modules of tasks (`preload`), so
+    that they begin at once and share memory. This process itself, with its threads, is never forked. On a machine with
+    a GPU, each worker imports them itself: a library that used the GPU in the common process would make it unusable in
+    all workers.
     """
     if sys.platform != "linux" or any(Path(file).exists() for file in GPU_FILES):
         return multiprocessing.get_context("spawn")
@@ -49,10 +51,10 @@ def new_processes() -> ForkServerContext | SpawnContext:
 
 
 class Worker:
-    """A process that runs tasks; it starts with the first one, and again after its process died.
+    """A process that runs tasks; it starts with the first task, and anew after it died.
 
     Args:
-        device: The only GPU that the process sees, such as ``cuda:1``; empty: all that this process sees.
+        device: The only GPU that the process sees, such as ``cuda:1``; empty: all GPUs that this process sees.
         workers: Number of workers that share the memory and the cores of this machine.
     """
 
@@ -80,13 +82,13 @@ class Worker:
         for _ in range(STARTS):
             try:
                 self._started().send((data, threads))
-            except (OSError, EOFError):  # the process died while it was free, or that which it is forked from
-                how = self._stop()
+            except (OSError, EOFError):  # the free process died, or the fork server did
+                cause = self._stop()
                 continue
             self.task, self._observer = task, observer
             observer.started(task)
             return None
-        return RuntimeError(f"no worker process starts, after {STARTS} attempts ({how})")
+        return RuntimeError(f"no worker process starts, after {STARTS} attempts ({cause})")
 
     def receive(self) -> tuple[Task[Any], Outcome[Any]] | None:
         """Receive one message; return the task and its outcome if the message says that it has ended."""
@@ -96,9 +98,9 @@ class Worker:
         try:
             ended, value = self.connection.recv()
         except (EOFError, OSError):
-            how = self._stop()
-            advice = "; use fewer --jobs, or --tile" if "memory" in how else ""
-            error = RuntimeError(f"the worker process died ({how}){advice}")
+            cause = self._stop()
+            advice = "; use fewer --jobs, or --tile" if "memory" in cause else ""
+            error = RuntimeError(f"the worker process died ({cause}){advice}")
             self.task = None
             return task, Outcome(error=error, lost=True)
         if not ended:
@@ -120,22 +122,22 @@ class Worker:
         self._process, self.task = None, None
 
     def _started(self) -> Connection[Any, Any]:
-        """Return the connection to the process, which is started if it isn't there."""
+        """Return the connection to the process, which is started if it does not run."""
         if self._process and self._process.is_alive() and self.connection:
             return self.connection
         context = new_processes()
-        self.connection, other = context.Pipe()
-        environment = dict(os.environ)  # of now: a fork server has that of its start
+        self.connection, worker_end = context.Pipe()
+        environment = dict(os.environ)  # as it is now; the fork server has the environment of its start
         if self._visible is not None:
             environment[VISIBLE] = self._visible
-        process = context.Process(target=serve, args=(other, environment, self._workers))
+        process = context.Process(target=serve, args=(worker_end, environment, self._workers))
         process.start()
         self._process = process
-        other.close()  # so that the death of the process ends the connection
+        worker_end.close()  # so that the death of the process ends the connection
         return self.connection
 
     def _stop(self) -> str:
-        """Clear away the process that died, and return how."""
+        """Release the process that died, and return the cause of its death in words."""
         process, self._process = self._process, None
         if self.connection:
             self.connection.close()
@@ -149,7 +151,7 @@ class Worker:
 
 
 def serve(connection: Connection[Any, Any], environment: Mapping[str, str], workers: int) -> None:
-    """Run the tasks that arrive, in the worker process, until the main process closes the connection or dies.
+    """Run tasks in the worker process until the main process closes the connection or dies.
 
     Args:
         connection: Connection to the main process.
@@ -201,15 +203,19 @@ def visible_device(device: str, visible: str) -> str:
 
 
 def _end_with_parent() -> None:
-    """End this process when the main process dies, however it dies: its locks are free then, and nothing runs on."""
+    """End this process when the main process dies, however it dies, so that its locks become free."""
     parent = multiprocessing.parent_process()
     if parent:
         wait([parent.sentinel])
         os._exit(1)
 
 
-_CHOSEN: dict[str, int] = {}
-"""Number of threads that PyTorch chose in this process."""
+@cache
+def default_threads() -> int:
+    """Return the number of threads that PyTorch chose when it was imported; later calls return the same."""
+    import torch
+
+    return torch.get_num_threads()
 
 
 def use_threads(threads: int) -> None:
@@ -220,5 +226,5 @@ def use_threads(threads: int) -> None:
     """
     import torch
 
-    chosen = _CHOSEN.setdefault("threads", torch.get_num_threads())
-    torch.set_num_threads(min(threads, chosen) if threads else chosen)
+    default = default_threads()
+    torch.set_num_threads(min(threads, default) if threads else default)

@@ -66,7 +66,7 @@ class FigureContext:
         source, profile = self.options.source, self.options.profile
         self._resolver = Resolver(catalog, roots, weights=WeightsPolicy(source, profile, store.root))
         self._trainings = Resolver(catalog, roots, weights=WeightsPolicy("train", profile, store.root))
-        for slot in plan.places:
+        for slot in plan.slots:
             if slot.method and any(store.done(cell.key) for cell in slot.cells):
                 self._note_method(slot.method, slot.cells[0].scale)
 
@@ -125,7 +125,7 @@ class FigureContext:
         entry = self.entry(row, metric, dataset, scale)
         if entry is None:
             return []
-        slot = next(slot for slot in self._plan.places if (slot.row, slot.column) == (entry.row, entry.column))
+        slot = next(slot for slot in self._plan.slots if (slot.row, slot.column) == (entry.row, entry.column))
         return [record for record in (self._store.done(cell.key) for cell in slot.cells) if record]
 
     def method(self, name: str, scale: float, *, sigma: bool = False, dataset: str = "") -> ResolvedMethod:
@@ -255,11 +255,11 @@ class FigureContext:
         Raises:
             Unavailable: if the weights of the metric's own network are not available.
         """
-        from srbench.bench.measuring.metric_values import instance
+        from srbench.bench.measuring.metric_values import metric_function
         from srbench.device import pick_device
 
         ready = self._resolver.metric(self.catalog.metrics.get(metric))
-        return instance(ready, pick_device(self.options.device))
+        return metric_function(ready, pick_device(self.options.device))
 
     def _note_method(self, method: ResolvedMethod, scale: float) -> None:
         for part in (*method.members, *filter(None, (method.blend_with,))):

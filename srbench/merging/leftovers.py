@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from srbench.merging.records import Source
 
 TRAININGS = "training"
+"""Folder of the trainings in an output folder."""
 
 
 def leftovers(source: Source) -> list[str]:
-    """Return one line for each kind of thing in a source that is not merged."""
+    """Return one line for each kind of file in a source that is not merged, with what the user can do about it."""
     lines = []
     trainings = [path for path in (source.folder / TRAININGS).glob("*/") if path.is_dir()]
     if trainings:
@@ -38,7 +39,7 @@ def leftovers(source: Source) -> list[str]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield the files in a folder and those one folder below, but for records and trainings."""
+    """Yield the files in a folder and one level below it, except records and trainings."""
     for path in sorted(folder.iterdir()):
         if path.is_file():
             yield path

@@ -56,7 +56,7 @@ def new_folder(out: Path) -> Iterator[Path]:
 
 
 def write_records(records: Mapping[str, Candidate], root: Path) -> Store:
-    """Copy records, by key, to a new output folder, and return its store."""
+    """Copy the files of records, given by key, to a new output folder, and return its store."""
     store = Store(root)
     store.prepare()
     for key, candidate in records.items():

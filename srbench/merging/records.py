@@ -55,7 +55,7 @@ class Conflict:
         """The cell, and the value in each source, for people."""
         cell = self.candidates[0].record.cell
         where = ", ".join(filter(None, (cell.method, cell.dataset, f"x{cell.scale:g}", cell.metric)))
-        values = ", ".join(f"{each.record.value} ({each.source})" for each in self.candidates)
+        values = ", ".join(f"{candidate.record.value} ({candidate.source})" for candidate in self.candidates)
         return f"{where}: {values}, largest difference {_largest(self.candidates):.3g}; record {cell.key[:12]}..."
 
 
@@ -70,20 +70,21 @@ class Merged:
     settled: tuple[Conflict, ...]
     """Conflicts that the preference settled."""
     conflicts: tuple[Conflict, ...]
-    """Conflicts that are open, whose records are not in `chosen`."""
+    """Conflicts that are still open; their records are not in `chosen`."""
     damaged: tuple[str, ...]
-    """Fault of each record that is left out."""
+    """Path and fault of each record that is left out."""
 
 
 def merge_records(sources: Sequence[Source], prefer: str = "") -> Merged:
     """Return one record of each cell in `sources`.
 
-    Of records with the same values the most complete is taken, whatever the order of the sources; a measured one before
-    one that failed.
+    Of records with the same values the most complete is taken, whatever the order of the sources; a measured record
+    goes before a failed one.
 
     Args:
         sources: The folders.
-        prefer: Name of the source, or `NEWEST`, whose record is taken where values differ; empty: none is.
+        prefer: Name of the source whose record is taken where values differ, or `NEWEST`; empty: such cells stay
+            conflicts.
 
     Raises:
         StoreError: if a source has no folder ``records``.
@@ -118,9 +119,9 @@ def merge_records(sources: Sequence[Source], prefer: str = "") -> Merged:
 
 
 def _distinct(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    """Return the first candidate of each value; of candidates that were not measured only if there are no others."""
+    """Return the first measured candidate of each value; if none is measured, the first candidate."""
     candidates = list(candidates)
-    measured = [each for each in candidates if each.record.status == "ok"]
+    measured = [candidate for candidate in candidates if candidate.record.status == "ok"]
     distinct: list[Candidate] = []
     for candidate in measured:
         if not any(_same(candidate.record, other.record) for other in distinct):
@@ -144,29 +145,29 @@ def _equal(one: float | None, other: float | None) -> bool:
 
 
 def _most_complete(candidates: Iterable[Candidate]) -> Candidate:
-    """Return the measured candidate of which most is known; of equally known ones the same in any order."""
+    """Return the measured candidate with most of its fields filled; among equals, the choice ignores their order."""
 
     def rank(candidate: Candidate) -> tuple[bool, int, str]:
         record = candidate.record
-        known = (record.device, record.source, record.lr, record.identity, record.versions, record.training)
-        return record.status != "ok", -sum(map(bool, known)), record.to_json()
+        fields = (record.device, record.source, record.lr, record.identity, record.versions, record.training)
+        return record.status != "ok", -sum(map(bool, fields)), record.to_json()
 
     return min(candidates, key=rank)
 
 
 def _preferred(candidates: Sequence[Candidate], prefer: str) -> Candidate | None:
-    """Return the measured candidate that `prefer` names; None if it names none, or if two are equally new."""
-    measured = [each for each in candidates if each.record.status == "ok"]
+    """Return the measured candidate that `prefer` names; None if there is none, or if several have other values."""
+    measured = [candidate for candidate in candidates if candidate.record.status == "ok"]
     if prefer == NEWEST:
-        latest = max(each.written for each in measured)
-        measured = [each for each in measured if each.written == latest]
+        latest = max(candidate.written for candidate in measured)
+        preferred = [candidate for candidate in measured if candidate.written == latest]
     else:
-        measured = [each for each in measured if each.source == prefer]
-    return _most_complete(measured) if measured and len(_distinct(measured)) == 1 else None
+        preferred = [candidate for candidate in measured if candidate.source == prefer]
+    return _most_complete(preferred) if preferred and len(_distinct(preferred)) == 1 else None
 
 
 def _largest(candidates: Sequence[Candidate]) -> float:
-    """Return the largest difference of an image's value, or of the mean where images are missing."""
+    """Return the largest finite difference, in the mean or on an image, between the first candidate and the others."""
     first = candidates[0].record
     differences = [0.0]
     for candidate in candidates[1:]:

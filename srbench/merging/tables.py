@@ -36,9 +36,9 @@ class WantedTable:
     options: str
     """Options of the run that printed it (`options_label`)."""
     suffix: str
-    """``with-...`` for rows and columns that the paper lacks; empty: the paper's table."""
+    """Part ``with-...`` of the file's name, for rows and columns that the paper lacks; empty: the paper's table."""
     cells: dict[tuple[str, Column], TableCell] = field(default_factory=dict)
-    """Cells by row label and column; a measured one where any source has one."""
+    """Cells by row label and column; a measured cell where any source has one."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,17 @@ class PrintedTable:
     name: str = ""
     """Name of its files without suffix; empty: it was not printed."""
     measured: int = 0
+    """Number of cells with a measured value."""
     cells: int = 0
+    """Number of all cells."""
     lost: tuple[tuple[str, Column], ...] = ()
     """Cells that are measured in a source's table, and have no record."""
     problem: str = ""
+    """Reason why it was not printed; empty: it was."""
 
 
 def wanted_tables(sources: Iterable[Source]) -> tuple[list[WantedTable], list[str]]:
-    """Return the tables of all sources, and what is wrong with each file that can't be read."""
+    """Return the tables of all sources, and the fault of each file that can't be read."""
     wanted: dict[tuple[str, str, str, str], WantedTable] = {}
     damaged = []
     for source in sources:
@@ -76,22 +79,22 @@ def wanted_tables(sources: Iterable[Source]) -> tuple[list[WantedTable], list[st
 
 
 def _options(cell: TableCell) -> str:
-    """Return the options of a cell's table; tables of older versions name its profile alone."""
+    """Return the options of a cell's table; tables of older versions name only the profile."""
     return cell.options or cell.profile or PAPER
 
 
 def _suffix(name: str) -> str:
     """Return the part of a table's name that is about added rows and columns."""
-    _, found, added = name.partition("with-")
-    return f"with-{added}" if found else ""
+    _, marker, added = name.partition("with-")
+    return marker + added
 
 
 def print_tables(
     wanted: Iterable[WantedTable], catalog: Catalog, roots: Sequence[Path], store: Store
 ) -> list[PrintedTable]:
-    """Write the files of tables, filled from the records of `store`, and return what was printed.
+    """Write the files of tables, filled from the records of `store`, and return what became of each table.
 
-    Of tables with one number but different options the one with most measured cells gets the plain name.
+    Among tables of one number with different options, the one with most measured cells gets the plain name.
 
     Args:
         wanted: The tables.
@@ -99,26 +102,28 @@ def print_tables(
         roots: Folders with data and weights, for the remarks beside the numbers; none is required.
         store: The merged records; the files lie beside them.
     """
-    made: list[tuple[WantedTable, Table, Result]] = []
+    filled: list[tuple[WantedTable, Table, Result]] = []
     printed = []
-    for each in wanted:
+    for table in wanted:
         try:
-            of_paper, result = _filled(each, catalog, roots, store)
+            paper_table, result = _filled(table, catalog, roots, store)
         except SrbenchError as error:  # a plugin that is not installed, a row that it no longer has
-            printed.append(PrintedTable(each, problem=str(error)))
+            printed.append(PrintedTable(table, problem=str(error)))
             continue
-        made.append((each, of_paper, result))
-    made.sort(
-        key=lambda found: (found[0].plugin, found[0].table, found[0].suffix, -len(found[2].measured), found[0].options)
-    )
-    for each, of_paper, result in made:
-        lost = _lost(each, result)
+        filled.append((table, paper_table, result))
+
+    def order(entry: tuple[WantedTable, Table, Result]) -> tuple[str, str, str, int, str]:
+        table, _, result = entry
+        return table.plugin, table.table, table.suffix, -len(result.measured), table.options
+
+    for table, paper_table, result in sorted(filled, key=order):
+        lost = _lost(table, result)
         if not result.measured:
-            printed.append(PrintedTable(each, cells=len(result.entries), lost=lost, problem="no record fills a cell"))
+            printed.append(PrintedTable(table, cells=len(result.entries), lost=lost, problem="no record fills a cell"))
             continue
-        name = table_name(result, of_paper, store.root)
+        name = table_name(result, paper_table, store.root)
         write_files(result, store.root, [spec for spec in catalog.renderers if spec.automatic], name)
-        printed.append(PrintedTable(each, name, len(result.measured), len(result.entries), lost))
+        printed.append(PrintedTable(table, name, len(result.measured), len(result.entries), lost))
     return printed
 
 
@@ -129,28 +134,28 @@ def _filled(wanted: WantedTable, catalog: Catalog, roots: Sequence[Path], store:
     options = Options(profile=label.profile, source=label.source, seeds=label.seeds, protocol=label.protocol)
     table = plugin.table(wanted.table)
     demo = options.profile == DEMO
-    of_paper = unnarrowed(on_demo_data(table, catalog) if demo else table, Selection(reference=demo), catalog)
-    labels = {row for row, _ in wanted.cells}
-    printed = {row.label for row in of_paper.rows}
-    rows = (*of_paper.rows, *(row for row in REFERENCE_ROWS if row.label in labels - printed))
-    columns = tuple(dict.fromkeys((*of_paper.columns, *(column for _, column in wanted.cells))))
-    whole = replace(of_paper, rows=rows, columns=columns)
+    paper_table = unnarrowed(on_demo_data(table, catalog) if demo else table, Selection(reference=demo), catalog)
+    added = {row for row, _ in wanted.cells} - {row.label for row in paper_table.rows}
+    rows = (*paper_table.rows, *(row for row in REFERENCE_ROWS if row.label in added))
+    columns = tuple(dict.fromkeys((*paper_table.columns, *(column for _, column in wanted.cells))))
+    whole = replace(paper_table, rows=rows, columns=columns)
 
-    def fill(where: Sequence[Path]) -> Result:
-        plan = make_plan(catalog, plugin, whole, Selection(), options, where, store, keep=True, measures=False)
+    def fill(data_roots: Sequence[Path]) -> Result:
+        plan = make_plan(catalog, plugin, whole, Selection(), options, data_roots, store, keep=True, measures=False)
         return gather(plan, plan.cached)
 
     result = fill(roots)
     if roots and _lost(wanted, result):
-        # data at hand that are not those of a record hide it, as srbench run would measure again
-        by_place = {(entry.row, entry.column): entry for entry in fill(()).entries}
+        # other data at hand than those of a record hide it, as srbench run would measure the cell again
+        without_data = {(entry.row, entry.column): entry for entry in fill(()).entries}
         entries = tuple(
-            entry if entry.measured is not None else by_place[entry.row, entry.column] for entry in result.entries
+            entry if entry.measured is not None else without_data[entry.row, entry.column] for entry in result.entries
         )
         result = replace(result, entries=entries)
-    return of_paper, result
+    return paper_table, result
 
 
 def _lost(wanted: WantedTable, result: Result) -> tuple[tuple[str, Column], ...]:
+    """Return the places of the cells that a source's table has measured, and `result` has not."""
     filled = {(entry.row.label, entry.column) for entry in result.measured}
     return tuple(place for place, cell in wanted.cells.items() if cell.measured is not None and place not in filled)

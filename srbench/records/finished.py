@@ -74,12 +74,12 @@ class RecordsOfSlots(Mapping[tuple[str, str, float], Sequence[Record]]):
 
 
 class RunRecords(ChainMap[str, Record]):
-    """Records of a run by key: those that were there before it, and new ones, of which some stay in memory.
+    """Records of a run by key: those of earlier runs, and new ones, of which the first `MANY` stay in memory.
 
     Args:
         earlier: Records of earlier runs.
-        read: Function that returns the finished record of a key, by which stored ones are read again; None: nothing is
-            stored, so that all records stay in memory.
+        read: Function that returns the finished record of a key from the store; None: there is no store, so that all
+            records stay in memory.
     """
 
     def __init__(self, earlier: Iterable[Mapping[str, Record]], read: Callable[[str], Record | None] | None) -> None:
@@ -89,9 +89,9 @@ class RunRecords(ChainMap[str, Record]):
         super().__init__({}, *(cast("MutableMapping[str, Record]", records) for records in (*stored, *earlier)))
 
     def __setitem__(self, key: str, record: Record) -> None:
-        """Add a record, which is already stored if it is finished.
+        """Add a record, which is already in the store if it is finished.
 
-        One that is not, and one that is also stored by another key, always stays in memory.
+        A record that is not finished, or is added under another key than its own, always stays in memory.
         """
         stored = self._stored and record.status == "ok" and key == record.cell.key
         if stored and len(self.maps[0]) >= MANY:

@@ -27,14 +27,14 @@ FORMAT = 1
 FEWEST = 500
 """Number of records from which an index is written; fewer are read in a moment."""
 SETTLED = 2_000_000_000
-"""Age in nanoseconds from which a file is remembered: one that is younger may change again within the resolution of its
-times (2 s on FAT, some milliseconds on most file systems), so that they would not tell."""
+"""Age in nanoseconds from which a file is remembered. A younger file may change again within the resolution of its
+times (2 s on FAT, some milliseconds on most file systems), and its times would not show that."""
 
 SUFFIX = ".json"
 State = tuple[int, int, int, int]
-"""Size, times of the last change of the content and of the inode in nanoseconds, and inode of a file."""
+"""Size of a file, times of the last change of its content and of its inode in nanoseconds, and number of the inode."""
 UNKNOWN: State = (0, 0, 0, 0)
-"""State of a file that can't be looked at; no file has it."""
+"""State of a file that can't be looked at; no real file has it."""
 
 
 class Summary(NamedTuple):
@@ -72,27 +72,27 @@ def summaries(records: Path, read: Callable[[Path], Record]) -> tuple[dict[str, 
     """
     now = time.time_ns()
     index = index_file(records)
-    known = _load(index)
-    found: dict[str, Summary] = {}
+    indexed = _load(index)
+    current: dict[str, Summary] = {}
     errors: list[StoreError] = []
     read_now, unsettled = 0, set()
     for folder in shards(records):
-        for name, current in sorted(_states(folder).items()):
+        for name, file_state in sorted(_states(folder).items()):
             key = name[: -len(SUFFIX)]
-            entry = known.get(key)
-            if entry is None or entry.state != current:
+            entry = indexed.get(key)
+            if entry is None or entry.state != file_state:
                 try:
-                    entry = summary(read(folder / name), current)
+                    entry = summary(read(folder / name), file_state)
                 except StoreError as error:
                     errors.append(error)
                     continue
                 read_now += 1
-                if current == UNKNOWN or max(current[1:3]) > now - SETTLED:
+                if file_state == UNKNOWN or max(file_state[1:3]) > now - SETTLED:
                     unsettled.add(key)
-            found[key] = entry
-    if len(found) >= FEWEST and (read_now > len(unsettled) or known.keys() - found.keys()):
-        _save(index, records, {key: entry for key, entry in found.items() if key not in unsettled})
-    return found, errors
+            current[key] = entry
+    if len(current) >= FEWEST and (read_now > len(unsettled) or indexed.keys() - current.keys()):
+        _save(index, records, {key: entry for key, entry in current.items() if key not in unsettled})
+    return current, errors
 
 
 def index_file(records: Path) -> Path:
@@ -130,11 +130,11 @@ def _states(folder: Path) -> dict[str, State]:
     return states
 
 
-def summary(record: Record, of: State) -> Summary:
-    """Return the summary of a record that was read from a file in the state `of`."""
+def summary(record: Record, file_state: State) -> Summary:
+    """Return the summary of a record that was read from a file in this state."""
     cell = record.cell
     return Summary(
-        of,
+        file_state,
         record.status,
         record.seconds,
         len(record.values),
@@ -148,14 +148,14 @@ def summary(record: Record, of: State) -> Summary:
     )
 
 
-def _save(index: Path, records: Path, known: Mapping[str, Summary]) -> None:
-    """Write the index: a line with its hash, then one JSON document of columns; an unwritable one is left out."""
-    if not known:
+def _save(index: Path, records: Path, entries: Mapping[str, Summary]) -> None:
+    """Write the index, if that is possible: a line with its hash, then one JSON document of columns."""
+    if not entries:
         return
-    states, *columns = zip(*known.values(), strict=True)
+    states, *columns = zip(*entries.values(), strict=True)
     document = {
         "folder": str(records.resolve()),
-        "keys": list(known),
+        "keys": list(entries),
         "states": list(zip(*states, strict=True)),
         "columns": [_encoded(column) for column in columns],
     }
@@ -179,12 +179,13 @@ def _load(index: Path) -> dict[str, Summary]:
 
 
 def _encoded(column: Sequence[Any]) -> list[list[Any]]:
-    """Return the distinct values of a column, and the place of each value among them."""
+    """Return the distinct values of a column, and for each of its values the place among them."""
     places: dict[Any, int] = {}
     numbers = [places.setdefault(value, len(places)) for value in column]
     return [list(places), numbers]
 
 
 def _decoded(column: Sequence[Sequence[Any]]) -> list[Any]:
+    """Return the column that `_encoded` encoded."""
     distinct, numbers = column
     return [distinct[number] for number in numbers]

@@ -44,9 +44,11 @@ class Record:
     error: str = ""
     """Message of the error, or reason why the cell is unavailable."""
     traceback: str = ""
+    """Traceback of the error; empty if there was none."""
     bad_input: bool = False
     """Whether the input caused the failure, as `error` says, and not a fault of the code."""
     warnings: tuple[str, ...] = ()
+    """Remarks on the measurement for readers of the number."""
     seconds: float = 0.0
     """Wall time of the pass that measured this cell together with the others of its job."""
     device: str = ""
@@ -56,6 +58,7 @@ class Record:
     weights: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 by file name of the weights of the method and the metric."""
     dataset_fingerprint: str = ""
+    """Fingerprint of the pixels of the HR images, joined with ``+`` to that of LR files if they were used."""
     dataset_made: str = ""
     """Description of how the dataset was derived (sources, downscaling, split); empty for an original dataset."""
     lr: str = ""
@@ -116,7 +119,7 @@ class Record:
         try:
             return cls.from_json(path.read_text(encoding="utf-8"), str(path))
         except OSError as error:
-            raise StoreError(f"{path}: {error.strerror}") from error
+            raise StoreError(f"{path}: can't be read ({error.strerror})") from error
         except UnicodeDecodeError as error:
             raise StoreError(f"{path}: damaged, or not a record of srbench ({type(error).__name__})") from error
 

@@ -17,8 +17,8 @@ def number(value: Any) -> float:
     """Return a number of the document, which may be one of `NOT_FINITE`.
 
     Raises:
-        TypeError: if it is no number.
-        OverflowError: if it is a whole number beyond a float.
+        TypeError: if it is not a number.
+        OverflowError: if it is a whole number too large for a float.
     """
     if isinstance(value, str) and value in NOT_FINITE:
         return float(value)

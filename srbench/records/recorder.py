@@ -1,4 +1,4 @@
-"""Collects and stores the records of a run as they are reported."""
+"""The recorder of a run, which collects and stores records as they are reported."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Recorder(Generic[Task_contra]):
         self._events.image(job, name)
 
     def keep(self, records: Sequence[Record]) -> None:
-        """Store what succeeded of a task that is tried again."""
+        """Store the successful records of a task that is tried again."""
         if self._store:
             self._store.put_all([record for record in records if record.status == "ok"])
 
@@ -76,4 +76,5 @@ class Recorder(Generic[Task_contra]):
 
     @staticmethod
     def _stored(store: Store, record: Record) -> Record:
+        """Return the finished record in the store in place of a failed one, else the record itself."""
         return (store.done(record.cell.key) if record.status == "failed" else None) or record

@@ -16,7 +16,7 @@ Judgement = Literal["better", "worse", "undecided"]
 LEVEL = 0.95
 """Confidence level of the intervals."""
 RESAMPLES, BATCH = 10_000, 500
-"""Number of bootstrap resamples, and of those drawn at a time."""
+"""Number of bootstrap resamples, and number of them that are drawn at a time."""
 SEED = 0
 """Seed of the resampling."""
 
@@ -93,15 +93,20 @@ def _wilcoxon(differences: list[float]) -> float:
     return float(wilcoxon(differences).pvalue)
 
 
-def holm(p_values: Sequence[float]) -> list[float]:
+def holm(p_values: Sequence[float], tests: int | None = None) -> list[float]:
     """Return p values corrected for their number (Holm 1979, step down), in the given order.
 
     At a level of 5 %, the chance that any true null hypothesis of the family is rejected is then at most 5 %.
+
+    Args:
+        p_values: P values of the tests that were made.
+        tests: Number of tests of the family; those that could not be made count as if their p value was 1.
     """
+    tests = len(p_values) if tests is None else tests
     ordered = sorted(range(len(p_values)), key=p_values.__getitem__)
     adjusted, largest = [1.0] * len(p_values), 0.0
     for rank, place in enumerate(ordered):
-        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[place]))
+        largest = max(largest, min(1.0, (tests - rank) * p_values[place]))
         adjusted[place] = largest
     return adjusted
 

@@ -37,6 +37,9 @@ class Store:
     Records are named by what they measure, and finished ones are never removed, so two runs on one folder cannot harm
     each other: at worst both measure the same cell and write the same file. ``records/SCHEMA`` holds the schema of all
     records.
+
+    Args:
+        root: Output folder of a run; it need not exist yet.
     """
 
     def __init__(self, root: Path) -> None:
@@ -54,7 +57,7 @@ class Store:
         """
         check_writable(self.records, self.root)
         marker = self.records / "SCHEMA"
-        schema = _marked(marker) if marker.is_file() else 0
+        schema = _marked_schema(marker) if marker.is_file() else 0
         if schema > SCHEMA:
             raise StoreError(f"{self.records}: written by a newer srbench (schema {schema}); use another --out")
         if schema == SCHEMA:
@@ -72,19 +75,19 @@ class Store:
             )
 
     def _older(self) -> dict[Path, int]:
-        """Return the records of an older schema, with that schema."""
+        """Return the schema of each record of an older schema, by file."""
         schemas = {path: _schema_of(path) for path in self.records.glob("??/*.json")}
         return {path: schema for path, schema in schemas.items() if schema < SCHEMA}
 
     def _set_aside(self, older: Mapping[Path, int]) -> None:
-        """Move records aside; one that another process has moved already is no loss."""
+        """Move records of an older schema, given with their schemas, to folders of their own, with a warning."""
         folders = set()
         for path, schema in older.items():
             aside = self.root / f"records-schema-{schema}"
             folders.add(aside)
             try:
                 (aside / path.parent.name).mkdir(parents=True, exist_ok=True)
-                with suppress(FileNotFoundError):
+                with suppress(FileNotFoundError):  # another process has moved it already
                     path.replace(aside / path.parent.name / path.name)
             except OSError as error:
                 raise StoreError(
@@ -125,15 +128,15 @@ class Store:
     def put(self, record: Record) -> Path:
         """Write a record atomically (temporary file, fsync, rename) and return its path.
 
-        A failed record never replaces a successful one. A folder in the place of the file costs this record alone, with
-        a warning.
+        A failed record never replaces a successful one. If a folder is in the place of the file, the record is not
+        written, with a warning.
         """
         path = self.path(record.cell.key)
         if path.is_dir():
             warnings.warn(f"{path}: a folder, so the record is not stored there; remove the folder", stacklevel=2)
             return path
         finished = record.status == "ok"
-        # alone: no other process may finish the cell after a failed one has looked for its record
+        # a failed record is written alone: no other process may finish the cell between `done` and the write
         with folder_lock(path.parent, alone=not finished):
             if finished or self.done(record.cell.key) is None:
                 write_atomically(path, record.to_json())
@@ -154,9 +157,9 @@ class Store:
         They come from an index (`srbench.records.index`), so that records are read only once as long as they stay the
         same. Damaged records are counted in a warning and left out.
         """
-        found, damaged = summaries(self.records, _read_verified)
+        by_key, damaged = summaries(self.records, _read_verified)
         _warn_of(damaged)
-        return found
+        return by_key
 
     @cached_property
     def by_slot(self) -> Mapping[tuple[str, str, float], Sequence[Record]]:
@@ -226,7 +229,12 @@ def _read_verified(path: Path) -> Record:
     return record
 
 
-def _marked(marker: Path) -> int:
+def _marked_schema(marker: Path) -> int:
+    """Return the schema in the file ``records/SCHEMA``.
+
+    Raises:
+        StoreError: if it is not a number, or can't be read.
+    """
     try:
         return int(marker.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -234,11 +242,11 @@ def _marked(marker: Path) -> int:
 
 
 def _schema_of(path: Path) -> int:
-    """Return the schema of a record; that of this srbench if it is unknown, so that the record stays."""
+    """Return the schema of a record; that of this srbench if it is unknown, so that the record stays in its place."""
     try:
         require_regular_file(path, StoreError)
         with path.open(encoding="utf-8") as file:
-            start = _SCHEMA.search(file.read(200))
+            match = _SCHEMA.search(file.read(200))
     except (OSError, UnicodeDecodeError, StoreError):
         return SCHEMA
-    return int(start[1]) if start else SCHEMA
+    return int(match[1]) if match else SCHEMA

@@ -24,8 +24,7 @@ class Tracker(Generic[Runs]):
         variable: Environment variable without which nothing is logged.
         library: Name of the library, for messages.
         install: What ``pip install`` needs for the library.
-        begin: Function that imports the library, and returns the object to log to; called when something is logged
-            first.
+        begin: Function that imports the library, and returns the object to log to; called at the first log.
     """
 
     def __init__(self, name: str, *, variable: str, library: str, install: str, begin: Callable[[], Runs]) -> None:

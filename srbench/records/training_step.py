@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TrainingStep:
-    """The state of a training after `step` of the `steps` steps of a phase."""
+    """The state of a training after a step of a phase."""
 
     recipe: str
     profile: str

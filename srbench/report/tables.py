@@ -139,7 +139,5 @@ def _reported(
 def reported_table(plugin: Plugin, plan: Plan, records: Mapping[str, Record]) -> ReportedTable:
     """Return the table of `plan`, filled from `records` (cell key -> record)."""
     result = gather(plan, records)
-    entries = tuple(
-        ReportedEntry(entry, slot, records) for entry, slot in zip(result.entries, plan.places, strict=True)
-    )
+    entries = tuple(ReportedEntry(entry, slot, records) for entry, slot in zip(result.entries, plan.slots, strict=True))
     return ReportedTable(plugin, result, entries)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from srbench.bench.measuring.metric_values import Measure, instance
+from srbench.bench.measuring.metric_values import Measure, metric_function
 from srbench.errors import CODE_ERRORS, Unavailable, UnknownName
 from srbench.imaging.colour import luma
 from srbench.imaging.resize import imresize
@@ -70,7 +70,7 @@ def check(golden: Golden, resolver: Resolver, device: str) -> Outcome:
 def _measure(golden: Golden, resolver: Resolver, device: str) -> Callable[[dict[str, Any]], Any]:
     if golden.of in STEPS:
         return STEPS[golden.of]
-    measure: Measure = instance(resolver.metric(resolver.catalog.metrics.get(golden.name)), device)
+    measure: Measure = metric_function(resolver.metric(resolver.catalog.metrics.get(golden.name)), device)
     if golden.of == "model":
         return lambda _case: measure(subject(device))
     return lambda case: measure(_sample(case, resolver.catalog))

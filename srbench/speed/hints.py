@@ -1,4 +1,4 @@
-"""Causes of slow work that can be seen from outside, each with what to do."""
+"""Causes of slow work that the state of the machine shows, each with what to do about it."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ NETWORK_DISKS = ("nfs", "cifs", "smb", "sshfs", "9p", "ceph", "glusterfs", "lust
 
 
 def hints(machine: Machine, kind: Kind, *, swapped: int) -> list[str]:
-    """Return possible causes that a kind of work is slow on a machine.
+    """Return possible causes of slow work, the most likely first; empty: nothing suspicious is seen.
 
     Args:
-        machine: Its state.
+        machine: State of the machine.
         kind: Kind of the work.
-        swapped: Pages that were moved between memory and swap during the work.
+        swapped: Number of pages that were moved between memory and swap during the work.
     """
     if kind == "disk":
         return list(_disk_hints(machine))
-    found = list(_processor_hints(machine))
-    if kind == "tensor" and machine.device.startswith("cpu"):
-        found = [*_torch_hints(machine), *found]
+    causes = []
     if swapped:
-        found = [f"memory is being swapped ({swapped} pages); end other programs, or use fewer --jobs", *found]
-    return found
+        causes.append(f"memory is being swapped ({swapped} pages); end other programs, or use fewer --jobs")
+    if kind == "tensor" and machine.device.startswith("cpu"):
+        causes += _torch_hints(machine)
+    return [*causes, *_processor_hints(machine)]
 
 
 def _torch_hints(machine: Machine) -> Iterator[str]:

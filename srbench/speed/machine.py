@@ -1,4 +1,4 @@
-"""Facts about this machine that make it fast or slow; None for what the system does not tell."""
+"""Facts about this machine that make it fast or slow; a fact that the system does not tell is None."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class Machine:
     governor: str | None
     """Frequency governor of the processor."""
     load: float | None
-    """Programs that were computing, on average over the last minute."""
+    """Load average of the last minute: number of programs that computed or waited to."""
     filesystem: str | None
     """Kind of the file system that the output folder lies on."""
     device: str
     """Device that networks run on, with its name."""
     versions: dict[str, str]
-    """Versions of the libraries that do the work."""
+    """Versions of Python and of the libraries that do the work, by name."""
 
 
 def this_machine(device: str, folder: Path) -> Machine:
@@ -75,7 +75,7 @@ def this_machine(device: str, folder: Path) -> Machine:
 
 
 def counted(number: object, noun: str) -> str:
-    """Return a number of things in words: ``1 thread``, ``2 threads``."""
+    """Return a number of things as text: ``1 thread``, ``2 threads``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 

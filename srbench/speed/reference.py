@@ -46,7 +46,7 @@ def read_reference(path: Path = SHIPPED) -> Reference:
     """Return the figures in a file.
 
     Raises:
-        StoreError: if it is damaged, or no such file.
+        StoreError: if it is damaged or missing, or of another schema.
     """
     advice = "install srbench again" if path == SHIPPED else "write it again with srbench bench --save"
     document = read_json(path, StoreError, advice)
@@ -61,7 +61,7 @@ def read_reference(path: Path = SHIPPED) -> Reference:
     if schema != SCHEMA:
         raise StoreError(f"{path}: schema {schema}, not {SCHEMA}; {advice}")
     if wrong := [name for name, timing in timings.items() if not (0 < timing.median_s < math.inf)]:
-        raise StoreError(f"{path}: {wrong[0]}: a time that is none; {advice}")
+        raise StoreError(f"{path}: the time of {wrong[0]} is not a positive number of seconds; {advice}")
     return Reference(machine, timings)
 
 

@@ -27,11 +27,15 @@ if TYPE_CHECKING:
 Kind = Literal["array", "tensor", "disk"]
 """Resource that a piece of work depends on: NumPy and OpenCV, PyTorch, or the disk."""
 HEIGHT, WIDTH = 720, 1280
+"""Size of the HR image in pixels."""
 SCALE = 4
 MODEL = "pcarn-m"
 BATCH, PATCH = 16, 48
-DISK_MB = 64
+"""Number of LR patches of a training step, and their side in pixels."""
+DISK_MIB = 64
+"""Size of the file that is written and read, in MiB."""
 MOST_ROUNDS = 15
+"""Largest number of times that a piece of work is timed."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Place:
 
     resolver: Resolver
     device: str
+    """Device that networks run on, such as ``cpu``."""
     folder: Path
     """Folder on the disk that is measured, for temporary files."""
 
@@ -52,7 +57,7 @@ class Work:
     title: str
     kind: Kind
     prepare: Callable[[Place], Iterator[Callable[[], object]]]
-    """Yields the function that does the work once, and tidies up after it."""
+    """Generator function that yields the function which does the work once, and cleans up afterwards."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +67,15 @@ class Timing:
     median_s: float
     fastest_s: float
     rounds: int
+    """Number of times that the work was timed."""
 
 
 def timed(work: Work, place: Place, budget_s: float) -> Timing:
-    """Return the time of a piece of work, done once before it is timed, and then at least once more.
+    """Return the time of a piece of work, which is done once to warm up and then timed at least once.
 
     Args:
         work: The piece of work.
-        place: Where it is done.
+        place: Circumstances of the work.
         budget_s: Seconds after which no further round begins.
 
     Raises:
@@ -88,27 +94,29 @@ def timed(work: Work, place: Place, budget_s: float) -> Timing:
 
 
 def _photograph() -> NDArray[np.uint8]:
-    """Return a 720p image: photographs that ship with scikit-image, side by side and repeated."""
-    read = [read_image(path) for _, path in images()]
-    height = min(len(image) for image in read)
-    row = np.concatenate([image[:height] for image in read], axis=1)
+    """Return an RGB image of 720p: photographs that ship with scikit-image, side by side and repeated."""
+    photographs = [read_image(path) for _, path in images()]
+    height = min(len(image) for image in photographs)
+    row = np.concatenate([image[:height] for image in photographs], axis=1)
     return np.tile(row, (-(-HEIGHT // height), -(-WIDTH // row.shape[1]), 1))[:HEIGHT, :WIDTH]
 
 
 def _metrics(*names: str) -> Callable[[Place], Iterator[Callable[[], object]]]:
+    """Return the `Work.prepare` of measuring these metrics on a bicubic upscale of `_photograph`."""
+
     def prepare(place: Place) -> Iterator[Callable[[], object]]:
-        from srbench.bench.measuring.metric_values import instance
+        from srbench.bench.measuring.metric_values import metric_function
         from srbench.metrics import Sample
 
         catalog = place.resolver.catalog
-        measures = [instance(place.resolver.metric(catalog.metrics.get(name)), place.device) for name in names]
+        metrics = [metric_function(place.resolver.metric(catalog.metrics.get(name)), place.device) for name in names]
         protocol = catalog.protocols.get("standard")
         hr = _photograph()
         sr = imresize(imresize(hr, 1 / SCALE), SCALE)
 
         def run() -> list[float]:
-            sample = Sample("photographs", sr, hr, SCALE, protocol)  # it keeps what metrics share
-            return [measure(sample) for measure in measures]
+            sample = Sample("photographs", sr, hr, SCALE, protocol)  # anew each time: it caches what metrics share
+            return [metric(sample) for metric in metrics]
 
         yield run
 
@@ -121,6 +129,7 @@ def _resize(_place: Place) -> Iterator[Callable[[], object]]:
 
 
 def _network(place: Place) -> nn.Module:
+    """Return the network `MODEL` with random weights, as training and inference place it."""
     import torch
 
     from srbench.models.build import builder
@@ -140,7 +149,7 @@ def _forward(place: Place) -> Iterator[Callable[[], object]]:
 
     def run() -> None:
         with torch.inference_mode():
-            _finished(network.predict(lr, SCALE).sr)
+            _synchronize(network.predict(lr, SCALE).sr)
 
     yield run
 
@@ -160,13 +169,13 @@ def _training_step(place: Place) -> Iterator[Callable[[], object]]:
         loss = torch.nn.functional.l1_loss(network.predict(lr, SCALE).sr, hr)
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
-        _finished(loss)
+        _synchronize(loss)
 
     yield run
 
 
-def _finished(tensor: Tensor) -> None:
-    """Wait until a tensor is computed: on a GPU, calls return before."""
+def _synchronize(tensor: Tensor) -> None:
+    """Wait until a tensor is computed: on a GPU, calls return before that."""
     import torch
 
     if tensor.is_cuda:
@@ -184,9 +193,9 @@ def _decode(place: Place) -> Iterator[Callable[[], object]]:
 
 def _write(place: Place) -> Iterator[Callable[[], object]]:
     path = place.folder / f".srbench-bench-{os.getpid()}.bin"
-    content = np.random.default_rng(0).bytes(DISK_MB * 2**20)
+    content = np.random.default_rng(0).bytes(DISK_MIB * 2**20)
     try:
-        yield lambda: _written(path, content)
+        yield lambda: _write_to_disk(path, content)
     finally:
         path.unlink(missing_ok=True)
 
@@ -197,22 +206,24 @@ def _read(place: Place) -> Iterator[Callable[[], object]]:
     def run() -> None:
         with path.open("rb", buffering=0) as file:
             if hasattr(os, "posix_fadvise"):
-                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)  # from the disk, not from memory
+                # drop the system's copy in memory, so that the file is read from the disk
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
             while file.read(2**20):
                 pass
 
     try:
-        _written(path, np.random.default_rng(0).bytes(DISK_MB * 2**20))
+        _write_to_disk(path, np.random.default_rng(0).bytes(DISK_MIB * 2**20))
         yield run
     finally:
         path.unlink(missing_ok=True)
 
 
-def _written(path: Path, content: bytes) -> None:
+def _write_to_disk(path: Path, content: bytes) -> None:
+    """Write a file, and wait until its content is on the disk."""
     with path.open("wb") as file:
         file.write(content)
         file.flush()
-        with suppress(OSError):  # a file system that has no such thing
+        with suppress(OSError):  # some file systems have no fsync
             os.fsync(file.fileno())
 
 
@@ -224,7 +235,7 @@ WORK = (
     Work("forward", "PCARN-M x4, forward to 720p", "tensor", _forward),
     Work("training-step", f"PCARN-M x4, training step, {BATCH} x {PATCH}²", "tensor", _training_step),
     Work("png-decode", "a PNG of 720p decoded", "array", _decode),
-    Work("disk-write", f"{DISK_MB} MiB written to the disk", "disk", _write),
-    Work("disk-read", f"{DISK_MB} MiB read from the disk", "disk", _read),
+    Work("disk-write", f"{DISK_MIB} MiB written to the disk", "disk", _write),
+    Work("disk-read", f"{DISK_MIB} MiB read from the disk", "disk", _read),
 )
 """All pieces of work, in the order in which they are done."""

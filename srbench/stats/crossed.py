@@ -58,19 +58,19 @@ class CrossedTest:
 
 
 def crossed(differences: Sequence[Sequence[float]]) -> CrossedTest:
-    """Return the test of `differences`, one line a seed, one column an image.
+    """Test whether the mean of a table of differences, with a row per seed and a column per image, is 0.
 
     Seeds and images are crossed random effects (Baayen, Davidson and Bates 2008). The squared standard error is the sum
     of that over the seeds' means and that over the images' means, with the degrees of freedom of Satterthwaite (1946):
     the statistic is min F' of Clark (1973). It counts the noise that seeds and images have in common twice, so it is a
-    little too large rather than too small, and it cannot be negative. With a single line only the images count, as in
+    little too large rather than too small, and it cannot be negative. With a single seed only the images count, as in
     the paired t test.
 
     Args:
-        differences: Differences by seed and image.
+        differences: Differences by seed and image, in units of the metric; finite.
 
     Raises:
-        ValueError: if there are no values, or if lines differ in length.
+        ValueError: if there are no values, or if rows differ in length.
     """
     import numpy as np
 
@@ -78,20 +78,22 @@ def crossed(differences: Sequence[Sequence[float]]) -> CrossedTest:
     if values.ndim != 2 or not values.size:
         raise ValueError("differences must be a table of seeds and images with at least one value")
     seeds, images = values.shape
-    parts = [_squared_error(values.mean(axis=other)) for other in (1, 0) if values.shape[1 - other] > 1]
+    # over the means of the seeds, then of the images; without those of which there is only one
+    errors = [_squared_error(means) for means in (values.mean(axis=1), values.mean(axis=0)) if len(means) > 1]
     mean = float(values.mean())
     noise = _noise(values) if min(seeds, images) > 1 else None
-    if not parts:
+    if not errors:
         return CrossedTest(seeds, images, mean, math.nan, math.nan, None, math.nan, noise)
-    squared = sum(part for part, _ in parts)
-    error = math.sqrt(squared)
+    squared_error = sum(part for part, _ in errors)
+    error = math.sqrt(squared_error)
     if not error:
         return CrossedTest(seeds, images, mean, 0.0, math.inf, (mean, mean), float(not mean), noise, float(not mean))
-    freedom = 1 / sum((part / squared) ** 2 / free for part, free in parts)
+    freedom = 1 / sum((part / squared_error) ** 2 / degrees for part, degrees in errors)
     from scipy.stats import t
 
     half = error * float(t.ppf((1 + LEVEL) / 2, freedom))
-    p, p_fewest = (2 * float(t.sf(abs(mean) / error, free)) for free in (freedom, min(free for _, free in parts)))
+    fewest = min(degrees for _, degrees in errors)
+    p, p_fewest = (2 * float(t.sf(abs(mean) / error, degrees)) for degrees in (freedom, fewest))
     return CrossedTest(seeds, images, mean, error, freedom, (mean - half, mean + half), p, noise, p_fewest)
 
 
@@ -101,12 +103,13 @@ def _squared_error(means: NDArray[np.float64]) -> tuple[float, int]:
 
 
 def _noise(values: NDArray[np.float64]) -> Noise:
+    """Return the variances of a table of at least two seeds (rows) and two images (columns)."""
     import numpy as np
 
     seeds, images = values.shape
     by_seed, by_image = values.mean(axis=1), values.mean(axis=0)
-    left = values - by_seed[:, np.newaxis] - by_image[np.newaxis, :] + values.mean()
-    rest = float((left**2).sum()) / ((seeds - 1) * (images - 1))
+    residuals = values - by_seed[:, np.newaxis] - by_image[np.newaxis, :] + values.mean()
+    rest = float((residuals**2).sum()) / ((seeds - 1) * (images - 1))
     between_seeds = float(by_seed.var(ddof=1)) - rest / images
     between_images = float(by_image.var(ddof=1)) - rest / seeds
     return Noise(max(0.0, between_seeds), max(0.0, between_images), rest)

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEVEL = 0.95
+"""Confidence level of the interval."""
 RESAMPLES = 5000
-"""Bootstrap resamples, and orders that are tried where there are more."""
+"""Number of bootstrap resamples."""
+ORDERS = factorial(7) + 1
+"""Number of random orders that `chance` draws; SciPy goes through all orders where there are no more than that."""
 SEED = 0
 """Seed of the resampling."""
 
@@ -28,17 +31,17 @@ def tau_b(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]
     import numpy as np
 
     first, second = np.triu_indices(a.shape[-1], 1)
-    of_a = np.sign(a[..., first] - a[..., second])
-    of_b = np.sign(b[..., first] - b[..., second])
-    pairs = (of_a**2).sum(axis=-1) * (of_b**2).sum(axis=-1)
+    signs_a = np.sign(a[..., first] - a[..., second])
+    signs_b = np.sign(b[..., first] - b[..., second])
+    untied = (signs_a**2).sum(axis=-1) * (signs_b**2).sum(axis=-1)
     with np.errstate(invalid="ignore"):
-        return np.asarray((of_a * of_b).sum(axis=-1) / np.sqrt(pairs), dtype=np.float64)
+        return np.asarray((signs_a * signs_b).sum(axis=-1) / np.sqrt(untied), dtype=np.float64)
 
 
 def chance(measured: Sequence[float], printed: Sequence[float]) -> float:
     """Return the share of random orders of `measured` whose tau-b with `printed` is at least as high.
 
-    It is exact for up to seven values, and estimated from `RESAMPLES` orders for more (`scipy.stats.permutation_test`).
+    It is exact for up to seven values, and estimated from `ORDERS` orders for more (`scipy.stats.permutation_test`).
 
     Args:
         measured: Values; not all equal.
@@ -47,18 +50,17 @@ def chance(measured: Sequence[float], printed: Sequence[float]) -> float:
     import numpy as np
     from scipy.stats import permutation_test
 
-    fixed = np.asarray(printed, dtype=np.float64)
+    reference = np.asarray(printed, dtype=np.float64)
 
     def statistic(values: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
-        return tau_b(np.moveaxis(values, axis, -1), fixed)
+        return tau_b(np.moveaxis(values, axis, -1), reference)
 
-    orders = max(RESAMPLES, factorial(7) + 1)
     test = permutation_test(
         (np.asarray(measured, dtype=np.float64),),
         statistic,
         permutation_type="pairings",
         alternative="greater",
-        n_resamples=orders,
+        n_resamples=ORDERS,
         vectorized=True,
         rng=np.random.default_rng(SEED),
     )
@@ -68,12 +70,12 @@ def chance(measured: Sequence[float], printed: Sequence[float]) -> float:
 def tau_interval(rows: Sequence[Sequence[Sequence[float]]], printed: Sequence[float]) -> tuple[float, float] | None:
     """Return the 95 % bootstrap interval of tau-b between the means of `rows` and `printed`.
 
-    The images are drawn anew, the same for all rows, and the seeds of each row. It is too narrow for few seeds, and
-    holds one training for certain where there is a single seed.
+    A resample draws images, the same for all rows, and for each row seeds of its own, both with replacement. The
+    interval is too narrow for few seeds; with a single seed it leaves out the noise between trainings.
 
     Args:
         rows: Values of each row by seed and image, on the same images.
-        printed: Value in print of each row.
+        printed: Printed value of each row.
 
     Returns:
         The limits; None for fewer than two images, or rows that differ in their images.
@@ -86,12 +88,13 @@ def tau_interval(rows: Sequence[Sequence[Sequence[float]]], printed: Sequence[fl
         return None
     generator = np.random.default_rng(SEED)
     count = images.pop()
-    drawn = generator.multinomial(count, [1 / count] * count, size=RESAMPLES) / count
+    # weights of the images, and below of the seeds, in each resample: how often it has drawn them
+    image_weights = generator.multinomial(count, [1 / count] * count, size=RESAMPLES) / count
     means = []
     for table in tables:
         seeds = len(table)
-        of_seeds = generator.multinomial(seeds, [1 / seeds] * seeds, size=RESAMPLES) / seeds
-        means.append(((of_seeds @ table) * drawn).sum(axis=1))
-    found = tau_b(np.stack(means, axis=-1), np.asarray(printed, dtype=np.float64))
-    low, high = np.quantile(found[np.isfinite(found)], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        seed_weights = generator.multinomial(seeds, [1 / seeds] * seeds, size=RESAMPLES) / seeds
+        means.append(((seed_weights @ table) * image_weights).sum(axis=1))
+    taus = tau_b(np.stack(means, axis=-1), np.asarray(printed, dtype=np.float64))
+    low, high = np.quantile(taus[np.isfinite(taus)], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return float(low), float(high)

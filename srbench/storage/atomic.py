@@ -36,7 +36,7 @@ def atomic_write(path: Path) -> Iterator[Path]:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write `text` to `path` atomically as UTF-8; bytes of file names that are no text become readable escapes.
+    """Write `text` to `path` atomically as UTF-8, with escapes for bytes of file names that are not UTF-8.
 
     Raises:
         StoreError: if the file cannot be written.
@@ -70,7 +70,7 @@ def check_writable(folder: Path, named: Path | None = None, option: str = "--out
 
 @contextmanager
 def made_folder(folder: Path, option: str = "--out") -> Iterator[None]:
-    """Create `folder` for the block; after it, remove the folders that were created and are empty.
+    """Create `folder` for the block; after it, remove the folders that were created and are still empty.
 
     Args:
         folder: Folder to create.

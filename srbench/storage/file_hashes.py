@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FRESH: ContextVar[bool] = ContextVar("fresh", default=False)
-"""Whether `fresh_hashes` is in force."""
+"""True within a block of `fresh_hashes`."""
 
 
 def file_hash(path: Path) -> str:
-    """Return the SHA-256 of the file's bytes as 64 hex digits."""
+    """Return the SHA-256 of a file's bytes as 64 hex digits.
+
+    Raises:
+        DataError: if the file is missing, is not a regular file, or can't be read.
+    """
     return cached_hashes([path], "bytes", _sha256)[0]
 
 
@@ -34,7 +38,7 @@ def cached_hashes(paths: Sequence[Path], kind: str, compute: Callable[[Path], st
     """Return the hash of each path, from a cache while the file's size, times and inode stay the same.
 
     The times are those of the last change of the content, which copies keep, and of the inode, which nothing sets back
-    (on Windows: of creation). Bytes that rot on the disk change neither: `fresh_hashes` reads them again.
+    (on Windows: of creation). Bytes that decay on the disk change neither: `fresh_hashes` reads them again.
 
     The cache is one JSON file per folder and `kind`, under ``hashes/`` of `cache_dir`. It is replaced atomically: of
     two processes that write at the same time the later wins, and the hashes of the other are computed again. A damaged
@@ -44,6 +48,9 @@ def cached_hashes(paths: Sequence[Path], kind: str, compute: Callable[[Path], st
         paths: Files to hash.
         kind: Name of the hash, part of the cache's file name.
         compute: Function that hashes a file that is not in the cache.
+
+    Raises:
+        DataError: if a file is missing or can't be looked at.
     """
     hashes: dict[Path, str] = {}
     for folder, files in groupby(sorted(path.absolute() for path in paths), key=lambda path: path.parent):
@@ -62,6 +69,7 @@ def fresh_hashes() -> Iterator[None]:
 
 
 def _hashes_in(folder: Path, files: list[Path], kind: str, compute: Callable[[Path], str]) -> dict[Path, str]:
+    """Return the hashes of files of one folder, by path."""
     cache = cache_dir() / "hashes" / f"{kind}-{hashlib.sha256(name_bytes(str(folder))).hexdigest()[:16]}.json"
     remembered = _read(cache)
     states = {file: _state(file) for file in files}
@@ -75,6 +83,7 @@ def _hashes_in(folder: Path, files: list[Path], kind: str, compute: Callable[[Pa
 
 
 def _state(file: Path) -> str:
+    """Return name, size, times and inode of a file as text, the key of its hash in the cache."""
     try:
         status = file.stat()
     except OSError as error:
@@ -83,6 +92,7 @@ def _state(file: Path) -> str:
 
 
 def _read(cache: Path) -> dict[str, str]:
+    """Return the hashes in a cache file by `_state`; none if it is missing or damaged."""
     try:
         content = read_json(cache, StoreError, "it is made again")
     except StoreError:

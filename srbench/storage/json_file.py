@@ -22,14 +22,14 @@ def read_json(path: Path, fault: type[SrbenchError], advice: str) -> Any:
         advice: What the user can do about a damaged file, for the message.
 
     Raises:
-        SrbenchError: of type `fault`, if the file is missing, is no regular file or can't be read, or if its content is
-            no JSON, not UTF-8, or too deeply nested; the message is one line.
+        SrbenchError: of type `fault`, if the file is missing, is not a regular file or can't be read, or if its content
+            is not JSON, not UTF-8, or too deeply nested; the message is one line.
     """
     require_regular_file(path, fault)
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise fault(f"{path}: not readable: {error.strerror or error}") from error
+        raise fault(f"{path}: can't be read ({error.strerror or error}); {advice}") from error
     except (ValueError, RecursionError) as error:
         raise fault(f"{path}: damaged ({reason(error)}); {advice}") from error
 

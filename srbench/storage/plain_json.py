@@ -27,7 +27,7 @@ def indented_json(value: Any) -> str:
     """Return ``json.dumps(plain(value), indent=1)`` in a fraction of its time.
 
     Raises:
-        TypeError: if there is anything in it but mappings, lists, tuples, texts, numbers, booleans and None.
+        TypeError: if `value` holds anything but mappings, lists, tuples, texts, numbers, booleans and None.
     """
     parts: list[str] = []
     _write(value, "\n ", parts.append)

@@ -1,4 +1,4 @@
-"""Refusal of what is no regular file: opening a named pipe or a device can wait for ever."""
+"""Check that a path is a regular file, since opening a named pipe or a device can wait for ever."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ def require_regular_file(path: Path, fault: type[SrbenchError] = DataError) -> N
     """Check that `path` is a regular file or a link to one.
 
     Raises:
-        SrbenchError: of type `fault`, if it is missing, can't be looked at, or is something else; the message names it.
+        SrbenchError: of type `fault`, if `path` is missing, can't be looked at, or is something else; the message says
+            what it is.
     """
     try:
         mode = path.stat().st_mode

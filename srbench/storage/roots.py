@@ -1,4 +1,4 @@
-"""The folders that are searched for datasets and weights."""
+"""The folders that are searched for datasets and weights, and the cache folder among them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def data_roots(extra: Iterable[Path] = ()) -> tuple[Path, ...]:
     not need it.
 
     Raises:
-        UsageError: if a folder of `extra` does not exist, or if a settings file is not as it must be.
+        UsageError: if a folder of `extra` does not exist, or if a settings file is not valid.
     """
     from srbench.errors import UsageError  # here, as the start of the command line asks for the cache folder alone
     from srbench.settings import data_folders

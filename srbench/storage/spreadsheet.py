@@ -17,10 +17,10 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 
 
 def read_lines(data: bytes, columns: Sequence[str], path: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield every line below the heading with its line number; fields have no spaces around them.
+    """Yield the fields of every line below the heading by column, with the number of the line.
 
-    The separator is whichever of comma, semicolon and tab splits the heading into the wanted columns. Empty lines are
-    left out.
+    Spaces around fields are removed, and empty lines left out. The separator is whichever of comma, semicolon and tab
+    splits the heading into the most of `columns`.
 
     Args:
         data: Content of the file.
@@ -33,7 +33,7 @@ def read_lines(data: bytes, columns: Sequence[str], path: str) -> Iterator[tuple
     """
     text = _decoded(data, path)
     heading = text.lstrip("\r\n").partition("\n")[0]
-    separator = max(SEPARATORS, key=lambda each: len(set(columns) & set(_fields(heading, each))))
+    separator = max(SEPARATORS, key=lambda candidate: len(set(columns) & set(_fields(heading, candidate))))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     header: list[str] = []
     try:

@@ -33,34 +33,34 @@ def checks(
     Slow checks bear the marker ``slow``; expected failures are shown as such, and skipped checks with their reason.
 
     Args:
-        plugin: name of the plugin.
-        *names: names or patterns of checks; none for all.
-        fast: whether to leave out slow checks.
-        marks: markers by check, or by a pattern of checks: ``{"recipe-trains": pytest.mark.long}``.
+        plugin: Name of the plugin.
+        *names: Names or patterns of checks; none for all.
+        fast: Whether to leave out slow checks.
+        marks: Markers by check, or by a pattern of checks: ``{"recipe-trains": pytest.mark.long}``.
 
     Raises:
-        UnknownName: if a name or pattern is that of no check.
+        UnknownName: if a name or pattern matches no check.
     """
     import pytest
 
     from srbench.testing.run import chosen_checks
 
-    wanted = dict(marks or {})
-    chosen_checks(wanted)
+    marks_by_pattern = dict(marks or {})
+    chosen_checks(marks_by_pattern)  # raises an error for a pattern that matches no check
 
     def markers(entry: Check) -> list[pytest.MarkDecorator]:
-        found = [mark for pattern, mark in wanted.items() if fnmatchcase(entry.name, pattern)]
-        return [pytest.mark.slow, *found] if entry.slow else found
+        matching = [mark for pattern, mark in marks_by_pattern.items() if fnmatchcase(entry.name, pattern)]
+        return [pytest.mark.slow, *matching] if entry.slow else matching
 
     parameters = [
-        pytest.param(partial(_passes, plugin, entry), id=entry.name, marks=markers(entry))
+        pytest.param(partial(_run_as_test, plugin, entry), id=entry.name, marks=markers(entry))
         for entry in chosen_checks(names, fast=fast)
     ]
     return pytest.mark.parametrize("check", parameters)
 
 
-def _passes(plugin: str, entry: Check) -> None:
-    """Run a check as a test."""
+def _run_as_test(plugin: str, entry: Check) -> None:
+    """Run a check as a test of pytest: it passes, fails, is skipped, or fails as expected."""
     import pytest
 
     from srbench.testing.run import checked_plugin, run_check

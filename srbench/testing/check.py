@@ -1,4 +1,4 @@
-"""A named check of a plugin, the registry of all checks, and what comes out of one."""
+"""The checks of plugins: their registry, the problems that they find, and their outcomes."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 class Problem(NamedTuple):
-    """What is wrong with a part of a plugin."""
+    """A problem with a part of a plugin."""
 
     item: str
-    """Part of the plugin that it is about, ``model edge-net x2``; expected failures may name it."""
+    """Part of the plugin, such as ``model edge-net x2``; expected failures may name it."""
     text: str
     """The problem in words."""
     fix: str = ""
-    """What to do; empty: what the check says."""
+    """How to mend it; empty: as the check says (`Check.fix`)."""
 
 
 class Unchecked(NamedTuple):
@@ -27,11 +27,11 @@ class Unchecked(NamedTuple):
     item: str
     """Part of the plugin, as `Problem` names it."""
     reason: str
-    """What is missing, and how to get it."""
+    """The missing thing, and how to get it."""
 
 
 class Skipped(Exception):
-    """The reason why a check does not apply, or cannot run here."""
+    """A check that does not apply to a plugin or cannot run here; the message is the reason."""
 
 
 Run = Callable[["Checked"], "Iterable[Problem | Unchecked]"]
@@ -44,22 +44,22 @@ class Check:
 
     name: str
     summary: str
-    """What holds where the check passes, in a line."""
+    """Statement that holds for a plugin that passes, in a line."""
     fix: str
-    """What to do where it fails."""
+    """Advice for a plugin that fails."""
     run: Run
-    """Function that yields the problems and what it can't check, and raises `Skipped` where nothing is checked."""
+    """Function that yields problems and unchecked parts, and raises `Skipped` if there is nothing to check."""
     slow: bool = False
     """Whether the check takes more than seconds for networks of usual size."""
     shares: str = ""
-    """Name in `Checked.memory` of what it shares with other checks; empty: nothing."""
+    """Name in `Checked.memory` of a result that it shares with other checks; empty: none."""
     light: bool = False
     """Whether the check runs without PyTorch, which takes seconds to import."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came out of a check of a plugin."""
+    """The outcome of a check of a plugin."""
 
     check: str
     status: Status
@@ -67,7 +67,7 @@ class Outcome:
     reason: str = ""
     """Reason of a check that was skipped or is expected to fail."""
     fix: str = ""
-    """What to do; empty unless the check failed."""
+    """Advice for mending the plugin; empty unless the check failed."""
     unchecked: tuple[str, ...] = ()
     """Parts that can't be checked here, each with its reason."""
 
@@ -91,10 +91,10 @@ def check(
 
     Args:
         name: Name of the check.
-        summary: What holds where it passes.
-        fix: What to do where it fails.
+        summary: Statement that holds for a plugin that passes.
+        fix: Advice for a plugin that fails.
         slow: Whether the check takes more than seconds.
-        shares: Name in `Checked.memory` of what it shares with other checks.
+        shares: Name in `Checked.memory` of a result that it shares with other checks.
         light: Whether the check runs without PyTorch.
     """
 

@@ -1,4 +1,4 @@
-"""The plugin under check: its module and what it registered."""
+"""The plugin under check, with its module and the specs that it registered."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class Checked:
     catalog: Catalog
     name: str
     memory: dict[str, Any] = field(default_factory=dict)
-    """What several checks share, by any name."""
+    """Results that several checks share, by `Check.shares`."""
 
     @property
     def plugin(self) -> Plugin:
-        """The plugin as the catalog knows it, broken or not."""
+        """The plugin as the catalog knows it, loaded or broken."""
         return self.catalog.plugins[self.name]
 
     @property
@@ -56,7 +56,7 @@ class Checked:
     @cached_property
     def models(self) -> list[ModelSpec]:
         """The plugin's models."""
-        return self._own(self.catalog.models)
+        return self._registered(self.catalog.models)
 
     @cached_property
     def methods(self) -> list[MethodSpec]:
@@ -67,34 +67,35 @@ class Checked:
     @cached_property
     def weights(self) -> list[WeightsSpec]:
         """The plugin's checkpoint files."""
-        return self._own(self.catalog.weights)
+        return self._registered(self.catalog.weights)
 
     @cached_property
     def metrics(self) -> list[MetricSpec]:
         """The plugin's metrics."""
-        return self._own(self.catalog.metrics)
+        return self._registered(self.catalog.metrics)
 
     @cached_property
     def losses(self) -> list[LossSpec]:
         """The plugin's losses."""
-        return self._own(self.catalog.losses)
+        return self._registered(self.catalog.losses)
 
     @cached_property
     def recipes(self) -> list[Recipe]:
         """The plugin's recipes."""
-        return self._own(self.catalog.recipes)
+        return self._registered(self.catalog.recipes)
 
-    def _own(self, registry: Iterable[Any]) -> list[Any]:
+    def _registered(self, registry: Iterable[Any]) -> list[Any]:
+        """Return the specs in a registry that this plugin registered."""
         return [spec for spec in registry if spec.plugin == self.name]
 
     @property
     def tables(self) -> Iterator[tuple[str, Table]]:
-        """The plugin's tables and figures, each with the words that messages name it by."""
+        """The plugin's tables and the tables of its figures, each with its name for messages."""
         yield from ((f"table {table.id}", table) for table in self.plugin.tables.values())
         yield from ((f"figure {figure.id}", figure.table) for figure in self.plugin.figures.values())
 
     @property
     def expected(self) -> Mapping[str, str]:
-        """Reasons by check, or by ``check:item``, of the failures that the plugin declares as expected."""
+        """Reasons of the failures that the plugin declares as expected, by check or ``check:item``."""
         hook = getattr(self.module, "srbench_expected_failures", None)
         return dict(hook()) if hook else {}

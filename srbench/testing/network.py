@@ -1,4 +1,4 @@
-"""A new network of a model, small random LR images for it, and the SR that it returns."""
+"""Networks that checks probe: newly built, and run on small random LR images."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Size = tuple[int, int]
 
 SIZES: tuple[Size, ...] = ((8, 16), (24, 32))
-"""Heights and widths in pixels of the LR images that a model is probed with: the first that it takes."""
+"""Heights and widths in pixels of LR images; a model is probed with the first that it accepts."""
 REAL_SCALES = (1.5, 2.0, 3.0)
 """Scales at which models for any real scale are probed."""
 
@@ -45,7 +45,7 @@ def random_lr(spec: ModelSpec, count: int, height: int, width: int) -> Tensor:
 
 @dataclass
 class Subject:
-    """A network under probes, at one of its scales, with the first SR image that it returned."""
+    """A network that is probed at one scale, with the first SR image that it returned."""
 
     spec: ModelSpec
     scale: float
@@ -53,11 +53,13 @@ class Subject:
     size: Size
     """Height and width of LR in pixels."""
     sr: Tensor
-    """SR of `lr`."""
+    """SR of `lr`, (1, C, H, W)."""
+    twin: nn.Module | None = None
+    """Second network from the same seed; None until a probe has built it."""
 
     @property
     def enlarged(self) -> float:
-        """Factor between the sides of LR and SR."""
+        """Factor by which the network enlarges: 1 for LR images of the HR size, else the scale."""
         return 1.0 if self.spec.equal_size else float(self.scale)
 
     @property
@@ -66,12 +68,12 @@ class Subject:
         return random_lr(self.spec, 1, *self.size)
 
     def run(self, lr: Tensor) -> Prediction:
-        """Return what the network, called as srbench calls it, makes of `lr`."""
+        """Return the network's prediction for `lr`, called as srbench calls it."""
         return _run(self.spec, self.model, lr, self.enlarged)
 
 
 def subject(spec: ModelSpec, scale: float) -> Subject | str:
-    """Return the network of a model with its first SR image, or why there is none."""
+    """Return the network of a model with its first SR image, or the reason why there is none."""
     try:
         model = network(spec, scale).eval()
     except Exception as error:  # noqa: BLE001 - the code of a plugin may raise anything

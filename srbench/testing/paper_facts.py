@@ -1,4 +1,4 @@
-"""The constants of a plugin's recipes beside those that its paper states, in a CSV file."""
+"""Comparison of the constants of a plugin's recipes with those that its paper states, from a CSV file."""
 
 from __future__ import annotations
 
@@ -26,21 +26,23 @@ FIELDS = ("recipe", "phase", "setting", "value", "section", "quote")
 
 @dataclass(frozen=True)
 class Fact:
-    """A constant of recipes, as the paper states it: a row of a plugin's `paper_facts.csv`.
-
-    `recipe` and `phase` are globs separated by blanks, with ``!`` before those that exclude; `phase` is empty for a
-    setting of the recipe itself. `setting` is a dotted path into the phase or the recipe (`PaperFacts.resolve`).
-    `quote` has the paper's words; ``choice: ...`` if the paper does not print the constant, and ``contradiction: ...``
-    if the recipe differs from the paper.
-    """
+    """A constant of recipes as the paper states it: a line of a plugin's ``paper_facts.csv``."""
 
     line: int
+    """Number of the line."""
     recipe: str
+    """Patterns of the names of recipes, separated by blanks; ``!`` before a pattern excludes the names it matches."""
     phase: str
+    """Patterns of the names of phases, likewise; empty for a setting of the recipe itself."""
     setting: str
+    """Dotted path into the phase or the recipe (`PaperFacts.resolve`)."""
     value: Any
+    """Value that the paper states, as plain data."""
     section: str
+    """Section of the paper, or ``README: <heading>`` that explains a choice; several are separated by ``; ``."""
     quote: str
+    """The paper's words; ``choice: ...`` if the paper does not print the constant, and ``contradiction: ...`` if the
+    recipe differs from the paper."""
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.value!r} ({self.section}: {self.quote})"
@@ -62,7 +64,17 @@ def _fact(row: Mapping[str | None, Any], where: str, number: int) -> Fact:
 
 
 class PaperFacts:
-    """The recipes of a plugin at the paper's budget, beside the table of the constants that its paper states."""
+    """The recipes of a plugin at the paper's budget, with the constants that its paper states.
+
+    Args:
+        plugin: Name of the plugin.
+        table: CSV file with the facts.
+        readme: README of the plugin, whose headings facts refer to; it may be missing.
+        catalog: Catalog that knows the plugin.
+
+    Raises:
+        PluginError: if a line of `table` is damaged; the message names it.
+    """
 
     def __init__(self, plugin: str, table: Path, readme: Path, catalog: Catalog) -> None:
         self.catalog = catalog
@@ -74,30 +86,30 @@ class PaperFacts:
         self.headings = {line.lstrip("#").strip() for line in lines if line.startswith("#")}
 
     def mismatches(self) -> list[str]:
-        """Return a line for every setting that differs from the table, and for every row that no recipe has."""
-        wrong = []
+        """Return a message for every setting that differs from its fact, and for every fact that no recipe has."""
+        messages = []
         for fact in self.facts:
-            places = self._places(fact)
-            if not places:
-                wrong.append(f"{fact.recipe} {fact.phase}: no such recipe or phase; {fact}")
-            for name, recipe, owner in places:
+            owners = self._owners(fact)
+            if not owners:
+                messages.append(f"{fact.recipe} {fact.phase}: no such recipe or phase; {fact}")
+            for name, recipe, owner in owners:
                 try:
                     value = self.resolve(recipe, owner, fact.setting)
                 except LookupError as error:
-                    wrong.append(f"{name}: no setting {error} in {fact.setting}; {fact}")
+                    messages.append(f"{name}: no setting {error} in {fact.setting}; {fact}")
                     continue
                 if not _same(value, fact.value):
-                    wrong.append(f"{name}: {fact.setting} is {value!r}; {fact}")
-        return wrong
+                    messages.append(f"{name}: {fact.setting} is {value!r}; {fact}")
+        return messages
 
     def unpinned(self) -> list[str]:
-        """Return the settings that every recipe and every phase must have in the table, but which it lacks."""
-        pinned = {(name, fact.setting) for fact in self.facts for name, *_ in self._places(fact)}
+        """Return the settings of recipes and phases that must have a fact, and have none."""
+        pinned = {(name, fact.setting) for fact in self.facts for name, *_ in self._owners(fact)}
         needed = [(recipe.name, "data") for recipe in self.recipes]
         for recipe in self.recipes:
             for phase in recipe.phases:
-                of_optimizer = "optimizer.betas" if hasattr(phase.optimizer, "betas") else "optimizer.momentum"
-                settings = ["losses", *(f"losses.{term.loss}.weight" for term in phase.losses), of_optimizer]
+                momentum = "optimizer.betas" if hasattr(phase.optimizer, "betas") else "optimizer.momentum"
+                settings = ["losses", *(f"losses.{term.loss}.weight" for term in phase.losses), momentum]
                 budget = ["steps", "batch", "patch", "learning_rate", "schedule.kind"]
                 if phase.budget.schedule.kind == "step":
                     budget += ["schedule.every", "schedule.gamma"]
@@ -108,20 +120,25 @@ class PaperFacts:
         return [f"{name}: {setting}" for name, setting in needed if (name, setting) not in pinned]
 
     def unsourced(self) -> list[str]:
-        """Return the rows without a section or quote, or whose ``README: ...`` is not a heading of the README."""
-        wrong = []
+        """Return a message for every fact without a section or quote, or whose README heading does not exist."""
+        messages = []
         for fact in self.facts:
             readme = [part.removeprefix("README: ") for part in fact.section.split("; ") if part.startswith("README: ")]
             choice_without_readme = fact.quote.startswith("choice:") and not readme
             if not fact.section or not fact.quote or choice_without_readme or set(readme) - self.headings:
-                wrong.append(f"{fact.recipe} {fact.phase}: {fact.setting}: {fact}")
-        return wrong
+                messages.append(f"{fact.recipe} {fact.phase}: {fact.setting}: {fact}")
+        return messages
 
     def resolve(self, recipe: Any, owner: Any, setting: str) -> Any:
         """Return a setting of `owner`, a phase of `recipe` or the recipe itself, as plain data.
 
-        ``losses.NAME`` is a term by its loss, ``losses`` the names of all; ``model.X`` is X of the recipe's
-        `ModelSpec`. An argument in ``kwargs`` that is left out has its default in the signature of what is built.
+        ``losses`` is the names of all losses and ``losses.NAME`` the term of one; ``model.X`` is the field X of the
+        recipe's `ModelSpec`. An argument that ``kwargs`` leaves out has the default of the class that is built.
+
+        Args:
+            recipe: The recipe.
+            owner: The recipe, or one of its phases.
+            setting: Dotted path.
 
         Raises:
             LookupError: if there is no such setting.
@@ -134,6 +151,11 @@ class PaperFacts:
         return [term.loss for term in value] if setting == "losses" else _plain(value)
 
     def _step(self, recipe: Any, value: Any, parent: Any, name: str) -> Any:
+        """Return the part `name` of `value`, which is part of `parent`.
+
+        Raises:
+            LookupError: if there is no such part.
+        """
         if value is recipe and name == "model":
             return self.catalog.models.get(recipe.model)
         if value is recipe and name == "kwargs":
@@ -147,7 +169,11 @@ class PaperFacts:
         raise LookupError(name)
 
     def _default(self, recipe: Any, parent: Any, name: str) -> Any:
-        """Return the default of the argument `name` of what `parent`, a spec or its arguments, builds."""
+        """Return the default of the argument `name` of the class or function that the spec `parent` names.
+
+        Raises:
+            LookupError: if it has no such argument, or the argument has no default.
+        """
         if parent is recipe:
             build = self.catalog.models.get(recipe.model).build
         elif hasattr(parent, "loss") and not hasattr(parent, "build"):
@@ -159,28 +185,30 @@ class PaperFacts:
             raise LookupError(name)
         return default
 
-    def _places(self, fact: Fact) -> list[tuple[str, Any, Any]]:
-        """Return the recipes or phases of a fact, each with its name and its recipe."""
-        recipes = [recipe for recipe in self.recipes if _chosen(recipe.name, fact.recipe)]
+    def _owners(self, fact: Fact) -> list[tuple[str, Any, Any]]:
+        """Return the recipes or phases that a fact is about, each as its name, its recipe and itself."""
+        recipes = [recipe for recipe in self.recipes if _matches(recipe.name, fact.recipe)]
         if not fact.phase:
             return [(recipe.name, recipe, recipe) for recipe in recipes]
         return [
             (f"{recipe.name}/{phase.name}", recipe, phase)
             for recipe in recipes
             for phase in recipe.phases
-            if _chosen(phase.name, fact.phase)
+            if _matches(phase.name, fact.phase)
         ]
 
 
-def _chosen(name: str, globs: str) -> bool:
-    """Return whether `name` matches one of `globs`, and none that follows a ``!``."""
-    excluded = [glob[1:] for glob in globs.split() if glob.startswith("!")]
-    included = [glob for glob in globs.split() if not glob.startswith("!")]
-    return any(fnmatchcase(name, glob) for glob in included) and not any(fnmatchcase(name, glob) for glob in excluded)
+def _matches(name: str, patterns: str) -> bool:
+    """Return whether `name` matches one of `patterns`, separated by blanks, and none that follows a ``!``."""
+    excluded = [pattern[1:] for pattern in patterns.split() if pattern.startswith("!")]
+    included = [pattern for pattern in patterns.split() if not pattern.startswith("!")]
+    if any(fnmatchcase(name, pattern) for pattern in excluded):
+        return False
+    return any(fnmatchcase(name, pattern) for pattern in included)
 
 
 def _plain(value: Any) -> Any:
-    """Return `value` as JSON would have it."""
+    """Return `value` as plain data, with dataclasses as dicts and tuples as lists."""
     if is_dataclass(value) and not isinstance(value, type):
         return _plain(asdict(value))
     if isinstance(value, Mapping):
@@ -189,7 +217,7 @@ def _plain(value: Any) -> Any:
 
 
 def _same(value: Any, fact: Any) -> bool:
-    """Return whether two pieces of plain data are equal; numbers up to the rounding of ``1 / 3`` and ``1 - 0.84``."""
+    """Return whether two pieces of plain data are equal; numbers to 9 digits, for values such as ``1 / 3``."""
     if isinstance(value, dict) and isinstance(fact, dict):
         return value.keys() == fact.keys() and all(_same(value[name], fact[name]) for name in value)
     if isinstance(value, list) and isinstance(fact, list):

@@ -1,4 +1,4 @@
-"""Sides of patches, from the smallest on: what is done with them costs the square of their side."""
+"""Sides of the patches that checks try, the smallest first: time grows with the square of the side."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ if TYPE_CHECKING:
 SMALLEST = 8
 """Side of the smallest LR patches in pixels."""
 SMALLEST_HR = 32
-"""Side in pixels of the smallest patches that count HR pixels: whose LR is made as they are drawn, or of equal size."""
+"""Side of the smallest HR patches in pixels, for recipes that count HR pixels: those that make LR online, and those
+whose LR images have the HR size."""
 
 
 def sides(largest: int, *, of_hr: bool) -> Iterator[int]:
-    """Yield sides of patches, each twice the one before, and at last `largest`.
+    """Yield sides of patches, each twice the previous side, and last `largest`.
 
     Args:
-        largest: Side of the recipe's patches.
-        of_hr: Whether sides count pixels of HR.
+        largest: Side of the recipe's patches in pixels.
+        of_hr: Whether sides count HR pixels.
     """
     side = SMALLEST_HR if of_hr else SMALLEST
     while side < largest:

@@ -1,4 +1,4 @@
-"""The receptive field of a network: declared, and measured by a probe."""
+"""Comparison of the declared receptive field of a network with the measured one."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from srbench.specs.model import ModelSpec
 
 WIDTH = 5
-"""Width in LR pixels of the strips that are looked at: the field of a network is square."""
+"""Width of the probed strips in LR pixels; the height is enough, since the receptive field of a network is square."""
 MARGIN = 8
-"""Height in LR pixels of a strip beyond the declared field, on either side."""
+"""Height of a strip beyond the declared field on either side, in LR pixels."""
 CLOSE = 1e-9
-"""Largest difference of SR values in float64 that sums in another order may make."""
+"""Largest difference of SR values in float64 that counts as rounding."""
 
 
 def tile_problem(spec: ModelSpec, scale: float) -> str:
-    """Return how the measured radius, or SR in tiles, differs from what is declared; empty: it does not.
+    """Return how the measured radius exceeds the declared one, or SR in tiles differs; empty if neither does.
 
-    In tiles the farthest pixels may count for less than `CLOSE`; their gradient shows them all the same.
+    The farthest pixels may change SR in tiles by less than `CLOSE`; the gradient shows them nevertheless.
     """
     radius = spec.receptive_radius or 0
     model = network(spec, scale).eval().double()
@@ -47,9 +47,18 @@ def tile_problem(spec: ModelSpec, scale: float) -> str:
 
 
 def reach(spec: ModelSpec, model: nn.Module, scale: float, declared: int) -> str:
-    """Return how far the SR pixels of an LR row look, in LR pixels, from the gradient of those pixels.
+    """Return the receptive radius in LR pixels, as text, from the gradient of the SR pixels of one LR row.
 
-    Strips are doubled until the field ends inside them.
+    The strip is doubled until the receptive field ends inside it.
+
+    Args:
+        spec: The model.
+        model: Network of it, in float64.
+        scale: Scale that the network is called with.
+        declared: Declared receptive radius in LR pixels.
+
+    Returns:
+        The radius, or ``more than ...`` if the field does not end inside a strip of eight times the first height.
     """
     height = 2 * declared + 4 * MARGIN
     for _ in range(4):

@@ -1,4 +1,4 @@
-"""Running the checks of a plugin."""
+"""Choice and execution of the checks of a plugin."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MODULES = (listing, tables, models, recipes, metrics, devices, weights, training
 """Modules whose import registers the checks."""
 
 SHOWN = 3
-"""Number of parts that can't be checked for one reason, which are named."""
+"""Number of unchecked parts that are named for one reason; the others are counted."""
 
 
 @cache
@@ -49,7 +49,7 @@ def of_catalog(catalog: Catalog, name: str) -> Checked:
 
 
 def chosen_checks(names: Iterable[str] = (), *, fast: bool = False) -> list[Check]:
-    """Return the checks whose name matches one of the patterns `names`, all if there are none.
+    """Return the checks whose name matches one of the patterns `names`; without patterns, all.
 
     Args:
         names: Names or patterns.
@@ -62,31 +62,35 @@ def chosen_checks(names: Iterable[str] = (), *, fast: bool = False) -> list[Chec
     for pattern in patterns:
         if not any(fnmatchcase(name, pattern) for name in CHECKS):
             raise UnknownName("check", pattern, CHECKS)
-    found = [entry for entry in CHECKS.values() if not patterns or any(fnmatchcase(entry.name, p) for p in patterns)]
-    return [entry for entry in found if not (fast and entry.slow)]
+    return [
+        entry
+        for entry in CHECKS.values()
+        if (not patterns or any(fnmatchcase(entry.name, pattern) for pattern in patterns)) and not (fast and entry.slow)
+    ]
 
 
 def run_check(plugin: Checked, entry: Check) -> Outcome:
-    """Return the outcome of a check; of a plugin that does not load, all checks but ``loads`` are skipped.
+    """Return the outcome of a check; for a plugin that does not load, all checks except ``loads`` are skipped.
 
-    Expected failures are strict: a declared failure that does not come is a failure.
+    Expected failures are strict: a declared failure that does not occur is a failure.
     """
     if not plugin.plugin.ok and entry.name != "loads":
         return Outcome(entry.name, "skipped", reason="the plugin does not load: see the check `loads`")
     try:
-        found = list(entry.run(plugin))
+        findings = list(entry.run(plugin))
     except Skipped as reason:
         return Outcome(entry.name, "skipped", reason=str(reason))
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - the code of a plugin may raise anything
-        found = [Problem("", one_line(error))]
-    judged = _judged(plugin, entry, [part for part in found if isinstance(part, Problem)])
-    return replace(judged, unchecked=_by_reason(part for part in found if isinstance(part, Unchecked)))
+        findings = [Problem("", one_line(error))]
+    outcome = _judged(plugin, entry, [finding for finding in findings if isinstance(finding, Problem)])
+    unchecked = _by_reason(finding for finding in findings if isinstance(finding, Unchecked))
+    return replace(outcome, unchecked=unchecked)
 
 
 def _by_reason(parts: Iterable[Unchecked]) -> tuple[str, ...]:
-    """Return a line for each reason, with the parts that it holds for."""
+    """Return a line for each reason, with the first parts that it holds for."""
     items: dict[str, list[str]] = {}
     for part in parts:
         items.setdefault(part.reason, []).append(part.item)
@@ -97,24 +101,28 @@ def _by_reason(parts: Iterable[Unchecked]) -> tuple[str, ...]:
 
 
 def _judged(plugin: Checked, entry: Check, problems: list[Problem]) -> Outcome:
-    """Return the outcome of a check with these problems, beside the failures that the plugin expects."""
-    unknown = {name for name in plugin.expected if name.partition(":")[0] not in CHECKS} if plugin.plugin.ok else set()
+    """Return the outcome of a check with these problems, of which the plugin may declare some as expected."""
+    expected = plugin.expected if plugin.plugin.ok else {}
+    unknown = {name for name in expected if name.partition(":")[0] not in CHECKS}
     if entry.name == "loads" and unknown:
-        problems.append(Problem("expected failures", f"{min(unknown)!r} is no check; choose from {', '.join(CHECKS)}"))
-    reasons, left = [], list(problems)
-    for name, reason in plugin.expected.items() if plugin.plugin.ok else ():
-        of, _, item = name.partition(":")
-        if of != entry.name:
+        text = f"{min(unknown)!r} is not a check; choose from {', '.join(CHECKS)}"
+        problems.append(Problem("expected failures", text))
+    reasons, unexpected = [], list(problems)
+    for name, reason in expected.items():
+        check_name, _, item = name.partition(":")
+        if check_name != entry.name:
             continue
-        meant = [problem for problem in problems if not item or fnmatchcase(problem.item, item)]
-        left = [problem for problem in left if problem not in meant]
-        if meant:
+        declared = [problem for problem in problems if not item or fnmatchcase(problem.item, item)]
+        unexpected = [problem for problem in unexpected if problem not in declared]
+        if declared:
             reasons.append(reason)
         else:
-            left.append(Problem(item, f"was expected to fail ({reason}), and passes; take {name!r} from the hook"))
-    texts = tuple(f"{problem.item}: {problem.text}" if problem.item else problem.text for problem in left or problems)
-    if left:
-        fixes = dict.fromkeys(problem.fix or entry.fix for problem in left)
+            text = f"was expected to fail ({reason}), and passes; take {name!r} from the hook"
+            unexpected.append(Problem(item, text))
+    shown = unexpected or problems
+    texts = tuple(f"{problem.item}: {problem.text}" if problem.item else problem.text for problem in shown)
+    if unexpected:
+        fixes = dict.fromkeys(problem.fix or entry.fix for problem in unexpected)
         return Outcome(entry.name, "failed", texts, fix="; ".join(fixes))
     if problems:
         return Outcome(entry.name, "expected failure", texts, "; ".join(dict.fromkeys(reasons)))

@@ -1,4 +1,4 @@
-"""Samples of a photograph that ships with srbench, for metrics of images."""
+"""Samples of a photograph that ships with scikit-image, on which checks measure image metrics."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ SIDE = 192
 
 
 def sample_images() -> dict[str, Sample]:
-    """Return samples by name: HR itself as SR, blurred twice alike, blurred more, and black."""
+    """Return samples by name.
+
+    SR is ``identical`` to HR, ``blurred`` and ``again`` blurred in the same way, ``worse`` (blurred more) or ``black``.
+    """
     hr = read_image(images()[0][1])[:SIDE, :SIDE]
     blurred, worse = (imresize(imresize(hr, 1 / factor), factor, size=hr.shape[:2]) for factor in (2, 4))
 
@@ -28,5 +31,5 @@ def sample_images() -> dict[str, Sample]:
         floats: NDArray[np.float32] = np.asarray(np.atleast_3d(sr) / 255, np.float32)
         return Sample("image", sr, hr, 2, STANDARD, floats, np.full(sr.shape[:2], 0.1, np.float32))
 
-    found = {"blurred": blurred, "again": blurred, "worse": worse, "identical": hr, "black": np.zeros_like(hr)}
-    return {name: sample(sr) for name, sr in found.items()}
+    images_by_name = {"blurred": blurred, "again": blurred, "worse": worse, "identical": hr, "black": np.zeros_like(hr)}
+    return {name: sample(sr) for name, sr in images_by_name.items()}

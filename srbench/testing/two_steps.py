@@ -1,7 +1,7 @@
-"""A recipe cut to two steps a phase on tiny random images: trained, loaded, and resumed after the first step.
+"""Trainings of two steps per phase on small random images, which are loaded, and resumed after the first step.
 
-Steps, validation and checkpoints all grow with the patch, so a recipe is trained with the smallest that network, losses
-and discriminator take (`sides`), tried until the training runs.
+Time grows with the patch, so sides of patches are tried from the smallest on (`sides`), until network, losses and
+discriminator accept them.
 """
 
 from __future__ import annotations
@@ -56,37 +56,37 @@ def write_images(root: Path, side: int) -> None:
 
 
 class Trained(NamedTuple):
-    """What came of the two-step training of a recipe."""
+    """The result of training a recipe for two steps per phase."""
 
     problem: str = ""
-    """Why it fails; empty: it does not."""
-    unlike: str = ""
-    """How the weights of a resumed training differ; empty: they don't."""
-    absent: str = ""
-    """What is missing here that the recipe needs, such as the weights of a loss; empty: nothing."""
+    """Error of the training; empty if it succeeded."""
+    resumed_difference: str = ""
+    """Difference of the weights of a resumed training; empty if there is none."""
+    missing: str = ""
+    """Thing that the recipe needs and that is missing here, such as the weights of a loss; empty if nothing is."""
 
 
 def train(catalog: Catalog, recipe: Recipe, root: Path, known: dict[str, Trained]) -> Trained:
-    """Return what comes of two steps in each phase of `recipe`, with the smallest patches that it trains with.
+    """Return the result of two steps in each phase of a recipe, with the smallest patches that it accepts.
 
     Args:
-        catalog: Catalog that knows it.
+        catalog: Catalog that knows the recipe.
         recipe: The recipe.
-        root: Folder for the images, which later trainings find there, and for a while for the training.
-        known: What came of earlier trainings, by key: recipes that differ in their budget alone are trained once.
+        root: Folder for the images, which later trainings use too, and for the folder of the training meanwhile.
+        known: Results of earlier trainings by key; recipes that differ only in their budget are trained once.
     """
-    found = Trained()
+    result = Trained()
     for patches in _patches(recipe, equal_size=catalog.models.get(recipe.model).equal_size):
-        found = _with_patches(catalog, recipe, patches, root, known)
-        if not found.problem:
+        result = _with_patches(catalog, recipe, patches, root, known)
+        if not result.problem:
             break
-    return found
+    return result
 
 
 def _with_patches(
     catalog: Catalog, recipe: Recipe, patches: Sequence[int], root: Path, known: dict[str, Trained]
 ) -> Trained:
-    """Return what comes of two steps in each phase with patches of these sides; the arguments are those of `train`."""
+    """Return the result with patches of these sides, one per phase; the other arguments are those of `train`."""
     model = catalog.models.get(recipe.model)
     scales = recipe.scales or model.scales or (2.0,)
     factor = 1 if model.equal_size or recipe.online else math.ceil(max(scales if model.joint else (min(scales),)))
@@ -103,14 +103,21 @@ def _with_patches(
             with TemporaryDirectory(dir=root) as folder:
                 known[job.key] = _trained(tiny, job, images, Path(folder))
     except Unavailable as reason:
-        return Trained(absent=str(reason))
+        return Trained(missing=str(reason))
     except CODE_ERRORS as error:
         return Trained(one_line(error))
     return known[job.key]
 
 
 def _trained(catalog: Catalog, job: TrainingJob, data: Path, folder: Path) -> Trained:
-    """Train `job` in `folder`, and each of its phases from its first checkpoint again; the errors are those of both."""
+    """Train a job, then each of its phases again from the checkpoint after the first step; raises their errors.
+
+    Args:
+        catalog: Catalog with the recipe.
+        job: The training.
+        data: Folder with the images.
+        folder: Folder for the trainings.
+    """
     stopped: dict[str, Path] = {}
 
     def keep_checkpoint(state: TrainingStep) -> None:
@@ -130,7 +137,7 @@ def _trained(catalog: Catalog, job: TrainingJob, data: Path, folder: Path) -> Tr
     path = run.train(job)
     state = load_state_dict(path)
     if bad := [name for name, tensor in state.items() if not tensor.isfinite().all()]:
-        return Trained(f"after two steps {bad[0]} is no finite number")
+        return Trained(f"after two steps {bad[0]} is not finite")
     builder(job.model, min(job.scales), "matlab-uint8")().load_state_dict(state)
     phase: TrainingJob | None = job
     while phase:
@@ -139,27 +146,28 @@ def _trained(catalog: Catalog, job: TrainingJob, data: Path, folder: Path) -> Tr
             return Trained(f"phase {name} reports no step")
         again = load_state_dict(replace(run, root=stopped[name], observe=lambda _state: None).train(phase))
         whole = load_state_dict(phase.weights(run.root))
-        if other := [entry for entry, tensor in whole.items() if not torch.equal(tensor, again[entry])]:
-            return Trained(unlike=f"phase {name}, resumed after step 1, ends with another {other[0]}")
+        if differing := [entry for entry, tensor in whole.items() if not torch.equal(tensor, again[entry])]:
+            return Trained(resumed_difference=f"phase {name}, resumed after step 1, ends with another {differing[0]}")
         rmtree(stopped[name])
         phase = phase.before
     return Trained()
 
 
 def _copy(source: str, target: str) -> None:
-    """Copy a file of a training; networks and checkpoints, which are replaced as a whole, by a link."""
+    """Copy a file of a training; link networks and checkpoints, since trainings replace and never change them."""
     whole = Path(source).name == STATE or Path(source).suffix == ".safetensors"
     (os.link if whole else copy2)(source, target)
 
 
 def _patches(recipe: Recipe, *, equal_size: bool) -> Iterator[tuple[int, ...]]:
-    """Yield the sides of the patches of the phases, from the smallest on."""
+    """Yield the sides of the patches, one per phase, from the smallest on."""
     largest = tuple(phase.budget.patch for phase in recipe.phases)
     for side in sides(max(largest), of_hr=recipe.online or equal_size):
         yield tuple(min(side, patch) for patch in largest)
 
 
 def _cut(recipe: Recipe, patches: Sequence[int], images: Path, *, equal_size: bool) -> Recipe:
+    """Return a recipe cut to two steps per phase, with patches of these sides, on the images that were written."""
     return replace(
         recipe,
         phases=tuple(_cut_phase(phase, patch) for phase, patch in zip(recipe.phases, patches, strict=True)),

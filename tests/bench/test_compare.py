@@ -27,6 +27,12 @@ def test_holm_is_that_of_r():
     assert holm([]) == []
 
 
+def test_holm_counts_tests_that_could_not_be_made():
+    """R's `p.adjust(p, "holm", n = 4)` of two p values: those that are missing take no place in front."""
+    assert holm([0.01, 0.02], tests=4) == pytest.approx([0.04, 0.06])
+    assert holm([0.01, 0.02, 1.0, 1.0])[:2] == pytest.approx(holm([0.01, 0.02], tests=4))
+
+
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=8))
 def test_holm_lies_between_p_and_bonferroni_and_keeps_the_order(p_values):
     adjusted = holm(p_values)

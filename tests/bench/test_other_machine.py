@@ -25,7 +25,7 @@ def test_a_time_has_the_key_of_the_machine_that_measured_it(tmp_path, monkeypatc
     store.prepare()
     options = Options(device="cpu")
     plan = make_plan(load_catalog(), None, TABLE, Selection(), options, (), store)
-    (planned,) = [cell.key for place in plan.places for cell in place.cells]
+    (planned,) = [cell.key for slot in plan.slots for cell in slot.cells]
     monkeypatch.setattr(measure_task, "machine", lambda _device: "cpu: another machine, 64 threads")
     result = run_plan(plan, LocalExecutor(), Silent(), store, lambda _record: None)
     assert result.entries[0].measured is not None

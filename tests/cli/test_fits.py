@@ -94,7 +94,7 @@ def test_a_dry_run_fits_on_a_screen(committed, plugin, table, columns):
     lines = summary_lines([plan], costs, columns)
     assert len(lines) <= MOST_LINES
     assert columns is None or widest("\n".join(lines)) <= columns
-    states = [place.cells for place in plan.places]
+    states = [slot.cells for slot in plan.slots]
     assert f"{sum(not cells for cells in states)} missing" in lines[-1]
 
 

@@ -27,7 +27,7 @@ def changed(results, line, write_record):
 
 
 def named(change):
-    return {(cause.what, cause.name): (cause.before, cause.after) for cause in change.causes}
+    return {(cause.circumstance, cause.name): (cause.before, cause.after) for cause in change.causes}
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_one_cause(changed, before, after, expected):
         ({"seconds": 1.0}, {"seconds": 2.0}),
     ],
 )
-def test_nothing_recorded_differs(changed, before, after):
+def test_unrecorded_circumstances_are_no_cause(changed, before, after):
     """Nor does what records of older versions do not name."""
     assert named(changed(before, after)) == {}
 
@@ -86,10 +86,10 @@ def test_nothing_recorded_differs(changed, before, after):
 def test_what_matters_most_is_first(changed):
     before = {"device": "x", "weights": {"n": "a"}, "versions": {"torch": "1"}, "dataset_fingerprint": "f"}
     after = {"device": "y", "weights": {"n": "b"}, "versions": {"torch": "2"}, "dataset_fingerprint": "g"}
-    assert [cause.what for cause in changed(before, after).causes] == ["weights", "data", "device", "library"]
+    assert [cause.circumstance for cause in changed(before, after).causes] == ["weights", "data", "device", "library"]
 
 
-def test_columns_without_records(results, line):
+def test_without_records_the_columns_of_the_table_tell_the_causes(results, line):
     a = results("a", line(profile="quick", seeds=2, n_images=5, protocol="standard"))
     b = results("b", line(profile="paper", seeds=3, n_images=4, protocol="matlab", measured=29.0, published=29.4))
     (change,) = compare(Evidence(Side("a", a)), Evidence(Side("b", b))).changes
@@ -107,7 +107,7 @@ def test_a_number_that_no_record_gives(changed):
     assert changed({}, None).unknown == "no single record in b gives this number"
 
 
-def test_remarks_speak_where_nothing_else_does(results, line):
+def test_remarks_are_compared_if_nothing_else_differs(results, line):
     a = results("a", line(note="kept; a's weights", verdict="other weights"))
     b = results("b", line(note="kept; b's weights"))
     (change,) = compare(Evidence(Side("a", a)), Evidence(Side("b", b))).changes
@@ -121,7 +121,7 @@ def test_why_a_cell_was_not_measured(results, line):
     assert named(change) == {("not measured", ""): ("no checkpoint", "")}
 
 
-def test_seeds_are_averaged(results, line, write_record):
+def test_the_records_of_a_mean_over_seeds_are_found(results, line, write_record):
     folders = []
     for name, values in (("a", (29.0, 29.2, 29.4)), ("b", (29.0, 29.2, 28.0))):
         mean = sum(values) / 3

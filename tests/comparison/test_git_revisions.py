@@ -140,7 +140,7 @@ def test_a_hooks_variables_do_not_lead_astray(repository, monkeypatch):
     ],
 )
 @pytest.mark.parametrize("first", [True, False])
-def test_what_there_is_not(repository, text, message, first):
+def test_texts_that_name_no_folder_or_revision_are_refused(repository, text, message, first):
     pair = (text, "sub/results") if first else ("sub/results", text)
     with pytest.raises(SrbenchError) as raised, open_sides(*pair):
         pass

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from srbench.catalog import load_catalog
 from srbench.cli.verbs.power import HEADERS, power
-from srbench.errors import StoreError
+from srbench.errors import StoreError, UsageError
 from srbench.evidence.claim_lines import FIELDS, claim_lines
 from srbench.evidence.page import evidence_page
 from srbench.records.store import Store
@@ -35,10 +35,22 @@ def lines():
 @pytest.mark.slow
 def test_page_is_up_to_date(lines):
     """``SRBENCH_DOCS_UPDATE=1`` writes it anew."""
-    text = evidence_page(lines, RESULTS / "evidence" / "before.csv")
+    papers = [plugin for plugin in load_catalog().plugins.values() if plugin.ok and plugin.tables]
+    text = evidence_page(lines, RESULTS / "evidence" / "before.csv", papers)
     if os.environ.get("SRBENCH_DOCS_UPDATE"):
         PAGE.write_text(text, encoding="utf-8")
     assert PAGE.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.slow
+def test_claims_without_a_line_are_named(lines):
+    """No images of AIM2020 are here; with a claim's lines gone it is named too."""
+    plugin = load_catalog().plugin("gpnas-ensemble")
+    text = evidence_page(lines, None, [plugin])
+    assert "33 more claims have no line" in text
+    assert "gpnas-ensemble Table 1, 33 on AIM2020." in text
+    without = [line for line in lines if line.table != "1-real"]
+    assert "66 more claims have no line" in evidence_page(without, None, [plugin])
 
 
 @pytest.mark.slow
@@ -96,12 +108,19 @@ def test_only_prints_that_differ_in_their_seeds_count(tmp_path, label, counts):
 def test_answers_and_counts_agree(lines):
     text = evidence_page(lines)
     counted = Counter(line.prospect.answer.holds for line in lines)
-    (total,) = (line for line in text.splitlines() if line.startswith("| all "))
-    yes, no, undecided, firm, excluded = (int(cell) for cell in total.split("|")[2:-1])
+    rows = {cells[1].strip(): cells[2:-1] for line in text.splitlines() if len(cells := line.split("|")) == 9}
+    yes, no, undecided, firm, excluded, elsewhere = map(int, rows["all"])
     assert {"yes": yes, "no": no, "undecided": undecided} == {key: counted[key] for key in ("yes", "no", "undecided")}
     assert firm == sum(line.prospect.answer.firm for line in lines) < yes + no
-    assert excluded == sum(line.prospect.below_print for line in lines)
+    below = [line.prospect for line in lines if line.prospect.below_print]
+    assert (excluded, elsewhere) == (len(below), sum(bool(prospect.printed.elsewhere) for prospect in below))
+    papers, srbench = ([int(cell) for cell in rows[name]] for name in ("all claims of papers", "all asked by srbench"))
+    assert [a + b for a, b in zip(papers, srbench, strict=True)] == [yes, no, undecided, firm, excluded, elsewhere]
+    asked = Counter(line.prospect.answer.holds for line in lines if line.prospect.answer.claim.asked_by == "paper")
+    assert papers[:3] == [asked[key] for key in ("yes", "no", "undecided")]
+    assert all(srbench[:3])
     assert "before: yes" not in text
+    assert "more claims have no line" not in text
     assert all(line.prospect.answer.tested for line in lines if line.prospect.answer.holds != "undecided")
 
 
@@ -127,16 +146,40 @@ def test_a_page_of_one_table_counts_no_earlier_answers_of_the_whole_paper(tmp_pa
 
 
 def test_without_a_measured_claim_a_page_stays_as_it_was(tmp_path):
-    """Of a plugin without tables, and of a folder with another paper's records."""
+    """Of a plugin and a table without claims, and of a folder with another paper's records."""
     page = tmp_path / "page.md"
     page.write_text("kept", encoding="utf-8")
     (tmp_path / "records").mkdir()
-    for asked in (["--plugin", "mlflow", "--out", str(RESULTS)], ["--plugin", "pcarn", "--out", str(tmp_path)]):
-        found = CliRunner().invoke(power, [*asked, "--data", str(tmp_path), "--page", str(page)])
-        assert isinstance(found.exception, StoreError)
-        assert f"no claim of {asked[1]} is measured there" in str(found.exception)
-        assert CliRunner().invoke(power, [*asked, "--data", str(tmp_path), "--json"]).output == "[]\n"
+    for out, asked, message in (
+        (RESULTS, ["--plugin", "mlflow"], "--plugin mlflow: no claims there"),
+        (
+            RESULTS,
+            ["--plugin", "pcarn", "--table", "4,5"],
+            "--table 4, 5: no claims there; tables of pcarn with claims are 1, 2, 3",
+        ),
+        (tmp_path, ["--plugin", "pcarn"], "no claim of pcarn is measured there"),
+    ):
+        options = [*asked, "--out", str(out), "--data", str(tmp_path)]
+        found = CliRunner().invoke(power, [*options, "--page", str(page)])
+        assert isinstance(found.exception, StoreError if out == tmp_path else UsageError)
+        assert message in str(found.exception)
+        assert CliRunner().invoke(power, [*options, "--json"]).output == "[]\n"
     assert page.read_text(encoding="utf-8") == "kept"
+
+
+def test_without_a_plugin_a_table_is_that_of_each_paper_that_has_it(tmp_path):
+    """Only gpnas-ensemble has a Table 1-real, and no paper a Table 99."""
+    asked = ["--table", "1-real", "--out", str(RESULTS), "--data", str(tmp_path), "--json"]
+    found = CliRunner().invoke(power, asked, catch_exceptions=False)
+    assert {(entry["plugin"], entry["table"]) for entry in json.loads(found.output)} == {("gpnas-ensemble", "1-real")}
+    found = CliRunner().invoke(power, ["--table", "1,99", "--out", str(RESULTS)])
+    assert "unknown table '99' of all papers" in str(found.exception)
+
+
+def test_what_srbench_asks_and_what_is_printed_for_other_images_is_said(tmp_path):
+    asked = ["--plugin", "esrgan-gan", "--table", "1", "--out", str(RESULTS), "--data", str(tmp_path)]
+    found = CliRunner().invoke(power, asked, catch_exceptions=False)
+    assert found.output.count("(asked by srbench)") == found.output.count("(NTIRE2017-half-test)") == 9
 
 
 def test_the_verb_needs_records(tmp_path):

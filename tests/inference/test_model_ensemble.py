@@ -254,7 +254,7 @@ def test_members_are_trained_once_and_for_all(tiny, photos, tmp_path, monkeypatc
     entry = next(entry for entry in result.entries if entry.row.label == "mean")
     assert entry.trained
     assert "mean of one and whole" in entry.remarks
-    record = store.done(next(place for place in plan.places if place.row.label == "mean").cell.key)
+    record = store.done(next(slot for slot in plan.slots if slot.row.label == "mean").cell.key)
     assert set(record.training) == {"one", "whole"}
     assert record.training["one"]["key"] in trained
     again = make_plan(tiny, Plugin("tiny"), table, Selection(), options, [], store)

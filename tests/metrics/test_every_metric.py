@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from srbench.bench.measuring.metric_values import instance
+from srbench.bench.measuring.metric_values import metric_function
 from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
 from srbench.errors import Unavailable
@@ -34,7 +34,7 @@ def measure(shared):
     def call(name: str, sample: Sample, device: str = "cpu") -> float:
         if (name, device) not in built:
             try:
-                built[name, device] = instance(resolver.metric(load_catalog().metrics.get(name)), device)
+                built[name, device] = metric_function(resolver.metric(load_catalog().metrics.get(name)), device)
             except Unavailable as reason:
                 pytest.skip(str(reason))
         return built[name, device](sample)

@@ -33,7 +33,7 @@ def result():
         catalog, plugin, plugin.table("4"), Selection(), Options(profile="demo"), (), None, hash_files=False
     )
     records = {}
-    for number, cell in enumerate(place.cell for place in plan.places if place.cell):
+    for number, cell in enumerate(slot.cell for slot in plan.slots if slot.cell):
         if cell.metric in VALUES:
             value = VALUES[cell.metric] * (1 + number / 1000)
             records[cell.key] = Record(cell, "ok", {"a": value}, value)

@@ -45,14 +45,14 @@ def _table(catalog, plugin, table):
     options = Options(profile="demo")
     plan = make_plan(catalog, plugin, replace(table, rows=rows), Selection(), options, (), None, hash_files=False)
     records = {}
-    for number, place in enumerate(plan.places):
-        if place.cell and place.cell.metric in VALUES:
-            value = VALUES[place.cell.metric] * (1 + (number * 7 % 11) / 1000)
-            names = ("",) if place.cell.metric in {"params", "macs"} else (HOSTILE, "b", "c", "d", "e", "f")
+    for number, slot in enumerate(plan.slots):
+        if slot.cell and slot.cell.metric in VALUES:
+            value = VALUES[slot.cell.metric] * (1 + (number * 7 % 11) / 1000)
+            names = ("",) if slot.cell.metric in {"params", "macs"} else (HOSTILE, "b", "c", "d", "e", "f")
             values = {name: value * (1 + index / 100) for index, name in enumerate(names)}
-            protocol = {} if names == ("",) else place.protocol.identity()
-            records[place.cell.key] = Record(
-                place.cell, "ok", values, value, weights={HOSTILE: "0" * 64}, protocol=protocol
+            protocol = {} if names == ("",) else slot.protocol.identity()
+            records[slot.cell.key] = Record(
+                slot.cell, "ok", values, value, weights={HOSTILE: "0" * 64}, protocol=protocol
             )
     return reported_table(plugin, plan, records)
 

@@ -51,7 +51,7 @@ def test_single_seed_or_image_is_the_t_test():
         assert found.noise is None
 
 
-def test_one_value_tells_nothing():
+def test_a_single_value_has_no_interval_and_no_p_value():
     found = crossed([[0.5]])
     assert (found.difference, found.interval) == (0.5, None)
     assert math.isnan(found.p)
@@ -63,7 +63,7 @@ def test_equal_values_are_certain():
 
 
 @pytest.mark.parametrize("nothing", [[], [[]]])
-def test_nothing_is_refused(nothing):
+def test_a_table_without_values_is_refused(nothing):
     with pytest.raises(ValueError, match="at least one value"):
         crossed(nothing)
 

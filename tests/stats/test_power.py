@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import t
 
 from srbench.stats.crossed import Noise, crossed
 from srbench.stats.power import MOST, power, seeds_needed
@@ -89,3 +90,30 @@ def test_simulated_trainings_find_it_as_often(effect, seeds, noise):
         found += crossed(values).p < 0.05
     expected = power(effect, Noise(*(deviation**2 for deviation in noise)), seeds, 14)
     assert found / 1000 == pytest.approx(expected, abs=0.06)
+
+
+WIDE, CLOSE = (0.0162, 0.062, 0.0283, 0.14), (0.00652, 0.0113, 0.00675, 0.02)
+"""Deviations of seeds, images and rest, and the printed effect, of two claims of gpnas-ensemble's Table 1 at x3."""
+
+
+def found(noise, effect, seeds, images, level):
+    """Share of 20,000 simulated trainings whose test finds the effect, from the distributions of the mean squares."""
+    chance, count = np.random.default_rng(0), 20_000
+    over_seeds = (noise.seeds + noise.rest / images) / seeds * chance.chisquare(seeds - 1, count) / (seeds - 1)
+    over_images = (noise.images + noise.rest / seeds) / images * chance.chisquare(images - 1, count) / (images - 1)
+    spread = noise.seeds / seeds + noise.images / images + noise.rest / seeds / images
+    mean, squared = chance.normal(effect, spread**0.5, count), over_seeds + over_images
+    freedom = squared**2 / (over_seeds**2 / (seeds - 1) + over_images**2 / (images - 1))
+    return np.mean(2 * t.sf(abs(mean) / squared**0.5, freedom) < level)
+
+
+@pytest.mark.parametrize(("claim", "too_high"), [(WIDE, 0.15), (CLOSE, -0.17)])
+def test_power_of_three_seeds_is_rough_but_the_seeds_asked_for_suffice(claim, too_high):
+    """At 0.05 over 33 claims; docs/explanation/statistics.md says how rough."""
+    *deviations, effect = claim
+    noise, images, level = Noise(*(deviation**2 for deviation in deviations)), 119, 0.05 / 33
+    assert power(effect, noise, 3, images, level) - found(noise, effect, 3, images, level) == pytest.approx(
+        too_high, abs=0.03
+    )
+    needed = seeds_needed(effect, noise, images, level)
+    assert found(noise, effect, needed, images, level) > 0.74

@@ -56,7 +56,7 @@ def test_a_check_that_hangs_has_failed_and_the_others_go_on(added):
     assert [outcome.status for outcome in found] == ["ok", "failed", "skipped", "ok"]
     assert "took longer than 0.5 s; it was at " in found[1].problems[0]
     assert "--time-limit" in found[1].fix
-    assert found[2].reason == "needs what hangs did not come to the end of"
+    assert found[2].reason == "shares a result with hangs, which did not come to its end"
 
 
 def test_the_import_of_torch_counts_for_no_check(added, monkeypatch):

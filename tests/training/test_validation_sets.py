@@ -136,9 +136,9 @@ def methods(training, job, photos):
 
 @pytest.mark.usefixtures("methods")
 def test_a_table_does_not_measure_on_what_was_trained_on(training, job):
-    (cell,) = plan(training, job, "fair").places[0].cells
+    (cell,) = plan(training, job, "fair").slots[0].cells
     assert cell.dataset == "Photos-test"
-    (place,) = plan(training, job, "unfair").places
+    (place,) = plan(training, job, "unfair").slots
     assert not place.cells
     assert "Photos-test has 2 of the training images" in place.reason
 

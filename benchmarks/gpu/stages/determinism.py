@@ -58,10 +58,10 @@ def items(settings: Settings, _found: Mapping[str, Values]) -> Iterable[Item]:
 @torch.no_grad()
 def forward(settings: Settings, spec: ModelSpec) -> Values:
     """Return how far two outputs of a network are apart."""
-    found = built(spec)
-    lr = sized_lr(found).to(settings.device)
-    found.module.to(settings.device)
-    first, second = found.run(lr), found.run(lr)
+    network = built(spec)
+    lr = sized_lr(network).to(settings.device)
+    network.module.to(settings.device)
+    first, second = network.run(lr), network.run(lr)
     return {"equal": torch.equal(first, second), "relative difference": relative(first, second)}
 
 

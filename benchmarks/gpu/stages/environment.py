@@ -38,7 +38,7 @@ def items(settings: Settings, _found: Mapping[str, Values]) -> Iterable[Item]:
 def machine(settings: Settings) -> Values:
     """Return the names and sizes of what measures."""
     device = settings.device
-    found: Values = {
+    facts: Values = {
         "device": device_name(device),
         "processor": platform.processor() or platform.machine(),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
@@ -49,7 +49,7 @@ def machine(settings: Settings) -> Values:
     }
     if device.startswith("cuda"):
         card = torch.cuda.get_device_properties(device)
-        found |= {
+        facts |= {
             "memory": card.total_memory,
             "free memory": free_cuda_memory(device),
             "multiprocessors": card.multi_processor_count,
@@ -59,7 +59,7 @@ def machine(settings: Settings) -> Values:
             "cudnn": torch.backends.cudnn.version(),
             "tf32": torch.backends.cudnn.allow_tf32 or torch.backends.cuda.matmul.allow_tf32,
         }
-    return found
+    return facts
 
 
 def answer(*command: str) -> str:

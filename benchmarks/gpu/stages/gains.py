@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Variant:
+    """A way to run a network, compared with plain float32."""
+
     name: str
     bf16: bool = False
     channels_last: bool = False
@@ -65,48 +67,48 @@ def items(settings: Settings, _found: Mapping[str, Values]) -> Iterable[Item]:
 
 def forward(settings: Settings, spec: ModelSpec, variant: Variant) -> Values:
     """Return the times of a forward pass to 1280 x 720, plain and as `variant`, and how far the outputs are apart."""
-    found = built(spec, largest=True)
+    network = built(spec, largest=True)
     height, width = (48, 64) if settings.quick else (HEIGHT, WIDTH)
-    lr, hr = pair(height, width, int(found.enlarged))
-    lr, hr = found.sized(lr).to(settings.device), found.sized(hr).to(settings.device)
+    lr, hr = pair(height, width, int(network.enlarged))
+    lr, hr = network.sized(lr).to(settings.device), network.sized(hr).to(settings.device)
     times, outputs = [], []
     with torch.no_grad():
         for setting in (PLAIN, variant):
-            with ready(settings, found, setting) as (run, shaped, _):
+            with ready(settings, network, setting) as (run, shaped, _):
                 image = shaped(lr)
                 outputs.append(run(image).float().clone())
                 times.append(milliseconds(partial(run, image), settings.device, **_rounds(settings)))
     psnr = [decibels(output, hr) for output in outputs]
     return {
-        "scale": found.scale,
-        "weights": found.weights or "seed 0",
+        "scale": network.scale,
+        "weights": network.weights or "seed 0",
         "plain ms": times[0],
         "ms": times[1],
         "speed-up": times[0] / times[1],
         "largest difference": float((outputs[0] - outputs[1]).abs().max()),
         "relative difference": relative(*outputs),
-        "PSNR": psnr[0] if found.weights else None,
-        "PSNR drift": psnr[1] - psnr[0] if found.weights else None,
+        "PSNR": psnr[0] if network.weights else None,
+        "PSNR drift": psnr[1] - psnr[0] if network.weights else None,
     }
 
 
 def step(settings: Settings, spec: ModelSpec, variant: Variant) -> Values:
     """Return the times of a training step, plain and as `variant`, and the losses after equal steps from one start."""
-    found = built(spec, largest=True)
+    network = built(spec, largest=True)
     batch, patch = (2, 12) if settings.quick else (BATCH, PATCH)
     generator = torch.Generator().manual_seed(0)
-    shapes = (patch, round(patch * found.enlarged))
-    lr, hr = (torch.rand(batch, found.channels, side, side, generator=generator) for side in shapes)
+    shapes = (patch, round(patch * network.enlarged))
+    lr, hr = (torch.rand(batch, network.channels, side, side, generator=generator) for side in shapes)
     times, losses = [], []
     for setting in (PLAIN, variant):
-        with ready(settings, found, setting) as (run, shaped, module):
+        with ready(settings, network, setting) as (run, shaped, module):
             take = stepper(run, module, shaped(lr.to(settings.device)), shaped(hr.to(settings.device)))
             for _ in range(2 if settings.quick else STEPS):
                 loss = take()
             losses.append(float(loss))
             times.append(milliseconds(take, settings.device, **_rounds(settings), calls=1 if settings.quick else 10))
     return {
-        "scale": found.scale,
+        "scale": network.scale,
         "batch": batch,
         "patch": patch,
         "plain ms": times[0],
@@ -134,15 +136,15 @@ def stepper(run: Callable[[Tensor], Tensor], module: nn.Module, lr: Tensor, hr: 
 
 @contextmanager
 def ready(
-    settings: Settings, found: Network, variant: Variant
+    settings: Settings, network: Network, variant: Variant
 ) -> Iterator[tuple[Callable[[Tensor], Tensor], Callable[[Tensor], Tensor], nn.Module]]:
     """Yield the network as a variant runs it, a function that lays out its images, and the module.
 
     The module is a copy: all variants start from the same weights.
     """
     layout = torch.channels_last if variant.channels_last else torch.contiguous_format
-    module = deepcopy(found.module).to(settings.device).to(memory_format=layout)
-    way = scale_argument(module)
+    module = deepcopy(network.module).to(settings.device).to(memory_format=layout)
+    scale_as = scale_argument(module)
     called = torch.compile(module, backend="eager" if settings.quick else "inductor") if variant.compiled else module
     kind = settings.device.partition(":")[0]
     cast = partial(torch.autocast, kind, torch.bfloat16) if variant.bf16 else nullcontext
@@ -151,7 +153,7 @@ def ready(
 
     def run(lr: Tensor) -> Tensor:
         with cast():
-            return prediction_of(call(called, lr, found.enlarged, way), found.spec.name).sr
+            return prediction_of(call(called, lr, network.enlarged, scale_as), network.spec.name).sr
 
     try:
         yield run, lambda image: image.contiguous(memory_format=layout), module

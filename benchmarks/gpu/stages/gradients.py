@@ -69,18 +69,18 @@ def objective(settings: Settings, recipe: Recipe, phase: Phase) -> Values:
         batch = Batch(lr.to(device), hr.to(device), 1.0 if spec.equal_size else scale, ("first", "second"))
         return _step(deepcopy(learner).to(device).train(), deepcopy(built).to(device), batch)
 
-    (here, here_gradients), (there, there_gradients) = step("cpu"), step(settings.device)
-    reached = [name for name, gradient in here_gradients.items() if gradient.abs().max() > 0]
-    largest = max((float(here_gradients[name].abs().max()) for name in reached), default=0.0)
+    (cpu_terms, cpu_gradients), (device_terms, device_gradients) = step("cpu"), step(settings.device)
+    reached = [name for name, gradient in cpu_gradients.items() if gradient.abs().max() > 0]
+    largest = max((float(cpu_gradients[name].abs().max()) for name in reached), default=0.0)
     # against the largest gradient of all parameters: those that nearly vanish are rounding alone
-    apart = [float((here_gradients[name] - there_gradients[name]).abs().max()) / largest for name in reached]
-    difference = max([*apart, *(relative(here[name], there[name]) for name in here)])
+    apart = [float((cpu_gradients[name] - device_gradients[name]).abs().max()) / largest for name in reached]
+    difference = max([*apart, *(relative(cpu_terms[name], device_terms[name]) for name in cpu_terms)])
     if not difference <= LIMIT:
         other, _ = step("cpu", seed=1)
-        if any(not torch.equal(here[name], other[name]) for name in here):
+        if any(not torch.equal(cpu_terms[name], other[name]) for name in cpu_terms):
             raise Unavailable("it draws random numbers, others on each device: nothing to compare")
     return {
-        "terms": {name: [float(here[name]), float(there[name])] for name in here},
+        "terms": {name: [float(cpu_terms[name]), float(device_terms[name])] for name in cpu_terms},
         "relative difference": difference,
         "limit": LIMIT,
     }

@@ -36,21 +36,21 @@ def items(settings: Settings, _found: Mapping[str, Values]) -> Iterable[Item]:
 @torch.no_grad()
 def inference(settings: Settings, spec: ModelSpec, *, batched: bool) -> Values:
     """Return what a forward pass costs in float32, as srbench measures with it."""
-    found = built(spec, largest=True)
-    found.module.to(settings.device)
-    size = found.lr_of(*((48, 64) if settings.quick else (HEIGHT, WIDTH)))
-    lr = torch.rand(1, found.channels, *size, device=settings.device)
-    found.run(lr)
-    weights = sum(tensor.nbytes for tensor in (*found.module.parameters(), *found.module.buffers()))
+    network = built(spec, largest=True)
+    network.module.to(settings.device)
+    size = network.lr_of(*((48, 64) if settings.quick else (HEIGHT, WIDTH)))
+    lr = torch.rand(1, network.channels, *size, device=settings.device)
+    network.run(lr)
+    weights = sum(tensor.nbytes for tensor in (*network.module.parameters(), *network.module.buffers()))
     values: Values = {
-        "scale": found.scale,
-        "parameters": sum(parameter.numel() for parameter in found.module.parameters()),
-        "ms": milliseconds(partial(found.run, lr), settings.device, rounds=1 if settings.quick else 11, seconds=1.0),
-        "peak memory": forward_peak(found.run, lr) + weights + lr.nbytes,
+        "scale": network.scale,
+        "parameters": sum(parameter.numel() for parameter in network.module.parameters()),
+        "ms": milliseconds(partial(network.run, lr), settings.device, rounds=1 if settings.quick else 11, seconds=1.0),
+        "peak memory": forward_peak(network.run, lr) + weights + lr.nbytes,
     }
     if batched and (settings.quick or settings.device.startswith("cuda")):
         most = 2 if settings.quick else LARGEST
-        values |= largest_batch(lambda count: attempt(found.run, lr, count), most, 1.0 if settings.quick else SECONDS)
+        values |= largest_batch(lambda count: attempt(network.run, lr, count), most, 1.0 if settings.quick else SECONDS)
     return values
 
 

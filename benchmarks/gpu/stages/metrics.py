@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from benchmarks.gpu.material import photograph, roots
-from srbench.bench.measuring.metric_values import instance
+from srbench.bench.measuring.metric_values import metric_function
 from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
 from srbench.errors import Unavailable
@@ -57,11 +57,13 @@ def metric(settings: Settings, spec: MetricSpec) -> Values:
         Unavailable: if its weights are missing, or if it works on the CPU wherever the images are.
     """
     resolved = Resolver(load_catalog(), roots(settings)).metric(spec)
-    here, there = (instance(resolved, device) for device in ("cpu", settings.device))
+    cpu_metric, device_metric = (metric_function(resolved, device) for device in ("cpu", settings.device))
     samples = {name: sample for name, sample in sample_images().items() if name in {"blurred", "worse"}}
     moved = {name: on_device(sample, settings.device) for name, sample in samples.items()}
-    values = {name: [float(here(sample)), float(there(moved[name]))] for name, sample in samples.items()}
-    network = any(isinstance(part, torch.Tensor | torch.nn.Module) for part in getattr(there, "__dict__", {}).values())
+    values = {name: [float(cpu_metric(sample)), float(device_metric(moved[name]))] for name, sample in samples.items()}
+    network = any(
+        isinstance(part, torch.Tensor | torch.nn.Module) for part in getattr(device_metric, "__dict__", {}).values()
+    )
     if not network and any("sr" in vars(sample) for sample in moved.values()):  # a copy in host memory was asked for
         raise Unavailable("works on the CPU by design")
     return {

@@ -35,38 +35,38 @@ def network(settings: Settings, spec: ModelSpec) -> Values:
     What differs in float32 and agrees in float64 sums in another order. What differs in both is wrong, or depends on
     comparisons (sorting, rounding) that a last bit decides.
     """
-    found = built(spec)
-    lr = sized_lr(found)
-    difference = differs(settings, found, lr)
+    built_network = built(spec)
+    lr = sized_lr(built_network)
+    difference = differs(settings, built_network, lr)
     values: Values = {
-        "scale": found.scale,
-        "weights": found.weights or "seed 0",
+        "scale": built_network.scale,
+        "weights": built_network.weights or "seed 0",
         "relative difference": difference,
         "limit": LIMIT,
     }
     if not difference <= LIMIT:
-        found.module.double()
-        values["in float64"] = differs(settings, found, lr.double())
+        built_network.module.double()
+        values["in float64"] = differs(settings, built_network, lr.double())
     return values
 
 
-def sized_lr(found: Network) -> torch.Tensor:
+def sized_lr(built_network: Network) -> torch.Tensor:
     """Return random LR of the first size that the network takes.
 
     Raises:
         RuntimeError: that of the network for the larger size, if it takes neither.
     """
-    small, large = (random_lr(found.spec, 1, *size) for size in SIZES)
+    small, large = (random_lr(built_network.spec, 1, *size) for size in SIZES)
     try:
-        found.run(small)
+        built_network.run(small)
     except (RuntimeError, ValueError, IndexError):
         return large
     return small
 
 
-def differs(settings: Settings, found: Network, lr: torch.Tensor) -> float:
+def differs(settings: Settings, built_network: Network, lr: torch.Tensor) -> float:
     """Return the relative difference of SR on both sides."""
-    found.module.to("cpu")
-    here = found.run(lr)
-    found.module.to(settings.device)
-    return relative(here, found.run(lr.to(settings.device)))
+    built_network.module.to("cpu")
+    on_cpu = built_network.run(lr)
+    built_network.module.to(settings.device)
+    return relative(on_cpu, built_network.run(lr.to(settings.device)))

@@ -109,9 +109,9 @@ def measured(
             sides[side] = started
     seconds: dict[str, list[float]] = {side: [] for side in sides}
     for _ in range(rounds):
-        for side, one in sides.items():
-            seconds[side].append(one.turn() / steps)
-    busy = {side: one.turn(PROFILE) for side, one in sides.items()} if cuda else {}
+        for side, loop in sides.items():
+            seconds[side].append(loop.turn() / steps)
+    busy = {side: loop.turn(PROFILE) for side, loop in sides.items()} if cuda else {}
     for measured_side in sides.values():
         measured_side.stop()
     return seconds, busy, left_out

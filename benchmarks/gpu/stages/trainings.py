@@ -88,16 +88,16 @@ def plan(settings: Settings, named: str, seconds: float) -> Values:
     return {"ms a step": rates, "short": short, "steps": steps, "images": list(phases[0].recipe.data)}
 
 
-def train(settings: Settings, named: str, planned: Values, ends: float) -> Values:
+def train(settings: Settings, named: str, plan_values: Values, ends: float) -> Values:
     """Train the phases of a recipe, or go on with them, until they are finished or the time is up.
 
     Args:
         settings: Settings of the benchmark.
         named: The recipe, as in `plan`.
-        planned: Steps by phase.
+        plan_values: Values of `plan`, with the steps by phase.
         ends: Time on the monotonic clock at which the training is left for a later call.
     """
-    job = job_of(settings, named, planned["steps"])
+    job = job_of(settings, named, plan_values["steps"])
     for phase in _phases(job):
         fetch(settings, phase)
 
@@ -131,10 +131,10 @@ def job_of(settings: Settings, named: str, steps: Mapping[str, int]) -> Training
     scales = recipe.scales or model.scales or (2.0,)
     scale = None if model.joint or len(scales) == 1 else max(scale for scale in scales if scale <= 4)
     finder = DatasetFinder(roots(settings), catalog.datasets)
-    wanted = recipe.at("short").data
+    recipe_data = recipe.at("short").data
     data = (
-        wanted
-        if all(finder.find(dataset) is not None for dataset in wanted) and not settings.quick
+        recipe_data
+        if all(finder.find(dataset) is not None for dataset in recipe_data) and not settings.quick
         else sources(settings)
     )
 
@@ -144,7 +144,7 @@ def job_of(settings: Settings, named: str, steps: Mapping[str, int]) -> Training
 
     job = make_job(catalog, name, "short", phase=last, scale=scale, change=cut)
     changed = [f"{phase}.budget.steps={count}" for phase, count in steps.items()]
-    changed += [f"data={','.join(data)}"] if data != wanted else []
+    changed += [f"data={','.join(data)}"] if data != recipe_data else []
     return replace(job, changed=tuple(changed))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from srbench import WeightsError, rename_layers
+from srbench_esrgan_gan.rrdb_size import CONVOLUTIONS, DENSE_BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,27 +20,31 @@ class Layout:
     """Layer names of a code base's RRDBNet at x4; `{i}` counts RRDBs from 0, `{j}` and `{k}` count from 1."""
 
     name: str
+    """Whose layout it is, for messages."""
     entry: str
+    """Name of the first convolution."""
     dense: str
     """Name of convolution `{k}` of dense block `{j}` of RRDB `{i}`."""
     trunk_end: str
     """Name of the convolution behind the last RRDB; `{i}` is the number of RRDBs."""
     ups: tuple[str, str]
+    """Names of the convolutions behind the two upsampling steps."""
     exits: tuple[str, str]
+    """Names of the last two convolutions."""
 
     def layers(self, blocks: int) -> dict[str, str]:
-        """Return a mapping from this layout's layer names to ours, for a network with `blocks` RRDBs."""
+        """Return the names in `RRDBNet` by this layout's layer names, for a network with `blocks` RRDBs."""
         names = {
             self.entry: "entry",
             self.trunk_end.format(i=blocks): f"trunk.{blocks}",
-            **{theirs: f"upsample.x4.{place}" for theirs, place in zip(self.ups, (1, 4), strict=True)},
-            **{theirs: f"exit.{place}" for theirs, place in zip(self.exits, (0, 2), strict=True)},
+            **{published: f"upsample.x4.{index}" for published, index in zip(self.ups, (1, 4), strict=True)},
+            **{published: f"exit.{index}" for published, index in zip(self.exits, (0, 2), strict=True)},
         }
         for i in range(blocks):
-            for j in range(3):
-                for k in range(5):
-                    theirs = self.dense.format(i=i, j=j + 1, k=k + 1)
-                    names[theirs] = f"trunk.{i}.{j}.0.convs.{k}"
+            for j in range(DENSE_BLOCKS):
+                for k in range(CONVOLUTIONS):
+                    published = self.dense.format(i=i, j=j + 1, k=k + 1)
+                    names[published] = f"trunk.{i}.{j}.0.convs.{k}"
         return names
 
     def blocks(self, state: Mapping[str, Tensor]) -> int:

@@ -24,6 +24,7 @@ _GAN_WEIGHTS, _GAN_METHOD = bundled_method(
     summary="2 RRDBs of 16 features, trained by srbench with L1, then in a GAN, on a cut budget",
 )
 L1, GAN = _L1_METHOD.name, _GAN_METHOD.name
+"""Names of the shipped methods."""
 WEIGHTS = (*_L1_WEIGHTS, *_GAN_WEIGHTS)
 METHODS = (_L1_METHOD, _GAN_METHOD)
 STANDS_IN_FOR = {"esrgan-cnn-2": L1, "esrgan-gan": GAN, "esrgan-gan-remedy": GAN}

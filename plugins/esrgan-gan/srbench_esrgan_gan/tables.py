@@ -19,9 +19,9 @@ DECIDING = (TEST, "Set14", "B100", "Photographs-test")
 OTHERS = "srbench"
 """Group of rows that the report does not have."""
 Asker = Literal["paper", "srbench"]
-"""Whose claim it is (`Claim.asked_by`)."""
+"""Origin of a claim (`Claim.asked_by`)."""
 
-UNSURE = {
+INCOMPARABLE = {
     "ssim": "its author's code measures it with scikit-image's defaults for floats: a range of 2, a uniform window",
     "lpips": "its author's code normalises each image by its own mean and deviation first",
 }
@@ -69,7 +69,7 @@ def table(number: int, title: str, rows: tuple[Row, ...], claims: tuple[Claim, .
         protocol=ESRGAN_GAN.name,
         column_axes=("dataset", "metric"),
         notes=(*notes, *NOTES),
-        incomparable=UNSURE,
+        incomparable=INCOMPARABLE,
         claims=claims,
     )
 

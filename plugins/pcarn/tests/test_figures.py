@@ -192,7 +192,7 @@ def drawn(figure, tmp_path, *, roots=(), measured=None, profile="paper"):
     plan = plan_figure(catalog, plugin, figure, Options(profile=profile, device="cpu"), roots, store)
     for record in measured(plan) if measured else ():
         store.put(record)
-    done = (store.done(cell.key) for place in plan.places for cell in place.cells)
+    done = (store.done(cell.key) for slot in plan.slots for cell in slot.cells)
     records = {record.cell.key: record for record in done if record}
     context = FigureContext(figure, plan, gather(plan, records), catalog, roots, store)
     return draw_figure(context), context

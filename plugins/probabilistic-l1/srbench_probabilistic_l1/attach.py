@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from srbench import ModelSpec
 
 SUFFIX = "+sigma"
+"""End of the names of models with a sigma branch."""
 TAUGHT = "+teacher"
+"""End of the names of models with a teacher."""
 GAUSSIAN = 1.4826022185056018
 """1 / Phi^-1(3/4): a Gaussian's standard deviation over the median of its magnitude.
 
@@ -92,17 +94,23 @@ def with_teacher(model: ModelSpec) -> ModelSpec:
 
 
 def _arguments(model: ModelSpec) -> dict[str, Any]:
-    """Return what both wrappers need to build `model` inside themselves."""
+    """Return the arguments by which both wrappers build `model` inside themselves."""
     base = Component(model.name, model.build, model.version)
     return {"build": base, "kwargs": dict(model.kwargs), "features": model.features}
 
 
-def _require_features(model: ModelSpec, what: str) -> None:
-    """Check that `model` exposes features on which `what` can build."""
+def _require_features(model: ModelSpec, attachment: str) -> None:
+    """Check that `model` exposes features, on which `attachment`, a sigma branch or a teacher, builds.
+
+    Raises:
+        PluginError: if it does not, or is built for an imresize.
+    """
     if not model.features:
         raise PluginError(
-            f"model {model.name} exposes no features, so {what} cannot be attached; "
+            f"model {model.name} exposes no features, so {attachment} cannot be attached; "
             "name the submodule that receives them in its ModelSpec (features=...)"
         )
     if model.resize_aware:
-        raise PluginError(f"model {model.name} is built for an imresize: {what} cannot be attached; use another model")
+        raise PluginError(
+            f"model {model.name} is built for an imresize: {attachment} cannot be attached; use another model"
+        )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WIDTH = 160
 """Channels of the branch in the paper (Sec. 4.3)."""
 DEPTH = 4
+"""Number of convolutions before the last one."""
 PROBE = 24
 """Side in LR pixels of the image with which the size of a network's features is probed."""
 
@@ -102,13 +103,13 @@ class WithSigma(nn.Module):
         at_scale = {} if scale is None else {"scale": scale}
         self.network: nn.Module = load_object(build)(**kwargs, **at_scale)
         self._features = Features(self.network, features)
-        served = [scale] if scale is not None else scales
-        channels, self._size = self._probe(served[0] if served else 2.0)
-        if self._size is not None and served is None:
+        supported = [scale] if scale is not None else scales
+        channels, self._size = self._probe(supported[0] if supported else 2.0)
+        if self._size is not None and supported is None:
             raise PluginError(
                 f"{self._features.place}: features of the LR size need an upsampler for each scale; name the scales"
             )
-        factors = {self._factor(each) for each in served or (1.0,)}
+        factors = {self._factor(supported_scale) for supported_scale in supported or (1.0,)}
         self.gain = gain
         self.sigma = SigmaBranch(channels, sorted(factors), width=width)
         if initial_sigma is not None:

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 
 
 class Features:
-    """A hook on `network` that captures the first argument of its submodule `name` (a dotted name).
+    """A hook on a network that captures its features: the first argument of one of its submodules.
+
+    Args:
+        network: The network.
+        name: Dotted name of the submodule that receives the features.
 
     Raises:
         PluginError: if there is no such submodule.

@@ -63,6 +63,7 @@ def of_recipe(recipe: Recipe) -> MethodSpec:
 
 
 STANDS_IN_FOR = recipe_name("edsr-baseline", OURS)
+"""Method in whose place `srbench upscale` takes the shipped one."""
 REDUCED_OURS = recipe_name(REDUCED, OURS)
 GAUSSIAN = f"{REDUCED_OURS}-gaussian"
 METHODS = (

@@ -1,4 +1,4 @@
-"""Training objectives: the paper's own loss in all its variants, and the losses to which it is compared."""
+"""Training objectives: the paper's loss in all its variants, and the losses to which it is compared."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ IMITATION, DISTILLATION = 0.1, 0.001
 
 @dataclass(frozen=True)
 class Objective:
-    """Loss terms to minimise; `sigma` says whether the network needs a sigma branch for them."""
+    """A training objective: loss terms to minimise, and the network that they need."""
 
     name: str
     terms: tuple[Term, ...]
     sigma: bool
+    """Whether the network needs a sigma branch."""
     summary: str
     network: Mapping[str, Any] = field(default_factory=dict)
     """Further arguments of the network with its branch."""

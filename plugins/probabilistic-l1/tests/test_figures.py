@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 from scipy import stats
 from srbench_probabilistic_l1.figures import EQ_6, FIGURE_2, FIGURE_4, FIGURE_5, FIGURE_6, FIGURE_7, FIGURES, OURS
 from srbench_probabilistic_l1.figures.comparison import BENCHMARKS
-from srbench_probabilistic_l1.figures.degradation import COLUMNS, FLOOR, read_curve
+from srbench_probabilistic_l1.figures.degradation import COLUMNS, FLOOR, read_sigma
 from srbench_probabilistic_l1.figures.tradeoff import MEASURED, PRINTED, printed
 from srbench_probabilistic_l1.figures.uncertainty import HEADER, maps, values
 from srbench_probabilistic_l1.tables import PUBLISHED
@@ -112,7 +112,7 @@ def test_figure_2_without_any_training_says_so(tmp_path):
 def test_a_curve_without_sigma_is_refused(tmp_path):
     (tmp_path / "curve.csv").write_text("step,l1\n20,0.1\n")
     with pytest.raises(DataError, match="no column 'sigma_mean'; expected a training with a sigma branch"):
-        read_curve(tmp_path / "curve.csv")
+        read_sigma(tmp_path)
 
 
 def test_figure_4_has_the_printed_numbers(shared):

@@ -12,7 +12,7 @@ from srbench import UsageError
 PATIENCE = 10.0
 """Seconds that a cluster has to accept a connection; Ray itself would try for many minutes."""
 ADDRESS = re.compile(r"auto|local|[a-z][\w+.-]*://.+|(\[[^\]]+\]|[^:\s]+):\d+")
-"""Addresses that Ray knows: by a word, with the scheme of a client (``ray://``), or HOST:PORT."""
+"""Addresses that Ray accepts: ``auto`` or ``local``, with the scheme of a client (``ray://``), or HOST:PORT."""
 
 
 def connect(address: str = "") -> tuple[Any, bool]:
@@ -24,8 +24,8 @@ def connect(address: str = "") -> tuple[Any, bool]:
         address: Address of the cluster; empty: that of ``RAY_ADDRESS``, else a Ray is started on this machine.
 
     Raises:
-        UsageError: if Ray isn't installed, if the address is none, if no cluster answers there, or if it is of another
-            version.
+        UsageError: if Ray isn't installed, if the address is not valid, or if no cluster of the same version answers
+            there.
     """
     try:
         import ray
@@ -58,7 +58,11 @@ def connect(address: str = "") -> tuple[Any, bool]:
 
 
 def _check_answers(address: str) -> None:
-    """Check that something answers at an address HOST:PORT."""
+    """Check that something answers at an address HOST:PORT; other addresses are not checked.
+
+    Raises:
+        UsageError: if nothing answers.
+    """
     host, _, port = address.rpartition("://")[2].rpartition(":")
     if not port.isdecimal():
         return

@@ -23,51 +23,56 @@ PATIENCE = 60.0
 
 
 class RayExecutor:
-    """An executor on a Ray cluster, which places the tasks by what they need.
+    """An executor on a Ray cluster, which places the tasks by their needs.
 
     A timed task takes all CPUs of a node, or a whole GPU. A task whose process or node dies is lost; Ray itself doesn't
-    run it again, so that no retry goes unseen (``--retries``).
+    run it again, so that every retry is one of ``--retries``.
 
     Args:
         setup: Options ``address``, ``gpus`` and ``cpus``.
+
+    Raises:
+        UsageError: if Ray isn't installed, or there is no cluster at the address.
     """
 
     def __init__(self, setup: ExecutorSetup) -> None:
         self._cpus: int = setup.options.get("cpus", 1)
         self._gpus: float | None = setup.options.get("gpus")
         self._ray, self._connected = connect(*setup.options.get("address", ())[-1:])
-        here = self._on(self._ray.get_runtime_context().get_node_id(), soft=True)
-        self._inbox = self._ray.remote(Inbox).options(num_cpus=0, max_restarts=-1, scheduling_strategy=here).remote()
+        main_node = self._on(self._ray.get_runtime_context().get_node_id(), soft=True)
+        inbox = self._ray.remote(Inbox).options(num_cpus=0, max_restarts=-1, scheduling_strategy=main_node)
+        self._inbox = inbox.remote()
         self._run = self._ray.remote(run)
         self._running: dict[Any, tuple[Task[Any], TaskObserver]] = {}
+        """Tasks that were handed to Ray and have not ended, by Ray's reference to the result."""
         self._node: dict[str, str] = {}
         """Node of each task that has started and not ended, by key."""
         self._refused: list[tuple[Task[Any], Outcome[Any]]] = []
 
     def submit(self, tasks: Sequence[Task[Any]], observer: TaskObserver) -> None:
         """Hand the tasks to Ray."""
-        nodes = self._resources()
+        nodes = self._node_resources()
         for task in tasks:
             try:
-                wanted = self._wanted(task.needs, nodes)
-                cpus = max(1, int(wanted["CPU"]))
-                options = {"num_cpus": wanted["CPU"], "num_gpus": wanted["GPU"], "memory": wanted["memory"] or None}
-                started = self._run.options(max_retries=0, name=task.label, **options)
-                ref = started.remote(pickle.dumps(task), cpus, str(Path.cwd()), self._inbox)
+                request = self._request(task.needs, nodes)
+                options = {"num_cpus": request["CPU"], "num_gpus": request["GPU"], "memory": request["memory"] or None}
+                remote_run = self._run.options(max_retries=0, name=task.label, **options)
+                threads = max(1, int(request["CPU"]))
+                ref = remote_run.remote(pickle.dumps(task), threads, str(Path.cwd()), self._inbox)
             except Exception as error:  # noqa: BLE001 - the code of a plugin that is pickled here may raise any
                 self._refused.append((task, Outcome(error=error)))
             else:
                 self._running[ref] = task, observer
 
     def wait(self) -> list[tuple[Task[Any], Outcome[Any]]]:
-        """Return the tasks that have ended, after their reports are handed on."""
+        """Return the tasks that have ended, after their reports are passed on."""
         ended, self._refused = self._refused, []
         while not ended:
             ready, _ = self._ray.wait(list(self._running), timeout=POLL)
-            if ready:  # and all others that have ended
+            if ready:  # `wait` returns at the first; ask for all that have ended
                 ready, _ = self._ray.wait(list(self._running), num_returns=len(self._running), timeout=0)
-            self._hand_on()
-            ended = [self._end(ref, self._outcome(ref)) for ref in ready] or self._stranded()
+            self._pass_on_reports()
+            ended = [self._end(ref, self._outcome(ref)) for ref in ready] or self._end_stranded()
         return ended
 
     def shares(self, folder: Path) -> bool:
@@ -77,15 +82,15 @@ class RayExecutor:
             StoreError: if the file can't be written.
             UsageError: if a node can't run srbench.
         """
-        look = self._ray.remote(num_cpus=0, max_retries=0)(sees)
+        remote_sees = self._ray.remote(num_cpus=0, max_retries=0)(sees)
         nodes = {node["NodeID"]: node["NodeManagerHostname"] for node in self._ray.nodes() if node["Alive"]}
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(prefix=".srbench-", dir=folder.absolute()) as file:
-                refs = [look.options(scheduling_strategy=self._on(node)).remote(file.name) for node in nodes]
-                seen = [self._seen(ref, name) for ref, name in zip(refs, nodes.values(), strict=True)]
+                refs = [remote_sees.options(scheduling_strategy=self._on(node)).remote(file.name) for node in nodes]
+                seen = [self._is_seen(ref, name) for ref, name in zip(refs, nodes.values(), strict=True)]
         except OSError as error:
-            raise StoreError(f"{folder}: {error.strerror}") from error
+            raise StoreError(f"{folder}: can't be written ({error.strerror}); use another folder") from error
         return all(seen)
 
     def close(self, *, cancel: bool) -> None:
@@ -101,55 +106,56 @@ class RayExecutor:
         """Return the scheduling strategy that runs a task on a node; with `soft`, elsewhere if it is gone."""
         return self._ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy(node, soft=soft)
 
-    def _resources(self) -> list[Mapping[str, float]]:
-        """Return the resources of each node that is up: CPUs, GPUs and memory in all."""
+    def _node_resources(self) -> list[Mapping[str, float]]:
+        """Return the resources of each node that is up, by ``CPU``, ``GPU`` and ``memory`` (bytes), used or free."""
         return [node["Resources"] for node in self._ray.nodes() if node["Alive"]]
 
-    def _wanted(self, needs: Needs, nodes: Sequence[Mapping[str, float]]) -> dict[str, float]:
-        """Return the resources that a task takes of a node.
+    def _request(self, needs: Needs, nodes: Sequence[Mapping[str, float]]) -> dict[str, float]:
+        """Return the resources that a task takes of a node, by ``CPU``, ``GPU`` and ``memory``.
 
         Raises:
-            UsageError: if no node has as much.
+            UsageError: if no node has them.
         """
         gpus = self._gpus if self._gpus is not None else float(any(node.get("GPU") for node in nodes))
-        wanted = {"CPU": float(self._cpus), "GPU": 0.0 if needs.device == "cpu" else gpus, "memory": needs.memory}
-        if needs.timed and wanted["GPU"]:
-            wanted["GPU"] = max(1.0, gpus)
+        request = {"CPU": float(self._cpus), "GPU": 0.0 if needs.device == "cpu" else gpus, "memory": needs.memory}
+        if needs.timed and request["GPU"]:
+            request["GPU"] = max(1.0, gpus)
         elif needs.timed:
-            wanted["CPU"] = max([node.get("CPU", 0.0) for node in nodes] + [wanted["CPU"]])
-        if not any(all(node.get(name, 0.0) >= amount for name, amount in wanted.items()) for node in nodes):
-            asked = ", ".join(f"{amount:g} {name}" for name, amount in wanted.items() if amount)
-            raise UsageError(f"--executor ray: no node has {asked} for a task; use fewer --cpus or --gpus")
-        return wanted
+            request["CPU"] = max([node.get("CPU", 0.0) for node in nodes] + [request["CPU"]])
+        if not any(all(node.get(name, 0.0) >= amount for name, amount in request.items()) for node in nodes):
+            listed = ", ".join(f"{amount:g} {name}" for name, amount in request.items() if amount)
+            raise UsageError(f"--executor ray: no node has {listed} for a task; use fewer --cpus or --gpus")
+        return request
 
-    def _stranded(self) -> list[tuple[Task[Any], Outcome[Any]]]:
-        """End the tasks that no node can take any more, once no other task runs."""
+    def _end_stranded(self) -> list[tuple[Task[Any], Outcome[Any]]]:
+        """End and return the tasks that no node can take any more, once no other task runs."""
+        nodes = [] if self._node else self._node_resources()
+        if not nodes:
+            return []
         stranded: list[tuple[Task[Any], Outcome[Any]]] = []
-        nodes = [] if self._node else self._resources()
-        for ref, (task, _) in list(self._running.items()) if nodes else []:
+        for ref, (task, _) in list(self._running.items()):
             try:
-                self._wanted(task.needs, nodes)
+                self._request(task.needs, nodes)
             except UsageError as error:
                 self._ray.cancel(ref, force=True)
                 stranded.append(self._end(ref, Outcome(error=error)))
         return stranded
 
-    def _hand_on(self) -> None:
-        """Hand the reports that have arrived to the observers."""
+    def _pass_on_reports(self) -> None:
+        """Pass the reports that have arrived on to the observers."""
         try:
             messages = self._ray.get(self._inbox.take.remote(), timeout=PATIENCE)
         except self._ray.exceptions.RayError:  # the inbox died and is started again; results don't go through it
             return
         running = {task.key: (task, observer) for task, observer in self._running.values()}
         for key, node, value in messages:
-            if key not in running:
-                continue
-            task, observer = running[key]
-            if node:
-                self._node[key] = node
-                observer.started(task)
-            else:
-                observer.reported(task, value)
+            if key in running:
+                task, observer = running[key]
+                if node:
+                    self._node[key] = node
+                    observer.started(task)
+                else:
+                    observer.reported(task, value)
 
     def _end(self, ref: Any, outcome: Outcome[Any]) -> tuple[Task[Any], Outcome[Any]]:
         """Forget a task that has ended, and return it with its outcome."""
@@ -170,8 +176,8 @@ class RayExecutor:
             return Outcome(error=RuntimeError(reason), lost=True)
         return outcome
 
-    def _seen(self, ref: Any, node: str) -> bool:
-        """Return whether a node sees the file.
+    def _is_seen(self, ref: Any, node: str) -> bool:
+        """Return whether a node sees the file; `ref` is the answer of `sees` there.
 
         Raises:
             UsageError: if the node can't run srbench.

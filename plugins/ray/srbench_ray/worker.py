@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FLUSH = 10.0
 """Seconds that a finished task waits for the arrival of its last report."""
 LOOKS = 3
-"""Number of times, a second apart, that a file is looked for: a network file system may know it a moment later."""
+"""Number of times, a second apart, that a file is looked for: a network file system may show it a moment later."""
 
 
 class Inbox:
@@ -28,46 +28,54 @@ class Inbox:
         self._messages: list[tuple[str, str, object]] = []
 
     def add(self, key: str, node: str, value: object) -> None:
-        """Keep a report of the task `key`; its first names the node that it started on."""
+        """Keep a report of a task.
+
+        Args:
+            key: Key of the task.
+            node: Node that the task starts on, in its first message; empty in all others.
+            value: The report; None in the first message.
+        """
         self._messages.append((key, node, value))
 
     def take(self) -> list[tuple[str, str, object]]:
-        """Return what has arrived since the last call."""
-        taken, self._messages = self._messages, []
-        return taken
+        """Return the messages that have arrived since the last call."""
+        messages, self._messages = self._messages, []
+        return messages
 
 
-def run(data: bytes, cpus: int, folder: str, inbox: Any) -> Outcome[Any]:
+def run(data: bytes, threads: int, folder: str, inbox: Any) -> Outcome[Any]:
     """Run a task and return its outcome.
 
     Args:
         data: The pickled task.
-        cpus: Number of threads for PyTorch.
+        threads: Number of threads for PyTorch.
         folder: Working folder of the main process, which relative paths start from.
         inbox: Handle of the `Inbox`.
     """
     import ray
 
-    os.environ["OMP_NUM_THREADS"] = str(cpus)  # PyTorch reads it on import, which a task may do without
+    os.environ["OMP_NUM_THREADS"] = str(threads)  # PyTorch reads it when the task imports it
     if torch := sys.modules.get("torch"):
-        torch.set_num_threads(cpus)
+        torch.set_num_threads(threads)
     if Path(folder).is_dir():
         os.chdir(folder)
     task = pickle.loads(data)  # noqa: S301 - from the main process
-    last = [inbox.add.remote(task.key, platform.node(), None)]
+    sent = inbox.add.remote(task.key, platform.node(), None)
 
     def report(value: object) -> None:
-        last[0] = inbox.add.remote(task.key, "", value)  # not waited for
+        nonlocal sent
+        sent = inbox.add.remote(task.key, "", value)  # not waited for
 
     outcome = run_task(task, report, apart=True)
-    ray.wait(last, timeout=FLUSH)
+    ray.wait([sent], timeout=FLUSH)
     return outcome
 
 
 def sees(file: str) -> bool:
-    """Return whether a file of the main process is seen here."""
-    for _ in range(LOOKS - 1):
+    """Return whether this node sees a file of the main process."""
+    for look in range(LOOKS):
+        if look:
+            time.sleep(1)
         if Path(file).exists():
             return True
-        time.sleep(1)
-    return Path(file).exists()
+    return False

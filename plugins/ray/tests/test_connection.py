@@ -26,7 +26,7 @@ def test_without_ray(monkeypatch):
         connect("")
 
 
-def test_nobody_answers(apart):
+def test_an_address_where_nothing_answers_is_refused(apart):
     with pytest.raises(srbench.UsageError, match=r"^--executor ray: no cluster at 127.0.0.1:9 \(Connection refused\)"):
         connect("127.0.0.1:9")
 
@@ -38,7 +38,7 @@ def test_the_address_of_the_environment_is_used(apart, monkeypatch):
 
 
 @pytest.mark.parametrize("address", ["x", "127.0.0.1", "host:port", "a b:1"])
-def test_what_is_no_address(apart, address, monkeypatch):
+def test_an_invalid_address_is_refused(apart, address, monkeypatch):
     with pytest.raises(srbench.UsageError, match=rf"--address '{address}' is not the address of a cluster; write HOST"):
         connect(address)
     monkeypatch.setenv("RAY_ADDRESS", address)
@@ -46,7 +46,7 @@ def test_what_is_no_address(apart, address, monkeypatch):
         connect("")
 
 
-def test_another_version(cluster, connected, monkeypatch):
+def test_a_cluster_of_another_version_is_refused(cluster, connected, monkeypatch):
     """Ray compares the versions itself, before it connects; its lines become one."""
     from ray._private import utils
 

@@ -175,10 +175,10 @@ def test_what_a_task_takes_of_a_node(needs, options, nodes, expected):
     executor._cpus, executor._gpus = options.get("cpus", 1), options.get("gpus")
     if expected is None:
         with pytest.raises(srbench.UsageError, match="no node has"):
-            executor._wanted(srbench.Needs(*needs), nodes)
+            executor._request(srbench.Needs(*needs), nodes)
         return
-    wanted = executor._wanted(srbench.Needs(*needs), nodes)
-    assert (wanted["CPU"], wanted["GPU"]) == expected
+    request = executor._request(srbench.Needs(*needs), nodes)
+    assert (request["CPU"], request["GPU"]) == expected
 
 
 def test_a_task_that_no_node_can_take_says_so(ray, tasks, tmp_path):

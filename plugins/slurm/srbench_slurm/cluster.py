@@ -1,4 +1,4 @@
-"""The commands of Slurm: what is submitted, how the jobs are, and what to tell the user if a command fails."""
+"""The commands of Slurm: submission of jobs, their states, and messages for commands that fail."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import io
 import shutil
 import subprocess
 from contextlib import redirect_stderr
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import submitit
 from submitit.core.utils import FailedJobError
@@ -15,7 +14,7 @@ from submitit.core.utils import FailedJobError
 from srbench import UnknownName, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from srbench import ExecutorSetup
@@ -28,49 +27,52 @@ CPUS = "export SRUN_CPUS_PER_TASK=$SLURM_CPUS_ON_NODE"
 """Line of the job's script by which its step gets all CPUs of the job; since Slurm 22.05 it would get one."""
 
 
-@dataclass(frozen=True)
 class Slurm:
-    """The cluster, with the user's options for its jobs."""
+    """A cluster, with the user's options for its jobs.
 
-    limit: int = 0
-    """Number of jobs at a time; 0: no limit."""
-    minutes: int = MINUTES
-    threads: int = 0
-    """Number of CPUs of a job, and of PyTorch's threads in it; 0: as many threads as Slurm gives it CPUs."""
-    gpus: int = 0
-    options: Mapping[str, Any] = field(default_factory=dict)
-    """Further options of sbatch."""
+    Args:
+        setup: Number of threads, and the options of the command line.
 
-    @classmethod
-    def of(cls, setup: ExecutorSetup) -> Self:
-        """Return the cluster with the options of the command line, after a check that it answers.
+    Raises:
+        UsageError: if Slurm isn't installed or doesn't answer.
+        UnknownName: if there is no such partition.
+    """
 
-        Raises:
-            UsageError: if an option is wrong, Slurm isn't installed or doesn't answer.
-            UnknownName: if there is no such partition.
-        """
+    def __init__(self, setup: ExecutorSetup) -> None:
         options = setup.options
-        partitions = ",".join(options.get("partition", ())).split(",")
-        there = _call("sinfo", "--noheader", "--all", "--format=%R").split()
-        for partition in filter(None, partitions):
-            if partition not in there:
-                raise UnknownName("partition", partition, there)
-        more: dict[str, Any] = {"requeue": True}
-        for name in ("partition", "mem"):
-            if options.get(name):
-                more[name] = ",".join(options[name])
-        for pair in options.get("sbatch", ()):
-            key, equals, value = pair.partition("=")
+        partition = ",".join(options.get("partition", ()))
+        known = _call("sinfo", "--noheader", "--all", "--format=%R").split()
+        if unknown := [name for name in partition.split(",") if name and name not in known]:
+            raise UnknownName("partition", unknown[0], known)
+        self.limit: int = options.get("max-running", 0)
+        """Number of jobs that may run at the same time; 0: no limit."""
+        self.minutes: int = options.get("time", MINUTES)
+        """Time limit of a job."""
+        self._gpus: int | None = options.get("gpus")
+        threads = setup.threads or "${OMP_NUM_THREADS:-$SLURM_CPUS_ON_NODE}"
+        more: dict[str, str | bool] = {"requeue": True}
+        for option in options.get("sbatch", ()):
+            key, equals, value = option.partition("=")
             more[key.lstrip("-")] = value if equals else True
-        limit, minutes = options.get("max-running", 0), options.get("time", MINUTES)
-        return cls(limit, minutes, setup.threads, options.get("gpus", 0), more)
+        self._parameters: dict[str, Any] = {  # of submitit, which leaves out those that are None
+            "job_name": "srbench",
+            "time": self.minutes,
+            "partition": partition or None,
+            "mem": ",".join(options.get("mem", ())) or None,
+            "cpus_per_task": setup.threads or None,
+            "stderr_to_stdout": True,
+            "wckey": None,  # submitit's name, which clusters that track such keys don't know
+            "setup": [CPUS, f"export OMP_NUM_THREADS={threads}"],
+            "srun_args": ["--open-mode=append"],  # a job that is requeued would begin its log anew
+            "additional_parameters": more,
+        }
 
     def submit(self, folder: Path, work: Sequence[Callable[[], Any]], *, exclusive: bool, gpu: bool) -> list[str]:
         """Submit a job array, and return the ids of its jobs.
 
         Args:
             folder: Folder for the files of the jobs.
-            work: What each job does.
+            work: The function of each job.
             exclusive: Whether a job needs a node for itself.
             gpu: Whether a job may use a GPU.
 
@@ -78,31 +80,20 @@ class Slurm:
             UsageError: if Slurm refuses the array.
         """
         executor = submitit.SlurmExecutor(folder, max_num_timeout=REQUEUES)
-        parameters: dict[str, Any] = {"exclusive": True} if exclusive else {}
-        if gpu and self.gpus:
-            parameters["gpus_per_node"] = self.gpus
-        if self.threads:
-            parameters["cpus_per_task"] = self.threads
-        threads = self.threads or "${OMP_NUM_THREADS:-$SLURM_CPUS_ON_NODE}"
         executor.update_parameters(
-            job_name="srbench",
-            time=self.minutes,
+            **self._parameters,
             array_parallelism=self.limit or len(work),
-            stderr_to_stdout=True,
-            wckey=None,  # submitit's name, which clusters that track such keys don't know
-            setup=[CPUS, f"export OMP_NUM_THREADS={threads}"],
-            srun_args=["--open-mode=append"],  # a job that is requeued would begin its log anew
-            additional_parameters=dict(self.options),
-            **parameters,
+            exclusive=exclusive or None,
+            gpus_per_node=self._gpus if gpu else None,
         )
         try:
             with redirect_stderr(io.StringIO()):  # submitit prints there what its error says
                 return [job.job_id for job in executor.submit_array(work)]
         except FailedJobError as error:
-            raise UsageError(_words("sbatch", str(error))) from None
+            raise UsageError(_failure("sbatch", str(error))) from None
 
     def states(self) -> dict[str, str] | None:
-        """Return the state of each of the user's jobs that are running, waiting or just ended; None: it isn't known.
+        """Return the states of the user's jobs that run, wait or have just ended, by id; None if they are unknown.
 
         A cluster without accounting has no ``sacct``, and forgets ended jobs after some minutes (``MinJobAge``).
         """
@@ -131,12 +122,12 @@ def _call(command: str, *options: str) -> str:
         )
     done = subprocess.run([command, *options], check=False, capture_output=True, text=True)  # noqa: S603
     if done.returncode:
-        raise UsageError(_words(command, done.stderr))
+        raise UsageError(_failure(command, done.stderr))
     return done.stdout
 
 
-def _words(command: str, output: str) -> str:
-    """Return the message for a command that failed: the last line of its output, without what is before its text."""
+def _failure(command: str, output: str) -> str:
+    """Return the message for a command that failed, with the last line of its output and advice."""
     last = (output.strip().splitlines() or ["no reason is given"])[-1]
     text = last.removeprefix(f"{command}: ").removeprefix("error: ").removeprefix("fatal: ")
     advice = "check the options (srbench run --help)"

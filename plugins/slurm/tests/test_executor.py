@@ -14,6 +14,7 @@ import pytest
 from srbench import ExecutorSetup, Needs, TrainingStep
 
 submitit = pytest.importorskip("submitit")
+from submitit.core.utils import JobPaths, UncompletedJobError  # noqa: E402 - submitit may be missing
 
 
 @dataclass
@@ -55,24 +56,24 @@ def test_tasks_run_wait_and_fail(run, note):
     assert cluster.arrays == [(2, False, False), (1, False, True), (1, False, False)]
 
 
-def test_what_ended_meanwhile_is_found_and_a_job_that_nobody_noted_does_nothing(run, note, starts, tmp_path):
+def test_results_of_an_earlier_main_process_are_found_and_only_one_job_does_a_task(run, note, starts, tmp_path):
     """As after a kill of the main process: right after the submission, and later."""
     from srbench_slurm.executor import SlurmExecutor
-    from srbench_slurm.job import Place
+    from srbench_slurm.job import TaskFiles
 
     cluster = Processes()
     setup = ExecutorSetup(out=tmp_path / "out")
     task = note("task", 0.5)
     first = SlurmExecutor(setup, cluster)
     first.submit([task], None)
-    place = Place.of(tmp_path / "out" / "slurm", task)
+    files = TaskFiles.of(tmp_path / "out" / "slurm", task)
     (noted,) = cluster.jobs
-    assert place.holder() == noted
+    assert files.job() == noted
     with pytest.warns(
         UserWarning, match="^1 Slurm jobs go on, and the same srbench run finds them; to stop them: scancel"
     ):
         first.close(cancel=True)
-    place.claim.unlink()  # the main process was killed before it wrote this file, and the job has not begun either
+    files.job_link.unlink()  # the main process was killed before it wrote this file, and the job has not begun either
     second = SlurmExecutor(setup, cluster)
     second.submit([task], None)
     for job in cluster.jobs.values():
@@ -83,18 +84,18 @@ def test_what_ended_meanwhile_is_found_and_a_job_that_nobody_noted_does_nothing(
     assert seen.kinds == [("started", "task"), ("reported", "task"), ("ended", "task")]
     assert seen.outcomes["task"].result == "task"
     assert len(cluster.jobs) == 2
-    assert not place.claim.is_symlink()
+    assert not files.job_link.is_symlink()
 
 
 def test_a_job_at_its_time_limit_goes_on_if_it_trains(tmp_path, note):
-    from srbench_slurm.job import Place, SlurmJob
+    from srbench_slurm.job import SlurmJob, TaskFiles
 
     def job(began, *reports):
-        made = SlurmJob(note("task"), Place(tmp_path, "task"), tmp_path, 10)
-        made._began = began
+        running = SlurmJob(note("task"), TaskFiles(tmp_path, "task"), tmp_path, 10)
+        running._began = began
         for value in reports:
-            made._report(value)
-        return made
+            running._report(value)
+        return running
 
     step = TrainingStep("r", "demo", 0, "l1", 1, 20, {}, 1e-3, 1.0)
     now = time.monotonic()
@@ -102,7 +103,33 @@ def test_a_job_at_its_time_limit_goes_on_if_it_trains(tmp_path, note):
     assert job(now - 7 * 60, "an image").checkpoint() is not None  # stopped for another job
     again = pickle.loads(pickle.dumps(job(now - 9 * 60, step).checkpoint()))  # noqa: S301 - made here
     assert again.function.task.key == "task"
-    assert (again.function._trains, again.function._stopped) == (False, "")
+    assert (again.function._trains, again.function._requeued) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("error", "exits"),
+    [(UncompletedJobError("timed-out too many times"), False), (SystemExit(-1), True)],
+    ids=["no requeue is left", "requeued"],
+)
+def test_a_training_that_may_not_go_on_names_the_time_limit(error, exits, tmp_path, note, monkeypatch):
+    """Submitit asks for a checkpoint first, and then sees whether the job may be requeued once more."""
+    from srbench_slurm import job as module
+
+    environment = types.SimpleNamespace(job_id="7", hostname="n", paths=JobPaths(tmp_path, "7", 0))
+    monkeypatch.setattr(module, "JobEnvironment", lambda: environment)
+    codes = []
+    monkeypatch.setattr(module.os, "_exit", codes.append)
+    monkeypatch.chdir(tmp_path)
+
+    def run(report):
+        report(TrainingStep("r", "demo", 0, "l1", 1, 20, {}, 1e-3, 1.0))
+        assert job.checkpoint() is not None
+        raise error
+
+    job = module.SlurmJob(types.SimpleNamespace(run=run), module.TaskFiles(tmp_path, "task"), tmp_path, 10)
+    outcome = job()
+    assert codes == [1] * exits
+    assert ("stopped at the time limit of 10 minutes" in outcome.reason) is not exits
 
 
 def test_the_user_is_told_once_that_squeue_is_silent(monkeypatch, tmp_path):
@@ -147,9 +174,11 @@ def test_a_result_that_another_main_process_took_is_made_again(run, note, starts
     assert len(starts("first")) == 2
 
 
-def test_a_machine_without_a_configuration_is_told_so():
-    from srbench_slurm.cluster import _words
+def test_a_machine_without_slurm_conf_gets_advice_about_it():
+    from srbench_slurm.cluster import _failure
 
-    words = _words("sinfo", "sinfo: error: resolve_ctls\nsinfo: fatal: Could not establish a configuration source\n")
-    assert "SLURM_CONF" in words
-    assert "options" not in words
+    message = _failure(
+        "sinfo", "sinfo: error: resolve_ctls\nsinfo: fatal: Could not establish a configuration source\n"
+    )
+    assert "SLURM_CONF" in message
+    assert "options" not in message

@@ -27,19 +27,19 @@ class PrintedEffect:
 
 
 def printed_effect(result: Result, claim: Claim, metric: MetricSpec) -> PrintedEffect | None:
-    """Return the effect that the table prints; None without one.
+    """Return the effect that a table prints for a claim; None if it prints none.
 
     If the claim's own column is not printed, the mean over the printed datasets of the same metric and scale stands in.
 
     Args:
         result: The table.
-        claim: The claim.
+        claim: One of its claims.
         metric: Metric of the claim.
     """
     sign = 1 if metric.better == "higher" else -1
-    own = _difference(result, claim, claim.column)
-    if own is not None:
-        return PrintedEffect(own, sign * own)
+    difference = _difference(result, claim, claim.column)
+    if difference is not None:
+        return PrintedEffect(difference, sign * difference)
     place = claim.column.metric, claim.column.scale
     columns = dict.fromkeys(column for column in result.table.columns if (column.metric, column.scale) == place)
     others = {
@@ -52,14 +52,16 @@ def printed_effect(result: Result, claim: Claim, metric: MetricSpec) -> PrintedE
 
 
 def _difference(result: Result, claim: Claim, column: Column) -> float | None:
+    """Return the printed difference of a claim's two sides in a column; None if a value is not printed."""
     better = _side(result, claim.better, claim.better_over, column)
     worse = _side(result, claim.worse, claim.worse_over, column)
     return None if better is None or worse is None else better - worse
 
 
 def _side(result: Result, label: str, over: Sequence[str], column: Column) -> float | None:
+    """Return the printed value of a row minus the mean of the rows `over`; None if a value is not printed."""
     value = result.printed(label, column)
-    others = [printed for other in over if (printed := result.printed(other, column)) is not None]
-    if value is None or len(others) < len(over):
+    baselines = [printed for row in over if (printed := result.printed(row, column)) is not None]
+    if value is None or len(baselines) < len(over):
         return None
-    return value - (fmean(others) if others else 0)
+    return value - (fmean(baselines) if baselines else 0)

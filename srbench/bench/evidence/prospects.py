@@ -1,4 +1,4 @@
-"""Number of seeds that would decide a claim."""
+"""Power of the tests of a table's claims, and the number of seeds that would decide them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ class Prospect:
     borrowed: bool
     """True if the noise between seeds is that of other claims of the metric, as the claim has too few seeds."""
     level: float
-    """Significance level that decides whatever the other claims of the table turn out: 0.05 over their number."""
+    """Significance level of this claim: 0.05 over the number of claims of the table, with which p decides whatever the
+    other claims turn out to be (Bonferroni)."""
 
     @property
     def effect(self) -> float:
@@ -75,38 +76,37 @@ class Prospect:
 
 
 def prospects(result: Result, others: Sequence[Sequence[Result]] = (), prints: Sequence[Result] = ()) -> list[Prospect]:
-    """Return the prospects of the claims of a table that are measured, in its order.
+    """Return the prospects of the claims of a table that are measured, in the order of the table.
 
     Args:
         result: The table.
         others: Other tables of the plugin, whose noise between seeds is borrowed by claims that have too few seeds;
-            each as its first print and those from runs with other numbers of seeds.
+            each as the result of its first run and of those with other numbers of seeds.
         prints: The same table from runs with other numbers of seeds (`answer_claims`).
     """
     answers = answer_claims(result, prints)
     families = Counter(answer.claim.asked_by for answer in answers)
+    answers_by_table = [(result, answers), *((first, answer_claims(first, more)) for first, *more in others)]
     lenders = [
-        _Lender(answer, _methods(table, answer))
-        for table, found in ((result, answers), *((first, answer_claims(first, more)) for first, *more in others))
-        for answer in found
-        if answer.trained and answer.test.noise
+        _Lender(answer.metric.name, _methods(table, answer), noise)
+        for table, table_answers in answers_by_table
+        for answer in table_answers
+        if answer.trained and (noise := answer.test.noise)
     ]
     return [_prospect(result, answer, lenders, families[answer.claim.asked_by]) for answer in answers]
 
 
 @dataclass(frozen=True)
 class _Lender:
-    """An answer with noise of its own, and the methods of the rows that it is about."""
+    """The noise of a trained claim, which other claims may borrow, with its metric and the methods of its rows."""
 
-    answer: ClaimAnswer
+    metric: str
     methods: frozenset[str]
-
-    @property
-    def noise(self) -> Noise:
-        return self.answer.test.noise or Noise(0.0, 0.0, 0.0)
+    noise: Noise
 
 
 def _methods(result: Result, answer: ClaimAnswer) -> frozenset[str]:
+    """Return the names of the methods in the rows that a claim is about."""
     claim = answer.claim
     labels = {claim.better, claim.worse, *claim.better_over, *claim.worse_over}
     return frozenset(
@@ -117,6 +117,7 @@ def _methods(result: Result, answer: ClaimAnswer) -> frozenset[str]:
 
 
 def _prospect(result: Result, answer: ClaimAnswer, lenders: Sequence[_Lender], family: int) -> Prospect:
+    """Return the prospect of a claim that is corrected for `family` claims in all."""
     noise, borrowed = answer.test.noise, False
     if answer.trained and answer.test.seeds < TRUSTED:
         noise = _borrowed(answer, _methods(result, answer), lenders)
@@ -129,17 +130,17 @@ def _borrowed(answer: ClaimAnswer, methods: frozenset[str], lenders: Sequence[_L
 
     Claims of the same metric that share a method come first, then those of the metric.
     """
-    alike = [lender for lender in lenders if lender.answer.metric.name == answer.metric.name]
-    found = [lender for lender in alike if lender.methods & methods] or alike
-    if not found:
+    of_metric = [lender for lender in lenders if lender.metric == answer.metric.name]
+    noises = [lender.noise for lender in of_metric if lender.methods & methods] or [
+        lender.noise for lender in of_metric
+    ]
+    if not noises:
         return None
-    seeds = median_low(lender.noise.seeds for lender in found)
-    if own := answer.test.noise:
-        return Noise(seeds, own.images, own.rest)
-    # images and rest are one for a single seed; they are divided as in the other claims
-    images, rest = (
-        sum(values) for values in zip(*((claim.noise.images, claim.noise.rest) for claim in found), strict=True)
-    )
-    both = answer.test.error**2 * answer.test.images
+    seeds = median_low(noise.seeds for noise in noises)
+    if measured := answer.test.noise:
+        return Noise(seeds, measured.images, measured.rest)
+    # a single seed shows only the sum of the variances of images and rest, which is divided as in the other claims
+    images, rest = sum(noise.images for noise in noises), sum(noise.rest for noise in noises)
+    images_and_rest = answer.test.error**2 * answer.test.images
     share = images / (images + rest) if images + rest else 1.0
-    return Noise(seeds, share * both, (1 - share) * both)
+    return Noise(seeds, share * images_and_rest, (1 - share) * images_and_rest)

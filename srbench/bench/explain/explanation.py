@@ -9,7 +9,7 @@ import torch
 
 from srbench.bench.explain.protocol_variants import LR_MODES, Variant, describe, variants
 from srbench.bench.measuring.aggregate import aggregate
-from srbench.bench.measuring.metric_values import instance
+from srbench.bench.measuring.metric_values import metric_function
 from srbench.bench.measuring.run_job import samples, upscaler_of
 from srbench.device import pick_device
 from srbench.errors import DataError, Unavailable
@@ -41,28 +41,29 @@ ValuesByProtocol = dict["Protocol", dict[str, float]]
 
 @dataclass(frozen=True)
 class VariantValue:
-    """Value under one variant of the protocol."""
+    """Value of a cell under one variant of the protocol: one rung of the ladder that `Explanation` is."""
 
     variant: Variant
     value: float | None
+    """Value of the cell; None if no image has one."""
     images: int
-    """Number of images."""
+    """Number of images with a value."""
 
 
 @dataclass(frozen=True)
 class Explanation:
     """Values of a cell under the unchanged protocol, with each single change, and with each two changes."""
 
-    case: ExplainTarget
+    target: ExplainTarget
     rungs: tuple[VariantValue, ...]
-    """Values by number of changes; the first has none."""
+    """Values, those with fewer changes first; the first has no change."""
     note: str
     """Reason why some variants are missing, or why the values may differ from the record."""
 
     @property
     def metric(self) -> MetricSpec:
         """Metric of all values."""
-        return self.case.job.metrics[0].spec
+        return self.target.job.metrics[0].spec
 
     @property
     def base(self) -> VariantValue:
@@ -75,7 +76,7 @@ class Explanation:
 
     def to_published(self, rung: VariantValue) -> float | None:
         """Return the rung's value minus the published value; None if either is missing."""
-        published = self.case.published
+        published = self.target.published
         return None if rung.value is None or published is None else rung.value - published.value
 
     def nearest(self, changes: int) -> VariantValue | None:
@@ -95,10 +96,10 @@ class Explanation:
 
     def as_object(self) -> dict[str, object]:
         """Return the mapping that ``--json`` prints."""
-        job, published = self.case.job, self.case.published
+        job, published = self.target.job, self.target.published
         marked = [self.nearest(1), self.nearest(2)]
         return {
-            "row": self.case.label,
+            "row": self.target.label,
             "method": job.method.name,
             "dataset": job.dataset.name if job.dataset else "",
             "scale": job.scale,
@@ -122,15 +123,15 @@ class Explanation:
         }
 
 
-def jobs_by_lr_mode(case: ExplainTarget) -> tuple[list[Job], str]:
-    """Return one job for each kind of LR images to measure, the target's own job first, and a note.
+def jobs_by_lr_mode(target: ExplainTarget) -> tuple[list[Job], str]:
+    """Return one job for each kind of LR images that the target can be measured on, its own job first, and a note.
 
-    The note is the reason why there are no other kinds, else empty.
+    The note is the reason why there are no other kinds of LR images; empty if there are.
 
     Raises:
         SrbenchError: as `Upscaler`.
     """
-    job, dataset = case.job, dataset_of(case.job)
+    job, dataset = target.job, dataset_of(target.job)
     if job.method.images:
         return [job], f"only of the SR files of {job.method.images.spec.folder}, whose LR and rounding are fixed"
     if dataset.degradation:
@@ -146,14 +147,14 @@ def jobs_by_lr_mode(case: ExplainTarget) -> tuple[list[Job], str]:
     return [job, *others], ""
 
 
-def explain(case: ExplainTarget, jobs: Sequence[Job], note: str, events: Progress[Job]) -> Explanation:
-    """Measure the target `case` under every variant for whose LR images there is a job.
+def explain(target: ExplainTarget, jobs: Sequence[Job], note: str, events: Progress[Job]) -> Explanation:
+    """Measure the target under every variant of its protocol for whose LR images there is a job.
 
     The SR images of a job are made once. Two changes at a time are only measured if there is a published value to
     compare with.
 
     Args:
-        case: The cell to explain.
+        target: The cell to explain.
         jobs: Jobs by kind of LR image, from `jobs_by_lr_mode`.
         note: The note from `jobs_by_lr_mode`.
         events: Receiver of progress events.
@@ -163,8 +164,10 @@ def explain(case: ExplainTarget, jobs: Sequence[Job], note: str, events: Progres
         SrbenchError: as `Upscaler` and the metric.
     """
     modes = [job.protocol.lr for job in jobs]
-    spec = case.job.metrics[0].spec
-    measured_variants = variants(case.job.protocol, modes, pooled=spec.name == "psnr", pairs=case.published is not None)
+    spec = target.job.metrics[0].spec
+    measured_variants = variants(
+        target.job.protocol, modes, pooled=spec.name == "psnr", pairs=target.published is not None
+    )
     values: ValuesByProtocol = {}
     for job in jobs:
         protocols = {
@@ -175,7 +178,7 @@ def explain(case: ExplainTarget, jobs: Sequence[Job], note: str, events: Progres
     for variant in measured_variants:
         by_image = values[per_image(variant.protocol)]
         rungs.append(VariantValue(variant, aggregate(by_image, spec, variant.protocol)[0], len(by_image)))
-    return Explanation(case, tuple(rungs), "; ".join(filter(None, (case.note, note))))
+    return Explanation(target, tuple(rungs), "; ".join(filter(None, (target.note, note))))
 
 
 def per_image(protocol: Protocol) -> Protocol:
@@ -184,16 +187,21 @@ def per_image(protocol: Protocol) -> Protocol:
 
 
 def _measured(job: Job, protocols: Iterable[Protocol], events: Progress[Job]) -> ValuesByProtocol:
+    """Return the values of the job's images under each protocol.
+
+    Raises:
+        DataError: if no image has a value under any protocol.
+    """
     upscaler = None if job.method.images else upscaler_of(job)
     (metric,) = job.metrics
-    measure = instance(metric, pick_device(job.device))
+    measure = metric_function(metric, pick_device(job.device))
     values: ValuesByProtocol = {protocol: {} for protocol in protocols}
     reason = ""
     events.started(job)
     for sample in samples(job, dataset_of(job), upscaler):
-        for protocol, column in values.items():
+        for protocol, by_image in values.items():
             try:
-                column[sample.name] = float(measure(under(sample, protocol)))
+                by_image[sample.name] = float(measure(under(sample, protocol)))
             except Unavailable as error:
                 reason = str(error)
         events.image(job, sample.name)
@@ -209,6 +217,7 @@ def under(sample: Sample, protocol: Protocol) -> Sample:
 
 
 def _quantised(sample: Sample, protocol: Protocol) -> NDArray[np.uint8]:
+    """Return SR as the protocol rounds it; a sample without float SR, of a file, stays as it is."""
     if sample.sr_float is None or protocol.quantise == sample.protocol.quantise:
         return sample.sr
     return to_uint8(torch.from_numpy(sample.sr_float).permute(2, 0, 1)[None], protocol.quantise)

@@ -1,4 +1,4 @@
-"""Variants of a protocol, with one and two changes: the ways in which papers measure differently."""
+"""Variants of a protocol with one or two changes, by which papers differ in how they measure."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ LR_MODES: tuple[ResizeMode, ...] = get_args(ResizeMode)
 
 @dataclass(frozen=True)
 class Choice:
-    """One option for one part of a protocol: the fields that it sets."""
+    """One option for one part of a protocol, such as RGB for the colour."""
 
     label: str
     fields: Mapping[str, Any]
+    """Fields of `Protocol` that the option sets, with their values."""
 
     def chosen(self, protocol: Protocol) -> bool:
         """Return whether `protocol` uses this option."""
@@ -74,7 +75,7 @@ def variants(base: Protocol, lr_modes: Collection[str] = LR_MODES, *, pooled: bo
     changes: list[tuple[Choice, ...]] = [(), *((choice,) for part in parts for choice in part)]
     if pairs:
         changes += [pair for one, other in combinations(parts, 2) for pair in product(one, other)]
-    return [Variant(chosen, _changed(base, chosen)) for chosen in changes]
+    return [Variant(choices, _changed(base, choices)) for choices in changes]
 
 
 def describe(protocol: Protocol) -> str:
@@ -84,12 +85,13 @@ def describe(protocol: Protocol) -> str:
 
 
 def _described(part: tuple[Choice, ...], protocol: Protocol) -> str:
+    """Return the label of the option that a protocol uses for a part; its fields if it uses none of them."""
     settings = (f"{field} = {getattr(protocol, field)}" for field in part[0].fields)
     return next((choice.label for choice in part if choice.chosen(protocol)), ", ".join(settings))
 
 
 def _allowed(choice: Choice, base: Protocol, lr_modes: Collection[str], *, pooled: bool) -> bool:
-    if base.luma_lr and "colour" in choice.fields:  # there is no other channel than the luma that was restored
+    if base.luma_lr and "colour" in choice.fields:  # only the luma is restored, so there is no colour to measure
         return False
     return choice.fields.get("lr") in {None, *lr_modes} and (pooled or "aggregate" not in choice.fields)
 

@@ -36,10 +36,10 @@ class ExplainTarget:
     """Remark if the job's inputs differ from those of the record."""
 
 
-def case_of_cell(
+def target_of_cell(
     catalog: Catalog, plugin: Plugin, table: Table, selection: Selection, options: Options, roots: tuple[Path, ...]
 ) -> ExplainTarget:
-    """Return the cell of `table` that the selection `selection` leaves.
+    """Return the single cell of a table that a selection leaves, as a target.
 
     Args:
         catalog: Catalog of all plugins.
@@ -53,24 +53,24 @@ def case_of_cell(
         UsageError: if the selection leaves several cells or none, or the metric is not an image metric.
         DataError: if the cell can't be measured here.
     """
-    _about_images(catalog, selection.metrics[0])
+    _check_is_image_metric(catalog, selection.metrics[0])
     plan = make_plan(catalog, plugin, table, selection, options, roots, None)
-    if len(plan.places) != 1:
-        cells = ", ".join(f"{place.column.dataset} x{place.column.scale:g}" for place in plan.places) or "no such cell"
+    if len(plan.slots) != 1:
+        cells = ", ".join(f"{slot.column.dataset} x{slot.column.scale:g}" for slot in plan.slots) or "no such cell"
         raise UsageError(
-            f"table {table.id}: one cell at a time can be explained, but it has {cells}; choose with --dataset and "
-            "--scale"
+            f"table {table.id}: one cell at a time can be explained, but the selection has {cells}; choose with "
+            "--datasets and --scale"
         )
-    (place,) = plan.places
-    if place.reason:
-        raise DataError(f"{place.row.label}: {place.reason}")
-    job = next(job for job in plan.jobs if place.cell in job.cells)
-    job = replace(job, metrics=tuple(metric for metric in job.metrics if job.cell(metric) == place.cell))
-    return ExplainTarget(place.row.label, job, place.published)
+    (slot,) = plan.slots
+    if slot.reason:
+        raise DataError(f"{slot.row.label}: {slot.reason}")
+    job = next(job for job in plan.jobs if slot.cell in job.cells)
+    job = replace(job, metrics=tuple(metric for metric in job.metrics if job.cell(metric) == slot.cell))
+    return ExplainTarget(slot.row.label, job, slot.published)
 
 
-def case_of_record(catalog: Catalog, record: Record, options: Options, roots: tuple[Path, ...]) -> ExplainTarget:
-    """Return the cell of `record` with a job that measures it again.
+def target_of_record(catalog: Catalog, record: Record, options: Options, roots: tuple[Path, ...]) -> ExplainTarget:
+    """Return the cell of a record as a target, with a job that measures it again.
 
     Args:
         catalog: Catalog of all plugins.
@@ -85,11 +85,11 @@ def case_of_record(catalog: Catalog, record: Record, options: Options, roots: tu
         Unavailable: if its weights or images are not available any more.
     """
     cell = record.cell
-    _about_images(catalog, cell.metric)
+    _check_is_image_metric(catalog, cell.metric)
     # in older records only the identity of an interpolation says that it kept grey images
-    kept = {"grey": "keep"} if record.identity.get("model", {}).get("grey") == "keep" else {}
+    grey = {"grey": "keep"} if record.identity.get("model", {}).get("grey") == "keep" else {}
     try:
-        protocol = Protocol.from_identity(cell.protocol, {**record.protocol, **kept})
+        protocol = Protocol.from_identity(cell.protocol, {**record.protocol, **grey})
     except TypeError as error:
         raise StoreError(
             f"record {cell.key}: its protocol is not valid in this version of srbench ({error}); measure the cell again"
@@ -116,7 +116,7 @@ def case_of_record(catalog: Catalog, record: Record, options: Options, roots: tu
     )
 
 
-def _about_images(catalog: Catalog, metric: str) -> None:
+def _check_is_image_metric(catalog: Catalog, metric: str) -> None:
     if catalog.metrics.get(metric).subject != "image":
         raise UsageError(
             f"metric {metric} is measured on the model: it does not depend on a protocol; choose an image metric"

@@ -62,10 +62,10 @@ def _key(job: Job) -> str:
     """Return the SHA-256 of everything that the value depends on."""
     method = job.method
     lr_files = (image.dataset.lr_file(image.files, job.scale) for image in method.sigma_from)
-    other = method.blend_with
+    blended = method.blend_with
     identity: dict[str, Any] = {
         "method": method.identity,
-        # of a training the bytes, not the recipe: this is kept for all output folders and machines
+        # the bytes, also of weights trained here: this is kept for all output folders and machines
         "weights": [file_hash(method.weights) if method.weights else "", method.part, method.ensemble],
         "metrics": sorted((metric.spec.name, metric.spec.version) for metric in job.metrics if metric.spec.needs_sigma),
         "tile": job.tile if method.model.receptive_radius is None else None,
@@ -74,12 +74,13 @@ def _key(job: Job) -> str:
         "scale": job.scale,
         "protocol": job.protocol.identity(),
     }
-    if other:
-        identity["blend"] = [method.alpha, file_hash(other.weights) if other.weights else ""]
+    if blended:
+        identity["blend"] = [method.alpha, file_hash(blended.weights) if blended.weights else ""]
     return canonical_hash(identity)
 
 
 def _read(path: Path) -> float | None:
+    """Return the value in a file of the cache; None if it is missing or damaged."""
     try:
         return float(json.loads(path.read_text(encoding="utf-8"))["sigma"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError, OverflowError):

@@ -19,31 +19,31 @@ if TYPE_CHECKING:
     from srbench.inference.method import ResolvedMethod
 
 
-def record_of(job: Job, metric: ResolvedMetric, column: MetricValues, seconds: float) -> Record:
+def record_of(job: Job, metric: ResolvedMetric, values: MetricValues, seconds: float) -> Record:
     """Return the record of a cell.
 
     Args:
         job: The job of the cell.
         metric: The metric of the cell.
-        column: Its values, or the reason why there are none.
+        values: Values of the metric by image, or the reason why there are none.
         seconds: Time that the job took.
     """
     weights = _weights(job.method)
     weights |= {path.name: sha256 for _, path, sha256 in metric.weights}
-    error = column.error
-    value, interval = (None, None) if error else aggregate(column.values, metric.spec, job.protocol)
-    status: Status = "failed" if error else "unavailable" if column.refusal else "ok"
+    error = values.error
+    value, interval = (None, None) if error else aggregate(values.values, metric.spec, job.protocol)
+    status: Status = "failed" if error else "unavailable" if values.refusal else "ok"
     return Record(
         job.cell(metric),
         status,
-        column.values,
+        values.values,
         value,
         interval,
-        column.missing,
-        error=one_line(error) if error else column.refusal,
+        values.missing,
+        error=one_line(error) if error else values.refusal,
         traceback=trace_text(error) if error else "",
         bad_input=isinstance(error, SrbenchError),
-        warnings=tuple(dict.fromkeys(column.warnings)),
+        warnings=tuple(dict.fromkeys(values.warnings)),
         seconds=seconds,
         device=device_name(pick_device(job.device)),
         versions=versions(),
@@ -59,9 +59,9 @@ def record_of(job: Job, metric: ResolvedMetric, column: MetricValues, seconds: f
 
 
 def _weights(method: ResolvedMethod) -> dict[str, str]:
-    """Return file name -> SHA-256 of the weights.
+    """Return the SHA-256 of the files of the weights by name.
 
-    Files of members and of the blended method are prefixed by that method's name, since file names may coincide.
+    Names of the files of members and of a blended method have that method's name before them, since they may coincide.
     """
     hashes = {method.weights.name: weights_hash(method)} if method.weights else {}
     if method.opened:

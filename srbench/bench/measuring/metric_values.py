@@ -22,10 +22,12 @@ class MetricValues:
     """Values of one metric, collected image by image."""
 
     values: dict[str, float] = field(default_factory=dict)
+    """Value by image name."""
     missing: dict[str, str] = field(default_factory=dict)
+    """Reason why an image has no value, by image name."""
     warnings: list[str] = field(default_factory=list)
     error: BaseException | None = None
-
+    """Error that ended the metric."""
     refusal: str = ""
     """Reason why the metric is not available here at all: a library or a file is missing."""
 
@@ -44,7 +46,7 @@ class MetricValues:
             self.error = error
 
 
-def instance(metric: ResolvedMetric, device: str) -> Measure:
+def metric_function(metric: ResolvedMetric, device: str) -> Measure:
     """Return the metric's function; a metric that is a class is instantiated for `device`."""
     target: Measure | type = load(metric.spec.measure)
     if not isinstance(target, type):
@@ -53,19 +55,19 @@ def instance(metric: ResolvedMetric, device: str) -> Measure:
     return measure
 
 
-def ready(metric: ResolvedMetric, device: str) -> tuple[Measure, MetricValues]:
-    """Return the metric's function and a store for its values.
+def prepare(metric: ResolvedMetric, device: str) -> tuple[Measure, MetricValues]:
+    """Return the metric's function and an empty `MetricValues`.
 
-    If the metric can't be built, the store holds the reason and accepts no values.
+    If the metric can't be built, the latter holds the reason and accepts no values.
     """
     try:
-        return instance(metric, device), MetricValues()
+        return metric_function(metric, device), MetricValues()
     except Unavailable as reason:
-        return never, MetricValues(refusal=str(reason))
+        return unavailable, MetricValues(refusal=str(reason))
     except CODE_ERRORS as error:  # a metric of a plugin may raise anything
-        return never, MetricValues(error=error)
+        return unavailable, MetricValues(error=error)
 
 
-def never(_subject: object) -> float:
-    """Raise: the placeholder of a metric that can't be built, never called as its `MetricValues` accept no values."""
+def unavailable(_subject: object) -> float:
+    """Stand in for a metric that can't be built; never called, since its `MetricValues` accept no values."""
     raise AssertionError("a metric that was not built was called")

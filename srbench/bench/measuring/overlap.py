@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from srbench.metrics import Sample
 
     Part = Callable[[Sample], None]
-    """The work of one metric on one image."""
+    """Function that measures one metric on a sample."""
 
 AHEAD = 2
-"""Largest number of samples that wait for their metrics or have them computed, while the next one is made."""
+"""Largest number of samples whose metrics are not finished while the next sample is produced."""
 
 
 def measure_each(
@@ -25,14 +25,14 @@ def measure_each(
 ) -> None:
     """Apply all `parts` to each of the `samples`, in order, and report the names of those that are done.
 
-    With `overlap`, the parts run in a thread of their own, one after the other as without, while `samples` makes the
-    next ones: NumPy, OpenCV and PyTorch let go of Python's lock while they compute. Errors of `samples`, `parts` and
-    `on_image` are raised here; then, and at Ctrl-C, no further part is begun.
+    With `overlap`, the parts run in a second thread, one after the other as without, while `samples` produces the next
+    samples: NumPy, OpenCV and PyTorch release Python's lock while they compute. Errors of `samples`, `parts` and
+    `on_image` are raised here; after an error, and at Ctrl-C, no further part begins.
 
     Args:
-        samples: Makes the samples; always called from this thread.
-        parts: The work of each metric.
-        on_image: Receives the name of each finished sample, in this thread.
+        samples: Samples to measure; always iterated over in this thread.
+        parts: Functions that measure one metric on a sample.
+        on_image: Function called with the name of each finished sample, in this thread.
         overlap: Whether to measure in a second thread.
     """
     stopped = Event()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from srbench.bench.measuring.constant_sigma import constant_sigma
 from srbench.bench.measuring.depth import depth_remark
 from srbench.bench.measuring.measured_record import record_of
-from srbench.bench.measuring.metric_values import MetricValues, ready
+from srbench.bench.measuring.metric_values import MetricValues, prepare
 from srbench.bench.measuring.overlap import measure_each
 from srbench.bench.measuring.sr_files import sr_file_samples
 from srbench.cores import worker_cores
@@ -61,7 +61,7 @@ def run_job(job: Job, on_image: OnImage = lambda _name: None) -> list[Record]:
     return [record_of(job, metric, column, seconds) for metric, column in zip(job.metrics, columns, strict=True)]
 
 
-def failed(job: Job, reason: BaseException) -> list[Record]:
+def failed_records(job: Job, reason: BaseException) -> list[Record]:
     """Return records for all cells of a job that ended without returning records.
 
     Their status is "failed", or "unavailable" if the reason is that something is not available here.
@@ -71,7 +71,8 @@ def failed(job: Job, reason: BaseException) -> list[Record]:
 
 
 def _measure(job: Job, on_image: OnImage) -> list[MetricValues]:
-    measures, columns = zip(*(ready(metric, job.device) for metric in job.metrics), strict=True)
+    """Return the values of the job's metrics, in their order."""
+    measures, columns = zip(*(prepare(metric, job.device) for metric in job.metrics), strict=True)
     if job.dataset is None:
         subject = _subject(job)
         for measure, column in zip(measures, columns, strict=True):
@@ -106,11 +107,12 @@ def _has_free_core(device: str) -> bool:
 
 
 def _add(column: MetricValues, measure: Measure, sample: Sample) -> None:
+    """Measure a sample and store the value; NaN if SR is not finite."""
     column.add(sample.name, partial(measure, sample) if sample.finite else _nan)
 
 
 def _remarks(job: Job, upscaler: Upscaler | None) -> list[str]:
-    """Return remarks on the SR images for readers; `upscaler` is None for finished ones."""
+    """Return remarks on the SR images for readers; `upscaler` is None for finished SR images."""
     if upscaler is None:
         return [job.method.images.remark(job.protocol.quantise)] if job.method.images else []
     passes = upscaler.pass_count.text if upscaler.pass_count.windows else ""
@@ -146,7 +148,7 @@ def _nan() -> float:
 
 
 def training_sigma(job: Job, upscaler: Upscaler) -> float | None:
-    """Return the one sigma of all pixels for a network that predicts none; None where no metric of the job asks for it.
+    """Return the constant sigma of a network that predicts none; None if no metric of the job needs it.
 
     The passes over training images do not count as passes of the job.
     """
@@ -165,7 +167,7 @@ def samples(job: Job, dataset: Dataset, upscaler: Upscaler | None, sigma: float 
         job: The method, scale and protocol.
         dataset: The images.
         upscaler: The job's method, loaded (`upscaler_of`); None: the method has finished SR images.
-        sigma: Standard deviation of all pixels (`training_sigma`); None: what the network predicts.
+        sigma: Standard deviation for all pixels (`training_sigma`); None: the network's own prediction, if any.
     """
     for sample in _samples(job, dataset, upscaler, sigma):
         if job.save_to:
@@ -189,6 +191,11 @@ def _samples(job: Job, dataset: Dataset, upscaler: Upscaler | None, sigma: float
 
 
 def _sample(job: Job, pair: Pair, prediction: Prediction) -> Sample:
+    """Return the sample of a network's output, quantised as the protocol says.
+
+    Raises:
+        PluginError: if SR and HR differ in size.
+    """
     size = tuple(prediction.sr.shape[-2:])
     if size != pair.hr.shape[:2]:
         raise PluginError(f"{pair.name}: SR is {size}, HR is {pair.hr.shape[:2]} (height, width)")

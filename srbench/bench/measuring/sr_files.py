@@ -1,4 +1,4 @@
-"""Samples of a method that is made of finished SR images: each file with its HR image, and no network."""
+"""Samples of a method that consists of finished SR images instead of a network."""
 
 from __future__ import annotations
 

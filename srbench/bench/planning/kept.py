@@ -27,7 +27,7 @@ REMEMBERED = 1000
 
 
 class NotKept(Unavailable):
-    """No record fills a slot, or several could."""
+    """A slot that no record of an earlier run fills, or that several could fill."""
 
 
 class KeptRecords:
@@ -67,7 +67,7 @@ class KeptRecords:
         return (method, metric) in self._slots
 
     def cell(self, job: Job, metric: ResolvedMetric) -> Cell:
-        """Return the cell of the record that measures `metric` of `job`, whose identity may have unknown parts.
+        """Return the cell of the record that holds `metric` of `job`, whose identity may have unknown parts.
 
         If several records fit, the one that was measured with the known copies of the missing files is taken.
 

@@ -29,15 +29,15 @@ def is_dataset(name: str, data: Sequence[Path]) -> bool:
 def located(name: str, data: Sequence[Path]) -> str:
     """Return the path of a folder of a data root that `name` names (``Set5/HR``); otherwise `name`.
 
-    What has an address on the Hub is fetched.
+    A dataset on the Hub is fetched.
 
     Args:
-        name: Name, path or address; a leading ``~`` is the home folder. Registered names and existing folders stay as
-            they are.
+        name: Name, path or address on the Hub; a leading ``~`` is the home folder. Registered names and existing
+            folders stay as they are.
         data: Folders of ``--data``.
 
     Raises:
-        UsageError: if an address is not as it must be.
+        UsageError: if an address is not valid.
         DataError: if it can't be fetched.
     """
     if is_hub_address(name):

@@ -1,4 +1,4 @@
-"""Lookups of one plan: each question is put to the resolver once, however many slots of a table ask it."""
+"""Lookups of one plan: a cache in front of the resolver, since many slots of a table look up the same names."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ Answer = TypeVar("Answer")
 
 
 class Lookups:
-    """The answers of a resolver, errors included, which are kept as long as the plan is made.
+    """A cache of a resolver's answers and errors, used while a plan is made.
 
     Args:
-        resolver: The resolver that is asked.
+        resolver: The resolver.
     """
 
     def __init__(self, resolver: Resolver) -> None:
@@ -56,6 +56,7 @@ class Lookups:
         return self._once(("metric", spec.name), lambda: self._resolver.metric(spec))
 
     def _once(self, question: Hashable, ask: Callable[[], Answer]) -> Answer:
+        """Return the answer of `ask`, or raise its error; it is called only the first time for a question."""
         if question not in self._answers:
             try:
                 self._answers[question] = ask()
@@ -63,5 +64,5 @@ class Lookups:
                 self._answers[question] = error
         answer = self._answers[question]
         if isinstance(answer, SrbenchError):
-            raise answer.with_traceback(None)  # else each time would lengthen its traceback
+            raise answer.with_traceback(None)  # otherwise each raise would lengthen its traceback
         return cast("Answer", answer)

@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 LONGEST = 8
-"""Largest number of parts between commas that are tried together as one name, unless all are."""
+"""Largest number of parts between commas that are tried together as one name; the whole list is tried as well."""
 WILDCARDS = frozenset("*?[")
 
 
 def split_names(text: str, known: Callable[[str], bool]) -> tuple[str, ...]:
-    """Split a list at its commas, but not inside names that are known: these are tried whole, the longest first.
+    """Split a list at its commas, but not inside known names that hold commas; the longest known name is taken.
 
     Args:
         text: The list, such as ``Set5,photos, 2024``.
-        known: Tells whether a text is the name of something.
+        known: Function that returns whether a text is a known name.
 
     Returns:
         The names without surrounding whitespace; empty ones are dropped.
@@ -44,19 +44,19 @@ def is_pattern(text: str) -> bool:
 
 
 def matching(pattern: str, names: Iterable[str]) -> list[str]:
-    """Return those of `names` that `pattern` matches, in any case: ``PCARN*`` matches ``pcarn-m``."""
+    """Return the `names` that `pattern` matches, whatever their letter case: ``PCARN*`` matches ``pcarn-m``."""
     folded = pattern.casefold()
     return [name for name in names if fnmatchcase(name.casefold(), folded)]
 
 
-def chosen(kind: str, texts: Sequence[str], names: Iterable[str], where: str = "") -> list[str]:
-    """Return those of `names` that lists of names and patterns choose, each once, in the order of the lists.
+def choose(kind: str, texts: Sequence[str], names: Iterable[str], where: str = "") -> list[str]:
+    """Return the `names` that a user's lists of names and patterns select, each once, in the order of the lists.
 
     Args:
-        kind: Word for the names in messages.
-        texts: The lists.
-        names: All names. An equal one comes first; then they are compared in any case, and with or without spaces
-            behind their commas.
+        kind: Word for the names in messages, such as ``dataset``.
+        texts: The user's lists.
+        names: All names that can be chosen. An equal name comes first; then letter case, and spaces behind commas, do
+            not matter.
         where: Words behind the name in messages, such as ``of plugin pcarn``.
 
     Raises:
@@ -67,20 +67,20 @@ def chosen(kind: str, texts: Sequence[str], names: Iterable[str], where: str = "
     for name in exact:
         by_text.setdefault(_plain(name), name)  # of names that differ in case alone, the first
 
-    def found(text: str) -> list[str]:
+    def matches(text: str) -> list[str]:
         if text in exact:
             return [text]
-        if alike := by_text.get(_plain(text)):
-            return [alike]
+        if name := by_text.get(_plain(text)):
+            return [name]
         return [by_text[match] for match in matching(_plain(text), by_text)] if is_pattern(text) else []
 
     result: dict[str, None] = {}
     for text in texts:
-        for name in split_names(text, lambda whole: bool(found(whole))):
-            matches = found(name)
-            if not matches:
-                raise UnknownName(kind, name, by_text.values(), where)
-            result.update(dict.fromkeys(matches))
+        for entry in split_names(text, lambda whole: bool(matches(whole))):
+            selected = matches(entry)
+            if not selected:
+                raise UnknownName(kind, entry, by_text.values(), where)
+            result.update(dict.fromkeys(selected))
     return list(result)
 
 
@@ -103,4 +103,5 @@ def folder_key(text: str) -> str:
 
 
 def _plain(text: str) -> str:
+    """Return `text` in lower case without spaces around commas, for comparisons."""
     return ",".join(part.strip() for part in text.casefold().split(","))

@@ -38,7 +38,8 @@ class Plan:
     table: Table
     protocol: Protocol
     options: Options
-    places: tuple[TableSlot, ...]
+    slots: tuple[TableSlot, ...]
+    """Slots of the table, row by row."""
     jobs: tuple[Job, ...]
     """Jobs for the cells that are not in the store."""
     cached: Mapping[str, Record]
@@ -62,7 +63,7 @@ def make_plan(
     options: Options,
     roots: Sequence[Path],
     store: Store | None,
-    given: Mapping[str, ResolvedMethod] | None = None,
+    user_methods: Mapping[str, ResolvedMethod] | None = None,
     *,
     hash_files: bool = True,
     keep: bool = False,
@@ -80,7 +81,7 @@ def make_plan(
         options: Settings of the measurement.
         roots: Folders where data and weights are searched.
         store: Store of records; None: nothing is cached.
-        given: Methods of the user by name.
+        user_methods: Methods that the user described on the command line, by name.
         hash_files: Whether files are hashed; if not, cell keys are not valid.
         keep: Whether records of `store` also fill slots whose data or weights are no longer at hand.
         measures: Whether the missing cells will be measured; if not, kept records of another machine fill times.
@@ -98,12 +99,12 @@ def make_plan(
     protocol = catalog.protocols.get(options.protocol or table.protocol)
     root = store.root if store else Path("results")
     weights = WeightsPolicy(options.source, options.profile, root)
-    resolver = Resolver(catalog, roots, given, hash_files=hash_files, weights=weights)
+    resolver = Resolver(catalog, roots, user_methods, hash_files=hash_files, weights=weights)
     planner = Planner(catalog, resolver, table, protocol, options)
     if keep and store:
         planner.keep(KeptRecords(store), measures=measures)
-    places = tuple(planner.place(row, column) for row in table.rows for column in table.columns)
-    keys = {cell.key: None for place in places for cell in place.wanted_cells}
+    slots = tuple(planner.slot(row, column) for row in table.rows for column in table.columns)
+    keys = {cell.key: None for slot in slots for cell in slot.wanted_cells}
     cached = store.finished(keys) if store else {}
     missing_keys = keys.keys() - cached.keys()
     jobs = tuple(job for job in (_with_cells(job, missing_keys) for job in planner.jobs()) if job.metrics)
@@ -111,8 +112,9 @@ def make_plan(
     required = [training for job in jobs if job.dataset for training in job.method.trainings]
     trainings = {training.key: training for training in required}
     missing = tuple(training for training in trainings.values() if not training.done(root))
-    return Plan(plugin, table, protocol, options, places, jobs, cached, missing, tuple(roots))
+    return Plan(plugin, table, protocol, options, slots, jobs, cached, missing, tuple(roots))
 
 
-def _with_cells(job: Job, wanted: Collection[str]) -> Job:
-    return replace(job, metrics=tuple(metric for metric in job.metrics if job.cell(metric).key in wanted))
+def _with_cells(job: Job, keys: Collection[str]) -> Job:
+    """Return `job` with only the metrics whose cells have one of these keys."""
+    return replace(job, metrics=tuple(metric for metric in job.metrics if job.cell(metric).key in keys))

@@ -35,7 +35,16 @@ if TYPE_CHECKING:
 
 
 class Planner:
-    """Resolver of a table's slots, which groups cells that share one pass over a dataset into jobs."""
+    """Resolver of a table's slots, which groups cells that share one pass over a dataset into jobs.
+
+    Args:
+        catalog: The catalog in which names are looked up.
+        resolver: Resolver of methods, datasets and metrics.
+        table: The table.
+        protocol: Protocol of rows without a rule of their own.
+        options: Settings of the measurement.
+        cell_of: Function that returns the cell of a metric of a job; another one finds a record (`KeptRecords.cell`).
+    """
 
     def __init__(
         self,
@@ -78,7 +87,7 @@ class Planner:
         """Return all jobs, the cheapest kind first: costs of models, then images."""
         return sorted(self._jobs.values(), key=lambda job: job.dataset is not None)
 
-    def place(self, row: Row, column: Column) -> TableSlot:
+    def slot(self, row: Row, column: Column) -> TableSlot:
         """Return the slot at `row` and `column`; anything missing becomes its `reason`."""
         published = self._published.get(row.label, column) if self._published else None
         try:
@@ -93,18 +102,20 @@ class Planner:
             lack, reason = Lack("package", column.metric), f"metric {column.metric} is not installed"
             return TableSlot(row, column, None, published, protocol, reason=reason, lacks=(lack,))
         metric = self.catalog.metrics.get(column.metric)
-        place = TableSlot(row, column, metric, published, protocol, protocol.hash == printed_under.hash)
+        slot = TableSlot(row, column, metric, published, protocol, protocol.hash == printed_under.hash)
         try:
-            return self._preferred(self._filled_by_other_machine(place, self._filled(place, metric), metric), metric)
+            filled = self._filled(slot, metric)
+            filled = self._filled_by_other_machine(slot, filled, metric)
+            return self._preferred(filled, metric)
         except Unavailable as reason:
-            return self._kept(place, metric, str(reason), reason.lacks)
+            return self._kept(slot, metric, str(reason), reason.lacks)
         except UnknownName as unknown:  # a row may refer to another plugin's method or dataset
             lack = Lack("package", f"{unknown.kind} {unknown.name}")
-            return replace(place, reason=f"{lack.name} is not installed", lacks=(lack,))
-        except (PluginError, WeightsError) as broken:  # or to one that cannot be used
+            return replace(slot, reason=f"{lack.name} is not installed", lacks=(lack,))
+        except (PluginError, WeightsError) as broken:  # a row may refer to a method that cannot be used
             if self._measures and isinstance(broken, WeightsError):
                 raise  # damaged weights stop a run that needs them
-            return replace(place, reason=str(broken))
+            return replace(slot, reason=str(broken))
 
     def _protocol_of(self, row: Row) -> Protocol:
         """Return the protocol of a row: the user's, else that of the row's rule, else that of the table."""
@@ -112,15 +123,20 @@ class Planner:
             return self.protocol
         return (self.catalog.protocols.get(row.rule.protocol) if row.rule else self.protocol).of_row(row.grey)
 
-    def _filled(self, place: TableSlot, metric: MetricSpec) -> TableSlot:
-        row, column = place.row, place.column
+    def _filled(self, slot: TableSlot, metric: MetricSpec) -> TableSlot:
+        """Return the slot with its cells, which are added to the jobs.
+
+        Raises:
+            Unavailable: if it cannot be measured here.
+        """
+        row, column = slot.row, slot.column
         scale = column.scale or self._only_scale
         if row.scales and column.scale and column.scale not in row.scales:
             raise Unavailable(f"{row.label} is for {', '.join(f'x{allowed:g}' for allowed in row.scales)}")
         # the method is resolved before the dataset: a missing dataset must not hide damaged weights or the reason why
         # the row cannot be measured at all
         methods = [self._method(row, column, metric, scale)]
-        data = self._lookups.data(column.dataset, scale, place.protocol) if metric.subject == "image" else None
+        data = self._lookups.data(column.dataset, scale, slot.protocol) if metric.subject == "image" else None
         if data:
             check_sizes(methods[0].model, data.dataset)
             try:
@@ -130,55 +146,53 @@ class Planner:
         if methods[0].trainings and metric.subject == "image":  # the cost of a training step is the same for all seeds
             methods += [self._method(row, column, metric, scale, seed) for seed in range(1, self.options.seeds)]
         resolved_metric = self._lookups.metric(metric)
-        protocol = place.protocol
+        protocol = slot.protocol
         cells = tuple(
             self._job(method, data, scale, resolved_metric, protocol, seed) for seed, method in enumerate(methods)
         )
-        alternatives = self._alternatives(place, methods[0], scale) if place.published else ()
+        alternatives = self._alternatives(slot, methods[0], scale) if slot.published else ()
         copy = data.copy if data else None
         lr = data.lr if data and not methods[0].images else ""
         remarks = data.dataset.remarks_at(scale, lr) if data else ()
-        return replace(
-            place, cells=cells, method=methods[0], copy=copy, alternatives=alternatives, data_remarks=remarks
-        )
+        return replace(slot, cells=cells, method=methods[0], copy=copy, alternatives=alternatives, data_remarks=remarks)
 
-    def _alternatives(self, place: TableSlot, method: ResolvedMethod, scale: float) -> tuple[Alternative, ...]:
-        """Return the measurements that an inferred rule, or a count by convention, has to be held against."""
-        rule, metric = place.row.rule, place.metric
+    def _alternatives(self, slot: TableSlot, method: ResolvedMethod, scale: float) -> tuple[Alternative, ...]:
+        """Return the measurements to compare an inferred rule, or a count by convention, with."""
+        rule, metric = slot.row.rule, slot.metric
         if metric is None:
             return ()
         if metric.subject != "image":
             counts = [self._lookups.metric(self.catalog.metrics.get(name)) for name in metric.conventions]
             return tuple(
-                Alternative(count.spec.name, self._job(method, None, scale, count, place.protocol), convention=True)
+                Alternative(count.spec.name, self._job(method, None, scale, count, slot.protocol), convention=True)
                 for count in counts
             )
         if rule is None or not rule.inferred or self.options.protocol:
             return ()
         alternatives = []
         for name in rule.others:
-            protocol = self.catalog.protocols.get(name).of_row(place.row.grey)
-            data = self._lookups.data(place.column.dataset, scale, protocol)
+            protocol = self.catalog.protocols.get(name).of_row(slot.row.grey)
+            data = self._lookups.data(slot.column.dataset, scale, protocol)
             with suppress(NotKept):  # an earlier run had no such alternative
                 cell = self._job(method, data, scale, self._lookups.metric(metric), protocol)
                 alternatives.append(Alternative(name, cell))
         return tuple(alternatives)
 
-    def _kept(self, place: TableSlot, metric: MetricSpec, reason: str, lacks: tuple[Lack, ...] = ()) -> TableSlot:
+    def _kept(self, slot: TableSlot, metric: MetricSpec, reason: str, lacks: tuple[Lack, ...] = ()) -> TableSlot:
         """Return the slot filled by records of earlier runs; with `reason` if none or several would fill it.
 
         Args:
-            place: The slot.
+            slot: The slot.
             metric: Its metric.
             reason: Reason why it cannot be measured here.
-            lacks: What has to be there for it to be measured.
+            lacks: Things that are missing to measure it.
         """
-        row, column = place.row, place.column
+        row, column = slot.row, slot.column
         method = self.catalog.methods.get(row.method).name if row.method in self.catalog.methods else ""
         if self._records and self._records.has_any(method, metric.name, column.scale):
             for planner in self._absent:
                 try:
-                    filled = planner._filled(place, metric)  # noqa: SLF001 - the same class
+                    filled = planner._filled(slot, metric)  # noqa: SLF001 - the same class
                 except NotKept as error:
                     reason += f"; {error}" if error.args[0] and error.args[0] not in reason else ""
                     continue
@@ -186,13 +200,13 @@ class Planner:
                     continue
                 copy = self._records.copy(filled.cells[0], self.catalog)
                 return replace(filled, copy=copy, kept=f"from the records of {self._records.root.name} ({reason})")
-        return replace(place, reason=reason, lacks=lacks)
+        return replace(slot, reason=reason, lacks=lacks)
 
-    def _filled_by_other_machine(self, place: TableSlot, filled: TableSlot, metric: MetricSpec) -> TableSlot:
+    def _filled_by_other_machine(self, slot: TableSlot, filled: TableSlot, metric: MetricSpec) -> TableSlot:
         """Return the slot with the times or memory of another machine, where they will not be measured on this one."""
         if self._measures or metric.repeatable or not self._records or self._records.has(filled.cells):
             return filled
-        kept = self._kept(place, metric, "measured on another machine")
+        kept = self._kept(slot, metric, "measured on another machine")
         return kept if kept.cells else filled
 
     def _preferred(self, filled: TableSlot, metric: MetricSpec) -> TableSlot:
@@ -201,13 +215,18 @@ class Planner:
         if source not in {"bundled", "trained"} or metric.subject != "image" or self.options.source != "auto":
             return filled
         name = filled.row.method
-        if name in self.resolver.given or not self.catalog.methods.get(name).weights_names:
+        if name in self.resolver.user_methods or not self.catalog.methods.get(name).weights_names:
             return filled
         empty = replace(filled, cells=(), method=None, copy=None, alternatives=())
         kept = self._kept(empty, metric, f"only {source} weights of {filled.row.label} are at hand")
         return kept if kept.method and kept.method.source != source else filled
 
     def _method(self, row: Row, column: Column, metric: MetricSpec, scale: float, seed: int = 0) -> ResolvedMethod:
+        """Return the method of a row, or for the cost of a model its network without weights.
+
+        Raises:
+            Unavailable: if the row has no method or network here, or if it is not what the metric measures.
+        """
         if metric.subject == "model":
             if method := cost_of(self.resolver, row, scale):
                 return method
@@ -243,8 +262,8 @@ class Planner:
         if data:
             method = method.under(protocol)
         # two checkpoints with one architecture have costs of their own, as their widths differ
-        alone = metric.spec.subject == "model" and not method.opened
-        subject = method.model.name if alone else f"{method.name} {method.model.name}"
+        by_model = metric.spec.subject == "model" and not method.opened
+        subject = method.model.name if by_model else f"{method.name} {method.model.name}"
         # datasets are told apart by path, because names of folders are not unique, and by derivation, because the parts
         # of a split lie in one folder
         place = f"{data.dataset.root} {canonical_json(data.dataset.derivation)}" if data else metric.spec.subject
@@ -283,5 +302,6 @@ class Planner:
 
     @cached_property
     def _only_scale(self) -> float:
+        """Scale of columns without one: the largest of the table, 4 if no column has one."""
         scales = {column.scale for column in self.table.columns if column.scale}
         return max(scales) if scales else 4.0

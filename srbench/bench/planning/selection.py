@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from srbench.bench.planning.name_lists import chosen, folder_key, folders_matching, is_folder, is_pattern, matching
+from srbench.bench.planning.name_lists import choose, folder_key, folders_matching, is_folder, is_pattern, matching
 from srbench.data.datasets.derivation import derived_spec
 from srbench.errors import UnknownName, UsageError
 from srbench.specs.recipe import DEMO
@@ -95,7 +95,7 @@ def _rows(rows: tuple[Row, ...], labels: Sequence[str]) -> tuple[Row, ...]:
     methods = {row.method for row in rows if row.reference}
     nameable = (*rows, *(row for row in REFERENCE_ROWS if row.method not in methods))
     by_label = {row.label: row for row in reversed(nameable)}
-    return tuple(by_label[label] for label in chosen("row", labels, (row.label for row in nameable))) or rows
+    return tuple(by_label[label] for label in choose("row", labels, (row.label for row in nameable))) or rows
 
 
 def _columns(
@@ -125,7 +125,7 @@ def _columns(
     table_scales = {column.scale for column in printed}
     metrics = metrics or _distinct(column.metric for column in printed)
     datasets = datasets or _distinct(column.dataset for column in printed if column.dataset)
-    # names in the paper's order, whatever the order they were typed in; those that it lacks come last
+    # in the paper's order, whatever the order on the command line; names that the paper lacks come last
     metrics = _in_table_order(metrics, (column.metric for column in printed))
     datasets = _in_table_order(datasets, (column.dataset for column in printed))
     scales = tuple(sorted(set(scales))) or _distinct(column.scale for column in printed if column.scale)
@@ -154,22 +154,22 @@ def _columns(
 
 
 def _in_table_order(names: Sequence[str], printed: Iterable[str]) -> tuple[str, ...]:
-    """Return `names` in the order of the table's `printed` ones, then those that it lacks, as they are."""
-    place = {name: number for number, name in enumerate(_distinct(printed))}
-    return tuple(sorted(names, key=lambda name: place.get(name, len(place))))
+    """Return `names` in the order of `printed`, the names of the table; names that it lacks come last."""
+    rank = {name: number for number, name in enumerate(_distinct(printed))}
+    return tuple(sorted(names, key=lambda name: rank.get(name, len(rank))))
 
 
 def _scale_order(printed: Sequence[Column], scales: tuple[float, ...]) -> Callable[[float | None], float]:
-    """Return the sort key of scales: ascending, or descending if the table's own are; columns without one go first.
+    """Return the sort key of scales: ascending, or descending if the table's are; columns without a scale go first.
 
     Args:
         printed: The table's columns.
         scales: Selected scales.
     """
-    of_table = _distinct(column.scale for column in printed if column.scale)
-    descending = len(of_table) > 1 and list(of_table) == sorted(of_table, reverse=True)
-    order = {scale: place for place, scale in enumerate(sorted(scales, reverse=descending))}
-    return lambda scale: order[scale] if scale else -1
+    table_scales = _distinct(column.scale for column in printed if column.scale)
+    descending = len(table_scales) > 1 and list(table_scales) == sorted(table_scales, reverse=True)
+    rank = {scale: number for number, scale in enumerate(sorted(scales, reverse=descending))}
+    return lambda scale: rank[scale] if scale else -1
 
 
 def _about_images(metric: str, catalog: Catalog) -> bool:
@@ -177,12 +177,12 @@ def _about_images(metric: str, catalog: Catalog) -> bool:
 
 
 def _metrics(table: Table, names: Sequence[str], catalog: Catalog) -> tuple[str, ...]:
-    """Return the registered names of metrics; a pattern takes the table's, or if it matches none, all."""
+    """Return the registered names of metrics; a pattern selects among the table's, if it matches none, among all."""
     printed = _distinct(column.metric for column in table.columns)
     result: list[str] = []
     for name in names:
         if is_pattern(name) and name not in catalog.metrics:
-            result += matching(name, printed) or chosen("metric", [name], (spec.name for spec in catalog.metrics))
+            result += matching(name, printed) or choose("metric", [name], (spec.name for spec in catalog.metrics))
         else:
             result.append(catalog.metrics.get(name).name)
     return _distinct(result)
@@ -191,25 +191,29 @@ def _metrics(table: Table, names: Sequence[str], catalog: Catalog) -> tuple[str,
 def _datasets(table: Table, names: Sequence[str], catalog: Catalog) -> tuple[str, ...]:
     """Return the datasets of a table; a folder or dataset that is named twice is returned once.
 
-    A pattern takes the table's datasets; if it matches none, all registered ones; if none of these, folders.
+    A pattern selects among the table's datasets; if it matches none, among all registered ones; if none, folders.
     """
     printed = _distinct(column.dataset for column in table.columns if column.dataset)
     registered = [spec.name for spec in catalog.datasets]
     result: dict[str, str] = {}
     for name in names:
-        found = [name]
+        matches = [name]
         if is_pattern(name) and name not in catalog.datasets and not is_folder(name):
-            folders = folders_matching(name)
-            found = matching(name, printed) or matching(name, registered) or folders
-            if not found:
+            matches = matching(name, printed) or matching(name, registered) or folders_matching(name)
+            if not matches:
                 raise UnknownName("dataset", name, registered)
-        for match in found:
+        for match in matches:
             dataset = match if match in printed else _dataset_name(match, catalog)
             result.setdefault(dataset if dataset in catalog.datasets else folder_key(dataset), dataset)
     return tuple(result.values())
 
 
 def _dataset_name(name: str, catalog: Catalog) -> str:
+    """Return the registered name for a name or alias; folders and derived datasets stay as they are.
+
+    Raises:
+        UnknownName: if there is no such dataset or folder.
+    """
     if name in catalog.datasets:
         return catalog.datasets.get(name).name
     if is_folder(name) or derived_spec(name, None):

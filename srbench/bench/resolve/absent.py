@@ -1,4 +1,4 @@
-"""Resolution of names whose files are not at hand, for the search of records that were measured with them."""
+"""Resolution of names whose files are not at hand, to find records that were measured with them."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ SOURCES: tuple[str, ...] = tuple(choice for choice in get_args(WeightsChoice) if
 
 
 class AbsentWeights(MethodWeights):
-    """Weights of methods, `Unknown` where their file is not at hand, and trained weights whether trained or not.
+    """Finder of weights that accepts weights whose file is not at hand, as `Unknown`, and trainings not yet run.
 
     Args:
         resolver: Resolver with the catalog, the roots and the policy.
-        without: Sources that are left out, as if no method had them.
+        without: Sources of weights that are ignored, as if no method had them.
     """
 
     def __init__(self, resolver: Resolver, without: Sequence[str]) -> None:
@@ -55,31 +55,31 @@ class AbsentWeights(MethodWeights):
         return source not in self._without and super().allows(source)
 
     def without_file(self, spec: MethodSpec, model: ModelSpec, weights: WeightsSpec) -> ResolvedMethod:
-        """Return the method with the SHA-256 that its weights are known to have."""
+        """Return the method with the published SHA-256 of its weights as an unknown part."""
         sha256 = _sha256_of(weights)
         return ResolvedMethod.of(spec, model, weights_sha256=sha256, weights_spec=weights)
 
     def without_images(self, images: ImagesSpec, dataset: str, scale: float) -> SrImageSet:
-        """Return the finished SR images with the fingerprint that they are known to have."""
+        """Return the finished SR images with their published fingerprint as an unknown part."""
         from srbench.data.sr_images.image_set import SrImageSet  # imports NumPy
 
         known = images.fingerprints.get((dataset, scale), "")
         return SrImageSet(images, Path(images.folder), scale, {}, Unknown(known, filter(None, (known,))))
 
     def check_can_train(self, job: TrainingJob, choices: str) -> None:
-        """Accept `job`: a record that was made with its weights needs neither them nor its training images."""
+        """Accept `job`: to find a record made with its weights needs neither the weights nor its training images."""
 
 
 class AbsentResolver(Resolver):
-    """Resolver of what is not at hand: what cannot be known without the files is `Unknown`.
+    """Resolver that does not need files: the parts of an identity that only a file could tell are `Unknown`.
 
     Args:
-        present: Resolver of what is at hand, which comes first.
-        without: Sources of weights that are left out.
+        present: Resolver of files, which comes first.
+        without: Sources of weights that are ignored.
     """
 
     def __init__(self, present: Resolver, without: Sequence[str] = ()) -> None:
-        super().__init__(present.catalog, present.roots, present.given, weights=present.policy)
+        super().__init__(present.catalog, present.roots, present.user_methods, weights=present.policy)
         self._present = present
         self._weights: MethodWeights = AbsentWeights(present, without)
 
@@ -94,10 +94,15 @@ class AbsentResolver(Resolver):
         return ResolvedMetric(spec, tuple(files))
 
     def data(self, name: str, scale: float, protocol: Protocol) -> ResolvedDataset:
-        """Return the dataset, or what is known of it without its files.
+        """Return the dataset; if it is not at hand, a dataset without images, with its known fingerprints.
+
+        Args:
+            name: Name or folder of the dataset.
+            scale: Scale of the LR images.
+            protocol: Protocol of the measurement.
 
         Raises:
-            Unavailable: if it is not at hand and nothing is known of it.
+            Unavailable: if it is not at hand and not registered.
         """
         try:
             return self._present.data(name, scale, protocol)
@@ -107,7 +112,7 @@ class AbsentResolver(Resolver):
                 raise
         derived = isinstance(spec, DerivedDatasetSpec)
         derivation = identify_derivation(spec, self.catalog.datasets) if isinstance(spec, DerivedDatasetSpec) else {}
-        # the folder tells datasets apart
+        # the folder, which does not exist, keeps the jobs of different datasets apart
         dataset = Dataset(spec.name, Path(spec.name), (), spec=spec, derivation=derivation)
         pixels = Unknown("" if derived else _known_pixels(spec, scale, protocol))
         hr = Unknown("" if derived else spec.fingerprints.get("HR", ""))
@@ -126,9 +131,9 @@ class AbsentResolver(Resolver):
 
 
 def absent_resolvers(present: Resolver) -> list[AbsentResolver]:
-    """Return resolvers of what is not at hand: with all sources of weights, then without the preferred ones.
+    """Return resolvers that need no files: with all sources of weights, then without the preferred ones.
 
-    A record was made from the first source that was at hand when it was measured, which may be any of them.
+    A record was made from the first source that was at hand when it was measured, which may be any source.
     """
     if present.policy.source != "auto":
         return [AbsentResolver(present)]
@@ -136,6 +141,7 @@ def absent_resolvers(present: Resolver) -> list[AbsentResolver]:
 
 
 def _sha256_of(weights: WeightsSpec) -> Unknown:
+    """Return the SHA-256 of weights as an unknown part, with the published hashes as its choices."""
     published = published_hash(weights)
     return Unknown(published, filter(None, (published, *weights.copies.values())))
 

@@ -66,7 +66,8 @@ def parse_method(
     Args:
         catalog: The catalog in which names are looked up.
         text: A registered method or model, the mean of several methods (``a+b``), ``module:Class``,
-            ``path/to/file.py:Class``, or a checkpoint whose network an opener finds; empty: `weights` is such a one.
+            ``path/to/file.py:Class``, or a checkpoint whose network an opener finds; empty: `weights` is the
+            checkpoint.
         weights: Checkpoint for a model.
         arguments: Arguments of a model, as ``KEY=VALUE``.
         ensemble: Wrappers around the network, innermost first.
@@ -108,19 +109,15 @@ def checkpoint_scales(*methods: MethodSpec | ResolvedMethod) -> tuple[float, ...
     Raises:
         UsageError: if there is no such method, or if they have no scale in common.
     """
-    known = [method.model.scales for method in methods if isinstance(method, ResolvedMethod) and method.opened]
-    if not known:
+    opened = [method for method in methods if isinstance(method, ResolvedMethod) and method.opened]
+    if not opened:
         raise UsageError("no scale is named; give --scales, e.g. --scales 2,3,4")
-    scales = tuple(scale for scale in known[0] or () if all(scale in (other or ()) for other in known))
-    if not scales:
-        found = ", ".join(
-            f"{method.name} x{scale:g}"
-            for method in methods
-            if isinstance(method, ResolvedMethod) and method.opened
-            for scale in method.model.scales or ()
-        )
-        raise UsageError(f"the checkpoints are for different scales ({found}); measure those of one scale together")
-    return scales
+    first, *others = [method.model.scales or () for method in opened]
+    common = tuple(scale for scale in first if all(scale in scales for scales in others))
+    if not common:
+        listed = ", ".join(f"{method.name} x{scale:g}" for method in opened for scale in method.model.scales or ())
+        raise UsageError(f"the checkpoints are for different scales ({listed}); measure those of one scale together")
+    return common
 
 
 def _checkpoint_method(
@@ -226,6 +223,7 @@ def _model_method(
 
 
 def _from_file(text: str, kwargs: dict[str, Any], channels: Channels) -> ModelSpec:
+    """Return the model ``module:Class`` or ``file.py:Class`` of the user."""
     from srbench.models.build import accepts, argument_fault
 
     importable(Path.cwd())
@@ -244,6 +242,7 @@ def _from_file(text: str, kwargs: dict[str, Any], channels: Channels) -> ModelSp
 
 
 def _from_catalog(catalog: Catalog, name: str, kwargs: dict[str, Any]) -> ModelSpec:
+    """Return the registered model, or the model of the registered method, with the user's arguments."""
     if name not in catalog.models and name not in catalog.methods:
         if name.endswith(".py"):
             raise UsageError(f"--method {name}: names a file, and no class in it; write {name}:Class")
@@ -276,10 +275,11 @@ def _known_weights(catalog: Catalog, model: str, weights: Path) -> WeightsSpec |
 
 
 def _key_value(argument: str) -> tuple[str, Any]:
+    """Return key and value of ``KEY=VALUE``; the value is a Python literal, else text."""
     key, equals, text = argument.partition("=")
     if not equals or not key.isidentifier():
         raise UsageError(f"--model-arg {argument!r}: write KEY=VALUE, e.g. features=64")
     try:
         return key, ast.literal_eval(text)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):  # of text that is no value, however long
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):  # a text that is not a Python literal
         return key, text

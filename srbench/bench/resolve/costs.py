@@ -1,4 +1,4 @@
-"""The network of a row without weights, on which metrics of a model's cost are measured."""
+"""Networks without weights, on which the cost of a row's model is measured."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ def cost_of(resolver: Resolver, row: Row, scale: float) -> ResolvedMethod | None
     Raises:
         Unavailable: if the model does not support the scale, or if the method has no network.
     """
-    given = resolver.given.get(row.method)
-    if row.method and not row.model and given is None:
+    user_method = resolver.user_methods.get(row.method)
+    if row.method and not row.model and user_method is None:
         spec = resolver.catalog.methods.get(row.method)
         if spec.members:
             return _cost_of_method(resolver.catalog, spec, scale)
     model = model_of(resolver, row)
-    if model and given and given.opened:
+    if model and user_method and user_method.opened:
         check_scale(model, scale)
-        return given
+        return user_method
     return untrained(model, scale) if model else None
 
 
 def model_of(resolver: Resolver, row: Row) -> ModelSpec | None:
     """Return the model of a row, trained or not; None if the row has none."""
-    if row.method in resolver.given:
-        return resolver.given[row.method].model
+    if row.method in resolver.user_methods:
+        return resolver.user_methods[row.method].model
     name = row.model or (resolver.catalog.methods.get(row.method).model if row.method else "")
     return resolver.catalog.models.get(name) if name else None
 

@@ -1,4 +1,4 @@
-"""Search for what a method is made of: released weights or SR images, weights of a plugin, or trained here."""
+"""Search for the weights of a method: released, bundled with a plugin, or trained here; or for its SR images."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class MethodWeights:
         catalog: Registered weights and recipes.
         roots: Folders where checkpoint files are searched.
         policy: Allowed sources of weights.
-        dataset: Finds a dataset; raises `DataError` or `Unavailable` if it is not found.
+        dataset: Function that finds a dataset; raises `DataError` or `Unavailable` if it is not found.
         hash_files: Whether files are verified and hashed.
     """
 
@@ -119,7 +119,7 @@ class MethodWeights:
             (bool(spec.bundled), "bundled", self._bundled),
             (bool(spec.recipe), "train", self._trained),
         ]
-        return [find for has, source, find in sources if has and self.allows(source)]
+        return [find for declared, source, find in sources if declared and self.allows(source)]
 
     def allows(self, source: str) -> bool:
         """Return whether the policy allows weights of `source`."""
@@ -164,23 +164,24 @@ class MethodWeights:
             return self.without_images(images, names[0], scale)
         from srbench.data.sr_images.image_set import fingerprint, open_sr_images  # imports NumPy
 
-        found = open_sr_images(images, folder, self._dataset(dataset), scale)
-        if self._hash_files:
-            found = replace(found, hash=fingerprint(found.files))
-            known_hash = images.fingerprints.get((names[0], scale), "")
-            found = replace(found, verified=found.hash == known_hash)
-            if known_hash and not found.verified:
-                raise DataError(
-                    f"{found.folder}: other pixels than the known copy of {images.name}; get the images again, or "
-                    "remove the folder"
-                )
-        return found
+        image_set = open_sr_images(images, folder, self._dataset(dataset), scale)
+        if not self._hash_files:
+            return image_set
+        pixels = fingerprint(image_set.files)
+        known_pixels = images.fingerprints.get((names[0], scale), "")
+        if known_pixels and pixels != known_pixels:
+            raise DataError(
+                f"{image_set.folder}: other pixels than the known copy of {images.name}; get the images again, or "
+                "remove the folder"
+            )
+        return replace(image_set, hash=pixels, verified=pixels == known_pixels)
 
     def _bundled(self, spec: MethodSpec, model: ModelSpec, scale: float, _seed: int) -> ResolvedMethod:
         bundled = spec.bundled if isinstance(spec.bundled, str) else spec.bundled.get(scale, "")
         return replace(self._from_file(spec, model, bundled, scale), source="bundled")
 
     def _from_file(self, spec: MethodSpec, model: ModelSpec, weights: str, scale: float) -> ResolvedMethod:
+        """Return the method with registered weights; an empty name means that there are none at this scale."""
         if not weights:
             raise Unavailable(f"no weights of {spec.name} at x{scale:g}")
         weights_spec = self._catalog.weights.get(weights)
@@ -194,7 +195,7 @@ class MethodWeights:
         """Return the method `spec` of `model` where the file of its weights is not at hand.
 
         Raises:
-            Unavailable: here always.
+            Unavailable: always; `AbsentWeights` overrides this.
         """
         del spec, model
         lack = Lack("weights", weights.name)
@@ -204,7 +205,7 @@ class MethodWeights:
         """Return the finished SR images of a dataset where they are not at hand.
 
         Raises:
-            Unavailable: here always.
+            Unavailable: always; `AbsentWeights` overrides this.
         """
         del dataset, scale
         raise Unavailable(
@@ -229,15 +230,16 @@ class MethodWeights:
         if not recipe:
             raise Unavailable(f"nothing trains {spec.name} at x{scale:g}")
         cuts = self._catalog.recipes.get(recipe).cuts
-        real = " or ".join(name for name in cuts if name != DEMO)
-        choices = (f"--profile {real}, or " if real else "") + "--source train for the paper's budget"
+        profiles = " or ".join(name for name in cuts if name != DEMO)
+        choices = (f"--profile {profiles}, or " if profiles else "") + "--source train for the paper's budget"
         lack = Lack("training", recipe)
         if policy.profile not in {*cuts, "paper"}:
             raise Unavailable(f"not trained here: there is no {policy.profile} budget for it; {choices}", lack)
         try:
             # weights trained jointly for every real scale also serve scales that did not occur in training
-            at = 1.0 if model.equal_size else None if model.joint and model.scales is None else scale
-            job = make_job(self._catalog, recipe, policy.profile, seed, spec.phase, at)
+            any_scale = model.joint and model.scales is None
+            trained_scale = 1.0 if model.equal_size else None if any_scale else scale
+            job = make_job(self._catalog, recipe, policy.profile, seed, spec.phase, trained_scale)
         except UsageError as error:
             raise Unavailable(str(error)) from error
         if not job.done(policy.root):

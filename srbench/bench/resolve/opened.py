@@ -26,7 +26,7 @@ SPANDREL = "srbench-spandrel"
 
 
 def is_checkpoint(catalog: Catalog, path: Path) -> bool:
-    """Return whether `path` is called like a file that an opener of the catalog may open; it need not be there."""
+    """Return whether an opener of the catalog takes files with the suffix of `path`; the file need not exist."""
     return not path.is_dir() and bool(_openers(catalog, path))
 
 
@@ -68,7 +68,7 @@ def _openers(catalog: Catalog, path: Path) -> list[CheckpointOpenerSpec]:
 def _method(
     opener: CheckpointOpenerSpec, path: Path, arguments: Mapping[str, Any], ensemble: tuple[str, ...]
 ) -> ResolvedMethod:
-    library = library_version(opener, f"{path}")
+    library = library_version(opener, str(path))
     opened = _opened(opener, path, arguments)
     files = {file.name: file_hash(file) for file in opened.files}
     kwargs = {**opened.arguments, **({"library": library} if library else {}), **({"files": files} if files else {})}
@@ -94,12 +94,12 @@ def _method(
     )
 
 
-def library_version(opener: CheckpointOpenerSpec, what: str) -> str:
+def library_version(opener: CheckpointOpenerSpec, subject: str) -> str:
     """Return ``name version`` of the opener's library; empty if it has none.
 
     Args:
         opener: The opener.
-        what: What needs the library, for the error message.
+        subject: File or list that needs the library, for the error message.
 
     Raises:
         WeightsError: if the library is not installed.
@@ -110,13 +110,13 @@ def library_version(opener: CheckpointOpenerSpec, what: str) -> str:
         with suppress(PackageNotFoundError):
             return f"{name} {version(name)}"
     raise WeightsError(
-        f"{what}: plugin {opener.plugin} needs {opener.library[0]}, which is not installed; "
+        f"{subject}: plugin {opener.plugin} needs {opener.library[0]}, which is not installed; "
         f"pip install '{opener.install or opener.library[0]}'"
     )
 
 
 def known_networks(opener: CheckpointOpenerSpec) -> dict[str, str]:
-    """Return the networks that an opener knows, and a summary of each; empty if it takes any.
+    """Return the summaries of the networks that an opener knows, by name; empty if it takes any network.
 
     Raises:
         WeightsError: if its library is not installed.
@@ -127,11 +127,17 @@ def known_networks(opener: CheckpointOpenerSpec) -> dict[str, str]:
     library_version(opener, f"networks of {opener.name}")
     try:
         return dict(load(opener.networks)())
-    except Exception as error:  # whatever the library raises where it is broken
+    except Exception as error:  # a broken library may raise anything
         raise PluginError(f"networks of {opener.name}: not known ({one_line(error)[:200]})") from error
 
 
 def _opened(opener: CheckpointOpenerSpec, path: Path, arguments: Mapping[str, Any]) -> OpenedCheckpoint:
+    """Return the network that an opener finds in a checkpoint.
+
+    Raises:
+        UsageError: if the opener does not take the user's arguments.
+        WeightsError: if it cannot open the file.
+    """
     try:
         opened = load(opener.open)(path, **arguments)
     except SrbenchError:

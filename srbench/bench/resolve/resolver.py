@@ -43,7 +43,7 @@ class Resolver:
     Args:
         catalog: The catalog in which names are looked up.
         roots: Folders where data and weights are searched.
-        given: Methods of the user by name (``srbench eval``); they take precedence over those of the catalog.
+        user_methods: Methods of the user by name (``srbench eval``); they take precedence over those of the catalog.
         hash_files: Whether files are hashed; if not, only availability is resolved, and cell keys are not valid.
         weights: Allowed sources of weights.
     """
@@ -52,7 +52,7 @@ class Resolver:
         self,
         catalog: Catalog,
         roots: Sequence[Path],
-        given: Mapping[str, ResolvedMethod] | None = None,
+        user_methods: Mapping[str, ResolvedMethod] | None = None,
         *,
         hash_files: bool = True,
         weights: WeightsPolicy | None = None,
@@ -62,7 +62,7 @@ class Resolver:
         self.finder = DatasetFinder(self.roots, catalog.datasets)
         self.policy = weights or WeightsPolicy()
         self.hash_files = hash_files
-        self.given = dict(given or {})
+        self.user_methods = dict(user_methods or {})
         self._weights = MethodWeights(catalog, self.roots, self.policy, self.dataset, hash_files=hash_files)
         self._datasets: dict[str, Dataset] = {}
         self._fingerprints: dict[tuple[str, ...], str] = {}
@@ -86,9 +86,9 @@ class Resolver:
             DataError: if the SR images don't fit the dataset, or are damaged.
             Unavailable: if the method does not support the scale, or if its weights are not found.
         """
-        if name in self.given:
-            check_scale(self.given[name].model, scale)
-            return self.given[name]
+        if name in self.user_methods:
+            check_scale(self.user_methods[name].model, scale)
+            return self.user_methods[name]
         return self.resolve(self.catalog.methods.get(name), scale, seed, sigma=sigma, dataset=dataset)
 
     def resolve(
@@ -124,7 +124,7 @@ class Resolver:
         recipe = spec.recipe_for(scale)
         if recipe and model.scales is None and not model.equal_size:
             method = replace(method, trained_at=self.catalog.recipes.get(recipe).scales)
-        # a release is the network alone: its authors' training may have had no such part, or another
+        # released weights are the network alone: its authors may have trained without the other part
         if spec.training_model and not branch and method.source != "released":
             method = replace(method, part=NETWORK)
         if spec.alpha != 1:
@@ -136,7 +136,7 @@ class Resolver:
     def _with_interpolated_weights(
         self, method: ResolvedMethod, spec: MethodSpec, scale: float, seed: int, *, sigma: bool
     ) -> ResolvedMethod:
-        """Return `method` with the method whose weights its own are blended with.
+        """Return `method` with the method that its weights are blended with.
 
         If either method has trained or bundled weights, the blend counts as trained or bundled: it is not the authors'
         release.
@@ -177,10 +177,10 @@ class Resolver:
         try:
             images = training_images(recipe.data, self.finder)
         except DataError as error:
-            lacking = list(dict.fromkeys(name for source in recipe.data for name in self.finder.missing(source)))
-            # without the folders that were searched, which would be printed below the table
-            reason = f"not found: srbench data get {' '.join(lacking)}" if lacking else str(error)
-            lacks = (Lack("data", name) for name in lacking)
+            missing = list(dict.fromkeys(name for source in recipe.data for name in self.finder.missing(source)))
+            # not the finder's message, whose searched folders would be printed below the table
+            reason = f"not found: srbench data get {' '.join(missing)}" if missing else str(error)
+            lacks = (Lack("data", name) for name in missing)
             raise Unavailable(f"its sigma is its mean error on its training images: {reason}", *lacks) from error
         pixels = self._training_fingerprint(recipe.data, images) if self.hash_files else ""
         return replace(method, sigma_from=images, sigma_hash=pixels)
@@ -212,7 +212,12 @@ class Resolver:
         return ResolvedMetric(spec, tuple(files))
 
     def dataset(self, name: str) -> Dataset:
-        """Return the dataset of that name, or the one in the folder of that path."""
+        """Return the dataset of that name, or the dataset in the folder of that path.
+
+        Raises:
+            Unavailable: if it is registered but not found.
+            DataError: if it is neither registered nor a folder, or cannot be used.
+        """
         if name not in self._datasets:
             self._datasets[name] = self.finder.require_known(name)
         return self._datasets[name]
@@ -224,6 +229,10 @@ class Resolver:
             name: Name or folder of the dataset.
             scale: Scale of the LR images.
             protocol: Protocol, which determines the LR images and the crop of the HR images.
+
+        Raises:
+            Unavailable: if the dataset is not found.
+            DataError: if an image cannot be read.
         """
         dataset = self.dataset(name).at(scale)
         has_lr = dataset.equal_size or dataset.degradation

@@ -1,4 +1,4 @@
-"""Identities with unknown parts, for what is not at hand, and their comparison with identities of records."""
+"""Identities with unknown parts, for files that are not at hand, and their comparison with identities of records."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class Unknown(str):
     """A part of an identity that cannot be computed here, since a file is not at hand.
 
-    It stands where a hash or a name would, so that identities are made of it by the same code as without it.
+    It is a text in the place of a hash or a name, so that the same code makes identities with and without it.
     """
 
     __slots__ = ("choices", "likely")
@@ -20,7 +20,7 @@ class Unknown(str):
     choices: frozenset[str]
     """Values that the part can have; empty: any value."""
     likely: str
-    """Value that the part has with the known copy of the file; empty: not known."""
+    """Value of the part with the known copy of the file; empty: not known."""
 
     def __new__(cls, likely: str = "", choices: Iterable[str] = ()) -> Self:
         """Return an unknown part, whose text is ``?``."""

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 
+SUFFIX = ".cells.csv"
+"""Suffix of the files with the cells of a table."""
+PARTIAL = ("@partial", "-partial")
+"""Ends of the names of tables that lack cells which another file of the folder has."""
+
 
 @dataclass(frozen=True)
 class MeasuredCell:
@@ -40,7 +45,7 @@ class MeasuredCell:
 
 def cells_path(root: Path, plugin: str, table: str) -> Path:
     """Return the path of the measured cells of a table under the output folder `root`."""
-    return root / plugin / f"table-{table}.cells.csv"
+    return root / plugin / f"table-{table}{SUFFIX}"
 
 
 def read_cells(root: Path, plugin: str, table: str) -> dict[tuple[str, Column], MeasuredCell]:
@@ -75,40 +80,48 @@ def read_options(root: Path, plugin: str, table: str) -> str:
 
 
 def read_more_options(root: Path, plugin: str, table: str) -> list[str]:
-    """Return the options of the other runs that printed a table, under names of its own (``table-4@quick``).
+    """Return the options of the other runs that printed a table, each to a file of its own (``table-4@quick``).
 
-    Prints that lack cells (``@partial``) are left out. Arguments and errors are those of `read_cells`.
+    Files that lack cells (``@partial``) are left out. Arguments and errors are those of `read_cells`.
     """
-    own = cells_path(root, plugin, table)
-    name, suffix = own.name.removesuffix(".cells.csv"), ".cells.csv"
-    paths = sorted(own.parent.glob(f"{escape(name)}@*{suffix}"))
-    whole = [path for path in paths if not path.name.removesuffix(suffix).endswith(("@partial", "-partial"))]
-    found = (next(iter(_read(path, lambda line: line["options"]).values()), PAPER) for path in whole)
-    return list(dict.fromkeys(found))
+    first = cells_path(root, plugin, table)
+    stem = first.name.removesuffix(SUFFIX)
+    paths = sorted(first.parent.glob(f"{escape(stem)}@*{SUFFIX}"))
+    whole = [path for path in paths if not path.name.removesuffix(SUFFIX).endswith(PARTIAL)]
+    options = (next(iter(_read(path, lambda line: line["options"]).values()), PAPER) for path in whole)
+    return list(dict.fromkeys(options))
 
 
-def _read(path: Path, value: Callable[[dict[str, str]], Value | None]) -> dict[tuple[str, Column], Value]:
-    """Return `value` of each line of the file that has it."""
+def _read(path: Path, parse: Callable[[dict[str, str]], Value | None]) -> dict[tuple[str, Column], Value]:
+    """Return what `parse` returns for each line of a ``cells.csv``, by row label and column, leaving out None.
+
+    Args:
+        path: The file; a missing one has no lines.
+        parse: Function of the texts of a line by column name.
+
+    Raises:
+        StoreError: if the file cannot be read or parsed.
+    """
     if not path.is_file():
         return {}
-    found = {}
+    values = {}
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            for line in map(_whole, csv.DictReader(file, strict=True)):
-                if (of_line := value(line)) is not None:
-                    found[line["row"], _column(line)] = of_line
+            for line in map(_unescaped, csv.DictReader(file, strict=True)):
+                if (value := parse(line)) is not None:
+                    values[line["row"], _column(line)] = value
     except (OSError, KeyError, TypeError, ValueError, csv.Error) as error:
         raise StoreError(
             f"{path}: not the cells of a table ({type(error).__name__}); print the table again with srbench run"
         ) from error
-    return found
+    return values
 
 
-def _whole(line: dict[str, str]) -> dict[str, str]:
-    """Return the texts of `line` as they were before `csv_field`, after checking their number.
+def _unescaped(line: dict[str, str]) -> dict[str, str]:
+    """Return the texts of `line` as they were before `csv_field` escaped them.
 
     Raises:
-        ValueError: if there are more or fewer than the heading has.
+        ValueError: if the line has more or fewer fields than the heading.
     """
     if None in line or None in line.values():
         raise ValueError("a line has more or fewer fields than the heading")

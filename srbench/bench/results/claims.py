@@ -1,8 +1,9 @@
-"""Tests of a paper's claims about two of its rows, or about their gains, on the values measured here."""
+"""Tests of a paper's claims that one row is better than another, or gains more, on the values measured here."""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import TYPE_CHECKING, Literal
@@ -12,7 +13,7 @@ from srbench.stats.crossed import crossed
 from srbench.stats.power import FEWEST, LEVEL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from srbench.bench.results.table_result import Result, TableEntry
     from srbench.specs.metric import MetricSpec
@@ -84,17 +85,17 @@ class _Side:
     def fits(self, other: _Side) -> bool:
         """Return whether both sides have the same protocol, the same images and the same seeds.
 
-        What was not trained here has the same values for all seeds.
+        A side that was not trained here has one line of values, which counts for every seed.
         """
         return (
             self.protocol == other.protocol
             and set(self.names) == set(other.names)
-            and (len(self.seeds) == len(other.seeds) or not self._repeats or not other._repeats)
+            and (len(self.seeds) == len(other.seeds) or not self._depends_on_seed or not other._depends_on_seed)
         )
 
     @property
-    def _repeats(self) -> bool:
-        """Whether there is one line for each seed, rather than a single line for all."""
+    def _depends_on_seed(self) -> bool:
+        """Whether there is one line of values for each seed, rather than a single line for all."""
         return self.trained or len(self.seeds) > 1
 
     def minus(self, others: Sequence[_Side]) -> _Side:
@@ -103,8 +104,10 @@ class _Side:
         count = max(len(side.seeds) for side in sides)
         lines = []
         for seed in range(count):
-            mine, *theirs = (dict(zip(side.names, side.seeds[seed % len(side.seeds)], strict=True)) for side in sides)
-            lines.append(tuple(mine[name] - fmean(values[name] for values in theirs) for name in self.names))
+            values, *baselines = (
+                dict(zip(side.names, side.seeds[seed % len(side.seeds)], strict=True)) for side in sides
+            )
+            lines.append(tuple(values[name] - fmean(base[name] for base in baselines) for name in self.names))
         return _Side(self.metric, self.names, tuple(lines), any(side.trained for side in sides), self.protocol)
 
 
@@ -132,24 +135,33 @@ class _Measured:
         """Entries of the paper's rows, then of the reduced ones."""
         return self.rows, self.reduced
 
+    def has_part_of(self, claim: Claim) -> bool:
+        """Return whether any row of the claim is measured, image by image."""
+        labels = (claim.better, *claim.better_over, claim.worse, *claim.worse_over)
+        return any(_values(entries.get((label, claim.column))) for entries in self.both for label in labels)
+
 
 def answer_claims(result: Result, prints: Sequence[Result] = ()) -> list[ClaimAnswer]:
     """Test the claims of the table whose rows are all measured on the same images and from the same seeds.
 
     If the rows of the paper are not all measured, the reduced rows replace them. The p values of the paper's claims are
-    corrected together, and those of srbench's questions, which have a heading of their own.
+    corrected together; those of srbench's own questions (`Claim.asked_by`) are corrected apart from them.
 
     Args:
         result: The table.
-        prints: The same table from runs with other numbers of seeds. A claim is tested where it has the most: the
-            number is fixed before a run, so that the choice can't favour an answer. Of equally many the first counts.
+        prints: The same table from runs with other numbers of seeds. A claim is answered from the run with the most
+            seeds, the first of several. The number is fixed before a run, so that the choice can't favour an answer.
     """
-    measured = [(printed.options, _Measured.of(printed)) for printed in (result, *prints)]
+    runs = [(run.options, _Measured.of(run)) for run in (result, *prints)]
     answers = []
+    lost: Counter[str] = Counter()
     for claim in result.table.claims:
-        found = [answer for options, rows in measured if (answer := _first_answer(rows, claim, options))]
-        answers += [max(found, key=lambda answer: (not answer.reduced, answer.test.seeds))] if found else []
-    return _corrected(answers)
+        candidates = [answer for options, rows in runs if (answer := _first_answer(rows, claim, options))]
+        if candidates:
+            answers.append(max(candidates, key=lambda answer: (not answer.reduced, answer.test.seeds)))
+        elif any(rows.has_part_of(claim) for _, rows in runs):
+            lost[claim.asked_by] += 1
+    return _corrected(answers, lost)
 
 
 def _first_answer(measured: _Measured, claim: Claim, options: str) -> ClaimAnswer | None:
@@ -160,19 +172,27 @@ def _first_answer(measured: _Measured, claim: Claim, options: str) -> ClaimAnswe
     return None
 
 
-def _corrected(answers: Sequence[ClaimAnswer]) -> list[ClaimAnswer]:
+def _corrected(answers: Sequence[ClaimAnswer], lost: Mapping[str, int]) -> list[ClaimAnswer]:
+    """Return the answers with their p values corrected for the number of claims of the same asker (Holm).
+
+    Args:
+        answers: The answers, tested or not.
+        lost: Number of claims by asker that can't be tested because a part of their values is missing. They count too:
+            a lost record must not make the other answers easier.
+    """
     corrected = list(answers)
     for asker in dict.fromkeys(answer.claim.asked_by for answer in answers):
-        family = [place for place, one in enumerate(answers) if one.tested and one.claim.asked_by == asker]
-        p_holm, p_fewest = (
-            holm([getattr(answers[place].test, name) for place in family]) for name in ("p", "p_fewest")
-        )
-        for place, p, fewest in zip(family, p_holm, p_fewest, strict=True):
-            corrected[place] = replace(answers[place], p_holm=p, p_fewest=fewest)
+        family = [index for index, answer in enumerate(answers) if answer.tested and answer.claim.asked_by == asker]
+        tests = len(family) + lost.get(asker, 0)
+        p_holm = holm([answers[index].test.p for index in family], tests)
+        p_fewest = holm([answers[index].test.p_fewest for index in family], tests)
+        for index, p, fewest in zip(family, p_holm, p_fewest, strict=True):
+            corrected[index] = replace(answers[index], p_holm=p, p_fewest=fewest)
     return corrected
 
 
 def _answer(entries: _Entries, claim: Claim, *, reduced: bool) -> ClaimAnswer | None:
+    """Return the answer from these entries; None if a side is not measured, or the sides can't be compared."""
     better = _side(entries, claim, claim.better, claim.better_over)
     worse = _side(entries, claim, claim.worse, claim.worse_over)
     if better is None or worse is None or not better.fits(worse):
@@ -183,7 +203,10 @@ def _answer(entries: _Entries, claim: Claim, *, reduced: bool) -> ClaimAnswer | 
 
 
 def _side(entries: _Entries, claim: Claim, label: str, over: Sequence[str]) -> _Side | None:
-    """Return the row `label`, as its gain over the mean of the rows `over` if any; None if a row isn't measured."""
+    """Return the values of a row, minus the mean of the rows `over` if there are any.
+
+    None if a row is not measured, or if the rows can't be compared.
+    """
     rows = [_values(entries.get((row, claim.column))) for row in (label, *over)]
     sides = [side for side in rows if side is not None]
     if len(sides) < len(rows) or not all(sides[0].fits(side) for side in sides):
@@ -192,6 +215,7 @@ def _side(entries: _Entries, claim: Claim, label: str, over: Sequence[str]) -> _
 
 
 def _values(entry: TableEntry | None) -> _Side | None:
+    """Return the values of an entry; None if they are not known image by image."""
     if entry is None or entry.metric is None or not entry.images:
         return None
     return _Side(entry.metric, tuple(entry.images), entry.images_by_seed, entry.trained, entry.protocol)

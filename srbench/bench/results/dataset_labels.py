@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def dataset_labels(datasets: Iterable[str]) -> dict[str, str]:
-    """Return a label for each dataset: the last part of its path, or more parts where that of another one is alike.
+    """Return a label for each dataset: the last part of its path, or more parts if another dataset has the same.
 
     Args:
         datasets: Names and paths, as given on the command line: ``Set5``, ``~/siteA/test``, ``photos#test``.
@@ -30,14 +30,14 @@ def file_labels(files: Iterable[Path]) -> dict[Path, str]:
 
 
 def distinct_labels(parts: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Return for each key the fewest of its last parts that no other key has; the key itself if all are alike."""
+    """Return for each key as few of its last parts as tell it apart from the others; if all are equal, the key."""
     longest = max(map(len, parts.values()), default=1)
-    labels = {dataset: names[-1] for dataset, names in parts.items()}
+    labels = {key: names[-1] for key, names in parts.items()}
     for count in range(2, longest + 1):
-        for alike in _alike(labels):
-            labels[alike] = "/".join(parts[alike][-count:])
+        for key in _ambiguous(labels):
+            labels[key] = "/".join(parts[key][-count:])
     # the same folder under two names, such as a registered dataset and the folder that it lies in
-    return labels | {alike: alike for alike in _alike(labels)}
+    return labels | {key: key for key in _ambiguous(labels)}
 
 
 def _parts(dataset: str) -> tuple[str, ...]:
@@ -49,7 +49,7 @@ def _parts(dataset: str) -> tuple[str, ...]:
     return (*names[:-1], f"{names[-1]}{hash_sign}{part}")
 
 
-def _alike(labels: dict[str, str]) -> list[str]:
-    """Return the datasets whose label another one has too, in any case."""
+def _ambiguous(labels: dict[str, str]) -> list[str]:
+    """Return the keys whose label another key has too, whatever the letter case."""
     folded = Counter(label.casefold() for label in labels.values())
-    return [dataset for dataset, label in labels.items() if folded[label.casefold()] > 1]
+    return [key for key, label in labels.items() if folded[label.casefold()] > 1]

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 
 def gather(plan: Plan, records: Mapping[str, Record]) -> Result:
-    """Return the table of `plan`, filled from `records` (cell key -> record)."""
-    entries = tuple(_entry(plan, place, records) for place in plan.places)
+    """Return the table of `plan`, filled from `records`, which are given by the key of their cell."""
+    entries = tuple(_entry(plan, slot, records) for slot in plan.slots)
     return Result(
         plan.plugin.name if plan.plugin else "",
         plan.table,
@@ -44,6 +44,7 @@ def gather(plan: Plan, records: Mapping[str, Record]) -> Result:
 
 
 def _printed(plan: Plan) -> dict[tuple[str, Column], float]:
+    """Return the published values by row label and column, also of rows that reduced rows stand for."""
     if not plan.table.published:
         return {}
     published = published_table(plan.table.published, plan.table.id)
@@ -55,67 +56,71 @@ def _printed(plan: Plan) -> dict[tuple[str, Column], float]:
     }
 
 
-def _entry(plan: Plan, place: TableSlot, by_key: Mapping[str, Record]) -> TableEntry:
-    records = [by_key[cell.key] for cell in place.cells if cell.key in by_key]
+def _entry(plan: Plan, slot: TableSlot, by_key: Mapping[str, Record]) -> TableEntry:
+    records = [by_key[cell.key] for cell in slot.cells if cell.key in by_key]
     value = over_seeds(records)
-    table_protocols = {plan.protocol.hash, plan.protocol.of_row(place.row.grey).hash}
-    protocol = "" if place.protocol.hash in table_protocols else place.protocol.name
+    table_protocols = {plan.protocol.hash, plan.protocol.of_row(slot.row.grey).hash}
+    protocol = "" if slot.protocol.hash in table_protocols else slot.protocol.name
     # a mean without a seed that failed would hide the failure, so the entry then has no value
     faulty = next((record for record in records if record.value is None), None)
-    if value is None or faulty or place.metric is None or len(records) < len(place.cells):
-        return _without_value(place, faulty, protocol)
+    if value is None or faulty or slot.metric is None or len(records) < len(slot.cells):
+        return _without_value(slot, faulty, protocol)
     record = records[0]
-    context = _context(plan, place, record)
-    others = _values_by_other_rules(place, by_key)
-    conventions = [others[way.name] for way in place.alternatives if way.convention and way.name in others]
-    verdict = judge(place.metric, value.value, place.published, context, conventions)
-    about_images = place.metric.subject == "image"
+    context = _context(plan, slot, record)
+    others = _values_by_other_rules(slot, by_key)
+    conventions = [
+        others[alternative.name]
+        for alternative in slot.alternatives
+        if alternative.convention and alternative.name in others
+    ]
+    verdict = judge(slot.metric, value.value, slot.published, context, conventions)
+    about_images = slot.metric.subject == "image"
     remarks = (
         context.incomparable if verdict is Verdict.OTHER_WEIGHTS else "",
-        place.copy.fault if place.copy else "",
-        *place.data_remarks,
-        "" if place.metric.repeatable else f"on {device_words(record.device)}",
-        weights_remark(place.method) if about_images else "",
-        _compared(place, others, verdict),
+        slot.copy.fault if slot.copy else "",
+        *slot.data_remarks,
+        "" if slot.metric.repeatable else f"on {device_words(record.device)}",
+        weights_remark(slot.method) if about_images else "",
+        _compared(slot, others, verdict),
         *dict.fromkeys(entry.remarks for entry in records),
-        place.kept,
+        slot.kept,
     )
     return TableEntry(
-        place.row,
-        place.column,
-        place.metric,
-        place.published,
+        slot.row,
+        slot.column,
+        slot.metric,
+        slot.published,
         verdict,
         measured=value.value,
         std=record.std if value.seeds == 1 else None,
         interval=value.interval,
-        n_images=len(record.finite) if place.column.dataset else 0,
+        n_images=len(record.finite) if slot.column.dataset else 0,
         seeds=value.seeds,
         seed_std=value.deviation,
         by_seed=value.by_seed,
         images=value.images,
         images_by_seed=value.images_by_seed,
-        trained=about_images and context.trained_here and bool(place.method and place.method.source == "trained"),
+        trained=about_images and context.trained_here and bool(slot.method and slot.method.source == "trained"),
         remarks="; ".join(filter(None, remarks)),
         protocol=protocol,
         lr=record.lr,
     )
 
 
-def _without_value(place: TableSlot, faulty: Record | None, protocol: str) -> TableEntry:
+def _without_value(slot: TableSlot, faulty: Record | None, protocol: str) -> TableEntry:
     """Return the entry of a slot that is not measured, or whose measurement failed.
 
     Args:
-        place: The slot.
+        slot: The slot.
         faulty: Record without a value; None: nothing was measured.
         protocol: Name of the protocol, where it is not the table's.
     """
-    verdict, reason = _unmeasured(place, faulty)
+    verdict, reason = _unmeasured(slot, faulty)
     return TableEntry(
-        place.row,
-        place.column,
-        place.metric,
-        place.published,
+        slot.row,
+        slot.column,
+        slot.metric,
+        slot.published,
         verdict,
         remarks=reason,
         bad_input=bool(faulty and faulty.bad_input),
@@ -124,48 +129,49 @@ def _without_value(place: TableSlot, faulty: Record | None, protocol: str) -> Ta
     )
 
 
-def _context(plan: Plan, place: TableSlot, record: Record) -> ComparisonContext:
-    """Return the conditions under which `record` was measured for the slot `place`."""
-    source = place.method.source if place.method else "none"
-    copy = place.copy or DatasetCopy()
+def _context(plan: Plan, slot: TableSlot, record: Record) -> ComparisonContext:
+    """Return the conditions under which `record` was measured for the slot `slot`."""
+    source = slot.method.source if slot.method else "none"
+    copy = slot.copy or DatasetCopy()
     full_budget = source == "trained" and plan.options.profile == "paper"
     return ComparisonContext(
         demo=plan.demo,
-        own_protocol=place.own_protocol,
-        rule_inferred=bool(place.row.rule and place.row.rule.inferred),
-        uses_foreign_weights=bool(place.method and place.method.uses_foreign_weights),
+        own_protocol=slot.own_protocol,
+        rule_inferred=bool(slot.row.rule and slot.row.rule.inferred),
+        uses_foreign_weights=bool(slot.method and slot.method.uses_foreign_weights),
         device=record.device,
-        printed_on=plan.table.printed_on.get(place.column.metric, ""),
-        incomparable=plan.table.incomparable.get(place.column.metric, ""),
+        printed_on=plan.table.printed_on.get(slot.column.metric, ""),
+        incomparable=plan.table.incomparable.get(slot.column.metric, ""),
         trained_here=source in {"bundled", "trained"},
         full_budget=full_budget,
         exact_dataset=copy.exact,
-        other_data=bool(copy.fault) or (full_budget and bool(papers_training_data(place.method))),
+        other_data=bool(copy.fault) or (full_budget and bool(papers_training_data(slot.method))),
     )
 
 
-def _values_by_other_rules(place: TableSlot, by_key: Mapping[str, Record]) -> dict[str, float]:
+def _values_by_other_rules(slot: TableSlot, by_key: Mapping[str, Record]) -> dict[str, float]:
     """Return the value of each alternative of the slot that is measured, by name."""
-    measured = {way.name: by_key[way.cell.key].value for way in place.alternatives if way.cell.key in by_key}
-    return {name: value for name, value in measured.items() if value is not None}
+    records = {alternative.name: by_key.get(alternative.cell.key) for alternative in slot.alternatives}
+    return {name: record.value for name, record in records.items() if record and record.value is not None}
 
 
-def _compared(place: TableSlot, others: Mapping[str, float], verdict: Verdict) -> str:
+def _compared(slot: TableSlot, others: Mapping[str, float], verdict: Verdict) -> str:
     """Return the numbers of other rules, or of the convention that gives the published number, for people."""
-    if place.published is None or not others:
+    if slot.published is None or not others:
         return ""
-    more = 1 if place.published.printed == place.published.text else 0
-    texts = {name: as_printed(value, place.published, more=more) for name, value in others.items()}
+    more = 1 if slot.published.printed == slot.published.text else 0
+    texts = {name: as_printed(value, slot.published, more=more) for name, value in others.items()}
     if verdict is Verdict.OTHER_CONVENTION:
         return "; ".join(f"{text} by {name}" for name, text in texts.items())
-    if any(way.convention for way in place.alternatives):
+    if any(alternative.convention for alternative in slot.alternatives):
         return ""
     return "rule inferred from the fit; " + ", ".join(f"{text} under {name}" for name, text in texts.items())
 
 
-def _unmeasured(place: TableSlot, record: Record | None) -> tuple[Verdict, str]:
+def _unmeasured(slot: TableSlot, record: Record | None) -> tuple[Verdict, str]:
+    """Return verdict and reason of a slot without a value; `record` is that of a measurement that gave none."""
     if record is None:
-        return Verdict.UNMEASURED, place.reason or "not run"
+        return Verdict.UNMEASURED, slot.reason or "not run"
     if record.status == "failed":
         return Verdict.FAILED, record.error
     return Verdict.UNAVAILABLE, record.error or record.remarks

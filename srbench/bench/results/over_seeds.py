@@ -40,12 +40,12 @@ def over_seeds(records: Sequence[Record]) -> SeedSummary | None:
         return None
     names = [name for name in records[0].values if all(_finite(record, name) for record in records)]
     images = {name: fmean(record.values[name] for record in records) for name in names}
-    of_seeds = tuple(tuple(record.values[name] for name in names) for record in records)
+    images_by_seed = tuple(tuple(record.values[name] for name in names) for record in records)
     if len(values) == 1:
         measured = next(record for record in records if record.value is not None)
-        return SeedSummary(values[0], 1, None, measured.interval, tuple(values), images, of_seeds)
+        return SeedSummary(values[0], 1, None, measured.interval, tuple(values), images, images_by_seed)
     interval = bootstrap_interval(list(images.values()))
-    return SeedSummary(fmean(values), len(values), stdev(values), interval, tuple(values), images, of_seeds)
+    return SeedSummary(fmean(values), len(values), stdev(values), interval, tuple(values), images, images_by_seed)
 
 
 def _finite(record: Record, name: str) -> bool:

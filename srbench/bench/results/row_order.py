@@ -55,30 +55,32 @@ def _pairs(result: Result, *, reduced: bool) -> dict[Column, list[tuple[TableEnt
     for entry in result.entries:
         if not entry.column.dataset:
             continue
-        of_column = pairs.setdefault(entry.column, [])
+        column_pairs = pairs.setdefault(entry.column, [])
         if entry.measured is None or bool(entry.row.reduced) != reduced or not entry.trained:
             continue
         printed = result.printed(entry.row.reduced or entry.row.label, entry.column)
         if printed is not None:
-            of_column.append((entry, entry.measured, printed))
+            column_pairs.append((entry, entry.measured, printed))
     return pairs
 
 
 def _order(column: Column, pairs: list[tuple[TableEntry, float, float]], *, reduced: bool) -> RowOrder | None:
+    """Return the rank correlation of a column's (entry, measured value, published value); None if it has no order."""
     import numpy as np
 
     metric = pairs[0][0].metric
-    ours, printed = [measured for _, measured, _ in pairs], [value for _, _, value in pairs]
-    tau = float(tau_b(np.asarray(ours), np.asarray(printed)))
+    measured, printed = [value for _, value, _ in pairs], [value for _, _, value in pairs]
+    tau = float(tau_b(np.asarray(measured), np.asarray(printed)))
     if metric is None or math.isnan(tau):  # all values of one side are equal
         return None
     entries = [entry for entry, _, _ in pairs]
-    alike = all(entry.images_by_seed and entry.images.keys() == entries[0].images.keys() for entry in entries)
-    interval = tau_interval([_values_in_order(entry, entries[0]) for entry in entries], printed) if alike else None
-    return RowOrder(column, metric, len(pairs), reduced, tau, interval, chance(ours, printed))
+    same_images = all(entry.images_by_seed and entry.images.keys() == entries[0].images.keys() for entry in entries)
+    values = [_values_in_order(entry, entries[0]) for entry in entries] if same_images else []
+    interval = tau_interval(values, printed) if same_images else None
+    return RowOrder(column, metric, len(pairs), reduced, tau, interval, chance(measured, printed))
 
 
 def _values_in_order(entry: TableEntry, first: TableEntry) -> list[list[float]]:
     """Return the values of `entry` by seed, its images in the order of those of `first`."""
-    places = [list(entry.images).index(name) for name in first.images]
-    return [[values[place] for place in places] for values in entry.images_by_seed]
+    indices = [list(entry.images).index(name) for name in first.images]
+    return [[values[index] for index in indices] for values in entry.images_by_seed]

@@ -1,4 +1,4 @@
-"""The options of a run that decide what its numbers are, as part of a file's name."""
+"""The options of a run that change its numbers, as part of the name of a table's files."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ PAPER = "paper"
 
 
 def options_label(profile: str, protocol: str = "", source: str = AUTO, seeds: int = 1) -> str:
-    """Return the options as ``paper``, ``quick-train-3seeds``, ``standard`` (another protocol than the table's).
+    """Return the options as a label: ``paper``, ``quick-train-3seeds``, ``standard`` (a protocol not the table's).
 
     Args:
-        profile: Budget of trainings; ``paper`` is left out unless everything else is.
+        profile: Budget of trainings; ``paper`` is left out if there is any other part.
         protocol: Name of the protocol; empty: the table's.
         source: Source of the weights; ``auto`` is left out.
         seeds: Number of seeds; 1 is left out.
@@ -33,7 +33,7 @@ def options_label(profile: str, protocol: str = "", source: str = AUTO, seeds: i
 
 @dataclass(frozen=True)
 class RunOptions:
-    """The options that `options_label` writes."""
+    """The options that a label of `options_label` stands for."""
 
     profile: str = PAPER
     protocol: str = ""
@@ -50,12 +50,12 @@ _LABEL = re.compile(
 
 def parse_options_label(label: str) -> RunOptions:
     """Return the options that `label`, written by `options_label`, stands for."""
-    found = _LABEL.fullmatch(label)
-    if found is None:  # pragma: no cover - the pattern matches every line of text
+    match = _LABEL.fullmatch(label)
+    if match is None:  # pragma: no cover - the pattern matches every line of text
         return RunOptions(protocol=label)
     return RunOptions(
-        found["profile"] or PAPER,
-        found["protocol"],
-        cast("WeightsChoice", found["source"] or AUTO),
-        int(found["seeds"] or 1),
+        match["profile"] or PAPER,
+        match["protocol"],
+        cast("WeightsChoice", match["source"] or AUTO),
+        int(match["seeds"] or 1),
     )

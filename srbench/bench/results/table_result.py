@@ -74,7 +74,7 @@ class TableEntry:
     bad_input: bool = False
     """True if the measurement failed because of its input."""
     traceback: str = ""
-    """Trace of the error of a failed measurement."""
+    """Traceback of a failed measurement."""
     protocol: str = ""
     """Name of the protocol of the measurement, where it is not that of the whole table."""
     lr: str = ""
@@ -107,7 +107,7 @@ class Result:
     in_print: Mapping[tuple[str, Column], float] = field(default_factory=dict)
     """Published values by row label and column, including rows that the user did not select."""
     options: str = ""
-    """Options of the run that decide what its numbers are (`srbench.bench.results.run_options`)."""
+    """Options of the run that change its numbers, as a label (`srbench.bench.results.run_options`)."""
 
     def printed(self, row: str, column: Column) -> float | None:
         """Return the published value of the row with label `row` in `column`; None without one."""

@@ -89,61 +89,68 @@ def judge(
     metric: MetricSpec,
     measured: float,
     published: Published | None,
-    under: ComparisonContext,
+    context: ComparisonContext,
     by_convention: Iterable[float] = (),
 ) -> Verdict:
     """Return the verdict on one measured value.
 
-    A published number is met within the metric's tolerance or one unit of the last printed digit, whichever is wider.
+    A published number is met within the metric's tolerance or one unit of its last printed digit, whichever is larger.
 
     Args:
         metric: The metric, with its tolerances (from docs/protocols.md).
         measured: The measured value.
         published: The published value; None without one.
-        under: Conditions of the measurement.
+        context: Conditions of the measurement.
         by_convention: Values of the same quantity by other conventions (`MetricSpec.conventions`).
     """
-    if metric.subject == "image" and under.demo:
+    if metric.subject == "image" and context.demo:
         return Verdict.DEMO_DATA
     if published is None:
         return Verdict.UNPUBLISHED
-    if obstacle := obstacle_to_comparison(metric, under):
+    if obstacle := obstacle_to_comparison(metric, context):
         return obstacle
-    if meets(metric, measured, published, under):
-        inferred = under.rule_inferred and metric.subject == "image"
+    if meets(metric, measured, published, context):
+        inferred = context.rule_inferred and metric.subject == "image"
         return Verdict.RULE_INFERRED if inferred else Verdict.REPRODUCED
-    if any(meets(metric, value, published, under) for value in by_convention):
+    if any(meets(metric, value, published, context) for value in by_convention):
         return Verdict.OTHER_CONVENTION
     return Verdict.DIFFERS
 
 
-def meets(metric: MetricSpec, measured: float, published: Published, under: ComparisonContext) -> bool:
-    """Return whether `measured` is the published number, as far as tolerance and printed digits can tell."""
-    allowed = max(tolerance(metric, under), published.unit)
+def meets(metric: MetricSpec, measured: float, published: Published, context: ComparisonContext) -> bool:
+    """Return whether `measured` agrees with the published number within its tolerance or its printed digits.
+
+    Args:
+        metric: The metric.
+        measured: The measured value.
+        published: The published value.
+        context: Conditions of the measurement.
+    """
+    allowed = max(tolerance(metric, context), published.unit)
     return abs(measured - published.value) <= allowed * (1 + 1e-9) or published.agrees_in_print(measured)
 
 
-def obstacle_to_comparison(metric: MetricSpec, under: ComparisonContext) -> Verdict | None:
-    """Return the most severe reason why a value is not comparable with the published one; None if it is.
+def obstacle_to_comparison(metric: MetricSpec, context: ComparisonContext) -> Verdict | None:
+    """Return the most severe reason why a value is not comparable with the published one; None if it is comparable.
 
     The cost of a network depends neither on data nor on weights, but times and memory depend on the device.
     """
     if metric.subject != "image":
-        same_device = under.printed_on and under.printed_on.casefold() in under.device.casefold()
+        same_device = context.printed_on and context.printed_on.casefold() in context.device.casefold()
         return None if metric.repeatable or same_device else Verdict.OTHER_DEVICE
     obstacles = {
-        Verdict.OTHER_PROTOCOL: not under.own_protocol,
-        Verdict.OTHER_DATA: under.other_data,
-        Verdict.OTHER_WEIGHTS: bool(under.incomparable) or under.uses_foreign_weights,
-        Verdict.CUT_BUDGET: under.trained_here and not under.full_budget,
+        Verdict.OTHER_PROTOCOL: not context.own_protocol,
+        Verdict.OTHER_DATA: context.other_data,
+        Verdict.OTHER_WEIGHTS: bool(context.incomparable) or context.uses_foreign_weights,
+        Verdict.CUT_BUDGET: context.trained_here and not context.full_budget,
     }
-    return next((verdict for verdict, holds in obstacles.items() if holds), None)
+    return next((verdict for verdict, applies in obstacles.items() if applies), None)
 
 
-def tolerance(metric: MetricSpec, under: ComparisonContext) -> float:
+def tolerance(metric: MetricSpec, context: ComparisonContext) -> float:
     """Return the largest difference from the published value that still counts as reproduced."""
-    if under.trained_here and metric.tolerance_retrained is not None:
+    if context.trained_here and metric.tolerance_retrained is not None:
         return metric.tolerance_retrained
-    if metric.tolerance_inexact is not None and not under.exact_dataset:
+    if metric.tolerance_inexact is not None and not context.exact_dataset:
         return metric.tolerance_inexact
     return metric.tolerance

@@ -1,4 +1,4 @@
-"""Remarks on weights that are not the authors': whose they are, or on what and how long they were trained here."""
+"""Remarks on weights that are not the authors': their origin, or data and budget of the training here."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ def weights_remark(method: ResolvedMethod | None) -> str:
         for phase, paper in zip(method.training.recipe.phases, method.training.paper.phases, strict=True)
     )
     data = ", ".join(method.training.recipe.data)
-    instead = f" in place of {wanted}" if (wanted := papers_training_data(method)) else ""
+    paper_data = papers_training_data(method)
+    instead = f" in place of {paper_data}" if paper_data else ""
     return f"trained here on {data}{instead}: {budgets}"
 
 
 def papers_training_data(method: ResolvedMethod | None) -> str:
-    """Return the training images of the paper for which others stood in when `method` was trained here; else empty."""
+    """Return the paper's training images if `method` was trained here on others in their place; else empty."""
     if method is None:
         return ""
     paper_data = method.training.recipe.paper_data if method.training else ""

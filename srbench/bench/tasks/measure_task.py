@@ -32,7 +32,7 @@ class MeasureTask:
 
     @cached_property
     def key(self) -> str:
-        """The identity of the cells that are measured."""
+        """Identity of the task: a hash of the keys of the cells that it measures."""
         return f"measure {canonical_hash(sorted(cell.key for cell in self.job.cells))}"
 
     @property
@@ -71,10 +71,10 @@ class MeasureTask:
         return run_job(job, report)
 
     def failed(self, reason: BaseException) -> list[Record]:
-        """Return the records of a measurement that could not report itself, for `reason`."""
-        from srbench.bench.measuring.run_job import failed
+        """Return the records of a measurement that ended without returning records, with the reason."""
+        from srbench.bench.measuring.run_job import failed_records
 
-        return failed(self.job, reason)
+        return failed_records(self.job, reason)
 
     def _with_weights(self, method: ResolvedMethod) -> ResolvedMethod:
         """Return `method` with the weights that were trained under `root`.

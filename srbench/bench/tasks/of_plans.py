@@ -1,4 +1,4 @@
-"""The tasks of several plans, in which what they share is done once."""
+"""The tasks of several plans; trainings and passes over a dataset that plans share are one task."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def train_tasks(plans: Iterable[Plan], root: Path) -> list[TrainTask]:
     """
     tasks: dict[str, TrainTask] = {}
     for plan in plans:
-        for last in plan.trainings:
-            for job in _phases(last):
+        for training in plan.trainings:
+            for job in _phases(training):
                 if not job.done(root):
                     task = TrainTask(job, _existing(plan.roots), root, plan.options.device)
                     tasks.setdefault(task.key, task)
@@ -36,36 +36,36 @@ def train_tasks(plans: Iterable[Plan], root: Path) -> list[TrainTask]:
 
 
 def _existing(roots: Iterable[Path]) -> tuple[Path, ...]:
-    """Return the roots that are there, as absolute paths, which mean the same in another process."""
+    """Return the roots that exist, as absolute paths, which mean the same in another process."""
     return tuple(root.absolute() for root in roots if root.exists())
 
 
 def _phases(job: TrainingJob) -> list[TrainingJob]:
     """Return the jobs of all phases of `job`, in the order of training."""
-    before = _phases(job.before) if job.before else []
-    return [*before, job]
+    return [*(_phases(job.before) if job.before else []), job]
 
 
 def measure_tasks(plans: Sequence[Plan], root: Path) -> list[MeasureTask]:
-    """Return the tasks that measure what the plans lack: jobs of several tables that share a pass are joined.
+    """Return the tasks that measure the missing cells of the plans; jobs that share a pass are one task.
 
     Args:
         plans: The plans.
         root: Output folder.
     """
-    joined: dict[str, Job] = {}
+    by_pass: dict[str, Job] = {}
     for job in (job for plan in plans for job in plan.jobs):
-        key = _pass(job)
-        earlier = joined.get(key)
-        metrics = earlier.metrics if earlier else ()
-        names = {metric.spec.name for metric in metrics}
-        more = tuple(metric for metric in job.metrics if metric.spec.name not in names)
-        joined[key] = replace(earlier or job, metrics=(*metrics, *more))
-    return [MeasureTask(job, root) for job in joined.values()]
+        key = _pass_key(job)
+        if earlier := by_pass.get(key):
+            names = {metric.spec.name for metric in earlier.metrics}
+            added = tuple(metric for metric in job.metrics if metric.spec.name not in names)
+            by_pass[key] = replace(earlier, metrics=(*earlier.metrics, *added))
+        else:
+            by_pass[key] = job
+    return [MeasureTask(job, root) for job in by_pass.values()]
 
 
-def _pass(job: Job) -> str:
-    """Return the hash of everything that two jobs must share to be one pass over a dataset, or one cost."""
+def _pass_key(job: Job) -> str:
+    """Return the hash of everything that two jobs must share to be measured in one pass."""
     dataset = job.dataset
     return canonical_hash(
         {

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def check_seen(paths: Iterable[Path]) -> None:
-    """Check that folders and files of the main process are there, on another machine perhaps.
+    """Check that this machine, which may not be that of the main process, sees these folders and files.
 
     Args:
-        paths: The absolute paths.
+        paths: Absolute paths of the main process.
 
     Raises:
-        DataError: if one is missing.
+        DataError: if a path does not exist here.
     """
     for path in paths:
         if not path.exists():
@@ -32,7 +32,7 @@ def check_seen(paths: Iterable[Path]) -> None:
 
 
 def files_of(job: Job) -> list[Path]:
-    """Return the folders and files that a measurement reads, but for weights that are trained here."""
+    """Return the folders and files that a measurement reads, except weights that are trained here."""
     method = job.method
     methods = [method, *method.members, *filter(None, (method.blend_with,))]
     weights = [part.weights for part in methods if part.weights and not part.training]

@@ -1,4 +1,4 @@
-"""Tasks for places that don't see the output folder: weights travel there, and results and weights come back."""
+"""Execution of tasks on machines that don't see the output folder: the files that they need and write travel."""
 
 from __future__ import annotations
 
@@ -117,15 +117,14 @@ class ShippingExecutor:
         return [self._received(task, outcome) for task, outcome in self._executor.wait()]
 
     def _received(self, task: Task[Any], outcome: Outcome[Any]) -> tuple[Task[Any], Outcome[Any]]:
-        inner: Task[Any] = task.task if isinstance(task, ShippedTask) else task
         if outcome.error is not None or outcome.result is None:
-            return inner, outcome
+            return _unshipped(task), outcome
         result, files = outcome.result
         _unpack(files, self._root)
-        return inner, replace(outcome, result=result)
+        return _unshipped(task), replace(outcome, result=result)
 
     def shares(self, folder: Path) -> bool:
-        """Return whether the places see `folder`."""
+        """Return whether all places where tasks run see `folder`."""
         return self._executor.shares(folder)
 
     def close(self, *, cancel: bool) -> None:
@@ -157,7 +156,7 @@ def _unshipped(task: Task[Any]) -> Task[Any]:
 
 
 def _files(root: Path, folders: Iterable[Path]) -> dict[str, bytes]:
-    """Return the contents of the files of training folders, without checkpoints, which only a resumed one needs."""
+    """Return the contents of the files of training folders, except checkpoints, which only resuming needs."""
     from srbench.training.storage.checkpoint import STATE  # imports torch
 
     paths = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]

@@ -36,7 +36,7 @@ class TrainTask:
 
     @cached_property
     def key(self) -> str:
-        """The identity of the training; it is asked for with each report."""
+        """Identity of the training; cached, since it is needed for each report."""
         return training_key(self.job)
 
     @property
@@ -72,7 +72,7 @@ class TrainTask:
         from srbench.catalog import load_catalog
         from srbench.training.run import Hardware, TrainingRun
 
-        check_seen(root for root in self.roots if root != cache_dir().absolute())  # a cache may be each machine's own
+        check_seen(root for root in self.roots if root != cache_dir().absolute())  # each machine may have its own cache
         catalog = load_catalog()
 
         def observe(state: TrainingStep) -> None:

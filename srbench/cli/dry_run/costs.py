@@ -48,7 +48,7 @@ def download_lines(
         catalog: The catalog, with the addresses.
         sizes_of: Function that asks for the sizes of files.
     """
-    lacks = dict.fromkeys(lack for plan in plans for place in plan.places for lack in place.lacks)
+    lacks = dict.fromkeys(lack for plan in plans for slot in plan.slots for lack in slot.lacks)
     urls: dict[str, tuple[str, ...]] = {}
     by_hand: dict[str, None] = {}
     for lack in lacks:

@@ -35,7 +35,7 @@ def print_plans(plans: Sequence[Plan], catalog: Catalog, store: Store, *, as_jso
         as_json: Whether to print each cell as JSON.
     """
     if as_json:
-        rows = [_row(plan, place) for plan in plans for place in plan.places]
+        rows = [_row(plan, slot) for plan in plans for slot in plan.slots]
         echo_json([dict(zip(FIELDS, row, strict=True)) for row in rows])
         return
     costs = [*time_lines(plans, store), *download_lines(plans, catalog)]
@@ -50,7 +50,7 @@ def print_plans(plans: Sequence[Plan], catalog: Catalog, store: Store, *, as_jso
 
 def print_cells(plans: Sequence[Plan]) -> None:
     """Print the state of every cell, and how many are in each; of several plugins, with the plugin."""
-    rows = [_row(plan, place) for plan in plans for place in plan.places]
+    rows = [_row(plan, slot) for plan in plans for slot in plan.slots]
     scale = FIELDS.index("scale")
     shown = [(*row[:scale], f"x{row[scale]:g}" if row[scale] else "", *row[scale + 1 :]) for row in rows]
     first = 0 if len({row[0] for row in rows}) > 1 else 1
@@ -59,15 +59,15 @@ def print_cells(plans: Sequence[Plan]) -> None:
     click.echo(", ".join(f"{states.count(state)} {state}" for state in STATES))
 
 
-def _row(plan: Plan, place: TableSlot) -> tuple[object, ...]:
-    column = place.column
+def _row(plan: Plan, slot: TableSlot) -> tuple[object, ...]:
+    column = slot.column
     return (
         plan.plugin.name if plan.plugin else "",
         plan.table.id,
-        place.row.label,
+        slot.row.label,
         column.dataset,
         column.scale,
         column.metric,
-        state_of(plan, place),
-        place.reason or place.kept,
+        state_of(plan, slot),
+        slot.reason or slot.kept,
     )

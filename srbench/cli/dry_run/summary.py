@@ -47,11 +47,11 @@ class Group:
     """Names of the missing things by cause; none where the cause is a whole sentence."""
 
 
-def state_of(plan: Plan, place: TableSlot) -> str:
+def state_of(plan: Plan, slot: TableSlot) -> str:
     """Return whether a slot is cached, to measure or missing."""
-    if not place.cells:
+    if not slot.cells:
         return "missing"
-    return "cached" if all(cell.key in plan.cached for cell in place.wanted_cells) else "to measure"
+    return "cached" if all(cell.key in plan.cached for cell in slot.wanted_cells) else "to measure"
 
 
 def summary_lines(plans: Sequence[Plan], costs: Sequence[str], width: int | None) -> list[str]:
@@ -65,7 +65,7 @@ def summary_lines(plans: Sequence[Plan], costs: Sequence[str], width: int | None
         costs: What the run would cost, in sentences.
         width: Columns that a line may take; None: any.
     """
-    counts = sum((_counts(plan.places, plan) for plan in plans), Counter[str]())
+    counts = sum((_counts(plan.slots, plan) for plan in plans), Counter[str]())
     states = ", ".join(f"{counts[state]} {state}" for state in STATES)
     end = [*map(visible, costs), f"{states} (--verbose shows each cell)"]
     lines: list[str] = []
@@ -79,8 +79,8 @@ def summary_lines(plans: Sequence[Plan], costs: Sequence[str], width: int | None
     return [*lines[: MOST_LINES - len(end) - 1], more, *lines[-len(end) :]]
 
 
-def _counts(places: Sequence[TableSlot], plan: Plan) -> Counter[str]:
-    return Counter(state_of(plan, place) for place in places)
+def _counts(slots: Sequence[TableSlot], plan: Plan) -> Counter[str]:
+    return Counter(state_of(plan, slot) for slot in slots)
 
 
 def _groups(plans: Sequence[Plan], *, by_row: bool, by_reason: bool) -> list[Group]:
@@ -89,11 +89,11 @@ def _groups(plans: Sequence[Plan], *, by_row: bool, by_reason: bool) -> list[Gro
     several_plugins = len({plan.plugin.name for plan in plans if plan.plugin}) > 1
     for number, plan in enumerate(plans):
         rows: dict[str, list[TableSlot]] = {}
-        for place in plan.places:
-            rows.setdefault(visible(place.row.label) if by_row else "", []).append(place)
-        for row, places in rows.items():
+        for slot in plan.slots:
+            rows.setdefault(visible(slot.row.label) if by_row else "", []).append(slot)
+        for row, slots in rows.items():
             table = f"{_table(plan, plugin=several_plugins)}: " if len(plans) > 1 or not by_row else ""
-            counts, causes = _counts(places, plan), _causes(places, by_reason=by_reason)
+            counts, causes = _counts(slots, plan), _causes(slots, by_reason=by_reason)
             alike = tuple(sorted(counts.items())) if by_reason else tuple(sorted(counts))
             group = groups.setdefault((number, alike, tuple(causes)), Group(table, [], Counter()))
             group.labels.append(row)
@@ -103,16 +103,16 @@ def _groups(plans: Sequence[Plan], *, by_row: bool, by_reason: bool) -> list[Gro
     return list(groups.values())
 
 
-def _causes(places: Sequence[TableSlot], *, by_reason: bool) -> dict[str, dict[str, None]]:
+def _causes(slots: Sequence[TableSlot], *, by_reason: bool) -> dict[str, dict[str, None]]:
     """Return why cells are missing: their reasons, or the kinds of things that they lack, with the names."""
     causes: dict[str, dict[str, None]] = {}
-    for place in places:
-        if place.cells:
+    for slot in slots:
+        if slot.cells:
             continue
-        if by_reason or not place.lacks:
-            causes.setdefault(visible(place.reason), {})
+        if by_reason or not slot.lacks:
+            causes.setdefault(visible(slot.reason), {})
             continue
-        for lack in place.lacks:
+        for lack in slot.lacks:
             causes.setdefault(WORDS[lack.kind], {})[visible(lack.name)] = None
     return causes
 

@@ -116,7 +116,7 @@ class TableRun:
     def _failed(self, plan: Plan) -> dict[str, Record]:
         """Return the stored records of cells that failed when they were last tried."""
         records = {}
-        for key in dict.fromkeys(cell.key for place in plan.places for cell in place.wanted_cells):
+        for key in dict.fromkeys(cell.key for slot in plan.slots for cell in slot.wanted_cells):
             with suppress(StoreError):  # a damaged record counts as none
                 if key not in plan.cached and (record := self.store.get(key)):
                     records[key] = record

@@ -55,7 +55,7 @@ def bench(
       srbench bench --only forward,training-step --device cuda
       srbench bench --save before.json   # ... and after a change: --against before.json
     """
-    from srbench.bench.planning.name_lists import chosen
+    from srbench.bench.planning.name_lists import choose
     from srbench.bench.resolve.resolver import Resolver
     from srbench.cli.writing.output_files import writable_outputs
     from srbench.device import pick_device
@@ -65,7 +65,7 @@ def bench(
     from srbench.storage.atomic import made_folder
 
     reference = read_reference(against or SHIPPED)
-    names = chosen("work", only, [work.name for work in WORK]) if only else [work.name for work in WORK]
+    names = choose("work", only, [work.name for work in WORK]) if only else [work.name for work in WORK]
     device = pick_device(device)
     with made_folder(out), writable_outputs([("--save", save)]):
         machine = this_machine(device, out)

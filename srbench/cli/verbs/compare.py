@@ -154,11 +154,11 @@ def _distinct_methods(catalog: Catalog, given: Sequence[GivenMethod]) -> AdHocMe
 
 def _plan(methods: AdHocMethods, selection: Selection, options: Options, roots: tuple[Path, ...]) -> Plan:
     plan = plan_methods(methods, " against ".join(methods.names), selection, options, roots)
-    for place in plan.places:
-        if place.metric and place.metric.subject != "image":
-            raise UsageError(f"metric {place.metric.name}: it has no value for each image to compare; use srbench eval")
-        if place.reason:
-            raise DataError(place.reason)
+    for slot in plan.slots:
+        if slot.metric and slot.metric.subject != "image":
+            raise UsageError(f"metric {slot.metric.name}: it has no value for each image to compare; use srbench eval")
+        if slot.reason:
+            raise DataError(slot.reason)
     return plan
 
 
@@ -201,9 +201,9 @@ def _groups(plan: Plan, records: Sequence[Record], result: Result) -> list[list[
     done = {record.cell.key: record for record in records if record.status == "ok"}
     labels = dataset_labels(column.dataset for column in plan.table.columns)
     groups: dict[object, list[Measured]] = {column: [] for column in plan.table.columns}
-    for place, entry in zip(plan.places, result.entries, strict=True):
-        if place.cell and place.cell.key in done:
-            record, dataset = done[place.cell.key], labels[place.column.dataset]
-            groups[place.column].append(Measured(place.row.label, dataset, record, entry.remarks))
+    for slot, entry in zip(plan.slots, result.entries, strict=True):
+        if slot.cell and slot.cell.key in done:
+            record, dataset = done[slot.cell.key], labels[slot.column.dataset]
+            groups[slot.column].append(Measured(slot.row.label, dataset, record, entry.remarks))
     first = plan.table.rows[0].label
     return [group for group in groups.values() if len(group) > 1 and group[0].method == first]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from srbench.bench.planning.name_lists import chosen
+from srbench.bench.planning.name_lists import choose
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import data_option, json_option
 from srbench.cli.output import echo_json, echo_table
@@ -78,7 +78,7 @@ def list_(names: tuple[str, ...], data: tuple[Path, ...], *, as_json: bool) -> N
     catalog, roots = load_catalog(), data_roots(data)
     specs = _all_specs(catalog)
     if names:
-        wanted = set(chosen("dataset or weights", names, {spec.name for spec in specs}))
+        wanted = set(choose("dataset or weights", names, {spec.name for spec in specs}))
         specs = [spec for spec in specs if spec.name in wanted]
     _echo([_inventory(catalog, spec, roots, thorough=False) for spec in specs], as_json=as_json)
 

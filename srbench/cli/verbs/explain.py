@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from srbench.bench.explain.protocol_variants import describe
-from srbench.bench.explain.target import ExplainTarget, case_of_cell, case_of_record
+from srbench.bench.explain.target import ExplainTarget, target_of_cell, target_of_record
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.selection import Selection
 from srbench.catalog import load_catalog
@@ -79,46 +79,46 @@ def explain_command(
     if record and (plugin_name or table_id or rows or datasets or scale or metrics or protocol):
         raise UsageError(f"{record}: a record fixes what was measured; leave out the options that name a cell")
     if record:
-        case = case_of_record(catalog, Record.read(record), options, roots)
+        target = target_of_record(catalog, Record.read(record), options, roots)
     elif plugin_name and table_id and rows:
         plugin = catalog.plugin(plugin_name)
         selection = Selection(rows, datasets, (parse_scale(scale),) if scale else (), metrics or ("psnr",))
-        case = case_of_cell(catalog, plugin, plugin.table(table_id), selection, options, roots)
+        target = target_of_cell(catalog, plugin, plugin.table(table_id), selection, options, roots)
     else:
         raise UsageError(
             "nothing to explain; name a record's file, or a cell with --plugin, --table, --rows and --datasets"
         )
-    case = _with_published(case, published)
+    target = _with_published(target, published)
     from srbench.bench.explain.explanation import explain, jobs_by_lr_mode
 
-    jobs, note = jobs_by_lr_mode(case)
+    jobs, note = jobs_by_lr_mode(target)
     with progress_for(jobs, quiet=as_json) as events:
-        ladder = explain(case, jobs, note, events)
+        ladder = explain(target, jobs, note, events)
     if as_json:
         echo_json(ladder.as_object())
     else:
         _print(ladder)
 
 
-def _with_published(case: ExplainTarget, text: str) -> ExplainTarget:
+def _with_published(target: ExplainTarget, text: str) -> ExplainTarget:
     if not text:
-        return case
+        return target
     try:
-        return replace(case, published=Published(text, float(text)))
+        return replace(target, published=Published(text, float(text)))
     except ValueError:
         raise UsageError(f"--published {text!r} is not a number; write e.g. 29.46") from None
 
 
 def _print(ladder: Explanation) -> None:
-    case, metric = ladder.case, ladder.metric
-    job, title = case.job, metric.title or metric.name
-    where = f"{case.label}, {job.dataset.name if job.dataset else ''} x{job.scale:g}, {ladder.base.images} images"
-    printed = f"; published {case.published.printed}" if case.published else ""
+    target, metric = ladder.target, ladder.metric
+    job, title = target.job, metric.title or metric.name
+    where = f"{target.label}, {job.dataset.name if job.dataset else ''} x{job.scale:g}, {ladder.base.images} images"
+    printed = f"; published {target.published.printed}" if target.published else ""
     echo_text(f"{where}: {title}{f' in {metric.unit}' if metric.unit else ''}{printed}")
     echo_text(f"protocol {job.protocol.name}: {describe(job.protocol)}\n")
     marks = {id(rung): mark for rung, mark in _marked(ladder)}
     shown = [rung for rung in ladder.rungs if len(rung.variant.changes) < 2 or id(rung) in marks]
-    headers = ["", title, "to base", *(["to published", ""] if case.published else [])]
+    headers = ["", title, "to base", *(["to published", ""] if target.published else [])]
     echo_table([_line(ladder, rung, marks.get(id(rung), "")) for rung in shown], headers)
     echo_text("".join(f"\n{line}" for line in _remarks(ladder)))
 
@@ -132,7 +132,7 @@ def _line(ladder: Explanation, rung: VariantValue, mark: str) -> list[str]:
     digits = ladder.metric.decimals + 1
     value = "–" if rung.value is None else f"{rung.value:.{digits}f}"
     line = [rung.variant.label, value, _signed(ladder.to_base(rung), digits)]
-    return [*line, _signed(ladder.to_published(rung), digits), mark] if ladder.case.published else line
+    return [*line, _signed(ladder.to_published(rung), digits), mark] if ladder.target.published else line
 
 
 def _signed(difference: float | None, digits: int) -> str:
@@ -143,7 +143,7 @@ def _remarks(ladder: Explanation) -> list[str]:
     lines = [ladder.note] if ladder.note else []
     if fewer := [rung.variant.label for rung in ladder.rungs if rung.images < ladder.base.images]:
         lines.append(f"on fewer images (the others are too small once cropped): {'; '.join(fewer)}")
-    if not ladder.case.published:
+    if not ladder.target.published:
         return [*lines, "no published value to compare with; give one with --published"]
     rungs = [rung for changes in range(3) if (rung := ladder.nearest(changes))]
     nearest = min(rungs, key=lambda rung: abs(ladder.to_published(rung) or 0))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from srbench.bench.planning.name_lists import chosen
+from srbench.bench.planning.name_lists import choose
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import json_option
 from srbench.cli.output import echo_json, echo_table
@@ -51,7 +51,7 @@ def listing(kind: str, names: tuple[str, ...], plugin_name: str, as_json: bool) 
     lines = [line for line in KINDS[kind](catalog) if _is_registered_by(catalog, kind, line, plugin_name)]
     lines += _opened(catalog, plugin_name) if kind == "models" else []
     if names:
-        wanted = set(chosen(KIND_WORDS.get(kind, kind), names, {_name(line) for line in lines}, _where(plugin_name)))
+        wanted = set(choose(KIND_WORDS.get(kind, kind), names, {_name(line) for line in lines}, _where(plugin_name)))
         lines = [line for line in lines if _name(line) in wanted]
     if as_json:
         echo_json(lines)

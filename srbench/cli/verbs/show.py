@@ -167,20 +167,20 @@ def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Pat
     echo_text(visible(heading(result)))
     click.echo(grid_text(grid, lambda entry: published_text(entry) if entry else "", terminal_width()))
     click.echo("\nHere:")
-    places: dict[str, list[TableSlot]] = {row.label: [] for row in table.rows}
-    for place in plan.places:
-        places[place.row.label].append(place)
-    runs = [(label, *_runs(of_row)) for label, of_row in places.items()]
+    slots_by_row: dict[str, list[TableSlot]] = {row.label: [] for row in table.rows}
+    for slot in plan.slots:
+        slots_by_row[slot.row.label].append(slot)
+    runs = [(label, *_runs(of_row)) for label, of_row in slots_by_row.items()]
     echo_table(runs, ("row", "can be measured", "missing"))
     for note in table.notes:
         echo_text(f"- {visible(note)}")
 
 
-def _runs(places: Sequence[TableSlot]) -> tuple[str, str]:
-    runnable = [place for place in places if place.cell]
-    reasons = dict.fromkeys(place.reason for place in places if place.reason)
-    return f"{len(runnable)} of {len(places)}: {_metrics(runnable)}" if runnable else "no", "; ".join(reasons)
+def _runs(slots: Sequence[TableSlot]) -> tuple[str, str]:
+    runnable = [slot for slot in slots if slot.cell]
+    reasons = dict.fromkeys(slot.reason for slot in slots if slot.reason)
+    return f"{len(runnable)} of {len(slots)}: {_metrics(runnable)}" if runnable else "no", "; ".join(reasons)
 
 
-def _metrics(places: Iterable[TableSlot]) -> str:
-    return ", ".join(dict.fromkeys(place.column.metric for place in places))
+def _metrics(slots: Iterable[TableSlot]) -> str:
+    return ", ".join(dict.fromkeys(slot.column.metric for slot in slots))

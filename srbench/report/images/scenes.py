@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from srbench.bench.measuring.metric_values import instance
+from srbench.bench.measuring.metric_values import metric_function
 from srbench.bench.measuring.run_job import samples, upscaler_of
 from srbench.bench.planning.job import Job
 from srbench.data.datasets.finder import DatasetFinder
@@ -175,7 +175,7 @@ def make_scenes(
         lpips: LPIPS with its network, for the crops; None: no LPIPS of crops.
         on_image: Called with a method's label and an image's name after each SR image.
     """
-    measure = instance(lpips, pick_device("auto")) if lpips else None
+    measure = metric_function(lpips, pick_device("auto")) if lpips else None
     upscalers = {
         shown.label: upscaler_of(_job(shown, group)) if shown.available and not shown.method.images else None
         for shown in group.methods

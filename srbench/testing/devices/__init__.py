@@ -1,1 +1,1 @@
-"""Networks, objectives and metrics on a CUDA device that need not be there."""
+"""Networks, objectives and metrics followed to a fake CUDA device, on machines without a GPU."""

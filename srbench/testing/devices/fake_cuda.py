@@ -1,9 +1,9 @@
-"""Networks and other code on a CUDA device that need not be there: tensors with a shape, a type and a device alone.
+"""A fake CUDA device, on which networks and other code run with tensors that have a shape, a type and a device only.
 
-PyTorch's fake tensors compute no values, and raise where tensors of two devices meet. So they show, on any machine,
-whether everything follows the network to its device. They show neither values nor kernels that CUDA lacks. Where code
-asks for a number (``.item()``, ``if tensor:``) it is answered 1 or True, and followed on that way; where it asks for
-more, it can't be followed.
+PyTorch's fake tensors compute no values, and raise an error where tensors of two devices meet. So they show, on any
+machine, whether everything follows the network to its device. They show neither values nor kernels that CUDA lacks.
+Code that asks for a single number (``.item()``, ``if tensor:``) gets 1 or True, and goes on with that; code that asks
+for more values can't be followed.
 """
 
 from __future__ import annotations
@@ -40,19 +40,19 @@ DEPENDS_ON_VALUES = (
     UnsupportedOperatorException,
     NotImplementedError,
 )
-"""What code raises that asks for the values of fake tensors."""
+"""Errors of code that asks for the values of fake tensors."""
 
 
 class LeftDevice(RuntimeError):
-    """A copy of a tensor from the CUDA device to the CPU, which a GPU would wait for."""
+    """A copy of a tensor from the CUDA device to the CPU, for which a GPU would have to be waited."""
 
 
 MOST_ANSWERS = 200
-"""Number of values that code may ask for; a loop that waits for another answer would never end."""
+"""Largest number of values that code is given; a loop that waits for another number than 1 would never end."""
 
 
-class _NoWayBack(TorchDispatchMode):  # type: ignore[no-untyped-call]  # not annotated in torch
-    """Raises `LeftDevice` where a tensor on the CUDA device is copied to the CPU; numbers that code asks for are 1."""
+class _NoCopyToCpu(TorchDispatchMode):  # type: ignore[no-untyped-call]  # not annotated in torch
+    """Mode in which copying a tensor from the CUDA device to the CPU raises `LeftDevice`, and any number is 1."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -62,7 +62,7 @@ class _NoWayBack(TorchDispatchMode):  # type: ignore[no-untyped-call]  # not ann
         self, function: Any, _types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         kwargs = kwargs or {}
-        if torch.is_inference_mode_enabled() and _is_composite(function):  # else its parts come here by themselves
+        if torch.is_inference_mode_enabled() and _is_composite(function):  # outside, PyTorch decomposes it by itself
             with self:
                 return function.decompose(*args, **kwargs)
         if function is torch.ops.aten._to_copy.default and _on_cuda(args[0]):  # noqa: SLF001 - its only name
@@ -73,7 +73,7 @@ class _NoWayBack(TorchDispatchMode):  # type: ignore[no-untyped-call]  # not ann
             raise LeftDevice("copies a tensor from the device to the CPU")
         if function is torch.ops.aten._local_scalar_dense.default and self.answers < MOST_ANSWERS:  # noqa: SLF001
             self.answers += 1
-            return _one(args[0].dtype)
+            return _unit(args[0].dtype)
         if function is torch.ops.aten._pin_memory.default:  # noqa: SLF001 - fake tensors have none
             return args[0]
         return function(*args, **kwargs)
@@ -86,8 +86,8 @@ def _is_composite(function: Any) -> bool:
     return function.namespace == "aten" and has_kernel(function.name(), key)
 
 
-def _one(dtype: torch.dtype) -> complex:
-    """Return 1 as a Python number, or True, by the type of a tensor."""
+def _unit(dtype: torch.dtype) -> complex:
+    """Return 1, 1.0 or True, as the type of a tensor requires."""
     if dtype == torch.bool:
         return True
     return 1.0 if dtype.is_floating_point else 1
@@ -99,9 +99,9 @@ def _on_cuda(value: object) -> bool:
 
 @contextmanager
 def on_fake_cuda(*modules: nn.Module) -> Iterator[FakeTensorMode]:
-    """Have `modules` on the CUDA device for a while, and let all new tensors be fake.
+    """Move `modules` to the fake CUDA device for the block, in which all new tensors are fake.
 
-    Tensors of a module that are neither parameters nor buffers stay where they are, as ``module.to`` leaves them too.
+    Tensors of a module that are neither parameters nor buffers stay where they are, as with ``module.to``.
     """
     mode = FakeTensorMode(allow_non_fake_inputs=True)
     with ExitStack() as stack:
@@ -109,65 +109,65 @@ def on_fake_cuda(*modules: nn.Module) -> Iterator[FakeTensorMode]:
             stack.enter_context(_moved(module, mode))
         stack.enter_context(torch.no_grad())
         stack.enter_context(mode)
-        stack.enter_context(_NoWayBack())
+        stack.enter_context(_NoCopyToCpu())
         yield mode
 
 
 @contextmanager
 def _moved(module: nn.Module, mode: FakeTensorMode) -> Iterator[None]:
-    """Have the parameters and buffers of a module on the CUDA device for a while, as fake tensors."""
-    kept: list[tuple[dict[str, Any], str, Any]] = []
+    """Replace the parameters and buffers of a module by fake tensors on the CUDA device for the block."""
+    originals: list[tuple[dict[str, Any], str, Any]] = []
     fakes: dict[object, Any] = {}
     for part in module.modules():
-        for tensors in (part._parameters, part._buffers):  # noqa: SLF001 - `to` can't replace them by fake ones
+        for tensors in (part._parameters, part._buffers):  # noqa: SLF001 - `to` can't replace them by fake tensors
             for name, tensor in tensors.items():
                 if tensor is not None:
-                    kept.append((tensors, name, tensor))
-                    if _likeness(tensor) not in fakes:
-                        fakes[_likeness(tensor)] = _fake(tensor, mode)
+                    originals.append((tensors, name, tensor))
+                    if _fake_key(tensor) not in fakes:
+                        fakes[_fake_key(tensor)] = _fake(tensor, mode)
     try:
-        for tensors, name, tensor in kept:
-            tensors[name] = fakes[_likeness(tensor)]
+        for tensors, name, tensor in originals:
+            tensors[name] = fakes[_fake_key(tensor)]
         yield
     finally:
-        for tensors, name, tensor in kept:
+        for tensors, name, tensor in originals:
             tensors[name] = tensor
 
 
-def _likeness(tensor: Tensor) -> object:
-    """Return what tensors have in common that one fake can stand for: parameters without values, if they look alike."""
+def _fake_key(tensor: Tensor) -> object:
+    """Return a key that is equal for tensors which share a fake: parameters of equal size and type, to save time."""
     if isinstance(tensor, nn.Parameter):
         return tensor.size(), tensor.stride(), tensor.dtype, tensor.requires_grad
     return id(tensor)
 
 
 def _fake(tensor: Tensor, mode: FakeTensorMode) -> Tensor:
-    """Return a fake of a tensor, on the CUDA device; of a parameter without its gradient, which nothing asks for."""
-    made = FakeTensor(mode, torch.empty_like(tensor, device="meta", requires_grad=False), CUDA)
+    """Return a fake of a tensor on the CUDA device, without a gradient, which is not needed."""
+    fake = FakeTensor(mode, torch.empty_like(tensor, device="meta", requires_grad=False), CUDA)
     if isinstance(tensor, nn.Parameter):
-        made._is_param = True  # noqa: SLF001 - what makes it an `nn.Parameter`
-    return made
+        fake._is_param = True  # noqa: SLF001 - makes it an `nn.Parameter`
+    return fake
 
 
 ON_VALUES = "its course depends on values"
-"""Why code can't be followed that asks for values, whatever the size of its tensors."""
+"""Beginning of `Followed.unknown` for code that asks for values, whatever the size of its tensors."""
 
 
 class Followed(NamedTuple):
-    """What came of code that ran with fake tensors."""
+    """The result of running code with fake tensors."""
 
     problem: str = ""
-    """What stays on the CPU, or goes back there; empty: nothing."""
+    """Description of a tensor that stays on the CPU, or is copied back there; empty if there is none."""
     unknown: str = ""
-    """Why the code can't be followed to its end, such as values on which its course depends; empty: it was."""
+    """Reason why the code can't be followed to its end, such as values that decide its course; empty if it was."""
 
 
 def follow(run: Callable[[], object]) -> Followed:
-    """Return what stays on the CPU, or goes back there, in `run`.
+    """Run a function with fake tensors, and return whether a tensor stays on the CPU, or is copied back there.
 
     Args:
-        run: Function that is called where all tensors are fake (`fake_cuda`); the tensors that it returns, alone or in
-            a mapping, have to be on the CUDA device.
+        run: Function that is called within `on_fake_cuda`; the tensors that it returns, alone or in a mapping, have to
+            be on the CUDA device.
     """
     log = logging.getLogger("torch._subclasses.fake_tensor")  # it logs every error that is caught here
     level = log.level
@@ -189,11 +189,11 @@ def follow(run: Callable[[], object]) -> Followed:
 
 
 def model_on_fake_cuda(spec: ModelSpec, model: nn.Module, size: tuple[int, int], scale: float) -> Followed:
-    """Return what of a network stays on the CPU.
+    """Return whether a part of a network stays on the CPU when the network is on the fake CUDA device.
 
     Args:
         spec: The model.
-        model: Network of it, on any device; as it was, afterwards.
+        model: Network of it, on any device; it is restored afterwards.
         size: Height and width of the LR image.
         scale: Scale that the network is called with.
     """

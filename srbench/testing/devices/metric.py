@@ -30,12 +30,12 @@ def takes_device(spec: MetricSpec) -> bool:
 
 
 def metric_on_fake_cuda(catalog: Catalog, spec: MetricSpec, *, with_sr: bool = False) -> Followed:
-    """Return what of a metric stays on the CPU.
+    """Return whether a part of a metric stays on the CPU when the metric is built for the fake CUDA device.
 
-    It is built for the device ``meta``, as files are not read with fake tensors, and what lies there is then moved.
+    It is built for the device ``meta``, since fake tensors cannot be read from files, and then moved.
 
     Args:
-        catalog: Catalog that has its weights.
+        catalog: Catalog with the weights of the metric.
         spec: The metric.
         with_sr: Whether SR is on the device too, for metrics that measure it there.
 
@@ -56,10 +56,13 @@ def metric_on_fake_cuda(catalog: Catalog, spec: MetricSpec, *, with_sr: bool = F
 
 
 def _from_meta(value: Any, mode: FakeTensorMode) -> Any:
-    """Return a value, or each in a list, tuple or dict, on the CUDA device if it is on, or names, the device meta."""
+    """Return a value with its tensors on the device ``meta``, and names of that device, moved to the CUDA device.
+
+    Lists, tuples and dicts are searched.
+    """
     if isinstance(value, Tensor) and value.is_meta:
         return FakeTensor(mode, value, CUDA)
-    if value in ("meta", torch.device("meta")) if isinstance(value, str | torch.device) else False:
+    if isinstance(value, str | torch.device) and value in ("meta", torch.device("meta")):
         return type(value)("cuda")
     if isinstance(value, list | tuple):
         return [_from_meta(part, mode) for part in value]

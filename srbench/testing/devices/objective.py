@@ -33,35 +33,36 @@ if TYPE_CHECKING:
 
 
 def objectives(recipes: Iterable[Recipe], models: Iterable[ModelSpec]) -> Iterator[tuple[Recipe, Phase]]:
-    """Yield a phase of each objective that differs in more than the weights of its terms, with its recipe.
+    """Yield a recipe and phase for each objective; objectives that differ only in the weights of terms are the same.
 
-    Of recipes with the same objective, it is that of the smallest network, which only makes the prediction.
+    Of the recipes with one objective it is that with the smallest network, which only makes the prediction.
     """
-    found: list[tuple[object, list[tuple[Recipe, Phase]]]] = []
+    # a list, since arguments of losses and discriminators are not hashable
+    groups: list[tuple[object, list[tuple[Recipe, Phase]]]] = []
     for recipe in recipes:
         for phase in recipe.phases:
             terms = [(term.loss, term.kwargs) for term in phase.losses]
             adversary = phase.adversary and (phase.adversary.build, phase.adversary.kwargs, phase.adversary.loss)
             objective = (terms, phase.objective, adversary)
-            same = next((uses for known, uses in found if known == objective), None)
-            if same is None:
-                found.append((objective, [(recipe, phase)]))
+            uses = next((uses for known, uses in groups if known == objective), None)
+            if uses is None:
+                groups.append((objective, [(recipe, phase)]))
             else:
-                same.append((recipe, phase))
-    yield from (min(uses, key=lambda use: _size(models, use[0])) for _, uses in found)
+                uses.append((recipe, phase))
+    yield from (min(uses, key=lambda use: _size(models, use[0])) for _, uses in groups)
 
 
 def _size(models: Iterable[ModelSpec], recipe: Recipe) -> float:
-    """Return what orders the networks of recipes by their size: the sum of whole numbers in the arguments, if any."""
+    """Return a rough size of a recipe's network: the sum of the whole numbers in its arguments; infinity if none."""
     kwargs = next((spec.kwargs for spec in models if spec.name == recipe.model), {})
     return sum(value for value in kwargs.values() if type(value) is int) or math.inf
 
 
 def objective_on_fake_cuda(catalog: Catalog, recipe: Recipe, phase: Phase) -> Followed:
-    """Return what of the objective of a phase stays on the CPU.
+    """Return whether a part of the objective of a phase stays on the CPU when the network is on the CUDA device.
 
-    The network, which the check `model-device` follows, makes its prediction of the smallest patches on the CPU, in a
-    hundredth of the time that fake tensors take. Where the objective needs larger ones, the network is followed too.
+    The network itself is the subject of the check `model-device`. Here it predicts the smallest patches on the CPU, in
+    a hundredth of the time that fake tensors take. If the objective needs larger patches, the network is followed too.
 
     Args:
         catalog: Catalog that knows the recipe.
@@ -75,7 +76,7 @@ def objective_on_fake_cuda(catalog: Catalog, recipe: Recipe, phase: Phase) -> Fo
     scale = min(recipe.scales or spec.scales or (2.0,))
     losses = [catalog.losses.get(term.loss) for term in phase.losses]
     weights = [catalog.weights.get(name) for loss in losses for name in loss.weights]
-    if text := _not_there(phase, losses):
+    if text := _import_error(phase, losses):
         return Followed(unknown=f"{text}: see the check `targets`")
     objective = build_objective(phase, losses, weights, data_roots([]))
     try:
@@ -89,17 +90,17 @@ def objective_on_fake_cuda(catalog: Catalog, recipe: Recipe, phase: Phase) -> Fo
         with torch.no_grad():
             prediction = _predicted(learner, batch, spec)
         shapes = prediction.map(lambda tensor: tensor.to("meta"))
-        found = _followed(objective, learner, batch, lambda _batch, there: shapes.map(there))
+        followed = _followed(objective, learner, batch, lambda _batch, to_fake: shapes.map(to_fake))
     except CODE_ERRORS:
-        found = Followed(unknown="the smallest patches are too small")
-    if found.unknown and not found.unknown.startswith(ON_VALUES):
+        followed = Followed(unknown="the smallest patches are too small")
+    if followed.unknown and not followed.unknown.startswith(ON_VALUES):
         batch = _batch(recipe, spec, scale, phase.budget.patch)
-        found = _followed(objective, learner, batch, lambda batch, _there: _predicted(learner, batch, spec))
-    return found
+        followed = _followed(objective, learner, batch, lambda batch, _to_fake: _predicted(learner, batch, spec))
+    return followed
 
 
 def _batch(recipe: Recipe, spec: ModelSpec, scale: float, side: int) -> Batch:
-    """Return a batch of patches of `side` pixels, of HR or LR as the recipe counts them."""
+    """Return a batch of random patches whose side is `side` pixels, of HR or LR as the recipe counts them."""
     lr_side = max(1, round(side / scale)) if recipe.online and not spec.equal_size else side
     hr_side = lr_side if spec.equal_size else round(lr_side * scale)
     lr, hr = (torch.rand(2, 3, pixels, pixels) for pixels in (lr_side, hr_side))
@@ -110,11 +111,11 @@ def _predicted(learner: Learner, batch: Batch, spec: ModelSpec) -> Prediction:
     return Prediction(**learner(batch.lr, 1.0 if spec.equal_size else batch.scale, batch.hr))
 
 
-def _not_there(phase: Phase, losses: Iterable[LossSpec]) -> str:
-    """Return why code that a phase names can't be imported; empty: it can."""
-    named = [loss.build for loss in losses] + [part.build for part in (phase.adversary, phase.objective) if part]
+def _import_error(phase: Phase, losses: Iterable[LossSpec]) -> str:
+    """Return why code that a phase names can't be imported; empty if it can."""
+    targets = [loss.build for loss in losses] + [part.build for part in (phase.adversary, phase.objective) if part]
     try:
-        for target in named:
+        for target in targets:
             load(target)
     except SrbenchError as error:
         return one_line(error)
@@ -127,23 +128,28 @@ def _followed(
     batch: Batch,
     predict: Callable[[Batch, Callable[[Tensor], Tensor]], Prediction],
 ) -> Followed:
-    """Return what of an objective stays on the CPU.
+    """Return whether a part of an objective stays on the CPU.
 
     Args:
         objective: The objective.
         learner: The network, parts of which the objective may share.
-        batch: Patches, of which the shapes alone count.
-        predict: Returns the prediction of fake patches; it gets a function that makes a meta tensor a fake one.
+        batch: Patches, of which only the shapes matter.
+        predict: Function of a fake batch, and of a function that turns meta tensors into fake tensors, which returns
+            the prediction.
     """
     lr, hr = batch.lr.to("meta"), batch.hr.to("meta")
     with on_fake_cuda(learner, objective) as mode:
 
-        def there(tensor: Tensor) -> Tensor:
+        def to_fake(tensor: Tensor) -> Tensor:
             return FakeTensor(mode, tensor, CUDA)
 
-        given = replace(batch, lr=there(lr), hr=there(hr))
-        made: list[Prediction] = []
-        of_network = follow(lambda: made.append(predict(given, there)))
-        if not made:
-            return Followed(unknown=f"its network can't be followed: {of_network.problem or of_network.unknown}")
-        return follow(lambda: objective.network_terms(made[0], given) | objective.adversary_terms(made[0], given))
+        fake_batch = replace(batch, lr=to_fake(lr), hr=to_fake(hr))
+        predictions: list[Prediction] = []
+        network_followed = follow(lambda: predictions.append(predict(fake_batch, to_fake)))
+        if not predictions:
+            reason = network_followed.problem or network_followed.unknown
+            return Followed(unknown=f"its network can't be followed: {reason}")
+        (prediction,) = predictions
+        return follow(
+            lambda: objective.network_terms(prediction, fake_batch) | objective.adversary_terms(prediction, fake_batch)
+        )

@@ -1,1 +1,1 @@
-"""The checks, one file a group."""
+"""The checks of plugins, one file per group."""

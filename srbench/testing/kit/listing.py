@@ -1,4 +1,4 @@
-"""Checks of what a plugin declares: names, targets, licences, and that listing it stays light."""
+"""Checks that a plugin loads, is listed without heavy imports, and declares valid names, code and licences."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from srbench.testing.checked import Checked
 
 HEAVY = ("torch", "numpy", "pandas", "scipy", "cv2", "skimage", "matplotlib", "PIL")
-"""Packages that no listing may import."""
+"""Packages that listing a plugin may not import."""
 LISTING = """
 import importlib, json, sys
 module = importlib.import_module(sys.argv[1])
@@ -34,8 +34,6 @@ print(json.dumps([name for name in json.loads(sys.argv[3]) if name in sys.module
 SUMMARY = "begin the module with a docstring"
 SPECIAL = ",*?[]#"
 """Characters with a meaning on the command line: of lists, patterns, and parts of datasets."""
-
-
 LOADS = {
     r"No module named|cannot import name": "install what the plugin imports, name it among the dependencies in "
     "pyproject.toml, or correct the import",
@@ -44,7 +42,7 @@ LOADS = {
     r"no hook|not a hook": "rename the function as the hook that the line names; docs/plugin-guide.md lists all",
     r"choose another name|is used by both|two plugins|two (tables|figures)": "choose another name, such as NAME-psnr",
 }
-"""What to do about a plugin that does not load, by what its error says; the first that fits counts."""
+"""Advice for a plugin that does not load, by a pattern of its error; the first pattern that matches counts."""
 
 
 @check(
@@ -54,7 +52,7 @@ LOADS = {
     light=True,
 )
 def loads(plugin: Checked) -> Iterator[Problem]:
-    """Yield why the plugin does not load."""
+    """Yield the reason why the plugin does not load, or that it has no summary."""
     if not plugin.plugin.ok:
         yield Problem("", plugin.plugin.error, fix_of(plugin.plugin.error))
     elif not plugin.plugin.summary:
@@ -62,8 +60,8 @@ def loads(plugin: Checked) -> Iterator[Problem]:
 
 
 def fix_of(error: str) -> str:
-    """Return what to do about the error of a plugin that does not load; empty: what the check says."""
-    return next((fix for sign, fix in LOADS.items() if re.search(sign, error)), "")
+    """Return advice for the error of a plugin that does not load; empty if no pattern matches."""
+    return next((fix for pattern, fix in LOADS.items() if re.search(pattern, error)), "")
 
 
 @check(
@@ -73,7 +71,7 @@ def fix_of(error: str) -> str:
     light=True,
 )
 def light_listing(plugin: Checked) -> Iterator[Problem]:
-    """Yield each heavy package that a process which lists the plugin has imported."""
+    """Yield each heavy package that is imported when a new process lists the plugin."""
     hooks = [name for name, hook in vars(hookspecs).items() if name.startswith("srbench_") and not _arguments(hook)]
     arguments = [plugin.package, json.dumps(hooks), json.dumps(HEAVY)]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
@@ -88,6 +86,7 @@ def light_listing(plugin: Checked) -> Iterator[Problem]:
 
 
 def _arguments(hook: Any) -> int:
+    """Return the number of arguments of a hook."""
     count: int = hook.__code__.co_argcount
     return count
 
@@ -111,8 +110,9 @@ def names(plugin: Checked) -> Iterator[Problem]:
                 yield Problem(
                     item, f"begins with - or holds one of {SPECIAL}, which mean something to the command line"
                 )
-            if alike := [n for n in known if n != spec.name and n.casefold() == spec.name.casefold()]:
-                yield Problem(item, f"differs from {alike[0]!r} by case alone")
+            folded = spec.name.casefold()
+            if similar := [name for name in known if name != spec.name and name.casefold() == folded]:
+                yield Problem(item, f"differs from {similar[0]!r} by case alone")
 
 
 @check(
@@ -121,17 +121,18 @@ def names(plugin: Checked) -> Iterator[Problem]:
     "correct the module or the attribute that the line names",
 )
 def targets(plugin: Checked) -> Iterator[Problem]:
-    """Yield the code that is named and not there."""
-    found = [(f"model {spec.name}", spec.build) for spec in plugin.models]
-    found += [(f"metric {spec.name}", spec.measure) for spec in plugin.metrics]
-    found += [(f"loss {spec.name}", spec.build) for spec in plugin.losses]
-    found += [(f"weights {spec.name}", spec.convert) for spec in plugin.weights if spec.convert]
-    found += [(f"figure {figure.id}", figure.draw) for figure in plugin.plugin.figures.values() if figure.draw]
+    """Yield the named code that can't be imported."""
+    targets_by_item = [(f"model {spec.name}", spec.build) for spec in plugin.models]
+    targets_by_item += [(f"metric {spec.name}", spec.measure) for spec in plugin.metrics]
+    targets_by_item += [(f"loss {spec.name}", spec.build) for spec in plugin.losses]
+    targets_by_item += [(f"weights {spec.name}", spec.convert) for spec in plugin.weights if spec.convert]
+    figures = [figure for figure in plugin.plugin.figures.values() if figure.draw]
+    targets_by_item += [(f"figure {figure.id}", figure.draw) for figure in figures]
     for recipe in plugin.recipes:
         for phase in recipe.phases:
             parts = [part for part in (phase.adversary, phase.objective) if part]
-            found += [(f"recipe {recipe.name}/{phase.name}", part.build) for part in parts]
-    for item, target in found:
+            targets_by_item += [(f"recipe {recipe.name}/{phase.name}", part.build) for part in parts]
+    for item, target in targets_by_item:
         try:
             load(target)
         except SrbenchError as error:
@@ -145,14 +146,17 @@ def targets(plugin: Checked) -> Iterator[Problem]:
     light=True,
 )
 def licence(plugin: Checked) -> Iterator[Problem]:
-    """Yield what names no licence."""
-    yield from (Problem(f"weights {spec.name}", "names no licence") for spec in plugin.weights if not spec.licence)
-    if not plugin.plugin.distribution:
+    """Yield the checkpoints, and the distribution, that name no licence."""
+    for spec in plugin.weights:
+        if not spec.licence:
+            yield Problem(f"weights {spec.name}", "names no licence")
+    distribution = plugin.plugin.distribution
+    if not distribution:
         return
     try:
-        about = metadata(plugin.plugin.distribution)
+        about = metadata(distribution)
     except PackageNotFoundError as error:
-        raise Skipped(f"the distribution {plugin.plugin.distribution} is not installed") from error
-    classifiers = about.get_all("Classifier") or []
-    if not (about["License-Expression"] or about["License"] or any(c.startswith("License") for c in classifiers)):
-        yield Problem(f"distribution {plugin.plugin.distribution}", "names no licence")
+        raise Skipped(f"the distribution {distribution} is not installed") from error
+    classified = any(line.startswith("License") for line in about.get_all("Classifier") or [])
+    if not (about["License-Expression"] or about["License"] or classified):
+        yield Problem(f"distribution {distribution}", "names no licence")

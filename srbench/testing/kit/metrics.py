@@ -15,32 +15,48 @@ if TYPE_CHECKING:
     from srbench.testing.checked import Checked
 
 CLOSE = 1e-6
-"""Largest difference from its best value, relative to it if it is above 1, that a metric's rounding may make."""
+"""Largest difference from the best value that counts as rounding, relative to the value if that is above 1."""
+
+Values = dict[str, float | str]
+"""Value of a metric by the name of the sample, or the error as text; see `_values`."""
+UNAVAILABLE = "unavailable"
+"""Key of the reason in the values of a metric that can't be built here."""
 
 
-def _measured(plugin: Checked) -> Iterator[tuple[MetricSpec, dict[str, float | str]]]:
-    """Yield each metric of images with its values, or with what it raised; measured the first time."""
+def _all_metrics(plugin: Checked) -> list[tuple[MetricSpec, Values]]:
+    """Return the image metrics with their values, which are measured when the first check asks.
+
+    Raises:
+        Skipped: if there are no image metrics, or if none can be built here.
+    """
     specs = [spec for spec in plugin.metrics if spec.subject == "image"]
     if not specs:
         raise Skipped("no metrics of images")
     if "metrics" not in plugin.memory:
         plugin.memory["metrics"] = [(spec, _values(plugin, spec)) for spec in specs]
-    if all("unavailable" in values for _, values in plugin.memory["metrics"]):
-        raise Skipped(str(plugin.memory["metrics"][0][1]["unavailable"]))
-    yield from ((spec, values) for spec, values in plugin.memory["metrics"] if "unavailable" not in values)
+    metrics: list[tuple[MetricSpec, Values]] = plugin.memory["metrics"]
+    if all(UNAVAILABLE in values for _, values in metrics):
+        raise Skipped(str(metrics[0][1][UNAVAILABLE]))
+    return metrics
 
 
-def _values(plugin: Checked, spec: MetricSpec) -> dict[str, float | str]:
-    from srbench.bench.measuring.metric_values import instance
+def _measured(plugin: Checked) -> list[tuple[MetricSpec, Values]]:
+    """Return the image metrics that can be built here, with their values."""
+    return [(spec, values) for spec, values in _all_metrics(plugin) if UNAVAILABLE not in values]
+
+
+def _values(plugin: Checked, spec: MetricSpec) -> Values:
+    """Return the values of a metric on all samples; only the reason, as `UNAVAILABLE`, if it can't be built here."""
+    from srbench.bench.measuring.metric_values import metric_function
     from srbench.bench.resolve.resolver import Resolver
     from srbench.storage.roots import data_roots
     from srbench.testing.samples import sample_images
 
     try:
-        measure = instance(Resolver(plugin.catalog, data_roots([])).metric(spec), "cpu")
+        measure = metric_function(Resolver(plugin.catalog, data_roots([])).metric(spec), "cpu")
     except Unavailable as reason:
-        return {"unavailable": str(reason)}
-    values: dict[str, float | str] = {}
+        return {UNAVAILABLE: str(reason)}
+    values: Values = {}
     for name, sample in sample_images().items():
         try:
             values[name] = float(measure(sample))
@@ -58,8 +74,10 @@ def _values(plugin: Checked, spec: MetricSpec) -> dict[str, float | str]:
     shares="metrics",
 )
 def metric_range(plugin: Checked) -> Iterator[Problem | Unchecked]:
-    """Yield values that no range holds, and values that change."""
-    yield from _absent(plugin)
+    """Yield values outside the range, errors, and values that change; and metrics that can't be built here."""
+    for spec, values in _all_metrics(plugin):
+        if UNAVAILABLE in values:
+            yield Unchecked(f"metric {spec.name}", str(values[UNAVAILABLE]))
     for spec, values in _measured(plugin):
         item = f"metric {spec.name}"
         errors: dict[str, list[str]] = {}
@@ -76,14 +94,6 @@ def metric_range(plugin: Checked) -> Iterator[Problem | Unchecked]:
             yield Problem(item, f"is {values['blurred']} and then {values['again']} for one image")
 
 
-def _absent(plugin: Checked) -> Iterator[Unchecked]:
-    """Yield the metrics that can't be measured here, of which others can."""
-    list(_measured(plugin))
-    for spec, values in plugin.memory["metrics"]:
-        if "unavailable" in values:
-            yield Unchecked(f"metric {spec.name}", str(values["unavailable"]))
-
-
 @check(
     "metric-identical",
     "HR compared with itself has the best value of the metric's range",
@@ -91,7 +101,7 @@ def _absent(plugin: Checked) -> Iterator[Unchecked]:
     shares="metrics",
 )
 def metric_identical(plugin: Checked) -> Iterator[Problem]:
-    """Yield metrics with reference and a best value that identical images don't have."""
+    """Yield metrics of SR and HR whose best value identical images don't have."""
     bounded = [
         (spec, values, best)
         for spec, values in _comparing(plugin)
@@ -105,8 +115,8 @@ def metric_identical(plugin: Checked) -> Iterator[Problem]:
             yield Problem(f"metric {spec.name}", f"is {value:g} for HR itself; the best of its range is {best:g}")
 
 
-def _comparing(plugin: Checked) -> list[tuple[MetricSpec, dict[str, float | str]]]:
-    """Return the metrics of SR and HR alone, with their values."""
+def _comparing(plugin: Checked) -> list[tuple[MetricSpec, Values]]:
+    """Return the metrics that compare SR with HR and need nothing else, with their values."""
     return [(spec, values) for spec, values in _measured(plugin) if spec.reference and not spec.requires]
 
 
@@ -117,16 +127,16 @@ def _comparing(plugin: Checked) -> list[tuple[MetricSpec, dict[str, float | str]
     shares="metrics",
 )
 def metric_order(plugin: Checked) -> Iterator[Problem]:
-    """Yield metrics with reference that rank images the wrong way round."""
+    """Yield metrics of SR and HR that rank a more blurred image as better."""
     compared = _comparing(plugin)
     if not compared:
         raise Skipped("no metrics that compare SR with HR")
     for spec, values in compared:
         sign = 1 if spec.better == "higher" else -1
-        found = [values[name] for name in ("identical", "blurred", "worse")]
-        if any(isinstance(value, str) for value in found):
-            continue  # the check `metric-range` says so
-        best, middle, worst = (sign * float(value) for value in found)
+        ordered = [values[name] for name in ("identical", "blurred", "worse")]
+        if any(isinstance(value, str) for value in ordered):
+            continue  # the check `metric-range` reports errors
+        best, middle, worst = (sign * float(value) for value in ordered)
         if not best > middle > worst:
-            listed = ", ".join(f"{float(value):g}" for value in found)
+            listed = ", ".join(f"{float(value):g}" for value in ordered)
             yield Problem(f"metric {spec.name}", f"{spec.better} is better, but HR, x2 and x4 blur have {listed}")

@@ -1,4 +1,4 @@
-"""Checks of a plugin's networks, each built once for all of them."""
+"""Checks of a plugin's networks, each of which is built once for all checks."""
 
 from __future__ import annotations
 
@@ -57,18 +57,18 @@ PROBES = {
         "register constant tensors as buffers, and make new ones on `lr.device`",
     ),
 }
-"""Kind of problem, summary and fix by check, of those that probe each network with small images, all at once."""
+"""Kind of probe, summary and fix of the checks that probe each network with small images, by name of the check."""
 
 
 def _probed(plugin: Checked, kind: str) -> Iterator[Problem]:
-    """Yield the problems of one kind of all models, which are measured the first time that any kind is asked for."""
+    """Yield the problems of one kind of all models, which are probed when the first check asks."""
     from srbench.testing.probes import probes
 
     if not plugin.models:
         raise Skipped("no models")
     if "networks" not in plugin.memory:
-        plugin.memory["networks"] = [found for spec in plugin.models for found in probes(spec)]
-    yield from (problem for found, problem in plugin.memory["networks"] if found == kind)
+        plugin.memory["networks"] = [finding for spec in plugin.models for finding in probes(spec)]
+    yield from (problem for found_by, problem in plugin.memory["networks"] if found_by == kind)
 
 
 for name, (kind, summary, fix) in PROBES.items():
@@ -78,7 +78,7 @@ for name, (kind, summary, fix) in PROBES.items():
 @check("model-tiles", "SR in tiles that overlap by the declared receptive_radius equals SR of the whole image",
        "declare the radius that the line names, or None if the network sees the whole image", slow=True)  # fmt: skip
 def model_tiles(plugin: Checked) -> Iterator[Problem | Unchecked]:
-    """Yield models that look further than they declare."""
+    """Yield models whose receptive field is larger than they declare."""
     from srbench.testing.receptive_field import tile_problem
 
     declared = [spec for spec in plugin.models if spec.receptive_radius is not None and not spec.resize_aware]
@@ -96,7 +96,7 @@ def model_tiles(plugin: Checked) -> Iterator[Problem | Unchecked]:
 @check("model-params", "parameters count what the paper prints", "correct the network's widths and depths; a paper "
        "that counts otherwise is an expected failure, with the reason")  # fmt: skip
 def model_params(plugin: Checked) -> Iterator[Problem]:
-    """Yield counts that differ from print."""
+    """Yield rows whose network has another number of parameters than the paper prints."""
     compared = False
     for item, table in plugin.tables:
         for row in table.rows if table.published and "params" not in table.incomparable else ():
@@ -115,6 +115,11 @@ def model_params(plugin: Checked) -> Iterator[Problem]:
 
 
 def _model_of(plugin: Checked, method: str, model: str) -> ModelSpec | None:
+    """Return the model of a row, by its method or its model; None if it has neither.
+
+    Raises:
+        Skipped: if the model is not registered.
+    """
     name = plugin.catalog.methods.get(method).model if method else model
     try:
         return plugin.catalog.models.get(name) if name else None
@@ -123,6 +128,7 @@ def _model_of(plugin: Checked, method: str, model: str) -> ModelSpec | None:
 
 
 def _count(spec: ModelSpec, scale: float) -> int:
+    """Return the number of parameters of a model's network at a scale."""
     import torch
 
     from srbench.models.build import builder

@@ -1,4 +1,4 @@
-"""Checks of a plugin's recipes beside its methods and the paper."""
+"""Checks of a plugin's recipes against its methods and the constants of the paper."""
 
 from __future__ import annotations
 
@@ -29,26 +29,31 @@ def method_recipe(plugin: Checked) -> Iterator[Problem]:
     for method in trained:
         for name in method.recipe_names:
             recipe = plugin.catalog.recipes.get(name)
-            if recipe.model != (method.training_model or method.model):
-                own = method.training_model or method.model
+            model = method.training_model or method.model
+            if recipe.model != model:
                 yield Problem(
-                    f"method {method.name}", f"has the model {own}, and its recipe {name} trains {recipe.model}"
+                    f"method {method.name}", f"has the model {model}, and its recipe {name} trains {recipe.model}"
                 )
             if method.phase and method.phase not in {phase.name for phase in recipe.phases}:
                 yield Problem(f"method {method.name}", f"uses the phase {method.phase!r}, which recipe {name} lacks")
 
 
 def _facts(plugin: Checked) -> PaperFacts:
+    """Return the recipes of a plugin with its table of facts.
+
+    Raises:
+        Skipped: if it has no recipes or no such table.
+    """
     from srbench.testing.paper_facts import PaperFacts
 
     if not plugin.recipes:
         raise Skipped("no recipes")
     package = plugin.folder
-    places = (package / FACTS, package.parent / "tests" / FACTS)
-    found = next((path for path in places if path.is_file()), None)
-    if found is None:
+    paths = (package / FACTS, package.parent / "tests" / FACTS)
+    table = next((path for path in paths if path.is_file()), None)
+    if table is None:
         raise Skipped(f"no {FACTS} in the package, or in tests beside it: constants are compared with nothing")
-    return PaperFacts(plugin.name, found, package.parent / "README.md", plugin.catalog)
+    return PaperFacts(plugin.name, table, package.parent / "README.md", plugin.catalog)
 
 
 @check(
@@ -67,7 +72,7 @@ def recipe_facts(plugin: Checked) -> Iterator[Problem]:
     "add a line with the paper's words, or `choice: ...` where the paper does not print it",
 )
 def recipe_pinned(plugin: Checked) -> Iterator[Problem]:
-    """Yield settings that no fact pins; without a table of facts, only a plugin installed from a wheel is let off."""
+    """Yield settings without a fact; a missing table of facts is a problem of a checkout, not of an installed wheel."""
     try:
         facts = _facts(plugin)
     except Skipped:

@@ -1,4 +1,4 @@
-"""Checks of a plugin's tables and figures beside the printed numbers."""
+"""Checks of a plugin's tables and figures, of the names in its specs, and of its printed numbers."""
 
 from __future__ import annotations
 
@@ -24,32 +24,32 @@ if TYPE_CHECKING:
     "correct the name, or depend on the plugin that registers it",
 )
 def references(plugin: Checked) -> Iterator[Problem]:
-    """Yield the names that nobody registers."""
-    catalog, data = plugin.catalog, partial(_dataset, plugin.catalog)
-    asked: list[tuple[str, Callable[[str], object], str]] = []
+    """Yield the names that are not registered."""
+    catalog, data = plugin.catalog, partial(_check_dataset, plugin.catalog)
+    lookups: list[tuple[str, Callable[[str], object], str]] = []
     for method in plugin.methods:
         item = f"method {method.name}"
-        asked += [(item, catalog.models.get, name) for name in (method.model, method.training_model)]
-        asked += [(item, catalog.weights.get, name) for name in method.weights_names]
-        asked += [(item, catalog.recipes.get, name) for name in method.recipe_names]
-        asked += [(item, catalog.methods.get, name) for name in (*method.member_names, method.blend_with)]
-        asked += [(item, catalog.images.get, method.images)]
+        lookups += [(item, catalog.models.get, name) for name in (method.model, method.training_model)]
+        lookups += [(item, catalog.weights.get, name) for name in method.weights_names]
+        lookups += [(item, catalog.recipes.get, name) for name in method.recipe_names]
+        lookups += [(item, catalog.methods.get, name) for name in (*method.member_names, method.blend_with)]
+        lookups += [(item, catalog.images.get, method.images)]
     for recipe in plugin.recipes:
-        asked += [(f"recipe {recipe.name}", catalog.models.get, recipe.model)]
+        lookups += [(f"recipe {recipe.name}", catalog.models.get, recipe.model)]
         losses = dict.fromkeys(term.loss for phase in recipe.phases for term in phase.losses)
-        asked += [(f"recipe {recipe.name}", catalog.losses.get, name) for name in losses]
+        lookups += [(f"recipe {recipe.name}", catalog.losses.get, name) for name in losses]
         images = [*recipe.data, *recipe.validation]
         for cut in recipe.cuts.values():
             images += [*cut.data, *cut.validation]
-        asked += [(f"recipe {recipe.name}", data, name) for name in dict.fromkeys(images)]
+        lookups += [(f"recipe {recipe.name}", data, name) for name in dict.fromkeys(images)]
     for item, table in plugin.tables:
-        asked += [(item, data, column.dataset) for column in table.columns]
-        asked += [(item, catalog.protocols.get, table.protocol)]
-        asked += [(item, catalog.methods.get, row.method) for row in table.rows]
-        asked += [(item, catalog.models.get, row.model) for row in table.rows]
-        asked += [(item, catalog.protocols.get, row.rule.protocol) for row in table.rows if row.rule]
-        asked += [(item, catalog.metrics.get, column.metric) for column in table.columns]
-    for item, get, name in dict.fromkeys(asked):
+        lookups += [(item, data, column.dataset) for column in table.columns]
+        lookups += [(item, catalog.protocols.get, table.protocol)]
+        lookups += [(item, catalog.methods.get, row.method) for row in table.rows]
+        lookups += [(item, catalog.models.get, row.model) for row in table.rows]
+        lookups += [(item, catalog.protocols.get, row.rule.protocol) for row in table.rows if row.rule]
+        lookups += [(item, catalog.metrics.get, column.metric) for column in table.columns]
+    for item, get, name in dict.fromkeys(lookups):
         if name:
             try:
                 get(name)
@@ -57,8 +57,12 @@ def references(plugin: Checked) -> Iterator[Problem]:
                 yield Problem(item, one_line(error))
 
 
-def _dataset(catalog: Catalog, name: str) -> None:
-    """Check that a dataset, of which a part may be named, is registered, or a folder that is at hand."""
+def _check_dataset(catalog: Catalog, name: str) -> None:
+    """Check that a dataset, or the dataset of a part such as ``Set5#test``, is registered or is a folder at hand.
+
+    Raises:
+        UnknownName: if it is neither.
+    """
     from srbench.data.datasets.finder import DatasetFinder
     from srbench.storage.roots import data_roots
 
@@ -73,21 +77,21 @@ def _dataset(catalog: Catalog, name: str) -> None:
     "name the row's `method`, or write its `reason`; of a reduced row, the label of the paper's row as `reduced`",
 )
 def rows(plugin: Checked) -> Iterator[Problem]:
-    """Yield the rows that say neither or both, and reduced rows that stand for none of the paper's."""
-    found = _tables(plugin)
-    papers = {row.label for _, table in found for row in table.rows if not row.reduced}
-    for item, table in found:
+    """Yield the rows with neither or both of method and reason, and reduced rows that stand for no row of the paper."""
+    tables = _tables(plugin)
+    paper_labels = {row.label for _, table in tables for row in table.rows if not row.reduced}
+    for table_item, table in tables:
         methods = {row.label: row.method for row in table.rows if not row.reduced}
         for row in table.rows:
-            place = f"{item}, row {row.label}"
+            item = f"{table_item}, row {row.label}"
             if not (row.method or row.model or row.reason):
-                yield Problem(place, "has neither a method nor a reason")
+                yield Problem(item, "has neither a method nor a reason")
             elif row.method and row.reason:
-                yield Problem(place, f"has a method, and a reason why it is not measured: {row.reason}")
-            if row.reduced and row.reduced not in papers:
-                yield Problem(place, f"is a reduced {row.reduced!r}, which is no row of the paper's")
+                yield Problem(item, f"has a method, and a reason why it is not measured: {row.reason}")
+            if row.reduced and row.reduced not in paper_labels:
+                yield Problem(item, f"is a reduced {row.reduced!r}, which is no row of the paper's")
             elif row.reduced and row.method and row.method == methods.get(row.reduced):
-                yield Problem(place, f"is a reduced row with the method of the paper's row, {row.method}")
+                yield Problem(item, f"is a reduced row with the method of the paper's row, {row.method}")
 
 
 @check(
@@ -97,25 +101,25 @@ def rows(plugin: Checked) -> Iterator[Problem]:
 )
 def printed_places(plugin: Checked) -> Iterator[Problem]:
     """Yield the printed numbers that no table shows."""
-    named: dict[str, set[str]] = {}
+    ids_by_source: dict[str, set[str]] = {}
     for item, table in _tables(plugin):
         if not table.published:
             continue
-        named.setdefault(table.published, set()).add(table.id)
+        ids_by_source.setdefault(table.published, set()).add(table.id)
         values = published_table(table.published, table.id).values
         if not values:
             yield Problem(item, f"{table.published} has no number of it")
         for label, column in values:
             if text := _misplaced(table, label, column):
                 yield Problem(f"{item}, row {label}, {_words(column)}", text)
-    for source, ids in named.items():
+    for source, ids in ids_by_source.items():
         for table_id in printed_tables(source):
             if table_id not in ids:
                 yield Problem(f"table {table_id}", f"{source} has numbers of it, and the plugin has no such table")
 
 
 def _misplaced(table: Table, label: str, column: Column) -> str:
-    """Return why a printed number has no place in the table; empty: it has."""
+    """Return why a printed number has no place in the table; empty if it has one."""
     row = next((row for row in table.rows if row.label == label and not row.reduced and not row.reference), None)
     if row is None:
         return "the table has no such row of the paper's"
@@ -133,10 +137,10 @@ def _misplaced(table: Table, label: str, column: Column) -> str:
 )
 def claims(plugin: Checked) -> Iterator[Problem]:
     """Yield the claims of papers that their own numbers contradict."""
-    found = [(item, table, claim) for item, table in plugin.tables for claim in table.claims]
-    if not found:
+    by_table = [(item, table, claim) for item, table in plugin.tables for claim in table.claims]
+    if not by_table:
         raise Skipped("no claims")
-    for item, table, claim in found:
+    for item, table, claim in by_table:
         labels = {name for row in table.rows for name in (row.label, row.reduced)}
         for label in (claim.better, claim.worse, *claim.better_over, *claim.worse_over):
             if label not in labels:
@@ -153,6 +157,7 @@ def claims(plugin: Checked) -> Iterator[Problem]:
 
 
 def _printed(table: Table, label: str, over: Sequence[str], claim: Claim) -> float | None:
+    """Return the printed value of a row minus the mean of the rows `over`; None if a value is not printed."""
     if not table.published:
         return None
     printed = published_table(table.published, table.id)
@@ -164,10 +169,15 @@ def _printed(table: Table, label: str, over: Sequence[str], claim: Claim) -> flo
 
 
 def _tables(plugin: Checked) -> list[tuple[str, Table]]:
-    found = list(plugin.tables)
-    if not found:
+    """Return the plugin's tables with their names for messages.
+
+    Raises:
+        Skipped: if it has none.
+    """
+    tables = list(plugin.tables)
+    if not tables:
         raise Skipped("no tables")
-    return found
+    return tables
 
 
 def _words(column: Column) -> str:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     shares="trainings",
 )
 def recipe_trains(plugin: Checked) -> Iterator[Problem | Unchecked]:
-    """Yield recipes that don't train."""
-    return _found(plugin, attrgetter("problem"))
+    """Yield the recipes that don't train, and those that can't be trained here."""
+    return _findings(plugin, attrgetter("problem"))
 
 
 @check(
@@ -36,20 +36,21 @@ def recipe_trains(plugin: Checked) -> Iterator[Problem | Unchecked]:
     shares="trainings",
 )
 def recipe_resumes(plugin: Checked) -> Iterator[Problem | Unchecked]:
-    """Yield recipes whose resumed trainings go another way."""
-    return _found(plugin, attrgetter("unlike"))
+    """Yield the recipes whose resumed trainings give other weights, and those that can't be trained here."""
+    return _findings(plugin, attrgetter("resumed_difference"))
 
 
-def _found(plugin: Checked, wrong: Callable[[Trained], str]) -> Iterator[Problem | Unchecked]:
+def _findings(plugin: Checked, problem: Callable[[Trained], str]) -> Iterator[Problem | Unchecked]:
+    """Yield the problem of each recipe that has one, as the function `problem` returns it."""
     for item, trained in _trained(plugin):
-        if trained.absent:
-            yield Unchecked(item, trained.absent)
-        elif text := wrong(trained):
+        if trained.missing:
+            yield Unchecked(item, trained.missing)
+        elif text := problem(trained):
             yield Problem(item, text)
 
 
 def _trained(plugin: Checked) -> list[tuple[str, Trained]]:
-    """Return what came of each recipe, trained the first time that a check asks."""
+    """Return the results of the recipes, which are trained when the first check asks."""
     from srbench.testing.two_steps import train
 
     if not plugin.recipes:
@@ -62,6 +63,6 @@ def _trained(plugin: Checked) -> list[tuple[str, Trained]]:
                 (f"recipe {recipe.name}", train(plugin.catalog, recipe, root, known)) for recipe in plugin.recipes
             ]
     trainings: list[tuple[str, Trained]] = plugin.memory["trainings"]
-    if all(trained.absent for _, trained in trainings):
-        raise Skipped(trainings[0][1].absent)
+    if all(trained.missing for _, trained in trainings):
+        raise Skipped(trainings[0][1].missing)
     return trainings

@@ -22,7 +22,7 @@ HASH = re.compile("[0-9a-f]{64}")
     "write the file's SHA-256 (sha256sum FILE) into the WeightsSpec; get a file that differs again",
 )
 def weights_hash(plugin: Checked) -> Iterator[Problem | Unchecked]:
-    """Yield checkpoints without a hash, or with another one; where none is published, a file must be there to hash."""
+    """Yield checkpoints without a SHA-256, and files with another one; without either, there is nothing to check."""
     from srbench.storage.file_hashes import file_hash
     from srbench.storage.roots import data_roots
     from srbench.weights.files import find_weights, verify_weights
@@ -57,14 +57,14 @@ def weights_load(plugin: Checked) -> Iterator[Problem]:
     from srbench.weights.files import find_weights
     from srbench.weights.state_dict import load_state_dict
 
-    found = 0
+    files = 0
     for spec in plugin.weights:
         try:
             path = find_weights(spec, data_roots([]))
             if path:
-                found += 1
+                files += 1
                 load_state_dict(path, spec)
         except SrbenchError as error:
             yield Problem(f"weights {spec.name}", one_line(error))
-    if not found:
+    if not files:
         raise Skipped("no file of weights at hand")

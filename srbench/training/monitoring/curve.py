@@ -7,12 +7,12 @@ import io
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from srbench.errors import StoreError
-from srbench.escape import csv_field
+from srbench.errors import DataError, StoreError, Unavailable
+from srbench.escape import csv_field, of_csv_field
 from srbench.training.storage.checkpoint import CURVE, write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from srbench.records.training_step import TrainingStep
@@ -59,6 +59,33 @@ class Curve:
         """Close TensorBoard's file."""
         with named(self.folder):
             self._board.close()
+
+
+def read_training_curve(folder: Path, columns: Sequence[str], training: str) -> list[dict[str, str]]:
+    """Return the reports of a training from its ``curve.csv``: texts by column, empty where there is no value.
+
+    Args:
+        folder: Folder of the training.
+        columns: Columns that the curve must have.
+        training: Kind of training whose curve has them, for the message.
+
+    Raises:
+        Unavailable: if there is no curve, or if it has no report yet.
+        DataError: if it lacks a column.
+    """
+    path = folder / CURVE
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise Unavailable(f"{path}: no such file; train it first (srbench train)") from None
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    reader.fieldnames = [of_csv_field(name) for name in reader.fieldnames or ()]
+    if missing := [name for name in columns if name not in reader.fieldnames]:
+        raise DataError(f"{path}: no column {missing[0]!r}; expected {training}")
+    reports = list(reader)
+    if not reports:
+        raise Unavailable(f"{path}: no report yet; train it first (srbench train)")
+    return reports
 
 
 @contextmanager

@@ -75,7 +75,7 @@ def steps(found):
         pytest.param("Set14", MATLAB, 4, "Y not rounded", +0.007, marks=pytest.mark.long),
     ],
 )
-def test_how_far_protocols_are_apart(shared, only, dataset, base, scale, label, fact):
+def test_differences_between_protocols_are_those_of_the_documentation(shared, only, dataset, base, scale, label, fact):
     """The facts of docs/protocols.md that one of the sets at hand shows; the others are means with Urban100."""
     only(label)
     tolerance = 0.005 if abs(fact) < 0.02 else 0.02

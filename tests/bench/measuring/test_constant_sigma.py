@@ -43,12 +43,12 @@ def job(tiny, photos, tmp_path, monkeypatch):
     return Job(method, 2.0, RGB, (PLL,))
 
 
-def test_it_is_the_mean_error_of_all_pixels(job):
+def test_the_constant_is_the_mean_error_of_all_pixels(job):
     errors = [np.abs(read_image(image.files.hr) / 255 - 0.25)[2:-2, 2:-2].ravel() for image in job.method.sigma_from]
     assert constant_sigma(job, Grey(0.25)) == pytest.approx(np.concatenate(errors).mean(), rel=1e-6)
 
 
-def test_it_is_kept_for_these_weights_alone(job):
+def test_the_constant_is_cached_by_the_bytes_of_the_weights(job):
     first = constant_sigma(job, Grey(0.25))
     again = Grey(0.5)
     assert (constant_sigma(job, again), again.calls) == (first, 0)

@@ -65,7 +65,7 @@ def dataset(*, equal_size):
     return Dataset("Set", None, (ImageFiles("a", Path("a.png")),), equal_size=equal_size)
 
 
-def test_who_may_be_measured_on_what():
+def test_models_for_equal_sizes_and_enlarging_models_need_datasets_of_their_kind():
     for model in (KEEPS, BICUBIC, ModelSpec("from-1", "nowhere:Net", scales=(1, 2))):
         check_sizes(model, dataset(equal_size=True))
     for model in (BICUBIC, ENLARGES):

@@ -61,7 +61,7 @@ def test_no_measured_cell_is_lost_without_data(catalog, store, path):
     entries = gather(plan, plan.cached).entries
     places = {
         (slot.row.label, slot.column.dataset, slot.column.scale, slot.column.metric): (slot, entry)
-        for slot, entry in zip(plan.places, entries, strict=True)
+        for slot, entry in zip(plan.slots, entries, strict=True)
     }
     for line in lines:
         scale = float(line["scale"]) if line["scale"] else None
@@ -103,7 +103,7 @@ def psnr_of(catalog, tmp_path):
             narrowed = Selection(("PCARN-M",), ("Set5",), (), ("psnr",))
             table = plugin.table("4")
             plan = make_plan(catalog, plugin, table, narrowed, Options(**options), roots, Store(tmp_path), keep=True)
-            return plan.places[0], gather(plan, plan.cached).entries[0]
+            return plan.slots[0], gather(plan, plan.cached).entries[0]
 
     return Records()
 
@@ -208,7 +208,7 @@ def test_times_of_another_machine_stay_where_none_will_be_measured(catalog, stor
     wanted = Selection(rows=("IMDN",), scales=(4.0,), metrics=("runtime_ms",))
     options = Options(profile="quick")
     plan = make_plan(catalog, plugin, plugin.table("3"), wanted, options, (), store, keep=True, measures=measures)
-    (slot,) = plan.places
+    (slot,) = plan.slots
     assert (slot.cell.key in plan.cached) is not measures
     assert ("measured on another machine" in slot.kept) is not measures
     assert bool(plan.jobs) is measures
@@ -224,7 +224,7 @@ def test_damaged_weights_of_a_metric_cost_its_cells_alone_where_none_will_be_mea
 
     def slots(**options):
         plan = make_plan(catalog, plugin, table, wanted, Options(), (tmp_path,), store, keep=True, **options)
-        return {slot.column.metric: slot for slot in plan.places}
+        return {slot.column.metric: slot for slot in plan.slots}
 
     with pytest.raises(WeightsError, match="SHA-256"):
         slots()

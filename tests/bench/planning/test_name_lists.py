@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from srbench.bench.planning.name_lists import chosen, folder_key, is_folder, matching, split_names
+from srbench.bench.planning.name_lists import choose, folder_key, is_folder, matching, split_names
 from srbench.errors import UnknownName
 
 NAMES = st.lists(st.text(st.characters(codec="utf-8", exclude_characters=",*?["), min_size=1, max_size=8), max_size=6)
@@ -42,11 +42,11 @@ def test_a_list_of_many_names_asks_about_each_only_a_few_times():
 
 def test_patterns_and_labels_with_commas():
     rows = ["l1", "l1, reduced", "eq8", "eq8, reduced", "Ours"]
-    assert chosen("row", ["L1,reduced,OURS"], rows) == ["l1, reduced", "Ours"]
-    assert chosen("row", ["*, reduced"], rows) == ["l1, reduced", "eq8, reduced"]
-    assert chosen("row", ["eq8", "eq*,l1"], rows) == ["eq8", "eq8, reduced", "l1"]
+    assert choose("row", ["L1,reduced,OURS"], rows) == ["l1, reduced", "Ours"]
+    assert choose("row", ["*, reduced"], rows) == ["l1, reduced", "eq8, reduced"]
+    assert choose("row", ["eq8", "eq*,l1"], rows) == ["eq8", "eq8, reduced", "l1"]
     with pytest.raises(UnknownName, match=r"unknown row 'reduced'"):
-        chosen("row", ["Ours, reduced"], rows)
+        choose("row", ["Ours, reduced"], rows)
     assert matching("[le]*", rows) == ["l1", "l1, reduced", "eq8", "eq8, reduced"]
 
 

@@ -53,8 +53,8 @@ def measured(plan):
 
 def test_a_row_s_rule_is_its_protocol(folder, monkeypatch):
     plan = plan_of(folder, monkeypatch, "20.00", Rule("pcarn", "the authors' code"))
-    assert [slot.protocol.name for slot in plan.places] == ["standard", "pcarn"]
-    assert all(slot.own_protocol for slot in plan.places)
+    assert [slot.protocol.name for slot in plan.slots] == ["standard", "pcarn"]
+    assert all(slot.own_protocol for slot in plan.slots)
     result = measured(plan)
     plain, ruled = result.entries
     assert plain.measured != ruled.measured
@@ -64,9 +64,9 @@ def test_a_row_s_rule_is_its_protocol(folder, monkeypatch):
 
 def test_the_user_s_protocol_replaces_every_rule(folder, monkeypatch):
     plan = plan_of(folder, monkeypatch, "20.00", FIT, protocol="standard")
-    assert [slot.protocol.name for slot in plan.places] == ["standard", "standard"]
-    assert [slot.own_protocol for slot in plan.places] == [True, False]
-    assert not any(slot.alternatives for slot in plan.places)
+    assert [slot.protocol.name for slot in plan.slots] == ["standard", "standard"]
+    assert [slot.own_protocol for slot in plan.slots] == [True, False]
+    assert not any(slot.alternatives for slot in plan.slots)
     assert measured(plan).entries[1].verdict is Verdict.OTHER_PROTOCOL
 
 

@@ -17,7 +17,7 @@ def table():
     return load_catalog().plugin("pcarn").table("4")
 
 
-def test_nothing_asked_is_everything(table):
+def test_an_empty_selection_selects_the_whole_table(table):
     assert select(table, Selection(), load_catalog()) == table
 
 

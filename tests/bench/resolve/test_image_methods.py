@@ -125,7 +125,7 @@ def test_a_sigma_is_never_made_up(find, sr, plan):
     sr()
     with pytest.raises(Unavailable, match=r"finished SR images \(net-images\) have no sigma"):
         find("images-only", sigma=True)
-    (place,) = plan("images-only", "pll").places
+    (place,) = plan("images-only", "pll").slots
     assert place.reason == "finished SR images (net-images) have no sigma"
 
 
@@ -201,10 +201,10 @@ def test_an_image_of_another_size_fails_its_cell_with_both_names(plan, sr, save,
 
 def test_costs_come_from_the_network_where_there_is_one(plan, sr):
     sr()
-    (place,) = plan("with-network", "params").places
+    (place,) = plan("with-network", "params").slots
     assert place.cell
     assert place.method.model.name == "tiny"
-    (without,) = plan("images-only", "params").places
+    (without,) = plan("images-only", "params").slots
     assert without.reason == "images-only has no network here"
 
 

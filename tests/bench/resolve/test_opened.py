@@ -197,7 +197,7 @@ def test_a_path_is_a_method_where_no_name_is(path):
         parse_method(catalog, "")
 
 
-def test_scales_of_several(path, tmp_path):
+def test_checkpoints_of_different_scales_have_no_common_scale(path, tmp_path):
     catalog = catalog_of(GAIN)
     other = tmp_path / "other.gain"
     other.write_text("3 yes")

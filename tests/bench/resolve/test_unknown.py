@@ -52,6 +52,6 @@ def test_the_known_copy_has_all_likely_values():
     assert not as_known_copy([(pixels, "hr"), (lr, "made:matlab-uint8")])
 
 
-def test_it_is_told_from_no_text():
-    """An identity leaves out what is empty."""
+def test_an_unknown_part_is_never_empty():
+    """An identity leaves out empty parts, and must not leave out this one."""
     assert Unknown()

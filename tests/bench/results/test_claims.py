@@ -114,6 +114,36 @@ def test_p_values_of_a_table_are_corrected_together():
     assert question.p_holm == question.test.p
 
 
+@pytest.mark.parametrize("damage", ["no record", "no seed", "no image"])
+def test_a_lost_value_makes_no_other_claim_easier(damage):
+    """Three claims against B: whatever A lost, C's p value is corrected for three."""
+    rows = {name: entry(name, [shifted(by, -by / 2)] * 3) for name, by in zip("ACD", (0.3, 0.3, 0.5), strict=True)}
+    rows["B"] = entry("B", [BASE] * 3)
+    table = Table(
+        "1",
+        "",
+        tuple(row.row for row in rows.values()),
+        (PSNR,),
+        claims=tuple(Claim(name, name, "B", PSNR) for name in "ACD"),
+    )
+
+    def answers():
+        entries = tuple(rows.values())
+        found = answer_claims(Result("p", table, "standard", "", "quick", demo=False, entries=entries))
+        return {answer.claim.better: answer.p_holm for answer in found}
+
+    whole = answers()
+    assert whole["C"] < 1
+    if damage == "no record":
+        del rows["A"]
+    elif damage == "no seed":
+        rows["A"] = entry("A", [shifted(0.3, -0.1)] * 2)
+    else:
+        images = dict(list(rows["A"].images.items())[1:])
+        rows["A"] = replace(rows["A"], images=images, images_by_seed=tuple(s[1:] for s in rows["A"].images_by_seed))
+    assert {name: whole[name] for name in "CD"} == answers()
+
+
 def test_the_corrected_p_value_decides():
     """0.02 alone is an answer; among three claims of which it is the least, it is none."""
     values = [[value + by for value, by in zip(BASE, np.linspace(-0.1, 0.15, 14), strict=True)] for _ in range(3)]
@@ -136,7 +166,7 @@ def test_equally_good_trainings_are_rarely_told_apart():
     assert found.count("undecided") > 180
 
 
-def test_of_several_prints_a_claim_has_the_one_with_the_most_seeds():
+def test_a_claim_is_answered_from_the_run_with_the_most_seeds():
     """Not the one with the answer: the first print has a larger effect, and equally many seeds change nothing."""
 
     def printed(by, seeds, options):

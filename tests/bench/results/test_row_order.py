@@ -67,7 +67,7 @@ def test_tau_b_with_ties(pairs):
         assert found[0].chance == pytest.approx(exact.pvalue)
 
 
-def test_what_has_no_order():
+def test_rows_without_an_order_are_left_out():
     assert row_orders(result([1, 2], [1, 2])) == [], "two rows have too few orders to agree by merit"
     assert row_orders(result([1, 2, None], [1, 2, 3])) == [], "a row that is not measured has no place"
     assert row_orders(result([1, 2, 3], [1, 2, None])) == [], "nor has one that is not in print"

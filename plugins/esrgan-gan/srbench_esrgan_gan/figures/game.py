@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matplotlib.figure import Figure as Picture
 
-from srbench import TRAINING_CARD, TRAINING_CURVE, DataError, Drawing, FigureStyle, Numbers, Unavailable
+from srbench import TRAINING_CARD, Drawing, FigureStyle, Numbers, Unavailable, read_training_curve
 from srbench_esrgan_gan.figures import SCALE
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ PERCEPTUAL, ADVERSARIAL = "vgg", "adversarial"
 COLUMNS = (PERCEPTUAL, ADVERSARIAL, "accuracy_real", "accuracy_fake")
 """Columns of a training curve that are drawn."""
 HEADER = ("training", "step", "perceptual", "adversarial", "accuracy_real", "accuracy_fake")
+"""Columns of the figure's numbers."""
 COLOURS = {
     "perceptual": FigureStyle.BLUE,
     "adversarial": FigureStyle.PURPLE,
@@ -40,7 +40,7 @@ CHANCE = math.log(2)
 
 
 class Report(NamedTuple):
-    """A row of a training curve: means since the previous row.
+    """A report of a training: means since the previous report, unweighted losses and accuracies from 0 to 1.
 
     Values are None where the side that they belong to did not train.
     """
@@ -94,6 +94,7 @@ def redraw(context: FigureContext, recorded: RecordedFigure) -> Picture:
 
 
 def _report(line: Mapping[str, str]) -> Report:
+    """Return the report in a line of the recorded numbers."""
     return Report(int(line["step"]), *(float(line[name]) if line[name] else None for name in HEADER[2:]))
 
 
@@ -111,20 +112,21 @@ def _picture(curves: Mapping[str, tuple[Sequence[Report], bool]]) -> Picture:
         _guide(adversarial, chance)
         adversarial.set_yscale("log")
         adversarial.set_title(f"{kind}; dotted, {chance:.2f}: can't tell", fontsize=FigureStyle.SMALL)
-        for name, where in (("accuracy_real", "on HR"), ("accuracy_fake", "on SR")):
-            _line(accuracy, reports, name, where)
+        for name, images in (("accuracy_real", "on HR"), ("accuracy_fake", "on SR")):
+            _line(accuracy, reports, name, images)
         _guide(accuracy, COIN)
         accuracy.set(ylim=(-0.03, 1.03), xlabel="training step")
         accuracy.set_title(f"dotted, {COIN:g}: a coin", fontsize=FigureStyle.SMALL)
     names = ("perceptual loss\n(VGG, unweighted)", "adversarial loss\n(unweighted)", "discriminator's\naccuracy")
     for panel, name in zip(grid[:, 0], names, strict=True):
         panel.set_ylabel(name)
-    handles, names_of_lines = grid[2][0].get_legend_handles_labels()
-    picture.legend(handles, names_of_lines, loc="outside lower center", ncols=2, title=GAPS)
+    handles, labels = grid[2][0].get_legend_handles_labels()
+    picture.legend(handles, labels, loc="outside lower center", ncols=2, title=GAPS)
     return picture
 
 
 def _guide(panel: Axes, level: float) -> None:
+    """Draw a dotted horizontal line."""
     panel.axhline(level, color=FigureStyle.RULE, linewidth=0.9, linestyle=":")
 
 
@@ -135,16 +137,11 @@ def read_game(folder: Path) -> Game:
         Unavailable: if the curve or the card is missing.
         DataError: if the curve belongs to another kind of training.
     """
+    lines = read_training_curve(folder, COLUMNS, "a training with a discriminator and VGG")
     try:
-        text = (folder / TRAINING_CURVE).read_text(encoding="utf-8")
         card = (folder / TRAINING_CARD).read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise Unavailable(f"{error.filename}: no such file; train it first (srbench train)") from None
-    lines = list(csv.DictReader(text.splitlines()))
-    if missing := [name for name in COLUMNS if not lines or name not in lines[0]]:
-        raise DataError(
-            f"{folder / TRAINING_CURVE}: no column {missing[0]!r}; expected a training with a discriminator and VGG"
-        )
     document = json.loads(card)
     phase = document["trained_with"]["phases"][-1]
     weights = (*_weights(phase), 1.0, 1.0)
@@ -164,6 +161,7 @@ def _weights(phase: Mapping[str, Any]) -> tuple[float, float]:
 
 
 def _line(panel: Axes, reports: Sequence[Report], name: str, label: str = "") -> None:
+    """Draw the values of a column over the steps, with gaps where there are none."""
     values = [getattr(report, name) for report in reports]
     shown = [math.nan if value is None else value for value in values]
     steps = [report.step for report in reports]

@@ -52,6 +52,7 @@ def redraw(_context: FigureContext, recorded: RecordedFigure) -> Picture:
 
 
 def _picture(points: Sequence[Point]) -> Picture:
+    """Draw the three panels: PSNR and LPIPS against alpha, and LPIPS over PSNR."""
     picture = Picture(figsize=(FigureStyle.PAGE, 2.7))
     psnr, lpips, both = picture.subplots(1, 3)
     _against_alpha(psnr, points, "psnr", "PSNR [dB] (higher is better)", PSNR_SPAN)
@@ -70,16 +71,23 @@ def _against_alpha(panel: Axes, points: Sequence[Point], name: str, title: str, 
 
 
 def _widen(limit: Callable[[float, float], object], values: Sequence[float], span: float) -> None:
+    """Set the limits of an axis around the values, at least `span` apart.
+
+    Args:
+        limit: Function that sets the limits.
+        values: Values on the axis.
+        span: Least difference of the limits.
+    """
     middle, half = (max(values) + min(values)) / 2, max(1.2 * (max(values) - min(values)), span) / 2
     limit(middle - half, middle + half)
 
 
 def _curve(panel: Axes, points: Sequence[Point]) -> None:
     """Draw LPIPS over PSNR; better networks are to the lower right."""
-    places = [(point.psnr, point.lpips) for point in points]
-    panel.plot(*zip(*places, strict=True), color=FigureStyle.GREY, marker="o", linewidth=1.0)
-    _widen(panel.set_xlim, [psnr for psnr, _ in places], PSNR_SPAN)
-    _widen(panel.set_ylim, [lpips for _, lpips in places], LPIPS_SPAN)
+    coordinates = [(point.psnr, point.lpips) for point in points]
+    panel.plot(*zip(*coordinates, strict=True), color=FigureStyle.GREY, marker="o", linewidth=1.0)
+    _widen(panel.set_xlim, [psnr for psnr, _ in coordinates], PSNR_SPAN)
+    _widen(panel.set_ylim, [lpips for _, lpips in coordinates], LPIPS_SPAN)
     panel.set(xlabel="PSNR [dB]", ylabel="LPIPS", title="labels: alpha")
     panel.annotate(
         "better",
@@ -91,7 +99,7 @@ def _curve(panel: Axes, points: Sequence[Point]) -> None:
         color=FigureStyle.GREY,
         arrowprops={"arrowstyle": "->", "color": FigureStyle.GREY},
     )
-    for point, place in zip(points, places, strict=True):
+    for point, place in zip(points, coordinates, strict=True):
         # the curve is steep on these axes, so that the right of each point is free
         panel.annotate(
             f"{point.alpha:g}",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING, NamedTuple
 
 from matplotlib.figure import Figure as Picture
 
-from srbench import TRAINING_CURVE, DataError, Drawing, FigureStyle, Numbers, Unavailable
+from srbench import Drawing, FigureStyle, Numbers, Unavailable, read_training_curve
 from srbench_probabilistic_l1.figures import EQ_6, OURS
 
 if TYPE_CHECKING:
@@ -20,7 +19,9 @@ if TYPE_CHECKING:
 
 SCALE = 2.0
 COLUMNS = ("sigma_mean", "sigma_p5", "sigma_p50", "sigma_p95")
+"""Columns of a training curve that are drawn."""
 HEADER = ("objective", "step", *COLUMNS)
+"""Columns of the figure's numbers."""
 LEVEL = 1 / 255
 """A grey level in units of RGB in [0, 1]."""
 FLOOR = 1e-16
@@ -47,7 +48,7 @@ def draw(context: FigureContext) -> Drawing:
     remarks = []
     for row in context.figure.rows:
         try:
-            curves[row.label] = read_curve(context.training(row.method, SCALE) / TRAINING_CURVE)
+            curves[row.label] = read_sigma(context.training(row.method, SCALE))
         except Unavailable as reason:
             remarks.append(f"Not drawn: {row.label}: {reason}.")
     if not curves:
@@ -65,12 +66,12 @@ def redraw(_context: FigureContext, recorded: RecordedFigure) -> Picture:
     """Draw the picture again from its recorded numbers."""
     curves: dict[str, list[Sigma]] = {}
     for line in recorded.lines:
-        sigma = Sigma(int(line["step"]), *(float(line[name]) for name in COLUMNS))
-        curves.setdefault(line["objective"], []).append(sigma)
+        curves.setdefault(line["objective"], []).append(_sigma(line))
     return _picture(curves)
 
 
 def _picture(curves: Mapping[str, Sequence[Sigma]]) -> Picture:
+    """Draw a panel for each training, with a common logarithmic axis."""
     picture = Picture(figsize=(FigureStyle.PAGE, 3.0))
     panels = picture.subplots(1, len(curves), sharey=True, squeeze=False)[0]
     for panel, (label, curve) in zip(panels, curves.items(), strict=True):
@@ -80,25 +81,18 @@ def _picture(curves: Mapping[str, Sequence[Sigma]]) -> Picture:
     return picture
 
 
-def read_curve(path: Path) -> list[Sigma]:
-    """Return sigma over the steps of a training, read from its ``curve.csv``.
+def read_sigma(folder: Path) -> list[Sigma]:
+    """Return sigma over the steps of the training in `folder`; errors as in `srbench.read_training_curve`."""
+    return [_sigma(line) for line in read_training_curve(folder, COLUMNS, "a training with a sigma branch")]
 
-    Raises:
-        Unavailable: if there is no such file.
-        DataError: if the file has no sigma.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise Unavailable(f"{path}: no such file; train it first (srbench train)") from None
-    lines = list(csv.DictReader(text.splitlines()))
-    try:
-        return [Sigma(int(line["step"]), *(float(line[name]) for name in COLUMNS)) for line in lines]
-    except KeyError as missing:
-        raise DataError(f"{path}: no column {missing}; expected a training with a sigma branch") from None
+
+def _sigma(line: Mapping[str, str]) -> Sigma:
+    """Return sigma from a line of a training curve, or of the figure's numbers."""
+    return Sigma(int(line["step"]), *(float(line[name]) for name in COLUMNS))
 
 
 def _panel(panel: Axes, label: str, curve: Sequence[Sigma]) -> None:
+    """Draw mean, median and the range of 90 % of the pixels of one training."""
     steps = [sigma.step for sigma in curve]
     mean, low, median, high = ([max(value, FLOOR) for value in values] for values in list(zip(*curve, strict=True))[1:])
     panel.fill_between(steps, low, high, color=COLOURS[label], alpha=0.25, linewidth=0, label="5 to 95 % of the pixels")
@@ -110,6 +104,7 @@ def _panel(panel: Axes, label: str, curve: Sequence[Sigma]) -> None:
 
 
 def _ends(label: str, curve: Sequence[Sigma], psnr: float | None) -> tuple[object, ...]:
+    """Return the line of a training in the table of first and last values."""
     first, last = curve[0], curve[-1]
     return label, last.step, first.mean, last.mean, last.p50, last.p95, psnr
 

@@ -42,6 +42,7 @@ class Point(NamedTuple):
 
     label: str
     origin: str
+    """`PRINTED` or `MEASURED`."""
     params: float
     macs: float
     psnr: float
@@ -54,7 +55,7 @@ def draw(context: FigureContext) -> Drawing:
         f"For {OURS} Table 3 prints the quality alone; its costs are those of the row without, as the text says.",
         *(f"Not drawn: {row.label}, not measured." for row in _unmeasured(context)),
     ]
-    return Drawing(_picture(points), Numbers(HEADER, points), (_beside(points),), tuple(remarks))
+    return Drawing(_picture(points), Numbers(HEADER, points), (_number_table(points),), tuple(remarks))
 
 
 def redraw(_context: FigureContext, recorded: RecordedFigure) -> Picture:
@@ -114,17 +115,18 @@ def _break(above: Axes, below: Axes) -> None:
 
 
 def _limits(panel: Axes, values: Sequence[float]) -> None:
+    """Set the limits of the PSNR axis, with room for markers and labels."""
     room = max(0.2 * (max(values) - min(values)), 0.12)
     panel.set_ylim(min(values) - room, max(values) + room)
 
 
 def _merged(points: Sequence[Point]) -> list[tuple[Point, str]]:
-    """Return each point with its label; points of one place and look share a label."""
+    """Return each point with its label; points of one origin that coincide share a label."""
     labels: dict[tuple[object, ...], tuple[Point, list[str]]] = {}
     for point in points:
         name = point.label if point.origin == PRINTED else f"{point.label} (measured)"
-        place = (round(point.macs / 1e9, 1), round(point.psnr, 2), point.origin)
-        labels.setdefault(place, (point, []))[1].append(name)
+        key = (round(point.macs / 1e9, 1), round(point.psnr, 2), point.origin)
+        labels.setdefault(key, (point, []))[1].append(name)
     return [(point, "\n".join(names)) for point, names in labels.values()]
 
 
@@ -143,6 +145,7 @@ def printed(table: PublishedTable) -> list[Point]:
 
 
 def _measured(context: FigureContext) -> list[Point]:
+    """Return the points of the rows whose costs and PSNR are all measured."""
     points = []
     for row in context.figure.rows:
         params, macs, psnr = (context.value(row, metric) for metric in ("params", "macs", "psnr"))
@@ -156,7 +159,8 @@ def _unmeasured(context: FigureContext) -> list[Row]:
     return [row for row in context.figure.rows if row.label not in drawn]
 
 
-def _beside(points: Sequence[Point]) -> Numbers:
+def _number_table(points: Sequence[Point]) -> Numbers:
+    """Return the points as a table for readers."""
     lines = [(point.label, point.origin, point.params / 1e3, point.macs / 1e9, point.psnr) for point in points]
     return Numbers(("network", "", "params [K]", "mult-adds [G]", "PSNR [dB]"), lines, "Set5 x3:")
 
@@ -166,6 +170,7 @@ def _colour(label: str) -> str:
 
 
 def _mark(panel: Axes, point: Point) -> None:
+    """Draw the marker of a point: an open circle for a printed one, a filled square for a measured one."""
     filled = point.origin == MEASURED
     panel.scatter(
         point.macs / 1e9,

@@ -34,7 +34,7 @@ IMAGES = ("ppt3", "zebra", "monarch")
 TITLES = ("HR", "SR", "|HR - SR|", "sigma")
 HEADER = (
     *("dataset", "image", "method", "pll", "psnr_sigma", "correlation"),
-    *(f"{what}_{name}" for what in ("error", "sigma") for name in ("mean", "p5", "p50", "p95")),
+    *(f"{quantity}_{name}" for quantity in ("error", "sigma") for name in ("mean", "p5", "p50", "p95")),
 )
 SHOWN = 99.0
 """Percentile of both maps of an image that ends their common colour scale."""
@@ -72,11 +72,12 @@ def draw(context: FigureContext) -> Drawing:
     shown_label = next((label for label, _ in measured), "")
     if shown_label == context.figure.rows[-1].label:
         measured = {}
-    drawn = [shown for (label, _), shown in measured.items() if label == shown_label]
+    drawn = [row_maps for (label, _), row_maps in measured.items() if label == shown_label]
     if not drawn:
         raise Unavailable(" ".join(remarks).rstrip("."))
-    lines = [(dataset.name, name, label, *values(shown)) for (label, name), shown in measured.items()]
-    return Drawing(_picture(drawn), Numbers(HEADER, lines), (_beside(lines),), (*_sentences(context, drawn), *remarks))
+    lines = [(dataset.name, name, label, *values(row_maps)) for (label, name), row_maps in measured.items()]
+    sentences = (*_sentences(context, drawn), *remarks)
+    return Drawing(_picture(drawn), Numbers(HEADER, lines), (_number_table(lines),), sentences)
 
 
 def maps(sample: Sample) -> Maps:
@@ -121,7 +122,8 @@ def _top(shown: Maps) -> float:
     return GREY * float(max(np.percentile(pixels, SHOWN) for pixels in (shown.error, shown.sigma)))
 
 
-def _beside(lines: Sequence[tuple[object, ...]]) -> Numbers:
+def _number_table(lines: Sequence[tuple[object, ...]]) -> Numbers:
+    """Return the most telling of the figure's numbers (`HEADER`) as a table for readers."""
     header = (
         "image",
         "sigma of",
@@ -131,10 +133,10 @@ def _beside(lines: Sequence[tuple[object, ...]]) -> Numbers:
         "mean error",
         "mean sigma",
     )
-    chosen = [1, 2, 3, 4, 5, 6, 10]
+    columns = [1, 2, 3, 4, 5, 6, 10]
     return Numbers(
         header,
-        [tuple(line[index] for index in chosen) for line in lines],
+        [tuple(line[index] for index in columns) for line in lines],
         "Predicted and constant sigma against the error:",
     )
 

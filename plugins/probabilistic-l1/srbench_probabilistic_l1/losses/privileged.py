@@ -19,7 +19,8 @@ from srbench_probabilistic_l1.privileged.teacher_file import load_teacher
 if TYPE_CHECKING:
     from srbench import Batch, Prediction
 
-MAKES = "train a model made by `with_teacher`"
+ADVICE = "train a model made by `with_teacher`"
+"""What to do if a network has no teacher."""
 
 
 class Imitation(nn.Module):
@@ -73,10 +74,10 @@ class Teacher(nn.Module):
         Raises:
             UsageError: if `network` has no teacher, or if the file holds the teacher of another scale or network.
         """
-        taught = _with_teacher(network, "teacher")
+        student = _with_teacher(network, "teacher")
         if self.weights:
-            load_teacher(taught, Path(self.weights))
-        taught.learn("student")
+            load_teacher(student, Path(self.weights))
+        student.learn("student")
 
     def forward(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:  # noqa: ARG002 - a loss's signature
         """Return ``{"teacher": scalar}``."""
@@ -89,11 +90,11 @@ class Teacher(nn.Module):
 
 def _with_teacher(network: nn.Module, loss: str) -> WithTeacher:
     if not isinstance(network, WithTeacher):
-        raise UsageError(f"loss {loss} needs a network with a teacher, not {type(network).__name__}; {MAKES}")
+        raise UsageError(f"loss {loss} needs a network with a teacher, not {type(network).__name__}; {ADVICE}")
     return network
 
 
 def _aux(prediction: Prediction, name: str, loss: str) -> Tensor:
     if name not in prediction.aux:
-        raise UsageError(f"loss {loss} needs `{name}` of the prediction of a network with a teacher; {MAKES}")
+        raise UsageError(f"loss {loss} needs `{name}` of the prediction of a network with a teacher; {ADVICE}")
     return prediction.aux[name]

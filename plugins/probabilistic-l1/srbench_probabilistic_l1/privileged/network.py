@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from srbench import Component
 
 Learning = Literal["teacher", "student"]
+"""Side of `WithTeacher` that learns."""
 PROBE = 12
 """Side in LR pixels of the image with which the channels of the features are probed."""
 
@@ -57,19 +58,19 @@ class WithTeacher(nn.Module):
         self.teacher: nn.Module = load_object(build)(**kwargs, **at_scale).requires_grad_(requires_grad=False)
         """Decoder of the teacher, as trained in the teacher's phase."""
         self._student, self._teacher = Features(self.network, features), Features(self.teacher, features)
-        served = tuple(scales) if scale is None else (scale,)
-        self.encoder = PerScale({each: Encoder(each) for each in served})
-        self.estimator = Estimator(self._channels(served[0]))
+        supported = tuple(scales) if scale is None else (scale,)
+        self.encoder = PerScale({supported_scale: Encoder(supported_scale) for supported_scale in supported})
+        self.estimator = Estimator(self._channels(supported[0]))
         self.learning: Learning = "teacher"
         self.learn("teacher")
 
-    def learn(self, who: Learning) -> None:
-        """Make `who` learn from now on; for the student, the current network becomes the teacher's decoder."""
-        self.learning = who
-        if who == "student":
+    def learn(self, side: Learning) -> None:
+        """Let teacher or student learn from now on; for the student, the network becomes the teacher's decoder."""
+        self.learning = side
+        if side == "student":
             self.teacher.load_state_dict(self.network.state_dict())
-        self.encoder.requires_grad_(who == "teacher")
-        self.estimator.requires_grad_(who == "student")
+        self.encoder.requires_grad_(side == "teacher")
+        self.estimator.requires_grad_(side == "student")
 
     def train(self, mode: bool = True) -> WithTeacher:  # noqa: FBT002 - torch's signature
         """Set the mode of all submodules but the teacher's decoder, which stays in evaluation mode."""
@@ -101,5 +102,6 @@ class WithTeacher(nn.Module):
         return Prediction(sr, aux={"taught": taught, "location": location, "log_scale": log_scale})
 
     def _channels(self, scale: float) -> int:
+        """Return the number of channels of the features."""
         with torch.no_grad():
             return self._teacher.run(torch.zeros(1, 3, PROBE, PROBE), scale)[1].shape[1]

@@ -30,9 +30,12 @@ def load_teacher(network: WithTeacher, path: Path) -> None:
         raise UsageError(
             f"{path}: no teacher (no encoder of HR in it); train a teacher with the phase `teacher` of a recipe"
         )
-    theirs, ours = _scales(encoder), _scales(network.encoder.state_dict())
-    if theirs != ours:
-        raise UsageError(f"{path}: a teacher for {_and(theirs)}, but the student is for {_and(ours)}")
+    teacher_scales, student_scales = _scales(encoder), _scales(network.encoder.state_dict())
+    if teacher_scales != student_scales:
+        raise UsageError(
+            f"{path}: a teacher for {_joined(teacher_scales)}, but the student is for {_joined(student_scales)}; name "
+            "a teacher of the same scales"
+        )
     if difference := _difference(decoder, network.network.state_dict()):
         raise UsageError(f"{path}: a teacher of another network than {type(network.network).__name__}: {difference}")
     network.network.load_state_dict(dict(decoder))
@@ -44,7 +47,7 @@ def _scales(encoder: Iterable[str]) -> set[str]:
     return {key.partition(".")[0] for key in encoder}
 
 
-def _and(scales: set[str]) -> str:
+def _joined(scales: set[str]) -> str:
     return " and ".join(sorted(scales))
 
 
