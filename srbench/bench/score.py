@@ -188,7 +188,7 @@ def _files(source: Path | Dataset, scale: float) -> tuple[dict[str, Path], str]:
             f"copy the images of one iteration into one folder, and give --sr-name '{{}}{iteration}'"
         )
     dataset = open_folder(source) if isinstance(source, Path) else source
-    remarks = (text for about, text in dataset.remarks if about is None)
+    remarks = (remark.text for remark in dataset.remarks if remark.scale is None)
     return {image.name: image.hr_at(scale) for image in dataset.images}, "; ".join(remarks)
 
 

@@ -1,11 +1,11 @@
-"""Files of an image, and listing of the images in a folder."""
+"""Files of an image, remarks on files, and listing of the images in a folder."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from srbench.errors import DataError
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".png", ".bmp", ".jpg", ".jpeg", ".jfif", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm")
 """Suffixes of the image files that are read."""
-NO_IMAGES = frozenset(
+OTHER_SUFFIXES = frozenset(
     {
         *(".txt", ".md", ".rst", ".pdf", ".html", ".htm", ".csv", ".tsv", ".json", ".yaml", ".yml", ".xml", ".toml"),
         *(".ini", ".log", ".db", ".py", ".m", ".sh", ".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".sha256", ".md5"),
     }
 )
 """Suffixes of files that may lie beside images without being any."""
-_PAPERS = frozenset({"readme", "license", "licence", "copying", "notice"})
+_DOCUMENTS = frozenset({"readme", "license", "licence", "copying", "notice"})
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,14 @@ class ImageFiles:
         return self.hr_by_scale.get(scale, self.hr)
 
 
+class FileRemark(NamedTuple):
+    """Remark on files or folders of a dataset that are not used, for readers of a number."""
+
+    scale: float | None
+    """Scale that the remark is about; None: all."""
+    text: str
+
+
 def list_images(folder: Path) -> list[Path]:
     """Return the image files directly in `folder`, recognised by suffix, without hidden ones (``._baby.png``)."""
     return sorted(entry for entry in folder.iterdir() if is_image_name(entry.name) and entry.is_file())
@@ -58,17 +66,17 @@ def is_image_name(name: str) -> bool:
 def list_unread(folder: Path) -> list[Path]:
     """Return the files directly in `folder` that could be images, but aren't read because of their suffix.
 
-    So are folders, FIFOs and broken links with the name of an image. Hidden files, and files of other kinds
-    (`NO_IMAGES`), are not among them.
+    Folders, FIFOs and broken links with the name of an image are among them; hidden files and files of other kinds
+    (`OTHER_SUFFIXES`) are not.
     """
-    known = {*SUFFIXES, *NO_IMAGES}
+    known = {*SUFFIXES, *OTHER_SUFFIXES}
     return sorted(
         entry
         for entry in folder.iterdir()
         if (is_image_name(entry.name) and not entry.is_file())
         or (
             entry.suffix.lower() not in known
-            and entry.name.lower() not in _PAPERS
+            and entry.name.lower() not in _DOCUMENTS
             and not entry.name.startswith(".")
             and entry.is_file()
         )
@@ -76,9 +84,9 @@ def list_unread(folder: Path) -> list[Path]:
 
 
 def index_by_stem(paths: Iterable[Path]) -> dict[str, Path]:
-    """Return file name without suffix, in Unicode's composed form (NFC) -> file.
+    """Return the files by their name without suffix, in Unicode's composed form (NFC).
 
-    Archives made on a Mac decompose accents; the names of the images are the same nevertheless.
+    Archives made on a Mac decompose accents; the images have the same names nevertheless.
 
     Raises:
         DataError: if two files have the same name apart from the suffix.

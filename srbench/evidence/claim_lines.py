@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from srbench.bench.evidence.prospects import prospects
-from srbench.report.tables import printed_again, reported_tables
+from srbench.report.tables import other_prints, reported_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,7 +62,7 @@ def claim_lines(
 ) -> list[ClaimLine]:
     """Return the measured claims of `plugins`, table by table, each under the options of the run that printed it.
 
-    A table may have been printed by several runs that differ in the number of seeds (`printed_again`); each claim is
+    A table may have been printed by several runs that differ in the number of seeds (`other_prints`); each claim is
     answered from the run with the most.
 
     Args:
@@ -90,7 +90,7 @@ def claim_lines(
 def _runs_by_table(catalog: Catalog, plugin: Plugin, store: Store, roots: Sequence[Path]) -> list[list[Result]]:
     """Return, for each table of `plugin`, the result of its first run and of those with other numbers of seeds."""
     return [
-        [first.result, *printed_again(catalog, plugin, plugin.tables[first.result.table.id], store, roots)]
+        [first.result, *other_prints(catalog, plugin, plugin.tables[first.result.table.id], store, roots)]
         for first in reported_tables(catalog, [plugin], store, roots)
     ]
 

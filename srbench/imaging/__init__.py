@@ -1,5 +1,7 @@
 """Image files, resizing and colour conversion on NumPy arrays.
 
-`image_io` reads and writes files, `resize` is MATLAB's ``imresize``, `colour` computes luma, `hr_crop` maps LR sizes
-to HR sizes.
+- `image_io`: reading and writing of files; `image_file`: formats and the size limit; `deep`: 16 bits a channel.
+- `resize`: MATLAB's ``imresize``; `levels`: its fast, exact pass over uint8.
+- `colour`: luma; `hr_crop`: LR sizes of HR sizes and back; `window`: the most detailed part of an image.
+- `png_text`: text inside a PNG.
 """

@@ -24,8 +24,10 @@ PNG = b"\x89PNG\r\n\x1a\n"
 STEP = 257
 """Levels of 16 bits in a level of 8 bits: 65535 / 255."""
 TOLERANCE = 1.5
-"""Largest difference, in levels of 8 bits, between Pillow's 8 bits and OpenCV's 16 of a pixel. Pillow drops the lower
-byte or rounds; nothing else would show that one of the two takes a file for what it is not."""
+"""Largest difference, in levels of 8 bits, between a pixel decoded by Pillow to 8 bits and by OpenCV to 16.
+
+Pillow drops the lower byte or rounds. A larger difference shows that one of the two misreads the file.
+"""
 
 _BITS_PER_SAMPLE, _PHOTOMETRIC, _PLANAR, _SAMPLE_FORMAT = 258, 262, 284, 339  # tags of TIFF
 _UNSIGNED, _WHITE_IS_ZERO, _SEPARATE = 1, 0, 2
@@ -36,7 +38,7 @@ class Depth:
     """Depth of the channels of an image file, from its header."""
 
     bits: int
-    """Bits a channel: up to 8, or 16; 32 stands for all that can't be read (signed, floating point, more bits)."""
+    """Bits a channel: up to 8, or 16; 32 stands for depths that can't be read (signed, floating point, more)."""
     largest: int = 255
     """Largest value of a channel, which is white."""
     grey_alpha: bool = False
@@ -78,10 +80,10 @@ def read_deep(path: Path, image: ImageFile, depth: Depth) -> NDArray[np.uint16]:
     if shown.mode.startswith("I"):
         return np.array(shown).astype(np.uint16)  # Pillow has stretched it
     coarse = np.array(shown.convert("RGB"))
-    found = _opencv(path.read_bytes())
-    if found is None or found.dtype != np.uint16 or found.shape != coarse.shape:
+    bgr = _opencv(path.read_bytes())
+    if bgr is None or bgr.dtype != np.uint16 or bgr.shape != coarse.shape:
         raise DataError(f"{path}: damaged, or not readable in 16 bits; save it as PNG of 16 bits")
-    deep: NDArray[np.uint16] = np.ascontiguousarray(found[..., ::-1]).astype(np.uint16, copy=False)
+    deep: NDArray[np.uint16] = np.ascontiguousarray(bgr[..., ::-1]).astype(np.uint16, copy=False)
     if depth.largest != LEVELS:
         deep = np.rint(deep * (LEVELS / depth.largest)).astype(np.uint16)
     if np.abs(deep / STEP - coarse).max() > TOLERANCE:
@@ -95,9 +97,9 @@ def _opencv(data: bytes) -> NDArray[Any] | None:
         return None
     logging: Any = cv2.utils.logging
     level = logging.getLogLevel()
-    logging.setLogLevel(logging.LOG_LEVEL_SILENT)  # its lines on stderr would stand beside our one
+    logging.setLogLevel(logging.LOG_LEVEL_SILENT)  # the caller reports the fault; OpenCV would print lines of its own
     try:
-        # behind the last number of a plain PPM it wants another byte
+        # OpenCV needs a byte behind the last number of a plain PPM
         return cv2.imdecode(np.frombuffer(data + b"\n", np.uint8), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_COLOR)
     finally:
         logging.setLogLevel(level)
@@ -106,14 +108,14 @@ def _opencv(data: bytes) -> NDArray[Any] | None:
 def _whole_png(data: bytes) -> bool:
     """Return whether every chunk of a PNG, up to the last, ends within the file.
 
-    OpenCV takes memory for the length that a chunk states, up to 2 GB.
+    OpenCV allocates the length that a chunk states, up to 2 GB, before it reads.
     """
-    at = len(PNG)
-    while at + 12 <= len(data):
-        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
-        if data[at + 4 : at + 8] == b"IEND":
+    start = len(PNG)
+    while start + 12 <= len(data):  # length (4 bytes), type (4), data, CRC (4)
+        end = start + 12 + int.from_bytes(data[start : start + 4], "big")
+        if data[start + 4 : start + 8] == b"IEND":
             return end <= len(data)
-        at = end
+        start = end
     return False
 
 
@@ -127,7 +129,7 @@ def to_8_bits(image: NDArray[Any]) -> NDArray[np.uint8]:
 def in_8_bits_if_whole(image: NDArray[Any]) -> NDArray[Any]:
     """Return an image of 16 bits that holds levels of 8 bits (multiples of 257) in 8 bits; others are unchanged.
 
-    So the same picture gives the same number in both depths, also where Y is rounded.
+    The same picture then gives the same number in both depths, even if Y is rounded.
     """
     return to_8_bits(image) if image.dtype == np.uint16 and not (image % STEP).any() else image
 

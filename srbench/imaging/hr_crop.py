@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from srbench.specs.protocol import HrCrop
 
-FIRST, STEP = 1.1, 0.1
+FIRST_SCALE, SCALE_STEP = 1.1, 0.1
 """First scale and step between scales in Table 1 of ode-ivp."""
 
 
@@ -25,7 +25,7 @@ def lr_side(hr: int, scale: float, crop: HrCrop = "scale") -> int:
     """
     if crop == "scale":
         return int(hr / scale + 1e-9)
-    return 10 * int((hr - hr % 10) / (10 * _counted_up(scale)))
+    return 10 * int((hr - hr % 10) / (10 * _accumulated(scale)))
 
 
 def hr_side(lr: int, scale: float) -> int:
@@ -33,7 +33,7 @@ def hr_side(lr: int, scale: float) -> int:
     return round(lr * scale)
 
 
-def _counted_up(scale: float) -> float:
-    """Return `scale` computed as FIRST + i * STEP if it has that form, else unchanged."""
-    counted = FIRST + STEP * round((scale - FIRST) / STEP)
+def _accumulated(scale: float) -> float:
+    """Return `scale` computed as FIRST_SCALE + i * SCALE_STEP if it has that form, else unchanged."""
+    counted = FIRST_SCALE + SCALE_STEP * round((scale - FIRST_SCALE) / SCALE_STEP)
     return counted if abs(counted - scale) < 1e-9 else scale

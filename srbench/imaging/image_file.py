@@ -1,4 +1,4 @@
-"""Opening of image files: their formats, their size limit, and one kind of error for whatever a decoder raises."""
+"""Opening of image files: formats, size limit, and `DataError` in place of all errors of decoders."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 FORMATS = ("PNG", "BMP", "JPEG", "WEBP", "TIFF", "PPM")
 """Formats that are read, by Pillow's names; PPM stands for the formats of Netpbm: PBM, PGM, PPM and PNM."""
 NAMES = "PNG, BMP, JPEG, WebP, TIFF or PPM"
+"""Formats that are read, for messages."""
 MAX_PIXELS = "SRBENCH_MAX_PIXELS"
 """Environment variable with the largest number of pixels of an image file; unset: Pillow's limit."""
 
@@ -32,8 +33,8 @@ def opened(path: Path) -> Iterator[ImageFile]:
     """Open an image file for the block, without decoding its pixels.
 
     Raises:
-        DataError: if the path is no regular file, or not an image, or damaged, or has more pixels than `max_pixels`;
-            also for every error that a decoder raises within the block.
+        DataError: if the path is not a regular file, not an image, damaged, or has more pixels than `max_pixels`; also
+            in place of every error that a decoder raises within the block.
         UsageError: as `max_pixels`.
     """
     require_regular_file(path)
@@ -67,7 +68,7 @@ def max_pixels() -> int | None:
 
 
 def refuse_huge(path: Path, size: tuple[int, int]) -> None:
-    """Refuse an image of `size`, (width, height) in pixels, beyond the limit.
+    """Check that an image of `size`, (width, height) in pixels, is within the limit.
 
     Raises:
         DataError: if it has more pixels than `max_pixels`.

@@ -39,14 +39,14 @@ def read_image(path: Path) -> NDArray[np.uint8]:
     image = read_levels(path)
     if image.dtype == np.uint16:
         raise DataError(
-            f"{path}: more than 8 bits a channel, of which only upscale, score and eval make use; convert it first, "
+            f"{path}: more than 8 bits a channel, which only upscale, score and eval use; convert it first, "
             "e.g. with ImageMagick: magick IN -depth 8 OUT.png"
         )
     return image
 
 
 def read_8_bits(path: Path) -> NDArray[np.uint8]:
-    """Read an image file as `read_image` does; pixels of 16 bits are rounded to 8, of which the caller tells the user.
+    """Read an image file as `read_image` does, but round 16 bits a channel to 8; callers tell the user so.
 
     Raises:
         DataError: as `read_levels`.
@@ -62,7 +62,7 @@ def read_levels(path: Path) -> NDArray[Any]:
     """
     with opened(path) as image:
         depth = depth_of(image)
-        if reason := _why_not(image, depth):
+        if reason := _fault(image, depth):
             raise DataError(f"{path}: {reason}")
         if depth.bits == 16:
             return read_deep(path, image, depth)
@@ -90,7 +90,9 @@ def write_png(path: Path, image: NDArray[np.uint8] | NDArray[np.uint16]) -> None
         or image.ndim < 2
         or image.shape[2:] not in {(), (3,)}
     ):
-        raise DataError(f"{path}: {image.dtype} array of shape {image.shape}; expected uint8, (H, W, 3) or (H, W)")
+        raise DataError(
+            f"{path}: {image.dtype} array of shape {image.shape}; expected uint8 or uint16, (H, W, 3) or (H, W)"
+        )
     with atomic_write(path) as temporary:
         if image.dtype == np.uint8:
             Image.fromarray(image).save(temporary, "PNG")
@@ -98,7 +100,8 @@ def write_png(path: Path, image: NDArray[np.uint8] | NDArray[np.uint16]) -> None
             temporary.write_bytes(cv2.imencode(".png", image[..., ::-1] if image.ndim == 3 else image)[1].tobytes())
 
 
-def _why_not(image: ImageFile, depth: Depth) -> str:
+def _fault(image: ImageFile, depth: Depth) -> str:
+    """Return why an opened image file can't be read, and what to do; empty if it can."""
     # MPO is a JPEG followed by a preview image, which many phones save as .jpg.
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
         return "has several frames; save the intended frame as PNG"

@@ -1,8 +1,8 @@
-"""A pass of `imresize` over uint8 levels, rounded half up: in float32, or by OpenCV's filter, where that is exact.
+"""A pass of `imresize` over uint8 levels, rounded half up: in float32 or by OpenCV's filter if that is exact.
 
-At a scale such as 4 or 1/3 every interpolation weight is a multiple of some 1/D, so every result is, too. Then two
-results that are rounded apart are at least 1/(2 D) apart, and sums in float32 are rounded right if their error is under
-1/(4 D). Elsewhere (scale 2.37) the sums are in float64.
+At a scale such as 4 or 1/3 every interpolation weight is a multiple of some 1/D, and so is every result. A result that
+is not a tie (k + 1/2) is at least 1/(2 D) away from a tie, and sums in float32 are rounded correctly if their error is
+under 1/(4 D). At other scales (2.37) the sums are in float64.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ BLOCK = 1024
 """Number of columns of a uint8 image resized at once, so that their floating-point copy fits into the cache."""
 BORDERS = {"symmetric": cv2.BORDER_REFLECT, "replicate": cv2.BORDER_REPLICATE}
 SIMPLE = 64
-"""Largest denominator of a scale that is looked for."""
+"""Largest denominator of a scale as a fraction; other scales are summed in float64."""
 PROBE = 48
 """Number of random columns that show whether OpenCV's filter is exact here."""
 
@@ -41,7 +41,7 @@ class LevelPass:
     """Resizing along the first dimension, (n_in, ...) uint8 to (n_out, ...) uint8."""
 
     matrix: csr_array
-    """Weights, (n_out, n_in), in the type to add in."""
+    """Weights, (n_out, n_in), in the type of the sums."""
     unit: float
     """1/D; 0: unknown, and the sums are in float64."""
     phases: NDArray[np.float32] | None = None
@@ -103,7 +103,7 @@ def level_pass(
     if phases is None:
         return in_single
     filtering = LevelPass(in_single.matrix, unit, phases.astype(np.float32), border)
-    # No promise of OpenCV's says that it adds in float32 on every processor, so it has to show that it does.
+    # OpenCV does not promise to add in float32 on every processor, so its result on random columns is compared.
     probe = np.random.default_rng(0).integers(0, 256, (matrix.shape[1], PROBE), np.uint8)
     probe[:, ::3] = np.where(probe[:, ::3] < 128, 0, 255)
     return filtering if np.array_equal(filtering(probe), in_double(probe)) else in_single
@@ -127,7 +127,7 @@ def _unit(weights: NDArray[np.float64], scale: float) -> float:
 
 
 def _error(matrix: csr_array, unit: float) -> float:
-    """Return a bound on the error of a sum of weighted levels in float32, up to 0 where all of it fits into 24 bits."""
+    """Return a bound on the error of a sum of weighted levels in float32; 0 if all partial sums fit into 24 bits."""
     largest = 255 * float(abs(matrix).sum(axis=1).max())
     if np.log2(unit).is_integer() and largest + 1 < unit / 4 * 2**24:
         return 0.0

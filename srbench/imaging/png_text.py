@@ -1,4 +1,4 @@
-"""Text inside a PNG file, which says where its picture comes from."""
+"""Text inside a PNG file, which states the origin of its picture."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEADER_END = len(SIGNATURE) + 25
 """End of the chunk ``IHDR``, which is the first of each file: length, type, 13 bytes of data, CRC."""
 LONGEST = 4096
-"""Longest text in bytes; longer ones are not read."""
+"""Maximum length of a text in bytes; `read_text` returns no more."""
 
 
 def add_text(path: Path, text: str) -> None:
@@ -34,7 +34,7 @@ def add_text(path: Path, text: str) -> None:
 
 
 def read_text(path: Path) -> str:
-    """Return the text that `add_text` put into a file; empty if the file has none, or is no PNG.
+    """Return the text that `add_text` put into a file; empty if the file has none or is not a PNG.
 
     Raises:
         OSError: if the file cannot be read.

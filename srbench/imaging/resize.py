@@ -129,6 +129,7 @@ def weights(n_in: int, n_out: int, scale: float, kernel: Kernel, border: Border)
 
 
 def _response(kernel: Kernel, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the kernel at distances `x` in input pixels."""
     if kernel == "nearest":
         return ((x >= -0.5) & (x < 0.5)).astype(np.float64)
     x = np.abs(x)

@@ -1,4 +1,4 @@
-"""The part of an image that is shown where the whole is too large."""
+"""The most detailed part of an image, which is shown if the whole image is too large."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 GRID = 8
-"""Pixels between two places of a window."""
+"""Multiple, in pixels, at which the top and the left of a window lie."""
 
 
 def detailed_window(image: NDArray[np.uint8], side: int) -> tuple[int, int, int, int]:
@@ -25,11 +25,12 @@ def detailed_window(image: NDArray[np.uint8], side: int) -> tuple[int, int, int,
     detail[1:] += np.abs(np.diff(grey, axis=0))
     total = np.pad(detail.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
     sums = total[height:, width:] - total[:-height, width:] - total[height:, :-width] + total[:-height, :-width]
-    top, left = np.unravel_index(np.argmax(sums[::GRID, ::GRID]), sums[::GRID, ::GRID].shape)
+    on_grid = sums[::GRID, ::GRID]
+    top, left = np.unravel_index(np.argmax(on_grid), on_grid.shape)
     return int(top) * GRID, int(left) * GRID, height, width
 
 
 def cut(image: NDArray[np.uint8], part: tuple[int, int, int, int]) -> NDArray[np.uint8]:
-    """Return a view of the part of an image that begins at (top, left) and has (height, width) pixels."""
+    """Return a view of a part of an image: (top, left, height, width) in pixels."""
     top, left, height, width = part
     return image[top : top + height, left : left + width]

@@ -1,4 +1,4 @@
-"""A resolved method: the model, and the file that its weights are read from."""
+"""Methods with the files that a measurement needs: weights, SR images, trainings."""
 
 from __future__ import annotations
 
@@ -22,30 +22,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ResolvedMethod:
-    """A resolved method: the model, and the file that its weights are read from.
-
-    `weights` is None for interpolation, and for a model of which only the cost is measured.
-    """
+    """Method with its model and the file that the weights are read from."""
 
     name: str
     model: ModelSpec
     weights: Path | None = None
+    """File of the weights; None for interpolation, and for a model of which only the cost is measured."""
     weights_sha256: str = ""
     weights_spec: WeightsSpec | None = None
     source: str = "none"
     """Origin of the weights (`srbench.specs.method.Source`)."""
     opened: OpenedCheckpoint | None = None
-    """Network that an opener found in `weights`; it brings its weights, and `model` describes it. None: the network is
-    that of `model`."""
+    """Network with weights that an opener found in the file `weights`; None: the network is built from `model`."""
     images: SrImageSet | None = None
     """Finished SR images of one dataset at one scale, which are measured in place of the output of `model`; None: the
     network runs."""
     ensemble: tuple[str, ...] = ()
+    """Names of wrappers, innermost first (`srbench.inference.wrappers`)."""
     training: TrainingJob | None = None
     """Training that makes `weights`, if srbench trains them; `weights_sha256` is then the key of the training, since
     the file may not exist yet."""
     part: str = ""
-    """Name of the submodule that `model` is of the network that `weights` belong to; empty: `model` is that network."""
+    """Name of the submodule in the network of `weights` that `model` is; empty: `model` is the whole network."""
     trained_at: tuple[float, ...] = ()
     """Scales that the recipe draws from, if one set of weights serves real scales."""
     sigma_from: tuple[TrainingImage, ...] = ()
@@ -62,12 +60,12 @@ class ResolvedMethod:
     """Share of each of `members` in the mean; they add up to 1."""
 
     @classmethod
-    def of(cls, spec: MethodSpec, model: ModelSpec, **resolved: Any) -> ResolvedMethod:
-        """Return `spec` resolved: with its model, and with weights and further fields as in `resolved`."""
-        return cls(spec.name, model, ensemble=spec.ensemble, **{"source": spec.source, **resolved})
+    def of(cls, spec: MethodSpec, model: ModelSpec, **fields: Any) -> ResolvedMethod:
+        """Return the resolved method of `spec` with its model, and with weights and other `fields`."""
+        return cls(spec.name, model, ensemble=spec.ensemble, **{"source": spec.source, **fields})
 
     def under(self, protocol: Protocol) -> ResolvedMethod:
-        """Return this method as `protocol` measures it on images: it keeps grey images grey only if that does."""
+        """Return this method as `protocol` measures it: models keep grey images grey only if the protocol does."""
         if protocol.luma_in or self.images or self.model.grey == "expand":
             return self
         members = tuple(member.under(protocol) for member in self.members)
@@ -77,7 +75,7 @@ class ResolvedMethod:
     def identity(self) -> dict[str, Any]:
         """Data that a record's key depends on: model, wrappers and all weights, but not the method's name.
 
-        Of finished SR images it is their pixels alone.
+        For finished SR images it is only the hash of their pixels.
         """
         if self.images:
             return {"images": self.images.hash}
@@ -101,18 +99,21 @@ class ResolvedMethod:
         return identity
 
     @property
+    def _parts(self) -> tuple[ResolvedMethod, ...]:
+        """Methods that this one is made of: the members of an ensemble, the other method of a blend."""
+        return (*self.members, *filter(None, (self.blend_with,)))
+
+    @property
     def trainings(self) -> tuple[TrainingJob, ...]:
         """Trainings that the method needs, in the order in which they must run."""
-        needed = (*self.members, *([self.blend_with] if self.blend_with else ()))
-        before = tuple(training for method in needed for training in method.trainings)
+        before = tuple(training for part in self._parts for training in part.trainings)
         return (*before, self.training) if self.training else before
 
     @property
     def uses_foreign_weights(self) -> bool:
         """Whether released weights that the method uses were published by others than its authors."""
-        parts = (*self.members, *filter(None, (self.blend_with,)))
         foreign = self.weights_spec is not None and not self.weights_spec.authors
-        return foreign or any(part.uses_foreign_weights for part in parts)
+        return foreign or any(part.uses_foreign_weights for part in self._parts)
 
     @property
     def blend(self) -> str:

@@ -35,7 +35,7 @@ class ModelEnsemble(nn.Module):
         Args:
             networks: The networks.
             members: The methods of the networks, with their wrappers.
-            shares: The weights of the networks, which add up to 1.
+            shares: Share of each network in the mean; they add up to 1.
         """
         super().__init__()
         self.networks = nn.ModuleList(networks)
@@ -51,7 +51,9 @@ class ModelEnsemble(nn.Module):
         sr = variance = torch.zeros((), device=lr.device)
         has_sigma = True
         for predict, member, share in zip(self._predictors, self._members, self._shares, strict=True):
-            result = wrap(self._at(predict, scale), member.ensemble, scale)(lr.clone())  # it may change its input
+            result = wrap(self._at(predict, scale), member.ensemble, scale)(
+                lr.clone()
+            )  # a network may change its input
             sr = sr + share * result.sr
             has_sigma = has_sigma and result.sigma is not None
             if has_sigma and result.sigma is not None:
@@ -69,7 +71,7 @@ def build_of(method: ResolvedMethod, scale: float, resize: str) -> Build:
     Args:
         method: The method.
         scale: Upscaling factor.
-        resize: Resize mode of LR.
+        resize: Mode of imresize that an interpolation inverts.
     """
     if method.opened and method.weights:
         return partial(method.opened.module, method.weights)

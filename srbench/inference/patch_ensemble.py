@@ -39,7 +39,7 @@ def patch_ensemble(forward: Forward, scale: float, window: int = WINDOW, step: i
     Raises:
         ValueError: if `step` is below 1 or leaves gaps between windows.
     """
-    starts(window, scale, window, step)  # checks `step` before there is an image
+    starts(window, scale, window, step)  # raises for a wrong `step` now, not with the first image
 
     def run(lr: Tensor) -> Prediction:
         height, width = lr.shape[-2:]
@@ -122,15 +122,16 @@ class _Blend:
         self._weight = part.sr.new_zeros(size)
 
     def add(self, part: Prediction, top: int, left: int) -> None:
+        """Add a window, whose top left pixel lies at (top, left) in SR."""
         height, width = part.sr.shape[-2:]
-        where = slice(top, top + height), slice(left, left + width)
+        place = slice(top, top + height), slice(left, left + width)
         weight = window_weights(height, width).to(part.sr)
-        total = self._weight[where]
+        total = self._weight[place]
         total += weight
         share = weight / total
-        self._move_towards(self._sr[(..., *where)], part.sr, share)
+        self._move_towards(self._sr[(..., *place)], part.sr, share)
         if self._variance is not None and part.sigma is not None:
-            self._move_towards(self._variance[(..., *where)], part.sigma.square(), share)
+            self._move_towards(self._variance[(..., *place)], part.sigma.square(), share)
 
     @staticmethod
     def _move_towards(mean: Tensor, value: Tensor, share: Tensor) -> None:

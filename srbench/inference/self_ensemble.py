@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def self_ensemble(forward: Forward) -> Forward:
-    """Return a forward pass that averages `forward` over the eight symmetries of the square.
+    """Return a forward pass that averages `forward` over the eight flips and rotations of the image.
 
     Sigma is averaged as a variance.
     """

@@ -20,7 +20,7 @@ GENEROUS_BYTES_PER_PIXEL = 64 * 1024
 """Upper bound of the memory of all networks per LR pixel; an image that fits by this bound needs no measurement."""
 
 SHARE = 0.6
-"""Share of the free memory that inference may use; the rest is for fragmentation and for other programs."""
+"""Share of the free memory that inference may use; the rest is left for fragmentation and for other programs."""
 
 
 def free_bytes(device: str) -> int:
@@ -46,5 +46,5 @@ def tile_size(forward: Forward, image: torch.Tensor, halo: int, *, measurable: b
     if not measurable:
         return max(int((budget / GENEROUS_BYTES_PER_PIXEL) ** 0.5) - 2 * halo, PROBE)
     probe = image[..., :PROBE, :PROBE]
-    fitting = budget * probe.shape[-2] * probe.shape[-1] / forward_peak(lambda lr: forward(lr).sr, probe)
-    return 0 if pixels < fitting else max(int(fitting**0.5) - 2 * halo, PROBE)
+    fitting_pixels = budget * probe.shape[-2] * probe.shape[-1] / forward_peak(lambda lr: forward(lr).sr, probe)
+    return 0 if pixels < fitting_pixels else max(int(fitting_pixels**0.5) - 2 * halo, PROBE)

@@ -24,7 +24,7 @@ def tiled(forward: Forward, scale: float, tile: int, halo: int) -> Forward:
 
     The result equals `forward` on the whole image if `halo` covers the receptive field and the network has no global
     operation. Images not larger than a tile are not tiled. At a fractional scale, tiles start only where an LR pixel
-    starts on an SR pixel (at x2.37: every 200), and are larger because of that.
+    starts on an SR pixel (at x2.37: every 200), which makes them larger.
 
     Args:
         forward: The forward pass of the network.
@@ -46,11 +46,11 @@ def tiled(forward: Forward, scale: float, tile: int, halo: int) -> Forward:
                 part = forward(lr[..., rows, columns].clone())  # a network may change its input, and tiles overlap
                 if whole is None:
                     whole = _empty(part, round(height * scale), round(width * scale))
-                into = _scaled(top, bottom, 0, scale), _scaled(left, right, 0, scale)
-                out_of = _scaled(top, bottom, rows.start, scale), _scaled(left, right, columns.start, scale)
-                whole.sr[..., *into] = part.sr[..., *out_of]
+                in_whole = _scaled(top, bottom, 0, scale), _scaled(left, right, 0, scale)
+                in_part = _scaled(top, bottom, rows.start, scale), _scaled(left, right, columns.start, scale)
+                whole.sr[..., *in_whole] = part.sr[..., *in_part]
                 if whole.sigma is not None and part.sigma is not None:
-                    whole.sigma[..., *into] = part.sigma[..., *out_of]
+                    whole.sigma[..., *in_whole] = part.sigma[..., *in_part]
         if whole is None:
             raise ValueError(f"image of shape {tuple(lr.shape)}: has no pixels")
         return whole
@@ -70,7 +70,8 @@ def _empty(like: Prediction, height: int, width: int) -> Prediction:
 def aligned(scale: float) -> int:
     """Return the smallest number of LR pixels that spans an even number of SR pixels; 1 at integer scales.
 
-    It is even because ``round`` rounds halves to even: the size of a tile then rounds like that of the whole image.
+    The number of SR pixels is even because ``round`` rounds halves to even: only then is the size of a tile rounded as
+    that of the whole image.
     """
     denominator = Fraction(scale).limit_denominator(1000).denominator
     return 1 if denominator == 1 else 2 * denominator

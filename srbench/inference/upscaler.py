@@ -1,4 +1,4 @@
-"""A method that is ready to run: its network is loaded on a device and wrapped in ensembles and tiles."""
+"""Upscaling by a method, whose network is loaded on a device and wrapped in ensembles and tiles."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Upscaler:
     """A method on a device at one scale: called with an LR image, it returns a `Prediction`.
 
     An LR image with one channel is expanded to RGB, or kept if the model keeps grey images. With `luma_in` it is luma:
-    the network gets the grey image with that luma, and of its output the luma is returned, (1, 1, H, W).
+    the network gets the grey image with that luma, and only the luma of its output is returned, (1, 1, H, W).
 
     LR images of HR's size (`equal_size`, or a model for such images) are not enlarged: the network is given scale 1. In
     a patch ensemble tiles are made within windows, and only if `tile` is set.
@@ -67,7 +67,7 @@ class Upscaler:
         luma_in: bool = False,
     ) -> None:
         self.method = method
-        self._given = (scale, device, tile, equal_size, luma_in)
+        self._arguments = (scale, device, tile, equal_size, luma_in)  # for `in_double`
         self.scale = 1.0 if equal_size or method.model.equal_size else scale
         self.device = pick_device(device)
         self.warnings: list[str] = []
@@ -78,9 +78,9 @@ class Upscaler:
         self.model = self._build()
         self.warnings += _load(method, self.model)
         self.model.eval().to(self.device)
-        self._counts_by_hook = not isinstance(self.model, torch.jit.ScriptModule)  # which takes no hooks
+        self._counts_by_hook = not isinstance(self.model, torch.jit.ScriptModule)  # a script module takes no hooks
         for network in networks_of(self.model) if self._counts_by_hook else ():
-            network.register_forward_hook(self._evaluated)
+            network.register_forward_hook(self._count_pass)
         self._network = predictor(self.model, method.model.name, self._notice)
         self._predict = on_luma(self._network, method.model.channels)
         self._range = OutputRange()
@@ -111,7 +111,7 @@ class Upscaler:
         image = to_tensor(lr, self.device, grey=self.method.model.grey)
         if lr.ndim == 2 and self._luma_in:
             prediction = self._upscale(grey_with_luma(image), lr.shape[0], lr.shape[1])
-            return type(prediction)(rgb_to_ycbcr(prediction.sr)[:, :1])  # the sigma of RGB is none of luma
+            return type(prediction)(rgb_to_ycbcr(prediction.sr)[:, :1])  # the sigma of RGB is not that of luma
         return self._upscale(image, lr.shape[0], lr.shape[1])
 
     def _upscale(self, image: Tensor, height: int, width: int) -> Prediction:
@@ -141,21 +141,21 @@ class Upscaler:
         measurable = not any(getattr(network, "runs_in", "") for network in networks_of(self.model))
         return tile_size(self._forward, image, self._halo, measurable=measurable)
 
-    def _evaluated(self, *_passed: object) -> None:
+    def _count_pass(self, *_hook_arguments: object) -> None:
         self.pass_count = replace(self.pass_count, evaluations=self.pass_count.evaluations + 1)
 
     @property
     def network_remarks(self) -> tuple[str, ...]:
         """Remarks on networks that were found in a checkpoint, for readers of the numbers."""
-        opened = self.method.opened.remarks if self.method.opened else ()
-        return (*opened, *(text for network in networks_of(self.model) for text in getattr(network, "remarks", ())))
+        of_opener = self.method.opened.remarks if self.method.opened else ()
+        return (*of_opener, *(text for network in networks_of(self.model) for text in getattr(network, "remarks", ())))
 
     @cached_property
     def in_double(self) -> Upscaler:
-        """Upscaler of the same method for LR images of more than 8 bits: interpolation does not round to uint8."""
+        """Upscaler of the same method for LR images of more than 8 bits; interpolation does not round to uint8."""
         if not _interpolates(self.method):
             return self
-        scale, device, tile, equal_size, luma_in = self._given
+        scale, device, tile, equal_size, luma_in = self._arguments
         return Upscaler(
             self.method,
             scale,
@@ -186,7 +186,7 @@ class Upscaler:
     def _plain(self, lr: Tensor) -> Prediction:
         search_folders_of(self.method.model.build)
         if not self._counts_by_hook:
-            self._evaluated()
+            self._count_pass()
         return self._predict(lr, self.scale)
 
     def _call(self, model: nn.Module, lr: Tensor) -> object:
@@ -198,7 +198,7 @@ class Upscaler:
 
 
 def _may_be_tiled(method: ResolvedMethod) -> bool:
-    """Return whether an image may be cut into tiles: not where a network that an opener found forbids it."""
+    """Return whether an image may be cut into tiles: unless a network that an opener found forbids it."""
     allowed = method.opened is None or method.opened.tiling != "no"
     return allowed and all(map(_may_be_tiled, method.members))
 
@@ -217,13 +217,13 @@ def _load(method: ResolvedMethod, model: nn.Module) -> list[str]:
     """Load the weights of `method` into its `model`, or those of its members into their networks.
 
     Returns:
-        What was taken of files of the user that were not taken as they are.
+        Remarks on user's files of which only a part, or a converted form, was loaded.
     """
     if isinstance(model, ModelEnsemble):
         members = zip(method.members, model.networks, strict=True)
         return [remark for member, network in members for remark in _load(member, network)]
     if not method.weights or method.opened:
         return []
-    state, taken = state_of(method, method.weights, model)
+    state, remark = state_of(method, method.weights, model)
     load_into(model, state, method.weights)
-    return [taken] if taken else []
+    return [remark] if remark else []

@@ -1,7 +1,7 @@
 """Network interpolation between the weights of a PSNR-oriented network and those of the GAN trained from it.
 
-theta = (1 - alpha) theta_PSNR + alpha theta_GAN (ESRGAN: Wang et al. 2018, Sec. 3.4, Eq. 4), from smooth and accurate
-at alpha = 0 to detailed at alpha = 1, without another training.
+theta = (1 - alpha) theta_PSNR + alpha theta_GAN (ESRGAN: Wang et al. 2018, Sec. 3.4, Eq. 4): SR goes from smooth and
+accurate at alpha = 0 to detailed at alpha = 1, without another training.
 """
 
 from __future__ import annotations
@@ -31,28 +31,31 @@ def state_of(method: ResolvedMethod, weights: Path, network: nn.Module) -> tuple
         network: Its network, which is not changed.
 
     Returns:
-        The state dict, and for a file of the user what was taken of it on one line; empty if all was, as it is.
+        The state dict, and a remark of one line if only a part, or a converted form, of a user's file was taken; else
+        an empty string.
 
     Raises:
         WeightsError: as `load_network`, or if the two files do not hold weights of the same network.
     """
-    own, taken = _state_from_file(method, weights, network)
+    state, remark = _state_from_file(method, weights, network)
     other = method.blend_with
     if other is None:
-        return own, taken
+        return state, remark
     if other.weights is None:
-        raise WeightsError(f"method {other.name}: has no weights to interpolate those of {method.name} with")
-    psnr, also = state_of(other, other.weights, network)
-    blended = interpolate(psnr, own, method.alpha, f"{other.weights} and {weights}")
-    return blended, "; ".join(filter(None, (taken, also)))
+        raise WeightsError(
+            f"method {other.name}: has no weights to blend with those of {method.name}; choose a method with weights"
+        )
+    psnr_state, psnr_remark = state_of(other, other.weights, network)
+    blended = interpolate(psnr_state, state, method.alpha, f"{other.weights} and {weights}")
+    return blended, "; ".join(filter(None, (remark, psnr_remark)))
 
 
 def _state_from_file(method: ResolvedMethod, weights: Path, network: nn.Module) -> tuple[Mapping[str, Tensor], str]:
     if method.part:  # a submodule of a larger network, which srbench trained
         return select_submodule(load_state_dict(weights, method.weights_spec), method.part), ""
-    if method.training:  # the file is srbench's own, and must fit as it is
+    if method.training:  # srbench wrote the file, which must fit as it is
         return load_state_dict(weights, method.weights_spec), ""
-    if method.weights_spec:  # what it holds is known, and in the record's key
+    if method.weights_spec:  # a registered file is known, and in the record's key: no remark
         return load_network(network, weights, spec=method.weights_spec)[0], ""
     return load_network(network, weights, method.model.layouts)
 

@@ -1,4 +1,4 @@
-"""Wrappers around a network's forward pass: those that are chosen by name, and that of networks of luma.
+"""Wrappers around a network's forward pass: ensembles, chosen by name, and conversion for networks of luma.
 
 `self` is the self-ensemble: the mean over the eight flips and rotations of the LR image (Timofte et al. 2016; EDSR,
 Sec. 3.3). `patch` is the patch ensemble (`srbench.inference.patch_ensemble`).
@@ -32,6 +32,9 @@ WRAPPERS: dict[str, Callable[[Forward, float], Forward]] = {
 }
 """Wrappers by name; each takes the inner forward pass and its scale, and returns the outer one."""
 
+BLACK, SPAN = 16 / 255, 219 / 255
+"""Black, and the distance from black to white, of BT.601 studio-range luma."""
+
 
 def wrap(forward: Forward, names: tuple[str, ...], scale: float) -> Forward:
     """Return `forward` inside the named wrappers.
@@ -54,19 +57,15 @@ def wrap(forward: Forward, names: tuple[str, ...], scale: float) -> Forward:
     return forward
 
 
-BLACK, SPAN = 16 / 255, 219 / 255
-"""Black, and the distance from black to white, of BT.601 studio-range luma."""
-
-
 def on_luma(predict: Predict, channels: Channels) -> Predict:
     """Return `predict`, whose network takes and returns `channels`, as a function of RGB images.
 
     The network enlarges Y, as in papers since SRCNN. Chroma is enlarged by the bicubic interpolation of MATLAB's
-    ``imresize``. The standard deviation of luma is dropped, since it is none of RGB.
+    ``imresize``. The standard deviation of luma is dropped, since it is not that of RGB.
 
     Args:
         predict: The network.
-        channels: Channels of the network (`ModelSpec.channels`); for ``rgb``, `predict` is returned as it is.
+        channels: Channels of the network (`ModelSpec.channels`); for ``rgb``, `predict` is returned unchanged.
     """
     if channels == "rgb":
         return predict

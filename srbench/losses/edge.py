@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from srbench.losses.batch import Batch
     from srbench.models.prediction import Prediction
 
-FLAT = 1e-12
+EPSILON = 1e-12
 """Constant added under the square root, whose derivative is infinite at 0.
 
 It is negligible: a ramp of 0.01 grey levels per pixel has a squared gradient of 1.5e-9.
@@ -32,7 +32,7 @@ class Edge(nn.Module):
 
 def edges(image: Tensor) -> Tensor:
     """Return the gradient magnitude of (B, C, H, W) images, (B, C, H - 2, W - 2); 0.1 for a ramp of 0.1 per pixel."""
-    return (_slope(image).square() + _slope(image.mT).mT.square() + FLAT).sqrt()
+    return (_slope(image).square() + _slope(image.mT).mT.square() + EPSILON).sqrt()
 
 
 def _slope(image: Tensor) -> Tensor:

@@ -22,8 +22,10 @@ WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 """Weights of the levels, finest first (Wang, Simoncelli and Bovik 2003, section 3.2); as printed, their sum is 1.0001.
 """
 WINDOW, SIGMA = 11, 1.5
+"""Side and standard deviation of the Gaussian window, in pixels (Wang et al. 2004, section III.C)."""
 C1, C2 = 0.01**2, 0.03**2
-UNLIKE = 1e-6
+"""Constants that stabilise the ratios, (K1 L)^2 and (K2 L)^2 with L = 1 (Wang et al. 2004, Eq. 8 and 12)."""
+MIN_SIMILARITY = 1e-6
 """Lower bound on the similarity of a level.
 
 It can be negative for dissimilar patches, and fractional powers have no finite gradient at or below 0.
@@ -63,14 +65,14 @@ class MsSsim(nn.Module):
         """
         height, width = batch.hr.shape[-2:]
         if min(height, width) < WINDOW * self.multiple:
-            fit = max((n for n in range(1, 6) if min(height, width) >= WINDOW * 2 ** (n - 1)), default=0)
-            remedy = f"set levels={fit}" if fit else f"use HR patches of at least {WINDOW} x {WINDOW}"
+            possible = [n for n in range(1, 6) if min(height, width) >= WINDOW * 2 ** (n - 1)]
+            remedy = f"set levels={possible[-1]}" if possible else f"use HR patches of at least {WINDOW} x {WINDOW}"
             raise UsageError(
                 f"ms-ssim: HR patches of {width} x {height} are too small for {len(self.weights)} levels; {remedy}"
             )
-        whole = ..., slice(height // self.multiple * self.multiple), slice(width // self.multiple * self.multiple)
+        cropped = ..., slice(height // self.multiple * self.multiple), slice(width // self.multiple * self.multiple)
         with torch.autocast(batch.hr.device.type, enabled=False):  # variances are differences of nearly equal values
-            similarity = self._similarity(prediction.sr.float()[whole], batch.hr[whole])
+            similarity = self._similarity(prediction.sr.float()[cropped], batch.hr[cropped])
         return {"ms-ssim": 1 - similarity.mean()}
 
     def _similarity(self, sr: Tensor, hr: Tensor) -> Tensor:
@@ -80,8 +82,8 @@ class MsSsim(nn.Module):
             if level:
                 sr, hr = avg_pool2d(sr, 2), avg_pool2d(hr, 2)
             luminance, structure = self._level(sr, hr)
-            value = luminance * structure if level == len(self.weights) - 1 else structure
-            product = product * value.mean(dim=(-2, -1)).clamp(min=UNLIKE) ** weight
+            similarity = luminance * structure if level == len(self.weights) - 1 else structure
+            product = product * similarity.mean(dim=(-2, -1)).clamp(min=MIN_SIMILARITY) ** weight
         return product
 
     def _level(self, sr: Tensor, hr: Tensor) -> tuple[Tensor, Tensor]:
@@ -93,6 +95,7 @@ class MsSsim(nn.Module):
         return luminance, (2 * covariance + C2) / (variances + C2)
 
     def _blur(self, image: Tensor) -> Tensor:
-        channels = image.shape[1]  # grouped convolution: seven times as fast on the CPU as one channel at a time
+        """Return the Gaussian-weighted local means of each channel, (B, C, H - 10, W - 10)."""
+        channels = image.shape[1]  # a grouped convolution is seven times as fast on the CPU as one channel at a time
         window = self.window.expand(channels, 1, 1, -1)
         return conv2d(conv2d(image, window.mT, groups=channels), window, groups=channels)

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-import torch
-from torch import Tensor, nn
-
-from srbench.losses.vgg_features import Weights, check_choice, load_features
+from srbench.losses.vgg_features import VggFeatureLoss, Weights, check_choice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from srbench.losses.batch import Batch
-    from srbench.models.prediction import Prediction
+    from torch import Tensor
 
 Distance = Literal["l1", "l2"]
 Reduction = Literal["mean", "pixels"]
 
 
-class Vgg(nn.Module):
+class Vgg(VggFeatureLoss):
     """Weighted sum over VGG19 layers of the distance between the features of SR and HR.
 
     Gradients flow to SR, not to HR. Convolutions follow autocast; the distance is computed in float32.
@@ -62,27 +58,13 @@ class Vgg(nn.Module):
         stand_in: float = 1.0,
         files: Mapping[str, Path],
     ) -> None:
-        super().__init__()
         check_choice("vgg", "distance", distance, ("l1", "l2"))
         check_choice("vgg", "reduction", reduction, ("mean", "pixels"))
-        self.layers = {layers: 1.0} if isinstance(layers, str) else dict(layers)
+        super().__init__("vgg", layers, weights=weights, normalise=normalise, stand_in=stand_in, files=files)
         self.distance, self.reduction = distance, reduction
-        self.features, self.weights_used = load_features("vgg", self.layers, weights, files, normalise=normalise)
-        self.factor = stand_in if self.weights_used == "caffe-normalised" else 1.0
 
-    def forward(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
-        """Return ``{"vgg": scalar >= 0}``.
-
-        Raises:
-            UsageError: if the HR patches are too small for the poolings of VGG19.
-        """
-        with torch.no_grad():
-            hr_features = self.features(batch.hr)
-        sr_features = self.features(prediction.sr.float())
-        terms = [weight * self._distance(sr_features[name], hr_features[name]) for name, weight in self.layers.items()]
-        return {"vgg": self.factor * torch.stack(terms).sum()}
-
-    def _distance(self, sr: Tensor, hr: Tensor) -> Tensor:
-        difference = sr.float() - hr.float()
-        each = difference.abs() if self.distance == "l1" else difference.square()
-        return each.mean() if self.reduction == "mean" else each.sum(dim=1).mean()
+    def distance_at(self, layer: str, sr: Tensor, hr: Tensor) -> Tensor:  # noqa: ARG002 - the same for every layer
+        """Return the mean distance between the features of SR and HR, (B, C, h, w), as `reduction` defines it."""
+        difference = sr - hr
+        distances = difference.abs() if self.distance == "l1" else difference.square()
+        return distances.mean() if self.reduction == "mean" else distances.sum(dim=1).mean()

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 class DeviceSample(Sample):
-    """SR of a network on a GPU, and HR; metrics that know no tensors get copies in host memory when they ask for them.
+    """SR of a network on a GPU, and HR; metrics that work on NumPy arrays get copies in host memory on first access.
 
-    A copy by `dataclasses.replace` is in host memory altogether.
+    All images of a copy by `dataclasses.replace` are in host memory.
 
     Args:
         name: Name of the image.
@@ -47,7 +47,7 @@ class DeviceSample(Sample):
         self._computed = {}
 
     @cached_property
-    def sr(self) -> NDArray[Any]:  # type: ignore[override]  # a copy, made when it is asked for
+    def sr(self) -> NDArray[Any]:  # type: ignore[override]  # a copy, made on first access
         """SR in host memory."""
         image = _in_host_memory(self._sr)
         return image[..., 0] if image.shape[2:] == (1,) else image
@@ -64,7 +64,7 @@ class DeviceSample(Sample):
 
     @property
     def finite(self) -> bool:
-        """True if the network's output contains neither NaN nor infinity."""
+        """Whether the network's output contains neither NaN nor infinity."""
         if self._output is None or isinstance(self._output, np.ndarray):
             return super().finite
         return bool(self._output.isfinite().all())
@@ -89,9 +89,9 @@ class DeviceSample(Sample):
         """The images of `pair`, as (1, C, H, W) float64 on the device; luma has one channel."""
         sr, hr = self.device_sr, self.device_hr
         if sr is None or hr is None:
-            return None  # `pair` says what is missing
+            return None  # metrics then read `pair`, which raises the error
         if not (self.protocol.luma_in and sr.shape[1] == hr.shape[1]):
-            sr, hr = _three(sr), _three(hr)
+            sr, hr = _as_rgb(sr), _as_rgb(hr)
         border = self.protocol.crop_border(self.scale)
         return self._planes(shave_planes(sr, border)), self._planes(shave_planes(hr, border))
 
@@ -102,7 +102,7 @@ class DeviceSample(Sample):
             return None
         refuse_luma(self.protocol)
         border, hr = self.protocol.crop_border(self.scale), self.device_hr
-        return shave_planes(_three(self.device_sr), border), None if hr is None else shave_planes(_three(hr), border)
+        return shave_planes(_as_rgb(self.device_sr), border), None if hr is None else shave_planes(_as_rgb(hr), border)
 
     def _planes(self, image: Tensor) -> Tensor:
         if image.shape[1] == 1 or self.protocol.colour == "rgb":
@@ -120,6 +120,6 @@ def _in_host_memory(planes: Tensor | NDArray[Any]) -> NDArray[Any]:
     return copy
 
 
-def _three(planes: Tensor) -> Tensor:
+def _as_rgb(planes: Tensor) -> Tensor:
     """Return a grey image as RGB with three equal channels."""
     return planes.expand(-1, 3, -1, -1)

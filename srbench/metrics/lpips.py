@@ -85,11 +85,11 @@ class Lpips:
             hr: Images of the same shape.
 
         Raises:
-            ValueError: if they have another type or shape; values in [0, 1] would be taken for levels.
+            ValueError: if they have another type or shape: values in [0, 1] would be taken for levels.
         """
         if not (sr.dtype == hr.dtype == torch.uint8 and sr.shape == hr.shape and sr.ndim == 4 and sr.shape[1] == 3):
-            found = " and ".join(f"{image.dtype} {tuple(image.shape)}" for image in (sr, hr))
-            raise ValueError(f"LPIPS: images of {found}; give two of (B, 3, H, W) in uint8")
+            actual = " and ".join(f"{image.dtype} {tuple(image.shape)}" for image in (sr, hr))
+            raise ValueError(f"LPIPS: images of {actual}; give two of (B, 3, H, W) in uint8")
         pairs = zip(self.heads, self._directions(self._input(sr)), self._directions(self._input(hr)), strict=True)
         return torch.stack([((a - b).square_() @ head).mean(dim=(1, 2)) for head, a, b in pairs]).sum(dim=0)
 
@@ -134,8 +134,8 @@ class LpipsVgg(Lpips):
 
 def features(state: dict[str, Tensor]) -> dict[str, Tensor]:
     """Return the convolutional part of a torchvision classifier's state dict, without ``features.``, in float32."""
-    kept = {key: value for key, value in state.items() if not key.startswith("classifier.")}
-    return {key.removeprefix("features."): value.float() for key, value in kept.items()}
+    convolutional = {key: value for key, value in state.items() if not key.startswith("classifier.")}
+    return {key.removeprefix("features."): value.float() for key, value in convolutional.items()}
 
 
 def heads(name: str, count: int) -> list[Tensor]:

@@ -20,8 +20,8 @@ MODEL = "nrqm-model"
 class Ma:
     """Ma of SR, about 0 to 10, on the pixels of NIQE; higher is better.
 
-    They are BT.601 luma rounded to whole levels, with 4 pixels cropped from every side, as in the PIRM 2018 challenge.
-    A grey image is treated as RGB with three equal channels.
+    These pixels are BT.601 luma rounded to whole levels, with 4 pixels cropped from every side, as in the PIRM 2018
+    challenge. A grey image is treated as RGB with three equal channels.
 
     Raises:
         WeightsError: if the file with the forests is damaged.

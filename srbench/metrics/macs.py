@@ -48,10 +48,15 @@ class Count:
     """Operations of one forward pass, by kind."""
 
     convolutions: float = 0.0
+    """Multiplications of convolutions."""
     products: float = 0.0
+    """Multiplications of matrix products."""
     biases: float = 0.0
+    """Values that a bias is added to."""
     mean_shifts: float = 0.0
+    """Operations of mean-colour shifts as 1x1 convolutions (`MeanShift.operations_per_value`)."""
     elementwise: float = 0.0
+    """Values that are multiplied by another value or by the slope of an activation."""
 
 
 def macs(subject: Subject) -> float:
@@ -100,6 +105,7 @@ def _counted(subject: Subject) -> Count:
 
 
 def _count(model: nn.Module, forward: Callable[[Tensor], object], lr: Tensor) -> Count:
+    """Return the operations of ``forward(lr)``, a call of `model`."""
     fused = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(False)  # a fused attention layer would hide its products
     try:
@@ -121,6 +127,7 @@ class _Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def __init__(self, model: nn.Module, lr: Tensor) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.count = Count()
+        # tensors that depend on the image or on parameters
         self._live: WeakIdKeyDictionary = WeakIdKeyDictionary(dict.fromkeys((lr, *model.parameters()), True))
         self._hooks = [
             module.register_forward_hook(self._shifted)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 STEM = 32
+"""Channels of the first convolution."""
 BLOCKS = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *[(512, 1)] * 5, (1024, 2), (1024, 1))
 """Output channels and stride of each pair of a depthwise 3x3 and a pointwise convolution."""
 HEAD = "dense_1"

@@ -1,7 +1,7 @@
 """Multi-scale structural similarity (Wang, Simoncelli, Bovik 2003), computed by pytorch-msssim.
 
 For images whose sides are multiples of 16, pytorch-msssim differs from the authors' code by 8e-7 and needs only
-PyTorch. There torchmetrics differs by 3e-5 to 8e-5 and piq not at all, but both take over ten seconds to import. If a
+PyTorch; torchmetrics differs by 3e-5 to 8e-5 and piq not at all, but both take over ten seconds to import. If a
 level of the pyramid has an odd side, pytorch-msssim and piq average zeros into the next level, which changes the result
 by up to 0.003, so odd sides are avoided here (see `ms_ssim`).
 """
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from srbench.metrics.sample import Sample
 
 HALVINGS = 4
+"""Number of times that the image is halved: once fewer than the five levels."""
 MULTIPLE = 2**HALVINGS
+"""Number of pixels that divides the sides at full size, so that no level has an odd side."""
 SMALLEST = 11 * MULTIPLE
 """Minimum height and width in pixels, so that the 11 x 11 window fits into the coarsest of the five levels."""
 
@@ -42,8 +44,8 @@ def ms_ssim(sample: Sample) -> float:
             f"MS-SSIM of {sample.name}: {width} x {height} pixels after border cropping; needs {SMALLEST} x {SMALLEST}"
         )
     sr, hr = (_tensor(image) for image in sample.pair)
-    whole = ..., slice(height // MULTIPLE * MULTIPLE), slice(width // MULTIPLE * MULTIPLE)
-    return float(pytorch_msssim.ms_ssim(sr[whole], hr[whole], data_range=255))
+    cropped = ..., slice(height // MULTIPLE * MULTIPLE), slice(width // MULTIPLE * MULTIPLE)
+    return float(pytorch_msssim.ms_ssim(sr[cropped], hr[cropped], data_range=255))
 
 
 def _tensor(image: NDArray[np.float64]) -> torch.Tensor:

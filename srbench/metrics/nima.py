@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from srbench.metrics.setup import MetricSetup
 
 SIDE = 224
+"""Height and width of the network's input, in pixels."""
 RATINGS = 10
+"""Number of ratings, 1 to 10, of which the network predicts the probabilities."""
 
 
 class Nima:
@@ -34,7 +36,7 @@ class Nima:
     @torch.inference_mode()
     def __call__(self, sample: Sample) -> float:
         """Return the NIMA of SR."""
-        whole = Image.fromarray(np.ascontiguousarray(as_uint8(as_rgb(sample.sr))))
-        image = np.array(whole.resize((SIDE, SIDE), Image.Resampling.NEAREST))
+        sr = Image.fromarray(np.ascontiguousarray(as_uint8(as_rgb(sample.sr))))
+        image = np.array(sr.resize((SIDE, SIDE), Image.Resampling.NEAREST))
         pixels = torch.from_numpy(image).to(self.device).permute(2, 0, 1).unsqueeze(0)
         return float(self.network(pixels / 127.5 - 1)[0] @ self.ratings)

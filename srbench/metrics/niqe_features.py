@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 BLOCK = 96
 """Height and width of a block at full size, in pixels."""
 NO_TEXTURE = f"every block of {BLOCK} x {BLOCK} is flat; needs one with texture"
-"""Why an image without any texture has no NIQE."""
+"""Reason why an image without any texture has no NIQE."""
 WINDOW, SIGMA = 7, 7 / 6
+"""Side and standard deviation of the Gaussian window of local means, in pixels."""
 KERNEL = cv2.getGaussianKernel(WINDOW, SIGMA)
 STRIP = 64
+"""Number of rows that are normalised at once."""
 FLAT = 1e-9
 """Threshold in grey levels below which a difference from the local mean counts as 0.
 
@@ -33,9 +35,13 @@ NEIGHBOURS = ((0, 1), (1, 0), (1, 1), (1, -1))
 SHAPES = np.arange(200, 10001) / 1000
 """Candidate shape parameters of the fit; the arrays below are functions of them."""
 RATIOS = gamma(2 / SHAPES) ** 2 / (gamma(1 / SHAPES) * gamma(3 / SHAPES))
+"""Squared mean of absolute values divided by the variance, of a generalised Gaussian of each shape; it rises."""
 BETWEEN = (RATIOS[1:] + RATIOS[:-1]) / 2
+"""Midpoints of neighbouring ratios, by which the nearest shape is found."""
 WIDTHS = np.sqrt(gamma(1 / SHAPES) / gamma(3 / SHAPES))
+"""Width parameter divided by the standard deviation."""
 MEANS = gamma(2 / SHAPES) / gamma(1 / SHAPES)
+"""Mean of the absolute value divided by the width parameter."""
 
 
 class AsymmetricGaussian(NamedTuple):
@@ -74,6 +80,7 @@ def normalise(image: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _normalised(image: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a strip of an image normalised as by `normalise`."""
     mean, power = (
         np.asarray(cv2.sepFilter2D(x, -1, KERNEL, KERNEL, borderType=cv2.BORDER_REPLICATE), dtype=np.float64)
         for x in (image, image * image)
@@ -102,6 +109,7 @@ def block_features(normalised: NDArray[np.float64], block: int) -> NDArray[np.fl
 
 
 def _features(blocks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the (blocks, 18) features of (blocks, side, side) normalised pixels."""
     pixels = fit(blocks)
     columns = [pixels.shape, (pixels.left + pixels.right) / 2]
     for neighbour in NEIGHBOURS:
@@ -138,8 +146,8 @@ def fit(blocks: NDArray[np.float64]) -> AsymmetricGaussian:
         left = np.sqrt(left_power / _non_zero(negative))
         right = np.sqrt(right_power / _non_zero(positive))
         ratio = magnitude**2 / (left_power + right_power) / values.shape[1]
-    lean = left / right
-    ratio *= (lean**3 + 1) * (lean + 1) / (lean**2 + 1) ** 2
+    asymmetry = left / right
+    ratio *= (asymmetry**3 + 1) * (asymmetry + 1) / (asymmetry**2 + 1) ** 2
     nearest = np.where(np.isnan(ratio), 0, np.searchsorted(BETWEEN, ratio))
     left *= WIDTHS[nearest]
     right *= WIDTHS[nearest]

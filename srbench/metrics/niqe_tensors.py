@@ -48,10 +48,10 @@ def tensor_niqe(images: Tensor, natural_mean: NDArray[np.float64], natural_covar
     """
     images = in_double(images, channels=1)
     height, width = whole_blocks(*images.shape[-2:])
-    whole = images[:, 0, :height, :width]
+    full = images[:, 0, :height, :width]
     rows, columns = (_matrix(side, images) for side in (height, width))
-    half = rows @ whole @ columns.T
-    features = torch.cat([_block_features(whole, BLOCK), _block_features(half, BLOCK // 2)], dim=2)
+    half = rows @ full @ columns.T
+    features = torch.cat([_block_features(full, BLOCK), _block_features(half, BLOCK // 2)], dim=2)
     textured = ~features.isnan().any(dim=2, keepdim=True)
     if not textured.any(dim=1).all():
         raise Unavailable(NO_TEXTURE)
@@ -86,6 +86,7 @@ def _block_features(images: Tensor, block: int) -> Tensor:
 
 
 def _normalised(images: Tensor) -> Tensor:
+    """Return (B, H, W) images normalised as by `srbench.metrics.niqe_features.normalise`."""
     half = WINDOW // 2
     padded = pad(images[:, None], (half, half, half, half), mode="replicate")[:, 0]
     mean, power = (tensor_filter(tensor_filter(x, KERNEL, 1), KERNEL, 2) for x in (padded, padded * padded))
@@ -102,8 +103,8 @@ def _fit(blocks: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     left = (left_power / (values < 0).sum(dim=1)).sqrt_()
     right = (right_power / (values > 0).sum(dim=1)).sqrt_()
     ratio = (positive - negative).sum(dim=1).square_() / (left_power + right_power) / values.shape[1]
-    lean = left / right
-    ratio *= (lean**3 + 1) * (lean + 1) / (lean**2 + 1) ** 2
+    asymmetry = left / right
+    ratio *= (asymmetry**3 + 1) * (asymmetry + 1) / (asymmetry**2 + 1) ** 2
     nearest = torch.searchsorted(_like(BETWEEN, values), ratio)
     nearest = nearest.where(~ratio.isnan(), 0)
     width = _like(WIDTHS, values)[nearest]
@@ -112,6 +113,7 @@ def _fit(blocks: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
 
 
 def _matrix(side: int, like: Tensor) -> Tensor:
+    """Return the (side / 2, side) matrix that halves a side as imresize does."""
     return _like(weights(side, side // 2, 0.5, "bicubic", "symmetric").toarray(), like)
 
 

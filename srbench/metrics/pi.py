@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Pi:
     """Perceptual index of SR, from its NIQE and Ma; lower is better.
 
-    Where a table has NIQE or Ma too, each is computed once per image.
+    If a table has NIQE or Ma too, each is still computed only once per image.
     """
 
     def __init__(self, setup: MetricSetup) -> None:

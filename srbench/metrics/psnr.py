@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from srbench.metrics.sample import Sample
 
 PEAK = 255.0
+"""Largest grey level."""
 
 
 def psnr(sample: Sample) -> float:
@@ -53,7 +54,7 @@ def tensor_mse(a: Tensor, b: Tensor) -> Tensor:
         b: Images of the same shape.
 
     Raises:
-        ValueError: if the shapes differ, or are no batches.
+        ValueError: if the shapes differ, or are not (B, C, H, W).
     """
     a, b = pair_in_double(a, b)
     return (a - b).square_().mean(dim=(1, 2, 3))

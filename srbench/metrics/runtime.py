@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from srbench.metrics.subject import Subject
 
 WARM_UP, RUNS = 2, 11
+"""Numbers of forward passes before the measurement, and measured."""
 LARGEST = 1e12
 """Number of mult-adds above which the runtime is not measured on a CPU."""
 BUDGET = 15.0

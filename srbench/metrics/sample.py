@@ -30,9 +30,9 @@ class Sample:
 
     `sr` and `hr` are uint8, (H, W, 3) RGB or (H, W) grey, of equal height and width; of files with 16 bits a channel
     they are float64 in the same units, multiples of 1/257. Grey counts as RGB with three equal channels, however the
-    file stored it, unless the protocol keeps grey images and both are grey. `hr` is None for
-    metrics without reference. `sigma` is the model's (H, W) or (H, W, 3) standard deviation in [0, 1]. `sr_float` is
-    the network's output before its conversion to uint8, RGB in [0, 1], for the metrics that need it.
+    file stored it, unless the protocol keeps grey images and both are grey. `hr` is None for metrics without reference.
+    `sigma` is the model's (H, W) or (H, W, 3) standard deviation in [0, 1]. `sr_float` is the network's output before
+    its conversion to uint8, RGB in [0, 1], for the metrics that need it.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Sample:
         """Return `compute()`, computed by the first metric that asks for `key` and shared with the others.
 
         Args:
-            key: What is computed, with the files and settings that decide its value.
+            key: Name of the value, with the files and settings that it depends on.
             compute: Function of this sample; if it raises, nothing is kept.
         """
         if key not in self._computed:
@@ -58,7 +58,7 @@ class Sample:
 
     @property
     def finite(self) -> bool:
-        """True if the network's output contains neither NaN nor infinity."""
+        """Whether the network's output contains neither NaN nor infinity."""
         return self.sr_float is None or bool(np.isfinite(self.sr_float).all())
 
     @cached_property
@@ -72,8 +72,8 @@ class Sample:
         """
         if self.hr is None:
             raise ValueError(f"{self.name}: there is no HR image")
-        kept = self.protocol.luma_in and self.sr.ndim == self.hr.ndim
-        sr, hr = (self.sr, self.hr) if kept else (as_rgb(self.sr), as_rgb(self.hr))
+        grey_is_kept = self.protocol.luma_in and self.sr.ndim == self.hr.ndim
+        sr, hr = (self.sr, self.hr) if grey_is_kept else (as_rgb(self.sr), as_rgb(self.hr))
         border = self.protocol.crop_border(self.scale)
         return self._channel(shave(sr, border)), self._channel(shave(hr, border))
 
@@ -117,6 +117,10 @@ class Sample:
 
 
 def refuse_luma(protocol: Protocol) -> None:
-    """Raise `Unavailable` if a protocol restores luma alone."""
+    """Check that a protocol restores colour.
+
+    Raises:
+        Unavailable: if it restores luma alone.
+    """
     if protocol.luma_lr:
         raise Unavailable(f"protocol {protocol.name} restores luma alone; there is no colour to compare")

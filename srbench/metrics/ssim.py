@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from srbench.metrics.sample import Sample
 
 WINDOW, SIGMA = 11, 1.5
+"""Side and standard deviation of the Gaussian window, in pixels."""
 HALF = WINDOW // 2
 KERNEL = cv2.getGaussianKernel(WINDOW, SIGMA)
 STRIP = 128
+"""Number of rows of windows computed at once."""
 C1, C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+"""Constants that stabilise the ratios, (K1 L)^2 and (K2 L)^2."""
 
 
 def ssim(sample: Sample) -> float:
@@ -56,19 +59,19 @@ def _plane_ssim(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
     height, width = a.shape[0] - WINDOW + 1, a.shape[1] - WINDOW + 1
     a, b = np.ascontiguousarray(a), np.ascontiguousarray(b)  # OpenCV would copy every strip
     # One strip at a time, into the same arrays, so that they stay in the processor's cache.
-    kept = np.empty((6, min(STRIP, height) + WINDOW - 1, a.shape[1]))
+    buffers = np.empty((6, min(STRIP, height) + WINDOW - 1, a.shape[1]))
     strips = (slice(top, min(top + STRIP, height) + WINDOW - 1) for top in range(0, height, STRIP))
-    return float(sum(_sum_of_ssim(a[rows], b[rows], kept) for rows in strips) / (height * width))
+    return float(sum(_sum_of_ssim(a[rows], b[rows], buffers) for rows in strips) / (height * width))
 
 
-def _sum_of_ssim(a: NDArray[np.float64], b: NDArray[np.float64], kept: NDArray[np.float64]) -> float:
-    """Return the sum of SSIM over all windows inside a strip; `kept` is memory for six arrays of its size.
+def _sum_of_ssim(a: NDArray[np.float64], b: NDArray[np.float64], buffers: NDArray[np.float64]) -> float:
+    """Return the sum of SSIM over all windows inside a strip; `buffers` is memory for six arrays of its size.
 
     Four windowed means, those of a, b, ab and (a - b)² / 2, suffice in place of five. With each term of Eq. 13 halved,
     the denominators are the numerators and half of the squared difference of the means, or of the variance of a - b. So
     for equal images the two are identical, and the result is exactly 1.
     """
-    first, second, mean_a, mean_b, mean_product, half_power = kept[:, : len(a)]
+    first, second, mean_a, mean_b, mean_product, half_power = buffers[:, : len(a)]
     np.multiply(a, b, out=first)
     np.subtract(a, b, out=second)
     cv2.multiply(second, second, second, scale=0.5)
@@ -76,7 +79,7 @@ def _sum_of_ssim(a: NDArray[np.float64], b: NDArray[np.float64], kept: NDArray[n
     _windowed_mean(b, mean_b)
     _windowed_mean(first, mean_product, C1 / 2 + C2 / 2)
     _windowed_mean(second, half_power)
-    # Whole rows, windows over the edges too, which NumPy takes much faster than the inside of rows.
+    # Whole rows, with the windows that reach over the edges: NumPy is much faster than on the inside of rows.
     rows = slice(HALF, len(a) - HALF)
     numerator, difference, covariance, variance = first[rows], second[rows], mean_product[rows], half_power[rows]
     np.subtract(mean_a[rows], mean_b[rows], out=difference)
@@ -94,9 +97,9 @@ def _sum_of_ssim(a: NDArray[np.float64], b: NDArray[np.float64], kept: NDArray[n
 
 
 def _windowed_mean(image: NDArray[np.float64], result: NDArray[np.float64], offset: float = 0.0) -> None:
-    """Write the Gaussian-weighted mean around every pixel, and `offset` added, to `result`.
+    """Write the Gaussian-weighted mean around every pixel, plus `offset`, to `result`.
 
-    It is meant where the window lies inside the image, `HALF` pixels from its edges.
+    Values less than `HALF` pixels from the edges, where the window reaches over them, must not be used.
     """
     cv2.sepFilter2D(image, -1, KERNEL, KERNEL, result, delta=offset)
 
@@ -109,7 +112,7 @@ def tensor_ssim(a: Tensor, b: Tensor) -> Tensor:
         b: Images of the same shape.
 
     Raises:
-        ValueError: if the shapes differ, or are no batches.
+        ValueError: if the shapes differ, or are not (B, C, H, W).
         Unavailable: if the images are smaller than the 11 x 11 window.
     """
     a, b = pair_in_double(a, b)

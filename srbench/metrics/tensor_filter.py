@@ -1,6 +1,6 @@
 """A symmetric filter over images on a GPU, by sums of shifted images.
 
-In float64, where convolutions of PyTorch and cuDNN are slow, and always in the same order of summation.
+In float64 it is faster than the convolutions of PyTorch and cuDNN, and its order of summation is always the same.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 def tensor_filter(images: Tensor, taps: Sequence[float], dim: int) -> Tensor:
-    """Return `images` filtered along `dim`, where the filter lies inside: its number of taps less one shorter there.
+    """Return `images` filtered along `dim`, only where the filter lies inside: shorter by the number of taps less one.
 
     Args:
         images: Images of any shape, floating point.
-        taps: Weights, an odd number, equal from both ends.
+        taps: Weights of the filter: an odd number, symmetric.
         dim: Dimension to filter along.
     """
     half, length = len(taps) // 2, images.shape[dim] - len(taps) + 1

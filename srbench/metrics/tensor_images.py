@@ -1,4 +1,4 @@
-"""Batches of images in the form in which the tensor metrics compare them."""
+"""Conversion and checks of the batches of images that metrics on tensors compare."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def pair_in_double(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
     """Return two batches of images as `in_double` does.
 
     Raises:
-        ValueError: if they have not four dimensions, or differ in shape: a smaller one would be repeated.
+        ValueError: if they don't have four dimensions, or differ in shape (PyTorch would repeat the smaller one).
     """
     if a.shape != b.shape:
         raise ValueError(f"images of shapes {tuple(a.shape)} and {tuple(b.shape)}; give equal ones")

@@ -13,9 +13,9 @@ from torch.nn.functional import pad
 TILE, KERNEL, POINTS = 4, 3, 6
 """Side of a tile of outputs, of the kernel, and of the tile of inputs that they need."""
 CHUNK = 400
-"""Number of tiles at once, so that what is multiplied fits into the processor's cache."""
+"""Number of tiles computed at once, so that the factors fit into the processor's cache."""
 CHANNELS = 64
-"""Least number of channels of which the products are worth it."""
+"""Minimum number of input channels; with fewer, PyTorch's convolution is faster."""
 OUTPUT = [[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]]
 """A^T: products at the points 0, 1, -1, 2, -2 and infinity to four outputs."""
 WEIGHTS = [
@@ -39,7 +39,7 @@ INPUT = [
 
 
 class WinogradConv2d(nn.Module):
-    """A convolution of 3 x 3 with stride 1, equal to PyTorch's to some 1e-5 of the largest output, for inference alone.
+    """Convolution of 3 x 3 with stride 1 for inference, equal to PyTorch's to some 1e-5 of the largest output.
 
     Args:
         layer: The convolution, with its weights.
@@ -60,7 +60,7 @@ class WinogradConv2d(nn.Module):
         """Map (B, C, H, W) to (B, O, H + 2 padding - 2, W + 2 padding - 2), in channels-last format."""
         height, width = (side + 2 * self.padding - KERNEL + 1 for side in x.shape[2:])
         down, across = (-(-side // TILE) for side in (height, width))
-        beyond = KERNEL - 1 - self.padding  # so that the last tiles are whole
+        beyond = KERNEL - 1 - self.padding  # padding with which the last tiles are complete
         right, bottom = TILE * across + beyond - x.shape[3], TILE * down + beyond - x.shape[2]
         padded = pad(x, (self.padding, right, self.padding, bottom))
         outputs = self.weights.shape[2]
@@ -75,12 +75,12 @@ class WinogradConv2d(nn.Module):
                 products = torch.bmm(values, self.weights).view(POINTS**2, -1)
                 grid = (self.to_outputs @ products).view(TILE, TILE, len(part), across, outputs)
                 part.copy_(grid.permute(2, 0, 3, 1, 4))
-        whole = result.view(len(x), TILE * down, TILE * across, outputs)[:, :height, :width]
-        return (whole if self.bias is None else whole + self.bias).permute(0, 3, 1, 2)
+        cropped = result.view(len(x), TILE * down, TILE * across, outputs)[:, :height, :width]
+        return (cropped if self.bias is None else cropped + self.bias).permute(0, 3, 1, 2)
 
 
 def with_winograd(network: nn.Sequential) -> nn.Sequential:
-    """Return a network of the same layers, its convolutions of 3 x 3 with stride 1 and many channels by Winograd."""
+    """Return a network of the same layers, with `WinogradConv2d` for 3 x 3 convolutions with many channels."""
     return nn.Sequential(*map(_faster, network))
 
 

@@ -27,8 +27,8 @@ def builder(spec: ModelSpec, scale: float, resize: str) -> Build:
         resize: Mode of imresize that a `resize_aware` model inverts with.
 
     Raises:
-        PluginError: if the code of the model cannot be imported; the function raises it if the result is not a module,
-            or if the code of the model ends the program.
+        PluginError: if the code of the model cannot be imported; raised by the returned function if the result is not a
+            module, or if the code of the model ends the program.
     """
     target = load(spec.build)
     kwargs: dict[str, Any] = dict(spec.kwargs)
@@ -53,28 +53,32 @@ def builder(spec: ModelSpec, scale: float, resize: str) -> Build:
 
 
 def accepts(target: Callable[..., Any], parameter: str) -> bool:
-    """Return whether `target` names this parameter; ``**kwargs``, as every ``nn.Module`` has, do not count."""
+    """Return whether the signature of `target` names a parameter; ``**kwargs`` do not count."""
     try:
         return parameter in inspect.signature(target).parameters
     except (TypeError, ValueError):  # builtins such as dict have no signature
         return False
 
 
-def argument_fault(target: Callable[..., Any], given: set[str]) -> str:
-    """Return the fault of a call of `target` with the keyword arguments `given`; empty: nothing that is known."""
+def argument_fault(target: Callable[..., Any], arguments: set[str]) -> str:
+    """Return the fault of a call of `target` with keyword arguments of these names, or an empty string.
+
+    The fault continues a sentence whose subject is `target`: "needs depth; ...". Nothing is known about callables
+    without a signature.
+    """
     if isinstance(target, nn.Module):
-        return f"is a network already, and takes no {', '.join(sorted(given))}" if given else ""
+        return f"is a network already, and takes no {', '.join(sorted(arguments))}" if arguments else ""
     try:
         parameters = inspect.signature(target).parameters.values()
     except (TypeError, ValueError):
         return ""
     variable = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
     named = [parameter for parameter in parameters if parameter.kind not in variable]
-    lacking = [parameter.name for parameter in named if parameter.default is parameter.empty]
-    if lacking := [name for name in lacking if name not in given]:
+    required = [parameter.name for parameter in named if parameter.default is parameter.empty]
+    if lacking := [name for name in required if name not in arguments]:
         return f"needs {', '.join(lacking)}; give --model-arg {lacking[0]}=VALUE, or name a function that builds it"
     known = [parameter.name for parameter in named]
     if inspect.Parameter.VAR_KEYWORD in {parameter.kind for parameter in parameters}:
         return ""
-    unknown = next((name for name in sorted(given) if name not in known), "")
+    unknown = next((name for name in sorted(arguments) if name not in known), "")
     return f"has no argument {unknown!r}{suggestion(unknown, known)}" if unknown else ""

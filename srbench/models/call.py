@@ -1,4 +1,4 @@
-"""The way a network is called, and what is taken from its output."""
+"""Calling of a network with LR and scale, and its output as a `Prediction`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 KEYS = ("sr", "out", "output", "outputs", "pred", "prediction", "reconstruction", "x")
 """Keys of a network's output under which its SR image is looked for, in this order and in any case."""
 
+ScaleArgument = Literal["", "second", "keyword"]
+"""Way in which a network gets the scale: not at all, as its second argument, or as the keyword ``scale``."""
+
+_LUMA = "; for a network of luma alone give --model-channels y"
+_POSITIONAL_OR_KEYWORD = inspect.Parameter.POSITIONAL_OR_KEYWORD
+
 
 def predictor(model: nn.Module, name: str, notice: Callable[[str], None] = lambda _text: None) -> Predict:
     """Return `model` as a function of LR (B, C, h, w) and scale.
@@ -26,11 +32,11 @@ def predictor(model: nn.Module, name: str, notice: Callable[[str], None] = lambd
     Args:
         model: The network.
         name: Its name, for error messages.
-        notice: Receives a remark if the network has several outputs, of which one is taken.
+        notice: Function that receives a remark if the network has several outputs, of which one is taken.
 
     Raises:
-        PluginError: raised by the function if SR is not a floating-point (B, C, round(h * scale), round(w * scale)), or
-            if the model ends the program.
+        PluginError: raised by the returned function if SR is not a floating-point tensor of shape (B, C,
+            round(h * scale), round(w * scale)), or if the model ends the program.
     """
     way = scale_argument(model)
 
@@ -55,8 +61,8 @@ def predictor(model: nn.Module, name: str, notice: Callable[[str], None] = lambd
                 f"model {name} returned {tuple(sr.shape)} for an LR image of {tuple(lr.shape)} at x{scale:g}; expected "
                 f"{_expected(sr, lr, height, width)}{_from_several(result)}"
             )
-        if several := selected(result):
-            notice(several)
+        if remark := selection_remark(result):
+            notice(remark)
         sigma = None if prediction.sigma is None else _usable(prediction.sigma, lr, f"{name}: its sigma")
         return Prediction(sr, sigma, prediction.aux)
 
@@ -64,29 +70,25 @@ def predictor(model: nn.Module, name: str, notice: Callable[[str], None] = lambd
 
 
 def call(model: nn.Module, lr: Tensor, scale: float, way: ScaleArgument, **more: Tensor) -> Any:
-    """Return the output of a model.
+    """Return the raw output of a model, a tensor or whatever else its ``forward`` returns.
 
     Args:
         model: The network.
         lr: LR images, (B, C, h, w).
         scale: Scale factor.
         way: The way in which the model gets the scale (`scale_argument`).
-        more: Further arguments.
+        more: Further arguments of ``forward``, for example ``hr`` in training.
     """
     if way == "keyword":
         return model(lr, scale=scale, **more)
     return model(lr, scale, **more) if way == "second" else model(lr, **more)
 
 
-ScaleArgument = Literal["", "second", "keyword"]
-"""Way in which a network gets the scale: not at all, as its second argument, or as the keyword ``scale``."""
-
-
 def scale_argument(model: nn.Module) -> ScaleArgument:
-    """Return the way in which a model gets the scale.
+    """Return the way in which a model gets the scale, from the signature of its ``forward``.
 
-    It does where a parameter is named ``scale``, or where the second parameter is required: an optional one of another
-    name (``noise=None``, ``return_features=False``) is something else. ``*args`` do not count.
+    A parameter named ``scale`` gets it, or else a second parameter that is required. An optional second parameter of
+    another name (``noise=None``, ``return_features=False``) and ``*args`` do not.
     """
     parameters = _parameters(model)
     named = next((parameter for parameter in parameters if parameter.name == "scale"), None)
@@ -101,9 +103,6 @@ def scale_argument(model: nn.Module) -> ScaleArgument:
 def takes_scale(model: nn.Module) -> bool:
     """Return whether the model is called as ``model(lr, scale)``; third-party networks often have a fixed scale."""
     return scale_argument(model) == "second"
-
-
-_POSITIONAL_OR_KEYWORD = inspect.Parameter.POSITIONAL_OR_KEYWORD
 
 
 def _parameters(model: nn.Module) -> list[inspect.Parameter]:
@@ -133,22 +132,23 @@ def prediction_of(result: Any, name: str) -> Prediction:
     tensor.
 
     Args:
-        result: What the network returned.
+        result: Output of the network.
         name: Name of the network, for error messages.
 
     Raises:
         PluginError: if it holds no tensor, or if it is not clear which one is SR.
     """
-    found = result if isinstance(result, Prediction) else Prediction(_sr_of(result, name))
-    for part, value in (("sr", found.sr), ("sigma", found.sigma)):
+    prediction = result if isinstance(result, Prediction) else Prediction(_sr_of(result, name))
+    for part, value in (("sr", prediction.sr), ("sigma", prediction.sigma)):
         if not isinstance(value, Tensor) and not (part == "sigma" and value is None):
             raise PluginError(
                 f"model {name} returned a Prediction with {type(value).__name__} as {part}; give a tensor"
             )
-    return found
+    return prediction
 
 
 def _sr_of(result: Any, name: str) -> Tensor:
+    """Return the SR tensor in an output that is not a `Prediction`; see `prediction_of`."""
     if isinstance(result, tuple) and hasattr(result, "_asdict"):
         result = result._asdict()
     if isinstance(result, Mapping):
@@ -170,16 +170,16 @@ def _sr_of(result: Any, name: str) -> Tensor:
     return result
 
 
-def selected(result: Any) -> str:
-    """Return which part of a network's output was taken as SR, if it returned several tensors; else empty."""
+def selection_remark(result: Any) -> str:
+    """Return a remark on which part of a network's output is taken as SR; empty unless it has several tensors."""
     if isinstance(result, Prediction | Tensor) or not hasattr(result, "__len__"):
         return ""
     outputs = list(result.values()) if isinstance(result, Mapping) else list(result)
     tensors = [value for value in outputs if isinstance(value, Tensor)]
     if len(tensors) < 2:
         return ""
-    taken = _sr_of(result, "")
-    number = next(index for index, value in enumerate(outputs) if value is taken)
+    sr = _sr_of(result, "")
+    number = next(index for index, value in enumerate(outputs) if value is sr)
     keys = list(result) if isinstance(result, Mapping) else getattr(result, "_fields", ())
     which = f"{keys[number]!r}" if keys else f"number {number + 1}"
     shapes = ", ".join(str(tuple(value.shape)) for value in tensors)
@@ -187,8 +187,8 @@ def selected(result: Any) -> str:
 
 
 def _from_several(result: Any) -> str:
-    text = selected(result)
-    return f" ({text})" if text else ""
+    remark = selection_remark(result)
+    return f" ({remark})" if remark else ""
 
 
 def _usable(output: Tensor, lr: Tensor, name: str) -> Tensor:
@@ -210,6 +210,7 @@ def _usable(output: Tensor, lr: Tensor, name: str) -> Tensor:
 
 
 def _expected(sr: Tensor, lr: Tensor, height: int, width: int) -> str:
+    """Return the first of batch, channels and size in which SR is not what it should be, as its expected value."""
     if sr.dim() != 4 or sr.shape[0] != lr.shape[0]:
         return f"{(*lr.shape[:2], height, width)}: a batch of as many images"
     if sr.shape[1] != lr.shape[1]:
@@ -221,6 +222,3 @@ def _first_channels(model: nn.Module) -> int:
     """Return the number of channels that the first convolution of a network takes; 0 if it has none."""
     convolutions = (module for module in model.modules() if isinstance(module, nn.Conv2d))
     return next((convolution.in_channels for convolution in convolutions), 0)
-
-
-_LUMA = "; for a network of luma alone give --model-channels y"

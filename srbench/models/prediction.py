@@ -1,4 +1,4 @@
-"""The result type for models that predict more than an SR image."""
+"""The output of a model: an SR image, with its uncertainty and further tensors if the model predicts them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Prediction:
-    """A prediction: an SR image, with further outputs of the model.
+    """Output of a model: an SR image, with further outputs.
 
     `sr`: (B, C, H, W) float, RGB (or grey, C = 1) in [0, 1]; values outside are clipped when the image is written.
     `sigma`: (B, 1 or C, H, W) float > 0, the standard deviation of each pixel in the units of `sr`, or None.

@@ -1,4 +1,4 @@
-"""Remarks on a network's output and weights, beside the numbers."""
+"""Remarks on the range of a network's output and on initial weights, for readers of the numbers."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ if TYPE_CHECKING:
     from srbench.models.build import Build
 
 MARGIN = 0.1
-"""Distance from [0, 1] within which values are no sign of another range: SR overshoots beside edges."""
+"""Distance from [0, 1] up to which values are taken for overshoot beside edges, not for another range."""
 
 
 @dataclass
 class OutputRange:
-    """The range of all SR images of a network."""
+    """Range of the values in all SR images of a network."""
 
     values: int = 0
+    """Number of finite values."""
     outside: int = 0
+    """Number of values farther than `MARGIN` outside [0, 1]."""
     low: float = math.inf
     high: float = -math.inf
 
@@ -54,9 +56,9 @@ class OutputRange:
 
 
 def initial_weights(model: nn.Module, build: Build) -> str:
-    """Return a remark on a network that was loaded from no file, if it has weights; else empty.
+    """Return a remark on the weights of a network that was built and not loaded; empty if it has none.
 
-    Another one is built: weights that differ between the two are drawn at random.
+    The network is built once more: weights that differ between the two are drawn at random.
     """
     state = model.state_dict()
     if not any(True for _ in model.parameters()):

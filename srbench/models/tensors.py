@@ -1,4 +1,4 @@
-"""Conversion between uint8 images and the float tensors of networks."""
+"""Conversion between images (uint8, uint16) and the float tensors of networks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def to_tensor(image: NDArray[Any], device: str, *, grey: Literal["expand", "keep
     """Return an image as a (1, C, h, w) float32 tensor in [0, 1].
 
     Args:
-        image: uint8, or floating point in the same units, (h, w, 3) RGB or (h, w) grey.
+        image: (h, w, 3) RGB or (h, w) grey in levels of 0 to 255, uint8 or floating point.
         device: Device of the tensor.
         grey: ``expand`` repeats a grey image in three channels; ``keep`` keeps its single channel.
     """

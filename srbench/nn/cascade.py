@@ -75,8 +75,8 @@ class Cascade(nn.Module):
         self.length = length
         self.activated = activated
         self.units = nn.ModuleList(unit() for _ in range(1 if recursive else length))
-        gathered = range(2, length + 2) if cascading else ()
-        self.fusions = nn.ModuleList(nn.Conv2d(count * features, features, 1) for count in gathered)
+        fused_maps = range(2, length + 2) if cascading else ()  # the chain's input and the outputs so far
+        self.fusions = nn.ModuleList(nn.Conv2d(count * features, features, 1) for count in fused_maps)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the output of the last fusion, or of the last unit without cascading."""

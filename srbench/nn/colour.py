@@ -9,9 +9,12 @@ import torch
 if TYPE_CHECKING:
     from torch import Tensor
 
-# ITU-R BT.601 with 8 bits: of 0..255, Y spans 16..235, and Cb and Cr span 16..240 around 128.
 MATRIX = ((65.481, 128.553, 24.966), (-37.797, -74.203, 112.0), (112.0, -93.786, -18.214))
 OFFSET = (16.0, 128.0, 128.0)
+"""Offset of the conversion of ITU-R BT.601, ``YCbCr = MATRIX @ RGB + OFFSET``, from RGB in [0, 1].
+
+YCbCr is in levels of 8 bits: Y in 16..235, Cb and Cr in 16..240 around 128.
+"""
 
 
 def rgb_to_ycbcr(rgb: Tensor) -> Tensor:

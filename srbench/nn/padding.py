@@ -17,10 +17,10 @@ def pad_to_multiple(image: Tensor, multiple: int) -> tuple[Tensor, Callable[[Ten
 
     Args:
         image: (B, C, H, W).
-        multiple: the number that divides the padded sides.
+        multiple: Number that divides the padded sides.
 
     Returns:
-        The padded image (B, C, H', W'), and a function that crops what a network makes of it: from (B, C, H' * scale,
+        The padded image (B, C, H', W'), and a function that crops the network's output for it: from (B, C, H' * scale,
         W' * scale) at any scale to (B, C, H * scale, W * scale).
     """
     height, width = image.shape[-2:]

@@ -67,10 +67,10 @@ def imresize_levels(
     like = images.new_empty(0, dtype=torch.float64)
     rows = _matrix(like, images.shape[-2], height, scale, "bicubic", border)
     columns = _matrix(like, images.shape[-1], width, scale, "bicubic", border)
-    return multiplied_levels(images, rows, columns, between=mode != "matlab-double")
+    return multiplied_levels(images, rows, columns, round_between=mode != "matlab-double")
 
 
-def multiplied_levels(images: Tensor, rows: Tensor, columns: Tensor, *, between: bool) -> Tensor:
+def multiplied_levels(images: Tensor, rows: Tensor, columns: Tensor, *, round_between: bool) -> Tensor:
     """Return uint8 images resized by two matrix products in float64.
 
     The order of summation differs from that of NumPy's imresize. The difference, some 1e-13 of a grey level, is far
@@ -80,10 +80,10 @@ def multiplied_levels(images: Tensor, rows: Tensor, columns: Tensor, *, between:
         images: (B, C, H, W) uint8.
         rows: Matrix over the rows, (height, H) float64.
         columns: Matrix over the columns, (width, W) float64.
-        between: Whether to round and clip between the two.
+        round_between: Whether to round and clip between the two products, as MATLAB does for uint8.
     """
     resized = rows @ images.double()
-    if between:
+    if round_between:
         resized = _rounded(resized)
     return _rounded(resized @ columns.T).byte()
 
@@ -93,5 +93,6 @@ def _rounded(values: Tensor) -> Tensor:
 
 
 def _matrix(like: Tensor, n_in: int, n_out: int, scale: float, kernel: Kernel, border: Border) -> Tensor:
+    """Return the interpolation weights (n_out, n_in) in the dtype and on the device of `like`."""
     # Dense: products with a small dense matrix are differentiable, fast and supported on every device, meta included.
     return torch.from_numpy(weights(n_in, n_out, scale, kernel, border).toarray()).to(like)

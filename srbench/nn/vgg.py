@@ -51,13 +51,14 @@ class Vgg19Features(nn.Module):
         if not layers:
             raise UsageError("VGG19: no layer is given; name at least one, for example relu5_4")
         self.layers = tuple(layers)
-        ends = {pool: name for name, pool in POOLS.items()}
-        self.depth = 1 + max(CONVOLUTIONS.index(ends.get(layer, layer[4:])) for layer in layers)
+        pooled = {pool: name for name, pool in POOLS.items()}
+        self.depth = 1 + max(CONVOLUTIONS.index(pooled.get(layer, layer[4:])) for layer in layers)
+        """Number of convolutions."""
         last = CONVOLUTIONS[self.depth - 1]
         self.smallest: int = 2 ** (int(last[0]) - 1 + (POOLS.get(last) in layers))
         """Minimum height and width of an image, in pixels."""
         self.colours = {"imagenet": Normalise(MEAN, STD), "none": nn.Identity(), "file": _convolution(3, 3, 1)}[colours]
-        self._own_colours = ["colours"] if colours == "file" else []
+        self._colour_layers = ["colours"] if colours == "file" else []
         widths = [width for stage in STAGES for width in stage][: self.depth]
         inputs = [3, *widths]
         self.convolutions = nn.ModuleList([_convolution(*pair, 3) for pair in zip(inputs, widths, strict=False)])
@@ -80,7 +81,7 @@ class Vgg19Features(nn.Module):
                 "use larger images or shallower layers"
             )
         x, features = self.colours(image), {}
-        for name, convolution in zip(CONVOLUTIONS, self.convolutions, strict=False):
+        for name, convolution in zip(CONVOLUTIONS, self.convolutions, strict=False):  # up to the deepest layer
             if name.endswith("_1") and name != "1_1":
                 x = max_pool2d(x, 2)
             x = convolution(x)
@@ -88,7 +89,7 @@ class Vgg19Features(nn.Module):
                 features[f"conv{name}"] = x
                 x = torch.relu(x)
             else:
-                x = torch.relu_(x)
+                x = torch.relu_(x)  # in place, which saves memory
             if f"relu{name}" in self.layers:
                 features[f"relu{name}"] = x
             if POOLS.get(name) in self.layers:
@@ -115,7 +116,7 @@ class Vgg19Features(nn.Module):
             key.removeprefix("features."): value for key, value in state.items() if not key.startswith("classifier.")
         }
         numbers = sorted({int(key.partition(".")[0]) for key in weights if key.partition(".")[0].isdigit()})
-        layers = [*self._own_colours, *(f"convolutions.{number}" for number in range(len(CONVOLUTIONS)))]
+        layers = [*self._colour_layers, *(f"convolutions.{number}" for number in range(len(CONVOLUTIONS)))]
         if len(numbers) != len(layers):
             raise WeightsError(
                 f"{path}: not a VGG19 of this kind: {len(numbers)} numbered layers in place of {len(layers)}; "
@@ -147,6 +148,6 @@ class Normalise(nn.Module):
         return (image - self.mean) / self.deviation
 
 
-def _convolution(before: int, after: int, kernel: int) -> nn.Conv2d:
+def _convolution(channels_in: int, channels_out: int, kernel: int) -> nn.Conv2d:
     """Return a same-padding convolution with uninitialised weights."""
-    return nn.Conv2d(before, after, kernel, padding=kernel // 2, device="meta").to_empty(device="cpu")
+    return nn.Conv2d(channels_in, channels_out, kernel, padding=kernel // 2, device="meta").to_empty(device="cpu")

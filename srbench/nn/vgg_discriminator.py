@@ -22,15 +22,12 @@ class VggDiscriminator(nn.Module):
     features for patches of 128, EnhanceNet five stages from 32 features on, without batch normalisation.
 
     Args:
-        stages: channels of each stage.
-        kernel: kernel size of the strided convolutions.
-        pool: side to which the output of the stages is average-pooled; this changes nothing for the papers' patches.
-        hidden: width of the hidden fully connected layer.
-        batch_norm: whether all convolutions but the first have batch normalisation.
-        slope: negative slope of LeakyReLU.
-
-    Raises:
-        UsageError: on a call, if the image is smaller than the total stride.
+        stages: Channels of each stage.
+        kernel: Kernel size of the strided convolutions.
+        pool: Side to which the output of the stages is average-pooled; this changes nothing for the papers' patches.
+        hidden: Width of the hidden fully connected layer.
+        batch_norm: Whether all convolutions but the first have batch normalisation.
+        slope: Negative slope of LeakyReLU.
     """
 
     def __init__(
@@ -45,31 +42,36 @@ class VggDiscriminator(nn.Module):
     ) -> None:
         super().__init__()
         self.smallest = 2 ** len(stages)
+        """Minimum height and width of an image, in pixels: the total stride."""
         layers: list[nn.Module] = []
-        before = 3
+        channels = 3
         for width in stages:
             for size, stride in ((3, 1), (kernel, 2)):
-                normalised = batch_norm and before != 3
-                layers.append(nn.Conv2d(before, width, size, stride, padding=1, bias=not normalised))
+                normalised = batch_norm and bool(layers)
+                layers.append(nn.Conv2d(channels, width, size, stride, padding=1, bias=not normalised))
                 if normalised:
                     layers.append(nn.BatchNorm2d(width))
                 layers.append(nn.LeakyReLU(slope, inplace=True))
-                before = width
+                channels = width
         self.features = nn.Sequential(*layers)
         self.judge = nn.Sequential(
             nn.AdaptiveAvgPool2d(pool),
             nn.Flatten(),
-            nn.Linear(before * pool**2, hidden),
+            nn.Linear(channels * pool**2, hidden),
             nn.LeakyReLU(slope, inplace=True),
             nn.Linear(hidden, 1),
         )
 
     def forward(self, image: Tensor) -> Tensor:
-        """Return logits (B, 1), whose sigmoid is the probability that `image` (B, 3, H, W) is an HR image."""
+        """Return logits (B, 1), whose sigmoid is the probability that `image` (B, 3, H, W) is an HR image.
+
+        Raises:
+            UsageError: if the image is smaller than the total stride.
+        """
         if min(image.shape[-2:]) < self.smallest:
             height, width = image.shape[-2:]
             raise UsageError(
-                f"discriminator: {width} x {height} pixels are too few; use at least {self.smallest} x {self.smallest}"
+                f"discriminator: {width} x {height} pixels is too small; use at least {self.smallest} x {self.smallest}"
             )
         logits: Tensor = self.judge(self.features(image))
         return logits

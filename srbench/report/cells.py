@@ -1,4 +1,4 @@
-"""The cells of all tables as plain data for the page: what stands in a cell, and what opens when it is clicked."""
+"""The cells of all tables as plain data for the page: the numbers shown, and the details that open at a click."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Cells:
 
     Args:
         catalog: The catalog, for the origin of weights.
-        ladders: What ``srbench explain`` found out about cells.
+        ladders: Results of ``srbench explain`` on cells.
     """
 
     def __init__(self, catalog: Catalog, ladders: Ladders) -> None:
@@ -48,7 +48,7 @@ class Cells:
         return first
 
     def document(self) -> dict[str, Any]:
-        """Return everything that the page's script reads."""
+        """Return the cells and the lists that they refer to by number, as the page's script reads them."""
         return {"cells": self.cells, "images": self.images, "facts": self.facts}
 
     def _cell(self, table: ReportedTable, reported: ReportedEntry, names: Mapping[str, str]) -> dict[str, Any]:
@@ -81,10 +81,11 @@ class Cells:
         if records := reported.records:
             cell["records"] = [self._record(record, entry.column.scale) for record in records]
             cell["ladder"] = self._ladders.of(reported)
-        # the page reads a missing key as nothing: most cells have few of these
-        return {key: value for key, value in cell.items() if value not in (None, "", False, NONE)}
+        # most cells have few of these: the page takes a missing key for an absent value; a measured 0 is a value
+        return {key: value for key, value in cell.items() if value is not False and value not in (None, "", NONE)}
 
-    def _values(self, images: Any) -> dict[str, Any] | None:
+    def _values(self, images: Mapping[str, float]) -> dict[str, Any] | None:
+        """Return the values by image, with the number of their list of names; None for a value of no image (a cost)."""
         named = {name: value for name, value in images.items() if name}
         if not named:
             return None
@@ -95,7 +96,8 @@ class Cells:
         return {"of": number, "values": [_rounded(value) for value in named.values()]}
 
     def _record(self, record: Record, scale: float | None) -> dict[str, Any]:
-        shared = {
+        """Return a record for the page, with the number of its facts, which many records share."""
+        facts = {
             "protocol": protocol_name(record),
             "words": protocol_words(record.protocol, scale),
             "weights": weights_words(record, self._catalog),
@@ -107,10 +109,10 @@ class Cells:
             "lr": record.lr,
             "training": budget_words(record.training),
         }
-        text = repr(shared)
+        text = repr(facts)
         number = self._known_facts.setdefault(text, len(self.facts))
         if number == len(self.facts):
-            self.facts.append({key: value for key, value in shared.items() if value})
+            self.facts.append({key: value for key, value in facts.items() if value})
         return {"key": record.cell.key, "seed": record.cell.seed, "seconds": round(record.seconds, 2), "facts": number}
 
 
@@ -125,9 +127,9 @@ def _rounded(value: float) -> float | str:
 
 
 def best_of(entries: Sequence[ReportedEntry]) -> tuple[float | None, float | None]:
-    """Return the best and the second best measured value of a column; None where there is none.
+    """Return the best and the second best measured value of a column; None for both with fewer than two values.
 
-    Reference rows, and numbers that a shared metric does not order, are left out.
+    Reference rows are left out.
     """
     values = {
         reported.entry.measured

@@ -1,4 +1,4 @@
-"""The front of the report: per paper what is measured, reproduced and different, and what would fill the rest."""
+"""The front of the report: counts of each paper's printed numbers, and commands that would measure the rest."""
 
 from __future__ import annotations
 
@@ -19,21 +19,31 @@ COMMANDS = {
     "weights": "srbench data get {name}",
     "images": "srbench data get {name}",
 }
-"""Command that gets what is missing, by `Lack.kind`."""
-CUTS = ("short", "quick")
-"""Budgets to train at, the nearest to the paper's first."""
-RUN = "\0run"
-"""Stands for the command that runs all tables with the same gap, until they are known."""
+"""Command that fetches a missing thing, by `Lack.kind`."""
+PROFILES = ("short", "quick")
+"""Profiles to train under, the one with the budget nearest to the paper's first."""
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """Reason why a number is not measured, and what would help."""
+
+    reason: str
+    command: str = ""
+    """Command that would help; empty if there is none, or if it is ``srbench run``."""
+    run_options: str | None = None
+    """Options with which ``srbench run`` of the number's table would measure it; None if a run does not help."""
 
 
 @dataclass(frozen=True)
 class Gap:
-    """Printed numbers that one missing thing keeps from being measured."""
+    """Printed numbers that are not measured for one reason."""
 
     reason: str
     command: str
     """Command that would help; empty if there is none."""
     numbers: int
+    """Count of the numbers."""
 
 
 @dataclass(frozen=True)
@@ -56,65 +66,66 @@ class PaperSummary:
 
 
 def summarise(tables: Sequence[ReportedTable], catalog: Catalog) -> PaperSummary:
-    """Return the counts of one paper's tables, which are not none; `catalog` knows what trainings can be cut to."""
+    """Return the counts of one paper's tables, at least one; `catalog` has the profiles of recipes."""
     plugin = tables[0].plugin
     entries = [reported for table in tables for reported in table.entries]
     printed = [reported for reported in entries if reported.entry.published]
     measured = [reported for reported in printed if reported.entry.measured is not None]
     verdicts = Counter(str(reported.entry.verdict) for reported in measured)
     return PaperSummary(
-        plugin.name,
-        plugin.summary,
-        len(printed),
-        len(measured),
-        sum(reported.entry.verdict.agrees for reported in measured),
-        sum(reported.entry.measured is not None and not reported.entry.published for reported in entries),
-        tuple(reported for reported in measured if reported.entry.verdict is Verdict.DIFFERS),
-        tuple(verdicts.most_common()),
-        tuple(_gaps(tables, catalog)),
-        tuple(tables),
+        plugin=plugin.name,
+        title=plugin.summary,
+        printed=len(printed),
+        measured=len(measured),
+        reproduced=sum(reported.entry.verdict.agrees for reported in measured),
+        unprinted=sum(reported.entry.measured is not None and not reported.entry.published for reported in entries),
+        differs=tuple(reported for reported in measured if reported.entry.verdict is Verdict.DIFFERS),
+        verdicts=tuple(verdicts.most_common()),
+        gaps=tuple(_gaps(tables, catalog)),
+        tables=tuple(tables),
     )
 
 
 def _gaps(tables: Sequence[ReportedTable], catalog: Catalog) -> list[Gap]:
-    counts: Counter[tuple[str, str]] = Counter()
-    of_tables: dict[tuple[str, str], list[str]] = {}
+    """Return the gaps of one paper's tables; one command runs all tables with the same gap."""
+    counts: Counter[Remedy] = Counter()
+    tables_with: dict[Remedy, list[str]] = {}
     for table in tables:
         for reported in table.entries:
             if reported.entry.published and reported.entry.measured is None:
-                gap = _gap(reported, catalog)
-                counts[gap] += 1
-                ids = of_tables.setdefault(gap, [])
+                remedy = _remedy(reported, catalog)
+                counts[remedy] += 1
+                ids = tables_with.setdefault(remedy, [])
                 if table.result.table.id not in ids:
                     ids.append(table.result.table.id)
     plugin = tables[0].plugin.name
     return [
-        Gap(reason, command.replace(RUN, _run(plugin, of_tables[reason, command])), count)
-        for (reason, command), count in counts.most_common()
+        Gap(remedy.reason, _command(remedy, plugin, tables_with[remedy]), count)
+        for remedy, count in counts.most_common()
     ]
 
 
-def _run(plugin: str, tables: Sequence[str]) -> str:
-    return " ".join([f"srbench run --plugin {plugin}", *(f"--table {table}" for table in tables)])
+def _command(remedy: Remedy, plugin: str, tables: Sequence[str]) -> str:
+    if remedy.run_options is None:
+        return remedy.command
+    words = [f"srbench run --plugin {plugin}", *(f"--table {table}" for table in tables), remedy.run_options]
+    return " ".join(filter(None, words))
 
 
-def _gap(reported: ReportedEntry, catalog: Catalog) -> tuple[str, str]:
-    """Return why an entry is not measured, and the command that would help, with `RUN` for a run of its table."""
+def _remedy(reported: ReportedEntry, catalog: Catalog) -> Remedy:
+    """Return why an entry is not measured, and what would help."""
     slot = reported.slot
     if slot is None:
-        return reported.entry.remarks, ""
+        return Remedy(reported.entry.remarks)
     if reported.entry.verdict in {Verdict.FAILED, Verdict.UNAVAILABLE}:
-        return reported.entry.remarks, RUN
+        return Remedy(reported.entry.remarks, run_options="")
     if not slot.reason:
-        return "nothing is missing: it was not run", RUN
-    others = [lack for lack in slot.lacks if lack.kind in COMMANDS]
-    if others:
-        lack = others[0]
+        return Remedy("nothing is missing: it was not run", run_options="")
+    if lack := next((lack for lack in slot.lacks if lack.kind in COMMANDS), None):
         name = lack.name.partition("/")[0] if lack.kind == "data" else lack.name
-        return f"{lack.kind} {name} is missing", COMMANDS[lack.kind].replace("{name}", name)
-    trainings = [lack.name for lack in slot.lacks if lack.kind == "training"]
-    if trainings:
-        cuts = [cut for cut in CUTS if cut in catalog.recipes.get(trainings[0]).cuts]
-        how = f"--profile {cuts[0]}" if cuts else "--source train"
-        return "its network is not trained", f"{RUN} {how}"
-    return slot.reason, ""
+        return Remedy(f"{lack.kind} {name} is missing", COMMANDS[lack.kind].format(name=name))
+    if lack := next((lack for lack in slot.lacks if lack.kind == "training"), None):
+        profiles = [name for name in PROFILES if name in catalog.recipes.get(lack.name).cuts]
+        options = f"--profile {profiles[0]}" if profiles else "--source train"
+        return Remedy("its network is not trained", run_options=options)
+    return Remedy(slot.reason)

@@ -26,7 +26,7 @@ class Ladders:
         files: Documents that ``srbench explain --json`` wrote.
 
     Raises:
-        UsageError: if a file is none.
+        UsageError: if a file is not such a document.
     """
 
     def __init__(self, files: Iterable[Path] = ()) -> None:
@@ -35,11 +35,11 @@ class Ladders:
 
     @property
     def unused(self) -> list[Path]:
-        """Files that explain no cell that was asked for."""
+        """Files that explain none of the cells that `of` was called with."""
         return [path for path, _ in self._ladders if path not in self._used]
 
     def of(self, reported: ReportedEntry) -> dict[str, Any] | None:
-        """Return the ladder of a measured cell for the page; None without one.
+        """Return the ladder of a measured cell for the page; None if no file explains it.
 
         A ladder belongs to a cell whose coordinates and value are those of its first rung.
         """
@@ -57,6 +57,7 @@ class Ladders:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    """Return a document of ``srbench explain --json`` with its checked fields and the rungs to show."""
     document = read_json(path, UsageError, ADVICE)
     try:
         variants = document["variants"]

@@ -1,4 +1,4 @@
-"""The page as a file format of a table: one measured table, as ``srbench eval --out FILE.html`` writes it."""
+"""The page of one measured table, as ``srbench eval --out FILE.html`` writes it."""
 
 from __future__ import annotations
 

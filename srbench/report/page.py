@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 SLIDER = "vendor/img-comparison-slider"
 SCRIPTS = ("dom", "theme", "detail", "grids", "numbers", "board", "scenes", "trainings")
-"""Parts of the page's script, in the order in which they need each other."""
+"""Parts of the page's script, each after those whose functions it uses."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class ReportContent:
     """Version of srbench."""
     site: bool = False
     """Whether images lie in files beside the page."""
-    made: datetime = field(default_factory=lambda: datetime.now(UTC))
+    written_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,8 @@ class PageCell:
     number: int
     """Number of the cell in the page's data; -1 for an empty place."""
     data: dict[str, Any]
-    place: str = ""
-    """``best`` or ``second`` among the measured values of its column."""
+    rank: str = ""
+    """``best`` or ``second`` among the measured values of its column; else empty."""
 
 
 @dataclass(frozen=True)
@@ -96,14 +96,13 @@ class PageTable:
     order: list[str]
     missing: list[str]
     remarks: list[str]
-    measured: int
 
 
 def render_page(content: ReportContent, catalog: Catalog) -> str:
     """Return the page as HTML.
 
-    Scripts and styles are allowed by their hashes alone, and nothing may be fetched from anywhere (but images beside
-    the page where the content has such).
+    Its content security policy allows scripts and styles by their hashes alone, and nothing may be fetched but images
+    beside the page, if `content` has such.
 
     Args:
         content: Everything that the page shows.
@@ -113,7 +112,7 @@ def render_page(content: ReportContent, catalog: Catalog) -> str:
     by_plugin: dict[str, list[ReportedTable]] = {}
     for table in content.tables:
         by_plugin.setdefault(table.plugin.name, []).append(table)
-    numbers: dict[int, int] = {}
+    numbers: dict[int, int] = {}  # number of the cell by id of the entry, for the links of the overview
     papers: list[tuple[PaperSummary, list[PageTable]]] = [
         (summarise(tables, catalog), [_page_table(table, cells, numbers) for table in tables])
         for tables in by_plugin.values()
@@ -146,7 +145,7 @@ def render_page(content: ReportContent, catalog: Catalog) -> str:
         scripts=[Markup(script) for script in scripts],  # noqa: S704 - files of this package
         data=Markup(_json(data)),  # noqa: S704 - escaped for a script element
         content=content,
-        made=content.made.strftime("%Y-%m-%d %H:%M UTC"),
+        written_at=content.written_at.strftime("%Y-%m-%d %H:%M UTC"),
         slider_version=_asset(f"{SLIDER}/VERSION").strip(),
         slider_licence=_asset(f"{SLIDER}/LICENSE"),
     )
@@ -162,43 +161,43 @@ def _page_table(table: ReportedTable, cells: Cells, numbers: dict[int, int]) -> 
     lines, group = [], ""
     for line in grid.lines:
         placed = [grid.entries.get((line, column)) for column in grid.columns]
-        new = "" if grid.methods_across or grid.groups.get(line, "") == group else grid.groups.get(line, "")
-        group = group if grid.methods_across else grid.groups.get(line, "")
+        line_group = "" if grid.methods_across else grid.groups.get(line, "")
+        new_group, group = (line_group if line_group != group else ""), line_group
         page_cells = tuple(
             PageCell(-1, {})
             if entry is None
-            else PageCell(number[id(entry)], cells.cells[number[id(entry)]], _place(entry.measured, best[entry.column]))
+            else PageCell(number[id(entry)], cells.cells[number[id(entry)]], _rank(entry.measured, best[entry.column]))
             for entry in placed
         )
-        lines.append(PageLine(line, page_cells, new))
+        lines.append(PageLine(line, page_cells, new_group))
     return PageTable(
-        result.table.id,
-        result.plugin,
-        heading(result),
-        circumstances(result),
-        tuple(HEADINGS[axis] for axis in grid.row_axes),
-        _column_heads(grid),
-        tuple(column[0] if column else "" for column in grid.columns),
-        tuple(lines),
-        not grid.methods_across,
-        signs(result),
-        tally(result),
-        {title: claims(result, asked_by) for asked_by, title in CLAIMS.items()},
-        order(result),
-        missing(result),
-        [*noticed(result), *result.table.notes],
-        len(result.measured),
+        id=result.table.id,
+        plugin=result.plugin,
+        heading=heading(result),
+        circumstances=circumstances(result),
+        label_heads=tuple(HEADINGS[axis] for axis in grid.row_axes),
+        column_heads=_column_heads(grid),
+        column_groups=tuple(column[0] if column else "" for column in grid.columns),
+        lines=tuple(lines),
+        sortable=not grid.methods_across,
+        signs=signs(result),
+        tally=tally(result),
+        claims={title: claims(result, asked_by) for asked_by, title in CLAIMS.items()},
+        order=order(result),
+        missing=missing(result),
+        remarks=[*noticed(result), *result.table.notes],
     )
 
 
 def _best(entries: Sequence[ReportedEntry]) -> dict[Any, tuple[float | None, float | None]]:
+    """Return the `best_of` of each column."""
     by_column: dict[Any, list[ReportedEntry]] = {}
     for reported in entries:
         by_column.setdefault(reported.entry.column, []).append(reported)
     return {column: best_of(of_column) for column, of_column in by_column.items()}
 
 
-def _place(value: float | None, best: tuple[float | None, float | None]) -> str:
+def _rank(value: float | None, best: tuple[float | None, float | None]) -> str:
     if value is None:
         return ""
     return "best" if value == best[0] else "second" if value == best[1] else ""

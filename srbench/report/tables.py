@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ReportedEntry:
-    """An entry of a table with everything that it rests on."""
+    """Entry of a table with its place in the plan and its records."""
 
     entry: TableEntry
     slot: TableSlot | None
-    """Place of the entry in the plan; None where the table alone is known."""
+    """Place of the entry in the plan; None if the table was not planned (`one_table`)."""
     stored: Mapping[str, Record] = field(default_factory=dict, repr=False, compare=False)
-    """Records by cell key, which may be read when they are asked for."""
+    """Records by cell key; the mapping may read each from its file on access."""
 
     @property
     def is_recorded(self) -> bool:
@@ -60,7 +60,7 @@ class ReportedEntry:
 
 @dataclass(frozen=True)
 class ReportedTable:
-    """A table as a run has measured it, or with no value if no run has."""
+    """Table with the values that a run has measured, if any."""
 
     plugin: Plugin
     result: Result
@@ -77,7 +77,7 @@ def reported_tables(
     plugins: Iterable[Plugin],
     store: Store,
     roots: Sequence[Path],
-    left_out: Callable[[str], None] = warnings.warn,
+    on_left_out: Callable[[str], None] = warnings.warn,
 ) -> list[ReportedTable]:
     """Return all tables of `plugins`, each under the options of the run that printed it.
 
@@ -88,7 +88,7 @@ def reported_tables(
         plugins: Plugins of papers, in the order of the report.
         store: Store of the output folder.
         roots: Folders with data and weights.
-        left_out: Called with the reason for each table that cannot be shown: its protocol is not installed.
+        on_left_out: Called with the reason for each table that cannot be shown: its protocol is not installed.
 
     Raises:
         StoreError: if the cells of a printed table cannot be read.
@@ -100,15 +100,17 @@ def reported_tables(
                 label = read_options(store.root, plugin.name, table.id)
                 reported.append(_reported(catalog, plugin, table, parse_options_label(label), store, roots))
             except UnknownName as unknown:
-                left_out(f"{plugin.name}, Table {table.id}: {unknown.kind} {unknown.name} is not installed; not shown")
+                on_left_out(
+                    f"{plugin.name}, Table {table.id}: {unknown.kind} {unknown.name} is not installed; not shown"
+                )
     return reported
 
 
-def printed_again(catalog: Catalog, plugin: Plugin, table: Table, store: Store, roots: Sequence[Path]) -> list[Result]:
+def other_prints(catalog: Catalog, plugin: Plugin, table: Table, store: Store, roots: Sequence[Path]) -> list[Result]:
     """Return a table under the options of its other prints (``table-4@quick-3seeds``).
 
-    Only those count whose options differ in the number of seeds alone: another budget, protocol or source of weights
-    asks another question.
+    Only prints whose options differ in nothing but the number of seeds are included: another budget, protocol or source
+    of weights measures something else.
 
     Args:
         catalog: The catalog.
@@ -122,8 +124,8 @@ def printed_again(catalog: Catalog, plugin: Plugin, table: Table, store: Store, 
     """
     first = parse_options_label(read_options(store.root, plugin.name, table.id))
     others = map(parse_options_label, read_more_options(store.root, plugin.name, table.id))
-    alike = [run for run in others if run != first and replace(run, seeds=first.seeds) == first]
-    return [_reported(catalog, plugin, table, run, store, roots).result for run in alike]
+    same_but_seeds = [run for run in others if run != first and replace(run, seeds=first.seeds) == first]
+    return [_reported(catalog, plugin, table, run, store, roots).result for run in same_but_seeds]
 
 
 def _reported(

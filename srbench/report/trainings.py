@@ -31,12 +31,12 @@ PAGE_TRAININGS = 20
 def trainings(root: Path, images: ImageFolder | None = None) -> list[dict[str, Any]]:
     """Return the learning curve of each training in ``<root>/training``, as plain data, by name of its folder.
 
-    A damaged curve costs itself alone: its reason stands in its place.
+    If a curve is damaged, only the reason stands in its place; the other trainings are not affected.
 
     Args:
         root: Output folder.
-        images: Place for the samples; None: the page. A folder beside the page gets them all; of those in the page,
-            `PAGE_STEPS` of one image are shown.
+        images: Place for the samples; None: the page. A folder beside the page gets all samples, the page
+            `PAGE_STEPS` samples of one image.
     """
     folders = sorted(path.parent for path in (root / "training").glob(f"*/{CURVE}"))
     images = images or ImageFolder()
@@ -55,6 +55,7 @@ def trainings(root: Path, images: ImageFolder | None = None) -> list[dict[str, A
 
 
 def _training(folder: Path) -> dict[str, Any]:
+    """Return the learning curve of a training as plain data, with its best PSNR and warnings once it is finished."""
     document: dict[str, Any] = {"name": folder.name, "series": {}, "steps": []}
     try:
         with (folder / CURVE).open(encoding="utf-8", newline="") as file:
@@ -76,13 +77,14 @@ def _training(folder: Path) -> dict[str, Any]:
 
 
 def thinned(rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-    """Return at most some `MOST_POINTS` reports evenly, and all that have a validation."""
-    every = -(-len(rows) // MOST_POINTS) or 1
-    return [row for place, row in enumerate(rows) if place % every == 0 or row.get("psnr") or place == len(rows) - 1]
+    """Return about `MOST_POINTS` reports, evenly spread, and all others that have a validation PSNR."""
+    interval = -(-len(rows) // MOST_POINTS) or 1
+    last = len(rows) - 1
+    return [row for index, row in enumerate(rows) if index % interval == 0 or row.get("psnr") or index == last]
 
 
 def _sample(files: SampleFiles, name: str, images: ImageFolder) -> dict[str, Any]:
-    """Return the samples of an image as plain data; what cannot be read is its reason in words."""
+    """Return the samples of an image as plain data; if one cannot be read, the reason stands in their place."""
     try:
         hr = read_image(files.hr)
         part = detailed_window(hr, max(hr.shape) if images.folder else PAGE_SIDE)
@@ -109,6 +111,7 @@ def _sample(files: SampleFiles, name: str, images: ImageFolder) -> dict[str, Any
 
 
 def _spread(steps: Sequence[tuple[int, Path]], most: int) -> list[tuple[int, Path]]:
+    """Return at most `most` steps: the first, the last, and some evenly between."""
     if len(steps) <= most:
         return list(steps)
     return [steps[round(number * (len(steps) - 1) / (most - 1))] for number in range(most)]

@@ -1,4 +1,4 @@
-"""Sentences about what a number rests on: its protocol, weights, training and data."""
+"""Sentences about the protocol, the weights and the training of a number."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def signs(result: Result) -> str:
 
 
 def protocol_name(record: Record) -> str:
-    """Return name and hash of a record's protocol; empty for a cost, which no protocol bears on."""
+    """Return name and hash of a record's protocol; empty for a cost, which does not depend on a protocol."""
     if not record.protocol:
         return ""
     return f"{record.cell.protocol} ({canonical_hash(record.protocol, 12)})"
@@ -84,7 +84,7 @@ def weights_words(record: Record, catalog: Catalog) -> list[dict[str, str]]:
 
 
 def _page(url: str) -> str:
-    """Return the address to link to; empty for what is none that a browser opens."""
+    """Return the address to link to; empty if a browser can't open it."""
     if is_hub_address(url):
         return HubAddress.parse(url).page
     return url if url.startswith(("https://", "http://")) else ""

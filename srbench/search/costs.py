@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from srbench.catalog import Catalog
+    from srbench.inference.upscaler import Upscaler
+    from srbench.metrics.subject import Subject
     from srbench.records.store import Store
     from srbench.specs.model import ModelSpec
     from srbench.training.job import TrainingJob
@@ -34,11 +36,7 @@ class Limits:
 
 
 class Cost:
-    """Costs of one architecture, each computed on first access.
-
-    Raises:
-        PluginError: on access, if the architecture can't be built.
-    """
+    """Costs of one architecture, each computed on first access, which raises `PluginError` if it can't be built."""
 
     def __init__(self, job: TrainingJob) -> None:
         self._job = job
@@ -68,7 +66,7 @@ class Cost:
         return macs(self._subject)
 
     @cached_property
-    def _subject(self):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a Subject, which is imported late
+    def _subject(self) -> Subject:
         import torch
 
         from srbench.metrics.subject import Subject
@@ -76,7 +74,7 @@ class Cost:
 
         build = builder(self.model, self.scale, self._job.recipe.lr_mode)
         try:
-            with torch.device("meta"):
+            with torch.device("meta"):  # costs need shapes, not weights
                 model = build()
         except (TypeError, ValueError, RuntimeError, UsageError) as error:
             raise PluginError(f"model {self.model.name}, built with {dict(self.model.kwargs)}: {error}") from error
@@ -88,14 +86,18 @@ class Cost:
         return Subject(model, forward, build, self.scale, "cpu")
 
     @cached_property
-    def _upscaler(self):  # type: ignore[no-untyped-def]  # noqa: ANN202 - an Upscaler, which is imported late
+    def _upscaler(self) -> Upscaler:
         from srbench.inference.upscaler import Upscaler
 
         return Upscaler(ResolvedMethod(self.model.name, self.model), self.scale, device="cpu")
 
     def check(self) -> None:
-        """Build the architecture without weights. Raises `PluginError` for one that cannot be built."""
-        _ = self.params
+        """Build the architecture without weights.
+
+        Raises:
+            PluginError: if it can't be built.
+        """
+        _ = self.params  # builds it
 
     def within(self, limits: Limits) -> bool:
         """Return whether parameters and mult-adds are within `limits`; latency is not checked.

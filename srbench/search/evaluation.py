@@ -48,17 +48,17 @@ class Evaluation:
 
     @property
     def key(self) -> str:
-        """The identity of the evaluation."""
+        """Key of the task in the graph of tasks."""
         return f"evaluate {self.job.key}"
 
     @property
     def after(self) -> tuple[str, ...]:
-        """No task: the evaluation trains by itself."""
+        """Keys of the tasks to wait for: none, as the evaluation trains by itself."""
         return ()
 
     @property
     def needs(self) -> Needs:
-        """The device of the training."""
+        """Resources that the training needs."""
         return Needs(self.device)
 
     def run(self, report: Report) -> list[Record]:
@@ -94,14 +94,14 @@ class Evaluation:
         )
         return TrainingCard.read(path.parent)
 
-    def measured(self, card: TrainingCard) -> Record:
+    def record_of(self, card: TrainingCard) -> Record:
         """Return the record of a finished training.
 
         Raises:
             UsageError: if the training was not validated.
         """
-        best = self.job.phase.keep == "best"
-        psnr = card.best_psnr if best else card.last_psnr
+        keeps_best = self.job.phase.keep == "best"
+        psnr = card.best_psnr if keeps_best else card.last_psnr
         if psnr is None:
             raise UsageError(
                 f"recipe {self.job.recipe.name}: no image is held out to measure architectures on; set hold_out to 1 "
@@ -121,8 +121,8 @@ class Evaluation:
 def evaluate(task: Evaluation, on_image: Callable[[str], None] = lambda _name: None) -> list[Record]:
     """Train an architecture, or resume a training that was stopped, and return its record.
 
-    No error of the architecture is raised. A training that diverges gives a record without a value, which is a finding
-    and never tried again; any other error gives a failed record.
+    Errors of the architecture are not raised. A training that diverges gives a record without a value, which is final;
+    any other error gives a failed record, which is tried again next time.
     """
     began = time.perf_counter()
     try:
@@ -130,9 +130,9 @@ def evaluate(task: Evaluation, on_image: Callable[[str], None] = lambda _name: N
     except SrbenchError as error:  # this architecture can't be built; others can
         return evaluation_failed(task, error, bad_input=False)
     try:
-        record = task.measured(task.train())
-    except Diverged as finding:
-        record = Record(task.cell, "ok", {}, missing={HELD_OUT: f"diverged: {finding}"}, error=str(finding))
+        record = task.record_of(task.train())
+    except Diverged as error:
+        record = Record(task.cell, "ok", {}, missing={HELD_OUT: f"diverged: {error}"}, error=str(error))
     except CODE_ERRORS as error:  # whatever a plugin's code raises belongs into its record
         return evaluation_failed(task, error)
     on_image(HELD_OUT)

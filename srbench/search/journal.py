@@ -76,12 +76,9 @@ class Journal:
         """
         asked = [entry for batch in self.batches for entry in batch.asked]
         indices = [*(entry.candidate for entry in asked), *(index for batch in self.batches for index in batch.dropped)]
-        known = all(isinstance(index, int) and 0 <= index < len(labels) for index in indices)
-        if (
-            not known
-            or len(set(indices)) < len(indices)
-            or any(labels[entry.candidate] != entry.label for entry in asked)
-        ):
+        exist = all(isinstance(index, int) and 0 <= index < len(labels) for index in indices)
+        differ = len(set(indices)) == len(indices)
+        if not (exist and differ and all(labels[entry.candidate] == entry.label for entry in asked)):
             raise StoreError(
                 f"{self.path}: damaged, its indices do not match the {len(labels)} architectures of the search; remove "
                 "it, the evaluated architectures are in the records"
@@ -99,11 +96,11 @@ class Journal:
 
 
 def _batch(document: dict[str, Any]) -> AskedBatch:
-    """Return a batch of the journal.
+    """Return a batch of the journal; the types of indices are left to `Journal.check`.
 
     Raises:
-        TypeError: if an entry has another type than `Journal.add` writes, apart from indices, which `Journal.check`
-            looks at; KeyError, if it is missing.
+        TypeError: if an entry has another type than `Journal.add` writes.
+        KeyError: if an entry is missing.
     """
     asked = []
     for entry in document["asked"]:

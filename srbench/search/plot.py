@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from srbench.search.report import Line, Report
 
 DPI = 160
+"""Dots per inch of the PNG file."""
 
 
 def write_plot(report: Report, path: Path) -> bool:
@@ -60,13 +61,14 @@ def _title(report: Report) -> str:
 
 
 def _pareto(axes: Axes, lines: Sequence[Line]) -> None:
+    """Draw PSNR against mult-adds, with the points of the Pareto front joined and labelled."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
     from srbench.pictures.style import FigureStyle
 
     points = sorted((line.mult_adds or 0.0, line.psnr or 0.0, line.architecture, line.pareto) for line in lines)
-    rest = [(cost / 1e9, psnr) for cost, psnr, _, best in points if not best]
-    best = [(cost / 1e9, psnr) for cost, psnr, _, best in points if best]
+    rest = [(cost / 1e9, psnr) for cost, psnr, _, on_front in points if not on_front]
+    best = [(cost / 1e9, psnr) for cost, psnr, _, on_front in points if on_front]
     if rest:
         axes.scatter(
             [cost for cost, _ in rest],
@@ -81,22 +83,23 @@ def _pareto(axes: Axes, lines: Sequence[Line]) -> None:
     axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _position: f"{value:g}"))
     axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.set_title(f"labels: {_parts(lines[0].architecture)[0]}", fontsize=FigureStyle.SMALL)
+    axes.set_title(f"labels: {_names_and_values(lines[0].architecture)[0]}", fontsize=FigureStyle.SMALL)
     axes.margins(x=0.2, y=0.15)
     axes.legend(loc="lower right")
-    names = [_parts(name)[1] for _, _, name, pareto in points if pareto]
+    names = [_names_and_values(name)[1] for _, _, name, on_front in points if on_front]
     for place, name in zip(best, names, strict=True):
         # the front rises: the upper left of its points is free, and nothing is above the front
         axes.annotate(name, place, xytext=(-4, 3), textcoords="offset points", ha="right", fontsize=FigureStyle.SMALL)
 
 
-def _parts(architecture: str) -> tuple[str, str]:
+def _names_and_values(architecture: str) -> tuple[str, str]:
     """Return names and values of an architecture's settings: ``width / depth`` and ``8/2`` for ``width=8,depth=2``."""
     pairs = [part.partition("=") for part in architecture.split(",")]
     return " / ".join(name for name, *_ in pairs), "/".join(value for *_, value in pairs)
 
 
 def _calibration(axes: Axes, lines: Sequence[Line]) -> None:
+    """Draw predicted against measured PSNR."""
     from srbench.pictures.style import FigureStyle
 
     x, y = [line.psnr or 0.0 for line in lines], [line.predicted or 0.0 for line in lines]

@@ -40,8 +40,9 @@ class Line:
     mult_adds: float | None
     """Number of mult-adds for a 1280 x 720 HR image; None if the evaluation failed."""
     pareto: bool
-    """True if no other architecture has both a higher PSNR and fewer mult-adds."""
+    """Whether the architecture is on the Pareto front of PSNR and mult-adds (`pareto.front`)."""
     remark: str = ""
+    """Reason why there is no value: not trained, diverged, or the error."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ def _line(evaluated: Evaluated, rank: int | None, *, pareto: bool) -> Line:
 
 
 def _best(outcome: SearchOutcome, lines: Sequence[Line]) -> tuple[Line | None, Forecast | None]:
+    """Return `Report.best` and `Report.best_predicted`."""
     if outcome.predictions is None:
         return (lines[0] if lines and lines[0].rank else None), None
     if outcome.recommended is None:

@@ -1,4 +1,4 @@
-"""Search loop: ask the strategy, evaluate, tell the strategy, until the budget is spent."""
+"""Search loop: ask the strategy for candidates, evaluate them, and tell it their values until the budget is spent."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An architecture that the strategy may choose."""
+    """Architecture that the strategy may choose."""
 
     architecture: Architecture
     label: str
+    """Settings of the architecture as text: ``features=16,blocks=4``."""
     cost: Cost
     evaluation: Evaluation
 
@@ -75,7 +76,9 @@ class Search:
     candidates: Sequence[Candidate]
     strategy: Strategy
     budget: int
+    """Number of candidates to evaluate."""
     batch: int
+    """Number of candidates that the strategy chooses at once."""
     journal: Journal
     store: Store
     executor: Executor
@@ -188,7 +191,7 @@ class Search:
 
 
 class _Observer:
-    """The link between the tasks of a search and the receiver of its records."""
+    """Observer of the tasks of a search, which passes their records to a recorder."""
 
     def __init__(self, recorder: Recorder[Evaluation]) -> None:
         self._recorder = recorder
@@ -200,7 +203,7 @@ class _Observer:
         self._recorder.image(task, str(value))
 
     def retried(self, task: Any, outcome: Outcome[Any]) -> None:
-        """Ignore it: a search tries nothing again."""
+        """Do nothing: a search retries no task."""
 
     def ended(self, task: Any, outcome: Outcome[Any]) -> None:
         records = outcome.result if outcome.error is None else evaluation_failed(task, outcome.error)

@@ -29,7 +29,7 @@ class Records:
 
 
 def plan(*jobs):
-    return SimpleNamespace(jobs=jobs, trainings=(), places=())
+    return SimpleNamespace(jobs=jobs, trainings=(), slots=())
 
 
 def job(method: str, scale: float, dataset: str = "", images: int = 0):
@@ -58,7 +58,7 @@ def test_costs_and_passes_over_images_are_told_apart():
 
 
 def lacking(*lacks: Lack):
-    return SimpleNamespace(places=[SimpleNamespace(lacks=lacks)], jobs=(), trainings=())
+    return SimpleNamespace(slots=[SimpleNamespace(lacks=lacks)], jobs=(), trainings=())
 
 
 def test_downloads_have_the_size_that_the_server_tells_and_the_rest_is_by_hand():
@@ -104,20 +104,20 @@ def test_sizes_are_asked_for_and_a_server_that_does_not_answer_is_not_waited_for
     assert sorted(asked) == ["/file", "/gone", "/silent", "/slow"]
 
 
-def place(row: str, state: str, reason: str = "", *lacks: Lack):
+def slot(row: str, state: str, reason: str = "", *lacks: Lack):
     cell = SimpleNamespace(key=f"{row}{state}")
     cells = (cell,) if state != "missing" else ()
     return SimpleNamespace(row=SimpleNamespace(label=row), cells=cells, wanted_cells=cells, reason=reason, lacks=lacks)
 
 
-def table(name: str, *places, plugin=None):
-    cached = {cell.key: None for each in places for cell in each.cells if cell.key.endswith("cached")}
-    return SimpleNamespace(plugin=plugin, table=SimpleNamespace(id=name), places=places, cached=cached)
+def table(name: str, *slots, plugin=None):
+    cached = {cell.key: None for each in slots for cell in each.cells if cell.key.endswith("cached")}
+    return SimpleNamespace(plugin=plugin, table=SimpleNamespace(id=name), slots=slots, cached=cached)
 
 
 def test_rows_that_stand_alike_share_a_line_and_causes_are_told_once():
-    rows = [place(row, "missing", "dataset Set5 not found") for row in ("A", "B, reduced")]
-    lines = summary_lines([table("4", *rows, place("C", "cached"), place("C", "to measure"))], ["to measure: 1"], 80)
+    rows = [slot(row, "missing", "dataset Set5 not found") for row in ("A", "B, reduced")]
+    lines = summary_lines([table("4", *rows, slot("C", "cached"), slot("C", "to measure"))], ["to measure: 1"], 80)
     assert [line.split() for line in lines[2:4]] == [["2", "rows:", "A;", "B,", "reduced", "2", "[1]"], ["C", "1", "1"]]
     assert lines[4:] == [
         "[1] dataset Set5 not found",
@@ -127,7 +127,7 @@ def test_rows_that_stand_alike_share_a_line_and_causes_are_told_once():
 
 
 def test_many_causes_are_summed_up_by_the_kind_of_thing():
-    rows = [place(f"M{n}", "missing", f"no weights of M{n}", Lack("weights", f"w{n}")) for n in range(30)]
+    rows = [slot(f"M{n}", "missing", f"no weights of M{n}", Lack("weights", f"w{n}")) for n in range(30)]
     lines = summary_lines([table("4", *rows)], [], 120)
     assert lines[2].startswith("30 rows: M0; M1; M2")
     assert lines[3].startswith("[1] weights w0, w1, w2")
@@ -135,9 +135,9 @@ def test_many_causes_are_summed_up_by_the_kind_of_thing():
 
 
 def test_several_tables_are_told_apart():
-    lines = summary_lines([table("4", place("A", "cached")), table("figure-8", place("A", "cached"))], [], None)
+    lines = summary_lines([table("4", slot("A", "cached")), table("figure-8", slot("A", "cached"))], [], None)
     assert [line.split("  ")[0] for line in lines[2:4]] == ["table 4: A", "figure-8: A"]
-    papers = [table("4", place("A", "cached"), plugin=SimpleNamespace(name=name)) for name in ("pcarn", "ipnv2")]
+    papers = [table("4", slot("A", "cached"), plugin=SimpleNamespace(name=name)) for name in ("pcarn", "ipnv2")]
     lines = summary_lines(papers, [], None)
     assert [line.split("  ")[0] for line in lines[2:4]] == ["pcarn table 4: A", "ipnv2 table 4: A"]
 

@@ -18,7 +18,7 @@ from srbench.errors import StoreError, UsageError
 from srbench.evidence.claim_lines import FIELDS, claim_lines
 from srbench.evidence.page import evidence_page
 from srbench.records.store import Store
-from srbench.report.tables import printed_again
+from srbench.report.tables import other_prints
 
 ROOT = Path(__file__).parents[2]
 RESULTS, PAGE = ROOT / "results", ROOT / "docs" / "evidence.md"
@@ -100,7 +100,7 @@ def test_only_prints_that_differ_in_their_seeds_count(tmp_path, label, counts):
     head = "row,dataset,scale,metric,options"
     for name, options in (("table-1", "quick"), (f"table-1@{label}", label), ("table-1@partial", "quick-9seeds")):
         (folder / f"{name}.cells.csv").write_text(f"{head}\nbicubic,B100,2,psnr,{options}\n", encoding="utf-8")
-    found = printed_again(catalog, plugin, table, Store(tmp_path), ())
+    found = other_prints(catalog, plugin, table, Store(tmp_path), ())
     assert [result.options for result in found] == [label] * counts
 
 

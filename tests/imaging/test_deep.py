@@ -57,7 +57,7 @@ def opaque(image):
     return np.dstack([image, np.full(image.shape[:2], 65535, np.uint16)])
 
 
-def test_png(tmp_path, pixels):
+def test_png_of_16_bits_with_and_without_alpha(tmp_path, pixels):
     grey = pixels[..., 1]
     cases = {
         "grey.png": (png(GREY, grey), grey),
@@ -74,7 +74,7 @@ def test_png(tmp_path, pixels):
 
 
 @pytest.mark.parametrize("colour", [GREY, RGB])
-def test_orientation(tmp_path, pixels, colour):
+def test_exif_orientation_is_applied(tmp_path, pixels, colour):
     image = pixels if colour == RGB else pixels[..., 0]
     path = written(tmp_path, "a.png", png(colour, image, exif(6)))  # to be turned by 90 degrees clockwise
     np.testing.assert_array_equal(read_levels(path), np.rot90(image, -1))
@@ -90,7 +90,7 @@ def test_transparency_is_refused(tmp_path, pixels, colour):
 
 @pytest.mark.parametrize("options", [{}, {"byteorder": ">"}, {"compression": "zlib"}, {"rowsperstrip": 2}])
 @pytest.mark.parametrize("grey", [False, True])
-def test_tiff(tmp_path, pixels, options, grey):
+def test_tiff_of_16_bits(tmp_path, pixels, options, grey):
     image = pixels[..., 0] if grey else pixels
     path = tmp_path / "a.tif"
     tifffile.imwrite(path, image, photometric="minisblack" if grey else "rgb", **options)
@@ -143,15 +143,15 @@ def test_png_round_trip(tmp_path_factory, image):
     )
 
 
-def test_8_bits_are_the_nearest_levels(tmp_path, pixels):
-    every = np.arange(65536, dtype=np.uint16).reshape(256, 256)
-    np.testing.assert_array_equal(to_8_bits(every), np.rint(every / 257))
-    np.testing.assert_array_equal(in_levels(every) * 257, every)
+def test_16_bits_are_rounded_to_the_nearest_level_of_8(tmp_path, pixels):
+    levels = np.arange(65536, dtype=np.uint16).reshape(256, 256)
+    np.testing.assert_array_equal(to_8_bits(levels), np.rint(levels / 257))
+    np.testing.assert_array_equal(in_levels(levels) * 257, levels)
     path = written(tmp_path, "a.png", png(RGB, pixels))
     np.testing.assert_array_equal(read_8_bits(path), np.rint(pixels / 257))
 
 
-def test_depth_of_8_bits_is_not_16(tmp_path, pixels):
+def test_a_file_of_8_bits_does_not_have_16(tmp_path, pixels):
     write_png(tmp_path / "a.png", to_8_bits(pixels))
     assert not has_16_bits(tmp_path / "a.png")
     assert read_levels(tmp_path / "a.png").dtype == np.uint8

@@ -22,7 +22,9 @@ from srbench.errors import DataError
 from srbench.imaging.image_io import has_16_bits, read_image, read_levels
 
 SECONDS = 1.0
-"""Time for which mutants are read."""
+"""Time for which mutants are read, on a machine that is fast enough for `LEAST` in that time."""
+LEAST = 50
+"""Mutants that are read on any machine."""
 
 
 def seeds():
@@ -109,7 +111,7 @@ def mended(data):
 
 
 def check(path):
-    """Read a file in every way there is."""
+    """Read a file by every reader; all errors but a `DataError` of one line are failures."""
     for read in (read_levels, read_image, image_size, has_16_bits):
         try:
             read(path)
@@ -137,10 +139,10 @@ def test_a_mutant_is_an_image_or_refused(tmp_path):
     @given(st.randoms(use_true_random=True))
     def search(random):
         nonlocal tried
-        if time.monotonic() < until:
+        if tried < LEAST or time.monotonic() < until:
             path.write_bytes(mutant(random))
             check(path)
             tried += 1
 
     search()
-    assert tried > 50
+    assert tried >= LEAST

@@ -51,7 +51,7 @@ def test_the_same_pixels_as_scikit_image_and_opencv_read(shared):
             np.testing.assert_array_equal(read, theirs if theirs.ndim == 2 else theirs[..., ::-1])
 
 
-def test_jpeg(save, photograph):
+def test_jpeg_is_nearly_lossless_at_quality_100(save, photograph):
     path = save("a.jpg", photograph, quality=100, subsampling=0)
     assert np.abs(read_image(path).astype(int) - photograph).max() <= 3
 
@@ -106,7 +106,7 @@ def test_several_frames_are_refused(save, photograph, suffix):
     refused(save(f"a.{suffix}", frames[0], save_all=True, append_images=frames[1:]), "several frames")
 
 
-def test_a_phones_jpeg_with_a_preview_behind_it(tmp_path, photograph):
+def test_a_phones_jpeg_is_read_without_the_preview_behind_it(tmp_path, photograph):
     picture, preview = Image.fromarray(photograph), Image.fromarray(photograph[::4, ::4])
     picture.save(tmp_path / "a.jpg", "MPO", save_all=True, append_images=[preview])
     assert read_image(tmp_path / "a.jpg").shape == photograph.shape
@@ -114,19 +114,19 @@ def test_a_phones_jpeg_with_a_preview_behind_it(tmp_path, photograph):
 
 @pytest.mark.parametrize("suffix", ["png", "jpg", "bmp", "webp", "tif"])
 @pytest.mark.parametrize("kept", [0.1, 0.5, 0.95])
-def test_truncated_file(save, photograph, suffix, kept):
+def test_a_truncated_file_is_refused(save, photograph, suffix, kept):
     path = save(f"a.{suffix}", photograph)
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * kept)])
     refused(path, "damaged")
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>not found</html>", b"\x89PNG\r\n\x1a\n"])
-def test_no_image(tmp_path, content):
+def test_a_file_that_is_not_an_image_is_refused(tmp_path, content):
     (tmp_path / "a.png").write_bytes(content)
     refused(tmp_path / "a.png")
 
 
-def test_bit_flip_in_a_png(save, photograph):
+def test_a_flipped_bit_in_a_png_is_refused(save, photograph):
     path = save("a.png", photograph)
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
@@ -134,12 +134,12 @@ def test_bit_flip_in_a_png(save, photograph):
     refused(path, "damaged")
 
 
-def test_missing_file(tmp_path):
+def test_a_missing_file_is_refused(tmp_path):
     refused(tmp_path / "a.png", "No such file")
 
 
 def empty_png(side):
-    """A PNG that says to have side x side pixels, without any."""
+    """A PNG whose header states side x side pixels, without any."""
 
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -151,7 +151,7 @@ def empty_png(side):
 
 @pytest.mark.parametrize("side", [10_000, 60_000])
 @pytest.mark.filterwarnings("error")
-def test_decompression_bomb(tmp_path, side):
+def test_a_decompression_bomb_is_refused(tmp_path, side):
     (tmp_path / "a.png").write_bytes(empty_png(side))
     refused(tmp_path / "a.png", "decompression bombs", f"SRBENCH_MAX_PIXELS={side * side}")
 
@@ -197,7 +197,7 @@ def test_a_fifo_is_refused_without_waiting(tmp_path):
     refused(tmp_path / "a.png", "a named pipe, not a file")
 
 
-def test_what_is_no_file_is_refused_by_what_it_is(tmp_path):
+def test_folders_devices_and_missing_files_are_named_as_such(tmp_path):
     (tmp_path / "a.png").mkdir()
     refused(tmp_path / "a.png", "a folder, not a file")
     if Path("/dev/zero").exists():
@@ -243,7 +243,7 @@ def test_png_round_trip(tmp_path_factory, image):
     "image", [np.zeros((4, 4, 4), np.uint8), np.zeros((4, 4)), np.zeros(4, np.uint8), np.zeros((4, 4, 1), np.uint8)]
 )
 def test_write_png_refuses_what_it_would_change(tmp_path, image):
-    with pytest.raises(DataError, match=r"expected uint8, \(H, W, 3\) or \(H, W\)"):
+    with pytest.raises(DataError, match=r"expected uint8 or uint16, \(H, W, 3\) or \(H, W\)"):
         write_png(tmp_path / "a.png", image)
 
 

@@ -92,7 +92,7 @@ def test_self_ensemble_of_a_symmetric_network_changes_nothing():
     assert torch.allclose(wrap(lambda x: Prediction(x, sigma=x), ("self",), 1)(lr).sigma, lr)
 
 
-def test_unknown_ensemble():
+def test_an_unknown_ensemble_is_refused():
     with pytest.raises(UnknownName, match="unknown ensemble 'selv'; did you mean 'self'"):
         wrap(Prediction, ("selv",), 1)
 
@@ -121,12 +121,12 @@ def test_a_model_that_breaks_its_contract_is_named():
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device here")
-def test_a_device_that_is_not_there():
+def test_a_missing_device_is_refused():
     with pytest.raises(UsageError, match="0 CUDA devices here"):
         Upscaler(ResolvedMethod("x", ModelSpec("x", "torch.nn:Identity", joint=True)), 2, device="cuda")
 
 
-def test_what_would_not_fit_into_memory_is_cut(monkeypatch):
+def test_images_that_do_not_fit_into_memory_are_cut_into_tiles(monkeypatch):
     """Less and less free memory, beside what the pass was measured to need."""
     network = torch.nn.Conv2d(3, 64, 1)
 

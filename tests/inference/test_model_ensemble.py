@@ -1,4 +1,4 @@
-"""Model ensemble: means of methods, what they cost, what they are known by, and who is missing."""
+"""Model ensemble: means of methods, their cost, their identity, and missing members."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def sr(method, scale=2.0):
     return Upscaler(method, scale, device="cpu")(LR).sr
 
 
-def test_it_is_the_mean_of_its_members(resolve):
+def test_an_ensemble_is_the_mean_of_its_members(resolve):
     one, two, bicubic = (sr(resolve(name)).double() for name in (*NAMES, "bicubic"))
     assert not torch.allclose(one, two, atol=1e-3)
     torch.testing.assert_close(sr(resolve("both")).double(), (one + two) / 2, rtol=0, atol=1e-6)
@@ -98,7 +98,7 @@ def test_shares_add_up(weights):
 
 
 @pytest.mark.parametrize("weights", [(1.0,), (1.0, 0.0), (1.0, -1.0), (1.0, float("nan"))])
-def test_weights_that_make_no_mean(weights):
+def test_member_weights_that_are_not_positive_or_too_few_are_refused(weights):
     with pytest.raises(PluginError, match=r"method both: member_weights is .*; give a number above 0 for each of"):
         replace(BOTH, member_weights=weights).members_at(2.0)
 
@@ -113,8 +113,8 @@ def test_members_by_scale_in_patches(resolve):
         resolve("by-scale", 3.0)
 
 
-def test_costs_add_up(methods, tmp_path):
-    """Those of all members, without any weights at hand."""
+def test_costs_are_the_sum_over_members(methods, tmp_path):
+    """No weights are needed."""
     columns = tuple(Column(metric, scale=2.0) for metric in ("params", "macs"))
     rows = tuple(Row(name, method=name) for name in (*NAMES, "both", "mixed", "nested"))
     table = Table("1", "costs", rows, columns)
@@ -131,7 +131,7 @@ def psnr(catalog, method, dataset=None):
     return Job(method, 2.0, STANDARD, (ResolvedMetric(catalog.metrics.get("psnr")),), dataset=dataset, device="cpu")
 
 
-def test_all_weights_and_shares_are_its_identity(methods, resolve):
+def test_weights_and_shares_of_all_members_are_part_of_the_key(methods, resolve):
     both = resolve("both")
     one, two = both.members
     variants = [
@@ -155,7 +155,7 @@ def test_the_record_has_the_weights_of_all(methods, resolve, photos):
     assert resolve("both").source == resolve("mixed").source == "released"
 
 
-def test_who_is_missing_is_named(methods, resolve, tmp_path):
+def test_missing_members_are_named(methods, resolve, tmp_path):
     (tmp_path / "weights" / "two.safetensors").unlink()
     with pytest.raises(Unavailable, match=r"both needs two: weights two.safetensors not found: srbench data get two"):
         resolve("both")
@@ -168,7 +168,7 @@ def test_who_is_missing_is_named(methods, resolve, tmp_path):
         resolve("twofold")
 
 
-def test_what_has_members_has_nothing_else(methods, resolve):
+def test_a_method_with_members_and_a_model_is_refused(methods, resolve):
     methods.methods.add(replace(BOTH, name="twofold", model="tiny-single"), Plugin("tiny"))
     with pytest.raises(PluginError, match="twofold: it has members as well as a model, weights or recipe"):
         resolve("twofold")
@@ -207,7 +207,7 @@ def test_several_methods_on_the_command_line(methods, resolve, tmp_path):
         parse_method(methods, "both", arguments=["features=3"])
 
 
-def test_what_is_wrong_with_one_of_several_is_said(methods):
+def test_unknown_and_repeated_members_are_named(methods):
     with pytest.raises(UnknownName, match="unknown method 'nobody'"):
         mean_of_methods(methods, "one+nobody")
     with pytest.raises(UsageError, match="one is listed twice"):

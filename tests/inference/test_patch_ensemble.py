@@ -92,7 +92,7 @@ def test_weights_by_hand():
 @settings(max_examples=60)
 @given(sides, sides, steps, st.sampled_from([1.0, 1.5, 2.0, 2.37, 3.0]), st.integers(0, 9))
 @example(1, 13, (9, 1), 1.5, 0)
-def test_what_does_not_depend_on_the_window_is_not_changed(height, width, sizes, scale, seed):
+def test_pixels_that_do_not_depend_on_the_window_are_not_changed(height, width, sizes, scale, seed):
     """To the bit, whatever the size of the image and of its values: with it constants stay, and the identity."""
     lr = torch.rand(1, 3, height, width, generator=torch.Generator().manual_seed(seed)) * 10.0 ** (seed - 4)
     found = patch_ensemble(nearest(scale), scale, *sizes)(lr)
@@ -105,10 +105,10 @@ def test_what_does_not_depend_on_the_window_is_not_changed(height, width, sizes,
 @given(sides, sides, steps)
 def test_weights_are_a_partition_of_unity(height, width, sizes):
     """Windows that each give another constant: the blend is their mean by the weights, and stays between them."""
-    given_out = iter(range(10_000))
+    numbers = iter(range(10_000))
 
     def constant(lr):
-        return Prediction(torch.full_like(lr, float(next(given_out))))
+        return Prediction(torch.full_like(lr, float(next(numbers))))
 
     found = patch_ensemble(constant, 1.0, *sizes)(torch.zeros(1, 1, height, width)).sr[0, 0].double()
     total, summed = torch.zeros(2, height, width, dtype=torch.float64)
@@ -174,7 +174,7 @@ def test_cost_is_counted_and_recorded(tmp_path):
 
 
 @pytest.mark.parametrize("names", [("self", "self"), ("patch", "self", "patch")])
-def test_a_wrapper_that_is_there_twice_is_refused(names):
+def test_a_wrapper_listed_twice_is_refused(names):
     with pytest.raises(UsageError, match=f"{names[0]!r} is listed twice"):
         wrap(lambda _: None, names, 2.0)
 

@@ -43,8 +43,8 @@ values = st.lists(st.floats(-100, 100, width=32), min_size=1, max_size=20)
 
 
 def state(seed):
-    made = torch.Generator().manual_seed(seed)
-    weight = torch.randn(4, 3, 3, 3, generator=made)
+    generator = torch.Generator().manual_seed(seed)
+    weight = torch.randn(4, 3, 3, 3, generator=generator)
     return {"conv.weight": weight, "norm.mean": weight.mean((1, 2, 3)), "norm.count": torch.tensor(seed)}
 
 
@@ -53,7 +53,7 @@ def between(alpha, one=0, other=1):
 
 
 @given(values, values, alphas)
-def test_it_is_the_straight_line_between_the_weights(psnr, gan, alpha):
+def test_interpolated_weights_lie_on_the_line_between_both(psnr, gan, alpha):
     length = min(len(psnr), len(gan))
     ends = [{"w": torch.tensor(state[:length])} for state in (psnr, gan)]
     found = interpolate(*ends, alpha, "")["w"]
@@ -65,14 +65,14 @@ def test_it_is_the_straight_line_between_the_weights(psnr, gan, alpha):
 
 
 @given(alphas)
-def test_from_the_other_end_it_is_the_same_line(alpha):
+def test_interpolation_is_symmetric(alpha):
     there, back = between(alpha), between(1 - alpha, 1, 0)
     torch.testing.assert_close(there["conv.weight"], back["conv.weight"])
 
 
 @pytest.mark.slow
 @given(st.floats(-0.0, 1, width=32))
-def test_a_network_is_alone_between_itself(alpha):
+def test_interpolation_of_a_network_with_itself_changes_nothing(alpha):
     for key, value in between(alpha, 0, 0).items():
         torch.testing.assert_close(value, state(0)[key])
 
@@ -92,20 +92,20 @@ def test_counts_are_the_nearer_networks():
     assert between(0.5)["norm.count"] == 1
 
 
-def test_half_precision_stays_so():
+def test_half_precision_is_kept():
     psnr, gan = ({key: value.half() for key, value in state(seed).items()} for seed in (0, 1))
     assert interpolate(psnr, gan, 0.3, "")["conv.weight"].dtype == torch.float16
 
 
 @pytest.mark.parametrize("alpha", [-0.1, 1.01, float("nan"), float("inf")])
-def test_outside_there_is_no_network(alpha):
+def test_alpha_outside_0_to_1_is_refused(alpha):
     with pytest.raises(UsageError, match=r"choose 0 \(the PSNR-oriented network\) to 1"):
         between(alpha)
     with pytest.raises(UsageError, match="out of range; use 0"):
         GAN.at_alpha(alpha)
 
 
-def test_other_networks_are_refused():
+def test_weights_of_different_networks_are_refused():
     extra, other = {**state(0), "more": torch.zeros(1)}, {**state(0), "norm.mean": torch.zeros(5)}
     with pytest.raises(
         WeightsError, match=r"a\.pth and b\.pth: weights of different networks.*: more is in only one of them"
@@ -181,7 +181,7 @@ def test_a_method_of_another_model_is_refused(methods, tmp_path):
         Resolver(methods, [tmp_path]).method("wrong", 2.0)
 
 
-def test_what_the_command_line_asks_for(methods):
+def test_alpha_of_the_command_line(methods):
     gan = methods.methods.get("TINY-GAN")
     assert parse_method(methods, "TINY-GAN") is gan
     assert parse_method(methods, "tiny-gan", alpha=0.8) == replace(gan, name="tiny-gan@0.8", alpha=0.8)
@@ -239,7 +239,7 @@ def _again(catalog, table, options, out):
     return run_plan(plan, LocalExecutor(), Silent(), Store(out), lambda _record: None)
 
 
-def test_wanted_is_what_trains(methods, tmp_path):
+def test_a_source_of_weights_holds_for_both_ends(methods, tmp_path):
     """Whoever asks for bundled weights alone gets none between released ones."""
     with pytest.raises(Unavailable, match="no weights of the source 'bundled'"):
         Resolver(methods, [tmp_path], weights=WeightsPolicy("bundled")).method("tiny-gan@0.25", 2.0)
@@ -276,7 +276,7 @@ def test_upscale_at_an_alpha(upscaled, methods, tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    ("method", "alpha", "said"),
+    ("method", "alpha", "message"),
     [
         ("tiny-gan", "1.5", "--alpha 1.5: outside .*; give a number from 0"),
         ("tiny-gan", "nan", "--alpha nan: outside .*; give a number from 0"),
@@ -287,7 +287,7 @@ def test_upscale_at_an_alpha(upscaled, methods, tmp_path, capsys):
         ),
     ],
 )
-def test_upscale_refuses_what_is_not_between(upscaled, tmp_path, method, alpha, said):
-    with pytest.raises(UsageError, match=said):
+def test_upscale_refuses_what_is_not_between(upscaled, tmp_path, method, alpha, message):
+    with pytest.raises(UsageError, match=message):
         upscaled("--method", method, "--alpha", alpha, name="none")
     assert not (tmp_path / "out").exists()

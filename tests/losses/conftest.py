@@ -9,7 +9,7 @@ from srbench.losses.batch import Batch
 
 @pytest.fixture
 def value():
-    """Calls a loss on plain tensors and returns the one value under the one name."""
+    """Function that calls a loss on plain tensors and returns its only term, which has to be called `name`."""
 
     def call(loss, sr, hr, name):
         terms = loss(Prediction(sr), Batch(lr=sr[..., ::2, ::2], hr=hr, scale=2.0, names=("",) * len(sr)))

@@ -18,13 +18,13 @@ def noisy(size, amount, seed=0):
 
 
 @pytest.mark.parametrize("amount", [0.01, 0.1, 0.5])
-def test_five_levels_are_the_librarys(amount, value):
+def test_five_levels_agree_with_pytorch_msssim(amount, value):
     sr, hr = noisy(192, amount)
     expected = 1 - pytorch_msssim.ms_ssim(sr, hr, data_range=1)
     torch.testing.assert_close(value(MsSsim(), sr, hr, "ms-ssim"), expected, rtol=0, atol=5e-6)
 
 
-def test_odd_rows_are_left_out_as_in_the_metric(value):
+def test_sides_are_cropped_to_multiples_of_16_as_in_the_metric(value):
     sr, hr = noisy(192, 0.1)
     expected = 1 - pytorch_msssim.ms_ssim(sr[..., :176, :176], hr[..., :176, :176], data_range=1)
     found = value(MsSsim(), sr[..., :187, :191], hr[..., :187, :191], "ms-ssim")
@@ -46,7 +46,7 @@ def test_the_smallest_patch(levels, smallest, value):
 
 
 @pytest.mark.parametrize("levels", [0, 6])
-def test_levels_that_there_are_not(levels):
+def test_other_numbers_of_levels_are_refused(levels):
     with pytest.raises(UsageError, match="1 to 5"):
         MsSsim(levels)
 

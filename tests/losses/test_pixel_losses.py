@@ -24,7 +24,7 @@ def pair(seed=0, size=12):
     return torch.rand(2, 3, size, size, generator=generator), torch.rand(2, 3, size, size, generator=generator)
 
 
-def test_l1_and_l2_are_torchs(value):
+def test_l1_and_l2_agree_with_torch(value):
     sr, hr = pair()
     torch.testing.assert_close(value(L1(), sr, hr, "l1"), torch.nn.functional.l1_loss(sr, hr))
     torch.testing.assert_close(value(L2(), sr, hr, "l2"), torch.nn.functional.mse_loss(sr, hr))
@@ -46,25 +46,25 @@ def test_charbonnier_by_hand(value):
 
 
 @pytest.mark.parametrize("eps", [0.0, -1e-3, float("nan")])
-def test_charbonnier_needs_a_slope(eps):
+def test_charbonnier_refuses_eps_without_a_gradient_at_zero(eps):
     with pytest.raises(UsageError, match="eps"):
         Charbonnier(eps)
 
 
 @given(seed=st.integers(0, 99), shift=st.floats(-1, 1))
-def test_edge_does_not_see_a_constant(seed, shift):
+def test_edge_ignores_a_constant_shift(seed, shift):
     sr, _ = pair(seed)
     assert float(Edge()(Prediction(sr + shift), Batch(sr, sr, 1.0, ()))["edge"]) < 1e-6
 
 
-def test_edges_are_scikit_images():
+def test_edges_agree_with_scikit_image():
     image = pair(size=16)[0][0, 0]
     # scikit-image divides by 4, so that a step of 1 is an edge of 1; ours of a ramp of 1 a pixel, twice as wide.
     expected = np.hypot(sobel_h(image.double().numpy()), sobel_v(image.double().numpy()))[1:-1, 1:-1] / 2
     np.testing.assert_allclose(edges(image[None, None])[0, 0].numpy(), expected, atol=1e-6)
 
 
-def test_a_ramp_is_as_steep_as_it_is(value):
+def test_the_edge_loss_of_a_ramp_is_its_slope(value):
     ramp = (0.01 * torch.arange(20.0)).expand(1, 3, 20, 20)
     assert float(value(Edge(), ramp, torch.zeros_like(ramp), "edge")) == pytest.approx(0.01, rel=1e-3)
 
@@ -82,5 +82,5 @@ def test_half_precision_sr_is_compared_in_float32(name, value):
     sr, hr = pair()
     half = sr.bfloat16()
     with torch.autocast("cpu", torch.bfloat16):
-        found = value(LOSSES[name](), half, hr, name)
-    torch.testing.assert_close(found, value(LOSSES[name](), half.float(), hr, name), rtol=0, atol=1e-7)
+        loss = value(LOSSES[name](), half, hr, name)
+    torch.testing.assert_close(loss, value(LOSSES[name](), half.float(), hr, name), rtol=0, atol=1e-7)

@@ -47,7 +47,7 @@ def gram_by_hand(features, top, left, side):
     return np.einsum("ixy,jxy->ij", square, square)
 
 
-def test_the_whole_map_by_hand(files, features, value):
+def test_one_gram_matrix_for_the_whole_map_by_hand(files, features, value):
     """TSRN-G's: Gram matrices over the number of elements of the map, mean squared difference, summed over layers."""
     sr, hr = torch.rand(2, 3, 9, 11), torch.rand(2, 3, 9, 11)
     expected = 0.0
@@ -57,8 +57,8 @@ def test_the_whole_map_by_hand(files, features, value):
             matrices = [gram_by_hand(image, 0, 0, image.shape[1:]) / image.size for image in (a, b)]
             differences.append((matrices[0] - matrices[1]) ** 2)
         expected += weight * np.mean(differences)
-    found = value(Texture({"relu1_1": 0.5, "relu2_1": 3.0}, files=files), sr, hr, "texture")
-    assert float(found) == pytest.approx(expected, rel=1e-4)
+    loss = value(Texture({"relu1_1": 0.5, "relu2_1": 3.0}, files=files), sr, hr, "texture")
+    assert float(loss) == pytest.approx(expected, rel=1e-4)
 
 
 def test_squares_of_the_map_by_hand(files, features, value):
@@ -82,7 +82,7 @@ def test_squares_of_the_map_by_hand(files, features, value):
     assert float(value(squares, outside, hr, "texture")) == 0
 
 
-def test_where_things_are_does_not_matter_within_a_map(files, value):
+def test_a_rolled_texture_has_nearly_the_same_gram_matrix(files, value):
     """A texture that is rolled around keeps its statistics, while a pixel loss is large."""
     torch.manual_seed(0)
     tile = torch.rand(1, 3, 8, 8).repeat(1, 1, 8, 8)
@@ -101,7 +101,7 @@ def test_gradients_reach_sr_alone(files):
 @pytest.mark.parametrize(
     ("kwargs", "match"), [({"divide_by": "area"}, "positions"), ({"patch": 0}, "1 or more"), ({"weights": "x"}, "auto")]
 )
-def test_choices_that_there_are_not(files, kwargs, match):
+def test_unknown_choices_are_refused(files, kwargs, match):
     with pytest.raises(UsageError, match=match):
         Texture("relu1_1", files=files, **kwargs)
 
@@ -111,7 +111,7 @@ def test_maps_smaller_than_a_square_are_refused(files, value):
         value(Texture("relu2_1", patch=16, files=files), torch.rand(1, 3, 16, 16), torch.rand(1, 3, 16, 16), "texture")
 
 
-def test_weights_that_are_not_at_hand():
+def test_missing_weights_are_unavailable_with_the_way_to_get_them():
     with pytest.raises(Unavailable, match=r"texture: .*srbench data get vgg19"):
         Texture("relu1_1", files={})
 

@@ -19,7 +19,7 @@ from srbench.weights.state_dict import load_state_dict
 
 TORCHVISION_LAYERS = {"conv1_1": 0, "relu1_1": 1, "relu2_2": 8, "pool2": 9, "relu3_4": 17, "conv5_4": 34, "relu5_4": 35}
 TORCHVISION_LAYERS |= {"pool5": 36}
-"""By their numbers in torchvision's ``features``."""
+"""Number of each layer in torchvision's ``features``."""
 
 
 @pytest.fixture(scope="module")
@@ -60,16 +60,16 @@ def test_every_layer_is_torchvisions(random_state, tmp_path):
     ours = Vgg19Features(list(TORCHVISION_LAYERS)).load_numbered(random_state, tmp_path)
     image = torch.rand(1, 3, 40, 35)
     with torch.no_grad():
-        found = ours(image)
+        features = ours(image)
         x = (image - torch.tensor(MEAN).view(3, 1, 1)) / torch.tensor(STD).view(3, 1, 1)
         for number, layer in enumerate(reference):
             x = layer(x)
-            for name in (name for name, wanted in TORCHVISION_LAYERS.items() if wanted == number):
-                torch.testing.assert_close(found.pop(name), x, msg=name)
-    assert not found
+            for name in (name for name, index in TORCHVISION_LAYERS.items() if index == number):
+                torch.testing.assert_close(features.pop(name), x, msg=name)
+    assert not features
 
 
-def test_it_ends_with_the_deepest_layer_and_moves_no_random_numbers(random_state, tmp_path):
+def test_vgg19_ends_with_the_deepest_layer_and_draws_no_random_numbers(random_state, tmp_path):
     before = torch.get_rng_state()
     network = Vgg19Features(["relu1_2", "conv2_1"]).load_numbered(random_state, tmp_path)
     assert torch.equal(before, torch.get_rng_state())
@@ -118,7 +118,7 @@ def test_distances_and_reductions_by_hand(random_file, value):
     assert float(both) == pytest.approx(float(0.5 * (first**2).mean() + 2 * (second**2).mean()), rel=1e-4)
 
 
-def test_colours_as_they_are(random_file, value):
+def test_without_normalise_colours_are_passed_unchanged(random_file, value):
     sr, hr = torch.rand(1, 3, 16, 16), torch.rand(1, 3, 16, 16)
     plain = value(Vgg("relu1_1", normalise=False, files={"vgg19": random_file}), sr, hr, "vgg")
     mean, std = (torch.tensor(constant).view(3, 1, 1) for constant in (MEAN, STD))
@@ -143,29 +143,30 @@ def test_autocast_reaches_the_convolutions_and_not_the_distance(random_file, val
         assert float(value(loss, sr, hr, "vgg")) == pytest.approx(float(exact), rel=0.05)
 
 
-def test_which_weights_are_taken(random_file, caffe_file):
+def test_auto_prefers_torchvisions_weights_and_warns_of_the_stand_in(random_file, caffe_file):
     both = {"vgg19": random_file, "vgg19-caffe-normalised": caffe_file}
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert Vgg("relu1_1", files=both).weights_used == "torchvision"
         assert Vgg("relu1_1", weights="caffe-normalised", files=both).weights_used == "caffe-normalised"
-    with pytest.warns(UserWarning, match="srbench data get vgg19"):
+    with pytest.warns(UserWarning, match="srbench data get vgg19") as caught:
         assert Vgg("relu1_1", files={"vgg19-caffe-normalised": caffe_file}).weights_used == "caffe-normalised"
+    assert [warning.filename for warning in caught] == [__file__]  # the line that builds the loss
 
 
 @pytest.mark.parametrize(("weights", "how"), [("auto", "srbench data get vgg19"), ("caffe-normalised", "safetensors")])
-def test_weights_that_are_not_at_hand(weights, how):
+def test_missing_weights_are_unavailable_with_the_way_to_get_them(weights, how):
     with pytest.raises(Unavailable, match=how):
         Vgg(weights=weights, files={})
 
 
-def test_a_named_choice_is_not_replaced(random_file):
+def test_named_weights_are_not_replaced_by_others(random_file):
     with pytest.raises(Unavailable, match="safetensors"):
         Vgg(weights="caffe-normalised", files={"vgg19": random_file})
 
 
 @pytest.mark.parametrize("wrong", [{"distance": "l3"}, {"reduction": "sum"}, {"weights": "imagenet"}])
-def test_choices_that_there_are_not(wrong):
+def test_unknown_choices_are_refused(wrong):
     with pytest.raises(UsageError, match="choose from"):
         Vgg(files={}, **wrong)
 

@@ -22,7 +22,7 @@ from srbench.nn.shift import MeanShift
 
 
 class Layers(nn.Module):
-    """Any layers one after the other."""
+    """Layers applied one after the other, whatever the scale."""
 
     def __init__(self, *layers):
         super().__init__()
@@ -40,7 +40,7 @@ class Twice(nn.Module):
 
 
 class NumPyInside(Layers):
-    """Can't run without data."""
+    """Layers behind NumPy code, which can't run without data."""
 
     def forward(self, lr, scale):
         return self.layers(torch.from_numpy(np.asarray(lr.cpu())))
@@ -102,7 +102,7 @@ def load_file(path, name):
     return type(name, (network,), {"forward": lambda self, lr, _scale: network.forward(self, lr)})
 
 
-def test_conventions_by_hand():
+def test_the_three_conventions_by_hand():
     def build():
         return Layers(MeanShift(), nn.Conv2d(3, 8, 3, padding=1), nn.LeakyReLU(0.1), nn.Conv2d(8, 2, 1, bias=False))
 

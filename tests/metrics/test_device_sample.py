@@ -1,4 +1,4 @@
-"""Metrics on tensors, where SR lies on a GPU, against NumPy's on the same images, and on a fake CUDA device."""
+"""Metrics on tensors, for SR on a GPU, against those on NumPy arrays of the same images, and on a fake CUDA device."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def agree(metric, there, here):
 )
 @settings(deadline=None)
 def test_psnr_and_ssim_are_those_of_numpy(seed, height, width, scale, protocol, colours):
-    sr, hr = (images(seed, height, width, colours=given)[n] for n, given in enumerate(colours))
+    sr, hr = (images(seed, height, width, colours=has_colours)[n] for n, has_colours in enumerate(colours))
     here, there = both(sr, hr, scale, protocol)
     for metric in (psnr, ssim):
         assert agree(metric, there, here)
@@ -152,7 +152,7 @@ def test_golden_lpips_of_the_authors_repository(shared, alex, example, printed):
     assert alex(there) == pytest.approx(printed, abs=1e-4)
 
 
-def test_a_batch_is_its_images(alex, niqes):
+def test_a_batch_has_the_values_of_its_images(alex, niqes):
     pairs = [images(seed, 120, 130) for seed in range(3)]
     sr, hr = (torch.cat([planes(pair[n]) for pair in pairs]) for n in (0, 1))
     exact = [mean_ssim(*(image.astype(float) for image in pair)) for pair in pairs]
@@ -223,7 +223,7 @@ def test_imresize_of_a_batch_is_that_of_numpy_bit_for_bit(seed, height, width, s
     assert np.array_equal(resized.permute(0, 2, 3, 1).numpy(), expected)
 
 
-def test_metrics_that_know_no_tensors_get_copies():
+def test_metrics_on_numpy_arrays_get_copies_in_host_memory():
     sr, hr = images(1, 24, 30)
     output, sigma = torch.rand(1, 3, 24, 30), torch.rand(1, 1, 24, 30)
     there = DeviceSample("x", planes(sr), hr, 2, RGB, output, sigma)

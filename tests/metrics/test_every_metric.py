@@ -1,4 +1,4 @@
-"""What every metric of images must do, whoever registers it; exact values are tested metric by metric."""
+"""Properties that every registered metric of images must have; exact values are tested metric by metric."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def test_equals_the_package_with_the_released_weights(shared, net):
 
 
 @pytest.mark.slow
-def test_smallest_image_is_the_packages(pair):
+def test_the_smallest_image_is_that_of_the_package(pair):
     reference, ours = pair
     side = ours.backbone.smallest
     sr, hr = photographs(height=side, width=side)
@@ -151,12 +151,12 @@ def test_grey_counts_as_three_equal_channels(alex):
     assert alex(Sample("grey", sr, hr, 1, NO_BORDER)) == alex(Sample("rgb", *coloured, 1, NO_BORDER))
 
 
-def test_black_image_has_a_distance(alex):
+def test_a_black_image_has_a_finite_distance(alex):
     _, hr = photographs()
     assert 0.1 < alex(Sample("one", np.zeros_like(hr), hr, 1, NO_BORDER)) < 2
 
 
-def test_needs_hr(alex):
+def test_lpips_without_hr_is_unavailable(alex):
     with pytest.raises(Unavailable, match="no HR"):
         alex(Sample("one", photographs()[0], None, 1, NO_BORDER))
 
@@ -164,7 +164,7 @@ def test_needs_hr(alex):
 @pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(data=st.data())
-def test_distance(shared_alex, data):
+def test_lpips_is_a_symmetric_distance(shared_alex, data):
     shape = data.draw(st.tuples(st.integers(31, 50), st.integers(31, 50), st.just(3)))
     a, b = (data.draw(arrays.arrays(np.uint8, shape)) for _ in range(2))
     distance = shared_alex(Sample("one", a, b, 1, NO_BORDER))

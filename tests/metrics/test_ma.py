@@ -225,14 +225,14 @@ def test_a_grey_image_is_rgb_with_equal_channels(sample):
         (np.full((128, 130, 3), 77, np.uint8), "all pixels are equal; needs texture"),
     ],
 )
-def test_undefined(model, sr, problem):
+def test_small_and_constant_images_have_no_ma(model, sr, problem):
     setup = model(*map(constant, (2, 4, 0.5)))
     with pytest.raises(Unavailable, match=f"^Ma of flat, 4 pixels cropped from every side: {problem}") as refused:
         Ma(setup)(Sample("flat", sr, None, 2, PCARN))
     assert "\n" not in str(refused.value)
 
 
-def test_smallest_image(model):
+def test_the_smallest_image_has_a_ma(model):
     image = np.random.default_rng(0).integers(0, 256, (92, 92, 3), np.uint8)
     assert Ma(model(*map(constant, (2, 4, 0.5))))(Sample("small", image, None, 2, PCARN)) == pytest.approx(4)
 
@@ -248,18 +248,19 @@ def spoilt(name: str, values) -> dict[str, np.ndarray]:
         (spoilt("lDau", np.int32([1, 0, 0])), "forest 2 has a node whose child is not a later node"),
         (spoilt("rDau", np.int32([4, 0, 0])), "forest 2 has a node whose child is not a later node"),
         (spoilt("mbest", np.int32([46, 0, 0])), "forest 2 has feature 46 of 45"),
+        ({**constant(1), "mbest": np.int32([[0, 3], [0, 0], [0, 0]])}, "forest 2 has feature 0 of 45"),
         (spoilt("upper", [np.nan, 0, 0]), "forest 2 has a threshold or a prediction that is not a number"),
         (spoilt("avnode", [0, 1.0]), "forest 2 has arrays of shapes"),
         ({"lDau": np.int32([[0]])}, "out of"),
     ],
 )
-def test_damaged_forest(model, forest, problem):
+def test_a_damaged_forest_is_refused(model, forest, problem):
     setup = model(constant(1), forest, constant(1))
     with pytest.raises(WeightsError, match=rf"NRQM_model.mat: not the random forests of Ma \(.*{problem}.*nrqm-model$"):
         Ma(setup)
 
 
-def test_damaged_file(model):
+def test_a_damaged_or_missing_file_is_refused(model):
     setup = model(*[constant(1)] * 3)
     path = setup.weights[MODEL]
     content = path.read_bytes()

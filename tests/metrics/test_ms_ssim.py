@@ -38,7 +38,7 @@ def pair():
     return np.clip(gaussian_filter(hr, (1.2, 1.2, 0)) + noise, 0, 255).astype(np.uint8), hr
 
 
-def test_as_in_the_paper(pair):
+def test_agrees_with_the_papers_equation(pair):
     sr, hr = (image[..., 1].astype(float) for image in pair)
     measured = ms_ssim(Sample("one", *(image[..., 1] for image in pair), 1, NO_BORDER))
     assert measured == pytest.approx(ms_ssim_as_in_the_paper(sr, hr), abs=2e-6)
@@ -61,11 +61,11 @@ def test_sides_are_cut_to_multiples_of_16(pair):
     assert ms_ssim(Sample("one", *(image[:319, :271] for image in pair), 1, NO_BORDER)) == whole
 
 
-def test_equal_images(pair):
+def test_equal_images_have_an_ms_ssim_of_1(pair):
     assert ms_ssim(Sample("one", pair[1], pair[1], 1, NO_BORDER)) == pytest.approx(1, abs=1e-12)
 
 
-def test_too_small(pair):
+def test_images_smaller_than_the_coarsest_window_are_refused(pair):
     sr, hr = (image[:175, :200] for image in pair)
     with pytest.raises(Unavailable, match=r"MS-SSIM of one: 200 x 175 pixels .* needs 176 x 176"):
         ms_ssim(Sample("one", sr, hr, 1, NO_BORDER))

@@ -85,7 +85,7 @@ def test_constant_image_has_a_value(metric):
     assert 1 < metric(sample(np.full((300, 200, 3), 128, np.uint8))) < 10
 
 
-def test_probabilities(setup):
+def test_the_network_predicts_probabilities(setup):
     network = MobileNet.from_keras(setup.weights[NETWORK.name], classes=10)
     with torch.inference_mode():
         ratings = network(torch.zeros(2, 3, 224, 224))

@@ -87,7 +87,7 @@ def test_border_is_4_whatever_scale_and_protocol(metric):
     assert {metric(sample(sr, scale, protocol)) for scale in (2.0, 3.0) for protocol in (STANDARD, RGB)} == {value}
 
 
-def test_what_is_beyond_whole_blocks_does_not_count(natural):
+def test_pixels_beyond_whole_blocks_do_not_count(natural):
     image = data.camera().astype(np.float64)
     assert niqe(image[:250, :350], natural) == niqe(image[:192, :288], natural)
 
@@ -101,25 +101,25 @@ def test_an_image_of_one_block_has_the_variance_of_its_features_for_covariance(n
 
 
 @pytest.mark.parametrize(("height", "width"), [(SMALLEST - 1, 400), (400, SMALLEST - 1), (5, 5), (1, 1)])
-def test_an_image_under_one_block_has_none(metric, height, width):
+def test_an_image_smaller_than_a_block_has_no_niqe(metric, height, width):
     with pytest.raises(
         Unavailable, match=r"NIQE of image, 4 pixels cropped from every side: .* needs a block of 96 x 96"
     ):
         metric(sample(np.zeros((height, width, 3), np.uint8)))
 
 
-def test_the_smallest_image_has_one(metric):
+def test_an_image_of_one_block_has_a_niqe(metric):
     assert metric(sample(data.astronaut()[100 : 100 + SMALLEST, 100 : 100 + SMALLEST])) > 0
 
 
 @pytest.mark.parametrize("level", [0, 77, 255])
-def test_a_constant_image_has_none(metric, level):
+def test_a_constant_image_has_no_niqe(metric, level):
     with pytest.raises(Unavailable, match="every block of 96 x 96 is flat"):
         metric(sample(np.full((300, 300, 3), level, np.uint8)))
 
 
 @pytest.mark.parametrize("textured", [1, 2])
-def test_flat_blocks_are_left_out(metric, textured):
+def test_flat_blocks_among_textured_ones_do_not_make_niqe_undefined(metric, textured):
     image = np.full((2 * BLOCK, 2 * BLOCK), 128.0)
     image[:BLOCK, : textured * BLOCK] = data.camera()[200 : 200 + BLOCK, 200 : 200 + textured * BLOCK]
     assert np.isfinite(niqe(image, metric.natural))

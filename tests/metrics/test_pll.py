@@ -80,14 +80,14 @@ def test_grey_hr_against_a_colour_prediction(predicted):
     assert pll(sample(mu, grey, sigma)) == pytest.approx(pll(sample(mu, np.dstack([grey] * 3), sigma)), abs=1e-12)
 
 
-def test_constant_sigma(predicted):
+def test_a_constant_sigma_is_the_same_for_all_pixels(predicted):
     mu, hr, _ = predicted
     baseline = with_constant_sigma(sample(mu, hr, None), 0.04)
     assert pll(baseline) == pytest.approx(norm.logpdf(hr / 255, mu, float(np.float32(0.04))).mean(), abs=1e-9)
 
 
 @pytest.mark.parametrize("metric", [pll, psnr_sigma])
-def test_unavailable(predicted, metric):
+def test_without_sigma_hr_or_pixels_pll_is_unavailable(predicted, metric):
     mu, hr, sigma = predicted
     with pytest.raises(Unavailable, match="the model predicts no sigma"):
         metric(sample(mu, hr, None))

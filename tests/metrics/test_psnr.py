@@ -31,8 +31,9 @@ def test_agrees_with_scikit_image(pair):
 
 @given(IMAGES)
 def test_mse_is_symmetric_and_zero_only_for_equal_images(pair):
-    a, b = pair
+    a, b = np.round(pair)
     assert mse(a, b) == mse(b, a)
+    assert (mse(a, b) == 0) == np.array_equal(a, b)
     assert mse(a, a) == 0
 
 

@@ -12,7 +12,7 @@ from torch import nn
 from torch.nn import functional as F  # noqa: N812 - PyTorch's own abbreviation
 
 from srbench import PluginError, Prediction
-from srbench.models.call import call, predictor, scale_argument, selected, takes_scale
+from srbench.models.call import call, predictor, scale_argument, selection_remark, takes_scale
 
 LR = torch.rand(1, 3, 6, 5, generator=torch.Generator().manual_seed(0))
 
@@ -89,7 +89,7 @@ def test_a_scripted_network_runs():
         assert torch.equal(sr, F.interpolate(LR, scale_factor=2.0))
 
 
-def test_a_partial_as_forward():
+def test_a_partial_as_forward_gets_the_scale():
     net = nn.Module()
     net.forward = partial(lambda x, scale, gain: twice(x) * gain + scale, gain=0.5)
     assert torch.equal(predictor(net, "net")(LR, 2.0).sr, twice(LR) * 0.5 + 2)
@@ -163,10 +163,10 @@ def test_a_remark_says_which_of_several_outputs_is_taken():
     remarks = []
     predictor(network(lambda self, x: (x, twice(x))), "net", remarks.append)(LR, 2.0)
     assert remarks == ["of the 2 outputs of the network ((1, 3, 6, 5), (1, 3, 12, 10)), number 2 is taken"]
-    assert selected(LR) == selected([LR]) == selected({"sr": LR, "step": 3}) == ""
+    assert selection_remark(LR) == selection_remark([LR]) == selection_remark({"sr": LR, "step": 3}) == ""
 
 
-def test_a_network_of_one_channel_is_told_how_to_be_named():
+def test_the_error_of_a_one_channel_network_names_the_option_for_luma():
     net = nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(1, 1, 3, padding=1))
     with pytest.raises(PluginError, match=r"its first convolution takes 1 channel.*--model-channels y"):
         predictor(net, "net")(LR, 2.0)
@@ -181,13 +181,17 @@ def test_an_end_of_the_program_is_an_error_of_the_network():
 
 
 def test_the_remark_names_keys_and_fields_of_outputs():
-    """Those of a mapping, and of a named tuple; a list has numbers alone."""
+    """A mapping has keys, a named tuple fields, a list only numbers."""
 
     class Pair(NamedTuple):
         sigma: torch.Tensor
         sr: torch.Tensor
 
     ending = "of the network ((1, 3, 6, 5), (1, 3, 12, 10)), 'sr' is taken"
-    assert selected({"sigma": LR, "sr": twice(LR)}) == selected(Pair(LR, twice(LR))) == f"of the 2 outputs {ending}"
-    assert selected({"SR": LR, "features": LR}).endswith(", 'SR' is taken")
-    assert selected([LR, twice(LR)]).endswith(", number 2 is taken")
+    assert (
+        selection_remark({"sigma": LR, "sr": twice(LR)})
+        == selection_remark(Pair(LR, twice(LR)))
+        == f"of the 2 outputs {ending}"
+    )
+    assert selection_remark({"SR": LR, "features": LR}).endswith(", 'SR' is taken")
+    assert selection_remark([LR, twice(LR)]).endswith(", number 2 is taken")

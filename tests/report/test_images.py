@@ -17,6 +17,7 @@ from srbench.imaging.image_io import read_image
 from srbench.metrics import Sample
 from srbench.report.images.crops import CROP, crop_values, error_map, places, whole_psnr
 from srbench.report.images.encode import PAGE_BYTES, PIXEL_BYTES, ImageFolder, page_window
+from srbench.report.images.scenes import Scene
 from srbench.report.trainings import PAGE_STEPS, trainings
 from srbench.specs.protocol import STANDARD
 from srbench.training.monitoring.samples import SampleImages
@@ -51,7 +52,7 @@ def test_psnr_of_a_crop_is_scikit_image_s(photograph):
     np.testing.assert_allclose(error_map(sr, photograph), np.minimum(8 * np.abs(luma[0] - luma[1]), 255), atol=1)
 
 
-def test_lpips_is_asked_for_the_crops_that_are_shown(photograph):
+def test_lpips_is_computed_on_the_crops_that_are_shown(photograph):
     seen = []
 
     def lpips(crop):
@@ -67,7 +68,7 @@ def test_lpips_is_asked_for_the_crops_that_are_shown(photograph):
         np.testing.assert_array_equal(reference, photograph[:64, left : left + 64])
 
 
-def test_what_has_no_lpips_keeps_its_psnr(photograph):
+def test_without_lpips_crops_keep_their_psnr(photograph):
     def lpips(_crop):
         raise Unavailable("luma alone")
 
@@ -79,6 +80,21 @@ def test_what_has_no_lpips_keeps_its_psnr(photograph):
 def test_images_of_another_size_have_no_values(photograph):
     found = crop_values(Sample("a", photograph[:80], photograph, 4.0, STANDARD), (0, 0, 64, 64), None)
     assert found.psnr == ()
+
+
+@pytest.mark.parametrize("scale", [2.0, 3.0, 2.5, 1.0])
+def test_lr_in_the_page_lies_on_hr(scale):
+    """At x3 and x2.5 the window of 64 pixels is not a whole number of LR pixels; at x1 LR has HR's size."""
+    lr = np.random.default_rng(0).integers(0, 256, (60, 60, 3), np.uint8)
+    size = int(60 * scale)
+    hr = np.zeros((size, size, 3), np.uint8)
+    window = (min(40, size - 64), 8, 64, 64) if size > 64 else (0, 0, 60, 60)
+    shown = ImageFolder().scene(Scene("set", scale, "a", hr, lr, (), window))
+    image = np.asarray(Image.open(io.BytesIO(base64.b64decode(shown["lr"].split(",")[1]))))
+    top, left, height, width = window
+    for row, column in ((0, 0), (1, 2), (height // 2, 7), (height - 1, width - 1)):
+        at = image[int((row + 0.5) * image.shape[0] / height), int((column + 0.5) * image.shape[1] / width)]
+        np.testing.assert_array_equal(at, lr[int((top + row + 0.5) / scale), int((left + column + 0.5) / scale)])
 
 
 @pytest.mark.parametrize("pictures", [0, 1, 30, 60, 110, 120, 200, 1000])

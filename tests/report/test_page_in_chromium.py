@@ -123,6 +123,21 @@ def test_a_cell_opens_by_keyboard_with_its_worst_image_first(opened, data):
     assert opened.evaluate("document.activeElement.dataset.cell") == str(row)
 
 
+def test_infinite_values_of_images_are_sorted_as_numbers_and_nan_is_the_worst(opened, data):
+    row, cell = next(
+        (number, cell)
+        for number, cell in enumerate(data["cells"])
+        if cell["table"] == "4" and "values" in cell and cell["better"] == "higher"
+    )
+    opened.evaluate(f"DATA.cells[{row}].values.values.splice(1, 2, 'inf', 'nan')")
+    opened.locator(f"#t-pcarn-4 button.cell[data-cell='{row}']").press("Enter")
+    texts = opened.locator("dialog#detail .values td").all_inner_texts()
+    assert (texts[0], texts[-1], len(texts)) == ("nan", "inf", len(cell["values"]["values"]))
+    opened.keyboard.press("Escape")
+    numbers = [float(text) for text in texts[1:]]
+    assert numbers == sorted(numbers)
+
+
 def test_the_leaderboard_can_leave_out_what_is_printed_only(opened):
     names = opened.locator("#board tbody th")
     assert names.last.inner_text() == "printed only"

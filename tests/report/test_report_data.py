@@ -1,4 +1,4 @@
-"""What the page says: counts, ranks, and names that could be markup; its address book is empty."""
+"""Data of the page: counts, ranks, values; names that could be markup stay text, and nothing is fetched."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise, product
 from pathlib import Path
@@ -156,7 +157,7 @@ def test_nothing_is_loaded_from_elsewhere(page):
     assert "@import" not in style
 
 
-def test_the_best_is_the_best_of_the_measured(page, data):
+def test_the_best_measured_value_of_a_column_is_marked(page, data):
     marked = re.findall(r'<button type="button" class="cell best" data-cell="(\d+)">', page)
     assert marked
     for number in map(int, marked):
@@ -169,6 +170,15 @@ def test_the_best_is_the_best_of_the_measured(page, data):
             and all(rival.get(key) == cell.get(key) for key in ("table", "dataset", "scale", "metric"))
         ]
         assert cell["value"] == (max if cell["better"] == "higher" else min)(rivals)
+
+
+def test_a_measured_zero_is_a_value(tables):
+    result = tables[1].result
+    first, *rest = result.entries
+    text = to_html(replace(result, entries=(replace(first, measured=0.0), *rest)))
+    (document,) = re.findall(r'id="data">(.*?)</script>', text, re.DOTALL)
+    assert json.loads(document)["cells"][0]["value"] == 0
+    assert 'data-value="0.0"' in text
 
 
 def test_the_page_of_one_table(tables):
@@ -219,7 +229,7 @@ def test_a_ladder_of_another_value_is_not_shown(explained):
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"variants": []}', "[" * 100_000])
-def test_what_is_no_ladder_is_refused(text, tmp_path):
+def test_a_file_that_is_not_a_ladder_is_refused(text, tmp_path):
     file = tmp_path / "ladder.json"
     file.write_text(text)
     with pytest.raises(UsageError, match="srbench explain --json"):

@@ -73,7 +73,7 @@ def test_what_diverges_is_kept_and_left_out_and_what_fails_is_told(search, tmp_p
         (("--space", "unseen", "--profile", "demo", "--budget", "1"), "no image is held out"),
     ],
 )
-def test_what_makes_no_sense_is_one_line(search, arguments, said):
+def test_wrong_arguments_are_one_line_of_error(search, arguments, said):
     done = search(*arguments)
     assert done.code == 2
     assert said in done.err

@@ -1,4 +1,4 @@
-"""What a search's report says of its predictions, worked out by hand."""
+"""The sentences of a search's report on its predictions, computed by hand."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from srbench.search.strategy import Forecast
 
 
 def report(*pairs):
-    """Of architectures with these (predicted, measured) PSNRs."""
+    """Report on architectures with these (predicted, measured) PSNRs."""
     lines = tuple(
         Line(rank, f"size={rank}", psnr, predicted, 1.0, 1e4, 1e9, pareto=False)
         for rank, (predicted, psnr) in enumerate(pairs, start=1)
@@ -26,7 +26,7 @@ def report(*pairs):
     )
 
 
-def test_how_well_measurements_were_foreseen():
+def test_the_error_of_predictions_and_their_rank_correlation():
     """Off by 0, 0.3 and 0 dB: the root of 0.03; of three pairs two are in order, one is not."""
     found = report((30.0, 30.0), (29.0, 29.3), (29.1, 29.1), (None, 28.0))
     assert (
@@ -61,7 +61,7 @@ def test_the_files_of_rivals_have_names_of_their_own(tmp_path):
 
 
 @pytest.mark.parametrize("pairs", [[(None, 30.0)] * 4, [(30.0, 30.0), (29.0, 29.0)], [(30.0, None)] * 3])
-def test_nothing_is_said_of_fewer_than_three_predictions(pairs):
+def test_fewer_than_three_predictions_have_no_error(pairs):
     assert report(*pairs).foresight == ""
 
 

@@ -1,4 +1,4 @@
-"""What a search space is, and what of a search needs no training."""
+"""Search spaces, and the parts of a search that need no training: loop, journal, front."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_strategies_are_found_by_name():
 
 
 @given(st.lists(st.tuples(st.integers(0, 5).map(float), st.integers(0, 5).map(float))))
-def test_the_front_is_what_no_other_beats(points):
+def test_the_front_has_the_points_that_no_other_beats(points):
     beaten = {
         one
         for one, (cost, value) in enumerate(points)
@@ -71,8 +71,8 @@ def test_the_front_is_what_no_other_beats(points):
     assert sorted(front(points)) == [index for index in range(len(points)) if index not in beaten]
 
 
-class Told:
-    """A strategy in order of number that keeps what it hears, and predicts that number."""
+class RecordingStrategy:
+    """Strategy that chooses by number, predicts the number as PSNR, and keeps all values that it is told."""
 
     def __init__(self, count):
         self.left, self.heard, self.dropped, self.count = list(range(count)), [], [], count
@@ -92,8 +92,8 @@ class Told:
         return [Forecast(float(index), 1.0) for index in range(self.count)]
 
 
-class Scores:
-    """An executor that trains nothing: 20 dB and the candidate's number; one of number 2 has no value."""
+class FakeExecutor:
+    """Executor that trains nothing: a candidate's value is 20 dB and its number; candidate 2 has none."""
 
     def __init__(self):
         self.ran = []
@@ -115,7 +115,7 @@ class Scores:
         pass
 
 
-class Nobody:
+class SilentProgress:
     def started(self, job): ...
     def image(self, job, name): ...
     def finished(self, job, records): ...
@@ -131,9 +131,9 @@ def search(training, tmp_path):
             job = training.job("tiny-single", seed=number, scale=2)
             candidates.append(Candidate({}, str(number), Cost(job), Evaluation(str(number), job, (), tmp_path, "cpu")))
         journal = Journal.open(tmp_path, "s", {"name": identity})
-        strategy, executor = Told(5), Scores()
+        strategy, executor = RecordingStrategy(5), FakeExecutor()
         made = Search(
-            candidates, strategy, budget, batch, journal, Store(tmp_path), executor, Nobody(),
+            candidates, strategy, budget, batch, journal, Store(tmp_path), executor, SilentProgress(),
             fast_enough=lambda architecture: int(architecture.label) not in slow,
         )  # fmt: skip
         return made, strategy, executor
@@ -149,7 +149,7 @@ def test_a_search_tells_in_the_order_of_asking_and_keeps_its_predictions(search)
     assert [entry.asked.predicted.mean for entry in outcome.evaluated] == [0.0, 1.0, 2.0, 3.0]
 
 
-def test_what_is_too_slow_is_never_evaluated_and_costs_no_budget(search):
+def test_slow_candidates_are_never_evaluated_and_cost_no_budget(search):
     made, strategy, executor = search(budget=3, slow=(0, 3))
     made.run()
     assert executor.ran == [1, 2, 4]
@@ -160,14 +160,14 @@ def test_what_is_too_slow_is_never_evaluated_and_costs_no_budget(search):
     assert (told.heard, told.dropped) == (strategy.heard, strategy.dropped)
 
 
-def test_what_is_recommended_is_within_the_limit_though_nobody_asked_for_it(search):
+def test_the_recommendation_is_within_the_latency_limit(search):
     """Predictions rise with the number; 2 has no value."""
     assert search(budget=1)[0].run().recommended == 4
     assert search(budget=1, slow=(4,), identity="y")[0].run().recommended == 3
     assert search(budget=3, slow=(3, 4), identity="z")[0].run().recommended == 1
 
 
-def test_nothing_fast_enough_is_said(search):
+def test_a_search_without_a_fast_candidate_is_refused(search):
     made, *_ = search(slow=range(5))
     with pytest.raises(UsageError, match="none of the 5 architectures is within the limit of latency; raise --max-lat"):
         made.run()
@@ -206,7 +206,7 @@ def test_a_search_ends_where_nothing_is_left(search):
     assert executor.ran == [0, 1, 2, 3, 4]
 
 
-def test_nothing_within_the_limits_is_said(search):
+def test_a_search_without_candidates_is_refused(search):
     made, *_ = search()
     made.candidates = []
     with pytest.raises(UsageError, match="raise --max-params"):

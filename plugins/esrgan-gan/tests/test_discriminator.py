@@ -94,7 +94,7 @@ def test_every_pixel_and_every_layer_gets_a_gradient(make):
 
 
 def test_what_cannot_be_judged_is_refused():
-    with pytest.raises(UsageError, match="7 x 9 pixels are too few; use at least 8 x 8") as caught:
+    with pytest.raises(UsageError, match="7 x 9 pixels is too small; use at least 8 x 8") as caught:
         small()(torch.rand(1, 3, 9, 7))
     assert "\n" not in str(caught.value)
     with pytest.raises(UsageError, match="at least one"):

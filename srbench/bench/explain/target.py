@@ -59,7 +59,7 @@ def target_of_cell(
         cells = ", ".join(f"{slot.column.dataset} x{slot.column.scale:g}" for slot in plan.slots) or "no such cell"
         raise UsageError(
             f"table {table.id}: one cell at a time can be explained, but the selection has {cells}; choose with "
-            "--datasets and --scale"
+            "--datasets and --scales"
         )
     (slot,) = plan.slots
     if slot.reason:

@@ -201,38 +201,38 @@ def _scenes(
     from srbench.bench.resolve.resolver import Resolver
     from srbench.errors import Unavailable
     from srbench.report.images.encode import PAGE_WINDOW
-    from srbench.report.images.scenes import make_scenes, measured_on, wanted_images
+    from srbench.report.images.scenes import make_scenes, measured_on, scene_groups
 
-    wanted = wanted_images(tables, catalog, roots, wish.datasets, wish.scales, wish.most)
-    found = {place.dataset.name for place in wanted}
+    groups = scene_groups(tables, catalog, roots, wish.datasets, wish.scales, wish.most)
+    datasets_with_numbers = {group.dataset.name for group in groups}
     if lost := [
         name
         for name in wish.datasets
-        if (catalog.datasets.get(name).name if name in catalog.datasets else name) not in found
+        if (catalog.datasets.get(name).name if name in catalog.datasets else name) not in datasets_with_numbers
     ]:
         where = "there at these scales" if wish.scales else "there"
         raise UsageError(
             f"--datasets {','.join(lost)}: none of these tables has a measured number of images {where}; "
             f"choose from {', '.join(sorted(measured_on(tables))) or 'none'}"
         )
-    missing = [(place, shown, image) for place in wanted for shown, image in place.missing(wish.folders)]
-    absent = {shown.label for place in wanted for shown in place.shown if not shown.at_hand}
+    missing = [(shown, image) for group in groups for shown, image in group.missing(wish.folders)]
+    absent = {shown.label for group in groups for shown in group.methods if not shown.available}
     if absent and wish.make:
         click.echo(f"not made, as their weights are not at hand: {'; '.join(sorted(absent))}", err=True)
     if missing and not wish.make:
-        names = sorted({shown.label for _, shown, _ in missing})
+        names = sorted({shown.label for shown, _ in missing})
         raise UsageError(
             f"{len(missing)} SR images of {', '.join(names)} are in no --images folder; add --make-images to make them"
         )
     if missing:
-        seconds = sum(shown.seconds for _, shown, _ in missing)
+        seconds = sum(shown.seconds for shown, _ in missing)
         on_image(f"making {len(missing)} SR images, about {max(1, round(seconds))} s as their records tell")
     try:
         lpips = Resolver(catalog, roots).metric(catalog.metrics.get("lpips"))
     except Unavailable as reason:
         click.echo(f"crops have no LPIPS: {reason}", err=True)
         lpips = None
-    pictures = sum(place.pictures(wish.folders) for place in wanted)
+    pictures = sum(group.pictures(wish.folders) for group in groups)
     window = images.window(pictures)
     if window < PAGE_WINDOW:
         click.echo(
@@ -240,5 +240,5 @@ def _scenes(
             err=True,
         )
     return [
-        images.scene(scene) for place in wanted for scene in make_scenes(place, wish.folders, window, lpips, on_image)
+        images.scene(scene) for group in groups for scene in make_scenes(group, wish.folders, window, lpips, on_image)
     ]

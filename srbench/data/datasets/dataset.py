@@ -1,4 +1,4 @@
-"""A dataset that was found: the files of its images, and how its LR images are made."""
+"""A dataset on disk: the files of its images, and how its LR images are made."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from srbench.data.image_files import ImageFiles
+    from srbench.data.image_files import FileRemark, ImageFiles
     from srbench.specs.dataset import DatasetSpec, Degradation, Split
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """A dataset that was found; its files are known, but no pixel has been read yet."""
+    """Dataset on disk, whose files are known; no pixel has been read yet."""
 
     name: str
     root: Path
@@ -40,23 +40,25 @@ class Dataset:
     """Part of a split that the dataset consists of."""
     degradation: Degradation | None = None
     """Degradation that makes the LR images; LR files and imresize are then not used."""
-    remarks: tuple[tuple[float | None, str], ...] = ()
-    """Files and folders that are there and not used: the scale that it is about (None: all), and the remark."""
-
+    remarks: tuple[FileRemark, ...] = ()
+    """Remarks on files and folders that are there and not used."""
     lr_folders: Mapping[float, str] = field(default_factory=dict)
-    """Path of the LR images in the dataset's folder, by scale, where it is neither ``LR_bicubic/X4`` nor ``LR``."""
+    """Path of the LR images in the dataset's folder by scale, where it is neither ``LR_bicubic/X4`` nor ``LR``."""
 
     def remarks_at(self, scale: float, lr: str = "") -> tuple[str, ...]:
         """Return remarks for readers of a number, on files and folders that are used or not used.
 
         Args:
             scale: Scale of the measurement.
-            lr: Source of the LR images, as `lr_source` says; empty: no LR images are needed.
+            lr: Source of the LR images (`lr_source`); empty: no LR images are needed.
         """
         folder = self.lr_folders.get(scale) if lr else None
-        used = f"LR from {folder}" if lr == "file" else f"{folder} is there and not used: the protocol makes LR"
-        texts = (text for about, text in self.remarks if about in {None, scale})
-        return tuple(dict.fromkeys([*([used] if folder else []), *texts]))
+        texts = [remark.text for remark in self.remarks if remark.scale in {None, scale}]
+        if folder and lr == "file":
+            texts.insert(0, f"LR from {folder}")
+        elif folder:
+            texts.insert(0, f"{folder} is there and not used: the protocol makes LR")
+        return tuple(dict.fromkeys(texts))
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -86,7 +88,7 @@ class Dataset:
         return image.lr.get(scale)
 
     def at(self, scale: float) -> Dataset:
-        """Return the dataset with the images that are available at `scale`: all, unless each has one scale only.
+        """Return the dataset with only the images that are available at `scale`: all, unless each has one scale only.
 
         Raises:
             Unavailable: if there are none.
@@ -100,7 +102,7 @@ class Dataset:
         return replace(self, images=images)
 
     def uses_own_lr(self, scale: float, lr_mode: str, hr_crop: str = "scale") -> bool:
-        """Return whether a measurement uses LR files: there are some, made by `lr_mode` or in an unknown way.
+        """Return whether a measurement uses LR files: if there are some, made by `lr_mode` or in an unknown way.
 
         LR files belong to HR images cropped by the rule ``scale``; with another `hr_crop` LR has to be made.
 
@@ -130,7 +132,7 @@ class Dataset:
         return True
 
     def lr_source(self, scale: float, lr_mode: str, hr_crop: str = "scale") -> str:
-        """Return the source of LR images: ``file``, or ``made:`` by an imresize or by the dataset's degradation.
+        """Return the source of LR images: ``file``, or ``made:`` and the mode of imresize or the degradation.
 
         Args:
             scale: Scale of the measurement.

@@ -48,7 +48,7 @@ def describe_derivation(
     Raises:
         PluginError: if the dataset is derived from itself.
     """
-    _refuse_circle(spec, within)
+    _check_not_circular(spec, within)
     inner = (*within, spec.name)
     text = [" + ".join(_described_source(name, registry, inner) for name in spec.sources)]
     if spec.exclude:
@@ -67,7 +67,7 @@ def identify_derivation(
     spec: DerivedDatasetSpec, registry: Registry[DatasetSpec] | None, within: tuple[str, ...] = ()
 ) -> dict[str, Any]:
     """Return the derivation of `spec` as data for keys; arguments and errors are those of `describe_derivation`."""
-    _refuse_circle(spec, within)
+    _check_not_circular(spec, within)
     inner = (*within, spec.name)
     sources: list[Any] = []
     for name in spec.sources:
@@ -99,7 +99,7 @@ def _label(name: str, registry: Registry[DatasetSpec] | None) -> str:
     return Path(name).resolve().name if Path(name).is_dir() else name
 
 
-def _refuse_circle(spec: DerivedDatasetSpec, within: tuple[str, ...]) -> None:
+def _check_not_circular(spec: DerivedDatasetSpec, within: tuple[str, ...]) -> None:
     if spec.name in within:
         raise PluginError(
             f"dataset {spec.name} is derived from itself, through {' and '.join(within)}; name other sources"

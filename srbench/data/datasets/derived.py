@@ -37,13 +37,13 @@ def derive(spec: DerivedDatasetSpec, sources: Sequence[Dataset], text: str, deri
             if an image to exclude does not exist, or if no image is left for a part.
         PluginError: if the shares of the split are not valid.
     """
-    alone = len(sources) == 1 and not _downscales(spec) and spec.degradation is None
-    if not alone and (degraded := [source.name for source in sources if source.degradation]):
+    only_split = len(sources) == 1 and not _downscales(spec) and spec.degradation is None
+    if not only_split and (degraded := [source.name for source in sources if source.degradation]):
         raise DataError(f"{spec.name}: {degraded[0]} makes LR images of its own; it can only be split")
-    if not alone and (pairs := [source.name for source in sources if source.equal_size or source.by_scale]):
+    if not only_split and (pairs := [source.name for source in sources if source.equal_size or source.by_scale]):
         raise DataError(f"{spec.name}: {pairs[0]} has real pairs, which can only be split, not joined or downscaled")
-    listed = _kept(spec, [(source, image) for source in sources for image in source.images])
-    _check_apart(spec, listed)
+    listed = _without_excluded(spec, [(source, image) for source in sources for image in source.images])
+    _check_disjoint(spec, listed)
     total = len(listed)
     if spec.part:
         listed = [listed[index] for index in draw([_key(*item) for item in listed], spec.part)]
@@ -55,25 +55,27 @@ def derive(spec: DerivedDatasetSpec, sources: Sequence[Dataset], text: str, deri
             )
     shared = Counter(image.name for source in sources for image in source.images)
     images = tuple(
-        _changed(image, f"{source.name}/{image.name}" if shared[image.name] > 1 else image.name, spec, alone=alone)
+        _derived_files(
+            image, f"{source.name}/{image.name}" if shared[image.name] > 1 else image.name, spec, only_split=only_split
+        )
         for source, image in listed
     )
     return replace(
         sources[0],
         name=spec.name,
-        root=_common([source.root for source in sources]),
+        root=_common_folder([source.root for source in sources]),
         images=images,
-        lr_mode=sources[0].lr_mode if alone else "",
-        equal_size=sources[0].equal_size if alone else bool(spec.degradation and spec.degradation.equal_size),
-        degradation=sources[0].degradation if alone else spec.degradation,
+        lr_mode=sources[0].lr_mode if only_split else "",
+        equal_size=sources[0].equal_size if only_split else bool(spec.degradation and spec.degradation.equal_size),
+        degradation=sources[0].degradation if only_split else spec.degradation,
         spec=spec,
         sources=tuple(sources),
         derivation_text=text,
         derivation=derivation,
         part=spec.part,
-        lr_folders=sources[0].lr_folders if alone else {},
+        lr_folders=sources[0].lr_folders if only_split else {},
         # those about a scale are about LR files, which only a single, unchanged source keeps
-        remarks=tuple(remark for source in sources for remark in source.remarks if alone or remark[0] is None),
+        remarks=tuple(remark for source in sources for remark in source.remarks if only_split or remark.scale is None),
     )
 
 
@@ -82,27 +84,34 @@ def _downscales(spec: DerivedDatasetSpec) -> bool:
 
 
 def _key(source: Dataset, image: ImageFiles) -> str:
+    """Return ``<dataset>/<image>``, which excludes and splits go by; a folder that is not registered has no name."""
     return f"{source.spec.name if source.spec else ''}/{image.name}"
 
 
-def _kept(spec: DerivedDatasetSpec, listed: list[tuple[Dataset, ImageFiles]]) -> list[tuple[Dataset, ImageFiles]]:
+def _without_excluded(
+    spec: DerivedDatasetSpec, listed: list[tuple[Dataset, ImageFiles]]
+) -> list[tuple[Dataset, ImageFiles]]:
+    """Return the images of all sources that `spec` does not exclude.
+
+    A name to exclude that is missing is an error only if all sources are complete.
+    """
     keys = {_key(*item) for item in listed}
-    whole = not any(source.incomplete for source, _ in listed)
-    if whole and (missing := [name for name in spec.exclude if name not in keys]):
+    complete = not any(source.incomplete for source, _ in listed)
+    if complete and (missing := [name for name in spec.exclude if name not in keys]):
         raise DataError(
             f"{spec.name}: excludes {missing[0]}, which does not exist in these copies of its sources; use other copies"
         )
     return [item for item in listed if _key(*item) not in spec.exclude]
 
 
-def _changed(image: ImageFiles, name: str, spec: DerivedDatasetSpec, *, alone: bool) -> ImageFiles:
-    if alone:
+def _derived_files(image: ImageFiles, name: str, spec: DerivedDatasetSpec, *, only_split: bool) -> ImageFiles:
+    if only_split:
         return replace(image, name=name)
     steps = (*image.downscales, spec.downscale) if spec.downscale and _downscales(spec) else image.downscales
     return replace(image, name=name, lr={}, hr_by_scale={}, downscales=steps)
 
 
-def _check_apart(spec: DerivedDatasetSpec, listed: Sequence[tuple[Dataset, ImageFiles]]) -> None:
+def _check_disjoint(spec: DerivedDatasetSpec, listed: Sequence[tuple[Dataset, ImageFiles]]) -> None:
     """Check that no two sources contain the same file, since the image could be in two parts."""
     seen: dict[Path, Dataset] = {}
     for source, image in listed:
@@ -113,7 +122,7 @@ def _check_apart(spec: DerivedDatasetSpec, listed: Sequence[tuple[Dataset, Image
             )
 
 
-def _common(folders: Sequence[Path]) -> Path:
+def _common_folder(folders: Sequence[Path]) -> Path:
     try:
         if len(set(folders)) == 1:
             return folders[0]

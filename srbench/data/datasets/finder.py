@@ -66,7 +66,7 @@ class DatasetFinder:
             parts = self._derived(split)
             return replace(parts, spec=None) if parts else None  # its spec is not registered
         first, *part = Path(name).parts or ("",)
-        folder = self._folder(self._names(first))
+        folder = self._find_folder(self._names(first))
         return _open_part(folder, part) if folder else None
 
     def require(self, dataset: DatasetSpec | str | Path) -> Dataset:
@@ -133,7 +133,7 @@ class DatasetFinder:
             return self._derived(spec)
         if spec.provider:
             return _provided(spec)
-        folder = self._folder((spec.name, *spec.aliases))
+        folder = self._find_folder((spec.name, *spec.aliases))
         return open_folder(folder, spec) if folder else None
 
     def _derived(self, spec: DerivedDatasetSpec) -> Dataset | None:
@@ -145,12 +145,13 @@ class DatasetFinder:
         return derive(spec, opened, text, identify_derivation(spec, self.registry))
 
     def _names(self, name: str) -> tuple[str, ...]:
+        """Return the names that a folder may have: `name`, or the name and the aliases of the registered dataset."""
         if self.registry is None or name not in self.registry:
             return (name,)
         spec = self.registry.get(name)
         return (spec.name, *spec.aliases)
 
-    def _folder(self, names: Iterable[str]) -> Path | None:
+    def _find_folder(self, names: Iterable[str]) -> Path | None:
         folded = {name.casefold() for name in names}
         for root in self.roots:
             for base in (root, root / "data"):
@@ -210,29 +211,29 @@ def _is_folder(path: Path) -> bool:
 
 
 def _open_part(folder: Path, part: list[str]) -> Dataset:
-    """Return the dataset in a sub-folder; else the part of real pairs that is spread over several folders."""
-    spread = _PART.fullmatch("/".join(part))
-    if folder.joinpath(*part).is_dir() or spread is None:
+    """Return the dataset in a sub-folder, or else a part of real pairs, whose files are in several folders."""
+    real_pairs = _PART.fullmatch("/".join(part))
+    if folder.joinpath(*part).is_dir() or real_pairs is None:
         return open_folder(folder.joinpath(*part))
-    dataset = open_folder(folder, part=(spread["part"] or "test").casefold())
+    dataset = open_folder(folder, part=(real_pairs["part"] or "test").casefold())
     if not dataset.by_scale:
         raise DataError(
             f"{folder}: no part {'/'.join(part)}, since its images are not real pairs by scale; name one of its folders"
         )
     try:
-        return dataset.at(float(spread["scale"])) if spread["scale"] else dataset
+        return dataset.at(float(real_pairs["scale"])) if real_pairs["scale"] else dataset
     except Unavailable as reason:
         raise DataError(f"{folder.joinpath(*part)}: {reason}") from None
 
 
 def _provided(spec: DatasetSpec) -> Dataset:
-    what = f"dataset {spec.name}: its provider {spec.provider}"
+    provider = f"dataset {spec.name}: its provider {spec.provider}"
     try:
         images = tuple(ImageFiles(name, Path(path)) for name, path in load(spec.provider)())
     except PluginError as error:
-        raise PluginError(f"{what}: {error}") from error
-    except Exception as error:
-        raise PluginError(f"{what} doesn't return (name, path) of each image: {with_place(error)}") from error
+        raise PluginError(f"{provider}: {error}") from error
+    except Exception as error:  # a plugin's code can raise anything
+        raise PluginError(f"{provider} doesn't return (name, path) of each image: {with_place(error)}") from error
     if not images or not all(isinstance(image.name, str) and image.name for image in images):
-        raise PluginError(f"{what} returns no images, or images without names; return (name, path) of each")
+        raise PluginError(f"{provider} returns no images, or images without names; return (name, path) of each")
     return Dataset(spec.name, images[0].hr.parent, images, spec.lr_mode, spec=spec)

@@ -24,15 +24,17 @@ if TYPE_CHECKING:
     from srbench.data.image_files import ImageFiles
     from srbench.specs.protocol import HrCrop, Protocol, ResizeMode
 
-FOREIGN = 1.0
-"""Largest mean difference, in grey levels, of an LR file from the result of its imresize. Over Set5, Set14 and B100 at
-x2 to x4, other bicubics (MATLAB's and Pillow's) and HR off by one level stay under 0.5; LR shifted by a pixel gives 2
-or more, another picture 7 or more."""
+LARGEST_DIFFERENCE = 1.0
+"""Largest mean difference, in grey levels, of an LR file from the result of its imresize.
+
+Over Set5, Set14 and B100 at x2 to x4, other bicubics (MATLAB's and Pillow's) and HR off by one level stay under 0.5;
+LR shifted by a pixel gives 2 or more, another picture 7 or more.
+"""
 
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """An image at a scale: uint8, (h, w, 3) and (H, W, 3) RGB, or (h, w) and (H, W) if it is grey.
+    """LR and HR of an image at a scale: uint8, (h, w, 3) and (H, W, 3) RGB, or (h, w) and (H, W) if it is grey.
 
     Under a protocol that does not round LR, `lr` is float64 in the same units; under one that compares luma alone, both
     images are luma, (h, w) and (H, W).
@@ -114,7 +116,7 @@ def load_pair(
         lr = degrade(dataset.degradation, hr, scale, files.name, hr.shape[:2])
         return Pair(files.name, lr, hr, f"made:{dataset.degradation.label}")
     if dataset.equal_size:
-        return _equal_pair(files, hr_file, hr, dataset.lr_file(files, scale))
+        return _real_pair(files, hr_file, hr, dataset.lr_file(files, scale))
     height, width = _lr_size(files, hr, scale, hr_crop)
     cropped = hr[: hr_side(height, scale), : hr_side(width, scale)]
     if dataset.degradation:
@@ -122,22 +124,23 @@ def load_pair(
         return Pair(files.name, lr, cropped, f"made:{dataset.degradation.label}")
     lr_file = dataset.lr_file(files, scale) if dataset.uses_own_lr(scale, lr_mode, hr_crop) else None
     if lr_file is None:
-        return Pair(files.name, _shrink(cropped, scale, lr_mode, height, width), cropped, f"made:{lr_mode}")
+        return Pair(files.name, _make_lr(cropped, scale, lr_mode, height, width), cropped, f"made:{lr_mode}")
     lr = read_8_bits(lr_file)
     if lr.shape[:2] != (height, width):
         raise DataError(
             f"{lr_file}: {_size(lr)} does not fit {hr_file}, {_size(hr)}; at scale {scale:g} expected {width}x{height}"
         )
     if dataset.lr_mode:
-        _check_origin(lr_file, lr, hr_file, _shrink(cropped, scale, lr_mode, height, width), lr_mode)
+        _check_origin(lr_file, lr, hr_file, _make_lr(cropped, scale, lr_mode, height, width), lr_mode)
     return Pair(files.name, lr, cropped, "file")
 
 
-def _shrink(hr: NDArray[np.uint8], scale: float, mode: ResizeMode, height: int, width: int) -> NDArray[np.uint8]:
+def _make_lr(hr: NDArray[np.uint8], scale: float, mode: ResizeMode, height: int, width: int) -> NDArray[np.uint8]:
+    """Return the uint8 LR image that imresize makes of `hr`."""
     return imresize(hr, 1 / scale, mode=mode, size=(height, width)).astype(np.uint8, copy=False)
 
 
-def _equal_pair(files: ImageFiles, hr_file: Path, hr: NDArray[np.uint8], lr_file: Path | None) -> Pair:
+def _real_pair(files: ImageFiles, hr_file: Path, hr: NDArray[np.uint8], lr_file: Path | None) -> Pair:
     if lr_file is None:
         raise DataError(
             f"{hr_file}: a real pair at {', '.join(f'x{scale:g}' for scale in files.lr)} only; choose that scale"
@@ -152,14 +155,14 @@ def _equal_pair(files: ImageFiles, hr_file: Path, hr: NDArray[np.uint8], lr_file
 
 
 def _check_origin(
-    lr_file: Path, lr: NDArray[np.uint8], hr_file: Path, made: NDArray[np.uint8], mode: ResizeMode
+    lr_file: Path, lr: NDArray[np.uint8], hr_file: Path, expected: NDArray[np.uint8], mode: ResizeMode
 ) -> None:
-    """Check that an LR file was made from its HR file.
+    """Check that an LR file was made from its HR file: that it is near `expected`, the LR image that `mode` makes.
 
     SelfExSR's copy of Urban100 at x2 has LR images of the right size that do not belong to their HR images.
     """
-    difference = float(np.abs(np.atleast_3d(lr).astype(np.int16) - np.atleast_3d(made)).mean())
-    if difference > FOREIGN:
+    difference = float(np.abs(np.atleast_3d(lr).astype(np.int16) - np.atleast_3d(expected)).mean())
+    if difference > LARGEST_DIFFERENCE:
         raise DataError(
             f"{lr_file}: differs by {difference:.1f} grey levels (mean) from what {mode} makes of {hr_file}: not "
             "its LR image, or made in another way; get it again, or remove the LR images to have them made"

@@ -22,10 +22,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LONGEST_LINK = 4096
-"""Bytes of the longest link that is looked at."""
+"""Bytes of the target of a symbolic link that are read at most."""
 LONGEST_NAME = 255
-"""Bytes of the longest name that a file system takes."""
+"""Bytes of the longest file name that file systems take."""
 CHUNK = 1 << 20
+"""Bytes that are copied at once."""
+ENCRYPTED = 0x1
+"""Bit of an encrypted member among the flags of a zip (APPNOTE.TXT, section 4.4.4)."""
 
 
 def extract_images(archive: Path, patterns: Mapping[str, str], target: Path) -> None:
@@ -56,20 +59,19 @@ def extract_images(archive: Path, patterns: Mapping[str, str], target: Path) -> 
     except DataError:
         raise
     except FileExistsError as error:
-        twice = PurePosixPath(str(error.filename)).name
-        raise DataError(f"{archive}: two members would become {twice}; the archive is not unpacked") from error
+        name = PurePosixPath(str(error.filename)).name
+        raise DataError(f"{archive}: two members would become {name}; the archive is not unpacked") from error
     except Exception as error:  # a damaged archive can raise anything
         if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL}:
             raise  # a file that can't be written; EINVAL is a member at a negative place in the archive
         raise DataError(f"{archive}: damaged, or neither zip nor tar ({_text(error)}); download it again") from error
-    for folder in missing:
-        raise DataError(
-            f"{archive}: no member matches {patterns[folder]}; this is not the expected archive, download it again"
-        )
+    if missing:
+        pattern = next(patterns[folder] for folder in patterns if folder in missing)
+        raise DataError(f"{archive}: no member matches {pattern}; this is not the expected archive, download it again")
 
 
 class Limit:
-    """The number of bytes that an archive may still be unpacked to."""
+    """Count of the bytes that an archive may still be unpacked to."""
 
     def __init__(self, archive: Path) -> None:
         self._archive = archive
@@ -79,7 +81,7 @@ class Limit:
         """Count `size` bytes.
 
         Raises:
-            DataError: if there are more than are left.
+            DataError: if fewer are left.
         """
         self._left -= size
         if self._left < 0:
@@ -87,6 +89,7 @@ class Limit:
 
 
 def _text(error: Exception) -> str:
+    """Return the message of an error on one line, at most 200 characters; without a message, the name of its type."""
     return readable(" ".join(str(error).split()))[:200] or type(error).__name__
 
 
@@ -126,10 +129,6 @@ def _open_zipped(archive: Path, opened: zipfile.ZipFile, info: zipfile.ZipInfo) 
     if info.flag_bits & ENCRYPTED:
         raise DataError(f"{archive}: its member {info.filename!a} is encrypted; unpack it by hand")
     return opened.open(info)
-
-
-ENCRYPTED = 0x1
-"""Bit of an encrypted member among the flags of a zip (APPNOTE.TXT, section 4.4.4)."""
 
 
 def _tar_members(archive: Path) -> Iterator[tuple[str, Callable[[], IO[bytes] | None]]]:

@@ -1,4 +1,4 @@
-"""A decompressed stream that ends in an error, in place of filling the disk or the memory."""
+"""Limit on the size of decompressed archives, so that none fills the disk or the memory."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 RATIO = 100
 """Decompressed bytes for each byte of an archive beyond which it counts as a bomb; images are hardly compressible."""
 ALLOWANCE = 16 << 20
-"""Decompressed bytes that any archive may have, as small ones of flat pictures compress well."""
+"""Decompressed bytes that any archive may have: small archives of flat pictures compress well."""
 _OPENERS = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ\x00", lzma.open), (b"]\0\0", lzma.open))
 
 
@@ -26,10 +26,9 @@ def largest_content(archive: Path) -> int:
 
 
 class BoundedReader:
-    """The decompressed bytes of a gzip, bzip2, xz or plain file, as far as `limit`.
+    """Stream of the decompressed bytes of a gzip, bzip2, xz or plain file.
 
-    Raises:
-        DataError: on reading or seeking beyond it.
+    Reading or seeking beyond `limit` bytes raises `DataError`.
     """
 
     def __init__(self, archive: Path, limit: int) -> None:
@@ -41,7 +40,7 @@ class BoundedReader:
         self._stream: IO[bytes] = opener(archive, "rb") if opener else archive.open("rb")  # type: ignore[assignment]
 
     def read(self, size: int = -1) -> bytes:
-        """Return the next `size` bytes, fewer at the end."""
+        """Return the next `size` bytes, fewer at the end; without `size`, all that are left."""
         if size < 0:
             size = self._limit
         self._check(min(size, self._limit))

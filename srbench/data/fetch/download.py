@@ -31,7 +31,7 @@ CHUNK = 1 << 20
 LARGEST = 64 << 30
 """Bytes of the largest file that is fetched unless the caller sets another limit."""
 PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<?xml version", b"<!--")
-"""First bytes of a web page, which servers send in place of a file: a form to sign in, a warning, an error."""
+"""First bytes of a web page, which servers may send in place of a file: a form to sign in, a warning, an error."""
 _RANGE = re.compile(r"bytes (?P<start>\d+)-")
 
 
@@ -101,7 +101,7 @@ class Resuming:
         self.bar = partial(_bar, path.name) if progress else _no_bar
         self.largest = largest
         self.known = known
-        """Whether the hash of the file is known, which tells more than a look at its first bytes."""
+        """Whether the hash of the file is known; its first bytes are then not checked."""
         self.page = False
         """Whether a web page came in place of the file."""
 
@@ -117,9 +117,10 @@ class Resuming:
         import urllib3
 
         try:
-            if not self._fetched(url, self._begun()):
-                self._forget()  # the partial file does not fit the file on the server: once more, from the start
-                if not self._fetched(url, 0):
+            if not self._fetch_from(url, self._partial_size()):
+                # the partial file does not fit the file on the server: once more, from the start
+                self._discard_partial()
+                if not self._fetch_from(url, 0):
                     raise requests.ConnectionError("the server sends another part than the whole file")
         except (urllib3.exceptions.HTTPError, http.client.HTTPException) as error:
             raise requests.ConnectionError(error) from error
@@ -127,13 +128,14 @@ class Resuming:
             raise error if isinstance(error, OSError) else requests.ConnectionError(error) from error
         self._check_content()
         self.part.replace(output_file)
-        self._forget()
+        self._discard_partial()
 
-    def _begun(self) -> int:
+    def _partial_size(self) -> int:
+        """Return the number of bytes that an earlier download left and that can be resumed."""
         return self.part.stat().st_size if self.part.exists() and self.version.exists() else 0
 
-    def _fetched(self, url: str, start: int) -> bool:
-        """Fetch what is behind the first `start` bytes; return False if the server does not have that part."""
+    def _fetch_from(self, url: str, start: int) -> bool:
+        """Fetch the bytes from `start` on, and return whether the server sent that part of the same file."""
         import requests
 
         headers = {"Accept-Encoding": "identity"}
@@ -151,7 +153,7 @@ class Resuming:
                 raise requests.ConnectionError(f"status {response.status_code} {response.reason}")
             else:
                 start = 0
-                self._remember({} if _encoded(response) else response.headers)
+                self._store_version({} if _encoded(response) else response.headers)
             self._write(response, start)
         return True
 
@@ -177,31 +179,31 @@ class Resuming:
         import requests
 
         if size > self.largest:
-            self._forget()
+            self._discard_partial()
             raise requests.ConnectionError(f"more than {self.largest / 1e9:.3g} GB, which can't be the file")
 
     def _check_content(self) -> None:
-        """Refuse nothing at all, and a web page where no hash is known."""
+        """Check that the file is not empty and, if no hash is known, not a web page."""
         import requests
 
         with self.part.open("rb") as file:
             start = file.read(1024)
         self.page = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(PAGE_STARTS)
         if not start or (self.page and not self.known):
-            self._forget()
+            self._discard_partial()
             raise requests.ConnectionError(
                 "a web page came in place of the file: to sign in, or to confirm" if start else "the file is empty"
             )
 
-    def _remember(self, headers: Mapping[str, str]) -> None:
+    def _store_version(self, headers: Mapping[str, str]) -> None:
         """Store the version of the file: a strong ETag or a date, as If-Range accepts (RFC 9110, section 13.1.5)."""
         etag = headers.get("ETag", "")
         strong = "" if etag.startswith("W/") else etag
-        self._forget()
+        self._discard_partial()
         if version := strong or headers.get("Last-Modified", ""):
             self.version.write_text(version)
 
-    def _forget(self) -> None:
+    def _discard_partial(self) -> None:
         self.part.unlink(missing_ok=True)
         self.version.unlink(missing_ok=True)
 
@@ -209,7 +211,7 @@ class Resuming:
 def _answer(url: str, headers: dict[str, str]) -> Response:
     """Return the server's answer, whose content is still to be read.
 
-    It is waited for in a thread, since the timeout of a socket begins anew with each byte of a header.
+    A thread waits for it, since the timeout of a socket begins anew with each byte of a header.
     """
     import requests
 

@@ -65,7 +65,7 @@ def get_dataset(spec: DatasetSpec, destination: Path, *, progress: bool = False)
     except DataError as error:
         for archive, path in zip(spec.archives, fetched, strict=True):
             if not archive.sha256:  # without a hash, only a new download can replace a wrong file
-                path.unlink()
+                path.unlink(missing_ok=True)  # two archives of a spec may be one file
         raise DataError(f"{spec.name}: {spec.archives[0].url} is not the expected set: {error}") from error
     except OSError as error:
         raise DataError(f"{folder}: can't be written ({error})") from error
@@ -98,7 +98,7 @@ def get_weights(spec: WeightsSpec, destination: Path, *, progress: bool = False)
         fetch(url, folder / name, sha256, progress=progress, fault=WeightsError, largest=LARGEST_WEIGHTS)
     fetch(spec.url, path, spec.sha256, progress=progress, fault=WeightsError, largest=LARGEST_WEIGHTS)
     try:
-        verify_weights(spec, path)  # against the start of a hash, of which a download knows nothing
+        verify_weights(spec, path)  # a spec may know only the first digits of the hash, which `fetch` does not check
     except WeightsError:
         path.unlink()
         raise
@@ -121,6 +121,7 @@ def _fetch(archive: Archive, downloads: Path, *, progress: bool) -> Path:
 
 
 def _patterns(archive: Archive) -> dict[str, str]:
+    """Return the glob of the members for each folder of the dataset: ``HR``, ``LR_bicubic/X4``."""
     lr = {f"LR_bicubic/{scale_label(scale)}": pattern for scale, pattern in archive.lr.items()}
     return lr | ({"HR": archive.hr} if archive.hr else {})
 

@@ -1,4 +1,4 @@
-"""Downloads from any address that a spec may hold: of web servers, and of the Hub."""
+"""Downloads from the addresses in specs, on web servers or on the Hugging Face Hub."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def local_checkpoint(text: str) -> Path:
     """Return the path of a checkpoint that a user names by its path, or by its address on the Hub.
 
     Raises:
-        UsageError: if the address is not as it must be.
+        UsageError: if the address is malformed.
         WeightsError: if it can't be fetched.
     """
     if is_hub_address(text):
@@ -59,10 +59,10 @@ def local_checkpoint(text: str) -> Path:
 
 
 def local_folder(text: str) -> str:
-    """Return the path of a folder of images at an address on the Hub, with the part of a split behind its ``#``.
+    """Return the local path of a folder of images at an address on the Hub, with its part of a split (``#train``).
 
     Raises:
-        UsageError: if the address is not as it must be.
+        UsageError: if the address is malformed.
         DataError: if it can't be fetched.
     """
     address, hash_sign, part = text.partition("#")
@@ -70,15 +70,15 @@ def local_folder(text: str) -> str:
 
 
 def file_name(url: str) -> str:
-    """Return the last part of the path of an address."""
+    """Return the name of the file at an address, the last part of its path."""
     return HubAddress.parse(url).name if is_hub_address(url) else PurePosixPath(urlsplit(url).path).name
 
 
 def beside(url: str, name: str) -> str:
-    """Return the address of the file `name` beside that at `url`."""
+    """Return the address of the file `name` in the folder of the file at `url`."""
     return str(HubAddress.parse(url).beside(name)) if is_hub_address(url) else urljoin(url, name)
 
 
 def web_address(url: str) -> str:
-    """Return the address that a web server sends a file from."""
+    """Return the address of a file as one of a web server; addresses on the Hub are converted."""
     return HubAddress.parse(url).file_url(endpoint() or "") if is_hub_address(url) else url

@@ -17,7 +17,7 @@ PATIENCE = 4.0
 
 
 def remote_sizes(urls: Iterable[str], patience: float = PATIENCE) -> dict[str, int]:
-    """Return the sizes in bytes of the files at `urls`, as far as their servers tell them in time.
+    """Return the sizes in bytes of those files at `urls` whose servers state them in time.
 
     Args:
         urls: Addresses of files.
@@ -36,7 +36,7 @@ def remote_sizes(urls: Iterable[str], patience: float = PATIENCE) -> dict[str, i
         if length.isdecimal() and int(length):
             sizes[url] = int(length)
 
-    # threads that a slow server doesn't keep the command waiting for
+    # daemon threads, so that the command does not wait for slow servers
     threads = [threading.Thread(target=ask, args=(url,), daemon=True) for url in dict.fromkeys(urls)]
     for thread in threads:
         thread.start()

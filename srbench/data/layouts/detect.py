@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from srbench.data.image_files import (
     SUFFIXES,
+    FileRemark,
     ImageFiles,
     index_by_stem,
     list_images,
     list_unread,
     natural_sort_key,
 )
-from srbench.data.layouts.hr_lr_folders import beside_hr, hr_folders, paired_images
+from srbench.data.layouts.hr_lr_folders import hr_folders, paired_images, unused_lr_remarks
 from srbench.data.layouts.realsr import pair_folders, real_pairs
 from srbench.data.layouts.selfexsr import is_selfexsr, selfexsr_images
 from srbench.data.naming.files import first_names, left_out
@@ -35,13 +36,15 @@ class Layout:
 
     images: tuple[ImageFiles, ...]
     lr_mode: str = ""
-    """Resize mode that the makers of this layout used for LR; empty if the layout does not imply one."""
+    """Mode of imresize that the makers of this layout used for LR; empty if the layout does not imply one."""
     equal_size: bool = False
-    """True for real pairs of equal size; `ImageFiles.lr` then has one scale, which is 1 if the layout names none."""
+    """Whether the images are real pairs of equal size.
+
+    `ImageFiles.lr` then has one scale, which is 1 if the layout names none."""
     by_scale: bool = False
-    """True if each image has only the scale in its `ImageFiles.lr` (real pairs, taken at one focal length)."""
-    remarks: tuple[tuple[float | None, str], ...] = ()
-    """Files and folders that are not used: the scale that it is about (None: all), and the remark."""
+    """Whether each image has only the scale in its `ImageFiles.lr` (real pairs, taken at one focal length)."""
+    remarks: tuple[FileRemark, ...] = ()
+    """Remarks on files and folders that are not used."""
     lr_folders: Mapping[float, str] = field(default_factory=dict)
     """Path of the LR images in the dataset's folder, by scale, where it is neither ``LR_bicubic/X4`` nor ``LR``."""
 
@@ -90,7 +93,7 @@ def _recognise(folder: Path, names: Collection[str], part: str, *, bicubic_only:
     splits = [image for entry in parts for image in list_images(entry)]
     loose = [] if folder in pairs else list_images(folder)
 
-    kinds = {
+    kinds: dict[str, Collection[object]] = {
         "HR/": hr,
         "image_SRF_*/": selfexsr,
         "pairs of HR and LR": pairs,
@@ -104,8 +107,8 @@ def _recognise(folder: Path, names: Collection[str], part: str, *, bicubic_only:
 
     if hr:
         hr_folder, prefix = _chosen_hr_folder(folder, hr, names)
-        found = paired_images(hr_folder, folder, prefix, hr.values(), bicubic_only=bicubic_only)
-        return Layout(found.images, equal_size=found.equal_size, remarks=found.remarks, lr_folders=found.lr_folders)
+        paired = paired_images(hr_folder, folder, prefix, hr.values(), bicubic_only=bicubic_only)
+        return Layout(paired.images, equal_size=paired.equal_size, remarks=paired.remarks, lr_folders=paired.lr_folders)
     if pairs:
         images, equal_size = real_pairs(pairs)
         return Layout(images, equal_size=equal_size, by_scale=True)
@@ -118,12 +121,12 @@ def _recognise(folder: Path, names: Collection[str], part: str, *, bicubic_only:
                 "if of equal size"
             )
     if loose:
-        found = paired_images(folder, folder, "", bicubic_only=bicubic_only)
-        remarks = (*found.remarks, *beside_hr(folder))
-        return Layout(found.images, equal_size=found.equal_size, remarks=remarks, lr_folders=found.lr_folders)
+        paired = paired_images(folder, folder, "", bicubic_only=bicubic_only)
+        remarks = (*paired.remarks, *unused_lr_remarks(folder))
+        return Layout(paired.images, equal_size=paired.equal_size, remarks=remarks, lr_folders=paired.lr_folders)
     unread = (left_out((path.name for path in list_unread(entry)), entry.name) for entry in parts)
     images = tuple(ImageFiles(name, file) for name, file in index_by_stem(splits).items())
-    return Layout(images, remarks=tuple((None, remark) for remark in unread if remark))
+    return Layout(images, remarks=tuple(FileRemark(None, remark) for remark in unread if remark))
 
 
 def _chosen_hr_folder(folder: Path, hr: dict[Path, str], names: Collection[str]) -> tuple[Path, str]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from srbench.data.image_files import ImageFiles, index_by_stem, list_images, list_unread
+from srbench.data.image_files import FileRemark, ImageFiles, index_by_stem, list_images, list_unread
 from srbench.data.layouts.lr_folders import choose_lr, lr_folders
 from srbench.data.naming.files import left_out
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-_HR = re.compile(r"(?P<prefix>(?:.+_)?)(?:HR|GT(?:mod\d+)?)", re.IGNORECASE)
+_HR_FOLDER = re.compile(r"(?P<prefix>(?:.+_)?)(?:HR|GT(?:mod\d+)?)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -24,15 +24,15 @@ class PairedImages:
     images: tuple[ImageFiles, ...]
     equal_size: bool
     """Whether LR has the size of HR."""
-    remarks: tuple[tuple[float | None, str], ...]
-    """Scale that it is about (None: all), and the remark: files and folders that are not used."""
+    remarks: tuple[FileRemark, ...]
+    """Remarks on files and folders that are not used."""
     lr_folders: Mapping[float, str]
     """Path of the LR images from the dataset's folder, by scale, where it is neither ``LR_bicubic/X4`` nor ``LR``."""
 
 
 def hr_folders(subfolders: Iterable[Path]) -> dict[Path, str]:
-    """Return each folder of HR images -> the prefix of its name (``DIV2K_train_``; empty for ``HR/``)."""
-    return {folder: match["prefix"] for folder in subfolders if (match := _HR.fullmatch(folder.name))}
+    """Return the folders of HR images, each with the prefix of its name (``DIV2K_train_``; empty for ``HR/``)."""
+    return {folder: match["prefix"] for folder in subfolders if (match := _HR_FOLDER.fullmatch(folder.name))}
 
 
 def paired_images(
@@ -59,14 +59,14 @@ def paired_images(
     lr = dict(sorted(choice.files.items()))
     images = (ImageFiles(name, file, {scale: files[name] for scale, files in lr.items()}) for name, file in hr.items())
     unread = left_out((path.name for path in list_unread(hr_folder)), hr_folder.name)
-    remarks = [*([(None, unread)] if unread else []), *choice.remarks]
+    remarks = [*([FileRemark(None, unread)] if unread else []), *choice.remarks]
     return PairedImages(tuple(images), choice.equal_size, tuple(remarks), choice.unusual)
 
 
-def beside_hr(hr_folder: Path) -> list[tuple[float | None, str]]:
-    """Return remarks on the LR folders beside a folder of HR images that is itself the dataset, by scale.
+def unused_lr_remarks(hr_folder: Path) -> list[FileRemark]:
+    """Return remarks on the LR folders beside a folder of HR images that is used as a dataset by itself.
 
-    The folder above holds the dataset with its LR images: who names ``Set5/HR`` gets LR that is made from HR.
+    If ``Set5/HR`` is named in place of ``Set5``, LR is made from HR.
     """
     prefix = hr_folders([hr_folder]).get(hr_folder)
     if prefix is None:
@@ -74,7 +74,10 @@ def beside_hr(hr_folder: Path) -> list[tuple[float | None, str]]:
     parent = hr_folder.resolve().parent
     others = hr_folders(entry for entry in parent.iterdir() if entry.is_dir()).values()
     return [
-        (lr_folder.scale, f"{lr_folder.label} beside {hr_folder.name} is not used: name {hr_folder.parent} to use it")
+        FileRemark(
+            lr_folder.scale,
+            f"{lr_folder.label} beside {hr_folder.name} is not used: name {hr_folder.parent} to use it",
+        )
         for lr_folder in lr_folders(parent, prefix, others)
         if lr_folder.files and not lr_folder.unclear
     ]

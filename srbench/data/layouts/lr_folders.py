@@ -1,12 +1,12 @@
-"""Folders of LR images beside a folder of HR images: which there are, and which is used at a scale."""
+"""Folders of LR images beside a folder of HR images, and the choice of those that are used at each scale."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from srbench.data.image_files import index_by_stem, list_images, list_unread
+from srbench.data.image_files import FileRemark, index_by_stem, list_images, list_unread
 from srbench.data.naming.decorations import Decorations, folded, stated_scales
 from srbench.data.naming.files import left_out, pair_files
 from srbench.data.naming.folder_scale import folder_scale
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
     from pathlib import Path
 
-_NAME = re.compile(r"(?:lr|lq)(?P<kind>.*?)(?:[_\- ]?(?:x(?P<a>\d+(?:\.\d+)?)|(?P<b>\d+(?:\.\d+)?)x))?")
+_NAME = re.compile(r"(?:lr|lq)(?P<degradation>.*?)(?:[_\- ]?(?:x(?P<a>\d+(?:\.\d+)?)|(?P<b>\d+(?:\.\d+)?)x))?")
 _BARE = re.compile(r"lr[_-]?(?P<scale>\d+)")
 _LOOKS_LIKE = re.compile(r"(?:.*[_\-. ])?(?:lr|lq|low|bicubic|bic).*|x\d.*|\d+x.*")
 """Folders that may hold LR images, but whose names don't say so clearly."""
@@ -27,30 +27,31 @@ _STANDARD = ("lr_bicubic", "lr")
 
 @dataclass(frozen=True)
 class LrFolder:
-    """A folder of LR images, or the ones of a scale in it."""
+    """Folder of LR images, or those images in it that have one scale."""
 
     path: Path
     label: str
     """Path from the dataset's folder: ``LR_unknown/X4``."""
-    kind: str
-    """Degradation that the name states: ``bicubic``, ``unknown``; empty if it states none."""
-    standard: bool
-    """Whether its images have to fit."""
     scale: float | None
     """Scale; None for images of unknown scale, or of HR's size."""
     files: Mapping[str, Path]
+    """LR files by their name without suffix."""
+    degradation: str = ""
+    """Degradation that the name states: ``bicubic``, ``unknown``; empty if it states none."""
+    standard: bool = False
+    """Whether the images have to fit the HR images: a missing or surplus one is an error."""
     unclear: bool = False
     """Whether the name does not say clearly that it holds LR images, which are then not used."""
 
     @property
     def bicubic(self) -> bool:
-        """Whether nothing speaks against bicubic LR images."""
-        return self.kind in _BICUBIC
+        """Whether the name states no other degradation than bicubic."""
+        return self.degradation in _BICUBIC
 
 
 @dataclass
 class LrChoice:
-    """LR images of a dataset by scale, and what a reader has to know about the folders."""
+    """LR images of a dataset by scale, with remarks on the folders that are used or not used."""
 
     files: dict[float, Mapping[str, Path]] = field(default_factory=dict)
     """LR file by name of the HR image, by scale."""
@@ -58,8 +59,7 @@ class LrChoice:
     """Whether LR has the size of HR; its files are then at scale 1."""
     unusual: dict[float, str] = field(default_factory=dict)
     """Path of the LR images from the dataset's folder, by scale, where it is neither ``LR_bicubic/X4`` nor ``LR``."""
-    remarks: list[tuple[float | None, str]] = field(default_factory=list)
-    """Scale that it is about (None: all), and the remark."""
+    remarks: list[FileRemark] = field(default_factory=list)
 
 
 def lr_folders(parent: Path, prefix: str, others: Iterable[str] = ()) -> list[LrFolder]:
@@ -73,26 +73,29 @@ def lr_folders(parent: Path, prefix: str, others: Iterable[str] = ()) -> list[Lr
     Raises:
         DataError: if two images of a folder have one name.
     """
-    found: list[LrFolder] = []
+    prefixes = ("", prefix, *others)
+    folders: list[LrFolder] = []
     for folder in sorted(entry for entry in parent.iterdir() if entry.is_dir()):
         name = folded(folder.name)
-        if any(other and name.startswith(folded(other)) for other in others if other != prefix):
+        # the longest prefix decides: DIV2K_valid_LR_bicubic belongs to DIV2K_valid_HR, not to DIV2K_HR beside it
+        if max((other for other in prefixes if name.startswith(folded(other))), key=len) not in {"", prefix}:
             continue
         has_prefix = name.startswith(folded(prefix))
         name = name[len(folded(prefix)) :] if has_prefix else name
         match = _NAME.fullmatch(name) if has_prefix else None
         if match is None:
             if _LOOKS_LIKE.fullmatch(name) and (has_prefix or name.startswith(("lr", "x"))) and _has_images(folder):
-                found.append(LrFolder(folder, folder.name, "", False, None, {}, unclear=True))
+                folders.append(LrFolder(folder, folder.name, scale=None, files={}, unclear=True))
         else:
             bare = _BARE.fullmatch(name)
             number = match["a"] or match["b"] or (bare["scale"] if bare else None)
-            kind = "" if bare else match["kind"].strip("_- ")
-            found.extend(_images_by_scale(folder, kind, float(number) if number else None, standard=name in _STANDARD))
-    return found
+            degradation = "" if bare else match["degradation"].strip("_- ")
+            scale = float(number) if number else None
+            folders.extend(_images_by_scale(folder, degradation, scale, standard=name in _STANDARD))
+    return folders
 
 
-def choose_lr(hr: Mapping[str, Path], parent: Path, found: Sequence[LrFolder], *, bicubic_only: bool) -> LrChoice:
+def choose_lr(hr: Mapping[str, Path], parent: Path, folders: Sequence[LrFolder], *, bicubic_only: bool) -> LrChoice:
     """Return the LR images to use at each scale.
 
     Those of ``LR_bicubic/`` or ``LR/`` come first; of other folders the only one at a scale. All others are named.
@@ -100,13 +103,13 @@ def choose_lr(hr: Mapping[str, Path], parent: Path, found: Sequence[LrFolder], *
     Args:
         hr: HR files by name.
         parent: Folder of the dataset, for messages.
-        found: The folders of LR images.
+        folders: The folders of LR images.
         bicubic_only: Whether only folders count whose names state no other degradation than bicubic.
 
     Raises:
         DataError: if both ``LR_bicubic/`` and ``LR/`` exist, or if one of them does not fit the HR images.
     """
-    standard = [folder for folder in found if folder.standard]
+    standard = [folder for folder in folders if folder.standard]
     roots = {folder.label.split("/")[0]: folder for folder in standard}
     if len(roots) > 1:
         first, second = sorted(roots)
@@ -119,37 +122,44 @@ def choose_lr(hr: Mapping[str, Path], parent: Path, found: Sequence[LrFolder], *
             _add(choice, folder.scale, folder, hr)
     taken: set[float | None] = set(choice.files)
     usable: dict[float, list[LrFolder]] = {}
-    for folder in found:
+    for folder in folders:
         if folder.standard:
             continue
-        why = _why_not(folder, hr, taken, bicubic_only=bicubic_only, equal_size=choice.equal_size)
-        if why or folder.scale is None:
-            choice.remarks.append((folder.scale, f"{folder.label} is there and not used: {why}"))
+        reason = _reason_unused(folder, hr, taken, bicubic_only=bicubic_only, equal_size=choice.equal_size)
+        if reason or folder.scale is None:
+            choice.remarks.append(FileRemark(folder.scale, f"{folder.label} is there and not used: {reason}"))
         else:
             usable.setdefault(folder.scale, []).append(folder)
-    for scale, folders in usable.items():
-        if len(folders) == 1:
-            _add(choice, scale, folders[0], hr)
-            choice.unusual[scale] = folders[0].label
+    for scale, candidates in usable.items():
+        if len(candidates) == 1:
+            _add(choice, scale, candidates[0], hr)
+            choice.unusual[scale] = candidates[0].label
             continue
-        labels = " and ".join(folder.label for folder in folders)
-        choice.remarks.append((scale, f"{labels} are there and not used: keep one of them"))
+        labels = " and ".join(folder.label for folder in candidates)
+        choice.remarks.append(FileRemark(scale, f"{labels} are there and not used: keep one of them"))
     return choice
 
 
-def _images_by_scale(folder: Path, kind: str, scale: float | None, *, standard: bool) -> list[LrFolder]:
+def _images_by_scale(folder: Path, degradation: str, scale: float | None, *, standard: bool) -> list[LrFolder]:
     """Return the images of a folder by scale: of its folders ``X2``, ``X3``, ..., and those directly in it.
 
     Args:
         folder: Folder of LR images.
-        kind: Degradation that its name states.
+        degradation: Degradation that its name states.
         scale: Scale that its name states.
         standard: Whether its images have to fit.
     """
     entries = sorted(entry for entry in folder.iterdir() if entry.is_dir())
     scaled = [(number, entry) for entry in entries if (number := folder_scale(entry.name)) is not None]
-    found = [
-        LrFolder(entry, f"{folder.name}/{entry.name}", kind, standard, number, index_by_stem(list_images(entry)))
+    by_folder = [
+        LrFolder(
+            entry,
+            f"{folder.name}/{entry.name}",
+            scale=number,
+            files=index_by_stem(list_images(entry)),
+            degradation=degradation,
+            standard=standard,
+        )
         for number, entry in sorted(scaled)
         if standard or list_images(entry) or list_unread(entry)
     ]
@@ -159,10 +169,14 @@ def _images_by_scale(folder: Path, kind: str, scale: float | None, *, standard: 
             by_scale.setdefault(scale or next(iter(stated_scales(name)), None), {})[name] = file
         if standard and scale is None:  # equal names may be pairs of HR's size, whatever they end in
             by_scale = {None: loose}
-        found.extend(LrFolder(folder, folder.name, kind, standard, key, files) for key, files in by_scale.items())
-    if not found and any(not entry.name.startswith(".") for entry in folder.iterdir()):
-        found.append(LrFolder(folder, folder.name, kind, False, scale, {}))  # named as not used
-    return found
+        by_folder.extend(
+            LrFolder(folder, folder.name, scale=key, files=files, degradation=degradation, standard=standard)
+            for key, files in by_scale.items()
+        )
+    if not by_folder and any(not entry.name.startswith(".") for entry in folder.iterdir()):
+        # without images, it is only named in a remark as not used
+        by_folder.append(LrFolder(folder, folder.name, scale=scale, files={}, degradation=degradation))
+    return by_folder
 
 
 def _has_images(folder: Path) -> bool:
@@ -175,9 +189,9 @@ def _add(choice: LrChoice, scale: float, folder: LrFolder, hr: Mapping[str, Path
         raise DataError(f"{folder.path}: a second folder of LR images at x{scale:g}; keep one of them")
     paired = pair_files(hr, folder.files, Decorations(scale), "LR", folder.path)
     choice.files[scale] = paired.files
-    choice.remarks.extend((scale, remark) for remark in paired.remarks)
+    choice.remarks.extend(FileRemark(scale, remark) for remark in paired.remarks)
     if remark := left_out((path.name for path in list_unread(folder.path)), folder.label):
-        choice.remarks.append((scale, remark))
+        choice.remarks.append(FileRemark(scale, remark))
 
 
 def _add_unscaled(choice: LrChoice, hr: Mapping[str, Path], folder: LrFolder) -> None:
@@ -196,20 +210,20 @@ def _add_unscaled(choice: LrChoice, hr: Mapping[str, Path], folder: LrFolder) ->
     stated = sum(map(len, by_scale.values())) == len(folder.files)
     if not same and stated and not choice.files:
         for scale, files in by_scale.items():
-            _add(choice, scale, LrFolder(folder.path, folder.label, folder.kind, True, scale, files), hr)
+            _add(choice, scale, replace(folder, scale=scale, files=files), hr)
         return
-    if folder.kind or choice.files:
+    if folder.degradation or choice.files:
         loose = next(iter(folder.files.values()))
         name = folder.path.name
         raise DataError(f"{loose}: its scale is unknown; move LR images to {name}/X2/, {name}/X4/, ...")
     paired = pair_files(hr, folder.files, Decorations(), "LR", folder.path)
     choice.files[1.0], choice.equal_size = paired.files, True
-    choice.remarks.extend((None, remark) for remark in paired.remarks)
+    choice.remarks.extend(FileRemark(None, remark) for remark in paired.remarks)
     if remark := left_out((path.name for path in list_unread(folder.path)), folder.label):
-        choice.remarks.append((None, remark))
+        choice.remarks.append(FileRemark(None, remark))
 
 
-def _why_not(
+def _reason_unused(
     folder: LrFolder, hr: Mapping[str, Path], taken: Container[float | None], *, bicubic_only: bool, equal_size: bool
 ) -> str:
     """Return why the images of a folder are not used; empty if they can be.
@@ -224,7 +238,7 @@ def _why_not(
     if folder.unclear:
         return _unclear(folder)
     if equal_size or folder.scale in taken:
-        return "other LR images are"
+        return "other LR images are"  # used
     if folder.scale is None:
         return _unclear(folder)
     if bicubic_only and not folder.bicubic:
@@ -237,7 +251,7 @@ def _why_not(
 
 
 def _unclear(folder: LrFolder) -> str:
-    """Return what is unclear about a folder whose images have no scale, and what can be done."""
+    """Return why a folder whose images have no scale is not used, and what can be done."""
     if any(entry.is_dir() and folded(entry.name) == "hr" for entry in folder.path.iterdir()):
         return "it has HR images of its own; name this folder to measure on it"
     if folder.unclear:

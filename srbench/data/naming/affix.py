@@ -25,7 +25,7 @@ class Affix:
 
     @property
     def template(self) -> str:
-        """The form of the longer names, with ``{}`` for the shorter: ``{}_SwinIR``."""
+        """Form of the longer names, with ``{}`` for the shorter: ``{}_SwinIR``."""
         return f"{self.text}{{}}" if self.before else f"{{}}{self.text}"
 
     @property
@@ -63,11 +63,11 @@ def common_affix(shorter: Sequence[str], longer: Sequence[str]) -> Affix | None:
     if surplus <= 0 or uneven:
         return None
     targets = set(longer)
-    found = []
+    affixes = []
     for before, text in ((False, longer[0][-surplus:]), (True, longer[0][:surplus])):
         matches = {name: f"{text}{name}" if before else f"{name}{text}" for name in shorter}
         if set(matches.values()) == targets:
-            found.append(Affix(text, before, matches))
-    if not found or any(affix.matches != found[0].matches for affix in found):
+            affixes.append(Affix(text, before, matches))
+    if not affixes or any(affix.matches != affixes[0].matches for affix in affixes):
         return None
-    return max(found, key=lambda affix: affix.separated)  # ``bx_b`` is ``b`` with ``bx_``, not with ``x_b``
+    return max(affixes, key=lambda affix: affix.separated)  # ``bx_b`` is ``b`` with ``bx_``, not with ``x_b``

@@ -1,4 +1,4 @@
-"""Decorations of image names: what a name says besides the name of its image.
+"""Decorations of image names: the parts of a file's name besides the name of its image.
 
 They stand at the end, in any number and order: the scale (``babyx4``, ``baby_x4``, ``baby-4x``, ``img_001_SRF_4``), the
 role (``SR``, ``HR``, ``GT``, ``LR``), the degradation (``LRBI``, ``bicubic``, and the letters of DIV2K's tracks, as in
@@ -72,7 +72,7 @@ class Decorations:
         return re.compile(rf"{_SEPARATOR}(?:{words})\Z")
 
     def forms(self, name: str) -> tuple[Form, ...]:
-        """Return the folded name, then what is left of it after each decoration, from the last to the first."""
+        """Return the folded name, then its rest without each decoration, taken off from the last to the first."""
         forms = [Form(folded(name))]
         while following := self._taken_off(forms[-1]):
             forms.extend(following)
@@ -125,6 +125,8 @@ def stated_scales(name: str, labels: tuple[str, ...] = ()) -> tuple[float, ...]:
 
 @dataclass(frozen=True)
 class _StatedScale:
+    """Scale at the end of a name."""
+
     start: int
     """Index at which the scale begins, without a separator before it."""
     scale: float
@@ -133,6 +135,7 @@ class _StatedScale:
 
 
 def _scale_at_end(name: str) -> _StatedScale | None:
+    """Return the scale with which a folded name ends; None if it ends otherwise."""
     match = _SCALE.search(name)
     if match is None:
         return None

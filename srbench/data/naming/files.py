@@ -1,4 +1,4 @@
-"""Files of two folders, paired by their names; whatever does not fit is named."""
+"""Files of two folders, paired by their names; files that do not fit are named in the error."""
 
 from __future__ import annotations
 
@@ -53,18 +53,18 @@ def pair_files(
         UsageError: if `template` has no ``{}``, or several.
     """
     if template:
-        found = pair_by_template(list(hr), list(others), decorations, checked_template(template))
+        pairing = pair_by_template(list(hr), list(others), decorations, checked_template(template))
     else:
-        found = pair_names(list(hr), list(others), decorations, role)
-    if found.complete:
-        paired = {name: others[partner] for name, partner in found.partners.items()}
+        pairing = pair_names(list(hr), list(others), decorations, role)
+    if pairing.complete:
+        paired = {name: others[partner] for name, partner in pairing.partners.items()}
         remarks = (
-            f"names of {folder.name} paired as {found.affix}" if found.affix else "",
-            left_out((hr[name].name for name in found.hr_left_out), "HR"),
-            left_out((others[name].name for name in found.left_out), folder.name),
+            f"names of {folder.name} paired as {pairing.affix}" if pairing.affix else "",
+            left_out((hr[name].name for name in pairing.hr_left_out), "HR"),
+            left_out((others[name].name for name in pairing.left_out), folder.name),
         )
         return PairedFiles(paired, tuple(filter(None, remarks)))
-    raise DataError(_clash(found, hr, others) or _unpaired(found, hr, others, decorations, role, folder, template))
+    raise DataError(_clash(pairing, hr, others) or _unpaired(pairing, hr, others, decorations, role, folder, template))
 
 
 def checked_template(template: str) -> str:
@@ -98,19 +98,20 @@ def first_names(names: Iterable[str]) -> str:
     return f"{', '.join(listed[:NAMED])}{more}"
 
 
-def _clash(found: Pairing, hr: Mapping[str, Path], others: Mapping[str, Path]) -> str:
-    if not found.clashes:
+def _clash(pairing: Pairing, hr: Mapping[str, Path], others: Mapping[str, Path]) -> str:
+    """Return the message on the first names that can't be told apart; empty if there are none."""
+    if not pairing.clashes:
         return ""
-    clash = found.clashes[0]
+    clash = pairing.clashes[0]
     if len(clash.names) > 1:
-        both = " and ".join(str(others[name]) for name in clash.names[:NAMED])
-        return f"{hr[clash.fits[0]]}: {len(clash.names)} files have its name, {both}; keep one of them"
-    both = " and ".join(str(hr[name]) for name in clash.fits[:NAMED])
-    return f"{others[clash.names[0]]}: its name fits {both}; rename it so that it fits only one"
+        files = " and ".join(str(others[name]) for name in clash.names[:NAMED])
+        return f"{hr[clash.fits[0]]}: {len(clash.names)} files have its name, {files}; keep one of them"
+    hr_files = " and ".join(str(hr[name]) for name in clash.fits[:NAMED])
+    return f"{others[clash.names[0]]}: its name fits {hr_files}; rename it so that it fits only one"
 
 
 def _unpaired(
-    found: Pairing,
+    pairing: Pairing,
     hr: Mapping[str, Path],
     others: Mapping[str, Path],
     decorations: Decorations,
@@ -121,7 +122,7 @@ def _unpaired(
     """Return the message that names the missing and the surplus files.
 
     Args:
-        found: The incomplete pairing.
+        pairing: The incomplete pairing.
         hr: HR files by name.
         others: SR or LR files by name.
         decorations: Decorations that may be taken off names.
@@ -129,28 +130,28 @@ def _unpaired(
         folder: Folder of `others`.
         template: Form of the names, if the user gave it.
     """
-    surplus = [others[name].name for name in found.surplus]
+    surplus = [others[name].name for name in pairing.surplus]
     other_scale = next(
         (
             f"{others[name].name} says x{scale:g}, not x{decorations.scale:g}"
-            for name in found.surplus
+            for name in pairing.surplus
             if decorations.scale is not None and (scale := decorations.other_scale(name)) is not None
         ),
         "",
     )
-    if not found.missing:
-        first, *rest = found.surplus
-        also = f" (nor for {first_names(others[name].name for name in rest)})" if rest else ""
-        return f"{others[first]}: no HR image of this name{also}; remove it or add its HR image"
-    first, *rest = found.missing
+    if not pairing.missing:
+        first, *rest = pairing.surplus
+        others_too = f" (nor for {first_names(others[name].name for name in rest)})" if rest else ""
+        return f"{others[first]}: no HR image of this name{others_too}; remove it or add its HR image"
+    first, *rest = pairing.missing
     details = (
         f"nor for {first_names(hr[name].name for name in rest)}" if rest else "",
         f"without an HR image there: {first_names(surplus)}" if surplus else "",
         other_scale,
     )
-    also = "; ".join(filter(None, details))
+    details_text = "; ".join(filter(None, details))
     scaled = f"{first}x{decorations.scale:g}" if decorations.scale not in {None, 1} else ""
     expected = template.replace("{}", first) if template else " or ".join(filter(None, (scaled, first)))
-    otherwise = ", or give the form of the names: --sr-name '{}_NAME'" if role == "SR" and surplus else ""
-    problem = f"no {role} image in {folder}{f' ({also})' if also else ''}"
-    return f"{hr[first]}: {problem}; expected {expected} (.png, ...){otherwise}"
+    template_hint = ", or give the form of the names: --sr-name '{}_NAME'" if role == "SR" and surplus else ""
+    problem = f"no {role} image in {folder}{f' ({details_text})' if details_text else ''}"
+    return f"{hr[first]}: {problem}; expected {expected} (.png, ...){template_hint}"

@@ -50,6 +50,7 @@ class Pairing:
     surplus: tuple[str, ...] = ()
     """Names of SR or LR images without an HR image."""
     clashes: tuple[Clash, ...] = ()
+    """Names of either folder that can't be told apart."""
     left_out: tuple[str, ...] = ()
     """Names of SR or LR images left out, since they state another role or don't fit the template."""
     hr_left_out: tuple[str, ...] = ()
@@ -72,21 +73,21 @@ def pair_names(hr: Sequence[str], others: Sequence[str], decorations: Decoration
         decorations: Decorations that may be taken off.
         role: Role of `others`: ``SR`` or ``LR``.
     """
-    first = _by_rules(hr, others, decorations)
-    if first.complete or not (hr and others):
-        return first
+    of_all = _by_rules(hr, others, decorations)
+    if of_all.complete or not (hr and others):
+        return of_all
     hr_choices = _choices(hr, decorations, "HR")
     choices = _choices(others, decorations, role)
     for hr_kept in hr_choices:
         for kept in choices:
-            found = _by_rules(hr_kept, kept, decorations)
-            if found.complete:
-                return _restored(found, hr, hr_kept, others, kept)
+            pairing = _by_rules(hr_kept, kept, decorations)
+            if pairing.complete:
+                return _with_left_out(pairing, hr, hr_kept, others, kept)
     for hr_kept in hr_choices:
         for kept in choices:
             if by_affix := _by_affix(hr_kept, kept, decorations):
-                return _restored(by_affix, hr, hr_kept, others, kept)
-    return first
+                return _with_left_out(by_affix, hr, hr_kept, others, kept)
+    return of_all
 
 
 def pair_by_template(hr: Sequence[str], others: Sequence[str], decorations: Decorations, template: str) -> Pairing:
@@ -106,13 +107,14 @@ def pair_by_template(hr: Sequence[str], others: Sequence[str], decorations: Deco
         for name in others
         if (text := folded(name)).startswith(before) and text.endswith(after) and len(text) > len(before) + len(after)
     }
-    found = nearest(hr, list(inner), {name: (folded(text),) for name, text in inner.items()}, _bases(hr, decorations))
-    fitting = set(inner) - set(found.surplus)
-    return replace(found, surplus=(), left_out=tuple(name for name in others if name not in fitting))
+    inner_forms = {name: (folded(text),) for name, text in inner.items()}
+    pairing = nearest(hr, list(inner), inner_forms, _form_names(hr, decorations))
+    fitting = set(inner) - set(pairing.surplus)
+    return replace(pairing, surplus=(), left_out=tuple(name for name in others if name not in fitting))
 
 
 def _by_rules(hr: Sequence[str], others: Sequence[str], decorations: Decorations) -> Pairing:
-    """Return the pairing by the rules that need no name left out and no unknown affix."""
+    """Return the pairing by the rules 1 to 4, which leave no name out and need no unknown affix."""
     if set(hr) == set(others):
         return Pairing({name: name for name in hr})
     plain_hr, plain = ({folded(name): name for name in names} for names in (hr, others))
@@ -128,10 +130,11 @@ def _by_rules(hr: Sequence[str], others: Sequence[str], decorations: Decorations
             return Pairing(
                 partners, affix=_template_as_written(affix, next(iter(partners.values()))) if also_equal else ""
             )
-    return nearest(hr, others, _bases(others, decorations), _bases(hr, decorations))
+    return nearest(hr, others, _form_names(others, decorations), _form_names(hr, decorations))
 
 
-def _bases(names: Iterable[str], decorations: Decorations) -> dict[str, tuple[str, ...]]:
+def _form_names(names: Iterable[str], decorations: Decorations) -> dict[str, tuple[str, ...]]:
+    """Return the forms of each name: the whole folded name, then its rest without each decoration."""
     return {name: tuple(form.name for form in decorations.forms(name)) for name in names}
 
 
@@ -177,27 +180,27 @@ def nearest(
 
 
 def _choices(names: Sequence[str], decorations: Decorations, role: Role) -> list[Sequence[str]]:
-    """Return `names`, and those without another role unless that is all or none of them.
+    """Return `names`; if only some of them state another role, also the names without these.
 
     A name without a role is never left out for one that states it: both may be the image that is meant.
     """
-    free = [name for name in names if decorations.role(name) in {role, ""}]
-    return [names, free] if 0 < len(free) < len(names) else [names]
+    same_role = [name for name in names if decorations.role(name) in {role, ""}]
+    return [names, same_role] if 0 < len(same_role) < len(names) else [names]
 
 
-def _restored(
-    found: Pairing, hr: Sequence[str], hr_kept: Sequence[str], others: Sequence[str], kept: Sequence[str]
+def _with_left_out(
+    pairing: Pairing, hr: Sequence[str], hr_kept: Sequence[str], others: Sequence[str], kept: Sequence[str]
 ) -> Pairing:
-    """Return `found` with the names that it was found without.
+    """Return `pairing` with the names that were left out of it.
 
     Args:
-        found: A pairing of `hr_kept` and `kept`.
+        pairing: A pairing of `hr_kept` and `kept`.
         hr: All HR names.
         hr_kept: Those that were paired.
         others: All names of SR or LR images.
         kept: Those that were paired.
     """
-    return replace(found, left_out=_rest(others, kept), hr_left_out=_rest(hr, hr_kept))
+    return replace(pairing, left_out=_rest(others, kept), hr_left_out=_rest(hr, hr_kept))
 
 
 def _rest(names: Sequence[str], kept: Sequence[str]) -> tuple[str, ...]:
@@ -229,14 +232,14 @@ def _template_as_written(affix: Affix, longer: str) -> str:
 
 
 def _plain(names: Sequence[str], decorations: Decorations) -> list[dict[str, str]]:
-    """Return the names by their folded form, and by what is left without decorations, where each is there once."""
+    """Return the names by their folded form, and by their form without decorations, each only if these are unique."""
     forms: dict[str, tuple[Form, ...]] = {name: decorations.forms(name) for name in names}
-    ways = [{forms[name][place].name: name for name in names} for place in (0, -1)]
-    return [way for way in ways if len(way) == len(names)]
+    by_form = [{forms[name][place].name: name for name in names} for place in (0, -1)]
+    return [named for named in by_form if len(named) == len(names)]
 
 
 def _safe(affix: Affix, decorations: Decorations, count: int) -> bool:
-    """Return whether an affix of `count` names is no part of the images' names, and states no other scale."""
+    """Return whether an affix of `count` names is clearly not part of the images' names, and states no other scale."""
     if not (affix.separated or affix.begins_with_scale) or any(
         decorations.scale not in {None, scale} for scale in affix.scales
     ):

@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 FOLDER = "images"
 """Name of the folder of all SR images in a data root."""
 BETWEEN = frozenset({"sr", "bi", "results", "images"})
-"""Folders in authors' archives that say neither dataset nor scale (``SR/BI/RDN/Set5/x4``). Other folders are not
-searched, since they hold other methods or degradations (``RDNplus``, ``BD``)."""
+"""Folders in authors' archives that say neither dataset nor scale (``SR/BI/RDN/Set5/x4``).
+
+Other folders are not searched, since they hold other methods or degradations (``RDNplus``, ``BD``).
+"""
 DEPTH = 6
+"""Levels of folders below that of a method that are searched."""
 
 
 @dataclass(frozen=True)
 class SrFolder:
-    """A folder of SR images, and what its path says about them."""
+    """Folder of SR images, with the dataset and the scale that its path states."""
 
     path: Path
     dataset: str
@@ -37,7 +40,7 @@ class SrFolder:
 
     @property
     def images(self) -> list[Path]:
-        """The image files in the folder."""
+        """Image files in the folder."""
         return list_images(self.path)
 
 

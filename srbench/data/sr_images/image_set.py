@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,27 +41,27 @@ class SrImageSet:
     scale: float
     files: Mapping[str, Path]
     """SR files by the name of the HR image."""
-    hash: str = field(default="")
+    hash: str = ""
     """Fingerprint of the decoded pixels (`fingerprint`); empty if files are not hashed."""
     verified: bool = False
     """Whether the fingerprint is that of a registered copy."""
 
     def remark(self, quantise: str) -> str:
-        """Return remarks on the files for readers of the number.
+        """Return a remark on the origin of the files for readers of the number.
 
         Args:
             quantise: Conversion to 8 bits of the protocol (`Protocol.quantise`).
         """
         written = self.spec.written
         if not self.verified:
-            how = "no fingerprint of their copy is registered, so nothing shows that they are their authors'"
+            origin = "no fingerprint of their copy is registered, so nothing shows that they are their authors'"
         elif not written:
-            how = "it is not known whether their authors rounded or truncated them"
+            origin = "it is not known whether their authors rounded or truncated them"
         elif written.startswith(quantise):
-            how = f"their authors {written} them, as the protocol does"
+            origin = f"their authors {written} them, as the protocol does"
         else:
-            how = f"their authors {written} them, where the protocol would {quantise}"
-        return f"images: finished SR files of {self.spec.folder} in place of a network; {how}"
+            origin = f"their authors {written} them, where the protocol would {quantise}"
+        return f"images: finished SR files of {self.spec.folder} in place of a network; {origin}"
 
 
 def sr_names(folder: SrFolder, spec: ImagesSpec, scale: float) -> SrNames:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class SrNames:
-    """The forms of an SR file's name at one scale.
+    """Forms that the name of an SR file may have at one scale.
 
     Args:
         scale: Scale of the SR images.
@@ -65,27 +65,28 @@ class SrNames:
         """
         files = {file.name: file for file in sorted(sr_files)}
         hr_forms = {name: self._hr_forms(name) for name in hr_files}
-        found = nearest(list(hr_files), list(files), {key: self._forms(files[key].stem) for key in files}, hr_forms)
-        plain = {form for forms in hr_forms.values() for form in forms}
-        for clash in found.clashes:
+        sr_forms = {key: self._forms(file.stem) for key, file in files.items()}
+        pairing = nearest(list(hr_files), list(files), sr_forms, hr_forms)
+        hr_names = {form for forms in hr_forms.values() for form in forms}
+        for clash in pairing.clashes:
             raise DataError(_clash(clash, hr_files, files))
-        for key in found.surplus:
-            if not _related(files[key], plain):
+        for key in pairing.surplus:
+            if not _related(files[key], hr_names):
                 raise DataError(f"{files[key]}: no HR image of this name beside {_example(hr_files)}; remove it")
-        for name in found.missing:
+        for name in pairing.missing:
             alike = [file.name for file in files.values() if _related(file, hr_forms[name])]
-            others = f" (only {', '.join(alike[:3])})" if alike else ""
+            only = f" (only {', '.join(alike[:3])})" if alike else ""
             raise DataError(
-                f"{hr_files[name]}: no SR image of this name in {folder}{others}; add {hr_forms[name][-1]}.png, or "
+                f"{hr_files[name]}: no SR image of this name in {folder}{only}; add {hr_forms[name][-1]}.png, or "
                 "remove the folder"
             )
-        return {name: files[key] for name, key in found.partners.items()}
+        return {name: files[key] for name, key in pairing.partners.items()}
 
 
 def _clash(clash: Clash, hr_files: Mapping[str, Path], files: Mapping[str, Path]) -> str:
     if len(clash.names) > 1:
         both = " and ".join(str(files[key]) for key in clash.names)
-        return f"{hr_files[clash.fits[0]]}: two SR images, {both}; keep one of them"
+        return f"{hr_files[clash.fits[0]]}: {len(clash.names)} SR images, {both}; keep one of them"
     both = " and ".join(str(hr_files[name]) for name in clash.fits)
     return f"{files[clash.names[0]]}: its name fits {both}; rename it so that it fits only one"
 

@@ -1,4 +1,4 @@
-"""Verification of found SR images: paired with their dataset where that is found, and compared with known copies."""
+"""Verification of SR images on disk: paired with their dataset if that is found, and compared with known copies."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class SrFolderFinding:
 
     folder: SrFolder
     images: int
+    """Number of image files in the folder."""
     finding: Finding
 
     @property
@@ -53,11 +54,11 @@ def verify_sr_images(
 def overall(findings: Sequence[SrFolderFinding]) -> Finding:
     """Return the worst state of all folders, with the folders that have it; ``missing`` if there are none."""
     severity = ("missing", "ok", "readable", "incomplete", "damaged", "differs")
-    worst = max((found.finding for found in findings), key=lambda finding: severity.index(finding.state), default=None)
+    worst = max((folder.finding.state for folder in findings), key=severity.index, default=None)
     if worst is None:
         return Finding("missing")
-    same = [f"{found.label}: {found.finding.detail}" for found in findings if found.finding.state == worst.state]
-    return Finding(worst.state, "; ".join(same))
+    details = [f"{folder.label}: {folder.finding.detail}" for folder in findings if folder.finding.state == worst]
+    return Finding(worst, "; ".join(details))
 
 
 def _verify(spec: ImagesSpec, folder: SrFolder, finder: DatasetFinder, *, thorough: bool) -> Finding:
@@ -82,14 +83,14 @@ def _verify(spec: ImagesSpec, folder: SrFolder, finder: DatasetFinder, *, thorou
     return Finding("ok", "fingerprint") if actual == known else Finding("differs", "other pixels than the known copy")
 
 
-def _verify_alone(spec: ImagesSpec, folder: SrFolder, finder: DatasetFinder, why: str, *, thorough: bool) -> Finding:
-    """Compare images with the known copy where their dataset is not at hand, by what their own names say.
+def _verify_alone(spec: ImagesSpec, folder: SrFolder, finder: DatasetFinder, reason: str, *, thorough: bool) -> Finding:
+    """Compare images with the known copy without their dataset, by the names of their files.
 
     Args:
         spec: The SR images.
-        folder: A folder of them.
+        folder: Folder of these images.
         finder: Finder that knows the names of datasets.
-        why: Why there is no dataset to pair them with.
+        reason: Reason why there is no dataset to pair them with.
         thorough: Whether images without a known fingerprint are read too.
     """
     from srbench.data.sr_images.image_set import fingerprint, sr_names
@@ -100,17 +101,17 @@ def _verify_alone(spec: ImagesSpec, folder: SrFolder, finder: DatasetFinder, why
     scale = folder.scale
     known = spec.fingerprints.get((name, scale), "") if scale is not None else ""
     if not known and not thorough:
-        return Finding("readable", f"{why}, so nothing was compared")
+        return Finding("readable", f"{reason}, so nothing was compared")
     try:
         if scale is None:
             fingerprint({file.name: file for file in folder.images})
-            return Finding("readable", f"{why}, so nothing was compared")
+            return Finding("readable", f"{reason}, so nothing was compared")
         names = sr_names(folder, spec, scale)
         actual = fingerprint({names.shortest(file.stem): file for file in folder.images})
     except SrbenchError as error:
         return Finding("damaged", str(error))
     if not known:
-        return Finding("readable", f"{why}, so nothing was compared")
+        return Finding("readable", f"{reason}, so nothing was compared")
     if actual == known:
         return Finding("ok", "fingerprint")
-    return Finding("differs", f"other pixels or names than the known copy ({why})")
+    return Finding("differs", f"other pixels or names than the known copy ({reason})")

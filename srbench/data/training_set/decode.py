@@ -38,27 +38,27 @@ def decode_pair(place: PlacedImage, lr_mode: ResizeMode, sink: Sink) -> str:
 
     Args:
         place: The image and its place in the flat pixels.
-        lr_mode: Resize mode of LR, unless the dataset has its own LR images.
+        lr_mode: Mode of imresize that makes LR, unless the dataset has its own LR images.
         sink: Receiver of the pixels.
 
     Raises:
         DataError: if the image can't be read, or if its size has changed since it was planned.
     """
     digest = hashlib.sha256()
-    merged = {plane.start: np.zeros((plane.height, plane.width, 3), np.uint8) for plane in place.hr.values()}
-    for scale, plane in place.lr.items():
+    merged = {span.start: np.zeros((span.height, span.width, 3), np.uint8) for span in place.hr.values()}
+    for scale, span in place.lr.items():
         pair = load_pair(place.image.files, scale, lr_mode, place.image.dataset)
         lr, hr = (_colour(picture) for picture in (pair.lr, pair.hr))
         target = merged[place.hr[scale].start]
-        if lr.shape[:2] != (plane.height, plane.width) or any(np.greater(hr.shape, target.shape)):
+        if lr.shape[:2] != (span.height, span.width) or any(np.greater(hr.shape, target.shape)):
             raise DataError(f"{place.image.files.hr_at(scale)}: its size changed during reading; try again")
         target[: hr.shape[0], : hr.shape[1]] = hr
-        sink.put(plane, lr)
+        sink.put(span, lr)
         digest.update(f"x{scale:g} {lr.shape[0]}x{lr.shape[1]}\n".encode() + lr.tobytes())
-    for plane in dict.fromkeys(place.hr.values()):
-        picture = merged[plane.start]
-        sink.put(plane, picture)
-        digest.update(f"HR {plane.height}x{plane.width}\n".encode() + picture.tobytes())
+    for span in dict.fromkeys(place.hr.values()):
+        picture = merged[span.start]
+        sink.put(span, picture)
+        digest.update(f"HR {span.height}x{span.width}\n".encode() + picture.tobytes())
     return digest.hexdigest()
 
 
@@ -70,31 +70,32 @@ def decode_hr(place: PlacedImage, sink: Sink) -> str:
     """
     digest = hashlib.sha256()
     files = place.image.files
-    for plane, scale in {plane: scale for scale, plane in place.hr.items()}.items():
-        picture = _colour(read_hr(files, scale))[: plane.height, : plane.width]
-        if picture.shape[:2] != (plane.height, plane.width):
+    for span, scale in {span: scale for scale, span in place.hr.items()}.items():
+        picture = _colour(read_hr(files, scale))[: span.height, : span.width]
+        if picture.shape[:2] != (span.height, span.width):
             raise DataError(f"{files.hr_at(scale)}: its size changed during reading; try again")
-        sink.put(plane, picture)
-        digest.update(f"HR {plane.height}x{plane.width}\n".encode() + picture.tobytes())
+        sink.put(span, picture)
+        digest.update(f"HR {span.height}x{span.width}\n".encode() + picture.tobytes())
     return digest.hexdigest()
 
 
 def _colour(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a picture with three channels; those of a grey picture are equal."""
     return picture if picture.ndim == 3 else np.repeat(picture[..., None], 3, axis=2)
 
 
 def hr_sizes(images: Sequence[TrainingImage], scales: Sequence[float]) -> dict[Path, tuple[int, int]]:
-    """Return HR file -> (height, width) of its HR image, after the downscaling steps of the image.
+    """Return the (height, width) of each HR file's image, after the downscaling steps of the image.
 
     Raises:
         DataError: if files are broken; the message names all of them.
     """
-    shrinks = {image.files.hr_at(scale): image.files.downscales for image in images for scale in scales}
-    return {file: downscaled_size(size, shrinks[file]) for file, size in sizes(list(shrinks)).items()}
+    steps = {image.files.hr_at(scale): image.files.downscales for image in images for scale in scales}
+    return {file: downscaled_size(size, steps[file]) for file, size in sizes(list(steps)).items()}
 
 
 def sizes(files: list[Path]) -> dict[Path, tuple[int, int]]:
-    """Return file -> (height, width), read from the headers.
+    """Return the (height, width) of each file, read from its header.
 
     Raises:
         DataError: if files are broken; all files are then decoded, so that the message names all broken ones.
@@ -107,13 +108,13 @@ def sizes(files: list[Path]) -> dict[Path, tuple[int, int]]:
 
 
 def map_in_threads(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
-    """Return `function` of each of `items`, computed in threads.
+    """Return the results of `function` for `items`, in their order, computed in threads.
 
     Raises:
-        DataError: a single one for all items whose `function` raises one.
+        DataError: if `function` raises one for any item; it names the first of them.
     """
 
-    def attempt(item: Item) -> Result | DataError:
+    def attempt(item: Item) -> Result | DataError:  # collects the errors of all items, for one message
         try:
             return function(item)
         except DataError as error:

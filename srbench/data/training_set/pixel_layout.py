@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 NOWHERE = -1
-"""Start of an LR plane that is not stored."""
+"""Start of the span of an LR image that is not stored."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,12 @@ class PixelSpan:
 
 @dataclass(frozen=True)
 class PlacedImage:
-    """Place of one image in the flat pixels: LR at each scale, and the HR that belongs to it."""
+    """One image with the spans of its pixels: LR at each scale, and the HR that belongs to it."""
 
     image: TrainingImage
     lr: Mapping[float, PixelSpan]
     hr: Mapping[float, PixelSpan]
-    """HR by scale; all scales share a plane, unless the dataset has a separate HR file for each scale (SelfExSR)."""
+    """HR by scale; all scales share a span, unless the dataset has a separate HR file for each scale (SelfExSR)."""
 
     def row(self, scale: float) -> tuple[int, int, int, int, int]:
         """Return start, height and width of LR, and start and width of HR, at `scale`."""
@@ -72,7 +72,7 @@ def plan(
         sizes: HR file -> (height, width).
         scales: The scales to train at.
         patch: Side of a patch in LR pixels, or in HR pixels if `online`.
-        online: Whether LR is made during training; its planes then start at `NOWHERE`.
+        online: Whether LR is made during training; its spans then start at `NOWHERE`.
 
     Returns:
         The places, the number of pixels that they take, and the images left out, as ``name (WxH, ...)``.
@@ -93,9 +93,9 @@ def plan(
         for file in dict.fromkeys(image.files.hr_at(scale) for scale in scales):
             same = [scale for scale in scales if image.files.hr_at(scale) == file]
             sides = zip(*([hr_side(side, scale) for side in lr_sizes[scale]] for scale in same), strict=True)
-            plane = PixelSpan(end, *map(max, sides))
-            hr |= dict.fromkeys(same, plane)
-            end += plane.pixels
+            span = PixelSpan(end, *map(max, sides))
+            hr |= dict.fromkeys(same, span)
+            end += span.pixels
         lr: dict[float, PixelSpan] = {}
         for scale in scales:
             lr[scale] = PixelSpan(NOWHERE if online else end, *lr_sizes[scale])

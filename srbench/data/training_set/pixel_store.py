@@ -28,22 +28,22 @@ DIGEST = 64
 class Sink(Protocol):
     """Thread-safe receiver of pictures."""
 
-    def put(self, plane: PixelSpan, picture: NDArray[np.uint8]) -> None:
-        """Store `picture`, (H, W, 3), at its plane."""
+    def put(self, span: PixelSpan, picture: NDArray[np.uint8]) -> None:
+        """Store `picture`, (H, W, 3), at `span`."""
 
 
-class Memory:
+class MemorySink:
     """Sink that stores pictures in a flat array (pixels, 3)."""
 
     def __init__(self, pixels: int) -> None:
         self.array: NDArray[np.uint8] = np.zeros((pixels, 3), np.uint8)
 
-    def put(self, plane: PixelSpan, picture: NDArray[np.uint8]) -> None:
-        """Store `picture`, (H, W, 3), at its plane."""
-        self.array[plane.start : plane.start + plane.pixels] = picture.reshape(-1, 3)
+    def put(self, span: PixelSpan, picture: NDArray[np.uint8]) -> None:
+        """Store `picture`, (H, W, 3), at `span`."""
+        self.array[span.start : span.start + span.pixels] = picture.reshape(-1, 3)
 
 
-class File:
+class FileSink:
     """Sink that stores pictures in a flat file.
 
     The file is written, not mapped: on a full disk a write raises an error, while a mapping would kill the process.
@@ -53,16 +53,16 @@ class File:
         self._file = file
         self._lock = threading.Lock()
 
-    def put(self, plane: PixelSpan, picture: NDArray[np.uint8]) -> None:
-        """Store `picture`, (H, W, 3), at its plane."""
+    def put(self, span: PixelSpan, picture: NDArray[np.uint8]) -> None:
+        """Store `picture`, (H, W, 3), at `span`."""
         with self._lock:
-            self._file.seek(3 * plane.start)
+            self._file.seek(3 * span.start)
             self._file.write(np.ascontiguousarray(picture).data)
 
 
 def in_memory(pixels: int, fill: Callable[[Sink], list[str]]) -> tuple[NDArray[np.uint8], list[str]]:
     """Return the pictures that `fill` puts into a sink as an array (pixels, 3), and the digests that it returns."""
-    memory = Memory(pixels)
+    memory = MemorySink(pixels)
     digests = fill(memory)
     return memory.array, digests
 
@@ -111,6 +111,6 @@ def _write(path: Path, size: int, pixels: int, fill: Callable[[Sink], list[str]]
             "choose another cache folder or fewer images"
         )
     with atomic_write(path) as temporary, temporary.open("wb") as file:
-        digests = fill(File(file))
+        digests = fill(FileSink(file))
         file.seek(3 * pixels)
         file.write("".join(digests).encode("ascii"))

@@ -33,12 +33,12 @@ def training_images(sources: Sequence[str], finder: DatasetFinder) -> tuple[Trai
 
     Args:
         sources: Datasets by name or alias, parts of them (``BSDS500/train``), or folders.
-        finder: Finds them.
+        finder: Finder of the datasets.
 
     Raises:
-        UsageError: without sources, for BSDS500's val part (its images are B100, a test set), for the
-            test part of a split, and for an image that two sources hold.
-        DataError: for a source that cannot be found, and for two images of one name.
+        UsageError: if there are no sources, if one is BSDS500's val part (its images are B100, a test set) or the test
+            part of a split, or if two sources hold the same image.
+        DataError: if a source cannot be found, or if two images have one name.
     """
     if not sources:
         raise UsageError("no training data; name datasets or folders")
@@ -49,7 +49,7 @@ def training_images(sources: Sequence[str], finder: DatasetFinder) -> tuple[Trai
         for dataset in datasets
         for files in dataset.images
     ]
-    _check_apart(images)
+    _check_distinct(images)
     return tuple(images)
 
 
@@ -73,13 +73,13 @@ def find_source(source: str, finder: DatasetFinder) -> Dataset:
     return dataset
 
 
-def check_unseen(trained_on: Sequence[TrainingImage], measured_on: Sequence[ImageFiles], what: str) -> None:
+def check_unseen(trained_on: Sequence[TrainingImage], measured_on: Sequence[ImageFiles], label: str) -> None:
     """Check that no test or validation image is a training image.
 
     Args:
         trained_on: The training images.
         measured_on: The test or validation images.
-        what: Name of `measured_on` in the error.
+        label: Name of `measured_on` in the error.
 
     Raises:
         UsageError: if an image is in both.
@@ -88,7 +88,7 @@ def check_unseen(trained_on: Sequence[TrainingImage], measured_on: Sequence[Imag
     seen = [files[path] for image in measured_on if (path := image.hr.resolve()) in files]
     if seen:
         raise UsageError(
-            f"{seen[0].files.hr}: {what} has {len(seen)} of the training images of {seen[0].dataset.name}; "
+            f"{seen[0].files.hr}: {label} has {len(seen)} of the training images of {seen[0].dataset.name}; "
             "train on the train part of the same split"
         )
 
@@ -100,7 +100,8 @@ def _check_not_b100(folder: Path, source: str, finder: DatasetFinder) -> None:
         raise UsageError(f"{source}: its images are B100, a test set; train on BSDS500, or on its train or test part")
 
 
-def _check_apart(images: list[TrainingImage]) -> None:
+def _check_distinct(images: list[TrainingImage]) -> None:
+    """Check that no two images share a file or a name."""
     files: dict[Path, TrainingImage] = {}
     names: dict[str, TrainingImage] = {}
     for image in images:

@@ -102,9 +102,9 @@ def load_training_set(
 
     Args:
         sources: Names of datasets, parts or folders (see `training_images`).
-        finder: Finds the datasets.
+        finder: Finder of the datasets.
         scales: Scales to train at: whole numbers, or real numbers above 1 if `online`.
-        lr_mode: Resize mode of LR.
+        lr_mode: Mode of imresize that makes LR.
         patch: Side of a patch in LR pixels, or in HR pixels if `online`.
         online: Whether LR is made from HR on request; it is then neither stored nor read from files.
         least_correlation: Minimum correlation of LR and HR at each scale; other images are left out (`misaligned`).
@@ -112,7 +112,7 @@ def load_training_set(
         cache: Folder of the files; None for ``training/`` in srbench's cache folder.
 
     Raises:
-        UsageError: if patches can't be cut at a scale.
+        UsageError: if there are no sources, if test images are among them, or if patches can't be cut at a scale.
         DataError: if a source can't be found, if images are broken (all are counted, the first ones named), or if no
             image is large enough or has the least correlation.
     """
@@ -141,8 +141,8 @@ def load_training_set(
         array, digests = in_file((cache or cache_dir() / "training") / name, pixels, len(places), fill)
     names = tuple(place.image.name for place in places)
     tables = {scale: table(places, scale) for scale in scales}
-    whole = TrainingSet(names, scales, left_out, array, tables, tuple(digests), lr_mode if online else None)
-    return whole if least_correlation is None else _aligned(whole, least_correlation)
+    training = TrainingSet(names, scales, left_out, array, tables, tuple(digests), lr_mode if online else None)
+    return training if least_correlation is None else _aligned(training, least_correlation)
 
 
 def _remarks(images: Sequence[TrainingImage], scales: Sequence[float], lr_mode: str) -> list[str]:
@@ -179,6 +179,7 @@ def split(training: TrainingSet, hold_out: int) -> tuple[TrainingSet, TrainingSe
 
 
 def _aligned(training: TrainingSet, least: float) -> TrainingSet:
+    """Return a training set without its misaligned images."""
     wrong = misaligned(training, least)
     kept = [index for index in range(len(training)) if index not in wrong]
     if not kept:
@@ -190,6 +191,7 @@ def _aligned(training: TrainingSet, least: float) -> TrainingSet:
 
 
 def _subset(training: TrainingSet, indices: list[int], left_out: tuple[str, ...]) -> TrainingSet:
+    """Return the images with these indices as a training set that shares the pixels."""
     return TrainingSet(
         tuple(training.names[index] for index in indices),
         training.scales,

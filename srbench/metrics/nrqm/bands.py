@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from srbench.metrics.nrqm.conventions import Conventions
 
 WINDOW, SIGMA = 11, 1.5
+"""Side and standard deviation of the Gaussian window of the structural similarity, in pixels."""
 C2 = (0.03 * 255) ** 2
+"""Constant of the structural similarity (`srbench.metrics.ssim`)."""
 STRIP = 32
 """Rows whose structure is computed at once, so that intermediate arrays fit into the processor's cache."""
 
@@ -29,8 +31,8 @@ STRIP = 32
 def band_features(image: NDArray[np.float64], conventions: Conventions) -> NDArray[np.float64]:
     """Compute the 45 features of an (H, W) image in [0, 255].
 
-    They are the shapes of 12 normalised bands, those of 6 pairs of a band and its parent, the structural similarity of
-    12 bands to the high-pass residual, and that of the 15 pairs of orientations at the first scale.
+    The features are the shapes of 12 normalised bands and of 6 pairs of a band and its parent, and the structural
+    similarity of 12 bands to the high-pass residual and of the 15 pairs of orientations at the first scale.
     """
     high, (fine, coarse) = steerable_pyramid(image)
     size = high.shape
@@ -63,7 +65,7 @@ def structures(
 
     Args:
         images: Arrays of equal (H, W), at least 11 x 11.
-        pairs: Numbers of the images that are compared.
+        pairs: Indices of the images to compare.
         conventions: Whether negative values count as 0.
     """
     pairs = list(pairs)

@@ -1,7 +1,7 @@
 """Statistics of the cosine transforms of blocks (Ma et al. 2017, Section 3.1: local frequency features).
 
-They are those of BLIINDS-II (Saad, Bovik, Charrier 2012): shape and variation of the 48 coefficients of a block, and
-how much the variation differs between three directions.
+These are the features of BLIINDS-II (Saad, Bovik, Charrier 2012): shape and variation of the 48 coefficients of a
+block, and how much the variation differs between three directions.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ SIDE = STEP + 2 * OVERLAP
 STRIP = 1024
 """Approximate number of blocks computed at once, so that their coefficients fit into the processor's cache."""
 DIRECTED_EPSILON = 1e-8
+"""Constant added to the means of magnitudes in a sector of directions."""
 FLAT = tuple((0, column) for column in range(1, SIDE))
 HORIZONTAL = (*FLAT, *((1, column) for column in range(2, 7)), (2, 4), (2, 5), (2, 6), (3, 5), (3, 6))
 """Coefficients (row, column) in the first of the three sectors of directions."""
@@ -38,8 +39,8 @@ DIAGONAL = (
 def block_features(image: NDArray[np.float64], conventions: Conventions) -> NDArray[np.float64]:
     """Compute the 6 features of an (H, W) image in [0, 1].
 
-    They are the means of the lowest tenth and of all shapes, of the highest tenth and of all variations, and of the
-    highest tenth and of all differences between directions.
+    The features are the means of the lowest tenth and of all shapes, of the highest tenth and of all variations, and of
+    the highest tenth and of all differences between directions.
     """
     shapes, variations, differences = block_statistics(image, conventions)
     lowest = int(np.ceil(shapes.size * 0.1)) + conventions.more_lowest

@@ -1,4 +1,4 @@
-"""What implementations of Ma's features do differently, as data."""
+"""Differences between implementations of Ma's features, as data."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ class Conventions:
     fewer_highest: int = 0
     """Blocks left out of the highest tenth of the other two statistics."""
     centred_blocks: bool = False
-    """True: a side of 3 n + 1 pixels is padded equally on both ends, which moves all blocks by a pixel; False: blocks
-    begin at the first pixel, as MATLAB's ``blkproc`` places them."""
+    """Whether a side of 3 n + 1 pixels is padded equally on both ends, which moves all blocks by a pixel; otherwise
+    blocks begin at the first pixel, as MATLAB's ``blkproc`` places them."""
     parentless: int = 1
     """Number of orientations, counted from the last, whose fine bands have no parent: `nband < Nband - Nor` in the
     authors' code leaves out the sixth."""
     resize_to_size: bool = False
-    """True: a parent is resized to the size of its child; False: by 2, and cropped. They differ for odd sides."""
+    """Whether a parent is resized to the size of its child, not by 2 and cropped; the two differ for odd sides."""
     clip_structure: bool = False
-    """True: negative local structure counts as 0."""
+    """Whether negative local structure counts as 0."""
 
 
 AUTHORS = Conventions()

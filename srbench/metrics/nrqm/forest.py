@@ -23,6 +23,7 @@ class Forest:
     left: NDArray[np.integer]
     """Left child, counted from 1; 0 for a leaf."""
     right: NDArray[np.integer]
+    """Right child, counted from 1."""
     feature: NDArray[np.integer]
     """Feature that an inner node compares with its threshold, counted from 1."""
     threshold: NDArray[np.float64]
@@ -30,7 +31,7 @@ class Forest:
     """Prediction of a leaf."""
 
     def problem(self, features: int) -> str:
-        """Return what is wrong with the arrays as a forest over `features` features; empty: nothing."""
+        """Return the fault of the arrays as a forest over `features` features; empty if there is none."""
         arrays = (self.left, self.right, self.feature, self.threshold, self.value)
         if any(array.ndim != 2 or array.shape != self.left.shape or not array.size for array in arrays):
             return f"arrays of shapes {', '.join(str(array.shape) for array in arrays)}"
@@ -38,9 +39,10 @@ class Forest:
         parents = np.broadcast_to(np.arange(1, len(inner) + 1)[:, None], inner.shape)[inner]
         if any((child[inner] <= parents).any() or (child > len(inner)).any() for child in (self.left, self.right)):
             return "a node whose child is not a later node of its tree"
-        asked = self.feature[inner]
-        if asked.size and not 1 <= asked.min() <= asked.max() <= features:
-            return f"feature {asked.max()} of {features}"
+        compared = self.feature[inner]
+        if compared.size and not 1 <= compared.min() <= compared.max() <= features:
+            wrong = compared.min() if compared.min() < 1 else compared.max()
+            return f"feature {wrong} of {features}"
         if not (np.isfinite(self.threshold[inner]).all() and np.isfinite(self.value[~inner]).all()):
             return "a threshold or a prediction that is not a number"
         return ""

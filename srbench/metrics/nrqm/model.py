@@ -44,7 +44,7 @@ class MaModel:
     def load(cls, path: Path) -> MaModel:
         """Load the authors' ``model.mat``, which pyiqa distributes as ``NRQM_model.mat``.
 
-        A file is read once, also where Ma and PI both ask for it.
+        A file is read once, even if both Ma and PI load it.
 
         Raises:
             WeightsError: if the file is missing, damaged or something else.
@@ -52,18 +52,20 @@ class MaModel:
         try:
             stat = path.stat()
         except OSError as error:
-            why = f"not readable ({error.strerror})"
-            raise WeightsError(f"{path}: {why}; get it: srbench data get nrqm-model") from error
+            raise WeightsError(
+                f"{path}: not readable ({error.strerror}); get it: srbench data get nrqm-model"
+            ) from error
         return _load(path, stat.st_mtime_ns, stat.st_size)
 
 
 @lru_cache(maxsize=2)
 def _load(path: Path, _changed: int, _size: int) -> MaModel:
+    """Return the model in a file; its time and size are arguments so that the cache holds no changed file."""
     try:
         model = loadmat(path, variable_names=["model"])["model"][0, 0]
         linear = np.asarray(model["linear"], dtype=np.float64).ravel()
         forests = tuple(_forest(cell[0, 0]) for cell in model["rf"].ravel())
-    except Exception as error:  # of a damaged file SciPy's reader raises nearly anything
+    except Exception as error:  # SciPy's reader raises errors of nearly any type for damaged files
         raise WeightsError(_damaged(path, one_line(error))) from error
     if linear.size != len(SIZES) + 1 or len(forests) != len(SIZES) or not np.isfinite(linear).all():
         raise WeightsError(_damaged(path, f"{len(forests)} forests and {linear.size} weights; expected 3 and 4"))

@@ -20,6 +20,7 @@ GUARD = 16
 STRIP = 4096
 """Approximate number of neighbourhoods computed at once, so that they fit into the processor's cache."""
 SHIFTS = tuple((row, column) for row in range(3) for column in range(3))
+"""Offsets (rows, columns) of a pixel's 3 x 3 neighbours from the first of them."""
 
 
 def normalised(
@@ -56,7 +57,7 @@ def _normalised(
         ]
     )
     inner = bands[number][1:-1, 1:-1]
-    # The neighbours at other orientations are not counted here, by the authors' code either.
+    # As in the authors' code, the neighbours at other orientations are not counted here.
     deviation = np.sqrt(power / (len(SHIFTS) + (parent is not None))).reshape(height - 2 * guard, -1)
     coefficients = inner[inside] - inner.mean()
     result = np.divide(coefficients, deviation, out=np.zeros_like(coefficients), where=deviation != 0)
@@ -66,7 +67,7 @@ def _normalised(
 def _neighbourhoods(
     band: NDArray[np.float64], centres: Sequence[NDArray[np.float64]], rows: slice, columns: slice
 ) -> Iterator[NDArray[np.float64]]:
-    """Yield the (neighbours, pixels) of one strip of the inner pixels after the other."""
+    """Yield (neighbours, pixels) of the inner pixels, strip by strip."""
     width = columns.stop - columns.start
     at_once = max(1, STRIP // width)
     for top in range(rows.start, rows.stop, at_once):

@@ -1,4 +1,4 @@
-"""PSNR and LPIPS of the crops that the loupe shows, worked out beforehand: a page on a disk can't read its images."""
+"""PSNR and LPIPS of the crops that the loupe shows, computed beforehand: a page on a disk can't read its images."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class CropValues:
 
 
 def places(length: int) -> list[int]:
-    """Return where crops begin along a side of `length` pixels: every `STEP` pixels, and at the end."""
+    """Return the first pixels of crops along a side of `length` pixels: every `STEP` pixels, and at the end."""
     last = max(0, length - CROP)
     return sorted({*range(0, last + 1, STEP), last})
 
@@ -49,8 +49,8 @@ def crop_values(
 
     Args:
         sample: SR and HR of the same size.
-        window: Top, left, height and width of the window in the images.
-        lpips: LPIPS; None: not available.
+        window: Top, left, height and width of the window in the images, in pixels.
+        lpips: Function of a sample that returns LPIPS; None: not available.
     """
     if sample.hr is None or sample.sr.shape[:2] != sample.hr.shape[:2]:
         return CropValues()
@@ -78,7 +78,7 @@ def whole_psnr(sr: NDArray[np.uint8], hr: NDArray[np.uint8]) -> float:
 
 
 def finite(value: float) -> float | None:
-    """Return a value for JSON, which has no infinity: None for it."""
+    """Return a value for JSON, which has neither infinity nor NaN: None in their place."""
     return value if math.isfinite(value) else None
 
 

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PIL import Image
 
 from srbench.imaging.image_io import write_png
@@ -17,25 +18,24 @@ from srbench.report.images.crops import CROP, STEP, error_map, finite, places, w
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from srbench.report.images.scenes import Scene
 
 SITE_WINDOW = 100_000
-"""Side in HR pixels of what a page shows that has files beside it: whole images."""
+"""Side in HR pixels of the windows of a page with files beside it, which shows whole images."""
 PAGE_WINDOW = 256
 """Largest side in HR pixels of the part of an image that lies in the page."""
 PAGE_BYTES = 10_000_000
-"""Size of all images in the page, by which this side is chosen."""
+"""Bytes of all images in the page, by which the side of the windows is chosen."""
 PIXEL_BYTES = 2.0
-"""Size of a pixel in the page, as lossless WebP in base64: 1.4 of the most detailed parts of Set14, and some more."""
+"""Bytes of a pixel in the page, as lossless WebP in base64: 1.4 for the most detailed parts of Set14, and some more."""
 
 
 def page_window(pictures: int) -> int:
-    """Return the side in HR pixels of the windows of so many pictures that fit the page.
+    """Return the side in HR pixels of windows of which `pictures` fit the page.
 
-    It is a multiple of the loupe's step, and the loupe fits in.
+    It is a multiple of the loupe's step, and at least the side of the loupe.
     """
     side = (PAGE_BYTES / (PIXEL_BYTES * max(1, pictures))) ** 0.5
     return max(CROP, min(PAGE_WINDOW, int(side) // STEP * STEP))
@@ -52,36 +52,39 @@ class ImageFolder:
 
     folder: Path | None = None
     written: list[Path] = field(default_factory=list)
+    """Files that were written beside the page."""
 
     def window(self, pictures: int) -> int:
-        """Return the side in HR pixels of the part that is shown of each of so many pictures."""
+        """Return the side in HR pixels of the part that is shown of each of `pictures` images."""
         return SITE_WINDOW if self.folder else page_window(pictures)
 
     def scene(self, scene: Scene) -> dict[str, Any]:
         """Return a scene as plain data, with an address for each of its images."""
         top, left, height, width = scene.window
-        factor = round(scene.scale) if scene.scale == round(scene.scale) and scene.lr.shape != scene.hr.shape else 1
-        whole = self.folder is not None
-        lr_part = (top // factor, left // factor, -(-height // factor), -(-width // factor))
+        whole_images = self.folder is not None
         stem = f"{scene.dataset}-x{scene.scale:g}-{scene.name}"
-        hr = scene.hr if whole else cut(scene.hr, scene.window)
+
+        def shown(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+            return image if whole_images else cut(image, scene.window)
+
+        hr = shown(scene.hr)
         return {
             "dataset": scene.dataset,
             "scale": scene.scale,
             "name": scene.name,
             "width": hr.shape[1],
             "height": hr.shape[0],
-            "window": None if whole else [left, top, width, height],
+            "window": None if whole_images else [left, top, width, height],
             "xs": places(hr.shape[1]),
             "ys": places(hr.shape[0]),
             "hr": self.address(hr, f"{stem}-HR"),
-            "lr": self.address(scene.lr if whole else cut(scene.lr, lr_part), f"{stem}-LR"),
+            "lr": self.address(scene.lr if whole_images else _lr_part(scene), f"{stem}-LR"),
             "sr": [
                 {
                     "method": picture.method,
                     "psnr": list(map(finite, picture.crops.psnr)),
                     "lpips": list(picture.crops.lpips),
-                    **self._compared(picture.image if whole else cut(picture.image, scene.window), hr, stem, number),
+                    **self._compared(shown(picture.image), hr, stem, number),
                 }
                 for number, picture in enumerate(scene.pictures)
             ],
@@ -109,6 +112,25 @@ class ImageFolder:
             if self.folder:
                 of_image["error"] = self.address(error_map(sr, hr), f"{stem}-{number}-error")
         return of_image
+
+
+def _lr_part(scene: Scene) -> NDArray[np.uint8]:
+    """Return the LR image of a scene's window, which lies on HR when it is stretched to the same size.
+
+    If the window is not a whole number of LR pixels (256 pixels at x3, or x2.5), LR is enlarged to HR's pixels.
+    """
+    top, left, height, width = scene.window
+    if scene.lr.shape[:2] == scene.hr.shape[:2]:
+        return cut(scene.lr, scene.window)
+    if not any(side % scene.scale for side in scene.window):
+        factor = int(scene.scale)
+        return cut(scene.lr, (top // factor, left // factor, height // factor, width // factor))
+    rows, columns = (
+        np.minimum((np.arange(start, start + length) + 0.5) / scene.scale, side - 1).astype(int)
+        for start, length, side in zip((top, left), (height, width), scene.lr.shape[:2], strict=True)
+    )
+    enlarged: NDArray[np.uint8] = scene.lr[rows][:, columns]
+    return enlarged
 
 
 def _plain(name: str) -> str:

@@ -60,63 +60,64 @@ class Scene:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A method whose images are shown, and where its number stands."""
+class ShownMethod:
+    """Method whose images are shown, with the protocol of its number."""
 
     label: str
+    """Label of the method's row."""
     method: ResolvedMethod
     protocol: Protocol
     seconds: float
     """Time of the method for one image, as its record holds it."""
 
     @property
-    def at_hand(self) -> bool:
-        """Whether the method's weights are there; records are kept where they are not."""
-        return _at_hand(self.method)
+    def available(self) -> bool:
+        """Whether the method's weights are on disk; it may have records even if they are not."""
+        return _has_weights(self.method)
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Images to show: all methods that the tables measure on a dataset at a scale."""
+class SceneGroup:
+    """Images of a dataset to show at a scale, with all methods that the tables measure there."""
 
     dataset: Dataset
     scale: float
     images: tuple[ImageFiles, ...]
-    shown: tuple[Shown, ...]
+    methods: tuple[ShownMethod, ...]
 
-    def missing(self, folders: Sequence[Path]) -> list[tuple[Shown, ImageFiles]]:
+    def missing(self, folders: Sequence[Path]) -> list[tuple[ShownMethod, ImageFiles]]:
         """Return the SR images that no folder of saved images holds, so that they have to be made."""
         return [
             (shown, image)
-            for shown in self.shown
+            for shown in self.methods
             for image in self.images
-            if shown.method.images is None and shown.at_hand and self.saved(shown, image, folders) is None
+            if shown.method.images is None and shown.available and self.saved(shown, image, folders) is None
         ]
 
     def pictures(self, folders: Sequence[Path]) -> int:
-        """Return how many images there are to show: HR, and SR of each method that has or can make it."""
+        """Return the number of images to show: HR, and SR of each method that has it or can make it."""
         has_sr = [
-            shown.at_hand or shown.method.images is not None or self.saved(shown, image, folders) is not None
-            for shown in self.shown
+            shown.available or shown.method.images is not None or self.saved(shown, image, folders) is not None
+            for shown in self.methods
             for image in self.images
         ]
         return len(self.images) + sum(has_sr)
 
-    def saved(self, shown: Shown, image: ImageFiles, folders: Sequence[Path]) -> Path | None:
+    def saved(self, shown: ShownMethod, image: ImageFiles, folders: Sequence[Path]) -> Path | None:
         """Return the file of an SR image that ``--save-images`` wrote to one of `folders`; None without one."""
         parts = (shown.method.name, self.dataset.name, f"X{self.scale:g}", f"{image.name}.png")
         return next((path for folder in folders if (path := folder.joinpath(*parts)).is_file()), None)
 
 
-def wanted_images(
+def scene_groups(
     tables: Iterable[ReportedTable],
     catalog: Catalog,
     roots: Sequence[Path],
     datasets: Sequence[str],
     scales: Sequence[float],
     most: int,
-) -> list[Wanted]:
-    """Return the images that can be shown of `datasets` at `scales`: the methods that a table measures there.
+) -> list[SceneGroup]:
+    """Return the images of `datasets` at `scales` to show, with the methods that a table measures there.
 
     Args:
         tables: The tables of the report.
@@ -131,40 +132,44 @@ def wanted_images(
         DataError: if a dataset is not found.
     """
     finder = DatasetFinder(tuple(roots), catalog.datasets)
-    by_place: dict[tuple[str, float], dict[str, Shown]] = {}
+    by_place: dict[tuple[str, float], dict[str, ShownMethod]] = {}
     names = {catalog.datasets.get(name).name if name in catalog.datasets else name for name in datasets}
     for table in tables:
         for reported in table.entries:
             column, slot = reported.entry.column, reported.slot
-            wanted = column.dataset in names and column.scale and (not scales or column.scale in scales)
-            if not (wanted and reported.is_recorded and slot and slot.method and column.scale):
+            is_chosen = column.dataset in names and column.scale and (not scales or column.scale in scales)
+            if not (is_chosen and reported.is_recorded and slot and slot.method and column.scale):
                 continue
-            place = by_place.setdefault((column.dataset, column.scale), {})
+            methods = by_place.setdefault((column.dataset, column.scale), {})
             record = reported.records[0]
             seconds = record.seconds / max(1, len(record.values))
-            known = place.get(slot.method.name)
+            known = methods.get(slot.method.name)
             label = known.label if known else reported.entry.row.label
-            place[slot.method.name] = Shown(label, slot.method, slot.protocol, seconds)
-    listed = []
-    for (name, scale), shown in by_place.items():
+            methods[slot.method.name] = ShownMethod(label, slot.method, slot.protocol, seconds)
+    groups = []
+    for (name, scale), methods in by_place.items():
         dataset = finder.require_known(name).at(scale)
-        listed.append(Wanted(dataset, scale, _evenly(dataset.images, most), tuple(shown.values())))
-    return listed
+        groups.append(SceneGroup(dataset, scale, _evenly(dataset.images, most), tuple(methods.values())))
+    return groups
 
 
 def measured_on(tables: Iterable[ReportedTable]) -> set[str]:
-    """Return the names of the datasets that the tables have a measured number of."""
+    """Return the names of the datasets on which the tables have a measured number."""
     entries = (reported for table in tables for reported in table.entries if reported.is_recorded)
     return {name for reported in entries if (name := reported.entry.column.dataset)}
 
 
 def make_scenes(
-    wanted: Wanted, folders: Sequence[Path], window: int, lpips: ResolvedMetric | None, on_image: Callable[[str], None]
+    group: SceneGroup,
+    folders: Sequence[Path],
+    window: int,
+    lpips: ResolvedMetric | None,
+    on_image: Callable[[str], None],
 ) -> Iterator[Scene]:
-    """Yield the scenes of `wanted`; SR images that no folder holds are made.
+    """Yield the scenes of `group`; SR images that no folder holds are made.
 
     Args:
-        wanted: The images and methods.
+        group: The images and methods.
         folders: Folders that ``--save-images`` wrote.
         window: Side in HR pixels of the part that is shown.
         lpips: LPIPS with its network, for the crops; None: no LPIPS of crops.
@@ -172,26 +177,26 @@ def make_scenes(
     """
     measure = metric_function(lpips, pick_device("auto")) if lpips else None
     upscalers = {
-        shown.label: upscaler_of(_job(shown, wanted)) if shown.at_hand and not shown.method.images else None
-        for shown in wanted.shown
+        shown.label: upscaler_of(_job(shown, group)) if shown.available and not shown.method.images else None
+        for shown in group.methods
     }
-    for image in wanted.images:
+    for image in group.images:
         pictures = []
-        hr, lr = _references(wanted, image)
-        place = detailed_window(hr, window)
-        for shown in wanted.shown:
+        hr, lr = _references(group, image)
+        part = detailed_window(hr, window)
+        for shown in group.methods:
             try:
-                sample = _sample(wanted, shown, image, folders, upscalers[shown.label])
+                sample = _sample(group, shown, image, folders, upscalers[shown.label])
             except SrbenchError:
                 continue  # a method that can't read this one image is left out of its scene
-            pictures.append(SrPicture(shown.label, as_uint8(sample.sr), crop_values(sample, place, measure)))
+            pictures.append(SrPicture(shown.label, as_uint8(sample.sr), crop_values(sample, part, measure)))
             on_image(f"{shown.label} {image.name}")
-        yield Scene(wanted.dataset.name, wanted.scale, image.name, hr, lr, tuple(pictures), place)
+        yield Scene(group.dataset.name, group.scale, image.name, hr, lr, tuple(pictures), part)
 
 
-def _at_hand(method: ResolvedMethod) -> bool:
-    others = (*method.members, *((method.blend_with,) if method.blend_with else ()))
-    return (method.weights is None or method.weights.is_file()) and all(map(_at_hand, others))
+def _has_weights(method: ResolvedMethod) -> bool:
+    parts = (*method.members, *((method.blend_with,) if method.blend_with else ()))
+    return (method.weights is None or method.weights.is_file()) and all(map(_has_weights, parts))
 
 
 def _evenly(images: Sequence[ImageFiles], most: int) -> tuple[ImageFiles, ...]:
@@ -200,24 +205,26 @@ def _evenly(images: Sequence[ImageFiles], most: int) -> tuple[ImageFiles, ...]:
     return tuple(images[number * len(images) // most] for number in range(most))
 
 
-def _job(shown: Shown, wanted: Wanted) -> Job:
-    return Job(shown.method, wanted.scale, shown.protocol, (), dataset=wanted.dataset)
+def _job(shown: ShownMethod, group: SceneGroup) -> Job:
+    return Job(shown.method, group.scale, shown.protocol, (), dataset=group.dataset)
 
 
-def _references(wanted: Wanted, image: ImageFiles) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _references(group: SceneGroup, image: ImageFiles) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Return HR and LR of an image in RGB or grey, whatever the methods' protocols compare."""
-    plain = replace(wanted.shown[0].protocol, luma_lr=False, round_lr=True, grey="expand")
-    pair = pair_under(plain, image, wanted.scale, wanted.dataset)
+    plain = replace(group.methods[0].protocol, luma_lr=False, round_lr=True, grey="expand")
+    pair = pair_under(plain, image, group.scale, group.dataset)
     return pair.hr, pair.lr
 
 
-def _sample(wanted: Wanted, shown: Shown, image: ImageFiles, folders: Sequence[Path], upscaler: object) -> Sample:
+def _sample(
+    group: SceneGroup, shown: ShownMethod, image: ImageFiles, folders: Sequence[Path], upscaler: object
+) -> Sample:
     from srbench.metrics import Sample
 
-    if path := wanted.saved(shown, image, folders):
-        hr, _ = _references(wanted, image)
-        return Sample(image.name, read_image(path), hr, wanted.scale, shown.protocol)
+    if path := group.saved(shown, image, folders):
+        hr, _ = _references(group, image)
+        return Sample(image.name, read_image(path), hr, group.scale, shown.protocol)
     if upscaler is None and not shown.method.images:
-        raise Unavailable(f"{shown.label}: its weights are not at hand")
-    only = replace(wanted.dataset, images=(image,))
-    return next(iter(samples(_job(shown, wanted), only, upscaler)))  # type: ignore[arg-type]
+        raise Unavailable(f"{shown.label}: its weights are not available")
+    only = replace(group.dataset, images=(image,))
+    return next(iter(samples(_job(shown, group), only, upscaler)))  # type: ignore[arg-type]

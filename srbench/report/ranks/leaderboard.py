@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def boards(catalog: Catalog, results: Path) -> list[dict[str, Any]]:
     """Return a board for each dataset, scale and metric that a paper prints, as plain data.
 
-    A line of a board is a method, with every printed number (`FactFilter` of nothing) and every measured one. Costs
-    have neither dataset nor, often, scale.
+    Each line of a board is a method, with all its printed and measured numbers. Costs have no dataset, and often no
+    scale.
 
     Args:
         catalog: The catalog with the papers' tables.

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from srbench.specs.metric import MetricSpec
 
 FEWEST_METHODS = 2
+"""Fewest methods that are ranked against each other."""
 
 
 def rank_tables(tables: Iterable[ReportedTable]) -> list[dict[str, Any]]:

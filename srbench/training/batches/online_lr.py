@@ -46,7 +46,7 @@ def by_imresize(patches: Tensor, side: int, scale: float, mode: ResizeMode) -> T
 def by_matrices(patches: Tensor, side: int, scale: float, mode: ResizeMode) -> Tensor:
     """Do what `make_online_lr` does, on any device, as two matrix products in float64."""
     matrix = _matrix(patches.shape[1], side, scale, mode, patches.device)
-    resized = multiplied_levels(patches.permute(0, 3, 1, 2), matrix, matrix, between=mode != "matlab-double")
+    resized = multiplied_levels(patches.permute(0, 3, 1, 2), matrix, matrix, round_between=mode != "matlab-double")
     return resized.permute(0, 2, 3, 1).contiguous()
 
 

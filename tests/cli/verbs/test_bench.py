@@ -207,7 +207,7 @@ def test_each_piece_of_work_runs_and_leaves_nothing_behind(work, shared, tmp_pat
 
     monkeypatch.setattr("srbench.speed.work.HEIGHT", 240)
     monkeypatch.setattr("srbench.speed.work.WIDTH", 320)
-    monkeypatch.setattr("srbench.speed.work.DISK_MB", 1)
+    monkeypatch.setattr("srbench.speed.work.DISK_MIB", 1)
     found = timed(work, Place(Resolver(load_catalog(), (shared,)), "cpu", tmp_path), 0)
     assert found.median_s > 0
     assert list(tmp_path.iterdir()) == []

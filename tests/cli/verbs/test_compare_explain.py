@@ -211,7 +211,7 @@ def test_records_that_cannot_be_compared_say_why(call, records, a, b, said):
         (("explain",), UsageError, "name a record's file, or a cell"),
         (("explain", "x.json"), StoreError, "x.json: No such file"),
         (("explain", "x.json", "--metric", "psnr"), UsageError, "a record fixes what was measured"),
-        (("explain", *TABLE_4), UsageError, "table 4: one cell at a time can be explained, but it has Set5 x4, Set14"),
+        (("explain", *TABLE_4), UsageError, "one cell at a time can be explained, but the selection has Set5 x4"),
         (("explain", *TABLE_4[:-1], "PCARN-N"), UnknownName, "did you mean 'PCARN-M'"),
         (("explain", *TABLE_4[:-1], "FEQE", "--dataset", "Set5"), DataError, "FEQE: no SR images of FEQE"),
         (("explain", *TABLE_4, "--dataset", "Set5", "--metric", "params"), UsageError, "is measured on the model"),

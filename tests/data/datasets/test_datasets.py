@@ -57,7 +57,7 @@ def test_broken_copy_is_named_not_skipped(root):
 
 
 @pytest.mark.slow
-def test_company_material(material):
+def test_counts_and_scales_of_the_real_datasets(material):
     counts = {"Set5": 5, "Set14": 14, "B100": 100, "T91": 91, "BSDS500": 400, "RealSR-sample": 5}
     shared = material(*(f"data/{name}" for name in counts))
     found = {spec.name: DatasetFinder([shared]).find(spec) for spec in DATASETS}
@@ -69,7 +69,7 @@ def test_company_material(material):
     assert len(real.images) == 5
 
 
-def test_own_lr_is_used_where_it_was_made_so_or_nobody_knows(shared):
+def test_lr_files_are_used_if_made_by_the_protocols_mode_or_by_an_unknown_one(shared):
     set5 = DatasetFinder([shared]).find(SPECS["Set5"])
     assert set5.uses_own_lr(4.0, "matlab-uint8")
     assert not set5.uses_own_lr(4.0, "matlab-uint8-replicate")

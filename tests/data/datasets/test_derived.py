@@ -56,7 +56,7 @@ def find(root, catalog):
     return look
 
 
-def test_the_images_of_all_sets_under_names_of_their_own(find, root):
+def test_joined_sets_prefix_shared_names_with_their_source(find, root):
     both = find("Both")
     assert [image.name for image in both.images] == ["a", "b", "One/c", "Two/c", "d", "e"]
     assert both.scales == ()  # LR is made, for all alike
@@ -64,7 +64,7 @@ def test_the_images_of_all_sets_under_names_of_their_own(find, root):
     assert both.derivation_text == "One + Two"
 
 
-def test_halved_hr_is_imresizes_and_lr_is_made_of_it(find, photograph):
+def test_hr_is_halved_by_imresize_and_lr_is_made_of_it(find, photograph):
     half = find("Half")
     hr = imresize(photograph[:101, :85], 0.5)
     assert hr.shape == (51, 43, 3)
@@ -89,7 +89,7 @@ def test_training_pixels_are_those_that_are_measured_on(find, root, catalog, opt
             np.testing.assert_array_equal(training.lr(index, scale), pair.lr)
 
 
-def test_the_fingerprint_is_of_the_pixels_made(find, save, photograph):
+def test_the_fingerprint_is_that_of_the_downscaled_pixels(find, save, photograph):
     for name, size in (("a", (101, 85)), ("b", (102, 86)), ("c", (103, 87))):
         path = save(f"halved/{name}.png", imresize(photograph[: size[0], : size[1]], 0.5))
     half, files = image_hashes(find("Half")), image_hashes(find(str(path.parent)))
@@ -98,7 +98,7 @@ def test_the_fingerprint_is_of_the_pixels_made(find, save, photograph):
     assert fingerprint(find("Half")) == fingerprint(find("Half"))
 
 
-def test_parts_are_the_whole_and_stay_when_a_folder_is_renamed(find, root):
+def test_parts_cover_the_whole_and_do_not_depend_on_folder_names(find, root):
     parts = [find(spec.name) for spec in PARTS]
     names = [{image.name for image in part.images} for part in parts]
     assert [len(part.images) for part in parts] == [3, 1, 2]
@@ -128,7 +128,7 @@ def test_a_folder_of_ones_own_is_split_by_name(find, save, photograph, tmp_path)
         find(f"{tmp_path / 'nobodys'}#test")
 
 
-def test_a_folder_with_that_mark_in_its_name_is_that_folder(find, save, photograph):
+def test_a_folder_with_a_hash_sign_in_its_name_is_not_split(find, save, photograph):
     folder = save("photos#train/a.png", photograph).parent
     assert find(str(folder)).derivation_text == ""
 
@@ -157,7 +157,7 @@ def test_b100_stays_out_by_any_name(save, photograph, catalog):
             training_images([source], DatasetFinder([root], catalog.datasets))
 
 
-def test_what_is_missing_is_what_the_command_gets(root, catalog, tmp_path):
+def test_missing_sources_are_named_in_the_download_command(root, catalog, tmp_path):
     spec = catalog.datasets.get("Half-train")
     with pytest.raises(DataError, match=r"Half-train: needs One Two, not found .* srbench data get One Two$"):
         DatasetFinder([tmp_path / "empty"], catalog.datasets).require(spec)
@@ -174,7 +174,7 @@ def test_an_incomplete_source_makes_an_incomplete_set(find, root):
     assert (finding.state, finding.detail) == ("incomplete", "2 of 3 images of One")
 
 
-def test_sets_that_can_not_be_made(find, root, catalog, save, photograph):
+def test_derivations_that_are_not_possible_are_refused(find, root, catalog, save, photograph):
     save("data/Real/LR/a.png", photograph)
     save("data/Real/HR/a.png", photograph)
     for spec, error, says in (
@@ -192,7 +192,7 @@ def _with(catalog, spec):
     return catalog.datasets
 
 
-def test_a_set_of_sets_says_all_of_how_it_is_made(catalog):
+def test_the_description_of_a_derived_set_includes_those_of_its_sources(catalog):
     catalog.datasets.add(DerivedDatasetSpec("Quarter", sources=("half",), downscale=Downscale(2)), Plugin("test"))
     assert describe_all(("Quarter", "One", "deux#train"), catalog.datasets) == {
         "Quarter": "Half (One + Two, HR 2 times smaller by matlab-uint8), HR 2 times smaller by matlab-uint8",

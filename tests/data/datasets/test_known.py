@@ -15,10 +15,10 @@ from srbench.specs.protocol import ResizeMode
 SPECS = {spec.name: spec for spec in DATASETS}
 
 
-def test_the_names_of_the_field_are_there():
+def test_the_usual_names_are_known():
     known = {name for spec in DATASETS for name in (spec.name, *spec.aliases)}
-    asked = "Set5 Set14 B100 BSD100 Urban100 Manga109 DIV2K T91 BSDS BSDS500 RealSR AIM2020 demo"
-    assert set(asked.split()) <= known
+    usual = "Set5 Set14 B100 BSD100 Urban100 Manga109 DIV2K T91 BSDS BSDS500 RealSR AIM2020 demo"
+    assert set(usual.split()) <= known
 
 
 def test_names_and_aliases_are_unique_in_any_case():

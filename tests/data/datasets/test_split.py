@@ -36,12 +36,11 @@ def test_the_order_on_disk_does_not_matter(keys, shares, seed, random):
 @given(KEYS, SEEDS)
 def test_a_part_has_the_images_whose_sha256_comes_first(keys, seed):
     first = sorted(keys, key=lambda key: hashlib.sha256(f"{seed}:{key}".encode()).hexdigest())[:3]
-    assert set(draw(keys, Split("train", (3, len(keys), 0), seed))) <= set(range(len(keys)))
     if len(keys) > 3:
         assert {keys[key] for key in draw(keys, Split("train", (3, len(keys) - 3, 0), seed))} == set(first)
 
 
-def test_the_rule_is_the_one_that_was_written_down():
+def test_the_order_is_that_of_sha256_by_coreutils():
     # by coreutils: printf 0:T91/t1 | sha256sum; t3 22241bcb, t4 8b63c127, t5 d02dc621, t2 e528e9f9, t1 ecc13b09
     keys = [f"T91/t{number}" for number in range(1, 6)]
     order = [draw(keys, Split("train", (count, 5 - count, 0))) for count in range(1, 6)]
@@ -55,14 +54,14 @@ def test_sizes_are_quotas_rounded_to_a_neighbour_without_a_rest(count, shares):
     assert all(abs(size - count * share / sum(shares)) < 1 for size, share in zip(sizes, shares, strict=True))
 
 
-def test_the_reports_sizes():
+def test_part_sizes_of_the_paper_and_of_other_counts():
     assert part_sizes(903, (700, 101, 102)) == (700, 101, 102)  # esrgan-gan, Sec. 4.1
     assert part_sizes(900, (700, 101, 102)) == (698, 101, 101)
     assert part_sizes(2, (1, 1, 1)) == (1, 1, 0)
 
 
 @pytest.mark.parametrize("shares", [(0, 0, 0), (1, -1, 1), (1, 1), (0.5, 0.5, 0)])
-def test_shares_that_are_none(shares):
+def test_invalid_shares_are_refused(shares):
     with pytest.raises(PluginError, match="three whole numbers"):
         part_sizes(10, shares)
 

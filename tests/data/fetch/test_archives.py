@@ -53,7 +53,7 @@ def extracted(tmp_path):
     return {str(path.relative_to(target)): path.read_bytes() for path in target.rglob("*") if path.is_file()}
 
 
-def test_only_what_matches_and_under_bare_names(pack, tmp_path):
+def test_only_matching_members_are_extracted_under_their_base_names(pack, tmp_path):
     extract_images(pack(FILES), PATTERNS, tmp_path / "out")
     assert extracted(tmp_path) == {"HR/baby.png": b"hr", "LR_bicubic/X2/babyx2.png": b"lr"}
 
@@ -68,7 +68,7 @@ OUTSIDE = ["../x.png", "a/../../x.png", "/etc/x.png", "..\\x.png", "C:\\x.png", 
 
 
 @pytest.mark.parametrize("name", OUTSIDE)
-def test_member_that_points_outside(pack, tmp_path, name):
+def test_a_member_that_points_outside_is_refused(pack, tmp_path, name):
     archive = pack({**FILES, name: b"evil"})
     with pytest.raises(DataError, match=r"a\.(zip|tar|tgz): its member .* points outside; the archive is not unpacked"):
         extract_images(archive, PATTERNS, tmp_path / "out")
@@ -76,12 +76,12 @@ def test_member_that_points_outside(pack, tmp_path, name):
 
 
 @pytest.mark.parametrize("target", ["/etc/passwd", "../../../x", "../.."])
-def test_link_that_points_outside(pack, tmp_path, target):
+def test_a_link_that_points_outside_is_refused(pack, tmp_path, target):
     with pytest.raises(DataError, match="points outside to"):
         extract_images(pack(FILES, ("pack/link.png", target)), PATTERNS, tmp_path / "out")
 
 
-def test_hard_link_that_points_outside(tmp_path):
+def test_a_hard_link_that_points_outside_is_refused(tmp_path):
     archive = make_tar(tmp_path / "a.tar", FILES, [("pack/link.png", "../x")], kind=tarfile.LNKTYPE)
     with pytest.raises(DataError, match="points outside"):
         extract_images(archive, PATTERNS, tmp_path / "out")
@@ -97,13 +97,13 @@ def test_links_inside_and_devices_are_not_followed(tmp_path):
         assert [path.name for path in (tmp_path / folder / "HR").iterdir()] == ["baby.png"]
 
 
-def test_another_archive(pack, tmp_path):
+def test_an_archive_without_a_match_is_refused(pack, tmp_path):
     with pytest.raises(DataError, match=r"no member matches Manga109/HR/\*.png"):
         extract_images(pack(FILES), {"HR": "Manga109/HR/*.png"}, tmp_path / "out")
 
 
 @pytest.mark.parametrize("kept", [0.0, 0.3, 0.6, 0.9])
-def test_truncated(pack, tmp_path, kept):
+def test_a_truncated_archive_is_refused(pack, tmp_path, kept):
     path = pack({**FILES, "pack/Set5/HR/baby.png": bytes(range(256)) * 400, "pack/z.bin": os.urandom(50_000)})
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * kept)])
     with pytest.raises(DataError, match=r"a\.(zip|tar|tgz): (damaged, or neither zip nor tar|no member matches)"):
@@ -120,7 +120,7 @@ part = st.sampled_from(["a", "b.png", ".", "..", "...", "..a", "", "/", "\\"])
 
 
 @given(st.lists(part, min_size=1, max_size=6).map("/".join))
-def test_what_is_let_through_stays_inside(tmp_path_factory, name):
+def test_names_that_are_not_refused_stay_inside(tmp_path_factory, name):
     root = tmp_path_factory.getbasetemp() / "inside"
     try:
         _refuse_escape(root, name)

@@ -64,7 +64,7 @@ def member(name="a.png", **fields):
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
-def test_members_of_a_tar(tmp_path, info, words):
+def test_malformed_members_of_a_tar_are_refused(tmp_path, info, words):
     is_refused(tar(tmp_path / "a.tar", (info, b"" if info.type != tarfile.REGTYPE else b"12345")), tmp_path, words)
 
 
@@ -87,7 +87,7 @@ def test_names_that_are_no_names_of_files(tmp_path, name):
     str(raised.value).encode()
 
 
-def test_two_members_of_one_name(tmp_path):
+def test_two_members_of_one_name_are_refused(tmp_path):
     path = tar(tmp_path / "a.tar", (member("x/a.png"), b"1"), (member("y/a.png"), b"2"))
     is_refused(path, tmp_path, r"two members would become a\.png")
     (tmp_path / "b").mkdir()

@@ -19,7 +19,7 @@ CONTENT = b"\x89 the content of the file " * 1000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 
 
-class Scripted:
+class ScriptedServer:
     """A server that sends the bytes of a script: one list of pieces for each request, the last one again and again."""
 
     def __init__(self, *scripts):
@@ -55,7 +55,7 @@ def serve():
     servers = []
 
     def start(*scripts):
-        servers.append(Scripted(*scripts))
+        servers.append(ScriptedServer(*scripts))
         return servers[-1]
 
     yield start
@@ -130,7 +130,7 @@ def test_another_part_than_was_asked_for(serve, tmp_path):
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
-def test_what_is_not_the_file(serve, tmp_path, script, words):
+def test_answers_that_are_not_the_file_are_refused(serve, tmp_path, script, words):
     is_refused(serve(script), tmp_path, words)
 
 
@@ -143,23 +143,23 @@ def test_a_length_that_is_no_number(serve, tmp_path, length):
     assert fetch(serve(answer(length=length)), tmp_path, SHA256).read_bytes() == CONTENT
 
 
-def test_compressed_for_the_transfer(serve, tmp_path):
+def test_a_compressed_transfer_is_decompressed(serve, tmp_path):
     server = serve(answer(gzip.compress(CONTENT), Content_Encoding="gzip", ETag='"a"'))
     assert fetch(server, tmp_path, SHA256).read_bytes() == CONTENT
 
 
-def test_compressed_as_a_bomb(serve, tmp_path):
+def test_a_compressed_transfer_can_not_exceed_the_limit(serve, tmp_path):
     server = serve(answer(gzip.compress(bytes(30 << 20)), Content_Encoding="gzip"))
     assert is_refused(server, tmp_path, r"more than 0.01 GB", largest=10**7) == set()
 
 
-def test_more_than_is_allowed(serve, tmp_path):
+def test_more_bytes_than_allowed_are_refused(serve, tmp_path):
     chunked = [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"3e8\r\n" + bytes(1000) + b"\r\n"] * 2
     for script in (answer(), chunked[:2] + chunked[1:2]):
         assert is_refused(serve(script), tmp_path, r"more than 1e-06 GB", largest=1000) == set()
 
 
-def test_a_byte_now_and_then(serve, tmp_path, monkeypatch):
+def test_a_server_that_sends_a_byte_now_and_then_is_given_up(serve, tmp_path, monkeypatch):
     """A socket's timeout begins anew with each byte."""
     monkeypatch.setattr(module, "TIMEOUT", 1)
     head = answer(length=10_000)[0]
@@ -167,7 +167,7 @@ def test_a_byte_now_and_then(serve, tmp_path, monkeypatch):
     assert ".set.zip.part" in left, "what came is kept"
 
 
-def test_a_header_byte_by_byte(serve, tmp_path, monkeypatch):
+def test_a_server_that_sends_its_header_byte_by_byte_is_given_up(serve, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "ANSWER_TIMEOUT", 1)
     is_refused(serve([b"HTTP/1.1 200 OK\r\n", *[b"x"] * 100]), tmp_path, "no answer within 1 seconds")
 

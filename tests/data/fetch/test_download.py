@@ -36,7 +36,7 @@ def interrupt(server, fetch, tmp_path, after):
 
 
 @pytest.mark.parametrize("sha256", [SHA256, ""])
-def test_fetched_and_checked(fetch, tmp_path, sha256):
+def test_the_file_is_fetched_and_nothing_else_is_left(fetch, tmp_path, sha256):
     assert fetch(sha256).read_bytes() == CONTENT
     assert left(tmp_path) == ["set.zip"]
 
@@ -61,14 +61,14 @@ def test_resumed_where_it_was_interrupted(server, fetch, tmp_path, sha256):
     assert left(tmp_path) == ["set.zip"]
 
 
-def test_begun_anew_where_the_file_has_changed(server, fetch, tmp_path):
+def test_a_changed_file_is_fetched_from_the_start(server, fetch, tmp_path):
     interrupt(server, fetch, tmp_path, 2 << 20)
     server.files["set.zip"] = CONTENT[::-1]
     assert fetch("").read_bytes() == CONTENT[::-1]
 
 
 @pytest.mark.parametrize("lacking", ["ranges", "versions"])
-def test_begun_anew_where_the_server_cant_resume(server, fetch, tmp_path, lacking):
+def test_without_ranges_or_versions_a_file_is_fetched_from_the_start(server, fetch, tmp_path, lacking):
     setattr(server, lacking, False)
     interrupt(server, fetch, tmp_path, 2 << 20)
     assert fetch().read_bytes() == CONTENT
@@ -90,7 +90,7 @@ def test_wrong_hash_leaves_nothing(fetch, tmp_path):
     assert left(tmp_path) == []
 
 
-def test_unknown_page(server, fetch, tmp_path):
+def test_a_missing_page_leaves_nothing(server, fetch, tmp_path):
     with pytest.raises(DataError, match=r"gone.zip: not fetched \(404 .*\)"):
         fetch(url=server.url("gone.zip"))
     assert left(tmp_path) == []
@@ -106,11 +106,11 @@ def test_unreachable_server_is_one_short_line(fetch, tmp_path):
     assert "0x" not in text
 
 
-def test_progress_goes_to_stderr(fetch, capsys):
+def test_progress_is_not_written_to_stdout(fetch, capsys):
     fetch(progress=True)
     assert not capsys.readouterr().out
 
 
-def test_the_callers_own_kind_of_error(tmp_path):
+def test_the_error_is_of_the_callers_type(tmp_path):
     with pytest.raises(WeightsError):
         download("http://127.0.0.1:9/a", tmp_path / "a", "", progress=False, fault=WeightsError)

@@ -51,6 +51,15 @@ def test_div2k_without_its_bicubic_part(folder):
     assert not layout.remarks
 
 
+@pytest.mark.parametrize("names", [("DIV2K",), ("DIV2K_valid",)])
+def test_lr_folders_belong_to_the_hr_folder_with_the_longest_prefix(folder, names):
+    path = folder("DIV2K_HR/a.png", "DIV2K_LR_x2/a.png", "DIV2K_valid_HR/b.png", "DIV2K_valid_LR_bicubic/X4/b.png")
+    layout = read_layout(path, names)
+    expected = {2.0: "DIV2K_LR_x2/a.png"} if names == ("DIV2K",) else {4.0: "DIV2K_valid_LR_bicubic/X4/b.png"}
+    assert lr(layout) == expected
+    assert not layout.remarks
+
+
 def test_bicubic_lr_comes_first_and_the_other_is_named(folder):
     dataset = open_folder(folder("HR/a.png", "LR_bicubic/X4/a.png", "LR_unknown/X4/a.png", "LR_unknown/X2/a.png"))
     assert dataset.images[0].lr[4.0].parts[-3] == "LR_bicubic"
@@ -62,7 +71,7 @@ def test_bicubic_lr_comes_first_and_the_other_is_named(folder):
     assert dataset.remarks_at(3.0, "made:matlab-uint8") == ()
 
 
-def test_of_two_folders_none_is_guessed(folder):
+def test_two_folders_at_one_scale_are_named_and_not_used(folder):
     layout = read_layout(folder("HR/a.png", "LR_unknown/X4/a.png", "LR_mild/ax4m.png"))
     assert lr(layout) == {}
     assert layout.remarks == ((4.0, "LR_mild and LR_unknown/X4 are there and not used: keep one of them"),)

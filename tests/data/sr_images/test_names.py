@@ -76,7 +76,7 @@ def test_a_missing_image_is_named_with_its_folder_and_what_looks_like_it():
 
 
 def test_two_files_of_one_image_are_both_named():
-    with pytest.raises(DataError, match=r"HR/bird\.png: two SR images, .*X4/bird\.png and .*X4/bird_x4\.png"):
+    with pytest.raises(DataError, match=r"HR/bird\.png: 2 SR images, .*X4/bird\.png and .*X4/bird_x4\.png"):
         paired("baby", "bird", "bird_x4", "img_1", "img_10")
 
 

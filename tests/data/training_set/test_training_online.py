@@ -1,4 +1,4 @@
-"""Training sets that keep HR alone, and give LR at any real scale."""
+"""Training sets that store only HR and make LR at any real scale."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def folder(save, photograph):
 
 
 @pytest.mark.parametrize("mode", ["matlab-uint8", "matlab-uint8-replicate", "matlab-double"])
-def test_its_images_are_load_pairs(folder, mode):
+def test_images_are_those_of_load_pair(folder, mode):
     training, dataset = load(folder, lr_mode=mode), open_folder(folder)
     for index, files in enumerate(dataset.images):
         for scale in SCALES:
@@ -53,7 +53,7 @@ def test_thirty_scales_keep_no_more_than_hr(folder):
     assert load(folder, (2.0, 4.0)).fingerprint != load(folder, (2.0, 4.0), online=False).fingerprint
 
 
-def test_lr_files_are_not_taken(save, photograph):
+def test_lr_files_are_not_used_online(save, photograph):
     save("real/LR_bicubic/X2/a.png", np.zeros((60, 90, 3), np.uint8))
     root = save("real/HR/a.png", photograph).parents[1]
     assert not load(root, (2.0,), online=False).lr(0, 2.0).any()

@@ -61,7 +61,7 @@ def same(one, other):
             np.testing.assert_array_equal(one.hr(index, scale), other.hr(index, scale))
 
 
-def test_what_is_left_out_is_a_warning(save, photograph, folder):
+def test_files_left_out_are_a_warning(save, photograph, folder):
     (folder / "d.gif").touch()
     with pytest.warns(UserWarning, match=r"^set: set: 1 file left out: d\.gif$"):
         load(folder)
@@ -161,7 +161,7 @@ def test_val_of_bsds500_is_b100_and_no_training_data(save, photograph):
     refused(root / "BSDS" / "val", error=UsageError, says=says)
 
 
-def test_what_is_not_there_is_named(tmp_path, folder):
+def test_missing_sources_are_named(tmp_path, folder):
     refused("T91", roots=[tmp_path], says=["T91", str(tmp_path), "srbench data get T91"])
     refused("BSDS500/train", roots=[tmp_path], says=["BSDS500/train", str(tmp_path)])
     refused("T19", error=UnknownName, says=["T19", "T91"])
@@ -203,7 +203,7 @@ def test_scales_that_patches_cannot_be_cut_at(folder, scales, word):
     refused(folder, error=UsageError, scales=scales, says=[word])
 
 
-def test_a_scale_that_was_not_asked_for(folder):
+def test_a_scale_that_was_not_loaded_is_refused(folder):
     with pytest.raises(UsageError, match=r"x3.*x2"):
         load(folder).lr(0, 3)
 
@@ -221,7 +221,7 @@ def test_mapped_images_are_those_in_memory_and_are_found_again(folder, tmp_path,
 
 
 @pytest.mark.parametrize("change", [{"scales": (4,)}, {"lr_mode": "matlab-double"}, {"patch": 40}, {}])
-def test_mapped_images_are_made_anew_for_another_question(folder, tmp_path, photograph, save, change):
+def test_mapped_images_are_decoded_again_if_files_or_settings_change(folder, tmp_path, photograph, save, change):
     options = {"memory_limit": 0, "cache": tmp_path / "cache"}
     before = load(folder, **options)
     if not change:
@@ -250,7 +250,7 @@ def test_a_full_disk_is_named_and_nothing_stays(folder, tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pixel_store.File, "put", full)
+    monkeypatch.setattr(pixel_store.FileSink, "put", full)
     refused(folder, memory_limit=0, cache=cache, says=[str(cache), "No space left", "another cache folder"])
     assert not list(cache.iterdir())
 
@@ -284,7 +284,7 @@ def test_the_fingerprint_is_of_names_and_of_pixels_that_are_used(folder, save, p
     assert load(copy).fingerprint not in {changed, first}
 
 
-def of_size(count):
+def training_set_of(count):
     rows = np.zeros((count, 5), np.int64)
     rows[:, 0] = np.arange(count)
     names = tuple(map(str, range(count)))
@@ -293,7 +293,7 @@ def of_size(count):
 
 @given(st.integers(1, 300), st.data())
 def test_held_out_images_lie_evenly_and_the_others_stay(count, data):
-    whole = of_size(count)
+    whole = training_set_of(count)
     hold_out = data.draw(st.integers(0, count - 1))
     kept, held = split(whole, hold_out)
     assert (len(held), len(kept)) == (hold_out, count - hold_out)
@@ -307,9 +307,9 @@ def test_held_out_images_lie_evenly_and_the_others_stay(count, data):
 
 
 @pytest.mark.parametrize("hold_out", [-1, 3, 4])
-def test_something_must_be_left_to_train_on(hold_out):
+def test_a_split_without_training_images_is_refused(hold_out):
     with pytest.raises(SrbenchError, match="hold out"):
-        split(of_size(3), hold_out)
+        split(training_set_of(3), hold_out)
 
 
 def test_parts_of_a_split_show_the_same_pixels(folder):

@@ -1,12 +1,14 @@
 // The leaderboard: one dataset, scale and metric over all papers; plots; rank statistics.
 
 const board = { dataset: "", scale: "", metric: "", measured: false };
+// Boards are found by dataset (empty for costs), scale (as text) and metric.
 const boardKey = (entry) => [entry.dataset, String(entry.scale ?? ""), entry.metric];
 const boardOf = (dataset, scale, metric) => DATA.boards.find((entry) => entry.dataset === dataset && String(entry.scale ?? "") === scale && entry.metric === metric);
 
+/** Choose the board with the most measured methods, of a dataset rather than of costs, and draw it. */
 function setUpBoard() {
-  const known = (entry) => entry.lines.filter((line) => line.measured.length).length + (entry.dataset ? 1000 : 0);
-  const start = DATA.boards.reduce((best, entry) => (known(entry) > known(best) ? entry : best), DATA.boards[0]);
+  const rank = (entry) => entry.lines.filter((line) => line.measured.length).length + (entry.dataset ? 1000 : 0);
+  const start = DATA.boards.reduce((best, entry) => (rank(entry) > rank(best) ? entry : best), DATA.boards[0]);
   if (!start) return;
   [board.dataset, board.scale, board.metric] = boardKey(start);
   document.getElementById("board-choice").addEventListener("submit", (event) => event.preventDefault());
@@ -55,7 +57,7 @@ function boardLine(line, index) {
   return make("tr", {}, make("td", { class: "num" }, String(index + 1)), name, measured, make("td", {}, ...verdicts), printed);
 }
 
-/** Numbers with the places where they stand; equal numbers once. */
+/** Numbers with the tables that have them; equal numbers once. */
 function together(numbers, textOf, whereOf) {
   const places = new Map();
   for (const number of numbers) places.set(textOf(number), [...(places.get(textOf(number)) || []), whereOf(number)]);
@@ -71,8 +73,9 @@ function drawPlots() {
     box.append(make("p", {}, "No PSNR is printed for this choice."));
     return;
   }
-  const others = [["lpips", boardOf(board.dataset, board.scale, "lpips"), false], ["macs", boardOf("", board.scale, "macs") || boardOf("", "", "macs"), true]];
-  for (const [, other, logarithmic] of others) {
+  const lpips = boardOf(board.dataset, board.scale, "lpips");
+  const macs = boardOf("", board.scale, "macs") || boardOf("", "", "macs");
+  for (const [other, logarithmic] of [[lpips, false], [macs, true]]) {
     if (!other) continue;
     const points = psnr.lines.flatMap((line) => {
       const match = other.lines.find((candidate) => candidate.subject === line.subject);
@@ -84,6 +87,7 @@ function drawPlots() {
   if (!box.children.length) box.append(make("p", {}, "Neither LPIPS nor mult-adds of two methods is known for this choice."));
 }
 
+/** A plot of points {name, x, y, measured}, with names where they fit. */
 function scatter(points, xTitle, yTitle, logarithmic) {
   const width = 460, height = 320, left = 52, bottom = 44;
   const scaleX = logarithmic ? Math.log10 : (value) => value;
@@ -124,8 +128,10 @@ function labelPlace(name, x, y, taken, [left, top, right, bottom]) {
 }
 
 const decades = (low, high) => [1, 2, 5].flatMap((factor) => Array.from({ length: 16 }, (_, power) => factor * 10 ** power)).filter((mark) => Math.log10(mark) >= low && Math.log10(mark) <= high).sort((a, b) => a - b);
+/** A number with three digits and a unit: 1.23G. */
 const short = (value) => { for (const [size, unit] of [[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "K"]]) if (value >= size) return `${Number((value / size).toPrecision(3))}${unit}`; return String(value); };
 
+/** Draw the rank statistics for the chosen scale and metric. */
 function drawStandings() {
   const box = document.getElementById("standings");
   const fitting = DATA.standings.filter((entry) => String(entry.scale) === board.scale && entry.metric === board.metric);

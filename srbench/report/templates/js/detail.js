@@ -3,6 +3,7 @@
 const detail = document.getElementById("detail");
 const detailBody = document.getElementById("detail-body");
 
+/** Open the dialog with the details of a cell. */
 function openCell(number) {
   const cell = DATA.cells[number];
   const where = [cell.dataset, scaleText(cell.scale), cell.metric].filter(Boolean).join(" ");
@@ -45,12 +46,20 @@ function seedValues(cell) {
   return [make("h3", {}, "By seed"), make("p", {}, cell.bySeed.map((value) => value.toPrecision(5)).join(", "))];
 }
 
+/** A value of an image as a number; infinity and NaN, which JSON lacks, are text in the data. */
+const asNumber = (value) => (typeof value === "number" ? value : { inf: Infinity, "-inf": -Infinity }[value] ?? NaN);
+
+/** Values by image, worst first; NaN comes before all others. */
 function imageValues(cell) {
   if (!cell.values) return [];
   const names = DATA.images[cell.values.of];
   const worstFirst = cell.better === "higher" ? 1 : -1;
   const rows = cell.values.values.map((value, index) => [names[index], value]);
-  rows.sort((a, b) => (typeof a[1] === "string" ? -1 : typeof b[1] === "string" ? 1 : worstFirst * (a[1] - b[1])));
+  rows.sort(([, a], [, b]) => {
+    const x = asNumber(a), y = asNumber(b);
+    if (Number.isNaN(x) || Number.isNaN(y)) return Number.isNaN(y) - Number.isNaN(x);
+    return x === y ? 0 : worstFirst * (x < y ? -1 : 1);
+  });
   const body = make("tbody");
   for (const [name, value] of rows) {
     body.append(make("tr", {}, make("th", { scope: "row" }, name), make("td", { class: "num" }, typeof value === "number" ? value.toPrecision(6) : value)));
@@ -63,7 +72,7 @@ function imageValues(cell) {
   ];
 }
 
-/** What `srbench explain` measured: the value under each change of the protocol. */
+/** The value under each change of the protocol, from `srbench explain`. */
 function ladder(cell) {
   if (!cell.ladder) return [];
   const digits = (value, sign) => (value === undefined ? "–" : `${sign && value >= 0 ? "+" : ""}${sign ? value.toFixed(4) : value.toPrecision(6)}`);
@@ -93,9 +102,10 @@ function histogram(values) {
   return svg;
 }
 
+/** Protocol, weights, versions and further facts of a record. */
 function circumstances(record, several) {
   const facts = DATA.facts[record.facts];
-  const box = make("div", { class: "facts" }, make("h3", {}, several ? `What it rests on, seed ${record.seed}` : "What it rests on"));
+  const box = make("div", { class: "facts" }, make("h3", {}, several ? `How it was measured, seed ${record.seed}` : "How it was measured"));
   box.append(definitions([
     ["protocol", facts.protocol ? `${facts.protocol}: ${facts.words || ""}` : ""],
     ["LR", facts.lr === "file" ? "files of the dataset" : (facts.lr || "").replace(/^made:/, "made from HR by ")],

@@ -42,6 +42,7 @@ function choice(label, options, onchange, chosen) {
 
 const unique = (values) => [...new Set(values)];
 const scaleText = (scale) => (scale ? `x${scale}` : "");
+/** A verdict as the name of a CSS class, as in page.py. */
 const slug = (verdict) => verdict.replace(/[^a-z]+/g, "-");
 
 /** Round numbers for the ends and steps of an axis. */

@@ -12,21 +12,22 @@ for (const article of document.querySelectorAll("article.table")) {
   if (names.length > 1 && groups.length > 3) article.querySelector(".tools").append(folding(grid, groups, names, labels));
 }
 
+/** Make a column heading sort the lines: descending, ascending, then as in the paper; empty cells stay last. */
 function sortable(grid, head, index, original) {
   const label = head.textContent;
   const button = make("button", { type: "button", class: "sort" }, label);
   head.replaceChildren(button);
   button.addEventListener("click", () => {
-    const now = { none: "descending", descending: "ascending", ascending: "none" }[head.getAttribute("aria-sort") || "none"];
+    const order = { none: "descending", descending: "ascending", ascending: "none" }[head.getAttribute("aria-sort") || "none"]; // the next one
     for (const other of grid.tHead.querySelectorAll("[aria-sort]")) other.removeAttribute("aria-sort");
     const rows = [...original];
-    if (now !== "none") {
-      head.setAttribute("aria-sort", now);
-      const sign = now === "ascending" ? 1 : -1;
+    if (order !== "none") {
+      head.setAttribute("aria-sort", order);
+      const sign = order === "ascending" ? 1 : -1;
       const value = (row) => (row.cells[index].dataset.value === "" || row.cells[index].dataset.value === undefined ? null : Number(row.cells[index].dataset.value));
       rows.sort((a, b) => (value(a) === null ? (value(b) === null ? 0 : 1) : value(b) === null ? -1 : sign * (value(a) - value(b))));
     }
-    grid.classList.toggle("sorted", now !== "none");
+    grid.classList.toggle("sorted", order !== "none");
     grid.tBodies[0].append(...rows);
   });
 }

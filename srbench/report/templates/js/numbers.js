@@ -41,6 +41,7 @@ function sortNumbers(key) {
   drawNumbers();
 }
 
+/** Value of a cell to sort by: a number, a text, or null for none. */
 const sortValue = (cell, key) => {
   const value = key === "interval" ? cell.interval?.[0] : cell[key];
   if (value === undefined) return null;
