@@ -58,7 +58,7 @@ class SubmittedTask:
 
     @property
     def kind(self) -> tuple[bool, bool]:
-        """Whether the job needs a node for itself, and whether it may use a GPU; all jobs of an array agree in both."""
+        """Kind of job: whether it needs a node for itself, and whether it may use a GPU; those of an array agree."""
         return self.task.needs.timed, self.task.needs.device != "cpu"
 
     @property

@@ -1,4 +1,4 @@
-"""Planner: resolves the slots of a table, and groups their cells into jobs."""
+"""Planner: resolves the slots of a table."""
 
 from __future__ import annotations
 
@@ -8,23 +8,21 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from srbench.bench.planning.job import Job
+from srbench.bench.planning.jobs import Jobs
 from srbench.bench.planning.kept import KeptRecords, NotKept
 from srbench.bench.planning.lookups import Lookups
 from srbench.bench.planning.slot import Alternative, TableSlot
 from srbench.bench.resolve.absent import absent_resolvers
 from srbench.bench.resolve.compatibility import check_sizes
 from srbench.bench.resolve.costs import cost_of
-from srbench.device import machine
 from srbench.errors import Lack, PluginError, SrbenchError, Unavailable, UnknownName, UsageError, WeightsError
 from srbench.published import published_table
-from srbench.specs.recipe import DEMO
-from srbench.storage.canonical_hash import canonical_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from srbench.bench.planning.options import Options
-    from srbench.bench.resolve.resolved import ResolvedDataset, ResolvedMetric
+    from srbench.bench.resolve.resolved import ResolvedMetric
     from srbench.bench.resolve.resolver import Resolver
     from srbench.catalog import Catalog
     from srbench.inference.method import ResolvedMethod
@@ -55,7 +53,6 @@ class Planner:
         options: Options,
         cell_of: Callable[[Job, ResolvedMetric], Cell] = Job.cell,
     ) -> None:
-        self._cell_of = cell_of
         self._records: KeptRecords | None = None
         self._measures = True
         self._absent: list[Planner] = []
@@ -65,7 +62,7 @@ class Planner:
         self.table = table
         self.protocol = protocol
         self.options = options
-        self._jobs: dict[tuple[str, str, float, int, str], Job] = {}
+        self._jobs = Jobs(options, cell_of, hash_files=resolver.hash_files)
         self._published = published_table(table.published, table.id) if table.published else None
 
     def keep(self, records: KeptRecords, *, measures: bool = True) -> None:
@@ -85,7 +82,7 @@ class Planner:
 
     def jobs(self) -> list[Job]:
         """Return all jobs, the cheapest kind first: costs of models, then images."""
-        return sorted(self._jobs.values(), key=lambda job: job.dataset is not None)
+        return self._jobs.cheapest_first()
 
     def slot(self, row: Row, column: Column) -> TableSlot:
         """Return the slot at `row` and `column`; anything missing becomes its `reason`."""
@@ -148,7 +145,7 @@ class Planner:
         resolved_metric = self._lookups.metric(metric)
         protocol = slot.protocol
         cells = tuple(
-            self._job(method, data, scale, resolved_metric, protocol, seed) for seed, method in enumerate(methods)
+            self._jobs.add(method, data, scale, resolved_metric, protocol, seed) for seed, method in enumerate(methods)
         )
         alternatives = self._alternatives(slot, methods[0], scale) if slot.published else ()
         copy = data.copy if data else None
@@ -164,7 +161,7 @@ class Planner:
         if metric.subject != "image":
             counts = [self._lookups.metric(self.catalog.metrics.get(name)) for name in metric.conventions]
             return tuple(
-                Alternative(count.spec.name, self._job(method, None, scale, count, slot.protocol), convention=True)
+                Alternative(count.spec.name, self._jobs.add(method, None, scale, count, slot.protocol), convention=True)
                 for count in counts
             )
         if rule is None or not rule.inferred or self.options.protocol:
@@ -174,7 +171,7 @@ class Planner:
             protocol = self.catalog.protocols.get(name).of_row(slot.row.grey)
             data = self._lookups.data(slot.column.dataset, scale, protocol)
             with suppress(NotKept):  # an earlier run had no such alternative
-                cell = self._job(method, data, scale, self._lookups.metric(metric), protocol)
+                cell = self._jobs.add(method, data, scale, self._lookups.metric(metric), protocol)
                 alternatives.append(Alternative(name, cell))
         return tuple(alternatives)
 
@@ -239,66 +236,6 @@ class Planner:
                 raise Unavailable(f"{row.label} is not trained here")
             return method
         raise Unavailable(row.reason or f"{row.label} has no {'network' if row.method else 'method'} here")
-
-    def _job(
-        self,
-        method: ResolvedMethod,
-        data: ResolvedDataset | None,
-        scale: float,
-        metric: ResolvedMetric,
-        protocol: Protocol,
-        seed: int = 0,
-    ) -> Cell:
-        """Add `metric` to the job that measures `method` on `data`, which is created if needed; return its cell.
-
-        Args:
-            method: The method.
-            data: The dataset; None for metrics of a model or a training.
-            scale: Scale of the measurement.
-            metric: The metric.
-            protocol: Protocol of the measurement.
-            seed: Seed of a training.
-        """
-        if data:
-            method = method.under(protocol)
-        # two checkpoints with one architecture have costs of their own, as their widths differ
-        by_model = metric.spec.subject == "model" and not method.opened
-        subject = method.model.name if by_model else f"{method.name} {method.model.name}"
-        # datasets are told apart by path, because names of folders are not unique, and by derivation, because the parts
-        # of a split lie in one folder
-        place = f"{data.dataset.root} {canonical_json(data.dataset.derivation)}" if data else metric.spec.subject
-        key = (f"{subject} {method.sigma_hash}", place, scale, seed, protocol.hash if data else "")
-        # the profile changes the number only through the budget of trainings and the demo data
-        profile = self.options.profile if method.trainings or self.options.profile == DEMO else "paper"
-        job = self._jobs.get(key) or Job(
-            method,
-            scale,
-            protocol,
-            (),
-            dataset=data.dataset if data else None,
-            # finished SR images do not depend on LR images
-            dataset_hash=(data.hr_hash if method.images else data.hash) if data else "",
-            lr=data.lr if data and not method.images else "",
-            profile=profile,
-            seed=seed,
-            device=self.options.device,
-            tile=self.options.tile,
-            save_to=self.options.save_images,
-        )
-        if metric not in job.metrics:
-            job = replace(job, metrics=(*job.metrics, metric))
-        if not metric.spec.repeatable and self.resolver.hash_files:  # the machine is part of the key, and needs torch
-            job = replace(job, machine=job.machine or self._machine)
-        self._jobs[key] = job
-        return self._cell_of(job, metric)
-
-    @cached_property
-    def _machine(self) -> str:
-        """Description of the device that times are measured on, as far as it is known before they are."""
-        try:
-            return machine(self.options.device)
-        except UsageError:  # the device is where the tasks run, on another machine
-            return f"{self.options.device}: of another machine"
 
     @cached_property
     def _only_scale(self) -> float:

@@ -203,7 +203,7 @@ def test_released_weights_are_not_replaced_by_lesser_ones(psnr_of, material):
 
 @pytest.mark.parametrize("measures", [True, False])
 def test_times_of_another_machine_stay_where_none_will_be_measured(catalog, store, monkeypatch, measures):
-    monkeypatch.setattr("srbench.bench.planning.planner.machine", lambda _device: "cpu: of nobody")
+    monkeypatch.setattr("srbench.bench.planning.jobs.machine", lambda _device: "cpu: of nobody")
     plugin = catalog.plugin("probabilistic-l1")
     wanted = Selection(rows=("IMDN",), scales=(4.0,), metrics=("runtime_ms",))
     options = Options(profile="quick")

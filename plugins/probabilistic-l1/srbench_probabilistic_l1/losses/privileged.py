@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from srbench import Batch, Prediction
 
 ADVICE = "train a model made by `with_teacher`"
-"""What to do if a network has no teacher."""
+"""Advice of the error about a network without a teacher."""
 
 
 class Imitation(nn.Module):
