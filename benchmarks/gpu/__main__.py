@@ -23,7 +23,7 @@ from benchmarks.gpu.stage import FIRST, STAGES, Settings
 from benchmarks.gpu.store import Results
 from srbench.catalog import load_catalog
 from srbench.errors import SrbenchError
-from srbench.storage.atomic import made_folder, write_atomically
+from srbench.storage.atomic import output_folder, write_atomically
 from srbench.storage.roots import cache_dir, data_roots
 
 NAMES = [stage.name for stage in STAGES]
@@ -97,7 +97,7 @@ def main(words: list[str] | None = None) -> int:
     options = arguments(words)
     try:
         check_names(options.networks, options.train, options.data)
-        with made_folder(options.out):
+        with output_folder(options.out):
             return measured(options)
     except SrbenchError as error:
         print(f"error: {error}", file=sys.stderr)

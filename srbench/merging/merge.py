@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from srbench.errors import StoreError
 from srbench.records.store import Store
-from srbench.storage.atomic import made_folder, write_atomically
+from srbench.storage.atomic import output_folder, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,7 +40,7 @@ def new_folder(out: Path) -> Iterator[Path]:
         StoreError: if it cannot be written.
     """
     out = out.absolute()
-    with made_folder(out.parent):
+    with output_folder(out.parent):
         temporary = Path(tempfile.mkdtemp(prefix=".srbench-merge-", dir=out.parent))
         try:
             inner = temporary / out.name

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING, Any
 
-from srbench.errors import SrbenchError
+from srbench.errors import DataError, SrbenchError, Unavailable
 from srbench.imaging.image_io import read_image
 from srbench.imaging.window import cut, detailed_window
 from srbench.report.images.crops import finite, whole_psnr
 from srbench.report.images.encode import ImageFolder
+from srbench.training.monitoring.curve import read_training_curve
 from srbench.training.monitoring.samples import SampleFiles, sample_files
 from srbench.training.storage.card import CARD, TrainingCard
 from srbench.training.storage.checkpoint import CURVE
@@ -58,13 +58,15 @@ def _training(folder: Path) -> dict[str, Any]:
     """Return the learning curve of a training as plain data, with its best PSNR and warnings once it is finished."""
     document: dict[str, Any] = {"name": folder.name, "series": {}, "steps": []}
     try:
-        with (folder / CURVE).open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file, strict=True))
-        rows = thinned(rows)
+        rows = thinned(read_training_curve(folder, ["step"], "a training"))
         document["steps"] = [int(row["step"]) for row in rows]
-        names = [name for name in (rows[0] if rows else ()) if name and name != "step"]
+        names = [name for name in rows[0] if name != "step"]
         document["series"] = {name: [float(row[name]) if row[name] else None for row in rows] for name in names}
-    except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
+    except Unavailable:
+        pass  # no report yet
+    except DataError as error:
+        return {"name": folder.name, "problem": str(error)}
+    except ValueError as error:
         return {"name": folder.name, "problem": f"{folder / CURVE}: not a learning curve ({type(error).__name__})"}
     try:
         card = TrainingCard.read(folder / CARD)

@@ -69,7 +69,7 @@ def check_writable(folder: Path, named: Path | None = None, option: str = "--out
 
 
 @contextmanager
-def made_folder(folder: Path, option: str = "--out") -> Iterator[None]:
+def output_folder(folder: Path, option: str = "--out") -> Iterator[None]:
     """Create `folder` for the block; after it, remove the folders that were created and are still empty.
 
     Args:

@@ -12,7 +12,7 @@ from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.training_set.sources import check_unseen, find_source, training_images
 from srbench.data.training_set.training_set import load_training_set, split
 from srbench.errors import StoreError, TrainingError, UsageError
-from srbench.storage.atomic import made_folder
+from srbench.storage.atomic import output_folder
 from srbench.storage.json_file import read_json
 from srbench.training.batches.sampler import PatchSampler
 from srbench.training.card_contents import card_document
@@ -116,7 +116,7 @@ class TrainingRun:
         folders = self.root / "training"
         wait = self.on_existing in {"resume", "either"}
         with (
-            made_folder(folders),
+            output_folder(folders),
             training_lock(folders / f".{job.key[:12]}.lock", folder, wait=wait),
             new_training(folder, restart=self.on_existing == "restart"),
         ):

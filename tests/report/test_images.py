@@ -161,3 +161,27 @@ def test_a_long_curve_keeps_its_validations(trained):
     (document,) = trainings(trained)
     assert len(document["steps"]) < 410
     assert [value for value in document["series"]["psnr"] if value] == [0.999, 1.998, 2.997, 3.996, 4.995]
+
+
+def test_a_curve_has_the_names_of_its_losses_as_the_plugin_gave_them(trained):
+    (trained / "training" / "net-l1" / "curve.csv").write_text("step,'=l1,psnr\n1,0.5,\n2,0.25,30.0\n", encoding="utf-8")
+    (document,) = trainings(trained)
+    assert document["series"] == {"=l1": [0.5, 0.25], "psnr": [None, 30.0]}
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"step,l1\n1,0.5,7\n", b"step,l1\n1,half\n", b"l1\n0.5\n"])
+def test_a_damaged_curve_costs_itself_alone(trained, content):
+    good = trained / "training" / "net-l2"
+    good.mkdir()
+    (good / "curve.csv").write_text("step,l2\n1,0.5\n", encoding="utf-8")
+    (trained / "training" / "net-l1" / "curve.csv").write_bytes(content)
+    damaged, whole = trainings(trained)
+    assert damaged["problem"].startswith(str(trained / "training" / "net-l1" / "curve.csv"))
+    assert whole["series"] == {"l2": [0.5]}
+
+
+def test_a_training_without_a_report_has_an_empty_curve(trained):
+    (trained / "training" / "net-l1" / "curve.csv").write_text("", encoding="utf-8")
+    (document,) = trainings(trained)
+    assert not document["series"]
+    assert "problem" not in document

@@ -21,6 +21,8 @@ Value = TypeVar("Value")
 
 SUFFIX = ".cells.csv"
 """Suffix of the files with the cells of a table."""
+COLUMNS = frozenset({"row", "dataset", "scale", "metric"})
+"""Columns of every file with cells: they name the cell."""
 PARTIAL = ("@partial", "-partial")
 """Ends of the names of tables that lack cells which another file of the folder has."""
 
@@ -107,7 +109,10 @@ def _read(path: Path, parse: Callable[[dict[str, str]], Value | None]) -> dict[t
     values = {}
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            for line in map(_unescaped, csv.DictReader(file, strict=True)):
+            reader = csv.DictReader(file, strict=True)
+            if missing := COLUMNS - set(reader.fieldnames or ()):
+                raise ValueError(f"no column {min(missing)}")
+            for line in map(_unescaped, reader):
                 if (value := parse(line)) is not None:
                     values[line["row"], _column(line)] = value
     except (OSError, KeyError, TypeError, ValueError, csv.Error) as error:

@@ -62,12 +62,12 @@ def bench(
     from srbench.speed.machine import swapped_pages, this_machine
     from srbench.speed.reference import SHIPPED, read_reference, write_reference
     from srbench.speed.work import WORK, Place
-    from srbench.storage.atomic import made_folder
+    from srbench.storage.atomic import output_folder
 
     reference = read_reference(against or SHIPPED)
     names = choose("work", only, [work.name for work in WORK]) if only else [work.name for work in WORK]
     device = pick_device(device)
-    with made_folder(out), writable_outputs([("--save", save)]):
+    with output_folder(out), writable_outputs([("--save", save)]):
         machine = this_machine(device, out)
         place = Place(Resolver(load_catalog(), data_roots(data)), device, out)
         lines, timings = [], {}

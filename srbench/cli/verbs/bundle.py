@@ -31,7 +31,7 @@ from srbench.errors import DataError, UsageError
 from srbench.hub.address import HubAddress
 from srbench.hub.push import README, Repository
 from srbench.inference.method import ResolvedMethod
-from srbench.storage.atomic import made_folder
+from srbench.storage.atomic import output_folder
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def bundle(
 
     catalog = load_catalog()
     # an existing pair is replaced only after the measurement
-    with made_folder(target.parent), TemporaryDirectory(dir=target.parent) as scratch:
+    with output_folder(target.parent), TemporaryDirectory(dir=target.parent) as scratch:
         file = Path(scratch) / target.name
         card = write_half(folder, file)
         if dry_run:

@@ -104,7 +104,7 @@ def upscale(
 
     from srbench.inference.pass_count import PassCount
     from srbench.inference.upscaler import Upscaler
-    from srbench.storage.atomic import made_folder
+    from srbench.storage.atomic import output_folder
 
     catalog = load_catalog()
     given, wanted = one_method(given_methods(ctx)), parse_scale(scale) if scale else None
@@ -121,7 +121,7 @@ def upscale(
     if not overwrite:
         refuse_overwriting(targets, marks)
     codes = [0]
-    with made_folder(out):
+    with output_folder(out):
         for path, target in targets.items():
             upscaler.pass_count = PassCount()  # passes are counted for each image separately
             try:

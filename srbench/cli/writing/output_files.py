@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from srbench.errors import SrbenchError, StoreError, UsageError
-from srbench.storage.atomic import made_folder
+from srbench.storage.atomic import output_folder
 from srbench.storage.regular_file import require_regular_file
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ def writable_outputs(
         for option, file in files:
             if file is not None:
                 check_output_file(option, file)
-                stack.enter_context(made_folder(file.parent, option))
+                stack.enter_context(output_folder(file.parent, option))
         for option, folder in folders.items():
             if folder is not None:
-                stack.enter_context(made_folder(folder, option))
+                stack.enter_context(output_folder(folder, option))
         yield
 
 

@@ -71,18 +71,23 @@ def read_training_curve(folder: Path, columns: Sequence[str], training: str) -> 
 
     Raises:
         Unavailable: if there is no curve, or if it has no report yet.
-        DataError: if it lacks a column.
+        DataError: if it is damaged, or lacks a column.
     """
     path = folder / CURVE
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            reader.fieldnames = [of_csv_field(name) for name in reader.fieldnames or ()]
+            reports = list(reader)
     except FileNotFoundError:
         raise Unavailable(f"{path}: no such file; train it first (srbench train)") from None
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    reader.fieldnames = [of_csv_field(name) for name in reader.fieldnames or ()]
-    if missing := [name for name in columns if name not in reader.fieldnames]:
+    except (OSError, ValueError, csv.Error) as error:
+        raise DataError(f"{path}: not a learning curve ({type(error).__name__})") from error
+    missing = [name for name in columns if name not in reader.fieldnames]
+    if reader.fieldnames and missing:  # without a heading, no report has been written yet
         raise DataError(f"{path}: no column {missing[0]!r}; expected {training}")
-    reports = list(reader)
+    if any(None in report or None in report.values() for report in reports):
+        raise DataError(f"{path}: a line has more or fewer fields than the heading")
     if not reports:
         raise Unavailable(f"{path}: no report yet; train it first (srbench train)")
     return reports

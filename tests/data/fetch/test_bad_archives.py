@@ -7,7 +7,6 @@ import io
 import re
 import struct
 import tarfile
-import time
 import zipfile
 from contextlib import suppress
 
@@ -197,11 +196,9 @@ def test_any_bytes_are_images_or_one_line(tmp_path_factory, kind, data):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     folder = tmp_path_factory.mktemp("fuzz")
     (folder / "archive").write_bytes(content[: data.draw(st.integers(len(content) // 2, len(content)))])
-    began = time.monotonic()
     try:
         extract_images(folder / "archive", PATTERN, folder / "out" / "in")
     except DataError as error:
         assert len(str(error).splitlines()) == 1  # noqa: PT017
-    assert time.monotonic() - began < 30
     for path in folder.rglob("*"):
         assert path.name == "archive" or path.is_relative_to(folder / "out")

@@ -37,3 +37,10 @@ def test_a_curve_that_is_missing_empty_or_of_another_training_is_refused(tmp_pat
         read_training_curve(tmp_path, ("l1",), "a training with l1")
     with pytest.raises(Unavailable, match="no report yet"):
         read_training_curve(tmp_path, ("l2",), "a training with l2")
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"step,l1\n1,0.5,7\n", b"step,l1\n1\n", b'step,l1\n1,"0.5"7\n'])
+def test_a_damaged_curve_is_refused_with_its_file(tmp_path, content):
+    (tmp_path / "curve.csv").write_bytes(content)
+    with pytest.raises(DataError, match=r"curve\.csv: "):
+        read_training_curve(tmp_path, ("l1",), "a training with l1")
