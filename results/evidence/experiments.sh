@@ -21,7 +21,7 @@ train() {
     for setting in "$@"; do settings+=(--set "$setting"); done
     [ -s "$folder/$label.safetensors" ] && return
     $SRBENCH train --recipe "$recipe" --phase "$phase" --profile quick --seed "$seed" "${settings[@]}" --resume \
-        --device cpu --samples "${samples:-0}" --out "$out" --json > "$folder/$label.json.part" || return 1
+        --device cpu --precision "${precision:-auto}" --samples "${samples:-0}" --out "$out" --json > "$folder/$label.json.part" || return 1
     mv "$folder/$label.json.part" "$folder/$label.json"
     weights=$(python -c 'import json, sys; print(json.load(sys.stdin)["weights"])' < "$folder/$label.json") || return 1
     cp "$weights" "$folder/$label.safetensors.part" && mv "$folder/$label.safetensors.part" "$folder/$label.safetensors"
@@ -145,8 +145,17 @@ depth() {
     done
 }
 
+# 2 RRDBs in float32 and with bfloat16: one key for both, so that float32 has an output folder of its own
+precision() {
+    for seed in 0 1 2; do
+        precision=bf16-mixed train bfloat$seed $cnn l1 $seed || return 1
+        out=$folder precision=32-true train float$seed $cnn l1 $seed || return 1
+        measure seed$seed "$photographs psnr,lpips" $cnn:float$seed $cnn:bfloat$seed || return 1
+    done
+}
+
 wanted=("$@")
-[ ${#wanted[@]} -gt 0 ] || wanted=(equals rates vgg adversary simultaneous longer solvers depth)
+[ ${#wanted[@]} -gt 0 ] || wanted=(equals rates vgg adversary simultaneous longer solvers depth precision)
 failed=()
 for round in 1 2; do
     [ $round = 2 ] && wanted=("${failed[@]}") && failed=()
