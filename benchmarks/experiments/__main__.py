@@ -3,7 +3,8 @@
     python -m benchmarks.experiments OUT results/evidence
 
 Differences are those of srbench's test over seeds and images, on the values of each image that `srbench compare` and
-`srbench score` have left in OUT. How an experiment is read was written down before it ran (plan.md).
+`srbench score` have left in OUT. An experiment of which OUT has nothing stays as experiments.csv has it. How an
+experiment is read was written down before it ran (plan.md).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 from tabulate import tabulate
 
 from benchmarks.experiments.experiment import EXPERIMENTS
-from benchmarks.experiments.lines import lines_of
+from benchmarks.experiments.lines import Compared, line_of, lines_of
 from benchmarks.experiments.rules import shown
 from srbench.storage.atomic import write_atomically
 
@@ -42,8 +43,10 @@ FIELDS = (*HEAD, "ci_low", "ci_high", "p", "seeds", "images", "by_seed")
 
 def main() -> None:
     out, target = map(Path, sys.argv[1:])
+    earlier = read_lines(target / "experiments.csv")
     lines_by_name = {
-        experiment.name: lines_of(experiment.compared, out / experiment.name) for experiment in EXPERIMENTS
+        experiment.name: lines_of(experiment.compared, out / experiment.name) or earlier.get(experiment.name, [])
+        for experiment in EXPERIMENTS
     }
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -54,6 +57,19 @@ def main() -> None:
         target / "experiments.md",
         page(lines_by_name, {name for name in lines_by_name if any((out / name).glob("*.safetensors"))}),
     )
+
+
+def read_lines(path: Path) -> dict[str, list[Line]]:
+    """Return the lines of an ``experiments.csv`` by experiment; empty if there is no such file."""
+    lines_by_name: dict[str, list[Line]] = {}
+    if path.is_file():
+        compared = {(experiment.name, each.text): each for experiment in EXPERIMENTS for each in experiment.compared}
+        with path.open(encoding="utf-8", newline="") as file:
+            for fields in csv.DictReader(file):
+                name, text = fields["experiment"], fields["compared"]
+                line = line_of(fields, compared.get((name, text), Compared(text, "", "")))
+                lines_by_name.setdefault(name, []).append(line)
+    return lines_by_name
 
 
 def row(line: Line) -> tuple[object, ...]:

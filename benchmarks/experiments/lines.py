@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import defaultdict
 from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from srbench.stats.crossed import crossed
+from srbench.stats.crossed import CrossedTest, crossed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-    from srbench.stats.crossed import CrossedTest
 
 Place = tuple[str, float, str]
 """Dataset, scale and metric."""
@@ -78,6 +77,30 @@ def line(compared: Compared, place: Place, pairs: Sequence[tuple[dict[str, float
     differences = [[a[name] - b[name] for name in names] for a, b in pairs]
     means = fmean(fmean(a.values()) for a, _ in pairs), fmean(fmean(b.values()) for _, b in pairs)
     return Line(compared, place, means, crossed(differences), tuple(map(fmean, differences)))
+
+
+def line_of(fields: Mapping[str, str], compared: Compared) -> Line:
+    """Return the difference that a line of ``experiments.csv`` holds.
+
+    Args:
+        fields: Texts of the line by column.
+        compared: The networks that it compares.
+    """
+    number = {name: float(fields[name]) for name in ("mean", "mean of the other", "difference", "scale", "p")}
+    limits = (fields["ci_low"], fields["ci_high"])
+    test = CrossedTest(
+        int(fields["seeds"]),
+        int(fields["images"]),
+        number["difference"],
+        error=math.nan,
+        freedom=math.nan,
+        interval=(float(limits[0]), float(limits[1])) if all(limits) else None,
+        p=number["p"],
+        noise=None,
+    )
+    place = fields["dataset"], number["scale"], fields["metric"]
+    by_seed = tuple(map(float, fields["by_seed"].split()))
+    return Line(compared, place, (number["mean"], number["mean of the other"]), test, by_seed)
 
 
 def measured(folder: Path) -> Values:

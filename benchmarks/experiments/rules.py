@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from statistics import fmean
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ SLOW_L1, FAST_L2 = "L1 at a third of the rate against itself", "L2 at three time
 STRONG = "adversary at 1e-2 against none"
 BOTH = "GAN without turns against the CNN"
 DUAL = "dual against triad"
+FLOAT32 = "2 RRDBs in float32 against bfloat16"
 
 
 def at(lines: Sequence[Line], text: str, metric: str, dataset: str = DECIDING) -> Line:
@@ -99,6 +101,16 @@ def of_longer(lines: Sequence[Line]) -> str:
     parted = last.test.interval is not None and last.test.interval[1] < 0
     text = f"At the last step LPIPS on the validation images is {shown(last)}"
     return f"{text}: **budget**." if parted else f"{text}: **they don't part**."
+
+
+def of_precision(lines: Sequence[Line]) -> str:
+    """Return whether float32 and bfloat16 differ by 0.1 dB."""
+    line = at(lines, FLOAT32, "psnr")
+    low, high = line.test.interval or (-math.inf, math.inf)
+    text = f"PSNR on {DECIDING} changes by {shown(line)}"
+    if low > -0.1 and high < 0.1:
+        return f"{text}, within 0.1 dB: **not the precision**."
+    return f"{text}: **{'the precision can be a part of it' if line.test.difference >= 0.1 else 'open'}**."
 
 
 def unread(_lines: Sequence[Line]) -> str:

@@ -14,10 +14,10 @@ from srbench.stats.crossed import CrossedTest, crossed
 
 with pytest.MonkeyPatch.context() as patch:  # the report is run from the root of a checkout, which is then on the path
     patch.setattr(sys, "path", [str(Path(__file__).parents[2]), *sys.path])
-    from benchmarks.experiments.__main__ import page
+    from benchmarks.experiments.__main__ import FIELDS, page, read_lines, row
     from benchmarks.experiments.experiment import EXPERIMENTS
-    from benchmarks.experiments.lines import Compared, Line, lines_of
-    from benchmarks.experiments.rules import of_adversary, of_rates
+    from benchmarks.experiments.lines import Line, lines_of
+    from benchmarks.experiments.rules import of_adversary, of_precision, of_rates
 
 RESULTS = Path(__file__).parents[2] / "results" / "evidence"
 ADVERSARY = next(experiment for experiment in EXPERIMENTS if experiment.name == "adversary")
@@ -60,29 +60,42 @@ def test_what_lacks_seeds_is_not_read(tmp_path):
     assert text.count("Not run.") == len(EXPERIMENTS) - 1
 
 
-def lines_in_print(name):
-    """The lines of an experiment in the committed experiments.csv."""
-    with (RESULTS / "experiments.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["experiment"] == name]
-    for row in rows:
-        test = CrossedTest(
-            *(int(row["seeds"]), int(row["images"]), float(row["difference"]), 0.0, 0.0),
-            *((float(row["ci_low"]), float(row["ci_high"])), float(row["p"]), None),
-        )
-        place = (row["dataset"], float(row["scale"]), row["metric"])
-        means = (float(row["mean"]), float(row["mean of the other"]))
-        yield Line(Compared(row["compared"], "", ""), place, means, test, (test.difference,))
+def test_the_committed_page_is_that_of_the_committed_numbers():
+    """What an output folder lacks is taken from experiments.csv."""
+    lines = read_lines(RESULTS / "experiments.csv")
+    assert {"equals", "rates", "vgg"} <= set(lines)
+    text = page({experiment.name: lines.get(experiment.name, []) for experiment in EXPERIMENTS})
+    assert text == (RESULTS / "experiments.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["equals", "rates", "vgg"])
-def test_the_page_reads_what_the_table_beside_it_has(name):
-    (experiment,) = (experiment for experiment in EXPERIMENTS if experiment.name == name)
-    text = experiment.read(list(lines_in_print(name)))
-    assert text in (RESULTS / "experiments.md").read_text(encoding="utf-8")
+def test_lines_of_a_report_are_read_as_they_were_written(tmp_path):
+    leave(tmp_path, 3, -0.02)
+    (line,) = lines_of(ADVERSARY.compared, tmp_path)
+    with (tmp_path / "experiments.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([FIELDS, ("adversary", *row(line))])
+    (again,) = read_lines(tmp_path / "experiments.csv")["adversary"]
+    assert page({each.name: [again] if each is ADVERSARY else [] for each in EXPERIMENTS}) == page(
+        {each.name: [line] if each is ADVERSARY else [] for each in EXPERIMENTS}
+    )
+
+
+def test_no_report_has_no_lines(tmp_path):
+    assert read_lines(tmp_path / "experiments.csv") == {}
 
 
 def test_equal_rates_and_unequal_rates_are_told_apart():
     """L2 at three times the rate against L1 at a third of it: 25.240 and 24.347 dB."""
-    text = of_rates(list(lines_in_print("rates")))
+    text = of_rates(read_lines(RESULTS / "experiments.csv")["rates"])
     assert "L2 is ahead by +0.150 to +0.308 dB" in text
     assert "by +0.893 dB" in text
+
+
+@pytest.mark.parametrize(
+    ("difference", "reading"),
+    [(0.01, "**not the precision**"), (0.3, "**the precision can be a part of it**"), (-0.3, "**open**")],
+)
+def test_the_precision_is_read_by_the_rule(difference, reading):
+    (experiment,) = (experiment for experiment in EXPERIMENTS if experiment.name == "precision")
+    test = CrossedTest(3, 14, difference, 0.0, 0.0, (difference - 0.05, difference + 0.05), 0.5, None)
+    line = Line(experiment.compared[0], ("Set14", 4.0, "psnr"), (25.0, 25.0), test, (difference,) * 3)
+    assert reading in of_precision([line])

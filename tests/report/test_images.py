@@ -164,7 +164,8 @@ def test_a_long_curve_keeps_its_validations(trained):
 
 
 def test_a_curve_has_the_names_of_its_losses_as_the_plugin_gave_them(trained):
-    (trained / "training" / "net-l1" / "curve.csv").write_text("step,'=l1,psnr\n1,0.5,\n2,0.25,30.0\n", encoding="utf-8")
+    curve = trained / "training" / "net-l1" / "curve.csv"
+    curve.write_text("step,'=l1,psnr\n1,0.5,\n2,0.25,30.0\n", encoding="utf-8")
     (document,) = trainings(trained)
     assert document["series"] == {"=l1": [0.5, 0.25], "psnr": [None, 30.0]}
 

@@ -14,7 +14,7 @@ from srbench.escape import of_csv_field
 from srbench.specs.table import Column
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 Value = TypeVar("Value")
@@ -109,10 +109,7 @@ def _read(path: Path, parse: Callable[[dict[str, str]], Value | None]) -> dict[t
     values = {}
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            if missing := COLUMNS - set(reader.fieldnames or ()):
-                raise ValueError(f"no column {min(missing)}")
-            for line in map(_unescaped, reader):
+            for line in _lines(file):
                 if (value := parse(line)) is not None:
                     values[line["row"], _column(line)] = value
     except (OSError, KeyError, TypeError, ValueError, csv.Error) as error:
@@ -120,6 +117,19 @@ def _read(path: Path, parse: Callable[[dict[str, str]], Value | None]) -> dict[t
             f"{path}: not the cells of a table ({type(error).__name__}); print the table again with srbench run"
         ) from error
     return values
+
+
+def _lines(file: Iterable[str]) -> Iterator[dict[str, str]]:
+    """Return the lines of a ``cells.csv`` as texts by column.
+
+    Raises:
+        KeyError: if a column is missing.
+        ValueError: if a line has more or fewer fields than the heading.
+    """
+    reader = csv.DictReader(file, strict=True)
+    if missing := COLUMNS - set(reader.fieldnames or ()):
+        raise KeyError(min(missing))
+    yield from map(_unescaped, reader)
 
 
 def _unescaped(line: dict[str, str]) -> dict[str, str]:
