@@ -9,7 +9,7 @@ from srbench.bench.results.over_seeds import over_seeds
 from srbench.bench.results.run_options import options_label
 from srbench.bench.results.table_result import Result, TableEntry
 from srbench.bench.results.verdict import ComparisonContext, Verdict, judge
-from srbench.bench.results.weights_remark import papers_training_data, weights_remark
+from srbench.bench.results.weights_remark import papers_training_data, precision_remark, weights_remark
 from srbench.device import device_words
 from srbench.published import as_printed, published_table
 
@@ -81,6 +81,7 @@ def _entry(plan: Plan, slot: TableSlot, by_key: Mapping[str, Record]) -> TableEn
         *slot.data_remarks,
         "" if slot.metric.repeatable else f"on {device_words(record.device)}",
         weights_remark(slot.method) if about_images else "",
+        precision_remark(records) if about_images and slot.method and slot.method.source == "trained" else "",
         _compared(slot, others, verdict),
         *dict.fromkeys(entry.remarks for entry in records),
         slot.kept,
