@@ -35,6 +35,11 @@ def shown(line: Line) -> str:
     return f"{line.test.difference:+.{digits}f}{unit} [{limits}]"
 
 
+def excludes_zero(line: Line) -> bool:
+    """Return whether the interval of a difference excludes 0."""
+    return line.test.interval is not None and not line.test.interval[0] <= 0 <= line.test.interval[1]
+
+
 def of_equals(lines: Sequence[Line]) -> str:
     """Return whether an ensemble of equals beats both of its members."""
     clear = [line for line in lines if line.test.interval and line.test.interval[0] > 0]
@@ -80,9 +85,12 @@ def of_vgg(lines: Sequence[Line]) -> str:
 def of_adversary(lines: Sequence[Line]) -> str:
     """Return whether the adversary's weight moves LPIPS."""
     line = at(lines, STRONG, "lpips")
-    low, high = line.test.interval or (0.0, 0.0)
     text = f"LPIPS on {DECIDING} moves by {shown(line)}"
-    return f"{text}: **the weight**." if low > 0 or high < 0 else f"{text}, within the seeds: **the budget**."
+    if excludes_zero(line):
+        return f"{text}: **the weight**."
+    moved = [each for each in lines if each.place[2] == "lpips" and excludes_zero(each)]
+    others = "".join(f" On {each.place[0]} the interval excludes 0: {shown(each)}." for each in moved)
+    return f"{text}, within the seeds: by the rule **the budget**.{others}"
 
 
 def of_simultaneous(lines: Sequence[Line]) -> str:
