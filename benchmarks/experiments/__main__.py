@@ -3,7 +3,7 @@
     python -m benchmarks.experiments OUT results/evidence
 
 Differences are those of srbench's test over seeds and images, on the values of each image that `srbench compare` and
-`srbench score` have left in OUT. An experiment of which OUT has nothing stays as experiments.csv has it. How an
+`srbench score` have left in OUT. An experiment of which experiments.csv has more than OUT stays as it is there. How an
 experiment is read was written down before it ran (plan.md).
 """
 
@@ -23,7 +23,7 @@ from benchmarks.experiments.rules import shown
 from srbench.storage.atomic import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from benchmarks.experiments.lines import Line
 
@@ -45,7 +45,9 @@ def main() -> None:
     out, target = map(Path, sys.argv[1:])
     earlier = read_lines(target / "experiments.csv")
     lines_by_name = {
-        experiment.name: lines_of(experiment.compared, out / experiment.name) or earlier.get(experiment.name, [])
+        experiment.name: max(
+            lines_of(experiment.compared, out / experiment.name), earlier.get(experiment.name, []), key=extent
+        )
         for experiment in EXPERIMENTS
     }
     text = io.StringIO()
@@ -53,10 +55,12 @@ def main() -> None:
     writer.writerow(FIELDS)
     writer.writerows((name, *row(line)) for name, lines in lines_by_name.items() for line in lines)
     write_atomically(target / "experiments.csv", text.getvalue())
-    write_atomically(
-        target / "experiments.md",
-        page(lines_by_name, {name for name in lines_by_name if any((out / name).glob("*.safetensors"))}),
-    )
+    write_atomically(target / "experiments.md", page(lines_by_name))
+
+
+def extent(lines: Sequence[Line]) -> int:
+    """Return the number of differences of single seeds in `lines`."""
+    return sum(len(line.by_seed) for line in lines)
 
 
 def read_lines(path: Path) -> dict[str, list[Line]]:
@@ -80,13 +84,8 @@ def row(line: Line) -> tuple[object, ...]:
     return (line.compared.text, *line.place, *numbers, test.seeds, test.images, by_seed)
 
 
-def page(lines_by_name: dict[str, list[Line]], begun: Collection[str] = ()) -> str:
-    """Return the page.
-
-    Args:
-        lines_by_name: Differences by the experiment's name.
-        begun: Names of experiments of which something is trained.
-    """
+def page(lines_by_name: dict[str, list[Line]]) -> str:
+    """Return the page, from the differences by the experiment's name."""
     parts = [HEADING, INTRODUCTION, DIFFERENCES]
     for experiment in EXPERIMENTS:
         lines = lines_by_name[experiment.name]
@@ -97,7 +96,7 @@ def page(lines_by_name: dict[str, list[Line]], begun: Collection[str] = ()) -> s
         if lines:
             parts.append(table(lines))
         if missing:
-            parts.append("Not finished: not read." if lines or experiment.name in begun else "Not run.")
+            parts.append("Not finished: not read." if lines else "Not run.")
         else:
             parts.append(experiment.read(lines))
     return "\n\n".join(parts) + "\n"

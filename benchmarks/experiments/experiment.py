@@ -116,8 +116,8 @@ EXPERIMENTS = (
     ),
     Experiment(
         "precision",
-        "15 and 10 RRDBs are worse than 2 (esrgan-gan, Table 1)",
-        "precision: two of their three seeds were trained in float32, those of 2 RRDBs with bfloat16",
+        "15 and 10 RRDBs are worse than 2: the precision (esrgan-gan, Table 1)",
+        "two of their three seeds were trained in float32, those of 2 RRDBs with bfloat16",
         "2 RRDBs in float32",
         (Compared(rules.FLOAT32, "float{seed}", "bfloat{seed}", SEEDS),),
         rules.of_precision,

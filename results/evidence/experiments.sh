@@ -145,11 +145,11 @@ depth() {
     done
 }
 
-# 2 RRDBs in float32 and with bfloat16: one key for both, so that float32 has an output folder of its own
+# 2 RRDBs in float32 and with bfloat16: the precision isn't part of a training's key, so each has an output folder of its own
 precision() {
     for seed in 0 1 2; do
-        precision=bf16-mixed train bfloat$seed $cnn l1 $seed || return 1
-        out=$folder precision=32-true train float$seed $cnn l1 $seed || return 1
+        out=$folder/bf16-mixed precision=bf16-mixed train bfloat$seed $cnn l1 $seed || return 1
+        out=$folder/32-true precision=32-true train float$seed $cnn l1 $seed || return 1
         measure seed$seed "$photographs psnr,lpips" $cnn:float$seed $cnn:bfloat$seed || return 1
     done
 }

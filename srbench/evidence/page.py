@@ -125,7 +125,7 @@ def _counts(lines: Sequence[ClaimLine], before: _Counts) -> str:
     new = len(lines) - sum(before[place].total() for place in now if place in before)
     return (
         f"{text}\n\nBefore: as committed at the start, by two tests, over images and over seeds, not corrected"
-        f"{f'; {new} claims were not asked then' if new > 0 else ''}."
+        f"{f'; {new} claims had no line then' if new > 0 else ''}."
     )
 
 

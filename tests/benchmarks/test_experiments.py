@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from srbench.stats.crossed import CrossedTest, crossed
 
 with pytest.MonkeyPatch.context() as patch:  # the report is run from the root of a checkout, which is then on the path
     patch.setattr(sys, "path", [str(Path(__file__).parents[2]), *sys.path])
-    from benchmarks.experiments.__main__ import FIELDS, page, read_lines, row
+    from benchmarks.experiments.__main__ import FIELDS, main, page, read_lines, row
     from benchmarks.experiments.experiment import EXPERIMENTS
     from benchmarks.experiments.lines import Line, lines_of
     from benchmarks.experiments.rules import of_adversary, of_precision, of_rates
@@ -51,6 +52,17 @@ def test_differences_are_tested_over_seeds_and_images_and_read_by_the_rule(tmp_p
     assert reading in of_adversary([line])
 
 
+def test_other_datasets_on_which_the_adversary_counts_are_named(tmp_path):
+    leave(tmp_path, 3, 0.0)
+    (line,) = lines_of(ADVERSARY.compared, tmp_path)
+    moved = replace(
+        line, place=("B100", 4.0, "lpips"), test=replace(line.test, difference=-0.02, interval=(-0.03, -0.01))
+    )
+    text = of_adversary([line, moved])
+    assert "**the budget**" in text
+    assert text.endswith("On B100 the interval excludes 0: -0.0200 [-0.0300, -0.0100].")
+
+
 def test_what_lacks_seeds_is_not_read(tmp_path):
     leave(tmp_path, 2, -0.02)
     lines = lines_of(ADVERSARY.compared, tmp_path)
@@ -79,6 +91,21 @@ def test_lines_of_a_report_are_read_as_they_were_written(tmp_path):
     )
 
 
+def test_a_whole_experiment_is_not_replaced_by_a_part(tmp_path, monkeypatch):
+    target, out = tmp_path / "evidence", tmp_path / "out"
+    for folder in (target, out / "adversary"):
+        folder.mkdir(parents=True)
+    monkeypatch.setattr(sys, "argv", ["benchmarks.experiments", str(out), str(target)])
+    leave(out / "adversary", 3, -0.02)
+    main()
+    whole = (target / "experiments.csv").read_text(encoding="utf-8")
+    for seed in (1, 2):
+        (out / "adversary" / f"seed{seed}.values.json").unlink()
+    main()
+    assert (target / "experiments.csv").read_text(encoding="utf-8") == whole
+    assert "**the weight**" in (target / "experiments.md").read_text(encoding="utf-8")
+
+
 def test_no_report_has_no_lines(tmp_path):
     assert read_lines(tmp_path / "experiments.csv") == {}
 
@@ -92,7 +119,12 @@ def test_equal_rates_and_unequal_rates_are_told_apart():
 
 @pytest.mark.parametrize(
     ("difference", "reading"),
-    [(0.01, "**not the precision**"), (0.3, "**the precision can be a part of it**"), (-0.3, "**open**")],
+    [
+        (0.01, "**not the precision**"),
+        (0.08, "**open**"),
+        (-0.3, "**open**"),
+        (0.3, "**the precision can be a part of it**"),
+    ],
 )
 def test_the_precision_is_read_by_the_rule(difference, reading):
     (experiment,) = (experiment for experiment in EXPERIMENTS if experiment.name == "precision")
