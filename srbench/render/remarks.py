@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from srbench.bench.evidence.prospects import prospects
 from srbench.bench.results.row_order import row_orders
@@ -14,11 +14,12 @@ from srbench.render.answer import outlook, statistics_of
 from srbench.render.grid import label, labels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping
 
     from srbench.bench.evidence.prospects import Prospect
     from srbench.bench.results.table_result import Result, TableEntry
 
+Value = TypeVar("Value")
 Shown = Callable[[str], str]
 """Function that escapes a text for the format that it stands in."""
 DEMO_BANNER = "demo data: not comparable with the paper"
@@ -239,17 +240,48 @@ class _Places:
     def text(self, entries: list[TableEntry], *, everyone: bool = False) -> str:
         """Return datasets, scales, metrics and rows of `entries`: ``Set5, Set14 x2 PSNR, SSIM (SRCNN, FEQE)``.
 
-        Scales are named if they are not all of the table.
+        Scales are named if they are not all of the table. Rows with other columns than the rest stand apart, as do the
+        datasets with other scales or metrics: ``Set14 x3 PSNR; Urban100 PSNR (SRCNN)``.
         """
-        names = [label(entry, self._datasets) for entry in entries]
-        scales = _distinct(name["scale"] for name in names)
-        parts = (
-            ", ".join(map(self._shown, filter(None, _distinct(name["dataset"] for name in names)))),
-            ", ".join(filter(None, scales)) if set(scales) - {""} != self._scales else "",
-            ", ".join(map(self._shown, _distinct(name["metric"].rstrip(" ↑↓") for name in names))),
+        rows = {} if everyone else _by(entries, lambda entry: entry.row.label)
+        alike = _by(rows, lambda row: frozenset(entry.column for entry in rows[row]))
+        groups = [[entry for row in group for entry in rows[row]] for group in alike.values()]
+        return "; ".join(
+            f"{self._columns(group)} ({'all rows' if everyone else _listed(self._shown(e.row.label) for e in group)})"
+            for group in groups or [entries]
         )
-        rows = "all rows" if everyone else _listed(self._shown(name["row"]) for name in names)
-        return f"{' '.join(filter(None, parts))} ({rows})"
+
+    def _columns(self, entries: Iterable[TableEntry]) -> str:
+        """Return the columns of `entries`: ``Set5, Set14 x2 PSNR, SSIM``; datasets with others follow a semicolon."""
+        datasets = _by(entries, lambda entry: entry.column.dataset)
+        alike = _by(datasets, lambda name: frozenset((e.column.scale, e.column.metric) for e in datasets[name]))
+        groups = ([entry for name in names for entry in datasets[name]] for names in alike.values())
+        return "; ".join(place for group in groups for place in self._places(group))
+
+    def _places(self, entries: list[TableEntry]) -> list[str]:
+        """Return the columns of `entries`, whose datasets have the same ones; metrics with other scales stand apart."""
+        metrics = _by(entries, lambda entry: entry.column.metric)
+        alike = _by(metrics, lambda metric: frozenset(entry.column.scale for entry in metrics[metric]))
+        return [self._place(entry for metric in group for entry in metrics[metric]) for group in alike.values()]
+
+    def _place(self, entries: Iterable[TableEntry]) -> str:
+        """Return datasets, scales and metrics of `entries`, which are all combinations of these."""
+        names = [label(entry, self._datasets) for entry in entries]
+        scales = _distinct(each["scale"] for each in names)
+        parts = (
+            ", ".join(map(self._shown, filter(None, _distinct(each["dataset"] for each in names)))),
+            ", ".join(filter(None, scales)) if set(scales) - {""} != self._scales else "",
+            ", ".join(map(self._shown, _distinct(each["metric"].rstrip(" ↑↓") for each in names))),
+        )
+        return " ".join(filter(None, parts))
+
+
+def _by(values: Iterable[Value], key: Callable[[Value], Hashable]) -> dict[Any, list[Value]]:
+    """Return `values` by their key, in the order in which the keys come first."""
+    groups: dict[Any, list[Value]] = {}
+    for value in values:
+        groups.setdefault(key(value), []).append(value)
+    return groups
 
 
 def _distinct(values: Iterable[str]) -> list[str]:
