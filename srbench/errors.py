@@ -33,6 +33,8 @@ LONGEST = 1000
 """Characters of a foreign error message that are shown."""
 LIKENESS = 0.55
 """Similarity (difflib ratio) from which a name is suggested for an unknown one."""
+PLACE = "srbench_place"
+"""Attribute of an error from another process: the place in a user's code, which its traceback no longer tells."""
 ALL_SHOWN, SOME_SHOWN = 30, 12
 """Number of choices up to which all are listed, and number of those listed otherwise."""
 
@@ -103,9 +105,16 @@ class Unavailable(SrbenchError):
         super().__init__(message)
         self.lacks = lacks
 
-    def __reduce__(self) -> tuple[type[Unavailable], tuple[object, ...]]:
-        """Return the parts from which pickle rebuilds the exception, with `lacks`, in another process."""
-        return type(self), (str(self), *self.lacks)
+    def __reduce__(self) -> tuple[type[Unavailable], tuple[object, ...], dict[str, object]]:
+        """Return the parts from which pickle rebuilds the exception, with `lacks` and its notes, in another process."""
+        return type(self), (str(self), *self.lacks), vars(self)
+
+
+class OtherError(Exception):
+    """An error of a user's or a plugin's code, from another process and of a class that can't be pickled.
+
+    Its message is `one_line` of the error that it stands for.
+    """
 
 
 def suggestion(name: str, choices: Iterable[str]) -> str:
@@ -130,16 +139,16 @@ def suggestion(name: str, choices: Iterable[str]) -> str:
 def one_line(error: BaseException) -> str:
     """Return the error message on one line; of errors that are not srbench's, with file, line and type before it."""
     text = _message(error)
-    if isinstance(error, SrbenchError):
+    if isinstance(error, SrbenchError | OtherError):
         return text
-    place = _place(error)
+    place = place_of(error)
     shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
     return ": ".join(part for part in (place, type(error).__name__, shown) if part)
 
 
 def with_place(error: BaseException) -> str:
     """Return `one_line` of an error, with the place in a user's or plugin's code also before an error of srbench."""
-    place = _place(error) if isinstance(error, SrbenchError) else ""
+    place = place_of(error) if isinstance(error, SrbenchError) else ""
     return f"{place}: {one_line(error)}" if place else one_line(error)
 
 
@@ -155,14 +164,16 @@ def printable(text: str) -> str:
 
 def _message(error: BaseException) -> str:
     try:
-        text = error.msg if isinstance(error, SyntaxError) and _place(error) else str(error)  # the place is before it
+        text = error.msg if isinstance(error, SyntaxError) and place_of(error) else str(error)  # the place is before it
         return printable(" ".join(text.split()))
     except CODE_ERRORS as unreadable:
         return f"(its message can't be shown: its __str__ raised {type(unreadable).__name__})"
 
 
-def _place(error: BaseException) -> str:
+def place_of(error: BaseException) -> str:
     """Return the place of a failure in code of a user or plugin: ``my_net.py:12, in forward``; empty: not in such."""
+    if place := getattr(error, PLACE, ""):
+        return str(place)
     if isinstance(error, SyntaxError) and error.filename and _is_foreign(error.filename):
         return f"{_short(error.filename)}:{error.lineno}"
     frames = traceback.StackSummary.extract(traceback.walk_tb(error.__traceback__), lookup_lines=False)

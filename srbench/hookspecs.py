@@ -136,4 +136,8 @@ def srbench_cell_finished(record: Record) -> None:
 
 @hookspec
 def srbench_training_step(state: TrainingStep) -> None:
-    """Observe a training, e.g. log it; called in the main process at each report of losses, and returns nothing."""
+    """Observe a training, e.g. log it; called at each report of losses, and returns nothing.
+
+    The call is made in the process that trains: the main process, a worker (``--jobs``), another machine
+    (``--executor``); with several GPUs only in the first of its processes.
+    """

@@ -45,14 +45,14 @@ class Published:
     @property
     def decimals(self) -> int:
         """Number of digits after the decimal point as printed."""
-        return len(self.text.partition(".")[2])
+        return _decimals(self.text)
 
     @property
     def unit(self) -> float:
         """One unit of the last printed digit: 0.01 for ``28.50``, 100,000 for ``0.4M``."""
         match = _WITH_LETTER.fullmatch(self.printed)
         number, letter = match.groups() if match else (self.text, "")
-        return LETTERS.get(letter, 1.0) * 10.0 ** -len(number.partition(".")[2])
+        return LETTERS.get(letter, 1.0) * 10.0 ** -_decimals(number)
 
     def agrees_in_print(self, measured: float) -> bool:
         """Return whether `measured` reads the same as this value in the paper's number format.
@@ -87,20 +87,27 @@ def as_printed(measured: float, published: Published, *, more: int = 0, cut: boo
     if match is None:
         return f"{measured:.{published.decimals + more}f}"
     number, unit = match.groups()
-    decimals = len(number.partition(".")[2]) + more
+    decimals = _decimals(number) + more
     value = measured / LETTERS[unit]
     if cut:
         value = math.floor(value * 10**decimals) / 10**decimals
     return f"{value:.{decimals}f}{unit}"
 
 
+def _decimals(number: str) -> int:
+    """Return the number of digits after the decimal point."""
+    return len(number.partition(".")[2])
+
+
 def published_table(source: str, table_id: str) -> PublishedTable:
     """Return the published values of table `table_id` from ``"package:file.csv"`` (`Table.published`).
+
+    A table without a file has none.
 
     Raises:
         PluginError: if the file is missing or damaged; the message names the file and the line.
     """
-    return _tables(source).get(table_id) or PublishedTable({})
+    return (_tables(source).get(table_id) if source else None) or PublishedTable({})
 
 
 def printed_tables(source: str) -> Mapping[str, PublishedTable]:
@@ -147,11 +154,17 @@ def tables_of(lines: Iterable[tuple[int, Mapping[str, str]]], path: str) -> dict
         if earlier := line_of.get(place):
             raise PluginError(f"{where}: the value of line {earlier} again, for {line['row']}; leave out one of them")
         line_of[place] = number
-        value = Published(
-            line["value"], _number(line["value"], "value", where), line["std"], line["rank"], line["note"]
-        )
+        value = Published(line["value"], _value(line["value"], where), line["std"], line["rank"], line["note"])
         tables.setdefault(line["table"], {})[line["row"], column] = value
     return {table_id: PublishedTable(values) for table_id, values in tables.items()}
+
+
+def _value(text: str, where: str) -> float:
+    """Return a published value, whose decimals say how exactly it is printed."""
+    value = _number(text, "value", where)
+    if "e" in text.lower():
+        raise PluginError(f"{where}: value is {text!r}, with an exponent; write all its digits, as many as are printed")
+    return value
 
 
 def _number(text: str, name: str, where: str) -> float:

@@ -177,3 +177,12 @@ def test_any_bytes_are_read_or_refused(data):
     except PluginError as problem:
         error = str(problem)
     assert re.match(r"published.csv, line \d+: |$", error)
+
+
+def test_a_value_with_an_exponent_is_refused_since_its_decimals_are_not_its_precision(read):
+    with pytest.raises(PluginError, match=r"line 2: value is .1\.2e6., with an exponent; write all its digits"):
+        read(as_text([HEADING, "4,A,Set5,4,params,1.2e6,,,"]).encode())
+
+
+def test_a_table_without_a_file_has_no_values():
+    assert published_table("", "4").values == {}

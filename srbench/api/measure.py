@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from srbench.api.result import Result
 from srbench.data.fetch.hub import local_checkpoint
-from srbench.errors import DataError, UsageError
+from srbench.errors import UsageError
 from srbench.hub.address import is_hub_address
 from srbench.settings import setting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from torch import nn
 
@@ -76,6 +76,7 @@ def run(
     """
     from srbench.bench.planning.options import Options
     from srbench.bench.planning.selection import Selection
+    from srbench.bench.resolve.method_weights import WeightsChoice
     from srbench.catalog import load_catalog
     from srbench.cli.execution import Execution
     from srbench.cli.tables.request import default_out
@@ -84,8 +85,9 @@ def run(
     from srbench.specs.recipe import PROFILES
     from srbench.storage.roots import data_roots
 
-    if profile not in PROFILES:
-        raise UsageError(f"profile {profile!r}: unknown; choose from {', '.join(PROFILES)}")
+    _check_choice("profile", profile, PROFILES)
+    _check_choice("source", source, get_args(WeightsChoice))
+    _check_counts(seeds=(seeds, 1), jobs=(jobs, 1), tile=(tile, 0))
     catalog = load_catalog()
     paper = catalog.plugin(plugin)
     chosen = paper.table(str(table))
@@ -94,9 +96,7 @@ def run(
         _names(rows), _datasets(datasets, folders), _scales(scales), _names(metrics), reference=reference
     )
     device = device or setting("device")
-    options = Options(
-        profile=profile, source=source, seeds=seeds, protocol=protocol, device=device, tile=tile, data=folders
-    )
+    options = Options(profile=profile, source=source, seeds=seeds, protocol=protocol, device=device, tile=tile)
     roots, store = data_roots(folders), Store(Path(out) if out is not None else default_out(profile))
     execution = Execution(jobs or setting("jobs"))
     tables = TableRun(catalog, [(paper, chosen)], selection, options, roots, store, execution, quiet=not progress)
@@ -135,6 +135,9 @@ def evaluate(
         data: Folders with datasets and weights, searched first.
         progress: Whether to show progress.
 
+    Returns:
+        The table, one row per method.
+
     Raises:
         SrbenchError: as the command, whose message it is.
     """
@@ -147,8 +150,11 @@ def evaluate(
     from srbench.cli.progress.measuring import progress_for
     from srbench.storage.roots import data_roots
 
+    _check_counts(jobs=(jobs, 1), tile=(tile, 0))
     catalog = load_catalog()
     given = list(model) if isinstance(model, (list, tuple)) else [model]
+    if not given:
+        raise UsageError("model: none is given; give a network, the name of a method, or several")
     if weights is not None and len(given) != 1:
         raise UsageError(f"weights {os.fspath(weights)}: they belong to one model, and {len(given)} are given")
     methods = [_method(catalog, method, weights) for method in given]
@@ -157,6 +163,7 @@ def evaluate(
         raise UsageError(f"model {duplicate}: given twice; measure them in two calls")
     if not _names(datasets):
         raise UsageError("datasets: none is given; name datasets or folders")
+    _check_metrics(metrics)
     folders = tuple(map(Path, _names(data)))
     selection = Selection(
         datasets=_datasets(datasets, folders),
@@ -166,8 +173,6 @@ def evaluate(
     options = Options(protocol=protocol or setting("protocol"), device=device or setting("device"), tile=tile)
     title = f"srbench.evaluate {', '.join(names)}"
     plan = plan_methods(AdHocMethods.of(catalog, methods), title, selection, options, data_roots(folders))
-    if all(slot.reason for slot in plan.slots):
-        raise DataError("; ".join(dict.fromkeys(slot.reason for slot in plan.slots)))
     processes = 1 if any(not isinstance(method, str) for method in given) else jobs or setting("jobs")
     with progress_for(plan.jobs, quiet=not progress) as events:
         return Result(measure_methods(plan, executor_of(catalog, processes), events))
@@ -196,6 +201,9 @@ def score(
         device: Device of the metrics; None: the setting `device`.
         data: Folders with datasets and weights, searched first.
 
+    Returns:
+        The table, one row for the folder, with means over its images.
+
     Raises:
         SrbenchError: as the command, whose message it is.
     """
@@ -204,12 +212,14 @@ def score(
     from srbench.cli.verbs.score import image_metrics
     from srbench.storage.roots import data_roots
 
+    _check_metrics(metrics)
     catalog = load_catalog()
+    [factor] = _scales(scale)
     result, _values = score_folders(
         catalog,
         Path(sr),
         Path(hr),
-        scale,
+        factor,
         catalog.protocols.get(protocol or setting("protocol")),
         image_metrics(catalog, _names(metrics)),
         roots=data_roots(map(Path, _names(data))),
@@ -241,6 +251,23 @@ def _method(catalog: Catalog, model: Any, weights: Text | None) -> MethodSpec | 
         raise UsageError(f"weights {os.fspath(weights)}: the network brings its weights; load them into it")
     name = type(model).__name__
     return ResolvedMethod(name, ModelSpec(name, build=model, joint=True))  # type: ignore[arg-type]  # copied as it is
+
+
+def _check_choice(name: str, value: str, choices: Collection[str]) -> None:
+    if value not in choices:
+        raise UsageError(f"{name} {value!r}: unknown; choose from {', '.join(choices)}")
+
+
+def _check_counts(**counts: tuple[int | None, int]) -> None:
+    """Check arguments that are whole numbers, each given as its value and the least that it may be."""
+    for name, (value, least) in counts.items():
+        if value is not None and value < least:
+            raise UsageError(f"{name} {value}: give a whole number of {least} or more")
+
+
+def _check_metrics(metrics: Names) -> None:
+    if not _names(metrics):
+        raise UsageError("metrics: none is given; name metrics, such as psnr")
 
 
 def _names(names: Names) -> tuple[str, ...]:

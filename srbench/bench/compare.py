@@ -229,11 +229,15 @@ def _tested(
 
 def _differences(a: Record, b: Record) -> Iterable[str]:
     """Yield each respect in which two measurements differ, with both values."""
+    settings, others = a.protocol, b.protocol
     for aspect, one, other in (
         ("metric", a.cell.metric, b.cell.metric),
         ("dataset", a.cell.dataset, b.cell.dataset),
         ("scale", f"x{a.cell.scale:g}", f"x{b.cell.scale:g}"),
-        *((f"protocol: {field}", value, b.protocol.get(field)) for field, value in a.protocol.items()),
+        *(
+            (f"protocol: {field}", settings.get(field, "default"), others.get(field, "default"))
+            for field in dict.fromkeys((*settings, *others))  # settings at their default may be left out
+        ),
         ("LR images", a.lr, b.lr),
     ):
         if one != other:

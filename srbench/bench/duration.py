@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
+from srbench.bench.tasks.of_plans import measure_tasks, train_tasks
 from srbench.errors import TrainingError
 from srbench.training.storage.card import CARD, TrainingCard
 
@@ -38,14 +39,14 @@ class Duration:
 def time_to_measure(plans: Sequence[Plan], store: Store) -> Duration:
     """Return the time of the passes over a dataset or a model, estimated from the records of the same method.
 
-    The time per image of earlier passes is taken, which may be over another dataset, at another scale, on another
-    machine, or with fewer or more metrics.
+    Passes that tables share count once, as they are run. The time per image of earlier passes is taken, which may be
+    over another dataset, at another scale, on another machine, or with fewer or more metrics.
 
     Args:
         plans: The plans.
         store: Store with the records of earlier runs.
     """
-    jobs = [job for plan in plans for job in plan.jobs]
+    jobs = [task.job for task in measure_tasks(plans, store.root)]
     if not jobs:
         return Duration()
     by_method: dict[str, list[Summary]] = {job.method.name: [] for job in jobs}
@@ -58,12 +59,13 @@ def time_to_measure(plans: Sequence[Plan], store: Store) -> Duration:
 def time_to_train(plans: Sequence[Plan], root: Path) -> Duration:
     """Return the time of the trainings, estimated from the cards of finished ones of the same recipe and profile.
 
+    Each phase is a training; those that recipes share count once, as they are run.
+
     Args:
         plans: The plans.
         root: Output folder with the trainings.
     """
-    trainings = {job.key: job for plan in plans for job in plan.trainings}
-    return sum((_training_duration(job, root) for job in trainings.values()), Duration())
+    return sum((_training_duration(task.job, root) for task in train_tasks(plans, root)), Duration())
 
 
 def _job_duration(job: Job, records: Sequence[Summary]) -> Duration:
@@ -80,9 +82,8 @@ def _job_duration(job: Job, records: Sequence[Summary]) -> Duration:
 
 
 def _training_duration(job: TrainingJob, root: Path) -> Duration:
-    """Return the time of the phases of `job` that are not finished."""
+    """Return the time of the phase of `job`."""
     steps = job.phase.budget.steps
-    before = _training_duration(job.before, root) if job.before and not job.before.done(root) else Duration()
     stem = job.stem.removesuffix(f"seed{job.seed}")
     rates = []
     for file in sorted((root / "training").glob(f"{stem}seed*/{CARD}")):
@@ -93,4 +94,4 @@ def _training_duration(job: TrainingJob, root: Path) -> Duration:
             rates.append(last_run / (int(card.last["step"]) - first_step))
         except (TrainingError, KeyError, TypeError, ValueError, ZeroDivisionError):
             continue
-    return before + (Duration(steps * median(rates), 1) if rates else Duration(unknown=1))
+    return Duration(steps * median(rates), 1) if rates else Duration(unknown=1)

@@ -58,6 +58,8 @@ class TaskState:
     step: int = 0
     steps: int = 0
     """Steps of a running training, as of its last report."""
+    steps_per_second: float = 0.0
+    """Speed of a running training, as of its last report; 0: it has reported nothing yet."""
     reason: str = ""
     """Why it failed."""
 
@@ -89,7 +91,7 @@ class RunState:
             run = cls(**document, tasks=tasks)
             numbers = [run.pid, run.started, run.updated]
             for task in tasks.values():
-                numbers += [task.started, task.seconds, task.step, task.steps]
+                numbers += [task.started, task.seconds, task.step, task.steps, task.steps_per_second]
             finite = all(map(math.isfinite, numbers))
         except (TypeError, KeyError, AttributeError) as error:
             raise StoreError(f"{path}: damaged, or of another srbench ({error}); remove it") from error
@@ -120,16 +122,11 @@ class RunState:
         """Return the number of tasks by kind and state."""
         return Counter((task.kind, task.state) for task in self.tasks.values())
 
-    def seconds_left(self, now: float) -> float | None:
+    def seconds_left(self) -> float | None:
         """Return the estimated seconds to the end of the run, if as many tasks go on running as run now.
 
-        A task that reports its steps goes on at its speed; any other takes the mean time of its kind.
-
-        Args:
-            now: The time, in seconds since 1970.
-
-        Returns:
-            The seconds; None if no time is known for a kind of task that is still to do.
+        A task that reports its steps goes on at its speed; any other takes the mean time of its kind. None if no time
+        is known for a kind of task that is still to do.
         """
         left = 0.0
         for kind in ("training", "measurement"):
@@ -137,13 +134,13 @@ class RunState:
             open_tasks = [task for task in tasks if task.state in {"waiting", "running"}]
             if not open_tasks:
                 continue
-            stepping = [task for task in open_tasks if task.step > 0]
+            stepping = [task for task in open_tasks if task.steps_per_second > 0]
             others = len(open_tasks) - len(stepping)
             durations = [task.seconds for task in tasks if task.state == "done"]
-            durations += [(now - task.started) * task.steps / task.step for task in stepping]
+            durations += [task.steps / task.steps_per_second for task in stepping]
             if others and not durations:
                 return None
-            left += sum((now - task.started) * (task.steps - task.step) / task.step for task in stepping)
+            left += sum((task.steps - task.step) / task.steps_per_second for task in stepping)
             left += others * sum(durations) / len(durations) if others else 0.0
         running = max(1, sum(task.state == "running" for task in self.tasks.values()))
         return left / running
@@ -218,14 +215,14 @@ class RunJournal:
         """Note how far a training is."""
         if isinstance(value, TrainingStep):
             entry = self.state.tasks[task.key]
-            entry.step, entry.steps = value.step, value.steps
+            entry.step, entry.steps, entry.steps_per_second = value.step, value.steps, value.steps_per_second
             self._write()
         self._observer.reported(task, value)
 
     def retried(self, task: Task[Any], outcome: Outcome[Any]) -> None:
         """Note that a task waits again."""
         entry = self.state.tasks[task.key]
-        entry.state, entry.reason = "waiting", outcome.reason
+        entry.state, entry.reason, entry.steps_per_second = "waiting", outcome.reason, 0.0
         self._observer.retried(task, outcome)
 
     def ended(self, task: Task[Any], outcome: Outcome[Any]) -> None:

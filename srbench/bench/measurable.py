@@ -10,7 +10,7 @@ from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.cells_file import read_cells, read_unavailable
 from srbench.data.datasets.finder import DatasetFinder
-from srbench.errors import Lack, UnknownName
+from srbench.errors import DataError, Lack, UnknownName
 from srbench.published import published_table
 from srbench.weights.files import find_weights
 
@@ -64,7 +64,9 @@ def printed_numbers(catalog: Catalog, roots: Sequence[Path], results: Path) -> l
             measured = read_cells(results, plugin.name, table.id)
             tried = read_unavailable(results, plugin.name, table.id)
             try:
-                plan = make_plan(catalog, plugin, table, Selection(), Options(), roots, None, hash_files=False)
+                plan = make_plan(
+                    catalog, plugin, table, Selection(), Options(), roots, None, hash_files=False, measures=False
+                )
             except UnknownName as unknown:  # the protocol of a plugin that is not installed
                 numbers += _numbers_needing_package(plugin.name, table, f"{unknown.kind} {unknown.name}")
                 continue
@@ -132,5 +134,9 @@ class _Missing:
 
     def _dataset(self, name: str) -> tuple[Lack, ...]:
         if name not in self._datasets:
-            self._datasets[name] = tuple(Lack("data", missing) for missing in self._finder.missing(name))
+            try:
+                missing = self._finder.missing(name)
+            except DataError:  # it is there, and can't be used: another copy is needed
+                missing = (name,)
+            self._datasets[name] = tuple(Lack("data", each) for each in missing)
         return self._datasets[name]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from srbench.bench.planning.plan import Plan, make_plan
 from srbench.bench.planning.selection import Selection, select
 from srbench.bench.run import run_plan
+from srbench.errors import DataError
 from srbench.specs.table import Row, Table
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def plan_methods(
     methods: AdHocMethods, title: str, selection: Selection, options: Options, roots: Sequence[Path]
 ) -> Plan:
-    """Return the plan of a table with one row for each method; errors as in `srbench.bench.planning.plan.make_plan`.
+    """Return the plan of a table with one row for each method.
 
     Args:
         methods: The methods to measure.
@@ -32,11 +33,18 @@ def plan_methods(
         selection: Datasets, scales and metrics of the table.
         options: Settings of the measurement.
         roots: Folders where data and weights are searched.
+
+    Raises:
+        DataError: if nothing can be measured; the message has the reasons.
+        SrbenchError: as `srbench.bench.planning.plan.make_plan`.
     """
     rows = tuple(Row(name, method=name) for name in methods.names)
     empty = Table("", title, rows, (), row_axes=("row", "dataset", "scale"), column_axes=("metric",))
     table = select(empty, selection, methods.catalog)
-    return make_plan(methods.catalog, None, table, Selection(), options, roots, None, methods.resolved)
+    plan = make_plan(methods.catalog, None, table, Selection(), options, roots, None, methods.resolved)
+    if all(slot.reason for slot in plan.slots):
+        raise DataError("; ".join(dict.fromkeys(slot.reason for slot in plan.slots)))
+    return plan
 
 
 def measure_methods(

@@ -40,6 +40,7 @@ def run_plan(
     *,
     trains: bool = False,
     retries: int = 0,
+    executor_name: str = "local",
 ) -> Result:
     """Train and measure everything that `plan` lacks, and return its table; see `run_plans`.
 
@@ -51,8 +52,15 @@ def run_plan(
         observe: Function called with each record after it is stored.
         trains: Whether missing trainings run.
         retries: Number of times that a failed task is run again.
+        executor_name: Name of the executor, for the journal of the run.
+
+    Raises:
+        UsageError: as `run_plans`.
     """
-    return run_plans([plan], executor, events, store, observe, trains=trains, retries=retries)[0]
+    tables = run_plans(
+        [plan], executor, events, store, observe, trains=trains, retries=retries, executor_name=executor_name
+    )
+    return tables[0]
 
 
 def run_plans(

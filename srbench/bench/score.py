@@ -87,7 +87,7 @@ def score_folders(
             f"{deep} of {len(paired.files)} images have 16 bits a channel: data range 65535; metrics of 8-bit RGB "
             "(LPIPS, NIQE, NIMA, ...) round them to 8 bits"
         )
-    row = Row(sr_dir.name)
+    row = Row(sr_dir.resolve().name)  # also of . and ..
     columns = tuple(Column(name, str(hr_dir), scale) for name in values)
     table = Table(
         "", f"srbench score {sr_dir}", (row,), columns, row_axes=("row", "dataset", "scale"), column_axes=("metric",)

@@ -6,6 +6,7 @@ Lists are repeatable and separated by commas. An option has one spelling in the 
 from __future__ import annotations
 
 import copy
+import math
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -69,7 +70,7 @@ def _plain(_ctx: click.Context, text: str) -> tuple[str, ...]:
 
 
 def whole(_ctx: click.Context, text: str) -> tuple[str, ...]:
-    """Return a list as it is: who knows the names splits it (`srbench.bench.planning.name_lists.chosen`)."""
+    """Return a list unsplit, since names may hold commas: `srbench.bench.planning.name_lists.choose` splits it."""
     return (text.strip(),)
 
 
@@ -126,7 +127,9 @@ def parse_scale(text: str) -> float:
         scale = float(text.strip().lower().lstrip("x×"))
     except ValueError:
         raise UsageError(f"scale {text!r} is not a number; write 4, x4 or 2.5") from None
-    if not 1 <= scale < float("inf"):
+    if not math.isfinite(scale):
+        raise UsageError(f"scale {text} is not a finite number; write 4, x4 or 2.5")
+    if scale < 1:
         raise UsageError(f"scale {text} is below 1: super-resolution enlarges")
     return scale
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pickle
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from srbench.errors import CODE_ERRORS, SrbenchError, one_line, trace_text
+from srbench.errors import CODE_ERRORS, PLACE, OtherError, SrbenchError, one_line, place_of, trace_text
 
 Result = TypeVar("Result")
 Result_co = TypeVar("Result_co", covariant=True)
@@ -63,8 +62,6 @@ class Outcome(Generic[Result]):
     """Whether the task could not report its own end, since its process or machine died."""
     log: str = ""
     """File with the output of the task, for messages; empty: there is none."""
-    seconds: float = 0.0
-    """Time that the task took."""
 
     @property
     def reason(self) -> str:
@@ -82,24 +79,22 @@ def run_task(task: Task[Result], report: Report, *, apart: bool = False) -> Outc
         report: Receiver of its reports.
         apart: Whether the outcome goes to another process, so that an error must survive pickling.
     """
-    began = time.perf_counter()
     try:
-        result = task.run(report)
+        return Outcome(task.run(report))
     except CODE_ERRORS as error:  # an error of a plugin's code costs only the tasks that wait for this one
-        shown = portable(error) if apart else error
-        return Outcome(error=shown, seconds=time.perf_counter() - began)
-    return Outcome(result, seconds=time.perf_counter() - began)
+        return Outcome(error=portable(error) if apart else error)
 
 
 def portable(error: BaseException) -> BaseException:
-    """Return an error that can be pickled: `error` itself or the nearest of its classes that can, with its traceback.
+    """Return an error that can be pickled: `error` itself, the nearest of its classes that can, or an `OtherError`.
 
-    The traceback, which pickle leaves out, becomes a note of the error.
+    The traceback, which pickle leaves out, becomes a note of the error, and the place in a user's code an attribute.
     """
-    text = str(error) if isinstance(error, SrbenchError) else one_line(error)
+    text, place, trace = one_line(error), place_of(error), trace_text(error)
     bases = [base for base in type(error).__mro__ if issubclass(base, SrbenchError)]
-    for candidate in (error, *(base(text) for base in bases[1:]), RuntimeError(text)):
-        candidate.__notes__ = [trace_text(error)]
+    for candidate in (error, *(base(text) for base in bases[1:]), OtherError(text)):
+        candidate.__notes__ = [trace]
+        setattr(candidate, PLACE, place)
         try:
             copied = pickle.loads(pickle.dumps(candidate))  # noqa: S301 - made in this line
         except Exception:  # noqa: BLE001, S112 - a class of a plugin may refuse in any way; the next candidate is simpler
@@ -107,4 +102,4 @@ def portable(error: BaseException) -> BaseException:
         if str(copied) == str(candidate):
             candidate.__traceback__ = None
             return candidate
-    raise AssertionError("a RuntimeError of a text can be pickled")
+    raise AssertionError("an OtherError of a text can be pickled")

@@ -99,21 +99,21 @@ class ResolvedMethod:
         return identity
 
     @property
-    def _parts(self) -> tuple[ResolvedMethod, ...]:
+    def parts(self) -> tuple[ResolvedMethod, ...]:
         """Methods that this one is made of: the members of an ensemble, the other method of a blend."""
         return (*self.members, *filter(None, (self.blend_with,)))
 
     @property
     def trainings(self) -> tuple[TrainingJob, ...]:
         """Trainings that the method needs, in the order in which they must run."""
-        before = tuple(training for part in self._parts for training in part.trainings)
+        before = tuple(training for part in self.parts for training in part.trainings)
         return (*before, self.training) if self.training else before
 
     @property
     def uses_foreign_weights(self) -> bool:
         """Whether released weights that the method uses were published by others than its authors."""
         foreign = self.weights_spec is not None and not self.weights_spec.authors
-        return foreign or any(part.uses_foreign_weights for part in self._parts)
+        return foreign or any(part.uses_foreign_weights for part in self.parts)
 
     @property
     def blend(self) -> str:

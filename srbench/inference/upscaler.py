@@ -123,11 +123,9 @@ class Upscaler:
         if not tile or max(image.shape[-2:]) <= tile:
             return self._forward(image)
         if self.method.opened and self.method.opened.tiling == "discouraged":
-            self.warnings.append(f"in tiles, which {self.method.model.name} is not meant for")
+            self._notice(f"in tiles, which {self.method.model.name} is not meant for")
         if self.method.model.receptive_radius is None:
-            self.warnings.append(
-                f"in tiles of {tile} LR pixels that overlap by {self._halo}: {self.method.model.name} may look further"
-            )
+            self._notice(f"in tiles that overlap by {self._halo} LR pixels: {self.method.model.name} may look further")
         if self._passes_in_windows:
             return self._forward(image)
         return tiled(self._forward, self.scale, tile, self._halo)(image)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _SCHEMA = re.compile(r'"schema": *(\d+)')
 """The schema in the first bytes of a record; schema 1 has it there too."""
 
+FOLDER = "records"
+"""Name of the folder of records in an output folder."""
 WRITERS = 8
 """Number of threads of `Store.put_all`."""
 REMEMBERED = 1000
@@ -46,7 +48,7 @@ class Store:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.records = root / "records"
+        self.records = root / FOLDER
 
     def prepare(self) -> None:
         """Create the folder, check that it can be written, and move records of an older schema aside.

@@ -15,7 +15,9 @@ from srbench.specs.dataset import DatasetSpec
 from srbench.specs.extension import RendererSpec
 from srbench.specs.figure import Figure
 from srbench.specs.images import ImagesSpec
+from srbench.specs.method import MethodSpec
 from srbench.specs.metric import MetricSpec
+from srbench.specs.opener import CheckpointOpenerSpec
 from srbench.specs.protocol import Protocol
 from srbench.specs.recipe import Recipe
 from srbench.specs.table import Table
@@ -28,9 +30,12 @@ if TYPE_CHECKING:
 
 AXES = ("row", "dataset", "scale", "metric")
 """Dimensions of a table that can be printed down its side or across its top."""
-_PATHS = ("build", "measure", "render", "command", "draw", "redraw", "convert", "provider", "published", "resource")
+_PATHS = (
+    "build", "measure", "render", "command", "draw", "redraw", "convert", "provider", "open", "networks", "published",
+    "resource",
+)  # fmt: skip
 """Fields that name code or a file of a package."""
-_NEEDED = {"build", "measure", "render", "command", "draw"}
+_NEEDED = {"build", "measure", "render", "command", "draw", "open"}
 _FILE_PATHS = {"published", "resource"}
 _COUNTS = {"version": 1, "convert_version": 1, "decimals": 0, "images": 0, "hold_out": 0, "crop_extra": 0}
 """Smallest value by field."""
@@ -78,6 +83,8 @@ def _problems(spec: Any) -> Iterator[Problem]:
         yield from _phase_problems(spec)
     if isinstance(spec, RendererSpec) and (not spec.suffix.startswith(".") or name_problem(spec.suffix[1:])):
         yield "suffix", f"is {shown(spec.suffix)}; give the end of a file name, such as '.html'"
+    if isinstance(spec, CheckpointOpenerSpec):
+        yield from _suffix_problems(spec.suffixes)
     yield from _address_problems(spec)
     if isinstance(spec, MetricSpec) and not spec.range[0] < spec.range[1]:
         yield "range", f"is {spec.range}; give the smallest value, then the largest"
@@ -89,7 +96,7 @@ def _names(spec: Any) -> Iterator[tuple[str, str]]:
     """Yield every name of a spec and of its files, with its field."""
     key = "id" if isinstance(spec, Table | Figure) else "name"
     yield key, getattr(spec, key)
-    if isinstance(spec, DatasetSpec | MetricSpec | ImagesSpec):
+    if isinstance(spec, DatasetSpec | MetricSpec | MethodSpec | ImagesSpec):
         yield from ((f"aliases[{index}]", alias) for index, alias in enumerate(spec.aliases))
     if isinstance(spec, WeightsSpec):
         yield "filename", spec.filename
@@ -181,6 +188,14 @@ def _address_problems(spec: Any) -> Iterator[Problem]:
             else:
                 if not address.path:
                     yield where, f"is {shown(url)}, a whole repository; name a file in it"
+
+
+def _suffix_problems(suffixes: tuple[str, ...]) -> Iterator[Problem]:
+    if not suffixes:
+        yield "suffixes", "there are none; give the ends of the names of the files, such as ('.pth',)"
+    for suffix in suffixes:
+        if not suffix.startswith(".") or name_problem(suffix[1:]) or suffix != suffix.lower():
+            yield "suffixes", f"has {shown(suffix)}; give the end of a file name in lower case, such as '.pth'"
 
 
 def _first_duplicate(values: Iterable[Any]) -> Any:

@@ -256,3 +256,31 @@ def test_what_is_no_model_is_refused(tmp_path):
         sr_bench.psnr(str(folder), str(folder), scale="4")
     with pytest.raises(UsageError, match="profile 'demmo': unknown"):
         sr_bench.run("pcarn", table="4", profile="demmo")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"source": "trained"}, "source 'trained': unknown; choose from auto, released, images, bundled, train"),
+        ({"profile": "fast"}, "profile 'fast': unknown"),
+        ({"seeds": 0}, "seeds 0: give a whole number of 1 or more"),
+        ({"jobs": 0}, "jobs 0: give a whole number of 1 or more"),
+        ({"tile": -1}, "tile -1: give a whole number of 0 or more"),
+    ],
+)
+def test_arguments_that_the_command_refuses_are_refused(wrong, message):
+    with pytest.raises(UsageError, match=message):
+        sr_bench.run("pcarn", table=4, **wrong)
+
+
+def test_nothing_to_measure_is_named(tmp_path):
+    with pytest.raises(UsageError, match="metrics: none is given"):
+        sr_bench.evaluate("bicubic", datasets=tmp_path, scales=2, metrics=[])
+    with pytest.raises(UsageError, match="model: none is given"):
+        sr_bench.evaluate([], datasets=tmp_path, scales=2)
+    with pytest.raises(UsageError, match="metrics: none is given"):
+        sr_bench.score(tmp_path, tmp_path, scale=4, metrics=())
+    with pytest.raises(UsageError, match=r"scale 0\.5 is below 1"):
+        sr_bench.score(tmp_path, tmp_path, scale=0.5)
+    with pytest.raises(UsageError, match="scale inf is not a finite number"):
+        sr_bench.score(tmp_path, tmp_path, scale=float("inf"))

@@ -109,3 +109,14 @@ def test_unlike_measurements_are_refused(values):
     other = replace(b, record=replace(b.record, cell=replace(b.record.cell, scale=2.0)))
     with pytest.raises(UsageError, match=r"A \(a\) and B \(b\) can't be compared: they differ in scale \(x4, x2\)"):
         compare_all([[a, other]], load_catalog())
+
+
+def test_a_setting_at_its_default_differs_from_another_whichever_comes_first(values):
+    """Settings that protocols got later are left out of records at their defaults."""
+    plain, grey = (
+        replace(measured(name, values[name]), record=replace(measured(name, values[name]).record, protocol=settings))
+        for name, settings in (("a", {"lr": "matlab"}), ("b", {"lr": "matlab", "grey": "keep"}))
+    )
+    for pair in ([[plain, grey]], [[grey, plain]]):
+        with pytest.raises(UsageError, match=r"protocol: grey \((default, keep|keep, default)\)"):
+            compare_all(pair, load_catalog())

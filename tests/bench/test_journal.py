@@ -14,6 +14,7 @@ from srbench.bench import journal as module
 from srbench.bench.journal import KEPT, SILENT, RunJournal, RunState, TaskState, read_runs
 from srbench.errors import StoreError
 from srbench.execution.task import Outcome
+from srbench.records.training_step import TrainingStep
 
 
 class Task:
@@ -98,11 +99,22 @@ def test_time_left_is_by_what_is_done():
     for index, name in enumerate(states):
         seconds = 6.0 if name == "done" else 0.0
         state.tasks[str(index)] = TaskState("x", "measurement", name, 0.0 if name == "waiting" else 100.0, seconds)
-    assert state.seconds_left(100.0) == pytest.approx(24.0)
+    assert state.seconds_left() == pytest.approx(24.0)
     state.tasks["t"] = TaskState("t", "training", "waiting")
-    assert state.seconds_left(100.0) is None
-    state.tasks["t"] = TaskState("t", "training", "running", 70.0, step=30, steps=100)
-    assert state.seconds_left(100.0) == pytest.approx((48 + 70) / 3)
+    assert state.seconds_left() is None
+    state.tasks["t"] = TaskState("t", "training", "running", 70.0, step=30, steps=100, steps_per_second=1.0)
+    assert state.seconds_left() == pytest.approx((48 + 70) / 3)
+
+
+def test_a_resumed_training_counts_only_the_steps_that_it_makes_itself(tmp_path):
+    """Of 100,000 steps an earlier run made 50,000: at 10 a second the rest takes 5,000 s."""
+    task = Task("a")
+    journal = journal_of(tmp_path, "a")
+    journal.started(task)
+    journal.reported(task, TrainingStep("net", "quick", 0, "l1", 50_000, 100_000, {}, 1e-4, steps_per_second=10.0))
+    assert journal.state.seconds_left() == pytest.approx(5000)
+    journal.retried(task, Outcome(error=ValueError("no")))
+    assert journal.state.seconds_left() is None, "it begins anew, at a speed that is not known"
 
 
 def test_a_start_right_after_an_end_is_written_though_no_event_follows(tmp_path, monkeypatch):

@@ -116,3 +116,13 @@ def test_a_file_that_is_no_table_is_named(catalog, private_cache, tmp_path, text
     (tmp_path / "pcarn" / "table-4.cells.csv").write_text(text)
     with pytest.raises(StoreError, match=r"table-4\.cells\.csv: not the cells of a table"):
         printed_numbers(catalog, [private_cache], tmp_path)
+
+
+def test_an_unusable_dataset_is_a_reason_and_no_error(catalog, private_cache, tmp_path):
+    (tmp_path / "data" / "Set5" / "HR").mkdir(parents=True)
+    (tmp_path / "data" / "Set5" / "HR" / "baby.png").write_bytes(b"no image")
+    (tmp_path / "data" / "Set5" / "HR" / "baby.bmp").write_bytes(b"nor this")
+    numbers = printed_numbers(catalog, [tmp_path], private_cache)
+    of_set5 = [number for number in numbers if number.plugin == "pcarn" and "baby" in number.reason]
+    assert of_set5
+    assert all(number.state == "needs" and Lack("data", "Set5") in number.lacks for number in of_set5)

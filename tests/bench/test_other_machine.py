@@ -9,6 +9,7 @@ from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.run import run_plan
 from srbench.bench.tasks import measure_task
+from srbench.bench.tasks.measure_task import MeasureTask
 from srbench.catalog import load_catalog
 from srbench.cli.progress.silent import Silent
 from srbench.execution.local import LocalExecutor
@@ -33,3 +34,15 @@ def test_a_time_has_the_key_of_the_machine_that_measured_it(tmp_path, monkeypatc
     assert record.cell.key != planned
     assert record.identity["machine"] == "cpu: another machine, 64 threads"
     assert store.done(planned) is None
+
+
+def test_a_device_that_is_missing_here_makes_failed_records_and_no_error(tmp_path):
+    """A task for a GPU elsewhere ends with an error, and the main process, without a GPU, stores the reason."""
+    options = Options(device="cuda:9")
+    table = Table("1", "costs", TABLE.rows, (Column("params", scale=4.0),), protocol="standard")
+    [job] = make_plan(load_catalog(), None, table, Selection(), options, (), Store(tmp_path)).jobs
+    [lost] = MeasureTask(job, tmp_path).failed(RuntimeError("the node went down"))
+    assert (lost.status, lost.error, lost.device) == ("failed", "RuntimeError: the node went down", "")
+    [unusable] = MeasureTask(job, tmp_path).run(lambda _name: None)
+    assert unusable.status == "failed"
+    assert "--device cuda:9" in unusable.error

@@ -5,17 +5,24 @@ from __future__ import annotations
 import http.server
 import threading
 from collections import Counter
+from pathlib import Path
 from types import SimpleNamespace
 
-from srbench.bench.duration import Duration, time_to_measure
+from srbench import ModelSpec
+from srbench.bench.duration import Duration, time_to_measure, time_to_train
+from srbench.bench.planning.job import Job
+from srbench.bench.planning.options import Options
 from srbench.catalog import load_catalog
 from srbench.cli.dry_run.costs import download_lines, time_lines
 from srbench.cli.dry_run.summary import summary_lines
 from srbench.data.fetch.size import remote_sizes
 from srbench.errors import Lack
+from srbench.inference.method import ResolvedMethod
 from srbench.records.cell import Cell
 from srbench.records.index import UNKNOWN, summary
 from srbench.records.record import Record
+from srbench.specs.protocol import STANDARD
+from srbench.training.job import make_job
 
 
 def record(method: str, dataset: str, scale: float, images: int, seconds: float) -> Record:
@@ -24,17 +31,19 @@ def record(method: str, dataset: str, scale: float, images: int, seconds: float)
 
 
 class Records:
+    root = Path("no such folder")
+
     def __init__(self, *records: Record) -> None:
         self.summaries = {each.cell.key: summary(each, UNKNOWN) for each in records}
 
 
-def plan(*jobs):
-    return SimpleNamespace(jobs=jobs, trainings=(), slots=())
+def plan(*jobs, trainings=()):
+    return SimpleNamespace(jobs=jobs, trainings=trainings, slots=(), roots=(), options=Options())
 
 
 def job(method: str, scale: float, dataset: str = "", images: int = 0):
-    named = SimpleNamespace(name=dataset, images=range(images)) if dataset else None
-    return SimpleNamespace(method=SimpleNamespace(name=method), scale=scale, dataset=named)
+    named = SimpleNamespace(name=dataset, images=range(images), root="", derivation={}) if dataset else None
+    return Job(ResolvedMethod(method, ModelSpec(method, "torch.nn:Identity")), scale, STANDARD, (), dataset=named)
 
 
 def test_time_is_that_of_the_nearest_records_by_image():
@@ -55,6 +64,17 @@ def test_costs_and_passes_over_images_are_told_apart():
     assert time_lines([plan(job("carn", 4.0))], records) == [
         "to measure: 1 pass over a dataset or a model; no record tells how long"
     ]
+
+
+def test_work_that_tables_share_counts_once(tiny):
+    records = Records(record("imdn", "Set5", 4.0, 5, 10.0))
+    plans = [plan(job("imdn", 4.0, "Set5", 5)), plan(job("imdn", 4.0, "Set5", 5))]
+    assert time_to_measure(plans, records) == Duration(10.0, 1, 0)
+    pixel, gan = (make_job(tiny, "tiny", "demo", 0, phase) for phase in ("l1", "gan"))
+    two = [plan(trainings=(pixel, gan)), plan(trainings=(gan,))]
+    assert gan.before
+    assert time_to_train(two, records.root) == Duration(unknown=2)
+    assert time_lines(two, records)[0].startswith("to train: 2 trainings, ")
 
 
 def lacking(*lacks: Lack):

@@ -15,7 +15,8 @@ from counting import Observer, Refused, Trace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from srbench import ExecutorSetup, Needs, PluginError, UsageError
+from srbench import DataError, ExecutorSetup, Needs, PluginError, Unavailable, UsageError
+from srbench.errors import OtherError, one_line, with_place
 from srbench.execution.graph import closing, run_tasks
 from srbench.execution.local import LocalExecutor
 from srbench.execution.task import Outcome, portable
@@ -237,9 +238,20 @@ def test_nothing_runs_on_after_the_main_process_was_killed(tmp_path, signal):
 
 def test_errors_survive_the_way_between_processes():
     error = portable(Refused("a", "no"))
-    assert type(error) is RuntimeError
+    assert type(error) is OtherError
     assert str(error).endswith("a: no")
-    assert isinstance(pickle.loads(pickle.dumps(error)), RuntimeError)  # noqa: S301 - made here
+    assert isinstance(pickle.loads(pickle.dumps(error)), OtherError)  # noqa: S301 - made here
+
+
+@pytest.mark.parametrize("error", [ValueError("no"), Refused("a", "no"), Unavailable("no"), DataError("no")])
+def test_the_place_in_the_users_code_survives_the_way_between_processes(error):
+    with pytest.raises(type(error)) as raised:
+        raise error
+    here = one_line(raised.value)
+    arrived = pickle.loads(pickle.dumps(portable(raised.value)))  # noqa: S301 - made here
+    assert one_line(arrived) == here
+    assert f"test_local.py:{raised.traceback[-1].lineno + 1}, in " in with_place(arrived)
+    assert "test_the_place_in_the_users_code" in arrived.__notes__[0]
 
 
 def test_a_worker_sees_its_gpu_alone():

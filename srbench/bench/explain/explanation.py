@@ -10,7 +10,7 @@ import torch
 from srbench.bench.explain.protocol_variants import LR_MODES, Variant, describe, variants
 from srbench.bench.measuring.aggregate import aggregate
 from srbench.bench.measuring.metric_values import metric_function
-from srbench.bench.measuring.run_job import samples, upscaler_of
+from srbench.bench.measuring.run_job import samples, training_sigma, upscaler_of
 from srbench.device import pick_device
 from srbench.errors import DataError, Unavailable
 from srbench.metrics.macs import macs
@@ -193,13 +193,16 @@ def _measured(job: Job, protocols: Iterable[Protocol], events: Progress[Job]) ->
         DataError: if no image has a value under any protocol.
     """
     upscaler = None if job.method.images else upscaler_of(job)
+    sigma = training_sigma(job, upscaler) if upscaler else None  # the same under all variants, as of the same network
     (metric,) = job.metrics
     measure = metric_function(metric, pick_device(job.device))
     values: ValuesByProtocol = {protocol: {} for protocol in protocols}
     reason = ""
     events.started(job)
-    for sample in samples(job, dataset_of(job), upscaler):
-        for protocol, by_image in values.items():
+    for sample in samples(job, dataset_of(job), upscaler, sigma):
+        if not sample.finite:
+            reason = f"SR of {sample.name} is NaN or infinite"
+        for protocol, by_image in values.items() if sample.finite else ():
             try:
                 by_image[sample.name] = float(measure(under(sample, protocol)))
             except Unavailable as error:

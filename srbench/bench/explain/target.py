@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.planning.job import Job
 from srbench.bench.planning.plan import make_plan
+from srbench.bench.resolve.method_weights import WeightsPolicy
 from srbench.bench.resolve.resolver import Resolver
-from srbench.errors import DataError, StoreError, UsageError
+from srbench.errors import DataError, Lack, StoreError, Unavailable, UsageError
 from srbench.specs.protocol import Protocol
 
 if TYPE_CHECKING:
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
     from srbench.bench.planning.options import Options
     from srbench.bench.planning.selection import Selection
+    from srbench.bench.resolve.method_weights import WeightsChoice
     from srbench.catalog import Catalog
+    from srbench.inference.method import ResolvedMethod
     from srbench.published import Published
     from srbench.records.record import Record
     from srbench.registry import Plugin
@@ -69,7 +72,9 @@ def target_of_cell(
     return ExplainTarget(slot.row.label, job, slot.published)
 
 
-def target_of_record(catalog: Catalog, record: Record, options: Options, roots: tuple[Path, ...]) -> ExplainTarget:
+def target_of_record(
+    catalog: Catalog, record: Record, options: Options, roots: tuple[Path, ...], output: Path
+) -> ExplainTarget:
     """Return the cell of a record as a target, with a job that measures it again.
 
     Args:
@@ -77,6 +82,7 @@ def target_of_record(catalog: Catalog, record: Record, options: Options, roots: 
         record: The record to explain.
         options: Options of the measurement.
         roots: Folders to search for datasets and weights.
+        output: Output folder of the record, with the weights if srbench trained them.
 
     Raises:
         UsageError: if the record is a cost of a model.
@@ -94,17 +100,22 @@ def target_of_record(catalog: Catalog, record: Record, options: Options, roots: 
         raise StoreError(
             f"record {cell.key}: its protocol is not valid in this version of srbench ({error}); measure the cell again"
         ) from error
-    resolver = Resolver(catalog, roots)
+    resolver = Resolver(catalog, roots, weights=WeightsPolicy(_source(record), cell.profile, output))
     metric = catalog.metrics.get(cell.metric)
     data = resolver.data(cell.dataset, cell.scale, protocol)
+    method = resolver.method(cell.method, cell.scale, cell.seed, sigma=metric.needs_sigma, dataset=cell.dataset).under(
+        protocol
+    )
+    _check_is_trained(method, output)
+    dataset_hash, lr = data.inputs(method)
     job = Job(
-        resolver.method(cell.method, cell.scale, sigma=metric.needs_sigma, dataset=cell.dataset).under(protocol),
+        method,
         cell.scale,
         protocol,
         (resolver.metric(metric),),
         dataset=data.dataset,
-        dataset_hash=data.hash,
-        lr=data.lr,
+        dataset_hash=dataset_hash,
+        lr=lr,
         profile=cell.profile,
         seed=cell.seed,
         device=options.device,
@@ -114,6 +125,32 @@ def target_of_record(catalog: Catalog, record: Record, options: Options, roots: 
     return ExplainTarget(
         cell.method, job, note="" if same else "the record was made from other images, weights or versions than now"
     )
+
+
+def _source(record: Record) -> WeightsChoice:
+    """Return the source of weights to search: the record's; of a mean or a blend, which may have several, any."""
+    choices: dict[str, WeightsChoice] = {
+        "released": "released",
+        "images": "images",
+        "bundled": "bundled",
+        "trained": "train",
+    }
+    mixed = {"members", "blend"} & set(record.identity)
+    return "auto" if mixed else choices.get(record.source, "auto")
+
+
+def _check_is_trained(method: ResolvedMethod, output: Path) -> None:
+    """Check that the weights of a method that is trained here exist.
+
+    Raises:
+        Unavailable: if a training isn't finished in the output folder.
+    """
+    if job := next((job for job in method.trainings if not job.done(output)), None):
+        raise Unavailable(
+            f"{method.name}: its training {job.stem} is not in {output}; train it again: srbench train --recipe "
+            f"{job.recipe.name} --profile {job.profile} --seed {job.seed} --out {output}",
+            Lack("training", job.recipe.name),
+        )
 
 
 def _check_is_image_metric(catalog: Catalog, metric: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from srbench.bench.measuring.aggregate import aggregate
-from srbench.device import device_name, pick_device
 from srbench.errors import SrbenchError, one_line, trace_text
 from srbench.provenance import versions
 from srbench.records.record import Record, Status
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from srbench.inference.method import ResolvedMethod
 
 
-def record_of(job: Job, metric: ResolvedMetric, values: MetricValues, seconds: float) -> Record:
+def record_of(job: Job, metric: ResolvedMetric, values: MetricValues, *, seconds: float, device: str) -> Record:
     """Return the record of a cell.
 
     Args:
@@ -27,6 +26,7 @@ def record_of(job: Job, metric: ResolvedMetric, values: MetricValues, seconds: f
         metric: The metric of the cell.
         values: Values of the metric by image, or the reason why there are none.
         seconds: Time that the job took.
+        device: Description of the device that measured (`device_name`); empty: nothing was measured.
     """
     weights = _weights(job.method)
     weights |= {path.name: sha256 for _, path, sha256 in metric.weights}
@@ -45,7 +45,7 @@ def record_of(job: Job, metric: ResolvedMetric, values: MetricValues, seconds: f
         bad_input=isinstance(error, SrbenchError),
         warnings=tuple(dict.fromkeys(values.warnings)),
         seconds=seconds,
-        device=device_name(pick_device(job.device)),
+        device=device,
         versions=versions(),
         weights=weights,
         dataset_fingerprint=job.dataset_hash,
@@ -66,7 +66,7 @@ def _weights(method: ResolvedMethod) -> dict[str, str]:
     hashes = {method.weights.name: weights_hash(method)} if method.weights else {}
     if method.opened:
         hashes |= {path.name: file_hash(path) for path in method.opened.files}
-    for part in (*method.members, *filter(None, (method.blend_with,))):
+    for part in method.parts:
         hashes |= {f"{part.name}/{name}": sha256 for name, sha256 in _weights(part).items()}
     return hashes
 

@@ -20,7 +20,7 @@ from srbench.bench.measuring.overlap import measure_each
 from srbench.bench.measuring.sr_files import sr_file_samples
 from srbench.cores import worker_cores
 from srbench.data.datasets.pairs import Pair, pair_under
-from srbench.device import pick_device
+from srbench.device import device_name, pick_device
 from srbench.errors import CODE_ERRORS, PluginError, Unavailable
 from srbench.imaging.image_io import write_png
 from srbench.inference.pass_count import PassCount
@@ -47,18 +47,23 @@ OnImage = Callable[[str], None]
 def run_job(job: Job, on_image: OnImage = lambda _name: None) -> list[Record]:
     """Measure the job's cells and return one record per cell.
 
-    Errors of a cell are not raised: they become a failed record with the reason.
+    Errors are not raised, be they of a cell or of the device: they become failed records with the reason.
     """
     started = time.perf_counter()
+    device = ""
     try:
         job = replace(job, device=pick_device(job.device))
+        device = device_name(job.device)
         if job.device == "cpu":
             keep_freed_memory()
         columns = _measure(job, on_image)
     except CODE_ERRORS as error:  # any error of a plugin's code becomes a failed record
         columns = [MetricValues(error=error) for _ in job.metrics]
     seconds = time.perf_counter() - started
-    return [record_of(job, metric, column, seconds) for metric, column in zip(job.metrics, columns, strict=True)]
+    return [
+        record_of(job, metric, column, seconds=seconds, device=device)
+        for metric, column in zip(job.metrics, columns, strict=True)
+    ]
 
 
 def failed_records(job: Job, reason: BaseException) -> list[Record]:
@@ -67,7 +72,7 @@ def failed_records(job: Job, reason: BaseException) -> list[Record]:
     Their status is "failed", or "unavailable" if the reason is that something is not available here.
     """
     values = MetricValues(refusal=str(reason)) if isinstance(reason, Unavailable) else MetricValues(error=reason)
-    return [record_of(job, metric, values, 0.0) for metric in job.metrics]
+    return [record_of(job, metric, values, seconds=0.0, device="") for metric in job.metrics]
 
 
 def _measure(job: Job, on_image: OnImage) -> list[MetricValues]:

@@ -43,6 +43,11 @@ class Job:
     save_to: Path | None = None
     """Folder that receives the SR images as PNG."""
 
+    @property
+    def label(self) -> str:
+        """The measurement in words: ``pcarn-m Set5 x4``; ``pcarn-m cost x4`` without a dataset."""
+        return f"{self.method.name} {self.dataset.name if self.dataset else 'cost'} x{self.scale:g}"
+
     def cell(self, metric: ResolvedMetric) -> Cell:
         """Return the cell of `metric`, one of this job's metrics."""
         dataset = self.dataset.name if self.dataset else ""

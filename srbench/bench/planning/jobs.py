@@ -73,15 +73,15 @@ class Jobs:
         key = (f"{subject} {method.sigma_hash}", place, scale, seed, protocol.hash if data else "")
         # the profile changes the number only through the budget of trainings and the demo data
         profile = self._options.profile if method.trainings or self._options.profile == DEMO else "paper"
+        dataset_hash, lr = data.inputs(method) if data else ("", "")
         job = self._jobs.get(key) or Job(
             method,
             scale,
             protocol,
             (),
             dataset=data.dataset if data else None,
-            # finished SR images do not depend on LR images
-            dataset_hash=(data.hr_hash if method.images else data.hash) if data else "",
-            lr=data.lr if data and not method.images else "",
+            dataset_hash=dataset_hash,
+            lr=lr,
             profile=profile,
             seed=seed,
             device=self._options.device,

@@ -28,7 +28,5 @@ class Options:
     """Device to measure on: ``auto``, ``cpu``, ``cuda`` or ``cuda:N``."""
     tile: int | None = None
     """Side of a tile in LR pixels; 0: never tile; None: tile only images that do not fit into memory."""
-    data: tuple[Path, ...] = ()
-    """Folders of the user with datasets and weights (``--data``)."""
     save_images: Path | None = None
     """Folder that receives the SR images."""

@@ -84,13 +84,14 @@ def make_plan(
         user_methods: Methods that the user described on the command line, by name.
         hash_files: Whether files are hashed; if not, cell keys are not valid.
         keep: Whether records of `store` also fill slots whose data or weights are no longer at hand.
-        measures: Whether the missing cells will be measured; if not, kept records of another machine fill times.
+        measures: Whether the missing cells will be measured; if not, kept records of another machine fill times, and
+            damaged weights or images are a reason too.
 
     Raises:
         UnknownName: if a selected row, dataset or metric, or the protocol, does not exist.
         UsageError: if no scale is selected.
-        DataError: if a dataset is damaged.
-        WeightsError: if a weights file is damaged.
+        DataError: if a dataset is damaged, and cells are to be measured.
+        WeightsError: if a weights file is damaged, and cells are to be measured.
     """
     if options.profile == DEMO:
         selection = replace(selection, reference=True)
@@ -100,9 +101,9 @@ def make_plan(
     root = store.root if store else Path("results")
     weights = WeightsPolicy(options.source, options.profile, root)
     resolver = Resolver(catalog, roots, user_methods, hash_files=hash_files, weights=weights)
-    planner = Planner(catalog, resolver, table, protocol, options)
+    planner = Planner(catalog, resolver, table, protocol, options, measures=measures)
     if keep and store:
-        planner.keep(KeptRecords(store), measures=measures)
+        planner.keep(KeptRecords(store))
     slots = tuple(planner.slot(row, column) for row in table.rows for column in table.columns)
     keys = {cell.key: None for slot in slots for cell in slot.wanted_cells}
     cached = store.finished(keys) if store else {}

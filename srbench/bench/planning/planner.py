@@ -15,7 +15,16 @@ from srbench.bench.planning.slot import Alternative, TableSlot
 from srbench.bench.resolve.absent import absent_resolvers
 from srbench.bench.resolve.compatibility import check_sizes
 from srbench.bench.resolve.costs import cost_of
-from srbench.errors import Lack, PluginError, SrbenchError, Unavailable, UnknownName, UsageError, WeightsError
+from srbench.errors import (
+    DataError,
+    Lack,
+    PluginError,
+    SrbenchError,
+    Unavailable,
+    UnknownName,
+    UsageError,
+    WeightsError,
+)
 from srbench.published import published_table
 
 if TYPE_CHECKING:
@@ -42,6 +51,8 @@ class Planner:
         protocol: Protocol of rows without a rule of their own.
         options: Settings of the measurement.
         cell_of: Function that returns the cell of a metric of a job; another one finds a record (`KeptRecords.cell`).
+        measures: Whether the slots will be measured; if not, times of another machine fill them, and damaged weights or
+            images are a reason too.
     """
 
     def __init__(
@@ -52,9 +63,11 @@ class Planner:
         protocol: Protocol,
         options: Options,
         cell_of: Callable[[Job, ResolvedMetric], Cell] = Job.cell,
+        *,
+        measures: bool = True,
     ) -> None:
         self._records: KeptRecords | None = None
-        self._measures = True
+        self._measures = measures
         self._absent: list[Planner] = []
         self.catalog = catalog
         self.resolver = resolver
@@ -63,17 +76,11 @@ class Planner:
         self.protocol = protocol
         self.options = options
         self._jobs = Jobs(options, cell_of, hash_files=resolver.hash_files)
-        self._published = published_table(table.published, table.id) if table.published else None
+        self._published = published_table(table.published, table.id)
 
-    def keep(self, records: KeptRecords, *, measures: bool = True) -> None:
-        """Fill slots from `records` where data or weights are not at hand.
-
-        Args:
-            records: Records of earlier runs.
-            measures: Whether the other slots will be measured; if not, times of another machine fill them.
-        """
+    def keep(self, records: KeptRecords) -> None:
+        """Fill slots from `records`, those of earlier runs, where data or weights are not at hand."""
         self._records = records
-        self._measures = measures
         table = replace(self.table, published="")  # published values are looked up here
         self._absent = [
             Planner(self.catalog, absent, table, self.protocol, self.options, records.cell)
@@ -86,7 +93,7 @@ class Planner:
 
     def slot(self, row: Row, column: Column) -> TableSlot:
         """Return the slot at `row` and `column`; anything missing becomes its `reason`."""
-        published = self._published.get(row.label, column) if self._published else None
+        published = self._published.get(row.label, column)
         try:
             protocol = self._protocol_of(row)
             printed = row.rule.protocol if row.rule else self.table.protocol
@@ -109,10 +116,11 @@ class Planner:
         except UnknownName as unknown:  # a row may refer to another plugin's method or dataset
             lack = Lack("package", f"{unknown.kind} {unknown.name}")
             return replace(slot, reason=f"{lack.name} is not installed", lacks=(lack,))
-        except (PluginError, WeightsError) as broken:  # a row may refer to a method that cannot be used
-            if self._measures and isinstance(broken, WeightsError):
-                raise  # damaged weights stop a run that needs them
-            return replace(slot, reason=str(broken))
+        except (PluginError, WeightsError, DataError) as broken:  # a row may refer to a method that cannot be used
+            if self._measures and not isinstance(broken, PluginError):
+                raise  # damaged weights and images stop a run that needs them
+            lacks = (Lack("data", column.dataset),) if isinstance(broken, DataError) else ()
+            return replace(slot, reason=str(broken), lacks=lacks)
 
     def _protocol_of(self, row: Row) -> Protocol:
         """Return the protocol of a row: the user's, else that of the row's rule, else that of the table."""

@@ -74,11 +74,14 @@ def parse_method(
         alpha: Share of the method's own weights in a blend with those of its PSNR-oriented network.
         channels: Channels of a network of the user.
 
+    Returns:
+        A spec if the method is made of registered methods alone; a resolved method if its model, its arguments or its
+        weights are the user's.
+
     Raises:
         UnknownName: if no method or model of that name is registered.
-        UsageError: if the options contradict each other.
-        WeightsError: if the checkpoint does not exist, or is a folder.
-        PluginError: if the class cannot be imported.
+        UsageError: if the options contradict each other, or if the class can't be imported.
+        WeightsError: if the checkpoint does not exist, is a folder, or can't be opened.
     """
     if weights is not None:
         check_file(weights, "--weights", {spec.filename for spec in catalog.weights})
@@ -88,6 +91,8 @@ def parse_method(
             raise WeightsError(f"{text}: no such file; name a checkpoint file, or a method (srbench list methods)")
         text, weights = "", Path(text)
     if not text:
+        if channels != "rgb":
+            raise UsageError(f"--model-channels {channels}: the channels of {weights} are found in it; leave it out")
         return _checkpoint_method(catalog, weights, kwargs, ensemble, alpha)
     spec = None if ":" in text else mean_of_methods(catalog, text)
     if spec is None and text in catalog.methods:

@@ -43,6 +43,7 @@ def open_checkpoint(
 
     Raises:
         WeightsError: if no opener is installed for such a file, if its library is missing, or if none finds a network.
+        UsageError: if the only opener of such files does not take the user's arguments.
     """
     reasons = []
     for opener in _openers(catalog, path):

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from srbench.bench.resolve.dataset_copy import DatasetCopy
     from srbench.data.datasets.dataset import Dataset
+    from srbench.inference.method import ResolvedMethod
     from srbench.specs.metric import MetricSpec
 
 
@@ -36,3 +37,10 @@ class ResolvedDataset:
     """Source of the LR images: ``file``, or ``made:<mode>``."""
     copy: DatasetCopy
     """Comparison with the known copy of the dataset."""
+
+    def inputs(self, method: ResolvedMethod) -> tuple[str, str]:
+        """Return the fingerprint of the images that a method is measured on, and the source of its LR images.
+
+        Finished SR images do not depend on LR images.
+        """
+        return (self.hr_hash, "") if method.images else (self.hash, self.lr)

@@ -38,8 +38,7 @@ class MeasureTask:
     @property
     def label(self) -> str:
         """The measurement in words: ``pcarn-m Set5 x4``."""
-        dataset = self.job.dataset.name if self.job.dataset else "cost"
-        return f"{self.job.method.name} {dataset} x{self.job.scale:g}"
+        return self.job.label
 
     @property
     def after(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from srbench.bench.planning.job import Job
+    from srbench.inference.method import ResolvedMethod
 
 
 def check_seen(paths: Iterable[Path]) -> None:
@@ -33,8 +34,14 @@ def check_seen(paths: Iterable[Path]) -> None:
 
 def files_of(job: Job) -> list[Path]:
     """Return the folders and files that a measurement reads, except weights that are trained here."""
-    method = job.method
-    methods = [method, *method.members, *filter(None, (method.blend_with,))]
-    weights = [part.weights for part in methods if part.weights and not part.training]
     metrics = [path for metric in job.metrics for _, path, _ in metric.weights]
-    return [*(job.dataset.folders if job.dataset else ()), *weights, *metrics]
+    return [*(job.dataset.folders if job.dataset else ()), *_files_of_method(job.method), *metrics]
+
+
+def _files_of_method(method: ResolvedMethod) -> list[Path]:
+    """Return the weights, SR images and training images of a method and of the methods that it is made of."""
+    paths = [method.weights] if method.weights and not method.training else []
+    paths += [*method.opened.files] if method.opened else []
+    paths += [method.images.folder] if method.images else []
+    paths += dict.fromkeys(folder for image in method.sigma_from for folder in image.dataset.folders)
+    return [*paths, *(path for part in method.parts for path in _files_of_method(part))]

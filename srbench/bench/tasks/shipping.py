@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from srbench.errors import UsageError
 from srbench.execution.task import Outcome
@@ -14,35 +14,22 @@ from srbench.storage.atomic import atomic_write
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from srbench.bench.tasks.measure_task import MeasureTask
+    from srbench.bench.tasks.train_task import TrainTask
     from srbench.execution.executor import Executor, TaskObserver
     from srbench.execution.task import Needs, Report, Task
-    from srbench.training.job import TrainingJob
-
-
-class TrainingFiles(Protocol):
-    """A task that reads and writes folders of trainings under `root`."""
-
-    root: Path
-    key: str
-    label: str
-    after: tuple[str, ...]
-    needs: Needs
-    trainings: tuple[TrainingJob, ...]
-
-    def run(self, report: Report) -> Any:
-        """Do the work."""
 
 
 @dataclass(frozen=True)
 class ShippedTask:
     """A task with the files that it needs, which runs in a folder of its own and returns the files that it wrote."""
 
-    task: Any
+    task: MeasureTask | TrainTask
     files: Mapping[str, bytes] = field(repr=False)
     """Contents by path relative to the output folder."""
 
     @classmethod
-    def of(cls, task: Any, root: Path) -> Self:
+    def of(cls, task: MeasureTask | TrainTask, root: Path) -> Self:
         """Return `task` with the finished trainings that it needs.
 
         Raises:
@@ -58,23 +45,22 @@ class ShippedTask:
     @property
     def key(self) -> str:
         """The key of the task."""
-        return str(self.task.key)
+        return self.task.key
 
     @property
     def label(self) -> str:
         """The label of the task."""
-        return str(self.task.label)
+        return self.task.label
 
     @property
     def after(self) -> tuple[str, ...]:
         """The keys of the tasks before."""
-        return tuple(self.task.after)
+        return self.task.after
 
     @property
     def needs(self) -> Needs:
         """The needs of the task."""
-        needs: Needs = self.task.needs
-        return needs
+        return self.task.needs
 
     def run(self, report: Report) -> tuple[Any, dict[str, bytes]]:
         """Run the task in a temporary folder; return its result, and the files that it wrote."""
@@ -102,7 +88,7 @@ class ShippingExecutor:
     def submit(self, tasks: Sequence[Task[Any]], observer: TaskObserver) -> None:
         """Hand on the tasks, with the files that they need."""
         shipped = []
-        for task in tasks:
+        for task in cast("Sequence[MeasureTask | TrainTask]", tasks):  # runs have no others
             try:
                 shipped.append(ShippedTask.of(task, self._root))
             except UsageError as error:

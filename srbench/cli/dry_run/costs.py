@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from srbench.bench.duration import Duration, time_to_measure, time_to_train
+from srbench.bench.tasks.of_plans import measure_tasks, train_tasks
 from srbench.data.fetch.size import remote_sizes
 from srbench.specs.dataset import DerivedDatasetSpec
 from srbench.terminal.duration import duration
@@ -22,13 +23,13 @@ SIZES = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "kB"))
 def time_lines(plans: Sequence[Plan], store: Store) -> list[str]:
     """Return what is to be trained and measured, each with the time that it takes by the records of earlier runs."""
     lines = []
-    trainings = {job.key: job for plan in plans for job in plan.trainings}
+    trainings = [task.job for task in train_tasks(plans, store.root)]
     if trainings:
-        named = ", ".join(f"{job.stem} ({job.phase.budget.steps} steps)" for job in trainings.values())
+        named = ", ".join(f"{job.stem} ({job.phase.budget.steps} steps)" for job in trainings)
         count = f"{len(trainings)} trainings, " if len(trainings) > 1 else ""
         time = _time(time_to_train(plans, store.root), "finished training")
         lines.append(f"to train: {count}{time}: {named}" if count else f"to train: {named}; {time}")
-    if passes := sum(len(plan.jobs) for plan in plans):
+    if passes := len(measure_tasks(plans, store.root)):
         word = "pass" if passes == 1 else "passes"
         lines.append(
             f"to measure: {passes} {word} over a dataset or a model; {_time(time_to_measure(plans, store), 'record')}"

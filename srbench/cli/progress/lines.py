@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from srbench.cli.progress.silent import Silent, describe, steps
+from srbench.cli.progress.silent import Silent, steps
 from srbench.cli.progress.training import TrainingLines
 from srbench.escape import visible
 from srbench.terminal.duration import duration, elapsed_and_left
@@ -67,7 +67,7 @@ class Lines(Silent):
         seen = self._images[id(job)] = self._images.get(id(job), 0) + 1
         self._done += 1
         if self._every_image or self._clock() - self._last >= PAUSE:
-            self._print(f"[{self._finished + 1}/{self._jobs}] {describe(job)}: image {seen} of {steps(job)}, {name}")
+            self._print(f"[{self._finished + 1}/{self._jobs}] {job.label}: image {seen} of {steps(job)}, {name}")
 
     def finished(self, job: Job, records: list[Record]) -> None:
         """Print the line of `job`, with the number of cells that failed."""
@@ -79,7 +79,7 @@ class Lines(Silent):
         images = f"{steps(job)} {'image' if steps(job) == 1 else 'images'}" if job.dataset else "done"
         failed = sum(record.status == "failed" for record in records)
         state = f"{failed} of {len(records)} cells failed" if failed else images
-        self._print(f"[{self._finished}/{self._jobs}] {describe(job)}: {state} in {took}")
+        self._print(f"[{self._finished}/{self._jobs}] {job.label}: {state} in {took}")
 
     def training_started(self, task: TrainTask) -> None:
         """Note when a training has started."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from srbench.cli.process.flags import QUIET, VERBOSE, given
 from srbench.cli.progress.lines import Lines
-from srbench.cli.progress.silent import Silent, describe, steps
+from srbench.cli.progress.silent import Silent, steps
 from srbench.cli.progress.training import describe as describe_step
 from srbench.escape import visible
 
@@ -59,23 +59,21 @@ class Bars(Silent):
     def started(self, job: Job) -> None:
         """Show the name of `job` beside the bar; images of an earlier try don't count."""
         self._progress.start()
-        self._progress.update(self._task, advance=-self._seen.pop(id(job), 0), description=describe(job))
+        self._progress.update(self._task, advance=-self._seen.pop(id(job), 0), description=job.label)
 
     def image(self, job: Job, name: str) -> None:
         """Advance the bar by one image."""
         self._seen[id(job)] = self._seen.get(id(job), 0) + 1
-        self._progress.update(self._task, advance=1, description=f"{describe(job)} {name}")
+        self._progress.update(self._task, advance=1, description=f"{job.label} {name}")
         if given(VERBOSE):
-            self._progress.console.print(f"{describe(job)}: {name}", markup=False)
+            self._progress.console.print(f"{job.label}: {name}", markup=False)
 
     def finished(self, job: Job, records: list[Record]) -> None:
         """Advance the bar by the images of `job` that were not reported, and print its failures."""
         self._progress.update(self._task, advance=steps(job) - self._seen.get(id(job), 0))
         for record in records:
             if record.status == "failed":
-                self._progress.console.print(
-                    f"failed: {describe(job)} {record.cell.metric}: {record.error}", markup=False
-                )
+                self._progress.console.print(f"failed: {job.label} {record.cell.metric}: {record.error}", markup=False)
 
     def training_started(self, task: TrainTask) -> None:
         """Show a bar for the training."""

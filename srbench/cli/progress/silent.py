@@ -1,4 +1,4 @@
-"""Events of a run without a display, and words for its jobs."""
+"""Events of a run without a display."""
 
 from __future__ import annotations
 
@@ -49,9 +49,3 @@ class Silent:
 def steps(job: Job) -> int:
     """Return the number of steps that `job` counts for: its images, or 1 without a dataset."""
     return len(job.dataset.images) if job.dataset else 1
-
-
-def describe(job: Job) -> str:
-    """Return a label of `job`: ``pcarn-m Set5 x4``."""
-    dataset = job.dataset.name if job.dataset else "cost"
-    return f"{job.method.name} {dataset} x{job.scale:g}"

@@ -75,7 +75,6 @@ class TableRequest:
             source=self.source,
             seeds=self.seeds,
             protocol=self.protocol,
-            data=self.data,
             **others,
         )
 

@@ -90,7 +90,8 @@ class WholeTables:
             table, selection = on_demo_data(table, self.catalog), replace(selection, reference=True)
         of_paper = unnarrowed(table, reference, self.catalog)
         all_of_it = unnarrowed(table, selection, self.catalog)
-        if len(all_of_it.rows) * len(all_of_it.columns) == len(result.entries):
+        places = [(row, column) for row in all_of_it.rows for column in all_of_it.columns]
+        if places == [(entry.row, entry.column) for entry in result.entries]:
             return of_paper, result
         plan = make_plan(
             self.catalog,

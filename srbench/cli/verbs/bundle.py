@@ -169,7 +169,7 @@ def _measure(
     *,
     quiet: bool,
 ) -> Result:
-    options = Options(protocol=protocol, device=device, data=data)
+    options = Options(protocol=protocol, device=device)
     plan = plan_methods(AdHocMethods.of(catalog, [method]), method.name, selection, options, data_roots(data))
     with progress_for(plan.jobs, quiet=quiet) as events:
         return measure_methods(plan, executor_of(catalog, 1), events)

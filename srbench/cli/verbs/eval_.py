@@ -141,8 +141,6 @@ def evaluate(
     options = Options(protocol=protocol or setting("protocol"), device=device, tile=tile, save_images=save_images)
     title = f"srbench eval --method {','.join(method.name for method in parsed)}"
     plan = plan_methods(AdHocMethods.of(catalog, parsed), title, selection, options, roots)
-    if all(slot.reason for slot in plan.slots):
-        raise DataError("; ".join(dict.fromkeys(slot.reason for slot in plan.slots)))
     files = [("--csv", csv_file), *(("--out", path) for path in tables)]
     with writable_outputs(files, {"--save-images": save_images}):
         with progress_for(plan.jobs, quiet=as_json) as events:

@@ -30,6 +30,8 @@ from srbench.cli.progress.measuring import progress_for
 from srbench.errors import UsageError
 from srbench.published import Published
 from srbench.records.record import Record
+from srbench.records.store import FOLDER
+from srbench.settings import setting
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ def explain_command(
     if record and (plugin_name or table_id or rows or datasets or scale or metrics or protocol):
         raise UsageError(f"{record}: a record fixes what was measured; leave out the options that name a cell")
     if record:
-        target = target_of_record(catalog, Record.read(record), options, roots)
+        target = target_of_record(catalog, Record.read(record), options, roots, _output_folder(record))
     elif plugin_name and table_id and rows:
         plugin = catalog.plugin(plugin_name)
         selection = Selection(rows, datasets, (parse_scale(scale),) if scale else (), metrics or ("psnr",))
@@ -98,6 +100,12 @@ def explain_command(
         echo_json(ladder.as_object())
     else:
         _print(ladder)
+
+
+def _output_folder(record: Path) -> Path:
+    """Return the output folder of a record's file, ``OUT/records/0a/0a….json``; of one elsewhere, the usual one."""
+    folder = record.resolve().parent.parent
+    return folder.parent if folder.name == FOLDER else setting("out")
 
 
 def _with_published(target: ExplainTarget, text: str) -> ExplainTarget:

@@ -79,6 +79,7 @@ class FigureRun:
                 self.catalog.cell_finished,
                 trains=True,
                 retries=self.execution.retries,
+                executor_name=self.execution.name,
             )
         self.results.append(result)
         report_failures(result)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from srbench.bench.planning.name_lists import choose, is_pattern
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.exit_code import exit_code, report_failures
 from srbench.cli.options import (
@@ -26,6 +27,7 @@ from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
     from srbench.bench.results.table_result import Result
+    from srbench.specs.metric import MetricSpec
 
 
 @click.command()
@@ -130,13 +132,23 @@ def _text(value: float | None) -> str:
 
 
 def image_metrics(catalog: Catalog, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return `names`, all of them metrics of images.
+    """Return the registered names of metrics of images, each once; a pattern selects among these.
 
     Raises:
+        UnknownName: if there is no such metric.
         UsageError: if a metric needs the model.
     """
+    chosen: list[str] = []
     for name in names:
+        if is_pattern(name) and name not in catalog.metrics:
+            chosen += choose("metric", [name], (spec.name for spec in catalog.metrics if _is_of_images(spec)))
+            continue
         metric = catalog.metrics.get(name)
-        if metric.subject != "image" or metric.requires:
+        if not _is_of_images(metric):
             raise UsageError(f"metric {name}: it needs the model, not only SR images; use srbench eval")
-    return names
+        chosen.append(metric.name)
+    return tuple(dict.fromkeys(chosen))
+
+
+def _is_of_images(metric: MetricSpec) -> bool:
+    return metric.subject == "image" and not metric.requires

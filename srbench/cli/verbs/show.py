@@ -161,7 +161,8 @@ def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Pat
     from srbench.render.remarks import heading
     from srbench.render.terminal.result import grid_text
 
-    plan = make_plan(catalog, plugin, table, Selection(), Options(data=data), data_roots(data), None, hash_files=False)
+    roots = data_roots(data)
+    plan = make_plan(catalog, plugin, table, Selection(), Options(), roots, None, hash_files=False, measures=False)
     result = gather(plan, {})
     grid = lay_out(result)
     echo_text(visible(heading(result)))

@@ -73,7 +73,7 @@ def _print(state: RunState, now: float) -> None:
         if any(counts[kind, name] for name in STATES)
     ]
     echo_table(rows, ["", *("was running" if over and name == "running" else name for name in STATES)])
-    left = state.seconds_left(now)
+    left = state.seconds_left()
     if condition in {"running", "started"} and left:
         echo_text(f"about {duration(left)} left, by the tasks that are done")
     for name in ("running", "failed"):
@@ -93,7 +93,7 @@ def _print(state: RunState, now: float) -> None:
 
 
 def _document(state: RunState, now: float) -> dict[str, Any]:
-    left = state.seconds_left(now)
+    left = state.seconds_left()
     document = {name: value for name, value in vars(state).items() if name != "tasks"}
     tasks = [vars(task) for task in state.tasks.values()]
     return {**document, "condition": _condition(state, now), "seconds_left": left, "tasks": tasks}

@@ -34,7 +34,7 @@ class SafeStream:
         self.failure: OSError | ValueError | None = None
         """Error after which the rest is dropped; None: there was none."""
         self.noted: list[str] | None = None
-        """Texts written while `attempt` collects them; None: not collected."""
+        """Texts written so far, where an answer is kept for later; None: they are not collected."""
 
     @property
     def written_as(self) -> str:

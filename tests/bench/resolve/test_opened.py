@@ -215,7 +215,15 @@ def test_hints_on_tiling(path, tiling):
     lr = np.zeros((30, 20, 3), np.uint8)
     upscaler = Upscaler(method, 2, device="cpu", tile=8)
     upscaler(lr)
+    upscaler(lr)
+    assert len(set(upscaler.warnings)) == len(upscaler.warnings), "once, not for each image"
     said = " ".join(upscaler.warnings)
     assert ("not in tiles" in said) == (tiling == "no")
-    assert ("in tiles of 8" in said) == (tiling != "no")
+    assert ("in tiles that overlap" in said) == (tiling != "no")
     assert ("which Gain is not meant for" in said) == (tiling == "discouraged")
+
+
+def test_channels_of_a_checkpoint_are_not_for_the_user_to_say(path):
+    path.write_text("2 yes")
+    with pytest.raises(UsageError, match=r"--model-channels y: the channels of .* are found in it"):
+        parse_method(catalog_of(GAIN), "", weights=path, channels="y")

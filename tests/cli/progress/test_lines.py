@@ -21,7 +21,8 @@ class Clock:
 
 def job(name: str, images: int = 0):
     dataset = SimpleNamespace(name="Set5", images=range(images)) if images else None
-    return SimpleNamespace(method=SimpleNamespace(name=name), dataset=dataset, scale=4.0)
+    label = f"{name} {'Set5' if images else 'cost'} x4"
+    return SimpleNamespace(method=SimpleNamespace(name=name), dataset=dataset, scale=4.0, label=label)
 
 
 OK, FAILED = SimpleNamespace(status="ok"), SimpleNamespace(status="failed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -12,9 +13,13 @@ import pytest
 from click.testing import CliRunner
 from scipy import stats
 
+from srbench.bench.explain.target import target_of_record
+from srbench.bench.planning.options import Options
+from srbench.catalog import load_catalog
 from srbench.cli import cli
-from srbench.errors import DataError, StoreError, UnknownName, UsageError
+from srbench.errors import DataError, StoreError, Unavailable, UnknownName, UsageError
 from srbench.inference.upscaler import Upscaler
+from srbench.records.store import Store
 
 RESULTS = Path(__file__).parents[3] / "results"
 TABLE_4 = ("--plugin", "pcarn", "--table", "4", "--row", "PCARN-M")
@@ -246,3 +251,23 @@ def test_the_interval_is_in_the_record_and_in_the_cells(records):
     line = lines["PCARN-M", "Set5", "psnr"]
     assert float(line["ci_low"]) < float(line["measured"]) < float(line["ci_high"])
     assert lines["PCARN-M", "", "params"]["ci_low"] == ""
+
+
+def test_explain_of_finished_images_says_nothing_of_other_inputs(shared):
+    """Their record has no LR images, and nor has what is measured again."""
+    target = target_of(shared, lambda record: record.source == "images")
+    assert target.job.method.images
+    assert target.note == ""
+
+
+def test_explain_takes_the_records_training_or_names_it(shared):
+    """The weights of the committed tables' seeds don't ship: another seed's must not take their place."""
+    wanted = re.escape("--recipe pcarn-init-1-reduced --profile quick --seed 3 --out")
+    with pytest.raises(Unavailable, match=wanted):
+        target_of(shared, lambda record: (record.cell.method, record.cell.seed) == ("pcarn-init-1-reduced", 3))
+
+
+def target_of(shared, chosen):
+    """Return the target of the first committed record that is `chosen`."""
+    record = next(record for record in Store(RESULTS) if chosen(record) and record.cell.metric == "psnr")
+    return target_of_record(load_catalog(), record, Options(device="cpu"), (shared,), RESULTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from srbench.imaging.image_io import read_image
@@ -138,3 +139,14 @@ def test_upscale_of_a_folder_goes_on_behind_a_bad_image(shared, srbench, tmp_pat
     assert "a.png" in outcome.err
     assert len(outcome.err.strip().splitlines()) == 1
     assert [line["image"] for line in outcome.json] == [str(source / "b.png")]
+
+
+def test_score_takes_patterns_and_a_metric_named_twice(save, srbench, monkeypatch):
+    folder = save("SR/a.png", np.full((12, 12, 3), 9, np.uint8)).parent
+    hr = save("HR/a.png", np.full((12, 12, 3), 10, np.uint8)).parent
+    twice = srbench("score", folder, hr, "--scales", 2, "--metrics", "psnr,PSNR,ps*r", "--json").json
+    assert [line["metric"] for line in twice] == ["psnr"]
+    monkeypatch.chdir(folder)
+    named = srbench("score", ".", hr, "--scales", 2, "--metrics", "psnr", "--no-per-image", "--json").json
+    assert [line["row"] for line in named] == ["SR"]
+    assert "metric params: it needs the model" in srbench("score", folder, hr, "--scales", 2, "--metrics", "params").err
