@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from srbench.bench.results.cells_file import PARTIAL, SUFFIX
+from srbench.bench.results.cells_file import SUFFIX, table_files
 from srbench.bench.results.verdict import Verdict
 from srbench.errors import PluginError, StoreError
 from srbench.escape import of_csv_field
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-PATTERNS = (f"table-*{SUFFIX}", f"*/table-*{SUFFIX}")
 """Places of the files in a plugin's folder, and in an output folder."""
 NEEDED = ("plugin", "table", "row", "dataset", "scale", "metric", "measured", "published", "verdict")
 """Columns that every version of ``cells.csv`` has; others may be missing in files of older versions."""
@@ -52,15 +51,6 @@ class TableCell:
     n_images: int | None = None
     options: str = ""
     note: str = ""
-
-
-def table_files(folder: Path) -> list[Path]:
-    """Return the ``cells.csv`` files of an output folder, or of a plugin's folder in one, sorted by path.
-
-    Tables that lack cells (``@partial``) are left out.
-    """
-    paths = sorted(path for pattern in PATTERNS for path in folder.glob(pattern))
-    return [path for path in paths if not path.name.removesuffix(SUFFIX).endswith(PARTIAL)]
 
 
 def read_tables(folder: Path, name: str) -> dict[Place, TableCell]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from srbench.errors import DataError, Unavailable
+from srbench.escape import of_csv_field
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +55,10 @@ class RecordedFigure:
         crops = folder / f"figure-{figure_id}.crops.png"
         profile = _PROFILE.search(page)
         return cls(
-            list(csv.DictReader(text.splitlines())),
+            [
+                {name: of_csv_field(field) for name, field in line.items()}
+                for line in csv.DictReader(io.StringIO(text, newline=""))
+            ],
             read_image(crops) if crops.is_file() else None,
             profile[1] if profile else "",
             str(crops),

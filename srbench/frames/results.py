@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from srbench.bench.results.cells_file import table_files
 from srbench.errors import StoreError
 from srbench.escape import of_csv_field
 from srbench.frames.columns import RESULTS, data_frame, parse
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-PATTERNS = ("table-*.cells.csv", "*/table-*.cells.csv")
 """Places of the files in a plugin's folder, and in an output folder."""
 
 
@@ -37,8 +37,7 @@ def read_results(folder: str | Path = "results", *, every_table: bool = False) -
         StoreError: if there is no such folder, no table in it, or a damaged file.
     """
     folder = existing_folder(folder)
-    paths = sorted(path for pattern in PATTERNS for path in folder.glob(pattern))
-    paths = [path for path in paths if every_table or "@" not in path.name]
+    paths = [path for path in table_files(folder) if every_table or "@" not in path.name]
     if not paths:
         raise StoreError(f"{folder}: there is no table-*.cells.csv in it; name the output folder of srbench run")
     return data_frame((line for path in paths for line in _lines(path)), RESULTS)

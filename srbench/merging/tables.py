@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import REFERENCE_ROWS, Selection, on_demo_data, unnarrowed
+from srbench.bench.results.cells_file import table_files
 from srbench.bench.results.gather import gather
 from srbench.bench.results.run_options import PAPER, parse_options_label
-from srbench.comparison.table_cells import TableCell, read_table, table_files
+from srbench.comparison.table_cells import TableCell, read_table
 from srbench.errors import SrbenchError
 from srbench.render.table_files import write_files
 from srbench.render.table_names import table_name

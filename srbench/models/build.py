@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import torch
 from torch import nn
 
 from srbench.errors import PluginError, one_line, suggestion
@@ -50,6 +51,18 @@ def builder(spec: ModelSpec, scale: float, resize: str) -> Build:
         return module
 
     return build
+
+
+def shapes_of(build: Build) -> nn.Module:
+    """Return a network for its shapes alone: without memory for its weights, if its constructor needs no values.
+
+    Constructors that read values of tensors (``linspace(...).item()``, as in SwinIR) build it on the CPU instead.
+    """
+    try:
+        with torch.device("meta"):
+            return build()
+    except Exception:  # noqa: BLE001 - code that needs values may raise anything without them
+        return build()
 
 
 def accepts(target: Callable[..., Any], parameter: str) -> bool:

@@ -120,7 +120,7 @@ def to_markdown(drawing: Drawing, context: FigureContext, picture: str) -> str:
     parts = [
         f"# {markdown(heading(context))}",
         f"{'' if picture.endswith('.pdf') else '!'}[{markdown(figure.title)}]({quote(picture)})",
-        f"**{banner}**" if rest else banner,
+        f"**{banner}**" if context.result.demo else banner,
         *rest,
         *(_titled(table) for table in drawing.tables),
         _published(context),

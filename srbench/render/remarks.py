@@ -128,10 +128,8 @@ def legend(result: Result) -> str:
 
 def tally(result: Result) -> str:
     """Return the number of measured cells and of each verdict: ``12 of 14 cells measured: 10 reproduced, ...``."""
-    counts: dict[str, int] = {}
-    for entry in result.measured:
-        counts[str(entry.verdict)] = counts.get(str(entry.verdict), 0) + 1
-    words = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    counts = Counter(entry.verdict for entry in result.measured)
+    words = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
     return f"{len(result.measured)} of {len(result.entries)} cells measured" + (f": {words}" if words else "")
 
 

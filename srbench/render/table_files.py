@@ -32,13 +32,13 @@ def in_tex_style(renderers: Iterable[RendererSpec], style: TexStyle) -> list[Ren
 def write_files(result: Result, out: Path, renderers: Iterable[RendererSpec], name: str = "") -> list[Path]:
     """Write a table in every format, each file atomically, and return where they are.
 
+    A format whose code fails is left out, with a warning.
+
     Args:
         result: The measured table.
         out: Output folder; the files lie in the plugin's folder in it.
         renderers: The formats.
         name: Name of the files without their suffixes (`srbench.render.table_names`); empty: ``table-<id>``.
-
-    A format whose code fails is left out, with a warning.
 
     Raises:
         StoreError: if a file cannot be written.

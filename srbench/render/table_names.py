@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from srbench.bench.results.cells_file import PARTIAL, SUFFIX
 from srbench.escape import of_csv_field
 from srbench.storage.canonical_hash import canonical_hash
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from srbench.bench.results.table_result import Result
     from srbench.specs.table import Table
 
-CELLS = ".cells.csv"
-"""Suffix of the file that an earlier table is read from."""
-PARTIAL = "partial"
 LONGEST = 100
 """Longest name of added columns, in characters; longer ones are cut, with a hash."""
 
@@ -36,7 +34,7 @@ def table_name(result: Result, of_paper: Table, out: Path) -> str:
     """
     stem = f"table-{result.table.id}"
     added = _added(result.table, of_paper)
-    cells = _cells(out / result.plugin / f"{stem}{CELLS}")
+    cells = _cells(out / result.plugin / f"{stem}{SUFFIX}")
     parts = [part for part in (result.options if cells and not _same_options(cells, result) else "", added) if part]
     return "@".join([stem, *filter(None, ["-".join(parts)])])
 
@@ -53,7 +51,8 @@ def remove_partial(folder: Path, name: str) -> None:
 
 
 def _partial(name: str) -> str:
-    return f"{name}{'-' if '@' in name else '@'}{PARTIAL}"
+    behind_name, behind_options = PARTIAL
+    return f"{name}{behind_options if '@' in name else behind_name}"
 
 
 def spared_name(result: Result, name: str, out: Path) -> tuple[str, int]:
@@ -70,7 +69,7 @@ def spared_name(result: Result, name: str, out: Path) -> tuple[str, int]:
     present = {_place(line): line["measured"] for line in result.as_objects()}
     lacking = [
         line
-        for line in _cells(out / result.plugin / f"{name}{CELLS}")
+        for line in _cells(out / result.plugin / f"{name}{SUFFIX}")
         if line.get("measured") and present.get(_place(line), "not in the table") is None
     ]
     return (_partial(name) if lacking else name), len(lacking)

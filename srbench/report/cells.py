@@ -10,7 +10,7 @@ from srbench.render.numbers import NONE, delta_text, measured_text, published_te
 from srbench.report.words import budget_words, protocol_name, protocol_words, weights_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from srbench.catalog import Catalog
     from srbench.records.record import Record
@@ -124,22 +124,3 @@ def _versions(record: Record) -> str:
 
 def _rounded(value: float) -> float | str:
     return float(f"{value:.6g}") if math.isfinite(value) else str(value)
-
-
-def best_of(entries: Sequence[ReportedEntry]) -> tuple[float | None, float | None]:
-    """Return the best and the second best measured value of a column; None for both with fewer than two values.
-
-    Reference rows are left out.
-    """
-    values = {
-        reported.entry.measured
-        for reported in entries
-        if reported.entry.measured is not None
-        and math.isfinite(reported.entry.measured)
-        and not reported.entry.row.reference
-    }
-    metric = next((reported.entry.metric for reported in entries if reported.entry.metric), None)
-    if metric is None or len(values) < 2:
-        return None, None
-    ordered = sorted(values, reverse=metric.better == "higher")
-    return ordered[0], ordered[1]

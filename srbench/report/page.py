@@ -15,8 +15,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from srbench.render.grid import HEADINGS, lay_out
+from srbench.render.markup.best import Best
 from srbench.render.remarks import CLAIMS, circumstances, claims, heading, missing, noticed, order, tally
-from srbench.report.cells import Cells, best_of
+from srbench.report.cells import Cells
 from srbench.report.front import summarise
 from srbench.report.ladders import Ladders
 from srbench.report.words import signs
@@ -27,11 +28,15 @@ if TYPE_CHECKING:
     from srbench.catalog import Catalog
     from srbench.render.grid import Grid
     from srbench.report.front import PaperSummary
-    from srbench.report.tables import ReportedEntry, ReportedTable
+    from srbench.report.tables import ReportedTable
 
 SLIDER = "vendor/img-comparison-slider"
 SCRIPTS = ("dom", "theme", "detail", "grids", "numbers", "board", "scenes", "trainings")
 """Parts of the page's script, each after those whose functions it uses."""
+
+
+RANKS = ("", "best", "second")
+"""Class of a cell by its rank among those of its column that can be compared."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +162,7 @@ def _page_table(table: ReportedTable, cells: Cells, numbers: dict[int, int]) -> 
     grid = lay_out(result)
     number = {id(reported.entry): first + place for place, reported in enumerate(table.entries)}
     numbers |= number
-    best = _best(table.entries)
+    best = Best.of(result)
     lines, group = [], ""
     for line in grid.lines:
         placed = [grid.entries.get((line, column)) for column in grid.columns]
@@ -166,7 +171,7 @@ def _page_table(table: ReportedTable, cells: Cells, numbers: dict[int, int]) -> 
         page_cells = tuple(
             PageCell(-1, {})
             if entry is None
-            else PageCell(number[id(entry)], cells.cells[number[id(entry)]], _rank(entry.measured, best[entry.column]))
+            else PageCell(number[id(entry)], cells.cells[number[id(entry)]], RANKS[best.rank(entry)])
             for entry in placed
         )
         lines.append(PageLine(line, page_cells, new_group))
@@ -187,20 +192,6 @@ def _page_table(table: ReportedTable, cells: Cells, numbers: dict[int, int]) -> 
         missing=missing(result),
         remarks=[*noticed(result), *result.table.notes],
     )
-
-
-def _best(entries: Sequence[ReportedEntry]) -> dict[Any, tuple[float | None, float | None]]:
-    """Return the `best_of` of each column."""
-    by_column: dict[Any, list[ReportedEntry]] = {}
-    for reported in entries:
-        by_column.setdefault(reported.entry.column, []).append(reported)
-    return {column: best_of(of_column) for column, of_column in by_column.items()}
-
-
-def _rank(value: float | None, best: tuple[float | None, float | None]) -> str:
-    if value is None:
-        return ""
-    return "best" if value == best[0] else "second" if value == best[1] else ""
 
 
 def _column_heads(grid: Grid) -> tuple[tuple[tuple[str, int], ...], ...]:

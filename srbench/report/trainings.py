@@ -61,7 +61,7 @@ def _training(folder: Path) -> dict[str, Any]:
         rows = thinned(read_training_curve(folder, ["step"], "a training"))
         document["steps"] = [int(row["step"]) for row in rows]
         names = [name for name in rows[0] if name != "step"]
-        document["series"] = {name: [float(row[name]) if row[name] else None for row in rows] for name in names}
+        document["series"] = {name: [finite(float(row[name])) if row[name] else None for row in rows] for name in names}
     except Unavailable:
         pass  # no report yet
     except DataError as error:

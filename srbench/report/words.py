@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from srbench.hub.address import HubAddress, is_hub_address
+from srbench.specs.protocol import Protocol
 from srbench.storage.canonical_hash import canonical_hash
 
 if TYPE_CHECKING:
@@ -13,14 +14,20 @@ if TYPE_CHECKING:
     from srbench.bench.results.table_result import Result
     from srbench.catalog import Catalog
     from srbench.records.record import Record
+    from srbench.specs.protocol import ResizeMode
 
-RESIZES = {
-    "matlab-uint8-replicate": "older MATLAB's imresize (bicubic, antialiasing, borders replicated) in grey levels",
-    "matlab-uint8": "MATLAB's imresize (bicubic, with antialiasing) in whole grey levels",
-    "matlab-double": "MATLAB's imresize (bicubic, with antialiasing) in floating point",
+RESIZES: Mapping[ResizeMode, str] = {
+    "matlab-uint8": "MATLAB's imresize (bicubic, antialiasing, mirrored border), rounded after each direction",
+    "matlab-uint8-replicate": "older MATLAB's imresize (bicubic, antialiasing, replicated border), rounded after each "
+    "direction",
+    "matlab-double": "MATLAB's imresize (bicubic, antialiasing, mirrored border) in floating point",
 }
-QUANTISED = {"round": "rounded", "truncate": "cut off", "floor": "cut off", "none": "not rounded"}
-COLOURS = {"y": "on Y of YCbCr (BT.601)", "rgb": "on R, G and B"}
+QUANTISED = {"round": "rounded", "truncate": "cut off"}
+COLOURS = {
+    "y": "on Y of YCbCr (BT.601)",
+    "y-full": "on Y of YCbCr (BT.601) stretched to [0, 255]",
+    "rgb": "on R, G and B",
+}
 
 
 def signs(result: Result) -> str:
@@ -42,25 +49,26 @@ def protocol_words(settings: Mapping[str, Any], scale: float | None) -> str:
     """Return the settings of a protocol (`Protocol.identity`) in a sentence, with the crop border at `scale`."""
     if not settings:
         return ""
-    resize = str(settings.get("lr", ""))
-    parts = [f"LR made by {RESIZES.get(resize, resize)}"]
-    if not settings.get("round_lr", True):
+    try:
+        protocol = Protocol.from_identity("", settings)
+    except TypeError:  # the record of another version
+        return "; ".join(f"{name} {value}" for name, value in settings.items())
+    parts = [f"LR made by {RESIZES[protocol.lr]}"]
+    if not protocol.round_lr:
         parts.append("LR not rounded")
-    if settings.get("luma_lr"):
+    if protocol.luma_lr:
         parts.append("LR made from the luma alone")
-    quantise = str(settings.get("quantise", ""))
-    parts.append(f"SR {QUANTISED.get(quantise, quantise)} to whole grey levels")
-    colour = str(settings.get("colour", ""))
-    rounded = " rounded to whole levels" if settings.get("round_y") else ""
-    parts.append(f"compared {COLOURS.get(colour, colour)}{rounded}")
-    per_scale, extra = float(settings.get("crop_scale", 0)), int(settings.get("crop_extra", 0))
+    if protocol.hr_crop == "tens":
+        parts.append("HR cropped so that the sides of LR are multiples of ten")
+    parts.append(f"SR {QUANTISED[protocol.quantise]} to whole grey levels")
+    rounded = " rounded to whole levels" if protocol.round_y else ""
+    parts.append(f"compared {COLOURS[protocol.colour]}{rounded}")
     if scale:
-        parts.append(f"a border of {per_scale * scale + extra:g} pixels cropped")
-    if settings.get("grey") == "keep":
+        border = protocol.crop_border(scale)
+        parts.append(f"a border of {border} {'pixel' if border == 1 else 'pixels'} cropped")
+    if protocol.grey == "keep":
         parts.append("the levels of grey images taken as Y")
-    if settings.get("hr_crop", "scale") != "scale":
-        parts.append(f"HR cropped to multiples of {settings['hr_crop']}")
-    pooled = settings.get("aggregate") == "pooled"
+    pooled = protocol.aggregate == "pooled"
     parts.append("squared error averaged over all images" if pooled else "mean over the images")
     return "; ".join(parts)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from srbench.bench.measuring.run_job import run_job
 from srbench.bench.planning.job import Job
 from srbench.bench.resolve.resolved import ResolvedMetric
-from srbench.errors import PluginError, StoreError, UsageError
+from srbench.errors import CODE_ERRORS, PluginError, StoreError, one_line
 from srbench.inference.method import ResolvedMethod
 
 if TYPE_CHECKING:
@@ -67,17 +67,16 @@ class Cost:
 
     @cached_property
     def _subject(self) -> Subject:
-        import torch
-
         from srbench.metrics.subject import Subject
-        from srbench.models.build import builder
+        from srbench.models.build import builder, shapes_of
 
         build = builder(self.model, self.scale, self._job.recipe.lr_mode)
         try:
-            with torch.device("meta"):  # costs need shapes, not weights
-                model = build()
-        except (TypeError, ValueError, RuntimeError, UsageError) as error:
-            raise PluginError(f"model {self.model.name}, built with {dict(self.model.kwargs)}: {error}") from error
+            model = shapes_of(build)
+        except CODE_ERRORS as error:  # any error of a plugin's code costs this architecture alone
+            raise PluginError(
+                f"model {self.model.name}, built with {dict(self.model.kwargs)}: {one_line(error)}"
+            ) from error
 
         def forward(lr: Tensor) -> Tensor:
             sr: Tensor = self._upscaler.subject().forward(lr)
@@ -128,8 +127,10 @@ def latency(catalog: Catalog, cost: Cost, label: str, device: str, store: Store)
         store: Store of the record.
 
     Raises:
+        PluginError: if the architecture can't be built.
         StoreError: if the latency can't be measured.
     """
+    cost.check()
     from srbench.device import machine
     from srbench.specs.protocol import STANDARD
 

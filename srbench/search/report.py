@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
+from srbench.errors import PluginError
 from srbench.search.pareto import front
 
 if TYPE_CHECKING:
@@ -136,7 +137,9 @@ def _best(outcome: SearchOutcome, lines: Sequence[Line]) -> tuple[Line | None, F
 
 
 def _untrained(candidate: Candidate) -> Line:
-    cost = candidate.cost
-    return Line(
-        None, candidate.label, None, None, None, cost.params, cost.mult_adds, pareto=False, remark="not trained"
-    )
+    params, mult_adds, remark = None, None, "not trained"
+    try:
+        params, mult_adds = candidate.cost.params, candidate.cost.mult_adds
+    except PluginError as error:  # the report names it; the trainings that were made stay useful
+        remark = f"not trained, and can't be built: {error}"
+    return Line(None, candidate.label, None, None, None, params, mult_adds, pareto=False, remark=remark)

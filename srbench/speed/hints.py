@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 SLOW = 1.25
 """Ratio to the reference above which work is slow."""
-NETWORK_DISKS = ("nfs", "cifs", "smb", "sshfs", "9p", "ceph", "glusterfs", "lustre", "fuse")
-"""Beginnings of the names of file systems that lie on another machine, or behind a program."""
+NETWORK_DISKS = ("nfs", "cifs", "smb", "sshfs", "9p", "ceph", "glusterfs", "lustre", "fuse.")
+"""Beginnings of the names of file systems that lie on another machine, or behind a program; `fuseblk` is a disk's."""
 
 
 def hints(machine: Machine, kind: Kind, *, swapped: int) -> list[str]:
@@ -38,9 +38,11 @@ def _torch_hints(machine: Machine) -> Iterator[str]:
     available = min(machine.cores, machine.quota or machine.cores)
     if not machine.openmp:
         yield "this PyTorch has no OpenMP and computes on a single core; install an official wheel"
-    elif machine.threads < int(available):
-        cause = f" (OMP_NUM_THREADS={machine.omp_num_threads})" if machine.omp_num_threads else ""
-        yield f"PyTorch uses {machine.threads} of {available:g} cores{cause}; unset OMP_NUM_THREADS, or raise it"
+    elif machine.omp_num_threads and machine.threads < int(available):  # unset, PyTorch may count physical cores
+        yield (
+            f"PyTorch uses {machine.threads} of {available:g} cores (OMP_NUM_THREADS={machine.omp_num_threads}); unset "
+            "it, or raise it"
+        )
     elif machine.threads > max(1, available):
         yield (
             f"PyTorch has {machine.threads} threads for {available:g} cores, which wait for each other; set "
@@ -63,7 +65,7 @@ def _processor_hints(machine: Machine) -> Iterator[str]:
 
 def _disk_hints(machine: Machine) -> Iterator[str]:
     name = machine.filesystem or ""
-    if name.startswith(NETWORK_DISKS):
+    if name == "fuse" or name.startswith(NETWORK_DISKS):
         yield f"the folder lies on {name}, not on a disk of this machine; name another one with --out"
     if machine.load is not None and machine.load >= machine.cores:
         yield f"other programs are busy (load {machine.load:.1f} on {machine.cores} cores); measure again when they end"

@@ -7,6 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from srbench.cores import cores
+
 GOVERNOR = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
 QUOTA = Path("/sys/fs/cgroup/cpu.max")
 SWAPPED = Path("/proc/vmstat")
@@ -59,7 +61,7 @@ def this_machine(device: str, folder: Path) -> Machine:
     known = versions()
     return Machine(
         processor=device_name("cpu").partition(": ")[2].rpartition(", ")[0],
-        cores=_cores(),
+        cores=cores(),
         quota=_quota(),
         threads=torch.get_num_threads(),
         omp_num_threads=os.environ.get("OMP_NUM_THREADS", ""),
@@ -85,12 +87,6 @@ def swapped_pages() -> int:
         counts = dict(line.split() for line in SWAPPED.read_text(encoding="utf-8").splitlines())
         return int(counts.get("pswpin", 0)) + int(counts.get("pswpout", 0))
     return 0
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _quota() -> float | None:

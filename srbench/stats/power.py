@@ -57,15 +57,23 @@ def seeds_needed(
         most: Largest number that is tried.
 
     Returns:
-        The number of seeds, at least `FEWEST`; None if not even `most` are enough, as these images leave the mean too
+        The number of seeds, at least `FEWEST`; None if no number is enough, as these images leave the mean too
         uncertain.
     """
-    if power(effect, noise, most, images, level) < target_power:
-        return None
-    low, high = FEWEST, most
+
+    def enough(seeds: int) -> bool:
+        return power(effect, noise, seeds, images, level) >= target_power
+
+    # Power does not always rise: with many seeds only the few images are left, whose t distribution is wide. It is
+    # therefore tried at numbers that grow by an eighth, and rises up to the first that is enough.
+    low, high = FEWEST, FEWEST
+    while not enough(high):
+        if high >= most:
+            return None
+        low, high = high + 1, min(most, high + 1 + high // 8)
     while low < high:
         middle = (low + high) // 2
-        if power(effect, noise, middle, images, level) >= target_power:
+        if enough(middle):
             high = middle
         else:
             low = middle + 1

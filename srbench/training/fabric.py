@@ -99,5 +99,8 @@ def from_environment(name: str, default: int, *, least: int = 0) -> int:
     """
     text = os.environ.get(name, str(default))
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= least):
-        raise UsageError(f"environment variable {name} is {text!r}: not a whole number; unset it, or start torchrun")
+        raise UsageError(
+            f"environment variable {name} is {text!r}: not a whole number of {least} or more; torchrun sets it, so "
+            "unset it without torchrun"
+        )
     return int(text)

@@ -52,16 +52,21 @@ def stopped(folder: Path) -> bool:
 def nearest_training(job: TrainingJob, root: Path) -> tuple[Path, list[str]] | None:
     """Return the folder of the training with the fewest differences from `job`, and these; None if there is none.
 
-    Of equally near ones it is the one that is named like `job`. Damaged ones are passed over.
+    Only trainings of the same network are compared. Of equally near ones it is the one that is named like `job`.
+    Damaged ones are passed over.
     """
     identity = job.identity
+    network = identity["model"]["name"]
     found: list[tuple[int, bool, Path, list[str]]] = []
     for folder in sorted((root / "training").glob("*")):
         try:
             recipe = read_json(folder / RECIPE, TrainingError, "remove the folder")
         except TrainingError:
             continue
-        if isinstance(recipe, dict) and not has_older_identity(recipe):
+        if not isinstance(recipe, dict) or has_older_identity(recipe):
+            continue
+        model = recipe.get("model")
+        if isinstance(model, dict) and model.get("name") == network:
             changed = _with_phase_names(differences(recipe, identity), identity)
             found.append((len(changed), not folder.name.startswith(job.stem), folder, changed))
     if not found:

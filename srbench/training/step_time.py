@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from srbench.errors import Unavailable
+from srbench.imaging.hr_crop import hr_side, lr_side
 from srbench.models.prediction import Prediction
 
 if TYPE_CHECKING:
@@ -55,11 +56,11 @@ def ms_per_step(subject: TimedTraining) -> float:
     network = Learner(build_network(job, None, device=fabric.device.type)).to(fabric.device)
     objective = build_objective(job.phase, job.losses, job.loss_weights, ()).to(fabric.device)
     trained = TrainedModule(fabric, network, job.phase.optimizer, clip=job.phase.clip)
-    lr_side = round(budget.patch / scale) if job.recipe.online else budget.patch
+    side_of_lr = lr_side(budget.patch, scale) if job.recipe.online else budget.patch
     part = budget.batch // budget.parts
     lr, hr = (
         torch.rand(part, 3, side, side, device=fabric.device).to(memory_format=layout)
-        for side in (lr_side, round(lr_side * scale))
+        for side in (side_of_lr, hr_side(side_of_lr, scale))
     )
     batch = Batch(lr, hr, scale, ("",) * part)
 

@@ -6,7 +6,7 @@ import json
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from srbench.errors import PluginError
+from srbench.errors import PluginError, one_line
 from srbench.specs.method import MethodSpec
 from srbench.specs.weights import WeightsSpec
 
@@ -43,14 +43,20 @@ def bundled_weights(package: str, stem: str, name: str, licence: str = BUNDLED_L
         PluginError: if the card is missing or damaged.
     """
     card = read_card(package, stem)
-    recipe = card["trained"]["trained_with"]
+    try:
+        data = " and ".join(card["trained"]["trained_with"]["data"])
+        sha256, steps = str(card["sha256"]), ", then ".join(_steps(card["trained"]))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise PluginError(
+            f"{package}:{stem}.json: no card of bundled weights ({one_line(error)}); write it with srbench bundle"
+        ) from error
     return WeightsSpec(
         name,
         filename=f"{stem.rpartition('/')[2]}.safetensors",
         url="",
-        sha256=card["sha256"],
+        sha256=sha256,
         licence=licence,
-        origin=f"trained by srbench on {' and '.join(recipe['data'])}: {', then '.join(_steps(card['trained']))}",
+        origin=f"trained by srbench on {data}: {steps}",
         resource=f"{package}:{stem}.safetensors",
         downloadable=False,
     )

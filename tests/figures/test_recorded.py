@@ -35,6 +35,14 @@ def test_a_figure_that_was_not_drawn_is_said(tmp_path):
         RecordedFigure.read(tmp_path, "6")
 
 
+def test_labels_that_a_sheet_would_compute_are_read_as_they_were(tmp_path):
+    """`+ GAN` is written as `'+ GAN`, for spreadsheets; a label may also hold a line break."""
+    (tmp_path / "figure-6.md").write_text("", encoding="utf-8")
+    (tmp_path / "figure-6.csv").write_text('row,psnr\n\'+ GAN,28.5\n"two\nlines",29\n', encoding="utf-8")
+    lines = RecordedFigure.read(tmp_path, "6").lines
+    assert [line["row"] for line in lines] == ["+ GAN", "two\nlines"]
+
+
 def test_repeated_pixels_are_numpys_where_the_scale_is_whole():
     lr = np.random.default_rng(0).integers(0, 256, (4, 6, 3), dtype=np.uint8)
     expected = lr.repeat(3, axis=0).repeat(3, axis=1)

@@ -22,6 +22,7 @@ from srbench.bench.results.run_options import options_label, parse_options_label
 from srbench.catalog import load_catalog
 from srbench.errors import UsageError
 from srbench.records.store import Store
+from srbench.render.markup.best import Best
 from srbench.report.front import summarise
 from srbench.report.ladders import Ladders
 from srbench.report.one_table import to_html
@@ -157,19 +158,20 @@ def test_nothing_is_loaded_from_elsewhere(page):
     assert "@import" not in style
 
 
-def test_the_best_measured_value_of_a_column_is_marked(page, data):
-    marked = re.findall(r'<button type="button" class="cell best" data-cell="(\d+)">', page)
-    assert marked
-    for number in map(int, marked):
-        cell = data["cells"][number]
-        rivals = [
-            rival["value"]
-            for rival in data["cells"]
-            if "value" in rival
-            and not rival.get("reference")
-            and all(rival.get(key) == cell.get(key) for key in ("table", "dataset", "scale", "metric"))
-        ]
-        assert cell["value"] == (max if cell["better"] == "higher" else min)(rivals)
+def test_the_best_numbers_of_a_column_are_those_that_markdown_marks(tables):
+    marked = {}
+    for table in tables:
+        page = to_html(table.result)
+        (document,) = re.findall(r'id="data">(.*?)</script>', page, re.DOTALL)
+        cells = json.loads(document)["cells"]
+        best = Best.of(table.result)
+        for rank, word in ((1, "best"), (2, "second")):
+            numbers = re.findall(rf'<button type="button" class="cell {word}" data-cell="(\d+)">', page)
+            found = sorted((cells[int(n)]["row"], float(f"{cells[int(n)]['value']:.6g}")) for n in numbers)
+            ranked = [entry for entry in table.result.measured if best.rank(entry) == rank]
+            assert found == sorted((entry.row.label, float(f"{entry.measured:.6g}")) for entry in ranked)
+            marked[word] = marked.get(word, 0) + len(found)
+    assert marked["best"] > 5
 
 
 def test_a_measured_zero_is_a_value(tables):

@@ -49,6 +49,16 @@ def test_images_can_be_too_few_for_any_number_of_seeds():
     assert seeds_needed(0.3, of_images, 200) is not None
 
 
+def test_of_few_images_a_moderate_number_of_seeds_can_be_enough_and_a_large_one_not():
+    """With many seeds the two images alone are left: t has one degree of freedom, whose limit is 12.7."""
+    noise = Noise(1.0, 0.02, 0.0)
+    assert power(1.0, noise, MOST, 2) < 0.8
+    found = seeds_needed(1.0, noise, 2)
+    assert found is not None
+    assert found <= 20
+    assert power(1.0, noise, found, 2) >= 0.8 > power(1.0, noise, found - 1, 2)
+
+
 def test_no_effect_is_found_at_the_level():
     assert power(0.0, SEEDS_ALONE, 5, 14, 0.01) == 0.01
     assert power(0.1, Noise(0.0, 0.0, 0.0), 3, 14) == 1

@@ -30,13 +30,17 @@ from srbench.metrics import Sample, Subject
 from srbench.metrics.device_sample import DeviceSample
 from srbench.metrics.pll import with_constant_sigma
 from srbench.models.tensors import to_levels, to_uint8
+from srbench.storage.canonical_hash import canonical_hash
 from srbench.storage.folder_name import folder_name
 from srbench.training.step_time import TimedTraining
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from srbench.bench.measuring.metric_values import Measure
     from srbench.bench.planning.job import Job
     from srbench.data.datasets.dataset import Dataset
+    from srbench.inference.method import ResolvedMethod
     from srbench.models.prediction import Prediction
     from srbench.records.record import Record
 
@@ -176,13 +180,22 @@ def samples(job: Job, dataset: Dataset, upscaler: Upscaler | None, sigma: float 
     """
     for sample in _samples(job, dataset, upscaler, sigma):
         if job.save_to:
-            # the hash distinguishes two folders of one name
-            folder = dataset.name if dataset.spec else f"{dataset.name}-{job.dataset_hash[:8]}"
-            write_png(
-                job.save_to / folder_name(job.method.name) / folder / f"X{job.scale:g}" / f"{sample.name}.png",
-                sample.sr,
-            )
+            write_png(saved_file(job.save_to, job.method, dataset, job.scale, sample.name), sample.sr)
         yield sample
+
+
+def saved_file(folder: Path, method: ResolvedMethod, dataset: Dataset, scale: float, image: str) -> Path:
+    """Return the file of an SR image that ``--save-images`` writes.
+
+    Args:
+        folder: Folder of the saved images.
+        method: The method.
+        dataset: The dataset; of two folders with one name, the hash of their paths tells which is meant.
+        scale: Scale of the image.
+        image: Name of the image.
+    """
+    name = dataset.name if dataset.spec else f"{dataset.name}-{canonical_hash(str(dataset.root.resolve()), 8)}"
+    return folder / folder_name(method.name) / name / f"X{scale:g}" / f"{image}.png"
 
 
 def _samples(job: Job, dataset: Dataset, upscaler: Upscaler | None, sigma: float | None) -> Iterator[Sample]:

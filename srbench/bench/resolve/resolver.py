@@ -235,10 +235,9 @@ class Resolver:
             DataError: if an image cannot be read.
         """
         dataset = self.dataset(name).at(scale)
-        has_lr = dataset.equal_size or dataset.degradation
         lr = (
             f"made:{protocol.lr}"
-            if protocol.makes_lr and not has_lr
+            if protocol.makes_lr and not dataset.brings_lr
             else dataset.lr_source(scale, protocol.lr, protocol.hr_crop)
         )
         if not self.hash_files:

@@ -25,6 +25,8 @@ COLUMNS = frozenset({"row", "dataset", "scale", "metric"})
 """Columns of every file with cells: they name the cell."""
 PARTIAL = ("@partial", "-partial")
 """Ends of the names of tables that lack cells which another file of the folder has."""
+PATTERNS = (f"table-*{SUFFIX}", f"*/table-*{SUFFIX}")
+"""Places of the files in an output folder, or in a plugin's folder in one."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def read_more_options(root: Path, plugin: str, table: str) -> list[str]:
     first = cells_path(root, plugin, table)
     stem = first.name.removesuffix(SUFFIX)
     paths = sorted(first.parent.glob(f"{escape(stem)}@*{SUFFIX}"))
-    whole = [path for path in paths if not path.name.removesuffix(SUFFIX).endswith(PARTIAL)]
+    whole = filter(_is_whole, paths)
     options = (next(iter(_read(path, lambda line: line["options"]).values()), PAPER) for path in whole)
     return list(dict.fromkeys(options))
 
@@ -167,3 +169,16 @@ def _measured(line: dict[str, str]) -> MeasuredCell | None:
         int(line["seeds"]) if line["seeds"] else None,
         line["note"],
     )
+
+
+def table_files(folder: Path) -> list[Path]:
+    """Return the files with cells of an output folder, or of a plugin's folder in one, sorted by path.
+
+    Tables that lack cells (``@partial``) are left out.
+    """
+    paths = sorted(path for pattern in PATTERNS for path in folder.glob(pattern))
+    return list(filter(_is_whole, paths))
+
+
+def _is_whole(path: Path) -> bool:
+    return not path.name.removesuffix(SUFFIX).endswith(PARTIAL)

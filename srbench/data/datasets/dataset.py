@@ -61,6 +61,11 @@ class Dataset:
         return tuple(dict.fromkeys(texts))
 
     @property
+    def brings_lr(self) -> bool:
+        """Whether its LR images are of another kind than a protocol makes: those of real pairs, or of a degradation."""
+        return self.equal_size or self.by_scale or self.degradation is not None
+
+    @property
     def folders(self) -> tuple[Path, ...]:
         """Folders that contain the images."""
         return tuple(dict.fromkeys(folder for source in self.sources for folder in source.folders)) or (self.root,)
@@ -116,7 +121,7 @@ class Dataset:
         """
         if self.degradation:
             return False
-        usable = self.equal_size or (self.lr_mode in {"", lr_mode} and hr_crop == "scale")
+        usable = self.equal_size or self.by_scale or (self.lr_mode in {"", lr_mode} and hr_crop == "scale")
         without = [image for image in self.images if self.lr_file(image, scale) is None]
         if without and self.by_scale:
             raise DataError(

@@ -62,7 +62,7 @@ def pair_under(protocol: Protocol, files: ImageFiles, scale: float, dataset: Dat
     """
     if not protocol.makes_lr:
         return load_pair(files, scale, protocol.lr, dataset, protocol.hr_crop)
-    if dataset.equal_size or dataset.degradation:
+    if dataset.brings_lr:
         raise DataError(
             f"{dataset.name}: protocol {protocol.name} makes LR from HR in floating point, but this dataset has LR "
             "images of another kind; choose a protocol that reads them, such as standard"
@@ -117,7 +117,7 @@ def load_pair(
         return Pair(files.name, lr, hr, f"made:{dataset.degradation.label}")
     if dataset.equal_size:
         return _real_pair(files, hr_file, hr, dataset.lr_file(files, scale))
-    height, width = _lr_size(files, hr, scale, hr_crop)
+    height, width = _lr_size(files, hr, scale, "scale" if dataset.by_scale else hr_crop)  # pairs have their sizes
     cropped = hr[: hr_side(height, scale), : hr_side(width, scale)]
     if dataset.degradation:
         lr = degrade(dataset.degradation, cropped, scale, files.name, (height, width))

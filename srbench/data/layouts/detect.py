@@ -16,7 +16,7 @@ from srbench.data.image_files import (
     natural_sort_key,
 )
 from srbench.data.layouts.hr_lr_folders import hr_folders, paired_images, unused_lr_remarks
-from srbench.data.layouts.realsr import pair_folders, real_pairs
+from srbench.data.layouts.realsr import is_real_pairs, pair_folders, real_pairs
 from srbench.data.layouts.selfexsr import is_selfexsr, selfexsr_images
 from srbench.data.naming.files import first_names, left_out
 from srbench.errors import DataError
@@ -89,7 +89,8 @@ def _recognise(folder: Path, names: Collection[str], part: str, *, bicubic_only:
     hr = hr_folders(subfolders)
     selfexsr = [image for entry in subfolders if entry.name.startswith("image_SRF_") for image in list_images(entry)]
     pairs = pair_folders(folder, part)
-    parts = [entry for entry in subfolders if entry.name.lower() in SPLITS and entry not in pairs]
+    split_folders = [entry for entry in subfolders if entry.name.lower() in SPLITS]
+    parts = [entry for entry in split_folders if not is_real_pairs(list_images(entry))]  # pairs of the other part too
     splits = [image for entry in parts for image in list_images(entry)]
     loose = [] if folder in pairs else list_images(folder)
 

@@ -80,6 +80,10 @@ def plan(
     Raises:
         DataError: if every image is smaller than `patch`.
     """
+
+    def hr_size(image: TrainingImage) -> tuple[int, int]:
+        return sizes[image.files.hr_at(scales[0])]  # with a file for each scale only those are measured
+
     least = {scale: lr_side(patch, scale) if online else patch for scale in scales}
     places: list[PlacedImage] = []
     left_out: list[str] = []
@@ -87,7 +91,7 @@ def plan(
     for image in images:
         lr_sizes = {scale: _lr_size(image, sizes[image.files.hr_at(scale)], scale) for scale in scales}
         if any(min(size) < least[scale] for scale, size in lr_sizes.items()):
-            left_out.append(f"{image.name} ({_text(sizes[image.files.hr])}, smaller than the patch)")
+            left_out.append(f"{image.name} ({_text(hr_size(image))}, smaller than the patch)")
             continue
         hr: dict[float, PixelSpan] = {}
         for file in dict.fromkeys(image.files.hr_at(scale) for scale in scales):
@@ -102,7 +106,7 @@ def plan(
             end += 0 if online else lr[scale].pixels
         places.append(PlacedImage(image, lr, hr))
     if not places:
-        largest = max((sizes[image.files.hr] for image in images), key=min)
+        largest = max(map(hr_size, images), key=min)
         at = f"LR pixels at x{max(scales):g} ({patch * max(scales):g} HR pixels)"
         raise DataError(
             f"every training image is smaller than a patch of {patch} {'HR pixels' if online else at}, "

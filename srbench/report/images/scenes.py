@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from srbench.bench.measuring.metric_values import metric_function
-from srbench.bench.measuring.run_job import samples, upscaler_of
+from srbench.bench.measuring.run_job import samples, saved_file, upscaler_of
 from srbench.bench.planning.job import Job
 from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.datasets.pairs import pair_under
@@ -105,8 +105,8 @@ class SceneGroup:
 
     def saved(self, shown: ShownMethod, image: ImageFiles, folders: Sequence[Path]) -> Path | None:
         """Return the file of an SR image that ``--save-images`` wrote to one of `folders`; None without one."""
-        parts = (shown.method.name, self.dataset.name, f"X{self.scale:g}", f"{image.name}.png")
-        return next((path for folder in folders if (path := folder.joinpath(*parts)).is_file()), None)
+        places = (saved_file(folder, shown.method, self.dataset, self.scale, image.name) for folder in folders)
+        return next((path for path in places if path.is_file()), None)
 
 
 def scene_groups(
@@ -177,7 +177,7 @@ def make_scenes(
     """
     measure = metric_function(lpips, pick_device("auto")) if lpips else None
     upscalers = {
-        shown.label: upscaler_of(_job(shown, group)) if shown.available and not shown.method.images else None
+        shown.method.name: upscaler_of(_job(shown, group)) if shown.available and not shown.method.images else None
         for shown in group.methods
     }
     for image in group.images:
@@ -186,7 +186,7 @@ def make_scenes(
         part = detailed_window(hr, window)
         for shown in group.methods:
             try:
-                sample = _sample(group, shown, image, folders, upscalers[shown.label])
+                sample = _sample(group, shown, image, folders, upscalers[shown.method.name])
             except SrbenchError:
                 continue  # a method that can't read this one image is left out of its scene
             pictures.append(SrPicture(shown.label, as_uint8(sample.sr), crop_values(sample, part, measure)))
@@ -195,8 +195,7 @@ def make_scenes(
 
 
 def _has_weights(method: ResolvedMethod) -> bool:
-    parts = (*method.members, *((method.blend_with,) if method.blend_with else ()))
-    return (method.weights is None or method.weights.is_file()) and all(map(_has_weights, parts))
+    return (method.weights is None or method.weights.is_file()) and all(map(_has_weights, method.parts))
 
 
 def _evenly(images: Sequence[ImageFiles], most: int) -> tuple[ImageFiles, ...]:

@@ -46,7 +46,6 @@ def rank_tables(tables: Iterable[ReportedTable]) -> list[dict[str, Any]]:
         )
         if len(ranked) < FEWEST_METHODS:
             continue
-        first = next(iter(chosen.values()))
         listed.append(
             {
                 "metric": metric,
@@ -54,7 +53,7 @@ def rank_tables(tables: Iterable[ReportedTable]) -> list[dict[str, Any]]:
                 "scale": scale,
                 "protocol": protocol,
                 "datasets": datasets,
-                "images": sum(len(first[name]) for name in datasets),
+                "images": ranked[0].images,
                 "lines": [
                     {
                         "method": names[standing.method],

@@ -32,6 +32,8 @@ class Standing:
     """Share of pairs (image, rival) in which the method is better, in [0, 1]; ties count one half. Datasets count
     equally, however many images they have."""
     win_interval: tuple[float, float]
+    images: int
+    """Number of images that are ranked: those for which all methods have a finite value."""
 
 
 def standings(
@@ -46,8 +48,8 @@ def standings(
         higher_is_better: Whether a higher value is better.
 
     Returns:
-        One standing per method that has a value for all common images; empty for fewer than two methods or if no image
-        is common to all.
+        One standing per method, over the images for which all methods have a finite value; empty for fewer than two
+        methods, or without such an image.
     """
     methods = sorted(values)
     blocks = _blocks(values, methods)
@@ -57,10 +59,11 @@ def standings(
     blocks = [sign * block for block in blocks]
     random = np.random.default_rng(SEED)
     ranks, wins = _over_datasets(blocks, [np.arange(block.shape[1])[None] for block in blocks])
+    images = sum(block.shape[1] for block in blocks)
     drawn = [random.integers(0, block.shape[1], (RESAMPLINGS, block.shape[1])) for block in blocks]
     rank_ends, win_ends = map(_ends, _over_datasets(blocks, drawn))
     listed = [
-        Standing(method, float(ranks[i, 0]), rank_ends[i], float(wins[i, 0]), win_ends[i])
+        Standing(method, float(ranks[i, 0]), rank_ends[i], float(wins[i, 0]), win_ends[i], images)
         for i, method in enumerate(methods)
     ]
     return tuple(sorted(listed, key=lambda standing: (standing.mean_rank, -standing.win_rate, standing.method)))

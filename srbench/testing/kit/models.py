@@ -118,10 +118,10 @@ def _model_of(plugin: Checked, method: str, model: str) -> ModelSpec | None:
     """Return the model of a row, by its method or its model; None if it has neither.
 
     Raises:
-        Skipped: if the model is not registered.
+        Skipped: if the method or the model is not registered.
     """
-    name = plugin.catalog.methods.get(method).model if method else model
     try:
+        name = plugin.catalog.methods.get(method).model if method else model
         return plugin.catalog.models.get(name) if name else None
     except SrbenchError as error:
         raise Skipped(one_line(error)) from error
@@ -129,9 +129,6 @@ def _model_of(plugin: Checked, method: str, model: str) -> ModelSpec | None:
 
 def _count(spec: ModelSpec, scale: float) -> int:
     """Return the number of parameters of a model's network at a scale."""
-    import torch
+    from srbench.models.build import builder, shapes_of
 
-    from srbench.models.build import builder
-
-    with torch.device("meta"):
-        return sum(parameter.numel() for parameter in builder(spec, scale, "matlab-uint8")().parameters())
+    return sum(parameter.numel() for parameter in shapes_of(builder(spec, scale, "matlab-uint8")).parameters())

@@ -48,7 +48,7 @@ class Window:
         self._reports: deque[tuple[int, float]] = deque()
         self._span = 0
 
-    def mean(self, steps: int, value: float | None) -> float | None:
+    def add(self, steps: int, value: float | None) -> float | None:
         """Add a report on `steps` steps; return the mean, or None if reports are too few or this one has no value."""
         if value is None:
             return None
@@ -89,8 +89,8 @@ class GanBalance:
         self.last |= {name: losses[name] for name in names if losses.get(name) is not None}
         report = _values(losses, self.phase.adversary.weight)
         length, self._step = step - self._step, step
-        accuracy = self._accuracy.mean(length, report.accuracy)
-        adversarial = self._adversarial.mean(length, report.adversarial)
+        accuracy = self._accuracy.add(length, report.accuracy)
+        adversarial = self._adversarial.add(length, report.adversarial)
         new = []
         if accuracy is not None and accuracy >= WON:
             new += self._once("won", f"the discriminator has won: its accuracy is {accuracy:.4f}", step, WEAKER)
@@ -98,8 +98,8 @@ class GanBalance:
             fault = f"the discriminator is fooled: the adversarial term is {adversarial:.2g} before its weight"
             new += self._once("fooled", fault, step, STRONGER)
         if accuracy is not None and accuracy <= CHANCE:
-            fault = f"the discriminator is no better than a coin: its accuracy is {accuracy:.4f}"
-            new += self._once("coin", fault, step, STRONGER)
+            fault = f"the discriminator is no better than random guessing: its accuracy is {accuracy:.4f}"
+            new += self._once("chance", fault, step, STRONGER)
         self.warnings += new
         return tuple(new)
 

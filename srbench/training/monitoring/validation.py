@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from statistics import fmean
 from typing import TYPE_CHECKING
 
 import torch
 
+from srbench.imaging.hr_crop import hr_side
 from srbench.metrics import Sample
 from srbench.metrics.psnr import psnr
 from srbench.models.tensors import to_tensor, to_uint8
@@ -44,7 +46,7 @@ def validate(
 ) -> float | None:
     """Return the mean PSNR in dB on Y over `images` and `scales`, as protocol `standard` measures it.
 
-    NaN and infinite values are kept.
+    Images whose part is restored exactly, with an infinite PSNR, are left out, as in tables.
 
     Args:
         forward: upscales LR, (1, 3, H, W) in [0, 1], by a scale.
@@ -54,19 +56,20 @@ def validate(
         on_image: called with the place of an image in `images`, scale, SR and HR of the part that is evaluated.
 
     Returns:
-        The mean, or None without images.
+        The mean, or None without a finite value.
     """
     values = []
     for scale in spread(scales):
         for index, name in enumerate(images.names):
             lr = images.lr(index, scale)[:LARGEST, :LARGEST]
-            height, width = (round(side * scale) for side in lr.shape[:2])
+            height, width = (hr_side(side, scale) for side in lr.shape[:2])
             hr = images.hr(index, scale)[:height, :width]
             prediction = forward(to_tensor(lr, device), scale)
             sr = to_uint8(prediction.sr.float(), STANDARD.quantise)
             values.append(float(psnr(Sample(name, sr, hr, scale, STANDARD))))
             on_image(index, scale, sr, hr)
-    return fmean(values) if values else None
+    finite = [value for value in values if math.isfinite(value)]
+    return fmean(finite) if finite else None
 
 
 def spread(scales: Sequence[float]) -> Sequence[float]:

@@ -27,7 +27,7 @@ def check_inputs(
         folder: Folder of the training.
         images: All images of the recipe's data.
         validation: Images of the recipe's validation sets; None: training images are held out.
-        loss_weights: SHA-256 by name of the weights of losses.
+        loss_weights: Weights that each loss uses, by name of the loss (`Objective.weights_used`).
 
     Raises:
         TrainingError: if the inputs differ, or if the file that names them is damaged.

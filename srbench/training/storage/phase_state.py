@@ -71,6 +71,7 @@ class PhaseState:
 
         Raises:
             TrainingError: if the checkpoint is damaged, or belongs to another training.
+            WeightsError: if the file of the network is missing or damaged.
         """
         checkpoint = self.checkpoints.load()
         if checkpoint is None:

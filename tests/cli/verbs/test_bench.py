@@ -54,6 +54,7 @@ def test_a_machine_in_order_gets_no_hint(kind):
         ({"load": 7.5}, "array", 0, "load 7.5 on 8 cores"),
         ({}, "array", 12, "swapped (12 pages)"),
         ({"filesystem": "nfs4"}, "disk", 0, "lies on nfs4"),
+        ({"filesystem": "fuse.sshfs"}, "disk", 0, "lies on fuse.sshfs"),
         ({"load": 9.0}, "disk", 0, "load 9.0"),
     ],
 )
@@ -61,6 +62,12 @@ def test_each_cause_is_named_alone(state, kind, swapped, words):
     first, *more = hints(replace(IDLE, **state), kind, swapped=swapped)
     assert words in first
     assert len(more) == (1 if state == {"quota": 1.5} else 0)  # the limit itself is the second
+
+
+def test_what_is_in_order_on_some_machines_is_no_cause():
+    """PyTorch may count physical cores where the variable isn't set, and `fuseblk` is an NTFS disk of the machine."""
+    assert hints(replace(IDLE, threads=4), "tensor", swapped=0) == []
+    assert hints(replace(IDLE, filesystem="fuseblk"), "disk", swapped=0) == []
 
 
 def test_threads_do_not_slow_down_what_a_gpu_does():

@@ -11,12 +11,13 @@ from PIL import Image
 from srbench.catalog import Catalog
 from srbench.data.datasets.finder import DatasetFinder, open_folder
 from srbench.data.datasets.known import DATASETS
-from srbench.data.datasets.pairs import load_pair
+from srbench.data.datasets.pairs import load_pair, pair_under
 from srbench.data.integrity.fingerprint import fingerprint, parts
 from srbench.data.layouts.detect import read_layout
 from srbench.data.training_set.training_set import load_training_set
 from srbench.errors import DataError, Unavailable
 from srbench.registry import Plugin
+from srbench.specs.protocol import STANDARD
 
 SPEC = next(spec for spec in DATASETS if spec.name == "RealSR")
 CATALOG = Catalog()
@@ -97,6 +98,27 @@ def test_version_3_has_smaller_lr_images(realsr):
     at = dataset.at(3.0)
     pair = load_pair(at.images[0], 3.0, "matlab-uint8", at)
     assert (pair.lr.shape, pair.hr.shape, pair.lr_source) == ((8, 12, 3), (24, 36, 3), "file")
+
+
+@pytest.mark.parametrize("changed", [{"hr_crop": "tens"}, {"lr": "matlab-double", "round_lr": False}])
+def test_smaller_lr_images_are_never_replaced_by_made_ones(realsr, changed):
+    """A protocol that makes LR from HR would measure bicubic LR images in place of the camera's."""
+    protocol = STANDARD.but(**changed)
+    at = DatasetFinder([realsr(VERSION_3, "RealSR(V3)", smaller=True)]).find(SPEC).at(3.0)
+    if protocol.makes_lr:
+        with pytest.raises(DataError, match="this dataset has LR images of another kind"):
+            pair_under(protocol, at.images[0], 3.0, at)
+    else:
+        pair = pair_under(protocol, at.images[0], 3.0, at)
+        assert (pair.lr.shape, pair.hr.shape, pair.lr_source) == ((8, 12, 3), (24, 36, 3), "file")
+
+
+def test_pairs_directly_in_train_and_test(realsr):
+    """Whichever part is asked for, the other one's folder holds no HR images of a set of its own."""
+    root = realsr("{part}")
+    for part, scene in (("test", "001"), ("train", "002")):
+        dataset = open_folder(root / "RealSR", part=part)
+        assert {name.partition("x")[0] for name in names(dataset)} == {f"Canon_{scene}", f"Nikon_{scene}"}
 
 
 def test_each_part_has_its_own_fingerprint(realsr):

@@ -191,6 +191,18 @@ def test_images_smaller_than_the_patch_are_left_out_and_named(folder):
     refused(folder, scales=(4,), patch=31, says=["31 LR pixels", "x4", "124", "180x120"])
 
 
+def test_an_image_with_files_of_other_scales_is_left_out_by_that_of_its_scale(save, photograph):
+    """SelfExSR's folders of all scales, trained at x4 alone: only the files of x4 are measured."""
+    for name, side in (("img_001", 100), ("img_002", 40)):
+        for scale in (2, 4):
+            hr = photograph[:side, :side]
+            path = save(f"set/image_SRF_{scale}/{name}_SRF_{scale}_HR.png", hr)
+            save(f"set/image_SRF_{scale}/{name}_SRF_{scale}_LR.png", imresize(hr, 1 / scale, mode="matlab-uint8"))
+    training = load(path.parents[1], scales=(4,), patch=20)
+    assert (training.names, training.left_out) == (("img_001",), ("img_002 (40x40, smaller than the patch)",))
+    refused(path.parents[1], scales=(4,), patch=31, says=["31 LR pixels", "x4", "100x100"])
+
+
 @pytest.mark.parametrize(
     ("scales", "word"),
     [

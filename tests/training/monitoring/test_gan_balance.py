@@ -54,9 +54,9 @@ def test_a_term_that_falls_to_zero_is_noticed_through_its_weight():
     assert "learning in every step" in found[110]
 
 
-def test_a_coin_is_noticed():
+def test_random_guessing_is_noticed():
     (text,) = said([report(0.9, 0.05, 0.4)] * 20).values()
-    assert "no better than a coin: its accuracy is 0.4750" in text
+    assert "no better than random guessing: its accuracy is 0.4750" in text
 
 
 def test_a_turn_of_the_other_side_neither_counts_nor_interrupts():

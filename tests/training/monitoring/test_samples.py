@@ -6,13 +6,19 @@ import json
 
 import numpy as np
 import pytest
+import torch
+from PIL import Image
 
 from srbench import psnr
+from srbench.data.datasets.finder import DatasetFinder
+from srbench.data.training_set.training_set import load_training_set
 from srbench.errors import StoreError
 from srbench.imaging.image_io import read_image
 from srbench.imaging.window import cut, detailed_window
+from srbench.models.prediction import Prediction
 from srbench.training.monitoring import samples
 from srbench.training.monitoring.samples import SampleImages, sample_files
+from srbench.training.monitoring.validation import validate
 from srbench.training.storage.card import CARD
 from srbench.training.trainer import ReportSchedule
 
@@ -68,3 +74,27 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     image = np.zeros((8, 8, 3), np.uint8)
     with pytest.raises(StoreError, match=samples.SAMPLES):
         SampleImages(tmp_path, 1).keep(1, 0, "a", 2.0, image, image)
+
+
+def test_an_image_that_is_restored_exactly_does_not_make_the_mean_infinite(photos, tiny):
+    """A white margin comes back as it was; the mean is that of the others, as in tables."""
+    Image.new("RGB", (60, 48), "white").save(photos / "a-margin.png")
+
+    def load(folder):
+        finder = DatasetFinder((), tiny.datasets)
+        return load_training_set([str(folder)], finder, scales=(2,), lr_mode="matlab-uint8", patch=8)
+
+    def nearest(lr, scale):
+        return Prediction(torch.nn.functional.interpolate(lr, scale_factor=scale, mode="nearest"))
+
+    values = []
+    mean = validate(
+        nearest, load(photos), (2,), "cpu", lambda _index, scale, sr, hr: values.append(psnr(sr, hr, scale=scale))
+    )
+    finite = [value for value in values if np.isfinite(value)]
+    assert len(finite) == len(values) - 1
+    assert mean == pytest.approx(np.mean(finite))
+    only = photos.parent / "white"
+    only.mkdir()
+    Image.new("RGB", (60, 48), "white").save(only / "a.png")
+    assert validate(nearest, load(only), (2,), "cpu") is None
