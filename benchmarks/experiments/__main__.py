@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from benchmarks.experiments.lines import Line
 
 HEAD = ("experiment", "compared", "dataset", "scale", "metric", "mean", "mean of the other", "difference")
-HEADING = "# Experiments, 29 November 2026"
+HEADING = "# Experiments"
 INTRODUCTION = """
 What the [plan](plan.md) asks where an answer here contradicts a paper: one change each. This page and
 [experiments.csv](experiments.csv) are written by `python -m benchmarks.experiments` from the images that

@@ -30,13 +30,13 @@ def free_bytes(device: str) -> int:
     return free_memory()
 
 
-def tile_size(forward: Forward, image: torch.Tensor, halo: int, *, measurable: bool = True) -> int:
+def tile_size(forward: Forward, image: torch.Tensor, overlap: int, *, measurable: bool = True) -> int:
     """Return the side in LR pixels of a tile that fits into memory; 0 if the whole image fits.
 
     Args:
         forward: The forward pass of the network.
         image: LR image (1, C, h, w).
-        halo: Overlap in LR pixels on every inner side of a tile.
+        overlap: Overlap in LR pixels on every inner side of a tile.
         measurable: Whether PyTorch sees the memory of the network; if not, `GENEROUS_BYTES_PER_PIXEL` is assumed.
     """
     pixels = image.shape[-2] * image.shape[-1]
@@ -44,7 +44,7 @@ def tile_size(forward: Forward, image: torch.Tensor, halo: int, *, measurable: b
     if pixels * GENEROUS_BYTES_PER_PIXEL < budget:
         return 0
     if not measurable:
-        return max(int((budget / GENEROUS_BYTES_PER_PIXEL) ** 0.5) - 2 * halo, PROBE)
+        return max(int((budget / GENEROUS_BYTES_PER_PIXEL) ** 0.5) - 2 * overlap, PROBE)
     probe = image[..., :PROBE, :PROBE]
     fitting_pixels = budget * probe.shape[-2] * probe.shape[-1] / forward_peak(lambda lr: forward(lr).sr, probe)
-    return 0 if pixels < fitting_pixels else max(int(fitting_pixels**0.5) - 2 * halo, PROBE)
+    return 0 if pixels < fitting_pixels else max(int(fitting_pixels**0.5) - 2 * overlap, PROBE)

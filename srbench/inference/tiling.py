@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from srbench.models.prediction import Forward
 
-DEFAULT_HALO = 32
+DEFAULT_OVERLAP = 32
 """Overlap in LR pixels for models that do not declare their receptive field."""
 
 
-def tiled(forward: Forward, scale: float, tile: int, halo: int) -> Forward:
-    """Return a forward pass that applies `forward` to tiles, extended by `halo` LR pixels on every inner side.
+def tiled(forward: Forward, scale: float, tile: int, overlap: int) -> Forward:
+    """Return a forward pass that applies `forward` to tiles, extended by `overlap` LR pixels on every inner side.
 
-    The result equals `forward` on the whole image if `halo` covers the receptive field and the network has no global
+    The result equals `forward` on the whole image if `overlap` covers the receptive field and the network has no global
     operation. Images not larger than a tile are not tiled. At a fractional scale, tiles start only where an LR pixel
     starts on an SR pixel (at x2.37: every 200), which makes them larger.
 
@@ -30,7 +30,7 @@ def tiled(forward: Forward, scale: float, tile: int, halo: int) -> Forward:
         forward: The forward pass of the network.
         scale: Upscaling factor.
         tile: Maximum side of a tile in LR pixels, without the overlap.
-        halo: Overlap in LR pixels on every inner side of a tile.
+        overlap: Overlap in LR pixels on every inner side of a tile.
     """
     step = aligned(scale)
 
@@ -41,8 +41,8 @@ def tiled(forward: Forward, scale: float, tile: int, halo: int) -> Forward:
         whole: Prediction | None = None
         for top, bottom in spans(height, tile):
             for left, right in spans(width, tile):
-                rows = slice(max(top - halo, 0) // step * step, min(bottom + halo, height))
-                columns = slice(max(left - halo, 0) // step * step, min(right + halo, width))
+                rows = slice(max(top - overlap, 0) // step * step, min(bottom + overlap, height))
+                columns = slice(max(left - overlap, 0) // step * step, min(right + overlap, width))
                 part = forward(lr[..., rows, columns].clone())  # a network may change its input, and tiles overlap
                 if whole is None:
                     whole = _empty(part, round(height * scale), round(width * scale))

@@ -13,7 +13,7 @@ from srbench.inference.model_ensemble import ModelEnsemble, build_of, networks_o
 from srbench.inference.pass_count import PassCount
 from srbench.inference.patch_ensemble import count
 from srbench.inference.tile_size import tile_size
-from srbench.inference.tiling import DEFAULT_HALO, tiled
+from srbench.inference.tiling import DEFAULT_OVERLAP, tiled
 from srbench.inference.weight_interpolation import state_of
 from srbench.inference.wrappers import on_luma, wrap
 from srbench.loading import search_folders_of
@@ -84,7 +84,7 @@ class Upscaler:
         self._network = predictor(self.model, method.model.name, self._notice)
         self._predict = on_luma(self._network, method.model.channels)
         self._range = OutputRange()
-        self._halo = DEFAULT_HALO if method.model.receptive_radius is None else method.model.receptive_radius
+        self._overlap = DEFAULT_OVERLAP if method.model.receptive_radius is None else method.model.receptive_radius
         if tile and not _may_be_tiled(method):
             self.warnings.append(f"not in tiles: {method.model.name} must see the whole image, or cuts it by itself")
             tile = self._tile = None
@@ -93,7 +93,7 @@ class Upscaler:
         if tile and self._passes_in_windows and not in_windows:
             self.warnings.append(f"not in tiles: members of {method.name} work in windows, which tiles would cut")
             tile = self._tile = None
-        in_tiles = tiled(self._plain, self.scale, tile, self._halo) if tile and in_windows else self._plain
+        in_tiles = tiled(self._plain, self.scale, tile, self._overlap) if tile and in_windows else self._plain
         self._forward = wrap(in_tiles, method.ensemble, self.scale)
 
     @torch.inference_mode()
@@ -125,10 +125,12 @@ class Upscaler:
         if self.method.opened and self.method.opened.tiling == "discouraged":
             self._notice(f"in tiles, which {self.method.model.name} is not meant for")
         if self.method.model.receptive_radius is None:
-            self._notice(f"in tiles that overlap by {self._halo} LR pixels: {self.method.model.name} may look further")
+            self._notice(
+                f"in tiles that overlap by {self._overlap} LR pixels: {self.method.model.name} may look further"
+            )
         if self._passes_in_windows:
             return self._forward(image)
-        return tiled(self._forward, self.scale, tile, self._halo)(image)
+        return tiled(self._forward, self.scale, tile, self._overlap)(image)
 
     def _tile_for(self, image: Tensor) -> int:
         """Return the side of the tiles for this image in LR pixels; 0: the whole image at once."""
@@ -137,7 +139,7 @@ class Upscaler:
         if self._passes_in_windows or not _may_be_tiled(self.method):
             return 0
         measurable = not any(getattr(network, "runs_in", "") for network in networks_of(self.model))
-        return tile_size(self._forward, image, self._halo, measurable=measurable)
+        return tile_size(self._forward, image, self._overlap, measurable=measurable)
 
     def _count_pass(self, *_hook_arguments: object) -> None:
         self.pass_count = replace(self.pass_count, evaluations=self.pass_count.evaluations + 1)

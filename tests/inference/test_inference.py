@@ -72,7 +72,7 @@ def test_tiles_of_a_pointwise_network_are_exact_at_any_scale(height, width, scal
         rows, columns = (((torch.arange(n) + 0.5) / scale).long() for n in size)
         return Prediction(part[..., rows.clip(max=part.shape[-2] - 1), :][..., columns.clip(max=part.shape[-1] - 1)])
 
-    pieces = tiled(nearest, scale, tile, halo=4)(lr).sr
+    pieces = tiled(nearest, scale, tile, overlap=4)(lr).sr
     assert pieces.shape[-2:] == (round(height * scale), round(width * scale))
     assert torch.equal(pieces, nearest(lr).sr)
 
@@ -138,7 +138,7 @@ def test_images_that_do_not_fit_into_memory_are_cut_into_tiles(monkeypatch):
     tiles = []
     for share in (100.0, 3.0, 0.3):
         monkeypatch.setattr(tile_size, "free_bytes", lambda _device, share=share: need * share)
-        tiles.append(tile_size.tile_size(forward, image, halo=8))
+        tiles.append(tile_size.tile_size(forward, image, overlap=8))
     assert tiles[:2] == [0, 0]
     assert 64 <= tiles[2] < 300
 

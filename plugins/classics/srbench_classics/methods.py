@@ -119,7 +119,14 @@ DECLARED = (
         )
         for network, paper in (("edsr", "Lim et al., CVPRW 2017"), ("rcan", "Zhang et al., ECCV 2018"))
     ),
-    MethodSpec("srresnet", "srresnet-bn", source="trained", recipe="srresnet", paper="Ledig et al., CVPR 2017"),
+    MethodSpec(
+        "srresnet",
+        "srresnet-bn",
+        source="trained",
+        recipe="srresnet",
+        paper="Ledig et al., CVPR 2017",
+        summary="with batch normalisation, as in the paper; the model `srresnet` has none",
+    ),
     MethodSpec("srgan", "srresnet-bn", source="trained", recipe="srgan", paper="Ledig et al., CVPR 2017"),
     MethodSpec("feqe", "feqe", source="trained", recipe="feqe", paper="Vu et al., ECCVW 2018"),
     MethodSpec("tsrn-g", "tsrn", source="trained", recipe="tsrn-g", paper="Gondal et al., ECCVW 2018"),

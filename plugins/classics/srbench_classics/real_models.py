@@ -6,7 +6,7 @@ from srbench import ModelSpec
 
 _CAI = "Cai et al., ICCV 2019"
 
-# No halo: a tile that does not begin at a multiple of 4 is unshuffled differently from the whole image.
+# No receptive radius: a tile that does not begin at a multiple of 4 is unshuffled differently from the whole image.
 REAL_MODELS = tuple(
     ModelSpec(name, build, joint=True, equal_size=True, features="tail", paper=paper, summary=summary)
     for name, build, paper, summary in (

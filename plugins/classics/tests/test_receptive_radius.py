@@ -35,7 +35,7 @@ def reach(model, scale, height):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("spec", LOCAL, ids=lambda spec: spec.name)
-def test_halo(spec, build):
+def test_receptive_radius(spec, build):
     height = 2 * spec.receptive_radius + 7
     narrow = NARROW.get(spec.name, {"features": 2})
     scales = spec.scales or [1.0, 1.01, 1.05, 1.25, 1.5, 2.0]  # near x1 they look furthest, in LR pixels

@@ -50,7 +50,7 @@ def test_srcnns_error_is_counted_where_its_convolutions_see_no_border():
     assert term.kwargs["border"] == sum(size // 2 for size in kernels)
 
 
-@pytest.mark.parametrize(("judge", "side"), [(srgan.JUDGE, 96), (enet.JUDGE, 128)], ids=["srgan", "enet"])
+@pytest.mark.parametrize(("judge", "side"), [(srgan.ADVERSARY, 96), (enet.ADVERSARY, 128)], ids=["srgan", "enet"])
 def test_discriminators_pool_nothing_at_the_papers_patches(judge, side):
     with torch.device("meta"):
         network = VggDiscriminator(**judge.kwargs)
@@ -66,7 +66,7 @@ def test_enets_discriminator_counted_by_hand():
         before = width
     total += 512 * 4 * 4 * 1024 + 1024 + 1024 + 1
     with torch.device("meta"):
-        network = VggDiscriminator(**enet.JUDGE.kwargs)
+        network = VggDiscriminator(**enet.ADVERSARY.kwargs)
     assert sum(parameter.numel() for parameter in network.parameters()) == total
 
 

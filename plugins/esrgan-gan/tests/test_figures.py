@@ -22,7 +22,7 @@ from srbench_esrgan_gan.figures import (
     between,
 )
 from srbench_esrgan_gan.figures.comparison import CROPS
-from srbench_esrgan_gan.figures.game import COLUMNS, HEADER, read_game
+from srbench_esrgan_gan.figures.gan_curve import COLUMNS, HEADER, read_gan_curve
 from srbench_esrgan_gan.figures.tradeoff import Point, _sentences
 
 from srbench import DataError, MethodSpec, Unavailable
@@ -148,10 +148,10 @@ def test_figure_7_without_any_training_says_so(tmp_path):
 def test_a_curve_without_a_discriminator_is_refused(tmp_path):
     folder = as_trained(tmp_path, GAN, curve="step,l1\n20,0.1\n")
     with pytest.raises(DataError, match="no column 'vgg'; expected a training with a discriminator and VGG"):
-        read_game(folder)
+        read_gan_curve(folder)
     (folder / "curve.csv").unlink()
     with pytest.raises(Unavailable, match="no such file"):
-        read_game(folder)
+        read_gan_curve(folder)
 
 
 ALEXNET = "weights/alexnet-torchvision-features.safetensors"

@@ -13,8 +13,8 @@ COLOURS = 3
 class Derivative(nn.Module):
     """A network that maps (I, t), both at the HR size, to dI/dt.
 
-    The last convolution starts at zero, so that SR starts as the bicubic image. With He's initial weights, which the
-    paper's networks have elsewhere, a slope starts fifty times as large as it ends up, and a short training would be
+    The last convolution starts at zero, so that SR starts as the bicubic image. With He's initial weights, which
+    VDSR's and RDN's authors use, a slope starts fifty times as large as it ends up, and a short training would be
     spent on reducing it.
 
     Args:

@@ -25,7 +25,7 @@ def evaluations(subject: Subject) -> float:
         Unavailable: if the model does not solve an ODE.
     """
     if not isinstance(subject.model, Ivp):
-        raise Unavailable(f"{type(subject.model).__name__} solves no initial value problem")
+        raise Unavailable("its network is evaluated once: it solves no ODE")
     _, path = demo_images()[0]
     image = read_image(path)
     top, left = ((side - SIDE) // 2 for side in image.shape[:2])

@@ -160,16 +160,16 @@ def test_one_step_adds_what_the_network_says_once(random_image):
 
 
 @pytest.mark.parametrize("scale", [1.5, 2.0, 2.37])
-def test_tiles_with_its_halo_are_the_whole(scale, small, random_image):
+def test_tiles_with_its_overlap_are_the_whole(scale, small, random_image):
     model, lr = small(depth=2, features=4), random_image(220 if scale == 2.37 else 60, 9)
-    halo = 4 * 2 + 2
+    overlap = 4 * 2 + 2
 
     def forward(image):
         return Prediction(model(image, scale))
 
     with torch.inference_mode():
         whole = model(lr, scale)
-        torch.testing.assert_close(tiled(forward, scale, 16, halo)(lr).sr, whole, atol=2e-5, rtol=0)
+        torch.testing.assert_close(tiled(forward, scale, 16, overlap)(lr).sr, whole, atol=2e-5, rtol=0)
         assert float((tiled(forward, scale, 16, 1)(lr).sr - whole).abs().max()) > 1e-3 or scale == 2.37
 
 

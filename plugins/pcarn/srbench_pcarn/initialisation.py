@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
 
 @dataclass(frozen=True)
 class Initialisation:
     """Initialisation by N(0, spread) or U(-spread, spread), with spread = gain * sqrt(numerator / F) and zero biases.
 
-    F is the fan-in, the input channels of a group times the kernel's area (He et al. 2015, whom Table 3's fourth row
-    follows). The default is the paper's choice, 1.0 * U(+-sqrt(1 / F)).
+    The default is the paper's choice, 1.0 * U(+-sqrt(1 / F)). Table 3's caption calls F "the number of the input
+    channels (fan-in)", which are two things: `fan_in` chooses.
     """
 
     distribution: Literal["uniform", "normal"] = "uniform"
     gain: float = 1.0
     numerator: float = 1.0
+    fan_in: Literal["field", "channels"] = "field"
+    """F. ``field``: the input channels of a group times the kernel's area, the fan-in of He et al. (2015), whom the
+    table's fourth row follows, and of PyTorch; ``channels``: the input channels alone."""
 
     def identity(self) -> dict[str, Any]:
         """Return what identifies the initialisation in the keys of trainings."""
@@ -28,11 +31,17 @@ class Initialisation:
             "distribution": self.distribution,
             "gain": float(self.gain),
             "numerator": float(self.numerator),
+            **({} if self.fan_in == "field" else {"fan_in": self.fan_in}),  # trainings before had no choice
         }
 
-    def spread(self, fan_in: int) -> float:
-        """Return the standard deviation of the normal distribution, or the half width of the uniform one."""
-        return self.gain * math.sqrt(self.numerator / fan_in)
+    def spread(self, weight: Tensor) -> float:
+        """Return the standard deviation of the normal distribution, or the half width of the uniform one.
+
+        Args:
+            weight: Weight of a convolution, (output channels, input channels of a group, height, width).
+        """
+        size = weight.shape[1] if self.fan_in == "channels" else weight[0].numel()
+        return self.gain * math.sqrt(self.numerator / size)
 
     def apply(self, network: nn.Module) -> None:
         """Redraw the weights of every convolution in `network` from torch's global generator."""
@@ -41,7 +50,7 @@ class Initialisation:
         for module in network.modules():
             if not isinstance(module, nn.Conv2d):
                 continue
-            spread = self.spread(module.weight[0].numel())
+            spread = self.spread(module.weight)
             if self.distribution == "normal":
                 nn.init.normal_(module.weight, std=spread)
             else:

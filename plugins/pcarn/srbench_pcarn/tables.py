@@ -1,7 +1,4 @@
-"""Tables 1 to 6 of the paper.
-
-Rows that cannot be measured carry the reason.
-"""
+"""Tables 1 to 6 of the paper."""
 
 from __future__ import annotations
 
@@ -14,7 +11,6 @@ from srbench_pcarn.methods import initialised
 PUBLISHED = "srbench_pcarn:published.csv"
 DATASETS = ("Set5", "Set14", "B100", "Urban100")
 
-AUTHORS = "github.com/nmhkahn/PCARN-pytorch"
 UNKNOWN_NIMA = {"nima": "the paper's NIMA weights are unknown; idealo's, used here, give other values"}
 ASSUMED = "The paper names neither data set nor scale here; Set14 x4, as in its Fig. 8, is assumed, and the values fit."
 

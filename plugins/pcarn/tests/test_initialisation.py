@@ -50,6 +50,15 @@ def test_unit_gain_is_he_initialisation_as_pytorch_draws_it(scheme, reference, g
     torch.testing.assert_close(ours.weight, theirs.weight, rtol=1e-6, atol=0)
 
 
+def test_fan_in_can_be_the_channels_alone():
+    """Table 3's caption has both readings; for 3x3 kernels they are a factor of three apart."""
+    conv = nn.Conv2d(16, 32, 3, groups=4)
+    Initialisation("uniform", fan_in="channels").apply(conv)
+    assert conv.weight.abs().max().item() == pytest.approx(math.sqrt(1 / 4), rel=0.01)
+    assert "fan_in" not in Initialisation().identity(), "the keys of trainings with the fan-in stay"
+    assert Initialisation(fan_in="channels").identity()["fan_in"] == "channels"
+
+
 def test_biases_start_at_zero():
     assert not any(parameter.any() for name, parameter in PCARN().named_parameters() if name.endswith("bias"))
 

@@ -114,7 +114,7 @@ def test_no_upsampler_for_a_scale_is_a_usage_error():
 @pytest.mark.slow
 @pytest.mark.parametrize("scale", [2, 3, 4])
 @pytest.mark.parametrize("name", ["pcarn", "pcarn-m"])
-def test_receptive_field_is_the_declared_halo(name, scale):
+def test_receptive_field_is_the_declared_radius(name, scale):
     model = load(MODELS[name].build)(**MODELS[name].kwargs, features=8).double()  # as far as 64 look
     for parameter in model.parameters():  # positive throughout, so that no path is cut off or cancelled
         torch.nn.init.constant_(parameter, 0.01)

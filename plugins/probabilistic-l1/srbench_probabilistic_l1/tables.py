@@ -1,7 +1,4 @@
-"""Tables 1 to 7 of the paper.
-
-Rows that cannot be measured carry the reason.
-"""
+"""Tables 1 to 7 of the paper."""
 
 from __future__ import annotations
 

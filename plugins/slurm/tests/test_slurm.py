@@ -64,7 +64,9 @@ def test_how_tasks_end_that_fail_die_or_are_cancelled(run, slurm, note, tmp_path
     ]  # fmt: skip
     assert seen.outcomes["dies once"].result == "dies once"
     fails = seen.outcomes["fails"]
-    assert re.fullmatch(r"\S*slurm_tasks.py:\d+, in run: ValueError: no such luck \(log: .*_log\.out\)", fails.reason), fails.reason
+    assert re.fullmatch(
+        r"\S*slurm_tasks.py:\d+, in run: ValueError: no such luck \(log: .*_log\.out\)", fails.reason
+    ), fails.reason
     assert "said by fails" in Path(fails.log).read_text()
     assert "in run" in "".join(fails.error.__notes__)
     cancelled = seen.outcomes["cancelled"]

@@ -16,7 +16,7 @@ TEXTURE = Term(
         "weights": "caffe-normalised",
     },
 )
-JUDGE = Adversary(
+ADVERSARY = Adversary(
     "vgg-discriminator",
     "srbench:VggDiscriminator",
     {"stages": (32, 64, 128, 256, 512), "pool": 4, "batch_norm": False},
@@ -32,7 +32,7 @@ RECIPES = (
         "enet",
         (
             Phase("mse", (Term("l2"),), Budget(STEPS, BATCH, PATCH, 1e-4)),
-            Phase("pat", (PERCEPTUAL, TEXTURE), Budget(STEPS, BATCH, PATCH, 1e-4), JUDGE),
+            Phase("pat", (PERCEPTUAL, TEXTURE), Budget(STEPS, BATCH, PATCH, 1e-4), ADVERSARY),
         ),
         ("DIV2K-train",),
         profile_cuts(

@@ -1,7 +1,7 @@
 """Reduced networks of the gradual rivals of ode-ivp (Sec. 4.2), which ten minutes of a CPU can train.
 
-Only the networks and what they are supervised by differ: all learn with Adam on one budget, so that their order asks
-the paper's question. The papers' own optimizers are in the recipes of the whole networks.
+Only the networks and what they are supervised by differ: all learn with Adam on one budget, so that they can be
+compared with each other. The papers' own optimizers are in the recipes of the whole networks.
 """
 
 from __future__ import annotations

@@ -15,10 +15,10 @@ VGG54 = Term("vgg", 0.006, {"layers": "relu5_4", "distance": "l2", "stand_in": 1
 
 `stand_in` scales the Caffe-normalised features, whose mean is 1, to those of torchvision's weights.
 """
-JUDGE = Adversary("vgg-discriminator", "srbench:VggDiscriminator", weight=1e-3)
+ADVERSARY = Adversary("vgg-discriminator", "srbench:VggDiscriminator", weight=1e-3)
 TENTH = Schedule("step", every=0.5, gamma=0.1)
 """100,000 steps at 1e-4, then 100,000 at 1e-5."""
-GAN = Phase("gan", (VGG54,), Budget(200_000, 16, PATCH, 1e-4, TENTH), JUDGE)
+GAN = Phase("gan", (VGG54,), Budget(200_000, 16, PATCH, 1e-4, TENTH), ADVERSARY)
 
 SHORT = Budget(30_000, 16, PATCH, 4e-4, ONE_CYCLE)
 SHORT_GAN = Budget(5000, 16, PATCH, 1e-4, TENTH)

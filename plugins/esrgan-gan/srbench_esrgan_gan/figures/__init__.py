@@ -56,8 +56,8 @@ FIGURE_6 = Figure(
 FIGURE_7 = Figure(
     "7",
     "Perceptual and adversarial loss during GAN training, and the discriminator's accuracy",
-    draw=f"{DRAWN}.game:draw",
-    redraw=f"{DRAWN}.game:redraw",
+    draw=f"{DRAWN}.gan_curve:draw",
+    redraw=f"{DRAWN}.gan_curve:redraw",
     rows=(
         Row("in turns (the report's)", method=GAN),
         Row("both at once", method="esrgan-gan-simultaneous-reduced"),

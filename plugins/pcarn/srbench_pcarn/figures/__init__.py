@@ -44,7 +44,7 @@ FIGURE_7 = Figure(
     notes=(
         "As in the paper, 100,000 parameters of each network in 1000 bins. Only weights of convolutions: biases are 0.",
         "The paper doesn't say which ResNet it compares with; here: convolutions of ResNet-18, from N(0, sqrt(2/F)).",
-        "F is the fan-in, input channels times the kernel's area, as in Table 3.",
+        "F is the fan-in: input channels times the kernel's area.",
     ),
 )
 FIGURE_8 = Figure(

@@ -104,7 +104,7 @@ def density(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[
 def pooled_std(scheme: Initialisation, weights: Sequence[Tensor]) -> float:
     """Return the standard deviation over all `weights` by the formula of `scheme`: layer variances weighted by size."""
     shape = 1 / 3 if scheme.distribution == "uniform" else 1.0  # the variance of U(-1, 1) is 1/3
-    variances = [weight.numel() * shape * scheme.spread(weight[0].numel()) ** 2 for weight in weights]
+    variances = [weight.numel() * shape * scheme.spread(weight) ** 2 for weight in weights]
     return math.sqrt(sum(variances) / sum(weight.numel() for weight in weights))
 
 
@@ -117,10 +117,8 @@ def resnet_18() -> list[Tensor]:
         shapes += [(width, before, 1)] if width != before else []  # the shortcut where the size changes
         before = width
     generator = torch.Generator().manual_seed(SEED)
-    return [
-        torch.randn(features, channels, side, side, generator=generator) * HE.spread(channels * side**2)
-        for features, channels, side in shapes
-    ]
+    drawn = [torch.randn(width, channels, side, side, generator=generator) for width, channels, side in shapes]
+    return [weight * HE.spread(weight) for weight in drawn]
 
 
 def _panel(

@@ -31,7 +31,7 @@ COLOURS = {
     "accuracy_fake": FigureStyle.VERMILLION,
 }
 """Line colours; blue and purple for the losses are the report's."""
-COIN = 0.5
+GUESSING = 0.5
 """Accuracy of a discriminator that guesses."""
 DASHES = {"accuracy_fake": "--"}
 GAPS = "Gaps: the other side's turns, in which a value is not computed. Points: means since the point before."
@@ -52,7 +52,7 @@ class Report(NamedTuple):
     accuracy_fake: float | None
 
 
-class Game(NamedTuple):
+class GanCurve(NamedTuple):
     """A GAN training: its curve, whether its loss is relativistic, and the trainer's warnings."""
 
     reports: list[Report]
@@ -62,22 +62,22 @@ class Game(NamedTuple):
 
 def draw(context: FigureContext) -> Drawing:
     """Draw both losses and the accuracy, with a column of panels for each completed training."""
-    games: dict[str, Game] = {}
+    curves_by_row: dict[str, GanCurve] = {}
     remarks = []
     for row in context.figure.rows:
         try:
-            games[row.label] = read_game(context.training(row.method, SCALE))
+            curves_by_row[row.label] = read_gan_curve(context.training(row.method, SCALE))
         except Unavailable as reason:
             remarks.append(f"Not drawn: {row.label}: {reason}.")
-    if not games:
+    if not curves_by_row:
         raise Unavailable(" ".join(remarks).rstrip("."))
-    numbers = Numbers(HEADER, [(label, *report) for label, game in games.items() for report in game.reports])
-    ends = [_ends(context, label, game) for label, game in games.items()]
+    numbers = Numbers(HEADER, [(label, *report) for label, curve in curves_by_row.items() for report in curve.reports])
+    ends = [_ends(context, label, curve) for label, curve in curves_by_row.items()]
     header = ("training", "steps", "perceptual, last", "adversarial, last", "accuracy, last", "PSNR", "LPIPS")
-    warnings = [f"{label}: {warning}." for label, game in games.items() for warning in game.warnings]
+    warnings = [f"{label}: {warning}." for label, curve in curves_by_row.items() for warning in curve.warnings]
     table = Numbers(header, ends, "The end of each training, and Set14 x4:")
-    seed = "Seed 0. Dotted: an adversarial loss of a discriminator that can't tell; below, a coin's accuracy."
-    curves = {label: (game.reports, game.relativistic) for label, game in games.items()}
+    seed = "Seed 0. Dotted: the adversarial loss, and below the accuracy, of a discriminator that can't tell."
+    curves = {label: (curve.reports, curve.relativistic) for label, curve in curves_by_row.items()}
     return Drawing(_picture(curves), numbers, (table,), (*warnings, seed, *remarks))
 
 
@@ -114,9 +114,9 @@ def _picture(curves: Mapping[str, tuple[Sequence[Report], bool]]) -> Picture:
         adversarial.set_title(f"{kind}; dotted, {chance:.2f}: can't tell", fontsize=FigureStyle.SMALL)
         for name, images in (("accuracy_real", "on HR"), ("accuracy_fake", "on SR")):
             _line(accuracy, reports, name, images)
-        _guide(accuracy, COIN)
+        _guide(accuracy, GUESSING)
         accuracy.set(ylim=(-0.03, 1.03), xlabel="training step")
-        accuracy.set_title(f"dotted, {COIN:g}: a coin", fontsize=FigureStyle.SMALL)
+        accuracy.set_title(f"dotted, {GUESSING:g}: random guessing", fontsize=FigureStyle.SMALL)
     names = ("perceptual loss\n(VGG, unweighted)", "adversarial loss\n(unweighted)", "discriminator's\naccuracy")
     for panel, name in zip(grid[:, 0], names, strict=True):
         panel.set_ylabel(name)
@@ -130,7 +130,7 @@ def _guide(panel: Axes, level: float) -> None:
     panel.axhline(level, color=FigureStyle.RULE, linewidth=0.9, linestyle=":")
 
 
-def read_game(folder: Path) -> Game:
+def read_gan_curve(folder: Path) -> GanCurve:
     """Return the GAN training in `folder`, with losses divided by the weights that the training card names.
 
     Raises:
@@ -151,7 +151,7 @@ def read_game(folder: Path) -> Game:
             float(line[name]) / weight if line[name] else None for name, weight in zip(COLUMNS, weights, strict=True)
         ]
         reports.append(Report(int(line["step"]), *values))
-    return Game(reports, phase["adversary"]["loss"] == "relativistic", list(document.get("warnings", ())))
+    return GanCurve(reports, phase["adversary"]["loss"] == "relativistic", list(document.get("warnings", ())))
 
 
 def _weights(phase: Mapping[str, Any]) -> tuple[float, float]:
@@ -177,13 +177,13 @@ def _line(panel: Axes, reports: Sequence[Report], name: str, label: str = "") ->
     )
 
 
-def _ends(context: FigureContext, label: str, game: Game) -> tuple[object, ...]:
+def _ends(context: FigureContext, label: str, curve: GanCurve) -> tuple[object, ...]:
     """Return the line of a training in the table of ends: steps, last losses and accuracy, PSNR and LPIPS."""
-    real, fake = (_last(game.reports, name) for name in ("accuracy_real", "accuracy_fake"))
+    real, fake = (_last(curve.reports, name) for name in ("accuracy_real", "accuracy_fake"))
     accuracy = None if real is None or fake is None else (real + fake) / 2
-    losses = (_last(game.reports, name) for name in ("perceptual", "adversarial"))
+    losses = (_last(curve.reports, name) for name in ("perceptual", "adversarial"))
     quality = (context.value(label, metric) for metric in ("psnr", "lpips"))
-    return label, game.reports[-1].step, *losses, accuracy, *quality
+    return label, curve.reports[-1].step, *losses, accuracy, *quality
 
 
 def _last(reports: Sequence[Report], name: str) -> float | None:
