@@ -144,7 +144,7 @@ FIGURE_13 = Figure(
     protocol="pcarn",
     notes=(
         "The paper shows a CPU and a TITAN X: here the device of the run (--device).",
-        "Measure it on a machine that does nothing else; each network takes up to 15 seconds and two runs before.",
+        "Measure it on a machine that does nothing else; each network is run twice to warm up, then timed for 15 s.",
     ),
 )
 SKETCHES = tuple(
