@@ -32,7 +32,7 @@ def up(features: int, stride: int, slope: float) -> nn.Sequential:
         slope: Initial slope of the PReLU.
     """
     layer = nn.ConvTranspose2d(features, features, stride + 2 * PADDING, stride, PADDING)
-    return nn.Sequential(_he(layer), nn.PReLU(init=slope))
+    return nn.Sequential(he_normal(layer), nn.PReLU(init=slope))
 
 
 def down(features: int, stride: int, slope: float) -> nn.Sequential:
@@ -44,7 +44,7 @@ def down(features: int, stride: int, slope: float) -> nn.Sequential:
         slope: Initial slope of the PReLU.
     """
     layer = nn.Conv2d(features, features, stride + 2 * PADDING, stride, PADDING)
-    return nn.Sequential(_he(layer), nn.PReLU(init=slope))
+    return nn.Sequential(he_normal(layer), nn.PReLU(init=slope))
 
 
 def same(in_channels: int, out_channels: int, kernel_size: int, slope: float) -> nn.Sequential:
@@ -57,10 +57,3 @@ def same(in_channels: int, out_channels: int, kernel_size: int, slope: float) ->
         slope: Initial slope of the PReLU.
     """
     return nn.Sequential(he_normal(conv(in_channels, out_channels, kernel_size)), nn.PReLU(init=slope))
-
-
-def _he(layer: nn.Conv2d | nn.ConvTranspose2d) -> nn.Module:
-    nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-    if layer.bias is not None:
-        nn.init.zeros_(layer.bias)
-    return layer

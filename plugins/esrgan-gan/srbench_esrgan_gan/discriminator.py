@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 from torch import nn
 
-from srbench import UsageError, VggDiscriminator
+from srbench import UsageError
 from srbench_esrgan_gan.rrdb import SLOPE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-__all__ = ["Discriminator", "VggDiscriminator"]
 
 
 class Discriminator(nn.Sequential):

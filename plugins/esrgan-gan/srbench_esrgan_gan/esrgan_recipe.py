@@ -21,7 +21,7 @@ GAN = Phase(
     Budget(400_000, 16, PATCH, 1e-4, Schedule("step", every=1 / 4, gamma=0.5)),
     Adversary(
         "vgg-discriminator",
-        "srbench_esrgan_gan.discriminator:VggDiscriminator",
+        "srbench:VggDiscriminator",
         DISCRIMINATOR,
         "relativistic",
         weight=5e-3,

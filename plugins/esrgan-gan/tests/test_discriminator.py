@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 import torch
-from srbench_esrgan_gan.discriminator import Discriminator, VggDiscriminator
+from srbench_esrgan_gan.discriminator import Discriminator
 from srbench_esrgan_gan.esrgan_recipe import DISCRIMINATOR
 from srbench_esrgan_gan.recipes import REDUCED
 from torch import nn
 
+from srbench import VggDiscriminator
 from srbench.errors import UsageError
 
 ESRGAN_PARAMETERS = 14_499_401

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from srbench import Budget, Phase, Recipe, Schedule, Sgd, Term, profile_cuts
+from srbench_classics.recipes.budgets import IMAGES_291
 
 PAPER = "Lai et al., TPAMI 2018"
 SGD = Sgd(momentum=0.9, weight_decay=1e-4, rate_factors={"*.bias": 0.1})
-IMAGES_291 = ("T91", "BSDS500/train")
-"""T91 and the 200 images that the authors call BSDS200, the training part of BSDS500 as of BSDS300."""
 LOSS = Term("luma-pyramid", 1.0, {"eps": 1e-3})
 EPOCH = 1000
 BATCH, PATCH, PARTS = 48, 128, 3
