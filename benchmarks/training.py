@@ -17,20 +17,17 @@ from pathlib import Path
 
 import torch
 from training_curves import curves
-from training_sides import basic_sr, plain, srbench
-from training_turns import PROFILE, Setup, Side
+from training_sides import contenders, l1_job, srbench, write_pairs
+from training_turns import Setup, race
 
-from srbench import Budget, ModelSpec, Phase, Recipe, Schedule, Term
+from srbench import Budget, Schedule
 from srbench.catalog import load_catalog
 from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.training_set.training_set import load_training_set
-from srbench.imaging.image_io import write_png
 from srbench.training.fabric import native_precision
-from srbench.training.job import TrainingJob
 
 SCALE, BATCH, PATCH = 4, 16, 48
 SOURCES = ("T91", "BSDS500")
-EDSR = ModelSpec("edsr-baseline", "edsr:Edsr", scales=(SCALE,))
 
 
 def arguments():
@@ -61,45 +58,17 @@ def arguments():
     return options
 
 
-def make_job(model, budget, hold_out):
-    l1 = Phase("l1", (Term("l1"),), budget)
-    recipe = Recipe(f"benchmark-{model.name}", model.name, (l1,), SOURCES, scales=(SCALE,), hold_out=hold_out)
-    losses = (load_catalog().losses.get("l1"),)
-    return TrainingJob(recipe, recipe, model, "paper", 0, (float(SCALE),), losses=losses)
-
-
-def measure(contenders, setup, rounds):
-    """Return the seconds per step of each round, by side, and by side the share of time that a GPU was busy."""
-    sides = {name: Side(contender, setup) for name, contender in contenders.items()}
-    for name in [name for name, side in sides.items() if side.left_out]:
-        side = sides.pop(name)
-        print(f"{name}: left out: {side.left_out}")
-        side.stop()
-    seconds = {name: [] for name in sides}
-    for _ in range(rounds):
-        for name, side in sides.items():
-            seconds[name].append(side.turn() / setup.steps)
-    cuda = setup.device.startswith("cuda")
-    busy = {name: side.turn(PROFILE) for name, side in sides.items()} if cuda else {}
-    for side in sides.values():
-        side.stop()
-    return seconds, busy
-
-
 def main():
     options = arguments()
     from training_tables import print_losses, print_psnr, print_rates  # imports timing.py, which sets one thread
 
     torch.set_num_threads(options.threads)  # timing.py has set one thread
     catalog = load_catalog()
-    models = [EDSR if name == EDSR.name else catalog.models.get(name) for name in options.networks]
+    models = [catalog.models.get(name) for name in options.networks]
     precision = native_precision(options.device)
-    contenders = {"plain, float32": plain, "BasicSR, float32": basic_sr}
-    contenders |= {
-        f"srbench, {chosen}": partial(srbench, precision=chosen) for chosen in dict.fromkeys(["32-true", precision])
-    }
+    loops = contenders(options.device)
     if options.ablate:
-        contenders[f"srbench, {precision}, default malloc"] = partial(srbench, precision=precision, kept=False)
+        loops[f"srbench, {precision}, default malloc"] = partial(srbench, precision=precision, kept=False)
     load = partial(
         load_training_set,
         SOURCES,
@@ -118,28 +87,23 @@ def main():
     )
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        write(images, folder)
+        write_pairs(images, SCALE, folder)
         for model in models:
-            job, out = make_job(model, budget, 0), folder / model.name
+            job, out = l1_job(model, budget, SOURCES, SCALE), folder / model.name
             setup = Setup(
                 job, options.data, folder, out, options.device, options.threads, options.workers, options.steps
             )
-            seconds, busy = measure(contenders, setup, options.rounds)
+            seconds, busy, left_out = race(loops, setup, options.rounds)
+            print(*(f"{name}: left out: {reason}" for name, reason in left_out.items()), sep="\n")
             print()
             print_rates(model.name, seconds, busy)
             if options.curve_steps:
-                job, small = make_job(model, curve, 8), load(patch=options.curve_patch)
+                job, small = l1_job(model, curve, SOURCES, SCALE, hold_out=8), load(patch=options.curve_patch)
                 sides = curves(job, options.seeds, small, catalog, options.data, out, options.device, precision)
                 print(f"\n{curve.steps} steps of {curve.batch} patches of {curve.patch} x {curve.patch}:\n")
                 print_losses(model.name, sides)
                 print()
                 print_psnr(model.name, sides)
-
-
-def write(images, folder):
-    for index in range(len(images)):
-        write_png(folder / "HR" / f"{index:04}.png", images.hr(index, SCALE))
-        write_png(folder / "LR" / f"{index:04}.png", images.lr(index, SCALE))
 
 
 if __name__ == "__main__":

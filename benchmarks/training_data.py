@@ -18,11 +18,11 @@ import torch
 from PIL import Image
 from timing import data_root, print_table
 from torch.utils.data import DataLoader, Dataset, RandomSampler
+from training_sides import write_pairs
 
 from srbench.catalog import load_catalog
 from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.training_set.training_set import load_training_set
-from srbench.imaging.image_io import write_png
 from srbench.training.batches.sampler import PatchSampler
 
 SCALE, BATCH, PATCH = 4, 16, 48
@@ -83,9 +83,7 @@ def main():
     print(f"{len(training)} images, {training.pixels.nbytes / 1e6:.0f} MB, decoded and shrunk in {took:.1f} s")
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        for index in range(len(training)):
-            write_png(folder / "HR" / f"{index:04}.png", training.hr(index, SCALE))
-            write_png(folder / "LR" / f"{index:04}.png", training.lr(index, SCALE))
+        write_pairs(training, SCALE, folder)
         ours = PatchSampler(training, scales=[SCALE], batch=BATCH, patch=PATCH, seed=0)
         alone, workers = batches(0, folder), batches(2, folder)
         contenders = {

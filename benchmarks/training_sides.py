@@ -1,8 +1,12 @@
-"""The training loops that are compared: plain PyTorch, BasicSR and srbench; each calls `turn` after its steps."""
+"""The training loops that are compared: plain PyTorch, BasicSR and srbench; each calls `turn` after its steps.
+
+Beside them is what they work on: a job of L1 alone, and pairs of images as PNG files.
+"""
 
 from __future__ import annotations
 
 import sys
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -12,15 +16,55 @@ from torch import nn
 from torch.utils.data import DataLoader, RandomSampler
 from training_turns import LeftOut, Setup
 
+from srbench import Phase, Recipe, Term
 from srbench.catalog import load_catalog
+from srbench.imaging.image_io import write_png
 from srbench.models.build import builder
 from srbench.models.call import takes_scale
 from srbench.training import fabric
+from srbench.training.job import TrainingJob
 from srbench.training.run import Hardware, TrainingRun
 from srbench.training.trainer import ReportSchedule
 
 if TYPE_CHECKING:
-    from srbench.training.job import TrainingJob
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from srbench import Budget, ModelSpec
+    from srbench.data.training_set.training_set import TrainingSet
+
+
+def contenders(device: str) -> dict:
+    """Return the loops by name: with PyTorch's defaults, and srbench in float32 and in the device's own precision."""
+    ours = dict.fromkeys(["32-true", fabric.native_precision(device)])
+    return {
+        "plain, float32": plain,
+        "BasicSR, float32": basic_sr,
+        **{f"srbench, {precision}": partial(srbench, precision=precision) for precision in ours},
+    }
+
+
+def l1_job(model: ModelSpec, budget: Budget, sources: Sequence[str], scale: int, hold_out: int = 0) -> TrainingJob:
+    """Return a training of `model` with L1 alone.
+
+    Args:
+        model: The network.
+        budget: Steps, batch and patch.
+        sources: Names of the datasets.
+        scale: Scale of the training.
+        hold_out: Number of images for validation.
+    """
+    l1 = Phase("l1", (Term("l1"),), budget)
+    recipe = Recipe(f"benchmark-{model.name}", model.name, (l1,), tuple(sources), scales=(scale,), hold_out=hold_out)
+    losses = (load_catalog().losses.get("l1"),)
+    return TrainingJob(recipe, recipe, model, "paper", 0, (float(scale),), losses=losses)
+
+
+def write_pairs(images: TrainingSet, scale: int, folder: Path) -> None:
+    """Write HR and LR of the images as PNG files, for the loops that read files."""
+    for index in range(len(images)):
+        write_png(folder / "HR" / f"{index:04}.png", images.hr(index, scale))
+        write_png(folder / "LR" / f"{index:04}.png", images.lr(index, scale))
 
 
 def network(job: TrainingJob) -> nn.Module:

@@ -93,6 +93,33 @@ def serve(side, setup, pipe):
         pipe.send(str(reason))
 
 
+def race(contenders, setup, rounds):
+    """Let the contenders train in turns, each in a process of its own.
+
+    Args:
+        contenders: Loop by name.
+        setup: What they work on.
+        rounds: Number of turns of each.
+
+    Returns:
+        The seconds per step of each round, by name; the share of time that a GPU was busy, by name; and the reason why
+        a contender was left out, by name.
+    """
+    sides = {name: Side(contender, setup) for name, contender in contenders.items()}
+    left_out = {name: side.left_out for name, side in sides.items() if side.left_out}
+    for name in left_out:
+        sides.pop(name).stop()
+    seconds = {name: [] for name in sides}
+    for _ in range(rounds):
+        for name, side in sides.items():
+            seconds[name].append(side.turn() / setup.steps)
+    cuda = setup.device.startswith("cuda")
+    busy_shares = {name: side.turn(PROFILE) for name, side in sides.items()} if cuda else {}
+    for side in sides.values():
+        side.stop()
+    return seconds, busy_shares, left_out
+
+
 class Side:
     """A loop in its own process; when it is constructed, the first turn and all preparation are complete."""
 

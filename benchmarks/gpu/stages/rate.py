@@ -12,7 +12,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 
@@ -21,16 +21,12 @@ from srbench.catalog import load_catalog
 from srbench.data.datasets.finder import DatasetFinder
 from srbench.data.training_set.training_set import load_training_set
 from srbench.errors import Unavailable
-from srbench.imaging.image_io import write_png
-from srbench.specs.recipe import Budget, Phase, Recipe, Term
-from srbench.training.fabric import native_precision
-from srbench.training.job import TrainingJob
+from srbench.specs.recipe import Budget
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from benchmarks.gpu.stage import Item, Settings, Values
-    from srbench.data.training_set.training_set import TrainingSet
 
 SCRIPTS = Path(__file__).parents[2]
 SCALE, PATCH = 4, 48
@@ -51,12 +47,15 @@ def items(settings: Settings, _found: Mapping[str, Values]) -> Iterable[Item]:
 
 def rate(settings: Settings, name: str, batch: int) -> Values:
     """Return the steps a second of each side, best and median over the rounds, and the busy share of the GPU."""
+    _find_scripts()
+    from training_sides import write_pairs
+
     cuda = settings.device.startswith("cuda")
     rounds, steps = (1, 1) if settings.quick else (ROUNDS, STEPS if cuda else 2)
     finder = DatasetFinder(roots(settings), load_catalog().datasets)
     images = load_training_set(sources(settings), finder, scales=[SCALE], lr_mode="matlab-uint8", patch=PATCH)
     with tempfile.TemporaryDirectory() as folder:
-        write(images, Path(folder))
+        write_pairs(images, SCALE, Path(folder))
         seconds, busy, left_out = measured(settings, name, batch, Path(folder), rounds, steps)
     return {
         "images": len(images),
@@ -82,46 +81,26 @@ def measured(
         rounds: Number of rounds.
         steps: Steps of a turn.
     """
-    sys.path.insert(0, str(SCRIPTS))  # where processes that are spawned find the scripts, too
-    from training_sides import basic_sr, plain, srbench
-    from training_turns import PROFILE, Setup, Side
+    _find_scripts()
+    from training_sides import contenders, l1_job
+    from training_turns import Setup, race
 
-    cuda = settings.device.startswith("cuda")
-    precision = native_precision(settings.device)
-    contenders: dict[str, Any] = {"plain, float32": plain, "BasicSR, float32": basic_sr}
-    contenders |= {
-        f"srbench, {chosen}": partial(srbench, precision=chosen) for chosen in dict.fromkeys(["32-true", precision])
-    }
+    loops = contenders(settings.device)
     if settings.quick:
-        contenders.pop("BasicSR, float32")
-    workers = min(8, os.cpu_count() or 1) if cuda else 2
-    job = _job(settings, name, Budget((rounds + 3) * steps, batch, PATCH, 1e-4))
+        loops.pop("BasicSR, float32")
+    workers = min(8, os.cpu_count() or 1) if settings.device.startswith("cuda") else 2
+    budget = Budget((rounds + 3) * steps, batch, PATCH, 1e-4)
+    job = l1_job(load_catalog().models.get(name), budget, sources(settings), SCALE)
     root = _root(settings)
     setup = Setup(job, root, folder, folder / "out", settings.device, torch.get_num_threads(), workers, steps)
-    sides: dict[str, Any] = {}
-    left_out: dict[str, str] = {}
-    for side, contender in contenders.items():
-        started = Side(contender, setup)
-        if started.left_out:
-            left_out[side] = started.left_out
-            started.stop()
-        else:
-            sides[side] = started
-    seconds: dict[str, list[float]] = {side: [] for side in sides}
-    for _ in range(rounds):
-        for side, loop in sides.items():
-            seconds[side].append(loop.turn() / steps)
-    busy = {side: loop.turn(PROFILE) for side, loop in sides.items()} if cuda else {}
-    for measured_side in sides.values():
-        measured_side.stop()
-    return seconds, busy, left_out
+    measured_sides: tuple[dict[str, list[float]], dict[str, float], dict[str, str]] = race(loops, setup, rounds)
+    return measured_sides
 
 
-def write(images: TrainingSet, folder: Path) -> None:
-    """Write HR and LR of the images as PNG files, for the loops that read files."""
-    for index in range(len(images)):
-        write_png(folder / "HR" / f"{index:04}.png", images.hr(index, SCALE))
-        write_png(folder / "LR" / f"{index:04}.png", images.lr(index, SCALE))
+def _find_scripts() -> None:
+    """Make the scripts of the training benchmark importable, also for processes that are spawned."""
+    if str(SCRIPTS) not in sys.path:
+        sys.path.insert(0, str(SCRIPTS))
 
 
 def _root(settings: Settings) -> Path:
@@ -131,11 +110,3 @@ def _root(settings: Settings) -> Path:
         if all(finder.find(source) is not None for source in sources(settings)):
             return root
     raise Unavailable(f"{', '.join(sources(settings))}: in several data roots; name one that has all as --data")
-
-
-def _job(settings: Settings, name: str, budget: Budget) -> TrainingJob:
-    catalog = load_catalog()
-    model = catalog.models.get(name)
-    phase = Phase("l1", (Term("l1"),), budget)
-    recipe = Recipe(f"benchmark-{name}", name, (phase,), sources(settings), scales=(SCALE,), hold_out=0)
-    return TrainingJob(recipe, recipe, model, "paper", 0, (float(SCALE),), losses=(catalog.losses.get("l1"),))
