@@ -1,0 +1,66 @@
+"""Costs of architectures whose constructors are not as simple as they might be."""
+
+from __future__ import annotations
+
+import sys
+import types
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import nn
+
+from srbench.errors import PluginError
+from srbench.records.store import Store
+from srbench.search.costs import Cost, Limits, is_fast_enough
+
+
+class ReadsValues(nn.Module):
+    """A network whose constructor reads values, as SwinIR does for its rates of stochastic depth."""
+
+    def __init__(self, scale, width=4):
+        super().__init__()
+        self.rates = [rate.item() for rate in torch.linspace(0, 0.1, 3)]
+        self.layer = nn.Conv2d(3, width, 3)
+        self.scale = scale
+
+    def forward(self, lr):
+        return nn.functional.interpolate(lr, scale_factor=self.scale)
+
+
+class Refuses(nn.Module):
+    """A network that checks its arguments in Python's own way."""
+
+    def __init__(self, scale):
+        super().__init__()
+        assert scale == 3
+
+
+@pytest.fixture
+def cost(training, monkeypatch):
+    """``cost(ReadsValues)``: the cost of a training of that network."""
+
+    def make(network):
+        module = types.ModuleType("networks_of_a_test")
+        module.Net = network
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        job = training.job("tiny-single", scale=2)
+        model = replace(job.model, name="net", build="networks_of_a_test:Net", kwargs={}, joint=False)
+        return Cost(replace(job, model=model))
+
+    return make
+
+
+def test_a_constructor_that_reads_values_has_costs(cost):
+    found = cost(ReadsValues)
+    assert found.params == 3 * 4 * 9 + 4
+    assert found.within(Limits(params=112))
+    assert not found.within(Limits(params=111))
+
+
+def test_an_architecture_that_cannot_be_built_passes_all_limits_for_its_evaluation_to_name(cost, tiny, tmp_path):
+    found = cost(Refuses)
+    with pytest.raises(PluginError, match=r"model net, built with .*AssertionError"):
+        found.check()
+    assert found.within(Limits(params=1))
+    assert is_fast_enough(tiny, found, "net", "cpu", Store(tmp_path), 0.001)
