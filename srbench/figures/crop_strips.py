@@ -144,18 +144,13 @@ def budget_note(context: FigureContext, profile: str, shown: Sequence[str]) -> s
     if profile in {"demo", "quick", "short"}:
         return f"Profile {profile}: what was trained here had a part of the paper's budget{size}."
     rows = [row for row in context.figure.rows if row.label in shown]
-    networks = [(row.label, source) for row in rows if (source := _source(context, row.method)) != "none"]
+    sources = ((row.label, context.catalog.methods.get(row.method).source) for row in rows)
+    networks = [(label, source) for label, source in sources if source != "none"]  # interpolation has none
     bundled = [label for label, source in networks if source == "bundled"]
     if not bundled:
         return ""
     whose = "With" if len(bundled) == len(networks) else f"{', '.join(bundled)}: with"
     return f"{whose} weights that srbench trained with a part of the paper's budget and ships{size}."
-
-
-def _source(context: FigureContext, method: str) -> str:
-    """Return what a registered method's images are made with, "none" for an interpolation."""
-    source: str = context.catalog.methods.get(method).source
-    return source
 
 
 def _whole(context: FigureContext, name: str, image: str, scale: float) -> NDArray[np.uint8] | None:

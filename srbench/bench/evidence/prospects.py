@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from statistics import median_low
 from typing import TYPE_CHECKING
@@ -85,7 +84,6 @@ def prospects(result: Result, others: Sequence[Sequence[Result]] = (), prints: S
         prints: The same table from runs with other numbers of seeds (`answer_claims`).
     """
     answers = answer_claims(result, prints)
-    families = Counter(answer.claim.asked_by for answer in answers)
     answers_by_table = [(result, answers), *((first, answer_claims(first, more)) for first, *more in others)]
     lenders = [
         _Lender(answer.metric.name, _methods(table, answer), noise)
@@ -93,7 +91,7 @@ def prospects(result: Result, others: Sequence[Sequence[Result]] = (), prints: S
         for answer in table_answers
         if answer.trained and (noise := answer.test.noise)
     ]
-    return [_prospect(result, answer, lenders, families[answer.claim.asked_by]) for answer in answers]
+    return [_prospect(result, answer, lenders) for answer in answers]
 
 
 @dataclass(frozen=True)
@@ -116,13 +114,13 @@ def _methods(result: Result, answer: ClaimAnswer) -> frozenset[str]:
     )
 
 
-def _prospect(result: Result, answer: ClaimAnswer, lenders: Sequence[_Lender], family: int) -> Prospect:
-    """Return the prospect of a claim that is corrected for `family` claims in all."""
+def _prospect(result: Result, answer: ClaimAnswer, lenders: Sequence[_Lender]) -> Prospect:
+    """Return the prospect of a claim."""
     noise, borrowed = answer.test.noise, False
     if answer.trained and answer.test.seeds < TRUSTED:
         noise = _borrowed(answer, _methods(result, answer), lenders)
         borrowed = noise is not None
-    return Prospect(answer, printed_effect(result, answer.claim, answer.metric), noise, borrowed, LEVEL / family)
+    return Prospect(answer, printed_effect(result, answer.claim, answer.metric), noise, borrowed, LEVEL / answer.family)
 
 
 def _borrowed(answer: ClaimAnswer, methods: frozenset[str], lenders: Sequence[_Lender]) -> Noise | None:

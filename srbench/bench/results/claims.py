@@ -46,6 +46,8 @@ class ClaimAnswer:
     """`CrossedTest.p_fewest` of `test`, corrected like `p_holm`."""
     options: str = ""
     """Options of the run that printed the values (`Result.options`)."""
+    family: int = 1
+    """Number of claims of the table by the same asker, those that lost a part of their values included."""
 
     @property
     def tested(self) -> bool:
@@ -180,14 +182,15 @@ def _corrected(answers: Sequence[ClaimAnswer], lost: Mapping[str, int]) -> list[
         lost: Number of claims by asker that can't be tested because a part of their values is missing. They count too:
             a lost record must not make the other answers easier.
     """
-    corrected = list(answers)
+    sizes = Counter(answer.claim.asked_by for answer in answers) + Counter(lost)
+    corrected = [replace(answer, family=sizes[answer.claim.asked_by]) for answer in answers]
     for asker in dict.fromkeys(answer.claim.asked_by for answer in answers):
         family = [index for index, answer in enumerate(answers) if answer.tested and answer.claim.asked_by == asker]
         tests = len(family) + lost.get(asker, 0)
         p_holm = holm([answers[index].test.p for index in family], tests)
         p_fewest = holm([answers[index].test.p_fewest for index in family], tests)
         for index, p, fewest in zip(family, p_holm, p_fewest, strict=True):
-            corrected[index] = replace(answers[index], p_holm=p, p_fewest=fewest)
+            corrected[index] = replace(corrected[index], p_holm=p, p_fewest=fewest)
     return corrected
 
 
