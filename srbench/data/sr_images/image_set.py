@@ -10,7 +10,6 @@ import numpy as np
 
 from srbench.data.datasets.hr_image import read_hr
 from srbench.data.integrity.fingerprint import pixel_hash
-from srbench.data.sr_images.folders import find_sr_folder
 from srbench.data.sr_images.names import SrNames
 from srbench.errors import DataError
 from srbench.imaging.colour import as_rgb, has_colours
@@ -20,7 +19,7 @@ from srbench.storage.file_hashes import cached_hashes
 from srbench.storage.text_encoding import name_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -78,25 +77,6 @@ def open_sr_images(spec: ImagesSpec, folder: SrFolder, dataset: Dataset, scale: 
     hr_files = {image.name: image.hr_at(scale) for image in dataset.at(scale).images}
     files = sr_names(folder, spec, scale).pair(hr_files, folder.images, folder.path)
     return SrImageSet(spec, folder.path, scale, files)
-
-
-def find_sr_images(
-    spec: ImagesSpec, dataset: Dataset, names: Iterable[str], scale: float, roots: Iterable[Path]
-) -> SrImageSet | None:
-    """Return the SR images of `dataset` at `scale`, as `open_sr_images` does; None if no folder is found.
-
-    Args:
-        spec: The SR images.
-        dataset: The dataset with the HR images.
-        names: Names of the dataset, in any case.
-        scale: Scale of the images.
-        roots: Folders to search.
-
-    Raises:
-        DataError: as `find_sr_folder` and `SrNames.pair`.
-    """
-    folder = find_sr_folder(spec, names, scale, roots)
-    return open_sr_images(spec, folder, dataset, scale) if folder else None
 
 
 def fingerprint(files: Mapping[str, Path]) -> str:

@@ -10,7 +10,8 @@ import pytest
 
 from srbench import ImagesSpec
 from srbench.data.datasets.finder import DatasetFinder, open_folder
-from srbench.data.sr_images.image_set import find_sr_images, fingerprint, read_sr_pair
+from srbench.data.sr_images.folders import find_sr_folder
+from srbench.data.sr_images.image_set import fingerprint, open_sr_images, read_sr_pair
 from srbench.data.sr_images.verify import overall, verify_sr_images
 from srbench.errors import DataError
 
@@ -33,7 +34,8 @@ def open_images(save, pixels, tmp_path, private_cache):
             save("data/Mini/HR/a.png", hr)
         save(f"images/Net/Mini/X4/{name}.{suffix}", sr)
         dataset = open_folder(tmp_path / "data" / "Mini")
-        return find_sr_images(NET, dataset, ("Mini",), 4, [tmp_path]), dataset
+        folder = find_sr_folder(NET, ("Mini",), 4, [tmp_path])
+        return open_sr_images(NET, folder, dataset, 4), dataset
 
     return make
 
