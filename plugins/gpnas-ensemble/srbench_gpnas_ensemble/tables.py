@@ -19,7 +19,7 @@ SIZES = (RCAN_STAR, RCAN)
 PAIRS = ((DRN, RCAN_STAR), SIZES, (DRN, RCAN))
 """Ensembles of two networks, in the order of Table 1."""
 DENIED_AT = 4.0
-"""Scale at which Table 1 prints the pair of two sizes as the best, and not as the worst, as the text has it."""
+"""Scale at which Table 1 prints the pair of two sizes with the highest PSNR, not the lowest, as the text has it."""
 GROUPS = ("Single model", "Two models", "Three models")
 """Row groups by number of networks; Table 1 ranks within each of the first two."""
 
