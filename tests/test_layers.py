@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -151,3 +152,13 @@ def test_the_test_sees_what_it_should(tmp_path):
     with pytest.raises(AssertionError, match="relative import"):
         imported(tmp_path / "b.py")
     assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}}) == ["a", "b", "c", "a"]
+
+
+def test_the_contributors_table_has_every_package_on_its_floor():
+    """CONTRIBUTING.md lists them from the top down; names within a row stand from the upper floor to the lower."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = text.partition("## Layers")[2].partition("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| ") and "`" in line]
+    listed = [name for row in rows for name in re.findall(r"`([a-z_]+)`", row)]
+    assert sorted(listed) == sorted(FLOOR)
+    assert [FLOOR[name] for name in listed] == sorted((FLOOR[name] for name in listed), reverse=True)

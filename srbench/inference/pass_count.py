@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from srbench.terminal.counted import counted
+
 
 @dataclass(frozen=True)
 class PassCount:
@@ -18,9 +20,5 @@ class PassCount:
     @property
     def text(self) -> str:
         """Counts as text: ``63 windows, 504 evaluations for 1 image``."""
-        windows = f"{_counted(self.windows, 'window')}, " if self.windows else ""
-        return f"{windows}{_counted(self.evaluations, 'evaluation')} for {_counted(self.images, 'image')}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+        windows = f"{counted(self.windows, 'window')}, " if self.windows else ""
+        return f"{windows}{counted(self.evaluations, 'evaluation')} for {counted(self.images, 'image')}"

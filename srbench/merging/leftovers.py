@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from srbench.terminal.counted import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -20,7 +22,7 @@ def leftovers(source: Source) -> list[str]:
     trainings = [path for path in (source.folder / TRAININGS).glob("*/") if path.is_dir()]
     if trainings:
         lines.append(
-            f"{source.name}/{TRAININGS}: {_counted(len(trainings), 'training')} not copied; their records are merged, "
+            f"{source.name}/{TRAININGS}: {counted(len(trainings), 'training')} not copied; their records are merged, "
             "and copying the folders saves the weights and a later training"
         )
     figures, others = 0, 0
@@ -31,10 +33,10 @@ def leftovers(source: Source) -> list[str]:
             others += 1
     if figures:
         lines.append(
-            f"{source.name}: {_counted(figures, 'file')} of figures not merged; draw them with srbench run --figure"
+            f"{source.name}: {counted(figures, 'file')} of figures not merged; draw them with srbench run --figure"
         )
     if others:
-        lines.append(f"{source.name}: {_counted(others, 'other file')} not merged; copy those that you need")
+        lines.append(f"{source.name}: {counted(others, 'other file')} not merged; copy those that you need")
     return lines
 
 
@@ -45,7 +47,3 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
         elif path.is_dir() and path.name not in {"records", TRAININGS}:
             yield from (inner for inner in sorted(path.iterdir()) if inner.is_file())
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")

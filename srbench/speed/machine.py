@@ -76,11 +76,6 @@ def this_machine(device: str, folder: Path) -> Machine:
     )
 
 
-def counted(number: object, noun: str) -> str:
-    """Return a number of things as text: ``1 thread``, ``2 threads``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def swapped_pages() -> int:
     """Return the pages that the system has moved between memory and swap since it started; 0 if it does not tell."""
     with suppress(OSError, ValueError):

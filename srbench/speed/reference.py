@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from srbench.errors import StoreError
-from srbench.speed.machine import counted
 from srbench.speed.work import Timing
 from srbench.storage.atomic import write_atomically
 from srbench.storage.json_file import read_json
+from srbench.terminal.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -123,7 +123,7 @@ def _line(
 
 
 def _print(lines: list[dict[str, Any]], machine: Machine, reference: Reference, save: Path | None) -> None:
-    from srbench.speed.machine import counted
+    from srbench.terminal.counted import counted
 
     rows = []
     for line in lines:

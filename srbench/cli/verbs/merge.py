@@ -17,6 +17,7 @@ from srbench.merging.merge import check_new, new_folder, write_records
 from srbench.merging.records import NEWEST, Conflict, Merged, Source, merge_records
 from srbench.merging.tables import PrintedTable, print_tables, wanted_tables
 from srbench.storage.roots import data_roots
+from srbench.terminal.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,7 +130,7 @@ def _refuse(conflicts: Sequence[Conflict], sources: Sequence[Source], prefer: st
         click.echo(f"conflict: and {len(conflicts) - MOST_CONFLICTS} more", err=True)
     settled = f", which --prefer {prefer} does not settle" if prefer else ""
     raise UsageError(
-        f"{_counted(len(conflicts), 'cell')} with other values in {_names(sources)}{settled}; nothing is written: "
+        f"{counted(len(conflicts), 'cell')} with other values in {_names(sources)}{settled}; nothing is written: "
         f"choose with --prefer {NEWEST} or --prefer and a folder's name, or remove the records that are wrong"
     )
 
@@ -143,14 +144,14 @@ def _lost(table: PrintedTable) -> str:
     """Return the cells of the sources' tables that have no record, in words."""
     row, column = table.lost[0]
     first = ", ".join(filter(None, (row, column.dataset, f"x{column.scale:g}" if column.scale else "", column.metric)))
-    return f"{_counted(len(table.lost), 'cell')} of the folders' tables without a record, the first: {first}"
+    return f"{counted(len(table.lost), 'cell')} of the folders' tables without a record, the first: {first}"
 
 
 def _show(
     out: Path, sources: Sequence[Source], merged: Merged, printed: Sequence[PrintedTable], left: Sequence[str]
 ) -> None:
     of_each = ", ".join(f"{source.name}: {merged.counts[source.name]}" for source in sources)
-    lines = [f"written: {out}: {_counted(len(merged.chosen), 'record')} ({of_each})"]
+    lines = [f"written: {out}: {counted(len(merged.chosen), 'record')} ({of_each})"]
     lines += [f"settled: {conflict.text}" for conflict in merged.settled]
     lines += [
         f"{out / table.wanted.plugin / table.name}.*: {table.measured} of {table.cells} cells measured"
@@ -199,7 +200,3 @@ def _document(
         ],
         "not_merged": list(left),
     }
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
