@@ -98,10 +98,10 @@ EXPERIMENTS = (
         "budget",
         "8,000 steps in place of 2,000",
         (
-            Compared("Runge-Kutta against VDSR+t", "vdsr-ivp{seed}", "vdsr-t{seed}", SEEDS),
+            Compared(rules.AGAINST_T, "vdsr-ivp{seed}", "vdsr-t{seed}", SEEDS),
             Compared("Runge-Kutta against Euler", "vdsr-ivp{seed}", "vdsr-ivp-euler{seed}", SEEDS),
         ),
-        rules.unread,
+        rules.of_solvers,
     ),
     Experiment(
         "depth",

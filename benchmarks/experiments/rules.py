@@ -19,6 +19,9 @@ SLOW_L1, FAST_L2 = "L1 at a third of the rate against itself", "L2 at three time
 STRONG = "adversary at 1e-2 against none"
 BOTH = "GAN without turns against the CNN"
 DUAL = "dual against triad"
+AGAINST_T = "Runge-Kutta against VDSR+t"
+SMALLEST, GAP = 1.1, -0.76
+"""Scale at which Runge-Kutta is worse than VDSR+t, and by how much in dB with 2,000 steps and three seeds (plan.md)."""
 FLOAT32 = "2 RRDBs in float32 against bfloat16"
 
 
@@ -119,6 +122,16 @@ def of_precision(lines: Sequence[Line]) -> str:
     if low > -0.1 and high < 0.1:
         return f"{text}, within 0.1 dB: **not the precision**."
     return f"{text}: **{'the precision can be a part of it' if line.test.difference >= 0.1 else 'open'}**."
+
+
+def of_solvers(lines: Sequence[Line]) -> str:
+    """Return whether the gap between Runge-Kutta and VDSR+t at x1.1 shrinks: its interval excludes that of the plan."""
+    line = next(line for line in lines if line.compared.text == AGAINST_T and line.place[1] == SMALLEST)
+    low, high = line.test.interval or (-math.inf, math.inf)
+    text = f"At x{SMALLEST:g} Runge-Kutta differs from VDSR+t by {shown(line)}, {GAP:+.2f} dB at the plan's steps"
+    if low > GAP:
+        return f"{text}: it shrinks, **budget**."
+    return f"{text}: {'it grows' if high < GAP else 'no change'}, **reading**; next the loss divided by t - 1."
 
 
 def unread(_lines: Sequence[Line]) -> str:

@@ -18,7 +18,7 @@ with pytest.MonkeyPatch.context() as patch:  # the report is run from the root o
     from benchmarks.experiments.__main__ import FIELDS, main, page, read_lines, row
     from benchmarks.experiments.experiment import EXPERIMENTS
     from benchmarks.experiments.lines import Line, lines_of
-    from benchmarks.experiments.rules import of_adversary, of_precision, of_rates
+    from benchmarks.experiments.rules import of_adversary, of_precision, of_rates, of_solvers
 
 RESULTS = Path(__file__).parents[2] / "results" / "evidence"
 ADVERSARY = next(experiment for experiment in EXPERIMENTS if experiment.name == "adversary")
@@ -61,6 +61,24 @@ def test_other_datasets_on_which_the_adversary_counts_are_named(tmp_path):
     text = of_adversary([line, moved])
     assert "**the budget**" in text
     assert text.endswith("On B100 the interval excludes 0: -0.0200 [-0.0300, -0.0100].")
+
+
+@pytest.mark.parametrize(
+    ("difference", "interval", "reading"),
+    [
+        (-0.2, (-0.3, -0.1), "-0.200 dB [-0.300, -0.100], -0.76 dB at the plan's steps: it shrinks, **budget**."),
+        (-0.7, (-0.9, -0.5), "no change, **reading**; next the loss divided by t - 1."),
+        (-1.2, (-1.3, -1.1), "it grows, **reading**; next the loss divided by t - 1."),
+    ],
+)
+def test_the_gap_of_runge_kutta_is_compared_with_that_of_the_plan(difference, interval, reading):
+    solvers = next(experiment for experiment in EXPERIMENTS if experiment.name == "solvers")
+    at_2, at_small = (
+        Line(solvers.compared[0], ("B100", scale, "psnr"), (30.0, 30.0 - by), crossed([[by] * 3] * 3), (by,) * 3)
+        for scale, by in ((2.0, 0.5), (1.1, difference))
+    )
+    at_small = replace(at_small, test=replace(at_small.test, difference=difference, interval=interval))
+    assert of_solvers([at_2, at_small]).endswith(reading)
 
 
 def test_what_lacks_seeds_is_not_read(tmp_path):
