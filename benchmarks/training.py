@@ -94,7 +94,8 @@ def main():
                 job, options.data, folder, out, options.device, options.threads, options.workers, options.steps
             )
             seconds, busy, left_out = race(loops, setup, options.rounds)
-            print(*(f"{name}: left out: {reason}" for name, reason in left_out.items()), sep="\n")
+            for name, reason in left_out.items():
+                print(f"{name}: left out: {reason}")
             print()
             print_rates(model.name, seconds, busy)
             if options.curve_steps:

@@ -158,7 +158,10 @@ def test_the_contributors_table_has_every_package_on_its_floor():
     """CONTRIBUTING.md lists them from the top down; names within a row stand from the upper floor to the lower."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     section = text.partition("## Layers")[2].partition("\n## ")[0]
-    rows = [line for line in section.splitlines() if line.startswith("| ") and "`" in line]
-    listed = [name for row in rows for name in re.findall(r"`([a-z_]+)`", row)]
+    rows = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ") and "`" in line]
+    listed = []
+    for floors, names in rows:
+        found = [(FLOOR[name], name) for name in re.findall(r"`([a-z_]+)`", names)]
+        assert list(dict.fromkeys(floor for floor, _ in found)) == [int(floor) for floor in floors.split(", ")]
+        listed += [name for _, name in found]
     assert sorted(listed) == sorted(FLOOR)
-    assert [FLOOR[name] for name in listed] == sorted((FLOOR[name] for name in listed), reverse=True)

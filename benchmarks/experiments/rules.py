@@ -126,7 +126,8 @@ def of_precision(lines: Sequence[Line]) -> str:
 
 def of_solvers(lines: Sequence[Line]) -> str:
     """Return whether the gap between Runge-Kutta and VDSR+t at x1.1 shrinks: its interval excludes that of the plan."""
-    line = next(line for line in lines if line.compared.text == AGAINST_T and line.place[1] == SMALLEST)
+    place = ("B100", SMALLEST, "psnr")
+    line = next(line for line in lines if (line.compared.text, line.place) == (AGAINST_T, place))
     low, high = line.test.interval or (-math.inf, math.inf)
     text = f"At x{SMALLEST:g} Runge-Kutta differs from VDSR+t by {shown(line)}, {GAP:+.2f} dB at the plan's steps"
     if low > GAP:

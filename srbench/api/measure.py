@@ -209,12 +209,13 @@ def score(
     """
     from srbench.bench.score import score_folders
     from srbench.catalog import load_catalog
+    from srbench.cli.options import parse_scale
     from srbench.cli.verbs.score import image_metrics
     from srbench.storage.roots import data_roots
 
     _check_metrics(metrics)
     catalog = load_catalog()
-    [factor] = _scales(scale)
+    factor = parse_scale(str(scale))
     result, _values = score_folders(
         catalog,
         Path(sr),
@@ -261,7 +262,7 @@ def _check_choice(name: str, value: str, choices: Collection[str]) -> None:
 def _check_counts(**counts: tuple[int | None, int]) -> None:
     """Check arguments that are whole numbers, each given as its value and the least that it may be."""
     for name, (value, least) in counts.items():
-        if value is not None and value < least:
+        if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < least):
             raise UsageError(f"{name} {value}: give a whole number of {least} or more")
 
 

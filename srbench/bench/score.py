@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,7 +88,7 @@ def score_folders(
             f"{deep} of {len(paired.files)} images have 16 bits a channel: data range 65535; metrics of 8-bit RGB "
             "(LPIPS, NIQE, NIMA, ...) round them to 8 bits"
         )
-    row = Row(sr_dir.resolve().name)  # also of . and ..
+    row = Row(Path(os.path.abspath(sr_dir)).name)  # noqa: PTH100 - the name of a link, and that behind . and ..
     columns = tuple(Column(name, str(hr_dir), scale) for name in values)
     table = Table(
         "", f"srbench score {sr_dir}", (row,), columns, row_axes=("row", "dataset", "scale"), column_axes=("metric",)

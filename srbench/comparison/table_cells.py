@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-"""Places of the files in a plugin's folder, and in an output folder."""
 NEEDED = ("plugin", "table", "row", "dataset", "scale", "metric", "measured", "published", "verdict")
 """Columns that every version of ``cells.csv`` has; others may be missing in files of older versions."""
 

@@ -55,10 +55,7 @@ class RecordedFigure:
         crops = folder / f"figure-{figure_id}.crops.png"
         profile = _PROFILE.search(page)
         return cls(
-            [
-                {name: of_csv_field(field) for name, field in line.items()}
-                for line in csv.DictReader(io.StringIO(text, newline=""))
-            ],
+            _lines(text, f"{stem}.csv"),
             read_image(crops) if crops.is_file() else None,
             profile[1] if profile else "",
             str(crops),
@@ -89,6 +86,20 @@ class RecordedFigure:
             found.append([row[:, index * wide : (index + 1) * wide] for index in range(number)])
             top += high
         return found
+
+
+def _lines(text: str, file: str) -> list[dict[str, str]]:
+    """Return the lines of a CSV file by column, as they were before `csv_field`.
+
+    Raises:
+        DataError: if a line has more or fewer fields than there are columns.
+    """
+    lines = []
+    for number, line in enumerate(csv.DictReader(io.StringIO(text, newline="")), 2):
+        if None in line or None in line.values():
+            raise DataError(f"{file}: damaged (line {number}); draw the figure without --redraw")
+        lines.append({of_csv_field(name): of_csv_field(field) for name, field in line.items()})
+    return lines
 
 
 def to_sheet(rows: Sequence[Sequence[NDArray[np.uint8]]]) -> NDArray[np.uint8]:

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-"""Places of the files in a plugin's folder, and in an output folder."""
-
 
 def read_results(folder: str | Path = "results", *, every_table: bool = False) -> pd.DataFrame:
     """Return all entries of the measured tables in an output folder, one line per printed or measured number.
@@ -27,7 +25,8 @@ def read_results(folder: str | Path = "results", *, every_table: bool = False) -
     model; `verdict` is a ``category`` of all verdicts.
 
     Tables with a name of their own (``table-4@quick``), which repeat cells with other options, are left out unless
-    `every_table` is set; their column `options` and the added rows and columns tell them apart.
+    `every_table` is set; their column `options` and the added rows and columns tell them apart. Tables that lack cells
+    which another file has (``table-4@partial``) are never read.
 
     Args:
         folder: Output folder of ``srbench run``, or a plugin's folder in it.

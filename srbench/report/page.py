@@ -96,6 +96,8 @@ class PageTable:
     """Whether the numbers of a column are of one kind: methods are lines."""
     signs: str
     """Signs of the verdicts with their words; empty if there are none."""
+    rivals: str
+    """Rows whose numbers compete for the best of a column; empty if no column has a best number."""
     tally: str
     claims: dict[str, list[str]]
     order: list[str]
@@ -186,6 +188,7 @@ def _page_table(table: ReportedTable, cells: Cells, numbers: dict[int, int]) -> 
         lines=tuple(lines),
         sortable=not grid.methods_across,
         signs=signs(result),
+        rivals=best.rule,
         tally=tally(result),
         claims={title: claims(result, asked_by) for asked_by, title in CLAIMS.items()},
         order=order(result),

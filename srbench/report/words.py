@@ -47,12 +47,13 @@ def protocol_name(record: Record) -> str:
 
 def protocol_words(settings: Mapping[str, Any], scale: float | None) -> str:
     """Return the settings of a protocol (`Protocol.identity`) in a sentence, with the crop border at `scale`."""
-    if not settings:
-        return ""
     try:
-        protocol = Protocol.from_identity("", settings)
-    except TypeError:  # the record of another version
+        return _in_words(Protocol.from_identity("", settings), scale) if settings else ""
+    except (TypeError, KeyError):  # the record of another version
         return "; ".join(f"{name} {value}" for name, value in settings.items())
+
+
+def _in_words(protocol: Protocol, scale: float | None) -> str:
     parts = [f"LR made by {RESIZES[protocol.lr]}"]
     if not protocol.round_lr:
         parts.append("LR not rounded")

@@ -63,7 +63,8 @@ class Cost:
         """Number of mult-adds for a 1280 x 720 HR image."""
         from srbench.metrics.macs import macs
 
-        return macs(self._subject)
+        self.check()  # names the architecture if it can't be built
+        return macs(self._upscaler.subject())
 
     @cached_property
     def _subject(self) -> Subject:

@@ -57,8 +57,8 @@ def seeds_needed(
         most: Largest number that is tried.
 
     Returns:
-        The number of seeds, at least `FEWEST`; None if no number is enough, as these images leave the mean too
-        uncertain.
+        The number of seeds, at least `FEWEST`; None if none of the numbers tried, up to `most`, is enough, as these
+        images leave the mean too uncertain.
     """
 
     def enough(seeds: int) -> bool:

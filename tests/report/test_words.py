@@ -39,4 +39,7 @@ def test_every_protocol_has_words_and_every_resize_its_own():
 
 def test_settings_of_another_version_are_shown_as_they_are():
     assert protocol_words({"lr": "matlab-uint8", "gamma": 2}, 2.0) == "lr matlab-uint8; gamma 2"
+    assert protocol_words({**STANDARD.identity(), "quantise": "floor"}, 2.0).startswith(
+        "lr matlab-uint8; quantise floor;"
+    )
     assert protocol_words({}, None) == ""

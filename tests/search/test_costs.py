@@ -58,6 +58,24 @@ def test_a_constructor_that_reads_values_has_costs(cost):
     assert not found.within(Limits(params=111))
 
 
+class Linear(nn.Module):
+    """A network of one product: three weights a channel for each of the 1280 x 720 / 4 pixels of LR at x2."""
+
+    def __init__(self, scale):
+        super().__init__()
+        self.rates = [rate.item() for rate in torch.linspace(0, 0.1, 3)]
+        self.layer = nn.Linear(3, 3)
+        self.scale = scale
+
+    def forward(self, lr):
+        mixed = self.layer(lr.movedim(1, -1)).movedim(-1, 1)
+        return nn.functional.interpolate(mixed, scale_factor=self.scale)
+
+
+def test_mult_adds_count_the_products_of_the_network_that_runs(cost):
+    assert cost(Linear).mult_adds == 9 * 640 * 360
+
+
 def test_an_architecture_that_cannot_be_built_passes_all_limits_for_its_evaluation_to_name(cost, tiny, tmp_path):
     found = cost(Refuses)
     with pytest.raises(PluginError, match=r"model net, built with .*AssertionError"):

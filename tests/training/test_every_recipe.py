@@ -85,7 +85,6 @@ Networks that are not listed are trained as they are.
 DISCRIMINATORS: Mapping[str, Mapping[str, Any]] = {
     "srbench_esrgan_gan.discriminator:Discriminator": {"features": (2, 2), "stride": 2, "pool": 1, "hidden": (2,)},
     "srbench:VggDiscriminator": {"stages": (2, 2), "pool": 1, "hidden": 2},
-    "srbench_esrgan_gan.discriminator:VggDiscriminator": {"stages": (2, 2), "pool": 1, "hidden": 2},
     "srbench_pcarn.discriminator:Discriminator": {"width": 2},
     "srbench_pcarn.discriminator:MultiScaleDiscriminator": {"width": 2},
 }

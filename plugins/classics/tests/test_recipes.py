@@ -50,12 +50,12 @@ def test_srcnns_error_is_counted_where_its_convolutions_see_no_border():
     assert term.kwargs["border"] == sum(size // 2 for size in kernels)
 
 
-@pytest.mark.parametrize(("judge", "side"), [(srgan.ADVERSARY, 96), (enet.ADVERSARY, 128)], ids=["srgan", "enet"])
-def test_discriminators_pool_nothing_at_the_papers_patches(judge, side):
+@pytest.mark.parametrize(("adversary", "side"), [(srgan.ADVERSARY, 96), (enet.ADVERSARY, 128)], ids=["srgan", "enet"])
+def test_discriminators_pool_nothing_at_the_papers_patches(adversary, side):
     with torch.device("meta"):
-        network = VggDiscriminator(**judge.kwargs)
+        network = VggDiscriminator(**adversary.kwargs)
         features = network.features(torch.rand(1, 3, side, side))
-        assert network.judge[0](features).shape == features.shape
+        assert network.adversary[0](features).shape == features.shape
         assert network(torch.rand(2, 3, side, side)).shape == (2, 1)
 
 

@@ -32,8 +32,8 @@ class Prospect:
     borrowed: bool
     """True if the noise between seeds is that of other claims of the metric, as the claim has too few seeds."""
     level: float
-    """Significance level of this claim: 0.05 over the number of claims of the table, with which p decides whatever the
-    other claims turn out to be (Bonferroni)."""
+    """Significance level of this claim: 0.05 over `ClaimAnswer.family`, with which p decides whatever the other claims
+    turn out to be (Bonferroni)."""
 
     @property
     def effect(self) -> float:

@@ -35,6 +35,12 @@ CHEAP = 100e9
 
 This is seconds per image on a CPU, and enough for interpolation and the light networks (PCARN, IMDN at x3 and x4)."""
 
+CONSTANT_SIGMA = (
+    "channels and border stay: the constant sigma is a mean over the training images, another one for each choice of "
+    "these"
+)
+"""Note on a metric of a sigma that the network does not predict."""
+
 ValuesByProtocol = dict["Protocol", dict[str, float]]
 """Per-image values by protocol; the protocol's name and its aggregation do not matter (see `per_image`)."""
 
@@ -168,6 +174,10 @@ def explain(target: ExplainTarget, jobs: Sequence[Job], note: str, events: Progr
     measured_variants = variants(
         target.job.protocol, modes, pooled=spec.name == "psnr", pairs=target.published is not None
     )
+    if target.job.method.sigma_hash and spec.needs_sigma:
+        base = target.job.protocol
+        measured_variants = [variant for variant in measured_variants if _same_pixels(variant.protocol, base)]
+        note = "; ".join(filter(None, (note, CONSTANT_SIGMA)))
     values: ValuesByProtocol = {}
     for job in jobs:
         protocols = {
@@ -179,6 +189,12 @@ def explain(target: ExplainTarget, jobs: Sequence[Job], note: str, events: Progr
         by_image = values[per_image(variant.protocol)]
         rungs.append(VariantValue(variant, aggregate(by_image, spec, variant.protocol)[0], len(by_image)))
     return Explanation(target, tuple(rungs), "; ".join(filter(None, (target.note, note))))
+
+
+def _same_pixels(a: Protocol, b: Protocol) -> bool:
+    """Return whether two protocols compare the same channels within the same border."""
+    fields = ("colour", "round_y", "crop_scale", "crop_extra", "crop_down", "grey")
+    return all(getattr(a, field) == getattr(b, field) for field in fields)
 
 
 def per_image(protocol: Protocol) -> Protocol:
@@ -193,7 +209,7 @@ def _measured(job: Job, protocols: Iterable[Protocol], events: Progress[Job]) ->
         DataError: if no image has a value under any protocol.
     """
     upscaler = None if job.method.images else upscaler_of(job)
-    sigma = training_sigma(job, upscaler) if upscaler else None  # the same under all variants, as of the same network
+    sigma = training_sigma(job, upscaler) if upscaler else None  # of the job's channels and border
     (metric,) = job.metrics
     measure = metric_function(metric, pick_device(job.device))
     values: ValuesByProtocol = {protocol: {} for protocol in protocols}

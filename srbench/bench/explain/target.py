@@ -146,9 +146,11 @@ def _check_is_trained(method: ResolvedMethod, output: Path) -> None:
         Unavailable: if a training isn't finished in the output folder.
     """
     if job := next((job for job in method.trainings if not job.done(output)), None):
+        scale = "" if job.model.joint else f" --scales {job.scales[0]:g}"
         raise Unavailable(
             f"{method.name}: its training {job.stem} is not in {output}; train it again: srbench train --recipe "
-            f"{job.recipe.name} --profile {job.profile} --seed {job.seed} --out {output}",
+            f"{job.recipe.name} --phase {job.phase.name}{scale} --profile {job.profile} --seed {job.seed} --out "
+            f"{output}",
             Lack("training", job.recipe.name),
         )
 

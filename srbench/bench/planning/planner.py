@@ -91,7 +91,7 @@ class Planner:
         """Return all jobs, the cheapest kind first: costs of models, then images."""
         return self._jobs.cheapest_first()
 
-    def slot(self, row: Row, column: Column) -> TableSlot:
+    def slot(self, row: Row, column: Column) -> TableSlot:  # noqa: PLR0911 - one for each reason
         """Return the slot at `row` and `column`; anything missing becomes its `reason`."""
         published = self._published.get(row.label, column)
         try:
@@ -116,11 +116,24 @@ class Planner:
         except UnknownName as unknown:  # a row may refer to another plugin's method or dataset
             lack = Lack("package", f"{unknown.kind} {unknown.name}")
             return replace(slot, reason=f"{lack.name} is not installed", lacks=(lack,))
-        except (PluginError, WeightsError, DataError) as broken:  # a row may refer to a method that cannot be used
-            if self._measures and not isinstance(broken, PluginError):
-                raise  # damaged weights and images stop a run that needs them
-            lacks = (Lack("data", column.dataset),) if isinstance(broken, DataError) else ()
-            return replace(slot, reason=str(broken), lacks=lacks)
+        except PluginError as broken:  # a row may refer to a method that cannot be used
+            return replace(slot, reason=str(broken))
+        except (WeightsError, DataError) as damaged:
+            if self._measures:
+                raise  # a run needs them
+            lacks = self._another_copy(row, column, protocol) if isinstance(damaged, DataError) else ()
+            return self._kept(slot, metric, str(damaged), lacks)
+
+    def _another_copy(self, row: Row, column: Column, protocol: Protocol) -> tuple[Lack, ...]:
+        """Return what has to be replaced where images can't be used: those of the dataset, else the row's SR images."""
+        try:
+            self._lookups.data(column.dataset, column.scale or self._only_scale, protocol)
+        except DataError:
+            return (Lack("data", column.dataset),)
+        except SrbenchError:
+            return ()
+        images = self.catalog.methods.get(row.method).images if row.method in self.catalog.methods else ""
+        return (Lack("images", images),) if images else ()
 
     def _protocol_of(self, row: Row) -> Protocol:
         """Return the protocol of a row: the user's, else that of the row's rule, else that of the table."""

@@ -47,7 +47,7 @@ class ClaimAnswer:
     options: str = ""
     """Options of the run that printed the values (`Result.options`)."""
     family: int = 1
-    """Number of claims of the table by the same asker, those that lost a part of their values included."""
+    """Number of the table's claims by the same asker of which at least a part is measured."""
 
     @property
     def tested(self) -> bool:

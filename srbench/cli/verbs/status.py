@@ -75,7 +75,7 @@ def _print(state: RunState, now: float) -> None:
     echo_table(rows, ["", *("was running" if over and name == "running" else name for name in STATES)])
     left = state.seconds_left()
     if condition in {"running", "started"} and left:
-        echo_text(f"about {duration(left)} left, by the tasks that are done")
+        echo_text(f"about {duration(left)} left, by the speed of what runs and the tasks that are done")
     for name in ("running", "failed"):
         tasks = [task for task in state.tasks.values() if task.state == name]
         for task in tasks[:MOST]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from srbench.cli import cli
 from srbench.errors import DataError, StoreError, Unavailable, UnknownName, UsageError
 from srbench.inference.upscaler import Upscaler
 from srbench.records.store import Store
+from srbench.training.job import make_job
 
 RESULTS = Path(__file__).parents[3] / "results"
 TABLE_4 = ("--plugin", "pcarn", "--table", "4", "--row", "PCARN-M")
@@ -262,9 +263,15 @@ def test_explain_of_finished_images_says_nothing_of_other_inputs(shared):
 
 def test_explain_takes_the_records_training_or_names_it(shared):
     """The weights of the committed tables' seeds don't ship: another seed's must not take their place."""
-    wanted = re.escape("--recipe pcarn-init-1-reduced --profile quick --seed 3 --out")
-    with pytest.raises(Unavailable, match=wanted):
-        target_of(shared, lambda record: (record.cell.method, record.cell.seed) == ("pcarn-init-1-reduced", 3))
+    for method, of_scale in (("pcarn-init-1-reduced", ""), ("edsr-baseline-reduced+ours", " --scales 2")):
+        with pytest.raises(Unavailable) as refused:
+            target_of(shared, lambda record: (record.cell.method, record.cell.seed) == (method, 2))  # noqa: B023
+        command = str(refused.value).partition("srbench train ")[2].split(" --out")[0]
+        assert command.startswith(f"--recipe {method} --phase ")
+        assert command.endswith(f"{of_scale} --profile quick --seed 2")
+        words = dict(pairwise(command.split()))
+        scale = float(words["--scales"]) if of_scale else None
+        make_job(load_catalog(), method, "quick", 2, words["--phase"], scale)  # as the command makes it
 
 
 def target_of(shared, chosen):

@@ -1,4 +1,4 @@
-"""Collapse of the game between network and discriminator: series made by hand, and trainings that collapse."""
+"""Collapse of GAN training between network and discriminator: series made by hand, and trainings that collapse."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ balanced = st.builds(report, st.floats(0.55, 0.98), st.floats(0.55, 0.98), st.fl
 
 
 @given(st.lists(balanced, max_size=60))
-def test_a_balanced_game_is_never_warned_of(reports):
+def test_a_balanced_training_is_never_warned_of(reports):
     assert CHANCE < 0.55
     assert WON > 0.98
     assert VANISHED < 0.06
