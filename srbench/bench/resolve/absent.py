@@ -14,7 +14,7 @@ from srbench.bench.resolve.unknown import Unknown
 from srbench.data.datasets.dataset import Dataset
 from srbench.data.datasets.derivation import derived_spec, identify_derivation
 from srbench.data.layouts.hr_lr_folders import scale_label
-from srbench.errors import Unavailable
+from srbench.errors import DataError, Unavailable
 from srbench.inference.method import ResolvedMethod
 from srbench.specs.dataset import DatasetSpec, DerivedDatasetSpec
 from srbench.weights.files import find_weights, published_hash
@@ -94,7 +94,7 @@ class AbsentResolver(Resolver):
         return ResolvedMetric(spec, tuple(files))
 
     def data(self, name: str, scale: float, protocol: Protocol) -> ResolvedDataset:
-        """Return the dataset; if it is not at hand, a dataset without images, with its known fingerprints.
+        """Return the dataset; if it is not at hand or damaged, one without images, with its known fingerprints.
 
         Args:
             name: Name or folder of the dataset.
@@ -103,10 +103,11 @@ class AbsentResolver(Resolver):
 
         Raises:
             Unavailable: if it is not at hand and not registered.
+            DataError: if it is damaged and not registered.
         """
         try:
             return self._present.data(name, scale, protocol)
-        except Unavailable:
+        except (Unavailable, DataError):
             spec = self._spec(name)
             if spec is None:
                 raise

@@ -176,3 +176,17 @@ def test_without_any_value_no_file_is_written(srbench, tmp_path):
     outcome = srbench(*TABLE_4, "--rows", "FEQE", "--metrics", "psnr", "--out", tmp_path)
     assert "no file is written" in outcome.out
     assert not (tmp_path / "pcarn").exists()
+
+
+def test_a_damaged_dataset_costs_no_kept_number(srbench, shared, out, tmp_path):
+    """As a missing one: nothing is measured, so the records stand in."""
+    folder = tmp_path / "damaged" / "data" / "Set5" / "HR"
+    folder.mkdir(parents=True)
+    for name in ("baby.png", "baby.bmp"):
+        (folder / name).write_bytes(b"no image")
+    before = measured(out / CELLS)
+    data = ("--data", tmp_path / "damaged", "--data", shared)
+    outcome = srbench("collect", "--plugin", "pcarn", "--table", "4", *data, "--out", out)
+    assert outcome.code == 0, outcome.err
+    assert measured(out / CELLS) == before
+    assert any("has the same name" in line["note"] for line in lines_of(out / CELLS) if line["dataset"] == "Set5")
