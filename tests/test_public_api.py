@@ -147,7 +147,7 @@ def test_the_guides_examples_run(monkeypatch):
         exec(compile(code, "docs/plugin-guide.md", "exec"), namespace)  # noqa: S102 - our own examples
     assert namespace["METHODS"][1].recipe == "edge-net-reduced"
     assert namespace["SHIPPED"].bundled == "edge-net-reduced-bundled"
-    assert [row.label for row in namespace["ROWS"]][2:] == ["EdgeNet, reduced", "EdgeNet-S, reduced"]
+    assert [row.label for row in namespace["ROWS"]][1:] == ["EdgeNet, reduced"]
     network = namespace["EdgeNet"](2, features=4)
     import torch
 

@@ -110,7 +110,7 @@ def test_an_answered_claim_needs_nothing():
 
 
 @pytest.mark.parametrize("name", ["gpnas-ensemble-1", "gpnas-ensemble-1-real"])
-def test_eleven_claims_of_gpnas_at_three_scales(unmeasured, name):
+def test_sixteen_claims_of_gpnas_at_three_scales(unmeasured, name):
     claims = unmeasured[name].table.claims
     measured = [claim for claim in claims if claim.column.dataset == claims[-1].column.dataset]
     found = claim_table(
@@ -119,6 +119,6 @@ def test_eleven_claims_of_gpnas_at_three_scales(unmeasured, name):
             for entry in measured
         ]
     )
-    assert len(measured) == 33
-    assert (len(found.lines), len(found.header)) == (11, 5)
+    assert len(measured) == 48
+    assert (len(found.lines), len(found.header)) == (16, 5)
     assert all(entry is not None for line in found.answers for entry in line)

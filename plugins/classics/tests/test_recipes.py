@@ -55,7 +55,7 @@ def test_discriminators_pool_nothing_at_the_papers_patches(adversary, side):
     with torch.device("meta"):
         network = VggDiscriminator(**adversary.kwargs)
         features = network.features(torch.rand(1, 3, side, side))
-        assert network.adversary[0](features).shape == features.shape
+        assert network.judge[0](features).shape == features.shape
         assert network(torch.rand(2, 3, side, side)).shape == (2, 1)
 
 
