@@ -109,9 +109,12 @@ def of_longer(lines: Sequence[Line]) -> str:
     """Return whether dual and triad part."""
     steps = [line for line in lines if line.place[2] == "lpips" and line.compared.text != DUAL]
     last = steps[-1]
-    parted = last.test.interval is not None and last.test.interval[1] < 0
+    low, high = last.test.interval or (-math.inf, math.inf)
     text = f"At the last step LPIPS on the validation images is {shown(last)}"
-    return f"{text}: **budget**." if parted else f"{text}: **they don't part**."
+    if high < 0:
+        return f"{text}: **budget**."
+    better = ", as dual isn't the better one; triad is" if low > 0 else ""
+    return f"{text}: by the rule **they don't part**{better}."
 
 
 def of_precision(lines: Sequence[Line]) -> str:

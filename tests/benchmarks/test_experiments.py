@@ -18,7 +18,7 @@ with pytest.MonkeyPatch.context() as patch:  # the report is run from the root o
     from benchmarks.experiments.__main__ import FIELDS, main, page, read_lines, row
     from benchmarks.experiments.experiment import EXPERIMENTS
     from benchmarks.experiments.lines import Line, lines_of
-    from benchmarks.experiments.rules import of_adversary, of_precision, of_rates, of_solvers
+    from benchmarks.experiments.rules import of_adversary, of_longer, of_precision, of_rates, of_solvers
 
 RESULTS = Path(__file__).parents[2] / "results" / "evidence"
 ADVERSARY = next(experiment for experiment in EXPERIMENTS if experiment.name == "adversary")
@@ -79,6 +79,26 @@ def test_the_gap_of_runge_kutta_is_compared_with_that_of_the_plan(difference, in
     )
     at_small = replace(at_small, test=replace(at_small.test, difference=difference, interval=interval))
     assert of_solvers([at_2, at_small]).endswith(reading)
+
+
+@pytest.mark.parametrize(
+    ("interval", "reading"),
+    [
+        ((-0.03, -0.01), "**budget**."),
+        ((-0.01, 0.01), "**they don't part**."),
+        ((0.01, 0.03), "**they don't part**, as dual isn't the better one; triad is."),
+    ],
+)
+def test_dual_and_triad_part_where_dual_is_better_at_the_last_step(interval, reading):
+    longer = next(experiment for experiment in EXPERIMENTS if experiment.name == "longer")
+    place = ("Photographs-valid", 4.0, "lpips")
+    steps = [
+        Line(
+            replace(longer.compared[0], text=f"dual against triad after {step} steps"), place, (0.3, 0.3), test, (0.0,)
+        )
+        for step, test in ((480, crossed([[0.1, -0.1]])), (4800, replace(crossed([[0.1, -0.1]]), interval=interval)))
+    ]
+    assert of_longer(steps).endswith(reading)
 
 
 def test_what_lacks_seeds_is_not_read(tmp_path):
