@@ -10,10 +10,14 @@ import pytest
 from click.testing import CliRunner
 
 import srbench
+from srbench.bench.planning.options import Options
 from srbench.catalog import Catalog, load_catalog
+from srbench.cli.execution import Execution
 from srbench.cli.verbs.list_ import listing
 from srbench.cli.verbs.run import run
+from srbench.cli.verbs.run_figures import FigureRun
 from srbench.errors import PluginError, UnknownName, UsageError
+from srbench.records.store import Store
 from srbench.registry import Plugin
 from srbench.specs.figure import Figure
 from srbench.specs.table import Column, Row
@@ -211,3 +215,21 @@ def test_what_is_no_figure_is_refused():
     catalog.register(Plugin("wrong"), Wrong)
     with pytest.raises(PluginError, match="srbench_figures returned 'figure 1', not a Figure"):
         catalog.plugin("wrong")
+
+
+def test_a_figure_runs_on_the_executor_that_was_chosen(monkeypatch, tmp_path):
+    """Without its name a login node without a GPU would refuse ``--device cuda``, which the cluster has."""
+
+    class Planned(Exception):
+        """Raised in place of a run."""
+
+    def planned(*_arguments, **options):
+        raise Planned(options["executor_name"])
+
+    catalog = load_catalog()
+    plugin = catalog.plugin("pcarn")
+    monkeypatch.setattr("srbench.cli.verbs.run_figures.run_plan", planned)
+    monkeypatch.setattr(Execution, "executor", lambda *_arguments: None)
+    figures = FigureRun(catalog, plugin, Options(), (), Store(tmp_path), Execution(name="slurm"), quiet=True)
+    with pytest.raises(Planned, match="slurm"):
+        figures.draw([plugin.figure("8")])
