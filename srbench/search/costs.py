@@ -109,35 +109,19 @@ class Cost:
         except PluginError:
             return True
 
+    @property
+    def can_be_built(self) -> bool:
+        """Whether the architecture can be built; if not, it passes all limits, so that its evaluation reports why."""
+        try:
+            self.check()
+        except PluginError:
+            return False
+        return True
+
     def _within(self, limits: Limits) -> bool:
         return (limits.params is None or self.params <= limits.params) and (
             limits.mult_adds is None or self.mult_adds <= limits.mult_adds
         )
-
-
-def is_fast_enough(catalog: Catalog, cost: Cost, label: str, device: str, store: Store, limit: float | None) -> bool:
-    """Return whether the latency of an architecture is within a limit.
-
-    An architecture that can't be built passes, so that its evaluation reports the reason.
-
-    Args:
-        catalog: Catalog that holds the metric.
-        cost: The architecture.
-        label: Label of the architecture in the record.
-        device: The device to measure on.
-        store: Store of the record.
-        limit: Milliseconds for a 1280 x 720 HR image; None: no limit.
-
-    Raises:
-        StoreError: if the latency can't be measured.
-    """
-    if limit is None:
-        return True
-    try:
-        cost.check()
-    except PluginError:
-        return True
-    return latency(catalog, cost, label, device, store) <= limit
 
 
 def latency(catalog: Catalog, cost: Cost, label: str, device: str, store: Store) -> float:

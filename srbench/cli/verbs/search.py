@@ -111,7 +111,7 @@ def search(
     from srbench.device import pick_device
     from srbench.loading import load
     from srbench.records.store import Store
-    from srbench.search.costs import Limits, is_fast_enough
+    from srbench.search.costs import Limits, latency
     from srbench.search.journal import Journal
     from srbench.search.report import make_report
     from srbench.search.report_files import write_report
@@ -137,7 +137,10 @@ def search(
         identity["device"] = device
 
     def fast_enough(candidate: Candidate) -> bool:
-        return is_fast_enough(catalog, candidate.cost, candidate.label, device, store, max_latency)
+        cost = candidate.cost
+        if max_latency is None or not cost.can_be_built:
+            return True
+        return latency(catalog, cost, candidate.label, device, store) <= max_latency
 
     with search_progress(budget, quiet=as_json) as events:
         outcome = Search(

@@ -62,7 +62,7 @@ class Dataset:
 
     @property
     def brings_lr(self) -> bool:
-        """Whether its LR images are of another kind than a protocol makes: those of real pairs, or of a degradation."""
+        """Whether the dataset has LR images that no protocol makes: those of real pairs, or of a degradation."""
         return self.equal_size or self.by_scale or self.degradation is not None
 
     @property

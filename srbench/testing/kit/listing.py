@@ -79,8 +79,8 @@ def light_listing(plugin: Checked) -> Iterator[Problem]:
         [sys.executable, "-c", LISTING, *arguments], env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        said = done.stderr.strip().splitlines() or [f"it ended with exit code {done.returncode}"]
-        yield Problem("", f"a process of its own can't list it: {said[-1]}")
+        errors = done.stderr.strip().splitlines() or [f"it ended with exit code {done.returncode}"]
+        yield Problem("", f"a process of its own can't list it: {errors[-1]}")
         return
     for name in json.loads(done.stdout.splitlines()[-1]):
         yield Problem(name, "is imported when the plugin is listed")
