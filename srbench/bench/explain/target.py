@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from srbench.records.record import Record
     from srbench.registry import Plugin
     from srbench.specs.table import Table
+    from srbench.training.job import TrainingJob
 
 
 @dataclass(frozen=True)
@@ -143,16 +144,22 @@ def _check_is_trained(method: ResolvedMethod, output: Path) -> None:
     """Check that the weights of a method that is trained here exist.
 
     Raises:
-        Unavailable: if a training isn't finished in the output folder.
+        Unavailable: if trainings aren't finished in the output folder; the message names all of them.
     """
-    if job := next((job for job in method.trainings if not job.done(output)), None):
-        scale = "" if job.model.joint else f" --scales {job.scales[0]:g}"
+    missing = {job.key: job for job in method.trainings if not job.done(output)}.values()
+    if missing:
+        commands = "; ".join(f"{_command(job)} --out {output}" for job in missing)
         raise Unavailable(
-            f"{method.name}: its training {job.stem} is not in {output}; train it again: srbench train --recipe "
-            f"{job.recipe.name} --phase {job.phase.name}{scale} --profile {job.profile} --seed {job.seed} --out "
-            f"{output}",
-            Lack("training", job.recipe.name),
+            f"{method.name}: not in {output}: {', '.join(job.stem for job in missing)}; train again: {commands}",
+            *(Lack("training", job.recipe.name) for job in missing),
         )
+
+
+def _command(job: TrainingJob) -> str:
+    """Return the command that trains a job, without its output folder."""
+    scale = "" if job.model.joint else f" --scales {job.scales[0]:g}"
+    what = f"--recipe {job.recipe.name} --phase {job.phase.name}{scale}"
+    return f"srbench train {what} --profile {job.profile} --seed {job.seed}"
 
 
 def _check_is_image_metric(catalog: Catalog, metric: str) -> None:

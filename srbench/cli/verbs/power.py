@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from srbench.registry import Plugin
     from srbench.specs.table import Table
 
+NOTE = (
+    "Where the paper's rows aren't measured, reduced ones stand in. Answers are by p corrected for the claims of a "
+    "table (--json: p_holm), intervals aren't corrected, and power is for the printed effect. Firm: p_fewest is below "
+    "0.05 too."
+)
+"""Words below the table, without which an undecided claim beside an interval without 0 looks like a mistake."""
+
 
 @click.command()
 @many("--plugin", "plugin_names", help="Only these papers' plugins.")
@@ -79,6 +86,7 @@ def power(
         echo_text(f"written: {page} ({len(lines)} claims)")
     else:
         echo_table([_cells(line) for line in lines], HEADERS)
+        echo_text(NOTE)
     return 0
 
 
