@@ -23,10 +23,8 @@ FIRM, EXCLUDED, ELSEWHERE = "answers that are firm", "printed effect excluded", 
 HEAD = """# Evidence
 
 What the papers claim of two rows of a table, and what was measured here, mostly with reduced networks on small budgets:
-an answer is about the claim's direction in such trainings. [Statistics](explanation/statistics.md) has the rules, the
-[plan](../results/evidence/plan.md) what is trained next, with costs, and the
-[experiments](../results/evidence/experiments.md) ask why an answer contradicts a paper. This page is written from
-`results/` by `srbench power --page docs/evidence.md`; don't edit it.
+an answer is about the claim's direction in such trainings. This page is written by `srbench power --page` from the
+records of runs; don't edit it.{reading}
 
 - **claim**: one row against another, in one metric on one dataset; "(asked by srbench)": not the paper's, and
   corrected apart. A claim on several datasets has a line for each, from the same trainings.
@@ -37,8 +35,7 @@ an answer is about the claim's direction in such trainings. [Statistics](explana
   both random; where there is a single seed only the images are, and the interval is silent about other seeds.
 - **p**: two-sided, for no difference, corrected for the claims of the table (Holm); – with fewer than three seeds,
   which can't decide. **careful p**: with the degrees of freedom of the seeds alone, corrected likewise. It is too large
-  where images differ more than seeds, but never too small, as p is where few seeds differ more than images
-  ([statistics](explanation/statistics.md)).
+  where images differ more than seeds, but never too small, as p is where few seeds differ more than images.
 - **seeds**: trainings of each row; – where nothing was trained here. **images**: of the dataset.
 - **answer**: yes or no if p is below 0.05, by the sign of the difference; firm, and in bold, if careful p is too.
 - **power**: the chance with which so many seeds show an effect of the printed size (of the measured one where nothing
@@ -57,7 +54,20 @@ COLUMNS = (
 )
 
 
-def evidence_page(lines: Sequence[ClaimLine], earlier: Path | None = None, plugins: Iterable[Plugin] = ()) -> str:
+READING = (
+    ("[Statistics]({}) has the rules.", "explanation/statistics.md"),
+    ("The [plan]({}) says what is trained next, with costs.", "../results/evidence/plan.md"),
+    ("The [experiments]({}) ask why an answer contradicts a paper.", "../results/evidence/experiments.md"),
+)
+"""Sentences on what else there is to read, each with a file beside the page: a page elsewhere has no such links."""
+
+
+def evidence_page(
+    lines: Sequence[ClaimLine],
+    earlier: Path | None = None,
+    plugins: Iterable[Plugin] = (),
+    folder: Path | None = None,
+) -> str:
     """Return the text of ``docs/evidence.md``.
 
     Args:
@@ -65,9 +75,14 @@ def evidence_page(lines: Sequence[ClaimLine], earlier: Path | None = None, plugi
         earlier: CSV file with answers of an earlier state (columns ``plugin``, ``asked_by`` and ``answer``), which are
             counted in columns of their own; None, or a missing file: there are no such columns.
         plugins: Plugins whose claims are named where nothing is measured for them.
+        folder: Folder that the page is written to, for its links; None: it has none.
     """
     before = _earlier_answers(earlier) if earlier is not None and earlier.is_file() else {}
-    sections = [HEAD, "## Answers by paper", _counts(lines, before), _not_measured(plugins, lines)]
+    reading = "".join(
+        f"\n{sentence.format(file)}" for sentence, file in READING if folder is not None and (folder / file).is_file()
+    )
+    head = HEAD.replace("{reading}", reading)
+    sections = [head, "## Answers by paper", _counts(lines, before), _not_measured(plugins, lines)]
     sections = [section for section in sections if section]
     for plugin in dict.fromkeys(line.plugin for line in lines):
         sections.append(f"## {markdown(plugin)}")
@@ -76,7 +91,9 @@ def evidence_page(lines: Sequence[ClaimLine], earlier: Path | None = None, plugi
             table_lines = [line for line in plugin_lines if line.table == table]
             options = dict.fromkeys(line.prospect.answer.options for line in table_lines)
             sections.append(f"### Table {markdown(table)}")
-            sections.append(f"Options of the run: {', '.join(f'`{label}`' for label in options)}.")
+            sections.append(
+                f"Options of the run: {', '.join(f'`{label}`' for label in options)}. {_rows_measured(table_lines)}"
+            )
             sections.append(_pipe([_cells(line) for line in table_lines], COLUMNS))
     return "\n\n".join(section.strip() for section in sections) + "\n"
 
@@ -157,6 +174,19 @@ def _not_measured(plugins: Iterable[Plugin], lines: Sequence[ClaimLine]) -> str:
     return (
         f"{sum(map(len, left.values()))} more claims have no line, since their images or trainings aren't here: "
         f"{markdown('; '.join(places))}."
+    )
+
+
+def _rows_measured(lines: Sequence[ClaimLine]) -> str:
+    """Return which rows of a table its claims were measured with: the paper's, or reduced ones in their place."""
+    reduced = sum(line.prospect.answer.reduced for line in lines)
+    if not reduced:
+        return "Measured with the paper's networks."
+    if reduced == len(lines):
+        return "Measured with reduced networks in place of the paper's."
+    return (
+        f"Measured with reduced networks in place of the paper's in {reduced} of {len(lines)} claims, with the paper's "
+        "in the others."
     )
 
 

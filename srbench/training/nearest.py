@@ -52,13 +52,13 @@ def stopped(folder: Path) -> bool:
 def nearest_training(job: TrainingJob, root: Path) -> tuple[Path, list[str]] | None:
     """Return the folder of the training with the fewest differences from `job`, and these; None if there is none.
 
-    Only trainings of the same network are compared. Of equally near ones it is the one that is named like `job`.
-    Damaged ones are passed over.
+    Only other trainings of the same network are compared. Of equally near ones it is the one that is named like `job`.
+    Damaged ones are passed over, and the folder of `job`, in which a run may have ended before its first checkpoint.
     """
     identity = job.identity
     network = identity["model"]["name"]
     found: list[tuple[int, bool, Path, list[str]]] = []
-    for folder in sorted((root / "training").glob("*")):
+    for folder in sorted(set((root / "training").glob("*")) - {job.folder(root)}):
         try:
             recipe = read_json(folder / RECIPE, TrainingError, "remove the folder")
         except TrainingError:

@@ -36,7 +36,7 @@ def lines():
 def test_page_is_up_to_date(lines):
     """``SRBENCH_DOCS_UPDATE=1`` writes it anew."""
     papers = [plugin for plugin in load_catalog().plugins.values() if plugin.ok and plugin.tables]
-    text = evidence_page(lines, RESULTS / "evidence" / "before.csv", papers)
+    text = evidence_page(lines, RESULTS / "evidence" / "before.csv", papers, PAGE.parent)
     if os.environ.get("SRBENCH_DOCS_UPDATE"):
         PAGE.write_text(text, encoding="utf-8")
     assert PAGE.read_text(encoding="utf-8") == text
@@ -133,7 +133,10 @@ def test_the_verb_prints_claims_as_text_and_as_json(tmp_path):
     assert {(entry["answer"], entry["images"]) for entry in objects} <= {("undecided", 14), ("yes", 14), ("no", 14)}
     found = CliRunner().invoke(power, [*asked, "--page", str(tmp_path / "page.md")], catch_exceptions=False)
     assert "(5 claims)" in found.output
-    assert (tmp_path / "page.md").read_text(encoding="utf-8").count("Unif. 1.0\\*sqrt(1/F) beats") == 5
+    text = (tmp_path / "page.md").read_text(encoding="utf-8")
+    assert text.count("Unif. 1.0\\*sqrt(1/F) beats") == 5
+    assert text.count("Measured with reduced networks in place of the paper's.") == 1
+    assert "](" not in text, "nothing lies beside this page that it could refer to"
     found = CliRunner().invoke(power, asked, catch_exceptions=False)
     assert found.output.splitlines()[0].split() == " ".join(HEADERS).split()
 

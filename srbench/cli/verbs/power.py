@@ -79,7 +79,7 @@ def power(
             raise _nothing(store, plugins, only)
         if page and lines:  # the earlier answers are of whole papers
             earlier = None if tables else store.root / "evidence" / "before.csv"
-            write_atomically(page, evidence_page(lines, earlier, () if tables else plugins))
+            write_atomically(page, evidence_page(lines, earlier, () if tables else plugins, page.parent))
     if as_json:
         echo_json([line.as_object() for line in lines])
     elif page:

@@ -156,6 +156,9 @@ def test_the_nearest_training_is_named(training, job):
     training(training.job("tiny", "l1.budget.steps=5", "l1.budget.batch=2", "augment=false", phase="l1"))
     (training.root / "training" / "damaged").mkdir()
     (training.root / "training" / "damaged" / RECIPE).write_text("[")
+    begun = other.folder(training.root)  # a run that ended before its first checkpoint
+    begun.mkdir()
+    (begun / RECIPE).write_text(json.dumps(other.identity))
     assert nearest_training(other, training.root) == (path.parent, ["l1.budget.steps: 4 -> 5"])
     line = nothing_to_resume(other, training.root)
     assert line.endswith(f"the nearest training, {path.parent}, differs in l1.budget.steps: 4 -> 5")
