@@ -174,8 +174,10 @@ def explain(target: ExplainTarget, jobs: Sequence[Job], note: str, events: Progr
     measured_variants = variants(
         target.job.protocol, modes, pooled=spec.name == "psnr", pairs=target.published is not None
     )
+    base = target.job.protocol
+    if target.job.method.images:  # files are as they were rounded
+        measured_variants = [each for each in measured_variants if each.protocol.quantise == base.quantise]
     if target.job.method.sigma_hash and spec.needs_sigma:
-        base = target.job.protocol
         measured_variants = [variant for variant in measured_variants if _same_pixels(variant.protocol, base)]
         note = "; ".join(filter(None, (note, CONSTANT_SIGMA)))
     values: ValuesByProtocol = {}

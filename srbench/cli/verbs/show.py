@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +11,7 @@ from srbench.bench.facts import FactFilter, gather_facts
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
+from srbench.bench.results.cells_file import read_cells
 from srbench.bench.results.gather import gather
 from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import (
@@ -110,7 +112,7 @@ def show(
         with paged():
             for number, shown in enumerate(tables):
                 click.echo("\n" * bool(number), nl=False)
-                _print_table(catalog, plugin, shown, data)
+                _print_table(catalog, plugin, shown, data, out)
     else:
         echo_table([_overview(table) for table in tables], ("table", "rows", "columns", "published values", "title"))
         if tables:
@@ -155,7 +157,7 @@ def _published_lines(plugin: Plugin, table: Table) -> Iterable[dict[str, Any]]:
         }
 
 
-def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Path, ...]) -> None:
+def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Path, ...], out: Path) -> None:
     from srbench.render.grid import lay_out
     from srbench.render.numbers import published_text
     from srbench.render.remarks import heading
@@ -171,8 +173,12 @@ def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Pat
     slots_by_row: dict[str, list[TableSlot]] = {row.label: [] for row in table.rows}
     for slot in plan.slots:
         slots_by_row[slot.row.label].append(slot)
-    runs = [(label, *_runs(of_row)) for label, of_row in slots_by_row.items()]
-    echo_table(runs, ("row", "can be measured", "missing"))
+    measured = Counter(label for label, _ in read_cells(out, plugin.name, table.id))
+    runs = [
+        (label, f"{measured[label]} of {len(slots)}" if measured[label] else "–", *_runs(slots))
+        for label, slots in slots_by_row.items()
+    ]
+    echo_table(runs, ("row", f"numbers in {out}", "can be measured", "missing"))
     for note in table.notes:
         echo_text(f"- {visible(note)}")
 

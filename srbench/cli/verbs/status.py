@@ -42,7 +42,8 @@ def status(out: Path, as_json: bool) -> int:
         echo_json([_document(state, now) for state in shown])
         return 0 if shown else 1
     if not shown:
-        echo_text(f"{out}: no run was started here; see srbench run --out {out}")
+        records = "; srbench collect prints the tables of its records" * (out / "records").is_dir()
+        echo_text(f"{out}: no run was started here; see srbench run --out {out}{records}")
         return 1
     for state in shown:
         _print(state, now)

@@ -13,10 +13,12 @@ import pytest
 from click.testing import CliRunner
 from scipy import stats
 
+from srbench.bench.explain.explanation import explain, jobs_by_lr_mode
 from srbench.bench.explain.target import target_of_record
 from srbench.bench.planning.options import Options
 from srbench.catalog import load_catalog
 from srbench.cli import cli
+from srbench.cli.progress.silent import Silent
 from srbench.errors import DataError, StoreError, Unavailable, UnknownName, UsageError
 from srbench.inference.upscaler import Upscaler
 from srbench.records.store import Store
@@ -255,10 +257,13 @@ def test_the_interval_is_in_the_record_and_in_the_cells(records):
 
 
 def test_explain_of_finished_images_says_nothing_of_other_inputs(shared):
-    """Their record has no LR images, and nor has what is measured again."""
+    """Their record has no LR images, and nor has what is measured again; files can't be rounded in another way."""
     target = target_of(shared, lambda record: record.source == "images")
     assert target.job.method.images
     assert target.note == ""
+    changes = [rung.variant.label for rung in explain(target, *jobs_by_lr_mode(target), Silent()).rungs]
+    assert "no border" in changes
+    assert not any("SR " in change for change in changes)
 
 
 def test_explain_takes_the_records_training_or_names_it(shared):

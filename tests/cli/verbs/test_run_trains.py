@@ -98,7 +98,10 @@ def test_status_and_collect_tell_what_is_there(srbench, out, tmp_path):
     assert "Baseline, reduced" in collected.out
     assert {path: path.stat().st_mtime_ns for path in (out / "records").rglob("*.json")} == before
     assert float(cells(out)["psnr"]["measured"]) > 15
-    nothing = srbench("status", "--out", tmp_path)
+    (out / ".runs").rename(tmp_path / "journals")  # as in committed results, whose runs were elsewhere
+    elsewhere = srbench("status", "--out", out)
+    assert (elsewhere.code, "srbench collect prints the tables" in elsewhere.out) == (1, True)
+    nothing = srbench("status", "--out", tmp_path / "empty")
     assert (nothing.code, "no run was started here" in nothing.out) == (1, True)
     missing = srbench("collect", "--plugin", "pcarn", "--table", "1", "--out", tmp_path)
     assert (missing.code, "no records there" in missing.err) == (2, True)
