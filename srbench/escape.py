@@ -6,10 +6,16 @@ nothing of them acts: no column ends, no formula is computed, no link or colour 
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _LINE_BREAKS = re.compile("[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|&~$]")
@@ -66,6 +72,14 @@ def csv_field(value: object) -> object:
     if not isinstance(value, str) or not value.lstrip("'").startswith(tuple(_FORMULA)):
         return value
     return value if _is_number(value) else f"'{value}"
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+    """Return a CSV file as text: a header and rows, with what a spreadsheet would compute made text (`csv_field`)."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows(map(csv_field, row) for row in (header, *rows))
+    return text.getvalue()
 
 
 def of_csv_field(text: str) -> str:

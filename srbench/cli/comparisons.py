@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 import click
 
 from srbench.bench.compare import ALL, FIELDS, Comparison
 from srbench.cli.output import echo_json, echo_table, echo_text
-from srbench.escape import visible
+from srbench.escape import csv_text, visible
 from srbench.render.remarks import lr_line
 from srbench.storage.atomic import write_atomically
 
@@ -38,11 +36,8 @@ def show_comparisons(
     """
     of_datasets = [comparison for comparison in comparisons if comparison.dataset != ALL]
     if csv_file:
-        text = io.StringIO()
-        writer = csv.DictWriter(text, FIELDS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({**comparison.as_object(), "scale": f"{comparison.scale:g}"} for comparison in comparisons)
-        write_atomically(csv_file, text.getvalue())
+        objects = ({**comparison.as_object(), "scale": f"{comparison.scale:g}"} for comparison in comparisons)
+        write_atomically(csv_file, csv_text(FIELDS, ([entry[name] for name in FIELDS] for entry in objects)))
         click.echo(f"written: {csv_file}", err=True)
     if as_json:
         images = (document for comparison in of_datasets for document in comparison.image_objects())

@@ -8,6 +8,7 @@ import click
 
 from srbench.bench.measurable import STATES, PrintedNumber, count_states
 from srbench.cli.output import echo_json, echo_table, echo_text
+from srbench.terminal.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -127,8 +128,7 @@ def _lack_in_words(group: list[PrintedNumber], catalog: Catalog) -> str:
     training, others = _needed(group[0])
     parts = []
     if training:
-        count = len(_recipes(group))
-        parts.append(f"{WORDS['training']} ({count} {'recipe' if count == 1 else 'recipes'})")
+        parts.append(f"{WORDS['training']} ({counted(len(_recipes(group)), 'recipe')})")
     for kind, name in others:
         parts.append(f"{WORDS[kind]} {name}{' (by hand)' if _needs_a_person(kind, name, catalog) else ''}")
     return ", ".join(parts)

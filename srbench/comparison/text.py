@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from srbench.comparison.causes import NOT_MEASURED
 from srbench.escape import visible
+from srbench.terminal.counted import counted
 from srbench.terminal.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -195,8 +196,8 @@ def _lines(group: Sequence[Change], decimals: Callable[[str], int | None]) -> li
             rows.setdefault(f"{mark}{change.place.row}", Counter()).update([str(cell.verdict)])
     for row, verdicts in rows.items():
         number = sum(verdicts.values())
-        counted = "; ".join(f"{count} {verdict}" for verdict, count in verdicts.items())
-        lines.append(visible(f"{row}: {number} measured {'cell' if number == 1 else 'cells'} ({counted})"))
+        listed = "; ".join(f"{count} {verdict}" for verdict, count in verdicts.items())
+        lines.append(visible(f"{row}: {counted(number, 'measured cell')} ({listed})"))
     return lines
 
 

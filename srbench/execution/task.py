@@ -24,8 +24,6 @@ class Needs:
     """Kind of device: ``cpu``, ``cuda``, ``cuda:N``; ``auto``: a GPU if the place has one."""
     timed: bool = False
     """Whether the task measures times or memory, so that nothing else may run on its device meanwhile."""
-    memory: int = 0
-    """Main memory in bytes; 0: not known."""
 
 
 class Task(Protocol[Result_co]):

@@ -34,6 +34,6 @@ class Subject:
         """Name of the library that runs the network, or a part of it, in PyTorch's place; empty: PyTorch runs it."""
         return next(filter(None, (getattr(module, "runs_in", "") for module in self.model.modules())), "")
 
-    def lr_size(self, hr_height: int = 720, hr_width: int = 1280) -> tuple[int, int]:
-        """Return the (h, w) of the LR image of an HR image of this size, rounded down; 240 x 426 at x3."""
-        return int(hr_height / self.scale + 1e-9), int(hr_width / self.scale + 1e-9)
+    def lr_size(self) -> tuple[int, int]:
+        """Return the (h, w) of the LR image of a 1280 x 720 HR image, rounded down; 240 x 426 at x3."""
+        return int(720 / self.scale + 1e-9), int(1280 / self.scale + 1e-9)

@@ -45,24 +45,21 @@ def imresize(
     return rows @ x @ columns.T
 
 
-def imresize_levels(
-    images: Tensor, scale: float, *, mode: ResizeMode = "matlab-uint8", size: tuple[int, int] | None = None
-) -> Tensor:
+def imresize_levels(images: Tensor, scale: float, *, mode: ResizeMode = "matlab-uint8") -> Tensor:
     """Return uint8 images resized on their device, bit for bit as `srbench.imaging.resize.imresize` does (bicubic).
 
     Args:
         images: (B, C, H, W) uint8.
         scale: Output size divided by input size.
         mode: Mode of imresize.
-        size: (height, width) of the output; by default `output_size` of the input's height and width.
 
     Raises:
-        UsageError: if `scale` or `size` is not positive.
+        UsageError: if `scale` is not positive.
         ValueError: if the images are not uint8; values in [0, 1] would be taken for levels.
     """
     if images.dtype != torch.uint8:
         raise ValueError(f"imresize_levels: images of {images.dtype}; give uint8, or use imresize")
-    height, width = size or (output_size(images.shape[-2], scale), output_size(images.shape[-1], scale))
+    height, width = (output_size(side, scale) for side in images.shape[-2:])
     border: Border = "replicate" if mode == "matlab-uint8-replicate" else "symmetric"
     like = images.new_empty(0, dtype=torch.float64)
     rows = _matrix(like, images.shape[-2], height, scale, "bicubic", border)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.results.claims import FEWEST_SEEDS
 from srbench.stats.power import POWER
+from srbench.terminal.counted import counted
 
 if TYPE_CHECKING:
     from srbench.bench.evidence.prospects import Prospect
@@ -20,7 +21,7 @@ def statistics_of(answer: ClaimAnswer) -> list[str]:
     if answer.tested:
         corrected = p_text(answer.p_holm)
         lines.append(p_text(test.p) + f", corrected {corrected}" * (answer.p_holm != test.p))
-    images = f"{test.images} image{'s' * (test.images != 1)}"
+    images = counted(test.images, "image")
     if not answer.trained:
         return [*lines, images]
     count = len(answer.by_seed)

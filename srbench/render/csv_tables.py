@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 from srbench.bench.results.table_result import FIELDS, Result, TableEntry
-from srbench.escape import csv_field
+from srbench.escape import csv_text
 from srbench.render.grid import lay_out
 
 if TYPE_CHECKING:
@@ -23,12 +21,7 @@ def to_cells_csv(result: Result) -> str:
 
 def objects_to_csv(objects: Iterable[Mapping[str, object]]) -> str:
     """Return ``cells.csv`` for mappings with the keys `FIELDS`."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, FIELDS, lineterminator="\n")
-    writer.writeheader()
-    for mapping in objects:
-        writer.writerow({key: csv_field(_plain(mapping[key])) for key in FIELDS})
-    return text.getvalue()
+    return csv_text(FIELDS, ([_plain(mapping[key]) for key in FIELDS] for mapping in objects))
 
 
 def to_layout_csv(result: Result) -> str:
@@ -38,14 +31,12 @@ def to_layout_csv(result: Result) -> str:
     """
     grid = lay_out(result)
     labels = grid.header()[len(grid.row_axes) :]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
     header = [*grid.header()[: len(grid.row_axes)], *(f"{label} {part}" for label in labels for part in PARTS)]
-    writer.writerow(map(csv_field, header))
+    rows = []
     for line in grid.lines:
         cells = (grid.entries.get((line, column)) for column in grid.columns)
-        writer.writerow([*map(csv_field, line), *(part for cell in cells for part in _four(cell))])
-    return text.getvalue()
+        rows.append([*line, *(part for cell in cells for part in _four(cell))])
+    return csv_text(header, rows)
 
 
 def _four(entry: TableEntry | None) -> list[object]:

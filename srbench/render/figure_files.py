@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from tabulate import tabulate
 
 from srbench.errors import StoreError
-from srbench.escape import csv_field, markdown, markdown_code, markdown_prose, terminal, visible
+from srbench.escape import csv_text, markdown, markdown_code, markdown_prose, terminal, visible
 from srbench.render.numbers import NONE, measured_text, published_text
 from srbench.render.remarks import circumstances, missing, noticed
 from srbench.storage.atomic import atomic_write, write_atomically
@@ -97,11 +95,7 @@ def write_pictures(picture: Picture, context: FigureContext, out: Path, formats:
 
 def to_csv(numbers: Numbers) -> str:
     """Return the plotted numbers as CSV, in full precision; cells without a measured value are empty."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(map(csv_field, numbers.header))
-    writer.writerows(map(csv_field, line) for line in numbers.lines)
-    return text.getvalue()
+    return csv_text(numbers.header, numbers.lines)
 
 
 def to_markdown(drawing: Drawing, context: FigureContext, picture: str) -> str:

@@ -17,6 +17,7 @@ from srbench.render.markup.summary import FILES, summary
 from srbench.render.numbers import cell_text, published_text
 from srbench.render.ranks import reference_rank
 from srbench.render.remarks import CLAIMS, circumstances, heading, legend, missing, noticed, order
+from srbench.terminal.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +78,7 @@ def _tables(result: Result) -> tuple[list[str], list[str]]:
     tables = [*_titled(measured, cell, "## {}"), " ".join(filter(None, (legend(result), emphasis)))]
     left = printed_parts(result, measured, printed)
     count = sum(len(part.grid.entries) for part in left)
-    summary_line = f"Printed, not measured: {count} {'number' if count == 1 else 'numbers'}"
+    summary_line = f"Printed, not measured: {counted(count, 'number')}"
     fold = f"<details>\n<summary>{summary_line}</summary>", *_titled(left, printed, "**{}**"), "</details>"
     return tables, [*fold] if left else []
 

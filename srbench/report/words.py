@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from srbench.hub.address import HubAddress, is_hub_address
 from srbench.specs.protocol import Protocol
 from srbench.storage.canonical_hash import canonical_hash
+from srbench.terminal.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +67,7 @@ def _in_words(protocol: Protocol, scale: float | None) -> str:
     parts.append(f"compared {COLOURS[protocol.colour]}{rounded}")
     if scale:
         border = protocol.crop_border(scale)
-        parts.append(f"a border of {border} {'pixel' if border == 1 else 'pixels'} cropped")
+        parts.append(f"a border of {counted(border, 'pixel')} cropped")
     if protocol.grey == "keep":
         parts.append("the levels of grey images taken as Y")
     pooled = protocol.aggregate == "pooled"

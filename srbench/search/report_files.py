@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from srbench.escape import csv_field
+from srbench.escape import csv_text
 from srbench.search.report import Line
 from srbench.storage.atomic import write_atomically
 
@@ -45,11 +43,7 @@ def row(line: Line) -> list[str]:
 
 def to_csv(report: Report) -> str:
     """Return the report as CSV: one line per evaluated architecture, in full precision."""
-    file = io.StringIO()
-    writer = csv.DictWriter(file, list(Line.__dataclass_fields__), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: csv_field(value) for name, value in asdict(line).items()} for line in report.lines)
-    return file.getvalue()
+    return csv_text(list(Line.__dataclass_fields__), (asdict(line).values() for line in report.lines))
 
 
 def write_report(report: Report, folder: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,24 +16,17 @@ def cycles(needs: Mapping[str, Iterable[str]]) -> list[tuple[str, ...]]:
         needs: Names that each name needs; names without an entry need none.
     """
     known = {name.casefold(): name for name in needs}
+    graph = {
+        name: dict.fromkeys(known[other.casefold()] for other in others if other.casefold() in known)
+        for name, others in needs.items()
+    }
     found: list[tuple[str, ...]] = []
-    finished: set[str] = set()
-    for start in needs:
-        if start in finished:
-            continue
-        path: dict[str, None] = {start: None}
-        pending = [(start, iter(needs[start]))]
-        while pending:
-            name, rest = pending[-1]
-            following = next((known[other.casefold()] for other in rest if other.casefold() in known), None)
-            if following is None:
-                pending.pop()
-                path.pop(name)
-                finished.add(name)
-            elif following in path:
-                names = list(path)
-                found.append(tuple(names[names.index(following) :]))
-            elif following not in finished:
-                path[following] = None
-                pending.append((following, iter(needs[following])))
-    return found
+    while True:
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as error:
+            cycle: list[str] = error.args[1]  # each name is needed by the next; the last is the first again
+            found.append(tuple(reversed(cycle[1:])))
+            del graph[cycle[1]][cycle[0]]
+        else:
+            return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from srbench.errors import WeightsError, one_line
 from srbench.loading import load
 from srbench.weights.candidates import BOOKKEEPING, DEEPEST, PREFIXES, Candidate, behind_prefixes, candidates
-from srbench.weights.misfit import common, first, misfit
+from srbench.weights.misfit import SHOWN, common, first, misfit
 from srbench.weights.tensor_kinds import cast, in_float32, mostly_whole, not_finite, unusable, wrong_kind
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Match:
         if self.layout:
             parts.append(f"in the layout of {self.layout}")
         if left := (*self.dropped, *taken.others):
-            parts.append(f"left out: {first(left)}{f' ({len(left)} in all)' if len(left) > 3 else ''}")
+            parts.append(f"left out: {first(left)}{f' ({len(left)} in all)' if len(left) > SHOWN else ''}")
         parts += filter(None, (cast(taken.state, network), not_finite(self.state)))
         return f"{file}: {'; '.join(parts)}" if parts else ""
 

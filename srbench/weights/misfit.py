@@ -18,6 +18,8 @@ SCALE_IN_KEY = re.compile(r"\bx\d+(?:_\d+)?\b|\bup\d\b")
 """Part of a key that names a scale: ``upsample.x4.0``, ``upsample.up2.body``."""
 FEW = 0.25
 """Share of a network's tensors up to which a difference is one of its ends, where the scale is."""
+SHOWN = 3
+"""Number of names that a message lists before the rest is left out."""
 
 
 def misfit(state: Tensors, network: Tensors) -> str:
@@ -38,10 +40,10 @@ def common(state: Tensors, network: Tensors) -> int:
     return sum(1 for key in network if key in state and state[key].shape == network[key].shape)
 
 
-def first(names: Iterable[str], shown: int = 3) -> str:
-    """Return the first of `names`, joined."""
+def first(names: Iterable[str]) -> str:
+    """Return the first `SHOWN` of `names`, joined."""
     names = list(names)
-    return ", ".join(names[:shown]) + (", ..." if len(names) > shown else "")
+    return ", ".join(names[:SHOWN]) + (", ..." if len(names) > SHOWN else "")
 
 
 def _shapes(key: str, state: Tensors, network: Tensors) -> str:

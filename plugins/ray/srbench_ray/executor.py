@@ -55,7 +55,7 @@ class RayExecutor:
         for task in tasks:
             try:
                 request = self._request(task.needs, nodes)
-                options = {"num_cpus": request["CPU"], "num_gpus": request["GPU"], "memory": request["memory"] or None}
+                options = {"num_cpus": request["CPU"], "num_gpus": request["GPU"]}
                 remote_run = self._run.options(max_retries=0, name=task.label, **options)
                 threads = max(1, int(request["CPU"]))
                 ref = remote_run.remote(pickle.dumps(task), threads, str(Path.cwd()), self._inbox)
@@ -107,17 +107,17 @@ class RayExecutor:
         return self._ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy(node, soft=soft)
 
     def _node_resources(self) -> list[Mapping[str, float]]:
-        """Return the resources of each node that is up, by ``CPU``, ``GPU`` and ``memory`` (bytes), used or free."""
+        """Return the resources of each node that is up, by ``CPU``, ``GPU`` and others, used or free."""
         return [node["Resources"] for node in self._ray.nodes() if node["Alive"]]
 
     def _request(self, needs: Needs, nodes: Sequence[Mapping[str, float]]) -> dict[str, float]:
-        """Return the resources that a task takes of a node, by ``CPU``, ``GPU`` and ``memory``.
+        """Return the resources that a task takes of a node, by ``CPU`` and ``GPU``.
 
         Raises:
             UsageError: if no node has them.
         """
         gpus = self._gpus if self._gpus is not None else float(any(node.get("GPU") for node in nodes))
-        request = {"CPU": float(self._cpus), "GPU": 0.0 if needs.device == "cpu" else gpus, "memory": needs.memory}
+        request = {"CPU": float(self._cpus), "GPU": 0.0 if needs.device == "cpu" else gpus}
         if needs.timed and request["GPU"]:
             request["GPU"] = max(1.0, gpus)
         elif needs.timed:

@@ -162,7 +162,6 @@ def test_a_file_that_is_not_there_is_not_seen(tmp_path, monkeypatch):
         (("cuda",), {"gpus": 0.5, "cpus": 3}, [{"CPU": 8.0, "GPU": 2.0}], (3, 0.5)),
         (("cuda", True), {"gpus": 0.5}, [{"CPU": 8.0, "GPU": 2.0}], (1, 1)),
         (("cpu", True), {"gpus": 0.5}, [{"CPU": 4.0}, {"CPU": 8.0, "GPU": 2.0}], (8, 0)),
-        (("cpu", False, 10), {}, [{"CPU": 8.0, "memory": 9.0}], None),
         (("cuda",), {"gpus": 1}, [{"CPU": 8.0}], None),
         (("cpu",), {"cpus": 4}, [{"CPU": 2.0}, {"CPU": 3.0, "GPU": 8.0}], None),
     ],

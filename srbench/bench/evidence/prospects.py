@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from srbench.bench.evidence.printed_effect import PrintedEffect, printed_effect
 from srbench.bench.results.claims import answer_claims
 from srbench.stats.crossed import Noise
-from srbench.stats.power import FEWEST, LEVEL, POWER, power, seeds_needed
+from srbench.stats.power import FEWEST, LEVEL, power, seeds_needed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,16 +45,11 @@ class Prospect:
         """Seeds that find `effect` with 80 % power; None if no number of seeds does on these images, or if unknown."""
         return self.seeds_for(self.effect)
 
-    def seeds_for(self, effect: float, target_power: float = POWER) -> int | None:
-        """Return the number of seeds that find a true `effect`; None if no number does, or if the noise is unknown.
-
-        Args:
-            effect: True difference, in units of the metric.
-            target_power: Chance, from 0 to 1, with which it should be found.
-        """
+    def seeds_for(self, effect: float) -> int | None:
+        """Return the seeds that find a true `effect` with 80 % power; None if no number does, or if unknown."""
         if self.noise is None or self.answer.test.images < 2 or not effect:
             return None
-        return seeds_needed(effect, self.noise, self.answer.test.images, self.level, target_power)
+        return seeds_needed(effect, self.noise, self.answer.test.images, self.level)
 
     @property
     def power(self) -> float | None:

@@ -8,6 +8,7 @@ from srbench.bench.duration import Duration, time_to_measure, time_to_train
 from srbench.bench.tasks.of_plans import measure_tasks, train_tasks
 from srbench.data.fetch.size import remote_sizes
 from srbench.specs.dataset import DerivedDatasetSpec
+from srbench.terminal.counted import counted
 from srbench.terminal.duration import duration
 
 if TYPE_CHECKING:
@@ -30,10 +31,8 @@ def time_lines(plans: Sequence[Plan], store: Store) -> list[str]:
         time = _time(time_to_train(plans, store.root), "finished training")
         lines.append(f"to train: {count}{time}: {named}" if count else f"to train: {named}; {time}")
     if passes := len(measure_tasks(plans, store.root)):
-        word = "pass" if passes == 1 else "passes"
-        lines.append(
-            f"to measure: {passes} {word} over a dataset or a model; {_time(time_to_measure(plans, store), 'record')}"
-        )
+        count = counted(passes, "pass", "passes")
+        lines.append(f"to measure: {count} over a dataset or a model; {_time(time_to_measure(plans, store), 'record')}")
     return lines
 
 

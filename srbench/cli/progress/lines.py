@@ -10,6 +10,7 @@ import click
 from srbench.cli.progress.silent import Silent, steps
 from srbench.cli.progress.training import TrainingLines
 from srbench.escape import visible
+from srbench.terminal.counted import counted
 from srbench.terminal.duration import duration, elapsed_and_left
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Lines(Silent):
             self._done += steps(job) - self._images.get(id(job), 0)
         now = self._clock()
         took = duration(now - self._started.get(id(job), now))
-        images = f"{steps(job)} {'image' if steps(job) == 1 else 'images'}" if job.dataset else "done"
+        images = counted(steps(job), "image") if job.dataset else "done"
         failed = sum(record.status == "failed" for record in records)
         state = f"{failed} of {len(records)} cells failed" if failed else images
         self._print(f"[{self._finished}/{self._jobs}] {job.label}: {state} in {took}")

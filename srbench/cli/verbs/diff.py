@@ -15,6 +15,7 @@ from srbench.comparison.evidence import Evidence
 from srbench.comparison.sides import open_sides
 from srbench.comparison.text import to_document, to_text
 from srbench.escape import visible
+from srbench.terminal.counted import counted
 from srbench.terminal.width import terminal_width
 
 if TYPE_CHECKING:
@@ -58,8 +59,9 @@ def diff(a: str, b: str, plugins: tuple[str, ...], tables: tuple[str, ...], tole
         difference = compare(before, after, plugins, tables, tolerance)
         for evidence in (before, after):
             if difference.changes and (unread := evidence.damaged):
-                number = "1 record" if len(unread) == 1 else f"{len(unread)} records"
-                problem = f"{evidence.side.name}: {number} can't be read, so they explain nothing"
+                problem = (
+                    f"{evidence.side.name}: {counted(len(unread), 'record')} can't be read, so they explain nothing"
+                )
                 click.echo(visible(f"warning: {problem}; the first: {unread[0]}"), err=True)
     if as_json:
         echo_json(to_document(difference, a, b))

@@ -26,6 +26,7 @@ from srbench.cli.progress.training import announcer, is_main_process, training_p
 from srbench.errors import UsageError
 from srbench.specs.recipe import PROFILES
 from srbench.storage.roots import data_roots
+from srbench.terminal.counted import counted
 
 if TYPE_CHECKING:
     from srbench.catalog import Catalog
@@ -192,7 +193,7 @@ def _report(job: TrainingJob, path: Path, *, finished_before: bool, as_json: boo
         echo_json({"weights": str(path), **card.document})
         return
     psnr = card.last_psnr
-    validation = f", {psnr:.2f} dB on {_images(len(card.held_out))} held out" if psnr else ""
+    validation = f", {psnr:.2f} dB on {counted(len(card.held_out), 'image')} held out" if psnr else ""
     changed = f" with {', '.join(job.changed)}" if job.changed else ""
     title = f"{job.recipe.name} {job.phase.name} at {job.profile}{changed}, seed {job.seed}"
     already = "already finished, " if finished_before else ""
@@ -204,7 +205,3 @@ def _report(job: TrainingJob, path: Path, *, finished_before: bool, as_json: boo
         click.echo(f"warning: {warning}")
     for name in card.left_out:
         click.echo(f"left out: {name}")
-
-
-def _images(count: int) -> str:
-    return f"{count} {'image' if count == 1 else 'images'}"

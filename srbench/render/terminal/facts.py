@@ -9,6 +9,7 @@ from srbench.bench.results.verdict import Verdict
 from srbench.published import as_printed
 from srbench.render.grid import ARROWS
 from srbench.render.numbers import NONE, UNITS, with_unit
+from srbench.terminal.counted import counted
 from srbench.terminal.table import table_text
 from srbench.terminal.width import display_width
 from srbench.terminal.wrapping import paragraphs
@@ -50,8 +51,7 @@ def facts_text(facts: Sequence[Fact], metrics: Registry[MetricSpec], width: int 
     count = sum(len(fact.printed) for fact in facts)
     measured = sum(1 for fact in facts if fact.measured)
     parts.append(
-        f"{count} printed {'number' if count == 1 else 'numbers'} of {len(facts)} "
-        f"{'fact' if len(facts) == 1 else 'facts'} in {len(papers)} {'table' if len(papers) == 1 else 'tables'}; "
+        f"{counted(count, 'printed number')} of {counted(len(facts), 'fact')} in {counted(len(papers), 'table')}; "
         f"{measured} measured here, {sum(1 for fact in facts if fact.contradictions)} contradicted in print"
     )
     return f"{tables}\n{paragraphs(chr(10).join(part for part in parts if part), width)}"

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 NOWHERE = object()
 
 
-def differences(old: Any, new: Any, where: str = "") -> list[str]:
+def differences(old: Any, new: Any) -> list[str]:
     """List the leaves that differ between two JSON values, e.g. ``phases.0.budget.learning_rate: 0.0001 -> 0.0002``."""
-    return list(_walk(old, new, where))
+    return list(_walk(old, new, ""))
 
 
 def _walk(old: Any, new: Any, where: str) -> Iterator[str]:

@@ -34,19 +34,14 @@ CURVE = "curve.csv"
 """Name of the file with the learning curve."""
 
 
-def write_network(path: Path, network: Mapping[str, Tensor], metadata: Mapping[str, str] | None = None) -> None:
+def write_network(path: Path, network: Mapping[str, Tensor]) -> None:
     """Write the state dict `network` as safetensors, completely or not at all.
-
-    Args:
-        path: file to write.
-        network: state dict.
-        metadata: metadata of the safetensors file.
 
     Raises:
         StoreError: if the file cannot be written.
     """
     tensors = {key: value.detach().cpu().contiguous() for key, value in network.items()}
-    write_bytes(path, safetensors_bytes(tensors, dict(metadata or {})))
+    write_bytes(path, safetensors_bytes(tensors))
 
 
 def write_json(path: Path, document: Mapping[str, Any]) -> None:
