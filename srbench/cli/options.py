@@ -208,9 +208,8 @@ def scale_option(help: str, *, required: bool = False) -> Callable[[Command], Co
         help: Help text.
         required: Whether the option has to be given.
     """
-    return click.option(
-        "--scales", "scale", cls=Spelled, also=("--scale",), metavar="SCALE", required=required, default="", help=help
-    )
+    needed: dict[str, Any] = {"required": True} if required else {"default": ""}  # with a default it is never missing
+    return click.option("--scales", "scale", cls=Spelled, also=("--scale",), metavar="SCALE", help=help, **needed)
 
 
 def datasets_option(

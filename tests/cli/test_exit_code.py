@@ -107,6 +107,7 @@ def test_run_without_data(srbench, tmp_path):
     [
         (("run", "--foo"), "error: No such option '--foo'.*; see srbench run --help"),
         (("train",), "error: Missing option '--recipe'; see srbench train --help"),
+        (("score", "SR", "HR"), "error: Missing option '--scales'; see srbench score --help"),
         (("run", "--jobs", "x"), "error: --jobs: 'x' is not a whole number of at least 1; see srbench run --help"),
         (("run", "--jobs", "0"), "error: --jobs: 0 is not a whole number of at least 1; see srbench run --help"),
         (

@@ -102,7 +102,7 @@ _OPTIONS = (
         type=click.Choice(PROFILES),
         default="paper",
         show_default=True,
-        help="Budget of trainings: demo, quick (<= 10 min a model on a CPU), short (<= 20 min on a GPU), paper. "
+        help="Budget of trainings: demo, quick (minutes a model on a CPU), short (meant for 20 min of a GPU), paper. "
         "demo also measures on photographs that ship with srbench's dependencies: it needs no data, and is not "
         "comparable with the paper.",
     ),

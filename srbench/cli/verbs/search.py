@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     type=click.Choice(PROFILES),
     default="quick",
     show_default=True,
-    help="Budget of each training: demo, quick (<= 10 min, CPU), short (<= 20 min, GPU), paper.",
+    help="Budget of each training: demo, quick (minutes on a CPU), short (meant for 20 min of a GPU), paper.",
 )
 @click.option(
     "--strategy", default="", help="Strategy of the choice: gp, ei, random, ...  [default: the space's first]"

@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     type=click.Choice(PROFILES),
     default="paper",
     show_default=True,
-    help="Budget: demo (seconds, on photographs that ship with srbench's dependencies), quick (<= 10 min, CPU), short "
-    "(<= 20 min, GPU), paper.",
+    help="Budget: demo (seconds, on photographs that ship with srbench's dependencies), quick (minutes on a CPU), "
+    "short (meant for 20 min of a GPU), paper.",
 )
 @click.option(
     "--seed",
