@@ -1,4 +1,4 @@
-"""The CPU cores of this process: those of the machine that it may use, shared out among the workers of a run."""
+"""The machine shared out among the workers of a run, and the CPU cores that this process has of it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from contextlib import suppress
 _WORKERS = 1
 
 
-def share_cores(workers: int) -> None:
-    """Note that `workers` processes of a run share the cores of this machine."""
+def share_machine(workers: int) -> None:
+    """Note that `workers` processes of a run share the cores and the memory of this machine."""
     global _WORKERS  # noqa: PLW0603 - a fact about the process
     _WORKERS = workers
+
+
+def workers() -> int:
+    """Return the number of processes of the run on this machine, of which this is one."""
+    return _WORKERS
 
 
 def cores() -> int:

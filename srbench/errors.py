@@ -92,6 +92,11 @@ class Lack:
     name: str
     """Name of the dataset, weights, images, recipe or package; for a machine, why this one can't."""
 
+    @property
+    def source(self) -> str:
+        """The name; for a part of a dataset (``AIM2020/train/X2``), the dataset."""
+        return self.name.partition("/")[0] if self.kind == "data" else self.name
+
 
 class Unavailable(SrbenchError):
     """A value that cannot be measured here for a stated reason (missing file, image too small); the run continues.

@@ -7,7 +7,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-_WORKERS = 1
+from srbench.cores import workers
+
 M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4
 _KEEPS_FREED = False
 """Whether glibc keeps freed memory in this process."""
@@ -42,12 +43,6 @@ def _freed_and_kept() -> int:
     return int(libc.mallinfo2().fordblks)
 
 
-def share_memory(workers: int) -> None:
-    """Note that `workers` processes of a run share the memory of this machine."""
-    global _WORKERS  # noqa: PLW0603 - a fact about the process
-    _WORKERS = workers
-
-
 def free_memory() -> int:
     """Return the number of bytes that this process can still allocate.
 
@@ -56,7 +51,7 @@ def free_memory() -> int:
     """
     import psutil
 
-    return int(min([psutil.virtual_memory().available, *_left_in_groups()]) // _WORKERS) + _freed_and_kept()
+    return int(min([psutil.virtual_memory().available, *_left_in_groups()]) // workers()) + _freed_and_kept()
 
 
 def _left_in_groups(process: Path = Path("/proc/self/cgroup"), root: Path = Path("/sys/fs/cgroup")) -> list[int]:

@@ -27,5 +27,5 @@ def test_own_cores(monkeypatch, machine, workers, variable, own):
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     if variable is not None:
         monkeypatch.setenv("OMP_NUM_THREADS", variable)
-    cores.share_cores(workers)
+    cores.share_machine(workers)
     assert cores.worker_cores() == own

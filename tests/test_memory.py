@@ -9,8 +9,8 @@ import sys
 import psutil
 import pytest
 
-from srbench import memory
-from srbench.memory import _left_in_groups, free_memory, share_memory
+from srbench import cores, memory
+from srbench.memory import _left_in_groups, free_memory
 
 GB = 2**30
 
@@ -47,10 +47,10 @@ def test_no_limit_and_no_groups(tmp_path):
 def test_workers_share_what_is_left(monkeypatch):
     monkeypatch.setattr(memory, "_left_in_groups", lambda: [3 * GB])
     monkeypatch.setattr(psutil, "virtual_memory", lambda: type("Memory", (), {"available": 8 * GB}))
-    monkeypatch.setattr(memory, "_WORKERS", 1)
+    monkeypatch.setattr(cores, "_WORKERS", 1)
     monkeypatch.setattr(memory, "_KEEPS_FREED", False)
     assert free_memory() == 3 * GB
-    share_memory(2)
+    cores.share_machine(2)
     assert free_memory() == 3 * GB // 2
 
 

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from srbench.bench.measurable import STATES, PrintedNumber, count_states
+from srbench.cli.lacks import WORDS, by_hand
 from srbench.cli.output import echo_json, echo_table, echo_text
+from srbench.errors import Lack
 from srbench.terminal.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from srbench.catalog import Catalog
-    from srbench.errors import Lack
-
-WORDS = {
-    "training": "a training",
-    "data": "dataset",
-    "weights": "weights",
-    "images": "SR images of",
-    "package": "the package with",
-    "machine": "another machine:",
-}
-"""Words for what is missing, by `Lack.kind`; trainings first."""
 
 
 def print_measurable(numbers: Sequence[PrintedNumber], catalog: Catalog, *, as_json: bool) -> None:
@@ -87,15 +79,10 @@ def _grouped(numbers: Iterable[PrintedNumber], by: Callable[[PrintedNumber], Has
     return sorted(groups.values(), key=len, reverse=True)
 
 
-def _needed(number: PrintedNumber) -> tuple[bool, tuple[tuple[str, str], ...]]:
-    """Return whether a training is needed, and everything else that is."""
-    others = dict.fromkeys(_whole(lack) for lack in number.lacks if lack.kind != "training")
-    return any(lack.kind == "training" for lack in number.lacks), tuple(sorted(others))
-
-
-def _whole(lack: Lack) -> tuple[str, str]:
-    """Return kind and name of what is missing; for a part of a dataset (``AIM2020/train/X2``), the dataset."""
-    return lack.kind, lack.name.partition("/")[0] if lack.kind == "data" else lack.name
+def _needed(number: PrintedNumber) -> tuple[bool, tuple[Lack, ...]]:
+    """Return whether a training is needed, and everything else that is; of parts of a dataset, the dataset."""
+    others = {Lack(lack.kind, lack.source) for lack in number.lacks if lack.kind != "training"}
+    return any(lack.kind == "training" for lack in number.lacks), tuple(sorted(others, key=astuple))
 
 
 def _recipes(group: Iterable[PrintedNumber]) -> list[str]:
@@ -115,8 +102,7 @@ def _need_object(group: list[PrintedNumber], catalog: Catalog) -> dict[str, Any]
     return {
         "numbers": len(group),
         "missing": [
-            {"kind": kind, "name": name, "by_hand": _needs_a_person(kind, name, catalog)}
-            for kind, name in _needed(group[0])[1]
+            {"kind": lack.kind, "name": lack.name, "by_hand": by_hand(lack, catalog)} for lack in _needed(group[0])[1]
         ],
         "trainings": _recipes(group),
         "tables": _tables(group),
@@ -128,17 +114,6 @@ def _lack_in_words(group: list[PrintedNumber], catalog: Catalog) -> str:
     training, others = _needed(group[0])
     parts = []
     if training:
-        parts.append(f"{WORDS['training']} ({counted(len(_recipes(group)), 'recipe')})")
-    for kind, name in others:
-        parts.append(f"{WORDS[kind]} {name}{' (by hand)' if _needs_a_person(kind, name, catalog) else ''}")
+        parts.append(f"a training ({counted(len(_recipes(group)), 'recipe')})")
+    parts += [f"{WORDS[lack.kind]} {lack.name}{' (by hand)' * by_hand(lack, catalog)}" for lack in others]
     return ", ".join(parts)
-
-
-def _needs_a_person(kind: str, name: str, catalog: Catalog) -> bool:
-    """Return whether a person has to fetch it: no program can download it."""
-    if kind == "data" and name in catalog.datasets:
-        archives = catalog.datasets.get(name).archives
-        return not archives or not all(archive.hr or archive.lr for archive in archives)
-    if kind == "weights" and name in catalog.weights:
-        return not catalog.weights.get(name).downloadable
-    return kind == "images"

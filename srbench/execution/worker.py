@@ -12,10 +12,9 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from srbench.cores import share_cores
+from srbench.cores import share_machine
 from srbench.errors import CODE_ERRORS
 from srbench.execution.task import Outcome, portable, run_task
-from srbench.memory import share_memory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -174,8 +173,7 @@ def serve(connection: Connection[Any, Any], environment: Mapping[str, str], work
             return
         try:
             task = pickle.loads(data)  # noqa: S301 - from the main process
-            share_memory(workers)
-            share_cores(workers)
+            share_machine(workers)
             use_threads(threads)
             outcome = run_task(task, lambda value: send((False, value)), apart=True)
         except KeyboardInterrupt:

@@ -122,8 +122,7 @@ def _remedy(reported: ReportedEntry, catalog: Catalog) -> Remedy:
     if not slot.reason:
         return Remedy("nothing is missing: it was not run", run_options="")
     if lack := next((lack for lack in slot.lacks if lack.kind in COMMANDS), None):
-        name = lack.name.partition("/")[0] if lack.kind == "data" else lack.name
-        return Remedy(f"{lack.kind} {name} is missing", COMMANDS[lack.kind].format(name=name))
+        return Remedy(f"{lack.kind} {lack.source} is missing", COMMANDS[lack.kind].format(name=lack.source))
     if lack := next((lack for lack in slot.lacks if lack.kind == "training"), None):
         profiles = [name for name in PROFILES if name in catalog.recipes.get(lack.name).cuts]
         options = f"--profile {profiles[0]}" if profiles else "--source train"

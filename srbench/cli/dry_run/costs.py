@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.duration import Duration, time_to_measure, time_to_train
 from srbench.bench.tasks.of_plans import measure_tasks, train_tasks
+from srbench.cli.lacks import lack_urls
 from srbench.data.fetch.size import remote_sizes
-from srbench.specs.dataset import DerivedDatasetSpec
 from srbench.terminal.counted import counted
 from srbench.terminal.duration import duration
 
@@ -54,12 +54,10 @@ def download_lines(
     for lack in lacks:
         if lack.kind not in {"data", "weights", "images"}:
             continue
-        name = lack.name.partition("/")[0] if lack.kind == "data" else lack.name
-        found = _urls(lack.kind, name, catalog)
-        if found:
-            urls[name] = found
+        if found := lack_urls(lack, catalog):
+            urls[lack.source] = found
         else:
-            by_hand[name] = None
+            by_hand[lack.source] = None
     sizes = sizes_of(url for of_name in urls.values() for url in of_name)
     lines = []
     if urls:
@@ -71,20 +69,6 @@ def download_lines(
     if by_hand:
         lines.append(f"by hand: {', '.join(by_hand)} (srbench data get NAME says where)")
     return lines
-
-
-def _urls(kind: str, name: str, catalog: Catalog) -> tuple[str, ...]:
-    """Return the addresses that a program can download it from; empty if a person has to."""
-    if kind == "weights" and name in catalog.weights:
-        spec = catalog.weights.get(name)
-        return (spec.url,) if spec.downloadable and spec.url else ()
-    if kind == "data" and name in catalog.datasets:
-        dataset = catalog.datasets.get(name)
-        if isinstance(dataset, DerivedDatasetSpec):
-            return ()
-        if all(archive.hr or archive.lr for archive in dataset.archives):
-            return tuple(archive.url for archive in dataset.archives)
-    return ()
 
 
 def _size(urls: Iterable[str], sizes: Mapping[str, int]) -> str:

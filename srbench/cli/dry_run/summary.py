@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING
 
+from srbench.cli.lacks import WORDS
 from srbench.escape import visible
 from srbench.terminal.table import table_text
 from srbench.terminal.width import shortened
@@ -24,15 +25,6 @@ STATES = ("cached", "to measure", "missing")
 """States of a cell, in the order of the columns."""
 LONGEST_LABEL = 60
 """Most columns for the names of rows."""
-WORDS = {
-    "training": "a training of",
-    "data": "dataset",
-    "weights": "weights",
-    "images": "SR images:",
-    "package": "the package with",
-    "machine": "another machine:",
-}
-"""Words for what is missing, by `Lack.kind`."""
 
 
 @dataclass

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from srbench.data.datasets.finder import open_folder
 from srbench.data.fetch.archives import extract_images
 from srbench.data.fetch.hub import beside, fetch, file_name
+from srbench.data.fetch.urls import download_urls
 from srbench.data.layouts.hr_lr_folders import scale_label
 from srbench.data.sr_images.folders import FOLDER
 from srbench.errors import DataError, WeightsError
@@ -47,7 +48,7 @@ def get_dataset(spec: DatasetSpec, destination: Path, *, progress: bool = False)
     folder = destination / "data" / spec.name
     if folder.exists():
         raise DataError(f"{folder}: exists already, but is not complete; remove it first")
-    if not spec.archives or not all(archive.hr or archive.lr for archive in spec.archives):
+    if not download_urls(spec):
         where = f" from {spec.archives[0].url}" if spec.archives else ""
         raise DataError(
             f"{spec.name}: can't be downloaded by a program; download it{where} by hand, and put its images into "
