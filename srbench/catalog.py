@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from srbench import hookspecs
-from srbench.errors import CODE_ERRORS, PluginError, UnknownName, one_line, suggestion, with_place
+from srbench.errors import CODE_ERRORS, PluginError, UnknownName, UsageError, one_line, suggestion, with_place
 from srbench.published import published_table
 from srbench.registry import BUILTIN, Plugin, Registry
+from srbench.settings import setting, settings_in_force
 from srbench.specs.check import shown
 from srbench.specs.cycles import cycles
 from srbench.specs.dataset import DatasetSpec
@@ -124,6 +125,18 @@ class Catalog:
             more = f" (and {len(problems) - 1} more; srbench doctor names all)" if len(problems) > 1 else ""
             plugin.error = problems[0] + more
             plugin.problems = tuple(problems) if more else ()
+
+    def protocol_in_force(self) -> str:
+        """Return the name of the protocol of measurements without a table: the setting ``protocol``.
+
+        Raises:
+            UsageError: if there is no such protocol; the message says where the setting stands.
+        """
+        name = setting("protocol")
+        if name not in self.protocols:
+            source, names = settings_in_force("protocol")[0].source, (spec.name for spec in self.protocols)
+            raise UsageError(f"{source}: unknown protocol {name!r}{suggestion(name, names)}")
+        return name
 
     def settle(self) -> None:
         """Take the tables and figures from broken plugins; called once, after all plugins are registered."""

@@ -87,7 +87,7 @@ def settings_files() -> list[Path]:
     """Return the files that are read, the first of them first: the project's and the user's, where there are any.
 
     Raises:
-        UsageError: if a file that might be one can't be read.
+        UsageError: if a file that might be one can't be read, or the one that ``SRBENCH_CONFIG`` names isn't there.
     """
     return [path for path in (_project_file(), _user_file()) if path]
 
@@ -151,7 +151,11 @@ def _is_settings(path: Path) -> bool:
 
 def _user_file() -> Path | None:
     path = user_file()
-    return path if path and path.is_file() else None
+    if path is None or path.is_file():
+        return path
+    if os.environ.get(USER_FILE_VARIABLE):
+        raise UsageError(f"{USER_FILE_VARIABLE}: {path} is no file; name a settings file, or unset it")
+    return None
 
 
 @lru_cache(maxsize=16)

@@ -20,12 +20,14 @@ from srbench.storage.roots import cache_dir, data_roots
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """A project whose subfolder is the working folder, with a user's file elsewhere, and no variables."""
+    """A project whose subfolder is the working folder, with a place for the user's file, and no variables."""
     for variable in VARIABLES.values():
         monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("SRBENCH_CONFIG", str(tmp_path / "user.toml"))
+    monkeypatch.delenv("SRBENCH_CONFIG", raising=False)
+    monkeypatch.setattr("platformdirs.user_config_dir", lambda name: str(tmp_path / name))
     folder = tmp_path / "project"
     (folder / "sub").mkdir(parents=True)
+    (tmp_path / "srbench").mkdir()
     monkeypatch.chdir(folder / "sub")
     return folder
 
@@ -36,11 +38,11 @@ def found(name):
 
 def test_the_strongest_source_wins(project, monkeypatch):
     assert found("device") == [("auto", "default")]
-    (project.parent / "user.toml").write_text('device = "cuda:1"\njobs = 2\n')
-    assert found("device") == [("cuda:1", "user.toml")]
+    (project.parent / "srbench" / "config.toml").write_text('device = "cuda:1"\njobs = 2\n')
+    assert found("device") == [("cuda:1", "config.toml")]
     (project / "srbench.toml").write_text('device = "cuda"\n')
     assert found("device") == [("cuda", "srbench.toml")]
-    assert found("jobs") == [(2, "user.toml")]
+    assert found("jobs") == [(2, "config.toml")]
     monkeypatch.setenv("SRBENCH_DEVICE", "cpu")
     assert found("device") == [("cpu", "SRBENCH_DEVICE")]
 
@@ -53,7 +55,7 @@ def test_the_option_wins_over_all(project, monkeypatch, srbench):
 
 
 def test_data_roots_of_all_sources_add_up(project, monkeypatch):
-    (project.parent / "user.toml").write_text('data = "/of/user"\n')
+    (project.parent / "srbench" / "config.toml").write_text('data = "/of/user"\n')
     (project / "srbench.toml").write_text('data = ["near", "/far"]\n')
     monkeypatch.setenv("SRBENCH_DATA", os.pathsep.join(["/first", "/second"]))
     wanted = (Path("/first"), Path("/second"), project / "near", Path("/far"), Path("/of/user"), cache_dir())
@@ -124,6 +126,12 @@ def test_a_mistake_in_a_variable_is_named(project, monkeypatch, variable, text):
         setting(variable.removeprefix("SRBENCH_").lower())
 
 
+def test_a_settings_file_that_is_named_must_be_there(project, monkeypatch):
+    monkeypatch.setenv("SRBENCH_CONFIG", str(project / "no.toml"))
+    with pytest.raises(UsageError, match=r"SRBENCH_CONFIG: .*no\.toml is no file"):
+        setting("jobs")
+
+
 def test_a_file_that_changes_is_read_again(project):
     path = project / "srbench.toml"
     path.write_text("jobs = 2\n")
@@ -167,7 +175,8 @@ def test_the_verb_says_where_each_value_comes_from(project, monkeypatch):
 
 def test_the_protocol_is_that_of_eval_and_not_of_a_papers_table(project, srbench):
     (project / "srbench.toml").write_text('protocol = "nonsense"\n')
-    assert "nonsense" in srbench("score", project, project, "--scales", "4", "--metrics", "psnr", cwd=project).err
+    mistake = srbench("score", project, project, "--scales", "4", "--metrics", "psnr", cwd=project).err
+    assert mistake.startswith(f"error: {project / 'srbench.toml'}: unknown protocol 'nonsense'; choose from ")
     run = srbench("run", "--plugin", "pcarn", "--table", "4", "--rows", "Bicubic", "--dry-run", cwd=project)
     assert "nonsense" not in run.err + run.out
     assert run.code == 0

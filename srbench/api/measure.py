@@ -170,7 +170,7 @@ def evaluate(
         scales=_scales(scales) or checkpoint_scales(*methods),
         metrics=_names(metrics),
     )
-    options = Options(protocol=protocol or setting("protocol"), device=device or setting("device"), tile=tile)
+    options = Options(protocol=protocol or catalog.protocol_in_force(), device=device or setting("device"), tile=tile)
     title = f"srbench.evaluate {', '.join(names)}"
     plan = plan_methods(AdHocMethods.of(catalog, methods), title, selection, options, data_roots(folders))
     processes = 1 if any(not isinstance(method, str) for method in given) else jobs or setting("jobs")
@@ -221,7 +221,7 @@ def score(
         Path(sr),
         Path(hr),
         factor,
-        catalog.protocols.get(protocol or setting("protocol")),
+        catalog.protocols.get(protocol or catalog.protocol_in_force()),
         image_metrics(catalog, _names(metrics)),
         roots=data_roots(map(Path, _names(data))),
         device=device or setting("device"),

@@ -245,7 +245,8 @@ class RunJournal:
             self.state.updated = time.time()
             document = {"schema": SCHEMA, **vars(self.state)}
             document["tasks"] = {key: vars(task) for key, task in self.state.tasks.items()}
-            write_atomically(self.path, json.dumps(document))
+            with suppress(StoreError):  # of a full disk: what is measured counts, not how far the run is
+                write_atomically(self.path, json.dumps(document))
 
 
 def _failed(result: object) -> str:

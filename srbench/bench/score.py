@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,10 +77,11 @@ def score_folders(
     resolver = Resolver(catalog, roots)
     specs = [catalog.metrics.get(name) for name in metrics]
     prepared = {spec.name: _prepared(resolver, spec, pick_device(device)) for spec in specs}
-    deep = 0
+    deep = uneven = 0
     for name in sorted(paired.files, key=natural_sort_key):
         sample = _sample(name, paired.files[name], hr_files[name], scale, protocol)
         deep += has_16_bits(paired.files[name]) or has_16_bits(hr_files[name])
+        uneven += float(scale).is_integer() and any(side % scale for side in sample.sr.shape[:2])
         for measure, column in prepared.values():
             column.add(sample.name, partial(measure, sample))
     values = {name: column for name, (_, column) in prepared.items()}
@@ -89,12 +91,20 @@ def score_folders(
             "(LPIPS, NIQE, NIMA, ...) round them to 8 bits"
         )
     row = Row(Path(os.path.abspath(sr_dir)).name)  # noqa: PTH100 - the name of a link, and that behind . and ..
+    remarks = [*paired.remarks]
+    if (called := re.fullmatch(r"[xX](\d+(?:\.\d+)?)", row.label)) and float(called[1]) != scale:
+        remarks.append(f"the folder of SR images is called {row.label}, but they were measured at x{scale:g}")
+    if uneven:
+        remarks.append(
+            f"{uneven} of {len(paired.files)} SR images have a side that is no multiple of {scale:g}: no network makes "
+            f"them from LR at x{scale:g} unless they were padded or cropped"
+        )
     columns = tuple(Column(name, str(hr_dir), scale) for name in values)
     table = Table(
         "", f"srbench score {sr_dir}", (row,), columns, row_axes=("row", "dataset", "scale"), column_axes=("metric",)
     )
     entries = tuple(
-        _entry(row, column, spec, values[column.metric], protocol, paired.remarks)
+        _entry(row, column, spec, values[column.metric], protocol, remarks)
         for column, spec in zip(columns, specs, strict=True)
     )
     return Result("", table, protocol.name, protocol.hash, "", demo=False, entries=entries), values

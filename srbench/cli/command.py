@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
-RESUMED = frozenset({"collect", "compare", "eval", "run", "search", "train"})
+RESUMED = frozenset({"collect", "run", "search", "train"})
 """Verbs that go on where they were interrupted."""
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
+from torch.nn.parameter import is_lazy
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -77,4 +78,6 @@ def initial_weights(model: nn.Module, build: Build) -> str:
 
 
 def _same(first: Tensor, second: Tensor) -> bool:
+    if is_lazy(second):  # drawn when the network first sees an image
+        return False
     return first.shape == second.shape and torch.equal(first.cpu(), second.cpu())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import pickle
 import re
 import warnings
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 from srbench.errors import WeightsError
@@ -66,15 +68,45 @@ def read_checkpoint(path: Path) -> Any:
             return load_file(path)
         if reader := reader_of(path, head):
             return load(reader)(path.read_bytes())
+        _check_sums(path)
         return _unpickled(path)
     except WeightsError as error:  # a reader's message does not name the file
         raise WeightsError(f"{path}: {error}") from error
     except pickle.UnpicklingError as error:
         raise WeightsError(f"{path}: {_refused_pickle(str(error), head) or _damaged(path, head, error)}") from error
     except OSError as error:
+        if error.errno == errno.EINVAL:  # torch's message about an end that is missing
+            raise WeightsError(f"{path}: {_damaged(path, head_of(path), error)}") from error
         raise WeightsError(f"{path}: not readable: {error.strerror or error}; name a checkpoint file") from error
     except Exception as error:  # a damaged file can raise anything
         raise WeightsError(f"{path}: {_damaged(path, head, error)}") from error
+
+
+def _check_sums(path: Path) -> None:
+    """Compare the parts of a file of ``torch.save`` with their checksums, which torch itself doesn't look at.
+
+    Where none fits, they were never computed (``torch.serialization.set_crc32_options``).
+
+    Raises:
+        BadZipFile: if some parts differ from their checksums.
+    """
+    if not zipfile.is_zipfile(path):  # the format before torch 1.6 has no checksums
+        return
+    with zipfile.ZipFile(path) as archive:
+        parts = [part for part in archive.namelist() if archive.getinfo(part).file_size]
+        damaged = [part for part in parts if not _fits_checksum(archive, part)]
+    if damaged and len(damaged) < len(parts):
+        raise zipfile.BadZipFile(f"{damaged[0]} differs from its checksum")
+
+
+def _fits_checksum(archive: zipfile.ZipFile, part: str) -> bool:
+    with archive.open(part) as file:
+        try:
+            while file.read(1 << 20):
+                pass
+        except zipfile.BadZipFile:
+            return False
+    return True
 
 
 def _unpickled(path: Path) -> Any:

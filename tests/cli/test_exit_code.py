@@ -115,6 +115,7 @@ def test_run_without_data(srbench, tmp_path):
             "error: --time-limit: 'soon' is not a number above 0 and of at most .*",
         ),
         (("eval", "--alpha", "half"), "error: --alpha: 'half' is not a number; see srbench eval --help"),
+        (("train", "--seed", str(2**63)), f"error: --seed: {2**63} is not a whole number from 0 to {2**63 - 1}; .*"),
         (("run", "--profile", "fast"), "error: --profile: 'fast' is not one of 'demo'.*; see srbench run --help"),
         (("--nope",), "error: No such option '--nope'.*; see srbench --help"),
     ],

@@ -65,6 +65,15 @@ def test_folders_are_left_if_something_is_in_them(tmp_path):
     assert not images.parent.exists()
 
 
+def test_two_options_may_not_name_one_file(tmp_path):
+    file = tmp_path / "a.csv"
+    with (
+        pytest.raises(UsageError, match=r"--out .*a\.csv: --csv names this file too"),
+        writable_outputs([("--csv", file), ("--out", file)]),
+    ):
+        pass
+
+
 def test_an_existing_file_is_replaced_and_a_device_is_not(tmp_path):
     (tmp_path / "a.csv").touch()
     check_output_file("--csv", tmp_path / "a.csv")

@@ -33,6 +33,7 @@ REFUSED = [
     f"{EVAL} --protocol standart",
     EVAL.replace("demo", "Set55"),
     EVAL.replace("bicubic", "imdm"),
+    f"{EVAL} --model-arg features=8 --model-arg features=16",
     EVAL.replace("bicubic", "imdn").replace("--scales 4", "--scales 5"),
     f"{TRAIN} --set gan.losses.vgg.wieght=1",
     f"{TRAIN} --phase l3",

@@ -78,6 +78,13 @@ def tape():
     return buffer.getvalue()
 
 
+def changed():
+    """A file of ``torch.save`` in which a bit of a weight has flipped."""
+    content = bytearray(torch_bytes({"a": torch.full((50,), 0.5), "b": torch.zeros(50)}))
+    content[content.index(b"\x00\x00\x00\x3f" * 50) + 3] ^= 1
+    return bytes(content)
+
+
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 123\n"
 KINDS = {
     "empty": (lambda: b"", "empty: it has no bytes"),
@@ -98,6 +105,7 @@ KINDS = {
     ),
     "empty zip": (archive, "an empty ZIP archive"),
     "zip cut short": (lambda: torch_bytes({"a": torch.zeros(50)})[:-80], "damaged: a ZIP archive that ends too early"),
+    "zip with a flipped bit": (changed, "damaged: a ZIP archive that ends too early or has been changed"),
     "script": (script, "a TorchScript archive"),
     "onnx": (lambda: b"\x08\x08\x12\x07pytorch\x1a\x052.0.0", "an ONNX network"),
     "tflite": (lambda: b"\x1c\x00\x00\x00TFL3" + bytes(30), "a network of TensorFlow Lite"),
@@ -130,6 +138,17 @@ def test_refused_by_what_it_is(kind, name, tmp_path):
     assert text.startswith(f"{path}: {words}"), text
     assert "; " in text
     assert "\n" not in text
+
+
+def test_a_file_without_checksums_is_read(tmp_path):
+    """`torch.serialization.set_crc32_options` writes such files: no part fits, so that no damage is known."""
+    content = bytearray(torch_bytes({"a": torch.full((50,), 0.5)}))
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        sums = [part.CRC.to_bytes(4, "little") for part in file.infolist()]
+    for crc in sums:
+        content = content.replace(crc, bytes(4))
+    (tmp_path / "a.pth").write_bytes(content)
+    assert (read_checkpoint(tmp_path / "a.pth")["a"] == 0.5).all()
 
 
 @pytest.mark.parametrize("name", ["a.pth", "a.safetensors", "a.txt", "a.mat", "a.caffemodel", "a", "a.onnx", "a.PTH"])

@@ -180,7 +180,11 @@ def samples(job: Job, dataset: Dataset, upscaler: Upscaler | None, sigma: float 
     """
     for sample in _samples(job, dataset, upscaler, sigma):
         if job.save_to:
-            write_png(saved_file(job.save_to, job.method, dataset, job.scale, sample.name), sample.sr)
+            file = saved_file(job.save_to, job.method, dataset, job.scale, sample.name)
+            if sample.finite:
+                write_png(file, sample.sr)
+            else:  # its pixels would look like black ones; nor may those of an earlier run stand for them
+                file.unlink(missing_ok=True)
         yield sample
 
 

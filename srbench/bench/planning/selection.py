@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -198,6 +199,8 @@ def _datasets(table: Table, names: Sequence[str], catalog: Catalog) -> tuple[str
     result: dict[str, str] = {}
     for name in names:
         matches = [name]
+        if name not in catalog.datasets and os.path.isfile(name):  # noqa: PTH113 - takes any text
+            raise UsageError(f"{name}: a file; a dataset is a folder of images: name that")
         if is_pattern(name) and name not in catalog.datasets and not is_folder(name):
             matches = matching(name, printed) or matching(name, registered) or folders_matching(name)
             if not matches:

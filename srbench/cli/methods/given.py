@@ -93,6 +93,9 @@ def given_methods(ctx: click.Context) -> list[GivenMethod]:
     for place, (name, text) in enumerate(order):
         if name == "arguments":
             method = methods[0] if len(methods) == 1 else _only(latest[place], "--model-arg", text)
+            key = text.partition("=")[0]
+            if any(argument.partition("=")[0] == key for argument in method.arguments):
+                raise UsageError(f"--model-arg {text}: {key} is given twice; leave one out")
             method.arguments.append(text)
     return methods
 

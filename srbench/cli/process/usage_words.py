@@ -35,7 +35,11 @@ def _wanted(kind: object) -> str:
     if not isinstance(kind, click.IntRange | click.FloatRange):
         return noun
     if kind.min is not None and kind.max is not None and not (kind.min_open or kind.max_open):
-        return f"{noun} from {kind.min:.19g} to {kind.max:.19g}"
-    least = "" if kind.min is None else f" {'above' if kind.min_open else 'of at least'} {kind.min:.19g}"
-    most = "" if kind.max is None else f" {'below' if kind.max_open else 'of at most'} {kind.max:.19g}"
+        return f"{noun} from {_number(kind.min)} to {_number(kind.max)}"
+    least = "" if kind.min is None else f" {'above' if kind.min_open else 'of at least'} {_number(kind.min)}"
+    most = "" if kind.max is None else f" {'below' if kind.max_open else 'of at most'} {_number(kind.max)}"
     return noun + " and".join(filter(None, (least, most)))
+
+
+def _number(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:g}"  # an int of 19 digits is no float

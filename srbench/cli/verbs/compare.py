@@ -36,7 +36,6 @@ from srbench.cli.options import (
 from srbench.cli.progress.measuring import progress_for
 from srbench.errors import DataError, UsageError
 from srbench.records.record import Record
-from srbench.settings import setting
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
@@ -127,7 +126,7 @@ def compare_command(
     methods_to_compare = _distinct_methods(catalog, given)
     scales = scales or checkpoint_scales(*methods_to_compare.resolved.values())
     selection = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
-    options = Options(protocol=protocol or setting("protocol"), device=device, tile=tile)
+    options = Options(protocol=protocol or catalog.protocol_in_force(), device=device, tile=tile)
     plan = _plan(methods_to_compare, selection, options, data_roots(data))
     measured: list[Record] = []
     with progress_for(plan.jobs, quiet=as_json) as events:

@@ -40,7 +40,6 @@ from srbench.loading import load
 from srbench.render.csv_tables import to_cells_csv
 from srbench.render.table_files import in_tex_style
 from srbench.render.terminal.result import to_text
-from srbench.settings import setting
 from srbench.specs.model import Channels
 from srbench.storage.atomic import write_atomically
 from srbench.storage.roots import data_roots
@@ -138,7 +137,8 @@ def evaluate(
     scales = scales or checkpoint_scales(*parsed)
     renderers = {path: _renderer(in_tex_style(catalog.renderers, tex_style), path) for path in tables}
     selection = Selection(datasets=datasets, scales=scales, metrics=metrics or ("psnr", "ssim"))
-    options = Options(protocol=protocol or setting("protocol"), device=device, tile=tile, save_images=save_images)
+    protocol = protocol or catalog.protocol_in_force()
+    options = Options(protocol=protocol, device=device, tile=tile, save_images=save_images)
     title = f"srbench eval --method {','.join(method.name for method in parsed)}"
     plan = plan_methods(AdHocMethods.of(catalog, parsed), title, selection, options, roots)
     files = [("--csv", csv_file), *(("--out", path) for path in tables)]
@@ -152,6 +152,7 @@ def evaluate(
         echo_json(result.as_objects())
     else:
         click.echo(to_text(result, terminal_width()))
+    report_failures(result)
     # behind the numbers, which are kept nowhere else if a file can't be written after all
     if csv_file:
         write_atomically(csv_file, to_cells_csv(result))
@@ -159,7 +160,6 @@ def evaluate(
     for path, renderer in renderers.items():
         write_atomically(path, load(renderer.render)(result))
         click.echo(f"written: {path}", err=True)
-    report_failures(result)
     return exit_code([result])
 
 

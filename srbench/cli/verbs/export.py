@@ -26,7 +26,11 @@ RESULTS, IMAGES, PUBLISHED = "results", "images", "published"
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 @click.option(
-    "--format", "form", type=click.Choice(list(FORMATS)), default="csv", show_default=True, help="Format of the file."
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    default=None,
+    help="Format of the file.  [default: by the ending of --out, else csv]",
 )
 @click.option(
     "--out",
@@ -40,7 +44,7 @@ RESULTS, IMAGES, PUBLISHED = "results", "images", "published"
 @json_option
 def export(
     folder: Path | None,
-    form: str,
+    form: str | None,
     out: Path | None,
     published: bool,
     plugin_name: str,
@@ -57,6 +61,7 @@ def export(
         raise UsageError("--published: printed numbers come from the plugins; leave out FOLDER and --per-image")
     if per_image and plugin_name:
         raise UsageError("--per-image: records name methods, not the tables of a plugin; leave out --plugin")
+    form = form or (_format_of(out) if out else "csv")
     frame = _read(kind, folder or setting("out"), plugin_name)
     path = out or Path(f"{kind}.{form}")
     write_frame(frame, path, form, kind)
@@ -65,6 +70,14 @@ def export(
         echo_json({"file": str(path), "format": form, "table": kind, "lines": len(frame), "columns": columns})
     else:
         click.echo(f"{path}: {len(frame)} lines, {len(frame.columns)} columns")
+
+
+def _format_of(path: Path) -> str:
+    """Return the format whose name is the ending of a file's name."""
+    form = path.suffix.removeprefix(".").lower()
+    if form not in FORMATS:
+        raise UsageError(f"--out {path}: end it with {', '.join(f'.{name}' for name in FORMATS)}, or add --format")
+    return form
 
 
 def _read(kind: str, folder: Path, plugin: str) -> pd.DataFrame:

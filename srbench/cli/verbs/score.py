@@ -22,7 +22,6 @@ from srbench.cli.options import (
 from srbench.cli.output import echo_json, echo_table, echo_text
 from srbench.errors import UsageError
 from srbench.escape import visible
-from srbench.settings import setting
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ def score(
         sr_dir,
         hr_dir,
         parse_scale(scale),
-        catalog.protocols.get(protocol or setting("protocol")),
+        catalog.protocols.get(protocol or catalog.protocol_in_force()),
         image_metrics(catalog, metrics or ("psnr", "ssim")),
         roots=roots,
         device=device,

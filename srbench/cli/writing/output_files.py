@@ -27,13 +27,17 @@ def writable_outputs(
         folders: Folder by the option that names it.
 
     Raises:
-        UsageError: if something that is no regular file is in the place of a file.
+        UsageError: if something that is no regular file is in the place of a file, or if two options name one file.
         StoreError: if a folder cannot be created or written.
     """
     with ExitStack() as stack:
+        taken: dict[Path, str] = {}
         for option, file in files:
             if file is not None:
                 check_output_file(option, file)
+                if other := taken.get(file.absolute()):
+                    raise UsageError(f"{option} {file}: {other} names this file too; name another one")
+                taken[file.absolute()] = option
                 stack.enter_context(output_folder(file.parent, option))
         for option, folder in folders.items():
             if folder is not None:

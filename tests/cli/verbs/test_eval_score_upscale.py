@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from srbench.imaging.image_io import read_image
 from srbench.imaging.resize import imresize
@@ -118,6 +119,18 @@ def test_score_names_what_has_no_finite_value(shared, srbench, tmp_path):
     assert 30 < psnr["measured"] < 40
     assert psnr["note"] == "1 of 2 images not finite and not in the mean: head (inf)"
     assert ssim["n_images"] == 2
+
+
+def test_score_remarks_on_a_scale_that_the_images_contradict(shared, srbench, tmp_path):
+    sr, hr = shared / "images" / "RDN" / "Set5" / "X4", shared / "data" / "Set5" / "HR"
+    (note,) = srbench("score", sr, hr, "--scales", "2", "--metrics", "psnr", "--json").json
+    assert note["note"].startswith("the folder of SR images is called X4, but they were measured at x2")
+    bird = read_image(hr / "bird.png")
+    for folder, image in (("hr", bird), ("sr", bird[:-1])):
+        (tmp_path / folder).mkdir()
+        Image.fromarray(image).save(tmp_path / folder / "bird.png")
+    (note,) = srbench("score", tmp_path / "sr", tmp_path / "hr", "--scales", "4", "--metrics", "ssim", "--json").json
+    assert note["note"].startswith("1 of 1 SR images have a side that is no multiple of 4")
 
 
 def test_images_that_equal_hr_are_measured(shared, srbench, tmp_path):

@@ -118,6 +118,7 @@ def test_parquet_without_pyarrow(srbench, tmp_path, monkeypatch):
         (["--published", COMMITTED], "--published: printed numbers come from the plugins; leave out FOLDER"),
         (["--published", "--per-image"], "--published: printed numbers come from the plugins"),
         ([COMMITTED, "--per-image", "--plugin", "pcarn"], "--per-image: records name methods"),
+        ([COMMITTED, "--out", "x.docx"], r"--out x.docx: end it with .csv, .parquet, .sqlite, or add --format"),
         ([COMMITTED, "--format", "xlsx"], "'xlsx' is not one of 'csv', 'parquet', 'sqlite'"),
     ],
 )

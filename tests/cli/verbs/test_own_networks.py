@@ -75,6 +75,20 @@ class Random(nn.Module):
         return twice(self.conv(x))
 
 
+class Lazy(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.LazyConv2d(3, 1)
+
+    def forward(self, x):
+        return twice(self.conv(x))
+
+
+class Broken(nn.Module):
+    def forward(self, x):
+        return twice(x) * (float("nan") if os.path.exists("broken") else 1)
+
+
 class Loud(nn.Module):
     def forward(self, x):
         print("printed")
@@ -282,6 +296,7 @@ def test_a_network_without_weights_is_pointed_out(evaluate, folder):
     untrained = evaluate("Random", "--json").json[0]
     assert "untrained: no --weights, and 2 of 2 weight tensors are drawn at random" in untrained["note"]
     assert untrained["row"] == "my_net.py:Random"
+    assert "2 of 2 weight tensors are drawn at random" in evaluate("Lazy", "--json").json[0]["note"]
     assert (
         "the weights that the network's constructor sets"
         in evaluate("Luma", "--model-channels", "y", "--json").json[0]["note"]
@@ -342,6 +357,23 @@ def test_images_stay_in_their_folder(srbench, folder, name):
     new = there() - before
     [image] = [path for path in new if path.suffix == ".png"]
     assert image.relative_to(folder / "out").parts[0].startswith("my_net.py_Bicubic")
+
+
+def test_an_image_that_is_not_finite_is_not_saved(srbench, folder):
+    """Its NaN would be black pixels, which `score` takes for an image; nor may an earlier run's image stay for it."""
+    where = ("--datasets", "hr", "--scales", 2, "--metrics", "psnr", "--save-images", "out")
+    assert srbench("eval", "--model", "my_net.py:Broken", *where, cwd=folder).code == 0
+    [saved] = (folder / "out").rglob("*.png")
+    (folder / "broken").touch()
+    assert srbench("eval", "--model", "my_net.py:Broken", *where, cwd=folder).code == 1
+    assert not saved.exists()
+
+
+def test_a_file_is_no_dataset(srbench, folder):
+    [image] = (folder / "hr").iterdir()
+    outcome = srbench("eval", "--method", "bicubic", "--datasets", image, "--scales", 2, cwd=folder)
+    assert outcome.code == 2
+    assert outcome.err.endswith(f"{image}: a file; a dataset is a folder of images: name that\n")
 
 
 @pytest.mark.parametrize("device", ["meta", "mps", "xla", "cuda:99", "nonsense", "cpu:x"])
