@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import flop_registry
@@ -26,8 +26,6 @@ from srbench.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    from torch import nn
 
     from srbench.metrics.subject import Subject
 
@@ -158,6 +156,8 @@ class _Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
                 self.count.products += flops
         if name in WITH_BIAS and args[WITH_BIAS[name]] is not None and isinstance(output, Tensor):
             self.count.biases += output.numel()
+        if name in ("add", "add_") and len(args) > 1 and isinstance(args[1], nn.Parameter) and args[1].dim() == 1:
+            self.count.biases += output.numel()  # of a Linear layer whose input isn't contiguous
         if name in ELEMENTWISE and any(live):
             self.count.elementwise += output.numel()
         if any(live):

@@ -120,3 +120,50 @@ def test_a_setting_at_its_default_differs_from_another_whichever_comes_first(val
     for pair in ([[plain, grey]], [[grey, plain]]):
         with pytest.raises(UsageError, match=r"protocol: grey \((default, keep|keep, default)\)"):
             compare_all(pair, load_catalog())
+
+
+def with_record(one, **changes):
+    return replace(one, record=replace(one.record, **changes))
+
+
+def test_pools_are_corrected_as_a_family_of_their_own(values):
+    groups = [[measured(name, each, dataset) for name, each in values.items()] for dataset in ("x/set", "y/set")]
+    pools = [each for each in compare_all(groups, load_catalog()) if each.dataset == ALL]
+    low, high = sorted(pools, key=lambda each: each.test.p)
+    assert low.p_holm == pytest.approx(min(1, 2 * low.test.p)) != low.test.p
+    assert high.p_holm == pytest.approx(max(low.p_holm, high.test.p))
+
+
+def test_a_pair_that_a_dataset_lacks_is_not_pooled(values):
+    groups = [[measured(n, values[n], "x/set") for n in "abc"], [measured(n, values[n], "y/set") for n in "ab"]]
+    assert [each.b for each in compare_all(groups, load_catalog()) if each.dataset == ALL] == ["b"]
+
+
+def test_pools_have_an_lr_only_where_it_is_one(values):
+    def group(dataset, lr):
+        return [with_record(measured(n, values[n], dataset), lr=lr) for n in "ab"]
+
+    one, other = (
+        compare_all([group("x/set", "file"), group("y/set", lr)], load_catalog())[-1] for lr in ("file", "made")
+    )
+    assert (one.lr, other.lr) == ("file", "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"lr": "made"}, r"LR images \(file, made\)"),
+        ({"dataset_fingerprint": "2" * 64}, r"the pixels of set \(another copy\)"),
+    ],
+)
+def test_other_images_are_refused(values, changes, said):
+    a, b = (with_record(measured(n, values[n]), lr="file", dataset_fingerprint="1" * 64) for n in "ab")
+    compare_all([[a, b]], load_catalog())
+    with pytest.raises(UsageError, match=said):
+        compare_all([[a, with_record(b, **changes)]], load_catalog())
+
+
+def test_other_names_are_refused(values):
+    a, b = measured("a", values["a"]), measured("b", values["b"][:-1])
+    with pytest.raises(UsageError, match=r"images \(image11 only in one\)"):
+        compare_all([[a, b]], load_catalog())

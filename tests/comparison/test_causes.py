@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from srbench.comparison.difference import compare
 from srbench.comparison.evidence import Evidence
 from srbench.comparison.sides import Side
+from srbench.comparison.table_cells import read_tables
 
 
 @pytest.fixture
@@ -159,3 +162,26 @@ def _cells(folder):
     from srbench.comparison.table_cells import read_tables
 
     return read_tables(folder, "a").values()
+
+
+@pytest.mark.parametrize(
+    ("entry", "value"),
+    [
+        ("dataset", "Set14"),
+        ("scale", 2.0),
+        ("protocol", "matlab"),
+        ("profile", "quick"),
+        ("status", "failed"),
+    ],
+)
+def test_a_record_of_another_place_with_the_same_number_is_not_taken(results, line, write_record, entry, value):
+    folder = results("a", line())
+    write_record(folder, 29.378, device="right")
+    other = write_record(folder, 29.378, device="wrong", identity={"another": entry})
+    document = json.loads(other.read_text(encoding="utf-8"))
+    (document if entry == "status" else document["cell"])[entry] = value
+    other.write_text(json.dumps(document), encoding="utf-8")
+    (cell,) = read_tables(folder, "a").values()
+    evidence = Evidence(Side("a", folder))
+    assert [record.device for record in evidence.records(cell)] == ["right"]
+    assert evidence.damaged == []

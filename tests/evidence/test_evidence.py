@@ -125,12 +125,14 @@ def test_answers_and_counts_agree(lines):
 
 
 def test_the_verb_prints_claims_as_text_and_as_json(tmp_path):
-    """Of a table whose claims have too few seeds: the noise between seeds is another table's."""
+    """Of a table with five seeds of each row."""
     asked = ["--plugin", "pcarn", "--table", "3", "--out", str(RESULTS), "--data", str(tmp_path)]
     found = CliRunner().invoke(power, [*asked, "--json"], catch_exceptions=False)
     objects = json.loads(found.output)
     assert [tuple(entry) for entry in objects] == [FIELDS] * 5
-    assert {(entry["answer"], entry["images"]) for entry in objects} <= {("undecided", 14), ("yes", 14), ("no", 14)}
+    assert [(entry["answer"], entry["seeds"], entry["images"]) for entry in objects] == [
+        (answer, 5, 14) for answer in ("undecided", "yes", "undecided", "yes", "yes")
+    ]
     found = CliRunner().invoke(power, [*asked, "--page", str(tmp_path / "page.md")], catch_exceptions=False)
     assert "(5 claims)" in found.output
     text = (tmp_path / "page.md").read_text(encoding="utf-8")

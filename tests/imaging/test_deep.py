@@ -15,8 +15,11 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 
 from srbench.errors import DataError
-from srbench.imaging.deep import in_levels, to_8_bits
+from srbench.imaging.colour import luma
+from srbench.imaging.deep import in_8_bits_if_whole, in_levels, to_8_bits
 from srbench.imaging.image_io import has_16_bits, read_8_bits, read_levels, write_png
+from srbench.metrics import Sample
+from srbench.specs.protocol import STANDARD
 
 GREY, GREY_ALPHA, RGB, RGBA = 0, 4, 2, 6
 """Colour types of PNG."""
@@ -169,3 +172,20 @@ def test_a_chunk_that_states_gigabytes_is_refused(tmp_path, pixels, monkeypatch)
 
 def test_bytes_behind_the_end_of_a_png_do_not_matter(tmp_path, pixels):
     np.testing.assert_array_equal(read_levels(written(tmp_path, "a.png", png(RGB, pixels) + b"\0" * 40)), pixels)
+
+
+@pytest.mark.parametrize("rounded", [True, False])
+def test_y_of_16_bits_is_rounded_to_levels_of_16_bits(rounded):
+    deep = np.random.default_rng(0).integers(0, 65536, (8, 9, 3), np.uint16)
+    y = Sample("", in_levels(deep), in_levels(deep), 2, STANDARD.but(round_y=rounded, crop_scale=0)).pair[0]
+    exact = luma(deep / 257, rounded=False)
+    np.testing.assert_allclose(y * 257, np.floor(exact * 257 + 0.5) if rounded else exact * 257, atol=1e-6)
+
+
+def test_levels_of_8_bits_in_16_are_taken_for_8():
+    eight = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
+    deep = eight.astype(np.uint16) * 257
+    assert in_8_bits_if_whole(deep).dtype == np.uint8
+    np.testing.assert_array_equal(in_8_bits_if_whole(deep), eight)
+    deep[0, 0, 0] += 1
+    assert in_8_bits_if_whole(deep) is deep

@@ -64,3 +64,13 @@ def test_equal_images_lose_nothing_and_opposite_ones_still_have_a_gradient(value
 def test_the_weights_of_fewer_levels_add_up_to_one():
     assert float(MsSsim(3).weights.sum()) == pytest.approx(1)
     assert sum(WEIGHTS) == pytest.approx(1, abs=1e-3)
+
+
+def test_mixed_precision_leaves_it_in_float32(value):
+    sr, hr = noisy(192, 0.01)
+    sr = sr.bfloat16()
+    expected = value(MsSsim(), sr.float(), hr, "ms-ssim")
+    with torch.autocast("cpu", torch.bfloat16):
+        found = value(MsSsim(), sr, hr, "ms-ssim")
+    assert found.dtype == torch.float32
+    torch.testing.assert_close(found, expected, rtol=0, atol=1e-6)

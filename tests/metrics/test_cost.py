@@ -11,7 +11,8 @@ from torch import nn
 from torch.nn.functional import interpolate
 
 from srbench.catalog import load_catalog
-from srbench.metrics import Subject
+from srbench.errors import Unavailable
+from srbench.metrics import Subject, runtime
 from srbench.metrics.macs import macs, macs_elementwise, macs_with_biases
 from srbench.metrics.memory import peak_memory
 from srbench.metrics.params import params
@@ -87,11 +88,15 @@ def test_macs_of_linear_layers_and_attention_by_hand():
     pixels, width, features = 360 * 640, 640, 8
     attention = 4 * features**2 + 2 * width * features  # four projections; queries by keys, weights by values
     assert macs(subject(Attention)) == pixels * (3 * features + attention + features * 12)
+    assert macs_with_biases(subject(Attention)) - macs(subject(Attention)) == pixels * (8 + 4 * 8 + 12)
 
 
 def test_linear_layers_count_as_much_as_their_convolutions(shared):
     case = shared / "cases" / "07-linear-not-in-macs" / "attn.py"
-    assert macs(subject(load_file(case, "Attn"))) == macs(subject(load_file(case, "PlainConv"))) == 2_882_764_800
+    attention, plain = (subject(load_file(case, name)) for name in ("Attn", "PlainConv"))
+    assert macs(attention) == macs(plain) == 2_882_764_800
+    for convention in (macs_with_biases, macs_elementwise):
+        assert convention(attention) == convention(plain)
 
 
 def load_file(path, name):
@@ -180,3 +185,28 @@ def test_runtime_is_the_median_of_the_timed_runs(monkeypatch, seconds, milliseco
 
 def test_runtime_of_a_real_pass_is_positive():
     assert runtime_ms(subject(Twice)) > 0
+
+
+def test_minutes_on_a_cpu_are_refused(monkeypatch):
+    small = subject(lambda: Layers(nn.Conv2d(3, 2, 1)))
+    monkeypatch.setattr(runtime, "LARGEST", 360 * 640 * 6)
+    assert runtime.runtime_ms(small) > 0
+    monkeypatch.setattr(runtime, "LARGEST", 360 * 640 * 6 - 1)
+    with pytest.raises(Unavailable, match=r"0 G mult-adds take minutes on a CPU; use --device cuda"):
+        runtime.runtime_ms(small)
+
+
+class Window(nn.Module):
+    """A network that adds a constant, the sum of a product of constants."""
+
+    def __init__(self):
+        super().__init__()
+        self.head = nn.Conv2d(3, 3, 1, bias=False)
+
+    def forward(self, lr, _scale):
+        window = torch.ones(7, 7, device=lr.device) * torch.ones(7, 7, device=lr.device)
+        return self.head(lr) + window.sum() * 2
+
+
+def test_a_product_of_constants_is_no_operation():
+    assert macs_elementwise(subject(Window)) == macs(subject(Window))

@@ -116,3 +116,13 @@ def test_log_density_is_scipys_with_a_floor(error, sigma, floor):
 def test_best_sigma_is_the_error(error, sigma):
     best = gaussian_log_density(np.array([error]), np.array([error]))
     assert gaussian_log_density(np.array([error]), np.array([sigma])) <= best + 1e-12
+
+
+@pytest.mark.parametrize(("colour", "weights"), [("y", LUMA), ("y-full", np.array([0.299, 0.587, 0.114]))])
+def test_each_luma_has_its_weights_and_a_constant_sigma_is_of_it(predicted, colour, weights):
+    mu, hr, sigma = predicted
+    protocol = NO_BORDER.but(colour=colour)
+    error = (hr / 255 - mu) @ weights
+    assert pll(sample(*predicted, protocol)) == pytest.approx(norm.logpdf(error, 0, sigma @ weights).mean(), abs=1e-4)
+    constant = with_constant_sigma(sample(mu, hr, None, protocol), 0.04)
+    assert pll(constant) == pytest.approx(norm.logpdf(error, 0, 0.04).mean(), abs=1e-4)

@@ -13,7 +13,7 @@ from scipy import stats
 from srbench.bench.measuring.aggregate import aggregate
 from srbench.metrics.specs.fidelity import PSNR, SSIM
 from srbench.records.statistics import BATCH, LEVEL, RESAMPLES, SEED, bootstrap_interval, paired
-from srbench.specs.protocol import STANDARD
+from srbench.specs.protocol import RGB, STANDARD
 
 FLIPPED = {"better": "worse", "worse": "better", "undecided": "undecided"}
 VALUES = st.lists(st.floats(-100, 100), min_size=2, max_size=30)
@@ -127,3 +127,9 @@ def test_values_that_are_not_finite_are_in_neither():
     assert value == 30.5
     assert interval == bootstrap_interval([30.0, 31.0])
     assert aggregate({"a": math.nan}, PSNR, STANDARD) == (None, None)
+
+
+def test_a_pooled_psnr_counts_a_perfect_image():
+    assert aggregate({"a": math.inf, "b": 30.0, "c": math.nan}, PSNR, RGB.but(aggregate="pooled"))[0] == pytest.approx(
+        30 + 10 * math.log10(2)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from statistics import fmean
 
 import numpy as np
@@ -131,3 +132,38 @@ def test_a_gain_over_members_needs_them_in_print():
     assert printed_effect(result(ROWS, in_print=values), claim, METRIC).difference == pytest.approx(0.3 - 30.1)
     del values["C", PSNR]
     assert printed_effect(result(ROWS, in_print=values), claim, METRIC) is None
+
+
+@pytest.mark.parametrize(("printed", "below"), [(29.5, True), (29.9, False), (30.5, False)])
+def test_where_lower_is_better_the_interval_is_turned_round(printed, below):
+    """Ours is lower by 0.1."""
+    rows = entry("A", drawn(4), LPIPS), entry("B", drawn(4, mean=30.1, start=1), LPIPS)
+    (found,) = prospects(result(rows, in_print={("A", PSNR): printed, ("B", PSNR): 30.0}))
+    assert found.below_print is below
+
+
+def test_an_untested_claim_excludes_no_print():
+    rows = entry("A", drawn(2, mean=30.1)), entry("B", drawn(2, start=1))
+    (found,) = prospects(result(rows, in_print={("A", PSNR): 99.0, ("B", PSNR): 30.0}))
+    assert not found.answer.tested
+    assert not found.below_print
+
+
+def test_a_single_seed_divides_its_variance_as_the_lender_does():
+    alone = result(
+        (entry("C", drawn(1, start=2)), entry("A", drawn(1, mean=30.1))), claims=(Claim("", "A", "C", PSNR),)
+    )
+    (found,) = prospects(alone, [[result(ROWS)]])
+    lender = prospects(result(ROWS))[0].noise
+    assert found.noise.images / found.noise.rest == pytest.approx(lender.images / lender.rest)
+    assert found.power == 0.0
+
+
+def test_two_seeds_borrow_the_variance_between_seeds_only():
+    two = entry("A", drawn(2, mean=30.1, start=5)), entry("C", drawn(2, start=6))
+    alone = result(two, claims=(Claim("", "A", "C", PSNR),))
+    own = crossed(np.subtract(two[0].images_by_seed, two[1].images_by_seed)).noise
+    (found,) = prospects(alone, [[result(ROWS)]])
+    assert found.noise == replace(own, seeds=found.noise.seeds)
+    lenders = sorted([own.seeds, prospects(result(ROWS))[0].noise.seeds])
+    assert found.noise.seeds == lenders[0], "the lower median"

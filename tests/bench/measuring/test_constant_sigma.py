@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from srbench.bench.measuring.constant_sigma import constant_sigma
 from srbench.bench.planning.job import Job
@@ -67,3 +71,33 @@ def test_nan_is_refused_and_not_kept(job):
 def test_sr_of_another_size_is_the_models_fault(job):
     with pytest.raises(PluginError, match=r"SR is \(50, 62\), HR is \(48, 60\)"):
         constant_sigma(job, Grey(0.25, grow=2))
+
+
+def test_every_pixel_counts_alike_whatever_the_size_of_its_image(job, tiny, tmp_path):
+    folder = tmp_path / "two"
+    folder.mkdir()
+    for name, level, side in (("small", 0, 24), ("large", 255, 48)):
+        Image.fromarray(np.full((side, side, 3), level, np.uint8)).save(folder / f"{name}.png")
+    images = training_images([str(folder)], DatasetFinder((), tiny.datasets))
+    job = replace(job, method=replace(job.method, sigma_from=images, sigma_hash="two"))
+    small, large = 20 * 20, 44 * 44  # without the border of 2 pixels
+    assert constant_sigma(job, Grey(0.25)) == pytest.approx((0.25 * small + 0.75 * large) / (small + large), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda job: replace(job, scale=4.0),
+        lambda job: replace(job, protocol=replace(RGB, crop_extra=2)),
+        lambda job: replace(job, metrics=(replace(PLL, spec=replace(PLL.spec, version=99)),)),
+        lambda job: replace(job, method=replace(job.method, sigma_hash="other photos")),
+    ],
+    ids=["scale", "protocol", "metric", "images"],
+)
+def test_another_measurement_is_not_looked_up(job, change):
+    constant_sigma(job, Grey(0.25))
+    changed, again = change(job), Grey(0.25)
+    again.scale = int(changed.scale)
+    with suppress(PluginError):  # `Grey` is a network of x2
+        constant_sigma(changed, again)
+    assert again.calls

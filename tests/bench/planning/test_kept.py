@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -60,13 +61,13 @@ def test_no_measured_cell_is_lost_without_data(catalog, store, path):
     lines, plan = without_data(catalog, path, store)
     entries = gather(plan, plan.cached).entries
     places = {
-        (slot.row.label, slot.column.dataset, slot.column.scale, slot.column.metric): (slot, entry)
+        (slot.row.label, slot.column.dataset, slot.column.scale, slot.column.metric): entry
         for slot, entry in zip(plan.slots, entries, strict=True)
     }
     for line in lines:
         scale = float(line["scale"]) if line["scale"] else None
-        slot, entry = places[line["row"], line["dataset"], scale, line["metric"]]
-        if not line["measured"] or (slot.cells and entry.measured is None):  # measured anew, without data
+        entry = places[line["row"], line["dataset"], scale, line["metric"]]
+        if not line["measured"]:
             continue
         assert entry.measured == float(line["measured"]), line
         if "options" in line:  # printed since verdicts name other devices and weights
@@ -231,3 +232,17 @@ def test_damaged_weights_of_a_metric_cost_its_cells_alone_where_none_will_be_mea
     found = slots(measures=False)
     assert "SHA-256" in found["niqe"].reason
     assert found["psnr"].reason == ""
+
+
+@pytest.mark.parametrize("lost", ["no record", "failed"])
+def test_a_mean_without_one_of_its_seeds_is_no_number(catalog, store, lost):
+    _, plan = without_data(catalog, RESULTS / "pcarn" / "table-3.cells.csv", store)
+    place = next(number for number, slot in enumerate(plan.slots) if len(slot.cells) > 1)
+    key = plan.slots[place].cells[-1].key
+    assert gather(plan, plan.cached).entries[place].seeds == len(plan.slots[place].cells)
+    records = {each: record for each, record in plan.cached.items() if each != key}
+    if lost == "failed":
+        records[key] = replace(plan.cached[key], status="failed", value=None, error="out of memory")
+    entry = gather(plan, records).entries[place]
+    assert entry.measured is None
+    assert lost != "failed" or "out of memory" in entry.remarks

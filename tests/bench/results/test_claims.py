@@ -291,3 +291,32 @@ def test_without_questions_there_is_no_heading():
     found = result(entry("A", [shifted(0.1)], trained=False), entry("B", [BASE], trained=False))
     assert "Claims of the paper" in to_markdown(found)
     assert "Questions of srbench" not in to_markdown(found) + to_text(found)
+
+
+def test_no_answer_under_different_protocols():
+    ours, base = entry("A", [shifted(0.1, 0.2)] * 3), entry("B", [BASE] * 3)
+    assert len(answer_claims(result(ours, base))) == 1
+    assert answer_claims(result(ours, replace(base, protocol="matlab"))) == []
+
+
+def test_an_answer_is_firm_where_the_seeds_alone_decide_it_too():
+    ours = [shifted(0.1, 0.2), shifted(0.09, 0.19), shifted(0.11, 0.2)]
+    (answer,) = answer_claims(result(entry("A", ours), entry("B", [BASE] * 3)))
+    assert answer.firm
+    assert answer.p_fewest == answer.test.p_fewest < 0.05
+    assert not replace(answer, p_fewest=0.06).firm
+    assert not replace(answer, p_holm=0.06).firm
+
+
+def test_careful_p_is_corrected_with_the_others():
+    rows = [
+        entry(name, [shifted(by, by + 0.01), shifted(by + 0.02, by), shifted(by, by)])
+        for name, by in zip("ACD", (0.1, 0.3, 0.5), strict=True)
+    ]
+    base = entry("B", [BASE] * 3)
+    claims = tuple(Claim(name, name, "B", PSNR) for name in "ACD")
+    table = Table("1", "", tuple(each.row for each in (*rows, base)), (PSNR,), claims=claims)
+    found = answer_claims(Result("p", table, "standard", "", "quick", demo=False, entries=(*rows, base)))
+    least = min(found, key=lambda answer: answer.test.p_fewest)
+    assert least.p_fewest == pytest.approx(3 * least.test.p_fewest)
+    assert least.p_fewest != least.p_holm

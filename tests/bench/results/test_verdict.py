@@ -112,3 +112,17 @@ def test_its_numbers_are_of_other_data_at_the_papers_budget(profile, verdict, pa
     under = _context(plan, place, SimpleNamespace(device="cpu"))
     expected = verdict if paper_data or profile != "paper" else Verdict.REPRODUCED
     assert judge(PSNR, 28.50, Published("28.50", 28.5), under) is expected
+
+
+OBSTACLES = [
+    (Verdict.OTHER_PROTOCOL, {"own_protocol": False}),
+    (Verdict.OTHER_DATA, {"other_data": True}),
+    (Verdict.OTHER_WEIGHTS, {"uses_foreign_weights": True}),
+    (Verdict.CUT_BUDGET, {"trained_here": True, "full_budget": False}),
+]
+
+
+@pytest.mark.parametrize("first", range(4))
+def test_the_most_severe_obstacle_is_named(first):
+    both = {key: value for _, context in OBSTACLES[first:] for key, value in context.items()}
+    assert judge(PSNR, 28.5, Published("28.50", 28.5), ComparisonContext(**both)) is OBSTACLES[first][0]

@@ -81,6 +81,7 @@ def test_what_may_not_be_trained_says_why(srbench, out, tmp_path):
     assert "(Baseline, reduced): pcarn-baseline-reduced has no weights of the source 'released'" in released.out
     paper = srbench(*TABLE_1[:-2], "--out", tmp_path, "--json").json
     notes = {line["note"] for line in paper if line["metric"] in IMAGES}
+    assert notes
     assert all("not trained here" in note or "srbench data get" in note for note in notes), notes
     assert not (tmp_path / "training").exists()
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from srbench.specs.adversary import Adversary
 from srbench.specs.recipe import Budget, Phase, Term
-from srbench.training.monitoring.gan_balance import CHANCE, VANISHED, WON, GanBalance
+from srbench.training.monitoring.gan_balance import CHANCE, VANISHED, WON, GanBalance, Window
 from srbench.training.storage.card import CARD
 
 WEIGHT = 0.005
@@ -126,3 +126,9 @@ def test_a_network_that_fools_a_discriminator_which_hardly_learns(training):
         last = list(csv.DictReader(file))[-1]
     assert card["adversary"] == {name: float(last[name]) for name in ("accuracy_real", "accuracy_fake", "adversarial")}
     assert card["adversary"]["adversarial"] < 1000 * VANISHED
+
+
+def test_reports_count_by_their_steps():
+    window = Window(40)
+    found = [window.add(steps, value) for steps, value in ((10, 1.0), (10, 1.0), (10, 1.0), (10, 1.0), (60, 0.5))]
+    assert found == [None] * 4 + [pytest.approx(0.7)]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch import nn
 
 from srbench import psnr
 from srbench.data.datasets.finder import DatasetFinder
@@ -18,7 +20,7 @@ from srbench.imaging.window import cut, detailed_window
 from srbench.models.prediction import Prediction
 from srbench.training.monitoring import samples
 from srbench.training.monitoring.samples import SampleImages, sample_files
-from srbench.training.monitoring.validation import validate
+from srbench.training.monitoring.validation import LARGEST, validate
 from srbench.training.storage.card import CARD
 from srbench.training.trainer import ReportSchedule
 
@@ -98,3 +100,27 @@ def test_an_image_that_is_restored_exactly_does_not_make_the_mean_infinite(photo
     only.mkdir()
     Image.new("RGB", (60, 48), "white").save(only / "a.png")
     assert validate(nearest, load(only), (2,), "cpu") is None
+
+
+@pytest.mark.parametrize("turn", [lambda i: i, lambda i: i.swapaxes(0, 1)])
+@pytest.mark.parametrize("channel", [0, 1, 2])
+def test_detail_of_each_direction_and_channel_counts(turn, channel):
+    image = np.zeros((64, 80, 3), np.uint8)
+    image[24:40:2, 48:64, channel] = 200
+    image = np.ascontiguousarray(turn(image))
+    where = (24, 48, 16, 16) if image.shape[1] == 80 else (48, 24, 16, 16)
+    assert detailed_window(image, 16) == where
+
+
+def test_a_large_image_is_validated_on_a_part():
+    seen = []
+
+    def forward(lr, scale):
+        seen.append(tuple(lr.shape))
+        return Prediction(nn.functional.interpolate(lr, scale_factor=2))
+
+    chance = np.random.default_rng(0)
+    lr, hr = (chance.integers(0, 256, (f * 110, f * 120, 3), np.uint8) for f in (1, 2))
+    images = SimpleNamespace(names=["a"], lr=lambda *_: lr, hr=lambda *_: hr)
+    assert validate(forward, images, (2.0,), "cpu") is not None
+    assert seen == [(1, 3, LARGEST, LARGEST)]

@@ -1,0 +1,44 @@
+"""Ranks of methods on the datasets that most of them have."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from srbench.metrics.specs import perceptual
+from srbench.metrics.specs.fidelity import PSNR
+from srbench.report.ranks.rank_tables import rank_tables
+from srbench.specs.table import Column, Row
+
+LPIPS = next(metric for metric in perceptual.METRICS if metric.name == "lpips")
+
+
+def ranked(metric, values):
+    def reported(method, dataset, value):
+        entry = SimpleNamespace(
+            metric=metric, column=Column(metric.name, dataset, 4.0), row=Row(method), images={"a": value}
+        )
+        slot = SimpleNamespace(method=SimpleNamespace(name=method), protocol=SimpleNamespace(name="standard"))
+        return SimpleNamespace(entry=entry, slot=slot, is_recorded=True)
+
+    return rank_tables([SimpleNamespace(entries=[reported(*each) for each in values])])
+
+
+@pytest.mark.parametrize(("metric", "first"), [(PSNR, "b"), (LPIPS, "a")])
+def test_the_first_rank_is_the_best_by_the_metrics_direction(metric, first):
+    (table,) = ranked(metric, [("a", "x", 0.1), ("b", "x", 0.2)])
+    assert table["lines"][0]["method"] == first
+
+
+@pytest.mark.parametrize(
+    ("measured", "datasets"),
+    [
+        ("ax bx cx cy", ["x"]),  # three pairs, against two of c alone
+        ("ax bx ay by cx", ["x", "y"]),  # four against three
+        ("ax bx cx dx ay by", ["x", "y"]),  # four each: more datasets
+    ],
+)
+def test_ranked_datasets_are_those_with_the_most_pairs(measured, datasets):
+    (table,) = ranked(PSNR, [(method, dataset, ord(method)) for method, dataset in measured.split()])
+    assert table["datasets"] == datasets
