@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import TYPE_CHECKING, Literal
 
-from srbench.records.statistics import holm
 from srbench.stats.crossed import crossed
+from srbench.stats.paired import holm
 from srbench.stats.power import FEWEST, LEVEL
 
 if TYPE_CHECKING:

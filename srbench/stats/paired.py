@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 Interval = tuple[float, float]
 Judgement = Literal["better", "worse", "undecided"]
@@ -81,7 +80,7 @@ def paired(a: Sequence[float], b: Sequence[float], better: Literal["higher", "lo
         raise ValueError("no pair to compare")
     difference, interval, p = fmean(differences), bootstrap_interval(differences), _wilcoxon(differences)
     return PairedTest(
-        len(differences), fmean(a), fmean(b), difference, interval, p, judge(difference, interval, p, better)
+        len(differences), fmean(a), fmean(b), difference, interval, p, judgement(difference, interval, p, better)
     )
 
 
@@ -111,8 +110,8 @@ def holm(p_values: Sequence[float], tests: int | None = None) -> list[float]:
     return adjusted
 
 
-def judge(difference: float, interval: Interval | None, p: float, better: str) -> Judgement:
-    """Judge method A against method B.
+def judgement(difference: float, interval: Interval | None, p: float, better: str) -> Judgement:
+    """Return the judgement of method A against method B.
 
     Args:
         difference: Mean of A - B.
@@ -126,9 +125,3 @@ def judge(difference: float, interval: Interval | None, p: float, better: str) -
     if interval is None or p >= 1 - LEVEL or interval[0] <= 0 <= interval[1]:
         return "undecided"
     return "better" if (difference > 0) == (better == "higher") else "worse"
-
-
-def mean(values: Mapping[str, float]) -> float | None:
-    """Return the mean of the finite values; None without any."""
-    finite = [value for value in values.values() if math.isfinite(value)]
-    return fmean(finite) if finite else None
