@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING, Literal
 
+from srbench.stats.levels import CONFIDENCE, SIGNIFICANCE
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Interval = tuple[float, float]
 Judgement = Literal["better", "worse", "undecided"]
 
-LEVEL = 0.95
-"""Confidence level of the intervals."""
 RESAMPLES, BATCH = 10_000, 500
 """Number of bootstrap resamples, and number of them that are drawn at a time."""
 SEED = 0
@@ -56,7 +56,7 @@ def bootstrap_interval(values: Sequence[float]) -> Interval | None:
     data, generator = np.asarray(values, dtype=np.float64), np.random.default_rng(SEED)
     batches = (generator.integers(len(data), size=(BATCH, len(data))) for _ in range(RESAMPLES // BATCH))
     means = np.concatenate([data[batch].mean(axis=1) for batch in batches])
-    low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = np.quantile(means, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return float(low), float(high)
 
 
@@ -122,6 +122,6 @@ def judgement(difference: float, interval: Interval | None, p: float, better: st
     Returns:
         ``better`` or ``worse`` if p < 0.05 and the interval does not contain 0; else ``undecided``.
     """
-    if interval is None or p >= 1 - LEVEL or interval[0] <= 0 <= interval[1]:
+    if interval is None or p >= SIGNIFICANCE or interval[0] <= 0 <= interval[1]:
         return "undecided"
     return "better" if (difference > 0) == (better == "higher") else "worse"

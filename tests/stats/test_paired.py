@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from srbench.stats.paired import BATCH, LEVEL, RESAMPLES, SEED, bootstrap_interval, paired
+from srbench.stats.levels import CONFIDENCE
+from srbench.stats.paired import BATCH, RESAMPLES, SEED, bootstrap_interval, paired
 
 FLIPPED = {"better": "worse", "worse": "better", "undecided": "undecided"}
 VALUES = st.lists(st.floats(-100, 100), min_size=2, max_size=30)
@@ -29,7 +30,13 @@ MAIZE = (49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48)
 def test_the_interval_is_scipys(n):
     values = np.random.default_rng(n).gamma(3, 2, n)
     reference = stats.bootstrap(
-        (values,), np.mean, n_resamples=RESAMPLES, batch=BATCH, confidence_level=LEVEL, method="percentile", rng=SEED
+        (values,),
+        np.mean,
+        n_resamples=RESAMPLES,
+        batch=BATCH,
+        confidence_level=CONFIDENCE,
+        method="percentile",
+        rng=SEED,
     ).confidence_interval
     assert bootstrap_interval(list(values)) == pytest.approx((reference.low, reference.high), rel=1e-14)
 
