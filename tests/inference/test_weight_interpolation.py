@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 
 from srbench import Column, MethodSpec, PluginError, Row, Table, Unavailable, UsageError, WeightsError
+from srbench.bench.events import RunEvents
 from srbench.bench.planning.job import Job
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
@@ -22,7 +23,6 @@ from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.bench.resolve.resolver import Resolver
 from srbench.bench.run import run_plan
 from srbench.catalog import load_catalog
-from srbench.cli.progress.silent import Silent
 from srbench.cli.verbs.upscale import upscale
 from srbench.execution.local import LocalExecutor
 from srbench.imaging.image_io import read_image, write_png
@@ -211,7 +211,7 @@ def test_a_row_at_a_fixed_alpha_trains_both_ends(tiny, photos, tmp_path, monkeyp
     table = Table("1", "a row between", rows, (Column("psnr", str(photos), 2.0),))
     out, trained = tmp_path / "out", []
 
-    class Trainings(Silent):
+    class Trainings(RunEvents):
         def training_started(self, task):
             trained.append(task.job.phase.name)
 
@@ -236,7 +236,7 @@ def _again(catalog, table, options, out):
     plan = make_plan(catalog, Plugin("tiny"), table, Selection(), options, [], Store(out))
     assert not plan.trainings
     assert [job.method.name for job in plan.jobs] == ["p", "g"], "what is between them is in the store"
-    return run_plan(plan, LocalExecutor(), Silent(), Store(out), lambda _record: None)
+    return run_plan(plan, LocalExecutor(), RunEvents(), Store(out), lambda _record: None)
 
 
 def test_a_source_of_weights_holds_for_both_ends(methods, tmp_path):
