@@ -207,10 +207,9 @@ def score(
     Raises:
         SrbenchError: as the command, whose message it is.
     """
-    from srbench.bench.score import score_folders
+    from srbench.bench.score import image_metrics, score_folders
     from srbench.catalog import load_catalog
-    from srbench.cli.options import parse_scale
-    from srbench.cli.verbs.score import image_metrics
+    from srbench.specs.model import parse_scale
     from srbench.storage.roots import data_roots
 
     _check_metrics(metrics)
@@ -283,7 +282,7 @@ def _datasets(names: Names, data: Sequence[Path]) -> tuple[str, ...]:
 
 
 def _scales(scales: Scales) -> tuple[float, ...]:
-    from srbench.cli.options import parse_scale
+    from srbench.specs.model import parse_scale
 
     given = (scales,) if isinstance(scales, (int, float)) else scales
     return tuple(parse_scale(str(scale)) for scale in given)

@@ -17,13 +17,13 @@ from srbench.cli.options import (
     json_option,
     many,
     out_option,
-    parse_scale,
     scale_option,
     split_datasets,
 )
 from srbench.cli.output import echo_json
 from srbench.cli.progress.training import announcer, is_main_process, training_progress
 from srbench.errors import UsageError
+from srbench.specs.model import parse_scale
 from srbench.specs.recipe import PROFILES
 from srbench.storage.roots import data_roots
 

@@ -18,7 +18,6 @@ from srbench.cli.options import (
     json_option,
     methods_option,
     model_arg_option,
-    parse_scale,
     scale_option,
     tile_option,
     weights_option,
@@ -26,6 +25,7 @@ from srbench.cli.options import (
 from srbench.cli.output import echo_json
 from srbench.cli.writing.upscaled_files import marks_of, name_targets, refuse_overwriting
 from srbench.errors import DataError, UsageError
+from srbench.specs.model import parse_scale
 from srbench.storage.regular_file import require_regular_file
 from srbench.storage.roots import data_roots
 
