@@ -93,7 +93,7 @@ def run(
     chosen = paper.table(str(table))
     folders = tuple(map(Path, _names(data)))
     selection = Selection(
-        _names(rows), _datasets(datasets, folders), _scales(scales), _names(metrics), reference=reference
+        _names(rows), _datasets(catalog, datasets, folders), _scales(scales), _names(metrics), reference=reference
     )
     device = device or setting("device")
     options = Options(profile=profile, source=source, seeds=seeds, protocol=protocol, device=device, tile=tile)
@@ -166,7 +166,7 @@ def evaluate(
     _check_metrics(metrics)
     folders = tuple(map(Path, _names(data)))
     selection = Selection(
-        datasets=_datasets(datasets, folders),
+        datasets=_datasets(catalog, datasets, folders),
         scales=_scales(scales) or checkpoint_scales(*methods),
         metrics=_names(metrics),
     )
@@ -275,10 +275,10 @@ def _names(names: Names) -> tuple[str, ...]:
     return (os.fspath(names),) if isinstance(names, (str, os.PathLike)) else tuple(os.fspath(name) for name in names)
 
 
-def _datasets(names: Names, data: Sequence[Path]) -> tuple[str, ...]:
+def _datasets(catalog: Catalog, names: Names, data: Sequence[Path]) -> tuple[str, ...]:
     from srbench.bench.planning.known_names import located
 
-    return tuple(located(name, data) for name in _names(names))
+    return tuple(located(catalog, name, data) for name in _names(names))
 
 
 def _scales(scales: Scales) -> tuple[float, ...]:

@@ -15,6 +15,7 @@ import click
 
 from srbench.bench.planning.known_names import is_dataset, is_method, located
 from srbench.bench.planning.name_lists import split_names
+from srbench.catalog import load_catalog
 from srbench.errors import UsageError
 from srbench.hub.address import is_hub_address
 from srbench.settings import setting
@@ -76,12 +77,13 @@ def whole(_ctx: click.Context, text: str) -> tuple[str, ...]:
 
 def split_datasets(ctx: click.Context, text: str) -> tuple[str, ...]:
     """Return the datasets of a list; an existing path is one of them as a whole, commas included."""
-    data = ctx.params.get("data", ())
-    return tuple(located(name, data) for name in split_names(text, lambda name: is_dataset(name, data)))
+    data, catalog = ctx.params.get("data", ()), load_catalog()
+    names = split_names(text, lambda name: is_dataset(catalog, name, data))
+    return tuple(located(catalog, name, data) for name in names)
 
 
 def _methods(_ctx: click.Context, text: str) -> tuple[str, ...]:
-    return split_names(text, is_method)
+    return split_names(text, lambda name: is_method(load_catalog(), name))
 
 
 def _scales(_ctx: click.Context, text: str) -> tuple[float, ...]:
