@@ -20,7 +20,7 @@ from srbench.bench.events import RunEvents
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.run import run_plan
+from srbench.bench.run import run_plans
 from srbench.catalog import load_catalog
 from srbench.data.datasets.finder import DatasetFinder
 from srbench.execution.local import LocalExecutor
@@ -89,7 +89,7 @@ def harness(catalog, data, dataset, protocol):
         store = Store(Path(folder))
         store.prepare()
         plan = make_plan(catalog, plugin, plugin.table("4"), selection, options, (data,), store)
-        result = run_plan(plan, LocalExecutor(), watch, store, lambda _record: None)
+        [result] = run_plans([plan], LocalExecutor(), watch, store, lambda _record: None)
     watch.lap()
     measured = {entry.column.metric: entry.measured for entry in result.entries}
     return (measured["psnr"], measured["ssim"]), watch

@@ -31,38 +31,6 @@ if TYPE_CHECKING:
     from srbench.records.store import Store
 
 
-def run_plan(
-    plan: Plan,
-    executor: Executor,
-    events: RunEvents,
-    store: Store | None,
-    observe: Callable[[Record], object],
-    *,
-    trains: bool = False,
-    retries: int = 0,
-    executor_name: str = "local",
-) -> Result:
-    """Train and measure everything that `plan` lacks, and return its table; see `run_plans`.
-
-    Args:
-        plan: The plan.
-        executor: Executor of the tasks, closed at the end.
-        events: Receiver of progress.
-        store: Store of records; None: nothing is stored.
-        observe: Function called with each record after it is stored.
-        trains: Whether missing trainings run.
-        retries: Number of times that a failed task is run again.
-        executor_name: Name of the executor, for the journal of the run.
-
-    Raises:
-        UsageError: as `run_plans`.
-    """
-    tables = run_plans(
-        [plan], executor, events, store, observe, trains=trains, retries=retries, executor_name=executor_name
-    )
-    return tables[0]
-
-
 def run_plans(
     plans: Sequence[Plan],
     executor: Executor,

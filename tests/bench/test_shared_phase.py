@@ -11,7 +11,7 @@ from srbench.bench.events import RunEvents
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.run import run_plan
+from srbench.bench.run import run_plans
 from srbench.execution.local import LocalExecutor
 from srbench.records.store import Store
 from srbench.registry import Plugin
@@ -38,7 +38,7 @@ def test_the_phase_is_trained_once_and_measured_for_both(tiny, photos, tmp_path,
 
     options = Options(profile="demo", source="train", device="cpu")
     plan = make_plan(tiny, Plugin("tiny"), table, Selection(), options, [], Store(out))
-    result = run_plan(plan, LocalExecutor(), Trainings(), Store(out), lambda _record: None, trains=True)
+    [result] = run_plans([plan], LocalExecutor(), Trainings(), Store(out), lambda _record: None, trains=True)
     assert not result.failed
     measured = {entry.row.label: entry.measured for entry in result.entries}
     assert measured["One"] is not None

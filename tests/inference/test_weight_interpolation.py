@@ -21,7 +21,7 @@ from srbench.bench.resolve.ad_hoc_methods import parse_method
 from srbench.bench.resolve.method_weights import WeightsPolicy
 from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.bench.resolve.resolver import Resolver
-from srbench.bench.run import run_plan
+from srbench.bench.run import run_plans
 from srbench.catalog import load_catalog
 from srbench.cli.verbs.upscale import upscale
 from srbench.execution.local import LocalExecutor
@@ -219,7 +219,7 @@ def test_a_row_at_a_fixed_alpha_trains_both_ends(tiny, photos, tmp_path, monkeyp
     plan = make_plan(tiny, Plugin("tiny"), replace(table, rows=rows[1:2]), Selection(), options, [], Store(out))
     assert [job.phase.name for job in plan.trainings] == ["l1", "gan"]
     records = []
-    result = run_plan(plan, LocalExecutor(), Trainings(), Store(out), records.append, trains=True)
+    [result] = run_plans([plan], LocalExecutor(), Trainings(), Store(out), records.append, trains=True)
     assert not result.failed, result.failed
     assert trained == ["l1", "gan"]
     (entry,) = (entry for entry in result.entries if entry.row.label == "g@0.5")
@@ -236,7 +236,7 @@ def _again(catalog, table, options, out):
     plan = make_plan(catalog, Plugin("tiny"), table, Selection(), options, [], Store(out))
     assert not plan.trainings
     assert [job.method.name for job in plan.jobs] == ["p", "g"], "what is between them is in the store"
-    return run_plan(plan, LocalExecutor(), RunEvents(), Store(out), lambda _record: None)
+    return run_plans([plan], LocalExecutor(), RunEvents(), Store(out), lambda _record: None)[0]
 
 
 def test_a_source_of_weights_holds_for_both_ends(methods, tmp_path):

@@ -13,7 +13,7 @@ from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.verdict import Verdict
-from srbench.bench.run import run_plan
+from srbench.bench.run import run_plans
 from srbench.catalog import load_catalog
 from srbench.execution.local import LocalExecutor
 from srbench.inference.method import ResolvedMethod
@@ -37,7 +37,7 @@ def result():
     options = Options(profile="demo", device="cpu")
     given = {hopeless.name: hopeless}
     plan = make_plan(catalog, catalog.plugin("ode-ivp"), TABLE, Selection(), options, (), None, given)
-    return run_plan(plan, LocalExecutor(), RunEvents(), None, lambda _record: None)
+    return run_plans([plan], LocalExecutor(), RunEvents(), None, lambda _record: None)[0]
 
 
 @pytest.mark.slow
