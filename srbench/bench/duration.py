@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from srbench.bench.tasks.of_plans import measure_tasks, train_tasks
+from srbench.bench.tasks.plan_tasks import measure_tasks, train_tasks
 from srbench.errors import TrainingError
 from srbench.training.storage.card import TrainingCard
 from srbench.training.storage.names import CARD, training_folders

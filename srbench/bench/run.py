@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from srbench.bench.journal import RunJournal
 from srbench.bench.results.gather import gather
 from srbench.bench.tasks.measure_task import MeasureTask
-from srbench.bench.tasks.of_plans import measure_tasks, train_tasks
+from srbench.bench.tasks.plan_tasks import measure_tasks, train_tasks
 from srbench.bench.tasks.shipping import ShippingExecutor
 from srbench.bench.tasks.train_task import TrainTask
 from srbench.device import pick_device
 from srbench.errors import TrainingError
 from srbench.execution.graph import closing, run_tasks
-from srbench.records.finished import RunRecords
+from srbench.records.lazy_records import RunRecords
 from srbench.records.recorder import Recorder
 from srbench.records.training_step import TrainingStep
 

@@ -19,7 +19,7 @@ from srbench.training.card_contents import card_document
 from srbench.training.fabric import Precision, make_fabric
 from srbench.training.layout import fastest_layout
 from srbench.training.learner import build_network
-from srbench.training.nearest import stopped
+from srbench.training.nearest_training import stopped
 from srbench.training.objective.objective import build_objective
 from srbench.training.recipe.differences import differences
 from srbench.training.storage.card import TrainingCard, has_older_identity

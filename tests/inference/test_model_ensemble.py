@@ -24,7 +24,7 @@ from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.bench.resolve.resolver import Resolver
 from srbench.bench.run import run_plans
 from srbench.catalog import load_catalog
-from srbench.cli.methods.given import GivenMethod
+from srbench.cli.methods.given_methods import GivenMethod
 from srbench.cli.methods.upscaling import method_and_scale
 from srbench.execution.local import LocalExecutor
 from srbench.inference.upscaler import Upscaler

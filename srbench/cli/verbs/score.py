@@ -66,7 +66,7 @@ def score(
     \b
       srbench score results/Set5_x4 Set5 --scales 4 --protocol standard --metrics psnr,ssim --json
     """
-    from srbench.bench.resolve.opened import is_checkpoint
+    from srbench.bench.resolve.checkpoint_networks import is_checkpoint
     from srbench.bench.score import image_metrics, score_folders
 
     catalog, roots = load_catalog(), data_roots(data)

@@ -131,7 +131,7 @@ def train(
     if plugin_name:
         _check_owner(catalog, plugin_name, recipe_name)
     from srbench.training.job import make_job
-    from srbench.training.nearest import nothing_to_resume
+    from srbench.training.nearest_training import nothing_to_resume
     from srbench.training.recipe.override import override
     from srbench.training.run import Hardware, TrainingRun
     from srbench.training.trainer import ReportSchedule

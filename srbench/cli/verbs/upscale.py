@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from srbench.catalog import load_catalog
-from srbench.cli.methods.given import MethodsCommand, given_methods
+from srbench.cli.methods.given_methods import MethodsCommand, given_methods
 from srbench.cli.methods.upscaling import method_and_scale, one_method
 from srbench.cli.options import (
     alpha_option,
