@@ -20,7 +20,7 @@ import torch
 from srbench_gpnas_ensemble.spaces import SPACES
 
 from srbench.loading import load
-from srbench.records.statistics import paired
+from srbench.stats.paired import paired
 from srbench.storage.atomic import write_atomically
 
 if TYPE_CHECKING:

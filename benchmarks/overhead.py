@@ -16,12 +16,12 @@ import torch
 from PIL import Image
 from timing import data_root, print_table
 
+from srbench.bench.events import RunEvents
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.run import run_plan
+from srbench.bench.run import run_plans
 from srbench.catalog import load_catalog
-from srbench.cli.progress.silent import Silent
 from srbench.data.datasets.finder import DatasetFinder
 from srbench.execution.local import LocalExecutor
 from srbench.imaging.colour import luma
@@ -37,7 +37,7 @@ ROUNDS = 5
 RUNS = [("Set14", "pcarn"), ("Set14", "standard"), ("B100", "pcarn")]
 
 
-class Watch(Silent):
+class Watch(RunEvents):
     """A receiver of progress that measures the seconds per image, the last entry being all work after the images."""
 
     def __init__(self):
@@ -89,7 +89,7 @@ def harness(catalog, data, dataset, protocol):
         store = Store(Path(folder))
         store.prepare()
         plan = make_plan(catalog, plugin, plugin.table("4"), selection, options, (data,), store)
-        result = run_plan(plan, LocalExecutor(), watch, store, lambda _record: None)
+        [result] = run_plans([plan], LocalExecutor(), watch, store, lambda _record: None)
     watch.lap()
     measured = {entry.column.metric: entry.measured for entry in result.entries}
     return (measured["psnr"], measured["ssim"]), watch

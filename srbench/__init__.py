@@ -84,7 +84,7 @@ _PUBLIC = {
     "srbench.specs.weights": "WeightsSpec",
     "srbench.storage.file_hashes": "file_hash",
     "srbench.training.monitoring.curve": "read_training_curve",
-    "srbench.training.storage.card": "TRAINING_CARD=CARD",
+    "srbench.training.storage.names": "TRAINING_CARD=CARD",
     "srbench.weights.bundled": "BUNDLED_LICENCE bundled_method bundled_weights",
     "srbench.weights.state_dict": "load_state_dict rename_layers select_submodule",
 }

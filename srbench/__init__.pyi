@@ -140,7 +140,7 @@ from srbench.specs.table import with_reduced as with_reduced
 from srbench.specs.weights import WeightsSpec as WeightsSpec
 from srbench.storage.file_hashes import file_hash as file_hash
 from srbench.training.monitoring.curve import read_training_curve as read_training_curve
-from srbench.training.storage.card import CARD as _TRAINING_CARD
+from srbench.training.storage.names import CARD as _TRAINING_CARD
 from srbench.weights.bundled import BUNDLED_LICENCE as BUNDLED_LICENCE
 from srbench.weights.bundled import bundled_method as bundled_method
 from srbench.weights.bundled import bundled_weights as bundled_weights

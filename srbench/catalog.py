@@ -132,7 +132,7 @@ class Catalog:
         Raises:
             UsageError: if there is no such protocol; the message says where the setting stands.
         """
-        name = setting("protocol")
+        name: str = setting("protocol")
         if name not in self.protocols:
             source, names = settings_in_force("protocol")[0].source, (spec.name for spec in self.protocols)
             raise UsageError(f"{source}: unknown protocol {name!r}{suggestion(name, names)}")

@@ -11,13 +11,13 @@ import pytest
 from PIL import Image
 from skimage.metrics import peak_signal_noise_ratio
 
+from srbench.bench.events import RunEvents
 from srbench.bench.explain.protocol_variants import variants
 from srbench.bench.one_off import measure_methods
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.catalog import load_catalog
-from srbench.cli.progress.measuring import progress_for
 from srbench.execution.local import LocalExecutor
 from srbench.imaging.image_io import write_png
 from srbench.imaging.resize import imresize
@@ -152,8 +152,7 @@ def planned(folder, **options):
 
 def test_a_printed_row_keeps_matlab_s_rule_and_a_reference_row_is_measured_as_the_others(pictures):
     plan = planned(pictures / "grey/HR")
-    with progress_for(plan.jobs, quiet=True) as events:
-        result = measure_methods(plan, LocalExecutor(), events)
+    result = measure_methods(plan, LocalExecutor(), RunEvents())
     printed, here = (entry.measured for entry in result.entries)
     assert here == pytest.approx(by_hand(pictures), abs=1e-9)
     assert printed == pytest.approx(here - 20 * np.log10(255 / 219), abs=1e-9)

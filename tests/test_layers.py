@@ -13,9 +13,9 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (
     ("errors",),
     ("settings",),
-    ("loading", "storage", "escape", "terminal", "hub", "stats"),
+    ("loading", "storage", "escape", "terminal", "hub", "stats", "cores"),
     ("specs",),
-    ("registry", "device", "memory", "cores"),
+    ("registry", "device", "memory"),
     ("imaging", "pictures", "weights", "records", "published"),
     ("metrics", "nn", "models", "execution", "data", "hookspecs"),
     ("losses", "catalog", "provenance"),

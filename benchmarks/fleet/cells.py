@@ -131,11 +131,11 @@ class Part:
         """Plan all tables, and store made-up records of all cells."""
         import synthetic
 
-        from srbench.cli.progress.silent import Silent
+        from srbench.bench.events import RunEvents
         from srbench.records.recorder import Recorder
 
         for plan in self.plans(catalog, store):
-            recorder = Recorder(Silent(), store, lambda _record: None)
+            recorder = Recorder(RunEvents(), store, lambda _record: None)
             for job in plan.jobs:
                 records = synthetic.made_up(job)
                 with self.step("store"):

@@ -86,10 +86,10 @@ def recording_cost(parent: Path | None) -> tuple[float, list[float]]:
     """
     import sys
 
+    from srbench.bench.events import RunEvents
     from srbench.bench.planning.options import Options
     from srbench.bench.planning.plan import make_plan
     from srbench.bench.planning.selection import Selection
-    from srbench.cli.progress.silent import Silent
     from srbench.records.recorder import Recorder
     from srbench.records.store import Store
 
@@ -103,7 +103,7 @@ def recording_cost(parent: Path | None) -> tuple[float, list[float]]:
         store.prepare()
         options = Options(source="train", seeds=SEEDS)
         plan = make_plan(catalog, plugin, plugin.table("0"), Selection(), options, (folder / "data",), store)
-        recorder = Recorder(Silent(), store, lambda _record: None)
+        recorder = Recorder(RunEvents(), store, lambda _record: None)
         finished = [(job, made_up(job)) for job in random.Random(0).sample(plan.jobs, MEASURED)]  # noqa: S311
         walls = []
         cpu = time.process_time()

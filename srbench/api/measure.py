@@ -93,7 +93,7 @@ def run(
     chosen = paper.table(str(table))
     folders = tuple(map(Path, _names(data)))
     selection = Selection(
-        _names(rows), _datasets(datasets, folders), _scales(scales), _names(metrics), reference=reference
+        _names(rows), _datasets(catalog, datasets, folders), _scales(scales), _names(metrics), reference=reference
     )
     device = device or setting("device")
     options = Options(profile=profile, source=source, seeds=seeds, protocol=protocol, device=device, tile=tile)
@@ -166,7 +166,7 @@ def evaluate(
     _check_metrics(metrics)
     folders = tuple(map(Path, _names(data)))
     selection = Selection(
-        datasets=_datasets(datasets, folders),
+        datasets=_datasets(catalog, datasets, folders),
         scales=_scales(scales) or checkpoint_scales(*methods),
         metrics=_names(metrics),
     )
@@ -207,10 +207,9 @@ def score(
     Raises:
         SrbenchError: as the command, whose message it is.
     """
-    from srbench.bench.score import score_folders
+    from srbench.bench.score import image_metrics, score_folders
     from srbench.catalog import load_catalog
-    from srbench.cli.options import parse_scale
-    from srbench.cli.verbs.score import image_metrics
+    from srbench.specs.model import parse_scale
     from srbench.storage.roots import data_roots
 
     _check_metrics(metrics)
@@ -276,14 +275,14 @@ def _names(names: Names) -> tuple[str, ...]:
     return (os.fspath(names),) if isinstance(names, (str, os.PathLike)) else tuple(os.fspath(name) for name in names)
 
 
-def _datasets(names: Names, data: Sequence[Path]) -> tuple[str, ...]:
+def _datasets(catalog: Catalog, names: Names, data: Sequence[Path]) -> tuple[str, ...]:
     from srbench.bench.planning.known_names import located
 
-    return tuple(located(name, data) for name in _names(names))
+    return tuple(located(catalog, name, data) for name in _names(names))
 
 
 def _scales(scales: Scales) -> tuple[float, ...]:
-    from srbench.cli.options import parse_scale
+    from srbench.specs.model import parse_scale
 
     given = (scales,) if isinstance(scales, (int, float)) else scales
     return tuple(parse_scale(str(scale)) for scale in given)

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from srbench.errors import UsageError
-from srbench.records.statistics import PairedTest, holm, judge, paired
+from srbench.stats.paired import PairedTest, holm, judgement, paired
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -55,7 +55,7 @@ class Comparison:
     @property
     def verdict(self) -> str:
         """Judgement of A by the corrected p value."""
-        return judge(self.test.difference, self.test.interval, self.p_holm, self.metric.better)
+        return judgement(self.test.difference, self.test.interval, self.p_holm, self.metric.better)
 
     @property
     def wins(self) -> int:

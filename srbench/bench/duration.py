@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from srbench.bench.tasks.of_plans import measure_tasks, train_tasks
+from srbench.bench.tasks.plan_tasks import measure_tasks, train_tasks
 from srbench.errors import TrainingError
-from srbench.training.storage.card import CARD, TrainingCard
+from srbench.training.storage.card import TrainingCard
+from srbench.training.storage.names import CARD, training_folders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,9 +87,9 @@ def _training_duration(job: TrainingJob, root: Path) -> Duration:
     steps = job.phase.budget.steps
     stem = job.stem.removesuffix(f"seed{job.seed}")
     rates = []
-    for file in sorted((root / "training").glob(f"{stem}seed*/{CARD}")):
+    for folder in training_folders(root, f"{stem}seed*"):
         try:
-            card = TrainingCard.read(file)
+            card = TrainingCard.read(folder / CARD)
             seconds = card.document.get("seconds") or {}
             last_run, first_step = float(seconds["this_run"]), int(seconds["from_step"])
             rates.append(last_run / (int(card.last["step"]) - first_step))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.planning.plan import Plan, make_plan
 from srbench.bench.planning.selection import Selection, select
-from srbench.bench.run import run_plan
+from srbench.bench.run import run_plans
 from srbench.errors import DataError
 from srbench.specs.table import Row, Table
 
@@ -58,4 +58,4 @@ def measure_methods(
         events: Receiver of progress.
         observe: Function called with each record.
     """
-    return run_plan(plan, executor, events, None, observe)
+    return run_plans([plan], executor, events, None, observe)[0]

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from srbench.bench.journal import RunJournal
 from srbench.bench.results.gather import gather
 from srbench.bench.tasks.measure_task import MeasureTask
-from srbench.bench.tasks.of_plans import measure_tasks, train_tasks
+from srbench.bench.tasks.plan_tasks import measure_tasks, train_tasks
 from srbench.bench.tasks.shipping import ShippingExecutor
 from srbench.bench.tasks.train_task import TrainTask
 from srbench.device import pick_device
 from srbench.errors import TrainingError
 from srbench.execution.graph import closing, run_tasks
-from srbench.records.finished import RunRecords
+from srbench.records.lazy_records import RunRecords
 from srbench.records.recorder import Recorder
 from srbench.records.training_step import TrainingStep
 
@@ -29,38 +29,6 @@ if TYPE_CHECKING:
     from srbench.execution.task import Outcome, Task
     from srbench.records.record import Record
     from srbench.records.store import Store
-
-
-def run_plan(
-    plan: Plan,
-    executor: Executor,
-    events: RunEvents,
-    store: Store | None,
-    observe: Callable[[Record], object],
-    *,
-    trains: bool = False,
-    retries: int = 0,
-    executor_name: str = "local",
-) -> Result:
-    """Train and measure everything that `plan` lacks, and return its table; see `run_plans`.
-
-    Args:
-        plan: The plan.
-        executor: Executor of the tasks, closed at the end.
-        events: Receiver of progress.
-        store: Store of records; None: nothing is stored.
-        observe: Function called with each record after it is stored.
-        trains: Whether missing trainings run.
-        retries: Number of times that a failed task is run again.
-        executor_name: Name of the executor, for the journal of the run.
-
-    Raises:
-        UsageError: as `run_plans`.
-    """
-    tables = run_plans(
-        [plan], executor, events, store, observe, trains=trains, retries=retries, executor_name=executor_name
-    )
-    return tables[0]
 
 
 def run_plans(

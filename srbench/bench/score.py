@@ -13,6 +13,7 @@ import numpy as np
 
 from srbench.bench.measuring.aggregate import aggregate
 from srbench.bench.measuring.metric_values import Measure, MetricValues, prepare, unavailable
+from srbench.bench.planning.name_lists import choose, is_pattern
 from srbench.bench.resolve.resolver import Resolver
 from srbench.bench.results.table_result import Result, TableEntry
 from srbench.bench.results.verdict import Verdict
@@ -22,7 +23,7 @@ from srbench.data.naming.decorations import Decorations, Role
 from srbench.data.naming.files import PairedFiles, left_out, pair_files
 from srbench.data.sr_images.image_set import check_colours
 from srbench.device import pick_device
-from srbench.errors import DataError, SrbenchError, Unavailable, one_line
+from srbench.errors import DataError, SrbenchError, Unavailable, UsageError, one_line
 from srbench.imaging.deep import in_8_bits_if_whole, in_levels
 from srbench.imaging.image_io import has_16_bits, read_levels
 from srbench.metrics import Sample
@@ -39,6 +40,25 @@ if TYPE_CHECKING:
     from srbench.data.datasets.dataset import Dataset
     from srbench.specs.metric import MetricSpec
     from srbench.specs.protocol import Protocol
+
+
+def image_metrics(catalog: Catalog, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the registered names of metrics of images, each once; a pattern selects among these.
+
+    Raises:
+        UnknownName: if there is no such metric.
+        UsageError: if a metric needs the model.
+    """
+    chosen: list[str] = []
+    for name in names:
+        if is_pattern(name) and name not in catalog.metrics:
+            chosen += choose("metric", [name], (spec.name for spec in catalog.metrics if _is_of_images(spec)))
+            continue
+        metric = catalog.metrics.get(name)
+        if not _is_of_images(metric):
+            raise UsageError(f"metric {name}: it needs the model, not only SR images; use srbench eval")
+        chosen.append(metric.name)
+    return tuple(dict.fromkeys(chosen))
 
 
 def score_folders(
@@ -108,6 +128,10 @@ def score_folders(
         for column, spec in zip(columns, specs, strict=True)
     )
     return Result("", table, protocol.name, protocol.hash, "", demo=False, entries=entries), values
+
+
+def _is_of_images(metric: MetricSpec) -> bool:
+    return metric.subject == "image" and not metric.requires
 
 
 def _prepared(resolver: Resolver, spec: MetricSpec, device: str) -> tuple[Measure, MetricValues]:

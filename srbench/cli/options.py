@@ -6,7 +6,6 @@ Lists are repeatable and separated by commas. An option has one spelling in the 
 from __future__ import annotations
 
 import copy
-import math
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,9 +15,11 @@ import click
 
 from srbench.bench.planning.known_names import is_dataset, is_method, located
 from srbench.bench.planning.name_lists import split_names
+from srbench.catalog import load_catalog
 from srbench.errors import UsageError
 from srbench.hub.address import is_hub_address
 from srbench.settings import setting
+from srbench.specs.model import parse_scale
 
 
 class CheckpointPath(click.Path):
@@ -76,12 +77,13 @@ def whole(_ctx: click.Context, text: str) -> tuple[str, ...]:
 
 def split_datasets(ctx: click.Context, text: str) -> tuple[str, ...]:
     """Return the datasets of a list; an existing path is one of them as a whole, commas included."""
-    data = ctx.params.get("data", ())
-    return tuple(located(name, data) for name in split_names(text, lambda name: is_dataset(name, data)))
+    data, catalog = ctx.params.get("data", ()), load_catalog()
+    names = split_names(text, lambda name: is_dataset(catalog, name, data))
+    return tuple(located(catalog, name, data) for name in names)
 
 
 def _methods(_ctx: click.Context, text: str) -> tuple[str, ...]:
-    return split_names(text, is_method)
+    return split_names(text, lambda name: is_method(load_catalog(), name))
 
 
 def _scales(_ctx: click.Context, text: str) -> tuple[float, ...]:
@@ -115,23 +117,6 @@ def many(
 
     settings = {"multiple": True, "callback": values, "required": required, "metavar": metavar, "help": help}
     return click.option(*names, cls=Spelled, also=also, **settings)
-
-
-def parse_scale(text: str) -> float:
-    """Return the scale that `text` denotes: ``4``, ``x4`` or ``2.5``.
-
-    Raises:
-        UsageError: if it is not a finite number of at least 1.
-    """
-    try:
-        scale = float(text.strip().lower().lstrip("x×"))
-    except ValueError:
-        raise UsageError(f"scale {text!r} is not a number; write 4, x4 or 2.5") from None
-    if not math.isfinite(scale):
-        raise UsageError(f"scale {text} is not a finite number; write 4, x4 or 2.5")
-    if scale < 1:
-        raise UsageError(f"scale {text} is below 1: super-resolution enlarges")
-    return scale
 
 
 data_option = click.option(

@@ -11,7 +11,7 @@ from srbench.bench.resolve.method_weights import WeightsPolicy
 from srbench.bench.resolve.resolver import Resolver
 from srbench.errors import Unavailable
 from srbench.specs.recipe import DEMO
-from srbench.training.storage.card import CARD
+from srbench.training.storage.names import CARD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from srbench.terminal.counted import counted
+from srbench.training.storage.names import TRAININGS, training_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,14 +13,11 @@ if TYPE_CHECKING:
 
     from srbench.merging.records import Source
 
-TRAININGS = "training"
-"""Folder of the trainings in an output folder."""
-
 
 def leftovers(source: Source) -> list[str]:
     """Return one line for each kind of file in a source that is not merged, with what the user can do about it."""
     lines = []
-    trainings = [path for path in (source.folder / TRAININGS).glob("*/") if path.is_dir()]
+    trainings = [path for path in training_folders(source.folder) if path.is_dir()]
     if trainings:
         lines.append(
             f"{source.name}/{TRAININGS}: {counted(len(trainings), 'training')} not copied; their records are merged, "

@@ -1,1 +1,1 @@
-"""Records: the measured values of a cell, how they are stored, and statistics over them."""
+"""Records: the measured values of a cell, how they are stored, and what trainings report."""

@@ -10,8 +10,8 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from srbench.errors import StoreError
-from srbench.records.finished import MANY, FinishedRecords, RecordsOfSlots
 from srbench.records.index import shards, state, summaries
+from srbench.records.lazy_records import MANY, FinishedRecords, RecordsOfSlots
 from srbench.records.record import SCHEMA, Record
 from srbench.storage.atomic import check_writable, write_atomically
 from srbench.storage.canonical_hash import canonical_hash

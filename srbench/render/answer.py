@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench.bench.results.claims import FEWEST_SEEDS
-from srbench.stats.power import POWER
+from srbench.stats.power import FEWEST_SEEDS, POWER
 from srbench.terminal.counted import counted
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from tabulate import tabulate
 
 from srbench.bench.evidence.prospects import prospects
-from srbench.bench.results.claims import FEWEST_SEEDS
 from srbench.escape import markdown, markdown_code, markdown_prose
 from srbench.render.markup.best import Best
 from srbench.render.markup.claim_table import answer_lines, claim_table
@@ -17,6 +16,7 @@ from srbench.render.markup.summary import FILES, summary
 from srbench.render.numbers import cell_text, published_text
 from srbench.render.ranks import reference_rank
 from srbench.render.remarks import CLAIMS, circumstances, heading, legend, missing, noticed, order
+from srbench.stats.power import FEWEST_SEEDS
 from srbench.terminal.counted import counted
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """The report: measured tables, a leaderboard, images and trainings of an output folder on one HTML page.
 
 - `page`: the entry point, which fills the templates; `one_table`: the page of a single table.
-- `tables`, `cells`, `front`: tables, the data behind a cell, and the summary of a paper.
+- `tables`, `cells`, `paper_summary`: tables, the data behind a cell, and the summary of a paper.
 - `ranks`, `images`, `trainings`, `ladders`: leaderboard, scenes, learning curves, and explanations of cells.
 - `words`: sentences about a number.
 """

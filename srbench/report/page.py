@@ -18,8 +18,8 @@ from srbench.render.grid import HEADINGS, lay_out
 from srbench.render.markup.best import Best
 from srbench.render.remarks import CLAIMS, circumstances, claims, heading, missing, noticed, order, tally
 from srbench.report.cells import Cells
-from srbench.report.front import summarise
 from srbench.report.ladders import Ladders
+from srbench.report.paper_summary import summarise
 from srbench.report.words import signs
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from srbench.catalog import Catalog
     from srbench.render.grid import Grid
-    from srbench.report.front import PaperSummary
+    from srbench.report.paper_summary import PaperSummary
     from srbench.report.tables import ReportedTable
 
 SLIDER = "vendor/img-comparison-slider"

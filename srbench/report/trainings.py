@@ -11,8 +11,8 @@ from srbench.report.images.crops import finite, whole_psnr
 from srbench.report.images.encode import ImageFolder
 from srbench.training.monitoring.curve import read_training_curve
 from srbench.training.monitoring.samples import SampleFiles, sample_files
-from srbench.training.storage.card import CARD, TrainingCard
-from srbench.training.storage.checkpoint import CURVE
+from srbench.training.storage.card import TrainingCard
+from srbench.training.storage.names import CARD, CURVE, training_folders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ def trainings(root: Path, images: ImageFolder | None = None) -> list[dict[str, A
         images: Place for the samples; None: the page. A folder beside the page gets all samples, the page
             `PAGE_STEPS` samples of one image.
     """
-    folders = sorted(path.parent for path in (root / "training").glob(f"*/{CURVE}"))
+    folders = [folder for folder in training_folders(root) if (folder / CURVE).exists()]
     images = images or ImageFolder()
     newest = sorted(folders, key=lambda folder: (folder / CURVE).stat().st_mtime)[-PAGE_TRAININGS:]
     listed = []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from srbench.errors import UsageError
 from srbench.loading import load
 
 if TYPE_CHECKING:
@@ -101,3 +103,20 @@ class ModelSpec:
 def scales_text(scales: Iterable[float]) -> str:
     """Return scales for people: ``x2, x3, x2.5``."""
     return ", ".join(f"x{scale:g}" for scale in scales)
+
+
+def parse_scale(text: str) -> float:
+    """Return the scale that `text` denotes: ``4``, ``x4`` or ``2.5``.
+
+    Raises:
+        UsageError: if it is not a finite number of at least 1.
+    """
+    try:
+        scale = float(text.strip().lower().lstrip("x×"))
+    except ValueError:
+        raise UsageError(f"scale {text!r} is not a number; write 4, x4 or 2.5") from None
+    if not math.isfinite(scale):
+        raise UsageError(f"scale {text} is not a finite number; write 4, x4 or 2.5")
+    if scale < 1:
+        raise UsageError(f"scale {text} is below 1: super-resolution enlarges")
+    return scale

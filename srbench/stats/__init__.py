@@ -1,1 +1,1 @@
-"""Statistics of differences over seeds and images, their power, and rank correlations."""
+"""Statistics of differences over seeds and images, paired tests, power, and rank correlations: numbers in and out."""

@@ -6,14 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from srbench.stats.levels import CONFIDENCE
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
-
-LEVEL = 0.95
-"""Confidence level of the interval."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def crossed(differences: Sequence[Sequence[float]]) -> CrossedTest:
     freedom = 1 / sum((part / squared_error) ** 2 / degrees for part, degrees in errors)
     from scipy.stats import t
 
-    half = error * float(t.ppf((1 + LEVEL) / 2, freedom))
+    half = error * float(t.ppf((1 + CONFIDENCE) / 2, freedom))
     fewest = min(degrees for _, degrees in errors)
     p, p_fewest = (2 * float(t.sf(abs(mean) / error, degrees)) for degrees in (freedom, fewest))
     return CrossedTest(seeds, images, mean, error, freedom, (mean - half, mean + half), p, noise, p_fewest)

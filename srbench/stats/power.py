@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from srbench.stats.levels import SIGNIFICANCE
+
 if TYPE_CHECKING:
     from srbench.stats.crossed import Noise
 
 POWER = 0.8
 """Chance with which a true effect should be found."""
-LEVEL = 0.05
-"""Significance level of a single test."""
-FEWEST, MOST = 3, 1000
+FEWEST_SEEDS, MOST_SEEDS = 3, 1000
 """Smallest number of seeds that can decide, and largest that is tried."""
 
 
-def power(effect: float, noise: Noise, seeds: int, images: int, level: float = LEVEL) -> float:
+def power(effect: float, noise: Noise, seeds: int, images: int, level: float = SIGNIFICANCE) -> float:
     """Return the chance that `srbench.stats.crossed` finds a true `effect`.
 
     The statistic is taken to have a noncentral t distribution. Without noise of images and of the rest, this is the
@@ -44,7 +44,12 @@ def power(effect: float, noise: Noise, seeds: int, images: int, level: float = L
 
 
 def seeds_needed(
-    effect: float, noise: Noise, images: int, level: float = LEVEL, target_power: float = POWER, most: int = MOST
+    effect: float,
+    noise: Noise,
+    images: int,
+    level: float = SIGNIFICANCE,
+    target_power: float = POWER,
+    most: int = MOST_SEEDS,
 ) -> int | None:
     """Return the smallest number of seeds with which a true `effect` is found with the chance `target_power`.
 
@@ -57,8 +62,8 @@ def seeds_needed(
         most: Largest number that is tried.
 
     Returns:
-        The number of seeds, at least `FEWEST`; None if none of the numbers tried, up to `most`, is enough, as these
-        images leave the mean too uncertain.
+        The number of seeds, at least `FEWEST_SEEDS`; None if none of the numbers tried, up to `most`, is enough, as
+        these images leave the mean too uncertain.
     """
 
     def enough(seeds: int) -> bool:
@@ -66,7 +71,7 @@ def seeds_needed(
 
     # Power does not always rise: with many seeds only the few images are left, whose t distribution is wide. It is
     # therefore tried at numbers that grow by an eighth, and rises up to the first that is enough.
-    low, high = FEWEST, FEWEST
+    low, high = FEWEST_SEEDS, FEWEST_SEEDS
     while not enough(high):
         if high >= most:
             return None

@@ -5,14 +5,14 @@ from __future__ import annotations
 from math import factorial
 from typing import TYPE_CHECKING
 
+from srbench.stats.levels import CONFIDENCE
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
-LEVEL = 0.95
-"""Confidence level of the interval."""
 RESAMPLES = 5000
 """Number of bootstrap resamples."""
 ORDERS = factorial(7) + 1
@@ -96,5 +96,5 @@ def tau_interval(rows: Sequence[Sequence[Sequence[float]]], printed: Sequence[fl
         seed_weights = generator.multinomial(seeds, [1 / seeds] * seeds, size=RESAMPLES) / seeds
         means.append(((seed_weights @ table) * image_weights).sum(axis=1))
     taus = tau_b(np.stack(means, axis=-1), np.asarray(printed, dtype=np.float64))
-    low, high = np.quantile(taus[np.isfinite(taus)], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = np.quantile(taus[np.isfinite(taus)], [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return float(low), float(high)

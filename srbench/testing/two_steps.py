@@ -26,7 +26,7 @@ from srbench.storage.roots import data_roots
 from srbench.testing.patches import SMALLEST_HR, sides
 from srbench.training.job import make_job
 from srbench.training.run import Hardware, TrainingRun
-from srbench.training.storage.checkpoint import STATE
+from srbench.training.storage.names import STATE
 from srbench.training.trainer import ReportSchedule
 from srbench.weights.state_dict import load_state_dict
 

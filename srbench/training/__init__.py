@@ -6,5 +6,5 @@ Read `run` for the way from a job to its result, `trainer` for the loop over ste
 - `batches`, `objective`: patches and losses of a step; `learner`, `trained_module`: the network and its optimizer.
 - `monitoring`: reports, validation and warnings; `storage`: lock, checkpoints, card and weights.
 - `fabric`, `layout`: devices, precision and memory format.
-- `nearest`, `step_time`: hints for a resumed training, and the time of a step.
+- `nearest_training`, `step_time`: hints for a resumed training, and the time of a step.
 """

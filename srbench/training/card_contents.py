@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from srbench.device import device_name
 from srbench.provenance import versions
 from srbench.storage.file_hashes import file_hash
-from srbench.training.storage.card import CARD, WEIGHTS, TrainingCard
+from srbench.training.storage.card import TrainingCard
+from srbench.training.storage.names import CARD, WEIGHTS
 
 if TYPE_CHECKING:
     from pathlib import Path

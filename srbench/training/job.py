@@ -12,8 +12,8 @@ from srbench.specs.identity import model_identity, recipe_identity
 from srbench.specs.model import scales_text
 from srbench.storage.canonical_hash import canonical_hash
 from srbench.training.recipe.validate import check_settings
-from srbench.training.storage.card import WEIGHTS
 from srbench.training.storage.finished import unfinished
+from srbench.training.storage.names import TRAININGS, WEIGHTS, training_folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -98,8 +98,8 @@ class TrainingJob:
         A folder is identified by its key, so that recipes that begin with the same phases share the result.
         """
         key = self.key[:12]
-        existing = sorted((root / "training").glob(f"*-{key}"))
-        return existing[0] if existing else root / "training" / f"{self.stem}-{key}"
+        existing = training_folders(root, f"*-{key}")
+        return existing[0] if existing else root / TRAININGS / f"{self.stem}-{key}"
 
     def weights(self, root: Path) -> Path:
         """Return the file of the result, which exists when the training is done."""
@@ -108,7 +108,7 @@ class TrainingJob:
     def done(self, root: Path) -> bool:
         """Return whether the training is complete: card and weights are there, whole, and belong together."""
         # where nothing was trained, no key is needed: tables ask for hundreds of trainings
-        return (root / "training").is_dir() and not unfinished(self.folder(root))
+        return (root / TRAININGS).is_dir() and not unfinished(self.folder(root))
 
 
 def make_job(

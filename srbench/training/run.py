@@ -19,15 +19,16 @@ from srbench.training.card_contents import card_document
 from srbench.training.fabric import Precision, make_fabric
 from srbench.training.layout import fastest_layout
 from srbench.training.learner import build_network
-from srbench.training.nearest import stopped
+from srbench.training.nearest_training import stopped
 from srbench.training.objective.objective import build_objective
 from srbench.training.recipe.differences import differences
-from srbench.training.storage.card import CARD, TrainingCard, has_older_identity
-from srbench.training.storage.checkpoint import RECIPE, STATE, write_json
+from srbench.training.storage.card import TrainingCard, has_older_identity
+from srbench.training.storage.checkpoint import write_json
 from srbench.training.storage.finished import unfinished
 from srbench.training.storage.folder import new_training
 from srbench.training.storage.inputs import check_inputs
 from srbench.training.storage.lock import training_lock
+from srbench.training.storage.names import CARD, RECIPE, STATE, TRAININGS, training_folders
 from srbench.training.trainer import PhaseTrainer, ReportSchedule
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class TrainingRun:
     @contextmanager
     def _alone(self, job: TrainingJob, folder: Path) -> Iterator[None]:
         """Hold the lock of a training; if it fails before its first checkpoint, no folder is left."""
-        folders = self.root / "training"
+        folders = self.root / TRAININGS
         wait = self.on_existing in {"resume", "either"}
         with (
             output_folder(folders),
@@ -246,7 +247,7 @@ class TrainingRun:
 
     def _refuse_changed(self, job: TrainingJob) -> None:
         """Refuse to start a training beside one of the same name that was stopped, with another recipe."""
-        for folder in sorted((self.root / "training").glob(f"{job.stem}-*")):
+        for folder in training_folders(self.root, f"{job.stem}-*"):
             if stopped(folder):
                 advice = "restore it, train without --resume, or begin anew with --restart"
                 recipe = read_json(folder / RECIPE, TrainingError, advice)

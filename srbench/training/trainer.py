@@ -16,8 +16,8 @@ from srbench.training.learner import Learner
 from srbench.training.monitoring.divergence import DivergenceGuard
 from srbench.training.monitoring.reporter import Reporter
 from srbench.training.recipe.learning_rate import learning_rate
-from srbench.training.storage.card import WEIGHTS
-from srbench.training.storage.checkpoint import STATE, Checkpoints, naming_damage
+from srbench.training.storage.checkpoint import Checkpoints, naming_damage
+from srbench.training.storage.names import STATE, WEIGHTS
 from srbench.training.storage.phase_state import PhaseState
 from srbench.training.trained_module import TrainedModule, total_of
 

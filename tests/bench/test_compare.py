@@ -16,7 +16,7 @@ from srbench.catalog import load_catalog
 from srbench.errors import UsageError
 from srbench.records.cell import Cell
 from srbench.records.record import Record
-from srbench.records.statistics import holm
+from srbench.stats.paired import holm
 
 
 def test_holm_is_that_of_r():

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from srbench import Column, MethodSpec, Row, Table
+from srbench.bench.events import RunEvents
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.run import run_plan
-from srbench.cli.progress.silent import Silent
+from srbench.bench.run import run_plans
 from srbench.execution.local import LocalExecutor
 from srbench.records.store import Store
 from srbench.registry import Plugin
@@ -32,13 +32,13 @@ def test_the_phase_is_trained_once_and_measured_for_both(tiny, photos, tmp_path,
     table = Table("1", "two names of one training", rows, (Column("psnr", str(photos), 2.0),))
     out, trained = tmp_path / "out", []
 
-    class Trainings(Silent):
+    class Trainings(RunEvents):
         def training_started(self, task):
             trained.append(task.job.recipe.name)
 
     options = Options(profile="demo", source="train", device="cpu")
     plan = make_plan(tiny, Plugin("tiny"), table, Selection(), options, [], Store(out))
-    result = run_plan(plan, LocalExecutor(), Trainings(), Store(out), lambda _record: None, trains=True)
+    [result] = run_plans([plan], LocalExecutor(), Trainings(), Store(out), lambda _record: None, trains=True)
     assert not result.failed
     measured = {entry.row.label: entry.measured for entry in result.entries}
     assert measured["One"] is not None

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 
 from srbench import Column, MethodSpec, PluginError, Row, Table, Unavailable, UnknownName, UsageError
+from srbench.bench.events import RunEvents
 from srbench.bench.measuring.run_job import run_job
 from srbench.bench.planning.job import Job
 from srbench.bench.planning.options import Options
@@ -21,11 +22,10 @@ from srbench.bench.resolve.ad_hoc_methods import mean_of_methods, parse_method
 from srbench.bench.resolve.method_weights import WeightsPolicy
 from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.bench.resolve.resolver import Resolver
-from srbench.bench.run import run_plan
+from srbench.bench.run import run_plans
 from srbench.catalog import load_catalog
-from srbench.cli.methods.given import GivenMethod
+from srbench.cli.methods.given_methods import GivenMethod
 from srbench.cli.methods.upscaling import method_and_scale
-from srbench.cli.progress.silent import Silent
 from srbench.execution.local import LocalExecutor
 from srbench.inference.upscaler import Upscaler
 from srbench.models.build import builder
@@ -119,7 +119,7 @@ def test_costs_are_the_sum_over_members(methods, tmp_path):
     rows = tuple(Row(name, method=name) for name in (*NAMES, "both", "mixed", "nested"))
     table = Table("1", "costs", rows, columns)
     plan = make_plan(methods, Plugin("tiny"), table, Selection(), Options(device="cpu"), [], None)
-    result = run_plan(plan, LocalExecutor(), Silent(), None, lambda _record: None)
+    [result] = run_plans([plan], LocalExecutor(), RunEvents(), None, lambda _record: None)
     found = {(entry.row.label, entry.column.metric): entry.measured for entry in result.entries}
     for metric in ("params", "macs"):
         cost = found["one", metric]
@@ -240,7 +240,7 @@ def test_members_are_trained_once_and_for_all(tiny, photos, tmp_path, monkeypatc
     rows = tuple(Row(name, method=name) for name in ("one", "whole", "mean"))
     table = Table("1", "a mean", rows, (Column("psnr", str(photos), 2.0),))
 
-    class Trainings(Silent):
+    class Trainings(RunEvents):
         def training_started(self, task):
             trained.append(task.job.key)
 
@@ -248,7 +248,7 @@ def test_members_are_trained_once_and_for_all(tiny, photos, tmp_path, monkeypatc
     store = Store(out)
     store.prepare()
     plan = make_plan(tiny, Plugin("tiny"), table, Selection(), options, [], store)
-    result = run_plan(plan, LocalExecutor(), Trainings(), store, lambda _record: None, trains=True)
+    [result] = run_plans([plan], LocalExecutor(), Trainings(), store, lambda _record: None, trains=True)
     assert not result.failed
     assert len(trained) == len(set(trained)) == 2
     entry = next(entry for entry in result.entries if entry.row.label == "mean")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 
 from srbench import Column, MethodSpec, PluginError, Row, Table, Unavailable, UsageError, WeightsError
+from srbench.bench.events import RunEvents
 from srbench.bench.planning.job import Job
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
@@ -20,9 +21,8 @@ from srbench.bench.resolve.ad_hoc_methods import parse_method
 from srbench.bench.resolve.method_weights import WeightsPolicy
 from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.bench.resolve.resolver import Resolver
-from srbench.bench.run import run_plan
+from srbench.bench.run import run_plans
 from srbench.catalog import load_catalog
-from srbench.cli.progress.silent import Silent
 from srbench.cli.verbs.upscale import upscale
 from srbench.execution.local import LocalExecutor
 from srbench.imaging.image_io import read_image, write_png
@@ -211,7 +211,7 @@ def test_a_row_at_a_fixed_alpha_trains_both_ends(tiny, photos, tmp_path, monkeyp
     table = Table("1", "a row between", rows, (Column("psnr", str(photos), 2.0),))
     out, trained = tmp_path / "out", []
 
-    class Trainings(Silent):
+    class Trainings(RunEvents):
         def training_started(self, task):
             trained.append(task.job.phase.name)
 
@@ -219,7 +219,7 @@ def test_a_row_at_a_fixed_alpha_trains_both_ends(tiny, photos, tmp_path, monkeyp
     plan = make_plan(tiny, Plugin("tiny"), replace(table, rows=rows[1:2]), Selection(), options, [], Store(out))
     assert [job.phase.name for job in plan.trainings] == ["l1", "gan"]
     records = []
-    result = run_plan(plan, LocalExecutor(), Trainings(), Store(out), records.append, trains=True)
+    [result] = run_plans([plan], LocalExecutor(), Trainings(), Store(out), records.append, trains=True)
     assert not result.failed, result.failed
     assert trained == ["l1", "gan"]
     (entry,) = (entry for entry in result.entries if entry.row.label == "g@0.5")
@@ -236,7 +236,7 @@ def _again(catalog, table, options, out):
     plan = make_plan(catalog, Plugin("tiny"), table, Selection(), options, [], Store(out))
     assert not plan.trainings
     assert [job.method.name for job in plan.jobs] == ["p", "g"], "what is between them is in the store"
-    return run_plan(plan, LocalExecutor(), Silent(), Store(out), lambda _record: None)
+    return run_plans([plan], LocalExecutor(), RunEvents(), Store(out), lambda _record: None)[0]
 
 
 def test_a_source_of_weights_holds_for_both_ends(methods, tmp_path):

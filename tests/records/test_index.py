@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from srbench.errors import StoreError
-from srbench.records import finished, index, store
+from srbench.records import index, lazy_records, store
 from srbench.records.cell import Cell
 from srbench.records.record import Record
 from srbench.records.store import Store, _read_verified
@@ -249,9 +249,9 @@ def test_a_record_that_is_damaged_after_planning_is_a_failed_cell(filled, monkey
 
 
 def test_a_run_keeps_few_of_its_records_in_memory(filled, monkeypatch):
-    monkeypatch.setattr(finished, "MANY", 2)
+    monkeypatch.setattr(lazy_records, "MANY", 2)
     old, *new, last = KEYS
-    run = finished.RunRecords([{old: record(old)}], filled.done)
+    run = lazy_records.RunRecords([{old: record(old)}], filled.done)
     for key in new:
         run[key] = record(key)
     run[last] = record(last, status="failed")
@@ -261,7 +261,7 @@ def test_a_run_keeps_few_of_its_records_in_memory(filled, monkeypatch):
         filled.path(key).unlink()
     failed = {key for key, each in run.items() if each.status == "failed"}
     assert failed == {*new[2:], last}, "read again"
-    nothing_stored = finished.RunRecords([], None)
+    nothing_stored = lazy_records.RunRecords([], None)
     nothing_stored.update({key: record(key) for key in KEYS})
     assert dict(nothing_stored) == {key: record(key) for key in KEYS}
 

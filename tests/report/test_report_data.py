@@ -25,9 +25,9 @@ from srbench.errors import UsageError
 from srbench.records.store import Store
 from srbench.render.markdown import to_markdown
 from srbench.render.markup.best import Best
-from srbench.report.front import summarise
 from srbench.report.ladders import Ladders
 from srbench.report.one_table import to_html
+from srbench.report.paper_summary import summarise
 from srbench.report.ranks.ranking import standings
 from srbench.report.tables import reported_tables
 

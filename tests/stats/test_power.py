@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import t
 
 from srbench.stats.crossed import Noise, crossed
-from srbench.stats.power import MOST, power, seeds_needed
+from srbench.stats.power import MOST_SEEDS, power, seeds_needed
 
 SEEDS_ALONE = Noise(1.0, 0.0, 0.0)
 
@@ -45,14 +45,14 @@ def test_three_seeds_at_least():
 def test_images_can_be_too_few_for_any_number_of_seeds():
     of_images = Noise(0.01, 1.0, 0.1)
     assert seeds_needed(0.3, of_images, 5) is None
-    assert power(0.3, of_images, MOST, 5) < 0.8
+    assert power(0.3, of_images, MOST_SEEDS, 5) < 0.8
     assert seeds_needed(0.3, of_images, 200) is not None
 
 
 def test_of_few_images_a_moderate_number_of_seeds_can_be_enough_and_a_large_one_not():
     """With many seeds the two images alone are left: t has one degree of freedom, whose limit is 12.7."""
     noise = Noise(1.0, 0.02, 0.0)
-    assert power(1.0, noise, MOST, 2) < 0.8
+    assert power(1.0, noise, MOST_SEEDS, 2) < 0.8
     found = seeds_needed(1.0, noise, 2)
     assert found is not None
     assert found <= 20

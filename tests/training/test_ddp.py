@@ -11,7 +11,7 @@ import sys
 import pytest
 import torch
 
-from srbench.training.storage.card import CARD
+from srbench.training.storage.names import CARD
 from srbench.training.trainer import ReportSchedule
 from srbench.weights.state_dict import load_state_dict
 

@@ -13,8 +13,8 @@ from safetensors.torch import save_file
 
 from srbench.errors import UnknownName, UsageError
 from srbench.specs.recipe import Schedule
-from srbench.training.storage.card import CARD, WEIGHTS
 from srbench.training.storage.finished import unfinished
+from srbench.training.storage.names import CARD, WEIGHTS
 
 CHANGES = {"steps": 7, "batch": 8, "patch": 5, "learning_rate": 0.5, "parts": 2, "schedule": Schedule("step")}
 

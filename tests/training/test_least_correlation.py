@@ -12,7 +12,7 @@ from srbench.errors import UsageError
 from srbench.imaging.image_io import read_image, write_png
 from srbench.imaging.resize import imresize
 from srbench.registry import Plugin
-from srbench.training.storage.card import CARD
+from srbench.training.storage.names import CARD
 
 SCALES = 2, 3
 """Of the recipe `tiny`."""

@@ -22,9 +22,9 @@ from srbench.training import run
 from srbench.training.batches.sampler import PatchSampler
 from srbench.training.learner import Learner, build_network
 from srbench.training.recipe.learning_rate import learning_rate
-from srbench.training.storage.card import CARD
-from srbench.training.storage.checkpoint import BEST, CURVE, STATE, Checkpoints
+from srbench.training.storage.checkpoint import Checkpoints
 from srbench.training.storage.lock import training_lock
+from srbench.training.storage.names import BEST, CARD, CURVE, STATE
 from srbench.training.trainer import ReportSchedule
 from srbench.weights.state_dict import load_state_dict
 

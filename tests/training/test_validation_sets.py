@@ -22,7 +22,7 @@ from srbench.specs.dataset import DerivedDatasetSpec
 from srbench.specs.protocol import STANDARD
 from srbench.specs.table import Column, Row, Table
 from srbench.training.job import make_job
-from srbench.training.storage.card import CARD
+from srbench.training.storage.names import CARD
 from srbench.training.trainer import ReportSchedule
 
 SHARES = (3, 1, 2)

@@ -21,8 +21,8 @@ from srbench.errors import UsageError
 from srbench.storage.atomic import atomic_write
 from srbench.training.job import make_job
 from srbench.training.run import Hardware, TrainingRun
-from srbench.training.storage.card import CARD, TrainingCard
-from srbench.training.storage.checkpoint import BEST, STATE
+from srbench.training.storage.card import TrainingCard
+from srbench.training.storage.names import BEST, CARD, CURVE, INPUTS, RECIPE, STATE, WEIGHTS
 from srbench.training.trainer import ReportSchedule
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ FEWEST = 10
 LEAST = 0.05
 """Smallest share of the steps of ``short`` that is planned: a later call with more time keeps to the plan."""
 SAVE_SECONDS = 15.0
-KEPT = (CARD, "weights.safetensors", "curve.csv", "recipe.json", "images.json")
+KEPT = (CARD, WEIGHTS, CURVE, RECIPE, INPUTS)
 """Files of a finished training that come home."""
 
 

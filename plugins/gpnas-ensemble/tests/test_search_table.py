@@ -10,8 +10,8 @@ import pytest
 from srbench_gpnas_ensemble.search.gp_nas import GPNAS
 from srbench_gpnas_ensemble.spaces import SPACES
 
-from srbench.records.statistics import paired
 from srbench.search.random_search import RandomSearch
+from srbench.stats.paired import paired
 
 SPACE, BUDGET, BATCH, SEEDS = SPACES[0], 12, 2, 20
 

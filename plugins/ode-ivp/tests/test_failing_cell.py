@@ -8,13 +8,13 @@ import pytest
 from srbench_ode_ivp.models import MODELS, VDSR
 
 from srbench import Column, Row, Table
+from srbench.bench.events import RunEvents
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.verdict import Verdict
-from srbench.bench.run import run_plan
+from srbench.bench.run import run_plans
 from srbench.catalog import load_catalog
-from srbench.cli.progress.silent import Silent
 from srbench.execution.local import LocalExecutor
 from srbench.inference.method import ResolvedMethod
 
@@ -37,7 +37,7 @@ def result():
     options = Options(profile="demo", device="cpu")
     given = {hopeless.name: hopeless}
     plan = make_plan(catalog, catalog.plugin("ode-ivp"), TABLE, Selection(), options, (), None, given)
-    return run_plan(plan, LocalExecutor(), Silent(), None, lambda _record: None)
+    return run_plans([plan], LocalExecutor(), RunEvents(), None, lambda _record: None)[0]
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import srbench_onnx
 
-from srbench.bench.resolve.opened import open_checkpoint
+from srbench.bench.resolve.checkpoint_networks import open_checkpoint
 from srbench.catalog import load_catalog
 from srbench.errors import Unavailable, UsageError, WeightsError
 from srbench.inference.upscaler import Upscaler
@@ -293,12 +293,12 @@ def test_verbs(srbench, export, network, photo, tmp_path):
 def test_without_the_library(srbench, tmp_path, monkeypatch):
     from importlib.metadata import PackageNotFoundError
 
-    from srbench.bench.resolve import opened
+    from srbench.bench.resolve import checkpoint_networks
 
     def missing(name):
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(opened, "version", missing)
+    monkeypatch.setattr(checkpoint_networks, "version", missing)
     (tmp_path / "model.onnx").write_bytes(b"any")
     done = srbench("eval", "--weights", tmp_path / "model.onnx", "--datasets", "demo")
     assert done.code == 2

@@ -16,7 +16,7 @@ from srbench.errors import UsageError
 from srbench.training.job import make_job
 from srbench.training.recipe.override import override
 from srbench.training.run import Hardware, TrainingRun
-from srbench.training.storage.card import CARD
+from srbench.training.storage.names import CARD
 from srbench.weights.state_dict import load_state_dict, select_submodule
 
 if TYPE_CHECKING:

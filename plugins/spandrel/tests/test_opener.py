@@ -12,7 +12,7 @@ import pytest
 import srbench_spandrel
 from srbench_spandrel.buffers import overlapping_positions, relative_positions
 
-from srbench.bench.resolve.opened import open_checkpoint
+from srbench.bench.resolve.checkpoint_networks import open_checkpoint
 from srbench.catalog import load_catalog
 from srbench.errors import UsageError, WeightsError
 from srbench.imaging.image_io import read_image, write_png
@@ -217,7 +217,7 @@ def test_a_network_of_one_channel_gets_luma(catalog, spandrel, checkpoint):
 
 
 def test_the_identity_rests_on_the_file_and_on_the_versions(catalog, checkpoint, tmp_path, monkeypatch):
-    from srbench.bench.resolve import opened
+    from srbench.bench.resolve import checkpoint_networks
 
     first = open_checkpoint(catalog, checkpoint("rrdb"), {}).identity
     (tmp_path / "elsewhere").mkdir()
@@ -227,7 +227,7 @@ def test_the_identity_rests_on_the_file_and_on_the_versions(catalog, checkpoint,
     assert first["model"]["plugin"] == "spandrel"
     changed = checkpoint("rrdb", lambda state: {key: 2 * tensor for key, tensor in state.items()})
     assert open_checkpoint(catalog, changed, {}).identity != first
-    monkeypatch.setattr(opened, "version", lambda _name: "99.0")
+    monkeypatch.setattr(checkpoint_networks, "version", lambda _name: "99.0")
     assert open_checkpoint(catalog, moved, {}).identity["model"] == first["model"] | {
         "arguments": {"library": "spandrel 99.0"}
     }
@@ -269,12 +269,12 @@ def test_registers_without_fault_and_imports_nothing_heavy():
 def test_without_the_library(srbench, tmp_path, monkeypatch):
     from importlib.metadata import PackageNotFoundError
 
-    from srbench.bench.resolve import opened
+    from srbench.bench.resolve import checkpoint_networks
 
     def missing(name):
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(opened, "version", missing)
+    monkeypatch.setattr(checkpoint_networks, "version", missing)
     (tmp_path / "model.pth").write_bytes(b"any")
     for command in (
         ("eval", "--weights", tmp_path / "model.pth", "--datasets", "demo"),

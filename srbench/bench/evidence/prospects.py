@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING
 from srbench.bench.evidence.printed_effect import PrintedEffect, printed_effect
 from srbench.bench.results.claims import answer_claims
 from srbench.stats.crossed import Noise
-from srbench.stats.power import FEWEST, LEVEL, power, seeds_needed
+from srbench.stats.levels import SIGNIFICANCE
+from srbench.stats.power import FEWEST_SEEDS, power, seeds_needed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from srbench.bench.results.claims import ClaimAnswer
     from srbench.bench.results.table_result import Result
-
-TRUSTED = FEWEST
-"""Fewest seeds from which a claim's own noise between seeds is taken."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,9 @@ class Prospect:
         if self.noise is None or self.answer.test.images < 2:
             return None
         seeds = self.answer.test.seeds
-        return power(self.effect, self.noise, seeds, self.answer.test.images, self.level) if seeds >= FEWEST else 0.0
+        if seeds < FEWEST_SEEDS:
+            return 0.0
+        return power(self.effect, self.noise, seeds, self.answer.test.images, self.level)
 
     @property
     def below_print(self) -> bool:
@@ -112,10 +112,11 @@ def _methods(result: Result, answer: ClaimAnswer) -> frozenset[str]:
 def _prospect(result: Result, answer: ClaimAnswer, lenders: Sequence[_Lender]) -> Prospect:
     """Return the prospect of a claim."""
     noise, borrowed = answer.test.noise, False
-    if answer.trained and answer.test.seeds < TRUSTED:
+    if answer.trained and answer.test.seeds < FEWEST_SEEDS:  # too few for an estimate of their noise
         noise = _borrowed(answer, _methods(result, answer), lenders)
         borrowed = noise is not None
-    return Prospect(answer, printed_effect(result, answer.claim, answer.metric), noise, borrowed, LEVEL / answer.family)
+    printed = printed_effect(result, answer.claim, answer.metric)
+    return Prospect(answer, printed, noise, borrowed, SIGNIFICANCE / answer.family)
 
 
 def _borrowed(answer: ClaimAnswer, methods: frozenset[str], lenders: Sequence[_Lender]) -> Noise | None:

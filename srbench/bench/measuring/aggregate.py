@@ -7,7 +7,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from srbench.metrics.psnr import PEAK, psnr_from_mse
-from srbench.records.statistics import Interval, bootstrap_interval, mean
+from srbench.stats.paired import Interval, bootstrap_interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,4 +38,5 @@ def aggregate(
             psnr_from_mse(fmean(errors)) if errors else None,
             (psnr_from_mse(interval[1]), psnr_from_mse(interval[0])) if interval else None,
         )
-    return mean(values), bootstrap_interval([value for value in values.values() if math.isfinite(value)])
+    finite = [value for value in values.values() if math.isfinite(value)]
+    return fmean(finite) if finite else None, bootstrap_interval(finite)

@@ -1,4 +1,4 @@
-"""Recognition of datasets and methods on the command line, whose lists are not split inside a known name."""
+"""Recognition of datasets and methods by what a user types; lists are not split inside a known name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 from typing import TYPE_CHECKING
 
 from srbench.bench.planning.name_lists import is_folder
-from srbench.catalog import load_catalog
 from srbench.hub.address import is_hub_address
 from srbench.storage.roots import data_roots
 
@@ -14,24 +13,28 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from srbench.catalog import Catalog
 
-def is_dataset(name: str, data: Sequence[Path]) -> bool:
+
+def is_dataset(catalog: Catalog, name: str, data: Sequence[Path]) -> bool:
     """Return whether `name` is a registered dataset, a folder, or a folder of a data root.
 
     Args:
+        catalog: Catalog in which the name is looked up.
         name: Name or path; a leading ``~`` is the home folder.
         data: Folders of ``--data``.
     """
     places = (os.path.expanduser(name), *_in_roots(name, data))  # noqa: PTH111 - any text
-    return name in load_catalog().datasets or any(map(is_folder, places))
+    return name in catalog.datasets or any(map(is_folder, places))
 
 
-def located(name: str, data: Sequence[Path]) -> str:
+def located(catalog: Catalog, name: str, data: Sequence[Path]) -> str:
     """Return the path of a folder of a data root that `name` names (``Set5/HR``); otherwise `name`.
 
     A dataset on the Hub is fetched.
 
     Args:
+        catalog: Catalog in which the name is looked up.
         name: Name, path or address on the Hub; a leading ``~`` is the home folder. Registered names and existing
             folders stay as they are.
         data: Folders of ``--data``.
@@ -45,7 +48,7 @@ def located(name: str, data: Sequence[Path]) -> str:
 
         return local_folder(name)
     path = os.path.expanduser(name)  # noqa: PTH111 - any text
-    if name in load_catalog().datasets or is_folder(path):
+    if name in catalog.datasets or is_folder(path):
         return path
     return next(filter(os.path.isdir, _in_roots(name, data)), path)
 
@@ -55,9 +58,8 @@ def _in_roots(name: str, data: Sequence[Path]) -> list[str]:
     return [os.path.join(base, name) for base in bases]  # noqa: PTH118 - any text
 
 
-def is_method(name: str) -> bool:
+def is_method(catalog: Catalog, name: str) -> bool:
     """Return whether `name` is a registered method or model, an existing file, or a class or function of one."""
-    catalog = load_catalog()
     file, _, attribute = name.rpartition(":")
     files = [name, *([file] if attribute.isidentifier() else [])]
     is_file = any(os.path.isfile(os.path.expanduser(path)) for path in files)  # noqa: PTH111, PTH113 - any text

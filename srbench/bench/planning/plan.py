@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from srbench.bench.planning.kept import KeptRecords
+from srbench.bench.planning.kept_records import KeptRecords
 from srbench.bench.planning.planner import Planner
 from srbench.bench.planning.selection import Selection, on_demo_data, select
 from srbench.bench.resolve.method_weights import WeightsPolicy

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.planning.job import Job
 from srbench.bench.planning.jobs import Jobs
-from srbench.bench.planning.kept import KeptRecords, NotKept
+from srbench.bench.planning.kept_records import KeptRecords, NotKept
 from srbench.bench.planning.lookups import Lookups
 from srbench.bench.planning.slot import Alternative, TableSlot
 from srbench.bench.resolve.absent import absent_resolvers

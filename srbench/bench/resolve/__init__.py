@@ -4,7 +4,7 @@
 - `method_weights`: weights that are released, bundled or trained here.
 - `costs`: networks without weights, of which only the cost is measured.
 - `ad_hoc_methods`: methods described on the command line.
-- `opened`: checkpoints whose network a plugin finds.
+- `checkpoint_networks`: checkpoints whose network a plugin finds.
 - `ensemble`: methods that are the mean of others.
 - `compatibility`: checks of scales and image sizes.
 - `dataset_copy`: comparison of a dataset with its known copy.

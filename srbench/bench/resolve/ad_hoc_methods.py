@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from srbench.bench.resolve.opened import is_checkpoint, open_checkpoint
+from srbench.bench.resolve.checkpoint_networks import is_checkpoint, open_checkpoint
 from srbench.errors import SrbenchError, UnknownName, UsageError, WeightsError
 from srbench.inference.method import ResolvedMethod
 from srbench.loading import importable, load

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import TYPE_CHECKING, Literal
 
-from srbench.records.statistics import holm
 from srbench.stats.crossed import crossed
-from srbench.stats.power import FEWEST, LEVEL
+from srbench.stats.levels import SIGNIFICANCE
+from srbench.stats.paired import holm
+from srbench.stats.power import FEWEST_SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from srbench.stats.crossed import CrossedTest
 
 Holds = Literal["yes", "no", "undecided"]
-
-FEWEST_SEEDS = FEWEST
-"""Minimum number of seeds for a decision about rows trained here."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +60,14 @@ class ClaimAnswer:
     @property
     def holds(self) -> Holds:
         """Answer to the claim: yes or no if the corrected p value is below 0.05, else undecided."""
-        if not self.tested or not self.p_holm < LEVEL:
+        if not self.tested or not self.p_holm < SIGNIFICANCE:
             return "undecided"
         return "yes" if self.gain > 0 else "no"
 
     @property
     def firm(self) -> bool:
         """Whether the answer, yes or no, also holds at `p_fewest`, with the degrees of freedom of the seeds alone."""
-        return self.holds != "undecided" and self.p_fewest < LEVEL
+        return self.holds != "undecided" and self.p_fewest < SIGNIFICANCE
 
 
 @dataclass(frozen=True)

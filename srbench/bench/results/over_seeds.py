@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from statistics import fmean, stdev
 from typing import TYPE_CHECKING
 
-from srbench.records.statistics import Interval, bootstrap_interval
+from srbench.stats.paired import Interval, bootstrap_interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from srbench.errors import UsageError
 from srbench.execution.task import Outcome
 from srbench.storage.atomic import atomic_write
+from srbench.training.storage.names import STATE, training_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -68,7 +69,7 @@ class ShippedTask:
             root = Path(folder)
             _unpack(self.files, root)
             result = replace(self.task, root=root).run(report)
-            written = _files(root, (root / "training").glob("*"))
+            written = _files(root, training_folders(root))
         return result, {path: data for path, data in written.items() if self.files.get(path) != data}
 
 
@@ -143,8 +144,6 @@ def _unshipped(task: Task[Any]) -> Task[Any]:
 
 def _files(root: Path, folders: Iterable[Path]) -> dict[str, bytes]:
     """Return the contents of the files of training folders, except checkpoints, which only resuming needs."""
-    from srbench.training.storage.checkpoint import STATE  # imports torch
-
     paths = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths if path.name != STATE}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from srbench.bench.duration import Duration, time_to_measure, time_to_train
-from srbench.bench.tasks.of_plans import measure_tasks, train_tasks
+from srbench.bench.tasks.plan_tasks import measure_tasks, train_tasks
 from srbench.cli.lacks import lack_urls
 from srbench.data.fetch.size import remote_sizes
 from srbench.terminal.counted import counted

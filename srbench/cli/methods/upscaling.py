@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from srbench.catalog import Catalog
-    from srbench.cli.methods.given import GivenMethod
+    from srbench.cli.methods.given_methods import GivenMethod
     from srbench.inference.method import ResolvedMethod
 
 NOT_TRAINED = "not trained here"

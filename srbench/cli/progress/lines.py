@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from srbench.cli.progress.silent import Silent, steps
+from srbench.bench.events import RunEvents
 from srbench.cli.progress.training import TrainingLines
 from srbench.escape import visible
 from srbench.terminal.counted import counted
@@ -25,7 +25,12 @@ PAUSE = 60.0
 """Seconds after which a job that is still running gets a line too."""
 
 
-class Lines(Silent):
+def steps(job: Job) -> int:
+    """Return the number of steps that `job` counts for: its images, or 1 without a dataset."""
+    return len(job.dataset.images) if job.dataset else 1
+
+
+class Lines(RunEvents):
     """One line on stderr for each finished job, with its time, and the time that all jobs have taken and will take.
 
     Args:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from srbench.bench.events import RunEvents
 from srbench.cli.process.flags import QUIET, VERBOSE, given
-from srbench.cli.progress.lines import Lines
-from srbench.cli.progress.silent import Silent, steps
+from srbench.cli.progress.lines import Lines, steps
 from srbench.cli.progress.training import describe as describe_step
 from srbench.escape import visible
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from srbench.records.training_step import TrainingStep
 
 
-class Bars(Silent):
+class Bars(RunEvents):
     """One progress bar for all images of a run, labelled with the current job, and one for each running training."""
 
     def __init__(self, jobs: Sequence[Job]) -> None:
@@ -95,7 +95,7 @@ class Bars(Silent):
         self._progress.console.print(visible(text), markup=False)
 
 
-def progress_for(jobs: Sequence[Job], *, quiet: bool) -> Silent:
+def progress_for(jobs: Sequence[Job], *, quiet: bool) -> RunEvents:
     """Return the display of the progress of `jobs` on stderr: a bar on a terminal, else a line a job.
 
     Args:
@@ -103,7 +103,7 @@ def progress_for(jobs: Sequence[Job], *, quiet: bool) -> Silent:
         quiet: Whether nothing is displayed, as with ``--quiet``.
     """
     if not jobs or quiet or given(QUIET):
-        return Silent()
+        return RunEvents()
     if sys.stderr.isatty():
         return Bars(jobs)
     return Lines(jobs, every_image=given(VERBOSE))

@@ -13,11 +13,11 @@ from srbench.bench.planning.plan import make_plan
 from srbench.bench.results.gather import gather
 from srbench.bench.results.verdict import Verdict
 from srbench.bench.run import run_plans
-from srbench.bench.tasks.of_plans import measure_tasks
+from srbench.bench.tasks.plan_tasks import measure_tasks
 from srbench.cli.exit_code import report_failures
 from srbench.cli.output import echo_table, echo_text
 from srbench.cli.progress.measuring import progress_for
-from srbench.cli.tables.whole import WholeTables
+from srbench.cli.tables.table_writer import TableWriter
 from srbench.errors import StoreError
 from srbench.terminal.width import terminal_width
 
@@ -136,8 +136,8 @@ class TableRun:
             click.echo()
             echo_table([_summary(result) for result in results], SUMMARY)
 
-    def _files(self, plugin: Plugin) -> WholeTables:
-        return WholeTables(self.catalog, plugin, self.selection, self.options, self.roots, self.store, self.tex_style)
+    def _files(self, plugin: Plugin) -> TableWriter:
+        return TableWriter(self.catalog, plugin, self.selection, self.options, self.roots, self.store, self.tex_style)
 
 
 def _summary(result: Result) -> tuple[object, ...]:

@@ -17,7 +17,7 @@ from srbench.catalog import Catalog, load_catalog
 from srbench.cli.comparisons import show_comparisons
 from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import exit_code, report_failures
-from srbench.cli.methods.given import GivenMethod, MethodsCommand, given_methods, parsed_methods
+from srbench.cli.methods.given_methods import GivenMethod, MethodsCommand, given_methods, parsed_methods
 from srbench.cli.options import (
     CheckpointPath,
     data_option,

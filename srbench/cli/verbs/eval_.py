@@ -14,7 +14,7 @@ from srbench.bench.resolve.ad_hoc_methods import AdHocMethods, checkpoint_scales
 from srbench.catalog import load_catalog
 from srbench.cli.execution import executor_of
 from srbench.cli.exit_code import exit_code, report_failures, show_traces
-from srbench.cli.methods.given import MethodsCommand, given_methods, parsed_methods
+from srbench.cli.methods.given_methods import MethodsCommand, given_methods, parsed_methods
 from srbench.cli.options import (
     alpha_option,
     data_option,

@@ -19,7 +19,6 @@ from srbench.cli.options import (
     device_option,
     json_option,
     metrics_option,
-    parse_scale,
     protocol_option,
     rows_option,
     scale_option,
@@ -32,6 +31,7 @@ from srbench.published import Published
 from srbench.records.record import Record
 from srbench.records.store import FOLDER
 from srbench.settings import setting
+from srbench.specs.model import parse_scale
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:

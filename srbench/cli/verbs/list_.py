@@ -73,7 +73,7 @@ def _headers(lines: Iterable[Line]) -> list[str]:
 
 
 def _opened(catalog: Catalog, plugin: str) -> Iterable[Line]:
-    from srbench.bench.resolve.opened import known_networks
+    from srbench.bench.resolve.checkpoint_networks import known_networks
 
     for opener in catalog.openers:
         for name, summary in known_networks(opener).items() if opener.plugin == plugin else ():

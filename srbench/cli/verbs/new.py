@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from srbench.catalog import load_catalog
-from srbench.cli.options import parse_scale
 from srbench.errors import UsageError
 from srbench.escape import visible
+from srbench.specs.model import parse_scale
 
 SCALES = (2, 3, 4, 8)
 ARXIV = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})(v\d+)?")

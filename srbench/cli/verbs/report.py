@@ -18,6 +18,7 @@ from srbench.records.store import Store
 from srbench.settings import setting
 from srbench.storage.atomic import write_atomically
 from srbench.storage.roots import data_roots
+from srbench.training.storage.names import CURVE, training_folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -178,7 +179,8 @@ def _write(
 def _check_results(folder: Path) -> None:
     if not folder.is_dir():
         raise UsageError(f"{folder}: not a folder; name the output folder of srbench run")
-    if not any(Store(folder).records.glob("??/*.json")) and not any((folder / "training").glob("*/curve.csv")):
+    trained = any((path / CURVE).exists() for path in training_folders(folder))
+    if not trained and not any(Store(folder).records.glob("??/*.json")):
         raise UsageError(
             f"{folder}: holds no measured numbers and no trainings; name the output folder of srbench run or train"
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from srbench.bench.run import run_plan
+from srbench.bench.run import run_plans
 from srbench.cli.exit_code import report_failures
 from srbench.cli.output import echo_text
 from srbench.cli.progress.measuring import progress_for
@@ -71,8 +71,8 @@ class FigureRun:
 
         plan = self.plan(figure)
         with progress_for(plan.jobs, quiet=self.quiet) as events:
-            result = run_plan(
-                plan,
+            [result] = run_plans(
+                [plan],
                 self.execution.executor(self.catalog, self.store.root),
                 events,
                 self.store,

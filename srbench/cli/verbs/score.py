@@ -7,26 +7,24 @@ from typing import TYPE_CHECKING
 
 import click
 
-from srbench.bench.planning.name_lists import choose, is_pattern
-from srbench.catalog import Catalog, load_catalog
+from srbench.catalog import load_catalog
 from srbench.cli.exit_code import exit_code, report_failures
 from srbench.cli.options import (
     data_option,
     device_option,
     json_option,
     metrics_option,
-    parse_scale,
     protocol_option,
     scale_option,
 )
 from srbench.cli.output import echo_json, echo_table, echo_text
 from srbench.errors import UsageError
 from srbench.escape import visible
+from srbench.specs.model import parse_scale
 from srbench.storage.roots import data_roots
 
 if TYPE_CHECKING:
     from srbench.bench.results.table_result import Result
-    from srbench.specs.metric import MetricSpec
 
 
 @click.command()
@@ -67,8 +65,8 @@ def score(
     \b
       srbench score results/Set5_x4 Set5 --scales 4 --protocol standard --metrics psnr,ssim --json
     """
-    from srbench.bench.resolve.opened import is_checkpoint
-    from srbench.bench.score import score_folders
+    from srbench.bench.resolve.checkpoint_networks import is_checkpoint
+    from srbench.bench.score import image_metrics, score_folders
 
     catalog, roots = load_catalog(), data_roots(data)
     if is_checkpoint(catalog, sr_dir):
@@ -128,26 +126,3 @@ def _print_remarks(result: Result) -> None:
 
 def _text(value: float | None) -> str:
     return "–" if value is None else f"{value:.4f}"
-
-
-def image_metrics(catalog: Catalog, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the registered names of metrics of images, each once; a pattern selects among these.
-
-    Raises:
-        UnknownName: if there is no such metric.
-        UsageError: if a metric needs the model.
-    """
-    chosen: list[str] = []
-    for name in names:
-        if is_pattern(name) and name not in catalog.metrics:
-            chosen += choose("metric", [name], (spec.name for spec in catalog.metrics if _is_of_images(spec)))
-            continue
-        metric = catalog.metrics.get(name)
-        if not _is_of_images(metric):
-            raise UsageError(f"metric {name}: it needs the model, not only SR images; use srbench eval")
-        chosen.append(metric.name)
-    return tuple(dict.fromkeys(chosen))
-
-
-def _is_of_images(metric: MetricSpec) -> bool:
-    return metric.subject == "image" and not metric.requires

@@ -17,13 +17,13 @@ from srbench.cli.options import (
     json_option,
     many,
     out_option,
-    parse_scale,
     scale_option,
     split_datasets,
 )
 from srbench.cli.output import echo_json
 from srbench.cli.progress.training import announcer, is_main_process, training_progress
 from srbench.errors import UsageError
+from srbench.specs.model import parse_scale
 from srbench.specs.recipe import PROFILES
 from srbench.storage.roots import data_roots
 from srbench.terminal.counted import counted
@@ -132,7 +132,7 @@ def train(
     if plugin_name:
         _check_owner(catalog, plugin_name, recipe_name)
     from srbench.training.job import make_job
-    from srbench.training.nearest import nothing_to_resume
+    from srbench.training.nearest_training import nothing_to_resume
     from srbench.training.recipe.override import override
     from srbench.training.run import Hardware, TrainingRun
     from srbench.training.trainer import ReportSchedule

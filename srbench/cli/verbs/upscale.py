@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from srbench.catalog import load_catalog
-from srbench.cli.methods.given import MethodsCommand, given_methods
+from srbench.cli.methods.given_methods import MethodsCommand, given_methods
 from srbench.cli.methods.upscaling import method_and_scale, one_method
 from srbench.cli.options import (
     alpha_option,
@@ -18,7 +18,6 @@ from srbench.cli.options import (
     json_option,
     methods_option,
     model_arg_option,
-    parse_scale,
     scale_option,
     tile_option,
     weights_option,
@@ -26,6 +25,7 @@ from srbench.cli.options import (
 from srbench.cli.output import echo_json
 from srbench.cli.writing.upscaled_files import marks_of, name_targets, refuse_overwriting
 from srbench.errors import DataError, UsageError
+from srbench.specs.model import parse_scale
 from srbench.storage.regular_file import require_regular_file
 from srbench.storage.roots import data_roots
 

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING
 
-from srbench.data.fetch.bounded import BoundedReader, largest_content, too_large
+from srbench.data.fetch.bounded_reader import BoundedReader, largest_content, too_large
 from srbench.errors import DataError
 from srbench.storage.text_encoding import readable
 

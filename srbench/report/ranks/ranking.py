@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import rankdata
 
+from srbench.stats.levels import CONFIDENCE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
 RESAMPLINGS = 1000
 SEED = 0
 """Seed of the bootstrap, so that a page drawn again has the same intervals."""
-LEVEL = 95.0
-"""Coverage of the intervals in percent."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,6 @@ def _over_datasets(
 
 
 def _ends(drawn: NDArray[np.float64]) -> list[tuple[float, float]]:
-    tail = (100 - LEVEL) / 2
+    tail = (100 - 100 * CONFIDENCE) / 2
     low, high = np.percentile(drawn, [tail, 100 - tail], axis=1)
     return [(float(a), float(b)) for a, b in zip(low, high, strict=True)]

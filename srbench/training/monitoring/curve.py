@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from srbench.errors import DataError, StoreError, Unavailable
 from srbench.escape import csv_field, of_csv_field
-from srbench.training.storage.checkpoint import CURVE, write_bytes
+from srbench.training.storage.checkpoint import write_bytes
+from srbench.training.storage.names import CURVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -18,7 +18,8 @@ from srbench.training.monitoring.gan_balance import GanBalance
 from srbench.training.monitoring.running_means import RunningMeans
 from srbench.training.monitoring.samples import SampleImages
 from srbench.training.monitoring.validation import validate
-from srbench.training.storage.checkpoint import BEST, write_network
+from srbench.training.storage.checkpoint import write_network
+from srbench.training.storage.names import BEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

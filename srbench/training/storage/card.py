@@ -8,16 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from srbench.errors import TrainingError
 from srbench.storage.json_file import read_json
+from srbench.training.storage.names import CARD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-WEIGHTS = "weights.safetensors"
-"""Name of the file with a training's result."""
-
-CARD = "card.json"
-"""Name of the card; its presence marks a training as finished."""
-
 
 ANEW = "train anew with --restart"
 """Advice of messages about a damaged card."""

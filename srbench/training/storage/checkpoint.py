@@ -14,6 +14,7 @@ from safetensors.torch import save as safetensors_bytes
 
 from srbench.errors import SrbenchError, StoreError, TrainingError, WeightsError
 from srbench.storage.atomic import atomic_write
+from srbench.training.storage.names import STATE
 from srbench.weights.state_dict import load_state_dict
 
 if TYPE_CHECKING:
@@ -22,16 +23,8 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-STATE = "last.pt"
-"""Name of the state file of the last checkpoint."""
-BEST = "best.safetensors"
-"""Name of the file with the weights of the best validation."""
-RECIPE = "recipe.json"
-"""Name of the file with the identity of the training's job."""
 MOST_STEPS = 10**8
 """Bound of the number of steps, which has eight digits in names of files."""
-CURVE = "curve.csv"
-"""Name of the file with the learning curve."""
 
 
 def write_network(path: Path, network: Mapping[str, Tensor]) -> None:

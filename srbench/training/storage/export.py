@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import torch
 
 from srbench.errors import WeightsError
-from srbench.training.storage.card import ANEW, CARD, WEIGHTS, TrainingCard
+from srbench.training.storage.card import ANEW, TrainingCard
 from srbench.training.storage.checkpoint import write_network
 from srbench.training.storage.finished import unfinished
+from srbench.training.storage.names import CARD, WEIGHTS
 from srbench.weights.state_dict import load_state_dict
 
 if TYPE_CHECKING:

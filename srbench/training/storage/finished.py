@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from srbench.errors import DataError, TrainingError
 from srbench.storage.file_hashes import file_hash
-from srbench.training.storage.card import CARD, WEIGHTS, TrainingCard
+from srbench.training.storage.card import TrainingCard
+from srbench.training.storage.names import CARD, WEIGHTS
 
 if TYPE_CHECKING:
     from pathlib import Path

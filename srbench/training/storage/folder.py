@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from srbench.errors import StoreError
-from srbench.training.storage.checkpoint import STATE
+from srbench.training.storage.names import STATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING
 
 from srbench.errors import TrainingError
 from srbench.storage.json_file import read_json
-from srbench.training.storage.checkpoint import STATE, write_json
+from srbench.training.storage.checkpoint import write_json
+from srbench.training.storage.names import INPUTS, STATE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from srbench.data.training_set.training_set import TrainingSet
-
-INPUTS = "images.json"
-"""Name of the file in a training's folder."""
 
 
 def check_inputs(

@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from srbench.errors import TrainingError
-from srbench.training.storage.card import WEIGHTS
-from srbench.training.storage.checkpoint import (
-    BEST,
-    STATE,
-    naming_damage,
-    set_rng_state,
-    write_bytes,
-    write_network,
-)
+from srbench.training.storage.checkpoint import naming_damage, set_rng_state, write_bytes, write_network
+from srbench.training.storage.names import BEST, STATE, WEIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

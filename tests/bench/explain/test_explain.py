@@ -12,6 +12,7 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 from skimage.metrics import mean_squared_error, peak_signal_noise_ratio
 
+from srbench.bench.events import RunEvents
 from srbench.bench.explain.explanation import explain, jobs_by_lr_mode
 from srbench.bench.explain.protocol_variants import describe, variants
 from srbench.bench.explain.target import ExplainTarget
@@ -19,7 +20,6 @@ from srbench.bench.planning.job import Job
 from srbench.bench.resolve.resolved import ResolvedMetric
 from srbench.bench.resolve.resolver import Resolver
 from srbench.catalog import load_catalog
-from srbench.cli.progress.silent import Silent
 from srbench.data.datasets.finder import open_folder
 from srbench.data.datasets.pairs import load_pair
 from srbench.imaging.colour import full_range
@@ -41,7 +41,7 @@ def ladder(shared, dataset, scale, base, metric="psnr", *, published=None):
     data = resolver.dataset(dataset)
     data = replace(data, images=data.images[::4]) if dataset == "B100" else data  # what is asked of it holds for each
     job = Job(method, scale, base, (resolver.metric(catalog.metrics.get(metric)),), dataset=data, device="cpu")
-    return explain(ExplainTarget("Bicubic", job, published), [job], "", Silent())
+    return explain(ExplainTarget("Bicubic", job, published), [job], "", RunEvents())
 
 
 @pytest.fixture

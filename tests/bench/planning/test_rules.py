@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from srbench.bench.events import RunEvents
 from srbench.bench.one_off import measure_methods
 from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.verdict import Verdict
 from srbench.catalog import load_catalog
-from srbench.cli.progress.measuring import progress_for
 from srbench.execution.local import LocalExecutor
 from srbench.imaging.image_io import write_png
 from srbench.published import Published, PublishedTable
@@ -47,8 +47,7 @@ def plan_of(folder, monkeypatch, printed, rule, **options):
 
 
 def measured(plan):
-    with progress_for(plan.jobs, quiet=True) as events:
-        return measure_methods(plan, LocalExecutor(), events)
+    return measure_methods(plan, LocalExecutor(), RunEvents())
 
 
 def test_a_row_s_rule_is_its_protocol(folder, monkeypatch):

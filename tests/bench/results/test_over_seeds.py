@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from srbench.bench.results.over_seeds import over_seeds
 from srbench.records.cell import Cell
 from srbench.records.record import Record
-from srbench.records.statistics import bootstrap_interval
+from srbench.stats.paired import bootstrap_interval
 
 IMAGES = ("baby", "bird", "woman")
 

@@ -13,12 +13,12 @@ import pytest
 from click.testing import CliRunner
 from scipy import stats
 
+from srbench.bench.events import RunEvents
 from srbench.bench.explain.explanation import explain, jobs_by_lr_mode
 from srbench.bench.explain.target import target_of_record
 from srbench.bench.planning.options import Options
 from srbench.catalog import load_catalog
 from srbench.cli import cli
-from srbench.cli.progress.silent import Silent
 from srbench.errors import DataError, StoreError, Unavailable, UnknownName, UsageError
 from srbench.inference.upscaler import Upscaler
 from srbench.records.store import Store
@@ -261,7 +261,7 @@ def test_explain_of_finished_images_says_nothing_of_other_inputs(shared):
     target = target_of(shared, lambda record: record.source == "images")
     assert target.job.method.images
     assert target.note == ""
-    changes = [rung.variant.label for rung in explain(target, *jobs_by_lr_mode(target), Silent()).rungs]
+    changes = [rung.variant.label for rung in explain(target, *jobs_by_lr_mode(target), RunEvents()).rungs]
     assert "no border" in changes
     assert not any("SR " in change for change in changes)
 

@@ -228,7 +228,7 @@ def test_a_figure_runs_on_the_executor_that_was_chosen(monkeypatch, tmp_path):
 
     catalog = load_catalog()
     plugin = catalog.plugin("pcarn")
-    monkeypatch.setattr("srbench.cli.verbs.run_figures.run_plan", planned)
+    monkeypatch.setattr("srbench.cli.verbs.run_figures.run_plans", planned)
     monkeypatch.setattr(Execution, "executor", lambda *_arguments: None)
     figures = FigureRun(catalog, plugin, Options(), (), Store(tmp_path), Execution(name="slurm"), quiet=True)
     with pytest.raises(Planned, match="slurm"):

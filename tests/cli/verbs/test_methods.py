@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from functools import partial
 
 import numpy as np
 import pytest
@@ -221,10 +222,11 @@ def test_compare_points_out_what_eval_does(call):
 def test_a_checkpoint_is_tried_whole_before_its_name_is_split(folder):
     from srbench.bench.planning.known_names import is_method
     from srbench.bench.planning.name_lists import split_names
+    from srbench.catalog import load_catalog
 
     file = folder / "my, net.pth"
     file.touch()
-    assert split_names(f"bicubic,{file}", is_method) == ("bicubic", str(file))
+    assert split_names(f"bicubic,{file}", partial(is_method, load_catalog())) == ("bicubic", str(file))
 
 
 def test_compare_tells_folders_of_one_name_apart(call):

@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 
 from srbench.specs.recipe import Phase, Term
-from srbench.training.storage.checkpoint import STATE
+from srbench.training.storage.names import STATE
 from srbench.weights.state_dict import load_state_dict
 
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from srbench.data.fetch import bounded
+from srbench.data.fetch import bounded_reader
 from srbench.data.fetch.archives import _check_name, extract_images
 from srbench.errors import DataError
 
@@ -122,7 +122,7 @@ def test_an_unknown_compression(tmp_path):
 
 @pytest.fixture
 def small_limits(monkeypatch):
-    monkeypatch.setattr(bounded, "ALLOWANCE", 1 << 20)
+    monkeypatch.setattr(bounded_reader, "ALLOWANCE", 1 << 20)
 
 
 BOMB = bytes(20 << 20)

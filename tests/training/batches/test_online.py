@@ -21,7 +21,7 @@ from srbench.imaging.resize import imresize
 from srbench.models.prediction import Prediction
 from srbench.training.batches.sampler import PatchSampler
 from srbench.training.monitoring.validation import spread, validate
-from srbench.training.storage.card import CARD
+from srbench.training.storage.names import CARD
 
 SCALES = tuple(tenths / 10 for tenths in range(11, 41))
 real_scales = st.floats(1.05, 4.5) | st.sampled_from(SCALES)

@@ -11,7 +11,7 @@ from torch.optim.optimizer import register_optimizer_step_pre_hook
 from srbench.errors import UsageError
 from srbench.training.batches.sampler import PatchSampler
 from srbench.training.learner import build_network
-from srbench.training.storage.checkpoint import CURVE
+from srbench.training.storage.names import CURVE
 
 STILL = "l1.budget.learning_rate=1e-12"
 """So that each step sees the network that the first has seen."""

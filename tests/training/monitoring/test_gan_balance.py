@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from srbench.specs.adversary import Adversary
 from srbench.specs.recipe import Budget, Phase, Term
 from srbench.training.monitoring.gan_balance import CHANCE, VANISHED, WON, GanBalance, Window
-from srbench.training.storage.card import CARD
+from srbench.training.storage.names import CARD
 
 WEIGHT = 0.005
 PHASE = Phase("gan", (Term("l1"),), Budget(1000, 4, 6, 1e-3), Adversary("judge", "srbench_tiny:Judge", weight=WEIGHT))

@@ -21,7 +21,7 @@ from srbench.models.prediction import Prediction
 from srbench.training.monitoring import samples
 from srbench.training.monitoring.samples import SampleImages, sample_files
 from srbench.training.monitoring.validation import LARGEST, validate
-from srbench.training.storage.card import CARD
+from srbench.training.storage.names import CARD
 from srbench.training.trainer import ReportSchedule
 
 SHORT = ("l1.budget.steps=20", "l1.budget.schedule.kind=one-cycle")

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from srbench.errors import TrainingError
-from srbench.training.storage.card import CARD, TrainingCard
+from srbench.training.storage.card import TrainingCard
+from srbench.training.storage.names import CARD
 
 DOCUMENT = {
     "trained_with": {"model": {"name": "tiny"}, "seed": 0},

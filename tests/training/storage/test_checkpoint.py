@@ -11,7 +11,8 @@ import pytest
 import torch
 
 from srbench.errors import StoreError, TrainingError, WeightsError
-from srbench.training.storage.checkpoint import STATE, Checkpoints, rng_state, set_rng_state, write_json, write_network
+from srbench.training.storage.checkpoint import Checkpoints, rng_state, set_rng_state, write_json, write_network
+from srbench.training.storage.names import STATE
 from srbench.weights.state_dict import load_state_dict
 
 

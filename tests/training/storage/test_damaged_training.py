@@ -9,9 +9,8 @@ import pytest
 import torch
 
 from srbench.errors import SrbenchError, TrainingError, UsageError, WeightsError
-from srbench.training.nearest import nearest_training, nothing_to_resume
-from srbench.training.storage.card import CARD, WEIGHTS
-from srbench.training.storage.checkpoint import RECIPE, STATE
+from srbench.training.nearest_training import nearest_training, nothing_to_resume
+from srbench.training.storage.names import CARD, RECIPE, STATE, WEIGHTS
 
 STEPS = ("l1.budget.steps=4",)
 

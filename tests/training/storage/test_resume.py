@@ -10,7 +10,8 @@ import time
 import pytest
 import torch
 
-from srbench.training.storage.checkpoint import CURVE, STATE, Checkpoints
+from srbench.training.storage.checkpoint import Checkpoints
+from srbench.training.storage.names import CURVE, STATE
 from srbench.training.trainer import ReportSchedule
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING, Literal
 
+from srbench.stats.levels import CONFIDENCE, SIGNIFICANCE
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 Interval = tuple[float, float]
 Judgement = Literal["better", "worse", "undecided"]
 
-LEVEL = 0.95
-"""Confidence level of the intervals."""
 RESAMPLES, BATCH = 10_000, 500
 """Number of bootstrap resamples, and number of them that are drawn at a time."""
 SEED = 0
@@ -57,7 +56,7 @@ def bootstrap_interval(values: Sequence[float]) -> Interval | None:
     data, generator = np.asarray(values, dtype=np.float64), np.random.default_rng(SEED)
     batches = (generator.integers(len(data), size=(BATCH, len(data))) for _ in range(RESAMPLES // BATCH))
     means = np.concatenate([data[batch].mean(axis=1) for batch in batches])
-    low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = np.quantile(means, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return float(low), float(high)
 
 
@@ -81,7 +80,7 @@ def paired(a: Sequence[float], b: Sequence[float], better: Literal["higher", "lo
         raise ValueError("no pair to compare")
     difference, interval, p = fmean(differences), bootstrap_interval(differences), _wilcoxon(differences)
     return PairedTest(
-        len(differences), fmean(a), fmean(b), difference, interval, p, judge(difference, interval, p, better)
+        len(differences), fmean(a), fmean(b), difference, interval, p, judgement(difference, interval, p, better)
     )
 
 
@@ -111,8 +110,8 @@ def holm(p_values: Sequence[float], tests: int | None = None) -> list[float]:
     return adjusted
 
 
-def judge(difference: float, interval: Interval | None, p: float, better: str) -> Judgement:
-    """Judge method A against method B.
+def judgement(difference: float, interval: Interval | None, p: float, better: str) -> Judgement:
+    """Return the judgement of method A against method B.
 
     Args:
         difference: Mean of A - B.
@@ -123,12 +122,6 @@ def judge(difference: float, interval: Interval | None, p: float, better: str) -
     Returns:
         ``better`` or ``worse`` if p < 0.05 and the interval does not contain 0; else ``undecided``.
     """
-    if interval is None or p >= 1 - LEVEL or interval[0] <= 0 <= interval[1]:
+    if interval is None or p >= SIGNIFICANCE or interval[0] <= 0 <= interval[1]:
         return "undecided"
     return "better" if (difference > 0) == (better == "higher") else "worse"
-
-
-def mean(values: Mapping[str, float]) -> float | None:
-    """Return the mean of the finite values; None without any."""
-    finite = [value for value in values.values() if math.isfinite(value)]
-    return fmean(finite) if finite else None

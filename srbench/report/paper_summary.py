@@ -1,4 +1,4 @@
-"""The front of the report: counts of each paper's printed numbers, and commands that would measure the rest."""
+"""Summary of a paper in the report: counts of its printed numbers, and commands that would measure the rest."""
 
 from __future__ import annotations
 

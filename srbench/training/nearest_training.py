@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any
 from srbench.errors import TrainingError
 from srbench.storage.json_file import read_json
 from srbench.training.recipe.differences import differences
-from srbench.training.storage.card import CARD, has_older_identity
+from srbench.training.storage.card import has_older_identity
+from srbench.training.storage.names import CARD, RECIPE, STATE, training_folders
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from srbench.training.job import TrainingJob
 
-RECIPE, STATE = "recipe.json", "last.pt"
-"""File names of a training, as in `srbench.training.storage.checkpoint`, which imports torch."""
 SHOWN = 4
 """Number of differences that are listed."""
 
@@ -33,7 +32,7 @@ def nothing_to_resume(job: TrainingJob, root: Path) -> str:
         if part.done(root) or (part.folder(root) / STATE).is_file():
             return ""
         part = part.before
-    if any(stopped(folder) for folder in (root / "training").glob(f"{job.stem}-*")):
+    if any(stopped(folder) for folder in training_folders(root, f"{job.stem}-*")):
         return ""  # the run refuses to begin beside it, and says how it differs
     nothing = f"nothing to resume for this recipe ({job.folder(root).name}); it begins anew"
     found = nearest_training(job, root)
@@ -58,7 +57,10 @@ def nearest_training(job: TrainingJob, root: Path) -> tuple[Path, list[str]] | N
     identity = job.identity
     network = identity["model"]["name"]
     found: list[tuple[int, bool, Path, list[str]]] = []
-    for folder in sorted(set((root / "training").glob("*")) - {job.folder(root)}):
+    own = job.folder(root)
+    for folder in training_folders(root):
+        if folder == own:
+            continue
         try:
             recipe = read_json(folder / RECIPE, TrainingError, "remove the folder")
         except TrainingError:

@@ -10,10 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from srbench.bench.measuring.aggregate import aggregate
-from srbench.metrics.specs.fidelity import PSNR, SSIM
-from srbench.records.statistics import BATCH, LEVEL, RESAMPLES, SEED, bootstrap_interval, paired
-from srbench.specs.protocol import RGB, STANDARD
+from srbench.stats.levels import CONFIDENCE
+from srbench.stats.paired import BATCH, RESAMPLES, SEED, bootstrap_interval, paired
 
 FLIPPED = {"better": "worse", "worse": "better", "undecided": "undecided"}
 VALUES = st.lists(st.floats(-100, 100), min_size=2, max_size=30)
@@ -32,7 +30,13 @@ MAIZE = (49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48)
 def test_the_interval_is_scipys(n):
     values = np.random.default_rng(n).gamma(3, 2, n)
     reference = stats.bootstrap(
-        (values,), np.mean, n_resamples=RESAMPLES, batch=BATCH, confidence_level=LEVEL, method="percentile", rng=SEED
+        (values,),
+        np.mean,
+        n_resamples=RESAMPLES,
+        batch=BATCH,
+        confidence_level=CONFIDENCE,
+        method="percentile",
+        rng=SEED,
     ).confidence_interval
     assert bootstrap_interval(list(values)) == pytest.approx((reference.low, reference.high), rel=1e-14)
 
@@ -109,27 +113,3 @@ def test_values_must_be_pairs():
         paired([], [], "higher")
     with pytest.raises(ValueError, match="zip"):
         paired([1.0], [1.0, 2.0], "higher")
-
-
-def test_a_pooled_psnr_and_its_interval_are_of_the_mse():
-    errors = {"a": 10.0, "b": 40.0, "c": 250.0}
-    values = {name: 10 * math.log10(255**2 / error) for name, error in errors.items()}
-    value, interval = aggregate(values, PSNR, STANDARD.but(aggregate="pooled"))
-    low, high = bootstrap_interval(list(errors.values()))
-    assert value == pytest.approx(10 * math.log10(255**2 / 100))
-    assert interval == pytest.approx((10 * math.log10(255**2 / high), 10 * math.log10(255**2 / low)))
-    assert aggregate(values, SSIM, STANDARD.but(aggregate="pooled")) == aggregate(values, SSIM, STANDARD)
-
-
-def test_values_that_are_not_finite_are_in_neither():
-    values = {"a": 30.0, "b": 31.0, "c": math.inf, "d": math.nan}
-    value, interval = aggregate(values, PSNR, STANDARD)
-    assert value == 30.5
-    assert interval == bootstrap_interval([30.0, 31.0])
-    assert aggregate({"a": math.nan}, PSNR, STANDARD) == (None, None)
-
-
-def test_a_pooled_psnr_counts_a_perfect_image():
-    assert aggregate({"a": math.inf, "b": 30.0, "c": math.nan}, PSNR, RGB.but(aggregate="pooled"))[0] == pytest.approx(
-        30 + 10 * math.log10(2)
-    )

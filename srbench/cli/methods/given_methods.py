@@ -12,6 +12,7 @@ from srbench.bench.planning.known_names import is_method
 from srbench.bench.planning.name_lists import split_names
 from srbench.bench.resolve.ad_hoc_methods import parse_method
 from srbench.bench.results.dataset_labels import file_labels
+from srbench.catalog import load_catalog
 from srbench.data.fetch.hub import local_checkpoint
 from srbench.errors import UsageError
 from srbench.hub.address import is_hub_address
@@ -65,7 +66,7 @@ def given_methods(ctx: click.Context) -> list[GivenMethod]:
     latest: dict[int, list[GivenMethod]] = {}
     for place, (name, text) in enumerate(order):
         if name == "methods" or (name == ARGUMENT and named_by_arguments):
-            parts = split_names(text, is_method) if name == "methods" else (text,)
+            parts = split_names(text, lambda name: is_method(load_catalog(), name)) if name == "methods" else (text,)
             new = [
                 GivenMethod(str(local_checkpoint(part)) if part.startswith("~") or is_hub_address(part) else part)
                 for part in parts

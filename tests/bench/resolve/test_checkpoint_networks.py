@@ -12,7 +12,7 @@ import torch
 
 from srbench import CheckpointOpenerSpec, OpenedCheckpoint, WeightsError, hookimpl
 from srbench.bench.resolve.ad_hoc_methods import checkpoint_scales, parse_method
-from srbench.bench.resolve.opened import is_checkpoint, known_networks, open_checkpoint
+from srbench.bench.resolve.checkpoint_networks import is_checkpoint, known_networks, open_checkpoint
 from srbench.catalog import Catalog
 from srbench.errors import PluginError, UsageError
 from srbench.inference.upscaler import Upscaler
@@ -145,7 +145,10 @@ def test_the_first_opener_that_does_not_refuse_is_taken(path):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("stumble", r"net\.GAIN: a cannot open it \(\S*test_opened.py:\d+, in stumble: KeyError: 'layers'\)"),
+        (
+            "stumble",
+            r"net\.GAIN: a cannot open it \(\S*test_checkpoint_networks.py:\d+, in stumble: KeyError: 'layers'\)",
+        ),
         ("nothing", "returned a NoneType, not an OpenedCheckpoint"),
     ],
 )
@@ -169,7 +172,7 @@ def test_networks_are_listed_late(path):
     assert known_networks(GAIN) == {"Gain": "times a number"}
     assert known_networks(replace(GAIN, networks="")) == {}
     with pytest.raises(
-        PluginError, match=r"networks of gain: not known \(\S*test_opened.py:\d+, in broken: ImportError"
+        PluginError, match=r"networks of gain: not known \(\S*test_checkpoint_networks.py:\d+, in broken: ImportError"
     ):
         known_networks(replace(GAIN, networks=f"{HERE}:broken"))
 

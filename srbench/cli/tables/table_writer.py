@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class WholeTables:
+class TableWriter:
     """Writer of tables; what a run has not selected is filled from the records of earlier runs."""
 
     catalog: Catalog
