@@ -11,6 +11,7 @@ from tabulate import tabulate
 
 from srbench.errors import StoreError
 from srbench.escape import csv_field, markdown, markdown_code, markdown_prose, terminal, visible
+from srbench.render.markdown import list_section
 from srbench.render.numbers import NONE, measured_text, published_text
 from srbench.render.remarks import circumstances, missing, noticed
 from srbench.storage.atomic import atomic_write, write_atomically
@@ -124,10 +125,14 @@ def to_markdown(drawing: Drawing, context: FigureContext, picture: str) -> str:
         *rest,
         *(_titled(table) for table in drawing.tables),
         _published(context),
-        _list("Weights", [_weights(method) for method in context.methods.values()] or ["none that were trained"]),
-        _list("Images", list(dict.fromkeys(map(markdown, context.images)))),
-        _list("Not measured", missing(context.result, markdown)),
-        _list("Remarks", [*noticed(context.result, markdown), *map(markdown_prose, (*drawing.remarks, *figure.notes))]),
+        list_section(
+            "Weights", [_weights(method) for method in context.methods.values()] or ["none that were trained"]
+        ),
+        list_section("Images", list(dict.fromkeys(map(markdown, context.images)))),
+        list_section("Not measured", missing(context.result, markdown)),
+        list_section(
+            "Remarks", [*noticed(context.result, markdown), *map(markdown_prose, (*drawing.remarks, *figure.notes))]
+        ),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -203,7 +208,3 @@ def _weights(method: ResolvedMethod) -> str:
     origin = f": {markdown(spec.origin)}" if spec and spec.origin else ""
     sha256 = f"(SHA-256 {weights_hash(method)[:12]}…)"
     return f"{markdown_code(method.name)}: {markdown(file)} {sha256}, {method.source}{origin}"
-
-
-def _list(title: str, lines: list[str]) -> str:
-    return "\n".join([f"## {title}", "", *(f"- {line}" for line in lines)]) if lines else ""
