@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from srbench.bench.evidence.prospects import prospects
 from srbench.bench.results.row_order import row_orders
 from srbench.bench.results.verdict import Verdict
 from srbench.escape import visible
@@ -207,15 +206,15 @@ CLAIMS = {"paper": "Claims of the paper", "srbench": "Questions of srbench"}
 """Headings of the answered claims, by `Claim.asked_by`."""
 
 
-def claims(result: Result, asked_by: str = "paper", shown: Shown = visible) -> list[str]:
+def claims(claimed: Iterable[Prospect], asked_by: str = "paper", shown: Shown = visible) -> list[str]:
     """Return one line per claim of the paper, or per question of srbench: whether it holds here, with the statistics.
 
     Args:
-        result: The measured table.
+        claimed: The answered claims of a table (`srbench.bench.evidence.prospects.prospects`).
         asked_by: Whose claims: ``paper`` or ``srbench`` (`Claim.asked_by`).
         shown: Function that escapes names.
     """
-    return [_answered(prospect, shown) for prospect in prospects(result) if prospect.answer.claim.asked_by == asked_by]
+    return [_answered(prospect, shown) for prospect in claimed if prospect.answer.claim.asked_by == asked_by]
 
 
 def _answered(prospect: Prospect, shown: Shown) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from srbench.bench.evidence.prospects import prospects
 from srbench.render.grid import HEADINGS, lay_out
 from srbench.render.markup.best import Best
 from srbench.render.remarks import (
@@ -186,6 +187,7 @@ def _page_table(table: ReportedTable, cells: Cells, numbers: dict[int, int]) -> 
             for entry in placed
         )
         lines.append(PageLine(line, page_cells, new_group))
+    claimed = prospects(result)
     return PageTable(
         id=result.table.id,
         plugin=result.plugin,
@@ -199,7 +201,7 @@ def _page_table(table: ReportedTable, cells: Cells, numbers: dict[int, int]) -> 
         signs=signs_in_words(result),
         rivals=best.rule,
         tally=tally(result),
-        claims={title: claims(result, asked_by) for asked_by, title in CLAIMS.items()},
+        claims={title: claims(claimed, asked_by) for asked_by, title in CLAIMS.items()},
         order=order(result),
         missing=missing(result),
         remarks=[*noticed(result), *result.table.notes],
