@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 from tabulate import tabulate
 
-from srbench.errors import StoreError
 from srbench.escape import csv_field, markdown, markdown_code, markdown_prose, terminal, visible
+from srbench.pictures.save import save_picture
 from srbench.render.markdown import list_section
 from srbench.render.numbers import NONE, measured_text, published_text
 from srbench.render.remarks import circumstances, missing, noticed
-from srbench.storage.atomic import atomic_write, write_atomically
+from srbench.storage.atomic import write_atomically
 from srbench.terminal.table import table_text
 from srbench.terminal.wrapping import paragraphs
 
@@ -27,15 +27,6 @@ if TYPE_CHECKING:
     from srbench.figures.context import FigureContext
     from srbench.inference.method import ResolvedMethod
     from srbench.specs.drawing import Drawing, Numbers
-
-DPI = 160
-FORMATS = ("png", "pdf", "svg")
-_METADATA: dict[str, dict[str, str | None]] = {
-    "png": {"Software": "srbench"},
-    "pdf": {"Creator": "srbench", "Producer": "matplotlib", "CreationDate": None},
-    "svg": {"Creator": "srbench", "Date": None},
-}
-"""Metadata of a picture's file: no date, so that the same picture has the same bytes."""
 
 
 def write_figure(drawing: Drawing, context: FigureContext, out: Path, formats: Sequence[str] = ("png",)) -> list[Path]:
@@ -75,24 +66,14 @@ def write_pictures(picture: Picture, context: FigureContext, out: Path, formats:
         picture: The picture.
         context: The context that it was drawn in.
         out: Folder that holds one subfolder per plugin.
-        formats: Some of `FORMATS`.
+        formats: Some of `srbench.pictures.save.FORMATS`.
 
     Raises:
         StoreError: if a file cannot be written.
     """
-    from srbench.pictures.style import house_style
-
-    paths = []
-    for name in formats:
-        path = out / context.plugin / f"figure-{context.figure.id}.{name}"
-        try:
-            with atomic_write(path) as temporary, house_style():
-                picture.savefig(temporary, format=name, dpi=DPI, metadata=_METADATA[name])
-        except OSError as error:
-            raise StoreError(
-                f"{path}: can't be written ({error.strerror}); check the folder's permissions and free space"
-            ) from error
-        paths.append(path)
+    paths = [out / context.plugin / f"figure-{context.figure.id}.{name}" for name in formats]
+    for path in paths:
+        save_picture(picture, path)
     return paths
 
 
