@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from srbench.data.datasets.dataset import Dataset
     from srbench.data.image_files import ImageFiles
     from srbench.inference.method import ResolvedMethod
+    from srbench.inference.upscaler import Upscaler
     from srbench.metrics import Sample
     from srbench.report.tables import ReportedTable
     from srbench.specs.protocol import Protocol
@@ -216,7 +217,7 @@ def _references(group: SceneGroup, image: ImageFiles) -> tuple[NDArray[np.uint8]
 
 
 def _sample(
-    group: SceneGroup, shown: ShownMethod, image: ImageFiles, folders: Sequence[Path], upscaler: object
+    group: SceneGroup, shown: ShownMethod, image: ImageFiles, folders: Sequence[Path], upscaler: Upscaler | None
 ) -> Sample:
     from srbench.metrics import Sample
 
@@ -226,4 +227,4 @@ def _sample(
     if upscaler is None and not shown.method.images:
         raise Unavailable(f"{shown.label}: its weights are not available")
     only = replace(group.dataset, images=(image,))
-    return next(iter(samples(_job(shown, group), only, upscaler)))  # type: ignore[arg-type]
+    return next(iter(samples(_job(shown, group), only, upscaler)))
