@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.results.run_options import PAPER
 from srbench.errors import Unavailable, UnknownName, suggestion
-from srbench.figures.rectangle import Rectangle
 from srbench.figures.strips import Strip, Tile, draw_strips
+from srbench.imaging.rectangle import Rectangle
 from srbench.specs.recipe import PROFILES
 
 if TYPE_CHECKING:

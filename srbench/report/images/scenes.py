@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from srbench.catalog import Catalog
     from srbench.data.datasets.dataset import Dataset
     from srbench.data.image_files import ImageFiles
+    from srbench.imaging.rectangle import Rectangle
     from srbench.inference.method import ResolvedMethod
     from srbench.inference.upscaler import Upscaler
     from srbench.metrics import Sample
@@ -56,8 +57,8 @@ class Scene:
     hr: NDArray[np.uint8]
     lr: NDArray[np.uint8]
     pictures: tuple[SrPicture, ...]
-    window: tuple[int, int, int, int]
-    """Top, left, height and width in HR pixels of the part that a page without files beside it shows."""
+    window: Rectangle
+    """Part, in HR pixels, that a page without files beside it shows."""
 
 
 @dataclass(frozen=True)
