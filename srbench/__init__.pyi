@@ -35,7 +35,6 @@ from srbench.figures.maps import colour_bar as colour_bar
 from srbench.figures.maps import show_image as show_image
 from srbench.figures.maps import show_map as show_map
 from srbench.figures.recorded import RecordedFigure as RecordedFigure
-from srbench.figures.rectangle import Rectangle as Rectangle
 from srbench.figures.strips import Strip as Strip
 from srbench.figures.strips import Tile as Tile
 from srbench.figures.strips import draw_strips as draw_strips
@@ -49,6 +48,7 @@ from srbench.imaging.colour import luma as luma
 from srbench.imaging.colour import shave as shave
 from srbench.imaging.hr_crop import lr_side as lr_side
 from srbench.imaging.image_io import read_image as read_image
+from srbench.imaging.rectangle import Rectangle as Rectangle
 from srbench.imaging.resize import Kernel as _ResizeKernel
 from srbench.imaging.resize import imresize as imresize
 from srbench.loading import load as _load_object

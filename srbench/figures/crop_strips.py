@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from srbench.bench.results.run_options import PAPER
 from srbench.errors import Unavailable, UnknownName, suggestion
-from srbench.figures.rectangle import Rectangle
 from srbench.figures.strips import Strip, Tile, draw_strips
+from srbench.imaging.rectangle import Rectangle
+from srbench.specs.recipe import PROFILES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,7 +143,7 @@ def budget_note(context: FigureContext, profile: str, shown: Sequence[str]) -> s
     """
     reduced = any("reduced" in row.method for row in context.figure.rows)
     size = ", networks marked reduced are smaller than the paper's" if reduced else ""
-    if profile in {"demo", "quick", "short"}:
+    if profile in PROFILES and profile != PAPER:
         return f"Profile {profile}: what was trained here had a part of the paper's budget{size}."
     rows = [row for row in context.figure.rows if row.label in shown]
     sources = ((row.label, context.catalog.methods.get(row.method).source) for row in rows)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from srbench.errors import SrbenchError, Unavailable, UnknownName
 from srbench.figures.crop_strips import COMPARED, budget_note, crop_strip, find_image, title_of
-from srbench.figures.rectangle import Rectangle
 from srbench.figures.strips import draw_strips, repeat_pixels
 from srbench.imaging.colour import as_rgb
+from srbench.imaging.rectangle import Rectangle
 from srbench.metrics.psnr import psnr
 from srbench.metrics.sample import Sample
 from srbench.specs.drawing import Drawing, Numbers

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from srbench.figures.rectangle import Rectangle
+    from srbench.imaging.rectangle import Rectangle
 
 MOST = 5
 """Maximum number of panels in one row; more are set in several rows."""

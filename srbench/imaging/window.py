@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from srbench.imaging.rectangle import Rectangle
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -13,8 +15,8 @@ GRID = 8
 """Multiple, in pixels, at which the top and the left of a window lie."""
 
 
-def detailed_window(image: NDArray[np.uint8], side: int) -> tuple[int, int, int, int]:
-    """Return top, left, height and width of the window of at most `side` pixels with the most detail.
+def detailed_window(image: NDArray[np.uint8], side: int) -> Rectangle:
+    """Return the window of at most `side` pixels with the most detail.
 
     Detail is the sum of absolute differences of neighbouring pixels; the window lies on a grid of 8 pixels.
     """
@@ -27,10 +29,4 @@ def detailed_window(image: NDArray[np.uint8], side: int) -> tuple[int, int, int,
     sums = total[height:, width:] - total[:-height, width:] - total[height:, :-width] + total[:-height, :-width]
     on_grid = sums[::GRID, ::GRID]
     top, left = np.unravel_index(np.argmax(on_grid), on_grid.shape)
-    return int(top) * GRID, int(left) * GRID, height, width
-
-
-def cut(image: NDArray[np.uint8], part: tuple[int, int, int, int]) -> NDArray[np.uint8]:
-    """Return a view of a part of an image: (top, left, height, width) in pixels."""
-    top, left, height, width = part
-    return image[top : top + height, left : left + width]
+    return Rectangle(int(left) * GRID, int(top) * GRID, width, height)

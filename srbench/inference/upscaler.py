@@ -67,7 +67,7 @@ class Upscaler:
         luma_in: bool = False,
     ) -> None:
         self.method = method
-        self._arguments = (scale, device, tile, equal_size, luma_in)  # for `in_double`
+        self._arguments = (scale, device, tile, equal_size, luma_in)  # for `_in_double`
         self.scale = 1.0 if equal_size or method.model.equal_size else scale
         self.device = pick_device(device)
         self.warnings: list[str] = []
@@ -150,9 +150,21 @@ class Upscaler:
         of_opener = self.method.opened.remarks if self.method.opened else ()
         return (*of_opener, *(text for network in networks_of(self.model) for text in getattr(network, "remarks", ())))
 
+    def in_double(self, lr: NDArray[Any]) -> Prediction:
+        """Return SR of an LR image of more than 8 bits, like a call; interpolation does not round to uint8.
+
+        Args:
+            lr: Floating point in [0, 255], (h, w, 3) RGB or (h, w) grey.
+        """
+        upscaler = self._in_double
+        upscaler.pass_count = self.pass_count
+        prediction = upscaler(lr)
+        self.pass_count = upscaler.pass_count
+        return prediction
+
     @cached_property
-    def in_double(self) -> Upscaler:
-        """Upscaler of the same method for LR images of more than 8 bits; interpolation does not round to uint8."""
+    def _in_double(self) -> Upscaler:
+        """Upscaler of the same method that does not round; this one, unless the method interpolates."""
         if not _interpolates(self.method):
             return self
         scale, device, tile, equal_size, luma_in = self._arguments

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import REFERENCE_ROWS, Selection, on_demo_data, unnarrowed
 from srbench.bench.results.cells_file import table_files
@@ -131,8 +130,7 @@ def print_tables(
 def _filled(wanted: WantedTable, catalog: Catalog, roots: Sequence[Path], store: Store) -> tuple[Table, Result]:
     """Return the paper's table, and the wanted one filled from records."""
     plugin = catalog.plugin(wanted.plugin)
-    label = parse_options_label(wanted.options)
-    options = Options(profile=label.profile, source=label.source, seeds=label.seeds, protocol=label.protocol)
+    options = parse_options_label(wanted.options)
     table = plugin.table(wanted.table)
     demo = options.profile == DEMO
     paper_table = unnarrowed(on_demo_data(table, catalog) if demo else table, Selection(reference=demo), catalog)

@@ -7,11 +7,12 @@ from urllib.parse import quote
 
 from tabulate import tabulate
 
-from srbench.errors import StoreError
 from srbench.escape import csv_text, markdown, markdown_code, markdown_prose, terminal, visible
+from srbench.pictures.save import save_picture
+from srbench.render.markdown import list_section
 from srbench.render.numbers import NONE, measured_text, published_text
 from srbench.render.remarks import circumstances, missing, noticed
-from srbench.storage.atomic import atomic_write, write_atomically
+from srbench.storage.atomic import write_atomically
 from srbench.terminal.table import table_text
 from srbench.terminal.wrapping import paragraphs
 
@@ -24,15 +25,6 @@ if TYPE_CHECKING:
     from srbench.figures.context import FigureContext
     from srbench.inference.method import ResolvedMethod
     from srbench.specs.drawing import Drawing, Numbers
-
-DPI = 160
-FORMATS = ("png", "pdf", "svg")
-_METADATA: dict[str, dict[str, str | None]] = {
-    "png": {"Software": "srbench"},
-    "pdf": {"Creator": "srbench", "Producer": "matplotlib", "CreationDate": None},
-    "svg": {"Creator": "srbench", "Date": None},
-}
-"""Metadata of a picture's file: no date, so that the same picture has the same bytes."""
 
 
 def write_figure(drawing: Drawing, context: FigureContext, out: Path, formats: Sequence[str] = ("png",)) -> list[Path]:
@@ -72,24 +64,14 @@ def write_pictures(picture: Picture, context: FigureContext, out: Path, formats:
         picture: The picture.
         context: The context that it was drawn in.
         out: Folder that holds one subfolder per plugin.
-        formats: Some of `FORMATS`.
+        formats: Some of `srbench.pictures.save.FORMATS`.
 
     Raises:
         StoreError: if a file cannot be written.
     """
-    from srbench.pictures.style import house_style
-
-    paths = []
-    for name in formats:
-        path = out / context.plugin / f"figure-{context.figure.id}.{name}"
-        try:
-            with atomic_write(path) as temporary, house_style():
-                picture.savefig(temporary, format=name, dpi=DPI, metadata=_METADATA[name])
-        except OSError as error:
-            raise StoreError(
-                f"{path}: can't be written ({error.strerror}); check the folder's permissions and free space"
-            ) from error
-        paths.append(path)
+    paths = [out / context.plugin / f"figure-{context.figure.id}.{name}" for name in formats]
+    for path in paths:
+        save_picture(picture, path)
     return paths
 
 
@@ -118,10 +100,14 @@ def to_markdown(drawing: Drawing, context: FigureContext, picture: str) -> str:
         *rest,
         *(_titled(table) for table in drawing.tables),
         _published(context),
-        _list("Weights", [_weights(method) for method in context.methods.values()] or ["none that were trained"]),
-        _list("Images", list(dict.fromkeys(map(markdown, context.images)))),
-        _list("Not measured", missing(context.result, markdown)),
-        _list("Remarks", [*noticed(context.result, markdown), *map(markdown_prose, (*drawing.remarks, *figure.notes))]),
+        list_section(
+            "Weights", [_weights(method) for method in context.methods.values()] or ["none that were trained"]
+        ),
+        list_section("Images", list(dict.fromkeys(map(markdown, context.images)))),
+        list_section("Not measured", missing(context.result, markdown)),
+        list_section(
+            "Remarks", [*noticed(context.result, markdown), *map(markdown_prose, (*drawing.remarks, *figure.notes))]
+        ),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -197,7 +183,3 @@ def _weights(method: ResolvedMethod) -> str:
     origin = f": {markdown(spec.origin)}" if spec and spec.origin else ""
     sha256 = f"(SHA-256 {weights_hash(method)[:12]}…)"
     return f"{markdown_code(method.name)}: {markdown(file)} {sha256}, {method.source}{origin}"
-
-
-def _list(title: str, lines: list[str]) -> str:
-    return "\n".join([f"## {title}", "", *(f"- {line}" for line in lines)]) if lines else ""

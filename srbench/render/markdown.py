@@ -12,10 +12,9 @@ from srbench.render.markup.best import Best
 from srbench.render.markup.claim_table import answer_lines, claim_table
 from srbench.render.markup.parts import measured_parts, printed_parts
 from srbench.render.markup.place import common_place
-from srbench.render.markup.summary import FILES, summary
 from srbench.render.numbers import cell_text, published_text
 from srbench.render.ranks import reference_rank
-from srbench.render.remarks import CLAIMS, circumstances, heading, legend, missing, noticed, order
+from srbench.render.remarks import CLAIMS, circumstances, heading, legend, missing, noticed, order, tally
 from srbench.stats.power import FEWEST_SEEDS
 from srbench.terminal.counted import counted
 
@@ -25,6 +24,11 @@ if TYPE_CHECKING:
     from srbench.bench.evidence.prospects import Prospect
     from srbench.bench.results.table_result import Result, TableEntry
     from srbench.render.markup.parts import Part, Text
+
+FILES = (
+    "Beside this page: `.cells.csv` has one line a number, in full precision, for sheets and scripts; `.csv` has the "
+    "paper's layout, four columns for each of its columns; `.tex` is for LaTeX."
+)
 
 
 def to_markdown(result: Result) -> str:
@@ -40,7 +44,7 @@ def to_markdown(result: Result) -> str:
     parts = [
         f"# {markdown(heading(result))}" + _place(result),
         banner,
-        f"**{summary(result)}.**",
+        f"**{tally(result, signed=True)}.**",
         protocol,
         *tables,
         "\n".join(f"- {line}" for line in order(result, markdown)),
@@ -49,9 +53,9 @@ def to_markdown(result: Result) -> str:
             for whose, title in CLAIMS.items()
         ),
         *folded,
-        _list("Not measured", missing(result, markdown)),
-        _list("Rules and LR images", lines),
-        _list("Remarks", [*noticed(result, markdown), *map(markdown_prose, result.table.notes)]),
+        list_section("Not measured", missing(result, markdown)),
+        list_section("Rules and LR images", lines),
+        list_section("Remarks", [*noticed(result, markdown), *map(markdown_prose, result.table.notes)]),
         FILES if result.plugin else "",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -123,5 +127,6 @@ def _pipe(lines: Sequence[Sequence[str]], header: Sequence[str]) -> str:
     return tabulate(lines, [*map(markdown, header)], tablefmt="pipe", disable_numparse=True)
 
 
-def _list(title: str, lines: list[str]) -> str:
+def list_section(title: str, lines: Sequence[str]) -> str:
+    """Return a heading and `lines`, which are Markdown, as a list below it; empty without lines."""
     return "\n".join([f"## {title}", "", *(f"- {line}" for line in lines)]) if lines else ""

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from srbench.bench.evidence.prospects import prospects
 from srbench.bench.results.row_order import row_orders
 from srbench.bench.results.verdict import Verdict
 from srbench.escape import visible
@@ -117,20 +116,37 @@ def legend(result: Result) -> str:
     """Return the legend of the cells and of the signs in this table; empty if no value is published."""
     if not any(entry.published for entry in result.entries):
         return ""
-    marks = {
-        entry.verdict.mark: str(entry.verdict) for entry in result.entries if entry.verdict.mark and entry.published
-    }
-    signs = ", ".join(f"{mark} {word}" for mark, word in marks.items())
+    words = signs_in_words(result)
     ranked = any(entry.published and entry.published.rank for entry in result.entries)
-    parts = [f"; {signs}" if signs else "", "; superscripts: ranks as printed" if ranked else ""]
+    parts = [f"; {words}" if words else "", "; superscripts: ranks as printed" if ranked else ""]
     return f"Cells: measured / published (difference, verdict){''.join(parts)}; – not measured."
 
 
-def tally(result: Result) -> str:
-    """Return the number of measured cells and of each verdict: ``12 of 14 cells measured: 10 reproduced, ...``."""
+def signs_in_words(result: Result) -> str:
+    """Return the signs of the verdicts in a table with their words: ``✓ reproduced, ✗ differs``."""
+    return ", ".join(f"{mark} {word}" for mark, word in signs(result.entries).items())
+
+
+def signs(entries: Iterable[TableEntry]) -> dict[str, str]:
+    """Return what the signs in cells with a published value mean, by sign; `entries` are those of the cells."""
+    return {entry.verdict.mark: str(entry.verdict) for entry in entries if entry.verdict.mark and entry.published}
+
+
+def tally(result: Result, *, signed: bool = False) -> str:
+    """Return the number of measured cells and of each verdict: ``12 of 14 cells measured: 10 reproduced, ...``.
+
+    Args:
+        result: The measured table.
+        signed: Whether the sign of a verdict follows it, as in files: ``42 reproduced (✓); 3 differs (✗)``.
+    """
     counts = Counter(entry.verdict for entry in result.measured)
-    words = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
-    return f"{len(result.measured)} of {len(result.entries)} cells measured" + (f": {words}" if words else "")
+    words = [
+        f"{counts[verdict]} {verdict}" + (f" ({verdict.mark})" if signed and verdict.mark else "")
+        for verdict in Verdict
+        if counts[verdict]
+    ]
+    cells = f"{len(result.measured)} of {len(result.entries)} cells measured"
+    return f"{cells}: {('; ' if signed else ', ').join(words)}" if words else cells
 
 
 def missing(result: Result, shown: Shown = visible, *, failed: bool = True) -> list[str]:
@@ -190,15 +206,15 @@ CLAIMS = {"paper": "Claims of the paper", "srbench": "Questions of srbench"}
 """Headings of the answered claims, by `Claim.asked_by`."""
 
 
-def claims(result: Result, asked_by: str = "paper", shown: Shown = visible) -> list[str]:
+def claims(claimed: Iterable[Prospect], asked_by: str = "paper", shown: Shown = visible) -> list[str]:
     """Return one line per claim of the paper, or per question of srbench: whether it holds here, with the statistics.
 
     Args:
-        result: The measured table.
+        claimed: The answered claims of a table (`srbench.bench.evidence.prospects.prospects`).
         asked_by: Whose claims: ``paper`` or ``srbench`` (`Claim.asked_by`).
         shown: Function that escapes names.
     """
-    return [_answered(prospect, shown) for prospect in prospects(result) if prospect.answer.claim.asked_by == asked_by]
+    return [_answered(prospect, shown) for prospect in claimed if prospect.answer.claim.asked_by == asked_by]
 
 
 def _answered(prospect: Prospect, shown: Shown) -> str:

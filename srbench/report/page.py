@@ -14,13 +14,23 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from srbench.bench.evidence.prospects import prospects
 from srbench.render.grid import HEADINGS, lay_out
 from srbench.render.markup.best import Best
-from srbench.render.remarks import CLAIMS, circumstances, claims, heading, missing, noticed, order, tally
+from srbench.render.remarks import (
+    CLAIMS,
+    circumstances,
+    claims,
+    heading,
+    missing,
+    noticed,
+    order,
+    signs_in_words,
+    tally,
+)
 from srbench.report.cells import Cells
 from srbench.report.ladders import Ladders
 from srbench.report.paper_summary import summarise
-from srbench.report.words import signs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -177,6 +187,7 @@ def _page_table(table: ReportedTable, cells: Cells, numbers: dict[int, int]) -> 
             for entry in placed
         )
         lines.append(PageLine(line, page_cells, new_group))
+    claimed = prospects(result)
     return PageTable(
         id=result.table.id,
         plugin=result.plugin,
@@ -187,10 +198,10 @@ def _page_table(table: ReportedTable, cells: Cells, numbers: dict[int, int]) -> 
         column_groups=tuple(column[0] if column else "" for column in grid.columns),
         lines=tuple(lines),
         sortable=not grid.methods_across,
-        signs=signs(result),
+        signs=signs_in_words(result),
         rivals=best.rule,
         tally=tally(result),
-        claims={title: claims(result, asked_by) for asked_by, title in CLAIMS.items()},
+        claims={title: claims(claimed, asked_by) for asked_by, title in CLAIMS.items()},
         order=order(result),
         missing=missing(result),
         remarks=[*noticed(result), *result.table.notes],

@@ -6,7 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from srbench.bench.results.run_options import PAPER
 from srbench.bench.results.verdict import Verdict
+from srbench.specs.recipe import DEMO, PROFILES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +22,7 @@ COMMANDS = {
     "images": "srbench data get {name}",
 }
 """Command that fetches a missing thing, by `Lack.kind`."""
-PROFILES = ("short", "quick")
+CUT_PROFILES = tuple(name for name in reversed(PROFILES) if name not in {DEMO, PAPER})
 """Profiles to train under, the one with the budget nearest to the paper's first."""
 
 
@@ -124,7 +126,7 @@ def _remedy(reported: ReportedEntry, catalog: Catalog) -> Remedy:
     if lack := next((lack for lack in slot.lacks if lack.kind in COMMANDS), None):
         return Remedy(f"{lack.kind} {lack.source} is missing", COMMANDS[lack.kind].format(name=lack.source))
     if lack := next((lack for lack in slot.lacks if lack.kind == "training"), None):
-        profiles = [name for name in PROFILES if name in catalog.recipes.get(lack.name).cuts]
+        profiles = [name for name in CUT_PROFILES if name in catalog.recipes.get(lack.name).cuts]
         options = f"--profile {profiles[0]}" if profiles else "--source train"
         return Remedy("its network is not trained", run_options=options)
     return Remedy(slot.reason)

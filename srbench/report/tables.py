@@ -6,7 +6,6 @@ import warnings
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.bench.results.cells_file import read_more_options, read_options
@@ -18,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from srbench.bench.planning.options import Options
     from srbench.bench.planning.plan import Plan
     from srbench.bench.planning.slot import TableSlot
-    from srbench.bench.results.run_options import RunOptions
     from srbench.bench.results.table_result import Result, TableEntry
     from srbench.catalog import Catalog
     from srbench.records.cell import Cell
@@ -124,14 +123,13 @@ def other_prints(catalog: Catalog, plugin: Plugin, table: Table, store: Store, r
     """
     first = parse_options_label(read_options(store.root, plugin.name, table.id))
     others = map(parse_options_label, read_more_options(store.root, plugin.name, table.id))
-    same_but_seeds = [run for run in others if run != first and replace(run, seeds=first.seeds) == first]
-    return [_reported(catalog, plugin, table, run, store, roots).result for run in same_but_seeds]
+    same_but_seeds = [other for other in others if other != first and replace(other, seeds=first.seeds) == first]
+    return [_reported(catalog, plugin, table, options, store, roots).result for options in same_but_seeds]
 
 
 def _reported(
-    catalog: Catalog, plugin: Plugin, table: Table, run: RunOptions, store: Store, roots: Sequence[Path]
+    catalog: Catalog, plugin: Plugin, table: Table, options: Options, store: Store, roots: Sequence[Path]
 ) -> ReportedTable:
-    options = Options(profile=run.profile, source=run.source, seeds=run.seeds, protocol=run.protocol)
     plan = make_plan(catalog, plugin, table, Selection(), options, roots, store, keep=True, measures=False)
     return reported_table(plugin, plan, plan.cached)
 

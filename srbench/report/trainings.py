@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from srbench.errors import DataError, SrbenchError, Unavailable
 from srbench.imaging.image_io import read_image
-from srbench.imaging.window import cut, detailed_window
+from srbench.imaging.window import detailed_window
 from srbench.report.images.crops import finite, whole_psnr
 from srbench.report.images.encode import ImageFolder
 from srbench.training.monitoring.curve import read_training_curve
@@ -91,10 +91,10 @@ def _sample(files: SampleFiles, name: str, images: ImageFolder) -> dict[str, Any
         hr = read_image(files.hr)
         part = detailed_window(hr, max(hr.shape) if images.folder else PAGE_SIDE)
         shown = files.steps if images.folder else _spread(files.steps, PAGE_STEPS)
-        hr = cut(hr, part)
+        hr = hr[part.slices]
         steps = []
         for step, path in shown:
-            sr = cut(read_image(path), part)
+            sr = read_image(path)[part.slices]
             whole = finite(whole_psnr(sr, hr)) if sr.shape == hr.shape else None
             steps.append(
                 {"step": step, "src": images.address(sr, f"{name}-{files.hr.parent.name}-{step}"), "psnr": whole}

@@ -12,7 +12,6 @@ from srbench.terminal.counted import counted
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from srbench.bench.results.table_result import Result
     from srbench.catalog import Catalog
     from srbench.records.record import Record
     from srbench.specs.protocol import ResizeMode
@@ -29,14 +28,6 @@ COLOURS = {
     "y-full": "on Y of YCbCr (BT.601) stretched to [0, 255]",
     "rgb": "on R, G and B",
 }
-
-
-def signs(result: Result) -> str:
-    """Return the signs of the verdicts in a table with their words; empty if no value is published."""
-    marks = {
-        entry.verdict.mark: str(entry.verdict) for entry in result.entries if entry.verdict.mark and entry.published
-    }
-    return ", ".join(f"{mark} {word}" for mark, word in marks.items())
 
 
 def protocol_name(record: Record) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench.errors import StoreError
-from srbench.storage.atomic import atomic_write
+from srbench.pictures.save import save_picture
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,9 +13,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from srbench.search.report import Line, Report
-
-DPI = 160
-"""Dots per inch of the PNG file."""
 
 
 def write_plot(report: Report, path: Path) -> bool:
@@ -42,13 +38,7 @@ def write_plot(report: Report, path: Path) -> bool:
             _calibration(axes[1], predicted)
         figure.suptitle(_title(report))
         _pareto(axes[0], measured)
-        try:
-            with atomic_write(path) as temporary:
-                figure.savefig(temporary, format="png", dpi=DPI, metadata={"Software": "srbench"})
-        except OSError as error:
-            raise StoreError(
-                f"{path}: can't be written ({error.strerror}); check the folder's permissions and free space"
-            ) from error
+        save_picture(figure, path)
     return True
 
 

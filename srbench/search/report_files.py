@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from srbench.escape import csv_text
+from tabulate import tabulate
+
+from srbench.escape import csv_text, markdown
 from srbench.search.report import Line
 from srbench.storage.atomic import write_atomically
 
@@ -20,15 +23,15 @@ HEADERS = ("rank", "architecture", "PSNR [dB]", "predicted before", "params", "m
 def to_markdown(report: Report, picture: str = "") -> str:
     """Return the report as Markdown: title, settings, best architecture, ranking, and the plot named `picture`."""
     settings = ", ".join(f"{name} {value}" for name, value in report.settings.items() if value is not None)
-    rows = [row(line) for line in report.lines]
-    table = [HEADERS, ["---"] * len(HEADERS), *rows]
-    summary = [line for sentence in (report.summary, report.foresight) if sentence for line in (sentence, "")]
-    text = [f"# {report.title}", "", settings, "", *summary]
-    text += ["| " + " | ".join(cells) + " |" for cells in table]
-    text += ["", *(f"- {line.architecture}: {line.remark}" for line in report.lines if line.remark)]
-    if picture:
-        text += ["", f"![{report.title}]({picture})"]
-    return "\n".join(text).rstrip() + "\n"
+    rows = [[*map(markdown, row(line))] for line in report.lines]
+    parts = [
+        f"# {markdown(report.title)}",
+        *map(markdown, (settings, report.summary, report.foresight)),
+        tabulate(rows, [*map(markdown, HEADERS)], tablefmt="pipe", disable_numparse=True),
+        "\n".join(f"- {markdown(f'{line.architecture}: {line.remark}')}" for line in report.lines if line.remark),
+        f"![{markdown(report.title)}]({quote(picture)})" if picture else "",
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n"
 
 
 def row(line: Line) -> list[str]:

@@ -21,8 +21,8 @@ from srbench.figures.crop_strips import budget_note, redraw_crops
 from srbench.figures.crops import HEADER, Crop, crops_side_by_side
 from srbench.figures.draw import plan_figure
 from srbench.figures.recorded import RecordedFigure, to_sheet
-from srbench.figures.rectangle import Rectangle
 from srbench.imaging.image_io import write_png
+from srbench.imaging.rectangle import Rectangle
 from srbench.metrics.sample import Sample
 from srbench.records.store import Store
 from srbench.specs.protocol import STANDARD

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from srbench.figures.rectangle import Rectangle
 from srbench.figures.strips import FEWEST, MOST, WIDTH, Strip, Tile, _grid, draw_strips
+from srbench.imaging.rectangle import Rectangle
 
 NAMES = st.sampled_from(["HR", "EDSR-baseline+Ours, reduced\n26.66 dB", "Bicubic\n25.10 dB"])
 

@@ -13,6 +13,7 @@ from srbench.bench.planning.options import Options
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
 from srbench.catalog import load_catalog
+from srbench.imaging.rectangle import Rectangle
 from srbench.metrics import Sample
 from srbench.records.record import Record
 from srbench.report.images.crops import crop_values
@@ -64,10 +65,12 @@ def scene():
     lr = np.ascontiguousarray(images["hr"][::4, ::4])
     samples = {name: Sample(name, image, images["hr"], 4.0, STANDARD) for name, image in images.items() if name != "hr"}
     pictures = tuple(
-        SrPicture(name, sample.sr, crop_values(sample, (0, 0, 96, 128), lambda crop: float(crop.sr.mean() / 255)))
+        SrPicture(
+            name, sample.sr, crop_values(sample, Rectangle(0, 0, 128, 96), lambda crop: float(crop.sr.mean() / 255))
+        )
         for name, sample in samples.items()
     )
-    return Scene(HOSTILE, 4.0, HOSTILE, images["hr"], lr, pictures, (0, 0, 96, 128))
+    return Scene(HOSTILE, 4.0, HOSTILE, images["hr"], lr, pictures, Rectangle(0, 0, 128, 96))
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from skimage.color import rgb2ycbcr
 
 from srbench.errors import Unavailable
 from srbench.imaging.image_io import read_image
+from srbench.imaging.rectangle import Rectangle
 from srbench.metrics import Sample
 from srbench.report.images.crops import CROP, crop_values, error_map, places, whole_psnr
 from srbench.report.images.encode import PAGE_BYTES, PIXEL_BYTES, ImageFolder, page_window
@@ -38,7 +39,7 @@ def test_crops_cover_an_image_and_lie_in_it(length):
 
 def test_psnr_of_a_crop_is_scikit_image_s(photograph):
     sr = noisy(photograph)
-    window = (8, 16, 100, 130)
+    window = Rectangle(16, 8, 130, 100)
     found = crop_values(Sample("a", sr, photograph, 4.0, STANDARD), window, None)
     expected = []
     for top in (8, 40, 44):
@@ -62,7 +63,7 @@ def test_lpips_is_computed_on_the_crops_that_are_shown(photograph):
 
     sr = noisy(photograph)
     sample = Sample("a", sr, photograph, 4.0, replace(STANDARD, crop_extra=6))
-    assert crop_values(sample, (0, 8, 64, 96), lpips).lpips == (0.25, 0.25)
+    assert crop_values(sample, Rectangle(8, 0, 96, 64), lpips).lpips == (0.25, 0.25)
     for (found, reference), left in zip(seen, (8, 40), strict=True):
         np.testing.assert_array_equal(found, sr[:64, left : left + 64])
         np.testing.assert_array_equal(reference, photograph[:64, left : left + 64])
@@ -72,13 +73,13 @@ def test_without_lpips_crops_keep_their_psnr(photograph):
     def lpips(_crop):
         raise Unavailable("luma alone")
 
-    found = crop_values(Sample("a", photograph, photograph, 4.0, STANDARD), (0, 0, 64, 64), lpips)
+    found = crop_values(Sample("a", photograph, photograph, 4.0, STANDARD), Rectangle(0, 0, 64, 64), lpips)
     assert (found.psnr, found.lpips) == ((math.inf,), ())
     assert whole_psnr(photograph, photograph) == math.inf
 
 
 def test_images_of_another_size_have_no_values(photograph):
-    found = crop_values(Sample("a", photograph[:80], photograph, 4.0, STANDARD), (0, 0, 64, 64), None)
+    found = crop_values(Sample("a", photograph[:80], photograph, 4.0, STANDARD), Rectangle(0, 0, 64, 64), None)
     assert found.psnr == ()
 
 
@@ -88,10 +89,10 @@ def test_lr_in_the_page_lies_on_hr(scale):
     lr = np.random.default_rng(0).integers(0, 256, (60, 60, 3), np.uint8)
     size = int(60 * scale)
     hr = np.zeros((size, size, 3), np.uint8)
-    window = (min(40, size - 64), 8, 64, 64) if size > 64 else (0, 0, 60, 60)
+    window = Rectangle(8, min(40, size - 64), 64, 64) if size > 64 else Rectangle(0, 0, 60, 60)
     shown = ImageFolder().scene(Scene("set", scale, "a", hr, lr, (), window))
     image = np.asarray(Image.open(io.BytesIO(base64.b64decode(shown["lr"].split(",")[1]))))
-    top, left, height, width = window
+    left, top, width, height = window
     for row, column in ((0, 0), (1, 2), (height // 2, 7), (height - 1, width - 1)):
         at = image[int((row + 0.5) * image.shape[0] / height), int((column + 0.5) * image.shape[1] / width)]
         np.testing.assert_array_equal(at, lr[int((top + row + 0.5) / scale), int((left + column + 0.5) / scale)])

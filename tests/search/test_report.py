@@ -65,6 +65,15 @@ def test_fewer_than_three_predictions_have_no_error(pairs):
     assert report(*pairs).foresight == ""
 
 
+def test_names_are_text_in_the_ranking():
+    found = report((None, 30.0))
+    line = replace(found.lines[0], architecture="a|b_c", remark="<i>")
+    text = to_markdown(replace(found, lines=(line,)))
+    assert " | PSNR \\[dB\\]   | " in text
+    assert "\n| 1      | a\\|b\\_c        | 30.000        | –  " in text
+    assert text.endswith("\n\n- a\\|b\\_c: \\<i\\>\n")
+
+
 def test_the_picture_stands_in_the_text_where_there_is_one():
     assert "![search](search-sizes-gp.png)" in to_markdown(report((None, 30.0)), "search-sizes-gp.png")
     assert "![" not in to_markdown(report((None, 30.0)))

@@ -36,7 +36,7 @@ from srbench.data.datasets.finder import open_folder
 from srbench.data.datasets.pairs import load_pair
 from srbench.figures.context import FigureContext
 from srbench.figures.draw import draw_figure, plan_figure
-from srbench.figures.rectangle import Rectangle
+from srbench.imaging.rectangle import Rectangle
 from srbench.metrics import Sample
 from srbench.metrics.psnr import psnr
 from srbench.published import published_table

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from srbench.bench.resolve.dataset_copy import DatasetCopy
-from srbench.bench.resolve.method_weights import MethodWeights, WeightsChoice
+from srbench.bench.resolve.method_weights import SOURCES, MethodWeights
 from srbench.bench.resolve.resolved import ResolvedDataset, ResolvedMetric
 from srbench.bench.resolve.resolver import Resolver
 from srbench.bench.resolve.unknown import Unknown
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from srbench.specs.recipe import Recipe
     from srbench.specs.weights import WeightsSpec
     from srbench.training.job import TrainingJob
-
-SOURCES: tuple[str, ...] = tuple(choice for choice in get_args(WeightsChoice) if choice != "auto")
-"""Sources of weights, the preferred one first."""
 
 
 class AbsentWeights(MethodWeights):

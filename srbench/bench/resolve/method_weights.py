@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from srbench.data.sr_images.folders import find_sr_folder
 from srbench.errors import DataError, Lack, Unavailable, UsageError
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 WeightsChoice = Literal["auto", "released", "images", "bundled", "train"]
 """Sources of weights, or of SR images, that a user can choose (``--source``)."""
+SOURCES: tuple[str, ...] = tuple(choice for choice in get_args(WeightsChoice) if choice != "auto")
+"""The sources that ``auto`` chooses from, the preferred one first."""
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
+
+from srbench.bench.planning.options import Options
+from srbench.bench.resolve.method_weights import SOURCES
+from srbench.specs.recipe import PROFILES
 
 if TYPE_CHECKING:
     from srbench.bench.resolve.method_weights import WeightsChoice
@@ -31,31 +34,20 @@ def options_label(profile: str, protocol: str = "", source: str = AUTO, seeds: i
     return "-".join(filter(None, parts)) or PAPER
 
 
-@dataclass(frozen=True)
-class RunOptions:
-    """The options that a label of `options_label` stands for."""
-
-    profile: str = PAPER
-    protocol: str = ""
-    """Name of the protocol in place of the table's; empty: the table's."""
-    source: WeightsChoice = AUTO
-    seeds: int = 1
-
-
 _LABEL = re.compile(
-    r"(?P<protocol>.*?)-?(?:(?P<profile>demo|quick|short|paper))?-?(?:(?P<source>released|images|bundled|train))?"
+    rf"(?P<protocol>.*?)-?(?:(?P<profile>{'|'.join(PROFILES)}))?-?(?:(?P<source>{'|'.join(SOURCES)}))?"
     r"-?(?:(?P<seeds>\d+)seeds)?"
 )
 
 
-def parse_options_label(label: str) -> RunOptions:
-    """Return the options that `label`, written by `options_label`, stands for."""
+def parse_options_label(label: str) -> Options:
+    """Return the options that `label`, written by `options_label`, stands for; the others at their defaults."""
     match = _LABEL.fullmatch(label)
     if match is None:  # pragma: no cover - the pattern matches every line of text
-        return RunOptions(protocol=label)
-    return RunOptions(
-        match["profile"] or PAPER,
-        match["protocol"],
-        cast("WeightsChoice", match["source"] or AUTO),
-        int(match["seeds"] or 1),
+        return Options(protocol=label)
+    return Options(
+        profile=match["profile"] or PAPER,
+        source=cast("WeightsChoice", match["source"] or AUTO),
+        seeds=int(match["seeds"] or 1),
+        protocol=match["protocol"],
     )

@@ -14,6 +14,7 @@ from srbench.cli.progress.measuring import progress_for
 from srbench.errors import SrbenchError, Unavailable, UsageError
 from srbench.figures.context import FigureContext
 from srbench.figures.draw import draw_figure, plan_figure, redraw_figure
+from srbench.pictures.save import FORMATS
 from srbench.terminal.width import terminal_width
 
 if TYPE_CHECKING:
@@ -152,9 +153,8 @@ def figure_formats(names: Sequence[str]) -> tuple[str, ...]:
     Raises:
         UsageError: if a format is unknown.
     """
-    known = ("png", "pdf", "svg")
     wanted = tuple(dict.fromkeys(part.strip().lower() for name in names for part in name.split(",") if part.strip()))
     for name in wanted:
-        if name not in known:
-            raise UsageError(f"--format {name}: no format of figures; choose from {', '.join(known)}")
-    return wanted or known[:1]
+        if name not in FORMATS:
+            raise UsageError(f"--format {name}: no format of figures; choose from {', '.join(FORMATS)}")
+    return wanted or FORMATS[:1]

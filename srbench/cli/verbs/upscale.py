@@ -190,11 +190,7 @@ def _predict(upscaler: Upscaler, image: NDArray[Any]) -> Prediction:
         return upscaler(image)
     from srbench.imaging.deep import in_levels
 
-    in_double = upscaler.in_double
-    in_double.pass_count = upscaler.pass_count
-    prediction = in_double(in_levels(image))
-    upscaler.pass_count = in_double.pass_count
-    return prediction
+    return upscaler.in_double(in_levels(image))
 
 
 def _upscale_file(upscaler: Upscaler, source: Path, target: Path, *, sigma: bool) -> dict[str, Any]:

@@ -13,8 +13,7 @@ from srbench.render.latex.sheets import Sheet, grouping_axis, line_groups, metho
 from srbench.render.latex.style import BOOKTABS, PLAIN
 from srbench.render.latex.width import TEXT_HEIGHT, TEXT_WIDTH
 from srbench.render.markup.place import common_place
-from srbench.render.markup.summary import summary
-from srbench.render.remarks import DEMO_BANNER, circumstances, heading
+from srbench.render.remarks import DEMO_BANNER, circumstances, heading, signs, tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +44,7 @@ def _document(result: Result, style: Style) -> str:
     packages = [*style.packages, *["rotating"] * any(sheet.turned for sheet in of_result)]
     comments = [
         heading(result),
-        summary(result),
+        tally(result, signed=True),
         f"Protocol {result.protocol} ({result.protocol_hash})"
         + (f", profile {result.profile}" if result.plugin else ""),
         f"Packages: {', '.join(packages) or 'none'}; a text area of {TEXT_WIDTH} x {TEXT_HEIGHT} pt or more",
@@ -142,11 +141,10 @@ def _notes(result: Result, cells: Cells) -> tuple[str, str, str]:
     """Return what the cells hold, and how they were measured, in LaTeX; then both as plain text."""
     lines = [line.replace("`", "").replace(f" ({result.protocol_hash})", "") for line in circumstances(result)]
     banner = lines.pop(0) if lines[0] == DEMO_BANNER else ""
-    printed = [entry for entry in result.entries if entry.published]
-    signs = {entry.verdict.mark: str(entry.verdict) for entry in printed if entry.measured is not None}
-    cell = r"Measured / \textit{published}" if printed else "Measured"
-    verdicts = "".join(f"; {cells.style.mark(sign)} {escape(word)}" for sign, word in signs.items() if sign)
+    meanings = signs(result.measured)
+    cell = r"Measured / \textit{published}" if any(entry.published for entry in result.entries) else "Measured"
+    verdicts = "".join(f"; {cells.style.mark(sign)} {escape(word)}" for sign, word in meanings.items())
     best = f"Bold: best of {cells.best.rule}; underlined: second." if cells.best.rule else ""
     rest = " ".join(f"{line.rstrip('.')}." for line in lines)
     key = [rf"\textbf{{{escape(banner)}.}}" * bool(banner), f"{cell}{verdicts}.", escape(best)]
-    return " ".join(filter(None, key)), escape(rest), " ".join([banner, cell, *signs.values(), best, rest])
+    return " ".join(filter(None, key)), escape(rest), " ".join([banner, cell, *meanings.values(), best, rest])

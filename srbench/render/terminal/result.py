@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from srbench.bench.evidence.prospects import prospects
 from srbench.escape import terminal, visible
 from srbench.render.grid import HEADINGS, Grid, lay_out
 from srbench.render.numbers import cell_text
@@ -25,12 +26,13 @@ def to_text(result: Result, width: int | None = None) -> str:
         result: The measured table.
         width: Columns that a line may take (`srbench.terminal.width.terminal_width`); None: one line a table line.
     """
+    claimed = prospects(result)
     before = [heading(result), *circumstances(result)]
     after = [
         legend(result),
         f"{tally(result)}.",
         "\n".join(order(result)),
-        *(_lines(title, claims(result, whose)) for whose, title in CLAIMS.items()),
+        *(_lines(title, claims(claimed, whose)) for whose, title in CLAIMS.items()),
         "\n".join(f"- {line}" for line in missing(result, failed=False)),
         "\n".join(f"- {line}" for line in noticed(result)),
     ]

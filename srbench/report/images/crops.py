@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from srbench.imaging.rectangle import Rectangle
     from srbench.metrics import Sample
 
 CROP = 64
@@ -42,19 +43,17 @@ def places(length: int) -> list[int]:
     return sorted({*range(0, last + 1, STEP), last})
 
 
-def crop_values(
-    sample: Sample, window: tuple[int, int, int, int], lpips: Callable[[Sample], float] | None
-) -> CropValues:
+def crop_values(sample: Sample, window: Rectangle, lpips: Callable[[Sample], float] | None) -> CropValues:
     """Return the values of all crops of a window.
 
     Args:
         sample: SR and HR of the same size.
-        window: Top, left, height and width of the window in the images, in pixels.
+        window: The window in the images.
         lpips: Function of a sample that returns LPIPS; None: not available.
     """
     if sample.hr is None or sample.sr.shape[:2] != sample.hr.shape[:2]:
         return CropValues()
-    top, left, height, width = window
+    left, top, width, height = window
     crops = [
         (slice(top + y, top + min(y + CROP, height)), slice(left + x, left + min(x + CROP, width)))
         for y in places(height)

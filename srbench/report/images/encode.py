@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from srbench.imaging.image_io import write_png
-from srbench.imaging.window import cut
+from srbench.imaging.rectangle import Rectangle
 from srbench.report.images.crops import CROP, STEP, error_map, finite, places, whole_psnr
 
 if TYPE_CHECKING:
@@ -60,12 +60,11 @@ class ImageFolder:
 
     def scene(self, scene: Scene) -> dict[str, Any]:
         """Return a scene as plain data, with an address for each of its images."""
-        top, left, height, width = scene.window
         whole_images = self.folder is not None
         stem = f"{scene.dataset}-x{scene.scale:g}-{scene.name}"
 
         def shown(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-            return image if whole_images else cut(image, scene.window)
+            return image if whole_images else image[scene.window.slices]
 
         hr = shown(scene.hr)
         return {
@@ -74,7 +73,7 @@ class ImageFolder:
             "name": scene.name,
             "width": hr.shape[1],
             "height": hr.shape[0],
-            "window": None if whole_images else [left, top, width, height],
+            "window": None if whole_images else list(scene.window),
             "xs": places(hr.shape[1]),
             "ys": places(hr.shape[0]),
             "hr": self.address(hr, f"{stem}-HR"),
@@ -119,12 +118,12 @@ def _lr_part(scene: Scene) -> NDArray[np.uint8]:
 
     If the window is not a whole number of LR pixels (256 pixels at x3, or x2.5), LR is enlarged to HR's pixels.
     """
-    top, left, height, width = scene.window
     if scene.lr.shape[:2] == scene.hr.shape[:2]:
-        return cut(scene.lr, scene.window)
+        return scene.lr[scene.window.slices]
     if not any(side % scene.scale for side in scene.window):
         factor = int(scene.scale)
-        return cut(scene.lr, (top // factor, left // factor, height // factor, width // factor))
+        return scene.lr[Rectangle(*(side // factor for side in scene.window)).slices]
+    left, top, width, height = scene.window
     rows, columns = (
         np.minimum((np.arange(start, start + length) + 0.5) / scene.scale, side - 1).astype(int)
         for start, length, side in zip((top, left), (height, width), scene.lr.shape[:2], strict=True)

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from srbench.catalog import Catalog
     from srbench.data.datasets.dataset import Dataset
     from srbench.data.image_files import ImageFiles
+    from srbench.imaging.rectangle import Rectangle
     from srbench.inference.method import ResolvedMethod
+    from srbench.inference.upscaler import Upscaler
     from srbench.metrics import Sample
     from srbench.report.tables import ReportedTable
     from srbench.specs.protocol import Protocol
@@ -55,8 +57,8 @@ class Scene:
     hr: NDArray[np.uint8]
     lr: NDArray[np.uint8]
     pictures: tuple[SrPicture, ...]
-    window: tuple[int, int, int, int]
-    """Top, left, height and width in HR pixels of the part that a page without files beside it shows."""
+    window: Rectangle
+    """Part, in HR pixels, that a page without files beside it shows."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +218,7 @@ def _references(group: SceneGroup, image: ImageFiles) -> tuple[NDArray[np.uint8]
 
 
 def _sample(
-    group: SceneGroup, shown: ShownMethod, image: ImageFiles, folders: Sequence[Path], upscaler: object
+    group: SceneGroup, shown: ShownMethod, image: ImageFiles, folders: Sequence[Path], upscaler: Upscaler | None
 ) -> Sample:
     from srbench.metrics import Sample
 
@@ -226,4 +228,4 @@ def _sample(
     if upscaler is None and not shown.method.images:
         raise Unavailable(f"{shown.label}: its weights are not available")
     only = replace(group.dataset, images=(image,))
-    return next(iter(samples(_job(shown, group), only, upscaler)))  # type: ignore[arg-type]
+    return next(iter(samples(_job(shown, group), only, upscaler)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from srbench.errors import StoreError
 from srbench.imaging.image_io import write_png
-from srbench.imaging.window import cut, detailed_window
+from srbench.imaging.window import detailed_window
 from srbench.storage.folder_name import folder_name
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ class SampleImages:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if not (folder / HR).is_file():
-                write_png(folder / HR, cut(hr, window))
-            write_png(folder / f"step-{step:08d}.png", cut(sr, window))
+                write_png(folder / HR, hr[window.slices])
+            write_png(folder / f"step-{step:08d}.png", sr[window.slices])
         except OSError as error:
             raise StoreError(f"{folder}: not written: {error.strerror or error}") from error
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_rel
 
+from srbench.bench.evidence.prospects import prospects
 from srbench.bench.results.claims import answer_claims
 from srbench.bench.results.table_result import Result, TableEntry
 from srbench.bench.results.verdict import Verdict
@@ -76,7 +77,7 @@ def test_images_and_seeds_must_decide(ours, holds):
 def test_what_nobody_trained_here_needs_no_seeds():
     released = (entry("A", [shifted(0.1, 0.2)], trained=False), entry("B", [BASE], trained=False))
     assert [claim.holds for claim in answer_claims(result(*released))] == ["yes"]
-    assert "seeds" not in claims(result(*released))[0]
+    assert "seeds" not in claims(prospects(result(*released)))[0]
     (answer,) = answer_claims(result(*released))
     assert answer.test.p == pytest.approx(ttest_rel(shifted(0.1, 0.2), BASE).pvalue)
 
@@ -265,11 +266,11 @@ def test_no_answer_on_different_images():
 def test_the_line_below_the_table_says_it_all():
     ours = [shifted(0.1, 0.2), shifted(0.1, 0.22), shifted(0.12, 0.2)]
     found = result(entry("A, small", ours, reduced="A"), entry("B, small", [BASE] * 3, reduced="B"))
-    (line,) = claims(found)
+    (line,) = claims(prospects(found))
     assert line.startswith("A beats B: yes (reduced rows). PSNR Set14 x2: +0.157 [+0.1")
     assert line.endswith("]; p < 0.001; 3 seeds (+0.150, +0.160, +0.160), 14 images")
     alone = result(entry("A", [shifted(0.1, 0.2)]), entry("B", [BASE]))
-    assert claims(alone)[0].endswith("; 1 of the 3 seeds that decide, 14 images")
+    assert claims(prospects(alone))[0].endswith("; 1 of the 3 seeds that decide, 14 images")
 
 
 def test_questions_of_srbench_are_not_among_the_papers_claims():
@@ -277,8 +278,8 @@ def test_questions_of_srbench_are_not_among_the_papers_claims():
     asked = (Claim("A beats B", "A", "B", PSNR), Claim("B beats A", "B", "A", PSNR, asked_by="srbench"))
     table = Table("1", "", tuple(row.row for row in rows), (PSNR,), claims=asked)
     found = Result("p", table, "standard", "", "quick", demo=False, entries=rows)
-    assert [line.partition(":")[0] for line in claims(found)] == ["A beats B"]
-    assert [line.partition(":")[0] for line in claims(found, "srbench")] == ["B beats A"]
+    assert [line.partition(":")[0] for line in claims(prospects(found))] == ["A beats B"]
+    assert [line.partition(":")[0] for line in claims(prospects(found), "srbench")] == ["B beats A"]
     of_paper, questions = (to_markdown(found).index(text) for text in ("## Claims of the paper", "## Questions of srb"))
     assert of_paper < to_markdown(found).index("| A beats B | PSNR ↑   | **yes**<br>") < questions
     assert questions < to_markdown(found).index("| B beats A | PSNR ↑   | **no**<br>")

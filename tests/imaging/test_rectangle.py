@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from srbench.errors import PluginError
-from srbench.figures.rectangle import Rectangle
+from srbench.imaging.rectangle import Rectangle
 
 SIDES = st.integers(1, 30)
 

@@ -1,4 +1,4 @@
-"""Rectangular parts of images, in HR pixels."""
+"""Rectangular parts of images, in pixels."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ class Rectangle(NamedTuple):
         height, width = (min(side, length) for length in image.shape[:2])
         return cls((image.shape[1] - width) // 2, (image.shape[0] - height) // 2, width, height)
 
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """Rows and columns, with which an array of pixels (H, W, ...) is indexed."""
+        return slice(self.top, self.top + self.height), slice(self.left, self.left + self.width)
+
     def cut(self, image: NDArray[Pixels], name: str) -> NDArray[Pixels]:
         """Return the part of `image` (H, W, ...) in this rectangle; `name` denotes the image in the error.
 
@@ -43,4 +48,4 @@ class Rectangle(NamedTuple):
                 f"{name}: the rectangle of {self.width}x{self.height} at ({self.left}, {self.top}) is not inside the "
                 f"image of {width}x{height} pixels; correct it in the plugin"
             )
-        return image[self.top : self.top + self.height, self.left : self.left + self.width]
+        return image[self.slices]
