@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from srbench.cli.process.kept_answers import question
+from srbench.cli.process.output_cache import cached_command
 from srbench.cli.writing.streams import failure_of, safe_streams
 
 OUTPUT_LOST = 1
@@ -17,16 +17,16 @@ def main() -> None:
     What ``--help``, ``list`` and ``show`` printed before is printed again while nothing that it is made of has changed.
     """
     with safe_streams() as (out, err):
-        asked = question(sys.argv[1:], out)
+        command = cached_command(sys.argv[1:], out)
         code = 0
-        if asked is None or not asked.is_answered():
+        if command is None or not command.replay():
             from srbench.cli.command import run
 
-            if asked is not None:
+            if command is not None:
                 out.noted, err.noted = [], []
             code = run(out)
-            if asked is not None and code == 0 and not err.noted:
-                asked.keep(out.noted or [])
+            if command is not None and code == 0 and not err.noted:
+                command.store(out.noted or [])
         out.flush()
         if lost := failure_of(out):
             err.write(f"error: {lost}\n")
@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def __getattr__(name: str) -> object:
-    """Import the click group ``cli`` when it is asked for."""
+    """Import the click group ``cli`` when it is command for."""
     if name == "cli":
         from srbench.cli.command import cli
 

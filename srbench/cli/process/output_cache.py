@@ -1,4 +1,4 @@
-"""Answers that are kept from one command to the next: ``--help``, ``list`` and ``show``, whose questions cost most.
+"""Cache of the output of ``--help``, ``list`` and ``show``, which cost most for what they print.
 
 What these verbs print follows from the code and data of srbench and its plugins, from the settings and, for ``show``,
 from what lies in the data roots. As long as no file among these has changed, the text of the last time is printed
@@ -35,23 +35,23 @@ SETTINGS = ("srbench.toml", "pyproject.toml")
 """Settings files, of the working folder and those above it."""
 HELP = ("-h", "--help")
 WITHOUT_VALUE = ("--no-pager",)
-"""Options of ``list`` and ``show`` that a kept answer may have."""
+"""Options of ``list`` and ``show`` that a cached command may have."""
 WITH_VALUE = ("--table", "--tables", "--plugin")
-"""Options of ``list`` and ``show``, with a value, that a kept answer may have."""
+"""Options of ``list`` and ``show``, with a value, that a cached command may have."""
 SETTLED = 2.0
 """Seconds before the start within which no file may have changed: another change would bear the same time."""
 MOST = 64
-"""Most answers that are kept."""
+"""Most outputs that are cached."""
 HEAVY = ("torch", "numpy", "huggingface_hub")
-"""Modules whose import shows that an answer depends on more than is looked at."""
+"""Modules whose import shows that an output depends on more than is looked at."""
 
 
-class Question:
-    """A command line whose answer can be kept.
+class CachedCommand:
+    """A command line whose output can be cached.
 
     Args:
         arguments: The command line without the program.
-        stdout: Stream that the answer is printed to.
+        stdout: Stream that the output is printed to.
     """
 
     def __init__(self, arguments: list[str], stdout: SafeStream) -> None:
@@ -66,20 +66,20 @@ class Question:
             "encoding": stdout.written_as,
         }
 
-    def is_answered(self) -> bool:
-        """Print the kept answer, and return whether there was one that is known to hold."""
-        kept = self._kept()
-        for text, paged in kept:
+    def replay(self) -> bool:
+        """Print the cached output, and return whether there was one that is known to hold."""
+        cached = self._cached()
+        for text, paged in cached:
             if paged:
                 from srbench.cli.process.pager import show_pages
 
                 show_pages(text)
             else:
                 sys.stdout.write(text)
-        return bool(kept)
+        return bool(cached)
 
-    def keep(self, texts: list[str]) -> None:
-        """Keep the answer of this process for the next one, unless it depends on what can't be looked at.
+    def store(self, texts: list[str]) -> None:
+        """Store the output of this process for the next one, unless it depends on what can't be looked at.
 
         Args:
             texts: What was printed, in order; a `Paged` text went through the pager.
@@ -100,7 +100,7 @@ class Question:
             if states.newest >= (self.started - SETTLED) * 1e9:  # it may have changed after it was read
                 return
             pages = sys.modules.get("srbench.cli.process.pager")
-            kept = {
+            document = {
                 "files": files,
                 "trees": trees,
                 "state": states.digest(),
@@ -108,31 +108,31 @@ class Question:
             }
             temporary = path.with_name(f".{path.name}.{os.getpid()}")
             try:
-                temporary.write_text(json.dumps(kept), encoding="utf-8")
+                temporary.write_text(json.dumps(document), encoding="utf-8")
                 temporary.replace(path)
             finally:
                 temporary.unlink(missing_ok=True)
-            by_age = sorted(path.parent.glob("*.json"), key=lambda answer: answer.stat().st_mtime_ns)
+            by_age = sorted(path.parent.glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
             for old in by_age[:-MOST]:
                 old.unlink(missing_ok=True)
 
-    def _kept(self) -> list[tuple[str, bool]]:
-        """Return the texts of the kept answer, and which go through a pager; empty: none that is known to hold."""
+    def _cached(self) -> list[tuple[str, bool]]:
+        """Return the texts of the cached output, and which go through a pager; empty: none that is known to hold."""
         import json
 
         try:
             path = self._path()
             if not path.is_file():  # a named pipe would be waited for
                 return []
-            kept = json.loads(path.read_text(encoding="utf-8"))
-            texts = [(str(text), bool(paged)) for text, paged in kept["texts"]]
-            holds = _states(kept["files"], kept["trees"]).digest() == kept["state"]
+            document = json.loads(path.read_text(encoding="utf-8"))
+            texts = [(str(text), bool(paged)) for text, paged in document["texts"]]
+            holds = _states(document["files"], document["trees"]).digest() == document["state"]
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return []
         return texts if holds else []
 
     def _path(self) -> Path:
-        """Return the file of the answer, whose name is a hash of all that the question depends on."""
+        """Return the file of the output, whose name is a hash of the command line and its surroundings."""
         import json
         from hashlib import blake2b
 
@@ -140,7 +140,7 @@ class Question:
         return _folder() / f"{blake2b(text.encode(), digest_size=16).hexdigest()}.json"
 
     def _trees(self) -> list[str] | None:
-        """Return the folders from which the answer was made; None where that can't be known."""
+        """Return the folders from which the output was made; None where that can't be known."""
         trees = {str(Path(__file__).parents[2])}
         catalog = sys.modules.get("srbench.catalog")
         if catalog is not None and catalog.load_catalog.cache_info().currsize:  # a verb's own help asks no plugin
@@ -155,21 +155,21 @@ class Question:
         return sorted(trees)
 
 
-def question(arguments: list[str], stdout: SafeStream) -> Question | None:
-    """Return the command line as a question whose answer is kept; None where it asks for something else.
+def cached_command(arguments: list[str], stdout: SafeStream) -> CachedCommand | None:
+    """Return a command line whose output is cached; None for any other.
 
     Also None where the catalog is loaded: then this process is no start of the command line.
     """
-    if not arguments or "srbench.catalog" in sys.modules or not _is_kept(arguments):
+    if not arguments or "srbench.catalog" in sys.modules or not _is_cached(arguments):
         return None
     try:
-        return Question(arguments, stdout)
+        return CachedCommand(arguments, stdout)
     except OSError:  # the working folder is gone
         return None
 
 
-def _is_kept(arguments: list[str]) -> bool:
-    """Return whether a command line is one of those whose answers are kept."""
+def _is_cached(arguments: list[str]) -> bool:
+    """Return whether a command line is one of those whose output is cached."""
     if arguments[-1] in HELP:
         return not any(argument.startswith("-") for argument in arguments[:-1])
     if arguments[0] not in {"list", "show"}:
@@ -192,7 +192,7 @@ def _terminal(stdout: SafeStream) -> list[int] | None:
 
 
 def _folder() -> Path:
-    """Return the folder of the kept answers."""
+    """Return the folder of the cached outputs."""
     return cache_dir().absolute() / "answers"
 
 

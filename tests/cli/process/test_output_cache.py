@@ -1,4 +1,4 @@
-"""Answers of ``--help``, ``list`` and ``show`` are kept, and never shown where anything may have changed."""
+"""The output of ``--help``, ``list`` and ``show`` is cached, and never shown where anything may have changed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import sys
 
 import pytest
 
-from srbench.cli.process import file_states, kept_answers
-from srbench.cli.process.kept_answers import Question, question
+from srbench.cli.process import file_states, output_cache
+from srbench.cli.process.output_cache import CachedCommand, cached_command
 from srbench.cli.writing.streams import SafeStream
 
 
@@ -25,22 +25,22 @@ def place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SRBENCH_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(sys, "path", [str(tmp_path / "site")])
-    monkeypatch.setattr(kept_answers, "SETTLED", -3600)
-    monkeypatch.setattr(kept_answers, "HEAVY", ())
-    monkeypatch.setattr(kept_answers, "_files", lambda _trees: [str(tmp_path / "srbench.toml")])
-    monkeypatch.setattr(Question, "_trees", lambda _self: [str(folder)])
+    monkeypatch.setattr(output_cache, "SETTLED", -3600)
+    monkeypatch.setattr(output_cache, "HEAVY", ())
+    monkeypatch.setattr(output_cache, "_files", lambda _trees: [str(tmp_path / "srbench.toml")])
+    monkeypatch.setattr(CachedCommand, "_trees", lambda _self: [str(folder)])
     return folder
 
 
 def ask(capsys, *arguments):
-    """The kept answer, or None."""
-    found = Question(list(arguments or ("list", "plugins")), SafeStream(sys.stdout)).is_answered()
+    """The cached output, or None."""
+    found = CachedCommand(list(arguments or ("list", "plugins")), SafeStream(sys.stdout)).replay()
     text = capsys.readouterr().out
     return text if found else None
 
 
 def keep(*texts):
-    Question(["list", "plugins"], SafeStream(sys.stdout)).keep(list(texts))
+    CachedCommand(["list", "plugins"], SafeStream(sys.stdout)).store(list(texts))
 
 
 def answers(place):
@@ -148,7 +148,7 @@ def test_no_value_of_the_environment_is_written(place, monkeypatch):
 
 
 def test_caches_of_python_and_the_answers_themselves_do_not_count(place, capsys, monkeypatch):
-    monkeypatch.setattr(Question, "_trees", lambda _self: [str(place.parent)])
+    monkeypatch.setattr(CachedCommand, "_trees", lambda _self: [str(place.parent)])
     keep("text")
     (place / "__pycache__").mkdir()
     (place / "__pycache__" / "x.pyc").touch()
@@ -196,16 +196,16 @@ def test_settings_that_cannot_be_read_cost_nothing(place, capsys, monkeypatch):
     monkeypatch.undo()
     monkeypatch.setenv("SRBENCH_CACHE", str(place.parent / "cache"))
     monkeypatch.chdir(place.parent)
-    monkeypatch.setattr(kept_answers, "HEAVY", ())
+    monkeypatch.setattr(output_cache, "HEAVY", ())
     (place.parent / "srbench.toml").write_text("data = 7")
-    asked = Question(["show", "pcarn"], SafeStream(sys.stdout))
-    asked.keep(["text"])
-    assert not asked.is_answered()
+    command = CachedCommand(["show", "pcarn"], SafeStream(sys.stdout))
+    command.store(["text"])
+    assert not command.replay()
 
 
 def test_files_that_have_just_changed_are_looked_at_again(place, capsys, monkeypatch):
     """They could change once more within the resolution of their times, or may have changed after they were read."""
-    monkeypatch.setattr(kept_answers, "SETTLED", 2)
+    monkeypatch.setattr(output_cache, "SETTLED", 2)
     keep("text")
     assert ask(capsys) is None
 
@@ -217,9 +217,9 @@ def test_too_many_files_are_not_looked_at(place, capsys, monkeypatch):
 
 
 def test_the_oldest_answers_go(place, monkeypatch):
-    monkeypatch.setattr(kept_answers, "MOST", 2)
+    monkeypatch.setattr(output_cache, "MOST", 2)
     for number in range(4):
-        Question(["list", str(number)], SafeStream(sys.stdout)).keep(["text"])
+        CachedCommand(["list", str(number)], SafeStream(sys.stdout)).store(["text"])
     assert len(answers(place)) == 2
 
 
@@ -232,17 +232,17 @@ NOT_KEPT = ("", "-q list plugins", "list", "list plugins --json", "show", "show 
 def test_which_questions_are_kept(monkeypatch):
     monkeypatch.delitem(sys.modules, "srbench.catalog", raising=False)
     out = SafeStream(io.StringIO())
-    assert [text for text in (*KEPT, *NOT_KEPT) if question(text.split(), out)] == list(KEPT)
+    assert [text for text in (*KEPT, *NOT_KEPT) if cached_command(text.split(), out)] == list(KEPT)
 
 
 def test_no_start_of_the_command_line_has_a_catalog(monkeypatch):
     monkeypatch.setitem(sys.modules, "srbench.catalog", object())
-    assert question(["--help"], SafeStream(io.StringIO())) is None
+    assert cached_command(["--help"], SafeStream(io.StringIO())) is None
 
 
 START = """
 import atexit, sys
-import srbench.cli.process.kept_answers as kept
+import srbench.cli.process.output_cache as kept
 kept.SETTLED = -3600
 atexit.register(lambda: print(*sys.modules, file=sys.__stderr__))
 from srbench.cli import main
@@ -290,6 +290,6 @@ def test_all_folders_of_a_namespace_count(tmp_path, monkeypatch):
         folder.mkdir(parents=True)
         monkeypatch.syspath_prepend(folder.parent)
     monkeypatch.setitem(sys.modules, "srbench_space", importlib.import_module("srbench_space"))
-    assert sorted(kept_answers._places("srbench_space")) == [str(folder) for folder in folders]
-    assert kept_answers._places("io") == [io.__file__]
-    assert kept_answers._places("sys") == []
+    assert sorted(output_cache._places("srbench_space")) == [str(folder) for folder in folders]
+    assert output_cache._places("io") == [io.__file__]
+    assert output_cache._places("sys") == []
