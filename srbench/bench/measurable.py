@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from srbench.bench.planning.options import Options
@@ -15,7 +16,7 @@ from srbench.published import published_table
 from srbench.weights.files import find_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from srbench.bench.planning.slot import TableSlot
@@ -57,35 +58,52 @@ def printed_numbers(catalog: Catalog, roots: Sequence[Path], results: Path) -> l
     Raises:
         StoreError: if a measured table cannot be read.
     """
-    numbers = []
+    numbers: list[PrintedNumber] = []
     missing = _Missing(catalog, roots)
-    for plugin in catalog.plugins.values():
-        for table in plugin.tables.values():
-            measured = read_cells(results, plugin.name, table.id)
-            tried = read_unavailable(results, plugin.name, table.id)
-            try:
-                plan = make_plan(
-                    catalog, plugin, table, Selection(), Options(), roots, None, hash_files=False, measures=False
-                )
-            except UnknownName as unknown:  # the protocol of a plugin that is not installed
-                numbers += _numbers_needing_package(plugin.name, table, f"{unknown.kind} {unknown.name}")
-                continue
-            for slot in plan.slots:
-                if slot.published is None:
-                    continue
-                state: State = "here"
-                lacks: tuple[Lack, ...] = ()
-                reason = slot.reason
-                if (slot.row.label, slot.column) in measured:
-                    state, reason = "measured", ""
-                elif slot.reason:
-                    lacks = missing.lacks(slot)
-                    state = "needs" if lacks else "never"
-                elif (slot.row.label, slot.column) in tried:
-                    state, reason = "needs", tried[slot.row.label, slot.column]
-                    lacks = (Lack("machine", reason),)
-                numbers.append(PrintedNumber(plugin.name, table.id, slot.row.label, slot.column, state, lacks, reason))
+    papers = catalog.plugins.values()
+    for plugin, table in ((paper, table) for paper in papers for table in paper.tables.values()):
+        measured = read_cells(results, plugin.name, table.id)
+        tried = read_unavailable(results, plugin.name, table.id)
+        try:
+            plan = make_plan(
+                catalog, plugin, table, Selection(), Options(), roots, None, hash_files=False, measures=False
+            )
+        except UnknownName as unknown:  # the protocol of a plugin that is not installed
+            numbers += _numbers_needing_package(plugin.name, table, f"{unknown.kind} {unknown.name}")
+            continue
+        slots = [slot for slot in plan.slots if slot.published is not None]
+        numbers += [_number_of(slot, plugin.name, table.id, measured, tried, missing) for slot in slots]
     return numbers
+
+
+def _number_of(
+    slot: TableSlot,
+    plugin: str,
+    table: str,
+    measured: Collection[tuple[str, Column]],
+    tried: Mapping[tuple[str, Column], str],
+    missing: _Missing,
+) -> PrintedNumber:
+    """Return the printed number of a slot.
+
+    Args:
+        slot: The slot.
+        plugin: Name of the plugin.
+        table: Number of the table.
+        measured: Places (row, column) with a value in the output folder.
+        tried: Reasons why a run on this machine filled a place in vain.
+        missing: Search for what the slot lacks.
+    """
+    place = slot.row.label, slot.column
+    number = partial(PrintedNumber, plugin, table, *place)
+    if place in measured:
+        return number("measured")
+    if slot.reason:
+        lacks = missing.lacks(slot)
+        return number("needs" if lacks else "never", lacks, slot.reason)
+    if place in tried:
+        return number("needs", (Lack("machine", tried[place]),), tried[place])
+    return number("here")
 
 
 def _numbers_needing_package(plugin: str, table: Table, name: str) -> list[PrintedNumber]:

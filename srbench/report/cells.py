@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from srbench.catalog import Catalog
     from srbench.records.record import Record
-    from srbench.report.ladders import Ladders
+    from srbench.report.explanations import Explanations
     from srbench.report.tables import ReportedEntry, ReportedTable
 
 SHOWN_VERSIONS = ("srbench", "torch", "numpy", "python")
@@ -26,12 +26,12 @@ class Cells:
 
     Args:
         catalog: The catalog, for the origin of weights.
-        ladders: Results of ``srbench explain`` on cells.
+        explanations: Results of ``srbench explain`` on cells.
     """
 
-    def __init__(self, catalog: Catalog, ladders: Ladders) -> None:
+    def __init__(self, catalog: Catalog, explanations: Explanations) -> None:
         self._catalog = catalog
-        self._ladders = ladders
+        self._explanations = explanations
         self.cells: list[dict[str, Any]] = []
         self.images: list[list[str]] = []
         """Lists of image names; a record names its list by number."""
@@ -80,7 +80,7 @@ class Cells:
             cell["values"] = self._values(entry.images)
         if records := reported.records:
             cell["records"] = [self._record(record, entry.column.scale) for record in records]
-            cell["ladder"] = self._ladders.of(reported)
+            cell["explanation"] = self._explanations.of(reported)
         # most cells have few of these: the page takes a missing key for an absent value; a measured 0 is a value
         return {key: value for key, value in cell.items() if value is not False and value not in (None, "", NONE)}
 

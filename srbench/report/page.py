@@ -29,7 +29,7 @@ from srbench.render.remarks import (
     tally,
 )
 from srbench.report.cells import Cells
-from srbench.report.ladders import Ladders
+from srbench.report.explanations import Explanations
 from srbench.report.paper_summary import summarise
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class ReportContent:
     standings: Sequence[dict[str, Any]] = ()
     scenes: Sequence[dict[str, Any]] = ()
     trainings: Sequence[dict[str, Any]] = ()
-    ladders: Ladders = field(default_factory=Ladders)
+    explanations: Explanations = field(default_factory=Explanations)
     """Results of ``srbench explain`` on cells."""
     version: str = ""
     """Version of srbench."""
@@ -125,7 +125,7 @@ def render_page(content: ReportContent, catalog: Catalog) -> str:
         content: Everything that the page shows.
         catalog: The catalog, for the origin of weights.
     """
-    cells = Cells(catalog, content.ladders)
+    cells = Cells(catalog, content.explanations)
     by_plugin: dict[str, list[ReportedTable]] = {}
     for table in content.tables:
         by_plugin.setdefault(table.plugin.name, []).append(table)

@@ -25,7 +25,7 @@ from srbench.errors import UsageError
 from srbench.records.store import Store
 from srbench.render.markdown import to_markdown
 from srbench.render.markup.best import Best
-from srbench.report.ladders import Ladders
+from srbench.report.explanations import Explanations
 from srbench.report.one_table import to_html
 from srbench.report.paper_summary import summarise
 from srbench.report.ranks.ranking import standings
@@ -200,47 +200,48 @@ def test_the_page_of_one_table(tables):
 
 @pytest.fixture
 def explained(tables, tmp_path):
-    """Return a measured entry, and a function that writes a ladder for it as `srbench explain --json` does."""
+    """Return a measured entry, and a function that writes an explanation of it as `srbench explain --json` does."""
     reported = next(
         each for table in tables for each in table.entries if each.records and each.entry.column.metric == "psnr"
     )
-    entry, file = reported.entry, tmp_path / "ladder.json"
+    entry, file = reported.entry, tmp_path / "explanation.json"
 
     def write(value):
-        rung = {"to_base": 0.0, "to_published": None, "n_images": 6, "hash": "0"}
+        rest = {"to_base": 0.0, "to_published": None, "n_images": 6, "hash": "0"}
         variants = [
-            {"changes": changes, "value": value + number, "nearest": number == 3} | rung
+            {"changes": changes, "value": value + number, "nearest": number == 3} | rest
             for number, changes in enumerate(([], ["RGB"], ["RGB", "no border"], ["pooled MSE", "no border"]))
         ]
         place = {"dataset": entry.column.dataset, "scale": entry.column.scale, "metric": "psnr"}
         text = {"method": reported.slot.method.name, "description": HOSTILE, "note": "", "variants": variants}
         file.write_text(json.dumps(place | text), encoding="utf-8")
-        return Ladders([file])
+        return Explanations([file])
 
     return reported, write
 
 
-def test_a_ladder_stands_with_the_number_that_it_explains(explained):
+def test_an_explanation_stands_with_the_number_that_it_explains(explained):
     reported, write = explained
-    ladders = write(reported.entry.measured)
-    rungs = ladders.of(reported)["rungs"]
-    assert [rung["label"] for rung in rungs] == ["as it is", "RGB", "pooled MSE, no border"]  # of pairs, the nearest
-    assert not ladders.unused
+    explanations = write(reported.entry.measured)
+    variants = explanations.of(reported)["variants"]
+    labels = [variant["label"] for variant in variants]
+    assert labels == ["as it is", "RGB", "pooled MSE, no border"]  # of pairs, the nearest
+    assert not explanations.unused
 
 
-def test_a_ladder_of_another_value_is_not_shown(explained):
+def test_an_explanation_of_another_value_is_not_shown(explained):
     reported, write = explained
-    ladders = write(reported.entry.measured + 0.01)
-    assert ladders.of(reported) is None
-    assert len(ladders.unused) == 1
+    explanations = write(reported.entry.measured + 0.01)
+    assert explanations.of(reported) is None
+    assert len(explanations.unused) == 1
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"variants": []}', "[" * 100_000])
-def test_a_file_that_is_not_a_ladder_is_refused(text, tmp_path):
-    file = tmp_path / "ladder.json"
+def test_a_file_that_is_no_explanation_is_refused(text, tmp_path):
+    file = tmp_path / "explanation.json"
     file.write_text(text)
     with pytest.raises(UsageError, match="srbench explain --json"):
-        Ladders([file])
+        Explanations([file])
 
 
 @given(strategies.integers(2, 5), strategies.integers(0, 99))

@@ -47,7 +47,7 @@ ValuesByProtocol = dict["Protocol", dict[str, float]]
 
 @dataclass(frozen=True)
 class VariantValue:
-    """Value of a cell under one variant of the protocol: one rung of the ladder that `Explanation` is."""
+    """Value of a cell under one variant of the protocol: one of those that an `Explanation` has."""
 
     variant: Variant
     value: float | None
@@ -61,7 +61,7 @@ class Explanation:
     """Values of a cell under the unchanged protocol, with each single change, and with each two changes."""
 
     target: ExplainTarget
-    rungs: tuple[VariantValue, ...]
+    variants: tuple[VariantValue, ...]
     """Values, those with fewer changes first; the first has no change."""
     note: str
     """Reason why some variants are missing, or why the values may differ from the record."""
@@ -74,31 +74,31 @@ class Explanation:
     @property
     def base(self) -> VariantValue:
         """Value under the unchanged protocol."""
-        return self.rungs[0]
+        return self.variants[0]
 
-    def to_base(self, rung: VariantValue) -> float | None:
-        """Return the rung's value minus the base value; None if either is missing."""
-        return None if rung.value is None or self.base.value is None else rung.value - self.base.value
+    def to_base(self, variant: VariantValue) -> float | None:
+        """Return the variant's value minus the base value; None if either is missing."""
+        return None if variant.value is None or self.base.value is None else variant.value - self.base.value
 
-    def to_published(self, rung: VariantValue) -> float | None:
-        """Return the rung's value minus the published value; None if either is missing."""
+    def to_published(self, variant: VariantValue) -> float | None:
+        """Return the variant's value minus the published value; None if either is missing."""
         published = self.target.published
-        return None if rung.value is None or published is None else rung.value - published.value
+        return None if variant.value is None or published is None else variant.value - published.value
 
     def nearest(self, changes: int) -> VariantValue | None:
-        """Return the rung with `changes` changes whose value is nearest to the published one; None without any.
+        """Return the variant with `changes` changes whose value is nearest to the published one; None without any.
 
-        Rungs with exactly the value of a rung with fewer changes are left out: one of their changes has no effect.
+        Variants with exactly the value of one with fewer changes are left out: one of their changes has no effect.
         """
-        simpler = {rung.value for rung in self.rungs if len(rung.variant.changes) < changes}
+        simpler = {each.value for each in self.variants if len(each.variant.changes) < changes}
         distances = [
             (abs(distance), number)
-            for number, rung in enumerate(self.rungs)
-            if len(rung.variant.changes) == changes
-            and rung.value not in simpler
-            and (distance := self.to_published(rung)) is not None
+            for number, each in enumerate(self.variants)
+            if len(each.variant.changes) == changes
+            and each.value not in simpler
+            and (distance := self.to_published(each)) is not None
         ]
-        return self.rungs[min(distances)[1]] if distances else None
+        return self.variants[min(distances)[1]] if distances else None
 
     def as_object(self) -> dict[str, object]:
         """Return the mapping that ``--json`` prints."""
@@ -116,15 +116,15 @@ class Explanation:
             "note": self.note,
             "variants": [
                 {
-                    "changes": [change.label for change in rung.variant.changes],
-                    "value": rung.value,
-                    "to_base": self.to_base(rung),
-                    "to_published": self.to_published(rung),
-                    "nearest": any(rung is nearest for nearest in marked),
-                    "n_images": rung.images,
-                    "hash": rung.variant.protocol.hash,
+                    "changes": [change.label for change in each.variant.changes],
+                    "value": each.value,
+                    "to_base": self.to_base(each),
+                    "to_published": self.to_published(each),
+                    "nearest": any(each is nearest for nearest in marked),
+                    "n_images": each.images,
+                    "hash": each.variant.protocol.hash,
                 }
-                for rung in self.rungs
+                for each in self.variants
             ],
         }
 
@@ -186,11 +186,11 @@ def explain(target: ExplainTarget, jobs: Sequence[Job], note: str, events: Progr
             per_image(variant.protocol) for variant in measured_variants if variant.protocol.lr == job.protocol.lr
         }
         values |= _measured(job, protocols, events)
-    rungs = []
+    found = []
     for variant in measured_variants:
         by_image = values[per_image(variant.protocol)]
-        rungs.append(VariantValue(variant, aggregate(by_image, spec, variant.protocol)[0], len(by_image)))
-    return Explanation(target, tuple(rungs), "; ".join(filter(None, (target.note, note))))
+        found.append(VariantValue(variant, aggregate(by_image, spec, variant.protocol)[0], len(by_image)))
+    return Explanation(target, tuple(found), "; ".join(filter(None, (target.note, note))))
 
 
 def _same_pixels(a: Protocol, b: Protocol) -> bool:

@@ -95,11 +95,11 @@ def explain_command(
 
     jobs, note = jobs_by_lr_mode(target)
     with progress_for(jobs, quiet=as_json) as events:
-        ladder = explain(target, jobs, note, events)
+        explanation = explain(target, jobs, note, events)
     if as_json:
-        echo_json(ladder.as_object())
+        echo_json(explanation.as_object())
     else:
-        _print(ladder)
+        _print(explanation)
 
 
 def _output_folder(record: Path) -> Path:
@@ -117,43 +117,45 @@ def _with_published(target: ExplainTarget, text: str) -> ExplainTarget:
         raise UsageError(f"--published {text!r} is not a number; write e.g. 29.46") from None
 
 
-def _print(ladder: Explanation) -> None:
-    target, metric = ladder.target, ladder.metric
+def _print(explanation: Explanation) -> None:
+    target, metric = explanation.target, explanation.metric
     job, title = target.job, metric.title or metric.name
-    where = f"{target.label}, {job.dataset.name if job.dataset else ''} x{job.scale:g}, {ladder.base.images} images"
+    where = (
+        f"{target.label}, {job.dataset.name if job.dataset else ''} x{job.scale:g}, {explanation.base.images} images"
+    )
     printed = f"; published {target.published.printed}" if target.published else ""
     echo_text(f"{where}: {title}{f' in {metric.unit}' if metric.unit else ''}{printed}")
     echo_text(f"protocol {job.protocol.name}: {describe(job.protocol)}\n")
-    marks = {id(rung): mark for rung, mark in _marked(ladder)}
-    shown = [rung for rung in ladder.rungs if len(rung.variant.changes) < 2 or id(rung) in marks]
+    marks = {id(each): mark for each, mark in _marked(explanation)}
+    shown = [each for each in explanation.variants if len(each.variant.changes) < 2 or id(each) in marks]
     headers = ["", title, "to base", *(["to published", ""] if target.published else [])]
-    echo_table([_line(ladder, rung, marks.get(id(rung), "")) for rung in shown], headers)
-    echo_text("".join(f"\n{line}" for line in _remarks(ladder)))
+    echo_table([_line(explanation, each, marks.get(id(each), "")) for each in shown], headers)
+    echo_text("".join(f"\n{line}" for line in _remarks(explanation)))
 
 
-def _marked(ladder: Explanation) -> list[tuple[VariantValue, str]]:
+def _marked(explanation: Explanation) -> list[tuple[VariantValue, str]]:
     marks = ((1, "nearest change"), (2, "nearest two changes"))
-    return [(rung, mark) for changes, mark in marks if (rung := ladder.nearest(changes))]
+    return [(each, mark) for changes, mark in marks if (each := explanation.nearest(changes))]
 
 
-def _line(ladder: Explanation, rung: VariantValue, mark: str) -> list[str]:
-    digits = ladder.metric.decimals + 1
-    value = "–" if rung.value is None else f"{rung.value:.{digits}f}"
-    line = [rung.variant.label, value, _signed(ladder.to_base(rung), digits)]
-    return [*line, _signed(ladder.to_published(rung), digits), mark] if ladder.target.published else line
+def _line(explanation: Explanation, variant: VariantValue, mark: str) -> list[str]:
+    digits = explanation.metric.decimals + 1
+    value = "–" if variant.value is None else f"{variant.value:.{digits}f}"
+    line = [variant.variant.label, value, _signed(explanation.to_base(variant), digits)]
+    return [*line, _signed(explanation.to_published(variant), digits), mark] if explanation.target.published else line
 
 
 def _signed(difference: float | None, digits: int) -> str:
     return "" if difference is None else f"{difference:+.{digits}f}"
 
 
-def _remarks(ladder: Explanation) -> list[str]:
-    lines = [ladder.note] if ladder.note else []
-    if fewer := [rung.variant.label for rung in ladder.rungs if rung.images < ladder.base.images]:
+def _remarks(explanation: Explanation) -> list[str]:
+    lines = [explanation.note] if explanation.note else []
+    if fewer := [each.variant.label for each in explanation.variants if each.images < explanation.base.images]:
         lines.append(f"on fewer images (the others are too small once cropped): {'; '.join(fewer)}")
-    if not ladder.target.published:
+    if not explanation.target.published:
         return [*lines, "no published value to compare with; give one with --published"]
-    rungs = [rung for changes in range(3) if (rung := ladder.nearest(changes))]
-    nearest = min(rungs, key=lambda rung: abs(ladder.to_published(rung) or 0))
-    digits = ladder.metric.decimals + 1
-    return [*lines, f"nearest of all: {nearest.variant.label} ({_signed(ladder.to_published(nearest), digits)})"]
+    nearest_by_changes = [each for changes in range(3) if (each := explanation.nearest(changes))]
+    nearest = min(nearest_by_changes, key=lambda each: abs(explanation.to_published(each) or 0))
+    digits = explanation.metric.decimals + 1
+    return [*lines, f"nearest of all: {nearest.variant.label} ({_signed(explanation.to_published(nearest), digits)})"]

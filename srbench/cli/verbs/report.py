@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from srbench.catalog import Catalog
     from srbench.registry import Plugin
+    from srbench.report.explanations import Explanations
     from srbench.report.images.encode import ImageFolder
-    from srbench.report.ladders import Ladders
     from srbench.report.tables import ReportedTable
 
 PAGE = "index.html"
@@ -107,7 +107,7 @@ def report(
         raise UsageError("--out and --site: a page in one file, or a folder with images beside it; choose one of them")
     if (scales or folders or make_images) and not datasets:
         raise UsageError("--scales, --images and --make-images choose images of datasets; name some with --datasets")
-    from srbench.report.ladders import Ladders
+    from srbench.report.explanations import Explanations
 
     folder = folder or setting("out")
     _check_results(folder)
@@ -117,7 +117,7 @@ def report(
     with writable_outputs([("--site" if site else "--out", page)], {"--site": site}):
         wish = ImageWish(datasets, scales, most_images, folders, make_images)
         document = _write(
-            page, site, catalog, papers, folder, data_roots(data), wish, Ladders(explained), quiet=as_json
+            page, site, catalog, papers, folder, data_roots(data), wish, Explanations(explained), quiet=as_json
         )
     if as_json:
         echo_json(document)
@@ -137,7 +137,7 @@ def _write(
     folder: Path,
     roots: Sequence[Path],
     wish: ImageWish,
-    ladders: Ladders,
+    explanations: Explanations,
     *,
     quiet: bool,
 ) -> dict[str, Any]:
@@ -159,12 +159,12 @@ def _write(
         rank_tables(tables),
         scenes,
         trainings(folder, images),
-        ladders,
+        explanations,
         __version__,
         site is not None,
     )
     write_atomically(page, render_page(content, catalog))
-    for path in ladders.unused:
+    for path in explanations.unused:
         click.echo(f"--explained {path}: explains no measured number of these tables as it stands", err=True)
     measured = sum(len(table.result.measured) for table in tables)
     return {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from srbench.report.ranks.ranking import standings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from srbench.report.tables import ReportedTable
     from srbench.specs.metric import MetricSpec
@@ -16,15 +17,42 @@ FEWEST_METHODS = 2
 """Fewest methods that are ranked against each other."""
 
 
+@dataclass(frozen=True)
+class _Contest:
+    """The values that are ranked together: of one metric, at one scale, under one protocol."""
+
+    metric: MetricSpec
+    scale: float
+    protocol: str
+    values: dict[str, dict[str, Mapping[str, float]]] = field(default_factory=dict)
+    """Values by image, for each method and dataset."""
+
+    def datasets(self) -> list[str]:
+        """Return the datasets to rank over: those of some method with the most pairs of a dataset and a method.
+
+        Of two such choices, it is the one with more datasets.
+        """
+
+        def worth(datasets: frozenset[str]) -> tuple[int, int, list[str]]:
+            return len(datasets) * len(self.methods(datasets)), len(datasets), sorted(datasets)
+
+        choices = {frozenset(of_method) for of_method in self.values.values()}
+        best = max(choices, key=worth)
+        return sorted(best)
+
+    def methods(self, datasets: Iterable[str]) -> list[str]:
+        """Return the methods that are measured on all of `datasets`."""
+        return [method for method, of_method in self.values.items() if of_method.keys() >= set(datasets)]
+
+
 def rank_tables(tables: Iterable[ReportedTable]) -> list[dict[str, Any]]:
     """Return the rank statistics for each metric, scale and protocol, as plain data.
 
     A method takes part if it is measured on the datasets that most methods are measured on; a method that several
     tables measure counts once.
     """
-    gathered: dict[tuple[str, float, str], dict[str, dict[str, dict[str, float]]]] = {}
-    metrics: dict[str, MetricSpec] = {}
-    names: dict[str, str] = {}
+    contests: dict[tuple[str, float, str], _Contest] = {}
+    labels: dict[str, str] = {}
     for table in tables:
         for reported in table.entries:
             entry, slot = reported.entry, reported.slot
@@ -32,57 +60,38 @@ def rank_tables(tables: Iterable[ReportedTable]) -> list[dict[str, Any]]:
                 continue
             if not reported.is_recorded:
                 continue
-            metrics[entry.metric.name] = entry.metric
-            names.setdefault(slot.method.name, entry.row.label)
+            labels.setdefault(slot.method.name, entry.row.label)
             place = (entry.metric.name, entry.column.scale, slot.protocol.name)
-            of_method = gathered.setdefault(place, {}).setdefault(slot.method.name, {})
-            of_method.setdefault(entry.column.dataset, dict(entry.images))
-    listed = []
-    for (metric, scale, protocol), values in sorted(gathered.items()):
-        datasets, chosen = _common(values)
-        ranked = standings(
-            {method: {name: chosen[method][name] for name in datasets} for method in chosen},
-            higher_is_better=metrics[metric].better == "higher",
-        )
-        if len(ranked) < FEWEST_METHODS:
-            continue
-        listed.append(
+            contest = contests.setdefault(place, _Contest(entry.metric, *place[1:]))
+            contest.values.setdefault(slot.method.name, {}).setdefault(entry.column.dataset, entry.images)
+    ranked = (_ranked(contest, labels) for _, contest in sorted(contests.items()))
+    return [listed for listed in ranked if listed]
+
+
+def _ranked(contest: _Contest, labels: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return the rank statistics of a contest as plain data, with methods by their labels; None for too few methods."""
+    datasets, metric = contest.datasets(), contest.metric
+    ranked = standings(
+        {method: {name: contest.values[method][name] for name in datasets} for method in contest.methods(datasets)},
+        higher_is_better=metric.better == "higher",
+    )
+    if len(ranked) < FEWEST_METHODS:
+        return None
+    return {
+        "metric": metric.name,
+        "title": metric.title or metric.name,
+        "scale": contest.scale,
+        "protocol": contest.protocol,
+        "datasets": datasets,
+        "images": ranked[0].images,
+        "lines": [
             {
-                "metric": metric,
-                "title": metrics[metric].title or metric,
-                "scale": scale,
-                "protocol": protocol,
-                "datasets": datasets,
-                "images": ranked[0].images,
-                "lines": [
-                    {
-                        "method": names[standing.method],
-                        "rank": round(standing.mean_rank, 4),
-                        "rankInterval": [round(end, 4) for end in standing.rank_interval],
-                        "win": round(standing.win_rate, 4),
-                        "winInterval": [round(end, 4) for end in standing.win_interval],
-                    }
-                    for standing in ranked
-                ],
+                "method": labels[standing.method],
+                "rank": round(standing.mean_rank, 4),
+                "rankInterval": [round(end, 4) for end in standing.rank_interval],
+                "win": round(standing.win_rate, 4),
+                "winInterval": [round(end, 4) for end in standing.win_interval],
             }
-        )
-    return listed
-
-
-def _common(
-    values: dict[str, dict[str, dict[str, float]]],
-) -> tuple[list[str], dict[str, dict[str, dict[str, float]]]]:
-    """Return the datasets to rank over, and the methods that are measured on all of them.
-
-    The choice is the one with the most pairs of a dataset and a method; of two such, the one with more datasets.
-    """
-    candidates = {frozenset(of_method) for of_method in values.values()}
-
-    def methods(datasets: frozenset[str]) -> list[str]:
-        return [method for method, of_method in values.items() if datasets <= of_method.keys()]
-
-    def worth(datasets: frozenset[str]) -> tuple[int, int, list[str]]:
-        return len(datasets) * len(methods(datasets)), len(datasets), sorted(datasets)
-
-    best = max(candidates, key=worth)
-    return sorted(best), {method: values[method] for method in methods(best)}
+            for standing in ranked
+        ],
+    }

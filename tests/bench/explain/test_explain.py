@@ -34,7 +34,7 @@ FULL_RANGE = 20 * math.log10(219 / 255)
 """What stretching Y to [0, 255] does to any PSNR."""
 
 
-def ladder(shared, dataset, scale, base, metric="psnr", *, published=None):
+def explanation(shared, dataset, scale, base, metric="psnr", *, published=None):
     catalog = load_catalog()
     resolver = Resolver(catalog, [shared])
     method = resolver.method("bicubic", scale)
@@ -60,7 +60,7 @@ def only(monkeypatch):
 
 
 def steps(found):
-    return {rung.variant.label: found.to_base(rung) for rung in found.rungs}
+    return {each.variant.label: found.to_base(each) for each in found.variants}
 
 
 @pytest.mark.slow
@@ -79,13 +79,13 @@ def test_differences_between_protocols_are_those_of_the_documentation(shared, on
     """The facts of docs/protocols.md that one of the sets at hand shows; the others are means with Urban100."""
     only(label)
     tolerance = 0.005 if abs(fact) < 0.02 else 0.02
-    assert steps(ladder(shared, dataset, scale, base))[label] == pytest.approx(fact, abs=tolerance)
+    assert steps(explanation(shared, dataset, scale, base))[label] == pytest.approx(fact, abs=tolerance)
 
 
 @pytest.mark.parametrize("scale", [2, 4])
 def test_every_step_on_set5_is_scikit_images(shared, scale):
     """RGB, no border, scale + 6 and pooled, from MATLAB's imresize and scikit-image's PSNR alone."""
-    found = {rung.variant.label: rung.value for rung in ladder(shared, "Set5", scale, RGB).rungs}
+    found = {each.variant.label: each.value for each in explanation(shared, "Set5", scale, RGB).variants}
     data = open_folder(shared / "data" / "Set5")
     pairs = [load_pair(files, scale, RGB.lr, data) for files in data.images]
     images = [(pair.hr, imresize(pair.lr, scale, mode=RGB.lr, size=pair.hr.shape[:2])) for pair in pairs]
@@ -168,9 +168,9 @@ def test_heavy_methods_and_unknown_lr_images_are_not_run_again(shared, tmp_path)
 
 @pytest.mark.slow
 def test_a_pair_of_changes_can_be_what_a_paper_did(shared):
-    target = next(rung for rung in ladder(shared, "Set5", 4, MATLAB, published=Published("0", 0.0)).rungs
-                  if rung.variant.label == "RGB, no border")  # fmt: skip
-    found = ladder(shared, "Set5", 4, MATLAB, published=Published(f"{target.value:.4f}", target.value))
+    target = next(each for each in explanation(shared, "Set5", 4, MATLAB, published=Published("0", 0.0)).variants
+                  if each.variant.label == "RGB, no border")  # fmt: skip
+    found = explanation(shared, "Set5", 4, MATLAB, published=Published(f"{target.value:.4f}", target.value))
     assert found.nearest(2).variant.label == "RGB, no border"
     assert found.to_published(found.nearest(2)) == 0
 
@@ -178,6 +178,6 @@ def test_a_pair_of_changes_can_be_what_a_paper_did(shared):
 @pytest.mark.slow
 def test_a_change_without_effect_is_never_the_nearest(shared):
     """NIQE knows no Y and no border of a protocol, and interpolation leaves nothing to round."""
-    found = ladder(shared, "Set5", 4, MATLAB, "niqe", published=Published("5.0", 5.0))
+    found = explanation(shared, "Set5", 4, MATLAB, "niqe", published=Published("5.0", 5.0))
     assert set(steps(found).values()) == {0.0}
     assert (found.nearest(0), found.nearest(1), found.nearest(2)) == (found.base, None, None)

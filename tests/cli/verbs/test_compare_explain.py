@@ -261,7 +261,7 @@ def test_explain_of_finished_images_says_nothing_of_other_inputs(shared):
     target = target_of(shared, lambda record: record.source == "images")
     assert target.job.method.images
     assert target.note == ""
-    changes = [rung.variant.label for rung in explain(target, *jobs_by_lr_mode(target), RunEvents()).rungs]
+    changes = [each.variant.label for each in explain(target, *jobs_by_lr_mode(target), RunEvents()).variants]
     assert "no border" in changes
     assert not any("SR " in change for change in changes)
 

@@ -14,7 +14,7 @@ function openCell(number) {
     cell.note ? make("p", { class: "note" }, cell.note) : "",
     ...seedValues(cell),
     ...imageValues(cell),
-    ...ladder(cell),
+    ...explanation(cell),
     ...(cell.records || []).map((record, index, all) => circumstances(record, all.length > 1)),
   );
   detail.showModal();
@@ -73,17 +73,17 @@ function imageValues(cell) {
 }
 
 /** The value under each change of the protocol, from `srbench explain`. */
-function ladder(cell) {
-  if (!cell.ladder) return [];
+function explanation(cell) {
+  if (!cell.explanation) return [];
   const digits = (value, sign) => (value === undefined ? "–" : `${sign && value >= 0 ? "+" : ""}${sign ? value.toFixed(4) : value.toPrecision(6)}`);
-  const rows = cell.ladder.rungs.map((rung) => make("tr", { class: rung.nearest ? "nearest" : "" },
-    make("th", { scope: "row" }, rung.label, rung.nearest ? " (nearest to the published value)" : ""),
-    make("td", { class: "num" }, digits(rung.value, false)), make("td", { class: "num" }, digits(rung.to_base, true)), make("td", { class: "num" }, digits(rung.to_published, true))));
+  const rows = cell.explanation.variants.map((variant) => make("tr", { class: variant.nearest ? "nearest" : "" },
+    make("th", { scope: "row" }, variant.label, variant.nearest ? " (nearest to the published value)" : ""),
+    make("td", { class: "num" }, digits(variant.value, false)), make("td", { class: "num" }, digits(variant.to_base, true)), make("td", { class: "num" }, digits(variant.to_published, true))));
   const head = make("tr", {}, ...["change of the protocol", "value", "to base", "to published"].map((title) => make("th", { scope: "col" }, title)));
   return [
     make("h3", {}, "Under other protocols (srbench explain)"),
-    make("p", { class: "hint" }, [cell.ladder.description, cell.ladder.note].filter(Boolean).join("; ")),
-    make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Values under other protocols" }, make("table", { class: "ladder" }, make("thead", {}, head), make("tbody", {}, ...rows))),
+    make("p", { class: "hint" }, [cell.explanation.description, cell.explanation.note].filter(Boolean).join("; ")),
+    make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Values under other protocols" }, make("table", { class: "explanation" }, make("thead", {}, head), make("tbody", {}, ...rows))),
   ];
 }
 

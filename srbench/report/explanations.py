@@ -1,4 +1,4 @@
-"""Ladders of ``srbench explain --json``: values under variants of the protocol, for the cells that they explain."""
+"""Explanations by ``srbench explain --json``: values under variants of the protocol, for the cells explained."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 ADVICE = "write one with srbench explain --json"
 SAME = 1e-6
-"""Largest relative difference between a cell's value and the first value of the ladder that explains it."""
+"""Largest relative difference between a cell's value and the first value of its explanation."""
 
 
-class Ladders:
-    """Ladders by the cell that they explain.
+class Explanations:
+    """Explanations by the cell that they explain.
 
     Args:
         files: Documents that ``srbench explain --json`` wrote.
@@ -30,44 +30,42 @@ class Ladders:
     """
 
     def __init__(self, files: Iterable[Path] = ()) -> None:
-        self._ladders = [(path, _read(path)) for path in files]
+        self._explanations = [(path, _read(path)) for path in files]
         self._used: set[Path] = set()
 
     @property
     def unused(self) -> list[Path]:
         """Files that explain none of the cells that `of` was called with."""
-        return [path for path, _ in self._ladders if path not in self._used]
+        return [path for path, _ in self._explanations if path not in self._used]
 
     def of(self, reported: ReportedEntry) -> dict[str, Any] | None:
-        """Return the ladder of a measured cell for the page; None if no file explains it.
+        """Return the explanation of a measured cell for the page; None if no file explains it.
 
-        A ladder belongs to a cell whose coordinates and value are those of its first rung.
+        An explanation belongs to a cell whose coordinates and value are those of its first variant.
         """
         column, value, slot = reported.entry.column, reported.entry.measured, reported.slot
         method = slot.method if slot else None
         if method is None or value is None:
             return None
         place = (method.name, column.dataset, column.scale, column.metric)
-        for path, ladder in self._ladders:
-            base = ladder["variants"][0]["value"]
-            if ladder["place"] == place and math.isclose(base, value, rel_tol=SAME):
+        for path, explanation in self._explanations:
+            if explanation["place"] == place and math.isclose(explanation["base"], value, rel_tol=SAME):
                 self._used.add(path)
-                return {"note": ladder["note"], "description": ladder["description"], "rungs": ladder["rungs"]}
+                return {key: explanation[key] for key in ("note", "description", "variants")}
         return None
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """Return a document of ``srbench explain --json`` with its checked fields and the rungs to show."""
+    """Return a document of ``srbench explain --json`` with its checked fields and the variants to show."""
     document = read_json(path, UsageError, ADVICE)
     try:
         variants = document["variants"]
-        float(variants[0]["value"])
         return {
             "place": (document["method"], document["dataset"], float(document["scale"]), document["metric"]),
             "description": str(document["description"]),
             "note": str(document["note"]),
-            "variants": variants,
-            "rungs": [_rung(variant) for variant in variants if _is_shown(variant)],
+            "base": float(variants[0]["value"]),
+            "variants": [_shown(variant) for variant in variants if _is_shown(variant)],
         }
     except (ValueError, LookupError, TypeError) as error:
         raise UsageError(
@@ -76,11 +74,12 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _is_shown(variant: dict[str, Any]) -> bool:
-    """Return whether a rung is shown, as `srbench explain` does: those with one change, and the nearest with two."""
+    """Return whether a variant is shown, as `srbench explain` does: those with one change, and the nearest with two."""
     return len(variant["changes"]) < 2 or bool(variant["nearest"])
 
 
-def _rung(variant: dict[str, Any]) -> dict[str, Any]:
+def _shown(variant: dict[str, Any]) -> dict[str, Any]:
+    """Return a variant for the page: its label, and the values that are numbers."""
     finite = {
         key: float(variant[key])
         for key in ("value", "to_base", "to_published")
