@@ -268,9 +268,16 @@ def test_explain_of_finished_images_says_nothing_of_other_inputs(shared):
 
 def test_explain_takes_the_records_training_or_names_it(shared):
     """The weights of the committed tables' seeds don't ship: another seed's must not take their place."""
-    for method, of_scale in (("pcarn-init-1-reduced", ""), ("edsr-baseline-reduced+ours", " --scales 2")):
+    for method, scale, of_scale in (
+        ("pcarn-init-1-reduced", 4.0, ""),
+        ("edsr-baseline-reduced+ours", 2.0, " --scales 2"),
+    ):
+        wanted = (method, 2, scale)
         with pytest.raises(Unavailable) as refused:
-            target_of(shared, lambda record: (record.cell.method, record.cell.seed) == (method, 2))  # noqa: B023
+            target_of(
+                shared,
+                lambda record: (record.cell.method, record.cell.seed, record.cell.scale) == wanted,  # noqa: B023
+            )
         command = str(refused.value).partition("srbench train ")[2].split(" --out")[0]
         assert command.startswith(f"--recipe {method} --phase ")
         assert command.endswith(f"{of_scale} --profile quick --seed 2")

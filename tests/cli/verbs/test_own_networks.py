@@ -75,20 +75,6 @@ class Random(nn.Module):
         return twice(self.conv(x))
 
 
-class Lazy(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv = nn.LazyConv2d(3, 1)
-
-    def forward(self, x):
-        return twice(self.conv(x))
-
-
-class Broken(nn.Module):
-    def forward(self, x):
-        return twice(x) * (float("nan") if os.path.exists("broken") else 1)
-
-
 class Loud(nn.Module):
     def forward(self, x):
         print("printed")
@@ -151,6 +137,20 @@ def factory(gain=1.0):
 
 ready = Bicubic()
 Net = dict
+
+
+class Lazy(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.LazyConv2d(3, 1)
+
+    def forward(self, x):
+        return twice(self.conv(x))
+
+
+class Broken(nn.Module):
+    def forward(self, x):
+        return twice(x) * (float("nan") if os.path.exists("broken") else 1)
 """
 
 

@@ -103,14 +103,14 @@ def test_an_image_that_is_restored_exactly_does_not_make_the_mean_infinite(photo
     assert validate(nearest, load(only), (2,), "cpu") is None
 
 
-@pytest.mark.parametrize("turn", [lambda i: i, lambda i: i.swapaxes(0, 1)])
+@pytest.mark.parametrize("turn", [lambda image: image, lambda image: image.swapaxes(0, 1)], ids=["upright", "turned"])
 @pytest.mark.parametrize("channel", [0, 1, 2])
 def test_detail_of_each_direction_and_channel_counts(turn, channel):
     image = np.zeros((64, 80, 3), np.uint8)
     image[24:40:2, 48:64, channel] = 200
     image = np.ascontiguousarray(turn(image))
-    where = (24, 48, 16, 16) if image.shape[1] == 80 else (48, 24, 16, 16)
-    assert detailed_window(image, 16) == where
+    left, top = (48, 24) if image.shape[1] == 80 else (24, 48)
+    assert detailed_window(image, 16) == (left, top, 16, 16)
 
 
 def test_a_large_image_is_validated_on_a_part():
