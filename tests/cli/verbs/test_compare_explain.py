@@ -282,8 +282,8 @@ def test_explain_takes_the_records_training_or_names_it(shared):
         assert command.startswith(f"--recipe {method} --phase ")
         assert command.endswith(f"{of_scale} --profile quick --seed 2")
         words = dict(pairwise(command.split()))
-        scale = float(words["--scales"]) if of_scale else None
-        make_job(load_catalog(), method, "quick", 2, words["--phase"], scale)  # as the command makes it
+        asked = float(words["--scales"]) if of_scale else None
+        make_job(load_catalog(), method, "quick", 2, words["--phase"], asked)  # as the command makes it
 
 
 def target_of(shared, chosen):
