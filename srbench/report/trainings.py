@@ -8,7 +8,7 @@ from srbench.errors import DataError, SrbenchError, Unavailable
 from srbench.imaging.image_io import read_image
 from srbench.imaging.window import detailed_window
 from srbench.report.images.crops import finite, whole_psnr
-from srbench.report.images.encode import ImageFolder
+from srbench.report.images.encode import PageImages
 from srbench.training.monitoring.curve import read_training_curve
 from srbench.training.monitoring.samples import SampleFiles, sample_files
 from srbench.training.storage.card import TrainingCard
@@ -28,7 +28,7 @@ PAGE_TRAININGS = 20
 """Largest number of trainings whose samples the page holds: those that ended last."""
 
 
-def trainings(root: Path, images: ImageFolder | None = None) -> list[dict[str, Any]]:
+def trainings(root: Path, images: PageImages | None = None) -> list[dict[str, Any]]:
     """Return the learning curve of each training in ``<root>/training``, as plain data, by name of its folder.
 
     If a curve is damaged, only the reason stands in its place; the other trainings are not affected.
@@ -39,7 +39,7 @@ def trainings(root: Path, images: ImageFolder | None = None) -> list[dict[str, A
             `PAGE_STEPS` samples of one image.
     """
     folders = [folder for folder in training_folders(root) if (folder / CURVE).exists()]
-    images = images or ImageFolder()
+    images = images or PageImages()
     newest = sorted(folders, key=lambda folder: (folder / CURVE).stat().st_mtime)[-PAGE_TRAININGS:]
     listed = []
     for folder in folders:
@@ -85,7 +85,7 @@ def thinned(rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
     return [row for index, row in enumerate(rows) if index % interval == 0 or row.get("psnr") or index == last]
 
 
-def _sample(files: SampleFiles, name: str, images: ImageFolder) -> dict[str, Any]:
+def _sample(files: SampleFiles, name: str, images: PageImages) -> dict[str, Any]:
     """Return the samples of an image as plain data; if one cannot be read, the reason stands in their place."""
     try:
         hr = read_image(files.hr)

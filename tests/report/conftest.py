@@ -17,7 +17,7 @@ from srbench.imaging.rectangle import Rectangle
 from srbench.metrics import Sample
 from srbench.records.record import Record
 from srbench.report.images.crops import crop_values
-from srbench.report.images.encode import ImageFolder
+from srbench.report.images.encode import PageImages
 from srbench.report.images.scenes import Scene, SrPicture
 from srbench.report.page import ReportContent, render_page
 from srbench.report.ranks.rank_tables import rank_tables
@@ -114,7 +114,7 @@ def write(catalog, tables, scene, board):
 
 @pytest.fixture(scope="module")
 def page(write):
-    return write(ImageFolder())
+    return write(PageImages())
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from srbench.imaging.image_io import read_image
 from srbench.imaging.rectangle import Rectangle
 from srbench.metrics import Sample
 from srbench.report.images.crops import CROP, crop_values, error_map, places, whole_psnr
-from srbench.report.images.encode import PAGE_BYTES, PIXEL_BYTES, ImageFolder, page_window
+from srbench.report.images.encode import PAGE_BYTES, PIXEL_BYTES, PageImages, page_window
 from srbench.report.images.scenes import Scene
 from srbench.report.trainings import PAGE_STEPS, trainings
 from srbench.specs.protocol import STANDARD
@@ -90,7 +90,7 @@ def test_lr_in_the_page_lies_on_hr(scale):
     size = int(60 * scale)
     hr = np.zeros((size, size, 3), np.uint8)
     window = Rectangle(8, min(40, size - 64), 64, 64) if size > 64 else Rectangle(0, 0, 60, 60)
-    shown = ImageFolder().scene(Scene("set", scale, "a", hr, lr, (), window))
+    shown = PageImages().scene(Scene("set", scale, "a", hr, lr, (), window))
     image = np.asarray(Image.open(io.BytesIO(base64.b64decode(shown["lr"].split(",")[1]))))
     left, top, width, height = window
     for row, column in ((0, 0), (1, 2), (height // 2, 7), (height - 1, width - 1)):
@@ -108,7 +108,7 @@ def test_windows_fit_the_page(pictures):
 
 
 def test_pixels_in_the_page_are_exact(photograph):
-    address = ImageFolder().address(photograph, "a")
+    address = PageImages().address(photograph, "a")
     kind, text = address.split(",", 1)
     assert kind == "data:image/webp;base64"
     np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(base64.b64decode(text)))), photograph)
@@ -136,7 +136,7 @@ def test_samples_of_a_training_in_the_page_and_beside_it(trained, photograph, tm
     assert (sample["width"], sample["height"]) == (128, 120)
     assert in_page["more"].endswith("samples")
     assert len(in_page["steps"]) == 80
-    (beside,) = trainings(trained, ImageFolder(tmp_path / "site"))
+    (beside,) = trainings(trained, PageImages(tmp_path / "site"))
     assert [(each["image"], len(each["steps"]), each["left"]) for each in beside["samples"]] == [
         ("image0 x4", 8, 0),
         ("image1 x4", 8, 0),

@@ -12,7 +12,7 @@ import pytest
 from srbench.imaging.colour import luma
 from srbench.imaging.image_io import read_image
 from srbench.report.images.crops import places
-from srbench.report.images.encode import ImageFolder
+from srbench.report.images.encode import PageImages
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
@@ -197,7 +197,7 @@ def test_curves_and_samples_of_a_training(opened):
 
 def test_a_site_on_a_disk_has_the_same_numbers(browser, opened, write, scene, tmp_path):
     """A page that is opened from a disk can't read the files beside it; PSNR, LPIPS and error maps are there."""
-    images = ImageFolder(tmp_path)
+    images = PageImages(tmp_path)
     (tmp_path / "index.html").write_text(write(images), encoding="utf-8")
     tab = browser.new_page()
     complaints = []

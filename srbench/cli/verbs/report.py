@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,31 +20,15 @@ from srbench.storage.roots import data_roots
 from srbench.training.storage.names import CURVE, training_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from srbench.catalog import Catalog
     from srbench.registry import Plugin
-    from srbench.report.explanations import Explanations
-    from srbench.report.images.encode import ImageFolder
-    from srbench.report.tables import ReportedTable
+    from srbench.report.images.encode import PageImages
+    from srbench.report.page import ReportContent
 
 PAGE = "index.html"
-
-
-@dataclass(frozen=True)
-class ImageWish:
-    """Images that the page is to show."""
-
-    datasets: tuple[str, ...]
-    scales: tuple[float, ...]
-    """Scales; empty: all that were measured."""
-    most: int
-    """Largest number of images of a dataset."""
-    folders: tuple[Path, ...]
-    """Folders that ``--save-images`` wrote."""
-    make: bool
-    """Whether SR images that no folder holds are made by running the networks."""
 
 
 @click.command()
@@ -107,18 +90,40 @@ def report(
         raise UsageError("--out and --site: a page in one file, or a folder with images beside it; choose one of them")
     if (scales or folders or make_images) and not datasets:
         raise UsageError("--scales, --images and --make-images choose images of datasets; name some with --datasets")
-    from srbench.report.explanations import Explanations
-
     folder = folder or setting("out")
     _check_results(folder)
+    from srbench import __version__
+    from srbench.report.explanations import Explanations
+    from srbench.report.images.encode import PageImages
+    from srbench.report.page import ReportContent
+    from srbench.report.ranks.leaderboard import boards
+    from srbench.report.ranks.rank_tables import rank_tables
+    from srbench.report.tables import reported_tables
+    from srbench.report.trainings import trainings
+
     catalog = load_catalog()
     papers = _papers(catalog, plugin_names)
     page = site / PAGE if site else out or Path("report.html")
     with writable_outputs([("--site" if site else "--out", page)], {"--site": site}):
-        wish = ImageWish(datasets, scales, most_images, folders, make_images)
-        document = _write(
-            page, site, catalog, papers, folder, data_roots(data), wish, Explanations(explained), quiet=as_json
+        explanations, images, roots = Explanations(explained), PageImages(site), data_roots(data)
+        tables = reported_tables(catalog, papers, Store(folder), roots, _tell)
+        scenes = []
+        if datasets:
+            from srbench.report.images.request import ImageRequest, requested_scenes
+
+            request = ImageRequest(datasets, scales, most_images, folders, make_images)
+            scenes = requested_scenes(request, tables, catalog, roots, images, announcer(quiet=as_json), _tell)
+        content = ReportContent(
+            tables,
+            boards(catalog, folder),
+            rank_tables(tables),
+            scenes,
+            trainings(folder, images),
+            explanations,
+            __version__,
+            site is not None,
         )
+        document = _write(page, content, catalog, images)
     if as_json:
         echo_json(document)
         return
@@ -129,51 +134,24 @@ def report(
     )
 
 
-def _write(
-    page: Path,
-    site: Path | None,
-    catalog: Catalog,
-    papers: list[Plugin],
-    folder: Path,
-    roots: Sequence[Path],
-    wish: ImageWish,
-    explanations: Explanations,
-    *,
-    quiet: bool,
-) -> dict[str, Any]:
+def _write(page: Path, content: ReportContent, catalog: Catalog, images: PageImages) -> dict[str, Any]:
     """Write the page, and return what it holds in numbers."""
-    from srbench import __version__
-    from srbench.report.images.encode import ImageFolder
-    from srbench.report.page import ReportContent, render_page
-    from srbench.report.ranks.leaderboard import boards
-    from srbench.report.ranks.rank_tables import rank_tables
-    from srbench.report.tables import reported_tables
-    from srbench.report.trainings import trainings
+    from srbench.report.page import render_page
 
-    tables = reported_tables(catalog, papers, Store(folder), roots, lambda words: click.echo(words, err=True))
-    images = ImageFolder(site)
-    scenes = _scenes(tables, catalog, roots, wish, images, announcer(quiet=quiet)) if wish.datasets else []
-    content = ReportContent(
-        tables,
-        boards(catalog, folder),
-        rank_tables(tables),
-        scenes,
-        trainings(folder, images),
-        explanations,
-        __version__,
-        site is not None,
-    )
     write_atomically(page, render_page(content, catalog))
-    for path in explanations.unused:
-        click.echo(f"--explained {path}: explains no measured number of these tables as it stands", err=True)
-    measured = sum(len(table.result.measured) for table in tables)
+    for path in content.explanations.unused:
+        _tell(f"--explained {path}: explains no measured number of these tables as it stands")
     return {
         "page": str(page),
         "bytes": page.stat().st_size,
         "images": len(images.written),
-        "measured": measured,
-        "tables": len(tables),
+        "measured": sum(len(table.result.measured) for table in content.tables),
+        "tables": len(content.tables),
     }
+
+
+def _tell(words: str) -> None:
+    click.echo(words, err=True)
 
 
 def _check_results(folder: Path) -> None:
@@ -190,57 +168,3 @@ def _papers(catalog: Catalog, names: Sequence[str]) -> list[Plugin]:
     if names:
         return [catalog.plugin(name) for name in names]
     return [plugin for plugin in catalog.plugins.values() if plugin.tables]
-
-
-def _scenes(
-    tables: Sequence[ReportedTable],
-    catalog: Catalog,
-    roots: Sequence[Path],
-    wish: ImageWish,
-    images: ImageFolder,
-    on_image: Callable[[str], None],
-) -> list[dict[str, Any]]:
-    from srbench.bench.resolve.resolver import Resolver
-    from srbench.errors import Unavailable
-    from srbench.report.images.encode import PAGE_WINDOW
-    from srbench.report.images.scenes import make_scenes, measured_on, scene_groups
-
-    groups = scene_groups(tables, catalog, roots, wish.datasets, wish.scales, wish.most)
-    datasets_with_numbers = {group.dataset.name for group in groups}
-    if lost := [
-        name
-        for name in wish.datasets
-        if (catalog.datasets.get(name).name if name in catalog.datasets else name) not in datasets_with_numbers
-    ]:
-        where = "there at these scales" if wish.scales else "there"
-        raise UsageError(
-            f"--datasets {','.join(lost)}: none of these tables has a measured number of images {where}; "
-            f"choose from {', '.join(sorted(measured_on(tables))) or 'none'}"
-        )
-    missing = [(shown, image) for group in groups for shown, image in group.missing(wish.folders)]
-    absent = {shown.label for group in groups for shown in group.methods if not shown.available}
-    if absent and wish.make:
-        click.echo(f"not made, as their weights are not at hand: {'; '.join(sorted(absent))}", err=True)
-    if missing and not wish.make:
-        names = sorted({shown.label for shown, _ in missing})
-        raise UsageError(
-            f"{len(missing)} SR images of {', '.join(names)} are in no --images folder; add --make-images to make them"
-        )
-    if missing:
-        seconds = sum(shown.seconds for shown, _ in missing)
-        on_image(f"making {len(missing)} SR images, about {max(1, round(seconds))} s as their records tell")
-    try:
-        lpips = Resolver(catalog, roots).metric(catalog.metrics.get("lpips"))
-    except Unavailable as reason:
-        click.echo(f"crops have no LPIPS: {reason}", err=True)
-        lpips = None
-    pictures = sum(group.pictures(wish.folders) for group in groups)
-    window = images.window(pictures)
-    if window < PAGE_WINDOW:
-        click.echo(
-            f"{pictures} images: parts of {window} x {window} pixels fit the page; --site DIR shows whole ones",
-            err=True,
-        )
-    return [
-        images.scene(scene) for group in groups for scene in make_scenes(group, wish.folders, window, lpips, on_image)
-    ]

@@ -42,7 +42,7 @@ def page_window(pictures: int) -> int:
 
 
 @dataclass
-class ImageFolder:
+class PageImages:
     """A place for the page's images: the page itself, or a folder beside it.
 
     Args:
