@@ -151,7 +151,8 @@ def _worded(lines: Sequence[ClaimLine]) -> str:
     answered = {answer: {_words(line) for line in lines if line.prospect.answer.holds == answer} for answer in ANSWERS}
     text = (
         "Each line of the tables below counts, and a claim has one for each dataset and scale. Counted by words and "
-        f"metric alone, there is a yes to {len(answered['yes'])} claims and a no to {len(answered['no'])}."
+        f"metric alone, there is a yes to {len(answered['yes'])} claims and a no to {len(answered['no'])}"
+        f"{f', {len(both)} in both, by dataset or scale' if (both := answered['yes'] & answered['no']) else ''}."
     )
     values = Counter(
         (line.plugin, line.prospect.answer.claim.column, line.prospect.answer.test.difference) for line in lines
