@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def __getattr__(name: str) -> object:
-    """Import the click group ``cli`` when it is command for."""
+    """Import the click group ``cli`` when it is asked for."""
     if name == "cli":
         from srbench.cli.command import cli
 
