@@ -1,10 +1,10 @@
 """Cache of the output of ``--help``, ``list`` and ``show``, which cost most for what they print.
 
 What these verbs print follows from the code and data of srbench and its plugins, from the settings and, for ``show``,
-from what lies in the data roots. As long as no file among these has changed, the text of the last time is printed
-again, without importing a plugin, click or anything else. What can't be known to be the same is worked out anew, and a
-damaged or unwritable cache costs time alone. Kept is text, never code; of the environment, which may hold passwords,
-only a hash is stored.
+from what lies in the data roots and among the measured tables. As long as no file among these has changed, the text
+of the last time is printed again, without importing a plugin, click or anything else. What can't be known to be the
+same is worked out anew, and a damaged or unwritable cache costs time alone. Kept is text, never code; of the
+environment, which may hold passwords, only a hash is stored.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ class CachedCommand:
 
     def __init__(self, arguments: list[str], stdout: SafeStream) -> None:
         self.started = time.time()
+        self.arguments = arguments
         self.of_data = arguments[0] == "show" and arguments[-1] not in HELP
         self.key = {
             "arguments": arguments,
@@ -149,9 +150,12 @@ class CachedCommand:
                 return None  # the cause may lie in a module that is not there any more
             trees |= {place for plugin in plugins for place in _places(plugin.package)}
         if self.of_data:
+            from srbench.settings import setting
             from srbench.storage.roots import data_roots
 
             trees |= {os.path.abspath(root) for root in data_roots()}  # noqa: PTH100
+            # tables of the plugin that were measured, whose numbers are counted
+            trees |= {os.path.abspath(setting("out") / name) for name in self.arguments[1:] if name[0] != "-"}  # noqa: PTH100
         return sorted(trees)
 
 
