@@ -154,7 +154,7 @@ def _user_file() -> Path | None:
     if path is None or path.is_file():
         return path
     if os.environ.get(USER_FILE_VARIABLE):
-        raise UsageError(f"{USER_FILE_VARIABLE}: {path} is no file; name a settings file, or unset it")
+        raise UsageError(f"{USER_FILE_VARIABLE}: {path} is no file; name a settings file, or leave it empty for none")
     return None
 
 

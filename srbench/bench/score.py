@@ -116,8 +116,8 @@ def score_folders(
         remarks.append(f"the folder of SR images is called {row.label}, but they were measured at x{scale:g}")
     if uneven:
         remarks.append(
-            f"{uneven} of {len(paired.files)} SR images have a side that is no multiple of {scale:g}: no network makes "
-            f"them from LR at x{scale:g} unless they were padded or cropped"
+            f"{uneven} of {len(paired.files)} SR images have a side that is no multiple of {scale:g}: a network that "
+            f"enlarges by {scale:g} makes such sizes only with padding or cropping"
         )
     columns = tuple(Column(name, str(hr_dir), scale) for name in values)
     table = Table(
