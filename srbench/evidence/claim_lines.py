@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from srbench.bench.evidence.prospects import prospects
 from srbench.report.tables import other_prints, reported_tables
+from srbench.specs.table import Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from srbench.bench.evidence.prospects import Prospect
     from srbench.bench.results.table_result import Result
@@ -22,9 +24,12 @@ if TYPE_CHECKING:
 FIELDS = (
     *("plugin", "table", "claim", "asked_by", "metric", "dataset", "scale", "printed", "printed_for"),
     *("difference", "ci_low", "ci_high", "p", "p_holm", "p_fewest", "seeds", "images", "answer", "excludes_print"),
-    *("sd_seeds", "sd_images", "sd_rest", "noise_from", "level", "power", "seeds_needed", "options"),
+    *("sd_seeds", "sd_images", "sd_rest", "noise_from", "level", "power", "seeds_needed", "options", "post_hoc"),
 )
 """Keys of the objects of ``srbench power --json``."""
+POST_HOC = Path("evidence", "post-hoc.csv")
+"""File of an output folder that lists the claims which were added after their values had been seen, with the columns
+plugin,table,claim,metric,dataset,scale."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,14 @@ class ClaimLine:
     plugin: str
     table: str
     prospect: Prospect
+    post_hoc: bool = False
+    """Whether the claim was added after its values had been seen (`POST_HOC`)."""
+
+    @property
+    def asked(self) -> str:
+        """The claim in words, with a mark if it isn't the paper's and if it was added after its values were seen."""
+        claim = self.prospect.answer.claim
+        return claim.text + " (asked by srbench)" * (claim.asked_by != "paper") + " (post hoc)" * self.post_hoc
 
     def as_object(self) -> dict[str, object]:
         """Return the line as a mapping with the keys `FIELDS`; unknown values are None."""
@@ -48,7 +61,7 @@ class ClaimLine:
             *(self.plugin, self.table, answer.claim.text, answer.claim.asked_by, *place, *in_print),
             *(test.difference, *(test.interval or (None, None)), *tested, test.seeds, test.images, answer.holds),
             *(self.prospect.below_print, *deviations, origin if noise else None, self.prospect.level),
-            *(self.prospect.power, self.prospect.seeds, answer.options),
+            *(self.prospect.power, self.prospect.seeds, answer.options, self.post_hoc),
         )
         return dict(zip(FIELDS, values, strict=True))
 
@@ -73,6 +86,7 @@ def claim_lines(
         only: The tables whose claims are returned; None: all. The others still lend their noise.
     """
     lines = []
+    post_hoc = _post_hoc(store.root / POST_HOC)
     for plugin in plugins:
         tables = {table.id: _narrowed_to_claims(table) for table in plugin.tables.values() if table.claims}
         runs_by_table = _runs_by_table(catalog, replace(plugin, tables=tables), store, roots)
@@ -80,11 +94,25 @@ def claim_lines(
         for result, *other_runs in runs_by_table:
             if result.table.id in included:
                 other_tables = [runs for runs in runs_by_table if runs[0] is not result]
-                lines += [
-                    ClaimLine(plugin.name, result.table.id, prospect)
-                    for prospect in prospects(result, other_tables, other_runs)
-                ]
+                for prospect in prospects(result, other_tables, other_runs):
+                    claim = prospect.answer.claim
+                    added = (plugin.name, result.table.id, claim.text, claim.column) in post_hoc
+                    lines.append(ClaimLine(plugin.name, result.table.id, prospect, added))
     return lines
+
+
+def _post_hoc(file: Path) -> set[tuple[str, str, str, Column]]:
+    """Return plugin, table, words and column of the claims listed in a file; none if there is no such file."""
+    if not file.is_file():
+        return set()
+    with file.open(encoding="utf-8", newline="") as stream:
+        return {
+            (
+                *(line["plugin"], line["table"], line["claim"]),
+                Column(line["metric"], line["dataset"], float(line["scale"])),
+            )
+            for line in csv.DictReader(stream)
+        }
 
 
 def _runs_by_table(catalog: Catalog, plugin: Plugin, store: Store, roots: Sequence[Path]) -> list[list[Result]]:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from srbench.registry import Plugin
 
 ANSWERS = ("yes", "no", "undecided")
-FIRM, EXCLUDED, ELSEWHERE = "answers that are firm", "printed effect excluded", "of these printed for another dataset"
+FIRM = {"yes": "firm yes", "no": "firm no"}
+EXCLUDED, ELSEWHERE = "printed effect excluded", "of these printed for another dataset"
+COUNTED = ("yes", FIRM["yes"], "no", FIRM["no"], "undecided", EXCLUDED, ELSEWHERE)
+"""Columns of the table "Answers by paper"; a firm answer counts as the answer too."""
 HEAD = """# Evidence
 
 What the papers claim of two rows of a table, and what was measured here, mostly with reduced networks on small budgets:
@@ -27,7 +30,8 @@ an answer is about the claim's direction in such trainings. This page is written
 records of runs; don't edit it.{reading}
 
 - **claim**: one row against another, in one metric on one dataset; "(asked by srbench)": not the paper's, and
-  corrected apart. A claim on several datasets has a line for each, from the same trainings.
+  corrected apart; "(post hoc)": added after its values had been seen, so that its answer tests nothing that was laid
+  down before. A claim on several datasets has a line for each, from the same trainings.
 - **printed**: the printed value of the row that is named first minus that of the other; in brackets the dataset that it
   is printed for, where that is not the one measured here. PSNR is in dB. LPIPS is better where it is lower, so that a
   negative difference is in favour of the row that is named first.
@@ -121,22 +125,22 @@ def _counts(lines: Sequence[ClaimLine], before: _Counts) -> str:
         prospect = line.prospect
         counts = now.setdefault((line.plugin, prospect.answer.claim.asked_by), Counter())
         elsewhere = prospect.below_print and prospect.printed is not None and bool(prospect.printed.elsewhere)
-        counts.update({prospect.answer.holds: 1, FIRM: prospect.answer.firm})
+        counts.update([prospect.answer.holds, *([FIRM[prospect.answer.holds]] if prospect.answer.firm else [])])
         counts.update({EXCLUDED: prospect.below_print, ELSEWHERE: elsewhere})
 
     def row(name: str, places: Sequence[tuple[str, str]]) -> list[object]:
-        numbers = [sum(now[place][key] for place in places) for key in (*ANSWERS, FIRM, EXCLUDED, ELSEWHERE)]
+        numbers = [sum(now[place][key] for place in places) for key in COUNTED]
         earlier = [sum(before.get(place, Counter())[key] for place in places) for key in ANSWERS if before]
         return [name, *numbers, *earlier]
 
-    head = ("", *ANSWERS, FIRM, EXCLUDED, ELSEWHERE, *(f"before: {answer}" for answer in ANSWERS if before))
+    head = ("", *COUNTED, *(f"before: {answer}" for answer in ANSWERS if before))
     rows = []
     for asker, title in (("paper", "claims of papers"), ("srbench", "asked by srbench")):
         places = [place for place in now if place[1] == asker]
         rows += [row(markdown(plugin) + f" ({title})" * (asker != "paper"), [(plugin, asker)]) for plugin, _ in places]
         rows += [row(f"all {title}", places)] * bool(places)
     text = _pipe([*rows, row("all", list(now))], head)
-    text += f"\n\n{_worded(lines)}"
+    text += "".join(f"\n\n{sentences}" for sentences in (_worded(lines), _added(lines)) if sentences)
     if not before:
         return text
     new = len(lines) - sum(before[place].total() for place in now if place in before)
@@ -161,6 +165,19 @@ def _worded(lines: Sequence[ClaimLine]) -> str:
     return text + f" {twice} lines have the values of another line: two tables compare the same networks." * bool(twice)
 
 
+def _added(lines: Sequence[ClaimLine]) -> str:
+    """Return how the claims were answered that were added after their values had been seen; empty if there are none."""
+    answers = [line.prospect.answer for line in lines if line.post_hoc]
+    if not answers:
+        return ""
+    counts = Counter(answer.holds for answer in answers)
+    firm = Counter(answer.holds for answer in answers if answer.firm)
+    return (
+        f"{len(answers)} of the {len(lines)} lines are post hoc: {counts['yes']} yes ({firm['yes']} firm), "
+        f"{counts['no']} no ({firm['no']} firm) and {counts['undecided']} undecided."
+    )
+
+
 def _not_measured(plugins: Iterable[Plugin], lines: Sequence[ClaimLine]) -> str:
     """Return how many claims have no line, table by table; empty if all have."""
     measured = {(line.plugin, line.table, line.prospect.answer.claim) for line in lines}
@@ -173,7 +190,8 @@ def _not_measured(plugins: Iterable[Plugin], lines: Sequence[ClaimLine]) -> str:
         return ""
     places = (f"{table}, {len(sets)} on {', '.join(dict.fromkeys(sets))}" for table, sets in left.items())
     return (
-        f"{sum(map(len, left.values()))} more claims have no line, since their images or trainings aren't here: "
+        f"{sum(map(len, left.values()))} more claims have no line, since their images aren't here or their networks "
+        "weren't trained or measured there: "
         f"{markdown('; '.join(places))}."
     )
 
@@ -203,7 +221,6 @@ def _cells(line: ClaimLine) -> list[str]:
     test, decimals = answer.test, answer.metric.decimals + 1
     column = answer.claim.column
     where = f"{answer.metric.title or answer.metric.name} {column.dataset} x{column.scale:g}"
-    asked = "" if answer.claim.asked_by == "paper" else " (asked by srbench)"
     limits = ", ".join(f"{limit:+.{decimals}f}" for limit in test.interval or ())
     in_print = "–"
     if printed:
@@ -211,7 +228,7 @@ def _cells(line: ClaimLine) -> list[str]:
             f" ({markdown(printed.elsewhere)})" if printed.elsewhere else ""
         )
     return [
-        markdown(answer.claim.text) + asked,
+        markdown(line.asked),
         markdown(where),
         in_print,
         f"{test.difference:+.{decimals}f}" + f" [{limits}]" * bool(limits),

@@ -70,6 +70,21 @@ def test_every_claim_of_the_plan_is_on_the_page(lines):
 
 
 @pytest.mark.slow
+def test_claims_added_with_the_data_seen_are_marked(lines):
+    """Each claim of the list has a line, and no claim of the plan, which came before its data, is in the list."""
+    keys = ("plugin", "table", "claim", "metric", "dataset", "scale")
+    listed, planned = (
+        [tuple(row[key] for key in keys) for row in csv.DictReader((RESULTS / "evidence" / name).open(encoding="utf-8"))]
+        for name in ("post-hoc.csv", "plan.csv")
+    )
+    marked = [line.as_object() for line in lines if line.post_hoc]
+    assert Counter(listed) == Counter((*(row[key] for key in keys[:-1]), f"{row['scale']:g}") for row in marked)
+    assert not set(listed) & set(planned)
+    assert all(row["post_hoc"] for row in marked)
+    assert all(line.asked.endswith(" (post hoc)") for line in lines if line.post_hoc)
+
+
+@pytest.mark.slow
 def test_the_print_with_the_most_seeds_counts(lines):
     """Table 1 of ode-ivp at four scales: its first print has one seed and 30 scales, another has three seeds."""
     objects = [line.as_object() for line in lines]
@@ -108,17 +123,28 @@ def test_only_prints_that_differ_in_their_seeds_count(tmp_path, label, counts):
 def test_answers_and_counts_agree(lines):
     text = evidence_page(lines)
     counted = Counter(line.prospect.answer.holds for line in lines)
-    rows = {cells[1].strip(): cells[2:-1] for line in text.splitlines() if len(cells := line.split("|")) == 9}
-    yes, no, undecided, firm, excluded, elsewhere = map(int, rows["all"])
+    rows = {cells[1].strip(): cells[2:-1] for line in text.splitlines() if len(cells := line.split("|")) == 10}
+    yes, firm_yes, no, firm_no, undecided, excluded, elsewhere = map(int, rows["all"])
     assert {"yes": yes, "no": no, "undecided": undecided} == {key: counted[key] for key in ("yes", "no", "undecided")}
-    assert firm == sum(line.prospect.answer.firm for line in lines) < yes + no
+    firm = Counter(line.prospect.answer.holds for line in lines if line.prospect.answer.firm)
+    assert firm == {"yes": firm_yes, "no": firm_no}
+    assert firm_yes < yes
+    assert firm_no < no
     below = [line.prospect for line in lines if line.prospect.below_print]
     assert (excluded, elsewhere) == (len(below), sum(bool(prospect.printed.elsewhere) for prospect in below))
     papers, srbench = ([int(cell) for cell in rows[name]] for name in ("all claims of papers", "all asked by srbench"))
-    assert [a + b for a, b in zip(papers, srbench, strict=True)] == [yes, no, undecided, firm, excluded, elsewhere]
+    assert [a + b for a, b in zip(papers, srbench, strict=True)] == list(map(int, rows["all"]))
     asked = Counter(line.prospect.answer.holds for line in lines if line.prospect.answer.claim.asked_by == "paper")
-    assert papers[:3] == [asked[key] for key in ("yes", "no", "undecided")]
-    assert all(srbench[:3])
+    assert papers[:5:2] == [asked[key] for key in ("yes", "no", "undecided")]
+    assert all(srbench[:5:2])
+    added = [line.prospect.answer for line in lines if line.post_hoc]
+    assert sum(line.startswith("|") and " (post hoc) " in line for line in text.splitlines()) == len(added) > 0
+    shown = {key: sum(answer.holds == key for answer in added) for key in ("yes", "no", "undecided")}
+    certain = {key: sum(answer.firm for answer in added if answer.holds == key) for key in ("yes", "no")}
+    assert (
+        f"{len(added)} of the {len(lines)} lines are post hoc: {shown['yes']} yes ({certain['yes']} firm), "
+        f"{shown['no']} no ({certain['no']} firm) and {shown['undecided']} undecided."
+    ) in text
     assert "before: yes" not in text
     assert "more claims have no line" not in text
     assert all(line.prospect.answer.tested for line in lines if line.prospect.answer.holds != "undecided")

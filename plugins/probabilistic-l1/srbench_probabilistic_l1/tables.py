@@ -116,7 +116,7 @@ TABLE_3 = Table(
     ),
     claims=tuple(
         Claim("EDSR-baseline+Ours beats EDSR-baseline", "EDSR-baseline+Ours", "EDSR-baseline", column)
-        for column in columns("psnr", ("Set14", "B100"), SCALES, order=BY_SCALE)
+        for column in columns("psnr", FOUR, SCALES, order=BY_SCALE)
     ),
 )
 
@@ -239,7 +239,6 @@ TABLE_7 = Table(
             asked_by="srbench" if column in CONSTANT_WINS else "paper",
         )
         for column in SIGMA_COLUMNS
-        if column.dataset != "Urban100"
     ),
 )
 

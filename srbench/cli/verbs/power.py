@@ -135,7 +135,7 @@ def _cells(line: ClaimLine) -> tuple[str, ...]:
     decimals = answer.metric.decimals + 1
     limits = " to ".join(f"{limit:+.{decimals}f}" for limit in answer.test.interval or ())
     return (
-        answer.claim.text + " (asked by srbench)" * (answer.claim.asked_by != "paper"),
+        line.asked,
         f"{line.plugin} {line.table}: {answer.metric.title or answer.metric.name} {column.dataset} x{column.scale:g}",
         f"{printed.difference:+.{decimals}f}" + f" ({printed.elsewhere})" * bool(printed.elsewhere) if printed else "–",
         f"{answer.test.difference:+.{decimals}f}" + f" ({limits})" * bool(limits),
