@@ -1,8 +1,8 @@
 """CPU seconds and wall-clock time of the start of `srbench --help`, `list` and `show` beside a bare click's.
 
 Usage: python benchmarks/startup.py [COMMAND], where COMMAND starts srbench (default: this Python with `-m srbench`).
-The contenders take turns. "First" is a start whose answer is not kept yet (a cache folder of its own), "again" a later
-one. Ratios are of medians, to `python -c "import click, importlib.metadata"`.
+The contenders take turns. "First" is a start whose output is not cached yet (a cache folder of its own), "again" a
+later one. Ratios are of medians, to `python -c "import click, importlib.metadata"`.
 """
 
 from __future__ import annotations

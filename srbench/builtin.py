@@ -142,7 +142,7 @@ RENDERERS = (
     ),
     RendererSpec("csv", ".csv", "srbench.render.csv_tables:to_layout_csv", "the table as the paper lays it out"),
     RendererSpec("latex", ".tex", "srbench.render.latex:to_latex", "the table for a paper"),
-    RendererSpec("cells", ".cells.csv", "srbench.render.csv_tables:to_cells_csv", "one line a number"),
+    RendererSpec("cells", ".cells.csv", "srbench.render.csv_tables:to_cells_csv", "one line for each number"),
     RendererSpec(
         "html", ".html", "srbench.report.one_table:to_html", "a page that opens in a browser", automatic=False
     ),

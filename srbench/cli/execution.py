@@ -49,7 +49,10 @@ class Execution:
             UsageError: if an option was given that the executor doesn't have.
         """
         if self.name in KNOWN and self.name not in catalog.executors:
-            raise UsageError(f"--executor {self.name}: not installed; pip install 'srbench[{self.name}]'")
+            raise UsageError(
+                f"--executor {self.name}: not installed; pip install 'srbench[{self.name}]', or in a "
+                f"checkout pip install -e plugins/{self.name}"
+            )
         if self.name in KNOWN and self.devices:
             raise UsageError(f"--devices: not for --executor {self.name}, which has --gpus")
         spec = catalog.executors.get(self.name)

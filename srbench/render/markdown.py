@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from srbench.render.markup.parts import Part, Text
 
 FILES = (
-    "Beside this page: `.cells.csv` has one line a number, in full precision, for sheets and scripts; `.csv` has the "
-    "paper's layout, four columns for each of its columns; `.tex` is for LaTeX."
+    "Beside this page: `.cells.csv` has one line for each number, in full precision, for sheets and scripts; `.csv` "
+    "has the paper's layout, four columns for each of its columns; `.tex` is for LaTeX."
 )
 
 

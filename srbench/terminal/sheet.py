@@ -55,7 +55,7 @@ class Sheet:
 
 
 def sheet_text(sheet: Sheet, width: int | None) -> str:
-    """Return a sheet as text with one line a line, or as it fits into `width`.
+    """Return a sheet as text with each of its lines on one line, or as it fits into `width`.
 
     A sheet that is too wide loses the lines and columns that hold no number, with a note below, and is divided into
     parts of as many columns as fit; columns that share the first part of their label stay together if they can. It is

@@ -26,7 +26,7 @@ def table_text(
     width: int | None = None,
     widths: Sequence[int | None] | None = None,
 ) -> str:
-    """Return a plain-text table with one line a row, or as it fits into `width`.
+    """Return a plain-text table with one line for each row, or as it fits into `width`.
 
     A table that is too wide loses the columns that are empty in every row, with a note below. Then long text is folded
     if it keeps `PROSE` columns, or hangs below its row; and if nothing else fits, each row becomes an entry of several

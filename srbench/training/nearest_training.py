@@ -57,9 +57,9 @@ def nearest_training(job: TrainingJob, root: Path) -> tuple[Path, list[str]] | N
     identity = job.identity
     network = identity["model"]["name"]
     found: list[tuple[int, bool, Path, list[str]]] = []
-    own = job.folder(root)
+    planned = job.folder(root)
     for folder in training_folders(root):
-        if folder == own:
+        if folder == planned:
             continue
         try:
             recipe = read_json(folder / RECIPE, TrainingError, "remove the folder")

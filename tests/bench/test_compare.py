@@ -122,8 +122,8 @@ def test_a_setting_at_its_default_differs_from_another_whichever_comes_first(val
             compare_all(pair, load_catalog())
 
 
-def with_record(one, **changes):
-    return replace(one, record=replace(one.record, **changes))
+def with_record(values, **changes):
+    return replace(values, record=replace(values.record, **changes))
 
 
 def test_pools_are_corrected_as_a_family_of_their_own(values):
@@ -143,23 +143,23 @@ def test_pools_have_an_lr_only_where_it_is_one(values):
     def group(dataset, lr):
         return [with_record(measured(n, values[n], dataset), lr=lr) for n in "ab"]
 
-    one, other = (
+    from_files, mixed = (
         compare_all([group("x/set", "file"), group("y/set", lr)], load_catalog())[-1] for lr in ("file", "made")
     )
-    assert (one.lr, other.lr) == ("file", "")
+    assert (from_files.lr, mixed.lr) == ("file", "")
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"lr": "made"}, r"LR images \(file, made\)"),
         ({"dataset_fingerprint": "2" * 64}, r"the pixels of set \(another copy\)"),
     ],
 )
-def test_other_images_are_refused(values, changes, said):
+def test_other_images_are_refused(values, changes, message):
     a, b = (with_record(measured(n, values[n]), lr="file", dataset_fingerprint="1" * 64) for n in "ab")
     compare_all([[a, b]], load_catalog())
-    with pytest.raises(UsageError, match=said):
+    with pytest.raises(UsageError, match=message):
         compare_all([[a, with_record(b, **changes)]], load_catalog())
 
 

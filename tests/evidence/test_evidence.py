@@ -73,10 +73,9 @@ def test_every_claim_of_the_plan_is_on_the_page(lines):
 def test_claims_added_with_the_data_seen_are_marked(lines):
     """Each claim of the list has a line, and no claim of the plan, which came before its data, is in the list."""
     keys = ("plugin", "table", "claim", "metric", "dataset", "scale")
-    listed, planned = (
-        [tuple(row[key] for key in keys) for row in csv.DictReader((RESULTS / "evidence" / name).open(encoding="utf-8"))]
-        for name in ("post-hoc.csv", "plan.csv")
-    )
+    files = (RESULTS / "evidence" / name for name in ("post-hoc.csv", "plan.csv"))
+    rows = (csv.DictReader(file.read_text(encoding="utf-8").splitlines()) for file in files)
+    listed, planned = ([tuple(row[key] for key in keys) for row in each] for each in rows)
     marked = [line.as_object() for line in lines if line.post_hoc]
     assert Counter(listed) == Counter((*(row[key] for key in keys[:-1]), f"{row['scale']:g}") for row in marked)
     assert not set(listed) & set(planned)

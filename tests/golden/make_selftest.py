@@ -212,7 +212,7 @@ def check_against_matlab(folder):
 def main(data: Path) -> None:
     check_against_matlab(data / "data" / "Set5")
     entries = [pixels(), *resized(), lumas(), *compared(), *perceived(data), *costs()]
-    # One line a case keeps the file short enough to read.
+    # One line for each case keeps the file short enough to read.
     lines = []
     for entry in entries:
         cases = ",\n".join("   " + json.dumps(case) for case in entry.pop("cases"))

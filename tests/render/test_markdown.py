@@ -273,5 +273,5 @@ def test_hostile_names_stay_text():
 def test_files_are_told_apart(full):
     """Two of them end in .csv."""
     text = to_markdown(full["pcarn-1"])
-    assert "`.cells.csv` has one line a number" in text
+    assert "`.cells.csv` has one line for each number" in text
     assert "`.csv` has the paper's layout" in text

@@ -285,7 +285,7 @@ WORDS = {
 }
 
 
-def changed(name, value, owner):  # noqa: C901, PLR0911 - one line a kind of value
+def changed(name, value, owner):  # noqa: C901, PLR0911 - one line for each kind of value
     """Another value of a setting, of the same kind."""
     if name == "loss" and owner is Term:
         return "other"

@@ -82,7 +82,10 @@ def given_methods(ctx: click.Context) -> list[GivenMethod]:
         for file in split_names(text, os.path.isfile)
     ]
     if not methods:  # checkpoints whose network an opener finds
-        return [GivenMethod("", local_checkpoint(file), _arguments(order)) for _, file in checkpoints]
+        arguments: list[str] = []
+        for text in (text for name, text in order if name == "arguments"):
+            _add_argument(arguments, text)
+        return [GivenMethod("", local_checkpoint(file), list(arguments)) for _, file in checkpoints]
     by_count = len(checkpoints) == len(methods)
     for number, (place, text) in enumerate(checkpoints):
         method = methods[number] if by_count else _only(latest[place], "--weights", text)
@@ -94,10 +97,7 @@ def given_methods(ctx: click.Context) -> list[GivenMethod]:
     for place, (name, text) in enumerate(order):
         if name == "arguments":
             method = methods[0] if len(methods) == 1 else _only(latest[place], "--model-arg", text)
-            key = text.partition("=")[0]
-            if any(argument.partition("=")[0] == key for argument in method.arguments):
-                raise UsageError(f"--model-arg {text}: {key} is given twice; leave one out")
-            method.arguments.append(text)
+            _add_argument(method.arguments, text)
     return methods
 
 
@@ -169,8 +169,16 @@ def _in_order(command: click.Command, ctx: click.Context, args: list[str]) -> It
         yield option.name, value if equals or not args else args.pop(0)
 
 
-def _arguments(order: Iterable[tuple[str, str]]) -> list[str]:
-    return [text for name, text in order if name == "arguments"]
+def _add_argument(arguments: list[str], text: str) -> None:
+    """Add ``key=value`` to the arguments of a model.
+
+    Raises:
+        UsageError: if there is a value of this key already.
+    """
+    key = text.partition("=")[0]
+    if any(argument.partition("=")[0] == key for argument in arguments):
+        raise UsageError(f"--model-arg {text}: {key} is given twice; leave one out")
+    arguments.append(text)
 
 
 def _only(latest: list[GivenMethod], option: str, value: str) -> GivenMethod:

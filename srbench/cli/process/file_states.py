@@ -1,4 +1,4 @@
-"""The state of files and folders: what has to be the same for an answer to be the same."""
+"""The state of files and folders: cached output holds as long as they are the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Progress of measurements where stderr is no terminal: a line a job, for log files."""
+"""Progress of measurements where stderr is no terminal: one line for each job, for log files."""
 
 from __future__ import annotations
 

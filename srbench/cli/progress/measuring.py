@@ -1,4 +1,4 @@
-"""Progress of measurements: a bar on a terminal, else a line a job."""
+"""Progress of measurements: a bar on a terminal, else one line for each job."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class Bars(RunEvents):
 
 
 def progress_for(jobs: Sequence[Job], *, quiet: bool) -> RunEvents:
-    """Return the display of the progress of `jobs` on stderr: a bar on a terminal, else a line a job.
+    """Return the display of the progress of `jobs` on stderr: a bar on a terminal, else one line for each job.
 
     Args:
         jobs: The jobs; there is no display for none.

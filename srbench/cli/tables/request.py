@@ -102,8 +102,8 @@ _OPTIONS = (
         type=click.Choice(PROFILES),
         default="paper",
         show_default=True,
-        help="Budget of trainings: demo, quick (minutes a model on a CPU), short (meant for 20 min of a GPU), paper. "
-        "demo also measures on photographs that ship with srbench's dependencies: it needs no data, and is not "
+        help="Budget of trainings: demo, quick (minutes for each model on a CPU), short (meant for 20 min of a GPU), "
+        "paper. demo also measures on photographs that ship with srbench's dependencies: it needs no data, and is not "
         "comparable with the paper.",
     ),
     click.option(

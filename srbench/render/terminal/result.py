@@ -24,7 +24,7 @@ def to_text(result: Result, width: int | None = None) -> str:
 
     Args:
         result: The measured table.
-        width: Columns that a line may take (`srbench.terminal.width.terminal_width`); None: one line a table line.
+        width: Columns that a line may take (`srbench.terminal.width.terminal_width`); None: any number.
     """
     claimed = prospects(result)
     before = [heading(result), *circumstances(result)]

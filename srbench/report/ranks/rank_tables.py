@@ -28,7 +28,7 @@ class _Contest:
     """Values by image, for each method and dataset."""
 
     def datasets(self) -> list[str]:
-        """Return the datasets to rank over: those of some method with the most pairs of a dataset and a method.
+        """Return the datasets to rank over: those of a method, chosen so that the most values enter the ranking.
 
         Of two such choices, it is the one with more datasets.
         """

@@ -92,8 +92,8 @@ def test_a_claim_with_a_single_seed_borrows_from_one_that_shares_a_method():
     lender = prospects(other)[0].noise
     assert found.borrowed
     assert found.noise.seeds == lender.seeds
-    own = np.subtract(third[1].images_by_seed, third[0].images_by_seed).var(ddof=1)
-    assert found.noise.images + found.noise.rest == pytest.approx(own)
+    expected = np.subtract(third[1].images_by_seed, third[0].images_by_seed).var(ddof=1)
+    assert found.noise.images + found.noise.rest == pytest.approx(expected)
 
 
 def test_another_metric_lends_nothing():
@@ -162,8 +162,8 @@ def test_a_single_seed_divides_its_variance_as_the_lender_does():
 def test_two_seeds_borrow_the_variance_between_seeds_only():
     two = entry("A", drawn(2, mean=30.1, start=5)), entry("C", drawn(2, start=6))
     alone = result(two, claims=(Claim("", "A", "C", PSNR),))
-    own = crossed(np.subtract(two[0].images_by_seed, two[1].images_by_seed)).noise
+    noise = crossed(np.subtract(two[0].images_by_seed, two[1].images_by_seed)).noise
     (found,) = prospects(alone, [[result(ROWS)]])
-    assert found.noise == replace(own, seeds=found.noise.seeds)
-    lenders = sorted([own.seeds, prospects(result(ROWS))[0].noise.seeds])
+    assert found.noise == replace(noise, seeds=found.noise.seeds)
+    lenders = sorted([noise.seeds, prospects(result(ROWS))[0].noise.seeds])
     assert found.noise.seeds == lenders[0], "the lower median"

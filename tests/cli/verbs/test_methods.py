@@ -102,7 +102,7 @@ def test_one_class_with_several_checkpoints_or_arguments(call):
 
 
 @pytest.mark.parametrize(
-    ("methods", "said"),
+    ("methods", "message"),
     [
         (("--weights", "one.pth", "--method", "net.py:Net,bicubic"), "no method stands before it"),
         (("--method", "net.py:Net,bicubic", "--weights", "one.pth"), "several methods stand before it"),
@@ -115,14 +115,18 @@ def test_one_class_with_several_checkpoints_or_arguments(call):
             ("--method", "bicubic,nearest", "--model-arg", "gain=1"),
             "--model-arg gain=1: several methods stand before it",
         ),
+        *(
+            ((*network, "--model-arg", "gain=1", "--model-arg", "gain=2"), "--model-arg gain=2: gain is given twice")
+            for network in (("--method", "net.py:Net"), ("--weights", "one.pth"))
+        ),
         (("--method", ","), "--method: its value is empty"),
         ((), "name a --method"),
     ],
 )
-def test_what_is_not_clear_is_refused(call, methods, said):
+def test_what_is_not_clear_is_refused(call, methods, message):
     outcome = call("eval", *methods, *ON_A)
     assert outcome.code == 2
-    assert said in outcome.err
+    assert message in outcome.err
     assert len(outcome.err.strip().splitlines()) == 1
 
 
