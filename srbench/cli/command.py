@@ -14,6 +14,7 @@ from srbench.cli.group import Verbs
 from srbench.cli.process import flags, tracebacks
 from srbench.cli.process.completion import VARIABLE
 from srbench.cli.process.json_stdout import kept_for_json
+from srbench.cli.process.termination import Terminated, raise_on_sigterm
 from srbench.cli.process.usage_words import usage_problem
 from srbench.errors import SrbenchError, UnknownName, trace_text
 from srbench.escape import visible
@@ -21,8 +22,8 @@ from srbench.escape import visible
 if TYPE_CHECKING:
     from srbench.cli.writing.streams import SafeStream
 
-INTERRUPTED = 130
-"""Exit code after Ctrl-C."""
+INTERRUPTED, TERMINATED = 130, 143
+"""Exit codes after Ctrl-C and after SIGTERM: 128 plus the number of the signal, as in a shell."""
 RESUMED = frozenset({"collect", "run", "search", "train"})
 """Verbs that go on where they were interrupted."""
 
@@ -54,6 +55,7 @@ def run(out: SafeStream) -> int:
     if os.environ.get(VARIABLE):  # a shell asks for completions, of an unfinished command
         cli.main(prog_name="srbench")
     flags.reset()
+    raise_on_sigterm()
     with kept_for_json(out, wanted="--json" in sys.argv[1:]):
         return _code()
 
@@ -71,10 +73,12 @@ def _code() -> int:
     except click.ClickException as error:
         click.echo(f"error: {usage_problem(error)}", err=True)
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        kept = "finished cells and checkpoints are kept; the same command (train: with --resume) continues"
-        click.echo(f"interrupted: {kept}" if RESUMED & set(sys.argv[1:]) else "interrupted", err=True)
-        return INTERRUPTED
+    except (click.Abort, KeyboardInterrupt) as error:
+        terminated = Terminated in {type(error), type(error.__cause__)}  # click has an error of its own
+        kept = ": finished cells and checkpoints are kept; the same command (train: with --resume) continues"
+        end = "terminated" if terminated else "interrupted"
+        click.echo(f"{end}{kept if RESUMED & set(sys.argv[1:]) else ''}", err=True)
+        return TERMINATED if terminated else INTERRUPTED
     except OSError as error:  # of a disk, a permission, a name that is too long: nothing that srbench could mend
         where = f"{error.filename}: " if error.filename is not None else ""
         trace = trace_text(error) if tracebacks.wanted() else ""

@@ -207,18 +207,21 @@ def test_a_worker_that_dies_takes_no_other_job_along(srbench_process, tmp_path):
 
 
 @pytest.mark.slow
-def test_ctrl_c_keeps_what_is_finished(shared, acceptance, started, tmp_path):
+@pytest.mark.parametrize(
+    ("sent", "code", "end"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
+)
+def test_a_signal_keeps_what_is_finished(shared, acceptance, started, tmp_path, sent, code, end):
     run = started(*acceptance, "--datasets", "Set5,B100", "--out", tmp_path, data=shared)
     deadline = time.monotonic() + 120
     while len(list(tmp_path.glob("records/*/*.json"))) < 4:
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    run.send(signal.SIGINT)
+    run.send(sent)
     outcome = run.ended(60)
-    assert outcome.code == 130
+    assert outcome.code == code
     assert outcome.out == ""
     last = outcome.err.splitlines()[-1]
-    assert last.startswith("interrupted: finished cells and checkpoints are kept; the same command")
+    assert last.startswith(f"{end}: finished cells and checkpoints are kept; the same command")
     assert len(list(tmp_path.glob("records/*/*.json"))) == 4
 
 
