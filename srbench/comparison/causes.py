@@ -53,7 +53,7 @@ def causes(
     Args:
         before: The first cell.
         after: The second cell.
-        records_before: Records of the first cell (`Evidence.records`); none: not known.
+        records_before: Records of the first cell (`CellRecords.records`); none: not known.
         records_after: Records of the second cell.
     """
     if (before.measured is None) != (after.measured is None):

@@ -15,7 +15,7 @@ from srbench.errors import UnknownName
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from srbench.comparison.evidence import Evidence
+    from srbench.comparison.cell_records import CellRecords
 
 Kind = Literal["changed", "new", "gone"]
 
@@ -81,7 +81,7 @@ class Difference:
 
 
 def compare(
-    a: Evidence, b: Evidence, plugins: Sequence[str] = (), tables: Sequence[str] = (), tolerance: float = 0.0
+    a: CellRecords, b: CellRecords, plugins: Sequence[str] = (), tables: Sequence[str] = (), tolerance: float = 0.0
 ) -> Difference:
     """Return the difference of two results.
 
@@ -146,7 +146,7 @@ def _agree(one: TableCell, other: TableCell, tolerance: float) -> bool:
 def _unknown(
     one: TableCell,
     other: TableCell,
-    sides: tuple[Evidence, Evidence],
+    sides: tuple[CellRecords, CellRecords],
     records: tuple[Sequence[object], Sequence[object]],
 ) -> str:
     """Return which sides have no record that gives the number of a changed cell, in words; empty if both have one."""

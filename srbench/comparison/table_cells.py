@@ -6,12 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from srbench.bench.results.cells_file import SUFFIX, table_files
+from srbench.bench.results.cells_file import SUFFIX, cell_lines, table_files
 from srbench.bench.results.verdict import Verdict
-from srbench.errors import PluginError, StoreError
-from srbench.escape import of_csv_field
-from srbench.storage.regular_file import require_regular_file
-from srbench.storage.spreadsheet import read_lines
+from srbench.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,17 +79,8 @@ def read_table(path: Path, where: str) -> Iterator[TableCell]:
     Raises:
         StoreError: if it can't be read or is damaged; the message names the line.
     """
-    require_regular_file(path, StoreError)
-    try:
-        for number, line in read_lines(path.read_bytes(), NEEDED, where):
-            texts = {column: of_csv_field(text) for column, text in line.items()}
-            yield _cell(path.name.removesuffix(SUFFIX), texts, f"{where}, line {number}")
-    except OSError as error:
-        raise StoreError(
-            f"{where}: can't be read ({error.strerror}); print the table again with srbench run"
-        ) from error
-    except PluginError as error:  # of `read_lines`, since most CSV files are those of plugins
-        raise StoreError(f"{error}; or print the table again with srbench run") from error
+    for place, texts in cell_lines(path, where, NEEDED):
+        yield _cell(path.name.removesuffix(SUFFIX), texts, place)
 
 
 def _cell(name: str, line: Mapping[str, str], where: str) -> TableCell:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from srbench.bench.evidence.prospects import prospects
+from srbench.bench.power.prospects import prospects
 from srbench.report.tables import other_prints, reported_tables
 from srbench.specs.table import Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from srbench.bench.evidence.prospects import Prospect
+    from srbench.bench.power.prospects import Prospect
     from srbench.bench.results.table_result import Result
     from srbench.catalog import Catalog
     from srbench.records.store import Store

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from srbench.bench.results.cells_file import table_files
+from srbench.bench.results.cells_file import cell_lines, table_files
 from srbench.errors import StoreError
-from srbench.escape import of_csv_field
 from srbench.frames.columns import RESULTS, data_frame, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import pandas as pd
 
 
@@ -39,7 +35,8 @@ def read_results(folder: str | Path = "results", *, every_table: bool = False) -
     paths = [path for path in table_files(folder) if every_table or "@" not in path.name]
     if not paths:
         raise StoreError(f"{folder}: there is no table-*.cells.csv in it; name the output folder of srbench run")
-    return data_frame((line for path in paths for line in _lines(path)), RESULTS)
+    lines = (line for path in paths for line in cell_lines(path, needed=tuple(RESULTS)))
+    return data_frame((_parsed(texts, where) for where, texts in lines), RESULTS)
 
 
 def existing_folder(folder: str | Path) -> Path:
@@ -54,32 +51,11 @@ def existing_folder(folder: str | Path) -> Path:
     return folder
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the lines of a ``cells.csv`` with their values parsed."""
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = csv.reader(file, strict=True)
-            header = next(rows, [])
-            if missing := [name for name in RESULTS if name not in header]:
-                raise StoreError(
-                    f"{path}: columns missing: {', '.join(missing)}; print the table again with srbench run"
-                )
-            for row in rows:
-                where = f"{path}, line {rows.line_num}"
-                if len(row) != len(header):
-                    raise StoreError(f"{where}: {len(row)} fields instead of {len(header)}; print the table again")
-                yield _parsed(dict(zip(header, row, strict=True)), where)
-    except OSError as error:
-        raise StoreError(f"{path}: {error.strerror}") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise StoreError(f"{path}: damaged ({error}); print the table again") from error
-
-
-def _parsed(row: dict[str, str], where: str) -> dict[str, Any]:
+def _parsed(texts: dict[str, str], where: str) -> dict[str, Any]:
     values = {}
     for name, kind in RESULTS.items():
         try:
-            values[name] = parse(of_csv_field(row[name]), kind)
+            values[name] = parse(texts[name], kind)
         except ValueError as error:
             raise StoreError(f"{where}: column {name}: {error}; print the table again") from error
     return values

@@ -8,7 +8,7 @@ from srbench.stats.power import FEWEST_SEEDS, POWER
 from srbench.terminal.counted import counted
 
 if TYPE_CHECKING:
-    from srbench.bench.evidence.prospects import Prospect
+    from srbench.bench.power.prospects import Prospect
     from srbench.bench.results.claims import ClaimAnswer
 
 

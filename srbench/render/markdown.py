@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
-from srbench.bench.evidence.prospects import prospects
+from srbench.bench.power.prospects import prospects
 from srbench.escape import markdown, markdown_code, markdown_prose
 from srbench.render.markup.best import Best
 from srbench.render.markup.claim_table import answer_lines, claim_table
@@ -21,7 +21,7 @@ from srbench.terminal.counted import counted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from srbench.bench.evidence.prospects import Prospect
+    from srbench.bench.power.prospects import Prospect
     from srbench.bench.results.table_result import Result, TableEntry
     from srbench.render.markup.parts import Part, Text
 

@@ -15,7 +15,7 @@ from srbench.render.grid import label, labels_of
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
 
-    from srbench.bench.evidence.prospects import Prospect
+    from srbench.bench.power.prospects import Prospect
     from srbench.bench.results.table_result import Result, TableEntry
 
 Value = TypeVar("Value")
@@ -210,7 +210,7 @@ def claims(claimed: Iterable[Prospect], asked_by: str = "paper", shown: Shown = 
     """Return one line per claim of the paper, or per question of srbench: whether it holds here, with the statistics.
 
     Args:
-        claimed: The answered claims of a table (`srbench.bench.evidence.prospects.prospects`).
+        claimed: The answered claims of a table (`srbench.bench.power.prospects.prospects`).
         asked_by: Whose claims: ``paper`` or ``srbench`` (`Claim.asked_by`).
         shown: Function that escapes names.
     """

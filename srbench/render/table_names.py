@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from srbench.bench.results.cells_file import PARTIAL, SUFFIX
-from srbench.escape import of_csv_field
+from srbench.bench.results.cells_file import COLUMNS, PARTIAL, SUFFIX, cell_lines
+from srbench.errors import StoreError
 from srbench.storage.canonical_hash import canonical_hash
 
 if TYPE_CHECKING:
@@ -78,14 +77,9 @@ def spared_name(result: Result, name: str, out: Path) -> tuple[str, int]:
 def _cells(path: Path) -> list[dict[str, str]]:
     """Return the lines of an earlier ``cells.csv``; none if it does not exist or is not such a file."""
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            lines = [
-                {name: of_csv_field(text) if isinstance(text, str) else text for name, text in line.items()}
-                for line in csv.DictReader(file)
-            ]
-    except (OSError, UnicodeDecodeError, csv.Error):
+        return [texts for _, texts in cell_lines(path, needed=(*COLUMNS, "measured"))]
+    except StoreError:
         return []
-    return [line for line in lines if {"row", "dataset", "scale", "metric", "measured"} <= line.keys()]
 
 
 def _place(line: Mapping[str, object]) -> tuple[str, str, float | None, str]:

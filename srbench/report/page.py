@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from srbench.bench.evidence.prospects import prospects
+from srbench.bench.power.prospects import prospects
 from srbench.render.grid import HEADINGS, lay_out
 from srbench.render.markup.best import Best
 from srbench.render.remarks import (

@@ -16,16 +16,19 @@ SEPARATORS = (",", ";", "\t")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
-def read_lines(data: bytes, columns: Sequence[str], path: str) -> Iterator[tuple[int, dict[str, str]]]:
+def read_lines(
+    data: bytes, columns: Sequence[str], path: str, *, exact: bool = False
+) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the fields of every line below the heading by column, with the number of the line.
 
-    Spaces around fields are removed, and empty lines left out. The separator is whichever of comma, semicolon and tab
-    splits the heading into the most of `columns`.
+    Spaces around fields are removed unless `exact` is set, and empty lines left out. The separator is whichever of
+    comma, semicolon and tab splits the heading into the most of `columns`.
 
     Args:
         data: Content of the file.
         columns: Columns that the file must have, in any order.
         path: Path of the file, for messages.
+        exact: Whether spaces around fields stay.
 
     Raises:
         PluginError: if the text is in another encoding, a column is missing or occurs twice, or a line has more or
@@ -38,8 +41,8 @@ def read_lines(data: bytes, columns: Sequence[str], path: str) -> Iterator[tuple
     header: list[str] = []
     try:
         for row in rows:
-            fields = [field.strip() for field in row]
-            if not any(fields):
+            fields = row if exact else [field.strip() for field in row]
+            if not any(map(str.strip, fields)):
                 continue
             where = f"{path}, line {rows.line_num}"
             if not header:

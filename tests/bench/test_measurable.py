@@ -114,7 +114,7 @@ def test_a_folder_of_results_makes_numbers_measured(catalog, private_cache, tmp_
 def test_a_file_that_is_no_table_is_named(catalog, private_cache, tmp_path, text):
     (tmp_path / "pcarn").mkdir()
     (tmp_path / "pcarn" / "table-4.cells.csv").write_text(text)
-    with pytest.raises(StoreError, match=r"table-4\.cells\.csv: not the cells of a table"):
+    with pytest.raises(StoreError, match=r"table-4\.cells\.csv, line 1: no .*print the table again"):
         printed_numbers(catalog, [private_cache], tmp_path)
 
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from srbench.comparison.cell_records import CellRecords
 from srbench.comparison.difference import compare
-from srbench.comparison.evidence import Evidence
 from srbench.comparison.sides import Side
 from srbench.comparison.table_cells import read_tables
 
@@ -22,7 +22,7 @@ def changed(results, line, write_record):
             folder = results(name, line(measured=value, **cells))
             if record is not None:
                 write_record(folder, value, **record)
-            sides.append(Evidence(Side(name, folder)))
+            sides.append(CellRecords(Side(name, folder)))
         (found,) = compare(*sides).changes
         return found
 
@@ -95,7 +95,7 @@ def test_what_matters_most_is_first(changed):
 def test_without_records_the_columns_of_the_table_tell_the_causes(results, line):
     a = results("a", line(profile="quick", seeds=2, n_images=5, protocol="standard"))
     b = results("b", line(profile="paper", seeds=3, n_images=4, protocol="matlab", measured=29.0, published=29.4))
-    (change,) = compare(Evidence(Side("a", a)), Evidence(Side("b", b))).changes
+    (change,) = compare(CellRecords(Side("a", a)), CellRecords(Side("b", b))).changes
     assert named(change) == {
         ("budget", ""): ("quick", "paper"),
         ("protocol", ""): ("standard", "matlab"),
@@ -113,14 +113,14 @@ def test_a_number_that_no_record_gives(changed):
 def test_remarks_are_compared_if_nothing_else_differs(results, line):
     a = results("a", line(note="kept; a's weights", verdict="other weights"))
     b = results("b", line(note="kept; b's weights"))
-    (change,) = compare(Evidence(Side("a", a)), Evidence(Side("b", b))).changes
+    (change,) = compare(CellRecords(Side("a", a)), CellRecords(Side("b", b))).changes
     assert named(change) == {("remarks", ""): ("a's weights", "b's weights")}
 
 
 def test_why_a_cell_was_not_measured(results, line):
     a = results("a", line(measured=None, verdict="not measured", note="no checkpoint; printed", protocol=""))
     b = results("b", line(note="printed"))
-    (change,) = compare(Evidence(Side("a", a)), Evidence(Side("b", b))).changes
+    (change,) = compare(CellRecords(Side("a", a)), CellRecords(Side("b", b))).changes
     assert named(change) == {("not measured", ""): ("no checkpoint", "")}
 
 
@@ -132,7 +132,7 @@ def test_the_records_of_a_mean_over_seeds_are_found(results, line, write_record)
         for seed, value in enumerate(values):
             write_record(folders[-1], value, seed=seed, weights={"w": f"{value:.1f}".ljust(64, "0")})
         write_record(folders[-1], 29.1, method="other", seed=0)
-    (change,) = compare(*(Evidence(Side(folder.name, folder)) for folder in folders)).changes
+    (change,) = compare(*(CellRecords(Side(folder.name, folder)) for folder in folders)).changes
     assert change.unknown == ""
     assert named(change) == {("weights", "w (seed 2)"): ("29.400000000", "28.000000000")}
 
@@ -142,18 +142,18 @@ def test_equal_numbers_of_two_methods_are_told_apart_by_the_row(results, line, w
     write_record(a, 29.378, method="ours", device="right")
     write_record(a, 29.378, method="theirs", device="wrong")
     (cell,) = _cells(a)
-    assert Evidence(Side("a", a)).records(cell) == ()
-    (record,) = Evidence(Side("a", a), lambda _place: ["ours"]).records(cell)
+    assert CellRecords(Side("a", a)).records(cell) == ()
+    (record,) = CellRecords(Side("a", a), lambda _place: ["ours"]).records(cell)
     assert record.device == "right"
 
 
 def test_damaged_records_explain_nothing(results, line, write_record):
     a = results("a", line())
     write_record(a, 29.378).write_text("{")
-    evidence = Evidence(Side("HEAD~3:results", a))
+    records = CellRecords(Side("HEAD~3:results", a))
     (cell,) = _cells(a)
-    assert evidence.records(cell) == ()
-    (problem,) = evidence.damaged
+    assert records.records(cell) == ()
+    (problem,) = records.damaged
     assert problem.startswith("HEAD~3:results/records/")
     assert "damaged" in problem
 
@@ -182,6 +182,6 @@ def test_a_record_of_another_place_with_the_same_number_is_not_taken(results, li
     (document if entry == "status" else document["cell"])[entry] = value
     other.write_text(json.dumps(document), encoding="utf-8")
     (cell,) = read_tables(folder, "a").values()
-    evidence = Evidence(Side("a", folder))
-    assert [record.device for record in evidence.records(cell)] == ["right"]
-    assert evidence.damaged == []
+    records = CellRecords(Side("a", folder))
+    assert [record.device for record in records.records(cell)] == ["right"]
+    assert records.damaged == []

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from srbench.bench.results.verdict import Verdict
+from srbench.comparison.cell_records import CellRecords
 from srbench.comparison.difference import compare
-from srbench.comparison.evidence import Evidence
 from srbench.comparison.sides import Side
 from srbench.errors import StoreError, UnknownName
 
@@ -26,8 +26,8 @@ CELLS = st.dictionaries(
 )
 
 
-def evidence(folder):
-    return Evidence(Side(str(folder), Path(folder)))
+def side_records(folder):
+    return CellRecords(Side(str(folder), Path(folder)))
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +42,7 @@ def difference_of(line, write_table):
                     for (row, dataset, metric), (value, verdict, printed, note) in cells.items()
                 ]
                 write_table(Path(folder) / name, lines)
-            return compare(evidence(f"{folder}/a"), evidence(f"{folder}/b"))
+            return compare(side_records(f"{folder}/a"), side_records(f"{folder}/b"))
 
     return difference
 
@@ -97,13 +97,13 @@ def test_every_cell_is_counted_once(difference_of, a, b):
 @pytest.mark.parametrize(("tolerance", "changes"), [(0.0, 1), (1e-6, 1), (1e-5, 0), (1.0, 0)])
 def test_tolerance_is_relative(results, line, tolerance, changes):
     a, b = results("a", line(measured=50.0)), results("b", line(measured=50.0002))
-    difference = compare(evidence(a), evidence(b), tolerance=tolerance)
+    difference = compare(side_records(a), side_records(b), tolerance=tolerance)
     assert (len(difference.changes), difference.same, difference.within) == (changes, 1 - changes, 1 - changes)
 
 
 def test_tolerance_hides_no_verdict(results, line):
     a, b = results("a", line(measured=50.0)), results("b", line(measured=50.0002, verdict="differs"))
-    assert len(compare(evidence(a), evidence(b), tolerance=1.0).worse) == 1
+    assert len(compare(side_records(a), side_records(b), tolerance=1.0).worse) == 1
 
 
 def test_plugins_and_tables_narrow(results, line, write_table):
@@ -111,13 +111,13 @@ def test_plugins_and_tables_narrow(results, line, write_table):
     write_table(a, [line(plugin="other", table="1")], "table-1")
     b = results("b", line(measured=1.0), line(row="New", measured=2.0))
     write_table(b, [line(plugin="other", table="1", measured=3.0)], "table-1")
-    assert len(compare(evidence(a), evidence(b)).changes) == 3
-    assert len(compare(evidence(a), evidence(b), plugins=["other"]).changes) == 1
-    assert len(compare(evidence(a), evidence(b), tables=["4"]).changes) == 2
+    assert len(compare(side_records(a), side_records(b)).changes) == 3
+    assert len(compare(side_records(a), side_records(b), plugins=["other"]).changes) == 1
+    assert len(compare(side_records(a), side_records(b), tables=["4"]).changes) == 2
     with pytest.raises(UnknownName, match="unknown plugin 'papr' in both results; did you mean 'paper'"):
-        compare(evidence(a), evidence(b), plugins=["papr"])
+        compare(side_records(a), side_records(b), plugins=["papr"])
     with pytest.raises(UnknownName, match="unknown table '1'"):
-        compare(evidence(a), evidence(b), plugins=["paper"], tables=["1"])
+        compare(side_records(a), side_records(b), plugins=["paper"], tables=["1"])
 
 
 def test_tables_of_other_options_are_tables_of_their_own(results, line, write_table):
@@ -125,13 +125,13 @@ def test_tables_of_other_options_are_tables_of_their_own(results, line, write_ta
     write_table(b, [line(measured=20.0, options="quick")], "table-4@quick")
     write_table(b, [line(measured=10.0)], "table-4@partial")
     write_table(b, [line(measured=10.0)], "table-4@quick-partial")
-    (change,) = compare(evidence(a), evidence(b)).changes
+    (change,) = compare(side_records(a), side_records(b)).changes
     assert (change.kind, change.place.name, change.direction) == ("new", "table-4@quick", "same")
 
 
 def test_a_plugins_folder(results, line):
     a = results("a", line())
-    assert compare(evidence(a), evidence(a / "paper")).same == 1
+    assert compare(side_records(a), side_records(a / "paper")).same == 1
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
@@ -140,7 +140,7 @@ def test_tables_that_a_spreadsheet_saved(results, line, encoding, separator):
     a, b = results("a", line(row="+ Ours")), results("b", line(row="+ Ours"))
     path = b / "paper" / "table-4.cells.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",", separator).replace("\n", "\r\n"), encoding=encoding)
-    assert compare(evidence(a), evidence(b)).same == 1
+    assert compare(side_records(a), side_records(b)).same == 1
 
 
 HEADING = "plugin,table,row,dataset,scale,metric,measured,std,ci_low,ci_high,published,delta,verdict,protocol,profile"
@@ -162,7 +162,7 @@ def test_damaged_tables(results, line, content, message):
     a, b = results("a", line()), results("b", line())
     (b / "paper" / "table-4.cells.csv").write_bytes(content)
     with pytest.raises(StoreError) as raised:
-        compare(evidence(a), evidence(b))
+        compare(side_records(a), side_records(b))
     assert message in str(raised.value)
     assert str(raised.value).startswith(f"{b}/paper/table-4.cells.csv")
     assert "\n" not in str(raised.value)
@@ -173,7 +173,7 @@ def test_a_folder_in_the_place_of_a_table(results, line):
     shutil.rmtree(b / "paper")
     (b / "paper" / "table-4.cells.csv").mkdir(parents=True)
     with pytest.raises(StoreError, match="a folder, not a file"):
-        compare(evidence(a), evidence(b))
+        compare(side_records(a), side_records(b))
 
 
 def test_a_table_of_an_older_version(results, line):
@@ -182,6 +182,6 @@ def test_a_table_of_an_older_version(results, line):
     (b / "paper" / "table-4.cells.csv").write_text(
         f"{HEADING},seed,n_images,note\npaper,4,Ours,Set5,4,psnr,29.5,,,,29.38,,differs,standard,paper,0,5,\n"
     )
-    (change,) = compare(evidence(a), evidence(b)).changes
+    (change,) = compare(side_records(a), side_records(b)).changes
     assert change.delta == pytest.approx(0.122)
     assert change.causes == ()

@@ -107,14 +107,14 @@ def _read(folder):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda text: text.replace(",measured,", ",value,", 1), "columns missing: measured"),
+        (lambda text: text.replace(",measured,", ",value,", 1), "line 1: no column 'measured'"),
         (lambda text: text.replace(",963651,", ",963x651,", 1), "line 2: column measured: could not convert string"),
         (lambda text: text.replace(",reproduced,", ",proven,", 1), "line 2: column verdict: 'proven' is not one of"),
         (lambda text: text.replace(",quick,1,", ",quick,1.5,", 1), "line 2: column seeds: invalid literal"),
-        (lambda text: text.replace("pcarn,1,", "pcarn,1,1,", 1), "line 2: 21 fields instead of 20"),
-        (lambda text: text + "pcarn,1", r"line \d+: \d+ fields instead of 20"),
-        (lambda text: text[: text.rindex('"')], "damaged"),
-        (lambda _: "", "columns missing: plugin, table"),
+        (lambda text: text.replace("pcarn,1,", "pcarn,1,1,", 1), "line 2: 21 fields, but the heading has 20"),
+        (lambda text: text + "pcarn,1", r"line \d+: \d+ fields, but the heading has 20"),
+        (lambda text: text[: text.rindex('"')], r"line \d+: not CSV"),
+        (lambda _: "", "line 1: no heading"),
     ],
 )
 def test_a_damaged_file_is_named(tmp_path, change, message):
@@ -129,7 +129,9 @@ def test_a_damaged_file_is_named(tmp_path, change, message):
 
 def test_a_file_that_is_no_text(tmp_path):
     (tmp_path / "table-1.cells.csv").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(StoreError, match=r"table-1.cells.csv: damaged"):
+    with pytest.raises(
+        StoreError, match=r"table-1\.cells\.csv, line 1: byte 0x00 is not UTF-16.*print the table again"
+    ):
         srbench.read_results(tmp_path)
 
 

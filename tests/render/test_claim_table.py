@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from srbench.bench.evidence.printed_effect import PrintedEffect
-from srbench.bench.evidence.prospects import Prospect
+from srbench.bench.power.printed_effect import PrintedEffect
+from srbench.bench.power.prospects import Prospect
 from srbench.bench.results.claims import ClaimAnswer
 from srbench.render.answer import outlook
 from srbench.render.markup.claim_table import MOST_PLACES, answer_lines, claim_table

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from glob import escape
 from typing import TYPE_CHECKING, TypeVar
 
 from srbench.bench.results.run_options import PAPER
 from srbench.bench.results.verdict import Verdict
-from srbench.errors import StoreError
+from srbench.errors import PluginError, StoreError
 from srbench.escape import of_csv_field
 from srbench.specs.table import Column
+from srbench.storage.regular_file import require_regular_file
+from srbench.storage.spreadsheet import read_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 Value = TypeVar("Value")
 
 SUFFIX = ".cells.csv"
 """Suffix of the files with the cells of a table."""
-COLUMNS = frozenset({"row", "dataset", "scale", "metric"})
+COLUMNS = ("row", "dataset", "scale", "metric")
 """Columns of every file with cells: they name the cell."""
 PARTIAL = ("@partial", "-partial")
 """Ends of the names of tables that lack cells which another file of the folder has."""
@@ -96,6 +97,30 @@ def read_more_options(root: Path, plugin: str, table: str) -> list[str]:
     return list(dict.fromkeys(options))
 
 
+def cell_lines(path: Path, where: str = "", needed: Sequence[str] = COLUMNS) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the lines of a ``cells.csv``: name of file and line, and the texts by column, as they were measured.
+
+    Args:
+        path: The file.
+        where: Its name for messages; empty: its path.
+        needed: Columns that it must have.
+
+    Raises:
+        StoreError: if it can't be read or is damaged; the message names the line.
+    """
+    where = where or str(path)
+    require_regular_file(path, StoreError)
+    try:
+        for number, line in read_lines(path.read_bytes(), needed, where, exact=True):
+            yield f"{where}, line {number}", {column: of_csv_field(text) for column, text in line.items()}
+    except OSError as error:
+        raise StoreError(
+            f"{where}: can't be read ({error.strerror}); print the table again with srbench run"
+        ) from error
+    except PluginError as error:  # of `read_lines`, since most CSV files are those of plugins
+        raise StoreError(f"{error}; or print the table again with srbench run") from error
+
+
 def _read(path: Path, parse: Callable[[dict[str, str]], Value | None]) -> dict[tuple[str, Column], Value]:
     """Return what `parse` returns for each line of a ``cells.csv``, by row label and column, leaving out None.
 
@@ -106,43 +131,19 @@ def _read(path: Path, parse: Callable[[dict[str, str]], Value | None]) -> dict[t
     Raises:
         StoreError: if the file cannot be read or parsed.
     """
+    values: dict[tuple[str, Column], Value] = {}
     if not path.is_file():
-        return {}
-    values = {}
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            for line in _lines(file):
-                if (value := parse(line)) is not None:
-                    values[line["row"], _column(line)] = value
-    except (OSError, KeyError, TypeError, ValueError, csv.Error) as error:
-        raise StoreError(
-            f"{path}: not the cells of a table ({type(error).__name__}); print the table again with srbench run"
-        ) from error
+        return values
+    for where, line in cell_lines(path):
+        try:
+            if (value := parse(line)) is not None:
+                values[line["row"], _column(line)] = value
+        except (KeyError, ValueError) as error:
+            raise StoreError(
+                f"{where}: not the cells of a table ({type(error).__name__}: {error}); print the table again with "
+                "srbench run"
+            ) from error
     return values
-
-
-def _lines(file: Iterable[str]) -> Iterator[dict[str, str]]:
-    """Return the lines of a ``cells.csv`` as texts by column.
-
-    Raises:
-        KeyError: if a column is missing.
-        ValueError: if a line has more or fewer fields than the heading.
-    """
-    reader = csv.DictReader(file, strict=True)
-    if missing := COLUMNS - set(reader.fieldnames or ()):
-        raise KeyError(min(missing))
-    yield from map(_unescaped, reader)
-
-
-def _unescaped(line: dict[str, str]) -> dict[str, str]:
-    """Return the texts of `line` as they were before `csv_field` escaped them.
-
-    Raises:
-        ValueError: if the line has more or fewer fields than the heading.
-    """
-    if None in line or None in line.values():
-        raise ValueError("a line has more or fewer fields than the heading")
-    return {name: of_csv_field(text) for name, text in line.items()}
 
 
 def _column(line: dict[str, str]) -> Column:

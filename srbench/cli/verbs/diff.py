@@ -10,8 +10,8 @@ from srbench.catalog import Catalog, load_catalog
 from srbench.cli.options import json_option, many
 from srbench.cli.output import echo_json
 from srbench.cli.process.pager import paged
+from srbench.comparison.cell_records import CellRecords
 from srbench.comparison.difference import compare
-from srbench.comparison.evidence import Evidence
 from srbench.comparison.sides import open_sides
 from srbench.comparison.text import to_document, to_text
 from srbench.escape import visible
@@ -55,12 +55,12 @@ def diff(a: str, b: str, plugins: tuple[str, ...], tables: tuple[str, ...], tole
     """
     catalog = load_catalog()
     with open_sides(a, b) as sides:
-        before, after = (Evidence(side, lambda place: _methods(catalog, place)) for side in sides)
+        before, after = (CellRecords(side, lambda place: _methods(catalog, place)) for side in sides)
         difference = compare(before, after, plugins, tables, tolerance)
-        for evidence in (before, after):
-            if difference.changes and (unread := evidence.damaged):
+        for records in (before, after):
+            if difference.changes and (unread := records.damaged):
                 problem = (
-                    f"{evidence.side.name}: {counted(len(unread), 'record')} can't be read, so they explain nothing"
+                    f"{records.side.name}: {counted(len(unread), 'record')} can't be read, so they explain nothing"
                 )
                 click.echo(visible(f"warning: {problem}; the first: {unread[0]}"), err=True)
     if as_json:

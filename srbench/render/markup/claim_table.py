@@ -12,7 +12,7 @@ from srbench.specs.table import Column
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from srbench.bench.evidence.prospects import Prospect
+    from srbench.bench.power.prospects import Prospect
     from srbench.bench.results.claims import ClaimAnswer
 
 MOST_PLACES = 5

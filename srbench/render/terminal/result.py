@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srbench.bench.evidence.prospects import prospects
+from srbench.bench.power.prospects import prospects
 from srbench.escape import terminal, visible
 from srbench.render.grid import HEADINGS, Grid, lay_out
 from srbench.render.numbers import cell_text

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_rel
 
-from srbench.bench.evidence.prospects import prospects
+from srbench.bench.power.prospects import prospects
 from srbench.bench.results.claims import answer_claims
 from srbench.bench.results.table_result import Result, TableEntry
 from srbench.bench.results.verdict import Verdict

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import median_low
 from typing import TYPE_CHECKING
 
-from srbench.bench.evidence.printed_effect import PrintedEffect, printed_effect
+from srbench.bench.power.printed_effect import PrintedEffect, printed_effect
 from srbench.bench.results.claims import answer_claims
 from srbench.stats.crossed import Noise
 from srbench.stats.levels import SIGNIFICANCE

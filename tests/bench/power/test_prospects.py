@@ -8,8 +8,8 @@ from statistics import fmean
 import numpy as np
 import pytest
 
-from srbench.bench.evidence.printed_effect import printed_effect
-from srbench.bench.evidence.prospects import prospects
+from srbench.bench.power.printed_effect import printed_effect
+from srbench.bench.power.prospects import prospects
 from srbench.bench.results.table_result import Result, TableEntry
 from srbench.bench.results.verdict import Verdict
 from srbench.specs.metric import MetricSpec

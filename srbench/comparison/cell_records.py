@@ -22,7 +22,7 @@ MOST_COMBINATIONS = 256
 """Largest number of combinations of records by seed that are tried for one mean."""
 
 
-class Evidence:
+class CellRecords:
     """Search for the records behind the cells of one side; they are read when they are first needed.
 
     Records are found by the number that they give, not by the keys that today's code would make, so those of other
@@ -61,7 +61,7 @@ class Evidence:
         """Return the records whose value, or whose mean over the seeds, is the measured number of `cell`.
 
         Returns:
-            One record a seed; none if no records give that number, or if several do and nothing tells which.
+            A record for each seed; none if no records give that number, or if several do and nothing tells which.
         """
         if cell.measured is None:
             return ()
@@ -88,7 +88,7 @@ def _single(records: Sequence[Record], value: float) -> list[list[Record]]:
 
 
 def _records_by_seed(records: Sequence[Record], cell: TableCell) -> list[list[Record]]:
-    """Return the groups of records, one a seed, whose mean is the number of `cell`."""
+    """Return the groups of records, one for each seed, whose mean is the number of `cell`."""
     by_subject: dict[tuple[str, str, str], dict[int, list[Record]]] = {}
     for record in records:
         subject = (record.cell.method, record.cell.profile, canonical_hash(dict(record.protocol)))
