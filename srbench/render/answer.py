@@ -1,13 +1,16 @@
-"""Answer to a claim in words: its statistics, and what it would need where it is undecided."""
+"""Answers to claims in words: whether they hold, the statistics, and what they would need where they are undecided."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from srbench.escape import visible
 from srbench.stats.power import FEWEST_SEEDS, POWER
 from srbench.terminal.counted import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from srbench.bench.power.prospects import Prospect
     from srbench.bench.results.claims import ClaimAnswer
 
@@ -64,3 +67,27 @@ def outlook(prospect: Prospect) -> str:
     if answer.test.seeds >= seeds:
         return f"{answer.test.seeds} seeds would mostly have shown {found}"
     return f"about {seeds} seeds would show {found} (power {100 * POWER:.0f} %)"
+
+
+CLAIMS = {"paper": "Claims of the paper", "srbench": "Questions of srbench"}
+"""Headings of the answered claims, by `Claim.asked_by`."""
+
+
+def claims(claimed: Iterable[Prospect], asked_by: str = "paper", shown: Callable[[str], str] = visible) -> list[str]:
+    """Return one line per claim of the paper, or per question of srbench: whether it holds here, with the statistics.
+
+    Args:
+        claimed: The answered claims of a table (`srbench.bench.power.prospects.prospects`).
+        asked_by: Whose claims: ``paper`` or ``srbench`` (`Claim.asked_by`).
+        shown: Function that escapes names.
+    """
+    return [_answered(prospect, shown) for prospect in claimed if prospect.answer.claim.asked_by == asked_by]
+
+
+def _answered(prospect: Prospect, shown: Callable[[str], str]) -> str:
+    answer = prospect.answer
+    column = answer.claim.column
+    where = shown(f"{answer.metric.title or answer.metric.name} {column.dataset} x{column.scale:g}")
+    whose = " (reduced rows)" if answer.reduced else ""
+    parts = "; ".join(filter(None, (*statistics_of(answer), outlook(prospect))))
+    return f"{shown(answer.claim.text)}: {answer.holds}{whose}. {where}: {parts}"

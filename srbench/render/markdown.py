@@ -8,13 +8,14 @@ from tabulate import tabulate
 
 from srbench.bench.power.prospects import prospects
 from srbench.escape import markdown, markdown_code, markdown_prose
+from srbench.render.answer import CLAIMS
 from srbench.render.markup.best import Best
 from srbench.render.markup.claim_table import answer_lines, claim_table
 from srbench.render.markup.parts import measured_parts, printed_parts
 from srbench.render.markup.place import common_place
 from srbench.render.numbers import cell_text, published_text
 from srbench.render.ranks import reference_rank
-from srbench.render.remarks import CLAIMS, circumstances, heading, legend, missing, noticed, order, tally
+from srbench.render.remarks import circumstances, heading, legend, missing, noticed, order, tally
 from srbench.stats.power import FEWEST_SEEDS
 from srbench.terminal.counted import counted
 

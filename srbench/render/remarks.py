@@ -1,24 +1,22 @@
-"""Text beside a table: protocol and profile, legend, claims, missing cells and their reasons, and remarks."""
+"""Text beside a table: protocol and profile, legend, missing cells and their reasons, and remarks."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from srbench.bench.results.row_order import row_orders
 from srbench.bench.results.verdict import Verdict
 from srbench.escape import visible
-from srbench.render.answer import outlook, statistics_of
 from srbench.render.grid import label, labels_of
+from srbench.render.places import Places, distinct, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from srbench.bench.power.prospects import Prospect
     from srbench.bench.results.table_result import Result, TableEntry
 
-Value = TypeVar("Value")
 Shown = Callable[[str], str]
 """Function that escapes a text for the format that it stands in."""
 DEMO_BANNER = "demo data: not comparable with the paper"
@@ -62,7 +60,7 @@ def rules(result: Result, shown: Shown = visible, code: Shown = "`{}`".format) -
         if rule and entry.protocol == rule.protocol and entry.metric and entry.metric.subject == "image":
             text = f"protocol {code(rule.protocol)}: {visible(rule.evidence)}"
             by_rule.setdefault(text, []).append(shown(entry.row.label))
-    return [f"{_listed(rows)}: {text}" for text, rows in by_rule.items()]
+    return [f"{listed(rows)}: {text}" for text, rows in by_rule.items()]
 
 
 def lr_sources(result: Result) -> list[str]:
@@ -102,13 +100,13 @@ def _origin(entries: list[TableEntry], result: Result) -> str:
         for dataset in elsewhere
         if any(entry.column.dataset == dataset and (dataset, entry.column.scale) not in scales for entry in other)
     }
-    places = _distinct(
+    places = distinct(
         f"{name['dataset']} {name['scale']}".strip() if entry.column.dataset in partial else name["dataset"]
         for entry in entries
         for name in [label(entry, datasets)]
     )
     shared = {(entry.column.dataset, entry.column.scale) for entry in other}
-    rows = _listed(entry.row.label for entry in entries if (entry.column.dataset, entry.column.scale) in shared)
+    rows = listed(entry.row.label for entry in entries if (entry.column.dataset, entry.column.scale) in shared)
     return ", ".join(places) + (f": {rows}" if rows else "")
 
 
@@ -161,7 +159,7 @@ def missing(result: Result, shown: Shown = visible, *, failed: bool = True) -> l
     for entry in result.entries:
         if entry.measured is None and (failed or entry.verdict is not Verdict.FAILED):
             by_reason.setdefault(f"{'FAILED: ' * (entry.verdict is Verdict.FAILED)}{entry.remarks}", []).append(entry)
-    places = _Places(result, shown)
+    places = Places(result, shown)
     return [f"{places.whom(entries)}: {shown(reason)}" for reason, entries in by_reason.items()]
 
 
@@ -175,7 +173,7 @@ def noticed(result: Result, shown: Shown = visible) -> list[str]:
         text = entry.note if entry.verdict is Verdict.DIFFERS else entry.remarks
         if text:
             by_remark.setdefault(text, []).append(entry)
-    places = _Places(result, shown)
+    places = Places(result, shown)
     return [f"{places.text(entries)}: {shown(text)}" for text, entries in by_remark.items()]
 
 
@@ -200,109 +198,3 @@ def order(result: Result, shown: Shown = visible) -> list[str]:
 def _share(value: float) -> str:
     """Return a share for people: ``17 %``, ``0.8 %``."""
     return f"{100 * value:.{0 if value >= 0.0995 else 1}f} %"
-
-
-CLAIMS = {"paper": "Claims of the paper", "srbench": "Questions of srbench"}
-"""Headings of the answered claims, by `Claim.asked_by`."""
-
-
-def claims(claimed: Iterable[Prospect], asked_by: str = "paper", shown: Shown = visible) -> list[str]:
-    """Return one line per claim of the paper, or per question of srbench: whether it holds here, with the statistics.
-
-    Args:
-        claimed: The answered claims of a table (`srbench.bench.power.prospects.prospects`).
-        asked_by: Whose claims: ``paper`` or ``srbench`` (`Claim.asked_by`).
-        shown: Function that escapes names.
-    """
-    return [_answered(prospect, shown) for prospect in claimed if prospect.answer.claim.asked_by == asked_by]
-
-
-def _answered(prospect: Prospect, shown: Shown) -> str:
-    answer = prospect.answer
-    column = answer.claim.column
-    where = shown(f"{answer.metric.title or answer.metric.name} {column.dataset} x{column.scale:g}")
-    whose = " (reduced rows)" if answer.reduced else ""
-    parts = "; ".join(filter(None, (*statistics_of(answer), outlook(prospect))))
-    return f"{shown(answer.claim.text)}: {answer.holds}{whose}. {where}: {parts}"
-
-
-class _Places:
-    """Names of places in a table.
-
-    Args:
-        result: The table.
-        shown: Function that escapes names.
-    """
-
-    def __init__(self, result: Result, shown: Shown) -> None:
-        self._shown = shown
-        self._rows = len(result.table.rows)
-        self._of_row = Counter(entry.row.label for entry in result.entries)
-        self._datasets = labels_of(result)
-        scales = {entry.column.scale: label(entry, self._datasets)["scale"] for entry in result.entries}
-        self._scales = set(scales.values()) - {""}
-
-    def whom(self, entries: list[TableEntry]) -> str:
-        """Return the rows of `entries`, with the columns unless all of these rows' entries are among them."""
-        rows = {entry.row.label for entry in entries}
-        if sum(self._of_row[row] for row in rows) == len(entries) and len(rows) < self._rows:
-            return _listed(self._shown(entry.row.label) for entry in entries)
-        columns = {entry.column for entry in entries}
-        everyone = len(entries) == len(columns) * self._rows and self._rows > 1
-        return self.text(entries, everyone=everyone)
-
-    def text(self, entries: list[TableEntry], *, everyone: bool = False) -> str:
-        """Return datasets, scales, metrics and rows of `entries`: ``Set5, Set14 x2 PSNR, SSIM (SRCNN, FEQE)``.
-
-        Scales are named if they are not all of the table. Rows with other columns than the rest stand apart, as do the
-        datasets with other scales or metrics: ``Set14 x3 PSNR; Urban100 PSNR (SRCNN)``.
-        """
-        rows = {} if everyone else _by(entries, lambda entry: entry.row.label)
-        alike = _by(rows, lambda row: frozenset(entry.column for entry in rows[row]))
-        groups = [[entry for row in group for entry in rows[row]] for group in alike.values()]
-        return "; ".join(
-            f"{self._columns(group)} ({'all rows' if everyone else _listed(self._shown(e.row.label) for e in group)})"
-            for group in groups or [entries]
-        )
-
-    def _columns(self, entries: Iterable[TableEntry]) -> str:
-        """Return the columns of `entries`: ``Set5, Set14 x2 PSNR, SSIM``; datasets with others follow a semicolon."""
-        datasets = _by(entries, lambda entry: entry.column.dataset)
-        alike = _by(datasets, lambda name: frozenset((e.column.scale, e.column.metric) for e in datasets[name]))
-        groups = ([entry for name in names for entry in datasets[name]] for names in alike.values())
-        return "; ".join(place for group in groups for place in self._places(group))
-
-    def _places(self, entries: list[TableEntry]) -> list[str]:
-        """Return the columns of `entries`, whose datasets have the same ones; metrics with other scales stand apart."""
-        metrics = _by(entries, lambda entry: entry.column.metric)
-        alike = _by(metrics, lambda metric: frozenset(entry.column.scale for entry in metrics[metric]))
-        return [self._place(entry for metric in group for entry in metrics[metric]) for group in alike.values()]
-
-    def _place(self, entries: Iterable[TableEntry]) -> str:
-        """Return datasets, scales and metrics of `entries`, which are all combinations of these."""
-        names = [label(entry, self._datasets) for entry in entries]
-        scales = _distinct(each["scale"] for each in names)
-        parts = (
-            ", ".join(map(self._shown, filter(None, _distinct(each["dataset"] for each in names)))),
-            ", ".join(filter(None, scales)) if set(scales) - {""} != self._scales else "",
-            ", ".join(map(self._shown, _distinct(each["metric"].rstrip(" ↑↓") for each in names))),
-        )
-        return " ".join(filter(None, parts))
-
-
-def _by(values: Iterable[Value], key: Callable[[Value], Hashable]) -> dict[Any, list[Value]]:
-    """Return `values` by their key, in the order in which the keys come first."""
-    groups: dict[Any, list[Value]] = {}
-    for value in values:
-        groups.setdefault(key(value), []).append(value)
-    return groups
-
-
-def _distinct(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(values))
-
-
-def _listed(names: Iterable[str]) -> str:
-    """Return the distinct names as a list, separated by semicolons if a name holds a comma."""
-    distinct = _distinct(names)
-    return ("; " if any("," in name for name in distinct) else ", ").join(distinct)

@@ -15,19 +15,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from srbench.bench.power.prospects import prospects
+from srbench.render.answer import CLAIMS, claims
 from srbench.render.grid import HEADINGS, lay_out
 from srbench.render.markup.best import Best
-from srbench.render.remarks import (
-    CLAIMS,
-    circumstances,
-    claims,
-    heading,
-    missing,
-    noticed,
-    order,
-    signs_in_words,
-    tally,
-)
+from srbench.render.remarks import circumstances, heading, missing, noticed, order, signs_in_words, tally
 from srbench.report.cells import Cells
 from srbench.report.explanations import Explanations
 from srbench.report.paper_summary import summarise

@@ -129,9 +129,7 @@ def test_a_damaged_file_is_named(tmp_path, change, message):
 
 def test_a_file_that_is_no_text(tmp_path):
     (tmp_path / "table-1.cells.csv").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(
-        StoreError, match=r"table-1\.cells\.csv, line 1: byte 0x00 is not .*print the table again"
-    ):
+    with pytest.raises(StoreError, match=r"table-1\.cells\.csv, line 1: byte 0x00 is not .*print the table again"):
         srbench.read_results(tmp_path)
 
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.power.prospects import prospects
 from srbench.escape import terminal, visible
+from srbench.render.answer import CLAIMS, claims
 from srbench.render.grid import HEADINGS, Grid, lay_out
 from srbench.render.numbers import cell_text
 from srbench.render.ranks import reference_rank
-from srbench.render.remarks import CLAIMS, circumstances, claims, heading, legend, missing, noticed, order, tally
+from srbench.render.remarks import circumstances, heading, legend, missing, noticed, order, tally
 from srbench.terminal.sheet import Sheet, sheet_text
 from srbench.terminal.wrapping import paragraphs
 

@@ -13,8 +13,8 @@ from srbench.bench.power.prospects import prospects
 from srbench.bench.results.claims import answer_claims
 from srbench.bench.results.table_result import Result, TableEntry
 from srbench.bench.results.verdict import Verdict
+from srbench.render.answer import claims
 from srbench.render.markdown import to_markdown
-from srbench.render.remarks import claims
 from srbench.render.terminal.result import to_text
 from srbench.specs.metric import MetricSpec
 from srbench.specs.table import Claim, Column, Row, Table
