@@ -13,7 +13,7 @@ import numpy as np
 
 from srbench.bench.measuring.aggregate import aggregate
 from srbench.bench.measuring.metric_values import Measure, MetricValues, prepare, unavailable
-from srbench.bench.planning.name_lists import choose, is_pattern
+from srbench.bench.planning.name_lists import is_pattern, metrics_matching
 from srbench.bench.resolve.resolver import Resolver
 from srbench.bench.results.table_result import Result, TableEntry
 from srbench.bench.results.verdict import Verdict
@@ -52,7 +52,7 @@ def image_metrics(catalog: Catalog, names: tuple[str, ...]) -> tuple[str, ...]:
     chosen: list[str] = []
     for name in names:
         if is_pattern(name) and name not in catalog.metrics:
-            chosen += choose("metric", [name], (spec.name for spec in catalog.metrics if _is_of_images(spec)))
+            chosen += metrics_matching(name, (spec.name for spec in catalog.metrics if _is_of_images(spec)))
             continue
         metric = catalog.metrics.get(name)
         if not _is_of_images(metric):

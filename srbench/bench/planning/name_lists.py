@@ -49,6 +49,15 @@ def matching(pattern: str, names: Iterable[str]) -> list[str]:
     return [name for name in names if fnmatchcase(name.casefold(), folded)]
 
 
+def metrics_matching(pattern: str, names: Iterable[str]) -> list[str]:
+    """Return the metrics of `names` that a pattern selects; those of a library, ``pyiqa:niqe``, by ``pyiqa:*`` alone.
+
+    Raises:
+        UnknownName: if it matches none.
+    """
+    return choose("metric", [pattern], (name for name in names if ":" in pattern or ":" not in name))
+
+
 def choose(kind: str, texts: Sequence[str], names: Iterable[str], where: str = "") -> list[str]:
     """Return the `names` that a user's lists of names and patterns select, each once, in the order of the lists.
 

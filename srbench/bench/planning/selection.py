@@ -6,7 +6,15 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from srbench.bench.planning.name_lists import choose, folder_key, folders_matching, is_folder, is_pattern, matching
+from srbench.bench.planning.name_lists import (
+    choose,
+    folder_key,
+    folders_matching,
+    is_folder,
+    is_pattern,
+    matching,
+    metrics_matching,
+)
 from srbench.data.datasets.derivation import derived_spec
 from srbench.errors import UnknownName, UsageError
 from srbench.specs.recipe import DEMO
@@ -183,7 +191,7 @@ def _metrics(table: Table, names: Sequence[str], catalog: Catalog) -> tuple[str,
     result: list[str] = []
     for name in names:
         if is_pattern(name) and name not in catalog.metrics:
-            result += matching(name, printed) or choose("metric", [name], (spec.name for spec in catalog.metrics))
+            result += matching(name, printed) or metrics_matching(name, (spec.name for spec in catalog.metrics))
         else:
             result.append(catalog.metrics.get(name).name)
     return _distinct(result)

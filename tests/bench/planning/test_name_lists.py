@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from srbench.bench.planning.name_lists import choose, folder_key, is_folder, matching, split_names
+from srbench.bench.planning.name_lists import (
+    choose,
+    folder_key,
+    is_folder,
+    matching,
+    metrics_matching,
+    split_names,
+)
 from srbench.errors import UnknownName
 
 NAMES = st.lists(st.text(st.characters(codec="utf-8", exclude_characters=",*?["), min_size=1, max_size=8), max_size=6)
@@ -38,6 +45,15 @@ def test_a_list_of_many_names_asks_about_each_only_a_few_times():
     asked = []
     assert len(split_names("a," * 2000, lambda name: bool(asked.append(name)))) == 2000
     assert len(asked) < 2000 * 10
+
+
+def test_a_pattern_takes_the_metrics_of_a_library_by_its_name_alone():
+    metrics = ("psnr", "pi", "pyiqa:psnr", "pyiqa:pieapp", "niqe")
+    assert metrics_matching("p*", metrics) == ["psnr", "pi"]
+    assert metrics_matching("PyIQA:p*", metrics) == ["pyiqa:psnr", "pyiqa:pieapp"]
+    assert metrics_matching("*:*", metrics) == ["pyiqa:psnr", "pyiqa:pieapp"]
+    with pytest.raises(UnknownName, match="pie"):
+        metrics_matching("pie*", metrics)
 
 
 def test_patterns_and_labels_with_commas():
