@@ -112,7 +112,7 @@ EXPERIMENTS = (
             Compared(f"{blocks} RRDBs against 2", f"rrdb{blocks}-{{seed}}", "rrdb2-{seed}", SEEDS)
             for blocks in (15, 10)
         ),
-        rules.unread,
+        rules.of_depth,
     ),
     Experiment(
         "precision",

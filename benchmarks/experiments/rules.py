@@ -22,6 +22,8 @@ DUAL = "dual against triad"
 AGAINST_T = "Runge-Kutta against VDSR+t"
 SMALLEST, GAP = 1.1, -0.76
 """Scale at which Runge-Kutta is worse than VDSR+t, and by how much in dB with 2,000 steps and three seeds (plan.md)."""
+DEPTHS = {"15 RRDBs against 2": -0.311, "10 RRDBs against 2": -0.269}
+"""Comparisons of depths, with the difference in dB on Set14 at 1,200 steps and three seeds (docs/evidence.md)."""
 FLOAT32 = "2 RRDBs in float32 against bfloat16"
 
 
@@ -138,6 +140,12 @@ def of_solvers(lines: Sequence[Line]) -> str:
     return f"{text}: {'it grows' if high < GAP else 'no change'}, **reading**; next the loss divided by t - 1."
 
 
-def unread(_lines: Sequence[Line]) -> str:
-    """Return that the rule compares with another table."""
-    return "The rule compares with the differences at the plan's steps (docs/evidence.md)."
+def of_depth(lines: Sequence[Line]) -> str:
+    """Return whether the gap between 15 or 10 RRDBs and 2 closes: whether it is half of that of the plan, or turns."""
+    found = {text: at(lines, text, "psnr") for text in DEPTHS}
+    closed = [line.test.difference >= DEPTHS[text] / 2 for text, line in found.items()]
+    text = " and ".join(
+        f"{text} by {shown(line)} ({DEPTHS[text]:+.2f} dB at the plan's steps)" for text, line in found.items()
+    )
+    reading = "it closes, **budget**" if all(closed) else "it closes for one of them alone, **open**"
+    return f"On {DECIDING} PSNR differs for {text}: {reading if any(closed) else 'it stays, **size**'}."

@@ -18,7 +18,7 @@ with pytest.MonkeyPatch.context() as patch:  # the report is run from the root o
     from benchmarks.experiments.__main__ import FIELDS, main, page, read_lines, row
     from benchmarks.experiments.experiment import EXPERIMENTS
     from benchmarks.experiments.lines import Line, lines_of
-    from benchmarks.experiments.rules import of_adversary, of_longer, of_precision, of_rates, of_solvers
+    from benchmarks.experiments.rules import of_adversary, of_depth, of_longer, of_precision, of_rates, of_solvers
 
 RESULTS = Path(__file__).parents[2] / "results" / "evidence"
 ADVERSARY = next(experiment for experiment in EXPERIMENTS if experiment.name == "adversary")
@@ -79,6 +79,28 @@ def test_the_gap_of_runge_kutta_is_compared_with_that_of_the_plan(difference, in
     )
     at_small = replace(at_small, test=replace(at_small.test, difference=difference, interval=interval))
     assert of_solvers([at_2, at_small]).endswith(reading)
+
+
+@pytest.mark.parametrize(
+    ("fifteen", "ten", "reading"),
+    [
+        (-0.155, -0.134, "it closes, **budget**."),
+        (0.1, 0.2, "it closes, **budget**."),
+        (-0.156, -0.134, "it closes for one of them alone, **open**."),
+        (-0.156, -0.135, "it stays, **size**."),
+    ],
+)
+def test_the_gap_of_deeper_networks_closes_at_half_of_it(fifteen, ten, reading):
+    depth = next(experiment for experiment in EXPERIMENTS if experiment.name == "depth")
+    lines = [
+        Line(compared, ("Set14", 4.0, "psnr"), (25.0 + by, 25.0), crossed([[by] * 3] * 3), (by,) * 3)
+        for compared, by in zip(depth.compared, (fifteen, ten), strict=True)
+    ]
+    text = of_depth(lines)
+    assert text.startswith(f"On Set14 PSNR differs for 15 RRDBs against 2 by {fifteen:+.3f} dB")
+    assert "(-0.31 dB at the plan's steps)" in text
+    assert "(-0.27 dB at the plan's steps)" in text
+    assert text.endswith(reading)
 
 
 @pytest.mark.parametrize(
