@@ -14,7 +14,7 @@ from srbench.cli.group import Verbs
 from srbench.cli.process import flags, tracebacks
 from srbench.cli.process.completion import VARIABLE
 from srbench.cli.process.json_stdout import kept_for_json
-from srbench.cli.process.termination import Terminated, raise_on_sigterm
+from srbench.cli.process.termination import is_termination, raised_on_sigterm
 from srbench.cli.process.usage_words import usage_problem
 from srbench.errors import SrbenchError, UnknownName, trace_text
 from srbench.escape import visible
@@ -40,7 +40,7 @@ def cli(ctx: click.Context) -> None:
     """Train and evaluate super-resolution methods, and reproduce the papers' tables.
 
     Exit codes: 0: success; 1: some cells failed (they are named, all others are written), or nothing was measured; 2:
-    wrong usage or wrong input, also if a cell failed because of its input.
+    wrong usage or wrong input, also if a cell failed because of its input; 130 and 143: ended by Ctrl-C or SIGTERM.
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
@@ -55,8 +55,7 @@ def run(out: SafeStream) -> int:
     if os.environ.get(VARIABLE):  # a shell asks for completions, of an unfinished command
         cli.main(prog_name="srbench")
     flags.reset()
-    raise_on_sigterm()
-    with kept_for_json(out, wanted="--json" in sys.argv[1:]):
+    with raised_on_sigterm(), kept_for_json(out, wanted="--json" in sys.argv[1:]):
         return _code()
 
 
@@ -74,7 +73,7 @@ def _code() -> int:
         click.echo(f"error: {usage_problem(error)}", err=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt) as error:
-        terminated = Terminated in {type(error), type(error.__cause__)}  # click has an error of its own
+        terminated = is_termination(error)
         kept = ": finished cells and checkpoints are kept; the same command (train: with --resume) continues"
         end = "terminated" if terminated else "interrupted"
         click.echo(f"{end}{kept if RESUMED & set(sys.argv[1:]) else ''}", err=True)

@@ -50,8 +50,8 @@ class Execution:
         """
         if self.name in KNOWN and self.name not in catalog.executors:
             raise UsageError(
-                f"--executor {self.name}: not installed; pip install 'srbench[{self.name}]', or in a "
-                f"checkout pip install -e plugins/{self.name}"
+                f"--executor {self.name}: not installed; in a checkout pip install -e plugins/{self.name}, else "
+                f"pip install 'srbench[{self.name}]'"
             )
         if self.name in KNOWN and self.devices:
             raise UsageError(f"--devices: not for --executor {self.name}, which has --gpus")

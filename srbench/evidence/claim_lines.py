@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from srbench.bench.power.prospects import prospects
+from srbench.errors import PluginError, StoreError
 from srbench.report.tables import other_prints, reported_tables
 from srbench.specs.table import Column
+from srbench.storage.spreadsheet import read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,8 +29,9 @@ FIELDS = (
 )
 """Keys of the objects of ``srbench power --json``."""
 POST_HOC = Path("evidence", "post-hoc.csv")
-"""File of an output folder that lists the claims which were added after their values had been seen, with the columns
-plugin,table,claim,metric,dataset,scale."""
+"""File of an output folder that lists the claims which were added, or moved to srbench's questions, after their values
+had been seen."""
+POST_HOC_COLUMNS = ("plugin", "table", "claim", "metric", "dataset", "scale")
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class ClaimLine:
     table: str
     prospect: Prospect
     post_hoc: bool = False
-    """Whether the claim was added after its values had been seen (`POST_HOC`)."""
+    """Whether the claim was added, or moved to srbench's questions, after its values had been seen (`POST_HOC`)."""
 
     @property
     def asked(self) -> str:
@@ -102,17 +104,29 @@ def claim_lines(
 
 
 def _post_hoc(file: Path) -> set[tuple[str, str, str, Column]]:
-    """Return plugin, table, words and column of the claims listed in a file; none if there is no such file."""
+    """Return plugin, table, words and column of the claims listed in a file; none if there is no such file.
+
+    Raises:
+        StoreError: if it is damaged; the message names the line.
+    """
     if not file.is_file():
         return set()
-    with file.open(encoding="utf-8", newline="") as stream:
-        return {
-            (
-                *(line["plugin"], line["table"], line["claim"]),
-                Column(line["metric"], line["dataset"], float(line["scale"])),
-            )
-            for line in csv.DictReader(stream)
-        }
+    claims = set()
+    try:
+        for number, line in read_lines(file.read_bytes(), POST_HOC_COLUMNS, str(file)):
+            scale = _scale(line["scale"], f"{file}, line {number}")
+            claims.add((line["plugin"], line["table"], line["claim"], Column(line["metric"], line["dataset"], scale)))
+    except PluginError as error:  # of `read_lines`, since most CSV files are those of plugins
+        raise StoreError(str(error)) from error
+    return claims
+
+
+def _scale(text: str, where: str) -> float | None:
+    """Return the scale of a column; None for a column without one."""
+    try:
+        return float(text) if text else None
+    except ValueError:
+        raise StoreError(f"{where}: scale {text!r} is not a number; write 4 or 1.5") from None
 
 
 def _runs_by_table(catalog: Catalog, plugin: Plugin, store: Store, roots: Sequence[Path]) -> list[list[Result]]:

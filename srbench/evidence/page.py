@@ -30,8 +30,9 @@ an answer is about the claim's direction in such trainings. This page is written
 records of runs; don't edit it.{reading}
 
 - **claim**: one row against another, in one metric on one dataset; "(asked by srbench)": not the paper's, and
-  corrected apart; "(post hoc)": added after its values had been seen, so that its answer tests nothing that was laid
-  down before. A claim on several datasets has a line for each, from the same trainings.
+  corrected apart; "(post hoc)": added, or moved to srbench's questions, after its values had been seen, so that
+  its answer tests nothing that was laid down before. A claim on several datasets has a line for each, from the same
+  trainings.
 - **printed**: the printed value of the row that is named first minus that of the other; in brackets the dataset that it
   is printed for, where that is not the one measured here. PSNR is in dB. LPIPS is better where it is lower, so that a
   negative difference is in favour of the row that is named first.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from srbench.cores import cores
 from srbench.execution.executor import ExecutorSetup
 from srbench.execution.task import Outcome, run_task
-from srbench.execution.worker import Worker, use_threads
+from srbench.execution.worker import Worker, interrupt, use_threads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +68,9 @@ class LocalExecutor:
         return True
 
     def close(self, *, cancel: bool) -> None:
-        """End the worker processes."""
+        """End the worker processes; with `cancel` also those that have a task, within `GRACE` seconds for all."""
+        if cancel:
+            interrupt(self._workers)
         for worker in self._workers:
             worker.close(cancel=cancel)
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import signal
 import sys
 import threading
+import time
+from contextlib import suppress
 from functools import cache
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -17,7 +20,7 @@ from srbench.errors import CODE_ERRORS
 from srbench.execution.task import Outcome, portable, run_task
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerContext, SpawnContext
     from multiprocessing.process import BaseProcess
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
 GRACE = 5.0
 """Seconds that a task has to end after an interruption, before its process is killed."""
+MOMENT = 0.5
+"""Seconds that workers have to end by themselves, since Ctrl-C has interrupted them too, before they are asked to."""
 STARTS = 3
 """Number of attempts to start a worker process."""
 VISIBLE = "CUDA_VISIBLE_DEVICES"
@@ -110,15 +115,28 @@ class Worker:
 
     def close(self, *, cancel: bool) -> None:
         """End the process, which stops a running task only with `cancel`."""
-        if self.connection:
-            self.connection.close()
+        self.disconnect()
         if self._process is None:  # it was never started, or its start was interrupted
             return
         if cancel:
-            self._process.join(GRACE if self.task else 0.1)
             self._process.kill()
         self._process.join()
         self._process, self.task = None, None
+
+    def is_alive(self) -> bool:
+        """Return whether the process runs."""
+        return self._process is not None and self._process.is_alive()
+
+    def interrupt(self) -> None:
+        """Interrupt the process as Ctrl-C does."""
+        if self._process is not None and self._process.pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGINT)
+
+    def disconnect(self) -> None:
+        """Close the connection to the process, which ends it once it waits for a task."""
+        if self.connection:
+            self.connection.close()
 
     def _started(self) -> Connection[Any, Any]:
         """Return the connection to the process, which is started if it does not run."""
@@ -186,6 +204,28 @@ def serve(connection: Connection[Any, Any], environment: Mapping[str, str], work
             return
         except Exception as error:  # noqa: BLE001 - a result of a plugin's class that can't be pickled
             send((True, Outcome(error=portable(error))))
+
+
+def interrupt(workers: Sequence[Worker]) -> None:
+    """End the processes of `workers` that end within `GRACE` seconds if they are asked to.
+
+    On Ctrl-C the terminal has interrupted them already. Where only the main process was told to end, by SIGTERM, those
+    that still have a task after a moment are interrupted here.
+    """
+    for worker in workers:
+        worker.disconnect()
+    _wait_for_end(workers, MOMENT)
+    for worker in workers:
+        if worker.task and worker.is_alive():
+            worker.interrupt()
+    _wait_for_end([worker for worker in workers if worker.task], GRACE)
+
+
+def _wait_for_end(workers: Sequence[Worker], seconds: float) -> None:
+    """Wait until all processes have ended, but at most `seconds`."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and any(worker.is_alive() for worker in workers):
+        time.sleep(0.01)
 
 
 def visible_device(device: str, visible: str) -> str:

@@ -9,10 +9,15 @@ from srbench.stats.power import FEWEST_SEEDS, POWER
 from srbench.terminal.counted import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from srbench.bench.power.prospects import Prospect
     from srbench.bench.results.claims import ClaimAnswer
+    from srbench.render.places import Shown
+
+
+CLAIMS = {"paper": "Claims of the paper", "srbench": "Questions of srbench"}
+"""Headings of the answered claims, by `Claim.asked_by`."""
 
 
 def statistics_of(answer: ClaimAnswer) -> list[str]:
@@ -69,11 +74,7 @@ def outlook(prospect: Prospect) -> str:
     return f"about {seeds} seeds would show {found} (power {100 * POWER:.0f} %)"
 
 
-CLAIMS = {"paper": "Claims of the paper", "srbench": "Questions of srbench"}
-"""Headings of the answered claims, by `Claim.asked_by`."""
-
-
-def claims(claimed: Iterable[Prospect], asked_by: str = "paper", shown: Callable[[str], str] = visible) -> list[str]:
+def claims(claimed: Iterable[Prospect], asked_by: str = "paper", shown: Shown = visible) -> list[str]:
     """Return one line per claim of the paper, or per question of srbench: whether it holds here, with the statistics.
 
     Args:
@@ -84,7 +85,7 @@ def claims(claimed: Iterable[Prospect], asked_by: str = "paper", shown: Callable
     return [_answered(prospect, shown) for prospect in claimed if prospect.answer.claim.asked_by == asked_by]
 
 
-def _answered(prospect: Prospect, shown: Callable[[str], str]) -> str:
+def _answered(prospect: Prospect, shown: Shown) -> str:
     answer = prospect.answer
     column = answer.claim.column
     where = shown(f"{answer.metric.title or answer.metric.name} {column.dataset} x{column.scale:g}")

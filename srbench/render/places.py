@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from srbench.render.grid import label, labels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Hashable, Iterable
 
     from srbench.bench.results.table_result import Result, TableEntry
 
 Value = TypeVar("Value")
+Shown = Callable[[str], str]
+"""Function that escapes a text for the format that it stands in."""
 
 
 class Places:
@@ -23,7 +26,7 @@ class Places:
         shown: Function that escapes names.
     """
 
-    def __init__(self, result: Result, shown: Callable[[str], str]) -> None:
+    def __init__(self, result: Result, shown: Shown) -> None:
         self._shown = shown
         self._rows = len(result.table.rows)
         self._of_row = Counter(entry.row.label for entry in result.entries)
@@ -46,8 +49,8 @@ class Places:
         Scales are named if they are not all of the table. Rows with other columns than the rest stand apart, as do the
         datasets with other scales or metrics: ``Set14 x3 PSNR; Urban100 PSNR (SRCNN)``.
         """
-        rows = {} if everyone else grouped(entries, lambda entry: entry.row.label)
-        alike = grouped(rows, lambda row: frozenset(entry.column for entry in rows[row]))
+        rows = {} if everyone else _grouped(entries, lambda entry: entry.row.label)
+        alike = _grouped(rows, lambda row: frozenset(entry.column for entry in rows[row]))
         groups = [[entry for row in group for entry in rows[row]] for group in alike.values()]
         return "; ".join(
             f"{self._columns(group)} ({'all rows' if everyone else listed(self._shown(e.row.label) for e in group)})"
@@ -56,15 +59,15 @@ class Places:
 
     def _columns(self, entries: Iterable[TableEntry]) -> str:
         """Return the columns of `entries`: ``Set5, Set14 x2 PSNR, SSIM``; datasets with others follow a semicolon."""
-        datasets = grouped(entries, lambda entry: entry.column.dataset)
-        alike = grouped(datasets, lambda name: frozenset((e.column.scale, e.column.metric) for e in datasets[name]))
+        datasets = _grouped(entries, lambda entry: entry.column.dataset)
+        alike = _grouped(datasets, lambda name: frozenset((e.column.scale, e.column.metric) for e in datasets[name]))
         groups = ([entry for name in names for entry in datasets[name]] for names in alike.values())
         return "; ".join(place for group in groups for place in self._places(group))
 
     def _places(self, entries: list[TableEntry]) -> list[str]:
         """Return the columns of `entries`, whose datasets have the same ones; metrics with other scales stand apart."""
-        metrics = grouped(entries, lambda entry: entry.column.metric)
-        alike = grouped(metrics, lambda metric: frozenset(entry.column.scale for entry in metrics[metric]))
+        metrics = _grouped(entries, lambda entry: entry.column.metric)
+        alike = _grouped(metrics, lambda metric: frozenset(entry.column.scale for entry in metrics[metric]))
         return [self._place(entry for metric in group for entry in metrics[metric]) for group in alike.values()]
 
     def _place(self, entries: Iterable[TableEntry]) -> str:
@@ -79,7 +82,7 @@ class Places:
         return " ".join(filter(None, parts))
 
 
-def grouped(values: Iterable[Value], key: Callable[[Value], Hashable]) -> dict[Any, list[Value]]:
+def _grouped(values: Iterable[Value], key: Callable[[Value], Hashable]) -> dict[Any, list[Value]]:
     """Return `values` by their key, in the order in which the keys come first."""
     groups: dict[Any, list[Value]] = {}
     for value in values:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from srbench.bench.results.row_order import row_orders
 from srbench.bench.results.verdict import Verdict
 from srbench.escape import visible
 from srbench.render.grid import label, labels_of
-from srbench.render.places import Places, distinct, listed
+from srbench.render.places import Places, Shown, distinct, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from srbench.bench.results.table_result import Result, TableEntry
 
-Shown = Callable[[str], str]
-"""Function that escapes a text for the format that it stands in."""
 DEMO_BANNER = "demo data: not comparable with the paper"
 
 

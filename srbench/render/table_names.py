@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,11 +76,12 @@ def spared_name(result: Result, name: str, out: Path) -> tuple[str, int]:
 
 
 def _cells(path: Path) -> list[dict[str, str]]:
-    """Return the lines of an earlier ``cells.csv``; none if it does not exist or is not such a file."""
-    try:
-        return [texts for _, texts in cell_lines(path, needed=(*COLUMNS, "measured"))]
-    except StoreError:
-        return []
+    """Return the lines of an earlier ``cells.csv``; of a damaged one those before the fault, which name its options."""
+    lines: list[dict[str, str]] = []
+    with suppress(StoreError):
+        for _, texts in cell_lines(path, needed=(*COLUMNS, "measured")):
+            lines.append(texts)
+    return lines
 
 
 def _place(line: Mapping[str, object]) -> tuple[str, str, float | None, str]:

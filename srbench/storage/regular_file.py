@@ -21,19 +21,25 @@ _KINDS = (
 )
 
 
-def require_regular_file(path: Path, fault: type[SrbenchError] = DataError) -> None:
+def require_regular_file(path: Path, fault: type[SrbenchError] = DataError, name: str = "") -> None:
     """Check that `path` is a regular file or a link to one.
+
+    Args:
+        path: The path.
+        fault: Type of the error.
+        name: Name of the file for messages; empty: its path.
 
     Raises:
         SrbenchError: of type `fault`, if `path` is missing, can't be looked at, or is something else; the message says
             what it is.
     """
+    name = name or str(path)
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
-        raise fault(f"{path}: No such file or directory") from None
+        raise fault(f"{name}: No such file or directory") from None
     except (OSError, ValueError) as error:  # ValueError: a null byte in the name
-        raise fault(f"{path}: can't be read ({getattr(error, 'strerror', None) or error})") from error
+        raise fault(f"{name}: can't be read ({getattr(error, 'strerror', None) or error})") from error
     if not stat.S_ISREG(mode):
         kind = next((kind for is_kind, kind in _KINDS if is_kind(mode)), "something else")
-        raise fault(f"{path}: {kind}, not a file; name a regular file")
+        raise fault(f"{name}: {kind}, not a file; name a regular file")

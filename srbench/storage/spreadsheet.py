@@ -28,7 +28,7 @@ def read_lines(
         data: Content of the file.
         columns: Columns that the file must have, in any order.
         path: Path of the file, for messages.
-        exact: Whether spaces around fields stay.
+        exact: Whether spaces around the fields below the heading stay.
 
     Raises:
         PluginError: if the text is in another encoding, a column is missing or occurs twice, or a line has more or
@@ -41,7 +41,7 @@ def read_lines(
     header: list[str] = []
     try:
         for row in rows:
-            fields = row if exact else [field.strip() for field in row]
+            fields = row if exact and header else [field.strip() for field in row]
             if not any(map(str.strip, fields)):
                 continue
             where = f"{path}, line {rows.line_num}"

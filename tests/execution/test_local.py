@@ -196,6 +196,7 @@ def test_a_task_that_can_t_be_pickled_fails_alone(tmp_path):
 
 MAIN = """
 import signal, sys
+from srbench.cli.process.termination import raised_on_sigterm
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell starts its programs deaf to Ctrl-C
 sys.path.insert(0, {here!r})
 from pathlib import Path
@@ -207,17 +208,17 @@ from srbench import ExecutorSetup
 from srbench.execution.graph import closing, run_tasks
 from srbench.execution.local import LocalExecutor
 if __name__ == "__main__":
-    with closing(LocalExecutor(ExecutorSetup(2))) as executor:
+    with raised_on_sigterm(), closing(LocalExecutor(ExecutorSetup(2))) as executor:
         run_tasks([Trace(key, Path({folder!r}), seconds=600) for key in "ab"], executor, Observer())
 """
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("signal", ["SIGKILL", pytest.param("SIGINT", marks=pytest.mark.long)])
+@pytest.mark.parametrize("signal", ["SIGKILL", "SIGTERM", pytest.param("SIGINT", marks=pytest.mark.long)])
 def test_nothing_runs_on_after_the_main_process_was_killed(tmp_path, signal):
     """Workers would else hold the locks of trainings, and the next run would wait for them.
 
-    After SIGKILL nothing but its end tells them; of SIGINT, the lesser case, it tells them itself.
+    After SIGKILL nothing but its end tells them; of SIGTERM and SIGINT, the lesser case, it tells them itself.
     """
     import psutil
 

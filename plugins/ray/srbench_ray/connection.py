@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
+import threading
 from typing import Any
 
 from srbench import UsageError
@@ -46,6 +48,7 @@ def connect(address: str = "") -> tuple[Any, bool]:
     local = {"include_dashboard": False} if address == "local" else {}
     if local:
         os.environ.setdefault("RAY_worker_niceness", "0")  # Ray's 15 starves tasks beside any other work
+    handler = signal.getsignal(signal.SIGTERM)
     try:
         ray.init(address, logging_level="ERROR", log_to_driver=False, runtime_env={"env_vars": settings}, **local)
     except (OSError, RuntimeError, ValueError) as error:
@@ -54,6 +57,9 @@ def connect(address: str = "") -> tuple[Any, bool]:
         if "AuthToken" in problem and "RAY_AUTH_MODE" not in os.environ:
             problem = "the cluster asks for a token; set RAY_AUTH_MODE=token, with the token of the cluster"
         raise UsageError(f"--executor ray: {address}: {problem}") from error
+    finally:
+        if threading.current_thread() is threading.main_thread():  # Ray sets a handler of its own there
+            signal.signal(signal.SIGTERM, handler)
     return ray, True
 
 

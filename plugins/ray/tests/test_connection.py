@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import pytest
@@ -44,6 +45,16 @@ def test_an_invalid_address_is_refused(apart, address, monkeypatch):
     monkeypatch.setenv("RAY_ADDRESS", address)
     with pytest.raises(srbench.UsageError, match=rf"RAY_ADDRESS '{address}' is not"):
         connect("")
+
+
+def test_the_answer_to_sigterm_stays_that_of_the_command(apart, monkeypatch):
+    def init(*_arguments, **_options):
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(15))  # as Ray does
+
+    monkeypatch.setattr(apart, "init", init)
+    before = signal.getsignal(signal.SIGTERM)
+    connect("local")
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_a_cluster_of_another_version_is_refused(cluster, connected, monkeypatch):

@@ -24,6 +24,8 @@ SUFFIX = ".cells.csv"
 """Suffix of the files with the cells of a table."""
 COLUMNS = ("row", "dataset", "scale", "metric")
 """Columns of every file with cells: they name the cell."""
+EXACT = frozenset({"row", "dataset", "note"})
+"""Columns whose texts may begin or end with spaces."""
 PARTIAL = ("@partial", "-partial")
 """Ends of the names of tables that lack cells which another file of the folder has."""
 PATTERNS = (f"table-*{SUFFIX}", f"*/table-*{SUFFIX}")
@@ -109,16 +111,18 @@ def cell_lines(path: Path, where: str = "", needed: Sequence[str] = COLUMNS) -> 
         StoreError: if it can't be read or is damaged; the message names the line.
     """
     where = where or str(path)
-    require_regular_file(path, StoreError)
+    require_regular_file(path, StoreError, where)
     try:
         for number, line in read_lines(path.read_bytes(), needed, where, exact=True):
-            yield f"{where}, line {number}", {column: of_csv_field(text) for column, text in line.items()}
+            texts = {name: text if name in EXACT else text.strip() for name, text in line.items()}
+            yield f"{where}, line {number}", {name: of_csv_field(text) for name, text in texts.items()}
     except OSError as error:
         raise StoreError(
             f"{where}: can't be read ({error.strerror}); print the table again with srbench run"
         ) from error
-    except PluginError as error:  # of `read_lines`, since most CSV files are those of plugins
-        raise StoreError(f"{error}; or print the table again with srbench run") from error
+    except PluginError as error:  # of `read_lines`, whose advice is for those who write such files
+        problem = str(error).rpartition("; ")[0]
+        raise StoreError(f"{problem}; print the table again with srbench run") from error
 
 
 def _read(path: Path, parse: Callable[[dict[str, str]], Value | None]) -> dict[tuple[str, Column], Value]:

@@ -159,6 +159,15 @@ def test_other_numbers_have_a_name_of_their_own(srbench, out, options, name):
     assert {line["row"] for line in lines_of(out / "pcarn" / f"{name}.cells.csv")} >= {"FEQE", "PCARN-M (L1)"}
 
 
+def test_a_table_with_a_damaged_line_is_not_replaced_by_other_numbers(srbench, out):
+    file = out / CELLS
+    file.write_bytes(file.read_bytes().rpartition(b",")[0])
+    before = file.read_bytes()
+    outcome = srbench(*TABLE_4, "--rows", "SRCNN,PCARN-M", "--source", "released", "--out", out)
+    assert "table-4@released.md" in outcome.out, outcome.err
+    assert file.read_bytes() == before
+
+
 def test_folders_of_one_name_are_told_apart(srbench, photo, tmp_path):
     names = []
     for parent in ("a", "b"):
