@@ -1,0 +1,60 @@
+"""Real searches, compared over their seeds."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from scipy.stats import ttest_1samp
+
+ROOT = Path(__file__).parents[2]
+with pytest.MonkeyPatch.context() as patch:  # the report is run from the root of a checkout, which is then on the path
+    patch.setattr(sys, "path", [str(ROOT), *sys.path])
+    from benchmarks.gpnas_searches import best_by_seed, report
+
+BEST = {"gp": (28.07, 28.05, 28.06, 28.09), "random": (28.03, 28.02, 28.05, 28.04), "ei": (28.08, 28.03, 28.07, 28.08)}
+
+
+def leave(folder, seeds):
+    """Reports of searches; a search has other architectures too, and one that diverged."""
+    for strategy, values in BEST.items():
+        for seed, value in enumerate(values[:seeds]):
+            rows = f"1,a,27.5,,,1,1,False,\n2,b,{value},,,1,1,True,\n3,c,,,,1,1,False,diverged\n"
+            file = folder / f"search-drn-{strategy}-quick-seed{seed}.csv"
+            file.write_text(f"rank,architecture,psnr,predicted,deviation,params,mult_adds,pareto,remark\n{rows}")
+    (folder / "search-drn-gp-quick-seed9.csv").write_text("rank,architecture,psnr\n1,a,30\n")
+
+
+def test_the_best_of_each_search_is_tested_over_the_seeds_that_all_have(tmp_path):
+    leave(tmp_path, 4)
+    best = best_by_seed(tmp_path, "drn", "quick")
+    assert best == {strategy: dict(enumerate(values)) for strategy, values in BEST.items()}
+    text = report(best, "drn", "quick")
+    assert "| GP-NAS | 28.070 | 28.050 | 28.060 | 28.090 | 28.067 |" in text
+    shown = re.findall(r"minus (\w+).*?: (\S+) dB \[(\S+), (\S+)\], p = (\S+): (\w+)", text)
+    tests = [ttest_1samp([a - b for a, b in zip(BEST["gp"], BEST[name], strict=True)], 0) for name in ("random", "ei")]
+    corrected = (2 * tests[0].pvalue, tests[1].pvalue)  # the smaller one first
+    assert tests[0].pvalue < tests[1].pvalue
+    for (_, difference, low, high, p, _), test, expected in zip(shown, tests, corrected, strict=True):
+        limits = test.confidence_interval()
+        assert float(difference) == pytest.approx(test._estimate, abs=5e-4)
+        assert (float(low), float(high)) == pytest.approx((limits.low, limits.high), abs=5e-4)
+        assert float(p) == pytest.approx(expected, rel=0.05)
+    assert [row[-1] for row in shown] == ["better" if corrected[0] < 0.05 else "undecided", "undecided"]
+
+
+def test_two_seeds_are_not_tested(tmp_path):
+    leave(tmp_path, 2)
+    assert "Not tested: 2 of the 3 seeds" in report(best_by_seed(tmp_path, "drn", "quick"), "drn", "quick")
+
+
+def test_without_a_common_seed_there_is_no_page(tmp_path):
+    with pytest.raises(SystemExit, match="no seed of space rcan at quick that gp, random, ei all have searched"):
+        best_by_seed(tmp_path, "rcan", "quick")
+
+
+def test_the_committed_searches_are_read():
+    best = best_by_seed(ROOT / "results" / "gpnas-ensemble", "drn", "quick")
+    assert best["gp"][0] == pytest.approx(28.074, abs=5e-4)
