@@ -40,7 +40,11 @@ class Trace:
         began = time.monotonic()
         times = len(list(self.folder.glob(f"{self.key}.*")))
         (self.folder / f"{self.key}.{times}").touch()
-        time.sleep(self.seconds)
+        try:
+            time.sleep(self.seconds)
+        except KeyboardInterrupt:
+            (self.folder / f"interrupted-{self.key}").touch()
+            raise
         while self.meets and not list(self.folder.glob(f"{self.meets}.*")):
             if time.monotonic() - began > 60:
                 raise TimeoutError(f"{self.meets} did not run at the same time as {self.key}")

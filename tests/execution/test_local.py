@@ -235,6 +235,8 @@ def test_nothing_runs_on_after_the_main_process_was_killed(tmp_path, signal):
     _, alive = psutil.wait_procs(workers, timeout=20)
     assert len(workers) >= 2
     assert not alive
+    interrupted = {path.name for path in tmp_path.glob("interrupted-*")}
+    assert interrupted == (set() if signal == "SIGKILL" else {"interrupted-a", "interrupted-b"})
 
 
 def test_errors_survive_the_way_between_processes():
